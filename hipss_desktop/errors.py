@@ -1,0 +1,26 @@
+"""What can go wrong, told apart by who can mend it.
+
+    HipssError
+    ├── UserError        the person can mend it; the sentence says how, and nothing is lost
+    ├── Unavailable      the environment failed: disk full, network away, store held by another process
+    └── Tampered         a digest, signature, chain or anchor does not hold: stop, keep the evidence, report
+
+Anything else that is raised is a bug of ours. A message never holds a name, a number or free text out of a record:
+messages reach logs and terminals. Must not import anything of ours.
+"""
+
+
+class HipssError(Exception):
+    """The root of all errors that the program expects; ``str(error)`` is a sentence fit to be shown."""
+
+
+class UserError(HipssError):
+    """Something a person gave cannot be used; the sentence says how to mend it."""
+
+
+class Unavailable(HipssError):
+    """The environment failed (disk, network, lock); trying again later may work and nothing is lost."""
+
+
+class Tampered(HipssError):
+    """Something signed or chained does not verify; it is kept as evidence and never acted on."""
