@@ -1,0 +1,85 @@
+"""What differs between two readings of a record: the units an author changed, and the words a reader is shown.
+
+Must not know where either reading came from.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from hipss_desktop.records.describe import Field, Fields, Kind, empty
+from hipss_desktop.records.fold import ABSENT, unit_value
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One unit that was changed, in the words of its label: ``was`` and ``now`` are '' where there was nothing."""
+
+    unit: str
+    label: str
+    was: str
+    now: str
+
+
+def changed_units(kind: Kind, before: Fields, after: Fields) -> list[str]:
+    """The units that differ, with all members of a group when one of them does; sorted."""
+    units: set[str] = set()
+    for name in {*before, *after}:
+        described = kind.by_name.get(name)
+        if described is not None and described.shape == "rows":
+            units |= _changed_rows(name, before, after)
+        elif _value(before, name) != _value(after, name):
+            units |= set(kind.group_of(name))
+    return sorted(units)
+
+
+def _value(fields: Fields, name: str) -> Any:
+    value = fields.get(name)
+    return None if empty(value) else value
+
+
+def _changed_rows(name: str, before: Fields, after: Fields) -> set[str]:
+    rows = [*_rows(before, name), *_rows(after, name)]
+    units = {f"{name}/{row['id']}" for row in rows}
+    return {unit for unit in units if unit_value(before, unit) != unit_value(after, unit)}
+
+
+def _rows(fields: Fields, name: str) -> list[Mapping[str, Any]]:
+    rows = fields.get(name)
+    return [row for row in rows if isinstance(row, Mapping) and row.get("id")] if isinstance(rows, list) else []
+
+
+def unit_label(kind: Kind | None, unit: str) -> str:
+    """What a unit is called: its field's label; an unknown field's own name."""
+    described = _described(kind, unit)
+    return described.label if described else unit.partition("/")[0].replace("_", " ").capitalize()
+
+
+def unit_words(kind: Kind | None, unit: str, value: Any) -> str:
+    """A unit's value as a person reads it."""
+    if value == ABSENT or value is None:
+        return ""
+    described = _described(kind, unit)
+    if described is None:
+        return str(value)
+    return described.row_words(value) if "/" in unit else described.words(value)
+
+
+def _described(kind: Kind | None, unit: str) -> Field | None:
+    return kind.by_name.get(unit.partition("/")[0]) if kind else None
+
+
+def differences(kind: Kind | None, units: list[str], before: Fields, after: Fields) -> list[Difference]:
+    """The named units, was and now, in field order, without those that read the same."""
+    found = [
+        Difference(
+            unit,
+            unit_label(kind, unit),
+            unit_words(kind, unit, unit_value(before, unit)),
+            unit_words(kind, unit, unit_value(after, unit)),
+        )
+        for unit in units
+    ]
+    order = {each.name: place for place, each in enumerate(kind.fields)} if kind else {}
+    found.sort(key=lambda each: (order.get(each.unit.partition("/")[0], len(order)), each.unit))
+    return [each for each in found if each.was != each.now]

@@ -1,0 +1,51 @@
+"""Code lists: what a coded field may be chosen from, read from ``resources/codes``.
+
+A code that is not in its list (a retired one, or a newer laptop's) is kept and shown as it stands. Must not write.
+"""
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+
+@dataclass(frozen=True)
+class Code:
+    """One code, its label, and whatever else its list says of it (``hint``, ``tone``, ``family`` and so on)."""
+
+    code: str
+    label: str
+    more: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class CodeList:
+    """A code list in its order."""
+
+    name: str
+    codes: tuple[Code, ...]
+
+    def label(self, code: str) -> str:
+        """The label of a code; the code itself when the list does not know it."""
+        return next((each.label for each in self.codes if each.code == code), code)
+
+    def get(self, code: str) -> Code | None:
+        """The entry of a code, or None."""
+        return next((each for each in self.codes if each.code == code), None)
+
+    def read(self, text: str) -> str | None:
+        """The code that typed or imported text names, by code or by label in any case; None when it names none."""
+        wanted = text.strip().casefold()
+        for each in self.codes:
+            if wanted in (each.code.casefold(), each.label.casefold()):
+                return each.code
+        return None
+
+
+@cache
+def code_list(name: str) -> CodeList:
+    """The list ``resources/codes/<name>.csv``; raises FileNotFoundError when there is none."""
+    text = files("resources").joinpath("codes", f"{name}.csv").read_text(encoding="utf-8")
+    rows = csv.DictReader(text.splitlines())
+    return CodeList(name, tuple(Code(row.pop("code"), row.pop("label"), row) for row in rows))

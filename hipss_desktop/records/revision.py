@@ -1,0 +1,151 @@
+"""A revision: who did what to which record, signed, and the bytes that were signed.
+
+A revision is an envelope and a body. The envelope is the payload of a JWS in compact form (RFC 7515) signed with the
+seat's Ed25519 key (``alg`` "Ed25519", RFC 9864; ``typ`` "hipss-revision"); it holds no free text, only the SHA-256 of a
+random salt and the body. A revision is named by the SHA-256 of the JWS signing input. The exact bytes are kept, so an
+unknown field survives an old laptop. Must not decide anything: ``fold`` reads, ``services`` write.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import msgspec
+from joserfc import jws
+from joserfc.errors import JoseError
+from joserfc.jwk import OKPKey
+from joserfc.util import urlsafe_b64decode
+
+from hipss_desktop.errors import Tampered
+
+Action = Literal["finish", "amend", "countersign", "withdraw", "order"]
+ALGORITHM = "Ed25519"
+TYPE = "hipss-revision"
+SALT_BYTES = 32
+LARGEST_BODY = 256 * 1024
+"""Bytes. What the wire carries in one body; finish refuses more."""
+
+
+class Envelope(msgspec.Struct, frozen=True):
+    """What was done, by whom, when, and in which place of the seat's chain.
+
+    Attributes:
+        record: the record's identifier (UUIDv7).
+        kind, schema: the kind's name and the schema version the body was written with.
+        parents: digests of the record's heads that the author saw, in sorted order; none for the first revision.
+        author: the person's identifier; ``device``: the laptop's; ``seat``: that person's store on that laptop.
+        number: 1, 2, 3 … within the seat.
+        previous: digest of the seat's previous revision; for number 1, of the last one of the seat it goes on from.
+        clock: what the laptop's clock said, ISO 8601 with offset, milliseconds.
+        action: what was done.
+        body: SHA-256 of salt and body, hexadecimal.
+    """
+
+    record: str
+    kind: str
+    schema: int
+    parents: list[str]
+    author: str
+    device: str
+    seat: str
+    number: int
+    previous: str | None
+    clock: str
+    action: Action
+    body: str
+
+
+class Body(msgspec.Struct, frozen=True):
+    """What a revision says: the fields as the author left them, which of them were changed, and why.
+
+    ``changed`` names units: a field ("advice") or one row of a list field ("follow_ups/<row id>").
+    """
+
+    fields: dict[str, Any]
+    changed: list[str]
+    why: str = ""
+
+
+class Revision(msgspec.Struct, frozen=True):
+    """One revision as it is kept and as it travels; ``body`` and ``salt`` are None where they are not held."""
+
+    digest: str
+    jws: str
+    envelope: Envelope
+    salt: bytes | None
+    body: bytes | None
+
+    def content(self) -> Body | None:
+        """The body read leniently, or None where it is not held; raises Tampered when it is no body at all."""
+        if self.body is None:
+            return None
+        try:
+            return msgspec.json.decode(self.body, type=Body)
+        except msgspec.DecodeError as wrong:
+            raise Tampered("A record's text cannot be read as it was signed.") from wrong
+
+
+def body_bytes(fields: Mapping[str, Any], changed: list[str], why: str = "") -> bytes:
+    """The bytes of a body: JSON, keys sorted, UTF-8."""
+    return msgspec.json.encode({"fields": fields, "changed": changed, "why": why}, order="deterministic")
+
+
+def new_salt() -> bytes:
+    """A fresh salt; without it a short body could be guessed from the envelope's digest."""
+    return secrets.token_bytes(SALT_BYTES)
+
+
+def body_digest(salt: bytes, body: bytes) -> str:
+    """What an envelope holds of its body."""
+    return hashlib.sha256(salt + body).hexdigest()
+
+
+def signed(envelope: Envelope, key: OKPKey, salt: bytes, body: bytes) -> Revision:
+    """Sign an envelope with the seat's key."""
+    header = {"alg": ALGORITHM, "kid": envelope.seat, "typ": TYPE}
+    compact = jws.serialize_compact(header, msgspec.json.encode(envelope), key, algorithms=[ALGORITHM])
+    return Revision(digest_of(compact), compact, envelope, salt, body)
+
+
+def digest_of(compact: str) -> str:
+    """A revision's name: the SHA-256 of its JWS signing input, hexadecimal."""
+    return hashlib.sha256(compact.rpartition(".")[0].encode("ascii")).hexdigest()
+
+
+def opened(compact: str, salt: bytes | None, body: bytes | None) -> Revision:
+    """Read a revision that came from elsewhere, without looking at its signature.
+
+    Raises:
+        Tampered: it is no such JWS, or salt and body are not the ones the envelope names.
+    """
+    try:
+        head, payload, _ = compact.encode("ascii").split(b".")
+        header = msgspec.json.decode(urlsafe_b64decode(head), type=dict[str, Any])
+        envelope = msgspec.json.decode(urlsafe_b64decode(payload), type=Envelope)
+    except (ValueError, msgspec.DecodeError) as wrong:
+        raise Tampered("A revision cannot be read.") from wrong
+    if header != {"alg": ALGORITHM, "kid": envelope.seat, "typ": TYPE}:
+        raise Tampered("A revision's header is not ours.")
+    if (salt is None) != (body is None):
+        raise Tampered("A revision came with half of its body.")
+    if salt is not None and body is not None and body_digest(salt, body) != envelope.body:
+        raise Tampered("A record's text is not the one that was signed.")
+    return Revision(digest_of(compact), compact, envelope, salt, body)
+
+
+def verify(revision: Revision, key: OKPKey) -> None:
+    """Check the signature over the exact bytes with the key the seat's certificate names; raises Tampered."""
+    try:
+        jws.deserialize_compact(revision.jws, key, algorithms=[ALGORITHM])
+    except (JoseError, ValueError) as wrong:
+        raise Tampered("A revision's signature does not verify.") from wrong
+
+
+def follows(revision: Revision, number: int, digest: str | None) -> bool:
+    """Whether the revision is the next link after the link ``number`` with ``digest`` of its seat's chain.
+
+    The first link of a seat that goes on from a former seat names that one's last digest, so it may name any.
+    """
+    link = revision.envelope
+    return link.number == number + 1 and (number == 0 or link.previous == digest)

@@ -1,0 +1,219 @@
+"""Instants, days and nights, in one place.
+
+An instant is kept as text, ISO 8601 with the offset it was made at in the United Kingdom ("2017-03-14T02:14:00+00:00"),
+so both the UTC moment and what the clock on the wall said survive. Everything that turns such text into words, or words
+into such text, is here. Must not read the clock itself: a caller hands in a ``Clock``.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from hipss_desktop.errors import UserError
+
+Clock = Callable[[], datetime]
+Zone = Literal["GMT", "BST"]
+
+UNITED_KINGDOM = ZoneInfo("Europe/London")
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+NIGHT_ENDS = time(9, 0)
+"""A contact before nine in the morning belongs to the night that began the day before (handover is by 09:00)."""
+
+
+def system_clock() -> datetime:
+    """The present moment in UTC."""
+    return datetime.now(UTC)
+
+
+def local(moment: datetime) -> datetime:
+    """The same moment as the clock on a wall in the United Kingdom shows it."""
+    return moment.astimezone(UNITED_KINGDOM)
+
+
+def stamp(moment: datetime, *, precise: bool = False) -> str:
+    """The moment as kept text: local time with its offset, to the second (or millisecond when ``precise``)."""
+    return local(moment).isoformat(timespec="milliseconds" if precise else "seconds")
+
+
+def instant(text: str) -> datetime:
+    """The moment that kept text names.
+
+    Raises:
+        ValueError: the text is no ISO 8601 instant or carries no offset.
+    """
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError("an instant needs its offset")
+    return moment
+
+
+def epoch_ms(text: str) -> int:
+    """Milliseconds since 1970 in UTC, what sorting is done by; 0 where the text is no instant or day."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return 0
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UNITED_KINGDOM)
+    return int(moment.timestamp() * 1000)
+
+
+def day(text: str) -> date:
+    """The day that kept text ("2017-03-14") names; raises ValueError when it names none."""
+    return date.fromisoformat(text)
+
+
+def zone(moment: datetime) -> Zone:
+    """GMT or BST, whichever the moment was in."""
+    return "BST" if local(moment).utcoffset() else "GMT"
+
+
+def clock_time(moment: datetime, *, seconds: bool = False) -> str:
+    """24-hour local time, "02:14" or "02:14:41"."""
+    return local(moment).strftime("%H:%M:%S" if seconds else "%H:%M")
+
+
+def long_day(when: date) -> str:
+    """The day in full, "14 March 2017"."""
+    return f"{when.day} {MONTHS[when.month - 1]} {when.year}"
+
+
+def full_day(when: date) -> str:
+    """The day in full with its weekday, "Tuesday 14 March 2017"."""
+    return f"{WEEKDAYS[when.weekday()]} {long_day(when)}"
+
+
+def short_day(when: date) -> str:
+    """The day for tight rows, "14 March"."""
+    return f"{when.day} {MONTHS[when.month - 1]}"
+
+
+def local_day(moment: datetime) -> date:
+    """The local calendar day of a moment."""
+    return local(moment).date()
+
+
+def near_clock_change(moment: datetime) -> bool:
+    """Whether the clocks change within a week of the moment, when a time needs its zone beside it."""
+    week = timedelta(days=7)
+    return zone(moment - week) != zone(moment + week)
+
+
+def with_zone(moment: datetime) -> str:
+    """A time with its zone, "02:14 GMT", as on records and clocks."""
+    return f"{clock_time(moment)} {zone(moment)}"
+
+
+def since(moment: datetime, now: datetime) -> str:
+    """A time in as few words as tell it from others: "23:32", "Fri 19:05", "12 March" or "14 November 2016"."""
+    days = (local_day(now) - local_day(moment)).days
+    if days == 0 or (days == 1 and now - moment < timedelta(hours=18)):
+        return clock_time(moment)
+    if 0 < days < 7:
+        return f"{WEEKDAYS[local(moment).weekday()][:3]} {clock_time(moment)}"
+    if local_day(now).year == local_day(moment).year:
+        return short_day(local_day(moment))
+    return long_day(local_day(moment))
+
+
+def duration(span: timedelta) -> str:
+    """A span in hours and minutes, "6 h 16 min", "14 min"."""
+    minutes = max(0, int(span.total_seconds() // 60))
+    hours, rest = divmod(minutes, 60)
+    if hours >= 48:
+        return f"{hours // 24} days"
+    if hours:
+        return f"{hours} h {rest} min" if rest else f"{hours} h"
+    return f"{rest} min"
+
+
+def night_of(moment: datetime) -> tuple[date, date] | None:
+    """The evening and the morning of the night that a moment belongs to, or None by day.
+
+    A night runs from 17:30 to 09:00, the hours of the on-call line outside the office.
+    """
+    at = local(moment)
+    if at.time() < NIGHT_ENDS:
+        return at.date() - timedelta(days=1), at.date()
+    if at.time() >= time(17, 30):
+        return at.date(), at.date() + timedelta(days=1)
+    return None
+
+
+def night_words(moment: datetime) -> str:
+    """The night in words, "night of 14 to 15 March" or "night of 31 March to 1 April"; the day itself by day."""
+    night = night_of(moment)
+    if night is None:
+        return full_day(local_day(moment))
+    evening, morning = night
+    if evening.month == morning.month:
+        return f"night of {evening.day} to {short_day(morning)}"
+    return f"night of {short_day(evening)} to {short_day(morning)}"
+
+
+def at_local(when: date, at: time, which: Zone | None = None) -> datetime:
+    """The moment at which the clock on the wall showed ``at`` on ``when``.
+
+    Args:
+        when: the local day.
+        at: the local time, to the minute or second.
+        which: which of the two, in the hour that came twice when the clocks went back.
+
+    Raises:
+        UserError: the time did not happen that day, or came twice and ``which`` was not said.
+    """
+    early = datetime.combine(when, at, UNITED_KINGDOM)
+    late = early.replace(fold=1)
+    words = at.strftime("%H:%M")
+    if early.utcoffset() == late.utcoffset():
+        return early
+    if (early.utcoffset() or timedelta()) < (late.utcoffset() or timedelta()):
+        raise UserError(f"{words} did not happen on {long_day(when)}. The clocks went forward.")
+    if which is None:
+        raise UserError(f"The clocks went back, so {words} came twice. Choose one.")
+    return early if which == "BST" else late
+
+
+def typed_time(text: str) -> time:
+    """A typed time of day: "02:05", "2:05", "0205", "2.05".
+
+    Raises:
+        UserError: it cannot be read as a time.
+    """
+    plain = text.strip().replace(".", ":")
+    if plain.isdigit() and len(plain) in (3, 4):
+        plain = f"{plain[:-2]}:{plain[-2:]}"
+    hour, colon, minute = plain.partition(":")
+    if colon and hour.isdigit() and minute.isdigit() and len(minute) == 2 and int(hour) < 24 and int(minute) < 60:
+        return time(int(hour), int(minute))
+    raise UserError("Enter a time like 02:05")
+
+
+def typed_day(text: str) -> date:
+    """A typed day: "14/03/2017", "14 March 2017", "14 Mar 2017" or "2017-03-14".
+
+    Raises:
+        UserError: it cannot be read as a day.
+    """
+    plain = text.strip()
+    for form in ("%d/%m/%Y", "%d %B %Y", "%d %b %Y", "%Y-%m-%d"):
+        try:
+            return datetime.strptime(plain, form).date()  # noqa: DTZ007  a calendar day has no zone
+        except ValueError:
+            continue
+    raise UserError("Enter a date like 14/03/2017")

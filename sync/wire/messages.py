@@ -1,0 +1,211 @@
+"""The one definition of what travels between a laptop and the council; both ends import it and nothing else of the other.
+
+All times are ISO 8601 with offset. Every statement the council makes is a JWS under its pinned Ed25519 key, so a proxy
+that inspects TLS can forge nothing. Must not know Qt, SQL or HTTP.
+"""
+
+from typing import Any, Literal
+
+import msgspec
+from joserfc.util import urlsafe_b64decode, urlsafe_b64encode
+
+from hipss_desktop.records.revision import LARGEST_BODY, Revision, opened
+
+PROTOCOL = 1
+"""Sent by both sides; a council answers 426 to one it does not speak, and the laptop goes on working offline."""
+
+LARGEST_BATCH = 500
+"""Revisions in one push or pull."""
+
+LARGEST_REQUEST = 4 * 1024 * 1024
+"""Bytes in one request; a batch is cut where it would grow past this. Holds at least one revision of the largest body."""
+
+TOKEN_PATH = "/v1/token"
+LOOK_PATH = "/v1/enrol/look"
+ENROL_PATH = "/v1/enrol"
+HAVE_PATH = "/v1/have"
+PUSH_PATH = "/v1/push"
+PULL_PATH = "/v1/pull"
+
+RECEIPT_TYPE = "hipss-receipt"
+LETTER_TYPE = "hipss-council-letter"
+ASSERTION_TYPE = "client-authentication+jwt"
+ACCESS_TYPE = "at+jwt"
+
+Outcome = Literal["stored", "known", "held"]
+
+
+class Link(msgspec.Struct, frozen=True):
+    """The last link that somebody holds of a seat's chain."""
+
+    number: int
+    digest: str
+
+
+Have = dict[str, Link]
+"""Seat to last link held."""
+
+
+class Travelling(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A revision on the wire: the JWS as signed; the body's exact text and its salt (base64url), or neither.
+
+    Without body: erased, held back by the council, or not for this reader's role. The chain still verifies.
+    """
+
+    jws: str
+    body: str | None = None
+    salt: str | None = None
+
+
+class Look(msgspec.Struct, frozen=True):
+    """Step one of enrolment: show the code, use nothing up. ``code`` is the secret half only, normalised."""
+
+    code: str
+
+
+class Letter(msgspec.Struct, frozen=True):
+    """What the council says of itself to a laptop that shows a good code (payload of a JWS, ``typ`` LETTER_TYPE).
+
+    ``key`` is the public signing key (Ed25519 ``x``, base64url); the laptop checks it against the fingerprint in the code.
+    ``person`` is the identifier that the invitation is for, "" when the laptop may bring its own.
+    """
+
+    council: str
+    key: str
+    seat: str
+    person: str
+    name: str
+    role: str
+    expires: str
+
+
+class Signed(msgspec.Struct, frozen=True):
+    """A council statement: one compact JWS."""
+
+    jws: str
+
+
+class Enrol(msgspec.Struct, frozen=True):
+    """Step two, once the vault exists: certify this seat. The same request again gives the same certificate.
+
+    ``key`` and ``wire_key`` are Ed25519 ``x`` values, base64url; ``proof`` is a JWS by the signing key over the code's
+    SHA-256 (hexadecimal), so nobody enrols a key that is not theirs. ``deposit`` is the recovery key kept by the council.
+    """
+
+    code: str
+    seat: str
+    person: str
+    device: str
+    laptop: str
+    key: str
+    wire_key: str
+    proof: str
+    deposit: str = ""
+    continues: str = ""
+
+
+class Enrolled(msgspec.Struct, frozen=True):
+    """The seat's certificate, as the revision in the council's chain that it is."""
+
+    certificate: Travelling
+
+
+class Token(msgspec.Struct, frozen=True):
+    """An access token (RFC 6749 section 5.1); ``expires_in`` in seconds."""
+
+    access_token: str
+    expires_in: int
+    token_type: Literal["Bearer"] = "Bearer"
+
+
+class HaveAnswer(msgspec.Struct, frozen=True):
+    """What the council holds of every seat's chain, and what it holds back of the asking seat's (digest to reason)."""
+
+    have: Have
+    held: dict[str, str] = {}
+    protocol: int = PROTOCOL
+
+
+class Push(msgspec.Struct, frozen=True):
+    """Revisions of one seat, in chain order, the first being number ``have`` + 1 of what the council holds."""
+
+    seat: str
+    revisions: list[Travelling]
+
+
+class Receipt(msgspec.Struct, frozen=True):
+    """What the council has of a seat (payload of a JWS, ``typ`` RECEIPT_TYPE): all up to ``number``, at ``digest``.
+
+    ``digests`` names those of this batch, in order. ``at`` is the council's clock.
+    """
+
+    seat: str
+    number: int
+    digest: str
+    digests: list[str]
+    at: str
+
+
+class Fate(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What became of one revision: stored now, known already, or held back with the reason in plain words."""
+
+    digest: str
+    outcome: Outcome
+    why: str = ""
+
+
+class PushAnswer(msgspec.Struct, frozen=True):
+    """Every revision of the batch by name, and one signed receipt for the batch."""
+
+    fates: list[Fate]
+    receipt: str
+
+
+class Pull(msgspec.Struct, frozen=True):
+    """What the laptop has; the council sends what it lacks, its own chain first. ``bodies``: digests it lacks the body of."""
+
+    have: Have
+    bodies: list[str] = []
+    most: int = LARGEST_BATCH
+
+
+class PullAnswer(msgspec.Struct, frozen=True):
+    """Revisions in chain order, seat by seat; bodies asked for; how many more there are after these."""
+
+    revisions: list[Travelling]
+    bodies: dict[str, Travelling] = {}
+    more: int = 0
+
+
+class Refusal(msgspec.Struct, frozen=True):
+    """A 4xx answer. ``code`` is for programs, ``detail`` is a sentence for people, ``have`` the council's last link.
+
+    Codes: bad_request, too_large, too_fast, unknown_code, wrong_person, unauthorised, revoked, clock, protocol, gap,
+    forked, not_authentic, unknown_seat.
+    """
+
+    code: str
+    detail: str
+    have: Link | None = None
+    more: dict[str, Any] = {}
+
+
+def travelling(revision: Revision, *, with_body: bool = True) -> Travelling:
+    """A revision made ready for the wire."""
+    if not with_body or revision.body is None or revision.salt is None:
+        return Travelling(revision.jws)
+    return Travelling(revision.jws, revision.body.decode("utf-8"), urlsafe_b64encode(revision.salt).decode("ascii"))
+
+
+def arrived(each: Travelling) -> Revision:
+    """Read a revision off the wire, its digest recomputed and its body checked against the envelope.
+
+    Raises:
+        Tampered: it is not what was signed, or it is larger than the wire carries.
+    """
+    body = None if each.body is None else each.body.encode("utf-8")
+    if body is not None and len(body) > LARGEST_BODY:
+        from hipss_desktop.errors import Tampered
+
+        raise Tampered("A record's text is larger than the wire carries.")
+    return opened(each.jws, None if each.salt is None else urlsafe_b64decode(each.salt.encode("ascii")), body)

@@ -1,0 +1,196 @@
+"""The laws of reading a record from its revisions."""
+
+from typing import Annotated, Any
+
+import msgspec
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from joserfc.jwk import OKPKey
+
+from hipss_desktop.records.changes import changed_units, differences
+from hipss_desktop.records.describe import Kind, Upgrade, says
+from hipss_desktop.records.fold import State, fold
+from hipss_desktop.records.revision import (
+    Action,
+    Envelope,
+    Revision,
+    body_bytes,
+    body_digest,
+    new_salt,
+    signed,
+)
+
+KEY = OKPKey.generate_key("Ed25519")
+
+
+class Row(msgspec.Struct):
+    id: str
+    what: Annotated[str, says("What")] = ""
+
+
+class Described(msgspec.Struct):
+    risk: Annotated[str, says("Risk now", group="risk")] = ""
+    risk_why: Annotated[str, says("Why", group="risk")] = ""
+    advice: Annotated[str, says("What did you advise?")] = ""
+    outcome: Annotated[str, says("Outcome")] = ""
+    rows: Annotated[list[Row], says("Follow-ups")] = []
+
+
+ROLES = frozenset[Any]({"on_call"})
+KIND = Kind(
+    "thing",
+    "Thing",
+    "Things",
+    Described,
+    lambda fields: "",
+    ROLES,
+    ROLES,
+    version=2,
+    upgrades={1: Upgrade(renamed={"guidance": "advice"}, mended={"advice": str.strip})},
+)
+
+
+def revision(
+    fields: dict[str, Any],
+    changed: list[str],
+    parents: list[Revision],
+    number: int,
+    *,
+    action: Action = "amend",
+    schema: int = 2,
+    seat: str = "a",
+) -> Revision:
+    salt, body = new_salt(), body_bytes(fields, changed)
+    parent_digests = sorted(each.digest for each in parents)
+    envelope = Envelope(
+        "r", "thing", schema, parent_digests, "p", "d", seat, number, None, "2017-03-14T02:14:00.000+00:00", action,
+        body_digest(salt, body),
+    )  # fmt: skip
+    return signed(envelope, KEY, salt, body)
+
+
+def first(fields: dict[str, Any]) -> Revision:
+    return revision(fields, changed_units(KIND, {}, fields), [], 1, action="finish")
+
+
+def seen(state: State) -> tuple[Any, ...]:
+    return (
+        state.fields, state.conflicts, state.heads, state.withdrawn, state.disputed, state.countersigned,
+        state.incomplete,
+    )  # fmt: skip
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> list[Revision]:
+    made = [first({"advice": "keep calm", "outcome": "open", "rows": [{"id": "1", "what": "ring back"}]})]
+    for number in range(2, draw(st.integers(2, 8))):
+        parents = draw(st.lists(st.sampled_from(made), min_size=1, max_size=3, unique_by=lambda each: each.digest))
+        action: Action = draw(st.sampled_from(["amend", "amend", "amend", "withdraw", "countersign"]))
+        values = {
+            "advice": draw(st.sampled_from(["keep calm", "ring 111"])),
+            "outcome": draw(st.sampled_from(["open", "closed"])),
+            "rows": [
+                {"id": each, "what": draw(st.sampled_from(["x", "y"]))}
+                for each in draw(st.sets(st.sampled_from("123")))
+            ],
+        }
+        units = draw(st.lists(st.sampled_from(["advice", "outcome", "rows/1", "rows/2", "rows/3"]), unique=True))
+        if draw(st.booleans()):
+            values["guidance"] = f" {values.pop('advice')} "
+            units = ["guidance" if unit == "advice" else unit for unit in units]
+            made.append(revision(values, units, parents, number, action=action, schema=1))
+        else:
+            made.append(revision(values, units, parents, number, action=action))
+    erased = draw(st.sets(st.integers(0, len(made) - 1), max_size=2))
+    return [
+        msgspec.structs.replace(each, body=None, salt=None) if place in erased else each
+        for place, each in enumerate(made)
+    ]
+
+
+@settings(max_examples=150, deadline=None)
+@given(histories(), st.randoms(use_true_random=False))
+def test_any_order_partition_and_repetition_gives_the_same_state(history: list[Revision], random: Any) -> None:
+    whole = seen(fold(history, KIND))
+    shuffled = list(history)
+    random.shuffle(shuffled)
+    cut = random.randint(0, len(shuffled))
+    assert seen(fold(shuffled[cut:] + shuffled + shuffled[:cut], KIND)) == whole
+
+
+def test_edits_of_different_fields_are_simply_both_there() -> None:
+    start = first({"advice": "keep calm", "outcome": "open"})
+    ours = revision({"advice": "ring 111", "outcome": "open"}, ["advice"], [start], 2)
+    theirs = revision({"advice": "keep calm", "outcome": "closed"}, ["outcome"], [start], 1, seat="b")
+    state = fold([start, ours, theirs], KIND)
+    assert dict(state.fields) == {"advice": "ring 111", "outcome": "closed"}
+    assert not state.needs_decision
+    assert set(state.heads) == {ours.digest, theirs.digest}
+
+
+def test_edits_of_the_same_field_wait_and_the_next_amendment_decides() -> None:
+    start = first({"advice": "keep calm"})
+    ours = revision({"advice": "ring 111"}, ["advice"], [start], 2)
+    theirs = revision({"advice": "ring 101"}, ["advice"], [start], 1, seat="b")
+    state = fold([theirs, ours, start], KIND)
+    assert {side.value for side in state.conflicts["advice"]} == {"ring 111", "ring 101"}
+    decision = revision({"advice": "both"}, ["advice"], [ours, theirs], 3)
+    decided = fold([decision, theirs, ours, start], KIND)
+    assert decided.fields["advice"] == "both"
+    assert not decided.needs_decision
+
+
+def test_the_same_words_written_twice_are_no_conflict() -> None:
+    start = first({"advice": "keep calm"})
+    both = [revision({"advice": "ring 111"}, ["advice"], [start], 2, seat=seat) for seat in "ab"]
+    assert not fold([start, *both], KIND).needs_decision
+
+
+def test_rows_added_on_two_laptops_are_both_there_and_one_row_changed_twice_waits() -> None:
+    start = first({"rows": [{"id": "1", "what": "ring back"}]})
+    ours = revision({"rows": [{"id": "1", "what": "A"}, {"id": "2", "what": "new"}]}, ["rows/1", "rows/2"], [start], 2)
+    theirs = revision(
+        {"rows": [{"id": "1", "what": "B"}, {"id": "3", "what": "also"}]}, ["rows/1", "rows/3"], [start], 1
+    )
+    state = fold([start, ours, theirs], KIND)
+    assert [row["id"] for row in state.fields["rows"]] == ["1", "2", "3"]
+    assert set(state.conflicts) == {"rows/1"}
+
+
+def test_withdraw_against_amend_waits_for_a_person() -> None:
+    start = first({"advice": "keep calm"})
+    gone = revision({"advice": "keep calm"}, [], [start], 2, action="withdraw")
+    amended = revision({"advice": "ring 111"}, ["advice"], [start], 1, seat="b")
+    assert fold([start, gone], KIND).withdrawn
+    state = fold([start, gone, amended], KIND)
+    assert state.disputed
+    assert state.needs_decision
+    kept = revision({"advice": "ring 111"}, [], [gone, amended], 3)
+    assert not fold([start, gone, amended, kept], KIND).needs_decision
+
+
+def test_a_countersignature_counts_for_the_digest_it_names_only() -> None:
+    start = first({"advice": "keep calm"})
+    sign = revision({}, [], [start], 1, action="countersign", seat="b")
+    assert fold([start, sign], KIND).countersigned == (start.digest,)
+    later = revision({"advice": "ring 111"}, ["advice"], [start], 2)
+    assert fold([start, sign, later], KIND).countersigned == ()
+
+
+def test_a_group_is_changed_as_one() -> None:
+    before = {"risk": "low", "risk_why": "settled"}
+    assert changed_units(KIND, before, {"risk": "high", "risk_why": "settled"}) == ["risk", "risk_why"]
+
+
+def test_an_older_body_is_read_through_its_upgrade() -> None:
+    old = revision({"guidance": " keep calm ", "later": 1}, ["guidance", "later"], [], 1, action="finish", schema=1)
+    assert dict(fold([old], KIND).fields) == {"advice": "keep calm", "later": 1}
+
+
+def test_an_unknown_kind_is_folded_all_the_same() -> None:
+    assert dict(fold([first({"advice": "x"})], None).fields) == {"advice": "x"}
+
+
+def test_differences_are_in_the_words_of_the_labels() -> None:
+    shown = differences(KIND, ["advice"], {"advice": "was so"}, {"advice": "now so"})
+    assert [(each.label, each.was, each.now) for each in shown] == [("What did you advise?", "was so", "now so")]
