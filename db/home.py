@@ -1,0 +1,320 @@
+"""Where everything on a laptop lies, and the only ways files there are written and held.
+
+    home/laptop.json               name, theme, text size, duty numbers: shown while locked, in the clear
+    home/people/<vault id>/        one person; nobody else's key opens it
+        person.json                name, role, on call until: shown before unlock, in the clear
+        header.json                the database key, wrapped by slots (db.slots)
+        store.db                   the encrypted store
+        anchor                     the seat's newest number and digest (db.anchor)
+        tries.json                 wrong passphrases counted (db.tries)
+        lock                       held by the one process that has the store open
+
+Directories are made 0700 and files 0600. A file is replaced whole and fsynced, or it stays as it was. This
+module is what the locked screen needs before its first paint, so it imports only what starts fast. Must not
+hold a key, and must never put anything about a child into these files.
+"""
+
+import json
+import os
+import re
+import secrets
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any, Literal, Self
+
+from hipss_desktop.errors import Unavailable, UserError
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
+
+Theme = Literal["day", "night"]
+
+TEXT_SCALES = (100, 115, 130, 150)
+NAME_NOT_READABLE = "Name not readable"
+
+_VAULT_ID = re.compile(r"[0-9a-f]{32}")
+
+
+@dataclass(frozen=True)
+class DutyNumber:
+    """One number shown while the laptop is locked: who answers, and what to dial."""
+
+    label: str
+    number: str
+
+
+@dataclass(frozen=True)
+class Laptop:
+    """What is shown before anyone unlocks. Holds nothing about a child.
+
+    Attributes:
+        name: what the service calls this laptop, such as "HIPSS-LT-04"; empty until it is enrolled.
+        theme: day or night.
+        text_scale: text size in per cent, one of ``TEXT_SCALES``.
+        duty_numbers: in the order they are shown; none until somebody enters them.
+    """
+
+    name: str = ""
+    theme: Theme = "day"
+    text_scale: int = 100
+    duty_numbers: tuple[DutyNumber, ...] = ()
+
+
+@dataclass(frozen=True)
+class PersonOnLaptop:
+    """Someone who has a store on this laptop, as the locked screen shows them.
+
+    Attributes:
+        vault_id: the name of their directory, 32 hexadecimal digits.
+        on_call_until: when the shift they are working ends (with its offset), None when not on call.
+    """
+
+    vault_id: str
+    name: str
+    role: str
+    on_call_until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class VaultFiles:
+    """The paths of one person's files."""
+
+    folder: Path
+
+    @property
+    def person(self) -> Path:
+        """Name and role, in the clear."""
+        return self.folder / "person.json"
+
+    @property
+    def header(self) -> Path:
+        """The wrapped database key."""
+        return self.folder / "header.json"
+
+    @property
+    def store(self) -> Path:
+        """The encrypted store."""
+        return self.folder / "store.db"
+
+    @property
+    def anchor(self) -> Path:
+        """The newest number and digest that were said to be saved."""
+        return self.folder / "anchor"
+
+    @property
+    def tries(self) -> Path:
+        """Wrong passphrases counted."""
+        return self.folder / "tries.json"
+
+    @property
+    def lock(self) -> Path:
+        """Held while the store is open."""
+        return self.folder / "lock"
+
+
+class Home:
+    """The directory that holds everything of HIPSS Desktop on one laptop (or in one account of it)."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        """Take ``path`` as the home, or the account's own folder for programs; nothing is made yet."""
+        self.path = path if path is not None else default_path()
+
+    @property
+    def _people(self) -> Path:
+        return self.path / "people"
+
+    def laptop(self) -> Laptop:
+        """What is shown before unlock; the defaults where the file is absent or cannot be read.
+
+        A damaged file of colours and numbers must not stand between a person and their records at night.
+        """
+        try:
+            fields = json.loads((self.path / "laptop.json").read_bytes())
+            numbers = tuple(DutyNumber(str(n["label"]), str(n["number"])) for n in fields.get("duty_numbers", ()))
+            theme: Theme = "night" if fields.get("theme") == "night" else "day"
+            scale = fields.get("text_scale")
+            return Laptop(str(fields.get("name", "")), theme, scale if scale in TEXT_SCALES else 100, numbers)
+        except (OSError, ValueError, TypeError, KeyError, AttributeError):
+            return Laptop()
+
+    def save_laptop(self, laptop: Laptop) -> None:
+        """Keep what is shown before unlock. Raises Unavailable when the disk refuses."""
+        make_private(self.path)
+        write_json(self.path / "laptop.json", asdict(laptop))
+
+    def people(self) -> list[PersonOnLaptop]:
+        """Everyone with a vault on this laptop, by name."""
+        try:
+            found = [entry.name for entry in self._people.iterdir()]
+        except OSError:
+            return []
+        people = [self.person(name) for name in found if _VAULT_ID.fullmatch(name)]
+        return sorted(people, key=lambda person: (person.name.casefold(), person.vault_id))
+
+    def person(self, vault_id: str) -> PersonOnLaptop:
+        """One person as shown before unlock; without their name where the file cannot be read.
+
+        Raises:
+            UserError: there is no such vault on this laptop.
+        """
+        files = self.files(vault_id)
+        try:
+            fields = json.loads(files.person.read_bytes())
+            until = fields.get("on_call_until")
+            moment = datetime.fromisoformat(until) if until else None
+            return PersonOnLaptop(vault_id, str(fields["name"]), str(fields["role"]), moment)
+        except (OSError, ValueError, TypeError, KeyError, AttributeError):
+            return PersonOnLaptop(vault_id, NAME_NOT_READABLE, "")
+
+    def save_person(self, person: PersonOnLaptop) -> None:
+        """Keep what the locked screen shows of someone, such as until when they are on call."""
+        write_json(self.files(person.vault_id).person, _in_the_clear(person))
+
+    def files(self, vault_id: str) -> VaultFiles:
+        """The paths of one person's files.
+
+        Raises:
+            UserError: there is no such vault on this laptop (also for a name that could lead out of the
+            home).
+        """
+        if not _VAULT_ID.fullmatch(vault_id) or not (self._people / vault_id).is_dir():
+            raise UserError("There is no such person on this laptop.")
+        return VaultFiles(self._people / vault_id)
+
+    @contextmanager
+    def new_person(self, name: str, role: str) -> Iterator[tuple[str, VaultFiles]]:
+        """A vault in the making: filled inside the ``with``, there for everyone when that ends without an
+        error.
+
+        A crash on the way leaves a directory that nothing looks at, never half a person on the unlock
+        screen.
+        """
+        vault_id = secrets.token_hex(16)
+        making = VaultFiles(self._people / f".{vault_id}")
+        make_private(making.folder)
+        try:
+            write_json(making.person, _in_the_clear(PersonOnLaptop(vault_id, name, role)))
+            yield vault_id, making
+            making.folder.rename(self._people / vault_id)
+            sync_directory(self._people)
+        except BaseException:
+            shutil.rmtree(making.folder, ignore_errors=True)
+            raise
+
+    def hold(self, vault_id: str) -> "Held":
+        """Take the one right to open this store; given back by ``release``, ``with`` or the process's end.
+
+        Raises:
+            Unavailable: another window or program has it.
+        """
+        return Held(self.files(vault_id).lock)
+
+
+class Held:
+    """The right to open a store, which one handle on the laptop has at a time.
+
+    The operating system keeps it for the open file and takes it back when the process ends in whatever way,
+    so there is no lock file to clear away after a crash.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._fd: int | None = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            if sys.platform == "win32":
+                msvcrt.locking(self._fd, msvcrt.LK_NBLCK, 1)
+            else:
+                # flock and not lockf: it belongs to the open file, so a second window of this process is
+                # told too
+                fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            self.release()
+            raise Unavailable("This store is already open in another window or program on this laptop.") from None
+
+    def release(self) -> None:
+        """Give the right back; a second call does nothing."""
+        if self._fd is not None:
+            os.close(self._fd)
+            self._fd = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.release()
+
+
+def default_path() -> Path:
+    """The account's own folder for this program, on this machine only (never in a roaming profile)."""
+    import platformdirs
+
+    return platformdirs.user_data_path("HIPSS Desktop", appauthor=False, roaming=False)
+
+
+def make_private(folder: Path) -> None:
+    """Make a directory and its missing parents, each open to its owner alone."""
+    if folder.is_dir():
+        return
+    make_private(folder.parent)
+    with suppress(FileExistsError):
+        folder.mkdir(mode=0o700)
+    sync_directory(folder.parent)
+
+
+def write_json(path: Path, fields: dict[str, Any]) -> None:
+    """Replace a file by these fields as JSON, whole or not at all (see ``write_whole``)."""
+    write_whole(path, json.dumps(fields, ensure_ascii=False, indent=1, sort_keys=True).encode())
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Replace a file so that after a crash at any moment it holds the old content or the new, never a part.
+
+    Raises:
+        Unavailable: the disk refused; the old content stands.
+    """
+    try:
+        fd, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # made 0600
+        part = Path(name)
+        try:
+            with os.fdopen(fd, "wb") as file:
+                file.write(content)
+                sync_file(file)
+            part.replace(path)
+        except BaseException:
+            part.unlink(missing_ok=True)
+            raise
+        sync_directory(path.parent)
+    except OSError as error:
+        raise Unavailable("This laptop's disk did not take the change. Nothing was altered.") from error
+
+
+def sync_file(file: IO[bytes]) -> None:
+    """Wait until what was written to the file is on the disk."""
+    file.flush()
+    os.fsync(file.fileno())
+
+
+def sync_directory(folder: Path) -> None:
+    """Wait until a name made, replaced or moved in the directory is on the disk (Windows does it itself)."""
+    if sys.platform == "win32":
+        return
+    fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)
+
+
+def _in_the_clear(person: PersonOnLaptop) -> dict[str, Any]:
+    until = person.on_call_until.isoformat() if person.on_call_until else None
+    return {"name": person.name, "role": person.role, "on_call_until": until}

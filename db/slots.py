@@ -1,0 +1,305 @@
+"""The header: the database key, wrapped once for each way to open the store.
+
+A slot is a way in: a passphrase (Argon2id, joined by HKDF with a secret in the account's keyring), a recovery
+key that is printed, and a second recovery key deposited with the council. Each wraps the same 32 random bytes
+with AES-256-GCM, with the header's fixed part and the slot's own parameters as associated data, so that
+neither can be exchanged. A slot gives back the database key only, never the power to sign as someone. The
+header's own check tells damage from a wrong passphrase; it is no protection against a forger, the associated
+data is. Must not touch a file or the keyring, and imports its primitives only when they are used.
+"""
+
+import hashlib
+import secrets
+import time
+from collections.abc import Callable
+from typing import Annotated, Literal
+
+import msgspec
+
+from hipss_desktop.errors import Tampered, Unavailable, UserError
+
+KEY_BYTES = 32
+FLOOR_KIB = 64 * 1024
+CEILING_KIB = 256 * 1024
+
+Bytes12 = Annotated[bytes, msgspec.Meta(min_length=12, max_length=12)]
+Bytes16 = Annotated[bytes, msgspec.Meta(min_length=16, max_length=16)]
+Wrapped = Annotated[bytes, msgspec.Meta(min_length=KEY_BYTES + 16, max_length=KEY_BYTES + 16)]
+
+
+class HeaderDamaged(Tampered):
+    """The header is missing, changed or out of range, whatever the passphrase."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The key file of this store is damaged. This is not about your passphrase. Nothing was changed. "
+            "Ring your manager before you try anything else. What was sent is with the council."
+        )
+
+
+class RecoveryKeyMistyped(UserError):
+    """What was typed cannot be a recovery key.
+
+    Attributes:
+        group: the first group (from 1) that is not as printed; None when the number of groups is wrong.
+    """
+
+    def __init__(self, sentence: str, group: int | None = None) -> None:
+        self.group = group
+        super().__init__(sentence)
+
+
+class Cost(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What one guess at a passphrase costs (RFC 9106): memory in KiB, passes over it, lanes."""
+
+    memory_kib: Annotated[int, msgspec.Meta(ge=FLOOR_KIB, le=1024 * 1024)]
+    passes: Annotated[int, msgspec.Meta(ge=1, le=64)] = 1
+    lanes: Annotated[int, msgspec.Meta(ge=1, le=16)] = 4
+
+
+class PassphraseSlot(msgspec.Struct, frozen=True, tag_field="slot", tag="passphrase", forbid_unknown_fields=True):
+    """Opened by the passphrase, and the keyring's secret where ``keyring`` says that one was used.
+
+    Attributes:
+        entry: counts passphrase changes from 1; names the keyring's entry.
+    """
+
+    cost: Cost
+    salt: Bytes16
+    keyring: bool
+    entry: Annotated[int, msgspec.Meta(ge=1)]
+    nonce: Bytes12
+    wrapped: Wrapped
+
+
+class KeySlot(msgspec.Struct, frozen=True, tag_field="slot", tag="recovery", forbid_unknown_fields=True):
+    """Opened by a recovery key: the printed one, or the one deposited with the council."""
+
+    holder: Literal["person", "council"]
+    salt: Bytes16
+    nonce: Bytes12
+    wrapped: Wrapped
+
+
+Slot = PassphraseSlot | KeySlot
+
+
+class Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """All slots of one vault.
+
+    Attributes:
+        key_check: made from the database key and saying nothing about it; shows that a key is this vault's.
+    """
+
+    vault: str
+    key_check: Bytes16
+    slots: tuple[Slot, ...]
+    version: Literal[1] = 1
+
+    @property
+    def passphrase(self) -> PassphraseSlot:
+        """The slot that a passphrase opens; there is exactly one."""
+        return next(slot for slot in self.slots if isinstance(slot, PassphraseSlot))
+
+    @property
+    def keys(self) -> list[KeySlot]:
+        """The slots that recovery keys open."""
+        return [slot for slot in self.slots if isinstance(slot, KeySlot)]
+
+    def with_passphrase(self, slot: PassphraseSlot) -> "Header":
+        """The same header with another passphrase slot."""
+        return msgspec.structs.replace(self, slots=(slot, *self.keys))
+
+
+class _Checked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    header: Header
+    sha256: str
+
+
+def key_check(vault: str, key: bytes) -> bytes:
+    """What the header holds to tell whether a database key is its own: 16 bytes that give nothing away."""
+    return _expand(key, vault.encode(), b"hipss vault key check 1")[:16]
+
+
+def encode_header(header: Header) -> bytes:
+    """The header as its file holds it: canonical JSON with a SHA-256 over it."""
+    return _canonical(_Checked(header, hashlib.sha256(_canonical(header)).hexdigest()))
+
+
+def decode_header(content: bytes) -> Header:
+    """Read a header file; every range is checked, so that no parameter below its floor is ever used.
+
+    Raises:
+        HeaderDamaged: any byte is not as ``encode_header`` wrote it.
+    """
+    try:
+        header = msgspec.json.decode(content, type=_Checked).header
+    except msgspec.DecodeError as error:  # also a ValidationError: a type or a range
+        raise HeaderDamaged from error
+    one_passphrase = len(header.slots) - len(header.keys) == 1
+    if not one_passphrase or encode_header(header) != content:
+        raise HeaderDamaged
+    return header
+
+
+def passphrase_slot(
+    vault: str, key: bytes, passphrase: bytes, cost: Cost, *, entry: int, keyring_secret: bytes | None
+) -> PassphraseSlot:
+    """Wrap the database key by a passphrase and, where there is one, the keyring's secret."""
+    cost = msgspec.convert(msgspec.to_builtins(cost), Cost)  # building a struct checks no range; this does
+    salt, nonce = secrets.token_bytes(16), secrets.token_bytes(12)
+    slot = PassphraseSlot(cost, salt, keyring_secret is not None, entry, nonce, b"")
+    return msgspec.structs.replace(slot, wrapped=_wrap(vault, slot, stretch(slot, passphrase, keyring_secret), key))
+
+
+def stretch(slot: PassphraseSlot, passphrase: bytes, keyring_secret: bytes | None) -> bytes:
+    """The key that opens a passphrase slot if the passphrase is right; takes about half a second on purpose.
+
+    Raises:
+        Unavailable: the laptop has too little free memory for it just now.
+    """
+    from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+
+    cost = slot.cost
+    try:
+        stretched = Argon2id(
+            salt=slot.salt,
+            length=KEY_BYTES,
+            iterations=cost.passes,
+            lanes=cost.lanes,
+            memory_cost=cost.memory_kib,
+        ).derive(passphrase)
+    except MemoryError as error:
+        raise Unavailable("This laptop has too little free memory. Close other programs, then try again.") from error
+    return _expand(stretched + (keyring_secret or b""), slot.salt)
+
+
+def open_slot(vault: str, slot: Slot, opening: bytes) -> bytes | None:
+    """The database key, or None when ``opening`` (from ``stretch`` or ``expand_key``) is not this slot's."""
+    from cryptography.exceptions import InvalidTag
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+    try:
+        return AESGCM(opening).decrypt(slot.nonce, slot.wrapped, _associated(vault, slot))
+    except InvalidTag:
+        return None
+
+
+def key_slot(vault: str, key: bytes, holder: Literal["person", "council"]) -> tuple[KeySlot, str]:
+    """A slot for a new recovery key, and that key as it is printed."""
+    recovery = secrets.token_bytes(RECOVERY_BYTES)
+    slot = KeySlot(holder, secrets.token_bytes(16), secrets.token_bytes(12), b"")
+    wrapped = _wrap(vault, slot, expand_key(slot, recovery), key)
+    return msgspec.structs.replace(slot, wrapped=wrapped), print_key(recovery)
+
+
+def expand_key(slot: KeySlot, recovery: bytes) -> bytes:
+    """The key that opens a recovery slot; 160 random bits need no stretching."""
+    return _expand(recovery, slot.salt)
+
+
+def _wrap(vault: str, slot: Slot, opening: bytes, key: bytes) -> bytes:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+    return AESGCM(opening).encrypt(slot.nonce, key, _associated(vault, slot))
+
+
+def _associated(vault: str, slot: Slot) -> bytes:
+    own = msgspec.to_builtins(msgspec.structs.replace(slot, wrapped=b""))
+    return _canonical({"version": 1, "vault": vault, "slot": own})
+
+
+def _expand(secret: bytes, salt: bytes, purpose: bytes = b"hipss vault slot 1") -> bytes:
+    from cryptography.hazmat.primitives.hashes import SHA256
+    from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+    return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=salt, info=purpose).derive(secret)
+
+
+def _canonical(value: object) -> bytes:
+    return msgspec.json.encode(value, order="sorted")
+
+
+# --- what a passphrase costs
+
+
+def time_once(cost: Cost) -> float:
+    """Seconds that one stretching at this cost takes on this laptop."""
+    slot = PassphraseSlot(cost, bytes(16), keyring=False, entry=1, nonce=bytes(12), wrapped=b"")
+    began = time.perf_counter()
+    stretch(slot, b"calibration", None)
+    return time.perf_counter() - began
+
+
+def calibrate(target_seconds: float = 0.5, measure: Callable[[Cost], float] = time_once) -> Cost:
+    """The cost that comes nearest to the target on this laptop: first memory, up to 256 MiB, then passes.
+
+    A slow laptop gets the floor of 64 MiB and waits longer; the floor is never gone below.
+    """
+    cost = Cost(FLOOR_KIB)
+    taken = measure(cost)
+    while cost.memory_kib < CEILING_KIB and 2 * taken <= target_seconds:
+        larger = Cost(cost.memory_kib * 2)
+        try:
+            taken = measure(larger)
+        except Unavailable:  # this laptop has not the memory to spare
+            break
+        cost = larger
+    return Cost(cost.memory_kib, passes=min(64, max(1, round(target_seconds / taken))))
+
+
+# --- recovery keys on paper
+
+RECOVERY_BYTES = 20
+GROUPS = 8
+GROUP_LENGTH = 5
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: no I, L, O, U
+
+_VALUE = {character: value for value, character in enumerate(ALPHABET)} | {"O": 0, "I": 1, "L": 1}
+
+
+def print_key(recovery: bytes) -> str:
+    """160 bits as eight groups of five characters, the fifth of each a check on the four and on their place."""
+    bits = int.from_bytes(recovery)
+    groups = []
+    for place in range(GROUPS):
+        values = [bits >> 20 * (GROUPS - 1 - place) + shift & 31 for shift in (15, 10, 5, 0)]
+        groups.append("".join(ALPHABET[value] for value in [*values, _check(place, values)]))
+    return "-".join(groups)
+
+
+def read_key(typed: str) -> bytes:
+    """The recovery key that was typed, whatever its spaces, dashes and case, with O for 0 and I or L for 1.
+
+    Raises:
+        RecoveryKeyMistyped: names the first group that is not as printed, or says how many characters there are.
+    """
+    characters = [character for character in typed.upper() if character.isalnum()]
+    bits = 0
+    for place in range(-(-len(characters) // GROUP_LENGTH)):
+        values = [_VALUE.get(character) for character in characters[place * GROUP_LENGTH :][:GROUP_LENGTH]]
+        whole = [value for value in values if value is not None]
+        if place >= GROUPS or len(values) < GROUP_LENGTH:
+            break
+        if len(whole) < GROUP_LENGTH or _check(place, whole[:-1]) != whole[-1]:
+            raise RecoveryKeyMistyped(f"Group {place + 1} is not as printed. Check its five characters.", place + 1)
+        for value in whole[:-1]:
+            bits = bits << 5 | value
+    if len(characters) != GROUPS * GROUP_LENGTH:
+        raise RecoveryKeyMistyped(
+            f"A recovery key is {GROUPS} groups of {GROUP_LENGTH} characters, "
+            f"{GROUPS * GROUP_LENGTH} in all. This is {len(characters)}."
+        )
+    return bits.to_bytes(RECOVERY_BYTES)
+
+
+def _check(place: int, values: list[int]) -> int:
+    """A check over GF(32): any one wrong character, any two exchanged neighbours and any group out of place show."""
+    total = place + 1
+    for value in values:
+        total = _double(total) ^ value
+    return _double(total)
+
+
+def _double(value: int) -> int:
+    return value << 1 ^ (0b100101 if value & 16 else 0)  # modulo x^5 + x^2 + 1, which is primitive

@@ -1,0 +1,255 @@
+"""A person's vault: making it, opening it, changing its passphrase. What comes out is the database key alone.
+
+A failed try alters no file but the count of tries. A passphrase change is one replaced file: before it the old
+passphrase works, after it the new one, and the keyring holds what each needs until then. Passphrases are
+normalised here and nowhere else. Must not open the store (db has that elsewhere), show anything, or keep a
+key; nothing heavy is imported before it is used, because the locked screen imports this while it waits.
+"""
+
+import secrets
+import unicodedata
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from db import keyrings, slots
+from db.home import Home, write_whole
+from db.keyrings import KeyringAbsent, KeyringEntryMissing, KeyringLocked
+from db.slots import Cost, Header, HeaderDamaged, RecoveryKeyMistyped
+from db.tries import TooManyTries, Tries
+from hipss_desktop.errors import Tampered, UserError
+from hipss_desktop.rules import passphrases
+from hipss_desktop.times import Clock, system_clock
+
+__all__ = [
+    "Created",
+    "HeaderDamaged",
+    "KeyringAbsent",
+    "KeyringEntryMissing",
+    "KeyringLocked",
+    "PassphraseRefused",
+    "RecoveryKeyMistyped",
+    "StoreDamaged",
+    "TooManyTries",
+    "WrongPassphrase",
+    "WrongRecoveryKey",
+    "change_passphrase",
+    "create",
+    "unlock",
+    "unlock_with_recovery",
+    "uses_keyring",
+]
+
+
+class PassphraseRefused(UserError):
+    """A new passphrase is too short or commonly used."""
+
+
+class WrongPassphrase(UserError):
+    """The passphrase does not open the vault.
+
+    Attributes:
+        left: how many tries are left before the wait.
+    """
+
+    def __init__(self, left: int) -> None:
+        self.left = left
+        tries = "1 try" if left == 1 else f"{left} tries"
+        super().__init__(f"That passphrase does not match. {tries} left.")
+
+
+class WrongRecoveryKey(UserError):
+    """A recovery key that is typed right, and is not this vault's."""
+
+    def __init__(self) -> None:
+        super().__init__("That recovery key belongs to another person or laptop. Check the name on the sheet.")
+
+
+class StoreDamaged(Tampered):
+    """The key is right and the store cannot be read with it (raised by what opens the store)."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The store on this laptop is damaged. Your passphrase is right. Nothing was changed. "
+            "What was sent is with the council. Ring your manager before you go on."
+        )
+
+
+@dataclass(frozen=True)
+class Created:
+    """A new vault.
+
+    Attributes:
+        database_key: 32 bytes, the raw key of the store.
+        recovery_key: to be printed or written down, and not kept on the laptop.
+        council_recovery_key: to be deposited with the council at enrolment, and not kept on the laptop.
+        keyring_used: whether the passphrase alone, without this account's keyring, opens nothing.
+    """
+
+    vault_id: str
+    keyring_used: bool
+    database_key: bytes = field(repr=False)
+    recovery_key: str = field(repr=False)
+    council_recovery_key: str = field(repr=False)
+
+
+def create(
+    home: Home,
+    *,
+    name: str,
+    role: str,
+    passphrase: str,
+    keyring: bool = True,
+    calibrate: Callable[[], Cost] = slots.calibrate,
+) -> Created:
+    """Make a vault with a new database key and its three slots; the store is not made here.
+
+    Args:
+        home: made when it is not there.
+        name: shown on the locked screen, in the clear, as is ``role``.
+        role: see ``name``.
+        passphrase: the person's own.
+        keyring: join a secret in this account's keyring to the passphrase, where this machine has a keyring.
+        calibrate: gives what one guess shall cost on this laptop.
+
+    Raises:
+        PassphraseRefused: too short or commonly used.
+        KeyringLocked: a keyring was asked for and is locked; ``keyring=False`` goes on without it.
+        Unavailable: the disk or the memory did not suffice. Nothing is left behind.
+    """
+    _check_new(passphrase, name)
+    cost = calibrate()
+    key = secrets.token_bytes(slots.KEY_BYTES)
+    with home.new_person(name, role) as (vault_id, files):
+        secret = _new_secret(vault_id, 1) if keyring else None
+        try:
+            by_passphrase = slots.passphrase_slot(
+                vault_id, key, _normalised(passphrase), cost, entry=1, keyring_secret=secret
+            )
+            own, recovery_key = slots.key_slot(vault_id, key, "person")
+            councils, council_recovery_key = slots.key_slot(vault_id, key, "council")
+            header = Header(vault_id, slots.key_check(vault_id, key), (by_passphrase, own, councils))
+            write_whole(files.header, slots.encode_header(header))
+        except BaseException:
+            _forget(vault_id, range(1, 2))
+            raise
+    return Created(vault_id, secret is not None, key, recovery_key, council_recovery_key)
+
+
+def unlock(home: Home, vault_id: str, passphrase: str, *, clock: Clock = system_clock) -> bytes:
+    """The database key, by passphrase. Takes about half a second.
+
+    Raises:
+        TooManyTries: ten were wrong and the wait is not over.
+        HeaderDamaged, KeyringAbsent, KeyringLocked, KeyringEntryMissing: not about the passphrase; no try is
+            counted.
+        WrongPassphrase: and one try less.
+    """
+    files = home.files(vault_id)
+    tries = Tries(files.tries, clock)
+    tries.check()
+    slot = _header(home, vault_id).passphrase
+    secret = keyrings.read_secret(vault_id, slot.entry) if slot.keyring else None
+    opening = slots.stretch(slot, _normalised(passphrase), secret)
+    left = tries.spend()
+    key = slots.open_slot(vault_id, slot, opening)
+    if key is None:
+        if left == 0:
+            tries.check()
+        raise WrongPassphrase(left)
+    tries.clear()
+    return key
+
+
+def unlock_with_recovery(home: Home, vault_id: str, key_text: str) -> bytes:
+    """The database key, by the printed recovery key or the council's; works offline, without the keyring and
+    while a wait for the passphrase runs (it cannot be guessed).
+
+    Raises:
+        RecoveryKeyMistyped: names the group to look at.
+        WrongRecoveryKey: typed right, of another vault.
+        HeaderDamaged: no key can open it.
+    """
+    recovery = slots.read_key(key_text)
+    for slot in _header(home, vault_id).keys:
+        key = slots.open_slot(vault_id, slot, slots.expand_key(slot, recovery))
+        if key is not None:
+            Tries(home.files(vault_id).tries).clear()
+            return key
+    raise WrongRecoveryKey
+
+
+def change_passphrase(
+    home: Home,
+    vault_id: str,
+    database_key: bytes,
+    new: str,
+    *,
+    keyring: bool = True,
+    calibrate: Callable[[], Cost] = slots.calibrate,
+) -> bool:
+    """Put a new passphrase, a new cost and a new keyring secret in place of the old ones.
+
+    A crash at any moment leaves the old passphrase working or the new one. The recovery keys stay as they are.
+
+    Returns:
+        Whether the keyring is used from now on.
+
+    Raises:
+        PassphraseRefused: too short or commonly used.
+        KeyringLocked: as in ``create``.
+        HeaderDamaged, Unavailable: nothing was changed.
+        ValueError: ``database_key`` is not this vault's.
+    """
+    header = _header(home, vault_id)
+    if slots.key_check(vault_id, database_key) != header.key_check:
+        raise ValueError("not this vault's key")
+    _check_new(new, home.person(vault_id).name)
+    cost = calibrate()
+    entry = header.passphrase.entry + 1
+    secret = _new_secret(vault_id, entry) if keyring else None
+    slot = slots.passphrase_slot(vault_id, database_key, _normalised(new), cost, entry=entry, keyring_secret=secret)
+    files = home.files(vault_id)
+    write_whole(files.header, slots.encode_header(header.with_passphrase(slot)))
+    _forget(vault_id, range(1, entry))  # all before, so that what a crash left behind goes too
+    Tries(files.tries).clear()
+    return secret is not None
+
+
+def uses_keyring(home: Home, vault_id: str) -> bool:
+    """Whether the passphrase opens this vault only together with the keyring. Raises HeaderDamaged."""
+    return _header(home, vault_id).passphrase.keyring
+
+
+def _header(home: Home, vault_id: str) -> Header:
+    try:
+        header = slots.decode_header(home.files(vault_id).header.read_bytes())
+    except FileNotFoundError:
+        raise HeaderDamaged from None
+    if header.vault != vault_id:  # another person's header was put here
+        raise HeaderDamaged
+    return header
+
+
+def _check_new(passphrase: str, name: str) -> None:
+    sentence = passphrases.problem(unicodedata.normalize("NFC", passphrase), (name,))
+    if sentence:
+        raise PassphraseRefused(sentence)
+
+
+def _normalised(passphrase: str) -> bytes:
+    """One form for what looks the same: keyboards and password managers differ in how they type accents."""
+    return unicodedata.normalize("NFC", passphrase).encode("utf-8", "surrogatepass")
+
+
+def _new_secret(vault_id: str, entry: int) -> bytes | None:
+    """A new secret in the keyring, or None where this machine has no keyring (one that is locked is an error)."""
+    try:
+        return keyrings.new_secret(vault_id, entry)
+    except KeyringAbsent:
+        return None
+
+
+def _forget(vault_id: str, entries: range) -> None:
+    with suppress(KeyringAbsent, KeyringLocked):  # what stays opens nothing without the header it belonged to
+        keyrings.forget_secrets(vault_id, entries)
