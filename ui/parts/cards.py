@@ -1,0 +1,301 @@
+"""Cards: panels with a heading row, cards that are pressed, and cards of which one is chosen."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QRadioButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ui.headings import Heading
+from ui.parts import paint
+from ui.parts.words import Rule, label
+from ui.theme import Theme, theme_of
+
+CardTone = Literal["neutral", "accent", "amber", "risk"]
+_EDGES = {"neutral": "line", "accent": "fill_line", "amber": "amber_line", "risk": "risk_line"}
+
+
+class Card(QFrame):
+    """A panel. With ``title``: a heading row with an optional ``count``, things at its right, and a line below.
+
+    Put content with ``add`` (padded) or ``add_flush`` (edge to edge, as tables). ``tone`` amber or risk gives the
+    edge its colour and a 4 px bar; accent gives the 2 px edge of the step being done. ``surface`` is its paper.
+    """
+
+    def __init__(
+        self,
+        title: str = "",
+        *,
+        count: int | None = None,
+        aside: Sequence[QWidget] = (),
+        tone: CardTone = "neutral",
+        surface: str = "surface",
+        pad: int = 12,
+        level: int = 2,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.tone, self.paper, self.pad = tone, surface, pad
+        self.box = QVBoxLayout(self)
+        self.box.setContentsMargins(1, 1, 1, 1)
+        self.box.setSpacing(0)
+        self.heading: Heading | None = None
+        self._count = label("" if count is None else str(count), "body", "muted")
+        if title:
+            head = QHBoxLayout()
+            head.setContentsMargins(16, 8, 16, 8)
+            head.setSpacing(8)
+            self.heading = Heading(title, level)
+            head.addWidget(self.heading)
+            head.addWidget(self._count)
+            head.addStretch(1)
+            for widget in aside:
+                head.addWidget(widget)
+            self.box.addLayout(head)
+            self.box.addWidget(Rule())
+        self.body = QVBoxLayout()
+        self.body.setContentsMargins(pad, pad, pad, pad)
+        self.body.setSpacing(8)
+        self._has_body = False
+
+    def set_count(self, count: int | None) -> None:
+        """Changes the number beside the title."""
+        self._count.setText("" if count is None else str(count))
+
+    def add(self, *widgets: QWidget) -> None:
+        """Adds widgets to the padded body, from top to bottom."""
+        if not self._has_body:
+            self._has_body = True
+            self.box.addLayout(self.body)
+        for widget in widgets:
+            self.body.addWidget(widget)
+
+    def add_flush(self, widget: QWidget, stretch: int = 0) -> None:
+        """Adds a widget that reaches from edge to edge."""
+        self.box.addWidget(widget, stretch)
+
+    def add_rule(self) -> None:
+        """Adds a line from edge to edge."""
+        self.box.addWidget(Rule())
+
+    def set_tone(self, tone: CardTone) -> None:
+        """Changes the edge."""
+        self.tone = tone
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        paint_card(painter, QRectF(self.rect()), theme_of(self), self.tone, self.paper)
+        painter.end()
+
+
+def paint_card(painter: QPainter, box: QRectF, theme: Theme, tone: CardTone, paper: str = "surface") -> None:
+    """Draws a card's paper and edge."""
+    edge = theme.color(_EDGES[tone])
+    bar = edge if tone in ("amber", "risk") else None
+    width = 2 if tone == "accent" else 1
+    paint.frame(painter, box, fill=theme.color(paper), edge=edge, width=width, radius=6, bar=bar)
+
+
+class PressCard(QPushButton):
+    """A card that is one button: click, Enter or Space opens it. Fill ``body`` with labels.
+
+    ``name`` is the one phrase a screen reader says for the whole card.
+    """
+
+    def __init__(self, name: str, *, tone: CardTone = "neutral", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.tone: CardTone = tone
+        self.setAccessibleName(name)
+        self.setAutoDefault(False)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.body = QVBoxLayout(self)
+        self.body.setContentsMargins(12, 8, 12, 10)
+        self.body.setSpacing(4)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+
+    def add(self, *widgets: QWidget) -> None:
+        """Adds labels from top to bottom; they let clicks through to the card."""
+        for widget in widgets:
+            widget.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            self.body.addWidget(widget)
+
+    def sizeHint(self) -> QSize:
+        return self.body.sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        return self.body.minimumSize()
+
+    def ring_shape(self) -> tuple[QRectF, float]:
+        """The ring follows the card's corners."""
+        return QRectF(self.rect()), 6.0
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+            return
+        super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        paper = "sunken" if self.underMouse() or self.isDown() else "surface"
+        paint_card(painter, QRectF(self.rect()), theme_of(self), self.tone, paper)
+        painter.end()
+
+
+class RadioCard(QRadioButton):
+    """One choice of a few, as a card: a title and a hint that says what follows from it.
+
+    When chosen it takes its ``tone`` (neutral shows the accent) and a 2 px edge. The whole card is the target.
+    """
+
+    def __init__(
+        self, title: str, hint: str = "", *, key: str = "", tone: CardTone = "neutral", parent: QWidget | None = None
+    ) -> None:
+        super().__init__(title, parent)
+        self.key, self.hint, self.tone = key or title, hint, tone
+        self.setAccessibleDescription(hint)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def _title_style(self) -> str:
+        return "body_strong" if self.hint else "body"
+
+    def _indent(self) -> int:
+        theme = theme_of(self)
+        return 11 + theme.size("icon") + (8 if self.hint else 7)
+
+    def hitButton(self, pos: object, /) -> bool:
+        return True
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        theme = theme_of(self)
+        if not self.hint:
+            return theme.size("control")
+        room = width - self._indent() - 8
+        title = paint.wrapped_height(self.text(), theme.font("body_strong"), room)
+        lines = paint.wrapped_height(self.hint, theme.font("small"), room)
+        return max(title, theme.line_height("body")) + lines + theme.px(18)
+
+    def sizeHint(self) -> QSize:
+        theme = theme_of(self)
+        wide = paint.advance(self.text(), theme.font(self._title_style()))
+        if self.hint:
+            wide = max(wide, paint.advance(self.hint, theme.font("small")))
+        width = wide + self._indent() + 10
+        return QSize(width, self.heightForWidth(width))
+
+    def minimumSizeHint(self) -> QSize:
+        theme = theme_of(self)
+        longest = max(self.hint.split() or [""], key=len)
+        wide = max(
+            paint.advance(self.text(), theme.font(self._title_style())), paint.advance(longest, theme.font("small"))
+        )
+        return QSize(wide + self._indent() + 9, theme.size("control"))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme = theme_of(self)
+        on, enabled = self.isChecked(), self.isEnabled()
+        family = "accent" if self.tone in ("neutral", "accent") else self.tone
+        dot = theme.color(family)
+        fill, edge, width = theme.surface, theme.control, 1
+        if on and enabled:
+            fill, width = theme.color(f"{family}_tint"), 2
+            edge = theme.color({"amber": "amber_line", "risk": "risk"}.get(family, "fill_line"))
+        elif not enabled:
+            fill, edge = theme.canvas, theme.line
+        elif self.property("problem"):
+            edge, width = theme.risk, 2
+        elif self.underMouse():
+            fill = theme.sunken
+        painter = QPainter(self)
+        box = QRectF(self.rect())
+        paint.frame(painter, box, fill=fill, edge=edge, width=width)
+        side = theme.size("icon")
+        top = theme.px(9) + (theme.line_height("body") - side) / 2 if self.hint else (box.height() - side) / 2
+        circle = QRectF(11, top, side, side)
+        ink = theme.ink if enabled else theme.faint
+        paint.radio_dot(painter, circle, theme, on=on, colour=dot, edge=dot if on else theme.control)
+        room = box.width() - self._indent() - 8
+        font = theme.font(self._title_style())
+        if not self.hint:
+            paint.words(painter, QRectF(self._indent(), 0, room + 8, box.height()), self.text(), font, ink)
+        else:
+            title = max(paint.wrapped_height(self.text(), font, room), theme.line_height("body"))
+            place = QRectF(self._indent(), theme.px(9), room, title)
+            paint.words(painter, place, self.text(), font, ink, wrap=True)
+            quiet = theme.faint if not enabled else theme.ink if on else theme.muted
+            below = QRectF(self._indent(), place.bottom(), room, box.height() - place.bottom())
+            paint.words(painter, below, self.hint, theme.font("small"), quiet, align=paint.TOP, wrap=True)
+        painter.end()
+
+
+class RadioCards(QWidget):
+    """A group of radio cards side by side; arrows move and choose, Tab enters and leaves the group once.
+
+    ``options`` are (key, title, hint, tone); ``changed(str)`` gives the key. Nothing is chosen at first.
+    """
+
+    changed = Signal(str)
+
+    def __init__(
+        self,
+        name: str,
+        options: Sequence[tuple[str, str, str, CardTone]],
+        *,
+        chosen: str = "",
+        direction: QBoxLayout.Direction = QBoxLayout.Direction.LeftToRight,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        box = QBoxLayout(direction, self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(8)
+        self._group = QButtonGroup(self)
+        self._cards: list[RadioCard] = []
+        for key, title, hint, tone in options:
+            card = RadioCard(title, hint, key=key, tone=tone)
+            card.setChecked(key == chosen)
+            self._group.addButton(card)
+            self._cards.append(card)
+            box.addWidget(card, 1)
+        self._group.buttonToggled.connect(self._toggled)
+        if self._cards:
+            self.setFocusProxy(self._cards[0])
+
+    def cards(self) -> list[RadioCard]:
+        """The cards in order."""
+        return list(self._cards)
+
+    def chosen(self) -> str:
+        """The key of the chosen card, or '' while none is."""
+        return next((card.key for card in self._cards if card.isChecked()), "")
+
+    def choose(self, key: str) -> None:
+        """Chooses the card with ``key``; '' or an unknown key chooses none."""
+        self._group.setExclusive(False)
+        for card in self._cards:
+            card.setChecked(card.key == key)
+        self._group.setExclusive(True)
+
+    def _toggled(self, button: object, on: bool) -> None:
+        if on and isinstance(button, RadioCard):
+            self.setFocusProxy(button)
+            self.changed.emit(button.key)

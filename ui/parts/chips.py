@@ -1,0 +1,147 @@
+"""Chips: short choices of which several may hold; a tick and semibold words when chosen, never colour alone.
+
+Qt tells a screen reader that a checkable button is a check box, which is what a chip is.
+"""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFont, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
+
+from ui import icons
+from ui.parts import paint
+from ui.parts.layout import FlowLayout
+from ui.theme import Theme, theme_of
+
+
+class Chip(QPushButton):
+    """One choice; ``toggled(bool)`` as any checkable button. ``key`` is what the page knows it by."""
+
+    def __init__(self, text: str, *, key: str = "", checked: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self.key = key or text
+        self.setCheckable(True)
+        self.setChecked(checked)
+        self.setAutoDefault(False)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.toggled.connect(self.updateGeometry)
+
+    def _font(self, theme: Theme) -> QFont:
+        return theme.font("small_strong" if self.isChecked() else "small")
+
+    def sizeHint(self) -> QSize:
+        theme = theme_of(self)
+        tick = theme.size("icon") + 6 if self.isChecked() else 0
+        return QSize(paint.advance(self.text(), self._font(theme)) + tick + 26, theme.size("chip"))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def ring_shape(self) -> tuple[QRectF, float]:
+        """The ring follows the round ends."""
+        return QRectF(self.rect()), self.height() / 2
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme = theme_of(self)
+        on, enabled = self.isChecked(), self.isEnabled()
+        painter = QPainter(self)
+        box = QRectF(self.rect())
+        fill = theme.accent_tint if on else theme.surface
+        if self.underMouse() and enabled and not on:
+            fill = theme.sunken
+        edge = theme.line if not enabled else theme.fill_line if on else theme.control
+        paint.frame(painter, box, fill=fill if enabled else None, edge=edge, radius=box.height() / 2)
+        colour = theme.faint if not enabled else theme.accent_ink if on else theme.ink
+        x = 13.0
+        if on:
+            side = theme.size("icon")
+            corner = QPointF(11, (box.height() - side) / 2)
+            icons.paint(painter, corner, "check", theme.accent if enabled else theme.faint, side)
+            x = 11.0 + side + 8
+        place = QRectF(x, 0, box.width() - x - 9, box.height())
+        paint.words(painter, place, self.text(), self._font(theme), colour)
+        painter.end()
+
+
+class ChipGroup(QWidget):
+    """A flow of chips. Arrows move, a letter moves to the next chip that starts with it, Space chooses.
+
+    ``options`` are (key, words); ``changed()`` after each choice; ``exclusive`` keeps exactly one chosen.
+    """
+
+    changed = Signal()
+
+    def __init__(
+        self,
+        name: str,
+        options: Sequence[tuple[str, str]],
+        *,
+        chosen: Sequence[str] = (),
+        exclusive: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self._exclusive = exclusive
+        self._chips: list[Chip] = []
+        flow = FlowLayout(self)
+        for key, words in options:
+            chip = Chip(words, key=key, checked=key in chosen)
+            chip.toggled.connect(lambda on, chip=chip: self._toggled(chip, on=on))
+            self._chips.append(chip)
+            flow.addWidget(chip)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        if self._chips:
+            self.setFocusProxy(self._chips[0])
+
+    def chips(self) -> list[Chip]:
+        """The chips in order."""
+        return list(self._chips)
+
+    def chosen(self) -> list[str]:
+        """The keys of the chosen chips, in the order they are shown."""
+        return [chip.key for chip in self._chips if chip.isChecked()]
+
+    def choose(self, keys: Sequence[str]) -> None:
+        """Chooses exactly ``keys``; ``changed`` is sent once, and only if that changed something."""
+        before = self.chosen()
+        for chip in self._chips:
+            blocked = chip.blockSignals(True)  # noqa: FBT003
+            chip.setChecked(chip.key in keys)
+            chip.blockSignals(blocked)
+            chip.updateGeometry()
+            chip.update()
+        if self.chosen() != before:
+            self.changed.emit()
+
+    def _toggled(self, chip: Chip, *, on: bool) -> None:
+        if self._exclusive:
+            self.choose([chip.key])
+            self.changed.emit()
+            return
+        self.changed.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        here = next((i for i, chip in enumerate(self._chips) if chip.hasFocus()), None)
+        if here is None:
+            super().keyPressEvent(event)
+            return
+        order = self._chips[here + 1 :] + self._chips[: here + 1]
+        key, letter = event.key(), event.text().casefold()
+        if key in (Qt.Key.Key_Left, Qt.Key.Key_Up):
+            order.reverse()
+            order = order[1:] + order[:1]
+        elif key in (Qt.Key.Key_Right, Qt.Key.Key_Down):
+            pass
+        elif letter.strip() and event.modifiers() == Qt.KeyboardModifier.NoModifier:
+            order = [chip for chip in order if chip.text().casefold().startswith(letter)]
+        else:
+            super().keyPressEvent(event)
+            return
+        reachable = [chip for chip in order if chip.isEnabled() and chip.isVisible()]
+        if reachable:
+            reachable[0].setFocus(Qt.FocusReason.TabFocusReason)

@@ -1,0 +1,116 @@
+"""Rows, columns, and a layout that flows words and chips onto as many lines as they need.
+
+Promises a true height for width, so that a flow inside a scroll area or a card is never cut.
+"""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QMargins, QPoint, QRect, QSize, Qt
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLayout, QLayoutItem, QStyle, QVBoxLayout, QWidget
+
+Item = QWidget | QLayout | int | None
+"""What rows and columns take: a widget, a layout, a number of pixels left free, or None for 'stretch here'."""
+
+
+def _filled(box: QBoxLayout, items: Sequence[Item], gap: int, margins: Sequence[int]) -> None:
+    box.setSpacing(gap)
+    box.setContentsMargins(QMargins(*margins))
+    for item in items:
+        if item is None:
+            box.addStretch(1)
+        elif isinstance(item, int):
+            box.addSpacing(item)
+        elif isinstance(item, QWidget):
+            box.addWidget(item)
+        else:
+            box.addLayout(item)
+
+
+def row(*items: Item, gap: int = 8, margins: Sequence[int] = (0, 0, 0, 0)) -> QHBoxLayout:
+    """A horizontal layout of ``items``, ``gap`` apart; margins are left, top, right, bottom."""
+    box = QHBoxLayout()
+    _filled(box, items, gap, margins)
+    return box
+
+
+def column(*items: Item, gap: int = 8, margins: Sequence[int] = (0, 0, 0, 0)) -> QVBoxLayout:
+    """A vertical layout of ``items``, ``gap`` apart; margins are left, top, right, bottom."""
+    box = QVBoxLayout()
+    _filled(box, items, gap, margins)
+    return box
+
+
+class FlowLayout(QLayout):
+    """Lays widgets out like words: left to right, then onto the next line; ``gap`` across, ``line_gap`` down."""
+
+    def __init__(self, parent: QWidget | None = None, *, gap: int = 8, line_gap: int = 8) -> None:
+        super().__init__(parent) if parent is not None else super().__init__()
+        self._items: list[QLayoutItem] = []
+        self._gap, self._line_gap = gap, line_gap
+        self.setContentsMargins(0, 0, 0, 0)
+
+    def addItem(self, item: QLayoutItem) -> None:
+        self._items.append(item)
+
+    def count(self) -> int:
+        return len(self._items)
+
+    def itemAt(self, index: int) -> QLayoutItem | None:
+        return self._items[index] if 0 <= index < len(self._items) else None
+
+    def takeAt(self, index: int) -> QLayoutItem | None:
+        return self._items.pop(index) if 0 <= index < len(self._items) else None
+
+    def expandingDirections(self) -> Qt.Orientation:
+        return Qt.Orientation(0)
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return self._arrange(QRect(0, 0, width, 0), moving=False)
+
+    def setGeometry(self, rect: QRect) -> None:
+        super().setGeometry(rect)
+        self._arrange(rect, moving=True)
+
+    def sizeHint(self) -> QSize:
+        """All on one line; a layout that gives less width asks ``heightForWidth``."""
+        shown = [item.sizeHint() for item in self._items if not item.isEmpty()]
+        margins = self.contentsMargins()
+        width = sum(size.width() for size in shown) + self._gap * max(len(shown) - 1, 0)
+        height = max((size.height() for size in shown), default=0)
+        return QSize(
+            width + margins.left() + margins.right(),
+            height + margins.top() + margins.bottom(),
+        )
+
+    def minimumSize(self) -> QSize:
+        size = QSize()
+        for item in self._items:
+            if not item.isEmpty():
+                size = size.expandedTo(item.minimumSize())
+        margins = self.contentsMargins()
+        return size + QSize(margins.left() + margins.right(), margins.top() + margins.bottom())
+
+    def _arrange(self, rect: QRect, *, moving: bool) -> int:
+        inner = rect.marginsRemoved(self.contentsMargins())
+        x, y, tall = inner.x(), inner.y(), 0
+        for item in self._items:
+            if item.isEmpty():
+                continue
+            hint = item.sizeHint()
+            if x > inner.x() and x + hint.width() > inner.right() + 1:
+                x, y, tall = inner.x(), y + tall + self._line_gap, 0
+            size = QSize(min(hint.width(), max(inner.width(), 0)), hint.height())
+            if moving:
+                place = QRect(QPoint(x, y), size)
+                mirror = QStyle.visualRect(_direction(self), inner, place)
+                item.setGeometry(mirror)
+            x, tall = x + size.width() + self._gap, max(tall, size.height())
+        return y + tall - rect.y() + self.contentsMargins().bottom()
+
+
+def _direction(layout: QLayout) -> Qt.LayoutDirection:
+    owner = layout.parentWidget()
+    return owner.layoutDirection() if owner is not None else Qt.LayoutDirection.LeftToRight

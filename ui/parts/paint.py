@@ -1,0 +1,120 @@
+"""The few strokes that parts are painted with: a frame, a line of text, a keycap, a radio dot, a ticked box.
+
+Pure drawing from a theme; nothing here knows a widget.
+"""
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
+
+from ui import icons
+from ui.theme import Theme
+
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+CENTRE = Qt.AlignmentFlag.AlignCenter
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+TOP = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
+
+
+def frame(
+    painter: QPainter,
+    rect: QRectF,
+    *,
+    fill: QColor | None = None,
+    edge: QColor | None = None,
+    width: float = 1,
+    radius: float = 4,
+    bar: QColor | None = None,
+) -> None:
+    """A rounded box inside ``rect``: fill, an edge of ``width`` drawn inside it, and a 4 px bar at the left."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    if fill is not None:
+        painter.setBrush(fill)
+        painter.drawRoundedRect(rect, radius, radius)
+    if bar is not None:
+        clip = QPainterPath()
+        clip.addRoundedRect(rect, radius, radius)
+        painter.setClipPath(clip)
+        painter.fillRect(QRectF(rect.x(), rect.y(), 4, rect.height()), bar)
+        painter.setClipping(False)
+    if edge is not None:
+        half = width / 2
+        painter.setPen(QPen(edge, width))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(rect.adjusted(half, half, -half, -half), max(radius - half, 0), max(radius - half, 0))
+    painter.restore()
+
+
+def words(
+    painter: QPainter,
+    rect: QRectF,
+    text: str,
+    font: QFont,
+    colour: QColor,
+    *,
+    align: Qt.AlignmentFlag = LEFT,
+    wrap: bool = False,
+) -> None:
+    """Writes ``text`` into ``rect``: on one line, cut with an ellipsis when too long, or wrapped."""
+    painter.setFont(font)
+    painter.setPen(colour)
+    if wrap:
+        painter.drawText(rect, int(align) | int(Qt.TextFlag.TextWordWrap), text)
+    else:
+        cut = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, rect.width() + 0.5)
+        painter.drawText(rect, int(align) | int(Qt.TextFlag.TextSingleLine), cut)
+
+
+def advance(text: str, font: QFont) -> int:
+    """The width in whole pixels that ``text`` needs on one line."""
+    width = QFontMetricsF(font).horizontalAdvance(text)
+    return int(width) + (width > int(width))
+
+
+def wrapped_height(text: str, font: QFont, width: float) -> int:
+    """The height in pixels of ``text`` wrapped to ``width``."""
+    box = QFontMetricsF(font).boundingRect(QRectF(0, 0, width, 10_000), int(Qt.TextFlag.TextWordWrap), text)
+    return int(box.height() + 0.999)
+
+
+def keycap_size(text: str, theme: Theme) -> QSize:
+    """How large a keycap with ``text`` is."""
+    return QSize(advance(text, theme.font("caption")) + 12, theme.px(18) + 1)
+
+
+def keycap(painter: QPainter, rect: QRectF, text: str, theme: Theme, *, on: QColor | None = None) -> None:
+    """A key as printed on a keyboard: on paper, or in the colour ``on`` over a filled button."""
+    edge = on or theme.line
+    fill = None if on else theme.canvas
+    frame(painter, rect, fill=fill, edge=edge, radius=3)
+    painter.fillRect(QRectF(rect.x() + 2, rect.bottom() - 2, rect.width() - 4, 1), edge)
+    words(painter, rect.adjusted(0, 0, 0, -1), text, theme.font("caption"), on or theme.muted, align=CENTRE)
+
+
+def radio_dot(painter: QPainter, rect: QRectF, theme: Theme, *, on: bool, colour: QColor, edge: QColor) -> None:
+    """A radio button's circle in ``rect``, with its dot in ``colour`` when ``on``."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(theme.surface)
+    painter.setPen(QPen(edge, 1))
+    painter.drawEllipse(rect.adjusted(0.5, 0.5, -0.5, -0.5))
+    if on:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour)
+        gap = rect.width() / 4
+        painter.drawEllipse(rect.adjusted(gap, gap, -gap, -gap))
+    painter.restore()
+
+
+def tick_box(painter: QPainter, rect: QRectF, theme: Theme, *, on: bool, edge: QColor, enabled: bool = True) -> None:
+    """A check box's square in ``rect``, filled and ticked when ``on``."""
+    if on and enabled:
+        frame(painter, rect, fill=theme.fill, edge=theme.fill_line, radius=3)
+    else:
+        frame(painter, rect, fill=theme.surface if enabled else None, edge=edge, radius=3)
+    if on:
+        side = round(rect.width() * 0.8)
+        inset = (rect.width() - side) / 2
+        colour = theme.on_fill if enabled else theme.faint
+        icons.paint(painter, rect.topLeft() + QPointF(inset, inset), "check", colour, side)

@@ -1,0 +1,131 @@
+"""Tags and the sync pill: always an icon and words, so that colour is never the only sign."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QWidget
+
+from ui import icons
+from ui.parts import paint
+from ui.theme import Theme, styled, theme_of
+
+Tone = Literal["neutral", "accent", "amber", "risk", "open"]
+SyncState = Literal["sent", "sending", "offline", "decide", "problem"]
+
+
+@dataclass(frozen=True)
+class TagSpec:
+    """What a tag shows; also what table cells carry. ``tone`` 'open' is an outline for 'not yet'."""
+
+    icon: str
+    words: str
+    tone: Tone = "neutral"
+
+
+def tag_colours(theme: Theme, tone: Tone) -> tuple[QColor, QColor | None, QColor]:
+    """Fill, edge (None for none) and ink of a tag in ``tone``."""
+    if tone == "open":
+        return theme.surface, theme.line, theme.muted
+    edge = {"accent": "fill_line", "amber": "amber_line", "risk": "risk_line"}.get(tone)
+    return theme.color(f"{tone}_tint"), theme.color(edge) if edge else None, theme.color(f"{tone}_ink")
+
+
+def tag_size(theme: Theme, spec: TagSpec) -> QSize:
+    """How large a tag is, in pixels."""
+    wide = paint.advance(spec.words, theme.font("caption", weight=600))
+    return QSize(wide + theme.px(14) + 22, theme.size("tag"))
+
+
+def paint_tag(painter: QPainter, place: QRectF, spec: TagSpec, theme: Theme) -> None:
+    """Draws a tag into ``place`` (see ``tag_size``); words that do not fit are cut."""
+    fill, edge, ink = tag_colours(theme, spec.tone)
+    paint.frame(painter, place, fill=fill, edge=edge)
+    side = theme.px(14)
+    icons.paint(painter, QPointF(place.x() + 8, place.y() + (place.height() - side) / 2), spec.icon, ink, side)
+    text = place.adjusted(8 + side + 6, 0, -7, 0)
+    paint.words(painter, text, spec.words, theme.font("caption", weight=600), ink)
+
+
+class Tag(QLabel):
+    """A tag in a page; read as its words."""
+
+    def __init__(self, icon: str, words: str, tone: Tone = "neutral", *, parent: QWidget | None = None) -> None:
+        super().__init__(words, parent)
+        self.spec = TagSpec(icon, words, tone)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        styled(self, "caption", weight=600)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def set_spec(self, spec: TagSpec) -> None:
+        """Shows another icon, words and tone."""
+        self.spec = spec
+        self.setText(spec.words)
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return tag_size(theme_of(self), self.spec)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        paint_tag(painter, QRectF(self.rect()), self.spec, theme_of(self))
+        painter.end()
+
+
+_PILL_ICONS: dict[SyncState, str] = {
+    "sent": "cloud",
+    "sending": "sync",
+    "offline": "cloudoff",
+    "decide": "alert",
+    "problem": "alert",
+}
+
+
+class SyncPill(QPushButton):
+    """Where records stand with the council, in the top bar; pressing it opens the sync centre."""
+
+    def __init__(self, state: SyncState, words: str, *, parent: QWidget | None = None) -> None:
+        super().__init__(words, parent)
+        self._state: SyncState = state
+        self.setAutoDefault(False)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def set_state(self, state: SyncState, words: str) -> None:
+        """Shows another state in words ('Offline since 22:10 · 3 waiting')."""
+        self._state = state
+        self.setText(words)
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        theme = theme_of(self)
+        wide = paint.advance(self.text(), theme.font("small"))
+        return QSize(wide + theme.size("icon") + 34, theme.size("chip"))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def ring_shape(self) -> tuple[QRectF, float]:
+        """The ring follows the round ends."""
+        return QRectF(self.rect()), self.height() / 2
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme = theme_of(self)
+        painter = QPainter(self)
+        box = QRectF(self.rect())
+        urgent = self._state in ("decide", "problem")
+        edge = theme.amber_line if urgent else theme.line
+        fill = theme.sunken if self.underMouse() else theme.surface
+        paint.frame(painter, box, fill=fill, edge=edge, radius=box.height() / 2)
+        side = theme.size("icon")
+        corner = QPointF(13, (box.height() - side) / 2)
+        icons.paint(painter, corner, _PILL_ICONS[self._state], theme.amber if urgent else theme.ink, side)
+        place = box.adjusted(13 + side + 8, 0, -8, 0)
+        paint.words(painter, place, self.text(), theme.font("small"), theme.ink)
+        painter.end()

@@ -1,0 +1,187 @@
+"""The focus ring: 2 px of ``focus_ink``, then 3 px of ``focus``, outside whatever has the focus.
+
+One transparent overlay for each top-level window follows QApplication.focusChanged, scrolling and resizing, and is
+clipped to scroll areas. It shows on every focus, mouse or keyboard. A widget may say where its ring goes with
+``ring_shape() -> (QRectF, radius)`` in its own coordinates, or with the property ``ring``: "row" (an item view whose
+delegate draws the ring in the current row), "own" (it paints its own focus, as links do). Must not take the mouse,
+the focus, or a place in the accessibility tree.
+"""
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractItemView, QAbstractScrollArea, QApplication, QWidget
+from shiboken6 import isValid
+
+from ui.theme import Theme, theme_of, tokens
+
+INNER = int(tokens()["border"]["focus_inner"])
+OUTER = int(tokens()["border"]["focus_outer"])
+WIDTH = INNER + OUTER
+
+
+def paint_ring(painter: QPainter, rect: QRectF, radius: float, theme: Theme) -> None:
+    """Draws the ring just outside ``rect``, whose corners have ``radius``."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for start, width, colour in ((0, INNER, theme.focus_ink), (INNER, OUTER, theme.focus)):
+        grow = start + width / 2
+        pen = QPen(colour, width)
+        pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
+        painter.setPen(pen)
+        painter.drawRoundedRect(rect.adjusted(-grow, -grow, grow, grow), radius + grow, radius + grow)
+    painter.restore()
+
+
+def paint_row_ring(painter: QPainter, rect: QRect | QRectF, theme: Theme) -> None:
+    """Draws the same ring inside ``rect``, for rows of lists and tables; delegates call it last."""
+    paint_ring(painter, QRectF(rect).adjusted(WIDTH, WIDTH, -WIDTH, -WIDTH), 0, theme)
+
+
+def ring_shape(widget: QWidget) -> tuple[QRectF, float]:
+    """Where ``widget`` wants its ring: a rectangle in its own coordinates and the radius of its corners."""
+    own = getattr(widget, "ring_shape", None)
+    if own is not None:
+        rect, radius = own()
+        return QRectF(rect), float(radius)
+    return QRectF(widget.rect()), float(tokens()["radius"]["control"])
+
+
+class RingOverlay(QWidget):
+    """Paints the ring round one widget of its window, or round none."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self.setObjectName("focus-ring")
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._target: QWidget | None = None
+        self._watched: list[QWidget] = []
+        self.hide()
+
+    def target(self) -> QWidget | None:
+        """The widget that has the ring."""
+        return self._target
+
+    def follow(self, widget: QWidget | None) -> None:
+        """Puts the ring round ``widget`` and keeps it there; None takes it away."""
+        for step in self._watched:
+            if isValid(step):
+                step.removeEventFilter(self)
+        if self._target is not None and isValid(self._target):
+            self._target.destroyed.disconnect(self._forget)
+        self._watched = []
+        self._target = widget
+        if widget is not None:
+            widget.destroyed.connect(self._forget)
+            step_up: QWidget | None = widget
+            while step_up is not None:
+                self._watched.append(step_up)
+                step_up.installEventFilter(self)
+                step_up = None if step_up is self.window() else step_up.parentWidget()
+        self.place()
+
+    def _forget(self, gone: QObject) -> None:
+        self._watched = []
+        self._target = None
+        self.hide()
+
+    def place(self) -> None:
+        """Moves the overlay to where the target is now; hides it when there is nothing to show."""
+        target = self._target
+        if target is None or not isValid(target) or not target.isVisible() or not wants_ring(target):
+            self.hide()
+            return
+        rect, _ = ring_shape(target)
+        corner = target.mapTo(self.window(), QPoint(0, 0))
+        area = rect.toAlignedRect().translated(corner).adjusted(-WIDTH, -WIDTH, WIDTH, WIDTH)
+        seen = area & self._window_to_see_through(target)
+        self.setVisible(not seen.isEmpty())
+        self.setGeometry(seen)
+        self.raise_()
+        self.update()
+
+    def _window_to_see_through(self, target: QWidget) -> QRect:
+        """The part of the window that scroll areas round ``target`` leave visible."""
+        seen = self.window().rect()
+        step = target.parentWidget()
+        while step is not None and step is not self.window():
+            above = step.parentWidget()
+            if isinstance(above, QAbstractScrollArea) and above.viewport() is step:
+                seen &= QRect(step.mapTo(self.window(), QPoint(0, 0)), step.size())
+            step = above
+        return seen
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        kind = event.type()
+        if kind in _MOVING:
+            self.place()
+        return False
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        target = self._target
+        if target is None or not isValid(target):
+            return
+        rect, radius = ring_shape(target)
+        offset = target.mapTo(self.window(), QPoint(0, 0)) - self.pos()
+        painter = QPainter(self)
+        paint_ring(painter, rect.translated(offset), radius, theme_of(target))
+        painter.end()
+
+
+_MOVING = {
+    QEvent.Type.Move,
+    QEvent.Type.Resize,
+    QEvent.Type.Show,
+    QEvent.Type.Hide,
+    QEvent.Type.ChildAdded,
+    QEvent.Type.StyleChange,
+}
+
+
+def wants_ring(widget: QWidget) -> bool:
+    """Whether the overlay is to draw a ring round ``widget``, rather than the widget or its delegate."""
+    own = str(widget.property("ring") or "")
+    if own == "row" and isinstance(widget, QAbstractItemView):
+        return not widget.currentIndex().isValid()
+    return own != "own"
+
+
+def overlay_of(window: QWidget) -> RingOverlay:
+    """The overlay of a top-level window, made when first asked for."""
+    for child in window.findChildren(RingOverlay, options=Qt.FindChildOption.FindDirectChildrenOnly):
+        return child
+    return RingOverlay(window)
+
+
+def refresh(widget: QWidget) -> None:
+    """Has the ring placed again after ``widget`` changed its own ring shape (another tab, another row)."""
+    for overlay in widget.window().findChildren(RingOverlay):
+        if overlay.target() is widget:
+            overlay.place()
+
+
+class FocusRing(QObject):
+    """Keeps the ring on whatever has the focus in any window of the program."""
+
+    def __init__(self, app: QApplication) -> None:
+        super().__init__(app)
+        self._last: RingOverlay | None = None
+        app.focusChanged.connect(self._moved)
+
+    def _moved(self, old: QWidget | None, new: QWidget | None) -> None:
+        last = self._last
+        if last is not None and isValid(last):
+            last.follow(None)
+        self._last = None
+        if new is None or new.window().windowType() == Qt.WindowType.Popup:
+            return
+        self._last = overlay_of(new.window())
+        self._last.follow(new)
+
+
+def install(app: QApplication) -> FocusRing:
+    """Starts drawing focus rings; calling it again returns the same one."""
+    found = app.findChild(FocusRing)
+    return found if isinstance(found, FocusRing) else FocusRing(app)
