@@ -6,7 +6,7 @@ Painted from the theme, so they follow it. A keycap in a button only shows a sho
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from ui import icons
@@ -28,7 +28,22 @@ class Look:
     width: float = 1
 
 
-class Button(QPushButton):
+class Pressable(QPushButton):
+    """A push button that Enter presses as Space does, but only while it has the focus."""
+
+    def __init__(self, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self.setAutoDefault(False)  # Enter belongs to the screen's main action, never to a button passed by
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
+            self.click()
+            return
+        super().keyPressEvent(event)
+
+
+class Button(Pressable):
     """A plain button: ``text``, optional ``icon`` name, ``keycap`` to show a shortcut, ``size`` 28, 36 or 44.
 
     ``tone='risk'`` outlines it in red (Discard). A disabled button ought to say why beside it.
@@ -48,9 +63,7 @@ class Button(QPushButton):
     ) -> None:
         super().__init__(text, parent)
         self.icon_name, self.keycap, self.size_px, self.tone = icon, keycap, size, tone
-        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.setAutoDefault(False)  # Enter belongs to the screen's main action, never to a button passed by
         if keycap:
             self.setAccessibleDescription(f"Shortcut {keycap}")
 
@@ -202,7 +215,7 @@ class IconButton(Button):
         painter.end()
 
 
-class LinkButton(QPushButton):
+class LinkButton(Pressable):
     """A link: underlined words that wrap when they must; on focus a yellow fill with a 3 px underline.
 
     ``tone`` 'accent', 'risk' (error summary) or 'ink'; ``style`` is a type style.
@@ -220,7 +233,6 @@ class LinkButton(QPushButton):
         super().__init__(text, parent)
         self.tone, self.words_style, self.icon_name = tone, style, icon
         self.setProperty("ring", "own")
-        self.setAutoDefault(False)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         policy = QSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)

@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from typing import Literal
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QButtonGroup,
     QFrame,
     QHBoxLayout,
-    QPushButton,
     QRadioButton,
     QSizePolicy,
     QVBoxLayout,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from ui.headings import Heading
 from ui.parts import paint
+from ui.parts.buttons import Pressable
 from ui.parts.words import Rule, label
 from ui.theme import Theme, theme_of
 
@@ -108,18 +108,16 @@ def paint_card(painter: QPainter, box: QRectF, theme: Theme, tone: CardTone, pap
     paint.frame(painter, box, fill=theme.color(paper), edge=edge, width=width, radius=6, bar=bar)
 
 
-class PressCard(QPushButton):
+class PressCard(Pressable):
     """A card that is one button: click, Enter or Space opens it. Fill ``body`` with labels.
 
     ``name`` is the one phrase a screen reader says for the whole card.
     """
 
     def __init__(self, name: str, *, tone: CardTone = "neutral", parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("", parent)
         self.tone: CardTone = tone
         self.setAccessibleName(name)
-        self.setAutoDefault(False)
-        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.body = QVBoxLayout(self)
         self.body.setContentsMargins(12, 8, 12, 10)
         self.body.setSpacing(4)
@@ -140,12 +138,6 @@ class PressCard(QPushButton):
     def ring_shape(self) -> tuple[QRectF, float]:
         """The ring follows the card's corners."""
         return QRectF(self.rect()), 6.0
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.click()
-            return
-        super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -5,10 +5,11 @@ from typing import Literal
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from ui import icons
 from ui.parts import paint
+from ui.parts.buttons import Pressable
 from ui.theme import Theme, styled, theme_of
 
 Tone = Literal["neutral", "accent", "amber", "risk", "open"]
@@ -86,14 +87,12 @@ _PILL_ICONS: dict[SyncState, str] = {
 }
 
 
-class SyncPill(QPushButton):
+class SyncPill(Pressable):
     """Where records stand with the council, in the top bar; pressing it opens the sync centre."""
 
     def __init__(self, state: SyncState, words: str, *, parent: QWidget | None = None) -> None:
         super().__init__(words, parent)
         self._state: SyncState = state
-        self.setAutoDefault(False)
-        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def set_state(self, state: SyncState, words: str) -> None:

@@ -1,0 +1,98 @@
+"""The parts that pages are built of. Import them from here; ui/parts/README.md lists each with its constructor.
+
+Parts draw themselves in the theme (ui/theme.py) and follow it when it changes. They know no record, no storage and
+no service: pages give them words and callbacks.
+"""
+
+from ui.headings import Heading
+from ui.parts.banners import Banner, EmptyState, Toast
+from ui.parts.buttons import (
+    Button,
+    DangerButton,
+    IconButton,
+    LinkButton,
+    Pressable,
+    PrimaryButton,
+    TextButton,
+)
+from ui.parts.cards import Card, CardTone, PressCard, RadioCard, RadioCards
+from ui.parts.chips import Chip, ChipGroup
+from ui.parts.choices import CheckBox, ComboBox, OptionList, Radio
+from ui.parts.field import ErrorSummary, Field, buddy_label
+from ui.parts.inputs import LineEdit, PassphraseEdit, ReadOnlyField, SearchEdit, TextArea
+from ui.parts.layout import FlowLayout, column, row
+from ui.parts.moment import DateField, DateTimeField, TimeField, read_date, read_time, write_date
+from ui.parts.person import PersonField, Suggestion
+from ui.parts.tables import CELL_ROLE, Cell, CellDelegate, CellModel, ListTable, Rows, Table
+from ui.parts.tabs import Bar, Progress, TabPages, Tabs
+from ui.parts.tags import SyncPill, SyncState, Tag, TagSpec, Tone
+from ui.parts.timer import CallTimer
+from ui.parts.words import Brand, ElidedLabel, IconLabel, Keycap, Rule, label, rich_label
+
+__all__ = [
+    "CELL_ROLE",
+    "Banner",
+    "Bar",
+    "Brand",
+    "Button",
+    "CallTimer",
+    "Card",
+    "CardTone",
+    "Cell",
+    "CellDelegate",
+    "CellModel",
+    "CheckBox",
+    "Chip",
+    "ChipGroup",
+    "ComboBox",
+    "DangerButton",
+    "DateField",
+    "DateTimeField",
+    "ElidedLabel",
+    "EmptyState",
+    "ErrorSummary",
+    "Field",
+    "FlowLayout",
+    "Heading",
+    "IconButton",
+    "IconLabel",
+    "Keycap",
+    "LineEdit",
+    "LinkButton",
+    "ListTable",
+    "OptionList",
+    "PassphraseEdit",
+    "PersonField",
+    "PressCard",
+    "Pressable",
+    "PrimaryButton",
+    "Progress",
+    "Radio",
+    "RadioCard",
+    "RadioCards",
+    "ReadOnlyField",
+    "Rows",
+    "Rule",
+    "SearchEdit",
+    "Suggestion",
+    "SyncPill",
+    "SyncState",
+    "TabPages",
+    "Table",
+    "Tabs",
+    "Tag",
+    "TagSpec",
+    "TextArea",
+    "TextButton",
+    "TimeField",
+    "Toast",
+    "Tone",
+    "buddy_label",
+    "column",
+    "label",
+    "read_date",
+    "read_time",
+    "rich_label",
+    "row",
+    "write_date",
+]

@@ -1,0 +1,195 @@
+"""What a screen says by itself: banners, the toast after a save, and what stands where nothing is yet."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from ui import icons
+from ui.announce import announce
+from ui.headings import Heading
+from ui.parts import paint
+from ui.parts.buttons import Button, IconButton, LinkButton
+from ui.parts.tags import Tone
+from ui.parts.words import label, rich_label
+from ui.theme import theme_of
+
+_ICONS = {"risk": "octagon", "amber": "clock", "accent": "info", "neutral": "info"}
+
+
+class _Notice(QFrame):
+    """A framed line with a bar at the left, an icon, words, and room at the right."""
+
+    def __init__(self, icon: str, tone: Tone, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.icon_name, self.tone = icon, tone
+        self.line = QHBoxLayout(self)
+        self.line.setContentsMargins(42, 7, 12, 7)
+        self.line.setSpacing(12)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def colours(self) -> tuple[str, str, str, str]:
+        """The tokens of paper, edge, bar and icon."""
+        if self.tone == "neutral":
+            return "surface", "line", "line", "ink"
+        line = "fill_line" if self.tone == "accent" else f"{self.tone}_line"
+        return f"{self.tone}_tint", line, line, self.tone
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme = theme_of(self)
+        paper, edge, bar, icon = (theme.color(token) for token in self.colours())
+        painter = QPainter(self)
+        box = QRectF(self.rect())
+        paint.frame(painter, box, fill=paper, edge=edge, bar=bar)
+        side = theme.size("icon")
+        top = min((box.height() - side) / 2, 7 + (theme.line_height("body") - side) / 2 + 3)
+        icons.paint(painter, QPointF(16, top), self.icon_name, icon, side)
+        painter.end()
+
+
+class Banner(_Notice):
+    """A standing notice: ``strong`` words first, then the rest. Tones risk, amber, accent, neutral."""
+
+    def __init__(
+        self,
+        strong: str,
+        rest: str = "",
+        *,
+        tone: Tone = "accent",
+        icon: str = "",
+        actions: Sequence[QWidget] = (),
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(icon or _ICONS.get(tone, "info"), tone, parent)
+        self.words: QLabel = label("")
+        self.line.addWidget(self.words, 1)
+        for action in actions:
+            self.line.addWidget(action)
+        self.set_words(strong, rest)
+
+    def set_words(self, strong: str, rest: str = "") -> None:
+        """Changes what the banner says."""
+        parts = [(strong, "strong")] if strong else []
+        fresh = rich_label([*parts, *([(rest, "")] if rest else [])])
+        self.line.replaceWidget(self.words, fresh)
+        self.words.setParent(None)
+        self.words.deleteLater()
+        self.words = fresh
+        self.setAccessibleName(fresh.accessibleName())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(super().minimumSizeHint().width(), theme_of(self).size("control"))
+
+
+class Toast(_Notice):
+    """Says that something was done. Stays until closed or said again; nothing fades.
+
+    ``say`` shows it and has it announced politely. ``can_open`` and ``can_undo`` show those links.
+    """
+
+    opened = Signal()
+    undone = Signal()
+    closed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("check", "accent", parent)
+        self.words = label("")
+        self.open_link = LinkButton("Open")
+        self.undo_link = LinkButton("Undo")
+        self.close_button = IconButton("x", "Close", size=28, framed=False)
+        self.line.setContentsMargins(42, 3, 8, 3)
+        self.line.addWidget(self.words, 1)
+        for widget in (self.open_link, self.undo_link, self.close_button):
+            self.line.addWidget(widget)
+        self.open_link.clicked.connect(self.opened)
+        self.undo_link.clicked.connect(self.undone)
+        self.close_button.clicked.connect(self._close)
+        self.hide()
+
+    def colours(self) -> tuple[str, str, str, str]:
+        return "raised", "control", "accent", "ink"
+
+    def say(self, words: str, *, can_open: bool = False, can_undo: bool = False) -> None:
+        """Shows ``words`` with the links asked for."""
+        self.words.setText(words)
+        self.open_link.setVisible(can_open)
+        self.undo_link.setVisible(can_undo)
+        self.show()
+        announce(self, words)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(super().minimumSizeHint().width(), theme_of(self).size("control"))
+
+    def _close(self) -> None:
+        self.hide()
+        self.closed.emit()
+
+
+class EmptyState(QFrame):
+    """Where nothing is yet: one sentence of fact, one of what to do, at most one button, an icon on a disc."""
+
+    def __init__(
+        self,
+        fact: str,
+        advice: str = "",
+        *,
+        icon: str = "",
+        button: Button | None = None,
+        framed: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._framed, self.button = framed, button
+        box = QVBoxLayout(self)
+        box.setContentsMargins(16, 12, 16, 12)
+        box.setSpacing(4)
+        box.addStretch(1)
+        middle = Qt.AlignmentFlag.AlignHCenter
+        if icon:
+            box.addWidget(_Disc(icon), 0, middle)
+            box.addSpacing(8)
+        heading = Heading(fact, 3, style="body_strong")
+        heading.setAlignment(middle)
+        heading.setWordWrap(True)
+        box.addWidget(heading)
+        if advice:
+            words = label(advice, "small", "muted", wrap=True)
+            words.setAlignment(middle)
+            box.addWidget(words)
+        if button is not None:
+            box.addSpacing(4)
+            box.addWidget(button, 0, middle)
+        box.addStretch(1)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._framed:
+            theme = theme_of(self)
+            painter = QPainter(self)
+            paint.frame(painter, QRectF(self.rect()), fill=theme.surface, edge=theme.line, radius=6)
+            painter.end()
+
+
+class _Disc(QWidget):
+    """The icon of an empty state on a tinted disc; decoration."""
+
+    def __init__(self, icon: str) -> None:
+        super().__init__()
+        self._icon = icon
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        side = theme_of(self).px(48)
+        return QSize(side, side)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme = theme_of(self)
+        painter = QPainter(self)
+        box = QRectF(self.rect())
+        paint.frame(painter, box, fill=theme.accent_tint, radius=box.width() / 2)
+        side = theme.px(24)
+        corner = box.center() - QPointF(side / 2, side / 2)
+        icons.paint(painter, corner, self._icon, theme.accent, side)
+        painter.end()

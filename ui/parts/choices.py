@@ -1,0 +1,289 @@
+"""Check boxes, radio buttons and drop-down lists.
+
+Check boxes and radios draw at 16 px but the whole label is the target, at least 24 px high. A drop-down never
+changes by the mouse wheel alone.
+"""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QCheckBox,
+    QComboBox,
+    QListView,
+    QRadioButton,
+    QSizePolicy,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from ui import icons
+from ui.parts import paint
+from ui.theme import set_state, styled, theme_of
+
+KEY_ROLE = Qt.ItemDataRole.UserRole
+SECOND_ROLE = Qt.ItemDataRole.UserRole + 1
+ICON_ROLE = Qt.ItemDataRole.UserRole + 2
+TICK_ROLE = Qt.ItemDataRole.UserRole + 3
+
+
+def _size(button: QAbstractButton) -> QSize:
+    theme = theme_of(button)
+    wide = paint.advance(button.text(), theme.font("body")) + theme.size("icon") + 9
+    return QSize(wide, max(theme.px(24), 24))
+
+
+def _height(button: QAbstractButton, width: int) -> int:
+    theme = theme_of(button)
+    room = width - theme.size("icon") - 8
+    return max(paint.wrapped_height(button.text(), theme.font("body"), room) + 4, theme.px(24))
+
+
+def _least(button: QAbstractButton) -> QSize:
+    theme = theme_of(button)
+    longest = max(button.text().split() or [""], key=len)
+    return QSize(paint.advance(longest, theme.font("body")) + theme.size("icon") + 9, _size(button).height())
+
+
+def _mark(button: QAbstractButton) -> QRectF:
+    theme = theme_of(button)
+    side = theme.size("icon")
+    first = (
+        min(float(max(theme.px(24), 24)), float(button.height())) if button.height() > theme.px(34) else button.height()
+    )
+    return QRectF(0, (first - side) / 2, side, side)
+
+
+def _paint_words(button: QAbstractButton, painter: QPainter) -> None:
+    theme = theme_of(button)
+    side = theme.size("icon")
+    place = QRectF(button.rect()).adjusted(side + 8, 0, 0, 0)
+    ink = theme.ink if button.isEnabled() else theme.faint
+    paint.words(painter, place, button.text(), theme.font("body"), ink, wrap=True)
+
+
+def _prepare(button: QAbstractButton) -> None:
+    policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+    policy.setHeightForWidth(True)
+    button.setSizePolicy(policy)
+
+
+class CheckBox(QCheckBox):
+    """A check box with its words; long words wrap."""
+
+    def __init__(self, text: str, *, key: str = "", checked: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self.key = key or text
+        self.setChecked(checked)
+        _prepare(self)
+
+    def hitButton(self, pos: object, /) -> bool:
+        return True
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return _height(self, width)
+
+    def sizeHint(self) -> QSize:
+        return _size(self)
+
+    def minimumSizeHint(self) -> QSize:
+        return _least(self)
+
+    def ring_shape(self) -> tuple[QRectF, float]:
+        """The ring goes round the box, as it would be lost round a long label."""
+        return _mark(self), 3.0
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme = theme_of(self)
+        painter = QPainter(self)
+        edge = theme.risk if self.property("problem") else theme.control
+        if not self.isEnabled():
+            edge = theme.line
+        paint.tick_box(painter, _mark(self), theme, on=self.isChecked(), edge=edge, enabled=self.isEnabled())
+        _paint_words(self, painter)
+        painter.end()
+
+
+class Radio(QRadioButton):
+    """A radio button with its words; put the ones that exclude each other in one parent."""
+
+    def __init__(self, text: str, *, key: str = "", checked: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self.key = key or text
+        self.setChecked(checked)
+        _prepare(self)
+
+    def hitButton(self, pos: object, /) -> bool:
+        return True
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return _height(self, width)
+
+    def sizeHint(self) -> QSize:
+        return _size(self)
+
+    def minimumSizeHint(self) -> QSize:
+        return _least(self)
+
+    def ring_shape(self) -> tuple[QRectF, float]:
+        """The ring goes round the circle."""
+        mark = _mark(self)
+        return mark, mark.width() / 2
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme = theme_of(self)
+        painter = QPainter(self)
+        on = self.isChecked()
+        colour = theme.accent if self.isEnabled() else theme.faint
+        edge = theme.risk if self.property("problem") else colour if on else theme.control
+        paint.radio_dot(painter, _mark(self), theme, on=on, colour=colour, edge=edge)
+        _paint_words(self, painter)
+        painter.end()
+
+
+class OptionDelegate(QStyledItemDelegate):
+    """Draws a line of a menu: tick or icon, words, and quieter second words."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        theme = theme_of(_widget(option))
+        wide = paint.advance(str(index.data() or ""), theme.font("body_strong"))
+        second = str(index.data(SECOND_ROLE) or "")
+        wide += paint.advance(f" · {second}", theme.font("body")) if second else 0
+        return QSize(wide + 52, theme.px(32))
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        widget = _widget(option)
+        theme = theme_of(widget)
+        box = QRectF(option.rect)
+        state = option.state
+        lit = bool(state & (QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver))
+        chosen = bool(index.data(TICK_ROLE))
+        if isinstance(widget, OptionList) and widget.owner is not None:
+            chosen = widget.owner.currentIndex() == index.row()
+        if lit:
+            paint.frame(painter, box, fill=theme.select)
+        side = theme.size("icon")
+        name = "check" if chosen else str(index.data(ICON_ROLE) or "")
+        if name:
+            corner = QPointF(box.x() + 10, box.y() + (box.height() - side) / 2)
+            icons.paint(painter, corner, name, theme.accent if chosen else theme.ink, side)
+        first, second = str(index.data() or ""), str(index.data(SECOND_ROLE) or "")
+        font = theme.font("body_strong" if chosen else "body")
+        place = box.adjusted(30 + (side - 16), 0, -10, 0)
+        paint.words(painter, place, first, font, theme.ink)
+        if second:
+            rest = place.adjusted(paint.advance(first, font), 0, 0, 0)
+            paint.words(painter, rest, f" · {second}", theme.font("body"), theme.ink if lit else theme.muted)
+
+
+def _widget(option: QStyleOptionViewItem) -> QWidget | None:
+    found = getattr(option, "widget", None)
+    return found if isinstance(found, QWidget) else None
+
+
+class OptionList(QListView):
+    """The list of a drop-down or of suggestions."""
+
+    def __init__(self, name: str = "Choices", *, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.owner: QComboBox | None = None
+        self.setAccessibleName(name)
+        set_state(self, "menu", "true")
+        self.setItemDelegate(OptionDelegate(self))
+        self.setMouseTracking(True)
+        self.setUniformItemSizes(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        styled(self, "body")
+
+
+class ComboBox(QComboBox):
+    """A drop-down of (key, words); ``picked(str)`` gives the key when a person chooses. Nothing chosen reads 'Choose one'."""
+
+    picked = Signal(str)
+
+    def __init__(
+        self,
+        options: Sequence[tuple[str, str]] = (),
+        *,
+        name: str = "",
+        chosen: str = "",
+        placeholder: str = "Choose one",
+        icon: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.icon_name = icon
+        self.setAccessibleName(name)
+        self.setPlaceholderText(placeholder)
+        view = OptionList(name or "Choices")
+        view.owner = self
+        self.setView(view)
+        styled(self, "body")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.set_options(options)
+        self.choose(chosen)
+        self.activated.connect(lambda _: self.picked.emit(self.chosen()))
+
+    def set_options(self, options: Sequence[tuple[str, str]]) -> None:
+        """Replaces the choices; keeps the chosen key if it is still there."""
+        kept = self.chosen()
+        self.clear()
+        for key, words in options:
+            self.addItem(words, key)
+        self.choose(kept)
+
+    def chosen(self) -> str:
+        """The key chosen, or ''."""
+        return str(self.currentData(KEY_ROLE) or "")
+
+    def choose(self, key: str) -> None:
+        """Chooses by key; '' or an unknown key chooses none."""
+        self.setCurrentIndex(self.findData(key, KEY_ROLE) if key else -1)
+
+    def sizeHint(self) -> QSize:
+        theme = theme_of(self)
+        texts = [self.itemText(i) for i in range(self.count())] + [self.placeholderText()]
+        wide = max(paint.advance(text, theme.font("body")) for text in texts)
+        return QSize(wide + 2 * theme.size("icon") + (24 if self.icon_name else 14) + 12, theme.size("control"))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(min(self.sizeHint().width(), theme_of(self).px(96)), theme_of(self).size("control"))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme = theme_of(self)
+        enabled = self.isEnabled()
+        painter = QPainter(self)
+        box = QRectF(self.rect())
+        problem = bool(self.property("problem"))
+        edge = theme.risk if problem else theme.control if enabled else theme.line
+        fill = theme.surface if enabled else theme.canvas
+        paint.frame(painter, box, fill=fill, edge=edge, width=2 if problem else 1)
+        side = theme.size("icon")
+        top = (box.height() - side) / 2
+        ink = theme.ink if enabled else theme.faint
+        x = 11.0
+        if self.icon_name:
+            icons.paint(painter, QPointF(x, top), self.icon_name, ink, side)
+            x += side + 8
+        icons.paint(painter, QPointF(box.width() - side - 10, top), "down", theme.muted if enabled else ink, side)
+        text = self.currentText() if self.currentIndex() >= 0 else self.placeholderText()
+        paint.words(painter, QRectF(x, 0, box.width() - x - side - 14, box.height()), text, theme.font("body"), ink)
+        painter.end()

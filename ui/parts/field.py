@@ -1,0 +1,216 @@
+"""A question with its answer: number, label, hint, actions, and the error beside it; and the summary of all errors.
+
+An error is shown in four ways at once: a 4 px bar, an icon, words, and a 2 px border; a screen reader hears it first
+in the field's description, which then starts 'Error:'.
+"""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from ui.announce import announce
+from ui.headings import Heading
+from ui.parts import paint
+from ui.parts.buttons import LinkButton
+from ui.parts.words import IconLabel, label
+from ui.theme import set_state, theme_of
+
+_BAR = 4
+_INDENT = 16
+
+
+class Field(QWidget):
+    """Wraps a control with its question.
+
+    ``number`` stands left of the label in a column of 16 px; ``hint`` is read beside the label, ``note`` stands
+    below the control; ``actions`` go to the right of the label. ``set_error('')`` takes an error away.
+    """
+
+    def __init__(
+        self,
+        text: str,
+        control: QWidget,
+        *,
+        number: int | None = None,
+        hint: str = "",
+        note: str = "",
+        actions: Sequence[QWidget] = (),
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.control = control
+        self._hint, self._error = " ".join(filter(None, (hint, note))), ""
+        self.label = label(text, "body_strong")
+        self._hint_label = label(hint, "small", "muted")
+        self._problem = IconLabel("alert", "", "body_strong", "risk")
+        self._problem.setWordWrap(True)
+        self._problem.hide()
+        head = QHBoxLayout()
+        head.setContentsMargins(0, 0, 0, 0)
+        head.setSpacing(8)
+        head.addWidget(self.label)
+        if hint:
+            head.addWidget(self._hint_label)
+        head.addStretch(1)
+        for action in actions:
+            head.addWidget(action)
+        inner = QVBoxLayout()
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setSpacing(4)
+        inner.addLayout(head)
+        inner.addWidget(self._problem)
+        inner.addWidget(control)
+        self.note = label(note, "small", "muted", wrap=True)
+        self.note.setVisible(bool(note))
+        inner.addWidget(self.note)
+        self._box = QHBoxLayout(self)
+        self._box.setContentsMargins(0, 0, 0, 0)
+        self._box.setSpacing(0)
+        if number is not None:
+            mark = label(str(number), "caption", "muted")
+            mark.setFixedWidth(_INDENT)
+            mark.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+            mark.setContentsMargins(0, 3, 0, 0)
+            self._box.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
+        self._box.addLayout(inner, 1)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        self.label.setBuddy(self.focus_target())
+        if not control.accessibleName():
+            control.setAccessibleName(text)
+        self._describe()
+
+    def focus_target(self) -> QWidget:
+        """The widget that takes the focus when the question does."""
+        target = self.control
+        while (proxy := target.focusProxy()) is not None:
+            target = proxy
+        return target
+
+    def go(self) -> None:
+        """Moves the focus to the answer."""
+        self.focus_target().setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def error(self) -> str:
+        """The error shown, or ''."""
+        return self._error
+
+    def set_error(self, words: str) -> None:
+        """Shows ``words`` as the error of this answer; '' takes it away."""
+        self._error = words
+        self._problem.setText(words)
+        self._problem.setVisible(bool(words))
+        self._box.setContentsMargins(_INDENT if words else 0, 0, 0, 0)
+        for widget in self._answers():
+            set_state(widget, "problem", "true" if words else None)
+        self._describe()
+        self.update()
+
+    def _answers(self) -> list[QWidget]:
+        inside = [w for w in self.control.findChildren(QWidget) if w.focusPolicy() & Qt.FocusPolicy.TabFocus]
+        return [self.control, *inside]
+
+    def _describe(self) -> None:
+        words = " ".join(filter(None, (f"Error: {self._error}." if self._error else "", self._hint)))
+        for widget in {self.control, self.focus_target()}:
+            own = widget.property("own_description")
+            if own is None:
+                own = widget.accessibleDescription()
+                widget.setProperty("own_description", own)
+            widget.setAccessibleDescription(" ".join(filter(None, (words, str(own)))))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if not self._error:
+            return
+        painter = QPainter(self)
+        painter.fillRect(QRectF(0, 0, _BAR, self.height()), theme_of(self).risk)
+        painter.end()
+
+
+class ErrorSummary(QFrame):
+    """'There is a problem', with one link for each error in the order of the form.
+
+    ``show_errors`` fills it, shows it, takes the focus and says so at once. Enter on a link moves to that answer.
+    """
+
+    gone_to = Signal(QWidget)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._targets: list[QWidget] = []
+        self._links: list[LinkButton] = []
+        self._title = Heading("There is a problem", 2)
+        self._box = QVBoxLayout(self)
+        self._box.setContentsMargins(17, 13, 17, 13)
+        self._box.setSpacing(0)
+        self._box.addWidget(self._title)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        self.hide()
+
+    def links(self) -> list[LinkButton]:
+        """The links in order."""
+        return list(self._links)
+
+    def show_errors(self, errors: Sequence[tuple[str, QWidget]], *, take_focus: bool = True) -> None:
+        """``errors`` are (words, where to go: a Field or any widget). None hides the summary."""
+        for link in self._links:
+            self._box.removeWidget(link)
+            link.hide()
+            link.deleteLater()
+        self._links = []
+        self._targets = [target for _, target in errors]
+        for number, (words, _) in enumerate(errors):
+            link = LinkButton(words, tone="risk", style="body_strong")
+            link.clicked.connect(lambda _=False, number=number: self.go(number))
+            self._box.addWidget(link)
+            self._links.append(link)
+        self.setVisible(bool(errors))
+        if not errors:
+            return
+        count = len(errors)
+        name = f"There is a problem. {count} error{'' if count == 1 else 's'}."
+        self.setAccessibleName(name)
+        self.setAccessibleDescription(" ".join(f"{words}." for words, _ in errors))
+        if take_focus:
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+        announce(self, name, assertive=True)
+
+    def go(self, number: int) -> None:
+        """Moves the focus to the answer of error ``number``, counted from 0."""
+        target = self._targets[number]
+        goal = target.focus_target() if isinstance(target, Field) else target
+        goal.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.gone_to.emit(goal)
+
+    def step(self, by: int = 1) -> None:
+        """F8 (1) and Shift+F8 (-1): moves to the next or previous error from where the focus is."""
+        if not self._targets:
+            return
+        now = self.window().focusWidget()
+        here = next(
+            (i for i, t in enumerate(self._targets) if now is not None and (t is now or t.isAncestorOf(now))), None
+        )
+        start = (-1 if by > 0 else len(self._targets)) if here is None else here
+        self.go((start + by) % len(self._targets))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
+            focused = [n for n, link in enumerate(self._links) if link.hasFocus()]
+            self.go(focused[0] if focused else 0)
+            return
+        super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme = theme_of(self)
+        painter = QPainter(self)
+        paint.frame(painter, QRectF(self.rect()), fill=theme.surface, edge=theme.risk, width=3)
+        painter.end()
+
+
+def buddy_label(text: str, control: QWidget) -> QLabel:
+    """A label that belongs to ``control``, for places without room for a Field."""
+    made = label(text, "body_strong")
+    made.setBuddy(control)
+    return made

@@ -1,0 +1,261 @@
+"""Dates and times as people type them: '14 March 2017', '14/3', '0205', '2:05'.
+
+What is typed stays as typed until it can be read; then it is written out in full on leaving the field. Which hours
+come twice is the page's knowledge, given as a callback. Must not know time zones' rules.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import date, time, timedelta
+
+from PySide6.QtCore import QDate, QPoint, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QBoxLayout, QCalendarWidget, QVBoxLayout, QWidget
+
+from ui.parts.cards import RadioCards
+from ui.parts.inputs import LineEdit
+from ui.parts.words import label
+from ui.theme import theme_of
+
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+
+def read_time(typed: str) -> time | None:
+    """The time that ``typed`` means ('0205', '2:05', '2.05', '02 05', '9'), or None."""
+    match = re.fullmatch(r"\s*(\d{1,2})(?:\s*[:.h ]\s*(\d{2})|(\d{2}))?\s*", typed)
+    if match is None:
+        return None
+    hour, minute = int(match[1]), int(match[2] or match[3] or 0)
+    if match[3] is not None and len(match[1]) + len(match[3]) == 3:  # '205' is five past two
+        hour, minute = int(typed.strip()[0]), int(typed.strip()[1:])
+    return time(hour, minute) if hour < 24 and minute < 60 else None
+
+
+def read_date(typed: str, today: date) -> date | None:
+    """The date that ``typed`` means, day first; without a year the latest such day up to a month after ``today``."""
+    words = typed.strip().casefold()
+    named = {"today": 0, "yesterday": -1, "tomorrow": 1}
+    if words in named:
+        return today + timedelta(days=named[words])
+    match = re.fullmatch(r"(?:[a-z]+,?\s+)?(\d{1,2})[\s/.-]+([a-z]+|\d{1,2})(?:[\s/.,-]+(\d{4}|\d{2}))?", words)
+    if match is None:
+        return None
+    month = _month(match[2])
+    if month is None:
+        return None
+    try:
+        if match[3]:
+            year = int(match[3])
+            return date(year + 2000 if year < 100 else year, month, int(match[1]))
+        found = date(today.year, month, int(match[1]))
+        return found if found <= today + timedelta(days=31) else found.replace(year=today.year - 1)
+    except ValueError:
+        return None
+
+
+def _month(word: str) -> int | None:
+    if word.isdigit():
+        return int(word) if 1 <= int(word) <= 12 else None
+    found = [n for n, name in enumerate(MONTHS, 1) if len(word) >= 3 and name.casefold().startswith(word)]
+    return found[0] if found else None
+
+
+def write_date(day: date) -> str:
+    """'14 March 2017'."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+class TimeField(LineEdit):
+    """A time of day on the 24-hour clock; ``changed()`` whenever the meaning of what is typed changes."""
+
+    changed = Signal()
+
+    def __init__(self, value: time | None = None, *, name: str = "Time", parent: QWidget | None = None) -> None:
+        super().__init__(name=name, placeholder="hh:mm", parent=parent)
+        self._last: time | None = None
+        self.set_value(value)
+        self.textChanged.connect(self._look)
+        self.fit()
+
+    def value(self) -> time | None:
+        """The time typed, or None when empty or not yet a time."""
+        return read_time(self.text())
+
+    def set_value(self, value: time | None) -> None:
+        """Writes ``value`` into the field."""
+        self.setText(value.strftime("%H:%M") if value else "")
+
+    def is_unreadable(self) -> bool:
+        """Whether something is typed that is not a time."""
+        return bool(self.text().strip()) and self.value() is None
+
+    def fit(self) -> None:
+        super().fit()
+        self.setFixedWidth(theme_of(self).px(46) + 26)
+
+    def _look(self) -> None:
+        if self.value() != self._last:
+            self._last = self.value()
+            self.changed.emit()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        if self.value() is not None:
+            self.set_value(self.value())
+        super().focusOutEvent(event)
+
+
+class DateField(LineEdit):
+    """A date typed in words or figures; Up and Down change the day, Alt+Down or the calendar icon shows a month.
+
+    ``today`` says what day it is (for dates typed without a year).
+    """
+
+    changed = Signal()
+
+    def __init__(
+        self,
+        value: date | None = None,
+        *,
+        today: Callable[[], date] = date.today,
+        name: str = "Date",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(name=name, placeholder="14 March 2017", trailing="calendar", parent=parent)
+        self._today = today
+        self._last: date | None = None
+        self._calendar: QCalendarWidget | None = None
+        self.set_value(value)
+        self.textChanged.connect(self._look)
+        self.setMinimumWidth(theme_of(self).px(150))
+
+    def value(self) -> date | None:
+        """The date typed, or None when empty or not yet a date."""
+        return read_date(self.text(), self._today())
+
+    def set_value(self, value: date | None) -> None:
+        """Writes ``value`` into the field in words."""
+        self.setText(write_date(value) if value else "")
+        self.setCursorPosition(0)
+
+    def is_unreadable(self) -> bool:
+        """Whether something is typed that is not a date."""
+        return bool(self.text().strip()) and self.value() is None
+
+    def open_calendar(self) -> None:
+        """Shows a month to pick from; Esc closes it."""
+        if self._calendar is None:
+            self._calendar = QCalendarWidget(self)
+            self._calendar.setWindowFlag(Qt.WindowType.Popup)
+            self._calendar.setAccessibleName("Calendar")
+            self._calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
+            self._calendar.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
+            self._calendar.activated.connect(self._picked)
+            self._calendar.clicked.connect(self._picked)
+        shown = self.value() or self._today()
+        self._calendar.setSelectedDate(QDate(shown.year, shown.month, shown.day))
+        self._calendar.move(self.mapToGlobal(QPoint(0, self.height() + 6)))
+        self._calendar.show()
+
+    def _picked(self, day: QDate) -> None:
+        self.set_value(date(day.year(), day.month(), day.day()))
+        if self._calendar is not None:
+            self._calendar.close()
+        self.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def _look(self) -> None:
+        if self.value() != self._last:
+            self._last = self.value()
+            self.changed.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        up, down = event.key() == Qt.Key.Key_Up, event.key() == Qt.Key.Key_Down
+        if down and event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            self.open_calendar()
+        elif up or down:
+            self.set_value((self.value() or self._today()) + timedelta(days=1 if up else -1))
+        else:
+            super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        super().mousePressEvent(event)
+        if event.position().x() > self.width() - 36:
+            self.open_calendar()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        if self.value() is not None:
+            self.set_value(self.value())
+        super().focusOutEvent(event)
+
+
+class DateTimeField(QWidget):
+    """A date and a time, and in the hour that comes twice the choice of BST or GMT.
+
+    ``comes_twice(date, time)`` is asked whenever either changes. ``value`` is (date, time, fold): fold 0 is the
+    first (BST), 1 the second (GMT), None while a needed choice is not made.
+    """
+
+    changed = Signal()
+
+    def __init__(
+        self,
+        comes_twice: Callable[[date, time], bool],
+        *,
+        today: Callable[[], date] = date.today,
+        name: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._comes_twice = comes_twice
+        prefix = f"{name}, " if name else ""
+        self.setAccessibleName(name)
+        self.day = DateField(today=today, name=f"{prefix}date")
+        self.clock = TimeField(name=f"{prefix}time")
+        options = (("bst", "BST", "", "neutral"), ("gmt", "GMT", "", "neutral"))
+        self.zone = RadioCards("Which of the two hours", options)  # type: ignore[arg-type]
+        self.note = label("", "small", "muted", wrap=True)
+        line = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        line.setSpacing(8)
+        for part in (self.day, self.clock, self.zone):
+            line.addWidget(part)
+        line.addStretch(1)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(4)
+        box.addLayout(line)
+        box.addWidget(self.note)
+        self.setFocusProxy(self.day)
+        self.day.changed.connect(self._look)
+        self.clock.changed.connect(self._look)
+        self.zone.changed.connect(self._look)
+        self._look()
+
+    def is_twice(self) -> bool:
+        """Whether the date and time typed came twice."""
+        day, clock = self.day.value(), self.clock.value()
+        return day is not None and clock is not None and self._comes_twice(day, clock)
+
+    def value(self) -> tuple[date | None, time | None, int | None]:
+        """Date, time and fold."""
+        fold: int | None = 0
+        if self.is_twice():
+            fold = {"bst": 0, "gmt": 1}.get(self.zone.chosen())
+        return self.day.value(), self.clock.value(), fold
+
+    def set_value(self, day: date | None, clock: time | None, fold: int | None = 0) -> None:
+        """Writes all three."""
+        self.day.set_value(day)
+        self.clock.set_value(clock)
+        self.zone.choose({0: "bst", 1: "gmt"}.get(fold, "") if fold is not None and self.is_twice() else "")
+        self._look()
+
+    def _look(self) -> None:
+        twice = self.is_twice()
+        clock = self.clock.value()
+        self.zone.setVisible(twice)
+        self.note.setVisible(twice)
+        if clock is not None:
+            self.note.setText(f"The clocks went back, so {clock:%H:%M} came twice. Choose one.")
+        self.changed.emit()

@@ -1,0 +1,202 @@
+"""A field that finds a person (or anything with a name) as one types.
+
+The page supplies ``search``; the part knows nothing of who is found. Typing lists, Down and Up move, Enter picks the
+marked one (the first when none is), Esc closes the list only, Tab picks nothing.
+"""
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+
+from ui.announce import announce
+from ui.parts import paint
+from ui.parts.choices import ICON_ROLE, KEY_ROLE, SECOND_ROLE, OptionList
+from ui.parts.inputs import LineEdit
+from ui.theme import theme_of
+
+MOST = 8
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """One answer: ``key`` for the page, ``primary`` words, quieter ``secondary`` words, an ``icon`` name."""
+
+    key: Hashable
+    primary: str
+    secondary: str = ""
+    icon: str = ""
+
+    def phrase(self) -> str:
+        """How it is read aloud."""
+        return f"{self.primary}, {self.secondary}" if self.secondary else self.primary
+
+
+Search = Callable[[str], Sequence[Suggestion]]
+
+
+class PersonField(LineEdit):
+    """A line with suggestions. ``picked(Suggestion)`` when one is taken, ``cleared()`` when typing undoes that."""
+
+    picked = Signal(object)
+    cleared = Signal()
+
+    def __init__(
+        self,
+        search: Search,
+        *,
+        name: str = "",
+        icon: str = "user",
+        placeholder: str = "Type a name",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(name=name, placeholder=placeholder, icon=icon, trailing="down", parent=parent)
+        self._search = search
+        self._found: list[Suggestion] = []
+        self._value: Suggestion | None = None
+        self._popup: QFrame | None = None
+        self._rows = QStandardItemModel(self)
+        self._list = OptionList("Suggestions")
+        self._list.setModel(self._rows)
+        self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._list.setParent(self)
+        self._list.hide()
+        self._list.clicked.connect(self._clicked)
+        self.textEdited.connect(self._typed)
+
+    def value(self) -> Suggestion | None:
+        """What was picked; None while the words are only typed."""
+        return self._value
+
+    def set_value(self, value: Suggestion | None) -> None:
+        """Shows ``value`` as picked, without a signal; None empties the field."""
+        self._value = value
+        self.setText(value.primary if value else "")
+        self.setAccessibleDescription(value.secondary if value else "")
+        self.setCursorPosition(0)
+        self.close_list()
+
+    def open_list(self) -> None:
+        """Shows suggestions for what is typed, or for nothing typed yet."""
+        self._show(self._search(self.text() if self._value is None else ""))
+
+    def close_list(self) -> None:
+        """Hides the suggestions; what is typed stays."""
+        if self._popup is not None:
+            self._popup.hide()
+
+    def list_is_open(self) -> bool:
+        """Whether suggestions are showing."""
+        return self._popup is not None and self._popup.isVisible()
+
+    def suggestions(self) -> list[Suggestion]:
+        """What is or was last listed."""
+        return list(self._found)
+
+    def _typed(self, text: str) -> None:
+        if self._value is not None:
+            self._value = None
+            self.setAccessibleDescription("")
+            self.cleared.emit()
+        if text.strip():
+            self._show(self._search(text))
+        else:
+            self.close_list()
+
+    def _show(self, found: Sequence[Suggestion]) -> None:
+        self._found = list(found)[:MOST]
+        self._rows.clear()
+        for suggestion in self._found:
+            item = QStandardItem(suggestion.primary)
+            item.setData(suggestion.key, KEY_ROLE)
+            item.setData(suggestion.secondary, SECOND_ROLE)
+            item.setData(suggestion.icon, ICON_ROLE)
+            item.setData(suggestion.phrase(), Qt.ItemDataRole.AccessibleTextRole)
+            item.setEditable(False)
+            self._rows.appendRow(item)
+        if not self._found:
+            self.close_list()
+            announce(self, "No match")
+            return
+        self._list.setCurrentIndex(self._rows.index(0, 0))
+        self._place()
+        count = len(self._found)
+        announce(self, f"{count} result{'' if count == 1 else 's'}. {self._found[0].phrase()}")
+
+    def _place(self) -> None:
+        """Puts the list below the field, or above where there is no room, as a child of the window."""
+        window = self.window()
+        if self._popup is None or self._popup.parentWidget() is not window:
+            self._popup = QFrame(window)
+            box = QVBoxLayout(self._popup)
+            box.setContentsMargins(0, 0, 0, 0)
+            box.addWidget(self._list)
+            window.installEventFilter(self)
+        row = theme_of(self).px(32)
+        height = row * len(self._found) + 10
+        corner = self.mapTo(window, QPoint(0, self.height() + 6))
+        if corner.y() + height > window.height():
+            corner = self.mapTo(window, QPoint(0, -height - 6))
+        self._popup.setGeometry(QRect(corner, self.size()))
+        self._popup.setFixedSize(max(self.width(), 240), height)
+        self._list.show()
+        self._popup.show()
+        self._popup.raise_()
+
+    def _clicked(self, index: QModelIndex) -> None:
+        self._take(index.row())
+
+    def _take(self, row: int) -> None:
+        if 0 <= row < len(self._found):
+            value = self._found[row]
+            self.set_value(value)
+            self.picked.emit(value)
+
+    def _move(self, step: int) -> None:
+        row = (self._list.currentIndex().row() + step) % len(self._found)
+        self._list.setCurrentIndex(self._rows.index(row, 0))
+        announce(self, self._found[row].phrase())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = event.key()
+        open_now = self.list_is_open()
+        if key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+            if open_now:
+                self._move(1 if key == Qt.Key.Key_Down else -1)
+            else:
+                self.open_list()
+        elif open_now and key == Qt.Key.Key_Escape:
+            self.close_list()
+        elif open_now and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
+            self._take(max(self._list.currentIndex().row(), 0))
+        else:
+            super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if event.reason() != Qt.FocusReason.MouseFocusReason:
+            self.close_list()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        super().mousePressEvent(event)
+        if event.position().x() > self.width() - 40:
+            self.open_list()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.MouseButtonPress):
+            self.close_list()
+        return False
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self._value is None or not self._value.secondary:
+            return
+        theme = theme_of(self)
+        start = 11 + theme.size("icon") + 9 + paint.advance(self.text(), self.font())
+        place = QRectF(start, 0, self.width() - start - theme.size("icon") - 14, self.height())
+        painter = QPainter(self)
+        colour = theme.muted if self.isEnabled() else theme.faint
+        paint.words(painter, place, f" · {self._value.secondary}", self.font(), colour)
+        painter.end()

@@ -1,0 +1,319 @@
+"""Tables and lists whose cells are described, not drawn, by the page.
+
+A page's model answers CELL_ROLE with a ``Cell``; the delegate draws it in the theme, with tags, a second line, and
+the focus ring inside the current row. ``CellModel`` is a base that answers everything else from the cell, including
+what a screen reader says. Rows have one height, so a million rows cost what a screenful costs.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPointF,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from ui import icons, ring
+from ui.parts import paint
+from ui.parts.tags import TagSpec, paint_tag, tag_size
+from ui.theme import Theme, styled, theme_of
+
+CELL_ROLE = Qt.ItemDataRole.UserRole + 40
+Index = QModelIndex | QPersistentModelIndex
+RowHeight = Literal["row", "row_compact", "row_two_line"]
+_PAD = 16
+_NOWHERE = QModelIndex()
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What one cell shows: words, a quieter second line, an icon, tags; ``tone`` is a text colour token.
+
+    ``spoken`` replaces what is read aloud; ``wrap`` lets the words take both lines of a two-line row.
+    """
+
+    words: str = ""
+    second: str = ""
+    strong: bool = False
+    tone: str = "ink"
+    icon: str = ""
+    tags: Sequence[TagSpec] = field(default=())
+    right: bool = False
+    ids: bool = False
+    wrap: bool = False
+    spoken: str = ""
+
+    def said(self) -> str:
+        """What a screen reader says for the cell."""
+        return self.spoken or ", ".join(filter(None, (self.words, self.second, *(tag.words for tag in self.tags))))
+
+
+class CellModel(QAbstractTableModel):
+    """A table of cells; override ``rowCount`` and ``cell``. Column headings are given once."""
+
+    def __init__(self, headings: Sequence[str], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.headings = tuple(headings)
+
+    def cell(self, row: int, column: int) -> Cell:
+        """The cell at ``row``, ``column``."""
+        raise NotImplementedError
+
+    def columnCount(self, parent: Index = _NOWHERE) -> int:
+        return 0 if parent.isValid() else len(self.headings)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        cell = self.cell(index.row(), index.column())
+        answers = {
+            CELL_ROLE: cell,
+            Qt.ItemDataRole.DisplayRole: cell.words,
+            Qt.ItemDataRole.AccessibleTextRole: cell.said(),
+        }
+        return answers.get(role)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return self.headings[section]
+        return None
+
+
+class Rows(CellModel):
+    """A CellModel over rows held in memory, for short tables."""
+
+    def __init__(
+        self, headings: Sequence[str], rows: Sequence[Sequence[Cell]] = (), parent: QWidget | None = None
+    ) -> None:
+        super().__init__(headings, parent)
+        self._rows = [tuple(row) for row in rows]
+
+    def rowCount(self, parent: Index = _NOWHERE) -> int:
+        return 0 if parent.isValid() else len(self._rows)
+
+    def cell(self, row: int, column: int) -> Cell:
+        return self._rows[row][column]
+
+    def set_rows(self, rows: Sequence[Sequence[Cell]]) -> None:
+        """Replaces all rows."""
+        self.beginResetModel()
+        self._rows = [tuple(row) for row in rows]
+        self.endResetModel()
+
+
+class CellDelegate(QStyledItemDelegate):
+    """Draws cells. The current row of a focused view gets the focus ring inside it; a chosen row an accent bar."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        theme = _theme(option)
+        cell = index.data(CELL_ROLE)
+        if not isinstance(cell, Cell):
+            return super().sizeHint(option, index)
+        wide = paint.advance(cell.words, theme.font("body_strong" if cell.strong else "body"))
+        wide = max(wide, paint.advance(cell.second, theme.font("small")) if cell.second else 0)
+        wide += sum(tag_size(theme, tag).width() + 6 for tag in cell.tags)
+        wide += theme.size("icon") + 8 if cell.icon else 0
+        return QSize(wide + 2 * _PAD, theme.size("row_two_line" if cell.second or cell.wrap else "row"))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        theme = _theme(option)
+        view = option.widget
+        box = QRectF(option.rect)
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        painter.save()
+        painter.setClipRect(box)
+        painter.fillRect(box, theme.select if chosen else theme.surface)
+        painter.fillRect(QRectF(box.x(), box.bottom() - 1, box.width(), 1), theme.color("line"))
+        first, last = _ends(view, index)
+        if chosen and first:
+            painter.fillRect(QRectF(box.x(), box.y(), 4, box.height() - 1), theme.accent)
+        cell = index.data(CELL_ROLE)
+        if isinstance(cell, Cell):
+            self._cell(painter, box.adjusted(_PAD, 0, -8, -1), cell, theme)
+        if isinstance(view, QAbstractItemView) and view.hasFocus() and view.currentIndex().row() == index.row():
+            grown = box.adjusted(0 if first else -40, 0, 0 if last else 40, -1)
+            ring.paint_row_ring(painter, grown, theme)
+        painter.restore()
+
+    def _cell(self, painter: QPainter, box: QRectF, cell: Cell, theme: Theme) -> None:
+        two = bool(cell.second)
+        align = paint.RIGHT if cell.right else paint.LEFT
+        font = theme.font("body_strong" if cell.strong else "body", ids=cell.ids)
+        top, low = theme.line_height("body"), theme.line_height("small")
+        start = (box.height() - top - low) / 2
+        line = QRectF(box.x(), box.y() + start, box.width(), top) if two else QRectF(box)
+        if cell.icon:
+            side = theme.size("icon")
+            corner = QPointF(box.x(), line.y() + (line.height() - side) / 2)
+            icons.paint(painter, corner, cell.icon, theme.color(cell.tone), side)
+            line.adjust(side + 8, 0, 0, 0)
+        if cell.words:
+            paint.words(painter, line, cell.words, font, theme.color(cell.tone), align=align, wrap=cell.wrap)
+        if two:
+            below = QRectF(line.x(), line.bottom(), line.width(), low)
+            paint.words(painter, below, cell.second, theme.font("small"), theme.muted, align=align)
+        x = line.x() + (paint.advance(cell.words, font) + 10 if cell.words else 0)
+        for tag in cell.tags:
+            size = tag_size(theme, tag)
+            width = min(float(size.width()), max(box.right() - x, 0.0))
+            place = QRectF(x, line.y() + (line.height() - size.height()) / 2, width, size.height())
+            paint_tag(painter, place, tag, theme)
+            x += width + 6
+
+
+def _theme(option: QStyleOptionViewItem) -> Theme:
+    widget = option.widget
+    return theme_of(widget if isinstance(widget, QWidget) else None)
+
+
+def _ends(view: object, index: Index) -> tuple[bool, bool]:
+    """Whether the cell is drawn first and last in its row."""
+    if not isinstance(view, QTableView):
+        return True, True
+    header = view.horizontalHeader()
+    place = header.visualIndex(index.column())
+    shown = [header.visualIndex(c) for c in range(header.count()) if not header.isSectionHidden(c)]
+    return place == min(shown, default=0), place == max(shown, default=0)
+
+
+class Table(QTableView):
+    """A table of cells. Arrows move, Enter or a double click opens: ``opened(row)``. Rows are chosen whole.
+
+    ``stretch`` is the column that takes spare width. ``keys(event)`` of a page go through ``key_pressed``.
+    """
+
+    opened = Signal(int)
+    row_changed = Signal(int)
+    key_pressed = Signal(QKeyEvent)
+
+    def __init__(
+        self,
+        name: str,
+        model: QAbstractTableModel | None = None,
+        *,
+        height: RowHeight = "row",
+        stretch: int | None = None,
+        heading: bool = True,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._height: RowHeight = height
+        self.setProperty("ring", "row")
+        self.setAccessibleName(name)
+        self.setItemDelegate(CellDelegate(self))
+        self.setShowGrid(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setTabKeyNavigation(False)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setCornerButtonEnabled(False)
+        self.setWordWrap(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        across = self.horizontalHeader()
+        across.setDefaultAlignment(paint.LEFT)
+        across.setHighlightSections(False)
+        across.setSectionsClickable(False)
+        across.setMinimumSectionSize(40)
+        across.setVisible(heading)
+        styled(across, "small_strong")
+        self._stretch = stretch
+        self.activated.connect(lambda index: self.opened.emit(index.row()))
+        if model is not None:
+            self.setModel(model)
+        self.fit()
+
+    def setModel(self, model: Any) -> None:
+        super().setModel(model)
+        across = self.horizontalHeader()
+        if self._stretch is None:
+            across.setStretchLastSection(True)
+        else:
+            across.setSectionResizeMode(self._stretch, QHeaderView.ResizeMode.Stretch)
+        choice = self.selectionModel()
+        if choice is not None:
+            choice.currentRowChanged.connect(self._moved)
+
+    def widths(self, *widths: int) -> None:
+        """Sets the widths of the columns in pixels at 100% text size; 0 leaves one alone."""
+        self._widths = widths
+        for column, width in enumerate(widths):
+            if width:
+                self.setColumnWidth(column, theme_of(self).px(width))
+
+    def fit(self) -> None:
+        """Takes row height and column widths of the text size of now."""
+        self.verticalHeader().setDefaultSectionSize(theme_of(self).size(self._height))
+        self.verticalHeader().setMinimumSectionSize(24)
+        self.widths(*getattr(self, "_widths", ()))
+
+    def height_for_rows(self, rows: int) -> int:
+        """The height in pixels at which ``rows`` rows and the headings show without scrolling."""
+        head = self.horizontalHeader().sizeHint().height() if not self.horizontalHeader().isHidden() else 0
+        return rows * theme_of(self).size(self._height) + head
+
+    def _moved(self, now: QModelIndex, before: QModelIndex) -> None:
+        self.viewport().update()
+        ring.refresh(self)
+        if now.isValid():
+            self.row_changed.emit(now.row())
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        model = self.model()
+        if not self.currentIndex().isValid() and model is not None and model.rowCount() > 0:
+            self.selectRow(0)
+        self.viewport().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.viewport().update()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_height"):
+            self.fit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
+            if self.currentIndex().isValid():
+                self.opened.emit(self.currentIndex().row())
+            return
+        event.ignore()
+        self.key_pressed.emit(event)
+        if not event.isAccepted():
+            super().keyPressEvent(event)
+
+
+class ListTable(Table):
+    """A list: a Table without headings, two lines to a row, first column stretched."""
+
+    def __init__(
+        self,
+        name: str,
+        model: QAbstractTableModel | None = None,
+        *,
+        height: RowHeight = "row_two_line",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(name, model, height=height, stretch=0, heading=False, parent=parent)
