@@ -29,6 +29,11 @@ def _closed(fields: Fields, now: datetime) -> Iterable[Problem]:
         yield Problem("closed_at", "Enter when it was closed")
 
 
+def due(fields: Fields) -> str:
+    """When an open action is due, '' once it is closed."""
+    return str(fields.get("due") or "") if fields.get("state", "open") in ("open", "") else ""
+
+
 def title(fields: Fields) -> str:
     """What is to be done."""
     return str(fields.get("what") or "Action with no words yet")
@@ -45,4 +50,5 @@ ACTION = Kind(
     when="due",
     checks=(_closed,),
     key=("what", "due"),
+    due=due,
 )

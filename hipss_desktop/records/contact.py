@@ -167,6 +167,13 @@ def title(fields: Fields) -> str:
     return f"{name} {verb}" if fields.get("caller_name") else name
 
 
+def marks(fields: Fields) -> Iterable[tuple[str, str]]:
+    """A contact that says a child is missing or came back is found as such, however many came after it."""
+    if about_missing(fields) and fields.get("missing"):
+        for child in fields.get("children") or []:
+            yield "missing", str(child)
+
+
 CONTACT = Kind(
     name="contact",
     label="On-call contact",
@@ -178,4 +185,5 @@ CONTACT = Kind(
     when="told",
     checks=(_caller, _advice, _nobody, _missing, _clocks),
     key=("log_line",),
+    marks=marks,
 )

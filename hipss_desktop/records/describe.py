@@ -179,6 +179,14 @@ class Upgrade:
         return self.renamed.get(name, name) + slash + row
 
 
+def _never_due(fields: Fields) -> str:
+    return ""
+
+
+def _unmarked(fields: Fields) -> Iterable[tuple[str, str]]:
+    return ()
+
+
 @dataclass(frozen=True)
 class Kind:
     """A described kind of record.
@@ -194,6 +202,8 @@ class Kind:
         checks: validators beyond "needed", each returning every problem it sees.
         upgrades: for each older version, how its body is read in the next; kept for ever.
         key: the fields that make an imported row the same record again.
+        due: while a record is open, the instant it is due; '' once it is not.
+        marks: (mark, person) pairs under which a record is found beside the fields that refer to that person.
     """
 
     name: str
@@ -208,6 +218,8 @@ class Kind:
     checks: tuple[Check, ...] = ()
     upgrades: Mapping[int, Upgrade] = field(default_factory=dict)
     key: tuple[str, ...] = ()
+    due: Callable[[Fields], str] = _never_due
+    marks: Callable[[Fields], Iterable[tuple[str, str]]] = _unmarked
 
     @cached_property
     def fields(self) -> tuple[Field, ...]:

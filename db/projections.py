@@ -1,0 +1,205 @@
+"""What the kept revisions add up to: current records, links to people, search words. All of it can be thrown away.
+
+``project`` reads one record's revisions, folds them and writes its projections anew; ``rebuild`` does so for all. The
+statements are compiled once from the Core tables, because every save runs them. Must not write evidence.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Delete, Insert, Select, bindparam, delete, insert, select
+from sqlalchemy.dialects import sqlite
+
+from db.tables import (
+    SEARCH,
+    body,
+    chain,
+    current,
+    ddl,
+    envelope,
+    link,
+    projection_description,
+    projection_tables,
+)
+from hipss_desktop import times
+from hipss_desktop.records.catalogue import KINDS
+from hipss_desktop.records.describe import Field, Fields, Kind
+from hipss_desktop.records.fold import Side, State, fold
+from hipss_desktop.records.revision import Revision, opened
+
+PROJECTION_VERSION = 1
+"""Raised when a function that derives a projection changes without its description changing."""
+
+DIALECT = sqlite.dialect(paramstyle="qmark")
+
+
+class Statement:
+    """A Core statement compiled once: its text, and its parameters in order."""
+
+    def __init__(self, clause: Insert | Select[Any] | Delete) -> None:
+        compiled = clause.compile(dialect=DIALECT)
+        self.text = str(compiled)
+        self.order = tuple(compiled.positiontup or ())
+
+    def run(self, connection: Connection, **values: Any) -> Any:
+        """Run it with these values."""
+        return connection.exec_driver_sql(self.text, tuple(values[name] for name in self.order))
+
+    def run_many(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Run it for each of these rows."""
+        if rows:
+            connection.exec_driver_sql(self.text, [tuple(row[name] for name in self.order) for row in rows])
+
+
+ADD_CURRENT = Statement(insert(current))
+ADD_LINK = Statement(insert(link))
+ADD_CHAIN = Statement(insert(chain).prefix_with("OR REPLACE"))
+FIND_ID = Statement(select(current.c.id).where(current.c.record == bindparam("record")))
+TAKEN = Statement(select(current.c.record).where(current.c.id == bindparam("id")))
+DROP_CURRENT = Statement(delete(current).where(current.c.id == bindparam("id")))
+DROP_LINKS = Statement(delete(link).where(link.c.id == bindparam("id")))
+REVISIONS = Statement(
+    select(envelope.c.jws, body.c.salt, body.c.content)
+    .select_from(envelope.outerjoin(body, envelope.c.digest == body.c.digest))
+    .where(envelope.c.record == bindparam("record"))
+)
+ADD_WORDS = "INSERT INTO search(rowid, words) VALUES (?, ?)"
+DROP_WORDS = "DELETE FROM search WHERE rowid = ?"
+
+
+def description() -> str:
+    """A hash of all that the projections depend on: their tables, and the kinds as described."""
+    kinds = [[each.name, each.version, each.when, each.schema()] for each in KINDS.values()]
+    return projection_description(msgspec.json.encode([PROJECTION_VERSION, kinds], order="deterministic").decode())
+
+
+def revisions_of(connection: Connection, record: str) -> list[Revision]:
+    """All revisions of a record, by their clocks and then their digests (an order to show, never to decide by)."""
+    rows = REVISIONS.run(connection, record=record)
+    found = [opened(row[0], row[1], row[2]) for row in rows]
+    return sorted(found, key=lambda each: (times.epoch_ms(each.envelope.clock), each.envelope.number, each.digest))
+
+
+def project(
+    connection: Connection, record: str, revisions: Sequence[Revision], seat: str, *, fresh: bool = False
+) -> None:
+    """Write a record's projections from all its revisions; ``fresh`` when it has none yet."""
+    if not fresh:
+        _drop(connection, record)
+    if not revisions:
+        return
+    kind = KINDS.get(revisions[0].envelope.kind)
+    state = fold(revisions, kind)
+    row = _row(state, kind, revisions, seat)
+    while (taken := TAKEN.run(connection, id=row["id"]).fetchone()) is not None and taken[0] != record:
+        row["id"] += 1
+    ADD_CURRENT.run(connection, **row)
+    if kind is None:
+        return
+    ADD_LINK.run_many(connection, [{"id": row["id"], "kind": kind.name, **each} for each in _links(kind, state.fields)])
+    words = search_words(kind, state.fields)
+    if words:
+        connection.exec_driver_sql(ADD_WORDS, (row["id"], words))
+
+
+def _drop(connection: Connection, record: str) -> None:
+    found = FIND_ID.run(connection, record=record).fetchone()
+    if found is not None:
+        DROP_CURRENT.run(connection, id=found[0])
+        DROP_LINKS.run(connection, id=found[0])
+        connection.exec_driver_sql(DROP_WORDS, (found[0],))
+
+
+def _row(state: State, kind: Kind | None, revisions: Sequence[Revision], seat: str) -> dict[str, Any]:
+    clocks = {each.digest: (times.epoch_ms(each.envelope.clock), each.digest) for each in revisions}
+    newest = max((each for each in revisions), key=lambda each: clocks[each.digest])
+    at = times.epoch_ms(str(state.fields.get(kind.when) or "")) if kind and kind.when else 0
+    at = at or min(clocks.values())[0]
+    due = times.epoch_ms(kind.due(state.fields)) if kind and not state.withdrawn else 0
+    return {
+        "id": _order_key(at, state.record),
+        "record": state.record,
+        "kind": state.kind,
+        "fields": msgspec.json.encode(state.fields, order="deterministic").decode(),
+        "heads": msgspec.json.encode(state.heads).decode(),
+        "conflicts": msgspec.json.encode(
+            {unit: [[side.value, side.digests] for side in sides] for unit, sides in state.conflicts.items()}
+        ).decode(),
+        "withdrawn": int(state.withdrawn),
+        "disputed": int(state.disputed),
+        "incomplete": int(state.incomplete),
+        "own_number": max((each.envelope.number for each in revisions if each.envelope.seat == seat), default=0),
+        "versions": sum(each.envelope.action != "countersign" for each in revisions),
+        "author": newest.envelope.author,
+        "clock": newest.envelope.clock,
+        "due": due or None,
+    }
+
+
+def _order_key(at: int, record: str) -> int:
+    """A row number made of the time and the record's name, so that descending row numbers are newest first."""
+    return (at << 20) | (int.from_bytes(hashlib.sha256(record.encode()).digest()[:3], "big") & 0xFFFFF)
+
+
+def row_at(row_id: int) -> int:
+    """The time (milliseconds since 1970 UTC) that a row number was made of."""
+    return row_id >> 20
+
+
+def first_row_of(at: int) -> int:
+    """The lowest row number that a record at this time can have."""
+    return at << 20
+
+
+def _links(kind: Kind, fields: Fields) -> list[dict[str, str]]:
+    found = {(each.name, person) for each in kind.fields for person in _referred(each, fields.get(each.name))}
+    found |= set(kind.marks(fields))
+    return [{"person": person, "role": role} for role, person in sorted(found)]
+
+
+def _referred(each: Field, value: Any) -> Iterable[str]:
+    if each.shape == "ref" and isinstance(value, str) and value:
+        yield value
+    if each.shape == "refs" and isinstance(value, list):
+        yield from (str(one) for one in value if one)
+
+
+def search_words(kind: Kind, fields: Fields) -> str:
+    """The words by which search finds a record: its title and every searched field's text."""
+    found = [kind.title(fields)]
+    for each in kind.fields:
+        if each.says.searched and each.shape in ("text", "phone", "lines", "rows", "codes"):
+            words = each.words(fields.get(each.name))
+            if words:
+                found.append(words)
+    return "\n".join(found)
+
+
+def sides(text: str) -> dict[str, tuple[Side, ...]]:
+    """The conflicts of a record as its projection holds them."""
+    held: dict[str, list[tuple[Any, list[str]]]] = msgspec.json.decode(text)
+    return {unit: tuple(Side(value, tuple(digests)) for value, digests in each) for unit, each in held.items()}
+
+
+def make(connection: Connection) -> None:
+    """Make the projection tables, empty, in place of whatever was there."""
+    for table in (*projection_tables.tables, "search"):
+        connection.exec_driver_sql(f"DROP TABLE IF EXISTS {table}")
+    for statement in (*ddl(projection_tables), *SEARCH):
+        connection.exec_driver_sql(statement)
+
+
+def rebuild(connection: Connection, seat: str) -> None:
+    """Throw every projection away and derive it again from the kept revisions."""
+    make(connection)
+    rows = connection.exec_driver_sql("SELECT seat, max(number) FROM envelope GROUP BY seat").fetchall()
+    for name, number in rows:
+        digest = connection.exec_driver_sql(
+            "SELECT digest FROM envelope WHERE seat = ? AND number = ?", (name, number)
+        ).fetchone()
+        ADD_CHAIN.run(connection, seat=name, number=number, digest=digest[0] if digest else "")
+    records = connection.exec_driver_sql("SELECT DISTINCT record FROM envelope").fetchall()
+    for (record,) in records:
+        project(connection, record, revisions_of(connection, record), seat, fresh=True)

@@ -1,0 +1,182 @@
+"""The tables of a laptop's store, described once as SQLAlchemy Core tables.
+
+``evidence_tables`` are made by migrations and never rebuilt; ``projection_tables`` say what the evidence adds up to and
+are dropped and rebuilt whenever their description changes. ``ddl`` gives the SQL of either. Must not hold a connection.
+"""
+
+import hashlib
+
+from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, Table, Text, UniqueConstraint, text
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+evidence_tables = MetaData()
+projection_tables = MetaData()
+DIALECT = sqlite.dialect()
+
+envelope = Table(
+    "envelope",
+    evidence_tables,
+    Column("id", Integer, primary_key=True),
+    Column("digest", Text, nullable=False, unique=True),
+    Column("seat", Text, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("record", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("jws", Text, nullable=False),
+    UniqueConstraint("seat", "number"),
+    Index("envelope_record", "record"),
+)
+
+body = Table(
+    "body",
+    evidence_tables,
+    Column("digest", Text, primary_key=True),
+    Column("salt", LargeBinary, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+)
+
+receipt = Table(
+    "receipt",
+    evidence_tables,
+    Column("seat", Text, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("digest", Text, nullable=False),
+    Column("jws", Text, nullable=False),
+    Column("at", Text, nullable=False),
+)
+
+draft = Table(
+    "draft",
+    evidence_tables,
+    Column("record", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("schema", Integer, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("saved", Text, nullable=False),
+)
+
+setting = Table(
+    "setting",
+    evidence_tables,
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+evidence = Table(
+    "evidence",
+    evidence_tables,
+    Column("id", Integer, primary_key=True),
+    Column("what", Text, nullable=False),
+    Column("jws", Text, nullable=False),
+    Column("content", LargeBinary),
+    Column("at", Text, nullable=False),
+)
+
+council = Table(
+    "council",
+    evidence_tables,
+    Column("seat", Text, primary_key=True),
+    Column("number", Integer, nullable=False),
+    Column("digest", Text, nullable=False),
+)
+
+held = Table(
+    "held",
+    evidence_tables,
+    Column("digest", Text, primary_key=True),
+    Column("why", Text, nullable=False),
+)
+
+erased = Table(
+    "erased",
+    evidence_tables,
+    Column("digest", Text, primary_key=True),
+    Column("by_order", Text, nullable=False),
+)
+
+chain = Table(
+    "chain",
+    projection_tables,
+    Column("seat", Text, primary_key=True),
+    Column("number", Integer, nullable=False),
+    Column("digest", Text, nullable=False),
+)
+
+current = Table(
+    "current",
+    projection_tables,
+    Column("id", Integer, primary_key=True),
+    Column("record", Text, nullable=False, unique=True),
+    Column("kind", Text, nullable=False),
+    Column("fields", Text, nullable=False),
+    Column("heads", Text, nullable=False),
+    Column("conflicts", Text, nullable=False),
+    Column("withdrawn", Integer, nullable=False),
+    Column("disputed", Integer, nullable=False),
+    Column("incomplete", Integer, nullable=False),
+    Column("own_number", Integer, nullable=False),
+    Column("versions", Integer, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("clock", Text, nullable=False),
+    Column("due", Integer),
+    Index("current_kind", "kind", "id"),
+)
+Index("current_due", current.c.due, sqlite_where=current.c.due.is_not(None))
+Index("current_undecided", current.c.id, sqlite_where=text("disputed OR conflicts <> '{}'"))
+
+link = Table(
+    "link",
+    projection_tables,
+    Column("person", Text, primary_key=True),
+    Column("role", Text, primary_key=True),
+    Column("id", Integer, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Index("link_newest", "person", "id"),
+    Index("link_id", "id"),
+    sqlite_with_rowid=False,
+)
+
+SEARCH = (
+    "CREATE VIRTUAL TABLE search USING fts5(words, tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3 4')",
+    "INSERT INTO search(search, rank) VALUES ('secure-delete', 1)",
+)
+
+KEPT = ("envelope", "body")
+"""Append-only: triggers refuse UPDATE, DELETE, REPLACE and upsert, but for a body that an erasure order names."""
+
+
+def triggers() -> list[str]:
+    """The SQL of the triggers that keep envelopes and bodies as they were written."""
+    made = []
+    for table in KEPT:
+        again = "digest = NEW.digest"
+        if table == "envelope":
+            again += " OR id = NEW.id OR (seat = NEW.seat AND number = NEW.number)"
+        allowed = "" if table == "envelope" else " WHEN NOT EXISTS (SELECT 1 FROM erased WHERE digest = OLD.digest)"
+        made += [
+            f"CREATE TRIGGER {table}_never_updated BEFORE UPDATE ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END",
+            f"CREATE TRIGGER {table}_never_deleted BEFORE DELETE ON {table}{allowed} "
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END",
+            f"CREATE TRIGGER {table}_never_replaced BEFORE INSERT ON {table} "
+            f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {again}) "
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END",
+        ]
+    return made
+
+
+def ddl(tables: MetaData) -> list[str]:
+    """The SQL that makes these tables and their indexes."""
+    made = []
+    for table in tables.sorted_tables:
+        made.append(str(CreateTable(table).compile(dialect=DIALECT)).strip())
+        made += [
+            str(CreateIndex(each).compile(dialect=DIALECT)) for each in sorted(table.indexes, key=lambda i: str(i.name))
+        ]
+    return made
+
+
+def projection_description(kinds: str) -> str:
+    """A hash of all that the projections are derived from; ``kinds`` describes the kinds of record."""
+    return hashlib.sha256("\n".join([*ddl(projection_tables), *SEARCH, kinds]).encode()).hexdigest()

@@ -1,0 +1,269 @@
+"""One unit of work on a laptop's store: envelope, body, projections and draft removal in one commit.
+
+The next link of the seat's chain is numbered, linked and signed inside the transaction, so two windows can never sign the
+same number. Must not commit: the store does, and writes the anchor after it.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+from joserfc.jwk import OKPKey
+from sqlalchemy import Connection, bindparam, insert, select
+
+from db import projections
+from db.projections import ADD_CHAIN, Statement
+from db.tables import body, chain, draft, envelope, evidence, held, receipt, setting
+from db.tables import council as council_table
+from hipss_desktop import times
+from hipss_desktop.errors import Tampered, UserError
+from hipss_desktop.records.catalogue import KINDS
+from hipss_desktop.records.revision import (
+    LARGEST_BODY,
+    Action,
+    Envelope,
+    Revision,
+    body_bytes,
+    body_digest,
+    new_salt,
+    signed,
+)
+from hipss_desktop.services.ports import ChangeSet, Draft, Link, Seat
+
+ADD_ENVELOPE = Statement(
+    insert(envelope).values({each: bindparam(each) for each in ("digest", "seat", "number", "record", "kind", "jws")})
+)
+ADD_BODY = Statement(insert(body))
+LAST_LINK = Statement(select(chain.c.number, chain.c.digest).where(chain.c.seat == bindparam("seat")))
+HELD_AT = Statement(
+    select(envelope.c.digest).where(envelope.c.seat == bindparam("seat"), envelope.c.number == bindparam("number"))
+)
+PUT_DRAFT = Statement(insert(draft).prefix_with("OR REPLACE"))
+PUT_SETTING = Statement(insert(setting).prefix_with("OR REPLACE"))
+PUT_RECEIPT = Statement(insert(receipt).prefix_with("OR REPLACE"))
+PUT_COUNCIL = Statement(insert(council_table).prefix_with("OR REPLACE"))
+PUT_HELD = Statement(insert(held).prefix_with("OR REPLACE"))
+ADD_EVIDENCE = Statement(insert(evidence).values({each: bindparam(each) for each in ("what", "jws", "content", "at")}))
+
+
+class DraftContent(msgspec.Struct):
+    """A draft's body as it is stored."""
+
+    fields: dict[str, Any]
+    parents: list[str] = []
+    why: str = ""
+    began: str = ""
+    call: dict[str, str] = {}
+
+
+class StoreUnit:
+    """Implements ``hipss_desktop.services.ports.Unit`` over one open transaction."""
+
+    def __init__(self, connection: Connection, seat: Seat, key: OKPKey, clock: times.Clock, council_seat: str) -> None:
+        self._connection = connection
+        self._seat = seat
+        self._key = key
+        self._clock = clock
+        self._council_seat = council_seat
+        self._kinds: set[str] = set()
+        self._records: set[str] = set()
+        self._drafts = False
+        self._sync = False
+        self.last: Link | None = None
+        """The seat's own newest link, when this unit wrote one: what the anchor must say."""
+
+    def changes(self) -> ChangeSet:
+        """What this unit changed."""
+        return ChangeSet(frozenset(self._kinds), frozenset(self._records), self._drafts, self._sync)
+
+    def append(
+        self,
+        *,
+        record: str,
+        kind: str,
+        action: Action,
+        fields: Mapping[str, Any],
+        changed: Sequence[str],
+        parents: Sequence[str],
+        why: str = "",
+    ) -> Revision:
+        """Sign and keep the seat's next revision; raises UserError where its body is larger than the wire carries."""
+        content = body_bytes(fields, list(changed), why)
+        if len(content) > LARGEST_BODY:
+            raise UserError("This record is too long to send. Shorten it, or put part of it in a second record.")
+        salt = new_salt()
+        number, previous = self._last(self._seat.seat)
+        described = KINDS.get(kind)
+        made = signed(
+            Envelope(
+                record=record,
+                kind=kind,
+                schema=described.version if described else 1,
+                parents=sorted(parents),
+                author=self._seat.person,
+                device=self._seat.device,
+                seat=self._seat.seat,
+                number=number + 1,
+                previous=previous,
+                clock=times.stamp(self._clock(), precise=True),
+                action=action,
+                body=body_digest(salt, content),
+            ),
+            self._key,
+            salt,
+            content,
+        )
+        self._keep(made)
+        self.last = Link(number + 1, made.digest)
+        fresh = not parents
+        revisions = [made] if fresh else projections.revisions_of(self._connection, record)
+        if fresh:
+            revisions = self._with_earlier(record, made)
+        projections.project(self._connection, record, revisions, self._seat.seat, fresh=fresh and len(revisions) == 1)
+        self._note(made)
+        self._sync = True
+        return made
+
+    def _with_earlier(self, record: str, made: Revision) -> list[Revision]:
+        row = self._connection.exec_driver_sql(
+            "SELECT count(*) FROM (SELECT 1 FROM envelope WHERE record = ? LIMIT 2)", (record,)
+        ).fetchone()
+        return projections.revisions_of(self._connection, record) if row and row[0] > 1 else [made]
+
+    def _last(self, seat: str) -> tuple[int, str | None]:
+        row = LAST_LINK.run(self._connection, seat=seat).fetchone()
+        if row is None:
+            goes_on = self._setting("goes_on_from") if seat == self._seat.seat else ""
+            return 0, goes_on or None
+        return row[0], row[1]
+
+    def _setting(self, name: str) -> str:
+        row = self._connection.exec_driver_sql("SELECT value FROM setting WHERE name = ?", (name,)).fetchone()
+        return str(row[0]) if row else ""
+
+    def _keep(self, each: Revision) -> None:
+        link = each.envelope
+        ADD_ENVELOPE.run(
+            self._connection,
+            digest=each.digest,
+            seat=link.seat,
+            number=link.number,
+            record=link.record,
+            kind=link.kind,
+            jws=each.jws,
+        )
+        if each.body is not None:
+            self._keep_body(each)
+        ADD_CHAIN.run(self._connection, seat=link.seat, number=link.number, digest=each.digest)
+
+    def _keep_body(self, each: Revision) -> None:
+        gone = self._connection.exec_driver_sql("SELECT 1 FROM erased WHERE digest = ?", (each.digest,)).fetchone()
+        if gone is None:
+            ADD_BODY.run(self._connection, digest=each.digest, salt=each.salt, content=each.body)
+
+    def _note(self, each: Revision) -> None:
+        self._kinds.add(each.envelope.kind)
+        self._records.add(each.envelope.record)
+
+    def put_draft(self, draft: Draft) -> None:
+        """Keep a draft, over an earlier one of the same record."""
+        content = DraftContent(dict(draft.fields), list(draft.parents), draft.why, draft.began, dict(draft.call))
+        PUT_DRAFT.run(
+            self._connection,
+            record=draft.record,
+            kind=draft.kind,
+            schema=draft.schema,
+            content=msgspec.json.encode(content),
+            saved=draft.saved,
+        )
+        self._drafts = True
+
+    def drop_draft(self, record: str) -> None:
+        """Forget a draft."""
+        self._connection.exec_driver_sql("DELETE FROM draft WHERE record = ?", (record,))
+        self._drafts = True
+
+    def absorb(self, revisions: Sequence[Revision]) -> None:
+        """Keep verified revisions in chain order; raises Tampered at a gap or a fork, and then nothing is kept."""
+        touched: dict[str, list[Revision]] = {}
+        for each in revisions:
+            link = each.envelope
+            number, digest = self._last(link.seat)
+            if link.number <= number:
+                row = HELD_AT.run(self._connection, seat=link.seat, number=link.number).fetchone()
+                if row is None or row[0] != each.digest:
+                    raise Forked(each)
+                continue
+            if link.number != number + 1 or (number and link.previous != digest):
+                raise Tampered("A chain of revisions has a gap.")
+            self._keep(each)
+            touched.setdefault(link.record, []).append(each)
+            self._note(each)
+            if link.kind == "erasure" and link.seat == self._council_seat:
+                self._erase(each)
+        for record, new in touched.items():
+            known = projections.revisions_of(self._connection, record)
+            projections.project(self._connection, record, known, self._seat.seat, fresh=len(known) == len(new))
+        if touched:
+            self._sync = True
+
+    def _erase(self, order: Revision) -> None:
+        content = order.content()
+        for digest in content.fields.get("digests", []) if content else []:
+            self._connection.exec_driver_sql(
+                "INSERT OR IGNORE INTO erased(digest, by_order) VALUES (?, ?)", (digest, order.digest)
+            )
+            self._connection.exec_driver_sql("DELETE FROM body WHERE digest = ?", (digest,))
+            self._again(digest)
+
+    def _again(self, digest: str) -> None:
+        row = self._connection.exec_driver_sql("SELECT record FROM envelope WHERE digest = ?", (digest,)).fetchone()
+        if row is not None:
+            known = projections.revisions_of(self._connection, row[0])
+            projections.project(self._connection, row[0], known, self._seat.seat)
+            self._records.add(row[0])
+
+    def fill_bodies(self, revisions: Sequence[Revision]) -> None:
+        """Keep bodies that were held back before, for envelopes already held."""
+        for each in revisions:
+            known = self._connection.exec_driver_sql(
+                "SELECT 1 FROM envelope LEFT JOIN body USING (digest) WHERE digest = ? AND body.digest IS NULL",
+                (each.digest,),
+            ).fetchone()
+            if known is not None and each.body is not None:
+                self._keep_body(each)
+                self._again(each.digest)
+                self._note(each)
+
+    def keep_receipt(self, seat: str, number: int, digest: str, jws: str, at: str) -> None:
+        """Keep the council's signed receipt."""
+        PUT_RECEIPT.run(self._connection, seat=seat, number=number, digest=digest, jws=jws, at=at)
+        self._sync = True
+
+    def council_has(self, seat: str, number: int, digest: str) -> None:
+        """Note what the council says it has of a seat's chain; it may fall."""
+        PUT_COUNCIL.run(self._connection, seat=seat, number=number, digest=digest)
+        self._sync = True
+
+    def council_holds_back(self, reasons: Mapping[str, str]) -> None:
+        """Note which of this seat's revisions the council holds back, and why."""
+        self._connection.exec_driver_sql("DELETE FROM held")
+        PUT_HELD.run_many(self._connection, [{"digest": digest, "why": why} for digest, why in reasons.items()])
+        self._sync = True
+
+    def keep_evidence(self, what: str, jws: str, body: bytes | None) -> None:
+        """Keep something that did not verify, as evidence."""
+        ADD_EVIDENCE.run(self._connection, what=what, jws=jws, content=body, at=times.stamp(self._clock()))
+
+    def set(self, name: str, value: str) -> None:
+        """Keep a setting of this person's store."""
+        PUT_SETTING.run(self._connection, name=name, value=value)
+        self._sync = True
+
+
+class Forked(Tampered):
+    """A second digest came at a number already held: that chain stops, and both are kept as evidence."""
+
+    def __init__(self, revision: Revision) -> None:
+        super().__init__("Two different records carry the same number in one chain. Nothing was changed.")
+        self.revision = revision

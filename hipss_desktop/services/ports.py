@@ -1,0 +1,285 @@
+"""What the use cases ask of a store, and the plain shapes that pass between them.
+
+``db`` implements these protocols. Reading methods may be called from any thread; a ``Unit`` belongs to the one thread
+that opened it and is committed or rolled back as a whole. Must not import anything above the ground floor.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+from hipss_desktop.records.describe import Role
+from hipss_desktop.records.fold import Side
+from hipss_desktop.records.revision import Action, Revision
+
+SyncState = Literal["waiting", "sending", "sent", "needs_you"]
+"""Of a record: on this laptop, sending, with the council, needs you."""
+
+
+@dataclass(frozen=True)
+class Seat:
+    """Whose store this is: one person's on one laptop. ``enrolled`` is whether the council has certified it."""
+
+    seat: str
+    person: str
+    name: str
+    role: Role
+    device: str
+    laptop: str
+    enrolled: bool
+
+
+@dataclass(frozen=True)
+class Link:
+    """The last link held of a seat's chain."""
+
+    number: int
+    digest: str
+
+
+@dataclass(frozen=True)
+class Current:
+    """A record as it is now, read from its projection.
+
+    Attributes:
+        at: what dates it in lists, milliseconds since 1970 UTC: the field its kind names, else its first revision.
+        own_number: the newest number of this seat's own chain among its revisions, 0 when it has none.
+        versions: how many revisions change it.
+        author: who wrote the newest one; ``clock`` what their laptop's clock said.
+    """
+
+    id: int
+    record: str
+    kind: str
+    fields: Mapping[str, Any]
+    at: int
+    heads: tuple[str, ...]
+    conflicts: Mapping[str, tuple[Side, ...]]
+    withdrawn: bool
+    disputed: bool
+    incomplete: bool
+    own_number: int
+    versions: int
+    author: str
+    clock: str
+    state: SyncState = "waiting"
+
+    @property
+    def needs_decision(self) -> bool:
+        """Whether a person has to decide between two versions."""
+        return bool(self.conflicts) or self.disputed
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What was typed and not yet finished.
+
+    Attributes:
+        record: the record it will finish or amend.
+        parents: the heads its author saw; empty for a new record.
+        began, saved: ISO 8601 with offset; ``saved`` is when it was last written to disk.
+        call: the call timer: "started" and, once ended, "ended" (ISO 8601 with offset); empty without a call.
+    """
+
+    record: str
+    kind: str
+    schema: int
+    fields: Mapping[str, Any]
+    parents: tuple[str, ...] = ()
+    why: str = ""
+    began: str = ""
+    saved: str = ""
+    call: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ChangeSet:
+    """What a commit changed, for pages to decide whether they care."""
+
+    kinds: frozenset[str] = frozenset()
+    records: frozenset[str] = frozenset()
+    drafts: bool = False
+    sync: bool = False
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How a seat's chain stands with the council: the laptop's last number, the council's, and how many need you."""
+
+    own: int
+    council: int
+    held: int
+    conflicts: int
+
+    @property
+    def waiting(self) -> int:
+        """Revisions that the council has given no receipt for."""
+        return max(0, self.own - self.council)
+
+
+class Unit(Protocol):
+    """One unit of work: everything in it is kept together, or nothing is."""
+
+    def append(
+        self,
+        *,
+        record: str,
+        kind: str,
+        action: Action,
+        fields: Mapping[str, Any],
+        changed: Sequence[str],
+        parents: Sequence[str],
+        why: str = "",
+    ) -> Revision:
+        """Sign the seat's next revision and keep it with its projections; returns it."""
+        ...
+
+    def put_draft(self, draft: Draft) -> None:
+        """Keep a draft, over an earlier one of the same record."""
+        ...
+
+    def drop_draft(self, record: str) -> None:
+        """Forget a draft."""
+        ...
+
+    def absorb(self, revisions: Sequence[Revision]) -> None:
+        """Keep verified revisions of other seats (or of this seat, come back), with their projections.
+
+        Raises Tampered when one does not follow on the link held, or is a second digest at a number already held.
+        """
+        ...
+
+    def fill_bodies(self, revisions: Sequence[Revision]) -> None:
+        """Keep bodies that were held back before, for envelopes already held."""
+        ...
+
+    def keep_receipt(self, seat: str, number: int, digest: str, jws: str, at: str) -> None:
+        """Keep the council's signed receipt."""
+        ...
+
+    def council_has(self, seat: str, number: int, digest: str) -> None:
+        """Note what the council says it has of a seat's chain; it may fall."""
+        ...
+
+    def council_holds_back(self, reasons: Mapping[str, str]) -> None:
+        """Note which of this seat's revisions the council holds back, and why."""
+        ...
+
+    def keep_evidence(self, what: str, jws: str, body: bytes | None) -> None:
+        """Keep something that did not verify, as evidence."""
+        ...
+
+    def set(self, name: str, value: str) -> None:
+        """Keep a setting of this person's store."""
+        ...
+
+
+class Store(Protocol):
+    """One person's encrypted store on this laptop."""
+
+    @property
+    def seat(self) -> Seat:
+        """Whose store this is."""
+        ...
+
+    def write(self) -> AbstractContextManager[Unit]:
+        """Open a unit of work; it commits when the block ends well, and "saved" may be said after that."""
+        ...
+
+    def subscribe(self, changed: Callable[[ChangeSet], None]) -> None:
+        """Be told of every commit, on the thread that made it."""
+        ...
+
+    def get(self, record: str) -> Current | None:
+        """A record as it is now, None when it is not here."""
+        ...
+
+    def revisions(self, record: str) -> list[Revision]:
+        """All revisions of a record, oldest first by chain and clock as far as known."""
+        ...
+
+    def revision(self, digest: str) -> Revision | None:
+        """One revision by name."""
+        ...
+
+    def listed(
+        self, kind: str, *, before: int | None = None, since: int | None = None, limit: int | None = None
+    ) -> list[Current]:
+        """Records of a kind, newest first: with ``at`` from ``since`` (ms) on, before the id ``before``."""
+        ...
+
+    def count(self, kind: str) -> int:
+        """How many records of a kind there are, the withdrawn ones left out."""
+        ...
+
+    def linked(
+        self, person: str, *, role: str = "", kind: str = "", before: int | None = None, limit: int | None = None
+    ) -> list[Current]:
+        """Records that name a person (or another record), newest first; ``role`` is the field or mark that does."""
+        ...
+
+    def open_actions(self, *, limit: int | None = None) -> list[Current]:
+        """Actions still open, by due time."""
+        ...
+
+    def undecided(self) -> list[Current]:
+        """Records that wait for a person to decide between two versions."""
+        ...
+
+    def search(self, words: str, *, limit: int = 50) -> list[Current]:
+        """Records in which every word occurs (the last as a beginning), newest first."""
+        ...
+
+    def drafts(self) -> list[Draft]:
+        """All drafts, newest first."""
+        ...
+
+    def draft(self, record: str) -> Draft | None:
+        """The draft of a record, or None."""
+        ...
+
+    def setting(self, name: str) -> str:
+        """A setting of this person's store, '' when never set."""
+        ...
+
+    def have(self) -> dict[str, Link]:
+        """The last link held of every seat's chain."""
+        ...
+
+    def chain(self, seat: str, *, after: int, limit: int) -> list[Revision]:
+        """Links of a seat's chain in order, from number ``after`` + 1 on."""
+        ...
+
+    def without_body(self, *, limit: int = 500) -> list[str]:
+        """Digests whose body was never received, erased ones left out."""
+        ...
+
+    def waiting(self) -> Waiting:
+        """How this seat's chain stands with the council."""
+        ...
+
+    def unsent(self, *, limit: int) -> list[tuple[Revision, Current | None]]:
+        """This seat's revisions without a receipt, oldest first, each with its record."""
+        ...
+
+    def sent(self, *, limit: int) -> list[tuple[Revision, Current | None, str]]:
+        """This seat's newest revisions that are with the council, newest first, with the receipt's time."""
+        ...
+
+    def held(self) -> list[tuple[Revision, Current | None, str]]:
+        """This seat's revisions that the council holds back, with the reason."""
+        ...
+
+    def receipt(self, digest: str) -> str:
+        """The council's receipt (JWS) that covers a revision, '' while there is none in force."""
+        ...
+
+
+Progress = Callable[[int, int], None]
+"""Told how much of how much is done; raises ``Cancelled`` when the person has cancelled."""
+
+
+def unique(records: Iterable[Current]) -> list[Current]:
+    """The records in their order, each once."""
+    return list({each.record: each for each in records}.values())
