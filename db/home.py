@@ -30,6 +30,7 @@ from types import TracebackType
 from typing import IO, Any, Literal, Self
 
 from hipss_desktop.errors import Unavailable, UserError
+from hipss_desktop.times import instant
 
 if sys.platform == "win32":
     import msvcrt
@@ -154,7 +155,7 @@ class Home:
     def people(self) -> list[PersonOnLaptop]:
         """Everyone with a vault on this laptop, by name."""
         try:
-            found = [entry.name for entry in self._people.iterdir()]
+            found = [entry.name for entry in self._people.iterdir() if entry.is_dir()]
         except OSError:
             return []
         people = [self.person(name) for name in found if _VAULT_ID.fullmatch(name)]
@@ -169,9 +170,8 @@ class Home:
         files = self.files(vault_id)
         try:
             fields = json.loads(files.person.read_bytes())
-            until = fields.get("on_call_until")
-            moment = datetime.fromisoformat(until) if until else None
-            return PersonOnLaptop(vault_id, str(fields["name"]), str(fields["role"]), moment)
+            until = _moment(fields.get("on_call_until"))
+            return PersonOnLaptop(vault_id, str(fields["name"]), str(fields["role"]), until)
         except (OSError, ValueError, TypeError, KeyError, AttributeError):
             return PersonOnLaptop(vault_id, NAME_NOT_READABLE, "")
 
@@ -313,6 +313,13 @@ def sync_directory(folder: Path) -> None:
         os.fsync(fd)
     finally:
         os.close(fd)
+
+
+def _moment(text: object) -> datetime | None:
+    """The moment that was kept, None where there is none that can be read: the shift is a hint, the name is not."""
+    with suppress(ValueError):
+        return instant(text) if isinstance(text, str) else None
+    return None
 
 
 def _in_the_clear(person: PersonOnLaptop) -> dict[str, Any]:

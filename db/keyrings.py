@@ -8,8 +8,8 @@ would roam with the profile by default. Must not know what the secrets open.
 
 import secrets
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -107,20 +107,24 @@ def read_secret(vault: str, entry: int) -> bytes:
     return secret
 
 
-def forget_secrets(vault: str, entries: Iterable[int]) -> None:
-    """Remove the vault's numbered entries, those that are there.
+def forget_secrets(vault: str, last: int) -> None:
+    """Remove entry ``last`` and those just before it that a crash left behind; one not there is passed over.
+
+    They are removed from the oldest on, so that after a crash here too the rest lies in one run and is found
+    the next time.
 
     Raises:
         KeyringAbsent, KeyringLocked: some may still be there; they open nothing any more.
     """
     from keyring.errors import PasswordDeleteError
 
-    for entry in entries:
-        with _answering() as backend:
-            try:
+    with _answering() as backend:
+        first = last
+        while first > 1 and backend.get_password(SERVICE, _name(vault, first - 1)) is not None:
+            first -= 1
+        for entry in range(first, last + 1):
+            with suppress(PasswordDeleteError):
                 backend.delete_password(SERVICE, _name(vault, entry))
-            except PasswordDeleteError:
-                continue
 
 
 def keep_anchor(vault: str, anchor: Anchor) -> None:

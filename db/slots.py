@@ -134,7 +134,7 @@ def decode_header(content: bytes) -> Header:
     """
     try:
         header = msgspec.json.decode(content, type=_Checked).header
-    except msgspec.DecodeError as error:  # also a ValidationError: a type or a range
+    except (msgspec.DecodeError, ValueError) as error:  # not JSON, a type, a range, not UTF-8
         raise HeaderDamaged from error
     one_passphrase = len(header.slots) - len(header.keys) == 1
     if not one_passphrase or encode_header(header) != content:

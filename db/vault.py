@@ -131,7 +131,7 @@ def create(
             header = Header(vault_id, slots.key_check(vault_id, key), (by_passphrase, own, councils))
             write_whole(files.header, slots.encode_header(header))
         except BaseException:
-            _forget(vault_id, range(1, 2))
+            _forget(vault_id, 1)
             raise
     return Created(vault_id, secret is not None, key, recovery_key, council_recovery_key)
 
@@ -211,7 +211,7 @@ def change_passphrase(
     slot = slots.passphrase_slot(vault_id, database_key, _normalised(new), cost, entry=entry, keyring_secret=secret)
     files = home.files(vault_id)
     write_whole(files.header, slots.encode_header(header.with_passphrase(slot)))
-    _forget(vault_id, range(1, entry))  # all before, so that what a crash left behind goes too
+    _forget(vault_id, entry - 1)
     Tries(files.tries).clear()
     return secret is not None
 
@@ -250,6 +250,6 @@ def _new_secret(vault_id: str, entry: int) -> bytes | None:
         return None
 
 
-def _forget(vault_id: str, entries: range) -> None:
+def _forget(vault_id: str, last: int) -> None:
     with suppress(KeyringAbsent, KeyringLocked):  # what stays opens nothing without the header it belonged to
-        keyrings.forget_secrets(vault_id, entries)
+        keyrings.forget_secrets(vault_id, last)
