@@ -14,6 +14,9 @@ from hipss_desktop.records.revision import LARGEST_BODY, Revision, opened
 PROTOCOL = 1
 """Sent by both sides; a council answers 426 to one it does not speak, and the laptop goes on working offline."""
 
+PROTOCOL_HEADER = "hipss-protocol"
+"""The request header that says which protocol a laptop speaks; a request without it is taken to speak this one."""
+
 LARGEST_BATCH = 500
 """Revisions in one push or pull."""
 
@@ -31,6 +34,12 @@ RECEIPT_TYPE = "hipss-receipt"
 LETTER_TYPE = "hipss-council-letter"
 ASSERTION_TYPE = "client-authentication+jwt"
 ACCESS_TYPE = "at+jwt"
+
+AUDIENCE = "hipss-council"
+"""What a client assertion names as its reader, wherever the council is reached."""
+
+CLIENT_ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+"""``client_assertion_type`` (RFC 7523 section 2.2)."""
 
 Outcome = Literal["stored", "known", "held"]
 
@@ -110,6 +119,31 @@ class Enrolled(msgspec.Struct, frozen=True):
     certificate: Travelling
 
 
+class Assertion(msgspec.Struct, frozen=True):
+    """What a laptop signs with its wire key to get a token (payload of a JWS, ``typ`` ASSERTION_TYPE; RFC 7523 section 3).
+
+    ``iss`` and ``sub`` are the seat, ``aud`` is AUDIENCE, ``iat`` and ``exp`` seconds since 1970 in the council's time
+    and at most 300 apart, ``jti`` never used before.
+    """
+
+    iss: str
+    sub: str
+    aud: str
+    jti: str
+    iat: float
+    exp: float
+
+
+class TokenRequest(msgspec.Struct, frozen=True):
+    """The form that asks for a token; ``certificate`` is the JSON of the seat's certificate as a ``Travelling``, for a
+    council that lost it in a restore and knows it again by its own signature."""
+
+    grant_type: str
+    client_assertion_type: str
+    client_assertion: str
+    certificate: str = ""
+
+
 class Token(msgspec.Struct, frozen=True):
     """An access token (RFC 6749 section 5.1); ``expires_in`` in seconds."""
 
@@ -119,11 +153,16 @@ class Token(msgspec.Struct, frozen=True):
 
 
 class HaveAnswer(msgspec.Struct, frozen=True):
-    """What the council holds of every seat's chain, and what it holds back of the asking seat's (digest to reason)."""
+    """What the council holds of every seat's chain, and what it holds back of the asking seat's (digest to reason).
+
+    ``lacking`` names up to a batch of revisions that the council has without their text (its store was restored and
+    healed by a laptop that did not have it): a laptop that has one pushes it again, in any batch, and it is filled in.
+    """
 
     have: Have
     held: dict[str, str] = {}
     protocol: int = PROTOCOL
+    lacking: list[str] = []
 
 
 class Push(msgspec.Struct, frozen=True):
@@ -181,7 +220,7 @@ class Refusal(msgspec.Struct, frozen=True):
     """A 4xx answer. ``code`` is for programs, ``detail`` is a sentence for people, ``have`` the council's last link.
 
     Codes: bad_request, too_large, too_fast, unknown_code, wrong_person, unauthorised, revoked, clock, protocol, gap,
-    forked, not_authentic, unknown_seat.
+    forked, not_authentic, unknown_seat; not_found, unavailable (503, 507: nothing was kept, try again), failed (a fault).
     """
 
     code: str

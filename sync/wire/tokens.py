@@ -3,6 +3,7 @@
 Each has its own ``typ``, so one can never stand for another. All are compact JWS with ``alg`` "Ed25519".
 """
 
+import hashlib
 from typing import Any, TypeVar
 
 import msgspec
@@ -14,6 +15,8 @@ from hipss_desktop.errors import Tampered
 from hipss_desktop.records.revision import ALGORITHM
 
 Payload = TypeVar("Payload")
+
+PROOF_TYPE = "hipss-enrolment"
 
 
 def public_key(x: str) -> OKPKey:
@@ -45,3 +48,14 @@ def read_statement(compact: str, typ: str, key: OKPKey, payload: type[Payload]) 
         return msgspec.json.decode(verified.payload, type=payload)
     except (JoseError, ValueError, msgspec.DecodeError) as wrong:
         raise Tampered("A signed statement does not verify.") from wrong
+
+
+def enrolment_proof(code: str, key: OKPKey) -> str:
+    """What shows that a seat's signing key is the laptop's: a statement over the SHA-256 of the code's secret half."""
+    return statement(hashlib.sha256(code.encode("utf-8")).hexdigest(), PROOF_TYPE, key)
+
+
+def check_enrolment_proof(proof: str, code: str, key: OKPKey) -> None:
+    """Check ``enrolment_proof``; raises Tampered."""
+    if read_statement(proof, PROOF_TYPE, key, str) != hashlib.sha256(code.encode("utf-8")).hexdigest():
+        raise Tampered("The proof is for another code.")
