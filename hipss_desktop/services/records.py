@@ -1,0 +1,294 @@
+"""Drafts, finishing, amending, withdrawing and deciding: the same few steps for every kind of record.
+
+A finish or amendment checks the fields, then appends one signed revision and removes the draft in the same commit.
+Nothing is ever overwritten. Must not know what kind it is about; what only a contact needs is in ``contacts``.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from hipss_desktop import identity, times
+from hipss_desktop.errors import UserError
+from hipss_desktop.records.catalogue import KINDS, kind_named, may_write
+from hipss_desktop.records.changes import Difference, changed_units, differences
+from hipss_desktop.records.describe import Problem, empty
+from hipss_desktop.records.fold import ABSENT, fold
+from hipss_desktop.records.revision import Revision
+from hipss_desktop.services.ports import Current, Draft, Store, Unit
+
+
+class Unfinished(UserError):
+    """A finish found something missing; ``problems`` says what, in field order. The draft is kept as it was."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        count = len(problems)
+        super().__init__(f"There is a problem. {count} {'answer needs' if count == 1 else 'answers need'} mending.")
+        self.problems = tuple(problems)
+
+
+@dataclass(frozen=True)
+class Version:
+    """One revision as the history shows it.
+
+    ``number`` counts from 1; ``at`` is the author's clock; ``differences`` is against what its author saw.
+    """
+
+    number: int
+    digest: str
+    action: str
+    author: str
+    author_name: str
+    laptop: str
+    at: str
+    why: str
+    differences: tuple[Difference, ...]
+    with_council: bool
+
+
+class Records:
+    """The use cases that every kind shares, for one open store."""
+
+    def __init__(self, store: Store, clock: times.Clock) -> None:
+        self.store = store
+        self.clock = clock
+
+    def new_draft(self, kind: str, fields: Mapping[str, Any] | None = None, *, call: bool = False) -> Draft:
+        """A draft of a new record, not yet kept; ``call`` starts its call timer."""
+        now = times.stamp(self.clock())
+        described = kind_named(kind)
+        return Draft(
+            record=identity.record_id(),
+            kind=kind,
+            schema=described.version,
+            fields=dict(fields or {}),
+            began=now,
+            call={"started": now} if call else {},
+        )
+
+    def amendment(self, record: str) -> Draft:
+        """A draft that amends a record: what is there now, and the heads its author saw.
+
+        Raises:
+            UserError: the record is not here, is withdrawn, or this person's role may not write its kind.
+        """
+        kept = self.store.draft(record)
+        if kept is not None:
+            return kept
+        current = self._current(record)
+        self._may_write(current.kind)
+        now = times.stamp(self.clock())
+        return Draft(
+            record=record,
+            kind=current.kind,
+            schema=kind_named(current.kind).version,
+            fields=dict(current.fields),
+            parents=current.heads,
+            began=now,
+        )
+
+    def save(self, draft: Draft) -> Draft:
+        """Keep what was typed, valid or not; returns the draft with the time it reached the disk."""
+        saved = replace(draft, saved=times.stamp(self.clock(), precise=True))
+        with self.store.write() as unit:
+            unit.put_draft(saved)
+        return saved
+
+    def discard(self, record: str) -> None:
+        """Forget a draft; the person was asked first."""
+        with self.store.write() as unit:
+            unit.drop_draft(record)
+
+    def problems(self, draft: Draft) -> list[Problem]:
+        """Everything that keeps a draft from being finished, in field order."""
+        found = kind_named(draft.kind).problems(draft.fields, self.clock())
+        if draft.parents and not draft.why.strip():
+            found.append(Problem("why", "Enter why you are changing this"))
+        return found
+
+    def finish(self, draft: Draft, also: Callable[[Unit, Revision], None] | None = None) -> Revision:
+        """Finish a new record, or amend the one the draft is of; ``also`` joins in the same commit.
+
+        Raises:
+            Unfinished: something is missing; nothing was changed.
+            UserError: this person's role may not write the kind, or nothing was changed.
+        """
+        self._may_write(draft.kind)
+        found = self.problems(draft)
+        if found:
+            raise Unfinished(found)
+        kind = kind_named(draft.kind)
+        fields = {name: value for name, value in draft.fields.items() if not empty(value) or value is False}
+        before = self._seen(draft)
+        changed = changed_units(kind, before, fields)
+        if draft.parents and not changed:
+            raise UserError("Nothing was changed. Change something, or close without amending.")
+        with self.store.write() as unit:
+            revision = unit.append(
+                record=draft.record,
+                kind=draft.kind,
+                action="amend" if draft.parents else "finish",
+                fields=fields,
+                changed=changed,
+                parents=draft.parents,
+                why=draft.why.strip(),
+            )
+            unit.drop_draft(draft.record)
+            if also is not None:
+                also(unit, revision)
+        return revision
+
+    def _seen(self, draft: Draft) -> Mapping[str, Any]:
+        """The record as the draft's author saw it: folded from the heads it names and all they come after."""
+        if not draft.parents:
+            return {}
+        revisions = {each.digest: each for each in self.store.revisions(draft.record)}
+        return seen_from(revisions, draft.parents)
+
+    def withdraw(self, record: str, why: str) -> Revision:
+        """Withdraw a record; it stays readable with its reason. Raises UserError without a reason."""
+        if not why.strip():
+            raise UserError("Enter why this is withdrawn")
+        current = self._current(record)
+        self._may_write(current.kind)
+        with self.store.write() as unit:
+            return unit.append(
+                record=record,
+                kind=current.kind,
+                action="withdraw",
+                fields=current.fields,
+                changed=(),
+                parents=current.heads,
+                why=why.strip(),
+            )
+
+    def countersign(self, record: str) -> Revision:
+        """Countersign the record as it is now; it counts for that digest alone.
+
+        Raises:
+            UserError: the record waits for a decision, or its newest author is the one who asks.
+        """
+        current = self._current(record)
+        if len(current.heads) != 1:
+            raise UserError("Two versions stand side by side. Decide between them, then countersign.")
+        if current.author == self.store.seat.person:
+            raise UserError("Somebody else must countersign what you wrote.")
+        with self.store.write() as unit:
+            return unit.append(
+                record=record, kind=current.kind, action="countersign", fields={}, changed=(), parents=current.heads
+            )
+
+    def decide(self, record: str, chosen: Mapping[str, Any], why: str) -> Revision:
+        """Settle a conflict: ``chosen`` gives each undecided unit its value; every head is named as a parent.
+
+        Raises:
+            UserError: a part is not decided, or there is no reason.
+        """
+        current = self._current(record)
+        self._may_write(current.kind)
+        missing = set(current.conflicts) - set(chosen)
+        if missing:
+            raise UserError("Choose a version for every part")
+        if not why.strip():
+            raise UserError("Enter why you chose this")
+        fields = dict(current.fields)
+        for unit, value in chosen.items():
+            set_unit(fields, unit, value)
+        with self.store.write() as work:
+            return work.append(
+                record=record,
+                kind=current.kind,
+                action="amend",
+                fields=fields,
+                changed=sorted(chosen),
+                parents=current.heads,
+                why=why.strip(),
+            )
+
+    def history(self, record: str) -> list[Version]:
+        """Every revision of a record, newest first, with what it changed and whether the council has it."""
+        revisions = self.store.revisions(record)
+        known = {each.digest: each for each in revisions}
+        kind = KINDS.get(revisions[0].envelope.kind) if revisions else None
+        found = []
+        for number, each in enumerate(revisions, start=1):
+            content = each.content()
+            before = seen_from(known, each.envelope.parents)
+            found.append(
+                Version(
+                    number=number,
+                    digest=each.digest,
+                    action=each.envelope.action,
+                    author=each.envelope.author,
+                    author_name=self.name_of(each.envelope.author),
+                    laptop=self.laptop_of(each.envelope.seat),
+                    at=each.envelope.clock,
+                    why=content.why if content else "",
+                    differences=tuple(differences(kind, content.changed, before, content.fields)) if content else (),
+                    with_council=self._with_council(each),
+                )
+            )
+        return found[::-1]
+
+    def _with_council(self, revision: Revision) -> bool:
+        if revision.envelope.seat != self.store.seat.seat:
+            return True
+        return bool(self.store.receipt(revision.digest))
+
+    def name_of(self, person: str) -> str:
+        """The name of somebody of the service by their identifier."""
+        if person == self.store.seat.person:
+            return self.store.seat.name
+        found = self.store.get(person)
+        return KINDS["practitioner"].title(found.fields) if found and found.kind == "practitioner" else "Somebody"
+
+    def laptop_of(self, seat: str) -> str:
+        """The laptop a seat is on, as its certificate names it; '' where none is held."""
+        if seat == self.store.seat.seat:
+            return self.store.seat.laptop
+        found = (each for each in self.store.listed("certificate") if each.fields.get("seat") == seat)
+        certificate = next(found, None)
+        return str(certificate.fields.get("laptop") or "") if certificate else ""
+
+    def _current(self, record: str) -> Current:
+        current = self.store.get(record)
+        if current is None:
+            raise UserError("This record is not on this laptop.")
+        return current
+
+    def _may_write(self, kind: str) -> None:
+        if not may_write(self.store.seat.role, kind):
+            raise UserError(
+                f"Your role may not write this. Ask your manager if you need to. ({kind_named(kind).label})"
+            )
+
+
+def seen_from(known: Mapping[str, Revision], heads: Sequence[str]) -> Mapping[str, Any]:
+    """A record's fields as somebody saw them who had these heads and all that they come after."""
+    waiting, seen = [each for each in heads if each in known], set[str]()
+    while waiting:
+        digest = waiting.pop()
+        if digest not in seen:
+            seen.add(digest)
+            waiting += [each for each in known[digest].envelope.parents if each in known]
+    if not seen:
+        return {}
+    revisions = [known[each] for each in seen]
+    return fold(revisions, KINDS.get(revisions[0].envelope.kind)).fields
+
+
+def set_unit(fields: dict[str, Any], unit: str, value: Any) -> None:
+    """Give a unit of a record its value: a field, or one row of a list."""
+    name, _, row = unit.partition("/")
+    if not row:
+        fields[name] = value
+        return
+    rows = [each for each in fields.get(name) or [] if each.get("id") != row]
+    fields[name] = rows if value == ABSENT else sorted([*rows, value], key=lambda each: str(each["id"]))
+
+
+def missing_words(count: int) -> str:
+    """How much a draft still needs, "2 things missing"; "Ready to finish" when nothing."""
+    if count == 0:
+        return "Ready to finish"
+    return "1 thing missing" if count == 1 else f"{count} things missing"

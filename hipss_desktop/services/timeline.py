@@ -1,0 +1,245 @@
+"""A child's or household's page: who they are, every record that names them, and one record with its history.
+
+Must not write; amending goes through ``records``.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from hipss_desktop import identity, times
+from hipss_desktop.records.catalogue import KINDS
+from hipss_desktop.records.changes import unit_label, unit_words
+from hipss_desktop.records.codes import code_list
+from hipss_desktop.records.describe import empty
+from hipss_desktop.services.contacts import Tag, first_words, tags
+from hipss_desktop.services.people import People, age_words
+from hipss_desktop.services.ports import Current, Store, SyncState
+from hipss_desktop.services.records import Records, Version
+
+KIND_ICONS = {
+    "contact": "phone", "action": "checkc", "placement": "home", "child": "child", "carer": "home",
+    "practitioner": "user", "shift": "moon", "directory": "phonecall",
+}  # fmt: skip
+PREFIXES = {"contact": "C", "action": "A", "placement": "P"}
+
+
+@dataclass(frozen=True)
+class Header:
+    """What stands at the top of a child's page: the warnings first, and the worst sync state of its records."""
+
+    record: str
+    name: str
+    local_id: str
+    tags: tuple[Tag, ...]
+    placed: str
+    state: SyncState
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One row of a timeline. ``day`` groups rows ("Tuesday 14 March 2017"), ``id`` pages on."""
+
+    id: int
+    record: str
+    kind: str
+    icon: str
+    day: str
+    time: str
+    title: str
+    summary: str
+    author: str
+    tags: tuple[Tag, ...]
+    state: SyncState
+    withdrawn: bool
+
+
+@dataclass(frozen=True)
+class Line:
+    """One field of a record as it reads: its label and words; ``conflict`` when two versions stand."""
+
+    unit: str
+    label: str
+    words: str
+    conflict: bool = False
+
+
+@dataclass(frozen=True)
+class RecordView:
+    """One record with its history."""
+
+    record: str
+    kind: str
+    label: str
+    reference: str
+    when: str
+    title: str
+    tags: tuple[Tag, ...]
+    lines: tuple[Line, ...]
+    versions: tuple[Version, ...]
+    state: SyncState
+    withdrawn: bool
+    needs_decision: bool
+    may_amend: bool
+
+
+class Timelines:
+    """Reads pages for one open store."""
+
+    def __init__(self, store: Store, records: Records, people: People, clock: times.Clock) -> None:
+        self._store = store
+        self._records = records
+        self._people = people
+        self._clock = clock
+
+    def header(self, record: str) -> Header | None:
+        """The top of a child's page, None when the child is not here."""
+        child = self._store.get(record)
+        if child is None or child.kind != "child":
+            return None
+        today = times.local_day(self._clock() - timedelta(hours=9))
+        placed = self._people.placement_of(record, today)
+        words = "Not placed with a carer of the service"
+        if placed is not None:
+            days = (times.local_day(self._clock()) - times.day(placed.start)).days
+            words = f"Placed with {self._people.name(placed.carer)}, {days} {'day' if days == 1 else 'days'}"
+        return Header(
+            record=record,
+            name=age_words(child.fields, times.local_day(self._clock())),
+            local_id=str(child.fields.get("local_id") or ""),
+            tags=tags(child.fields),
+            placed=words,
+            state=self.worst_state(record),
+        )
+
+    def worst_state(self, record: str) -> SyncState:
+        """The worst sync state of a child's own record and its newest 200: needs you, waiting, sending, sent."""
+        own = self._store.get(record)
+        states = {each.state for each in self._store.linked(record, limit=200)} | ({own.state} if own else set())
+        order: tuple[SyncState, ...] = ("needs_you", "waiting", "sending")
+        return next((each for each in order if each in states), "sent")
+
+    def entries(self, record: str, *, kind: str = "", before: int | None = None, limit: int = 60) -> list[Entry]:
+        """The records that name somebody, newest first, a page at a time."""
+        return [self._entry(each) for each in self._store.linked(record, kind=kind, before=before, limit=limit)]
+
+    def of_kind(self, kind: str, *, before: int | None = None, limit: int = 100) -> list[Entry]:
+        """All records of a kind, newest first, a page at a time."""
+        return [self._entry(each) for each in self._store.listed(kind, before=before, limit=limit)]
+
+    def found(self, words: str, *, limit: int = 50) -> list[Entry]:
+        """The records in which the words occur, newest first."""
+        return [self._entry(each) for each in self._store.search(words, limit=limit)]
+
+    def _entry(self, each: Current) -> Entry:
+        moment = datetime.fromtimestamp(each.at / 1000, UTC)
+        kind = KINDS.get(each.kind)
+        title = kind.title(each.fields) if kind else each.kind
+        found = []
+        if each.withdrawn:
+            found.append(Tag("Withdrawn", "neutral", "xc"))
+        elif each.versions > 1:
+            found.append(Tag(f"Amended, version {each.versions}", "neutral", "history"))
+        if each.needs_decision:
+            found.append(Tag("You need to decide", "amber", "merge"))
+        if each.kind == "contact" and each.fields.get("outcome") == "escalated":
+            found.append(Tag("Escalated", "risk", "alert"))
+        return Entry(
+            id=each.id,
+            record=each.record,
+            kind=each.kind,
+            icon=KIND_ICONS.get(each.kind, "file"),
+            day=times.full_day(times.local_day(moment)),
+            time=times.clock_time(moment) if each.kind not in ("placement",) else "",
+            title=f"Contact: {title}" if each.kind == "contact" else title,
+            summary=self._summary(each),
+            author=self._records.name_of(each.author),
+            tags=tuple(found),
+            state=each.state,
+            withdrawn=each.withdrawn,
+        )
+
+    def _summary(self, each: Current) -> str:
+        if each.kind == "contact":
+            return first_words(each.fields)
+        if each.kind == "placement":
+            return self._people.name(str(each.fields.get("carer") or ""))
+        if each.kind == "action":
+            state = code_list("action_state").label(str(each.fields.get("state") or "open"))
+            return " · ".join(part for part in (state, str(each.fields.get("owner") or "")) if part)
+        return ""
+
+    def record_view(self, record: str) -> RecordView | None:
+        """One record with its history, None when it is not here."""
+        current = self._store.get(record)
+        if current is None:
+            return None
+        kind = KINDS.get(current.kind)
+        moment = datetime.fromtimestamp(current.at / 1000, UTC)
+        prefix = PREFIXES.get(current.kind, "R")
+        found = []
+        if current.withdrawn:
+            found.append(Tag("Withdrawn", "neutral", "xc"))
+        risk = code_list("risk").get(str(current.fields.get("risk") or "")) if current.kind == "contact" else None
+        if risk is not None:
+            found.append(Tag(f"{risk.label} risk", risk.more.get("tone", "neutral"), "alert"))
+        if current.kind == "contact":
+            labels = code_list("concern")
+            found += [Tag(labels.label(str(each)), "neutral", "check") for each in current.fields.get("concerns") or []]
+        return RecordView(
+            record=record,
+            kind=current.kind,
+            label=kind.label if kind else current.kind,
+            reference=identity.reference(prefix, record, times.local_day(moment).year),
+            when=self._when(current, moment),
+            title=kind.title(current.fields) if kind else current.kind,
+            tags=tuple(found),
+            lines=tuple(self._lines(current)),
+            versions=tuple(self._records.history(record)),
+            state=current.state,
+            withdrawn=current.withdrawn,
+            needs_decision=current.needs_decision,
+            may_amend=kind is not None and self._store.seat.role in kind.write and not current.withdrawn,
+        )
+
+    def _when(self, current: Current, moment: datetime) -> str:
+        words = f"{times.full_day(times.local_day(moment))}, {times.clock_time(moment)}"
+        ended = str(current.fields.get("ended") or "")
+        if current.kind == "contact" and ended:
+            words += f" to {times.clock_time(times.instant(ended))}"
+        words += f" {times.zone(moment)}"
+        if current.kind == "contact":
+            words += f" · {code_list('channel').label(str(current.fields.get('channel') or 'phone'))}"
+        return words
+
+    def _lines(self, current: Current) -> list[Line]:
+        kind = KINDS.get(current.kind)
+        order = {each.name: place for place, each in enumerate(kind.fields)} if kind else {}
+        names = sorted(current.fields, key=lambda name: (order.get(name, len(order)), name))
+        undecided = {unit.partition("/")[0] for unit in current.conflicts}
+        return [
+            Line(name, unit_label(kind, name), self.words(current.kind, name, current.fields[name]), name in undecided)
+            for name in names
+            if not empty(current.fields[name]) or name in undecided
+        ]
+
+    def words(self, kind_name: str, unit: str, value: Any) -> str:
+        """A unit's value in words, with the names of those it refers to instead of identifiers."""
+        kind = KINDS.get(kind_name)
+        described = kind.by_name.get(unit.partition("/")[0]) if kind else None
+        if described is not None and described.shape == "ref":
+            return self._people.name(str(value)) or "Not on this laptop"
+        if described is not None and described.shape == "refs" and isinstance(value, list):
+            return ", ".join(self._people.name(str(each)) or "Not on this laptop" for each in value)
+        return unit_words(kind, unit, value)
+
+
+def computed_name(kind_name: str, fields: Mapping[str, Any]) -> str:
+    """The name a draft goes by in lists."""
+    kind = KINDS[kind_name]
+    return (
+        f"{kind.label}: {kind.title(fields)}"
+        if any(not empty(each) for each in fields.values())
+        else f"New {kind.label.lower()}"
+    )
