@@ -150,9 +150,17 @@ def wants_ring(widget: QWidget) -> bool:
 
 def overlay_of(window: QWidget) -> RingOverlay:
     """The overlay of a top-level window, made when first asked for."""
-    for child in window.findChildren(RingOverlay, options=Qt.FindChildOption.FindDirectChildrenOnly):
-        return child
-    return RingOverlay(window)
+    direct = Qt.FindChildOption.FindDirectChildrenOnly
+    found = window.findChild(RingOverlay, "focus-ring", direct)
+    return found if isinstance(found, RingOverlay) else RingOverlay(window)
+
+
+def pin(widget: QWidget) -> RingOverlay:
+    """Draws a ring round ``widget`` whether it has the focus or not, to picture the state in the gallery."""
+    overlay = RingOverlay(widget.window())
+    overlay.setObjectName("pinned-ring")
+    overlay.follow(widget)
+    return overlay
 
 
 def refresh(widget: QWidget) -> None:

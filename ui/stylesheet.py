@@ -91,7 +91,7 @@ def stylesheet(theme: Tokens) -> str:
     lengths = {
         "control_inner": theme.px(36) - 2,  # a border of one pixel on both sides
         "problem_inner": theme.px(36) - 4,
-        "header": theme.px(36) - 1,
+        "header": theme.px(28),
     }
     colours = theme.colours
     rules = [_RULES.format(**colours, **lengths)]

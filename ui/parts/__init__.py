@@ -23,6 +23,7 @@ from ui.parts.inputs import LineEdit, PassphraseEdit, ReadOnlyField, SearchEdit,
 from ui.parts.layout import FlowLayout, column, row
 from ui.parts.moment import DateField, DateTimeField, TimeField, read_date, read_time, write_date
 from ui.parts.person import PersonField, Suggestion
+from ui.parts.rail import RailItem
 from ui.parts.tables import CELL_ROLE, Cell, CellDelegate, CellModel, ListTable, Rows, Table
 from ui.parts.tabs import Bar, Progress, TabPages, Tabs
 from ui.parts.tags import SyncPill, SyncState, Tag, TagSpec, Tone
@@ -70,6 +71,7 @@ __all__ = [
     "Radio",
     "RadioCard",
     "RadioCards",
+    "RailItem",
     "ReadOnlyField",
     "Rows",
     "Rule",

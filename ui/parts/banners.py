@@ -35,7 +35,7 @@ class _Notice(QFrame):
         """The tokens of paper, edge, bar and icon."""
         if self.tone == "neutral":
             return "surface", "line", "line", "ink"
-        line = "fill_line" if self.tone == "accent" else f"{self.tone}_line"
+        line = "accent" if self.tone == "accent" else f"{self.tone}_line"
         return f"{self.tone}_tint", line, line, self.tone
 
     def paintEvent(self, event: QPaintEvent) -> None:

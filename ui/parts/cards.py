@@ -159,7 +159,7 @@ class RadioCard(QRadioButton):
         self.key, self.hint, self.tone = key or title, hint, tone
         self.setAccessibleDescription(hint)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 
@@ -199,7 +199,7 @@ class RadioCard(QRadioButton):
         wide = max(
             paint.advance(self.text(), theme.font(self._title_style())), paint.advance(longest, theme.font("small"))
         )
-        return QSize(wide + self._indent() + 9, theme.size("control"))
+        return QSize(wide + self._indent() + 8, theme.size("control"))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = theme_of(self)
@@ -209,7 +209,7 @@ class RadioCard(QRadioButton):
         fill, edge, width = theme.surface, theme.control, 1
         if on and enabled:
             fill, width = theme.color(f"{family}_tint"), 2
-            edge = theme.color({"amber": "amber_line", "risk": "risk"}.get(family, "fill_line"))
+            edge = theme.color({"amber": "amber_line", "risk": "risk"}.get(family, "accent"))
         elif not enabled:
             fill, edge = theme.canvas, theme.line
         elif self.property("problem"):

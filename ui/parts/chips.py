@@ -51,7 +51,7 @@ class Chip(QPushButton):
         fill = theme.accent_tint if on else theme.surface
         if self.underMouse() and enabled and not on:
             fill = theme.sunken
-        edge = theme.line if not enabled else theme.fill_line if on else theme.control
+        edge = theme.line if not enabled else theme.accent if on else theme.control
         paint.frame(painter, box, fill=fill if enabled else None, edge=edge, radius=box.height() / 2)
         colour = theme.faint if not enabled else theme.accent_ink if on else theme.ink
         x = 13.0
@@ -121,8 +121,6 @@ class ChipGroup(QWidget):
     def _toggled(self, chip: Chip, *, on: bool) -> None:
         if self._exclusive:
             self.choose([chip.key])
-            self.changed.emit()
-            return
         self.changed.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -68,7 +68,7 @@ def _paint_words(button: QAbstractButton, painter: QPainter) -> None:
 
 
 def _prepare(button: QAbstractButton) -> None:
-    policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+    policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
     policy.setHeightForWidth(True)
     button.setSizePolicy(policy)
 
@@ -168,13 +168,12 @@ class OptionDelegate(QStyledItemDelegate):
         widget = _widget(option)
         theme = theme_of(widget)
         box = QRectF(option.rect)
-        state = option.state
-        lit = bool(state & (QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver))
+        lit = bool(option.state & QStyle.StateFlag.State_Selected)
         chosen = bool(index.data(TICK_ROLE))
         if isinstance(widget, OptionList) and widget.owner is not None:
             chosen = widget.owner.currentIndex() == index.row()
-        if lit:
-            paint.frame(painter, box, fill=theme.select)
+        if lit or option.state & QStyle.StateFlag.State_MouseOver:
+            paint.frame(painter, box, fill=theme.select if lit else theme.sunken)
         side = theme.size("icon")
         name = "check" if chosen else str(index.data(ICON_ROLE) or "")
         if name:

@@ -143,7 +143,7 @@ class ErrorSummary(QFrame):
         self._links: list[LinkButton] = []
         self._title = Heading("There is a problem", 2)
         self._box = QVBoxLayout(self)
-        self._box.setContentsMargins(17, 13, 17, 13)
+        self._box.setContentsMargins(17, 10, 17, 10)
         self._box.setSpacing(0)
         self._box.addWidget(self._title)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)

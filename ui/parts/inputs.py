@@ -44,7 +44,7 @@ class LineEdit(QLineEdit):
         """Leaves room for what is drawn inside, at the text size of now."""
         theme = theme_of(self)
         left = theme.size("icon") + 8 if self.icon_name else 0
-        right = theme.size("icon") + 8 if self.trailing else 0
+        right = theme.size("icon") + 1 if self.trailing else 0
         if self.keycap:
             right = paint.keycap_size(self.keycap, theme).width() + 6
         self.setTextMargins(left, 0, right, 0)

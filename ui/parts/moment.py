@@ -12,6 +12,7 @@ from PySide6.QtCore import QDate, QPoint, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QBoxLayout, QCalendarWidget, QVBoxLayout, QWidget
 
+from ui.parts import paint
 from ui.parts.cards import RadioCards
 from ui.parts.inputs import LineEdit
 from ui.parts.words import label
@@ -94,7 +95,7 @@ class TimeField(LineEdit):
 
     def fit(self) -> None:
         super().fit()
-        self.setFixedWidth(theme_of(self).px(46) + 26)
+        self.setFixedWidth(paint.advance("00:00", theme_of(self).font()) + 23)
 
     def _look(self) -> None:
         if self.value() != self._last:
@@ -129,7 +130,7 @@ class DateField(LineEdit):
         self._calendar: QCalendarWidget | None = None
         self.set_value(value)
         self.textChanged.connect(self._look)
-        self.setMinimumWidth(theme_of(self).px(150))
+        self.fit()
 
     def value(self) -> date | None:
         """The date typed, or None when empty or not yet a date."""
@@ -139,6 +140,11 @@ class DateField(LineEdit):
         """Writes ``value`` into the field in words."""
         self.setText(write_date(value) if value else "")
         self.setCursorPosition(0)
+
+    def fit(self) -> None:
+        super().fit()
+        theme = theme_of(self)
+        self.setMinimumWidth(paint.advance("28 October 2017", theme.font()) + theme.size("icon") + 24)
 
     def is_unreadable(self) -> bool:
         """Whether something is typed that is not a date."""

@@ -39,7 +39,7 @@ from ui.theme import Theme, styled, theme_of
 CELL_ROLE = Qt.ItemDataRole.UserRole + 40
 Index = QModelIndex | QPersistentModelIndex
 RowHeight = Literal["row", "row_compact", "row_two_line"]
-_PAD = 16
+_PAD = 12
 _NOWHERE = QModelIndex()
 
 
@@ -140,14 +140,15 @@ class CellDelegate(QStyledItemDelegate):
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
         painter.save()
         painter.setClipRect(box)
-        painter.fillRect(box, theme.select if chosen else theme.surface)
+        under = isinstance(view, Table) and view.row_under_mouse == index.row()
+        painter.fillRect(box, theme.select if chosen else theme.sunken if under else theme.surface)
         painter.fillRect(QRectF(box.x(), box.bottom() - 1, box.width(), 1), theme.color("line"))
         first, last = _ends(view, index)
         if chosen and first:
             painter.fillRect(QRectF(box.x(), box.y(), 4, box.height() - 1), theme.accent)
         cell = index.data(CELL_ROLE)
         if isinstance(cell, Cell):
-            self._cell(painter, box.adjusted(_PAD, 0, -8, -1), cell, theme)
+            self._cell(painter, box.adjusted(_PAD, 0, -4, -1), cell, theme)
         if isinstance(view, QAbstractItemView) and view.hasFocus() and view.currentIndex().row() == index.row():
             grown = box.adjusted(0 if first else -40, 0, 0 if last else 40, -1)
             ring.paint_row_ring(painter, grown, theme)
@@ -216,6 +217,9 @@ class Table(QTableView):
     ) -> None:
         super().__init__(parent)
         self._height: RowHeight = height
+        self.row_under_mouse = -1
+        self.setMouseTracking(True)
+        self.entered.connect(self._over)
         self.setProperty("ring", "row")
         self.setAccessibleName(name)
         self.setItemDelegate(CellDelegate(self))
@@ -271,6 +275,14 @@ class Table(QTableView):
         """The height in pixels at which ``rows`` rows and the headings show without scrolling."""
         head = self.horizontalHeader().sizeHint().height() if not self.horizontalHeader().isHidden() else 0
         return rows * theme_of(self).size(self._height) + head
+
+    def _over(self, index: QModelIndex) -> None:
+        self.row_under_mouse = index.row()
+        self.viewport().update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._over(QModelIndex())
 
     def _moved(self, now: QModelIndex, before: QModelIndex) -> None:
         self.viewport().update()

@@ -105,7 +105,7 @@ class SyncPill(Pressable):
     def sizeHint(self) -> QSize:
         theme = theme_of(self)
         wide = paint.advance(self.text(), theme.font("small"))
-        return QSize(wide + theme.size("icon") + 34, theme.size("chip"))
+        return QSize(wide + theme.size("icon") + 30, theme.size("chip"))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -123,8 +123,8 @@ class SyncPill(Pressable):
         fill = theme.sunken if self.underMouse() else theme.surface
         paint.frame(painter, box, fill=fill, edge=edge, radius=box.height() / 2)
         side = theme.size("icon")
-        corner = QPointF(13, (box.height() - side) / 2)
+        corner = QPointF(12, (box.height() - side) / 2)
         icons.paint(painter, corner, _PILL_ICONS[self._state], theme.amber if urgent else theme.ink, side)
-        place = box.adjusted(13 + side + 8, 0, -8, 0)
+        place = box.adjusted(12 + side + 7, 0, -4, 0)
         paint.words(painter, place, self.text(), theme.font("small"), theme.ink)
         painter.end()
