@@ -1,0 +1,99 @@
+"""Work off the window's thread: one writer thread, so saves keep their order, and a few readers.
+
+``work`` knows no Qt and runs elsewhere; its result or error comes back on the window's thread by one queued signal, in
+exactly one of two callbacks, and is dropped when the object it was for has gone. Must not let a worker own a QObject.
+"""
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, TypeVar
+
+import shiboken6
+from PySide6.QtCore import QObject, Qt, Signal
+
+from hipss_desktop.errors import HipssError
+
+Result = TypeVar("Result")
+
+
+class TaskRunner(QObject):
+    """Runs work in the background for the whole life of a window.
+
+    Signals:
+        broke: a bug of ours, as the exception that was raised; the window shows it once and goes on.
+    """
+
+    _came_back = Signal(object)
+    broke = Signal(object)
+
+    def __init__(self, parent: QObject | None = None, *, readers: int = 2) -> None:
+        super().__init__(parent)
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="writer")
+        self._readers = ThreadPoolExecutor(readers, thread_name_prefix="reader")
+        self._came_back.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        self._open = True
+        self._under_way = 0
+
+    def read(
+        self,
+        work: Callable[[], Result],
+        done: Callable[[Result], None],
+        *,
+        context: QObject,
+        failed: Callable[[HipssError], None] | None = None,
+    ) -> None:
+        """Run reading work; ``done`` gets its result, ``failed`` an expected error, if ``context`` still lives."""
+        self._start(self._readers, work, done, context, failed)
+
+    def write(
+        self,
+        work: Callable[[], Result],
+        done: Callable[[Result], None],
+        *,
+        context: QObject,
+        failed: Callable[[HipssError], None] | None = None,
+    ) -> None:
+        """Run writing work on the one writer thread, in the order it was asked for."""
+        self._start(self._writer, work, done, context, failed)
+
+    def _start(
+        self,
+        pool: ThreadPoolExecutor,
+        work: Callable[[], Any],
+        done: Callable[[Any], None],
+        context: QObject,
+        failed: Callable[[HipssError], None] | None,
+    ) -> None:
+        if not self._open:
+            return
+        self._under_way += 1
+
+        def finished(future: "Future[Any]") -> None:
+            if shiboken6.isValid(self):
+                self._came_back.emit((future, done, context, failed))
+
+        pool.submit(work).add_done_callback(finished)
+
+    def _deliver(self, parcel: object) -> None:
+        future, done, context, failed = parcel  # type: ignore[misc]  # packed by _start, nowhere else
+        self._under_way -= 1
+        if not shiboken6.isValid(context):
+            return
+        error = future.exception()
+        if error is None:
+            done(future.result())
+        elif isinstance(error, HipssError) and failed is not None:
+            failed(error)
+        else:
+            self.broke.emit(error)
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is under way and everything that came back was delivered."""
+        return self._under_way == 0
+
+    def close(self) -> None:
+        """Take no more work and wait for what is being written."""
+        self._open = False
+        self._writer.shutdown(wait=True)
+        self._readers.shutdown(wait=True, cancel_futures=True)
