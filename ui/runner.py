@@ -6,6 +6,7 @@ exactly one of two callbacks, and is dropped when the object it was for has gone
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import shiboken6
@@ -14,6 +15,16 @@ from PySide6.QtCore import QObject, Qt, Signal
 from hipss_desktop.errors import HipssError
 
 Result = TypeVar("Result")
+
+
+@dataclass(frozen=True)
+class _Parcel:
+    """Finished work on its way back to the window's thread."""
+
+    future: "Future[Any]"
+    done: Callable[[Any], None]
+    context: QObject
+    failed: Callable[[HipssError], None] | None
 
 
 class TaskRunner(QObject):
@@ -70,20 +81,21 @@ class TaskRunner(QObject):
 
         def finished(future: "Future[Any]") -> None:
             if shiboken6.isValid(self):
-                self._came_back.emit((future, done, context, failed))
+                self._came_back.emit(_Parcel(future, done, context, failed))
 
         pool.submit(work).add_done_callback(finished)
 
     def _deliver(self, parcel: object) -> None:
-        future, done, context, failed = parcel  # type: ignore[misc]  # packed by _start, nowhere else
-        self._under_way -= 1
-        if not shiboken6.isValid(context):
+        if not isinstance(parcel, _Parcel):
             return
-        error = future.exception()
+        self._under_way -= 1
+        if not shiboken6.isValid(parcel.context):
+            return
+        error = parcel.future.exception()
         if error is None:
-            done(future.result())
-        elif isinstance(error, HipssError) and failed is not None:
-            failed(error)
+            parcel.done(parcel.future.result())
+        elif isinstance(error, HipssError) and parcel.failed is not None:
+            parcel.failed(error)
         else:
             self.broke.emit(error)
 

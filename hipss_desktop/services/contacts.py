@@ -266,20 +266,20 @@ def tags(fields: Mapping[str, Any]) -> tuple[Tag, ...]:
     found = []
     if fields.get("legal_status"):
         found.append(Tag(code_list("ssda903_legal_status").label(str(fields["legal_status"])), "neutral", "shield"))
+    allergies = [str(each) for each in fields.get("allergies") or []]
     for flag in fields.get("flags") or []:
         kind = code_list("flag_type").get(str(flag.get("type")))
+        if kind is not None and kind.code == "allergy" and allergies:
+            continue
         level = code_list("flag_level").get(str(flag.get("level")))
-        words = ", ".join(
-            each
-            for each in (
-                str(flag.get("words") or (kind.label if kind else flag.get("type"))),
-                level.label if level and level.code in ("high", "medium", "low") else "",
-            )
-            if each
-        )
+        words = kind.label if kind is not None and kind.code != "other" else str(flag.get("words") or flag.get("type"))
+        if level is not None and level.code in ("high", "medium", "low"):
+            words = f"{words}, {level.label}"
         tone = level.more.get("tone", "risk") if level else "risk"
         found.append(Tag(words, tone, kind.more.get("icon", "alert") if kind else "alert"))
-    found += [Tag(f"Allergy: {each}", "risk", "heart") for each in fields.get("allergies") or []]
+    for allergy in allergies:
+        to = allergy.partition(":")[0].strip()
+        found.append(Tag(f"Allergy: {to[:1].lower()}{to[1:]}", "risk", "heart"))
     return tuple(found)
 
 

@@ -143,24 +143,6 @@ class People:
         """Who sleeps at a household on the night of a day."""
         return [each for each in self.placements(on) if each.carer == carer]
 
-    def identify(self, kind: str, text: str) -> str | None:
-        """The record that imported text means, by identifier, service number or name; None when none or several do."""
-        self._fresh()
-        wanted = " ".join(text.casefold().split())
-        if text.strip() in self._records:
-            return text.strip()
-        found = {
-            each.record
-            for each in self._all
-            if each.kind == kind and wanted in (*each.found_by, each.name.casefold(), each.what.casefold())
-        }
-        found |= {
-            record
-            for record, each in self._records.items()
-            if each.kind == kind and KINDS[kind].title(each.fields).casefold() == wanted
-        }
-        return found.pop() if len(found) == 1 else None
-
 
 def _digits(*numbers: Any) -> tuple[str, ...]:
     return tuple("".join(c for c in str(each) if c.isdigit()) for each in numbers if each)

@@ -1,0 +1,136 @@
+"""A real store with the demo caseload, a clock to set, and a window's context around it, for tests of every floor."""
+
+import secrets
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from db.store import LaptopStore
+from hipss_desktop.services.desk import Desk
+from hipss_desktop.services.importing import import_sheet
+from hipss_desktop.services.sync_centre import Status
+from resources import demo
+
+NIGHT = datetime(2017, 3, 14, 2, 14, tzinfo=UTC)
+PERSON = "0199c0de-0000-7000-8000-000000000001"
+
+
+class SetClock:
+    """A clock that shows what it was set to."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def pass_time(self, **span: float) -> None:
+        """Let time pass, in the words of ``timedelta``."""
+        self.now += timedelta(**span)
+
+
+def make_store(
+    folder: Path, clock: Callable[[], datetime], *, name: str = "A. Bevan", role: str = "on_call"
+) -> LaptopStore:
+    """A fresh store in a folder, signed in as somebody."""
+    folder.mkdir(parents=True, exist_ok=True)
+    store = LaptopStore(folder / "store.db", secrets.token_bytes(32), anchor=folder / "anchor", clock=clock)
+    with store.write() as unit:
+        for setting, value in (
+            ("person", PERSON if name == "A. Bevan" else secrets.token_hex(16)),
+            ("name", name),
+            ("role", role),
+            ("device", "laptop-04"),
+            ("laptop", "HIPSS-LT-04"),
+        ):
+            unit.set(setting, value)
+    return store
+
+
+def load_demo(store: LaptopStore, clock: Callable[[], datetime]) -> Desk:
+    """Load the demo caseload, written as a manager of the service would, then sign in as before."""
+    desk = Desk(store, clock)
+    role = store.setting("role")
+    for kind, file in demo.order():
+        text = demo.sheet(file)
+        with store.write() as unit:
+            unit.set("role", "supervising" if kind == "carer" else "manager")
+        done = import_sheet(store, kind, text, clock=clock)
+        assert not done.problems, (kind, done.problems[:3])
+    with store.write() as unit:
+        unit.set("role", role)
+    return desk
+
+
+@dataclass
+class RecordingSession:
+    """A session that remembers what the window asked of it."""
+
+    desk: Desk
+    asked: list[str] = field(default_factory=list)
+    now: Status = field(default_factory=lambda: Status("offline", datetime(2017, 3, 13, 22, 10, tzinfo=UTC)))
+
+    def lock(self) -> None:
+        self.asked.append("lock")
+
+    def status(self) -> Status:
+        return self.now
+
+    def on_status(self, changed: Callable[[], None]) -> None:
+        self.listener = changed
+
+    def sync_now(self) -> None:
+        self.asked.append("sync")
+
+    def cancel_sync(self) -> None:
+        self.asked.append("cancel")
+
+    def keep_look(self, *, theme: str, scale: float) -> None:
+        self.asked.append(f"look {theme} {scale}")
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    """The night of 13 to 14 March 2017, 02:14 GMT, until a test sets it."""
+    return SetClock(NIGHT)
+
+
+@pytest.fixture
+def store(tmp_path: Path, clock: SetClock) -> Iterator[LaptopStore]:
+    """A fresh, empty store of A. Bevan, on call."""
+    made = make_store(tmp_path / "laptop", clock)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def desk(store: LaptopStore, clock: SetClock) -> Desk:
+    """The use cases over a store with the demo caseload."""
+    return load_demo(store, clock)
+
+
+@pytest.fixture
+def session(desk: Desk) -> RecordingSession:
+    """What a window is handed, remembering what was asked of it."""
+    return RecordingSession(desk)
+
+
+@pytest.fixture
+def context(qapp: Any, session: RecordingSession) -> Iterator[Any]:
+    """What a page is handed; ``context.went`` lists where it wanted to go, ``context.said`` what it said."""
+    from ui.page import Context, Hub
+    from ui.runner import TaskRunner
+
+    went: list[tuple[str, dict[str, Any]]] = []
+    said: list[str] = []
+    runner, hub = TaskRunner(), Hub()
+    session.desk.store.subscribe(hub.changed.emit)
+    made = Context(session, runner, hub, lambda place, **what: went.append((place, what)), said.append)
+    object.__setattr__(made, "went", went)
+    object.__setattr__(made, "said", said)
+    yield made
+    runner.close()
