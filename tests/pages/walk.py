@@ -1,0 +1,154 @@
+"""Checks that every page is put through: nothing cut, nothing without a name, nothing too small, every stop reached.
+
+Each gives back what it finds as readable lines, so that an assertion against [] names the culprits.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QAccessible, QAccessibleInterface
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QApplication, QLabel, QWidget
+
+from ui.announce import signals
+from ui.parts import ElidedLabel, PressCard
+
+
+def described(widget: QWidget) -> str:
+    """A widget in one line, for the message of a failed assertion."""
+    words = widget.text() if isinstance(widget, QLabel | QAbstractButton) else ""
+    name = widget.accessibleName() or words or widget.objectName()
+    return f"{type(widget).__name__} {name!r} {widget.width()}x{widget.height()}"
+
+
+def settle() -> None:
+    """Let layouts and queued calls run their course."""
+    for _ in range(3):
+        QApplication.sendPostedEvents()
+        QApplication.processEvents()
+
+
+def accessible_tree(found: QAccessibleInterface) -> Iterator[QAccessibleInterface]:
+    """A node of the accessibility tree and everything below it."""
+    yield found
+    for number in range(found.childCount()):
+        child = found.child(number)
+        if child is not None and child.isValid():
+            yield from accessible_tree(child)
+
+
+def clipped_labels(widget: QWidget) -> list[str]:
+    """Visible labels and buttons that have less room than their words need, or stick out of what holds them.
+
+    An ElidedLabel may be cut when its whole text is its tooltip and its name. What lies outside a scroll area's view
+    can be scrolled to, so it counts as seen.
+    """
+    QAccessible.setActive(True)
+    found = []
+    for each in widget.findChildren(QWidget):
+        if not each.isVisible() or not isinstance(each, QLabel | QAbstractButton):
+            continue
+        if isinstance(each, ElidedLabel):
+            if each.whole() not in (each.text(), each.toolTip()) or each.accessibleName() != each.whole():
+                found.append(f"cut without its whole text at hand: {described(each)}")
+        elif _too_narrow(each) or _too_low(each):
+            found.append(f"words need {_wide(each)}x{_tall(each)}: {described(each)}")
+        outside = _sticks_out(each)
+        if outside:
+            found.append(f"outside {outside}: {described(each)}")
+    return found
+
+
+def _wide(each: QWidget) -> int:
+    wrapping = (isinstance(each, QLabel) and each.wordWrap()) or each.hasHeightForWidth()
+    return (each.minimumSizeHint() if wrapping else each.sizeHint()).width()
+
+
+def _tall(each: QWidget) -> int:
+    if isinstance(each, PressCard):
+        return each.minimumSizeHint().height()
+    if each.hasHeightForWidth():
+        return each.heightForWidth(each.width())
+    return each.fontMetrics().height() if isinstance(each, QLabel) else each.minimumSizeHint().height()
+
+
+def _too_narrow(each: QWidget) -> bool:
+    return each.width() < (each.minimumSizeHint().width() if isinstance(each, PressCard) else _wide(each))
+
+
+def _too_low(each: QWidget) -> bool:
+    return each.height() < _tall(each) - 1
+
+
+def _sticks_out(each: QWidget) -> str:
+    """What cuts part of a widget off: any widget above it but a scroll area's view, '' when nothing does."""
+    step, above = each, each.parentWidget()
+    area = QRect(QPoint(0, 0), each.size())
+    while above is not None and not step.isWindow():
+        if isinstance(above.parentWidget(), QAbstractScrollArea):
+            return ""
+        area.translate(step.pos())
+        if not above.rect().adjusted(-1, -1, 1, 1).contains(area):
+            return described(above)
+        step, above = above, above.parentWidget()
+    return ""
+
+
+def unnamed_focusables(widget: QWidget) -> list[str]:
+    """What can take the focus but says nothing to a screen reader."""
+    QAccessible.setActive(True)
+    return [
+        described(one.object())
+        for one in accessible_tree(QAccessible.queryAccessibleInterface(widget))
+        if isinstance(one.object(), QWidget)
+        and one.state().focusable
+        and one.object().isVisible()
+        and not one.text(QAccessible.Text.Name).strip()
+    ]
+
+
+def stops(widget: QWidget) -> list[QWidget]:
+    """Everything inside ``widget`` that Tab stops at, in the order of Tab."""
+    found = []
+    first = widget.window()
+    step = first.nextInFocusChain()
+    while step is not first:
+        inside = (step is widget or widget.isAncestorOf(step)) and step.focusProxy() is None
+        if inside and step.focusPolicy() & Qt.FocusPolicy.TabFocus and step.isVisible() and step.isEnabled():
+            found.append(step)
+        step = step.nextInFocusChain()
+    return found
+
+
+def small_targets(widget: QWidget) -> list[str]:
+    """What Tab stops at and is under 24 pixels high or wide."""
+    return [described(each) for each in stops(widget) if each.width() < 24 or each.height() < 24]
+
+
+def tab_round(window: QWidget) -> list[QWidget]:
+    """What Tab, really pressed, comes past until it is back where it began; an endless run is cut at 300."""
+    first = QApplication.focusWidget()
+    seen: list[QWidget] = []
+    for _ in range(300):
+        now = QApplication.focusWidget()
+        if now is None or (seen and now is first):
+            break
+        seen.append(now)
+        QTest.keyClick(now, Qt.Key.Key_Tab)
+    return seen
+
+
+def said() -> tuple[list[str], object]:
+    """A list that fills with everything announced from now on, and the connection to keep alive."""
+    heard: list[str] = []
+    return heard, signals.announced.connect(lambda _widget, words, _assertive: heard.append(words))
+
+
+def grab(widget: QWidget, path: str | Path) -> Path:
+    """A picture of ``widget`` as it stands, kept as PNG at ``path``; the folders are made."""
+    settle()
+    where = Path(path)
+    where.parent.mkdir(parents=True, exist_ok=True)
+    assert widget.grab().save(str(where)), "the picture could not be written"
+    return where
