@@ -80,7 +80,7 @@ class _Sheet(QWidget):
                 part(side)
             side.addStretch(1)
         both = QHBoxLayout()
-        both.setSpacing(14)
+        both.setSpacing(8)
         both.addLayout(left, 376)
         both.addLayout(right, 362)
         swatches = row(*(_Swatch(token) for token in _SWATCHES), gap=6)

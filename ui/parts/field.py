@@ -142,6 +142,7 @@ class ErrorSummary(QFrame):
         self._targets: list[QWidget] = []
         self._links: list[LinkButton] = []
         self._title = Heading("There is a problem", 2)
+        self.setAccessibleName(self._title.text())
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(17, 10, 17, 10)
         self._box.setSpacing(0)
@@ -165,6 +166,7 @@ class ErrorSummary(QFrame):
             link = LinkButton(words, tone="risk", style="body_strong")
             link.clicked.connect(lambda _=False, number=number: self.go(number))
             self._box.addWidget(link)
+            QWidget.setTabOrder(self._links[-1] if self._links else self, link)
             self._links.append(link)
         self.setVisible(bool(errors))
         if not errors:
