@@ -1,0 +1,148 @@
+"""Who is asking: a laptop proves itself with its wire key and gets a token for ten minutes.
+
+RFC 7523: an assertion signed by the seat's wire key (from its certificate, never from the message), read by us alone,
+five minutes long at most, used once. The access token is a JWS by the council's key; the seat's revocation is looked up
+on every request. Must not know what is asked for.
+"""
+
+import secrets
+
+import msgspec
+import sqlalchemy as sa
+from joserfc import jws
+from joserfc.errors import JoseError
+from sqlalchemy.engine import Connection
+
+from hipss_desktop.errors import Tampered
+from hipss_desktop.records.council import CERTIFICATE
+from hipss_desktop.records.revision import verify
+from sync.council import tables as t
+from sync.council.chain import Council, Seat, certify, seat_named
+from sync.council.limits import Limit
+from sync.council.refusals import Refused
+from sync.wire.messages import (
+    ACCESS_TYPE,
+    ASSERTION_TYPE,
+    AUDIENCE,
+    CLIENT_ASSERTION,
+    Assertion,
+    Token,
+    TokenRequest,
+    Travelling,
+    arrived,
+)
+from sync.wire.tokens import public_key, read_statement, statement
+
+TOKEN_SECONDS = 600
+LONGEST_ASSERTION = 300
+LEEWAY = 60
+"""Seconds that a laptop's idea of our time may be wrong by."""
+
+
+class Access(msgspec.Struct, frozen=True):
+    """What an access token says (payload of a JWS, ``typ`` ACCESS_TYPE)."""
+
+    seat: str
+    iat: int
+    exp: int
+    jti: str
+
+
+def token(council: Council, request: TokenRequest, limit: Limit) -> Token:
+    """Exchange an assertion for an access token.
+
+    Raises:
+        Refused: unauthorised, clock (with our time), revoked, unknown_seat or too_fast.
+    """
+    if request.grant_type != "client_credentials" or request.client_assertion_type != CLIENT_ASSERTION:
+        raise Refused("bad_request", "Ask for a token with client_credentials and a JWT client assertion.")
+    claimed = _claims(request.client_assertion)
+    known_again = _certificate(council, request.certificate) if request.certificate else None
+    with council.store.writing() as connection:
+        if known_again is not None:
+            certify(connection, *known_again)
+        seat = _good(seat_named(council, connection, claimed.sub))
+        try:
+            key = public_key(seat.wire_key)
+            assertion = read_statement(request.client_assertion, ASSERTION_TYPE, key, Assertion)
+        except Tampered as wrong:
+            raise _unproven() from wrong
+        limit.ask(seat.seat)
+        now = council.clock().timestamp()
+        _in_time(assertion, now, council.now())
+        _use_up(connection, assertion, int(now))
+    access = Access(seat.seat, int(now), int(now) + TOKEN_SECONDS, secrets.token_urlsafe(12))
+    return Token(statement(access, ACCESS_TYPE, council.home.key), TOKEN_SECONDS)
+
+
+def caller(council: Council, authorisation: str) -> Seat:
+    """The seat that a request's Authorization header proves; raises Refused (unauthorised, revoked)."""
+    scheme, _, token_text = authorisation.partition(" ")
+    if scheme.lower() != "bearer" or not token_text:
+        raise Refused("unauthorised", "Show an access token.")
+    try:
+        access = read_statement(token_text.strip(), ACCESS_TYPE, council.home.key, Access)
+    except (Tampered, RecursionError) as wrong:
+        raise Refused("unauthorised", "The access token is not ours.") from wrong
+    if access.exp <= council.clock().timestamp():
+        raise Refused("unauthorised", "The access token has run out. Ask for a new one.")
+    with council.store.reading() as connection:
+        return _good(seat_named(council, connection, access.seat))
+
+
+def _good(seat: Seat | None) -> Seat:
+    if seat is None or seat.role == "council":
+        raise Refused("unknown_seat", "The council does not know this laptop. Enrol it again.")
+    if seat.revoked_after is not None:
+        raise Refused("revoked", "This laptop may no longer sync. What is on it is kept. Speak to your manager.")
+    return seat
+
+
+def _claims(compact: str) -> Assertion:
+    """What an assertion claims, before it is proved."""
+    try:
+        claimed = msgspec.json.decode(jws.extract_compact(compact.encode("ascii")).payload, type=Assertion)
+    except (JoseError, ValueError, TypeError, RecursionError) as wrong:
+        raise _unproven() from wrong
+    if claimed.iss != claimed.sub or claimed.aud != AUDIENCE or not 8 <= len(claimed.jti) <= 128:
+        raise _unproven()
+    if not claimed.jti.isprintable() or not claimed.sub.isprintable():
+        raise _unproven()
+    return claimed
+
+
+def _unproven() -> Refused:
+    return Refused("unauthorised", "The laptop did not prove itself.")
+
+
+def _in_time(assertion: Assertion, now: float, words: str) -> None:
+    if not 0 < assertion.exp - assertion.iat <= LONGEST_ASSERTION:
+        raise Refused("unauthorised", "The laptop's proof runs longer than five minutes.")
+    if assertion.iat > now + LEEWAY or assertion.exp < now - LEEWAY:
+        raise Refused("clock", "The laptop's clock is not right. Use the council's time.", now=words)
+
+
+def _use_up(connection: Connection, assertion: Assertion, now: int) -> None:
+    connection.execute(sa.delete(t.token).where(t.token.c.expires < now - LEEWAY))
+    used = sa.select(t.token.c.jti).where(t.token.c.seat == assertion.sub, t.token.c.jti == assertion.jti)
+    try:
+        if connection.scalar(used) is not None:
+            raise _unproven()
+        row = {"seat": assertion.sub, "jti": assertion.jti, "expires": int(assertion.exp)}
+        connection.execute(sa.insert(t.token).values(row))
+    except sa.exc.IntegrityError as twice:
+        raise _unproven() from twice
+
+
+def _certificate(council: Council, text: str) -> tuple[dict[str, object], str, int]:
+    """A certificate that the laptop brought, verified under our own key: its fields, digest and number."""
+    try:
+        revision = arrived(msgspec.json.decode(text, type=Travelling))
+        verify(revision, council.home.key)
+        content = revision.content()
+        link = revision.envelope
+        if link.seat == council.seat and link.kind == CERTIFICATE.name and content is not None:
+            return content.fields, revision.digest, link.number
+    except (Tampered, ValueError, RecursionError) as wrong:
+        raise Refused("unauthorised", "The certificate is not ours.") from wrong
+    raise Refused("unauthorised", "The certificate is not ours.")

@@ -1,0 +1,132 @@
+"""What the council's own people do: revoke a laptop, let a revision through, order an erasure, look one up.
+
+Each is a revision of the council's own chain, so that laptops learn it by syncing and nobody can do it quietly. Must not
+be reached over the network.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from hipss_desktop.errors import UserError
+from hipss_desktop.records.council import ERASURE, RELEASE, REVOCATION
+from hipss_desktop.records.revision import Revision, opened
+from sync.council import tables as t
+from sync.council.chain import Council, Seat, last_link, own_chain, seat_named, seats
+
+ORDERS = frozenset({"certificate", "revocation", "release", "erasure"})
+
+
+@dataclass(frozen=True)
+class Held:
+    """A revision in quarantine, without its text."""
+
+    digest: str
+    seat: str
+    number: int
+    kind: str
+    record: str
+    reason: str
+    at: str
+
+
+def devices(council: Council) -> list[Seat]:
+    """All certified seats."""
+    with council.store.reading() as connection:
+        return seats(connection)
+
+
+def revoke(council: Council, seat: str, why: str) -> Revision:
+    """End a seat's right to sync; what it pushed before stays.
+
+    Raises:
+        UserError: no such seat, no reason, or it is revoked already.
+    """
+    _reason(why)
+    with own_chain(council) as chain:
+        known = seat_named(council, chain.connection, seat)
+        if known is None or known.role == "council":
+            raise UserError("There is no such seat. hipss-council device list names them.")
+        if known.revoked_after is not None:
+            raise UserError("This seat is revoked already.")
+        after = last_link(chain.connection, seat).number
+        return chain.append(REVOCATION, {"seat": seat, "after": after, "why": why})
+
+
+def recovery_key(council: Council, seat: str) -> str:
+    """The recovery key that a laptop deposited when it enrolled; raises UserError when there is none."""
+    with council.store.reading() as connection:
+        found = connection.scalar(sa.select(t.deposit.c.recovery).where(t.deposit.c.seat == seat))
+    if found is None:
+        raise UserError("No recovery key was deposited for this seat.")
+    return str(found)
+
+
+def quarantine(council: Council) -> list[Held]:
+    """What is held back, oldest first."""
+    columns = (t.envelope.c.digest, t.envelope.c.seat, t.envelope.c.number, t.envelope.c.kind, t.envelope.c.record)
+    query = (
+        sa.select(*columns, t.held.c.reason, t.held.c.at)
+        .join(t.envelope, t.envelope.c.digest == t.held.c.digest)
+        .order_by(t.held.c.at, t.envelope.c.number)
+    )
+    with council.store.reading() as connection:
+        return [Held(*row) for row in connection.execute(query)]
+
+
+def release(council: Council, digest: str, why: str) -> Revision:
+    """Let a revision that is held back through; raises UserError when it is not held, or without a reason."""
+    _reason(why)
+    with own_chain(council) as chain:
+        if chain.connection.scalar(sa.select(t.held.c.digest).where(t.held.c.digest == digest)) is None:
+            raise UserError("This revision is not held back.")
+        return chain.append(RELEASE, {"digest": digest, "why": why})
+
+
+def erase(council: Council, digests: Sequence[str], basis: str) -> Revision:
+    """Order the erasure of these revisions' texts, and erase them here.
+
+    Raises:
+        UserError: one of them is not held here, is an order of the council itself, or there is no lawful basis.
+    """
+    if not basis.strip():
+        raise UserError("Give the lawful basis of the erasure.")
+    with own_chain(council) as chain:
+        query = sa.select(t.envelope.c.digest, t.envelope.c.kind).where(t.envelope.c.digest.in_(digests))
+        kinds = dict(chain.connection.execute(query).tuples().all())
+        if not digests or set(digests) - set(kinds):
+            raise UserError("Not all of these revisions are held here. Nothing was erased.")
+        if ORDERS & set(kinds.values()):
+            raise UserError("Certificates and orders of the council cannot be erased. Nothing was erased.")
+        order = chain.append(ERASURE, {"digests": sorted(set(digests)), "basis": basis})
+    council.store.scrub()
+    return order
+
+
+def revision(council: Council, digest: str) -> Revision:
+    """One revision as it is kept; raises UserError when it is not here."""
+    query = (
+        sa.select(t.envelope.c.jws, t.body.c.salt, t.body.c.body)
+        .outerjoin(t.body, t.body.c.digest == t.envelope.c.digest)
+        .where(t.envelope.c.digest == digest)
+    )
+    with council.store.reading() as connection:
+        row = connection.execute(query).one_or_none()
+    if row is None:
+        raise UserError("There is no such revision here.")
+    return opened(*row)
+
+
+def seat_key(council: Council, seat: str) -> dict[str, str]:
+    """The key that a seat's revisions verify under, as a JWK; raises UserError when there is no such seat."""
+    with council.store.reading() as connection:
+        known = seat_named(council, connection, seat)
+    if known is None:
+        raise UserError("There is no such seat. hipss-council device list names them.")
+    return {"kty": "OKP", "crv": "Ed25519", "x": known.key, "kid": seat}
+
+
+def _reason(why: str) -> None:
+    if not why.strip():
+        raise UserError("Say why with --why.")

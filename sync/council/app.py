@@ -1,0 +1,266 @@
+"""The council's HTTP: each path of the wire, who may ask, and every refusal as a ``Refusal``.
+
+Bodies are read up to one request's size and never beyond; work on the store runs on threads; nothing is kept between
+requests. Must not decide: ``access``, ``enrolment``, ``receive`` and ``send`` do.
+"""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from time import perf_counter
+from typing import Annotated, Any
+
+import anyio
+import msgspec
+import sqlalchemy as sa
+from litestar import Litestar, Request, Response, get, post
+from litestar.connection import ASGIConnection
+from litestar.datastructures import State
+from litestar.enums import RequestEncodingType
+from litestar.exceptions import HTTPException
+from litestar.handlers import BaseRouteHandler
+from litestar.openapi.config import OpenAPIConfig
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.params import Body
+
+from hipss_desktop.errors import Unavailable
+from sync.council import access, enrolment, receive, send
+from sync.council.chain import Council, Seat
+from sync.council.home import Home, default_folder
+from sync.council.limits import Limit
+from sync.council.logs import log, place, start
+from sync.council.refusals import STATUS, Refused
+from sync.council.store import StoreFull, opened
+from sync.wire.messages import (
+    ENROL_PATH,
+    HAVE_PATH,
+    LARGEST_REQUEST,
+    LOOK_PATH,
+    PROTOCOL,
+    PROTOCOL_HEADER,
+    PULL_PATH,
+    PUSH_PATH,
+    TOKEN_PATH,
+    Enrol,
+    Enrolled,
+    HaveAnswer,
+    Look,
+    Pull,
+    PullAnswer,
+    Push,
+    PushAnswer,
+    Refusal,
+    Signed,
+    Token,
+    TokenRequest,
+)
+
+HEALTH_PATH = "/v1/health"
+LARGEST_BODY = LARGEST_REQUEST + 1024 * 1024
+"""Bytes: a batch of the wire's size, as JSON text inside JSON text may swell it a little."""
+
+Asking = Request[Any, Any, State]
+
+
+class Health(msgspec.Struct, frozen=True):
+    """That the council and its store answer."""
+
+    status: str = "ok"
+    protocol: int = PROTOCOL
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The limits of this process."""
+
+    enrol: Limit
+    token: Limit
+    token_of_seat: Limit
+    seat: Limit
+
+
+def _refusals(*statuses: int) -> dict[int, ResponseSpec]:
+    return {
+        status: ResponseSpec(Refusal, generate_examples=False, description=HTTPStatus(status).phrase)
+        for status in (*statuses, 400, 413, 426, 429, 503, 507)
+    }
+
+
+def _address(request: ASGIConnection[Any, Any, Any, Any]) -> str:
+    return request.client.host if request.client else ""
+
+
+def check_protocol(request: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    """Refuse a protocol that is not spoken here."""
+    if request.headers.get(PROTOCOL_HEADER, str(PROTOCOL)) != str(PROTOCOL):
+        raise Refused("protocol", "This laptop needs an update before it can sync. Nothing is lost.", protocol=PROTOCOL)
+
+
+def count_enrolment(request: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    """Slow down guessing."""
+    limits: Limits = request.app.state.limits
+    limits.enrol.ask(_address(request))
+
+
+def count_token(request: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    """Slow down proving."""
+    limits: Limits = request.app.state.limits
+    limits.token.ask(_address(request))
+
+
+async def require_seat(request: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    """Find out who asks before the body is read."""
+    council: Council = request.app.state.council
+    shown = request.headers.get("authorization", "")
+    seat = await anyio.to_thread.run_sync(access.caller, council, shown)
+    limits: Limits = request.app.state.limits
+    limits.seat.ask(seat.seat)
+    request.state["seat"] = seat
+
+
+@post(LOOK_PATH, status_code=200, guards=[count_enrolment], responses=_refusals(404), sync_to_thread=True)
+def look(data: Look, state: State) -> Signed:
+    """Show a one-time code; nothing is used up."""
+    return enrolment.look(state.council, data)
+
+
+@post(ENROL_PATH, status_code=200, guards=[count_enrolment], responses=_refusals(403, 404, 422), sync_to_thread=True)
+def enrol(data: Enrol, state: State) -> Enrolled:
+    """Certify a seat; the code is used up."""
+    enrolled = enrolment.enrol(state.council, data)
+    log.info("enrolled", seat=data.seat)
+    return enrolled
+
+
+@post(TOKEN_PATH, status_code=200, guards=[count_token], responses=_refusals(401, 403, 404), sync_to_thread=True)
+def token(
+    data: Annotated[TokenRequest, Body(media_type=RequestEncodingType.URL_ENCODED)], state: State
+) -> Response[Token]:
+    """Exchange a client assertion for an access token."""
+    granted = access.token(state.council, data, state.limits.token_of_seat)
+    return Response(granted, headers={"cache-control": "no-store"})
+
+
+@post(HAVE_PATH, status_code=200, guards=[require_seat], responses=_refusals(401, 403, 404), sync_to_thread=True)
+def have(request: Asking) -> HaveAnswer:
+    """What the council has of every seat."""
+    return send.have(request.app.state.council, request.state["seat"])
+
+
+@post(
+    PUSH_PATH, status_code=200, guards=[require_seat], responses=_refusals(401, 403, 404, 409, 422), sync_to_thread=True
+)
+def push(data: Push, request: Asking) -> PushAnswer:
+    """Take revisions of one seat."""
+    began = perf_counter()
+    seat: Seat = request.state["seat"]
+    answer = receive.push(request.app.state.council, seat, data)
+    kept = sum(each.outcome != "known" for each in answer.fates)
+    log.info("push", caller=seat.seat, count=len(answer.fates), new=kept, ms=round(1000 * (perf_counter() - began)))
+    return answer
+
+
+@post(PULL_PATH, status_code=200, guards=[require_seat], responses=_refusals(401, 403, 404), sync_to_thread=True)
+def pull(data: Pull, request: Asking) -> PullAnswer:
+    """Give the revisions that the laptop lacks."""
+    began = perf_counter()
+    seat: Seat = request.state["seat"]
+    answer = send.pull(request.app.state.council, seat, data)
+    count = len(answer.revisions)
+    log.info("pull", caller=seat.seat, count=count, more=answer.more, ms=round(1000 * (perf_counter() - began)))
+    return answer
+
+
+@get(HEALTH_PATH, responses=_refusals(), sync_to_thread=True)
+def health(state: State) -> Health:
+    """Whether the council and its store answer."""
+    with state.council.store.reading() as connection:
+        connection.execute(sa.text("SELECT 1"))
+    return Health()
+
+
+def _answer(refusal: Refusal, status: int, headers: dict[str, str] | None = None) -> Response[Refusal]:
+    if status == HTTPStatus.UNAUTHORIZED:
+        headers = {"www-authenticate": "Bearer", **(headers or {})}
+    return Response(refusal, status_code=status, media_type="application/json", headers=headers)
+
+
+def refused(_: Asking, error: Refused) -> Response[Refusal]:
+    """A refusal of ours, as it stands."""
+    log.info("refused", code=error.refusal.code)
+    retry = {"retry-after": "60"} if error.refusal.code == "too_fast" else None
+    return _answer(error.refusal, error.status, retry)
+
+
+_WORDS = {
+    400: "The request cannot be read. It is not what the wire describes.",
+    404: "There is nothing here.",
+    405: "There is nothing to do here in that way.",
+    413: "The request is larger than the wire carries. Send fewer revisions at once.",
+    415: "The request is in a form that the council does not read.",
+}
+
+
+def refused_by_litestar(_: Asking, error: HTTPException) -> Response[Refusal]:
+    """What the framework refuses, in our words; what it says of the fields goes back with it."""
+    status = error.status_code
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return failed(_, error)
+    code = {404: "not_found", 405: "not_found", 413: "too_large", 429: "too_fast"}.get(status, "bad_request")
+    extra = error.extra if isinstance(error.extra, list) else []
+    problems = [f"{each.get('key', '')}: {each.get('message', '')}" for each in extra if isinstance(each, dict)][:20]
+    refusal = Refusal(code, _WORDS.get(status, _WORDS[400]), None, {"problems": problems} if problems else {})
+    return _answer(refusal, status, dict(error.headers or {}))
+
+
+def too_deep(_: Asking, error: RecursionError) -> Response[Refusal]:
+    """Brackets within brackets within brackets."""
+    return _answer(Refusal("bad_request", "The request is nested too deep to be read."), STATUS["bad_request"])
+
+
+def unavailable(_: Asking, error: Unavailable) -> Response[Refusal]:
+    """The store failed; nothing of the request was kept."""
+    log.error("unavailable", error=type(error.__cause__ or error).__name__)
+    status = HTTPStatus.INSUFFICIENT_STORAGE if isinstance(error, StoreFull) else HTTPStatus.SERVICE_UNAVAILABLE
+    return _answer(Refusal("unavailable", str(error)), status, {"retry-after": "30"})
+
+
+def failed(_: Asking, error: Exception) -> Response[Refusal]:
+    """A fault of ours."""
+    log.error("failed", error=type(error).__name__, place=place(error))
+    refusal = Refusal("failed", "The council met a fault of its own. It has been noted. Try again later.")
+    return _answer(refusal, STATUS["failed"])
+
+
+def application(council: Council) -> Litestar:
+    """The application on an opened store."""
+    rates = council.home.settings.rates
+    limits = Limits(Limit(rates.enrol), Limit(rates.token), Limit(rates.token_of_seat), Limit(rates.seat))
+    return Litestar(
+        route_handlers=[look, enrol, token, have, push, pull, health],
+        guards=[check_protocol],
+        state=State({"council": council, "limits": limits}),
+        request_max_body_size=LARGEST_BODY,
+        exception_handlers={
+            Refused: refused,
+            HTTPException: refused_by_litestar,
+            RecursionError: too_deep,
+            Unavailable: unavailable,
+            Exception: failed,
+        },
+        openapi_config=OpenAPIConfig(
+            title="HIPSS council server",
+            version=str(PROTOCOL),
+            path="/schema",
+            render_plugins=[JsonRenderPlugin(path="/")],
+        ),
+        logging_config=None,
+        on_shutdown=[council.store.close],
+    )
+
+
+def create() -> Litestar:
+    """The application of the folder that the environment names; what each process of a server runs."""
+    start()
+    home = Home(default_folder())
+    return application(Council(home, opened(home)))

@@ -1,0 +1,285 @@
+"""The council's hold on chains: what is stored of a seat, and its own seat, in which it certifies and orders.
+
+Certificates, revocations, releases and erasure orders are revisions of the council's own chain; ``project`` reads them
+into the tables that requests look at, whether they were written here or came back from a laptop after a restore. Must
+not decide what a laptop may do: ``receive`` and ``send`` do.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+from joserfc.jwk import OKPKey
+from sqlalchemy.engine import Connection
+
+from hipss_desktop import times
+from hipss_desktop.errors import Unavailable
+from hipss_desktop.identity import record_id
+from hipss_desktop.records.catalogue import KINDS
+from hipss_desktop.records.changes import changed_units
+from hipss_desktop.records.council import CERTIFICATE, ERASURE, RELEASE, REVOCATION
+from hipss_desktop.records.describe import Fields, Kind
+from hipss_desktop.records.fold import State, fold
+from hipss_desktop.records.revision import (
+    Action,
+    Envelope,
+    Revision,
+    body_bytes,
+    body_digest,
+    new_salt,
+    opened,
+    signed,
+)
+from sync.council import tables as t
+from sync.council.home import Home
+from sync.council.store import Store
+from sync.wire.messages import Link
+from sync.wire.tokens import public_key
+
+NONE_YET = Link(0, "")
+
+
+@dataclass(frozen=True)
+class Council:
+    """What every part of the council works with."""
+
+    home: Home
+    store: Store
+    clock: times.Clock = field(default=times.system_clock)
+
+    @property
+    def seat(self) -> str:
+        """The council's own seat."""
+        return self.home.settings.seat
+
+    def now(self) -> str:
+        """The council's clock as kept text."""
+        return times.stamp(self.clock(), precise=True)
+
+
+class Seat(msgspec.Struct, frozen=True):
+    """A seat by its certificate; ``revoked_after`` is the last number taken of a revoked one, None while it is good."""
+
+    seat: str
+    person: str
+    name: str
+    role: str
+    device: str
+    laptop: str
+    key: str
+    wire_key: str
+    continues: str
+    certificate: str
+    number: int
+    revoked_after: int | None = None
+
+    @property
+    def verifying(self) -> OKPKey:
+        """The key its revisions are verified under; raises Tampered when the certificate holds none."""
+        return public_key(self.key)
+
+
+def seat_named(council: Council, connection: Connection, seat: str) -> Seat | None:
+    """The seat of that name, the council's own among them, or None when it has no certificate here."""
+    if seat == council.seat:
+        return Seat(seat, seat, council.home.settings.name, "council", seat, "", council.home.public, "", "", "", 0)
+    return next(iter(seats(connection, t.seat.c.seat == seat)), None)
+
+
+def seats(connection: Connection, *where: sa.ColumnElement[bool]) -> list[Seat]:
+    """All certified seats, by name of their person."""
+    joined = t.seat.outerjoin(t.revocation, t.revocation.c.seat == t.seat.c.seat)
+    query = sa.select(*t.seat.c, t.revocation.c.after).select_from(joined).where(*where)
+    return [Seat(*row) for row in connection.execute(query.order_by(t.seat.c.name, t.seat.c.seat))]
+
+
+def last_link(connection: Connection, seat: str, *, lock: bool = False) -> Link:
+    """The last link held of a seat; with ``lock``, no other process writes this chain until the transaction ends."""
+    query = sa.select(t.chain.c.number, t.chain.c.digest).where(t.chain.c.seat == seat)
+    row = connection.execute(query.with_for_update() if lock else query).one_or_none()
+    if row is None and lock:
+        connection.execute(_chain_row(connection, seat))
+        row = connection.execute(query.with_for_update()).one()
+    return NONE_YET if row is None else Link(row.number, row.digest)
+
+
+def _chain_row(connection: Connection, seat: str) -> Any:
+    if connection.dialect.name == "postgresql":
+        from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+
+        return postgresql_insert(t.chain).values(seat=seat, number=0, digest="").on_conflict_do_nothing()
+    return sa.insert(t.chain).values(seat=seat, number=0, digest="")
+
+
+def keep(connection: Connection, revisions: Sequence[Revision], at: str) -> None:
+    """Store revisions that go on a chain that is locked, and move its last link on."""
+    connection.execute(
+        sa.insert(t.envelope),
+        [
+            {
+                "digest": each.digest,
+                "seat": each.envelope.seat,
+                "number": each.envelope.number,
+                "record": plain_name(each.envelope.record),
+                "kind": plain_name(each.envelope.kind),
+                "jws": each.jws,
+                "at": at,
+            }
+            for each in revisions
+        ],
+    )
+    keep_bodies(connection, revisions)
+    last = revisions[-1]
+    connection.execute(
+        sa.update(t.chain)
+        .where(t.chain.c.seat == last.envelope.seat)
+        .values(number=last.envelope.number, digest=last.digest)
+    )
+
+
+def keep_bodies(connection: Connection, revisions: Iterable[Revision]) -> None:
+    """Store the bodies that there are."""
+    bodies = [
+        {"digest": each.digest, "salt": each.salt, "body": each.body} for each in revisions if each.body is not None
+    ]
+    if bodies:
+        connection.execute(sa.insert(t.body), bodies)
+
+
+def plain_name(text: str) -> str:
+    """A record's or kind's name as a column can hold it: itself, or '' when it is no name that we give."""
+    fit = len(text) <= 64 and text.isascii() and text.replace("-", "").replace("_", "").isalnum()
+    return text if fit else ""
+
+
+def project(connection: Connection, revision: Revision) -> None:
+    """Read one revision of the council's own chain into the tables; any other kind leaves them as they are."""
+    content = revision.content()
+    if content is None:
+        return
+    fields, by = content.fields, revision.digest
+    match revision.envelope.kind:
+        case CERTIFICATE.name:
+            certify(connection, fields, by, revision.envelope.number)
+        case REVOCATION.name:
+            _replace(connection, t.revocation, {"seat": fields["seat"], "after": fields["after"], "ordered_by": by})
+        case RELEASE.name:
+            _replace(connection, t.released, {"digest": fields["digest"], "ordered_by": by})
+            connection.execute(sa.delete(t.held).where(t.held.c.digest == fields["digest"]))
+        case ERASURE.name:
+            there = set(
+                connection.scalars(sa.select(t.erased.c.digest).where(t.erased.c.digest.in_(fields["digests"])))
+            )
+            for digest in sorted(set(fields["digests"]) - there):
+                connection.execute(sa.insert(t.erased).values(digest=digest, ordered_by=by))
+            connection.execute(sa.delete(t.lacking).where(t.lacking.c.digest.in_(fields["digests"])))
+
+
+def certify(connection: Connection, fields: Fields, certificate: str, number: int) -> None:
+    """Note a seat by its certificate, unless a newer one is known."""
+    names = ("seat", "person", "name", "role", "device", "laptop", "key", "wire_key", "continues")
+    row = {name: str(fields.get(name) or "") for name in names} | {"certificate": certificate, "number": number}
+    known = connection.scalar(sa.select(t.seat.c.number).where(t.seat.c.seat == row["seat"]))
+    if known is None or known <= number:
+        _replace(connection, t.seat, row)
+
+
+def _replace(connection: Connection, table: sa.Table, row: dict[str, Any]) -> None:
+    key = next(iter(table.primary_key))
+    connection.execute(sa.delete(table).where(key == row[key.name]))
+    connection.execute(sa.insert(table).values(row))
+
+
+@dataclass
+class OwnChain:
+    """The council's own chain, locked, with the link it ends on."""
+
+    council: Council
+    connection: Connection
+    link: Link
+
+    def append(
+        self,
+        kind: Kind,
+        fields: Fields,
+        *,
+        record: str = "",
+        before: State | None = None,
+        action: Action | None = None,
+        why: str = "",
+    ) -> Revision:
+        """Sign and store one revision.
+
+        Args:
+            kind, fields: what it says.
+            record: the record's name; a fresh one when empty.
+            before: the record as it was read, for an amendment.
+            action: what is done; finish for a new record and amend for a known one when None.
+            why: the reason of an amendment.
+        """
+        changed = changed_units(kind, before.fields if before else {}, fields)
+        body, salt = body_bytes(fields, changed, why), new_salt()
+        envelope = Envelope(
+            record=record or record_id(),
+            kind=kind.name,
+            schema=kind.version,
+            parents=sorted(before.heads) if before else [],
+            author=self.council.seat,
+            device=self.council.seat,
+            seat=self.council.seat,
+            number=self.link.number + 1,
+            previous=self.link.digest or None,
+            clock=self.council.now(),
+            action=action or ("amend" if before else "finish"),
+            body=body_digest(salt, body),
+        )
+        revision = signed(envelope, self.council.home.key, salt, body)
+        keep(self.connection, [revision], envelope.clock)
+        project(self.connection, revision)
+        self.link = Link(envelope.number, revision.digest)
+        return revision
+
+
+@contextmanager
+def own_chain(council: Council) -> Iterator[OwnChain]:
+    """The council's own chain to write on, in one transaction; the anchor is moved on after the commit.
+
+    Raises:
+        Unavailable: the store is behind the anchor, so it was restored from a backup and is not healed yet.
+    """
+    anchor = council.home.anchor()
+    with council.store.writing() as connection:
+        link = last_link(connection, council.seat, lock=True)
+        if link.number < anchor.number:
+            raise Unavailable(
+                "The council's store is older than its folder: it was restored from a backup. "
+                "Let a laptop sync first; it brings back what is missing. Nothing was changed."
+            )
+        chain = OwnChain(council, connection, link)
+        yield chain
+    council.home.write_anchor(chain.link)
+
+
+def state_of(connection: Connection, kind: str, record: str) -> State | None:
+    """A record as all that is held of it and not held back makes it; None when nothing is."""
+    return next(iter(states(connection, kind, t.envelope.c.record == record).values()), None)
+
+
+def states(connection: Connection, kind: str, *where: sa.ColumnElement[bool]) -> dict[str, State]:
+    """All records of a kind by name, as ``state_of`` reads them."""
+    query = (
+        sa.select(t.envelope.c.record, t.envelope.c.jws, t.body.c.salt, t.body.c.body)
+        .select_from(
+            t.envelope.outerjoin(t.body, t.body.c.digest == t.envelope.c.digest).outerjoin(
+                t.held, t.held.c.digest == t.envelope.c.digest
+            )
+        )
+        .where(t.envelope.c.kind == kind, t.held.c.digest.is_(None), *where)
+    )
+    found: dict[str, list[Revision]] = {}
+    for record, jws, salt, body in connection.execute(query):
+        found.setdefault(record, []).append(opened(jws, salt, body))
+    return {record: fold(revisions, KINDS.get(kind)) for record, revisions in found.items()}

@@ -1,0 +1,247 @@
+"""``hipss-council``: everything that the council's own people do, each command also as ``--json``.
+
+Exit code 0 done, 1 failed (``doctor``: there are findings), 2 a wrong call; errors go to standard error.
+"""
+
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+import typer
+from joserfc.util import urlsafe_b64encode
+
+from hipss_desktop.errors import HipssError
+from hipss_desktop.records.codes import code_list
+from sync.council import home as homes
+from sync.council.chain import Council
+from sync.council.store import opened
+
+app = typer.Typer(
+    help="The council server of HIPSS Desktop.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+device_app = typer.Typer(help="The laptops that may sync.", no_args_is_help=True)
+seat_app = typer.Typer(help="Seats: one person's store on one laptop.", no_args_is_help=True)
+app.add_typer(device_app, name="device")
+app.add_typer(seat_app, name="seat")
+
+Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
+Why = Annotated[str, typer.Option("--why", help="The reason; it goes into the council's chain.")]
+
+
+@app.callback()
+def _folder(
+    context: typer.Context,
+    home: Annotated[
+        Path | None, typer.Option("--home", help=f"The council's folder. Else {homes.HOME_VARIABLE}.")
+    ] = None,
+) -> None:
+    context.obj = home or homes.default_folder()
+
+
+def _council(context: typer.Context) -> Council:
+    home = homes.Home(context.obj)
+    _ = home.settings
+    return Council(home, opened(home))
+
+
+def _say(value: Any, words: str, as_json: bool) -> None:
+    typer.echo(msgspec.json.encode(value).decode("utf-8") if as_json else words)
+
+
+@app.command()
+def init(
+    context: typer.Context,
+    name: Annotated[str, typer.Option(help="What the council calls itself.")] = "Council",
+    json: Json = False,
+) -> None:
+    """Make the council's folder, signing key and store."""
+    made = homes.create(context.obj, name)
+    opened(made).close()
+    answer = {"name": name, "seat": made.settings.seat, "key": made.public, "folder": str(made.folder)}
+    _say(answer, f"Made the council {name} in {made.folder}\nSeat {made.settings.seat}", json)
+
+
+@app.command()
+def serve(
+    context: typer.Context,
+    *,
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 takes a free one.")] = 8317,
+    certificate: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="PEM file, for HTTPS.")] = None,
+    key: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="PEM file, for HTTPS.")] = None,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Processes.")] = 1,
+) -> None:
+    """Serve laptops until stopped."""
+    from sync.council.serving import serve as run
+
+    home = homes.Home(context.obj)
+    _ = home.settings
+    run(home, host, port, certificate=certificate, key=key, workers=workers)
+
+
+@app.command()
+def invite(
+    context: typer.Context,
+    *,
+    name: Annotated[str, typer.Option(help="The person's name, as colleagues know it.")],
+    role: Annotated[str, typer.Option(help="A role's code or label, like on_call.")],
+    person: Annotated[str, typer.Option(help="The person's identifier, where one is known.")] = "",
+    hours: Annotated[float, typer.Option(help="How long the code holds.")] = 24,
+    json: Json = False,
+) -> None:
+    """Make a one-time code that joins one laptop."""
+    from sync.council.enrolment import invite as make
+
+    made = make(_council(context), name, role, person=person, hours=hours)
+    _say(asdict(made), made.code, json)
+
+
+@device_app.command("list")
+def device_list(context: typer.Context, json: Json = False) -> None:
+    """All seats that were certified."""
+    from sync.council.administration import devices
+
+    found = devices(_council(context))
+    roles = code_list("role")
+    lines = [
+        f"{each.seat}  {each.name}, {roles.label(each.role)}, on {each.laptop or 'a laptop'}"
+        + ("" if each.revoked_after is None else f", revoked after number {each.revoked_after}")
+        for each in found
+    ]
+    _say(found, "\n".join(lines) or "No laptop has enrolled yet.", json)
+
+
+@device_app.command("revoke")
+def device_revoke(context: typer.Context, seat: str, why: Why, json: Json = False) -> None:
+    """End a seat's right to sync."""
+    from sync.council.administration import revoke
+
+    order = revoke(_council(context), seat, why)
+    _say({"seat": seat, "digest": order.digest}, f"Seat {seat} may no longer sync.", json)
+
+
+@device_app.command("recovery")
+def device_recovery(context: typer.Context, seat: str, json: Json = False) -> None:
+    """Show the recovery key that a laptop deposited."""
+    from sync.council.administration import recovery_key
+
+    key = recovery_key(_council(context), seat)
+    _say({"seat": seat, "recovery": key}, key, json)
+
+
+@app.command("import")
+def import_(
+    context: typer.Context,
+    kind: Annotated[str, typer.Argument(help="A kind like child, or a folder of sheets named by kind.")],
+    path: Annotated[
+        Path | None, typer.Argument(exists=True, help="A CSV file, or a folder that holds KIND.csv.")
+    ] = None,
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="List every problem, write nothing.")] = False,
+    amend: Annotated[bool, typer.Option("--amend", help="Take changed rows as amendments.")] = False,
+    json: Json = False,
+) -> None:
+    """Load a caseload from CSV as revisions of the council's own seat."""
+    from sync.council.caseload import files, load
+
+    loaded = load(_council(context), files(kind, path), dry_run=dry_run, amend=amend)
+    lines = [
+        f"{each.file}, line {each.line}{', ' + each.column if each.column else ''}: {each.message}"
+        for each in (*loaded.problems, *loaded.changed)
+    ]
+    would = "Would add" if dry_run else "Added"
+    lines.append(f"{would} {loaded.added}, amended {loaded.amended}, the same {loaded.same}.")
+    _say({**asdict(loaded), "dry_run": dry_run}, "\n".join(lines), json)
+    if loaded.problems or loaded.changed:
+        raise typer.Exit(1)
+
+
+@app.command()
+def held(context: typer.Context, json: Json = False) -> None:
+    """List what is held back, and why."""
+    from sync.council.administration import quarantine
+
+    found = quarantine(_council(context))
+    lines = [f"{each.digest}  {each.kind}, number {each.number} of seat {each.seat}: {each.reason}" for each in found]
+    _say([asdict(each) for each in found], "\n".join(lines) or "Nothing is held back.", json)
+
+
+@app.command()
+def release(context: typer.Context, digest: str, why: Why, json: Json = False) -> None:
+    """Let a revision that is held back through."""
+    from sync.council.administration import release as let_through
+
+    order = let_through(_council(context), digest, why)
+    _say({"released": digest, "digest": order.digest}, "Released.", json)
+
+
+@app.command()
+def erase(
+    context: typer.Context,
+    digests: Annotated[list[str], typer.Argument(help="The revisions whose text is erased.")],
+    basis: Annotated[str, typer.Option(help="The lawful basis.")],
+    json: Json = False,
+) -> None:
+    """Order the erasure of revisions' texts, here and on every laptop."""
+    from sync.council.administration import erase as order_erasure
+
+    order = order_erasure(_council(context), digests, basis)
+    _say({"erased": sorted(set(digests)), "digest": order.digest}, f"Erased {len(set(digests))}.", json)
+
+
+@app.command()
+def revision(context: typer.Context, digest: str, json: Json = False) -> None:
+    """One revision as it is kept: the compact JWS; with --json also its salt and body."""
+    from sync.council.administration import revision as one
+
+    found = one(_council(context), digest)
+    answer = {
+        "digest": found.digest,
+        "jws": found.jws,
+        "salt": None if found.salt is None else urlsafe_b64encode(found.salt).decode("ascii"),
+        "body": None if found.body is None else found.body.decode("utf-8"),
+        "envelope": found.envelope,
+    }
+    _say(answer, found.jws, json)
+
+
+@seat_app.command("key")
+def seat_key(context: typer.Context, seat: str, json: Json = False) -> None:
+    """The key that a seat's revisions verify under, as a JWK."""
+    from sync.council.administration import seat_key as key_of
+
+    _say(key_of(_council(context), seat), "", True)  # noqa: FBT003  a JWK is JSON either way
+    _ = json
+
+
+@app.command()
+def doctor(context: typer.Context, json: Json = False) -> None:
+    """Check everything; exit code 1 when there are findings."""
+    from sync.council.doctor import examine
+
+    examined = examine(_council(context))
+    lines = [
+        f"{each.what} {each.do}" + (f" (seat {each.seat}, {each.number})" if each.seat else "")
+        for each in examined.findings
+    ]
+    _say(examined, "\n".join(lines) or f"All is well: {len(examined.seats)} chains.", json)
+    if examined.findings:
+        raise typer.Exit(1)
+
+
+def main() -> None:
+    """Run the command line."""
+    try:
+        app()
+    except HipssError as failed:
+        typer.echo(str(failed), err=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,177 @@
+"""A full look at the store: what is damaged, what does not verify, what a rebuilt projection would say otherwise.
+
+Reads everything and changes nothing. A finding names places, never what stands there.
+"""
+
+from collections.abc import Iterator, Mapping
+from itertools import groupby
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from hipss_desktop.errors import Tampered
+from hipss_desktop.records.council import CERTIFICATE, ERASURE, RELEASE, REVOCATION
+from hipss_desktop.records.revision import Revision, follows, opened, verify
+from sync.council import tables as t
+from sync.council.chain import NONE_YET, Council, Seat, last_link, plain_name, seat_named
+from sync.council.send import chains
+from sync.wire.messages import Link
+
+_PUT_BACK = "Stop the server, put the last good backup of the store back, and let every laptop sync."
+_CALL = "Keep the store as it is and have it looked into; it may have been tampered with."
+
+
+class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Something that is not as it should be, and what to do about it."""
+
+    what: str
+    do: str
+    seat: str = ""
+    number: int = 0
+    digest: str = ""
+
+
+class Examined(msgspec.Struct, frozen=True):
+    """The last link of every chain, and what was found; nothing when all is well."""
+
+    seats: dict[str, tuple[int, str]]
+    findings: list[Finding]
+
+
+def examine(council: Council) -> Examined:
+    """Check cipher and database, triggers, links, digests, bodies, signatures, projections and the anchor."""
+    findings = [Finding("The store's file is damaged.", _PUT_BACK) for _ in council.store.damage()[:1]]
+    wanted = t.TRIGGERS if council.store.embedded else t.TRIGGERS | t.TRUNCATE_TRIGGERS
+    missing = sorted(wanted - council.store.triggers())
+    findings += [
+        Finding(f"The trigger {name} is missing, so what is kept for ever is not safe.", _CALL) for name in missing
+    ]
+    with council.store.reading() as connection:
+        links = chains(connection)
+        findings += _chains(council, connection, links)
+        findings += _projections(council, connection)
+        findings += _bodies(connection)
+        findings += _evidence(connection)
+        if last_link(connection, council.seat).number < council.home.anchor().number:
+            do = "Let a laptop sync: it brings back what is missing."
+            findings.append(Finding("The store is older than its folder: it was restored from a backup.", do))
+    return Examined({seat: (link.number, link.digest) for seat, link in links.items()}, findings)
+
+
+def _chains(council: Council, connection: Connection, links: Mapping[str, Link]) -> Iterator[Finding]:
+    query = (
+        sa.select(t.envelope, t.body.c.salt, t.body.c.body)
+        .outerjoin(t.body, t.body.c.digest == t.envelope.c.digest)
+        .order_by(t.envelope.c.seat, t.envelope.c.number)
+    )
+    rows = connection.execution_options(stream_results=True, yield_per=500).execute(query)
+    seen: set[str] = set()
+    for seat, links_of in groupby(rows, key=lambda row: row.seat):
+        seen.add(seat)
+        known = seat_named(council, connection, seat)
+        at = NONE_YET
+        if known is None:
+            do = "Let a laptop sync: it brings back the council's own chain."
+            yield Finding("There is no certificate for this seat.", do, seat)
+        for row in links_of:
+            what, revision = _link(row, at, known)
+            if what:
+                yield Finding(what, _CALL, seat, row.number, row.digest)
+            at = Link(row.number, revision.digest if revision else row.digest)
+        if links.get(seat) != at:
+            yield Finding("The chain ends elsewhere than the store says.", _CALL, seat, at.number)
+    for seat in links.keys() - seen:
+        yield Finding("A chain is gone.", _PUT_BACK, seat, links[seat].number)
+
+
+def _link(row: sa.Row[tuple[object, ...]], at: Link, seat: Seat | None) -> tuple[str, Revision | None]:
+    """What is wrong with one link ('' when nothing is), and the revision where it can be read."""
+    try:
+        revision = opened(row.jws, row.salt, row.body)
+    except Tampered:
+        return "A revision or its text is not what was signed.", None
+    link = revision.envelope
+    if revision.digest != row.digest or (link.seat, link.number) != (row.seat, row.number):
+        return "A revision stands under another name than its own.", revision
+    if (plain_name(link.record), plain_name(link.kind)) != (row.record, row.kind):
+        return "A revision is filed under another record than its own.", revision
+    if not follows(revision, at.number, at.digest):
+        return "A revision does not go on from the one before it.", revision
+    try:
+        if seat is not None:
+            verify(revision, seat.verifying)
+    except Tampered:
+        return "A revision's signature does not verify.", revision
+    return "", revision
+
+
+def _projections(council: Council, connection: Connection) -> Iterator[Finding]:
+    """Compare what requests look at with what the council's own chain says."""
+    wanted: dict[str, set[tuple[object, ...]]] = {
+        "seat": set(),
+        "revocation": set(),
+        "released": set(),
+        "erased": set(),
+    }
+    certificates: dict[str, tuple[object, ...]] = {}
+    orders = (CERTIFICATE.name, REVOCATION.name, RELEASE.name, ERASURE.name)
+    query = (
+        sa.select(t.envelope.c.jws, t.body.c.salt, t.body.c.body)
+        .join(t.body, t.body.c.digest == t.envelope.c.digest)
+        .where(t.envelope.c.seat == council.seat, t.envelope.c.kind.in_(orders))
+        .order_by(t.envelope.c.number)
+    )
+    for row in connection.execute(query):
+        try:
+            revision = opened(*row)
+            content = revision.content()
+        except Tampered:
+            continue
+        if content is None:
+            continue
+        fields, by = content.fields, revision.digest
+        match revision.envelope.kind:
+            case CERTIFICATE.name:
+                certificates[fields["seat"]] = (fields["seat"], fields["person"], fields["role"], fields["key"], by)
+            case REVOCATION.name:
+                wanted["revocation"].add((fields["seat"], fields["after"]))
+            case RELEASE.name:
+                wanted["released"].add((fields["digest"],))
+            case ERASURE.name:
+                wanted["erased"] |= {(digest,) for digest in fields["digests"]}
+    wanted["seat"] = set(certificates.values())
+    found = {
+        "seat": sa.select(t.seat.c.seat, t.seat.c.person, t.seat.c.role, t.seat.c.key, t.seat.c.certificate),
+        "revocation": sa.select(t.revocation.c.seat, t.revocation.c.after),
+        "released": sa.select(t.released.c.digest),
+        "erased": sa.select(t.erased.c.digest),
+    }
+    for name, select in found.items():
+        if {tuple(row) for row in connection.execute(select)} != wanted[name]:
+            do = "Let a laptop sync; if it stays, have it looked into."
+            yield Finding(f"The table {name} says otherwise than the council's own chain.", do, council.seat)
+
+
+def _bodies(connection: Connection) -> Iterator[Finding]:
+    has_body = sa.exists().where(t.body.c.digest == t.envelope.c.digest)
+    accounted = sa.or_(
+        sa.exists().where(t.erased.c.digest == t.envelope.c.digest),
+        sa.exists().where(t.lacking.c.digest == t.envelope.c.digest),
+    )
+    gone = sa.select(t.envelope.c.seat, t.envelope.c.number, t.envelope.c.digest).where(~has_body, ~accounted)
+    for seat, number, digest in connection.execute(gone):
+        yield Finding("A revision's text is gone without an order.", _PUT_BACK, seat, number, digest)
+    waiting = sa.select(t.envelope.c.seat, t.envelope.c.number, t.envelope.c.digest).join(
+        t.lacking, t.lacking.c.digest == t.envelope.c.digest
+    )
+    for seat, number, digest in connection.execute(waiting):
+        do = "Let the laptops sync: the one that has it brings it back."
+        yield Finding("A revision came back without its text.", do, seat, number, digest)
+
+
+def _evidence(connection: Connection) -> Iterator[Finding]:
+    query = sa.select(t.evidence.c.seat, t.evidence.c.number, t.evidence.c.reason).order_by(t.evidence.c.at)
+    for seat, number, reason in connection.execute(query):
+        do = "Look at the laptop that sent it; that seat goes on as a new one."
+        yield Finding(f"Something came that was not taken. {reason.partition(': ')[2]}", do, seat, number)

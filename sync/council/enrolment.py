@@ -1,0 +1,197 @@
+"""Joining a laptop: an invitation, a look at the code, and a certificate once the laptop's vault exists.
+
+A code is kept as the SHA-256 of its secret, runs out, and is used up by the first seat that enrols with it; the same
+seat asking again gets the same certificate. Must not trust a key that its owner has not signed with.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from hipss_desktop import times
+from hipss_desktop.errors import Tampered, UserError
+from hipss_desktop.records.codes import code_list
+from hipss_desktop.records.council import CERTIFICATE
+from hipss_desktop.records.practitioner import PRACTITIONER
+from hipss_desktop.records.revision import opened
+from sync.council import tables as t
+from sync.council.chain import Council, OwnChain, Seat, own_chain, plain_name, seat_named, state_of, states
+from sync.council.refusals import Refused
+from sync.wire import codes
+from sync.wire.messages import LETTER_TYPE, Enrol, Enrolled, Letter, Look, Signed, Travelling, travelling
+from sync.wire.tokens import check_enrolment_proof, public_key, statement
+
+LONGEST_TEXT = 200
+
+
+@dataclass(frozen=True)
+class Invitation:
+    """A code as it is handed over, and whom it is for (``person`` is '' when the laptop brings its own)."""
+
+    code: str
+    name: str
+    role: str
+    person: str
+    expires: str
+
+
+def invite(council: Council, name: str, role: str, *, person: str = "", hours: float = 24) -> Invitation:
+    """Make a one-time code.
+
+    Args:
+        name: the person's, as colleagues know it.
+        role: a role's code or label.
+        person: the person's identifier; where it is not given, that of the one practitioner of this name, if there is one.
+        hours: how long the code holds.
+
+    Raises:
+        UserError: no such role, no name, or more than one practitioner is called that.
+    """
+    known_role = code_list("role").read(role)
+    if known_role is None:
+        labels = ", ".join(each.label for each in code_list("role").codes)
+        raise UserError(f"There is no such role. Use one of: {labels}.")
+    name = name.strip()
+    if not name or not _fit(name):
+        raise UserError(f"Enter the person's name, {LONGEST_TEXT} characters at most.")
+    if person and plain_name(person) != person:
+        raise UserError("That is no person's identifier.")
+    if not 0 < hours <= 24 * 90:
+        raise UserError("Let the code hold for between a moment and 90 days.")
+    expires = council.clock() + timedelta(hours=hours)
+    secret = codes.new_secret()
+    with council.store.writing() as connection:
+        person = person or _practitioner_called(connection, name)
+        connection.execute(
+            sa.insert(t.invite).values(
+                secret=_hash(secret), person=person, name=name, role=known_role, expires=int(expires.timestamp())
+            )
+        )
+    return Invitation(codes.written(secret, council.home.public), name, known_role, person, times.stamp(expires))
+
+
+def _practitioner_called(connection: Connection, name: str) -> str:
+    wanted = " ".join(name.split()).casefold()
+    found = [
+        record
+        for record, state in states(connection, PRACTITIONER.name).items()
+        if " ".join(str(state.fields.get("name") or "").split()).casefold() == wanted and not state.withdrawn
+    ]
+    if len(found) > 1:
+        raise UserError("More than one practitioner is called that. Say which with --person.")
+    return found[0] if found else ""
+
+
+def look(council: Council, shown: Look) -> Signed:
+    """What the council says to a laptop that shows a good code; nothing is used up.
+
+    Raises:
+        Refused: unknown_code.
+    """
+    with council.store.reading() as connection:
+        invited = _good_code(council, connection, shown.code, "")
+    settings = council.home.settings
+    letter = Letter(
+        council=settings.name,
+        key=council.home.public,
+        seat=settings.seat,
+        person=invited.person,
+        name=invited.name,
+        role=invited.role,
+        expires=times.stamp(datetime.fromtimestamp(invited.expires, UTC)),
+    )
+    return Signed(statement(letter, LETTER_TYPE, council.home.key))
+
+
+def enrol(council: Council, asked: Enrol) -> Enrolled:
+    """Certify a seat and use the code up, together.
+
+    Raises:
+        Refused: bad_request, unknown_code, wrong_person or not_authentic; the code can be used again.
+        Unavailable: the store failed; the code can be used again.
+    """
+    _check_form(asked)
+    with own_chain(council) as chain:
+        invited = _good_code(council, chain.connection, asked.code, asked.seat)
+        known = seat_named(council, chain.connection, asked.seat)
+        if invited.used_by == asked.seat and known is not None:
+            if (known.key, known.wire_key, known.person) != (asked.key, asked.wire_key, asked.person):
+                raise Refused("unknown_code", "This code has been used. Ask for a new one.")
+            return Enrolled(_certificate(chain, known))
+        if known is not None:
+            raise Refused("bad_request", "This seat is enrolled already. Begin a new one.")
+        before = seat_named(council, chain.connection, asked.continues) if asked.continues else None
+        if asked.person == council.seat:
+            raise Refused("wrong_person", "A laptop cannot be the council.")
+        if (invited.person and invited.person != asked.person) or (before and before.person != asked.person):
+            raise Refused("wrong_person", "This code is for somebody else.")
+        return Enrolled(_certify(chain, asked, invited))
+
+
+def _certify(chain: OwnChain, asked: Enrol, invited: sa.Row[tuple[str, ...]]) -> Travelling:
+    connection = chain.connection
+    if state_of(connection, PRACTITIONER.name, asked.person) is None:
+        person = {"name": invited.name, "role": invited.role, "active": True}
+        chain.append(PRACTITIONER, person, record=asked.person)
+    certificate = chain.append(
+        CERTIFICATE,
+        {
+            "seat": asked.seat,
+            "person": asked.person,
+            "name": invited.name,
+            "role": invited.role,
+            "device": asked.device,
+            "laptop": asked.laptop,
+            "key": asked.key,
+            "wire_key": asked.wire_key,
+            "continues": asked.continues,
+        },
+    )
+    connection.execute(sa.update(t.invite).where(t.invite.c.secret == invited.secret).values(used_by=asked.seat))
+    if asked.deposit:
+        connection.execute(sa.insert(t.deposit).values(seat=asked.seat, recovery=asked.deposit))
+    return travelling(certificate)
+
+
+def _certificate(chain: OwnChain, seat: Seat) -> Travelling:
+    query = (
+        sa.select(t.envelope.c.jws, t.body.c.salt, t.body.c.body)
+        .join(t.body, t.body.c.digest == t.envelope.c.digest)
+        .where(t.envelope.c.digest == seat.certificate)
+    )
+    return travelling(opened(*chain.connection.execute(query).one()))
+
+
+def _good_code(council: Council, connection: Connection, secret: str, seat: str) -> sa.Row[tuple[str, ...]]:
+    invited = connection.execute(sa.select(t.invite).where(t.invite.c.secret == _hash(secret))).one_or_none()
+    if invited is None:
+        raise Refused("unknown_code", "The council does not know this code. Check it, or ask for a new one.")
+    if invited.used_by is not None and invited.used_by != seat:
+        raise Refused("unknown_code", "This code has been used. Ask for a new one.")
+    if invited.expires <= council.clock().timestamp() and invited.used_by is None:
+        raise Refused("unknown_code", "This code has run out. Ask for a new one.")
+    return invited
+
+
+def _check_form(asked: Enrol) -> None:
+    names = (asked.seat, asked.person, asked.device)
+    if any(not each or plain_name(each) != each for each in names) or plain_name(asked.continues) != asked.continues:
+        raise Refused("bad_request", "Seat, person and device are named by identifiers of ours.")
+    if not _fit(asked.laptop) or not _fit(asked.deposit):
+        raise Refused("bad_request", f"The laptop's name has {LONGEST_TEXT} characters at most.")
+    try:
+        public_key(asked.wire_key)
+        check_enrolment_proof(asked.proof, asked.code, public_key(asked.key))
+    except (Tampered, RecursionError) as wrong:
+        raise Refused("not_authentic", "The laptop did not prove that the keys are its own.") from wrong
+
+
+def _fit(text: str) -> bool:
+    return len(text) <= LONGEST_TEXT and (text.isprintable() or not text)
+
+
+def _hash(secret: str) -> str:
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,86 @@
+"""A watch on connections that uvicorn alone does not keep: clients that are too slow are let go.
+
+A client has ``HEADER_SECONDS`` for a whole header, ``BODY_SECONDS`` for a body and a second more for each ``SLOWEST``
+bytes of it that have come, and ``ANSWER_SECONDS`` to take the next piece of its answer; then the connection is cut. An
+idle connection between two requests is uvicorn's ``timeout_keep_alive``. Must not read what is sent.
+"""
+
+import asyncio
+from typing import Any
+
+import h11
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+HEADER_SECONDS = 10.0
+BODY_SECONDS = 60.0
+ANSWER_SECONDS = 120.0
+LOOK_EVERY = 1.0
+SLOWEST = 4096
+"""Bytes a second: a batch gets through on the worst mobile line, a trickle does not."""
+LARGEST_HEADER = 16 * 1024
+
+
+class GuardedProtocol(H11Protocol):
+    """uvicorn's HTTP/1.1 protocol with a clock on each state of the connection."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._state: tuple[object, float] | None = None
+        self._since = 0.0
+        self._came = 0
+        self._watch: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin to watch."""
+        super().connection_made(transport)
+        self._since = self.loop.time()
+        self._look()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Stop watching."""
+        if self._watch is not None:
+            self._watch.cancel()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Note when a new request begins on a connection that was idle."""
+        if self.timeout_keep_alive_task is not None:
+            self._since, self._came = self.loop.time(), 0
+        self._came += len(data)
+        super().data_received(data)
+
+    def _look(self) -> None:
+        now = self.loop.time()
+        state = self._waiting_for()
+        if state != self._state:
+            self._state, self._since, self._came = state, now, 0
+        if state is not None:
+            earned = self._came / SLOWEST if state[0] is h11.SEND_BODY else 0
+            if now - self._since > state[1] + earned:
+                self.transport.abort()
+                return
+        self._watch = self.loop.call_later(LOOK_EVERY, self._look)
+
+    def _waiting_for(self) -> tuple[object, float] | None:
+        """What the client owes us and how many seconds it has; None where it waits for us, or is idle."""
+        if self.timeout_keep_alive_task is not None:
+            return None
+        if self.conn.their_state is h11.IDLE:
+            return h11.IDLE, HEADER_SECONDS
+        if self.conn.their_state is h11.SEND_BODY:
+            return h11.SEND_BODY, BODY_SECONDS
+        left = self.transport.get_write_buffer_size()
+        return (left, ANSWER_SECONDS) if left else None
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what is no HTTP in the words of the wire."""
+        body = b'{"code":"bad_request","detail":"This is no request that the council can read.","have":null,"more":{}}'
+        headers = [
+            (b"content-type", b"application/json"),
+            (b"content-length", str(len(body)).encode("ascii")),
+            (b"connection", b"close"),
+        ]
+        response = h11.Response(status_code=400, headers=[*self.server_state.default_headers, *headers])
+        for event in (response, h11.Data(data=body), h11.EndOfMessage()):
+            self.transport.write(self.conn.send(event) or b"")
+        self.transport.close()

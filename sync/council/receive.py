@@ -1,0 +1,291 @@
+"""Taking revisions in: a batch of one seat's chain is kept whole or not at all, and the answer can be lost safely.
+
+Every digest is recomputed, every signature verified under the seat's certificate, every link checked. What is authentic
+goes on the chain, if its author's role may not write it then in quarantine; what is not, and a second digest at a number
+already held, is kept as evidence and refused. The unique digest is all the idempotency there is: the same push again
+changes nothing and gets the same receipt. Must not edit a revision, nor judge how well a record is filled in.
+"""
+
+import hashlib
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import pairwise
+
+import sqlalchemy as sa
+from joserfc.util import urlsafe_b64decode, urlsafe_b64encode
+from sqlalchemy.engine import Connection
+
+from hipss_desktop.errors import Tampered
+from hipss_desktop.records.catalogue import KINDS
+from hipss_desktop.records.codes import code_list
+from hipss_desktop.records.describe import Kind
+from hipss_desktop.records.revision import Revision, follows, verify
+from sync.council import tables as t
+from sync.council.chain import Council, Seat, keep, keep_bodies, last_link, plain_name, project, seat_named
+from sync.council.refusals import Refused
+from sync.wire.messages import (
+    LARGEST_BATCH,
+    RECEIPT_TYPE,
+    Fate,
+    Link,
+    Push,
+    PushAnswer,
+    Receipt,
+    Travelling,
+    arrived,
+)
+from sync.wire.tokens import statement
+
+MOST_EVIDENCE = 1000
+"""Pieces of evidence that are kept from one laptop; a laptop gone wild must not fill the store."""
+
+_verifying = ThreadPoolExecutor(max(2, os.cpu_count() or 2), thread_name_prefix="verify")
+
+
+@dataclass(frozen=True)
+class NotTaken(Exception):
+    """A revision of the batch that stops it: which one, and the refusal's code."""
+
+    place: int
+    code: str
+    detail: str
+
+
+def push(council: Council, caller: Seat, batch: Push) -> PushAnswer:
+    """Keep a batch.
+
+    Raises:
+        Refused: bad_request, too_large, unknown_seat, gap, forked or not_authentic; nothing of the batch was kept.
+        Unavailable: the store failed; nothing of the batch was kept.
+    """
+    if not batch.revisions:
+        raise Refused("bad_request", "A batch holds at least one revision.")
+    if len(batch.revisions) > LARGEST_BATCH:
+        raise Refused("too_large", f"A batch holds at most {LARGEST_BATCH} revisions.")
+    with council.store.reading() as connection:
+        named = plain_name(batch.seat) and seat_named(council, connection, batch.seat)
+        author = named or _unknown()
+        have = last_link(connection, batch.seat)
+    try:
+        revisions = [_read(place, each, author) for place, each in enumerate(batch.revisions)]
+        _contiguous(revisions, have)
+        with council.store.reading() as connection:
+            known = _digests(connection, revisions)
+        fresh = [each for each in revisions if known.get(each.envelope.number) != each.digest]
+        _verify(revisions, fresh, author)
+        return _keep(council, caller, author, revisions)
+    except NotTaken as stopped:
+        _keep_evidence(council, caller, batch, stopped)
+        raise Refused(stopped.code, stopped.detail, have=have, place=stopped.place) from stopped
+
+
+def _unknown() -> Seat:
+    raise Refused("unknown_seat", "The council has no certificate for this seat. Push the council's own chain first.")
+
+
+def _read(place: int, each: Travelling, author: Seat) -> Revision:
+    """A revision off the wire that says it is the author's, in the one way to write it."""
+    try:
+        revision = arrived(each)
+        signature = each.jws.rpartition(".")[2]
+        canonical = urlsafe_b64encode(urlsafe_b64decode(signature.encode("ascii"))).decode("ascii")
+    except (Tampered, ValueError, RecursionError) as wrong:
+        raise NotTaken(place, "not_authentic", "A revision is not what was signed.") from wrong
+    link = revision.envelope
+    if (link.seat, link.author, link.device) != (author.seat, author.person, author.device):
+        raise NotTaken(place, "not_authentic", "A revision names another author than its seat's certificate.")
+    if signature != canonical or not 1 <= link.number < 2**53:
+        raise NotTaken(place, "not_authentic", "A revision is not written as it was signed.")
+    return revision
+
+
+def _contiguous(revisions: Sequence[Revision], have: Link) -> None:
+    first = revisions[0].envelope.number
+    if first > have.number + 1:
+        raise Refused("gap", f"The council has this seat up to number {have.number}. Start there.", have=have)
+    for place, (before, after) in enumerate(pairwise(revisions), start=1):
+        if after.envelope.number != before.envelope.number + 1:
+            raise Refused("bad_request", "The revisions of a batch stand in chain order.", have=have)
+        if not follows(after, before.envelope.number, before.digest):
+            raise NotTaken(place, "forked", "A revision does not go on from the one before it.")
+
+
+def _digests(connection: Connection, revisions: Sequence[Revision]) -> dict[int, str]:
+    """What is held already at the numbers of the batch."""
+    first, last = revisions[0].envelope, revisions[-1].envelope
+    query = sa.select(t.envelope.c.number, t.envelope.c.digest).where(
+        t.envelope.c.seat == first.seat, t.envelope.c.number.between(first.number, last.number)
+    )
+    return dict(connection.execute(query).tuples().all())
+
+
+def _verify(revisions: Sequence[Revision], fresh: Sequence[Revision], author: Seat) -> None:
+    """Verify those that are not held yet, on threads (the library lets go of the interpreter while it works)."""
+    key = author.verifying
+
+    def good(revision: Revision) -> bool:
+        try:
+            verify(revision, key)
+        except Tampered:
+            return False
+        return True
+
+    for revision, authentic in zip(fresh, _verifying.map(good, fresh), strict=True):
+        if not authentic:
+            place = next(at for at, each in enumerate(revisions) if each is revision)
+            raise NotTaken(place, "not_authentic", "A revision's signature does not verify.")
+
+
+def _keep(council: Council, caller: Seat, author: Seat, revisions: Sequence[Revision]) -> PushAnswer:
+    """The part under the chain's lock: what is new goes on, what is known stays, and the receipt says so."""
+    now = council.now()
+    with council.store.writing() as connection:
+        have = last_link(connection, author.seat, lock=True)
+        _contiguous(revisions, have)
+        known = _digests(connection, revisions)
+        for place, each in enumerate(revisions):
+            at = each.envelope.number
+            if known.get(at, each.digest) != each.digest or (
+                at == have.number + 1 and not follows(each, have.number, have.digest)
+            ):
+                raise NotTaken(place, "forked", f"The council holds another revision {at if at in known else at - 1}.")
+        fresh = [each for each in revisions if each.envelope.number not in known]
+        current = seat_named(council, connection, author.seat) or author
+        bodied = _without_erased(connection, caller, current, revisions, fresh)
+        if fresh:
+            keep(connection, [bodied[each.digest] for each in fresh], now)
+        _fill_in(connection, [each for each in bodied.values() if each not in fresh])
+        _hold(connection, current, [bodied[each.digest] for each in fresh], now)
+        if author.seat == council.seat:
+            for each in fresh:
+                project(connection, each)
+        held = _held(connection, revisions)
+        new = {each.digest for each in fresh}
+        taken = connection.scalar(sa.select(t.envelope.c.at).where(t.envelope.c.digest == revisions[-1].digest))
+    digests = [each.digest for each in revisions]
+    receipt = Receipt(author.seat, revisions[-1].envelope.number, digests[-1], digests, str(taken))
+    return PushAnswer(
+        [
+            Fate(each, "held", held[each]) if each in held else Fate(each, "stored" if each in new else "known")
+            for each in digests
+        ],
+        statement(receipt, RECEIPT_TYPE, council.home.key),
+    )
+
+
+def _without_erased(
+    connection: Connection,
+    caller: Seat,
+    author: Seat,
+    revisions: Sequence[Revision],
+    fresh: Sequence[Revision],
+) -> dict[str, Revision]:
+    """The batch by digest, without the bodies that an order has erased; those that are missing are noted.
+
+    A seat's own laptop has the text of what it wrote; anyone else's, after a restore, may have the envelope alone.
+    """
+    query = sa.select(t.erased.c.digest).where(t.erased.c.digest.in_([each.digest for each in revisions]))
+    gone = set(connection.scalars(query))
+    missing = [each.digest for each in fresh if each.body is None and each.digest not in gone]
+    if missing and caller.seat == author.seat:
+        raise Refused("bad_request", "A revision came without its text.")
+    if missing:
+        connection.execute(sa.insert(t.lacking), [{"digest": each} for each in missing])
+    return {each.digest: _bare(each) if each.digest in gone else each for each in revisions}
+
+
+def _bare(revision: Revision) -> Revision:
+    return Revision(revision.digest, revision.jws, revision.envelope, None, None)
+
+
+def _fill_in(connection: Connection, known: Sequence[Revision]) -> None:
+    """Keep the text of what was held without it."""
+    brought = {each.digest: each for each in known if each.body is not None}
+    wanted = set(connection.scalars(sa.select(t.lacking.c.digest).where(t.lacking.c.digest.in_(list(brought)))))
+    if wanted:
+        keep_bodies(connection, [brought[digest] for digest in sorted(wanted)])
+        connection.execute(sa.delete(t.lacking).where(t.lacking.c.digest.in_(wanted)))
+
+
+def _hold(connection: Connection, author: Seat, fresh: Sequence[Revision], now: str) -> None:
+    """Put in quarantine what the author's role may not write, unless it has been released."""
+    reasons = {each.digest: why for each in fresh if (why := why_held(author, each))}
+    query = sa.select(t.released.c.digest).where(t.released.c.digest.in_(list(reasons)))
+    let_through = set(connection.scalars(query))
+    rows = [
+        {"digest": digest, "reason": why, "at": now} for digest, why in reasons.items() if digest not in let_through
+    ]
+    if rows:
+        connection.execute(sa.insert(t.held), rows)
+
+
+def why_held(author: Seat, revision: Revision) -> str:
+    """Why an authentic revision is held back, in words its author understands; '' when it is not."""
+    link = revision.envelope
+    if author.revoked_after is not None and link.number > author.revoked_after:
+        return "This laptop was no longer allowed to sync when this was written."
+    if plain_name(link.record) != link.record or plain_name(link.kind) != link.kind:
+        return "This is no record that the council can name."
+    kind = KINDS.get(link.kind)
+    if kind is None:
+        return ""
+    if author.role not in kind.write:
+        return f"{_a(code_list('role').label(author.role))} may not write {_plural(kind)}. Ask a manager to release it."
+    try:
+        revision.content()
+    except (Tampered, RecursionError):
+        return "The text of this record cannot be read."
+    return ""
+
+
+def _a(role: str) -> str:
+    return f"{'An' if role[:1].lower() in 'aeio' else 'A'} {role[:1].lower()}{role[1:]}"
+
+
+def _plural(kind: Kind) -> str:
+    return kind.plural[:1].lower() + kind.plural[1:]
+
+
+def _held(connection: Connection, revisions: Sequence[Revision]) -> Mapping[str, str]:
+    query = sa.select(t.held.c.digest, t.held.c.reason).where(t.held.c.digest.in_([each.digest for each in revisions]))
+    return dict(connection.execute(query).tuples().all())
+
+
+def _keep_evidence(council: Council, caller: Seat, batch: Push, stopped: NotTaken) -> None:
+    """Keep what came and, of a fork, there is already what stood there: the envelope."""
+    came = batch.revisions[stopped.place]
+    jws, salt, body = (None if part is None else part.encode("utf-8") for part in (came.jws, came.salt, came.body))
+    mark = hashlib.sha256(b"\0".join(_parts(jws, salt, body))).hexdigest()
+    with council.store.writing() as connection:
+        mine = sa.select(sa.func.count()).select_from(t.evidence).where(t.evidence.c.pushed_by == caller.seat)
+        there = connection.scalar(sa.select(t.evidence.c.id).where(t.evidence.c.id == mark))
+        if there is not None or (connection.scalar(mine) or 0) >= MOST_EVIDENCE:
+            return
+        row = {
+            "id": mark,
+            "seat": batch.seat,
+            "number": _number(came),
+            "jws": jws,
+            "salt": salt,
+            "body": body,
+            "reason": f"{stopped.code}: {stopped.detail}",
+            "pushed_by": caller.seat,
+            "at": council.now(),
+        }
+        connection.execute(sa.insert(t.evidence).values(row))
+
+
+def _parts(*parts: bytes | None) -> Iterator[bytes]:
+    for part in parts:
+        yield b"-" if part is None else part
+
+
+def _number(came: Travelling) -> int:
+    """The number that evidence claims, 0 where it cannot be read."""
+    try:
+        number = arrived(Travelling(came.jws)).envelope.number
+    except (Tampered, ValueError, RecursionError):
+        return 0
+    return number if 0 <= number < 2**53 else 0

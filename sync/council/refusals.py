@@ -1,0 +1,35 @@
+"""Why a request is refused: one error that carries its HTTP status and the wire's ``Refusal``."""
+
+from typing import Any
+
+from hipss_desktop.errors import UserError
+from sync.wire.messages import Link, Refusal
+
+STATUS = {
+    "bad_request": 400,
+    "unauthorised": 401,
+    "clock": 401,
+    "revoked": 403,
+    "wrong_person": 403,
+    "unknown_code": 404,
+    "unknown_seat": 404,
+    "not_found": 404,
+    "gap": 409,
+    "forked": 409,
+    "too_large": 413,
+    "not_authentic": 422,
+    "protocol": 426,
+    "too_fast": 429,
+    "failed": 500,
+    "unavailable": 503,
+}
+"""Each code of the wire and the status it comes with."""
+
+
+class Refused(UserError):
+    """A request that is answered with a refusal; ``status`` by its code unless another is given."""
+
+    def __init__(self, code: str, detail: str, *, have: Link | None = None, status: int = 0, **more: Any) -> None:
+        super().__init__(detail)
+        self.status = status or STATUS[code]
+        self.refusal = Refusal(code, detail, have, more)

@@ -1,0 +1,143 @@
+"""Giving revisions out: what a laptop lacks, the council's own chain first, each seat in chain order.
+
+The envelope of every revision goes to every laptop, so that chains verify; its text only where the reader's role may
+read the kind, it is not held back (but from its own author), and it was not erased. Must not write.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import sqlalchemy as sa
+from joserfc.util import urlsafe_b64encode
+from sqlalchemy.engine import Connection
+
+from hipss_desktop.records.catalogue import KINDS
+from sync.council import tables as t
+from sync.council.chain import Council, Seat
+from sync.wire.messages import (
+    LARGEST_BATCH,
+    LARGEST_REQUEST,
+    Have,
+    HaveAnswer,
+    Link,
+    Pull,
+    PullAnswer,
+    Travelling,
+)
+
+_REVISIONS = t.envelope.outerjoin(t.body, t.body.c.digest == t.envelope.c.digest).outerjoin(
+    t.held, t.held.c.digest == t.envelope.c.digest
+)
+_COLUMNS = (
+    t.envelope.c.digest,
+    t.envelope.c.seat,
+    t.envelope.c.kind,
+    t.envelope.c.jws,
+    t.body.c.salt,
+    t.body.c.body,
+    t.held.c.reason,
+)
+
+
+def have(council: Council, caller: Seat) -> HaveAnswer:
+    """What the council holds, what it holds back of the caller's, and whose text it lacks."""
+    with council.store.reading() as connection:
+        links = chains(connection)
+        held = (
+            sa.select(t.held.c.digest, t.held.c.reason)
+            .join(t.envelope, t.envelope.c.digest == t.held.c.digest)
+            .where(t.envelope.c.seat == caller.seat)
+        )
+        lacking = (
+            sa.select(t.lacking.c.digest)
+            .join(t.envelope, t.envelope.c.digest == t.lacking.c.digest)
+            .where(sa.or_(t.envelope.c.seat == caller.seat, t.envelope.c.kind.in_(_readable(caller))))
+            .order_by(t.envelope.c.seat, t.envelope.c.number)
+            .limit(LARGEST_BATCH)
+        )
+        reasons = dict(connection.execute(held).tuples().all())
+        return HaveAnswer(links, reasons, lacking=list(connection.scalars(lacking)))
+
+
+def chains(connection: Connection) -> Have:
+    """The last link of every seat that has one, by seat."""
+    query = sa.select(*t.chain.c).where(t.chain.c.number > 0).order_by(t.chain.c.seat)
+    return {seat: Link(number, digest) for seat, number, digest in connection.execute(query)}
+
+
+def pull(council: Council, caller: Seat, asked: Pull) -> PullAnswer:
+    """What the caller lacks, up to what it asks for and one request's size, and the bodies it asks for by name."""
+    most = min(max(asked.most, 1), LARGEST_BATCH)
+    revisions: list[Travelling] = []
+    size = 0
+    with council.store.reading() as connection:
+        links = chains(connection)
+        behind = {
+            seat: _from(asked.have, seat) for seat, link in links.items() if link.number > _from(asked.have, seat)
+        }
+        for row in _lacked(connection, council.seat, behind, most):
+            each = _travelling(caller, row)
+            size += _size(each)
+            if size > LARGEST_REQUEST and revisions:
+                break
+            revisions.append(each)
+        bodies = _bodies(connection, caller, asked.bodies, LARGEST_REQUEST - size)
+    lacked = sum(links[seat].number - number for seat, number in behind.items())
+    return PullAnswer(revisions, bodies, lacked - len(revisions))
+
+
+def _from(have: Have, seat: str) -> int:
+    return max(0, have[seat].number) if seat in have else 0
+
+
+def _lacked(connection: Connection, own: str, behind: dict[str, int], most: int) -> Iterator[Any]:
+    """The rows that are lacked, at most so many, fetched in pieces so that few large bodies are in memory at once."""
+    streaming = connection.execution_options(stream_results=True, yield_per=50)
+    for seat in sorted(behind, key=lambda each: (each != own, each)):
+        query = (
+            sa.select(*_COLUMNS)
+            .select_from(_REVISIONS)
+            .where(t.envelope.c.seat == seat, t.envelope.c.number > behind[seat])
+            .order_by(t.envelope.c.number)
+            .limit(most)
+        )
+        with streaming.execute(query) as rows:
+            for row in rows:
+                yield row
+                most -= 1
+        if most <= 0:
+            return
+
+
+def _bodies(connection: Connection, caller: Seat, digests: list[str], room: int) -> dict[str, Travelling]:
+    """Those of the named revisions whose text the caller may read now, as far as there is room."""
+    named = [each for each in digests[:LARGEST_BATCH] if len(each) == 64 and each.isalnum() and each.isascii()]
+    found: dict[str, Travelling] = {}
+    if not named or room <= 0:
+        return found
+    query = sa.select(*_COLUMNS).select_from(_REVISIONS).where(t.envelope.c.digest.in_(named))
+    with connection.execution_options(stream_results=True, yield_per=50).execute(query) as rows:
+        for row in rows:
+            each = _travelling(caller, row)
+            room -= _size(each)
+            if each.body is None:
+                continue
+            if room < 0 and found:
+                break
+            found[row.digest] = each
+    return found
+
+
+def _travelling(caller: Seat, row: Any) -> Travelling:
+    may = row.seat == caller.seat or (row.reason is None and row.kind in KINDS and caller.role in KINDS[row.kind].read)
+    if row.body is None or not may:
+        return Travelling(row.jws)
+    return Travelling(row.jws, bytes(row.body).decode("utf-8"), urlsafe_b64encode(row.salt).decode("ascii"))
+
+
+def _size(each: Travelling) -> int:
+    return len(each.jws) + len(each.body or "") + 120
+
+
+def _readable(caller: Seat) -> list[str]:
+    return [name for name, kind in KINDS.items() if caller.role in kind.read]

@@ -1,0 +1,105 @@
+"""Running the council: a socket, one or more processes of the application, and the limits that go with them.
+
+Says "Serving on ..." on standard output once it answers. Must not be imported by the application.
+"""
+
+import os
+import signal
+import socket
+import sys
+import threading
+from pathlib import Path
+from time import sleep
+
+import uvicorn
+from uvicorn.supervisors import Multiprocess
+
+from hipss_desktop.errors import Unavailable, UserError
+from sync.council.guard import LARGEST_HEADER
+from sync.council.home import HOME_VARIABLE, Home
+from sync.council.store import opened
+
+LOCAL = ("127.0.0.1", "::1", "localhost")
+
+
+def serve(home: Home, host: str, port: int, *, certificate: Path | None, key: Path | None, workers: int) -> None:
+    """Serve until told to stop.
+
+    Args:
+        home: the council's folder.
+        host, port: where; port 0 takes a free one.
+        certificate, key: PEM files; with both, HTTPS.
+        workers: processes.
+
+    Raises:
+        UserError: one of certificate and key without the other.
+        Unavailable: the address cannot be had, or the store cannot be opened.
+    """
+    if (certificate is None) != (key is None):
+        raise UserError("Give both --certificate and --key, or neither.")
+    _ = home.key
+    opened(home).close()
+    os.environ[HOME_VARIABLE] = str(home.folder.resolve())
+    config = uvicorn.Config(
+        "sync.council.app:create",
+        factory=True,
+        host=host,
+        port=port,
+        http="sync.council.guard:GuardedProtocol",
+        ws="none",
+        workers=workers,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        ssl_certfile=certificate,
+        ssl_keyfile=key,
+        h11_max_incomplete_event_size=LARGEST_HEADER,
+        limit_concurrency=800,
+        backlog=512,
+        timeout_keep_alive=15,
+        timeout_graceful_shutdown=10,
+    )
+    bound = _bound(host, port)
+    port = bound.getsockname()[1]
+    scheme = "https" if certificate else "http"
+    if scheme == "http" and host not in LOCAL:
+        sys.stderr.write("Laptops refuse a council without TLS on another machine. Put TLS in front of it.\n")
+    threading.Thread(target=_announce, args=(scheme, host, port), daemon=True).start()
+    signal.signal(signal.SIGTERM, _stop)
+    signal.signal(signal.SIGINT, _stop)
+    if workers > 1:
+        Multiprocess(config, sockets=[bound]).run()
+    else:
+        uvicorn.Server(config).run(sockets=[bound])
+
+
+def _stop(number: int, _: object) -> None:
+    """uvicorn, having closed all down, raises the signal once more for whoever was here before it: leave cleanly."""
+    raise SystemExit(0)
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    bound = socket.socket(family, socket.SOCK_STREAM)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind((host, port))
+    except OSError as taken:
+        raise Unavailable(f"Port {port} on {host} cannot be had: {taken.strerror}.") from taken
+    bound.set_inheritable(True)
+    return bound
+
+
+def _announce(scheme: str, host: str, port: int) -> None:
+    """Say where it serves once connections are taken, which is when the application is up."""
+    reached = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    while True:
+        try:
+            socket.create_connection((reached, port), timeout=1).close()
+            break
+        except OSError:
+            sleep(0.05)
+    shown = f"[{host}]" if ":" in host else host
+    sys.stdout.write(f"Serving on {scheme}://{shown}:{port}\n")
+    sys.stdout.flush()

@@ -1,0 +1,170 @@
+"""The council's store: SQLCipher beside the keys, or PostgreSQL by one URL; the same tables and promises in both.
+
+``writing()`` is one durable transaction that has the store's write lock (SQLite) or takes row locks (PostgreSQL);
+``reading()`` sees one moment. A full disk or an absent database is ``StoreFull`` or ``Unavailable``, and nothing of the
+transaction is there. Must not know what a revision means.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from hipss_desktop.errors import Unavailable
+from sync.council import migrations, tables
+from sync.council.home import DATABASE_VARIABLE, Home
+
+OLDEST_SQLITE = (3, 51, 3)
+"""Earlier ones lose commits when two connections write and checkpoint at once."""
+
+POOL = {"pool_size": 8, "max_overflow": 40, "pool_timeout": 30}
+LOCK_NUMBER = 6_018_304
+"""The advisory lock that one migrating process takes on PostgreSQL; the number only has to be the same everywhere."""
+
+
+class StoreFull(Unavailable):
+    """The store has no room; nothing of the transaction was kept."""
+
+
+class Store:
+    """An open store."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._writing = engine.execution_options(writing=True)
+        self._reading = engine if self.embedded else engine.execution_options(isolation_level="REPEATABLE READ")
+
+    @property
+    def embedded(self) -> bool:
+        """Whether this is the SQLCipher file."""
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One consistent view."""
+        with _told(), self._reading.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """One transaction, durable when the block has ended, undone when it raises."""
+        with _told(), self._writing.connect() as connection, connection.begin():
+            yield connection
+
+    def migrate(self) -> None:
+        """Bring the tables up to today, once, however many processes start together."""
+        with self.reading() as connection:
+            if sa.inspect(connection).has_table("alembic_version"):
+                mark = connection.scalar(sa.select(tables.schema_mark.c.version_num))
+                if mark == migrations.HEAD:
+                    return
+        from alembic import command
+        from alembic.config import Config
+
+        config = Config()
+        config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+        config.set_main_option("path_separator", "os")
+        with self.writing() as connection:
+            if not self.embedded:
+                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK_NUMBER)))
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
+    def scrub(self) -> None:
+        """After an erasure: let nothing of what was deleted stand in the log or in dead rows."""
+        outside = {"bare": True} if self.embedded else {"isolation_level": "AUTOCOMMIT"}
+        with _told(), self.engine.execution_options(**outside).connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)" if self.embedded else "VACUUM body")
+
+    def triggers(self) -> set[str]:
+        """The names of the triggers that stand on our tables."""
+        where = (
+            "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+            if self.embedded
+            else "SELECT tgname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid"
+            " JOIN pg_namespace ON pg_namespace.oid = relnamespace"
+            " WHERE NOT tgisinternal AND tgenabled <> 'D' AND nspname = current_schema()"
+        )
+        with self.reading() as connection:
+            return set(connection.scalars(sa.text(where)))
+
+    def damage(self) -> list[str]:
+        """What the store's own checks of its file find; nothing on PostgreSQL, which checks its pages itself."""
+        if not self.embedded:
+            return []
+        with self.reading() as connection:
+            found = [str(row) for row in connection.exec_driver_sql("PRAGMA cipher_integrity_check").scalars()]
+            found += [str(row) for row in connection.exec_driver_sql("PRAGMA integrity_check").scalars()]
+        return [each for each in found if each != "ok"]
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self.engine.dispose()
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Say what the environment did in our words; what SQL or a trigger refuses is a bug and passes."""
+    try:
+        yield
+    except PoolTimeout as busy:
+        raise Unavailable("The council's store is busy. Try again.") from busy
+    except DBAPIError as failed:
+        if getattr(failed.orig, "sqlstate", None) == "53100" or "full" in str(failed.orig):
+            raise StoreFull("The council's store is full. Nothing was kept.") from failed
+        if isinstance(failed, OperationalError) or failed.connection_invalidated:
+            raise Unavailable("The council's store cannot be used just now. Nothing was kept.") from failed
+        raise
+
+
+def opened(home: Home) -> Store:
+    """The store that the environment names, or the embedded one, with its tables up to today."""
+    url = os.environ.get(DATABASE_VARIABLE, "")
+    store = Store(_postgresql(url) if url else _sqlcipher(home))
+    store.migrate()
+    return store
+
+
+def _postgresql(url: str) -> Engine:
+    given = sa.make_url(url.replace("postgres://", "postgresql://", 1))
+    return sa.create_engine(
+        given.set(drivername="postgresql+psycopg"), hide_parameters=True, pool_pre_ping=True, **POOL
+    )
+
+
+def _sqlcipher(home: Home) -> Engine:
+    from sqlcipher3 import dbapi2
+
+    if dbapi2.sqlite_version_info < OLDEST_SQLITE:
+        raise Unavailable("This SQLite can lose what was committed. Install a newer sqlcipher3.")
+    key = home.store_key()
+    if not home.store_file.exists():
+        home.store_file.touch(mode=0o600)
+    engine = sa.create_engine(
+        f"sqlite:///{home.store_file}",
+        module=dbapi2,
+        hide_parameters=True,
+        connect_args={"timeout": 30},
+        **POOL,
+    )
+
+    @sa.event.listens_for(engine, "connect")
+    def _connect(connection: Any, _: Any) -> None:
+        connection.isolation_level = None
+        connection.execute(f"PRAGMA key = \"x'{key}'\"")
+        for pragma in ("journal_mode = WAL", "synchronous = FULL", "secure_delete = ON", "foreign_keys = ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @sa.event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        options = connection.get_execution_options()
+        if not options.get("bare"):
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writing") else "BEGIN")
+
+    return engine

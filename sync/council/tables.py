@@ -1,0 +1,139 @@
+"""The council's tables: what is kept for ever, and what is only a reading of it.
+
+Kept for ever, append only (the triggers of the migrations see to it): ``envelope``, ``body`` (but for an erasure order),
+``erased`` and ``evidence``. Projections of the council's own chain, rebuilt at will: ``seat``, ``revocation``,
+``released``. The council's own notes: ``chain``, ``held``, ``lacking``, ``invite``, ``token``, ``deposit``. The same
+tables stand in SQLite and in PostgreSQL. Must not hold a second list of a record's fields: bodies are bytes.
+"""
+
+from sqlalchemy import BigInteger, Column, Index, LargeBinary, MetaData, String, Table, UniqueConstraint
+
+METADATA = MetaData()
+
+envelope = Table(
+    "envelope",
+    METADATA,
+    Column("digest", String, primary_key=True),
+    Column("seat", String, nullable=False),
+    Column("number", BigInteger, nullable=False),
+    Column("record", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("jws", String, nullable=False),
+    Column("at", String, nullable=False),
+    UniqueConstraint("seat", "number", name="envelope_place"),
+    Index("envelope_record", "kind", "record"),
+)
+"""One row for each revision, in the bytes that were signed; ``at`` is when the council took it."""
+
+body = Table(
+    "body",
+    METADATA,
+    Column("digest", String, primary_key=True),
+    Column("salt", LargeBinary, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+
+chain = Table(
+    "chain",
+    METADATA,
+    Column("seat", String, primary_key=True),
+    Column("number", BigInteger, nullable=False),
+    Column("digest", String, nullable=False),
+)
+"""The last link held of each seat; a push locks its row."""
+
+held = Table(
+    "held",
+    METADATA,
+    Column("digest", String, primary_key=True),
+    Column("reason", String, nullable=False),
+    Column("at", String, nullable=False),
+)
+"""Quarantine: authentic, kept, and shown to nobody but its author until it is released."""
+
+lacking = Table("lacking", METADATA, Column("digest", String, primary_key=True))
+"""Revisions that came from another's laptop after a restore, without their text."""
+
+released = Table(
+    "released", METADATA, Column("digest", String, primary_key=True), Column("ordered_by", String, nullable=False)
+)
+
+erased = Table(
+    "erased", METADATA, Column("digest", String, primary_key=True), Column("ordered_by", String, nullable=False)
+)
+"""What an erasure order names; adding a row deletes the body, in the same transaction, and keeps it from coming back."""
+
+evidence = Table(
+    "evidence",
+    METADATA,
+    Column("id", String, primary_key=True),
+    Column("seat", String, nullable=False),
+    Column("number", BigInteger, nullable=False),
+    Column("jws", LargeBinary, nullable=False),
+    Column("salt", LargeBinary),
+    Column("body", LargeBinary),
+    Column("reason", String, nullable=False),
+    Column("pushed_by", String, nullable=False),
+    Column("at", String, nullable=False),
+)
+"""Forks and revisions that are not authentic; ``id`` is the SHA-256 of what came, so the same comes in once."""
+
+seat = Table(
+    "seat",
+    METADATA,
+    Column("seat", String, primary_key=True),
+    Column("person", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("role", String, nullable=False),
+    Column("device", String, nullable=False),
+    Column("laptop", String, nullable=False),
+    Column("key", String, nullable=False),
+    Column("wire_key", String, nullable=False),
+    Column("continues", String, nullable=False),
+    Column("certificate", String, nullable=False),
+    Column("number", BigInteger, nullable=False),
+)
+"""Seats by their newest certificate, which is number ``number`` of the council's chain."""
+
+revocation = Table(
+    "revocation",
+    METADATA,
+    Column("seat", String, primary_key=True),
+    Column("after", BigInteger, nullable=False),
+    Column("ordered_by", String, nullable=False),
+)
+
+invite = Table(
+    "invite",
+    METADATA,
+    Column("secret", String, primary_key=True),
+    Column("person", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("role", String, nullable=False),
+    Column("expires", BigInteger, nullable=False),
+    Column("used_by", String),
+)
+"""One-time codes by the SHA-256 of their secret; ``expires`` in seconds since 1970."""
+
+token = Table(
+    "token",
+    METADATA,
+    Column("seat", String, primary_key=True),
+    Column("jti", String, primary_key=True),
+    Column("expires", BigInteger, nullable=False),
+)
+"""Assertions that were used up, kept until they would have expired."""
+
+deposit = Table(
+    "deposit", METADATA, Column("seat", String, primary_key=True), Column("recovery", String, nullable=False)
+)
+
+schema_mark = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))
+
+TRIGGERS = frozenset(
+    {f"{table}_{act}" for table in ("envelope", "erased", "evidence") for act in ("insert", "update", "delete")}
+    | {"body_insert", "body_update", "body_delete", "erased_takes_body"}
+)
+"""The triggers that must be there after every migration (PostgreSQL has ``_truncate`` ones besides)."""
+
+TRUNCATE_TRIGGERS = frozenset(f"{table}_truncate" for table in ("envelope", "body", "erased", "evidence"))

@@ -1,0 +1,226 @@
+"""A laptop as the wire sees one, for tests: keys, a chain, and the requests, with nothing done twice by itself."""
+
+import secrets
+import time
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import httpx2
+import msgspec
+from joserfc.jwk import OKPKey
+
+from hipss_desktop.identity import record_id
+from hipss_desktop.records.catalogue import KINDS
+from hipss_desktop.records.changes import changed_units
+from hipss_desktop.records.revision import (
+    Action,
+    Envelope,
+    Revision,
+    body_bytes,
+    body_digest,
+    new_salt,
+    signed,
+)
+from sync.wire import codes
+from sync.wire.messages import (
+    ASSERTION_TYPE,
+    AUDIENCE,
+    CLIENT_ASSERTION,
+    ENROL_PATH,
+    HAVE_PATH,
+    LETTER_TYPE,
+    LOOK_PATH,
+    PULL_PATH,
+    PUSH_PATH,
+    RECEIPT_TYPE,
+    TOKEN_PATH,
+    Assertion,
+    Enrol,
+    Enrolled,
+    Have,
+    HaveAnswer,
+    Letter,
+    Look,
+    Pull,
+    PullAnswer,
+    Push,
+    PushAnswer,
+    Receipt,
+    Refusal,
+    Signed,
+    Token,
+    Travelling,
+    travelling,
+)
+from sync.wire.tokens import enrolment_proof, public_key, public_x, read_statement, statement
+
+
+Answer = TypeVar("Answer")
+
+
+class Refused(Exception):  # noqa: N818
+    """The council's refusal, with its HTTP status."""
+
+    def __init__(self, status: int, refusal: Refusal) -> None:
+        super().__init__(f"{status} {refusal.code}: {refusal.detail}")
+        self.status = status
+        self.refusal = refusal
+
+
+class Laptop:
+    """One seat against one council."""
+
+    def __init__(self, url: str, *, person: str = "", continues: str = "") -> None:
+        self.http = httpx2.Client(base_url=url, timeout=30, trust_env=False)
+        self.key = OKPKey.generate_key("Ed25519")
+        self.wire_key = OKPKey.generate_key("Ed25519")
+        self.seat, self.device = record_id(), record_id()
+        self.person = person or record_id()
+        self.continues = continues
+        self.chain: list[Revision] = []
+        self.letter: Letter | None = None
+        self.certificate: Travelling | None = None
+        self.token = ""
+
+    # --- joining ---
+
+    def look(self, code: str) -> Letter:
+        """Show a code and check the council against its fingerprint."""
+        secret, fingerprint = codes.read(code)
+        answer = self.post(LOOK_PATH, Look(secret), Signed)
+        payload = answer.jws.split(".")[1]
+        from joserfc.util import urlsafe_b64decode
+
+        claimed = msgspec.json.decode(urlsafe_b64decode(payload.encode()), type=Letter)
+        assert codes.fingerprint(claimed.key) == fingerprint
+        self.letter = read_statement(answer.jws, LETTER_TYPE, public_key(claimed.key), Letter)
+        return self.letter
+
+    def enrol_request(self, code: str, **changes: str) -> Enrol:
+        """What enrolment sends."""
+        secret = codes.read(code)[0]
+        asked = Enrol(
+            code=secret,
+            seat=self.seat,
+            person=self.person,
+            device=self.device,
+            laptop="On-call laptop 1",
+            key=public_x(self.key),
+            wire_key=public_x(self.wire_key),
+            proof=enrolment_proof(secret, self.key),
+            deposit="ABCDE-FGHJK",
+            continues=self.continues,
+        )
+        return msgspec.structs.replace(asked, **changes)
+
+    def enrol(self, code: str) -> Travelling:
+        """Look, then join."""
+        self.look(code)
+        self.certificate = self.post(ENROL_PATH, self.enrol_request(code), Enrolled).certificate
+        return self.certificate
+
+    # --- asking ---
+
+    def assertion(self, **changes: Any) -> str:
+        """A fresh client assertion."""
+        now = time.time()
+        claims = Assertion(self.seat, self.seat, AUDIENCE, secrets.token_urlsafe(12), now, now + 120)
+        return statement(msgspec.structs.replace(claims, **changes), ASSERTION_TYPE, self.wire_key)
+
+    def ask_token(self, assertion: str = "", **more: str) -> Token:
+        """Exchange an assertion for a token."""
+        form = {
+            "grant_type": "client_credentials",
+            "client_assertion_type": CLIENT_ASSERTION,
+            "client_assertion": assertion or self.assertion(),
+            **more,
+        }
+        token = _read(self.http.post(TOKEN_PATH, data=form), Token)
+        self.token = token.access_token
+        return token
+
+    def post(self, path: str, message: Any, answer: type[Answer]) -> Answer:
+        """One request."""
+        headers = {"content-type": "application/json"}
+        if self.token:
+            headers["authorization"] = f"Bearer {self.token}"
+        return _read(self.http.post(path, content=msgspec.json.encode(message), headers=headers), answer)
+
+    def have(self) -> HaveAnswer:
+        """What the council has."""
+        return self.post(HAVE_PATH, {}, HaveAnswer)
+
+    def push(self, *revisions: Revision, seat: str = "") -> PushAnswer:
+        """Push revisions as they are."""
+        return self.push_travelling([travelling(each) for each in revisions], seat)
+
+    def push_travelling(self, revisions: list[Travelling], seat: str = "") -> PushAnswer:
+        """Push what stands there."""
+        return self.post(PUSH_PATH, Push(seat or self.seat, revisions), PushAnswer)
+
+    def receipt(self, answer: PushAnswer) -> Receipt:
+        """The receipt, verified under the council's pinned key."""
+        assert self.letter is not None
+        return read_statement(answer.receipt, RECEIPT_TYPE, public_key(self.letter.key), Receipt)
+
+    def pull(self, have: Have | None = None, **more: Any) -> PullAnswer:
+        """One pull."""
+        return self.post(PULL_PATH, Pull(have or {}, **more), PullAnswer)
+
+    def pull_all(self) -> list[Travelling]:
+        """Everything, from the first link of every seat."""
+        from sync.wire.messages import Link, arrived
+
+        have: Have = {}
+        found: list[Travelling] = []
+        while True:
+            answer = self.pull(have)
+            found += answer.revisions
+            for each in map(arrived, answer.revisions):
+                have[each.envelope.seat] = Link(each.envelope.number, each.digest)
+            if not answer.more:
+                return found
+
+    # --- writing ---
+
+    def write(
+        self,
+        kind: str = "contact",
+        fields: dict[str, Any] | None = None,
+        *,
+        record: str = "",
+        parents: list[Revision] | None = None,
+        action: Action = "finish",
+        body: bytes | None = None,
+        change: Callable[[Envelope], Envelope] = lambda envelope: envelope,
+    ) -> Revision:
+        """Sign the next revision of this seat's chain."""
+        fields = fields if fields is not None else {"happening": "Rang about supper.", "risk": "low"}
+        known = KINDS.get(kind)
+        changed = changed_units(known, {}, fields) if known else sorted(fields)
+        body = body if body is not None else body_bytes(fields, changed)
+        salt = new_salt()
+        last = self.chain[-1] if self.chain else None
+        envelope = Envelope(
+            record=record or record_id(),
+            kind=kind,
+            schema=1,
+            parents=sorted(each.digest for each in parents or []),
+            author=self.person,
+            device=self.device,
+            seat=self.seat,
+            number=last.envelope.number + 1 if last else 1,
+            previous=last.digest if last else None,
+            clock="2017-03-14T02:16:41.000+00:00",
+            action=action,
+            body=body_digest(salt, body),
+        )
+        revision = signed(change(envelope), self.key, salt, body)
+        self.chain.append(revision)
+        return revision
+
+
+def _read(response: httpx2.Response, answer: type[Answer]) -> Answer:
+    if response.status_code != 200:
+        raise Refused(response.status_code, msgspec.json.decode(response.content, type=Refusal))
+    return msgspec.json.decode(response.content, type=answer)

@@ -1,0 +1,181 @@
+"""Fixtures that run real council servers, on the embedded store and on a PostgreSQL cluster of their own.
+
+A PostgreSQL that is missing is an error, never a skip.
+"""
+
+import contextlib
+import json
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Literal
+
+import psycopg
+import pytest
+
+from sync.council.home import DATABASE_VARIABLE, HOME_VARIABLE
+
+ROOT = Path(__file__).resolve().parents[1]
+Backend = Literal["sqlite", "postgresql"]
+
+
+class CouncilServer:
+    """A council in a folder, its server process, and its command line."""
+
+    def __init__(self, folder: Path, database_url: str = "") -> None:
+        self.folder = folder
+        self.database_url = database_url
+        self.url = ""
+        self.process: subprocess.Popen[str] | None = None
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What commands run with."""
+        ours = {HOME_VARIABLE: str(self.folder), "PYTHONPATH": str(ROOT)}
+        if self.database_url:
+            ours[DATABASE_VARIABLE] = self.database_url
+        kept = {name: value for name, value in os.environ.items() if name != DATABASE_VARIABLE}
+        return {**kept, **ours}
+
+    def run(self, *arguments: str, expect: int = 0) -> str:
+        """One ``hipss-council`` command; what it printed on standard output."""
+        done = subprocess.run(
+            [sys.executable, "-m", "sync.council.cli", *arguments],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == expect, f"exit {done.returncode}: {done.stdout}{done.stderr}"
+        return done.stdout if expect in (0, 1) and done.stdout else done.stderr
+
+    def json(self, *arguments: str, expect: int = 0) -> Any:
+        """The same with ``--json``, read."""
+        return json.loads(self.run(*arguments, "--json", expect=expect))
+
+    def init(self, **rates: int) -> None:
+        """Make the council; ``rates`` replace its limits."""
+        self.run("init", "--name", "Test council")
+        generous = {"enrol": 100_000, "token": 100_000, "token_of_seat": 100_000, "seat": 100_000}
+        file = self.folder / "council.json"
+        file.write_text(json.dumps({**json.loads(file.read_text()), "rates": {**generous, **rates}}))
+
+    def start(self, *options: str) -> None:
+        """Start the server on a free port and wait until it answers."""
+        log = (self.folder / "server.log").open("a")
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "sync.council.cli", "serve", "--port", "0", *options],
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+            cwd=self.folder,
+        )
+        log.close()
+        assert self.process.stdout is not None
+        line = self.process.stdout.readline()
+        assert line.startswith("Serving on "), f"no server: {(self.folder / 'server.log').read_text()}"
+        self.url = line.removeprefix("Serving on ").strip()
+
+    def stop(self) -> int:
+        """Stop it as a service manager would; its exit code."""
+        if self.process is None:
+            return 0
+        process, self.process = self.process, None
+        process.terminate()
+        try:
+            code = process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            code = process.wait(20)
+        if process.stdout is not None:
+            process.stdout.close()
+        return code
+
+    def log(self) -> str:
+        """What the server wrote down."""
+        return (self.folder / "server.log").read_text()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _postgresql_binary(name: str) -> str:
+    found = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))
+    binary = str(found[-1]) if found else shutil.which(name)
+    if not binary:
+        raise RuntimeError("These tests need PostgreSQL. Install it (on Debian: apt install postgresql).")
+    return binary
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """The URL of the ``postgres`` database of a cluster that lives as long as the session."""
+    as_user = {"user": "postgres", "group": "postgres", "extra_groups": []} if os.getuid() == 0 else {}
+    user = "postgres" if as_user else pwd.getpwuid(os.getuid()).pw_name
+    folder = Path(tempfile.mkdtemp(prefix="hipss-postgresql-"))
+    if as_user:
+        shutil.chown(folder, "postgres", "postgres")
+    port = _free_port()
+    options: dict[str, Any] = {**as_user, "cwd": folder, "capture_output": True, "check": True}
+    initdb = [_postgresql_binary("initdb"), "-D", f"{folder}/cluster", "-U", user, "-A", "trust", "-E", "UTF8", "-N"]
+    subprocess.run(initdb, **options)
+    control = [_postgresql_binary("pg_ctl"), "-D", f"{folder}/cluster", "-w", "-l", f"{folder}/log"]
+    settings = f"-h 127.0.0.1 -p {port} -k {folder} -c max_connections=300"
+    subprocess.run(
+        [*control, "-o", settings, "start"], **{**options, "capture_output": False}, stdout=subprocess.DEVNULL
+    )
+    try:
+        yield f"postgresql://{user}@127.0.0.1:{port}/postgres"
+    finally:
+        subprocess.run([*control, "-m", "immediate", "stop"], **options)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def new_database(postgres_url: str) -> Any:
+    """Makes one empty database after another in the session's cluster; gives their URLs."""
+    made = 0
+
+    def make() -> str:
+        nonlocal made
+        made += 1
+        with psycopg.connect(postgres_url, autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE council_{made}")
+        return f"{postgres_url.rpartition('/')[0]}/council_{made}"
+
+    return make
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def backend(request: pytest.FixtureRequest) -> Backend:
+    """Both stores in turn."""
+    chosen: Backend = request.param
+    return chosen
+
+
+@pytest.fixture
+def council_folder(backend: Backend, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[CouncilServer]:
+    """A council that was made and does not serve yet."""
+    url = request.getfixturevalue("new_database")() if backend == "postgresql" else ""
+    server = CouncilServer(tmp_path / "council", url)
+    server.init()
+    with contextlib.ExitStack() as stack:
+        stack.callback(server.stop)
+        yield server
+
+
+@pytest.fixture
+def council_server(council_folder: CouncilServer) -> CouncilServer:
+    """A council that serves."""
+    council_folder.start()
+    return council_folder
