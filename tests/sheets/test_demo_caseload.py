@@ -1,0 +1,122 @@
+"""The demo caseload holds the people and the night that the screens show."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from hipss_desktop import times
+from hipss_desktop.records import sheets
+from hipss_desktop.records.carer import household_name, main_phone
+from hipss_desktop.records.catalogue import KINDS
+from hipss_desktop.records.child import age, short_name
+from resources import demo
+
+NOW = datetime(2017, 3, 14, 2, 14, tzinfo=UTC)
+Caseload = Mapping[str, Mapping[str, dict[str, Any]]]
+
+
+@pytest.fixture(scope="module")
+def caseload() -> Caseload:
+    """Every record of the demo by kind and identifier, read at 02:14."""
+    names, records = sheets.Names(), {}
+    for kind, file in demo.order():
+        read = sheets.read_sheet(KINDS[kind], demo.sheet(file), find=names.find, now=NOW)
+        assert read.problems == []
+        records[kind] = {row.record: row.fields for row in read.rows}
+        for record, fields in records[kind].items():
+            names.add(KINDS[kind], record, fields)
+    return records
+
+
+def test_the_five_children_are_those_of_the_picture_with_their_ages(caseload: Caseload) -> None:
+    seen = {(short_name(each), age(each, date(2017, 3, 14)), each["local_id"]) for each in caseload["child"].values()}
+    assert seen == {
+        ("Kai M.", 14, "HIPSS-017"),
+        ("Tyler B.", 15, "HIPSS-014"),
+        ("Josh W.", 16, "HIPSS-011"),
+        ("Amara O.", 10, "HIPSS-021"),
+        ("Ellie R.", 12, "HIPSS-019"),
+    }
+
+
+def test_the_households_are_those_of_the_picture_with_their_numbers(caseload: Caseload) -> None:
+    assert {household_name(each): main_phone(each) for each in caseload["carer"].values()} == {
+        "Jo & Martin Preece": "01632 960174",
+        "Carol Yeo": "01632 960231",
+        "Ann Colley": "07700 900427",
+        "Beth Nash": "01632 960207",
+        "Pauline & Tom Griffin": "01632 960388",
+        "Sunita & Dev Rao": "01632 960052",
+    }
+
+
+def test_each_child_sleeps_tonight_where_the_picture_says(caseload: Caseload) -> None:
+    tonight = "2017-03-14"
+    beds: dict[str, list[tuple[str, str, str]]] = {}
+    for each in caseload["placement"].values():
+        if each["start"] <= tonight < each.get("end", "9999"):
+            child = short_name(caseload["child"][each["child"]])
+            beds.setdefault(child, []).append(
+                (each["type"], household_name(caseload["carer"][each["carer"]]), each["start"])
+            )
+    assert beds == {
+        "Kai M.": [("main", "Jo & Martin Preece", "2016-11-14")],
+        "Tyler B.": [("main", "Carol Yeo", "2016-09-12")],
+        "Josh W.": [("main", "Beth Nash", "2016-06-06"), ("respite", "Ann Colley", "2017-03-10")],
+        "Amara O.": [("main", "Pauline & Tom Griffin", "2017-03-05")],
+        "Ellie R.": [("main", "Sunita & Dev Rao", "2016-02-22")],
+    }
+
+
+def test_only_the_newest_placement_has_no_safety_plan(caseload: Caseload) -> None:
+    without = [short_name(each) for each in caseload["child"].values() if not each.get("plan_reviewed")]
+    assert without == ["Amara O."]
+
+
+def test_the_contacts_of_the_shift_are_those_of_the_picture(caseload: Caseload) -> None:
+    tonight = [each for each in caseload["contact"].values() if each["told"] >= "2017-03-13T17:30"]
+    assert [
+        (times.clock_time(times.instant(each["told"])), each["caller_name"], each["outcome"]) for each in tonight
+    ] == [
+        ("18:05", "Carol Yeo", "follow_up"),
+        ("20:10", "Sunita Rao", "advice_given"),
+        ("21:52", "Jo Preece", "escalated"),
+        ("23:32", "Jo Preece", "follow_up"),
+        ("00:41", "Ann Colley", "advice_given"),
+    ]
+    kai = [each for each in tonight if each.get("missing")]
+    assert {(each["missing"], each["missing_since"]) for each in kai} == {("still", "2017-03-13T21:40:00+00:00")}
+    assert all("caller" in each for each in tonight)
+
+
+def test_five_follow_ups_are_open_and_three_were_done_this_shift(caseload: Caseload) -> None:
+    actions = caseload["action"].values()
+    assert sorted(each["due"][11:16] for each in actions if each["state"] == "open") == [
+        "02:00", "02:30", "07:00", "09:00", "17:00",
+    ]  # fmt: skip
+    assert len([each for each in actions if each.get("closed_at", "") >= "2017-03-13T17:30"]) == 3
+
+
+def test_the_shift_and_the_numbers_shown_while_locked_are_those_of_the_picture(caseload: Caseload) -> None:
+    people = {record: each["name"] for record, each in caseload["practitioner"].items()}
+    shift = next(each for each in caseload["shift"].values() if each["planned_start"].startswith("2017-03-13T17:30"))
+    assert (people[shift["on_call"]], people[shift["backup"]]) == ("A. Bevan", "S. Lloyd")
+    assert (shift["planned_end"], shift["pack_checked"]) == ("2017-03-14T08:30:00+00:00", "2017-03-13T16:30:00+00:00")
+    locked = [each["number"] for each in caseload["directory"].values() if each.get("shown_locked")]
+    assert locked == ["999", "101", "01632 960145", "07700 900312"]
+
+
+def test_every_telephone_number_is_one_that_nobody_has(caseload: Caseload) -> None:
+    real = {"999", "101", "111", "0800 1111"}
+    numbers = {
+        value
+        for records in caseload.values()
+        for fields in records.values()
+        for row in [fields, *(row for rows in fields.values() if isinstance(rows, list) for row in rows)]
+        if isinstance(row, dict)
+        for name, value in row.items()
+        if name in ("phone", "number", "call_back") or name.endswith("_phone")
+    }
+    assert {each for each in numbers if not each.startswith(("01632 960", "07700 900"))} <= real
