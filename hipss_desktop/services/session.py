@@ -1,15 +1,17 @@
 """What the window asks of the program around it: who may unlock, what lock does, how sync stands.
 
-``hipss_desktop.app`` implements these over the vault and the sync loop. Must not import anything above the ground floor.
+``hipss_desktop.app`` implements these over the vault and the sync loop. Must not import anything above the ground floor,
+nor what opens a store: the locked screen imports this before its first paint.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from hipss_desktop.services.desk import Desk
-from hipss_desktop.services.sync_centre import Status
+if TYPE_CHECKING:
+    from hipss_desktop.services.desk import Desk
+    from hipss_desktop.services.sync_centre import Status
 
 
 @dataclass(frozen=True)
@@ -49,21 +51,24 @@ class Outside:
 
 
 class Door(Protocol):
-    """Unlocking and first run, as the window before unlock needs them. All may take seconds: call them off its thread."""
+    """Unlocking, as the window before unlock needs it. All but ``outside`` may take seconds: call them off its thread."""
 
     def outside(self) -> Outside:
-        """What may be shown now."""
+        """What may be shown now; small files only, read before the first paint."""
         ...
 
     def warm(self) -> None:
         """Import what unlocking will need, while the passphrase is typed."""
         ...
 
-    def unlock(self, vault: str, passphrase: str) -> Desk:
-        """Open a store. Raises UserError, Unavailable or Tampered with a sentence to show."""
+    def unlock(self, vault: str, passphrase: str) -> "Desk":
+        """Open a store. Raises UserError, Unavailable or Tampered with a sentence to show.
+
+        An error that is a wait says when it ends as ``until`` (a datetime).
+        """
         ...
 
-    def unlock_with_recovery(self, vault: str, recovery_key: str, new_passphrase: str) -> Desk:
+    def unlock_with_recovery(self, vault: str, recovery_key: str, new_passphrase: str) -> "Desk":
         """Open a store by a recovery key and give it a new passphrase."""
         ...
 
@@ -114,7 +119,7 @@ class FirstRun(Protocol):
         """Step 3: whether two groups of the recovery key (numbered from 1) were typed back rightly."""
         ...
 
-    def finish(self) -> Desk:
+    def finish(self) -> "Desk":
         """Open the new store."""
         ...
 
@@ -123,7 +128,7 @@ class Session(Protocol):
     """What the open window asks of the program around it."""
 
     @property
-    def desk(self) -> Desk:
+    def desk(self) -> "Desk":
         """The use cases."""
         ...
 
@@ -131,7 +136,7 @@ class Session(Protocol):
         """End the process that holds the keys and show a fresh lock screen; what was typed is in drafts."""
         ...
 
-    def status(self) -> Status:
+    def status(self) -> "Status":
         """How the connection stands."""
         ...
 
