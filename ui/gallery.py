@@ -121,14 +121,11 @@ class _Sheet(QWidget):
             ),
             row(
                 self._pictured(PrimaryButton("Hover"), "hover"),
-                0,
                 self._pictured(PrimaryButton("Focus"), "focus"),
-                0,
                 self._pictured(PrimaryButton("Pressed"), "pressed"),
-                0,
                 self._pictured(Button("Focus"), "focus"),
                 None,
-                gap=6,
+                gap=12,
             ),
             row(
                 PrimaryButton("28", size=28),

@@ -55,11 +55,6 @@ QAbstractItemView[menu="true"] {{
     background: {raised}; border: 1px solid {control}; border-radius: 4px; padding: 3px;
 }}
 QHeaderView {{ background: {sunken}; border: 0; }}
-QHeaderView::section {{
-    background: {sunken}; color: {muted}; border: 0; border-bottom: 1px solid {line};
-    padding: 0 12px; min-height: {header}px;
-}}
-QTableCornerButton::section {{ background: {sunken}; border: 0; }}
 
 QScrollBar {{ background: transparent; border: 0; margin: 0; }}
 QScrollBar:vertical {{ width: 12px; }}
@@ -91,7 +86,6 @@ def stylesheet(theme: Tokens) -> str:
     lengths = {
         "control_inner": theme.px(36) - 2,  # a border of one pixel on both sides
         "problem_inner": theme.px(36) - 4,
-        "header": theme.px(28),
     }
     colours = theme.colours
     rules = [_RULES.format(**colours, **lengths)]

@@ -174,8 +174,9 @@ def apply(app: QApplication, theme: Theme) -> None:
     """Gives the whole program ``theme``, now and for widgets made later; tells ``signals``."""
     fonts.load()
     _State.current = theme
-    if app.style().name() != "fusion":
+    if not app.property("fusion"):  # the style sheet hides the style's own name
         app.setStyle("Fusion")
+        app.setProperty("fusion", "yes")
     app.setFont(theme.font())
     app.setPalette(theme.palette())
     app.setStyleSheet(stylesheet(theme))

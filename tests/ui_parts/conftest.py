@@ -80,6 +80,7 @@ class Page(QWidget):
         super().__init__()
         self.setAccessibleName("A page")
         self.title = Heading("Log a contact", 1)
+        self.finish = PrimaryButton("Finish", keycap="Ctrl+Enter")
         self.chips = ChipGroup("About", [("m", "Missing or back"), ("s", "School"), ("f", "Family time")])
         self.risk = RadioCards(
             "Risk now",
@@ -105,6 +106,7 @@ class Page(QWidget):
         ]
         self.table = Table("Contacts", Rows(("Time", "From", "Outcome"), rows), height="row_two_line")
         self.table.setFixedHeight(self.table.height_for_rows(2) + 4)
+        self.tabs = Tabs("Parts", ("Timeline", "Safety plan"))
         self.press = PressCard("Kai M., 14, HIPSS-017")
         self.press.add(label("Kai M. · 14", "heading"), Tag("octagon", "Missing since 21:40", "risk"))
         self.toast = Toast()
@@ -119,7 +121,7 @@ class Page(QWidget):
             self.title,
             self.summary,
             row(
-                PrimaryButton("Finish", keycap="Ctrl+Enter"),
+                self.finish,
                 Button("Save", icon="save"),
                 DangerButton("Delete draft"),
                 None,
@@ -142,7 +144,7 @@ class Page(QWidget):
             Field("Team", ComboBox([("a", "Edge of Care"), ("b", "16+ team")])),
             Field("Words", LineEdit()),
             row(Field("Date", DateField()), Field("Time", TimeField()), None),
-            Tabs("Parts", ("Timeline", "Safety plan")),
+            self.tabs,
             row(Progress("Sending 4 of 9", 4, 9), CallTimer()),
             self.card,
             self.press,

@@ -22,7 +22,7 @@ def test_a_void_qt_call_does_not_use_up_references_to_none(app: QApplication, qt
 
 
 def test_text_size_changes_what_is_on_screen_and_borders_stay(app: QApplication, page: Page, qtbot: QtBot) -> None:
-    button, chip, title = page.findChild(PrimaryButton), page.chips.chips()[0], page.title
+    button, chip, title = page.finish, page.chips.chips()[0], page.title
     small = (button.sizeHint().height(), chip.height(), title.font().pixelSize())
     with qtbot.waitSignal(theme.signals.theme_changed):
         theme.apply(app, theme.Theme("day", 1.5))
@@ -54,7 +54,7 @@ def test_a_subtree_keeps_its_own_theme(app: QApplication, qtbot: QtBot) -> None:
 
 
 def test_figures_are_tabular_and_record_numbers_have_a_slashed_zero(app: QApplication) -> None:
-    tags = {bytes(tag.toString()).decode() for tag in theme.Theme().font("body", ids=True).featureTags()}
+    tags = {str(tag.toString().data(), "ascii") for tag in theme.Theme().font("body", ids=True).featureTags()}
     assert tags == {"tnum", "zero"}
 
 

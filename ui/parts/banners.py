@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
@@ -25,11 +25,21 @@ class _Notice(QFrame):
         super().__init__(parent)
         self.icon_name, self.tone = icon, tone
         self.line = QHBoxLayout(self)
-        self.line.setContentsMargins(42, 7, 12, 7)
         self.line.setSpacing(12)
+        self._up, self._right = 7, 12
+        self.fit()
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
+
+    def fit(self) -> None:
+        """Leaves room for the icon at the text size of now."""
+        self.line.setContentsMargins(26 + theme_of(self).size("icon"), self._up, self._right, self._up)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "line"):
+            self.fit()
 
     def colours(self) -> tuple[str, str, str, str]:
         """The tokens of paper, edge, bar and icon."""
@@ -100,7 +110,8 @@ class Toast(_Notice):
         self.open_link = LinkButton("Open")
         self.undo_link = LinkButton("Undo")
         self.close_button = IconButton("x", "Close", size=28, framed=False)
-        self.line.setContentsMargins(42, 3, 8, 3)
+        self._up, self._right = 3, 8
+        self.fit()
         self.line.addWidget(self.words, 1)
         for widget in (self.open_link, self.undo_link, self.close_button):
             self.line.addWidget(widget)

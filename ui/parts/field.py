@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.announce import announce
 from ui.headings import Heading
@@ -56,25 +56,19 @@ class Field(QWidget):
         head.addStretch(1)
         for action in actions:
             head.addWidget(action)
-        inner = QVBoxLayout()
-        inner.setContentsMargins(0, 0, 0, 0)
-        inner.setSpacing(4)
-        inner.addLayout(head)
-        inner.addWidget(self._problem)
-        inner.addWidget(control)
         self.note = label(note, "small", "muted", wrap=True)
         self.note.setVisible(bool(note))
-        inner.addWidget(self.note)
-        self._box = QHBoxLayout(self)
+        self._box = QGridLayout(self)
         self._box.setContentsMargins(0, 0, 0, 0)
-        self._box.setSpacing(0)
+        self._box.setHorizontalSpacing(0)
+        self._box.setVerticalSpacing(4)
+        self._box.setColumnStretch(1, 1)
         if number is not None:
-            mark = label(str(number), "caption", "muted")
-            mark.setFixedWidth(_INDENT)
-            mark.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
-            mark.setContentsMargins(0, 3, 0, 0)
-            self._box.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
-        self._box.addLayout(inner, 1)
+            self._box.setColumnMinimumWidth(0, _INDENT)
+            self._box.addWidget(label(str(number), "caption", "muted"), 0, 0)
+        self._box.addLayout(head, 0, 1)
+        for line, widget in enumerate((self._problem, control, self.note), 1):
+            self._box.addWidget(widget, line, 1)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self.label.setBuddy(self.focus_target())
         if not control.accessibleName():

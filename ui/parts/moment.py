@@ -9,9 +9,10 @@ from collections.abc import Callable
 from datetime import date, time, timedelta
 
 from PySide6.QtCore import QDate, QPoint, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QBoxLayout, QCalendarWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QTextCharFormat
+from PySide6.QtWidgets import QBoxLayout, QCalendarWidget, QToolButton, QVBoxLayout, QWidget
 
+from ui import icons
 from ui.parts import paint
 from ui.parts.cards import RadioCards
 from ui.parts.inputs import LineEdit
@@ -95,7 +96,8 @@ class TimeField(LineEdit):
 
     def fit(self) -> None:
         super().fit()
-        self.setFixedWidth(paint.advance("00:00", theme_of(self).font()) + 23)
+        font = theme_of(self).font()
+        self.setFixedWidth(max(paint.advance(words, font) for words in ("00:00", self.placeholderText())) + 23)
 
     def _look(self) -> None:
         if self.value() != self._last:
@@ -160,10 +162,25 @@ class DateField(LineEdit):
             self._calendar.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
             self._calendar.activated.connect(self._picked)
             self._calendar.clicked.connect(self._picked)
+        self._tint(self._calendar)
         shown = self.value() or self._today()
         self._calendar.setSelectedDate(QDate(shown.year, shown.month, shown.day))
         self._calendar.move(self.mapToGlobal(QPoint(0, self.height() + 6)))
         self._calendar.show()
+
+    def _tint(self, calendar: QCalendarWidget) -> None:
+        """Weekends in ink (red means risk here), arrows in the theme of now."""
+        theme = theme_of(self)
+        plain = QTextCharFormat()
+        plain.setForeground(theme.ink)
+        for day in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
+            calendar.setWeekdayTextFormat(day, plain)
+        for part, picture, words in (("prev", "left", "Earlier month"), ("next", "right", "Later month")):
+            button = calendar.findChild(QToolButton, f"qt_calendar_{part}month")
+            if isinstance(button, QToolButton):
+                button.setIcon(icons.icon(picture, theme=theme))
+                button.setAccessibleName(words)
+                button.setToolTip(words)
 
     def _picked(self, day: QDate) -> None:
         self.set_value(date(day.year(), day.month(), day.day()))

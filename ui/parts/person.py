@@ -18,6 +18,7 @@ from ui.parts.inputs import LineEdit
 from ui.theme import theme_of
 
 MOST = 8
+_LIST_KEYS = (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Up, Qt.Key.Key_Down)
 
 
 @dataclass(frozen=True)
@@ -158,6 +159,19 @@ class PersonField(LineEdit):
         row = (self._list.currentIndex().row() + step) % len(self._found)
         self._list.setCurrentIndex(self._rows.index(row, 0))
         announce(self, self._found[row].phrase())
+
+    def event(self, event: QEvent) -> bool:
+        """While the list is open its keys are the field's, even where the window has a shortcut on them."""
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and self.list_is_open()
+            and event.key() in _LIST_KEYS
+            and not event.modifiers()
+        ):
+            event.accept()
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()

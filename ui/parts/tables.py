@@ -15,6 +15,7 @@ from PySide6.QtCore import (
     QModelIndex,
     QPersistentModelIndex,
     QPointF,
+    QRect,
     QRectF,
     QSize,
     Qt,
@@ -34,7 +35,7 @@ from PySide6.QtWidgets import (
 from ui import icons, ring
 from ui.parts import paint
 from ui.parts.tags import TagSpec, paint_tag, tag_size
-from ui.theme import Theme, styled, theme_of
+from ui.theme import Theme, theme_of
 
 CELL_ROLE = Qt.ItemDataRole.UserRole + 40
 Index = QModelIndex | QPersistentModelIndex
@@ -195,6 +196,31 @@ def _ends(view: object, index: Index) -> tuple[bool, bool]:
     return place == min(shown, default=0), place == max(shown, default=0)
 
 
+class Header(QHeaderView):
+    """Column headings, painted: Qt forgets a header's font when its table is put into a page."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self.setHighlightSections(False)
+        self.setSectionsClickable(False)
+        self.setMinimumSectionSize(40)
+
+    def sectionSizeFromContents(self, section: int) -> QSize:
+        theme = theme_of(self)
+        wide = paint.advance(self._words(section), theme.font("small_strong"))
+        return QSize(wide + 2 * _PAD, theme.px(28) + 1)
+
+    def _words(self, section: int) -> str:
+        return str(self.model().headerData(section, Qt.Orientation.Horizontal) or "")
+
+    def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
+        theme = theme_of(self)
+        painter.fillRect(rect, theme.sunken)
+        painter.fillRect(QRect(rect.x(), rect.bottom(), rect.width(), 1), theme.color("line"))
+        place = QRectF(rect).adjusted(_PAD, 0, -4, -1)
+        paint.words(painter, place, self._words(section), theme.font("small_strong"), theme.muted)
+
+
 class Table(QTableView):
     """A table of cells. Arrows move, Enter or a double click opens: ``opened(row)``. Rows are chosen whole.
 
@@ -234,13 +260,8 @@ class Table(QTableView):
         self.setWordWrap(False)
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        across = self.horizontalHeader()
-        across.setDefaultAlignment(paint.LEFT)
-        across.setHighlightSections(False)
-        across.setSectionsClickable(False)
-        across.setMinimumSectionSize(40)
-        across.setVisible(heading)
-        styled(across, "small_strong")
+        self.setHorizontalHeader(Header(self))
+        self.horizontalHeader().setVisible(heading)
         self._stretch = stretch
         self.activated.connect(lambda index: self.opened.emit(index.row()))
         if model is not None:
