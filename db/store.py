@@ -4,11 +4,10 @@ Implements ``hipss_desktop.services.ports.Store``. A commit writes the anchor be
 nothing that a lost disk page could take back unnoticed. Must not know windows or the network.
 """
 
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 import sqlite_utils
@@ -19,19 +18,15 @@ from db import projections
 from db.anchor import Anchor, AnchorFile
 from db.connection import Storage
 from db.migrations import MIGRATIONS
+from db.reads import ChainReads, read_setting
 from db.tables import triggers
-from db.unit import DraftContent, StoreUnit
+from db.unit import StoreUnit
 from hipss_desktop import identity, times
 from hipss_desktop.errors import Tampered
 from hipss_desktop.records.describe import Role
-from hipss_desktop.records.revision import Revision, opened
-from hipss_desktop.services.ports import ChangeSet, Current, Draft, Link, Seat, SyncState, Waiting
+from hipss_desktop.services.ports import ChangeSet, Seat
+from sync.wire.messages import Link
 
-CURRENT = (
-    "current.id, current.record, current.kind, current.fields, current.heads, current.conflicts, current.withdrawn, "
-    "current.disputed, current.incomplete, current.own_number, current.versions, current.author, current.clock"
-)
-REVISION = "envelope.jws, body.salt, body.content FROM envelope LEFT JOIN body USING (digest)"
 ENROLLED = "certificate"
 
 
@@ -46,7 +41,7 @@ class ChainBehindAnchor(Tampered):
         self.lost = lost
 
 
-class LaptopStore:
+class LaptopStore(ChainReads):
     """The store; one per process and person."""
 
     def __init__(self, path: Path, key: bytes, *, anchor: Path, clock: times.Clock = times.system_clock) -> None:
@@ -58,8 +53,6 @@ class LaptopStore:
         self._clock = clock
         self._storage = Storage(path, key)
         self._changed: list[Callable[[ChangeSet], None]] = []
-        self._sending = 0
-        self._seat_lock = threading.Lock()
         self._migrate()
         self._anchor = AnchorFile(anchor)
         self._load_seat()
@@ -75,16 +68,17 @@ class LaptopStore:
             for statement in triggers():
                 if statement.split()[2] not in there:
                     connection.exec_driver_sql(statement)
-            if _setting(connection, "seat") == "":
+            if read_setting(connection, "seat") == "":
                 _begin_seat(connection, previous=None)
-            if _setting(connection, "projections") != projections.description():
-                projections.rebuild(connection, _setting(connection, "seat"))
+            if read_setting(connection, "projections") != projections.description():
+                projections.rebuild(connection, read_setting(connection, "seat"))
                 _set(connection, "projections", projections.description())
 
     def _load_seat(self) -> None:
         with self._storage.reading() as connection:
-            settings = dict(connection.exec_driver_sql("SELECT name, value FROM setting").fetchall())
-        role: Role = settings.get("role", "on_call")  # type: ignore[assignment]  # checked when it was set
+            rows = connection.exec_driver_sql("SELECT name, value FROM setting")
+            settings: dict[str, str] = {str(name): str(value) for name, value in rows}
+        role = cast(Role, settings.get("role") or "on_call")
         self._seat = Seat(
             seat=settings["seat"],
             person=settings.get("person", ""),
@@ -128,7 +122,7 @@ class LaptopStore:
             yield unit
         if unit.last is not None:
             self._anchor.write(self._seat.seat, unit.last.number, bytes.fromhex(unit.last.digest))
-        if unit.changes().sync:
+        if unit.settings_changed:
             self._load_seat()
         for changed in self._changed:
             changed(unit.changes())
@@ -153,291 +147,19 @@ class LaptopStore:
         """Go on under a new seat whose first link names the old one's last (after recovery elsewhere, or a rollback)."""
         with self._storage.writing() as connection:
             last = connection.exec_driver_sql(
-                "SELECT digest FROM chain WHERE seat = ?", (_setting(connection, "seat"),)
+                "SELECT digest FROM chain WHERE seat = ?", (read_setting(connection, "seat"),)
             ).fetchone()
-            _set(connection, "former_seat", _setting(connection, "seat"))
-            _set(connection, "former_wire_key", _setting(connection, "wire_key"))
+            _set(connection, "former_seat", read_setting(connection, "seat"))
+            _set(connection, "former_wire_key", read_setting(connection, "wire_key"))
             _begin_seat(connection, previous=last[0] if last else None)
             _set(connection, ENROLLED, "")
-            projections.rebuild(connection, _setting(connection, "seat"))
+            projections.rebuild(connection, read_setting(connection, "seat"))
         self._load_seat()
-
-    def sending_through(self, number: int) -> None:
-        """Note up to which of its own numbers a push is under way; 0 when none is."""
-        self._sending = number
 
     def close(self) -> None:
         """Close the file and the anchor."""
         self._storage.close()
         self._anchor.close()
-
-    def _current(self, connection: Connection, rows: Any) -> list[Current]:
-        sent = self._sent_through(connection)
-        held = {row[0] for row in connection.exec_driver_sql("SELECT record FROM held JOIN envelope USING (digest)")}
-        return [self._one(row, sent, held) for row in rows.fetchall()]
-
-    def _one(self, row: Any, sent: int, held: set[str]) -> Current:
-        conflicts = projections.sides(row[5]) if row[5] != "{}" else {}
-        state: SyncState = "sent"
-        if row[1] in held or conflicts or row[7]:
-            state = "needs_you"
-        elif row[9] > sent:
-            state = "sending" if row[9] <= self._sending else "waiting"
-        return Current(
-            id=row[0],
-            record=row[1],
-            kind=row[2],
-            fields=msgspec.json.decode(row[3]),
-            at=projections.row_at(row[0]),
-            heads=tuple(msgspec.json.decode(row[4])),
-            conflicts=conflicts,
-            withdrawn=bool(row[6]),
-            disputed=bool(row[7]),
-            incomplete=bool(row[8]),
-            own_number=row[9],
-            versions=row[10],
-            author=row[11],
-            clock=row[12],
-            state=state,
-        )
-
-    def _sent_through(self, connection: Connection) -> int:
-        """The last own number under a signed receipt that the council still says it has."""
-        row = connection.exec_driver_sql(
-            "SELECT max(receipt.number) FROM receipt JOIN council ON council.seat = receipt.seat "
-            "WHERE receipt.seat = ? AND receipt.number <= council.number",
-            (self._seat.seat,),
-        ).fetchone()
-        return int(row[0] or 0) if row else 0
-
-    def get(self, record: str) -> Current | None:
-        """A record as it is now, None when it is not here."""
-        with self._storage.reading() as connection:
-            found = self._current(
-                connection, connection.exec_driver_sql(f"SELECT {CURRENT} FROM current WHERE record = ?", (record,))
-            )
-        return found[0] if found else None
-
-    def revisions(self, record: str) -> list[Revision]:
-        """All revisions of a record, by their clocks."""
-        with self._storage.reading() as connection:
-            return projections.revisions_of(connection, record)
-
-    def revision(self, digest: str) -> Revision | None:
-        """One revision by name."""
-        with self._storage.reading() as connection:
-            row = connection.exec_driver_sql(f"SELECT {REVISION} WHERE envelope.digest = ?", (digest,)).fetchone()
-        return opened(*row) if row else None
-
-    def listed(
-        self, kind: str, *, before: int | None = None, since: int | None = None, limit: int | None = None
-    ) -> list[Current]:
-        """Records of a kind, newest first."""
-        with self._storage.reading() as connection:
-            return self._current(
-                connection,
-                connection.exec_driver_sql(
-                    f"SELECT {CURRENT} FROM current WHERE kind = ? AND id < ? AND id >= ? ORDER BY id DESC LIMIT ?",
-                    (
-                        kind,
-                        before if before is not None else 1 << 62,
-                        projections.first_row_of(since) if since is not None else 0,
-                        limit if limit is not None else -1,
-                    ),
-                ),
-            )
-
-    def count(self, kind: str) -> int:
-        """How many records of a kind there are, the withdrawn ones left out."""
-        with self._storage.reading() as connection:
-            row = connection.exec_driver_sql(
-                "SELECT count(*) FROM current WHERE kind = ? AND NOT withdrawn", (kind,)
-            ).fetchone()
-        return int(row[0]) if row else 0
-
-    def linked(
-        self, person: str, *, role: str = "", kind: str = "", before: int | None = None, limit: int | None = None
-    ) -> list[Current]:
-        """Records that name a person (or another record), newest first."""
-        conditions = ["person = ?", "id < ?"]
-        values: list[Any] = [person, before if before is not None else 1 << 62]
-        for column, value in (("role", role), ("kind", kind)):
-            if value:
-                conditions.append(f"{column} = ?")
-                values.append(value)
-        where = " AND ".join(conditions)
-        with self._storage.reading() as connection:
-            return self._current(
-                connection,
-                connection.exec_driver_sql(
-                    f"SELECT {CURRENT} FROM current WHERE id IN (SELECT DISTINCT id FROM link WHERE {where} "
-                    "ORDER BY id DESC LIMIT ?) ORDER BY id DESC",
-                    (*values, limit if limit is not None else -1),
-                ),
-            )
-
-    def open_actions(self, *, limit: int | None = None) -> list[Current]:
-        """Actions still open, by due time."""
-        with self._storage.reading() as connection:
-            return self._current(
-                connection,
-                connection.exec_driver_sql(
-                    f"SELECT {CURRENT} FROM current WHERE due IS NOT NULL ORDER BY due LIMIT ?",
-                    (limit if limit is not None else -1,),
-                ),
-            )
-
-    def undecided(self) -> list[Current]:
-        """Records that wait for a person to decide between two versions."""
-        with self._storage.reading() as connection:
-            return self._current(
-                connection,
-                connection.exec_driver_sql(
-                    f"SELECT {CURRENT} FROM current WHERE disputed OR conflicts <> '{{}}' ORDER BY id DESC"
-                ),
-            )
-
-    def search(self, words: str, *, limit: int = 50) -> list[Current]:
-        """Records in which every word occurs (the last as a beginning), newest first, never ranked."""
-        query = search_query(words)
-        if not query:
-            return []
-        with self._storage.reading() as connection:
-            return self._current(
-                connection,
-                connection.exec_driver_sql(
-                    f"SELECT {CURRENT} FROM current WHERE id IN (SELECT rowid FROM search WHERE search MATCH ? "
-                    "ORDER BY rowid DESC LIMIT ?) ORDER BY id DESC",
-                    (query, limit),
-                ),
-            )
-
-    def drafts(self) -> list[Draft]:
-        """All drafts, newest first."""
-        with self._storage.reading() as connection:
-            rows = connection.exec_driver_sql(
-                "SELECT record, kind, schema, content, saved FROM draft ORDER BY saved DESC, record"
-            ).fetchall()
-        return [_draft(row) for row in rows]
-
-    def draft(self, record: str) -> Draft | None:
-        """The draft of a record, or None."""
-        with self._storage.reading() as connection:
-            row = connection.exec_driver_sql(
-                "SELECT record, kind, schema, content, saved FROM draft WHERE record = ?", (record,)
-            ).fetchone()
-        return _draft(row) if row else None
-
-    def setting(self, name: str) -> str:
-        """A setting of this person's store, '' when never set."""
-        with self._storage.reading() as connection:
-            return _setting(connection, name)
-
-    def have(self) -> dict[str, Link]:
-        """The last link held of every seat's chain."""
-        with self._storage.reading() as connection:
-            rows = connection.exec_driver_sql("SELECT seat, number, digest FROM chain ORDER BY seat").fetchall()
-        return {seat: Link(number, digest) for seat, number, digest in rows}
-
-    def chain(self, seat: str, *, after: int, limit: int) -> list[Revision]:
-        """Links of a seat's chain in order, from number ``after`` + 1 on."""
-        with self._storage.reading() as connection:
-            rows = connection.exec_driver_sql(
-                f"SELECT {REVISION} WHERE seat = ? AND number > ? ORDER BY number LIMIT ?", (seat, after, limit)
-            ).fetchall()
-        return [opened(*row) for row in rows]
-
-    def without_body(self, *, limit: int = 500) -> list[str]:
-        """Digests whose body was never received, erased ones left out; newest first."""
-        with self._storage.reading() as connection:
-            rows = connection.exec_driver_sql(
-                "SELECT envelope.digest FROM envelope LEFT JOIN body USING (digest) LEFT JOIN erased "
-                "ON erased.digest = envelope.digest WHERE body.digest IS NULL AND erased.digest IS NULL "
-                "ORDER BY envelope.id DESC LIMIT ?",
-                (limit,),
-            ).fetchall()
-        return [row[0] for row in rows]
-
-    def waiting(self) -> Waiting:
-        """How this seat's chain stands with the council."""
-        with self._storage.reading() as connection:
-            own = connection.exec_driver_sql("SELECT number FROM chain WHERE seat = ?", (self._seat.seat,)).fetchone()
-            held = connection.exec_driver_sql("SELECT count(*) FROM held").fetchone()
-            conflicts = connection.exec_driver_sql(
-                "SELECT count(*) FROM current WHERE disputed OR conflicts <> '{}'"
-            ).fetchone()
-            return Waiting(
-                own=own[0] if own else 0,
-                council=self._sent_through(connection),
-                held=held[0] if held else 0,
-                conflicts=conflicts[0] if conflicts else 0,
-            )
-
-    def _with_records(self, rows: list[Any]) -> list[tuple[Revision, Current | None]]:
-        revisions = [opened(*row[:3]) for row in rows]
-        return [(each, self.get(each.envelope.record)) for each in revisions]
-
-    def unsent(self, *, limit: int) -> list[tuple[Revision, Current | None]]:
-        """This seat's revisions without a receipt, oldest first, each with its record."""
-        with self._storage.reading() as connection:
-            rows = connection.exec_driver_sql(
-                f"SELECT {REVISION} WHERE seat = ? AND number > ? ORDER BY number LIMIT ?",
-                (self._seat.seat, self._sent_through(connection), limit),
-            ).fetchall()
-        return self._with_records(list(rows))
-
-    def sent(self, *, limit: int) -> list[tuple[Revision, Current | None, str]]:
-        """This seat's newest revisions that are with the council, newest first, with the receipt's time."""
-        with self._storage.reading() as connection:
-            rows = connection.exec_driver_sql(
-                "SELECT envelope.jws, body.salt, body.content, (SELECT receipt.at FROM receipt WHERE receipt.seat = "
-                "envelope.seat AND receipt.number >= envelope.number ORDER BY receipt.number LIMIT 1) "
-                "FROM envelope LEFT JOIN body USING (digest) WHERE seat = ? AND number <= ? ORDER BY number DESC LIMIT ?",
-                (self._seat.seat, self._sent_through(connection), limit),
-            ).fetchall()
-        found = self._with_records(list(rows))
-        return [(revision, record, str(row[3] or "")) for (revision, record), row in zip(found, rows, strict=True)]
-
-    def held(self) -> list[tuple[Revision, Current | None, str]]:
-        """This seat's revisions that the council holds back, with the reason."""
-        with self._storage.reading() as connection:
-            rows = connection.exec_driver_sql(
-                "SELECT envelope.jws, body.salt, body.content, held.why FROM held JOIN envelope USING (digest) "
-                "LEFT JOIN body USING (digest) ORDER BY envelope.number"
-            ).fetchall()
-        found = self._with_records(list(rows))
-        return [(revision, record, row[3]) for (revision, record), row in zip(found, rows, strict=True)]
-
-    def receipt(self, digest: str) -> str:
-        """The council's receipt (JWS) that covers a revision, '' while there is none in force."""
-        with self._storage.reading() as connection:
-            row = connection.exec_driver_sql(
-                "SELECT receipt.jws FROM envelope JOIN receipt ON receipt.seat = envelope.seat "
-                "AND receipt.number >= envelope.number JOIN council ON council.seat = envelope.seat "
-                "WHERE envelope.digest = ? AND receipt.number <= council.number ORDER BY receipt.number LIMIT 1",
-                (digest,),
-            ).fetchone()
-        return str(row[0]) if row else ""
-
-
-def _draft(row: Any) -> Draft:
-    content = msgspec.json.decode(row[3], type=DraftContent)
-    return Draft(
-        record=row[0],
-        kind=row[1],
-        schema=row[2],
-        fields=content.fields,
-        parents=tuple(content.parents),
-        why=content.why,
-        began=content.began,
-        saved=row[4],
-        call=content.call,
-    )
-
-
-def _setting(connection: Connection, name: str) -> str:
-    row = connection.exec_driver_sql("SELECT value FROM setting WHERE name = ?", (name,)).fetchone()
-    return str(row[0]) if row else ""
 
 
 def _set(connection: Connection, name: str, value: str) -> None:
@@ -450,12 +172,3 @@ def _begin_seat(connection: Connection, *, previous: str | None) -> None:
     for name in ("signing_key", "wire_key"):
         key = OKPKey.generate_key("Ed25519")
         _set(connection, name, msgspec.json.encode(key.as_dict(private=True)).decode())
-
-
-def search_query(words: str) -> str:
-    """The full-text query for typed words: each must occur, the last may be only begun; '' when there are none."""
-    plain = ["".join(c for c in word if c.isalnum()) for word in words.replace("-", " ").replace("'", " ").split()]
-    quoted = [f'"{word}"' for word in plain if word]
-    if not quoted:
-        return ""
-    return " ".join([*quoted[:-1], quoted[-1] + " *"])

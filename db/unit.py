@@ -28,7 +28,8 @@ from hipss_desktop.records.revision import (
     new_salt,
     signed,
 )
-from hipss_desktop.services.ports import ChangeSet, Draft, Link, Seat
+from hipss_desktop.services.ports import ChangeSet, Draft, Seat
+from sync.wire.messages import Link
 
 ADD_ENVELOPE = Statement(
     insert(envelope).values({each: bindparam(each) for each in ("digest", "seat", "number", "record", "kind", "jws")})
@@ -69,6 +70,7 @@ class StoreUnit:
         self._records: set[str] = set()
         self._drafts = False
         self._sync = False
+        self.settings_changed = False
         self.last: Link | None = None
         """The seat's own newest link, when this unit wrote one: what the anchor must say."""
 
@@ -258,7 +260,7 @@ class StoreUnit:
     def set(self, name: str, value: str) -> None:
         """Keep a setting of this person's store."""
         PUT_SETTING.run(self._connection, name=name, value=value)
-        self._sync = True
+        self.settings_changed = True
 
 
 class Forked(Tampered):

@@ -12,6 +12,7 @@ from typing import Any, Literal, Protocol
 from hipss_desktop.records.describe import Role
 from hipss_desktop.records.fold import Side
 from hipss_desktop.records.revision import Action, Revision
+from sync.wire.messages import Link
 
 SyncState = Literal["waiting", "sending", "sent", "needs_you"]
 """Of a record: on this laptop, sending, with the council, needs you."""
@@ -28,14 +29,6 @@ class Seat:
     device: str
     laptop: str
     enrolled: bool
-
-
-@dataclass(frozen=True)
-class Link:
-    """The last link held of a seat's chain."""
-
-    number: int
-    digest: str
 
 
 @dataclass(frozen=True)
@@ -252,7 +245,15 @@ class Store(Protocol):
         ...
 
     def without_body(self, *, limit: int = 500) -> list[str]:
-        """Digests whose body was never received, erased ones left out."""
+        """Digests whose body was never received though this role may read the kind, erased ones left out."""
+        ...
+
+    def certificates(self) -> dict[str, Mapping[str, Any]]:
+        """Seat to certificate, from the council's own chain and nowhere else."""
+        ...
+
+    def sending_through(self, number: int) -> None:
+        """Note up to which of its own numbers a push is under way; 0 when none is."""
         ...
 
     def waiting(self) -> Waiting:
@@ -274,10 +275,6 @@ class Store(Protocol):
     def receipt(self, digest: str) -> str:
         """The council's receipt (JWS) that covers a revision, '' while there is none in force."""
         ...
-
-
-Progress = Callable[[int, int], None]
-"""Told how much of how much is done; raises ``Cancelled`` when the person has cancelled."""
 
 
 def unique(records: Iterable[Current]) -> list[Current]:

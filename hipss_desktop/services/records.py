@@ -178,8 +178,11 @@ class Records:
                 record=record, kind=current.kind, action="countersign", fields={}, changed=(), parents=current.heads
             )
 
-    def decide(self, record: str, chosen: Mapping[str, Any], why: str) -> Revision:
+    def decide(self, record: str, chosen: Mapping[str, Any], why: str, *, keep: bool | None = None) -> Revision:
         """Settle a conflict: ``chosen`` gives each undecided unit its value; every head is named as a parent.
+
+        ``keep`` settles withdraw against amend: True keeps the record, False leaves it withdrawn; None where nobody
+        withdrew it.
 
         Raises:
             UserError: a part is not decided, or there is no reason.
@@ -189,6 +192,10 @@ class Records:
         missing = set(current.conflicts) - set(chosen)
         if missing:
             raise UserError("Choose a version for every part")
+        if current.disputed and keep is None:
+            raise UserError("Choose whether to keep this record or leave it withdrawn")
+        if not current.needs_decision:
+            raise UserError("This was decided already. Nothing was changed.")
         if not why.strip():
             raise UserError("Enter why you chose this")
         fields = dict(current.fields)
@@ -198,7 +205,7 @@ class Records:
             return work.append(
                 record=record,
                 kind=current.kind,
-                action="amend",
+                action="withdraw" if current.disputed and not keep else "amend",
                 fields=fields,
                 changed=sorted(chosen),
                 parents=current.heads,

@@ -3,7 +3,8 @@
 Also the pill in the top bar. Everything in words; must not send anything.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
@@ -11,10 +12,11 @@ from typing import Any, Literal
 from hipss_desktop import times
 from hipss_desktop.records.catalogue import KINDS
 from hipss_desktop.records.changes import unit_label
-from hipss_desktop.records.fold import ABSENT, Side
+from hipss_desktop.records.describe import Kind, empty
+from hipss_desktop.records.fold import ABSENT, unit_value
 from hipss_desktop.records.revision import Revision
 from hipss_desktop.services.ports import Current, Store, SyncState
-from hipss_desktop.services.records import Records
+from hipss_desktop.services.records import Records, seen_from
 from hipss_desktop.services.timeline import KIND_ICONS, Timelines
 
 Connection = Literal["never", "offline", "online", "sending"]
@@ -26,6 +28,7 @@ class Status:
 
     ``since`` is when it began to be so; ``next_try`` when it will be tried again; ``problem`` the last one in words;
     ``tries`` how often in a row it was tried without an answer; ``done``/``total`` of a long exchange under way.
+    ``offline_from`` is when the network had gone, where it came back at ``since``.
     """
 
     connection: Connection = "never"
@@ -36,6 +39,7 @@ class Status:
     tries: int = 0
     done: int = 0
     total: int = 0
+    offline_from: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -80,9 +84,12 @@ class SentRow:
 
 @dataclass(frozen=True)
 class SideView:
-    """One version of a part: its words, who wrote it and where, and what it adds to what both had before."""
+    """One version of a part: what it says, in words too, and who wrote it, when and on which laptop.
 
-    value: Any
+    ``values`` gives each unit of the part its value.
+    """
+
+    values: Mapping[str, Any]
     words: str
     author: str
     mine: bool
@@ -90,24 +97,48 @@ class SideView:
 
 @dataclass(frozen=True)
 class PartView:
-    """A part of a record that two laptops changed. ``additive`` when both can be kept one after the other."""
+    """A part of a record that laptops changed differently, in two versions or more; one's own stands first.
+
+    Attributes:
+        unit: the field or row it goes by; ``units`` are all that mean something only together with it.
+        before: what everybody had before, in words.
+        additive: all versions only add to what was there, so that they can be kept together (``SyncCentre.joined``).
+        rewrite: how it can be written again: as one text, as lines, or not ('').
+    """
 
     unit: str
+    units: tuple[str, ...]
     label: str
     sides: tuple[SideView, ...]
     before: str
     additive: bool
+    rewrite: Literal["", "text", "lines"]
 
 
 @dataclass(frozen=True)
 class ConflictView:
-    """A record that waits for a decision."""
+    """A record that waits for a decision.
+
+    Attributes:
+        already_in: what was changed on one laptop only, so that it is in already.
+        withdrawn_against: somebody withdrew the record while somebody else amended it; ``withdrawn_by`` and
+            ``withdrawn_why`` say who and why, ``amended_by`` who amended.
+        others: the names of the others who wrote a version.
+        laptops: on how many laptops versions were written.
+        may_decide: this person's role may write the kind.
+    """
 
     record: str
     title: str
     parts: tuple[PartView, ...]
     already_in: tuple[str, ...]
     withdrawn_against: bool = False
+    withdrawn_by: str = ""
+    withdrawn_why: str = ""
+    amended_by: str = ""
+    others: tuple[str, ...] = ()
+    laptops: int = 2
+    may_decide: bool = True
 
 
 @dataclass(frozen=True)
@@ -218,61 +249,176 @@ class SyncCentre:
     def _trouble(self, status: Status) -> list[ProblemRow]:
         if not status.problem:
             return []
-        at = times.clock_time(status.since) if status.since else ""
-        return [ProblemRow("The council cannot be reached", status.problem, at, "amber")]
+        tries = f"We tried {status.tries} times." if status.tries > 1 else ""
+        again = f"We will try again at {times.clock_time(status.next_try)}." if status.next_try else ""
+        words = " ".join(part for part in (status.problem, tries, "Nothing is lost.", again) if part)
+        at = times.since(status.since, self._clock()) if status.since else ""
+        return [ProblemRow("The council cannot be reached", words, at, "amber")]
 
     def conflict(self, record: Current) -> ConflictView:
         """A record that waits, part by part, side by side."""
         kind = KINDS.get(record.kind)
-        revisions = {each.digest: each for each in self._store.revisions(record.record)}
-        parts = [self._part(record, unit, sides, revisions) for unit, sides in record.conflicts.items()]
+        known = {each.digest: each for each in self._store.revisions(record.record)}
+        parts: dict[tuple[str, ...], PartView] = {}
+        for unit in record.conflicts:
+            units = kind.group_of(unit) if kind else (unit,)
+            if units not in parts:
+                parts[units] = self._part(record, kind, units, known)
         order = {each.name: place for place, each in enumerate(kind.fields)} if kind else {}
-        parts.sort(key=lambda each: order.get(each.unit.partition("/")[0], len(order)))
-        heads = [revisions[each] for each in record.heads if each in revisions]
-        changed = {unit for each in heads if (body := each.content()) for unit in body.changed}
-        already = sorted({unit_label(kind, unit) for unit in changed - set(record.conflicts)})
-        title = f"{kind.label}, {kind.title(record.fields)}" if kind else record.kind
-        return ConflictView(record.record, title, tuple(parts), tuple(already), record.disputed)
-
-    def _part(self, record: Current, unit: str, sides: Sequence[Side], revisions: dict[str, Revision]) -> PartView:
-        from hipss_desktop.records.fold import unit_value
-        from hipss_desktop.services.records import seen_from
-
-        shown = []
-        for side in sides:
-            newest = revisions[max(side.digests, key=lambda digest: times.epoch_ms(revisions[digest].envelope.clock))]
-            link = newest.envelope
-            at = times.since(times.instant(link.clock), self._clock())
-            laptop = self._records.laptop_of(link.seat)
-            shown.append(
-                SideView(
-                    side.value,
-                    "Taken out" if side.value == ABSENT else self._timelines.words(record.kind, unit, side.value),
-                    ", ".join(part for part in (self._records.name_of(link.author), at, laptop) if part),
-                    link.seat == self._store.seat.seat,
+        shown = sorted(parts.values(), key=lambda each: (order.get(each.unit.partition("/")[0], len(order)), each.unit))
+        decided_on = {unit for each in shown for unit in each.units}
+        heads = [known[each] for each in record.heads if each in known]
+        changed = {unit for each in _apart(known, record.heads) if (body := each.content()) for unit in body.changed}
+        withdrawals = [each for each in heads if each.envelope.action == "withdraw"] if record.disputed else []
+        amended = [each for each in heads if each not in withdrawals]
+        content = withdrawals[0].content() if withdrawals else None
+        own = self._store.seat.person
+        return ConflictView(
+            record=record.record,
+            title=f"{kind.label}, {kind.title(record.fields)}" if kind else record.kind,
+            parts=tuple(shown),
+            already_in=tuple(dict.fromkeys(unit_label(kind, unit) for unit in sorted(changed - decided_on))),
+            withdrawn_against=record.disputed,
+            withdrawn_by=self._who(withdrawals[:1]),
+            withdrawn_why=content.why if content else "",
+            amended_by=self._who(amended) if record.disputed else "",
+            others=tuple(
+                dict.fromkeys(
+                    self._records.name_of(each.envelope.author) for each in heads if each.envelope.author != own
                 )
-            )
-        parents = [parent for side in sides for digest in side.digests for parent in revisions[digest].envelope.parents]
-        before = unit_value(seen_from(revisions, parents), unit)
-        shown.sort(key=lambda each: not each.mine)
-        return PartView(
-            unit,
-            unit_label(KINDS.get(record.kind), unit),
-            tuple(shown),
-            "" if before in (None, ABSENT) else self._timelines.words(record.kind, unit, before),
-            all(isinstance(each.value, str | list) and each.value != ABSENT for each in shown)
-            and _can_join(record, unit),
+            ),
+            laptops=len({each.envelope.seat for each in heads}),
+            may_decide=kind is not None and self._store.seat.role in kind.write,
         )
 
-    def joined(self, part: PartView) -> Any:
-        """Both versions of a part kept: lines of both, or one text after the other."""
-        values = [each.value for each in part.sides]
-        if all(isinstance(each, list) for each in values):
-            return list(dict.fromkeys(one for each in values for one in each))
-        return " ".join(dict.fromkeys(str(each).strip() for each in values))
+    def _part(self, record: Current, kind: Kind | None, units: tuple[str, ...], known: "Known") -> PartView:
+        digests = {each for unit in units for side in record.conflicts.get(unit, ()) for each in side.digests}
+        versions: list[tuple[dict[str, Any], list[Revision]]] = []
+        for digest in sorted(digests, key=lambda each: (times.epoch_ms(known[each].envelope.clock), each)):
+            values = _values(known[digest], kind, units)
+            alike = next((wrote for held, wrote in versions if held == values), None)
+            if alike is None:
+                versions.append((values, [known[digest]]))
+            else:
+                alike.append(known[digest])
+        seen = seen_from(known, sorted(set.intersection(*({*_ancestry(known, each)} for each in digests))))
+        sides = [
+            SideView(
+                values,
+                self._words(record.kind, values),
+                self._who(wrote),
+                any(each.envelope.seat == self._store.seat.seat for each in wrote),
+            )
+            for values, wrote in versions
+        ]
+        sides.sort(key=lambda each: not each.mine)
+        before = {unit: unit_value(seen, unit) for unit in units}
+        telling = _telling(kind, units, sides)
+        unit = telling or next(each for each in units if each in record.conflicts)
+        return PartView(
+            unit=unit,
+            units=units,
+            label=unit_label(kind, unit),
+            sides=tuple(sides),
+            before=self._words(record.kind, before),
+            additive=bool(telling) and all(_adds(before.get(telling), each.values[telling]) for each in sides),
+            rewrite="" if not telling else "lines" if isinstance(sides[0].values[telling], list) else "text",
+        )
+
+    def _words(self, kind: str, values: Mapping[str, Any]) -> str:
+        found = [
+            "Taken out" if value == ABSENT else self._timelines.words(kind, unit, value)
+            for unit, value in values.items()
+            if not empty(value) or value is False
+        ]
+        return "\n".join(each for each in found if each)
+
+    def _who(self, wrote: Iterable[Revision]) -> str:
+        """Who wrote a version, when and where: the newest of those who wrote the same."""
+        newest = max((each.envelope for each in wrote), key=lambda each: times.epoch_ms(each.clock), default=None)
+        if newest is None:
+            return ""
+        at = times.since(times.instant(newest.clock), self._clock())
+        parts = (self._records.name_of(newest.author), at, self._records.laptop_of(newest.seat))
+        return ", ".join(part for part in parts if part)
+
+    def joined(self, part: PartView) -> dict[str, Any]:
+        """All versions of a part that only add, kept together: every line, or every sentence, once and in order."""
+        values = [each.values[part.unit] for each in part.sides]
+        if isinstance(values[0], list):
+            return {**part.sides[0].values, part.unit: list(dict.fromkeys(one for each in values for one in each))}
+        sentences = dict.fromkeys(one for each in values for one in _sentences(each))
+        return {**part.sides[0].values, part.unit: " ".join(sentences)}
+
+    def rewritten(self, part: PartView, text: str) -> dict[str, Any]:
+        """A part written again, as its units' values."""
+        lines = [line.strip() for line in text.splitlines() if line.strip()]
+        value: Any = lines if part.rewrite == "lines" else "\n".join(lines)
+        return {**part.sides[0].values, part.unit: value}
 
 
-def _can_join(record: Current, unit: str) -> bool:
-    kind = KINDS.get(record.kind)
-    field = kind.by_name.get(unit) if kind else None
-    return field is not None and field.shape in ("text", "lines", "codes", "refs")
+Known = Mapping[str, Revision]
+
+
+def _ancestry(known: Known, digest: str) -> Iterable[str]:
+    """All that a revision comes after."""
+    seen, waiting = set[str](), list(known[digest].envelope.parents)
+    while waiting:
+        each = waiting.pop()
+        if each in known and each not in seen:
+            seen.add(each)
+            waiting += known[each].envelope.parents
+    return seen
+
+
+def _apart(known: Known, heads: Iterable[str]) -> list[Revision]:
+    """What was written since the last that all heads come after."""
+    behind = [{each, *_ancestry(known, each)} for each in heads if each in known]
+    together = set.intersection(*behind) if behind else set()
+    return [known[each] for each in sorted(set[str]().union(*behind) - together)]
+
+
+def _values(revision: Revision, kind: Kind | None, units: Iterable[str]) -> dict[str, Any]:
+    content = revision.content()
+    fields: Mapping[str, Any] = content.fields if content else {}
+    if kind is not None and content is not None:
+        fields, _ = kind.upgraded(revision.envelope.schema, fields, content.changed)
+    return {unit: unit_value(fields, unit) for unit in units}
+
+
+def _telling(kind: Kind | None, units: Iterable[str], sides: Iterable[SideView]) -> str:
+    """The one unit of free text or lines in which the versions differ; '' when they differ in anything else."""
+    values = [each.values for each in sides]
+    differ = [unit for unit in units if any(each[unit] != values[0][unit] for each in values)]
+    described = kind.by_name.get(differ[0]) if kind and len(differ) == 1 else None
+    if described is None:
+        return ""
+    wanted = {"text": str, "lines": list}.get(described.shape)
+    readable = wanted is not None and all(isinstance(each[described.name], wanted) for each in values)
+    return described.name if readable else ""
+
+
+def _adds(before: Any, after: Any) -> bool:
+    """Whether all that was there before is still there."""
+    if isinstance(after, list):
+        return set(before or []) <= set(after)
+    return set(_sentences(str(before or ""))) <= set(_sentences(after))
+
+
+def _sentences(text: str) -> list[str]:
+    return [each.strip() for each in re.split(r"(?<=[.!?])\s+|\n+", text.strip()) if each.strip()]
+
+
+def connection_words(status: Status, now: datetime) -> str:
+    """How the connection stands, in words: "back online at 08:31, offline for 10 h 21 min"."""
+    at = times.since(status.since, now) if status.since else ""
+    if status.connection == "never":
+        return "not enrolled with the council yet"
+    if status.connection == "sending":
+        return "sending now"
+    if status.connection == "offline":
+        span = f", for {times.duration(now - status.since)}" if status.since else ""
+        return f"offline since {at}{span}" if at else "offline"
+    if status.since and status.offline_from:
+        return f"back online at {at}, offline for {times.duration(status.since - status.offline_from)}"
+    return f"online since {at}" if at else "online"

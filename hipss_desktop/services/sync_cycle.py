@@ -1,0 +1,246 @@
+"""One exchange with the council: both sides say what they have, and each sends what the other lacks.
+
+No cursor and no feed: what waits is the rest of the chain, so an exchange may be cut at any byte and simply be taken
+again. "With the council" rests on a signed receipt alone. Other seats' revisions are sent too where the council lacks
+them, which heals a council that was restored from a backup. Must not hold a transaction while it waits for an answer.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+from joserfc.jwk import OKPKey
+
+from hipss_desktop import times
+from hipss_desktop.errors import HipssError, Tampered
+from hipss_desktop.records.revision import Revision, verify
+from hipss_desktop.services.council import Council, Refused
+from hipss_desktop.services.ports import Store
+from sync.wire.messages import (
+    LARGEST_BATCH,
+    LARGEST_REQUEST,
+    RECEIPT_TYPE,
+    HaveAnswer,
+    Link,
+    Pull,
+    Push,
+    Receipt,
+    Travelling,
+    arrived,
+    travelling,
+)
+from sync.wire.tokens import public_key, read_statement
+
+VERIFYING_THREADS = 2
+Progress = Callable[[int, int], None]
+
+
+class Cancelled(HipssError):
+    """The person stopped a long exchange; what came is kept."""
+
+    def __init__(self) -> None:
+        super().__init__("Stopped. What came is kept, and the rest follows with the next try.")
+
+
+class ChainStopped(Tampered):
+    """The council's copy of this seat's chain is not this laptop's: one of the two was put back to an older state."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This laptop and the council hold different records under the same number. Both are kept. "
+            "The laptop goes on under a new seat."
+        )
+
+
+@dataclass
+class Exchanged:
+    """What an exchange did: revisions sent and fetched, and what could not be done, in words."""
+
+    sent: int = 0
+    fetched: int = 0
+    bodies: int = 0
+    problems: list[str] = field(default_factory=list)
+
+
+class SyncCycle:
+    """One laptop's side of the exchange."""
+
+    def __init__(self, store: Store, council: Council, clock: times.Clock) -> None:
+        self._store = store
+        self._council = council
+        self._clock = clock
+        self._key = public_key(store.setting("council_key"))
+        self._council_seat = store.setting("council_seat")
+
+    def run(self, progress: Progress = lambda done, total: None) -> Exchanged:
+        """Exchange until neither side lacks anything.
+
+        Raises:
+            Unreachable: no answer came; everything done so far is kept.
+            Refused: the council does not let this laptop in.
+            ChainStopped: see there.
+            Cancelled: raised by ``progress``.
+        """
+        done = Exchanged()
+        answer = self._council.have()
+        self._note(answer)
+        self._check_own(answer)
+        self._push(answer, done, progress)
+        self._give_back(answer.lacking, done)
+        self._pull(done, progress, self._total(answer))
+        return done
+
+    def _note(self, answer: HaveAnswer) -> None:
+        own = self._store.seat.seat
+        link = answer.have.get(own)
+        with self._store.write() as unit:
+            unit.council_has(own, link.number if link else 0, link.digest if link else "")
+            unit.council_holds_back(answer.held)
+
+    def _check_own(self, answer: HaveAnswer) -> None:
+        own = self._store.seat.seat
+        theirs = answer.have.get(own)
+        if theirs is None or theirs.number == 0:
+            return
+        ours = self._store.chain(own, after=theirs.number - 1, limit=1)
+        if not ours or ours[0].digest != theirs.digest:
+            raise ChainStopped
+
+    def _total(self, answer: HaveAnswer) -> int:
+        held = self._store.have()
+        return sum(max(0, link.number - held.get(seat, Link(0, "")).number) for seat, link in answer.have.items())
+
+    def _push(self, answer: HaveAnswer, done: Exchanged, progress: Progress) -> None:
+        own = self._store.seat.seat
+        held = self._store.have()
+        # The council's own chain goes first: it holds the certificates by which the others are verified.
+        order = sorted(held, key=lambda seat: (seat != self._council_seat, seat != own, seat))
+        starts = {seat: answer.have[seat].number if seat in answer.have else 0 for seat in order}
+        starts[own] = min(starts.get(own, 0), self._store.waiting().council)
+        total = sum(max(0, held[seat].number - starts[seat]) for seat in order)
+        for seat in order:
+            try:
+                for batch in self._batches(seat, starts[seat]):
+                    self._send(seat, batch, done)
+                    progress(done.sent, total)
+            except Refused as refused:
+                if seat == own and refused.refusal.code == "forked":
+                    raise ChainStopped from refused
+                if seat == own or refused.refusal.code in ("unauthorised", "revoked"):
+                    raise
+                done.problems.append(refused.refusal.detail)
+            finally:
+                if seat == own:
+                    self._store.sending_through(0)
+
+    def _batches(self, seat: str, after: int) -> Iterator[list[Revision]]:
+        while True:
+            links = self._store.chain(seat, after=after, limit=LARGEST_BATCH)
+            if not links:
+                return
+            size, batch = 0, list[Revision]()
+            for each in links:
+                size += len(each.jws) + 2 * len(each.body or b"") + 200
+                if batch and size > LARGEST_REQUEST // 2:
+                    break
+                batch.append(each)
+            yield batch
+            after = batch[-1].envelope.number
+
+    def _send(self, seat: str, batch: list[Revision], done: Exchanged) -> None:
+        own = seat == self._store.seat.seat
+        if own:
+            self._store.sending_through(batch[-1].envelope.number)
+        answer = self._council.push(Push(seat, [travelling(each) for each in batch]))
+        receipt = read_statement(answer.receipt, RECEIPT_TYPE, self._key, Receipt)
+        names = [each.digest for each in batch]
+        if receipt.seat != seat or receipt.digests != names or [each.digest for each in answer.fates] != names:
+            raise Tampered("The council's receipt is for something else than what was sent.")
+        last = batch[-1]
+        with self._store.write() as unit:
+            if own:
+                unit.keep_receipt(seat, last.envelope.number, last.digest, answer.receipt, receipt.at)
+            unit.council_has(seat, receipt.number, receipt.digest)
+            held = {each.digest: each.why for each in answer.fates if each.outcome == "held"}
+            if held:
+                earlier = {revision.digest: why for revision, _, why in self._store.held()}
+                unit.council_holds_back({**earlier, **held})
+        done.sent += len(batch)
+
+    def _give_back(self, lacking: Sequence[str], done: Exchanged) -> None:
+        """Send again the text of revisions that a restored council has without it."""
+        for digest in lacking:
+            revision = self._store.revision(digest)
+            if revision is not None and revision.body is not None:
+                self._council.push(Push(revision.envelope.seat, [travelling(revision)]))
+                done.bodies += 1
+
+    def _pull(self, done: Exchanged, progress: Progress, total: int) -> None:
+        while True:
+            have = self._store.have()
+            lacking = self._store.without_body()
+            answer = self._council.pull(Pull(have, lacking, LARGEST_BATCH))
+            if not answer.revisions and not answer.bodies:
+                return
+            before = done.fetched + done.bodies
+            for group in _by_seat([arrived(each) for each in answer.revisions]):
+                self._absorb(group, done)
+            self._fill(answer.bodies, done)
+            total = max(total, done.fetched + answer.more)
+            progress(done.fetched, total)
+            if not answer.more or done.fetched + done.bodies == before:
+                return
+
+    def _absorb(self, group: Sequence[Revision], done: Exchanged) -> None:
+        """Verify and keep the next links of one seat; what does not verify is kept as evidence and goes no further."""
+        seat = group[0].envelope.seat
+        key = self._key_of(seat)
+        try:
+            if key is None:
+                raise Tampered("A chain came without the certificate of its seat.")
+            verify_all(group, key)
+            with self._store.write() as unit:
+                unit.absorb(group)
+        except Tampered as tampered:
+            with self._store.write() as unit:
+                for each in group:
+                    unit.keep_evidence(str(tampered), each.jws, each.body)
+            raise
+        done.fetched += len(group)
+
+    def _fill(self, bodies: Mapping[str, Travelling], done: Exchanged) -> None:
+        if not bodies:
+            return
+        came = [arrived(each) for each in bodies.values()]
+        with self._store.write() as unit:
+            unit.fill_bodies(came)
+        done.bodies += len(came)
+
+    def _key_of(self, seat: str) -> OKPKey | None:
+        if seat == self._council_seat:
+            return self._key
+        certificate = self._store.certificates().get(seat)
+        return public_key(str(certificate.get("key"))) if certificate else None
+
+
+def _by_seat(revisions: Sequence[Revision]) -> Iterator[list[Revision]]:
+    """The revisions in runs of one seat each, in the order they came."""
+    run: list[Revision] = []
+    for each in revisions:
+        if run and each.envelope.seat != run[0].envelope.seat:
+            yield run
+            run = []
+        run.append(each)
+    if run:
+        yield run
+
+
+def verify_all(revisions: Sequence[Revision], key: OKPKey) -> None:
+    """Check every signature, on threads (the check itself runs outside the interpreter's lock); raises Tampered."""
+    if len(revisions) < 8:
+        for each in revisions:
+            verify(each, key)
+        return
+    with ThreadPoolExecutor(VERIFYING_THREADS) as pool:
+        for _ in pool.map(lambda each: verify(each, key), revisions):
+            pass

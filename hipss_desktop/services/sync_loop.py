@@ -1,0 +1,175 @@
+"""Sync in the background: soon after a save, every minute while the council answers, less and less often while it does not.
+
+A thread of its own; it never holds the window up and never needs a new save to start again. Must not know Qt.
+"""
+
+import random
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+from hipss_desktop import times
+from hipss_desktop.errors import HipssError, Unavailable
+from hipss_desktop.services.council import Unreachable
+from hipss_desktop.services.ports import ChangeSet
+from hipss_desktop.services.sync_centre import Status
+from hipss_desktop.services.sync_cycle import Cancelled, ChainStopped, Exchanged, Progress
+
+AFTER_A_SAVE = 1.0
+"""Seconds between a save and the attempt to send it, so that a burst of saves is one batch."""
+
+WHILE_ONLINE = 60.0
+FIRST_WAIT = 5.0
+LONGEST_WAIT = 300.0
+"""Seconds: the wait doubles from the first to the longest while there is no answer, each up to a half longer at random."""
+
+PROGRESS_FROM = 200
+"""Revisions: an exchange shorter than this shows no progress."""
+
+
+class SyncLoop:
+    """Runs exchanges for one open store until it is stopped."""
+
+    def __init__(
+        self,
+        exchange: Callable[[Progress], Exchanged],
+        clock: times.Clock,
+        *,
+        on_stopped_chain: Callable[[], None] = lambda: None,
+        spread: Callable[[], float] = random.random,
+    ) -> None:
+        """Prepare the loop.
+
+        Args:
+            exchange: one exchange; raises what ``SyncCycle.run`` raises.
+            clock: for what the status says.
+            on_stopped_chain: called when this seat's chain cannot go on; the loop stops.
+            spread: a number from 0 to 1 that lengthens each wait, so that laptops do not come back all at once.
+        """
+        self._exchange = exchange
+        self._clock = clock
+        self._on_stopped_chain = on_stopped_chain
+        self._spread = spread
+        self._status = Status()
+        self._listeners: list[Callable[[], None]] = []
+        self._wake = threading.Event()
+        self._wanted_at = 0.0
+        self._stop = False
+        self._cancel = False
+        self._thread = threading.Thread(target=self._run, name="sync", daemon=True)
+
+    def start(self) -> None:
+        """Begin, with a first attempt at once."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End after the batch under way; what was sent has its receipt, the rest waits."""
+        self._stop = self._cancel = True
+        self._wake.set()
+        if self._thread.is_alive():
+            self._thread.join(timeout=30)
+
+    def status(self) -> Status:
+        """How the connection stands."""
+        return self._status
+
+    def listen(self, changed: Callable[[], None]) -> None:
+        """Be told, on the loop's thread, when the status changes."""
+        self._listeners.append(changed)
+
+    def now(self) -> None:
+        """Try at once."""
+        self._wake.set()
+
+    def cancel(self) -> None:
+        """Stop a long exchange after the batch under way."""
+        self._cancel = True
+
+    def note(self, changes: ChangeSet) -> None:
+        """A commit happened: try soon when it made something to send."""
+        if (
+            changes.records
+            and self._status.connection in ("online", "never")
+            and threading.current_thread() is not self._thread
+        ):
+            threading.Timer(AFTER_A_SAVE, self._wake.set).start()
+
+    def _say(self, **what: object) -> None:
+        self._status = replace(self._status, **what)  # type: ignore[arg-type]  # the fields of Status, named by us
+        for changed in self._listeners:
+            changed()
+
+    def _run(self) -> None:
+        wait = 0.0
+        while not self._stop:
+            if wait:
+                self._wake.wait(wait)
+            self._wake.clear()
+            if self._stop:
+                return
+            wait = self.attempt()
+
+    def attempt(self) -> float:
+        """One attempt; returns the seconds to wait before the next."""
+        self._cancel = False
+        before = self._status.connection
+        started = self._clock()
+        if before == "online":
+            self._say(connection="sending", done=0, total=0)
+        try:
+            done = self._exchange(self._progress)
+        except ChainStopped as stopped:
+            self._stop = True
+            self._say(connection="offline", since=started, problem=str(stopped), done=0, total=0)
+            self._on_stopped_chain()
+            return LONGEST_WAIT
+        except (Unreachable, Unavailable) as failure:
+            return self._failed(str(failure), before, offline=True)
+        except Cancelled:
+            self._say(connection="online", done=0, total=0)
+            return WHILE_ONLINE
+        except HipssError as failure:
+            return self._failed(str(failure), before, offline=False)
+        now = self._clock()
+        since = self._status.since if before in ("online", "sending") and self._status.since else now
+        sent = now if done.sent or self._status.last_sent is None else self._status.last_sent
+        self._say(
+            connection="online",
+            since=since,
+            last_sent=sent,
+            problem="",
+            tries=0,
+            done=0,
+            total=0,
+            next_try=now + timedelta(seconds=WHILE_ONLINE),
+        )
+        return WHILE_ONLINE
+
+    def _failed(self, problem: str, before: str, *, offline: bool) -> float:
+        tries = self._status.tries + 1
+        wait = min(LONGEST_WAIT, FIRST_WAIT * 2 ** (tries - 1)) * (1 + self._spread() / 2)
+        now = self._clock()
+        since = self._status.since if before == "offline" and self._status.since else now
+        self._say(
+            connection="offline" if offline else "online",
+            since=since,
+            problem=_said(problem, tries),
+            tries=tries,
+            done=0,
+            total=0,
+            next_try=now + timedelta(seconds=wait),
+        )
+        return wait
+
+    def _progress(self, done: int, total: int) -> None:
+        if self._cancel:
+            raise Cancelled
+        if total >= PROGRESS_FROM:
+            self._say(connection="sending", done=done, total=total)
+
+
+def _said(problem: str, tries: int) -> str:
+    if tries < 2:
+        return problem
+    return f"We tried {tries} times. Nothing is lost. We will keep trying. {problem}"

@@ -1,0 +1,244 @@
+"""The laptop's end of the wire over HTTPS: tokens, batches, refusals. Implements ``hipss_desktop.services.council.Council``.
+
+TLS is checked against the laptop's own certificate store; plain HTTP is refused except to this machine. The device proves
+itself with a short-lived assertion signed by the seat's wire key, in the council's time, which is learned from its answers:
+a laptop clock that is wrong by hours still syncs. Must not read or write the store.
+"""
+
+import ipaddress
+import ssl
+import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+import httpx2
+import msgspec
+from joserfc.jwk import OKPKey
+
+from hipss_desktop import times
+from hipss_desktop.errors import Tampered, UserError
+from hipss_desktop.services.council import Refused, Unreachable
+from sync.wire.messages import (
+    ASSERTION_TYPE,
+    AUDIENCE,
+    CLIENT_ASSERTION,
+    ENROL_PATH,
+    HAVE_PATH,
+    LOOK_PATH,
+    PROTOCOL,
+    PROTOCOL_HEADER,
+    PULL_PATH,
+    PUSH_PATH,
+    TOKEN_PATH,
+    Assertion,
+    Enrol,
+    Enrolled,
+    HaveAnswer,
+    Look,
+    Pull,
+    PullAnswer,
+    Push,
+    PushAnswer,
+    Refusal,
+    Signed,
+    Token,
+    Travelling,
+)
+from sync.wire.tokens import statement
+
+Answer = TypeVar("Answer")
+LARGEST_ANSWER = 64 * 1024 * 1024
+"""Bytes; an answer that grows past this is not the council's."""
+
+ASSERTION_LIFE = timedelta(seconds=240)
+
+
+class HttpsCouncil:
+    """One laptop's connection to its council."""
+
+    def __init__(
+        self,
+        server: str,
+        *,
+        clock: times.Clock = times.system_clock,
+        seat: str = "",
+        wire_key: OKPKey | None = None,
+        certificate: Callable[[], str] = lambda: "",
+        timeout: float = 20.0,
+    ) -> None:
+        """Prepare to speak to ``server``; nothing is sent yet.
+
+        Args:
+            server: the council's address, "https://hipss.example" (http only to this machine).
+            clock: the laptop's clock, corrected by what the council's answers say.
+            seat, wire_key: whose assertion it is; not needed before enrolment.
+            certificate: the seat's certificate as kept JSON, for a council that lost it in a restore.
+            timeout: seconds without a byte before an attempt is given up.
+        """
+        self._base = checked_address(server)
+        self._clock = clock
+        self._ahead = timedelta()
+        self._seat = seat
+        self._wire_key = wire_key
+        self._certificate = certificate
+        self._token = ""
+        self._client = httpx2.Client(
+            verify=_own_certificates() if self._base.startswith("https:") else True,
+            timeout=httpx2.Timeout(timeout, connect=min(timeout, 8.0)),
+            headers={PROTOCOL_HEADER: str(PROTOCOL), "user-agent": "hipss-desktop"},
+            trust_env=self._base.startswith("https:"),
+        )
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._client.close()
+
+    def look(self, secret: str) -> str:
+        """The council's letter for the secret half of a one-time code."""
+        return self._ask(LOOK_PATH, Look(secret), Signed, token=False).jws
+
+    def enrol(self, request: Enrol) -> Travelling:
+        """The seat's certificate."""
+        return self._ask(ENROL_PATH, request, Enrolled, token=False).certificate
+
+    def have(self) -> HaveAnswer:
+        """What the council holds of every chain."""
+        return self._ask(HAVE_PATH, {}, HaveAnswer)
+
+    def push(self, batch: Push) -> PushAnswer:
+        """Send one batch of one seat's chain."""
+        return self._ask(PUSH_PATH, batch, PushAnswer)
+
+    def pull(self, request: Pull) -> PullAnswer:
+        """Fetch what this laptop lacks."""
+        return self._ask(PULL_PATH, request, PullAnswer)
+
+    def _ask(self, path: str, request: Any, answer: type[Answer], *, token: bool = True) -> Answer:
+        body = msgspec.json.encode(request)
+        try:
+            return self._once(path, body, answer, token=token)
+        except Refused as refused:
+            # An expired token, or one that a restarted council does not know, is asked for once more; the same batch
+            # may be sent again, because the council knows every revision by its digest.
+            if not token or refused.refusal.code != "unauthorised" or not self._token:
+                raise
+            self._token = ""
+            return self._once(path, body, answer, token=True)
+
+    def _once(self, path: str, body: bytes, answer: type[Answer], *, token: bool) -> Answer:
+        headers = {"content-type": "application/json"}
+        if token:
+            headers["authorization"] = f"Bearer {self._token or self._new_token()}"
+        return self._read(self._send(path, content=body, headers=headers), answer)
+
+    def _new_token(self, *, again: bool = True) -> str:
+        if self._wire_key is None:
+            raise UserError("This laptop has not joined a council yet.")
+        now = self._clock() + self._ahead
+        assertion = Assertion(
+            iss=self._seat,
+            sub=self._seat,
+            aud=AUDIENCE,
+            jti=str(uuid.uuid4()),
+            iat=now.timestamp(),
+            exp=(now + ASSERTION_LIFE).timestamp(),
+        )
+        form = {
+            "grant_type": "client_credentials",
+            "client_assertion_type": CLIENT_ASSERTION,
+            "client_assertion": statement(assertion, ASSERTION_TYPE, self._wire_key),
+        }
+        if self._certificate():
+            form["certificate"] = self._certificate()
+        try:
+            self._token = self._read(self._send(TOKEN_PATH, data=form), Token).access_token
+        except Refused as refused:
+            if refused.refusal.code == "clock" and again:
+                return self._new_token(again=False)
+            raise
+        return self._token
+
+    def _send(self, path: str, **what: Any) -> httpx2.Response:
+        try:
+            with self._client.stream("POST", self._base + path, **what) as response:
+                size = 0
+                parts = []
+                for part in response.iter_bytes():
+                    size += len(part)
+                    if size > LARGEST_ANSWER:
+                        raise Tampered("The answer is far larger than any the council gives.")
+                    parts.append(part)
+                whole = httpx2.Response(
+                    response.status_code, headers={"date": response.headers.get("date", "")}, content=b"".join(parts)
+                )
+        except httpx2.HTTPError as failure:
+            raise Unreachable("The council cannot be reached. Nothing is lost. We will keep trying.") from failure
+        self._learn_time(whole)
+        return whole
+
+    def _learn_time(self, response: httpx2.Response) -> None:
+        try:
+            theirs = parsedate_to_datetime(response.headers.get("date", "")).astimezone(UTC)
+        except ValueError:
+            return
+        self._ahead = theirs - self._clock()
+
+    def clock_difference(self) -> timedelta:
+        """By how much the council's clock is ahead of this laptop's, as its last answer said."""
+        return self._ahead
+
+    def _read(self, response: httpx2.Response, answer: type[Answer]) -> Answer:
+        content = response.content
+        if response.status_code == 200 or response.status_code == 201:
+            try:
+                return msgspec.json.decode(content, type=answer)
+            except (msgspec.DecodeError, UnicodeDecodeError) as strange:
+                # A sign-in page of a hotel's network answers 200 too, and a cut answer is no answer.
+                raise Unreachable("Something else answered in the council's place. Nothing is lost.") from strange
+        try:
+            refusal = msgspec.json.decode(content, type=Refusal)
+        except (msgspec.DecodeError, UnicodeDecodeError) as strange:
+            raise Unreachable("The council did not answer as it should. Nothing is lost.") from strange
+        if response.status_code >= 500:
+            raise Unreachable(refusal.detail)
+        raise Refused(refusal)
+
+
+def _own_certificates() -> ssl.SSLContext:
+    import truststore
+
+    return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
+def checked_address(server: str) -> str:
+    """The address without a slash at its end.
+
+    Raises:
+        UserError: it is no https address, and not http to this machine.
+    """
+    parts = urlsplit(server.strip())
+    host = parts.hostname or ""
+    if parts.scheme == "https" and host:
+        return server.strip().rstrip("/")
+    if parts.scheme == "http" and _this_machine(host):
+        return server.strip().rstrip("/")
+    if parts.scheme == "http":
+        raise UserError("Enter an address that begins with https://. Records are never sent unprotected.")
+    raise UserError("Enter the council's address, like https://hipss.council.example")
+
+
+def _this_machine(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def council_time(ahead: timedelta, clock: times.Clock) -> datetime:
+    """What the council's clock shows now."""
+    return clock() + ahead
