@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from tests.ui_parts.conftest import Page
+from tests.ui_parts.specimen import Page
 from ui import announce, ring, theme
 from ui.parts import ElidedLabel, Heading, IconLabel, LinkButton, Table
 

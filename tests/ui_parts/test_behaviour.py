@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
-from tests.ui_parts.conftest import Page, people, show
+from tests.ui_parts.specimen import Page, people, show
 from ui import announce, ring
 from ui.parts import (
     Button,

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from tests.ui_parts.conftest import Page
+from tests.ui_parts.specimen import Page
 from ui import gallery, icons, theme
 from ui.parts import Chip, PrimaryButton, column, label
 
