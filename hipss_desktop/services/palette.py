@@ -81,29 +81,43 @@ class Palette:
         found = (*kept, *records)
         if found:
             return Found(found)
-        near = self._people.find(plain[:4], limit=1)
-        return Found((), near[0].name if near else "")
+        return Found((), self._nearest(plain))
+
+    def _nearest(self, typed: str) -> str:
+        """The word of a known name that looks most like what was typed, '' when none comes near."""
+        from rapidfuzz import fuzz
+
+        near = self._people.find(typed[:4], limit=1)
+        words = near[0].name.split() if near else []
+        return max(words, key=lambda each: fuzz.ratio(each.casefold(), typed.casefold()), default="")
 
     def _calls(self, people: list[Person]) -> list[Result]:
-        found = []
+        found, numbers = [], set[str]()
         for person in people[:3]:
             if person.kind == "carer":
                 placed = self._people.children_with(person.record, self._tonight())
                 about = f"about {self._people.name(placed[0].child)}" if len(placed) == 1 else ""
+                words = f"Log a contact from {person.name}"
                 found.append(
                     Result(
-                        "Do", "log_contact", person.record, "phonecall", f"Log a contact from {person.name}", about,
+                        "Do", "log_contact", person.record, "phonecall", words, about, number=person.number,
                         person=person,
                     )
                 )  # fmt: skip
-        found += [
-            Result(
-                "Do", "copy_number", each.record, "copy", f"Copy number, {each.name}", right=each.number,
-                number=each.number, person=each,
-            )
-            for each in people[:3]
-            if each.number
-        ]  # fmt: skip
+            elif person.kind == "child":
+                words = f"Log a contact about {person.name}"
+                found.append(
+                    Result("Do", "log_contact", person.record, "phonecall", words, person.what, child=person.record)
+                )
+        for person in people[:3]:
+            if person.number and person.number not in numbers:
+                numbers.add(person.number)
+                found.append(
+                    Result(
+                        "Do", "copy_number", person.record, "copy", f"Copy number, {person.name}", right=person.number,
+                        number=person.number, person=person,
+                    )
+                )  # fmt: skip
         return found
 
     def _children(self, named: list[Person], carers: list[Person]) -> list[Result]:
@@ -148,7 +162,11 @@ class Palette:
         for each in self._timelines.found(typed, limit=MOST):
             if each.kind in ("child", "carer", "practitioner", "directory", "certificate"):
                 continue
-            when = each.time if each.day == times.full_day(times.local_day(now)) else each.day.partition(" ")[2]
+            when = each.day.partition(" ")[2]
+            if each.day == times.full_day(times.local_day(now)):
+                when = each.time
+            elif each.time and each.day == times.full_day(times.local_day(now) - timedelta(days=1)):
+                when = f"{each.time} last night" if each.time >= "17:30" else f"{each.time} yesterday"
             found.append(Result("Records", "open_record", each.record, each.icon, each.title, each.summary, when))
         return found
 

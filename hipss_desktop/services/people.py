@@ -1,11 +1,13 @@
 """Who there is: children, carers, colleagues and numbers, held in memory and found by two letters, a nickname, a
 misspelling or four digits of a number; and who sleeps where tonight.
 
-Read afresh from the store when one of these kinds changes. Must not write.
+Read afresh from the store when one of these kinds changes; may be asked from any thread. Must not write.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+import heapq
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -18,6 +20,12 @@ from hipss_desktop.services.ports import ChangeSet, Current, Store
 KINDS_OF_PEOPLE = frozenset({"child", "carer", "placement", "practitioner", "directory"})
 GOOD_ENOUGH = 72.0
 """Of 100: how alike two names must be before a misspelling is taken for the name (measured on the names of a caseload)."""
+WHOLE, BEGUN = 200.0, 180.0
+"""What a name that begins as typed scores, and one in which every typed word begins a word; a likeness scores at most 100."""
+WHOLE_WORDS = 10.0
+"""Added where every typed word is a word of the name: "jo" is Jo before Josh."""
+PLACED = 25.0
+"""Added for a household with a child now and for that child: they are the ones who ring, and whom a call is about."""
 
 
 @dataclass(frozen=True)
@@ -53,44 +61,78 @@ class PlacementNow:
     instead_of: str
 
 
+@dataclass(frozen=True)
+class _Held:
+    """Everybody as last read: ``names`` and ``words`` are what they are found by, ``of`` their places in ``people``."""
+
+    people: tuple[Person, ...] = ()
+    records: Mapping[str, Current] = field(default_factory=dict)
+    placements: tuple[Current, ...] = ()
+    placed: frozenset[str] = frozenset()
+    names: tuple[str, ...] = ()
+    name_of: tuple[int, ...] = ()
+    words: tuple[str, ...] = ()
+    word_of: tuple[int, ...] = ()
+
+
 class People:
     """Everybody the service knows, for one open store."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._stale = True
-        self._all: tuple[Person, ...] = ()
-        self._records: dict[str, Current] = {}
-        self._placements: tuple[Current, ...] = ()
+        self._kept = _Held()
+        self._kept_at = -1
+        self._changes = 0
+        self._reading = threading.Lock()
         store.subscribe(self._note)
 
     def _note(self, changes: ChangeSet) -> None:
         if changes.kinds & KINDS_OF_PEOPLE:
-            self._stale = True
+            self._changes += 1
 
-    def _fresh(self) -> None:
-        if not self._stale:
-            return
-        self._stale = False
+    def _held(self) -> _Held:
+        if self._kept_at == self._changes:
+            return self._kept
+        with self._reading:
+            changes = self._changes
+            if self._kept_at != changes:
+                self._kept = self._read()
+                self._kept_at = changes  # of before the reading: what is committed meanwhile is read the next time
+            return self._kept
+
+    def _read(self) -> _Held:
         records = {
             each.record: each
             for kind in ("child", "carer", "practitioner", "directory")
             for each in self._store.listed(kind)
             if not each.withdrawn
         }
-        self._records = records
-        self._placements = tuple(each for each in self._store.listed("placement") if not each.withdrawn)
-        self._all = tuple(person for each in records.values() for person in _people(each))
+        placements = sorted(
+            (each for each in self._store.listed("placement") if not each.withdrawn),
+            key=lambda each: str(each.fields.get("start") or ""),
+        )
+        now = [each for each in placements if not each.fields.get("end")]
+        everybody = tuple(person for each in records.values() for person in _people(each))
+        names = [(name, place) for place, person in enumerate(everybody) for name in person.found_by]
+        words = [(word, place) for name, place in names for word in name.split()]
+        return _Held(
+            people=everybody,
+            records=records,
+            placements=tuple(placements),
+            placed=frozenset(str(each.fields.get(role) or "") for each in now for role in ("child", "carer")),
+            names=tuple(name for name, _ in names),
+            name_of=tuple(place for _, place in names),
+            words=tuple(word for word, _ in words),
+            word_of=tuple(place for _, place in words),
+        )
 
     def record(self, record: str) -> Current | None:
         """A child, household, colleague or number by its identifier."""
-        self._fresh()
-        return self._records.get(record)
+        return self._held().records.get(record)
 
     def of_kind(self, kind: str) -> list[Current]:
         """All records of one of these kinds, by title."""
-        self._fresh()
-        found = [each for each in self._records.values() if each.kind == kind]
+        found = [each for each in self._held().records.values() if each.kind == kind]
         return sorted(found, key=lambda each: KINDS[kind].title(each.fields).casefold())
 
     def name(self, record: str) -> str:
@@ -100,24 +142,28 @@ class People:
 
     def find(self, typed: str, *, kinds: Iterable[str] = (), limit: int = 8) -> list[Person]:
         """The people whom the typed letters or digits most likely mean, best first."""
-        self._fresh()
-        wanted = set(kinds)
-        among = [each for each in self._all if not wanted or each.kind in wanted]
+        held = self._held()
         plain = " ".join(typed.casefold().split())
         if not plain:
             return []
         digits = "".join(c for c in plain if c.isdigit())
+        scores: dict[int, float] = {}
         if len(digits) >= 3 and not any(c.isalpha() for c in plain):
-            matching = [each for each in among if any(digits in number for number in each.digits)]
-            return (matching or _by_likeness(plain, among))[:limit]
-        return _by_likeness(plain, among)[:limit]
+            scores = _by_digits(digits, held)
+        scores = scores or _by_letters(plain, held)
+        wanted = set(kinds)
+        found = [
+            (-score - (PLACED if person.record in held.placed else 0), ORDER[person.kind], person.name, place)
+            for place, score in scores.items()
+            if (person := held.people[place]).kind in wanted or not wanted
+        ]
+        return [held.people[place] for *_, place in heapq.nsmallest(limit, found)]
 
     def placements(self, on: date) -> list[PlacementNow]:
         """Where every child sleeps on the night of a day; respite stands before the main placement."""
-        self._fresh()
         day = on.isoformat()
         found: dict[str, PlacementNow] = {}
-        for each in sorted(self._placements, key=lambda each: str(each.fields.get("start") or "")):
+        for each in self._held().placements:
             fields = each.fields
             start, end = str(fields.get("start") or ""), str(fields.get("end") or "")
             if not start or start > day or (end and end <= day):
@@ -181,31 +227,47 @@ def _people(each: Current) -> Iterable[Person]:
 ORDER = {"carer": 0, "child": 1, "practitioner": 2, "directory": 3}
 
 
-def _by_likeness(typed: str, among: list[Person]) -> list[Person]:
-    scored = [(_likeness(typed, each), ORDER[each.kind], each.name, each) for each in among]
-    good = sorted((one for one in scored if one[0] > 0), key=lambda one: (-one[0], one[1], one[2]))
-    return [each for *_, each in good]
+def _by_digits(digits: str, held: _Held) -> dict[int, float]:
+    """Whose number holds the digits; the last digits are what people remember of a number."""
+    found = {}
+    for place, person in enumerate(held.people):
+        if any(digits in number for number in person.digits):
+            found[place] = WHOLE if any(number.endswith(digits) for number in person.digits) else BEGUN - PLACED
+    return found
 
 
-def _likeness(typed: str, person: Person) -> float:
-    """How well typed letters fit: a beginning of a name beats a likeness; 0 where neither is good enough."""
-    from rapidfuzz import fuzz
+def _by_letters(typed: str, held: _Held) -> dict[int, float]:
+    """How well typed letters fit each person: a beginning of a name beats a likeness; nobody who fits neither."""
+    found: dict[int, float] = {}
 
-    best = 0.0
-    for name in person.found_by:
+    def score(place: int, value: float) -> None:
+        if value > found.get(place, 0.0):
+            found[place] = value
+
+    if len(typed) >= 3:
+        _by_likeness(typed, held, score)
+    parts = tuple(typed.split())
+    for name, place in zip(held.names, held.name_of, strict=True):
+        if parts[0] not in name:
+            continue
         words = name.split()
-        parts = typed.split()
+        whole = WHOLE_WORDS if all(part in words for part in parts) else 0.0
         if name.startswith(typed):
-            best = max(best, 200.0 - len(name) / 100)
+            score(place, WHOLE + whole - len(name) / 100)
         elif all(any(word.startswith(part) for word in words) for part in parts):
-            best = max(best, 180.0 - len(name) / 100)
-        elif len(typed) >= 3:
-            likeness = max([fuzz.ratio(typed, name), *(fuzz.ratio(typed, word) for word in words)])
-            if len(typed) >= 4:
-                likeness = max(likeness, fuzz.ratio(typed, name[: len(typed)]))
-            if likeness >= GOOD_ENOUGH:
-                best = max(best, likeness)
-    return best
+            score(place, BEGUN + whole - len(name) / 100)
+    return found
+
+
+def _by_likeness(typed: str, held: _Held, score: Callable[[int, float], None]) -> None:
+    from rapidfuzz import fuzz, process
+
+    begun = [name[: len(typed)] for name in held.names] if len(typed) >= 4 else []
+    for among, places in ((held.names, held.name_of), (held.words, held.word_of), (begun, held.name_of)):
+        for _, likeness, at in process.extract(
+            typed, among, scorer=fuzz.ratio, processor=None, score_cutoff=GOOD_ENOUGH, limit=None
+        ):
+            score(places[at], likeness)
 
 
 def age_words(fields: Mapping[str, Any], on: date) -> str:

@@ -321,8 +321,8 @@ class SyncCentre:
             label=unit_label(kind, unit),
             sides=tuple(sides),
             before=self._words(record.kind, before),
-            additive=bool(telling) and all(_adds(before.get(telling), each.values[telling]) for each in sides),
-            rewrite="" if not telling else "lines" if isinstance(sides[0].values[telling], list) else "text",
+            additive=bool(telling) and _adding(kind, telling, before.get(telling), sides),
+            rewrite=_rewrite(kind, telling),
         )
 
     def _words(self, kind: str, values: Mapping[str, Any]) -> str:
@@ -387,22 +387,35 @@ def _values(revision: Revision, kind: Kind | None, units: Iterable[str]) -> dict
 
 
 def _telling(kind: Kind | None, units: Iterable[str], sides: Iterable[SideView]) -> str:
-    """The one unit of free text or lines in which the versions differ; '' when they differ in anything else."""
+    """The one unit of text or of a list in which the versions differ; '' when they differ in anything else."""
     values = [each.values for each in sides]
     differ = [unit for unit in units if any(each[unit] != values[0][unit] for each in values)]
     described = kind.by_name.get(differ[0]) if kind and len(differ) == 1 else None
     if described is None:
         return ""
-    wanted = {"text": str, "lines": list}.get(described.shape)
+    wanted = {"text": str, "lines": list, "codes": list, "refs": list}.get(described.shape)
     readable = wanted is not None and all(isinstance(each[described.name], wanted) for each in values)
     return described.name if readable else ""
 
 
-def _adds(before: Any, after: Any) -> bool:
-    """Whether all that was there before is still there."""
-    if isinstance(after, list):
-        return set(before or []) <= set(after)
-    return set(_sentences(str(before or ""))) <= set(_sentences(after))
+def _rewrite(kind: Kind | None, unit: str) -> Literal["", "text", "lines"]:
+    described = kind.by_name.get(unit) if kind else None
+    if described is None:
+        return ""
+    return "text" if described.shape == "text" else "lines" if described.shape == "lines" else ""
+
+
+def _adding(kind: Kind | None, unit: str, before: Any, sides: Iterable[SideView]) -> bool:
+    """Whether all versions keep what was there before, in a field where one thing may stand after another."""
+    described = kind.by_name.get(unit) if kind else None
+    if described is None or (described.shape == "text" and described.says.lines < 2):
+        return False
+    held = _items(before)
+    return all(held <= _items(each.values[unit]) for each in sides)
+
+
+def _items(value: Any) -> set[str]:
+    return {str(each) for each in value} if isinstance(value, list) else set(_sentences(str(value or "")))
 
 
 def _sentences(text: str) -> list[str]:
