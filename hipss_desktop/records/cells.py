@@ -8,12 +8,14 @@ import csv
 import io
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time
+from functools import cache
 from typing import Any, cast
 
 from hipss_desktop import times
 from hipss_desktop.errors import UserError
 from hipss_desktop.records.catalogue import KINDS
+from hipss_desktop.records.codes import code_list
 from hipss_desktop.records.describe import Field
 
 Find = Callable[[str, str], str | None]
@@ -134,10 +136,8 @@ def _instant(text: str) -> datetime:
 
 def _came_twice(moment: datetime) -> bool:
     """Whether the wall clock showed the same time an hour before or after."""
-    hour = timedelta(hours=1)
-    wall = times.local(moment).replace(tzinfo=None)
-    around = (times.local(moment.astimezone(UTC) + step).replace(tzinfo=None) for step in (hour, -hour))
-    return wall in around
+    wall = times.local(moment)
+    return wall.utcoffset() != wall.replace(fold=1 - wall.fold).utcoffset()
 
 
 def write(each: Field, value: Any) -> str:
@@ -146,9 +146,9 @@ def write(each: Field, value: Any) -> str:
         return ""
     match each.shape:
         case "code":
-            return _choice(each, str(value))
+            return _choice(each.says.choices, str(value))
         case "codes":
-            return "; ".join(_choice(each, str(code)) for code in value)
+            return "; ".join(_choice(each.says.choices, str(code)) for code in value)
         case "refs":
             return _joined(value)
         case "instant":
@@ -166,11 +166,13 @@ def write(each: Field, value: Any) -> str:
     return str(value)
 
 
-def _choice(each: Field, code: str) -> str:
+@cache
+def _choice(choices: str, code: str) -> str:
     """The label, where it is short and leads back to the code; else the code."""
-    label = each.choices.label(code)
+    codes = code_list(choices)
+    label = codes.label(code)
     plain = len(label) <= LONGEST_LABEL and not set(label) & set(";|\n")
-    return label if plain and each.choices.read(label) == code else code
+    return label if plain and codes.read(label) == code else code
 
 
 def _joined(parts: Sequence[str]) -> str:

@@ -9,12 +9,14 @@ in a cell. Must not know where records are kept: who is called what is asked of 
 import csv
 import io
 import re
+import sys
 import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -431,3 +433,13 @@ def _key_part(each: Field, value: Any) -> Any:
     if each.shape == "instant":
         return times.epoch_ms(value)
     return _plain(value) if isinstance(value, str) else value
+
+
+def main(paths: list[str]) -> None:
+    """Make the tables of these Markdown files anew."""
+    for path in map(Path, paths):
+        path.write_text(document(path.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,539 @@
+"""A year of an on-call log that never was: an invented caseload and its calls, as the sheets a service would have kept.
+
+The same seed gives the same texts for ever, on any machine. Calls peak in the evening, cross midnight and both clock
+changes, repeat themselves when a child is missing, and now and then are a wrong number. The log is a stream, so that a
+hundred thousand calls take no more memory than a few. ``python -m resources.demo.history --seed 1 --out DIR`` writes
+the files. All people, numbers and stories are invented; must not be read by anything but the demo, tests and benchmarks.
+"""
+
+import argparse
+import random
+import tomllib
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache, cached_property
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from hipss_desktop import times
+from hipss_desktop.records import sheets
+from hipss_desktop.records.catalogue import KINDS
+from resources import demo
+
+HOURS = (34, 26, 20, 14, 10, 8, 10, 16, 22, 12, 10, 10, 12, 10, 12, 18, 30, 52, 70, 86, 98, 100, 82, 56)
+"""How the calls of a day fall on its hours, by our own guess: children come home, eat, ring their family, go to bed."""
+
+CONTACT_COLUMNS = (
+    "type", "caller", "caller_name", "caller_role", "caller_not_known", "call_back", "children", "channel", "concerns",
+    "missing", "missing_since", "back_at", "happening", "advice", "no_advice", "risk", "needs_to_know", "follow_ups",
+    "outcome", "handover", "childs_words", "tried", "told_others", "happened", "told", "ended", "late_entry", "log_line",
+)  # fmt: skip
+SHIFT_STARTS, SHIFT_ENDS, PACK = time(17, 30), time(8, 30), time(16, 30)
+
+
+@dataclass(frozen=True)
+class Caseload:
+    """The sheets of a service: one text for each kind, and the on-call log as a stream of lines.
+
+    Attributes:
+        sheets: by kind, in the order of import, all but the log.
+        lines: begins the log anew, its header first.
+    """
+
+    sheets: Mapping[str, str]
+    lines: Callable[[], Iterator[str]]
+
+    @property
+    def log(self) -> str:
+        """The whole on-call log as one text."""
+        return "".join(self.lines())
+
+    def write(self, folder: Path) -> None:
+        """Write each sheet as a file named as in the demo; the folder is made."""
+        folder.mkdir(parents=True, exist_ok=True)
+        names = dict(demo.order())
+        for kind, text in self.sheets.items():
+            (folder / names[kind]).write_text(text, encoding="utf-8", newline="")
+        with (folder / names["contact"]).open("w", encoding="utf-8", newline="") as file:
+            file.writelines(self.lines())
+
+
+@dataclass(frozen=True)
+class _Child:
+    number: str
+    fields: Mapping[str, Any]
+    words: Mapping[str, str]
+    weight: float
+
+
+@dataclass(frozen=True)
+class _Household:
+    name: str
+    fields: Mapping[str, Any]
+    people: tuple[tuple[str, str], ...]
+    phone: str
+
+
+@dataclass(frozen=True)
+class _Stay:
+    child: int
+    household: int
+    first: date
+    last: date
+    respite: bool = False
+    instead_of: int = -1
+
+
+@dataclass(frozen=True)
+class _Service:
+    """Everybody in the year, and when calls come."""
+
+    children: Sequence[_Child]
+    households: Sequence[_Household]
+    stays: Sequence[_Stay]
+    practitioners: Sequence[str]
+    moments: Sequence[datetime]
+    start: date
+    ends: date
+
+    @cached_property
+    def beds(self) -> Mapping[date, Mapping[int, int]]:
+        """By day, in which household each child sleeps; respite goes before the main placement."""
+        days = [self.start + timedelta(days=each) for each in range((self.ends - self.start).days + 1)]
+        main_first = sorted(self.stays, key=lambda each: each.respite)
+        return {
+            day: {each.child: each.household for each in main_first if each.first <= day < each.last} for day in days
+        }
+
+
+@dataclass
+class _Missing:
+    child: int
+    since: datetime
+    rang: datetime
+
+
+@cache
+def _stories() -> dict[str, Any]:
+    return tomllib.loads(files("resources").joinpath("demo", "stories.toml").read_text(encoding="utf-8"))
+
+
+def year_log(
+    seed: int, *, contacts: int = 2000, children: int = 12, households: int = 9, start: date = date(2016, 1, 1)
+) -> Caseload:
+    """An invented year.
+
+    Args:
+        seed: the same seed gives the same texts.
+        contacts: how many lines the log has.
+        children, households: how many of each there are; at most 400 and 500.
+        start: the first day; the year ends the day before its anniversary.
+    """
+    service = _service(random.Random(seed), contacts, children, households, start)
+    texts = {
+        "practitioner": demo.sheet("practitioners.csv"),
+        "directory": demo.sheet("directory.csv"),
+        "child": sheets.write_sheet(KINDS["child"], [each.fields for each in service.children]),
+        "carer": sheets.write_sheet(KINDS["carer"], [each.fields for each in service.households]),
+        "placement": sheets.write_sheet(KINDS["placement"], _placements(service)),
+        "shift": sheets.write_sheet(KINDS["shift"], _shifts(service)),
+    }
+
+    def lines() -> Iterator[str]:
+        calls = _Calls(random.Random(f"{seed} calls"), service)
+        return sheets.write_lines(KINDS["contact"], calls.rows(), CONTACT_COLUMNS)
+
+    return Caseload(texts, lines)
+
+
+# --- the people ---
+
+
+def _service(rng: random.Random, contacts: int, children: int, households: int, start: date) -> _Service:
+    ends = start.replace(year=start.year + 1, day=min(start.day, 28) if start.month == 2 else start.day)
+    homes = _households(rng, households)
+    return _Service(
+        children=_children(rng, children, start),
+        households=homes,
+        stays=_stays(rng, children, households, start, ends),
+        practitioners=_on_call_names(),
+        moments=_moments(rng, contacts, start, ends),
+        start=start,
+        ends=ends,
+    )
+
+
+def _on_call_names() -> list[str]:
+    now = datetime(2018, 1, 1, tzinfo=UTC)
+    text = demo.sheet("practitioners.csv")
+    read = sheets.read_sheet(KINDS["practitioner"], text, find=sheets.Names().find, now=now)
+    return [row.fields["name"] for row in read.rows if row.fields["role"] in ("on_call", "manager")]
+
+
+def _children(rng: random.Random, number: int, start: date) -> list[_Child]:
+    people, plan = _stories()["people"], _stories()["plan"]
+    families = _spread(rng, people["families"], number)
+    girls, boys = _spread(rng, people["girls"], number), _spread(rng, people["boys"], number)
+    made = []
+    for place in range(number):
+        girl = rng.random() < 0.45
+        given = (girls if girl else boys)[place]
+        he = ("she", "her", "her") if girl else ("he", "him", "his")
+        words = dict(zip(("he", "him", "his"), he, strict=True))
+        words |= {"child": given, "He": words["he"].capitalize(), "His": words["his"].capitalize()}
+        born = start - timedelta(days=rng.randrange(8 * 365, 17 * 365))
+        lists = {
+            name: [each.format_map(words) for each in rng.sample(plan[name], rng.randint(2, 4))]
+            for name in ("risks", "triggers", "helps", "do_not")
+        }
+        reviewed = start - timedelta(days=rng.randrange(5, 80))
+        fields = {
+            "given_name": given,
+            "family_name": families[place],
+            "local_id": f"HIPSS-{101 + place}",
+            "born": born.isoformat(),
+            "sex": "F" if girl else "M",
+            "legal_status": rng.choice(["C1", "C2", "C2", "V2"]),
+            **lists,
+            "plan_reviewed": reviewed.isoformat(),
+            "plan_reviewer": rng.choice(_on_call_names()),
+            "plan_review_due": (reviewed + timedelta(days=91)).isoformat(),
+            "placing_authority": "Herefordshire Council",
+        }
+        made.append(_Child(f"HIPSS-{101 + place}", fields, words, rng.uniform(0.4, 2.4)))
+    return made
+
+
+def _spread(rng: random.Random, names: Sequence[str], number: int) -> list[str]:
+    """As many names as asked for, all once before any twice."""
+    drawn: list[str] = []
+    while len(drawn) < number:
+        drawn += rng.sample(names, len(names))
+    return drawn[:number]
+
+
+def _households(rng: random.Random, number: int) -> list[_Household]:
+    people = _stories()["people"]
+    families = rng.sample(people["households"], len(people["households"]))
+    carers = iter(_spread(rng, people["carers"], 2 * number))
+    made = []
+    for place in range(number):
+        again, at = divmod(place, len(families))
+        family = families[at] if not again else f"{families[at]}-{families[(at + again) % len(families)]}"
+        given = [next(carers) for _ in range(1 + (rng.random() < 0.6))]
+        phone = f"01632 960{400 + place % 500:03}"
+        members = [
+            {
+                "id": f"{row:02}",
+                "given_name": name,
+                "family_name": family,
+                "relation": "carer" if row == 1 else "second_carer",
+                "phone": f"07700 900{(place * 2 + row) % 1000:03}",
+            }
+            for row, name in enumerate(given, 1)
+        ]
+        fields = {
+            "members": members,
+            "phones": [{"id": "01", "label": "Home", "number": phone}],
+            "address": f"{rng.randint(1, 90)} {rng.choice(people['streets'])}",
+            "approved_on": date(rng.randint(2009, 2015), rng.randint(1, 12), rng.randint(1, 28)).isoformat(),
+            "categories": ["SPEC"] if rng.random() < 0.7 else ["SPEC", "RESPITE"],
+            "places": rng.choice([1, 1, 2]),
+            "supervisor": "D. Marsh",
+        }
+        name = f"{' & '.join(given)} {family}"
+        made.append(_Household(name, fields, tuple((each, f"{each} {family}") for each in given), phone))
+    return made
+
+
+def _stays(rng: random.Random, children: int, households: int, start: date, ends: date) -> list[_Stay]:
+    """Where each child lives: most came before the year and stay, some come in it, some move; respite now and then."""
+    stays = []
+    far = date(9999, 1, 1)
+    for child in range(children):
+        late = child > 0 and rng.random() < 0.2
+        first = start + timedelta(days=rng.randrange(20, 240) if late else -rng.randrange(20, 500))
+        home = child % households
+        moves = households > 1 and rng.random() < 0.3
+        moved = max(first, start) + timedelta(days=rng.randrange(30, 120)) if moves else far
+        stays.append(_Stay(child, home, first, moved))
+        if moves:
+            stays.append(_Stay(child, (home + 1) % households, moved, far))
+        for _ in range(rng.randint(0, 3) if households > 2 else 0):
+            begins = start + timedelta(days=rng.randrange(0, 360))
+            until = begins + timedelta(days=rng.randint(2, 6))
+            clear = all(
+                until < each.first or each.last < begins for each in stays if each.child == child and each.respite
+            )
+            usual = next(
+                (each.household for each in stays if each.child == child and each.first < begins and until < each.last),
+                None,
+            )
+            if clear and usual is not None and until < ends:
+                stays.append(_Stay(child, (usual + 2) % households, begins, until, respite=True, instead_of=usual))
+    return stays
+
+
+def _placements(service: _Service) -> Iterator[dict[str, Any]]:
+    for stay in service.stays:
+        ended = stay.last < service.ends
+        yield {
+            "child": service.children[stay.child].number,
+            "carer": service.households[stay.household].name,
+            "type": "respite" if stay.respite else "main",
+            "start": stay.first.isoformat(),
+            "end": stay.last.isoformat() if ended else "",
+            "instead_of": service.households[stay.instead_of].name if stay.respite else "",
+            "place": "U6",
+            "provider": "PR1",
+            "planned_ending": ended and stay.respite,
+            "reason_ended": "CARPL" if ended else "",
+        }
+
+
+# --- the clock ---
+
+
+def _moments(rng: random.Random, contacts: int, start: date, ends: date) -> list[datetime]:
+    """When the calls come, in order: busier at weekends and in bad weeks, and some about each change of the clocks."""
+    days = [start + timedelta(days=each) for each in range((ends - start).days)]
+    moments = [at for day in days if _changes(day) for at in _about_change(day)][:contacts]
+    bad = [rng.uniform(0.7, 1.5) for _ in range(len(days) // 7 + 1)]
+    weights = [bad[place // 7] * (1.25 if day.weekday() >= 4 else 1.0) for place, day in enumerate(days)]
+    midnights = [_midnight(day) for day in days]
+    for midnight in rng.choices(midnights, weights, k=contacts - len(moments)):
+        hour = rng.choices(range(24), HOURS)[0]
+        moments.append(midnight + timedelta(hours=hour, minutes=rng.randrange(60)))
+    return sorted(moments)
+
+
+def _midnight(day: date) -> datetime:
+    return times.at_local(day, time(0, 0)).astimezone(UTC)
+
+
+def _changes(day: date) -> bool:
+    return _midnight(day + timedelta(days=1)) - _midnight(day) != timedelta(days=1)
+
+
+def _about_change(day: date) -> list[datetime]:
+    """Calls in the three hours about a change at 01:00 UTC, in autumn on both sides of the repeated hour."""
+    change = datetime.combine(day, time(1, 0), UTC)
+    return [change + timedelta(minutes=each) for each in (-75, -40, -20, 10, 25, 70)]
+
+
+def _shifts(service: _Service) -> Iterator[dict[str, Any]]:
+    """The rota as planned and worked: every night, and the days of the weekend."""
+    backup = service.practitioners[-1]
+    day, turn = service.start, 0
+    while day < service.ends:
+        spans = [(SHIFT_STARTS, SHIFT_ENDS, day + timedelta(days=1))]
+        if day.weekday() >= 5:
+            spans.insert(0, (SHIFT_ENDS, SHIFT_STARTS, day))
+        for begins, finishes, until in spans:
+            first, last = times.at_local(day, begins), times.at_local(until, finishes)
+            calls = bisect_left(service.moments, last) - bisect_left(service.moments, first)
+            yield {
+                "on_call": service.practitioners[turn % (len(service.practitioners) - 1)],
+                "backup": backup,
+                "planned_start": times.stamp(first),
+                "planned_end": times.stamp(last),
+                "worked_start": times.stamp(first),
+                "worked_end": times.stamp(last),
+                "pack_checked": times.stamp(times.at_local(day, PACK)) if begins == SHIFT_STARTS else "",
+                "quiet": calls == 0,
+            }
+            turn += 1
+        day += timedelta(days=1)
+
+
+# --- the calls ---
+
+
+@dataclass
+class _Calls:
+    """Writes the log, call by call; remembers only who is missing."""
+
+    rng: random.Random
+    service: _Service
+    missing: _Missing | None = None
+    stories: Mapping[str, Any] = field(default_factory=_stories)
+
+    def rows(self) -> Iterator[dict[str, Any]]:
+        """Every call of the year, as the fields of a contact."""
+        for number, told in enumerate(self.service.moments, 1):
+            row = self._call(told)
+            row["told"] = times.stamp(told)
+            row["ended"] = times.stamp(told + timedelta(minutes=min(48, 2 + int(self.rng.expovariate(1 / 9)))))
+            row["log_line"] = f"{self.service.start.year}/{number:05}"
+            yield row
+
+    def _call(self, told: datetime) -> dict[str, Any]:
+        if self.missing is not None and told - self.missing.rang > timedelta(minutes=25):
+            return self._missing_call(told, self.missing)
+        chance = self.rng.random()
+        if chance < 0.015:
+            return {"type": "wrong_number", "channel": "phone"}
+        if chance < 0.035:
+            return {"type": "abandoned", "channel": "phone"}
+        if chance < 0.07:
+            caller, role, words = self.rng.choice(self.stories["information"]["calls"])
+            return {"type": "information", "caller_name": caller, "caller_role": role, "happening": words}
+        child = self._child(told)
+        if child is None:
+            return {"type": "abandoned", "channel": "phone"}
+        if chance < 0.11:
+            return self._other_caller(told, child)
+        if chance < 0.19 and self.missing is None and times.local(told).hour not in range(4, 12):
+            since = told - timedelta(minutes=self.rng.randrange(5, 90))
+            self.missing = _Missing(child, since, told)
+            return self._missing_call(told, self.missing)
+        return self._usual(told, child)
+
+    def _child(self, told: datetime) -> int | None:
+        """Whom a call is about: any child placed that day, some more often than others."""
+        placed = list(self.service.beds[times.local_day(told)])
+        weights = [self.service.children[each].weight for each in placed]
+        return self.rng.choices(placed, weights)[0] if placed else None
+
+    def _from_home(self, told: datetime, child: int) -> tuple[dict[str, Any], dict[str, str]]:
+        """Who rings from where the child sleeps, and the words that the story may use."""
+        home = self.service.households[self.service.beds[times.local_day(told)][child]]
+        given, name = self.rng.choice(home.people)
+        other = next((each for each, _ in home.people if each != given), "a neighbour")
+        words = {**self.service.children[child].words, "carer": given, "other": other}
+        row: dict[str, Any] = {"type": "call", "children": [self.service.children[child].number]}
+        row["channel"] = self.rng.choices(["phone", "text", "video"], [94, 5, 1])[0]
+        row["happened"] = times.stamp(told - timedelta(minutes=self.rng.choice([0, 0, 0, 5, 10, 20])))
+        if self.rng.random() < 0.01:
+            row["caller_not_known"] = True
+        else:
+            row["caller"] = name
+        if self.rng.random() < 0.3:
+            row["call_back"] = home.phone
+        if self.rng.random() < 0.03:
+            row["late_entry"] = True
+        return row, words
+
+    def _usual(self, told: datetime, child: int) -> dict[str, Any]:
+        story = self.rng.choices(self.stories["story"], [each["weight"] for each in self.stories["story"]])[0]
+        row, words = self._from_home(told, child)
+        happening = [self.rng.choice(story["happening"])]
+        if self.rng.random() < 0.75:
+            happening.append(self.rng.choice(story["then"]))
+        row |= {
+            "concerns": list(story["concerns"]),
+            "happening": self._said(" ".join(happening), words),
+            "risk": self.rng.choice(story["risks"]),
+        }
+        if self.rng.random() < 0.25 and story["concerns"] != ["carer_support"]:
+            row["concerns"].append("carer_support")
+        if self.rng.random() < 0.35:
+            row["tried"] = self._said(self.rng.choice(story["tried"]), words)
+        if self.rng.random() < 0.12:
+            row["childs_words"] = self.rng.choice(self.stories["words_of_children"]["said"])
+        if self.rng.random() < 0.03:
+            row["no_advice"] = True
+        else:
+            row["advice"] = self._said(self.rng.choice(story["advice"]), words)
+        return self._ended(row, told, words, story["follow_ups"])
+
+    def _missing_call(self, told: datetime, missing: _Missing) -> dict[str, Any]:
+        """One call of a missing child's story: reported, no news (once, twice), back."""
+        story = self.stories["missing"]
+        row, words = self._from_home(told, missing.child)
+        part = "report"
+        if told != missing.rang:
+            back = told - missing.since > timedelta(hours=14) or self.rng.random() < 0.6
+            part, missing.rang = "back" if back else "news", told
+        row |= {
+            "concerns": ["missing"],
+            "missing": "back" if part == "back" else "still",
+            "missing_since": times.stamp(missing.since),
+            "happening": self._said(self.rng.choice(story[part]), words),
+            "advice": self._said(self.rng.choice(story[f"{part}_advice"]), words),
+            "risk": "medium" if part == "back" else self.rng.choice(["medium", "high", "high"]),
+            "handover": True,
+        }
+        if part == "back":
+            row["back_at"] = times.stamp(told - timedelta(minutes=self.rng.randrange(2, 20)))
+            self.missing = None
+        return self._ended(row, told, words, story["follow_ups"])
+
+    def _other_caller(self, told: datetime, child: int) -> dict[str, Any]:
+        story = self.stories["others"]
+        row, words = self._from_home(told, child)
+        row.pop("caller", None)
+        row["caller_name"], row["caller_role"] = self.rng.choice(story["callers"])
+        row |= {
+            "caller_not_known": False,
+            "concerns": ["other"],
+            "happening": self._said(self.rng.choice(story["happening"]), words),
+            "advice": self._said(self.rng.choice(story["advice"]), words),
+            "risk": "low",
+        }
+        return self._ended(row, told, words, [])
+
+    def _ended(
+        self, row: dict[str, Any], told: datetime, words: Mapping[str, str], next_steps: list[str]
+    ) -> dict[str, Any]:
+        """Who needs to know, who was told, the outcome and what is to be done, as the risk asks for."""
+        high = row["risk"] == "high"
+        row["needs_to_know"] = ["police", "edt"] if high else self.rng.choice([["nobody"], ["nobody"], ["edt"]])
+        if high and self.rng.random() < 0.4:
+            row["needs_to_know"] = ["police", "edt", "manager"]
+        if row["risk"] == "low":
+            row["needs_to_know"] = ["nobody"]
+        follow = bool(next_steps) and self.rng.random() < {"low": 0.2, "medium": 0.6, "high": 0.9}[row["risk"]]
+        row["outcome"] = "escalated" if high else "follow_up" if follow else "advice_given"
+        if follow:
+            step = self._said(self.rng.choice(next_steps), words)
+            row["follow_ups"] = [{"id": "01", "what": step, "owner": self._owner(), "due": self._due(step, told)}]
+        if high:
+            row["handover"] = True
+            row["told_others"] = [
+                {
+                    "id": f"{place:02}",
+                    "who": who,
+                    "at": times.stamp(told + timedelta(minutes=4 * place)),
+                    "reference": f"{self.rng.randrange(1, 999):04}" if who == "police" else "",
+                }
+                for place, who in enumerate(row["needs_to_know"], 1)
+            ]
+        return row
+
+    def _owner(self) -> str:
+        return str(self.rng.choice([*self.service.practitioners, "Day team", "D. Marsh"]))
+
+    def _due(self, step: str, told: datetime) -> str:
+        """A ring back within the shift; anything else the next morning."""
+        if step.startswith("Ring") and "08:30" not in step and "morning" not in step:
+            return times.stamp(told + timedelta(minutes=self.rng.choice([30, 45, 60])))
+        return times.stamp(times.at_local(times.local_day(told) + timedelta(days=1), time(9, 0)))
+
+    def _said(self, text: str, words: Mapping[str, str]) -> str:
+        """A sentence with its words drawn and filled in, capital letters where sentences begin."""
+        drawn = {
+            name: self.rng.choice(choices) for name, choices in self.stories["words"].items() if f"{{{name}}}" in text
+        }
+        said = text.format_map({**words, **drawn}).format_map(words)
+        return ". ".join(part[:1].upper() + part[1:] for part in said.split(". "))
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Write a year's sheets into a folder."""
+    parser = argparse.ArgumentParser(prog="python -m resources.demo.history", description="Write an invented year.")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--contacts", type=int, default=2000)
+    parser.add_argument("--children", type=int, default=12)
+    parser.add_argument("--households", type=int, default=9)
+    parser.add_argument("--out", type=Path, required=True)
+    given = parser.parse_args(arguments)
+    year = year_log(given.seed, contacts=given.contacts, children=given.children, households=given.households)
+    year.write(given.out)
+
+
+if __name__ == "__main__":
+    main()
