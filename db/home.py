@@ -62,12 +62,14 @@ class Laptop:
         theme: day or night.
         text_scale: text size in per cent, one of ``TEXT_SCALES``.
         duty_numbers: in the order they are shown; none until somebody enters them.
+        device: the laptop's own identifier, which its seats' certificates name; made with the first vault.
     """
 
     name: str = ""
     theme: Theme = "day"
     text_scale: int = 100
     duty_numbers: tuple[DutyNumber, ...] = ()
+    device: str = ""
 
 
 @dataclass(frozen=True)
@@ -143,7 +145,13 @@ class Home:
             numbers = tuple(DutyNumber(str(n["label"]), str(n["number"])) for n in fields.get("duty_numbers", ()))
             theme: Theme = "night" if fields.get("theme") == "night" else "day"
             scale = fields.get("text_scale")
-            return Laptop(str(fields.get("name", "")), theme, scale if scale in TEXT_SCALES else 100, numbers)
+            return Laptop(
+                str(fields.get("name", "")),
+                theme,
+                scale if scale in TEXT_SCALES else 100,
+                numbers,
+                str(fields.get("device", "")),
+            )
         except (OSError, ValueError, TypeError, KeyError, AttributeError):
             return Laptop()
 

@@ -150,7 +150,8 @@ class LaptopStore(ChainReads):
                 "SELECT digest FROM chain WHERE seat = ?", (read_setting(connection, "seat"),)
             ).fetchone()
             _set(connection, "former_seat", read_setting(connection, "seat"))
-            _set(connection, "former_wire_key", read_setting(connection, "wire_key"))
+            for name in ("signing_key", "wire_key"):
+                _set(connection, f"former_{name}", read_setting(connection, name))
             _begin_seat(connection, previous=last[0] if last else None)
             _set(connection, ENROLLED, "")
             projections.rebuild(connection, read_setting(connection, "seat"))

@@ -103,7 +103,7 @@ class PartView:
         unit: the field or row it goes by; ``units`` are all that mean something only together with it.
         before: what everybody had before, in words.
         additive: all versions only add to what was there, so that they can be kept together (``SyncCentre.joined``).
-        rewrite: how it can be written again: as one text, as lines, or not ('').
+        rewrite: the fields in which the versions differ, where they can be written again; () for a row of a list.
     """
 
     unit: str
@@ -112,7 +112,7 @@ class PartView:
     sides: tuple[SideView, ...]
     before: str
     additive: bool
-    rewrite: Literal["", "text", "lines"]
+    rewrite: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -129,6 +129,7 @@ class ConflictView:
     """
 
     record: str
+    kind: str
     title: str
     parts: tuple[PartView, ...]
     already_in: tuple[str, ...]
@@ -247,13 +248,15 @@ class SyncCentre:
         ]
 
     def _trouble(self, status: Status) -> list[ProblemRow]:
+        notice = self._store.setting("notice")
+        found = [ProblemRow("Records may have been lost on this laptop", notice, "", "risk")] if notice else []
         if not status.problem:
-            return []
+            return found
         tries = f"We tried {status.tries} times." if status.tries > 1 else ""
         again = f"We will try again at {times.clock_time(status.next_try)}." if status.next_try else ""
         words = " ".join(part for part in (status.problem, tries, "Nothing is lost.", again) if part)
         at = times.since(status.since, self._clock()) if status.since else ""
-        return [ProblemRow("The council cannot be reached", words, at, "amber")]
+        return [*found, ProblemRow("The council cannot be reached", words, at, "amber")]
 
     def conflict(self, record: Current) -> ConflictView:
         """A record that waits, part by part, side by side."""
@@ -275,6 +278,7 @@ class SyncCentre:
         own = self._store.seat.person
         return ConflictView(
             record=record.record,
+            kind=record.kind,
             title=f"{kind.label}, {kind.title(record.fields)}" if kind else record.kind,
             parts=tuple(shown),
             already_in=tuple(dict.fromkeys(unit_label(kind, unit) for unit in sorted(changed - decided_on))),
@@ -322,7 +326,7 @@ class SyncCentre:
             sides=tuple(sides),
             before=self._words(record.kind, before),
             additive=bool(telling) and _adding(kind, telling, before.get(telling), sides),
-            rewrite=_rewrite(kind, telling),
+            rewrite=_differing(kind, units, sides),
         )
 
     def _words(self, kind: str, values: Mapping[str, Any]) -> str:
@@ -350,11 +354,13 @@ class SyncCentre:
         sentences = dict.fromkeys(one for each in values for one in _sentences(each))
         return {**part.sides[0].values, part.unit: " ".join(sentences)}
 
-    def rewritten(self, part: PartView, text: str) -> dict[str, Any]:
-        """A part written again, as its units' values."""
-        lines = [line.strip() for line in text.splitlines() if line.strip()]
-        value: Any = lines if part.rewrite == "lines" else "\n".join(lines)
-        return {**part.sides[0].values, part.unit: value}
+    def problem(self, conflict: ConflictView, values: Mapping[str, Any]) -> str:
+        """Why a part cannot be written again like this, in a sentence; '' when it can."""
+        current, kind = self._store.get(conflict.record), KINDS.get(conflict.kind)
+        if current is None or kind is None:
+            return "This record is not on this laptop."
+        found = kind.problems({**current.fields, **values}, self._clock())
+        return next((each.message for each in found if each.field.partition("/")[0] in values), "")
 
 
 Known = Mapping[str, Revision]
@@ -386,23 +392,23 @@ def _values(revision: Revision, kind: Kind | None, units: Iterable[str]) -> dict
     return {unit: unit_value(fields, unit) for unit in units}
 
 
-def _telling(kind: Kind | None, units: Iterable[str], sides: Iterable[SideView]) -> str:
-    """The one unit of text or of a list in which the versions differ; '' when they differ in anything else."""
+def _differing(kind: Kind | None, units: Iterable[str], sides: Iterable[SideView]) -> tuple[str, ...]:
+    """The fields in which the versions differ; () where one of them is a row, or not known here."""
     values = [each.values for each in sides]
     differ = [unit for unit in units if any(each[unit] != values[0][unit] for each in values)]
-    described = kind.by_name.get(differ[0]) if kind and len(differ) == 1 else None
-    if described is None:
-        return ""
-    wanted = {"text": str, "lines": list, "codes": list, "refs": list}.get(described.shape)
-    readable = wanted is not None and all(isinstance(each[described.name], wanted) for each in values)
-    return described.name if readable else ""
+    known = all(unit in kind.by_name for unit in differ) if kind else False
+    return tuple(differ) if known else ()
 
 
-def _rewrite(kind: Kind | None, unit: str) -> Literal["", "text", "lines"]:
-    described = kind.by_name.get(unit) if kind else None
-    if described is None:
+def _telling(kind: Kind | None, units: Iterable[str], sides: Iterable[SideView]) -> str:
+    """The one unit of text or of a list in which the versions differ; '' when they differ in anything else."""
+    sides = tuple(sides)
+    differ = _differing(kind, units, sides)
+    if kind is None or len(differ) != 1:
         return ""
-    return "text" if described.shape == "text" else "lines" if described.shape == "lines" else ""
+    wanted = {"text": str, "lines": list, "codes": list, "refs": list}.get(kind.by_name[differ[0]].shape)
+    readable = wanted is not None and all(isinstance(each.values[differ[0]], wanted) for each in sides)
+    return differ[0] if readable else ""
 
 
 def _adding(kind: Kind | None, unit: str, before: Any, sides: Iterable[SideView]) -> bool:

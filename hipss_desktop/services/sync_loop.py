@@ -101,14 +101,9 @@ class SyncLoop:
             changed()
 
     def _run(self) -> None:
-        wait = 0.0
         while not self._stop:
-            if wait:
-                self._wake.wait(wait)
+            self._wake.wait(self.attempt())
             self._wake.clear()
-            if self._stop:
-                return
-            wait = self.attempt()
 
     def attempt(self) -> float:
         """One attempt; returns the seconds to wait before the next."""
@@ -148,13 +143,13 @@ class SyncLoop:
 
     def _failed(self, problem: str, before: str, *, offline: bool) -> float:
         tries = self._status.tries + 1
-        wait = min(LONGEST_WAIT, FIRST_WAIT * 2 ** (tries - 1)) * (1 + self._spread() / 2)
+        wait = min(LONGEST_WAIT, FIRST_WAIT * float(2 ** (tries - 1))) * (1 + self._spread() / 2)
         now = self._clock()
         since = self._status.since if before == "offline" and self._status.since else now
         self._say(
             connection="offline" if offline else "online",
             since=since,
-            problem=_said(problem, tries),
+            problem=problem,
             tries=tries,
             done=0,
             total=0,
@@ -167,9 +162,3 @@ class SyncLoop:
             raise Cancelled
         if total >= PROGRESS_FROM:
             self._say(connection="sending", done=done, total=total)
-
-
-def _said(problem: str, tries: int) -> str:
-    if tries < 2:
-        return problem
-    return f"We tried {tries} times. Nothing is lost. We will keep trying. {problem}"

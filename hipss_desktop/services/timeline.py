@@ -4,7 +4,7 @@ Must not write; amending goes through ``records``.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -196,7 +196,7 @@ class Timelines:
             title=kind.title(current.fields) if kind else current.kind,
             tags=tuple(found),
             lines=tuple(self._lines(current)),
-            versions=tuple(self._records.history(record)),
+            versions=tuple(self._named(current.kind, each) for each in self._records.history(record)),
             state=current.state,
             withdrawn=current.withdrawn,
             needs_decision=current.needs_decision,
@@ -224,15 +224,40 @@ class Timelines:
             if not empty(current.fields[name]) or name in undecided
         ]
 
+    def name(self, record: str) -> str:
+        """What a record that another one refers to is called; says so where it is not here."""
+        named = self._people.name(record)
+        if named:
+            return named
+        found = self._store.get(record)
+        kind = KINDS.get(found.kind) if found else None
+        return kind.title(found.fields) if found and kind else "Not on this laptop"
+
     def words(self, kind_name: str, unit: str, value: Any) -> str:
         """A unit's value in words, with the names of those it refers to instead of identifiers."""
         kind = KINDS.get(kind_name)
         described = kind.by_name.get(unit.partition("/")[0]) if kind else None
-        if described is not None and described.shape == "ref":
-            return self._people.name(str(value)) or "Not on this laptop"
+        if described is not None and described.shape == "ref" and not empty(value):
+            return self.name(str(value))
         if described is not None and described.shape == "refs" and isinstance(value, list):
-            return ", ".join(self._people.name(str(each)) or "Not on this laptop" for each in value)
+            return ", ".join(self.name(str(each)) for each in value)
         return unit_words(kind, unit, value)
+
+    def _named(self, kind_name: str, version: Version) -> Version:
+        """A version whose differences say names where records are referred to by identifier."""
+        kind = KINDS.get(kind_name)
+        refer = {each.name for each in kind.fields if each.shape in ("ref", "refs")} if kind else set()
+
+        def names(words: str) -> str:
+            return ", ".join(self.name(each) for each in words.splitlines())
+
+        return replace(
+            version,
+            differences=tuple(
+                replace(each, was=names(each.was), now=names(each.now)) if each.unit in refer else each
+                for each in version.differences
+            ),
+        )
 
 
 def computed_name(kind_name: str, fields: Mapping[str, Any]) -> str:

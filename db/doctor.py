@@ -1,0 +1,164 @@
+"""Checks everything in a laptop's store and says what to do about each finding. Changes nothing but with ``rebuild``.
+
+Cipher and SQLite integrity, every chain link, digest and signature, bodies against envelopes, the anchor, the triggers,
+the projections and the search index against what the revisions add up to.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from joserfc.jwk import OKPKey
+from sqlalchemy import Connection
+
+from db import projections
+from db.store import ChainBehindAnchor, LaptopStore
+from db.tables import evidence_tables, triggers
+from hipss_desktop.errors import Tampered
+from hipss_desktop.records.revision import Revision, follows, opened, verify
+from sync.wire.messages import Link
+from sync.wire.tokens import public_key
+
+FETCH_AGAIN = "What was sent comes back from the council: ring your manager, then set this laptop up again."
+REPORT = "Do not go on with this store. Report it: somebody or something changed it."
+BATCH = 1000
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that is not as it should be, and what to do."""
+
+    what: str
+    do: str
+
+
+@dataclass
+class Examined:
+    """What was found: each seat's last link, how many revisions were checked, and the findings."""
+
+    seats: dict[str, Link] = field(default_factory=dict)
+    checked: int = 0
+    findings: list[Finding] = field(default_factory=list)
+
+
+def examine(store: LaptopStore, *, rebuild: bool = False) -> Examined:
+    """Check everything; with ``rebuild`` derive the projections again first compared, then kept."""
+    found = Examined(seats=store.have())
+    with store.storage.reading() as connection:
+        found.findings += _integrity(connection)
+        found.findings += _schema(connection)
+    found.findings += _anchor(store)
+    for seat in sorted(found.seats):
+        _chain(store, seat, found)
+    found.findings += _projections(store, keep=rebuild)
+    return found
+
+
+def _integrity(connection: Connection) -> Iterator[Finding]:
+    damaged = connection.exec_driver_sql("PRAGMA cipher_integrity_check").fetchall()
+    if damaged:
+        yield Finding(f"{len(damaged)} pages of the store are damaged.", FETCH_AGAIN)
+    for (words,) in connection.exec_driver_sql("PRAGMA integrity_check").fetchall():
+        if words != "ok":
+            yield Finding("The store's own structure is damaged.", FETCH_AGAIN)
+            return
+
+
+def _schema(connection: Connection) -> Iterator[Finding]:
+    there = {row[0] for row in connection.exec_driver_sql("SELECT name FROM sqlite_master").fetchall()}
+    missing = [statement.split()[2] for statement in triggers() if statement.split()[2] not in there]
+    missing += [name for name in evidence_tables.tables if name not in there]
+    if missing:
+        yield Finding("A guard against changing records is missing.", REPORT)
+
+
+def _anchor(store: LaptopStore) -> Iterator[Finding]:
+    try:
+        store.check_anchor()
+    except ChainBehindAnchor as behind:
+        yield Finding(str(behind), "Sync, then look through the last records that you wrote.")
+    except Tampered as wrong:
+        yield Finding(str(wrong), REPORT)
+
+
+def _chain(store: LaptopStore, seat: str, found: Examined) -> None:
+    key = _key(store, seat)
+    if key is None:
+        found.findings.append(Finding("A chain is here without the certificate of its seat.", "Sync."))
+    number, digest = 0, ""
+    while links := _links(store, seat, number, found):
+        for each in links:
+            if not follows(each, number, digest):
+                found.findings.append(Finding("A chain of records has a gap or was joined wrongly.", REPORT))
+            number, digest = each.envelope.number, each.digest
+            found.checked += 1
+            if key is not None:
+                try:
+                    verify(each, key)
+                except Tampered as wrong:
+                    found.findings.append(Finding(str(wrong), REPORT))
+    if (number, digest) != (found.seats[seat].number, found.seats[seat].digest):
+        found.findings.append(Finding("A chain's end is not where it was noted.", "Run 'hipss doctor --rebuild'."))
+
+
+def _links(store: LaptopStore, seat: str, after: int, found: Examined) -> list[Revision]:
+    with store.storage.reading() as connection:
+        rows = connection.exec_driver_sql(
+            "SELECT envelope.jws, body.salt, body.content, envelope.digest, envelope.record, envelope.kind FROM envelope "
+            "LEFT JOIN body USING (digest) WHERE seat = ? AND number > ? ORDER BY number LIMIT ?",
+            (seat, after, BATCH),
+        ).fetchall()
+    links = []
+    for jws, salt, content, digest, record, kind in rows:
+        try:
+            each = opened(jws, salt, content)
+        except Tampered as wrong:
+            found.findings.append(Finding(str(wrong), REPORT))
+            each = opened(jws, None, None)
+        if (each.digest, each.envelope.record, each.envelope.kind) != (digest, record, kind):
+            found.findings.append(Finding("A record is filed under a name that is not its own.", REPORT))
+        links.append(each)
+    return links
+
+
+def _key(store: LaptopStore, seat: str) -> OKPKey | None:
+    if seat == store.seat.seat:
+        return store.signing_key
+    if seat == store.setting("council_seat"):
+        return public_key(store.setting("council_key"))
+    certificate = store.certificates().get(seat)
+    if certificate is not None:
+        return public_key(str(certificate.get("key")))
+    if seat == store.setting("former_seat") and store.setting("former_signing_key"):
+        return store.key_named("former_signing_key")
+    return None
+
+
+SNAPSHOT = (
+    "SELECT record, kind, fields, heads, conflicts, withdrawn, disputed, incomplete, own_number, versions, author, clock, "
+    "due FROM current ORDER BY record",
+    "SELECT person, role, link.kind, current.record FROM link JOIN current USING (id) ORDER BY 1, 2, 4",
+    "SELECT seat, number, digest FROM chain ORDER BY seat",
+    "SELECT current.record, words FROM search JOIN current ON current.id = search.rowid ORDER BY 1",
+)
+
+
+def _projections(store: LaptopStore, *, keep: bool) -> Iterator[Finding]:
+    """Derive everything again inside a transaction and compare; rolled back unless it is to be kept."""
+    try:
+        with store.storage.writing() as connection:
+            connection.exec_driver_sql("INSERT INTO search(search) VALUES ('integrity-check')")
+            before = [connection.exec_driver_sql(query).fetchall() for query in SNAPSHOT]
+            projections.rebuild(connection, store.seat.seat)
+            after = [connection.exec_driver_sql(query).fetchall() for query in SNAPSHOT]
+            differs = before != after
+            if not keep:
+                raise _NotKept
+    except _NotKept:
+        pass
+    if differs:
+        does = "It was put right." if keep else "Run 'hipss doctor --rebuild'. No record is lost."
+        yield Finding("What the screens show is not what the records add up to.", does)
+
+
+class _NotKept(Exception):
+    """Rolls the comparison back."""

@@ -1,0 +1,210 @@
+"""Opening one person's store on this laptop and joining it to its council: what the window and the commands share.
+
+Part of the roof: it knows the vault, the store and the wire, and puts them together. Must not draw or print anything.
+"""
+
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from db import keyrings, vault
+from db.home import DutyNumber, Held, Home
+from db.slots import Cost, calibrate
+from db.store import ChainBehindAnchor, LaptopStore
+from hipss_desktop import identity, times
+from hipss_desktop.errors import Unavailable, UserError
+from hipss_desktop.records.codes import code_list
+from hipss_desktop.services import council as joining
+from hipss_desktop.services.desk import Desk
+from hipss_desktop.services.sync_cycle import Exchanged, Progress, SyncCycle
+from sync.client.https import HttpsCouncil
+
+CLOCK_OFFSET = "HIPSS_CLOCK_OFFSET"
+"""Environment variable: seconds by which the program's clock runs ahead of the laptop's, for demonstrations."""
+
+
+def clock() -> times.Clock:
+    """The clock that the program goes by: the laptop's, moved where a demonstration asks for it."""
+    offset = os.environ.get(CLOCK_OFFSET)
+    if not offset:
+        return times.system_clock
+    ahead = timedelta(seconds=float(offset))
+    return lambda: datetime.now(UTC) + ahead
+
+
+@dataclass(frozen=True)
+class NewVault:
+    """A vault just made: the open store, and the recovery key to be written down."""
+
+    opened: "OpenStore"
+    recovery_key: str
+    council_recovery_key: str
+    keyring_used: bool
+
+
+class OpenStore:
+    """One person's store, held open by this process alone."""
+
+    def __init__(self, home: Home, vault_id: str, held: Held, key: bytes, clock: times.Clock) -> None:
+        self.home = home
+        self.vault_id = vault_id
+        self.key = key
+        self._clock = clock
+        self._held = held
+        self._council: HttpsCouncil | None = None
+        files = home.files(vault_id)
+        try:
+            self.store = LaptopStore(files.store, key, anchor=files.anchor, clock=clock)
+        except BaseException:
+            held.release()
+            raise
+        try:
+            self.store.check_anchor()
+        except ChainBehindAnchor as behind:
+            # What was said to be saved is not here. New records go under a new seat, so that the old chain can come
+            # back from the council whole, and nothing is ever numbered twice.
+            self.store.begin_new_seat()
+            with self.store.write() as unit:
+                unit.set("notice", str(behind))
+        self.desk = Desk(self.store, clock)
+
+    @property
+    def enrolled(self) -> bool:
+        """Whether there is a council to speak to: a certificate is held, or an invitation waits to be used."""
+        return bool(self.store.setting("server"))
+
+    def council(self) -> HttpsCouncil:
+        """The connection to the council, made once. Raises UserError before the laptop has joined one."""
+        if not self.enrolled:
+            raise UserError("This laptop has not joined a council yet.")
+        if self._council is None:
+            self._council = HttpsCouncil(
+                self.store.setting("server"),
+                clock=self._clock,
+                seat=self.store.seat.seat,
+                wire_key=self.store.key_named("wire_key"),
+                certificate=lambda: self.store.setting("certificate"),
+            )
+        return self._council
+
+    def exchange(self, progress: Progress = lambda done, total: None) -> Exchanged:
+        """One exchange with the council; a seat that is not certified yet is certified first."""
+        council = self.council()
+        if not self.store.seat.enrolled:
+            joining.certify(self.store, council, self.store.signing_key, self.store.key_named("wire_key"))
+        return SyncCycle(self.store, council, self._clock).run(progress)
+
+    def keep_outside(self) -> None:
+        """Keep what the locked screen shows of this person and the service; nothing about a child."""
+        board_shift = self.desk.on_call.shift(self._clock())
+        until = board_shift.end if board_shift and board_shift.on_call == self.store.seat.name else None
+        person = self.home.person(self.vault_id)
+        role = code_list("role").label(self.store.seat.role)
+        self.home.save_person(replace(person, name=self.store.seat.name, role=role, on_call_until=until))
+        numbers = [
+            DutyNumber(str(each.fields.get("label")), str(each.fields.get("number")))
+            for each in sorted(
+                self.desk.people.of_kind("directory"), key=lambda each: int(each.fields.get("order") or 100)
+            )
+            if each.fields.get("shown_locked")
+        ]
+        if board_shift is not None and board_shift.backup_number:
+            numbers.append(DutyNumber(f"Backup manager, {board_shift.backup}", board_shift.backup_number))
+        laptop = self.home.laptop()
+        self.home.save_laptop(
+            replace(laptop, name=self.store.seat.laptop, duty_numbers=tuple(numbers) or laptop.duty_numbers)
+        )
+
+    def close(self) -> None:
+        """Close the store, copy the anchor to the keyring, and let another process have the store."""
+        try:
+            self.keep_outside()
+            anchor = self.store.anchor()
+            if anchor is not None and vault.uses_keyring(self.home, self.vault_id):
+                # without the keyring the file beside the store still says it
+                with suppress(Unavailable):
+                    keyrings.keep_anchor(self.vault_id, anchor)
+        finally:
+            if self._council is not None:
+                self._council.close()
+            self.store.close()
+            self._held.release()
+
+
+def open_store(home: Home, vault_id: str, passphrase: str, clock: times.Clock) -> OpenStore:
+    """Open a store by its passphrase; raises what ``vault.unlock`` and ``LaptopStore`` raise."""
+    return _opened(home, vault_id, clock, lambda: vault.unlock(home, vault_id, passphrase, clock=clock))
+
+
+def open_by_recovery(
+    home: Home, vault_id: str, recovery_key: str, new_passphrase: str, clock: times.Clock
+) -> OpenStore:
+    """Open a store by a recovery key and give it a new passphrase."""
+
+    def key() -> bytes:
+        found = vault.unlock_with_recovery(home, vault_id, recovery_key)
+        vault.change_passphrase(home, vault_id, found, new_passphrase)
+        return found
+
+    return _opened(home, vault_id, clock, key)
+
+
+def _opened(home: Home, vault_id: str, clock: times.Clock, key: Callable[[], bytes]) -> OpenStore:
+    held = home.hold(vault_id)
+    try:
+        found = key()
+    except BaseException:
+        held.release()
+        raise
+    return OpenStore(home, vault_id, held, found, clock)
+
+
+def make_vault(
+    home: Home,
+    *,
+    name: str,
+    role: str,
+    passphrase: str,
+    laptop: str = "",
+    person: str = "",
+    clock: times.Clock,
+    keyring: bool = True,
+    cost: Callable[[], Cost] = calibrate,
+) -> NewVault:
+    """Make a vault for somebody on this laptop, and open it.
+
+    Args:
+        name, role: as screens show them; ``role`` is a code of ``resources/codes/role.csv``.
+        passphrase: twelve characters or more.
+        laptop: what the laptop is called.
+        person: the identifier the council knows the person by; a new one where it is ''.
+        clock: the program's clock.
+        keyring: whether to use the OS keyring where there is one.
+        cost: how the passphrase is made slow to guess.
+    """
+    here = home.laptop()
+    if not here.device or laptop:
+        here = replace(here, device=here.device or identity.record_id(), name=laptop or here.name)
+        home.save_laptop(here)
+    created = vault.create(
+        home, name=name, role=code_list("role").label(role), passphrase=passphrase, keyring=keyring, calibrate=cost
+    )
+    opened = OpenStore(home, created.vault_id, home.hold(created.vault_id), created.database_key, clock)
+    with opened.store.write() as unit:
+        for setting, value in (
+            ("person", person or identity.record_id()),
+            ("name", name),
+            ("role", role),
+            ("device", here.device),
+            ("laptop", here.name),
+        ):
+            unit.set(setting, value)
+    return NewVault(opened, created.recovery_key, created.council_recovery_key, created.keyring_used)
+
+
+def home_at(path: Path | None) -> Home:
+    """The home in a folder, or the account's own."""
+    return Home(path)
