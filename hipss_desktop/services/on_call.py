@@ -257,6 +257,11 @@ class OnCall:
             overdue=f"Overdue {times.duration(late)}" if late > timedelta(minutes=1) else "",
         )
 
+    def overdue(self) -> int:
+        """How many open actions are past their time."""
+        now = self._clock()
+        return sum(bool(self.follow_up_row(each, now).overdue) for each in self._store.open_actions(limit=200))
+
     def close_follow_up(self, record: str, *, note: str = "", needed: bool = True) -> None:
         """Tick an action: an amendment that says when and by whom."""
         draft = self._records.amendment(record)
