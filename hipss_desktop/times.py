@@ -166,6 +166,13 @@ def night_words(moment: datetime) -> str:
     return f"night of {short_day(evening)} to {short_day(morning)}"
 
 
+def came_twice(when: date, at: time) -> bool:
+    """Whether the clock on the wall showed ``at`` twice on ``when``, as it does for an hour when the clocks go back."""
+    early = datetime.combine(when, at, UNITED_KINGDOM)
+    late = early.replace(fold=1)
+    return (early.utcoffset() or timedelta()) > (late.utcoffset() or timedelta())
+
+
 def at_local(when: date, at: time, which: Zone | None = None) -> datetime:
     """The moment at which the clock on the wall showed ``at`` on ``when``.
 
