@@ -157,7 +157,8 @@ def _assembled(values: Mapping[str, Any]) -> dict[str, Any]:
     for unit, value in values.items():
         name, _, row = unit.partition("/")
         if not row:
-            fields[name] = value
+            if value is not None:
+                fields[name] = value
             continue
         held = fields.get(name)
         rows = [each for each in held if unit_value({name: [each]}, unit) == ABSENT] if isinstance(held, list) else []

@@ -15,7 +15,7 @@ from hipss_desktop.records.changes import changed_units
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.records.revision import Revision
 from hipss_desktop.rules import missing
-from hipss_desktop.services.people import People, Person, since_words
+from hipss_desktop.services.people import People, Person, age_words, since_words
 from hipss_desktop.services.ports import Current, Draft, Store, Unit
 from hipss_desktop.services.records import Records
 
@@ -104,6 +104,28 @@ class Contacts:
     def callers(self, typed: str) -> list[Person]:
         """Who the typed letters may mean as a caller."""
         return self._people.find(typed, kinds=("carer", "child", "practitioner", "directory"))
+
+    def children(self, typed: str, *, carer: str = "") -> list[str]:
+        """Which children the typed letters may mean; with nothing typed those who sleep at the carer's, then all."""
+        if typed.strip():
+            return list(dict.fromkeys(each.record for each in self._people.find(typed, kinds=("child",))))
+        here = [each.child for each in self._people.children_with(carer, self._today())] if carer else []
+        return list(dict.fromkeys([*here, *(each.record for each in self._people.of_kind("child"))]))
+
+    def child_words(self, child: str) -> tuple[str, str]:
+        """A child's name with their age, and their service number; '' where the child is not on this laptop."""
+        record = self._people.record(child)
+        if record is None:
+            return "Child not on this laptop", ""
+        return age_words(record.fields, times.local_day(self._clock())), str(record.fields.get("local_id") or "")
+
+    def child_pronoun(self, child: str) -> tuple[str, str]:
+        """A child's first name and the pronoun that goes with it, "they" where no sex is held; '' for nobody."""
+        record = self._people.record(child)
+        if record is None:
+            return "", "they"
+        sex = code_list("ssda903_sex").label(str(record.fields.get("sex") or "")).casefold()
+        return str(record.fields.get("given_name") or ""), {"male": "he", "female": "she"}.get(sex, "they")
 
     def caller_chosen(self, fields: Mapping[str, Any], caller: Person) -> Chosen:
         """The fields once a caller is picked: a carer brings the child placed there tonight."""

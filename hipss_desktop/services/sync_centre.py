@@ -441,3 +441,10 @@ def connection_words(status: Status, now: datetime) -> str:
     if status.since and status.offline_from:
         return f"back online at {at}, offline for {times.duration(status.since - status.offline_from)}"
     return f"online since {at}" if at else "online"
+
+
+def next_try_words(status: Status, now: datetime) -> str:
+    """When it will be tried again, "next try 08:38"; '' while that is not known or sending is under way."""
+    if status.next_try is None or status.connection == "sending":
+        return ""
+    return f"next try {times.clock_time(max(status.next_try, now))}"

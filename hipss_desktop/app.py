@@ -1,0 +1,197 @@
+"""``hipss-desktop``: the window. Wiring and nothing else.
+
+Locking ends this process: a fresh one shows the lock screen, so that no key and no record stays in memory. Only Qt and
+light modules are imported before the first paint. Must not decide anything about records.
+"""
+
+import argparse
+import logging
+import os
+import subprocess
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QLocale, QTimer
+from PySide6.QtWidgets import QApplication, QWidget
+
+from db.home import Home
+from hipss_desktop import times
+from hipss_desktop.doors import LaptopDoor, LaptopFirstRun, LaptopSession, LeftOpen
+from hipss_desktop.errors import Unavailable
+from ui import ring, theme
+
+if TYPE_CHECKING:
+    from hipss_desktop.laptop import OpenStore
+
+CLOCK_OFFSET = "HIPSS_CLOCK_OFFSET"
+
+
+def _arguments(given: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="hipss-desktop", description="HIPSS Desktop: on-call contacts and what follows."
+    )
+    parser.add_argument("--home", type=Path, help="the folder that holds everything; the account's own by default")
+    parser.add_argument("--gallery", action="store_true", help="show every part of the window by day and by night")
+    parser.add_argument("--locked", default="", metavar="VAULT", help=argparse.SUPPRESS)
+    parser.add_argument("--call-started", default="", help=argparse.SUPPRESS)
+    parser.add_argument("--notes-saved", default="", help=argparse.SUPPRESS)
+    return parser.parse_args(given)
+
+
+def program_clock() -> times.Clock:
+    """The clock that the window goes by, see ``hipss_desktop.laptop.clock``."""
+    if not os.environ.get(CLOCK_OFFSET):
+        return times.system_clock
+    from hipss_desktop.laptop import clock
+
+    return clock()
+
+
+class Program:
+    """One run of the window, from the first screen to the last."""
+
+    def __init__(self, application: QApplication, home: Home, left: LeftOpen) -> None:
+        self._application = application
+        self._home = home
+        self._clock = program_clock()
+        self._left = left
+        self._window: QWidget | None = None
+        self._opened: OpenStore | None = None
+        self._session: LaptopSession | None = None
+        application.aboutToQuit.connect(self.close)
+
+    @property
+    def window(self) -> QWidget | None:
+        """The window that shows now."""
+        return self._window
+
+    def start(self) -> None:
+        """Show the first screen: set up, unlock, or the lock screen that took a window's place."""
+        if self._home.people():
+            self._unlock()
+        else:
+            self._first_run()
+
+    def _unlock(self) -> None:
+        from ui.unlock import UnlockWindow
+
+        door = LaptopDoor(self._home, self._clock, self._left)
+        self._show(UnlockWindow(door, lambda desk: self._enter(door.opened), self._first_run, clock=self._clock))
+
+    def _first_run(self) -> None:
+        from ui.first_run import FirstRunWindow
+
+        setting_up = LaptopFirstRun(self._home, self._clock)
+        self._show(FirstRunWindow(setting_up, lambda desk: self._enter(setting_up.opened)))
+
+    def _enter(self, opened: "OpenStore | None") -> None:
+        if opened is None:
+            return
+        from ui.window import MainWindow
+
+        self._opened = opened
+        self._session = LaptopSession(opened, self._clock, self.lock)
+        self._show(MainWindow(self._session))
+        self._session.start()
+
+    def _show(self, window: QWidget) -> None:
+        before = self._window
+        self._window = window
+        if before is not None:
+            window.setGeometry(before.geometry())
+        else:
+            window.resize(1366, 768)
+        if before is not None and before.isMaximized():
+            window.showMaximized()
+        else:
+            window.show()
+        if before is not None:
+            before.close()
+            before.deleteLater()
+
+    def lock(self) -> None:
+        """End this process in favour of a fresh lock screen. What was typed is in drafts before this is called."""
+        opened = self._opened
+        if opened is None:
+            return
+        arguments = [
+            sys.executable,
+            "-m",
+            "hipss_desktop.app",
+            "--home",
+            str(self._home.path),
+            "--locked",
+            opened.vault_id,
+        ]
+        draft = next((each for each in opened.desk.store.drafts() if each.call and not each.call.get("ended")), None)
+        if draft is not None:
+            arguments += ["--call-started", draft.call["started"], "--notes-saved", draft.saved]
+        self.close()
+        if sys.platform == "win32":
+            subprocess.Popen(arguments, close_fds=True)
+            os._exit(0)
+        os.execv(sys.executable, arguments)
+
+    def close(self) -> None:
+        """Stop the sync, close the window's work and the store; called once, whatever ends the run."""
+        if self._window is not None:
+            self._window.close()
+        if self._session is not None:
+            self._session.stop()
+            self._session = None
+        if self._opened is not None:
+            self._opened.close()
+            self._opened = None
+
+
+def make_application(arguments: list[str]) -> QApplication:
+    """The Qt application, in British English."""
+    QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom))
+    application = QApplication.instance() or QApplication(arguments)
+    assert isinstance(application, QApplication)
+    application.setApplicationName("HIPSS Desktop")
+    return application
+
+
+def main(given: list[str] | None = None) -> int:
+    """Run the window; the exit code."""
+    arguments = _arguments(sys.argv[1:] if given is None else given)
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    home = Home(arguments.home)
+    if not arguments.gallery and _open_elsewhere(home):
+        sys.stderr.write("HIPSS Desktop is already open on this laptop. Use the window that is open.\n")
+        return 1
+    application = make_application(sys.argv[:1])
+    laptop = home.laptop()
+    theme.apply(application, theme.theme_for(application, laptop.theme, laptop.text_scale / 100))
+    ring.install(application)
+    if arguments.gallery:
+        from ui.gallery import build_gallery
+
+        gallery = build_gallery()
+        gallery.show()
+        return application.exec()
+    left = LeftOpen(arguments.locked, _moment(arguments.call_started), _moment(arguments.notes_saved))
+    program = Program(application, home, left)
+    QTimer.singleShot(0, program.start)
+    return application.exec()
+
+
+def _moment(text: str) -> datetime | None:
+    return times.instant(text) if text else None
+
+
+def _open_elsewhere(home: Home) -> bool:
+    """Whether another process holds a store of this home."""
+    for person in home.people():
+        try:
+            home.hold(person.vault_id).release()
+        except Unavailable:
+            return True
+    return False
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,246 @@
+"""What the window is handed: the door before unlock, the first run, and the session after. Part of the roof.
+
+Only light modules are imported at the top, because the first paint waits for them; the vault, the store and the wire are
+imported when the passphrase is being typed. Must not draw anything.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from db.home import Home
+from hipss_desktop import __version__, times
+from hipss_desktop.errors import Unavailable, UserError
+from hipss_desktop.services.session import DutyNumber, Invitation, Occupant, Outside, Strength
+
+if TYPE_CHECKING:
+    from hipss_desktop.laptop import OpenStore
+    from hipss_desktop.services.council import Invited
+    from hipss_desktop.services.desk import Desk
+    from hipss_desktop.services.sync_centre import Status
+
+NO_KEYRING = (
+    "This laptop has no keyring, so the passphrase alone protects your records. "
+    "Somebody who copies the disk could try passphrases elsewhere. Use a longer one."
+)
+LOCKED_KEYRING = "This laptop's keyring is locked. Unlock it first, or the passphrase alone protects your records."
+
+
+@dataclass(frozen=True)
+class LeftOpen:
+    """What a locked screen may say of the call that goes on behind it."""
+
+    vault: str = ""
+    call_started: datetime | None = None
+    notes_saved: datetime | None = None
+
+
+class LaptopDoor:
+    """Unlocking, over the vaults of one home."""
+
+    def __init__(self, home: Home, clock: times.Clock, left: LeftOpen) -> None:
+        self._home = home
+        self._clock = clock
+        self._left = left
+        self.opened: OpenStore | None = None
+
+    def outside(self) -> Outside:
+        """What may be shown now."""
+        laptop = self._home.laptop()
+        now = self._clock()
+        manager = next((each.label.partition(", ")[2] for each in laptop.duty_numbers if "anager" in each.label), "")
+        people = [
+            Occupant(each.vault_id, each.name, each.role, _still(each.on_call_until, now), each.name == manager)
+            for each in self._home.people()
+        ]
+        people.sort(key=lambda each: (each.on_call_until is None, each.name.casefold()))
+        return Outside(
+            occupants=people,
+            numbers=[
+                DutyNumber(each.label, each.number) for each in laptop.duty_numbers if each.number not in ("999", "101")
+            ],
+            laptop=laptop.name,
+            sync_words="",
+            theme=laptop.theme,
+            scale=laptop.text_scale / 100,
+            version=__version__,
+            call_started=self._left.call_started,
+            notes_saved=self._left.notes_saved,
+            locked_occupant=self._left.vault,
+        )
+
+    def warm(self) -> None:
+        """Import what unlocking will need, while the passphrase is typed."""
+        import hipss_desktop.laptop
+        import hipss_desktop.services.desk  # noqa: F401  imported for its time, not its names
+
+    def unlock(self, vault: str, passphrase: str) -> "Desk":
+        """Open a store."""
+        from hipss_desktop.laptop import open_store
+
+        self.opened = open_store(self._home, vault, passphrase, self._clock)
+        return self.opened.desk
+
+    def unlock_with_recovery(self, vault: str, recovery_key: str, new_passphrase: str) -> "Desk":
+        """Open a store by a recovery key and give it a new passphrase."""
+        from hipss_desktop.laptop import open_by_recovery
+
+        self.opened = open_by_recovery(self._home, vault, recovery_key, new_passphrase, self._clock)
+        return self.opened.desk
+
+    def keep_look(self, *, theme: str, scale: float) -> None:
+        """Keep theme and text size for the next start."""
+        keep_look(self._home, theme=theme, scale=scale)
+
+
+def _still(until: datetime | None, now: datetime) -> datetime | None:
+    return until if until is not None and until > now else None
+
+
+def keep_look(home: Home, *, theme: str, scale: float) -> None:
+    """Keep theme and text size for the next start."""
+    laptop = home.laptop()
+    look = replace(laptop, theme="night" if theme == "night" else "day", text_scale=round(scale * 100))
+    if look != laptop:
+        home.save_laptop(look)
+
+
+class LaptopFirstRun:
+    """The three steps of setting up a laptop for somebody."""
+
+    def __init__(self, home: Home, clock: times.Clock) -> None:
+        self._home = home
+        self._clock = clock
+        self._invited: Invited | None = None
+        self._laptop = ""
+        self._recovery_key = ""
+        self.opened: OpenStore | None = None
+
+    def look(self, server: str, code: str, laptop: str) -> Invitation:
+        """Step 1: show the code to the council; nothing is used up."""
+        from hipss_desktop.records.codes import code_list
+        from hipss_desktop.services import council
+        from sync.client.https import HttpsCouncil
+
+        asking = HttpsCouncil(server, clock=self._clock)
+        try:
+            self._invited = council.look(asking, server.strip().rstrip("/"), code)
+        finally:
+            asking.close()
+        self._laptop = laptop.strip() or self._home.laptop().name
+        letter = self._invited.letter
+        return Invitation(letter.name, letter.role, code_list("role").label(letter.role), self._laptop)
+
+    def strength(self, passphrase: str) -> Strength:
+        """How strong a passphrase is."""
+        from hipss_desktop.rules import passphrases
+
+        known = [self._invited.letter.name] if self._invited else []
+        strength = passphrases.strength(passphrase, known)
+        return Strength(strength.score, strength.word, passphrases.problem(passphrase, known) or "")
+
+    def keyring_words(self) -> str:
+        """What is weaker on this laptop without an OS keyring, '' when there is one."""
+        from db import keyrings
+
+        condition = keyrings.condition()
+        if condition is keyrings.Condition.ABSENT:
+            return NO_KEYRING
+        return LOCKED_KEYRING if condition is keyrings.Condition.LOCKED else ""
+
+    def make_vault(self, passphrase: str) -> str:
+        """Step 2: make the vault, then use the code up; without an answer that is done with the first sync."""
+        from db import keyrings
+        from hipss_desktop.laptop import make_vault
+        from hipss_desktop.services import council
+
+        if self._invited is None:
+            raise UserError("Enter the one-time code first.")
+        if self.opened is None:
+            letter = self._invited.letter
+            made = make_vault(
+                self._home,
+                name=letter.name,
+                role=letter.role,
+                passphrase=passphrase,
+                laptop=self._laptop,
+                person=letter.person,
+                clock=self._clock,
+                keyring=keyrings.condition() is keyrings.Condition.READY,
+            )
+            self.opened, self._recovery_key = made.opened, made.recovery_key
+            council.accept(self.opened.store, self._invited, laptop=self._laptop, deposit=made.council_recovery_key)
+        try:
+            self.opened.exchange()
+        except Unavailable:
+            # The network may have gone since step 1. The invitation is kept, and the first sync uses it up.
+            return self._recovery_key
+        return self._recovery_key
+
+    def recovery_groups_match(self, first: int, first_text: str, second: int, second_text: str) -> bool:
+        """Step 3: whether two groups of the recovery key (numbered from 1) were typed back rightly."""
+        groups = self._recovery_key.split("-")
+        typed = ((first, first_text), (second, second_text))
+        return all(_plain(text) == groups[number - 1] for number, text in typed)
+
+    def finish(self) -> "Desk":
+        """The new store, open."""
+        if self.opened is None:
+            raise UserError("Choose a passphrase first.")
+        return self.opened.desk
+
+
+def _plain(text: str) -> str:
+    kept = "".join(c for c in text.upper() if c.isalnum())
+    return kept.translate(str.maketrans({"O": "0", "I": "1", "L": "1"}))
+
+
+class LaptopSession:
+    """The program around the open window: lock, sync, look."""
+
+    def __init__(self, opened: "OpenStore", clock: times.Clock, lock: Callable[[], None]) -> None:
+        from hipss_desktop.services.sync_loop import SyncLoop
+
+        self._opened = opened
+        self._lock = lock
+        self._loop = SyncLoop(opened.exchange, clock)
+        opened.store.subscribe(self._loop.note)
+
+    def start(self) -> None:
+        """Begin to sync in the background, where there is a council."""
+        if self._opened.enrolled:
+            self._loop.start()
+
+    def stop(self) -> None:
+        """End the background sync."""
+        self._loop.stop()
+
+    @property
+    def desk(self) -> "Desk":
+        """The use cases."""
+        return self._opened.desk
+
+    def lock(self) -> None:
+        """End the process that holds the keys and show a fresh lock screen."""
+        self._lock()
+
+    def status(self) -> "Status":
+        """How the connection stands."""
+        return self._loop.status()
+
+    def on_status(self, changed: Callable[[], None]) -> None:
+        """Be told, on any thread, when the connection changes."""
+        self._loop.listen(changed)
+
+    def sync_now(self) -> None:
+        """Try at once, in the background."""
+        self._loop.now()
+
+    def cancel_sync(self) -> None:
+        """Stop a long exchange after the batch under way; what came is kept."""
+        self._loop.cancel()
+
+    def keep_look(self, *, theme: str, scale: float) -> None:
+        """Keep theme and text size for the next start."""
+        keep_look(self._opened.home, theme=theme, scale=scale)
