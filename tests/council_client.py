@@ -54,11 +54,10 @@ from sync.wire.messages import (
 )
 from sync.wire.tokens import enrolment_proof, public_key, public_x, read_statement, statement
 
-
 Answer = TypeVar("Answer")
 
 
-class Refused(Exception):  # noqa: N818
+class Refused(Exception):
     """The council's refusal, with its HTTP status."""
 
     def __init__(self, status: int, refusal: Refusal) -> None:
@@ -67,11 +66,27 @@ class Refused(Exception):  # noqa: N818
         self.refusal = refusal
 
 
+_lines: dict[str, httpx2.Client] = {}
+
+
+def line_to(url: str) -> httpx2.Client:
+    """The connections that all laptops of a test share to one council."""
+    if url not in _lines:
+        _lines[url] = httpx2.Client(base_url=url, timeout=30, trust_env=False)
+    return _lines[url]
+
+
+def hang_up(url: str) -> None:
+    """Close them; for a council that stops."""
+    if url in _lines:
+        _lines.pop(url).close()
+
+
 class Laptop:
     """One seat against one council."""
 
     def __init__(self, url: str, *, person: str = "", continues: str = "") -> None:
-        self.http = httpx2.Client(base_url=url, timeout=30, trust_env=False)
+        self.url = url
         self.key = OKPKey.generate_key("Ed25519")
         self.wire_key = OKPKey.generate_key("Ed25519")
         self.seat, self.device = record_id(), record_id()
@@ -81,6 +96,11 @@ class Laptop:
         self.letter: Letter | None = None
         self.certificate: Travelling | None = None
         self.token = ""
+
+    @property
+    def http(self) -> httpx2.Client:
+        """The connection to the council."""
+        return line_to(self.url)
 
     # --- joining ---
 

@@ -19,7 +19,11 @@ from typing import Any, Literal
 import psycopg
 import pytest
 
-from sync.council.home import DATABASE_VARIABLE, HOME_VARIABLE
+from sync.council import enrolment
+from sync.council.chain import Council
+from sync.council.home import DATABASE_VARIABLE, HOME_VARIABLE, Home, create
+from sync.council.store import opened
+from tests.council_client import Laptop, hang_up
 
 ROOT = Path(__file__).resolve().parents[1]
 Backend = Literal["sqlite", "postgresql"]
@@ -33,6 +37,7 @@ class CouncilServer:
         self.database_url = database_url
         self.url = ""
         self.process: subprocess.Popen[str] | None = None
+        self._admin: Council | None = None
 
     @property
     def environment(self) -> dict[str, str]:
@@ -59,12 +64,42 @@ class CouncilServer:
         """The same with ``--json``, read."""
         return json.loads(self.run(*arguments, "--json", expect=expect))
 
+    @property
+    def admin(self) -> Council:
+        """The council opened in this process, for what its command does without a process for each."""
+        if self._admin is None:
+            home = Home(self.folder)
+            self._admin = Council(home, opened(home, self.database_url))
+        return self._admin
+
+    def invite(self, name: str = "A. Bevan", role: str = "on_call", **more: Any) -> str:
+        """A one-time code."""
+        return enrolment.invite(self.admin, name, role, **{"person": "new", **more}).code
+
+    def laptop(self, name: str = "A. Bevan", role: str = "on_call", **more: Any) -> Laptop:
+        """A laptop that has enrolled and has a token."""
+        laptop = Laptop(self.url, **more)
+        laptop.enrol(self.invite(name, role, person=laptop.person))
+        laptop.ask_token()
+        return laptop
+
+    def settings(self, **changes: Any) -> None:
+        """Change the council's settings; for a server that is not running."""
+        file = self.folder / "council.json"
+        file.write_text(json.dumps({**json.loads(file.read_text()), **changes}))
+
+    def close(self) -> None:
+        """Let go of the store."""
+        if self._admin is not None:
+            self._admin.store.close()
+            self._admin = None
+
     def init(self, **rates: int) -> None:
         """Make the council; ``rates`` replace its limits."""
-        self.run("init", "--name", "Test council")
+        create(self.folder, "Test council")
+        _ = self.admin
         generous = {"enrol": 100_000, "token": 100_000, "token_of_seat": 100_000, "seat": 100_000}
-        file = self.folder / "council.json"
-        file.write_text(json.dumps({**json.loads(file.read_text()), "rates": {**generous, **rates}}))
+        self.settings(rates={**generous, **rates})
 
     def start(self, *options: str) -> None:
         """Start the server on a free port and wait until it answers."""
@@ -85,6 +120,8 @@ class CouncilServer:
 
     def stop(self) -> int:
         """Stop it as a service manager would; its exit code."""
+        self.close()
+        hang_up(self.url)
         if self.process is None:
             return 0
         process, self.process = self.process, None
@@ -97,6 +134,18 @@ class CouncilServer:
         if process.stdout is not None:
             process.stdout.close()
         return code
+
+    def copy(self, folder: Path) -> "CouncilServer":
+        """A backup: the folder and the database as they are now. The server must be stopped."""
+        assert self.process is None
+        self.close()
+        shutil.copytree(self.folder, folder)
+        if not self.database_url:
+            return CouncilServer(folder)
+        server, _, database = self.database_url.rpartition("/")
+        with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {database}_{folder.name} TEMPLATE {database}".encode())
+        return CouncilServer(folder, f"{server}/{database}_{folder.name}")
 
     def log(self) -> str:
         """What the server wrote down."""
@@ -126,37 +175,45 @@ def postgres_url() -> Iterator[str]:
     if as_user:
         shutil.chown(folder, "postgres", "postgres")
     port = _free_port()
-    options: dict[str, Any] = {**as_user, "cwd": folder, "capture_output": True, "check": True}
+    options: dict[str, Any] = {**as_user, "cwd": folder, "capture_output": True}
     initdb = [_postgresql_binary("initdb"), "-D", f"{folder}/cluster", "-U", user, "-A", "trust", "-E", "UTF8", "-N"]
-    subprocess.run(initdb, **options)
+    subprocess.run(initdb, check=True, **options)
     control = [_postgresql_binary("pg_ctl"), "-D", f"{folder}/cluster", "-w", "-l", f"{folder}/log"]
     settings = f"-h 127.0.0.1 -p {port} -k {folder} -c max_connections=300"
     subprocess.run(
-        [*control, "-o", settings, "start"], **{**options, "capture_output": False}, stdout=subprocess.DEVNULL
+        [*control, "-o", settings, "start"],
+        check=True,
+        **{**options, "capture_output": False},
+        stdout=subprocess.DEVNULL,
     )
     try:
         yield f"postgresql://{user}@127.0.0.1:{port}/postgres"
     finally:
-        subprocess.run([*control, "-m", "immediate", "stop"], **options)
+        subprocess.run([*control, "-m", "immediate", "stop"], check=True, **options)
         shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
 def new_database(postgres_url: str) -> Any:
-    """Makes one empty database after another in the session's cluster; gives their URLs."""
+    """Makes one database after another with the council's tables in the session's cluster; gives their URLs."""
     made = 0
 
-    def make() -> str:
+    def make(template: str = "ready") -> str:
         nonlocal made
         made += 1
         with psycopg.connect(postgres_url, autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE council_{made}")
+            connection.execute(f"CREATE DATABASE council_{made} TEMPLATE {template}".encode())
         return f"{postgres_url.rpartition('/')[0]}/council_{made}"
+
+    ready = make("template1")
+    opened(Home(Path()), ready).close()
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        connection.execute(b"ALTER DATABASE council_1 RENAME TO ready")
 
     return make
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
 def backend(request: pytest.FixtureRequest) -> Backend:
     """Both stores in turn."""
     chosen: Backend = request.param
@@ -172,6 +229,19 @@ def council_folder(backend: Backend, tmp_path: Path, request: pytest.FixtureRequ
     with contextlib.ExitStack() as stack:
         stack.callback(server.stop)
         yield server
+
+
+@pytest.fixture(scope="session")
+def shared_council(
+    backend: Backend, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[CouncilServer]:
+    """One council that serves for the whole session; each test brings its own laptops."""
+    url = request.getfixturevalue("new_database")() if backend == "postgresql" else ""
+    server = CouncilServer(tmp_path_factory.mktemp(backend) / "council", url)
+    server.init()
+    server.start()
+    yield server
+    server.stop()
 
 
 @pytest.fixture

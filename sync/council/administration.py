@@ -94,7 +94,7 @@ def erase(council: Council, digests: Sequence[str], basis: str) -> Revision:
         raise UserError("Give the lawful basis of the erasure.")
     with own_chain(council) as chain:
         query = sa.select(t.envelope.c.digest, t.envelope.c.kind).where(t.envelope.c.digest.in_(digests))
-        kinds = dict(chain.connection.execute(query).tuples().all())
+        kinds = dict(chain.connection.execute(query).all())
         if not digests or set(digests) - set(kinds):
             raise UserError("Not all of these revisions are held here. Nothing was erased.")
         if ORDERS & set(kinds.values()):

@@ -24,7 +24,7 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.params import Body
 
 from hipss_desktop.errors import Unavailable
-from sync.council import access, enrolment, receive, send
+from sync.council import access, enrolment, guard, receive, send
 from sync.council.chain import Council, Seat
 from sync.council.home import Home, default_folder
 from sync.council.limits import Limit
@@ -263,4 +263,5 @@ def create() -> Litestar:
     """The application of the folder that the environment names; what each process of a server runs."""
     start()
     home = Home(default_folder())
+    guard.patience = home.settings.patience
     return application(Council(home, opened(home)))

@@ -90,7 +90,7 @@ def invite(
     *,
     name: Annotated[str, typer.Option(help="The person's name, as colleagues know it.")],
     role: Annotated[str, typer.Option(help="A role's code or label, like on_call.")],
-    person: Annotated[str, typer.Option(help="The person's identifier, where one is known.")] = "",
+    person: Annotated[str, typer.Option(help="The person's identifier, or new for somebody not known yet.")] = "",
     hours: Annotated[float, typer.Option(help="How long the code holds.")] = 24,
     json: Json = False,
 ) -> None:

@@ -44,7 +44,8 @@ def invite(council: Council, name: str, role: str, *, person: str = "", hours: f
     Args:
         name: the person's, as colleagues know it.
         role: a role's code or label.
-        person: the person's identifier; where it is not given, that of the one practitioner of this name, if there is one.
+        person: the person's identifier; "new" for somebody whose laptop brings its own; where it is not given, that of
+            the one practitioner of this name, if there is one.
         hours: how long the code holds.
 
     Raises:
@@ -64,7 +65,7 @@ def invite(council: Council, name: str, role: str, *, person: str = "", hours: f
     expires = council.clock() + timedelta(hours=hours)
     secret = codes.new_secret()
     with council.store.writing() as connection:
-        person = person or _practitioner_called(connection, name)
+        person = "" if person == "new" else person or _practitioner_called(connection, name)
         connection.execute(
             sa.insert(t.invite).values(
                 secret=_hash(secret), person=person, name=name, role=known_role, expires=int(expires.timestamp())
@@ -81,7 +82,7 @@ def _practitioner_called(connection: Connection, name: str) -> str:
         if " ".join(str(state.fields.get("name") or "").split()).casefold() == wanted and not state.withdrawn
     ]
     if len(found) > 1:
-        raise UserError("More than one practitioner is called that. Say which with --person.")
+        raise UserError("More than one practitioner is called that. Say which with --person, or --person new.")
     return found[0] if found else ""
 
 

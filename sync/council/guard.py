@@ -1,8 +1,8 @@
 """A watch on connections that uvicorn alone does not keep: clients that are too slow are let go.
 
-A client has ``HEADER_SECONDS`` for a whole header, ``BODY_SECONDS`` for a body and a second more for each ``SLOWEST``
-bytes of it that have come, and ``ANSWER_SECONDS`` to take the next piece of its answer; then the connection is cut. An
-idle connection between two requests is uvicorn's ``timeout_keep_alive``. Must not read what is sent.
+A client has so long (``home.Patience``) for a whole header, for a body with a second more for each ``SLOWEST`` bytes of it
+that have come, and to take the next piece of its answer; then the connection is cut. An idle connection between two
+requests is uvicorn's ``timeout_keep_alive``. Must not read what is sent.
 """
 
 import asyncio
@@ -11,13 +11,14 @@ from typing import Any
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-HEADER_SECONDS = 10.0
-BODY_SECONDS = 60.0
-ANSWER_SECONDS = 120.0
+from sync.council.home import Patience
+
 LOOK_EVERY = 1.0
 SLOWEST = 4096
 """Bytes a second: a batch gets through on the worst mobile line, a trickle does not."""
 LARGEST_HEADER = 16 * 1024
+patience = Patience()
+"""What this process allows; the application sets it from the council's settings before the first connection."""
 
 
 class GuardedProtocol(H11Protocol):
@@ -66,11 +67,11 @@ class GuardedProtocol(H11Protocol):
         if self.timeout_keep_alive_task is not None:
             return None
         if self.conn.their_state is h11.IDLE:
-            return h11.IDLE, HEADER_SECONDS
+            return h11.IDLE, patience.header
         if self.conn.their_state is h11.SEND_BODY:
-            return h11.SEND_BODY, BODY_SECONDS
+            return h11.SEND_BODY, patience.body
         left = self.transport.get_write_buffer_size()
-        return (left, ANSWER_SECONDS) if left else None
+        return (left, patience.answer) if left else None
 
     def send_400_response(self, msg: str) -> None:
         """Refuse what is no HTTP in the words of the wire."""

@@ -35,12 +35,21 @@ class Rates(msgspec.Struct, frozen=True):
     seat: int = 1200
 
 
+class Patience(msgspec.Struct, frozen=True):
+    """Seconds that a client has for a whole header, for a body besides what its size earns, and to take an answer on."""
+
+    header: float = 10
+    body: float = 60
+    answer: float = 120
+
+
 class Settings(msgspec.Struct, frozen=True):
     """What the council calls itself (people read it), its seat, and its limits."""
 
     name: str
     seat: str
     rates: Rates = Rates()
+    patience: Patience = Patience()
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,6 @@ import hashlib
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from itertools import pairwise
 
 import sqlalchemy as sa
@@ -44,13 +43,12 @@ MOST_EVIDENCE = 1000
 _verifying = ThreadPoolExecutor(max(2, os.cpu_count() or 2), thread_name_prefix="verify")
 
 
-@dataclass(frozen=True)
 class NotTaken(Exception):
     """A revision of the batch that stops it: which one, and the refusal's code."""
 
-    place: int
-    code: str
-    detail: str
+    def __init__(self, place: int, code: str, detail: str) -> None:
+        super().__init__(detail)
+        self.place, self.code, self.detail = place, code, detail
 
 
 def push(council: Council, caller: Seat, batch: Push) -> PushAnswer:
@@ -118,7 +116,7 @@ def _digests(connection: Connection, revisions: Sequence[Revision]) -> dict[int,
     query = sa.select(t.envelope.c.number, t.envelope.c.digest).where(
         t.envelope.c.seat == first.seat, t.envelope.c.number.between(first.number, last.number)
     )
-    return dict(connection.execute(query).tuples().all())
+    return dict(connection.execute(query).all())
 
 
 def _verify(revisions: Sequence[Revision], fresh: Sequence[Revision], author: Seat) -> None:
@@ -250,7 +248,7 @@ def _plural(kind: Kind) -> str:
 
 def _held(connection: Connection, revisions: Sequence[Revision]) -> Mapping[str, str]:
     query = sa.select(t.held.c.digest, t.held.c.reason).where(t.held.c.digest.in_([each.digest for each in revisions]))
-    return dict(connection.execute(query).tuples().all())
+    return dict(connection.execute(query).all())
 
 
 def _keep_evidence(council: Council, caller: Seat, batch: Push, stopped: NotTaken) -> None:

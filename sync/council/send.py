@@ -55,7 +55,7 @@ def have(council: Council, caller: Seat) -> HaveAnswer:
             .order_by(t.envelope.c.seat, t.envelope.c.number)
             .limit(LARGEST_BATCH)
         )
-        reasons = dict(connection.execute(held).tuples().all())
+        reasons = dict(connection.execute(held).all())
         return HaveAnswer(links, reasons, lacking=list(connection.scalars(lacking)))
 
 

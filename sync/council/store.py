@@ -123,9 +123,9 @@ def _told() -> Iterator[None]:
         raise
 
 
-def opened(home: Home) -> Store:
-    """The store that the environment names, or the embedded one, with its tables up to today."""
-    url = os.environ.get(DATABASE_VARIABLE, "")
+def opened(home: Home, url: str | None = None) -> Store:
+    """The store of that URL (of the environment where None), or the embedded one, with its tables up to today."""
+    url = os.environ.get(DATABASE_VARIABLE, "") if url is None else url
     store = Store(_postgresql(url) if url else _sqlcipher(home))
     store.migrate()
     return store
