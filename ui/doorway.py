@@ -79,11 +79,16 @@ class Panel(QWidget):
 
 
 class Folding(QWidget):
-    """Widgets side by side where ``needs`` pixels (at 100 % text) are there for them, one below the other where not."""
+    """Widgets side by side where ``needs`` pixels (at 100 % text) are there for them, one below the other where not.
 
-    def __init__(self, widgets: Sequence[QWidget], shares: Sequence[int], *, needs: int, gap: int = 0) -> None:
+    Side by side they are at least ``least`` pixels high, so that a step that grows moves nothing.
+    """
+
+    def __init__(
+        self, widgets: Sequence[QWidget], shares: Sequence[int], *, needs: int, gap: int = 0, least: int = 0
+    ) -> None:
         super().__init__()
-        self._needs = needs
+        self._needs, self._least = needs, least
         self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.setSpacing(gap)
@@ -94,6 +99,7 @@ class Folding(QWidget):
         """Stand or lie, as suits ``width`` pixels."""
         lies = width >= theme.theme_of(self).px(self._needs)
         direction = QBoxLayout.Direction.LeftToRight if lies else QBoxLayout.Direction.TopToBottom
+        self.setMinimumHeight(self._least if lies else 0)
         if self._box.direction() != direction:
             self._box.setDirection(direction)
 
@@ -135,6 +141,11 @@ class Numbers(QWidget):
             dial.setAccessibleName(f"{each.label}, {each.number}")
             grid.addWidget(who, place, 0)
             grid.addWidget(dial, place, 1)
+
+
+def sync_label(words: str) -> IconLabel:
+    """Where records stand with the council, in words."""
+    return IconLabel("cloudoff" if words.startswith("Offline") else "cloud", words)
 
 
 def heading(icon: str, text: str, level: int = 2) -> QWidget:
@@ -183,6 +194,7 @@ class Frame(QWidget):
         self._tick.setInterval(1000)
         self._tick.timeout.connect(self.ticked)
         self.runner.broke.connect(self._note_break)
+        cast(QApplication, QApplication.instance()).focusChanged.connect(self._focus_moved)
         theme.signals.theme_changed.connect(self._look_changed)
         self._name_links()
 
@@ -196,9 +208,9 @@ class Frame(QWidget):
         self._box.setSpacing(0)
         self._box.addStretch(2)
         self._box.addLayout(above)
-        self._box.addSpacing(20)
-        self._box.addLayout(self.middle)
         self._box.addSpacing(16)
+        self._box.addLayout(self.middle)
+        self._box.addSpacing(12)
         self._box.addWidget(self.folding(Folding((left, right), (1, 0), needs=760, gap=8)))
         self._box.addStretch(3)
         self._area = QScrollArea()
@@ -215,6 +227,14 @@ class Frame(QWidget):
         self._folding.append(widget)
         return widget
 
+    def reveal(self, widget: QWidget) -> None:
+        """Scroll until ``widget`` is seen, once what changed has been laid out."""
+        QTimer.singleShot(0, widget, lambda: self._area.ensureWidgetVisible(widget, 20, 24))
+
+    def _focus_moved(self, _: QWidget | None, now: QWidget | None) -> None:
+        if now is not None and self._content.isAncestorOf(now):
+            self.reveal(now)
+
     def problem(self, words: str) -> None:
         """Show that something broke; each screen says where."""
 
@@ -225,7 +245,7 @@ class Frame(QWidget):
 
     def _fit(self) -> None:
         side = max(20, (self.width() - theme.current().px(self._widest)) // 2)
-        self._box.setContentsMargins(side, 12, side, 12)
+        self._box.setContentsMargins(side, 10, side, 10)
         bar = self._area.verticalScrollBar().sizeHint().width()
         for each in self._folding:
             each.fold(self.width() - 2 * side - bar)

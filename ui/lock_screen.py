@@ -14,7 +14,7 @@ from hipss_desktop import times
 from hipss_desktop.services.session import DutyNumber, Occupant, Outside
 from ui import icons
 from ui.doorway import Numbers, Panel, PassphraseForm, heading
-from ui.parts import IconLabel, LinkButton, label, paint, rich_label, row
+from ui.parts import LinkButton, label, paint, rich_label, row
 from ui.parts.timer import in_words
 from ui.theme import theme_of
 
@@ -32,7 +32,6 @@ class CallNotice(QFrame):
         saved_words = f"Your notes are saved on this laptop, {times.clock_time(saved, seconds=True)}." if saved else ""
         rest = label(saved_words, "small", wrap=True)
         box = QVBoxLayout(self)
-        box.setContentsMargins(42, 8, 12, 8)
         box.setSpacing(0)
         for each, shown in ((self.words, started), (rest, saved)):
             box.addWidget(each)
@@ -40,6 +39,12 @@ class CallNotice(QFrame):
         if started:
             # a fixed name: a screen reader is not to hear every second go by
             self.words.setAccessibleName(f"Call in progress since {times.clock_time(started)}")
+
+    def fit(self) -> None:
+        """Leave room for the icon at the text size of now."""
+        layout = self.layout()
+        assert layout is not None
+        layout.setContentsMargins(26 + theme_of(self).size("icon"), 8, 12, 8)
 
     def tick(self, now: datetime) -> None:
         """Show how long the call has lasted."""
@@ -94,13 +99,13 @@ class LockView(QWidget):
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.addWidget(self._middle, 0, Qt.AlignmentFlag.AlignHCenter)
-        self.sync = IconLabel("cloud", outside.sync_words)
         self.fit()
         self.tick(now)
 
     def fit(self) -> None:
         """Be as wide as the text size asks."""
         self._middle.setFixedWidth(theme_of(self).px(WIDTH))
+        self.notice.fit()
 
     def tick(self, now: datetime) -> None:
         """Show the time, and how long the call has lasted."""

@@ -17,7 +17,18 @@ from hipss_desktop.errors import HipssError, UserError
 from hipss_desktop.rules import passphrases
 from hipss_desktop.services.session import Door, DutyNumber, Occupant
 from ui.announce import announce
-from ui.doorway import Folding, Frame, Numbers, Panel, PassphraseForm, Points, heading, manager_route, sentence
+from ui.doorway import (
+    Folding,
+    Frame,
+    Numbers,
+    Panel,
+    PassphraseForm,
+    Points,
+    heading,
+    manager_route,
+    sentence,
+    sync_label,
+)
 from ui.lock_screen import LockView
 from ui.parts import (
     EmptyState,
@@ -320,11 +331,11 @@ class UnlockWindow(Frame):
         )
         self.recovery = RecoveryForm(numbers)
         self._time, self._date = label("", "heading"), label("", "body", "muted")
-        self._sync = IconLabel("cloud", self._outside.sync_words)
-        self.aside.addWidget(self._time)
-        self.aside.addWidget(self._date)
-        if self._outside.sync_words:
-            self.below.addWidget(self._sync)
+        # a locked person's panel has the clock, so sync stands above it; otherwise they change places
+        self._sync_above, self._sync_below = (sync_label(self._outside.sync_words) for _ in range(2))
+        for each in (self._time, self._date, self._sync_above):
+            self.aside.addWidget(each)
+        self.below.addWidget(self._sync_below)
         if self._outside.laptop:
             self.below.addWidget(IconLabel("laptop", f"Laptop {self._outside.laptop}"))
         self._entry = self._make_entry()
@@ -346,7 +357,7 @@ class UnlockWindow(Frame):
         self.ticked.connect(self._show_time)
         self._show_time()
         self.recovery.hide()
-        self._panel.setVisible(self.lock is None)
+        self._show_locked(locked=self.lock is not None)
 
     # what it is made of
 
@@ -407,20 +418,25 @@ class UnlockWindow(Frame):
     def _active(self) -> PassphraseForm:
         return self.lock.form if self.lock is not None and self.lock.isVisible() else self.form
 
-    def _show_people(self) -> None:
+    def _show_locked(self, *, locked: bool) -> None:
         if self.lock is not None:
-            self.lock.hide()
             self.lock.form.clear()
+            self.lock.setVisible(locked)
+        words = bool(self._outside.sync_words)
+        self._panel.setVisible(not locked)
+        self._time.setVisible(not locked)
+        self._date.setVisible(not locked)
+        self._sync_above.setVisible(locked and words)
+        self._sync_below.setVisible(not locked and words)
+
+    def _show_people(self) -> None:
+        self._show_locked(locked=False)
         self.recovery.hide()
-        self._panel.show()
         self._entry.show()
         self._focus_first()
 
     def _show_recovery(self) -> None:
-        if self.lock is not None:
-            self.lock.hide()
-            self.lock.form.clear()
-        self._panel.show()
+        self._show_locked(locked=False)
         self._entry.hide()
         self.recovery.show()
         self.recovery.open_for(self.people.person())
@@ -468,6 +484,7 @@ class UnlockWindow(Frame):
         def refused(error: HipssError) -> None:
             self.people.setEnabled(True)
             form.refuse(sentence(error, self._outside.numbers))
+            self.reveal(form)
 
         self.runner.write(lambda: self._door.unlock(vault, passphrase), self._opened, context=self, failed=refused)
 
