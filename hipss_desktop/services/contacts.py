@@ -124,8 +124,8 @@ class Contacts:
         record = self._people.record(child)
         if record is None:
             return "", "they"
-        sex = code_list("ssda903_sex").label(str(record.fields.get("sex") or "")).casefold()
-        return str(record.fields.get("given_name") or ""), {"male": "he", "female": "she"}.get(sex, "they")
+        pronouns = {"M": "he", "1": "he", "F": "she", "2": "she"}
+        return str(record.fields.get("given_name") or ""), pronouns.get(str(record.fields.get("sex")), "they")
 
     def caller_chosen(self, fields: Mapping[str, Any], caller: Person) -> Chosen:
         """The fields once a caller is picked: a carer brings the child placed there tonight."""
