@@ -212,6 +212,10 @@ class Store(Protocol):
         """Records that name a person (or another record), newest first; ``role`` is the field or mark that does."""
         ...
 
+    def count_linked(self, person: str, *, since: int = 0) -> int:
+        """How many records name a person (or another record), those with ``at`` from ``since`` (ms) on."""
+        ...
+
     def open_actions(self, *, limit: int | None = None) -> list[Current]:
         """Actions still open, by due time."""
         ...

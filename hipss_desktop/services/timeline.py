@@ -3,7 +3,7 @@
 Must not write; amending goes through ``records``.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -39,9 +39,10 @@ class Header:
 
 @dataclass(frozen=True)
 class Entry:
-    """One row of a timeline. ``day`` groups rows ("Tuesday 14 March 2017"), ``id`` pages on."""
+    """One row of a timeline. ``day`` groups rows ("Tuesday 14 March 2017"), ``id`` pages on, ``at`` is in ms."""
 
     id: int
+    at: int
     record: str
     kind: str
     icon: str
@@ -66,8 +67,19 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Reference:
+    """A record that another one names: the field that does, and what it is called; ``kind`` is '' when not here."""
+
+    unit: str
+    label: str
+    record: str
+    kind: str
+    name: str
+
+
+@dataclass(frozen=True)
 class RecordView:
-    """One record with its history."""
+    """One record with its history; ``about`` is whom and what it names, to be gone to."""
 
     record: str
     kind: str
@@ -76,6 +88,7 @@ class RecordView:
     when: str
     title: str
     tags: tuple[Tag, ...]
+    about: tuple[Reference, ...]
     lines: tuple[Line, ...]
     versions: tuple[Version, ...]
     state: SyncState
@@ -124,6 +137,10 @@ class Timelines:
         """The records that name somebody, newest first, a page at a time."""
         return [self._entry(each) for each in self._store.linked(record, kind=kind, before=before, limit=limit)]
 
+    def count(self, record: str, *, since: datetime | None = None) -> int:
+        """How many records name somebody, those dated from ``since`` on."""
+        return self._store.count_linked(record, since=int(since.timestamp() * 1000) if since else 0)
+
     def of_kind(self, kind: str, *, before: int | None = None, limit: int = 100) -> list[Entry]:
         """All records of a kind, newest first, a page at a time."""
         return [self._entry(each) for each in self._store.listed(kind, before=before, limit=limit)]
@@ -147,6 +164,7 @@ class Timelines:
             found.append(Tag("Escalated", "risk", "alert"))
         return Entry(
             id=each.id,
+            at=each.at,
             record=each.record,
             kind=each.kind,
             icon=KIND_ICONS.get(each.kind, "file"),
@@ -195,6 +213,7 @@ class Timelines:
             when=self._when(current, moment),
             title=kind.title(current.fields) if kind else current.kind,
             tags=tuple(found),
+            about=tuple(self._about(current)),
             lines=tuple(self._lines(current)),
             versions=tuple(self._named(current.kind, each) for each in self._records.history(record)),
             state=current.state,
@@ -223,6 +242,16 @@ class Timelines:
             for name in names
             if not empty(current.fields[name]) or name in undecided
         ]
+
+    def _about(self, current: Current) -> Iterator[Reference]:
+        kind = KINDS.get(current.kind)
+        for each in kind.fields if kind else ():
+            value = current.fields.get(each.name)
+            if each.shape in ("ref", "refs") and not empty(value):
+                for record in value if isinstance(value, list) else [value]:
+                    found = self._store.get(str(record))
+                    here = found.kind if found else ""
+                    yield Reference(each.name, each.label, str(record), here, self.name(str(record)))
 
     def name(self, record: str) -> str:
         """What a record that another one refers to is called; says so where it is not here."""
