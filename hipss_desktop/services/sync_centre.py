@@ -218,7 +218,8 @@ class SyncCentre:
             moment = datetime.fromtimestamp(record.at / 1000, self._clock().tzinfo)
             child = self._timelines.words("contact", "children", record.fields.get("children") or [])
             return ", ".join(part for part in (f"{short} {times.clock_time(moment)}", child) if part)
-        return f"{short}, {kind.title(record.fields)}"
+        title = kind.title(record.fields)
+        return short if title == short else f"{short}, {title}"
 
     def _waiting(self, revision: Revision, record: Current | None) -> WaitingRow:
         saved = times.since(times.instant(revision.envelope.clock), self._clock())

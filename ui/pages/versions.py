@@ -1,0 +1,372 @@
+"""Versions side by side: what each says, with the words it added underlined, and one choice among them.
+
+Side by side while there is room, one below the other when there is not. Arrows choose inside a part, Tab goes on to the
+next. Must not know what a choice does.
+"""
+
+import difflib
+import html
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from ui.parts import IconLabel, Radio, Rule, column, label
+from ui.theme import set_state, styled, theme_of
+
+LABEL, LEAST = 112, 176
+"""Pixels at 100 % text size: how wide a part's name is, and how narrow a version may get beside another."""
+
+Piece = tuple[str, Literal["", "added", "taken"]]
+
+
+@dataclass(frozen=True)
+class Option:
+    """One choice of a part: a version (``words``, told apart from ``before``) or something to do (``title``)."""
+
+    key: str
+    title: str = ""
+    who: str = ""
+    author: str = ""
+    words: str = ""
+    before: str = ""
+    other: str = ""
+
+
+def pieces(before: str, other: str, words: str) -> list[Piece]:
+    """A version cut into what stood there before, what it added and what it took out.
+
+    Where nothing stood there before, what differs from the other version counts as added.
+    """
+    base = before or other
+    old, new = re.findall(r"\s*\S+", base), re.findall(r"\s*\S+", words)
+    match = difflib.SequenceMatcher(
+        None, [each.strip() for each in old], [each.strip() for each in new], autojunk=False
+    )
+    found: list[Piece] = []
+    for what, old_from, old_to, new_from, new_to in match.get_opcodes():
+        if what in ("delete", "replace") and before:
+            found.append(("".join(old[old_from:old_to]), "taken"))
+        if what == "equal":
+            found.append(("".join(new[new_from:new_to]), ""))
+        elif new_to > new_from:
+            found.append(("".join(new[new_from:new_to]), "added"))
+    return found
+
+
+def spoken(cut: Sequence[Piece]) -> str:
+    """A version as it is read aloud: "Toast works at night, added."."""
+    after = {"": "", "added": ", added", "taken": ", taken out"}
+    said = [(words.strip().rstrip(".") if kind else words.strip(), after[kind]) for words, kind in cut]
+    return " ".join(f"{words}{tail}." if tail else words for words, tail in said if words)
+
+
+class VersionWords(QLabel):
+    """A version's words: what was added underlined on a tint, what was taken out struck through on another."""
+
+    def __init__(self, cut: Sequence[Piece]) -> None:
+        super().__init__()
+        self._cut = tuple(cut)
+        self.setTextFormat(Qt.TextFormat.RichText)
+        self.setWordWrap(True)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        self.setProperty("paints", True)  # noqa: FBT003
+        styled(self, "body")
+        self.setAccessibleName(spoken(self._cut))
+        self._show()
+
+    def _show(self) -> None:
+        theme = theme_of(self)
+        looks = {
+            "added": f"text-decoration: underline; background-color: {theme.colours['ins_tint']}",
+            "taken": f"text-decoration: line-through; background-color: {theme.colours['del_tint']}",
+        }
+        shown = []
+        for words, kind in self._cut:
+            lead = words[: len(words) - len(words.lstrip())]
+            text = html.escape(words.strip()).replace("\n", "<br>")
+            shown.append(lead.replace("\n", "<br>") + (f'<span style="{looks[kind]}">{text}</span>' if kind else text))
+        self.setText("".join(shown))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_cut"):
+            self._show()
+
+
+class _Dot(Radio):
+    """The radio button of an option; the options of a part exclude each other wherever they stand."""
+
+    moved = Signal(int)
+
+    def __init__(self, key: str) -> None:
+        super().__init__("", key=key)
+        self.setAutoExclusive(False)  # the part sees to it, across frames
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def nextCheckState(self) -> None:
+        self.setChecked(True)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1}
+        step = steps.get(Qt.Key(event.key()))
+        if step is None or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            super().keyPressEvent(event)
+        else:
+            self.moved.emit(step)
+
+
+class _OptionFrame(QFrame):
+    """One option: its dot and its words; the whole of it is the target."""
+
+    def __init__(self, option: Option, name: str, description: str) -> None:
+        super().__init__()
+        self.option = option
+        self.lined = False
+        self.dot = _Dot(option.key)
+        self.dot.setAccessibleName(name)
+        self.dot.setAccessibleDescription(description)
+        self.dot.toggled.connect(self._tint)
+        self.author = label(", ".join(each for each in (option.who, option.author) if each), "small", "ink", wrap=True)
+        self.author.setVisible(bool(option.author))
+        said: list[QWidget] = []
+        if option.title:
+            said.append(label(option.title, "body_strong", wrap=True))
+        said.append(self.author)
+        if option.words:
+            said.append(VersionWords(pieces(option.before, option.other, option.words)))
+        said[0].setMinimumHeight(24)
+        self.line = QHBoxLayout(self)
+        self.line.setContentsMargins(14, 8, 12, 8)
+        self.line.setSpacing(0)
+        self.line.addWidget(self.dot, 0, Qt.AlignmentFlag.AlignTop)
+        self.line.addLayout(column(*said, gap=2), 1)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        set_state(self, "surface", "surface")
+
+    def _tint(self, on: bool) -> None:
+        set_state(self, "surface", "select" if on else "surface")
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.dot.setChecked(True)
+        self.dot.setFocus(Qt.FocusReason.MouseFocusReason)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.lined:
+            painter = QPainter(self)
+            painter.fillRect(0, 0, 1, self.height(), theme_of(self).color("line"))
+            painter.end()
+
+
+class PartBox(QWidget):
+    """One part: its name, ``options`` side by side, ``below`` under them. ``changed()`` when another is chosen."""
+
+    changed = Signal()
+
+    def __init__(self, name: str, options: Sequence[Option], below: Sequence[Option], *, place: str) -> None:
+        super().__init__()
+        self.name, self.options = name, tuple(options)
+        self.setAccessibleName(f"{name}, {place}")
+        every = [*options, *below]
+        self._frames = [
+            _OptionFrame(each, _name(name, place if at == 0 else "", each), f"{at + 1} of {len(every)}")
+            for at, each in enumerate(every)
+        ]
+        self._beside, self._below = self._frames[: len(options)], self._frames[len(options) :]
+        for frame in self._frames:
+            frame.dot.toggled.connect(lambda on, frame=frame: self._toggled(frame, on=on))
+            frame.dot.moved.connect(lambda step, frame=frame: self._move(frame, step))
+        self._title = label(name, "small_strong", wrap=True)
+        self._error = IconLabel("octagon", "", "small_strong", "risk")
+        self._error.setWordWrap(True)
+        self._error.hide()
+        self._head = QWidget()
+        self._head.setLayout(column(self._title, self._error, None, gap=4, margins=(14, 10, 10, 8)))
+        self._under = QWidget()
+        self._under_line = QBoxLayout(QBoxLayout.Direction.LeftToRight, self._under)
+        self._under_line.setContentsMargins(0, 0, 0, 0)
+        self._under_line.setSpacing(0)
+        self._editor: QWidget | None = None
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(0)
+        self._wide: bool | None = None
+        self.arrange(wide=True)
+        self._tab_stops()
+
+    def arrange(self, *, wide: bool) -> None:
+        """Put the versions side by side, or one below the other."""
+        if wide is self._wide:
+            return
+        self._wide = wide
+        while self._grid.count():
+            self._grid.takeAt(0)
+        count = max(len(self._beside), 1)
+        for at in range(self._grid.columnCount()):
+            self._grid.setColumnStretch(at, 0)
+            self._grid.setColumnMinimumWidth(at, 0)
+        if wide:
+            self._grid.addWidget(self._head, 0, 0, len(self._below) + 1, 1)
+            self._grid.setColumnMinimumWidth(0, theme_of(self).px(LABEL))
+            self._head.setFixedWidth(theme_of(self).px(LABEL))
+        else:
+            self._grid.addWidget(self._head, 0, 0)
+            self._head.setMinimumWidth(0)
+            self._head.setMaximumWidth(16_777_215)
+        for at, frame in enumerate(self._frames):
+            frame.lined = wide
+            if not wide:
+                self._grid.addWidget(frame, at + 1, 0)
+            elif frame in self._beside:
+                self._grid.addWidget(frame, 0, at + 1)
+                self._grid.setColumnStretch(at + 1, 1)
+            else:
+                self._grid.addWidget(frame, at - count + 1, 1, 1, count)
+        if not wide:
+            self._grid.setColumnStretch(0, 1)
+        self._place_editor()
+
+    def _place_editor(self) -> None:
+        if self._editor is not None and self._below:
+            line = self._below[-1].line
+            if self._wide:
+                line.addWidget(self._editor, 3)
+            else:
+                self._grid.addWidget(self._editor, len(self._frames) + 1, 0)
+                self._editor.setContentsMargins(14, 0, 12, 8)
+
+    def show_authors(self, *, shown: bool) -> None:
+        """Whether each version says itself who wrote it, because no heading above does."""
+        for frame in self._beside:
+            frame.author.setVisible(shown and bool(frame.option.author))
+
+    def show_below(self, editor: QWidget | None) -> None:
+        """Show a widget at the last option, or none."""
+        if editor is not None and self._editor is None:
+            self._editor = editor
+            self._place_editor()
+        if self._editor is not None:
+            self._editor.setVisible(editor is not None)
+
+    def chosen(self) -> str:
+        """The key of what is chosen, '' while nothing is."""
+        return next((each.option.key for each in self._frames if each.dot.isChecked()), "")
+
+    def choose(self, key: str) -> None:
+        """Choose by key; '' or an unknown one chooses nothing."""
+        for each in self._frames:
+            each.dot.setChecked(each.option.key == key)
+
+    def dots(self) -> list[Radio]:
+        """The radio buttons in order."""
+        return [each.dot for each in self._frames]
+
+    def focus_target(self) -> QWidget:
+        """Where Tab enters the part."""
+        return next((each.dot for each in self._frames if each.dot.isChecked()), self._frames[0].dot)
+
+    def set_error(self, words: str) -> None:
+        """Say what is missing here, '' for nothing."""
+        self._error.setText(words)
+        self._error.setVisible(bool(words))
+        for each in self._frames:
+            set_state(each.dot, "problem", "true" if words else None)
+        first = self._frames[0].dot
+        first.setAccessibleDescription(f"Error: {words}. " * bool(words) + f"1 of {len(self._frames)}")
+
+    def _toggled(self, frame: _OptionFrame, *, on: bool) -> None:
+        if on:
+            for each in self._frames:
+                if each is not frame:
+                    each.dot.setChecked(False)
+            self.set_error("")
+        self._tab_stops()
+        self.changed.emit()
+
+    def _move(self, frame: _OptionFrame, step: int) -> None:
+        here = self._frames.index(frame)
+        target = self._frames[(here + step) % len(self._frames)].dot
+        target.setChecked(True)
+        target.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _tab_stops(self) -> None:
+        """One stop for the whole part: what is chosen, or the first."""
+        stop = self.focus_target()
+        for each in self._frames:
+            only = Qt.FocusPolicy.StrongFocus if each.dot is stop else Qt.FocusPolicy.ClickFocus
+            each.dot.setFocusPolicy(only)
+
+
+def _name(part: str, place: str, option: Option) -> str:
+    first = f"{part}, {place}." if place else f"{part}."
+    who = ", ".join(each for each in (option.who or option.title, option.author) if each)
+    cut = pieces(option.before, option.other, option.words)
+    return " ".join(each for each in (first, f"{who}." if who else "", spoken(cut)) if each)
+
+
+class Versions(QWidget):
+    """All parts of a record under one heading row that names whose version stands in which column."""
+
+    def __init__(self, boxes: Sequence[PartBox]) -> None:
+        super().__init__()
+        self._boxes = list(boxes)
+        self._most = max((len(each.options) for each in boxes), default=0)
+        columns = self._columns()
+        self._head = QWidget()
+        set_state(self._head, "surface", "sunken")
+        line = QHBoxLayout(self._head)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(0)
+        self._first = label("Part", "small", "muted")
+        self._first.setContentsMargins(14, 8, 8, 8)
+        line.addWidget(self._first)
+        for who, author in columns:
+            cell = QWidget()
+            words = [
+                label(who, "body_strong", wrap=True),
+                *([label(author, "small", "muted", wrap=True)] if author else []),
+            ]
+            cell.setLayout(column(*words, gap=0, margins=(14, 8, 12, 8)))
+            line.addWidget(cell, 1)
+        self._named = bool(columns)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        self._rule = Rule()
+        box.addWidget(self._head)
+        box.addWidget(self._rule)
+        for each in self._boxes:
+            box.addWidget(each)
+            box.addWidget(Rule())
+
+    def _columns(self) -> list[tuple[str, str]]:
+        """Whose version every column holds; none where that is not the same for all parts."""
+        found = {tuple((each.who, each.author) for each in box.options) for box in self._boxes}
+        return list(found.pop()) if len(found) == 1 else []
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "_rule"):
+            self._arrange()
+
+    def _arrange(self) -> None:
+        theme = theme_of(self)
+        wide = self.width() >= theme.px(LABEL) + self._most * theme.px(LEAST)
+        self._first.setFixedWidth(theme.px(LABEL))
+        headed = wide and self._named
+        self._head.setVisible(headed)
+        self._rule.setVisible(headed)
+        for each in self._boxes:
+            each.arrange(wide=wide)
+            each.show_authors(shown=not headed)
