@@ -78,15 +78,17 @@ class Program:
         from ui.unlock import UnlockWindow
 
         door = LaptopDoor(self._home, self._clock, self._left)
-        self._show(UnlockWindow(door, lambda desk: self._enter(door.opened), self._first_run, clock=self._clock))
+        self._show(UnlockWindow(door, lambda desk: self.enter(door.opened), self._first_run, clock=self._clock))
 
     def _first_run(self) -> None:
         from ui.first_run import FirstRunWindow
 
         setting_up = LaptopFirstRun(self._home, self._clock)
-        self._show(FirstRunWindow(setting_up, lambda desk: self._enter(setting_up.opened)))
+        door = LaptopDoor(self._home, self._clock, self._left)
+        self._show(FirstRunWindow(setting_up, lambda desk: self.enter(setting_up.opened), door=door))
 
-    def _enter(self, opened: "OpenStore | None") -> None:
+    def enter(self, opened: "OpenStore | None") -> None:
+        """Show the window over a store that was opened."""
         if opened is None:
             return
         from ui.window import MainWindow

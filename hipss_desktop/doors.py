@@ -193,7 +193,7 @@ class LaptopFirstRun:
 
 def _plain(text: str) -> str:
     kept = "".join(c for c in text.upper() if c.isalnum())
-    return kept.translate(str.maketrans({"O": "0", "I": "1", "L": "1"}))
+    return kept.translate(str.maketrans("OIL", "011"))
 
 
 class LaptopSession:

@@ -248,7 +248,10 @@ def set_state(widget: QWidget, name: str, value: object) -> None:
 
 def system_asks_for_contrast(app: QApplication) -> bool:
     """Whether the desktop's settings ask for high contrast."""
-    wish = app.styleHints().accessibility().contrastPreference()
+    # Each step is held by a name: a temporary that Python drops takes the one it gave with it.
+    hints = app.styleHints()
+    accessibility = hints.accessibility()
+    wish = accessibility.contrastPreference()
     return wish == Qt.ContrastPreference.HighContrast
 
 
