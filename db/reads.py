@@ -137,6 +137,15 @@ class RecordReads:
                 ),
             )
 
+    def count_linked(self, person: str, *, since: int = 0) -> int:
+        """How many records name a person, those from ``since`` (ms) on."""
+        with self._storage.reading() as connection:
+            row = connection.exec_driver_sql(
+                "SELECT count(DISTINCT id) FROM link WHERE person = ? AND id >= ?",
+                (person, projections.first_row_of(since)),
+            ).fetchone()
+        return int(row[0]) if row else 0
+
     def open_actions(self, *, limit: int | None = None) -> list[Current]:
         """Actions still open, by due time."""
         with self._storage.reading() as connection:
