@@ -28,7 +28,7 @@ from sync.wire.messages import (
     Travelling,
     arrived,
 )
-from sync.wire.tokens import enrolment_proof, public_key, public_x, read_statement
+from sync.wire.tokens import enrolment_proof, public_key, public_x, read_statement, voucher
 
 
 class Unreachable(Unavailable):
@@ -117,11 +117,19 @@ def accept(store: Store, invited: Invited, *, laptop: str, deposit: str) -> None
             unit.set(name, value)
 
 
-def certify(store: Store, council: Council, signing_key: OKPKey, wire_key: OKPKey) -> None:
+def certify(
+    store: Store, council: Council, signing_key: OKPKey, wire_key: OKPKey, former: OKPKey | None = None
+) -> None:
     """Ask the council for the seat's certificate and keep it; the same request again gives the same one.
 
+    Args:
+        store: holds the invitation, or the name of the seat that this one goes on from.
+        council: whom to ask.
+        signing_key, wire_key: the seat's own.
+        former: the signing key of the seat that this one goes on from, which speaks for it where there is no code.
+
     Raises:
-        UserError: the council does not know the code any more.
+        UserError: the council does not know the code any more, or lets the former seat in no more.
         Tampered: the certificate is not the council's, or not for this seat.
     """
     secret = store.setting("enrol_secret")
@@ -134,9 +142,10 @@ def certify(store: Store, council: Council, signing_key: OKPKey, wire_key: OKPKe
         laptop=seat.laptop,
         key=public_x(signing_key),
         wire_key=public_x(wire_key),
-        proof=enrolment_proof(secret, signing_key),
+        proof=enrolment_proof(secret or seat.seat, signing_key),
         deposit=store.setting("deposit"),
         continues=store.setting("former_seat"),
+        voucher="" if secret or former is None else voucher(seat.seat, signing_key, wire_key, former),
     )
     try:
         answer = council.enrol(request)

@@ -192,7 +192,7 @@ class HttpsCouncil:
 
     def _read(self, response: httpx2.Response, answer: type[Answer]) -> Answer:
         content = response.content
-        if response.status_code == 200 or response.status_code == 201:
+        if response.status_code in (200, 201):
             try:
                 return msgspec.json.decode(content, type=answer)
             except (msgspec.DecodeError, UnicodeDecodeError) as strange:

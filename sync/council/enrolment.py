@@ -1,7 +1,9 @@
 """Joining a laptop: an invitation, a look at the code, and a certificate once the laptop's vault exists.
 
 A code is kept as the SHA-256 of its secret, runs out, and is used up by the first seat that enrols with it; the same
-seat asking again gets the same certificate. Must not trust a key that its owner has not signed with.
+seat asking again gets the same certificate. A seat that begins again after a loss needs no code: the good seat that it
+goes on from has signed for it, and it gets that one's person, role and laptop. Must not trust a key that its owner has
+not signed with.
 """
 
 import hashlib
@@ -22,7 +24,7 @@ from sync.council.chain import Council, OwnChain, Seat, own_chain, plain_name, s
 from sync.council.refusals import Refused
 from sync.wire import codes
 from sync.wire.messages import LETTER_TYPE, Enrol, Enrolled, Letter, Look, Signed, Travelling, travelling
-from sync.wire.tokens import check_enrolment_proof, public_key, statement
+from sync.wire.tokens import VOUCHER_TYPE, Voucher, check_enrolment_proof, public_key, read_statement, statement
 
 LONGEST_TEXT = 200
 
@@ -111,11 +113,14 @@ def enrol(council: Council, asked: Enrol) -> Enrolled:
     """Certify a seat and use the code up, together.
 
     Raises:
-        Refused: bad_request, unknown_code, wrong_person or not_authentic; the code can be used again.
+        Refused: bad_request, unknown_code, wrong_person or not_authentic; the code can be used again. Without a code
+            also unknown_seat and revoked, of the seat that it goes on from.
         Unavailable: the store failed; the code can be used again.
     """
     _check_form(asked)
     with own_chain(council) as chain:
+        if not asked.code:
+            return Enrolled(_vouched(chain, asked))
         invited = _good_code(council, chain.connection, asked.code, asked.seat)
         known = seat_named(council, chain.connection, asked.seat)
         if invited.used_by == asked.seat and known is not None:
@@ -129,21 +134,47 @@ def enrol(council: Council, asked: Enrol) -> Enrolled:
             raise Refused("wrong_person", "A laptop cannot be the council.")
         if (invited.person and invited.person != asked.person) or (before and before.person != asked.person):
             raise Refused("wrong_person", "This code is for somebody else.")
-        return Enrolled(_certify(chain, asked, invited))
+        if state_of(chain.connection, PRACTITIONER.name, asked.person) is None:
+            person = {"name": invited.name, "role": invited.role, "active": True}
+            chain.append(PRACTITIONER, person, record=asked.person)
+        used = sa.update(t.invite).where(t.invite.c.secret == invited.secret).values(used_by=asked.seat)
+        chain.connection.execute(used)
+        if asked.deposit:
+            chain.connection.execute(sa.insert(t.deposit).values(seat=asked.seat, recovery=asked.deposit))
+        return Enrolled(_certify(chain, asked, invited.name, invited.role))
 
 
-def _certify(chain: OwnChain, asked: Enrol, invited: sa.Row[tuple[str, ...]]) -> Travelling:
-    connection = chain.connection
-    if state_of(connection, PRACTITIONER.name, asked.person) is None:
-        person = {"name": invited.name, "role": invited.role, "active": True}
-        chain.append(PRACTITIONER, person, record=asked.person)
+def _vouched(chain: OwnChain, asked: Enrol) -> Travelling:
+    """Certify a seat that a good one has signed for; asked again, the same certificate."""
+    former = seat_named(chain.council, chain.connection, asked.continues) if asked.continues else None
+    if former is None or former.role == "council":
+        raise Refused("unknown_seat", "The council does not know the seat this laptop goes on from. Enrol it again.")
+    if former.revoked_after is not None:
+        raise Refused("revoked", "This laptop may no longer sync. What is on it is kept. Speak to your manager.")
+    try:
+        said = read_statement(asked.voucher, VOUCHER_TYPE, former.verifying, Voucher)
+    except (Tampered, RecursionError) as wrong:
+        raise Refused("not_authentic", "The laptop did not show that it goes on from this seat.") from wrong
+    if (said.seat, said.key, said.wire_key) != (asked.seat, asked.key, asked.wire_key):
+        raise Refused("not_authentic", "The laptop did not show that it goes on from this seat.")
+    if (asked.person, asked.device) != (former.person, former.device):
+        raise Refused("wrong_person", "A seat goes on for the same person on the same laptop.")
+    known = seat_named(chain.council, chain.connection, asked.seat)
+    if known is None:
+        return _certify(chain, asked, former.name, former.role)
+    if (known.key, known.wire_key, known.continues) != (asked.key, asked.wire_key, asked.continues):
+        raise Refused("bad_request", "This seat is enrolled already. Begin a new one.")
+    return _certificate(chain, known)
+
+
+def _certify(chain: OwnChain, asked: Enrol, name: str, role: str) -> Travelling:
     certificate = chain.append(
         CERTIFICATE,
         {
             "seat": asked.seat,
             "person": asked.person,
-            "name": invited.name,
-            "role": invited.role,
+            "name": name,
+            "role": role,
             "device": asked.device,
             "laptop": asked.laptop,
             "key": asked.key,
@@ -151,9 +182,6 @@ def _certify(chain: OwnChain, asked: Enrol, invited: sa.Row[tuple[str, ...]]) ->
             "continues": asked.continues,
         },
     )
-    connection.execute(sa.update(t.invite).where(t.invite.c.secret == invited.secret).values(used_by=asked.seat))
-    if asked.deposit:
-        connection.execute(sa.insert(t.deposit).values(seat=asked.seat, recovery=asked.deposit))
     return travelling(certificate)
 
 
@@ -185,7 +213,7 @@ def _check_form(asked: Enrol) -> None:
         raise Refused("bad_request", f"The laptop's name has {LONGEST_TEXT} characters at most.")
     try:
         public_key(asked.wire_key)
-        check_enrolment_proof(asked.proof, asked.code, public_key(asked.key))
+        check_enrolment_proof(asked.proof, asked.code or asked.seat, public_key(asked.key))
     except (Tampered, RecursionError) as wrong:
         raise Refused("not_authentic", "The laptop did not prove that the keys are its own.") from wrong
 

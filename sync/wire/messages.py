@@ -9,6 +9,7 @@ from typing import Any, Literal
 import msgspec
 from joserfc.util import urlsafe_b64decode, urlsafe_b64encode
 
+from hipss_desktop.errors import Tampered
 from hipss_desktop.records.revision import LARGEST_BODY, Revision, opened
 
 PROTOCOL = 1
@@ -99,6 +100,8 @@ class Enrol(msgspec.Struct, frozen=True):
 
     ``key`` and ``wire_key`` are Ed25519 ``x`` values, base64url; ``proof`` is a JWS by the signing key over the code's
     SHA-256 (hexadecimal), so nobody enrols a key that is not theirs. ``deposit`` is the recovery key kept by the council.
+    Without a code, the seat it continues speaks for it: ``voucher`` is that one's statement (``tokens.voucher``), and the
+    proof is over the new seat's name in the code's place.
     """
 
     code: str
@@ -111,6 +114,7 @@ class Enrol(msgspec.Struct, frozen=True):
     proof: str
     deposit: str = ""
     continues: str = ""
+    voucher: str = ""
 
 
 class Enrolled(msgspec.Struct, frozen=True):
@@ -242,9 +246,11 @@ def arrived(each: Travelling) -> Revision:
     Raises:
         Tampered: it is not what was signed, or it is larger than the wire carries.
     """
-    body = None if each.body is None else each.body.encode("utf-8")
+    try:
+        body = None if each.body is None else each.body.encode("utf-8")
+        salt = None if each.salt is None else urlsafe_b64decode(each.salt.encode("ascii"))
+    except ValueError as wrong:
+        raise Tampered("A record's text did not come as it was sent.") from wrong
     if body is not None and len(body) > LARGEST_BODY:
-        from hipss_desktop.errors import Tampered
-
         raise Tampered("A record's text is larger than the wire carries.")
-    return opened(each.jws, None if each.salt is None else urlsafe_b64decode(each.salt.encode("ascii")), body)
+    return opened(each.jws, salt, body)

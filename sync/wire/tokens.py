@@ -17,6 +17,15 @@ from hipss_desktop.records.revision import ALGORITHM
 Payload = TypeVar("Payload")
 
 PROOF_TYPE = "hipss-enrolment"
+VOUCHER_TYPE = "hipss-voucher"
+
+
+class Voucher(msgspec.Struct, frozen=True):
+    """What a seat says for the one that goes on in its place: its name and its two public keys."""
+
+    seat: str
+    key: str
+    wire_key: str
 
 
 def public_key(x: str) -> OKPKey:
@@ -59,3 +68,8 @@ def check_enrolment_proof(proof: str, code: str, key: OKPKey) -> None:
     """Check ``enrolment_proof``; raises Tampered."""
     if read_statement(proof, PROOF_TYPE, key, str) != hashlib.sha256(code.encode("utf-8")).hexdigest():
         raise Tampered("The proof is for another code.")
+
+
+def voucher(seat: str, key: OKPKey, wire_key: OKPKey, former: OKPKey) -> str:
+    """What lets a seat go on in a certified one's place without a code: signed with the former seat's signing key."""
+    return statement(Voucher(seat, public_x(key), public_x(wire_key)), VOUCHER_TYPE, former)
