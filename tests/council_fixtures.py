@@ -4,9 +4,9 @@ A PostgreSQL that is missing is an error, never a skip.
 """
 
 import contextlib
+import getpass
 import json
 import os
-import pwd
 import shutil
 import socket
 import subprocess
@@ -26,6 +26,12 @@ from sync.council.store import opened
 from tests.council_client import Laptop, hang_up
 
 ROOT = Path(__file__).resolve().parents[1]
+LIMITED = """
+import resource
+resource.setrlimit(resource.RLIMIT_FSIZE, ({0}, {0}))
+from sync.council.cli import main
+main()
+"""
 Backend = Literal["sqlite", "postgresql"]
 
 
@@ -101,11 +107,12 @@ class CouncilServer:
         generous = {"enrol": 100_000, "token": 100_000, "token_of_seat": 100_000, "seat": 100_000}
         self.settings(rates={**generous, **rates})
 
-    def start(self, *options: str) -> None:
-        """Start the server on a free port and wait until it answers."""
+    def start(self, *options: str, limit: int = 0) -> None:
+        """Start the server on a free port and wait until it answers; ``limit``: no file may grow past so many bytes."""
+        program = ["-c", LIMITED.format(limit)] if limit else ["-m", "sync.council.cli"]
         log = (self.folder / "server.log").open("a")
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "sync.council.cli", "serve", "--port", "0", *options],
+            [sys.executable, *program, "serve", "--port", "0", *options],
             env=self.environment,
             stdout=subprocess.PIPE,
             stderr=log,
@@ -169,8 +176,12 @@ def _postgresql_binary(name: str) -> str:
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
     """The URL of the ``postgres`` database of a cluster that lives as long as the session."""
-    as_user = {"user": "postgres", "group": "postgres", "extra_groups": []} if os.getuid() == 0 else {}
-    user = "postgres" if as_user else pwd.getpwuid(os.getuid()).pw_name
+    as_user = (
+        {"user": "postgres", "group": "postgres", "extra_groups": []}
+        if hasattr(os, "getuid") and os.getuid() == 0
+        else {}
+    )
+    user = "postgres" if as_user else getpass.getuser()
     folder = Path(tempfile.mkdtemp(prefix="hipss-postgresql-"))
     if as_user:
         shutil.chown(folder, "postgres", "postgres")

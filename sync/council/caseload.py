@@ -18,8 +18,15 @@ from hipss_desktop.records.describe import Kind
 from hipss_desktop.records.fold import State
 from sync.council.chain import Council, OwnChain, own_chain, states
 
-ORDER = ("practitioner", "carer", "child", "placement", "shift", "directory", "action", "contact")
-"""The order in which sheets refer to each other."""
+SHEETS = {
+    "practitioner": ("practitioners", "practitioner"),
+    "carer": ("carers", "carer"),
+    "child": ("children", "child"),
+    "placement": ("placements", "placement"),
+    "shift": ("shifts", "shift", "rota"),
+    "directory": ("directory",),
+}
+"""A caseload's kinds, in the order in which their sheets refer to each other, and what a sheet of each may be called."""
 
 
 class Trouble(msgspec.Struct, frozen=True):
@@ -47,7 +54,11 @@ class _Undone(Exception):
 
 
 def files(what: str, path: Path | None) -> list[tuple[Kind, Path]]:
-    """The sheets that are meant: one of a kind, that kind's in a folder, or all of a folder.
+    """The sheets that are meant: one of a kind, that kind's in a folder, or a folder's whole caseload.
+
+    Args:
+        what: a kind ("child", "children"), "all", or a folder.
+        path: the file or the folder; None where ``what`` is the folder.
 
     Raises:
         UserError: no such kind or file, or a folder without sheets.
@@ -55,15 +66,20 @@ def files(what: str, path: Path | None) -> list[tuple[Kind, Path]]:
     if path is None:
         what, path = "all", Path(what)
     if what == "all":
-        found = [(KINDS[name], path / f"{name}.csv") for name in ORDER if (path / f"{name}.csv").is_file()]
+        found = [(KINDS[name], file) for name in SHEETS if (file := _sheet(path, name)) is not None]
         if not found:
-            raise UserError("There are no sheets in this folder. Name them by kind: child.csv, carer.csv and so on.")
+            raise UserError("There are no sheets in this folder. Call them children.csv, carers.csv and so on.")
         return found
-    kind = kind_named(what)
-    file = path / f"{kind.name}.csv" if path.is_dir() else path
-    if not file.is_file():
-        raise UserError("There is no such file.")
+    kind = kind_named(next((name for name, called in SHEETS.items() if what in called), what))
+    file = _sheet(path, kind.name) if path.is_dir() else path
+    if file is None:
+        raise UserError("There is no sheet of that kind in this folder.")
     return [(kind, file)]
+
+
+def _sheet(folder: Path, name: str) -> Path | None:
+    called = SHEETS.get(name, (name,))
+    return next((folder / f"{each}.csv" for each in called if (folder / f"{each}.csv").is_file()), None)
 
 
 def load(council: Council, found: Sequence[tuple[Kind, Path]], *, dry_run: bool, amend: bool) -> Loaded:
@@ -108,7 +124,7 @@ def _load_one(chain: OwnChain, kind: Kind, file: Path, loaded: Loaded, *, amend:
                 {**before.fields, **row.fields},
                 record=row.record,
                 before=before,
-                why=f"Imported from {file.suffix}",
+                why="Taken from a newer sheet.",
             )
             loaded.amended += 1
         else:

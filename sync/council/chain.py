@@ -183,7 +183,7 @@ def certify(connection: Connection, fields: Fields, certificate: str, number: in
     names = ("seat", "person", "name", "role", "device", "laptop", "key", "wire_key", "continues")
     row = {name: str(fields.get(name) or "") for name in names} | {"certificate": certificate, "number": number}
     known = connection.scalar(sa.select(t.seat.c.number).where(t.seat.c.seat == row["seat"]))
-    if known is None or known <= number:
+    if known is None or known < number:
         _replace(connection, t.seat, row)
 
 
