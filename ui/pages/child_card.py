@@ -8,7 +8,7 @@ from typing import cast
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from hipss_desktop.records.catalogue import KINDS
 from hipss_desktop.services import contacts
@@ -29,8 +29,10 @@ from ui.parts import (
     paint,
     row,
 )
-from ui.theme import theme_of
+from ui.theme import Theme, current, signals, theme_of
 
+GUTTER = 12
+"""Pixels at the right of the frame, for the scroll bar."""
 PLAN = (("risks", "alert"), ("triggers", "bolt"), ("helps", "heart"), ("do_not", "minusc"))
 _LABELS = KINDS["child"].by_name
 
@@ -62,8 +64,10 @@ class ChildCardView(QFrame):
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setAccessibleName("Child's card")
         self._scroll.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setLayout(column(self.tabs, self._scroll, gap=0, margins=(1, 1, 1, 1)))
+        self.setLayout(column(self.tabs, self._scroll, gap=0, margins=(1, 1, 0, 1)))
         self.setFocusProxy(self._scroll)
+        self._scroll.verticalScrollBar().rangeChanged.connect(lambda *_: self._make_room())
+        self._box = QVBoxLayout()
         self.show_nobody()
 
     def show_children(self, children: Sequence[tuple[str, str]]) -> None:
@@ -135,15 +139,20 @@ class ChildCardView(QFrame):
 
     def _fill(self, parts: Iterable[QWidget], *, stretch: bool = False) -> None:
         content = QWidget()
-        box = QVBoxLayout(content)
-        box.setContentsMargins(0, 0, 0, 0)
+        self._box = box = QVBoxLayout(content)
         box.setSpacing(0)
+        self._make_room()
         for part in parts:
             box.addWidget(part, 1 if stretch else 0)
         box.addStretch(0 if stretch else 1)
         place = self._scroll.verticalScrollBar().value()
         self._scroll.setWidget(content)
         self._scroll.verticalScrollBar().setValue(place)
+
+    def _make_room(self) -> None:
+        """The scroll bar stands outside the frame, so that it takes no room from the plan."""
+        bar = self._scroll.verticalScrollBar()
+        self._box.setContentsMargins(0, 0, GUTTER - bar.sizeHint().width() * bool(bar.maximum()), 0)
 
     def _tab(self, index: int) -> None:
         if 0 <= index < len(self._children):
@@ -152,8 +161,25 @@ class ChildCardView(QFrame):
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = theme_of(self)
         painter = QPainter(self)
-        paint.frame(painter, QRectF(self.rect()), fill=theme.surface, edge=theme.line, radius=6)
+        paint.frame(
+            painter, QRectF(self.rect()).adjusted(0, 0, -GUTTER, 0), fill=theme.surface, edge=theme.line, radius=6
+        )
         painter.end()
+
+
+class PhoneLabel(QLabel):
+    """A number to dial, 15 px and semibold, as large as dense cards allow; a mouse can mark it to copy."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__(number)
+        self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._size(current())
+        signals.theme_changed.connect(self._size)
+
+    def _size(self, theme: Theme) -> None:
+        font = theme.font("phone")
+        font.setPixelSize(theme.px(15))
+        self.setFont(font)
 
 
 def _top(card: ChildCard) -> QWidget:
@@ -167,13 +193,13 @@ def _top(card: ChildCard) -> QWidget:
     line = row(first, gap=8)
     if card.status:
         line.addWidget(_tag(card.status), 0, Qt.AlignmentFlag.AlignTop)
-    tags = FlowLayout(second, gap=6, line_gap=6)
+    tags = FlowLayout(second, gap=4, line_gap=6)
     for each in card.tags:
         tags.addWidget(_tag(each))
     for holder in (first, second):
         _tall(holder)
     lines: list[QWidget | QLayout] = [line, second] if card.tags else [line]
-    made.setLayout(column(*lines, gap=6, margins=(14, 9, 12, 8)))
+    made.setLayout(column(*lines, gap=6, margins=(14, 9, 8, 8)))
     return made
 
 
@@ -218,11 +244,10 @@ def _numbers(numbers: Sequence[Number]) -> QWidget:
         return made
     box = QGridLayout(made)
     box.setContentsMargins(0, 0, 0, 0)
-    box.setHorizontalSpacing(28)
+    box.setHorizontalSpacing(20)
     box.setVerticalSpacing(4)
     for place, each in enumerate(numbers):
-        number = label(each.number, "phone")
-        number.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        number = PhoneLabel(each.number)
         number.setAccessibleName(f"{each.label}, {each.number}")
         line = row(gap=8)
         line.addWidget(ElidedLabel(each.label, "small"), 1)

@@ -70,7 +70,7 @@ class LogContactPage(Page):
         self.child_card = ChildCardView()
         self.tabs = Tabs("Call or card", ("The call", "Child's card"))
         self.bar = ActionBar()
-        self.autosave = Autosave(self, context, self.draft)
+        self.autosave = Autosave(self, context, lambda: self.draft)
         self._finishing = False
         self._lay_out()
         self._connect()
@@ -85,6 +85,7 @@ class LogContactPage(Page):
         """Whether a finished contact is being changed."""
         return bool(self._draft.parents)
 
+    @property
     def draft(self) -> Draft:
         """The contact as it is typed now."""
         return replace(self._draft, fields=self.answers.fields(), why=self.form.why.toPlainText())
@@ -97,13 +98,15 @@ class LogContactPage(Page):
         self._body = QHBoxLayout()
         self._body.setSpacing(12)
         self._body.addWidget(self.form, 690)
-        self._body.addWidget(self.child_card, 446)
-        self.child_card.setMaximumWidth(560)
+        beside = QVBoxLayout()
+        beside.setContentsMargins(0, 5, 0, 16)
+        beside.addWidget(self.child_card)
+        self._body.addLayout(beside, 458)
         page = QVBoxLayout(self)
-        page.setContentsMargins(14, 12, 20, 16)
+        page.setContentsMargins(14, 16, 8, 0)
         page.setSpacing(0)
         head = QVBoxLayout()
-        head.setContentsMargins(6, 0, 0, 4)
+        head.setContentsMargins(6, 0, 12, 7)
         head.addWidget(self.header)
         head.addWidget(self.tabs)
         page.addLayout(head)
@@ -219,7 +222,7 @@ class LogContactPage(Page):
         self.context.runner.read(lambda: contacts.advice_from_plan(fields), found, context=self)
 
     def _end_call(self) -> None:
-        self._draft = self.desk.contacts.end_call(self.draft())
+        self._draft = self.desk.contacts.end_call(self.draft)
         self.answers.put(ended=self._draft.fields.get("ended"))
         self.header.show_call(self._draft)
         self.autosave.note()
@@ -232,7 +235,7 @@ class LogContactPage(Page):
         self._finishing = True
         self.autosave.flush()
         self.autosave.stop()
-        draft, contacts = self.draft(), self.desk.contacts
+        draft, contacts = self.draft, self.desk.contacts
 
         def finished(revision: Revision) -> None:
             at = times.clock_time(times.instant(revision.envelope.clock))
@@ -295,7 +298,7 @@ class LogContactPage(Page):
         """Who is calling; in a draft opened again, the first question that needs an answer."""
         if not self._opened_again:
             return self.form.caller.caller
-        return self.form.first_unanswered(self.desk.records.problems(self.draft()))
+        return self.form.first_unanswered(self.desk.records.problems(self.draft))
 
     def may_leave(self) -> bool:
         """Keep what was typed."""
@@ -312,4 +315,4 @@ class LogContactPage(Page):
         self.tabs.setVisible(not wide)
         self.form.setVisible(wide or self.tabs.currentIndex() == 0)
         self.child_card.setVisible(wide or self.tabs.currentIndex() == 1)
-        self.child_card.setMaximumWidth(560 if wide else 16_777_215)
+        self.child_card.setMaximumWidth(572 if wide else 16_777_215)

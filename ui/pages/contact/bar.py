@@ -38,12 +38,12 @@ class ActionBar(QWidget):
         self.sure_button = DangerButton("Discard it")
         self.question = label(SURE, "body_strong", wrap=True)
         usual, asking = QWidget(), QWidget()
-        line = row(self.finish_button, self.close_button, gap=12, margins=(20, 0, 12, 0))
+        line = row(self.finish_button, self.close_button, gap=12)
         line.addStretch(1)
-        line.addWidget(self.saved, 4)
+        line.addWidget(self.saved, 0, Qt.AlignmentFlag.AlignVCenter)
         line.addWidget(self.discard_button)
         usual.setLayout(line)
-        ask = row(gap=12, margins=(20, 0, 20, 0))
+        ask = row(gap=12)
         ask.addWidget(self.question, 1)
         ask.addWidget(self.keep_button)
         ask.addWidget(self.sure_button)
@@ -85,7 +85,7 @@ class ActionBar(QWidget):
         self.discard_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def sizeHint(self) -> QSize:
-        return QSize(super().sizeHint().width(), theme_of(self).size("footer"))
+        return QSize(super().sizeHint().width(), theme_of(self).size("control"))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.is_asking():

@@ -73,7 +73,7 @@ class CallerQuestion(QWidget):
         self.number = label("", "phone")
         self.add_number = TextButton("Add call-back number", size=28)
         self.add_number.clicked.connect(self.number_asked)
-        self.add_child = TextButton("Add another child", icon="plus", size=28)
+        self.add_child = TextButton("Add another child", size=28)
         self.add_child.clicked.connect(self._another)
         self.kind = SmallComboBox(
             [(each.code, each.label) for each in DESCRIBED["type"].choices.codes], name=DESCRIBED["type"].label
@@ -95,13 +95,13 @@ class CallerQuestion(QWidget):
         number.setLayout(row(self.number_label, self.number, gap=8))
         self._number_holder = number
         line = QWidget()
-        flow = FlowLayout(line, gap=12, line_gap=4)
+        flow = FlowLayout(line, gap=8, line_gap=4)
         for small in (number, self.not_known, self.add_number, self.add_child, self.kind):
             flow.addWidget(small)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         line.setSizePolicy(policy)
-        self.setLayout(column(first, line, self.children_control, gap=4))
+        self.setLayout(column(first, line, self.children_control, gap=8))
         self.setFocusProxy(self.caller)
 
     def field(self) -> Field:

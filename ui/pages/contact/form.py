@@ -86,7 +86,7 @@ class ContactForm(QScrollArea):
         self._last.addWidget(self.fields["follow_ups"], 26, Qt.AlignmentFlag.AlignTop)
         content = QWidget()
         self._box = QVBoxLayout(content)
-        self._box.setSpacing(8)
+        self._box.setSpacing(6)
         self._box.addWidget(self.summary)
         self._box.addWidget(self.why_field)
         for name in ("caller", "concerns", "happening", "advice", "risk"):

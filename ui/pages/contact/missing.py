@@ -5,7 +5,7 @@ Arranges three described fields (missing, missing_since, back_at) in one line. M
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
@@ -38,12 +38,16 @@ class MissingRow(QFrame):
         self._problem.setWordWrap(True)
         self._problem.hide()
         self._note = label("", "small", "muted", wrap=True)
-        known, answer = QWidget(), QWidget()
-        known.setLayout(row(self._words, self.since, gap=12))
-        answer.setLayout(row(*self.radios[:-1], self.radios[-1], self.back_at, gap=16))
+        self._known, answer = QWidget(), QWidget()
+        self._known.setLayout(row(self._words, self.since, gap=12))
+        choice = row(gap=16)
+        for radio in self.radios:
+            choice.addWidget(radio, 0, Qt.AlignmentFlag.AlignVCenter)
+        choice.addWidget(self.back_at)
+        answer.setLayout(choice)
         line = QWidget()
         flow = FlowLayout(line, gap=24, line_gap=4)
-        flow.addWidget(known)
+        flow.addWidget(self._known)
         flow.addWidget(answer)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
@@ -69,6 +73,7 @@ class MissingRow(QFrame):
         known = _words_of(since, self._clock) if not typing else ""
         name = self._child_name()
         self.since.setVisible(not known)
+        self._known.setMinimumHeight(theme_of(self).size("control"))
         if known:
             self._words.setText(f"{name or 'The child'} has been missing since {known}")
         else:
