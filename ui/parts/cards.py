@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QButtonGroup,
@@ -173,6 +173,13 @@ class RadioCard(QRadioButton):
     def hitButton(self, pos: object, /) -> bool:
         return True
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows choose as they move, also while nothing is chosen yet (Qt alone would only move)."""
+        super().keyPressEvent(event)
+        now = self.window().focusWidget()
+        if isinstance(now, RadioCard) and now is not self and now.parent() is self.parent():
+            now.setChecked(True)
+
     def hasHeightForWidth(self) -> bool:
         return True
 
@@ -182,14 +189,14 @@ class RadioCard(QRadioButton):
             return theme.size("control")
         room = width - self._indent() - 8
         title = paint.wrapped_height(self.text(), theme.font("body_strong"), room)
-        lines = paint.wrapped_height(self.hint, theme.font("small"), room)
+        lines = paint.wrapped_height(self.hint, theme.font("caption", weight=400), room)
         return max(title, theme.line_height("body")) + lines + theme.px(18)
 
     def sizeHint(self) -> QSize:
         theme = theme_of(self)
         wide = paint.advance(self.text(), theme.font(self._title_style()))
         if self.hint:
-            wide = max(wide, paint.advance(self.hint, theme.font("small")))
+            wide = max(wide, paint.advance(self.hint, theme.font("caption", weight=400)))
         width = wide + self._indent() + 10
         return QSize(width, self.heightForWidth(width))
 
@@ -197,7 +204,8 @@ class RadioCard(QRadioButton):
         theme = theme_of(self)
         longest = max(self.hint.split() or [""], key=len)
         wide = max(
-            paint.advance(self.text(), theme.font(self._title_style())), paint.advance(longest, theme.font("small"))
+            paint.advance(self.text(), theme.font(self._title_style())),
+            paint.advance(longest, theme.font("caption", weight=400)),
         )
         return QSize(wide + self._indent() + 8, theme.size("control"))
 
@@ -234,7 +242,7 @@ class RadioCard(QRadioButton):
             paint.words(painter, place, self.text(), font, ink, wrap=True)
             quiet = theme.faint if not enabled else theme.ink if on else theme.muted
             below = QRectF(self._indent(), place.bottom(), room, box.height() - place.bottom())
-            paint.words(painter, below, self.hint, theme.font("small"), quiet, align=paint.TOP, wrap=True)
+            paint.words(painter, below, self.hint, theme.font("caption", weight=400), quiet, align=paint.TOP, wrap=True)
         painter.end()
 
 

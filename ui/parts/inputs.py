@@ -156,7 +156,7 @@ class TextArea(QPlainTextEdit):
     def sizeHint(self) -> QSize:
         lines = round(self.document().size().height())
         shown = min(max(lines, self._least), self._most)
-        frame = 2 * (round(self.document().documentMargin()) + 5)
+        frame = 2 * (round(self.document().documentMargin()) + 7)  # two pixels less and a scroll bar shows too soon
         return QSize(320, max(shown * self.fontMetrics().lineSpacing() + frame, theme_of(self).size("control")))
 
     def minimumSizeHint(self) -> QSize:
