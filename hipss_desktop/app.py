@@ -112,6 +112,8 @@ class Program:
         if before is not None:
             before.close()
             before.deleteLater()
+        window.raise_()
+        window.activateWindow()
 
     def lock(self) -> None:
         """End this process in favour of a fresh lock screen. What was typed is in drafts before this is called."""

@@ -111,7 +111,7 @@ class OpenStore:
             )
             if each.fields.get("shown_locked")
         ]
-        if board_shift is not None and board_shift.backup_number:
+        if board_shift is not None and board_shift.backup_number not in ("", *(each.number for each in numbers)):
             numbers.append(DutyNumber(f"Backup manager, {board_shift.backup}", board_shift.backup_number))
         laptop = self.home.laptop()
         self.home.save_laptop(
