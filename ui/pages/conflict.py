@@ -233,8 +233,10 @@ class ConflictView(QFrame):
         see = LinkButton("See them", style="small")
         see.setAccessibleName("See them, the changes that are already in")
         see.clicked.connect(lambda: self.context.go("record", record=conflict.record))
+        line = row(already, see, gap=12)
+        line.setStretch(0, 1)
         holder = QWidget()
-        holder.setLayout(column(already, row(see, None, margins=(23, 0, 0, 0)), gap=0))
+        holder.setLayout(line)
         return [self.why_field, Rule(), holder]
 
     def _buttons(self) -> QHBoxLayout:

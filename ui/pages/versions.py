@@ -144,7 +144,7 @@ class _OptionFrame(QFrame):
         self.line.setContentsMargins(14, 8, 12, 8)
         self.line.setSpacing(0)
         self.line.addWidget(self.dot, 0, Qt.AlignmentFlag.AlignTop)
-        self.line.addLayout(column(*said, gap=2), 1)
+        self.line.addLayout(column(*said, None, gap=2), 1)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
