@@ -5,6 +5,7 @@ A PostgreSQL that is missing is an error, never a skip.
 
 import contextlib
 import getpass
+import io
 import json
 import os
 import shutil
@@ -13,13 +14,14 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any, Literal
 
 import psycopg
 import pytest
 
-from sync.council import enrolment
+from sync.council import cli, enrolment
 from sync.council.chain import Council
 from sync.council.home import DATABASE_VARIABLE, HOME_VARIABLE, Home, create
 from sync.council.store import opened
@@ -46,25 +48,28 @@ class CouncilServer:
         self._admin: Council | None = None
 
     @property
+    def ours(self) -> dict[str, str]:
+        """The variables that name this council."""
+        named = {HOME_VARIABLE: str(self.folder), "PYTHONPATH": str(ROOT)}
+        return named | ({DATABASE_VARIABLE: self.database_url} if self.database_url else {})
+
+    @property
     def environment(self) -> dict[str, str]:
-        """What commands run with."""
-        ours = {HOME_VARIABLE: str(self.folder), "PYTHONPATH": str(ROOT)}
-        if self.database_url:
-            ours[DATABASE_VARIABLE] = self.database_url
-        kept = {name: value for name, value in os.environ.items() if name != DATABASE_VARIABLE}
-        return {**kept, **ours}
+        """What a process of this council runs with."""
+        return {name: value for name, value in os.environ.items() if name != DATABASE_VARIABLE} | self.ours
 
     def run(self, *arguments: str, expect: int = 0) -> str:
-        """One ``hipss-council`` command; what it printed on standard output."""
-        done = subprocess.run(
-            [sys.executable, "-m", "sync.council.cli", *arguments],
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == expect, f"exit {done.returncode}: {done.stdout}{done.stderr}"
-        return done.stdout if expect in (0, 1) and done.stdout else done.stderr
+        """One ``hipss-council`` command, in this process; what it printed, on standard error if it failed."""
+        out, err = io.StringIO(), io.StringIO()
+        with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+            patch.delenv(DATABASE_VARIABLE, raising=False)
+            for name, value in self.ours.items():
+                patch.setenv(name, value)
+            patch.setattr(sys, "argv", ["hipss-council", *arguments])
+            with pytest.raises(SystemExit) as ended:
+                cli.main()
+        assert (ended.value.code or 0) == expect, f"exit {ended.value.code}: {out.getvalue()}{err.getvalue()}"
+        return out.getvalue() or err.getvalue()
 
     def json(self, *arguments: str, expect: int = 0) -> Any:
         """The same with ``--json``, read."""

@@ -46,7 +46,9 @@ def _folder(
 def _council(context: typer.Context) -> Council:
     home = homes.Home(context.obj)
     _ = home.settings
-    return Council(home, opened(home))
+    store = opened(home)
+    context.call_on_close(store.close)
+    return Council(home, store)
 
 
 def _say(value: Any, words: str, as_json: bool) -> None:

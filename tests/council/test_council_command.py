@@ -3,6 +3,8 @@
 import json
 import shutil
 import ssl
+import subprocess
+import sys
 import urllib.request
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
@@ -44,6 +46,19 @@ def verifies(compact: str, key: JWK) -> bool:
     except Exception:  # noqa: BLE001  whatever it raises, it does not verify
         return False
     return bool(token.is_valid)
+
+
+def test_a_council_is_made_by_one_command_in_a_process_of_its_own(tmp_path: Path) -> None:
+    server = CouncilServer(tmp_path / "council")
+    command = [sys.executable, "-m", "sync.council.cli", "--home", str(server.folder)]
+    made = subprocess.run(
+        [*command, "init", "--name", "Herefordshire", "--json"], capture_output=True, check=True, env=server.environment
+    )
+    assert json.loads(made.stdout)["seat"] == server.admin.seat
+    failed = subprocess.run([*command, "init"], capture_output=True, check=False, env=server.environment)
+    assert (failed.returncode, failed.stdout) == (1, b"")
+    assert b"already" in failed.stderr
+    server.close()
 
 
 def test_a_council_is_made_once(council_folder: CouncilServer) -> None:
