@@ -67,21 +67,20 @@ class Rail(QWidget):
         self.theme_button = TextButton("Night theme", icon="moon", size=28, tone="ink")
         self.theme_button.clicked.connect(self.theme_asked)
         foot = QVBoxLayout()
-        foot.setContentsMargins(16, 8, 8, 8)
+        foot.setContentsMargins(0, 12, 8, 8)
         foot.setSpacing(0)
-        foot.addLayout(row(IconLabel("user", "", "small", "ink"), self.who, gap=0))
-        foot.addWidget(self.role)
+        foot.addLayout(row(IconLabel("user", "", "small", "ink"), self.who, gap=0, margins=(16, 0, 0, 0)))
+        foot.addLayout(row(self.role, margins=(16, 0, 0, 0)))
         foot.addLayout(_hanging(self.theme_button))
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
-        head = row(Brand(24), label("HIPSS Desktop", "body_strong"), None, gap=10, margins=(16, 16, 8, 8))
+        head = row(Brand(24), label("HIPSS Desktop", "heading"), None, gap=10, margins=(16, 16, 8, 16))
         box.addLayout(head)
         box.addWidget(places)
         box.addStretch(1)
-        help_row = _hanging(self.help_button)
-        help_row.setContentsMargins(5, 0, 8, 8)
-        box.addLayout(help_row)
+        box.addLayout(_hanging(self.help_button))
+        box.addSpacing(8)
         box.addWidget(Rule())
         box.addLayout(foot)
 
@@ -116,7 +115,7 @@ class Rail(QWidget):
 
 def _hanging(button: Button) -> QHBoxLayout:
     """A words-only button whose words, not its padding, line up with what stands above it."""
-    return row(button, None, margins=(0, 0, 0, 0))
+    return row(button, None, margins=(5, 0, 0, 0))
 
 
 class SearchButton(Pressable):
@@ -132,7 +131,8 @@ class SearchButton(Pressable):
 
     def sizeHint(self) -> QSize:
         theme = theme_of(self)
-        return QSize(theme.px(440), theme.size("control"))
+        words = paint.advance(self.text(), theme.font("body")) + paint.keycap_size(self._keycap, theme).width()
+        return QSize(theme.size("icon") + 38 + words, theme.size("control"))
 
     def minimumSizeHint(self) -> QSize:
         theme = theme_of(self)

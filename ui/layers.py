@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 
 import shiboken6
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from ui.theme import theme_of
+from ui.theme import theme_of, tokens
 
 
 def stops(part: QWidget) -> list[QWidget]:
@@ -72,8 +72,9 @@ class Layer(QWidget):
             self.close_layer()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        scrim = QColor(theme_of(self).scrim)
-        scrim.setAlphaF(0.6)
+        theme = theme_of(self)
+        scrim = theme.scrim
+        scrim.setAlphaF(tokens()["color"][theme.name]["scrim_alpha"])
         painter = QPainter(self)
         painter.fillRect(self.rect(), scrim)
         painter.end()

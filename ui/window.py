@@ -13,7 +13,7 @@ from typing import Any
 
 import shiboken6
 from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from hipss_desktop.records.catalogue import may_write
@@ -22,7 +22,7 @@ from hipss_desktop.services.desk import Desk
 from hipss_desktop.services.ports import ChangeSet, Draft
 from hipss_desktop.services.session import DutyNumber, Session
 from hipss_desktop.services.sync_centre import Pill
-from ui import places, theme
+from ui import clipboard, places, theme
 from ui.announce import announce
 from ui.frame import ActionBar, Rail, TopBar
 from ui.help import EVERYWHERE, HelpLayer
@@ -359,6 +359,11 @@ class MainWindow(QWidget):
         self._finish_up()
         self.session.lock()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self.focusWidget() is None:
+            self._focus_page()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self._leaving:
             self._finish_up()
@@ -366,6 +371,7 @@ class MainWindow(QWidget):
 
     def _finish_up(self) -> None:
         self._leaving = True
+        clipboard.forget()
         self.idle.stop()
         self._minute.stop()
         if self.page is not None:

@@ -201,7 +201,7 @@ class OnCall:
     def _status(self, placed: PlacementNow, now: datetime) -> tuple[Tag, int]:
         episode = missing.episode(self._store.linked(placed.child, role="missing", limit=20))
         if episode:
-            return Tag(f"Missing since {times.since(times.instant(episode), now)}", "risk", "alert"), 4
+            return Tag(f"Missing since {times.since(times.instant(episode), now)}", "risk", "octagon"), 4
         if placed.type == "respite":
             until = ""
             if placed.until:

@@ -61,8 +61,8 @@ def clipped_labels(widget: QWidget) -> list[str]:
 
 
 def _wide(each: QWidget) -> int:
-    wrapping = (isinstance(each, QLabel) and each.wordWrap()) or each.hasHeightForWidth()
-    return (each.minimumSizeHint() if wrapping else each.sizeHint()).width()
+    shrinks = isinstance(each, QAbstractButton) or (isinstance(each, QLabel) and each.wordWrap())
+    return (each.minimumSizeHint() if shrinks else each.sizeHint()).width()
 
 
 def _tall(each: QWidget) -> int:
@@ -74,7 +74,7 @@ def _tall(each: QWidget) -> int:
 
 
 def _too_narrow(each: QWidget) -> bool:
-    return each.width() < (each.minimumSizeHint().width() if isinstance(each, PressCard) else _wide(each))
+    return each.width() < _wide(each)
 
 
 def _too_low(each: QWidget) -> bool:

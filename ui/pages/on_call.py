@@ -8,9 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import QTimer
-from PySide6.QtGui import QGuiApplication, QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from hipss_desktop import times
 from hipss_desktop.errors import HipssError
@@ -21,17 +21,16 @@ from hipss_desktop.services.ports import ChangeSet, Draft
 from hipss_desktop.services.records import missing_words
 from hipss_desktop.services.timeline import computed_name
 from ui import theme
+from ui.clipboard import copy_number
 from ui.layers import focus
 from ui.page import Context, Page
 from ui.pages.board.children import ChildrenBoard
 from ui.pages.board.header import ShiftHeader
 from ui.pages.board.panels import ContactsPanel, FollowUpsPanel
-from ui.parts import Banner, Button, LinkButton
+from ui.parts import Banner, Button, LinkButton, Table
 from ui.theme import theme_of
 
 SECOND = 1000
-CLIPBOARD_MS = 60_000
-"""How long a copied number stays in the clipboard."""
 SIDE_BY_SIDE = 900
 """From this width on (pixels at 100% text size) the two panels stand beside each other."""
 MOST_PINNED = 0.3
@@ -92,11 +91,6 @@ class OnCallPage(Page):
         self.follow_ups.opened.connect(lambda record: context.go("record", record=record))
         self.follow_ups.ticked.connect(self._tick)
         self._lay_out()
-        self.clear_clipboard = QTimer(self)
-        self.clear_clipboard.setSingleShot(True)
-        self.clear_clipboard.setInterval(CLIPBOARD_MS)
-        self.clear_clipboard.timeout.connect(self._clear_clipboard)
-        self._copied = ""
         self._second = QTimer(self)
         self._second.setInterval(SECOND)
         self._second.timeout.connect(self._look_at_the_clock)
@@ -108,8 +102,8 @@ class OnCallPage(Page):
         self.panels.setSpacing(16)
         self.panels.addWidget(self.contacts, 702)
         self.panels.addWidget(self.follow_ups, 424)
-        inside = QWidget()
-        self._inner = QVBoxLayout(inside)
+        self._inside = QWidget()
+        self._inner = QVBoxLayout(self._inside)
         self._inner.setContentsMargins(20, 0, 20, 16)
         self._inner.setSpacing(16)
         self._inner.addLayout(self._notices)
@@ -117,7 +111,12 @@ class OnCallPage(Page):
         self._inner.addLayout(self.panels, 1)
         self._area = QScrollArea()
         self._area.setWidgetResizable(True)
-        self._area.setWidget(inside)
+        self._area.setWidget(self._inside)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the focus moves through what is inside, and it follows
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.children_board.came.connect(lambda card: self._area.ensureWidgetVisible(card, 8, 8))
+        for panel in (self.contacts, self.follow_ups):
+            panel.table.row_changed.connect(partial(self._follow, panel.table))
         self._outer = QVBoxLayout(self)
         self._outer.setContentsMargins(0, 16, 0, 0)
         self._outer.setSpacing(16)
@@ -231,8 +230,16 @@ class OnCallPage(Page):
                 self._pinned.addWidget(self.header)
             else:
                 self._inner.insertWidget(0, self.header)
+            self.header.show()
             if had_focus:
                 focus(self.header.button)
+
+    def _follow(self, table: Table, place: int) -> None:
+        """Scrolls the page so that a table's current row is seen, where the table is as tall as its rows."""
+        if table.hasFocus():
+            row = table.visualRect(table.model().index(place, 0))
+            middle = table.viewport().mapTo(self._inside, QPoint(0, row.center().y()))
+            self._area.ensureVisible(0, middle.y(), 0, row.height())
 
     # The clock
 
@@ -269,16 +276,8 @@ class OnCallPage(Page):
         if not child.number:
             self.context.say("There is no number to copy")
             return
-        self._copied = child.number
-        QGuiApplication.clipboard().setText(child.number)
-        self.clear_clipboard.start()
+        copy_number(child.number)
         self.context.say("Number copied")
-
-    def _clear_clipboard(self) -> None:
-        clipboard = QApplication.clipboard()
-        if self._copied and clipboard.text() == self._copied:
-            clipboard.clear()
-        self._copied = ""
 
 
 def _say(context: Context, words: str) -> Callable[[object], None]:

@@ -53,6 +53,7 @@ class ChildCard(PressCard):
             _line(IconLabel("phone", "", "small", "ink"), self._number, None, gap=0),
             _line(self._last),
         )
+        self.body.setSpacing(5)
         self.body.insertSpacing(4, 6)
         self.show_child(child)
 
@@ -104,11 +105,12 @@ def _line(*items: QWidget | None, gap: int = 8) -> QWidget:
 class ChildrenBoard(QWidget):
     """All cards, as many in a row as there is room for. Tab comes to one of them, arrows to the others.
 
-    Signals: ``opened(record)``, ``copied(PlacedChild)``.
+    Signals: ``opened(record)``, ``copied(PlacedChild)``, ``came(card)`` when one gets the focus.
     """
 
     opened = Signal(str)
     copied = Signal(object)
+    came = Signal(QWidget)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -133,7 +135,7 @@ class ChildrenBoard(QWidget):
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(8)
         head = row(self.title, self._count, None, gap=8)
-        head.addWidget(self._checked, 1)
+        head.addWidget(self._checked, 0, Qt.AlignmentFlag.AlignVCenter)
         box.addLayout(head)
         box.addWidget(self._place)
         box.addWidget(self._empty)
@@ -172,13 +174,17 @@ class ChildrenBoard(QWidget):
         card.clicked.connect(lambda: self.opened.emit(card.child.record))
         card.copied.connect(lambda: self.copied.emit(card.child))
         card.moved.connect(lambda dx, dy: self._move(card, dx, dy))
-        card.came.connect(lambda: self._rove(card))
+        card.came.connect(lambda: self._arrived(card))
         return card
 
     def _move(self, card: ChildCard, dx: int, dy: int) -> None:
         place = self._cards.index(card) + dx + dy * self._in_a_row
         if 0 <= place < len(self._cards):
             self._cards[place].setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _arrived(self, card: ChildCard) -> None:
+        self._rove(card)
+        self.came.emit(card)
 
     def _rove(self, chosen: ChildCard | None) -> None:
         for card in self._cards:

@@ -13,7 +13,7 @@ from hipss_desktop import times
 from hipss_desktop.services.on_call import Board
 from ui.parts import Bar, FlowLayout, Heading, PrimaryButton, Rule, label, row
 
-GAP = 16
+GAP = 12
 
 
 class ShiftHeader(QWidget):
@@ -37,7 +37,7 @@ class ShiftHeader(QWidget):
         self.police.add_number("In danger", "999")
         self.police.add_number("Not urgent", "101")
         self._when = QWidget()
-        words = QVBoxLayout(self._when)
+        words = self._words = QVBoxLayout(self._when)
         words.setContentsMargins(0, 0, 0, 0)
         words.setSpacing(5)
         words.addLayout(row(self.clock, self.zone, self.date, None, gap=12))
@@ -46,16 +46,17 @@ class ShiftHeader(QWidget):
         words.addStretch(1)
         self.shift.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self._numbers = QWidget()
-        flow = FlowLayout(self._numbers, gap=GAP, line_gap=8)
+        flow = FlowLayout(self._numbers, gap=10, line_gap=8)
         for each in (self.on_call, self.backup, self.duty, self.police):
             flow.addWidget(each)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self._numbers.setSizePolicy(policy)
         self._lines = 0
+        self._day = ("", "")
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(GAP + 4)
+        self._grid.setHorizontalSpacing(14)
         self._grid.setVerticalSpacing(12)
         self._arrange()
 
@@ -80,11 +81,14 @@ class ShiftHeader(QWidget):
 
     def show_time(self, now: datetime) -> None:
         """Sets the clock and the day."""
-        day = times.full_day(times.local_day(now))
+        day = times.local_day(now)
+        full = times.full_day(day)
+        self._day = (full, f"{times.WEEKDAYS[day.weekday()][:3]} {times.long_day(day)}")
         self.clock.setText(times.clock_time(now))
         self.zone.setText(times.zone(now))
-        self.date.setText(day)
-        self.date.setAccessibleName(f"On call, {day}")
+        self.date.setText(full)
+        self.date.setAccessibleName(f"On call, {full}")
+        self._arrange()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -96,11 +100,16 @@ class ShiftHeader(QWidget):
             self._arrange()
 
     def _arrange(self) -> None:
-        """Chooses on how many lines clock, numbers and button stand."""
-        when, button = self._when.sizeHint().width(), self.button.sizeHint().width()
-        space = self._grid.horizontalSpacing()
-        one = when + self._numbers.sizeHint().width() + button + 2 * space
-        lines = 1 if one <= self.width() else 2 if when + button + space <= self.width() else 3
+        """Chooses on how many lines clock, numbers and button stand; a long weekday is cut short to save a line."""
+        lines = 3
+        for day in dict.fromkeys(self._day):
+            self.date.setText(day)
+            lines = self._lines_needed()
+            if lines == 1:
+                break
+        if lines > 1:
+            self.date.setText(self._day[0])
+            lines = self._lines_needed()
         if lines == self._lines:
             return
         self._lines = lines
@@ -119,6 +128,14 @@ class ShiftHeader(QWidget):
             self._grid.addWidget(self._numbers, 2, 0, 1, 3)
         self._grid.setColumnStretch(1, 1)
 
+    def _lines_needed(self) -> int:
+        self._words.invalidate()
+        when, button = self._when.sizeHint().width(), self.button.sizeHint().width()
+        space = self._grid.horizontalSpacing()
+        if when + self._numbers.sizeHint().width() + button + 2 * space <= self.width():
+            return 1
+        return 2 if when + button + space <= self.width() else 3
+
 
 class _Answers(QWidget):
     """A rule, what somebody is tonight, their name and number."""
@@ -130,7 +147,7 @@ class _Answers(QWidget):
         self._lines = QVBoxLayout()
         self._lines.setContentsMargins(0, 2, 0, 2)
         self._lines.setSpacing(1)
-        self._lines.addWidget(label(title, "small", "muted"))
+        self._lines.addWidget(label(title, "caption", "muted"))
         self.setLayout(row(Rule(upright=True), self._lines, gap=GAP))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QStyleOptionViewItem, QWidget
 
 from hipss_desktop.services.on_call import SYNC_WORDS, ContactRow, FollowUpRow
 from ui.parts import (
+    CELL_ROLE,
     Button,
     Card,
     Cell,
@@ -27,9 +28,11 @@ from ui.parts import (
     paint,
 )
 from ui.parts.tags import paint_tag, tag_size
-from ui.theme import theme_of
+from ui.theme import Theme, theme_of
 
 Index = QModelIndex | QPersistentModelIndex
+ABOUT = 3
+"""The column that takes the spare width and breaks its words over two lines."""
 NARROW = 600
 TOP = "\u00a0"
 """A second line with nothing on it: puts the first line at the top of a two-line row."""
@@ -104,8 +107,9 @@ class ContactsPanel(Panel):
             ),
         )
         self._contacts: tuple[ContactRow, ...] = ()
-        table.widths(64, 102, 76, 0, 132, 92)
-        table.horizontalHeader().sectionResized.connect(self._resized)
+        self._count_of = 0
+        table.widths(*self._widths("Waiting"))
+        table.setItemDelegateForColumn(ABOUT, _AboutDelegate(table))
 
     def show_contacts(self, contacts: Sequence[ContactRow], count: int, *, shift: bool) -> None:
         """Shows the contacts, newest first; without a shift, those of the last hours."""
@@ -114,10 +118,6 @@ class ContactsPanel(Panel):
             self.heading.setText("This shift’s contacts" if shift else "Contacts in the last 15 hours")
         self._count_of = count
         self._lay()
-
-    def _resized(self, section: int, before: int, after: int) -> None:
-        if section == 3 and before != after:
-            self._lay()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -129,12 +129,17 @@ class ContactsPanel(Panel):
 
     def _lay(self) -> None:
         narrow = self.table.isColumnHidden(2)
-        theme = theme_of(self.table)
-        room = self.table.columnWidth(3) - 18
-        rows = [self._row(each, theme.font("body"), room, narrow=narrow) for each in self._contacts]
-        self.fill(rows, [each.record for each in self._contacts], getattr(self, "_count_of", len(rows)))
+        longest = max((SYNC_WORDS[each.state][0] for each in self._contacts), key=len, default="")
+        self.table.widths(*self._widths(longest))
+        rows = [self._row(each, narrow=narrow) for each in self._contacts]
+        self.fill(rows, [each.record for each in self._contacts], self._count_of)
 
-    def _row(self, each: ContactRow, font: QFont, room: float, *, narrow: bool) -> list[Cell]:
+    @staticmethod
+    def _widths(state: str) -> tuple[int, ...]:
+        """The columns in pixels at 100% text size; the last leaves room for the longest state shown."""
+        return 62, 102, 76, 0, 131, 108 if len(state) > len("Waiting") else 90
+
+    def _row(self, each: ContactRow, *, narrow: bool) -> list[Cell]:
         words, icon = SYNC_WORDS[each.state]
         tone = "amber" if each.state == "needs_you" else "muted"
         tag = TagSpec(each.outcome.icon, each.outcome.words, _tone(each.outcome.tone))
@@ -142,7 +147,7 @@ class ContactsPanel(Panel):
             Cell(each.time, TOP, strong=True, spoken=each.time),
             Cell(each.caller, each.child if narrow and each.child else TOP, spoken=each.caller),
             Cell(each.child, TOP, spoken=each.child or "No child named"),
-            Cell(two_lines(each.about, font, room), wrap=True, spoken=each.about),
+            Cell(spoken=each.about),
             Cell(second=words if narrow else TOP, tags=(tag,), spoken=tag.words),
             Cell(words, TOP, tone=tone, icon=icon, spoken=words),
         ]
@@ -152,7 +157,7 @@ def _tone(tone: str) -> Any:
     return tone if tone in ("neutral", "accent", "amber", "risk") else "neutral"
 
 
-def two_lines(text: str, font: QFont, room: float) -> str:
+def two_lines(text: str, font: QFont, room: float) -> tuple[str, str]:
     """The text broken so that it fills two lines of ``room`` pixels, the second cut with an ellipsis when it must be."""
     metrics = QFontMetricsF(font)
     words = text.split()
@@ -161,8 +166,29 @@ def two_lines(text: str, font: QFont, room: float) -> str:
         first = f"{first} {words.pop(0)}".strip()
     if not first and words:
         first = metrics.elidedText(words.pop(0), Qt.TextElideMode.ElideRight, room)
-    rest = metrics.elidedText(" ".join(words), Qt.TextElideMode.ElideRight, room)
-    return f"{first}\n{rest or TOP}"
+    return first, metrics.elidedText(" ".join(words), Qt.TextElideMode.ElideRight, room)
+
+
+def first_line(box: QRectF, theme: Theme) -> QRectF:
+    """Where the first line of a two-line row stands, as ``CellDelegate`` draws it."""
+    line = theme.line_height("body")
+    return QRectF(box.x(), box.y() + (box.height() - 1 - line - theme.line_height("small")) / 2, box.width(), line)
+
+
+class _AboutDelegate(CellDelegate):
+    """Draws what a contact was about on two lines of the column's width of now."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        super().paint(painter, option, index)
+        cell = index.data(CELL_ROLE)
+        if not isinstance(cell, Cell):
+            return
+        theme = theme_of(option.widget if isinstance(option.widget, QWidget) else None)
+        line = first_line(QRectF(option.rect).adjusted(12, 0, -4, 0), theme)
+        font = theme.font("body")
+        for words in two_lines(cell.spoken, font, line.width()):
+            paint.words(painter, line, words, font, theme.ink)
+            line.translate(0, line.height() - 2)
 
 
 class FollowUpsPanel(Panel):
@@ -184,7 +210,7 @@ class FollowUpsPanel(Panel):
         table.horizontalHeader().setSectionResizeMode(0, table.horizontalHeader().ResizeMode.Fixed)
         table.horizontalHeader().setSectionResizeMode(1, table.horizontalHeader().ResizeMode.Stretch)
         table.horizontalHeader().setStretchLastSection(False)
-        table.widths(40, 0, 150)
+        table.widths(34, 0, 110)
         table.setItemDelegate(_FollowUpDelegate(table))
         table.key_pressed.connect(self._key)
         table.clicked.connect(self._clicked)
@@ -195,7 +221,16 @@ class FollowUpsPanel(Panel):
         self._overdue = [each.overdue for each in rows]
         cells = [self._row(each) for each in rows]
         self.fill(cells, [each.record for each in rows], count)
+        self.table.setColumnWidth(2, self._due_width(rows))
         self.foot.setText(f"{done} done this shift" if done else "None done yet this shift")
+
+    def _due_width(self, rows: Sequence[FollowUpRow]) -> int:
+        """The room in pixels that the widest due time or tag needs."""
+        theme = theme_of(self)
+        strong, small = theme.font("body_strong"), theme.font("small")
+        wide = [tag_size(theme, TagSpec("clock", each.overdue)).width() for each in rows if each.overdue]
+        wide += [max(paint.advance(each.due, strong), paint.advance(each.left, small)) for each in rows]
+        return max(wide, default=theme.px(80)) + 16
 
     def take_back(self, record: str) -> None:
         """A tick that could not be kept."""
@@ -257,9 +292,8 @@ class _FollowUpDelegate(CellDelegate):
         tag = panel.overdue(index.row()) if index.column() == 2 else None
         if tag is not None:
             size = tag_size(theme, tag)
-            top = box.y() + (box.height() - 1 - theme.line_height("body") - theme.line_height("small")) / 2
             width = min(float(size.width()), box.width() - 8)
-            painter.save()
-            place = QRectF(box.right() - 4 - width, top - 2, width, size.height())
-            paint_tag(painter, place, tag, theme)
-            painter.restore()
+            middle = first_line(box, theme).center().y()
+            paint_tag(
+                painter, QRectF(box.right() - 4 - width, middle - size.height() / 2, width, size.height()), tag, theme
+            )

@@ -1,0 +1,34 @@
+"""A copied telephone number: in the clipboard for a minute at most, and gone when the window locks or closes.
+
+Only what was put there from here is taken away again. Must not read or keep anything else of the clipboard.
+"""
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QGuiApplication
+
+KEPT_MS = 60_000
+
+
+class _State:
+    copied = ""
+    timer: QTimer | None = None
+
+
+def copy_number(number: str) -> None:
+    """Puts a number into the clipboard and takes it out again after a minute."""
+    QGuiApplication.clipboard().setText(number)
+    _State.copied = number
+    if _State.timer is None:
+        _State.timer = QTimer(QGuiApplication.instance())
+        _State.timer.setSingleShot(True)
+        _State.timer.setInterval(KEPT_MS)
+        _State.timer.timeout.connect(forget)
+    _State.timer.start()
+
+
+def forget() -> None:
+    """Takes the copied number out of the clipboard, if it is still there."""
+    copied, _State.copied = _State.copied, ""
+    clipboard = QGuiApplication.clipboard()
+    if copied and clipboard.text() == copied:
+        clipboard.clear()
