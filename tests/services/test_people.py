@@ -1,0 +1,139 @@
+"""Who the typed letters mean: two letters, a nickname, a misspelling, four digits of a number; offline, of any caseload."""
+
+import random
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from hipss_desktop import identity
+from hipss_desktop.services.desk import Desk
+from hipss_desktop.services.people import Person
+from hipss_desktop.services.ports import Unit
+from tests.store_fixtures import NIGHT, SetClock, load_demo, make_store
+
+GIVEN_NAMES = (
+    "Priya Prue Joan Josie John Joe Jordan Mark Marta Martina Anne Anna Carole Caron Paul Paula Beth Bethan Dev Devon "
+    "Rita Tomas Sunil Ellis Kay Karl Rhys Reece Tyrone Amar Lucy Omar Nia Owen Gwen Huw Ivy Kit Lena Milo"
+)
+FAMILY_NAMES = (
+    "Price Pritchard Preston Prosser Prescott Reese Rees Reece Peace Pearce Pierce Presley Yeoman Yates Collins Collier "
+    "Cole Nashe Griffiths Griffith Rowe Ray Rhodes Merrill Merritt Bevan Bowen Powell Parry Probert Prothero Vaughan "
+    "Watkins Weaver Whittal Wargent Jauncey Skyrme Preedy Godsall"
+)
+GIVEN, FAMILY = GIVEN_NAMES.split(), FAMILY_NAMES.split()
+CLUES = ["pr", "jo", "preese", "preace", "0174", "960174"]
+"""What a practitioner types when Jo Preece, 01632 960174, rings."""
+
+
+def _crowd(unit: Unit) -> None:
+    """2,000 households of two and 1,000 children, of whom six more are placed tonight."""
+    chance = random.Random(20170314)
+    households, children = [], []
+    for _ in range(2000):
+        family = chance.choice(FAMILY)
+        members = [
+            {"id": identity.row_id(), "given_name": chance.choice(GIVEN), "family_name": family, "relation": "carer"}
+            for _ in range(2)
+        ]
+        phones = [{"id": identity.row_id(), "label": "Home", "number": f"01632 960{chance.randrange(1000):03}"}]
+        households.append(_add(unit, "carer", {"members": members, "phones": phones, "status": "approved"}))
+    for number in range(1000):
+        fields = {"given_name": chance.choice(GIVEN), "family_name": chance.choice(FAMILY), "local_id": f"OLD-{number}"}
+        children.append(_add(unit, "child", fields))
+    for place in range(6):
+        _add(unit, "placement", {"child": children[place], "carer": households[place], "start": "2017-01-09"})
+    for place in range(6, 900):
+        fields = {"child": children[place], "carer": households[place], "start": "2015-01-09", "end": "2016-02-01"}
+        _add(unit, "placement", fields)
+
+
+def _add(unit: Unit, kind: str, fields: dict[str, object]) -> str:
+    record = identity.record_id()
+    unit.append(record=record, kind=kind, action="finish", fields=fields, changed=sorted(fields), parents=())
+    return record
+
+
+@pytest.fixture(scope="module")
+def crowded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """The demo caseload among 5,000 other names."""
+    clock = SetClock(NIGHT)
+    store = make_store(tmp_path_factory.mktemp("crowd"), clock)
+    desk = load_demo(store, clock)
+    with store.write() as unit:
+        _crowd(unit)
+    yield desk
+    store.close()
+
+
+def _names(found: Sequence[Person]) -> list[str]:
+    return [each.name for each in found]
+
+
+@pytest.mark.parametrize("clue", CLUES)
+def test_the_carer_who_rings_is_among_the_first_three_of_the_demo_caseload(desk: Desk, clue: str) -> None:
+    assert "Jo Preece" in _names(desk.people.find(clue, limit=3))
+
+
+@pytest.mark.parametrize("clue", CLUES)
+def test_the_carer_who_rings_is_among_the_first_three_of_five_thousand_names(crowded: Desk, clue: str) -> None:
+    assert "Jo Preece" in _names(crowded.people.find(clue, limit=3))
+
+
+@pytest.mark.parametrize("clue", CLUES)
+def test_the_palette_offers_to_log_the_call_among_its_first_three(crowded: Desk, clue: str) -> None:
+    first = crowded.palette.find(clue).results[:3]
+    assert "Jo Preece" in [each.person.name for each in first if each.does == "log_contact" and each.person]
+
+
+@pytest.mark.parametrize(
+    ("clue", "child"), [("kai", "Kai M."), ("kaiser", "Kai M."), ("hipss-017", "Kai M."), ("elli", "Ellie R.")]
+)
+def test_a_child_is_found_by_name_nickname_and_service_number(crowded: Desk, clue: str, child: str) -> None:
+    assert child in _names(crowded.people.find(clue, kinds=["child"], limit=3))
+
+
+def test_a_whole_word_stands_before_a_beginning(desk: Desk) -> None:
+    assert _names(desk.people.find("jo"))[0] == "Jo Preece"
+
+
+def test_the_end_of_a_number_stands_before_its_middle(desk: Desk) -> None:
+    found = desk.people.find("900312")
+    assert "S. Lloyd" in _names(found)[0]
+
+
+def test_only_the_kinds_asked_for_are_found(desk: Desk) -> None:
+    assert {each.kind for each in desk.people.find("a", kinds=["child"], limit=50)} == {"child"}
+
+
+def test_nothing_typed_finds_nobody_and_neither_does_what_is_like_no_name(desk: Desk) -> None:
+    assert desk.people.find("  ") == []
+    assert desk.people.find("zzxqv") == []
+
+
+def test_somebody_who_was_just_entered_is_found_at_once(desk: Desk) -> None:
+    assert desk.people.find("quillon") == []
+    with desk.store.write() as unit:
+        _add(unit, "child", {"given_name": "Rory", "family_name": "Quillon", "local_id": "HIPSS-030"})
+    assert _names(desk.people.find("quillon")) == ["Rory Q."]
+
+
+def test_many_threads_asking_at_once_all_find_everybody(tmp_path: Path, clock: SetClock) -> None:
+    store = make_store(tmp_path / "fresh", clock)
+    load_demo(store, clock)
+    fresh, answers = Desk(store, clock), []
+    ready = threading.Barrier(6)
+
+    def ask() -> None:
+        ready.wait()
+        answers.append(_names(fresh.people.find("preece")))
+
+    threads = [threading.Thread(target=ask) for _ in range(6)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    store.close()
+    assert all("Jo Preece" in each for each in answers)
+    assert len(answers) == 6
