@@ -30,6 +30,7 @@ from hipss_desktop.services import council as joining
 from hipss_desktop.services.importing import import_sheet
 from hipss_desktop.services.ports import Current, Draft
 from hipss_desktop.services.records import Unfinished
+from hipss_desktop.services.sync_cycle import ChainStopped
 from sync.client.https import HttpsCouncil
 from sync.wire.messages import travelling
 
@@ -205,7 +206,7 @@ def enrol(
         "role": seat.role,
         "recovery_key": recovery,
     }
-    _say(value, as_json, lambda: f"Enrolled. {('Recovery key: ' + recovery) if recovery else ''}".strip())
+    _say(value, as_json, lambda: f"Enrolled. Recovery key: {recovery}" if recovery else "Enrolled.")
 
 
 def _fields(file: str) -> dict[str, Any]:
@@ -444,10 +445,23 @@ def sync_now(context: typer.Context, as_json: Json = False) -> None:
     if context.invoked_subcommand is not None:
         return
     with _open(context) as opened:
-        done = opened.exchange()
+        afresh = False
+        try:
+            done = opened.exchange()
+        except ChainStopped as stopped:
+            opened.note_stopped(stopped)
+            opened.begin_afresh()
+            afresh = True
+            done = opened.exchange()
         value = {"sent": done.sent, "fetched": done.fetched, "bodies": done.bodies, "problems": done.problems}
-        value |= _status(opened)
-        _say(value, as_json, lambda: f"Sent {done.sent}, fetched {done.fetched}. {_status(opened)['waiting']} waiting.")
+        value |= {"begun_afresh": afresh, **_status(opened)}
+        new = (
+            "This laptop was put back to an older state. It goes on under a new seat; nothing is lost. "
+            if afresh
+            else ""
+        )
+        said = f"Sent {done.sent}, fetched {done.fetched}. {value['waiting']} waiting."
+        _say(value, as_json, lambda: new + said)
 
 
 @sync.command("status")

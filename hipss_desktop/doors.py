@@ -204,7 +204,7 @@ class LaptopSession:
 
         self._opened = opened
         self._lock = lock
-        self._loop = SyncLoop(opened.exchange, clock)
+        self._loop = SyncLoop(opened.exchange, clock, on_stopped_chain=opened.note_stopped)
         opened.store.subscribe(self._loop.note)
 
     def start(self) -> None:

@@ -4,14 +4,18 @@ Part of the roof: it knows the vault, the store and the wire, and puts them toge
 """
 
 import os
+import shutil
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from joserfc.jwk import OKPKey
+
 from db import keyrings, vault
-from db.home import DutyNumber, Held, Home
+from db.afresh import LAST_ALIKE, carry_over
+from db.home import DutyNumber, Held, Home, sync_directory, sync_file
 from db.slots import Cost, calibrate
 from db.store import ChainBehindAnchor, LaptopStore
 from hipss_desktop import identity, times
@@ -19,8 +23,9 @@ from hipss_desktop.errors import Unavailable, UserError
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.services import council as joining
 from hipss_desktop.services.desk import Desk
-from hipss_desktop.services.sync_cycle import Exchanged, Progress, SyncCycle
+from hipss_desktop.services.sync_cycle import ChainStopped, Exchanged, Progress, SyncCycle
 from sync.client.https import HttpsCouncil
+from sync.wire.messages import Link
 
 CLOCK_OFFSET = "HIPSS_CLOCK_OFFSET"
 """Environment variable: seconds by which the program's clock runs ahead of the laptop's, for demonstrations."""
@@ -55,21 +60,83 @@ class OpenStore:
         self._clock = clock
         self._held = held
         self._council: HttpsCouncil | None = None
-        files = home.files(vault_id)
         try:
-            self.store = LaptopStore(files.store, key, anchor=files.anchor, clock=clock)
+            self.store = self._whole_store()
         except BaseException:
             held.release()
             raise
+        self.desk = Desk(self.store, clock)
+
+    def _whole_store(self) -> LaptopStore:
+        """The store as it may be written on: under a new seat where something of it was lost or its chain forked."""
+        files = self.home.files(self.vault_id)
+        store = LaptopStore(files.store, self.key, anchor=files.anchor, clock=self._clock)
         try:
-            self.store.check_anchor()
+            self._check_anchor(store)
+            if store.setting(LAST_ALIKE):
+                return self._afresh(store, int(store.setting(LAST_ALIKE)))
+        except BaseException:
+            store.close()
+            raise
+        return store
+
+    def _check_anchor(self, store: LaptopStore) -> None:
+        try:
+            store.check_anchor()
         except ChainBehindAnchor as behind:
             # What was said to be saved is not here. New records go under a new seat, so that the old chain can come
             # back from the council whole, and nothing is ever numbered twice.
-            self.store.begin_new_seat()
-            with self.store.write() as unit:
+            with store.write() as unit:
                 unit.set("notice", str(behind))
-        self.desk = Desk(self.store, clock)
+                if not store.seat.enrolled:
+                    # the council will never know this seat, so all that it wrote goes with the new one
+                    unit.set(LAST_ALIKE, "0")
+            if store.seat.enrolled:
+                store.begin_new_seat()
+
+    def _afresh(self, store: LaptopStore, after: int) -> LaptopStore:
+        """Go on from number ``after`` of a chain that forked: under a new seat, in a new file; the old one is kept."""
+        if after >= store.have().get(store.seat.seat, Link(0, "")).number:
+            store.begin_new_seat()
+            with store.write() as unit:
+                unit.set(LAST_ALIKE, "")
+            return store
+        files = self.home.files(self.vault_id)
+        fresh, anchor = files.store.with_name("store-new.db"), files.anchor.with_name("anchor-new")
+        for part in (fresh, fresh.with_name("store-new.db-wal"), fresh.with_name("store-new.db-shm"), anchor):
+            part.unlink(missing_ok=True)
+        new = LaptopStore(fresh, self.key, anchor=anchor, clock=self._clock)
+        try:
+            carry_over(store, new, after)
+        finally:
+            new.close()
+        store.close()
+        stamp = self._clock().astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+        aside = files.store.with_name(f"store-aside-{stamp}.db")
+        # From here on one replaced file decides: before it the old store opens and this is done again.
+        shutil.copy2(files.store, aside)
+        with aside.open("rb+") as copied:
+            sync_file(copied)
+        fresh.replace(files.store)
+        sync_directory(files.folder)
+        anchor.replace(files.anchor)
+        sync_directory(files.folder)
+        return LaptopStore(files.store, self.key, anchor=files.anchor, clock=self._clock)
+
+    def note_stopped(self, stopped: ChainStopped) -> None:
+        """Remember that this seat's chain cannot go on: the next time the store is opened it begins afresh."""
+        with self.store.write() as unit:
+            unit.set(LAST_ALIKE, str(stopped.after))
+            unit.set("notice", str(stopped))
+
+    def begin_afresh(self) -> None:
+        """Go on at once under a new seat, after ``note_stopped``; the old store file is kept aside as evidence."""
+        if self._council is not None:
+            self._council.close()
+            self._council = None
+        self.store.close()
+        self.store = self._whole_store()
+        self.desk = Desk(self.store, self._clock)
 
     @property
     def enrolled(self) -> bool:
@@ -94,8 +161,12 @@ class OpenStore:
         """One exchange with the council; a seat that is not certified yet is certified first."""
         council = self.council()
         if not self.store.seat.enrolled:
-            joining.certify(self.store, council, self.store.signing_key, self.store.key_named("wire_key"))
+            wire_key = self.store.key_named("wire_key")
+            joining.certify(self.store, council, self.store.signing_key, wire_key, self._former_key())
         return SyncCycle(self.store, council, self._clock).run(progress)
+
+    def _former_key(self) -> OKPKey | None:
+        return self.store.key_named("former_signing_key") if self.store.setting("former_seat") else None
 
     def keep_outside(self) -> None:
         """Keep what the locked screen shows of this person and the service; nothing about a child."""

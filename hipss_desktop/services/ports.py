@@ -98,7 +98,7 @@ class ChangeSet:
 
 @dataclass(frozen=True)
 class Waiting:
-    """How a seat's chain stands with the council: the laptop's last number, the council's, and how many need you."""
+    """How a store's own chains stand with the council: their length, how much of it has a receipt, what needs you."""
 
     own: int
     council: int
@@ -256,20 +256,28 @@ class Store(Protocol):
         """Seat to certificate, from the council's own chain and nowhere else."""
         ...
 
+    def own_seats(self) -> tuple[str, ...]:
+        """This store's seats, oldest first: those it was before a loss, and the one it is."""
+        ...
+
+    def sent_through(self, seat: str) -> int:
+        """The last number of an own seat that the council has given a receipt for and still says it has."""
+        ...
+
     def sending_through(self, number: int) -> None:
         """Note up to which of its own numbers a push is under way; 0 when none is."""
         ...
 
     def waiting(self) -> Waiting:
-        """How this seat's chain stands with the council."""
+        """How this store's own chains stand with the council."""
         ...
 
     def unsent(self, *, limit: int) -> list[tuple[Revision, Current | None]]:
-        """This seat's revisions without a receipt, oldest first, each with its record."""
+        """Own revisions without a receipt, oldest first, each with its record."""
         ...
 
     def sent(self, *, limit: int) -> list[tuple[Revision, Current | None, str]]:
-        """This seat's newest revisions that are with the council, newest first, with the receipt's time."""
+        """Own newest revisions that are with the council, newest first, with the receipt's time."""
         ...
 
     def held(self) -> list[tuple[Revision, Current | None, str]]:

@@ -238,7 +238,7 @@ class Records:
         return found[::-1]
 
     def _with_council(self, revision: Revision) -> bool:
-        if revision.envelope.seat != self.store.seat.seat:
+        if revision.envelope.seat not in self.store.own_seats():
             return True
         return bool(self.store.receipt(revision.digest))
 

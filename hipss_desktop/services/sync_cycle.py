@@ -43,12 +43,17 @@ class Cancelled(HipssError):
 
 
 class ChainStopped(Tampered):
-    """The council's copy of this seat's chain is not this laptop's: one of the two was put back to an older state."""
+    """The council's copy of this seat's chain is not this laptop's: one of the two was put back to an older state.
 
-    def __init__(self) -> None:
+    Attributes:
+        after: the last number of this seat that both hold alike.
+    """
+
+    def __init__(self, after: int) -> None:
+        self.after = after
         super().__init__(
             "This laptop and the council hold different records under the same number. Both are kept. "
-            "The laptop goes on under a new seat."
+            "Lock, then unlock: the laptop goes on under a new seat."
         )
 
 
@@ -71,6 +76,8 @@ class SyncCycle:
         self._clock = clock
         self._key = public_key(store.setting("council_key"))
         self._council_seat = store.setting("council_seat")
+        self._own = store.own_seats()
+        self._stopped: dict[str, Link] = {}
 
     def run(self, progress: Progress = lambda done, total: None) -> Exchanged:
         """Exchange until neither side lacks anything.
@@ -87,14 +94,14 @@ class SyncCycle:
         self._check_own(answer)
         self._push(answer, done, progress)
         self._give_back(answer.lacking, done)
-        self._pull(done, progress, self._total(answer))
+        self._pull(answer, done, progress)
         return done
 
     def _note(self, answer: HaveAnswer) -> None:
-        own = self._store.seat.seat
-        link = answer.have.get(own)
         with self._store.write() as unit:
-            unit.council_has(own, link.number if link else 0, link.digest if link else "")
+            for seat in self._own:
+                link = answer.have.get(seat, Link(0, ""))
+                unit.council_has(seat, link.number, link.digest)
             unit.council_holds_back(answer.held)
 
     def _check_own(self, answer: HaveAnswer) -> None:
@@ -104,7 +111,22 @@ class SyncCycle:
             return
         ours = self._store.chain(own, after=theirs.number - 1, limit=1)
         if not ours or ours[0].digest != theirs.digest:
-            raise ChainStopped
+            raise ChainStopped(self._alike(answer))
+
+    def _alike(self, answer: HaveAnswer) -> int:
+        """The last number of this seat at which the council holds what this laptop holds; it begins at the receipts."""
+        own, number = self._store.seat.seat, self._store.sent_through(self._store.seat.seat)
+        while True:
+            link = self._store.chain(own, after=number - 1, limit=1) if number else []
+            known = {**answer.have, own: Link(number, link[0].digest if link else "")}
+            theirs = [arrived(each) for each in self._council.pull(Pull(known)).revisions]
+            ours = self._store.chain(own, after=number, limit=len(theirs))
+            for mine, other in zip(ours, theirs, strict=False):
+                if mine.digest != other.digest:
+                    return number
+                number += 1
+            if len(ours) < len(theirs) or not theirs:
+                return number
 
     def _total(self, answer: HaveAnswer) -> int:
         held = self._store.have()
@@ -116,7 +138,7 @@ class SyncCycle:
         # The council's own chain goes first: it holds the certificates by which the others are verified.
         order = sorted(held, key=lambda seat: (seat != self._council_seat, seat != own, seat))
         starts = {seat: answer.have[seat].number if seat in answer.have else 0 for seat in order}
-        starts[own] = min(starts.get(own, 0), self._store.waiting().council)
+        starts |= {seat: min(starts.get(seat, 0), self._store.sent_through(seat)) for seat in self._own}
         total = sum(max(0, held[seat].number - starts[seat]) for seat in order)
         for seat in order:
             try:
@@ -125,7 +147,9 @@ class SyncCycle:
                     progress(done.sent, total)
             except Refused as refused:
                 if seat == own and refused.refusal.code == "forked":
-                    raise ChainStopped from refused
+                    alike = self._alike(answer)
+                    if alike < answer.have.get(own, Link(0, "")).number:
+                        raise ChainStopped(alike) from refused
                 if seat == own or refused.refusal.code in ("unauthorised", "revoked"):
                     raise
                 done.problems.append(refused.refusal.detail)
@@ -158,7 +182,7 @@ class SyncCycle:
             raise Tampered("The council's receipt is for something else than what was sent.")
         last = batch[-1]
         with self._store.write() as unit:
-            if own:
+            if seat in self._own:
                 unit.keep_receipt(seat, last.envelope.number, last.digest, answer.receipt, receipt.at)
             unit.council_has(seat, receipt.number, receipt.digest)
             held = {each.digest: each.why for each in answer.fates if each.outcome == "held"}
@@ -175,25 +199,29 @@ class SyncCycle:
                 self._council.push(Push(revision.envelope.seat, [travelling(revision)]))
                 done.bodies += 1
 
-    def _pull(self, done: Exchanged, progress: Progress, total: int) -> None:
+    def _pull(self, answer: HaveAnswer, done: Exchanged, progress: Progress) -> None:
+        total = self._total(answer)
         while True:
-            have = self._store.have()
+            # Of a chain that was stopped nothing more is asked for: the others go on.
+            have = {**self._store.have(), **self._stopped}
             lacking = self._store.without_body()
-            answer = self._council.pull(Pull(have, lacking, LARGEST_BATCH))
-            if not answer.revisions and not answer.bodies:
+            came = self._council.pull(Pull(have, lacking, LARGEST_BATCH))
+            if not came.revisions and not came.bodies:
                 return
-            before = done.fetched + done.bodies
-            for group in _by_seat([arrived(each) for each in answer.revisions]):
-                self._absorb(group, done)
-            self._fill(answer.bodies, done)
-            total = max(total, done.fetched + answer.more)
+            before = done.fetched + done.bodies + len(self._stopped)
+            for group in _by_seat([arrived(each) for each in came.revisions]):
+                self._absorb(group, answer, done)
+            self._fill(came.bodies, done)
+            total = max(total, done.fetched + came.more)
             progress(done.fetched, total)
-            if not answer.more or done.fetched + done.bodies == before:
+            if not came.more or done.fetched + done.bodies + len(self._stopped) == before:
                 return
 
-    def _absorb(self, group: Sequence[Revision], done: Exchanged) -> None:
-        """Verify and keep the next links of one seat; what does not verify is kept as evidence and goes no further."""
+    def _absorb(self, group: Sequence[Revision], answer: HaveAnswer, done: Exchanged) -> None:
+        """Verify and keep the next links of one seat; a chain that does not verify stops, and is kept as evidence."""
         seat = group[0].envelope.seat
+        if seat in self._stopped:
+            return
         key = self._key_of(seat)
         try:
             if key is None:
@@ -205,7 +233,9 @@ class SyncCycle:
             with self._store.write() as unit:
                 for each in group:
                     unit.keep_evidence(str(tampered), each.jws, each.body)
-            raise
+            self._stopped[seat] = answer.have.get(seat, Link(group[-1].envelope.number, group[-1].digest))
+            done.problems.append(str(tampered))
+            return
         done.fetched += len(group)
 
     def _fill(self, bodies: Mapping[str, Travelling], done: Exchanged) -> None:

@@ -3,6 +3,7 @@
 A thread of its own; it never holds the window up and never needs a new save to start again. Must not know Qt.
 """
 
+import logging
 import random
 import threading
 from collections.abc import Callable
@@ -15,6 +16,8 @@ from hipss_desktop.services.council import Unreachable
 from hipss_desktop.services.ports import ChangeSet
 from hipss_desktop.services.sync_centre import Status
 from hipss_desktop.services.sync_cycle import Cancelled, ChainStopped, Exchanged, Progress
+
+log = logging.getLogger(__name__)
 
 AFTER_A_SAVE = 1.0
 """Seconds between a save and the attempt to send it, so that a burst of saves is one batch."""
@@ -36,7 +39,7 @@ class SyncLoop:
         exchange: Callable[[Progress], Exchanged],
         clock: times.Clock,
         *,
-        on_stopped_chain: Callable[[], None] = lambda: None,
+        on_stopped_chain: Callable[[ChainStopped], None] = lambda stopped: None,
         spread: Callable[[], float] = random.random,
     ) -> None:
         """Prepare the loop.
@@ -117,7 +120,7 @@ class SyncLoop:
         except ChainStopped as stopped:
             self._stop = True
             self._say(connection="offline", since=started, problem=str(stopped), done=0, total=0)
-            self._on_stopped_chain()
+            self._on_stopped_chain(stopped)
             return LONGEST_WAIT
         except (Unreachable, Unavailable) as failure:
             return self._failed(str(failure), before, offline=True)
@@ -126,6 +129,11 @@ class SyncLoop:
             return WHILE_ONLINE
         except HipssError as failure:
             return self._failed(str(failure), before, offline=False)
+        except Exception as bug:  # noqa: BLE001  see below
+            # A mistake of ours must not end the sync for good in silence; its message may quote a record, so only its
+            # kind is written down.
+            log.error("sync failed: %s", type(bug).__name__)
+            return self._failed("The program met a fault while it synced.", before, offline=False)
         now = self._clock()
         since = self._status.since if before in ("online", "sending") and self._status.since else now
         sent = now if done.sent or self._status.last_sent is None else self._status.last_sent
