@@ -11,7 +11,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QRadioButton, QWidget
 
 from db.home import Home
 from hipss_desktop.app import Program, make_application, program_clock
@@ -114,6 +114,11 @@ def night(player: Player, passphrase: str) -> None:
     for letter in ("m", "d", "i"):
         player.write(letter)
         player.key(Qt.Key.Key_Space)
+    while not isinstance(QApplication.focusWidget(), QRadioButton):
+        player.key(Qt.Key.Key_Tab)
+    player.key(Qt.Key.Key_Right)
+    player.key(Qt.Key.Key_Tab)
+    player.write("0205")
     player.key(Qt.Key.Key_3, ALT)
     player.write(HAPPENING)
     player.picture("what-is-happening")
@@ -143,7 +148,7 @@ def again(player: Player, passphrase: str) -> None:
     player.key(Qt.Key.Key_Space)
     player.picture("ready-to-finish")
     player.key(Qt.Key.Key_Return, CTRL)
-    player.until(lambda: player.shows("follow-ups") and not player.shows("Log a contact ·"), "the on-call screen")
+    player.until(lambda: player.shows("Open follow-ups"), "the on-call screen")
     QTest.qWait(800)
     player.picture("finished-waiting")
     say("02:18 Ctrl+Enter: finished, signed and saved on this laptop. It waits for the network.")
@@ -166,7 +171,7 @@ def _pill(player: Player) -> str:
     from ui.parts import SyncPill
 
     pills = player.window.findChildren(SyncPill)
-    return pills[0].accessibleName() if pills else ""
+    return pills[0].text() if pills else ""
 
 
 def main() -> int:
