@@ -42,7 +42,7 @@ def clipped_labels(widget: QWidget) -> list[str]:
     """Visible labels and buttons that have less room than their words need, or stick out of what holds them.
 
     An ElidedLabel may be cut when its whole text is its tooltip and its name. What lies outside a scroll area's view
-    can be scrolled to, so it counts as seen.
+    can be scrolled to, so it counts as seen, but never sideways where there is no bar to do it with.
     """
     QAccessible.setActive(True)
     found = []
@@ -86,9 +86,11 @@ def _sticks_out(each: QWidget) -> str:
     step, above = each, each.parentWidget()
     area = QRect(QPoint(0, 0), each.size())
     while above is not None and not step.isWindow():
-        if isinstance(above.parentWidget(), QAbstractScrollArea):
-            return ""
         area.translate(step.pos())
+        view = above.parentWidget()
+        if isinstance(view, QAbstractScrollArea) and view.viewport() is above:
+            never = view.horizontalScrollBarPolicy() == Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+            return described(view) if never and not 0 <= area.left() <= area.right() <= above.width() else ""
         if not above.rect().adjusted(-1, -1, 1, 1).contains(area):
             return described(above)
         step, above = above, above.parentWidget()

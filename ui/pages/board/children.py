@@ -5,7 +5,7 @@ Arrows move between cards, Enter opens one, Ctrl+C copies its number. Must not k
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
@@ -189,6 +189,10 @@ class ChildrenBoard(QWidget):
     def _rove(self, chosen: ChildCard | None) -> None:
         for card in self._cards:
             card.setFocusPolicy(Qt.FocusPolicy.StrongFocus if card is chosen else Qt.FocusPolicy.ClickFocus)
+
+    def minimumSizeHint(self) -> QSize:
+        """Any width will do: fewer cards stand in a row then."""
+        return QSize(0, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

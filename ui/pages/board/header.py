@@ -5,7 +5,7 @@ Numbers are what it is for: each stands large beside the name of who answers. Mu
 
 from datetime import datetime
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
@@ -89,6 +89,10 @@ class ShiftHeader(QWidget):
         self.date.setText(full)
         self.date.setAccessibleName(f"On call, {full}")
         self._arrange()
+
+    def minimumSizeHint(self) -> QSize:
+        """Any width will do: what does not fit on one line goes onto more."""
+        return QSize(0, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

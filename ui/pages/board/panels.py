@@ -210,6 +210,7 @@ class FollowUpsPanel(Panel):
         table.horizontalHeader().setSectionResizeMode(0, table.horizontalHeader().ResizeMode.Fixed)
         table.horizontalHeader().setSectionResizeMode(1, table.horizontalHeader().ResizeMode.Stretch)
         table.horizontalHeader().setStretchLastSection(False)
+        table.horizontalHeader().setMinimumSectionSize(32)
         table.widths(34, 0, 110)
         table.setItemDelegate(_FollowUpDelegate(table))
         table.key_pressed.connect(self._key)
@@ -228,9 +229,9 @@ class FollowUpsPanel(Panel):
         """The room in pixels that the widest due time or tag needs."""
         theme = theme_of(self)
         strong, small = theme.font("body_strong"), theme.font("small")
-        wide = [tag_size(theme, TagSpec("clock", each.overdue)).width() for each in rows if each.overdue]
-        wide += [max(paint.advance(each.due, strong), paint.advance(each.left, small)) for each in rows]
-        return max(wide, default=theme.px(80)) + 16
+        wide = [tag_size(theme, TagSpec("clock", each.overdue)).width() + 8 for each in rows if each.overdue]
+        wide += [max(paint.advance(each.due, strong), paint.advance(each.left, small)) + 17 for each in rows]
+        return max(wide, default=theme.px(80))
 
     def take_back(self, record: str) -> None:
         """A tick that could not be kept."""
