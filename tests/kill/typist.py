@@ -22,28 +22,10 @@ from hipss_desktop.laptop import open_store
 from ui import ring, theme
 from ui.pages.log_contact import LogContactPage
 
-WORDS = [
-    "Kai",
-    "came",
-    "in",
-    "by",
-    "the",
-    "back",
-    "door",
-    "shouting",
-    "and",
-    "would",
-    "not",
-    "say",
-    "where",
-    "he",
-    "had",
-    "been",
-    "since",
-    "tea",
-    "time",
-    "tonight",
-]
+WORDS = (
+    *("Kai", "came", "in", "by", "the", "back", "door", "shouting", "and", "would", "not", "say", "where", "he"),
+    *("had", "been", "since", "tea", "time", "tonight"),
+)
 EVERY_KEY_MS = 20
 ALT, CTRL = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ControlModifier
 
