@@ -244,12 +244,12 @@ def _numbers(numbers: Sequence[Number]) -> QWidget:
         return made
     box = QGridLayout(made)
     box.setContentsMargins(0, 0, 0, 0)
-    box.setHorizontalSpacing(20)
+    box.setHorizontalSpacing(12)
     box.setVerticalSpacing(4)
     for place, each in enumerate(numbers):
         number = PhoneLabel(each.number)
         number.setAccessibleName(f"{each.label}, {each.number}")
-        line = row(gap=8)
+        line = row(gap=4)
         line.addWidget(ElidedLabel(each.label, "small"), 1)
         line.addWidget(number)
         box.addLayout(line, place // 2, place % 2)

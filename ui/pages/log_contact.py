@@ -11,29 +11,24 @@ from functools import partial
 
 import msgspec
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from hipss_desktop import times
 from hipss_desktop.errors import HipssError
 from hipss_desktop.records.revision import Revision
-from hipss_desktop.services.contacts import ChildCard
 from hipss_desktop.services.people import KINDS_OF_PEOPLE, Person
 from hipss_desktop.services.ports import ChangeSet, Draft
 from hipss_desktop.services.records import Unfinished
 from ui.announce import announce
 from ui.autosave import Autosave
 from ui.page import Context, Page
-from ui.pages.child_card import ChildCardView
 from ui.pages.contact.answers import Answers
 from ui.pages.contact.bar import ActionBar
+from ui.pages.contact.body import CallAndCard
 from ui.pages.contact.form import ContactForm
 from ui.pages.contact.header import CallHeader
-from ui.parts import Tabs
-from ui.theme import theme_of
 
-WIDE = 1000
-"""Pixels of page, at 100% text size, from which the child's card stands beside the form; below it is a tab."""
 KEPT_ANYWAY = 60_000
 """Milliseconds after which a running call is kept even if nothing was answered yet."""
 
@@ -67,8 +62,7 @@ class LogContactPage(Page):
         self.answers = Answers(self._draft.fields, self)
         self.header = CallHeader(context.desk.clock)
         self.form = ContactForm(self.answers, context, amending=self.is_amendment, why=self._draft.why)
-        self.child_card = ChildCardView()
-        self.tabs = Tabs("Call or card", ("The call", "Child's card"))
+        self.body = CallAndCard(self.form, self.answers, context)
         self.bar = ActionBar()
         self.autosave = Autosave(self, context, lambda: self.draft)
         self._finishing = False
@@ -95,32 +89,20 @@ class LogContactPage(Page):
         return self.bar.saved_text()
 
     def _lay_out(self) -> None:
-        self._body = QHBoxLayout()
-        self._body.setSpacing(12)
-        self._body.addWidget(self.form, 690)
-        beside = QVBoxLayout()
-        beside.setContentsMargins(0, 5, 0, 16)
-        beside.addWidget(self.child_card)
-        self._body.addLayout(beside, 458)
         page = QVBoxLayout(self)
         page.setContentsMargins(14, 16, 8, 0)
-        page.setSpacing(0)
+        page.setSpacing(7)
         head = QVBoxLayout()
-        head.setContentsMargins(6, 0, 12, 7)
+        head.setContentsMargins(6, 0, 12, 0)
         head.addWidget(self.header)
-        head.addWidget(self.tabs)
         page.addLayout(head)
-        page.addLayout(self._body, 1)
+        page.addWidget(self.body, 1)
 
     def _connect(self) -> None:
-        self.answers.changed.connect(self._answered)
+        self.answers.changed.connect(self.autosave.note)
         self.form.why.textChanged.connect(self.autosave.note)
-        self.form.plan_asked.connect(self._add_plan)
         self.form.left.connect(self._left_a_field)
         self.header.ended.connect(self._end_call)
-        self.child_card.timeline.connect(lambda child: self.context.go("child", record=child))
-        self.child_card.child_chosen.connect(self._read_card)
-        self.tabs.currentChanged.connect(lambda _: self._arrange())
         self.bar.finish.connect(self.finish)
         self.bar.close_asked.connect(self.save_and_close)
         self.bar.discard.connect(self._discard)
@@ -133,8 +115,8 @@ class LogContactPage(Page):
     def _bind_keys(self) -> None:
         keys: dict[str, Callable[[], None]] = {
             **{f"Alt+{number}": partial(self._go, number) for number in range(1, 9)},
-            "Alt+0": self._go_to_card,
-            "Alt+P": self._add_plan,
+            "Alt+0": self.body.go_to_card,
+            "Alt+P": self.form.add_from_plan,
             "Ctrl+Return": self.finish,
             "Ctrl+Enter": self.finish,
             "Ctrl+S": self.save_and_close,
@@ -156,26 +138,17 @@ class LogContactPage(Page):
             if child:
                 self.form.caller.take_child(child)
             self.form.show_answers(frozenset(self.answers.fields()))
-            self._show_children()
+            self.body.show_children()
 
         self.context.runner.read(lambda: contacts.callers("zzzz"), warm, context=self)
 
     def _go(self, number: int) -> None:
-        self.tabs.setCurrentIndex(0)
+        self.body.go_to_call()
         self.form.go(number)
 
-    def _go_to_card(self) -> None:
-        self.tabs.setCurrentIndex(1)
-        self.child_card.setFocus(Qt.FocusReason.ShortcutFocusReason)
-
     def _step(self, by: int) -> None:
-        self.tabs.setCurrentIndex(0)
+        self.body.go_to_call()
         self.form.summary.step(by)
-
-    def _answered(self, changed: frozenset[str]) -> None:
-        self.autosave.note()
-        if "children" in changed:
-            self._show_children()
 
     def _focus_moved(self, old: QWidget | None, new: QWidget | None) -> None:
         if old is not None and self.isAncestorOf(old) and new is not old:
@@ -189,38 +162,6 @@ class LogContactPage(Page):
         self.bar.say_saved(self.autosave.words())
         self.setProperty("saved_digest", draft_digest(kept))
 
-    def _show_children(self) -> None:
-        children = [str(each) for each in self.answers.listed("children")]
-        self.child_card.show_children([(each, self.desk.contacts.child_words(each)[0]) for each in children])
-        shown = self.child_card.record
-        self._read_card(shown if shown in children else next(iter(children), ""))
-
-    def _read_card(self, child: str) -> None:
-        if not child:
-            self.child_card.show_nobody()
-            self.tabs.setTabText(1, "Child's card")
-            return
-        contacts = self.desk.contacts
-
-        def read(card: ChildCard | None) -> None:
-            if card is not None and child in self.answers.listed("children"):
-                self.child_card.show_card(card)
-                self.tabs.setTabText(1, card.name)
-
-        self.context.runner.read(lambda: contacts.card(child), read, context=self)
-
-    def _add_plan(self) -> None:
-        fields = {**self.answers.fields(), "advice": ""}
-        contacts = self.desk.contacts
-
-        def found(words: str) -> None:
-            if words:
-                self.form.add_advice(words)
-            else:
-                self.context.say("There is no safety plan to add from yet. Choose the child first.")
-
-        self.context.runner.read(lambda: contacts.advice_from_plan(fields), found, context=self)
-
     def _end_call(self) -> None:
         self._draft = self.desk.contacts.end_call(self.draft)
         self.answers.put(ended=self._draft.fields.get("ended"))
@@ -230,9 +171,11 @@ class LogContactPage(Page):
 
     def finish(self) -> None:
         """Finish the contact; what is missing is shown, and nothing is lost."""
-        if self._finishing:
-            return
-        self._finishing = True
+        if not self._finishing:
+            self._finishing = True
+            self.answers.when_all_here(self._finish)
+
+    def _finish(self) -> None:
         self.autosave.flush()
         self.autosave.stop()
         draft, contacts = self.draft, self.desk.contacts
@@ -245,7 +188,7 @@ class LogContactPage(Page):
         def missing(error: HipssError) -> None:
             self._finishing = False
             self.autosave.start()
-            self.tabs.setCurrentIndex(0)
+            self.body.go_to_call()
             if isinstance(error, Unfinished):
                 self.form.show_problems(error.problems)
             else:
@@ -266,17 +209,15 @@ class LogContactPage(Page):
     def _discard(self) -> None:
         self.autosave.stop()
         record, records = self._draft.record, self.desk.records
-        self.context.runner.write(
-            lambda: records.discard(record),
-            lambda _: self.context.go("on_call"),
-            context=self,
-            failed=self._kept_after_all,
-        )
 
-    def _kept_after_all(self, error: HipssError) -> None:
-        self.autosave.start()
-        self.bar.keep()
-        self.bar.say_failed(str(error))
+        def kept(error: HipssError) -> None:
+            self.autosave.start()
+            self.bar.keep()
+            self.bar.say_failed(str(error))
+
+        self.context.runner.write(
+            lambda: records.discard(record), lambda _: self.context.go("on_call"), context=self, failed=kept
+        )
 
     def cares(self, changes: ChangeSet) -> bool:
         """The card may change when people or contacts do; this page's own drafts change nothing here."""
@@ -284,7 +225,7 @@ class LogContactPage(Page):
 
     def refresh(self) -> None:
         """Read the child's card again."""
-        self._show_children()
+        self.body.show_children()
 
     def footer(self) -> QWidget | None:
         """The action bar."""
@@ -292,7 +233,7 @@ class LogContactPage(Page):
 
     def card(self) -> QWidget | None:
         """The child's card; it lies inside the page already."""
-        return self.child_card
+        return self.body.child_card
 
     def first_focus(self) -> QWidget | None:
         """Who is calling; in a draft opened again, the first question that needs an answer."""
@@ -304,15 +245,3 @@ class LogContactPage(Page):
         """Keep what was typed."""
         self.autosave.flush()
         return True
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._arrange()
-
-    def _arrange(self) -> None:
-        """The card beside the form, or, in a narrow window, behind a tab."""
-        wide = self.width() >= theme_of(self).px(WIDE)
-        self.tabs.setVisible(not wide)
-        self.form.setVisible(wide or self.tabs.currentIndex() == 0)
-        self.child_card.setVisible(wide or self.tabs.currentIndex() == 1)
-        self.child_card.setMaximumWidth(572 if wide else 16_777_215)

@@ -3,7 +3,7 @@
 Holds the contact's fields as they will be kept, valid or not. Must not know any widget.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -27,6 +27,24 @@ class Answers(QObject):
     def __init__(self, fields: Mapping[str, Any], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._fields = dict(fields)
+        self._on_their_way = 0
+        self._waiting: list[Callable[[], None]] = []
+
+    def expect(self) -> None:
+        """Answers are being read that a choice brings along."""
+        self._on_their_way += 1
+
+    def arrived(self) -> None:
+        """They have been put in."""
+        self._on_their_way -= 1
+        while self._waiting and not self._on_their_way:
+            self._waiting.pop(0)()
+
+    def when_all_here(self, then: Callable[[], None]) -> None:
+        """Call ``then`` once nothing is on its way any more; at once when nothing is."""
+        self._waiting.append(then)
+        self._on_their_way += 1
+        self.arrived()
 
     def fields(self) -> dict[str, Any]:
         """All fields, a copy."""

@@ -15,7 +15,7 @@ SURE = "Discard this contact? What was typed is lost."
 
 
 class ActionBar(QWidget):
-    """Buttons and one sentence.
+    """Buttons and one sentence; ``sure`` is what is asked before discarding.
 
     Signals:
         finish(), close_asked(), discard(): what the person wants; discard only after they were asked.
@@ -25,18 +25,20 @@ class ActionBar(QWidget):
     close_asked = Signal()
     discard = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, sure: str = SURE) -> None:
         super().__init__()
+        self._sure = sure
         self.setAccessibleName("Actions")
         self.finish_button = PrimaryButton("Finish", keycap="Ctrl+Enter")
         self.close_button = Button("Save and close", icon="save")
         self.saved = IconLabel("laptop", "", "small", "muted")
         self.saved.setWordWrap(True)
+        self.saved.hide()
         self.saved.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self.discard_button = TextButton("Discard", tone="risk")
         self.keep_button = Button("Keep it")
         self.sure_button = DangerButton("Discard it")
-        self.question = label(SURE, "body_strong", wrap=True)
+        self.question = label(sure, "body_strong", wrap=True)
         usual, asking = QWidget(), QWidget()
         line = row(self.finish_button, self.close_button, gap=12)
         line.addStretch(1)
@@ -64,10 +66,12 @@ class ActionBar(QWidget):
     def say_saved(self, words: str) -> None:
         """Say that what was typed is on the disk."""
         self.saved.set_look("laptop", words, "muted")
+        self.saved.show()
 
     def say_failed(self, words: str) -> None:
         """Say that it is not."""
         self.saved.set_look("alert", words, "risk")
+        self.saved.show()
 
     def is_asking(self) -> bool:
         """Whether the question of discarding stands."""
@@ -77,7 +81,7 @@ class ActionBar(QWidget):
         """Ask before anything is lost; the way back has the focus."""
         self._stack.setCurrentIndex(1)
         self.keep_button.setFocus(Qt.FocusReason.OtherFocusReason)
-        announce(self, SURE, assertive=True)
+        announce(self, self._sure, assertive=True)
 
     def keep(self) -> None:
         """Take the question away."""

@@ -122,6 +122,7 @@ class CallerQuestion(QWidget):
         self.kind.choose(answers.text("type") or "call")
         _tick(self.not_known, on=answers.get("caller_not_known") is True)
         self.not_known.setVisible(not name)
+        self.not_known.setMinimumHeight(theme_of(self).px(28))
         number = answers.text("call_back")
         self.number.setText(number)
         self._number_holder.setVisible(bool(number))
@@ -163,9 +164,10 @@ class CallerQuestion(QWidget):
         contacts = self._context.desk.contacts
 
         def filled(chosen: Chosen) -> None:
-            self._take(before, chosen.fields)
             self.note.set_whole(chosen.note)
+            self._take(before, chosen.fields)
 
+        self._answers.expect()
         self._context.runner.read(lambda: contacts.caller_chosen(asked, person), filled, context=self)
 
     def _child_picked(self, picked: object) -> None:
@@ -176,6 +178,7 @@ class CallerQuestion(QWidget):
         """Fill in what is known of a child: since when they are missing."""
         before, asked = self._without_brought()
         contacts = self._context.desk.contacts
+        self._answers.expect()
         self._context.runner.read(
             lambda: contacts.child_chosen(asked, child), lambda after: self._take(before, after), context=self
         )
@@ -194,6 +197,7 @@ class CallerQuestion(QWidget):
         if since != before.get("missing_since"):
             self._brought_since = since
         self._answers.merge(before, after)
+        self._answers.arrived()
 
     def _child_cleared(self) -> None:
         before, without = self._without_brought()

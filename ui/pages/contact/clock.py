@@ -8,7 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import cast
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from hipss_desktop import times
 from hipss_desktop.errors import UserError
@@ -66,6 +66,7 @@ class ClockTime(QWidget):
         self.which = ComboBox([("BST", "BST"), ("GMT", "GMT")], name=f"{name}, BST or GMT", placeholder="BST or GMT")
         self.which.picked.connect(self._edited)
         self.zone = label("", "body", "muted")
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.setLayout(row(self.box, self.which, self.zone, gap=16 if zoned else 8))
         self.setFocusProxy(self.box)
         self._look()

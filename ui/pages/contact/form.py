@@ -38,11 +38,9 @@ class ContactForm(QScrollArea):
     """The form in its scroll area.
 
     Signals:
-        plan_asked(): the safety plan's advice is wanted.
         left(): a field was left.
     """
 
-    plan_asked = Signal()
     left = Signal()
 
     def __init__(self, answers: Answers, context: Context, *, amending: bool, why: str) -> None:
@@ -111,10 +109,10 @@ class ContactForm(QScrollArea):
     def _connect(self) -> None:
         answers = self._answers
         answers.changed.connect(self.show_answers)
-        self.chips.changed.connect(lambda: answers.put(concerns=self.chips.chosen()))
+        self.chips.changed.connect(self._concerns_chosen)
         self.happening.textChanged.connect(lambda: answers.put(happening=self.happening.toPlainText()))
         self.advice.textChanged.connect(self._advice_typed)
-        self.from_plan.clicked.connect(self.plan_asked)
+        self.from_plan.clicked.connect(self.add_from_plan)
         self.no_advice.toggled.connect(lambda on: answers.put(no_advice=on))
         self.risk.changed.connect(lambda key: answers.put(risk=key))
         for box in self.know:
@@ -137,7 +135,8 @@ class ContactForm(QScrollArea):
         """Show what the fields hold, wherever it came from; what a person is typing stays as typed."""
         answers = self._answers
         self.caller.show_answers()
-        self.chips.choose(answers.listed("concerns"))
+        if set(self.chips.chosen()) != set(answers.listed("concerns")):
+            self.chips.choose(answers.listed("concerns"))
         self.missing.show_answers()
         for name, area in (("happening", self.happening), ("advice", self.advice)):
             if area.toPlainText() != answers.text(name):
@@ -168,18 +167,43 @@ class ContactForm(QScrollArea):
         words = self.advice.toPlainText()
         self._answers.put(advice=words, **({"no_advice": False} if words.strip() else {}))
 
+    def _concerns_chosen(self) -> None:
+        """The choices in the order they were made; a code that no chip stands for is kept."""
+        held, chosen = self._answers.listed("concerns"), self.chips.chosen()
+        chips = {chip.key for chip in self.chips.chips()}
+        kept = [each for each in held if each in chosen or each not in chips]
+        self._answers.put(concerns=[*kept, *(each for each in chosen if each not in kept)])
+
     def _know_ticked(self, key: str, *, on: bool) -> None:
         """Nobody and somebody exclude each other."""
-        ticked = [box.key for box in self.know if box.isChecked()]
+        held = self._answers.listed("needs_to_know")
+        ticked = [each for each in held if each != key] + ([key] if on else [])
         if on:
             ticked = [key] if key == NOBODY else [each for each in ticked if each != NOBODY]
         self._answers.put(needs_to_know=ticked)
 
-    def add_advice(self, words: str) -> None:
-        """Put words at the end of the advice, and the caret behind them."""
+    def add_from_plan(self) -> None:
+        """Add what the children's safety plans advise, once it is known whose."""
+        self._answers.when_all_here(self._read_plan)
+
+    def _read_plan(self) -> None:
+        fields = {**self._answers.fields(), "advice": ""}
+        contacts = self._context.desk.contacts
+
+        def found(words: str) -> None:
+            if words:
+                self._add_advice(words)
+            else:
+                self._context.say("There is no safety plan to add from.")
+            self._answers.arrived()
+
+        self._answers.expect()
+        self._context.runner.read(lambda: contacts.advice_from_plan(fields), found, context=self)
+
+    def _add_advice(self, words: str) -> None:
+        """Put words at the end of the advice, and the caret behind them if it is there."""
         before = self._answers.text("advice").rstrip()
         self._answers.put(advice=f"{before} {words}".strip())
-        self.advice.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.advice.moveCursor(self.advice.textCursor().MoveOperation.End)
 
     def go(self, number: int) -> None:
@@ -228,7 +252,7 @@ class ContactForm(QScrollArea):
                 errors += self._missing_errors(found)
             if name == "follow_ups":
                 errors += self.follow_ups.errors(found)
-        errors += self.more.errors(found)
+        errors += self.more.errors({path: words for path, words in found.items() if not path.startswith("follow_ups")})
         self.verticalScrollBar().setValue(0)
         self.summary.show_errors(errors)
 

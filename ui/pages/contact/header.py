@@ -6,11 +6,13 @@ The time is painted and never announced. Must not end a call by itself.
 from datetime import datetime
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from hipss_desktop import times
 from hipss_desktop.services.ports import Draft
-from ui.parts import Button, CallTimer, Heading, Tag, label, row
+from ui.parts import Button, CallTimer, Heading, Tag, label
+from ui.theme import theme_of
 
 
 class CallHeader(QWidget):
@@ -31,11 +33,27 @@ class CallHeader(QWidget):
         self.end = Button("End call", size=28)
         self.end.clicked.connect(self.ended)
         self.tag = Tag("check", "Call ended")
-        line = row(self.title, gap=12)
-        line.addWidget(self.started, 1)
-        for widget in (self.timer, self.end, self.tag):
-            line.addWidget(widget)
-        self.setLayout(line)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(0)
+        self._grid.setHorizontalSpacing(12)
+        self._grid.setColumnStretch(1, 1)
+        self._grid.addWidget(self.title, 0, 0)
+        for column, widget in enumerate((self.timer, self.end, self.tag), start=2):
+            self._grid.addWidget(widget, 0, column)
+        self._place_start()
+
+    def _place_start(self) -> None:
+        """Beside the title, or below it where there is no room."""
+        narrow = self.width() < theme_of(self).px(760)
+        if narrow:
+            self._grid.addWidget(self.started, 1, 0, 1, 5)
+        else:
+            self._grid.addWidget(self.started, 0, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_start()
 
     def show_call(self, draft: Draft) -> None:
         """Show where the call of a draft stands; an amendment has none."""

@@ -45,7 +45,7 @@ class More(QWidget):
         self._grid.setHorizontalSpacing(16)
         self._grid.setVerticalSpacing(12)
         self._inside.hide()
-        self.setLayout(column(row(self.button, None), self._inside, gap=0))
+        self.setLayout(column(row(self.button, None), self._inside, gap=0, margins=(16, 4, 0, 0)))
         self.setFocusProxy(self.button)
         self._words()
 

@@ -1,0 +1,100 @@
+"""Opens the contact's page over a real store, as the window does, and presses its keys."""
+
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from ui import ring, theme
+from ui.pages.log_contact import LogContactPage
+
+ALT = Qt.KeyboardModifier.AltModifier
+CTRL = Qt.KeyboardModifier.ControlModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+NONE = Qt.KeyboardModifier.NoModifier
+RAIL, TOP = 185, 57
+"""Pixels that the window's rail and top bar take of it at 100 % text size."""
+
+
+class Opened(QWidget):
+    """A window with the page and its action bar; counts the keys that were pressed."""
+
+    def __init__(self, qtbot: QtBot, context: Any, **what: Any) -> None:
+        super().__init__()
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        QAccessible.setActive(True)
+        theme.apply(app, theme.current())
+        ring.install(app)
+        self.qtbot, self.context, self.presses = qtbot, context, 0
+        self.page = LogContactPage(context, **what)
+        bar = self.page.footer()
+        assert bar is not None
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        box.addWidget(self.page, 1)
+        holder = QVBoxLayout()
+        holder.setContentsMargins(20, 9, 20, 8)
+        holder.addWidget(bar)
+        box.addLayout(holder)
+        qtbot.addWidget(self)
+        self.resize(1366 - RAIL, 768 - TOP)
+        with qtbot.waitActive(self):
+            self.show()
+            self.activateWindow()
+        self.settle()
+        target = self.page.first_focus()
+        assert target is not None
+        target.setFocus()
+
+    def settle(self) -> None:
+        """Until all that was asked of the store has come back."""
+        QTest.qWait(1)
+        self.qtbot.waitUntil(lambda: bool(self.context.runner.idle), timeout=5000)
+        QTest.qWait(1)
+
+    def focused(self) -> QWidget:
+        found = self.focusWidget()
+        assert found is not None
+        return found
+
+    def press(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = NONE) -> None:
+        self.presses += 1
+        QTest.keyClick(self.focused(), key, modifiers)
+
+    def type(self, words: str) -> None:
+        for each in words:
+            self.presses += 1
+            QTest.keyClicks(self.focused(), each)
+
+    def answer_all(self) -> None:
+        """The shortest whole contact: Jo rings about Kai, who needs advice."""
+        self.type("jo")
+        self.press(Qt.Key.Key_Return)
+        self.settle()
+        self.press(Qt.Key.Key_2, ALT)
+        self.press(Qt.Key.Key_S)
+        self.press(Qt.Key.Key_Space)
+        self.press(Qt.Key.Key_3, ALT)
+        self.type("Awake and upset.")
+        self.press(Qt.Key.Key_4, ALT)
+        self.type("Sit with him.")
+        self.press(Qt.Key.Key_5, ALT)
+        self.press(Qt.Key.Key_Space)
+        self.press(Qt.Key.Key_6, ALT)
+        self.press(Qt.Key.Key_Space)
+
+    def errors(self) -> list[str]:
+        return [link.text() for link in self.page.form.summary.links()]
+
+    def pictured_at(self, width: int, height: int, scale: float, name: theme.Name) -> None:
+        """The window at a screen's size and text size."""
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        theme.apply(app, theme.Theme(name, scale))
+        self.resize(width - round(RAIL * scale), height - round(TOP * scale))
+        QTest.qWait(20)
