@@ -25,6 +25,8 @@ from ui.page import Context
 
 DELAY = 700
 """Milliseconds from the first unsaved key to its save; with the write itself it stays under a second."""
+AGAIN = 1000
+"""Milliseconds from a save that did not happen to the next try."""
 
 
 class Autosave(QObject):
@@ -56,7 +58,7 @@ class Autosave(QObject):
             return
         self._unsaved = True
         if not self._timer.isActive():
-            self._timer.start()
+            self._timer.start(DELAY)
 
     def flush(self, then: Callable[[], None] | None = None) -> None:
         """Save now what is unsaved; ``then`` is called once everything typed so far is on the disk."""
@@ -75,7 +77,7 @@ class Autosave(QObject):
         """Save again; what was typed while stopped is saved like a fresh key."""
         self._stopped = False
         if self._unsaved:
-            self._timer.start()
+            self._timer.start(DELAY)
 
     def words(self) -> str:
         """The words "Saved on this laptop 02:16:41", or '' before the first save."""
@@ -101,8 +103,12 @@ class Autosave(QObject):
 
         def broke(error: HipssError) -> None:
             self._unsaved = True
-            self._words = f"Not saved. {error}"
-            announce(self._page, self._words, assertive=True)
-            self.failed.emit(self._words)
+            words = f"Not saved: {error}"
+            if words != self._words:  # said once, however often it is tried again
+                announce(self._page, words, assertive=True)
+            self._words = words
+            self.failed.emit(words)
+            if not self._stopped and not self._timer.isActive():
+                self._timer.start(AGAIN)
 
         self._context.runner.write(lambda: records.save(draft), done, context=self._page, failed=broke)
