@@ -58,7 +58,7 @@ def serve(home: Home, host: str, port: int, *, certificate: Path | None, key: Pa
         limit_concurrency=800,
         backlog=512,
         timeout_keep_alive=15,
-        timeout_graceful_shutdown=10,
+        timeout_graceful_shutdown=5,
     )
     bound = _bound(host, port)
     port = bound.getsockname()[1]

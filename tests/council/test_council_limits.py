@@ -231,7 +231,7 @@ def test_a_described_schema_stands_up_to_generated_requests(shared_council: Coun
     command = [
         *(sys.executable, "-m", "schemathesis.cli", "run", f"{shared_council.url}/schema"),
         *("--url", shared_council.url, "--checks", "not_a_server_error", "--max-examples", "10"),
-        *("--phases", "examples,coverage,fuzzing", "--max-time", "8", "--no-color", "--seed", "1"),
+        *("--phases", "examples,coverage,fuzzing", "--max-time", "4", "--no-color", "--seed", "1"),
         *("-H", f"Authorization: Bearer {laptop.token}", "--generation-database", "none"),
     ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)

@@ -13,12 +13,17 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.exc import DBAPIError
 
 from hipss_desktop.errors import Tampered, UserError
-from sync.council import migrations
+from sync.council import enrolment, migrations
 from sync.council import tables as t
 from sync.council.administration import erase
+from sync.council.chain import seat_named
 from sync.council.doctor import examine
 from sync.council.home import Home
+from sync.council.receive import push
 from sync.council.store import Store, opened
+from sync.wire import codes
+from sync.wire.messages import Push, arrived, travelling
+from tests.council_client import Laptop
 from tests.council_fixtures import CouncilServer
 
 
@@ -136,19 +141,13 @@ def test_an_erased_text_is_gone_here_and_for_every_laptop(council_server: Counci
     for each in (laptop, reader):
         have = each.have().have
         assert each.pull(have, bodies=[written.digest]).bodies == {}
-    assert order.digest in {each.digest for each in map(_arrived, reader.pull_all())}
+    assert order.digest in {each.digest for each in map(arrived, reader.pull_all())}
     examined = examine(council_server.admin)
     assert examined.findings == []
     laptop.push(written)
     assert examine(council_server.admin) == examined
     with pytest.raises(UserError, match="cannot be erased"):
         erase(council_server.admin, [order.digest], "None")
-
-
-def _arrived(each: Any) -> Any:
-    from sync.wire.messages import arrived
-
-    return arrived(each)
 
 
 def test_the_embedded_store_is_no_database_without_its_key(tmp_path: Path) -> None:
@@ -173,11 +172,16 @@ def test_the_embedded_store_is_no_database_without_its_key(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("spoil", ["jws", "body", "chain", "seat"])
-def test_the_doctor_finds_what_was_changed_behind_the_councils_back(council_server: CouncilServer, spoil: str) -> None:
-    laptop = council_server.laptop()
-    laptop.push(*(laptop.write() for _ in range(3)))
-    store = council_server.admin.store
-    assert examine(council_server.admin).findings == []
+def test_the_doctor_finds_what_was_changed_behind_the_councils_back(council_folder: CouncilServer, spoil: str) -> None:
+    admin, laptop = council_folder.admin, Laptop("")
+    secret = codes.read(council_folder.invite())[0]
+    enrolment.enrol(admin, laptop.enrol_request(codes.written(secret, admin.home.public)))
+    with admin.store.reading() as connection:
+        seat = seat_named(admin, connection, laptop.seat)
+    assert seat is not None
+    push(admin, seat, Push(seat.seat, [travelling(laptop.write()) for _ in range(3)]))
+    store = admin.store
+    assert examine(admin).findings == []
     table, change = {
         "jws": ("envelope", "UPDATE envelope SET jws = replace(jws, '.', '!.') WHERE number = 2"),
         "body": ("body", "DELETE FROM body"),
@@ -189,5 +193,5 @@ def test_the_doctor_finds_what_was_changed_behind_the_councils_back(council_serv
             if trigger.startswith(f"{table}_"):
                 connection.execute(sa.text(f"DROP TRIGGER {trigger}" + ("" if store.embedded else f" ON {table}")))
         connection.execute(sa.text(change))
-    found = examine(council_server.admin).findings
+    found = examine(admin).findings
     assert any("trigger" not in each.what for each in found)
