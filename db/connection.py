@@ -21,7 +21,8 @@ from hipss_desktop.errors import HipssError, Unavailable
 OLDEST_SQLITE = (3, 51, 3)
 """Before this, two connections that write and checkpoint at once could lose commits (the WAL-reset defect)."""
 
-NOT_A_DATABASE, CORRUPT = ("file is not a database", "database disk image is malformed")
+DAMAGED, FULL, BUSY, REFUSED = {11, 26}, {13}, {5, 6}, {8, 10, 14}
+"""SQLite's result codes (the low byte): corrupt, not a database; full; busy, locked; read-only, I/O error, cannot open."""
 
 
 class Storage:
@@ -48,64 +49,111 @@ class Storage:
             isolation_level="AUTOCOMMIT",
         )
         self._writing = threading.RLock()
+        self._inside = False
+        self._closed = False
         self._writer: Connection | None = None
         with known_errors():
-            self._writer = self.engine.connect()
-            self._writer.exec_driver_sql("SELECT count(*) FROM sqlite_master")
+            self._try_key()
+            self._connected().exec_driver_sql("SELECT count(*) FROM sqlite_master")
+
+    def _try_key(self) -> None:
+        # Closing the last connection folds a write-ahead log that a crash left into the file, also with a wrong key. Until
+        # the key is known to be right, the file is therefore opened for reading alone.
+        log = self.path.with_name(self.path.name + "-wal")
+        if not log.exists() or log.stat().st_size == 0:
+            return
+        connection = driver.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True, timeout=10)
+        try:
+            self._unlock(connection)
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        finally:
+            connection.close()
+
+    def _unlock(self, connection: Any) -> None:
+        connection.execute("PRAGMA cipher_log_level = NONE")  # it would write to standard error
+        connection.execute(f"PRAGMA key = \"x'{self._key.hex()}'\"")
 
     def _connect(self) -> Any:
         connection = driver.connect(str(self.path), check_same_thread=False, timeout=10, isolation_level=None)
-        connection.execute(f"PRAGMA key = \"x'{self._key.hex()}'\"")
-        for pragma in ("journal_mode = WAL", "synchronous = FULL", "secure_delete = ON", "foreign_keys = ON"):
-            connection.execute(f"PRAGMA {pragma}")
-        connection.execute("PRAGMA wal_autocheckpoint = 2000")
+        try:
+            self._unlock(connection)
+            for pragma in ("journal_mode = WAL", "synchronous = FULL", "secure_delete = ON", "foreign_keys = ON"):
+                connection.execute(f"PRAGMA {pragma}")
+            connection.execute("PRAGMA wal_autocheckpoint = 2000")
+        except BaseException:
+            connection.close()
+            raise
         return connection
+
+    def _connected(self) -> Connection:
+        if self._closed:
+            raise Unavailable("The store is closed.")
+        if self._writer is None:
+            self._writer = self.engine.connect()
+        return self._writer
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection to read with, given back afterwards."""
         with known_errors(), self.engine.connect() as connection:
-            yield connection
+            try:
+                yield connection
+            except DRIVER_ERRORS:
+                connection.invalidate()  # one bad page poisons all that a connection says later
+                raise
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """The one writing connection inside ``BEGIN IMMEDIATE``: committed when the block ends well, else rolled back."""
         with self._writing, known_errors():
-            writer = self._writer
-            if writer is None:
-                raise Unavailable("The store is closed.")
-            writer.exec_driver_sql("BEGIN IMMEDIATE")
+            if self._inside:
+                raise RuntimeError("a unit of work is already open on this thread")
+            self._inside = True
             try:
-                yield writer
-                writer.exec_driver_sql("COMMIT")
-            except BaseException:
-                self._roll_back(writer)
-                raise
+                writer, raw = self._connected(), self.raw
+                try:
+                    raw.execute("BEGIN IMMEDIATE")
+                    yield writer
+                    raw.execute("COMMIT")
+                except DRIVER_ERRORS:
+                    self._drop()
+                    raise
+                except BaseException:
+                    self._roll_back(raw)
+                    raise
+            finally:
+                self._inside = False
 
-    def _roll_back(self, writer: Connection) -> None:
-        # SQLite may have rolled back by itself (disk full, I/O error); a connection that met such an error is not
-        # trusted again but opened anew, or later answers may be wrong.
+    def _roll_back(self, raw: Any) -> None:
         try:
-            writer.exec_driver_sql("ROLLBACK")
-        except DatabaseError:
+            raw.execute("ROLLBACK")
+        except DRIVER_ERRORS:
+            self._drop()
+
+    def _drop(self) -> None:
+        # After a full disk, an I/O error or a bad page SQLite may have rolled back by itself, and what the connection holds
+        # in memory is not to be trusted: closing it rolls back what is left, and the next unit opens the file anew.
+        writer, self._writer = self._writer, None
+        if writer is not None:
             writer.invalidate()
             writer.close()
-            self._writer = self.engine.connect()
 
     @property
     def raw(self) -> Any:
         """The driver's own writing connection, for migrations."""
-        if self._writer is None:
-            raise Unavailable("The store is closed.")
-        return self._writer.connection.driver_connection
+        return self._connected().connection.driver_connection
 
     def close(self) -> None:
         """Close every connection; the last one folds the write-ahead log into the file."""
         with self._writing:
+            self._closed = True
             if self._writer is not None:
                 self._writer.close()
                 self._writer = None
             self.engine.dispose()
+
+
+DRIVER_ERRORS = (DatabaseError, driver.DatabaseError)
 
 
 @contextmanager
@@ -113,22 +161,22 @@ def known_errors() -> Iterator[None]:
     """Tell the environment's failures and damage apart; anything else stays the bug it is."""
     try:
         yield
-    except (DatabaseError, driver.DatabaseError) as error:
-        known = meaning(str(getattr(error, "orig", error)))
+    except DRIVER_ERRORS as error:
+        known = meaning(getattr(error, "orig", error))
         if known is None:
             raise
         raise known from None
 
 
-def meaning(message: str) -> HipssError | None:
-    """What a message of the driver means, None when it means a bug of ours. The message is never shown."""
-    low = message.lower()
-    if NOT_A_DATABASE in low or CORRUPT in low:
+def meaning(error: BaseException) -> HipssError | None:
+    """What an error of the driver means, None when it means a bug of ours. Its own message is never shown."""
+    code = int(getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
+    if code in DAMAGED:
         return StoreDamaged()
-    if "full" in low:
+    if code in FULL:
         return Unavailable("This laptop's disk is full. Nothing saved before is lost. Free some space, then try again.")
-    if "locked" in low or "busy" in low:
+    if code in BUSY:
         return Unavailable("The store is in use by another program. Try again.")
-    if "disk i/o" in low or "unable to open" in low or "readonly" in low:
+    if code in REFUSED:
         return Unavailable("This laptop's disk did not take it. Nothing saved before is lost. Try again.")
     return None

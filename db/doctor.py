@@ -4,15 +4,18 @@ Cipher and SQLite integrity, every chain link, digest and signature, bodies agai
 the projections and the search index against what the revisions add up to.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from joserfc.jwk import OKPKey
 from sqlalchemy import Connection
 
-from db import projections
+from db import guards, projections
+from db.connection import DRIVER_ERRORS
 from db.store import ChainBehindAnchor, LaptopStore
-from db.tables import evidence_tables, triggers
+from db.tables import evidence_tables
+from db.vault import StoreDamaged
 from hipss_desktop.errors import Tampered
 from hipss_desktop.records.revision import Revision, follows, opened, verify
 from sync.wire.messages import Link
@@ -42,33 +45,43 @@ class Examined:
 
 def examine(store: LaptopStore, *, rebuild: bool = False) -> Examined:
     """Check everything; with ``rebuild`` derive the projections again first compared, then kept."""
-    found = Examined(seats=store.have())
+    found = Examined()
     with store.storage.reading() as connection:
         found.findings += _integrity(connection)
-        found.findings += _schema(connection)
-    found.findings += _anchor(store)
-    for seat in sorted(found.seats):
-        _chain(store, seat, found)
-    found.findings += _projections(store, keep=rebuild)
+    try:
+        found.seats = store.have()
+        with store.storage.reading() as connection:
+            found.findings += _schema(connection)
+        found.findings += _anchor(store)
+        for seat in sorted(found.seats):
+            _chain(store, seat, found)
+        found.findings += _projections(store, keep=rebuild)
+    except StoreDamaged:
+        # A damaged page is named once; what lies on it cannot be looked at.
+        if not found.findings:
+            found.findings.append(Finding("The store's own structure is damaged.", FETCH_AGAIN))
     return found
 
 
 def _integrity(connection: Connection) -> Iterator[Finding]:
-    damaged = connection.exec_driver_sql("PRAGMA cipher_integrity_check").fetchall()
-    if damaged:
-        yield Finding(f"{len(damaged)} pages of the store are damaged.", FETCH_AGAIN)
-    for (words,) in connection.exec_driver_sql("PRAGMA integrity_check").fetchall():
-        if words != "ok":
-            yield Finding("The store's own structure is damaged.", FETCH_AGAIN)
-            return
+    pages = [str(words) for (words,) in connection.exec_driver_sql("PRAGMA cipher_integrity_check").fetchall()]
+    if pages:
+        named = ", ".join(sorted({number for words in pages for number in re.findall(r"page (\d+)", words)}, key=int))
+        yield Finding(f"Damaged pages of the store: {named or len(pages)}.", FETCH_AGAIN)
+        return
+    try:
+        words = [row[0] for row in connection.exec_driver_sql("PRAGMA integrity_check").fetchall()]
+    except DRIVER_ERRORS:
+        words = []
+    if words != ["ok"]:
+        yield Finding("The store's own structure is damaged.", FETCH_AGAIN)
 
 
 def _schema(connection: Connection) -> Iterator[Finding]:
     there = {row[0] for row in connection.exec_driver_sql("SELECT name FROM sqlite_master").fetchall()}
-    missing = [statement.split()[2] for statement in triggers() if statement.split()[2] not in there]
-    missing += [name for name in evidence_tables.tables if name not in there]
-    if missing:
-        yield Finding("A guard against changing records is missing.", REPORT)
+    seen_gone = connection.exec_driver_sql("SELECT 1 FROM evidence WHERE what = ?", (guards.MISSING,)).fetchone()
+    if seen_gone or not guards.whole(connection) or set(evidence_tables.tables) - there:
+        yield Finding(guards.MISSING, REPORT)
 
 
 def _anchor(store: LaptopStore) -> Iterator[Finding]:
@@ -113,7 +126,10 @@ def _links(store: LaptopStore, seat: str, after: int, found: Examined) -> list[R
             each = opened(jws, salt, content)
         except Tampered as wrong:
             found.findings.append(Finding(str(wrong), REPORT))
-            each = opened(jws, None, None)
+            try:
+                each = opened(jws, None, None)
+            except Tampered:
+                continue
         if (each.digest, each.envelope.record, each.envelope.kind) != (digest, record, kind):
             found.findings.append(Finding("A record is filed under a name that is not its own.", REPORT))
         links.append(each)
@@ -138,6 +154,7 @@ SNAPSHOT = (
     "due FROM current ORDER BY record",
     "SELECT person, role, link.kind, current.record FROM link JOIN current USING (id) ORDER BY 1, 2, 4",
     "SELECT seat, number, digest FROM chain ORDER BY seat",
+    "SELECT id, digest, kind FROM lacking ORDER BY id",
     "SELECT current.record, words FROM search JOIN current ON current.id = search.rowid ORDER BY 1",
 )
 
@@ -146,11 +163,9 @@ def _projections(store: LaptopStore, *, keep: bool) -> Iterator[Finding]:
     """Derive everything again inside a transaction and compare; rolled back unless it is to be kept."""
     try:
         with store.storage.writing() as connection:
-            connection.exec_driver_sql("INSERT INTO search(search) VALUES ('integrity-check')")
-            before = [connection.exec_driver_sql(query).fetchall() for query in SNAPSHOT]
+            before = _snapshot(connection)
             projections.rebuild(connection, store.seat.seat)
-            after = [connection.exec_driver_sql(query).fetchall() for query in SNAPSHOT]
-            differs = before != after
+            differs = before != _snapshot(connection)
             if not keep:
                 raise _NotKept
     except _NotKept:
@@ -158,6 +173,15 @@ def _projections(store: LaptopStore, *, keep: bool) -> Iterator[Finding]:
     if differs:
         does = "It was put right." if keep else "Run 'hipss doctor --rebuild'. No record is lost."
         yield Finding("What the screens show is not what the records add up to.", does)
+
+
+def _snapshot(connection: Connection) -> list[list[tuple[object, ...]]] | None:
+    """All projections, None where one is missing, cannot be read, or the search index is not what its rows say."""
+    try:
+        connection.exec_driver_sql("INSERT INTO search(search) VALUES ('integrity-check')")
+        return [[tuple(row) for row in connection.exec_driver_sql(query)] for query in SNAPSHOT]
+    except DRIVER_ERRORS:
+        return None
 
 
 class _NotKept(Exception):

@@ -1,7 +1,7 @@
 """How a store came to have the tables it has, from the first version on, in plain SQL.
 
 A migration is never edited once it has been released. Tables are made here, never rebuilt (a rebuild drops triggers); the
-triggers are made again after the last migration and proved by ``missing_triggers``. Must not import today's tables.
+triggers are compared and made by ``db.guards`` at every opening. Must not import today's tables.
 """
 
 from collections.abc import Sequence
@@ -39,3 +39,8 @@ def _first(database: sqlite_utils.Database) -> None:
             "CREATE TABLE erased (digest TEXT NOT NULL, by_order TEXT NOT NULL, PRIMARY KEY (digest))",
         ),
     )
+
+
+def migration_names() -> set[str]:
+    """The migrations that this program knows."""
+    return {each.name for each in MIGRATIONS.pending(sqlite_utils.Database(memory=True))}

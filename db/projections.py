@@ -19,17 +19,19 @@ from db.tables import (
     current,
     ddl,
     envelope,
+    lacking,
     link,
     projection_description,
     projection_tables,
 )
 from hipss_desktop import times
+from hipss_desktop.errors import Tampered
 from hipss_desktop.records.catalogue import KINDS
 from hipss_desktop.records.describe import Field, Fields, Kind
 from hipss_desktop.records.fold import Side, State, fold
 from hipss_desktop.records.revision import Revision, opened
 
-PROJECTION_VERSION = 1
+PROJECTION_VERSION = 2
 """Raised when a function that derives a projection changes without its description changing."""
 
 DIALECT = sqlite.dialect(paramstyle="qmark")
@@ -44,19 +46,26 @@ class Statement:
         self.order = tuple(compiled.positiontup or ())
 
     def run(self, connection: Connection, **values: Any) -> Any:
-        """Run it with these values."""
-        return connection.exec_driver_sql(self.text, tuple(values[name] for name in self.order))
+        """Run it with these values; the driver's own cursor, because every save runs a dozen of these."""
+        return driver_of(connection).execute(self.text, [values[name] for name in self.order])
 
     def run_many(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
         """Run it for each of these rows."""
         if rows:
-            connection.exec_driver_sql(self.text, [tuple(row[name] for name in self.order) for row in rows])
+            driver_of(connection).executemany(self.text, [[row[name] for name in self.order] for row in rows])
+
+
+def driver_of(connection: Connection) -> Any:
+    """The driver's connection under SQLAlchemy's."""
+    return connection.connection.driver_connection
 
 
 ADD_CURRENT = Statement(insert(current))
 ADD_LINK = Statement(insert(link))
 ADD_CHAIN = Statement(insert(chain).prefix_with("OR REPLACE"))
 FIND_ID = Statement(select(current.c.id).where(current.c.record == bindparam("record")))
+ADD_LACKING = Statement(insert(lacking).prefix_with("OR IGNORE"))
+DROP_LACKING = Statement(delete(lacking).where(lacking.c.digest == bindparam("digest")))
 TAKEN = Statement(select(current.c.record).where(current.c.id == bindparam("id")))
 DROP_CURRENT = Statement(delete(current).where(current.c.id == bindparam("id")))
 DROP_LINKS = Statement(delete(link).where(link.c.id == bindparam("id")))
@@ -78,8 +87,17 @@ def description() -> str:
 def revisions_of(connection: Connection, record: str) -> list[Revision]:
     """All revisions of a record, by their clocks and then their digests (an order to show, never to decide by)."""
     rows = REVISIONS.run(connection, record=record)
-    found = [opened(row[0], row[1], row[2]) for row in rows]
+    found = [_readable(opened(row[0], row[1], row[2])) for row in rows]
     return sorted(found, key=lambda each: (times.epoch_ms(each.envelope.clock), each.envelope.number, each.digest))
+
+
+def _readable(each: Revision) -> Revision:
+    """The revision, without its body where an authentic one is no body at all: it is kept, and stops nobody's chain."""
+    try:
+        each.content()
+    except (Tampered, RecursionError):
+        return msgspec.structs.replace(each, salt=None, body=None)
+    return each
 
 
 def project(
@@ -92,16 +110,17 @@ def project(
         return
     kind = KINDS.get(revisions[0].envelope.kind)
     state = fold(revisions, kind)
-    row = _row(state, kind, revisions, seat)
+    fields = fitting(kind, state.fields) if kind else {}
+    row = _row(state, kind, fields, revisions, seat)
     while (taken := TAKEN.run(connection, id=row["id"]).fetchone()) is not None and taken[0] != record:
         row["id"] += 1
     ADD_CURRENT.run(connection, **row)
     if kind is None:
         return
-    ADD_LINK.run_many(connection, [{"id": row["id"], "kind": kind.name, **each} for each in _links(kind, state.fields)])
-    words = search_words(kind, state.fields)
+    ADD_LINK.run_many(connection, [{"id": row["id"], "kind": kind.name, **each} for each in _links(kind, fields)])
+    words = search_words(kind, fields) if not state.withdrawn else ""
     if words:
-        connection.exec_driver_sql(ADD_WORDS, (row["id"], words))
+        driver_of(connection).execute(ADD_WORDS, (row["id"], words))
 
 
 def _drop(connection: Connection, record: str) -> None:
@@ -109,15 +128,15 @@ def _drop(connection: Connection, record: str) -> None:
     if found is not None:
         DROP_CURRENT.run(connection, id=found[0])
         DROP_LINKS.run(connection, id=found[0])
-        connection.exec_driver_sql(DROP_WORDS, (found[0],))
+        driver_of(connection).execute(DROP_WORDS, (found[0],))
 
 
-def _row(state: State, kind: Kind | None, revisions: Sequence[Revision], seat: str) -> dict[str, Any]:
+def _row(state: State, kind: Kind | None, fields: Fields, revisions: Sequence[Revision], seat: str) -> dict[str, Any]:
     clocks = {each.digest: (times.epoch_ms(each.envelope.clock), each.digest) for each in revisions}
     newest = max((each for each in revisions), key=lambda each: clocks[each.digest])
-    at = times.epoch_ms(str(state.fields.get(kind.when) or "")) if kind and kind.when else 0
+    at = times.epoch_ms(str(fields.get(kind.when) or "")) if kind and kind.when else 0
     at = at or min(clocks.values())[0]
-    due = times.epoch_ms(kind.due(state.fields)) if kind and not state.withdrawn else 0
+    due = times.epoch_ms(kind.due(fields)) if kind and not state.withdrawn else 0
     return {
         "id": _order_key(at, state.record),
         "record": state.record,
@@ -138,9 +157,14 @@ def _row(state: State, kind: Kind | None, revisions: Sequence[Revision], seat: s
     }
 
 
+LATEST = (1 << 42) - 1
+"""The last millisecond that a row number can be made of, in the year 2109."""
+
+
 def _order_key(at: int, record: str) -> int:
     """A row number made of the time and the record's name, so that descending row numbers are newest first."""
-    return (at << 20) | (int.from_bytes(hashlib.sha256(record.encode()).digest()[:3], "big") & 0xFFFFF)
+    within = min(max(at, 0), LATEST)  # a mistyped year must not keep a record from being saved
+    return (within << 20) | (int.from_bytes(hashlib.sha256(record.encode()).digest()[:3], "big") & 0xFFFFF)
 
 
 def row_at(row_id: int) -> int:
@@ -154,26 +178,41 @@ def first_row_of(at: int) -> int:
 
 
 def _links(kind: Kind, fields: Fields) -> list[dict[str, str]]:
-    found = {(each.name, person) for each in kind.fields for person in _referred(each, fields.get(each.name))}
-    found |= set(kind.marks(fields))
+    found = {(name, person) for name, value in fields.items() for person in _referred(kind.by_name[name], value)}
+    found |= {(role, person) for role, person in kind.marks(fields) if person}
     return [{"person": person, "role": role} for role, person in sorted(found)]
 
 
 def _referred(each: Field, value: Any) -> Iterable[str]:
-    if each.shape == "ref" and isinstance(value, str) and value:
+    if each.shape == "ref" and value:
         yield value
-    if each.shape == "refs" and isinstance(value, list):
+    if each.shape == "refs":
         yield from (str(one) for one in value if one)
+
+
+SHAPES: Mapping[str, type] = {"flag": bool, "number": int, "codes": list, "refs": list, "lines": list, "rows": list}
+
+
+def fitting(kind: Kind, fields: Fields) -> Fields:
+    """The described fields whose value has the shape that their readers expect: a body is signed, not checked."""
+    known = kind.by_name
+    return {
+        name: value
+        for name, value in fields.items()
+        if (each := known.get(name)) is not None and isinstance(value, SHAPES.get(each.shape, str))
+    }
+
+
+SEARCHED = ("text", "phone", "lines", "rows", "codes")
 
 
 def search_words(kind: Kind, fields: Fields) -> str:
     """The words by which search finds a record: its title and every searched field's text."""
     found = [kind.title(fields)]
-    for each in kind.fields:
-        if each.says.searched and each.shape in ("text", "phone", "lines", "rows", "codes"):
-            words = each.words(fields.get(each.name))
-            if words:
-                found.append(words)
+    for name, value in fields.items():
+        each = kind.by_name[name]
+        if each.shape in SEARCHED and each.says.searched and (words := each.words(value)):
+            found.append(words)
     return "\n".join(found)
 
 
@@ -194,12 +233,14 @@ def make(connection: Connection) -> None:
 def rebuild(connection: Connection, seat: str) -> None:
     """Throw every projection away and derive it again from the kept revisions."""
     make(connection)
-    rows = connection.exec_driver_sql("SELECT seat, max(number) FROM envelope GROUP BY seat").fetchall()
-    for name, number in rows:
-        digest = connection.exec_driver_sql(
-            "SELECT digest FROM envelope WHERE seat = ? AND number = ?", (name, number)
-        ).fetchone()
-        ADD_CHAIN.run(connection, seat=name, number=number, digest=digest[0] if digest else "")
-    records = connection.exec_driver_sql("SELECT DISTINCT record FROM envelope").fetchall()
-    for (record,) in records:
+    driver = driver_of(connection)
+    # SQLite gives the other columns from the row that holds the greatest number.
+    driver.execute(
+        "INSERT INTO chain(seat, number, digest) SELECT seat, max(number), digest FROM envelope GROUP BY seat"
+    )
+    driver.execute(
+        "INSERT INTO lacking(id, digest, kind) SELECT id, digest, kind FROM envelope WHERE digest NOT IN "
+        "(SELECT digest FROM body) AND digest NOT IN (SELECT digest FROM erased)"
+    )
+    for (record,) in driver.execute("SELECT record FROM envelope GROUP BY record ORDER BY min(id)").fetchall():
         project(connection, record, revisions_of(connection, record), seat, fresh=True)

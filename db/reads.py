@@ -3,6 +3,7 @@
 Every method takes a connection of its own from the pool, so any thread may call it. Must not write.
 """
 
+import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
@@ -30,20 +31,24 @@ class RecordReads:
 
     _storage: Storage
     _seat: Seat
+    _former: tuple[str, ...] = ()
     _sending = 0
 
     def _current(self, connection: Connection, rows: Any) -> list[Current]:
-        sent = self._sent_through(connection)
+        sent = self._sent_through(connection, self._seat.seat)
+        behind = self._behind(connection)
         held = {row[0] for row in connection.exec_driver_sql("SELECT record FROM held JOIN envelope USING (digest)")}
-        return [self._one(row, sent, held) for row in rows.fetchall()]
+        return [self._one(row, sent, held, behind) for row in rows.fetchall()]
 
-    def _one(self, row: Any, sent: int, held: set[str]) -> Current:
+    def _one(self, row: Any, sent: int, held: set[str], behind: set[str]) -> Current:
         conflicts = projections.sides(row[5]) if row[5] != "{}" else {}
         state: SyncState = "sent"
         if row[1] in held or conflicts or row[7]:
             state = "needs_you"
         elif row[9] > sent:
             state = "sending" if row[9] <= self._sending else "waiting"
+        elif row[1] in behind:
+            state = "waiting"
         return Current(
             id=row[0],
             record=row[1],
@@ -62,12 +67,23 @@ class RecordReads:
             state=state,
         )
 
-    def _sent_through(self, connection: Connection) -> int:
-        """The last own number under a signed receipt that the council still says it has."""
+    def _behind(self, connection: Connection) -> set[str]:
+        """The records of which a former seat of this store wrote something that the council has no receipt for."""
+        return {
+            row[0]
+            for seat in self._former
+            for row in connection.exec_driver_sql(
+                "SELECT record FROM envelope WHERE seat = ? AND number > ?",
+                (seat, self._sent_through(connection, seat)),
+            )
+        }
+
+    def _sent_through(self, connection: Connection, seat: str) -> int:
+        """The last number of an own seat under a signed receipt that the council still says it has."""
         row = connection.exec_driver_sql(
             "SELECT max(receipt.number) FROM receipt JOIN council ON council.seat = receipt.seat "
             "WHERE receipt.seat = ? AND receipt.number <= council.number",
-            (self._seat.seat,),
+            (seat,),
         ).fetchone()
         return int(row[0] or 0) if row else 0
 
@@ -152,7 +168,7 @@ class RecordReads:
             return self._current(
                 connection,
                 connection.exec_driver_sql(
-                    f"SELECT {CURRENT} FROM current WHERE due IS NOT NULL ORDER BY due LIMIT ?",
+                    f"SELECT {CURRENT} FROM current WHERE due IS NOT NULL ORDER BY due, id LIMIT ?",
                     (limit if limit is not None else -1,),
                 ),
             )
@@ -226,9 +242,7 @@ class ChainReads(RecordReads):
         readable = [name for name, kind in KINDS.items() if self._seat.role in kind.read]
         with self._storage.reading() as connection:
             rows = connection.exec_driver_sql(
-                "SELECT envelope.digest FROM envelope LEFT JOIN body USING (digest) LEFT JOIN erased "
-                "ON erased.digest = envelope.digest WHERE body.digest IS NULL AND erased.digest IS NULL "
-                f"AND envelope.kind IN ({', '.join('?' * len(readable))}) ORDER BY envelope.id DESC LIMIT ?",
+                f"SELECT digest FROM lacking WHERE kind IN ({', '.join('?' * len(readable))}) ORDER BY id DESC LIMIT ?",
                 (*readable, limit),
             ).fetchall()
         return [row[0] for row in rows]
@@ -247,17 +261,29 @@ class ChainReads(RecordReads):
         """Note up to which of its own numbers a push is under way; 0 when none is."""
         self._sending = number
 
-    def waiting(self) -> Waiting:
-        """How this seat's chain stands with the council."""
+    def own_seats(self) -> tuple[str, ...]:
+        """This store's seats, oldest first: those it was before a loss, and the one it is."""
+        return (*self._former, self._seat.seat)
+
+    def sent_through(self, seat: str) -> int:
+        """The last number of an own seat that the council has given a receipt for and still says it has."""
         with self._storage.reading() as connection:
-            own = connection.exec_driver_sql("SELECT number FROM chain WHERE seat = ?", (self._seat.seat,)).fetchone()
+            return self._sent_through(connection, seat)
+
+    def waiting(self) -> Waiting:
+        """How this store's own chains stand with the council."""
+        with self._storage.reading() as connection:
+            own = [
+                connection.exec_driver_sql("SELECT number FROM chain WHERE seat = ?", (seat,)).fetchone()
+                for seat in self.own_seats()
+            ]
             held = connection.exec_driver_sql("SELECT count(*) FROM held").fetchone()
             conflicts = connection.exec_driver_sql(
                 "SELECT count(*) FROM current WHERE disputed OR conflicts <> '{}'"
             ).fetchone()
             return Waiting(
-                own=own[0] if own else 0,
-                council=self._sent_through(connection),
+                own=sum(row[0] for row in own if row),
+                council=sum(self._sent_through(connection, seat) for seat in self.own_seats()),
                 held=held[0] if held else 0,
                 conflicts=conflicts[0] if conflicts else 0,
             )
@@ -267,24 +293,28 @@ class ChainReads(RecordReads):
         return [(each, self.get(each.envelope.record)) for each in revisions]
 
     def unsent(self, *, limit: int) -> list[tuple[Revision, Current | None]]:
-        """This seat's revisions without a receipt, oldest first, each with its record."""
+        """Own revisions without a receipt, oldest first, each with its record."""
+        rows: list[Any] = []
         with self._storage.reading() as connection:
-            rows = connection.exec_driver_sql(
-                f"SELECT {REVISION} WHERE seat = ? AND number > ? ORDER BY number LIMIT ?",
-                (self._seat.seat, self._sent_through(connection), limit),
-            ).fetchall()
-        return self._with_records(list(rows))
+            for seat in self.own_seats():
+                rows += connection.exec_driver_sql(
+                    f"SELECT {REVISION} WHERE seat = ? AND number > ? ORDER BY number LIMIT ?",
+                    (seat, self._sent_through(connection, seat), limit - len(rows)),
+                ).fetchall()
+        return self._with_records(rows)
 
     def sent(self, *, limit: int) -> list[tuple[Revision, Current | None, str]]:
-        """This seat's newest revisions that are with the council, newest first, with the receipt's time."""
+        """Own newest revisions that are with the council, newest first, with the receipt's time."""
+        rows: list[Any] = []
         with self._storage.reading() as connection:
-            rows = connection.exec_driver_sql(
-                "SELECT envelope.jws, body.salt, body.content, (SELECT receipt.at FROM receipt WHERE receipt.seat = "
-                "envelope.seat AND receipt.number >= envelope.number ORDER BY receipt.number LIMIT 1) "
-                "FROM envelope LEFT JOIN body USING (digest) WHERE seat = ? AND number <= ? ORDER BY number DESC LIMIT ?",
-                (self._seat.seat, self._sent_through(connection), limit),
-            ).fetchall()
-        found = self._with_records(list(rows))
+            for seat in reversed(self.own_seats()):
+                rows += connection.exec_driver_sql(
+                    "SELECT envelope.jws, body.salt, body.content, (SELECT receipt.at FROM receipt WHERE receipt.seat = "
+                    "envelope.seat AND receipt.number >= envelope.number ORDER BY receipt.number LIMIT 1) FROM envelope "
+                    "LEFT JOIN body USING (digest) WHERE seat = ? AND number <= ? ORDER BY number DESC LIMIT ?",
+                    (seat, self._sent_through(connection, seat), limit - len(rows)),
+                ).fetchall()
+        found = self._with_records(rows)
         return [(revision, record, str(row[3] or "")) for (revision, record), row in zip(found, rows, strict=True)]
 
     def held(self) -> list[tuple[Revision, Current | None, str]]:
@@ -332,8 +362,11 @@ def read_setting(connection: Connection, name: str) -> str:
 
 def search_query(words: str) -> str:
     """The full-text query for typed words: each must occur, the last may be only begun; '' when there are none."""
-    plain = ["".join(c for c in word if c.isalnum()) for word in words.replace("-", " ").replace("'", " ").split()]
-    quoted = [f'"{word}"' for word in plain if word]
+    # Cut as the index cuts: at whatever is no letter and no digit. An accent typed as a character of its own belongs to the
+    # letter before it.
+    plain = unicodedata.normalize("NFC", words)
+    cut = "".join(c if c.isalnum() else "" if unicodedata.combining(c) else " " for c in plain).split()
+    quoted = [f'"{word}"' for word in cut]
     if not quoted:
         return ""
     return " ".join([*quoted[:-1], quoted[-1] + " *"])

@@ -4,6 +4,7 @@ Implements ``hipss_desktop.services.ports.Store``. A commit writes the anchor be
 nothing that a lost disk page could take back unnoticed. Must not know windows or the network.
 """
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,20 +15,21 @@ import sqlite_utils
 from joserfc.jwk import OKPKey
 from sqlalchemy import Connection
 
-from db import projections
+from db import guards, projections
 from db.anchor import Anchor, AnchorFile
 from db.connection import Storage
-from db.migrations import MIGRATIONS
+from db.migrations import MIGRATIONS, migration_names
 from db.reads import ChainReads, read_setting
-from db.tables import triggers
 from db.unit import StoreUnit
 from hipss_desktop import identity, times
-from hipss_desktop.errors import Tampered
+from hipss_desktop.errors import HipssError, Tampered, Unavailable
 from hipss_desktop.records.describe import Role
 from hipss_desktop.services.ports import ChangeSet, Seat
 from sync.wire.messages import Link
 
 ENROLLED = "certificate"
+FORMER = "former_seats"
+"""The setting that names the seats this store was before, oldest first."""
 
 
 class ChainBehindAnchor(Tampered):
@@ -49,25 +51,37 @@ class LaptopStore(ChainReads):
 
         Raises:
             StoreDamaged, Unavailable: see ``db.connection``.
+            Unavailable: a newer version of the program wrote the store.
         """
         self._clock = clock
-        self._storage = Storage(path, key)
+        self._order = threading.RLock()
         self._changed: list[Callable[[ChangeSet], None]] = []
-        self._migrate()
-        self._anchor = AnchorFile(anchor)
-        self._load_seat()
+        self._storage = Storage(path, key)
+        try:
+            self._bring_up_to_date()
+            self._anchor = AnchorFile(anchor)
+            self._load_seat()
+        except BaseException:
+            self._storage.close()
+            raise
 
-    def _migrate(self) -> None:
-        database = sqlite_utils.Database(self._storage.raw)
-        if MIGRATIONS.pending(database):
-            MIGRATIONS.apply(database)
+    def _bring_up_to_date(self) -> None:
         with self._storage.writing() as connection:
-            there = {
-                row[0] for row in connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'")
-            }
-            for statement in triggers():
-                if statement.split()[2] not in there:
-                    connection.exec_driver_sql(statement)
+            database = sqlite_utils.Database(self._storage.raw)
+            if {each.name for each in MIGRATIONS.applied(database)} - migration_names():
+                raise Unavailable(
+                    "A newer version of this program wrote this store. Update the program on this laptop."
+                )
+            if MIGRATIONS.pending(database):
+                MIGRATIONS.apply(database)
+            if not guards.restore(connection, read_setting(connection, "guards")):
+                _set(connection, "notice", f"{guards.MISSING} Report it: somebody or something changed this store.")
+                connection.exec_driver_sql(
+                    "INSERT INTO evidence(what, jws, at) VALUES (?, '', ?)",
+                    (guards.MISSING, times.stamp(self._clock())),
+                )
+            if read_setting(connection, "guards") != guards.mark():
+                _set(connection, "guards", guards.mark())
             if read_setting(connection, "seat") == "":
                 _begin_seat(connection, previous=None)
             if read_setting(connection, "projections") != projections.description():
@@ -90,6 +104,7 @@ class LaptopStore(ChainReads):
         )
         self._key = OKPKey.import_key(msgspec.json.decode(settings["signing_key"], type=dict[str, Any]))
         self._council_seat = settings.get("council_seat", "")
+        self._former = tuple(settings.get(FORMER, "").split())
 
     @property
     def seat(self) -> Seat:
@@ -117,20 +132,42 @@ class LaptopStore(ChainReads):
     @contextmanager
     def write(self) -> Iterator[StoreUnit]:
         """Open a unit of work; when the block ends well it is on the disk and the anchor says so."""
-        with self._storage.writing() as connection:
-            unit = StoreUnit(connection, self._seat, self._key, self._clock, self._council_seat)
-            yield unit
-        if unit.last is not None:
-            self._anchor.write(self._seat.seat, unit.last.number, bytes.fromhex(unit.last.digest))
+        with self._order:
+            with self._storage.writing() as connection:
+                unit = StoreUnit(connection, self._seat, self._key, self._clock, self._council_seat)
+                yield unit
+            failed = self._anchor_said(unit.last)
         if unit.settings_changed:
             self._load_seat()
         for changed in self._changed:
             changed(unit.changes())
+        if failed is not None:
+            raise failed
+
+    def _anchor_said(self, last: Link | None) -> HipssError | None:
+        """Write the anchor for a unit that was committed; what kept it from being written, if anything did."""
+        if last is None:
+            return None
+        try:
+            self._anchor.write(self._seat.seat, last.number, bytes.fromhex(last.digest))
+        except Tampered as damaged:
+            return damaged
+        except OSError:
+            return Unavailable(
+                "The record is kept, but this laptop's disk did not take the mark that it was. Look for the record before "
+                "you write it again."
+            )
+        return None
 
     def check_anchor(self) -> None:
         """Compare the store with what was said to be saved; raises ChainBehindAnchor, or Tampered when it differs."""
         anchor = self._anchor.read()
-        if anchor is None or anchor.seat != self._seat.seat:
+        if anchor is None or anchor.seat in self._former:
+            return
+        if anchor.seat != self._seat.seat:
+            # The store was put back to a time before it went on under the seat that the anchor names.
+            raise ChainBehindAnchor(max(anchor.number, 1))
+        if anchor.number == 0:
             return
         held = self.have().get(self._seat.seat, Link(0, ""))
         if held.number < anchor.number:
@@ -144,18 +181,23 @@ class LaptopStore(ChainReads):
         return self._anchor.read()
 
     def begin_new_seat(self) -> None:
-        """Go on under a new seat whose first link names the old one's last (after recovery elsewhere, or a rollback)."""
+        """Go on under a new seat whose first link names the old one's last (after recovery elsewhere, or a rollback).
+
+        ``former_seat`` and its keys are those of the last seat that the council certified: it speaks for the new one.
+        """
         with self._storage.writing() as connection:
-            last = connection.exec_driver_sql(
-                "SELECT digest FROM chain WHERE seat = ?", (read_setting(connection, "seat"),)
-            ).fetchone()
-            _set(connection, "former_seat", read_setting(connection, "seat"))
-            for name in ("signing_key", "wire_key"):
-                _set(connection, f"former_{name}", read_setting(connection, name))
+            seat = read_setting(connection, "seat")
+            last = connection.exec_driver_sql("SELECT digest FROM chain WHERE seat = ?", (seat,)).fetchone()
+            if read_setting(connection, ENROLLED):
+                _set(connection, "former_seat", seat)
+                for name in ("signing_key", "wire_key"):
+                    _set(connection, f"former_{name}", read_setting(connection, name))
+            _set(connection, FORMER, " ".join([*self._former, seat]))
             _begin_seat(connection, previous=last[0] if last else None)
             _set(connection, ENROLLED, "")
             projections.rebuild(connection, read_setting(connection, "seat"))
         self._load_seat()
+        self._anchor.start_again(self._seat.seat, 0, bytes(32))
 
     def close(self) -> None:
         """Close the file and the anchor."""

@@ -120,7 +120,7 @@ current = Table(
     Column("author", Text, nullable=False),
     Column("clock", Text, nullable=False),
     Column("due", Integer),
-    Index("current_kind", "kind", "id"),
+    Index("current_kind", "kind", "id", "withdrawn"),
 )
 Index("current_due", current.c.due, sqlite_where=current.c.due.is_not(None))
 Index("current_undecided", current.c.id, sqlite_where=text("disputed OR conflicts <> '{}'"))
@@ -137,6 +137,15 @@ link = Table(
     sqlite_with_rowid=False,
 )
 
+lacking = Table(
+    "lacking",
+    projection_tables,
+    Column("id", Integer, primary_key=True),
+    Column("digest", Text, nullable=False, unique=True),
+    Column("kind", Text, nullable=False),
+)
+"""The envelopes (by their row) whose body is not here and was not erased: what a pull asks for."""
+
 SEARCH = (
     "CREATE VIRTUAL TABLE search USING fts5(words, tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3 4')",
     "INSERT INTO search(search, rank) VALUES ('secure-delete', 1)",
@@ -145,24 +154,29 @@ SEARCH = (
 KEPT = ("envelope", "body")
 """Append-only: triggers refuse UPDATE, DELETE, REPLACE and upsert, but for a body that an erasure order names."""
 
+ORDERED = (
+    "SELECT 1 FROM erased JOIN envelope ON envelope.digest = erased.by_order JOIN setting ON setting.name = 'council_seat' "
+    "AND setting.value = envelope.seat WHERE erased.digest = OLD.digest AND envelope.kind = 'erasure'"
+)
+"""Whether an order in the council's own chain names this body."""
 
-def triggers() -> list[str]:
-    """The SQL of the triggers that keep envelopes and bodies as they were written."""
-    made = []
+
+def triggers() -> dict[str, str]:
+    """Name to SQL of the triggers that keep envelopes and bodies as they were written."""
+    made = {}
     for table in KEPT:
         again = "digest = NEW.digest"
         if table == "envelope":
             again += " OR id = NEW.id OR (seat = NEW.seat AND number = NEW.number)"
-        allowed = "" if table == "envelope" else " WHEN NOT EXISTS (SELECT 1 FROM erased WHERE digest = OLD.digest)"
-        made += [
-            f"CREATE TRIGGER {table}_never_updated BEFORE UPDATE ON {table} "
-            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END",
-            f"CREATE TRIGGER {table}_never_deleted BEFORE DELETE ON {table}{allowed} "
-            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END",
-            f"CREATE TRIGGER {table}_never_replaced BEFORE INSERT ON {table} "
-            f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {again}) "
-            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END",
-        ]
+        allowed = "" if table == "envelope" else f" WHEN NOT EXISTS ({ORDERED})"
+        for name, when in (
+            ("never_updated", f"BEFORE UPDATE ON {table}"),
+            ("never_deleted", f"BEFORE DELETE ON {table}{allowed}"),
+            ("never_replaced", f"BEFORE INSERT ON {table} WHEN EXISTS (SELECT 1 FROM {table} WHERE {again})"),
+        ):
+            made[f"{table}_{name}"] = (
+                f"CREATE TRIGGER {table}_{name} {when} BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+            )
     return made
 
 

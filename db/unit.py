@@ -4,16 +4,16 @@ The next link of the seat's chain is numbered, linked and signed inside the tran
 same number. Must not commit: the store does, and writes the anchor after it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
 from joserfc.jwk import OKPKey
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from db import projections
-from db.projections import ADD_CHAIN, Statement
-from db.tables import body, chain, draft, envelope, evidence, held, receipt, setting
+from db.projections import ADD_CHAIN, ADD_LACKING, DROP_LACKING, FIND_ID, Statement
+from db.tables import body, chain, draft, envelope, erased, evidence, held, lacking, receipt, setting
 from db.tables import council as council_table
 from hipss_desktop import times
 from hipss_desktop.errors import Tampered, UserError
@@ -36,10 +36,14 @@ ADD_ENVELOPE = Statement(
 )
 ADD_BODY = Statement(insert(body))
 LAST_LINK = Statement(select(chain.c.number, chain.c.digest).where(chain.c.seat == bindparam("seat")))
+ERASED = Statement(select(erased.c.digest).where(erased.c.digest == bindparam("digest")))
+LACKS = Statement(select(lacking.c.id).where(lacking.c.digest == bindparam("digest")))
+RECORD_OF = Statement(select(envelope.c.record).where(envelope.c.digest == bindparam("digest")))
 HELD_AT = Statement(
     select(envelope.c.digest).where(envelope.c.seat == bindparam("seat"), envelope.c.number == bindparam("number"))
 )
 PUT_DRAFT = Statement(insert(draft).prefix_with("OR REPLACE"))
+DROP_DRAFT = Statement(delete(draft).where(draft.c.record == bindparam("record")))
 PUT_SETTING = Statement(insert(setting).prefix_with("OR REPLACE"))
 PUT_RECEIPT = Statement(insert(receipt).prefix_with("OR REPLACE"))
 PUT_COUNCIL = Statement(insert(council_table).prefix_with("OR REPLACE"))
@@ -94,43 +98,45 @@ class StoreUnit:
         if len(content) > LARGEST_BODY:
             raise UserError("This record is too long to send. Shorten it, or put part of it in a second record.")
         salt = new_salt()
-        number, previous = self._last(self._seat.seat)
         described = KINDS.get(kind)
-        made = signed(
-            Envelope(
-                record=record,
-                kind=kind,
-                schema=described.version if described else 1,
-                parents=sorted(parents),
-                author=self._seat.person,
-                device=self._seat.device,
-                seat=self._seat.seat,
-                number=number + 1,
-                previous=previous,
-                clock=times.stamp(self._clock(), precise=True),
-                action=action,
-                body=body_digest(salt, content),
-            ),
-            self._key,
-            salt,
-            content,
+        draft = Envelope(
+            record=record,
+            kind=kind,
+            schema=described.version if described else 1,
+            parents=sorted(parents),
+            author=self._seat.person,
+            device=self._seat.device,
+            seat="",
+            number=0,
+            previous=None,
+            clock=times.stamp(self._clock(), precise=True),
+            action=action,
+            body=body_digest(salt, content),
         )
-        self._keep(made)
+        return self._sign(draft, salt, content)
+
+    def append_again(self, revision: Revision, parents: Sequence[str]) -> Revision:
+        """Sign what a former seat of this store wrote anew under this one: same text, same clock, these parents."""
+        if revision.body is None or revision.salt is None:
+            raise UserError("A record without its text cannot be written again.")
+        draft = msgspec.structs.replace(revision.envelope, parents=sorted(parents), device=self._seat.device)
+        return self._sign(draft, revision.salt, revision.body)
+
+    def _sign(self, draft: Envelope, salt: bytes, content: bytes) -> Revision:
+        """Make a revision the seat's next link, and keep it."""
+        record, parents = draft.record, draft.parents
+        number, previous = self._last(self._seat.seat)
+        place = {"seat": self._seat.seat, "number": number + 1, "previous": previous, "author": self._seat.person}
+        made = signed(msgspec.structs.replace(draft, **place), self._key, salt, content)
+        self._keep(made, own=True)  # no order can name a digest that was not there before
         self.last = Link(number + 1, made.digest)
-        fresh = not parents
+        # A first revision is all there is of its record, but where an earlier try came through after all.
+        fresh = not parents and FIND_ID.run(self._connection, record=record).fetchone() is None
         revisions = [made] if fresh else projections.revisions_of(self._connection, record)
-        if fresh:
-            revisions = self._with_earlier(record, made)
-        projections.project(self._connection, record, revisions, self._seat.seat, fresh=fresh and len(revisions) == 1)
+        projections.project(self._connection, record, revisions, self._seat.seat, fresh=fresh)
         self._note(made)
         self._sync = True
         return made
-
-    def _with_earlier(self, record: str, made: Revision) -> list[Revision]:
-        row = self._connection.exec_driver_sql(
-            "SELECT count(*) FROM (SELECT 1 FROM envelope WHERE record = ? LIMIT 2)", (record,)
-        ).fetchone()
-        return projections.revisions_of(self._connection, record) if row and row[0] > 1 else [made]
 
     def _last(self, seat: str) -> tuple[int, str | None]:
         row = LAST_LINK.run(self._connection, seat=seat).fetchone()
@@ -143,9 +149,9 @@ class StoreUnit:
         row = self._connection.exec_driver_sql("SELECT value FROM setting WHERE name = ?", (name,)).fetchone()
         return str(row[0]) if row else ""
 
-    def _keep(self, each: Revision) -> None:
+    def _keep(self, each: Revision, *, own: bool = False) -> None:
         link = each.envelope
-        ADD_ENVELOPE.run(
+        added = ADD_ENVELOPE.run(
             self._connection,
             digest=each.digest,
             seat=link.seat,
@@ -154,14 +160,17 @@ class StoreUnit:
             kind=link.kind,
             jws=each.jws,
         )
-        if each.body is not None:
+        if each.body is not None and (own or not self._erased(each.digest)):
             self._keep_body(each)
+        elif each.body is None and not self._erased(each.digest):
+            ADD_LACKING.run(self._connection, id=added.lastrowid, digest=each.digest, kind=link.kind)
         ADD_CHAIN.run(self._connection, seat=link.seat, number=link.number, digest=each.digest)
 
     def _keep_body(self, each: Revision) -> None:
-        gone = self._connection.exec_driver_sql("SELECT 1 FROM erased WHERE digest = ?", (each.digest,)).fetchone()
-        if gone is None:
-            ADD_BODY.run(self._connection, digest=each.digest, salt=each.salt, content=each.body)
+        ADD_BODY.run(self._connection, digest=each.digest, salt=each.salt, content=each.body)
+
+    def _erased(self, digest: str) -> bool:
+        return ERASED.run(self._connection, digest=digest).fetchone() is not None
 
     def _note(self, each: Revision) -> None:
         self._kinds.add(each.envelope.kind)
@@ -182,12 +191,12 @@ class StoreUnit:
 
     def drop_draft(self, record: str) -> None:
         """Forget a draft."""
-        self._connection.exec_driver_sql("DELETE FROM draft WHERE record = ?", (record,))
+        DROP_DRAFT.run(self._connection, record=record)
         self._drafts = True
 
     def absorb(self, revisions: Sequence[Revision]) -> None:
         """Keep verified revisions in chain order; raises Tampered at a gap or a fork, and then nothing is kept."""
-        touched: dict[str, list[Revision]] = {}
+        touched: dict[str, None] = {}
         for each in revisions:
             link = each.envelope
             number, digest = self._last(link.seat)
@@ -199,43 +208,54 @@ class StoreUnit:
             if link.number != number + 1 or (number and link.previous != digest):
                 raise Tampered("A chain of revisions has a gap.")
             self._keep(each)
-            touched.setdefault(link.record, []).append(each)
             self._note(each)
-            if link.kind == "erasure" and link.seat == self._council_seat:
-                self._erase(each)
-        for record, new in touched.items():
-            known = projections.revisions_of(self._connection, record)
-            projections.project(self._connection, record, known, self._seat.seat, fresh=len(known) == len(new))
+            touched[link.record] = None
+            touched |= dict.fromkeys(self._obey(each))
+        self._project(touched)
         if touched:
             self._sync = True
 
-    def _erase(self, order: Revision) -> None:
-        content = order.content()
-        for digest in content.fields.get("digests", []) if content else []:
-            self._connection.exec_driver_sql(
-                "INSERT OR IGNORE INTO erased(digest, by_order) VALUES (?, ?)", (digest, order.digest)
-            )
-            self._connection.exec_driver_sql("DELETE FROM body WHERE digest = ?", (digest,))
-            self._again(digest)
+    def _project(self, records: Iterable[str]) -> None:
+        for record in records:
+            known = projections.revisions_of(self._connection, record)
+            projections.project(self._connection, record, known, self._seat.seat)
+            self._records.add(record)
 
-    def _again(self, digest: str) -> None:
-        row = self._connection.exec_driver_sql("SELECT record FROM envelope WHERE digest = ?", (digest,)).fetchone()
-        if row is not None:
-            known = projections.revisions_of(self._connection, row[0])
-            projections.project(self._connection, row[0], known, self._seat.seat)
-            self._records.add(row[0])
+    def _obey(self, order: Revision) -> list[str]:
+        """Erase what an order in the council's own chain names: bodies, and drafts made of them. The records it touches."""
+        if order.envelope.kind != "erasure" or order.envelope.seat != self._council_seat:
+            return []
+        content = order.content()
+        named = content.fields.get("digests") if content else None
+        touched = []
+        for digest in named if isinstance(named, list) else []:
+            self._connection.exec_driver_sql(
+                "INSERT OR IGNORE INTO erased(digest, by_order) VALUES (?, ?)", (str(digest), order.digest)
+            )
+            DROP_LACKING.run(self._connection, digest=str(digest))
+            self._connection.exec_driver_sql("DELETE FROM body WHERE digest = ?", (str(digest),))
+            found = RECORD_OF.run(self._connection, digest=str(digest)).fetchone()
+            if found is not None:
+                touched.append(found[0])
+                self._drop_drafts_of(found[0])
+        return touched
+
+    def _drop_drafts_of(self, record: str) -> None:
+        # An amendment under way holds the text it began from.
+        draft = self._connection.exec_driver_sql("SELECT content FROM draft WHERE record = ?", (record,)).fetchone()
+        if draft is not None and msgspec.json.decode(draft[0], type=DraftContent).parents:
+            self.drop_draft(record)
 
     def fill_bodies(self, revisions: Sequence[Revision]) -> None:
         """Keep bodies that were held back before, for envelopes already held."""
         for each in revisions:
-            known = self._connection.exec_driver_sql(
-                "SELECT 1 FROM envelope LEFT JOIN body USING (digest) WHERE digest = ? AND body.digest IS NULL",
-                (each.digest,),
-            ).fetchone()
-            if known is not None and each.body is not None:
-                self._keep_body(each)
-                self._again(each.digest)
-                self._note(each)
+            lacks = LACKS.run(self._connection, digest=each.digest).fetchone()
+            if lacks is None or each.body is None:
+                continue
+            self._keep_body(each)
+            DROP_LACKING.run(self._connection, digest=each.digest)
+            self._note(each)
+            self._project(dict.fromkeys([each.envelope.record, *self._obey(each)]))
 
     def keep_receipt(self, seat: str, number: int, digest: str, jws: str, at: str) -> None:
         """Keep the council's signed receipt."""
@@ -254,7 +274,9 @@ class StoreUnit:
         self._sync = True
 
     def keep_evidence(self, what: str, jws: str, body: bytes | None) -> None:
-        """Keep something that did not verify, as evidence."""
+        """Keep something that did not verify, as evidence; the same thing once."""
+        if self._connection.exec_driver_sql("SELECT 1 FROM evidence WHERE jws = ? LIMIT 1", (jws,)).fetchone():
+            return
         ADD_EVIDENCE.run(self._connection, what=what, jws=jws, content=body, at=times.stamp(self._clock()))
 
     def set(self, name: str, value: str) -> None:
