@@ -169,15 +169,18 @@ class SafetyPlan(QWidget):
         self._columns = columns
         while self._grid.count():
             self._grid.takeAt(0)
-        place = 0
+        cards = [each for each in self._cards if isinstance(each, Card)]
+        for head in self._cards[:1]:
+            self._grid.addWidget(head, 0, 0, 1, columns)
+        for place, card in enumerate(cards):
+            self._grid.addWidget(card, 1 + place // columns, place % columns)
+        if (
+            columns == 2 and len(cards) > 2
+        ):  # the numbers stand beside what the carer may decide and the health of the child
+            self._grid.addWidget(cards[-2], 1 + len(cards) // 2, 0)
+            self._grid.addWidget(cards[-1], len(cards) // 2, 1, 2, 1)
         for each in self._cards:
-            wide = not isinstance(each, Card)
-            if wide and place % columns:
-                place += 1
-            span = columns if wide else 1
-            self._grid.addWidget(each, place // columns, place % columns, 1, span)
             each.show()
-            place += span
         for number in range(2):
             self._grid.setColumnStretch(number, 1 if number < columns else 0)
         for number in range(self._grid.rowCount()):

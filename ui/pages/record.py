@@ -67,11 +67,18 @@ def tag_of(words: str, tone: str, icon: str) -> Tag:
 
 
 def flow(widgets: Sequence[QWidget]) -> QWidget:
-    """Widgets like words on as many lines as they need."""
+    """Widgets like words on as many lines as they need, each in the middle of its line."""
     holder = QWidget()
     box = FlowLayout(holder, line_gap=6)
+    tallest = max((each.sizeHint().height() for each in widgets), default=0)
     for each in widgets:
-        box.addWidget(each)
+        spare = tallest - each.sizeHint().height()
+        if spare > 1:
+            middle = QWidget()
+            middle.setLayout(column(each, margins=(0, spare // 2, 0, spare - spare // 2)))
+            box.addWidget(middle)
+        else:
+            box.addWidget(each)
     policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
     policy.setHeightForWidth(True)
     holder.setSizePolicy(policy)
@@ -206,7 +213,11 @@ class RecordCard(Card):
         linked = {each.unit for each in view.about if each.kind}
         lead = LEAD.get(view.kind, ())
         above = SAID_ABOVE.get(view.kind, frozenset()) | linked
-        lines = {each.unit: each for each in view.lines if each.conflict or each.unit not in above}
+        lines = {
+            each.unit: each
+            for each in view.lines
+            if each.conflict or each.unit in was or (each.unit not in above and each.words != view.title)
+        }
         first = [lines.pop(unit) for unit in lead if unit in lines]
         for each in first:
             words = _words(each, was[each.unit].was if each.unit in was else None)
