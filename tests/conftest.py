@@ -2,6 +2,22 @@
 
 import os
 
+import pytest
+
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 pytest_plugins = ["tests.store_fixtures", "tests.council_fixtures"]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``--long`` runs the long fault runs too."""
+    parser.addoption("--long", action="store_true", help="run the long fault runs too")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the long runs out where they were not asked for: they are not skipped, they are another run."""
+    if config.getoption("--long"):
+        return
+    long = [each for each in items if each.get_closest_marker("long")]
+    config.hook.pytest_deselected(items=long)
+    items[:] = [each for each in items if not each.get_closest_marker("long")]
