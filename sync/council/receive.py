@@ -252,7 +252,7 @@ def _held(connection: Connection, revisions: Sequence[Revision]) -> Mapping[str,
 
 
 def _keep_evidence(council: Council, caller: Seat, batch: Push, stopped: NotTaken) -> None:
-    """Keep what came and, of a fork, there is already what stood there: the envelope."""
+    """Keep what came; of a fork, the other one is on the chain already."""
     came = batch.revisions[stopped.place]
     jws, salt, body = (None if part is None else part.encode("utf-8") for part in (came.jws, came.salt, came.body))
     mark = hashlib.sha256(b"\0".join(_parts(jws, salt, body))).hexdigest()
