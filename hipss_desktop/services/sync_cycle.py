@@ -14,7 +14,7 @@ from joserfc.jwk import OKPKey
 from hipss_desktop import times
 from hipss_desktop.errors import HipssError, Tampered
 from hipss_desktop.records.revision import Revision, verify
-from hipss_desktop.services.council import Council, Refused
+from hipss_desktop.services.council import Council, Refused, Unreachable
 from hipss_desktop.services.ports import Store
 from sync.wire.messages import (
     LARGEST_BATCH,
@@ -32,6 +32,8 @@ from sync.wire.messages import (
 from sync.wire.tokens import public_key, read_statement
 
 VERIFYING_THREADS = 2
+SMALLEST_BATCH = 20
+"""Revisions: what is tried last on a line that breaks."""
 Progress = Callable[[int, int], None]
 
 
@@ -78,6 +80,7 @@ class SyncCycle:
         self._council_seat = store.setting("council_seat")
         self._own = store.own_seats()
         self._stopped: dict[str, Link] = {}
+        self._most = LARGEST_BATCH
 
     def run(self, progress: Progress = lambda done, total: None) -> Exchanged:
         """Exchange until neither side lacks anything.
@@ -142,8 +145,15 @@ class SyncCycle:
         total = sum(max(0, held[seat].number - starts[seat]) for seat in order)
         for seat in order:
             try:
-                for batch in self._batches(seat, starts[seat]):
-                    self._send(seat, batch, done)
+                after = starts[seat]
+                while batch := self._batch(seat, after):
+                    try:
+                        self._send(seat, batch, done)
+                    except Unreachable:
+                        if not self._smaller():
+                            raise
+                        continue
+                    after = batch[-1].envelope.number
                     progress(done.sent, total)
             except Refused as refused:
                 if seat == own and refused.refusal.code == "forked":
@@ -157,19 +167,25 @@ class SyncCycle:
                 if seat == own:
                     self._store.sending_through(0)
 
-    def _batches(self, seat: str, after: int) -> Iterator[list[Revision]]:
-        while True:
-            links = self._store.chain(seat, after=after, limit=LARGEST_BATCH)
-            if not links:
-                return
-            size, batch = 0, list[Revision]()
-            for each in links:
-                size += len(each.jws) + 2 * len(each.body or b"") + 200
-                if batch and size > LARGEST_REQUEST // 2:
-                    break
-                batch.append(each)
-            yield batch
-            after = batch[-1].envelope.number
+    def _batch(self, seat: str, after: int) -> list[Revision]:
+        """The next links that go into one request; none where the chain ends."""
+        size, batch = 0, list[Revision]()
+        for each in self._store.chain(seat, after=after, limit=self._most):
+            size += len(each.jws) + 2 * len(each.body or b"") + 200
+            if batch and size > LARGEST_REQUEST // 2:
+                break
+            batch.append(each)
+        return batch
+
+    def _smaller(self) -> bool:
+        """Carry less at a time from now on; False where it is little already, and the line is just not there.
+
+        A line that breaks before a batch is through would otherwise break for ever at the same place.
+        """
+        if self._most <= SMALLEST_BATCH:
+            return False
+        self._most = max(SMALLEST_BATCH, self._most // 5)
+        return True
 
     def _send(self, seat: str, batch: list[Revision], done: Exchanged) -> None:
         own = seat == self._store.seat.seat
@@ -205,7 +221,12 @@ class SyncCycle:
             # Of a chain that was stopped nothing more is asked for: the others go on.
             have = {**self._store.have(), **self._stopped}
             lacking = self._store.without_body()
-            came = self._council.pull(Pull(have, lacking, LARGEST_BATCH))
+            try:
+                came = self._council.pull(Pull(have, lacking[: self._most], self._most))
+            except Unreachable:
+                if not self._smaller():
+                    raise
+                continue
             if not came.revisions and not came.bodies:
                 return
             before = done.fetched + done.bodies + len(self._stopped)
