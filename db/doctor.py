@@ -94,9 +94,14 @@ def _anchor(store: LaptopStore) -> Iterator[Finding]:
 
 
 def _chain(store: LaptopStore, seat: str, found: Examined) -> None:
-    key = _key(store, seat)
-    if key is None:
-        found.findings.append(Finding("A chain is here without the certificate of its seat.", "Sync."))
+    try:
+        key = _key(store, seat)
+    except Tampered as wrong:
+        key = None
+        found.findings.append(Finding(str(wrong), REPORT))
+    else:
+        if key is None:
+            found.findings.append(Finding("A chain is here without the certificate of its seat.", "Sync."))
     number, digest = 0, ""
     while links := _links(store, seat, number, found):
         for each in links:
