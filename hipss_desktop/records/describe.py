@@ -136,7 +136,14 @@ class Field:
         if not isinstance(row, Mapping):
             return str(row)
         parts = ((each, each.words(row.get(each.name))) for each in self.rows)
-        return ", ".join(each.label if each.shape == "flag" else text for each, text in parts if text and text != "No")
+        return ", ".join(_row_part(each, words) for each, words in parts if words and words != "No")
+
+
+def _row_part(each: "Field", words: str) -> str:
+    """A flag reads as its label; a date or number is told apart by it; a name, number to ring or text speaks for itself."""
+    if each.shape == "flag":
+        return each.label
+    return f"{each.label} {words}" if each.shape in ("day", "number") else words
 
 
 def _instant_words(text: str) -> str:
