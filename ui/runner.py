@@ -13,6 +13,7 @@ import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal
 
 from hipss_desktop.errors import HipssError
+from ui.collector import Collector
 
 Result = TypeVar("Result")
 
@@ -39,6 +40,7 @@ class TaskRunner(QObject):
 
     def __init__(self, parent: QObject | None = None, *, readers: int = 2) -> None:
         super().__init__(parent)
+        self._collector = Collector(self)
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="writer")
         self._readers = ThreadPoolExecutor(readers, thread_name_prefix="reader")
         self._came_back.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
@@ -109,3 +111,4 @@ class TaskRunner(QObject):
         self._open = False
         self._writer.shutdown(wait=True)
         self._readers.shutdown(wait=True, cancel_futures=True)
+        self._collector.stop()

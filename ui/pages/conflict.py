@@ -76,19 +76,18 @@ class _Part(PartBox):
         if part.rewrite:
             below.append(Option(key=AGAIN, title="Write it again"))
         self.controls: dict[str, FieldControl] = {}
-        self._again = QWidget()
+        self._again: QWidget | None = None
         super().__init__(part.label, options, below, place=place)
+        if part.rewrite:
+            self._make_controls()
         self.changed.connect(self._open_controls)
 
     def _open_controls(self) -> None:
-        if self.chosen() != AGAIN:
-            self.show_below(None)
-            return
-        if not self.controls:
-            self._make_controls()
-        self.show_below(self._again)
+        if self._again is not None:
+            self._again.setVisible(self.chosen() == AGAIN)
 
     def _make_controls(self) -> None:
+        """Made with the rest, though hidden, so that Tab finds them where they stand."""
         kind = KINDS[self._conflict.kind]
         start = self._context.desk.sync_centre.joined(self.part) if self.part.additive else self.part.sides[0].values
         fields = []
@@ -99,7 +98,9 @@ class _Part(PartBox):
             control.changed.connect(self.changed)
             self.controls[unit] = control
             fields.append(control if len(self.part.rewrite) == 1 else Field(name, control))
+        self._again = QWidget()
         self._again.setLayout(column(*fields, gap=8))
+        self.set_editor(self._again)
 
     def values(self) -> dict[str, Any] | None:
         """Each unit's value as decided, None while nothing is."""
@@ -245,7 +246,8 @@ class ConflictView(QFrame):
             seen = f"{_listed(self.conflict.others)} will see what you chose and why"
         self.seen = IconLabel("history", seen, "small", "muted")
         self.seen.setWordWrap(True)
-        self.seen.setVisible(bool(seen))
+        if not seen:
+            self.seen.hide()
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.seen.setSizePolicy(policy)

@@ -286,8 +286,11 @@ class SyncCentrePage(Page):
         self._show_problems(centre)
         status = centre.status
         self.progress.set_progress(f"{status.done} of {status.total} records", status.done, max(status.total, 1))
-        self._show_conflict(centre)
+        focus = self._show_conflict(centre)
         self._arrange()
+        if focus:
+            target = self.conflict.first_focus() if self.conflict is not None else self.try_button
+            target.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _name_filters(self, centre: sync_centre.Centre) -> None:
         words = {
@@ -344,12 +347,13 @@ class SyncCentrePage(Page):
             self._problem_box.addWidget(_Problem(each, self.context))
         self.problems.set_count(len(centre.problems))
 
-    def _show_conflict(self, centre: sync_centre.Centre) -> None:
+    def _show_conflict(self, centre: sync_centre.Centre) -> bool:
+        """Show the record that is wanted, or the first that waits; True when the focus has to be put anew."""
         wanted = next((each for each in centre.conflicts if each.record == self._wanted), None)
         if wanted is None and centre.conflicts:
             wanted = centre.conflicts[0]
         if self.conflict is not None and wanted == self.conflict.conflict:
-            return
+            return False
         focused = self.conflict is not None and self.conflict.isAncestorOf(self.focusWidget() or self)
         if self.conflict is not None:
             self._so_far[self.conflict.conflict.record] = self.conflict.so_far()
@@ -364,10 +368,9 @@ class SyncCentrePage(Page):
             self.conflict.decided.connect(self._decided)
             self.conflict.put_off.connect(self._put_off)
             self._right_box.addWidget(self.conflict)
-        if focused or (self._wanted and not self._opened):
-            target = self.conflict.first_focus() if self.conflict is not None else self.try_button
-            target.setFocus(Qt.FocusReason.OtherFocusReason)
-        self._opened = True
+            self.conflict.show()  # at once: what is hidden takes no focus
+        first, self._opened = not self._opened, True
+        return focused or (first and bool(self._wanted))
 
     def _choose_conflict(self, at: int) -> None:
         if self._centre is None:

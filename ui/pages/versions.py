@@ -132,7 +132,8 @@ class _OptionFrame(QFrame):
         self.dot.setAccessibleDescription(description)
         self.dot.toggled.connect(self._tint)
         self.author = label(", ".join(each for each in (option.who, option.author) if each), "small", "ink", wrap=True)
-        self.author.setVisible(bool(option.author))
+        if not option.author:
+            self.author.hide()
         said: list[QWidget] = []
         if option.title:
             said.append(label(option.title, "body_strong", wrap=True))
@@ -247,13 +248,11 @@ class PartBox(QWidget):
         for frame in self._beside:
             frame.author.setVisible(shown and bool(frame.option.author))
 
-    def show_below(self, editor: QWidget | None) -> None:
-        """Show a widget at the last option, or none."""
-        if editor is not None and self._editor is None:
-            self._editor = editor
-            self._place_editor()
-        if self._editor is not None:
-            self._editor.setVisible(editor is not None)
+    def set_editor(self, editor: QWidget) -> None:
+        """Put a widget, hidden at first, beside the last option or below it."""
+        editor.hide()
+        self._editor = editor
+        self._place_editor()
 
     def chosen(self) -> str:
         """The key of what is chosen, '' while nothing is."""
