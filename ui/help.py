@@ -73,6 +73,7 @@ ON_PLACES: Mapping[str, tuple[Key, ...]] = {
     ),
     "log_contact": (
         Key("Alt+1 to Alt+7", "Go to a question", sequences=tuple(f"Alt+{number}" for number in range(1, 8))),
+        Key("Alt+8", "More about this call"),
         Key("Alt+0", "Go to the child's card"),
         Key("Alt+P", "Add advice from the safety plan"),
         *_FORM,
@@ -82,7 +83,7 @@ ON_PLACES: Mapping[str, tuple[Key, ...]] = {
     "carers": _LIST,
     "actions": _LIST,
     "contacts": _LIST,
-    "child": (*_LIST, *_RECORD, Key("Ctrl+Tab", "Next tab")),
+    "child": (*_LIST, *_RECORD, Key("Ctrl+Tab", "Next tab"), Key("Ctrl+C", "Copy a number, in People")),
     "carer": _RECORD,
     "record": _RECORD,
     "sync": (

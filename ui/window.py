@@ -35,6 +35,8 @@ from ui.runner import TaskRunner
 
 log = logging.getLogger(__name__)
 MINUTE = 60_000
+RAILS = {"child": "children", "carer": "carers"}
+"""The rail item of a place whose page does not know its own before it has read its record."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,7 @@ class MainWindow(QWidget):
         self._kept: dict[str, Page] = {}
         self._bars: dict[Page, QWidget | None] = {}
         self._facts: Facts | None = None
+        self._restored = False
         self._remembered = ""
         self._leaving = False
         self._commands: dict[str, Callable[[], object]] = {
@@ -244,7 +247,7 @@ class MainWindow(QWidget):
         if page not in self._bars:
             self._bars[page] = page.footer()
         self.bar.hold(self._bars[page])
-        self.rail.light(page.rail)
+        self.rail.light(page.rail or RAILS.get(stop.place, ""))
         self.rounds.forget()
         self._focus_page()
         if before is not None and before is not page and before not in self._kept.values():
@@ -264,7 +267,8 @@ class MainWindow(QWidget):
             focus(target)
 
     def _remember(self) -> None:
-        if self.page is None:
+        """Keeps where the window is, once it is known where it was."""
+        if self.page is None or not self._restored:
             return
         words = places.remembered(self.stop, self.page)
         if words != self._remembered:
@@ -272,9 +276,11 @@ class MainWindow(QWidget):
             self.runner.write(partial(_set_open_page, self.desk, words), _nothing, context=self)
 
     def _reopen(self, stop: Stop) -> None:
+        self._restored = True
         untouched = self.stop == Stop("on_call") and self.layers.top is None
         if untouched and stop.place != "on_call":
             self._open(stop)
+        self._remember()
 
     # What lies on top
 

@@ -249,7 +249,7 @@ class FollowUpsPanel(Panel):
 
     def _row(self, each: FollowUpRow) -> list[Cell]:
         due = f"{each.overdue}, due {each.due}" if each.overdue else ", ".join(filter(None, (each.due, each.left)))
-        spoken = ". ".join(filter(None, (each.what, each.about, due)))
+        spoken = ", ".join(filter(None, (each.what, each.about, due)))
         last = Cell(each.due, each.left or TOP, strong=True, right=True, spoken=due)
         if each.overdue:  # its first line is the tag, which the delegate draws
             last = Cell(second=f"Due {each.due}", right=True, spoken=due)
