@@ -4,16 +4,28 @@ Imports Qt and light modules alone, so that the first paint comes at once. Must 
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Protocol, cast
 
-from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut, QShowEvent
-from PySide6.QtWidgets import QApplication, QBoxLayout, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QBoxLayout,
+    QGridLayout,
+    QLabel,
+    QLayout,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from hipss_desktop.errors import HipssError
 from hipss_desktop.services.session import DutyNumber
-from ui import theme
+from ui import icons, theme
 from ui.announce import announce
 from ui.parts import (
     Brand,
@@ -58,6 +70,36 @@ def sentence(error: HipssError, numbers: Sequence[DutyNumber]) -> str:
     if ring is None or getattr(error, "until", None) is None:
         return str(error)
     return f"{error} For help now, ring {ring[0]}, {ring[1]}."
+
+
+def tab_in_reading_order(window: QWidget) -> None:
+    """Have Tab go as the eye does: the order of the layouts, not the order in which widgets were made."""
+    stops = [each for each in _as_read(window) if each.focusPolicy() != Qt.FocusPolicy.NoFocus]
+    for before, after in pairwise(stops):
+        QWidget.setTabOrder(before, after)
+
+
+def _as_read(widget: QWidget) -> Iterator[QWidget]:
+    yield widget
+    layout = widget.layout()
+    inside = widget.widget() if isinstance(widget, QScrollArea) else None
+    if inside is not None:
+        yield from _as_read(inside)
+    elif layout is not None:
+        yield from _laid_out(layout)
+    else:  # what stands inside an input, such as Show
+        for child in widget.findChildren(QAbstractButton, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            yield from _as_read(child)
+
+
+def _laid_out(layout: QLayout) -> Iterator[QWidget]:
+    for place in range(layout.count()):
+        item = layout.itemAt(place)
+        inner, widget = (item.layout(), item.widget()) if item is not None else (None, None)
+        if widget is not None:
+            yield from _as_read(widget)
+        elif inner is not None:
+            yield from _laid_out(inner)
 
 
 class Panel(QWidget):
@@ -148,12 +190,29 @@ def sync_label(words: str) -> IconLabel:
     return IconLabel("cloudoff" if words.startswith("Offline") else "cloud", words)
 
 
+class Mark(QWidget):
+    """A heading's icon; decoration."""
+
+    def __init__(self, icon: str) -> None:
+        super().__init__()
+        self._icon = icon
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        side = theme.theme_of(self).px(18)
+        return QSize(side, side)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        look = theme.theme_of(self)
+        icons.paint(painter, QPointF(0, 0), self._icon, look.ink, self.width())
+        painter.end()
+
+
 def heading(icon: str, text: str, level: int = 2) -> QWidget:
     """A heading with its icon."""
     made = QWidget()
-    mark = IconLabel(icon, "", "heading", "ink")
-    mark.setFixedWidth(mark.sizeHint().width() - 6)
-    made.setLayout(row(mark, Heading(text, level), None, gap=12))
+    made.setLayout(row(Mark(icon), Heading(text, level), None, gap=10))
     return made
 
 

@@ -17,7 +17,7 @@ from hipss_desktop.errors import HipssError, Unavailable, UserError
 from hipss_desktop.services.session import Door, FirstRun, Invitation, Strength
 from ui import icons, theme
 from ui.announce import announce
-from ui.doorway import Folding, Frame, Panel
+from ui.doorway import Folding, Frame, Panel, tab_in_reading_order
 from ui.parts import (
     Banner,
     Button,
@@ -417,6 +417,7 @@ class FirstRunWindow(Frame):
             for field in step.findChildren(Field):
                 _edit(field).returnPressed.connect(act)
         self.passphrase.edit.textChanged.connect(self._measure)
+        tab_in_reading_order(self)
         self._go_to(0)
 
     def _go_to(self, place: int) -> None:

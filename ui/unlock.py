@@ -28,6 +28,7 @@ from ui.doorway import (
     manager_route,
     sentence,
     sync_label,
+    tab_in_reading_order,
 )
 from ui.lock_screen import LockView
 from ui.parts import (
@@ -177,7 +178,19 @@ class PeopleList(QWidget):
             box.addWidget(made)
         if self.rows:
             self.rows[0].setChecked(True)
-        self._group.buttonToggled.connect(lambda _, on: self.changed.emit() if on else None)
+        self._keep_one_stop()
+        self._group.buttonToggled.connect(self._toggled)
+
+    def _toggled(self, _: object, on: bool) -> None:
+        self._keep_one_stop()
+        if on:
+            self.changed.emit()
+
+    def _keep_one_stop(self) -> None:
+        """Qt does this only once a row has had the focus; Tab must come to the chosen one from the start."""
+        for each in self.rows:
+            strong, click = Qt.FocusPolicy.StrongFocus, Qt.FocusPolicy.ClickFocus
+            each.setFocusPolicy(strong if each.isChecked() else click)
 
     def person(self) -> Occupant:
         """Who is chosen."""
@@ -358,6 +371,7 @@ class UnlockWindow(Frame):
         self._show_time()
         self.recovery.hide()
         self._show_locked(locked=self.lock is not None)
+        tab_in_reading_order(self)
 
     # what it is made of
 

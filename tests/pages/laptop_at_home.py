@@ -1,0 +1,194 @@
+"""A door and a first run over the real vault and store of a home, as the window before unlock is handed them.
+
+Only the council's side of first run is an object of the test's own.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from db import vault
+from db.home import DutyNumber as KeptNumber
+from db.home import Home, Theme, VaultFiles
+from db.slots import FLOOR_KIB, Cost
+from db.store import LaptopStore
+from hipss_desktop.errors import Unavailable, UserError
+from hipss_desktop.rules import passphrases
+from hipss_desktop.services.desk import Desk
+from hipss_desktop.services.session import DutyNumber, Invitation, Occupant, Outside, Strength
+
+OWN = "kettle marble otter Thursday"
+OTHER = "walnut trumpet seventeen gravel"
+WRONG = "something else entirely now"
+NUMBERS = (KeptNumber("Emergency duty team", "01632 960145"), KeptNumber("Backup manager, S. Lloyd", "07700 900312"))
+Clock = Callable[[], datetime]
+
+
+def floor() -> Cost:
+    """The least that a guess may cost, to be quick."""
+    return Cost(FLOOR_KIB, passes=1, lanes=4)
+
+
+def focused() -> QWidget:
+    """What has the keyboard."""
+    found = QApplication.focusWidget()
+    assert found is not None
+    return found
+
+
+def typed(words: str) -> None:
+    """Type into what has the keyboard."""
+    QTest.keyClicks(focused(), words)
+
+
+def press(key: Qt.Key, times: int = 1, *, shift: bool = False) -> None:
+    """Press a key some times, wherever the keyboard is."""
+    for _ in range(times):
+        modifier = Qt.KeyboardModifier.ShiftModifier if shift else Qt.KeyboardModifier.NoModifier
+        QTest.keyClick(focused(), key, modifier)
+
+
+def open_store(files: VaultFiles, key: bytes, clock: Clock) -> LaptopStore:
+    """The store of a vault."""
+    return LaptopStore(files.store, key, anchor=files.anchor, clock=clock)
+
+
+@dataclass
+class DoorAtHome:
+    """The door of a laptop with a real home."""
+
+    home: Home
+    clock: Clock
+    locked: str = ""
+    call_started: datetime | None = None
+    notes_saved: datetime | None = None
+    backup: str = ""
+    warmed: bool = False
+    asked_new: list[int] = field(default_factory=list)
+    opened: list[LaptopStore] = field(default_factory=list)
+
+    def outside(self) -> Outside:
+        laptop = self.home.laptop()
+        return Outside(
+            [
+                Occupant(each.vault_id, each.name, each.role, each.on_call_until, each.vault_id == self.backup)
+                for each in self.home.people()
+            ],
+            [DutyNumber(each.label, each.number) for each in laptop.duty_numbers],
+            laptop.name,
+            "Offline since 22:10 · 3 waiting",
+            laptop.theme,
+            laptop.text_scale / 100,
+            "0.1.0",
+            self.call_started,
+            self.notes_saved,
+            self.locked,
+        )
+
+    def warm(self) -> None:
+        self.warmed = True
+
+    def unlock(self, vault_id: str, passphrase: str) -> Desk:
+        return self._open(vault_id, vault.unlock(self.home, vault_id, passphrase, clock=self.clock))
+
+    def unlock_with_recovery(self, vault_id: str, recovery_key: str, new_passphrase: str) -> Desk:
+        key = vault.unlock_with_recovery(self.home, vault_id, recovery_key)
+        vault.change_passphrase(self.home, vault_id, key, new_passphrase, keyring=False, calibrate=floor)
+        return self._open(vault_id, key)
+
+    def keep_look(self, *, theme: str, scale: float) -> None:
+        name: Theme = "night" if theme == "night" else "day"
+        self.home.save_laptop(replace(self.home.laptop(), theme=name, text_scale=round(scale * 100)))
+
+    def _open(self, vault_id: str, key: bytes) -> Desk:
+        self.opened.append(open_store(self.home.files(vault_id), key, self.clock))
+        return Desk(self.opened[-1], self.clock)
+
+    def close(self) -> None:
+        """Close every store that was opened."""
+        for store in self.opened:
+            store.close()
+
+
+@dataclass
+class Council:
+    """What a council answers to a laptop that joins."""
+
+    code: str = "7KQ40M2X91TD"
+    reached: bool = True
+    certified: list[str] = field(default_factory=list)
+
+    def look(self, code: str, laptop: str) -> Invitation:
+        if not self.reached:
+            raise Unavailable("The council's server did not answer. Check the address and that you are online.")
+        if code != self.code:
+            raise UserError("That code is not known, or has run out. Ask your manager for a new one.")
+        return Invitation("A. Bevan", "on_call", "Senior practitioner", laptop)
+
+    def certify(self, name: str) -> None:
+        if not self.reached:
+            raise Unavailable("The council's server did not answer. Check that you are online, then try again.")
+        self.certified.append(name)
+
+
+@dataclass
+class FirstRunAtHome:
+    """Setting up a laptop with a real home, and a council of the test's own."""
+
+    home: Home
+    clock: Clock
+    council: Council = field(default_factory=Council)
+    keyring: str = ""
+    shown: list[tuple[str, str, str]] = field(default_factory=list)
+    key: str = ""
+    went: list[str] = field(default_factory=list)
+    vault_id: str = ""
+    opened: list[LaptopStore] = field(default_factory=list)
+    invited: Invitation | None = None
+
+    def look(self, server: str, code: str, laptop: str) -> Invitation:
+        self.shown.append((server, code, laptop))
+        self.invited = self.council.look(code, laptop)
+        return self.invited
+
+    def strength(self, passphrase: str) -> Strength:
+        found = passphrases.strength(passphrase, ("A. Bevan",))
+        return Strength(found.score, found.word, passphrases.problem(passphrase, ("A. Bevan",)) or "")
+
+    def keyring_words(self) -> str:
+        return self.keyring
+
+    def make_vault(self, passphrase: str) -> str:
+        assert self.invited is not None
+        self.council.certify(self.invited.name)
+        made = vault.create(
+            self.home,
+            name=self.invited.name,
+            role=self.invited.role_words,
+            passphrase=passphrase,
+            keyring=False,
+            calibrate=floor,
+        )
+        self.key, self.vault_id = made.recovery_key, made.vault_id
+        store = open_store(self.home.files(made.vault_id), made.database_key, self.clock)
+        self.opened.append(store)
+        with store.write() as unit:
+            for name, value in (("name", self.invited.name), ("role", self.invited.role), ("laptop", "HIPSS-LT-04")):
+                unit.set(name, value)
+        return made.recovery_key
+
+    def recovery_groups_match(self, first: int, first_text: str, second: int, second_text: str) -> bool:
+        groups = self.key.split("-")
+        return (groups[first - 1], groups[second - 1]) == (first_text, second_text)
+
+    def finish(self) -> Desk:
+        return Desk(self.opened[-1], self.clock)
+
+    def close(self) -> None:
+        """Close every store that was opened."""
+        for store in self.opened:
+            store.close()
