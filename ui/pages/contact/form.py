@@ -6,7 +6,7 @@ Order on the screen, in the Tab order and in the error summary is the order of a
 from collections.abc import Sequence
 from typing import cast
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
@@ -32,6 +32,8 @@ from ui.parts import (
 from ui.theme import theme_of
 
 NOBODY = "nobody"
+ROOM = 24
+"""Pixels above and below what is scrolled to, for its ring and the end of its neighbour."""
 
 
 class ContactForm(QScrollArea):
@@ -226,7 +228,9 @@ class ContactForm(QScrollArea):
     def reveal(self, widget: QWidget) -> None:
         """Scroll until a widget can be seen, with room for its ring."""
         QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
-        self.ensureWidgetVisible(widget, 0, 24)
+        top = widget.mapTo(self.widget(), QPoint(0, 0)).y()
+        self.ensureVisible(0, top + widget.height() + ROOM, 0, 0)  # ensureWidgetVisible would ask for the caret alone
+        self.ensureVisible(0, max(top - ROOM, 0), 0, 0)
 
     def first_unanswered(self, problems: Sequence[Problem]) -> QWidget:
         """Where to go on with a draft that was opened again: the first question that still needs an answer."""

@@ -27,12 +27,12 @@ class MissingRow(QFrame):
         self._error = ""
         self.setAccessibleName(DESCRIBED["missing"].label)
         self._words = label("", "body_strong")
-        self.since = ClockTime(clock, name=DESCRIBED["missing_since"].label)
+        self.since = ClockTime(clock, name=f"{DESCRIBED['missing_since'].label}, time")
         self.since.changed.connect(self._since_typed)
         self.radios = [Radio(each.label, key=each.code) for each in DESCRIBED["missing"].choices.codes]
         for radio in self.radios:
             radio.toggled.connect(lambda on, key=radio.key: self._chosen(key) if on else None)
-        self.back_at = ClockTime(clock, name=DESCRIBED["back_at"].label)
+        self.back_at = ClockTime(clock, name=f"{DESCRIBED['back_at'].label}, time")
         self.back_at.changed.connect(self._back_typed)
         self._problem = IconLabel("alert", "", "body_strong", "risk")
         self._problem.setWordWrap(True)

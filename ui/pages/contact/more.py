@@ -108,6 +108,7 @@ class More(QWidget):
             control.changed.connect(lambda name=name: self._edited(name))
             self._controls[name] = control
             self._questions[name] = wrapped(control)
+            self._questions[name].setParent(self._inside)
 
     def _edited(self, name: str) -> None:
         self._answers.put(**{name: self._controls[name].value()})
