@@ -20,6 +20,7 @@ from sync.wire.messages import (
     LARGEST_BATCH,
     LARGEST_REQUEST,
     RECEIPT_TYPE,
+    Have,
     HaveAnswer,
     Link,
     Pull,
@@ -95,9 +96,12 @@ class SyncCycle:
         answer = self._council.have()
         self._note(answer)
         self._check_own(answer)
-        self._push(answer, done, progress)
+        self._push(answer, self._store.have(), done, progress)
         self._give_back(answer.lacking, done)
         self._pull(answer, done, progress)
+        # What a former seat wrote may only now have come back from the council; its receipt is asked for too.
+        held = self._store.have()
+        self._push(answer, {seat: held[seat] for seat in self._own[:-1] if seat in held}, done, progress)
         return done
 
     def _note(self, answer: HaveAnswer) -> None:
@@ -135,9 +139,8 @@ class SyncCycle:
         held = self._store.have()
         return sum(max(0, link.number - held.get(seat, Link(0, "")).number) for seat, link in answer.have.items())
 
-    def _push(self, answer: HaveAnswer, done: Exchanged, progress: Progress) -> None:
+    def _push(self, answer: HaveAnswer, held: Have, done: Exchanged, progress: Progress) -> None:
         own = self._store.seat.seat
-        held = self._store.have()
         # The council's own chain goes first: it holds the certificates by which the others are verified.
         order = sorted(held, key=lambda seat: (seat != self._council_seat, seat != own, seat))
         starts = {seat: answer.have[seat].number if seat in answer.have else 0 for seat in order}

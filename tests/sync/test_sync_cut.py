@@ -56,7 +56,7 @@ def test_a_receipt_that_was_lost_is_not_believed_and_an_edit_meanwhile_is_a_revi
     proxy.arm(Fault("cut", "answer"))
     cycle = SyncCycle(laptop.opened.store, laptop.opened.council(), laptop.clock)
     with pytest.raises(Unreachable):
-        cycle._push(answer, Exchanged(), lambda done, total: None)
+        cycle._push(answer, laptop.opened.store.have(), Exchanged(), lambda done, total: None)
     proxy.heal()
     assert council_seats(council)[laptop.opened.store.seat.seat][0] == 1
     assert laptop.get(record).state == "waiting"

@@ -1,0 +1,111 @@
+"""Two laptops amend one record, from the command line: different parts are both there, the same part waits for a person."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.command_line import Hipss
+from tests.council_fixtures import CouncilServer
+from tests.stations import contact
+from tests.whole.conftest import Enrol
+
+
+@pytest.fixture(scope="module")
+def council(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    server = CouncilServer(tmp_path_factory.mktemp("conflict") / "council")
+    server.init()
+    server.start()
+    yield server
+    server.stop()
+
+
+def both(council: CouncilServer, enrol: Enrol) -> tuple[Hipss, Hipss, str]:
+    """Two laptops that hold one contact."""
+    a, b = enrol(council, "A. Bevan"), enrol(council, "C. Powell", laptop="LT-2")
+    record = a.add(contact("Rang about supper.", outcome="advice"))["record"]
+    a.json("sync")
+    b.json("sync")
+    return a, b, record
+
+
+def shown(hipss: Hipss, record: str) -> dict[str, Any]:
+    """The record as a laptop shows it, all revisions by digest; where each is does not matter here."""
+    value = hipss.json("record", "show", record, "--history")
+    value["revisions"] = sorted((each["digest"], each["envelope"], each["body"]) for each in value["revisions"])
+    return {name: each for name, each in value.items() if name != "sync"}
+
+
+@pytest.mark.parametrize("order", ["ABAB", "BABA"])
+def test_amendments_of_different_parts_are_both_there_whatever_the_order_of_sync(
+    council: CouncilServer, enrol: Enrol, order: str
+) -> None:
+    a, b, record = both(council, enrol)
+    a.amend(record, {"advice": "Ring at nine instead."})
+    b.amend(record, {"outcome": "follow_up"})
+    before = council.json("doctor")["seats"]
+    for each in order:
+        {"A": a, "B": b}[each].json("sync")
+    seen = shown(a, record)
+    assert seen == shown(b, record)
+    assert (seen["fields"]["advice"], seen["fields"]["outcome"]) == ("Ring at nine instead.", "follow_up")
+    assert (seen["conflicts"], seen["disputed"], seen["versions"]) == ({}, False, 3)
+    after = council.json("doctor")["seats"]
+    grown = {seat: number - before.get(seat, [0])[0] for seat, (number, _) in after.items()}
+    assert sorted(number for number in grown.values() if number) == [1, 1]
+    assert a.json("doctor")["seats"] == b.json("doctor")["seats"] == after
+    assert a.json("sync", "status")["needs_you"] == b.json("sync", "status")["needs_you"] == 0
+
+
+def test_amendments_of_the_same_part_wait_side_by_side_and_a_decision_settles_them_everywhere(
+    council: CouncilServer, enrol: Enrol
+) -> None:
+    a, b, record = both(council, enrol)
+    a.amend(record, {"advice": "Take her in."})
+    b.amend(record, {"advice": "Ring the duty team."})
+    for each in (a, b, a):
+        each.json("sync")
+    for each in (a, b):
+        value = each.json("record", "show", record)
+        sides = [side["value"] for side in value["conflicts"]["advice"]]
+        assert sorted(sides) == ["Ring the duty team.", "Take her in."]
+        assert value["sync"] == "needs_you"
+        assert each.json("sync", "status")["needs_you"] == 1
+    assert shown(a, record) == shown(b, record)
+    chosen = '{"advice": "Ring the duty team, then take her in."}'
+    a.json("record", "decide", record, "-", "--why", "Rang both.", stdin=chosen)
+    a.json("sync")
+    b.json("sync")
+    for each in (a, b):
+        value = each.json("record", "show", record, "--history")
+        assert value["conflicts"] == {}
+        assert value["fields"]["advice"] == "Ring the duty team, then take her in."
+        said = {each["body"]["fields"].get("advice") for each in value["revisions"]}
+        assert {"Take her in.", "Ring the duty team.", "Ring the duty team, then take her in."} <= said
+        assert each.json("sync", "status")["needs_you"] == 0
+    decided = max(shown(a, record)["revisions"], key=lambda each: len(each[1]["parents"]))
+    assert len(decided[1]["parents"]) == 2
+    again = a.say("record", "decide", record, "-", "--why", "Once more.", stdin=chosen)
+    assert (again.code, "decided already" in again.err) == (1, True)
+
+
+def test_a_fork_is_told_and_healed_by_one_sync(council: CouncilServer, enrol: Enrol, tmp_path: Path) -> None:
+    a = enrol(council, "E. Morgan", laptop="LT-5")
+    a.add(contact("Before."))
+    a.json("sync")
+    shutil.copytree(a.home, tmp_path / "copy")
+    a.add(contact("With the council alone."))
+    a.json("sync")
+    shutil.rmtree(a.home)
+    shutil.copytree(tmp_path / "copy", a.home)
+    mine = a.add(contact("On the laptop alone."))
+    seat = a.json("sync", "status")["seat"]
+    healed = a.json("sync")
+    assert healed["begun_afresh"]
+    assert healed["seat"] != seat
+    assert (healed["waiting"], a.json("record", "show", mine["record"])["sync"]) == (0, "sent")
+    said = {each["fields"]["happening"] for each in a.json("record", "list", "contact")}
+    assert {"Before.", "With the council alone.", "On the laptop alone."} <= said
+    assert a.json("sync")["begun_afresh"] is False
+    assert a.json("doctor")["findings"] == []
