@@ -198,9 +198,9 @@ class EnrolStep(Step):
         self.notice.set_words("Code accepted.", f"{invited.laptop}, for {invited.name}, {invited.role_words}")
         self.notice.show()
 
-    def enrolled(self, invited: Invitation, now: str) -> None:
-        """Say that the council has taken this laptop in."""
-        self.notice.set_words("Laptop enrolled.", f"{invited.laptop}, for {invited.name}. {now}")
+    def made(self, invited: Invitation, now: str) -> None:
+        """Say that the store is there; the council may hear of it only with the first sync."""
+        self.notice.set_words("Laptop set up.", f"{invited.laptop}, for {invited.name}. {now}")
 
 
 class StrengthBars(QWidget):
@@ -402,7 +402,7 @@ class FirstRunWindow(Frame):
         self._asking = False
         self.enrol, self.passphrase, self.key = EnrolStep(), PassphraseStep(), KeyStep()
         self.steps: tuple[Step, ...] = (self.enrol, self.passphrase, self.key)
-        facts = label("3 steps, about 4 minutes. You need to be online for steps 1 and 2.", "body", "muted", wrap=True)
+        facts = label("3 steps, about 4 minutes. You need to be online for step 1 only.", "body", "muted", wrap=True)
         head = row(Heading("Set up this laptop", 1, style="display"), gap=16)
         head.addWidget(facts, 1)
         self.middle.addLayout(head)
@@ -518,7 +518,7 @@ class FirstRunWindow(Frame):
     def _made(self, recovery_key: str) -> None:
         assert self._invited is not None
         now = self._clock()
-        self.enrol.enrolled(self._invited, f"{times.with_zone(now)}, {times.full_day(times.local_day(now))}")
+        self.enrol.made(self._invited, f"{times.with_zone(now)}, {times.full_day(times.local_day(now))}")
         self.passphrase.accept()
         self.key.paper.set_key(recovery_key, self._invited.laptop)
         if self._on_back is not None:

@@ -14,7 +14,7 @@ from db import vault
 from db.home import Home
 from hipss_desktop.services.desk import Desk
 from tests.pages.laptop_at_home import OWN, DoorAtHome, FirstRunAtHome, focused, press, typed
-from tests.pages.walk import clipped_labels, settle, small_targets, unnamed_focusables
+from tests.pages.walk import clipped_labels, settle, small_targets, tab_round, unnamed_focusables
 from tests.store_fixtures import SetClock
 from ui import announce, theme
 from ui.first_run import FirstRunWindow, address, plain_code
@@ -110,7 +110,7 @@ def test_a_laptop_is_set_up_by_keys_alone(
     assert focused() is window.passphrase.edit
     choose(qtbot, window)
     assert run.council.certified == ["A. Bevan"]
-    assert "Laptop enrolled. HIPSS-LT-04, for A. Bevan. 02:14 GMT" in window.enrol.notice.words.accessibleName()
+    assert "Laptop set up. HIPSS-LT-04, for A. Bevan. 02:14 GMT" in window.enrol.notice.words.accessibleName()
     assert focused() is window.key.show_button
     press(Qt.Key.Key_Space)
     groups = [each.text() for each in window.key.paper._labels]
@@ -159,6 +159,12 @@ def test_steps_open_in_order_and_say_where_they_stand(window: FirstRunWindow, qt
     code = answer(window.enrol.code)
     assert code.isReadOnly()
     assert code.text() == TYPED_CODE
+
+
+def test_tab_goes_in_reading_order_and_comes_back(window: FirstRunWindow) -> None:
+    step = window.enrol
+    expected = [step.server.control, step.code.control, step.laptop.control, step.button, window.back]
+    assert tab_round(window)[:5] == expected
 
 
 def test_what_is_missing_in_step_1_is_said_beside_each_field(window: FirstRunWindow, run: FirstRunAtHome) -> None:

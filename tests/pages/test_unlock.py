@@ -23,7 +23,7 @@ from db import vault
 from db.home import Home, Laptop
 from hipss_desktop.services.desk import Desk
 from tests.pages.laptop_at_home import NUMBERS, OTHER, OWN, WRONG, DoorAtHome, floor, focused, press, typed
-from tests.pages.walk import clipped_labels, settle, small_targets, unnamed_focusables
+from tests.pages.walk import clipped_labels, settle, small_targets, tab_round, unnamed_focusables
 from tests.store_fixtures import SetClock
 from ui import announce, theme
 from ui.unlock import UnlockWindow
@@ -462,6 +462,20 @@ def test_parts_have_their_roles_and_names(show: Show) -> None:
     assert headings == ["Unlock this laptop", "What is protected", "If you forget it", "Need help now?"]
     assert unnamed_focusables(window) == []
     assert small_targets(window) == []
+
+
+def test_tab_goes_in_reading_order_and_comes_back(show: Show) -> None:
+    window = show()
+    names = [each.text() for each in tab_round(window) if isinstance(each, QAbstractButton)]
+    assert names == [
+        "Show",
+        "Unlock",
+        "I have forgotten my passphrase",
+        "Set up another person",
+        "Day theme",
+        "Large text",
+        "A. Bevan",
+    ]
 
 
 def test_the_numbers_of_help_are_always_there(show: Show) -> None:
