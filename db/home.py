@@ -63,6 +63,7 @@ class Laptop:
         text_scale: text size in per cent, one of ``TEXT_SCALES``.
         duty_numbers: in the order they are shown; none until somebody enters them.
         device: the laptop's own identifier, which its seats' certificates name; made with the first vault.
+        sync_words: how much waited when the last store was closed, such as "3 waiting".
     """
 
     name: str = ""
@@ -70,6 +71,7 @@ class Laptop:
     text_scale: int = 100
     duty_numbers: tuple[DutyNumber, ...] = ()
     device: str = ""
+    sync_words: str = ""
 
 
 @dataclass(frozen=True)

@@ -85,7 +85,11 @@ class Program:
 
         setting_up = LaptopFirstRun(self._home, self._clock)
         door = LaptopDoor(self._home, self._clock, self._left)
-        self._show(FirstRunWindow(setting_up, lambda desk: self.enter(setting_up.opened), door=door))
+        back = self._unlock if self._home.people() else None
+        window = FirstRunWindow(
+            setting_up, lambda desk: self.enter(setting_up.opened), door=door, on_back=back, clock=self._clock
+        )
+        self._show(window)
 
     def enter(self, opened: "OpenStore | None") -> None:
         """Show the window over a store that was opened."""

@@ -78,13 +78,20 @@ def call(
 
 def _passphrase(call: Call, *, twice: bool = False, which: str = "Passphrase") -> str:
     if call.passphrase_file is not None:
-        return call.passphrase_file.read_text(encoding="utf-8").splitlines()[0]
+        return _first_line(call.passphrase_file)
     if PASSPHRASE in os.environ:
         return os.environ[PASSPHRASE]
     typed = getpass.getpass(f"{which}: ")
     if twice and getpass.getpass(f"{which} again: ") != typed:
         raise UserError("The two were not the same. Nothing was changed.")
     return typed
+
+
+def _first_line(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8-sig").splitlines()[0]
+    except (UnicodeDecodeError, IndexError) as wrong:
+        raise UserError("The passphrase file must hold the passphrase in its first line, as UTF-8 text.") from wrong
 
 
 def _vault_of(call: Call) -> str:
@@ -210,10 +217,10 @@ def enrol(
 
 
 def _fields(file: str) -> dict[str, Any]:
-    text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
     try:
+        text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
         value = json.loads(text)
-    except ValueError as wrong:
+    except (ValueError, RecursionError) as wrong:
         raise UserError("The file is not JSON. See 'hipss kinds KIND' for what it holds.") from wrong
     if not isinstance(value, dict):
         raise UserError("The file must hold one JSON object: the record's fields.")
@@ -240,8 +247,15 @@ def record_add(
             value = {"record": saved.record, "draft": True, "saved": saved.saved, "missing": missing}
             _say(value, as_json, lambda: f"Draft {saved.record} saved on this laptop.")
             return
+        _check_shapes(new)
         revision = desk.contacts.finish(new) if kind == "contact" else desk.records.finish(new)
         _said(opened, revision, as_json)
+
+
+def _check_shapes(draft: Draft) -> None:
+    found = kind_named(draft.kind).misshapen(draft.fields)
+    if found:
+        raise Unfinished(found)
 
 
 def _said(opened: OpenStore, revision: Revision, as_json: bool) -> None:
@@ -267,7 +281,9 @@ def record_amend(
     fields = _fields(file)
     with _open(context) as opened:
         draft = opened.desk.records.amendment(record_id)
-        revision = opened.desk.records.finish(replace(draft, fields={**draft.fields, **fields}, why=why))
+        amended = replace(draft, fields={**draft.fields, **fields}, why=why)
+        _check_shapes(amended)
+        revision = opened.desk.records.finish(amended)
         _said(opened, revision, as_json)
 
 
@@ -499,7 +515,7 @@ def passwd(
     with call.home.hold(vault_id):
         key = vault.unlock(call.home, vault_id, _passphrase(call), clock=clock())
         if new_passphrase_file is not None:
-            new = new_passphrase_file.read_text(encoding="utf-8").splitlines()[0]
+            new = _first_line(new_passphrase_file)
         else:
             new = getpass.getpass("New passphrase: ")
             if getpass.getpass("New passphrase again: ") != new:

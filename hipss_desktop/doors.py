@@ -61,7 +61,7 @@ class LaptopDoor:
                 DutyNumber(each.label, each.number) for each in laptop.duty_numbers if each.number not in ("999", "101")
             ],
             laptop=laptop.name,
-            sync_words="",
+            sync_words=laptop.sync_words,
             theme=laptop.theme,
             scale=laptop.text_scale / 100,
             version=__version__,

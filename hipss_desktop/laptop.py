@@ -185,8 +185,14 @@ class OpenStore:
         if board_shift is not None and board_shift.backup_number not in ("", *(each.number for each in numbers)):
             numbers.append(DutyNumber(f"Backup manager, {board_shift.backup}", board_shift.backup_number))
         laptop = self.home.laptop()
+        waiting = self.store.waiting().waiting
         self.home.save_laptop(
-            replace(laptop, name=self.store.seat.laptop, duty_numbers=tuple(numbers) or laptop.duty_numbers)
+            replace(
+                laptop,
+                name=self.store.seat.laptop,
+                duty_numbers=tuple(numbers) or laptop.duty_numbers,
+                sync_words=f"{waiting} waiting" if waiting else "All sent" if self.enrolled else "",
+            )
         )
 
     def close(self) -> None:

@@ -1,7 +1,8 @@
 """Several laptops of one service that exchange what they wrote without a council between them.
 
 ``joined`` makes another person's real store that holds all the first one holds; ``exchange`` gives every laptop what
-the others wrote. Certificates name the laptops, as the council's would.
+the others wrote. The first laptop stands for the
+council: it writes the certificates that name the others.
 """
 
 from collections.abc import Mapping, Sequence
@@ -38,6 +39,9 @@ def joined(folder: Path, clock: SetClock, first: Desk, *, name: str, laptop: str
     with store.write() as unit:
         unit.set("person", person)
         unit.set("laptop", laptop)
+        unit.set("council_seat", first.store.seat.seat)
+    with first.store.write() as unit:
+        unit.set("council_seat", first.store.seat.seat)
     desk = Desk(store, clock)
     fields = {"seat": store.seat.seat, "person": person, "name": name, "role": role, "laptop": laptop}
     with first.store.write() as unit:

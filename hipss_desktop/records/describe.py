@@ -255,14 +255,26 @@ class Kind:
     def problems(self, fields: Fields, now: datetime) -> list[Problem]:
         """Everything that keeps these fields from being finished, in field order."""
         found: list[Problem] = []
+        # Conditions and checks of a kind take their fields' shapes for granted; what has another is reported as such.
+        unfit = {each.field for each in self.misshapen(fields)}
+        fit = {name: value for name, value in fields.items() if name not in unfit}
         for each in self.fields:
-            if each.shown(fields):
+            if each.shown(fit):
                 found += _field_problems(each, fields, each.name)
         for check in self.checks:
-            found += check(fields, now)
+            found += check(fit, now)
         order = {each.name: place for place, each in enumerate(self.fields)}
         unique = {(each.field, each.message): each for each in found}
         return sorted(unique.values(), key=lambda each: order.get(each.field.split("/")[0], len(order)))
+
+    def misshapen(self, fields: Fields) -> list[Problem]:
+        """The fields whose value cannot be read as what they hold, in field order; unknown fields are no problem."""
+        held = [(each, fields.get(each.name)) for each in self.fields]
+        return [
+            Problem(each.name, words)
+            for each, value in held
+            if not empty(value) and (words := _shape_problem(each, value))
+        ]
 
     def schema(self) -> dict[str, Any]:
         """The JSON Schema of a body's fields."""

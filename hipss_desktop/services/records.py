@@ -246,16 +246,20 @@ class Records:
         """The name of somebody of the service by their identifier."""
         if person == self.store.seat.person:
             return self.store.seat.name
+        if person == self.store.setting("council_seat"):
+            return self.store.setting("council_name") or "The council"
         found = self.store.get(person)
-        return KINDS["practitioner"].title(found.fields) if found and found.kind == "practitioner" else "Somebody"
+        if found is not None and found.kind == "practitioner":
+            return KINDS["practitioner"].title(found.fields)
+        certificates = self.store.certificates().values()
+        return next((str(each.get("name")) for each in certificates if each.get("person") == person), "Somebody")
 
     def laptop_of(self, seat: str) -> str:
         """The laptop a seat is on, as its certificate names it; '' where none is held."""
         if seat == self.store.seat.seat:
             return self.store.seat.laptop
-        found = (each for each in self.store.listed("certificate") if each.fields.get("seat") == seat)
-        certificate = next(found, None)
-        return str(certificate.fields.get("laptop") or "") if certificate else ""
+        certificate = self.store.certificates().get(seat)
+        return str(certificate.get("laptop") or "") if certificate else ""
 
     def _current(self, record: str) -> Current:
         current = self.store.get(record)

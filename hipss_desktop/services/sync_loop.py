@@ -111,10 +111,8 @@ class SyncLoop:
     def attempt(self) -> float:
         """One attempt; returns the seconds to wait before the next."""
         self._cancel = False
-        before = self._status.connection
+        before, since_before = self._status.connection, self._status.since
         started = self._clock()
-        if before == "online":
-            self._say(connection="sending", done=0, total=0)
         try:
             done = self._exchange(self._progress)
         except ChainStopped as stopped:
@@ -135,11 +133,12 @@ class SyncLoop:
             log.error("sync failed: %s", type(bug).__name__)
             return self._failed("The program met a fault while it synced.", before, offline=False)
         now = self._clock()
-        since = self._status.since if before in ("online", "sending") and self._status.since else now
+        stayed = before == "online" and since_before is not None
         sent = now if done.sent or self._status.last_sent is None else self._status.last_sent
         self._say(
             connection="online",
-            since=since,
+            since=since_before if stayed else now,
+            offline_from=self._status.offline_from if stayed else since_before if before == "offline" else None,
             last_sent=sent,
             problem="",
             tries=0,
@@ -170,3 +169,5 @@ class SyncLoop:
             raise Cancelled
         if total >= PROGRESS_FROM:
             self._say(connection="sending", done=done, total=total)
+        elif total and self._status.connection != "sending":
+            self._say(connection="sending", done=0, total=0)
