@@ -122,13 +122,13 @@ def test_tab_goes_in_the_order_of_a_call_then_to_the_card_and_the_actions(opened
     opened.type("jo")
     opened.press(Qt.Key.Key_Return)
     opened.settle()
-    opened.page.answers.put(concerns=["missing"], missing="back", risk="low")
+    opened.page.answers.put(concerns=["missing"], missing="back", risk="medium")
     names = [name_of(each) for each in stops(opened)]
     assert names == [
         *("Who is calling", "Child", "How", "Add another child", "Kind of contact"),
         *("Missing or back", "Drink or drugs", "Injury or health", "Carer needs support", "Self-harm", "Violence"),
-        *("Exploitation worry", "Family time", "School", "Other", "Still missing", "Back at", "Back at, time"),
-        *("What is happening?", "Add from safety plan", "No advice given", "What did you advise?", "Low"),
+        *("Exploitation worry", "Family time", "School", "Other", "Back at", "Back at, time"),
+        *("What is happening?", "Add from safety plan", "No advice given", "What did you advise?", "Medium"),
         *("Police", "EDT", "Backup manager", "Nobody", "Follow-up 1, what", "Follow-up 1, due", "Add follow-up"),
         *("More about this call", "Child's card", "Timeline of Kai M."),
         *("Finish", "Save and close", "Discard", "End call"),
@@ -187,3 +187,14 @@ def test_without_a_child_and_without_a_plan_the_card_says_so(opened: Opened) -> 
     texts = {each.text() for each in card.findChildren(QLabel) if each.isVisible()}
     assert "No safety plan for Amara O." in texts
     assert "999" in texts
+
+
+def test_every_field_has_a_label_that_a_screen_reader_finds(opened: Opened) -> None:
+    opened.answer_all()
+    opened.page.answers.put(concerns=["missing"])
+    for kind in (QLineEdit, ComboBox, TextArea):
+        for each in opened.page.findChildren(kind):
+            if each.isVisible():
+                interface = QAccessible.queryAccessibleInterface(each)
+                assert interface is not None
+                assert interface.relations(QAccessible.RelationFlag.Label), each.accessibleName()

@@ -42,7 +42,6 @@ class ChildCardView(QFrame):
 
     Signals:
         timeline(str): the child's record, whose timeline is wanted.
-        contact(str): a contact's record.
         child_chosen(str): of several children, the one to show.
     """
 
@@ -105,6 +104,7 @@ class ChildCardView(QFrame):
         if card.delegated:
             parts += [Rule(), _section(_LABELS["delegated"].label, _bullets(card.delegated))]
         self._fill(parts)
+        QWidget.setTabOrder(self._scroll, self.link)  # what is made later would stand last in the window
 
     def _plan(self, card: ChildCard) -> list[QWidget]:
         head = QWidget()

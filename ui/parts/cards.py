@@ -290,12 +290,20 @@ class RadioCards(QWidget):
 
     def choose(self, key: str) -> None:
         """Chooses the card with ``key``; '' or an unknown key chooses none."""
+        chosen = next((card for card in self._cards if card.key == key), None)
+        if chosen is not None:
+            chosen.setChecked(True)
+            return
         self._group.setExclusive(False)
         for card in self._cards:
-            card.setChecked(card.key == key)
+            card.setChecked(False)
+            card.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._group.setExclusive(True)
 
     def _toggled(self, button: object, on: bool) -> None:
         if on and isinstance(button, RadioCard):
+            for card in self._cards:  # Tab comes to the one that is chosen
+                policy = Qt.FocusPolicy.StrongFocus if card is button else Qt.FocusPolicy.ClickFocus
+                card.setFocusPolicy(policy)
             self.setFocusProxy(button)
             self.changed.emit(button.key)

@@ -14,6 +14,7 @@ from hipss_desktop.services.people import Person
 from ui.controls import FieldControl
 from ui.page import Context
 from ui.pages.contact.answers import DESCRIBED, Answers
+from ui.pages.contact.told import tell_label
 from ui.parts import (
     CheckBox,
     ComboBox,
@@ -83,6 +84,8 @@ class CallerQuestion(QWidget):
         self.children_control.changed.connect(self._children_changed)
         self.children_control.hide()
         self.note = ElidedLabel("", "small", "muted")
+        for part in (self.child, self.channel, self.kind):
+            tell_label(part, part.accessibleName())
         self._lay_out()
 
     def _lay_out(self) -> None:

@@ -228,7 +228,10 @@ class ContactForm(QScrollArea):
     def reveal(self, widget: QWidget) -> None:
         """Scroll until a widget can be seen, with room for its ring."""
         QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
-        top = widget.mapTo(self.widget(), QPoint(0, 0)).y()
+        content = self.widget()
+        if content is None or not content.isAncestorOf(widget):
+            return
+        top = widget.mapTo(content, QPoint(0, 0)).y()
         self.ensureVisible(0, top + widget.height() + ROOM, 0, 0)  # ensureWidgetVisible would ask for the caret alone
         self.ensureVisible(0, max(top - ROOM, 0), 0, 0)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFrame, QSizePolicy, QWidget
 
 from hipss_desktop import times
 from ui.pages.contact.answers import DESCRIBED, Answers
@@ -30,7 +30,9 @@ class MissingRow(QFrame):
         self.since = ClockTime(clock, name=f"{DESCRIBED['missing_since'].label}, time")
         self.since.changed.connect(self._since_typed)
         self.radios = [Radio(each.label, key=each.code) for each in DESCRIBED["missing"].choices.codes]
+        self._group = QButtonGroup(self)
         for radio in self.radios:
+            self._group.addButton(radio)
             radio.toggled.connect(lambda on, key=radio.key: self._chosen(key) if on else None)
         self.back_at = ClockTime(clock, name=f"{DESCRIBED['back_at'].label}, time")
         self.back_at.changed.connect(self._back_typed)
@@ -63,12 +65,7 @@ class MissingRow(QFrame):
         since = answers.text("missing_since")
         self.since.set_value(since)
         self.back_at.set_value(answers.text("back_at"))
-        for radio in self.radios:
-            blocked = radio.blockSignals(True)  # noqa: FBT003
-            radio.setAutoExclusive(False)
-            radio.setChecked(radio.key == answers.get("missing"))
-            radio.setAutoExclusive(True)
-            radio.blockSignals(blocked)
+        self._show_choice(answers.text("missing"))
         typing = self.since.isAncestorOf(self.focusWidget() or self) and self.since.isVisible()
         known = _words_of(since, self._clock) if not typing else ""
         name = self._child_name()
@@ -81,6 +78,19 @@ class MissingRow(QFrame):
         note = next((each for each in (self.since.problem(), self.back_at.problem()) if "clocks" in each), "")
         self._note.setText(note)
         self._note.setVisible(bool(note) and not self._error)
+
+    def _show_choice(self, key: str) -> None:
+        chosen = next((radio for radio in self.radios if radio.key == key), None)
+        for radio in self.radios:  # Tab comes to the one that is chosen
+            stop = chosen is None or radio is chosen
+            radio.setFocusPolicy(Qt.FocusPolicy.StrongFocus if stop else Qt.FocusPolicy.ClickFocus)
+        if chosen is not None:
+            chosen.setChecked(True)
+            return
+        self._group.setExclusive(False)
+        for radio in self.radios:
+            radio.setChecked(False)
+        self._group.setExclusive(True)
 
     def set_error(self, words: str) -> None:
         """Show an error of one of the three fields; '' takes it away."""
