@@ -47,6 +47,7 @@ class Storage:
             pool_size=4,
             max_overflow=4,
             isolation_level="AUTOCOMMIT",
+            hide_parameters=True,  # an error's message would hold the record
         )
         self._writing = threading.RLock()
         self._inside = False

@@ -85,18 +85,22 @@ def description() -> str:
 
 
 def revisions_of(connection: Connection, record: str) -> list[Revision]:
-    """All revisions of a record, by their clocks and then their digests (an order to show, never to decide by)."""
+    """All revisions of a record, by their clocks and then their digests (an order to show, never to decide by).
+
+    A body that cannot be read is left out, an envelope that cannot be read is too: doctor names them, and neither keeps
+    the rest from being shown.
+    """
     rows = REVISIONS.run(connection, record=record)
-    found = [_readable(opened(row[0], row[1], row[2])) for row in rows]
+    found = [each for row in rows if (each := _readable(*row)) is not None]
     return sorted(found, key=lambda each: (times.epoch_ms(each.envelope.clock), each.envelope.number, each.digest))
 
 
-def _readable(each: Revision) -> Revision:
-    """The revision, without its body where an authentic one is no body at all: it is kept, and stops nobody's chain."""
+def _readable(jws: str, salt: bytes | None, content: bytes | None) -> Revision | None:
     try:
+        each = opened(jws, salt, content)
         each.content()
     except (Tampered, RecursionError):
-        return msgspec.structs.replace(each, salt=None, body=None)
+        return _readable(jws, None, None) if content is not None else None
     return each
 
 
@@ -187,20 +191,40 @@ def _referred(each: Field, value: Any) -> Iterable[str]:
     if each.shape == "ref" and value:
         yield value
     if each.shape == "refs":
-        yield from (str(one) for one in value if one)
+        yield from (one for one in value if one)
 
 
-SHAPES: Mapping[str, type] = {"flag": bool, "number": int, "codes": list, "refs": list, "lines": list, "rows": list}
+SHAPES: Mapping[str, type[Any]] = {
+    "flag": bool,
+    "number": int,
+    "codes": list,
+    "refs": list,
+    "lines": list,
+    "rows": list,
+}
+EARLIEST, FARTHEST = -60_000_000_000_000, 250_000_000_000_000
+"""Milliseconds since 1970, the years 68 and 9892: beyond them a moment has no local time."""
 
 
 def fitting(kind: Kind, fields: Fields) -> Fields:
-    """The described fields whose value has the shape that their readers expect: a body is signed, not checked."""
-    known = kind.by_name
-    return {
-        name: value
-        for name, value in fields.items()
-        if (each := known.get(name)) is not None and isinstance(value, SHAPES.get(each.shape, str))
-    }
+    """The described fields as far as their values have the shape that readers expect: a body is signed, not checked."""
+    return _fitting(kind.by_name, fields)
+
+
+def _fitting(known: Mapping[str, Field], fields: Fields) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in fields.items():
+        each = known.get(name)
+        if each is None or not isinstance(value, SHAPES.get(each.shape, str)):
+            pass
+        elif each.shape == "rows":
+            rows = {inner.name: inner for inner in each.rows}
+            found[name] = [_fitting(rows, row) for row in value if isinstance(row, Mapping)]
+        elif isinstance(value, list):
+            found[name] = [one for one in value if isinstance(one, str)]
+        elif each.shape != "instant" or EARLIEST < times.epoch_ms(value) < FARTHEST:
+            found[name] = value
+    return found
 
 
 SEARCHED = ("text", "phone", "lines", "rows", "codes")

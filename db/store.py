@@ -172,8 +172,11 @@ class LaptopStore(ChainReads):
         held = self.have().get(self._seat.seat, Link(0, ""))
         if held.number < anchor.number:
             raise ChainBehindAnchor(anchor.number - held.number)
-        at = self.chain(self._seat.seat, after=anchor.number - 1, limit=1)
-        if not at or at[0].digest != anchor.digest.hex():
+        with self._storage.reading() as connection:
+            at = connection.exec_driver_sql(
+                "SELECT digest FROM envelope WHERE seat = ? AND number = ?", (anchor.seat, anchor.number)
+            ).fetchone()
+        if at is None or at[0] != anchor.digest.hex():
             raise Tampered("What this store holds is not what was saved on this laptop.")
 
     def anchor(self) -> Anchor | None:

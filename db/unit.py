@@ -167,6 +167,8 @@ class StoreUnit:
         ADD_CHAIN.run(self._connection, seat=link.seat, number=link.number, digest=each.digest)
 
     def _keep_body(self, each: Revision) -> None:
+        if each.salt is None or each.body is None or body_digest(each.salt, each.body) != each.envelope.body:
+            raise Tampered("A record's text is not the one that was signed.")
         ADD_BODY.run(self._connection, digest=each.digest, salt=each.salt, content=each.body)
 
     def _erased(self, digest: str) -> bool:
