@@ -20,8 +20,9 @@ from db import vault
 from db.doctor import examine
 from db.home import Home
 from db.slots import FLOOR_KIB, Cost, calibrate
+from hipss_desktop import times
 from hipss_desktop.errors import HipssError, UserError
-from hipss_desktop.laptop import OpenStore, clock, make_vault, open_store
+from hipss_desktop.laptop import OpenStore, make_vault, open_store
 from hipss_desktop.records.catalogue import KINDS, kind_named
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.records.revision import Revision
@@ -108,7 +109,7 @@ def _vault_of(call: Call) -> str:
 @contextmanager
 def _open(context: typer.Context) -> Iterator[OpenStore]:
     call: Call = context.obj
-    opened = open_store(call.home, _vault_of(call), _passphrase(call), clock())
+    opened = open_store(call.home, _vault_of(call), _passphrase(call), times.program_clock())
     try:
         yield opened
     finally:
@@ -139,7 +140,7 @@ def init(
         role=_role(role),
         passphrase=_passphrase(call, twice=True),
         laptop=laptop,
-        clock=clock(),
+        clock=times.program_clock(),
         cost=_cost(),
     )
     seat = made.opened.store.seat
@@ -173,7 +174,7 @@ def enrol(
 ) -> None:
     """Join a council: make the store where there is none for this name, then use the code up."""
     call: Call = context.obj
-    now = clock()
+    now = times.program_clock()
     asking = HttpsCouncil(server, clock=now)
     try:
         invited = joining.look(asking, server, code)
@@ -305,12 +306,16 @@ def record_decide(
     record_id: Annotated[str, typer.Argument(metavar="ID")],
     file: Annotated[str, typer.Argument(metavar="FILE.json|-")],
     why: Annotated[str, typer.Option(help="Why it is decided so.")],
+    keep: Annotated[
+        bool | None,
+        typer.Option("--keep/--leave-withdrawn", help="Which holds, where one withdrew what another amended."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Settle a conflict: the file gives each undecided part its value."""
     chosen = _fields(file)
     with _open(context) as opened:
-        _said(opened, opened.desk.records.decide(record_id, chosen, why), as_json)
+        _said(opened, opened.desk.records.decide(record_id, chosen, why, keep=keep), as_json)
 
 
 @record.command("show")
@@ -413,7 +418,7 @@ def import_file(
     """Import a sheet: good rows go in, bad rows are reported by line, the same file twice adds nothing."""
     text = decode(file.read_bytes())
     with _open(context) as opened:
-        done = import_sheet(opened.store, kind, text, clock=clock(), dry_run=dry_run)
+        done = import_sheet(opened.store, kind, text, clock=times.program_clock(), dry_run=dry_run)
     lines = [{"line": each.line, "column": each.column, "message": each.message} for each in done.problems]
     changed = [{"line": each.line, "message": each.message} for each in done.changed]
     value = {"added": done.added, "known": done.known, "changed": changed, "problems": lines, "dry_run": dry_run}
@@ -513,7 +518,7 @@ def passwd(
     call: Call = context.obj
     vault_id = _vault_of(call)
     with call.home.hold(vault_id):
-        key = vault.unlock(call.home, vault_id, _passphrase(call), clock=clock())
+        key = vault.unlock(call.home, vault_id, _passphrase(call), clock=times.program_clock())
         if new_passphrase_file is not None:
             new = _first_line(new_passphrase_file)
         else:

@@ -1,0 +1,232 @@
+"""Every command does what docs/commands.md says, in the shape it says, and fails as it says."""
+
+import json
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+
+from hipss_desktop import cli
+from sync.council import cli as council_cli
+from tests.command_line import Hipss
+from tests.council_fixtures import ROOT, CouncilServer
+from tests.stations import contact
+from tests.whole.conftest import Enrol
+
+DOCUMENT = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+
+
+def commands(command: Any, name: str) -> list[str]:
+    """The names of all commands under one."""
+    under = getattr(command, "commands", None)
+    if under is None:
+        return [name]
+    own = [name] if command.invoke_without_command else []
+    return own + [one for sub, each in under.items() for one in commands(each, f"{name} {sub}")]
+
+
+def examples(name: str) -> list[Any]:
+    """The JSON shapes that the document gives for a command."""
+    section = DOCUMENT.split(f"### `{name}`\n", 1)[1].split("\n### ", 1)[0].split("\n## ", 1)[0]
+    return [json.loads(each) for each in re.findall(r"```json\n(.*?)```", section, re.DOTALL)]
+
+
+def assert_like(value: Any, example: Any, where: str) -> None:
+    """The same keys, and rows alike; ``{}`` in an example holds whatever there is."""
+    if isinstance(example, dict):
+        assert isinstance(value, dict), where
+        assert not example or set(value) == set(example), where
+        for name in example:
+            assert_like(value[name], example[name], f"{where}.{name}")
+    elif isinstance(example, list):
+        assert isinstance(value, list), where
+        for each in value if example and isinstance(example[0], (dict, list)) else ():
+            assert_like(each, example[0], where)
+    elif example is not None and value is not None:
+        assert type(value) is type(example), where
+
+
+def test_every_command_is_described_and_nothing_else() -> None:
+    there = [
+        *commands(typer.main.get_command(cli.app), "hipss"),
+        *commands(typer.main.get_command(council_cli.app), "hipss-council"),
+    ]
+    assert sorted(re.findall(r"^### `(.+)`$", DOCUMENT, re.MULTILINE)) == sorted(there)
+    for name in there:
+        if name != "hipss-council serve":
+            assert examples(name), name
+
+
+def test_every_answer_of_hipss_has_the_shape_that_is_documented(tmp_path: Path, council_quiet: CouncilServer) -> None:
+    alone = Hipss(tmp_path / "alone")
+    assert_like(
+        alone.json("init", "--name", "A. Bevan", "--role", "On-call practitioner"), examples("hipss init")[0], "init"
+    )
+    hipss = Hipss(tmp_path / "laptop")
+    code = council_quiet.invite("C. Powell", "manager")
+    enrolled = hipss.json("enrol", "--server", council_quiet.url, "--code", code, "--name", "c. powell")
+    assert_like(enrolled, examples("hipss enrol")[0], "enrol")
+    assert_like(hipss.json("kinds"), examples("hipss kinds")[0], "kinds")
+    assert hipss.json("kinds", "contact")["$defs"]["Contact"]["properties"]["happening"]["type"] == "string"
+
+    added = hipss.add(contact("Rang about supper."))
+    assert_like(added, examples("hipss record add")[0], "add")
+    draft = hipss.json("record", "add", "contact", "-", "--draft", stdin='{"happening": "Half a sen"}')
+    assert_like(draft, examples("hipss record add")[1], "draft")
+    assert draft["missing"]
+    assert hipss.json("record", "show", draft["record"])["fields"] == {"happening": "Half a sen"}
+    assert [each["record"] for each in hipss.json("record", "list", "drafts")] == [draft["record"]]
+    record = added["record"]
+    amended = hipss.amend(record, {"advice": "Ring at nine."})
+    assert_like(amended, examples("hipss record amend")[0], "amend")
+    assert_like(hipss.json("sync", "status"), examples("hipss sync status")[0], "status")
+    assert_like(hipss.json("sync"), examples("hipss sync")[0], "sync")
+    assert_like(hipss.json("record", "show", record), examples("hipss record show")[0], "show")
+    history = hipss.json("record", "show", record, "--history")
+    assert_like(history, examples("hipss record show")[1], "history")
+    assert [each["envelope"]["action"] for each in history["revisions"]] == ["finish", "amend"]
+    assert all(each["receipt"] for each in history["revisions"])
+    assert_like(hipss.json("record", "list", "contact"), examples("hipss record list")[0], "list")
+    found = hipss.json("search", "supper")
+    assert_like(found, examples("hipss search")[0], "search")
+    assert [each["record"] for each in found["records"]] == [record]
+    withdrawn = hipss.json("record", "withdraw", record, "--why", "Written twice.")
+    assert_like(withdrawn, examples("hipss record withdraw")[0], "withdraw")
+    assert hipss.json("record", "show", record)["withdrawn"] is True
+
+    sheet = tmp_path / "directory.csv"
+    sheet.write_text("Who answers,Number\nOut of hours team,01632 960100\nNobody,\n", encoding="utf-8")
+    said = hipss.json("import", "directory", str(sheet), expect=1)
+    assert_like(said, examples("hipss import")[0], "import")
+    assert (said["added"], len(said["problems"])) == (1, 1)
+    assert_like(hipss.json("doctor", "--rebuild"), examples("hipss doctor")[0], "doctor")
+
+    other = tmp_path / "new passphrase"
+    other.write_text("nine red kites over the hill\n", encoding="utf-8")
+    assert_like(hipss.json("passwd", "--new-passphrase-file", str(other)), examples("hipss passwd")[0], "passwd")
+    refused = hipss.say("sync", "status", "--json")
+    assert (refused.code, refused.out, "does not match" in refused.err) == (1, "", True)
+    assert hipss.say("--passphrase-file", str(other), "sync", "status").code == 0
+
+
+def test_every_answer_of_the_council_has_the_shape_that_is_documented(
+    tmp_path: Path, council_quiet: CouncilServer, enrol: Enrol
+) -> None:
+    council = council_quiet
+    made = CouncilServer(tmp_path / "made")
+    assert_like(made.json("init"), examples("hipss-council init")[0], "init")
+    invited = council.json("invite", "--name", "E. Morgan", "--role", "on_call")
+    assert_like(invited, examples("hipss-council invite")[0], "invite")
+    hipss = enrol(council, "F. Price", "supervising")
+    digest = hipss.add(
+        {"given_name": "Sam", "family_name": "Pugh", "local_id": "HIPSS-900", "born": "2004-05-06"}, "child"
+    )["digest"]
+    hipss.json("sync")
+    seat = hipss.json("sync", "status")["seat"]
+    assert_like(council.json("device", "list"), examples("hipss-council device list")[0], "device list")
+    assert_like(council.json("device", "recovery", seat), examples("hipss-council device recovery")[0], "recovery")
+    assert_like(council.json("revision", digest), examples("hipss-council revision")[0], "revision")
+    assert_like(council.json("seat", "key", seat), examples("hipss-council seat key")[0], "seat key")
+    assert_like(council.json("held"), examples("hipss-council held")[0], "held")
+    sheet = tmp_path / "directory.csv"
+    sheet.write_text("Who answers,Number\nPolice,101\nNobody,\n", encoding="utf-8")
+    said = council.json("import", "directory", str(sheet), expect=1)
+    assert_like(said, examples("hipss-council import")[0], "import")
+    erased = council.json("erase", digest, "--basis", "Article 17(1)(d)")
+    assert_like(erased, examples("hipss-council erase")[0], "erase")
+    revoked = council.json("device", "revoke", seat, "--why", "Lost.")
+    assert_like(revoked, examples("hipss-council device revoke")[0], "revoke")
+    assert_like(council.json("doctor"), examples("hipss-council doctor")[0], "doctor")
+
+
+@pytest.fixture(scope="module")
+def council_quiet(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    server = CouncilServer(tmp_path_factory.mktemp("commands") / "council")
+    server.init()
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Hipss:
+    """A laptop that has joined no council."""
+    hipss = Hipss(tmp_path_factory.mktemp("errors") / "home")
+    hipss.json("init", "--name", "A. Bevan", "--role", "on_call")
+    return hipss
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "bogus", "record bogus", "record add", "record amend x -", "init --name A", "import contact", "search",
+        "record list contact --limit x", "sync bogus", "--nosuch sync",
+    ],
+)  # fmt: skip
+def test_a_wrong_call_exits_2_with_its_words_on_standard_error(home: Hipss, wrong: str) -> None:
+    said = home.say(*wrong.split())
+    assert (said.code, said.out) == (2, "")
+    assert "Usage" in said.err
+
+
+@pytest.mark.parametrize(
+    ("call", "stdin", "words"),
+    [
+        ("record show nosuch", "", "not on this laptop"),
+        ("record amend nosuch - --why x", "{}", "not on this laptop"),
+        ("record withdraw nosuch --why x", "", "not on this laptop"),
+        ("record decide nosuch - --why x", "{}", "not on this laptop"),
+        ("record list nosuch", "", "no kind of record"),
+        ("record add nosuch -", "{}", "no kind of record"),
+        ("kinds nosuch", "", "no kind of record"),
+        ("record add contact -", "not JSON", "not JSON"),
+        ("record add contact -", "[1, 2]", "one JSON object"),
+        ("record add contact -", "[" * 100_000, "not JSON"),
+        ("record add contact -", "{}", "needs_to_know"),
+        ("record add contact -", '{"concerns": 5, "told": "soon"}', "concerns"),
+        ("record add carer -", "{}", "may not write"),
+        ("record add contact /nosuch.json", "", "cannot be read"),
+        ("import contact /nosuch.csv", "", "cannot be read"),
+        ("sync", "", "not joined a council"),
+        ("--as Nobody sync status", "", "--as NAME"),
+        ("--passphrase-file /nosuch sync status", "", "cannot be read"),
+        ("init --name B --role nosuch", "", "no such role"),
+        ("enrol --server ftp://x --code X --name Y", "", "https://"),
+        ("enrol --server http://hipss.example --code X --name Y", "", "never sent unprotected"),
+        ("enrol --server http://127.0.0.1:9 --code X --name Y", "", "whole one-time code"),
+    ],
+)
+def test_a_failure_exits_1_with_a_sentence_on_standard_error(home: Hipss, call: str, stdin: str, words: str) -> None:
+    said = home.say(*call.split(), stdin=stdin)
+    assert (said.code, said.out) == (1, "")
+    assert words in said.err
+    assert "Traceback" not in said.err
+
+
+def test_a_second_process_on_an_open_store_says_so_and_exits_1(home: Hipss) -> None:
+    script = (
+        "import sys; from pathlib import Path; from tests.stations import Station;"
+        "Station(Path(sys.argv[1])).opened; print('open', flush=True); sys.stdin.read()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", script, str(home.home)], env=home.environment, cwd=ROOT, text=True,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    ) as first:  # fmt: skip
+        assert first.stdout is not None
+        assert first.stdout.readline() == "open\n"
+        said = home.program("sync", "status")
+        assert (said.code, said.out) == (1, "")
+        assert "already open in another window or program" in said.err
+    assert home.program("sync", "status").code == 0
+
+
+def test_the_program_itself_starts_and_answers_soon(home: Hipss) -> None:
+    began = time.monotonic()
+    said = home.program("kinds", "--json")
+    assert (said.code, said.err) == (0, "")
+    assert time.monotonic() - began < 20
