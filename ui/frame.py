@@ -8,7 +8,9 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ui import icons
+from ui.announce import announce
 from ui.parts import (
+    Banner,
     Brand,
     Button,
     ElidedLabel,
@@ -218,3 +220,16 @@ class ActionBar(QFrame):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(super().minimumSizeHint().width(), max(super().minimumSizeHint().height(), theme_of(self).px(60)))
+
+
+class LockWarning(Banner):
+    """Says, half a minute before, that the laptop locks; hidden until then and once anybody answers."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("This laptop locks in 30 seconds.", "Press any key to go on.", tone="amber", parent=parent)
+        self.hide()
+
+    def warn(self) -> None:
+        """Shows itself and has itself spoken at once."""
+        self.show()
+        announce(self, self.accessibleName(), assertive=True)

@@ -68,6 +68,12 @@ def build(context: Context, stop: Stop) -> Page:
     raise KeyError(place)
 
 
+def warm() -> None:
+    """Imports what Ctrl+N and Ctrl+K open, once the first screen is there."""
+    import ui.pages.log_contact
+    import ui.palette  # noqa: F401
+
+
 def draft_stop(draft: Draft) -> Stop:
     """Where a draft is carried on with."""
     return Stop("log_contact" if draft.kind == "contact" else "record_form", {"draft": draft})

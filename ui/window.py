@@ -24,12 +24,13 @@ from hipss_desktop.services.session import DutyNumber, Session
 from hipss_desktop.services.sync_centre import Pill
 from ui import clipboard, places, theme
 from ui.announce import announce
-from ui.frame import ActionBar, Rail, TopBar
+from ui.frame import ActionBar, LockWarning, Rail, TopBar
 from ui.help import EVERYWHERE, HelpLayer
 from ui.idle import IdleLock
 from ui.layers import Layers, Rounds, focus, stops
+from ui.look import Look
 from ui.page import Context, Hub, Page
-from ui.parts import Banner, CallTimer, Rule, SyncState, Toast
+from ui.parts import CallTimer, Rule, SyncState, Toast
 from ui.places import Stop
 from ui.runner import TaskRunner
 
@@ -88,7 +89,10 @@ class MainWindow(QWidget):
         wall: Callable[[], float] = time.time,
     ) -> None:
         super().__init__()
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
         self.session = session
+        self.look = Look(app, self._looks)
         self.runner = TaskRunner(self)
         self.hub = Hub(self)
         self.context = Context(session, self.runner, self.hub, self.go, self.say)
@@ -107,24 +111,23 @@ class MainWindow(QWidget):
             "help": self._open_help,
             "lock": self.lock,
             "close": self.close,
-            "theme": lambda: self._look(name="day" if theme.current().name == "night" else "night"),
-            "larger": lambda: self._scale(1),
-            "smaller": lambda: self._scale(-1),
-            "usual": lambda: self._scale(0),
+            "theme": self.look.turn,
+            "larger": partial(self._resize_text, 1),
+            "smaller": partial(self._resize_text, -1),
+            "usual": partial(self._resize_text, 0),
             "next_region": lambda: self.rounds.move(1),
             "previous_region": lambda: self.rounds.move(-1),
         }
         self._lay_out()
         self._connect()
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
         self.idle = IdleLock(app, self._call_runs, clock=idle_clock, wall=wall, parent=self)
-        self.idle.warned.connect(self._warn)
+        self.idle.warned.connect(self.warning.warn)
         self.idle.went_on.connect(self.warning.hide)
         self.idle.due.connect(self.lock)
         self.go("on_call")
         self.runner.read(partial(places.reopened, self.desk), self._reopen, context=self)
         self._read_facts()
+        QTimer.singleShot(0, places.warm)
 
     @property
     def desk(self) -> Desk:
@@ -139,8 +142,7 @@ class MainWindow(QWidget):
         self.rail = Rail(self.desk.store.seat.name)
         self.rail.show_theme(theme.current().name)
         self.top = TopBar()
-        self.warning = Banner("This laptop locks in 30 seconds.", "Press any key to go on.", tone="amber")
-        self.warning.hide()
+        self.warning = LockWarning()
         self.stack = QStackedWidget()
         self.toast = Toast()
         self.bar = ActionBar()
@@ -251,15 +253,11 @@ class MainWindow(QWidget):
         self.rounds.forget()
         self._focus_page()
         if before is not None and before is not page and before not in self._kept.values():
-            self._forget(before)
+            self.stack.removeWidget(before)
+            for gone in (self._bars.pop(before, None), before):
+                if gone is not None:
+                    gone.deleteLater()
         self._remember()
-
-    def _forget(self, page: Page) -> None:
-        bar = self._bars.pop(page, None)
-        self.stack.removeWidget(page)
-        if bar is not None:
-            bar.deleteLater()
-        page.deleteLater()
 
     def _focus_page(self) -> None:
         if self.page is not None:
@@ -320,24 +318,12 @@ class MainWindow(QWidget):
         log.error("background work ended with %s", type(error).__name__)
         self.say("Something went wrong and was not done. What was saved is safe. Try again.")
 
-    def _look(self, *, name: theme.Name | None = None, scale: float | None = None) -> None:
-        app = QApplication.instance()
-        now = theme.current()
-        if not isinstance(app, QApplication):
-            return
-        wanted = theme.theme_for(app, name or now.name, scale or now.scale)
-        theme.apply(app, wanted)
-        self.rail.show_theme(wanted.name)
-        self.runner.write(
-            partial(self.session.keep_look, theme=wanted.name, scale=wanted.scale), _nothing, context=self
-        )
+    def _looks(self, look: theme.Theme) -> None:
+        self.rail.show_theme(look.name)
+        self.runner.write(partial(self.session.keep_look, theme=look.name, scale=look.scale), _nothing, context=self)
 
-    def _scale(self, step: int) -> None:
-        sizes = theme.SCALES
-        place = sizes.index(theme.current().scale) + step if step else 0
-        scale = sizes[min(max(place, 0), len(sizes) - 1)]
-        self._look(scale=scale)
-        announce(self, f"Text size {round(scale * 100)}%")
+    def _resize_text(self, by: int) -> None:
+        announce(self, f"Text size {round(self.look.step(by) * 100)}%")
 
     def _parts(self) -> Sequence[QWidget | None]:
         return self.rail, self.top, self.page, self.page.card() if self.page else None, self.bar
@@ -347,10 +333,6 @@ class MainWindow(QWidget):
     def _call_runs(self) -> bool:
         timers = self.findChildren(CallTimer)
         return any(each.is_running() for each in timers) or bool(self._facts and self._facts.call_runs)
-
-    def _warn(self) -> None:
-        self.warning.show()
-        announce(self.warning, self.warning.accessibleName(), assertive=True)
 
     def lock(self) -> None:
         """Hide everything at once, keep what was typed, then hand over to the lock screen."""

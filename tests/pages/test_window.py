@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -81,6 +81,9 @@ def rest(qtbot: QtBot, window: MainWindow) -> None:
     for _ in range(3):
         walk.settle()
         qtbot.waitUntil(lambda: window.runner.idle, timeout=5000)
+    if window.isVisible() and not window.isActiveWindow():
+        with qtbot.waitActive(window):
+            window.activateWindow()
     walk.settle()
 
 
@@ -235,6 +238,34 @@ def test_every_key_of_a_page_is_in_its_help_and_none_is_also_the_windows(
         assert not everywhere & {each.key() for each in found}, f"two shortcuts on one key do nothing: {place}"
 
 
+class Strays(QObject):
+    """Notes every widget that shows itself as a window of its own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.seen.append(walk.described(watched))
+        return False
+
+
+def test_no_page_shows_a_window_of_its_own_which_would_take_the_keyboard(
+    app: QApplication, window: MainWindow, desk: Desk, qtbot: QtBot
+) -> None:
+    child, action = (desk.store.listed(kind)[0].record for kind in ("child", "action"))
+    strays = Strays()
+    app.installEventFilter(strays)
+    places: list[tuple[str, dict[str, object]]] = [("drafts", {}), ("sync", {}), ("log_contact", {}), ("actions", {})]
+    places += [("child", {"record": child}), ("record", {"record": action}), ("new_record", {"kind": "action"})]
+    for place, what in places:
+        window.go(place, **what)
+        rest(qtbot, window)
+    app.removeEventFilter(strays)
+    assert strays.seen == []
+
+
 def test_f6_goes_round_rail_top_bar_and_page_and_comes_back_to_where_one_was(window: MainWindow) -> None:
     assert isinstance(window.page, OnCallPage)
     card = window.page.children_board.cards()[1]
@@ -367,12 +398,13 @@ def test_the_system_saying_that_it_sleeps_locks(window: MainWindow, session: Rec
 
 def test_a_page_that_was_open_is_open_again_after_a_lock(opens: Opens, desk: Desk, qtbot: QtBot) -> None:
     first = opens()
-    child = desk.people.of_kind("child")[0].record
-    first.go("child", record=child)
+    action = desk.store.listed("action")[0].record
+    first.go("record", record=action)
     rest(qtbot, first)
     first.lock()
+    first.hide()
     again = opens()
-    assert (again.stop.place, again.stop.what) == ("child", {"record": child})
+    assert (again.stop.place, again.stop.what) == ("record", {"record": action})
 
 
 def test_a_call_that_was_cut_off_is_open_again_at_once(opens: Opens, desk: Desk) -> None:
