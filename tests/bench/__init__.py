@@ -1,0 +1,1 @@
+"""What ``tests/benchmarks.py`` measures, a module for each part."""

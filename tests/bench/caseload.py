@@ -1,0 +1,188 @@
+"""A real laptop's home with a store of a hundred thousand contacts, made once and kept for the next run.
+
+Ten invented years of an on-call log by ``resources.demo.history`` over 60 children and 50 households, a tenth of the contacts
+each, then people nobody rings about until there are 500 of each kind, and 500 actions of which 40 are open. The last night is
+that of 31 December 2016: 60 children are placed, several times what such a service has. Must not be read by the program.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from itertools import repeat
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+from db.home import Home
+from db.slots import FLOOR_KIB, Cost
+from hipss_desktop import identity, times
+from hipss_desktop.laptop import OpenStore, make_vault
+from hipss_desktop.records.catalogue import KINDS
+from hipss_desktop.records.changes import changed_units
+from hipss_desktop.records.sheets import Names, Row, read_sheet
+from hipss_desktop.services.importing import import_sheet
+from hipss_desktop.services.ports import Store
+from resources.demo.history import Caseload, year_log
+
+NOW = datetime(2016, 12, 31, 23, 30, tzinfo=UTC)
+PASSPHRASE = "kettle marble otter Thursday"
+YEARS = 10
+PEOPLE = 500
+"""Of each kind: children, households, colleagues, actions."""
+OPEN_ACTIONS = 40
+BATCH = 1000
+MADE = "made.json"
+
+
+def clock() -> datetime:
+    """Late in the evening of the last night."""
+    return NOW
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A store that was made: where, whose, its key, and how many contacts it holds."""
+
+    home: Path
+    vault: str
+    key: bytes
+    contacts: int
+
+    @contextmanager
+    def opened(self) -> Iterator[OpenStore]:
+        """The store, open, and shut as a lock does."""
+        home = Home(self.home)
+        opened = OpenStore(home, self.vault, home.hold(self.vault), self.key, clock)
+        try:
+            yield opened
+        finally:
+            opened.close()
+
+
+def kept_or_made(folder: Path, contacts: int) -> Kept:
+    """The store in a folder; made where the folder holds none of this size."""
+    folder = folder / f"contacts-{contacts}"
+    note = folder / MADE
+    if not note.exists():
+        made = _make(folder / "home", contacts)
+        note.write_text(json.dumps(made))
+    held = json.loads(note.read_text())
+    return Kept(folder / "home", held["vault"], bytes.fromhex(held["key"]), contacts)
+
+
+def _make(folder: Path, contacts: int) -> dict[str, str]:
+    new = make_vault(
+        Home(folder), name="A. Bevan", role="manager", passphrase=PASSPHRASE, laptop="HIPSS-LT-04", clock=clock,
+        keyring=False, cost=lambda: Cost(FLOOR_KIB),
+    )  # fmt: skip
+    opened = new.opened
+    try:
+        load_people(opened.store, a_year(YEARS - 1, contacts))
+        names = contact_names(opened.store)
+        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as reader:
+            for rows in reader.map(read_year, range(YEARS), repeat(contacts), repeat(names)):
+                load_contacts(opened.store, rows)
+        _more_people(opened.store)
+        _actions(opened.store)
+        with opened.store.write() as unit:
+            unit.set("role", "on_call")
+    finally:
+        opened.close()
+    return {"vault": opened.vault_id, "key": opened.key.hex()}
+
+
+def load_people(store: Store, year: Caseload) -> None:
+    """Import a year's sheets, all but its log."""
+    for kind, text in year.sheets.items():
+        with store.write() as unit:
+            unit.set("role", "supervising" if kind == "carer" else "manager")
+        done = import_sheet(store, kind, text, clock=clock)
+        assert not done.problems, (kind, len(done.problems))
+
+
+def contact_names(store: Store) -> Names:
+    """What children and households are called in a log."""
+    names = Names()
+    for kind in ("child", "carer"):
+        for each in store.listed(kind):
+            names.add(KINDS[kind], each.record, each.fields)
+    return names
+
+
+def a_year(number: int, contacts: int) -> Caseload:
+    """One of the years, numbered from 0; the people are the same in all of them."""
+    start = date(NOW.year - YEARS + 1 + number, 1, 1)
+    return year_log(7, contacts=contacts // YEARS, children=60, households=50, start=start)
+
+
+def read_year(number: int, contacts: int, names: Names) -> list[Row]:
+    """A year's log, read as an import reads it."""
+    return read_sheet(KINDS["contact"], a_year(number, contacts).log, find=names.find, now=clock()).rows
+
+
+def load_contacts(store: Store, rows: Sequence[Row]) -> None:
+    """Finish every contact, as an import does but for looking whether each is here already."""
+    kind = KINDS["contact"]
+    for start in range(0, len(rows), BATCH):
+        with store.write() as unit:
+            for row in rows[start : start + BATCH]:
+                unit.append(
+                    record=row.record, kind="contact", action="finish", fields=row.fields,
+                    changed=changed_units(kind, {}, row.fields), parents=(),
+                )  # fmt: skip
+
+
+def append(store: Store, kind: str, rows: Iterator[dict[str, Any]]) -> None:
+    """Finish records of a kind in one commit."""
+    with store.write() as unit:
+        for fields in rows:
+            unit.append(
+                record=identity.record_id(), kind=kind, action="finish", fields=fields,
+                changed=changed_units(KINDS[kind], {}, fields), parents=(),
+            )  # fmt: skip
+
+
+def _more_people(store: Store) -> None:
+    """People whom nobody rings about, until there are enough of each kind; names repeat as names do."""
+    given = sorted({str(each.fields.get("given_name")) for each in store.listed("child")})
+    family = sorted({str(each.fields.get("family_name")) for each in store.listed("child")})
+
+    def name(number: int) -> tuple[str, str]:
+        return given[number % len(given)], family[(number * 7 + number // len(given)) % len(family)]
+
+    missing = {kind: PEOPLE - store.count(kind) for kind in ("child", "carer", "practitioner")}
+    append(
+        store, "child",
+        ({"given_name": name(each)[0], "family_name": name(each)[1], "local_id": f"HIPSS-{1000 + each}",
+          "born": f"{2000 + each % 9}-0{1 + each % 9}-11"} for each in range(missing["child"])),
+    )  # fmt: skip
+    append(
+        store, "carer",
+        ({"members": [{"id": "01", "given_name": name(each + 5)[0], "family_name": name(each + 3)[1], "relation": "carer",
+                       "phone": f"07700 900{each % 1000:03}"}],
+          "phones": [{"id": "01", "number": f"01632 960{each % 1000:03}"}]} for each in range(missing["carer"])),
+    )  # fmt: skip
+    append(
+        store, "practitioner",
+        ({"name": f"{name(each)[0]} {name(each + 11)[1]}", "role": "on_call", "phone": f"07700 900{each % 1000:03}"}
+         for each in range(missing["practitioner"])),
+    )  # fmt: skip
+
+
+def _actions(store: Store) -> None:
+    """Follow-ups of the newest contacts; all but a few were done."""
+
+    def rows() -> Iterator[dict[str, Any]]:
+        for place, contact in enumerate(store.listed("contact", limit=PEOPLE)):
+            at = times.stamp(datetime.fromtimestamp(contact.at / 1000 + 3600, UTC))
+            about = next(iter(contact.fields.get("children") or []), "")
+            fields = {"what": "Ring the school in the morning", "due": at, "owner": "A. Bevan", "child": about,
+                      "from_contact": contact.record, "state": "open"}  # fmt: skip
+            if place >= OPEN_ACTIONS:
+                fields |= {"state": "done", "closed_at": at}
+            yield {key: value for key, value in fields.items() if value}
+
+    append(store, "action", rows())

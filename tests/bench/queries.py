@@ -1,0 +1,216 @@
+"""Everything a screen reads, over a store of a hundred thousand contacts, beside one row read by its primary key.
+
+Each query is the use case or page function that a screen calls, whole: SQL, decoding, and the words it makes of it.
+"""
+
+import functools
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from db.store import LaptopStore
+from hipss_desktop.services.desk import Desk
+from hipss_desktop.services.records import Records
+from hipss_desktop.services.sync_centre import Status
+from tests.bench.caseload import Kept, append, clock
+from tests.bench.rounds import Line, Rounds, number, percentile, taken
+from ui.pages.child import Wanted, read_child, read_page
+from ui.pages.list_rows import action_rows, carer_rows, child_rows, contact_rows
+from ui.pages.on_call import read_drafts
+from ui.window import read_facts
+
+AIM = 16
+"""Milliseconds at the 95th percentile."""
+
+Ask = Callable[[int], Any]
+"""Asks once; told how often it was asked before, so that it does not ask for the same thing again and again."""
+
+
+@dataclass(frozen=True)
+class Query:
+    """What a screen asks for, in words, and how."""
+
+    words: str
+    ask: Ask
+
+
+class _Session:
+    """Just what the window's frame reads of a session."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+
+    def status(self) -> Status:
+        """Offline."""
+        return Status("offline", clock() - timedelta(hours=1))
+
+
+def queries(desk: Desk) -> list[Query]:
+    """All of them."""
+    store, timelines, people = desk.store, desk.timelines, desk.people
+    named = [each.record for each in people.of_kind("child")]
+    busy = sorted(named, key=timelines.count)[-60:]
+    contacts = store.listed("contact", limit=2000)
+    records = [each.record for each in contacts]
+    actions = [each.record for each in store.listed("action", limit=100)]
+    carers = [each.record for each in people.of_kind("carer")]
+    families = sorted({name.split()[-1] for child in busy if (name := people.name(child))})
+    words = _words(store)
+    quarter = Wanted()
+    everything = Wanted(days=None)
+
+    def of(values: Sequence[Any], ask: Callable[[Any], Any]) -> Ask:
+        return lambda at: ask(values[at * 7 % len(values)])
+
+    def pages(at: int) -> Any:
+        return contact_rows(desk, "", "", contacts[at * 60 % len(contacts)].id)
+
+    def next_page(child: str) -> Any:
+        return read_page(desk, child, everything, contacts[-1].id, 60)
+
+    window: Any = _Session(desk)
+    typed = ["pr", "kai", "mor", "HIPSS-1", "0900", "lo", "back", "priest", "school", "s"]
+    return [
+        Query("On call: the board", lambda at: desk.on_call.board()),
+        Query("On call: drafts", lambda at: read_drafts(desk)),
+        Query("The frame: pill, shift, overdue, numbers", lambda at: read_facts(window)),
+        Query("Contacts: first page", lambda at: contact_rows(desk, "", "", None)),
+        Query("Contacts: a later page", pages),
+        Query("Contacts: how many", lambda at: store.count("contact")),
+        Query("Contacts: filter by a word", of(words.usual, lambda word: contact_rows(desk, word, "", None))),
+        Query("Contacts: filter by a name", of(families, lambda name: contact_rows(desk, name, "", None))),
+        Query("Children: first page", lambda at: child_rows(desk, "", "", None)),
+        Query("Children: filter by a name", of(families, lambda name: child_rows(desk, name, "", None))),
+        Query("Carers: first page", lambda at: carer_rows(desk, "", "", None)),
+        Query("Actions: open", lambda at: action_rows(desk, "", "open", None)),
+        Query("Actions: all, first page", lambda at: action_rows(desk, "", "all", None)),
+        Query("A child: the whole page", of(busy, lambda child: read_child(desk, child, quarter, 60))),
+        Query("A child: header with the worst state", of(busy, timelines.header)),
+        Query("A child: timeline, first page", of(busy, lambda child: read_page(desk, child, everything, None, 60))),
+        Query("A child: timeline, a later page", of(busy, next_page)),
+        Query("A child: how many records", of(busy, timelines.count)),
+        Query("A child: the card beside a call", of(busy, desk.contacts.card)),
+        Query("A contact with its history", of(records, timelines.record_view)),
+        Query("An action with its history", of(actions, timelines.record_view)),
+        Query("A household with its history", of(carers, timelines.record_view)),
+        Query("Search: a rare word", of(words.rare, timelines.found)),
+        Query("Search: a usual word", of(words.usual, timelines.found)),
+        Query("Search: the commonest words", of(words.common, timelines.found)),
+        Query("Search: two words", of(words.pairs, timelines.found)),
+        Query("Search: two letters", of(words.begun(2), timelines.found)),
+        Query("Search: three letters", of(words.begun(3), timelines.found)),
+        Query("Search: four letters", of(words.begun(4), timelines.found)),
+        Query("Search: a word and three letters", of(words.and_begun, timelines.found)),
+        Query("Search: a word that is nowhere", of(["zyxgold", "qqvark", "wobblet"], timelines.found)),
+        Query("Palette: as typed", of(typed, desk.palette.find)),
+        Query("Palette: a family name", of(families, desk.palette.find)),
+        Query("Palette: words of a call", of(words.pairs, desk.palette.find)),
+        Query("A caller: two letters", of([name[:2] for name in families], desk.contacts.callers)),
+        Query("A caller: a misspelling", of([_misspelt(name) for name in families], people.find)),
+        Query("A caller: four digits", of(["0123", "0456", "0900", "9603", "0077"], people.find)),
+        Query("A call about a child begins", of(busy, lambda child: desk.contacts.begin(child=child))),
+        Query("Open actions", lambda at: store.open_actions(limit=200)),
+        Query("Sync centre", lambda at: desk.sync_centre.centre(window.status())),
+        Query("Sync pill", lambda at: desk.sync_centre.pill(window.status())),
+        Query("Undecided records", lambda at: store.undecided()),
+    ]
+
+
+def _misspelt(name: str) -> str:
+    return name[:1] + name[2:3] + name[1:2] + name[3:]
+
+
+@dataclass(frozen=True)
+class Words:
+    """Words of the contacts: in thousands of them, in hundreds, in few; and two that stand together."""
+
+    common: Sequence[str]
+    usual: Sequence[str]
+    rare: Sequence[str]
+    pairs: Sequence[str]
+
+    def begun(self, letters: int) -> list[str]:
+        """The first letters of words."""
+        return sorted({word[:letters] for word in (*self.common, *self.usual, *self.rare) if len(word) > letters})
+
+    @functools.cached_property
+    def and_begun(self) -> list[str]:
+        """A word, and the beginning of another of the same contact."""
+        return [f"{first} {second[:3]}" for first, second in (pair.split() for pair in self.pairs)]
+
+
+def _words(store: LaptopStore | Any) -> Words:
+    held: dict[str, int] = {}
+    pairs: list[str] = []
+    for each in store.listed("contact", limit=3000):
+        said = [word.strip(".,:;?!").casefold() for word in str(each.fields.get("happening") or "").split()]
+        said = [word for word in said if word.isalpha() and len(word) > 3]
+        for word in set(said):
+            held[word] = held.get(word, 0) + 1
+        if len(said) > 4:
+            pairs.append(f"{said[1]} {said[4]}")
+    order = sorted(held, key=lambda word: (-held[word], word))
+    third = max(1, len(order) // 3)
+    return Words(order[:12], order[12:third], order[-third:], pairs[::25])
+
+
+def prepared(kept: Kept, desk: Desk) -> None:
+    """Some drafts and an amended record, as there would be; once for each store."""
+    if desk.store.drafts():
+        return
+    records = Records(desk.store, clock)
+    for words in (
+        "Shouting on the landing, door slammed",
+        "Home from school and will not eat",
+        "Wants to ring his mum",
+    ):
+        draft = records.new_draft(
+            "contact", {"type": "call", "caller_name": "Jo Preece", "happening": words}, call=True
+        )
+        records.save(desk.contacts.end_call(draft))
+    append(desk.store, "contact", iter(()))
+
+
+def measured(kept: Kept, rounds: int, each: int) -> list[Line]:
+    """Every query ``each`` times in every round, in turns with a read by primary key."""
+    with kept.opened() as opened:
+        desk = opened.desk
+        prepared(kept, desk)
+        asked = queries(desk)
+        ids = [one.id for one in desk.store.listed("contact", limit=2000)]
+        storage = opened.store.storage
+
+        def by_key(at: int) -> None:
+            with storage.reading() as connection:
+                connection.exec_driver_sql(
+                    "SELECT fields FROM current WHERE id = ?", (ids[at * 13 % len(ids)],)
+                ).fetchone()
+
+        for query in asked:
+            query.ask(0)
+        found: list[list[float]] = [[] for _ in asked]
+        middles: list[list[float]] = [[] for _ in asked]
+        keys: list[list[float]] = [[] for _ in asked]
+        for turn in range(rounds):
+            for place, query in enumerate(asked):
+                row = [taken(functools.partial(by_key, turn * each + at)) for at in range(each)]
+                ours = [taken(functools.partial(query.ask, turn * each + at)) for at in range(each)]
+                found[place] += ours
+                middles[place].append(percentile(ours, 0.5))
+                keys[place].append(percentile(row, 0.5))
+    lines = []
+    for place, query in enumerate(asked):
+        p50, p95 = percentile(found[place], 0.5), percentile(found[place], 0.95)
+        row_read = Rounds(tuple(keys[place]))
+        lines.append(
+            Line(
+                query.words,
+                f"p50 {number(p50)} ms, p95 {number(p95)} ms",
+                f"a row by its key {number(row_read.median)} ms",
+                Rounds(tuple(middles[place])).over(row_read),
+                f"p95 at most {AIM} ms",
+                p95 <= AIM,
+            )
+        )
+    return lines

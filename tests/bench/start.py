@@ -1,0 +1,118 @@
+"""How soon the window is there: the first paint of the locked program, and the way from a key to a new contact's first field."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from db.home import Home
+from hipss_desktop.demonstration import virtual_screen
+from tests.bench.caseload import Kept
+from tests.bench.rounds import Line, Rounds, in_turns
+
+ROOT = Path(__file__).resolve().parents[2]
+PROGRAM = (sys.executable, "-m", "tests.bench.window")
+LOCKED_AIM, OPEN_AIM = 1.3, 300
+
+
+def _environment(screen: str) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
+    where = {"DISPLAY": screen, "QT_QPA_PLATFORM": "xcb"} if screen else {"QT_QPA_PLATFORM": "offscreen"}
+    return {**kept, **where, "PYTHONPATH": str(ROOT)}
+
+
+def _painted(screen: str, *arguments: str) -> float:
+    """Milliseconds from the start of a process to its saying that it is painted."""
+    began = time.perf_counter()
+    with subprocess.Popen(
+        [*PROGRAM, *arguments], stdout=subprocess.PIPE, env=_environment(screen), text=True
+    ) as process:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        took = (time.perf_counter() - began) * 1000
+    assert line == "painted\n", arguments
+    return took
+
+
+@contextmanager
+def _screens() -> Iterator[dict[str, str]]:
+    """The two ways to have no monitor."""
+    with ExitStack() as stack:
+        yield {"offscreen": "", "Xvfb": stack.enter_context(virtual_screen())}
+
+
+def locked(kept: Kept, rounds: int) -> list[Line]:
+    """Process start to the unlock window's first paint, beside an empty window's."""
+    lines = []
+    with _screens() as screens:
+        for name, screen in screens.items():
+            for command in (("empty",), ("unlock", str(kept.home))):
+                _painted(screen, *command)  # the first reading of the files from disk is another matter
+            ours, empty = in_turns(
+                rounds,
+                lambda screen=screen: _painted(screen, "unlock", str(kept.home)),  # type: ignore[misc]
+                lambda screen=screen: _painted(screen, "empty"),  # type: ignore[misc]
+            )
+            ratio = ours.median / empty.median
+            what = f"Process start to unlock window painted, {name}"
+            yardstick = f"empty PySide6 window {empty.words()}"
+            aim = f"at most {LOCKED_AIM}×"
+            lines.append(Line(what, ours.words(), yardstick, ours.over(empty), aim, ratio <= LOCKED_AIM))
+    return lines
+
+
+def _opened(screen: str, key: bytes, *arguments: str) -> dict[str, float]:
+    done = subprocess.run(
+        [*PROGRAM, *arguments],
+        input=key.hex() + "\n",
+        capture_output=True,
+        text=True,
+        env=_environment(screen),
+        check=True,
+    )
+    told: dict[str, float] = json.loads(done.stdout)
+    assert told.pop("text", "Jo") == "Jo", "the first field does not hold what was typed"
+    return told
+
+
+def unlocked(kept: Kept, rounds: int) -> list[Line]:
+    """The database key to a first field that takes letters, beside one row by the driver and an empty window."""
+    file = str(Home(kept.home).files(kept.vault).store)
+    lines = []
+    with _screens() as screens:
+        for name, screen in screens.items():
+            stages: list[dict[str, float]] = []
+
+            def ours(screen: str = screen, stages: list[dict[str, float]] = stages) -> float:
+                stages.append(_opened(screen, kept.key, "desk", str(kept.home), kept.vault))
+                return stages[-1]["typed"]
+
+            def raw(screen: str = screen) -> float:
+                return _opened(screen, kept.key, "raw", file)["painted"]
+
+            ours()
+            stages.clear()
+            window, bare = in_turns(rounds, ours, raw)
+            lines.append(
+                Line(
+                    f"Key to letters in a new contact's first field, {kept.contacts:,} contacts, {name}",
+                    window.words(),
+                    f"one row by the driver and an empty window {bare.words()}",
+                    window.over(bare),
+                    f"at most {OPEN_AIM} ms",
+                    window.median <= OPEN_AIM,
+                )
+            )
+            for stage, words in (
+                ("store", "the store is open"),
+                ("painted", "the window is painted"),
+                ("board", "the board is on it"),
+                ("focused", "Ctrl+N was pressed and the first field has the focus"),
+            ):
+                part = Rounds(tuple(each[stage] for each in stages))
+                lines.append(Line(f"– of it, until {words}", part.words(), "the same", part.over(bare)))
+    return lines
