@@ -52,12 +52,17 @@ def read_drafts(desk: Desk) -> tuple[DraftWords, ...]:
     return tuple(
         DraftWords(
             draft=each,
-            name=computed_name(each.kind, each.fields),
+            name=", ".join([computed_name(each.kind, each.fields), *_children(desk, each)]),
             missing=missing_words(len(desk.records.problems(each))),
             saved=times.since(times.instant(each.saved), desk.clock()) if each.saved else "",
         )
         for each in desk.store.drafts()
     )
+
+
+def _children(desk: Desk, draft: Draft) -> list[str]:
+    found = [desk.people.name(str(each)) for each in draft.fields.get("children") or []]
+    return [name for name in found if name]
 
 
 class OnCallPage(Page):
