@@ -1,0 +1,116 @@
+"""What was typed about a child is nowhere on the disk in the clear: not in stores, temporary files, nor logs."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.command_line import Hipss
+from tests.council_fixtures import ROOT, CouncilServer
+from tests.stations import contact
+
+PHRASE = "quince marmalade under the viaduct"
+WORD = "viaduct"
+TYPING = """
+import sys
+from dataclasses import replace
+from pathlib import Path
+from tests.stations import Station
+station = Station(Path(sys.argv[1]))
+records = station.opened.desk.records
+draft = records.new_draft("contact")
+words = sys.argv[2]
+for turn in range(400):
+    draft = records.save(replace(draft, fields={"happening": words[: turn + 1] + words}))
+    station.opened.store.search(words)
+station.write(words)
+station.opened.exchange()
+print("typed", flush=True)
+while True:
+    records.save(replace(draft, fields={"happening": words * 3}))
+"""
+
+
+@pytest.fixture
+def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder that takes all that programs write: home, council, temporary files, logs."""
+    for name in ("temporary", "account", "logs"):
+        (tmp_path / name).mkdir()
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
+    monkeypatch.setenv("HOME", str(tmp_path / "account"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "account" / "share"))
+    monkeypatch.setenv("SQLITE_TMPDIR", str(tmp_path / "temporary"))
+    return tmp_path
+
+
+def in_the_clear(folder: Path) -> list[str]:
+    """The files that hold the phrase, or its rarest word, in either of the two ways that programs write text."""
+    wanted = [each.encode(code) for each in (PHRASE, WORD) for code in ("utf-8", "utf-16-le")]
+    found = []
+    for file in (each for each in folder.rglob("*") if each.is_file()):
+        content = file.read_bytes()
+        if any(each in content or each.upper() in content for each in wanted):
+            found.append(file.name)
+    return found
+
+
+def test_after_draft_save_search_sync_and_a_killed_process_no_file_holds_the_phrase(kept: Path) -> None:
+    council = CouncilServer(kept / "council")
+    council.init()
+    council.start()
+    hipss = Hipss(kept / "laptop")
+    said: list[str] = []
+
+    def program(*arguments: str, stdin: str = "") -> None:
+        with hipss.process(*arguments, stdin=subprocess.PIPE) as running:
+            _, errors = running.communicate(stdin, timeout=120)
+        said.append(errors)
+
+    try:
+        program("enrol", "--server", council.url, "--code", council.invite(), "--name", "A. Bevan")
+        fields = f'{{"happening": "{PHRASE}"}}'
+        program("record", "add", "contact", "-", "--draft", stdin=fields)
+        program("record", "add", "contact", "-", stdin=fields)
+        program("record", "add", "contact", "-", stdin=fields + "}")
+        hipss.add(contact(PHRASE))
+        program("record", "amend", PHRASE, "-", "--why", PHRASE, stdin=fields)
+        program("search", PHRASE)
+        program("sync")
+        with subprocess.Popen(
+            [sys.executable, "-c", TYPING, str(hipss.home), PHRASE], env=hipss.environment, cwd=ROOT, text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        ) as typing:  # fmt: skip
+            assert typing.stdout is not None
+            assert typing.stdout.readline() == "typed\n"
+            typing.kill()
+            _, errors = typing.communicate()
+            said.append(errors)
+        assert council.process is not None
+        council.process.kill()
+    finally:
+        council.stop()
+    (kept / "logs" / "stderr").write_text("\n".join(said), encoding="utf-8")
+
+    assert next(hipss.home.rglob("store.db-wal")).stat().st_size > 0
+    assert (council.folder / "council.db").stat().st_size > 0
+    assert (council.folder / "server.log").exists()
+    assert in_the_clear(kept) == []
+
+    stores = [*hipss.home.rglob("store.db"), council.folder / "council.db"]
+    assert len(stores) == 2
+    for store in stores:
+        told = subprocess.run(["file", "--brief", str(store)], capture_output=True, text=True, check=True).stdout
+        assert not any(each in told.lower() for each in ("sqlite", "database", "text", "json")), told
+        assert not store.read_bytes().startswith(b"SQLite format 3")
+
+    found = hipss.json("search", PHRASE)["records"]
+    assert len(found) == 2
+    assert any(PHRASE in str(each["fields"]) for each in hipss.json("record", "list", "drafts"))
+
+
+def test_a_file_that_holds_the_phrase_would_be_found(tmp_path: Path) -> None:
+    for code in ("utf-8", "utf-16-le"):
+        (tmp_path / code).write_bytes(os.urandom(99) + PHRASE.encode(code) + os.urandom(99))
+    assert sorted(in_the_clear(tmp_path)) == ["utf-16-le", "utf-8"]
