@@ -25,8 +25,6 @@ from ui import ring, theme
 if TYPE_CHECKING:
     from hipss_desktop.laptop import OpenStore
 
-CLOCK_OFFSET = "HIPSS_CLOCK_OFFSET"
-
 
 def _arguments(given: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
@@ -40,22 +38,13 @@ def _arguments(given: list[str]) -> argparse.Namespace:
     return parser.parse_args(given)
 
 
-def program_clock() -> times.Clock:
-    """The clock that the window goes by, see ``hipss_desktop.laptop.clock``."""
-    if not os.environ.get(CLOCK_OFFSET):
-        return times.system_clock
-    from hipss_desktop.laptop import clock
-
-    return clock()
-
-
 class Program:
     """One run of the window, from the first screen to the last."""
 
     def __init__(self, application: QApplication, home: Home, left: LeftOpen) -> None:
         self._application = application
         self._home = home
-        self._clock = program_clock()
+        self._clock = times.program_clock()
         self._left = left
         self._window: QWidget | None = None
         self._opened: OpenStore | None = None

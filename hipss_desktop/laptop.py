@@ -3,12 +3,11 @@
 Part of the roof: it knows the vault, the store and the wire, and puts them together. Must not draw or print anything.
 """
 
-import os
 import shutil
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC
 from pathlib import Path
 
 from joserfc.jwk import OKPKey
@@ -26,18 +25,6 @@ from hipss_desktop.services.desk import Desk
 from hipss_desktop.services.sync_cycle import ChainStopped, Exchanged, Progress, SyncCycle
 from sync.client.https import HttpsCouncil
 from sync.wire.messages import Link
-
-CLOCK_OFFSET = "HIPSS_CLOCK_OFFSET"
-"""Environment variable: seconds by which the program's clock runs ahead of the laptop's, for demonstrations."""
-
-
-def clock() -> times.Clock:
-    """The clock that the program goes by: the laptop's, moved where a demonstration asks for it."""
-    offset = os.environ.get(CLOCK_OFFSET)
-    if not offset:
-        return times.system_clock
-    ahead = timedelta(seconds=float(offset))
-    return lambda: datetime.now(UTC) + ahead
 
 
 @dataclass(frozen=True)

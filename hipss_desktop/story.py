@@ -14,7 +14,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QRadioButton, QWidget
 
 from db.home import Home
-from hipss_desktop.app import Program, make_application, program_clock
+from hipss_desktop import times
+from hipss_desktop.app import Program, make_application
 from hipss_desktop.doors import LeftOpen
 from ui import ring, theme
 
@@ -185,7 +186,7 @@ def main() -> int:
     if part == "open":
         from hipss_desktop.laptop import open_store
 
-        program.enter(open_store(Home(home), Home(home).people()[0].vault_id, passphrase, program_clock()))
+        program.enter(open_store(Home(home), Home(home).people()[0].vault_id, passphrase, times.program_clock()))
         return application.exec()
     program.start()
     parts = {"night": (night, 0), "again": (again, 5), "morning": (morning, 8)}

@@ -5,6 +5,7 @@ requests. Must not decide: ``access``, ``enrolment``, ``receive`` and ``send`` d
 """
 
 from dataclasses import dataclass
+from email.utils import formatdate
 from http import HTTPStatus
 from time import perf_counter
 from typing import Annotated, Any
@@ -22,7 +23,9 @@ from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.params import Body
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
+from hipss_desktop import times
 from hipss_desktop.errors import Unavailable
 from sync.council import access, enrolment, guard, receive, send
 from sync.council.chain import Council, Seat
@@ -259,9 +262,25 @@ def application(council: Council) -> Litestar:
     )
 
 
-def create() -> Litestar:
+def create() -> ASGIApp:
     """The application of the folder that the environment names; what each process of a server runs."""
     start()
     home = Home(default_folder())
     guard.patience = home.settings.patience
-    return application(Council(home, opened(home)))
+    council = Council(home, opened(home))
+    return dated(application(council), council.clock)
+
+
+def dated(app: ASGIApp, clock: times.Clock) -> ASGIApp:
+    """Put the council's own time on every answer: laptops sign their assertions by it, however wrong their clocks are."""
+
+    async def answering(scope: Scope, receive: Receive, send: Send) -> None:
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                date = formatdate(clock().timestamp(), usegmt=True).encode("ascii")
+                message["headers"] = [*message["headers"], (b"date", date)]
+            await send(message)
+
+        await app(scope, receive, sending)
+
+    return answering

@@ -48,7 +48,7 @@ class Council:
 
     home: Home
     store: Store
-    clock: times.Clock = field(default=times.system_clock)
+    clock: times.Clock = field(default_factory=times.program_clock)
 
     @property
     def seat(self) -> str:

@@ -51,6 +51,7 @@ def serve(home: Home, host: str, port: int, *, certificate: Path | None, key: Pa
         log_config=None,
         access_log=False,
         server_header=False,
+        date_header=False,  # sync.council.app.dated says the council's own time
         proxy_headers=False,
         ssl_certfile=certificate,
         ssl_keyfile=key,

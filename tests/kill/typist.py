@@ -16,7 +16,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from db.home import Home
-from hipss_desktop.app import Program, make_application, program_clock
+from hipss_desktop import times
+from hipss_desktop.app import Program, make_application
 from hipss_desktop.doors import LeftOpen
 from hipss_desktop.laptop import open_store
 from ui import ring, theme
@@ -43,7 +44,7 @@ def main() -> None:
     theme.apply(application, theme.theme_for(application, "night", 1.0))
     ring.install(application)
     program = Program(application, home, LeftOpen())
-    opened = open_store(home, home.people()[0].vault_id, os.environ["HIPSS_PASSPHRASE"], program_clock())
+    opened = open_store(home, home.people()[0].vault_id, os.environ["HIPSS_PASSPHRASE"], times.program_clock())
     program.enter(opened)
     told: set[object] = set()
 
