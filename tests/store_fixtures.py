@@ -1,6 +1,7 @@
 """A real store with the demo caseload, a clock to set, and a window's context around it, for tests of every floor."""
 
 import secrets
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -38,7 +39,7 @@ def make_store(
 ) -> LaptopStore:
     """A fresh store in a folder, signed in as somebody."""
     folder.mkdir(parents=True, exist_ok=True)
-    store = LaptopStore(folder / "store.db", secrets.token_bytes(32), anchor=folder / "anchor", clock=clock)
+    store = LaptopStore(folder / "store.db", key or secrets.token_bytes(32), anchor=folder / "anchor", clock=clock)
     with store.write() as unit:
         for setting, value in (
             ("person", PERSON if name == "A. Bevan" else secrets.token_hex(16)),
@@ -99,10 +100,26 @@ def clock() -> SetClock:
     return SetClock(NIGHT)
 
 
+@pytest.fixture(scope="session")
+def demo_laptop(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, bytes]:
+    """The files of a store with the demo caseload, made once and copied for each test, and its key."""
+    folder, key = tmp_path_factory.mktemp("demo") / "laptop", secrets.token_bytes(32)
+    made = make_store(folder, lambda: NIGHT, key=key)
+    load_demo(made, lambda: NIGHT)
+    made.close()
+    return folder, key
+
+
 @pytest.fixture
-def store(tmp_path: Path, clock: SetClock) -> Iterator[LaptopStore]:
-    """A fresh, empty store of A. Bevan, on call."""
-    made = make_store(tmp_path / "laptop", clock)
+def store(request: pytest.FixtureRequest, tmp_path: Path, clock: SetClock) -> Iterator[LaptopStore]:
+    """The store of A. Bevan, on call: empty, or with the demo caseload where the test asks for ``desk`` too."""
+    folder = tmp_path / "laptop"
+    if "desk" in request.fixturenames:
+        template, key = request.getfixturevalue("demo_laptop")
+        shutil.copytree(template, folder)
+        made = LaptopStore(folder / "store.db", key, anchor=folder / "anchor", clock=clock)
+    else:
+        made = make_store(folder, clock)
     yield made
     made.close()
 
@@ -110,7 +127,7 @@ def store(tmp_path: Path, clock: SetClock) -> Iterator[LaptopStore]:
 @pytest.fixture
 def desk(store: LaptopStore, clock: SetClock) -> Desk:
     """The use cases over a store with the demo caseload."""
-    return load_demo(store, clock)
+    return Desk(store, clock)
 
 
 @pytest.fixture
