@@ -57,7 +57,7 @@ class Statement:
 
 def driver_of(connection: Connection) -> Any:
     """The driver's connection under SQLAlchemy's."""
-    return connection.connection.driver_connection
+    return connection.connection.dbapi_connection
 
 
 ADD_CURRENT = Statement(insert(current))

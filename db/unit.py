@@ -129,6 +129,7 @@ class StoreUnit:
         place = {"seat": self._seat.seat, "number": number + 1, "previous": previous, "author": self._seat.person}
         made = signed(msgspec.structs.replace(draft, **place), self._key, salt, content)
         self._keep(made, own=True)  # no order can name a digest that was not there before
+        ADD_CHAIN.run(self._connection, seat=self._seat.seat, number=number + 1, digest=made.digest)
         self.last = Link(number + 1, made.digest)
         # A first revision is all there is of its record, but where an earlier try came through after all.
         fresh = not parents and FIND_ID.run(self._connection, record=record).fetchone() is None
@@ -164,7 +165,6 @@ class StoreUnit:
             self._keep_body(each)
         elif each.body is None and not self._erased(each.digest):
             ADD_LACKING.run(self._connection, id=added.lastrowid, digest=each.digest, kind=link.kind)
-        ADD_CHAIN.run(self._connection, seat=link.seat, number=link.number, digest=each.digest)
 
     def _keep_body(self, each: Revision) -> None:
         if each.salt is None or each.body is None or body_digest(each.salt, each.body) != each.envelope.body:
@@ -199,9 +199,10 @@ class StoreUnit:
     def absorb(self, revisions: Sequence[Revision]) -> None:
         """Keep verified revisions in chain order; raises Tampered at a gap or a fork, and then nothing is kept."""
         touched: dict[str, None] = {}
+        ends: dict[str, tuple[int, str | None]] = {}
         for each in revisions:
             link = each.envelope
-            number, digest = self._last(link.seat)
+            number, digest = ends.get(link.seat) or self._last(link.seat)
             if link.number <= number:
                 row = HELD_AT.run(self._connection, seat=link.seat, number=link.number).fetchone()
                 if row is None or row[0] != each.digest:
@@ -211,8 +212,10 @@ class StoreUnit:
                 raise Tampered("A chain of revisions has a gap.")
             self._keep(each)
             self._note(each)
-            touched[link.record] = None
-            touched |= dict.fromkeys(self._obey(each))
+            ends[link.seat] = (link.number, each.digest)
+            touched |= dict.fromkeys([link.record, *self._obey(each)])
+        for seat, (number, digest) in ends.items():
+            ADD_CHAIN.run(self._connection, seat=seat, number=number, digest=digest)
         self._project(touched)
         if touched:
             self._sync = True

@@ -53,7 +53,7 @@ class ByHand:
 
     def __init__(self, store: LaptopStore, path: Path, key: bytes) -> None:
         self.store = store
-        self.number, self.previous = 0, None
+        self.number, self.previous = 0, ""
         self.connection = driver.connect(str(path), isolation_level=None)
         self.connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
         for pragma in ("journal_mode = WAL", "synchronous = FULL", "secure_delete = ON", "wal_autocheckpoint = 2000"):
@@ -70,7 +70,7 @@ class ByHand:
         content = body_bytes(fields, sorted(fields))
         clock = times.stamp(times.system_clock(), precise=True)
         made = signed(
-            Envelope(record, "contact", 1, [], seat.person, seat.device, seat.seat, self.number + 1, self.previous, clock,
+            Envelope(record, "contact", 1, [], seat.person, seat.device, seat.seat, self.number + 1, self.previous or None, clock,
                      "finish", body_digest(salt, content)),
             self.store.signing_key, salt, content,
         )  # fmt: skip

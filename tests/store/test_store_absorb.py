@@ -144,8 +144,10 @@ def test_a_newer_schema_and_unknown_fields_are_kept_to_the_byte(store: LaptopSto
     assert [each.record for each in store.search("windy")] == [made.envelope.record]
 
 
-ODD = (None, True, 5, 1.5, -(1 << 62), "", "\x00", "\ud7ff", [], [None], [[1]], [{"id": 3}], {"a": []}, {}, "9999-12-31",
-       "0001-01-01T00:00:00+14:00", "3017-03-14T02:14:00+00:00", "1850-01-01")  # fmt: skip
+ODD: tuple[object, ...] = (
+    None, True, 5, 1.5, -(1 << 62), "", "\x00", "\ud7ff", [], [None], [[1]], [{"id": 3}], {"a": []}, {},
+    "9999-12-31", "0001-01-01T00:00:00+14:00", "3017-03-14T02:14:00+00:00", "1850-01-01",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))

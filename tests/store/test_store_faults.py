@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+import sqlcipher3.dbapi2 as driver
 
-from db import connection
 from db.doctor import examine
 from db.home import Home
 from db.slots import FLOOR_KIB, Cost
@@ -425,7 +425,7 @@ def test_a_checkpoint_in_a_loop_beside_a_writer_loses_nothing(place: Place) -> N
 
 
 def test_a_sqlite_that_loses_commits_is_refused(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connection.driver, "sqlite_version_info", (3, 40, 1))
+    monkeypatch.setattr(driver, "sqlite_version_info", (3, 40, 1))
     with pytest.raises(Unavailable, match="too old"):
         place.open()
     assert not place.file.exists()

@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,10 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from db import projections
-from db import store as store_module
 from db.doctor import examine
 from db.store import LaptopStore
 from hipss_desktop.records.revision import Revision
+from hipss_desktop.services.ports import Current
 from tests.store.conftest import Place
 from tests.store.seats import ADA, KAI, OtherSeat, absorb, amended, bare, contact, finished, know
 from tests.store_fixtures import NIGHT, SetClock, make_store
@@ -162,11 +163,11 @@ def test_a_changed_description_rebuilds_and_the_same_one_does_not(
         rebuilt.append(seat)
         really(connection, seat)
 
-    monkeypatch.setattr(store_module.projections, "rebuild", note)
+    monkeypatch.setattr(projections, "rebuild", note)
     place.open()
     place.close()
     assert rebuilt == []
-    monkeypatch.setattr(store_module.projections, "PROJECTION_VERSION", 99)
+    monkeypatch.setattr(projections, "PROJECTION_VERSION", 99)
     assert place.open().search("shouting")
     place.close()
     assert len(rebuilt) == 1
@@ -234,11 +235,13 @@ def test_what_was_amended_away_or_withdrawn_is_no_longer_found(store: LaptopStor
 
 def test_pages_by_id_give_every_record_once_also_of_one_minute(store: LaptopStore) -> None:
     made = {finished(store, contact(f"call {number}")).envelope.record for number in range(23)}
-    for read in (
+    reads: tuple[Callable[[int | None], list[Current]], ...] = (
         lambda before: store.listed("contact", before=before, limit=5),
         lambda before: store.linked(KAI, before=before, limit=5),
-    ):
-        seen, before = list[str](), None
+    )
+    for read in reads:
+        seen: list[str] = []
+        before: int | None = None
         while page := read(before):
             seen += [each.record for each in page]
             before = page[-1].id
