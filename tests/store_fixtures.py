@@ -35,7 +35,7 @@ class SetClock:
 
 
 def make_store(
-    folder: Path, clock: Callable[[], datetime], *, name: str = "A. Bevan", role: str = "on_call"
+    folder: Path, clock: Callable[[], datetime], *, name: str = "A. Bevan", role: str = "on_call", key: bytes = b""
 ) -> LaptopStore:
     """A fresh store in a folder, signed in as somebody."""
     folder.mkdir(parents=True, exist_ok=True)

@@ -20,7 +20,7 @@ from PySide6.QtCore import (
     Qt,
     QTimer,
 )
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -35,6 +35,7 @@ from PySide6.QtWidgets import (
 from hipss_desktop.services.palette import Found, Result
 from ui import icons
 from ui.announce import announce
+from ui.clipboard import copy_number
 from ui.page import Context
 from ui.parts import EmptyState, IconLabel, Keycap, LinkButton, Rule, SearchEdit, TagSpec, label, paint, row
 from ui.parts.tags import Tone, paint_tag, tag_size
@@ -425,7 +426,7 @@ class PaletteLayer(QWidget):
     def _copy(self, result: Result | None) -> bool:
         if result is None or not result.number:
             return False
-        QGuiApplication.clipboard().setText(result.number)
+        copy_number(result.number)
         self.context.say("Number copied")
         return True
 

@@ -309,7 +309,7 @@ def tags(fields: Mapping[str, Any]) -> tuple[Tag, ...]:
 def _missing_tag(episode: str | None, now: datetime) -> Tag | None:
     if episode is None:
         return None
-    return Tag(f"Missing since {times.since(times.instant(episode), now)}", "risk", "alert")
+    return Tag(f"Missing since {times.since(times.instant(episode), now)}", "risk", "octagon")
 
 
 def _outcome(fields: Mapping[str, Any]) -> str:

@@ -212,6 +212,16 @@ class Store(Protocol):
         """Records that name a person (or another record), newest first; ``role`` is the field or mark that does."""
         ...
 
+    def newest_linked(
+        self, people: Sequence[str], *, role: str = "", kind: str = "", each: int = 1
+    ) -> dict[str, list[Current]]:
+        """For each of many people the newest records that name them and were not withdrawn, in one reading."""
+        ...
+
+    def worst_linked(self, people: Sequence[str], *, newest: int) -> dict[str, SyncState]:
+        """For each of many people (or other records) the worst state of their own record and the newest that name them."""
+        ...
+
     def count_linked(self, person: str, *, since: int = 0) -> int:
         """How many records name a person (or another record), those with ``at`` from ``since`` (ms) on."""
         ...

@@ -161,7 +161,7 @@ class Timelines:
         if each.needs_decision:
             found.append(Tag("You need to decide", "amber", "merge"))
         if each.kind == "contact" and each.fields.get("outcome") == "escalated":
-            found.append(Tag("Escalated", "risk", "alert"))
+            found.append(Tag("Escalated", "risk", "octagon"))
         return Entry(
             id=each.id,
             at=each.at,
