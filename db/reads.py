@@ -4,7 +4,7 @@ Every method takes a connection of its own from the pool, so any thread may call
 """
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -24,6 +24,10 @@ CURRENT = (
 )
 REVISION = "envelope.jws, body.salt, body.content FROM envelope LEFT JOIN body USING (digest)"
 EVERY_ROW = 1 << 62
+NEED_YOU = (
+    "SELECT record FROM held JOIN envelope USING (digest) "
+    "UNION SELECT record FROM current WHERE disputed OR conflicts <> '{}'"
+)
 
 
 class RecordReads:
@@ -35,10 +39,15 @@ class RecordReads:
     _sending = 0
 
     def _current(self, connection: Connection, rows: Any) -> list[Current]:
+        return self._currents(connection, rows.fetchall())
+
+    def _currents(self, connection: Connection, rows: Sequence[Any]) -> list[Current]:
+        if not rows:
+            return []
         sent = self._sent_through(connection, self._seat.seat)
         behind = self._behind(connection)
         held = {row[0] for row in connection.exec_driver_sql("SELECT record FROM held JOIN envelope USING (digest)")}
-        return [self._one(row, sent, held, behind) for row in rows.fetchall()]
+        return [self._one(row, sent, held, behind) for row in rows]
 
     def _one(self, row: Any, sent: int, held: set[str], behind: set[str]) -> Current:
         conflicts = projections.sides(row[5]) if row[5] != "{}" else {}
@@ -136,22 +145,77 @@ class RecordReads:
         self, person: str, *, role: str = "", kind: str = "", before: int | None = None, limit: int | None = None
     ) -> list[Current]:
         """Records that name a person (or another record), newest first."""
-        conditions = ["person = ?", "id < ?"]
-        values: list[Any] = [person, before if before is not None else EVERY_ROW]
-        for column, value in (("role", role), ("kind", kind)):
-            if value:
-                conditions.append(f"{column} = ?")
-                values.append(value)
-        where = " AND ".join(conditions)
+        conditions, values = _naming(role, kind)
         with self._storage.reading() as connection:
             return self._current(
                 connection,
                 connection.exec_driver_sql(
-                    f"SELECT {CURRENT} FROM current WHERE id IN (SELECT DISTINCT id FROM link WHERE {where} "
-                    "ORDER BY id DESC LIMIT ?) ORDER BY id DESC",
-                    (*values, limit if limit is not None else -1),
+                    f"SELECT {CURRENT} FROM current WHERE id IN (SELECT DISTINCT id FROM link WHERE person = ? "
+                    f"AND id < ? {conditions} ORDER BY id DESC LIMIT ?) ORDER BY id DESC",
+                    (person, before if before is not None else EVERY_ROW, *values, limit if limit is not None else -1),
                 ),
             )
+
+    def newest_linked(
+        self, people: Sequence[str], *, role: str = "", kind: str = "", each: int = 1
+    ) -> dict[str, list[Current]]:
+        """For each of many people the newest records that name them and were not withdrawn."""
+        conditions, values = _naming(role, kind)
+        found: dict[str, list[Current]] = {person: [] for person in people}
+        with self._storage.reading() as connection:
+            rows = connection.exec_driver_sql(
+                f"SELECT {CURRENT}, who.value FROM json_each(?) AS who JOIN current ON current.id IN (SELECT DISTINCT link.id FROM "
+                f"link JOIN current AS it ON it.id = link.id WHERE link.person = who.value {conditions} AND NOT it.withdrawn "
+                "ORDER BY link.id DESC LIMIT ?) ORDER BY current.id DESC",
+                (_json(list(found)), *values, each),
+            ).fetchall()
+            for row, record in zip(rows, self._currents(connection, rows), strict=True):
+                found[row[-1]].append(record)
+        return found
+
+    def worst_linked(self, people: Sequence[str], *, newest: int) -> dict[str, SyncState]:
+        """For each of many people the worst state of their own record and the newest that name them."""
+        who = _json(list(people))
+        with self._storage.reading() as connection:
+            sent = self._sent_through(connection, self._seat.seat)
+            needs = connection.exec_driver_sql(NEED_YOU).fetchall()
+            states: list[tuple[SyncState, set[str]]] = [("needs_you", self._named_by(connection, who, needs))]
+            behind = [(record,) for record in self._behind(connection)]
+            last = connection.exec_driver_sql("SELECT number FROM chain WHERE seat = ?", (self._seat.seat,)).fetchone()
+            waiting = self._named_by(connection, who, behind)
+            if last is not None and last[0] > sent:
+                waiting |= self._above(connection, who, max(sent, self._sending), newest)
+                states += [("waiting", waiting), ("sending", self._above(connection, who, sent, newest))]
+            else:
+                states.append(("waiting", waiting))
+        return {
+            person: next((state for state, those in states if person in those), "sent")
+            for person in dict.fromkeys(people)
+        }
+
+    @staticmethod
+    def _named_by(connection: Connection, who: str, records: Sequence[Any]) -> set[str]:
+        """Who of many is one of these records, or named by one."""
+        if not records:
+            return set()
+        these = _json([row[0] for row in records])
+        found = connection.exec_driver_sql(
+            "SELECT value FROM json_each(?1) WHERE value IN (SELECT value FROM json_each(?2)) OR value IN (SELECT person "
+            "FROM json_each(?2) AS one JOIN current ON current.record = one.value JOIN link ON link.id = current.id)",
+            (who, these),
+        )
+        return {row[0] for row in found}
+
+    @staticmethod
+    def _above(connection: Connection, who: str, number: int, newest: int) -> set[str]:
+        """Who of many has, or is named by, a record whose own number is above ``number``."""
+        found = connection.exec_driver_sql(
+            "SELECT who.value FROM json_each(?1) AS who WHERE EXISTS (SELECT 1 FROM current WHERE record = who.value AND "
+            "own_number > ?2) OR EXISTS (SELECT 1 FROM (SELECT id FROM link WHERE person = who.value ORDER BY id DESC "
+            "LIMIT ?3) AS late JOIN current ON current.id = late.id WHERE current.own_number > ?2)",
+            (who, number, newest),
+        )
+        return {row[0] for row in found}
 
     def count_linked(self, person: str, *, since: int = 0) -> int:
         """How many records name a person, those from ``since`` (ms) on."""
@@ -337,6 +401,17 @@ class ChainReads(RecordReads):
                 (digest,),
             ).fetchone()
         return str(row[0]) if row else ""
+
+
+def _naming(role: str, kind: str) -> tuple[str, list[str]]:
+    """The conditions on a link's role and kind, where they are asked for, and their values."""
+    asked = [(column, value) for column, value in (("link.role", role), ("link.kind", kind)) if value]
+    return "".join(f" AND {column} = ?" for column, _ in asked), [value for _, value in asked]
+
+
+def _json(values: Sequence[str]) -> str:
+    """A list as one parameter of a statement, for ``json_each``."""
+    return msgspec.json.encode(values).decode()
 
 
 def _draft(row: Any) -> Draft:
