@@ -38,7 +38,9 @@ def devices(council: Council) -> list[Seat]:
 
 
 def revoke(council: Council, seat: str, why: str) -> Revision:
-    """End a seat's right to sync; what it pushed before stays.
+    """End a seat's right to sync, and that of every seat of the same person on the same laptop; what they pushed stays.
+
+    A laptop that was put back to an older state has gone on under another seat, and whoever has the one has the other.
 
     Raises:
         UserError: no such seat, no reason, or it is revoked already.
@@ -50,8 +52,13 @@ def revoke(council: Council, seat: str, why: str) -> Revision:
             raise UserError("There is no such seat. hipss-council device list names them.")
         if known.revoked_after is not None:
             raise UserError("This seat is revoked already.")
-        after = last_link(chain.connection, seat).number
-        return chain.append(REVOCATION, {"seat": seat, "after": after, "why": why})
+        same = (t.seat.c.person == known.person, t.seat.c.device == known.device)
+        good = [each.seat for each in seats(chain.connection, *same) if each.revoked_after is None]
+        orders = {}
+        for each in sorted(good, key=lambda one: one != seat):
+            after = last_link(chain.connection, each).number
+            orders[each] = chain.append(REVOCATION, {"seat": each, "after": after, "why": why})
+        return orders[seat]
 
 
 def recovery_key(council: Council, seat: str) -> str:

@@ -43,20 +43,27 @@ def have(council: Council, caller: Seat) -> HaveAnswer:
     """What the council holds, what it holds back of the caller's, and whose text it lacks."""
     with council.store.reading() as connection:
         links = chains(connection)
+        mine = seats_of(connection, caller)
         held = (
             sa.select(t.held.c.digest, t.held.c.reason)
             .join(t.envelope, t.envelope.c.digest == t.held.c.digest)
-            .where(t.envelope.c.seat == caller.seat)
+            .where(t.envelope.c.seat.in_(mine))
         )
         lacking = (
             sa.select(t.lacking.c.digest)
             .join(t.envelope, t.envelope.c.digest == t.lacking.c.digest)
-            .where(sa.or_(t.envelope.c.seat == caller.seat, t.envelope.c.kind.in_(_readable(caller))))
+            .where(sa.or_(t.envelope.c.seat.in_(mine), t.envelope.c.kind.in_(_readable(caller))))
             .order_by(t.envelope.c.seat, t.envelope.c.number)
             .limit(LARGEST_BATCH)
         )
         reasons = dict(connection.execute(held).all())
         return HaveAnswer(links, reasons, lacking=list(connection.scalars(lacking)))
+
+
+def seats_of(connection: Connection, caller: Seat) -> frozenset[str]:
+    """The caller's seat, and those it was before: all of the same person on the same laptop."""
+    same = sa.select(t.seat.c.seat).where(t.seat.c.person == caller.person, t.seat.c.device == caller.device)
+    return frozenset(connection.scalars(same)) | {caller.seat}
 
 
 def chains(connection: Connection) -> Have:
@@ -75,13 +82,14 @@ def pull(council: Council, caller: Seat, asked: Pull) -> PullAnswer:
         behind = {
             seat: _from(asked.have, seat) for seat, link in links.items() if link.number > _from(asked.have, seat)
         }
+        mine = seats_of(connection, caller)
         for row in _lacked(connection, council.seat, behind, most):
-            each = _travelling(caller, row)
+            each = _travelling(caller, mine, row)
             size += _size(each)
             if size > LARGEST_REQUEST and revisions:
                 break
             revisions.append(each)
-        bodies = _bodies(connection, caller, asked.bodies, LARGEST_REQUEST - size)
+        bodies = _bodies(connection, caller, mine, asked.bodies, LARGEST_REQUEST - size)
     lacked = sum(links[seat].number - number for seat, number in behind.items())
     return PullAnswer(revisions, bodies, lacked - len(revisions))
 
@@ -109,7 +117,9 @@ def _lacked(connection: Connection, own: str, behind: dict[str, int], most: int)
             return
 
 
-def _bodies(connection: Connection, caller: Seat, digests: list[str], room: int) -> dict[str, Travelling]:
+def _bodies(
+    connection: Connection, caller: Seat, mine: frozenset[str], digests: list[str], room: int
+) -> dict[str, Travelling]:
     """Those of the named revisions whose text the caller may read now, as far as there is room."""
     named = [each for each in digests[:LARGEST_BATCH] if len(each) == 64 and each.isalnum() and each.isascii()]
     found: dict[str, Travelling] = {}
@@ -118,7 +128,7 @@ def _bodies(connection: Connection, caller: Seat, digests: list[str], room: int)
     query = sa.select(*_COLUMNS).select_from(_REVISIONS).where(t.envelope.c.digest.in_(named))
     with connection.execution_options(stream_results=True, yield_per=50).execute(query) as rows:
         for row in rows:
-            each = _travelling(caller, row)
+            each = _travelling(caller, mine, row)
             room -= _size(each)
             if each.body is None:
                 continue
@@ -128,8 +138,8 @@ def _bodies(connection: Connection, caller: Seat, digests: list[str], room: int)
     return found
 
 
-def _travelling(caller: Seat, row: Any) -> Travelling:
-    may = row.seat == caller.seat or (row.reason is None and row.kind in KINDS and caller.role in KINDS[row.kind].read)
+def _travelling(caller: Seat, mine: frozenset[str], row: Any) -> Travelling:
+    may = row.seat in mine or (row.reason is None and row.kind in KINDS and caller.role in KINDS[row.kind].read)
     if row.body is None or not may:
         return Travelling(row.jws)
     return Travelling(row.jws, bytes(row.body).decode("utf-8"), urlsafe_b64encode(row.salt).decode("ascii"))

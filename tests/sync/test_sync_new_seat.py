@@ -68,6 +68,42 @@ def test_after_a_rollback_the_lost_revisions_come_back_and_new_ones_go_under_a_n
     whole(council, laptop, other)
 
 
+def test_what_was_held_back_of_the_former_seat_still_needs_somebody(
+    council: CouncilServer, station: MakeStation, tmp_path: Path
+) -> None:
+    laptop = station().join(council)
+    laptop.write("Held: one.")
+    laptop.copy(tmp_path / "copy")
+    with laptop.opened.store.write() as unit:
+        poison = unit.append(
+            record=f"{laptop.opened.store.seat.seat}-h", kind="carer", action="finish", fields={"address": "1 Mill Lane"},
+            changed=["address"], parents=(),
+        ).envelope.record  # fmt: skip
+    laptop.sync()
+    assert laptop.get(poison).state == "needs_you"
+    laptop.put_back(tmp_path / "copy", anchor=False)
+    whole(council, laptop)
+    assert laptop.get(poison).fields == {"address": "1 Mill Lane"}
+    assert laptop.get(poison).state == "needs_you"
+
+
+def test_revoking_a_laptop_ends_the_seats_it_was_before_too(
+    council: CouncilServer, station: MakeStation, tmp_path: Path
+) -> None:
+    laptop, other = station().join(council), station("C. Powell").join(council)
+    laptop.write("Ended: one.")
+    laptop.sync()
+    laptop.copy(tmp_path / "copy")
+    laptop.write("Ended: two.")
+    laptop.put_back(tmp_path / "copy", anchor=False)
+    laptop.sync()
+    revoke(council.admin, laptop.opened.store.seat.seat, "Lost.")
+    mine = [each for each in council.json("device", "list") if each["seat"] in laptop.opened.store.own_seats()]
+    assert len(mine) == 2
+    assert all(each["revoked_after"] is not None for each in mine)
+    other.sync()
+
+
 def test_a_store_put_back_to_before_its_new_seat_is_noticed_too(
     council: CouncilServer, station: MakeStation, tmp_path: Path
 ) -> None:
