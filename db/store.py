@@ -159,11 +159,19 @@ class LaptopStore(ChainReads):
             )
         return None
 
-    def check_anchor(self) -> None:
-        """Compare the store with what was said to be saved; raises ChainBehindAnchor, or Tampered when it differs."""
-        anchor = self._anchor.read()
-        if anchor is None or anchor.seat in self._former:
-            return
+    def check_anchor(self, copy: Anchor | None = None) -> None:
+        """Compare the store with what was said to be saved, by the file beside it and by a copy kept elsewhere.
+
+        Raises:
+            ChainBehindAnchor: something that was saved is not here.
+            AnchorDamaged: the file beside the store cannot say.
+            Tampered: something else is here than was saved.
+        """
+        for anchor in (copy, self._anchor.read()):
+            if anchor is not None and anchor.seat not in self._former:
+                self._compare(anchor)
+
+    def _compare(self, anchor: Anchor) -> None:
         if anchor.seat != self._seat.seat:
             # The store was put back to a time before it went on under the seat that the anchor names.
             raise ChainBehindAnchor(max(anchor.number, 1))

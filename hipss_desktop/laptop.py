@@ -14,6 +14,7 @@ from joserfc.jwk import OKPKey
 
 from db import keyrings, vault
 from db.afresh import LAST_ALIKE, carry_over
+from db.anchor import AnchorDamaged
 from db.home import DutyNumber, Held, Home, sync_directory, sync_file
 from db.slots import Cost, calibrate
 from db.store import ChainBehindAnchor, LaptopStore
@@ -58,28 +59,43 @@ class OpenStore:
         """The store as it may be written on: under a new seat where something of it was lost or its chain forked."""
         files = self.home.files(self.vault_id)
         store = LaptopStore(files.store, self.key, anchor=files.anchor, clock=self._clock)
+        before = store.seat.seat
         try:
             self._check_anchor(store)
             if store.setting(LAST_ALIKE):
-                return self._afresh(store, int(store.setting(LAST_ALIKE)))
+                store = self._afresh(store, int(store.setting(LAST_ALIKE)))
+            if store.seat.seat != before:
+                self._copy_anchor(store)
         except BaseException:
             store.close()
             raise
         return store
 
     def _check_anchor(self, store: LaptopStore) -> None:
+        copy = None
+        if vault.uses_keyring(self.home, self.vault_id):
+            # a keyring that cannot be asked now does not keep anybody from their records
+            with suppress(Unavailable, ValueError):
+                copy = keyrings.read_anchor(self.vault_id)
         try:
-            store.check_anchor()
-        except ChainBehindAnchor as behind:
-            # What was said to be saved is not here. New records go under a new seat, so that the old chain can come
-            # back from the council whole, and nothing is ever numbered twice.
+            store.check_anchor(copy)
+        except (ChainBehindAnchor, AnchorDamaged) as lost:
+            # What was said to be saved is not here, or may not be. New records go under a new seat, so that the old
+            # chain can come back from the council whole, and nothing is ever numbered twice.
             with store.write() as unit:
-                unit.set("notice", str(behind))
+                unit.set("notice", str(lost))
                 if not store.seat.enrolled:
                     # the council will never know this seat, so all that it wrote goes with the new one
                     unit.set(LAST_ALIKE, "0")
             if store.seat.enrolled:
                 store.begin_new_seat()
+
+    def _copy_anchor(self, store: LaptopStore) -> None:
+        anchor = store.anchor()
+        if anchor is not None and vault.uses_keyring(self.home, self.vault_id):
+            # without the keyring the file beside the store still says it
+            with suppress(Unavailable):
+                keyrings.keep_anchor(self.vault_id, anchor)
 
     def _afresh(self, store: LaptopStore, after: int) -> LaptopStore:
         """Go on from number ``after`` of a chain that forked: under a new seat, in a new file; the old one is kept."""
@@ -186,11 +202,7 @@ class OpenStore:
         """Close the store, copy the anchor to the keyring, and let another process have the store."""
         try:
             self.keep_outside()
-            anchor = self.store.anchor()
-            if anchor is not None and vault.uses_keyring(self.home, self.vault_id):
-                # without the keyring the file beside the store still says it
-                with suppress(Unavailable):
-                    keyrings.keep_anchor(self.vault_id, anchor)
+            self._copy_anchor(self.store)
         finally:
             if self._council is not None:
                 self._council.close()

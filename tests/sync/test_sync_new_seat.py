@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from hipss_desktop.doors import LaptopDoor, LaptopSession, LeftOpen
 from hipss_desktop.errors import UserError
 from hipss_desktop.services.sync_cycle import ChainStopped
 from sync.council.administration import revoke
@@ -13,8 +14,9 @@ from sync.wire.messages import ENROL_PATH, Enrolled
 from sync.wire.tokens import enrolment_proof, voucher
 from tests.council_client import Laptop, Refused
 from tests.council_fixtures import CouncilServer
-from tests.stations import Station, council_seats, told_true
+from tests.stations import PASSPHRASE, Station, council_seats, told_true
 from tests.sync.conftest import MakeStation
+from tests.sync.test_sync_loop import until
 
 NO_CODE = "0000-0000-0000-0000-0000-0000"
 
@@ -171,6 +173,30 @@ def test_a_forked_chain_stops_keeps_both_and_goes_on_afresh_at_the_next_unlock(
     laptop.close()
     assert laptop.opened.store.setting("begin_afresh") == ""
     whole(council, laptop, other)
+
+
+def test_the_window_says_that_a_chain_stopped_and_goes_on_after_the_next_unlock(
+    council: CouncilServer, station: MakeStation, tmp_path: Path
+) -> None:
+    laptop = station().join(council)
+    old, _, again = forked(laptop, tmp_path)
+    session = LaptopSession(laptop.opened, laptop.clock, lambda: None)
+    session.start()
+    until(lambda: "new seat" in session.status().problem)
+    session.stop()
+    assert laptop.opened.store.seat.seat == old
+    laptop.close()
+    door = LaptopDoor(laptop.home, laptop.clock, LeftOpen())
+    desk = door.unlock(laptop.home.people()[0].vault_id, PASSPHRASE)
+    assert door.opened is not None
+    laptop._opened = door.opened
+    assert desk.store.seat.seat != old
+    session = LaptopSession(laptop.opened, laptop.clock, lambda: None)
+    session.start()
+    until(lambda: session.status().connection == "online" and laptop.get(again).state == "sent", 20)
+    session.stop()
+    assert session.status().problem == ""
+    whole(council, laptop)
 
 
 def test_a_store_and_anchor_put_back_with_nothing_written_since_go_on_in_the_same_file(
