@@ -16,7 +16,7 @@ from hipss_desktop.services.council import Unreachable
 from hipss_desktop.services.ports import Current
 from sync.wire.messages import Push, travelling
 from tests.council_fixtures import CouncilServer
-from tests.cut_proxy import CutProxy, Fault
+from tests.cut_proxy import CutProxy, Direction, Fault
 from tests.stations import Station, council_seats, told_true
 from tests.sync.conftest import MakeStation
 
@@ -98,7 +98,8 @@ class World:
         person.sync()
 
     def cut_exchange(self, person: Station, proxy: CutProxy) -> None:
-        direction = self.chance.choice(("request", "answer"))
+        ways: tuple[Direction, ...] = ("request", "answer")
+        direction = self.chance.choice(ways)
         most = 10 ** self.chance.uniform(1, 4.7)
         proxy.arm(Fault("cut", direction, at=self.chance.randrange(int(most))))
         try:

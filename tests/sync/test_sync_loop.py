@@ -111,7 +111,8 @@ def test_a_fault_of_the_program_does_not_end_the_loop(
     loops: Callable[[Station], SyncLoop],
 ) -> None:
     laptop = station().join(council)
-    real, failed = laptop.opened.exchange, []
+    real = laptop.opened.exchange
+    failed: list[bool] = []
 
     def exchange(*what: object) -> object:
         if not failed:
