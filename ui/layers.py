@@ -13,15 +13,36 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from ui.theme import theme_of, tokens
 
 
+def following(widget: QWidget) -> QWidget:
+    """The next widget in the order of Tab.
+
+    PySide takes what ``nextInFocusChain`` and ``focusProxy`` give for a child of the widget that was asked, and destroys
+    it with that one (a header and its table then keep each other only, and are collected). To say its true parent again
+    undoes that and changes nothing else.
+    """
+    return _with_true_parent(widget.nextInFocusChain())
+
+
+def has_proxy(widget: QWidget) -> bool:
+    """Whether another widget takes the focus for this one."""
+    proxy = widget.focusProxy()
+    return proxy is not None and _with_true_parent(proxy) is proxy
+
+
+def _with_true_parent(found: QWidget) -> QWidget:
+    found.setParent(found.parentWidget())
+    return found
+
+
 def stops(part: QWidget) -> list[QWidget]:
     """What Tab reaches inside a part of a window, in the order of Tab."""
     found: list[QWidget] = []
-    step = part.nextInFocusChain()
+    step = following(part)
     while step is not None and step is not part:
         reached = step.focusPolicy() & Qt.FocusPolicy.TabFocus and step.isVisible() and step.isEnabled()
         if reached and part.isAncestorOf(step):
             found.append(step)
-        step = step.nextInFocusChain()
+        step = following(step)
     return found
 
 

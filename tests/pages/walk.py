@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QApplication, QLabel, QWidget
 
 from ui.announce import signals
+from ui.layers import following, has_proxy
 from ui.parts import ElidedLabel, PressCard
 
 
@@ -114,12 +115,12 @@ def stops(widget: QWidget) -> list[QWidget]:
     """Everything inside ``widget`` that Tab stops at, in the order of Tab."""
     found = []
     first = widget.window()
-    step = first.nextInFocusChain()
+    step = following(first)
     while step is not first:
-        inside = (step is widget or widget.isAncestorOf(step)) and step.focusProxy() is None
+        inside = (step is widget or widget.isAncestorOf(step)) and not has_proxy(step)
         if inside and step.focusPolicy() & Qt.FocusPolicy.TabFocus and step.isVisible() and step.isEnabled():
             found.append(step)
-        step = step.nextInFocusChain()
+        step = following(step)
     return found
 
 
