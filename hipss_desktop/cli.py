@@ -490,7 +490,8 @@ def sync_status(context: typer.Context, as_json: Json = False) -> None:
     """How this laptop stands with the council."""
     with _open(context) as opened:
         value = _status(opened)
-        _say(value, as_json, lambda: f"{value['waiting']} waiting, {value['needs_you']} need you.")
+        said = f"{value['waiting']} waiting, {value['needs_you']} need you. {value['notice']}"
+        _say(value, as_json, said.strip)
 
 
 def _status(opened: OpenStore) -> dict[str, Any]:
@@ -503,6 +504,7 @@ def _status(opened: OpenStore) -> dict[str, Any]:
         "waiting": stand.waiting,
         "held": stand.held,
         "needs_you": stand.held + stand.conflicts,
+        "notice": opened.store.setting("notice"),
     }
 
 
