@@ -26,7 +26,7 @@ REVISION = "envelope.jws, body.salt, body.content FROM envelope LEFT JOIN body U
 EVERY_ROW = 1 << 62
 NEED_YOU = (
     "SELECT record FROM held JOIN envelope USING (digest) "
-    "UNION SELECT record FROM current WHERE disputed OR conflicts <> '{}'"
+    "UNION ALL SELECT record FROM current WHERE disputed OR conflicts <> '{}'"
 )
 
 

@@ -3,7 +3,7 @@
 Finishing a contact also appends the actions its follow-ups ask for, in the same commit. Must not draw anything.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -234,9 +234,20 @@ class Contacts:
 
     def card(self, child: str) -> ChildCard | None:
         """The card of a child, None when the child is not on this laptop."""
-        record = self._people.record(child)
-        if record is None or record.kind != "child":
-            return None
+        return self.cards([child]).get(child)
+
+    def cards(self, children: Sequence[str]) -> dict[str, ChildCard]:
+        """The cards of many children, without those who are not on this laptop."""
+        speak_of_missing = self._store.newest_linked(children, role="missing", each=5)
+        last = self._store.newest_linked(children, kind="contact", each=3)
+        records = [self._people.record(child) for child in children]
+        return {
+            each.record: self._card(each, missing.episode(speak_of_missing[each.record]), last[each.record])
+            for each in records
+            if each is not None and each.kind == "child"
+        }
+
+    def _card(self, record: Current, episode: str | None, last: Sequence[Current]) -> ChildCard:
         fields = record.fields
         now = self._clock()
         reviewed = str(fields.get("plan_reviewed") or "")
@@ -244,9 +255,8 @@ class Contacts:
         if reviewed:
             reviewer = str(fields.get("plan_reviewer") or "")
             words = f"Reviewed {times.long_day(times.day(reviewed))}" + (f", {reviewer}" if reviewer else "")
-        episode = missing.episode(self._store.linked(child, role="missing", limit=20))
         return ChildCard(
-            record=child,
+            record=record.record,
             name=children.short_name(fields),
             age=children.age(fields, times.local_day(now)),
             local_id=str(fields.get("local_id") or ""),
@@ -260,8 +270,7 @@ class Contacts:
             delegated=tuple(fields.get("delegated") or ()),
             numbers=self._numbers(record),
             last_contacts=tuple(
-                LastContact(each.record, times.since(_moment(each.at), now), first_words(each.fields))
-                for each in self._store.linked(child, kind="contact", limit=3)
+                LastContact(each.record, times.since(_moment(each.at), now), first_words(each.fields)) for each in last
             ),
         )
 

@@ -4,6 +4,7 @@ Everything is read from the store on this laptop and worded here; the window onl
 ticking a follow-up, which is an amendment like any other.
 """
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -169,20 +170,24 @@ class OnCall:
             pack_checked=times.clock_time(checked) if checked else "",
         )
 
-    def children(self, now: datetime) -> list[PlacedChild]:
-        """The children placed tonight, highest concern first."""
+    def children(self, now: datetime, only: Collection[str] | None = None) -> list[PlacedChild]:
+        """The children placed tonight (``only`` of these), highest concern first."""
         today = times.local_day(now - timedelta(hours=9))
-        found = [card for each in self._people.placements(today) if (card := self._card(each, now)) is not None]
+        placed = [each for each in self._people.placements(today) if only is None or each.child in only]
+        named = [each.child for each in placed]
+        speak_of_missing = self._store.newest_linked(named, role="missing", each=5)
+        last = self._store.newest_linked(named, kind="contact")
+        cards = (self._card(each, speak_of_missing[each.child], last[each.child], now) for each in placed)
+        found = [card for card in cards if card is not None]
         return sorted(found, key=lambda each: (-each.concern, each.name))
 
-    def _card(self, placed: PlacementNow, now: datetime) -> PlacedChild | None:
+    def _card(
+        self, placed: PlacementNow, speak_of_missing: Sequence[Current], last: Sequence[Current], now: datetime
+    ) -> PlacedChild | None:
         child, carer = self._people.record(placed.child), self._people.record(placed.carer)
         if child is None:
             return None
-        status, concern = self._status(placed, now)
-        last = next(
-            (each for each in self._store.linked(placed.child, kind="contact", limit=3) if not each.withdrawn), None
-        )
+        status, concern = _status(placed, missing.episode(speak_of_missing), now)
         household = carers.household_name(carer.fields) if carer else "Carer not on this laptop"
         if placed.type == "respite" and placed.instead_of:
             household += f", for {self._people.name(placed.instead_of)}"
@@ -194,26 +199,9 @@ class OnCall:
             status=status,
             carers=household,
             number=carers.main_phone(carer.fields) if carer else "",
-            last_contact=f"Last contact {_when(last.at, now)}" if last else "No contacts yet",
+            last_contact=f"Last contact {_when(last[0].at, now)}" if last else "No contacts yet",
             concern=concern,
         )
-
-    def _status(self, placed: PlacementNow, now: datetime) -> tuple[Tag, int]:
-        episode = missing.episode(self._store.linked(placed.child, role="missing", limit=20))
-        if episode:
-            return Tag(f"Missing since {times.since(times.instant(episode), now)}", "risk", "octagon"), 4
-        if placed.type == "respite":
-            until = ""
-            if placed.until:
-                day = times.day(placed.until)
-                until = f" until {times.WEEKDAYS[day.weekday()][:3]} {day.day}"
-            return Tag(f"Respite{until}", "accent", "calendar"), 2
-        if placed.type == "emergency":
-            return Tag("Emergency placement", "amber", "bolt"), 3
-        days = (times.local_day(now) - times.day(placed.start)).days
-        if 0 <= days < NEW_PLACEMENT_DAYS:
-            return Tag(f"New placement, day {days}", "accent", "info"), 1
-        return Tag("Settled", "neutral", "check"), 0
 
     def contact_row(self, each: Current, now: datetime) -> ContactRow:
         """A contact as the shift's table shows it."""
@@ -272,6 +260,24 @@ class OnCall:
             "closing_note": note or str(draft.fields.get("closing_note") or ""),
         }
         self._records.finish(replace(draft, fields=fields, why="Ticked as done" if needed else "No longer needed"))
+
+
+def _status(placed: PlacementNow, episode: str | None, now: datetime) -> tuple[Tag, int]:
+    """What a child's card says of them, and how much it matters."""
+    if episode:
+        return Tag(f"Missing since {times.since(times.instant(episode), now)}", "risk", "octagon"), 4
+    if placed.type == "respite":
+        until = ""
+        if placed.until:
+            day = times.day(placed.until)
+            until = f" until {times.WEEKDAYS[day.weekday()][:3]} {day.day}"
+        return Tag(f"Respite{until}", "accent", "calendar"), 2
+    if placed.type == "emergency":
+        return Tag("Emergency placement", "amber", "bolt"), 3
+    days = (times.local_day(now) - times.day(placed.start)).days
+    if 0 <= days < NEW_PLACEMENT_DAYS:
+        return Tag(f"New placement, day {days}", "accent", "info"), 1
+    return Tag("Settled", "neutral", "check"), 0
 
 
 def _ms(moment: datetime) -> int:

@@ -122,9 +122,11 @@ class Palette:
 
     def _children(self, named: list[Person], carers: list[Person]) -> list[Result]:
         today = self._tonight()
-        cards = {each.record: each for each in self._on_call.children(self._clock())}
         wanted = [each.record for each in named]
         wanted += [placed.child for carer in carers for placed in self._people.children_with(carer.record, today)]
+        cards = (
+            {each.record: each for each in self._on_call.children(self._clock(), only=set(wanted))} if wanted else {}
+        )
         found = []
         for record in dict.fromkeys(wanted):
             child = self._people.record(record)

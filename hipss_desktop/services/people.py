@@ -84,6 +84,7 @@ class People:
         self._kept_at = -1
         self._changes = 0
         self._reading = threading.Lock()
+        self._night: tuple[_Held, str, tuple[PlacementNow, ...]] = (self._kept, "", ())
         store.subscribe(self._note)
 
     def _note(self, changes: ChangeSet) -> None:
@@ -161,25 +162,12 @@ class People:
 
     def placements(self, on: date) -> list[PlacementNow]:
         """Where every child sleeps on the night of a day; respite stands before the main placement."""
-        day = on.isoformat()
-        found: dict[str, PlacementNow] = {}
-        for each in self._held().placements:
-            fields = each.fields
-            start, end = str(fields.get("start") or ""), str(fields.get("end") or "")
-            if not start or start > day or (end and end <= day):
-                continue
-            now = PlacementNow(
-                child=str(fields.get("child") or ""),
-                carer=str(fields.get("carer") or ""),
-                type=str(fields.get("type") or "main"),
-                start=start,
-                until=end or str(fields.get("planned_end") or ""),
-                instead_of=str(fields.get("instead_of") or ""),
-            )
-            held = found.get(now.child)
-            if held is None or now.type != "main" or held.type == "main":
-                found[now.child] = now
-        return list(found.values())
+        held, day = self._held(), on.isoformat()
+        read, when, night = self._night
+        if read is not held or when != day:
+            night = _night(held, day)
+            self._night = held, day, night
+        return list(night)
 
     def placement_of(self, child: str, on: date) -> PlacementNow | None:
         """Where a child sleeps on the night of a day."""
@@ -188,6 +176,28 @@ class People:
     def children_with(self, carer: str, on: date) -> list[PlacementNow]:
         """Who sleeps at a household on the night of a day."""
         return [each for each in self.placements(on) if each.carer == carer]
+
+
+def _night(held: _Held, day: str) -> tuple[PlacementNow, ...]:
+    """Where every child sleeps on the night of a day (ISO 8601)."""
+    found: dict[str, PlacementNow] = {}
+    for each in held.placements:
+        fields = each.fields
+        start, end = str(fields.get("start") or ""), str(fields.get("end") or "")
+        if not start or start > day or (end and end <= day):
+            continue
+        now = PlacementNow(
+            child=str(fields.get("child") or ""),
+            carer=str(fields.get("carer") or ""),
+            type=str(fields.get("type") or "main"),
+            start=start,
+            until=end or str(fields.get("planned_end") or ""),
+            instead_of=str(fields.get("instead_of") or ""),
+        )
+        before = found.get(now.child)
+        if before is None or now.type != "main" or before.type == "main":
+            found[now.child] = now
+    return tuple(found.values())
 
 
 def _digits(*numbers: Any) -> tuple[str, ...]:

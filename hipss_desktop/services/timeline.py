@@ -3,7 +3,7 @@
 Must not write; amending goes through ``records``.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -128,10 +128,11 @@ class Timelines:
 
     def worst_state(self, record: str) -> SyncState:
         """The worst sync state of a child's own record and its newest 200: needs you, waiting, sending, sent."""
-        own = self._store.get(record)
-        states = {each.state for each in self._store.linked(record, limit=200)} | ({own.state} if own else set())
-        order: tuple[SyncState, ...] = ("needs_you", "waiting", "sending")
-        return next((each for each in order if each in states), "sent")
+        return self.worst_states([record])[record]
+
+    def worst_states(self, records: Sequence[str]) -> dict[str, SyncState]:
+        """The same for many at once."""
+        return self._store.worst_linked(records, newest=200)
 
     def entries(self, record: str, *, kind: str = "", before: int | None = None, limit: int = 60) -> list[Entry]:
         """The records that name somebody, newest first, a page at a time."""

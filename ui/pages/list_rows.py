@@ -86,8 +86,11 @@ def child_rows(desk: Desk, typed: str, choice: str, before: int | None) -> list[
     now = desk.clock()
     today, tonight = times.local_day(now), times.local_day(now - timedelta(hours=9))
     rows = []
-    for place, each in _people(desk, "child", typed, before):
-        card = desk.contacts.card(each.record)
+    shown = _people(desk, "child", typed, before)
+    named = [each.record for _, each in shown]
+    cards, states = desk.contacts.cards(named), desk.timelines.worst_states(named)
+    for place, each in shown:
+        card = cards.get(each.record)
         placed = desk.people.placement_of(each.record, tonight)
         household = desk.people.record(placed.carer) if placed else None
         age = children.age(each.fields, today)
@@ -102,7 +105,7 @@ def child_rows(desk: Desk, typed: str, choice: str, before: int | None) -> list[
             Cell(tags=status),
             Cell(phone, strong=True),
             Cell(last),
-            _sync(desk.timelines.worst_state(each.record)),
+            _sync(states[each.record]),
         )
         rows.append(ListRow(each.record, place, cells))
     return rows
