@@ -131,7 +131,7 @@ def test(more: list[str]) -> int:
             say(f"{name}: not clean")
             return done.returncode
         say(f"{name}: clean")
-    return run("-m", "pytest", "-q", *more)
+    return run("-m", "pytest", "-q", "-n", "2", "--dist", "loadfile", *more)
 
 
 def main() -> int:

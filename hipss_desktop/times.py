@@ -68,11 +68,13 @@ def instant(text: str) -> datetime:
     """The moment that kept text names.
 
     Raises:
-        ValueError: the text is no ISO 8601 instant or carries no offset.
+        ValueError: the text is no ISO 8601 instant, carries no offset, or lies outside the years 1900 to 2999.
     """
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         raise ValueError("an instant needs its offset")
+    if not 1900 <= moment.year < 3000:
+        raise ValueError("an instant of no year that anybody lives in")
     return moment
 
 

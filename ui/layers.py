@@ -20,7 +20,8 @@ def following(widget: QWidget) -> QWidget:
     it with that one (a header and its table then keep each other only, and are collected). To say its true parent again
     undoes that and changes nothing else.
     """
-    return _with_true_parent(widget.nextInFocusChain())
+    step = widget.nextInFocusChain()
+    return _with_true_parent(step) if step is not None else widget
 
 
 def has_proxy(widget: QWidget) -> bool:

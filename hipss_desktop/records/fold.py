@@ -134,6 +134,8 @@ def _change(revision: Revision, kind: Kind | None) -> _Change | None:
 
 
 def _sides(unit: str, changes: list[_Change], older: Mapping[str, frozenset[str]]) -> tuple[Side, ...]:
+    if len(changes) == 1:
+        return (Side(unit_value(changes[0].fields, unit), (changes[0].digest,)),)
     by_digest = {each.digest: each for each in changes}
     grouped: dict[bytes, tuple[Any, list[str]]] = {}
     for digest in _latest(list(by_digest), older):

@@ -238,7 +238,7 @@ class Contacts:
 
     def cards(self, children: Sequence[str]) -> dict[str, ChildCard]:
         """The cards of many children, without those who are not on this laptop."""
-        speak_of_missing = self._store.newest_linked(children, role="missing", each=5)
+        speak_of_missing = self._store.newest_linked(children, role="missing", each=2)
         last = self._store.newest_linked(children, kind="contact", each=3)
         records = [self._people.record(child) for child in children]
         return {

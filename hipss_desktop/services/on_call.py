@@ -175,7 +175,7 @@ class OnCall:
         today = times.local_day(now - timedelta(hours=9))
         placed = [each for each in self._people.placements(today) if only is None or each.child in only]
         named = [each.child for each in placed]
-        speak_of_missing = self._store.newest_linked(named, role="missing", each=5)
+        speak_of_missing = self._store.newest_linked(named, role="missing", each=2)
         last = self._store.newest_linked(named, kind="contact")
         cards = (self._card(each, speak_of_missing[each.child], last[each.child], now) for each in placed)
         found = [card for card in cards if card is not None]
