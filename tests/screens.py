@@ -2,6 +2,9 @@
 every size. ``python3 dev.py screens`` writes them into ``docs/screens/``.
 """
 
+import csv
+import io
+import secrets
 import sys
 import tempfile
 import time
@@ -18,16 +21,21 @@ from PySide6.QtWidgets import QApplication, QWidget
 from hipss_desktop import times
 from hipss_desktop.app import make_application
 from hipss_desktop.services.desk import Desk
+from hipss_desktop.services.importing import import_sheet
 from hipss_desktop.services.session import DutyNumber, Invitation, Occupant, Outside, Strength
 from hipss_desktop.services.sync_centre import Status
+from resources import demo
 from tests.several_laptops import amend, child_named, close, exchange, joined
-from tests.store_fixtures import NIGHT, RecordingSession, SetClock, load_demo, make_store
+from tests.store_fixtures import NIGHT, RecordingSession, SetClock, make_store
 from ui import ring, theme
 from ui.window import MainWindow
 
 DOCS = Path(__file__).resolve().parents[1] / "docs" / "screens"
 DESIGN = (1366, 768)
 CTRL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
+OFFLINE = datetime(2017, 3, 13, 22, 10, tzinfo=UTC)
+LATE = {"2017/043", "2017/044"}
+"""The lines of the old log that were written after the network went."""
 EVENING = datetime(2017, 3, 13, 17, 32, tzinfo=UTC)
 NUMBERS = (DutyNumber("Emergency duty team", "01632 960145"), DutyNumber("Backup manager, S. Lloyd", "07700 900312"))
 PEOPLE = (
@@ -95,26 +103,48 @@ class DrawnFirstRun:
 
 
 class Stage:
-    """The laptop of the pictures: A. Bevan's, on the night of 13 to 14 March 2017, with the demonstration's caseload."""
+    """The laptop of the pictures: A. Bevan's, on the night of 13 to 14 March 2017, with the demonstration's caseload.
+
+    A copy of a stage's folder is a stage too.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.clock = SetClock(NIGHT)
-        self.store = make_store(folder / "laptop", self.clock)
-        self.desk = load_demo(self.store, self.clock)
+        kept, made = folder / "key", (folder / "key").exists()
+        folder.mkdir(parents=True, exist_ok=True)
+        if not made:
+            kept.write_bytes(secrets.token_bytes(32))
+        self.store = make_store(folder / "laptop", self.clock, key=kept.read_bytes())
+        if not made:
+            self._load(late=False)
+            self._sent()
+            self._load(late=True)
+            with self.store.write() as unit:
+                unit.set("role", "on_call")
+        self.desk = Desk(self.store, self.clock)
         self._others: list[Desk] = []
         self._open: list[QWidget] = []
-        self._sent_until(datetime(2017, 3, 13, 22, 10, tzinfo=UTC))
 
-    def _sent_until(self, moment: datetime) -> None:
-        """Let the council have what was told before the network went, as its receipt would say."""
-        chain = self.store.chain(self.store.seat.seat, after=0, limit=1000)
-        late = self.desk.store.listed("contact", since=int(moment.timestamp() * 1000))
-        first_late = min(each.own_number for each in late)
-        # The evening's two late contacts stand after the others in the log, so the chain is cut before them.
-        last = chain[first_late - 2]
+    def _load(self, *, late: bool) -> None:
+        """Load the demonstration's caseload: what was told before the network went, or what came after."""
+        for kind, file in demo.order():
+            rows = list(csv.DictReader(io.StringIO(demo.sheet(file))))
+            chosen = [each for each in rows if bool(LATE & set(each.values())) == late]
+            text = io.StringIO()
+            writer = csv.DictWriter(text, rows[0])
+            writer.writeheader()
+            writer.writerows(chosen)
+            with self.store.write() as unit:
+                unit.set("role", "supervising" if kind == "carer" else "manager")
+            done = import_sheet(self.store, kind, text.getvalue(), clock=self.clock)
+            assert not done.problems, (kind, done.problems[:3])
+
+    def _sent(self) -> None:
+        """Let the council have all there is, as its receipt would say."""
+        last = self.store.chain(self.store.seat.seat, after=0, limit=100_000)[-1]
         with self.store.write() as unit:
-            unit.keep_receipt(self.store.seat.seat, last.envelope.number, last.digest, "receipt", times.stamp(moment))
+            unit.keep_receipt(self.store.seat.seat, last.envelope.number, last.digest, "receipt", times.stamp(OFFLINE))
             unit.council_has(self.store.seat.seat, last.envelope.number, last.digest)
 
     def window(self, status: Status | None = None) -> MainWindow:
@@ -212,7 +242,7 @@ def _locked(stage: Stage, size: tuple[int, int]) -> QWidget:
         locked_occupant=f"{0:032x}",
         call_started=datetime(2017, 3, 14, 2, 14, tzinfo=UTC),
         notes_saved=datetime(2017, 3, 14, 2, 19, 2, tzinfo=UTC),
-        sync_words="",
+        sync_words="4 waiting",
     )
     clock = SetClock(datetime(2017, 3, 14, 2, 19, 2, tzinfo=UTC))
     return shown(stage, stage.keep(UnlockWindow(door, lambda desk: None, lambda: None, clock=clock)), size)
@@ -231,6 +261,7 @@ def _first_run(stage: Stage, size: tuple[int, int]) -> QWidget:
     key(window, Qt.Key.Key_Return)
     settle(window)
     write(window, "kettle marble otter Thursday")
+    key(window, Qt.Key.Key_S, CTRL | Qt.KeyboardModifier.ShiftModifier)
     settle(window)
     return window
 
@@ -260,7 +291,7 @@ def _call(stage: Stage, size: tuple[int, int]) -> QWidget:
     key(window, Qt.Key.Key_Return)
     settle(window)
     key(window, Qt.Key.Key_2, ALT)
-    for letter in "mdi":
+    for letter in "mdic":
         write(window, letter)
         key(window, Qt.Key.Key_Space)
     key(window, Qt.Key.Key_3, ALT)
@@ -273,9 +304,14 @@ def _log_contact(stage: Stage, size: tuple[int, int]) -> QWidget:
     window = _call(stage, size)
     key(window, Qt.Key.Key_5, ALT)
     key(window, Qt.Key.Key_Right)
-    key(window, Qt.Key.Key_Right)
     key(window, Qt.Key.Key_6, ALT)
     key(window, Qt.Key.Key_Space)
+    key(window, Qt.Key.Key_Right)
+    key(window, Qt.Key.Key_Space)
+    key(window, Qt.Key.Key_7, ALT)
+    write(window, "Ring Jo back")
+    key(window, Qt.Key.Key_Tab)
+    write(window, "03:00")
     key(window, Qt.Key.Key_4, ALT)
     write(window, "Martin to leave the room. Jo to keep her voice low, offer toast, no questions tonight. ")
     write(window, "Look at the hand again at")

@@ -36,7 +36,7 @@ QLineEdit, QPlainTextEdit {{
     background: {surface}; color: {ink}; border: 1px solid {control}; border-radius: 4px; outline: 0;
     selection-background-color: {fill}; selection-color: {on_fill};
 }}
-QLineEdit {{ padding: 0 8px; min-height: {control_inner}px; }}
+QLineEdit {{ padding: 0 8px; min-height: {control_inner}px; lineedit-password-character: 8226; }}
 QPlainTextEdit {{ padding: 4px 6px; }}
 QLineEdit[readOnly="true"], QPlainTextEdit[readOnly="true"] {{ background: {sunken}; border-color: {line}; }}
 QLineEdit:disabled, QPlainTextEdit:disabled {{ background: {canvas}; border-color: {line}; color: {faint}; }}

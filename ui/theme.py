@@ -6,7 +6,10 @@ that was ``styled``, and ``theme_of(widget)`` for widgets that paint themselves.
 program; ``apply_to`` gives one subtree a theme of its own. Must not know any page or part.
 """
 
+import gc
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from importlib.resources import files
 from typing import Any, Literal, TypeVar, cast
@@ -177,12 +180,25 @@ def apply(app: QApplication, theme: Theme) -> None:
     if not app.property("fusion"):  # the style sheet hides the style's own name
         app.setStyle("Fusion")
         app.setProperty("fusion", "yes")
-    app.setFont(theme.font())
-    app.setPalette(theme.palette())
-    app.setStyleSheet(stylesheet(theme))
-    for widget in app.allWidgets():
-        _refresh(widget)
+    with _nothing_collected():
+        app.setFont(theme.font())
+        app.setPalette(theme.palette())
+        app.setStyleSheet(stylesheet(theme))
+        for widget in app.allWidgets():
+            _refresh(widget)
     signals.theme_changed.emit(theme)
+
+
+@contextmanager
+def _nothing_collected() -> Iterator[None]:
+    """Hold the garbage collector off: a widget it destroyed while Qt walks over all of them would end the program."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def apply_to(widget: QWidget, theme: Theme) -> None:

@@ -231,8 +231,9 @@ class ConflictView(QFrame):
             return [self.why_field]
         already = IconLabel("check", _already(conflict.already_in), "small", "ink", icon_tone="accent")
         already.setWordWrap(True)
-        see = LinkButton("See them", style="small")
-        see.setAccessibleName("See them, the changes that are already in")
+        it = "it" if len(conflict.already_in) == 1 else "them"
+        see = LinkButton(f"See {it}", style="small")
+        see.setAccessibleName(f"See {it}, what is already in")
         see.clicked.connect(lambda: self.context.go("record", record=conflict.record))
         line = row(already, see, gap=12)
         line.setStretch(0, 1)
@@ -345,10 +346,10 @@ def _keep_box(conflict: sync_centre.ConflictView) -> PartBox:
 
 
 def _already(labels: Sequence[str]) -> str:
-    names = _listed([labels[0], *(each[:1].lower() + each[1:] for each in labels[1:])])
+    names = _listed([f"‘{each}’" for each in labels])
     if len(labels) == 1:
-        return f"{names} was changed on one laptop only, so that change is already in."
-    return f"{names} were changed on one laptop only, so those changes are already in."
+        return f"The part {names} was changed on one laptop only, so that change is already in."
+    return f"The parts {names} were changed on one laptop only, so those changes are already in."
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -57,7 +57,8 @@ class Field(QWidget):
         for action in actions:
             head.addWidget(action)
         self.note = label(note, "small", "muted", wrap=True)
-        self.note.setVisible(bool(note))
+        if not note:
+            self.note.hide()  # hidden, never shown here: what has no parent yet would open a window of its own
         self._box = QGridLayout(self)
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.setHorizontalSpacing(0)
@@ -106,7 +107,8 @@ class Field(QWidget):
         return [self.control, *inside]
 
     def _describe(self) -> None:
-        words = " ".join(filter(None, (f"Error: {self._error}." if self._error else "", self._hint)))
+        problem = f"Error: {self._error.rstrip('.')}." if self._error else ""
+        words = " ".join(filter(None, (problem, self._hint)))
         for widget in {self.control, self.focus_target()}:
             own = widget.property("own_description")
             if own is None:
@@ -168,7 +170,7 @@ class ErrorSummary(QFrame):
         count = len(errors)
         name = f"There is a problem. {count} error{'' if count == 1 else 's'}."
         self.setAccessibleName(name)
-        self.setAccessibleDescription(" ".join(f"{words}." for words, _ in errors))
+        self.setAccessibleDescription(" ".join(f"{words.rstrip('.')}." for words, _ in errors))
         if take_focus:
             self.setFocus(Qt.FocusReason.OtherFocusReason)
         announce(self, name, assertive=True)

@@ -99,16 +99,20 @@ class PassphraseEdit(LineEdit):
     def __init__(self, *, name: str = "Passphrase", placeholder: str = "", parent: QWidget | None = None) -> None:
         super().__init__(name=name, placeholder=placeholder, parent=parent)
         self.setEchoMode(QLineEdit.EchoMode.Password)
-        self.toggle = TextButton("Show", icon="eye", size=28, tone="muted", parent=self)
-        self.toggle.setAccessibleName("Show passphrase")
+        self.toggle = TextButton("Show", icon="eye", size=28, parent=self)
         self.toggle.clicked.connect(self.switch)
+        self._name_toggle()
+
+    def _name_toggle(self) -> None:
+        """Two on one form sound different: each is called after its field."""
+        self.toggle.setAccessibleName(f"{self.toggle.text()}, {self.accessibleName()}")
 
     def switch(self) -> None:
         """Shows the words, or hides them again."""
         hidden = self.echoMode() == QLineEdit.EchoMode.Password
         self.setEchoMode(QLineEdit.EchoMode.Normal if hidden else QLineEdit.EchoMode.Password)
         self.toggle.setText("Hide" if hidden else "Show")
-        self.toggle.setAccessibleName("Hide passphrase" if hidden else "Show passphrase")
+        self._name_toggle()
         self.shown.emit(hidden)
 
     def hide_words(self) -> None:

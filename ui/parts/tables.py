@@ -41,6 +41,7 @@ CELL_ROLE = Qt.ItemDataRole.UserRole + 40
 Index = QModelIndex | QPersistentModelIndex
 RowHeight = Literal["row", "row_compact", "row_two_line"]
 _PAD = 12
+_EDGE = 16
 _NOWHERE = QModelIndex()
 
 
@@ -149,7 +150,7 @@ class CellDelegate(QStyledItemDelegate):
             painter.fillRect(QRectF(box.x(), box.y(), 4, box.height() - 1), theme.accent)
         cell = index.data(CELL_ROLE)
         if isinstance(cell, Cell):
-            self._cell(painter, box.adjusted(_PAD, 0, -4, -1), cell, theme)
+            self._cell(painter, box.adjusted(_EDGE if first else _PAD, 0, -_EDGE if last and cell.right else -4, -1), cell, theme)
         if isinstance(view, QAbstractItemView) and view.hasFocus() and view.currentIndex().row() == index.row():
             grown = box.adjusted(0 if first else -40, 0, 0 if last else 40, -1)
             ring.paint_row_ring(painter, grown, theme)
@@ -217,7 +218,8 @@ class Header(QHeaderView):
         theme = theme_of(self)
         painter.fillRect(rect, theme.sunken)
         painter.fillRect(QRect(rect.x(), rect.bottom(), rect.width(), 1), theme.color("line"))
-        place = QRectF(rect).adjusted(_PAD, 0, -4, -1)
+        first, _ = _ends(self.parent(), self.model().index(0, section))
+        place = QRectF(rect).adjusted(_EDGE if first else _PAD, 0, -4, -1)
         paint.words(painter, place, self._words(section), theme.font("small_strong"), theme.muted)
 
 

@@ -229,8 +229,8 @@ class FollowUpsPanel(Panel):
         """The room in pixels that the widest due time or tag needs."""
         theme = theme_of(self)
         strong, small = theme.font("body_strong"), theme.font("small")
-        wide = [tag_size(theme, TagSpec("clock", each.overdue)).width() + 8 for each in rows if each.overdue]
-        wide += [max(paint.advance(each.due, strong), paint.advance(each.left, small)) + 17 for each in rows]
+        wide = [tag_size(theme, TagSpec("clock", each.overdue)).width() + 24 for each in rows if each.overdue]
+        wide += [max(paint.advance(each.due, strong), paint.advance(each.left, small)) + 29 for each in rows]
         return max(wide, default=theme.px(80))
 
     def take_back(self, record: str) -> None:
@@ -293,8 +293,8 @@ class _FollowUpDelegate(CellDelegate):
         tag = panel.overdue(index.row()) if index.column() == 2 else None
         if tag is not None:
             size = tag_size(theme, tag)
-            width = min(float(size.width()), box.width() - 8)
+            width = min(float(size.width()), box.width() - 20)
             middle = first_line(box, theme).center().y()
             paint_tag(
-                painter, QRectF(box.right() - 4 - width, middle - size.height() / 2, width, size.height()), tag, theme
+                painter, QRectF(box.right() - 16 - width, middle - size.height() / 2, width, size.height()), tag, theme
             )
