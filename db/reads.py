@@ -436,12 +436,12 @@ def read_setting(connection: Connection, name: str) -> str:
 
 
 def search_query(words: str) -> str:
-    """The full-text query for typed words: each must occur, the last may be only begun; '' when there are none."""
+    """The full-text query for typed words: each must occur, the last may be only begun (by two letters)."""
     # Cut as the index cuts: at whatever is no letter and no digit. An accent typed as a character of its own belongs to the
     # letter before it.
     plain = unicodedata.normalize("NFC", words)
     cut = "".join(c if c.isalnum() else "" if unicodedata.combining(c) else " " for c in plain).split()
-    quoted = [f'"{word}"' for word in cut]
-    if not quoted:
-        return ""
-    return " ".join([*quoted[:-1], quoted[-1] + " *"])
+    # One letter begins nearly every record there is: after other words it waits for the next one, alone it is a word.
+    begun = [f'"{cut.pop()}" *'] if cut and len(cut[-1]) > 1 else []
+    whole = cut[:-1] if len(cut) > 1 and not begun else cut
+    return " ".join([*(f'"{word}"' for word in whole), *begun])

@@ -55,7 +55,7 @@ def queries(desk: Desk) -> list[Query]:
     records = [each.record for each in contacts]
     actions = [each.record for each in store.listed("action", limit=100)]
     carers = [each.record for each in people.of_kind("carer")]
-    families = sorted({name.split()[-1] for child in busy if (name := people.name(child))})
+    families = sorted({str(each.fields.get("family_name")) for each in people.of_kind("child")})
     words = _words(store)
     quarter = Wanted()
     everything = Wanted(days=None)
