@@ -16,6 +16,7 @@ from hipss_desktop.services.ports import Current
 from hipss_desktop.services.sync_cycle import Exchanged
 from sync.client.https import HttpsCouncil
 from sync.council.doctor import examine as examine_council
+from sync.council.send import chains
 from tests.council_fixtures import CouncilServer
 
 PASSPHRASE = "seven grey herons at dusk"
@@ -144,10 +145,16 @@ class Station:
 
 
 def council_seats(council: CouncilServer) -> dict[str, tuple[int, str]]:
-    """Each seat's last link as the council's own doctor says it; it may find evidence of what it refused, no damage."""
+    """Each seat's last link at the council."""
+    with council.admin.store.reading() as connection:
+        return {seat: (link.number, link.digest) for seat, link in chains(connection).items()}
+
+
+def council_well(council: CouncilServer) -> None:
+    """The council's own doctor may find evidence of what was refused, and no damage."""
     examined = examine_council(council.admin)
+    assert examined.seats == council_seats(council)
     assert [each for each in examined.findings if not each.what.startswith("Something came that was not taken")] == []
-    return examined.seats
 
 
 def told_true(station: Station, council: CouncilServer) -> None:

@@ -10,7 +10,7 @@ from hipss_desktop.services.council import Unreachable
 from hipss_desktop.services.sync_cycle import Exchanged, SyncCycle
 from tests.council_fixtures import CouncilServer
 from tests.cut_proxy import CutProxy, Direction, Fault
-from tests.stations import Station, council_seats, told_true
+from tests.stations import Station, council_seats, council_well, told_true
 from tests.sync.conftest import MakeStation
 
 
@@ -45,6 +45,7 @@ def test_an_exchange_cut_at_any_byte_loses_and_doubles_nothing(
         finish_sync(laptop, council)
     assert cuts > 6
     assert laptop.findings() == []
+    council_well(council)
 
 
 def test_a_receipt_that_was_lost_is_not_believed_and_an_edit_meanwhile_is_a_revision_of_its_own(
@@ -116,7 +117,7 @@ def test_a_long_first_pull_that_is_cut_again_and_again_goes_on_where_it_was(
 ) -> None:
     writer = station().join(council)
     with writer.opened.store.write() as unit:
-        for turn in range(1200):
+        for turn in range(600):
             unit.append(
                 record=f"many-{turn}", kind="contact", action="finish", fields={"happening": "x" * 300},
                 changed=["happening"], parents=(),

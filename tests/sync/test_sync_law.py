@@ -17,7 +17,7 @@ from hipss_desktop.services.ports import Current
 from sync.wire.messages import Push, travelling
 from tests.council_fixtures import CouncilServer
 from tests.cut_proxy import CutProxy, Direction, Fault
-from tests.stations import Station, council_seats, told_true
+from tests.stations import Station, council_seats, council_well, told_true
 from tests.sync.conftest import MakeStation
 
 NAMES = ("A. Bevan", "C. Powell", "D. Hughes")
@@ -162,6 +162,7 @@ def live(seed: int, steps: int, council: CouncilServer, station: MakeStation, wo
     own = sum(truth[each.opened.store.seat.seat][0] for each in world.people)
     revisions = {each.digest for record in world.written for each in world.people[0].opened.store.revisions(record)}
     assert len(revisions) == own
+    council_well(council)
     assert world.cut > 0
     while world.people[0].opened.store.undecided():
         before = len(world.people[0].opened.store.undecided())

@@ -5,7 +5,7 @@ from pathlib import Path
 from hipss_desktop.services.sync_cycle import SyncCycle
 from tests.council_fixtures import CouncilServer
 from tests.cut_proxy import CutProxy
-from tests.stations import council_seats, told_true
+from tests.stations import council_seats, council_well, told_true
 from tests.sync.conftest import MakeStation
 
 
@@ -50,6 +50,7 @@ def test_receipts_are_taken_back_and_given_again_and_nothing_is_lost(
                 told_true(each, backup)
             assert one.get(after[0]).state == "sent"
             assert late.get(theirs[0]).state == "sent"
+            council_well(backup)
             assert one.states() == two.states() == late.states()
         finally:
             backup.stop()
