@@ -181,6 +181,13 @@ def _postgresql_binary(name: str) -> str:
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
     """The URL of the ``postgres`` database of a cluster that lives as long as the session."""
+    with postgresql_cluster() as url:
+        yield url
+
+
+@contextlib.contextmanager
+def postgresql_cluster() -> Iterator[str]:
+    """A cluster of its own in a throw-away folder; the URL of its ``postgres`` database."""
     as_user = (
         {"user": "postgres", "group": "postgres", "extra_groups": []}
         if hasattr(os, "getuid") and os.getuid() == 0

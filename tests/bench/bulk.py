@@ -1,0 +1,60 @@
+"""What takes many records at once: importing a sheet, and the doctor over everything."""
+
+import functools
+import tempfile
+import time
+from datetime import date
+from pathlib import Path
+
+from db.doctor import examine
+from hipss_desktop.records.revision import verify
+from hipss_desktop.services.importing import import_sheet
+from resources.demo.history import year_log
+from tests.bench.caseload import Kept, clock, load_people
+from tests.bench.rounds import Line, Rounds, number
+from tests.bench.saves import inserted_a_second, rate
+from tests.store_fixtures import make_store
+
+
+def imported(rounds: int, rows: int) -> list[Line]:
+    """A year's log of contacts as a sheet, another year every round, beside rows inserted by the driver."""
+    ours, raw = list[float](), list[float]()
+    with tempfile.TemporaryDirectory() as folder:
+        store = make_store(Path(folder), clock)
+        years = [
+            year_log(3, contacts=rows, children=12, households=9, start=date(2016 - each, 1, 1))
+            for each in range(rounds)
+        ]
+        load_people(store, years[0])
+        for year in years:
+            log = year.log
+            ours.append(rate(rows, functools.partial(import_sheet, store, "contact", log, clock=clock)))
+            raw.append(inserted_a_second(rows))
+        found = store.count("contact")
+        store.close()
+    assert found == rounds * rows, "rows are missing"
+    mine, theirs = Rounds(tuple(ours)), Rounds(tuple(raw))
+    yardstick = f"rows inserted by the driver {theirs.words('/s')}"
+    return [Line(f"Importing {rows:,} contacts as CSV", mine.words("rows/s"), yardstick, mine.over(theirs))]
+
+
+def doctored(kept: Kept) -> list[Line]:
+    """The doctor over the whole store, once, beside checking the signatures of as many."""
+    with kept.opened() as opened:
+        seat = opened.store.seat.seat
+        some = opened.store.chain(seat, after=0, limit=2000)
+
+        def check() -> None:
+            for each in some:
+                verify(each, opened.store.signing_key)
+
+        before = rate(len(some), check)
+        began = time.perf_counter()
+        found = examine(opened.store)
+        took = time.perf_counter() - began
+        after = rate(len(some), check)
+    assert not found.findings, "the doctor found something"
+    a_second = (before + after) / 2
+    yardstick = f"checking as many signatures on one thread {number(found.checked / a_second)} s"
+    ratio = number(took * a_second / found.checked)
+    return [Line(f"The doctor over {found.checked:,} revisions, once", f"{number(took)} s", yardstick, ratio)]

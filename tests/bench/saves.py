@@ -1,0 +1,116 @@
+"""What a save costs on the disk, beside the same rows by hand-written SQL and beside one bare flush, taken in turns.
+
+Both sides sign, both write the anchor after the commit, because what is not signed or anchored is not the same save.
+"""
+
+import os
+import secrets
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import msgspec
+
+from db.anchor import AnchorFile
+from hipss_desktop import times
+from hipss_desktop.services.records import Records
+from tests.bench.rounds import Line, Rounds, in_turns, middle_of
+from tests.store.measure_save import ByHand, contact, save
+from tests.store_fixtures import make_store
+
+AIM = 1.3
+PUT = "INSERT OR REPLACE INTO draft(record, kind, schema, content, saved) VALUES (?, ?, ?, ?, ?)"
+
+
+def measured(rounds: int, each: int) -> list[Line]:
+    """Finishing a contact and keeping a draft."""
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(made)
+        ours, theirs = (
+            make_store(folder / "ours", times.system_clock),
+            make_store(folder / "theirs", times.system_clock),
+        )
+        hand = ByHand(theirs, folder / "hand.db", secrets.token_bytes(32))
+        anchor = AnchorFile(folder / "hand-anchor")
+        bare = os.open(folder / "bare", os.O_CREAT | os.O_WRONLY | os.O_APPEND)
+        records = Records(ours, times.system_clock)
+        draft = records.new_draft("contact", contact(0), call=True)
+        at = 0
+
+        def by_hand(number: int) -> None:
+            hand.save(contact(number))
+            anchor.write(theirs.seat.seat, hand.number, bytes.fromhex(hand.previous))
+
+        def flush(number: int) -> None:
+            os.write(bare, bytes(4096))
+            getattr(os, "fdatasync", os.fsync)(bare)
+
+        def keep(number: int) -> None:
+            nonlocal at
+            at += 1
+            records.save(replace(draft, fields={**draft.fields, "advice": f"Space and a drink, {at}"}))
+
+        def keep_by_hand(number: int) -> None:
+            fields = {**draft.fields, "advice": f"Space and a drink, {number}"}
+            content = {"fields": fields, "parents": [], "why": "", "began": draft.began, "call": draft.call}
+            now = times.stamp(times.system_clock(), precise=True)
+            run = hand.connection.execute
+            run("BEGIN IMMEDIATE")
+            run(PUT, (draft.record, "contact", 1, msgspec.json.encode(content), now))
+            run("COMMIT")
+
+        def middle(work: Callable[[int], object]) -> Callable[[], float]:
+            return lambda: middle_of(each, work)
+
+        for work in (lambda number: save(ours, contact(number)), by_hand, keep, keep_by_hand):
+            middle_of(5, work)
+        finish, finish_hand, kept, kept_hand, flushed = in_turns(
+            rounds, middle(lambda number: save(ours, contact(number))), middle(by_hand), middle(keep),
+            middle(keep_by_hand), middle(flush),
+        )  # fmt: skip
+        os.close(bare)
+        anchor.close()
+        hand.connection.close()
+        ours.close()
+        theirs.close()
+    lines = []
+    for what, mine, by in (("A finished contact, saved", finish, finish_hand), ("A draft, saved", kept, kept_hand)):
+        yardstick = f"the same rows by hand-written SQL {by.words()}"
+        reached = mine.median / by.median <= AIM
+        lines.append(Line(what, mine.words(), yardstick, mine.over(by), f"at most {AIM}×", reached))
+        bare_words = f"4 KiB appended and flushed {flushed.words()}"
+        lines.append(Line(f"– {what[0].lower()}{what[1:]}", mine.words(), bare_words, mine.over(flushed)))
+    return lines
+
+
+def inserted_a_second(rows: int) -> float:
+    """Rows of a kilobyte that the driver inserts in a second, in one commit, into an encrypted table of its own."""
+    import sqlcipher3.dbapi2 as driver
+
+    with tempfile.TemporaryDirectory() as folder:
+        connection = driver.connect(str(Path(folder) / "raw.db"), isolation_level=None)
+        connection.execute(f"PRAGMA key = \"x'{secrets.token_hex(32)}'\"")
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("CREATE TABLE row (id INTEGER PRIMARY KEY, name TEXT UNIQUE, content BLOB)")
+        values = [(secrets.token_hex(32), os.urandom(1024)) for _ in range(rows)]
+        began = time.perf_counter()
+        connection.execute("BEGIN IMMEDIATE")
+        connection.executemany("INSERT INTO row(name, content) VALUES (?, ?)", values)
+        connection.execute("COMMIT")
+        took = time.perf_counter() - began
+        connection.close()
+    return rows / took
+
+
+def rate(rows: int, work: Callable[[], object]) -> float:
+    """Rows a second of work that does so many."""
+    began = time.perf_counter()
+    work()
+    return rows / (time.perf_counter() - began)
+
+
+def rates(each: list[float]) -> Rounds:
+    """Rates as rounds."""
+    return Rounds(tuple(each))
