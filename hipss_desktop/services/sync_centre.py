@@ -64,13 +64,17 @@ class WaitingRow:
 
 @dataclass(frozen=True)
 class ProblemRow:
-    """Something that needs a person: a title, what to do, and the record it is about ('' when none)."""
+    """Something that needs a person: a title, what to do, and the record it is about ('' when none).
+
+    ``to_read`` is one that stands until the person says that they have read it (``SyncCentre.have_read``).
+    """
 
     title: str
     words: str
     time: str
     tone: Literal["risk", "amber"]
     record: str = ""
+    to_read: bool = False
 
 
 @dataclass(frozen=True)
@@ -189,6 +193,11 @@ class SyncCentre:
         self._timelines = timelines
         self._clock = clock
 
+    def have_read(self) -> None:
+        """Take down the notice that the person has read; it was about this laptop's store, not about a record."""
+        with self._store.write() as unit:
+            unit.set("notice", "")
+
     def pill(self, status: Status) -> Pill:
         """The pill as it stands now."""
         waiting = self._store.waiting()
@@ -250,7 +259,7 @@ class SyncCentre:
 
     def _trouble(self, status: Status) -> list[ProblemRow]:
         notice = self._store.setting("notice")
-        found = [ProblemRow("Records may have been lost on this laptop", notice, "", "risk")] if notice else []
+        found = [ProblemRow("Records may have been lost on this laptop", notice, "", "risk", to_read=True)] if notice else []
         if not status.problem:
             return found
         tries = f"We tried {status.tries} times." if status.tries > 1 else ""

@@ -31,6 +31,7 @@ from ui import theme
 from ui.pages.conflict import AGAIN, BOTH
 from ui.pages.sync_centre import SyncCentrePage
 from ui.pages.versions import VersionWords, pieces, spoken
+from ui.parts import LinkButton
 
 RAIL, TOP_BAR = 184, 56
 Opened = Callable[..., SyncCentrePage]
@@ -446,3 +447,22 @@ def test_the_title_is_the_only_first_heading(opened: Opened, conflict: str) -> N
 
 def test_no_shortcut_is_a_lone_letter(opened: Opened, mine: Desk) -> None:
     assert opened()._save_key.key().toString() == "Ctrl+Return"
+
+
+def test_a_notice_stands_until_it_was_read(context: Any, qtbot: QtBot, store: LaptopStore) -> None:
+    with store.write() as unit:
+        unit.set("notice", "This store is 2 records behind what was saved on this laptop.")
+    page = SyncCentrePage(context)
+    qtbot.addWidget(page)
+    page.resize(1180, 700)
+    page.show()
+    qtbot.waitUntil(lambda: any(each.text() == "I have read this" for each in page.findChildren(LinkButton)))
+    read = next(each for each in page.findChildren(LinkButton) if each.text() == "I have read this")
+    read.setFocus()
+    QTest.keyClick(read, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: context.runner.idle and store.setting("notice") == "")
+    qtbot.waitUntil(
+        lambda: (
+            not any(each.text() == "I have read this" and each.isVisible() for each in page.findChildren(LinkButton))
+        )
+    )

@@ -83,6 +83,11 @@ class _Problem(QWidget):
             open_record.clicked.connect(lambda: context.go("record", record=problem.record))
             said.addSpacing(4)
             said.addWidget(open_record)
+        if problem.to_read:
+            read = LinkButton("I have read this", style="small")
+            read.clicked.connect(lambda: self._take_down(context))
+            said.addSpacing(4)
+            said.addWidget(read)
         icon = _Icon("xc" if problem.tone == "risk" else "alert", problem.tone)
         line = QHBoxLayout(self)
         line.setContentsMargins(16, 10, 14, 10)
@@ -92,6 +97,12 @@ class _Problem(QWidget):
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
+
+    def _take_down(self, context: Context) -> None:
+        def done(_: None) -> None:
+            context.hub.changed.emit(ChangeSet(sync=True))
+
+        context.runner.write(context.desk.sync_centre.have_read, done, context=self)
 
 
 class _Listed(Card):
