@@ -13,7 +13,7 @@ from db.store import LaptopStore
 from hipss_desktop.services.desk import Desk
 from hipss_desktop.services.records import Records
 from hipss_desktop.services.sync_centre import Status
-from tests.bench.caseload import Kept, append, clock
+from tests.bench.caseload import Kept, clock
 from tests.bench.rounds import Line, Rounds, number, percentile, taken
 from ui.pages.child import Wanted, read_child, read_page
 from ui.pages.list_rows import action_rows, carer_rows, child_rows, contact_rows
@@ -155,8 +155,8 @@ def _words(store: LaptopStore | Any) -> Words:
     return Words(order[:12], order[12:third], order[-third:], pairs[::25])
 
 
-def prepared(kept: Kept, desk: Desk) -> None:
-    """Some drafts and an amended record, as there would be; once for each store."""
+def prepared(desk: Desk) -> None:
+    """Some drafts, as there would be; once for each store."""
     if desk.store.drafts():
         return
     records = Records(desk.store, clock)
@@ -169,14 +169,13 @@ def prepared(kept: Kept, desk: Desk) -> None:
             "contact", {"type": "call", "caller_name": "Jo Preece", "happening": words}, call=True
         )
         records.save(desk.contacts.end_call(draft))
-    append(desk.store, "contact", iter(()))
 
 
 def measured(kept: Kept, rounds: int, each: int) -> list[Line]:
     """Every query ``each`` times in every round, in turns with a read by primary key."""
     with kept.opened() as opened:
         desk = opened.desk
-        prepared(kept, desk)
+        prepared(desk)
         asked = queries(desk)
         ids = [one.id for one in desk.store.listed("contact", limit=2000)]
         storage = opened.store.storage

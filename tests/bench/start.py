@@ -79,6 +79,16 @@ def _opened(screen: str, key: bytes, *arguments: str) -> dict[str, float]:
     return told
 
 
+def _put_away(kept: Kept) -> None:
+    """Forget the call that the last round began: a window opens on a call that was cut off."""
+    with kept.opened() as opened:
+        begun = [each.record for each in opened.store.drafts()]
+        with opened.store.write() as unit:
+            unit.set("open_page", "")
+            for record in begun:
+                unit.drop_draft(record)
+
+
 def unlocked(kept: Kept, rounds: int) -> list[Line]:
     """The database key to a first field that takes letters, beside one row by the driver and an empty window."""
     file = str(Home(kept.home).files(kept.vault).store)
@@ -88,6 +98,7 @@ def unlocked(kept: Kept, rounds: int) -> list[Line]:
             stages: list[dict[str, float]] = []
 
             def ours(screen: str = screen, stages: list[dict[str, float]] = stages) -> float:
+                _put_away(kept)
                 stages.append(_opened(screen, kept.key, "desk", str(kept.home), kept.vault))
                 return stages[-1]["typed"]
 
@@ -97,6 +108,7 @@ def unlocked(kept: Kept, rounds: int) -> list[Line]:
             ours()
             stages.clear()
             window, bare = in_turns(rounds, ours, raw)
+            _put_away(kept)
             lines.append(
                 Line(
                     f"Key to letters in a new contact's first field, {kept.contacts:,} contacts, {name}",
