@@ -105,7 +105,8 @@ class Step(Panel):
         self.trouble.hide()
         self.button = PrimaryButton(button, size=44)
         self.aside = label(aside, "small", "muted", wrap=True)
-        self.aside.setVisible(bool(aside))
+        if not aside:
+            self.aside.hide()
         self.body.addLayout(self.content)
         self.body.addStretch(1)
         self.body.addWidget(self.trouble)

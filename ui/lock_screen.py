@@ -77,7 +77,8 @@ class LockView(QWidget):
         self.form = PassphraseForm(forgotten="Forgotten it?")
         self.clock = label("", "body", "muted")
         self.notice = CallNotice(outside.call_started, outside.notes_saved)
-        self.notice.setVisible(self._call or self._saved)
+        if not (self._call or self._saved):
+            self.notice.hide()
         panel = Panel(margins=(24, 24, 24, 24), gap=12)
         panel.body.addLayout(row(heading("lock", "Locked", 1), None, self.clock))
         until = person.on_call_until

@@ -244,7 +244,8 @@ class Placements(QWidget):
         self.table.opened.connect(lambda number: self.opened.emit(self._found[number].record))
         self.empty = EmptyState("No placement with a carer of the service", icon="home", framed=True)
         self.new = Button("Record a placement", icon="plus")
-        self.new.setVisible(may_write)
+        if not may_write:
+            self.new.hide()
         self.new.clicked.connect(self.wanted)
         frame = Card()
         frame.add_flush(self.table, 1)

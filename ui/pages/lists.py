@@ -132,12 +132,14 @@ class ListPage(Page):
         self.filter = FilterEdit(self.listing.filter_words)
         self.filter.setMaximumWidth(theme_of(self).px(420))
         self.new = PrimaryButton(self.listing.new, icon="phonecall" if kind == "contact" else "plus")
-        self.new.setVisible(may_write(self.desk.store.seat.role, kind))
+        if not may_write(self.desk.store.seat.role, kind):
+            self.new.hide()
         self.new.clicked.connect(self._new)
         self.choices = ChipGroup(
             "Show", self.listing.choices, chosen=[key for key, _ in self.listing.choices[:1]], exclusive=True
         )
-        self.choices.setVisible(bool(self.listing.choices))
+        if not self.listing.choices:
+            self.choices.hide()
         self.choices.changed.connect(self._filtered)
         self.model = FetchedRows(self.listing.columns)
         self.table = FittedTable(self.listing.title, self.model, self.listing.columns)

@@ -46,7 +46,8 @@ class RecordFormPage(Page):
         self.summary = ErrorSummary()
         self.why = LineEdit(draft.why)
         self.why_field = Field("Why are you changing this?", self.why)
-        self.why_field.setVisible(self.is_amendment())
+        if not self.is_amendment():
+            self.why_field.hide()
         self.form = RecordForm(self._kind, context)
         self.form.set_fields(draft.fields)
         self.bar = ActionBar(
