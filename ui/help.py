@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from hipss_desktop.services.session import DutyNumber
@@ -100,7 +101,7 @@ class HelpLayer(Layer):
 
     def __init__(self, window: QWidget, place: str, numbers: Sequence[DutyNumber]) -> None:
         panel = QFrame()
-        set_state(panel, "surface", "canvas")
+        set_state(panel, "surface", "raised")
         super().__init__(window, panel, "Help")
         self.close_button = Button("Close help", keycap="Esc")
         self.close_button.clicked.connect(self.close_layer)
@@ -130,10 +131,14 @@ class HelpLayer(Layer):
         box.setSpacing(8)
         box.addLayout(row(Heading("Help", 1), None, self.close_button, margins=(12, 0, 12, 0)))
         box.addWidget(self.area, 1)
-        panel.setMinimumWidth(min(theme_of(self).px(720), window.width() - 80))
         self.show()
         self.raise_()
         self.area.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.panel.setFixedWidth(min(theme_of(self).px(720), self.width() - 80))
 
 
 def _numbers(numbers: Sequence[DutyNumber]) -> QWidget:

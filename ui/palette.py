@@ -37,7 +37,19 @@ from ui import icons
 from ui.announce import announce
 from ui.clipboard import copy_number
 from ui.page import Context
-from ui.parts import EmptyState, IconLabel, Keycap, LinkButton, Rule, SearchEdit, TagSpec, label, paint, row
+from ui.parts import (
+    EmptyState,
+    IconLabel,
+    Keycap,
+    LinkButton,
+    Rule,
+    SearchEdit,
+    TagSpec,
+    label,
+    paint,
+    row,
+    spoken_label,
+)
 from ui.parts.tags import Tone, paint_tag, tag_size
 from ui.theme import Theme, set_state, theme_of, tokens
 
@@ -262,6 +274,7 @@ class PaletteLayer(QWidget):
         self._found = Found(())
         self.setAccessibleName("Search and commands")
         self.edit = _Edit("Search, or type a command", placeholder="Search, or type a command")
+        spoken_label(self.edit.accessibleName(), self.edit)
         self.edit.setProperty("bare", True)  # noqa: FBT003
         self.count = label("", "small", "muted")
         self.model = ResultModel(self)

@@ -54,6 +54,7 @@ QAbstractItemView {{
 QAbstractItemView[menu="true"] {{
     background: {raised}; border: 1px solid {control}; border-radius: 4px; padding: 3px;
 }}
+QTabBar::scroller {{ width: {scroller}px; }}
 QHeaderView {{ background: {sunken}; border: 0; }}
 
 QScrollBar {{ background: transparent; border: 0; margin: 0; }}
@@ -85,6 +86,7 @@ def stylesheet(theme: Tokens) -> str:
     """The whole style sheet for ``theme``, ready for setStyleSheet."""
     lengths = {
         "control_inner": theme.px(36) - 2,  # a border of one pixel on both sides
+        "scroller": theme.px(28),
         "problem_inner": theme.px(36) - 4,
     }
     colours = theme.colours

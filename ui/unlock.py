@@ -229,7 +229,9 @@ class RecoveryForm(QWidget):
             LineEdit(ids=True),
             note="8 groups of 5 characters. Spaces, dashes and small letters do not matter.",
         )
-        self.new = Field("New passphrase", PassphraseEdit(name="New passphrase"), note="12 characters or more. Four words work well.")
+        self.new = Field(
+            "New passphrase", PassphraseEdit(name="New passphrase"), note="12 characters or more. Four words work well."
+        )
         self.again = Field("Type it again", PassphraseEdit(name="Type it again"))
         self.trouble = IconLabel("alert", "", "body_strong", "risk")
         self.trouble.setWordWrap(True)

@@ -30,7 +30,7 @@ from ui.pages.child_tabs import (
 )
 from ui.pages.record import RecordCard, flow, open_record, tag_of
 from ui.pages.timeline_list import TimelineList
-from ui.parts import Button, Card, ChipGroup, ComboBox, EmptyState, Heading, TabPages, label, row
+from ui.parts import Button, Card, ChipGroup, ComboBox, EmptyState, Heading, TabPages, label, row, spoken_label
 from ui.theme import theme_of
 
 PAGE = 60
@@ -165,7 +165,9 @@ class TimelinePanel(Card):
         super().__init__()
         self.chips = ChipGroup("Show", FILTERS, chosen=["all"], exclusive=True)
         self.period = ComboBox(PERIODS, name="Period", chosen="91", icon="calendar")
+        spoken_label("Period", self.period)
         line = row(self.chips, self.period, gap=8, margins=(14, 12, 14, 12))
+        line.setAlignment(self.chips, Qt.AlignmentFlag.AlignVCenter)
         line.setStretch(0, 1)
         self.box.addLayout(line)
         self.add_rule()

@@ -26,6 +26,7 @@ from ui.parts import (
     Table,
     label,
     row,
+    spoken_label,
 )
 from ui.theme import theme_of
 
@@ -130,6 +131,7 @@ class ListPage(Page):
         self.title = Heading(self.listing.title, 1)
         self.count = label("", "body", "muted")
         self.filter = FilterEdit(self.listing.filter_words)
+        spoken_label(self.listing.filter_words, self.filter)
         self.filter.setMaximumWidth(theme_of(self).px(420))
         self.new = PrimaryButton(self.listing.new, icon="phonecall" if kind == "contact" else "plus")
         if not may_write(self.desk.store.seat.role, kind):
@@ -159,6 +161,7 @@ class ListPage(Page):
         box.setSpacing(12)
         box.addLayout(row(self.title, self.count, None, self.new, gap=10))
         line = row(self.filter, self.choices, gap=12)
+        line.setAlignment(self.choices, Qt.AlignmentFlag.AlignVCenter)
         line.setStretch(0, 3)
         line.setStretch(1, 2)
         if not self.listing.choices:

@@ -18,7 +18,7 @@ from ui.parts.buttons import (
 from ui.parts.cards import Card, CardTone, PressCard, RadioCard, RadioCards
 from ui.parts.chips import Chip, ChipGroup
 from ui.parts.choices import CheckBox, ComboBox, OptionList, Radio
-from ui.parts.field import ErrorSummary, Field, buddy_label
+from ui.parts.field import ErrorSummary, Field, buddy_label, spoken_label
 from ui.parts.inputs import LineEdit, PassphraseEdit, ReadOnlyField, SearchEdit, TextArea
 from ui.parts.layout import FlowLayout, column, row
 from ui.parts.moment import DateField, DateTimeField, TimeField, read_date, read_time, write_date
@@ -96,5 +96,6 @@ __all__ = [
     "read_time",
     "rich_label",
     "row",
+    "spoken_label",
     "write_date",
 ]

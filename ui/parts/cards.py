@@ -89,11 +89,6 @@ class Card(QFrame):
         """Adds a line from edge to edge."""
         self.box.addWidget(Rule())
 
-    def set_tone(self, tone: CardTone) -> None:
-        """Changes the edge."""
-        self.tone = tone
-        self.update()
-
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         paint_card(painter, QRectF(self.rect()), theme_of(self), self.tone, self.paper)

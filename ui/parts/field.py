@@ -212,3 +212,10 @@ def buddy_label(text: str, control: QWidget) -> QLabel:
     made = label(text, "body_strong")
     made.setBuddy(control)
     return made
+
+
+def spoken_label(text: str, control: QWidget) -> None:
+    """Gives a control whose place on the screen says what it is a label that a screen reader finds all the same."""
+    made = buddy_label(text, control)
+    made.setParent(control)
+    made.hide()

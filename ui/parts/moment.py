@@ -90,10 +90,6 @@ class TimeField(LineEdit):
         """Writes ``value`` into the field."""
         self.setText(value.strftime("%H:%M") if value else "")
 
-    def is_unreadable(self) -> bool:
-        """Whether something is typed that is not a time."""
-        return bool(self.text().strip()) and self.value() is None
-
     def fit(self) -> None:
         super().fit()
         font = theme_of(self).font()
@@ -147,10 +143,6 @@ class DateField(LineEdit):
         super().fit()
         theme = theme_of(self)
         self.setMinimumWidth(paint.advance("28 October 2017", theme.font()) + theme.size("icon") + 24)
-
-    def is_unreadable(self) -> bool:
-        """Whether something is typed that is not a date."""
-        return bool(self.text().strip()) and self.value() is None
 
     def open_calendar(self) -> None:
         """Shows a month to pick from; Esc closes it."""

@@ -92,10 +92,6 @@ class PersonField(LineEdit):
         """Whether suggestions are showing."""
         return self._popup is not None and self._popup.isVisible()
 
-    def suggestions(self) -> list[Suggestion]:
-        """What is or was last listed."""
-        return list(self._found)
-
     def _typed(self, text: str) -> None:
         if self._value is not None:
             self._value = None

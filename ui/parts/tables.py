@@ -150,7 +150,12 @@ class CellDelegate(QStyledItemDelegate):
             painter.fillRect(QRectF(box.x(), box.y(), 4, box.height() - 1), theme.accent)
         cell = index.data(CELL_ROLE)
         if isinstance(cell, Cell):
-            self._cell(painter, box.adjusted(_EDGE if first else _PAD, 0, -_EDGE if last and cell.right else -4, -1), cell, theme)
+            self._cell(
+                painter,
+                box.adjusted(_EDGE if first else _PAD, 0, -_EDGE if last and cell.right else -4, -1),
+                cell,
+                theme,
+            )
         if isinstance(view, QAbstractItemView) and view.hasFocus() and view.currentIndex().row() == index.row():
             grown = box.adjusted(0 if first else -40, 0, 0 if last else 40, -1)
             ring.paint_row_ring(painter, grown, theme)

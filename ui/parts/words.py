@@ -111,7 +111,8 @@ class IconLabel(QLabel):
         return max(paint.wrapped_height(self.text(), self.font(), width - self._indent()), line)
 
     def sizeHint(self) -> QSize:
-        width = paint.advance(self.text(), self.font()) + 1 + self._indent()
+        words = paint.advance(self.text(), self.font()) + 1 + self._indent()
+        width = words if self.text() else theme_of(self).size("icon")
         return QSize(width, theme_of(self).line_height(self.words_style))
 
     def minimumSizeHint(self) -> QSize:

@@ -14,7 +14,6 @@ from hipss_desktop.services.people import Person
 from ui.controls import FieldControl
 from ui.page import Context
 from ui.pages.contact.answers import DESCRIBED, Answers
-from ui.pages.contact.told import tell_label
 from ui.parts import (
     CheckBox,
     ComboBox,
@@ -27,6 +26,7 @@ from ui.parts import (
     column,
     label,
     row,
+    spoken_label,
 )
 from ui.theme import theme_of
 
@@ -85,7 +85,7 @@ class CallerQuestion(QWidget):
         self.children_control.hide()
         self.note = ElidedLabel("", "small", "muted")
         for part in (self.child, self.channel, self.kind):
-            tell_label(part, part.accessibleName())
+            spoken_label(part.accessibleName(), part)
         self._lay_out()
 
     def _lay_out(self) -> None:

@@ -12,8 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from hipss_desktop import times
 from hipss_desktop.errors import UserError
-from ui.pages.contact.told import tell_label
-from ui.parts import ComboBox, TimeField, label, row
+from ui.parts import ComboBox, TimeField, label, row, spoken_label
 
 ZONES: tuple[times.Zone, ...] = ("BST", "GMT")
 A_MOMENT = timedelta(minutes=1)
@@ -66,8 +65,8 @@ class ClockTime(QWidget):
         self.box.textEdited.connect(self._edited)
         self.which = ComboBox([("BST", "BST"), ("GMT", "GMT")], name=f"{name}, BST or GMT", placeholder="BST or GMT")
         self.which.picked.connect(self._edited)
-        tell_label(self.box, name)
-        tell_label(self.which, self.which.accessibleName())
+        spoken_label(name, self.box)
+        spoken_label(self.which.accessibleName(), self.which)
         self.zone = label("", "body", "muted")
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.setLayout(row(self.box, self.which, self.zone, gap=16 if zoned else 8))

@@ -15,8 +15,6 @@ from ui.pages.contact.clock import ClockTime
 from ui.parts import FlowLayout, IconLabel, Radio, column, label, paint, row
 from ui.theme import set_state, theme_of
 
-NAMES = frozenset({"missing", "missing_since", "back_at", "children", "concerns"})
-
 
 class MissingRow(QFrame):
     """ "Kai has been missing since 21:40", still missing or back at a time."""
