@@ -72,8 +72,11 @@ class LaptopDoor:
 
     def warm(self) -> None:
         """Import what unlocking will need, while the passphrase is typed."""
-        import hipss_desktop.laptop
-        import hipss_desktop.services.desk  # noqa: F401  imported for its time, not its names
+        import ui.pages.on_call
+        import ui.places
+        import ui.window
+
+        ui.places.warm()
 
     def unlock(self, vault: str, passphrase: str) -> "Desk":
         """Open a store."""

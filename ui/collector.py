@@ -41,7 +41,7 @@ class Collector(QObject):
             return
         self._timer.stop()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)  # what was asked to go goes first
-        gc.collect()
         Collector._at_work -= 1
-        if not Collector._at_work:
+        if not Collector._at_work:  # else another one sees to it, and the window that opens does not wait
+            gc.collect()
             gc.enable()

@@ -67,6 +67,7 @@ class _Held:
 
     people: tuple[Person, ...] = ()
     records: Mapping[str, Current] = field(default_factory=dict)
+    by_kind: Mapping[str, tuple[Current, ...]] = field(default_factory=dict)
     placements: tuple[Current, ...] = ()
     placed: frozenset[str] = frozenset()
     names: tuple[str, ...] = ()
@@ -119,6 +120,7 @@ class People:
         return _Held(
             people=everybody,
             records=records,
+            by_kind={kind: tuple(_by_title(kind, records.values())) for kind in ORDER},
             placements=tuple(placements),
             placed=frozenset(str(each.fields.get(role) or "") for each in now for role in ("child", "carer")),
             names=tuple(name for name, _ in names),
@@ -133,8 +135,7 @@ class People:
 
     def of_kind(self, kind: str) -> list[Current]:
         """All records of one of these kinds, by title."""
-        found = [each for each in self._held().records.values() if each.kind == kind]
-        return sorted(found, key=lambda each: KINDS[kind].title(each.fields).casefold())
+        return list(self._held().by_kind.get(kind, ()))
 
     def name(self, record: str) -> str:
         """What screens call a child, household, colleague or number; '' where it is not here."""
@@ -235,6 +236,11 @@ def _people(each: Current) -> Iterable[Person]:
 
 
 ORDER = {"carer": 0, "child": 1, "practitioner": 2, "directory": 3}
+
+
+def _by_title(kind: str, records: Iterable[Current]) -> list[Current]:
+    of_kind = [each for each in records if each.kind == kind]
+    return sorted(of_kind, key=lambda each: KINDS[kind].title(each.fields).casefold())
 
 
 def _by_digits(digits: str, held: _Held) -> dict[int, float]:

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from hipss_desktop import times
-from hipss_desktop.records.catalogue import KINDS
+from hipss_desktop.records.catalogue import KINDS, may_write
 from hipss_desktop.records.changes import unit_label
 from hipss_desktop.records.describe import Kind, empty
 from hipss_desktop.records.fold import ABSENT, unit_value
@@ -259,7 +259,11 @@ class SyncCentre:
 
     def _trouble(self, status: Status) -> list[ProblemRow]:
         notice = self._store.setting("notice")
-        found = [ProblemRow("Records may have been lost on this laptop", notice, "", "risk", to_read=True)] if notice else []
+        found = (
+            [ProblemRow("Records may have been lost on this laptop", notice, "", "risk", to_read=True)]
+            if notice
+            else []
+        )
         if not status.problem:
             return found
         tries = f"We tried {status.tries} times." if status.tries > 1 else ""
@@ -302,7 +306,7 @@ class SyncCentre:
                 )
             ),
             laptops=len({each.envelope.seat for each in heads}),
-            may_decide=kind is not None and self._store.seat.role in kind.write,
+            may_decide=may_write(self._store.seat.role, record.kind),
         )
 
     def _part(self, record: Current, kind: Kind | None, units: tuple[str, ...], known: "Known") -> PartView:

@@ -295,6 +295,10 @@ def verify_all(revisions: Sequence[Revision], key: OKPKey) -> None:
         for each in revisions:
             verify(each, key)
         return
+
+    def check(some: Sequence[Revision]) -> None:
+        for each in some:
+            verify(each, key)
+
     with ThreadPoolExecutor(VERIFYING_THREADS) as pool:
-        for _ in pool.map(lambda each: verify(each, key), revisions):
-            pass
+        list(pool.map(check, (revisions[at::VERIFYING_THREADS] for at in range(VERIFYING_THREADS))))

@@ -21,7 +21,7 @@ from ui.parts import Cell, TagSpec
 
 PAGE = 60
 """Rows fetched at a time."""
-MOST_FOUND = 200
+MOST_FOUND = 100
 """The most that a filter shows; more words find fewer."""
 
 
