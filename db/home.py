@@ -153,6 +153,7 @@ class Home:
                 scale if scale in TEXT_SCALES else 100,
                 numbers,
                 str(fields.get("device", "")),
+                str(fields.get("sync_words", "")),
             )
         except (OSError, ValueError, TypeError, KeyError, AttributeError):
             return Laptop()

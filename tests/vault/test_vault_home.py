@@ -28,7 +28,7 @@ def test_a_home_that_is_not_there_yet_shows_nobody_and_the_defaults(home: Home) 
 
 def test_what_is_shown_while_locked_comes_back_as_it_was_kept(home: Home) -> None:
     numbers = (DutyNumber("Emergency duty team", "01632 960145"), DutyNumber("Police, not urgent", "101"))
-    laptop = Laptop("HIPSS-LT-04", "night", 130, numbers)
+    laptop = Laptop("HIPSS-LT-04", "night", 130, numbers, "0158a1f0-0000-7000-8000-0000000000bb", "3 waiting")
     home.save_laptop(laptop)
     assert Home(home.path).laptop() == laptop
 
