@@ -5,16 +5,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QWidget
 
 from hipss_desktop import times
 from hipss_desktop.records.catalogue import KINDS
 from hipss_desktop.services.contacts import ChildCard, Number
 from hipss_desktop.services.desk import Desk
+from ui.clipboard import copy_number
 from ui.parts import Button, Card, Cell, EmptyState, IconLabel, Rows, Table, TagSpec, column, label, row
 from ui.theme import theme_of
 
+DESCRIBED = KINDS["child"].by_name
+"""The child's fields: their labels are written nowhere else."""
 TWO_COLUMNS = 640
 """Pixels at 100 % text size from which the plan's parts stand two by two."""
 
@@ -73,15 +76,15 @@ def placements_of(desk: Desk, child: str) -> tuple[PlacementRow, ...]:
 def people_of(fields: Mapping[str, Any], numbers: Sequence[Number]) -> tuple[Someone, ...]:
     """Everybody around the child with a name or a number: who to ring first, then school, social worker and GP."""
     found = [Someone(each.label, "", each.number) for each in numbers]
-    for label_words, name, number in (
-        ("Child's own phone", "", "phone"),
-        ("Placing social worker", "social_worker", "social_worker_phone"),
-        ("School", "school", "school_phone"),
-        ("GP", "gp", "gp_phone"),
+    for name, number in (
+        ("phone", "phone"),
+        ("social_worker", "social_worker_phone"),
+        ("school", "school_phone"),
+        ("gp", "gp_phone"),
     ):
-        who, phone = str(fields.get(name) or ""), str(fields.get(number) or "")
+        who, phone = str(fields.get(name) or "") if name != number else "", str(fields.get(number) or "")
         if (who or phone) and not any(phone and each.number == phone for each in found):
-            found.append(Someone(label_words, who, phone))
+            found.append(Someone(DESCRIBED[name].label, who, phone))
     return tuple(found)
 
 
@@ -131,15 +134,17 @@ class SafetyPlan(QWidget):
         else:
             self._cards.append(self._head(card, fields, may_amend=may_amend))
             self._cards += [
-                _listed("Known risks", "alert", card.risks, tone="risk"),
-                _listed("Triggers", "bolt", card.triggers),
-                _listed("What helps", "heart", card.helps),
-                _listed("Do not", "xc", card.do_not),
+                _listed(DESCRIBED["risks"].label, "alert", card.risks, tone="risk"),
+                _listed(DESCRIBED["triggers"].label, "bolt", card.triggers),
+                _listed(DESCRIBED["helps"].label, "heart", card.helps),
+                _listed(DESCRIBED["do_not"].label, "xc", card.do_not),
             ]
         health = [*(fields.get("health") or ()), *(f"Allergy: {each}" for each in fields.get("allergies") or ())]
         if card.has_plan or card.delegated or health:
             self._cards += [
-                _listed("Delegated authority", "check", card.delegated, none="Nothing is written down. Ring first."),
+                _listed(
+                    DESCRIBED["delegated"].label, "check", card.delegated, none="Nothing is written down. Ring first."
+                ),
                 _listed("Health and allergies", "heart", health, none="Nothing is written down"),
             ]
         self._cards.append(_numbers(card.numbers))
@@ -151,13 +156,11 @@ class SafetyPlan(QWidget):
         due = day_words(fields.get("plan_review_due"))
         words = card.plan_reviewed or "Not reviewed yet"
         said = label(f"{words}. Next review {due}" if due else words, "small", "muted", wrap=True)
-        items: list[QWidget] = [said]
         line = row(said, gap=8)
         line.setStretch(0, 1)
         if may_amend:
             button = Button("Amend the safety plan", icon="pen", size=28)
             button.clicked.connect(self.amend)
-            items.append(button)
             line.addWidget(button)
         holder.setLayout(line)
         return holder
@@ -174,9 +177,8 @@ class SafetyPlan(QWidget):
             self._grid.addWidget(head, 0, 0, 1, columns)
         for place, card in enumerate(cards):
             self._grid.addWidget(card, 1 + place // columns, place % columns)
-        if (
-            columns == 2 and len(cards) > 2
-        ):  # the numbers stand beside what the carer may decide and the health of the child
+        if columns == 2 and len(cards) > 2:
+            # the numbers stand beside what the carer may decide and the health of the child
             self._grid.addWidget(cards[-2], 1 + len(cards) // 2, 0)
             self._grid.addWidget(cards[-1], len(cards) // 2, 1, 2, 1)
         for each in self._cards:
@@ -293,7 +295,7 @@ class PeopleTable(Table):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         here = self.currentIndex()
         if event.matches(QKeySequence.StandardKey.Copy) and here.isValid() and self._found[here.row()].number:
-            QGuiApplication.clipboard().setText(self._found[here.row()].number)
+            copy_number(self._found[here.row()].number)
             self.copied.emit(f"Copied the number of {self._found[here.row()].who}")
             return
         super().keyPressEvent(event)
