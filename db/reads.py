@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from db import projections
 from db.connection import Storage
 from db.unit import DraftContent
-from hipss_desktop.records.catalogue import KINDS
+from hipss_desktop.records.catalogue import KINDS, may_read
 from hipss_desktop.records.revision import Revision, opened
 from hipss_desktop.services.ports import Current, Draft, Seat, SyncState, Waiting
 from sync.wire.messages import Link
@@ -303,7 +303,7 @@ class ChainReads(RecordReads):
 
     def without_body(self, *, limit: int = 500) -> list[str]:
         """Digests whose body was never received though this role may read the kind; newest first."""
-        readable = [name for name, kind in KINDS.items() if self._seat.role in kind.read]
+        readable = [name for name in KINDS if may_read(self._seat.role, name)]
         with self._storage.reading() as connection:
             rows = connection.exec_driver_sql(
                 f"SELECT digest FROM lacking WHERE kind IN ({', '.join('?' * len(readable))}) ORDER BY id DESC LIMIT ?",

@@ -1,7 +1,8 @@
 """Who may read and write a kind: sets of roles, used by the descriptions of the kinds.
 
 Roles are those of the seat certificate (``resources/codes/role.csv``) and "council", the council server's own seat.
-The table role x kind x right is ``table()``, derived from the kinds and checked by the council for every revision.
+The table role x kind x right is what the kinds say with these sets; the council looks every revision up in it
+(``catalogue.may_write``, ``catalogue.may_read``).
 """
 
 from hipss_desktop.records.describe import Role

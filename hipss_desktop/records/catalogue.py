@@ -8,8 +8,8 @@ from hipss_desktop.records.action import ACTION
 from hipss_desktop.records.carer import CARER
 from hipss_desktop.records.child import CHILD
 from hipss_desktop.records.contact import CONTACT
-from hipss_desktop.records.council import CERTIFICATE, ERASURE, RELEASE, REVOCATION
-from hipss_desktop.records.describe import Kind, Role
+from hipss_desktop.records.council import ORDERS
+from hipss_desktop.records.describe import Kind
 from hipss_desktop.records.directory import DIRECTORY
 from hipss_desktop.records.placement import PLACEMENT
 from hipss_desktop.records.practitioner import PRACTITIONER
@@ -20,7 +20,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         each.name: each
         for each in (
             CONTACT, CHILD, CARER, PLACEMENT, PRACTITIONER, SHIFT, DIRECTORY, ACTION,
-            CERTIFICATE, REVOCATION, RELEASE, ERASURE,
+            *ORDERS,
         )
     }
 )  # fmt: skip
@@ -33,11 +33,11 @@ def kind_named(name: str) -> Kind:
     return KINDS[name]
 
 
-def may_write(role: Role, kind: str) -> bool:
+def may_write(role: str, kind: str) -> bool:
     """Whether a role may write a kind; nobody may write a kind that is not known here."""
     return kind in KINDS and role in KINDS[kind].write
 
 
-def may_read(role: Role, kind: str) -> bool:
+def may_read(role: str, kind: str) -> bool:
     """Whether a role may read a kind; a kind not known here is kept opaque and read by nobody."""
     return kind in KINDS and role in KINDS[kind].read

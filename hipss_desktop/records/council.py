@@ -59,3 +59,6 @@ CERTIFICATE = _kind("certificate", "Seat certificate", "Seat certificates", Cert
 REVOCATION = _kind("revocation", "Revocation", "Revocations", Revocation)
 RELEASE = _kind("release", "Release", "Releases", Release)
 ERASURE = _kind("erasure", "Erasure order", "Erasure orders", Erasure)
+
+ORDERS = (CERTIFICATE, REVOCATION, RELEASE, ERASURE)
+"""All that the council writes in its own name."""

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from hipss_desktop import identity, times
-from hipss_desktop.records.catalogue import KINDS
+from hipss_desktop.records.catalogue import KINDS, may_write
 from hipss_desktop.records.changes import unit_label, unit_words
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.records.describe import empty
@@ -220,7 +220,7 @@ class Timelines:
             state=current.state,
             withdrawn=current.withdrawn,
             needs_decision=current.needs_decision,
-            may_amend=kind is not None and self._store.seat.role in kind.write and not current.withdrawn,
+            may_amend=may_write(self._store.seat.role, current.kind) and not current.withdrawn,
         )
 
     def _when(self, current: Current, moment: datetime) -> str:

@@ -10,12 +10,10 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from hipss_desktop.errors import UserError
-from hipss_desktop.records.council import ERASURE, RELEASE, REVOCATION
+from hipss_desktop.records.council import ERASURE, ORDERS, RELEASE, REVOCATION
 from hipss_desktop.records.revision import Revision, opened
 from sync.council import tables as t
 from sync.council.chain import Council, Seat, last_link, own_chain, seat_named, seats
-
-ORDERS = frozenset({"certificate", "revocation", "release", "erasure"})
 
 
 @dataclass(frozen=True)
@@ -104,7 +102,7 @@ def erase(council: Council, digests: Sequence[str], basis: str) -> Revision:
         kinds = dict(chain.connection.execute(query).all())
         if not digests or set(digests) - set(kinds):
             raise UserError("Not all of these revisions are held here. Nothing was erased.")
-        if ORDERS & set(kinds.values()):
+        if {each.name for each in ORDERS} & set(kinds.values()):
             raise UserError("Certificates and orders of the council cannot be erased. Nothing was erased.")
         order = chain.append(ERASURE, {"digests": sorted(set(digests)), "basis": basis})
     council.store.scrub()

@@ -180,8 +180,8 @@ def project(connection: Connection, revision: Revision) -> None:
 
 def certify(connection: Connection, fields: Fields, certificate: str, number: int) -> None:
     """Note a seat by its certificate, unless a newer one is known."""
-    names = ("seat", "person", "name", "role", "device", "laptop", "key", "wire_key", "continues")
-    row = {name: str(fields.get(name) or "") for name in names} | {"certificate": certificate, "number": number}
+    said = {each.name: str(fields.get(each.name) or "") for each in CERTIFICATE.fields}
+    row = said | {"certificate": certificate, "number": number}
     known = connection.scalar(sa.select(t.seat.c.number).where(t.seat.c.seat == row["seat"]))
     if known is None or known < number:
         _replace(connection, t.seat, row)

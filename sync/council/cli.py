@@ -217,8 +217,8 @@ def seat_key(context: typer.Context, seat: str, json: Json = False) -> None:
     """The key that a seat's revisions verify under, as a JWK."""
     from sync.council.administration import seat_key as key_of
 
-    _say(key_of(_council(context), seat), "", True)  # noqa: FBT003  a JWK is JSON either way
-    _ = json
+    key = key_of(_council(context), seat)
+    _say(key, msgspec.json.encode(key).decode("utf-8"), json)  # a JWK is JSON either way
 
 
 @app.command()

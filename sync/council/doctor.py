@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from hipss_desktop.errors import Tampered
-from hipss_desktop.records.council import CERTIFICATE, ERASURE, RELEASE, REVOCATION
+from hipss_desktop.records.council import CERTIFICATE, ERASURE, ORDERS, RELEASE, REVOCATION
 from hipss_desktop.records.revision import Revision, follows, opened, verify
 from sync.council import tables as t
 from sync.council.chain import NONE_YET, Council, Seat, last_link, plain_name, seat_named
@@ -115,11 +115,10 @@ def _projections(council: Council, connection: Connection) -> Iterator[Finding]:
         "erased": set(),
     }
     certificates: dict[str, tuple[object, ...]] = {}
-    orders = (CERTIFICATE.name, REVOCATION.name, RELEASE.name, ERASURE.name)
     query = (
         sa.select(t.envelope.c.jws, t.body.c.salt, t.body.c.body)
         .join(t.body, t.body.c.digest == t.envelope.c.digest)
-        .where(t.envelope.c.seat == council.seat, t.envelope.c.kind.in_(orders))
+        .where(t.envelope.c.seat == council.seat, t.envelope.c.kind.in_([each.name for each in ORDERS]))
         .order_by(t.envelope.c.number)
     )
     for row in connection.execute(query):
