@@ -193,25 +193,25 @@ def play(stage: Stage) -> None:
     say("22:10 The network is gone. The laptop is closed for the evening.")
     stage.set_clock(NIGHT)
     with virtual_screen() as display:
-        first = _window(stage, display, "night")
+        first = _Window(stage, display, "night")
         for line in first:
             if line == "KILL":
                 break
             say(line)
         first.kill()
         say("02:16 The laptop loses power half way through the advice (the program was killed).")
-        for line in _window(stage, display, "again"):
+        for line in _Window(stage, display, "again"):
             say(line)
         stage.set_clock(MORNING)
         stage.serve()
         say("07:57 Morning. The network is back.")
-        for line in _window(stage, display, "morning"):
+        for line in _Window(stage, display, "morning"):
             say(line)
     _receipt(stage)
     say(f"A picture of each step is in {OUTPUT.name}/")
 
 
-class _window:  # noqa: N801  reads as the call it is
+class _Window:
     """One run of the window that plays a part of the story and says what happens, line by line."""
 
     def __init__(self, stage: Stage, display: str, part: str) -> None:

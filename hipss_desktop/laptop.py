@@ -8,7 +8,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC
-from pathlib import Path
 
 from joserfc.jwk import OKPKey
 
@@ -279,8 +278,3 @@ def make_vault(
         ):
             unit.set(setting, value)
     return NewVault(opened, created.recovery_key, created.council_recovery_key, created.keyring_used)
-
-
-def home_at(path: Path | None) -> Home:
-    """The home in a folder, or the account's own."""
-    return Home(path)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QRadioButton, QWi
 from db.home import Home
 from hipss_desktop import times
 from hipss_desktop.app import Program, make_application
+from hipss_desktop.demonstration import say
 from hipss_desktop.doors import LeftOpen
 from ui import ring, theme
 
@@ -83,12 +84,6 @@ class Player:
         self.key(Qt.Key.Key_Return)
         self.until(lambda: isinstance(self._program.window, MainWindow), "the window behind the passphrase")
         self.until(lambda: QApplication.focusWidget() is not None, "a focus")
-
-
-def say(words: str) -> None:
-    """One line of the story."""
-    sys.stdout.write(words + "\n")
-    sys.stdout.flush()
 
 
 ALT = Qt.KeyboardModifier.AltModifier

@@ -124,12 +124,6 @@ def local_day(moment: datetime) -> date:
     return local(moment).date()
 
 
-def near_clock_change(moment: datetime) -> bool:
-    """Whether the clocks change within a week of the moment, when a time needs its zone beside it."""
-    week = timedelta(days=7)
-    return zone(moment - week) != zone(moment + week)
-
-
 def with_zone(moment: datetime) -> str:
     """A time with its zone, "02:14 GMT", as on records and clocks."""
     return f"{clock_time(moment)} {zone(moment)}"

@@ -75,14 +75,3 @@ def paint_brand(painter: QPainter, rect: QRectF, theme: Theme) -> None:
     painter.drawRoundedRect(rect, rect.width() / 5, rect.width() / 5)
     paint(painter, rect.topLeft(), "brand", theme.on_fill, round(rect.width()))
     painter.restore()
-
-
-def brand_pixmap(theme: Theme | None = None, size: int = 24, ratio: float = 2.0) -> QPixmap:
-    """The brand mark as a picture ``size`` pixels square, for window icons and headers."""
-    picture = QPixmap(round(size * ratio), round(size * ratio))
-    picture.setDevicePixelRatio(ratio)
-    picture.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(picture)
-    paint_brand(painter, QRectF(0, 0, size, size), theme or current())
-    painter.end()
-    return picture

@@ -57,7 +57,6 @@ class SyncLoop:
         self._status = Status()
         self._listeners: list[Callable[[], None]] = []
         self._wake = threading.Event()
-        self._wanted_at = 0.0
         self._stop = False
         self._cancel = False
         self._thread = threading.Thread(target=self._run, name="sync", daemon=True)

@@ -9,7 +9,7 @@ import ipaddress
 import ssl
 import uuid
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -237,8 +237,3 @@ def _this_machine(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
-
-
-def council_time(ahead: timedelta, clock: times.Clock) -> datetime:
-    """What the council's clock shows now."""
-    return clock() + ahead

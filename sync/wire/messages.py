@@ -233,9 +233,9 @@ class Refusal(msgspec.Struct, frozen=True):
     more: dict[str, Any] = {}
 
 
-def travelling(revision: Revision, *, with_body: bool = True) -> Travelling:
+def travelling(revision: Revision) -> Travelling:
     """A revision made ready for the wire."""
-    if not with_body or revision.body is None or revision.salt is None:
+    if revision.body is None or revision.salt is None:
         return Travelling(revision.jws)
     return Travelling(revision.jws, revision.body.decode("utf-8"), urlsafe_b64encode(revision.salt).decode("ascii"))
 

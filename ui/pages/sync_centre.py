@@ -7,8 +7,8 @@ not send anything itself: "Try again now" asks the session.
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from hipss_desktop.services import sync_centre
@@ -55,10 +55,7 @@ class _Icon(QWidget):
         self._name, self._tone = name, tone
         self.setFixedWidth(theme_of(self).size("icon") + 12)
 
-    def paintEvent(self, event: Any) -> None:
-        from PySide6.QtCore import QPointF
-        from PySide6.QtGui import QPainter
-
+    def paintEvent(self, event: QPaintEvent) -> None:
         theme = theme_of(self)
         painter = QPainter(self)
         icons.paint(painter, QPointF(0, 3), self._name, theme.color(self._tone), theme.size("icon"))
