@@ -77,13 +77,17 @@ def call(
     context.obj = Call(Home(home), as_name, passphrase_file)
 
 
-def _passphrase(call: Call, *, twice: bool = False, which: str = "Passphrase") -> str:
+def _passphrase(call: Call, *, new: bool = False) -> str:
     if call.passphrase_file is not None:
         return _first_line(call.passphrase_file)
     if PASSPHRASE in os.environ:
         return os.environ[PASSPHRASE]
+    return _typed_twice("Passphrase") if new else getpass.getpass("Passphrase: ")
+
+
+def _typed_twice(which: str) -> str:
     typed = getpass.getpass(f"{which}: ")
-    if twice and getpass.getpass(f"{which} again: ") != typed:
+    if getpass.getpass(f"{which} again: ") != typed:
         raise UserError("The two were not the same. Nothing was changed.")
     return typed
 
@@ -138,7 +142,7 @@ def init(
         call.home,
         name=name,
         role=_role(role),
-        passphrase=_passphrase(call, twice=True),
+        passphrase=_passphrase(call, new=True),
         laptop=laptop,
         clock=times.program_clock(),
         cost=_cost(),
@@ -192,7 +196,7 @@ def enrol(
             call.home,
             name=invited.letter.name,
             role=invited.letter.role,
-            passphrase=_passphrase(call, twice=True),
+            passphrase=_passphrase(call, new=True),
             laptop=laptop,
             person=invited.letter.person,
             clock=now,
@@ -521,12 +525,7 @@ def passwd(
     vault_id = _vault_of(call)
     with call.home.hold(vault_id):
         key = vault.unlock(call.home, vault_id, _passphrase(call), clock=times.program_clock())
-        if new_passphrase_file is not None:
-            new = _first_line(new_passphrase_file)
-        else:
-            new = getpass.getpass("New passphrase: ")
-            if getpass.getpass("New passphrase again: ") != new:
-                raise UserError("The two were not the same. Nothing was changed.")
+        new = _first_line(new_passphrase_file) if new_passphrase_file else _typed_twice("New passphrase")
         used = vault.change_passphrase(call.home, vault_id, key, new, calibrate=_cost())
     _say({"changed": True, "keyring": used}, as_json, lambda: "Changed.")
 

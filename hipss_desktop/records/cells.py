@@ -208,11 +208,15 @@ def _choice_words(each: Field) -> str:
     return f"Use one of: {', '.join(code.label for code in codes)}."
 
 
+def _a(noun: str) -> str:
+    return f"{'an' if noun[0] in 'aeio' else 'a'} {noun}"
+
+
 def words(each: Field) -> str:
     """What is to be written in a cell of this field."""
     several = "Several are separated by ';' or stand on lines of their own."
     hint = f"{each.hint}. " if each.hint else ""
-    refers = f"The name or number of a {KINDS[each.says.refers].label.lower()}." if each.says.refers else ""
+    refers = f"The name or number of {_a(KINDS[each.says.refers].label.lower())}." if each.says.refers else ""
     shapes = {
         "text": f"{hint}Text." if each.says.lines == 1 else f"{hint}Text of any length.",
         "code": _choice_words(each) if each.says.choices else "",
