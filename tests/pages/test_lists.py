@@ -1,6 +1,5 @@
 """The lists: filter, rows fetched as they are looked at, and opening by keys."""
 
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -195,11 +194,9 @@ def test_a_long_list_fetches_only_what_is_looked_at(
     page = ListPage(context, kind="contact")
     qtbot.addWidget(page)
     page.resize(1182, 712)
-    began = time.perf_counter()
     page.show()
     read(qtbot, context)
     assert page.model.rowCount() == 60
-    assert time.perf_counter() - began < 2
     assert page.count.text() == "453"
     page.table.setFocus()
     QTest.keyClick(page.table, Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier)

@@ -4,7 +4,6 @@ import json
 import re
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -225,8 +224,6 @@ def test_a_second_process_on_an_open_store_says_so_and_exits_1(home: Hipss) -> N
     assert home.program("sync", "status").code == 0
 
 
-def test_the_program_itself_starts_and_answers_soon(home: Hipss) -> None:
-    began = time.monotonic()
+def test_the_program_itself_answers_and_says_nothing_else(home: Hipss) -> None:
     said = home.program("kinds", "--json")
     assert (said.code, said.err) == (0, "")
-    assert time.monotonic() - began < 20
