@@ -28,10 +28,10 @@ from hipss_desktop import times
 from hipss_desktop.errors import Tampered
 from hipss_desktop.records.catalogue import KINDS
 from hipss_desktop.records.describe import Field, Fields, Kind
-from hipss_desktop.records.fold import Side, State, fold
+from hipss_desktop.records.fold import Side, State, fold, kind_of
 from hipss_desktop.records.revision import Revision, opened
 
-PROJECTION_VERSION = 2
+PROJECTION_VERSION = 3
 """Raised when a function that derives a projection changes without its description changing."""
 
 DIALECT = sqlite.dialect(paramstyle="qmark")
@@ -112,7 +112,7 @@ def project(
         _drop(connection, record)
     if not revisions:
         return
-    kind = KINDS.get(revisions[0].envelope.kind)
+    kind = KINDS.get(kind_of(revisions))
     state = fold(revisions, kind)
     fields = fitting(kind, state.fields) if kind else {}
     row = _row(state, kind, fields, revisions, seat)

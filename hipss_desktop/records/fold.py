@@ -65,7 +65,6 @@ class _Change:
 def fold(revisions: Iterable[Revision], kind: Kind | None) -> State:
     """The state of one record from its revisions, of which there is at least one; ``kind`` None when unknown here."""
     known = {each.digest: each for each in sorted(revisions, key=lambda each: each.digest)}
-    first = next(iter(known.values())).envelope
     older = _ancestry(known)
     said = [each for each in known.values() if each.envelope.action != "countersign"]
     heads = _latest([each.digest for each in said], older)
@@ -90,8 +89,8 @@ def fold(revisions: Iterable[Revision], kind: Kind | None) -> State:
         if heads == (parent,)
     )
     return State(
-        record=first.record,
-        kind=first.kind,
+        record=next(iter(known.values())).envelope.record,
+        kind=kind_of(known.values()),
         fields=_assembled(values),
         conflicts=conflicts,
         heads=heads,
@@ -100,6 +99,14 @@ def fold(revisions: Iterable[Revision], kind: Kind | None) -> State:
         countersigned=countersigned,
         incomplete=len(changes) < len(said),
     )
+
+
+def kind_of(revisions: Iterable[Revision]) -> str:
+    """The kind that a record is of: what its first revision says.
+
+    A revision whose text is not here may be one that the council holds back, and decides only where there is no other.
+    """
+    return min(revisions, key=lambda each: (each.body is None, bool(each.envelope.parents), each.digest)).envelope.kind
 
 
 def _ancestry(known: Mapping[str, Revision]) -> dict[str, frozenset[str]]:

@@ -7,6 +7,7 @@ unknown field survives an old laptop. Must not decide anything: ``fold`` reads, 
 """
 
 import hashlib
+import re
 import secrets
 from collections.abc import Mapping
 from typing import Any, Literal
@@ -25,6 +26,8 @@ TYPE = "hipss-revision"
 SALT_BYTES = 32
 LARGEST_BODY = 256 * 1024
 """Bytes. What the wire carries in one body; finish refuses more."""
+DEEPEST = 64
+"""Brackets within brackets. What is nested deeper can be read in one place and breaks the reader in another."""
 
 
 class Envelope(msgspec.Struct, frozen=True):
@@ -80,6 +83,8 @@ class Revision(msgspec.Struct, frozen=True):
         """The body read leniently, or None where it is not held; raises Tampered when it is no body at all."""
         if self.body is None:
             return None
+        if _too_deep(self.body):
+            raise Tampered("A record's text is nested deeper than any form.")
         try:
             return msgspec.json.decode(self.body, type=Body)
         except msgspec.DecodeError as wrong:
@@ -120,9 +125,11 @@ def opened(compact: str, salt: bytes | None, body: bytes | None) -> Revision:
         Tampered: it is no such JWS, or salt and body are not the ones the envelope names.
     """
     try:
-        head, payload, _ = compact.encode("ascii").split(b".")
-        header = msgspec.json.decode(urlsafe_b64decode(head), type=dict[str, Any])
-        envelope = msgspec.json.decode(urlsafe_b64decode(payload), type=Envelope)
+        head, payload, _ = (urlsafe_b64decode(part) for part in compact.encode("ascii").split(b"."))
+        if _too_deep(head) or _too_deep(payload):
+            raise Tampered("A revision cannot be read.")
+        header = msgspec.json.decode(head, type=dict[str, Any])
+        envelope = msgspec.json.decode(payload, type=Envelope)
     except (ValueError, msgspec.DecodeError) as wrong:
         raise Tampered("A revision cannot be read.") from wrong
     if header != {"alg": ALGORITHM, "kid": envelope.seat, "typ": TYPE}:
@@ -132,6 +139,20 @@ def opened(compact: str, salt: bytes | None, body: bytes | None) -> Revision:
     if salt is not None and body is not None and body_digest(salt, body) != envelope.body:
         raise Tampered("A record's text is not the one that was signed.")
     return Revision(digest_of(compact), compact, envelope, salt, body)
+
+
+_BRACKET_OR_TEXT = re.compile(rb'[\[{]|[\]}]|"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
+
+
+def _too_deep(content: bytes) -> bool:
+    if content.count(b"[") + content.count(b"{") <= DEEPEST:
+        return False
+    depth = 0
+    for found in _BRACKET_OR_TEXT.finditer(content):
+        depth += {b"[": 1, b"{": 1, b"]": -1, b"}": -1}.get(found[0], 0)
+        if depth > DEEPEST:
+            return True
+    return False
 
 
 def verify(revision: Revision, key: OKPKey) -> None:

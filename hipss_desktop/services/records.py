@@ -13,7 +13,7 @@ from hipss_desktop.errors import UserError
 from hipss_desktop.records.catalogue import KINDS, kind_named, may_write
 from hipss_desktop.records.changes import Difference, changed_units, differences
 from hipss_desktop.records.describe import Problem, empty
-from hipss_desktop.records.fold import ABSENT, fold
+from hipss_desktop.records.fold import ABSENT, fold, kind_of
 from hipss_desktop.records.revision import Revision
 from hipss_desktop.services.ports import Current, Draft, Store, Unit
 
@@ -111,7 +111,7 @@ class Records:
 
         Raises:
             Unfinished: something is missing; nothing was changed.
-            UserError: this person's role may not write the kind, or nothing was changed.
+            UserError: this person's role may not write the kind, nothing was changed, or it was finished before.
         """
         self._may_write(draft.kind)
         found = self.problems(draft)
@@ -124,6 +124,8 @@ class Records:
         if draft.parents and not changed:
             raise UserError("Nothing was changed. Change something, or close without amending.")
         with self.store.write() as unit:
+            if not draft.parents and self.store.get(draft.record) is not None:
+                raise UserError("This was finished already. Open the record and amend it to add something.")
             revision = unit.append(
                 record=draft.record,
                 kind=draft.kind,
@@ -216,7 +218,7 @@ class Records:
         """Every revision of a record, newest first, with what it changed and whether the council has it."""
         revisions = self.store.revisions(record)
         known = {each.digest: each for each in revisions}
-        kind = KINDS.get(revisions[0].envelope.kind) if revisions else None
+        kind = KINDS.get(kind_of(revisions)) if revisions else None
         found = []
         for number, each in enumerate(revisions, start=1):
             content = each.content()
@@ -285,7 +287,7 @@ def seen_from(known: Mapping[str, Revision], heads: Sequence[str]) -> Mapping[st
     if not seen:
         return {}
     revisions = [known[each] for each in seen]
-    return fold(revisions, KINDS.get(revisions[0].envelope.kind)).fields
+    return fold(revisions, KINDS.get(kind_of(revisions))).fields
 
 
 def set_unit(fields: dict[str, Any], unit: str, value: Any) -> None:

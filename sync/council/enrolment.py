@@ -132,6 +132,8 @@ def enrol(council: Council, asked: Enrol) -> Enrolled:
         before = seat_named(council, chain.connection, asked.continues) if asked.continues else None
         if asked.person == council.seat:
             raise Refused("wrong_person", "A laptop cannot be the council.")
+        if not invited.person and _known_person(chain.connection, asked.person):
+            raise Refused("wrong_person", "This code is for somebody new. Ask for one that is for you.")
         if (invited.person and invited.person != asked.person) or (before and before.person != asked.person):
             raise Refused("wrong_person", "This code is for somebody else.")
         if state_of(chain.connection, PRACTITIONER.name, asked.person) is None:
@@ -142,6 +144,12 @@ def enrol(council: Council, asked: Enrol) -> Enrolled:
         if asked.deposit:
             chain.connection.execute(sa.insert(t.deposit).values(seat=asked.seat, recovery=asked.deposit))
         return Enrolled(_certify(chain, asked, invited.name, invited.role))
+
+
+def _known_person(connection: Connection, person: str) -> bool:
+    """Whether the council knows somebody by this identifier, which then is not a new laptop's to choose."""
+    seat = connection.scalar(sa.select(t.seat.c.seat).where(t.seat.c.person == person).limit(1))
+    return seat is not None or state_of(connection, PRACTITIONER.name, person) is not None
 
 
 def _vouched(chain: OwnChain, asked: Enrol) -> Travelling:

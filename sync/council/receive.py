@@ -209,7 +209,8 @@ def _fill_in(connection: Connection, known: Sequence[Revision]) -> None:
 
 def _hold(connection: Connection, author: Seat, fresh: Sequence[Revision], now: str) -> None:
     """Put in quarantine what the author's role may not write, unless it has been released."""
-    reasons = {each.digest: why for each in fresh if (why := why_held(author, each))}
+    reasons = _other_kind(connection, fresh)
+    reasons |= {each.digest: why for each in fresh if (why := why_held(author, each))}
     query = sa.select(t.released.c.digest).where(t.released.c.digest.in_(list(reasons)))
     let_through = set(connection.scalars(query))
     rows = [
@@ -217,6 +218,25 @@ def _hold(connection: Connection, author: Seat, fresh: Sequence[Revision], now: 
     ]
     if rows:
         connection.execute(sa.insert(t.held), rows)
+
+
+def _other_kind(connection: Connection, fresh: Sequence[Revision]) -> dict[str, str]:
+    """Those that would change a record under the name of another kind, which other roles may write."""
+    columns = t.envelope.c.record, t.envelope.c.kind, t.envelope.c.digest
+    records = sorted({plain_name(each.envelope.record) for each in fresh} - {""})
+    query = (
+        sa.select(*columns)
+        .outerjoin(t.held, t.held.c.digest == t.envelope.c.digest)
+        .where(t.envelope.c.kind.in_(list(KINDS)), t.envelope.c.record.in_(records), t.held.c.digest.is_(None))
+    )
+    ours = {each.digest for each in fresh}
+    kinds = {record: kind for record, kind, digest in connection.execute(query) if digest not in ours}
+    found = {}
+    for each in fresh:
+        link = each.envelope
+        if kinds.setdefault(link.record, link.kind) != link.kind:
+            found[each.digest] = "This is written as another kind of record than it is."
+    return found
 
 
 def why_held(author: Seat, revision: Revision) -> str:
