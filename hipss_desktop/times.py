@@ -32,7 +32,7 @@ MONTHS = (
     "December",
 )
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-NIGHT_ENDS = time(9, 0)
+NIGHT_BEGINS, NIGHT_ENDS = time(17, 30), time(9, 0)
 """A contact before nine in the morning belongs to the night that began the day before (handover is by 09:00)."""
 
 
@@ -78,15 +78,33 @@ def instant(text: str) -> datetime:
     return moment
 
 
+def instant_or_none(text: object) -> datetime | None:
+    """The moment that kept text names, None where it names none."""
+    try:
+        return instant(str(text or ""))
+    except ValueError:
+        return None
+
+
+def ms(moment: datetime) -> int:
+    """Milliseconds since 1970 in UTC, what sorting is done by."""
+    return int(moment.timestamp() * 1000)
+
+
+def of_ms(at: int) -> datetime:
+    """The moment (UTC) that ``ms`` gave this number for."""
+    return datetime.fromtimestamp(at / 1000, UTC)
+
+
 def epoch_ms(text: str) -> int:
-    """Milliseconds since 1970 in UTC, what sorting is done by; 0 where the text is no instant or day."""
+    """The same of kept text; 0 where it is no instant or day."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
         return 0
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UNITED_KINGDOM)
-    return int(moment.timestamp() * 1000)
+    return ms(moment)
 
 
 def day(text: str) -> date:
@@ -152,17 +170,22 @@ def duration(span: timedelta) -> str:
     return f"{rest} min"
 
 
+def tonight(now: datetime) -> date:
+    """The day whose night it is or will be: who sleeps where changes at nine in the morning."""
+    at = local(now)
+    return at.date() - timedelta(days=1) if at.time() < NIGHT_ENDS else at.date()
+
+
 def night_of(moment: datetime) -> tuple[date, date] | None:
     """The evening and the morning of the night that a moment belongs to, or None by day.
 
     A night runs from 17:30 to 09:00, the hours of the on-call line outside the office.
     """
     at = local(moment)
-    if at.time() < NIGHT_ENDS:
-        return at.date() - timedelta(days=1), at.date()
-    if at.time() >= time(17, 30):
-        return at.date(), at.date() + timedelta(days=1)
-    return None
+    if NIGHT_ENDS <= at.time() < NIGHT_BEGINS:
+        return None
+    evening = tonight(moment)
+    return evening, evening + timedelta(days=1)
 
 
 def night_words(moment: datetime) -> str:
@@ -178,7 +201,7 @@ def night_words(moment: datetime) -> str:
 
 def came_twice(when: date, at: time) -> bool:
     """Whether the clock on the wall showed ``at`` twice on ``when``, as it does for an hour when the clocks go back."""
-    early = datetime.combine(when, at, UNITED_KINGDOM)
+    early = datetime.combine(when, at, UNITED_KINGDOM).replace(fold=0)
     late = early.replace(fold=1)
     return (early.utcoffset() or timedelta()) > (late.utcoffset() or timedelta())
 

@@ -137,7 +137,7 @@ def _instant(text: str) -> datetime:
 def _came_twice(moment: datetime) -> bool:
     """Whether the wall clock showed the same time an hour before or after."""
     wall = times.local(moment)
-    return wall.utcoffset() != wall.replace(fold=1 - wall.fold).utcoffset()
+    return times.came_twice(wall.date(), wall.time())
 
 
 def write(each: Field, value: Any) -> str:

@@ -146,7 +146,7 @@ def _missing(fields: Fields, now: datetime) -> Iterable[Problem]:
 
 
 def _clocks(fields: Fields, now: datetime) -> Iterable[Problem]:
-    latest = int(now.timestamp() * 1000) + 60_000
+    latest = times.ms(now) + 60_000
     for name in ("happened", "told", "ended", "back_at", "missing_since"):
         if times.epoch_ms(str(fields.get(name) or "")) > latest:
             yield Problem(name, "Enter a time that is not in the future")

@@ -5,7 +5,7 @@ Finishing a contact also appends the actions its follow-ups ask for, in the same
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from hipss_desktop import identity, times
@@ -109,7 +109,7 @@ class Contacts:
         """Which children the typed letters may mean; with nothing typed those who sleep at the carer's, then all."""
         if typed.strip():
             return list(dict.fromkeys(each.record for each in self._people.find(typed, kinds=("child",))))
-        here = [each.child for each in self._people.children_with(carer, self._today())] if carer else []
+        here = [each.child for each in self._people.children_with(carer, self._tonight())] if carer else []
         return list(dict.fromkeys([*here, *(each.record for each in self._people.of_kind("child"))]))
 
     def child_words(self, child: str) -> tuple[str, str]:
@@ -142,7 +142,7 @@ class Contacts:
             return Chosen(self.child_chosen(new, caller.record), "")
         if caller.kind != "carer":
             return Chosen(new, "")
-        placed = self._people.children_with(caller.record, self._today())
+        placed = self._people.children_with(caller.record, self._tonight())
         if len(placed) != 1:
             note = (
                 f"{len(placed)} children are placed here. Choose which."
@@ -260,7 +260,7 @@ class Contacts:
             name=children.short_name(fields),
             age=children.age(fields, times.local_day(now)),
             local_id=str(fields.get("local_id") or ""),
-            status=_missing_tag(episode, now),
+            status=missing_tag(episode, now),
             tags=tags(fields),
             plan_reviewed=words,
             risks=tuple(fields.get("risks") or ()),
@@ -270,13 +270,14 @@ class Contacts:
             delegated=tuple(fields.get("delegated") or ()),
             numbers=self._numbers(record),
             last_contacts=tuple(
-                LastContact(each.record, times.since(_moment(each.at), now), first_words(each.fields)) for each in last
+                LastContact(each.record, times.since(times.of_ms(each.at), now), first_words(each.fields))
+                for each in last
             ),
         )
 
     def _numbers(self, child: Current) -> tuple[Number, ...]:
         found = [Number(str(row.get("who")), str(row.get("number"))) for row in child.fields.get("who_to_call") or []]
-        placed = self._people.placement_of(child.record, self._today())
+        placed = self._people.placement_of(child.record, self._tonight())
         carer = self._people.record(placed.carer) if placed else None
         if carer is not None and not found:
             label = KINDS["carer"].title(carer.fields)
@@ -289,8 +290,8 @@ class Contacts:
                 found.append(Number(str(entry.fields.get("short_label") or entry.fields.get("label")), number))
         return tuple(found)
 
-    def _today(self) -> date:
-        return times.local_day(self._clock() - timedelta(hours=9))
+    def _tonight(self) -> date:
+        return times.tonight(self._clock())
 
 
 def tags(fields: Mapping[str, Any]) -> tuple[Tag, ...]:
@@ -315,7 +316,8 @@ def tags(fields: Mapping[str, Any]) -> tuple[Tag, ...]:
     return tuple(found)
 
 
-def _missing_tag(episode: str | None, now: datetime) -> Tag | None:
+def missing_tag(episode: str | None, now: datetime) -> Tag | None:
+    """Since when a child is missing, None for one who is not."""
     if episode is None:
         return None
     return Tag(f"Missing since {times.since(times.instant(episode), now)}", "risk", "octagon")
@@ -333,7 +335,3 @@ def first_words(fields: Mapping[str, Any]) -> str:
     """What a contact was about in its first sentences, or its type when nothing was written."""
     words = " ".join(str(fields.get("happening") or "").split())
     return words or KINDS["contact"].by_name["type"].words(fields.get("type") or "call")
-
-
-def _moment(at: int) -> datetime:
-    return datetime.fromtimestamp(at / 1000, UTC)

@@ -6,14 +6,14 @@ ticking a follow-up, which is an amendment like any other.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from hipss_desktop import times
 from hipss_desktop.records import carer as carers
 from hipss_desktop.records import child as children
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.rules import missing
-from hipss_desktop.services.contacts import Number, Tag, first_words
+from hipss_desktop.services.contacts import Number, Tag, first_words, missing_tag
 from hipss_desktop.services.people import People, PlacementNow
 from hipss_desktop.services.ports import Current, Store, SyncState
 from hipss_desktop.services.records import Records
@@ -116,15 +116,15 @@ class OnCall:
         since = shift.start if shift else now - timedelta(hours=15)
         contacts = [
             each
-            for each in self._store.listed("contact", since=_ms(since), limit=200)
-            if not each.withdrawn and each.at <= _ms(now) + 60_000
+            for each in self._store.listed("contact", since=times.ms(since), limit=200)
+            if not each.withdrawn and each.at <= times.ms(now) + 60_000
         ]
         actions = self._store.open_actions(limit=200)
         done = [
             each
-            for each in self._store.listed("action", since=_ms(since - timedelta(days=7)), limit=300)
+            for each in self._store.listed("action", since=times.ms(since - timedelta(days=7)), limit=300)
             if each.fields.get("state") in ("done", "not_needed")
-            and times.epoch_ms(str(each.fields.get("closed_at") or "")) >= _ms(since)
+            and times.epoch_ms(str(each.fields.get("closed_at") or "")) >= times.ms(since)
         ]
         edt = next(
             (each for each in self._people.of_kind("directory") if each.fields.get("short_label") == "EDT"), None
@@ -143,9 +143,8 @@ class OnCall:
 
     def shift(self, now: datetime) -> ShiftNow | None:
         """The shift that runs at a moment, as worked where that was entered, else as planned."""
-        for each in self._store.listed("shift", since=_ms(now - timedelta(days=3)), limit=50):
-            start = _instant(each.fields.get("worked_start")) or _instant(each.fields.get("planned_start"))
-            end = _instant(each.fields.get("worked_end")) or _instant(each.fields.get("planned_end"))
+        for each in self._store.listed("shift", since=times.ms(now - timedelta(days=3)), limit=50):
+            start, end = _worked_or_planned(each, "start"), _worked_or_planned(each, "end")
             if each.withdrawn or start is None or end is None or not start <= now < end:
                 continue
             return self._shift(each, start, end, now)
@@ -154,7 +153,7 @@ class OnCall:
     def _shift(self, each: Current, start: datetime, end: datetime, now: datetime) -> ShiftNow:
         on_call, backup = (self._people.record(str(each.fields.get(role) or "")) for role in ("on_call", "backup"))
         days = [times.WEEKDAYS[times.local(moment).weekday()][:3] for moment in (start, end)]
-        checked = _instant(each.fields.get("pack_checked"))
+        checked = times.instant_or_none(each.fields.get("pack_checked"))
         return ShiftNow(
             record=each.record,
             on_call=str(on_call.fields.get("name")) if on_call else "Not entered",
@@ -172,8 +171,7 @@ class OnCall:
 
     def children(self, now: datetime, only: Collection[str] | None = None) -> list[PlacedChild]:
         """The children placed tonight (``only`` of these), highest concern first."""
-        today = times.local_day(now - timedelta(hours=9))
-        placed = [each for each in self._people.placements(today) if only is None or each.child in only]
+        placed = [each for each in self._people.placements(times.tonight(now)) if only is None or each.child in only]
         named = [each.child for each in placed]
         speak_of_missing = self._store.newest_linked(named, role="missing", each=2)
         last = self._store.newest_linked(named, kind="contact")
@@ -225,7 +223,7 @@ class OnCall:
 
     def follow_up_row(self, each: Current, now: datetime) -> FollowUpRow:
         """An action as the list shows it."""
-        due = _instant(each.fields.get("due")) or now
+        due = times.instant_or_none(each.fields.get("due")) or now
         late = now - due
         owner = str(each.fields.get("owner") or "")
         about = [
@@ -262,10 +260,16 @@ class OnCall:
         self._records.finish(replace(draft, fields=fields, why="Ticked as done" if needed else "No longer needed"))
 
 
+def _worked_or_planned(shift: Current, part: str) -> datetime | None:
+    worked = times.instant_or_none(shift.fields.get(f"worked_{part}"))
+    return worked or times.instant_or_none(shift.fields.get(f"planned_{part}"))
+
+
 def _status(placed: PlacementNow, episode: str | None, now: datetime) -> tuple[Tag, int]:
     """What a child's card says of them, and how much it matters."""
-    if episode:
-        return Tag(f"Missing since {times.since(times.instant(episode), now)}", "risk", "octagon"), 4
+    gone = missing_tag(episode, now)
+    if gone is not None:
+        return gone, 4
     if placed.type == "respite":
         until = ""
         if placed.until:
@@ -280,19 +284,8 @@ def _status(placed: PlacementNow, episode: str | None, now: datetime) -> tuple[T
     return Tag("Settled", "neutral", "check"), 0
 
 
-def _ms(moment: datetime) -> int:
-    return int(moment.timestamp() * 1000)
-
-
-def _instant(text: object) -> datetime | None:
-    try:
-        return times.instant(str(text or ""))
-    except ValueError:
-        return None
-
-
 def _when(at: int, now: datetime) -> str:
-    moment = datetime.fromtimestamp(at / 1000, UTC)
+    moment = times.of_ms(at)
     days = (times.local_day(now) - times.local_day(moment)).days
     if days == 1 and now - moment >= timedelta(hours=18):
         return (

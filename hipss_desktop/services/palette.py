@@ -173,7 +173,7 @@ class Palette:
         return found
 
     def _tonight(self) -> date:
-        return times.local_day(self._clock() - timedelta(hours=9))
+        return times.tonight(self._clock())
 
 
 def _begins(typed: str, words: str) -> bool:

@@ -224,7 +224,7 @@ class SyncCentre:
             return label
         short = {"contact": "Contact"}.get(kind.name, label)
         if kind.name == "contact":
-            moment = datetime.fromtimestamp(record.at / 1000, self._clock().tzinfo)
+            moment = times.of_ms(record.at)
             child = self._timelines.words("contact", "children", record.fields.get("children") or [])
             return ", ".join(part for part in (f"{short} {times.clock_time(moment)}", child) if part)
         title = kind.title(record.fields)

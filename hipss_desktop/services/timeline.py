@@ -5,7 +5,7 @@ Must not write; amending goes through ``records``.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from hipss_desktop import identity, times
@@ -111,8 +111,7 @@ class Timelines:
         child = self._store.get(record)
         if child is None or child.kind != "child":
             return None
-        today = times.local_day(self._clock() - timedelta(hours=9))
-        placed = self._people.placement_of(record, today)
+        placed = self._people.placement_of(record, times.tonight(self._clock()))
         words = "Not placed with a carer of the service"
         if placed is not None:
             days = (times.local_day(self._clock()) - times.day(placed.start)).days
@@ -136,22 +135,26 @@ class Timelines:
 
     def entries(self, record: str, *, kind: str = "", before: int | None = None, limit: int = 60) -> list[Entry]:
         """The records that name somebody, newest first, a page at a time."""
-        return [self._entry(each) for each in self._store.linked(record, kind=kind, before=before, limit=limit)]
+        return self._entries(self._store.linked(record, kind=kind, before=before, limit=limit))
 
     def count(self, record: str, *, since: datetime | None = None) -> int:
         """How many records name somebody, those dated from ``since`` on."""
-        return self._store.count_linked(record, since=int(since.timestamp() * 1000) if since else 0)
+        return self._store.count_linked(record, since=times.ms(since) if since else 0)
 
     def of_kind(self, kind: str, *, before: int | None = None, limit: int = 100) -> list[Entry]:
         """All records of a kind, newest first, a page at a time."""
-        return [self._entry(each) for each in self._store.listed(kind, before=before, limit=limit)]
+        return self._entries(self._store.listed(kind, before=before, limit=limit))
 
     def found(self, words: str, *, limit: int = 50) -> list[Entry]:
         """The records in which the words occur, newest first."""
-        return [self._entry(each) for each in self._store.search(words, limit=limit)]
+        return self._entries(self._store.search(words, limit=limit))
 
-    def _entry(self, each: Current) -> Entry:
-        moment = datetime.fromtimestamp(each.at / 1000, UTC)
+    def _entries(self, found: Sequence[Current]) -> list[Entry]:
+        names = {author: self._records.name_of(author) for author in {each.author for each in found}}
+        return [self._entry(each, names[each.author]) for each in found]
+
+    def _entry(self, each: Current, author: str) -> Entry:
+        moment = times.of_ms(each.at)
         kind = KINDS.get(each.kind)
         title = kind.title(each.fields) if kind else each.kind
         found = []
@@ -170,10 +173,10 @@ class Timelines:
             kind=each.kind,
             icon=KIND_ICONS.get(each.kind, "file"),
             day=times.full_day(times.local_day(moment)),
-            time=times.clock_time(moment) if each.kind not in ("placement",) else "",
+            time=times.clock_time(moment) if each.kind != "placement" else "",
             title=f"Contact: {title}" if each.kind == "contact" else title,
             summary=self._summary(each),
-            author=self._records.name_of(each.author),
+            author=author,
             tags=tuple(found),
             state=each.state,
             withdrawn=each.withdrawn,
@@ -195,7 +198,7 @@ class Timelines:
         if current is None:
             return None
         kind = KINDS.get(current.kind)
-        moment = datetime.fromtimestamp(current.at / 1000, UTC)
+        moment = times.of_ms(current.at)
         prefix = PREFIXES.get(current.kind, "R")
         found = []
         if current.withdrawn:

@@ -167,7 +167,7 @@ def test_times_are_those_of_the_clock_on_the_wall(typed: str, kept: str) -> None
         ("14/03/0017 02:14", "Enter a date like 14/03/2017"),
         ("14/03/2017", "Enter a date and time like 14/03/2017 02:14"),
         ("14/03/2017 25:14", "Enter a time like 02:05"),
-        ("0001-01-01T00:00:00+00:00", "Enter a date like 14/03/2017"),
+        ("0001-01-01T00:00:00+00:00", "Enter a date and time like 14/03/2017 02:14"),
     ],
 )
 def test_a_time_that_cannot_be_is_refused_in_words(typed: str, message: str) -> None:

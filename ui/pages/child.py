@@ -13,6 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from hipss_desktop import times
 from hipss_desktop.records.catalogue import may_write
 from hipss_desktop.services.contacts import ChildCard
 from hipss_desktop.services.desk import Desk
@@ -79,7 +80,7 @@ def read_page(
     found = desk.timelines.entries(record, kind=wanted.kind, before=before, limit=limit)
     oldest = 0
     if wanted.days is not None:
-        oldest = int((desk.clock() - timedelta(days=wanted.days)).timestamp() * 1000)
+        oldest = times.ms(desk.clock() - timedelta(days=wanted.days))
     kept = tuple(each for each in found if each.at >= oldest)
     return kept, len(kept) < len(found) or len(found) < limit
 

@@ -5,7 +5,7 @@ One entry in ``LISTS`` is a list: its columns, its pages, its words. Runs on a r
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 from hipss_desktop import times
@@ -84,7 +84,7 @@ def _people(desk: Desk, kind: str, typed: str, before: int | None) -> list[tuple
 def child_rows(desk: Desk, typed: str, choice: str, before: int | None) -> list[ListRow]:
     """Children by name, with where they are tonight and how things stand."""
     now = desk.clock()
-    today, tonight = times.local_day(now), times.local_day(now - timedelta(hours=9))
+    today, tonight = times.local_day(now), times.tonight(now)
     rows = []
     shown = _people(desk, "child", typed, before)
     named = [each.record for _, each in shown]
@@ -113,7 +113,7 @@ def child_rows(desk: Desk, typed: str, choice: str, before: int | None) -> list[
 
 def carer_rows(desk: Desk, typed: str, choice: str, before: int | None) -> list[ListRow]:
     """Households by name, with who sleeps there tonight."""
-    tonight = times.local_day(desk.clock() - timedelta(hours=9))
+    tonight = times.tonight(desk.clock())
     rows = []
     for place, each in _people(desk, "carer", typed, before):
         placed = [desk.people.name(one.child) for one in desk.people.children_with(each.record, tonight)]
@@ -151,7 +151,7 @@ def action_rows(desk: Desk, typed: str, choice: str, before: int | None) -> list
 def _action(desk: Desk, each: Current, now: datetime) -> ListRow:
     fields = each.fields
     due = times.epoch_ms(str(fields.get("due") or ""))
-    moment = datetime.fromtimestamp(due / 1000, UTC) if due else None
+    moment = times.of_ms(due) if due else None
     open_now = fields.get("state", "open") in ("open", "") and not each.withdrawn
     late: tuple[TagSpec, ...] = ()
     if open_now and moment is not None and moment < now:
@@ -182,7 +182,7 @@ def contact_rows(desk: Desk, typed: str, choice: str, before: int | None) -> lis
 
 def _contact(desk: Desk, each: Current) -> ListRow:
     fields = each.fields
-    moment = datetime.fromtimestamp(each.at / 1000, UTC)
+    moment = times.of_ms(each.at)
     outcome = code_list("contact_outcome").get(str(fields.get("outcome") or ""))
     tags: list[TagSpec] = []
     if each.withdrawn:

@@ -21,7 +21,7 @@ from ui.parts.choices import CheckBox, ComboBox, OptionList, Radio
 from ui.parts.field import ErrorSummary, Field, buddy_label, spoken_label
 from ui.parts.inputs import LineEdit, PassphraseEdit, ReadOnlyField, SearchEdit, TextArea
 from ui.parts.layout import FlowLayout, column, row
-from ui.parts.moment import DateField, DateTimeField, TimeField, read_date, read_time, write_date
+from ui.parts.moment import DateField, DateTimeField, TimeField, read_date, read_time
 from ui.parts.person import PersonField, Suggestion
 from ui.parts.rail import RailItem
 from ui.parts.tables import CELL_ROLE, Cell, CellDelegate, CellModel, ListTable, Rows, Table
@@ -97,5 +97,4 @@ __all__ = [
     "rich_label",
     "row",
     "spoken_label",
-    "write_date",
 ]

@@ -12,17 +12,13 @@ from PySide6.QtCore import QDate, QPoint, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QTextCharFormat
 from PySide6.QtWidgets import QBoxLayout, QCalendarWidget, QToolButton, QVBoxLayout, QWidget
 
+from hipss_desktop import times
 from ui import icons
 from ui.parts import paint
 from ui.parts.cards import RadioCards
 from ui.parts.inputs import LineEdit
 from ui.parts.words import label
 from ui.theme import theme_of
-
-MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
 
 
 def read_time(typed: str) -> time | None:
@@ -61,13 +57,8 @@ def read_date(typed: str, today: date) -> date | None:
 def _month(word: str) -> int | None:
     if word.isdigit():
         return int(word) if 1 <= int(word) <= 12 else None
-    found = [n for n, name in enumerate(MONTHS, 1) if len(word) >= 3 and name.casefold().startswith(word)]
+    found = [n for n, name in enumerate(times.MONTHS, 1) if len(word) >= 3 and name.casefold().startswith(word)]
     return found[0] if found else None
-
-
-def write_date(day: date) -> str:
-    """'14 March 2017'."""
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 class TimeField(LineEdit):
@@ -136,7 +127,7 @@ class DateField(LineEdit):
 
     def set_value(self, value: date | None) -> None:
         """Writes ``value`` into the field in words."""
-        self.setText(write_date(value) if value else "")
+        self.setText(times.long_day(value) if value else "")
         self.setCursorPosition(0)
 
     def fit(self) -> None:

@@ -3,8 +3,6 @@
 The time is painted and never announced. Must not end a call by itself.
 """
 
-from datetime import datetime
-
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
@@ -59,8 +57,11 @@ class CallHeader(QWidget):
         """Show where the call of a draft stands; an amendment has none."""
         if draft.parents:
             self.title.setText("Amend a contact")
-        start, end = _instant(draft.call.get("started", "")), _instant(draft.call.get("ended", ""))
-        began = start or _instant(draft.began)
+        start, end = (
+            times.instant_or_none(draft.call.get("started", "")),
+            times.instant_or_none(draft.call.get("ended", "")),
+        )
+        began = start or times.instant_or_none(draft.began)
         words = f"{times.with_zone(began)}, {times.full_day(times.local_day(began))}" if began else ""
         self.started.setText(f"Started {words}" if words else "")
         timed = start is not None and not draft.parents
@@ -74,10 +75,3 @@ class CallHeader(QWidget):
         else:
             self.timer.set_seconds(int((end - start).total_seconds()))
             self.tag.set_spec(type(self.tag.spec)("check", f"Call ended {times.clock_time(end)}"))
-
-
-def _instant(text: str) -> datetime | None:
-    try:
-        return times.instant(text)
-    except ValueError:
-        return None
