@@ -57,6 +57,7 @@ class Part(QWidget):
     def __init__(self, field: describe.Field, context: Context, name: str) -> None:
         super().__init__()
         self.field, self.context, self.name = field, context, name
+        self.lead: QWidget = self  # who takes the focus; a focus proxy would be a stop of Tab wherever it stands itself
 
     def show_value(self, value: Any) -> None:
         """Show a value, whatever it is."""
@@ -87,7 +88,7 @@ class Part(QWidget):
     def hold(self, *items: QWidget) -> None:
         """Lay the part's widgets out one below the other; the first takes the focus."""
         self.setLayout(column(*items, gap=8))
-        self.setFocusProxy(items[0])
+        self.lead = items[0]
 
 
 def as_text(value: Any) -> str:
@@ -175,7 +176,7 @@ class CodesPart(Part):
         self._chips.hide()
         self._chips.deleteLater()
         self._chips = fresh
-        self.setFocusProxy(fresh)
+        self.lead = fresh
 
     def typed(self) -> Any:
         chosen = self._chips.chosen()
@@ -310,7 +311,7 @@ class RefsPart(Part):
         self.box = finder(field.says.refers, context, name)
         self.box.picked.connect(self._picked)
         self.setLayout(column(self._flow_holder, self.box, gap=8))
-        self.setFocusProxy(self.box)
+        self.lead = self.box
 
     def show_value(self, value: Any) -> None:
         self._chosen = [as_text(each) for each in value] if isinstance(value, list) else []
@@ -415,7 +416,7 @@ class RowsPart(Part):
         self.add = Button(f"Add to '{field.label}'", icon="plus", size=28)
         self.add.clicked.connect(self._add)
         self.setLayout(column(self._odd_words, self._box, row(self.add, None), gap=8))
-        self.setFocusProxy(self.add)
+        self.lead = self.add
 
     def show_value(self, value: Any) -> None:
         for frame in self._rows:
@@ -510,7 +511,6 @@ class FieldControl(QWidget):
         self.part.edited.connect(self._edited)
         self.setAccessibleName(name or field.label)
         self.setLayout(column(self.part))
-        self.setFocusProxy(self.part)
         self.set_value(None)
 
     def value(self) -> Any:
@@ -542,7 +542,7 @@ class FieldControl(QWidget):
 
     def focus_target(self) -> QWidget:
         """The widget that takes the focus."""
-        target: QWidget = self
+        target = self.part.lead
         while (proxy := target.focusProxy()) is not None:
             target = proxy
         return target

@@ -165,9 +165,21 @@ class RecordForm(QWidget):
 
     def _chain(self) -> None:
         """Have Tab go in reading order, also past what was made after the rest."""
-        stops = [stop for name in self._shown for stop in self.controls[name].stops()]
-        for first, second in itertools.pairwise(stops):
+        stops = [self._whole(stop) for name in self._shown for stop in self.controls[name].stops()]
+        for first, second in itertools.pairwise(dict.fromkeys(stops)):
             QWidget.setTabOrder(first, second)
+
+    def _whole(self, stop: QWidget) -> QWidget:
+        """What Tab passes as one: a group of chips or a day with its time is moved whole, else its proxy stays behind."""
+        step = stop
+        while step is not self:
+            above = step.parentWidget()
+            if above is None:
+                break
+            step = above
+            if step.focusProxy() is not None:
+                return step
+        return stop
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

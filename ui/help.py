@@ -135,7 +135,6 @@ class HelpLayer(Layer):
         self.raise_()
         self.area.setFocus(Qt.FocusReason.OtherFocusReason)
 
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.panel.setFixedWidth(min(theme_of(self).px(720), self.width() - 80))

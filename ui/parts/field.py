@@ -78,7 +78,8 @@ class Field(QWidget):
 
     def focus_target(self) -> QWidget:
         """The widget that takes the focus when the question does."""
-        target = self.control
+        own = getattr(self.control, "focus_target", None)
+        target: QWidget = own() if own is not None else self.control
         while (proxy := target.focusProxy()) is not None:
             target = proxy
         return target
