@@ -17,8 +17,8 @@ from db.anchor import AnchorDamaged
 from db.home import DutyNumber, Held, Home, sync_directory, sync_file
 from db.slots import Cost, calibrate
 from db.store import ChainBehindAnchor, LaptopStore
-from hipss_desktop import identity, times
-from hipss_desktop.errors import Unavailable, UserError
+from hipss_desktop import identity, memory, times
+from hipss_desktop.errors import HipssError, Unavailable, UserError
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.services import council as joining
 from hipss_desktop.services.desk import Desk
@@ -200,7 +200,9 @@ class OpenStore:
     def close(self) -> None:
         """Close the store, copy the anchor to the keyring, and let another process have the store."""
         try:
-            self.keep_outside()
+            # What the locked screen shows is less than that it comes.
+            with suppress(HipssError):
+                self.keep_outside()
             self._copy_anchor(self.store)
         finally:
             if self._council is not None:
@@ -228,6 +230,7 @@ def open_by_recovery(
 
 
 def _opened(home: Home, vault_id: str, clock: times.Clock, key: Callable[[], bytes]) -> OpenStore:
+    memory.no_core_dumps()
     held = home.hold(vault_id)
     try:
         found = key()
@@ -260,6 +263,7 @@ def make_vault(
         keyring: whether to use the OS keyring where there is one.
         cost: how the passphrase is made slow to guess.
     """
+    memory.no_core_dumps()
     here = home.laptop()
     if not here.device or laptop:
         here = replace(here, device=here.device or identity.record_id(), name=laptop or here.name)
