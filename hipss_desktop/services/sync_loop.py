@@ -27,6 +27,9 @@ FIRST_WAIT = 5.0
 LONGEST_WAIT = 300.0
 """Seconds: the wait doubles from the first to the longest while there is no answer, each up to a half longer at random."""
 
+WHILE_STOPPING = 3.0
+"""Seconds that locking waits for an attempt under way; a line that hangs is let go, and the next exchange mends it."""
+
 PROGRESS_FROM = 200
 """Revisions: an exchange shorter than this shows no progress."""
 
@@ -70,7 +73,7 @@ class SyncLoop:
         self._stop = self._cancel = True
         self._wake.set()
         if self._thread.is_alive():
-            self._thread.join(timeout=30)
+            self._thread.join(timeout=WHILE_STOPPING)
 
     def status(self) -> Status:
         """How the connection stands."""
