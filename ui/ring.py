@@ -9,7 +9,7 @@ the focus, or a place in the accessibility tree.
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractItemView, QAbstractScrollArea, QApplication, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QAbstractScrollArea, QApplication, QScrollArea, QWidget
 from shiboken6 import isValid
 
 from ui.theme import Theme, theme_of, tokens
@@ -170,8 +170,21 @@ def refresh(widget: QWidget) -> None:
             overlay.place()
 
 
+def bring_into_sight(widget: QWidget) -> None:
+    """Scrolls every scroll area round ``widget`` so that it shows with its ring; Qt does so only from inside the area."""
+    step = widget.parentWidget()
+    while step is not None:
+        inside = step.widget() if isinstance(step, QScrollArea) else None
+        if isinstance(step, QScrollArea) and inside is not None and inside.isAncestorOf(widget):
+            place = QRect(widget.mapTo(inside, QPoint(0, 0)), widget.size()).adjusted(-WIDTH, -WIDTH, WIDTH, WIDTH)
+            if place.height() <= step.viewport().height():
+                step.ensureVisible(place.center().x(), place.bottom(), 0, 0)
+                step.ensureVisible(place.center().x(), place.top(), 0, 0)
+        step = step.parentWidget()
+
+
 class FocusRing(QObject):
-    """Keeps the ring on whatever has the focus in any window of the program."""
+    """Keeps the ring on whatever has the focus in any window of the program, and that in sight."""
 
     def __init__(self, app: QApplication) -> None:
         super().__init__(app)
@@ -185,6 +198,8 @@ class FocusRing(QObject):
         self._last = None
         if new is None or new.window().windowType() == Qt.WindowType.Popup:
             return
+        if QApplication.mouseButtons() == Qt.MouseButton.NoButton:  # nothing moves away under a mouse that is pressed
+            bring_into_sight(new)
         self._last = overlay_of(new.window())
         self._last.follow(new)
 
