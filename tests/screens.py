@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -28,6 +29,7 @@ from resources import demo
 from tests.several_laptops import amend, child_named, close, exchange, joined
 from tests.store_fixtures import NIGHT, RecordingSession, SetClock, make_store
 from ui import ring, theme
+from ui.parts import CallTimer
 from ui.window import MainWindow
 
 DOCS = Path(__file__).resolve().parents[1] / "docs" / "screens"
@@ -203,6 +205,17 @@ def key(window: QWidget, which: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardM
     QTest.keyClick(QApplication.focusWidget() or window, which, held)
 
 
+def tab_to(window: QWidget, *names: str) -> None:
+    """Press Tab until something of one of these names has the focus."""
+    for _ in range(40):
+        key(window, Qt.Key.Key_Tab)
+        focused = QApplication.focusWidget()
+        said = QAccessible.queryAccessibleInterface(focused) if focused is not None else None
+        if said is not None and said.text(QAccessible.Text.Name) in names:
+            return
+    raise AssertionError(names)
+
+
 def write(window: QWidget, words: str) -> None:
     """Type where the focus is."""
     QTest.keyClicks(QApplication.focusWidget() or window, words)
@@ -281,7 +294,7 @@ def _at(place: str, **what: object) -> Callable[[Stage, tuple[int, int]], QWidge
     return build
 
 
-def _call(stage: Stage, size: tuple[int, int]) -> QWidget:
+def _call(stage: Stage, size: tuple[int, int], back: str = "") -> QWidget:
     window = stage.window()
     shown(stage, window, size)
     key(window, Qt.Key.Key_N, CTRL)
@@ -294,6 +307,11 @@ def _call(stage: Stage, size: tuple[int, int]) -> QWidget:
     for letter in "mdic":
         write(window, letter)
         key(window, Qt.Key.Key_Space)
+    tab_to(window, "Back at", "Still missing")
+    key(window, Qt.Key.Key_Space)
+    key(window, Qt.Key.Key_Right)
+    tab_to(window, "Back at, time")
+    write(window, back)
     key(window, Qt.Key.Key_3, ALT)
     write(window, "Kai came in by the back door at 02:05. Cut on left palm, Jo has washed it, not bleeding now. ")
     write(window, "Smells of drink, shouting, will not say where he was. Martin wants to have it out with him.")
@@ -301,7 +319,7 @@ def _call(stage: Stage, size: tuple[int, int]) -> QWidget:
 
 
 def _log_contact(stage: Stage, size: tuple[int, int]) -> QWidget:
-    window = _call(stage, size)
+    window = _call(stage, size, "02:05")
     key(window, Qt.Key.Key_5, ALT)
     key(window, Qt.Key.Key_Right)
     key(window, Qt.Key.Key_6, ALT)
@@ -312,6 +330,10 @@ def _log_contact(stage: Stage, size: tuple[int, int]) -> QWidget:
     write(window, "Ring Jo back")
     key(window, Qt.Key.Key_Tab)
     write(window, "03:00")
+    stage.clock.now = datetime(2017, 3, 14, 2, 16, 41, tzinfo=UTC)
+    for timer in window.findChildren(CallTimer):
+        timer.set_seconds(161)  # the call's timer counts real seconds, the laptop of the pictures does not
+    key(window, Qt.Key.Key_1, ALT)
     key(window, Qt.Key.Key_4, ALT)
     write(window, "Martin to leave the room. Jo to keep her voice low, offer toast, no questions tonight. ")
     write(window, "Look at the hand again at")
@@ -321,7 +343,7 @@ def _log_contact(stage: Stage, size: tuple[int, int]) -> QWidget:
 
 
 def _errors(stage: Stage, size: tuple[int, int]) -> QWidget:
-    window = _call(stage, size)
+    window = _call(stage, size, "20:05")
     key(window, Qt.Key.Key_Return, CTRL)
     settle(window)
     QTest.qWait(100)
@@ -338,6 +360,9 @@ def _child(stage: Stage, size: tuple[int, int]) -> QWidget:
     window = stage.window()
     shown(stage, window, size)
     window.go("child", record=kai)
+    settle(window)
+    for _ in range(3):
+        key(window, Qt.Key.Key_Down)
     settle(window)
     return window
 

@@ -101,13 +101,13 @@ def drawn(
     screen, scale = request.param
     QAccessible.setActive(True)
     ring.install(qapp)
-    dress("day", scale)
+    theme.apply(qapp, theme.Theme("day", scale))
     folder = tmp_path_factory.mktemp("screen") / "stage"
     shutil.copytree(laptop, folder)
     stage = screens.Stage(folder)
     yield Drawn(screen.name, scale, screen.build(stage, SIZES[scale][-1]))
     stage.close()
-    dress("day", 1.0)
+    theme.apply(qapp, theme.Theme("day"))
 
 
 @pytest.fixture(scope="module")
