@@ -9,6 +9,8 @@ import logging
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,13 +19,15 @@ from PySide6.QtCore import QLocale, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from db.home import Home
-from hipss_desktop import times
+from hipss_desktop import memory, times
 from hipss_desktop.doors import LaptopDoor, LaptopFirstRun, LaptopSession, LeftOpen
 from hipss_desktop.errors import Unavailable
 from ui import ring, theme
 
 if TYPE_CHECKING:
     from hipss_desktop.laptop import OpenStore
+
+log = logging.getLogger(__name__)
 
 
 def _arguments(given: list[str]) -> argparse.Namespace:
@@ -110,6 +114,8 @@ class Program:
 
     def lock(self) -> None:
         """End this process in favour of a fresh lock screen. What was typed is in drafts before this is called."""
+        from ui.places import call_runs
+
         opened = self._opened
         if opened is None:
             return
@@ -122,10 +128,12 @@ class Program:
             "--locked",
             opened.vault_id,
         ]
-        draft = next((each for each in opened.desk.store.drafts() if each.call and not each.call.get("ended")), None)
-        if draft is not None:
-            arguments += ["--call-started", draft.call["started"], "--notes-saved", draft.saved]
-        self.close()
+        with _whatever_fails("asking for the call that runs"):
+            draft = next((each for each in opened.desk.store.drafts() if call_runs(each)), None)
+            if draft is not None:
+                arguments += ["--call-started", draft.call["started"], "--notes-saved", draft.saved]
+        with _whatever_fails("closing the store"):
+            self.close()
         if sys.platform == "win32":
             subprocess.Popen(arguments, close_fds=True)
             os._exit(0)
@@ -143,6 +151,15 @@ class Program:
             self._opened = None
 
 
+@contextmanager
+def _whatever_fails(doing: str) -> Iterator[None]:
+    """Go on to the lock screen: nobody may stay signed in behind a window that no longer answers."""
+    try:
+        yield
+    except Exception as failure:  # noqa: BLE001  its message may quote a record, so only its kind is written down
+        log.error("locking, %s: %s", doing, type(failure).__name__)
+
+
 def make_application(arguments: list[str]) -> QApplication:
     """The Qt application, in British English."""
     QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom))
@@ -156,6 +173,7 @@ def main(given: list[str] | None = None) -> int:
     """Run the window; the exit code."""
     arguments = _arguments(sys.argv[1:] if given is None else given)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    memory.no_core_dumps()
     home = Home(arguments.home)
     if not arguments.gallery and _open_elsewhere(home):
         sys.stderr.write("HIPSS Desktop is already open on this laptop. Use the window that is open.\n")

@@ -9,9 +9,11 @@ from typing import Protocol
 
 import msgspec
 from joserfc import jws
+from joserfc.errors import JoseError
 from joserfc.jwk import OKPKey
 
 from hipss_desktop.errors import HipssError, Tampered, Unavailable, UserError
+from hipss_desktop.records.council import CERTIFICATE
 from hipss_desktop.records.revision import verify
 from hipss_desktop.services.ports import Store
 from sync.wire import codes
@@ -89,9 +91,14 @@ def look(council: Council, server: str, code: str) -> Invited:
         answer = council.look(secret)
     except Refused as refused:
         raise UserError(refused.refusal.detail) from refused
-    unproved = msgspec.json.decode(jws.extract_compact(answer.encode()).payload, type=Letter)
-    if codes.fingerprint(unproved.key) != fingerprint:
-        raise Tampered("Whoever answered at this address is not the council that made the code. Ring your manager.")
+    stranger = Tampered("Whoever answered at this address is not the council that made the code. Ring your manager.")
+    try:
+        unproved = msgspec.json.decode(jws.extract_compact(answer.encode()).payload, type=Letter)
+        shown = codes.fingerprint(unproved.key)
+    except (JoseError, ValueError, TypeError, RecursionError, msgspec.DecodeError) as strange:
+        raise stranger from strange
+    if shown != fingerprint:
+        raise stranger
     letter = read_statement(answer, LETTER_TYPE, public_key(unproved.key), Letter)
     return Invited(server, secret, letter)
 
@@ -155,7 +162,8 @@ def certify(
     verify(certificate, public_key(store.setting("council_key")))
     content = certificate.content()
     named = content.fields if content else {}
-    if certificate.envelope.seat != store.setting("council_seat") or named.get("seat") != seat.seat:
+    link = certificate.envelope
+    if (link.seat, link.kind, named.get("seat")) != (store.setting("council_seat"), CERTIFICATE.name, seat.seat):
         raise Tampered("The certificate that came is not for this laptop.")
     with store.write() as unit:
         unit.set("certificate", msgspec.json.encode(answer).decode())
