@@ -49,7 +49,7 @@ class Rail(QWidget):
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         set_state(self, "surface", "rail")
-        self.setProperty("paints", True)  # noqa: FBT003  a Qt property: told again when the text size changes
+        self.setProperty("paints", "true")  # told again when the text size changes
         self.setAccessibleName("Places")
         self.items: dict[str, RailItem] = {}
         places = QWidget()

@@ -47,6 +47,16 @@ def stops(part: QWidget) -> list[QWidget]:
     return found
 
 
+def paint_scrim(over: QWidget) -> None:
+    """Darkens what lies under a layer; for its ``paintEvent``."""
+    theme = theme_of(over)
+    scrim = theme.scrim
+    scrim.setAlphaF(tokens()["color"][theme.name]["scrim_alpha"])
+    painter = QPainter(over)
+    painter.fillRect(over.rect(), scrim)
+    painter.end()
+
+
 class Layer(QWidget):
     """Something over the whole window: a scrim, and a panel in the middle that keeps the focus until it closes.
 
@@ -94,12 +104,7 @@ class Layer(QWidget):
             self.close_layer()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        theme = theme_of(self)
-        scrim = theme.scrim
-        scrim.setAlphaF(tokens()["color"][theme.name]["scrim_alpha"])
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), scrim)
-        painter.end()
+        paint_scrim(self)
 
 
 class Layers(QObject):

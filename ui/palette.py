@@ -36,6 +36,7 @@ from hipss_desktop.services.palette import Found, Result
 from ui import icons
 from ui.announce import announce
 from ui.clipboard import copy_number
+from ui.layers import paint_scrim
 from ui.page import Context
 from ui.parts import (
     EmptyState,
@@ -50,8 +51,8 @@ from ui.parts import (
     row,
     spoken_label,
 )
-from ui.parts.tags import Tone, paint_tag, tag_size
-from ui.theme import Theme, set_state, theme_of, tokens
+from ui.parts.tags import paint_tag, tag_size, tone_named
+from ui.theme import Theme, set_state, theme_in, theme_of
 
 WIDTH, TOP, SIDE = 720, 72, 20
 """Pixels at 100 % text size: how wide the panel is; where it stands, at every size."""
@@ -59,7 +60,6 @@ ROW, HEAD = 40, 28
 SETTLED = 300
 """Milliseconds after the last answer at which the number of results is announced."""
 _INDEX = QModelIndex()
-_TONES: dict[str, Tone] = {"neutral": "neutral", "accent": "accent", "amber": "amber", "risk": "risk"}
 
 
 @dataclass(frozen=True)
@@ -140,7 +140,7 @@ class _Delegate(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         model = index.model()
-        theme = _theme(option)
+        theme = theme_in(option)
         heading = isinstance(model, ResultModel) and model.result(index.row()) is None
         return QSize(100, theme.px(HEAD if heading else ROW))
 
@@ -150,7 +150,7 @@ class _Delegate(QStyledItemDelegate):
         model = index.model()
         if not isinstance(model, ResultModel):
             return
-        theme, box = _theme(option), QRectF(option.rect)
+        theme, box = theme_in(option), QRectF(option.rect)
         result = model.result(index.row())
         if result is None:
             words = str(index.data())
@@ -161,11 +161,6 @@ class _Delegate(QStyledItemDelegate):
             inner = box.adjusted(8, 0, -8, 0)
             paint.frame(painter, inner, fill=theme.select, bar=theme.accent)
         _paint_result(painter, box.adjusted(22, 0, -20, 0), result, model.typed, theme, chosen=chosen)
-
-
-def _theme(option: QStyleOptionViewItem) -> Theme:
-    widget = option.widget
-    return theme_of(widget if isinstance(widget, QWidget) else None)
 
 
 def _paint_result(painter: QPainter, box: QRectF, result: Result, typed: str, theme: Theme, *, chosen: bool) -> None:
@@ -185,7 +180,7 @@ def _paint_right(painter: QPainter, box: QRectF, result: Result, theme: Theme, *
     """Draw what stands at the row's end; gives back the room that is left."""
     width = 0.0
     if result.tag is not None:
-        spec = TagSpec(result.tag.icon, result.tag.words, _TONES.get(result.tag.tone, "neutral"))
+        spec = TagSpec(result.tag.icon, result.tag.words, tone_named(result.tag.tone))
         size = tag_size(theme, spec)
         width = float(size.width())
         place = QRectF(box.right() - width, box.y() + (box.height() - size.height()) / 2, width, size.height())
@@ -275,7 +270,7 @@ class PaletteLayer(QWidget):
         self.setAccessibleName("Search and commands")
         self.edit = _Edit("Search, or type a command", placeholder="Search, or type a command")
         spoken_label(self.edit.accessibleName(), self.edit)
-        self.edit.setProperty("bare", True)  # noqa: FBT003
+        self.edit.setProperty("bare", "true")
         self.count = label("", "small", "muted")
         self.model = ResultModel(self)
         self.list = _Results()
@@ -290,7 +285,7 @@ class PaletteLayer(QWidget):
         self._settle.setSingleShot(True)
         self._settle.setInterval(SETTLED)
         self._settle.timeout.connect(self._announce)
-        self.edit.textChanged.connect(self._typed)
+        self.edit.textChanged.connect(self._search)
         self.edit.installEventFilter(self)
         self.list.clicked.connect(lambda index: self._do(self.model.result(index.row())))
         parent.installEventFilter(self)
@@ -343,9 +338,6 @@ class PaletteLayer(QWidget):
                 before.setFocus(Qt.FocusReason.OtherFocusReason)
             except RuntimeError:  # its page has gone meanwhile
                 self._over.setFocus()
-
-    def _typed(self, text: str) -> None:
-        self._search(text)
 
     def _search(self, text: str) -> None:
         """Ask for what is typed now; while an answer is under way only the newest question is kept."""
@@ -542,12 +534,7 @@ class PaletteLayer(QWidget):
         self._panel.setGeometry((self.width() - width) // 2, TOP, width, min(wanted, room))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        theme = theme_of(self)
-        painter = QPainter(self)
-        scrim = theme.scrim
-        scrim.setAlphaF(tokens()["color"][theme.name]["scrim_alpha"])
-        painter.fillRect(self.rect(), scrim)
-        painter.end()
+        paint_scrim(self)
 
 
 def _count_words(count: int) -> str:

@@ -13,6 +13,8 @@ from hipss_desktop.services.ports import Draft
 from ui.page import Context, Page
 
 LISTS = {"children": "child", "carers": "carer", "actions": "action", "contacts": "contact"}
+RAILS = {kind: place for place, kind in LISTS.items() if kind != "contact"}
+"""The rail item of a kind of record: its list."""
 KEPT = frozenset({"on_call", "children", "carers", "actions"})
 """Places whose page lives as long as the window; every other page is made anew each time."""
 

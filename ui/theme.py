@@ -16,7 +16,7 @@ from typing import Any, Literal, TypeVar, cast
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPalette
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QStyleOptionViewItem, QWidget
 
 from ui import fonts
 from ui.stylesheet import stylesheet
@@ -171,6 +171,11 @@ def theme_of(widget: QWidget | None) -> Theme:
                 return own
             step = step.parentWidget()
     return _State.current
+
+
+def theme_in(option: QStyleOptionViewItem) -> Theme:
+    """The theme of the view that a delegate draws for."""
+    return theme_of(option.widget if isinstance(option.widget, QWidget) else None)
 
 
 def apply(app: QApplication, theme: Theme) -> None:

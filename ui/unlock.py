@@ -42,6 +42,7 @@ from ui.parts import (
     PrimaryButton,
     Rule,
     TagSpec,
+    grows,
     label,
     paint,
     row,
@@ -81,9 +82,7 @@ class PersonRow(QRadioButton):
         if self._tag:
             said.append(self._tag.words[:1].lower() + self._tag.words[1:])
         self.setAccessibleName(", ".join(filter(None, said)))
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
+        grows(self, QSizePolicy.Policy.Expanding)
 
     def _widths(self) -> tuple[int, int, int, int]:
         """Where the words begin, and how wide name, role and tag are."""

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLa
 from hipss_desktop.records.catalogue import may_write
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.services.desk import Desk
-from hipss_desktop.services.ports import ChangeSet, Draft
+from hipss_desktop.services.ports import ChangeSet
 from hipss_desktop.services.session import DutyNumber, Session
 from hipss_desktop.services.sync_centre import Pill
 from ui import clipboard, places, theme
@@ -36,8 +36,6 @@ from ui.runner import TaskRunner
 
 log = logging.getLogger(__name__)
 MINUTE = 60_000
-RAILS = {"child": "children", "carer": "carers"}
-"""The rail item of a place whose page does not know its own before it has read its record."""
 
 
 @dataclass(frozen=True)
@@ -212,20 +210,17 @@ class MainWindow(QWidget):
         elif place == "amend":
             self.runner.read(
                 lambda: self.desk.records.amendment(what["record"]),
-                self._open_draft,
+                lambda draft: self._open(places.draft_stop(draft)),
                 context=self,
                 failed=lambda error: self.say(str(error)),
             )
         elif place == "draft":
-            self._open_draft(what["draft"])
+            self._open(places.draft_stop(what["draft"]))
         elif place == "new_record":
             if self._may_write(what["kind"]):
-                self._open_draft(self.desk.records.new_draft(what["kind"]))
+                self._open(places.draft_stop(self.desk.records.new_draft(what["kind"])))
         elif place != "log_contact" or self._may_write("contact"):
             self._open(Stop(place, {name: value for name, value in what.items() if value}))
-
-    def _open_draft(self, draft: Draft) -> None:
-        self._open(places.draft_stop(draft))
 
     def _may_write(self, kind: str) -> bool:
         allowed = may_write(self.desk.store.seat.role, kind)
@@ -249,7 +244,7 @@ class MainWindow(QWidget):
         if page not in self._bars:
             self._bars[page] = page.footer()
         self.bar.hold(self._bars[page])
-        self.rail.light(page.rail or RAILS.get(stop.place, ""))
+        self.rail.light(page.rail or places.RAILS.get(stop.place, ""))
         self.rounds.forget()
         self._focus_page()
         if before is not None and before is not page and before not in self._kept.values():

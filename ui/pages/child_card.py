@@ -4,11 +4,10 @@ Shows a ``ChildCard`` as it was read; when there is no child or no plan it says 
 """
 
 from collections.abc import Iterable, Sequence
-from typing import cast
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QRectF, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QLayout, QScrollArea, QVBoxLayout, QWidget
 
 from hipss_desktop.records.catalogue import KINDS
 from hipss_desktop.services import contacts
@@ -23,11 +22,12 @@ from ui.parts import (
     Rule,
     Tabs,
     Tag,
-    Tone,
     column,
+    grows,
     label,
     paint,
     row,
+    tone_named,
 )
 from ui.theme import Theme, current, signals, theme_of
 
@@ -71,16 +71,15 @@ class ChildCardView(QFrame):
 
     def show_children(self, children: Sequence[tuple[str, str]]) -> None:
         """Say which children the call is about, as (record, name); tabs choose among several."""
-        blocked = self.tabs.blockSignals(True)  # noqa: FBT003
-        while self.tabs.count():
-            self.tabs.removeTab(0)
         self._children = [record for record, _ in children]
-        for _, name in children:
-            self.tabs.addTab(name)
-        if self.record in self._children:
-            self.tabs.setCurrentIndex(self._children.index(self.record))
+        with QSignalBlocker(self.tabs):
+            while self.tabs.count():
+                self.tabs.removeTab(0)
+            for _, name in children:
+                self.tabs.addTab(name)
+            if self.record in self._children:
+                self.tabs.setCurrentIndex(self._children.index(self.record))
         self.tabs.setVisible(len(children) > 1)
-        self.tabs.blockSignals(blocked)
 
     def show_nobody(self) -> None:
         """No child is known yet."""
@@ -197,20 +196,14 @@ def _top(card: ChildCard) -> QWidget:
     for each in card.tags:
         tags.addWidget(_tag(each))
     for holder in (first, second):
-        _tall(holder)
+        grows(holder)
     lines: list[QWidget | QLayout] = [line, second] if card.tags else [line]
     made.setLayout(column(*lines, gap=6, margins=(14, 9, 8, 8)))
     return made
 
 
-def _tall(widget: QWidget) -> None:
-    policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-    policy.setHeightForWidth(True)
-    widget.setSizePolicy(policy)
-
-
 def _tag(tag: contacts.Tag) -> Tag:
-    return Tag(tag.icon, tag.words, cast(Tone, tag.tone))
+    return Tag(tag.icon, tag.words, tone_named(tag.tone))
 
 
 def _section(title: str, inside: QWidget, aside: QWidget | None = None) -> QWidget:

@@ -32,6 +32,7 @@ from ui.parts import (
     Tag,
     TextArea,
     column,
+    grows,
     label,
     row,
 )
@@ -249,9 +250,7 @@ class ConflictView(QFrame):
         self.seen.setWordWrap(True)
         if not seen:
             self.seen.hide()
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        policy.setHeightForWidth(True)
-        self.seen.setSizePolicy(policy)
+        grows(self.seen)
         line = row(self.save_button, self.later_button, 4, self.count, gap=12)
         line.addStretch(1)
         line.addWidget(self.seen, 0, Qt.AlignmentFlag.AlignVCenter)

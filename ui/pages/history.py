@@ -13,7 +13,7 @@ from hipss_desktop import times
 from hipss_desktop.records.changes import Difference
 from hipss_desktop.services.records import Version
 from ui.pages.versions import Piece, VersionWords, pieces
-from ui.parts import Heading, IconLabel, column, label, paint, row
+from ui.parts import Heading, IconLabel, column, grows, label, paint, row
 from ui.theme import styled, theme_of
 
 DISC, GUTTER = 20, 12
@@ -74,10 +74,8 @@ class VersionItem(QWidget):
         self._box = column(self._head, *said, label(where, "small", "muted", wrap=True), gap=2)
         self.setLayout(self._box)
         self.setAccessibleName(f"Version {version.number}, {version.author_name}, {when_words(version.at)}")
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
-        self.setProperty("paints", True)  # noqa: FBT003
+        grows(self)
+        self.setProperty("paints", "true")  # told again when the text size changes
         self._indent()
 
     def _indent(self) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from hipss_desktop.errors import HipssError
 from hipss_desktop.services.ports import ChangeSet, SyncState
@@ -32,9 +32,12 @@ from ui.parts import (
     TextArea,
     TextButton,
     column,
+    grows,
     label,
     row,
+    tone_named,
 )
+from ui.places import RAILS
 from ui.theme import theme_of
 
 LEAD: Mapping[str, tuple[str, ...]] = {"contact": ("happening", "advice", "risk_why")}
@@ -52,7 +55,6 @@ STATES: Mapping[SyncState, TagSpec] = {
     "sent": TagSpec("cloud", "With the council", "neutral"),
     "needs_you": TagSpec("alert", "Needs you", "amber"),
 }
-RAILS: Mapping[str, str] = {"child": "children", "carer": "carers"}
 
 
 def open_record(context: Context, record: str, kind: str) -> None:
@@ -61,9 +63,8 @@ def open_record(context: Context, record: str, kind: str) -> None:
 
 
 def tag_of(words: str, tone: str, icon: str) -> Tag:
-    """A tag in a tone the use cases name; one they name and we do not know is neutral."""
-    known = {"neutral": "neutral", "accent": "accent", "amber": "amber", "risk": "risk", "open": "open"}
-    return Tag(icon, words, known.get(tone, "neutral"))  # type: ignore[arg-type]
+    """A tag in a tone the use cases name."""
+    return Tag(icon, words, tone_named(tone))
 
 
 def flow(widgets: Sequence[QWidget]) -> QWidget:
@@ -79,9 +80,7 @@ def flow(widgets: Sequence[QWidget]) -> QWidget:
             box.addWidget(middle)
         else:
             box.addWidget(each)
-    policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-    policy.setHeightForWidth(True)
-    holder.setSizePolicy(policy)
+    grows(holder)
     return holder
 
 

@@ -21,13 +21,13 @@ from ui.autosave import Autosave
 from ui.forms import RecordForm, first_fields
 from ui.page import Context, Page
 from ui.pages.contact.bar import ActionBar
-from ui.pages.record import PAGES, RAILS, open_record
+from ui.pages.record import PAGES, open_record
 from ui.parts import ErrorSummary, Field, Heading, LineEdit, column
+from ui.places import RAILS
 from ui.theme import theme_of
 
 WIDEST = 920
 """Pixels at 100 % text size: longer lines are hard to read."""
-LISTS = {"child": "children", "carer": "carers", "action": "actions"}
 
 
 class RecordFormPage(Page):
@@ -40,7 +40,7 @@ class RecordFormPage(Page):
             draft = replace(draft, fields={**first_fields(self._kind), **draft.fields})
         self._draft = draft
         self._finishing = False
-        self.rail = LISTS.get(draft.kind, RAILS.get(draft.kind, ""))
+        self.rail = RAILS.get(draft.kind, "")
         self.title = Heading(self._title(), 1)
         self.title.setWordWrap(True)
         self.summary = ErrorSummary()
@@ -164,7 +164,7 @@ class RecordFormPage(Page):
         elif child := str(self._draft.fields.get("child") or ""):
             self.context.go(PAGES["child"], record=child)
         else:
-            self.context.go(LISTS.get(self._draft.kind, "on_call"))
+            self.context.go(RAILS.get(self._draft.kind, "on_call"))
 
     def _discard(self) -> None:
         self.autosave.stop()

@@ -30,6 +30,7 @@ from ui.parts import (
     Rows,
     Rule,
     column,
+    grows,
     label,
     row,
 )
@@ -91,9 +92,7 @@ class _Problem(QWidget):
         line.setSpacing(0)
         line.addWidget(icon)
         line.addLayout(said, 1)
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
+        grows(self)
 
     def _take_down(self, context: Context) -> None:
         def done(_: None) -> None:

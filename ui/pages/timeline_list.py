@@ -22,20 +22,16 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from hipss_desktop.services.contacts import Tag
+from hipss_desktop.services.on_call import SYNC_WORDS
 from hipss_desktop.services.ports import SyncState
 from hipss_desktop.services.timeline import Entry
 from ui import icons, ring
 from ui.parts import paint
-from ui.parts.tags import TagSpec, paint_tag, tag_size
-from ui.theme import Theme, styled, theme_of
+from ui.parts.tags import TagSpec, paint_tag, tag_size, tone_named
+from ui.theme import Theme, styled, theme_in
 
 ENTRY_ROLE = Qt.ItemDataRole.UserRole
-STATE_WORDS: dict[SyncState, str] = {
-    "waiting": "Waiting",
-    "sending": "Sending",
-    "sent": "Sent",
-    "needs_you": "Needs you",
-}
+STATE_WORDS: dict[SyncState, str] = {state: words for state, (words, _) in SYNC_WORDS.items()}
 NEAR = 20
 """Rows before the end of what is loaded at which more is asked for."""
 PAD, TIME, ICON = 14, 60, 32
@@ -47,8 +43,7 @@ Index = QModelIndex | QPersistentModelIndex
 
 def spec(tag: Tag) -> TagSpec:
     """A tag of the use cases as rows draw it."""
-    tone = tag.tone if tag.tone in ("neutral", "accent", "amber", "risk", "open") else "neutral"
-    return TagSpec(tag.icon, tag.words, tone)  # type: ignore[arg-type]
+    return TagSpec(tag.icon, tag.words, tone_named(tag.tone))
 
 
 def spoken(entry: Entry) -> str:
@@ -119,13 +114,13 @@ class TimelineDelegate(QStyledItemDelegate):
     """Draws days and entries."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        theme = _theme(option)
+        theme = theme_in(option)
         if not isinstance(index.data(ENTRY_ROLE), Entry):
             return QSize(0, theme.px(26))
         return QSize(0, theme.px(55))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        theme, view = _theme(option), option.widget
+        theme, view = theme_in(option), option.widget
         box = QRectF(option.rect)
         item = index.data(ENTRY_ROLE)
         painter.save()
@@ -188,11 +183,6 @@ class TimelineDelegate(QStyledItemDelegate):
         paint.words(painter, below, entry.summary, theme.font("small"), quiet)
 
 
-def _theme(option: QStyleOptionViewItem) -> Theme:
-    widget = option.widget
-    return theme_of(widget if isinstance(widget, QWidget) else None)
-
-
 class TimelineList(QListView):
     """The list. Arrows move (``moved(record)``), Enter or a double click opens (``opened(record)``)."""
 
@@ -211,7 +201,7 @@ class TimelineList(QListView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setProperty("paints", True)  # noqa: FBT003
+        self.setProperty("paints", "true")  # told again when the text size changes
         styled(self, "body")
         self.activated.connect(self._open)
         self.verticalScrollBar().valueChanged.connect(lambda _: self._look())

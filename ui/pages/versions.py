@@ -15,7 +15,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from ui.parts import IconLabel, Radio, Rule, column, label
+from ui.parts import IconLabel, Radio, Rule, column, grows, label
 from ui.theme import set_state, styled, theme_of
 
 LABEL, LEAST = 112, 176
@@ -74,7 +74,7 @@ class VersionWords(QLabel):
         self.setTextFormat(Qt.TextFormat.RichText)
         self.setWordWrap(True)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        self.setProperty("paints", True)  # noqa: FBT003
+        self.setProperty("paints", "true")  # told again when the text size changes
         styled(self, "body")
         self.setAccessibleName(spoken(self._cut))
         self._show()
@@ -146,9 +146,7 @@ class _OptionFrame(QFrame):
         self.line.setSpacing(0)
         self.line.addWidget(self.dot, 0, Qt.AlignmentFlag.AlignTop)
         self.line.addLayout(column(*said, None, gap=2), 1)
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
+        grows(self)
         set_state(self, "surface", "surface")
 
     def _tint(self, on: bool) -> None:

@@ -20,13 +20,13 @@ from ui.parts.chips import Chip, ChipGroup
 from ui.parts.choices import CheckBox, ComboBox, OptionList, Radio
 from ui.parts.field import ErrorSummary, Field, buddy_label, spoken_label
 from ui.parts.inputs import LineEdit, PassphraseEdit, ReadOnlyField, SearchEdit, TextArea
-from ui.parts.layout import FlowLayout, column, row
+from ui.parts.layout import FlowLayout, column, grows, row
 from ui.parts.moment import DateField, DateTimeField, TimeField, read_date, read_time
 from ui.parts.person import PersonField, Suggestion
 from ui.parts.rail import RailItem
 from ui.parts.tables import CELL_ROLE, Cell, CellDelegate, CellModel, ListTable, Rows, Table
 from ui.parts.tabs import Bar, Progress, TabPages, Tabs
-from ui.parts.tags import SyncPill, SyncState, Tag, TagSpec, Tone
+from ui.parts.tags import SyncPill, SyncState, Tag, TagSpec, Tone, tone_named
 from ui.parts.timer import CallTimer
 from ui.parts.words import Brand, ElidedLabel, IconLabel, Keycap, Rule, label, rich_label
 
@@ -91,10 +91,12 @@ __all__ = [
     "Tone",
     "buddy_label",
     "column",
+    "grows",
     "label",
     "read_date",
     "read_time",
     "rich_label",
     "row",
     "spoken_label",
+    "tone_named",
 ]

@@ -11,6 +11,7 @@ from ui.announce import announce
 from ui.headings import Heading
 from ui.parts import paint
 from ui.parts.buttons import Button, IconButton, LinkButton
+from ui.parts.layout import grows
 from ui.parts.tags import Tone
 from ui.parts.words import label, rich_label
 from ui.theme import theme_of
@@ -28,9 +29,7 @@ class _Notice(QFrame):
         self.line.setSpacing(12)
         self._up, self._right = 7, 12
         self.fit()
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
+        grows(self)
 
     def fit(self) -> None:
         """Leaves room for the icon at the text size of now."""

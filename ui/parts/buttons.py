@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from ui import icons
 from ui.parts import paint
+from ui.parts.layout import grows
 from ui.theme import Theme, theme_of, tokens
 
 _TARGET = int(tokens()["size"]["min_target"])
@@ -234,9 +235,7 @@ class LinkButton(Pressable):
         self.tone, self.words_style, self.icon_name = tone, style, icon
         self.setProperty("ring", "own")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        policy = QSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Minimum)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
+        grows(self, QSizePolicy.Policy.Maximum)
 
     def _font(self) -> QFont:
         font = theme_of(self).font(self.words_style)

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from ui.headings import Heading
 from ui.parts import paint
 from ui.parts.buttons import Pressable
+from ui.parts.layout import grows
 from ui.parts.words import Rule, label
 from ui.theme import Theme, theme_of
 
@@ -154,9 +155,7 @@ class RadioCard(QRadioButton):
         self.key, self.hint, self.tone = key or title, hint, tone
         self.setAccessibleDescription(hint)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
+        grows(self)
 
     def _title_style(self) -> str:
         return "body_strong" if self.hint else "body"

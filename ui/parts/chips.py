@@ -5,13 +5,13 @@ Qt tells a screen reader that a checkable button is a check box, which is what a
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from ui import icons
 from ui.parts import paint
-from ui.parts.layout import FlowLayout
+from ui.parts.layout import FlowLayout, grows
 from ui.theme import Theme, theme_of
 
 
@@ -92,9 +92,7 @@ class ChipGroup(QWidget):
             chip.toggled.connect(lambda on, chip=chip: self._toggled(chip, on=on))
             self._chips.append(chip)
             flow.addWidget(chip)
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
+        grows(self)
         if self._chips:
             self.setFocusProxy(self._chips[0])
 
@@ -110,9 +108,8 @@ class ChipGroup(QWidget):
         """Chooses exactly ``keys``; ``changed`` is sent once, and only if that changed something."""
         before = self.chosen()
         for chip in self._chips:
-            blocked = chip.blockSignals(True)  # noqa: FBT003
-            chip.setChecked(chip.key in keys)
-            chip.blockSignals(blocked)
+            with QSignalBlocker(chip):
+                chip.setChecked(chip.key in keys)
             chip.updateGeometry()
             chip.update()
         if self.chosen() != before:

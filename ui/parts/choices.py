@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from ui import icons
 from ui.parts import paint
+from ui.parts.layout import grows
 from ui.theme import set_state, styled, theme_of
 
 KEY_ROLE = Qt.ItemDataRole.UserRole
@@ -67,12 +68,6 @@ def _paint_words(button: QAbstractButton, painter: QPainter) -> None:
     paint.words(painter, place, button.text(), theme.font("body"), ink, wrap=True)
 
 
-def _prepare(button: QAbstractButton) -> None:
-    policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-    policy.setHeightForWidth(True)
-    button.setSizePolicy(policy)
-
-
 class CheckBox(QCheckBox):
     """A check box with its words; long words wrap."""
 
@@ -80,7 +75,7 @@ class CheckBox(QCheckBox):
         super().__init__(text, parent)
         self.key = key or text
         self.setChecked(checked)
-        _prepare(self)
+        grows(self)
 
     def hitButton(self, pos: object, /) -> bool:
         return True
@@ -119,7 +114,7 @@ class Radio(QRadioButton):
         super().__init__(text, parent)
         self.key = key or text
         self.setChecked(checked)
-        _prepare(self)
+        grows(self)
 
     def hitButton(self, pos: object, /) -> bool:
         return True

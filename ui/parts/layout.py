@@ -6,7 +6,7 @@ Promises a true height for width, so that a flow inside a scroll area or a card 
 from collections.abc import Sequence
 
 from PySide6.QtCore import QMargins, QPoint, QRect, QSize, Qt
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLayout, QLayoutItem, QStyle, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLayout, QLayoutItem, QSizePolicy, QStyle, QVBoxLayout, QWidget
 
 Item = QWidget | QLayout | int | None
 """What rows and columns take: a widget, a layout, a number of pixels left free, or None for 'stretch here'."""
@@ -38,6 +38,13 @@ def column(*items: Item, gap: int = 8, margins: Sequence[int] = (0, 0, 0, 0)) ->
     box = QVBoxLayout()
     _filled(box, items, gap, margins)
     return box
+
+
+def grows(widget: QWidget, across: QSizePolicy.Policy = QSizePolicy.Policy.Preferred) -> None:
+    """Has ``widget`` be as high as what it holds needs at the width it gets; ``across`` is how it takes width."""
+    policy = QSizePolicy(across, QSizePolicy.Policy.Minimum)
+    policy.setHeightForWidth(True)
+    widget.setSizePolicy(policy)
 
 
 class FlowLayout(QLayout):

@@ -35,7 +35,7 @@ from PySide6.QtWidgets import (
 from ui import icons, ring
 from ui.parts import paint
 from ui.parts.tags import TagSpec, paint_tag, tag_size
-from ui.theme import Theme, theme_of
+from ui.theme import Theme, theme_in, theme_of
 
 CELL_ROLE = Qt.ItemDataRole.UserRole + 40
 Index = QModelIndex | QPersistentModelIndex
@@ -125,7 +125,7 @@ class CellDelegate(QStyledItemDelegate):
     """Draws cells. The current row of a focused view gets the focus ring inside it; a chosen row an accent bar."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        theme = _theme(option)
+        theme = theme_in(option)
         cell = index.data(CELL_ROLE)
         if not isinstance(cell, Cell):
             return super().sizeHint(option, index)
@@ -136,7 +136,7 @@ class CellDelegate(QStyledItemDelegate):
         return QSize(wide + 2 * _PAD, theme.size("row_two_line" if cell.second or cell.wrap else "row"))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        theme = _theme(option)
+        theme = theme_in(option)
         view = option.widget
         box = QRectF(option.rect)
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
@@ -185,11 +185,6 @@ class CellDelegate(QStyledItemDelegate):
             place = QRectF(x, line.y() + (line.height() - size.height()) / 2, width, size.height())
             paint_tag(painter, place, tag, theme)
             x += width + 6
-
-
-def _theme(option: QStyleOptionViewItem) -> Theme:
-    widget = option.widget
-    return theme_of(widget if isinstance(widget, QWidget) else None)
 
 
 def _ends(view: object, index: Index) -> tuple[bool, bool]:

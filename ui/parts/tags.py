@@ -1,7 +1,8 @@
 """Tags and the sync pill: always an icon and words, so that colour is never the only sign."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
@@ -13,6 +14,7 @@ from ui.parts.buttons import Pressable
 from ui.theme import Theme, styled, theme_of
 
 Tone = Literal["neutral", "accent", "amber", "risk", "open"]
+TONES: Mapping[str, Tone] = {each: each for each in get_args(Tone)}
 SyncState = Literal["sent", "sending", "offline", "decide", "problem"]
 
 
@@ -23,6 +25,11 @@ class TagSpec:
     icon: str
     words: str
     tone: Tone = "neutral"
+
+
+def tone_named(name: str) -> Tone:
+    """A tone by its name; one that is not known here is neutral."""
+    return TONES.get(name, "neutral")
 
 
 def tag_colours(theme: Theme, tone: Tone) -> tuple[QColor, QColor | None, QColor]:

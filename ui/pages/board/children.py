@@ -10,7 +10,19 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from hipss_desktop.services.on_call import PlacedChild
-from ui.parts import CardTone, ElidedLabel, EmptyState, Heading, IconLabel, PressCard, Tag, TagSpec, label, row
+from ui.parts import (
+    CardTone,
+    ElidedLabel,
+    EmptyState,
+    Heading,
+    IconLabel,
+    PressCard,
+    Tag,
+    TagSpec,
+    label,
+    row,
+    tone_named,
+)
 from ui.theme import theme_of
 
 MOST_IN_A_ROW = 5
@@ -65,7 +77,7 @@ class ChildCard(PressCard):
         self.tone = tone_of(child.status.tone)
         self._name.set_whole(f"{child.name} · {child.age}" if child.age is not None else child.name)
         self._id.setText(child.local_id)
-        self._status.set_spec(_spec(child))
+        self._status.set_spec(TagSpec(child.status.icon, child.status.words, tone_named(child.status.tone)))
         self._carers.set_whole(child.carers)
         self._number.setText(child.number or "No number")
         self._last.set_whole(child.last_contact)
@@ -89,11 +101,6 @@ class ChildCard(PressCard):
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         self.came.emit()
-
-
-def _spec(child: PlacedChild) -> TagSpec:
-    tone = child.status.tone if child.status.tone in ("neutral", "accent", "amber", "risk") else "neutral"
-    return TagSpec(child.status.icon, child.status.words, tone)  # type: ignore[arg-type]  # one of the four
 
 
 def _line(*items: QWidget | None, gap: int = 8) -> QWidget:

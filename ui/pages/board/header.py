@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWi
 
 from hipss_desktop import times
 from hipss_desktop.services.on_call import Board
-from ui.parts import Bar, FlowLayout, Heading, PrimaryButton, Rule, label, row
+from ui.parts import Bar, FlowLayout, Heading, PrimaryButton, Rule, grows, label, row
 
 GAP = 12
 
@@ -49,9 +49,7 @@ class ShiftHeader(QWidget):
         flow = FlowLayout(self._numbers, gap=10, line_gap=8)
         for each in (self.on_call, self.backup, self.duty, self.police):
             flow.addWidget(each)
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
-        policy.setHeightForWidth(True)
-        self._numbers.setSizePolicy(policy)
+        grows(self._numbers, QSizePolicy.Policy.Expanding)
         self._lines = 0
         self._day = ("", "")
         self._grid = QGridLayout(self)

@@ -27,8 +27,8 @@ from ui.parts import (
     column,
     paint,
 )
-from ui.parts.tags import paint_tag, tag_size
-from ui.theme import Theme, theme_of
+from ui.parts.tags import paint_tag, tag_size, tone_named
+from ui.theme import Theme, theme_in, theme_of
 
 Index = QModelIndex | QPersistentModelIndex
 ABOUT = 3
@@ -142,7 +142,7 @@ class ContactsPanel(Panel):
     def _row(self, each: ContactRow, *, narrow: bool) -> list[Cell]:
         words, icon = SYNC_WORDS[each.state]
         tone = "amber" if each.state == "needs_you" else "muted"
-        tag = TagSpec(each.outcome.icon, each.outcome.words, _tone(each.outcome.tone))
+        tag = TagSpec(each.outcome.icon, each.outcome.words, tone_named(each.outcome.tone))
         return [
             Cell(each.time, TOP, strong=True, spoken=each.time),
             Cell(each.caller, each.child if narrow and each.child else TOP, spoken=each.caller),
@@ -151,10 +151,6 @@ class ContactsPanel(Panel):
             Cell(second=words if narrow else TOP, tags=(tag,), spoken=tag.words),
             Cell(words, TOP, tone=tone, icon=icon, spoken=words),
         ]
-
-
-def _tone(tone: str) -> Any:
-    return tone if tone in ("neutral", "accent", "amber", "risk") else "neutral"
 
 
 def two_lines(text: str, font: QFont, room: float) -> tuple[str, str]:
@@ -183,7 +179,7 @@ class _AboutDelegate(CellDelegate):
         cell = index.data(CELL_ROLE)
         if not isinstance(cell, Cell):
             return
-        theme = theme_of(option.widget if isinstance(option.widget, QWidget) else None)
+        theme = theme_in(option)
         line = first_line(QRectF(option.rect).adjusted(12, 0, -4, 0), theme)
         font = theme.font("body")
         for words in two_lines(cell.spoken, font, line.width()):

@@ -6,7 +6,7 @@ Must not read the store on the window's thread: what a choice fills in is asked 
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSignalBlocker, QSize, Signal
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from hipss_desktop.services.contacts import Chosen
@@ -24,6 +24,7 @@ from ui.parts import (
     Suggestion,
     TextButton,
     column,
+    grows,
     label,
     row,
     spoken_label,
@@ -101,9 +102,7 @@ class CallerQuestion(QWidget):
         flow = FlowLayout(line, gap=8, line_gap=4)
         for small in (number, self.not_known, self.add_number, self.add_child, self.kind):
             flow.addWidget(small)
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        policy.setHeightForWidth(True)
-        line.setSizePolicy(policy)
+        grows(line)
         self.setLayout(column(first, line, self.children_control, gap=8))
         self.setFocusProxy(self.caller)
 
@@ -226,6 +225,5 @@ def _codes(name: str, *, icon: str = "") -> ComboBox:
 
 
 def _tick(box: CheckBox, *, on: bool) -> None:
-    blocked = box.blockSignals(True)  # noqa: FBT003
-    box.setChecked(on)
-    box.blockSignals(blocked)
+    with QSignalBlocker(box):
+        box.setChecked(on)

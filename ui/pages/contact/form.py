@@ -6,9 +6,9 @@ Order on the screen, in the Tab order and in the error summary is the order of a
 from collections.abc import Sequence
 from typing import cast
 
-from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QApplication, QBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from hipss_desktop.records.describe import Problem
 from ui.page import Context
@@ -28,6 +28,7 @@ from ui.parts import (
     TextArea,
     TextButton,
     column,
+    grows,
 )
 from ui.theme import theme_of
 
@@ -147,9 +148,8 @@ class ContactForm(QScrollArea):
         if self.risk.chosen() != answers.text("risk"):
             self.risk.choose(answers.text("risk"))
         for box in self.know:
-            blocked = box.blockSignals(True)  # noqa: FBT003
-            box.setChecked(box.key in answers.listed("needs_to_know"))
-            box.blockSignals(blocked)
+            with QSignalBlocker(box):
+                box.setChecked(box.key in answers.listed("needs_to_know"))
         if changed & {"follow_ups", "caller_name"}:
             self.follow_ups.show_answers()
         for name, field in self.fields.items():
@@ -158,9 +158,8 @@ class ContactForm(QScrollArea):
 
     def _show_no_advice(self) -> None:
         on = self._answers.get("no_advice") is True
-        blocked = self.no_advice.blockSignals(True)  # noqa: FBT003
-        self.no_advice.setChecked(on)
-        self.no_advice.blockSignals(blocked)
+        with QSignalBlocker(self.no_advice):
+            self.no_advice.setChecked(on)
         self.no_advice.icon_name = "check" if on else ""
         self.no_advice.updateGeometry()
         self.no_advice.update()
@@ -315,8 +314,6 @@ def _flow(boxes: Sequence[QWidget]) -> QWidget:
     flow = FlowLayout(made, gap=14, line_gap=4)
     for box in boxes:
         flow.addWidget(box)
-    policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-    policy.setHeightForWidth(True)
-    made.setSizePolicy(policy)
+    grows(made)
     made.setFocusProxy(boxes[0])
     return made

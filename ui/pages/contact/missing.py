@@ -7,12 +7,12 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QButtonGroup, QFrame, QSizePolicy, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFrame, QWidget
 
 from hipss_desktop import times
 from ui.pages.contact.answers import DESCRIBED, Answers
 from ui.pages.contact.clock import ClockTime
-from ui.parts import FlowLayout, IconLabel, Radio, column, label, paint, row
+from ui.parts import FlowLayout, IconLabel, Radio, column, grows, label, paint, row
 from ui.theme import set_state, theme_of
 
 
@@ -49,9 +49,7 @@ class MissingRow(QFrame):
         flow = FlowLayout(line, gap=24, line_gap=4)
         flow.addWidget(self._known)
         flow.addWidget(answer)
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        policy.setHeightForWidth(True)
-        line.setSizePolicy(policy)
+        grows(line)
         self.setLayout(column(self._problem, line, self._note, gap=4, margins=(16, 7, 12, 7)))
         self.setFocusProxy(self.radios[0])
         self.show_answers()
