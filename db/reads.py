@@ -354,7 +354,13 @@ class ChainReads(RecordReads):
 
     def _with_records(self, rows: list[Any]) -> list[tuple[Revision, Current | None]]:
         revisions = [opened(*row[:3]) for row in rows]
-        return [(each, self.get(each.envelope.record)) for each in revisions]
+        named = _json([each.envelope.record for each in revisions])
+        with self._storage.reading() as connection:
+            query = f"SELECT {CURRENT} FROM current WHERE record IN (SELECT value FROM json_each(?))"
+            found = {
+                each.record: each for each in self._current(connection, connection.exec_driver_sql(query, (named,)))
+            }
+        return [(each, found.get(each.envelope.record)) for each in revisions]
 
     def unsent(self, *, limit: int) -> list[tuple[Revision, Current | None]]:
         """Own revisions without a receipt, oldest first, each with its record."""
