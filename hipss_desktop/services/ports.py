@@ -168,21 +168,8 @@ class Unit(Protocol):
         ...
 
 
-class Store(Protocol):
-    """One person's encrypted store on this laptop."""
-
-    @property
-    def seat(self) -> Seat:
-        """Whose store this is."""
-        ...
-
-    def write(self) -> AbstractContextManager[Unit]:
-        """Open a unit of work; it commits when the block ends well, and "saved" may be said after that."""
-        ...
-
-    def subscribe(self, changed: Callable[[ChangeSet], None]) -> None:
-        """Be told of every commit, on the thread that made it."""
-        ...
+class RecordReads(Protocol):
+    """Records as they are now, by every way a screen asks for them."""
 
     def get(self, record: str) -> Current | None:
         """A record as it is now, None when it is not here."""
@@ -250,6 +237,10 @@ class Store(Protocol):
         """A setting of this person's store, '' when never set."""
         ...
 
+
+class ChainReads(Protocol):
+    """Chains, receipts and what the council said: what sync goes by and the sync centre shows."""
+
     def have(self) -> dict[str, Link]:
         """The last link held of every seat's chain."""
         ...
@@ -296,6 +287,23 @@ class Store(Protocol):
 
     def receipt(self, digest: str) -> str:
         """The council's receipt (JWS) that covers a revision, '' while there is none in force."""
+        ...
+
+
+class Store(RecordReads, ChainReads, Protocol):
+    """One person's encrypted store on this laptop."""
+
+    @property
+    def seat(self) -> Seat:
+        """Whose store this is."""
+        ...
+
+    def write(self) -> AbstractContextManager[Unit]:
+        """Open a unit of work; it commits when the block ends well, and "saved" may be said after that."""
+        ...
+
+    def subscribe(self, changed: Callable[[ChangeSet], None]) -> None:
+        """Be told of every commit, on the thread that made it."""
         ...
 
 
