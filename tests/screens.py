@@ -344,6 +344,8 @@ def _log_contact(stage: Stage, size: tuple[int, int]) -> QWidget:
 
 def _errors(stage: Stage, size: tuple[int, int]) -> QWidget:
     window = _call(stage, size, "20:05")
+    key(window, Qt.Key.Key_6, ALT)
+    key(window, Qt.Key.Key_Space)
     key(window, Qt.Key.Key_Return, CTRL)
     settle(window)
     QTest.qWait(100)

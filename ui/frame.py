@@ -71,7 +71,7 @@ class Rail(QWidget):
         foot = QVBoxLayout()
         foot.setContentsMargins(0, 12, 8, 8)
         foot.setSpacing(0)
-        foot.addLayout(row(IconLabel("user", "", "small", "ink"), self.who, gap=0, margins=(16, 0, 0, 0)))
+        foot.addLayout(row(IconLabel("user", "", "small", "ink"), self.who, gap=8, margins=(16, 0, 0, 0)))
         foot.addLayout(row(self.role, margins=(16, 0, 0, 0)))
         foot.addLayout(_hanging(self.theme_button))
         box = QVBoxLayout(self)

@@ -86,7 +86,7 @@ def stylesheet(theme: Tokens) -> str:
     """The whole style sheet for ``theme``, ready for setStyleSheet."""
     lengths = {
         "control_inner": theme.px(36) - 2,  # a border of one pixel on both sides
-        "scroller": theme.px(28),
+        "scroller": theme.px(56),  # both of its buttons
         "problem_inner": theme.px(36) - 4,
     }
     colours = theme.colours
