@@ -179,9 +179,7 @@ class OpenStore:
         self.home.save_person(replace(person, name=self.store.seat.name, role=role, on_call_until=until))
         numbers = [
             DutyNumber(str(each.fields.get("label")), str(each.fields.get("number")))
-            for each in sorted(
-                self.desk.people.of_kind("directory"), key=lambda each: int(each.fields.get("order") or 100)
-            )
+            for each in self.desk.people.directory()
             if each.fields.get("shown_locked")
         ]
         if board_shift is not None and board_shift.backup_number not in ("", *(each.number for each in numbers)):

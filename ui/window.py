@@ -58,7 +58,6 @@ def read_facts(session: Session) -> Facts:
     state = states.get(pill.icon, "sending" if status.connection == "online" else "offline")
     shift = desk.on_call.shift(desk.clock())
     mine = shift is not None and shift.on_call == desk.store.seat.name
-    listed = sorted(desk.people.of_kind("directory"), key=lambda each: int(each.fields.get("order") or 100))
     return Facts(
         pill=pill,
         state="decide" if pill.decide else state,
@@ -66,7 +65,7 @@ def read_facts(session: Session) -> Facts:
         role=f"On call until {shift.until}" if shift and mine else code_list("role").label(desk.store.seat.role),
         numbers=tuple(
             DutyNumber(str(each.fields.get("label")), str(each.fields.get("number")))
-            for each in listed
+            for each in desk.people.directory()
             if each.fields.get("shown_locked")
         ),
         call_runs=any(places.call_runs(each) for each in desk.store.drafts()),

@@ -283,7 +283,7 @@ class Contacts:
             label = KINDS["carer"].title(carer.fields)
             found += [Number(label, str(row.get("number"))) for row in carer.fields.get("phones") or []]
         known = {each.number for each in found}
-        for entry in sorted(self._people.of_kind("directory"), key=lambda each: int(each.fields.get("order") or 100)):
+        for entry in self._people.directory():
             number = str(entry.fields.get("number") or "")
             for_anyone = entry.fields.get("group") in ("emergency", "duty") or len(number) == 3  # 111 stands with 999
             if number not in known and for_anyone:

@@ -137,6 +137,10 @@ class People:
         """All records of one of these kinds, by title."""
         return list(self._held().by_kind.get(kind, ()))
 
+    def directory(self) -> list[Current]:
+        """The phone directory, in the order it is given."""
+        return sorted(self.of_kind("directory"), key=lambda each: int(each.fields.get("order") or 100))
+
     def name(self, record: str) -> str:
         """What screens call a child, household, colleague or number; '' where it is not here."""
         found = self.record(record)

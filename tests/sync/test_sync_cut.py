@@ -107,9 +107,10 @@ def test_a_hotels_sign_in_page_is_not_taken_for_the_council(
 
 def test_a_slow_line_is_waited_for(council: CouncilServer, proxy: CutProxy, station: MakeStation) -> None:
     laptop = station().join(council, proxy.url)
-    laptop.write("Rang about supper.")
+    record = laptop.write("Rang about supper.").envelope.record
     proxy.arm(Fault("delay", "answer", seconds=0.3))
     finish_sync(laptop, council)
+    assert laptop.get(record).state == "sent"
 
 
 def test_a_long_first_pull_that_is_cut_again_and_again_goes_on_where_it_was(

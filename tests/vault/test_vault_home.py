@@ -145,8 +145,9 @@ def test_a_second_opener_is_told_in_another_process_until_the_first_one_dies(hom
 
 
 def test_two_people_s_stores_can_be_open_at_once(home: Home) -> None:
-    with home.hold(make_person(home, "A. Bevan")), home.hold(make_person(home, "K. Adeyemi")):
-        pass
+    first, second = make_person(home, "A. Bevan"), make_person(home, "K. Adeyemi")
+    with home.hold(first), home.hold(second), pytest.raises(Unavailable):
+        home.hold(first)
 
 
 def test_the_locked_screen_waits_for_no_heavy_library() -> None:
