@@ -1,13 +1,16 @@
 """Several laptops of one service that exchange what they wrote without a council between them.
 
 ``joined`` makes another person's real store that holds all the first one holds; ``exchange`` gives every laptop what
-the others wrote. The first laptop stands for the
-council: it writes the certificates that name the others.
+the others wrote. The first laptop stands for the council: it writes the certificates that name the others. The fixtures
+``mine``, ``theirs`` and ``third`` are three such laptops.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from db.store import LaptopStore
 from hipss_desktop import identity
@@ -59,8 +62,6 @@ def joined(folder: Path, clock: SetClock, first: Desk, *, name: str, laptop: str
 
 def amend(desk: Desk, record: str, changes: Mapping[str, Any], why: str = "Told on the telephone") -> None:
     """Amend a record on one laptop, as its own role allows."""
-    from dataclasses import replace
-
     draft = desk.records.amendment(record)
     desk.records.finish(replace(draft, fields={**draft.fields, **changes}, why=why))
 
@@ -76,3 +77,28 @@ def close(desks: Sequence[Desk]) -> None:
         store = each.store
         assert isinstance(store, LaptopStore)
         store.close()
+
+
+@pytest.fixture
+def mine(desk: Desk, store: LaptopStore) -> Desk:
+    """The laptop at hand, of somebody who may write what is told apart here."""
+    with store.write() as unit:
+        unit.set("role", "manager")
+    return desk
+
+
+@pytest.fixture
+def theirs(mine: Desk, tmp_path: Path, clock: SetClock) -> Iterator[Desk]:
+    """K. Adeyemi's laptop."""
+    made = joined(tmp_path / "theirs", clock, mine, name="K. Adeyemi", laptop="HIPSS-LT-02", role="manager")
+    yield made
+    close([made])
+
+
+@pytest.fixture
+def third(mine: Desk, theirs: Desk, tmp_path: Path, clock: SetClock) -> Iterator[Desk]:
+    """S. Lloyd's laptop."""
+    made = joined(tmp_path / "third", clock, mine, name="S. Lloyd", laptop="HIPSS-LT-01", role="manager")
+    exchange(mine, theirs, made)
+    yield made
+    close([made])

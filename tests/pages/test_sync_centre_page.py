@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,7 +24,7 @@ from tests.pages.walk import (
     tab_round,
     unnamed_focusables,
 )
-from tests.several_laptops import amend, child_named, close, exchange, joined
+from tests.several_laptops import amend, child_named, exchange
 from tests.store_fixtures import RecordingSession, SetClock
 from ui import theme
 from ui.pages.conflict import AGAIN, BOTH
@@ -35,31 +34,6 @@ from ui.parts import LinkButton
 
 RAIL, TOP_BAR = 184, 56
 Opened = Callable[..., SyncCentrePage]
-
-
-@pytest.fixture
-def mine(desk: Desk, store: LaptopStore) -> Desk:
-    """The laptop at hand, of somebody who may write what is told apart here."""
-    with store.write() as unit:
-        unit.set("role", "manager")
-    return desk
-
-
-@pytest.fixture
-def theirs(mine: Desk, tmp_path: Path, clock: SetClock) -> Iterator[Desk]:
-    """K. Adeyemi's laptop."""
-    made = joined(tmp_path / "theirs", clock, mine, name="K. Adeyemi", laptop="HIPSS-LT-02", role="manager")
-    yield made
-    close([made])
-
-
-@pytest.fixture
-def third(mine: Desk, theirs: Desk, tmp_path: Path, clock: SetClock) -> Iterator[Desk]:
-    """S. Lloyd's laptop."""
-    made = joined(tmp_path / "third", clock, mine, name="S. Lloyd", laptop="HIPSS-LT-01", role="manager")
-    exchange(mine, theirs, made)
-    yield made
-    close([made])
 
 
 @pytest.fixture

@@ -1,8 +1,6 @@
 """What the sync centre says, and deciding between versions that two or three real stores wrote of one record."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -11,35 +9,10 @@ from hipss_desktop.errors import UserError
 from hipss_desktop.records.fold import ABSENT
 from hipss_desktop.services.desk import Desk
 from hipss_desktop.services.sync_centre import ConflictView, Status, connection_words, next_try_words
-from tests.several_laptops import amend, child_named, close, exchange, joined
+from tests.several_laptops import amend, child_named, exchange
 from tests.store_fixtures import SetClock
 
 NIGHT = datetime(2017, 3, 14, 2, 14, tzinfo=UTC)
-
-
-@pytest.fixture
-def mine(desk: Desk, store: LaptopStore) -> Desk:
-    """The laptop at hand, of somebody who may write what is told apart here."""
-    with store.write() as unit:
-        unit.set("role", "manager")
-    return desk
-
-
-@pytest.fixture
-def theirs(mine: Desk, tmp_path: Path, clock: SetClock) -> Iterator[Desk]:
-    """K. Adeyemi's laptop."""
-    made = joined(tmp_path / "theirs", clock, mine, name="K. Adeyemi", laptop="HIPSS-LT-02", role="manager")
-    yield made
-    close([made])
-
-
-@pytest.fixture
-def third(mine: Desk, theirs: Desk, tmp_path: Path, clock: SetClock) -> Iterator[Desk]:
-    """S. Lloyd's laptop."""
-    made = joined(tmp_path / "third", clock, mine, name="S. Lloyd", laptop="HIPSS-LT-01", role="manager")
-    exchange(mine, theirs, made)
-    yield made
-    close([made])
 
 
 @pytest.fixture
