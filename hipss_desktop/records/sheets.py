@@ -195,11 +195,6 @@ def columns(kind: Kind) -> list[Column]:
     ]
 
 
-def template(kind: Kind) -> str:
-    """A sheet with the header alone."""
-    return write_sheet(kind, [])
-
-
 def read_sheet(kind: Kind, text: str, *, find: Find, now: datetime) -> Sheet:
     """Read a sheet of one kind.
 

@@ -118,14 +118,16 @@ def test_no_written_cell_starts_a_formula(text: str) -> None:
 
 @pytest.mark.parametrize("kind", IMPORTED, ids=lambda kind: kind.name)
 def test_a_template_names_every_column_and_labels_and_names_never_clash(kind: Kind) -> None:
-    headers = next(csv.reader(io.StringIO(sheets.template(kind))))
+    headers = next(csv.reader(io.StringIO(sheets.write_sheet(kind, []))))
     assert headers == [each.label for each in sheets.columns(kind)]
     meanings: dict[str, set[str]] = {}
     for each in sheets.columns(kind):
         for header in (each.label, each.name, *each.others):
             meanings.setdefault(header.casefold().replace("_", " ").rstrip("?"), set()).add(each.name)
     assert [header for header, fields in meanings.items() if len(fields) > 1] == []
-    assert sheets.read_sheet(kind, sheets.template(kind), find=lambda kind, text: None, now=NOW) == sheets.Sheet([], [])
+    assert sheets.read_sheet(kind, sheets.write_sheet(kind, []), find=lambda kind, text: None, now=NOW) == sheets.Sheet(
+        [], []
+    )
 
 
 DUE = KINDS["action"].by_name["due"]
