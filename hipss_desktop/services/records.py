@@ -164,22 +164,6 @@ class Records:
                 why=why.strip(),
             )
 
-    def countersign(self, record: str) -> Revision:
-        """Countersign the record as it is now; it counts for that digest alone.
-
-        Raises:
-            UserError: the record waits for a decision, or its newest author is the one who asks.
-        """
-        current = self._current(record)
-        if len(current.heads) != 1:
-            raise UserError("Two versions stand side by side. Decide between them, then countersign.")
-        if current.author == self.store.seat.person:
-            raise UserError("Somebody else must countersign what you wrote.")
-        with self.store.write() as unit:
-            return unit.append(
-                record=record, kind=current.kind, action="countersign", fields={}, changed=(), parents=current.heads
-            )
-
     def decide(self, record: str, chosen: Mapping[str, Any], why: str, *, keep: bool | None = None) -> Revision:
         """Settle a conflict: ``chosen`` gives each undecided unit its value; every head is named as a parent.
 
