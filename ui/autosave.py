@@ -3,7 +3,8 @@
 A page makes ``Autosave(page, context, current)``, where ``current()`` returns the draft as it is typed now, and calls
 
     note()            after every key or choice: saves 700 ms after the first that is not yet saved, not after the last
-    flush(then=None)  on leaving, locking, Save and close: saves at once what is unsaved, then calls ``then``
+    flush(then=None)  on Save and close: saves at once what is unsaved, then calls ``then``
+    may_leave()       on leaving and locking: saves at once what is unsaved; False, once, where that just failed
     stop()            before finish or discard: nothing is saved after it, so a finished draft does not come back
     start()           again, when the finish found something missing
 
@@ -51,13 +52,12 @@ class Autosave(QObject):
         self._stopped = False
         self._words = ""
         self._announced = False
+        self._failing = self._warned = False
 
     def note(self) -> None:
         """Something was typed or chosen."""
-        if self._stopped:
-            return
         self._unsaved = True
-        if not self._timer.isActive():
+        if not self._stopped and not self._timer.isActive():
             self._timer.start(DELAY)
 
     def flush(self, then: Callable[[], None] | None = None) -> None:
@@ -66,7 +66,24 @@ class Autosave(QObject):
         if self._unsaved and not self._stopped:
             self._save(then)
         elif then is not None:
-            self._context.runner.write(lambda: None, lambda _: then(), context=self._page)
+            # An earlier save may still be under way, and fail: then what it held is unsaved again.
+            self._context.runner.write(lambda: None, lambda _: self._after_earlier(then), context=self._page)
+
+    def _after_earlier(self, then: Callable[[], None]) -> None:
+        if self._unsaved and not self._stopped:
+            self.flush(then)
+        else:
+            then()
+
+    def may_leave(self) -> bool:
+        """Save what is unsaved on leaving the page; False, once, where the last save failed: the page holds the words."""
+        self.flush()
+        if not self._failing or self._warned:
+            return True
+        self._warned = True
+        announce(self._page, f"{self._words} Leave again to leave without it.", assertive=True)
+        self.failed.emit(f"{self._words} Leave again to leave without it.")
+        return False
 
     def stop(self) -> None:
         """Save nothing more until ``start``."""
@@ -92,6 +109,7 @@ class Autosave(QObject):
         draft, records = self._current(), self._context.desk.records
 
         def done(kept: Draft) -> None:
+            self._failing = self._warned = False
             at = times.instant(kept.saved)
             self._words = f"Saved on this laptop {times.clock_time(at, seconds=True)}"
             if not self._announced:
@@ -102,7 +120,7 @@ class Autosave(QObject):
                 then()
 
         def broke(error: HipssError) -> None:
-            self._unsaved = True
+            self._unsaved = self._failing = True
             words = f"Not saved: {error}"
             if words != self._words:  # said once, however often it is tried again
                 announce(self._page, words, assertive=True)

@@ -6,7 +6,7 @@ A visible page refreshes at once; a hidden one marks itself and refreshes when s
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
@@ -84,6 +84,16 @@ class Page(QWidget):
     def may_leave(self) -> bool:
         """Called before another page takes its place; a page keeps what was typed here. True lets it go."""
         return True
+
+    def hold_still(self, part: QWidget) -> None:
+        """Take no more keys into ``part`` until ``go_on``: what was typed while a finish runs would belong to nothing."""
+        self.setProperty("ring", "own")
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        part.setEnabled(False)
+
+    def go_on(self, part: QWidget) -> None:
+        """Take keys again; whoever calls it says where the focus goes."""
+        part.setEnabled(True)
 
     def _note(self, changes: object) -> None:
         if isinstance(changes, ChangeSet) and self.cares(changes):

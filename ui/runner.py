@@ -100,6 +100,8 @@ class TaskRunner(QObject):
             parcel.failed(error)
         else:
             self.broke.emit(error)
+            if parcel.failed is not None:  # a page that waits must not wait for ever, nor stop saving
+                parcel.failed(HipssError("Something went wrong and was not done."))
 
     @property
     def idle(self) -> bool:

@@ -338,8 +338,11 @@ class MainWindow(QWidget):
         cover.show()
         cover.raise_()
         cover.repaint()
-        self._finish_up()
-        self.session.lock()
+        try:
+            self._finish_up()
+        finally:
+            # Whatever went wrong with the page, the process that holds the keys ends now.
+            self.session.lock()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -179,6 +179,7 @@ class LogContactPage(Page):
         self.autosave.flush()
         self.autosave.stop()
         draft, contacts = self.draft, self.desk.contacts
+        self.hold_still(self.body)
 
         def finished(revision: Revision) -> None:
             at = times.clock_time(times.instant(revision.envelope.clock))
@@ -187,6 +188,7 @@ class LogContactPage(Page):
 
         def missing(error: HipssError) -> None:
             self._finishing = False
+            self.go_on(self.body)
             self.autosave.start()
             self.body.go_to_call()
             if isinstance(error, Unfinished):
@@ -243,5 +245,4 @@ class LogContactPage(Page):
 
     def may_leave(self) -> bool:
         """Keep what was typed."""
-        self.autosave.flush()
-        return True
+        return self.autosave.may_leave()

@@ -122,6 +122,7 @@ class RecordFormPage(Page):
         self._finishing = True
         self.autosave.flush()
         self.autosave.stop()
+        self.hold_still(self.form)
 
         def finished(revision: Revision) -> None:
             at = times.clock_time(times.instant(revision.envelope.clock))
@@ -130,6 +131,7 @@ class RecordFormPage(Page):
 
         def missing(error: HipssError) -> None:
             self._finishing = False
+            self.go_on(self.form)
             self.autosave.start()
             if isinstance(error, Unfinished):
                 self._show_problems(error.problems)
@@ -197,5 +199,4 @@ class RecordFormPage(Page):
 
     def may_leave(self) -> bool:
         """Keep what was typed."""
-        self.autosave.flush()
-        return True
+        return self.autosave.may_leave()
