@@ -29,7 +29,7 @@ from resources import demo
 from tests.several_laptops import amend, child_named, close, exchange, joined
 from tests.store_fixtures import NIGHT, RecordingSession, SetClock, make_store
 from ui import ring, theme
-from ui.parts import CallTimer
+from ui.parts import CallTimer, PassphraseEdit
 from ui.window import MainWindow
 
 DOCS = Path(__file__).resolve().parents[1] / "docs" / "screens"
@@ -274,7 +274,10 @@ def _first_run(stage: Stage, size: tuple[int, int]) -> QWidget:
     key(window, Qt.Key.Key_Return)
     settle(window)
     write(window, "kettle marble otter Thursday")
-    key(window, Qt.Key.Key_S, CTRL | Qt.KeyboardModifier.ShiftModifier)
+    focused = QApplication.focusWidget()
+    assert isinstance(focused, PassphraseEdit)
+    focused.toggle.click()
+    focused.setFocus()
     settle(window)
     return window
 

@@ -187,7 +187,7 @@ class Numbers(QWidget):
 
 def sync_label(words: str) -> IconLabel:
     """Where records stand with the council, in words."""
-    return IconLabel("cloudoff" if words.startswith("Offline") else "cloud", words)
+    return IconLabel("laptop" if words.endswith("waiting") else "cloud", words)
 
 
 class Mark(QWidget):

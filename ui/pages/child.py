@@ -212,7 +212,7 @@ class ChildPage(Page):
         self.plan = SafetyPlan()
         self.placements = Placements(may_write=may_write(role, "placement"))
         self.people = PeopleTable()
-        self.details = RecordCard(context)
+        self.details = RecordCard(context, titled=False)
         self.tabs = TabPages(
             "Parts of the page",
             list(zip(TABS, (self._first_tab(), self.plan, self.placements, self._framed(), self.details), strict=True)),

@@ -89,12 +89,14 @@ def child_rows(desk: Desk, typed: str, choice: str, before: int | None) -> list[
     shown = _people(desk, "child", typed, before)
     named = [each.record for _, each in shown]
     cards, states = desk.contacts.cards(named), desk.timelines.worst_states(named)
+    stands = {each.record: each.status for each in desk.on_call.children(now, only=named)}
     for place, each in shown:
         card = cards.get(each.record)
         placed = desk.people.placement_of(each.record, tonight)
         household = desk.people.record(placed.carer) if placed else None
         age = children.age(each.fields, today)
-        status = (spec(card.status),) if card and card.status else ()
+        how = stands.get(each.record) or (card.status if card else None)
+        status = (spec(how),) if how else ()
         last = card.last_contacts[0].when if card and card.last_contacts else ""
         phone = carers.main_phone(household.fields) if household else str(each.fields.get("phone") or "")
         cells = (

@@ -221,8 +221,9 @@ class ListPage(Page):
         place = next((at for at, each in enumerate(rows) if each.record == kept), -1)
         if place >= 0:
             self.table.selectRow(place)
-        self.count.setText(f"{count:,}")
         typed = self.filter.text().strip()
+        all_of_them = not typed and self._choice() in ("", "all")
+        self.count.setText(f"{len(rows):,}" if ended else f"{count:,}" if all_of_them else "")
         self.frame.setVisible(bool(rows))
         self.empty.setVisible(not rows and not typed)
         self._show_no_match(typed if not rows else "")

@@ -97,7 +97,7 @@ class Scroller(QScrollArea):
 
 
 class RecordCard(Card):
-    """A record with its history. ``show_view`` shows one, None shows that none is chosen.
+    """A record with its history. ``show_view`` shows one, None shows that none is chosen. It is ``titled`` unless the page is.
 
     Signals:
         withdrawn(): it was withdrawn from here.
@@ -105,9 +105,10 @@ class RecordCard(Card):
 
     withdrawn = Signal()
 
-    def __init__(self, context: Context, *, level: int = 2, aside: Sequence[QWidget] = ()) -> None:
+    def __init__(self, context: Context, *, level: int = 2, aside: Sequence[QWidget] = (), titled: bool = True) -> None:
         super().__init__()
         self.context = context
+        self._titled = titled
         self.view: RecordView | None = None
         self.title = Heading("Record", level, style="heading")
         self.reference = label("", "body", "muted", ids=True)
@@ -160,7 +161,7 @@ class RecordCard(Card):
     def _fill(self, view: RecordView) -> None:
         for notice in self._notices(view):
             self._box.addWidget(notice)
-        if view.title != view.label:
+        if self._titled and view.title != view.label:
             self._box.addWidget(label(view.title, "body_strong", wrap=True))
         self._box.addWidget(label(view.when, "small", "muted", wrap=True))
         state = STATES[view.state]
@@ -324,7 +325,7 @@ class RecordPage(Page):
         known = self.desk.people.record(record)
         self.rail = RAILS.get(known.kind, "") if known else ""
         self.title = Heading("Record", 1)
-        self.view_card = RecordCard(context)
+        self.view_card = RecordCard(context, titled=False)
         self.view_card.setMaximumWidth(theme_of(self).px(860))
         self.gone = EmptyState(
             "This record is not on this laptop", "It may come with the next sync.", icon="inbox", framed=True

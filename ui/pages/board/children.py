@@ -61,8 +61,8 @@ class ChildCard(PressCard):
         self.add(
             _line(self._name, self._id),
             _line(self._status, None),
-            _line(IconLabel("home", "", "small", "ink"), self._carers, gap=0),
-            _line(IconLabel("phone", "", "small", "ink"), self._number, None, gap=0),
+            _line(IconLabel("home", "", "small", "ink"), self._carers, gap=7),
+            _line(IconLabel("phone", "", "small", "ink"), self._number, None, gap=7),
             _line(self._last),
         )
         self.body.setSpacing(5)

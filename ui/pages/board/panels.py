@@ -207,7 +207,7 @@ class FollowUpsPanel(Panel):
         table.horizontalHeader().setSectionResizeMode(1, table.horizontalHeader().ResizeMode.Stretch)
         table.horizontalHeader().setStretchLastSection(False)
         table.horizontalHeader().setMinimumSectionSize(32)
-        table.widths(34, 0, 110)
+        table.widths(32, 0, 110)
         table.setItemDelegate(_FollowUpDelegate(table))
         table.key_pressed.connect(self._key)
         table.clicked.connect(self._clicked)
@@ -225,7 +225,7 @@ class FollowUpsPanel(Panel):
         """The room in pixels that the widest due time or tag needs."""
         theme = theme_of(self)
         strong, small = theme.font("body_strong"), theme.font("small")
-        wide = [tag_size(theme, TagSpec("clock", each.overdue)).width() + 24 for each in rows if each.overdue]
+        wide = [tag_size(theme, TagSpec("clock", each.overdue)).width() + 14 for each in rows if each.overdue]
         wide += [max(paint.advance(each.due, strong), paint.advance(each.left, small)) + 29 for each in rows]
         return max(wide, default=theme.px(80))
 
@@ -289,8 +289,8 @@ class _FollowUpDelegate(CellDelegate):
         tag = panel.overdue(index.row()) if index.column() == 2 else None
         if tag is not None:
             size = tag_size(theme, tag)
-            width = min(float(size.width()), box.width() - 20)
+            width = min(float(size.width()), box.width() - 14)
             middle = first_line(box, theme).center().y()
             paint_tag(
-                painter, QRectF(box.right() - 16 - width, middle - size.height() / 2, width, size.height()), tag, theme
+                painter, QRectF(box.right() - 13 - width, middle - size.height() / 2, width, size.height()), tag, theme
             )
