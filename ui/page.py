@@ -6,12 +6,13 @@ A visible page refreshes at once; a hidden one marks itself and refreshes when s
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
+from hipss_desktop.records.describe import empty
 from hipss_desktop.services.desk import Desk
-from hipss_desktop.services.ports import ChangeSet
+from hipss_desktop.services.ports import ChangeSet, Draft
 from hipss_desktop.services.session import Session
 from ui.runner import TaskRunner
 
@@ -85,15 +86,20 @@ class Page(QWidget):
         """Called before another page takes its place; a page keeps what was typed here. True lets it go."""
         return True
 
-    def hold_still(self, part: QWidget) -> None:
-        """Take no more keys into ``part`` until ``go_on``: what was typed while a finish runs would belong to nothing."""
-        self.setProperty("ring", "own")
-        self.setFocus(Qt.FocusReason.OtherFocusReason)
-        part.setEnabled(False)
-
-    def go_on(self, part: QWidget) -> None:
-        """Take keys again; whoever calls it says where the focus goes."""
-        part.setEnabled(True)
+    def keep_late(self, finished: Draft, typed: Draft) -> None:
+        """Keep as an amendment what was typed while the finish was under way: shown words are never dropped."""
+        late = {
+            name: value
+            for name, value in typed.fields.items()
+            if value != finished.fields.get(name) and not empty(value)
+        }
+        if late:
+            records, say = self.desk.records, self.context.say
+            self.context.runner.write(
+                lambda: records.keep_late(finished.record, late),
+                lambda _: say("What you typed after Finish is kept in Drafts, as an amendment"),
+                context=self.context.hub,
+            )
 
     def _note(self, changes: object) -> None:
         if isinstance(changes, ChangeSet) and self.cares(changes):

@@ -87,6 +87,11 @@ class Records:
             began=now,
         )
 
+    def keep_late(self, record: str, fields: Mapping[str, Any]) -> Draft:
+        """Keep what came too late for a finish as a draft that amends it, for its author to look at."""
+        draft = self.amendment(record)
+        return self.save(replace(draft, fields={**draft.fields, **fields}, why="Typed while it was being finished"))
+
     def save(self, draft: Draft) -> Draft:
         """Keep what was typed, valid or not; returns the draft with the time it reached the disk."""
         saved = replace(draft, saved=times.stamp(self.clock(), precise=True))

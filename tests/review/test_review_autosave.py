@@ -83,3 +83,21 @@ def test_save_and_close_stays_where_an_earlier_save_turns_out_to_have_failed(
     assert happening(desk) == ["Kai came in"]
     assert opened.page.may_leave() is True
     assert QApplication.instance() is not None
+
+
+def test_what_is_typed_while_a_finish_succeeds_is_kept_as_an_amendment(opened: Opened, desk: Desk) -> None:
+    opened.answer_all()
+    opened.press(Qt.Key.Key_3, ALT)
+    field = opened.focused()
+    before = desk.store.count("contact")
+    held = threading.Event()
+    opened.context.runner.write(lambda: held.wait(5), lambda _: None, context=opened.page)
+    QTest.keyClick(field, Qt.Key.Key_Return, CTRL)
+    QTest.keyClicks(field, " and one more thing")
+    held.set()
+    opened.settle()
+    assert desk.store.count("contact") == before + 1
+    (late,) = desk.store.drafts()
+    assert late.parents
+    assert "and one more thing" in str(late.fields["happening"])
+    assert "and one more thing" not in str(desk.store.get(late.record).fields["happening"])  # type: ignore[union-attr]  # there

@@ -179,16 +179,15 @@ class LogContactPage(Page):
         self.autosave.flush()
         self.autosave.stop()
         draft, contacts = self.draft, self.desk.contacts
-        self.hold_still(self.body)
 
         def finished(revision: Revision) -> None:
             at = times.clock_time(times.instant(revision.envelope.clock))
+            self.keep_late(draft, self.draft)
             self.context.go("on_call")
             self.context.say(f"Saved on this laptop {at}")
 
         def missing(error: HipssError) -> None:
             self._finishing = False
-            self.go_on(self.body)
             self.autosave.start()
             self.body.go_to_call()
             if isinstance(error, Unfinished):

@@ -122,16 +122,15 @@ class RecordFormPage(Page):
         self._finishing = True
         self.autosave.flush()
         self.autosave.stop()
-        self.hold_still(self.form)
 
         def finished(revision: Revision) -> None:
             at = times.clock_time(times.instant(revision.envelope.clock))
+            self.keep_late(draft, self.draft)
             open_record(self.context, draft.record, draft.kind)
             self.context.say(f"Saved on this laptop {at}")
 
         def missing(error: HipssError) -> None:
             self._finishing = False
-            self.go_on(self.form)
             self.autosave.start()
             if isinstance(error, Unfinished):
                 self._show_problems(error.problems)
