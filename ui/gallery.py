@@ -167,8 +167,9 @@ class _Sheet(QWidget):
         day = DateField(today, today=lambda: today)
         day.setFixedWidth(round(152 * self._scale))
         clock = TimeField(time(1, 30))
-        options = (("bst", "BST", "", "neutral"), ("gmt", "GMT", "", "neutral"))
-        zone = RadioCards("Which of the two hours", options, chosen="bst")  # type: ignore[arg-type]
+        zone = RadioCards(
+            "Which of the two hours", [("bst", "BST", "", "neutral"), ("gmt", "GMT", "", "neutral")], chosen="bst"
+        )
         line = row(Field("Date", day), Field("Time", clock), column(None, zone, gap=0), gap=6)
         note = label("The clocks went back, so 01:30 came twice. Choose one.", "small", "muted")
         self._section(side, "Date and time", line, note, gap=4)
@@ -269,7 +270,7 @@ class _Sheet(QWidget):
         ]
         cells = [[Cell(at, strong=True), Cell(who), Cell(child), Cell(tags=(tag,))] for at, who, child, tag in rows]
         table = Table("Contacts", Rows(("Time", "From", "Child", "Outcome"), cells), height="row_compact")
-        table.widths(60, 92, 70, 0)
+        table.widths(64, 88, 72, 0)
         table.selectRow(1)
         table.row_under_mouse = 2
         table.setFixedHeight(table.height_for_rows(3) + 2)

@@ -284,7 +284,7 @@ class _FollowUpDelegate(CellDelegate):
         box = QRectF(option.rect)
         if index.column() == 0:
             side = theme.size("icon")
-            place = QRectF(box.x() + 17, box.y() + (box.height() - side) / 2, side, side)
+            place = QRectF(box.x() + 15, box.y() + (box.height() - side) / 2, side, side)
             paint.tick_box(painter, place, theme, on=panel.is_ticked(index.row()), edge=theme.control)
         tag = panel.overdue(index.row()) if index.column() == 2 else None
         if tag is not None:
