@@ -10,7 +10,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -52,15 +52,30 @@ PEOPLE = (
 class DrawnDoor:
     """What the screens before unlock show, without a vault behind them: they are drawn, not opened."""
 
-    def __init__(self, **outside: object) -> None:
+    def __init__(
+        self,
+        *,
+        sync_words: str = "Online, all sent 17:20",
+        call_started: datetime | None = None,
+        notes_saved: datetime | None = None,
+        locked_occupant: str = "",
+    ) -> None:
         until = datetime(2017, 3, 14, 8, 30, tzinfo=UTC)
         people = [
             Occupant(f"{place:032x}", name, role, until if place == 0 else None, name == "S. Lloyd")
             for place, (name, role) in enumerate(PEOPLE)
         ]
-        self._outside = replace(
-            Outside(people, NUMBERS, "HIPSS-LT-04", "Online, all sent 17:20", theme.current().name, 1.0, "0.1.0"),
-            **outside,
+        self._outside = Outside(
+            people,
+            NUMBERS,
+            "HIPSS-LT-04",
+            sync_words,
+            theme.current().name,
+            1.0,
+            "0.1.0",
+            call_started,
+            notes_saved,
+            locked_occupant,
         )
 
     def outside(self) -> Outside:
@@ -379,7 +394,7 @@ def _sync_centre(stage: Stage, size: tuple[int, int]) -> QWidget:
     if not stage.store.undecided():
         other = stage.other()
         exchange(stage.desk, other)
-        helps = list(stage.store.get(kai).fields["helps"])
+        helps = list(stage.store.get(kai).fields["helps"])  # type: ignore[union-attr]  # it is there
         amend(stage.desk, kai, {"helps": [*helps, "Toast works at night"]})
         amend(other, kai, {"helps": [*helps, "Text his brother first"], "triggers": ["Missed calls from mum"]})
         exchange(stage.desk, other)

@@ -5,6 +5,7 @@ import statistics
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 
@@ -73,7 +74,7 @@ def in_turns(rounds: int, *works: Callable[[], float]) -> list[Rounds]:
 
 def middle_of(times: int, work: Callable[[int], Any]) -> float:
     """The median milliseconds of some calls, each told its number."""
-    return statistics.median(taken(lambda at=at: work(at)) for at in range(times))  # type: ignore[misc]
+    return statistics.median(taken(partial(work, at)) for at in range(times))
 
 
 def percentile(values: Sequence[float], share: float) -> float:

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 
 from db.home import Home
@@ -54,8 +55,8 @@ def locked(kept: Kept, rounds: int) -> list[Line]:
                 _painted(screen, *command)  # the first reading of the files from disk is another matter
             ours, empty = in_turns(
                 rounds,
-                lambda screen=screen: _painted(screen, "unlock", str(kept.home)),  # type: ignore[misc]
-                lambda screen=screen: _painted(screen, "empty"),  # type: ignore[misc]
+                partial(_painted, screen, "unlock", str(kept.home)),
+                partial(_painted, screen, "empty"),
             )
             ratio = ours.median / empty.median
             what = f"Process start to unlock window painted, {name}"

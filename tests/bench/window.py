@@ -58,11 +58,11 @@ def unlock(home: str) -> None:
 
     show, watches = app.Program._show, list[Watch]()
 
-    def watched(program: app.Program, window: QWidget) -> None:
+    def watched(self: app.Program, window: QWidget) -> None:
         watches.append(Watch(window, end))
-        show(program, window)
+        show(self, window)
 
-    app.Program._show = watched  # type: ignore[method-assign]
+    app.Program._show = watched  # type: ignore[method-assign]  # main() makes its own Program
     app.main(["--home", home])
 
 
@@ -161,4 +161,5 @@ def raw(file: str) -> None:
 
 
 if __name__ == "__main__":
-    {"empty": empty, "unlock": unlock, "desk": desk, "raw": raw}[sys.argv[1]](*sys.argv[2:])
+    programs: dict[str, Callable[..., None]] = {"empty": empty, "unlock": unlock, "desk": desk, "raw": raw}
+    programs[sys.argv[1]](*sys.argv[2:])

@@ -1,6 +1,7 @@
 """Sending revisions and fetching them."""
 
 import contextlib
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import msgspec
@@ -109,7 +110,7 @@ def test_a_bad_signature_in_the_middle_refuses_the_whole_batch(shared_council: C
 
 
 def test_what_is_not_as_it_was_signed_is_not_authentic(shared_council: CouncilServer) -> None:
-    spoils = (
+    spoils: tuple[Callable[[Travelling], Travelling], ...] = (
         lambda each: msgspec.structs.replace(each, body=str(each.body).replace("supper", "dinner")),
         lambda each: msgspec.structs.replace(each, salt=urlsafe_b64encode(bytes(32)).decode()),
         lambda each: msgspec.structs.replace(each, body=None),

@@ -13,13 +13,13 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 
 from db.home import Home
 from hipss_desktop import times
 from hipss_desktop.app import Program, make_application
 from hipss_desktop.doors import LeftOpen
 from hipss_desktop.laptop import open_store
+from tests.pages.walk import focused
 from ui import ring, theme
 from ui.pages.log_contact import LogContactPage
 
@@ -61,11 +61,11 @@ def main() -> None:
     timer.start(5)
 
     def press(key: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-        QTest.keyClick(QApplication.focusWidget() or program.window, key, held, EVERY_KEY_MS)
+        QTest.keyClick(focused(program.window), key, held, EVERY_KEY_MS)
 
     def write(words: str, *, kept: bool = True) -> None:
         for letter in words:
-            QTest.keyClicks(QApplication.focusWidget() or program.window, letter, delay=EVERY_KEY_MS)
+            QTest.keyClicks(focused(program.window), letter, delay=EVERY_KEY_MS)
             if kept:
                 say(key=letter)
 

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from db.store import LaptopStore
 from hipss_desktop.services.timeline import Entry
-from tests.pages.walk import clipped_labels, settle, small_targets, unnamed_focusables
+from tests.pages.walk import clipped_labels, focused, settle, small_targets, unnamed_focusables
 from tests.store_fixtures import SetClock
 from ui import theme
 from ui.page import Context
@@ -65,7 +65,7 @@ def texts(page: ChildPage) -> list[str]:
 def key(*keys: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
     """Press keys in whatever has the focus."""
     for each in keys:
-        QTest.keyClick(QApplication.focusWidget(), each, held)
+        QTest.keyClick(focused(), each, held)
 
 
 def amended(context: Context, clock: SetClock, store: LaptopStore, **fields: Any) -> str:
@@ -214,12 +214,12 @@ def test_withdrawing_asks_why_and_the_record_stays_with_its_reason(
     assert here is not None
     page.view_card._withdraw.setFocus()
     key(Qt.Key.Key_Return)
-    assert QApplication.focusWidget().accessibleName() == "Why are you withdrawing this?"
+    assert focused().accessibleName() == "Why are you withdrawing this?"
     confirm = next(each for each in page.view_card.findChildren(DangerButton) if each.text() == "Withdraw")
     confirm.click()
-    assert store.get(here.record).withdrawn is False  # type: ignore[union-attr]
+    assert store.get(here.record).withdrawn is False  # type: ignore[union-attr]  # it is there
     assert "Enter why this is withdrawn" in texts(page)
-    QTest.keyClicks(QApplication.focusWidget(), "Written twice")
+    QTest.keyClicks(focused(), "Written twice")
     confirm.click()
     read(qtbot, context)
     current = store.get(here.record)
@@ -239,7 +239,7 @@ def test_escape_takes_the_question_away_and_withdraws_nothing(
     here = page.timeline.list.entry()
     assert here is not None
     assert page.view_card._withdraw.hasFocus()
-    assert store.get(here.record).withdrawn is False  # type: ignore[union-attr]
+    assert store.get(here.record).withdrawn is False  # type: ignore[union-attr]  # it is there
 
 
 def test_the_safety_plan_is_read_whole_and_an_empty_one_says_so(

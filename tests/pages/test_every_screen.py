@@ -31,6 +31,7 @@ from tests.pages.walk import (
     accessible_tree,
     clipped_labels,
     described,
+    focused,
     settle,
     small_targets,
     stops,
@@ -227,7 +228,10 @@ def test_every_field_knows_its_label(drawn: Drawn) -> None:
 
 
 def test_roles_are_what_they_look_like(drawn: Drawn) -> None:
-    roles = {Chip: QAccessible.Role.CheckBox, RadioCard: QAccessible.Role.RadioButton}
+    roles: dict[type[QWidget], QAccessible.Role] = {
+        Chip: QAccessible.Role.CheckBox,
+        RadioCard: QAccessible.Role.RadioButton,
+    }
     for kind, role in roles.items():
         for each in drawn.window.findChildren(kind):
             interface = QAccessible.queryAccessibleInterface(each)
@@ -245,7 +249,7 @@ def test_no_letter_alone_and_no_key_of_a_screen_reader_is_a_shortcut(drawn: Draw
     found = []
     for each in sequences:
         for number in range(each.count()):
-            combination = each[number]
+            combination = each[number]  # type: ignore[index]  # PySide's types leave it out
             held, key = combination.keyboardModifiers(), combination.key()
             plain = not held & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
             both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
@@ -296,7 +300,7 @@ def test_the_focus_is_seen(drawn: Drawn, name: theme.Name) -> None:
 def colours_of(image: QImage) -> set[int]:
     """Every colour in a picture."""
     bits = image.convertToFormat(QImage.Format.Format_RGB32).constBits()
-    return set(bits.cast("I")) if bits is not None else set()
+    return set(memoryview(bits).cast("I")) if bits is not None else set()
 
 
 def test_help_stands_at_one_place_and_f1_opens_it(drawn: Drawn, help_at: dict[float, QRect]) -> None:
@@ -310,10 +314,10 @@ def test_help_stands_at_one_place_and_f1_opens_it(drawn: Drawn, help_at: dict[fl
     assert window.rail.help_button.text() == "Need help now?"
     here = inside(window, window.rail.help_button)
     assert help_at.setdefault(drawn.scale, here) == here
-    if window.layers.top is None:
-        QTest.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_F1)
+    if not window.layers.top:
+        QTest.keyClick(focused(window), Qt.Key.Key_F1)
         assert isinstance(window.layers.top, HelpLayer)
-        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+        QTest.keyClick(focused(), Qt.Key.Key_Escape)
         assert window.layers.top is None
 
 

@@ -322,7 +322,9 @@ def test_no_words_are_cut_and_everything_has_a_name_at_every_step(
     window: FirstRunWindow, run: FirstRunAtHome, qtbot: QtBot, width: int, height: int, scale: float
 ) -> None:
     run.keyring = "This laptop has no keyring. A copy of its disk needs your passphrase alone."
-    theme.apply(QApplication.instance(), theme.Theme("day", scale))  # type: ignore[arg-type]
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    theme.apply(application, theme.Theme("day", scale))
     window.resize(width, height)
 
     def check() -> None:

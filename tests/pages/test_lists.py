@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from db.store import LaptopStore
 from hipss_desktop.records.catalogue import KINDS
 from hipss_desktop.records.changes import changed_units
-from tests.pages.walk import clipped_labels, said, settle, small_targets, unnamed_focusables
+from tests.pages.walk import clipped_labels, focused, said, settle, small_targets, unnamed_focusables
 from tests.store_fixtures import SetClock
 from ui import theme
 from ui.page import Context
@@ -93,8 +93,8 @@ def test_an_action_past_its_time_says_so_in_words(open_list: Open) -> None:
 def test_all_actions_show_when_asked_for_by_keys(open_list: Open, qtbot: QtBot, context: Context) -> None:
     page = open_list("action")
     page.choices.chips()[0].setFocus()
-    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Right)
-    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)
+    QTest.keyClick(focused(), Qt.Key.Key_Right)
+    QTest.keyClick(focused(), Qt.Key.Key_Space)
     read(qtbot, context)
     assert by_first(page)["Tell EDT that Kai is missing"]["State"] == "Done"
 
@@ -114,14 +114,14 @@ def test_typing_finds_people_by_nickname_number_or_a_misspelling(
     open_list: Open, qtbot: QtBot, context: Context, kind: str, typed: str, first: str
 ) -> None:  # fmt: skip
     page = open_list(kind)
-    QTest.keyClicks(QApplication.focusWidget(), typed)
+    QTest.keyClicks(focused(), typed)
     read(qtbot, context)
     assert words(page, 0)[page.model.headings[0]] == first
 
 
 def test_a_word_or_a_childs_name_finds_contacts(open_list: Open, qtbot: QtBot, context: Context) -> None:
     page = open_list("contact")
-    QTest.keyClicks(QApplication.focusWidget(), "wardrobe")
+    QTest.keyClicks(focused(), "wardrobe")
     read(qtbot, context)
     assert 0 < page.model.rowCount() < 5
     assert {words(page, row)["Child"] for row in range(page.model.rowCount())} == {"Ellie R."}
@@ -134,7 +134,7 @@ def test_a_word_or_a_childs_name_finds_contacts(open_list: Open, qtbot: QtBot, c
 def test_nothing_found_is_said_in_words_and_aloud(open_list: Open, qtbot: QtBot, context: Context) -> None:
     page = open_list("child")
     heard, connection = said()
-    QTest.keyClicks(QApplication.focusWidget(), "zzz")
+    QTest.keyClicks(focused(), "zzz")
     read(qtbot, context)
     assert page.no_match.isVisible()
     assert not page.frame.isVisible()
@@ -144,7 +144,7 @@ def test_nothing_found_is_said_in_words_and_aloud(open_list: Open, qtbot: QtBot,
 
 def test_arrows_go_from_the_filter_to_a_row_and_enter_opens_it(open_list: Open, context: Any) -> None:
     page = open_list("child")
-    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Down)
+    QTest.keyClick(focused(), Qt.Key.Key_Down)
     assert page.table.hasFocus()
     QTest.keyClick(page.table, Qt.Key.Key_Down)
     QTest.keyClick(page.table, Qt.Key.Key_Return)

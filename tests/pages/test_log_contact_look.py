@@ -53,7 +53,9 @@ def test_nothing_is_cut_and_finish_is_in_sight(
     opened.pictured_at(width, height, scale, name)
     form = opened.page.form
     assert clipped(opened) == []
-    assert form.widget().width() <= form.viewport().width()
+    inside = form.widget()
+    assert inside is not None
+    assert inside.width() <= form.viewport().width()
     finish = opened.page.bar.finish_button
     place = QRect(finish.mapTo(opened, QPoint(0, 0)), finish.size())
     assert opened.rect().contains(place)

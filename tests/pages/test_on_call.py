@@ -132,7 +132,7 @@ def test_a_follow_up_says_what_about_whom_and_how_late_it_is(page: OnCallPage) -
 
 def test_tab_goes_button_children_contacts_follow_ups(page: OnCallPage) -> None:
     came = walk.tab_round(page)
-    order = [page.header.button, page.children_board.cards()[0]]
+    order: list[QWidget] = [page.header.button, page.children_board.cards()[0]]
     order += [page.contacts.link, page.contacts.table, page.follow_ups.link, page.follow_ups.table]
     assert came == order
 

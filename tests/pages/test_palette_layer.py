@@ -95,6 +95,7 @@ def test_each_kind_of_result_opens_its_page(
         if chosen.group == group:
             break
         QTest.keyClick(layer.edit, Qt.Key.Key_Down)
+    assert chosen is not None
     QTest.keyClick(layer.edit, Qt.Key.Key_Return)
     assert context.went == [(place, {"record": chosen.target})]
 

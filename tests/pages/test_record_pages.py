@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from db.store import LaptopStore
 from hipss_desktop.records.catalogue import KINDS
 from hipss_desktop.services.ports import Draft
-from tests.pages.walk import clipped_labels, said, settle, small_targets, unnamed_focusables
+from tests.pages.walk import clipped_labels, focused, said, settle, small_targets, unnamed_focusables
 from tests.store_fixtures import SetClock
 from ui import theme
 from ui.page import Context, Page
@@ -73,12 +73,12 @@ def open_form(framed: Stand, context: Context) -> Open:
 def key(*keys: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
     """Press keys in whatever has the focus."""
     for each in keys:
-        QTest.keyClick(QApplication.focusWidget(), each, held)
+        QTest.keyClick(focused(), each, held)
 
 
 def write(words: str) -> None:
     """Type words into whatever has the focus."""
-    QTest.keyClicks(QApplication.focusWidget(), words)
+    QTest.keyClicks(focused(), words)
 
 
 def fields_of(store: LaptopStore, record: str) -> Mapping[str, Any]:
@@ -127,7 +127,7 @@ def test_an_amendment_by_keys_says_why_and_both_versions_are_kept(
     assert QApplication.focusWidget() is page.why
     write("New mobile")
     page.form.go("phone")
-    QApplication.focusWidget().selectAll()  # type: ignore[union-attr]
+    key(Qt.Key.Key_A, held=CTRL)
     write("07700 900999")
     key(Qt.Key.Key_Return, held=CTRL)
     read(qtbot, context)
@@ -145,7 +145,7 @@ def test_an_amendment_without_its_reason_is_not_finished_and_loses_nothing(
     record = kai(context)
     page = open_form(context.desk.records.amendment(record))
     page.form.go("given_name")
-    QApplication.focusWidget().selectAll()  # type: ignore[union-attr]
+    key(Qt.Key.Key_A, held=CTRL)
     key(Qt.Key.Key_Delete)
     heard, connection = said()
     key(Qt.Key.Key_Return, held=CTRL)
@@ -296,7 +296,7 @@ def test_two_versions_of_one_field_are_said_with_the_way_to_decide(
     framed: Stand, qtbot: QtBot, context: Any, store: LaptopStore
 ) -> None:
     record = store.listed("contact")[0].record
-    heads = store.get(record).heads  # type: ignore[union-attr]
+    heads = store.get(record).heads  # type: ignore[union-attr]  # it is there
     for advice in ("Wait", "Go now"):
         with store.write() as unit:
             fields = {**fields_of(store, record), "advice": advice}

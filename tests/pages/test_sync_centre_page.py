@@ -298,7 +298,7 @@ def test_three_versions_stand_side_by_side_and_one_is_chosen(
     _type("It was said last")
     _press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     _wait(qtbot, context)
-    assert mine.store.get(contact).fields["advice"] == wanted  # type: ignore[union-attr]
+    assert mine.store.get(contact).fields["advice"] == wanted  # type: ignore[union-attr]  # it is there
     assert mine.store.undecided() == []
 
 
@@ -337,7 +337,7 @@ def test_decide_later_goes_on_to_the_next_and_keeps_what_was_chosen(
     amend(theirs, contact, {"advice": "Ring at nine."})
     exchange(mine, theirs)
     page = opened(record=contact)
-    order = [each.record for each in page._centre.conflicts]  # type: ignore[union-attr]
+    order = [each.record for each in page._centre.conflicts]  # type: ignore[union-attr]  # it has been read
     assert page.to_decide.model.rowCount() == 2
     page.to_decide.table.opened.emit(0)
     settle()

@@ -23,6 +23,13 @@ def described(widget: QWidget) -> str:
     return f"{type(widget).__name__} {name!r} {widget.width()}x{widget.height()}"
 
 
+def focused(window: QWidget | None = None) -> QWidget:
+    """What has the focus, where keys go; ``window`` when nothing has it. One of the two must be there."""
+    found = QApplication.focusWidget() or window
+    assert found is not None, "nothing has the focus"
+    return found
+
+
 def settle() -> None:
     """Let layouts and queued calls run their course."""
     for _ in range(3):
@@ -101,14 +108,14 @@ def _sticks_out(each: QWidget) -> str:
 def unnamed_focusables(widget: QWidget) -> list[str]:
     """What can take the focus but says nothing to a screen reader."""
     QAccessible.setActive(True)
-    return [
-        described(one.object())
-        for one in accessible_tree(QAccessible.queryAccessibleInterface(widget))
-        if isinstance(one.object(), QWidget)
-        and one.state().focusable
-        and one.object().isVisible()
-        and not one.text(QAccessible.Text.Name).strip()
-    ]
+    found = []
+    for one in accessible_tree(QAccessible.queryAccessibleInterface(widget)):
+        each = one.object()
+        if not isinstance(each, QWidget) or not each.isVisible():
+            continue
+        if one.state().focusable and not one.text(QAccessible.Text.Name).strip():
+            found.append(described(each))
+    return found
 
 
 def stops(widget: QWidget) -> list[QWidget]:

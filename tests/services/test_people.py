@@ -2,7 +2,7 @@
 
 import random
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -49,7 +49,7 @@ def _crowd(unit: Unit) -> None:
         _add(unit, "placement", fields)
 
 
-def _add(unit: Unit, kind: str, fields: dict[str, object]) -> str:
+def _add(unit: Unit, kind: str, fields: Mapping[str, object]) -> str:
     record = identity.record_id()
     unit.append(record=record, kind=kind, action="finish", fields=fields, changed=sorted(fields), parents=())
     return record

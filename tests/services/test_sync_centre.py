@@ -99,12 +99,12 @@ def test_lines_added_on_three_laptops_are_all_kept(mine: Desk, theirs: Desk, thi
     exchange(mine, theirs, third)
     for desk in (mine, theirs, third):
         assert desk.store.undecided() == []
-        assert desk.store.get(kai).fields["helps"] == chosen["helps"]  # type: ignore[union-attr]
+        assert desk.store.get(kai).fields["helps"] == chosen["helps"]  # type: ignore[union-attr]  # it is there
 
 
 def test_a_line_that_one_laptop_took_out_is_never_joined_back(mine: Desk, theirs: Desk) -> None:
     kai = child_named(mine, "Kai")
-    held = list(mine.people.record(kai).fields["helps"])  # type: ignore[union-attr]
+    held = list(mine.people.record(kai).fields["helps"])  # type: ignore[union-attr]  # it is there
     amend(mine, kai, {"helps": held[1:]})
     amend(theirs, kai, {"helps": [*held, "Text his brother first"]})
     exchange(mine, theirs)
@@ -120,13 +120,13 @@ def test_fields_that_mean_something_only_together_are_one_part(mine: Desk, their
     assert part.sides[0].values == {"risk": "high", "risk_why": "Cut hand"}
     assert "Cut hand" in part.sides[0].words
     mine.records.decide(contact, part.sides[1].values, "K. Adeyemi spoke to them last")
-    fields = mine.store.get(contact).fields  # type: ignore[union-attr]
+    fields = mine.store.get(contact).fields  # type: ignore[union-attr]  # it is there
     assert (fields["risk"], fields["risk_why"]) == ("medium", "Calm again")
 
 
 def test_a_row_of_a_list_changed_by_one_and_taken_out_by_another_waits_alone(mine: Desk, theirs: Desk) -> None:
     kai = child_named(mine, "Kai")
-    rows = [dict(each) for each in mine.people.record(kai).fields["who_to_call"]]  # type: ignore[union-attr]
+    rows = [dict(each) for each in mine.people.record(kai).fields["who_to_call"]]  # type: ignore[union-attr]  # it is there
     amend(mine, kai, {"who_to_call": rows[1:]})
     amend(theirs, kai, {"who_to_call": [{**rows[0], "number": "01632 960270"}, *rows[1:]]})
     exchange(mine, theirs)
@@ -136,12 +136,12 @@ def test_a_row_of_a_list_changed_by_one_and_taken_out_by_another_waits_alone(min
     assert part.sides[0].values[part.unit] == ABSENT
     assert (part.rewrite, part.additive) == ((), False)
     mine.records.decide(kai, part.sides[0].values, "She has moved")
-    held = mine.store.get(kai).fields["who_to_call"]  # type: ignore[union-attr]
+    held = mine.store.get(kai).fields["who_to_call"]  # type: ignore[union-attr]  # it is there
     assert rows[0]["id"] not in [each["id"] for each in held]
 
 
 def test_what_both_had_before_is_what_stood_there_before_either_began(mine: Desk, theirs: Desk, contact: str) -> None:
-    before = mine.store.get(contact).fields["advice"]  # type: ignore[union-attr]
+    before = mine.store.get(contact).fields["advice"]  # type: ignore[union-attr]  # it is there
     amend(mine, contact, {"advice": f"{before} First."})
     amend(mine, contact, {"advice": f"{before} First. Second."})
     amend(theirs, contact, {"advice": f"{before} Other."})
@@ -164,7 +164,7 @@ def test_withdrawn_by_one_and_amended_by_another_waits_until_somebody_keeps_it_o
         mine.records.decide(contact, {}, "A reason")
     revision = theirs.records.decide(contact, {}, "It is the only record of the call", keep=keep)
     assert len(revision.envelope.parents) == 2
-    assert revision.content().changed == []  # type: ignore[union-attr]
+    assert revision.content().changed == []  # type: ignore[union-attr]  # it is not erased
     exchange(mine, theirs)
     for desk in (mine, theirs):
         held = desk.store.get(contact)

@@ -126,7 +126,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         store = make_store(Path(folder) / "ours", times.system_clock)
         bare = make_store(Path(folder) / "bare", times.system_clock)
-        bare._anchor_said = lambda last: None  # type: ignore[method-assign]
+        bare._anchor_said = lambda last: None  # type: ignore[method-assign]  # as without an anchor
         hand = ByHand(store, Path(folder) / "hand.db", secrets.token_bytes(32))
         if given.profile:
             profile = cProfile.Profile()

@@ -67,7 +67,7 @@ def test_the_table_itself_refuses_a_second_link_at_a_number(store: LaptopStore) 
     first = OtherSeat().sign()
     absorb(store, first)
     with store.storage.writing() as connection, pytest.raises(driver.IntegrityError):
-        connection.connection.driver_connection.execute(  # type: ignore[union-attr]
+        connection.connection.driver_connection.execute(  # type: ignore[union-attr]  # it is open
             "INSERT INTO envelope(digest, seat, number, record, kind, jws) VALUES ('x', ?, 1, 'r', 'k', 'j')",
             (first.envelope.seat,),
         )

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from typing import NoReturn
 
 import pytest
 
@@ -91,11 +92,11 @@ def test_a_stopped_chain_ends_the_loop_and_says_so(
 ) -> None:
     told: list[int] = []
 
-    def exchange(progress: object) -> None:
+    def exchange(progress: object) -> NoReturn:
         raise ChainStopped(7)
 
     laptop = station().join(council)
-    loop = SyncLoop(exchange, laptop.clock, on_stopped_chain=lambda stopped: told.append(stopped.after))  # type: ignore[arg-type]
+    loop = SyncLoop(exchange, laptop.clock, on_stopped_chain=lambda stopped: told.append(stopped.after))
     loop.start()
     until(lambda: bool(told))
     loop.stop()

@@ -6,18 +6,18 @@ from pathlib import Path
 import keyring
 import pytest
 import secretstorage
-from jeepney.io.blocking import DBusConnection  # type: ignore[import-untyped]
+from jeepney.io.blocking import DBusConnection  # type: ignore[import-untyped]  # it comes without types
 from keyring.backends import SecretService as Backend
 from keyring.backends import fail
-from private_keyring import SecretServiceOnPrivateBus
 
 from db.home import Home
+from tests.vault.private_keyring import SecretServiceOnPrivateBus
 
 
 @pytest.fixture(autouse=True)
 def _no_keyring_of_the_person_testing() -> Iterator[None]:
     before = keyring.get_keyring()
-    keyring.set_keyring(fail.Keyring())  # type: ignore[no-untyped-call]
+    keyring.set_keyring(fail.Keyring())  # type: ignore[no-untyped-call]  # keyring's own classes have no types
     yield
     keyring.set_keyring(before)
 
@@ -40,7 +40,7 @@ def secret_service(
     try:
         for name in ("DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR"):
             monkeypatch.setenv(name, service.environment[name])
-        keyring.set_keyring(Backend.Keyring())  # type: ignore[no-untyped-call]
+        keyring.set_keyring(Backend.Keyring())  # type: ignore[no-untyped-call]  # keyring's own classes have no types
         yield service
     finally:
         for connection in opened:

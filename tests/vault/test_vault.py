@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 from keyring.backends import SecretService as Backend
-from private_keyring import SecretServiceOnPrivateBus
 
 from db import home as home_module
 from db import keyrings, slots, vault
@@ -23,6 +22,7 @@ from db.slots import FLOOR_KIB, Cost, HeaderDamaged, RecoveryKeyMistyped
 from db.tries import TooManyTries
 from db.vault import Created, PassphraseRefused, StoreDamaged, WrongPassphrase, WrongRecoveryKey
 from hipss_desktop.errors import Tampered, Unavailable, UserError
+from tests.vault.private_keyring import SecretServiceOnPrivateBus
 
 OLD = "kettle marble otter Thursday"
 NEW = "walnut trumpet seventeen gravel"

@@ -10,11 +10,11 @@ from typing import Any
 import keyring
 import pytest
 from keyring.backends import Windows, null
-from private_keyring import SecretServiceOnPrivateBus
 
 from db import keyrings
 from db.anchor import Anchor
 from db.keyrings import Condition, KeyringAbsent, KeyringEntryMissing, KeyringLocked
+from tests.vault.private_keyring import SecretServiceOnPrivateBus
 
 LOOK = "from db import keyrings; print(keyrings.condition().value)"
 
@@ -81,7 +81,7 @@ def test_a_bus_that_went_away_counts_as_no_keyring(secret_service: SecretService
 
 
 def test_a_keyring_that_only_pretends_to_keep_is_found_when_it_is_written() -> None:
-    keyring.set_keyring(null.Keyring())  # type: ignore[no-untyped-call]
+    keyring.set_keyring(null.Keyring())  # type: ignore[no-untyped-call]  # keyring's own classes have no types
     with pytest.raises(KeyringAbsent):
         keyrings.new_secret("v", 1)
 
@@ -142,6 +142,6 @@ def test_on_windows_an_entry_stays_on_this_machine(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(Windows, "win32cred", credentials, raising=False)
     monkeypatch.setattr(Windows, "pywintypes", SimpleNamespace(error=NotFound), raising=False)
     monkeypatch.setattr(Windows, "missing_deps", None)
-    keyring.set_keyring(Windows.WinVaultKeyring())  # type: ignore[no-untyped-call]
+    keyring.set_keyring(Windows.WinVaultKeyring())  # type: ignore[no-untyped-call]  # keyring's own classes have no types
     keyrings.keep_anchor("v", Anchor("s", 1, bytes(32)))
     assert [credential["Persist"] for credential in written] == [credentials.CRED_PERSIST_LOCAL_MACHINE]

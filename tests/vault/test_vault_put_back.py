@@ -5,13 +5,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from private_keyring import SecretServiceOnPrivateBus
 
 from db.doctor import examine
 from db.home import Home
 from db.slots import FLOOR_KIB, Cost
 from hipss_desktop.laptop import OpenStore, make_vault, open_store
 from hipss_desktop.times import system_clock
+from tests.vault.private_keyring import SecretServiceOnPrivateBus
 
 PASSPHRASE = "seven grey herons at dusk"
 NUMBER = {"label": "Out of hours team", "number": "01632 960100", "order": 1}

@@ -5,6 +5,7 @@ Locking puts another program in this process's place, so nothing after it runs. 
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from db.home import Home
 from hipss_desktop.app import Program, make_application
 from hipss_desktop.doors import LeftOpen
+from tests.pages.walk import focused
 from ui import ring, theme
 from ui.pages.log_contact import LogContactPage
 
@@ -28,27 +30,24 @@ def main() -> None:
     program = Program(application, Home(Path(sys.argv[1])), LeftOpen())
     program.start()
 
-    def until(true: object) -> None:
-        while not true():  # type: ignore[operator]  # a condition
+    def until(true: Callable[[], bool]) -> None:
+        while not true():
             QTest.qWait(20)
 
-    def focused() -> object:
-        return QApplication.focusWidget() or program.window
-
     until(lambda: isinstance(QApplication.focusWidget(), QLineEdit))
-    QTest.keyClicks(focused(), os.environ["HIPSS_PASSPHRASE"])
-    QTest.keyClick(focused(), Qt.Key.Key_Return)
+    QTest.keyClicks(focused(program.window), os.environ["HIPSS_PASSPHRASE"])
+    QTest.keyClick(focused(program.window), Qt.Key.Key_Return)
     until(lambda: type(program.window).__name__ == "MainWindow")
-    QTest.keyClick(focused(), Qt.Key.Key_N, CTRL)
+    QTest.keyClick(focused(program.window), Qt.Key.Key_N, CTRL)
     QTest.qWait(300)
-    QTest.keyClick(focused(), Qt.Key.Key_3, ALT)
-    QTest.keyClicks(focused(), sys.argv[2])
+    QTest.keyClick(focused(program.window), Qt.Key.Key_3, ALT)
+    QTest.keyClicks(focused(program.window), sys.argv[2])
     pages = [each for each in application.allWidgets() if isinstance(each, LogContactPage)]
     until(lambda: pages[0].saved_text().startswith("Saved"))
     QTest.qWait(1200)
     os.write(1, b"typed\n")
     sys.stdin.readline()
-    QTest.keyClick(focused(), Qt.Key.Key_L, CTRL)
+    QTest.keyClick(focused(program.window), Qt.Key.Key_L, CTRL)
     QTest.qWait(20_000)
 
 

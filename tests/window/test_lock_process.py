@@ -39,7 +39,9 @@ def in_memory(pid: int, wanted: list[bytes]) -> list[bytes]:
     found = set()
     with Path(f"/proc/{pid}/maps").open() as maps, Path(f"/proc/{pid}/mem").open("rb", buffering=0) as memory:
         for line in maps:
-            begin, end, rights = re.match(r"([0-9a-f]+)-([0-9a-f]+) (\S+)", line).groups()  # type: ignore[union-attr]
+            form = re.match(r"([0-9a-f]+)-([0-9a-f]+) (\S+)", line)
+            assert form is not None
+            begin, end, rights = form.groups()
             if not rights.startswith("rw"):
                 continue
             try:

@@ -258,8 +258,9 @@ class SyncCentrePage(Page):
         under.addWidget(self.filters, 3)
         under.addWidget(self.foot, 2)
         self.foot.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.setLayout(column(head, under, both, gap=8, margins=(20, 16, 20, 16)))
-        self.layout().setStretch(2, 1)  # type: ignore[union-attr]
+        whole = column(head, under, both, gap=8, margins=(20, 16, 20, 16))
+        whole.setStretch(2, 1)
+        self.setLayout(whole)
 
     def cares(self, changes: ChangeSet) -> bool:
         """Every commit changes what waits."""

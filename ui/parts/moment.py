@@ -219,8 +219,7 @@ class DateTimeField(QWidget):
         self.setAccessibleName(name)
         self.day = DateField(today=today, name=f"{prefix}date")
         self.clock = TimeField(name=f"{prefix}time")
-        options = (("bst", "BST", "", "neutral"), ("gmt", "GMT", "", "neutral"))
-        self.zone = RadioCards("Which of the two hours", options)  # type: ignore[arg-type]
+        self.zone = RadioCards("Which of the two hours", [("bst", "BST", "", "neutral"), ("gmt", "GMT", "", "neutral")])
         self.note = label("", "small", "muted", wrap=True)
         line = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         line.setSpacing(8)
