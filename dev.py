@@ -143,7 +143,7 @@ def main() -> int:
     testing.add_argument("--long", action="store_true", help="also the long fault runs")
     testing.add_argument("more", nargs="*", help="handed to pytest")
     commands.add_parser("bench", help="measure against yardsticks and write docs/benchmarks.md")
-    commands.add_parser("screens", help="draw every screen and write docs/screens.md")
+    commands.add_parser("screens", help="draw every screen into docs/screens")
     given, rest = parser.parse_known_args()
     if sys.version_info < OLDEST_PYTHON:
         say(f"Python {'.'.join(map(str, OLDEST_PYTHON))} or newer is needed.")

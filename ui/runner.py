@@ -99,9 +99,9 @@ class TaskRunner(QObject):
         elif isinstance(error, HipssError) and parcel.failed is not None:
             parcel.failed(error)
         else:
-            self.broke.emit(error)
             if parcel.failed is not None:  # a page that waits must not wait for ever, nor stop saving
                 parcel.failed(HipssError("Something went wrong and was not done."))
+            self.broke.emit(error)  # last, so that what the window says of it stands
 
     @property
     def idle(self) -> bool:
