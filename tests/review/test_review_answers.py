@@ -14,7 +14,7 @@ from hipss_desktop.services.sync_cycle import SyncCycle
 from sync.client.https import HttpsCouncil
 from sync.council.administration import revoke
 from sync.wire import codes
-from sync.wire.messages import Enrol, Link, PullAnswer, Travelling, arrived, travelling
+from sync.wire.messages import Enrol, Link, PullAnswer, PushAnswer, Travelling, arrived, travelling
 from tests.council_client import Laptop
 from tests.council_fixtures import CouncilServer
 from tests.stations import Station
@@ -156,3 +156,57 @@ def test_a_code_shown_to_the_council_itself_is_answered(council: CouncilServer) 
         asking.close()
     assert isinstance(invited, Invited)
     assert invited.secret == codes.read(code)[0]
+
+
+@pytest.mark.parametrize("count", [1, 12], ids=["one by one", "on threads"])
+def test_a_revision_that_its_seats_key_did_not_sign_is_not_taken_in(
+    council: CouncilServer, reader: Station, count: int
+) -> None:
+    writer = council.laptop("A. Bevan")
+    true = [writer.write("contact", {"happening": f"Rang about supper, {place}."}) for place in range(count)]
+    # The last link is the same envelope with the signature of the link before it, or of another key altogether.
+    other = council.laptop("G. Liar").write("contact", {"happening": "Another."})
+    signed = true[-1].jws.rpartition(".")[0] + "." + other.jws.rpartition(".")[2]
+    forged = [*(travelling(each) for each in true[:-1]), msgspec.structs.replace(travelling(true[-1]), jws=signed)]
+    given = False
+
+    def alter(answer: PullAnswer) -> PullAnswer:
+        nonlocal given
+        more = [] if given else forged
+        given = True
+        return msgspec.structs.replace(answer, revisions=[*answer.revisions, *more])
+
+    assert any("signature" in each for each in exchange(reader, alter))
+    assert writer.seat not in reader.opened.store.have()
+    assert reader.opened.store.get(true[-1].envelope.record) is None
+
+
+@dataclass
+class OldReceipts:
+    """Passes everything on, and gives the receipt of the first push again for every later one."""
+
+    council: Council
+    first: PushAnswer | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.council, name)
+
+    def push(self, batch: Any) -> PushAnswer:
+        answer = self.council.push(batch)
+        self.first = self.first or answer
+        return msgspec.structs.replace(answer, receipt=self.first.receipt)
+
+
+def test_a_receipt_for_something_else_is_no_receipt(council: CouncilServer, reader: Station) -> None:
+    opened = reader.opened
+    between: Any = OldReceipts(opened.council())
+    first = reader.write("Rang about supper.").envelope.record
+    SyncCycle(opened.store, between, reader.clock).run()
+    assert reader.get(first).state == "sent"
+    second = reader.write("Rang about school.").envelope.record
+    with pytest.raises(Tampered, match="receipt"):
+        SyncCycle(opened.store, between, reader.clock).run()
+    assert reader.get(second).state == "waiting"
+    assert opened.store.receipt(reader.get(second).heads[0]) == ""
+    opened.exchange()
+    assert reader.get(second).state == "sent"
