@@ -189,7 +189,7 @@ def _backend_errors() -> tuple[tuple[type[Exception], ...], tuple[type[Exception
         return (*absent, error), (KeyringError,)
     if sys.platform == "darwin":
         return absent, (KeyringError,)
-    from jeepney import DBusErrorResponse  # type: ignore[import-untyped]
+    from jeepney import DBusErrorResponse  # type: ignore[import-untyped]  # comes without types
     from secretstorage.exceptions import LockedException, PromptDismissedException, SecretStorageException
 
     locked = (KeyringError, LockedException, PromptDismissedException)

@@ -31,7 +31,7 @@ class GuardedProtocol(H11Protocol):
         self._came = 0
         self._watch: asyncio.TimerHandle | None = None
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # uvicorn names a wider type
         """Begin to watch."""
         super().connection_made(transport)
         self._since = self.loop.time()

@@ -101,7 +101,7 @@ def test_triggers_refuse_every_way_to_change_what_is_kept(store: Store, backend:
     filled(store)
     before = everything(store)
     for statement in [*FORBIDDEN, *OF_ONE_STORE[backend]]:
-        with pytest.raises(DBAPIError), store.writing() as connection:  # noqa: PT012
+        with pytest.raises(DBAPIError), store.writing() as connection:  # noqa: PT012  the commit raises
             connection.execute(sa.text(statement))
             pytest.fail(f"not refused: {statement}")
     assert everything(store) == before

@@ -141,13 +141,13 @@ def main() -> None:
             without += timed(lambda fields: save(bare, fields), given.saves)
             theirs += timed(hand.save, given.saves)
         middle, plain, base = statistics.median(ours), statistics.median(without), statistics.median(theirs)
-        print(f"a save {middle:.2f} ms, without its anchor {plain:.2f} ms, by hand {base:.2f} ms: "  # noqa: T201
+        print(f"a save {middle:.2f} ms, without its anchor {plain:.2f} ms, by hand {base:.2f} ms: "  # noqa: T201  a script
               f"{middle / base:.2f}x, {plain / base:.2f}x")  # fmt: skip
         busy = [
             statistics.median(timed(work, 300, clock=time.process_time))
             for work in (lambda fields: save(bare, fields), hand.save)
         ]
-        print(f"of which the processor: {busy[0]:.2f} ms, by hand {busy[1]:.2f} ms")  # noqa: T201
+        print(f"of which the processor: {busy[0]:.2f} ms, by hand {busy[1]:.2f} ms")  # noqa: T201  a script
         revisions = store.chain(store.seat.seat, after=0, limit=100_000)
         taker = make_store(Path(folder) / "taker", times.system_clock, name="C. Okafor")
         began = time.perf_counter()
@@ -167,7 +167,7 @@ def main() -> None:
                     parents=(),
                 )
         wrote = 500 / (time.perf_counter() - began)
-        print(f"taken in {rate:,.0f} records a second, written in one unit {wrote:,.0f} a second")  # noqa: T201
+        print(f"taken in {rate:,.0f} records a second, written in one unit {wrote:,.0f} a second")  # noqa: T201  a script
         for each in (store, bare, taker):
             each.close()
 
