@@ -26,9 +26,9 @@ from db.tables import (
 )
 from hipss_desktop import times
 from hipss_desktop.errors import Tampered
-from hipss_desktop.records.catalogue import KINDS
-from hipss_desktop.records.describe import Field, Fields, Kind
+from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.records.fold import Side, State, fold, kind_of
+from hipss_desktop.records.kind import Field, Fields, Kind
 from hipss_desktop.records.revision import Revision, opened
 
 PROJECTION_VERSION = 3

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from db import projections
 from db.connection import Storage
 from db.unit import DraftContent
-from hipss_desktop.records.catalogue import KINDS, may_read
+from hipss_desktop.kinds.catalogue import KINDS, may_read
 from hipss_desktop.records.revision import Revision, opened
 from hipss_desktop.services.ports import Current, Draft, Seat, SyncState, Waiting
 from sync.wire.messages import Link

@@ -23,7 +23,7 @@ from db.reads import ChainReads, read_setting
 from db.unit import StoreUnit
 from hipss_desktop import identity, times
 from hipss_desktop.errors import HipssError, Tampered, Unavailable
-from hipss_desktop.records.describe import Role
+from hipss_desktop.records.kind import Role
 from hipss_desktop.services.ports import ChangeSet, Seat
 from sync.wire.messages import Link
 

@@ -17,7 +17,7 @@ from db.tables import body, chain, draft, envelope, erased, evidence, held, lack
 from db.tables import council as council_table
 from hipss_desktop import times
 from hipss_desktop.errors import Tampered, UserError
-from hipss_desktop.records.catalogue import KINDS
+from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.records.revision import (
     LARGEST_BODY,
     Action,

@@ -22,7 +22,8 @@ from db.home import Home
 from hipss_desktop import memory, times
 from hipss_desktop.doors import LaptopDoor, LaptopFirstRun, LaptopSession, LeftOpen
 from hipss_desktop.errors import Unavailable
-from ui import ring, theme
+from ui import theme
+from ui.theme import ring
 
 if TYPE_CHECKING:
     from hipss_desktop.laptop import OpenStore
@@ -68,13 +69,13 @@ class Program:
             self._first_run()
 
     def _unlock(self) -> None:
-        from ui.unlock import UnlockWindow
+        from ui.entry.unlock import UnlockWindow
 
         door = LaptopDoor(self._home, self._clock, self._left)
         self._show(UnlockWindow(door, lambda desk: self.enter(door.opened), self._first_run, clock=self._clock))
 
     def _first_run(self) -> None:
-        from ui.first_run import FirstRunWindow
+        from ui.entry.first_run import FirstRunWindow
 
         setting_up = LaptopFirstRun(self._home, self._clock)
         door = LaptopDoor(self._home, self._clock, self._left)
@@ -88,7 +89,7 @@ class Program:
         """Show the window over a store that was opened."""
         if opened is None:
             return
-        from ui.window import MainWindow
+        from ui.shell.window import MainWindow
 
         self._opened = opened
         self._session = LaptopSession(opened, self._clock, self.lock)
@@ -114,7 +115,7 @@ class Program:
 
     def lock(self) -> None:
         """End this process in favour of a fresh lock screen. What was typed is in drafts before this is called."""
-        from ui.places import call_runs
+        from ui.shell.screens import call_runs
 
         opened = self._opened
         if opened is None:
@@ -183,7 +184,7 @@ def main(given: list[str] | None = None) -> int:
     theme.apply(application, theme.theme_for(application, laptop.theme, laptop.text_scale / 100))
     ring.install(application)
     if arguments.gallery:
-        from ui.gallery import build_gallery
+        from ui.parts.gallery import build_gallery
 
         gallery = build_gallery()
         gallery.show()

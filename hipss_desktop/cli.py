@@ -22,16 +22,16 @@ from db.home import Home
 from db.slots import FLOOR_KIB, Cost, calibrate
 from hipss_desktop import times
 from hipss_desktop.errors import HipssError, UserError
+from hipss_desktop.kinds.catalogue import KINDS, kind_named
 from hipss_desktop.laptop import OpenStore, make_vault, open_store
-from hipss_desktop.records.catalogue import KINDS, kind_named
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.records.revision import Revision
-from hipss_desktop.records.sheets import decode
-from hipss_desktop.services import council as joining
+from hipss_desktop.services import enrolment as joining
 from hipss_desktop.services.importing import import_sheet
 from hipss_desktop.services.ports import Current, Draft
 from hipss_desktop.services.records import Unfinished
 from hipss_desktop.services.sync_cycle import ChainStopped
+from hipss_desktop.sheets.reading import decode
 from sync.client.https import HttpsCouncil
 from sync.wire.messages import travelling
 

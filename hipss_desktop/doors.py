@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 from db.home import Home
 from hipss_desktop import __version__, times
 from hipss_desktop.errors import Unavailable, UserError
-from hipss_desktop.services.session import DutyNumber, Invitation, Occupant, Outside, Strength
+from hipss_desktop.views.session import DutyNumber, Invitation, Occupant, Outside, Strength
 
 if TYPE_CHECKING:
     from hipss_desktop.laptop import OpenStore
-    from hipss_desktop.services.council import Invited
-    from hipss_desktop.services.desk import Desk
-    from hipss_desktop.services.sync_centre import Status
+    from hipss_desktop.services.enrolment import Invited
+    from hipss_desktop.views.desk import Desk
+    from hipss_desktop.views.sync_centre import Status
 
 NO_KEYRING = (
     "This laptop has no keyring, so the passphrase alone protects your records. "
@@ -72,11 +72,11 @@ class LaptopDoor:
 
     def warm(self) -> None:
         """Import what unlocking will need, while the passphrase is typed."""
-        import ui.pages.on_call
-        import ui.places
-        import ui.window
+        import ui.on_call.on_call_page
+        import ui.shell.screens
+        import ui.shell.window
 
-        ui.places.warm()
+        ui.shell.screens.warm()
 
     def unlock(self, vault: str, passphrase: str) -> "Desk":
         """Open a store."""
@@ -123,7 +123,7 @@ class LaptopFirstRun:
     def look(self, server: str, code: str, laptop: str) -> Invitation:
         """Step 1: show the code to the council; nothing is used up."""
         from hipss_desktop.records.codes import code_list
-        from hipss_desktop.services import council
+        from hipss_desktop.services import enrolment as council
         from sync.client.https import HttpsCouncil
 
         asking = HttpsCouncil(server, clock=self._clock)
@@ -156,7 +156,7 @@ class LaptopFirstRun:
         """Step 2: make the vault, then use the code up; without an answer that is done with the first sync."""
         from db import keyrings
         from hipss_desktop.laptop import make_vault
-        from hipss_desktop.services import council
+        from hipss_desktop.services import enrolment as council
 
         if self._invited is None:
             raise UserError("Enter the one-time code first.")

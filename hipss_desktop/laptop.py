@@ -20,9 +20,9 @@ from db.store import ChainBehindAnchor, LaptopStore
 from hipss_desktop import identity, memory, times
 from hipss_desktop.errors import HipssError, Unavailable, UserError
 from hipss_desktop.records.codes import code_list
-from hipss_desktop.services import council as joining
-from hipss_desktop.services.desk import Desk
+from hipss_desktop.services import enrolment as joining
 from hipss_desktop.services.sync_cycle import ChainStopped, Exchanged, Progress, SyncCycle
+from hipss_desktop.views.desk import Desk
 from sync.client.https import HttpsCouncil
 from sync.wire.messages import Link
 

@@ -18,7 +18,8 @@ from hipss_desktop import times
 from hipss_desktop.app import Program, make_application
 from hipss_desktop.demonstration import say
 from hipss_desktop.doors import LeftOpen
-from ui import ring, theme
+from ui import theme
+from ui.theme import ring
 
 WAIT = 30_000
 """Milliseconds that any one thing may take before the story is broken off."""
@@ -77,7 +78,7 @@ class Player:
 
     def unlock(self, passphrase: str) -> None:
         """Type the passphrase and wait for the window behind it."""
-        from ui.window import MainWindow
+        from ui.shell.window import MainWindow
 
         self.until(lambda: isinstance(QApplication.focusWidget(), QLineEdit), "the unlock screen")
         self.write(passphrase)

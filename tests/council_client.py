@@ -10,7 +10,7 @@ import msgspec
 from joserfc.jwk import OKPKey
 
 from hipss_desktop.identity import record_id
-from hipss_desktop.records.catalogue import KINDS
+from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.records.changes import changed_units
 from hipss_desktop.records.revision import (
     Action,

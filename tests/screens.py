@@ -21,16 +21,17 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from hipss_desktop import times
 from hipss_desktop.app import make_application
-from hipss_desktop.services.desk import Desk
 from hipss_desktop.services.importing import import_sheet
-from hipss_desktop.services.session import DutyNumber, Invitation, Occupant, Outside, Strength
-from hipss_desktop.services.sync_centre import Status
+from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.session import DutyNumber, Invitation, Occupant, Outside, Strength
+from hipss_desktop.views.sync_centre import Status
 from resources import demo
 from tests.several_laptops import amend, child_named, close, exchange, joined
 from tests.store_fixtures import NIGHT, RecordingSession, SetClock, make_store
-from ui import ring, theme
+from ui import theme
 from ui.parts import CallTimer, PassphraseEdit
-from ui.window import MainWindow
+from ui.shell.window import MainWindow
+from ui.theme import ring
 
 DOCS = Path(__file__).resolve().parents[1] / "docs" / "screens"
 DESIGN = (1366, 768)
@@ -255,7 +256,7 @@ def shown(stage: Stage, window: QWidget, size: tuple[int, int]) -> QWidget:
 
 
 def _unlock(stage: Stage, size: tuple[int, int]) -> QWidget:
-    from ui.unlock import UnlockWindow
+    from ui.entry.unlock import UnlockWindow
 
     window = UnlockWindow(DrawnDoor(), lambda desk: None, lambda: None, clock=SetClock(EVENING))
     shown(stage, stage.keep(window), size)
@@ -264,7 +265,7 @@ def _unlock(stage: Stage, size: tuple[int, int]) -> QWidget:
 
 
 def _locked(stage: Stage, size: tuple[int, int]) -> QWidget:
-    from ui.unlock import UnlockWindow
+    from ui.entry.unlock import UnlockWindow
 
     door = DrawnDoor(
         locked_occupant=f"{0:032x}",
@@ -277,7 +278,7 @@ def _locked(stage: Stage, size: tuple[int, int]) -> QWidget:
 
 
 def _first_run(stage: Stage, size: tuple[int, int]) -> QWidget:
-    from ui.first_run import FirstRunWindow
+    from ui.entry.first_run import FirstRunWindow
 
     window = FirstRunWindow(DrawnFirstRun(), lambda desk: None, door=DrawnDoor())
     shown(stage, stage.keep(window), size)
@@ -452,7 +453,7 @@ def _no_plan(stage: Stage, size: tuple[int, int]) -> QWidget:
 
 
 def _gallery(stage: Stage, size: tuple[int, int]) -> QWidget:
-    from ui.gallery import build_gallery
+    from ui.parts.gallery import build_gallery
 
     gallery = stage.keep(build_gallery())
     gallery.show()

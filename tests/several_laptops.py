@@ -14,7 +14,7 @@ import pytest
 
 from db.store import LaptopStore
 from hipss_desktop import identity
-from hipss_desktop.services.desk import Desk
+from hipss_desktop.views.desk import Desk
 from tests.store_fixtures import SetClock, make_store
 
 

@@ -11,7 +11,7 @@ from db.slots import FLOOR_KIB, Cost
 from hipss_desktop import times
 from hipss_desktop.laptop import OpenStore, make_vault, open_store
 from hipss_desktop.records.revision import Revision
-from hipss_desktop.services import council as joining
+from hipss_desktop.services import enrolment as joining
 from hipss_desktop.services.ports import Current
 from hipss_desktop.services.sync_cycle import Exchanged
 from sync.client.https import HttpsCouncil

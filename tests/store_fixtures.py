@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from db.store import LaptopStore
-from hipss_desktop.services.desk import Desk
 from hipss_desktop.services.importing import import_sheet
-from hipss_desktop.services.sync_centre import Status
+from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.sync_centre import Status
 from resources import demo
 
 NIGHT = datetime(2017, 3, 14, 2, 14, tzinfo=UTC)
@@ -139,8 +139,8 @@ def session(desk: Desk) -> RecordingSession:
 @pytest.fixture
 def context(qapp: Any, session: RecordingSession) -> Iterator[Any]:
     """What a page is handed; ``context.went`` lists where it wanted to go, ``context.said`` what it said."""
-    from ui.page import Context, Hub
-    from ui.runner import TaskRunner
+    from ui.base.page import Context, Hub
+    from ui.base.runner import TaskRunner
 
     went: list[tuple[str, dict[str, Any]]] = []
     said: list[str] = []

@@ -5,7 +5,7 @@ The table role x kind x right is what the kinds say with these sets; the council
 (``catalogue.may_write``, ``catalogue.may_read``).
 """
 
-from hipss_desktop.records.describe import Role
+from hipss_desktop.records.kind import Role
 
 EVERYONE_IN_SERVICE: frozenset[Role] = frozenset(
     {"on_call", "supervising", "lead", "manager", "administrator", "council"}

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from hipss_desktop.records.describe import Field, Fields, Kind, empty
 from hipss_desktop.records.fold import ABSENT, unit_value
+from hipss_desktop.records.kind import Field, Fields, Kind, empty
 
 
 @dataclass(frozen=True)

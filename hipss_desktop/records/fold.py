@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from hipss_desktop.records.describe import Kind
+from hipss_desktop.records.kind import Kind
 from hipss_desktop.records.revision import Revision
 
 ABSENT = "\x00absent"

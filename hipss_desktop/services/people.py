@@ -12,9 +12,9 @@ from datetime import date
 from typing import Any
 
 from hipss_desktop import times
-from hipss_desktop.records import carer as carers
-from hipss_desktop.records import child as children
-from hipss_desktop.records.catalogue import KINDS
+from hipss_desktop.kinds import carer as carers
+from hipss_desktop.kinds import child as children
+from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.services.ports import ChangeSet, Current, Store
 
 KINDS_OF_PEOPLE = frozenset({"child", "carer", "placement", "practitioner", "directory"})

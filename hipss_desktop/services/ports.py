@@ -9,8 +9,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
-from hipss_desktop.records.describe import Role
 from hipss_desktop.records.fold import Side
+from hipss_desktop.records.kind import Role
 from hipss_desktop.records.revision import Action, Revision
 from sync.wire.messages import Link
 

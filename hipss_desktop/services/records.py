@@ -10,10 +10,10 @@ from typing import Any
 
 from hipss_desktop import identity, times
 from hipss_desktop.errors import UserError
-from hipss_desktop.records.catalogue import KINDS, kind_named, may_write
+from hipss_desktop.kinds.catalogue import KINDS, kind_named, may_write
 from hipss_desktop.records.changes import Difference, changed_units, differences
-from hipss_desktop.records.describe import Problem, empty
 from hipss_desktop.records.fold import ABSENT, fold, kind_of
+from hipss_desktop.records.kind import Problem, empty
 from hipss_desktop.records.revision import Revision
 from hipss_desktop.services.ports import Current, Draft, Store, Unit
 

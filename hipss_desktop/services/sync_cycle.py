@@ -14,7 +14,7 @@ from joserfc.jwk import OKPKey
 from hipss_desktop import times
 from hipss_desktop.errors import HipssError, Tampered
 from hipss_desktop.records.revision import Revision, verify
-from hipss_desktop.services.council import Council, Refused, Unreachable
+from hipss_desktop.services.enrolment import Council, Refused, Unreachable
 from hipss_desktop.services.ports import Store
 from sync.wire.messages import (
     LARGEST_BATCH,

@@ -12,10 +12,10 @@ from datetime import timedelta
 
 from hipss_desktop import times
 from hipss_desktop.errors import HipssError, Unavailable
-from hipss_desktop.services.council import Unreachable
+from hipss_desktop.services.enrolment import Unreachable
 from hipss_desktop.services.ports import ChangeSet
-from hipss_desktop.services.sync_centre import Status
 from hipss_desktop.services.sync_cycle import Cancelled, ChainStopped, Exchanged, Progress
+from hipss_desktop.views.sync_centre import Status
 
 log = logging.getLogger(__name__)
 

@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from hipss_desktop import times
-from hipss_desktop.records import sheets
-from hipss_desktop.records.catalogue import KINDS
+from hipss_desktop.kinds.catalogue import KINDS
+from hipss_desktop.sheets import reading as sheets
 from resources import demo
 
 HOURS = (34, 26, 20, 14, 10, 8, 10, 16, 22, 12, 10, 10, 12, 10, 12, 18, 30, 52, 70, 86, 98, 100, 82, 56)

@@ -1,4 +1,4 @@
-"""The laptop's end of the wire over HTTPS: tokens, batches, refusals. Implements ``hipss_desktop.services.council.Council``.
+"""The laptop's end of the wire over HTTPS: tokens, batches, refusals. Implements ``hipss_desktop.services.enrolment.Council``.
 
 TLS is checked against the laptop's own certificate store; plain HTTP is refused except to this machine. The device proves
 itself with a short-lived assertion signed by the seat's wire key, in the council's time, which is learned from its answers:
@@ -20,7 +20,7 @@ from joserfc.jwk import OKPKey
 
 from hipss_desktop import times
 from hipss_desktop.errors import Tampered, UserError
-from hipss_desktop.services.council import Refused, Unreachable
+from hipss_desktop.services.enrolment import Refused, Unreachable
 from sync.wire.messages import (
     ASSERTION_TYPE,
     AUDIENCE,

@@ -14,7 +14,7 @@ from joserfc.errors import JoseError
 from sqlalchemy.engine import Connection
 
 from hipss_desktop.errors import Tampered
-from hipss_desktop.records.council import CERTIFICATE
+from hipss_desktop.kinds.council import CERTIFICATE
 from hipss_desktop.records.revision import verify
 from sync.council import tables as t
 from sync.council.chain import Council, Seat, certify, seat_named

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from hipss_desktop.errors import UserError
-from hipss_desktop.records.council import ERASURE, ORDERS, RELEASE, REVOCATION
+from hipss_desktop.kinds.council import ERASURE, ORDERS, RELEASE, REVOCATION
 from hipss_desktop.records.revision import Revision, opened
 from sync.council import tables as t
 from sync.council.chain import Council, Seat, last_link, own_chain, seat_named, seats

@@ -1,6 +1,6 @@
 """Loading a caseload that a service kept in spreadsheets: sheets become revisions of the council's own seat.
 
-Reading is ``records.sheets``; a row's record has the same name on any machine, so the same file twice adds nothing. A dry
+Reading is ``sheets.reading``; a row's record has the same name on any machine, so the same file twice adds nothing. A dry
 run does everything in one transaction and undoes it. Must not hold a list of columns.
 """
 
@@ -11,11 +11,11 @@ from pathlib import Path
 import msgspec
 
 from hipss_desktop.errors import UserError
-from hipss_desktop.records import sheets
-from hipss_desktop.records.catalogue import KINDS, kind_named
+from hipss_desktop.kinds.catalogue import KINDS, kind_named
 from hipss_desktop.records.changes import changed_units
-from hipss_desktop.records.describe import Kind
 from hipss_desktop.records.fold import State
+from hipss_desktop.records.kind import Kind
+from hipss_desktop.sheets import reading as sheets
 from sync.council.chain import Council, OwnChain, own_chain, states
 
 SHEETS = {

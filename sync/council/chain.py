@@ -18,11 +18,11 @@ from sqlalchemy.engine import Connection
 from hipss_desktop import times
 from hipss_desktop.errors import Unavailable
 from hipss_desktop.identity import record_id
-from hipss_desktop.records.catalogue import KINDS
+from hipss_desktop.kinds.catalogue import KINDS
+from hipss_desktop.kinds.council import CERTIFICATE, ERASURE, RELEASE, REVOCATION
 from hipss_desktop.records.changes import changed_units
-from hipss_desktop.records.council import CERTIFICATE, ERASURE, RELEASE, REVOCATION
-from hipss_desktop.records.describe import Fields, Kind
 from hipss_desktop.records.fold import State, fold
+from hipss_desktop.records.kind import Fields, Kind
 from hipss_desktop.records.revision import (
     Action,
     Envelope,

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from hipss_desktop.errors import Tampered
-from hipss_desktop.records.council import CERTIFICATE, ERASURE, ORDERS, RELEASE, REVOCATION
+from hipss_desktop.kinds.council import CERTIFICATE, ERASURE, ORDERS, RELEASE, REVOCATION
 from hipss_desktop.records.revision import Revision, follows, opened, verify
 from sync.council import tables as t
 from sync.council.chain import NONE_YET, Council, Seat, last_link, plain_name, seat_named

@@ -15,9 +15,9 @@ from sqlalchemy.engine import Connection
 
 from hipss_desktop import times
 from hipss_desktop.errors import Tampered, UserError
+from hipss_desktop.kinds.council import CERTIFICATE
+from hipss_desktop.kinds.practitioner import PRACTITIONER
 from hipss_desktop.records.codes import code_list
-from hipss_desktop.records.council import CERTIFICATE
-from hipss_desktop.records.practitioner import PRACTITIONER
 from hipss_desktop.records.revision import opened
 from sync.council import tables as t
 from sync.council.chain import Council, OwnChain, Seat, own_chain, plain_name, seat_named, state_of, states

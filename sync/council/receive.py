@@ -17,9 +17,9 @@ from joserfc.util import urlsafe_b64decode, urlsafe_b64encode
 from sqlalchemy.engine import Connection
 
 from hipss_desktop.errors import Tampered
-from hipss_desktop.records.catalogue import KINDS
+from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.records.codes import code_list
-from hipss_desktop.records.describe import Kind
+from hipss_desktop.records.kind import Kind
 from hipss_desktop.records.revision import Revision, follows, verify
 from sync.council import tables as t
 from sync.council.chain import Council, Seat, keep, keep_bodies, last_link, plain_name, project, seat_named

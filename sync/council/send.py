@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from joserfc.util import urlsafe_b64encode
 from sqlalchemy.engine import Connection
 
-from hipss_desktop.records.catalogue import KINDS, may_read
+from hipss_desktop.kinds.catalogue import KINDS, may_read
 from sync.council import tables as t
 from sync.council.chain import Council, Seat
 from sync.wire.messages import (

@@ -21,12 +21,12 @@ from typing import Any
 from db.home import Home
 from db.slots import FLOOR_KIB, Cost
 from hipss_desktop import identity, times
+from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.laptop import OpenStore, make_vault
-from hipss_desktop.records.catalogue import KINDS
 from hipss_desktop.records.changes import changed_units
-from hipss_desktop.records.sheets import Names, Row, read_sheet
 from hipss_desktop.services.importing import import_sheet
 from hipss_desktop.services.ports import Store
+from hipss_desktop.sheets.reading import Names, Row, read_sheet
 from resources.demo.history import Caseload, year_log
 
 NOW = datetime(2016, 12, 31, 23, 30, tzinfo=UTC)

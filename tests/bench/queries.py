@@ -11,15 +11,15 @@ from datetime import timedelta
 from typing import Any
 
 from db.store import LaptopStore
-from hipss_desktop.services.desk import Desk
 from hipss_desktop.services.records import Records
-from hipss_desktop.services.sync_centre import Status
+from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.sync_centre import Status
 from tests.bench.caseload import Kept, clock
 from tests.bench.rounds import Line, Rounds, number, percentile, taken
-from ui.pages.child import Wanted, read_child, read_page
-from ui.pages.list_rows import action_rows, carer_rows, child_rows, contact_rows
-from ui.pages.on_call import read_drafts
-from ui.window import read_facts
+from ui.children.child_page import Wanted, read_child, read_page
+from ui.on_call.on_call_page import read_drafts
+from ui.records.listing import action_rows, carer_rows, child_rows, contact_rows
+from ui.shell.window import read_facts
 
 AIM = 16
 """Milliseconds at the 95th percentile."""

@@ -88,7 +88,8 @@ def desk(home_path: str, vault: str) -> None:
     from hipss_desktop.doors import LaptopDoor, LeftOpen
     from hipss_desktop.laptop import OpenStore
     from tests.bench.caseload import clock
-    from ui import ring, theme
+    from ui import theme
+    from ui.theme import ring
 
     application = app.make_application([])
     home = Home(Path(home_path))
@@ -104,8 +105,8 @@ def desk(home_path: str, vault: str) -> None:
     opened = OpenStore(home, vault, home.hold(vault), key, clock)
     store = time.perf_counter()
     program.enter(opened)
-    from ui.pages.on_call import OnCallPage
-    from ui.window import MainWindow
+    from ui.on_call.on_call_page import OnCallPage
+    from ui.shell.window import MainWindow
 
     window = program.window
     assert isinstance(window, MainWindow)

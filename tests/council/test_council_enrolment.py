@@ -2,7 +2,7 @@
 
 import pytest
 
-from hipss_desktop.records.council import CERTIFICATE
+from hipss_desktop.kinds.council import CERTIFICATE
 from sync.council import enrolment
 from sync.council.chain import states
 from sync.wire import codes

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from joserfc.jwk import OKPKey
 
 from hipss_desktop.records.changes import changed_units, differences
-from hipss_desktop.records.describe import Kind, Upgrade, says
 from hipss_desktop.records.fold import State, fold
+from hipss_desktop.records.kind import Kind, Upgrade, says
 from hipss_desktop.records.revision import (
     Action,
     Envelope,

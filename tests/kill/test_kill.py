@@ -19,11 +19,11 @@ import pytest
 from db.home import Home
 from db.slots import FLOOR_KIB, Cost
 from hipss_desktop.laptop import OpenStore, make_vault, open_store
-from hipss_desktop.services import council as joining
+from hipss_desktop.services import enrolment as joining
 from sync.client.https import HttpsCouncil
 from tests.council_fixtures import CouncilServer
 from tests.store_fixtures import load_demo
-from ui.pages.log_contact import draft_digest
+from ui.contacts.log_contact import draft_digest
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSPHRASE = "kettle marble otter Thursday"

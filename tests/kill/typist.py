@@ -20,8 +20,9 @@ from hipss_desktop.app import Program, make_application
 from hipss_desktop.doors import LeftOpen
 from hipss_desktop.laptop import open_store
 from tests.pages.walk import focused
-from ui import ring, theme
-from ui.pages.log_contact import LogContactPage
+from ui import theme
+from ui.contacts.log_contact import LogContactPage
+from ui.theme import ring
 
 WORDS = (
     *("Kai", "came", "in", "by", "the", "back", "door", "shouting", "and", "would", "not", "say", "where", "he"),

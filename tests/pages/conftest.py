@@ -8,7 +8,8 @@ from PySide6.QtCore import QEvent
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QApplication
 
-from ui import ring, theme
+from ui import theme
+from ui.theme import ring
 
 
 @pytest.fixture

@@ -8,8 +8,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from ui import ring, theme
-from ui.pages.log_contact import LogContactPage
+from ui import theme
+from ui.contacts.log_contact import LogContactPage
+from ui.theme import ring
 
 ALT = Qt.KeyboardModifier.AltModifier
 CTRL = Qt.KeyboardModifier.ControlModifier

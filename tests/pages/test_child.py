@@ -11,14 +11,14 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from db.store import LaptopStore
-from hipss_desktop.services.timeline import Entry
+from hipss_desktop.views.timeline import Entry
 from tests.pages.walk import clipped_labels, focused, settle, small_targets, unnamed_focusables
 from tests.store_fixtures import SetClock
 from ui import theme
-from ui.page import Context
-from ui.pages.child import ChildPage
-from ui.pages.versions import VersionWords
+from ui.base.page import Context
+from ui.children.child_page import ChildPage
 from ui.parts import DangerButton, EmptyState, Tag
+from ui.records.versions import VersionWords
 
 Open = Callable[..., ChildPage]
 

@@ -38,12 +38,13 @@ from tests.pages.walk import (
     tab_round,
     unnamed_focusables,
 )
-from ui import ring, theme
-from ui.headings import Heading
-from ui.help import HelpLayer
+from ui import theme
 from ui.parts import Banner, Button, Chip, PrimaryButton, Radio, RadioCard, Tag
+from ui.parts.headings import Heading
 from ui.parts.tables import CELL_ROLE
-from ui.window import MainWindow
+from ui.shell.help import HelpLayer
+from ui.shell.window import MainWindow
+from ui.theme import ring
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 THEMES: tuple[theme.Name, ...] = ("day", "night")

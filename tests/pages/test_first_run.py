@@ -12,12 +12,13 @@ from pytestqt.qtbot import QtBot
 
 from db import vault
 from db.home import Home
-from hipss_desktop.services.desk import Desk
+from hipss_desktop.views.desk import Desk
 from tests.pages.laptop_at_home import OWN, DoorAtHome, FirstRunAtHome, focused, press, typed
 from tests.pages.walk import clipped_labels, settle, small_targets, tab_round, unnamed_focusables
 from tests.store_fixtures import SetClock
-from ui import announce, theme
-from ui.first_run import FirstRunWindow, address, plain_code
+from ui import theme
+from ui.base import announce
+from ui.entry.first_run import FirstRunWindow, address, plain_code
 from ui.parts import Field, LineEdit
 
 TYPED_CODE = "7kq4 - 0m2x 91td"

@@ -14,15 +14,15 @@ from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from db.store import LaptopStore
-from hipss_desktop.records.catalogue import KINDS
-from hipss_desktop.records.describe import Problem, empty
+from hipss_desktop.kinds.catalogue import KINDS
+from hipss_desktop.records.kind import Problem, empty
 from tests.pages.walk import clipped_labels, settle, small_targets, stops, unnamed_focusables
 from tests.store_fixtures import SetClock
 from ui import theme
-from ui.controls import RefsPart, RowsPart
-from ui.forms import FieldControl, RecordForm, first_fields
-from ui.page import Context
+from ui.base.page import Context
 from ui.parts import Button, ComboBox, Field, LineEdit
+from ui.records.controls import RefsPart, RowsPart
+from ui.records.form import FieldControl, RecordForm, first_fields
 
 OWN_KINDS = ("contact", "child", "carer", "placement", "practitioner", "shift", "directory", "action")
 Make = Callable[..., RecordForm]

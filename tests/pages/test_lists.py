@@ -10,13 +10,13 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from db.store import LaptopStore
-from hipss_desktop.records.catalogue import KINDS
+from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.records.changes import changed_units
 from tests.pages.walk import clipped_labels, focused, said, settle, small_targets, unnamed_focusables
 from tests.store_fixtures import SetClock
 from ui import theme
-from ui.page import Context
-from ui.pages.lists import ListPage
+from ui.base.page import Context
+from ui.records.list_page import ListPage
 
 Open = Callable[[str], ListPage]
 COLUMNS = {

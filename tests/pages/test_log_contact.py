@@ -12,11 +12,11 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from hipss_desktop.errors import Unavailable
-from hipss_desktop.services.desk import Desk
+from hipss_desktop.views.desk import Desk
 from tests.pages.log_contact_page import ALT, CTRL, SHIFT, Opened
 from tests.store_fixtures import SetClock
-from ui.announce import signals
-from ui.pages.log_contact import draft_digest
+from ui.base.announce import signals
+from ui.contacts.log_contact import draft_digest
 
 TEXT_3 = "Kai came in by the back door at 02:05. Cut on left palm, not bleeding now. Smells of drink."
 TEXT_4 = "Martin to leave the room. Toast, no questions tonight. Ring"
@@ -442,8 +442,8 @@ def test_amending_asks_why_and_shows_no_timer(qtbot: QtBot, context: Any, desk: 
 
 
 def test_more_about_this_call_is_one_key_away_and_asks_every_other_field(opened: Opened, desk: Desk) -> None:
-    from hipss_desktop.records.catalogue import KINDS
-    from ui.pages.contact.more import ASKED_ABOVE
+    from hipss_desktop.kinds.catalogue import KINDS
+    from ui.contacts.more import ASKED_ABOVE
 
     opened.press(Qt.Key.Key_8, ALT)
     more = opened.page.form.more

@@ -12,15 +12,16 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from db.store import LaptopStore
-from hipss_desktop.services.desk import Desk
+from hipss_desktop.views.desk import Desk
 from tests.pages import walk
 from tests.store_fixtures import RecordingSession, SetClock
-from ui import clipboard, theme
-from ui.layers import stops
-from ui.page import Context, Hub
-from ui.pages.on_call import OnCallPage
+from ui import theme
+from ui.base import clipboard
+from ui.base.layers import stops
+from ui.base.page import Context, Hub
+from ui.base.runner import TaskRunner
+from ui.on_call.on_call_page import OnCallPage
 from ui.parts import CELL_ROLE, Cell, Heading, LinkButton
-from ui.runner import TaskRunner
 
 Key, Modifier = Qt.Key, Qt.KeyboardModifier
 

@@ -12,11 +12,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from hipss_desktop.services.palette import Found
+from hipss_desktop.views.palette import Found
 from tests.pages.walk import clipped_labels, said, settle, small_targets, unnamed_focusables
 from tests.store_fixtures import RecordingSession
 from ui import theme
-from ui.palette import PaletteLayer, matches
+from ui.shell.palette import PaletteLayer, matches
 
 Opened = Callable[..., PaletteLayer]
 
@@ -274,7 +274,7 @@ def test_nothing_is_cut_or_unnamed_or_too_small(
 def test_online_it_still_says_that_only_this_laptop_is_searched(
     app: QApplication, opened: Opened, session: RecordingSession
 ) -> None:
-    from hipss_desktop.services.sync_centre import Status
+    from hipss_desktop.views.sync_centre import Status
 
     session.now = Status("online")
     assert opened().where.text() == "Searching this laptop only."

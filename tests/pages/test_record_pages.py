@@ -11,15 +11,15 @@ from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from db.store import LaptopStore
-from hipss_desktop.records.catalogue import KINDS
+from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.services.ports import Draft
 from tests.pages.walk import clipped_labels, focused, said, settle, small_targets, unnamed_focusables
 from tests.store_fixtures import SetClock
 from ui import theme
-from ui.page import Context, Page
-from ui.pages.record import RecordPage
-from ui.pages.record_form import RecordFormPage
+from ui.base.page import Context, Page
 from ui.parts import LinkButton
+from ui.records.form_page import RecordFormPage
+from ui.records.record_page import RecordPage
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 Open = Callable[[Draft], RecordFormPage]

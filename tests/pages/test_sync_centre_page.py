@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from db.store import LaptopStore
-from hipss_desktop.services.desk import Desk
-from hipss_desktop.services.sync_centre import Status
+from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.sync_centre import Status
 from tests.pages.walk import (
     clipped_labels,
     said,
@@ -27,10 +27,10 @@ from tests.pages.walk import (
 from tests.several_laptops import amend, child_named, exchange
 from tests.store_fixtures import RecordingSession, SetClock
 from ui import theme
-from ui.pages.conflict import AGAIN, BOTH
-from ui.pages.sync_centre import SyncCentrePage
-from ui.pages.versions import VersionWords, pieces, spoken
 from ui.parts import LinkButton
+from ui.records.versions import VersionWords, pieces, spoken
+from ui.sync.conflict import AGAIN, BOTH
+from ui.sync.sync_centre import SyncCentrePage
 
 RAIL, TOP_BAR = 184, 56
 Opened = Callable[..., SyncCentrePage]

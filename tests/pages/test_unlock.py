@@ -21,12 +21,13 @@ from pytestqt.qtbot import QtBot
 
 from db import vault
 from db.home import Home, Laptop
-from hipss_desktop.services.desk import Desk
+from hipss_desktop.views.desk import Desk
 from tests.pages.laptop_at_home import NUMBERS, OTHER, OWN, WRONG, DoorAtHome, floor, focused, press, typed
 from tests.pages.walk import clipped_labels, settle, small_targets, tab_round, unnamed_focusables
 from tests.store_fixtures import SetClock
-from ui import announce, theme
-from ui.unlock import UnlockWindow
+from ui import theme
+from ui.base import announce
+from ui.entry.unlock import UnlockWindow
 
 Role = QAccessible.Role
 Opened = list[Desk]
@@ -546,7 +547,7 @@ def test_theme_and_text_size_change_at_once_and_are_kept(show: Show, home: Home,
     assert (home.laptop().theme, home.laptop().text_scale) == ("night", 100)
 
 
-@pytest.mark.parametrize("module", ["ui.unlock", "ui.first_run"])
+@pytest.mark.parametrize("module", ["ui.entry.unlock", "ui.entry.first_run"])
 def test_the_first_paint_waits_for_nothing_that_opens_a_store(module: str) -> None:
     asked = f"import sys, {module}; print([name for name in {HEAVY!r} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)

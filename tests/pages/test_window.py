@@ -11,18 +11,18 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from hipss_desktop import times
-from hipss_desktop.services.desk import Desk
-from hipss_desktop.services.sync_centre import Status
+from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.sync_centre import Status
 from tests.pages import walk
 from tests.store_fixtures import RecordingSession, SetClock
 from ui import theme
-from ui.frame import PLACES
-from ui.help import EVERYWHERE, ON_PLACES, HelpLayer
-from ui.idle import IN_A_CALL, QUIET, WARNING
-from ui.layers import stops
-from ui.pages.on_call import OnCallPage
+from ui.base.layers import stops
+from ui.on_call.on_call_page import OnCallPage
 from ui.parts import CallTimer, TextArea
-from ui.window import MainWindow
+from ui.shell.frame import PLACES
+from ui.shell.help import EVERYWHERE, ON_PLACES, HelpLayer
+from ui.shell.idle import IN_A_CALL, QUIET, WARNING
+from ui.shell.window import MainWindow
 
 Key, Modifier = Qt.Key, Qt.KeyboardModifier
 Opens = Callable[[], MainWindow]

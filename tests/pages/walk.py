@@ -11,8 +11,8 @@ from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QApplication, QLabel, QWidget
 
-from ui.announce import signals
-from ui.layers import following, has_proxy
+from ui.base.announce import signals
+from ui.base.layers import following, has_proxy
 from ui.parts import ElidedLabel, PressCard
 
 

@@ -8,8 +8,8 @@ import msgspec
 import pytest
 
 from hipss_desktop.errors import Tampered
-from hipss_desktop.services import council as joining
-from hipss_desktop.services.council import Council, Invited
+from hipss_desktop.services import enrolment as joining
+from hipss_desktop.services.enrolment import Council, Invited
 from hipss_desktop.services.sync_cycle import SyncCycle
 from sync.client.https import HttpsCouncil
 from sync.council.administration import revoke

@@ -8,8 +8,8 @@ import pytest
 from db.store import LaptopStore
 from hipss_desktop.errors import Tampered, UserError
 from hipss_desktop.records.revision import opened
-from hipss_desktop.services.desk import Desk
 from hipss_desktop.services.records import Records
+from hipss_desktop.views.desk import Desk
 from tests.stations import contact as answers
 from tests.store.seats import OtherSeat, absorb, bare, contact, finished
 from tests.store_fixtures import SetClock

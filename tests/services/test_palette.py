@@ -2,8 +2,8 @@
 
 import pytest
 
-from hipss_desktop.services.desk import Desk
-from hipss_desktop.services.palette import MOST, Result
+from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.palette import MOST, Result
 from tests.store_fixtures import SetClock
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from hipss_desktop import identity
-from hipss_desktop.services.desk import Desk
 from hipss_desktop.services.people import Person
 from hipss_desktop.services.ports import Unit
+from hipss_desktop.views.desk import Desk
 from tests.store_fixtures import NIGHT, SetClock, load_demo, make_store
 
 GIVEN_NAMES = (

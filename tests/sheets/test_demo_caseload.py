@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from hipss_desktop import times
-from hipss_desktop.records import sheets
-from hipss_desktop.records.carer import household_name, main_phone
-from hipss_desktop.records.catalogue import KINDS
-from hipss_desktop.records.child import age, short_name
+from hipss_desktop.kinds.carer import household_name, main_phone
+from hipss_desktop.kinds.catalogue import KINDS
+from hipss_desktop.kinds.child import age, short_name
+from hipss_desktop.sheets import reading as sheets
 from resources import demo
 
 NOW = datetime(2017, 3, 14, 2, 14, tzinfo=UTC)

@@ -2,15 +2,15 @@
 
 from pathlib import Path
 
-from hipss_desktop.records import sheets
-from hipss_desktop.records.catalogue import KINDS
+from hipss_desktop.kinds.catalogue import KINDS
+from hipss_desktop.sheets import reading as sheets
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "importing.md"
 
 
 def test_the_document_lists_the_columns_as_they_are_described() -> None:
     text = DOCUMENT.read_text(encoding="utf-8")
-    assert sheets.document(text) == text, "run: python -m hipss_desktop.records.sheets docs/importing.md"
+    assert sheets.document(text) == text, "run: python -m hipss_desktop.sheets.reading docs/importing.md"
 
 
 def test_the_document_covers_every_kind_that_is_imported() -> None:

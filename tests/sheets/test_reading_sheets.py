@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 import pytest
 
 from hipss_desktop.errors import UserError
-from hipss_desktop.records import sheets
-from hipss_desktop.records.catalogue import KINDS
-from hipss_desktop.records.sheets import LineProblem, Names, Sheet
+from hipss_desktop.kinds.catalogue import KINDS
+from hipss_desktop.sheets import reading as sheets
+from hipss_desktop.sheets.reading import LineProblem, Names, Sheet
 
 NOW = datetime(2017, 3, 14, 12, 0, tzinfo=UTC)
 KAI = {"given_name": "Kai", "family_name": "Morgan", "known_as": ["K"], "local_id": "HIPSS-017", "born": "2002-09-30"}

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from hipss_desktop import times
 from hipss_desktop.errors import UserError
-from hipss_desktop.records import cells, sheets
-from hipss_desktop.records.catalogue import KINDS
-from hipss_desktop.records.describe import Field, Kind, empty
+from hipss_desktop.kinds.catalogue import KINDS
+from hipss_desktop.records.kind import Field, Kind, empty
+from hipss_desktop.sheets import cells
+from hipss_desktop.sheets import reading as sheets
 
 NOW = datetime(2030, 1, 1, tzinfo=UTC)
 IMPORTED = [each for each in KINDS.values() if each.key]

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from hipss_desktop import times
-from hipss_desktop.records import sheets
-from hipss_desktop.records.catalogue import KINDS
+from hipss_desktop.kinds.catalogue import KINDS
+from hipss_desktop.sheets import reading as sheets
 from resources import demo
 from resources.demo import history
 

@@ -25,7 +25,7 @@ import sqlcipher3.dbapi2 as driver
 from db import projections
 from db.store import LaptopStore
 from hipss_desktop import identity, times
-from hipss_desktop.records.catalogue import KINDS
+from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.records.revision import Envelope, Revision, body_bytes, body_digest, new_salt, signed
 from tests.store_fixtures import make_store
 

@@ -11,7 +11,7 @@ from db.doctor import examine
 from db.store import LaptopStore
 from db.unit import Forked
 from hipss_desktop.errors import Tampered
-from hipss_desktop.records.catalogue import KINDS
+from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.records.revision import Revision
 from hipss_desktop.services.ports import ChangeSet
 from tests.store.seats import KAI, OtherSeat, absorb, amended, bare, contact, finished

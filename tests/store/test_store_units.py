@@ -11,9 +11,9 @@ from db.anchor import AnchorFile
 from db.doctor import examine
 from db.store import ChainBehindAnchor, LaptopStore
 from hipss_desktop.errors import Tampered, Unavailable
-from hipss_desktop.services.desk import Desk
 from hipss_desktop.services.ports import ChangeSet, Draft
 from hipss_desktop.services.records import Unfinished
+from hipss_desktop.views.desk import Desk
 from tests.store.conftest import Place
 from tests.store.seats import contact, finished
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from hipss_desktop.services.council import Refused
+from hipss_desktop.services.enrolment import Refused
 from sync.council.access import Access
 from sync.council.administration import revoke
 from sync.wire.messages import ACCESS_TYPE, LARGEST_BATCH, Push, PushAnswer

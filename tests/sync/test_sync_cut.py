@@ -6,7 +6,7 @@ from contextlib import suppress
 import pytest
 
 from hipss_desktop.errors import HipssError
-from hipss_desktop.services.council import Unreachable
+from hipss_desktop.services.enrolment import Unreachable
 from hipss_desktop.services.sync_cycle import Exchanged, SyncCycle
 from tests.council_fixtures import CouncilServer
 from tests.cut_proxy import CutProxy, Direction, Fault

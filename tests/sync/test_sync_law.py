@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from hipss_desktop.errors import UserError
-from hipss_desktop.services.council import Unreachable
+from hipss_desktop.services.enrolment import Unreachable
 from hipss_desktop.services.ports import Current
 from sync.wire.messages import Push, travelling
 from tests.council_fixtures import CouncilServer

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.ui_parts.specimen import Page, show
-from ui import ring, theme
+from ui import theme
+from ui.theme import ring
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -10,8 +10,10 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, 
 from pytestqt.qtbot import QtBot
 
 from tests.ui_parts.specimen import Page
-from ui import announce, ring, theme
+from ui import theme
+from ui.base import announce
 from ui.parts import ElidedLabel, Heading, IconLabel, LinkButton, Table
+from ui.theme import ring
 
 Role = QAccessible.Role
 Name = QAccessible.Text.Name

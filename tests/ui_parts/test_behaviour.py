@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.ui_parts.specimen import Page, people, show
-from ui import announce, ring
+from ui.base import announce
 from ui.parts import (
     Button,
     CallTimer,
@@ -31,6 +31,7 @@ from ui.parts import (
     read_time,
 )
 from ui.parts.timer import in_words
+from ui.theme import ring
 
 TODAY = date(2017, 3, 14)
 

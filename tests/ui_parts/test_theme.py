@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.ui_parts.specimen import Page
-from ui import gallery, icons, theme
-from ui.parts import Chip, PrimaryButton, column, label
+from ui import theme
+from ui.parts import Chip, PrimaryButton, column, gallery, label
+from ui.theme import icons
 
 
 def test_a_void_qt_call_does_not_use_up_references_to_none(app: QApplication, qtbot: QtBot) -> None:

@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from ui import icons
-from ui.theme import Theme, tokens
+from ui.theme import Theme, icons, tokens
 
 ROOT = Path(__file__).parents[2]
 PAIRS = [(name, pair) for name in ("day", "night") for pair in tokens()["contrast"][name]]

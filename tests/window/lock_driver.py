@@ -16,8 +16,9 @@ from db.home import Home
 from hipss_desktop.app import Program, make_application
 from hipss_desktop.doors import LeftOpen
 from tests.pages.walk import focused
-from ui import ring, theme
-from ui.pages.log_contact import LogContactPage
+from ui import theme
+from ui.contacts.log_contact import LogContactPage
+from ui.theme import ring
 
 ALT, CTRL = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ControlModifier
 

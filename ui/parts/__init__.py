@@ -1,10 +1,9 @@
 """The parts that pages are built of. Import them from here; ui/parts/README.md lists each with its constructor.
 
-Parts draw themselves in the theme (ui/theme.py) and follow it when it changes. They know no record, no storage and
+Parts draw themselves in the theme (ui/theme/__init__.py) and follow it when it changes. They know no record, no storage and
 no service: pages give them words and callbacks.
 """
 
-from ui.headings import Heading
 from ui.parts.banners import Banner, EmptyState, Toast
 from ui.parts.buttons import (
     Button,
@@ -19,6 +18,7 @@ from ui.parts.cards import Card, CardTone, PressCard, RadioCard, RadioCards
 from ui.parts.chips import Chip, ChipGroup
 from ui.parts.choices import CheckBox, ComboBox, OptionList, Radio
 from ui.parts.field import ErrorSummary, Field, buddy_label, spoken_label
+from ui.parts.headings import Heading
 from ui.parts.inputs import LineEdit, PassphraseEdit, ReadOnlyField, SearchEdit, TextArea
 from ui.parts.layout import FlowLayout, column, grows, row
 from ui.parts.moment import DateField, DateTimeField, TimeField, read_date, read_time

@@ -6,15 +6,14 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from ui import icons
-from ui.announce import announce
-from ui.headings import Heading
+from ui.base.announce import announce
 from ui.parts import paint
 from ui.parts.buttons import Button, IconButton, LinkButton
+from ui.parts.headings import Heading
 from ui.parts.layout import grows
 from ui.parts.tags import Tone
 from ui.parts.words import label, rich_label
-from ui.theme import theme_of
+from ui.theme import icons, theme_of
 
 _ICONS = {"risk": "octagon", "amber": "clock", "accent": "info", "neutral": "info"}
 

@@ -9,10 +9,9 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
-from ui import icons
 from ui.parts import paint
 from ui.parts.layout import grows
-from ui.theme import Theme, theme_of, tokens
+from ui.theme import Theme, icons, theme_of, tokens
 
 _TARGET = int(tokens()["size"]["min_target"])
 _PADDING = {28: 11, 36: 15, 44: 20}

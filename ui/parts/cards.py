@@ -16,9 +16,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ui.headings import Heading
 from ui.parts import paint
 from ui.parts.buttons import Pressable
+from ui.parts.headings import Heading
 from ui.parts.layout import grows
 from ui.parts.words import Rule, label
 from ui.theme import Theme, theme_of

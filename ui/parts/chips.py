@@ -9,10 +9,9 @@ from PySide6.QtCore import QPointF, QRectF, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
-from ui import icons
 from ui.parts import paint
 from ui.parts.layout import FlowLayout, grows
-from ui.theme import Theme, theme_of
+from ui.theme import Theme, icons, theme_of
 
 
 class Chip(QPushButton):

@@ -22,10 +22,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ui import icons
 from ui.parts import paint
 from ui.parts.layout import grows
-from ui.theme import set_state, styled, theme_of
+from ui.theme import icons, set_state, styled, theme_of
 
 KEY_ROLE = Qt.ItemDataRole.UserRole
 SECOND_ROLE = Qt.ItemDataRole.UserRole + 1

@@ -10,10 +10,10 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from ui.announce import announce
-from ui.headings import Heading
+from ui.base.announce import announce
 from ui.parts import paint
 from ui.parts.buttons import LinkButton
+from ui.parts.headings import Heading
 from ui.parts.words import IconLabel, label
 from ui.theme import set_state, theme_of
 

@@ -13,12 +13,11 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QTextCharFormat
 from PySide6.QtWidgets import QBoxLayout, QCalendarWidget, QToolButton, QVBoxLayout, QWidget
 
 from hipss_desktop import times
-from ui import icons
 from ui.parts import paint
 from ui.parts.cards import RadioCards
 from ui.parts.inputs import LineEdit
 from ui.parts.words import label
-from ui.theme import theme_of
+from ui.theme import icons, theme_of
 
 
 def read_time(typed: str) -> time | None:

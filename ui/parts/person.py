@@ -11,7 +11,7 @@ from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QRect, QRectF, 
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from ui.announce import announce
+from ui.base.announce import announce
 from ui.parts import paint
 from ui.parts.choices import ICON_ROLE, KEY_ROLE, SECOND_ROLE, OptionList
 from ui.parts.inputs import LineEdit

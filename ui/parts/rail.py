@@ -4,11 +4,10 @@ from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from ui import icons
 from ui.parts import paint
 from ui.parts.buttons import Pressable
 from ui.parts.tags import TagSpec, paint_tag, tag_size
-from ui.theme import theme_of
+from ui.theme import icons, theme_of
 
 
 class RailItem(Pressable):

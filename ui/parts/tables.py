@@ -32,10 +32,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ui import icons, ring
 from ui.parts import paint
 from ui.parts.tags import TagSpec, paint_tag, tag_size
-from ui.theme import Theme, theme_in, theme_of
+from ui.theme import Theme, icons, ring, theme_in, theme_of
 
 CELL_ROLE = Qt.ItemDataRole.UserRole + 40
 Index = QModelIndex | QPersistentModelIndex

@@ -6,10 +6,9 @@ from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
-from ui import ring
 from ui.parts import paint
 from ui.parts.words import label
-from ui.theme import theme_of
+from ui.theme import ring, theme_of
 
 
 class Tabs(QTabBar):

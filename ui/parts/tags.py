@@ -8,10 +8,9 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
-from ui import icons
 from ui.parts import paint
 from ui.parts.buttons import Pressable
-from ui.theme import Theme, styled, theme_of
+from ui.theme import Theme, icons, styled, theme_of
 
 Tone = Literal["neutral", "accent", "amber", "risk", "open"]
 TONES: Mapping[str, Tone] = {each: each for each in get_args(Tone)}

@@ -4,9 +4,8 @@ from PySide6.QtCore import QElapsedTimer, QRectF, QSize, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from ui import icons
 from ui.parts import paint
-from ui.theme import theme_of
+from ui.theme import icons, theme_of
 
 
 def in_words(seconds: int) -> str:

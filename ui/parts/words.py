@@ -7,9 +7,8 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
-from ui import icons
 from ui.parts import paint
-from ui.theme import styled, theme_of
+from ui.theme import icons, styled, theme_of
 
 
 def label(text: str, style: str = "body", tone: str = "", *, wrap: bool = False, ids: bool = False) -> QLabel:

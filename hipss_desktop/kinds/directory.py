@@ -1,0 +1,38 @@
+"""A telephone number that the service rings: emergency duty team, police, NHS 111, crisis team, schools."""
+
+from typing import Annotated
+
+import msgspec
+
+from hipss_desktop.records.access import EVERYONE, PRACTITIONERS
+from hipss_desktop.records.kind import Fields, Kind, says
+
+
+class DirectoryEntry(msgspec.Struct):
+    """One number and who answers it."""
+
+    label: Annotated[str, says("Who answers", needed="Enter who answers")] = ""
+    short_label: Annotated[str, says("Short name", "For tight places, like EDT")] = ""
+    number: Annotated[str, says("Number", form="phone", needed="Enter the number")] = ""
+    group: Annotated[str, says("Group", choices="directory_group")] = "other"
+    hours: Annotated[str, says("When they answer")] = ""
+    note: Annotated[str, says("Note")] = ""
+    shown_locked: Annotated[bool, says("Shown while the laptop is locked")] = False
+    order: Annotated[int, says("Place in the list")] = 100
+
+
+def title(fields: Fields) -> str:
+    """Who answers."""
+    return str(fields.get("label") or "Number with no name yet")
+
+
+DIRECTORY = Kind(
+    name="directory",
+    label="Phone directory entry",
+    plural="Phone directory",
+    struct=DirectoryEntry,
+    title=title,
+    write=PRACTITIONERS,
+    read=EVERYONE,
+    key=("label",),
+)

@@ -1,0 +1,174 @@
+"""The council at the far end of the wire, as the use cases see it, and joining it.
+
+``sync.client`` implements ``Council`` over HTTPS. Enrolment shows the code first and uses it up only when the vault is on the
+disk; until then, and after a lost answer, the same step is simply taken again. Must not open a connection.
+"""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import msgspec
+from joserfc import jws
+from joserfc.errors import JoseError
+from joserfc.jwk import OKPKey
+
+from hipss_desktop.errors import HipssError, Tampered, Unavailable, UserError
+from hipss_desktop.kinds.council import CERTIFICATE
+from hipss_desktop.records.revision import verify
+from hipss_desktop.services.ports import Store
+from sync.wire import codes
+from sync.wire.messages import (
+    LETTER_TYPE,
+    Enrol,
+    HaveAnswer,
+    Letter,
+    Pull,
+    PullAnswer,
+    Push,
+    PushAnswer,
+    Refusal,
+    Travelling,
+    arrived,
+)
+from sync.wire.tokens import enrolment_proof, public_key, public_x, read_statement, voucher
+
+
+class Unreachable(Unavailable):
+    """No answer came from the council; nothing is lost and it is tried again."""
+
+
+class Refused(HipssError):
+    """The council answered no; ``refusal`` says why, for programs and for people."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.detail)
+        self.refusal = refusal
+
+
+class Council(Protocol):
+    """What can be asked of the council. Raises Unreachable, Refused, or Tampered for an answer that is not the council's."""
+
+    def look(self, secret: str) -> str:
+        """The council's letter (JWS) for the secret half of a one-time code."""
+        ...
+
+    def enrol(self, request: Enrol) -> Travelling:
+        """The seat's certificate."""
+        ...
+
+    def have(self) -> HaveAnswer:
+        """What the council holds of every chain."""
+        ...
+
+    def push(self, batch: Push) -> PushAnswer:
+        """Send one batch of one seat's chain."""
+        ...
+
+    def pull(self, request: Pull) -> PullAnswer:
+        """Fetch what this laptop lacks."""
+        ...
+
+
+@dataclass(frozen=True)
+class Invited:
+    """A good code, shown to the council: what the invitation says, and what the laptop now trusts."""
+
+    server: str
+    secret: str
+    letter: Letter
+
+
+def look(council: Council, server: str, code: str) -> Invited:
+    """Show a one-time code to the council; nothing is used up.
+
+    Raises:
+        UserError: the code is not whole, or the council does not know it.
+        Tampered: whoever answered is not the council that the code names.
+        Unavailable: no answer came.
+    """
+    secret, fingerprint = codes.read(code)
+    try:
+        answer = council.look(secret)
+    except Refused as refused:
+        raise UserError(refused.refusal.detail) from refused
+    stranger = Tampered("Whoever answered at this address is not the council that made the code. Ring your manager.")
+    try:
+        unproved = msgspec.json.decode(jws.extract_compact(answer.encode()).payload, type=Letter)
+        shown = codes.fingerprint(unproved.key)
+    except (JoseError, ValueError, TypeError, RecursionError, msgspec.DecodeError) as strange:
+        raise stranger from strange
+    if shown != fingerprint:
+        raise stranger
+    letter = read_statement(answer, LETTER_TYPE, public_key(unproved.key), Letter)
+    return Invited(server, secret, letter)
+
+
+def accept(store: Store, invited: Invited, *, laptop: str, deposit: str) -> None:
+    """Note an invitation in the new store, before the code is used up: whom to join, and what is trusted from now on."""
+    letter = invited.letter
+    if letter.person and store.seat.person and letter.person != store.seat.person and store.waiting().own:
+        raise UserError("This store already holds records under another name. Set up a new person on this laptop.")
+    with store.write() as unit:
+        for name, value in (
+            ("server", invited.server),
+            ("enrol_secret", invited.secret),
+            ("council_key", letter.key),
+            ("council_seat", letter.seat),
+            ("council_name", letter.council),
+            ("name", letter.name),
+            ("role", letter.role),
+            ("laptop", laptop),
+            ("deposit", deposit),
+            *((("person", letter.person),) if letter.person else ()),
+        ):
+            unit.set(name, value)
+
+
+def certify(
+    store: Store, council: Council, signing_key: OKPKey, wire_key: OKPKey, former: OKPKey | None = None
+) -> None:
+    """Ask the council for the seat's certificate and keep it; the same request again gives the same one.
+
+    Args:
+        store: holds the invitation, or the name of the seat that this one goes on from.
+        council: whom to ask.
+        signing_key, wire_key: the seat's own.
+        former: the signing key of the seat that this one goes on from, which speaks for it where there is no code.
+
+    Raises:
+        UserError: the council does not know the code any more, or lets the former seat in no more.
+        Tampered: the certificate is not the council's, or not for this seat.
+    """
+    secret = store.setting("enrol_secret")
+    seat = store.seat
+    request = Enrol(
+        code=secret,
+        seat=seat.seat,
+        person=seat.person,
+        device=seat.device,
+        laptop=seat.laptop,
+        key=public_x(signing_key),
+        wire_key=public_x(wire_key),
+        proof=enrolment_proof(secret or seat.seat, signing_key),
+        deposit=store.setting("deposit"),
+        continues=store.setting("former_seat"),
+        voucher="" if secret or former is None else voucher(seat.seat, signing_key, wire_key, former),
+    )
+    try:
+        answer = council.enrol(request)
+    except Refused as refused:
+        raise UserError(refused.refusal.detail) from refused
+    certificate = arrived(answer)
+    verify(certificate, public_key(store.setting("council_key")))
+    content = certificate.content()
+    named = content.fields if content else {}
+    link = certificate.envelope
+    if (link.seat, link.kind, named.get("seat")) != (store.setting("council_seat"), CERTIFICATE.name, seat.seat):
+        raise Tampered("The certificate that came is not for this laptop.")
+    with store.write() as unit:
+        unit.set("certificate", msgspec.json.encode(answer).decode())
+        unit.set("person", str(named.get("person")))
+        unit.set("role", str(named.get("role")))
+        unit.set("name", str(named.get("name")))
+        unit.set("enrol_secret", "")
+        unit.set("deposit", "")

@@ -1,0 +1,29 @@
+"""All use cases over one open store, put together once: what a window or a command is handed.
+
+Must not know how the store, the network or the window are made.
+"""
+
+from hipss_desktop import times
+from hipss_desktop.services.calls import Contacts
+from hipss_desktop.services.people import People
+from hipss_desktop.services.ports import Store
+from hipss_desktop.services.records import Records
+from hipss_desktop.views.board import OnCall
+from hipss_desktop.views.palette import Palette
+from hipss_desktop.views.sync_centre import SyncCentre
+from hipss_desktop.views.timeline import Timelines
+
+
+class Desk:
+    """The use cases of one signed-in person."""
+
+    def __init__(self, store: Store, clock: times.Clock = times.system_clock) -> None:
+        self.store = store
+        self.clock = clock
+        self.records = Records(store, clock)
+        self.people = People(store)
+        self.contacts = Contacts(store, self.records, self.people, clock)
+        self.on_call = OnCall(store, self.records, self.people, clock)
+        self.timelines = Timelines(store, self.records, self.people, clock)
+        self.palette = Palette(store, self.people, self.on_call, self.timelines, clock)
+        self.sync_centre = SyncCentre(store, self.records, self.timelines, clock)

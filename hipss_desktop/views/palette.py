@@ -1,0 +1,186 @@
+"""What the command palette finds for typed letters: things to do, children, carers, records. The likeliest stands first.
+
+Must not do anything: a result names what it would do, and the window does it.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from hipss_desktop import times
+from hipss_desktop.services.calls import Tag
+from hipss_desktop.services.people import People, Person, age_words
+from hipss_desktop.services.ports import Store
+from hipss_desktop.views.board import OnCall
+from hipss_desktop.views.timeline import Timelines
+
+MOST = 8
+Does = Literal["log_contact", "copy_number", "open_child", "open_carer", "open_record", "go", "command"]
+Group = Literal["Do", "Children", "Carers", "Records"]
+
+COMMANDS: tuple[tuple[str, str, str], ...] = (
+    ("Log a contact", "log_contact", "phonecall"),
+    ("Go to On call", "on_call", "moon"),
+    ("Go to Children", "children", "child"),
+    ("Go to Carers", "carers", "home"),
+    ("Go to Actions", "actions", "checkc"),
+    ("Open the sync centre", "sync", "sync"),
+    ("Lock now", "lock", "lock"),
+    ("Day or night theme", "theme", "sun"),
+    ("Larger text", "larger", "plus"),
+)
+
+
+@dataclass(frozen=True)
+class Result:
+    """One row. ``target`` is what ``does`` is done to; ``more`` stands after the title, ``right`` at the row's end."""
+
+    group: Group
+    does: Does
+    target: str
+    icon: str
+    title: str
+    more: str = ""
+    right: str = ""
+    tag: Tag | None = None
+    number: str = ""
+    person: Person | None = None
+    child: str = ""
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the letters found; ``did_you_mean`` is a name when nothing did."""
+
+    results: tuple[Result, ...]
+    did_you_mean: str = ""
+
+
+class Palette:
+    """Searches one open store on this laptop."""
+
+    def __init__(self, store: Store, people: People, on_call: OnCall, timelines: Timelines, clock: times.Clock) -> None:
+        self._store = store
+        self._people = people
+        self._on_call = on_call
+        self._timelines = timelines
+        self._clock = clock
+
+    def find(self, typed: str) -> Found:
+        """The results for what was typed so far, at most eight."""
+        plain = typed.strip()
+        if not plain:
+            return Found(tuple(_command(each) for each in COMMANDS[:MOST]))
+        people = self._people.find(plain, limit=6)
+        carers = [each for each in people if each.kind == "carer"]
+        children = [each for each in people if each.kind == "child"]
+        do = [_command(each) for each in COMMANDS if _begins(plain, each[0])]
+        do += self._calls(people)
+        kept = [*do[:3], *self._children(children, carers)[:2], *self._households(carers)[:2]]
+        records = self._records(plain)[: MOST - len(kept)]
+        found = (*kept, *records)
+        if found:
+            return Found(found)
+        return Found((), self._nearest(plain))
+
+    def _nearest(self, typed: str) -> str:
+        """The word of a known name that looks most like what was typed, '' when none comes near."""
+        from rapidfuzz import fuzz
+
+        near = self._people.find(typed[:4], limit=1)
+        words = near[0].name.split() if near else []
+        return max(words, key=lambda each: fuzz.ratio(each.casefold(), typed.casefold()), default="")
+
+    def _calls(self, people: list[Person]) -> list[Result]:
+        found, numbers = [], set[str]()
+        for person in people[:3]:
+            if person.kind == "carer":
+                placed = self._people.children_with(person.record, self._tonight())
+                about = f"about {self._people.name(placed[0].child)}" if len(placed) == 1 else ""
+                words = f"Log a contact from {person.name}"
+                found.append(
+                    Result(
+                        "Do", "log_contact", person.record, "phonecall", words, about, number=person.number,
+                        person=person,
+                    )
+                )  # fmt: skip
+            elif person.kind == "child":
+                words = f"Log a contact about {person.name}"
+                found.append(
+                    Result("Do", "log_contact", person.record, "phonecall", words, person.what, child=person.record)
+                )
+        for person in people[:3]:
+            if person.number and person.number not in numbers:
+                numbers.add(person.number)
+                found.append(
+                    Result(
+                        "Do", "copy_number", person.record, "copy", f"Copy number, {person.name}", right=person.number,
+                        number=person.number, person=person,
+                    )
+                )  # fmt: skip
+        return found
+
+    def _children(self, named: list[Person], carers: list[Person]) -> list[Result]:
+        today = self._tonight()
+        wanted = [each.record for each in named]
+        wanted += [placed.child for carer in carers for placed in self._people.children_with(carer.record, today)]
+        cards = (
+            {each.record: each for each in self._on_call.children(self._clock(), only=set(wanted))} if wanted else {}
+        )
+        found = []
+        for record in dict.fromkeys(wanted):
+            child = self._people.record(record)
+            if child is None:
+                continue
+            card = cards.get(record)
+            placed_with = self._people.placement_of(record, today)
+            more = str(child.fields.get("local_id") or "")
+            if placed_with is not None:
+                more += f"   placed with {self._people.name(placed_with.carer)}"
+            tag = card.status if card and card.status.tone in ("risk", "amber") else None
+            name = age_words(child.fields, times.local_day(self._clock()))
+            number = card.number if card else ""
+            found.append(Result("Children", "open_child", record, "child", name, more, tag=tag, number=number))
+        return found
+
+    def _households(self, carers: list[Person]) -> list[Result]:
+        found = []
+        for record in dict.fromkeys(each.record for each in carers):
+            household = self._people.record(record)
+            if household is None:
+                continue
+            placed = len(self._people.children_with(record, self._tonight()))
+            spaces = max(0, int(household.fields.get("places") or 0) - placed)
+            words = f"{placed} {'child' if placed == 1 else 'children'} placed, {spaces} {'space' if spaces == 1 else 'spaces'}"
+            number = next(each.number for each in carers if each.record == record)
+            found.append(
+                Result("Carers", "open_carer", record, "home", self._people.name(record), words, number, number=number)
+            )
+        return found
+
+    def _records(self, typed: str) -> list[Result]:
+        now = self._clock()
+        found = []
+        for each in self._timelines.found(typed, limit=MOST):
+            if each.kind in ("child", "carer", "practitioner", "directory", "certificate"):
+                continue
+            when = each.day.partition(" ")[2]
+            if each.day == times.full_day(times.local_day(now)):
+                when = each.time
+            elif each.time and each.day == times.full_day(times.local_day(now) - timedelta(days=1)):
+                when = f"{each.time} last night" if each.time >= "17:30" else f"{each.time} yesterday"
+            found.append(Result("Records", "open_record", each.record, each.icon, each.title, each.summary, when))
+        return found
+
+    def _tonight(self) -> date:
+        return times.tonight(self._clock())
+
+
+def _begins(typed: str, words: str) -> bool:
+    return any(each.startswith(typed.casefold()) for each in (words.casefold(), *words.casefold().split()))
+
+
+def _command(each: tuple[str, str, str]) -> Result:
+    words, target, icon = each
+    does: Does = "log_contact" if target == "log_contact" else "command"
+    return Result("Do", does, "" if does == "log_contact" else target, icon, words)

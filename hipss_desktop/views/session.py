@@ -1,0 +1,157 @@
+"""What the window asks of the program around it: who may unlock, what lock does, how sync stands.
+
+``hipss_desktop.app`` implements these over the vault and the sync loop. Must not import anything above the ground floor,
+nor what opens a store: the locked screen imports this before its first paint.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from hipss_desktop.views.desk import Desk
+    from hipss_desktop.views.sync_centre import Status
+
+
+@dataclass(frozen=True)
+class Occupant:
+    """Somebody with a store on this laptop, as the unlock screen shows them; nothing here is about a child."""
+
+    vault: str
+    name: str
+    role: str
+    on_call_until: datetime | None = None
+    backup: bool = False
+
+
+@dataclass(frozen=True)
+class DutyNumber:
+    """A number that is shown while the laptop is locked."""
+
+    label: str
+    number: str
+
+
+@dataclass(frozen=True)
+class Outside:
+    """All that the unlock and lock screens may show."""
+
+    occupants: Sequence[Occupant]
+    numbers: Sequence[DutyNumber]
+    laptop: str
+    sync_words: str
+    theme: str
+    scale: float
+    version: str
+    call_started: datetime | None = None
+    notes_saved: datetime | None = None
+    locked_occupant: str = ""
+    """The vault that was locked while open; '' when the program was started anew."""
+
+
+class Door(Protocol):
+    """Unlocking, as the window before unlock needs it. All but ``outside`` may take seconds: call them off its thread."""
+
+    def outside(self) -> Outside:
+        """What may be shown now; small files only, read before the first paint."""
+        ...
+
+    def warm(self) -> None:
+        """Import what unlocking will need, while the passphrase is typed."""
+        ...
+
+    def unlock(self, vault: str, passphrase: str) -> "Desk":
+        """Open a store. Raises UserError, Unavailable or Tampered with a sentence to show.
+
+        An error that is a wait says when it ends as ``until`` (a datetime).
+        """
+        ...
+
+    def unlock_with_recovery(self, vault: str, recovery_key: str, new_passphrase: str) -> "Desk":
+        """Open a store by a recovery key and give it a new passphrase."""
+        ...
+
+    def keep_look(self, *, theme: str, scale: float) -> None:
+        """Keep theme and text size for the next start."""
+        ...
+
+
+@dataclass(frozen=True)
+class Invitation:
+    """What the council says to a laptop that shows a good code."""
+
+    name: str
+    role: str
+    role_words: str
+    laptop: str
+
+
+@dataclass(frozen=True)
+class Strength:
+    """How strong a passphrase is: 0 to 4, a word, and what is wrong with it ('' when it may be used)."""
+
+    score: int
+    word: str
+    problem: str
+
+
+class FirstRun(Protocol):
+    """The three steps of setting up a laptop; each call may take seconds."""
+
+    def look(self, server: str, code: str, laptop: str) -> Invitation:
+        """Step 1: show the code to the council; nothing is used up. Raises UserError or Unavailable."""
+        ...
+
+    def strength(self, passphrase: str) -> Strength:
+        """How strong a passphrase is."""
+        ...
+
+    def keyring_words(self) -> str:
+        """What is weaker on this laptop without an OS keyring, '' when there is one."""
+        ...
+
+    def make_vault(self, passphrase: str) -> str:
+        """Step 2: make the vault and ask the council for the seat's certificate; returns the recovery key's groups."""
+        ...
+
+    def recovery_groups_match(self, first: int, first_text: str, second: int, second_text: str) -> bool:
+        """Step 3: whether two groups of the recovery key (numbered from 1) were typed back rightly."""
+        ...
+
+    def finish(self) -> "Desk":
+        """Open the new store."""
+        ...
+
+
+class Session(Protocol):
+    """What the open window asks of the program around it."""
+
+    @property
+    def desk(self) -> "Desk":
+        """The use cases."""
+        ...
+
+    def lock(self) -> None:
+        """End the process that holds the keys and show a fresh lock screen; what was typed is in drafts."""
+        ...
+
+    def status(self) -> "Status":
+        """How the connection stands."""
+        ...
+
+    def on_status(self, changed: Callable[[], None]) -> None:
+        """Be told, on any thread, when the connection changes."""
+        ...
+
+    def sync_now(self) -> None:
+        """Try at once, in the background."""
+        ...
+
+    def cancel_sync(self) -> None:
+        """Stop a long exchange after the batch under way; what came is kept."""
+        ...
+
+    def keep_look(self, *, theme: str, scale: float) -> None:
+        """Keep theme and text size for the next start."""
+        ...

@@ -1,0 +1,464 @@
+"""What the sync centre shows: what waits, what was sent, what the council holds back, what a person has to decide.
+
+Also the pill in the top bar. Everything in words; must not send anything.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from hipss_desktop import times
+from hipss_desktop.kinds.catalogue import KINDS, may_write
+from hipss_desktop.records.changes import unit_label
+from hipss_desktop.records.fold import ABSENT, unit_value
+from hipss_desktop.records.kind import Kind, empty
+from hipss_desktop.records.revision import Revision
+from hipss_desktop.services.ports import Current, Store, SyncState
+from hipss_desktop.services.records import Records, seen_from
+from hipss_desktop.views.timeline import KIND_ICONS, Timelines
+
+Connection = Literal["never", "offline", "online", "sending"]
+
+
+@dataclass(frozen=True)
+class Status:
+    """How the connection stands, as the sync loop last found it.
+
+    ``since`` is when it began to be so; ``next_try`` when it will be tried again; ``problem`` the last one in words;
+    ``tries`` how often in a row it was tried without an answer; ``done``/``total`` of a long exchange under way.
+    ``offline_from`` is when the network had gone, where it came back at ``since``.
+    """
+
+    connection: Connection = "never"
+    since: datetime | None = None
+    last_sent: datetime | None = None
+    next_try: datetime | None = None
+    problem: str = ""
+    tries: int = 0
+    done: int = 0
+    total: int = 0
+    offline_from: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Pill:
+    """The pill's words, icon and whether somebody has to decide."""
+
+    words: str
+    icon: str
+    decide: bool
+
+
+@dataclass(frozen=True)
+class WaitingRow:
+    """A record that waits or is being sent."""
+
+    record: str
+    icon: str
+    title: str
+    about: str
+    state: SyncState
+
+
+@dataclass(frozen=True)
+class ProblemRow:
+    """Something that needs a person: a title, what to do, and the record it is about ('' when none).
+
+    ``to_read`` is one that stands until the person says that they have read it (``SyncCentre.have_read``).
+    """
+
+    title: str
+    words: str
+    time: str
+    tone: Literal["risk", "amber"]
+    record: str = ""
+    to_read: bool = False
+
+
+@dataclass(frozen=True)
+class SentRow:
+    """A record that is with the council, and when the council said so."""
+
+    record: str
+    title: str
+    time: str
+
+
+@dataclass(frozen=True)
+class SideView:
+    """One version of a part: what it says, in words too, and who wrote it, when and on which laptop.
+
+    ``values`` gives each unit of the part its value.
+    """
+
+    values: Mapping[str, Any]
+    words: str
+    author: str
+    mine: bool
+
+
+@dataclass(frozen=True)
+class PartView:
+    """A part of a record that laptops changed differently, in two versions or more; one's own stands first.
+
+    Attributes:
+        unit: the field or row it goes by; ``units`` are all that mean something only together with it.
+        before: what everybody had before, in words.
+        additive: all versions only add to what was there, so that they can be kept together (``SyncCentre.joined``).
+        rewrite: the fields in which the versions differ, where they can be written again; () for a row of a list.
+    """
+
+    unit: str
+    units: tuple[str, ...]
+    label: str
+    sides: tuple[SideView, ...]
+    before: str
+    additive: bool
+    rewrite: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ConflictView:
+    """A record that waits for a decision.
+
+    Attributes:
+        already_in: what was changed on one laptop only, so that it is in already.
+        withdrawn_against: somebody withdrew the record while somebody else amended it; ``withdrawn_by`` and
+            ``withdrawn_why`` say who and why, ``amended_by`` who amended.
+        others: the names of the others who wrote a version.
+        laptops: on how many laptops versions were written.
+        may_decide: this person's role may write the kind.
+    """
+
+    record: str
+    kind: str
+    title: str
+    parts: tuple[PartView, ...]
+    already_in: tuple[str, ...]
+    withdrawn_against: bool = False
+    withdrawn_by: str = ""
+    withdrawn_why: str = ""
+    amended_by: str = ""
+    others: tuple[str, ...] = ()
+    laptops: int = 2
+    may_decide: bool = True
+
+
+@dataclass(frozen=True)
+class Centre:
+    """The sync centre."""
+
+    laptop: str
+    status: Status
+    waiting: tuple[WaitingRow, ...] = ()
+    waiting_count: int = 0
+    sent: tuple[SentRow, ...] = ()
+    sent_count: int = 0
+    problems: tuple[ProblemRow, ...] = ()
+    conflicts: tuple[ConflictView, ...] = field(default=())
+
+
+def pill(status: Status, waiting: int, to_decide: int, now: datetime) -> Pill:
+    """The pill in the top bar. "All sent" is said only when nothing waits."""
+    decide = f"{to_decide} to decide" if to_decide else ""
+    if status.connection == "sending":
+        parts = [f"Sending, {waiting} waiting" if waiting else "Fetching", decide]
+        icon = "sync"
+    elif status.connection == "online":
+        at = times.since(status.last_sent, now) if status.last_sent else ""
+        parts = [f"{waiting} waiting" if waiting else f"All sent {at}".strip(), decide]
+        icon = "cloud" if not waiting else "laptop"
+    elif status.connection == "offline":
+        since = f"Offline since {times.since(status.since, now)}" if status.since else "Offline"
+        parts = [since, f"{waiting} waiting" if waiting else "", decide]
+        icon = "cloudoff"
+    else:
+        parts = [
+            "Not enrolled" if status.connection == "never" else "",
+            f"{waiting} waiting" if waiting else "",
+            decide,
+        ]
+        icon = "laptop"
+    return Pill(" · ".join(part for part in parts if part), icon, bool(to_decide))
+
+
+class SyncCentre:
+    """Reads the centre for one open store."""
+
+    def __init__(self, store: Store, records: Records, timelines: Timelines, clock: times.Clock) -> None:
+        self._store = store
+        self._records = records
+        self._timelines = timelines
+        self._clock = clock
+
+    def have_read(self) -> None:
+        """Take down the notice that the person has read; it was about this laptop's store, not about a record."""
+        with self._store.write() as unit:
+            unit.set("notice", "")
+
+    def pill(self, status: Status) -> Pill:
+        """The pill as it stands now."""
+        waiting = self._store.waiting()
+        return pill(status, waiting.waiting, waiting.conflicts + waiting.held, self._clock())
+
+    def centre(self, status: Status, *, sent: int = 9, waiting: int = 50) -> Centre:
+        """Everything the centre shows."""
+        stand = self._store.waiting()
+        return Centre(
+            laptop=self._store.seat.laptop,
+            status=status,
+            waiting=tuple(self._waiting(*each) for each in self._store.unsent(limit=waiting)),
+            waiting_count=stand.waiting,
+            sent=tuple(self._sent(*each) for each in self._store.sent(limit=sent)),
+            sent_count=stand.council,
+            problems=(*self._held(), *self._trouble(status)),
+            conflicts=tuple(self.conflict(each) for each in self._store.undecided()),
+        )
+
+    def _title(self, revision: Revision, record: Current | None) -> str:
+        kind = KINDS.get(revision.envelope.kind)
+        label = kind.label if kind else revision.envelope.kind
+        if record is None or kind is None:
+            return label
+        short = {"contact": "Contact"}.get(kind.name, label)
+        if kind.name == "contact":
+            moment = times.of_ms(record.at)
+            child = self._timelines.words("contact", "children", record.fields.get("children") or [])
+            return ", ".join(part for part in (f"{short} {times.clock_time(moment)}", child) if part)
+        title = kind.title(record.fields)
+        return short if title == short else f"{short}, {title}"
+
+    def _waiting(self, revision: Revision, record: Current | None) -> WaitingRow:
+        saved = times.since(times.instant(revision.envelope.clock), self._clock())
+        what = {"amend": "amended", "withdraw": "withdrawn", "countersign": "countersigned"}
+        return WaitingRow(
+            record=revision.envelope.record,
+            icon=KIND_ICONS.get(revision.envelope.kind, "file"),
+            title=self._title(revision, record),
+            about=f"{what.get(revision.envelope.action, 'saved')} {saved}",
+            state=record.state if record and record.state == "sending" else "waiting",
+        )
+
+    def _sent(self, revision: Revision, record: Current | None, at: str) -> SentRow:
+        time = times.since(times.instant(at), self._clock()) if at else ""
+        return SentRow(revision.envelope.record, self._title(revision, record), time)
+
+    def _held(self) -> list[ProblemRow]:
+        return [
+            ProblemRow(
+                f"The council holds this back: {self._title(revision, record)}",
+                f"{why} It is kept on this laptop and at the council. Ask your manager.",
+                times.since(times.instant(revision.envelope.clock), self._clock()),
+                "risk",
+                revision.envelope.record,
+            )
+            for revision, record, why in self._store.held()
+        ]
+
+    def _trouble(self, status: Status) -> list[ProblemRow]:
+        notice = self._store.setting("notice")
+        found = (
+            [ProblemRow("Records may have been lost on this laptop", notice, "", "risk", to_read=True)]
+            if notice
+            else []
+        )
+        if not status.problem:
+            return found
+        tries = f"We tried {status.tries} times." if status.tries > 1 else ""
+        again = f"We will try again at {times.clock_time(status.next_try)}." if status.next_try else ""
+        words = " ".join(part for part in (status.problem, tries, "Nothing is lost.", again) if part)
+        at = times.since(status.since, self._clock()) if status.since else ""
+        return [*found, ProblemRow("The council cannot be reached", words, at, "amber")]
+
+    def conflict(self, record: Current) -> ConflictView:
+        """A record that waits, part by part, side by side."""
+        kind = KINDS.get(record.kind)
+        known = {each.digest: each for each in self._store.revisions(record.record)}
+        parts: dict[tuple[str, ...], PartView] = {}
+        for unit in record.conflicts:
+            units = kind.group_of(unit) if kind else (unit,)
+            if units not in parts:
+                parts[units] = self._part(record, kind, units, known)
+        order = {each.name: place for place, each in enumerate(kind.fields)} if kind else {}
+        shown = sorted(parts.values(), key=lambda each: (order.get(each.unit.partition("/")[0], len(order)), each.unit))
+        decided_on = {unit for each in shown for unit in each.units}
+        heads = [known[each] for each in record.heads if each in known]
+        changed = {unit for each in _apart(known, record.heads) if (body := each.content()) for unit in body.changed}
+        withdrawals = [each for each in heads if each.envelope.action == "withdraw"] if record.disputed else []
+        amended = [each for each in heads if each not in withdrawals]
+        content = withdrawals[0].content() if withdrawals else None
+        own = self._store.seat.person
+        return ConflictView(
+            record=record.record,
+            kind=record.kind,
+            title=f"{kind.label}, {kind.title(record.fields)}" if kind else record.kind,
+            parts=tuple(shown),
+            already_in=tuple(dict.fromkeys(unit_label(kind, unit) for unit in sorted(changed - decided_on))),
+            withdrawn_against=record.disputed,
+            withdrawn_by=self._who(withdrawals[:1]),
+            withdrawn_why=content.why if content else "",
+            amended_by=self._who(amended) if record.disputed else "",
+            others=tuple(
+                dict.fromkeys(
+                    self._records.name_of(each.envelope.author) for each in heads if each.envelope.author != own
+                )
+            ),
+            laptops=len({each.envelope.seat for each in heads}),
+            may_decide=may_write(self._store.seat.role, record.kind),
+        )
+
+    def _part(self, record: Current, kind: Kind | None, units: tuple[str, ...], known: "Known") -> PartView:
+        digests = {each for unit in units for side in record.conflicts.get(unit, ()) for each in side.digests}
+        versions: list[tuple[dict[str, Any], list[Revision]]] = []
+        for digest in sorted(digests, key=lambda each: (times.epoch_ms(known[each].envelope.clock), each)):
+            values = _values(known[digest], kind, units)
+            alike = next((wrote for held, wrote in versions if held == values), None)
+            if alike is None:
+                versions.append((values, [known[digest]]))
+            else:
+                alike.append(known[digest])
+        seen = seen_from(known, sorted(set.intersection(*({*_ancestry(known, each)} for each in digests))))
+        sides = [
+            SideView(
+                values,
+                self._words(record.kind, values),
+                self._who(wrote),
+                any(each.envelope.seat == self._store.seat.seat for each in wrote),
+            )
+            for values, wrote in versions
+        ]
+        sides.sort(key=lambda each: not each.mine)
+        before = {unit: unit_value(seen, unit) for unit in units}
+        telling = _telling(kind, units, sides)
+        unit = telling or next(each for each in units if each in record.conflicts)
+        return PartView(
+            unit=unit,
+            units=units,
+            label=unit_label(kind, unit),
+            sides=tuple(sides),
+            before=self._words(record.kind, before),
+            additive=bool(telling) and _adding(kind, telling, before.get(telling), sides),
+            rewrite=_differing(kind, units, sides),
+        )
+
+    def _words(self, kind: str, values: Mapping[str, Any]) -> str:
+        found = [
+            "Taken out" if value == ABSENT else self._timelines.words(kind, unit, value)
+            for unit, value in values.items()
+            if not empty(value) or value is False
+        ]
+        return "\n".join(each for each in found if each)
+
+    def _who(self, wrote: Iterable[Revision]) -> str:
+        """Who wrote a version, when and where: the newest of those who wrote the same."""
+        newest = max((each.envelope for each in wrote), key=lambda each: times.epoch_ms(each.clock), default=None)
+        if newest is None:
+            return ""
+        at = times.since(times.instant(newest.clock), self._clock())
+        parts = (self._records.name_of(newest.author), at, self._records.laptop_of(newest.seat))
+        return ", ".join(part for part in parts if part)
+
+    def joined(self, part: PartView) -> dict[str, Any]:
+        """All versions of a part that only add, kept together: every line, or every sentence, once and in order."""
+        values = [each.values[part.unit] for each in part.sides]
+        if isinstance(values[0], list):
+            return {**part.sides[0].values, part.unit: list(dict.fromkeys(one for each in values for one in each))}
+        sentences = dict.fromkeys(one for each in values for one in _sentences(each))
+        return {**part.sides[0].values, part.unit: " ".join(sentences)}
+
+    def problem(self, conflict: ConflictView, values: Mapping[str, Any]) -> str:
+        """Why a part cannot be written again like this, in a sentence; '' when it can."""
+        current, kind = self._store.get(conflict.record), KINDS.get(conflict.kind)
+        if current is None or kind is None:
+            return "This record is not on this laptop."
+        found = kind.problems({**current.fields, **values}, self._clock())
+        return next((each.message for each in found if each.field.partition("/")[0] in values), "")
+
+
+Known = Mapping[str, Revision]
+
+
+def _ancestry(known: Known, digest: str) -> Iterable[str]:
+    """All that a revision comes after."""
+    seen, waiting = set[str](), list(known[digest].envelope.parents)
+    while waiting:
+        each = waiting.pop()
+        if each in known and each not in seen:
+            seen.add(each)
+            waiting += known[each].envelope.parents
+    return seen
+
+
+def _apart(known: Known, heads: Iterable[str]) -> list[Revision]:
+    """What was written since the last that all heads come after."""
+    behind = [{each, *_ancestry(known, each)} for each in heads if each in known]
+    together = set.intersection(*behind) if behind else set()
+    return [known[each] for each in sorted(set[str]().union(*behind) - together)]
+
+
+def _values(revision: Revision, kind: Kind | None, units: Iterable[str]) -> dict[str, Any]:
+    content = revision.content()
+    fields: Mapping[str, Any] = content.fields if content else {}
+    if kind is not None and content is not None:
+        fields, _ = kind.upgraded(revision.envelope.schema, fields, content.changed)
+    return {unit: unit_value(fields, unit) for unit in units}
+
+
+def _differing(kind: Kind | None, units: Iterable[str], sides: Iterable[SideView]) -> tuple[str, ...]:
+    """The fields in which the versions differ; () where one of them is a row, or not known here."""
+    values = [each.values for each in sides]
+    differ = [unit for unit in units if any(each[unit] != values[0][unit] for each in values)]
+    known = all(unit in kind.by_name for unit in differ) if kind else False
+    return tuple(differ) if known else ()
+
+
+def _telling(kind: Kind | None, units: Iterable[str], sides: Iterable[SideView]) -> str:
+    """The one unit of text or of a list in which the versions differ; '' when they differ in anything else."""
+    sides = tuple(sides)
+    differ = _differing(kind, units, sides)
+    if kind is None or len(differ) != 1:
+        return ""
+    wanted = {"text": str, "lines": list, "codes": list, "refs": list}.get(kind.by_name[differ[0]].shape)
+    readable = wanted is not None and all(isinstance(each.values[differ[0]], wanted) for each in sides)
+    return differ[0] if readable else ""
+
+
+def _adding(kind: Kind | None, unit: str, before: Any, sides: Iterable[SideView]) -> bool:
+    """Whether all versions keep what was there before, in a field where one thing may stand after another."""
+    described = kind.by_name.get(unit) if kind else None
+    if described is None or (described.shape == "text" and described.says.lines < 2):
+        return False
+    held = _items(before)
+    return all(held <= _items(each.values[unit]) for each in sides)
+
+
+def _items(value: Any) -> set[str]:
+    return {str(each) for each in value} if isinstance(value, list) else set(_sentences(str(value or "")))
+
+
+def _sentences(text: str) -> list[str]:
+    return [each.strip() for each in re.split(r"(?<=[.!?])\s+|\n+", text.strip()) if each.strip()]
+
+
+def connection_words(status: Status, now: datetime) -> str:
+    """How the connection stands, in words: "back online at 08:31, offline for 10 h 21 min"."""
+    at = times.since(status.since, now) if status.since else ""
+    if status.connection == "never":
+        return "not enrolled with the council yet"
+    if status.connection == "sending":
+        return "sending now"
+    if status.connection == "offline":
+        span = f", for {times.duration(now - status.since)}" if status.since else ""
+        return f"offline since {at}{span}" if at else "offline"
+    if status.since and status.offline_from:
+        return f"back online at {at}, offline for {times.duration(status.since - status.offline_from)}"
+    return f"online since {at}" if at else "online"
+
+
+def next_try_words(status: Status, now: datetime) -> str:
+    """When it will be tried again, "next try 08:38"; '' while that is not known or sending is under way."""
+    if status.next_try is None or status.connection == "sending":
+        return ""
+    return f"next try {times.clock_time(max(status.next_try, now))}"

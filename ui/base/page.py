@@ -1,0 +1,116 @@
+"""What every page of the window is: it declares what it cares about, and is refreshed when that changes.
+
+A visible page refreshes at once; a hidden one marks itself and refreshes when shown. Must not reach storage or network.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QWidget
+
+from hipss_desktop.records.kind import empty
+from hipss_desktop.services.ports import ChangeSet, Draft
+from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.session import Session
+from ui.base.runner import TaskRunner
+
+
+class Hub(QObject):
+    """Carries every commit's change set onto the window's thread.
+
+    Signals:
+        changed(ChangeSet): something was committed, by this window or by sync.
+        status_changed(): the connection stands differently.
+    """
+
+    changed = Signal(object)
+    status_changed = Signal()
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a page is handed. ``go(place, **what)`` opens another page; places are listed in ``ui.shell.window``."""
+
+    session: Session
+    runner: TaskRunner
+    hub: Hub
+    go: Callable[..., None]
+    say: Callable[[str], None]
+    """Shows a toast and announces it politely."""
+
+    @property
+    def desk(self) -> Desk:
+        """The use cases."""
+        return self.session.desk
+
+
+class Page(QWidget):
+    """A page. Subclasses lay themselves out in ``__init__`` and fill themselves in ``refresh``."""
+
+    rail = ""
+    """The key of the rail item that is lit while the page shows."""
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.context = context
+        self._stale = True
+        context.hub.changed.connect(self._note)
+
+    @property
+    def desk(self) -> Desk:
+        """The use cases."""
+        return self.context.desk
+
+    def cares(self, changes: ChangeSet) -> bool:
+        """Whether a commit may change what the page shows."""
+        return True
+
+    def refresh(self) -> None:
+        """Read what the page shows, off this thread, and show it."""
+
+    def footer(self) -> QWidget | None:
+        """The action bar under the page, None when it has none."""
+        return None
+
+    def first_focus(self) -> QWidget | None:
+        """Where the focus goes when the page opens."""
+        return None
+
+    def card(self) -> QWidget | None:
+        """The card at the right (Alt+0), None when the page has none."""
+        return None
+
+    def may_leave(self) -> bool:
+        """Called before another page takes its place; a page keeps what was typed here. True lets it go."""
+        return True
+
+    def keep_late(self, finished: Draft, typed: Draft) -> None:
+        """Keep as an amendment what was typed while the finish was under way: shown words are never dropped."""
+        late = {
+            name: value
+            for name, value in typed.fields.items()
+            if value != finished.fields.get(name) and not empty(value)
+        }
+        if late:
+            records, say = self.desk.records, self.context.say
+            self.context.runner.write(
+                lambda: records.keep_late(finished.record, late),
+                lambda _: say("What you typed after Finish is kept in Drafts, as an amendment"),
+                context=self.context.hub,
+            )
+
+    def _note(self, changes: object) -> None:
+        if isinstance(changes, ChangeSet) and self.cares(changes):
+            if self.isVisible():
+                self.refresh()
+            else:
+                self._stale = True
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Refresh a page that changed while it was hidden."""
+        super().showEvent(event)
+        if self._stale:
+            self._stale = False
+            self.refresh()

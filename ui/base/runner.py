@@ -1,0 +1,116 @@
+"""Work off the window's thread: one writer thread, so saves keep their order, and a few readers.
+
+``work`` knows no Qt and runs elsewhere; its result or error comes back on the window's thread by one queued signal, in
+exactly one of two callbacks, and is dropped when the object it was for has gone. Must not let a worker own a QObject.
+"""
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import shiboken6
+from PySide6.QtCore import QObject, Qt, Signal
+
+from hipss_desktop.errors import HipssError
+from ui.base.collector import Collector
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True)
+class _Parcel:
+    """Finished work on its way back to the window's thread."""
+
+    future: "Future[Any]"
+    done: Callable[[Any], None]
+    context: QObject
+    failed: Callable[[HipssError], None] | None
+
+
+class TaskRunner(QObject):
+    """Runs work in the background for the whole life of a window.
+
+    Signals:
+        broke: a bug of ours, as the exception that was raised; the window shows it once and goes on.
+    """
+
+    _came_back = Signal(object)
+    broke = Signal(object)
+
+    def __init__(self, parent: QObject | None = None, *, readers: int = 2) -> None:
+        super().__init__(parent)
+        self._collector = Collector(self)
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="writer")
+        self._readers = ThreadPoolExecutor(readers, thread_name_prefix="reader")
+        self._came_back.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        self._open = True
+        self._under_way = 0
+
+    def read(
+        self,
+        work: Callable[[], Result],
+        done: Callable[[Result], None],
+        *,
+        context: QObject,
+        failed: Callable[[HipssError], None] | None = None,
+    ) -> None:
+        """Run reading work; ``done`` gets its result, ``failed`` an expected error, if ``context`` still lives."""
+        self._start(self._readers, work, done, context, failed)
+
+    def write(
+        self,
+        work: Callable[[], Result],
+        done: Callable[[Result], None],
+        *,
+        context: QObject,
+        failed: Callable[[HipssError], None] | None = None,
+    ) -> None:
+        """Run writing work on the one writer thread, in the order it was asked for."""
+        self._start(self._writer, work, done, context, failed)
+
+    def _start(
+        self,
+        pool: ThreadPoolExecutor,
+        work: Callable[[], Any],
+        done: Callable[[Any], None],
+        context: QObject,
+        failed: Callable[[HipssError], None] | None,
+    ) -> None:
+        if not self._open:
+            return
+        self._under_way += 1
+
+        def finished(future: "Future[Any]") -> None:
+            if shiboken6.isValid(self):
+                self._came_back.emit(_Parcel(future, done, context, failed))
+
+        pool.submit(work).add_done_callback(finished)
+
+    def _deliver(self, parcel: object) -> None:
+        if not isinstance(parcel, _Parcel):
+            return
+        self._under_way -= 1
+        if not shiboken6.isValid(parcel.context):
+            return
+        error = parcel.future.exception()
+        if error is None:
+            parcel.done(parcel.future.result())
+        elif isinstance(error, HipssError) and parcel.failed is not None:
+            parcel.failed(error)
+        else:
+            if parcel.failed is not None:  # a page that waits must not wait for ever, nor stop saving
+                parcel.failed(HipssError("Something went wrong and was not done."))
+            self.broke.emit(error)  # last, so that what the window says of it stands
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is under way and everything that came back was delivered."""
+        return self._under_way == 0
+
+    def close(self) -> None:
+        """Take no more work and wait for what is being written."""
+        self._open = False
+        self._writer.shutdown(wait=True)
+        self._readers.shutdown(wait=True, cancel_futures=True)
+        self._collector.stop()

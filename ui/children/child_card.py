@@ -1,0 +1,272 @@
+"""The child's card beside a call: warnings, safety plan, who to call, last contacts. It fills once the child is known.
+
+Shows a ``ChildCard`` as it was read; when there is no child or no plan it says so. Must not read anything itself.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from PySide6.QtCore import QRectF, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QLayout, QScrollArea, QVBoxLayout, QWidget
+
+from hipss_desktop.kinds.catalogue import KINDS
+from hipss_desktop.services import calls as contacts
+from hipss_desktop.services.calls import ChildCard, LastContact, Number
+from ui.parts import (
+    ElidedLabel,
+    EmptyState,
+    FlowLayout,
+    IconLabel,
+    LinkButton,
+    Rule,
+    Tabs,
+    Tag,
+    column,
+    grows,
+    label,
+    paint,
+    row,
+    tone_named,
+)
+from ui.parts.headings import Heading
+from ui.theme import Theme, current, signals, theme_of
+
+GUTTER = 12
+"""Pixels at the right of the frame, for the scroll bar."""
+PLAN = (("risks", "alert"), ("triggers", "bolt"), ("helps", "heart"), ("do_not", "minusc"))
+_LABELS = KINDS["child"].by_name
+
+
+class ChildCardView(QFrame):
+    """The card.
+
+    Signals:
+        timeline(str): the child's record, whose timeline is wanted.
+        child_chosen(str): of several children, the one to show.
+    """
+
+    timeline = Signal(str)
+    child_chosen = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName("Child's card")
+        self.record = ""
+        self._children: list[str] = []
+        self.link: LinkButton | None = None
+        self.tabs = Tabs("Children")
+        self.tabs.currentChanged.connect(self._tab)
+        self.tabs.hide()
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setAccessibleName("Child's card")
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setLayout(column(self.tabs, self._scroll, gap=0, margins=(1, 1, 0, 1)))
+        self.setFocusProxy(self._scroll)
+        self._scroll.verticalScrollBar().rangeChanged.connect(lambda *_: self._make_room())
+        self._box = QVBoxLayout()
+        self.show_nobody()
+
+    def show_children(self, children: Sequence[tuple[str, str]]) -> None:
+        """Say which children the call is about, as (record, name); tabs choose among several."""
+        self._children = [record for record, _ in children]
+        with QSignalBlocker(self.tabs):
+            while self.tabs.count():
+                self.tabs.removeTab(0)
+            for _, name in children:
+                self.tabs.addTab(name)
+            if self.record in self._children:
+                self.tabs.setCurrentIndex(self._children.index(self.record))
+        self.tabs.setVisible(len(children) > 1)
+
+    def show_nobody(self) -> None:
+        """No child is known yet."""
+        self.record = ""
+        self.link = None
+        self.setAccessibleDescription("No child chosen yet")
+        fact = "No child chosen yet"
+        advice = "Choose who is calling, or the child. The safety plan and numbers show here."
+        self._fill([EmptyState(fact, advice, icon="child")], stretch=True)
+
+    def show_card(self, card: ChildCard) -> None:
+        """Show one child."""
+        self.record = card.record
+        self.setAccessibleDescription(_phrase(card))
+        parts: list[QWidget] = [_top(card), Rule(), *self._plan(card), Rule()]
+        parts += [_section("Who to call", _numbers(card.numbers)), Rule()]
+        self.link = LinkButton("Timeline")
+        self.link.setAccessibleName(f"Timeline of {card.name}")
+        self.link.clicked.connect(lambda: self.timeline.emit(card.record))
+        parts += [_section("Last contacts", _last(card.last_contacts), self.link)]
+        if card.delegated:
+            parts += [Rule(), _section(_LABELS["delegated"].label, _bullets(card.delegated))]
+        self._fill(parts)
+        QWidget.setTabOrder(self._scroll, self.link)  # what is made later would stand last in the window
+
+    def _plan(self, card: ChildCard) -> list[QWidget]:
+        head = QWidget()
+        reviewed = label(card.plan_reviewed, "small", "muted", wrap=True)
+        reviewed.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        line = row(Heading("Safety plan", 2, style="body_strong"), gap=12, margins=(14, 4, 14, 4))
+        line.addWidget(reviewed, 1)
+        head.setLayout(line)
+        if not card.has_plan:
+            advice = "Ask the carer what helps and what to leave alone. Ring the backup manager if you are not sure."
+            return [head, Rule(), EmptyState(f"No safety plan for {card.name}", advice, icon="shield")]
+        grid = QWidget()
+        box = QGridLayout(grid)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        columns = 2
+        for place, (name, icon) in enumerate(PLAN):
+            across, down = place % columns, place // columns
+            quarter = QWidget()
+            title = Heading(_LABELS[name].label, 3, style="body_strong")
+            mark = IconLabel(icon, "", "body", "ink")
+            lines = getattr(card, name)
+            inside = _bullets(lines) if lines else label("Nothing written", "small", "muted")
+            quarter.setLayout(column(row(mark, title, None, gap=6), inside, None, gap=2, margins=(14, 6, 8, 6)))
+            box.addWidget(quarter, down * 2, across * 2)
+        box.addWidget(Rule(), 1, 0, 1, 3)
+        box.addWidget(Rule(upright=True), 0, 1, 3, 1)
+        box.setColumnStretch(0, 1)
+        box.setColumnStretch(2, 1)
+        return [head, Rule(), grid]
+
+    def _fill(self, parts: Iterable[QWidget], *, stretch: bool = False) -> None:
+        content = QWidget()
+        self._box = box = QVBoxLayout(content)
+        box.setSpacing(0)
+        self._make_room()
+        for part in parts:
+            box.addWidget(part, 1 if stretch else 0)
+        box.addStretch(0 if stretch else 1)
+        place = self._scroll.verticalScrollBar().value()
+        self._scroll.setWidget(content)
+        self._scroll.verticalScrollBar().setValue(place)
+
+    def _make_room(self) -> None:
+        """The scroll bar stands outside the frame, so that it takes no room from the plan."""
+        bar = self._scroll.verticalScrollBar()
+        self._box.setContentsMargins(0, 0, GUTTER - bar.sizeHint().width() * bool(bar.maximum()), 0)
+
+    def _tab(self, index: int) -> None:
+        if 0 <= index < len(self._children):
+            self.child_chosen.emit(self._children[index])
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme = theme_of(self)
+        painter = QPainter(self)
+        paint.frame(
+            painter, QRectF(self.rect()).adjusted(0, 0, -GUTTER, 0), fill=theme.surface, edge=theme.line, radius=6
+        )
+        painter.end()
+
+
+class PhoneLabel(QLabel):
+    """A number to dial, 15 px and semibold, as large as dense cards allow; a mouse can mark it to copy."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__(number)
+        self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._size(current())
+        signals.theme_changed.connect(self._size)
+
+    def _size(self, theme: Theme) -> None:
+        font = theme.font("phone")
+        font.setPixelSize(theme.px(15))
+        self.setFont(font)
+
+
+def _top(card: ChildCard) -> QWidget:
+    made = QWidget()
+    age = f" · {card.age}" if card.age is not None else ""
+    name = QWidget()
+    name.setLayout(row(Heading(f"{card.name}{age}", 2), label(card.local_id, "body", "muted", ids=True), gap=8))
+    first, second = QWidget(), QWidget()
+    flow = FlowLayout(first, gap=8, line_gap=4)
+    flow.addWidget(name)
+    line = row(first, gap=8)
+    if card.status:
+        line.addWidget(_tag(card.status), 0, Qt.AlignmentFlag.AlignTop)
+    tags = FlowLayout(second, gap=4, line_gap=6)
+    for each in card.tags:
+        tags.addWidget(_tag(each))
+    for holder in (first, second):
+        grows(holder)
+    lines: list[QWidget | QLayout] = [line, second] if card.tags else [line]
+    made.setLayout(column(*lines, gap=6, margins=(14, 9, 8, 8)))
+    return made
+
+
+def _tag(tag: contacts.Tag) -> Tag:
+    return Tag(tag.icon, tag.words, tone_named(tag.tone))
+
+
+def _section(title: str, inside: QWidget, aside: QWidget | None = None) -> QWidget:
+    made = QWidget()
+    head = row(Heading(title, 2, style="body_strong"), None, gap=8)
+    if aside is not None:
+        head.addWidget(aside)
+    made.setLayout(column(head, inside, gap=2, margins=(14, 5, 14, 7)))
+    return made
+
+
+def _bullets(lines: Sequence[str]) -> QWidget:
+    made = QWidget()
+    box = column(gap=0, margins=(2, 0, 0, 0))
+    for each in lines:
+        dot, words = label("•", "small", "muted"), label(each, "small", wrap=True)
+        dot.setAlignment(Qt.AlignmentFlag.AlignTop)
+        dot.setAccessibleName(each)
+        line = row(dot, gap=6)
+        line.addWidget(words, 1)
+        box.addLayout(line)
+    made.setLayout(box)
+    return made
+
+
+def _numbers(numbers: Sequence[Number]) -> QWidget:
+    """Who answers and the number, two beside each other where there is room, in reading order."""
+    made = QWidget()
+    if not numbers:
+        made.setLayout(column(label("No numbers are held. Ring 999 in danger.", "small", wrap=True)))
+        return made
+    box = QGridLayout(made)
+    box.setContentsMargins(0, 0, 0, 0)
+    box.setHorizontalSpacing(12)
+    box.setVerticalSpacing(4)
+    for place, each in enumerate(numbers):
+        number = PhoneLabel(each.number)
+        number.setAccessibleName(f"{each.label}, {each.number}")
+        line = row(gap=4)
+        line.addWidget(ElidedLabel(each.label, "small"), 1)
+        line.addWidget(number)
+        box.addLayout(line, place // 2, place % 2)
+    box.setColumnStretch(0, 1)
+    box.setColumnStretch(1, 1)
+    return made
+
+
+def _last(found: Sequence[LastContact]) -> QWidget:
+    made = QWidget()
+    box = column(gap=4)
+    if not found:
+        box.addWidget(label("No contacts yet", "small", "muted"))
+    for each in found:
+        when = label(each.when, "small_strong")
+        when.setMinimumWidth(theme_of(made).px(72))
+        line = row(when, gap=8)
+        line.addWidget(ElidedLabel(each.words, "small"), 1)
+        box.addLayout(line)
+    made.setLayout(box)
+    return made
+
+
+def _phrase(card: ChildCard) -> str:
+    """The card in one breath, for a screen reader that comes to it."""
+    parts = [card.name, str(card.age) if card.age is not None else "", card.local_id]
+    parts += [card.status.words if card.status else "", *(each.words for each in card.tags)]
+    return ", ".join(part for part in parts if part)

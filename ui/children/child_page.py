@@ -1,0 +1,371 @@
+"""A child's page: the warnings first, then every record that names the child, one of them open with its history.
+
+Arrows move in the timeline and show the record at the right; Enter moves to it, Esc back. Where there is no room for both
+the record takes the timeline's place. Must not write: amending goes to the form, withdrawing to the record's card.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from hipss_desktop import times
+from hipss_desktop.kinds.catalogue import may_write
+from hipss_desktop.services.calls import ChildCard
+from hipss_desktop.services.ports import ChangeSet
+from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.timeline import Entry, Header, RecordView
+from ui.base.page import Context, Page
+from ui.children.child_tabs import (
+    PeopleTable,
+    PlacementRow,
+    Placements,
+    SafetyPlan,
+    Someone,
+    people_of,
+    placements_of,
+)
+from ui.parts import Button, Card, ChipGroup, ComboBox, EmptyState, Heading, TabPages, label, row, spoken_label
+from ui.records.record_page import RecordCard, flow, open_record, tag_of
+from ui.records.timeline import TimelineList
+from ui.theme import theme_of
+
+PAGE = 60
+"""Records fetched at a time."""
+TABS = ("Timeline", "Safety plan", "Placement", "People and numbers", "Details")
+FILTERS = (("all", "All"), ("contact", "Contacts"), ("action", "Actions"), ("placement", "Placements"))
+PERIODS = (("91", "Last 3 months"), ("365", "Last 12 months"), ("all", "All"))
+SIDE_BY_SIDE = 760
+"""From this width on (pixels at 100 % text size) timeline and record stand beside each other."""
+WORST = {
+    "waiting": ("laptop", "Waiting", "neutral"),
+    "sending": ("sync", "Sending", "neutral"),
+    "needs_you": ("alert", "Needs you", "amber"),
+    "sent": ("cloud", "All with the council", "neutral"),
+}
+ORDER = {"risk": 0, "amber": 1}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """All that the page shows beside the open record, read in one go."""
+
+    header: Header
+    card: ChildCard
+    fields: Mapping[str, Any]
+    count: int
+    entries: tuple[Entry, ...]
+    ended: bool
+    placements: tuple[PlacementRow, ...]
+    people: tuple[Someone, ...]
+    details: RecordView | None
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What of the timeline is asked for."""
+
+    kind: str = ""
+    days: int | None = 91
+
+
+def read_page(
+    desk: Desk, record: str, wanted: Wanted, before: int | None, limit: int
+) -> tuple[tuple[Entry, ...], bool]:
+    """The next entries of the timeline, and whether there are no more."""
+    found = desk.timelines.entries(record, kind=wanted.kind, before=before, limit=limit)
+    oldest = 0
+    if wanted.days is not None:
+        oldest = times.ms(desk.clock() - timedelta(days=wanted.days))
+    kept = tuple(each for each in found if each.at >= oldest)
+    return kept, len(kept) < len(found) or len(found) < limit
+
+
+def read_child(desk: Desk, record: str, wanted: Wanted, limit: int) -> Shown | None:
+    """The whole page, None when the child is not on this laptop."""
+    header, card = desk.timelines.header(record), desk.contacts.card(record)
+    child = desk.people.record(record)
+    if header is None or card is None or child is None:
+        return None
+    entries, ended = read_page(desk, record, wanted, None, limit)
+    since = desk.clock() - timedelta(days=wanted.days) if wanted.days is not None else None
+    return Shown(
+        header=header,
+        card=card,
+        fields=child.fields,
+        count=desk.timelines.count(record, since=since),
+        entries=entries,
+        ended=ended,
+        placements=placements_of(desk, record),
+        people=people_of(child.fields, card.numbers),
+        details=desk.timelines.record_view(record),
+    )
+
+
+class ChildHead(QWidget):
+    """Name and age, service number, warnings, where the child is placed, and the worst sync state of all of it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.title = Heading("Child", 1)
+        self._number = label("", "body", "muted", ids=True)
+        self._flow = flow([self.title])
+        self._placed = label("", "small", "muted")
+        self._line = QHBoxLayout(self)
+        self._line.setContentsMargins(0, 0, 0, 0)
+        self._line.setSpacing(16)
+        self._line.addWidget(self._flow, 1)
+        self._line.addWidget(self._placed)
+        self._header: Header | None = None
+
+    def show_header(self, header: Header) -> None:
+        """Show a child's header."""
+        if header == self._header:
+            return
+        self._header = header
+        self.title = Heading(header.name, 1)
+        icon, words, tone = WORST[header.state]
+        tags = sorted(header.tags, key=lambda each: ORDER.get(each.tone, 2))
+        self._inside = label(header.placed, "small", "muted")
+        fresh = flow(
+            [
+                self.title,
+                label(header.local_id, "body", "muted", ids=True),
+                *(tag_of(each.words, each.tone, each.icon) for each in tags),
+                tag_of(words, tone, icon),
+                self._inside,
+            ]
+        )
+        self._line.replaceWidget(self._flow, fresh)
+        self._line.setStretch(0, 1)
+        self._flow.hide()
+        self._flow.deleteLater()
+        self._flow = fresh
+        self._placed.setText(header.placed)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        if self._header is not None:
+            wide = self.width() >= theme_of(self).px(1000)
+            self._placed.setVisible(wide)
+            self._inside.setVisible(not wide)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+
+class TimelinePanel(Card):
+    """The timeline with its filters."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.chips = ChipGroup("Show", FILTERS, chosen=["all"], exclusive=True)
+        self.period = ComboBox(PERIODS, name="Period", chosen="91", icon="calendar")
+        spoken_label("Period", self.period)
+        line = row(self.chips, self.period, gap=8, margins=(14, 12, 14, 12))
+        line.setAlignment(self.chips, Qt.AlignmentFlag.AlignVCenter)
+        line.setStretch(0, 1)
+        self.box.addLayout(line)
+        self.add_rule()
+        self.list = TimelineList("Timeline")
+        self.add_flush(self.list, 1)
+        self.empty = EmptyState("No records yet", "Choose another filter or a longer period.", icon="inbox")
+        self.empty.hide()
+        self.add_flush(self.empty, 1)
+
+    def wanted(self) -> Wanted:
+        """What the filters ask for."""
+        kind, days = self.chips.chosen(), self.period.chosen()
+        return Wanted("" if kind in ([], ["all"]) else kind[0], None if days == "all" else int(days))
+
+    def set_count(self, count: int | None) -> None:
+        """How many records the period holds in all."""
+        chip = self.chips.chips()[0]
+        chip.setText("All" if count is None else f"All {count}")
+        chip.updateGeometry()
+
+
+class ChildPage(Page):
+    """The page."""
+
+    rail = "children"
+
+    def __init__(self, context: Context, record: str) -> None:
+        super().__init__(context)
+        self.record = record
+        self._asked = 0
+        self._ended = True
+        self._fetching = False
+        self._reading = False
+        self.head = ChildHead()
+        self.timeline = TimelinePanel()
+        self.back = Button("Timeline", icon="left", size=28)
+        self.back.clicked.connect(self._to_list)
+        self.view_card = RecordCard(context, aside=[self.back])
+        role = self.desk.store.seat.role
+        self._may_amend = may_write(role, "child")
+        self.plan = SafetyPlan()
+        self.placements = Placements(may_write=may_write(role, "placement"))
+        self.people = PeopleTable()
+        self.details = RecordCard(context, titled=False)
+        self.tabs = TabPages(
+            "Parts of the page",
+            list(zip(TABS, (self._first_tab(), self.plan, self.placements, self._framed(), self.details), strict=True)),
+        )
+        self.gone = EmptyState(
+            "This child is not on this laptop", "The record may come with the next sync.", icon="inbox"
+        )
+        self.gone.hide()
+        box = QVBoxLayout(self)
+        box.setContentsMargins(20, 14, 20, 16)
+        box.setSpacing(4)
+        box.addWidget(self.head)
+        box.addWidget(self.tabs, 1)
+        box.addWidget(self.gone, 1)
+        self._connect()
+
+    def _first_tab(self) -> QWidget:
+        inside = QWidget()
+        line = row(self.timeline, self.view_card, gap=16)
+        line.setStretch(0, 6)
+        line.setStretch(1, 5)
+        inside.setLayout(line)
+        return inside
+
+    def _framed(self) -> QWidget:
+        frame = Card()
+        frame.add_flush(self.people, 1)
+        return frame
+
+    def _connect(self) -> None:
+        self.timeline.chips.changed.connect(self.refresh)
+        self.timeline.period.picked.connect(lambda _: self.refresh())
+        self.timeline.list.moved.connect(self._show_record)
+        self.timeline.list.opened.connect(lambda _: self._to_record())
+        self.timeline.list.wants_more.connect(self._more)
+        self.view_card.withdrawn.connect(self.refresh)
+        self.plan.amend.connect(lambda: self.context.go("amend", record=self.record))
+        self.placements.opened.connect(lambda record: open_record(self.context, record, "placement"))
+        self.placements.wanted.connect(self._new_placement)
+        self.people.copied.connect(self.context.say)
+        self.tabs.tabs.currentChanged.connect(lambda _: self._fit())
+        QShortcut(QKeySequence("Ctrl+E"), self).activated.connect(self._amend)
+        QShortcut(QKeySequence("Ctrl+Tab"), self).activated.connect(lambda: self.tabs.step(1))
+
+    def cares(self, changes: ChangeSet) -> bool:
+        """Any record may name the child; a draft alone changes nothing here."""
+        return bool(changes.records) or changes.sync
+
+    def refresh(self) -> None:
+        """Read the page again, as far down the timeline as it was loaded."""
+        self._asked += 1
+        asked, desk, record, wanted = self._asked, self.desk, self.record, self.timeline.wanted()
+        loaded = sum(1 for each in self.timeline.list.entries.items if isinstance(each, Entry))
+        limit = max(PAGE, loaded)
+
+        def done(shown: Shown | None) -> None:
+            if asked == self._asked:
+                self._show(shown)
+
+        self.context.runner.read(lambda: read_child(desk, record, wanted, limit), done, context=self)
+
+    def first_focus(self) -> QWidget | None:
+        """The timeline."""
+        return self.timeline.list
+
+    def card(self) -> QWidget | None:
+        """The open record."""
+        return self.view_card if self.tabs.tabs.currentIndex() == 0 else None
+
+    def _show(self, shown: Shown | None) -> None:
+        for each in (self.head, self.tabs):
+            each.setVisible(shown is not None)
+        self.gone.setVisible(shown is None)
+        if shown is None:
+            return
+        self.head.show_header(shown.header)
+        self.timeline.set_count(shown.count)
+        now = self.timeline.list.entry()
+        self._ended, self._fetching = shown.ended, False
+        self.timeline.list.show_entries(shown.entries, chosen=now.record if now else "")
+        self.timeline.list.setVisible(bool(shown.entries))
+        self.timeline.empty.setVisible(not shown.entries)
+        if not shown.entries:
+            self.view_card.show_view(None)
+        else:
+            here = self.timeline.list.entry()
+            if here is not None:
+                self._show_record(here.record)
+        self.plan.show_plan(shown.card, shown.fields, may_amend=self._may_amend)
+        self.placements.show_placements(shown.placements)
+        self.people.show_people(shown.people)
+        self.details.show_view(shown.details)
+        self._fit()
+
+    def _show_record(self, record: str) -> None:
+        timelines = self.desk.timelines
+
+        def done(view: RecordView | None) -> None:
+            here = self.timeline.list.entry()
+            if here is not None and here.record == record:
+                self.view_card.show_view(view)
+
+        self.context.runner.read(lambda: timelines.record_view(record), done, context=self)
+
+    def _more(self) -> None:
+        entries = [each for each in self.timeline.list.entries.items if isinstance(each, Entry)]
+        if self._ended or self._fetching or not entries:
+            return
+        self._fetching = True
+        asked, desk, record, wanted = self._asked, self.desk, self.record, self.timeline.wanted()
+
+        def done(found: tuple[tuple[Entry, ...], bool]) -> None:
+            if asked == self._asked:
+                self._fetching = False
+                self._ended = found[1]
+                self.timeline.list.append(found[0])
+
+        self.context.runner.read(lambda: read_page(desk, record, wanted, entries[-1].id, PAGE), done, context=self)
+
+    def _amend(self) -> None:
+        if self.tabs.tabs.currentIndex() == 0:
+            self.view_card.go_amend()
+        elif self._may_amend:
+            self.context.go("amend", record=self.record)
+
+    def _new_placement(self) -> None:
+        draft = self.desk.records.new_draft("placement", {"child": self.record})
+        self.context.go("draft", draft=draft)
+
+    def _to_record(self) -> None:
+        self._reading = True
+        self._fit()
+        self.view_card.focus_record()
+
+    def _to_list(self) -> None:
+        self._reading = False
+        self._fit()
+        self.timeline.list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _fit(self) -> None:
+        """Timeline and record side by side, or one of them where there is no room."""
+        wide = self.width() >= theme_of(self).px(SIDE_BY_SIDE)
+        self.timeline.setVisible(wide or not self._reading)
+        self.view_card.setVisible(wide or self._reading)
+        self.back.setVisible(not wide)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        inside = self.focusWidget()
+        if event.key() == Qt.Key.Key_Escape and inside is not None and self.view_card.isAncestorOf(inside):
+            self._to_list()
+            return
+        super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()

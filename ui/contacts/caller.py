@@ -1,0 +1,229 @@
+"""Question 1: who is calling, about which children, how; the caller brings the child placed there tonight.
+
+Must not read the store on the window's thread: what a choice fills in is asked for and merged when it comes back.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import QSignalBlocker, QSize, Signal
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from hipss_desktop.services.calls import Chosen
+from hipss_desktop.services.people import Person
+from ui.base.page import Context
+from ui.contacts.answers import DESCRIBED, Answers
+from ui.parts import (
+    CheckBox,
+    ComboBox,
+    ElidedLabel,
+    Field,
+    FlowLayout,
+    PersonField,
+    Suggestion,
+    TextButton,
+    column,
+    grows,
+    label,
+    row,
+    spoken_label,
+)
+from ui.records.controls import FieldControl
+from ui.theme import theme_of
+
+CALLER_NAMES = ("caller", "caller_name", "caller_role", "call_back")
+ICONS = {"carer": "user", "child": "child", "practitioner": "user", "directory": "phone"}
+
+
+class SmallComboBox(ComboBox):
+    """A drop-down of 28 px, for a choice that is seldom made."""
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), theme_of(self).px(28))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(super().minimumSizeHint().width(), theme_of(self).px(28))
+
+
+class CallerQuestion(QWidget):
+    """The row of caller, child and channel, and a line for what is seldom asked.
+
+    Signals:
+        number_asked(): the person wants to enter a call-back number.
+    """
+
+    number_asked = Signal()
+
+    def __init__(self, answers: Answers, context: Context) -> None:
+        super().__init__()
+        self._answers, self._context = answers, context
+        self._brought_since = ""
+        contacts = context.desk.contacts
+        self.caller = PersonField(
+            lambda typed: [_suggestion(each) for each in contacts.callers(typed)], name=DESCRIBED["caller"].label
+        )
+        self.caller.textEdited.connect(self._caller_typed)
+        self.caller.picked.connect(self._caller_picked)
+        self.child = PersonField(self._children, name="Child", icon="child", placeholder="Child")
+        self.child.picked.connect(self._child_picked)
+        self.child.cleared.connect(self._child_cleared)
+        self.channel = _codes("channel", icon="phone")
+        self.channel.picked.connect(lambda code: answers.put(channel=code))
+        self.not_known = CheckBox(DESCRIBED["caller_not_known"].label)
+        self.not_known.toggled.connect(lambda on: answers.put(caller_not_known=on))
+        self.number_label = label(DESCRIBED["call_back"].label, "small", "muted")
+        self.number = label("", "phone")
+        self.add_number = TextButton("Add call-back number", size=28)
+        self.add_number.clicked.connect(self.number_asked)
+        self.add_child = TextButton("Add another child", size=28)
+        self.add_child.clicked.connect(self._another)
+        self.kind = SmallComboBox(
+            [(each.code, each.label) for each in DESCRIBED["type"].choices.codes], name=DESCRIBED["type"].label
+        )
+        self.kind.picked.connect(lambda code: answers.put(type=code))
+        self.children_control = FieldControl(DESCRIBED["children"], context)
+        self.children_control.changed.connect(self._children_changed)
+        self.children_control.hide()
+        self.note = ElidedLabel("", "small", "muted")
+        for part in (self.child, self.channel, self.kind):
+            spoken_label(part.accessibleName(), part)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        first = row(gap=8)
+        shares: tuple[tuple[QWidget, int], ...] = ((self.caller, 270), (self.child, 240), (self.channel, 118))
+        for part, share in shares:
+            part.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            first.addWidget(part, share)
+        number = QWidget()
+        number.setLayout(row(self.number_label, self.number, gap=8))
+        self._number_holder = number
+        line = QWidget()
+        flow = FlowLayout(line, gap=8, line_gap=4)
+        for small in (number, self.not_known, self.add_number, self.add_child, self.kind):
+            flow.addWidget(small)
+        grows(line)
+        self.setLayout(column(first, line, self.children_control, gap=8))
+        self.setFocusProxy(self.caller)
+
+    def field(self) -> Field:
+        """The question with its number and its note."""
+        made = Field(DESCRIBED["caller"].label, self, number=1, actions=[self.note])
+        self.caller.setAccessibleName(DESCRIBED["caller"].label)
+        return made
+
+    def show_answers(self) -> None:
+        """Show what the fields hold."""
+        answers = self._answers
+        name = answers.text("caller_name")
+        if self.caller.text() != name:
+            role = DESCRIBED["caller_role"].words(answers.get("caller_role"))
+            self.caller.set_value(Suggestion(answers.text("caller"), name, role) if name else None)
+        self._show_child()
+        self.channel.choose(answers.text("channel"))
+        self.kind.choose(answers.text("type") or "call")
+        _tick(self.not_known, on=answers.get("caller_not_known") is True)
+        self.not_known.setVisible(not name)
+        self.not_known.setMinimumHeight(theme_of(self).px(28))
+        number = answers.text("call_back")
+        self.number.setText(number)
+        self._number_holder.setVisible(bool(number))
+        self.add_number.setVisible(not number)
+        children = answers.listed("children")
+        self.add_child.setVisible(bool(children) and not self.children_control.isVisibleTo(self))
+        if len(children) > 1:
+            self.children_control.show()
+        if self.children_control.value() != children:
+            self.children_control.set_value(children)
+
+    def _show_child(self) -> None:
+        first = next(iter(self._answers.listed("children")), "")
+        held = self.child.value()
+        if first and (held is None or held.key != first):
+            self.child.set_value(self._suggested(first))
+        elif not first and held is not None:
+            self.child.set_value(None)
+
+    def _suggested(self, child: str) -> Suggestion:
+        words, local = self._context.desk.contacts.child_words(child)
+        return Suggestion(child, words, local, "child")
+
+    def _children(self, typed: str) -> list[Suggestion]:
+        found = self._context.desk.contacts.children(typed, carer=self._answers.text("caller"))
+        return [self._suggested(each) for each in found]
+
+    def _caller_typed(self, text: str) -> None:
+        self._answers.put(caller="", caller_role="", call_back="", caller_name=text, caller_not_known=False)
+        self.note.set_whole("")
+
+    def _caller_picked(self, picked: object) -> None:
+        if isinstance(picked, Suggestion) and isinstance(picked.key, Person):
+            self.take_caller(picked.key)
+
+    def take_caller(self, person: Person) -> None:
+        """Fill in what is known of a caller: the number, and the child placed there tonight."""
+        before, asked = self._without_brought()
+        contacts = self._context.desk.contacts
+
+        def filled(chosen: Chosen) -> None:
+            self.note.set_whole(chosen.note)
+            self._take(before, chosen.fields)
+
+        self._answers.expect()
+        self._context.runner.read(lambda: contacts.caller_chosen(asked, person), filled, context=self)
+
+    def _child_picked(self, picked: object) -> None:
+        if isinstance(picked, Suggestion):
+            self.take_child(str(picked.key))
+
+    def take_child(self, child: str) -> None:
+        """Fill in what is known of a child: since when they are missing."""
+        before, asked = self._without_brought()
+        contacts = self._context.desk.contacts
+        self._answers.expect()
+        self._context.runner.read(
+            lambda: contacts.child_chosen(asked, child), lambda after: self._take(before, after), context=self
+        )
+        self.note.set_whole("")
+
+    def _without_brought(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The fields as they are, and without what another child had brought along."""
+        before = self._answers.fields()
+        asked = dict(before)
+        if self._brought_since and asked.get("missing_since") == self._brought_since:
+            del asked["missing_since"]
+        return before, asked
+
+    def _take(self, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+        since = str(after.get("missing_since") or "")
+        if since != before.get("missing_since"):
+            self._brought_since = since
+        self._answers.merge(before, after)
+        self._answers.arrived()
+
+    def _child_cleared(self) -> None:
+        before, without = self._without_brought()
+        self._answers.merge(before, {**without, "children": self._answers.listed("children")[1:]})
+        self.note.set_whole("")
+
+    def _another(self) -> None:
+        self.children_control.show()
+        self.add_child.hide()
+        self.children_control.go()
+
+    def _children_changed(self) -> None:
+        self._answers.put(children=self.children_control.value())
+
+
+def _suggestion(person: Person) -> Suggestion:
+    return Suggestion(person, person.name, person.what, ICONS.get(person.kind, "user"))
+
+
+def _codes(name: str, *, icon: str = "") -> ComboBox:
+    options = [(each.code, each.label) for each in DESCRIBED[name].choices.codes]
+    return ComboBox(options, name=DESCRIBED[name].label, icon=icon)
+
+
+def _tick(box: CheckBox, *, on: bool) -> None:
+    with QSignalBlocker(box):
+        box.setChecked(on)

@@ -1,0 +1,162 @@
+"""Question 7: what is to be done after the call and by when; a row each, as many as are needed.
+
+An empty row is no follow-up. Who owns it can be said in the group below. Must not set the actions itself: the finish does.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from hipss_desktop import identity, times
+from ui.contacts.answers import DESCRIBED, Answers
+from ui.contacts.clock import ClockTime
+from ui.parts import IconButton, IconLabel, LineEdit, label, row
+from ui.theme import set_state
+
+WHAT, DUE = (next(each for each in DESCRIBED["follow_ups"].rows if each.name == name) for name in ("what", "due"))
+
+
+class FollowUpRow(QWidget):
+    """One follow-up: what, and the next such time."""
+
+    edited = Signal()
+
+    def __init__(self, clock: times.Clock, number: int, held: Mapping[str, Any], hint: Callable[[], str]) -> None:
+        super().__init__()
+        self._held, self._hint = dict(held), hint
+        self.row_id = str(held.get("id") or identity.row_id())
+        self.what = LineEdit(name=f"Follow-up {number}, {WHAT.label.lower()}", placeholder=hint())
+        self.due = ClockTime(clock, name=f"Follow-up {number}, {DUE.label.lower()}", ahead=True, zoned=False)
+        self._problem = IconLabel("alert", "", "body_strong", "risk")
+        self._problem.setWordWrap(True)
+        self._problem.hide()
+        self._note = label("", "small", "muted", wrap=True)
+        self._note.hide()
+        self.line = row(self.what, self.due, gap=8)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(4)
+        box.addWidget(self._problem)
+        box.addLayout(self.line)
+        box.addWidget(self._note)
+        self.setFocusProxy(self.what)
+        self.show_row(held)
+        self.what.textEdited.connect(lambda _: self.edited.emit())
+        self.due.changed.connect(self._due_typed)
+
+    def show_row(self, held: Mapping[str, Any]) -> None:
+        """Show a row as it is kept."""
+        self._held = dict(held)
+        if self.what.text() != str(held.get("what") or ""):
+            self.what.setText(str(held.get("what") or ""))
+        self.due.set_value(str(held.get("due") or ""))
+
+    def offer(self) -> None:
+        """Show what a time alone would mean."""
+        self.what.setPlaceholderText(self._hint())
+
+    def value(self) -> dict[str, Any]:
+        """The row as it will be kept, {} when it is empty."""
+        typed = {"what": self.what.text(), "due": self.due.value()}
+        rest = {name: each for name, each in self._held.items() if name not in ("id", "what", "due") and each}
+        filled = {name: each for name, each in typed.items() if each.strip()}
+        return {"id": self.row_id, **rest, **filled} if filled or rest else {}
+
+    def set_errors(self, what: str, due: str) -> None:
+        """Show what is wrong with the row; '' where nothing is."""
+        words = what or due
+        self._problem.setText(words)
+        self._problem.setVisible(bool(words))
+        for widget, error in ((self.what, what), (self.due.box, due)):
+            set_state(widget, "problem", "true" if error else None)
+            widget.setAccessibleDescription(f"Error: {error}." if error else "")
+
+    def _due_typed(self) -> None:
+        if self.due.value() and not self.what.text().strip():
+            self.what.setText(self._hint())
+        note = self.due.problem() if "clocks" in self.due.problem() else ""
+        self._note.setText(note)
+        self._note.setVisible(bool(note))
+        self.edited.emit()
+
+
+class FollowUps(QWidget):
+    """The rows, and the button that adds one."""
+
+    def __init__(self, answers: Answers, clock: times.Clock) -> None:
+        super().__init__()
+        self._answers, self._clock = answers, clock
+        self.rows: list[FollowUpRow] = []
+        self.setAccessibleName(DESCRIBED["follow_ups"].label)
+        self.add = IconButton("plus", "Add follow-up")
+        self.add.clicked.connect(self._add)
+        self._box = QVBoxLayout(self)
+        self._box.setContentsMargins(0, 0, 0, 0)
+        self._box.setSpacing(8)
+        self.show_answers()
+
+    def show_answers(self) -> None:
+        """Show the follow-ups held; there is always one row to type in."""
+        held = [each for each in self._answers.listed("follow_ups") if isinstance(each, Mapping)]
+        kept = [each.value() for each in self.rows if each.value()]
+        for each in self.rows:
+            each.offer()
+        if self.rows and [_bare(each) for each in held] == [_bare(each) for each in kept]:
+            for shown, row_held in zip([one for one in self.rows if one.value()], held, strict=True):
+                shown.show_row(row_held)
+            return
+        for old in self.rows:
+            self._box.removeWidget(old)
+            old.hide()
+            old.deleteLater()
+        self.rows = []
+        for row_held in held or [{}]:
+            self._take(row_held)
+
+    def _take(self, held: Mapping[str, Any]) -> FollowUpRow:
+        made = FollowUpRow(self._clock, len(self.rows) + 1, held, self._offered)
+        made.edited.connect(self._edited)
+        self.rows.append(made)
+        self._box.addWidget(made)
+        made.line.addWidget(self.add)
+        self.setFocusProxy(self.rows[0])
+        before: QWidget = self.rows[-2].due.which if len(self.rows) > 1 else self
+        for after in (made.what, made.due.box, made.due.which, self.add):
+            if before is not self:
+                QWidget.setTabOrder(before, after)
+            before = after
+        return made
+
+    def _add(self) -> None:
+        made = self._take({})
+        QTimer.singleShot(0, made, made.what.setFocus)
+
+    def _offered(self) -> str:
+        name = self._answers.text("caller_name").split()
+        return f"Ring {name[0]} back" if name else "Ring back"
+
+    def _edited(self) -> None:
+        self._answers.put(follow_ups=[value for each in self.rows if (value := each.value())])
+
+    def problems(self) -> dict[str, str]:
+        """Paths of times that name no moment, and why."""
+        return {
+            f"follow_ups/{each.row_id}/due": each.due.problem()
+            for each in self.rows
+            if each.due.problem() and each.value()
+        }
+
+    def errors(self, found: Mapping[str, str]) -> list[tuple[str, QWidget]]:
+        """Show the errors of the rows, by path; gives back where each is."""
+        placed: list[tuple[str, QWidget]] = []
+        for each in self.rows:
+            what, due = (found.get(f"follow_ups/{each.row_id}/{name}", "") for name in ("what", "due"))
+            each.set_errors(what, due)
+            placed += [(words, part) for words, part in ((what, each.what), (due, each.due.box)) if words]
+        return placed
+
+
+def _bare(held: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: each for name, each in held.items() if each}

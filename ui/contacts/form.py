@@ -1,0 +1,319 @@
+"""The seven questions, arranged by hand from the described fields, and the group of all others below them.
+
+Order on the screen, in the Tab order and in the error summary is the order of a call. Must not save or finish.
+"""
+
+from collections.abc import Sequence
+from typing import cast
+
+from PySide6.QtCore import QEvent, QPoint, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QApplication, QBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from hipss_desktop.records.kind import Problem
+from ui.base.page import Context
+from ui.contacts.answers import DESCRIBED, Answers
+from ui.contacts.caller import CallerQuestion
+from ui.contacts.follow_ups import FollowUps
+from ui.contacts.missing import MissingRow
+from ui.contacts.more import More
+from ui.parts import (
+    CardTone,
+    CheckBox,
+    ChipGroup,
+    ErrorSummary,
+    Field,
+    FlowLayout,
+    RadioCards,
+    TextArea,
+    TextButton,
+    column,
+    grows,
+)
+from ui.theme import theme_of
+
+NOBODY = "nobody"
+ROOM = 24
+"""Pixels above and below what is scrolled to, for its ring and the end of its neighbour."""
+
+
+class ContactForm(QScrollArea):
+    """The form in its scroll area.
+
+    Signals:
+        left(): a field was left.
+    """
+
+    left = Signal()
+
+    def __init__(self, answers: Answers, context: Context, *, amending: bool, why: str) -> None:
+        super().__init__()
+        self._answers, self._context = answers, context
+        self.summary = ErrorSummary()
+        self.why = TextArea(why, lines=1)
+        self.why_field = Field("Why are you changing this?", self.why)
+        self.why_field.setVisible(amending)
+        self.caller = CallerQuestion(answers, context)
+        self.chips = ChipGroup(DESCRIBED["concerns"].label, _options("concerns"))
+        self.missing = MissingRow(answers, context.desk.clock, self.child_name)
+        self.happening = TextArea(lines=DESCRIBED["happening"].says.lines)
+        self.advice = TextArea(lines=DESCRIBED["advice"].says.lines)
+        self.from_plan = TextButton("Add from safety plan", size=28)
+        self.from_plan.setAccessibleDescription("Shortcut Alt+P")
+        self.from_plan.setToolTip("Alt+P")
+        self.no_advice = TextButton(DESCRIBED["no_advice"].label, size=28)
+        self.no_advice.setCheckable(True)
+        self.risk = RadioCards(DESCRIBED["risk"].label, _cards("risk"))
+        self.know = [CheckBox(words, key=key) for key, words in _options("needs_to_know")]
+        self.follow_ups = FollowUps(answers, context.desk.clock)
+        self.more = More(answers, context)
+        self._build()
+        self._connect()
+        self.show_answers(frozenset(DESCRIBED))
+
+    def _build(self) -> None:
+        self.fields = {
+            "caller": self.caller.field(),
+            "concerns": _question("concerns", _stack(self.chips, self.missing), 2),
+            "happening": _question("happening", self.happening, 3),
+            "advice": _question("advice", self.advice, 4, [self.from_plan, self.no_advice]),
+            "risk": _question("risk", self.risk, 5),
+            "needs_to_know": _question("needs_to_know", _flow(self.know), 6),
+            "follow_ups": _question("follow_ups", self.follow_ups, 7),
+        }
+        self._last = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._last.setSpacing(8)
+        self._last.addWidget(self.fields["needs_to_know"], 39, Qt.AlignmentFlag.AlignTop)
+        self._last.addWidget(self.fields["follow_ups"], 26, Qt.AlignmentFlag.AlignTop)
+        content = QWidget()
+        self._box = QVBoxLayout(content)
+        self._box.setSpacing(6)
+        self._box.addWidget(self.summary)
+        self._box.addWidget(self.why_field)
+        for name in ("caller", "concerns", "happening", "advice", "risk"):
+            self._box.addWidget(self.fields[name])
+        self._box.addLayout(self._last)
+        self._box.addWidget(self.more)
+        self._box.addStretch(1)
+        self.setWidget(content)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setAccessibleName("The call")
+        self.verticalScrollBar().rangeChanged.connect(lambda *_: self._make_room())
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """The same width for the questions with the scroll bar and without it."""
+        bar = 0 if self.verticalScrollBar().maximum() else self.verticalScrollBar().sizeHint().width()
+        self._box.setContentsMargins(6, 5, 12 + bar, 12)
+
+    def _connect(self) -> None:
+        answers = self._answers
+        answers.changed.connect(self.show_answers)
+        self.chips.changed.connect(self._concerns_chosen)
+        self.happening.textChanged.connect(lambda: answers.put(happening=self.happening.toPlainText()))
+        self.advice.textChanged.connect(self._advice_typed)
+        self.from_plan.clicked.connect(self.add_from_plan)
+        self.no_advice.toggled.connect(lambda on: answers.put(no_advice=on))
+        self.risk.changed.connect(lambda key: answers.put(risk=key))
+        for box in self.know:
+            box.toggled.connect(lambda on, box=box: self._know_ticked(box.key, on=on))
+        for area in (self.why, self.happening, self.advice):
+            area.left.connect(self.left)
+        self.caller.number_asked.connect(lambda: self._open_more("call_back"))
+        self.more.opened.connect(lambda: self.reveal(self.more))
+        self.summary.gone_to.connect(self.reveal)
+
+    def child_name(self) -> str:
+        """The first name of the child the call is about, '' while none is known."""
+        return self._child()[0]
+
+    def _child(self) -> tuple[str, str]:
+        children = self._answers.listed("children")
+        return self._context.desk.contacts.child_pronoun(children[0]) if children else ("", "they")
+
+    def show_answers(self, changed: frozenset[str]) -> None:
+        """Show what the fields hold, wherever it came from; what a person is typing stays as typed."""
+        answers = self._answers
+        self.caller.show_answers()
+        if set(self.chips.chosen()) != set(answers.listed("concerns")):
+            self.chips.choose(answers.listed("concerns"))
+        self.missing.show_answers()
+        for name, area in (("happening", self.happening), ("advice", self.advice)):
+            if area.toPlainText() != answers.text(name):
+                area.setPlainText(answers.text(name))
+        self._show_no_advice()
+        if self.risk.chosen() != answers.text("risk"):
+            self.risk.choose(answers.text("risk"))
+        for box in self.know:
+            with QSignalBlocker(box):
+                box.setChecked(box.key in answers.listed("needs_to_know"))
+        if changed & {"follow_ups", "caller_name"}:
+            self.follow_ups.show_answers()
+        for name, field in self.fields.items():
+            field.setVisible(name == "caller" or answers.shown(name))
+        self.more.show_answers(changed)
+
+    def _show_no_advice(self) -> None:
+        on = self._answers.get("no_advice") is True
+        with QSignalBlocker(self.no_advice):
+            self.no_advice.setChecked(on)
+        self.no_advice.icon_name = "check" if on else ""
+        self.no_advice.updateGeometry()
+        self.no_advice.update()
+
+    def _advice_typed(self) -> None:
+        words = self.advice.toPlainText()
+        self._answers.put(advice=words, **({"no_advice": False} if words.strip() else {}))
+
+    def _concerns_chosen(self) -> None:
+        """The choices in the order they were made; a code that no chip stands for is kept."""
+        held, chosen = self._answers.listed("concerns"), self.chips.chosen()
+        chips = {chip.key for chip in self.chips.chips()}
+        kept = [each for each in held if each in chosen or each not in chips]
+        self._answers.put(concerns=[*kept, *(each for each in chosen if each not in kept)])
+
+    def _know_ticked(self, key: str, *, on: bool) -> None:
+        """Nobody and somebody exclude each other."""
+        held = self._answers.listed("needs_to_know")
+        ticked = [each for each in held if each != key] + ([key] if on else [])
+        if on:
+            ticked = [key] if key == NOBODY else [each for each in ticked if each != NOBODY]
+        self._answers.put(needs_to_know=ticked)
+
+    def add_from_plan(self) -> None:
+        """Add what the children's safety plans advise, once it is known whose."""
+        self._answers.when_all_here(self._read_plan)
+
+    def _read_plan(self) -> None:
+        fields = {**self._answers.fields(), "advice": ""}
+        contacts = self._context.desk.contacts
+
+        def found(words: str) -> None:
+            if words:
+                self._add_advice(words)
+            else:
+                self._context.say("There is no safety plan to add from.")
+            self._answers.arrived()
+
+        self._answers.expect()
+        self._context.runner.read(lambda: contacts.advice_from_plan(fields), found, context=self)
+
+    def _add_advice(self, words: str) -> None:
+        """Put words at the end of the advice, and the caret behind them if it is there."""
+        before = self._answers.text("advice").rstrip()
+        self._answers.put(advice=f"{before} {words}".strip())
+        self.advice.moveCursor(self.advice.textCursor().MoveOperation.End)
+
+    def go(self, number: int) -> None:
+        """Move to question 1 to 7, or open the group below them with 8."""
+        if number > len(self.fields):
+            self.more.set_open(True)
+            self.more.button.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            return
+        field = list(self.fields.values())[number - 1]
+        if not field.isHidden():
+            field.go()
+            self.reveal(field)
+
+    def _open_more(self, name: str) -> None:
+        self.more.go(name)
+        target = self.focusWidget()
+        if target is not None:
+            self.reveal(target)
+
+    def reveal(self, widget: QWidget) -> None:
+        """Scroll until a widget can be seen, with room for its ring."""
+        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+        content = self.widget()
+        if content is None or not content.isAncestorOf(widget):
+            return
+        top = widget.mapTo(content, QPoint(0, 0)).y()
+        self.ensureVisible(0, top + widget.height() + ROOM, 0, 0)  # ensureWidgetVisible would ask for the caret alone
+        self.ensureVisible(0, max(top - ROOM, 0), 0, 0)
+
+    def first_unanswered(self, problems: Sequence[Problem]) -> QWidget:
+        """Where to go on with a draft that was opened again: the first question that still needs an answer."""
+        name = next((each.field.split("/")[0] for each in problems), "")
+        field = self.fields.get(name) or self.fields["caller"]
+        return field.focus_target()
+
+    def show_problems(self, problems: Sequence[Problem]) -> None:
+        """Show what keeps the contact from being finished: the summary, and the same words beside each answer."""
+        found = {"": ""}
+        name, pronoun = self._child()
+        for each in problems:
+            found.setdefault(each.field, _about(each.message, name, pronoun))
+        for unread in (self.missing.problems(), self.follow_ups.problems(), self.more.problems()):
+            found.update({path: words for path, words in unread.items() if path in found})
+        errors: list[tuple[str, QWidget]] = []
+        for name, field in (("why", self.why_field), *self.fields.items()):
+            words = "" if name == "follow_ups" else found.get(name, "")
+            field.set_error(words)
+            if words:
+                errors.append((words, field))
+            if name == "concerns":
+                errors += self._missing_errors(found)
+            if name == "follow_ups":
+                errors += self.follow_ups.errors(found)
+        errors += self.more.errors({path: words for path, words in found.items() if not path.startswith("follow_ups")})
+        self.verticalScrollBar().setValue(0)
+        self.summary.show_errors(errors)
+
+    def _missing_errors(self, found: dict[str, str]) -> list[tuple[str, QWidget]]:
+        parts = {"missing": self.missing, "missing_since": self.missing.since.box, "back_at": self.missing.back_at.box}
+        here = [(found[name], part) for name, part in parts.items() if name in found]
+        self.missing.set_error(here[0][0] if here else "")
+        return list(here)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        side_by_side = self.width() >= theme_of(self).px(640)
+        way = QBoxLayout.Direction.LeftToRight if side_by_side else QBoxLayout.Direction.TopToBottom
+        self._last.setDirection(way)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(theme_of(self).px(320), theme_of(self).px(120))
+
+
+def _about(message: str, name: str, pronoun: str) -> str:
+    """The sentence with the child's own name in it."""
+    if not name:
+        return message
+    named = message.replace("The child was", f"{name} was").replace("the child came", f"{name} came")
+    return named.replace("for coming back", f"for when {pronoun} came back")
+
+
+def _options(name: str) -> list[tuple[str, str]]:
+    return [(each.code, each.label) for each in DESCRIBED[name].choices.codes]
+
+
+def _cards(name: str) -> list[tuple[str, str, str, CardTone]]:
+    return [
+        (each.code, each.label, each.more["hint"], cast(CardTone, each.more["tone"]))
+        for each in DESCRIBED[name].choices.codes
+    ]
+
+
+def _question(name: str, control: QWidget, number: int, actions: Sequence[QWidget] = ()) -> Field:
+    described = DESCRIBED[name]
+    return Field(described.label, control, number=number, hint=described.hint, actions=actions)
+
+
+def _stack(*widgets: QWidget) -> QWidget:
+    made = QWidget()
+    made.setLayout(column(*widgets, gap=8))
+    made.setFocusProxy(widgets[0])
+    return made
+
+
+def _flow(boxes: Sequence[QWidget]) -> QWidget:
+    made = QWidget()
+    flow = FlowLayout(made, gap=14, line_gap=4)
+    for box in boxes:
+        flow.addWidget(box)
+    grows(made)
+    made.setFocusProxy(boxes[0])
+    return made

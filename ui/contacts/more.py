@@ -1,0 +1,149 @@
+"""'More about this call': every described field that the seven questions do not ask, generated from the description.
+
+Opens with one key (Alt+8). The fields are made when the group is first opened. Must not name a field that it shows.
+"""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from hipss_desktop.kinds.catalogue import KINDS
+from hipss_desktop.records.kind import empty
+from ui.base.page import Context
+from ui.contacts.answers import Answers
+from ui.parts import Button, Field, column, row
+from ui.records.controls import FieldControl, arrange, wrapped
+from ui.theme import theme_of
+
+ASKED_ABOVE = frozenset(
+    {
+        *("type", "caller", "caller_name", "caller_not_known", "children", "channel", "concerns", "missing"),
+        *("missing_since", "back_at", "happening", "advice", "no_advice", "risk", "needs_to_know"),
+    }
+)
+"""Fields that the seven questions ask by hand. Follow-ups stand in both: whose they are is said below."""
+
+
+class More(QWidget):
+    """The group; ``opened`` when it was unfolded."""
+
+    opened = Signal()
+
+    def __init__(self, answers: Answers, context: Context) -> None:
+        super().__init__()
+        self._answers, self._context = answers, context
+        self._controls: dict[str, FieldControl] = {}
+        self._questions: dict[str, Field] = {}
+        self._arranged: tuple[tuple[str, ...], int] = ((), 0)
+        self.button = Button("More about this call", icon="right", keycap="Alt+8", size=28)
+        self.button.clicked.connect(self.toggle)
+        self._inside = QWidget()
+        self._grid = QGridLayout(self._inside)
+        self._grid.setContentsMargins(0, 8, 0, 0)
+        self._grid.setHorizontalSpacing(16)
+        self._grid.setVerticalSpacing(12)
+        self._inside.hide()
+        self.setLayout(column(row(self.button, None), self._inside, gap=0, margins=(16, 4, 0, 0)))
+        self.setFocusProxy(self.button)
+        self._words()
+
+    def is_open(self) -> bool:
+        """Whether the group is unfolded."""
+        return not self._inside.isHidden()
+
+    def toggle(self) -> None:
+        """Unfold the group, or fold it."""
+        self.set_open(not self.is_open())
+
+    def set_open(self, unfolded: bool) -> None:
+        """Unfold or fold the group."""
+        if unfolded and not self._controls:
+            self._make()
+        self._inside.setVisible(unfolded)
+        self._words()
+        if unfolded:
+            self._show()
+            self.opened.emit()
+
+    def go(self, name: str) -> None:
+        """Unfold the group and move to one of its fields."""
+        self.set_open(True)
+        self._controls[name].go()
+
+    def show_answers(self, changed: frozenset[str]) -> None:
+        """Show what the fields hold, where somebody else than this group changed them."""
+        self._words()
+        if self._controls:
+            self._show()
+
+    def errors(self, found: Mapping[str, str]) -> list[tuple[str, QWidget]]:
+        """Show errors by path, unfolding the group when there are any; gives back where each is."""
+        if any(path.split("/")[0] in self._names() for path in found):
+            self.set_open(True)
+        placed: list[tuple[str, QWidget]] = []
+        for name, question in self._questions.items():
+            control = self._controls[name]
+            words = found.get(name, "")
+            question.set_error(words)
+            placed += [(words, question)] if words else control.part.errors(name, found)
+        return placed
+
+    def problems(self) -> dict[str, str]:
+        """Fields whose text cannot be read, and why, where the part knows better than the description."""
+        return {name: each.problem() for name, each in self._controls.items() if each.problem()}
+
+    def _names(self) -> list[str]:
+        return [
+            each.name
+            for each in KINDS["contact"].fields
+            if each.name not in ASKED_ABOVE and (each.says.searched or not empty(self._answers.get(each.name)))
+        ]
+
+    def _make(self) -> None:
+        described = KINDS["contact"].by_name
+        for name in self._names():
+            control = FieldControl(described[name], self._context)
+            control.changed.connect(lambda name=name: self._edited(name))
+            self._controls[name] = control
+            self._questions[name] = wrapped(control)
+            self._questions[name].setParent(self._inside)
+
+    def _edited(self, name: str) -> None:
+        self._answers.put(**{name: self._controls[name].value()})
+
+    def _show(self) -> None:
+        for name, control in self._controls.items():
+            held = self._answers.get(name)
+            if not control.isAncestorOf(self.focusWidget() or self) and control.value() != held:
+                control.set_value(held)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        columns = 2 if self.width() >= theme_of(self).px(520) else 1
+        names = tuple(name for name in self._controls if self._answers.shown(name))
+        if (names, columns) == self._arranged:
+            return
+        self._arranged = (names, columns)
+        for name, question in self._questions.items():
+            question.setVisible(name in names)
+        arrange(self._grid, [self._questions[name] for name in names], columns=columns)
+
+    def _words(self) -> None:
+        filled = [name for name in self._names() if not empty(self._answers.get(name)) and name not in _ALWAYS]
+        count = f" · {len(filled)} answered" if filled and not self.is_open() else ""
+        self.button.setText(f"More about this call{count}")
+        self.button.icon_name = "down" if self.is_open() else "right"
+        self.button.setAccessibleDescription(f"Shortcut Alt+8. {'Open' if self.is_open() else 'Closed'}")
+        self.button.updateGeometry()
+        self.button.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.is_open():
+            self._arrange()
+
+
+_ALWAYS = frozenset({"told", "follow_ups", "caller_role", "call_back", "ended"})
+"""Filled in by the call itself or shown above, so not worth counting."""

@@ -1,0 +1,565 @@
+"""Setting up a laptop for somebody: the council's code, a passphrase, and a recovery key written down.
+
+Three steps open in order; a done step stays readable. What was typed outlives every error. Must not keep the recovery
+key or a passphrase after the step that needed it, and shows the key only while asked to.
+"""
+
+import secrets
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, QSize
+from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from hipss_desktop import times
+from hipss_desktop.errors import HipssError, Unavailable, UserError
+from hipss_desktop.views.session import Door, FirstRun, Invitation, Strength
+from ui import theme
+from ui.base.announce import announce
+from ui.entry.doorway import Folding, Frame, Panel, tab_in_reading_order
+from ui.parts import (
+    Banner,
+    Button,
+    CheckBox,
+    Field,
+    Heading,
+    IconLabel,
+    LineEdit,
+    LinkButton,
+    PassphraseEdit,
+    PrimaryButton,
+    label,
+    paint,
+    row,
+)
+from ui.theme import icons
+
+if TYPE_CHECKING:
+    from hipss_desktop.views.desk import Desk
+
+SCHEME = "https://"
+SEAL = "Seal it in an envelope and give it to your manager. Do not keep it with the laptop."
+GROUPS = 8
+ACROSS = 4
+
+
+def plain_code(text: str) -> str:
+    """A code or group as it was meant: capitals and figures, whatever spaces and dashes were typed."""
+    return "".join(each for each in text.upper() if each.isalnum())
+
+
+def address(text: str) -> str:
+    """A server address as it was meant: with its scheme, without spaces round it."""
+    plain = text.strip()
+    return plain if not plain or "://" in plain else f"{SCHEME}{plain}"
+
+
+class Disc(QWidget):
+    """A step's number in a circle, a tick when it is done; its words are in the heading beside it."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self._number = number
+        self.state = "later"
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        side = theme.theme_of(self).px(28)
+        return QSize(side, side)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        look = theme.theme_of(self)
+        done, now = self.state == "done", self.state == "current"
+        edge = look.fill_line if done else look.accent if now else look.control
+        box = QRectF(self.rect())
+        painter = QPainter(self)
+        fill = look.fill if done else look.surface
+        paint.frame(painter, box, fill=fill, edge=edge, width=2 if now else 1, radius=box.width() / 2)
+        if done:
+            side = look.size("icon")
+            inset = (box.width() - side) / 2
+            corner = QRectF(inset, inset, side, side).topLeft()
+            icons.paint(painter, corner, "check", look.on_fill, side)
+        else:
+            ink = look.accent if now else look.ink
+            paint.words(painter, box, str(self._number), look.font("body_strong"), ink, align=paint.CENTRE)
+        painter.end()
+
+
+class Step(Panel):
+    """One of the three: its heading, its fields in ``body``, what stands in the way, and its button at the foot."""
+
+    def __init__(self, number: int, title: str, button: str, aside: str = "") -> None:
+        super().__init__(margins=(24, 20, 24, 20), gap=12)
+        self.number, self.title, self._words = number, title, button
+        self.busy = False
+        self.disc, self.head = Disc(number), Heading(title, 2)
+        self.head.setWordWrap(True)
+        line = row(self.disc, gap=12)
+        line.addWidget(self.head, 1)
+        self.body.addLayout(line)
+        self.content = QVBoxLayout()
+        self.content.setSpacing(12)
+        self.trouble = IconLabel("alert", "", "body_strong", "risk")
+        self.trouble.setWordWrap(True)
+        self.trouble.hide()
+        self.button = PrimaryButton(button, size=44)
+        self.aside = label(aside, "small", "muted", wrap=True)
+        if not aside:
+            self.aside.hide()
+        self.body.addLayout(self.content)
+        self.body.addStretch(1)
+        self.body.addWidget(self.trouble)
+        foot = row(self.button, gap=12)
+        foot.addWidget(self.aside, 1)
+        foot.addStretch(0 if aside else 1)
+        self.body.addLayout(foot)
+
+    def add(self, *widgets: QWidget) -> None:
+        """Put widgets into the step, top to bottom."""
+        for widget in widgets:
+            self.content.addWidget(widget)
+
+    def set_state(self, state: str) -> None:
+        """'later', 'current' or 'done'."""
+        self.disc.state = state
+        self.tone = "accent" if state == "current" else ""
+        self.button.setVisible(state == "current")
+        self.aside.setVisible(state == "current" and bool(self.aside.text()))
+        words = {"later": "not yet", "current": "current", "done": "done"}[state]
+        self.head.setAccessibleName(f"Step {self.number} of 3, {self.title}, {words}")
+        self.update()
+
+    def set_busy(self, words: str = "") -> None:
+        """Say what is under way; '' when it is over."""
+        self.busy = bool(words)
+        self.button.setText(words or self._words)
+        self.button.updateGeometry()
+        if words:
+            self.trouble.hide()
+            announce(self.button, words)
+
+    def refuse(self, words: str, field: Field | None = None) -> None:
+        """Show an error beside its field, or over the button when no field can mend it; and say it at once."""
+        self.set_busy()
+        if field is None:
+            self.trouble.setText(words)
+            self.trouble.show()
+        else:
+            field.set_error(words)
+            field.go()
+        announce(self.button, words, assertive=True)
+
+
+def _edit(field: Field) -> LineEdit:
+    assert isinstance(field.control, LineEdit)
+    return field.control
+
+
+def _freeze(*fields: Field) -> None:
+    """Leave what was entered to be read."""
+    for field in fields:
+        theme.set_state(field.control, "readOnly", value=True)
+        _edit(field).setCursorPosition(0)
+
+
+class EnrolStep(Step):
+    """Where the council's server is, the one-time code, and what this laptop is called."""
+
+    def __init__(self) -> None:
+        super().__init__(1, "Enrol this laptop", "Continue", "Then choose your passphrase")
+        self.server = Field("Server address", LineEdit(placeholder=SCHEME), note="Your manager sent you this.")
+        self.code = Field("One-time code", LineEdit(ids=True), note="It works once, for 24 hours.")
+        self.laptop = Field("Name of this laptop", LineEdit(ids=True), note="It is on a label, such as HIPSS-LT-04.")
+        self.notice = Banner("", tone="accent", icon="checkc")
+        self.notice.hide()
+        self.add(self.server, self.code, self.laptop, self.notice)
+
+    def read(self) -> tuple[str, str, str] | None:
+        """Address, code and name as they were meant; None, with the errors shown, while one is missing."""
+        server = address(_edit(self.server).text())
+        code = plain_code(_edit(self.code).text())
+        name = _edit(self.laptop).text().strip()
+        empty = [
+            (self.laptop, name, "Enter the name of this laptop"),
+            (self.code, code, "Enter the one-time code"),
+            (self.server, server, "Enter the server address"),
+        ]
+        for field, _, _ in empty:
+            field.set_error("")
+        missing = [(field, words) for field, given, words in empty if not given]
+        for field, words in missing:
+            self.refuse(words, field)
+        return None if missing else (server, code, name)
+
+    def accept(self, invited: Invitation) -> None:
+        """Say whom the code is for."""
+        self.set_busy()
+        _freeze(self.server, self.code, self.laptop)
+        self.notice.set_words("Code accepted.", f"{invited.laptop}, for {invited.name}, {invited.role_words}")
+        self.notice.show()
+
+    def made(self, invited: Invitation, now: str) -> None:
+        """Say that the store is there; the council may hear of it only with the first sync."""
+        self.notice.set_words("Laptop set up.", f"{invited.laptop}, for {invited.name}. {now}")
+
+
+class StrengthBars(QWidget):
+    """Four bars, a word, and how many words and characters; read as its words."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._score = 0
+        self.word = IconLabel("circle", "", "body_strong", "ink")
+        self.count = label("", "small", "muted")
+        self._box = QVBoxLayout(self)
+        self._box.setSpacing(4)
+        self._box.setContentsMargins(0, 10, 0, 0)
+        self._box.addLayout(row(self.word, None, self.count))
+        self.show_strength("", Strength(0, "", ""))
+
+    def show_strength(self, passphrase: str, strength: Strength) -> None:
+        """Show how strong ``passphrase`` is."""
+        self._score = strength.score if passphrase else 0
+        taken = bool(passphrase) and not strength.problem
+        self.word.set_look("check" if taken else "circle", strength.word if passphrase else "", "ink")
+        words, characters = len(passphrase.split()), len(passphrase)
+        counted = f"{words} {'word' if words == 1 else 'words'}, "
+        self.count.setText(
+            counted + f"{characters} {'character' if characters == 1 else 'characters'}" if passphrase else ""
+        )
+        self.word.setVisible(bool(passphrase))
+        self.setAccessibleName(f"Strength: {strength.word}" if passphrase else "Strength")
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        look = theme.theme_of(self)
+        painter = QPainter(self)
+        wide = (self.width() - 3 * 4) / 4
+        for place in range(4):
+            on = place < self._score
+            paint.frame(
+                painter, QRectF(place * (wide + 4), 0, wide, 6), fill=look.accent if on else look.line, radius=2
+            )
+        painter.end()
+
+
+class PassphraseStep(Step):
+    """A passphrase with how strong it is, typed again."""
+
+    def __init__(self) -> None:
+        super().__init__(2, "Choose your passphrase", "Continue", "Then write down your recovery key")
+        advice = "Use four or more words that mean nothing to anyone else. Nobody at the council can see it."
+        self.edit = PassphraseEdit()
+        self.field = Field("Passphrase", self.edit)
+        self.bars = StrengthBars()
+        self.again = Field("Type it again", PassphraseEdit(name="Type it again", placeholder="The same words"))
+        self.keyring = Banner("", tone="amber", icon="info")
+        self.keyring.hide()
+        note = "Spaces and capital letters matter. You can paste it from a password manager."
+        self.note = Banner("", note, tone="neutral")
+        self.add(label(advice, wrap=True), self.field, self.bars, self.again, self.note, self.keyring)
+
+    def read(self) -> str | None:
+        """The passphrase typed alike twice; None, with the error shown, when not."""
+        given, again = self.edit.text(), _edit(self.again).text()
+        self.field.set_error("")
+        self.again.set_error("")
+        if not given:
+            self.refuse("Enter a passphrase", self.field)
+        elif given != again:
+            self.refuse("This is not the same as the passphrase above", self.again)
+        else:
+            return given
+        return None
+
+    def accept(self) -> None:
+        """Forget what was typed; the step is done."""
+        self.set_busy()
+        for field in (self.field, self.again):
+            assert isinstance(field.control, PassphraseEdit)
+            field.control.hide_words()
+            field.control.clear()
+            field.hide()
+        self.bars.hide()
+        self.note.hide()
+        self.keyring.hide()
+        self.add(IconLabel("checkc", "Passphrase set", "body_strong", "ink", icon_tone="accent"))
+
+
+class KeyPaper(QWidget):
+    """The recovery key in its groups, four on a line, each with its number; dots while it is hidden."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.groups: list[str] = []
+        self.showing = False
+        self.title = label("Recovery key", "small_strong")
+        grid = QGridLayout(self)
+        grid.setContentsMargins(16, 12, 16, 12)
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(6)
+        grid.addWidget(self.title, 0, 0, 1, ACROSS)
+        self._labels = [label("•••••", "body_strong", ids=True) for _ in range(GROUPS)]
+        for place, each in enumerate(self._labels):
+            grid.addWidget(each, 1 + place // ACROSS, place % ACROSS)
+        grid.setColumnStretch(ACROSS, 1)
+        self.show_groups(showing=False)
+
+    def set_key(self, key: str, laptop: str) -> None:
+        """Take the key; '' forgets it."""
+        self.groups = key.split("-") if key else []
+        self.title.setText(f"Recovery key, {laptop}")
+
+    def show_groups(self, *, showing: bool) -> None:
+        """Show the groups, or dots."""
+        self.showing = showing and bool(self.groups)
+        for place, each in enumerate(self._labels):
+            words = self.groups[place] if self.showing else "•••••"
+            each.setText(words)
+            each.setAccessibleName(f"Group {place + 1}: {' '.join(words) if self.showing else 'hidden'}")
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        look = theme.theme_of(self)
+        painter = QPainter(self)
+        paint.frame(painter, QRectF(self.rect()), fill=look.sunken, edge=look.line)
+        painter.end()
+
+
+class KeyStep(Step):
+    """The recovery key, written down, and two of its groups typed back."""
+
+    def __init__(self) -> None:
+        super().__init__(3, "Write down your recovery key", "Open HIPSS Desktop")
+        self.paper = KeyPaper()
+        self.show_button = Button("I will write it down", icon="pen")
+        self.written = CheckBox("I have written down my recovery key")
+        self.hint = label(f"Shown after step 2. {SEAL}", "small", "muted", wrap=True)
+        self.ask = label("You will type two groups of it, to check you have it.", "small", "muted", wrap=True)
+        # which two is left to chance, so that nobody writes down only those
+        self.first, self.second = sorted(secrets.SystemRandom().sample(range(1, GROUPS + 1), 2))
+        self.fields = [Field(f"Group {number}", LineEdit(ids=True)) for number in (self.first, self.second)]
+        typed = QWidget()
+        typed.setLayout(row(*self.fields, gap=12))
+        self.typed = typed
+        line = QWidget()
+        line.setLayout(row(self.show_button, None))
+        lead = label("The only way back in if you forget your passphrase while offline.", wrap=True)
+        self.add(lead, self.paper, self.hint, line, self.written, self.typed, self.ask)
+        self.show_button.clicked.connect(self._switch)
+        self.written.toggled.connect(self._ticked)
+        self.set_open(is_open=False)
+
+    def set_open(self, *, is_open: bool) -> None:
+        """Whether this step is being done."""
+        self.show_button.setEnabled(is_open)
+        if is_open:
+            self.hint.setText(SEAL)
+        self.written.setEnabled(False)
+        self._ticked(on=False)
+
+    def _switch(self) -> None:
+        self.paper.show_groups(showing=not self.paper.showing)
+        self.show_button.icon_name = "eye"
+        self.show_button.setText("Hide the key" if self.paper.showing else "Show the key")
+        self.show_button.updateGeometry()
+        self.written.setEnabled(True)
+
+    def _ticked(self, on: bool) -> None:
+        self.typed.setVisible(on)
+        self.ask.setVisible(not on)
+        self.button.setEnabled(on)
+        if on and self.paper.showing:
+            self._switch()
+        if on:
+            self.fields[0].go()
+
+    def read(self) -> tuple[str, str] | None:
+        """The two groups as typed; None, with the errors shown, while one is missing."""
+        typed = [plain_code(_edit(field).text()) for field in self.fields]
+        missing = [field for field, words in zip(self.fields, typed, strict=True) if not words]
+        for field in self.fields:
+            field.set_error("")
+        for field in reversed(missing):
+            self.refuse(f"Enter {field.label.text().lower()}", field)
+        return None if missing else (typed[0], typed[1])
+
+
+class FirstRunWindow(Frame):
+    """The three steps. ``on_open`` gets the use cases of the new store; ``on_back`` leaves before step 2 is done."""
+
+    def __init__(
+        self,
+        first_run: FirstRun,
+        on_open: "Callable[[Desk], None]",
+        *,
+        door: Door,
+        on_back: Callable[[], None] | None = None,
+        clock: times.Clock = times.system_clock,
+    ) -> None:
+        super().__init__(door.keep_look, door.outside().version, widest=1200)
+        self._first_run, self._on_open, self._clock, self._on_back = first_run, on_open, clock, on_back
+        self._invited: Invitation | None = None
+        self._asking = False
+        self.enrol, self.passphrase, self.key = EnrolStep(), PassphraseStep(), KeyStep()
+        self.steps: tuple[Step, ...] = (self.enrol, self.passphrase, self.key)
+        facts = label("3 steps, about 4 minutes. You need to be online for step 1 only.", "body", "muted", wrap=True)
+        head = row(Heading("Set up this laptop", 1, style="display"), gap=16)
+        head.addWidget(facts, 1)
+        self.middle.addLayout(head)
+        self.middle.addSpacing(16)
+        self.middle.addWidget(self.folding(Folding(self.steps, (34, 45, 38), needs=930, gap=16, least=480)))
+        if on_back is not None:
+            self.back = LinkButton("Back to unlock", style="small")
+            self.back.clicked.connect(self._go_back)
+            self.below.addWidget(self.back)
+        for step, act in ((self.enrol, self._look), (self.passphrase, self._make), (self.key, self._check)):
+            step.button.clicked.connect(act)
+            for field in step.findChildren(Field):
+                _edit(field).returnPressed.connect(act)
+        self.passphrase.edit.textChanged.connect(self._measure)
+        tab_in_reading_order(self)
+        self._go_to(0)
+
+    def _go_to(self, place: int) -> None:
+        for number, step in enumerate(self.steps):
+            step.set_state("done" if number < place else "current" if number == place else "later")
+        for field in (self.passphrase.field, self.passphrase.again):
+            field.setEnabled(place == 1)
+        step = self.steps[place]
+        announce(step.head, step.head.accessibleName())
+        if place == 1:
+            self.passphrase.field.go()
+        elif place == 2:
+            self.key.set_open(is_open=True)
+            self.key.show_button.setFocus()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.enrol.server.go()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.runner.close()
+        super().closeEvent(event)
+
+    def _go_back(self) -> None:
+        if self._on_back is not None:
+            self._on_back()
+
+    # step 1
+
+    def _look(self) -> None:
+        if self.enrol.busy or self._invited is not None:
+            return
+        given = self.enrol.read()
+        if given is None:
+            return
+        server, code, laptop = given
+        self.enrol.set_busy("Asking the council")
+        self.runner.write(
+            lambda: self._first_run.look(server, code, laptop),
+            self._invite,
+            context=self,
+            failed=self._not_invited,
+        )
+
+    def _not_invited(self, error: HipssError) -> None:
+        # an address that nobody answers at is about the address; anything else the council says is about the code
+        field = self.enrol.server if isinstance(error, Unavailable) else self.enrol.code
+        self.enrol.refuse(str(error), field)
+
+    def _invite(self, invited: Invitation) -> None:
+        self._invited = invited
+        self.enrol.accept(invited)
+        self._go_to(1)
+        self.runner.read(self._first_run.keyring_words, self._warn, context=self)
+
+    def _warn(self, words: str) -> None:
+        self.passphrase.keyring.set_words("", words)
+        self.passphrase.keyring.setVisible(bool(words))
+
+    # step 2
+
+    def _measure(self) -> None:
+        """Ask how strong it is; while an answer is under way the newest text waits for the next question."""
+        if self._asking:
+            return
+        asked = self.passphrase.edit.text()
+        self._asking = True
+
+        def answered(strength: Strength) -> None:
+            self._asking = False
+            now = self.passphrase.edit.text()
+            if now == asked:
+                self.passphrase.bars.show_strength(asked, strength)
+            else:
+                self._measure()
+
+        self.runner.read(lambda: self._first_run.strength(asked), answered, context=self)
+
+    def _make(self) -> None:
+        if self.passphrase.busy or self._invited is None:
+            return
+        passphrase = self.passphrase.read()
+        if passphrase is None:
+            return
+        self.passphrase.set_busy("Setting up")
+
+        def work() -> str:
+            problem = self._first_run.strength(passphrase).problem
+            if problem:
+                raise UserError(problem)
+            return self._first_run.make_vault(passphrase)
+
+        self.runner.write(work, self._made, context=self, failed=self._not_made)
+
+    def _not_made(self, error: HipssError) -> None:
+        self.passphrase.refuse(str(error), self.passphrase.field if isinstance(error, UserError) else None)
+
+    def _made(self, recovery_key: str) -> None:
+        assert self._invited is not None
+        now = self._clock()
+        self.enrol.made(self._invited, f"{times.with_zone(now)}, {times.full_day(times.local_day(now))}")
+        self.passphrase.accept()
+        self.key.paper.set_key(recovery_key, self._invited.laptop)
+        if self._on_back is not None:
+            self.back.hide()
+        self._go_to(2)
+
+    # step 3
+
+    def _check(self) -> None:
+        if self.key.busy or not self.key.written.isChecked():
+            return
+        typed = self.key.read()
+        if typed is None:
+            return
+        step = self.key
+
+        def work() -> "Desk | None":
+            alike = self._first_run.recovery_groups_match(step.first, typed[0], step.second, typed[1])
+            return self._first_run.finish() if alike else None
+
+        step.set_busy("Opening")
+        self.runner.write(work, self._checked, context=self, failed=lambda error: step.refuse(str(error)))
+
+    def _checked(self, desk: "Desk | None") -> None:
+        if desk is None:
+            words = "One of the two groups is not as written. Look at both on your paper, or show the key again."
+            self.key.fields[1].set_error("Check this group")
+            self.key.refuse("Check this group", self.key.fields[0])
+            self.key.refuse(words)
+            self.reveal(self.key.button)
+            return
+        self.key.set_busy()
+        self.key.paper.show_groups(showing=False)
+        self.key.paper.set_key("", "")
+        self._on_open(desk)
+
+    def problem(self, words: str) -> None:
+        """Show a bug of ours over the button of the step under way."""
+        self._asking = False
+        step = next((each for each in self.steps if each.busy), None)
+        if step is not None:
+            step.refuse(words)

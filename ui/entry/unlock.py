@@ -1,0 +1,535 @@
+"""The first window: who are you, your passphrase, what to do without it, and the numbers that always work.
+
+Imports Qt and light modules alone; what unlocking needs is imported in the background after the first paint. Must not
+show anything about a child, and keeps no passphrase after it was used.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtWidgets import QButtonGroup, QRadioButton, QSizePolicy, QVBoxLayout, QWidget
+
+from hipss_desktop import times
+from hipss_desktop.errors import HipssError, UserError
+from hipss_desktop.rules import passphrases
+from hipss_desktop.views.session import Door, DutyNumber, Occupant
+from ui.base.announce import announce
+from ui.entry.doorway import (
+    Folding,
+    Frame,
+    Numbers,
+    Panel,
+    PassphraseForm,
+    Points,
+    heading,
+    manager_route,
+    sentence,
+    sync_label,
+    tab_in_reading_order,
+)
+from ui.entry.lock_screen import LockView
+from ui.parts import (
+    EmptyState,
+    Field,
+    Heading,
+    IconLabel,
+    LineEdit,
+    LinkButton,
+    PassphraseEdit,
+    PrimaryButton,
+    Rule,
+    TagSpec,
+    grows,
+    label,
+    paint,
+    row,
+)
+from ui.parts.tags import paint_tag, tag_size
+from ui.theme import theme_of
+
+if TYPE_CHECKING:
+    from hipss_desktop.views.desk import Desk
+
+PROTECTED = (
+    "Every record on this laptop is encrypted.",
+    "Each person opens only with their own passphrase.",
+    "It locks itself after 5 minutes, or 15 during a call.",
+    "Records waiting to be sent stay safe while it is locked.",
+)
+
+
+class PassphraseRefused(UserError):
+    """The new passphrase is not taken."""
+
+
+class PersonRow(QRadioButton):
+    """One person: name, role, and a tag; what does not fit beside goes below. The whole row is the target."""
+
+    chosen = Signal()
+
+    def __init__(self, person: Occupant, now: datetime) -> None:
+        super().__init__(person.name)
+        self.person = person
+        self._tag: TagSpec | None = None
+        said = [person.name, person.role[:1].lower() + person.role[1:]]
+        if person.on_call_until is not None and person.on_call_until > now:
+            self._tag = TagSpec("moon", f"On call until {times.clock_time(person.on_call_until)}", "accent")
+        elif person.backup:
+            self._tag = TagSpec("user", "Backup manager")
+        if self._tag:
+            said.append(self._tag.words[:1].lower() + self._tag.words[1:])
+        self.setAccessibleName(", ".join(filter(None, said)))
+        grows(self, QSizePolicy.Policy.Expanding)
+
+    def _widths(self) -> tuple[int, int, int, int]:
+        """Where the words begin, and how wide name, role and tag are."""
+        look = theme_of(self)
+        name = paint.advance(self.person.name, look.font("body_strong"))
+        role = paint.advance(self.person.role, look.font("body"))
+        return 24 + look.size("icon"), name, role, tag_size(look, self._tag).width() if self._tag else 0
+
+    def _lines(self, width: int) -> int:
+        """1: all beside each other; 2: the tag below; 3: the role below too."""
+        start, name, role, tag = self._widths()
+        if start + name + 12 + role + (12 + tag if tag else 0) + 12 <= width:
+            return 1
+        return 2 if start + name + 12 + role + 12 <= width else 3
+
+    def heightForWidth(self, width: int) -> int:
+        line = theme_of(self).px(44)
+        more = self._lines(width) - (1 if self._tag else 2)
+        return line + max(0, more) * theme_of(self).px(28)
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def sizeHint(self) -> QSize:
+        start, name, role, tag = self._widths()
+        return QSize(start + name + role + tag + 48, theme_of(self).px(44))
+
+    def minimumSizeHint(self) -> QSize:
+        start, name, role, tag = self._widths()
+        return QSize(start + max(name, role, tag) + 12, theme_of(self).px(44))
+
+    def hitButton(self, pos: object, /) -> bool:
+        return True
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter unlocks, from here too."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.chosen.emit()
+            return
+        super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        look = theme_of(self)
+        on = self.isChecked()
+        painter = QPainter(self)
+        if on or self.underMouse():
+            painter.fillRect(self.rect(), look.select if on else look.sunken)
+        start, name, role, tag = self._widths()
+        lines, step, first = self._lines(self.width()), look.px(28), look.px(44)
+        side = look.size("icon")
+        circle = QRectF(12, (first - side) / 2, side, side)
+        paint.radio_dot(painter, circle, look, on=on, colour=look.accent, edge=look.accent if on else look.control)
+        paint.words(painter, QRectF(start, 0, name + 1, first), self.person.name, look.font("body_strong"), look.ink)
+        beside = lines < 3
+        corner = QPointF(start + name + 12, 0) if beside else QPointF(start, step)
+        place = QRectF(corner.x(), corner.y(), min(role + 1, self.width() - corner.x() - 8), first)
+        paint.words(painter, place, self.person.role, look.font("body"), look.ink if on else look.muted)
+        if self._tag:
+            size = tag_size(look, self._tag)
+            left = self.width() - tag - 12 if lines == 1 else start
+            top = (lines - 1) * step + (first - size.height()) / 2
+            paint_tag(painter, QRectF(left, top, tag, size.height()), self._tag, look)
+        painter.end()
+
+
+class PeopleList(QWidget):
+    """Everybody with a store here, as one radio group: arrows move and choose, Tab enters and leaves it once.
+
+    Signals:
+        changed(): somebody else was chosen.
+        entered(): Enter was pressed on a person.
+    """
+
+    changed = Signal()
+    entered = Signal()
+
+    def __init__(self, people: Sequence[Occupant], now: datetime) -> None:
+        super().__init__()
+        self.setAccessibleName("Who are you?")
+        self._group = QButtonGroup(self)
+        self.rows: list[PersonRow] = []
+        box = QVBoxLayout(self)
+        box.setContentsMargins(1, 1, 1, 1)
+        box.setSpacing(0)
+        for person in people:
+            if self.rows:
+                box.addWidget(Rule())
+            made = PersonRow(person, now)
+            made.chosen.connect(self.entered)
+            self._group.addButton(made)
+            self.rows.append(made)
+            box.addWidget(made)
+        if self.rows:
+            self.rows[0].setChecked(True)
+        self._keep_one_stop()
+        self._group.buttonToggled.connect(self._toggled)
+
+    def _toggled(self, _: object, on: bool) -> None:
+        self._keep_one_stop()
+        if on:
+            self.changed.emit()
+
+    def _keep_one_stop(self) -> None:
+        """Qt does this only once a row has had the focus; Tab must come to the chosen one from the start."""
+        for each in self.rows:
+            strong, click = Qt.FocusPolicy.StrongFocus, Qt.FocusPolicy.ClickFocus
+            each.setFocusPolicy(strong if each.isChecked() else click)
+
+    def person(self) -> Occupant:
+        """Who is chosen."""
+        return next(each.person for each in self.rows if each.isChecked())
+
+    def choose(self, vault: str) -> None:
+        """Choose by vault; one that is not here changes nothing."""
+        for each in self.rows:
+            if each.person.vault == vault:
+                each.setChecked(True)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        look = theme_of(self)
+        paint.frame(painter, QRectF(self.rect()), fill=look.surface, edge=look.control)
+        painter.end()
+
+
+class RecoveryForm(QWidget):
+    """A recovery key and a new passphrase, twice; and in words the way through the council.
+
+    Signals:
+        asked(str, str): the key and the new passphrase, typed alike twice.
+        left(): back to the passphrase.
+    """
+
+    asked = Signal(str, str)
+    left = Signal()
+
+    def __init__(self, numbers: Sequence[DutyNumber]) -> None:
+        super().__init__()
+        self.busy = False
+        self.person = label("", "body_strong")
+        self.key = Field(
+            "Recovery key",
+            LineEdit(ids=True),
+            note="8 groups of 5 characters. Spaces, dashes and small letters do not matter.",
+        )
+        self.new = Field(
+            "New passphrase", PassphraseEdit(name="New passphrase"), note="12 characters or more. Four words work well."
+        )
+        self.again = Field("Type it again", PassphraseEdit(name="Type it again"))
+        self.trouble = IconLabel("alert", "", "body_strong", "risk")
+        self.trouble.setWordWrap(True)
+        self.trouble.hide()
+        self.button = PrimaryButton("Unlock with the recovery key", icon="key", size=44)
+        back = LinkButton("Back")
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(12)
+        for widget in (Heading("Use a recovery key", 1), self.person, self.key, self.new, self.again, self.trouble):
+            box.addWidget(widget)
+        box.addLayout(row(self.button, back, None, gap=16))
+        box.addWidget(label("No recovery key?", "body_strong"))
+        box.addWidget(manager_route(numbers))
+        for field in self._fields():
+            self._edit(field).returnPressed.connect(self.submit)
+        self.button.clicked.connect(self.submit)
+        back.clicked.connect(self.left)
+
+    def _fields(self) -> tuple[Field, Field, Field]:
+        return self.key, self.new, self.again
+
+    @staticmethod
+    def _edit(field: Field) -> LineEdit:
+        assert isinstance(field.control, LineEdit)
+        return field.control
+
+    def open_for(self, person: Occupant) -> None:
+        """Begin anew, for somebody."""
+        self.person.setText(person.name)
+        for field in self._fields():
+            self._edit(field).clear()
+            field.set_error("")
+        for field in (self.new, self.again):
+            assert isinstance(field.control, PassphraseEdit)
+            field.control.hide_words()
+        self.trouble.hide()
+        self.set_busy(False)
+        self.key.go()
+
+    def submit(self) -> None:
+        """Check what can be checked here, then ask."""
+        if self.busy:
+            return
+        key, new, again = (self._edit(field).text() for field in self._fields())
+        wrong = [
+            (self.key, "" if key.strip() else "Enter your recovery key"),
+            (self.new, "" if new else "Enter a new passphrase"),
+            (self.again, "" if new == again else "This is not the same as the passphrase above"),
+        ]
+        self.trouble.hide()
+        for field, words in wrong:
+            field.set_error(words)
+        first = next(((field, words) for field, words in wrong if words), None)
+        if first is not None:
+            self._stop(*first)
+            return
+        self.set_busy(True)
+        announce(self.button, "Unlocking")
+        self.asked.emit(key, new)
+
+    def set_busy(self, busy: bool) -> None:
+        """Say that an answer is under way, or no longer."""
+        self.busy = busy
+        self.button.setText("Unlocking" if busy else "Unlock with the recovery key")
+        self.button.updateGeometry()
+
+    def refuse(self, error: HipssError) -> None:
+        """Show an error beside what it is about."""
+        self.set_busy(False)
+        if isinstance(error, UserError):
+            field = self.new if isinstance(error, PassphraseRefused) else self.key
+            field.set_error(str(error))
+            self._stop(field, str(error))
+        else:
+            self.problem(str(error))
+
+    def problem(self, words: str) -> None:
+        """Show what no field can mend."""
+        self.set_busy(False)
+        self.trouble.setText(words)
+        self.trouble.show()
+        announce(self.button, words, assertive=True)
+
+    def _stop(self, field: Field, words: str) -> None:
+        announce(field.focus_target(), words, assertive=True)
+        field.go()
+        self._edit(field).selectAll()
+
+
+class UnlockWindow(Frame):
+    """The window before anybody is in. ``on_open`` gets the use cases of whoever unlocked, once."""
+
+    def __init__(
+        self,
+        door: Door,
+        on_open: "Callable[[Desk], None]",
+        on_new_person: Callable[[], None],
+        *,
+        clock: times.Clock = times.system_clock,
+    ) -> None:
+        self._outside = door.outside()
+        super().__init__(door.keep_look, self._outside.version)
+        self._door, self._on_open, self._on_new_person, self._clock = door, on_open, on_new_person, clock
+        self._warmed = False
+        numbers = self._outside.numbers
+        now = clock()
+        self.people = PeopleList(sorted(self._outside.occupants, key=lambda each: not _on_call(each, now)), now)
+        self.form = PassphraseForm(
+            note="You can paste it. After 10 wrong tries you must wait 15 minutes.",
+            forgotten="I have forgotten my passphrase",
+        )
+        self.recovery = RecoveryForm(numbers)
+        self._time, self._date = label("", "heading"), label("", "body", "muted")
+        # a locked person's panel has the clock, so sync stands above it; otherwise they change places
+        self._sync_above, self._sync_below = (sync_label(self._outside.sync_words) for _ in range(2))
+        for each in (self._time, self._date, self._sync_above):
+            self.aside.addWidget(each)
+        self.below.addWidget(self._sync_below)
+        if self._outside.laptop:
+            self.below.addWidget(IconLabel("laptop", f"Laptop {self._outside.laptop}"))
+        self._entry = self._make_entry()
+        self._panel = self._make_panel()
+        self.middle.addWidget(self._panel)
+        locked = next((each for each in self._outside.occupants if each.vault == self._outside.locked_occupant), None)
+        self.lock: LockView | None = None
+        if locked is not None:
+            self.people.choose(locked.vault)
+            self.lock = LockView(self._outside, locked, numbers, now)
+            self.lock.not_me.connect(self._show_people)
+            self._wire(self.lock.form)
+            self.middle.addWidget(self.lock)
+        self._wire(self.form)
+        self.people.entered.connect(self.form.submit)
+        self.people.changed.connect(self.form.clear)
+        self.recovery.asked.connect(self._recover)
+        self.recovery.left.connect(self._show_people)
+        self.ticked.connect(self._show_time)
+        self._show_time()
+        self.recovery.hide()
+        self._show_locked(locked=self.lock is not None)
+        tab_in_reading_order(self)
+
+    # what it is made of
+
+    def _make_entry(self) -> QWidget:
+        made = QWidget()
+        box = QVBoxLayout(made)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        box.addWidget(Heading("Unlock this laptop", 1, style="display"))
+        another = LinkButton("Set up another person", style="small")
+        another.clicked.connect(self._new_person)
+        if not self.people.rows:
+            start = PrimaryButton("Set up this laptop")
+            start.clicked.connect(self._new_person)
+            box.addWidget(EmptyState("Nobody is set up on this laptop yet", icon="laptop", button=start), 1)
+            return made
+        box.addSpacing(16)
+        box.addWidget(label("Who are you?", "body_strong"))
+        box.addSpacing(6)
+        box.addWidget(self.people)
+        box.addSpacing(16)
+        box.addWidget(self.form)
+        box.addSpacing(8)
+        box.addLayout(row(another, None))
+        box.addStretch(1)
+        return made
+
+    def _make_panel(self) -> Panel:
+        left = QWidget()
+        box = QVBoxLayout(left)
+        box.setContentsMargins(32, 24, 32, 16)
+        box.addWidget(self._entry)
+        box.addWidget(self.recovery)
+        box.addStretch(1)
+        right = Panel("sunken", margins=(28, 24, 28, 24), gap=12)
+        right.body.addWidget(heading("shieldcheck", "What is protected"))
+        right.body.addWidget(Points([label(words, wrap=True) for words in PROTECTED]))
+        right.body.addWidget(Rule())
+        right.body.addWidget(heading("key", "If you forget it"))
+        own = label("Use the recovery key you wrote down. It works offline.", wrap=True)
+        right.body.addWidget(Points([own, manager_route(self._outside.numbers)], numbered=True))
+        right.body.addWidget(Rule())
+        right.body.addWidget(Numbers(self._outside.numbers))
+        right.body.addStretch(1)
+        panel = Panel(margins=(0, 0, 0, 0))
+        panel.body.addWidget(self.folding(Folding((left, right), (56, 44), needs=860)))
+        return panel
+
+    def _new_person(self) -> None:
+        self._on_new_person()
+
+    def _wire(self, form: PassphraseForm) -> None:
+        form.asked.connect(self._unlock)
+        form.forgotten.connect(self._show_recovery)
+
+    # which view is shown
+
+    def _active(self) -> PassphraseForm:
+        return self.lock.form if self.lock is not None and self.lock.isVisible() else self.form
+
+    def _show_locked(self, *, locked: bool) -> None:
+        if self.lock is not None:
+            self.lock.form.clear()
+            self.lock.setVisible(locked)
+        words = bool(self._outside.sync_words)
+        self._panel.setVisible(not locked)
+        self._time.setVisible(not locked)
+        self._date.setVisible(not locked)
+        self._sync_above.setVisible(locked and words)
+        self._sync_below.setVisible(not locked and words)
+
+    def _show_people(self) -> None:
+        self._show_locked(locked=False)
+        self.recovery.hide()
+        self._entry.show()
+        self._focus_first()
+
+    def _show_recovery(self) -> None:
+        self._show_locked(locked=False)
+        self._entry.hide()
+        self.recovery.show()
+        self.recovery.open_for(self.people.person())
+
+    def _focus_first(self) -> None:
+        (self._active().edit if self.people.rows else self).setFocus()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._focus_first()
+        if self.lock is not None and self.lock.isVisible():
+            announce(self.lock, self.lock.spoken())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._warmed:
+            self._warmed = True
+            QTimer.singleShot(0, self, self._warm)
+
+    def _warm(self) -> None:
+        self.runner.read(self._door.warm, lambda _: None, context=self, failed=lambda _: None)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.runner.close()
+        super().closeEvent(event)
+
+    def _show_time(self) -> None:
+        now = self._clock()
+        self._time.setText(times.clock_time(now))
+        self._date.setText(f"{times.full_day(times.local_day(now))}, {times.zone(now)}")
+        if self.lock is not None:
+            self.lock.tick(now)
+
+    def _look_changed(self, changed: object) -> None:
+        super()._look_changed(changed)
+        if self.lock is not None:
+            self.lock.fit()
+
+    # getting in
+
+    def _unlock(self, passphrase: str) -> None:
+        form, vault = self._active(), self.people.person().vault
+        self.people.setEnabled(False)
+
+        def refused(error: HipssError) -> None:
+            self.people.setEnabled(True)
+            form.refuse(sentence(error, self._outside.numbers))
+            self.reveal(form)
+
+        self.runner.write(lambda: self._door.unlock(vault, passphrase), self._opened, context=self, failed=refused)
+
+    def _recover(self, key: str, new: str) -> None:
+        person = self.people.person()
+
+        def work() -> "Desk":
+            # asked here first, so that what is wrong with the new passphrase is said beside it
+            problem = passphrases.problem(new, (person.name,))
+            if problem:
+                raise PassphraseRefused(problem)
+            return self._door.unlock_with_recovery(person.vault, key, new)
+
+        self.runner.write(work, self._opened, context=self, failed=self.recovery.refuse)
+
+    def _opened(self, desk: "Desk") -> None:
+        self.form.clear()
+        if self.lock is not None:
+            self.lock.form.clear()
+        self.people.setEnabled(True)
+        self._on_open(desk)
+
+    def problem(self, words: str) -> None:
+        """Show a bug of ours where the person is."""
+        self.people.setEnabled(True)
+        if self.recovery.isVisible():
+            self.recovery.problem(words)
+        else:
+            self._active().refuse(words)
+
+
+def _on_call(person: Occupant, now: datetime) -> bool:
+    return person.on_call_until is not None and person.on_call_until > now

@@ -1,0 +1,227 @@
+"""The children placed tonight, a card each: who, what is the matter, with whom, the number, the last contact.
+
+Arrows move between cards, Enter opens one, Ctrl+C copies its number. Must not know where the words come from.
+"""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+
+from hipss_desktop.views.board import PlacedChild
+from ui.parts import (
+    CardTone,
+    ElidedLabel,
+    EmptyState,
+    Heading,
+    IconLabel,
+    PressCard,
+    Tag,
+    TagSpec,
+    label,
+    row,
+    tone_named,
+)
+from ui.theme import theme_of
+
+MOST_IN_A_ROW = 5
+NARROWEST = 200
+GAP = 12
+
+
+def tone_of(tag_tone: str) -> CardTone:
+    """The edge of a card: what asks for attention gets a bar, everything else is plain."""
+    return "risk" if tag_tone == "risk" else "amber" if tag_tone == "amber" else "neutral"
+
+
+def phrase(child: PlacedChild) -> str:
+    """A child's card as a screen reader says it."""
+    who = ", ".join(each for each in (child.name, str(child.age) if child.age else "", child.local_id) if each)
+    carers = ", ".join(each for each in (child.carers.replace("&", "and"), child.number) if each)
+    return ". ".join(each for each in (who, child.status.words, carers, child.last_contact) if each) + "."
+
+
+class ChildCard(PressCard):
+    """One child. ``moved(dx, dy)`` when an arrow asks for another card, ``copied`` when Ctrl+C asks for the number."""
+
+    moved = Signal(int, int)
+    copied = Signal()
+    came = Signal()
+
+    def __init__(self, child: PlacedChild) -> None:
+        super().__init__(phrase(child), tone=tone_of(child.status.tone))
+        self.child = child
+        self._name = ElidedLabel("", "body_strong")
+        self._id = label("", "caption", "muted", ids=True)
+        self._status = Tag("check", "")
+        self._carers = ElidedLabel("", "small", "ink")
+        self._number = label("", "phone")
+        self._last = ElidedLabel("", "small", "muted")
+        self.add(
+            _line(self._name, self._id),
+            _line(self._status, None),
+            _line(IconLabel("home", "", "small", "ink"), self._carers, gap=7),
+            _line(IconLabel("phone", "", "small", "ink"), self._number, None, gap=7),
+            _line(self._last),
+        )
+        self.body.setSpacing(5)
+        self.body.insertSpacing(4, 6)
+        self.show_child(child)
+
+    def show_child(self, child: PlacedChild) -> None:
+        """Shows what is known of the child now."""
+        self.child = child
+        self.setAccessibleName(phrase(child))
+        self.setToolTip(child.status.words if len(child.status.words) > 24 else "")
+        self.tone = tone_of(child.status.tone)
+        self._name.set_whole(f"{child.name} · {child.age}" if child.age is not None else child.name)
+        self._id.setText(child.local_id)
+        self._status.set_spec(TagSpec(child.status.icon, child.status.words, tone_named(child.status.tone)))
+        self._carers.set_whole(child.carers)
+        self._number.setText(child.number or "No number")
+        self._last.set_whole(child.last_contact)
+        self.update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        steps = {
+            Qt.Key.Key_Left: (-1, 0),
+            Qt.Key.Key_Right: (1, 0),
+            Qt.Key.Key_Up: (0, -1),
+            Qt.Key.Key_Down: (0, 1),
+        }
+        step = steps.get(Qt.Key(event.key()))
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copied.emit()
+        elif step is not None and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            self.moved.emit(*step)
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.came.emit()
+
+
+def _line(*items: QWidget | None, gap: int = 8) -> QWidget:
+    made = QWidget()
+    made.setLayout(row(*items, gap=gap))
+    return made
+
+
+class ChildrenBoard(QWidget):
+    """All cards, as many in a row as there is room for. Tab comes to one of them, arrows to the others.
+
+    Signals: ``opened(record)``, ``copied(PlacedChild)``, ``came(card)`` when one gets the focus.
+    """
+
+    opened = Signal(str)
+    copied = Signal(object)
+    came = Signal(QWidget)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.title = Heading("Children placed with HIPSS carers", 2)
+        self._count = label("", "body", "muted")
+        self._checked = IconLabel("check", "", "small", "muted", icon_tone="accent")
+        self._checked.setWordWrap(True)
+        self._cards: list[ChildCard] = []
+        self._in_a_row = MOST_IN_A_ROW
+        self._place = QWidget()
+        self._grid = QGridLayout(self._place)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(GAP)
+        self._empty = EmptyState(
+            "No child is placed tonight",
+            "Children appear here once a placement with a carer of the service is entered.",
+            icon="child",
+            framed=True,
+        )
+        self._empty.hide()
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(8)
+        head = row(self.title, self._count, None, gap=8)
+        head.addWidget(self._checked, 0, Qt.AlignmentFlag.AlignVCenter)
+        box.addLayout(head)
+        box.addWidget(self._place)
+        box.addWidget(self._empty)
+
+    def cards(self) -> list[ChildCard]:
+        """The cards in the order of reading."""
+        return list(self._cards)
+
+    def show_children(self, children: Sequence[PlacedChild], pack_checked: str) -> None:
+        """Shows the children in the order given; a card keeps the focus through it."""
+        held = {card.child.record: card for card in self._cards}
+        fresh = []
+        for child in children:
+            card = held.pop(child.record, None)
+            if card is None:
+                card = self._made(child)
+            else:
+                card.show_child(child)
+            fresh.append(card)
+        for gone in held.values():
+            gone.setParent(None)
+            gone.deleteLater()
+        self._cards = fresh
+        self._count.setText(str(len(fresh)))
+        words = "highest concern first"
+        self._checked.setText(f"Night pack checked {pack_checked} · {words}" if pack_checked else words.capitalize())
+        self._checked.icon_name = "check" if pack_checked else "filter"
+        self._checked.setVisible(bool(fresh))
+        self._empty.setVisible(not fresh)
+        self._place.setVisible(bool(fresh))
+        self._arrange(force=True)
+        self._rove(next((card for card in fresh if card.hasFocus()), fresh[0] if fresh else None))
+
+    def _made(self, child: PlacedChild) -> ChildCard:
+        card = ChildCard(child)
+        card.clicked.connect(lambda: self.opened.emit(card.child.record))
+        card.copied.connect(lambda: self.copied.emit(card.child))
+        card.moved.connect(lambda dx, dy: self._move(card, dx, dy))
+        card.came.connect(lambda: self._arrived(card))
+        return card
+
+    def _move(self, card: ChildCard, dx: int, dy: int) -> None:
+        place = self._cards.index(card) + dx + dy * self._in_a_row
+        if 0 <= place < len(self._cards):
+            self._cards[place].setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _arrived(self, card: ChildCard) -> None:
+        self._rove(card)
+        self.came.emit(card)
+
+    def _rove(self, chosen: ChildCard | None) -> None:
+        for card in self._cards:
+            card.setFocusPolicy(Qt.FocusPolicy.StrongFocus if card is chosen else Qt.FocusPolicy.ClickFocus)
+
+    def minimumSizeHint(self) -> QSize:
+        """Any width will do: fewer cards stand in a row then."""
+        return QSize(0, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.StyleChange, QEvent.Type.FontChange) and hasattr(self, "_grid"):
+            self._arrange()
+
+    def _arrange(self, *, force: bool = False) -> None:
+        least = theme_of(self).px(NARROWEST) + GAP
+        in_a_row = min(max((self.width() + GAP) // least, 1), MOST_IN_A_ROW)
+        if in_a_row == self._in_a_row and not force:
+            return
+        for column in range(self._grid.columnCount()):
+            self._grid.setColumnStretch(column, 0)
+        for card in self._cards:
+            self._grid.removeWidget(card)
+        self._in_a_row = in_a_row
+        for place, card in enumerate(self._cards):
+            self._grid.addWidget(card, place // in_a_row, place % in_a_row)
+        for column in range(in_a_row):
+            self._grid.setColumnStretch(column, 1)
+            self._grid.setColumnMinimumWidth(column, 1)

@@ -1,0 +1,292 @@
+"""The on-call screen: the shift and who to ring, the children placed tonight, this shift's contacts, open follow-ups.
+
+Everything it says is worded by ``views.board``; here it is laid out, moved in with the keys, and opened. Only a tick
+on a follow-up writes. Must not announce the clock.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from hipss_desktop import times
+from hipss_desktop.errors import HipssError
+from hipss_desktop.kinds.catalogue import may_write
+from hipss_desktop.services.ports import ChangeSet, Draft
+from hipss_desktop.services.records import missing_words
+from hipss_desktop.views.board import Board, PlacedChild
+from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.timeline import computed_name
+from ui import theme
+from ui.base.clipboard import copy_number
+from ui.base.layers import focus
+from ui.base.page import Context, Page
+from ui.on_call.children import ChildrenBoard
+from ui.on_call.header import ShiftHeader
+from ui.on_call.panels import ContactsPanel, FollowUpsPanel
+from ui.parts import Banner, Button, LinkButton, Table
+from ui.theme import theme_of
+
+SECOND = 1000
+SIDE_BY_SIDE = 900
+"""From this width on (pixels at 100% text size) the two panels stand beside each other."""
+MOST_PINNED = 0.3
+"""A head that takes more of the page than this scrolls away with the rest."""
+
+
+@dataclass(frozen=True)
+class DraftWords:
+    """A draft as lists show it."""
+
+    draft: Draft
+    name: str
+    missing: str
+    saved: str
+
+
+def read_drafts(desk: Desk) -> tuple[DraftWords, ...]:
+    """Everything that was begun and not finished, newest first."""
+    return tuple(
+        DraftWords(
+            draft=each,
+            name=", ".join([computed_name(each.kind, each.fields), *_children(desk, each)]),
+            missing=missing_words(len(desk.records.problems(each))),
+            saved=times.since(times.instant(each.saved), desk.clock()) if each.saved else "",
+        )
+        for each in desk.store.drafts()
+    )
+
+
+def _children(desk: Desk, draft: Draft) -> list[str]:
+    found = [desk.people.name(str(each)) for each in draft.fields.get("children") or []]
+    return [name for name in found if name]
+
+
+class OnCallPage(Page):
+    """The first page of the window."""
+
+    rail = "on_call"
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
+        self._reading = False
+        self._again = False
+        self._drafts: tuple[DraftWords, ...] = ()
+        self.header = ShiftHeader()
+        self.header.button.clicked.connect(partial(context.go, "log_contact"))
+        self.header.button.setVisible(may_write(self.desk.store.seat.role, "contact"))
+        self._notices = QVBoxLayout()
+        self._notices.setSpacing(8)
+        self._banners: list[Banner] = []
+        self.children_board = ChildrenBoard()
+        self.children_board.opened.connect(lambda record: context.go("child", record=record))
+        self.children_board.copied.connect(self._copy)
+        log_again = Button("Log a contact")
+        log_again.clicked.connect(partial(context.go, "log_contact"))
+        self.contacts = ContactsPanel(log_again)
+        self.contacts.link.clicked.connect(partial(context.go, "contacts"))
+        self.contacts.opened.connect(lambda record: context.go("record", record=record))
+        add = Button("Add an action", icon="plus")
+        add.clicked.connect(partial(context.go, "new_record", kind="action"))
+        self.follow_ups = FollowUpsPanel(add)
+        self.follow_ups.link.clicked.connect(partial(context.go, "actions"))
+        self.follow_ups.opened.connect(lambda record: context.go("record", record=record))
+        self.follow_ups.ticked.connect(self._tick)
+        self._lay_out()
+        self._second = QTimer(self)
+        self._second.setInterval(SECOND)
+        self._second.timeout.connect(self._look_at_the_clock)
+        self.header.show_time(self.desk.clock())
+        theme.signals.theme_changed.connect(self._fit)
+
+    def _lay_out(self) -> None:
+        self.panels = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self.panels.setSpacing(16)
+        self.panels.addWidget(self.contacts, 702)
+        self.panels.addWidget(self.follow_ups, 424)
+        self._inside = QWidget()
+        self._inner = QVBoxLayout(self._inside)
+        self._inner.setContentsMargins(20, 0, 20, 16)
+        self._inner.setSpacing(16)
+        self._inner.addLayout(self._notices)
+        self._inner.addWidget(self.children_board)
+        self._inner.addLayout(self.panels, 1)
+        self._area = QScrollArea()
+        self._area.setWidgetResizable(True)
+        self._area.setWidget(self._inside)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the focus moves through what is inside, and it follows
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.children_board.came.connect(lambda card: self._area.ensureWidgetVisible(card, 8, 8))
+        for panel in (self.contacts, self.follow_ups):
+            panel.table.row_changed.connect(partial(self._follow, panel.table))
+        self._outer = QVBoxLayout(self)
+        self._outer.setContentsMargins(0, 16, 0, 0)
+        self._outer.setSpacing(16)
+        self._pinned = QVBoxLayout()
+        self._pinned.setContentsMargins(20, 0, 20, 0)
+        self._pinned.addWidget(self.header)
+        self._outer.addLayout(self._pinned)
+        self._outer.addWidget(self._area, 1)
+
+    def first_focus(self) -> QWidget | None:
+        return self.header.button if may_write(self.desk.store.seat.role, "contact") else None
+
+    def cares(self, changes: ChangeSet) -> bool:
+        return changes != ChangeSet()
+
+    def refresh(self) -> None:
+        """Reads the board; while one reading is under way, another is asked for once."""
+        if self._reading:
+            self._again = True
+            return
+        self._reading = True
+        desk = self.desk
+
+        def read() -> tuple[Board, tuple[DraftWords, ...]]:
+            try:
+                return desk.on_call.board(), read_drafts(desk)
+            finally:
+                self._reading = False
+
+        self.context.runner.read(read, self._show, context=self)
+
+    def _show(self, found: tuple[Board, tuple[DraftWords, ...]]) -> None:
+        board, drafts = found
+        shift = board.shift
+        self.header.show_board(board)
+        self.children_board.show_children(board.children, shift.pack_checked if shift else "")
+        self.contacts.show_contacts(board.contacts, board.contact_count, shift=shift is not None)
+        self.follow_ups.show_follow_ups(board.follow_ups, board.follow_up_count, board.done_count)
+        self._show_drafts(drafts)
+        self._fit()
+        self._order()
+        if self._again:
+            self._again = False
+            self.refresh()
+
+    def _show_drafts(self, drafts: tuple[DraftWords, ...]) -> None:
+        if drafts == self._drafts:
+            return
+        self._drafts = drafts
+        had_focus = any(banner.isAncestorOf(self.focusWidget() or self) for banner in self._banners)
+        for old in self._banners:
+            self._notices.removeWidget(old)
+            old.hide()
+            old.deleteLater()
+        self._banners = []
+        if len(drafts) == 1:
+            one = drafts[0]
+            self._notice(one.name, f"Not finished. {one.missing}. Saved {one.saved}.", "Carry on", "draft", one.draft)
+        elif drafts:
+            newest = drafts[0]
+            words = f"The newest is {newest.name}, saved {newest.saved}."
+            self._notice(f"{len(drafts)} drafts are not finished.", words, "Show drafts", "drafts", None)
+        if had_focus:
+            focus(self.header.button)
+
+    def _notice(self, strong: str, rest: str, link: str, place: str, draft: Draft | None) -> None:
+        action = LinkButton(link)
+        action.clicked.connect(partial(self.context.go, place, **({"draft": draft} if draft else {})))
+        banner = Banner(strong, rest, icon="pen", actions=(action,))
+        self._notices.addWidget(banner)
+        self._banners.append(banner)
+
+    def _order(self) -> None:
+        """Tab goes in reading order, also through what was made later."""
+        links = [link for banner in self._banners for link in banner.findChildren(LinkButton)]
+        before: QWidget = self.header.button
+        for each in (
+            *links,
+            *self.children_board.cards(),
+            self.contacts.link,
+            self.contacts.table,
+            *self.contacts.empty.findChildren(Button),
+            self.follow_ups.link,
+            self.follow_ups.table,
+            *self.follow_ups.empty.findChildren(Button),
+        ):
+            QWidget.setTabOrder(before, each)
+            before = each
+
+    # Room
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Panels beside or below each other, and a head that stays put only where it leaves room."""
+        beside = self.width() >= theme_of(self).px(SIDE_BY_SIDE)
+        self.panels.setDirection(
+            QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom,
+        )
+        for panel in (self.contacts, self.follow_ups):
+            panel.grow(whole=not beside)
+        margins = 40
+        tall = self.header.heightForWidth(self.width() - margins)
+        pinned = max(tall, self.header.minimumSizeHint().height()) <= MOST_PINNED * self.height()
+        if pinned != (self._pinned.indexOf(self.header) >= 0):
+            had_focus = self.header.isAncestorOf(self.focusWidget() or self)
+            (self._inner if pinned else self._pinned).removeWidget(self.header)
+            if pinned:
+                self._pinned.addWidget(self.header)
+            else:
+                self._inner.insertWidget(0, self.header)
+            self.header.show()
+            if had_focus:
+                focus(self.header.button)
+
+    def _follow(self, table: Table, place: int) -> None:
+        """Scrolls the page so that a table's current row is seen, where the table is as tall as its rows."""
+        if table.hasFocus():
+            row = table.visualRect(table.model().index(place, 0))
+            middle = table.viewport().mapTo(self._inside, QPoint(0, row.center().y()))
+            self._area.ensureVisible(0, middle.y(), 0, row.height())
+
+    # The clock
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._second.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._second.stop()
+        self._stale = True  # what is due and how long is left change by themselves
+
+    def _look_at_the_clock(self) -> None:
+        now = self.desk.clock()
+        if times.clock_time(now) != self.header.clock.text():
+            self.header.show_time(now)
+            self.refresh()
+
+    # What is done here
+
+    def _tick(self, record: str) -> None:
+        def failed(error: HipssError) -> None:
+            self.follow_ups.take_back(record)
+            self.context.say(str(error))
+
+        self.context.runner.write(
+            partial(self.desk.on_call.close_follow_up, record),
+            _say(self.context, "Done. It stays in All actions."),
+            context=self,
+            failed=failed,
+        )
+
+    def _copy(self, child: PlacedChild) -> None:
+        if not child.number:
+            self.context.say("There is no number to copy")
+            return
+        copy_number(child.number)
+        self.context.say("Number copied")
+
+
+def _say(context: Context, words: str) -> Callable[[object], None]:
+    def said(_: object) -> None:
+        context.say(words)
+
+    return said

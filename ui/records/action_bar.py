@@ -1,0 +1,98 @@
+"""The action bar under the page: finish, save and close, how safe what was typed is, discard.
+
+Discard asks in the bar itself, so that one key leads back and nothing covers the call. Must not save or finish.
+"""
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QSizePolicy, QStackedLayout, QWidget
+
+from ui.base.announce import announce
+from ui.parts import Button, DangerButton, IconLabel, PrimaryButton, TextButton, label, row
+from ui.theme import theme_of
+
+SURE = "Discard this contact? What was typed is lost."
+
+
+class ActionBar(QWidget):
+    """Buttons and one sentence; ``sure`` is what is asked before discarding.
+
+    Signals:
+        finish(), close_asked(), discard(): what the person wants; discard only after they were asked.
+    """
+
+    finish = Signal()
+    close_asked = Signal()
+    discard = Signal()
+
+    def __init__(self, sure: str = SURE) -> None:
+        super().__init__()
+        self._sure = sure
+        self.setAccessibleName("Actions")
+        self.finish_button = PrimaryButton("Finish", keycap="Ctrl+Enter")
+        self.close_button = Button("Save and close", icon="save")
+        self.saved = IconLabel("laptop", "", "small", "muted")
+        self.saved.setWordWrap(True)
+        self.saved.hide()
+        self.saved.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        self.discard_button = TextButton("Discard", tone="risk")
+        self.keep_button = Button("Keep it")
+        self.sure_button = DangerButton("Discard it")
+        self.question = label(sure, "body_strong", wrap=True)
+        usual, asking = QWidget(), QWidget()
+        line = row(self.finish_button, self.close_button, gap=12)
+        line.addStretch(1)
+        line.addWidget(self.saved, 0, Qt.AlignmentFlag.AlignVCenter)
+        line.addWidget(self.discard_button)
+        usual.setLayout(line)
+        ask = row(gap=12)
+        ask.addWidget(self.question, 1)
+        ask.addWidget(self.keep_button)
+        ask.addWidget(self.sure_button)
+        asking.setLayout(ask)
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(usual)
+        self._stack.addWidget(asking)
+        self.finish_button.clicked.connect(self.finish)
+        self.close_button.clicked.connect(self.close_asked)
+        self.discard_button.clicked.connect(self.ask)
+        self.keep_button.clicked.connect(self.keep)
+        self.sure_button.clicked.connect(self.discard)
+
+    def saved_text(self) -> str:
+        """How safe what was typed is, as it stands in the bar."""
+        return self.saved.text()
+
+    def say_saved(self, words: str) -> None:
+        """Say that what was typed is on the disk."""
+        self.saved.set_look("laptop", words, "muted")
+        self.saved.show()
+
+    def say_failed(self, words: str) -> None:
+        """Say that it is not."""
+        self.saved.set_look("alert", words, "risk")
+        self.saved.show()
+
+    def is_asking(self) -> bool:
+        """Whether the question of discarding stands."""
+        return self._stack.currentIndex() == 1
+
+    def ask(self) -> None:
+        """Ask before anything is lost; the way back has the focus."""
+        self._stack.setCurrentIndex(1)
+        self.keep_button.setFocus(Qt.FocusReason.OtherFocusReason)
+        announce(self, self._sure, assertive=True)
+
+    def keep(self) -> None:
+        """Take the question away."""
+        self._stack.setCurrentIndex(0)
+        self.discard_button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), theme_of(self).size("control"))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.is_asking():
+            self.keep()
+            return
+        super().keyPressEvent(event)

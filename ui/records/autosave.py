@@ -1,0 +1,132 @@
+"""Keeps a draft in the store while it is typed. One small class, used by every page that writes a record.
+
+A page makes ``Autosave(page, context, current)``, where ``current()`` returns the draft as it is typed now, and calls
+
+    note()            after every key or choice: saves 700 ms after the first that is not yet saved, not after the last
+    flush(then=None)  on Save and close: saves at once what is unsaved, then calls ``then``
+    may_leave()       on leaving and locking: saves at once what is unsaved; False, once, where that just failed
+    stop()            before finish or discard: nothing is saved after it, so a finished draft does not come back
+    start()           again, when the finish found something missing
+
+and listens to ``saved(Draft)`` (it is on the disk, ``draft.saved`` says since when) and ``failed(str)``. ``words()`` is
+what stands in the action bar. The first save is announced politely, later ones are silent, one that did not happen is
+announced assertively. Must not decide what a draft holds.
+"""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QWidget
+
+from hipss_desktop import times
+from hipss_desktop.errors import HipssError
+from hipss_desktop.services.ports import Draft
+from ui.base.announce import announce
+from ui.base.page import Context
+
+DELAY = 700
+"""Milliseconds from the first unsaved key to its save; with the write itself it stays under a second."""
+AGAIN = 1000
+"""Milliseconds from a save that did not happen to the next try."""
+
+
+class Autosave(QObject):
+    """Saves one page's draft on the writer thread, in the order it was typed.
+
+    Signals:
+        saved(Draft): the draft as it reached the disk.
+        failed(str): the sentence that says why it did not.
+    """
+
+    saved = Signal(object)
+    failed = Signal(str)
+
+    def __init__(self, page: QWidget, context: Context, current: Callable[[], Draft]) -> None:
+        super().__init__(page)
+        self._page, self._context, self._current = page, context, current
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(DELAY)
+        self._timer.timeout.connect(self._save)
+        self._unsaved = False
+        self._stopped = False
+        self._words = ""
+        self._announced = False
+        self._failing = self._warned = False
+
+    def note(self) -> None:
+        """Something was typed or chosen."""
+        self._unsaved = True
+        if not self._stopped and not self._timer.isActive():
+            self._timer.start(DELAY)
+
+    def flush(self, then: Callable[[], None] | None = None) -> None:
+        """Save now what is unsaved; ``then`` is called once everything typed so far is on the disk."""
+        self._timer.stop()
+        if self._unsaved and not self._stopped:
+            self._save(then)
+        elif then is not None:
+            # An earlier save may still be under way, and fail: then what it held is unsaved again.
+            self._context.runner.write(lambda: None, lambda _: self._after_earlier(then), context=self._page)
+
+    def _after_earlier(self, then: Callable[[], None]) -> None:
+        if self._unsaved and not self._stopped:
+            self.flush(then)
+        else:
+            then()
+
+    def may_leave(self) -> bool:
+        """Save what is unsaved on leaving the page; False, once, where the last save failed: the page holds the words."""
+        self.flush()
+        if not self._failing or self._warned:
+            return True
+        self._warned = True
+        announce(self._page, f"{self._words} Leave again to leave without it.", assertive=True)
+        self.failed.emit(f"{self._words} Leave again to leave without it.")
+        return False
+
+    def stop(self) -> None:
+        """Save nothing more until ``start``."""
+        self._timer.stop()
+        self._stopped = True
+
+    def start(self) -> None:
+        """Save again; what was typed while stopped is saved like a fresh key."""
+        self._stopped = False
+        if self._unsaved:
+            self._timer.start(DELAY)
+
+    def words(self) -> str:
+        """The words "Saved on this laptop 02:16:41", or '' before the first save."""
+        return self._words
+
+    def has_unsaved(self) -> bool:
+        """Whether something typed was not yet handed to the store."""
+        return self._unsaved
+
+    def _save(self, then: Callable[[], None] | None = None) -> None:
+        self._unsaved = False
+        draft, records = self._current(), self._context.desk.records
+
+        def done(kept: Draft) -> None:
+            self._failing = self._warned = False
+            at = times.instant(kept.saved)
+            self._words = f"Saved on this laptop {times.clock_time(at, seconds=True)}"
+            if not self._announced:
+                self._announced = True
+                announce(self._page, f"Saved on this laptop {times.clock_time(at)}")
+            self.saved.emit(kept)
+            if then is not None:
+                then()
+
+        def broke(error: HipssError) -> None:
+            self._unsaved = self._failing = True
+            words = f"Not saved: {error}"
+            if words != self._words:  # said once, however often it is tried again
+                announce(self._page, words, assertive=True)
+            self._words = words
+            self.failed.emit(words)
+            if not self._stopped and not self._timer.isActive():
+                self._timer.start(AGAIN)
+
+        self._context.runner.write(lambda: records.save(draft), done, context=self._page, failed=broke)

@@ -1,0 +1,131 @@
+"""Everything that was begun and not finished: what it is, what it still needs, when it was saved.
+
+Enter carries on with one. Discard asks first and says that it cannot be undone. Must not finish anything itself.
+"""
+
+from functools import partial
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from hipss_desktop.services.ports import ChangeSet
+from hipss_desktop.views.timeline import KIND_ICONS
+from ui.base.layers import focus
+from ui.base.page import Context, Page
+from ui.on_call.on_call_page import DraftWords, read_drafts
+from ui.parts import (
+    Banner,
+    Button,
+    Card,
+    Cell,
+    DangerButton,
+    EmptyState,
+    Heading,
+    ListTable,
+    PrimaryButton,
+    Rows,
+    row,
+)
+
+SAVED_WIDTH = 150
+
+
+class DraftsPage(Page):
+    """The list of drafts, newest first, with an action bar."""
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
+        self._drafts: tuple[DraftWords, ...] = ()
+        self._rows = Rows(("Draft", "Saved"))
+        self.table = ListTable("Drafts", self._rows)
+        self.table.widths(0, SAVED_WIDTH)
+        self.table.opened.connect(self._open)
+        self.table.row_changed.connect(self._ask_no_more_of)
+        self.empty = EmptyState("There are no drafts", "What you type is kept here until you finish it.", icon="pen")
+        self.panel = Card("Not finished", count=0)
+        self.panel.add_flush(self.table, 1)
+        self.panel.add_flush(self.empty, 1)
+        self._really = DangerButton("Discard for good")
+        self._really.clicked.connect(self._discard)
+        self._keep = Button("Keep it")
+        self._keep.clicked.connect(self._ask_no_more)
+        self.question = Banner("Discard this draft?", tone="risk", actions=(self._really, self._keep))
+        self.question.hide()
+        box = QVBoxLayout(self)
+        box.setContentsMargins(20, 16, 20, 16)
+        box.setSpacing(16)
+        box.addWidget(Heading("Drafts", 1))
+        box.addWidget(self.question)
+        box.addWidget(self.panel, 1)
+        self.carry_on = PrimaryButton("Carry on")
+        self.carry_on.clicked.connect(lambda: self._open(self._current()))
+        self.discard = Button("Discard", tone="risk")
+        self.discard.clicked.connect(self._ask)
+        self._bar = QWidget()
+        self._bar.setLayout(row(self.carry_on, None, self.discard))
+
+    def footer(self) -> QWidget | None:
+        return self._bar
+
+    def first_focus(self) -> QWidget | None:
+        return self.table
+
+    def cares(self, changes: ChangeSet) -> bool:
+        return changes.drafts
+
+    def refresh(self) -> None:
+        self.context.runner.read(partial(read_drafts, self.desk), self._show, context=self)
+
+    def _show(self, drafts: tuple[DraftWords, ...]) -> None:
+        before = self._current()
+        self._drafts = drafts
+        self.panel.set_count(len(drafts))
+        self._rows.set_rows(
+            [
+                [
+                    Cell(each.name, each.missing, strong=True, icon=KIND_ICONS.get(each.draft.kind, "file")),
+                    Cell(each.saved, "saved", right=True, spoken=f"saved {each.saved}"),
+                ]
+                for each in drafts
+            ]
+        )
+        self.table.setVisible(bool(drafts))
+        self.empty.setVisible(not drafts)
+        for button in (self.carry_on, self.discard):
+            button.setEnabled(bool(drafts))
+        if drafts:
+            self.table.selectRow(min(max(before, 0), len(drafts) - 1))
+            if self.focusWidget() is None:
+                focus(self.table)
+
+    def _current(self) -> int:
+        return self.table.currentIndex().row()
+
+    def _open(self, place: int) -> None:
+        if 0 <= place < len(self._drafts):
+            self.context.go("draft", draft=self._drafts[place].draft)
+
+    def _ask(self) -> None:
+        place = self._current()
+        if 0 <= place < len(self._drafts):
+            words = f"{self._drafts[place].name}. What was typed is gone then, and cannot be brought back."
+            self.question.set_words("Discard this draft?", words)
+            self.question.show()
+            focus(self._keep)
+
+    def _ask_no_more(self) -> None:
+        self.question.hide()
+        focus(self.table)
+
+    def _ask_no_more_of(self, _row: int) -> None:
+        self.question.hide()
+
+    def _discard(self) -> None:
+        draft = self._drafts[self._current()].draft
+        self.question.hide()
+        focus(self.table)
+        self.context.runner.write(
+            partial(self.desk.records.discard, draft.record),
+            lambda _: self.context.say("Draft discarded"),
+            context=self,
+            failed=lambda error: self.context.say(str(error)),
+        )

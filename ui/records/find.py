@@ -1,0 +1,31 @@
+"""The field that finds a record by name, for whichever kind a description refers to. Must not write."""
+
+from hipss_desktop.services.people import KINDS_OF_PEOPLE
+from hipss_desktop.views.timeline import KIND_ICONS
+from ui.base.page import Context
+from ui.parts import PersonField, Suggestion
+
+
+def finder(kind: str, context: Context, name: str) -> PersonField:
+    """A field that finds records of a kind by name; with nothing typed it offers the first of them."""
+    icon = KIND_ICONS.get(kind, "file")
+
+    def people(typed: str) -> list[Suggestion]:
+        desk = context.desk
+        if not typed.strip():
+            return [
+                Suggestion(each.record, desk.people.name(each.record), icon=icon) for each in desk.people.of_kind(kind)
+            ]
+        found = {each.record: each for each in desk.people.find(typed, kinds=(kind,))}
+        return [
+            Suggestion(record, desk.people.name(record), each.name if kind == "carer" else each.what, icon)
+            for record, each in found.items()
+        ]
+
+    def others(typed: str) -> list[Suggestion]:
+        timelines = context.desk.timelines
+        entries = timelines.found(typed, limit=40) if typed.strip() else timelines.of_kind(kind, limit=8)
+        return [Suggestion(each.record, each.title, each.day, icon) for each in entries if each.kind == kind]
+
+    search = people if kind in KINDS_OF_PEOPLE - {"placement"} else others
+    return PersonField(search, name=name, icon=icon, placeholder="Type a name" if search is people else "Type a word")

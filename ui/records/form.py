@@ -1,0 +1,195 @@
+"""A form made from a kind's description: every field asked for as its shape wants, in the order of the description.
+
+A page arranges fields by name and never declares one. ``RecordForm(kind, context, only=names)`` asks for some of them
+(what a hand-made screen leaves over); ``FieldControl`` is one field's control alone. What the description does not know
+is kept as it was and shown read only. Must not save anything.
+"""
+
+import itertools
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+from PySide6.QtCore import QRect, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QScrollArea, QSizePolicy, QWidget
+
+from hipss_desktop.records.changes import unit_label
+from hipss_desktop.records.kind import Kind, Problem, empty
+from ui.base.page import Context
+from ui.parts import Button, Field, Heading, ReadOnlyField, column
+from ui.records.controls import FieldControl, arrange, as_text, wrapped
+from ui.theme import theme_of
+
+__all__ = ["FieldControl", "RecordForm", "first_fields"]
+
+NARROW = 640
+"""Pixels at 100 % text size; a narrower form asks one question beside none."""
+
+
+def first_fields(kind: Kind) -> dict[str, Any]:
+    """What a new record of a kind says before anything is typed: the values its description starts from."""
+    found = {each.name: each.default for each in msgspec.structs.fields(kind.struct)}
+    return {
+        name: value
+        for name, value in found.items()
+        if name in kind.by_name and value is not msgspec.NODEFAULT and not empty(value)
+    }
+
+
+class RecordForm(QWidget):
+    """The questions of a kind.
+
+    ``set_fields`` shows a record, ``fields`` gives it back: exactly as it was, but for what a person changed. A question
+    that the other answers make needless is hidden and keeps its answer. ``changed`` comes when a person changed one.
+    """
+
+    changed = Signal()
+
+    def __init__(self, kind: Kind, context: Context, *, only: Sequence[str] | None = None) -> None:
+        super().__init__()
+        self.kind = kind
+        self._base: dict[str, Any] = {}
+        described = [each for each in kind.fields if only is None or each.name in only]
+        self.controls = {each.name: FieldControl(each, context) for each in described}
+        self.questions: dict[str, Field] = {name: wrapped(control) for name, control in self.controls.items()}
+        self._all = only is None
+        self._shown: list[str] = []
+        self._columns = 0
+        self._grid = QGridLayout()
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(24)
+        self._grid.setVerticalSpacing(16)
+        self._kept = QWidget()
+        self._kept_box = column(gap=12)
+        self._kept.setLayout(self._kept_box)
+        self._kept.hide()
+        self.setLayout(column(self._grid, self._kept, gap=16))
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        for name, control in self.controls.items():
+            self.questions[name].setParent(self)
+            control.changed.connect(self._edited)
+            control.part.rebuilt.connect(self._chain)
+        self._arrange()
+
+    def set_fields(self, fields: Mapping[str, Any]) -> None:
+        """Show a record; no signal, and no error stays."""
+        self._base = dict(fields)
+        for name, control in self.controls.items():
+            control.set_value(fields.get(name))
+            self.questions[name].set_error("")
+        if self._all:
+            self._show_kept({name: value for name, value in fields.items() if name not in self.kind.by_name})
+        self._arrange()
+        self._chain()
+
+    def fields(self) -> dict[str, Any]:
+        """The record as it stands: fields that were not asked for or not known are as they were given."""
+        found = dict(self._base)
+        for name, control in self.controls.items():
+            if control.is_changed():
+                value = control.value()
+                if empty(value) and value is not False and name not in self._base:
+                    found.pop(name, None)
+                else:
+                    found[name] = value
+        return found
+
+    def go(self, name: str) -> None:
+        """Move the focus to a question."""
+        self.questions[name].go()
+
+    def own_problems(self) -> list[Problem]:
+        """What is typed and cannot be read, though the record itself would pass without it."""
+        return [
+            Problem(name, control.problem())
+            for name, control in self.controls.items()
+            if name in self._shown and control.problem()
+        ]
+
+    def show_problems(self, problems: Sequence[Problem]) -> list[tuple[str, QWidget]]:
+        """Put each problem beside its question, take all others away; gives (words, where) in the order of the form.
+
+        A problem of a question that is not in this form is left out.
+        """
+        found: dict[str, str] = {}
+        for each in [*self.own_problems(), *problems]:
+            found.setdefault(each.field, each.message)
+        placed: list[tuple[str, QWidget]] = []
+        for name, question in self.questions.items():
+            words = found.get(name, "")
+            question.set_error(words)
+            inside = self.controls[name].part.errors(name, found)
+            within = next((words for path, words in found.items() if path.startswith(f"{name}/")), "")
+            if within and not inside and not words:
+                words = within
+                question.set_error(words)
+            placed += ([(words, question)] if words else []) + inside
+        return placed
+
+    def first_focus(self) -> QWidget | None:
+        """The first question's answer."""
+        stops = self.controls[self._shown[0]].stops() if self._shown else []
+        return next((each for each in stops if not isinstance(each, Button)), stops[0] if stops else None)
+
+    def _edited(self) -> None:
+        self._arrange()
+        self.changed.emit()
+
+    def _show_kept(self, unknown: Mapping[str, Any]) -> None:
+        while self._kept_box.count():
+            item = self._kept_box.takeAt(0)
+            widget = item.widget() if item else None
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        if unknown:
+            self._kept_box.addWidget(Heading("Kept from a newer version of the program", 3, style="body_strong"))
+        for name, value in unknown.items():
+            label = unit_label(None, name)
+            self._kept_box.addWidget(Field(label, ReadOnlyField(as_text(value), name=f"{label}, read only")))
+        self._kept.setVisible(bool(unknown))
+
+    def _arrange(self) -> None:
+        """Lay out the questions that the answers ask for, in one or two columns by the room there is."""
+        fields = self.fields()
+        shown = [name for name, control in self.controls.items() if control.field.shown(fields)]
+        columns = 2 if self.width() >= theme_of(self).px(NARROW) else 1
+        if (shown, columns) == (self._shown, self._columns):
+            return
+        self._shown, self._columns = shown, columns
+        for name, question in self.questions.items():
+            question.setVisible(name in shown)
+        arrange(self._grid, [self.questions[name] for name in shown], columns=columns)
+        self._chain()
+
+    def _chain(self) -> None:
+        """Have Tab go in reading order, also past what was made after the rest."""
+        stops = [self._whole(stop) for name in self._shown for stop in self.controls[name].stops()]
+        for first, second in itertools.pairwise(dict.fromkeys(stops)):
+            QWidget.setTabOrder(first, second)
+
+    def _whole(self, stop: QWidget) -> QWidget:
+        """What Tab passes as one: a group of chips or a day with its time is moved whole, else its proxy stays behind."""
+        step = stop
+        while step is not self:
+            above = step.parentWidget()
+            if above is None:
+                break
+            step = above
+            if step.focusProxy() is not None:
+                return step
+        return stop
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+
+def reveal(area: QScrollArea, widget: QWidget) -> None:
+    """Scroll so that a question shows whole, with room for its ring."""
+    inside = area.widget()
+    if inside is not None and inside.isAncestorOf(widget):
+        place = QRect(widget.mapTo(inside, widget.rect().topLeft()), widget.size())
+        area.ensureVisible(place.center().x(), place.bottom(), 0, 24)
+        area.ensureVisible(place.center().x(), place.top(), 0, 24)

@@ -1,0 +1,117 @@
+"""The revision history of a record: a numbered disc for each version, who, when, why, and what was and is now.
+
+What was is struck through, what is now is underlined, both also said in words. Must not read the store.
+"""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QRectF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+
+from hipss_desktop import times
+from hipss_desktop.records.changes import Difference
+from hipss_desktop.services.records import Version
+from ui.parts import Heading, IconLabel, column, grows, label, paint, row
+from ui.records.versions import Piece, VersionWords, pieces
+from ui.theme import styled, theme_of
+
+DISC, GUTTER = 20, 12
+SHORT = 60
+"""Characters: longer texts are shown once with their changes inside, shorter ones as "was" and "now"."""
+
+
+def cut_of(change: Difference) -> list[Piece]:
+    """A difference as pieces: "Came back 02:05 now 02:02", "Added ...", or a longer text with its changes inside."""
+    if not change.was:
+        return [(f"{change.label}, added ", ""), (change.now, "added")]
+    if not change.now:
+        return [(f"{change.label}, taken out ", ""), (change.was, "taken")]
+    if max(len(change.was), len(change.now)) <= SHORT:
+        return [(f"{change.label} ", ""), (change.was, "taken"), (" now ", ""), (change.now, "added")]
+    return [(f"{change.label}: ", ""), *pieces(change.was, "", change.now)]
+
+
+def spoken(change: Difference) -> str:
+    """A difference as it is read aloud: "Back at, was 02:05, now 02:02"."""
+    said = [change.label]
+    if change.was:
+        said.append(f"was {change.was}")
+    said.append(f"now {change.now}" if change.now else "taken out")
+    return ", ".join(said)
+
+
+def when_words(clock: str) -> str:
+    """When a version was written, "14 March 2017, 09:40"."""
+    moment = times.instant(clock)
+    return f"{times.long_day(times.local_day(moment))}, {times.clock_time(moment)}"
+
+
+class VersionItem(QWidget):
+    """One version, with its disc at the left and the line that leads on to the one before it."""
+
+    def __init__(self, version: Version, *, last: bool) -> None:
+        super().__init__()
+        self._number, self._last = version.number, last
+        said: list[QWidget] = []
+        if version.why:
+            said.append(label(f"Why: {version.why}", "small", wrap=True))
+        if version.action == "finish":
+            said.append(label("First saved", "small"))
+        elif version.action != "amend":
+            words = {"withdraw": "Withdrawn", "countersign": "Countersigned"}.get(version.action, version.action)
+            said.insert(0, label(words, "small_strong"))
+        else:
+            for change in version.differences:
+                changed = styled(VersionWords(cut_of(change)), "small")
+                changed.setAccessibleName(spoken(change))
+                said.append(changed)
+        sent = "with the council" if version.with_council else "waiting on this laptop"
+        where = f"Laptop {version.laptop}, {sent}" if version.laptop else sent.capitalize()
+        self._head = row(
+            label(version.author_name, "body_strong"), None, label(when_words(version.at), "small", "muted")
+        )
+        self._box = column(self._head, *said, label(where, "small", "muted", wrap=True), gap=2)
+        self.setLayout(self._box)
+        self.setAccessibleName(f"Version {version.number}, {version.author_name}, {when_words(version.at)}")
+        grows(self)
+        self.setProperty("paints", "true")  # told again when the text size changes
+        self._indent()
+
+    def _indent(self) -> None:
+        self._box.setContentsMargins(theme_of(self).px(DISC) + GUTTER, 0, 0, 12)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_box"):
+            self._indent()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme = theme_of(self)
+        side = theme.px(DISC)
+        painter = QPainter(self)
+        if not self._last:
+            painter.fillRect(QRectF(side / 2, side, 1, self.height() - side), theme.color("control"))
+        disc = QRectF(0, 0, side, side)
+        paint.frame(painter, disc, fill=theme.surface, edge=theme.accent, radius=side / 2)
+        paint.words(
+            painter, disc, str(self._number), theme.font("caption", weight=600), theme.accent, align=paint.CENTRE
+        )
+        painter.end()
+
+
+class History(QWidget):
+    """All versions, newest first; "Nothing is ever deleted"."""
+
+    def __init__(self, versions: Sequence[Version]) -> None:
+        super().__init__()
+        heading = Heading("Revision history", 3, style="heading")
+        icon = IconLabel("history", "", icon_tone="ink")
+        icon.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Minimum)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        box.addLayout(row(icon, heading, None, label("Nothing is ever deleted", "small", "muted"), gap=0))
+        box.addSpacing(10)
+        for at, version in enumerate(versions):
+            box.addWidget(VersionItem(version, last=at == len(versions) - 1), 0, Qt.AlignmentFlag.AlignTop)

@@ -1,0 +1,270 @@
+"""The lists of children, carers, actions and contacts: a filter, a table that fetches as it is scrolled, and New.
+
+Arrows move, Enter opens. Must not hold more rows than were looked at.
+"""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QHeaderView, QVBoxLayout, QWidget
+
+from hipss_desktop.kinds.catalogue import may_write
+from hipss_desktop.services.ports import ChangeSet
+from ui.base.announce import announce
+from ui.base.page import Context, Page
+from ui.parts import (
+    Card,
+    Cell,
+    CellModel,
+    ChipGroup,
+    EmptyState,
+    Heading,
+    LineEdit,
+    PrimaryButton,
+    Table,
+    label,
+    row,
+    spoken_label,
+)
+from ui.records.listing import LISTS, PAGE, Column, ListRow
+from ui.theme import theme_of
+
+NEAR = 20
+_NOWHERE = QModelIndex()
+
+
+class FetchedRows(CellModel):
+    """The rows fetched so far."""
+
+    def __init__(self, columns: Sequence[Column]) -> None:
+        super().__init__([each.heading for each in columns])
+        self.rows: list[ListRow] = []
+
+    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = _NOWHERE) -> int:
+        return 0 if parent.isValid() else len(self.rows)
+
+    def cell(self, row: int, column: int) -> Cell:
+        return self.rows[row].cells[column]
+
+    def replace(self, rows: Sequence[ListRow]) -> None:
+        """Show these rows instead."""
+        self.beginResetModel()
+        self.rows = list(rows)
+        self.endResetModel()
+
+    def append(self, rows: Sequence[ListRow]) -> None:
+        """Show these below."""
+        if rows:
+            self.beginInsertRows(QModelIndex(), len(self.rows), len(self.rows) + len(rows) - 1)
+            self.rows += rows
+            self.endInsertRows()
+
+
+class FittedTable(Table):
+    """A table that leaves out its less needed columns where there is no room for them."""
+
+    def __init__(self, name: str, model: FetchedRows, columns: Sequence[Column]) -> None:
+        self._columns = tuple(columns)
+        self._wide = next((at for at, each in enumerate(columns) if not each.width), len(columns) - 1)
+        super().__init__(name, model, stretch=self._wide)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.widths(*(each.width for each in columns))
+
+    def choose_columns(self) -> None:
+        """Show as many columns as there is room for."""
+        theme = theme_of(self)
+        shown = list(range(len(self._columns)))
+        least = theme.px(160)
+
+        def needs() -> int:
+            return sum(theme.px(self._columns[at].width) or least for at in shown)
+
+        for at in sorted(shown, key=lambda at: -self._columns[at].goes):
+            if needs() > self.viewport().width() and self._columns[at].goes:
+                shown.remove(at)
+        wide = self._wide if self._wide in shown else shown[0]
+        across, modes = self.horizontalHeader(), QHeaderView.ResizeMode
+        for at in range(len(self._columns)):
+            self.setColumnHidden(at, at not in shown)
+            across.setSectionResizeMode(at, modes.Stretch if at == wide else modes.Interactive)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.choose_columns()
+
+    def fit(self) -> None:
+        """Take the sizes of the text size of now."""
+        super().fit()
+        if self.model() is not None:
+            self.choose_columns()
+
+    def sizeHint(self) -> QSize:
+        return QSize(400, 200)
+
+
+class FilterEdit(LineEdit):
+    """The filter; Down goes on to the table."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name=name, placeholder=name, icon="filter")
+        self.below: QWidget | None = None
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        down = event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers()
+        if down and self.below is not None:
+            self.below.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        super().keyPressEvent(event)
+
+
+class ListPage(Page):
+    """One list."""
+
+    def __init__(self, context: Context, kind: str) -> None:
+        super().__init__(context)
+        self.listing = LISTS[kind]
+        self.rail = self.listing.rail
+        self._asked = 0
+        self._ended = True
+        self._fetching = False
+        self.title = Heading(self.listing.title, 1)
+        self.count = label("", "body", "muted")
+        self.filter = FilterEdit(self.listing.filter_words)
+        spoken_label(self.listing.filter_words, self.filter)
+        self.filter.setMaximumWidth(theme_of(self).px(420))
+        self.new = PrimaryButton(self.listing.new, icon="phonecall" if kind == "contact" else "plus")
+        if not may_write(self.desk.store.seat.role, kind):
+            self.new.hide()
+        self.new.clicked.connect(self._new)
+        self.choices = ChipGroup(
+            "Show", self.listing.choices, chosen=[key for key, _ in self.listing.choices[:1]], exclusive=True
+        )
+        if not self.listing.choices:
+            self.choices.hide()
+        self.choices.changed.connect(self._filtered)
+        self.model = FetchedRows(self.listing.columns)
+        self.table = FittedTable(self.listing.title, self.model, self.listing.columns)
+        self.filter.below = self.table
+        self.filter.textChanged.connect(lambda _: self._filtered())
+        self.table.opened.connect(self._open)
+        self.table.row_changed.connect(self._look)
+        self.table.verticalScrollBar().valueChanged.connect(lambda _: self._look(-1))
+        self.frame = Card()
+        self.frame.add_flush(self.table, 1)
+        self.empty = EmptyState(*self.listing.nothing, icon="inbox", framed=True)
+        self.empty.hide()
+        self.no_match: EmptyState = EmptyState("No match", framed=True)
+        self.no_match.hide()
+        box = QVBoxLayout(self)
+        box.setContentsMargins(20, 16, 20, 16)
+        box.setSpacing(12)
+        box.addLayout(row(self.title, self.count, None, self.new, gap=10))
+        line = row(self.filter, self.choices, gap=12)
+        line.setAlignment(self.choices, Qt.AlignmentFlag.AlignVCenter)
+        line.setStretch(0, 3)
+        line.setStretch(1, 2)
+        if not self.listing.choices:
+            line.addStretch(2)
+        box.addLayout(line)
+        box.addWidget(self.frame, 1)
+        box.addWidget(self.empty, 1)
+        box.addWidget(self.no_match, 1)
+        self._box = box
+
+    def cares(self, changes: ChangeSet) -> bool:
+        """Records of the kind, what they name, and how they stand with the council."""
+        return bool(changes.records) or changes.sync
+
+    def refresh(self) -> None:
+        """Read again what was loaded."""
+        self._read(max(PAGE, len(self.model.rows)))
+
+    def first_focus(self) -> QWidget | None:
+        """The filter: typing finds, Down goes to the rows."""
+        return self.filter
+
+    def _choice(self) -> str:
+        return next(iter(self.choices.chosen()), "")
+
+    def _filtered(self) -> None:
+        self.model.replace([])
+        self._read(PAGE)
+
+    def _read(self, wanted: int) -> None:
+        self._asked += 1
+        self._fetching = True
+        asked, desk, typed, choice = self._asked, self.desk, self.filter.text(), self._choice()
+        fetch, kind = self.listing.fetch, self.listing.kind
+
+        def work() -> tuple[list[ListRow], bool, int]:
+            rows: list[ListRow] = []
+            while len(rows) < wanted:
+                found = fetch(desk, typed, choice, rows[-1].after if rows else None)
+                rows += found
+                if len(found) != PAGE:  # a page that is not full is the last; what was searched for comes whole
+                    return rows, True, desk.store.count(kind)
+            return rows, False, desk.store.count(kind)
+
+        def done(result: tuple[list[ListRow], bool, int]) -> None:
+            if asked == self._asked:
+                self._fetching = False
+                self._show(*result)
+
+        self.context.runner.read(work, done, context=self)
+
+    def _show(self, rows: list[ListRow], ended: bool, count: int) -> None:
+        here = self.table.currentIndex().row()
+        kept = self.model.rows[here].record if 0 <= here < len(self.model.rows) else ""
+        self._ended = ended
+        self.model.replace(rows)
+        place = next((at for at, each in enumerate(rows) if each.record == kept), -1)
+        if place >= 0:
+            self.table.selectRow(place)
+        typed = self.filter.text().strip()
+        all_of_them = not typed and self._choice() in ("", "all")
+        self.count.setText(f"{len(rows):,}" if ended else f"{count:,}" if all_of_them else "")
+        self.frame.setVisible(bool(rows))
+        self.empty.setVisible(not rows and not typed)
+        self._show_no_match(typed if not rows else "")
+        if typed and rows:
+            announce(self.filter, f"{len(rows)} result{'' if len(rows) == 1 else 's'}")
+
+    def _show_no_match(self, typed: str) -> None:
+        self.no_match.setVisible(bool(typed))
+        if typed:
+            fresh = EmptyState(
+                f'No match for "{typed}"', "Try fewer letters or other words.", icon="search", framed=True
+            )
+            self._box.replaceWidget(self.no_match, fresh)
+            self.no_match.hide()
+            self.no_match.deleteLater()
+            self.no_match = fresh
+            announce(self.filter, "No match")
+
+    def _look(self, row_now: int) -> None:
+        """Fetch the next page when the end of what is loaded comes near."""
+        bar = self.table.verticalScrollBar()
+        near = row_now >= len(self.model.rows) - NEAR or bar.value() >= bar.maximum() - bar.pageStep()
+        if self._ended or self._fetching or not near or not self.model.rows:
+            return
+        self._fetching = True
+        asked, desk, typed, choice = self._asked, self.desk, self.filter.text(), self._choice()
+        fetch, after = self.listing.fetch, self.model.rows[-1].after
+
+        def done(found: Sequence[ListRow]) -> None:
+            if asked == self._asked:
+                self._fetching = False
+                self._ended = len(found) < PAGE
+                self.model.append(found)
+
+        self.context.runner.read(lambda: fetch(desk, typed, choice, after), done, context=self)
+
+    def _open(self, at: int) -> None:
+        self.context.go(self.listing.place, record=self.model.rows[at].record)
+
+    def _new(self) -> None:
+        if self.listing.kind == "contact":
+            self.context.go("log_contact")
+        else:
+            self.context.go("new_record", kind=self.listing.kind)

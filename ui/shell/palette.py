@@ -1,0 +1,540 @@
+"""The command palette: type, arrows, Enter. It lies over the window and gives the focus back to where it was.
+
+Results come from ``desk.palette`` off the window's thread; only the answer to what was typed last is shown. Must not do
+what a result names: it closes, then asks the window (``context.go``) or the clipboard.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPointF,
+    QRectF,
+    QSize,
+    Qt,
+    QTimer,
+)
+from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from hipss_desktop.views.palette import Found, Result
+from ui.base.announce import announce
+from ui.base.clipboard import copy_number
+from ui.base.layers import paint_scrim
+from ui.base.page import Context
+from ui.parts import (
+    EmptyState,
+    IconLabel,
+    Keycap,
+    LinkButton,
+    Rule,
+    SearchEdit,
+    TagSpec,
+    label,
+    paint,
+    row,
+    spoken_label,
+)
+from ui.parts.tags import paint_tag, tag_size, tone_named
+from ui.theme import Theme, icons, set_state, theme_in, theme_of
+
+WIDTH, TOP, SIDE = 720, 72, 20
+"""Pixels at 100 % text size: how wide the panel is; where it stands, at every size."""
+ROW, HEAD = 40, 28
+SETTLED = 300
+"""Milliseconds after the last answer at which the number of results is announced."""
+_INDEX = QModelIndex()
+
+
+@dataclass(frozen=True)
+class _Heading:
+    """The name of a group, which cannot be chosen."""
+
+    words: str
+
+
+def matches(typed: str, words: str) -> list[tuple[str, bool]]:
+    """The words cut into pieces, those that were typed marked: each typed word where it begins a word."""
+    parts = [part for part in typed.casefold().split() if part]
+    plain = words.casefold()
+    marked = [False] * len(words)
+    if len(plain) == len(words):  # casefold may lengthen a letter; then nothing is marked rather than wrongly
+        for part in parts:
+            at = plain.find(part)
+            while at >= 0:
+                if at == 0 or not plain[at - 1].isalnum():
+                    marked[at : at + len(part)] = [True] * len(part)
+                at = plain.find(part, at + 1)
+    found: list[tuple[str, bool]] = []
+    for letter, hit in zip(words, marked, strict=True):
+        if found and found[-1][1] == hit:
+            found[-1] = (found[-1][0] + letter, hit)
+        else:
+            found.append((letter, hit))
+    return found
+
+
+def said(result: Result) -> str:
+    """A result as one phrase."""
+    parts = (result.title, result.more.replace("   ", ", "), result.tag.words if result.tag else "", result.right)
+    return ", ".join(part for part in parts if part)
+
+
+class ResultModel(QAbstractListModel):
+    """The rows of the list: group names and results."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.rows: list[_Heading | Result] = []
+        self.typed = ""
+
+    def show_results(self, typed: str, results: Sequence[Result]) -> None:
+        """Replace all rows."""
+        self.beginResetModel()
+        self.typed, self.rows, group = typed, [], ""
+        for each in results:
+            if each.group != group:
+                group = each.group
+                self.rows.append(_Heading(group))
+            self.rows.append(each)
+        self.endResetModel()
+
+    def result(self, at: int) -> Result | None:
+        """The result in a row, None for a group's name."""
+        found = self.rows[at] if 0 <= at < len(self.rows) else None
+        return found if isinstance(found, Result) else None
+
+    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = _INDEX) -> int:
+        return 0 if parent.isValid() else len(self.rows)
+
+    def data(self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid() or role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return None
+        found = self.rows[index.row()]
+        return found.words if isinstance(found, _Heading) else said(found)
+
+    def flags(self, index: QModelIndex | QPersistentModelIndex) -> Qt.ItemFlag:
+        if self.result(index.row()) is None:
+            return Qt.ItemFlag.ItemIsEnabled
+        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+
+
+class _Delegate(QStyledItemDelegate):
+    """Draws a row: icon, words with what was typed bold and in the accent, and what stands at the right."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        model = index.model()
+        theme = theme_in(option)
+        heading = isinstance(model, ResultModel) and model.result(index.row()) is None
+        return QSize(100, theme.px(HEAD if heading else ROW))
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        model = index.model()
+        if not isinstance(model, ResultModel):
+            return
+        theme, box = theme_in(option), QRectF(option.rect)
+        result = model.result(index.row())
+        if result is None:
+            words = str(index.data())
+            paint.words(painter, box.adjusted(20, 0, -20, 0), words, theme.font("small_strong"), theme.muted)
+            return
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        if chosen:
+            inner = box.adjusted(8, 0, -8, 0)
+            paint.frame(painter, inner, fill=theme.select, bar=theme.accent)
+        _paint_result(painter, box.adjusted(22, 0, -20, 0), result, model.typed, theme, chosen=chosen)
+
+
+def _paint_result(painter: QPainter, box: QRectF, result: Result, typed: str, theme: Theme, *, chosen: bool) -> None:
+    side = theme.size("icon_large")
+    icons.paint(painter, QPointF(box.x(), box.y() + (box.height() - side) / 2), result.icon, theme.ink, side)
+    box = box.adjusted(side + 12, 0, 0, 0)
+    strong = chosen or result.group in ("Children", "Carers")
+    box = _paint_right(painter, box, result, theme, chosen=chosen)
+    quiet = theme.ink if chosen else theme.muted
+    x = _paint_pieces(painter, box, matches(typed, result.title), theme, "body_strong" if strong else "body", theme.ink)
+    if result.more:
+        rest = box.adjusted(x - box.x() + 12, 0, 0, 0)
+        _paint_pieces(painter, rest, matches(typed, result.more), theme, "small", quiet)
+
+
+def _paint_right(painter: QPainter, box: QRectF, result: Result, theme: Theme, *, chosen: bool) -> QRectF:
+    """Draw what stands at the row's end; gives back the room that is left."""
+    width = 0.0
+    if result.tag is not None:
+        spec = TagSpec(result.tag.icon, result.tag.words, tone_named(result.tag.tone))
+        size = tag_size(theme, spec)
+        width = float(size.width())
+        place = QRectF(box.right() - width, box.y() + (box.height() - size.height()) / 2, width, size.height())
+        paint_tag(painter, place, spec, theme)
+    elif result.right:
+        dialled = bool(result.number) and result.right == result.number
+        font = theme.font("body_strong" if dialled and result.does == "copy_number" else "body" if dialled else "small")
+        width = float(paint.advance(result.right, font))
+        paint.words(
+            painter, box, result.right, font, theme.ink if dialled or chosen else theme.muted, align=paint.RIGHT
+        )
+    elif chosen:
+        cap = paint.keycap_size("Enter", theme)
+        width = float(cap.width())
+        corner = QRectF(box.right() - width, box.y() + (box.height() - cap.height()) / 2, width, cap.height())
+        paint.keycap(painter, corner, "Enter", theme)
+    return box.adjusted(0, 0, -width - (16 if width else 0), 0)
+
+
+def _paint_pieces(
+    painter: QPainter, box: QRectF, pieces: Sequence[tuple[str, bool]], theme: Theme, style: str, ink: Any
+) -> float:
+    """Draw words on one line, the marked ones bold and in the accent; gives back where they end."""
+    x = box.x()
+    for words, hit in pieces:
+        if x >= box.right() - 8:
+            break
+        font = theme.font(style, weight=700) if hit else theme.font(style)
+        wide = paint.advance(words, font)
+        place = QRectF(x, box.y(), min(float(wide) + 1, box.right() - x), box.height())
+        paint.words(painter, place, words, font, theme.accent if hit else ink)
+        x += wide
+    return x
+
+
+class _Results(QListView):
+    """The list; the focus stays in the search field."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName("Results")
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setItemDelegate(_Delegate(self))
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        set_state(self, "surface", "raised")
+
+    def wanted(self) -> int:
+        """The height at which all rows show."""
+        return sum(self.sizeHintForRow(at) for at in range(self.model().rowCount())) + 8
+
+
+class _Edit(SearchEdit):
+    """The search field; its ring goes round the whole head of the panel, of which it is the one part that is typed in."""
+
+    def ring_shape(self) -> tuple[QRectF, float]:
+        """The head's room, less the ring's own width."""
+        head = self.parentWidget()
+        if head is None:
+            return QRectF(self.rect()), 4.0
+        return QRectF(head.rect().translated(-self.pos())).adjusted(5, 5, -5, -5), 4.0
+
+
+class _Panel(QFrame):
+    """The raised sheet with its edge."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme = theme_of(self)
+        painter = QPainter(self)
+        paint.frame(painter, QRectF(self.rect()), fill=theme.raised, edge=theme.control, radius=6)
+        painter.end()
+
+
+class PaletteLayer(QWidget):
+    """The palette over a window. It shows itself when made and takes the focus; Esc or a click beside it closes it."""
+
+    def __init__(self, context: Context, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.context, self._over = context, parent
+        self._before: QWidget | None = None
+        self._asked = ""
+        self._searching = False
+        self._found = Found(())
+        self.setAccessibleName("Search and commands")
+        self.edit = _Edit("Search, or type a command", placeholder="Search, or type a command")
+        spoken_label(self.edit.accessibleName(), self.edit)
+        self.edit.setProperty("bare", "true")
+        self.count = label("", "small", "muted")
+        self.model = ResultModel(self)
+        self.list = _Results()
+        self.list.setModel(self.model)
+        self.empty = QWidget()
+        self._empty_box = QVBoxLayout(self.empty)
+        self._empty_box.setContentsMargins(12, 8, 12, 16)
+        self.suggestion: LinkButton | None = None
+        self.where = IconLabel("laptop", "", "small", "muted")
+        self._panel = self._lay_out()
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.setInterval(SETTLED)
+        self._settle.timeout.connect(self._announce)
+        self.edit.textChanged.connect(self._search)
+        self.edit.installEventFilter(self)
+        self.list.clicked.connect(lambda index: self._do(self.model.result(index.row())))
+        parent.installEventFilter(self)
+        self.hide()
+        self.open()
+
+    def _lay_out(self) -> _Panel:
+        panel = _Panel(self)
+        box = QVBoxLayout(panel)
+        box.setContentsMargins(1, 1, 1, 1)
+        box.setSpacing(0)
+        head = QWidget()
+        head.setLayout(row(self.edit, self.count, Keycap("Esc"), gap=12, margins=(14, 14, 20, 14)))
+        box.addWidget(head)
+        box.addWidget(Rule())
+        box.addWidget(self.list)
+        box.addWidget(self.empty)
+        box.addWidget(Rule())
+        keys: list[QWidget | int | None] = [Keycap("↑"), Keycap("↓"), label("Move", "small", "muted"), 8]
+        keys += [Keycap("Enter"), label("Open", "small", "muted"), 8]
+        keys += [Keycap("Ctrl+C"), label("Copy number", "small", "muted"), None, self.where]
+        foot = QWidget()
+        foot.setLayout(row(*keys, gap=8, margins=(20, 8, 20, 8)))
+        box.addWidget(foot)
+        return panel
+
+    def open(self) -> None:
+        """Show the palette, empty, with the focus in it; opened again it only takes the focus."""
+        if not self.isVisible():
+            before = self.window().focusWidget()
+            self._before = before if before is not None and not self.isAncestorOf(before) else None
+            self.edit.clear()
+            online = self.context.session.status().connection in ("online", "sending")
+            self.where.setText("Searching this laptop only." + ("" if online else " You are offline."))
+            self._show(Found(()), "")
+            self._search("")
+        self.setGeometry(self._over.rect())
+        self.show()
+        self.raise_()
+        self.edit.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def close_layer(self) -> None:
+        """Hide the palette and give the focus back to where it was."""
+        before, self._before = self._before, None
+        self._settle.stop()
+        self.hide()
+        self._show(Found(()), "")
+        if before is not None:
+            try:
+                before.setFocus(Qt.FocusReason.OtherFocusReason)
+            except RuntimeError:  # its page has gone meanwhile
+                self._over.setFocus()
+
+    def _search(self, text: str) -> None:
+        """Ask for what is typed now; while an answer is under way only the newest question is kept."""
+        self._asked = text
+        if self._searching:
+            return
+        self._searching = True
+        desk = self.context.desk
+        self.context.runner.read(
+            lambda: desk.palette.find(text),
+            lambda found: self._answered(text, found),
+            context=self,
+            failed=lambda _: self._answered(text, Found(())),
+        )
+
+    def _answered(self, text: str, found: Found) -> None:
+        self._searching = False
+        if text != self._asked:
+            self._search(self._asked)
+        elif self.isVisible():
+            self._show(found, text)
+            self._settle.start()
+
+    def _show(self, found: Found, text: str) -> None:
+        self._found = found
+        self.model.show_results(text, found.results)
+        self.count.setText(_count_words(len(found.results)) if text.strip() else "")
+        nothing = bool(text.strip()) and not found.results
+        self.list.setVisible(not nothing)
+        self.empty.setVisible(nothing)
+        if nothing:
+            self._show_nothing(text.strip(), found.did_you_mean)
+        self._choose(next((at for at in range(self.model.rowCount()) if self.model.result(at)), -1))
+        self._place()
+
+    def _show_nothing(self, typed: str, near: str) -> None:
+        while (item := self._empty_box.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.setParent(None)
+                widget.deleteLater()
+        advice = "Check the spelling, or try a first name, a local ID or a phone number."
+        shown: list[QWidget] = [EmptyState(f"No match for “{typed}”", advice, icon="search")]
+        self.suggestion = None
+        if near:
+            self.suggestion = LinkButton(f"Did you mean {near}?")
+            self.suggestion.clicked.connect(lambda: self._take(near))
+            shown.append(self.suggestion)
+        for each in shown:
+            middle = Qt.AlignmentFlag.AlignHCenter if each is self.suggestion else Qt.AlignmentFlag(0)
+            self._empty_box.addWidget(each, 0, middle)
+            each.show()  # at once, so that the panel's height is known
+
+    def _take(self, words: str) -> None:
+        self.edit.setText(words)
+        self.edit.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _announce(self) -> None:
+        typed = self.edit.text().strip()
+        if not self.isVisible() or not typed:
+            return
+        count = len(self._found.results)
+        near = f" Did you mean {self._found.did_you_mean}?" if self._found.did_you_mean else ""
+        announce(self.edit, _count_words(count) if count else f"No match for {typed}.{near}")
+
+    def chosen(self) -> Result | None:
+        """The result that Enter would do."""
+        return self.model.result(self.list.currentIndex().row())
+
+    def _choose(self, at: int) -> None:
+        index = self.model.index(at) if at >= 0 else QModelIndex()
+        self.list.setCurrentIndex(index)
+        if at == 1:  # the first result: its group's name stays in sight
+            self.list.scrollToTop()
+        elif index.isValid():
+            self.list.scrollTo(index)
+        result = self.model.result(at)
+        self.edit.setAccessibleDescription(said(result) if result else "")
+
+    def _move(self, step: int) -> None:
+        places = [at for at in range(self.model.rowCount()) if self.model.result(at)]
+        if not places:
+            return
+        here = self.list.currentIndex().row()
+        at = places[(places.index(here) + step) % len(places)] if here in places else places[0]
+        self._choose(at)
+        result = self.model.result(at)
+        if result is not None:
+            announce(self.edit, said(result))
+
+    def _copy(self, result: Result | None) -> bool:
+        if result is None or not result.number:
+            return False
+        copy_number(result.number)
+        self.context.say("Number copied")
+        return True
+
+    def _do(self, result: Result | None) -> None:
+        """Close, then do what the result names."""
+        if result is None:
+            return
+        self.close_layer()
+        if result.does == "copy_number":
+            self._copy(result)
+        elif result.does == "log_contact":
+            what: dict[str, Any] = {}
+            if result.person is not None:
+                what["caller"] = result.person
+            if result.child:
+                what["child"] = result.child
+            self.context.go("log_contact", **what)
+        elif result.does == "command":
+            self.context.go(result.target)
+        else:
+            place = {"open_child": "child", "open_carer": "carer", "open_record": "record"}[result.does]
+            self.context.go(place, record=result.target)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and watched is self._over and self.isVisible():
+            self.setGeometry(self._over.rect())
+        if watched is self.edit and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            return self._key(event)
+        if watched is self.edit and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
+            mine = event.key() == Qt.Key.Key_Escape or event.matches(QKeySequence.StandardKey.Copy)
+            event.setAccepted(mine or event.isAccepted())
+        return super().eventFilter(watched, event)
+
+    def _key(self, event: QKeyEvent) -> bool:
+        """Keys of the search field that are the palette's; True when used."""
+        key = event.key()
+        if key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+            self._move(1 if key == Qt.Key.Key_Down else -1)
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._do_typed()
+        elif key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
+            if self.suggestion is not None and self.suggestion.isVisible():
+                self.suggestion.setFocus(Qt.FocusReason.TabFocusReason)
+        elif event.matches(QKeySequence.StandardKey.Copy) and not self.edit.hasSelectedText():
+            self._copy(self.chosen())
+        else:
+            return False
+        return True
+
+    def _do_typed(self) -> None:
+        """Enter means what is typed now: where its answer is still under way, it is awaited."""
+        if not self._searching:
+            self._do(self.chosen())
+            return
+        typed = self.edit.text()
+        desk = self.context.desk
+
+        def first(found: Found) -> None:
+            if self.isVisible() and self.edit.text() == typed and found.results:
+                self._do(found.results[0])
+
+        self.context.runner.read(lambda: desk.palette.find(typed), first, context=self)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.close_layer()
+        elif event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
+            self.edit.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def focusNextPrevChild(self, forward: bool, /) -> bool:
+        """Tab stays inside: between the field and, where there is one, the suggestion."""
+        self.edit.setFocus(Qt.FocusReason.TabFocusReason)
+        return True
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if not self._panel.geometry().contains(event.position().toPoint()):
+            self.close_layer()
+
+    def resizeEvent(self, event: Any) -> None:
+        super().resizeEvent(event)
+        self._place()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "_settle"):
+            self._place()
+
+    def _place(self) -> None:
+        """The panel at the top of the window, as high as its rows need and the window gives."""
+        theme = theme_of(self)
+        width = min(theme.px(WIDTH), self.width() - 2 * SIDE)
+        room = self.height() - TOP - SIDE
+        self.list.setFixedHeight(max(min(self.list.wanted(), room - theme.px(140)), theme.px(ROW)))
+        for layout in (self._empty_box, self._panel.layout()):
+            if layout is not None:
+                layout.activate()
+        wanted = self._panel.sizeHint().height()
+        if self._panel.hasHeightForWidth():
+            wanted = self._panel.heightForWidth(width)
+        self._panel.setGeometry((self.width() - width) // 2, TOP, width, min(wanted, room))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        paint_scrim(self)
+
+
+def _count_words(count: int) -> str:
+    return f"{count} result" if count == 1 else f"{count} results"

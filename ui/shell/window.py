@@ -1,0 +1,376 @@
+"""The open window: rail, top bar, one page at a time, its action bar, what lies on top, and every key that works anywhere.
+
+Places are opened by ``go``; pages are handed it in their ``Context``. Everything slow runs on the window's own task runner.
+Must not know what any page does, and must not reach storage but through the desk.
+"""
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import shiboken6
+from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from hipss_desktop.kinds.catalogue import may_write
+from hipss_desktop.records.codes import code_list
+from hipss_desktop.services.ports import ChangeSet
+from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.session import DutyNumber, Session
+from hipss_desktop.views.sync_centre import Pill
+from ui import theme
+from ui.base import clipboard
+from ui.base.announce import announce
+from ui.base.layers import Layers, Rounds, focus, stops
+from ui.base.page import Context, Hub, Page
+from ui.base.runner import TaskRunner
+from ui.parts import CallTimer, Rule, SyncState, Toast
+from ui.shell import screens as places
+from ui.shell.frame import ActionBar, LockWarning, Rail, TopBar
+from ui.shell.help import EVERYWHERE, HelpLayer
+from ui.shell.idle import IdleLock
+from ui.shell.screens import Stop
+from ui.theme.look import Look
+
+log = logging.getLogger(__name__)
+MINUTE = 60_000
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the frame shows beside the page: read together, off the window's thread."""
+
+    pill: Pill
+    state: SyncState
+    overdue: int
+    role: str
+    numbers: tuple[DutyNumber, ...]
+    call_runs: bool
+
+
+def read_facts(session: Session) -> Facts:
+    """The frame's facts as they stand now."""
+    desk, status = session.desk, session.status()
+    pill = desk.sync_centre.pill(status)
+    states: dict[str, SyncState] = {"sync": "sending", "cloud": "sent", "cloudoff": "offline"}
+    state = states.get(pill.icon, "sending" if status.connection == "online" else "offline")
+    shift = desk.on_call.shift(desk.clock())
+    mine = shift is not None and shift.on_call == desk.store.seat.name
+    return Facts(
+        pill=pill,
+        state="decide" if pill.decide else state,
+        overdue=desk.on_call.overdue(),
+        role=f"On call until {shift.until}" if shift and mine else code_list("role").label(desk.store.seat.role),
+        numbers=tuple(
+            DutyNumber(str(each.fields.get("label")), str(each.fields.get("number")))
+            for each in desk.people.directory()
+            if each.fields.get("shown_locked")
+        ),
+        call_runs=any(places.call_runs(each) for each in desk.store.drafts()),
+    )
+
+
+class MainWindow(QWidget):
+    """The window of one signed-in person; closing or locking it keeps what was typed.
+
+    ``idle_clock`` and ``wall`` give seconds, see ``ui.shell.idle``.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        *,
+        idle_clock: Callable[[], float] = time.monotonic,
+        wall: Callable[[], float] = time.time,
+    ) -> None:
+        super().__init__()
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        self.session = session
+        self.look = Look(app, self._looks)
+        self.runner = TaskRunner(self)
+        self.hub = Hub(self)
+        self.context = Context(session, self.runner, self.hub, self.go, self.say)
+        self.page: Page | None = None
+        self.stop = Stop("")
+        self.layers = Layers(self)
+        self.rounds = Rounds(self._parts, self)
+        self._kept: dict[str, Page] = {}
+        self._bars: dict[Page, QWidget | None] = {}
+        self._facts: Facts | None = None
+        self._restored = False
+        self._remembered = ""
+        self._leaving = False
+        self._commands: dict[str, Callable[[], object]] = {
+            "palette": self._open_palette,
+            "help": self._open_help,
+            "lock": self.lock,
+            "close": self.close,
+            "theme": self.look.turn,
+            "larger": partial(self._resize_text, 1),
+            "smaller": partial(self._resize_text, -1),
+            "usual": partial(self._resize_text, 0),
+            "next_region": lambda: self.rounds.move(1),
+            "previous_region": lambda: self.rounds.move(-1),
+        }
+        self._lay_out()
+        self._connect()
+        self.idle = IdleLock(app, self._call_runs, clock=idle_clock, wall=wall, parent=self)
+        self.idle.warned.connect(self.warning.warn)
+        self.idle.went_on.connect(self.warning.hide)
+        self.idle.due.connect(self.lock)
+        self.go("on_call")
+        self.runner.read(partial(places.reopened, self.desk), self._reopen, context=self)
+        self._read_facts()
+        QTimer.singleShot(0, places.warm)
+
+    @property
+    def desk(self) -> Desk:
+        """The use cases."""
+        return self.session.desk
+
+    def _lay_out(self) -> None:
+        self.setWindowTitle("HIPSS Desktop")
+        self.setAccessibleName("HIPSS Desktop")
+        theme.set_state(self, "surface", "canvas")
+        self.setMinimumSize(1024, 640)
+        self.rail = Rail(self.desk.store.seat.name)
+        self.rail.show_theme(theme.current().name)
+        self.top = TopBar()
+        self.warning = LockWarning()
+        self.stack = QStackedWidget()
+        self.toast = Toast()
+        self.bar = ActionBar()
+        main = QVBoxLayout()
+        main.setContentsMargins(0, 0, 0, 0)
+        main.setSpacing(0)
+        toast_row = QHBoxLayout()
+        toast_row.setContentsMargins(20, 0, 20, 8)
+        toast_row.addWidget(self.toast)
+        warning_row = QHBoxLayout()
+        warning_row.setContentsMargins(20, 0, 20, 0)
+        warning_row.addWidget(self.warning)
+        main.addWidget(self.top)
+        main.addWidget(Rule())
+        main.addLayout(warning_row)
+        main.addWidget(self.stack, 1)
+        main.addLayout(toast_row)
+        main.addWidget(self.bar)
+        across = QHBoxLayout(self)
+        across.setContentsMargins(0, 0, 0, 0)
+        across.setSpacing(0)
+        across.addWidget(self.rail)
+        across.addWidget(Rule(upright=True))
+        across.addLayout(main, 1)
+
+    def _connect(self) -> None:
+        for key in EVERYWHERE:
+            for sequence in key.all_sequences() if key.does else ():
+                shortcut = QShortcut(QKeySequence(sequence), self)
+                shortcut.activated.connect(partial(self.go, key.does))
+        self.rail.chosen.connect(self.go)
+        self.rail.help_asked.connect(self._open_help)
+        self.rail.theme_asked.connect(self._commands["theme"])
+        self.top.search_asked.connect(self._open_palette)
+        self.top.sync_asked.connect(partial(self.go, "sync"))
+        self.top.lock_asked.connect(self.lock)
+        self.runner.broke.connect(self._broke)
+        self.hub.changed.connect(self._read_facts)
+        self.hub.status_changed.connect(self._read_facts)
+        hub = self.hub
+
+        def changed(changes: ChangeSet) -> None:
+            if changes != ChangeSet() and shiboken6.isValid(hub):
+                hub.changed.emit(changes)
+
+        def stands_differently() -> None:
+            if shiboken6.isValid(hub):
+                hub.status_changed.emit()
+
+        self.desk.store.subscribe(changed)
+        self.session.on_status(stands_differently)
+        self._minute = QTimer(self)
+        self._minute.setInterval(MINUTE)
+        self._minute.timeout.connect(self._read_facts)
+        self._minute.start()
+
+    # Places
+
+    def go(self, place: str, **what: Any) -> None:
+        """Open a place (see ``ui.shell.screens.build``) or do what a key of ``ui.shell.help.EVERYWHERE`` does.
+
+        Beside the places: "amend" (record), "new_record" (kind), "draft" (draft).
+        """
+        self.layers.close()
+        if place in self._commands:
+            self._commands[place]()
+        elif place == "amend":
+            self.runner.read(
+                lambda: self.desk.records.amendment(what["record"]),
+                lambda draft: self._open(places.draft_stop(draft)),
+                context=self,
+                failed=lambda error: self.say(str(error)),
+            )
+        elif place == "draft":
+            self._open(places.draft_stop(what["draft"]))
+        elif place == "new_record":
+            if self._may_write(what["kind"]):
+                self._open(places.draft_stop(self.desk.records.new_draft(what["kind"])))
+        elif place != "log_contact" or self._may_write("contact"):
+            self._open(Stop(place, {name: value for name, value in what.items() if value}))
+
+    def _may_write(self, kind: str) -> bool:
+        allowed = may_write(self.desk.store.seat.role, kind)
+        if not allowed:
+            self.say("Your role may not write this. Ask your manager if you need to.")
+        return allowed
+
+    def _open(self, stop: Stop) -> None:
+        before = self.page
+        if before is not None and stop == self.stop and stop.place != "log_contact":
+            self._focus_page()
+            return
+        if before is not None and not before.may_leave():
+            return
+        page = self._kept.get(stop.place) or places.build(self.context, stop)
+        if stop.place in places.KEPT:
+            self._kept[stop.place] = page
+        self.stack.addWidget(page)
+        self.page, self.stop = page, stop
+        self.stack.setCurrentWidget(page)
+        if page not in self._bars:
+            self._bars[page] = page.footer()
+        self.bar.hold(self._bars[page])
+        self.rail.light(page.rail or places.RAILS.get(stop.place, ""))
+        self.rounds.forget()
+        self._focus_page()
+        if before is not None and before is not page and before not in self._kept.values():
+            self.stack.removeWidget(before)
+            for gone in (self._bars.pop(before, None), before):
+                if gone is not None:
+                    gone.deleteLater()
+        self._remember()
+
+    def _focus_page(self) -> None:
+        if self.page is not None:
+            target = self.page.first_focus() or next(iter(stops(self.page)), None)
+            focus(target)
+
+    def _remember(self) -> None:
+        """Keeps where the window is, once it is known where it was."""
+        if self.page is None or not self._restored:
+            return
+        words = places.remembered(self.stop, self.page)
+        if words != self._remembered:
+            self._remembered = words
+            self.runner.write(partial(_set_open_page, self.desk, words), _nothing, context=self)
+
+    def _reopen(self, stop: Stop) -> None:
+        self._restored = True
+        untouched = self.stop == Stop("on_call") and self.layers.top is None
+        if untouched and stop.place != "on_call":
+            self._open(stop)
+        self._remember()
+
+    # What lies on top
+
+    def _open_palette(self) -> None:
+        from ui.shell.palette import PaletteLayer
+
+        self.layers.lay(lambda: PaletteLayer(self.context, self))
+
+    def _open_help(self) -> None:
+        numbers = self._facts.numbers if self._facts else ()
+        self.layers.lay(lambda: HelpLayer(self, self.stop.place, numbers))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.toast.hide()
+        super().keyPressEvent(event)
+
+    def say(self, words: str) -> None:
+        """Shows words that need no answer, and has them spoken."""
+        self.toast.say(words)
+
+    # The frame
+
+    @Slot()
+    def _read_facts(self) -> None:
+        self.runner.read(partial(read_facts, self.session), self._show_facts, context=self)
+
+    def _show_facts(self, facts: Facts) -> None:
+        before, self._facts = self._facts, facts
+        self.top.pill.set_state(facts.state, facts.pill.words)
+        self.rail.set_overdue(facts.overdue)
+        self.rail.role.setText(facts.role)
+        if before is not None and before.state != facts.state:
+            announce(self.top.pill, facts.pill.words)
+
+    def _broke(self, error: object) -> None:
+        log.error("background work ended with %s", type(error).__name__)
+        self.say("Something went wrong and was not done. What was saved is safe. Try again.")
+
+    def _looks(self, look: theme.Theme) -> None:
+        self.rail.show_theme(look.name)
+        self.runner.write(partial(self.session.keep_look, theme=look.name, scale=look.scale), _nothing, context=self)
+
+    def _resize_text(self, by: int) -> None:
+        announce(self, f"Text size {round(self.look.step(by) * 100)}%")
+
+    def _parts(self) -> Sequence[QWidget | None]:
+        return self.rail, self.top, self.page, self.page.card() if self.page else None, self.bar
+
+    # Leaving
+
+    def _call_runs(self) -> bool:
+        timers = self.findChildren(CallTimer)
+        return any(each.is_running() for each in timers) or bool(self._facts and self._facts.call_runs)
+
+    def lock(self) -> None:
+        """Hide everything at once, keep what was typed, then hand over to the lock screen."""
+        if self._leaving:
+            return
+        cover = QWidget(self)
+        theme.set_state(cover, "surface", "canvas")
+        cover.setGeometry(self.rect())
+        cover.show()
+        cover.raise_()
+        cover.repaint()
+        try:
+            self._finish_up()
+        finally:
+            # Whatever went wrong with the page, the process that holds the keys ends now.
+            self.session.lock()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self.focusWidget() is None:
+            self._focus_page()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self._leaving:
+            self._finish_up()
+        super().closeEvent(event)
+
+    def _finish_up(self) -> None:
+        self._leaving = True
+        clipboard.forget()
+        self.idle.stop()
+        self._minute.stop()
+        if self.page is not None:
+            self.page.may_leave()
+        self._remember()
+        self.runner.close()
+
+
+def _set_open_page(desk: Desk, words: str) -> None:
+    with desk.store.write() as unit:
+        unit.set("open_page", words)
+
+
+def _nothing(_: None) -> None:
+    """Takes the result of work that has none."""

@@ -1,0 +1,454 @@
+"""The sync centre: what waits, what the council has, what is wrong, and what a person has to decide.
+
+Everything it shows is read from the store on this laptop and from how the connection stands; deciding works offline. Must
+not send anything itself: "Try again now" asks the session.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from hipss_desktop.services.ports import ChangeSet
+from hipss_desktop.views import sync_centre
+from hipss_desktop.views.board import SYNC_WORDS
+from ui.base.page import Context, Page
+from ui.parts import (
+    Button,
+    Card,
+    Cell,
+    ChipGroup,
+    EmptyState,
+    Heading,
+    LinkButton,
+    ListTable,
+    Progress,
+    Rows,
+    Rule,
+    column,
+    grows,
+    label,
+    row,
+)
+from ui.parts.tables import RowHeight
+from ui.sync.conflict import ConflictView
+from ui.theme import icons, theme_of
+
+LEFT, WIDE, SCROLL = 344, 880, 16
+"""Pixels at 100 % text size: how wide the left column is, from which width on both columns stand side by side, and the
+room beside the cards for their scroll bar (that at every text size)."""
+FEW, MANY = 9, 500
+"""How many sent records are shown at first, and after "Show all"."""
+SHOWN_WAITING = 50
+LARGE = 50
+"""Records under way from which on a progress bar and Cancel are shown."""
+SENTENCE = "Everything here is saved on this laptop until the server says it has it."
+
+
+class _Icon(QWidget):
+    """The icon beside a problem; decoration, the words say it."""
+
+    def __init__(self, name: str, tone: str) -> None:
+        super().__init__()
+        self._name, self._tone = name, tone
+        self.setFixedWidth(theme_of(self).size("icon") + 12)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme = theme_of(self)
+        painter = QPainter(self)
+        icons.paint(painter, QPointF(0, 3), self._name, theme.color(self._tone), theme.size("icon"))
+        painter.end()
+
+
+class _Problem(QWidget):
+    """One problem: what happened, what to do, and the record it is about."""
+
+    def __init__(self, problem: sync_centre.ProblemRow, context: Context) -> None:
+        super().__init__()
+        title = label(problem.title, "body_strong", wrap=True)
+        time = label(problem.time, "small", "muted")
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(title, 1)
+        head.addWidget(time, 0, Qt.AlignmentFlag.AlignTop)
+        said = column(head, label(problem.words, "small", wrap=True), gap=2)
+        if problem.record:
+            open_record = LinkButton("Open record", style="small")
+            open_record.setAccessibleName(f"Open record, {problem.title}")
+            open_record.clicked.connect(lambda: context.go("record", record=problem.record))
+            said.addSpacing(4)
+            said.addWidget(open_record)
+        if problem.to_read:
+            read = LinkButton("I have read this", style="small")
+            read.clicked.connect(lambda: self._take_down(context))
+            said.addSpacing(4)
+            said.addWidget(read)
+        icon = _Icon("xc" if problem.tone == "risk" else "alert", problem.tone)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(16, 10, 14, 10)
+        line.setSpacing(0)
+        line.addWidget(icon)
+        line.addLayout(said, 1)
+        grows(self)
+
+    def _take_down(self, context: Context) -> None:
+        def done(_: None) -> None:
+            context.hub.changed.emit(ChangeSet(sync=True))
+
+        context.runner.write(context.desk.sync_centre.have_read, done, context=self)
+
+
+class _Listed(Card):
+    """A card with a list of records; Enter opens one."""
+
+    def __init__(
+        self,
+        title: str,
+        empty: str,
+        *,
+        aside: Sequence[QWidget] = (),
+        most: int = 6,
+        height: RowHeight = "row_two_line",
+        right: int = 104,
+    ) -> None:
+        super().__init__(title, aside=aside, pad=0)
+        self._most = most
+        self.model = Rows(("Record", "State"))
+        self.table = ListTable(title, self.model, height=height)
+        self.table.widths(0, right)
+        self.table.setFrameShape(QFrame.Shape.NoFrame)
+        self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.nothing = label(empty, "small", "muted", wrap=True)
+        self.nothing.setContentsMargins(16, 10, 16, 10)
+        self.more = label("", "small", "muted", wrap=True)
+        self.more.setContentsMargins(16, 6, 16, 8)
+        self.more.hide()
+        self.add_flush(self.table)
+        self.add_flush(self.nothing)
+        self.add_flush(self.more)
+
+    def show_rows(self, rows: Sequence[Sequence[Cell]], count: int, more: str = "") -> None:
+        """Show the rows, and beside the title how many there are in all."""
+        kept = self.table.currentIndex().row()
+        self.model.set_rows(rows)
+        if self.table.hasFocus() and rows:
+            self.table.selectRow(min(max(kept, 0), len(rows) - 1))
+        self.set_count(count)
+        self.table.setVisible(bool(rows))
+        self.nothing.setVisible(not rows)
+        self.more.setText(more)
+        self.more.setVisible(bool(more))
+        self.fit()
+
+    def fit(self) -> None:
+        """Take the height of the rows at the text size of now."""
+        self.table.setFixedHeight(self.table.height_for_rows(min(max(self.model.rowCount(), 1), self._most)))
+
+
+class SyncCentrePage(Page):
+    """The sync centre; ``record`` names the conflict to show first."""
+
+    rail = ""
+
+    def __init__(self, context: Context, record: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
+        self._centre: sync_centre.Centre | None = None
+        self._wanted = record
+        self._sent_shown = FEW
+        self._so_far: dict[str, Any] = {}
+        self._opened = False
+        self.conflict: ConflictView | None = None
+        self.title = Heading("Sync centre", 1)
+        self.stands = label("", "body", "muted", wrap=True)
+        self.stands.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.try_button = Button("Try again now", icon="sync")
+        self.try_button.clicked.connect(self._try_now)
+        self.filters = ChipGroup(
+            "Show",
+            [
+                ("all", "All"),
+                ("waiting", "Waiting"),
+                ("sent", "Sent"),
+                ("decide", "To decide"),
+                ("problems", "Problems"),
+            ],
+            chosen=["decide" if record else "all"],
+            exclusive=True,
+        )
+        self.filters.changed.connect(self._arrange)
+        self._make_cards()
+        self._lay_out()
+        self._save_key = QShortcut(QKeySequence("Ctrl+Return"), self)
+        self._save_key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        self._save_key.activated.connect(lambda: self.conflict.save() if self.conflict else None)
+        context.hub.status_changed.connect(self._status_changed)
+
+    def _make_cards(self) -> None:
+        self.next_try = label("", "small", "muted")
+        self.waiting = _Listed("Waiting", "Nothing waits. All that was saved here is sent.", aside=[self.next_try])
+        self.waiting.table.opened.connect(
+            lambda at: self._open(self._centre.waiting[at].record if self._centre else "")
+        )
+        self.show_all = LinkButton("Show all", style="small")
+        self.show_all.setAccessibleName("Show all sent and accepted")
+        self.show_all.clicked.connect(self._show_all)
+        self.sent = _Listed(
+            "Sent and accepted",
+            "Nothing has been sent from this laptop yet.",
+            aside=[self.show_all],
+            most=FEW,
+            height="row",
+            right=92,
+        )
+        self.sent.table.opened.connect(lambda at: self._open(self._centre.sent[at].record if self._centre else ""))
+        self.problems = Card("Problems", pad=0)
+        self._problem_box = QVBoxLayout()
+        self._problem_box.setContentsMargins(0, 0, 0, 0)
+        self._problem_box.setSpacing(0)
+        self.problems.box.addLayout(self._problem_box)
+        self.to_decide = _Listed("To decide", "Nothing to decide.")
+        self.to_decide.table.opened.connect(self._choose_conflict)
+        self.progress = Progress("Fetching from the council", 0, 1)
+        self.cancel = Button("Cancel", size=28)
+        self.cancel.setAccessibleName("Cancel fetching")
+        self.cancel.clicked.connect(self.context.session.cancel_sync)
+        self.progress_card = Card("Progress")
+        self.progress_card.add(self.progress)
+        self.progress_card.body.addWidget(self.cancel, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def _lay_out(self) -> None:
+        foot = label(SENTENCE, "small", "muted", wrap=True)
+        foot.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        self.foot = foot
+        inside = QWidget()
+        cards: list[QWidget] = [
+            self.progress_card, self.to_decide, self.waiting, self.problems, self.sent,
+        ]  # fmt: skip
+        inside.setLayout(column(*cards, None, gap=12, margins=(0, 0, 4, 0)))
+        self.left = QScrollArea()
+        self.left.setWidgetResizable(True)
+        self.left.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.left.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.left.setWidget(inside)
+        self.right = QWidget()
+        self._right_box = column()
+        self.right.setLayout(self._right_box)
+        self.nothing = Card(pad=0)
+        self.nothing.add_flush(
+            EmptyState(
+                "Nothing to decide",
+                "When two laptops change the same part of a record, both versions wait here.",
+                icon="checkc",
+            ),
+            1,
+        )
+        self._right_box.addWidget(self.nothing)
+        head = QHBoxLayout()
+        head.setSpacing(12)
+        head.addWidget(self.title)
+        head.addWidget(self.stands, 1)
+        head.addWidget(self.try_button)
+        both = row(self.left, gap=16)
+        both.addWidget(self.right, 1)
+        under = QHBoxLayout()
+        under.setSpacing(16)
+        under.addWidget(self.filters, 3)
+        under.addWidget(self.foot, 2)
+        self.foot.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        whole = column(head, under, both, gap=8, margins=(20, 16, 20, 16))
+        whole.setStretch(2, 1)
+        self.setLayout(whole)
+
+    def cares(self, changes: ChangeSet) -> bool:
+        """Every commit changes what waits."""
+        return changes.sync or bool(changes.records)
+
+    def first_focus(self) -> QWidget | None:
+        """The first part to decide when it was opened for one, else "Try again now"."""
+        if self._wanted and self.conflict is not None:
+            return self.conflict.first_focus()
+        return self.try_button
+
+    def refresh(self) -> None:
+        """Read the centre anew."""
+        status, sent, desk = self.context.session.status(), self._sent_shown, self.desk
+        self.context.runner.read(
+            lambda: desk.sync_centre.centre(status, sent=sent, waiting=SHOWN_WAITING), self._show, context=self
+        )
+
+    def _status_changed(self) -> None:
+        if self.isVisible():
+            self.refresh()
+        else:
+            self._stale = True
+
+    def _show(self, centre: sync_centre.Centre) -> None:
+        self._centre = centre
+        now = self.desk.clock()
+        self.stands.setText(f"This laptop {centre.laptop} · {sync_centre.connection_words(centre.status, now)}")
+        self._name_filters(centre)
+        self._show_lists(centre)
+        self._show_problems(centre)
+        status = centre.status
+        self.progress.set_progress(f"{status.done} of {status.total} records", status.done, max(status.total, 1))
+        focus = self._show_conflict(centre)
+        self._arrange()
+        if focus:
+            target = self.conflict.first_focus() if self.conflict is not None else self.try_button
+            target.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _name_filters(self, centre: sync_centre.Centre) -> None:
+        words = {
+            "waiting": f"Waiting {centre.waiting_count}",
+            "sent": f"Sent {centre.sent_count}",
+            "decide": f"To decide {len(centre.conflicts)}",
+            "problems": f"Problems {len(centre.problems)}",
+        }
+        for chip in self.filters.chips():
+            chip.setText(words.get(chip.key, "All"))
+            chip.updateGeometry()
+
+    def _show_lists(self, centre: sync_centre.Centre) -> None:
+        rest = centre.waiting_count - len(centre.waiting)
+        self.next_try.setText(sync_centre.next_try_words(centre.status, self.desk.clock()))
+        self.waiting.show_rows(
+            [
+                (
+                    Cell(each.title, each.about, icon=each.icon),
+                    Cell(SYNC_WORDS[each.state][0], icon=SYNC_WORDS[each.state][1], tone="muted"),
+                )
+                for each in centre.waiting
+            ],
+            centre.waiting_count,
+            f"And {rest} more, sent in the same order." if rest > 0 else "",
+        )
+        self.sent.show_rows(
+            [(Cell(each.title, icon="check"), Cell(each.time, tone="muted", right=True)) for each in centre.sent],
+            centre.sent_count,
+            f"The newest {len(centre.sent)} are shown." if MANY == len(centre.sent) < centre.sent_count else "",
+        )
+        self.show_all.setVisible(len(centre.sent) < min(centre.sent_count, MANY))
+        self.to_decide.show_rows(
+            [
+                (Cell(each.title, _parts(each), icon="merge"), Cell("Decide", icon="pen", tone="accent"))
+                for each in centre.conflicts
+            ],
+            len(centre.conflicts),
+        )
+
+    def _show_problems(self, centre: sync_centre.Centre) -> None:
+        shown = self._problem_box.property("shown")
+        if shown == centre.problems:
+            return
+        self._problem_box.setProperty("shown", centre.problems)
+        while (item := self._problem_box.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.setParent(None)
+                widget.deleteLater()
+        for at, each in enumerate(centre.problems):
+            if at:
+                self._problem_box.addWidget(Rule())
+            self._problem_box.addWidget(_Problem(each, self.context))
+        self.problems.set_count(len(centre.problems))
+
+    def _show_conflict(self, centre: sync_centre.Centre) -> bool:
+        """Show the record that is wanted, or the first that waits; True when the focus has to be put anew."""
+        wanted = next((each for each in centre.conflicts if each.record == self._wanted), None)
+        if wanted is None and centre.conflicts:
+            wanted = centre.conflicts[0]
+        if self.conflict is not None and wanted == self.conflict.conflict:
+            return False
+        focused = self.conflict is not None and self.conflict.isAncestorOf(self.focusWidget() or self)
+        if self.conflict is not None:
+            self._so_far[self.conflict.conflict.record] = self.conflict.so_far()
+            self._right_box.removeWidget(self.conflict)
+            self.conflict.setParent(None)
+            self.conflict.deleteLater()
+            self.conflict = None
+        self.nothing.setVisible(wanted is None)
+        if wanted is not None:
+            self.conflict = ConflictView(wanted, self.context)
+            self.conflict.go_on(self._so_far.get(wanted.record, {}))
+            self.conflict.decided.connect(self._decided)
+            self.conflict.put_off.connect(self._put_off)
+            self._right_box.addWidget(self.conflict)
+            self.conflict.show()  # at once: what is hidden takes no focus
+        first, self._opened = not self._opened, True
+        return focused or (first and bool(self._wanted))
+
+    def _choose_conflict(self, at: int) -> None:
+        if self._centre is None:
+            return
+        self._wanted = self._centre.conflicts[at].record
+        self._show_conflict(self._centre)
+        self.filters.choose(["decide"])
+        self._arrange()
+        if self.conflict is not None:
+            self.conflict.first_focus().setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _decided(self, record: str) -> None:
+        self._so_far.pop(record, None)
+        self._wanted = ""
+        self.context.say("Decision saved on this laptop. All versions are kept in the history.")
+        self.refresh()
+
+    def _put_off(self, record: str) -> None:
+        """On to the next that waits; back to the lists after the last."""
+        conflicts = self._centre.conflicts if self._centre else ()
+        names = [each.record for each in conflicts]
+        at = names.index(record) + 1 if record in names else 0
+        self.context.say("Kept for later. Nothing is lost.")
+        if at < len(names):
+            self._choose_conflict(at)
+            return
+        self.filters.choose(["all"])
+        self._arrange()
+        self.try_button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _open(self, record: str) -> None:
+        if record:
+            self.context.go("record", record=record)
+
+    def _show_all(self) -> None:
+        self._sent_shown = MANY
+        self.refresh()
+
+    def _try_now(self) -> None:
+        self.context.session.sync_now()
+        self.context.say("Trying now")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Both columns side by side; where there is no room, the one that the filter asks for."""
+        theme, centre = theme_of(self), self._centre
+        shows = (self.filters.chosen() or ["all"])[0]
+        wide = self.width() >= theme.px(WIDE)
+        status = centre.status if centre else sync_centre.Status()
+        conflicts = len(centre.conflicts) if centre else 0
+        self.progress_card.setVisible(status.total >= LARGE)
+        self.waiting.setVisible(shows in ("all", "waiting"))
+        self.sent.setVisible(shows in ("all", "sent"))
+        self.problems.setVisible(shows == "problems" or (shows == "all" and bool(centre and centre.problems)))
+        listed = conflicts > 1 or (not wide and shows == "all" and conflicts > 0)
+        self.to_decide.setVisible(listed and shows in ("all", "decide"))
+        self.left.setVisible(shows != "decide" or (wide and conflicts > 1))
+        self.right.setVisible(wide or shows == "decide")
+        if wide:
+            self.left.setFixedWidth(theme.px(LEFT) + SCROLL)
+        else:
+            self.left.setMinimumWidth(0)
+            self.left.setMaximumWidth(16_777_215)
+        for card in (self.waiting, self.sent, self.to_decide):
+            card.fit()
+
+
+def _parts(conflict: sync_centre.ConflictView) -> str:
+    count = len(conflict.parts)
+    words = [f"{count} {'part' if count == 1 else 'parts'}"] if count else []
+    return ", ".join([*words, *(["withdrawn or kept"] if conflict.withdrawn_against else [])])
