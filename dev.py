@@ -153,9 +153,9 @@ def main() -> int:
     if given.command == "demo":
         return run("-m", "hipss_desktop.demonstration")
     if given.command == "bench":
-        return run("-m", "tests.benchmarks", *rest)
+        return run("-m", "tests.bench.benchmarks", *rest)
     if given.command == "screens":
-        return run("-m", "tests.screens", *rest)
+        return run("-m", "tests.helpers.screens", *rest)
     return test([*(["--long"] if given.long else []), *given.more, *rest])
 
 

@@ -6,7 +6,7 @@ import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-pytest_plugins = ["tests.store_fixtures", "tests.several_laptops", "tests.council_fixtures"]
+pytest_plugins = ["tests.helpers.store_fixtures", "tests.helpers.several_laptops", "tests.helpers.council_fixtures"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

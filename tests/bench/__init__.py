@@ -1,1 +1,1 @@
-"""What ``tests/benchmarks.py`` measures, a module for each part."""
+"""What ``tests/bench/benchmarks.py`` measures, a module for each part."""

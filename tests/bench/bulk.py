@@ -13,7 +13,7 @@ from resources.demo.history import year_log
 from tests.bench.caseload import Kept, clock, load_people
 from tests.bench.rounds import Line, Rounds, number
 from tests.bench.saves import inserted_a_second, rate
-from tests.store_fixtures import make_store
+from tests.helpers.store_fixtures import make_store
 
 
 def imported(rounds: int, rows: int) -> list[Line]:

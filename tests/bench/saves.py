@@ -17,8 +17,8 @@ from db.anchor import AnchorFile
 from hipss_desktop import times
 from hipss_desktop.services.records import Records
 from tests.bench.rounds import Line, Rounds, in_turns, middle_of
-from tests.store.measure_save import ByHand, contact, save
-from tests.store_fixtures import make_store
+from tests.db.store.measure_save import ByHand, contact, save
+from tests.helpers.store_fixtures import make_store
 
 AIM = 1.3
 PUT = "INSERT OR REPLACE INTO draft(record, kind, schema, content, saved) VALUES (?, ?, ?, ?, ?)"

@@ -14,8 +14,8 @@ from joserfc.jwk import OKPKey
 from hipss_desktop.records.revision import Revision, verify
 from tests.bench.rounds import Line, Rounds, number
 from tests.bench.saves import inserted_a_second, rate
-from tests.council_fixtures import CouncilServer, postgresql_cluster
-from tests.stations import Station, contact
+from tests.helpers.council_fixtures import CouncilServer, postgresql_cluster
+from tests.helpers.stations import Station, contact
 
 PEERS = {"push": 1821, "pull": 2848, "one": 32}
 """PouchDB with CouchDB, batches of 500, durable on neither side: records a second, and milliseconds of one changed record.

@@ -11,7 +11,7 @@ from hipss_desktop import identity
 from hipss_desktop.services.people import Person
 from hipss_desktop.services.ports import Unit
 from hipss_desktop.views.desk import Desk
-from tests.store_fixtures import NIGHT, SetClock, load_demo, make_store
+from tests.helpers.store_fixtures import NIGHT, SetClock, load_demo, make_store
 
 GIVEN_NAMES = (
     "Priya Prue Joan Josie John Joe Jordan Mark Marta Martina Anne Anna Carole Caron Paul Paula Beth Bethan Dev Devon "

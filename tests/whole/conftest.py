@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.command_line import Hipss
-from tests.council_fixtures import CouncilServer
+from tests.helpers.command_line import Hipss
+from tests.helpers.council_fixtures import CouncilServer
 
 Enrol = Callable[..., Hipss]
 

@@ -12,9 +12,9 @@ import typer
 
 from hipss_desktop import cli
 from sync.council import cli as council_cli
-from tests.command_line import Hipss
-from tests.council_fixtures import ROOT, CouncilServer
-from tests.stations import contact
+from tests.helpers.command_line import Hipss
+from tests.helpers.council_fixtures import ROOT, CouncilServer
+from tests.helpers.stations import contact
 from tests.whole.conftest import Enrol
 
 DOCUMENT = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
@@ -209,7 +209,7 @@ def test_a_failure_exits_1_with_a_sentence_on_standard_error(home: Hipss, call: 
 
 def test_a_second_process_on_an_open_store_says_so_and_exits_1(home: Hipss) -> None:
     script = (
-        "import sys; from pathlib import Path; from tests.stations import Station;"
+        "import sys; from pathlib import Path; from tests.helpers.stations import Station;"
         "Station(Path(sys.argv[1])).opened; print('open', flush=True); sys.stdin.read()"
     )
     with subprocess.Popen(

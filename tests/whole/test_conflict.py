@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from tests.command_line import Hipss
-from tests.council_fixtures import CouncilServer
-from tests.stations import contact
+from tests.helpers.command_line import Hipss
+from tests.helpers.council_fixtures import CouncilServer
+from tests.helpers.stations import contact
 from tests.whole.conftest import Enrol
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.command_line import Hipss
-from tests.council_fixtures import ROOT, CouncilServer
-from tests.stations import contact
+from tests.helpers.command_line import Hipss
+from tests.helpers.council_fixtures import ROOT, CouncilServer
+from tests.helpers.stations import contact
 
 PHRASE = "quince marmalade under the viaduct"
 WORD = "viaduct"
@@ -17,7 +17,7 @@ TYPING = """
 import sys
 from dataclasses import replace
 from pathlib import Path
-from tests.stations import Station
+from tests.helpers.stations import Station
 station = Station(Path(sys.argv[1]))
 records = station.opened.desk.records
 draft = records.new_draft("contact")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from resources.demo.history import year_log
-from tests.council_fixtures import CouncilServer
+from tests.helpers.council_fixtures import CouncilServer
 from tests.whole.conftest import Enrol
 
 

@@ -1,0 +1,68 @@
+"""The benchmark runs, and tells of everything it is there to tell of. No time is asserted: that is what its document is for."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.bench.benchmarks import QUICK, READINGS, ROOT, Part, document, table
+from tests.bench.rounds import Line, Rounds
+
+HEADINGS = ("Starting", "Unlocking", "Saving", "Reading", "Exchanging", "Many at once")
+SAID = (
+    "Process start to unlock window painted, offscreen",
+    "Process start to unlock window painted, Xvfb",
+    "Key to letters in a new contact's first field",
+    "A finished contact, saved",
+    "A draft, saved",
+    "On call: the board",
+    "Contacts: first page",
+    "A child: timeline, first page",
+    "A child: header with the worst state",
+    "A contact with its history",
+    "Search: two words",
+    "Search: three letters",
+    "Palette: as typed",
+    "A caller: a misspelling",
+    "Open actions",
+    "Sync centre",
+    "On call: drafts",
+    "Push, SQLite",
+    "Push, PostgreSQL",
+    "Pull, SQLite",
+    "Pull, PostgreSQL",
+    "One amended record to the council, SQLite",
+    "One amended record to the council, PostgreSQL",
+    "Importing",
+    "The doctor over",
+)
+
+
+def test_a_quick_run_reports_every_figure_beside_its_yardstick(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "tests.bench.benchmarks", "--quick", "--store", str(tmp_path)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+    rows = [line for line in done.stdout.splitlines() if line.startswith("| ")]
+    assert [line.removeprefix("## ") for line in done.stdout.splitlines() if line.startswith("## ")] == list(HEADINGS)
+    for said in SAID:
+        assert any(said in row for row in rows), said
+    for row in rows:
+        what, ours, yardstick, ratio, _ = (cell.strip() for cell in row.strip("|").split("|"))
+        if what != "What":
+            assert ours, what
+            assert yardstick, what
+            assert re.match(r"[\d.,]+( \[[\d.,]+–[\d.,]+\])?$", ratio), row
+
+
+def test_a_ratio_is_of_medians_and_names_the_least_and_the_most_of_the_rounds() -> None:
+    assert Rounds((2.0, 4.0, 9.0)).over(Rounds((1.0, 4.0, 3.0))) == "1.33 [1.00–3.00]"
+
+
+def test_a_document_counts_the_aims_and_says_something_of_every_table() -> None:
+    line = Line("Something", "3.00 ms", "another 2.00 ms", "1.50", "at most 1.3×", met=False)
+    found = [Part(heading, (line,)) for heading in HEADINGS]
+    written = document(found, QUICK, ("0.1", "0.2"))
+    assert "0 of 6 aims were reached" in written
+    assert written.count(table(found[0]).splitlines()[-1]) == 6
+    for piece in READINGS.read_text(encoding="utf-8").split("\n## "):
+        assert piece.partition("\n")[2].strip(), piece

@@ -1,0 +1,305 @@
+"""What the screens read is what the records add up to, however they came."""
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from db import projections
+from db.doctor import examine
+from db.store import LaptopStore
+from hipss_desktop.records.revision import Revision
+from hipss_desktop.services.ports import Current
+from tests.db.store.conftest import Place
+from tests.db.store.seats import ADA, KAI, OtherSeat, absorb, amended, bare, contact, finished, know
+from tests.helpers.store_fixtures import NIGHT, SetClock, make_store
+
+WORDS = ("shouting", "calm again", "ran out", "müde")
+UNITS = ("happening", "advice", "children", "concerns", "told")
+
+
+@st.composite
+def changes(draw: st.DrawFn) -> dict[str, Any]:
+    """Some fields of a contact, changed."""
+    all_of_them = {
+        "happening": draw(st.sampled_from(WORDS)),
+        "advice": draw(st.sampled_from(WORDS)),
+        "children": draw(st.sampled_from([[], [KAI], [KAI, ADA]])),
+        "concerns": draw(st.sampled_from([["conflict"], ["missing"]])),
+        "missing": draw(st.sampled_from(["", "missing"])),
+        "told": draw(st.sampled_from(["2017-03-14T02:14:00+00:00", "2016-10-30T01:30:00+01:00"])),
+    }
+    return {name: all_of_them[name] for name in draw(st.sets(st.sampled_from(sorted(all_of_them)), min_size=1))}
+
+
+STEPS = st.lists(
+    st.tuples(
+        st.sampled_from(["finish", "amend", "withdraw", "other", "bare", "fill", "erase"]), st.integers(0, 9), changes()
+    ),
+    min_size=1,
+    max_size=12,
+)
+
+
+class Played:
+    """A store, two other seats and a council that do what they are told."""
+
+    def __init__(self, store: LaptopStore) -> None:
+        self.store, self.council = store, OtherSeat()
+        self.others = [OtherSeat(), OtherSeat()]
+        know(store, self.council)
+        self.made: list[Revision] = []
+        self.lacking: list[Revision] = []
+
+    def take(self, step: str, which: int, given: dict[str, Any]) -> None:
+        """One step; those about an earlier record do nothing before there is one."""
+        if step == "finish":
+            self.made.append(finished(self.store, contact(**given)))
+            return
+        if not self.made:
+            return
+        about = self.made[which % len(self.made)]
+        record = about.envelope.record
+        if step == "amend":
+            self.made.append(amended(self.store, record, given))
+        elif step == "withdraw":
+            self.made.append(amended(self.store, record, {}, action="withdraw"))
+        elif step == "fill":
+            with self.store.write() as unit:
+                unit.fill_bodies(self.lacking)
+        elif step == "erase":
+            absorb(self.store, self.council.order(about.digest))
+        else:
+            other = self.others[which % 2]
+            made = other.sign(contact(**given), record=record, action="amend", parents=[about], changed=sorted(given))
+            absorb(self.store, bare(made) if step == "bare" else made)
+            self.made.append(made)
+            self.lacking.append(made)
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(STEPS)
+def test_projections_kept_step_by_step_are_those_derived_from_the_start(
+    steps: list[tuple[str, int, dict[str, Any]]],
+) -> None:
+    folder = Path(tempfile.mkdtemp())
+    store = make_store(folder, SetClock(NIGHT))
+    try:
+        played = Played(store)
+        for step, which, given in steps:
+            played.take(step, which, given)
+        found = examine(store).findings
+        assert not [each for each in found if "certificate" not in each.what]
+    finally:
+        store.close()
+        shutil.rmtree(folder)
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.randoms(use_true_random=False))
+def test_chains_taken_in_any_order_and_batches_add_up_to_the_same(random: Any) -> None:
+    first, second = OtherSeat("a" * 32), OtherSeat("b" * 32)
+    start = first.sign(contact("as it began"))
+    for seat in (second, first, second):
+        seat.sign(contact(advice=seat.seat[:1]), record=start.envelope.record, action="amend", parents=[start],
+                  changed=["advice"])  # fmt: skip
+        seat.sign(contact("another call"))
+    first.sign({}, record=start.envelope.record, action="withdraw", parents=[first.chain[1]], changed=[])
+    shown = []
+    for _ in range(2):
+        folder = Path(tempfile.mkdtemp())
+        store = make_store(folder, SetClock(NIGHT))
+        try:
+            waiting = [list(first.chain), list(second.chain)]
+            while any(waiting):
+                chain = random.choice([each for each in waiting if each])
+                count = random.randint(1, len(chain))
+                absorb(store, *chain[:count])
+                del chain[:count]
+            shown.append(
+                [replace(each, id=0) for each in sorted(store.listed("contact"), key=lambda each: each.record)]
+            )
+        finally:
+            store.close()
+            shutil.rmtree(folder)
+    assert shown[0] == shown[1]
+    assert any(each.disputed and each.conflicts for each in shown[0])
+
+
+def test_doctor_finds_a_projection_that_was_changed_and_puts_it_right(store: LaptopStore) -> None:
+    made = finished(store)
+    for change in (
+        "UPDATE current SET withdrawn = 1",
+        "DELETE FROM link",
+        "DELETE FROM search",
+        "UPDATE search SET words = 'something else'",
+        "UPDATE chain SET number = 9",
+        "INSERT INTO lacking VALUES (99, 'x', 'contact')",
+        "DROP TABLE link",
+    ):
+        with store.storage.writing() as connection:
+            connection.exec_driver_sql(change)
+        assert any("not what the records add up to" in each.what for each in examine(store).findings), change
+        assert any("put right" in each.do for each in examine(store, rebuild=True).findings)
+        assert not examine(store).findings
+    assert store.search("shouting")[0].record == made.envelope.record
+
+
+def test_a_changed_description_rebuilds_and_the_same_one_does_not(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    finished(place.open())
+    place.close()
+    rebuilt: list[str] = []
+    really = projections.rebuild
+
+    def note(connection: Any, seat: str) -> None:
+        rebuilt.append(seat)
+        really(connection, seat)
+
+    monkeypatch.setattr(projections, "rebuild", note)
+    place.open()
+    place.close()
+    assert rebuilt == []
+    monkeypatch.setattr(projections, "PROJECTION_VERSION", 99)
+    assert place.open().search("shouting")
+    place.close()
+    assert len(rebuilt) == 1
+    place.open()
+    assert len(rebuilt) == 1
+
+
+def test_links_and_marks_follow_the_record(store: LaptopStore) -> None:
+    missing = finished(store, contact(children=[KAI, ADA], concerns=["missing"], missing="missing", caller="carer-1"))
+    record = missing.envelope.record
+    assert [each.record for each in store.linked(ADA)] == [record]
+    assert [each.record for each in store.linked(ADA, role="missing", kind="contact")] == [record]
+    assert [each.record for each in store.linked("carer-1", role="caller")] == [record]
+    assert store.linked("carer-1", role="children") == []
+    amended(store, record, {"children": [KAI]})
+    assert store.linked(ADA) == []
+    assert [each.record for each in store.linked(KAI)] == [record]
+
+
+def test_an_action_is_due_until_it_is_closed_or_withdrawn(store: LaptopStore) -> None:
+    fields = {"what": "Ring the school", "state": "open"}
+    late, early, done = (
+        finished(store, {**fields, "due": f"2017-03-1{day}T09:00:00+00:00"}, kind="action") for day in (6, 5, 4)
+    )
+    assert [each.record for each in store.open_actions()] == [each.envelope.record for each in (done, early, late)]
+    amended(store, done.envelope.record, {"state": "done", "closed_at": "2017-03-14T08:00:00+00:00"})
+    amended(store, late.envelope.record, {}, action="withdraw")
+    assert [each.record for each in store.open_actions()] == [early.envelope.record]
+    assert len(store.listed("action")) == 3
+    assert store.count("action") == 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("shou", True), ("SHOUTING", True), ("shouting zo", True), ("zo shouting", False), ("zoe", True), ("Zoë", True),
+        ("Zoe\u0308", True), ("o'brien", True), ("obrien", False), ("brien", True), ("02:14", True), ("214", False),
+        ("01632-960174", True), ("(01632) 960174", True), ("", False), ("- '", False), ('"', False), ("a OR b", False),
+        ("NOT shouting", False), ("shouting*", True), ("well-known", True),
+    ],
+)  # fmt: skip
+def test_search_finds_whole_words_and_the_beginning_of_the_last(store: LaptopStore, typed: str, found: bool) -> None:
+    finished(store, contact("Shouting at 02:14, Zoë O'Brien says; ring 01632 960174. A well-known pattern"))
+    assert bool(store.search(typed)) == found
+
+
+def test_search_is_newest_first_and_limited(store: LaptopStore) -> None:
+    made = [
+        finished(store, contact(f"shouting {day}", told=f"2017-03-{day:02}T02:14:00+00:00")) for day in (3, 9, 6, 1)
+    ]
+    newest = [made[place].envelope.record for place in (1, 2, 0, 3)]
+    assert [each.record for each in store.search("shout")] == newest
+    assert [each.record for each in store.search("shout", limit=2)] == newest[:2]
+
+
+def test_what_was_amended_away_or_withdrawn_is_no_longer_found(store: LaptopStore) -> None:
+    record = finished(store, contact("a hedgehog in the kitchen")).envelope.record
+    amended(store, record, {"happening": "a fox in the kitchen"})
+    assert store.search("hedgehog") == []
+    assert len(store.search("fox")) == 1
+    amended(store, record, {}, action="withdraw")
+    assert store.search("fox") == []
+    assert [each.record for each in store.linked(KAI)] == [record]  # it stays where it stood, readable
+
+
+def test_pages_by_id_give_every_record_once_also_of_one_minute(store: LaptopStore) -> None:
+    made = {finished(store, contact(f"call {number}")).envelope.record for number in range(23)}
+    reads: tuple[Callable[[int | None], list[Current]], ...] = (
+        lambda before: store.listed("contact", before=before, limit=5),
+        lambda before: store.linked(KAI, before=before, limit=5),
+    )
+    for read in reads:
+        seen: list[str] = []
+        before: int | None = None
+        while page := read(before):
+            seen += [each.record for each in page]
+            before = page[-1].id
+        assert len(seen) == len(set(seen)) == 23
+        assert set(seen) == made
+
+
+def test_a_list_since_a_moment_holds_what_is_dated_from_then_on(store: LaptopStore) -> None:
+    for day in (3, 9):
+        finished(store, contact(told=f"2017-03-{day:02}T00:00:00+00:00"))
+    ninth = 1_489_017_600_000
+    assert [each.at for each in store.listed("contact", since=ninth)] == [ninth]
+    assert len(store.listed("contact", since=ninth + 1)) == 0
+
+
+def test_a_record_is_with_the_council_by_receipt_alone_and_no_longer_when_its_number_falls(store: LaptopStore) -> None:
+    made = [finished(store) for _ in range(3)]
+    seat = store.seat.seat
+
+    def states() -> list[str]:
+        return [current.state for each in made if (current := store.get(each.envelope.record)) is not None]
+
+    def council_has(number: int) -> None:
+        with store.write() as unit:
+            unit.council_has(seat, number, made[number - 1].digest if number else "")
+
+    assert states() == ["waiting"] * 3
+    council_has(2)
+    assert states() == ["waiting"] * 3  # its word is not its signature
+    store.sending_through(2)
+    assert states() == ["sending", "sending", "waiting"]
+    with store.write() as unit:
+        unit.keep_receipt(seat, 2, made[1].digest, "receipt", "2017-03-14T07:58:00+00:00")
+    store.sending_through(0)
+    assert states() == ["sent", "sent", "waiting"]
+    assert (store.waiting().own, store.waiting().council, store.waiting().waiting) == (3, 2, 1)
+    assert (store.receipt(made[0].digest), store.receipt(made[2].digest)) == ("receipt", "")
+    assert [each.digest for each, _ in store.unsent(limit=5)] == [made[2].digest]
+    assert [each.digest for each, _, _ in store.sent(limit=5)] == [made[1].digest, made[0].digest]
+    with store.write() as unit:
+        unit.council_holds_back({made[0].digest: "Not in your caseload"})
+    assert states() == ["needs_you", "sent", "waiting"]
+    assert [(each.digest, why) for each, _, why in store.held()] == [(made[0].digest, "Not in your caseload")]
+    with store.write() as unit:
+        unit.council_holds_back({})
+    council_has(1)  # the council was restored from a backup
+    assert states() == ["waiting"] * 3
+    assert store.receipt(made[0].digest) == ""
+    council_has(2)
+    assert states() == ["sent", "sent", "waiting"]
+
+
+def test_an_amendment_of_a_record_that_was_sent_waits_again(store: LaptopStore) -> None:
+    made = finished(store)
+    with store.write() as unit:
+        unit.council_has(store.seat.seat, 1, made.digest)
+        unit.keep_receipt(store.seat.seat, 1, made.digest, "receipt", "2017-03-14T07:58:00+00:00")
+    amended(store, made.envelope.record, {"outcome": "settled"})
+    current = store.get(made.envelope.record)
+    assert current is not None
+    assert (current.state, current.own_number) == ("waiting", 2)

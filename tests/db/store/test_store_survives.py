@@ -1,0 +1,99 @@
+"""What others may send that must not keep anybody from their records."""
+
+import threading
+from dataclasses import replace
+
+import pytest
+
+from db.store import LaptopStore
+from hipss_desktop.errors import Tampered, UserError
+from hipss_desktop.records.revision import opened
+from hipss_desktop.services.records import Records
+from hipss_desktop.views.desk import Desk
+from tests.db.store.seats import OtherSeat, absorb, bare, contact, finished
+from tests.helpers.stations import contact as answers
+from tests.helpers.store_fixtures import SetClock
+
+
+@pytest.mark.parametrize("depth", [100, *range(900, 1000, 10)])
+def test_a_body_nested_however_deep_keeps_nobody_from_reading_the_others(store: LaptopStore, depth: int) -> None:
+    other = OtherSeat()
+    nested = b"[" * depth + b"]" * depth
+    deep = other.sign(body=b'{"fields":{"odd":' + nested + b'},"changed":["odd"],"why":""}')
+    after = other.sign(contact("Rang about supper."))
+    # Sync works on a thread with little on its stack, screens ask from further down.
+    taking_in = threading.Thread(target=absorb, args=(store, deep, after))
+    taking_in.start()
+    taking_in.join()
+
+    def listed(further_down: int) -> list[str]:
+        return listed(further_down - 1) if further_down else [each.record for each in store.listed("contact")]
+
+    assert set(listed(60)) == {deep.envelope.record, after.envelope.record}
+
+
+def test_an_envelope_nested_however_deep_is_refused_as_no_revision() -> None:
+    from joserfc import jws
+    from joserfc.jwk import OKPKey
+
+    from hipss_desktop.records.revision import ALGORITHM, TYPE
+
+    honest = OtherSeat()
+    made = honest.sign()
+    payload = jws.extract_compact(made.jws.encode()).payload
+    for depth in (100, 900, 5000):
+        odd = payload[:-1] + b',"odd":' + b"[" * depth + b"]" * depth + b"}"
+        key = OKPKey.generate_key("Ed25519")
+        header = {"alg": ALGORITHM, "kid": honest.seat, "typ": TYPE}
+        with pytest.raises(Tampered):
+            opened(jws.serialize_compact(header, odd, key, algorithms=[ALGORITHM]), made.salt, made.body)
+
+
+def test_an_envelope_of_another_kind_without_its_text_does_not_take_a_record_out_of_its_list(
+    store: LaptopStore,
+) -> None:
+    mine = finished(store, contact("Rang about supper."))
+    for _ in range(24):
+        other = OtherSeat()
+        disguised = other.sign(
+            {"odd": "x"}, record=mine.envelope.record, kind="no_kind_of_ours", parents=[], action="finish"
+        )
+        absorb(store, bare(disguised))
+    found = store.get(mine.envelope.record)
+    assert found is not None
+    assert (found.kind, found.fields["happening"]) == ("contact", "Rang about supper.")
+    assert [each.record for each in store.listed("contact")] == [mine.envelope.record]
+    assert [each.record for each in store.search("supper")] == [mine.envelope.record]
+
+
+def test_a_draft_that_was_finished_already_is_not_finished_again(desk: Desk, clock: SetClock) -> None:
+    draft = desk.contacts.begin()
+    rows = [{"id": "a", "what": "Ring the school", "due": "2017-03-14T09:00:00+00:00"}]
+    draft = desk.records.save(replace(draft, fields={**draft.fields, **answers("Rang."), "follow_ups": rows}))
+    before = len(desk.store.open_actions())
+    desk.contacts.finish(draft)
+    assert len(desk.store.open_actions()) == before + 1
+    desk.records.save(draft)
+    with pytest.raises(UserError, match="already"):
+        desk.contacts.finish(draft)
+    assert len(desk.store.open_actions()) == before + 1
+    assert len(desk.store.revisions(draft.record)) == 1
+    assert desk.store.draft(draft.record) is not None
+
+
+def test_a_second_finish_on_another_thread_is_refused_too(store: LaptopStore, clock: SetClock) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    records = Records(store, clock)
+    draft = replace(records.new_draft("contact"), fields=answers("Rang."))
+
+    def finish(_: int) -> bool:
+        try:
+            records.finish(draft)
+        except UserError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(finish, range(4))) == [False, False, False, True]
+    assert len(store.revisions(draft.record)) == 1

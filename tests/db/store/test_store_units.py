@@ -1,0 +1,210 @@
+"""One unit of work: all of it or nothing, one writer at a time, told of only when it is on the disk."""
+
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from db.anchor import AnchorFile
+from db.doctor import examine
+from db.store import ChainBehindAnchor, LaptopStore
+from hipss_desktop.errors import Tampered, Unavailable
+from hipss_desktop.services.ports import ChangeSet, Draft
+from hipss_desktop.services.records import Unfinished
+from hipss_desktop.views.desk import Desk
+from tests.db.store.conftest import Place
+from tests.db.store.seats import contact, finished
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+class Stopped(Exception):
+    """Something that goes wrong in the middle of a unit."""
+
+
+def contents(store: LaptopStore) -> list[int]:
+    """How many rows every table holds."""
+    with store.storage.reading() as connection:
+        names = [row[0] for row in connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        return [connection.exec_driver_sql(f"SELECT count(*) FROM {name}").scalar_one() for name in names]
+
+
+def a_draft(record: str) -> Draft:
+    """A draft."""
+    return Draft(record, "contact", 1, {"happening": "half a sent"}, saved="2017-03-14T02:15:00.000+00:00")
+
+
+def test_an_exception_in_the_middle_leaves_nothing_of_the_unit(store: LaptopStore) -> None:
+    finished(store)
+    before, anchor = contents(store), store.anchor()
+    told: list[ChangeSet] = []
+    store.subscribe(told.append)
+
+    def stopped_half_way() -> None:
+        with store.write() as unit:
+            unit.append(record="r", kind="contact", action="finish", fields=contact(), changed=["risk"], parents=())
+            unit.put_draft(a_draft("r2"))
+            unit.keep_receipt("seat", 1, "digest", "jws", "at")
+            unit.keep_evidence("what", "jws", None)
+            unit.set("theme", "night")
+            raise Stopped
+
+    with pytest.raises(Stopped):
+        stopped_half_way()
+    assert (contents(store), store.anchor(), told) == (before, anchor, [])
+    assert store.setting("theme") == ""
+    assert finished(store).envelope.number == 2
+
+
+def test_a_draft_goes_with_the_finish_and_stays_when_the_finish_fails(store: LaptopStore, desk: Desk) -> None:
+    draft = desk.records.save(desk.records.new_draft("contact", {"happening": "no more than this"}))
+    with pytest.raises(Unfinished):
+        desk.records.finish(draft)
+    assert store.draft(draft.record) == draft
+
+    def stop(unit: object, revision: object) -> None:
+        raise Stopped
+
+    whole = desk.records.save(desk.records.new_draft("contact", contact()))
+    with pytest.raises(Stopped):
+        desk.records.finish(whole, also=stop)
+    assert store.draft(whole.record) == whole
+    assert store.get(whole.record) is None
+    desk.records.finish(whole)
+    assert store.draft(whole.record) is None
+    assert store.get(whole.record) is not None
+
+
+def test_pages_are_told_after_the_commit_and_after_the_anchor(store: LaptopStore) -> None:
+    seen: list[tuple[ChangeSet, int, int]] = []
+
+    def told(change: ChangeSet) -> None:
+        anchor = store.anchor()
+        seen.append((change, anchor.number if anchor else 0, store.have()[store.seat.seat].number))
+
+    store.subscribe(told)
+    made = [finished(store) for _ in range(2)]
+    assert [(anchor, held) for _, anchor, held in seen] == [(1, 1), (2, 2)]
+    assert [each.records for each, _, _ in seen] == [{each.envelope.record} for each in made]
+    assert seen[0][0].kinds == {"contact"}
+
+
+def test_the_anchor_names_the_newest_link_after_every_commit(store: LaptopStore) -> None:
+    for _ in range(3):
+        made = finished(store)
+        anchor = store.anchor()
+        assert anchor is not None
+        assert (anchor.seat, anchor.number, anchor.digest.hex()) == (
+            store.seat.seat, made.envelope.number, made.digest,
+        )  # fmt: skip
+    store.check_anchor()
+
+
+def test_a_store_may_use_the_unit_again_from_what_it_tells(store: LaptopStore) -> None:
+    def once(change: ChangeSet) -> None:
+        if change.kinds:
+            with store.write() as unit:
+                unit.put_draft(a_draft("r"))
+
+    store.subscribe(once)
+    finished(store)
+    assert store.draft("r") is not None
+
+
+def test_a_unit_inside_a_unit_is_refused_and_the_outer_one_stays_whole(store: LaptopStore) -> None:
+    with store.write() as outer:
+        outer.put_draft(a_draft("r"))
+        with pytest.raises(RuntimeError, match="already open"), store.write() as inner:
+            inner.put_draft(a_draft("r2"))
+        outer.put_draft(a_draft("r3"))
+    assert {each.record for each in store.drafts()} == {"r", "r3"}
+
+
+def test_many_threads_write_one_chain_without_a_gap_and_the_anchor_never_goes_back(store: LaptopStore) -> None:
+    told: list[int] = []
+
+    def look(change: ChangeSet) -> None:
+        anchor = store.anchor()
+        told.append(anchor.number if anchor else 0)
+
+    store.subscribe(look)
+    threads = [threading.Thread(target=lambda: [finished(store) for _ in range(6)]) for _ in range(4)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert [each.envelope.number for each in store.chain(store.seat.seat, after=0, limit=100)] == list(range(1, 25))
+    assert max(told) == 24
+    store.check_anchor()
+    assert not examine(store).findings
+
+
+WRITER = """
+import sys
+from pathlib import Path
+from db.store import LaptopStore
+from tests.db.store.seats import finished
+store = LaptopStore(Path(sys.argv[1]), bytes.fromhex(sys.argv[2]), anchor=Path(sys.argv[3]))
+print("open", flush=True)
+sys.stdin.readline()
+for _ in range(25):
+    finished(store)
+store.close()
+"""
+
+
+def test_two_processes_on_one_store_write_one_chain_without_a_gap(place: Place) -> None:
+    store = place.open()
+    given = [sys.executable, "-c", WRITER, str(place.file), place.key.hex(), str(place.anchor)]
+    others = [
+        subprocess.Popen(given, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(2)
+    ]
+    for each in others:
+        assert each.stdout is not None
+        assert each.stdout.readline() == "open\n"
+    for each in others:
+        each.communicate("go\n")
+        assert each.returncode == 0
+    for _ in range(5):
+        finished(store)
+    assert [each.envelope.number for each in store.chain(store.seat.seat, after=0, limit=100)] == list(range(1, 56))
+    assert not examine(store).findings
+
+
+def test_an_anchor_that_the_disk_refused_is_said_and_the_record_is_there(
+    store: LaptopStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[ChangeSet] = []
+    store.subscribe(told.append)
+
+    def refused(*given: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(AnchorFile, "write", refused)
+        with pytest.raises(Unavailable, match="The record is kept"):
+            finished(store)
+    assert len(told) == 1
+    assert [each.record for each in store.listed("contact")] == list(told[0].records)
+    assert finished(store).envelope.number == 2
+    store.check_anchor()
+
+
+def test_an_anchor_of_a_seat_that_the_store_never_had_means_loss(place: Place) -> None:
+    store = place.open()
+    finished(store)
+    with AnchorFile(place.anchor) as anchor:
+        anchor.start_again("0199c0de-0000-7000-8000-00000000ffff", 3, bytes(32))
+    with pytest.raises(ChainBehindAnchor):
+        store.check_anchor()
+
+
+def test_an_anchor_with_another_digest_is_tampering(place: Place) -> None:
+    store = place.open()
+    finished(store)
+    with AnchorFile(place.anchor) as anchor:
+        anchor.start_again(store.seat.seat, 1, bytes(32))
+    with pytest.raises(Tampered, match="not what was saved"):
+        store.check_anchor()

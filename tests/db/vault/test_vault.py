@@ -1,0 +1,441 @@
+"""The vault as a whole: made, opened, damaged, its passphrase changed, and cut off at every step."""
+
+import json
+import subprocess
+import sys
+import unicodedata
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from itertools import count, repeat
+from pathlib import Path
+from typing import Any
+
+import pytest
+from keyring.backends import SecretService as Backend
+
+from db import home as home_module
+from db import keyrings, slots, vault
+from db.anchor import AnchorFile
+from db.home import Home
+from db.keyrings import KeyringAbsent, KeyringEntryMissing, KeyringLocked
+from db.slots import FLOOR_KIB, Cost, HeaderDamaged, RecoveryKeyMistyped
+from db.tries import TooManyTries
+from db.vault import Created, PassphraseRefused, StoreDamaged, WrongPassphrase, WrongRecoveryKey
+from hipss_desktop.errors import Tampered, Unavailable, UserError
+from tests.db.vault.private_keyring import SecretServiceOnPrivateBus
+
+OLD = "kettle marble otter Thursday"
+NEW = "walnut trumpet seventeen gravel"
+WRONG = "something else entirely now"
+
+
+def floor() -> Cost:
+    """The least that a guess may cost, to be quick."""
+    return Cost(FLOOR_KIB, passes=1, lanes=4)
+
+
+def make(home: Home, passphrase: str = OLD, *, keyring: bool = True) -> Created:
+    return vault.create(
+        home, name="A. Bevan", role="Senior practitioner", passphrase=passphrase, keyring=keyring, calibrate=floor
+    )
+
+
+def change(home: Home, made: Created, new: str = NEW, *, keyring: bool = True) -> bool:
+    return vault.change_passphrase(home, made.vault_id, made.database_key, new, keyring=keyring, calibrate=floor)
+
+
+def opens(home: Home, made: Created, passphrase: str) -> bool:
+    try:
+        return vault.unlock(home, made.vault_id, passphrase) == made.database_key
+    except WrongPassphrase:
+        return False
+
+
+def contents(home: Home, made: Created, *, but: str = "tries.json") -> dict[str, bytes]:
+    folder = home.files(made.vault_id).folder
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.name != but}
+
+
+@pytest.fixture
+def made(home: Home) -> Created:
+    """A vault on a machine without a keyring."""
+    return make(home)
+
+
+# making and opening
+
+
+def test_a_new_vault_opens_by_its_passphrase_and_both_recovery_keys(home: Home, made: Created) -> None:
+    assert len(made.database_key) == 32
+    assert vault.unlock(home, made.vault_id, OLD) == made.database_key
+    for key in (made.recovery_key, made.council_recovery_key):
+        typed = key.lower().replace("-", " ").replace("0", "o")
+        assert vault.unlock_with_recovery(home, made.vault_id, typed) == made.database_key
+    assert made.recovery_key != made.council_recovery_key
+
+
+def test_a_new_person_is_on_the_locked_screen(home: Home, made: Created) -> None:
+    assert [(person.vault_id, person.name, person.role) for person in home.people()] == [
+        (made.vault_id, "A. Bevan", "Senior practitioner")
+    ]
+
+
+def test_two_people_on_one_laptop_share_nothing(home: Home, made: Created) -> None:
+    other = make(home, NEW)
+    assert other.database_key != made.database_key
+    assert not opens(home, other, OLD)
+    with pytest.raises(WrongRecoveryKey, match="another person or laptop"):
+        vault.unlock_with_recovery(home, other.vault_id, made.recovery_key)
+    assert opens(home, other, NEW)
+
+
+def test_keys_and_passphrase_stand_in_no_file_and_in_nothing_that_is_printed(home: Home, made: Created) -> None:
+    everything = b"".join(path.read_bytes() for path in home.path.rglob("*") if path.is_file())
+    for secret in (made.database_key, OLD.encode(), made.recovery_key.encode(), made.council_recovery_key.encode()):
+        assert secret not in everything
+    for shown in (made.recovery_key, made.council_recovery_key, repr(made.database_key)):
+        assert shown not in repr(made)
+
+
+@pytest.mark.parametrize("poor", ["short", "password1234"])
+def test_a_poor_passphrase_is_refused_with_a_reason_and_nothing_is_made(home: Home, poor: str) -> None:
+    with pytest.raises(PassphraseRefused):
+        make(home, poor)
+    assert home.people() == []
+
+
+def test_a_passphrase_is_the_same_however_its_accents_are_typed(home: Home) -> None:
+    words = "crème brûlée façade naïve"
+    made = make(home, unicodedata.normalize("NFD", words))
+    assert opens(home, made, unicodedata.normalize("NFC", words))
+
+
+def test_spaces_and_capitals_matter(home: Home, made: Created) -> None:
+    assert not opens(home, made, OLD.lower())
+    assert not opens(home, made, OLD + " ")
+
+
+def test_the_cost_is_calibrated_at_enrolment_to_about_half_a_second(home: Home) -> None:
+    made = vault.create(home, name="A. Bevan", role="Practitioner", passphrase=OLD)
+    header = json.loads(home.files(made.vault_id).header.read_bytes())["header"]
+    cost = header["slots"][0]["cost"]
+    assert cost["memory_kib"] * cost["passes"] >= FLOOR_KIB
+    assert opens(home, made, OLD)
+
+
+# wrong tries and damage
+
+
+def test_a_wrong_passphrase_says_how_many_tries_are_left_and_the_tenth_when_to_come_back(
+    home: Home, made: Created
+) -> None:
+    now = datetime(2017, 3, 14, 2, 20, 40, tzinfo=UTC)
+    before = contents(home, made)
+    said = []
+    for _ in range(9):
+        with pytest.raises(WrongPassphrase) as wrong:
+            vault.unlock(home, made.vault_id, WRONG, clock=lambda: now)
+        said.append(str(wrong.value))
+    assert said[2] == "That passphrase does not match. 7 tries left."
+    assert said[8] == "That passphrase does not match. 1 try left."
+    with pytest.raises(TooManyTries, match=r"^You can try again at 02:36\.$"):
+        vault.unlock(home, made.vault_id, WRONG, clock=lambda: now)
+    for moment in (now, now - timedelta(days=400), now - timedelta(days=400)):
+        with pytest.raises(TooManyTries):
+            vault.unlock(home, made.vault_id, OLD, clock=repeat(moment).__next__)
+    assert vault.unlock_with_recovery(home, made.vault_id, made.recovery_key) == made.database_key
+    assert vault.unlock(home, made.vault_id, OLD, clock=lambda: now) == made.database_key
+    assert contents(home, made) == before
+
+
+def test_the_right_passphrase_gives_all_ten_tries_back(home: Home, made: Created) -> None:
+    assert not opens(home, made, WRONG)
+    assert opens(home, made, OLD)
+    with pytest.raises(WrongPassphrase) as wrong:
+        vault.unlock(home, made.vault_id, WRONG)
+    assert wrong.value.left == 9
+
+
+def test_a_try_is_counted_before_its_result_is_known(
+    home: Home, made: Created, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_arguments: object) -> bytes:
+        raise SystemExit
+
+    with monkeypatch.context() as patched:
+        patched.setattr(slots, "open_slot", killed)
+        with pytest.raises(SystemExit):
+            vault.unlock(home, made.vault_id, WRONG)
+    with pytest.raises(WrongPassphrase) as wrong:
+        vault.unlock(home, made.vault_id, WRONG)
+    assert wrong.value.left == 8
+
+
+def test_a_damaged_header_is_said_whatever_the_passphrase_and_costs_no_try(home: Home, made: Created) -> None:
+    header = home.files(made.vault_id).header
+    content = bytearray(header.read_bytes())
+    content[200] ^= 1
+    header.write_bytes(content)
+    before = contents(home, made, but="")
+    for passphrase in (OLD, WRONG):
+        with pytest.raises(HeaderDamaged, match="not about your passphrase"):
+            vault.unlock(home, made.vault_id, passphrase)
+    with pytest.raises(HeaderDamaged):
+        vault.unlock_with_recovery(home, made.vault_id, made.recovery_key)
+    with pytest.raises(HeaderDamaged):
+        change(home, made)
+    assert contents(home, made, but="") == before
+
+
+def test_a_missing_header_or_another_person_s_is_damage_too(home: Home, made: Created) -> None:
+    other = make(home, NEW)
+    home.files(made.vault_id).header.write_bytes(home.files(other.vault_id).header.read_bytes())
+    with pytest.raises(HeaderDamaged):
+        vault.unlock(home, made.vault_id, NEW)
+    home.files(made.vault_id).header.unlink()
+    with pytest.raises(HeaderDamaged):
+        vault.unlock(home, made.vault_id, OLD)
+
+
+def test_a_mistyped_recovery_key_names_the_group_and_a_foreign_one_is_told_apart(home: Home, made: Created) -> None:
+    wrong = "ZZZZZ" if made.recovery_key[6:11] != "ZZZZZ" else "YYYYY"
+    before = contents(home, made, but="")
+    with pytest.raises(RecoveryKeyMistyped, match="Group 2"):
+        vault.unlock_with_recovery(home, made.vault_id, made.recovery_key[:6] + wrong + made.recovery_key[11:])
+    assert contents(home, made, but="") == before
+
+
+def test_every_condition_has_its_own_class_and_its_own_sentence() -> None:
+    until = datetime(2017, 3, 14, 2, 36, tzinfo=UTC)
+    conditions: list[tuple[Exception, type[Exception]]] = [
+        (WrongPassphrase(7), UserError),
+        (TooManyTries(until), UserError),
+        (WrongRecoveryKey(), UserError),
+        (HeaderDamaged(), Tampered),
+        (StoreDamaged(), Tampered),
+        (KeyringEntryMissing(), Unavailable),
+        (KeyringLocked(), Unavailable),
+        (KeyringAbsent(), Unavailable),
+    ]
+    assert len({str(condition) for condition, _ in conditions}) == len(conditions)
+    for condition, kind in conditions:
+        assert isinstance(condition, kind)
+        for sentence in str(condition).rstrip(".").split(". "):
+            assert len(sentence.split()) <= 20
+        assert not {"please", "sorry", "invalid", "failed"} & set(str(condition).lower().split())
+
+
+# the keyring
+
+
+def test_with_a_keyring_the_passphrase_alone_opens_nothing(
+    home: Home, secret_service: SecretServiceOnPrivateBus
+) -> None:
+    made = make(home)
+    assert made.keyring_used
+    assert vault.uses_keyring(home, made.vault_id)
+    assert opens(home, made, OLD)
+    before = contents(home, made, but="")
+    keyrings.forget_secrets(made.vault_id, 1)
+    with pytest.raises(KeyringEntryMissing):
+        vault.unlock(home, made.vault_id, OLD)
+    keyrings.new_secret(made.vault_id, 1)
+    assert not opens(home, made, OLD)
+    home.files(made.vault_id).tries.unlink()
+    secret_service.lock()
+    with pytest.raises(KeyringLocked):
+        vault.unlock(home, made.vault_id, OLD)
+    secret_service.stop()
+    with pytest.raises(KeyringAbsent):
+        vault.unlock(home, made.vault_id, OLD)
+    assert contents(home, made, but="") == before
+    assert vault.unlock_with_recovery(home, made.vault_id, made.recovery_key) == made.database_key
+
+
+def test_without_a_keyring_a_vault_is_made_and_says_that_none_is_used(home: Home, made: Created) -> None:
+    assert not made.keyring_used
+    assert not vault.uses_keyring(home, made.vault_id)
+
+
+def test_a_locked_keyring_is_said_when_a_vault_is_made_and_can_be_gone_without(
+    home: Home, secret_service: SecretServiceOnPrivateBus
+) -> None:
+    secret_service.lock()
+    with pytest.raises(KeyringLocked):
+        make(home)
+    assert home.people() == []
+    assert not make(home, keyring=False).keyring_used
+
+
+def test_a_vault_that_is_not_finished_leaves_nothing_in_the_keyring(
+    home: Home, secret_service: SecretServiceOnPrivateBus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_path: Path, _content: bytes) -> None:
+        raise Unavailable("This laptop's disk did not take the change.")
+
+    monkeypatch.setattr(vault, "write_whole", full)
+    with pytest.raises(Unavailable):
+        make(home)
+    assert secret_service.entries() == []
+    assert home.people() == []
+
+
+def test_another_process_opens_the_vault_with_the_account_s_own_keyring(
+    home: Home, secret_service: SecretServiceOnPrivateBus
+) -> None:
+    made = make(home)
+    code = (
+        "import sys, pathlib; from db.home import Home; from db import vault\n"
+        "print(vault.unlock(Home(pathlib.Path(sys.argv[1])), sys.argv[2], sys.argv[3]).hex())"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code, str(home.path), made.vault_id, OLD],
+        env=secret_service.environment | {"PYTHONPATH": ":".join(sys.path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert ran.stdout.strip() == made.database_key.hex()
+
+
+# changing the passphrase
+
+
+def test_after_a_change_the_new_passphrase_works_the_old_does_not_and_recovery_keys_still_do(
+    home: Home, secret_service: SecretServiceOnPrivateBus
+) -> None:
+    made = make(home)
+    secret = keyrings.read_secret(made.vault_id, 1)
+    assert change(home, made)
+    assert secret_service.entries() == [f"{made.vault_id}.2"]
+    assert keyrings.read_secret(made.vault_id, 2) != secret
+    assert opens(home, made, NEW)
+    assert not opens(home, made, OLD)
+    assert vault.unlock_with_recovery(home, made.vault_id, made.recovery_key) == made.database_key
+    assert vault.unlock_with_recovery(home, made.vault_id, made.council_recovery_key) == made.database_key
+
+
+def test_a_change_ends_a_wait(home: Home, made: Created) -> None:
+    for _ in range(9):
+        assert not opens(home, made, WRONG)
+    with pytest.raises(TooManyTries):
+        vault.unlock(home, made.vault_id, WRONG)
+    change(home, made)
+    assert opens(home, made, NEW)
+
+
+def test_a_lost_keyring_entry_is_mended_by_recovery_and_a_new_passphrase(
+    home: Home, secret_service: SecretServiceOnPrivateBus
+) -> None:
+    made = make(home)
+    keyrings.forget_secrets(made.vault_id, 1)
+    key = vault.unlock_with_recovery(home, made.vault_id, made.recovery_key)
+    assert vault.change_passphrase(home, made.vault_id, key, NEW, calibrate=floor)
+    assert opens(home, made, NEW)
+    assert secret_service.entries() == [f"{made.vault_id}.2"]
+
+
+def test_a_change_can_leave_the_keyring_and_take_it_up_again(
+    home: Home, secret_service: SecretServiceOnPrivateBus
+) -> None:
+    made = make(home)
+    assert not change(home, made, keyring=False)
+    assert secret_service.entries() == []
+    assert opens(home, made, NEW)
+    assert change(home, made, OLD)
+    assert secret_service.entries() == [f"{made.vault_id}.3"]
+    assert opens(home, made, OLD)
+
+
+def test_a_poor_new_passphrase_or_a_locked_keyring_changes_nothing(
+    home: Home, secret_service: SecretServiceOnPrivateBus
+) -> None:
+    made = make(home)
+    before = contents(home, made)
+    with pytest.raises(PassphraseRefused):
+        change(home, made, "password1234")
+    secret_service.lock()
+    with pytest.raises(KeyringLocked):
+        change(home, made)
+    assert contents(home, made) == before
+
+
+def test_another_vault_s_key_is_never_wrapped_by_a_change(home: Home, made: Created) -> None:
+    other = make(home, NEW)
+    with pytest.raises(ValueError, match="not this vault's key"):
+        vault.change_passphrase(home, made.vault_id, other.database_key, NEW, calibrate=floor)
+    assert opens(home, made, OLD)
+
+
+class Cut(BaseException):
+    """The power goes."""
+
+
+def steps(monkeypatch: pytest.MonkeyPatch, cut_at: int) -> Callable[[], int]:
+    """Count what reaches the disk or the keyring, before and after each, and let the power go at one of them."""
+    reached = 0
+
+    def step() -> None:
+        nonlocal reached
+        reached += 1
+        if reached == cut_at:
+            raise Cut
+
+    def around(owner: Any, name: str) -> None:
+        real = getattr(owner, name)
+
+        def cut(*arguments: Any, **named: Any) -> Any:
+            step()
+            given = real(*arguments, **named)
+            step()
+            return given
+
+        monkeypatch.setattr(owner, name, cut)
+
+    around(Backend.Keyring, "set_password")
+    around(Backend.Keyring, "delete_password")
+    around(Path, "replace")
+    around(Path, "unlink")
+    for name in ("sync_file", "sync_directory"):
+        around(home_module, name)
+    return lambda: reached
+
+
+def test_a_passphrase_change_cut_at_any_step_leaves_the_old_one_working_or_the_new(
+    home: Home, secret_service: SecretServiceOnPrivateBus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, current, other = make(home), OLD, NEW
+    seen = set()
+    for cut_at in count(1):
+        with monkeypatch.context() as patched:
+            reached = steps(patched, cut_at)
+            try:
+                change(home, made, other)
+            except Cut:
+                ended = False
+            else:
+                ended = reached() < cut_at
+        works = [passphrase for passphrase in (current, other) if opens(home, made, passphrase)]
+        assert len(works) == 1
+        seen.add(works == [current])
+        if works == [other]:
+            current, other = other, current
+        if ended:
+            break
+    assert cut_at > 8
+    assert seen == {True, False}
+    change(home, made, other)
+    assert len(secret_service.entries()) == 1, "what the cuts left behind in the keyring is gone"
+
+
+def test_the_copy_of_the_anchor_survives_a_passphrase_change(
+    home: Home, secret_service: SecretServiceOnPrivateBus
+) -> None:
+    made = make(home)
+    with AnchorFile(home.files(made.vault_id).anchor) as file:
+        file.write("seat", 3, bytes(range(32)))
+        anchor = file.read()
+    assert anchor is not None
+    keyrings.keep_anchor(made.vault_id, anchor)
+    change(home, made)
+    assert keyrings.read_anchor(made.vault_id) == anchor

@@ -1,0 +1,83 @@
+"""``hipss`` as a test calls it: in the test's own process, or as the program it is."""
+
+import io
+import json
+import os
+import subprocess
+import sys
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hipss_desktop import cli
+from tests.helpers.council_fixtures import ROOT
+from tests.helpers.stations import PASSPHRASE
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a command answered: standard output, standard error, exit code."""
+
+    out: str
+    err: str
+    code: int
+
+
+@dataclass(frozen=True)
+class Hipss:
+    """The command line over one home."""
+
+    home: Path
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What the program runs with: a passphrase, quick keys, and no keyring."""
+        kept = {name: value for name, value in os.environ.items() if name != "DBUS_SESSION_BUS_ADDRESS"}
+        return {**kept, "HIPSS_PASSPHRASE": PASSPHRASE, "HIPSS_QUICK_KEYS": "1", "PYTHONPATH": str(ROOT)}
+
+    def say(self, *arguments: str, stdin: str = "") -> Said:
+        """One command in this process."""
+        out, err = io.StringIO(), io.StringIO()
+        with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+            patch.delenv("DBUS_SESSION_BUS_ADDRESS", raising=False)
+            for name in ("HIPSS_PASSPHRASE", "HIPSS_QUICK_KEYS"):
+                patch.setenv(name, self.environment[name])
+            patch.setattr(sys, "argv", ["hipss", "--home", str(self.home), *arguments])
+            patch.setattr(sys, "stdin", io.StringIO(stdin))
+            with pytest.raises(SystemExit) as ended:
+                cli.main()
+        return Said(out.getvalue(), err.getvalue(), int(ended.value.code or 0))
+
+    def json(self, *arguments: str, expect: int = 0, stdin: str = "") -> Any:
+        """The same with ``--json``, read."""
+        said = self.say(*arguments, "--json", stdin=stdin)
+        assert said.code == expect, said
+        return json.loads(said.out)
+
+    def add(self, fields: dict[str, Any], kind: str = "contact") -> Any:
+        """Finish a record; what the command answered."""
+        return self.json("record", "add", kind, "-", stdin=json.dumps(fields))
+
+    def amend(self, record: str, fields: dict[str, Any], why: str = "Told on the telephone") -> Any:
+        """Amend a record; what the command answered."""
+        return self.json("record", "amend", record, "-", "--why", why, stdin=json.dumps(fields))
+
+    def process(self, *arguments: str, **more: Any) -> "subprocess.Popen[str]":
+        """The real program, started."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "hipss_desktop.cli", "--home", str(self.home), *arguments],
+            env={**self.environment, **more.pop("env", {})},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            **more,
+        )
+
+    def program(self, *arguments: str) -> Said:
+        """The real program, run to its end."""
+        with self.process(*arguments) as running:
+            out, err = running.communicate(timeout=120)
+        return Said(out, err, running.returncode)

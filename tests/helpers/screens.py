@@ -1,0 +1,521 @@
+"""Every screen, drawn by the running program over a real store: the pictures of ``docs/screens.md`` and what is tested at
+every size. ``python3 dev.py screens`` writes them into ``docs/screens/``.
+"""
+
+import csv
+import io
+import secrets
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from hipss_desktop import times
+from hipss_desktop.app import make_application
+from hipss_desktop.services.importing import import_sheet
+from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.session import DutyNumber, Invitation, Occupant, Outside, Strength
+from hipss_desktop.views.sync_centre import Status
+from resources import demo
+from tests.helpers.several_laptops import amend, child_named, close, exchange, joined
+from tests.helpers.store_fixtures import NIGHT, RecordingSession, SetClock, make_store
+from ui import theme
+from ui.parts import CallTimer, PassphraseEdit
+from ui.shell.window import MainWindow
+from ui.theme import ring
+
+DOCS = Path(__file__).resolve().parents[2] / "docs" / "screens"
+DESIGN = (1366, 768)
+CTRL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
+OFFLINE = datetime(2017, 3, 13, 22, 10, tzinfo=UTC)
+LATE = {"2017/043", "2017/044"}
+"""The lines of the old log that were written after the network went."""
+EVENING = datetime(2017, 3, 13, 17, 32, tzinfo=UTC)
+NUMBERS = (DutyNumber("Emergency duty team", "01632 960145"), DutyNumber("Backup manager, S. Lloyd", "07700 900312"))
+PEOPLE = (
+    ("A. Bevan", "Senior practitioner"),
+    ("K. Adeyemi", "Practitioner"),
+    ("S. Lloyd", "Service manager"),
+    ("D. Marsh", "Supervising social worker"),
+    ("R. Penn", "Practitioner"),
+)
+
+
+class DrawnDoor:
+    """What the screens before unlock show, without a vault behind them: they are drawn, not opened."""
+
+    def __init__(
+        self,
+        *,
+        sync_words: str = "Online, all sent 17:20",
+        call_started: datetime | None = None,
+        notes_saved: datetime | None = None,
+        locked_occupant: str = "",
+    ) -> None:
+        until = datetime(2017, 3, 14, 8, 30, tzinfo=UTC)
+        people = [
+            Occupant(f"{place:032x}", name, role, until if place == 0 else None, name == "S. Lloyd")
+            for place, (name, role) in enumerate(PEOPLE)
+        ]
+        self._outside = Outside(
+            people,
+            NUMBERS,
+            "HIPSS-LT-04",
+            sync_words,
+            theme.current().name,
+            1.0,
+            "0.1.0",
+            call_started,
+            notes_saved,
+            locked_occupant,
+        )
+
+    def outside(self) -> Outside:
+        return self._outside
+
+    def warm(self) -> None:
+        return
+
+    def keep_look(self, *, theme: str, scale: float) -> None:
+        return
+
+    def unlock(self, vault: str, passphrase: str) -> Desk:
+        raise AssertionError
+
+    def unlock_with_recovery(self, vault: str, recovery_key: str, new_passphrase: str) -> Desk:
+        raise AssertionError
+
+
+class DrawnFirstRun:
+    """A first run whose council answers at once."""
+
+    def look(self, server: str, code: str, laptop: str) -> Invitation:
+        return Invitation("A. Bevan", "on_call", "On-call practitioner", laptop)
+
+    def strength(self, passphrase: str) -> Strength:
+        from hipss_desktop.rules import passphrases
+
+        found = passphrases.strength(passphrase)
+        return Strength(found.score, found.word, passphrases.problem(passphrase) or "")
+
+    def keyring_words(self) -> str:
+        return ""
+
+    def make_vault(self, passphrase: str) -> str:
+        return "3HMDC-7QCM4-752W8-JR3P7-ZT2HP-HCNJK-T83AN-H5XH1"
+
+    def recovery_groups_match(self, first: int, first_text: str, second: int, second_text: str) -> bool:
+        return True
+
+    def finish(self) -> Desk:
+        raise AssertionError
+
+
+class Stage:
+    """The laptop of the pictures: A. Bevan's, on the night of 13 to 14 March 2017, with the demonstration's caseload.
+
+    A copy of a stage's folder is a stage too.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.clock = SetClock(NIGHT)
+        kept, made = folder / "key", (folder / "key").exists()
+        folder.mkdir(parents=True, exist_ok=True)
+        if not made:
+            kept.write_bytes(secrets.token_bytes(32))
+        self.store = make_store(folder / "laptop", self.clock, key=kept.read_bytes())
+        if not made:
+            self._load(late=False)
+            self._sent()
+            self._load(late=True)
+            with self.store.write() as unit:
+                unit.set("role", "on_call")
+        self.desk = Desk(self.store, self.clock)
+        self._others: list[Desk] = []
+        self._open: list[QWidget] = []
+
+    def _load(self, *, late: bool) -> None:
+        """Load the demonstration's caseload: what was told before the network went, or what came after."""
+        for kind, file in demo.order():
+            rows = list(csv.DictReader(io.StringIO(demo.sheet(file))))
+            chosen = [each for each in rows if bool(LATE & set(each.values())) == late]
+            text = io.StringIO()
+            writer = csv.DictWriter(text, rows[0])
+            writer.writeheader()
+            writer.writerows(chosen)
+            with self.store.write() as unit:
+                unit.set("role", "supervising" if kind == "carer" else "manager")
+            done = import_sheet(self.store, kind, text.getvalue(), clock=self.clock)
+            assert not done.problems, (kind, done.problems[:3])
+
+    def _sent(self) -> None:
+        """Let the council have all there is, as its receipt would say."""
+        last = self.store.chain(self.store.seat.seat, after=0, limit=100_000)[-1]
+        with self.store.write() as unit:
+            unit.keep_receipt(self.store.seat.seat, last.envelope.number, last.digest, "receipt", times.stamp(OFFLINE))
+            unit.council_has(self.store.seat.seat, last.envelope.number, last.digest)
+
+    def window(self, status: Status | None = None) -> MainWindow:
+        """The open window."""
+        session = RecordingSession(self.desk)
+        if status is not None:
+            session.now = status
+        window = MainWindow(session)
+        self._open.append(window)
+        return window
+
+    def other(self) -> Desk:
+        """K. Adeyemi's laptop, which has what this one has."""
+        if not self._others:
+            made = joined(
+                self.folder / "other", self.clock, self.desk, name="K. Adeyemi", laptop="HIPSS-LT-02", role="manager"
+            )
+            self._others.append(made)
+        return self._others[0]
+
+    def keep(self, widget: QWidget) -> QWidget:
+        """Remember a window that is to be closed with the stage."""
+        self._open.append(widget)
+        return widget
+
+    def close_windows(self) -> None:
+        """Close what was opened."""
+        for window in self._open:
+            window.close()
+            runner = getattr(window, "runner", None)
+            if runner is not None:
+                runner.close()
+            window.deleteLater()
+        self._open.clear()
+        settle()
+
+    def close(self) -> None:
+        """Close everything."""
+        self.close_windows()
+        close(self._others)
+        self.store.close()
+
+
+def settle(window: QWidget | None = None) -> None:
+    """Wait until nothing is under way in the background and every layout has run."""
+    until = time.monotonic() + 20
+    runner = getattr(window, "runner", None)
+    quiet = 0
+    while time.monotonic() < until and quiet < 4:
+        QTest.qWait(15)
+        quiet = quiet + 1 if runner is None or runner.idle else 0
+
+
+def key(window: QWidget, which: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    """Press a key where the focus is."""
+    QTest.keyClick(QApplication.focusWidget() or window, which, held)
+
+
+def tab_to(window: QWidget, *names: str) -> None:
+    """Press Tab until something of one of these names has the focus."""
+    for _ in range(40):
+        key(window, Qt.Key.Key_Tab)
+        focused = QApplication.focusWidget()
+        said = QAccessible.queryAccessibleInterface(focused) if focused is not None else None
+        if said is not None and said.text(QAccessible.Text.Name) in names:
+            return
+    raise AssertionError(names)
+
+
+def write(window: QWidget, words: str) -> None:
+    """Type where the focus is."""
+    QTest.keyClicks(QApplication.focusWidget() or window, words)
+
+
+@dataclass(frozen=True)
+class Screen:
+    """One screen: its file, the picture it is measured by, and how it is brought about."""
+
+    name: str
+    build: Callable[["Stage", tuple[int, int]], QWidget]
+    target: str = ""
+
+
+def shown(stage: Stage, window: QWidget, size: tuple[int, int]) -> QWidget:
+    """Show a window at a size and let it come to rest."""
+    window.resize(*size)
+    window.show()
+    window.activateWindow()
+    settle(window)
+    return window
+
+
+def _unlock(stage: Stage, size: tuple[int, int]) -> QWidget:
+    from ui.entry.unlock import UnlockWindow
+
+    window = UnlockWindow(DrawnDoor(), lambda desk: None, lambda: None, clock=SetClock(EVENING))
+    shown(stage, stage.keep(window), size)
+    write(window, "kettle marble")
+    return window
+
+
+def _locked(stage: Stage, size: tuple[int, int]) -> QWidget:
+    from ui.entry.unlock import UnlockWindow
+
+    door = DrawnDoor(
+        locked_occupant=f"{0:032x}",
+        call_started=datetime(2017, 3, 14, 2, 14, tzinfo=UTC),
+        notes_saved=datetime(2017, 3, 14, 2, 19, 2, tzinfo=UTC),
+        sync_words="4 waiting",
+    )
+    clock = SetClock(datetime(2017, 3, 14, 2, 19, 2, tzinfo=UTC))
+    return shown(stage, stage.keep(UnlockWindow(door, lambda desk: None, lambda: None, clock=clock)), size)
+
+
+def _first_run(stage: Stage, size: tuple[int, int]) -> QWidget:
+    from ui.entry.first_run import FirstRunWindow
+
+    window = FirstRunWindow(DrawnFirstRun(), lambda desk: None, door=DrawnDoor())
+    shown(stage, stage.keep(window), size)
+    write(window, "https://hipss.council.example")
+    key(window, Qt.Key.Key_Tab)
+    write(window, "7KQ40M2X91TD5F8GHJKMNPQR")
+    key(window, Qt.Key.Key_Tab)
+    write(window, "HIPSS-LT-04")
+    key(window, Qt.Key.Key_Return)
+    settle(window)
+    write(window, "kettle marble otter Thursday")
+    focused = QApplication.focusWidget()
+    assert isinstance(focused, PassphraseEdit)
+    focused.toggle.click()
+    focused.setFocus()
+    settle(window)
+    return window
+
+
+def _on_call(stage: Stage, size: tuple[int, int]) -> QWidget:
+    return shown(stage, stage.window(), size)
+
+
+def _at(place: str, **what: object) -> Callable[[Stage, tuple[int, int]], QWidget]:
+    def build(stage: Stage, size: tuple[int, int]) -> QWidget:
+        window = stage.window()
+        shown(stage, window, size)
+        window.go(place, **what)
+        settle(window)
+        return window
+
+    return build
+
+
+def _call(stage: Stage, size: tuple[int, int], back: str = "") -> QWidget:
+    window = stage.window()
+    shown(stage, window, size)
+    key(window, Qt.Key.Key_N, CTRL)
+    settle(window)
+    write(window, "jo")
+    QTest.qWait(250)
+    key(window, Qt.Key.Key_Return)
+    settle(window)
+    key(window, Qt.Key.Key_2, ALT)
+    for letter in "mdic":
+        write(window, letter)
+        key(window, Qt.Key.Key_Space)
+    tab_to(window, "Back at", "Still missing")
+    key(window, Qt.Key.Key_Space)
+    key(window, Qt.Key.Key_Right)
+    tab_to(window, "Back at, time")
+    write(window, back)
+    key(window, Qt.Key.Key_3, ALT)
+    write(window, "Kai came in by the back door at 02:05. Cut on left palm, Jo has washed it, not bleeding now. ")
+    write(window, "Smells of drink, shouting, will not say where he was. Martin wants to have it out with him.")
+    return window
+
+
+def _log_contact(stage: Stage, size: tuple[int, int]) -> QWidget:
+    window = _call(stage, size, "02:05")
+    key(window, Qt.Key.Key_5, ALT)
+    key(window, Qt.Key.Key_Right)
+    key(window, Qt.Key.Key_6, ALT)
+    key(window, Qt.Key.Key_Space)
+    key(window, Qt.Key.Key_Right)
+    key(window, Qt.Key.Key_Space)
+    key(window, Qt.Key.Key_7, ALT)
+    write(window, "Ring Jo back")
+    key(window, Qt.Key.Key_Tab)
+    write(window, "03:00")
+    stage.clock.now = datetime(2017, 3, 14, 2, 16, 41, tzinfo=UTC)
+    for timer in window.findChildren(CallTimer):
+        timer.set_seconds(161)  # the call's timer counts real seconds, the laptop of the pictures does not
+    key(window, Qt.Key.Key_1, ALT)
+    key(window, Qt.Key.Key_4, ALT)
+    write(window, "Martin to leave the room. Jo to keep her voice low, offer toast, no questions tonight. ")
+    write(window, "Look at the hand again at")
+    QTest.qWait(900)
+    settle(window)
+    return window
+
+
+def _errors(stage: Stage, size: tuple[int, int]) -> QWidget:
+    window = _call(stage, size, "20:05")
+    key(window, Qt.Key.Key_6, ALT)
+    key(window, Qt.Key.Key_Space)
+    key(window, Qt.Key.Key_Return, CTRL)
+    settle(window)
+    QTest.qWait(100)
+    return window
+
+
+def _child(stage: Stage, size: tuple[int, int]) -> QWidget:
+    kai = child_named(stage.desk, "Kai")
+    contact = next(each for each in stage.desk.store.linked(kai, kind="contact", limit=1))
+    if contact.versions == 1:
+        amend(
+            stage.desk, contact.record, {"happening": "No news. Phone off. Martin out looking in the car since 23:00."}
+        )
+    window = stage.window()
+    shown(stage, window, size)
+    window.go("child", record=kai)
+    settle(window)
+    for _ in range(3):
+        key(window, Qt.Key.Key_Down)
+    settle(window)
+    return window
+
+
+def _sync_centre(stage: Stage, size: tuple[int, int]) -> QWidget:
+    kai = child_named(stage.desk, "Kai")
+    with stage.store.write() as unit:
+        unit.set("role", "manager")
+    if not stage.store.undecided():
+        other = stage.other()
+        exchange(stage.desk, other)
+        helps = list(stage.store.get(kai).fields["helps"])  # type: ignore[union-attr]  # it is there
+        amend(stage.desk, kai, {"helps": [*helps, "Toast works at night"]})
+        amend(other, kai, {"helps": [*helps, "Text his brother first"], "triggers": ["Missed calls from mum"]})
+        exchange(stage.desk, other)
+    back = Status(
+        "online", datetime(2017, 3, 14, 8, 31, tzinfo=UTC), last_sent=datetime(2017, 3, 14, 8, 31, tzinfo=UTC)
+    )
+    stage.clock.now = datetime(2017, 3, 14, 8, 33, tzinfo=UTC)
+    window = stage.window(back)
+    shown(stage, window, size)
+    window.go("sync")
+    settle(window)
+    return window
+
+
+def _palette(stage: Stage, size: tuple[int, int]) -> QWidget:
+    window = stage.window()
+    shown(stage, window, size)
+    key(window, Qt.Key.Key_K, CTRL)
+    settle(window)
+    write(window, "pree")
+    QTest.qWait(400)
+    settle(window)
+    return window
+
+
+def _amend_child(stage: Stage, size: tuple[int, int]) -> QWidget:
+    with stage.store.write() as unit:
+        unit.set("role", "manager")
+    return _at("amend", record=child_named(stage.desk, "Kai"))(stage, size)
+
+
+def _carer(stage: Stage, size: tuple[int, int]) -> QWidget:
+    household = next(
+        each for each in stage.desk.people.of_kind("carer") if "Preece" in stage.desk.people.name(each.record)
+    )
+    return _at("carer", record=household.record)(stage, size)
+
+
+def _help(stage: Stage, size: tuple[int, int]) -> QWidget:
+    window = stage.window()
+    shown(stage, window, size)
+    key(window, Qt.Key.Key_F1)
+    settle(window)
+    return window
+
+
+def _no_plan(stage: Stage, size: tuple[int, int]) -> QWidget:
+    window = stage.window()
+    shown(stage, window, size)
+    window.go("child", record=child_named(stage.desk, "Amara"))
+    settle(window)
+    key(window, Qt.Key.Key_Tab, CTRL)
+    settle(window)
+    return window
+
+
+def _gallery(stage: Stage, size: tuple[int, int]) -> QWidget:
+    from ui.parts.gallery import build_gallery
+
+    gallery = stage.keep(build_gallery())
+    gallery.show()
+    settle()
+    return gallery
+
+
+SCREENS = (
+    Screen("01-unlock", _unlock, "01-unlock"),
+    Screen("02-on-call", _on_call, "02-on-call-night"),
+    Screen("03-log-a-contact", _log_contact, "03-log-a-contact-night"),
+    Screen("04-contact-errors", _errors, "04-contact-errors-day"),
+    Screen("09-child-timeline", _child, "09-child-timeline"),
+    Screen("12-sync-centre", _sync_centre, "12-sync-centre"),
+    Screen("13-first-run", _first_run, "13-first-run"),
+    Screen("14-command-palette", _palette, "14-command-palette-night"),
+    Screen("15-locked", _locked, "15-empty-states-and-lock"),
+    Screen("15-no-safety-plan", _no_plan, "15-empty-states-and-lock"),
+    Screen("children", _at("children")),
+    Screen("carers", _at("carers")),
+    Screen("actions", _at("actions")),
+    Screen("contacts", _at("contacts")),
+    Screen("carer", _carer),
+    Screen("amend-a-child", _amend_child),
+    Screen("help", _help),
+)
+GALLERY = Screen("16-components", _gallery, "16-components")
+
+
+@contextmanager
+def staged(folder: Path) -> Iterator[Stage]:
+    """A stage that is cleared afterwards."""
+    stage = Stage(folder)
+    try:
+        yield stage
+    finally:
+        stage.close()
+
+
+def dressed(application: QApplication, name: theme.Name, scale: float = 1.0) -> None:
+    """Put the application into a theme."""
+    theme.apply(application, theme.Theme(name, scale))
+
+
+def main() -> int:
+    """Draw every screen in both themes; names on the command line draw those alone."""
+    application = make_application(sys.argv[:1])
+    wanted = sys.argv[1:]
+    DOCS.mkdir(parents=True, exist_ok=True)
+    themes: tuple[theme.Name, ...] = ("day", "night")
+    for name in themes:
+        dressed(application, name)
+        ring.install(application)
+        for screen in (*SCREENS, *((GALLERY,) if name == "day" else ())):
+            if wanted and screen.name not in wanted:
+                continue
+            with tempfile.TemporaryDirectory() as folder, staged(Path(folder)) as stage:
+                window = screen.build(stage, DESIGN)
+                window.grab().save(str(DOCS / f"{screen.name}-{name}.png"))
+            sys.stdout.write(f"{screen.name} {name}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

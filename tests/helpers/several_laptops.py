@@ -1,0 +1,104 @@
+"""Several laptops of one service that exchange what they wrote without a council between them.
+
+``joined`` makes another person's real store that holds all the first one holds; ``exchange`` gives every laptop what
+the others wrote. The first laptop stands for the council: it writes the certificates that name the others. The fixtures
+``mine``, ``theirs`` and ``third`` are three such laptops.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from db.store import LaptopStore
+from hipss_desktop import identity
+from hipss_desktop.views.desk import Desk
+from tests.helpers.store_fixtures import SetClock, make_store
+
+
+def exchange(*desks: Desk) -> None:
+    """Give every laptop what all others wrote."""
+    for giver in desks:
+        for taker in desks:
+            if giver is not taker:
+                _give(giver, taker)
+
+
+def _give(giver: Desk, taker: Desk) -> None:
+    for seat, link in giver.store.have().items():
+        after = taker.store.have().get(seat)
+        number = after.number if after else 0
+        if number < link.number:
+            with taker.store.write() as unit:
+                unit.absorb(giver.store.chain(seat, after=number, limit=100_000))
+
+
+def joined(folder: Path, clock: SetClock, first: Desk, *, name: str, laptop: str, role: str = "on_call") -> Desk:
+    """Another laptop of somebody who is known to the first one as a practitioner, holding all that the first holds."""
+    store = make_store(folder, clock, name=name, role=role)
+    person = next(each.record for each in first.people.of_kind("practitioner") if each.fields.get("name") == name)
+    with store.write() as unit:
+        unit.set("person", person)
+        unit.set("laptop", laptop)
+        unit.set("council_seat", first.store.seat.seat)
+    with first.store.write() as unit:
+        unit.set("council_seat", first.store.seat.seat)
+    desk = Desk(store, clock)
+    fields = {"seat": store.seat.seat, "person": person, "name": name, "role": role, "laptop": laptop}
+    with first.store.write() as unit:
+        unit.append(
+            record=identity.record_id(),
+            kind="certificate",
+            action="finish",
+            fields=fields,
+            changed=sorted(fields),
+            parents=(),
+        )
+    exchange(first, desk)
+    return desk
+
+
+def amend(desk: Desk, record: str, changes: Mapping[str, Any], why: str = "Told on the telephone") -> None:
+    """Amend a record on one laptop, as its own role allows."""
+    draft = desk.records.amendment(record)
+    desk.records.finish(replace(draft, fields={**draft.fields, **changes}, why=why))
+
+
+def child_named(desk: Desk, given: str) -> str:
+    """The record of a child by first name."""
+    return next(each.record for each in desk.people.of_kind("child") if each.fields.get("given_name") == given)
+
+
+def close(desks: Sequence[Desk]) -> None:
+    """Close the stores that ``joined`` made."""
+    for each in desks:
+        store = each.store
+        assert isinstance(store, LaptopStore)
+        store.close()
+
+
+@pytest.fixture
+def mine(desk: Desk, store: LaptopStore) -> Desk:
+    """The laptop at hand, of somebody who may write what is told apart here."""
+    with store.write() as unit:
+        unit.set("role", "manager")
+    return desk
+
+
+@pytest.fixture
+def theirs(mine: Desk, tmp_path: Path, clock: SetClock) -> Iterator[Desk]:
+    """K. Adeyemi's laptop."""
+    made = joined(tmp_path / "theirs", clock, mine, name="K. Adeyemi", laptop="HIPSS-LT-02", role="manager")
+    yield made
+    close([made])
+
+
+@pytest.fixture
+def third(mine: Desk, theirs: Desk, tmp_path: Path, clock: SetClock) -> Iterator[Desk]:
+    """S. Lloyd's laptop."""
+    made = joined(tmp_path / "third", clock, mine, name="S. Lloyd", laptop="HIPSS-LT-01", role="manager")
+    exchange(mine, theirs, made)
+    yield made
+    close([made])

@@ -1,0 +1,178 @@
+"""A person's real laptop in a test's own process: home, vault, store and the wire, to be opened, synced and shut down."""
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from db.doctor import examine
+from db.home import Home
+from db.slots import FLOOR_KIB, Cost
+from hipss_desktop import times
+from hipss_desktop.laptop import OpenStore, make_vault, open_store
+from hipss_desktop.records.revision import Revision
+from hipss_desktop.services import enrolment as joining
+from hipss_desktop.services.ports import Current
+from hipss_desktop.services.sync_cycle import Exchanged
+from sync.client.https import HttpsCouncil
+from sync.council.doctor import examine as examine_council
+from sync.council.send import chains
+from tests.helpers.council_fixtures import CouncilServer
+
+PASSPHRASE = "seven grey herons at dusk"
+
+
+def contact(words: str, **more: Any) -> dict[str, Any]:
+    """The fields of a contact that can be finished."""
+    return {
+        "type": "call",
+        "caller_name": "Jo Preece",
+        "concerns": ["school"],
+        "happening": words,
+        "advice": "Ring again at eight.",
+        "risk": "low",
+        "needs_to_know": ["nobody"],
+        **more,
+    }
+
+
+class Station:
+    """One person on one laptop."""
+
+    def __init__(self, folder: Path, clock: times.Clock = times.system_clock, *, name: str = "A. Bevan") -> None:
+        self.home = Home(folder)
+        self.name = name
+        self.clock = clock
+        self._opened: OpenStore | None = None
+
+    @property
+    def opened(self) -> OpenStore:
+        """The store, opened where it is not."""
+        if self._opened is None:
+            self._opened = open_store(self.home, self.home.people()[0].vault_id, PASSPHRASE, self.clock)
+        return self._opened
+
+    def enrol(self, server: str, code: str, *, laptop: str = "LT-1") -> None:
+        """Make the vault and join a council; ``server`` is where it is asked from now on."""
+        asking = HttpsCouncil(server, clock=self.clock)
+        invited = joining.look(asking, server, code)
+        asking.close()
+        made = make_vault(
+            self.home,
+            name=self.name,
+            role=invited.letter.role,
+            passphrase=PASSPHRASE,
+            laptop=laptop,
+            person=invited.letter.person,
+            clock=self.clock,
+            keyring=False,
+            cost=lambda: Cost(FLOOR_KIB),
+        )
+        self._opened = made.opened
+        joining.accept(made.opened.store, invited, laptop=laptop, deposit=made.council_recovery_key)
+        made.opened.exchange()
+
+    def join(self, council: CouncilServer, through: str = "", role: str = "on_call", **more: Any) -> "Station":
+        """Enrol with a fresh code; asks at ``through`` instead of at the council itself."""
+        self.enrol(through or council.url, council.invite(self.name, role, **more))
+        return self
+
+    def close(self) -> None:
+        """Lock."""
+        if self._opened is not None:
+            self._opened.close()
+            self._opened = None
+
+    def impatient(self, seconds: float = 1.0) -> None:
+        """Give up an attempt after so long without a byte."""
+        self.opened.council()._client.timeout = seconds
+
+    def sync(self) -> Exchanged:
+        """One exchange."""
+        return self.opened.exchange()
+
+    def write(self, words: str, **more: Any) -> Revision:
+        """Finish a contact."""
+        records = self.opened.desk.records
+        return records.finish(replace(records.new_draft("contact"), fields=contact(words, **more)))
+
+    def amend(self, record: str, why: str = "Told on the telephone", **changes: Any) -> Revision:
+        """Amend a record."""
+        records = self.opened.desk.records
+        draft = records.amendment(record)
+        return records.finish(replace(draft, fields={**draft.fields, **changes}, why=why))
+
+    def get(self, record: str) -> Current:
+        """A record as it is here."""
+        found = self.opened.store.get(record)
+        assert found is not None
+        return found
+
+    def states(self) -> dict[str, tuple[Any, ...]]:
+        """Every contact, in all that must be the same on every laptop."""
+        return {
+            each.record: (each.fields, each.conflicts, each.heads, each.withdrawn, each.disputed, each.versions)
+            for each in self.opened.store.listed("contact")
+        }
+
+    def seats(self) -> dict[str, tuple[int, str]]:
+        """Each seat's last link."""
+        return {seat: (link.number, link.digest) for seat, link in self.opened.store.have().items()}
+
+    def findings(self) -> list[str]:
+        """What the doctor finds."""
+        return [each.what for each in examine(self.opened.store).findings]
+
+    @property
+    def folder(self) -> Path:
+        """Where this person's files lie."""
+        return self.home.files(self.home.people()[0].vault_id).folder
+
+    def copy(self, to: Path) -> None:
+        """A backup of the whole home; the store is shut first."""
+        self.close()
+        shutil.copytree(self.home.path, to)
+
+    def put_back(self, copy: Path, *, anchor: bool) -> None:
+        """Put the store back as it was in a copy; with ``anchor`` also the mark of what was saved."""
+        self.close()
+        old = Station(copy).folder
+        for file in self.folder.glob("store.db*"):
+            file.unlink()
+        shutil.copy2(old / "store.db", self.folder / "store.db")
+        if anchor:
+            shutil.copy2(old / "anchor", self.folder / "anchor")
+
+
+def council_seats(council: CouncilServer) -> dict[str, tuple[int, str]]:
+    """Each seat's last link at the council."""
+    with council.admin.store.reading() as connection:
+        return {seat: (link.number, link.digest) for seat, link in chains(connection).items()}
+
+
+def council_well(council: CouncilServer) -> None:
+    """The council's own doctor may find evidence of what was refused, and no damage."""
+    examined = examine_council(council.admin)
+    assert examined.seats == council_seats(council)
+    assert [each for each in examined.findings if not each.what.startswith("Something came that was not taken")] == []
+
+
+def told_true(station: Station, council: CouncilServer) -> None:
+    """Nothing is lost, doubled, or said to be with the council that is not."""
+    store = station.opened.store
+    theirs = council_seats(council)
+    for seat in store.own_seats():
+        number = theirs.get(seat, (0, ""))[0]
+        ours = store.chain(seat, after=number - 1, limit=1) if number else []
+        if ours:
+            assert ours[0].digest == theirs[seat][1]
+    own = store.seat.seat
+    for each in store.listed("contact"):
+        if each.own_number and each.state == "sent":
+            assert each.own_number <= theirs.get(own, (0, ""))[0]
+            assert all(store.receipt(digest) for digest in each.heads if _own(station, digest))
+
+
+def _own(station: Station, digest: str) -> bool:
+    found = station.opened.store.revision(digest)
+    return found is not None and found.envelope.seat in station.opened.store.own_seats()

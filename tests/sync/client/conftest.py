@@ -1,0 +1,44 @@
+"""One council on its embedded store for all tests of the wire's laptop end, and a connection to it that can be hurt."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.helpers.council_fixtures import CouncilServer
+from tests.helpers.cut_proxy import CutProxy
+from tests.helpers.stations import Station
+
+MakeStation = Callable[..., Station]
+
+
+@pytest.fixture(scope="module")
+def council(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CouncilServer]:
+    """A council that serves."""
+    server = CouncilServer(tmp_path_factory.mktemp("embedded") / "council")
+    server.init()
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def proxy(council: CouncilServer) -> Iterator[CutProxy]:
+    """A connection to the council."""
+    with CutProxy(council.url) as made:
+        yield made
+
+
+@pytest.fixture
+def station(tmp_path: Path) -> Iterator[MakeStation]:
+    """Makes laptops by name, and shuts them all in the end."""
+    made: list[Station] = []
+
+    def make(name: str = "A. Bevan", folder: str = "", **more: Any) -> Station:
+        made.append(Station(tmp_path / (folder or f"home-{len(made)}"), name=name, **more))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.close()

@@ -1,0 +1,212 @@
+"""Somebody between laptop and council who alters answers: nothing false is taken for true, and nothing else is held up."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+import pytest
+
+from hipss_desktop.errors import Tampered
+from hipss_desktop.services import enrolment as joining
+from hipss_desktop.services.enrolment import Council, Invited
+from hipss_desktop.services.sync_cycle import SyncCycle
+from sync.client.https import HttpsCouncil
+from sync.council.administration import revoke
+from sync.wire import codes
+from sync.wire.messages import Enrol, Link, PullAnswer, PushAnswer, Travelling, arrived, travelling
+from tests.helpers.council_client import Laptop
+from tests.helpers.council_fixtures import CouncilServer
+from tests.helpers.stations import Station
+
+
+@pytest.fixture(scope="module")
+def council(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CouncilServer]:
+    server = CouncilServer(tmp_path_factory.mktemp("between") / "council")
+    server.init()
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def reader(council: CouncilServer, tmp_path: Any) -> Iterator[Station]:
+    station = Station(tmp_path / "home", name="C. Powell").join(council)
+    yield station
+    station.close()
+
+
+@dataclass
+class Between:
+    """Passes everything on to the council, and alters what a pull answers."""
+
+    council: Council
+    alter: Callable[[PullAnswer], PullAnswer]
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.council, name)
+
+    def pull(self, request: Any) -> PullAnswer:
+        return self.alter(self.council.pull(request))
+
+
+def exchange(reader: Station, alter: Callable[[PullAnswer], PullAnswer]) -> list[str]:
+    opened = reader.opened
+    between: Any = Between(opened.council(), alter)
+    return SyncCycle(opened.store, between, reader.clock).run().problems
+
+
+def spoilt(each: Travelling) -> Travelling:
+    return msgspec.structs.replace(each, body=each.body.replace("supper", "dinner") if each.body else None)
+
+
+def test_one_text_that_is_not_what_was_signed_holds_nothing_else_up_and_comes_whole_the_next_time(
+    council: CouncilServer, reader: Station
+) -> None:
+    writer = council.laptop("A. Bevan")
+    bad = writer.write("contact", {"happening": "Rang about supper."})
+    good = writer.write("contact", {"happening": "Rang about school."})
+    writer.push(bad, good)
+
+    def alter(answer: PullAnswer) -> PullAnswer:
+        bodies = {digest: spoilt(each) for digest, each in answer.bodies.items()}
+        return msgspec.structs.replace(answer, revisions=[spoilt(each) for each in answer.revisions], bodies=bodies)
+
+    problems = exchange(reader, alter)
+    assert problems
+    assert reader.get(good.envelope.record).fields["happening"] == "Rang about school."
+    assert reader.get(bad.envelope.record).incomplete
+    assert reader.opened.store.search("dinner") == []
+    assert exchange(reader, lambda answer: answer) == []
+    assert reader.get(bad.envelope.record).fields["happening"] == "Rang about supper."
+
+
+@pytest.mark.parametrize("name", ["author", "device"])
+def test_a_revision_under_another_authors_name_than_its_seats_is_not_taken_in(
+    council: CouncilServer, reader: Station, name: str
+) -> None:
+    victim, liar = council.laptop("A. Bevan"), council.laptop("G. Liar")
+    theirs = getattr(victim, {"author": "person", "device": "device"}[name])
+    forged = liar.write(change=lambda envelope: msgspec.structs.replace(envelope, **{name: theirs}))
+    given = False
+
+    def alter(answer: PullAnswer) -> PullAnswer:
+        nonlocal given
+        more = [] if given else [travelling(forged)]
+        given = True
+        return msgspec.structs.replace(answer, revisions=[*answer.revisions, *more])
+
+    assert any("author" in each for each in exchange(reader, alter))
+    assert reader.opened.store.get(forged.envelope.record) is None
+    assert liar.seat not in reader.opened.store.have()
+
+
+def test_the_council_itself_is_heard_in_its_own_name(council: CouncilServer, reader: Station) -> None:
+    council.laptop("H. Late")
+    assert exchange(reader, lambda answer: answer) == []
+    own = reader.opened.store.have()[council.admin.seat]
+    assert isinstance(own, Link)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    ["", "no.jws", "e30.e30.e30", "bm90anNvbg.bm90anNvbg.bm90", "e30." + "W1tbW1s" * 3000 + ".e30", "\u00e9.a.b"],
+)
+def test_whoever_answers_with_something_else_to_a_code_is_named_as_not_the_council(
+    council: CouncilServer, answer: str
+) -> None:
+    class Stranger:
+        def look(self, secret: str) -> str:
+            return answer
+
+    stranger: Any = Stranger()
+    with pytest.raises(Tampered):
+        joining.look(stranger, council.url, council.invite())
+
+
+def test_another_statement_about_the_seat_is_not_taken_for_its_certificate(
+    council: CouncilServer, reader: Station
+) -> None:
+    other = Laptop(council.url)
+    code = council.invite("I. Newcomer")
+    other.enrol(code)
+    order = travelling(revoke(council.admin, other.seat, "Lost"))
+    store = reader.opened.store
+    with store.write() as unit:
+        unit.set("certificate", "")
+        unit.set("seat", other.seat)
+    assert arrived(order).envelope.kind == "revocation"
+
+    class Stranger:
+        def enrol(self, request: Enrol) -> Travelling:
+            return order
+
+    stranger: Any = Stranger()
+    with pytest.raises(Tampered):
+        joining.certify(store, stranger, other.key, other.wire_key)
+    assert not store.seat.enrolled
+
+
+def test_a_code_shown_to_the_council_itself_is_answered(council: CouncilServer) -> None:
+    code = council.invite("J. Newcomer")
+    asking = HttpsCouncil(council.url)
+    try:
+        invited = joining.look(asking, council.url, code)
+    finally:
+        asking.close()
+    assert isinstance(invited, Invited)
+    assert invited.secret == codes.read(code)[0]
+
+
+@pytest.mark.parametrize("count", [1, 12], ids=["one by one", "on threads"])
+def test_a_revision_that_its_seats_key_did_not_sign_is_not_taken_in(
+    council: CouncilServer, reader: Station, count: int
+) -> None:
+    writer = council.laptop("A. Bevan")
+    true = [writer.write("contact", {"happening": f"Rang about supper, {place}."}) for place in range(count)]
+    # The last link is the same envelope with the signature of the link before it, or of another key altogether.
+    other = council.laptop("G. Liar").write("contact", {"happening": "Another."})
+    signed = true[-1].jws.rpartition(".")[0] + "." + other.jws.rpartition(".")[2]
+    forged = [*(travelling(each) for each in true[:-1]), msgspec.structs.replace(travelling(true[-1]), jws=signed)]
+    given = False
+
+    def alter(answer: PullAnswer) -> PullAnswer:
+        nonlocal given
+        more = [] if given else forged
+        given = True
+        return msgspec.structs.replace(answer, revisions=[*answer.revisions, *more])
+
+    assert any("signature" in each for each in exchange(reader, alter))
+    assert writer.seat not in reader.opened.store.have()
+    assert reader.opened.store.get(true[-1].envelope.record) is None
+
+
+@dataclass
+class OldReceipts:
+    """Passes everything on, and gives the receipt of the first push again for every later one."""
+
+    council: Council
+    first: PushAnswer | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.council, name)
+
+    def push(self, batch: Any) -> PushAnswer:
+        answer = self.council.push(batch)
+        self.first = self.first or answer
+        return msgspec.structs.replace(answer, receipt=self.first.receipt)
+
+
+def test_a_receipt_for_something_else_is_no_receipt(council: CouncilServer, reader: Station) -> None:
+    opened = reader.opened
+    between: Any = OldReceipts(opened.council())
+    first = reader.write("Rang about supper.").envelope.record
+    SyncCycle(opened.store, between, reader.clock).run()
+    assert reader.get(first).state == "sent"
+    second = reader.write("Rang about school.").envelope.record
+    with pytest.raises(Tampered, match="receipt"):
+        SyncCycle(opened.store, between, reader.clock).run()
+    assert reader.get(second).state == "waiting"
+    assert opened.store.receipt(reader.get(second).heads[0]) == ""
+    opened.exchange()
+    assert reader.get(second).state == "sent"

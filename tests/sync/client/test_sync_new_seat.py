@@ -1,0 +1,297 @@
+"""A laptop whose store was put back to an older state goes on under a new seat, without a new code and without loss."""
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from hipss_desktop.doors import LaptopDoor, LaptopSession, LeftOpen
+from hipss_desktop.errors import UserError
+from hipss_desktop.services.sync_cycle import ChainStopped
+from sync.council.administration import revoke
+from sync.wire.messages import ENROL_PATH, Enrolled
+from sync.wire.tokens import enrolment_proof, voucher
+from tests.helpers.council_client import Laptop, Refused
+from tests.helpers.council_fixtures import CouncilServer
+from tests.helpers.stations import PASSPHRASE, Station, council_seats, council_well, told_true
+from tests.sync.client.conftest import MakeStation
+from tests.sync.client.test_sync_loop import until
+
+NO_CODE = "0000-0000-0000-0000-0000-0000"
+
+
+def happenings(station: Station) -> list[str]:
+    """What every contact says, in order."""
+    return sorted(str(each.fields["happening"]) for each in station.opened.store.listed("contact"))
+
+
+def whole(council: CouncilServer, *stations: Station) -> None:
+    """Everybody syncs, and has what everybody has."""
+    for _ in range(2):
+        for each in stations:
+            each.sync()
+    council_well(council)
+    for each in stations:
+        assert each.seats() == council_seats(council)
+        assert each.states() == stations[0].states()
+        assert each.findings() == []
+        assert each.opened.store.waiting().waiting == 0
+        told_true(each, council)
+
+
+def test_after_a_rollback_the_lost_revisions_come_back_and_new_ones_go_under_a_new_seat(
+    council: CouncilServer, station: MakeStation, tmp_path: Path
+) -> None:
+    laptop, other = station().join(council), station("C. Powell").join(council)
+    laptop.write("One.")
+    laptop.sync()
+    unsent = laptop.write("Two, not sent when the copy was made.").envelope.record
+    laptop.copy(tmp_path / "copy")
+    laptop.sync()
+    laptop.write("Three, not in the copy.")
+    laptop.sync()
+    old = laptop.opened.store.seat.seat
+    laptop.put_back(tmp_path / "copy", anchor=False)
+    store = laptop.opened.store
+    assert store.seat.seat != old
+    assert "old copy" in store.setting("notice")
+    assert laptop.get(unsent).state == "waiting"
+    assert store.waiting().waiting == 1
+    laptop.write("Four, under the new seat.")
+    whole(council, laptop, other)
+    four = ["Four, under the new seat.", "One.", "Three, not in the copy.", "Two, not sent when the copy was made."]
+    # Other tests share the council, so only what was written here is counted.
+    assert sorted(each for each in happenings(other) if each in four) == four
+    assert council_seats(council)[old][0] == 3
+    first = store.chain(laptop.opened.store.seat.seat, after=0, limit=1)[0]
+    assert first.envelope.previous == store.chain(old, after=1, limit=1)[0].digest
+    laptop.close()
+    assert laptop.opened.store.seat.seat != old
+    whole(council, laptop, other)
+
+
+def test_what_was_held_back_of_the_former_seat_still_needs_somebody(
+    council: CouncilServer, station: MakeStation, tmp_path: Path
+) -> None:
+    laptop = station().join(council)
+    laptop.write("Held: one.")
+    laptop.copy(tmp_path / "copy")
+    with laptop.opened.store.write() as unit:
+        poison = unit.append(
+            record=f"{laptop.opened.store.seat.seat}-h", kind="carer", action="finish", fields={"address": "1 Mill Lane"},
+            changed=["address"], parents=(),
+        ).envelope.record  # fmt: skip
+    laptop.sync()
+    assert laptop.get(poison).state == "needs_you"
+    laptop.put_back(tmp_path / "copy", anchor=False)
+    whole(council, laptop)
+    assert laptop.get(poison).fields == {"address": "1 Mill Lane"}
+    assert laptop.get(poison).state == "needs_you"
+
+
+def test_revoking_a_laptop_ends_the_seats_it_was_before_too(
+    council: CouncilServer, station: MakeStation, tmp_path: Path
+) -> None:
+    laptop, other = station().join(council), station("C. Powell").join(council)
+    laptop.write("Ended: one.")
+    laptop.sync()
+    laptop.copy(tmp_path / "copy")
+    laptop.write("Ended: two.")
+    laptop.put_back(tmp_path / "copy", anchor=False)
+    laptop.sync()
+    revoke(council.admin, laptop.opened.store.seat.seat, "Lost.")
+    mine = [each for each in council.json("device", "list") if each["seat"] in laptop.opened.store.own_seats()]
+    assert len(mine) == 2
+    assert all(each["revoked_after"] is not None for each in mine)
+    other.sync()
+
+
+def test_a_store_put_back_to_before_its_new_seat_is_noticed_too(
+    council: CouncilServer, station: MakeStation, tmp_path: Path
+) -> None:
+    laptop = station().join(council)
+    laptop.write("Twice: one.")
+    laptop.sync()
+    laptop.copy(tmp_path / "copy")
+    laptop.write("Twice: two.")
+    laptop.sync()
+    seats = {laptop.opened.store.seat.seat}
+    for turn in ("three", "four"):
+        laptop.put_back(tmp_path / "copy", anchor=False)
+        seats.add(laptop.opened.store.seat.seat)
+        laptop.write(f"Twice: {turn}.")
+        laptop.sync()
+    assert len(seats) == 3
+    whole(council, laptop)
+    mine = [each for each in happenings(laptop) if each.startswith("Twice")]
+    assert mine == ["Twice: four.", "Twice: one.", "Twice: three.", "Twice: two."]
+
+
+def forked(laptop: Station, tmp_path: Path) -> tuple[str, str, str]:
+    """Put store and anchor back and write on: the council and the laptop now hold different records at one number."""
+    before = laptop.write("Fork: before.").envelope.record
+    laptop.sync()
+    laptop.copy(tmp_path / "copy")
+    laptop.write("Fork: only the council has it.")
+    laptop.sync()
+    old = laptop.opened.store.seat.seat
+    laptop.put_back(tmp_path / "copy", anchor=True)
+    assert laptop.opened.store.seat.seat == old
+    again = laptop.write("Fork: only the laptop has it.").envelope.record
+    laptop.amend(again, advice="Amended before it was noticed.")
+    laptop.amend(before, advice="Amended after the fork.")
+    draft = laptop.opened.desk.records.amendment(again)
+    laptop.opened.desk.records.save(draft)
+    return old, before, again
+
+
+def test_a_forked_chain_stops_keeps_both_and_goes_on_afresh_at_the_next_unlock(
+    council: CouncilServer, station: MakeStation, tmp_path: Path
+) -> None:
+    laptop, other = station(), station("C. Powell").join(council)
+    laptop.enrol(council.url, council.invite(), laptop="LT-Fork")
+    old, before, again = forked(laptop, tmp_path)
+    with pytest.raises(ChainStopped) as stopped:
+        laptop.sync()
+    laptop.opened.note_stopped(stopped.value)
+    clocks = [each.envelope.clock for each in laptop.opened.store.revisions(again)]
+    laptop.close()
+    store = laptop.opened.store
+    assert store.seat.seat != old
+    assert store.own_seats() == (old, store.seat.seat)
+    assert len(list(laptop.folder.glob("store-aside-*.db"))) == 1
+    assert b"SQLite format" not in next(laptop.folder.glob("store-aside-*.db")).read_bytes()[:100]
+    assert [each.envelope.clock for each in store.revisions(again)] == clocks
+    assert laptop.get(again).state == "waiting"
+    draft = store.draft(again)
+    assert draft is not None
+    assert draft.parents == laptop.get(again).heads
+    whole(council, laptop, other)
+    mine = {seat for seat, each in other.opened.store.certificates().items() if each["laptop"] == "LT-Fork"}
+    said = sorted(
+        str(each.fields["happening"])
+        for each in other.opened.store.listed("contact")
+        if other.opened.store.revisions(each.record)[0].envelope.seat in mine
+    )
+    assert said == ["Fork: before.", "Fork: only the council has it.", "Fork: only the laptop has it."]
+    assert other.get(again).fields["advice"] == "Amended before it was noticed."
+    assert other.get(before).fields["advice"] == "Amended after the fork."
+    laptop.close()
+    assert laptop.opened.store.setting("begin_afresh") == ""
+    whole(council, laptop, other)
+
+
+def test_the_window_says_that_a_chain_stopped_and_goes_on_after_the_next_unlock(
+    council: CouncilServer, station: MakeStation, tmp_path: Path
+) -> None:
+    laptop = station().join(council)
+    old, _, again = forked(laptop, tmp_path)
+    session = LaptopSession(laptop.opened, laptop.clock, lambda: None)
+    session.start()
+    until(lambda: "new seat" in session.status().problem)
+    session.stop()
+    assert laptop.opened.store.seat.seat == old
+    laptop.close()
+    door = LaptopDoor(laptop.home, laptop.clock, LeftOpen())
+    desk = door.unlock(laptop.home.people()[0].vault_id, PASSPHRASE)
+    assert door.opened is not None
+    laptop._opened = door.opened
+    assert desk.store.seat.seat != old
+    session = LaptopSession(laptop.opened, laptop.clock, lambda: None)
+    session.start()
+    until(lambda: session.status().connection == "online" and laptop.get(again).state == "sent", 20)
+    session.stop()
+    assert session.status().problem == ""
+    whole(council, laptop)
+
+
+def test_a_store_and_anchor_put_back_with_nothing_written_since_go_on_in_the_same_file(
+    council: CouncilServer, station: MakeStation, tmp_path: Path
+) -> None:
+    laptop = station().join(council)
+    laptop.write("Back: one.")
+    laptop.sync()
+    laptop.copy(tmp_path / "copy")
+    laptop.write("Back: two.")
+    laptop.sync()
+    laptop.put_back(tmp_path / "copy", anchor=True)
+    with pytest.raises(ChainStopped) as stopped:
+        laptop.sync()
+    laptop.opened.note_stopped(stopped.value)
+    laptop.opened.begin_afresh()
+    assert list(laptop.folder.glob("store-aside-*.db")) == []
+    whole(council, laptop)
+    assert [each for each in happenings(laptop) if each.startswith("Back")] == ["Back: one.", "Back: two."]
+
+
+def test_a_laptop_that_was_revoked_gets_no_new_seat_by_being_put_back(
+    council: CouncilServer, station: MakeStation, tmp_path: Path
+) -> None:
+    laptop = station().join(council)
+    laptop.write("Revoked: one.")
+    laptop.copy(tmp_path / "copy")
+    laptop.write("Revoked: two.")
+    revoke(council.admin, laptop.opened.store.seat.seat, "Lost.")
+    laptop.put_back(tmp_path / "copy", anchor=False)
+    with pytest.raises(UserError, match="may no longer sync"):
+        laptop.sync()
+    assert laptop.opened.store.waiting().waiting == 1
+
+
+def ask(council: CouncilServer, former: Laptop, **changes: Any) -> tuple[Laptop, Any]:
+    """A new seat of the same person and laptop, and its enrolment without a code."""
+    new = Laptop(council.url, person=former.person, continues=former.seat)
+    new.device = former.device
+    said = {
+        "code": "",
+        "proof": enrolment_proof(new.seat, new.key),
+        "voucher": voucher(new.seat, new.key, new.wire_key, former.key),
+        **changes,
+    }
+    return new, msgspec.structs.replace(new.enrol_request(NO_CODE), **said)
+
+
+def test_the_former_seats_word_is_enough_and_the_same_word_again_gives_the_same_certificate(
+    council: CouncilServer,
+) -> None:
+    former = council.laptop("E. Morgan", "lead")
+    new, request = ask(council, former)
+    first = new.post(ENROL_PATH, request, Enrolled)
+    assert new.post(ENROL_PATH, request, Enrolled) == first
+    new.ask_token()
+    kept = next(each for each in council.json("device", "list") if each["seat"] == new.seat)
+    assert (kept["name"], kept["role"], kept["continues"]) == ("E. Morgan", "lead", former.seat)
+    third, again = ask(council, new)
+    third.post(ENROL_PATH, again, Enrolled)
+
+
+@pytest.mark.parametrize("wrong", ["voucher", "person", "device", "continues", "proof", "key"])
+def test_a_word_that_is_not_the_former_seats_own_is_refused(council: CouncilServer, wrong: str) -> None:
+    former, thief = council.laptop(), council.laptop()
+    new, request = ask(council, former)
+    spoilt = {
+        "voucher": voucher(new.seat, new.key, new.wire_key, thief.key),
+        "person": thief.person,
+        "device": thief.device,
+        "continues": thief.seat,
+        "proof": enrolment_proof("", new.key),
+        "key": thief.enrol_request(NO_CODE).key,
+    }
+    with pytest.raises(Refused) as refused:
+        new.post(ENROL_PATH, msgspec.structs.replace(request, **{wrong: spoilt[wrong]}), Enrolled)
+    assert refused.value.refusal.code in ("not_authentic", "wrong_person")
+
+
+def test_a_seat_that_nobody_knows_or_that_was_revoked_speaks_for_nobody(council: CouncilServer) -> None:
+    former = council.laptop()
+    for continues, code in (("nobody", "unknown_seat"), ("", "unknown_seat"), (council.admin.seat, "unknown_seat")):
+        new, request = ask(council, former, continues=continues)
+        with pytest.raises(Refused) as refused:
+            new.post(ENROL_PATH, request, Enrolled)
+        assert refused.value.refusal.code == code
+    revoke(council.admin, former.seat, "Lost.")
+    new, request = ask(council, former)
+    with pytest.raises(Refused) as revoked:
+        new.post(ENROL_PATH, request, Enrolled)
+    assert revoked.value.refusal.code == "revoked"

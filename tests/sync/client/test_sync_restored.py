@@ -1,0 +1,56 @@
+"""A council put back from a copy an hour old is whole again after each laptop has synced once."""
+
+from pathlib import Path
+
+from hipss_desktop.services.sync_cycle import SyncCycle
+from tests.helpers.council_fixtures import CouncilServer
+from tests.helpers.cut_proxy import CutProxy
+from tests.helpers.stations import council_seats, council_well, told_true
+from tests.sync.client.conftest import MakeStation
+
+
+def test_receipts_are_taken_back_and_given_again_and_nothing_is_lost(
+    council_server: CouncilServer, tmp_path: Path, station: MakeStation
+) -> None:
+    with CutProxy(council_server.url) as proxy:
+        one = station().join(council_server, proxy.url)
+        two = station("C. Powell").join(council_server, proxy.url)
+        before = one.write("Before the copy.").envelope.record
+        one.sync()
+        two.sync()
+        council_server.stop()
+        backup = council_server.copy(tmp_path / "hour_old")
+        council_server.start()
+        proxy.target = council_server.url
+        late = station("D. Hughes").join(council_server, proxy.url)
+        after = [one.write("After the copy.").envelope.record, one.amend(before, advice="Changed.").envelope.record]
+        theirs = [late.write("From a laptop that the copy does not know.").envelope.record]
+        for each in (one, late, two):
+            each.sync()
+        assert one.get(after[0]).state == "sent"
+        whole = council_seats(council_server)
+        council_server.stop()
+
+        backup.start()
+        proxy.target = backup.url
+        try:
+            cycle = SyncCycle(two.opened.store, two.opened.council(), two.clock)
+            cycle._note(two.opened.council().have())
+            cycle = SyncCycle(one.opened.store, one.opened.council(), one.clock)
+            cycle._note(one.opened.council().have())
+            assert one.get(after[0]).state == "waiting"
+            assert one.opened.store.receipt(one.get(after[0]).heads[0]) == ""
+            for each in (one, two, late):
+                each.sync()
+            assert council_seats(backup) == whole
+            for each in (one, two, late):
+                each.sync()
+                assert each.seats() == whole
+                assert each.findings() == []
+                told_true(each, backup)
+            assert one.get(after[0]).state == "sent"
+            assert late.get(theirs[0]).state == "sent"
+            council_well(backup)
+            assert one.states() == two.states() == late.states()
+        finally:
+            backup.stop()

@@ -1,0 +1,47 @@
+"""A laptop that lies to the council: it gains nobody's name, and no record under another kind's rules."""
+
+import pytest
+
+from hipss_desktop.identity import record_id
+from sync.wire.messages import ENROL_PATH, Enrolled, arrived
+from tests.helpers.council_client import Laptop, Refused
+from tests.helpers.council_fixtures import CouncilServer
+
+
+def test_a_code_for_somebody_new_does_not_let_a_laptop_take_a_known_persons_name(shared_council: CouncilServer) -> None:
+    known = shared_council.laptop("G. Known")
+    code = shared_council.invite("H. Newcomer")
+    for continues in ("", known.seat):
+        liar = Laptop(shared_council.url, person=known.person, continues=continues)
+        liar.look(code)
+        with pytest.raises(Refused) as refused:
+            liar.post(ENROL_PATH, liar.enrol_request(code), Enrolled)
+        assert refused.value.refusal.code == "wrong_person"
+    honest = Laptop(shared_council.url)
+    first = honest.enrol(code)
+    assert honest.post(ENROL_PATH, honest.enrol_request(code), Enrolled).certificate == first
+
+
+def test_a_record_is_not_changed_under_the_name_of_another_kind(shared_council: CouncilServer) -> None:
+    writer, other = shared_council.laptop("A. Bevan", "manager"), shared_council.laptop("C. Powell")
+    record = record_id()
+    child = writer.write("child", {"given_name": "Kai"}, record=record)
+    writer.push(child)
+    disguised = [
+        other.write("contact", {"given_name": "Somebody else"}, record=record, parents=[child], action="amend"),
+        other.write("no_kind_of_ours", {"given_name": "Nobody"}, record=record, parents=[child], action="amend"),
+    ]
+    honest = other.write("contact", {"happening": "Rang about supper."})
+    fates = {each.digest: each for each in other.push(*disguised, honest).fates}
+    assert [fates[each.digest].outcome for each in disguised] == ["held", "held"]
+    assert fates[honest.digest].outcome == "stored"
+    assert "another kind of record" in fates[disguised[0].digest].why
+    came = {each.digest: each for each in map(arrived, writer.pull_all())}
+    assert [came[each.digest].body for each in disguised] == [None, None]
+
+
+def test_a_second_kind_of_one_record_in_one_batch_is_held_too(shared_council: CouncilServer) -> None:
+    laptop, record = shared_council.laptop("A. Bevan"), record_id()
+    first = laptop.write("contact", {"happening": "Rang about supper."}, record=record)
+    second = laptop.write("action", {"what": "Ring back"}, record=record, parents=[first], action="amend")
+    assert [each.outcome for each in laptop.push(first, second).fates] == ["stored", "held"]

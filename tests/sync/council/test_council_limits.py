@@ -1,0 +1,249 @@
+"""What comes from outside and is no honest request: refused in words, never a fault of ours."""
+
+import json
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from hipss_desktop.records.revision import body_bytes
+from sync.wire.messages import HAVE_PATH, LOOK_PATH, PULL_PATH, PUSH_PATH, TOKEN_PATH, Push, travelling
+from tests.helpers.council_client import Laptop, Refused
+from tests.helpers.council_fixtures import CouncilServer
+
+STATUSES = {400, 401, 404, 405, 413, 415, 422, 426, 431}
+
+
+@pytest.fixture(scope="module")
+def laptop(shared_council: CouncilServer) -> Laptop:
+    return shared_council.laptop()
+
+
+@pytest.fixture(scope="module")
+def impatient(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CouncilServer]:
+    """A council that waits a second where others wait ten."""
+    server = CouncilServer(tmp_path_factory.mktemp("impatient") / "council")
+    server.init(enrol=5)
+    server.settings(patience={"header": 1.0, "body": 1.0, "answer": 1.0})
+    server.start()
+    yield server
+    server.stop()
+
+
+def raw(server: CouncilServer) -> socket.socket:
+    host, _, port = server.url.removeprefix("http://").rpartition(":")
+    return socket.create_connection((host, int(port)), timeout=20)
+
+
+def said(answer: bytes) -> tuple[int, str]:
+    """The status and the refusal's code."""
+    head, _, body = answer.partition(b"\r\n\r\n")
+    return int(head.split()[1]), json.loads(body)["code"]
+
+
+def exchange(connection: socket.socket, *parts: bytes) -> bytes:
+    """Send, as far as it is taken, and read until the other side closes."""
+    answer = b""
+    with connection:
+        try:
+            for part in parts:
+                connection.sendall(part)
+        except OSError:
+            pass
+        try:
+            while piece := connection.recv(65536):
+                answer += piece
+        except OSError:
+            pass
+    return answer
+
+
+def head(laptop: Laptop, *lines: str, path: str = PUSH_PATH) -> bytes:
+    fixed = (
+        f"POST {path} HTTP/1.1",
+        "Host: council",
+        "Connection: close",
+        f"Authorization: Bearer {laptop.token}",
+        "Content-Type: application/json",
+    )
+    return "\r\n".join([*fixed, *lines, "", ""]).encode()
+
+
+def test_a_body_too_large_is_refused_before_it_is_read(shared_council: CouncilServer, laptop: Laptop) -> None:
+    answer = exchange(raw(shared_council), head(laptop, "Content-Length: 100000000"), b"x" * 1000)
+    assert said(answer) == (413, "too_large")
+
+
+def test_a_body_that_grows_too_large_in_chunks_is_refused_on_the_way(
+    shared_council: CouncilServer, laptop: Laptop
+) -> None:
+    chunk = b"100000\r\n" + b"x" * 0x100000 + b"\r\n"
+    answer = exchange(raw(shared_council), head(laptop, "Transfer-Encoding: chunked"), *[chunk] * 30)
+    assert b"too_large" in answer or answer == b""
+    assert laptop.http.get("/v1/health").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"[" * 200_000,
+        b'{"seat":"x","revisions":[],"more":' + b"[" * 200_000,
+        b'{"a":' * 200_000,
+        b"not json",
+        b"",
+        b"\xff\xfe",
+        b'{"seat": 1}',
+        b"null",
+        b'{"seat":"\\ud800","revisions":[]}',
+    ],
+)
+@pytest.mark.parametrize("path", [PUSH_PATH, PULL_PATH, LOOK_PATH])
+def test_a_body_that_is_no_message_is_refused_in_words(laptop: Laptop, path: str, body: bytes) -> None:
+    headers = {"authorization": f"Bearer {laptop.token}", "content-type": "application/json"}
+    answer = laptop.http.post(path, content=body, headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (400, "bad_request")
+    assert answer.json()["detail"].endswith(".")
+
+
+def test_unknown_paths_methods_and_protocols_are_refused_in_words(laptop: Laptop) -> None:
+    assert laptop.http.get("/nowhere").json()["code"] == "not_found"
+    assert laptop.http.get(PUSH_PATH).status_code == 405
+    assert laptop.http.post(TOKEN_PATH, data={"grant_type": "password"}).status_code == 400
+    old = laptop.http.post(HAVE_PATH, headers={"hipss-protocol": "2", "authorization": f"Bearer {laptop.token}"})
+    assert (old.status_code, old.json()["code"]) == (426, "protocol")
+
+
+def test_what_is_no_http_is_refused_in_the_words_of_the_wire(shared_council: CouncilServer) -> None:
+    assert said(exchange(raw(shared_council), b"\x16\x03\x01 hello\r\n\r\n")) == (400, "bad_request")
+    header = b"GET /v1/health HTTP/1.1\r\nHost: x\r\nX-Long: " + b"x" * 200_000
+    answer = exchange(raw(shared_council), header, b"\r\n\r\n")
+    assert answer == b"" or said(answer) == (400, "bad_request")
+
+
+def test_two_hundred_half_open_connections_are_dropped_and_honest_requests_served(
+    impatient: CouncilServer,
+) -> None:
+    half_open = [raw(impatient) for _ in range(200)]
+    began = time.monotonic()
+    try:
+        for place, each in enumerate(half_open):
+            each.sendall(b"" if place % 2 else b"GET /v1/health HTTP/1.1\r\nHost: x\r\nX-Slow: ")
+        assert Laptop(impatient.url).http.get("/v1/health").status_code == 200
+        for each in half_open:
+            each.settimeout(15)
+            assert _ended(each)
+        assert time.monotonic() - began < 15
+    finally:
+        for each in half_open:
+            each.close()
+
+
+def _ended(connection: socket.socket) -> bool:
+    try:
+        return connection.recv(1) == b""
+    except ConnectionResetError:
+        return True
+
+
+def test_a_body_that_trickles_is_cut_off(impatient: CouncilServer) -> None:
+    laptop = Laptop(impatient.url)
+    with raw(impatient) as connection:
+        connection.sendall(head(laptop, "Content-Length: 100000", path=LOOK_PATH))
+        began = time.monotonic()
+        try:
+            while time.monotonic() - began < 15:
+                connection.sendall(b"x")
+                time.sleep(0.2)
+        except OSError:
+            pass
+        assert time.monotonic() - began < 10
+
+
+def test_a_slow_line_that_goes_on_is_not_cut_off(impatient: CouncilServer) -> None:
+    laptop = Laptop(impatient.url)
+    body = b'{"code":"' + b"x" * 40_000 + b'"}'
+    pieces = [body[place : place + 4_000] for place in range(0, len(body), 4_000)]
+    with raw(impatient) as connection:
+        connection.sendall(head(laptop, f"Content-Length: {len(body)}", path=LOOK_PATH))
+        for piece in pieces:
+            connection.sendall(piece)
+            time.sleep(0.3)
+        assert said(exchange(connection))[0] in (404, 429)
+
+
+def test_guessing_codes_is_slowed_down(impatient: CouncilServer) -> None:
+    laptop = Laptop(impatient.url)
+    answers = [laptop.http.post(LOOK_PATH, json={"code": "AAAAAAAAAA"}) for _ in range(12)]
+    refused = next(each for each in answers if each.status_code == 429)
+    assert refused.json()["code"] == "too_fast"
+    assert int(refused.headers["retry-after"]) > 0
+
+
+def test_a_full_disk_refuses_the_batch_whole_and_takes_it_when_there_is_room(tmp_path: Path) -> None:
+    server = CouncilServer(tmp_path / "council")
+    server.init()
+    server.start()
+    try:
+        laptop = server.laptop()
+        laptop.push(laptop.write())
+        limit = (server.folder / "council.db").stat().st_size + 400_000
+        server.stop()
+        server.start(limit=limit)
+        laptop.url = server.url
+        laptop.ask_token()
+        body = body_bytes({"happening": "x" * 200_000}, ["happening"])
+        written = [laptop.write(body=body) for _ in range(6)]
+        with pytest.raises(Refused) as full:
+            laptop.push(*written)
+        assert full.value.status in (503, 507)
+        assert full.value.refusal.code == "unavailable"
+        server.stop()
+        server.start()
+        laptop.url = server.url
+        laptop.ask_token()
+        assert laptop.have().have[laptop.seat].number == 1
+        assert {fate.outcome for fate in laptop.push(*written).fates} == {"stored"}
+        assert server.json("doctor")["findings"] == []
+    finally:
+        server.stop()
+
+
+def test_the_log_holds_no_name_no_body_and_no_token(shared_council: CouncilServer) -> None:
+    laptop = shared_council.laptop("Very Unusual Name")
+    laptop.push(laptop.write(fields={"happening": "The heron stood in the kitchen."}))
+    laptop.http.post(PUSH_PATH, json={"seat": "The heron stood", "revisions": "Very Unusual Name"})
+    log = shared_council.log()
+    assert laptop.seat in log
+    for secret in ("Very Unusual Name", "heron", laptop.token, laptop.assertion()[:40]):
+        assert secret not in log
+
+
+def test_a_described_schema_stands_up_to_generated_requests(shared_council: CouncilServer, laptop: Laptop) -> None:
+    schema = laptop.http.get("/schema")
+    assert schema.headers["content-type"].startswith("application/vnd.oai.openapi+json")
+    assert {PUSH_PATH, PULL_PATH, HAVE_PATH, LOOK_PATH, TOKEN_PATH} <= set(schema.json()["paths"])
+    for viewer in ("/schema/swagger", "/schema/redoc", "/schema/elements", "/schema/openapi.yaml"):
+        assert laptop.http.get(viewer).status_code == 404
+    command = [
+        *(sys.executable, "-m", "schemathesis.cli", "run", f"{shared_council.url}/schema"),
+        *("--url", shared_council.url, "--checks", "not_a_server_error", "--max-examples", "10"),
+        *("--phases", "examples,coverage,fuzzing", "--max-time", "4", "--no-color", "--seed", "1"),
+        *("-H", f"Authorization: Bearer {laptop.token}", "--generation-database", "none"),
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
+    assert '"event": "failed"' not in shared_council.log()
+
+
+def test_the_largest_batch_that_a_laptop_cuts_is_taken(laptop: Laptop) -> None:
+    import msgspec
+
+    text = 'He said "no". ' * 9_000
+    written = [laptop.write(body=body_bytes({"happening": text}, ["happening"])) for _ in range(22)]
+    batch = [travelling(each) for each in written]
+    assert 3_500_000 < len(msgspec.json.encode(Push(laptop.seat, batch))) < 4_500_000
+    assert {fate.outcome for fate in laptop.push_travelling(batch).fates} == {"stored"}

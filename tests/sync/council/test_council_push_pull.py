@@ -1,0 +1,259 @@
+"""Sending revisions and fetching them."""
+
+import contextlib
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import msgspec
+import pytest
+import sqlalchemy as sa
+from joserfc.util import urlsafe_b64encode
+
+from hipss_desktop.records.revision import LARGEST_BODY, body_bytes
+from sync.council import tables as t
+from sync.council.administration import quarantine, release
+from sync.wire.messages import Link, Travelling, arrived, travelling
+from tests.helpers.council_client import Laptop, Refused
+from tests.helpers.council_fixtures import CouncilServer
+
+
+@pytest.fixture
+def laptop(shared_council: CouncilServer) -> Laptop:
+    return shared_council.laptop()
+
+
+def refused_push(laptop: Laptop, pushed: list[Travelling], seat: str = "") -> Refused:
+    with pytest.raises(Refused) as refused:
+        laptop.push_travelling(pushed, seat)
+    return refused.value
+
+
+def evidence(council: CouncilServer, seat: str) -> list[str]:
+    with council.admin.store.reading() as connection:
+        return list(connection.scalars(sa.select(t.evidence.c.reason).where(t.evidence.c.seat == seat)))
+
+
+def test_what_is_pushed_is_with_the_council_byte_for_byte(shared_council: CouncilServer, laptop: Laptop) -> None:
+    written = [laptop.write() for _ in range(5)]
+    answer = laptop.push(*written)
+    receipt = laptop.receipt(answer)
+    assert [fate.outcome for fate in answer.fates] == ["stored"] * 5
+    assert receipt.digests == [each.digest for each in written]
+    assert (receipt.seat, receipt.number, receipt.digest) == (laptop.seat, 5, written[-1].digest)
+    other = shared_council.laptop()
+    pulled = [each for each in other.pull_all() if arrived(each).envelope.seat == laptop.seat]
+    assert pulled == [travelling(each) for each in written]
+
+
+def test_a_lost_answer_is_given_again_the_same(laptop: Laptop) -> None:
+    written = [laptop.write(), laptop.write("certificate", {"seat": "x"}), laptop.write()]
+    first = laptop.push(*written)
+    laptop.push(laptop.write())
+    again = laptop.push(*written)
+    assert again.receipt == first.receipt
+    assert [fate.outcome for fate in first.fates] == ["stored", "held", "stored"]
+    assert [fate.outcome for fate in again.fates] == ["known", "held", "known"]
+    assert again.fates[1].why == first.fates[1].why
+
+
+def test_a_batch_may_begin_with_what_is_known(laptop: Laptop) -> None:
+    written = [laptop.write() for _ in range(4)]
+    laptop.push(*written[:2])
+    answer = laptop.push(*written)
+    assert [fate.outcome for fate in answer.fates] == ["known", "known", "stored", "stored"]
+    assert laptop.receipt(answer).number == 4
+
+
+def test_a_gap_is_refused_with_the_councils_last_link(laptop: Laptop) -> None:
+    written = [laptop.write() for _ in range(4)]
+    laptop.push(written[0])
+    refused = refused_push(laptop, [travelling(each) for each in written[2:]])
+    assert (refused.status, refused.refusal.code) == (409, "gap")
+    assert refused.refusal.have == Link(1, written[0].digest)
+
+
+def test_a_batch_out_of_order_or_empty_is_refused(laptop: Laptop) -> None:
+    one, two, three = (travelling(laptop.write()) for _ in range(3))
+    assert refused_push(laptop, [one, three, two]).refusal.code == "bad_request"
+    assert refused_push(laptop, [one, one]).refusal.code == "bad_request"
+    assert refused_push(laptop, []).refusal.code == "bad_request"
+    laptop.push_travelling([one, two, three])
+
+
+def test_a_second_revision_of_one_number_stops_the_chain_and_both_are_kept(
+    shared_council: CouncilServer, laptop: Laptop
+) -> None:
+    first = [laptop.write(), laptop.write()]
+    laptop.push(*first)
+    laptop.chain = first[:1]
+    fork = laptop.write()
+    for _ in range(2):
+        assert refused_push(laptop, [travelling(fork)]).refusal.code == "forked"
+    assert len(evidence(shared_council, laptop.seat)) == 1
+    assert laptop.have().have[laptop.seat] == Link(2, first[1].digest)
+    onward = laptop.write()
+    assert refused_push(laptop, [travelling(onward)]).refusal.code == "forked"
+    new = shared_council.laptop(person=laptop.person, continues=laptop.seat)
+    new.push(new.write(change=lambda link: msgspec.structs.replace(link, previous=onward.digest)))
+
+
+def test_a_bad_signature_in_the_middle_refuses_the_whole_batch(shared_council: CouncilServer, laptop: Laptop) -> None:
+    written = [travelling(laptop.write()) for _ in range(9)]
+    head, payload, signature = written[4].jws.split(".")
+    forged = f"{head}.{payload}.{'A' if signature[0] != 'A' else 'B'}{signature[1:]}"
+    spoilt = [*written[:4], msgspec.structs.replace(written[4], jws=forged), *written[5:]]
+    refused = refused_push(laptop, spoilt)
+    assert (refused.status, refused.refusal.code, refused.refusal.more["place"]) == (422, "not_authentic", 4)
+    assert laptop.seat not in laptop.have().have
+    assert len(evidence(shared_council, laptop.seat)) == 1
+    laptop.push_travelling(written)
+
+
+def test_what_is_not_as_it_was_signed_is_not_authentic(shared_council: CouncilServer) -> None:
+    spoils: tuple[Callable[[Travelling], Travelling], ...] = (
+        lambda each: msgspec.structs.replace(each, body=str(each.body).replace("supper", "dinner")),
+        lambda each: msgspec.structs.replace(each, salt=urlsafe_b64encode(bytes(32)).decode()),
+        lambda each: msgspec.structs.replace(each, body=None),
+        lambda each: msgspec.structs.replace(each, jws="nothing"),
+        lambda each: msgspec.structs.replace(each, jws="a.b.c"),
+        lambda each: msgspec.structs.replace(each, jws="\u2603"),
+        lambda each: msgspec.structs.replace(each, jws=each.jws + "="),
+        lambda each: msgspec.structs.replace(each, salt="?"),
+        lambda each: msgspec.structs.replace(each, jws=each.jws.replace(".", "!.", 1)),
+    )
+    laptop = shared_council.laptop()
+    good = travelling(laptop.write())
+    for spoil in spoils:
+        assert refused_push(laptop, [spoil(good)]).refusal.code == "not_authentic"
+    laptop.push_travelling([good])
+
+
+@pytest.mark.parametrize("field", ["author", "device", "seat"])
+def test_nobody_writes_in_anothers_name(shared_council: CouncilServer, laptop: Laptop, field: str) -> None:
+    other = shared_council.laptop()
+    theirs = {"author": other.person, "device": other.device, "seat": other.seat}[field]
+    forged = laptop.write(change=lambda link: msgspec.structs.replace(link, **{field: theirs}))
+    assert refused_push(laptop, [travelling(forged)]).refusal.code == "not_authentic"
+
+
+def test_a_chain_without_certificate_waits_for_one(laptop: Laptop) -> None:
+    stranger = Laptop(laptop.url)
+    refused = refused_push(laptop, [travelling(stranger.write())], stranger.seat)
+    assert (refused.status, refused.refusal.code) == (404, "unknown_seat")
+
+
+def test_what_a_role_may_not_write_is_held_and_the_chain_goes_on(shared_council: CouncilServer) -> None:
+    commissioner, reader = shared_council.laptop("G. Lloyd", "commissioner"), shared_council.laptop()
+    poison, good = commissioner.write("practitioner", {"name": "H. Evans"}), commissioner.write("unknown_kind")
+    answer = commissioner.push(poison, good)
+    assert [fate.outcome for fate in answer.fates] == ["held", "stored"]
+    assert answer.fates[0].why == "A commissioner may not write practitioners. Ask a manager to release it."
+    assert commissioner.have().held == {poison.digest: answer.fates[0].why}
+    assert reader.have().held == {}
+    assert reader.pull(reader.have().have, bodies=[poison.digest]).bodies == {}
+    assert commissioner.pull(commissioner.have().have, bodies=[poison.digest]).bodies == {
+        poison.digest: travelling(poison)
+    }
+    assert poison.digest in {each.digest for each in quarantine(shared_council.admin)}
+    release(shared_council.admin, poison.digest, "Agreed with the service manager.")
+    assert commissioner.have().held == {}
+    assert reader.pull(reader.have().have, bodies=[poison.digest]).bodies == {poison.digest: travelling(poison)}
+    assert commissioner.push(poison).fates[0].outcome == "known"
+
+
+def test_a_poison_revision_does_not_keep_others_waiting(shared_council: CouncilServer, laptop: Laptop) -> None:
+    other = shared_council.laptop()
+    bad = laptop.write(body=b"[" * 100_000)
+    not_json = laptop.write(body=b"\xf0\x9f\x8e\x84")
+    answer = laptop.push(bad, not_json, laptop.write())
+    assert [fate.outcome for fate in answer.fates] == ["held", "held", "stored"]
+    assert other.push(other.write()).fates[0].outcome == "stored"
+
+
+def test_an_unknown_kind_is_kept_as_it_is_and_read_by_nobody_else(
+    shared_council: CouncilServer, laptop: Laptop
+) -> None:
+    unknown = laptop.write("steering_group", {"new": "field"})
+    newer = laptop.write(change=lambda link: msgspec.structs.replace(link, schema=99))
+    odd = laptop.write("a\0b", {})
+    assert [fate.outcome for fate in laptop.push(unknown, newer, odd).fates] == ["stored", "stored", "held"]
+    reader = shared_council.laptop()
+    found = reader.pull(reader.have().have, bodies=[unknown.digest, newer.digest, odd.digest]).bodies
+    assert found == {newer.digest: travelling(newer)}
+
+
+def test_a_commissioner_sees_the_chain_and_no_childs_record(shared_council: CouncilServer, laptop: Laptop) -> None:
+    written = laptop.write()
+    laptop.push(written)
+    pulled = shared_council.laptop("I. Rees", "commissioner").pull_all()
+    by_digest = {arrived(each).digest: each for each in pulled}
+    assert by_digest[written.digest] == Travelling(written.jws)
+    assert any(each.body for each in pulled)
+
+
+def test_a_first_pull_begins_with_the_councils_own_chain_and_stands_in_order(
+    shared_council: CouncilServer, laptop: Laptop
+) -> None:
+    laptop.push(*(laptop.write() for _ in range(30)))
+    links = [arrived(each).envelope for each in laptop.pull_all()]
+    seats = list(dict.fromkeys(each.seat for each in links))
+    assert seats[0] == shared_council.admin.seat
+    for seat in seats:
+        numbers = [each.number for each in links if each.seat == seat]
+        assert numbers == list(range(1, len(numbers) + 1))
+
+
+def test_a_pull_gives_what_is_asked_for_and_says_how_much_is_left(laptop: Laptop) -> None:
+    written = [laptop.write() for _ in range(30)]
+    laptop.push(*written)
+    have = laptop.have().have
+    behind = {**have, laptop.seat: Link(10, written[9].digest)}
+    answer = laptop.pull(behind, most=5)
+    assert [arrived(each).envelope.number for each in answer.revisions] == [11, 12, 13, 14, 15]
+    assert answer.more == 15
+    assert laptop.pull(have).revisions == []
+    odd = {**have, "a\0b": Link(5, ""), laptop.seat: Link(2**60, "x")}
+    assert laptop.pull(odd, bodies=["\0", "x" * 64, "é" * 64]).revisions == []
+
+
+def test_large_bodies_are_cut_into_answers_of_a_bearable_size(laptop: Laptop) -> None:
+    text = "x" * (LARGEST_BODY - 300)
+    written = [laptop.write(body=body_bytes({"happening": text}, ["happening"])) for _ in range(24)]
+    for place in range(0, 24, 12):
+        laptop.push(*written[place : place + 12])
+    have = laptop.have().have
+    del have[laptop.seat]
+    answer = laptop.pull(have)
+    assert 10 <= len(answer.revisions) <= 16
+    assert answer.more == 24 - len(answer.revisions)
+
+
+def test_a_body_larger_than_the_wire_carries_is_not_taken(laptop: Laptop) -> None:
+    body = body_bytes({"happening": "x" * LARGEST_BODY}, ["happening"])
+    assert refused_push(laptop, [travelling(laptop.write(body=body))]).refusal.code == "not_authentic"
+
+
+def test_the_author_cannot_leave_the_text_out(laptop: Laptop) -> None:
+    written = laptop.write()
+    assert refused_push(laptop, [Travelling(written.jws)]).refusal.code == "bad_request"
+
+
+def test_pushes_to_one_seat_at_the_same_time_keep_one_of_each(shared_council: CouncilServer, laptop: Laptop) -> None:
+    written = [laptop.write() for _ in range(60)]
+    hands = [laptop]
+    for _ in range(5):
+        hand = Laptop(shared_council.url)
+        hand.seat, hand.token = laptop.seat, laptop.token
+        hands.append(hand)
+
+    def push(place: int) -> None:
+        for start in range(0, 60, 10):
+            with contextlib.suppress(Refused):
+                hands[place].push(*written[max(0, start - place) : start + 10])
+
+    with ThreadPoolExecutor(len(hands)) as pool:
+        list(pool.map(push, range(len(hands))))
+    assert laptop.have().have[laptop.seat] == Link(60, written[-1].digest)
+    with shared_council.admin.store.reading() as connection:
+        query = sa.select(t.envelope.c.digest).where(t.envelope.c.seat == laptop.seat).order_by(t.envelope.c.number)
+        assert list(connection.scalars(query)) == [each.digest for each in written]

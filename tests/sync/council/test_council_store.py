@@ -1,0 +1,197 @@
+"""What is kept for ever stays, whoever asks for it to go."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy.exc import DBAPIError
+
+from hipss_desktop.errors import Tampered, UserError
+from sync.council import enrolment, migrations
+from sync.council import tables as t
+from sync.council.administration import erase
+from sync.council.chain import seat_named
+from sync.council.doctor import examine
+from sync.council.home import Home
+from sync.council.receive import push
+from sync.council.store import Store, opened
+from sync.wire import codes
+from sync.wire.messages import Push, arrived, travelling
+from tests.helpers.council_client import Laptop
+from tests.helpers.council_fixtures import CouncilServer
+
+
+@pytest.fixture
+def store(council_folder: CouncilServer) -> Iterator[Store]:
+    made = opened(Home(council_folder.folder), council_folder.database_url)
+    yield made
+    made.close()
+
+
+def filled(store: Store) -> None:
+    """One revision with its text, one erasure order, and one piece of evidence."""
+    envelope = {"seat": "s", "record": "r", "jws": "j", "at": "now"}
+    with store.writing() as connection:
+        connection.execute(
+            sa.insert(t.envelope),
+            [
+                {**envelope, "digest": "d1", "number": 1, "kind": "contact"},
+                {**envelope, "digest": "d2", "number": 2, "kind": "contact"},
+                {**envelope, "digest": "order", "number": 3, "kind": "erasure"},
+            ],
+        )
+        connection.execute(
+            sa.insert(t.body), [{"digest": digest, "salt": b"s", "body": b"b"} for digest in ("d1", "d2", "order")]
+        )
+        connection.execute(sa.insert(t.erased).values(digest="d2", ordered_by="order"))
+        row = {"id": "e", "seat": "s", "number": 1, "jws": b"j", "reason": "r", "pushed_by": "p", "at": "now"}
+        connection.execute(sa.insert(t.evidence).values(row))
+
+
+def everything(store: Store) -> list[list[Any]]:
+    with store.reading() as connection:
+        return [
+            sorted(map(tuple, connection.execute(sa.select(table))), key=str)
+            for table in (t.envelope, t.body, t.erased, t.evidence)
+        ]
+
+
+FORBIDDEN = [
+    "UPDATE envelope SET jws = 'x' WHERE digest = 'd1'",
+    "DELETE FROM envelope WHERE digest = 'd1'",
+    "INSERT INTO envelope VALUES ('d1', 's', 1, 'r', 'contact', 'x', 'now')",
+    "INSERT INTO envelope VALUES ('d9', 's', 1, 'r', 'contact', 'x', 'now')",
+    "UPDATE body SET body = salt WHERE digest = 'd1'",
+    "DELETE FROM body WHERE digest = 'd1'",
+    "DELETE FROM body",
+    "INSERT INTO body SELECT digest, salt, salt FROM body WHERE digest = 'd1'",
+    "INSERT INTO body SELECT 'd2', salt, body FROM body WHERE digest = 'd1'",
+    "INSERT INTO erased VALUES ('d1', 'no order')",
+    "INSERT INTO erased VALUES ('d1', 'd1')",
+    "UPDATE erased SET digest = 'd1'",
+    "DELETE FROM erased",
+    "UPDATE evidence SET reason = 'x'",
+    "DELETE FROM evidence",
+]
+OF_ONE_STORE = {
+    "sqlite": [
+        "INSERT OR REPLACE INTO envelope VALUES ('d1', 's', 1, 'r', 'contact', 'x', 'now')",
+        "INSERT OR REPLACE INTO envelope VALUES ('d9', 's', 1, 'r', 'contact', 'x', 'now')",
+        "REPLACE INTO body VALUES ('d1', x'00', x'00')",
+        "INSERT INTO body VALUES ('d1', x'00', x'00') ON CONFLICT (digest) DO UPDATE SET body = excluded.body",
+        "REPLACE INTO erased VALUES ('d2', 'x')",
+    ],
+    "postgresql": [
+        "INSERT INTO body VALUES ('d1', 'x', 'x') ON CONFLICT (digest) DO UPDATE SET body = excluded.body",
+        "TRUNCATE envelope",
+        "TRUNCATE body",
+        "TRUNCATE erased",
+        "TRUNCATE evidence",
+    ],
+}
+
+
+def test_triggers_refuse_every_way_to_change_what_is_kept(store: Store, backend: str) -> None:
+    filled(store)
+    before = everything(store)
+    for statement in [*FORBIDDEN, *OF_ONE_STORE[backend]]:
+        with pytest.raises(DBAPIError), store.writing() as connection:  # noqa: PT012  the commit raises
+            connection.execute(sa.text(statement))
+            pytest.fail(f"not refused: {statement}")
+    assert everything(store) == before
+
+
+def test_an_erasure_order_takes_the_body_and_nothing_else(store: Store) -> None:
+    filled(store)
+    with store.reading() as connection:
+        assert set(connection.scalars(sa.select(t.body.c.digest))) == {"d1", "order"}
+        assert set(connection.scalars(sa.select(t.envelope.c.digest))) == {"d1", "d2", "order"}
+
+
+def test_after_every_migration_the_tables_and_triggers_are_those_described(store: Store) -> None:
+    wanted = t.TRIGGERS if store.embedded else t.TRIGGERS | t.TRUNCATE_TRIGGERS
+    assert store.triggers() == wanted
+    with store.reading() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), t.METADATA) == []
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    config.set_main_option("path_separator", "os")
+    assert ScriptDirectory.from_config(config).get_heads() == [migrations.HEAD]
+    store.migrate()
+
+
+def test_a_missing_trigger_is_found(council_folder: CouncilServer, store: Store) -> None:
+    with store.writing() as connection:
+        connection.execute(sa.text("DROP TRIGGER body_delete" + ("" if store.embedded else " ON body")))
+    assert ["body_delete" in each.what for each in examine(council_folder.admin).findings] == [True]
+
+
+def test_an_erased_text_is_gone_here_and_for_every_laptop(council_server: CouncilServer) -> None:
+    laptop, reader = council_server.laptop(), council_server.laptop("C. Powell", "lead")
+    phrase = "The heron stood in the kitchen."
+    written = laptop.write(fields={"happening": phrase})
+    laptop.push(written, laptop.write())
+    order = erase(council_server.admin, [written.digest], "Article 17(1)(d)")
+    for each in (laptop, reader):
+        have = each.have().have
+        assert each.pull(have, bodies=[written.digest]).bodies == {}
+    assert order.digest in {each.digest for each in map(arrived, reader.pull_all())}
+    examined = examine(council_server.admin)
+    assert examined.findings == []
+    laptop.push(written)
+    assert examine(council_server.admin) == examined
+    with pytest.raises(UserError, match="cannot be erased"):
+        erase(council_server.admin, [order.digest], "None")
+
+
+def test_the_embedded_store_is_no_database_without_its_key(tmp_path: Path) -> None:
+    council = CouncilServer(tmp_path / "council")
+    council.init()
+    council.start()
+    phrase = "The heron stood in the kitchen."
+    try:
+        laptop = council.laptop("Unusual Surname")
+        laptop.push(laptop.write(fields={"happening": phrase}))
+    finally:
+        council.stop()
+    for file in council.folder.iterdir():
+        content = file.read_bytes()
+        assert phrase.encode() not in content
+        assert b"Unusual Surname" not in content
+        assert file.stat().st_mode & 0o077 == 0 or file.name == "server.log", file.name
+    assert not (council.folder / "council.db").read_bytes().startswith(b"SQLite")
+    (council.folder / "store.key").unlink()
+    with pytest.raises(Tampered, match=r"store\.key"):
+        opened(Home(council.folder), "")
+
+
+@pytest.mark.parametrize("spoil", ["jws", "body", "chain", "seat"])
+def test_the_doctor_finds_what_was_changed_behind_the_councils_back(council_folder: CouncilServer, spoil: str) -> None:
+    admin, laptop = council_folder.admin, Laptop("")
+    secret = codes.read(council_folder.invite())[0]
+    enrolment.enrol(admin, laptop.enrol_request(codes.written(secret, admin.home.public)))
+    with admin.store.reading() as connection:
+        seat = seat_named(admin, connection, laptop.seat)
+    assert seat is not None
+    push(admin, seat, Push(seat.seat, [travelling(laptop.write()) for _ in range(3)]))
+    store = admin.store
+    assert examine(admin).findings == []
+    table, change = {
+        "jws": ("envelope", "UPDATE envelope SET jws = replace(jws, '.', '!.') WHERE number = 2"),
+        "body": ("body", "DELETE FROM body"),
+        "chain": ("chain", "UPDATE chain SET number = number - 1"),
+        "seat": ("seat", "UPDATE seat SET role = 'manager'"),
+    }[spoil]
+    with store.writing() as connection:
+        for trigger in sorted(t.TRIGGERS):
+            if trigger.startswith(f"{table}_"):
+                connection.execute(sa.text(f"DROP TRIGGER {trigger}" + ("" if store.embedded else f" ON {table}")))
+        connection.execute(sa.text(change))
+    found = examine(admin).findings
+    assert any("trigger" not in each.what for each in found)

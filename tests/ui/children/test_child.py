@@ -1,0 +1,330 @@
+"""A child's page: what stands first, moving in the timeline, the record beside it, the other tabs."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel
+from pytestqt.qtbot import QtBot
+
+from db.store import LaptopStore
+from hipss_desktop.views.timeline import Entry
+from tests.helpers.store_fixtures import SetClock
+from tests.helpers.walk import clipped_labels, focused, settle, small_targets, unnamed_focusables
+from ui import theme
+from ui.base.page import Context
+from ui.children.child_page import ChildPage
+from ui.parts import DangerButton, EmptyState, Tag
+from ui.records.versions import VersionWords
+
+Open = Callable[..., ChildPage]
+
+
+def read(qtbot: QtBot, context: Context) -> None:
+    """Wait until everything asked for has come back."""
+    qtbot.waitUntil(lambda: context.runner.idle)
+    settle()
+    qtbot.waitUntil(lambda: context.runner.idle)
+    settle()
+
+
+@pytest.fixture
+def open_child(app: QApplication, qtbot: QtBot, context: Context) -> Open:
+    """Opens a child's page as the window does."""
+
+    def opened(name: str = "kai", size: tuple[int, int] = (1182, 712)) -> ChildPage:
+        record = context.desk.people.find(name, kinds=("child",))[0].record
+        page = ChildPage(context, record=record)
+        qtbot.addWidget(page)
+        page.resize(*size)
+        with qtbot.waitActive(page):
+            page.show()
+            page.activateWindow()
+        read(qtbot, context)
+        first = page.first_focus()
+        assert first is not None
+        first.setFocus()
+        return page
+
+    return opened
+
+
+def entries(page: ChildPage) -> list[Entry]:
+    """The rows of the timeline that are records."""
+    return [each for each in page.timeline.list.entries.items if isinstance(each, Entry)]
+
+
+def texts(page: ChildPage) -> list[str]:
+    """Everything that the labels of the page say."""
+    return [each.accessibleName() or each.text() for each in page.findChildren(QLabel) if each.isVisible()]
+
+
+def key(*keys: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    """Press keys in whatever has the focus."""
+    for each in keys:
+        QTest.keyClick(focused(), each, held)
+
+
+def amended(context: Context, clock: SetClock, store: LaptopStore, **fields: Any) -> str:
+    """Amend Kai's newest contact from this laptop, 40 minutes on; returns the record."""
+    kai = context.desk.people.find("kai", kinds=("child",))[0].record
+    record = store.linked(kai, kind="contact")[0].record
+    draft = context.desk.records.amendment(record)
+    clock.pass_time(minutes=40)
+    context.desk.records.finish(replace(draft, fields={**draft.fields, **fields}, why="rang Jo back"))
+    return record
+
+
+def test_the_page_opens_with_the_warnings_first(open_child: Open) -> None:
+    page = open_child()
+    tags = [each.spec for each in page.head.findChildren(Tag)]
+    assert [each.words for each in tags] == [
+        "Exploitation, medium",
+        "Allergy: penicillin",
+        "Full care order",
+        "Waiting",
+    ]
+    assert [each.tone for each in tags][:2] == ["risk", "risk"]
+    assert page.head.title.text() == "Kai M. · 14"
+    assert "Placed with Jo & Martin Preece, 120 days" in texts(page)
+
+
+def test_the_timeline_is_grouped_by_day_newest_first_and_says_each_rows_sync_state(open_child: Open) -> None:
+    page = open_child()
+    items = page.timeline.list.entries.items
+    assert items[0] == "Tuesday 14 March 2017"
+    assert isinstance(items[1], Entry)
+    index = page.timeline.list.entries.index(4)
+    words = index.data(Qt.ItemDataRole.AccessibleTextRole)
+    assert words == "Monday 13 March 2017" or words.endswith("Waiting.")
+    at = [each.at for each in entries(page)]
+    assert at == sorted(at, reverse=True)
+
+
+def test_arrows_pass_over_days_and_show_the_record_and_enter_moves_to_it(
+    open_child: Open, qtbot: QtBot, context: Context
+) -> None:
+    page = open_child()
+    seen = []
+    for _ in range(4):
+        here = page.timeline.list.entry()
+        assert here is not None
+        seen.append(here.record)
+        read(qtbot, context)
+        assert page.view_card.view is not None
+        assert page.view_card.view.record == here.record
+        key(Qt.Key.Key_Down)
+    assert seen == [each.record for each in entries(page)[:4]]
+    key(Qt.Key.Key_Return)
+    assert page.view_card.area.hasFocus()
+    assert page.view_card.area.accessibleName().startswith("On-call contact, ")
+    key(Qt.Key.Key_Escape)
+    assert page.timeline.list.hasFocus()
+
+
+def test_filters_and_periods_change_what_is_listed(open_child: Open, qtbot: QtBot, context: Context) -> None:
+    page = open_child()
+    before = len(entries(page))
+    page.timeline.chips.chips()[0].setFocus()
+    key(Qt.Key.Key_Right, Qt.Key.Key_Space)
+    read(qtbot, context)
+    assert {each.kind for each in entries(page)} == {"contact"}
+    page.timeline.chips.choose(["placement"])
+    page.timeline.period.choose("all")
+    page.refresh()
+    read(qtbot, context)
+    assert len(entries(page)) == 2
+    page.timeline.chips.choose(["all"])
+    page.refresh()
+    read(qtbot, context)
+    assert len(entries(page)) > before
+    assert page.timeline.chips.chips()[0].text() == f"All {len(entries(page))}"
+
+
+def test_a_long_timeline_is_fetched_as_it_is_read(
+    open_child: Open, qtbot: QtBot, context: Context, store: LaptopStore
+) -> None:
+    kai = context.desk.people.find("kai", kinds=("child",))[0].record
+    with store.write() as unit:
+        for number in range(150):
+            fields = {
+                "type": "call",
+                "children": [kai],
+                "told": f"2017-03-01T10:{number // 60:02d}:{number % 60:02d}+00:00",
+            }
+            unit.append(
+                record=f"0199c0de-0000-7000-8000-{number:012d}", kind="contact", action="finish", fields=fields,
+                changed=sorted(fields), parents=(),
+            )  # fmt: skip
+    page = open_child()
+    assert len(entries(page)) == 60
+    for _ in range(4):
+        key(Qt.Key.Key_End)
+        read(qtbot, context)
+    assert len(entries(page)) == int(page.timeline.chips.chips()[0].text().removeprefix("All "))
+    assert len({each.record for each in entries(page)}) == len(entries(page))
+
+
+def test_what_was_changed_last_is_marked_and_the_history_says_was_and_now(
+    open_child: Open, qtbot: QtBot, context: Context, clock: SetClock, store: LaptopStore
+) -> None:
+    record = amended(context, clock, store, where_now="In the garage with Martin", happening="No news. Phone off.")
+    page = open_child()
+    while (here := page.timeline.list.entry()) is not None and here.record != record:
+        key(Qt.Key.Key_Down)
+    read(qtbot, context)
+    said = texts(page)
+    assert "Why: rang Jo back" in said
+    assert "Nothing is ever deleted" in said
+    assert "What is happening?, was No news. Phone off. Martin out looking in the car., now No news. Phone off." in said
+    assert "Where the child is now, and who with, now In the garage with Martin" in said
+    assert "Laptop HIPSS-LT-04, waiting on this laptop" in said
+    shown = [each.text() for each in page.findChildren(VersionWords)]
+    assert any("line-through" in each and "Martin out looking" in each for each in shown)
+    assert any("underline" in each and "In the garage with Martin" in each for each in shown)
+    row = page.timeline.list.entry()
+    assert row is not None
+    assert "Amended, version 2" in [each.words for each in row.tags]
+
+
+def test_ctrl_e_amends_the_open_record_and_on_another_tab_the_child(
+    open_child: Open, context: Any, qtbot: QtBot
+) -> None:
+    page = open_child()
+    key(Qt.Key.Key_Down)
+    read(qtbot, context)
+    here = page.timeline.list.entry()
+    assert here is not None
+    key(Qt.Key.Key_E, held=Qt.KeyboardModifier.ControlModifier)
+    assert context.went[-1] == ("amend", {"record": here.record})
+    key(Qt.Key.Key_Tab, held=Qt.KeyboardModifier.ControlModifier)
+    assert page.tabs.tabs.currentIndex() == 1
+    key(Qt.Key.Key_E, held=Qt.KeyboardModifier.ControlModifier)
+    assert context.went[-1] == ("amend", {"record": page.record})
+
+
+def test_withdrawing_asks_why_and_the_record_stays_with_its_reason(
+    open_child: Open, qtbot: QtBot, context: Any, store: LaptopStore
+) -> None:
+    page = open_child()
+    here = page.timeline.list.entry()
+    assert here is not None
+    page.view_card._withdraw.setFocus()
+    key(Qt.Key.Key_Return)
+    assert focused().accessibleName() == "Why are you withdrawing this?"
+    confirm = next(each for each in page.view_card.findChildren(DangerButton) if each.text() == "Withdraw")
+    confirm.click()
+    assert store.get(here.record).withdrawn is False  # type: ignore[union-attr]  # it is there
+    assert "Enter why this is withdrawn" in texts(page)
+    QTest.keyClicks(focused(), "Written twice")
+    confirm.click()
+    read(qtbot, context)
+    current = store.get(here.record)
+    assert current is not None
+    assert current.withdrawn
+    assert "Withdrawn. Why: Written twice" in texts(page)
+    assert not page.view_card.amend.isVisible()
+
+
+def test_escape_takes_the_question_away_and_withdraws_nothing(
+    open_child: Open, context: Any, store: LaptopStore
+) -> None:
+    page = open_child()
+    page.view_card._withdraw.setFocus()
+    key(Qt.Key.Key_Return)
+    key(Qt.Key.Key_Escape)
+    here = page.timeline.list.entry()
+    assert here is not None
+    assert page.view_card._withdraw.hasFocus()
+    assert store.get(here.record).withdrawn is False  # type: ignore[union-attr]  # it is there
+
+
+def test_the_safety_plan_is_read_whole_and_an_empty_one_says_so(
+    open_child: Open, qtbot: QtBot, context: Any, store: LaptopStore
+) -> None:
+    page = open_child()
+    page.tabs.tabs.setCurrentIndex(1)
+    settle()
+    said = texts(page)
+    for words in ("Known risks", "Triggers", "What helps", "Do not", "Delegated authority", "Health and allergies"):
+        assert words in said
+    assert "One adult, low voice, food" in said
+    assert "Preece home, 01632 960174" in said
+    assert "Reviewed 2 March 2017, K. Adeyemi. Next review 2 June 2017" in said
+    draft = context.desk.records.amendment(page.record)
+    without = {
+        name: each for name, each in draft.fields.items() if name not in ("risks", "triggers", "helps", "do_not")
+    }
+    context.desk.records.finish(replace(draft, fields=without, why="a new plan is being written"))
+    read(qtbot, context)
+    assert "No safety plan for Kai M." in texts(page)
+    empty = next(each for each in page.plan.findChildren(EmptyState) if each.isVisible())
+    assert empty.button is not None
+    empty.button.setFocus()
+    key(Qt.Key.Key_Return)
+    assert context.went[-1] == ("amend", {"record": page.record})
+
+
+def test_numbers_are_copied_by_ctrl_c_and_placements_open_by_enter(open_child: Open, context: Any) -> None:
+    page = open_child()
+    page.tabs.tabs.setCurrentIndex(3)
+    page.people.setFocus()
+    key(Qt.Key.Key_C, held=Qt.KeyboardModifier.ControlModifier)
+    assert QApplication.clipboard().text() == "01632 960174"
+    page.tabs.tabs.setCurrentIndex(2)
+    page.placements.table.setFocus()
+    key(Qt.Key.Key_Return)
+    place, what = context.went[-1]
+    assert place == "record"
+    assert context.desk.store.get(what["record"]).kind == "placement"
+    page.placements.new.click()
+    place, what = context.went[-1]
+    assert place == "draft"
+    assert what["draft"].fields == {"child": page.record}
+
+
+def test_where_there_is_no_room_the_record_takes_the_timelines_place(
+    open_child: Open, qtbot: QtBot, context: Context
+) -> None:
+    page = open_child(size=(700, 560))
+    assert not page.view_card.isVisible()
+    key(Qt.Key.Key_Return)
+    read(qtbot, context)
+    assert page.view_card.isVisible()
+    assert not page.timeline.isVisible()
+    page.back.setFocus()
+    key(Qt.Key.Key_Return)
+    assert page.timeline.list.hasFocus()
+    assert not page.view_card.isVisible()
+
+
+def test_a_child_that_is_not_here_is_said_in_words(app: QApplication, qtbot: QtBot, context: Context) -> None:
+    page = ChildPage(context, record="0199c0de-0000-7000-8000-00000000dead")
+    qtbot.addWidget(page)
+    page.show()
+    read(qtbot, context)
+    assert page.gone.isVisible()
+
+
+@pytest.mark.parametrize("night", [True, False])
+@pytest.mark.parametrize(
+    ("size", "scale"),
+    [((1182, 712), 1.0), ((840, 584), 1.0), ((1182, 640), 1.5), ((840, 584), 1.5), ((1736, 1024), 1.0)],
+)
+def test_nothing_is_cut_or_nameless_at_any_size_on_any_tab(
+    open_child: Open, size: tuple[int, int], scale: float, night: bool
+) -> None:  # fmt: skip
+    page = open_child()
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    theme.apply(app, theme.Theme("night" if night else "day", scale))
+    page.resize(*size)
+    for tab in range(5):
+        page.tabs.tabs.setCurrentIndex(tab)
+        settle()
+        assert clipped_labels(page) == []
+        assert unnamed_focusables(page) == []
+        assert small_targets(page) == []

@@ -1,0 +1,41 @@
+"""Qt without a screen, every Qt warning a failure, and the specimen page on it."""
+
+import os
+from collections.abc import Iterator
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import pytest
+from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from tests.ui.parts.specimen import Page, show
+from ui import theme
+from ui.theme import ring
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "parts" in item.path.parts:
+            item.add_marker(pytest.mark.qt_log_level_fail("WARNING"))
+            item.add_marker(pytest.mark.qt_log_ignore("does not support propagateSizeHints"))
+
+
+@pytest.fixture
+def app(qapp: QApplication) -> Iterator[QApplication]:
+    """The program with the day theme and the focus ring; put back afterwards."""
+    QAccessible.setActive(True)
+    theme.apply(qapp, theme.Theme("day"))
+    ring.install(qapp)
+    yield qapp
+    theme.apply(qapp, theme.Theme("day"))
+
+
+@pytest.fixture
+def page(app: QApplication, qtbot: QtBot) -> Page:
+    made = Page()
+    qtbot.addWidget(made)
+    made.resize(1024, 900)
+    show(qtbot, made)
+    return made

@@ -1,0 +1,361 @@
+"""Writing, amending and reading one record: by keys, over a real store."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from db.store import LaptopStore
+from hipss_desktop.kinds.catalogue import KINDS
+from hipss_desktop.services.ports import Draft
+from tests.helpers.store_fixtures import SetClock
+from tests.helpers.walk import clipped_labels, focused, said, settle, small_targets, unnamed_focusables
+from ui import theme
+from ui.base.page import Context, Page
+from ui.parts import LinkButton
+from ui.records.form_page import RecordFormPage
+from ui.records.record_page import RecordPage
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+Open = Callable[[Draft], RecordFormPage]
+Stand = Callable[[Page], None]
+
+
+def read(qtbot: QtBot, context: Context) -> None:
+    """Wait until everything asked for has come back."""
+    qtbot.waitUntil(lambda: context.runner.idle)
+    settle()
+
+
+@pytest.fixture
+def framed(app: QApplication, qtbot: QtBot) -> Stand:
+    """Puts a page with its action bar into a window that lasts as long as the test."""
+    windows: list[QWidget] = []
+
+    def stand(page: Page) -> None:
+        window = QWidget()
+        windows.append(window)
+        box = QVBoxLayout(window)
+        box.addWidget(page, 1)
+        bar = page.footer()
+        if bar is not None:
+            box.addWidget(bar)
+        qtbot.addWidget(window)
+        window.resize(1182, 712)
+        with qtbot.waitActive(window):
+            window.show()
+            window.activateWindow()
+
+    return stand
+
+
+@pytest.fixture
+def open_form(framed: Stand, context: Context) -> Open:
+    """Opens a draft as the window does."""
+
+    def opened(draft: Draft) -> RecordFormPage:
+        page = RecordFormPage(context, draft=draft)
+        framed(page)
+        first = page.first_focus()
+        assert first is not None
+        first.setFocus()
+        settle()
+        return page
+
+    return opened
+
+
+def key(*keys: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    """Press keys in whatever has the focus."""
+    for each in keys:
+        QTest.keyClick(focused(), each, held)
+
+
+def write(words: str) -> None:
+    """Type words into whatever has the focus."""
+    QTest.keyClicks(focused(), words)
+
+
+def fields_of(store: LaptopStore, record: str) -> Mapping[str, Any]:
+    """A record's fields as the store holds them."""
+    current = store.get(record)
+    assert current is not None
+    return current.fields
+
+
+def kai(context: Context) -> str:
+    """The record of Kai."""
+    return context.desk.people.find("kai", kinds=("child",))[0].record
+
+
+def test_an_action_is_written_and_finished_by_keys_alone(
+    open_form: Open, qtbot: QtBot, context: Any, store: LaptopStore
+) -> None:
+    draft = context.desk.records.new_draft("action")
+    open_form(draft)
+    write("Ring school")
+    key(Qt.Key.Key_Tab)
+    write("kai")
+    key(Qt.Key.Key_Return, Qt.Key.Key_Tab, Qt.Key.Key_Tab, Qt.Key.Key_Tab)
+    write("14/3/2017")
+    key(Qt.Key.Key_Tab)
+    write("0830")
+    key(Qt.Key.Key_Return, held=CTRL)
+    read(qtbot, context)
+    fields = fields_of(store, draft.record)
+    assert {name: fields[name] for name in ("what", "child", "due", "state")} == {
+        "what": "Ring school",
+        "child": kai(context),
+        "due": "2017-03-14T08:30:00+00:00",
+        "state": "open",
+    }
+    assert context.went == [("record", {"record": draft.record})]
+    assert context.said == ["Saved on this laptop 02:14"]
+    assert store.drafts() == []
+
+
+def test_an_amendment_by_keys_says_why_and_both_versions_are_kept(
+    open_form: Open, qtbot: QtBot, context: Any, store: LaptopStore
+) -> None:
+    record = kai(context)
+    page = open_form(context.desk.records.amendment(record))
+    assert QApplication.focusWidget() is page.why
+    write("New mobile")
+    page.form.go("phone")
+    key(Qt.Key.Key_A, held=CTRL)
+    write("07700 900999")
+    key(Qt.Key.Key_Return, held=CTRL)
+    read(qtbot, context)
+    newest = context.desk.records.history(record)[0]
+    assert newest.why == "New mobile"
+    assert [(each.label, each.was, each.now) for each in newest.differences] == [
+        ("Child's own phone", "07700 900633", "07700 900999")
+    ]
+    assert context.went == [("child", {"record": record})]
+
+
+def test_an_amendment_without_its_reason_is_not_finished_and_loses_nothing(
+    open_form: Open, qtbot: QtBot, context: Any, store: LaptopStore
+) -> None:
+    record = kai(context)
+    page = open_form(context.desk.records.amendment(record))
+    page.form.go("given_name")
+    key(Qt.Key.Key_A, held=CTRL)
+    key(Qt.Key.Key_Delete)
+    heard, connection = said()
+    key(Qt.Key.Key_Return, held=CTRL)
+    read(qtbot, context)
+    assert "There is a problem. 2 errors." in heard
+    assert connection
+    assert page.summary.hasFocus()
+    assert [each.text() for each in page.summary.links()] == [
+        "Enter why you are changing this",
+        "Enter the child's first name",
+    ]
+    assert page.why_field.error() == "Enter why you are changing this"
+    key(Qt.Key.Key_F8)
+    assert QApplication.focusWidget() is page.why
+    key(Qt.Key.Key_F8)
+    assert QApplication.focusWidget() is page.form.questions["given_name"].focus_target()
+    assert len(context.desk.records.history(record)) == 1
+    assert page.draft.fields["family_name"] == "Merrick"
+
+
+def test_an_amendment_that_changes_nothing_says_so(open_form: Open, qtbot: QtBot, context: Any) -> None:
+    page = open_form(context.desk.records.amendment(kai(context)))
+    write("No reason")
+    key(Qt.Key.Key_Return, held=CTRL)
+    read(qtbot, context)
+    assert [each.text() for each in page.summary.links()] == [
+        "Nothing was changed. Change something, or close without amending."
+    ]
+
+
+def test_what_is_typed_is_in_the_store_within_a_second_and_only_then_said_to_be(
+    open_form: Open, qtbot: QtBot, context: Any, store: LaptopStore, clock: SetClock
+) -> None:
+    draft = context.desk.records.new_draft("action")
+    page = open_form(draft)
+    assert page.bar.saved_text() == ""
+    clock.pass_time(seconds=161)
+    write("Ring sch")
+    assert store.draft(draft.record) is None
+    qtbot.waitUntil(lambda: store.draft(draft.record) is not None, timeout=1000)
+    qtbot.waitUntil(lambda: page.bar.saved_text() == "Saved on this laptop 02:16:41", timeout=1000)
+    kept = store.draft(draft.record)
+    assert kept is not None
+    assert kept.fields["what"] == "Ring sch"
+
+
+def test_a_draft_comes_back_as_it_was_typed_valid_or_not(
+    open_form: Open, qtbot: QtBot, context: Any, store: LaptopStore
+) -> None:
+    draft = context.desk.records.new_draft("placement", {"child": kai(context)})
+    page = open_form(draft)
+    page.form.go("start")
+    write("the fourte")
+    key(Qt.Key.Key_S, held=CTRL)
+    read(qtbot, context)
+    assert context.went == [("child", {"record": kai(context)})]
+    kept = store.draft(draft.record)
+    assert kept is not None
+    again = open_form(kept)
+    assert again.draft.fields == page.draft.fields
+    assert again.draft.fields["start"] == "the fourte"
+    assert again.bar.saved_text().startswith("Saved on this laptop 02:14")
+
+
+def test_discard_asks_first_and_then_the_record_stays_as_it_was(
+    open_form: Open, qtbot: QtBot, context: Any, store: LaptopStore
+) -> None:
+    record = kai(context)
+    page = open_form(context.desk.records.amendment(record))
+    page.form.go("school")
+    write("x")
+    page.autosave.flush()
+    read(qtbot, context)
+    page.bar.discard_button.setFocus()
+    key(Qt.Key.Key_Return)
+    assert page.bar.keep_button.hasFocus()
+    assert store.draft(record) is not None
+    key(Qt.Key.Key_Escape)
+    assert store.draft(record) is not None
+    key(Qt.Key.Key_Return)
+    page.bar.sure_button.setFocus()
+    key(Qt.Key.Key_Return)
+    read(qtbot, context)
+    assert store.draft(record) is None
+    assert len(context.desk.records.history(record)) == 1
+
+
+def test_leaving_keeps_what_was_typed(open_form: Open, qtbot: QtBot, context: Any, store: LaptopStore) -> None:
+    draft = context.desk.records.new_draft("action")
+    page = open_form(draft)
+    write("Ring")
+    assert page.may_leave()
+    read(qtbot, context)
+    kept = store.draft(draft.record)
+    assert kept is not None
+    assert kept.fields["what"] == "Ring"
+
+
+@pytest.mark.parametrize("kind", ["child", "carer", "placement", "practitioner", "shift", "directory", "action"])
+def test_a_new_record_of_every_kind_says_what_is_missing_in_the_order_of_its_form(
+    open_form: Open, qtbot: QtBot, context: Any, store: LaptopStore, kind: str
+) -> None:
+    with store.write() as unit:
+        unit.set("role", "manager")
+    page = open_form(context.desk.records.new_draft(kind))
+    page.finish()
+    read(qtbot, context)
+    expected = [each.message for each in KINDS[kind].problems(page.draft.fields, context.desk.clock())]
+    assert [each.text() for each in page.summary.links()] == expected
+    assert expected
+
+
+def test_a_record_page_shows_any_kind_with_links_to_whom_it_is_about(
+    framed: Stand, qtbot: QtBot, context: Any, store: LaptopStore
+) -> None:
+    action = next(each for each in store.listed("action") if each.fields.get("child"))
+    page = RecordPage(context, record=action.record)
+    framed(page)
+    read(qtbot, context)
+    links = {each.text(): each for each in page.findChildren(LinkButton) if each.isVisible()}
+    child = action.fields["child"]
+    links[context.desk.people.name(child)].setFocus()
+    key(Qt.Key.Key_Return)
+    assert context.went[-1] == ("child", {"record": child})
+    key(Qt.Key.Key_E, held=CTRL)
+    assert context.went[-1] == ("amend", {"record": action.record})
+
+
+def test_a_kind_and_fields_that_the_program_does_not_know_are_shown_as_they_stand(
+    framed: Stand, qtbot: QtBot, context: Any, store: LaptopStore
+) -> None:
+    record = "0199c0de-0000-7000-8000-0000000000aa"
+    with store.write() as unit:
+        unit.append(
+            record=record, kind="horoscope", action="finish", fields={"sign": "Leo", "lucky_days": [3, 9]},
+            changed=["lucky_days", "sign"], parents=(),
+        )  # fmt: skip
+    page = RecordPage(context, record=record)
+    framed(page)
+    read(qtbot, context)
+    shown = [each.accessibleName() or each.text() for each in page.findChildren(QLabel) if each.isVisible()]
+    assert "Lucky days" in shown
+    assert any(each.startswith("Leo") for each in shown)
+    assert not page.view_card.amend.isVisible(), "nobody amends what the program does not know"
+
+
+def test_two_versions_of_one_field_are_said_with_the_way_to_decide(
+    framed: Stand, qtbot: QtBot, context: Any, store: LaptopStore
+) -> None:
+    record = store.listed("contact")[0].record
+    heads = store.get(record).heads  # type: ignore[union-attr]  # it is there
+    for advice in ("Wait", "Go now"):
+        with store.write() as unit:
+            fields = {**fields_of(store, record), "advice": advice}
+            unit.append(
+                record=record,
+                kind="contact",
+                action="amend",
+                fields=fields,
+                changed=["advice"],
+                parents=heads,
+                why="both",
+            )
+    page = RecordPage(context, record=record)
+    framed(page)
+    read(qtbot, context)
+    banners = [each.accessibleName() for each in page.findChildren(QWidget) if each.isVisible()]
+    assert "Two laptops changed the same record" in banners
+    button = next(
+        each for each in page.findChildren(QWidget) if getattr(each, "text", lambda: "")() == "Open the sync centre"
+    )
+    button.setFocus()
+    key(Qt.Key.Key_Return)
+    assert context.went[-1] == ("sync", {"record": record})
+
+
+def test_a_record_that_changes_while_it_is_open_shows_the_change(
+    framed: Stand, qtbot: QtBot, context: Any, store: LaptopStore
+) -> None:
+    record = store.listed("action")[0].record
+    page = RecordPage(context, record=record)
+    framed(page)
+    read(qtbot, context)
+    draft = context.desk.records.amendment(record)
+    context.desk.records.finish(replace(draft, fields={**draft.fields, "owner": "R. Penn"}, why="handed over"))
+    read(qtbot, context)
+    assert page.view_card.view is not None
+    assert page.view_card.view.versions[0].why == "handed over"
+
+
+@pytest.mark.parametrize("night", [True, False])
+@pytest.mark.parametrize(
+    ("size", "scale"), [((1182, 712), 1.0), ((840, 584), 1.5), ((840, 584), 1.0), ((1736, 1024), 1.3)]
+)
+def test_nothing_is_cut_or_nameless_at_any_size(
+    open_form: Open, framed: Stand, qtbot: QtBot, context: Any, store: LaptopStore, size: tuple[int, int], scale: float, night: bool
+) -> None:  # fmt: skip
+    form = open_form(context.desk.records.amendment(kai(context)))
+    form.finish()
+    record = RecordPage(context, record=store.listed("contact")[0].record)
+    framed(record)
+    read(qtbot, context)
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    theme.apply(app, theme.Theme("night" if night else "day", scale))
+    for page in (form, record):
+        window = page.window()
+        window.resize(*size)
+        settle()
+        assert clipped_labels(window) == []
+        assert unnamed_focusables(window) == []
+        assert small_targets(window) == []
+    assert form.bar.finish_button.isVisible()

@@ -1,0 +1,476 @@
+"""The window round the pages: its keys, its parts, what lies on top, what it keeps, and when it locks."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from hipss_desktop import times
+from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.sync_centre import Status
+from tests.helpers import walk
+from tests.helpers.store_fixtures import RecordingSession, SetClock
+from ui import theme
+from ui.base.layers import stops
+from ui.on_call.on_call_page import OnCallPage
+from ui.parts import CallTimer, TextArea
+from ui.shell.frame import PLACES
+from ui.shell.help import EVERYWHERE, ON_PLACES, HelpLayer
+from ui.shell.idle import IN_A_CALL, QUIET, WARNING
+from ui.shell.window import MainWindow
+
+Key, Modifier = Qt.Key, Qt.KeyboardModifier
+Opens = Callable[[], MainWindow]
+
+
+class Seconds:
+    """A clock in seconds that a test moves."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def seconds() -> Seconds:
+    return Seconds()
+
+
+@pytest.fixture
+def wall() -> Seconds:
+    return Seconds()
+
+
+@pytest.fixture
+def opens(
+    app: QApplication, session: RecordingSession, qtbot: QtBot, seconds: Seconds, wall: Seconds
+) -> Iterator[Opens]:
+    """Opens windows over the same store, as after a lock, and closes them afterwards."""
+    made: list[MainWindow] = []
+
+    def open_one() -> MainWindow:
+        window = MainWindow(session, idle_clock=seconds, wall=wall)
+        made.append(window)
+        window.resize(1366, 768)
+        with qtbot.waitActive(window):
+            window.show()
+            window.activateWindow()
+        rest(qtbot, window)
+        return window
+
+    yield open_one
+    for window in made:
+        window.close()
+        window.deleteLater()
+
+
+@pytest.fixture
+def window(opens: Opens) -> MainWindow:
+    return opens()
+
+
+def rest(qtbot: QtBot, window: MainWindow) -> None:
+    """Wait until nothing is under way and everything that came back was shown."""
+    for _ in range(3):
+        walk.settle()
+        qtbot.waitUntil(lambda: window.runner.idle, timeout=5000)
+    if window.isVisible() and not window.isActiveWindow():
+        with qtbot.waitActive(window):
+            window.activateWindow()
+    walk.settle()
+
+
+def press(window: MainWindow, key: Qt.Key, modifiers: Qt.KeyboardModifier = Modifier.NoModifier) -> None:
+    """Press a key wherever the focus is."""
+    QTest.keyClick(window.focusWidget() or window, key, modifiers)
+
+
+def shown(window: MainWindow) -> str:
+    return type(window.page).__name__
+
+
+def test_the_window_opens_on_call_with_the_focus_on_log_a_contact(window: MainWindow) -> None:
+    assert isinstance(window.page, OnCallPage)
+    assert window.focusWidget() is window.page.header.button
+    assert window.rail.items["on_call"].isChecked()
+
+
+def test_the_title_names_nobody(window: MainWindow) -> None:
+    assert window.windowTitle() == "HIPSS Desktop"
+
+
+def test_ctrl_n_opens_the_form_in_the_same_turn_of_the_event_loop(window: MainWindow) -> None:
+    press(window, Key.Key_N, Modifier.ControlModifier)
+    assert shown(window) == "LogContactPage"
+
+
+def test_ctrl_n_works_from_the_rail_the_top_bar_and_a_layer(window: MainWindow, qtbot: QtBot) -> None:
+    for begin in (window.rail.items["carers"], window.top.lock, None):
+        window.go("on_call")
+        rest(qtbot, window)
+        if begin is None:
+            press(window, Key.Key_F1)
+        else:
+            begin.setFocus()
+        press(window, Key.Key_N, Modifier.ControlModifier)
+        assert shown(window) == "LogContactPage"
+        assert window.layers.top is None
+
+
+def test_control_and_a_number_open_the_places_of_the_rail_in_order(window: MainWindow, qtbot: QtBot) -> None:
+    for number, (place, _, _) in reversed(list(enumerate(PLACES, start=1))):
+        press(window, Key(int(Key.Key_0) + number), Modifier.ControlModifier)
+        rest(qtbot, window)
+        assert window.stop.place == place
+        assert [name for name, item in window.rail.items.items() if item.isChecked()] == [place]
+    assert window.focusWidget() is not None
+
+
+def test_ctrl_j_opens_the_sync_centre_and_the_pill_says_how_things_stand(window: MainWindow, qtbot: QtBot) -> None:
+    assert window.top.pill.text().startswith("Offline since 22:10 · ")
+    press(window, Key.Key_J, Modifier.ControlModifier)
+    rest(qtbot, window)
+    assert shown(window) == "SyncCentrePage"
+
+
+def test_a_change_of_the_connection_shows_on_the_pill_and_is_announced_politely(
+    window: MainWindow, session: RecordingSession, qtbot: QtBot
+) -> None:
+    heard, _kept = walk.said()
+    session.now = Status("sending")
+    session.listener()
+    rest(qtbot, window)
+    assert window.top.pill.text().startswith("Sending")
+    assert any(words.startswith("Sending") for words in heard)
+
+
+def test_the_rail_says_how_many_actions_are_overdue_and_until_when_one_is_on_call(window: MainWindow) -> None:
+    assert window.rail.items["actions"].accessibleName() == "Actions, 1 overdue"
+    assert window.rail.role.text() == "On call until 08:30"
+
+
+def test_f1_lists_every_shortcut_and_the_numbers_and_esc_gives_the_focus_back(window: MainWindow) -> None:
+    before = window.focusWidget()
+    press(window, Key.Key_F1)
+    layer = window.layers.top
+    assert isinstance(layer, HelpLayer)
+    words = [each.text() for each in layer.findChildren(QWidget) if hasattr(each, "text") and callable(each.text)]
+    for key in (*EVERYWHERE, *ON_PLACES["on_call"]):
+        assert key.words in words
+    assert {"999", "101", "01632 960145"} <= set(words)
+    press(window, Key.Key_Escape)
+    assert window.layers.top is None
+    assert window.focusWidget() is before
+
+
+def test_tab_stays_inside_a_layer(window: MainWindow) -> None:
+    press(window, Key.Key_F1)
+    layer = window.layers.top
+    assert layer is not None
+    for _ in range(4):
+        press(window, Key.Key_Tab)
+        assert layer.isAncestorOf(window.focusWidget() or window)
+
+
+def test_esc_closes_only_the_layer_and_then_does_nothing_to_the_page(window: MainWindow) -> None:
+    press(window, Key.Key_N, Modifier.ControlModifier)
+    page = window.page
+    press(window, Key.Key_F1)
+    press(window, Key.Key_Escape)
+    press(window, Key.Key_Escape)
+    assert window.page is page
+
+
+def test_ctrl_k_opens_the_palette_even_while_a_text_is_being_typed(window: MainWindow, qtbot: QtBot) -> None:
+    press(window, Key.Key_N, Modifier.ControlModifier)
+    rest(qtbot, window)
+    assert window.page is not None
+    area = next(each for each in window.page.findChildren(TextArea) if each.isVisible())
+    area.setFocus()
+    QTest.keyClicks(area, "no news")
+    press(window, Key.Key_K, Modifier.ControlModifier)
+    assert type(window.layers.top).__name__ == "PaletteLayer"
+    assert area.toPlainText() == "no news"
+    rest(qtbot, window)
+    press(window, Key.Key_Escape)
+    assert window.focusWidget() is area
+
+
+def test_every_key_of_the_window_is_in_the_help_and_none_is_a_lone_letter(window: MainWindow) -> None:
+    told = {QKeySequence(one) for key in EVERYWHERE for one in key.all_sequences() if key.does}
+    direct = [each for each in window.findChildren(QShortcut) if each.parent() is window]
+    assert {each.key() for each in direct} == told
+    assert_no_lone_letters(direct)
+
+
+def assert_no_lone_letters(shortcuts: list[QShortcut]) -> None:
+    for each in shortcuts:
+        words = each.key().toString()
+        assert "+" in words or words.startswith("F"), words
+        assert not any(part in words for part in ("Ins", "CapsLock", "Ctrl+Alt")), words
+
+
+def test_every_key_of_a_page_is_in_its_help_and_none_is_also_the_windows(
+    window: MainWindow, desk: Desk, qtbot: QtBot
+) -> None:
+    everywhere = {QKeySequence(one) for key in EVERYWHERE for one in key.all_sequences()}
+    child, carer, action = (desk.store.listed(kind)[0].record for kind in ("child", "carer", "action"))
+    window.go("record", record=action)
+    places: list[tuple[str, dict[str, object]]] = [(place, {}) for place, _, _ in PLACES]
+    places += [("contacts", {}), ("drafts", {}), ("sync", {}), ("log_contact", {})]
+    places += [("child", {"record": child}), ("carer", {"record": carer}), ("record", {"record": action})]
+    places += [("new_record", {"kind": "action"})]
+    for place, what in places:
+        window.go(place, **what)
+        rest(qtbot, window)
+        assert window.page is not None
+        told = {QKeySequence(one) for key in ON_PLACES[window.stop.place] for one in key.all_sequences()}
+        found = window.page.findChildren(QShortcut)
+        assert [each.key().toString() for each in found if each.key() not in told] == [], place
+        assert_no_lone_letters(found)
+        assert not everywhere & {each.key() for each in found}, f"two shortcuts on one key do nothing: {place}"
+
+
+class Strays(QObject):
+    """Notes every widget that shows itself as a window of its own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.seen.append(walk.described(watched))
+        return False
+
+
+def test_no_page_shows_a_window_of_its_own_which_would_take_the_keyboard(
+    app: QApplication, window: MainWindow, desk: Desk, qtbot: QtBot
+) -> None:
+    child, action = (desk.store.listed(kind)[0].record for kind in ("child", "action"))
+    strays = Strays()
+    app.installEventFilter(strays)
+    places: list[tuple[str, dict[str, object]]] = [("drafts", {}), ("sync", {}), ("log_contact", {}), ("actions", {})]
+    places += [("child", {"record": child}), ("record", {"record": action}), ("new_record", {"kind": "action"})]
+    for place, what in places:
+        window.go(place, **what)
+        rest(qtbot, window)
+    app.removeEventFilter(strays)
+    assert strays.seen == []
+
+
+def test_f6_goes_round_rail_top_bar_and_page_and_comes_back_to_where_one_was(window: MainWindow) -> None:
+    assert isinstance(window.page, OnCallPage)
+    card = window.page.children_board.cards()[1]
+    card.setFocus()
+    press(window, Key.Key_F6)
+    assert window.rail.isAncestorOf(window.focusWidget() or window)
+    press(window, Key.Key_F6)
+    assert window.top.isAncestorOf(window.focusWidget() or window)
+    press(window, Key.Key_F6)
+    assert window.focusWidget() is card
+    press(window, Key.Key_F6, Modifier.ShiftModifier)
+    assert window.top.isAncestorOf(window.focusWidget() or window)
+
+
+def test_tab_reaches_everything_and_comes_back_to_where_it_began(window: MainWindow) -> None:
+    wanted = stops(window.rail) + stops(window.top) + stops(window.page or window)
+    came = walk.tab_round(window)
+    assert set(came) >= {each for each in wanted if each.focusPolicy() & Qt.FocusPolicy.TabFocus}
+    assert len(came) < 60
+
+
+def test_the_theme_changes_live_and_is_kept(window: MainWindow, session: RecordingSession, qtbot: QtBot) -> None:
+    assert theme.current().name == "night"
+    press(window, Key.Key_T, Modifier.ControlModifier | Modifier.ShiftModifier)
+    rest(qtbot, window)
+    assert theme.current().name == "day"
+    assert window.rail.theme_button.text() == "Day theme"
+    assert "look day 1.0" in session.asked
+
+
+def test_the_text_grows_shrinks_and_comes_back(window: MainWindow, qtbot: QtBot) -> None:
+    seen = []
+    for key in (Key.Key_Plus, Key.Key_Equal, Key.Key_Plus, Key.Key_Plus, Key.Key_Minus, Key.Key_0):
+        press(window, key, Modifier.ControlModifier)
+        seen.append(theme.current().scale)
+    rest(qtbot, window)
+    assert seen == [1.15, 1.3, 1.5, 1.5, 1.3, 1.0]
+
+
+SIZES = ((1366, 768, 1.0), (1366, 696, 1.0), (1024, 640, 1.0), (1920, 1080, 1.0), (1366, 768, 1.5), (1024, 640, 1.5))
+
+
+@pytest.mark.parametrize("name", ["day", "night"])
+def test_nothing_of_the_first_screen_is_cut_at_any_size(
+    app: QApplication, window: MainWindow, qtbot: QtBot, name: theme.Name
+) -> None:
+    for wide, high, scale in SIZES:
+        theme.apply(app, theme.Theme(name, scale))
+        window.resize(wide, high)
+        rest(qtbot, window)
+        assert window.size().toTuple() == (wide, high)
+        assert walk.clipped_labels(window) == [], (wide, high, scale)
+        assert walk.unnamed_focusables(window) == []
+        assert walk.small_targets(window) == [], (wide, high, scale)
+
+
+def test_nothing_of_the_help_is_cut_at_any_text_size(app: QApplication, window: MainWindow, qtbot: QtBot) -> None:
+    for scale in (1.0, 1.5):
+        theme.apply(app, theme.Theme("day", scale))
+        window.resize(1024, 640)
+        press(window, Key.Key_F1)
+        rest(qtbot, window)
+        assert window.layers.top is not None
+        assert walk.clipped_labels(window.layers.top) == []
+        assert walk.unnamed_focusables(window.layers.top) == []
+        press(window, Key.Key_Escape)
+
+
+def test_ctrl_l_covers_everything_at_once_and_locks(window: MainWindow, session: RecordingSession) -> None:
+    press(window, Key.Key_L, Modifier.ControlModifier)
+    assert session.asked[-1] == "lock"
+    middle = window.childAt(window.rect().center())
+    assert middle is not None
+    assert not isinstance(window.page, QWidget) or not window.page.isAncestorOf(middle)
+
+
+def test_five_idle_minutes_lock_after_a_warning_of_thirty_seconds(
+    window: MainWindow, session: RecordingSession, seconds: Seconds
+) -> None:
+    heard, _kept = walk.said()
+    seconds.now += QUIET - WARNING - 1
+    window.idle.tick()
+    assert not window.warning.isVisible()
+    seconds.now += 1
+    window.idle.tick()
+    assert window.warning.isVisible()
+    assert any("locks in 30 seconds" in words for words in heard)
+    seconds.now += WARNING
+    window.idle.tick()
+    assert session.asked[-1] == "lock"
+
+
+def test_any_key_answers_the_warning(window: MainWindow, session: RecordingSession, seconds: Seconds) -> None:
+    seconds.now += QUIET - 1
+    window.idle.tick()
+    press(window, Key.Key_Shift)
+    assert not window.warning.isVisible()
+    seconds.now += QUIET - WARNING - 1
+    window.idle.tick()
+    assert "lock" not in session.asked
+
+
+def test_while_a_call_timer_runs_the_laptop_waits_fifteen_minutes(
+    window: MainWindow, session: RecordingSession, seconds: Seconds
+) -> None:
+    timer = CallTimer(parent=window)
+    timer.start()
+    seconds.now += QUIET + 60
+    window.idle.tick()
+    assert "lock" not in session.asked
+    seconds.now += IN_A_CALL
+    window.idle.tick()
+    assert session.asked[-1] == "lock"
+    timer.stop()
+
+
+def test_a_laptop_that_slept_is_locked(window: MainWindow, session: RecordingSession, wall: Seconds) -> None:
+    wall.now += 30
+    window.idle.tick()
+    assert "lock" not in session.asked
+    wall.now += 61
+    window.idle.tick()
+    assert session.asked[-1] == "lock"
+
+
+def test_the_system_saying_that_it_sleeps_locks(window: MainWindow, session: RecordingSession) -> None:
+    window.idle.prepareForSleep(True)  # noqa: FBT003  as logind calls it
+    assert session.asked[-1] == "lock"
+
+
+def test_a_page_that_was_open_is_open_again_after_a_lock(opens: Opens, desk: Desk, qtbot: QtBot) -> None:
+    first = opens()
+    action = desk.store.listed("action")[0].record
+    first.go("record", record=action)
+    rest(qtbot, first)
+    first.lock()
+    first.hide()
+    again = opens()
+    assert (again.stop.place, again.stop.what) == ("record", {"record": action})
+
+
+def test_a_call_that_was_cut_off_is_open_again_at_once(opens: Opens, desk: Desk) -> None:
+    draft = desk.contacts.begin()
+    desk.records.save(draft)
+    assert shown(opens()) == "LogContactPage"
+
+
+def test_a_draft_without_a_running_call_waits_on_the_on_call_screen(opens: Opens, desk: Desk, qtbot: QtBot) -> None:
+    desk.records.save(desk.contacts.end_call(desk.contacts.begin()))
+    window = opens()
+    assert isinstance(window.page, OnCallPage)
+    link = next(each for each in stops(window.page) if getattr(each, "text", str)() == "Carry on")
+    QTest.keyClick(link, Key.Key_Return)
+    rest(qtbot, window)
+    assert shown(window) == "LogContactPage"
+
+
+def test_a_commit_refreshes_the_page_that_shows_and_marks_the_one_that_does_not(
+    window: MainWindow, desk: Desk, clock: SetClock, qtbot: QtBot
+) -> None:
+    page = window.page
+    assert isinstance(page, OnCallPage)
+    before = len(page.contacts.records)
+    log_wrong_number(desk)
+    rest(qtbot, window)
+    assert len(page.contacts.records) == before + 1
+    window.go("drafts")
+    rest(qtbot, window)
+    log_wrong_number(desk)
+    rest(qtbot, window)
+    assert len(page.contacts.records) == before + 1
+    window.go("on_call")
+    rest(qtbot, window)
+    assert len(page.contacts.records) == before + 2
+
+
+def log_wrong_number(desk: Desk) -> None:
+    draft = desk.contacts.begin()
+    fields = {**draft.fields, "type": "wrong_number"}
+    desk.contacts.finish(type(draft)(**{**vars(draft), "fields": fields}))
+
+
+def test_who_may_not_log_contacts_is_told_so(opens: Opens, session: RecordingSession, desk: Desk, qtbot: QtBot) -> None:
+    with desk.store.write() as unit:
+        unit.set("role", "administrator")
+    desk.store._load_seat()  # type: ignore[attr-defined]  # the role comes with a certificate otherwise
+    window = opens()
+    press(window, Key.Key_N, Modifier.ControlModifier)
+    assert isinstance(window.page, OnCallPage)
+    assert window.toast.isVisible()
+    assert not window.page.header.button.isVisible()
+
+
+def test_a_bug_in_background_work_is_said_once_and_the_window_goes_on(window: MainWindow, qtbot: QtBot) -> None:
+    def breaks() -> None:
+        raise ZeroDivisionError
+
+    window.runner.read(breaks, lambda _: None, context=window)
+    rest(qtbot, window)
+    assert "Something went wrong" in window.toast.words.text()
+
+
+def test_the_clock_of_the_frame_follows_the_hour(window: MainWindow, clock: SetClock, qtbot: QtBot) -> None:
+    clock.now += timedelta(hours=1)
+    assert isinstance(window.page, OnCallPage)
+    window.page._look_at_the_clock()
+    rest(qtbot, window)
+    assert window.page.header.clock.text() == times.clock_time(clock.now) == "03:14"

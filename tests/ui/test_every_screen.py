@@ -1,0 +1,360 @@
+"""Every screen of the running program, put through the rules of ``docs/screens.md`` at every size, text size and theme.
+
+Each screen is built once for a text size and then measured; a rule gives back readable lines, so that what is asserted
+against [] names the culprits.
+"""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QAbstractAnimation, QLocale, QModelIndex, QPoint, QRect, Qt, QTimer
+from PySide6.QtGui import QAccessible, QAction, QImage, QKeySequence, QMovie, QShortcut
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractScrollArea,
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QPlainTextEdit,
+    QTableView,
+    QWidget,
+)
+
+from hipss_desktop import app as program
+from tests.helpers import screens
+from tests.helpers.walk import (
+    accessible_tree,
+    clipped_labels,
+    described,
+    focused,
+    settle,
+    small_targets,
+    stops,
+    tab_round,
+    unnamed_focusables,
+)
+from ui import theme
+from ui.parts import Banner, Button, Chip, PrimaryButton, Radio, RadioCard, Tag
+from ui.parts.headings import Heading
+from ui.parts.tables import CELL_ROLE
+from ui.shell.help import HelpLayer
+from ui.shell.window import MainWindow
+from ui.theme import ring
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+THEMES: tuple[theme.Name, ...] = ("day", "night")
+SIZES = {1.0: ((1024, 640), (1366, 696), (1920, 1080), (1366, 768)), 1.5: ((1024, 640), (1366, 768))}
+"""Width and height of the window in pixels, by text size; the one that the pictures have comes last."""
+
+
+@dataclass
+class Drawn:
+    """A screen that is open, and at which text size."""
+
+    name: str
+    scale: float
+    window: QWidget
+
+    @property
+    def root(self) -> QWidget:
+        """What takes the keys: what lies on top of the window, else the window."""
+        window = self.window
+        return window.layers.top or window if isinstance(window, MainWindow) else window
+
+    def at(self, width: int, height: int, name: theme.Name) -> None:
+        """The screen at a size in a theme."""
+        dress(name, self.scale)
+        self.window.resize(width, height)
+        settle()
+        QTest.qWait(10)
+        assert (self.window.width(), self.window.height()) == (width, height), "the window is larger than the laptop's"
+
+
+def dress(name: theme.Name, scale: float) -> None:
+    """Put the program into a theme, unless it is in it."""
+    if (theme.current().name, theme.current().scale) != (name, scale):
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        theme.apply(app, theme.Theme(name, scale))
+
+
+@pytest.fixture(scope="module")
+def laptop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The laptop of the pictures, made once."""
+    folder = tmp_path_factory.mktemp("pictures")
+    screens.Stage(folder).close()
+    return folder
+
+
+@pytest.fixture(
+    scope="module",
+    params=[(each, scale) for each in screens.SCREENS for scale in SIZES],
+    ids=[f"{each.name}-{scale:.0%}" for each in screens.SCREENS for scale in SIZES],
+)
+def drawn(
+    request: pytest.FixtureRequest, qapp: QApplication, laptop: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Drawn]:
+    """Each screen at each text size, at the size of the pictures."""
+    screen, scale = request.param
+    QAccessible.setActive(True)
+    ring.install(qapp)
+    theme.apply(qapp, theme.Theme("day", scale))
+    folder = tmp_path_factory.mktemp("screen") / "stage"
+    shutil.copytree(laptop, folder)
+    stage = screens.Stage(folder)
+    yield Drawn(screen.name, scale, screen.build(stage, SIZES[scale][-1]))
+    stage.close()
+    theme.apply(qapp, theme.Theme("day"))
+
+
+@pytest.fixture(scope="module")
+def help_at() -> dict[float, QRect]:
+    """Where the first screen that was looked at has 'Need help now?', by text size."""
+    return {}
+
+
+def inside(window: QWidget, widget: QWidget) -> QRect:
+    """Where a widget stands in its window."""
+    return QRect(widget.mapTo(window, QPoint(0, 0)), widget.size())
+
+
+@pytest.mark.parametrize("name", THEMES)
+def test_nothing_is_cut_and_finish_is_in_sight_at_every_size(drawn: Drawn, name: theme.Name) -> None:
+    for width, height in SIZES[drawn.scale] if name == "night" else SIZES[drawn.scale][:1]:
+        drawn.at(width, height, name)
+        for _ in range(10):  # a layout that changes its shape does so when the window has its size
+            if not clipped_labels(drawn.window):
+                break
+            QTest.qWait(20)
+        assert clipped_labels(drawn.window) == [], (width, height)
+        for each in drawn.window.findChildren(PrimaryButton):
+            if each.isVisible() and each.text() == "Finish":
+                assert each.visibleRegion().boundingRect() == each.rect(), (width, height)
+
+
+def test_what_takes_the_focus_has_a_name_and_is_large_enough(drawn: Drawn) -> None:
+    drawn.at(*SIZES[drawn.scale][-1], "day")
+    assert unnamed_focusables(drawn.root) == []
+    assert small_targets(drawn.root) == []
+
+
+def test_no_two_stops_of_tab_sound_alike(drawn: Drawn) -> None:
+    names = [(type(each).__name__, said(each)) for each in stops(drawn.root)]
+    assert sorted({each for each in names if names.count(each) > 1}) == []
+
+
+def said(widget: QWidget) -> str:
+    """What a screen reader calls a widget."""
+    interface = QAccessible.queryAccessibleInterface(widget)
+    return widget.accessibleName() or (interface.text(QAccessible.Text.Name) if interface is not None else "")
+
+
+def test_the_words_on_a_button_are_in_its_name(drawn: Drawn) -> None:
+    found = [
+        f"{each.text()!r} is called {said(each)!r}"
+        for each in drawn.window.findChildren(QAbstractButton)
+        if each.isVisible() and each.text().replace("&", "") not in said(each)
+    ]
+    assert found == []
+
+
+def test_tab_goes_round_everything_in_reading_order(drawn: Drawn) -> None:
+    drawn.at(*SIZES[drawn.scale][-1], "day")
+    wanted = {each for each in stops(drawn.root) if not _left_to_arrows(each)}
+    order = tab_round(drawn.window)
+    assert len(order) < 300, "Tab never came back"
+    assert [described(each) for each in wanted - set(order)] == []
+    assert len(set(order)) == len(order)
+    backward = [
+        f"from {described(first)} at {place(drawn, first, second)} back to {described(second)} at "
+        f"{place(drawn, second, first)}"
+        for first, second in zip(order, [*order[1:], order[0]], strict=True)
+        if goes_back(place(drawn, first, second), place(drawn, second, first))
+    ]
+    assert len(backward) <= 1, backward  # once, from the last stop to the first
+
+
+def _left_to_arrows(widget: QWidget) -> bool:
+    """Whether it is one of several choices, which arrows reach and Tab passes."""
+    if not isinstance(widget, QAbstractButton):
+        return False
+    group = widget.group()
+    return isinstance(widget, Radio | RadioCard) or widget.autoExclusive() or bool(group and group.exclusive())
+
+
+def place(drawn: Drawn, widget: QWidget, other: QWidget) -> QRect:
+    """Where a widget stands for who reads: where it is, or where what scrolls it is when the other lies outside that."""
+    found, step = widget, widget.parentWidget()
+    while step is not None and step is not drawn.window:
+        if isinstance(step, QAbstractScrollArea) and not step.isAncestorOf(other) and step is not other:
+            found = step
+        step = step.parentWidget()
+    return inside(drawn.window, found)
+
+
+def goes_back(first: QRect, second: QRect) -> bool:
+    """Whether reading from one place to the other goes up, or back to the left on one line."""
+    up = second.bottom() <= first.top() and second.left() <= first.right()
+    left = second.right() <= first.left() and second.top() < first.bottom() and first.top() < second.bottom()
+    return up or left
+
+
+def test_a_screen_has_one_title(drawn: Drawn) -> None:
+    roots = {drawn.root, drawn.window}
+    layer = drawn.root if len(roots) > 1 else None
+    seen = [each for each in drawn.window.findChildren(Heading) if each.isVisible() and each.level == 1]
+    under = [each.text() for each in seen if layer is None or not layer.isAncestorOf(each)]
+    assert len(under) == 1
+    for each in seen:
+        interface = QAccessible.queryAccessibleInterface(each)
+        assert interface is not None
+        assert interface.role() == QAccessible.Role.Heading
+
+
+def test_every_field_knows_its_label(drawn: Drawn) -> None:
+    found = []
+    for kind in (QLineEdit, QPlainTextEdit, QComboBox):
+        for each in drawn.root.findChildren(kind):
+            if each.isVisible() and each.focusPolicy() & Qt.FocusPolicy.TabFocus:
+                interface = QAccessible.queryAccessibleInterface(each)
+                assert interface is not None
+                if not interface.relations(QAccessible.RelationFlag.Label):
+                    found.append(described(each))
+    assert found == []
+
+
+def test_roles_are_what_they_look_like(drawn: Drawn) -> None:
+    roles: dict[type[QWidget], QAccessible.Role] = {
+        Chip: QAccessible.Role.CheckBox,
+        RadioCard: QAccessible.Role.RadioButton,
+    }
+    for kind, role in roles.items():
+        for each in drawn.window.findChildren(kind):
+            interface = QAccessible.queryAccessibleInterface(each)
+            assert interface is not None
+            exclusive = isinstance(each, Chip) and interface.role() == QAccessible.Role.RadioButton
+            assert interface.role() == role or exclusive, described(each)
+    for node in accessible_tree(QAccessible.queryAccessibleInterface(drawn.root)):
+        if node.role() == QAccessible.Role.Cell:
+            assert node.text(QAccessible.Text.Name) is not None
+
+
+def test_no_letter_alone_and_no_key_of_a_screen_reader_is_a_shortcut(drawn: Drawn) -> None:
+    sequences = [each.key() for each in drawn.window.findChildren(QShortcut)]
+    sequences += [each for action in drawn.window.findChildren(QAction) for each in action.shortcuts()]
+    found = []
+    for each in sequences:
+        for number in range(each.count()):
+            combination = each[number]  # type: ignore[index]  # PySide's types leave it out
+            held, key = combination.keyboardModifiers(), combination.key()
+            plain = not held & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
+            both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+            reader = key in (Qt.Key.Key_Insert, Qt.Key.Key_CapsLock) or held & both == both
+            if reader or (plain and key < Qt.Key.Key_Escape):
+                found.append(each.toString(QKeySequence.SequenceFormat.PortableText))
+    assert found == []
+
+
+def test_what_is_red_or_amber_has_an_icon_and_a_word(drawn: Drawn) -> None:
+    specs = [each.spec for each in drawn.window.findChildren(Tag)]
+    for view in drawn.window.findChildren(QAbstractItemView):
+        model = view.model()
+        for line in range(model.rowCount(QModelIndex()) if model is not None else 0):
+            for column in range(model.columnCount(QModelIndex()) if isinstance(view, QTableView) else 1):
+                cell = model.index(line, column).data(CELL_ROLE)
+                specs += list(getattr(cell, "tags", ()))
+    assert [each for each in specs if each.tone in ("risk", "amber") and not (each.icon and each.words)] == []
+    for banner in drawn.window.findChildren(Banner):
+        assert banner.accessibleName() or not banner.isVisible()
+
+
+@pytest.mark.parametrize("name", THEMES)
+def test_the_focus_is_seen(drawn: Drawn, name: theme.Name) -> None:
+    drawn.at(*SIZES[drawn.scale][-1], name)
+    everything = stops(drawn.root)
+    now = theme.current()
+    unseen = []
+    for before in everything[:: max(1, len(everything) // 5)]:
+        before.setFocus(Qt.FocusReason.TabFocusReason)
+        QTest.keyClick(before, Qt.Key.Key_Tab)
+        settle()
+        QTest.qWait(5)
+        each = QApplication.focusWidget()
+        assert each is not None
+        shape, _ = ring.ring_shape(each)
+        band = shape.toAlignedRect().translated(each.mapTo(drawn.window, QPoint(0, 0)))
+        band = band.adjusted(-ring.WIDTH, -ring.WIDTH, ring.WIDTH, ring.WIDTH) & drawn.window.rect()
+        colours = colours_of(drawn.window.grab(band).toImage())
+        if not {now.focus.rgb(), now.focus_ink.rgb()} <= colours:
+            unseen.append(described(each))
+        smaller = each.height() <= drawn.window.height() // 2 and not isinstance(each, QAbstractScrollArea)
+        if smaller and each.visibleRegion().boundingRect() != each.rect():
+            unseen.append(f"half hidden: {described(each)}")
+    assert unseen == []
+
+
+def colours_of(image: QImage) -> set[int]:
+    """Every colour in a picture."""
+    bits = image.convertToFormat(QImage.Format.Format_RGB32).constBits()
+    return set(memoryview(bits).cast("I")) if bits is not None else set()
+
+
+def test_help_stands_at_one_place_and_f1_opens_it(drawn: Drawn, help_at: dict[float, QRect]) -> None:
+    window = drawn.window
+    if not isinstance(window, MainWindow):
+        assert any(each.text() == "Need help now?" for each in window.findChildren(Heading) if each.isVisible()) or (
+            drawn.name == "13-first-run"
+        )
+        return
+    drawn.at(*SIZES[drawn.scale][-1], "day")
+    assert window.rail.help_button.text() == "Need help now?"
+    here = inside(window, window.rail.help_button)
+    assert help_at.setdefault(drawn.scale, here) == here
+    if not window.layers.top:
+        QTest.keyClick(focused(window), Qt.Key.Key_F1)
+        assert isinstance(window.layers.top, HelpLayer)
+        QTest.keyClick(focused(), Qt.Key.Key_Escape)
+        assert window.layers.top is None
+
+
+def test_nothing_moves_flashes_or_casts_a_shadow(drawn: Drawn) -> None:
+    assert [described(each) for each in drawn.window.findChildren(QWidget) if each.graphicsEffect()] == []
+    assert drawn.window.findChildren(QAbstractAnimation) == []
+    assert drawn.window.findChildren(QMovie) == []
+    timers = drawn.window.findChildren(QTimer)
+    assert [
+        each.interval() for each in timers if each.isActive() and not each.isSingleShot() and each.interval() < 1000
+    ] == []
+
+
+def test_the_title_names_nobody_and_the_language_is_british(drawn: Drawn) -> None:
+    assert drawn.window.windowTitle() == "HIPSS Desktop"
+    program.make_application([])
+    assert QLocale().language() == QLocale.Language.English
+    assert QLocale().territory() == QLocale.Country.UnitedKingdom
+
+
+def test_every_stop_says_what_it_is(drawn: Drawn) -> None:
+    buttons = [each for each in drawn.window.findChildren(Button) if each.isVisible()]
+    assert [described(each) for each in buttons if not said(each).strip()] == []
+
+
+def test_every_screen_has_its_section_and_its_two_pictures() -> None:
+    text = (DOCS / "screens.md").read_text(encoding="utf-8")
+    for screen in (*screens.SCREENS, screens.GALLERY):
+        assert f"\n## {screen.name}" in text or f"`{screen.name}`" in text, screen.name
+        both = THEMES if screen is not screens.GALLERY else THEMES[:1]
+        for name in both:
+            picture = QImage(str(DOCS / "screens" / f"{screen.name}-{name}.png"))
+            assert f"screens/{screen.name}-{name}.png" in text
+            wanted = screens.DESIGN if screen is not screens.GALLERY else (1600, 1200)
+            assert (picture.width(), picture.height()) == wanted, screen.name
+        if screen.target:
+            mockup = DOCS / "mockups" / f"{screen.target}.png"
+            assert f"mockups/{screen.target}.png" in text
+            assert mockup.stat().st_size < 300_000

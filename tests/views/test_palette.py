@@ -1,0 +1,76 @@
+"""What the palette finds and in which order, over the demo caseload on the night of the picture."""
+
+import pytest
+
+from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.palette import MOST, Result
+from tests.helpers.store_fixtures import SetClock
+
+
+def _titles(results: tuple[Result, ...]) -> list[str]:
+    return [each.title for each in results]
+
+
+def test_nothing_typed_offers_what_can_be_done(desk: Desk) -> None:
+    found = desk.palette.find("  ").results
+    assert found[0].does == "log_contact"
+    assert {each.group for each in found} == {"Do"}
+    assert len(found) == MOST
+
+
+def test_the_carer_brings_the_call_the_number_the_child_the_household_and_the_records(desk: Desk) -> None:
+    found = desk.palette.find("pree").results
+    first = found[0]
+    assert (first.does, first.title, first.more) == ("log_contact", "Log a contact from Jo Preece", "about Kai M.")
+    assert first.person is not None
+    groups = [each.group for each in found]
+    assert list(dict.fromkeys(groups)) == ["Do", "Children", "Carers", "Records"]
+    child = next(each for each in found if each.group == "Children")
+    assert child.title == "Kai M. · 14"
+    assert child.tag is not None
+    assert child.tag.words == "Missing since 21:40"
+    carer = next(each for each in found if each.group == "Carers")
+    assert (carer.title, carer.right, carer.more) == ("Jo & Martin Preece", "01632 960174", "1 child placed, 0 spaces")
+    assert len(found) <= MOST
+
+
+def test_a_child_brings_a_call_about_them(desk: Desk) -> None:
+    first = desk.palette.find("kai").results[0]
+    child = next(each.record for each in desk.people.of_kind("child") if each.fields["given_name"] == "Kai")
+    assert (first.does, first.title, first.child) == ("log_contact", "Log a contact about Kai M.", child)
+    assert first.person is None
+
+
+def test_one_number_is_offered_once(desk: Desk) -> None:
+    numbers = [each.number for each in desk.palette.find("preece").results if each.does == "copy_number"]
+    assert len(numbers) == len(set(numbers)) == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "target"), [("lock", "lock"), ("sync", "sync"), ("night", "theme"), ("larg", "larger")]
+)
+def test_a_command_is_found_by_any_of_its_words(desk: Desk, typed: str, target: str) -> None:
+    first = desk.palette.find(typed).results[0]
+    assert (first.does, first.target) == ("command", target)
+
+
+def test_records_say_when_in_as_few_words_as_tell_it(desk: Desk, clock: SetClock) -> None:
+    whens = {each.right for each in desk.palette.find("preece").results if each.group == "Records"}
+    assert any(each.endswith("last night") for each in whens)
+    clock.pass_time(days=4)
+    later = {each.right for each in desk.palette.find("preece").results if each.group == "Records"}
+    assert "13 March 2017" in later
+
+
+def test_where_nothing_matches_the_nearest_name_is_offered(desk: Desk) -> None:
+    found = desk.palette.find("griffin houze")
+    assert found.results == ()
+    assert found.did_you_mean == "Griffin"
+    assert desk.palette.find("zzxqv").did_you_mean == ""
+
+
+def test_people_themselves_are_not_listed_as_records(desk: Desk) -> None:
+    shown = [each.target for each in desk.palette.find("preece").results if each.group == "Records"]
+    kinds = {record.kind for each in shown if (record := desk.store.get(each))}
+    assert kinds
+    assert kinds <= {"contact", "action", "placement", "shift"}

@@ -1,0 +1,284 @@
+"""What the sync centre says, and deciding between versions that two or three real stores wrote of one record."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from db.store import LaptopStore
+from hipss_desktop.errors import UserError
+from hipss_desktop.records.fold import ABSENT
+from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.sync_centre import ConflictView, Status, connection_words, next_try_words
+from tests.helpers.several_laptops import amend, child_named, exchange
+from tests.helpers.store_fixtures import SetClock
+
+NIGHT = datetime(2017, 3, 14, 2, 14, tzinfo=UTC)
+
+
+@pytest.fixture
+def contact(mine: Desk) -> str:
+    """The newest contact, about Josh."""
+    return mine.store.listed("contact", limit=1)[0].record
+
+
+def _conflict(desk: Desk) -> ConflictView:
+    (found,) = desk.sync_centre.centre(Status()).conflicts
+    return found
+
+
+def _both_amend_advice(mine: Desk, theirs: Desk, contact: str) -> tuple[str, str]:
+    before = str(mine.store.get(contact).fields["advice"])  # type: ignore[union-attr]  # it is there
+    one, two = f"{before} Toast works at night.", f"{before} Text his brother first."
+    amend(mine, contact, {"advice": one})
+    amend(theirs, contact, {"advice": two, "consent": "Delegated"})
+    exchange(mine, theirs)
+    return one, two
+
+
+def test_two_who_amend_the_same_part_see_both_versions_with_who_when_and_where(
+    mine: Desk, theirs: Desk, contact: str, clock: SetClock
+) -> None:
+    clock.now = datetime(2017, 3, 14, 2, 40, tzinfo=UTC)
+    one, two = _both_amend_advice(mine, theirs, contact)
+    found = _conflict(mine)
+    (part,) = found.parts
+    assert (part.unit, part.label) == ("advice", "What did you advise?")
+    assert [(each.words, each.author, each.mine) for each in part.sides] == [
+        (one, "A. Bevan, 02:40, HIPSS-LT-04", True),
+        (two, "K. Adeyemi, 02:40, HIPSS-LT-02", False),
+    ]
+    assert found.others == ("K. Adeyemi",)
+    assert found.laptops == 2
+    assert found.already_in == ("Consent or delegated authority used",)
+    (seen,) = _conflict(theirs).parts
+    assert [each.words for each in seen.sides] == [two, one]
+
+
+def test_additions_to_a_text_are_kept_together_without_saying_twice_what_was_there(
+    mine: Desk, theirs: Desk, contact: str
+) -> None:
+    one, _ = _both_amend_advice(mine, theirs, contact)
+    (part,) = _conflict(mine).parts
+    assert part.additive
+    joined_text = mine.sync_centre.joined(part)["advice"]
+    assert joined_text == f"{one} Text his brother first."
+    assert part.before
+    assert joined_text.count(part.before) == 1
+    assert part.rewrite == ("advice",)
+
+
+def test_a_text_that_was_replaced_offers_no_joining(mine: Desk, theirs: Desk, contact: str) -> None:
+    amend(mine, contact, {"advice": "Something else altogether."})
+    amend(theirs, contact, {"advice": "Ring school at nine."})
+    exchange(mine, theirs)
+    assert not _conflict(mine).parts[0].additive
+
+
+def test_a_short_text_is_chosen_or_written_again_but_never_joined(mine: Desk, theirs: Desk, contact: str) -> None:
+    amend(mine, contact, {"consent": "Delegated"})
+    amend(theirs, contact, {"consent": "Asked mum"})
+    exchange(mine, theirs)
+    (part,) = _conflict(mine).parts
+    assert (part.additive, part.rewrite, part.before) == (False, ("consent",), "")
+
+
+def test_lines_added_on_three_laptops_are_all_kept(mine: Desk, theirs: Desk, third: Desk) -> None:
+    kai = child_named(mine, "Kai")
+    held = list(mine.people.record(kai).fields["helps"])  # type: ignore[union-attr]  # it is there
+    for desk, line in ((mine, "Toast works at night"), (theirs, "Text his brother first"), (third, "Radio on")):
+        amend(desk, kai, {"helps": [*held, line]})
+    exchange(mine, theirs, third)
+    found = _conflict(mine)
+    (part,) = found.parts
+    assert len(part.sides) == found.laptops == 3
+    assert part.sides[0].mine
+    chosen = mine.sync_centre.joined(part)
+    assert chosen["helps"][: len(held)] == held
+    assert sorted(chosen["helps"][len(held) :]) == ["Radio on", "Text his brother first", "Toast works at night"]
+    mine.records.decide(kai, chosen, "All are right")
+    exchange(mine, theirs, third)
+    for desk in (mine, theirs, third):
+        assert desk.store.undecided() == []
+        assert desk.store.get(kai).fields["helps"] == chosen["helps"]  # type: ignore[union-attr]  # it is there
+
+
+def test_a_line_that_one_laptop_took_out_is_never_joined_back(mine: Desk, theirs: Desk) -> None:
+    kai = child_named(mine, "Kai")
+    held = list(mine.people.record(kai).fields["helps"])  # type: ignore[union-attr]  # it is there
+    amend(mine, kai, {"helps": held[1:]})
+    amend(theirs, kai, {"helps": [*held, "Text his brother first"]})
+    exchange(mine, theirs)
+    assert not _conflict(mine).parts[0].additive
+
+
+def test_fields_that_mean_something_only_together_are_one_part(mine: Desk, theirs: Desk, contact: str) -> None:
+    amend(mine, contact, {"risk": "high", "risk_why": "Cut hand"})
+    amend(theirs, contact, {"risk": "medium", "risk_why": "Calm again"})
+    exchange(mine, theirs)
+    (part,) = _conflict(mine).parts
+    assert part.units == ("risk", "risk_why")
+    assert part.sides[0].values == {"risk": "high", "risk_why": "Cut hand"}
+    assert "Cut hand" in part.sides[0].words
+    mine.records.decide(contact, part.sides[1].values, "K. Adeyemi spoke to them last")
+    fields = mine.store.get(contact).fields  # type: ignore[union-attr]  # it is there
+    assert (fields["risk"], fields["risk_why"]) == ("medium", "Calm again")
+
+
+def test_a_row_of_a_list_changed_by_one_and_taken_out_by_another_waits_alone(mine: Desk, theirs: Desk) -> None:
+    kai = child_named(mine, "Kai")
+    rows = [dict(each) for each in mine.people.record(kai).fields["who_to_call"]]  # type: ignore[union-attr]  # it is there
+    amend(mine, kai, {"who_to_call": rows[1:]})
+    amend(theirs, kai, {"who_to_call": [{**rows[0], "number": "01632 960270"}, *rows[1:]]})
+    exchange(mine, theirs)
+    (part,) = _conflict(mine).parts
+    assert part.unit == f"who_to_call/{rows[0]['id']}"
+    assert part.sides[0].words == "Taken out"
+    assert part.sides[0].values[part.unit] == ABSENT
+    assert (part.rewrite, part.additive) == ((), False)
+    mine.records.decide(kai, part.sides[0].values, "She has moved")
+    held = mine.store.get(kai).fields["who_to_call"]  # type: ignore[union-attr]  # it is there
+    assert rows[0]["id"] not in [each["id"] for each in held]
+
+
+def test_what_both_had_before_is_what_stood_there_before_either_began(mine: Desk, theirs: Desk, contact: str) -> None:
+    before = mine.store.get(contact).fields["advice"]  # type: ignore[union-attr]  # it is there
+    amend(mine, contact, {"advice": f"{before} First."})
+    amend(mine, contact, {"advice": f"{before} First. Second."})
+    amend(theirs, contact, {"advice": f"{before} Other."})
+    exchange(mine, theirs)
+    assert _conflict(mine).parts[0].before == before
+
+
+@pytest.mark.parametrize("keep", [True, False])
+def test_withdrawn_by_one_and_amended_by_another_waits_until_somebody_keeps_it_or_not(
+    mine: Desk, theirs: Desk, contact: str, keep: bool
+) -> None:
+    mine.records.withdraw(contact, "Entered twice")
+    amend(theirs, contact, {"advice": "Ring the police."})
+    exchange(mine, theirs)
+    found = _conflict(mine)
+    assert (found.withdrawn_against, found.parts) == (True, ())
+    assert (found.withdrawn_by.partition(",")[0], found.withdrawn_why) == ("A. Bevan", "Entered twice")
+    assert found.amended_by.startswith("K. Adeyemi")
+    with pytest.raises(UserError, match="keep"):
+        mine.records.decide(contact, {}, "A reason")
+    revision = theirs.records.decide(contact, {}, "It is the only record of the call", keep=keep)
+    assert len(revision.envelope.parents) == 2
+    assert revision.content().changed == []  # type: ignore[union-attr]  # it is not erased
+    exchange(mine, theirs)
+    for desk in (mine, theirs):
+        held = desk.store.get(contact)
+        assert held is not None
+        assert (held.withdrawn, held.disputed) == (not keep, False)
+        assert held.fields["advice"] == "Ring the police."
+        assert desk.store.undecided() == []
+    assert "Entered twice" in [each.why for each in mine.records.history(contact)]
+
+
+def test_withdrawn_and_amended_twice_settles_the_parts_as_well(
+    mine: Desk, theirs: Desk, third: Desk, contact: str
+) -> None:
+    mine.records.withdraw(contact, "Entered twice")
+    amend(theirs, contact, {"advice": "Ring the police."})
+    amend(third, contact, {"advice": "Ring his mother."})
+    exchange(mine, theirs, third)
+    (part,) = _conflict(mine).parts
+    mine.records.decide(contact, part.sides[0].values, "Twice indeed", keep=False)
+    held = mine.store.get(contact)
+    assert held is not None
+    assert (held.withdrawn, held.needs_decision) == (True, False)
+
+
+def test_both_texts_stay_in_the_history_whatever_was_chosen(mine: Desk, theirs: Desk, contact: str) -> None:
+    one, two = _both_amend_advice(mine, theirs, contact)
+    mine.records.decide(contact, {"advice": "Both, in short.", "no_advice": None}, "Shorter")
+    said = [each.now for version in mine.records.history(contact) for each in version.differences]
+    assert one in said
+    assert two in said
+    assert "Both, in short." in said
+
+
+def test_two_who_decide_alike_while_apart_do_not_make_a_new_conflict(mine: Desk, theirs: Desk, contact: str) -> None:
+    one, _ = _both_amend_advice(mine, theirs, contact)
+    for desk in (mine, theirs):
+        desk.records.decide(contact, {"advice": one, "no_advice": None}, "It was tried")
+    exchange(mine, theirs)
+    assert mine.store.undecided() == theirs.store.undecided() == []
+
+
+def test_deciding_what_was_decided_already_changes_nothing(mine: Desk, theirs: Desk, contact: str) -> None:
+    one, _ = _both_amend_advice(mine, theirs, contact)
+    mine.records.decide(contact, {"advice": one}, "Mine is right")
+    with pytest.raises(UserError, match="already"):
+        mine.records.decide(contact, {"advice": one}, "Again")
+    with pytest.raises(UserError, match="every part"):
+        theirs.records.decide(contact, {}, "A reason")
+    with pytest.raises(UserError, match="why"):
+        theirs.records.decide(contact, {"advice": one}, "  ")
+
+
+def test_a_part_written_again_is_checked_like_any_field(mine: Desk, theirs: Desk) -> None:
+    kai = child_named(mine, "Kai")
+    amend(mine, kai, {"school_phone": "01632 960270"})
+    amend(theirs, kai, {"school_phone": "01632 960279"})
+    exchange(mine, theirs)
+    found = _conflict(mine)
+    assert "telephone number" in mine.sync_centre.problem(found, {"school_phone": "x"})
+    assert mine.sync_centre.problem(found, {"school_phone": "01632 960275"}) == ""
+
+
+def test_a_role_that_may_not_write_the_kind_may_not_decide(
+    mine: Desk, theirs: Desk, store: LaptopStore, contact: str
+) -> None:
+    _both_amend_advice(mine, theirs, contact)
+    assert _conflict(mine).may_decide
+    with store.write() as unit:
+        unit.set("role", "commissioner")
+    assert not _conflict(mine).may_decide
+
+
+def test_what_waits_what_was_sent_and_what_is_held_back_are_told_apart(mine: Desk, store: LaptopStore) -> None:
+    total = store.have()[store.seat.seat].number
+    last, one_but_last = (store.chain(store.seat.seat, after=total - back, limit=1)[0] for back in (1, 2))
+    with store.write() as unit:
+        unit.keep_receipt(store.seat.seat, total - 1, one_but_last.digest, "receipt", "2017-03-14T01:31:00+00:00")
+        unit.council_has(store.seat.seat, total - 1, one_but_last.digest)
+        unit.council_holds_back({one_but_last.digest: "Your role may not write this."})
+    centre = mine.sync_centre.centre(Status(), sent=3)
+    assert [each.record for each in centre.waiting] == [last.envelope.record]
+    assert (centre.waiting_count, centre.sent_count) == (1, total - 1)
+    assert [each.time for each in centre.sent] == ["01:31"] * 3
+    (held,) = centre.problems
+    assert held.record == one_but_last.envelope.record
+    assert held.words.startswith("Your role may not write this.")
+
+
+def test_trouble_says_what_happened_that_nothing_is_lost_and_when_it_is_tried_again(mine: Desk) -> None:
+    status = Status("offline", NIGHT, next_try=NIGHT + timedelta(minutes=5), problem="The network dropped.", tries=3)
+    (trouble,) = mine.sync_centre.centre(status).problems
+    assert trouble.words == "The network dropped. We tried 3 times. Nothing is lost. We will try again at 02:19."
+    assert trouble.record == ""
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (Status(), "not enrolled with the council yet"),
+        (Status("sending", NIGHT), "sending now"),
+        (Status("online", NIGHT), "online since 02:14"),
+        (
+            Status("online", NIGHT, offline_from=NIGHT - timedelta(hours=10, minutes=21)),
+            "back online at 02:14, offline for 10 h 21 min",
+        ),
+        (Status("offline", NIGHT - timedelta(hours=1)), "offline since 01:14, for 1 h 20 min"),
+        (Status("offline"), "offline"),
+    ],
+)
+def test_the_connection_is_said_in_words(status: Status, words: str) -> None:
+    assert connection_words(status, NIGHT + timedelta(minutes=20)) == words
+
+
+def test_the_next_try_is_never_said_to_be_in_the_past() -> None:
+    status = Status("offline", NIGHT, next_try=NIGHT - timedelta(minutes=1))
+    assert next_try_words(status, NIGHT) == "next try 02:14"
+    assert next_try_words(Status("offline"), NIGHT) == ""

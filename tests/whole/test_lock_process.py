@@ -1,0 +1,113 @@
+"""Locking ends the process that held the keys, and a second window says that the first is open."""
+
+import os
+import re
+import secrets
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from db import vault
+from db.home import Home
+from db.slots import FLOOR_KIB, Cost
+from hipss_desktop.laptop import make_vault, open_store
+
+ROOT = Path(__file__).resolve().parents[2]
+PASSPHRASE = "kettle marble otter Thursday"
+pytestmark = pytest.mark.skipif(
+    not sys.platform.startswith("linux"), reason="reads another process's memory as Linux shows it; CI runs on Linux"
+)
+
+
+def environment(home: Path) -> dict[str, str]:
+    """What the window runs with: no session bus, so no keyring, and no screen."""
+    kept = {name: value for name, value in os.environ.items() if name != "DBUS_SESSION_BUS_ADDRESS"}
+    return {**kept, "HIPSS_PASSPHRASE": PASSPHRASE, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT)}
+
+
+def command_line(pid: int) -> str:
+    """What runs in a process now."""
+    return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+
+
+def in_memory(pid: int, wanted: list[bytes]) -> list[bytes]:
+    """Which of these bytes stand in the writable memory of a process."""
+    found = set()
+    with Path(f"/proc/{pid}/maps").open() as maps, Path(f"/proc/{pid}/mem").open("rb", buffering=0) as memory:
+        for line in maps:
+            form = re.match(r"([0-9a-f]+)-([0-9a-f]+) (\S+)", line)
+            assert form is not None
+            begin, end, rights = form.groups()
+            if not rights.startswith("rw"):
+                continue
+            try:
+                memory.seek(int(begin, 16))
+                content = memory.read(int(end, 16) - int(begin, 16))
+            except (OSError, ValueError, OverflowError):
+                continue
+            found |= {each for each in wanted if each in content}
+    return sorted(found)
+
+
+def test_locking_leaves_no_key_and_no_word_in_memory_and_the_draft_comes_back(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    made = make_vault(
+        home,
+        name="A. Bevan",
+        role="on_call",
+        passphrase=PASSPHRASE,
+        clock=lambda: datetime.now(UTC),
+        cost=lambda: Cost(FLOOR_KIB),
+    )
+    made.opened.close()
+    phrase = f"quiet{secrets.token_hex(8)}"
+    window = subprocess.Popen(
+        [sys.executable, "-m", "tests.whole.lock_driver", str(tmp_path), phrase],
+        env=environment(tmp_path),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        cwd=ROOT,
+    )
+    assert window.stdin is not None
+    assert window.stdout is not None
+    try:
+        assert window.stdout.readline() == b"typed\n"
+        key = vault.unlock(home, made.opened.vault_id, PASSPHRASE)
+        wanted = [phrase.encode(), phrase.encode("utf-16-le"), key]
+        assert in_memory(window.pid, wanted), "the search finds what is there while it is open"
+        second = subprocess.run(
+            [sys.executable, "-m", "hipss_desktop.app", "--home", str(tmp_path)],
+            env=environment(tmp_path),
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert second.returncode == 1
+        assert "already open" in second.stderr
+        window.stdin.write(b"lock\n")
+        window.stdin.flush()
+        until = time.monotonic() + 30
+        while "--locked" not in command_line(window.pid):
+            assert time.monotonic() < until
+            time.sleep(0.05)
+        time.sleep(1.5)
+        assert window.poll() is None
+        assert phrase not in command_line(window.pid)
+        assert in_memory(window.pid, wanted) == []
+    finally:
+        window.kill()
+        window.wait()
+        window.stdin.close()
+        window.stdout.close()
+    reopened = open_store(home, made.opened.vault_id, PASSPHRASE, lambda: datetime.now(UTC))
+    try:
+        (draft,) = reopened.store.drafts()
+        assert draft.fields["happening"] == phrase
+        assert draft.call["started"]
+    finally:
+        reopened.close()
