@@ -19,8 +19,8 @@ from db.tables import (
     current,
     ddl,
     envelope,
-    lacking,
     link,
+    missing_bodies,
     projection_description,
     projection_tables,
 )
@@ -64,8 +64,8 @@ ADD_CURRENT = Statement(insert(current))
 ADD_LINK = Statement(insert(link))
 ADD_CHAIN = Statement(insert(chain).prefix_with("OR REPLACE"))
 FIND_ID = Statement(select(current.c.id).where(current.c.record == bindparam("record")))
-ADD_LACKING = Statement(insert(lacking).prefix_with("OR IGNORE"))
-DROP_LACKING = Statement(delete(lacking).where(lacking.c.digest == bindparam("digest")))
+ADD_MISSING = Statement(insert(missing_bodies).prefix_with("OR IGNORE"))
+DROP_MISSING = Statement(delete(missing_bodies).where(missing_bodies.c.digest == bindparam("digest")))
 TAKEN = Statement(select(current.c.record).where(current.c.id == bindparam("id")))
 DROP_CURRENT = Statement(delete(current).where(current.c.id == bindparam("id")))
 DROP_LINKS = Statement(delete(link).where(link.c.id == bindparam("id")))
@@ -183,14 +183,14 @@ def first_row_of(at: int) -> int:
 
 def _links(kind: Kind, fields: Fields) -> list[dict[str, str]]:
     found = {(name, person) for name, value in fields.items() for person in _referred(kind.by_name[name], value)}
-    found |= {(role, person) for role, person in kind.marks(fields) if person}
+    found |= {(role, person) for role, person in kind.index_terms(fields) if person}
     return [{"person": person, "role": role} for role, person in sorted(found)]
 
 
 def _referred(each: Field, value: Any) -> Iterable[str]:
-    if each.shape == "ref" and value:
+    if each.type == "ref" and value:
         yield value
-    if each.shape == "refs":
+    if each.type == "refs":
         yield from (one for one in value if one)
 
 
@@ -215,14 +215,14 @@ def _fitting(known: Mapping[str, Field], fields: Fields) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, value in fields.items():
         each = known.get(name)
-        if each is None or not isinstance(value, SHAPES.get(each.shape, str)):
+        if each is None or not isinstance(value, SHAPES.get(each.type, str)):
             pass
-        elif each.shape == "rows":
+        elif each.type == "rows":
             rows = {inner.name: inner for inner in each.rows}
             found[name] = [_fitting(rows, row) for row in value if isinstance(row, Mapping)]
         elif isinstance(value, list):
             found[name] = [one for one in value if isinstance(one, str)]
-        elif each.shape != "instant" or EARLIEST < times.epoch_ms(value) < FARTHEST:
+        elif each.type != "instant" or EARLIEST < times.epoch_ms(value) < FARTHEST:
             found[name] = value
     return found
 
@@ -235,7 +235,7 @@ def search_words(kind: Kind, fields: Fields) -> str:
     found = [kind.title(fields)]
     for name, value in fields.items():
         each = kind.by_name[name]
-        if each.shape in SEARCHED and each.says.searched and (words := each.words(value)):
+        if each.type in SEARCHED and each.options.searchable and (words := each.words(value)):
             found.append(words)
     return "\n".join(found)
 

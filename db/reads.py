@@ -15,7 +15,7 @@ from db.connection import Storage
 from db.unit import DraftContent
 from hipss_desktop.kinds.catalogue import KINDS, may_read
 from hipss_desktop.records.revision import Revision, opened
-from hipss_desktop.services.ports import Current, Draft, Seat, SyncState, Waiting
+from hipss_desktop.services.ports import Draft, Record, Seat, SyncState, Waiting
 from sync.wire.messages import Link
 
 CURRENT = (
@@ -38,10 +38,10 @@ class RecordReads:
     _former: tuple[str, ...] = ()
     _sending = 0
 
-    def _current(self, connection: Connection, rows: Any) -> list[Current]:
+    def _current(self, connection: Connection, rows: Any) -> list[Record]:
         return self._currents(connection, rows.fetchall())
 
-    def _currents(self, connection: Connection, rows: Sequence[Any]) -> list[Current]:
+    def _currents(self, connection: Connection, rows: Sequence[Any]) -> list[Record]:
         if not rows:
             return []
         sent = self._sent_through(connection, self._seat.seat)
@@ -49,7 +49,7 @@ class RecordReads:
         held = {row[0] for row in connection.exec_driver_sql("SELECT record FROM held JOIN envelope USING (digest)")}
         return [self._one(row, sent, held, behind) for row in rows]
 
-    def _one(self, row: Any, sent: int, held: set[str], behind: set[str]) -> Current:
+    def _one(self, row: Any, sent: int, held: set[str], behind: set[str]) -> Record:
         conflicts = projections.sides(row[5]) if row[5] != "{}" else {}
         state: SyncState = "sent"
         if row[1] in held or conflicts or row[7]:
@@ -58,7 +58,7 @@ class RecordReads:
             state = "sending" if row[9] <= self._sending else "waiting"
         elif row[1] in behind:
             state = "waiting"
-        return Current(
+        return Record(
             id=row[0],
             record=row[1],
             kind=row[2],
@@ -96,7 +96,7 @@ class RecordReads:
         ).fetchone()
         return int(row[0] or 0) if row else 0
 
-    def get(self, record: str) -> Current | None:
+    def get(self, record: str) -> Record | None:
         """A record as it is now, None when it is not here."""
         with self._storage.reading() as connection:
             found = self._current(
@@ -115,9 +115,9 @@ class RecordReads:
             row = connection.exec_driver_sql(f"SELECT {REVISION} WHERE envelope.digest = ?", (digest,)).fetchone()
         return opened(*row) if row else None
 
-    def listed(
+    def records_of(
         self, kind: str, *, before: int | None = None, since: int | None = None, limit: int | None = None
-    ) -> list[Current]:
+    ) -> list[Record]:
         """Records of a kind, newest first."""
         with self._storage.reading() as connection:
             return self._current(
@@ -141,9 +141,9 @@ class RecordReads:
             ).fetchone()
         return int(row[0]) if row else 0
 
-    def linked(
+    def records_about(
         self, person: str, *, role: str = "", kind: str = "", before: int | None = None, limit: int | None = None
-    ) -> list[Current]:
+    ) -> list[Record]:
         """Records that name a person (or another record), newest first."""
         conditions, values = _naming(role, kind)
         with self._storage.reading() as connection:
@@ -156,12 +156,12 @@ class RecordReads:
                 ),
             )
 
-    def newest_linked(
+    def newest_about(
         self, people: Sequence[str], *, role: str = "", kind: str = "", each: int = 1
-    ) -> dict[str, list[Current]]:
+    ) -> dict[str, list[Record]]:
         """For each of many people the newest records that name them and were not withdrawn."""
         conditions, values = _naming(role, kind)
-        found: dict[str, list[Current]] = {person: [] for person in people}
+        found: dict[str, list[Record]] = {person: [] for person in people}
         with self._storage.reading() as connection:
             rows = connection.exec_driver_sql(
                 f"SELECT {CURRENT}, who.value FROM json_each(?) AS who JOIN current ON current.id IN (SELECT DISTINCT link.id FROM "
@@ -173,7 +173,7 @@ class RecordReads:
                 found[row[-1]].append(record)
         return found
 
-    def worst_linked(self, people: Sequence[str], *, newest: int) -> dict[str, SyncState]:
+    def worst_about(self, people: Sequence[str], *, newest: int) -> dict[str, SyncState]:
         """For each of many people the worst state of their own record and the newest that name them."""
         who = _json(list(people))
         with self._storage.reading() as connection:
@@ -217,7 +217,7 @@ class RecordReads:
         )
         return {row[0] for row in found}
 
-    def count_linked(self, person: str, *, since: int = 0) -> int:
+    def count_about(self, person: str, *, since: int = 0) -> int:
         """How many records name a person, those from ``since`` (ms) on."""
         with self._storage.reading() as connection:
             row = connection.exec_driver_sql(
@@ -226,7 +226,7 @@ class RecordReads:
             ).fetchone()
         return int(row[0]) if row else 0
 
-    def open_actions(self, *, limit: int | None = None) -> list[Current]:
+    def open_actions(self, *, limit: int | None = None) -> list[Record]:
         """Actions still open, by due time."""
         with self._storage.reading() as connection:
             return self._current(
@@ -237,7 +237,7 @@ class RecordReads:
                 ),
             )
 
-    def undecided(self) -> list[Current]:
+    def undecided(self) -> list[Record]:
         """Records that wait for a person to decide between two versions."""
         with self._storage.reading() as connection:
             return self._current(
@@ -247,7 +247,7 @@ class RecordReads:
                 ),
             )
 
-    def search(self, words: str, *, limit: int = 50) -> list[Current]:
+    def search(self, words: str, *, limit: int = 50) -> list[Record]:
         """Records in which every word occurs (the last as a beginning), newest first, never ranked."""
         query = search_query(words)
         if not query:
@@ -301,7 +301,7 @@ class ChainReads(RecordReads):
             ).fetchall()
         return [opened(*row) for row in rows]
 
-    def without_body(self, *, limit: int = 500) -> list[str]:
+    def missing_bodies(self, *, limit: int = 500) -> list[str]:
         """Digests whose body was never received though this role may read the kind; newest first."""
         readable = [name for name in KINDS if may_read(self._seat.role, name)]
         with self._storage.reading() as connection:
@@ -352,7 +352,7 @@ class ChainReads(RecordReads):
                 conflicts=conflicts[0] if conflicts else 0,
             )
 
-    def _with_records(self, rows: list[Any]) -> list[tuple[Revision, Current | None]]:
+    def _with_records(self, rows: list[Any]) -> list[tuple[Revision, Record | None]]:
         revisions = [opened(*row[:3]) for row in rows]
         named = _json([each.envelope.record for each in revisions])
         with self._storage.reading() as connection:
@@ -362,7 +362,7 @@ class ChainReads(RecordReads):
             }
         return [(each, found.get(each.envelope.record)) for each in revisions]
 
-    def unsent(self, *, limit: int) -> list[tuple[Revision, Current | None]]:
+    def unsent(self, *, limit: int) -> list[tuple[Revision, Record | None]]:
         """Own revisions without a receipt, oldest first, each with its record."""
         rows: list[Any] = []
         with self._storage.reading() as connection:
@@ -373,7 +373,7 @@ class ChainReads(RecordReads):
                 ).fetchall()
         return self._with_records(rows)
 
-    def sent(self, *, limit: int) -> list[tuple[Revision, Current | None, str]]:
+    def sent(self, *, limit: int) -> list[tuple[Revision, Record | None, str]]:
         """Own newest revisions that are with the council, newest first, with the receipt's time."""
         rows: list[Any] = []
         with self._storage.reading() as connection:
@@ -387,7 +387,7 @@ class ChainReads(RecordReads):
         found = self._with_records(rows)
         return [(revision, record, str(row[3] or "")) for (revision, record), row in zip(found, rows, strict=True)]
 
-    def held(self) -> list[tuple[Revision, Current | None, str]]:
+    def held_back(self) -> list[tuple[Revision, Record | None, str]]:
         """This seat's revisions that the council holds back, with the reason."""
         with self._storage.reading() as connection:
             rows = connection.exec_driver_sql(

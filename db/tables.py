@@ -137,7 +137,7 @@ link = Table(
     sqlite_with_rowid=False,
 )
 
-lacking = Table(
+missing_bodies = Table(
     "lacking",
     projection_tables,
     Column("id", Integer, primary_key=True),

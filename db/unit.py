@@ -12,8 +12,8 @@ from joserfc.jwk import OKPKey
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from db import projections
-from db.projections import ADD_CHAIN, ADD_LACKING, DROP_LACKING, FIND_ID, Statement
-from db.tables import body, chain, draft, envelope, erased, evidence, held, lacking, receipt, setting
+from db.projections import ADD_CHAIN, ADD_MISSING, DROP_MISSING, FIND_ID, Statement
+from db.tables import body, chain, draft, envelope, erased, evidence, held, missing_bodies, receipt, setting
 from db.tables import council as council_table
 from hipss_desktop import times
 from hipss_desktop.errors import Tampered, UserError
@@ -37,7 +37,7 @@ ADD_ENVELOPE = Statement(
 ADD_BODY = Statement(insert(body))
 LAST_LINK = Statement(select(chain.c.number, chain.c.digest).where(chain.c.seat == bindparam("seat")))
 ERASED = Statement(select(erased.c.digest).where(erased.c.digest == bindparam("digest")))
-LACKS = Statement(select(lacking.c.id).where(lacking.c.digest == bindparam("digest")))
+LACKS = Statement(select(missing_bodies.c.id).where(missing_bodies.c.digest == bindparam("digest")))
 RECORD_OF = Statement(select(envelope.c.record).where(envelope.c.digest == bindparam("digest")))
 HELD_AT = Statement(
     select(envelope.c.digest).where(envelope.c.seat == bindparam("seat"), envelope.c.number == bindparam("number"))
@@ -164,7 +164,7 @@ class StoreUnit:
         if each.body is not None and (own or not self._erased(each.digest)):
             self._keep_body(each)
         elif each.body is None and not self._erased(each.digest):
-            ADD_LACKING.run(self._connection, id=added.lastrowid, digest=each.digest, kind=link.kind)
+            ADD_MISSING.run(self._connection, id=added.lastrowid, digest=each.digest, kind=link.kind)
 
     def _keep_body(self, each: Revision) -> None:
         if each.salt is None or each.body is None or body_digest(each.salt, each.body) != each.envelope.body:
@@ -237,7 +237,7 @@ class StoreUnit:
             self._connection.exec_driver_sql(
                 "INSERT OR IGNORE INTO erased(digest, by_order) VALUES (?, ?)", (str(digest), order.digest)
             )
-            DROP_LACKING.run(self._connection, digest=str(digest))
+            DROP_MISSING.run(self._connection, digest=str(digest))
             self._connection.exec_driver_sql("DELETE FROM body WHERE digest = ?", (str(digest),))
             found = RECORD_OF.run(self._connection, digest=str(digest)).fetchone()
             if found is not None:
@@ -258,7 +258,7 @@ class StoreUnit:
             if lacks is None or each.body is None:
                 continue
             self._keep_body(each)
-            DROP_LACKING.run(self._connection, digest=each.digest)
+            DROP_MISSING.run(self._connection, digest=each.digest)
             self._note(each)
             self._project(dict.fromkeys([each.envelope.record, *self._obey(each)]))
 

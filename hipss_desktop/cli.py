@@ -28,7 +28,7 @@ from hipss_desktop.records.codes import code_list
 from hipss_desktop.records.revision import Revision
 from hipss_desktop.services import enrolment as joining
 from hipss_desktop.services.importing import import_sheet
-from hipss_desktop.services.ports import Current, Draft
+from hipss_desktop.services.ports import Draft, Record
 from hipss_desktop.services.records import Unfinished
 from hipss_desktop.services.sync_cycle import ChainStopped
 from hipss_desktop.sheets.reading import decode
@@ -258,7 +258,7 @@ def record_add(
 
 
 def _check_shapes(draft: Draft) -> None:
-    found = kind_named(draft.kind).misshapen(draft.fields)
+    found = kind_named(draft.kind).unreadable(draft.fields)
     if found:
         raise Unfinished(found)
 
@@ -347,7 +347,7 @@ def record_show(
         _say(value, as_json, lambda: "\n".join(f"{line.label}: {line.words}" for line in (view.lines if view else ())))
 
 
-def _value(current: Current) -> dict[str, Any]:
+def _value(current: Record) -> dict[str, Any]:
     return {
         "record": current.record,
         "kind": current.kind,
@@ -402,7 +402,7 @@ def record_list(
             _say([_draft_value(each) for each in drafts], as_json, lambda: "\n".join(each.record for each in drafts))
             return
         kind_named(kind)
-        found = opened.store.listed(kind, limit=limit)
+        found = opened.store.records_of(kind, limit=limit)
         title = KINDS[kind].title
         _say(
             [_value(each) for each in found],

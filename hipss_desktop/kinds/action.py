@@ -7,21 +7,21 @@ from typing import Annotated
 import msgspec
 
 from hipss_desktop.records.access import EVERYONE_IN_SERVICE, PRACTITIONERS
-from hipss_desktop.records.kind import Fields, Kind, Problem, empty, says
+from hipss_desktop.records.kind import Fields, Kind, Problem, empty, field
 
 
 class Action(msgspec.Struct):
     """What is to be done, for whom, by whom, by when."""
 
-    what: Annotated[str, says("What is to be done", needed="Enter what is to be done")] = ""
-    child: Annotated[str, says("Child", refers="child", person="child")] = ""
-    carer: Annotated[str, says("Carer", refers="carer", person="carer")] = ""
-    owner: Annotated[str, says("Owner", "A person or a team", person="third")] = ""
-    due: Annotated[str, says("Due", form="instant", needed="Enter when it is due")] = ""
-    state: Annotated[str, says("State", choices="action_state", group="state")] = "open"
-    closed_at: Annotated[str, says("Closed", form="instant", group="state")] = ""
-    closing_note: Annotated[str, says("What came of it", lines=2, group="state")] = ""
-    from_contact: Annotated[str, says("From contact", refers="contact")] = ""
+    what: Annotated[str, field("What is to be done", required="Enter what is to be done")] = ""
+    child: Annotated[str, field("Child", refers_to="child", names="child")] = ""
+    carer: Annotated[str, field("Carer", refers_to="carer", names="carer")] = ""
+    owner: Annotated[str, field("Owner", "A person or a team", names="third")] = ""
+    due: Annotated[str, field("Due", format="instant", required="Enter when it is due")] = ""
+    state: Annotated[str, field("State", choices="action_state", group="state")] = "open"
+    closed_at: Annotated[str, field("Closed", format="instant", group="state")] = ""
+    closing_note: Annotated[str, field("What came of it", lines=2, group="state")] = ""
+    from_contact: Annotated[str, field("From contact", refers_to="contact")] = ""
 
 
 def _closed(fields: Fields, now: datetime) -> Iterable[Problem]:

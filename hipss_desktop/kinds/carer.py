@@ -8,48 +8,48 @@ from typing import Annotated
 import msgspec
 
 from hipss_desktop.records.access import EVERYONE_IN_SERVICE, FOSTERING
-from hipss_desktop.records.kind import Fields, Kind, says
+from hipss_desktop.records.kind import Fields, Kind, field
 
 
 class Member(msgspec.Struct):
     """A member of the household."""
 
     id: str
-    given_name: Annotated[str, says("First name", person="carer", needed="Enter a first name")] = ""
-    family_name: Annotated[str, says("Family name", person="carer", needed="Enter a family name")] = ""
-    known_as: Annotated[str, says("Known as", person="carer")] = ""
-    relation: Annotated[str, says("In the household", choices="household_relation")] = ""
-    born: Annotated[str, says("Date of birth", form="day", person="carer")] = ""
-    phone: Annotated[str, says("Mobile", form="phone", person="carer")] = ""
-    checked: Annotated[str, says("DBS check", form="day")] = ""
+    given_name: Annotated[str, field("First name", names="carer", required="Enter a first name")] = ""
+    family_name: Annotated[str, field("Family name", names="carer", required="Enter a family name")] = ""
+    known_as: Annotated[str, field("Known as", names="carer")] = ""
+    relation: Annotated[str, field("In the household", choices="household_relation")] = ""
+    born: Annotated[str, field("Date of birth", format="day", names="carer")] = ""
+    phone: Annotated[str, field("Mobile", format="phone", names="carer")] = ""
+    checked: Annotated[str, field("DBS check", format="day")] = ""
 
 
 class Phone(msgspec.Struct):
     """A number the household answers."""
 
     id: str
-    label: Annotated[str, says("Which")] = ""
-    number: Annotated[str, says("Number", form="phone", person="carer", needed="Enter the number")] = ""
+    label: Annotated[str, field("Which")] = ""
+    number: Annotated[str, field("Number", format="phone", names="carer", required="Enter the number")] = ""
 
 
 class Carer(msgspec.Struct):
     """What is known of a household and the terms of its approval."""
 
-    members: Annotated[list[Member], says("Household", needed="Enter who is in the household")] = []
-    phones: Annotated[list[Phone], says("Phones")] = []
-    address: Annotated[str, says("Address", lines=2, person="carer")] = ""
-    postcode: Annotated[str, says("Postcode", person="carer")] = ""
-    status: Annotated[str, says("Status", choices="carer_status")] = "approved"
-    approved_on: Annotated[str, says("Approved on", form="day", group="approval")] = ""
-    approved_until: Annotated[str, says("Approval ended", form="day", group="approval")] = ""
-    categories: Annotated[list[str], says("Approved for", choices="fostering_care_categories", group="approval")] = []
-    places: Annotated[int, says("Places", group="approval")] = 1
-    ages_from: Annotated[int, says("Ages from", group="approval")] = 7
-    ages_to: Annotated[int, says("Ages to", group="approval")] = 18
-    terms: Annotated[str, says("Terms of approval", lines=2, group="approval")] = ""
-    supervisor: Annotated[str, says("Supervising social worker", person="third")] = ""
-    review_due: Annotated[str, says("Annual review due", form="day")] = ""
-    notes: Annotated[str, says("Notes", lines=3)] = ""
+    members: Annotated[list[Member], field("Household", required="Enter who is in the household")] = []
+    phones: Annotated[list[Phone], field("Phones")] = []
+    address: Annotated[str, field("Address", lines=2, names="carer")] = ""
+    postcode: Annotated[str, field("Postcode", names="carer")] = ""
+    status: Annotated[str, field("Status", choices="carer_status")] = "approved"
+    approved_on: Annotated[str, field("Approved on", format="day", group="approval")] = ""
+    approved_until: Annotated[str, field("Approval ended", format="day", group="approval")] = ""
+    categories: Annotated[list[str], field("Approved for", choices="fostering_care_categories", group="approval")] = []
+    places: Annotated[int, field("Places", group="approval")] = 1
+    ages_from: Annotated[int, field("Ages from", group="approval")] = 7
+    ages_to: Annotated[int, field("Ages to", group="approval")] = 18
+    terms: Annotated[str, field("Terms of approval", lines=2, group="approval")] = ""
+    supervisor: Annotated[str, field("Supervising social worker", names="third")] = ""
+    review_due: Annotated[str, field("Annual review due", format="day")] = ""
+    notes: Annotated[str, field("Notes", lines=3)] = ""
 
 
 CARING = ("carer", "second_carer", "support_carer", "")

@@ -14,7 +14,7 @@ import msgspec
 from hipss_desktop import times
 from hipss_desktop.records.access import EVERYONE_IN_SERVICE, ON_CALL_AND_MANAGERS
 from hipss_desktop.records.codes import code_list
-from hipss_desktop.records.kind import Fields, Kind, Problem, empty, says
+from hipss_desktop.records.kind import Fields, Kind, Problem, empty, field
 
 
 def about_someone(fields: Fields) -> bool:
@@ -31,89 +31,95 @@ class Told(msgspec.Struct):
     """Somebody who was told: police with the log number, EDT, ambulance, 111, CAMHS crisis, backup manager."""
 
     id: str
-    who: Annotated[str, says("Who", choices="told", needed="Choose who was told")] = ""
-    name: Annotated[str, says("Spoke to", person="third")] = ""
-    at: Annotated[str, says("Time", form="instant")] = ""
-    reference: Annotated[str, says("Log number")] = ""
-    outcome: Annotated[str, says("What they said")] = ""
+    who: Annotated[str, field("Who", choices="told", required="Choose who was told")] = ""
+    name: Annotated[str, field("Spoke to", names="third")] = ""
+    at: Annotated[str, field("Time", format="instant")] = ""
+    reference: Annotated[str, field("Log number")] = ""
+    outcome: Annotated[str, field("What they said")] = ""
 
 
 class FollowUp(msgspec.Struct):
     """Something to be done after the call; finishing the contact makes it an action."""
 
     id: str
-    what: Annotated[str, says("What", needed="Enter what is to be done")] = ""
-    owner: Annotated[str, says("Owner", person="third")] = ""
-    due: Annotated[str, says("Due", form="instant", needed="Enter when it is due")] = ""
+    what: Annotated[str, field("What", required="Enter what is to be done")] = ""
+    owner: Annotated[str, field("Owner", names="third")] = ""
+    due: Annotated[str, field("Due", format="instant", required="Enter when it is due")] = ""
 
 
 class Contact(msgspec.Struct):
     """What is asked about a contact, in the order of a call."""
 
-    type: Annotated[str, says("Kind of contact", choices="contact_type")] = "call"
-    caller: Annotated[str, says("Who is calling", refers="carer", person="carer")] = ""
-    caller_name: Annotated[str, says("Caller's name", person="carer")] = ""
-    caller_role: Annotated[str, says("Caller is", choices="caller_role")] = ""
-    caller_not_known: Annotated[bool, says("Caller not known")] = False
-    call_back: Annotated[str, says("Call-back number", form="phone", person="carer")] = ""
-    children: Annotated[list[str], says("Children", refers="child", person="child")] = []
-    carers: Annotated[list[str], says("Other carers it is about", refers="carer", person="carer")] = []
-    channel: Annotated[str, says("How", choices="channel")] = "phone"
+    type: Annotated[str, field("Kind of contact", choices="contact_type")] = "call"
+    caller: Annotated[str, field("Who is calling", refers_to="carer", names="carer")] = ""
+    caller_name: Annotated[str, field("Caller's name", names="carer")] = ""
+    caller_role: Annotated[str, field("Caller is", choices="caller_role")] = ""
+    caller_not_known: Annotated[bool, field("Caller not known")] = False
+    call_back: Annotated[str, field("Call-back number", format="phone", names="carer")] = ""
+    children: Annotated[list[str], field("Children", refers_to="child", names="child")] = []
+    carers: Annotated[list[str], field("Other carers it is about", refers_to="carer", names="carer")] = []
+    channel: Annotated[str, field("How", choices="channel")] = "phone"
     concerns: Annotated[
         list[str],
-        says("What is it about?", "Choose all that apply", choices="concern", shows=about_someone,
-             needed="Choose what it is about"),
+        field("What is it about?", "Choose all that apply", choices="concern", shown_if=about_someone,
+             required="Choose what it is about"),
     ] = []  # fmt: skip
-    missing: Annotated[str, says("Missing or back", choices="missing_state", shows=about_missing, group="missing")] = ""
-    missing_since: Annotated[str, says("Missing since", form="instant", shows=about_missing, group="missing")] = ""
-    back_at: Annotated[str, says("Back at", form="instant", shows=about_missing, group="missing")] = ""
-    concern_words: Annotated[str, says("More about the concern", shows=about_someone)] = ""
+    missing: Annotated[
+        str, field("Missing or back", choices="missing_state", shown_if=about_missing, group="missing")
+    ] = ""
+    missing_since: Annotated[str, field("Missing since", format="instant", shown_if=about_missing, group="missing")] = (
+        ""
+    )
+    back_at: Annotated[str, field("Back at", format="instant", shown_if=about_missing, group="missing")] = ""
+    concern_words: Annotated[str, field("More about the concern", shown_if=about_someone)] = ""
     happening: Annotated[
-        str, says("What is happening?", lines=2, shows=about_someone, needed="Enter what is happening")
+        str, field("What is happening?", lines=2, shown_if=about_someone, required="Enter what is happening")
     ] = ""
-    advice: Annotated[str, says("What did you advise?", lines=2, shows=about_someone, group="advice")] = ""
-    no_advice: Annotated[bool, says("No advice given", shows=about_someone, group="advice")] = False
+    advice: Annotated[str, field("What did you advise?", lines=2, shown_if=about_someone, group="advice")] = ""
+    no_advice: Annotated[bool, field("No advice given", shown_if=about_someone, group="advice")] = False
     risk: Annotated[
-        str, says("Risk now", choices="risk", shows=about_someone, group="risk", needed="Choose a risk level")
+        str, field("Risk now", choices="risk", shown_if=about_someone, group="risk", required="Choose a risk level")
     ] = ""
-    risk_why: Annotated[str, says("Why that risk", lines=2, shows=about_someone, group="risk")] = ""
+    risk_why: Annotated[str, field("Why that risk", lines=2, shown_if=about_someone, group="risk")] = ""
     needs_to_know: Annotated[
         list[str],
-        says(
+        field(
             "Who needs to know",
             choices="needs_to_know",
-            shows=about_someone,
-            needed="Choose who needs to know",
+            shown_if=about_someone,
+            required="Choose who needs to know",
         ),
     ] = []
-    follow_ups: Annotated[list[FollowUp], says("Follow-ups")] = []
-    outcome: Annotated[str, says("Outcome", choices="contact_outcome", shows=about_someone)] = ""
-    handover: Annotated[bool, says("For the morning handover")] = False
+    follow_ups: Annotated[list[FollowUp], field("Follow-ups")] = []
+    outcome: Annotated[str, field("Outcome", choices="contact_outcome", shown_if=about_someone)] = ""
+    handover: Annotated[bool, field("For the morning handover")] = False
     where_now: Annotated[
-        str, says("Where the child is now, and who with", lines=2, shows=about_someone, person="child")
+        str, field("Where the child is now, and who with", lines=2, shown_if=about_someone, names="child")
     ] = ""
-    childs_words: Annotated[str, says("The child's own words", lines=2, shows=about_someone, person="child")] = ""
-    before: Annotated[str, says("What was happening before", lines=2, shows=about_someone)] = ""
-    tried: Annotated[str, says("What the carer has tried", lines=2, shows=about_someone)] = ""
-    immediate_danger: Annotated[bool, says("Someone is in immediate danger", shows=about_someone)] = False
-    injuries: Annotated[str, says("Injuries", lines=2, shows=about_someone)] = ""
-    plan_consulted: Annotated[bool, says("Safety plan read during the call", shows=about_someone)] = False
-    carer_action: Annotated[str, says("What the carer will do", lines=2, shows=about_someone)] = ""
-    worker_action: Annotated[str, says("What you will do", lines=2, shows=about_someone)] = ""
-    told_others: Annotated[list[Told], says("Who was told", shows=about_someone)] = []
+    childs_words: Annotated[str, field("The child's own words", lines=2, shown_if=about_someone, names="child")] = ""
+    before: Annotated[str, field("What was happening before", lines=2, shown_if=about_someone)] = ""
+    tried: Annotated[str, field("What the carer has tried", lines=2, shown_if=about_someone)] = ""
+    immediate_danger: Annotated[bool, field("Someone is in immediate danger", shown_if=about_someone)] = False
+    injuries: Annotated[str, field("Injuries", lines=2, shown_if=about_someone)] = ""
+    plan_consulted: Annotated[bool, field("Safety plan read during the call", shown_if=about_someone)] = False
+    carer_action: Annotated[str, field("What the carer will do", lines=2, shown_if=about_someone)] = ""
+    worker_action: Annotated[str, field("What you will do", lines=2, shown_if=about_someone)] = ""
+    told_others: Annotated[list[Told], field("Who was told", shown_if=about_someone)] = []
     manager_decision: Annotated[
-        str, says("Manager's decision and why", lines=2, shows=about_someone, person="third")
+        str, field("Manager's decision and why", lines=2, shown_if=about_someone, names="third")
     ] = ""
-    consent: Annotated[str, says("Consent or delegated authority used", shows=about_someone)] = ""
-    visit_out: Annotated[str, says("Visit: left at", form="instant", shows=about_someone, group="visit")] = ""
-    visit_back: Annotated[str, says("Visit: safe home at", form="instant", shows=about_someone, group="visit")] = ""
-    lone_worker: Annotated[bool, says("Lone worker check made", shows=about_someone, group="visit")] = False
-    risk_after: Annotated[str, says("Risk at the end of the call", choices="risk", shows=about_someone)] = ""
-    happened: Annotated[str, says("When it happened", form="instant", group="clocks")] = ""
-    told: Annotated[str, says("When you were told", form="instant", group="clocks")] = ""
-    ended: Annotated[str, says("Call ended", form="instant", group="clocks")] = ""
-    late_entry: Annotated[bool, says("Written up later", group="clocks")] = False
-    log_line: Annotated[str, says("Line in the old log", searched=False)] = ""
+    consent: Annotated[str, field("Consent or delegated authority used", shown_if=about_someone)] = ""
+    visit_out: Annotated[str, field("Visit: left at", format="instant", shown_if=about_someone, group="visit")] = ""
+    visit_back: Annotated[
+        str, field("Visit: safe home at", format="instant", shown_if=about_someone, group="visit")
+    ] = ""
+    lone_worker: Annotated[bool, field("Lone worker check made", shown_if=about_someone, group="visit")] = False
+    risk_after: Annotated[str, field("Risk at the end of the call", choices="risk", shown_if=about_someone)] = ""
+    happened: Annotated[str, field("When it happened", format="instant", group="clocks")] = ""
+    told: Annotated[str, field("When you were told", format="instant", group="clocks")] = ""
+    ended: Annotated[str, field("Call ended", format="instant", group="clocks")] = ""
+    late_entry: Annotated[bool, field("Written up later", group="clocks")] = False
+    log_line: Annotated[str, field("Line in the old log", searchable=False)] = ""
 
 
 def _caller(fields: Fields, now: datetime) -> Iterable[Problem]:
@@ -167,7 +173,7 @@ def title(fields: Fields) -> str:
     return f"{name} {verb}" if fields.get("caller_name") else name
 
 
-def marks(fields: Fields) -> Iterable[tuple[str, str]]:
+def index_terms(fields: Fields) -> Iterable[tuple[str, str]]:
     """A contact that says a child is missing or came back is found as such, however many came after it."""
     if about_missing(fields) and fields.get("missing"):
         for child in fields.get("children") or []:
@@ -185,5 +191,5 @@ CONTACT = Kind(
     when="told",
     checks=(_caller, _advice, _nobody, _missing, _clocks),
     key=("log_line",),
-    marks=marks,
+    index_terms=index_terms,
 )

@@ -9,43 +9,43 @@ from typing import Annotated
 import msgspec
 
 from hipss_desktop.records.access import COUNCIL, EVERYONE
-from hipss_desktop.records.kind import Fields, Kind, says
+from hipss_desktop.records.kind import Fields, Kind, field
 
 
 class Certificate(msgspec.Struct):
     """That a seat is one person's store on one laptop, with this key, in this role."""
 
-    seat: Annotated[str, says("Seat", searched=False, needed="Name the seat")] = ""
-    person: Annotated[str, says("Person", refers="practitioner", searched=False, needed="Name the person")] = ""
-    name: Annotated[str, says("Name")] = ""
-    role: Annotated[str, says("Role", choices="role", needed="Name the role")] = ""
-    device: Annotated[str, says("Device", searched=False)] = ""
-    laptop: Annotated[str, says("Laptop")] = ""
-    key: Annotated[str, says("Signing key (Ed25519, base64url)", searched=False, needed="Give the key")] = ""
-    wire_key: Annotated[str, says("Wire key (Ed25519, base64url)", searched=False)] = ""
-    continues: Annotated[str, says("Goes on from seat", searched=False)] = ""
+    seat: Annotated[str, field("Seat", searchable=False, required="Name the seat")] = ""
+    person: Annotated[str, field("Person", refers_to="practitioner", searchable=False, required="Name the person")] = ""
+    name: Annotated[str, field("Name")] = ""
+    role: Annotated[str, field("Role", choices="role", required="Name the role")] = ""
+    device: Annotated[str, field("Device", searchable=False)] = ""
+    laptop: Annotated[str, field("Laptop")] = ""
+    key: Annotated[str, field("Signing key (Ed25519, base64url)", searchable=False, required="Give the key")] = ""
+    wire_key: Annotated[str, field("Wire key (Ed25519, base64url)", searchable=False)] = ""
+    continues: Annotated[str, field("Goes on from seat", searchable=False)] = ""
 
 
 class Revocation(msgspec.Struct):
     """That a seat may no longer sync; what it signed before stays."""
 
-    seat: Annotated[str, says("Seat", searched=False, needed="Name the seat")] = ""
-    after: Annotated[int, says("Last number taken", searched=False)] = 0
-    why: Annotated[str, says("Why")] = ""
+    seat: Annotated[str, field("Seat", searchable=False, required="Name the seat")] = ""
+    after: Annotated[int, field("Last number taken", searchable=False)] = 0
+    why: Annotated[str, field("Why")] = ""
 
 
 class Release(msgspec.Struct):
     """That a revision held back is let through."""
 
-    digest: Annotated[str, says("Revision", searched=False, needed="Name the revision")] = ""
-    why: Annotated[str, says("Why")] = ""
+    digest: Annotated[str, field("Revision", searchable=False, required="Name the revision")] = ""
+    why: Annotated[str, field("Why")] = ""
 
 
 class Erasure(msgspec.Struct):
     """A lawful order that the bodies of these revisions are erased; their envelopes stay and still verify."""
 
-    digests: Annotated[list[str], says("Revisions", searched=False, needed="Name the revisions")] = []
-    basis: Annotated[str, says("Lawful basis", needed="Give the lawful basis")] = ""
+    digests: Annotated[list[str], field("Revisions", searchable=False, required="Name the revisions")] = []
+    basis: Annotated[str, field("Lawful basis", required="Give the lawful basis")] = ""
 
 
 def _kind(name: str, label: str, plural: str, struct: type[msgspec.Struct]) -> Kind:

@@ -5,20 +5,20 @@ from typing import Annotated
 import msgspec
 
 from hipss_desktop.records.access import EVERYONE, PRACTITIONERS
-from hipss_desktop.records.kind import Fields, Kind, says
+from hipss_desktop.records.kind import Fields, Kind, field
 
 
 class DirectoryEntry(msgspec.Struct):
     """One number and who answers it."""
 
-    label: Annotated[str, says("Who answers", needed="Enter who answers")] = ""
-    short_label: Annotated[str, says("Short name", "For tight places, like EDT")] = ""
-    number: Annotated[str, says("Number", form="phone", needed="Enter the number")] = ""
-    group: Annotated[str, says("Group", choices="directory_group")] = "other"
-    hours: Annotated[str, says("When they answer")] = ""
-    note: Annotated[str, says("Note")] = ""
-    shown_locked: Annotated[bool, says("Shown while the laptop is locked")] = False
-    order: Annotated[int, says("Place in the list")] = 100
+    label: Annotated[str, field("Who answers", required="Enter who answers")] = ""
+    short_label: Annotated[str, field("Short name", "For tight places, like EDT")] = ""
+    number: Annotated[str, field("Number", format="phone", required="Enter the number")] = ""
+    group: Annotated[str, field("Group", choices="directory_group")] = "other"
+    hours: Annotated[str, field("When they answer")] = ""
+    note: Annotated[str, field("Note")] = ""
+    shown_locked: Annotated[bool, field("Shown while the laptop is locked")] = False
+    order: Annotated[int, field("Place in the list")] = 100
 
 
 def title(fields: Fields) -> str:

@@ -11,26 +11,26 @@ from typing import Annotated
 import msgspec
 
 from hipss_desktop.records.access import EVERYONE_IN_SERVICE, PRACTITIONERS
-from hipss_desktop.records.kind import Fields, Kind, Problem, says
+from hipss_desktop.records.kind import Fields, Kind, Problem, field
 
 
 class Placement(msgspec.Struct):
     """One placement of one child."""
 
-    child: Annotated[str, says("Child", refers="child", person="child", needed="Choose the child")] = ""
-    carer: Annotated[str, says("Carer", refers="carer", person="carer", needed="Choose the carer")] = ""
+    child: Annotated[str, field("Child", refers_to="child", names="child", required="Choose the child")] = ""
+    carer: Annotated[str, field("Carer", refers_to="carer", names="carer", required="Choose the carer")] = ""
     type: Annotated[
-        str, says("Kind of placement", choices="placement_type", needed="Choose main, respite or emergency")
+        str, field("Kind of placement", choices="placement_type", required="Choose main, respite or emergency")
     ] = ""
-    start: Annotated[str, says("From", form="day", group="dates", needed="Enter the first day")] = ""
-    end: Annotated[str, says("To", "The day it ended; empty while it goes on", form="day", group="dates")] = ""
-    planned_end: Annotated[str, says("Planned until", form="day")] = ""
-    instead_of: Annotated[str, says("Respite for", refers="carer", person="carer")] = ""
-    place: Annotated[str, says("Placement type (903)", choices="ssda903_place")] = ""
-    provider: Annotated[str, says("Provider (903)", choices="ssda903_place_provider")] = ""
-    reason_ended: Annotated[str, says("Why it ended (903)", choices="ssda903_reason_place_change")] = ""
-    planned_ending: Annotated[bool, says("The ending was planned")] = False
-    notes: Annotated[str, says("Notes", lines=2)] = ""
+    start: Annotated[str, field("From", format="day", group="dates", required="Enter the first day")] = ""
+    end: Annotated[str, field("To", "The day it ended; empty while it goes on", format="day", group="dates")] = ""
+    planned_end: Annotated[str, field("Planned until", format="day")] = ""
+    instead_of: Annotated[str, field("Respite for", refers_to="carer", names="carer")] = ""
+    place: Annotated[str, field("Placement type (903)", choices="ssda903_place")] = ""
+    provider: Annotated[str, field("Provider (903)", choices="ssda903_place_provider")] = ""
+    reason_ended: Annotated[str, field("Why it ended (903)", choices="ssda903_reason_place_change")] = ""
+    planned_ending: Annotated[bool, field("The ending was planned")] = False
+    notes: Annotated[str, field("Notes", lines=2)] = ""
 
 
 def _dates(fields: Fields, now: datetime) -> Iterable[Problem]:

@@ -5,19 +5,19 @@ from typing import Annotated
 import msgspec
 
 from hipss_desktop.records.access import EVERYONE, OFFICE
-from hipss_desktop.records.kind import Fields, Kind, says
+from hipss_desktop.records.kind import Fields, Kind, field
 
 
 class Practitioner(msgspec.Struct):
     """A person of the service; the record's identifier is the person's, the one certificates name."""
 
-    name: Annotated[str, says("Name", "As colleagues know it, like A. Bevan", needed="Enter the name")] = ""
-    role: Annotated[str, says("Role", choices="role", needed="Choose a role")] = ""
-    job_title: Annotated[str, says("Job title")] = ""
-    phone: Annotated[str, says("Work mobile", form="phone")] = ""
-    email: Annotated[str, says("Email", searched=False)] = ""
-    team: Annotated[str, says("Team")] = ""
-    active: Annotated[bool, says("Works here now")] = True
+    name: Annotated[str, field("Name", "As colleagues know it, like A. Bevan", required="Enter the name")] = ""
+    role: Annotated[str, field("Role", choices="role", required="Choose a role")] = ""
+    job_title: Annotated[str, field("Job title")] = ""
+    phone: Annotated[str, field("Work mobile", format="phone")] = ""
+    email: Annotated[str, field("Email", searchable=False)] = ""
+    team: Annotated[str, field("Team")] = ""
+    active: Annotated[bool, field("Works here now")] = True
 
 
 def title(fields: Fields) -> str:

@@ -8,25 +8,25 @@ import msgspec
 
 from hipss_desktop import times
 from hipss_desktop.records.access import EVERYONE_IN_SERVICE, ON_CALL_AND_MANAGERS
-from hipss_desktop.records.kind import Fields, Kind, Problem, says
+from hipss_desktop.records.kind import Fields, Kind, Problem, field
 
 
 class Shift(msgspec.Struct):
     """Who is on call, who backs them up, from when to when."""
 
-    on_call: Annotated[str, says("On call", refers="practitioner", needed="Choose who is on call")] = ""
-    backup: Annotated[str, says("Backup manager", refers="practitioner")] = ""
+    on_call: Annotated[str, field("On call", refers_to="practitioner", required="Choose who is on call")] = ""
+    backup: Annotated[str, field("Backup manager", refers_to="practitioner")] = ""
     planned_start: Annotated[
-        str, says("Planned start", form="instant", group="planned", needed="Enter the planned start")
+        str, field("Planned start", format="instant", group="planned", required="Enter the planned start")
     ] = ""
     planned_end: Annotated[
-        str, says("Planned end", form="instant", group="planned", needed="Enter the planned end")
+        str, field("Planned end", format="instant", group="planned", required="Enter the planned end")
     ] = ""
-    worked_start: Annotated[str, says("Started", form="instant", group="worked")] = ""
-    worked_end: Annotated[str, says("Ended", form="instant", group="worked")] = ""
-    pack_checked: Annotated[str, says("Night pack checked", form="instant")] = ""
-    quiet: Annotated[bool, says("No contacts this shift")] = False
-    note: Annotated[str, says("Handover note", lines=3)] = ""
+    worked_start: Annotated[str, field("Started", format="instant", group="worked")] = ""
+    worked_end: Annotated[str, field("Ended", format="instant", group="worked")] = ""
+    pack_checked: Annotated[str, field("Night pack checked", format="instant")] = ""
+    quiet: Annotated[bool, field("No contacts this shift")] = False
+    note: Annotated[str, field("Handover note", lines=3)] = ""
 
 
 def _order(fields: Fields, now: datetime) -> Iterable[Problem]:

@@ -26,7 +26,7 @@ def changed_units(kind: Kind, before: Fields, after: Fields) -> list[str]:
     units: set[str] = set()
     for name in {*before, *after}:
         described = kind.by_name.get(name)
-        if described is not None and described.shape == "rows":
+        if described is not None and described.type == "rows":
             units |= _changed_rows(name, before, after)
         elif _value(before, name) != _value(after, name):
             units |= set(kind.group_of(name))

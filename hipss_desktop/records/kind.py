@@ -1,15 +1,16 @@
 """How a record kind is described, once.
 
-A kind is one ``msgspec`` struct whose fields carry ``says(...)``: label, hint, choices, what is needed to finish, when a
+A kind is one ``msgspec`` struct whose fields carry ``field(...)``: label, hint, choices, what is needed to finish, when a
 field shows, whom it names. ``Kind`` reads that description; forms, messages, search words, the wire schema, CSV columns
 and field-level differences are derived from it. The struct describes: a record's body stays the mapping that was signed
 and is read leniently, so that an unknown field or code is kept and shown. Must not know Qt, SQL or HTTP.
 """
 
+import dataclasses
 import types
 import typing
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any, Literal
@@ -20,7 +21,9 @@ from hipss_desktop import times
 from hipss_desktop.records.codes import CodeList, code_list
 
 Fields = Mapping[str, Any]
-Shape = Literal["text", "code", "codes", "ref", "refs", "instant", "day", "phone", "flag", "number", "lines", "rows"]
+FieldType = Literal[
+    "text", "code", "codes", "ref", "refs", "instant", "day", "phone", "flag", "number", "lines", "rows"
+]
 Person = Literal["child", "carer", "third"]
 Shows = Callable[[Fields], bool]
 Role = Literal["on_call", "supervising", "lead", "manager", "commissioner", "administrator", "council"]
@@ -35,33 +38,33 @@ class Problem:
 
 
 @dataclass(frozen=True)
-class Says:
+class FieldOptions:
     """What a field says of itself beside its label and hint."""
 
     choices: str = ""
-    refers: str = ""
-    form: Literal["", "instant", "day", "phone"] = ""
-    needed: str = ""
-    shows: Shows | None = None
-    person: Person | None = None
+    refers_to: str = ""
+    format: Literal["", "instant", "day", "phone"] = ""
+    required: str = ""
+    shown_if: Shows | None = None
+    names: Person | None = None
     lines: int = 1
     group: str = ""
-    searched: bool = True
+    searchable: bool = True
 
 
-def says(
+def field(
     label: str,
     hint: str = "",
     *,
     choices: str = "",
-    refers: str = "",
-    form: Literal["", "instant", "day", "phone"] = "",
-    needed: str = "",
-    shows: Shows | None = None,
-    person: Person | None = None,
+    refers_to: str = "",
+    format: Literal["", "instant", "day", "phone"] = "",  # noqa: A002  the standard term
+    required: str = "",
+    shown_if: Shows | None = None,
+    names: Person | None = None,
     lines: int = 1,
     group: str = "",
-    searched: bool = True,
+    searchable: bool = True,
 ) -> msgspec.Meta:
     """Describe a field inside ``Annotated``.
 
@@ -69,26 +72,26 @@ def says(
         label: what stands beside the field.
         hint: what stands under it.
         choices: the code list (``resources/codes``) its value is chosen from.
-        refers: the kind of record whose identifier it holds.
-        form: for text, what the text must read as.
-        needed: the sentence shown when a finish finds the field empty; empty when it may stay empty.
-        shows: whether the field is asked for at all, from the other fields.
-        person: whether the text names a child, a carer or a third person (for redaction and search).
+        refers_to: the kind of record whose identifier it holds.
+        format: for text, what the text must read as.
+        required: the sentence shown when a finish finds the field empty; empty when it may stay empty.
+        shown_if: whether the field is asked for at all, from the other fields.
+        names: whether the text names a child, a carer or a third person (for redaction and search).
         lines: how many lines the field is high.
         group: fields of one group mean something only together and are amended together.
-        searched: whether full-text search finds its words.
+        searchable: whether full-text search finds its words.
     """
-    said = Says(choices, refers, form, needed, shows, person, lines, group, searched)
+    said = FieldOptions(choices, refers_to, format, required, shown_if, names, lines, group, searchable)
     extra: dict[str, Any] = {}
     if choices:
         extra["x-choices"] = choices
-    if refers:
-        extra["x-refers"] = refers
-    if form:
-        extra["x-form"] = form
-    if needed:
-        extra["x-needed-to-finish"] = needed
-    return msgspec.Meta(title=label, description=hint or None, extra={"says": said}, extra_json_schema=extra or None)
+    if refers_to:
+        extra["x-refers"] = refers_to
+    if format:
+        extra["x-form"] = format
+    if required:
+        extra["x-needed-to-finish"] = required
+    return msgspec.Meta(title=label, description=hint or None, extra={"options": said}, extra_json_schema=extra or None)
 
 
 @dataclass(frozen=True)
@@ -98,34 +101,34 @@ class Field:
     name: str
     label: str
     hint: str
-    shape: Shape
-    says: Says
+    type: FieldType
+    options: FieldOptions
     rows: tuple["Field", ...] = ()
 
     @property
     def choices(self) -> CodeList:
         """The code list of a coded field."""
-        return code_list(self.says.choices)
+        return code_list(self.options.choices)
 
     def shown(self, fields: Fields) -> bool:
         """Whether the field is asked for, given the others."""
-        return self.says.shows is None or self.says.shows(fields)
+        return self.options.shown_if is None or self.options.shown_if(fields)
 
     def words(self, value: Any) -> str:
         """The value as a person reads it; an unknown code or shape is shown as it stands."""
         if value is None or value in ("", []):
             return ""
-        if self.shape == "code":
+        if self.type == "code":
             return self.choices.label(str(value))
-        if self.shape == "codes" and isinstance(value, list):
+        if self.type == "codes" and isinstance(value, list):
             return ", ".join(self.choices.label(str(each)) for each in value)
-        if self.shape == "flag":
+        if self.type == "flag":
             return "Yes" if value is True else "No"
-        if self.shape == "instant":
+        if self.type == "instant":
             return _instant_words(str(value))
-        if self.shape == "day":
+        if self.type == "day":
             return _day_words(str(value))
-        if self.shape == "rows" and isinstance(value, list):
+        if self.type == "rows" and isinstance(value, list):
             return "\n".join(self.row_words(row) for row in value)
         if isinstance(value, list):
             return "\n".join(str(each) for each in value)
@@ -141,9 +144,9 @@ class Field:
 
 def _row_part(each: "Field", words: str) -> str:
     """A flag reads as its label; a date or number is told apart by it; a name, number to ring or text speaks for itself."""
-    if each.shape == "flag":
+    if each.type == "flag":
         return each.label
-    return f"{each.label} {words}" if each.shape in ("day", "number") else words
+    return f"{each.label} {words}" if each.type in ("day", "number") else words
 
 
 def _instant_words(text: str) -> str:
@@ -169,16 +172,16 @@ Title = Callable[[Fields], str]
 class Upgrade:
     """How a body of one schema version is read in the next: fields that were renamed, values that are read anew.
 
-    ``renamed`` maps old names to new ones; ``mended`` maps new names to a function of the old value.
+    ``renamed`` maps old names to new ones; ``converted`` maps new names to a function of the old value.
     """
 
-    renamed: Mapping[str, str] = field(default_factory=dict)
-    mended: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)
+    renamed: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    converted: Mapping[str, Callable[[Any], Any]] = dataclasses.field(default_factory=dict)
 
     def fields(self, fields: Fields) -> dict[str, Any]:
         """The fields as the next version names them; a field this upgrade does not know is kept."""
         named = {self.renamed.get(name, name): value for name, value in fields.items()}
-        return {name: self.mended[name](value) if name in self.mended else value for name, value in named.items()}
+        return {name: self.converted[name](value) if name in self.converted else value for name, value in named.items()}
 
     def unit(self, unit: str) -> str:
         """A changed unit as the next version names it."""
@@ -190,7 +193,7 @@ def _never_due(fields: Fields) -> str:
     return ""
 
 
-def _unmarked(fields: Fields) -> Iterable[tuple[str, str]]:
+def _no_terms(fields: Fields) -> Iterable[tuple[str, str]]:
     return ()
 
 
@@ -210,7 +213,7 @@ class Kind:
         upgrades: for each older version, how its body is read in the next; kept for ever.
         key: the fields that make an imported row the same record again.
         due: while a record is open, the instant it is due; '' once it is not.
-        marks: (mark, person) pairs under which a record is found beside the fields that refer to that person.
+        index_terms: (mark, person) pairs under which a record is found beside the fields that refer to that person.
     """
 
     name: str
@@ -223,10 +226,10 @@ class Kind:
     version: int = 1
     when: str = ""
     checks: tuple[Check, ...] = ()
-    upgrades: Mapping[int, Upgrade] = field(default_factory=dict)
+    upgrades: Mapping[int, Upgrade] = dataclasses.field(default_factory=dict)
     key: tuple[str, ...] = ()
     due: Callable[[Fields], str] = _never_due
-    marks: Callable[[Fields], Iterable[tuple[str, str]]] = _unmarked
+    index_terms: Callable[[Fields], Iterable[tuple[str, str]]] = _no_terms
 
     @cached_property
     def fields(self) -> tuple[Field, ...]:
@@ -241,9 +244,9 @@ class Kind:
     def group_of(self, name: str) -> tuple[str, ...]:
         """The fields that are amended together with this one, itself among them."""
         here = self.by_name.get(name)
-        if here is None or not here.says.group:
+        if here is None or not here.options.group:
             return (name,)
-        return tuple(each.name for each in self.fields if each.says.group == here.says.group)
+        return tuple(each.name for each in self.fields if each.options.group == here.options.group)
 
     def upgraded(self, version: int, fields: Fields, changed: list[str]) -> tuple[Fields, list[str]]:
         """An older body as today's description names it; a newer body is left as it is."""
@@ -256,7 +259,7 @@ class Kind:
         """Everything that keeps these fields from being finished, in field order."""
         found: list[Problem] = []
         # Conditions and checks of a kind take their fields' shapes for granted; what has another is reported as such.
-        unfit = {each.field for each in self.misshapen(fields)}
+        unfit = {each.field for each in self.unreadable(fields)}
         fit = {name: value for name, value in fields.items() if name not in unfit}
         for each in self.fields:
             if each.shown(fit):
@@ -267,7 +270,7 @@ class Kind:
         unique = {(each.field, each.message): each for each in found}
         return sorted(unique.values(), key=lambda each: order.get(each.field.split("/")[0], len(order)))
 
-    def misshapen(self, fields: Fields) -> list[Problem]:
+    def unreadable(self, fields: Fields) -> list[Problem]:
         """The fields whose value cannot be read as what they hold, in field order; unknown fields are no problem."""
         held = [(each, fields.get(each.name)) for each in self.fields]
         return [
@@ -289,11 +292,11 @@ def empty(value: Any) -> bool:
 def _field_problems(each: Field, fields: Fields, path: str) -> list[Problem]:
     value: Any = fields.get(each.name)
     if empty(value):
-        return [Problem(path, each.says.needed)] if each.says.needed else []
+        return [Problem(path, each.options.required)] if each.options.required else []
     shaped = _shape_problem(each, value)
     if shaped:
         return [Problem(path, shaped)]
-    if each.shape != "rows":
+    if each.type != "rows":
         return []
     found: list[Problem] = []
     for row in value:
@@ -306,22 +309,22 @@ def _field_problems(each: Field, fields: Fields, path: str) -> list[Problem]:
 def _shape_problem(each: Field, value: Any) -> str:
     """The sentence for a value that cannot be read as its field's shape, or ''. Unknown codes pass: they are kept."""
     name = each.label.rstrip("?").lower()
-    listed = each.shape in ("codes", "refs", "lines", "rows")
+    listed = each.type in ("codes", "refs", "lines", "rows")
     if listed != isinstance(value, list):
         return f"Enter {name} again. It cannot be read."
-    if each.shape == "rows" and not all(isinstance(row, Mapping) and row.get("id") for row in value):
+    if each.type == "rows" and not all(isinstance(row, Mapping) and row.get("id") for row in value):
         return f"Enter {name} again. A row cannot be read."
-    if each.shape == "flag" and not isinstance(value, bool):
+    if each.type == "flag" and not isinstance(value, bool):
         return f"Answer {name} with yes or no"
-    if each.shape == "number" and (isinstance(value, bool) or not isinstance(value, int)):
+    if each.type == "number" and (isinstance(value, bool) or not isinstance(value, int)):
         return f"Enter {name} as a whole number"
-    if each.shape == "instant" and not _reads(times.instant, value):
+    if each.type == "instant" and not _reads(times.instant, value):
         return f"Enter {name} as a date and time, like 14/03/2017 02:14"
-    if each.shape == "day" and not _reads(times.day, value):
+    if each.type == "day" and not _reads(times.day, value):
         return f"Enter {name} as a date, like 14/03/2017"
-    if each.shape in ("text", "code", "ref", "phone") and not isinstance(value, str):
+    if each.type in ("text", "code", "ref", "phone") and not isinstance(value, str):
         return f"Enter {name} as text"
-    if each.shape == "phone" and sum(c.isdigit() for c in value) < 3:
+    if each.type == "phone" and sum(c.isdigit() for c in value) < 3:
         return f"Enter {name} as a telephone number, like 01632 960174"
     return ""
 
@@ -342,17 +345,17 @@ def described(struct: type[msgspec.Struct]) -> tuple[Field, ...]:
 
 def _field(name: str, annotation: Any) -> Field:
     base, meta = typing.get_args(annotation)
-    said: Says = meta.extra["says"]
+    said: FieldOptions = meta.extra["options"]
     inner = typing.get_args(base)[0] if typing.get_origin(base) is list else None
     rows = described(inner) if inner is not None and issubclass(inner, msgspec.Struct) else ()
     return Field(name, meta.title, meta.description or "", _shape(base, inner, said), said, rows)
 
 
-def _shape(base: Any, inner: Any, said: Says) -> Shape:
+def _shape(base: Any, inner: Any, said: FieldOptions) -> FieldType:
     if inner is not None:
         if said.choices:
             return "codes"
-        if said.refers:
+        if said.refers_to:
             return "refs"
         return "lines" if inner is str else "rows"
     if base is bool:
@@ -361,6 +364,6 @@ def _shape(base: Any, inner: Any, said: Says) -> Shape:
         return "number"
     if said.choices:
         return "code"
-    if said.refers:
+    if said.refers_to:
         return "ref"
-    return said.form or "text"
+    return said.format or "text"

@@ -16,7 +16,7 @@ from hipss_desktop.records.codes import code_list
 from hipss_desktop.records.revision import Revision
 from hipss_desktop.rules import missing
 from hipss_desktop.services.people import People, Person, age_words, since_words
-from hipss_desktop.services.ports import Current, Draft, Store, Unit
+from hipss_desktop.services.ports import Draft, Record, Store, Unit
 from hipss_desktop.services.records import Records
 
 DUE_NOW = {"police": "Tell the police", "edt": "Tell EDT", "manager": "Ring the backup manager"}
@@ -157,7 +157,7 @@ class Contacts:
         """The fields once the child is known, with what is already known of a missing episode."""
         chosen = list(fields.get("children") or [])
         new = {**fields, "children": chosen if child in chosen else [child, *chosen[1:]]}
-        episode = missing.episode(self._store.linked(child, role="missing", limit=20))
+        episode = missing.episode(self._store.records_about(child, role="missing", limit=20))
         if episode is not None and not new.get("missing_since"):
             new["missing_since"] = episode
         return new
@@ -238,8 +238,8 @@ class Contacts:
 
     def cards(self, children: Sequence[str]) -> dict[str, ChildCard]:
         """The cards of many children, without those who are not on this laptop."""
-        speak_of_missing = self._store.newest_linked(children, role="missing", each=2)
-        last = self._store.newest_linked(children, kind="contact", each=3)
+        speak_of_missing = self._store.newest_about(children, role="missing", each=2)
+        last = self._store.newest_about(children, kind="contact", each=3)
         records = [self._people.record(child) for child in children]
         return {
             each.record: self._card(each, missing.episode(speak_of_missing[each.record]), last[each.record])
@@ -247,7 +247,7 @@ class Contacts:
             if each is not None and each.kind == "child"
         }
 
-    def _card(self, record: Current, episode: str | None, last: Sequence[Current]) -> ChildCard:
+    def _card(self, record: Record, episode: str | None, last: Sequence[Record]) -> ChildCard:
         fields = record.fields
         now = self._clock()
         reviewed = str(fields.get("plan_reviewed") or "")
@@ -275,7 +275,7 @@ class Contacts:
             ),
         )
 
-    def _numbers(self, child: Current) -> tuple[Number, ...]:
+    def _numbers(self, child: Record) -> tuple[Number, ...]:
         found = [Number(str(row.get("who")), str(row.get("number"))) for row in child.fields.get("who_to_call") or []]
         placed = self._people.placement_of(child.record, self._tonight())
         carer = self._people.record(placed.carer) if placed else None

@@ -83,8 +83,8 @@ def import_sheet(
 def _names(store: Store, kind: Kind) -> Names:
     """What the records are called that a row of this kind may refer to."""
     names = Names()
-    for referred in sorted({each.says.refers for each in _every_field(kind.fields) if each.says.refers}):
-        for record in store.listed(referred):
+    for referred in sorted({each.options.refers_to for each in _every_field(kind.fields) if each.options.refers_to}):
+        for record in store.records_of(referred):
             if not record.withdrawn:
                 names.add(kind_named(referred), record.record, record.fields)
     return names

@@ -15,7 +15,7 @@ from hipss_desktop import times
 from hipss_desktop.kinds import carer as carers
 from hipss_desktop.kinds import child as children
 from hipss_desktop.kinds.catalogue import KINDS
-from hipss_desktop.services.ports import ChangeSet, Current, Store
+from hipss_desktop.services.ports import ChangeSet, Record, Store
 
 KINDS_OF_PEOPLE = frozenset({"child", "carer", "placement", "practitioner", "directory"})
 GOOD_ENOUGH = 72.0
@@ -66,9 +66,9 @@ class _Held:
     """Everybody as last read: ``names`` and ``words`` are what they are found by, ``of`` their places in ``people``."""
 
     people: tuple[Person, ...] = ()
-    records: Mapping[str, Current] = field(default_factory=dict)
-    by_kind: Mapping[str, tuple[Current, ...]] = field(default_factory=dict)
-    placements: tuple[Current, ...] = ()
+    records: Mapping[str, Record] = field(default_factory=dict)
+    by_kind: Mapping[str, tuple[Record, ...]] = field(default_factory=dict)
+    placements: tuple[Record, ...] = ()
     placed: frozenset[str] = frozenset()
     names: tuple[str, ...] = ()
     name_of: tuple[int, ...] = ()
@@ -106,11 +106,11 @@ class People:
         records = {
             each.record: each
             for kind in ("child", "carer", "practitioner", "directory")
-            for each in self._store.listed(kind)
+            for each in self._store.records_of(kind)
             if not each.withdrawn
         }
         placements = sorted(
-            (each for each in self._store.listed("placement") if not each.withdrawn),
+            (each for each in self._store.records_of("placement") if not each.withdrawn),
             key=lambda each: str(each.fields.get("start") or ""),
         )
         now = [each for each in placements if not each.fields.get("end")]
@@ -129,15 +129,15 @@ class People:
             word_of=tuple(place for _, place in words),
         )
 
-    def record(self, record: str) -> Current | None:
+    def record(self, record: str) -> Record | None:
         """A child, household, colleague or number by its identifier."""
         return self._held().records.get(record)
 
-    def of_kind(self, kind: str) -> list[Current]:
+    def of_kind(self, kind: str) -> list[Record]:
         """All records of one of these kinds, by title."""
         return list(self._held().by_kind.get(kind, ()))
 
-    def directory(self) -> list[Current]:
+    def directory(self) -> list[Record]:
         """The phone directory, in the order it is given."""
         return sorted(self.of_kind("directory"), key=lambda each: int(each.fields.get("order") or 100))
 
@@ -209,7 +209,7 @@ def _digits(*numbers: Any) -> tuple[str, ...]:
     return tuple("".join(c for c in str(each) if c.isdigit()) for each in numbers if each)
 
 
-def _people(each: Current) -> Iterable[Person]:
+def _people(each: Record) -> Iterable[Person]:
     fields = each.fields
     if each.kind == "child":
         name = children.short_name(fields)
@@ -242,7 +242,7 @@ def _people(each: Current) -> Iterable[Person]:
 ORDER = {"carer": 0, "child": 1, "practitioner": 2, "directory": 3}
 
 
-def _by_title(kind: str, records: Iterable[Current]) -> list[Current]:
+def _by_title(kind: str, records: Iterable[Record]) -> list[Record]:
     of_kind = [each for each in records if each.kind == kind]
     return sorted(of_kind, key=lambda each: KINDS[kind].title(each.fields).casefold())
 

@@ -32,7 +32,7 @@ class Seat:
 
 
 @dataclass(frozen=True)
-class Current:
+class Record:
     """A record as it is now, read from its projection.
 
     Attributes:
@@ -171,7 +171,7 @@ class Unit(Protocol):
 class RecordReads(Protocol):
     """Records as they are now, by every way a screen asks for them."""
 
-    def get(self, record: str) -> Current | None:
+    def get(self, record: str) -> Record | None:
         """A record as it is now, None when it is not here."""
         ...
 
@@ -183,9 +183,9 @@ class RecordReads(Protocol):
         """One revision by name."""
         ...
 
-    def listed(
+    def records_of(
         self, kind: str, *, before: int | None = None, since: int | None = None, limit: int | None = None
-    ) -> list[Current]:
+    ) -> list[Record]:
         """Records of a kind, newest first: with ``at`` from ``since`` (ms) on, before the id ``before``."""
         ...
 
@@ -193,35 +193,35 @@ class RecordReads(Protocol):
         """How many records of a kind there are, the withdrawn ones left out."""
         ...
 
-    def linked(
+    def records_about(
         self, person: str, *, role: str = "", kind: str = "", before: int | None = None, limit: int | None = None
-    ) -> list[Current]:
+    ) -> list[Record]:
         """Records that name a person (or another record), newest first; ``role`` is the field or mark that does."""
         ...
 
-    def newest_linked(
+    def newest_about(
         self, people: Sequence[str], *, role: str = "", kind: str = "", each: int = 1
-    ) -> dict[str, list[Current]]:
+    ) -> dict[str, list[Record]]:
         """For each of many people the newest records that name them and were not withdrawn, in one reading."""
         ...
 
-    def worst_linked(self, people: Sequence[str], *, newest: int) -> dict[str, SyncState]:
+    def worst_about(self, people: Sequence[str], *, newest: int) -> dict[str, SyncState]:
         """For each of many people (or other records) the worst state of their own record and the newest that name them."""
         ...
 
-    def count_linked(self, person: str, *, since: int = 0) -> int:
+    def count_about(self, person: str, *, since: int = 0) -> int:
         """How many records name a person (or another record), those with ``at`` from ``since`` (ms) on."""
         ...
 
-    def open_actions(self, *, limit: int | None = None) -> list[Current]:
+    def open_actions(self, *, limit: int | None = None) -> list[Record]:
         """Actions still open, by due time."""
         ...
 
-    def undecided(self) -> list[Current]:
+    def undecided(self) -> list[Record]:
         """Records that wait for a person to decide between two versions."""
         ...
 
-    def search(self, words: str, *, limit: int = 50) -> list[Current]:
+    def search(self, words: str, *, limit: int = 50) -> list[Record]:
         """Records in which every word occurs (the last as a beginning), newest first."""
         ...
 
@@ -249,7 +249,7 @@ class ChainReads(Protocol):
         """Links of a seat's chain in order, from number ``after`` + 1 on."""
         ...
 
-    def without_body(self, *, limit: int = 500) -> list[str]:
+    def missing_bodies(self, *, limit: int = 500) -> list[str]:
         """Digests whose body was never received though this role may read the kind, erased ones left out."""
         ...
 
@@ -273,15 +273,15 @@ class ChainReads(Protocol):
         """How this store's own chains stand with the council."""
         ...
 
-    def unsent(self, *, limit: int) -> list[tuple[Revision, Current | None]]:
+    def unsent(self, *, limit: int) -> list[tuple[Revision, Record | None]]:
         """Own revisions without a receipt, oldest first, each with its record."""
         ...
 
-    def sent(self, *, limit: int) -> list[tuple[Revision, Current | None, str]]:
+    def sent(self, *, limit: int) -> list[tuple[Revision, Record | None, str]]:
         """Own newest revisions that are with the council, newest first, with the receipt's time."""
         ...
 
-    def held(self) -> list[tuple[Revision, Current | None, str]]:
+    def held_back(self) -> list[tuple[Revision, Record | None, str]]:
         """This seat's revisions that the council holds back, with the reason."""
         ...
 
@@ -307,6 +307,6 @@ class Store(RecordReads, ChainReads, Protocol):
         ...
 
 
-def unique(records: Iterable[Current]) -> list[Current]:
+def unique(records: Iterable[Record]) -> list[Record]:
     """The records in their order, each once."""
     return list({each.record: each for each in records}.values())

@@ -15,7 +15,7 @@ from hipss_desktop.records.changes import Difference, changed_units, differences
 from hipss_desktop.records.fold import ABSENT, fold, kind_of
 from hipss_desktop.records.kind import Problem, empty
 from hipss_desktop.records.revision import Revision
-from hipss_desktop.services.ports import Current, Draft, Store, Unit
+from hipss_desktop.services.ports import Draft, Record, Store, Unit
 
 
 class Unfinished(UserError):
@@ -252,7 +252,7 @@ class Records:
         certificate = self.store.certificates().get(seat)
         return str(certificate.get("laptop") or "") if certificate else ""
 
-    def _current(self, record: str) -> Current:
+    def _current(self, record: str) -> Record:
         current = self.store.get(record)
         if current is None:
             raise UserError("This record is not on this laptop.")

@@ -206,7 +206,7 @@ class SyncCycle:
             unit.council_has(seat, receipt.number, receipt.digest)
             held = {each.digest: each.why for each in answer.fates if each.outcome == "held"}
             if held:
-                earlier = {revision.digest: why for revision, _, why in self._store.held()}
+                earlier = {revision.digest: why for revision, _, why in self._store.held_back()}
                 unit.council_holds_back({**earlier, **held})
         done.sent += len(batch)
 
@@ -223,7 +223,7 @@ class SyncCycle:
         while True:
             # Of a chain that was stopped nothing more is asked for: the others go on.
             have = {**self._store.have(), **self._stopped}
-            lacking = self._store.without_body()
+            lacking = self._store.missing_bodies()
             try:
                 came = self._council.pull(Pull(have, lacking[: self._most], self._most))
             except Unreachable:

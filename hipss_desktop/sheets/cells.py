@@ -34,7 +34,7 @@ MANY_CHOICES = 12
 def read(each: Field, cell: str, find: Find) -> Any:
     """A cell read as its field's shape; raises UserError with the reason when it cannot be."""
     text = cell.strip()
-    match each.shape:
+    match each.type:
         case "code":
             return _code(each, text)
         case "codes":
@@ -76,9 +76,9 @@ def _code(each: Field, text: str) -> str:
 
 
 def _reference(each: Field, text: str, find: Find) -> str:
-    found = find(each.says.refers, text)
+    found = find(each.options.refers_to, text)
     if found is None:
-        raise UserError(f"No {KINDS[each.says.refers].label.lower()} is called that here")
+        raise UserError(f"No {KINDS[each.options.refers_to].label.lower()} is called that here")
     return found
 
 
@@ -144,11 +144,11 @@ def write(each: Field, value: Any) -> str:
     """A value as a cell that reads back as the same value."""
     if value is None or value in ("", []):
         return ""
-    match each.shape:
+    match each.type:
         case "code":
-            return _choice(each.says.choices, str(value))
+            return _choice(each.options.choices, str(value))
         case "codes":
-            return "; ".join(_choice(each.says.choices, str(code)) for code in value)
+            return "; ".join(_choice(each.options.choices, str(code)) for code in value)
         case "refs":
             return _joined(value)
         case "instant":
@@ -204,7 +204,7 @@ def unguarded(cell: str) -> str:
 def _choice_words(each: Field) -> str:
     codes = each.choices.codes
     if len(codes) > MANY_CHOICES:
-        return f"Use a code or label of the list {each.says.choices}."
+        return f"Use a code or label of the list {each.options.choices}."
     return f"Use one of: {', '.join(code.label for code in codes)}."
 
 
@@ -216,11 +216,13 @@ def words(each: Field) -> str:
     """What is to be written in a cell of this field."""
     several = "Several are separated by ';' or stand on lines of their own."
     hint = f"{each.hint}. " if each.hint else ""
-    refers = f"The name or number of {_a(KINDS[each.says.refers].label.lower())}." if each.says.refers else ""
+    refers = (
+        f"The name or number of {_a(KINDS[each.options.refers_to].label.lower())}." if each.options.refers_to else ""
+    )
     shapes = {
-        "text": f"{hint}Text." if each.says.lines == 1 else f"{hint}Text of any length.",
-        "code": _choice_words(each) if each.says.choices else "",
-        "codes": f"{_choice_words(each)} {several}" if each.says.choices else "",
+        "text": f"{hint}Text." if each.options.lines == 1 else f"{hint}Text of any length.",
+        "code": _choice_words(each) if each.options.choices else "",
+        "codes": f"{_choice_words(each)} {several}" if each.options.choices else "",
         "ref": refers,
         "refs": f"{refers} {several}",
         "instant": "Date and time, dd/mm/yyyy hh:mm.",
@@ -231,4 +233,4 @@ def words(each: Field) -> str:
         "lines": f"{hint}{several}",
         "rows": f"{' | '.join(inner.label for inner in each.rows)}. {several}",
     }
-    return shapes[each.shape]
+    return shapes[each.type]

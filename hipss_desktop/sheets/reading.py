@@ -188,7 +188,7 @@ def columns(kind: Kind) -> list[Column]:
             name=each.name,
             label=each.label,
             words=cells.words(each),
-            needed=bool(each.says.needed) or each.name in always,
+            needed=bool(each.options.required) or each.name in always,
             others=tuple(others[each.name]),
         )
         for each in kind.fields
@@ -398,7 +398,7 @@ class _Reader:
                     fields[name] = cells.read(each, cell, self.find)
                     continue
                 text = cell.strip()
-                record = self.find(each.says.refers, text)
+                record = self.find(each.options.refers_to, text)
             except UserError as problem:
                 wrong[name].append(str(problem))
                 continue
@@ -423,9 +423,9 @@ def _key_needed(each: Field) -> str:
 
 def _key_part(each: Field, value: Any) -> Any:
     """What of a key field tells records apart: of a list of rows, what its first row cannot be without."""
-    if each.shape == "rows":
-        return [_plain(str(value[0].get(inner.name, ""))) for inner in each.rows if inner.says.needed]
-    if each.shape == "instant":
+    if each.type == "rows":
+        return [_plain(str(value[0].get(inner.name, ""))) for inner in each.rows if inner.options.required]
+    if each.type == "instant":
         return times.epoch_ms(value)
     return _plain(value) if isinstance(value, str) else value
 

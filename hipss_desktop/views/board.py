@@ -15,7 +15,7 @@ from hipss_desktop.records.codes import code_list
 from hipss_desktop.rules import missing
 from hipss_desktop.services.calls import Number, Tag, first_words, missing_tag
 from hipss_desktop.services.people import People, PlacementNow
-from hipss_desktop.services.ports import Current, Store, SyncState
+from hipss_desktop.services.ports import Record, Store, SyncState
 from hipss_desktop.services.records import Records
 
 NEW_PLACEMENT_DAYS = 28
@@ -116,13 +116,13 @@ class OnCall:
         since = shift.start if shift else now - timedelta(hours=15)
         contacts = [
             each
-            for each in self._store.listed("contact", since=times.ms(since), limit=200)
+            for each in self._store.records_of("contact", since=times.ms(since), limit=200)
             if not each.withdrawn and each.at <= times.ms(now) + 60_000
         ]
         actions = self._store.open_actions(limit=200)
         done = [
             each
-            for each in self._store.listed("action", since=times.ms(since - timedelta(days=7)), limit=300)
+            for each in self._store.records_of("action", since=times.ms(since - timedelta(days=7)), limit=300)
             if each.fields.get("state") in ("done", "not_needed")
             and times.epoch_ms(str(each.fields.get("closed_at") or "")) >= times.ms(since)
         ]
@@ -143,14 +143,14 @@ class OnCall:
 
     def shift(self, now: datetime) -> ShiftNow | None:
         """The shift that runs at a moment, as worked where that was entered, else as planned."""
-        for each in self._store.listed("shift", since=times.ms(now - timedelta(days=3)), limit=50):
+        for each in self._store.records_of("shift", since=times.ms(now - timedelta(days=3)), limit=50):
             start, end = _worked_or_planned(each, "start"), _worked_or_planned(each, "end")
             if each.withdrawn or start is None or end is None or not start <= now < end:
                 continue
             return self._shift(each, start, end, now)
         return None
 
-    def _shift(self, each: Current, start: datetime, end: datetime, now: datetime) -> ShiftNow:
+    def _shift(self, each: Record, start: datetime, end: datetime, now: datetime) -> ShiftNow:
         on_call, backup = (self._people.record(str(each.fields.get(role) or "")) for role in ("on_call", "backup"))
         days = [times.WEEKDAYS[times.local(moment).weekday()][:3] for moment in (start, end)]
         checked = times.instant_or_none(each.fields.get("pack_checked"))
@@ -173,14 +173,14 @@ class OnCall:
         """The children placed tonight (``only`` of these), highest concern first."""
         placed = [each for each in self._people.placements(times.tonight(now)) if only is None or each.child in only]
         named = [each.child for each in placed]
-        speak_of_missing = self._store.newest_linked(named, role="missing", each=2)
-        last = self._store.newest_linked(named, kind="contact")
+        speak_of_missing = self._store.newest_about(named, role="missing", each=2)
+        last = self._store.newest_about(named, kind="contact")
         cards = (self._card(each, speak_of_missing[each.child], last[each.child], now) for each in placed)
         found = [card for card in cards if card is not None]
         return sorted(found, key=lambda each: (-each.concern, each.name))
 
     def _card(
-        self, placed: PlacementNow, speak_of_missing: Sequence[Current], last: Sequence[Current], now: datetime
+        self, placed: PlacementNow, speak_of_missing: Sequence[Record], last: Sequence[Record], now: datetime
     ) -> PlacedChild | None:
         child, carer = self._people.record(placed.child), self._people.record(placed.carer)
         if child is None:
@@ -201,7 +201,7 @@ class OnCall:
             concern=concern,
         )
 
-    def contact_row(self, each: Current, now: datetime) -> ContactRow:
+    def contact_row(self, each: Record, now: datetime) -> ContactRow:
         """A contact as the shift's table shows it."""
         fields = each.fields
         outcome = code_list("contact_outcome").get(str(fields.get("outcome") or ""))
@@ -221,7 +221,7 @@ class OnCall:
             state=each.state,
         )
 
-    def follow_up_row(self, each: Current, now: datetime) -> FollowUpRow:
+    def follow_up_row(self, each: Record, now: datetime) -> FollowUpRow:
         """An action as the list shows it."""
         due = times.instant_or_none(each.fields.get("due")) or now
         late = now - due
@@ -260,7 +260,7 @@ class OnCall:
         self._records.finish(replace(draft, fields=fields, why="Ticked as done" if needed else "No longer needed"))
 
 
-def _worked_or_planned(shift: Current, part: str) -> datetime | None:
+def _worked_or_planned(shift: Record, part: str) -> datetime | None:
     worked = times.instant_or_none(shift.fields.get(f"worked_{part}"))
     return worked or times.instant_or_none(shift.fields.get(f"planned_{part}"))
 

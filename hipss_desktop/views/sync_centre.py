@@ -15,7 +15,7 @@ from hipss_desktop.records.changes import unit_label
 from hipss_desktop.records.fold import ABSENT, unit_value
 from hipss_desktop.records.kind import Kind, empty
 from hipss_desktop.records.revision import Revision
-from hipss_desktop.services.ports import Current, Store, SyncState
+from hipss_desktop.services.ports import Record, Store, SyncState
 from hipss_desktop.services.records import Records, seen_from
 from hipss_desktop.views.timeline import KIND_ICONS, Timelines
 
@@ -217,7 +217,7 @@ class SyncCentre:
             conflicts=tuple(self.conflict(each) for each in self._store.undecided()),
         )
 
-    def _title(self, revision: Revision, record: Current | None) -> str:
+    def _title(self, revision: Revision, record: Record | None) -> str:
         kind = KINDS.get(revision.envelope.kind)
         label = kind.label if kind else revision.envelope.kind
         if record is None or kind is None:
@@ -230,7 +230,7 @@ class SyncCentre:
         title = kind.title(record.fields)
         return short if title == short else f"{short}, {title}"
 
-    def _waiting(self, revision: Revision, record: Current | None) -> WaitingRow:
+    def _waiting(self, revision: Revision, record: Record | None) -> WaitingRow:
         saved = times.since(times.instant(revision.envelope.clock), self._clock())
         what = {"amend": "amended", "withdraw": "withdrawn", "countersign": "countersigned"}
         return WaitingRow(
@@ -241,7 +241,7 @@ class SyncCentre:
             state=record.state if record and record.state == "sending" else "waiting",
         )
 
-    def _sent(self, revision: Revision, record: Current | None, at: str) -> SentRow:
+    def _sent(self, revision: Revision, record: Record | None, at: str) -> SentRow:
         time = times.since(times.instant(at), self._clock()) if at else ""
         return SentRow(revision.envelope.record, self._title(revision, record), time)
 
@@ -254,7 +254,7 @@ class SyncCentre:
                 "risk",
                 revision.envelope.record,
             )
-            for revision, record, why in self._store.held()
+            for revision, record, why in self._store.held_back()
         ]
 
     def _trouble(self, status: Status) -> list[ProblemRow]:
@@ -272,7 +272,7 @@ class SyncCentre:
         at = times.since(status.since, self._clock()) if status.since else ""
         return [*found, ProblemRow("The council cannot be reached", words, at, "amber")]
 
-    def conflict(self, record: Current) -> ConflictView:
+    def conflict(self, record: Record) -> ConflictView:
         """A record that waits, part by part, side by side."""
         kind = KINDS.get(record.kind)
         known = {each.digest: each for each in self._store.revisions(record.record)}
@@ -309,7 +309,7 @@ class SyncCentre:
             may_decide=may_write(self._store.seat.role, record.kind),
         )
 
-    def _part(self, record: Current, kind: Kind | None, units: tuple[str, ...], known: "Known") -> PartView:
+    def _part(self, record: Record, kind: Kind | None, units: tuple[str, ...], known: "Known") -> PartView:
         digests = {each for unit in units for side in record.conflicts.get(unit, ()) for each in side.digests}
         versions: list[tuple[dict[str, Any], list[Revision]]] = []
         for digest in sorted(digests, key=lambda each: (times.epoch_ms(known[each].envelope.clock), each)):
@@ -420,7 +420,7 @@ def _telling(kind: Kind | None, units: Iterable[str], sides: Iterable[SideView])
     differ = _differing(kind, units, sides)
     if kind is None or len(differ) != 1:
         return ""
-    wanted = {"text": str, "lines": list, "codes": list, "refs": list}.get(kind.by_name[differ[0]].shape)
+    wanted = {"text": str, "lines": list, "codes": list, "refs": list}.get(kind.by_name[differ[0]].type)
     readable = wanted is not None and all(isinstance(each.values[differ[0]], wanted) for each in sides)
     return differ[0] if readable else ""
 
@@ -428,7 +428,7 @@ def _telling(kind: Kind | None, units: Iterable[str], sides: Iterable[SideView])
 def _adding(kind: Kind | None, unit: str, before: Any, sides: Iterable[SideView]) -> bool:
     """Whether all versions keep what was there before, in a field where one thing may stand after another."""
     described = kind.by_name.get(unit) if kind else None
-    if described is None or (described.shape == "text" and described.says.lines < 2):
+    if described is None or (described.type == "text" and described.options.lines < 2):
         return False
     held = _items(before)
     return all(held <= _items(each.values[unit]) for each in sides)

@@ -15,7 +15,7 @@ from hipss_desktop.records.codes import code_list
 from hipss_desktop.records.kind import empty
 from hipss_desktop.services.calls import Tag, first_words, tags
 from hipss_desktop.services.people import People, age_words
-from hipss_desktop.services.ports import Current, Store, SyncState
+from hipss_desktop.services.ports import Record, Store, SyncState
 from hipss_desktop.services.records import Records, Version
 
 KIND_ICONS = {
@@ -131,29 +131,29 @@ class Timelines:
 
     def worst_states(self, records: Sequence[str]) -> dict[str, SyncState]:
         """The same for many at once."""
-        return self._store.worst_linked(records, newest=200)
+        return self._store.worst_about(records, newest=200)
 
     def entries(self, record: str, *, kind: str = "", before: int | None = None, limit: int = 60) -> list[Entry]:
         """The records that name somebody, newest first, a page at a time."""
-        return self._entries(self._store.linked(record, kind=kind, before=before, limit=limit))
+        return self._entries(self._store.records_about(record, kind=kind, before=before, limit=limit))
 
     def count(self, record: str, *, since: datetime | None = None) -> int:
         """How many records name somebody, those dated from ``since`` on."""
-        return self._store.count_linked(record, since=times.ms(since) if since else 0)
+        return self._store.count_about(record, since=times.ms(since) if since else 0)
 
     def of_kind(self, kind: str, *, before: int | None = None, limit: int = 100) -> list[Entry]:
         """All records of a kind, newest first, a page at a time."""
-        return self._entries(self._store.listed(kind, before=before, limit=limit))
+        return self._entries(self._store.records_of(kind, before=before, limit=limit))
 
     def found(self, words: str, *, limit: int = 50) -> list[Entry]:
         """The records in which the words occur, newest first."""
         return self._entries(self._store.search(words, limit=limit))
 
-    def _entries(self, found: Sequence[Current]) -> list[Entry]:
+    def _entries(self, found: Sequence[Record]) -> list[Entry]:
         names = {author: self._records.name_of(author) for author in {each.author for each in found}}
         return [self._entry(each, names[each.author]) for each in found]
 
-    def _entry(self, each: Current, author: str) -> Entry:
+    def _entry(self, each: Record, author: str) -> Entry:
         moment = times.of_ms(each.at)
         kind = KINDS.get(each.kind)
         title = kind.title(each.fields) if kind else each.kind
@@ -182,7 +182,7 @@ class Timelines:
             withdrawn=each.withdrawn,
         )
 
-    def _summary(self, each: Current) -> str:
+    def _summary(self, each: Record) -> str:
         if each.kind == "contact":
             return first_words(each.fields)
         if each.kind == "placement":
@@ -226,7 +226,7 @@ class Timelines:
             may_amend=may_write(self._store.seat.role, current.kind) and not current.withdrawn,
         )
 
-    def _when(self, current: Current, moment: datetime) -> str:
+    def _when(self, current: Record, moment: datetime) -> str:
         words = f"{times.full_day(times.local_day(moment))}, {times.clock_time(moment)}"
         ended = str(current.fields.get("ended") or "")
         if current.kind == "contact" and ended:
@@ -236,7 +236,7 @@ class Timelines:
             words += f" · {code_list('channel').label(str(current.fields.get('channel') or 'phone'))}"
         return words
 
-    def _lines(self, current: Current) -> list[Line]:
+    def _lines(self, current: Record) -> list[Line]:
         kind = KINDS.get(current.kind)
         order = {each.name: place for place, each in enumerate(kind.fields)} if kind else {}
         names = sorted(current.fields, key=lambda name: (order.get(name, len(order)), name))
@@ -247,11 +247,11 @@ class Timelines:
             if not empty(current.fields[name]) or name in undecided
         ]
 
-    def _about(self, current: Current) -> Iterator[Reference]:
+    def _about(self, current: Record) -> Iterator[Reference]:
         kind = KINDS.get(current.kind)
         for each in kind.fields if kind else ():
             value = current.fields.get(each.name)
-            if each.shape in ("ref", "refs") and not empty(value):
+            if each.type in ("ref", "refs") and not empty(value):
                 for record in value if isinstance(value, list) else [value]:
                     found = self._store.get(str(record))
                     here = found.kind if found else ""
@@ -270,16 +270,16 @@ class Timelines:
         """A unit's value in words, with the names of those it refers to instead of identifiers."""
         kind = KINDS.get(kind_name)
         described = kind.by_name.get(unit.partition("/")[0]) if kind else None
-        if described is not None and described.shape == "ref" and not empty(value):
+        if described is not None and described.type == "ref" and not empty(value):
             return self.name(str(value))
-        if described is not None and described.shape == "refs" and isinstance(value, list):
+        if described is not None and described.type == "refs" and isinstance(value, list):
             return ", ".join(self.name(str(each)) for each in value)
         return unit_words(kind, unit, value)
 
     def _named(self, kind_name: str, version: Version) -> Version:
         """A version whose differences say names where records are referred to by identifier."""
         kind = KINDS.get(kind_name)
-        refer = {each.name for each in kind.fields if each.shape in ("ref", "refs")} if kind else set()
+        refer = {each.name for each in kind.fields if each.type in ("ref", "refs")} if kind else set()
 
         def names(words: str) -> str:
             return ", ".join(self.name(each) for each in words.splitlines())

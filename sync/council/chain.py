@@ -175,7 +175,7 @@ def project(connection: Connection, revision: Revision) -> None:
             )
             for digest in sorted(set(fields["digests"]) - there):
                 connection.execute(sa.insert(t.erased).values(digest=digest, ordered_by=by))
-            connection.execute(sa.delete(t.lacking).where(t.lacking.c.digest.in_(fields["digests"])))
+            connection.execute(sa.delete(t.missing_bodies).where(t.missing_bodies.c.digest.in_(fields["digests"])))
 
 
 def certify(connection: Connection, fields: Fields, certificate: str, number: int) -> None:

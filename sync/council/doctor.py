@@ -156,13 +156,13 @@ def _bodies(connection: Connection) -> Iterator[Finding]:
     has_body = sa.exists().where(t.body.c.digest == t.envelope.c.digest)
     accounted = sa.or_(
         sa.exists().where(t.erased.c.digest == t.envelope.c.digest),
-        sa.exists().where(t.lacking.c.digest == t.envelope.c.digest),
+        sa.exists().where(t.missing_bodies.c.digest == t.envelope.c.digest),
     )
     gone = sa.select(t.envelope.c.seat, t.envelope.c.number, t.envelope.c.digest).where(~has_body, ~accounted)
     for seat, number, digest in connection.execute(gone):
         yield Finding("A revision's text is gone without an order.", _PUT_BACK, seat, number, digest)
     waiting = sa.select(t.envelope.c.seat, t.envelope.c.number, t.envelope.c.digest).join(
-        t.lacking, t.lacking.c.digest == t.envelope.c.digest
+        t.missing_bodies, t.missing_bodies.c.digest == t.envelope.c.digest
     )
     for seat, number, digest in connection.execute(waiting):
         do = "Let the laptops sync: the one that has it brings it back."

@@ -190,7 +190,7 @@ def _without_erased(
     if missing and caller.seat == author.seat:
         raise Refused("bad_request", "A revision came without its text.")
     if missing:
-        connection.execute(sa.insert(t.lacking), [{"digest": each} for each in missing])
+        connection.execute(sa.insert(t.missing_bodies), [{"digest": each} for each in missing])
     return {each.digest: _bare(each) if each.digest in gone else each for each in revisions}
 
 
@@ -201,10 +201,12 @@ def _bare(revision: Revision) -> Revision:
 def _fill_in(connection: Connection, known: Sequence[Revision]) -> None:
     """Keep the text of what was held without it."""
     brought = {each.digest: each for each in known if each.body is not None}
-    wanted = set(connection.scalars(sa.select(t.lacking.c.digest).where(t.lacking.c.digest.in_(list(brought)))))
+    wanted = set(
+        connection.scalars(sa.select(t.missing_bodies.c.digest).where(t.missing_bodies.c.digest.in_(list(brought))))
+    )
     if wanted:
         keep_bodies(connection, [brought[digest] for digest in sorted(wanted)])
-        connection.execute(sa.delete(t.lacking).where(t.lacking.c.digest.in_(wanted)))
+        connection.execute(sa.delete(t.missing_bodies).where(t.missing_bodies.c.digest.in_(wanted)))
 
 
 def _hold(connection: Connection, author: Seat, fresh: Sequence[Revision], now: str) -> None:

@@ -50,8 +50,8 @@ def have(council: Council, caller: Seat) -> HaveAnswer:
             .where(t.envelope.c.seat.in_(mine))
         )
         lacking = (
-            sa.select(t.lacking.c.digest)
-            .join(t.envelope, t.envelope.c.digest == t.lacking.c.digest)
+            sa.select(t.missing_bodies.c.digest)
+            .join(t.envelope, t.envelope.c.digest == t.missing_bodies.c.digest)
             .where(sa.or_(t.envelope.c.seat.in_(mine), t.envelope.c.kind.in_(_readable(caller))))
             .order_by(t.envelope.c.seat, t.envelope.c.number)
             .limit(LARGEST_BATCH)

@@ -51,7 +51,7 @@ held = Table(
 )
 """Quarantine: authentic, kept, and shown to nobody but its author until it is released."""
 
-lacking = Table("lacking", METADATA, Column("digest", String, primary_key=True))
+missing_bodies = Table("lacking", METADATA, Column("digest", String, primary_key=True))
 """Revisions that came from another's laptop after a restore, without their text."""
 
 released = Table(

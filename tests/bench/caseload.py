@@ -124,7 +124,7 @@ def contact_names(store: Store) -> Names:
     """What children and households are called in a log."""
     names = Names()
     for kind in ("child", "carer"):
-        for each in store.listed(kind):
+        for each in store.records_of(kind):
             names.add(KINDS[kind], each.record, each.fields)
     return names
 
@@ -164,8 +164,8 @@ def append(store: Store, kind: str, rows: Iterator[dict[str, Any]]) -> None:
 
 def _more_people(store: Store) -> None:
     """People whom nobody rings about, until there are enough of each kind; names repeat as names do."""
-    given = sorted({str(each.fields.get("given_name")) for each in store.listed("child")})
-    family = sorted({str(each.fields.get("family_name")) for each in store.listed("child")})
+    given = sorted({str(each.fields.get("given_name")) for each in store.records_of("child")})
+    family = sorted({str(each.fields.get("family_name")) for each in store.records_of("child")})
 
     def name(number: int) -> tuple[str, str]:
         return given[number % len(given)], family[(number * 7 + number // len(given)) % len(family)]
@@ -193,7 +193,7 @@ def _actions(store: Store) -> None:
     """Follow-ups of the newest contacts; all but a few were done."""
 
     def rows() -> Iterator[dict[str, Any]]:
-        for place, contact in enumerate(store.listed("contact", limit=PEOPLE)):
+        for place, contact in enumerate(store.records_of("contact", limit=PEOPLE)):
             at = times.stamp(datetime.fromtimestamp(contact.at / 1000 + 3600, UTC))
             about = next(iter(contact.fields.get("children") or []), "")
             fields = {"what": "Ring the school in the morning", "due": at, "owner": "A. Bevan", "child": about,

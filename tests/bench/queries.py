@@ -52,9 +52,9 @@ def queries(desk: Desk) -> list[Query]:
     store, timelines, people = desk.store, desk.timelines, desk.people
     named = [each.record for each in people.of_kind("child")]
     busy = sorted(named, key=timelines.count)[-60:]
-    contacts = store.listed("contact", limit=2000)
+    contacts = store.records_of("contact", limit=2000)
     records = [each.record for each in contacts]
-    actions = [each.record for each in store.listed("action", limit=100)]
+    actions = [each.record for each in store.records_of("action", limit=100)]
     carers = [each.record for each in people.of_kind("carer")]
     families = sorted({str(each.fields.get("family_name")) for each in people.of_kind("child")})
     words = _words(store)
@@ -144,7 +144,7 @@ class Words:
 def _words(store: LaptopStore | Any) -> Words:
     held: dict[str, int] = {}
     pairs: list[str] = []
-    for each in store.listed("contact", limit=3000):
+    for each in store.records_of("contact", limit=3000):
         said = [word.strip(".,:;?!").casefold() for word in str(each.fields.get("happening") or "").split()]
         said = [word for word in said if word.isalpha() and len(word) > 3]
         for word in set(said):
@@ -185,7 +185,7 @@ def measured(kept: Kept, rounds: int, each: int) -> list[Line]:
         desk = opened.desk
         prepared(desk)
         asked = queries(desk)
-        ids = [one.id for one in desk.store.listed("contact", limit=2000)]
+        ids = [one.id for one in desk.store.records_of("contact", limit=2000)]
         storage = opened.store.storage
 
         def by_key(at: int) -> None:

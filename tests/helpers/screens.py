@@ -373,7 +373,7 @@ def _errors(stage: Stage, size: tuple[int, int]) -> QWidget:
 
 def _child(stage: Stage, size: tuple[int, int]) -> QWidget:
     kai = child_named(stage.desk, "Kai")
-    contact = next(each for each in stage.desk.store.linked(kai, kind="contact", limit=1))
+    contact = next(each for each in stage.desk.store.records_about(kai, kind="contact", limit=1))
     if contact.versions == 1:
         amend(
             stage.desk, contact.record, {"happening": "No news. Phone off. Martin out looking in the car since 23:00."}

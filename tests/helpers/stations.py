@@ -12,7 +12,7 @@ from hipss_desktop import times
 from hipss_desktop.laptop import OpenStore, make_vault, open_store
 from hipss_desktop.records.revision import Revision
 from hipss_desktop.services import enrolment as joining
-from hipss_desktop.services.ports import Current
+from hipss_desktop.services.ports import Record
 from hipss_desktop.services.sync_cycle import Exchanged
 from sync.client.https import HttpsCouncil
 from sync.council.doctor import examine as examine_council
@@ -102,7 +102,7 @@ class Station:
         draft = records.amendment(record)
         return records.finish(replace(draft, fields={**draft.fields, **changes}, why=why))
 
-    def get(self, record: str) -> Current:
+    def get(self, record: str) -> Record:
         """A record as it is here."""
         found = self.opened.store.get(record)
         assert found is not None
@@ -112,7 +112,7 @@ class Station:
         """Every contact, in all that must be the same on every laptop."""
         return {
             each.record: (each.fields, each.conflicts, each.heads, each.withdrawn, each.disputed, each.versions)
-            for each in self.opened.store.listed("contact")
+            for each in self.opened.store.records_of("contact")
         }
 
     def seats(self) -> dict[str, tuple[int, str]]:
@@ -167,7 +167,7 @@ def told_true(station: Station, council: CouncilServer) -> None:
         if ours:
             assert ours[0].digest == theirs[seat][1]
     own = store.seat.seat
-    for each in store.listed("contact"):
+    for each in store.records_of("contact"):
         if each.own_number and each.state == "sent":
             assert each.own_number <= theirs.get(own, (0, ""))[0]
             assert all(store.receipt(digest) for digest in each.heads if _own(station, digest))

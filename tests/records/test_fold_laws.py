@@ -9,7 +9,7 @@ from joserfc.jwk import OKPKey
 
 from hipss_desktop.records.changes import changed_units, differences
 from hipss_desktop.records.fold import State, fold
-from hipss_desktop.records.kind import Kind, Upgrade, says
+from hipss_desktop.records.kind import Kind, Upgrade, field
 from hipss_desktop.records.revision import (
     Action,
     Envelope,
@@ -25,15 +25,15 @@ KEY = OKPKey.generate_key("Ed25519")
 
 class Row(msgspec.Struct):
     id: str
-    what: Annotated[str, says("What")] = ""
+    what: Annotated[str, field("What")] = ""
 
 
 class Described(msgspec.Struct):
-    risk: Annotated[str, says("Risk now", group="risk")] = ""
-    risk_why: Annotated[str, says("Why", group="risk")] = ""
-    advice: Annotated[str, says("What did you advise?")] = ""
-    outcome: Annotated[str, says("Outcome")] = ""
-    rows: Annotated[list[Row], says("Follow-ups")] = []
+    risk: Annotated[str, field("Risk now", group="risk")] = ""
+    risk_why: Annotated[str, field("Why", group="risk")] = ""
+    advice: Annotated[str, field("What did you advise?")] = ""
+    outcome: Annotated[str, field("Outcome")] = ""
+    rows: Annotated[list[Row], field("Follow-ups")] = []
 
 
 ROLES = frozenset[Any]({"on_call"})
@@ -46,7 +46,7 @@ KIND = Kind(
     ROLES,
     ROLES,
     version=2,
-    upgrades={1: Upgrade(renamed={"guidance": "advice"}, mended={"advice": str.strip})},
+    upgrades={1: Upgrade(renamed={"guidance": "advice"}, converted={"advice": str.strip})},
 )
 
 

@@ -25,7 +25,7 @@ LINE = TEXT.map(lambda text: " ".join(text.split())).filter(bool)
 
 def value(each: Field) -> st.SearchStrategy[Any]:
     """Any value that a field may hold once it has been cleaned as a sheet cleans it."""
-    codes = st.sampled_from([code.code for code in each.choices.codes]) if each.says.choices else st.nothing()
+    codes = st.sampled_from([code.code for code in each.choices.codes]) if each.options.choices else st.nothing()
     return {
         "text": st.lists(LINE, min_size=1, max_size=3).map("\n".join),
         "code": codes,
@@ -41,7 +41,7 @@ def value(each: Field) -> st.SearchStrategy[Any]:
         "number": st.integers(-99, 9999),
         "lines": st.lists(LINE, min_size=1, max_size=3),
         "rows": st.lists(entry(each), min_size=1, max_size=3).map(numbered),
-    }[each.shape]
+    }[each.type]
 
 
 def entry(each: Field) -> st.SearchStrategy[dict[str, Any]]:
@@ -74,7 +74,7 @@ def test_every_field_reads_back_what_was_written(each: Field, data: st.DataObjec
 
 
 def finished(kind: Kind) -> st.SearchStrategy[dict[str, Any]]:
-    needed = {each.name: value(each) for each in kind.fields if each.says.needed}
+    needed = {each.name: value(each) for each in kind.fields if each.options.required}
     return st.fixed_dictionaries(
         needed, optional={each.name: value(each) for each in kind.fields if each.name not in needed}
     )

@@ -18,7 +18,7 @@ NIGHT = datetime(2017, 3, 14, 2, 14, tzinfo=UTC)
 @pytest.fixture
 def contact(mine: Desk) -> str:
     """The newest contact, about Josh."""
-    return mine.store.listed("contact", limit=1)[0].record
+    return mine.store.records_of("contact", limit=1)[0].record
 
 
 def _conflict(desk: Desk) -> ConflictView:

@@ -54,7 +54,7 @@ def day_words(text: Any) -> str:
 
 def placements_of(desk: Desk, child: str) -> tuple[PlacementRow, ...]:
     """The child's placements, newest first."""
-    found = [each for each in desk.store.linked(child, kind="placement") if each.fields.get("child") == child]
+    found = [each for each in desk.store.records_about(child, kind="placement") if each.fields.get("child") == child]
     today = times.local_day(desk.clock()).isoformat()
     kind = KINDS["placement"].by_name["type"]
     return tuple(

@@ -98,7 +98,7 @@ class More(QWidget):
         return [
             each.name
             for each in KINDS["contact"].fields
-            if each.name not in ASKED_ABOVE and (each.says.searched or not empty(self._answers.get(each.name)))
+            if each.name not in ASKED_ABOVE and (each.options.searchable or not empty(self._answers.get(each.name)))
         ]
 
     def _make(self) -> None:

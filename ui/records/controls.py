@@ -44,7 +44,7 @@ SHORT = ("day", "phone", "number", "code", "instant", "ref")
 
 def is_short(field: describe.Field) -> bool:
     """Whether two such fields stand well side by side."""
-    return field.shape in SHORT or (field.shape == "text" and field.says.lines == 1)
+    return field.type in SHORT or (field.type == "text" and field.options.lines == 1)
 
 
 class Part(QWidget):
@@ -104,15 +104,15 @@ class TextPart(Part):
     def __init__(self, field: describe.Field, context: Context, name: str) -> None:
         super().__init__(field, context, name)
         self.box: LineEdit | TextArea
-        if field.says.lines > 1 or field.shape == "lines":
-            self.box = TextArea(name=name, lines=max(field.says.lines, 2))
+        if field.options.lines > 1 or field.type == "lines":
+            self.box = TextArea(name=name, lines=max(field.options.lines, 2))
         else:
             self.box = LineEdit(name=name)
         self.box.textChanged.connect(lambda *_: self.edited.emit())
         self.hold(self.box)
 
     def show_value(self, value: Any) -> None:
-        if self.field.shape == "lines" and isinstance(value, list):
+        if self.field.type == "lines" and isinstance(value, list):
             value = "\n".join(as_text(each) for each in value)
         if isinstance(self.box, TextArea):
             self.box.setPlainText(as_text(value))
@@ -122,9 +122,9 @@ class TextPart(Part):
 
     def typed(self) -> Any:
         text = self.box.toPlainText() if isinstance(self.box, TextArea) else self.box.text()
-        if self.field.shape == "lines":
+        if self.field.type == "lines":
             return [line.strip() for line in text.splitlines() if line.strip()]
-        if self.field.shape == "number":
+        if self.field.type == "number":
             plain = text.strip()
             return int(plain) if plain.removeprefix("-").isdecimal() and len(plain) < 10 else plain
         return text
@@ -143,7 +143,7 @@ class CodePart(Part):
     def show_value(self, value: Any) -> None:
         code = as_text(value)
         options = list(self._known)
-        if not self.field.says.needed:
+        if not self.field.options.required:
             options.insert(0, ("", NOTHING))
         if code and code not in dict(self._known):
             options.append((code, code))
@@ -278,14 +278,14 @@ class RefPart(Part):
 
     def __init__(self, field: describe.Field, context: Context, name: str) -> None:
         super().__init__(field, context, name)
-        self.box = finder(field.says.refers, context, name)
+        self.box = finder(field.options.refers_to, context, name)
         self.box.picked.connect(lambda _: self.edited.emit())
         self.box.textEdited.connect(lambda _: self.edited.emit())
         self.hold(self.box)
 
     def show_value(self, value: Any) -> None:
         record = as_text(value)
-        icon = KIND_ICONS.get(self.field.says.refers, "file")
+        icon = KIND_ICONS.get(self.field.options.refers_to, "file")
         name = self.context.desk.timelines.name(record) if record else ""
         self.box.set_value(Suggestion(record, name, icon=icon) if record else None)
 
@@ -308,7 +308,7 @@ class RefsPart(Part):
         self._buttons: list[Button] = []
         self._flow_holder = QWidget()
         self._flow = FlowLayout(self._flow_holder)
-        self.box = finder(field.says.refers, context, name)
+        self.box = finder(field.options.refers_to, context, name)
         self.box.picked.connect(self._picked)
         self.setLayout(column(self._flow_holder, self.box, gap=8))
         self.lead = self.box
@@ -507,7 +507,7 @@ class FieldControl(QWidget):
         self._held: Any = None
         self._touched = False
         self._filling = False
-        self.part = PARTS[field.shape](field, context, name or field.label)
+        self.part = PARTS[field.type](field, context, name or field.label)
         self.part.edited.connect(self._edited)
         self.setAccessibleName(name or field.label)
         self.setLayout(column(self.part))
@@ -564,7 +564,7 @@ class FieldControl(QWidget):
 def wrapped(control: FieldControl) -> Field:
     """A control with its question, hint and place for an error; the words of a check box are its question."""
     question = Field(control.field.label, control, note=control.field.hint)
-    question.label.setVisible(control.field.shape != "flag")
+    question.label.setVisible(control.field.type != "flag")
     return question
 
 

@@ -14,7 +14,7 @@ from hipss_desktop.kinds import child as children
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.services.calls import first_words
-from hipss_desktop.services.ports import Current, SyncState, unique
+from hipss_desktop.services.ports import Record, SyncState, unique
 from hipss_desktop.views.desk import Desk
 from ui.parts import Cell, TagSpec
 from ui.records.timeline import STATE_WORDS, spec
@@ -71,7 +71,7 @@ def _sync(state: SyncState) -> Cell:
     return Cell(STATE_WORDS[state], strong=needs, tone="amber" if needs else "muted", icon="alert" if needs else "")
 
 
-def _people(desk: Desk, kind: str, typed: str, before: int | None) -> list[tuple[int, Current]]:
+def _people(desk: Desk, kind: str, typed: str, before: int | None) -> list[tuple[int, Record]]:
     """The next people of a kind by name, numbered by their place; people are few and held in memory."""
     found = desk.people.of_kind(kind)
     if typed.strip():
@@ -145,12 +145,12 @@ def action_rows(desk: Desk, typed: str, choice: str, before: int | None) -> list
     elif choice == "open":
         found = desk.store.open_actions(limit=MOST_FOUND) if before is None else []
     else:
-        found = desk.store.listed("action", before=before, limit=PAGE)
+        found = desk.store.records_of("action", before=before, limit=PAGE)
     now = desk.clock()
     return [_action(desk, each, now) for each in found]
 
 
-def _action(desk: Desk, each: Current, now: datetime) -> ListRow:
+def _action(desk: Desk, each: Record, now: datetime) -> ListRow:
     fields = each.fields
     due = times.epoch_ms(str(fields.get("due") or ""))
     moment = times.of_ms(due) if due else None
@@ -177,12 +177,12 @@ def _action(desk: Desk, each: Current, now: datetime) -> ListRow:
 
 def contact_rows(desk: Desk, typed: str, choice: str, before: int | None) -> list[ListRow]:
     """Contacts, newest first."""
-    newest = partial(desk.store.listed, "contact", before=before, limit=PAGE)
+    newest = partial(desk.store.records_of, "contact", before=before, limit=PAGE)
     found = _found(desk, "contact", typed, before) if typed.strip() else newest()
     return [_contact(desk, each) for each in found]
 
 
-def _contact(desk: Desk, each: Current) -> ListRow:
+def _contact(desk: Desk, each: Record) -> ListRow:
     fields = each.fields
     moment = times.of_ms(each.at)
     outcome = code_list("contact_outcome").get(str(fields.get("outcome") or ""))
@@ -207,7 +207,7 @@ def _contact(desk: Desk, each: Current) -> ListRow:
     )
 
 
-def _found(desk: Desk, kind: str, typed: str, before: int | None) -> list[Current]:
+def _found(desk: Desk, kind: str, typed: str, before: int | None) -> list[Record]:
     """The records of a kind in which the words occur, and those that name somebody whose name begins so."""
     if before is not None:
         return []
@@ -215,7 +215,7 @@ def _found(desk: Desk, kind: str, typed: str, before: int | None) -> list[Curren
     found = [each for each in desk.store.search(typed, limit=MOST_FOUND) if each.kind == kind]
     for person in desk.people.find(typed, kinds=("child", "carer"), limit=3):
         if any(word.startswith(plain) for name in person.found_by for word in (name, *name.split())):
-            found += desk.store.linked(person.record, kind=kind, limit=MOST_FOUND)
+            found += desk.store.records_about(person.record, kind=kind, limit=MOST_FOUND)
     return sorted(unique(found), key=lambda each: -each.id)[:MOST_FOUND]
 
 

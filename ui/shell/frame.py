@@ -99,7 +99,7 @@ class Rail(QWidget):
         self.items["actions"].set_badge(badge, f"{count} overdue")
 
     def show_theme(self, name: str) -> None:
-        """Says which theme is on; pressing changes to the other."""
+        """FieldOptions which theme is on; pressing changes to the other."""
         other = "day" if name == "night" else "night"
         words = f"{name.capitalize()} theme"
         self.theme_button.setText(words)
@@ -222,7 +222,7 @@ class ActionBar(QFrame):
 
 
 class LockWarning(Banner):
-    """Says, half a minute before, that the laptop locks; hidden until then and once anybody answers."""
+    """FieldOptions, half a minute before, that the laptop locks; hidden until then and once anybody answers."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("This laptop locks in 30 seconds.", "Press any key to go on.", tone="amber", parent=parent)

@@ -125,7 +125,7 @@ def test_an_unknown_kind_is_kept_whole_and_shown_as_it_stands(store: LaptopStore
     assert current is not None
     assert dict(current.fields) == {"heard": "an owl", "rows": [1, {"a": None}]}
     assert (current.kind, current.state) == ("consultation", "sent")
-    assert store.listed("consultation") == [current]
+    assert store.records_of("consultation") == [current]
     assert not [each for each in examine(store).findings if "certificate" not in each.what]
 
 
@@ -158,7 +158,7 @@ def test_no_value_that_somebody_signed_stops_a_chain(store: LaptopStore, kind: s
     for odd in ODD:
         made.append(other.sign(dict.fromkeys(names, odd), kind=kind))
     absorb(store, *made)
-    assert {each.record for each in store.listed(kind)} == {each.envelope.record for each in made}
+    assert {each.record for each in store.records_of(kind)} == {each.envelope.record for each in made}
     assert not [each for each in examine(store).findings if "certificate" not in each.what]
 
 
@@ -183,22 +183,22 @@ def test_a_signed_body_that_is_none_is_kept_and_stops_nobody(store: LaptopStore,
 def test_a_mistyped_year_does_not_keep_a_record_from_being_saved_or_listed(store: LaptopStore) -> None:
     dates = ("3017-03-14T02:14:00+00:00", "9999-12-31T23:59:59+00:00", "1917-03-14T02:14:00+00:00")
     made = [finished(store, contact(told=told)) for told in dates]
-    assert {each.record for each in store.listed("contact")} == {each.envelope.record for each in made}
-    assert {each.record for each in store.linked(KAI)} == {each.envelope.record for each in made}
+    assert {each.record for each in store.records_of("contact")} == {each.envelope.record for each in made}
+    assert {each.record for each in store.records_about(KAI)} == {each.envelope.record for each in made}
 
 
 def test_a_body_that_was_held_back_is_asked_for_and_filled_in(store: LaptopStore) -> None:
     other = OtherSeat()
     made = [other.sign(contact(f"told {number}")) for number in range(3)]
     absorb(store, *(bare(each) for each in made))
-    assert store.without_body() == [each.digest for each in made[::-1]]
-    assert store.without_body(limit=1) == [made[-1].digest]
+    assert store.missing_bodies() == [each.digest for each in made[::-1]]
+    assert store.missing_bodies(limit=1) == [made[-1].digest]
     assert store.search("told") == []
     stranger = OtherSeat().sign()
     with store.write() as unit:
         unit.fill_bodies([made[1], stranger, bare(made[2])])
         unit.fill_bodies([made[1]])
-    assert store.without_body() == [made[2].digest, made[0].digest]
+    assert store.missing_bodies() == [made[2].digest, made[0].digest]
     current = store.get(made[1].envelope.record)
     assert current is not None
     assert (current.incomplete, current.fields["happening"]) == (False, "told 1")
@@ -236,7 +236,7 @@ def test_doctor_names_what_somebody_changed_past_the_guards(store: LaptopStore, 
     found = [each.what for each in examine(store, rebuild=True).findings]
     assert guards.MISSING in found
     assert any(words in each for each in found), found
-    store.listed("contact")
+    store.records_of("contact")
     store.search("shouting")
 
 
@@ -254,4 +254,4 @@ def test_a_child_is_missing_in_a_timeline_by_the_mark_of_what_was_absorbed(store
     other = OtherSeat()
     made = other.sign(contact(concerns=["missing"], missing="missing", missing_since="2017-03-14T01:00:00+00:00"))
     absorb(store, made)
-    assert [each.record for each in store.linked(KAI, role="missing")] == [made.envelope.record]
+    assert [each.record for each in store.records_about(KAI, role="missing")] == [made.envelope.record]

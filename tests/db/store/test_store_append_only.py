@@ -199,9 +199,9 @@ def test_the_councils_order_erases_text_and_search_words_from_the_file_and_the_e
     current = store.get(erased.envelope.record)
     assert current is not None
     assert (current.incomplete, dict(current.fields)) == (True, {})
-    assert store.linked("0199c0de-0000-7000-8000-0000000000c1")[0].record == kept.envelope.record
+    assert store.records_about("0199c0de-0000-7000-8000-0000000000c1")[0].record == kept.envelope.record
     assert store.draft(erased.envelope.record) is None  # an amendment under way held the text
-    assert store.without_body() == []
+    assert store.missing_bodies() == []
     assert not examine(store).findings
 
 
@@ -229,7 +229,7 @@ def test_text_that_comes_after_its_erasure_order_is_not_kept(store: LaptopStore,
     found = store.revision(late.digest)
     assert found is not None
     assert found.body is None
-    assert store.without_body() == []
+    assert store.missing_bodies() == []
 
 
 def test_an_order_whose_text_comes_later_erases_when_it_comes(store: LaptopStore, council: OtherSeat) -> None:

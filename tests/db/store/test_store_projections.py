@@ -15,7 +15,7 @@ from db import projections
 from db.doctor import examine
 from db.store import LaptopStore
 from hipss_desktop.records.revision import Revision
-from hipss_desktop.services.ports import Current
+from hipss_desktop.services.ports import Record
 from tests.db.store.conftest import Place
 from tests.db.store.seats import ADA, KAI, OtherSeat, absorb, amended, bare, contact, finished, know
 from tests.helpers.store_fixtures import NIGHT, SetClock, make_store
@@ -123,7 +123,7 @@ def test_chains_taken_in_any_order_and_batches_add_up_to_the_same(random: Any) -
                 absorb(store, *chain[:count])
                 del chain[:count]
             shown.append(
-                [replace(each, id=0) for each in sorted(store.listed("contact"), key=lambda each: each.record)]
+                [replace(each, id=0) for each in sorted(store.records_of("contact"), key=lambda each: each.record)]
             )
         finally:
             store.close()
@@ -178,13 +178,13 @@ def test_a_changed_description_rebuilds_and_the_same_one_does_not(
 def test_links_and_marks_follow_the_record(store: LaptopStore) -> None:
     missing = finished(store, contact(children=[KAI, ADA], concerns=["missing"], missing="missing", caller="carer-1"))
     record = missing.envelope.record
-    assert [each.record for each in store.linked(ADA)] == [record]
-    assert [each.record for each in store.linked(ADA, role="missing", kind="contact")] == [record]
-    assert [each.record for each in store.linked("carer-1", role="caller")] == [record]
-    assert store.linked("carer-1", role="children") == []
+    assert [each.record for each in store.records_about(ADA)] == [record]
+    assert [each.record for each in store.records_about(ADA, role="missing", kind="contact")] == [record]
+    assert [each.record for each in store.records_about("carer-1", role="caller")] == [record]
+    assert store.records_about("carer-1", role="children") == []
     amended(store, record, {"children": [KAI]})
-    assert store.linked(ADA) == []
-    assert [each.record for each in store.linked(KAI)] == [record]
+    assert store.records_about(ADA) == []
+    assert [each.record for each in store.records_about(KAI)] == [record]
 
 
 def test_an_action_is_due_until_it_is_closed_or_withdrawn(store: LaptopStore) -> None:
@@ -196,7 +196,7 @@ def test_an_action_is_due_until_it_is_closed_or_withdrawn(store: LaptopStore) ->
     amended(store, done.envelope.record, {"state": "done", "closed_at": "2017-03-14T08:00:00+00:00"})
     amended(store, late.envelope.record, {}, action="withdraw")
     assert [each.record for each in store.open_actions()] == [early.envelope.record]
-    assert len(store.listed("action")) == 3
+    assert len(store.records_of("action")) == 3
     assert store.count("action") == 2
 
 
@@ -230,14 +230,14 @@ def test_what_was_amended_away_or_withdrawn_is_no_longer_found(store: LaptopStor
     assert len(store.search("fox")) == 1
     amended(store, record, {}, action="withdraw")
     assert store.search("fox") == []
-    assert [each.record for each in store.linked(KAI)] == [record]  # it stays where it stood, readable
+    assert [each.record for each in store.records_about(KAI)] == [record]  # it stays where it stood, readable
 
 
 def test_pages_by_id_give_every_record_once_also_of_one_minute(store: LaptopStore) -> None:
     made = {finished(store, contact(f"call {number}")).envelope.record for number in range(23)}
-    reads: tuple[Callable[[int | None], list[Current]], ...] = (
-        lambda before: store.listed("contact", before=before, limit=5),
-        lambda before: store.linked(KAI, before=before, limit=5),
+    reads: tuple[Callable[[int | None], list[Record]], ...] = (
+        lambda before: store.records_of("contact", before=before, limit=5),
+        lambda before: store.records_about(KAI, before=before, limit=5),
     )
     for read in reads:
         seen: list[str] = []
@@ -253,8 +253,8 @@ def test_a_list_since_a_moment_holds_what_is_dated_from_then_on(store: LaptopSto
     for day in (3, 9):
         finished(store, contact(told=f"2017-03-{day:02}T00:00:00+00:00"))
     ninth = 1_489_017_600_000
-    assert [each.at for each in store.listed("contact", since=ninth)] == [ninth]
-    assert len(store.listed("contact", since=ninth + 1)) == 0
+    assert [each.at for each in store.records_of("contact", since=ninth)] == [ninth]
+    assert len(store.records_of("contact", since=ninth + 1)) == 0
 
 
 def test_a_record_is_with_the_council_by_receipt_alone_and_no_longer_when_its_number_falls(store: LaptopStore) -> None:
@@ -284,7 +284,7 @@ def test_a_record_is_with_the_council_by_receipt_alone_and_no_longer_when_its_nu
     with store.write() as unit:
         unit.council_holds_back({made[0].digest: "Not in your caseload"})
     assert states() == ["needs_you", "sent", "waiting"]
-    assert [(each.digest, why) for each, _, why in store.held()] == [(made[0].digest, "Not in your caseload")]
+    assert [(each.digest, why) for each, _, why in store.held_back()] == [(made[0].digest, "Not in your caseload")]
     with store.write() as unit:
         unit.council_holds_back({})
     council_has(1)  # the council was restored from a backup

@@ -187,7 +187,7 @@ def test_an_anchor_that_the_disk_refused_is_said_and_the_record_is_there(
         with pytest.raises(Unavailable, match="The record is kept"):
             finished(store)
     assert len(told) == 1
-    assert [each.record for each in store.listed("contact")] == list(told[0].records)
+    assert [each.record for each in store.records_of("contact")] == list(told[0].records)
     assert finished(store).envelope.number == 2
     store.check_anchor()
 

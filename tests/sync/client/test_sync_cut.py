@@ -19,7 +19,7 @@ def finish_sync(laptop: Station, council: CouncilServer) -> None:
     laptop.sync()
     assert laptop.opened.store.waiting().waiting == 0
     assert council_seats(council)[laptop.opened.store.seat.seat] == laptop.seats()[laptop.opened.store.seat.seat]
-    assert all(each.state == "sent" for each in laptop.opened.store.listed("contact"))
+    assert all(each.state == "sent" for each in laptop.opened.store.records_of("contact"))
 
 
 @pytest.mark.parametrize("direction", ["request", "answer"])
@@ -128,13 +128,13 @@ def test_a_long_first_pull_that_is_cut_again_and_again_goes_on_where_it_was(
     proxy.arm(Fault("cut", "answer", at=400_000))
     with pytest.raises(Unreachable):
         late.join(council, proxy.url)
-    some = len(late.opened.store.listed("contact"))
+    some = len(late.opened.store.records_of("contact"))
     assert late.opened.store.seat.enrolled
     proxy.arm(Fault("cut", "answer", at=250_000, again=True))
     for _ in range(12):
         with suppress(Unreachable):
             late.sync()
-        now = len(late.opened.store.listed("contact"))
+        now = len(late.opened.store.records_of("contact"))
         assert now > some or late.seats() == council_seats(council)
         some = now
         if late.seats() == council_seats(council):

@@ -25,7 +25,7 @@ def test_one_record_that_may_not_be_written_is_held_and_shown_while_the_others_g
         laptop.sync()
         assert [laptop.get(each).state for each in (first, last)] == ["sent", "sent"]
         assert laptop.get(poison.envelope.record).state == "needs_you"
-        [(shown, _, why)] = laptop.opened.store.held()
+        [(shown, _, why)] = laptop.opened.store.held_back()
         assert shown.digest == poison.digest
         assert "may not write" in why
         assert laptop.opened.store.waiting().waiting == 0
@@ -36,7 +36,7 @@ def test_one_record_that_may_not_be_written_is_held_and_shown_while_the_others_g
     laptop.sync()
     other.sync()
     assert laptop.get(poison.envelope.record).state == "sent"
-    assert laptop.opened.store.held() == []
+    assert laptop.opened.store.held_back() == []
     assert other.get(poison.envelope.record).fields == {"address": "1 Mill Lane"}
     assert other.findings() == laptop.findings() == []
 

@@ -13,7 +13,7 @@ import pytest
 
 from hipss_desktop.errors import UserError
 from hipss_desktop.services.enrolment import Unreachable
-from hipss_desktop.services.ports import Current
+from hipss_desktop.services.ports import Record
 from sync.wire.messages import Push, travelling
 from tests.helpers.council_fixtures import CouncilServer
 from tests.helpers.cut_proxy import CutProxy, Direction, Fault
@@ -55,7 +55,7 @@ class World:
     def write(self, person: Station, proxy: CutProxy) -> None:
         self.written.append(person.write(f"Rang, number {self.chance.random()}.").envelope.record)
 
-    def some(self, person: Station) -> Current | None:
+    def some(self, person: Station) -> Record | None:
         """One of this run's records that the person has and that is not withdrawn."""
         here = [found for each in self.written if (found := person.opened.store.get(each)) and not found.withdrawn]
         return self.chance.choice(here) if here else None

@@ -23,7 +23,7 @@ NO_CODE = "0000-0000-0000-0000-0000-0000"
 
 def happenings(station: Station) -> list[str]:
     """What every contact says, in order."""
-    return sorted(str(each.fields["happening"]) for each in station.opened.store.listed("contact"))
+    return sorted(str(each.fields["happening"]) for each in station.opened.store.records_of("contact"))
 
 
 def whole(council: CouncilServer, *stations: Station) -> None:
@@ -171,7 +171,7 @@ def test_a_forked_chain_stops_keeps_both_and_goes_on_afresh_at_the_next_unlock(
     mine = {seat for seat, each in other.opened.store.certificates().items() if each["laptop"] == "LT-Fork"}
     said = sorted(
         str(each.fields["happening"])
-        for each in other.opened.store.listed("contact")
+        for each in other.opened.store.records_of("contact")
         if other.opened.store.revisions(each.record)[0].envelope.seat in mine
     )
     assert said == ["Fork: before.", "Fork: only the council has it.", "Fork: only the laptop has it."]

@@ -71,7 +71,7 @@ def key(*keys: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifie
 def amended(context: Context, clock: SetClock, store: LaptopStore, **fields: Any) -> str:
     """Amend Kai's newest contact from this laptop, 40 minutes on; returns the record."""
     kai = context.desk.people.find("kai", kinds=("child",))[0].record
-    record = store.linked(kai, kind="contact")[0].record
+    record = store.records_about(kai, kind="contact")[0].record
     draft = context.desk.records.amendment(record)
     clock.pass_time(minutes=40)
     context.desk.records.finish(replace(draft, fields={**draft.fields, **fields}, why="rang Jo back"))

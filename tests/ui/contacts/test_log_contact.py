@@ -41,7 +41,7 @@ def heard(qapp: QApplication) -> Any:
 
 
 def contacts(desk: Desk) -> list[Any]:
-    return desk.store.listed("contact", limit=5)
+    return desk.store.records_of("contact", limit=5)
 
 
 def test_a_call_is_logged_in_at_most_175_presses_with_150_characters_of_text(opened: Opened, desk: Desk) -> None:

@@ -61,7 +61,7 @@ def press(*keys: Qt.Key | str, to: QWidget | None = None) -> None:
 def test_every_record_of_the_demo_caseload_goes_through_its_form_unchanged(
     make: Make, store: LaptopStore, kind: str
 ) -> None:
-    records = store.listed(kind)
+    records = store.records_of(kind)
     assert records
     form = make(kind)
     for each in records:
@@ -99,12 +99,12 @@ def test_whatever_a_field_is_given_it_gives_back_until_a_person_changes_it(
 @pytest.mark.parametrize("kind", OWN_KINDS)
 def test_what_a_touched_control_gives_back_is_what_it_shows_again(make: Make, store: LaptopStore, kind: str) -> None:
     form = make(kind)
-    for each in store.listed(kind)[:6]:
+    for each in store.records_of(kind)[:6]:
         form.set_fields(each.fields)
         for name, control in form.controls.items():
-            if not empty(each.fields.get(name)) and control.field.shape != "rows":
+            if not empty(each.fields.get(name)) and control.field.type != "rows":
                 typed = control.part.typed()
-                if control.field.shape != "instant":  # a form shows minutes; seconds are kept until it is changed
+                if control.field.type != "instant":  # a form shows minutes; seconds are kept until it is changed
                     assert typed == each.fields[name], name
                 control.part.show_value(typed)
                 assert control.part.typed() == typed, name
@@ -304,7 +304,7 @@ def test_nothing_is_cut_or_nameless_or_too_small(
     make: Make, store: LaptopStore, qtbot: QtBot, kind: str, scale: float
 ) -> None:
     theme.apply(cast(QApplication, QApplication.instance()), theme.Theme("day", scale))
-    form = make(kind, dict(store.listed(kind)[0].fields))
+    form = make(kind, dict(store.records_of(kind)[0].fields))
     area = QScrollArea()
     area.setWidgetResizable(True)
     area.setWidget(form)

@@ -210,7 +210,7 @@ def test_a_long_list_fetches_only_what_is_looked_at(
 
 
 def test_an_empty_list_says_what_to_do(app: QApplication, qtbot: QtBot, context: Context, store: LaptopStore) -> None:
-    for each in store.listed("action"):
+    for each in store.records_of("action"):
         context.desk.records.withdraw(each.record, "tidying up")
     page = ListPage(context, kind="action")
     qtbot.addWidget(page)

@@ -261,7 +261,7 @@ def test_a_new_record_of_every_kind_says_what_is_missing_in_the_order_of_its_for
 def test_a_record_page_shows_any_kind_with_links_to_whom_it_is_about(
     framed: Stand, qtbot: QtBot, context: Any, store: LaptopStore
 ) -> None:
-    action = next(each for each in store.listed("action") if each.fields.get("child"))
+    action = next(each for each in store.records_of("action") if each.fields.get("child"))
     page = RecordPage(context, record=action.record)
     framed(page)
     read(qtbot, context)
@@ -295,7 +295,7 @@ def test_a_kind_and_fields_that_the_program_does_not_know_are_shown_as_they_stan
 def test_two_versions_of_one_field_are_said_with_the_way_to_decide(
     framed: Stand, qtbot: QtBot, context: Any, store: LaptopStore
 ) -> None:
-    record = store.listed("contact")[0].record
+    record = store.records_of("contact")[0].record
     heads = store.get(record).heads  # type: ignore[union-attr]  # it is there
     for advice in ("Wait", "Go now"):
         with store.write() as unit:
@@ -325,7 +325,7 @@ def test_two_versions_of_one_field_are_said_with_the_way_to_decide(
 def test_a_record_that_changes_while_it_is_open_shows_the_change(
     framed: Stand, qtbot: QtBot, context: Any, store: LaptopStore
 ) -> None:
-    record = store.listed("action")[0].record
+    record = store.records_of("action")[0].record
     page = RecordPage(context, record=record)
     framed(page)
     read(qtbot, context)
@@ -345,7 +345,7 @@ def test_nothing_is_cut_or_nameless_at_any_size(
 ) -> None:  # fmt: skip
     form = open_form(context.desk.records.amendment(kai(context)))
     form.finish()
-    record = RecordPage(context, record=store.listed("contact")[0].record)
+    record = RecordPage(context, record=store.records_of("contact")[0].record)
     framed(record)
     read(qtbot, context)
     app = QApplication.instance()

@@ -221,7 +221,7 @@ def test_every_key_of_a_page_is_in_its_help_and_none_is_also_the_windows(
     window: MainWindow, desk: Desk, qtbot: QtBot
 ) -> None:
     everywhere = {QKeySequence(one) for key in EVERYWHERE for one in key.all_sequences()}
-    child, carer, action = (desk.store.listed(kind)[0].record for kind in ("child", "carer", "action"))
+    child, carer, action = (desk.store.records_of(kind)[0].record for kind in ("child", "carer", "action"))
     window.go("record", record=action)
     places: list[tuple[str, dict[str, object]]] = [(place, {}) for place, _, _ in PLACES]
     places += [("contacts", {}), ("drafts", {}), ("sync", {}), ("log_contact", {})]
@@ -254,7 +254,7 @@ class Strays(QObject):
 def test_no_page_shows_a_window_of_its_own_which_would_take_the_keyboard(
     app: QApplication, window: MainWindow, desk: Desk, qtbot: QtBot
 ) -> None:
-    child, action = (desk.store.listed(kind)[0].record for kind in ("child", "action"))
+    child, action = (desk.store.records_of(kind)[0].record for kind in ("child", "action"))
     strays = Strays()
     app.installEventFilter(strays)
     places: list[tuple[str, dict[str, object]]] = [("drafts", {}), ("sync", {}), ("log_contact", {}), ("actions", {})]
@@ -398,7 +398,7 @@ def test_the_system_saying_that_it_sleeps_locks(window: MainWindow, session: Rec
 
 def test_a_page_that_was_open_is_open_again_after_a_lock(opens: Opens, desk: Desk, qtbot: QtBot) -> None:
     first = opens()
-    action = desk.store.listed("action")[0].record
+    action = desk.store.records_of("action")[0].record
     first.go("record", record=action)
     rest(qtbot, first)
     first.lock()

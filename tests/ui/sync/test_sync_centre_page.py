@@ -278,7 +278,7 @@ def test_what_was_chosen_and_typed_outlives_a_third_version_of_another_part(
 def test_three_versions_stand_side_by_side_and_one_is_chosen(
     opened: Opened, mine: Desk, theirs: Desk, third: Desk, qtbot: QtBot, context: Any
 ) -> None:
-    contact = mine.store.listed("contact", limit=1)[0].record
+    contact = mine.store.records_of("contact", limit=1)[0].record
     for desk, words in ((mine, "Leave it."), (theirs, "Ring at nine."), (third, "Ring now.")):
         amend(desk, contact, {"advice": words})
     exchange(mine, theirs, third)
@@ -306,7 +306,7 @@ def test_three_versions_stand_side_by_side_and_one_is_chosen(
 def test_withdrawn_or_kept_is_one_choice_of_two(
     opened: Opened, mine: Desk, theirs: Desk, qtbot: QtBot, context: Any, presses: int, withdrawn: bool
 ) -> None:
-    contact = mine.store.listed("contact", limit=1)[0].record
+    contact = mine.store.records_of("contact", limit=1)[0].record
     mine.records.withdraw(contact, "Entered twice")
     amend(theirs, contact, {"advice": "Ring the police."})
     exchange(mine, theirs)
@@ -332,7 +332,7 @@ def test_withdrawn_or_kept_is_one_choice_of_two(
 def test_decide_later_goes_on_to_the_next_and_keeps_what_was_chosen(
     opened: Opened, mine: Desk, theirs: Desk, conflict: str, qtbot: QtBot, context: Any
 ) -> None:
-    contact = mine.store.listed("contact", limit=1)[0].record
+    contact = mine.store.records_of("contact", limit=1)[0].record
     amend(mine, contact, {"advice": "Leave it."})
     amend(theirs, contact, {"advice": "Ring at nine."})
     exchange(mine, theirs)
