@@ -5,7 +5,7 @@ statements are compiled once from the Core tables, because every save runs them.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -24,15 +24,16 @@ from db.tables import (
     projection_description,
     projection_tables,
 )
-from hipss_desktop import times
+from hipss_desktop import identity, times
 from hipss_desktop.errors import Tampered
 from hipss_desktop.kinds.catalogue import KINDS
+from hipss_desktop.records.fields import Field, Fields
 from hipss_desktop.records.fold import Side, State, fold, kind_of
-from hipss_desktop.records.kind import Field, Fields, Kind
+from hipss_desktop.records.kind import Kind
 from hipss_desktop.records.revision import Revision, opened
 
-PROJECTION_VERSION = 3
-"""Raised when a function that derives a projection changes without its description changing."""
+PROJECTION_VERSION = 4
+"""Raised when a function here derives something else than before; what a kind's own functions derive has its own number."""
 
 DIALECT = sqlite.dialect(paramstyle="qmark")
 
@@ -79,9 +80,26 @@ DROP_WORDS = "DELETE FROM search WHERE rowid = ?"
 
 
 def description() -> str:
-    """A hash of all that the projections depend on: their tables, and the kinds as described."""
-    kinds = [[each.name, each.version, each.when, each.schema()] for each in KINDS.values()]
+    """A hash of all that the projections are derived from: their tables, and of each kind what is derived and nothing else.
+
+    Labels and hints are left out, but for those of code lists whose words search finds.
+    """
+    kinds = [_derived(kind) for kind in KINDS.values()]
     return projection_description(msgspec.json.encode([PROJECTION_VERSION, kinds], order="deterministic").decode())
+
+
+def _derived(kind: Kind) -> list[Any]:
+    """What of a kind's description its projections depend on."""
+    fields = [_derived_field(each) for each in kind.fields]
+    return [kind.name, kind.version, kind.dated_by, kind.stage, kind.unstaged, kind.derivation, fields]
+
+
+def _derived_field(each: Field) -> list[Any]:
+    options = each.options
+    searched = options.searchable and options.choices
+    labels = [[code.code, code.label] for code in each.choices.codes] if searched else []
+    rows = [_derived_field(inner) for inner in each.rows]
+    return [each.name, each.type, options.refers_to, options.subject, options.searchable, labels, rows]
 
 
 def revisions_of(connection: Connection, record: str) -> list[Revision]:
@@ -114,15 +132,14 @@ def project(
         return
     kind = KINDS.get(kind_of(revisions))
     state = fold(revisions, kind)
-    fields = fitting(kind, state.fields) if kind else {}
-    row = _row(state, kind, fields, revisions, seat)
+    row = _row(state, kind, revisions, seat)
     while (taken := TAKEN.run(connection, id=row["id"]).fetchone()) is not None and taken[0] != record:
         row["id"] += 1
     ADD_CURRENT.run(connection, **row)
     if kind is None:
         return
-    ADD_LINK.run_many(connection, [{"id": row["id"], "kind": kind.name, **each} for each in _links(kind, fields)])
-    words = search_words(kind, fields) if not state.withdrawn else ""
+    ADD_LINK.run_many(connection, [{"id": row["id"], "kind": kind.name, **each} for each in _links(kind, state.fields)])
+    words = search_words(kind, state.fields) if not state.withdrawn else ""
     if words:
         driver_of(connection).execute(ADD_WORDS, (row["id"], words))
 
@@ -135,12 +152,13 @@ def _drop(connection: Connection, record: str) -> None:
         driver_of(connection).execute(DROP_WORDS, (found[0],))
 
 
-def _row(state: State, kind: Kind | None, fields: Fields, revisions: Sequence[Revision], seat: str) -> dict[str, Any]:
+def _row(state: State, kind: Kind | None, revisions: Sequence[Revision], seat: str) -> dict[str, Any]:
     clocks = {each.digest: (times.epoch_ms(each.envelope.clock), each.digest) for each in revisions}
     newest = max((each for each in revisions), key=lambda each: clocks[each.digest])
-    at = times.epoch_ms(str(fields.get(kind.when) or "")) if kind and kind.when else 0
-    at = at or min(clocks.values())[0]
-    due = times.epoch_ms(kind.due(fields)) if kind and not state.withdrawn else 0
+    record = kind.read(state.fields) if kind else None
+    dated = getattr(record, kind.dated_by) if kind and kind.dated_by else None
+    at = times.ms(times.begins(dated)) if dated is not None else min(clocks.values())[0]
+    due = kind.due(record) if kind and kind.due and not state.withdrawn else None
     return {
         "id": _order_key(at, state.record),
         "record": state.record,
@@ -157,7 +175,9 @@ def _row(state: State, kind: Kind | None, fields: Fields, revisions: Sequence[Re
         "versions": sum(each.envelope.action != "countersign" for each in revisions),
         "author": newest.envelope.author,
         "clock": newest.envelope.clock,
-        "due": due or None,
+        "due": times.ms(due) if due is not None else None,
+        "stage": kind.stage_of(state.fields) if kind else "",
+        "reference": identity.reference_characters(state.record),
     }
 
 
@@ -181,63 +201,31 @@ def first_row_of(at: int) -> int:
     return at << 20
 
 
-def _links(kind: Kind, fields: Fields) -> list[dict[str, str]]:
-    found = {(name, person) for name, value in fields.items() for person in _referred(kind.by_name[name], value)}
-    found |= {(role, person) for role, person in kind.index_terms(fields) if person}
-    return [{"person": person, "role": role} for role, person in sorted(found)]
-
-
-def _referred(each: Field, value: Any) -> Iterable[str]:
-    if each.type == "ref" and value:
-        yield value
-    if each.type == "refs":
-        yield from (one for one in value if one)
-
-
-SHAPES: Mapping[str, type[Any]] = {
-    "flag": bool,
-    "number": int,
-    "codes": list,
-    "refs": list,
-    "lines": list,
-    "rows": list,
-}
-EARLIEST, FARTHEST = -60_000_000_000_000, 250_000_000_000_000
-"""Milliseconds since 1970, the years 68 and 9892: beyond them a moment has no local time."""
-
-
-def fitting(kind: Kind, fields: Fields) -> Fields:
-    """The described fields as far as their values have the shape that readers expect: a body is signed, not checked."""
-    return _fitting(kind.by_name, fields)
-
-
-def _fitting(known: Mapping[str, Field], fields: Fields) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for name, value in fields.items():
-        each = known.get(name)
-        if each is None or not isinstance(value, SHAPES.get(each.type, str)):
-            pass
-        elif each.type == "rows":
-            rows = {inner.name: inner for inner in each.rows}
-            found[name] = [_fitting(rows, row) for row in value if isinstance(row, Mapping)]
-        elif isinstance(value, list):
-            found[name] = [one for one in value if isinstance(one, str)]
-        elif each.type != "instant" or EARLIEST < times.epoch_ms(value) < FARTHEST:
-            found[name] = value
-    return found
+def _links(kind: Kind, body: Fields) -> list[dict[str, Any]]:
+    """Whom a record names, by the field that does (inside a row "field/inner"), and the terms it is found by."""
+    found = {(each.role, each.record): each.field.options.subject for each in kind.references(body)}
+    for term, person in kind.index_terms(kind.read(body)) if kind.index_terms else ():
+        found.setdefault((term, person), False)
+    return [
+        {"person": person, "role": role, "subject": int(subject)} for (role, person), subject in sorted(found.items())
+    ]
 
 
 SEARCHED = ("text", "phone", "lines", "rows", "codes")
 
 
-def search_words(kind: Kind, fields: Fields) -> str:
-    """The words by which search finds a record: its title and every searched field's text."""
-    found = [kind.title(fields)]
-    for name, value in fields.items():
-        each = kind.by_name[name]
-        if each.type in SEARCHED and each.options.searchable and (words := each.words(value)):
+def search_words(kind: Kind, body: Fields) -> str:
+    """The words by which search finds a record: its title and every searched field's text, without identifiers."""
+    found = [kind.title(body)]
+    for each in kind.fields:
+        if each.type in SEARCHED and each.options.searchable and (words := each.words(body.get(each.name), _nameless)):
             found.append(words)
     return "\n".join(found)
+
+
+def _nameless(record: str) -> str:
+    """Whom a row refers to is found by a link, not by the letters of an identifier."""
+    return ""
 
 
 def sides(text: str) -> dict[str, tuple[Side, ...]]:

@@ -13,9 +13,10 @@ from sqlalchemy import Connection
 from db import projections
 from db.connection import Storage
 from db.unit import DraftContent
+from hipss_desktop import identity
 from hipss_desktop.kinds.catalogue import KINDS, may_read
 from hipss_desktop.records.revision import Revision, opened
-from hipss_desktop.services.ports import Draft, Record, Seat, SyncState, Waiting
+from hipss_desktop.services.ports import Draft, Record, Seat, SyncState, Waiting, unique
 from sync.wire.messages import Link
 
 CURRENT = (
@@ -116,16 +117,24 @@ class RecordReads:
         return opened(*row) if row else None
 
     def records_of(
-        self, kind: str, *, before: int | None = None, since: int | None = None, limit: int | None = None
+        self,
+        kind: str,
+        *,
+        stage: str = "",
+        before: int | None = None,
+        since: int | None = None,
+        limit: int | None = None,
     ) -> list[Record]:
         """Records of a kind, newest first."""
+        staged = "AND stage = ? " if stage else ""
         with self._storage.reading() as connection:
             return self._current(
                 connection,
                 connection.exec_driver_sql(
-                    f"SELECT {CURRENT} FROM current WHERE kind = ? AND id < ? AND id >= ? ORDER BY id DESC LIMIT ?",
+                    f"SELECT {CURRENT} FROM current WHERE kind = ? {staged}AND id < ? AND id >= ? ORDER BY id DESC LIMIT ?",
                     (
                         kind,
+                        *([stage] if stage else []),
                         before if before is not None else EVERY_ROW,
                         projections.first_row_of(since) if since is not None else 0,
                         limit if limit is not None else -1,
@@ -133,18 +142,20 @@ class RecordReads:
                 ),
             )
 
-    def count(self, kind: str) -> int:
+    def count(self, kind: str, *, stage: str = "") -> int:
         """How many records of a kind there are, the withdrawn ones left out."""
+        staged = "AND stage = ? " if stage else ""
         with self._storage.reading() as connection:
             row = connection.exec_driver_sql(
-                "SELECT count(*) FROM current WHERE kind = ? AND NOT withdrawn", (kind,)
+                f"SELECT count(*) FROM current WHERE kind = ? {staged}AND NOT withdrawn",
+                (kind, *([stage] if stage else [])),
             ).fetchone()
         return int(row[0]) if row else 0
 
     def records_about(
         self, person: str, *, role: str = "", kind: str = "", before: int | None = None, limit: int | None = None
     ) -> list[Record]:
-        """Records that name a person (or another record), newest first."""
+        """Records about a person (or another record), or those that name it in a role, newest first."""
         conditions, values = _naming(role, kind)
         with self._storage.reading() as connection:
             return self._current(
@@ -201,7 +212,8 @@ class RecordReads:
         these = _json([row[0] for row in records])
         found = connection.exec_driver_sql(
             "SELECT value FROM json_each(?1) WHERE value IN (SELECT value FROM json_each(?2)) OR value IN (SELECT person "
-            "FROM json_each(?2) AS one JOIN current ON current.record = one.value JOIN link ON link.id = current.id)",
+            "FROM json_each(?2) AS one JOIN current ON current.record = one.value JOIN link ON link.id = current.id "
+            "WHERE link.subject)",
             (who, these),
         )
         return {row[0] for row in found}
@@ -211,7 +223,8 @@ class RecordReads:
         """Who of many has, or is named by, a record whose own number is above ``number``."""
         found = connection.exec_driver_sql(
             "SELECT who.value FROM json_each(?1) AS who WHERE EXISTS (SELECT 1 FROM current WHERE record = who.value AND "
-            "own_number > ?2) OR EXISTS (SELECT 1 FROM (SELECT id FROM link WHERE person = who.value ORDER BY id DESC "
+            "own_number > ?2) OR EXISTS (SELECT 1 FROM (SELECT id FROM link WHERE person = who.value AND subject "
+            "ORDER BY id DESC "
             "LIMIT ?3) AS late JOIN current ON current.id = late.id WHERE current.own_number > ?2)",
             (who, number, newest),
         )
@@ -221,19 +234,19 @@ class RecordReads:
         """How many records name a person, those from ``since`` (ms) on."""
         with self._storage.reading() as connection:
             row = connection.exec_driver_sql(
-                "SELECT count(DISTINCT id) FROM link WHERE person = ? AND id >= ?",
+                "SELECT count(DISTINCT id) FROM link WHERE person = ? AND subject AND id >= ?",
                 (person, projections.first_row_of(since)),
             ).fetchone()
         return int(row[0]) if row else 0
 
-    def open_actions(self, *, limit: int | None = None) -> list[Record]:
-        """Actions still open, by due time."""
+    def records_due(self, kind: str, *, limit: int | None = None) -> list[Record]:
+        """Records of a kind that are open and due at a time, the earliest first."""
         with self._storage.reading() as connection:
             return self._current(
                 connection,
                 connection.exec_driver_sql(
-                    f"SELECT {CURRENT} FROM current WHERE due IS NOT NULL ORDER BY due, id LIMIT ?",
-                    (limit if limit is not None else -1,),
+                    f"SELECT {CURRENT} FROM current WHERE kind = ? AND due IS NOT NULL ORDER BY due, id LIMIT ?",
+                    (kind, limit if limit is not None else -1),
                 ),
             )
 
@@ -250,17 +263,30 @@ class RecordReads:
     def search(self, words: str, *, limit: int = 50) -> list[Record]:
         """Records in which every word occurs (the last as a beginning), newest first, never ranked."""
         query = search_query(words)
-        if not query:
-            return []
         with self._storage.reading() as connection:
-            return self._current(
-                connection,
-                connection.exec_driver_sql(
-                    f"SELECT {CURRENT} FROM current WHERE id IN (SELECT rowid FROM search WHERE search MATCH ? "
-                    "ORDER BY rowid DESC LIMIT ?) ORDER BY id DESC",
-                    (query, limit),
-                ),
-            )
+            found = self._by_reference(connection, words)
+            if query:
+                found += self._current(
+                    connection,
+                    connection.exec_driver_sql(
+                        f"SELECT {CURRENT} FROM current WHERE id IN (SELECT rowid FROM search WHERE search MATCH ? "
+                        "ORDER BY rowid DESC LIMIT ?) ORDER BY id DESC",
+                        (query, limit),
+                    ),
+                )
+        return unique(found)[:limit]
+
+    def _by_reference(self, connection: Connection, words: str) -> list[Record]:
+        """The records that a typed reference means: both, where two are alike."""
+        prefix, characters = identity.typed_reference(words)
+        if not characters:
+            return []
+        rows = connection.exec_driver_sql(
+            f"SELECT {CURRENT} FROM current WHERE reference = ? ORDER BY id DESC", (characters,)
+        )
+        found = self._current(connection, rows)
+        prefixed = [each for each in found if each.kind in KINDS and KINDS[each.kind].reference_prefix == prefix]
+        return prefixed if prefix else found
 
     def drafts(self) -> list[Draft]:
         """All drafts, newest first."""
@@ -410,9 +436,10 @@ class ChainReads(RecordReads):
 
 
 def _naming(role: str, kind: str) -> tuple[str, list[str]]:
-    """The conditions on a link's role and kind, where they are asked for, and their values."""
+    """The conditions on a link: the role that is asked for or, without one, that the record is about the person; the kind."""
     asked = [(column, value) for column, value in (("link.role", role), ("link.kind", kind)) if value]
-    return "".join(f" AND {column} = ?" for column, _ in asked), [value for _, value in asked]
+    about = "" if role else " AND link.subject"
+    return about + "".join(f" AND {column} = ?" for column, _ in asked), [value for _, value in asked]
 
 
 def _json(values: Sequence[str]) -> str:

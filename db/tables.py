@@ -120,9 +120,13 @@ current = Table(
     Column("author", Text, nullable=False),
     Column("clock", Text, nullable=False),
     Column("due", Integer),
+    Column("stage", Text, nullable=False),
+    Column("reference", Text, nullable=False),
     Index("current_kind", "kind", "id", "withdrawn"),
+    Index("current_stage", "kind", "stage", "id"),
+    Index("current_reference", "reference"),
 )
-Index("current_due", current.c.due, sqlite_where=current.c.due.is_not(None))
+Index("current_due", current.c.kind, current.c.due, current.c.id, sqlite_where=current.c.due.is_not(None))
 Index("current_undecided", current.c.id, sqlite_where=text("disputed OR conflicts <> '{}'"))
 
 link = Table(
@@ -132,10 +136,11 @@ link = Table(
     Column("role", Text, primary_key=True),
     Column("id", Integer, primary_key=True),
     Column("kind", Text, nullable=False),
-    Index("link_newest", "person", "id"),
+    Column("subject", Integer, nullable=False),
     Index("link_id", "id"),
     sqlite_with_rowid=False,
 )
+Index("link_about", link.c.person, link.c.id, sqlite_where=text("subject"))
 
 missing_bodies = Table(
     "lacking",

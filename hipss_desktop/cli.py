@@ -253,7 +253,7 @@ def record_add(
             _say(value, as_json, lambda: f"Draft {saved.record} saved on this laptop.")
             return
         _check_shapes(new)
-        revision = desk.contacts.finish(new) if kind == "contact" else desk.records.finish(new)
+        revision = desk.records.finish(new)
         _said(opened, revision, as_json)
 
 
@@ -343,7 +343,7 @@ def record_show(
         value: dict[str, Any] = _value(current)
         if history:
             value["revisions"] = [_revision(opened, each) for each in opened.store.revisions(record_id)]
-        view = opened.desk.timelines.record_view(record_id)
+        view = opened.desk.record_views.view(record_id)
         _say(value, as_json, lambda: "\n".join(f"{line.label}: {line.words}" for line in (view.lines if view else ())))
 
 

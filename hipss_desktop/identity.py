@@ -3,6 +3,9 @@
 Must not hold anything about a person: an identifier says when it was made and nothing else.
 """
 
+import hashlib
+import uuid
+
 import uuid_utils
 
 
@@ -16,6 +19,40 @@ def row_id() -> str:
     return uuid_utils.uuid7().hex
 
 
-def reference(prefix: str, record: str, year: int) -> str:
-    """A short reference that people can read out, from the random end of the record's name: "C-2017-9F3A41"."""
-    return f"{prefix}-{year}-{record.replace('-', '')[-6:].upper()}"
+MADE = uuid.UUID("5b0e6d0a-8a3c-5f7b-9d55-2f6f1f0c7d41")
+"""The namespace (RFC 9562, version 5) in which records that follow from others get their identifiers; never changed."""
+
+
+def made_record_id(record: str, kind: str, key: str) -> str:
+    """The name of a record that follows from another one: the same on every laptop, computed from the row or code."""
+    return str(uuid.uuid5(MADE, "\n".join((record, kind, key))))
+
+
+CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Base 32 without the letters that are misread (Crockford): no I, L, O and U."""
+REFERENCE_LENGTH = 7
+
+
+def reference(prefix: str, record: str) -> str:
+    """A short reference that people can read out, "C-7K3M9QX": computed from the identifier, the same on every laptop."""
+    return f"{prefix}-{reference_characters(record)}"
+
+
+def reference_characters(record: str) -> str:
+    """The seven characters of a record's reference, from a digest of its identifier."""
+    number = int.from_bytes(hashlib.sha256(record.encode()).digest()[:5], "big") >> (40 - 5 * REFERENCE_LENGTH)
+    return "".join(CROCKFORD[number >> 5 * place & 31] for place in reversed(range(REFERENCE_LENGTH)))
+
+
+MISREAD = str.maketrans("ILOU", "110V")
+
+
+def typed_reference(text: str) -> tuple[str, str]:
+    """A typed reference as prefix and seven characters, "c 7k3m9qx" as ("C", "7K3M9QX"); ("", "") for other text.
+
+    The prefix may be left out; letters that are misread for digits count as those.
+    """
+    prefix, _, characters = text.strip().upper().replace(" ", "-").rpartition("-")
+    characters = characters.translate(MISREAD)
+    fits = len(characters) == REFERENCE_LENGTH and all(each in CROCKFORD for each in characters)
+    return (prefix, characters) if fits and (not prefix or prefix.isalpha()) else ("", "")

@@ -96,6 +96,11 @@ def of_ms(at: int) -> datetime:
     return datetime.fromtimestamp(at / 1000, UTC)
 
 
+def begins(when: datetime | date) -> datetime:
+    """The moment that a moment or day begins; a day begins at midnight in the United Kingdom."""
+    return when if isinstance(when, datetime) else datetime.combine(when, time(), UNITED_KINGDOM)
+
+
 def epoch_ms(text: str) -> int:
     """The same of kept text; 0 where it is no instant or day."""
     try:
@@ -135,6 +140,11 @@ def full_day(when: date) -> str:
 def short_day(when: date) -> str:
     """The day for tight rows, "14 March"."""
     return f"{when.day} {MONTHS[when.month - 1]}"
+
+
+def brief_day(when: date) -> str:
+    """The day with its month cut to three letters, "14 Nov 2016"."""
+    return f"{when.day} {MONTHS[when.month - 1][:3]} {when.year}"
 
 
 def local_day(moment: datetime) -> date:

@@ -1,54 +1,63 @@
 """An action: something somebody is to do by a time, often the follow-up of a contact."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated
 
 import msgspec
 
 from hipss_desktop.records.access import EVERYONE_IN_SERVICE, PRACTITIONERS
-from hipss_desktop.records.kind import Fields, Kind, Problem, empty, field
+from hipss_desktop.records.fields import field
+from hipss_desktop.records.kind import Kind, SheetOptions, Stage
 
 
 class Action(msgspec.Struct):
     """What is to be done, for whom, by whom, by when."""
 
     what: Annotated[str, field("What is to be done", required="Enter what is to be done")] = ""
-    child: Annotated[str, field("Child", refers_to="child", names="child")] = ""
-    carer: Annotated[str, field("Carer", refers_to="carer", names="carer")] = ""
+    child: Annotated[str, field("Child", refers_to="child", subject=True, names="child")] = ""
+    carer: Annotated[str, field("Carer", refers_to="carer", subject=True, names="carer")] = ""
     owner: Annotated[str, field("Owner", "A person or a team", names="third")] = ""
-    due: Annotated[str, field("Due", format="instant", required="Enter when it is due")] = ""
-    state: Annotated[str, field("State", choices="action_state", group="state")] = "open"
-    closed_at: Annotated[str, field("Closed", format="instant", group="state")] = ""
+    due: Annotated[datetime | None, field("Due", required="Enter when it is due")] = None
+    state: Annotated[str, field("State", choices="action_state", group="state", initial="open")] = ""
+    closed_at: Annotated[datetime | None, field("Closed", group="state")] = None
     closing_note: Annotated[str, field("What came of it", lines=2, group="state")] = ""
     from_contact: Annotated[str, field("From contact", refers_to="contact")] = ""
 
 
-def _closed(fields: Fields, now: datetime) -> Iterable[Problem]:
-    if fields.get("state") in ("done", "not_needed") and empty(fields.get("closed_at")):
-        yield Problem("closed_at", "Enter when it was closed")
+OPEN = "open"
 
 
-def due(fields: Fields) -> str:
-    """When an open action is due, '' once it is closed."""
-    return str(fields.get("due") or "") if fields.get("state", "open") in ("open", "") else ""
+def is_open(action: Action) -> bool:
+    """Whether it is still to be done; a state that was never recorded means open."""
+    return action.state in (OPEN, "")
 
 
-def title(fields: Fields) -> str:
-    """What is to be done."""
-    return str(fields.get("what") or "Action with no words yet")
+def due(action: Action) -> datetime | None:
+    """When an open action is due, None once it is closed."""
+    return action.due if is_open(action) else None
 
+
+CLOSED = {"closed_at": "Enter when it was closed"}
 
 ACTION = Kind(
     name="action",
     label="Action",
     plural="Actions",
-    struct=Action,
-    title=title,
-    write=PRACTITIONERS,
-    read=EVERYONE_IN_SERVICE,
-    when="due",
-    checks=(_closed,),
-    key=("what", "due"),
+    reference_prefix="A",
+    record=Action,
+    writers=PRACTITIONERS,
+    readers=EVERYONE_IN_SERVICE,
+    title_from=lambda action: action.what or "Action with no words yet",
+    dated_by="due",
+    summary=("state", "owner"),
+    columns=("what", "child", "owner", "due", "state"),
+    stage="state",
+    stages=(
+        Stage(OPEN, PRACTITIONERS),
+        Stage("done", PRACTITIONERS, requires=CLOSED),
+        Stage("not_needed", PRACTITIONERS, requires=CLOSED),
+    ),
+    unstaged=OPEN,
     due=due,
+    sheet=SheetOptions(key=("what", "due")),
 )

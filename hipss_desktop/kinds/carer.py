@@ -3,12 +3,15 @@
 Fields: Fostering Services (England) Regulations 2011 reg 30 and the Leeds supervision sheet (domain notes a and b).
 """
 
+from collections.abc import Iterator
+from datetime import date
 from typing import Annotated
 
 import msgspec
 
 from hipss_desktop.records.access import EVERYONE_IN_SERVICE, FOSTERING
-from hipss_desktop.records.kind import Fields, Kind, field
+from hipss_desktop.records.fields import field
+from hipss_desktop.records.kind import Findable, Kind, SheetOptions
 
 
 class Member(msgspec.Struct):
@@ -19,9 +22,9 @@ class Member(msgspec.Struct):
     family_name: Annotated[str, field("Family name", names="carer", required="Enter a family name")] = ""
     known_as: Annotated[str, field("Known as", names="carer")] = ""
     relation: Annotated[str, field("In the household", choices="household_relation")] = ""
-    born: Annotated[str, field("Date of birth", format="day", names="carer")] = ""
+    born: Annotated[date | None, field("Date of birth", names="carer")] = None
     phone: Annotated[str, field("Mobile", format="phone", names="carer")] = ""
-    checked: Annotated[str, field("DBS check", format="day")] = ""
+    checked: Annotated[date | None, field("DBS check")] = None
 
 
 class Phone(msgspec.Struct):
@@ -39,56 +42,78 @@ class Carer(msgspec.Struct):
     phones: Annotated[list[Phone], field("Phones")] = []
     address: Annotated[str, field("Address", lines=2, names="carer")] = ""
     postcode: Annotated[str, field("Postcode", names="carer")] = ""
-    status: Annotated[str, field("Status", choices="carer_status")] = "approved"
-    approved_on: Annotated[str, field("Approved on", format="day", group="approval")] = ""
-    approved_until: Annotated[str, field("Approval ended", format="day", group="approval")] = ""
+    status: Annotated[str, field("Status", choices="carer_status", initial="approved")] = ""
+    approved_on: Annotated[date | None, field("Approved on", group="approval")] = None
+    approved_until: Annotated[date | None, field("Approval ended", group="approval")] = None
     categories: Annotated[list[str], field("Approved for", choices="fostering_care_categories", group="approval")] = []
-    places: Annotated[int, field("Places", group="approval")] = 1
-    ages_from: Annotated[int, field("Ages from", group="approval")] = 7
-    ages_to: Annotated[int, field("Ages to", group="approval")] = 18
+    places: Annotated[int | None, field("Places", group="approval", initial=1)] = None
+    ages_from: Annotated[int | None, field("Ages from", group="approval", initial=7)] = None
+    ages_to: Annotated[int | None, field("Ages to", group="approval", initial=18)] = None
     terms: Annotated[str, field("Terms of approval", lines=2, group="approval")] = ""
     supervisor: Annotated[str, field("Supervising social worker", names="third")] = ""
-    review_due: Annotated[str, field("Annual review due", format="day")] = ""
+    review_due: Annotated[date | None, field("Annual review due")] = None
     notes: Annotated[str, field("Notes", lines=3)] = ""
 
 
 CARING = ("carer", "second_carer", "support_carer", "")
 
 
-def carers(fields: Fields) -> list[dict[str, str]]:
+def carers(household: Carer) -> list[Member]:
     """The members who care, in order."""
-    return [each for each in fields.get("members") or [] if each.get("relation", "") in CARING]
+    return [member for member in household.members if member.relation in CARING]
 
 
-def member_name(member: Fields) -> str:
+def member_name(member: Member) -> str:
     """A member's name as people say it: known-as or first name, and family name."""
-    given = member.get("known_as") or member.get("given_name") or ""
-    return f"{given} {member.get('family_name') or ''}".strip()
+    return f"{member.known_as or member.given_name} {member.family_name}".strip()
 
 
-def household_name(fields: Fields) -> str:
+def legal_name(member: Member) -> str:
+    """A member's first and family name as documents give it."""
+    return f"{member.given_name} {member.family_name}".strip()
+
+
+def household_name(household: Carer) -> str:
     """What a household is called: "Jo & Martin Preece", "Carol Yeo", "Ann Colley & Tom Nash"."""
-    people = carers(fields)[:2]
-    if len(people) == 2 and people[0].get("family_name") == people[1].get("family_name"):
-        given = [each.get("known_as") or each.get("given_name") or "" for each in people]
-        return f"{given[0]} & {given[1]} {people[0].get('family_name') or ''}".strip()
-    return " & ".join(member_name(each) for each in people) or "Household with no name yet"
+    people = carers(household)[:2]
+    if len(people) == 2 and people[0].family_name == people[1].family_name:
+        given = [member.known_as or member.given_name for member in people]
+        return f"{given[0]} & {given[1]} {people[0].family_name}".strip()
+    return " & ".join(member_name(member) for member in people) or "Household with no name yet"
 
 
-def main_phone(fields: Fields) -> str:
-    """The number to ring first: the household's first, or the first member's mobile; '' where none is held."""
-    numbers = [each.get("number") for each in fields.get("phones") or []]
-    numbers += [each.get("phone") for each in carers(fields)]
-    return next((str(each) for each in numbers if each), "")
+def main_phone(household: Carer) -> str:
+    """The number to ring first: the household's first, or the first carer's mobile; '' where none is held."""
+    numbers = [phone.number for phone in household.phones] + [member.phone for member in carers(household)]
+    return next((number for number in numbers if number), "")
+
+
+def findable(household: Carer) -> Iterator[Findable]:
+    """Each carer of the household, by the name people say and by the one in documents."""
+    numbers = tuple(phone.number for phone in household.phones)
+    for member in carers(household):
+        name = member_name(member)
+        yield Findable(name, "carer", main_phone(household), (name, legal_name(member)), (member.phone, *numbers))
+
+
+def sheet_names(household: Carer) -> Iterator[str]:
+    """The household's name, and each member's."""
+    yield household_name(household)
+    for member in household.members:
+        yield member_name(member)
+        yield legal_name(member)
 
 
 CARER = Kind(
     name="carer",
     label="Carer household",
     plural="Carers",
-    struct=Carer,
-    title=household_name,
-    write=FOSTERING,
-    read=EVERYONE_IN_SERVICE,
-    key=("members",),
+    reference_prefix="H",
+    record=Carer,
+    writers=FOSTERING,
+    readers=EVERYONE_IN_SERVICE,
+    title_from=household_name,
+    columns=("members", "phones", "places", "status"),
+    findable=findable,
+    sheet=SheetOptions(key=("members",), names=sheet_names),
 )

@@ -3,14 +3,15 @@
 Fields: domain notes sections c and e; codes of the national return (SSDA903) for sex, ethnicity and legal status.
 """
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Annotated
 
 import msgspec
 
-from hipss_desktop import times
 from hipss_desktop.records.access import EVERYONE_IN_SERVICE, PRACTITIONERS
-from hipss_desktop.records.kind import Fields, Kind, field
+from hipss_desktop.records.fields import field
+from hipss_desktop.records.kind import Findable, Kind, SheetOptions
 
 
 class Flag(msgspec.Struct):
@@ -20,7 +21,7 @@ class Flag(msgspec.Struct):
     type: Annotated[str, field("Flag", choices="flag_type", required="Choose what the flag is about")] = ""
     level: Annotated[str, field("Level", choices="flag_level")] = ""
     words: Annotated[str, field("In words")] = ""
-    review: Annotated[str, field("Review on", format="day")] = ""
+    review: Annotated[date | None, field("Review on")] = None
 
 
 class Person(msgspec.Struct):
@@ -39,7 +40,7 @@ class Child(msgspec.Struct):
     family_name: Annotated[str, field("Family name", names="child", required="Enter the child's family name")] = ""
     known_as: Annotated[list[str], field("Known as", "Nicknames and other names, one a line", names="child")] = []
     local_id: Annotated[str, field("Service number", "Like HIPSS-017", required="Enter the service number")] = ""
-    born: Annotated[str, field("Date of birth", format="day", required="Enter the date of birth")] = ""
+    born: Annotated[date | None, field("Date of birth", required="Enter the date of birth")] = None
     sex: Annotated[str, field("Sex", choices="ssda903_sex")] = ""
     ethnicity: Annotated[str, field("Ethnicity", choices="ssda903_ethnicity")] = ""
     upn: Annotated[str, field("Unique pupil number", searchable=False)] = ""
@@ -54,9 +55,9 @@ class Child(msgspec.Struct):
     who_to_call: Annotated[list[Person], field("Who to call")] = []
     health: Annotated[list[str], field("Health", "Conditions and medication, one a line")] = []
     allergies: Annotated[list[str], field("Allergies", "One a line")] = []
-    plan_reviewed: Annotated[str, field("Safety plan reviewed", format="day", group="plan")] = ""
+    plan_reviewed: Annotated[date | None, field("Safety plan reviewed", group="plan")] = None
     plan_reviewer: Annotated[str, field("Reviewed by", names="third", group="plan")] = ""
-    plan_review_due: Annotated[str, field("Next review", format="day")] = ""
+    plan_review_due: Annotated[date | None, field("Next review")] = None
     social_worker: Annotated[str, field("Placing social worker", names="third")] = ""
     social_worker_phone: Annotated[str, field("Social worker's number", format="phone", names="third")] = ""
     placing_authority: Annotated[str, field("Responsible authority")] = ""
@@ -66,28 +67,43 @@ class Child(msgspec.Struct):
     gp_phone: Annotated[str, field("GP's number", format="phone")] = ""
 
 
-def short_name(fields: Fields) -> str:
+def short_name(child: Child) -> str:
     """The name that screens use, given name and initial, "Kai M."."""
-    given, family = str(fields.get("given_name") or "").strip(), str(fields.get("family_name") or "").strip()
+    given, family = child.given_name.strip(), child.family_name.strip()
     return f"{given} {family[:1]}." if family else given or "Child with no name yet"
 
 
-def age(fields: Fields, on: date) -> int | None:
+def age(child: Child, on: date) -> int | None:
     """Whole years on a day, None where no date of birth is held."""
-    try:
-        born = times.day(str(fields.get("born") or ""))
-    except ValueError:
+    if child.born is None:
         return None
-    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+    return on.year - child.born.year - ((on.month, on.day) < (child.born.month, child.born.day))
+
+
+def findable(child: Child) -> Iterator[Findable]:
+    """The child by full and short name, nicknames and service number."""
+    names = (f"{child.given_name} {child.family_name}", short_name(child), *child.known_as, child.local_id)
+    yield Findable(short_name(child), child.local_id, child.phone, names, (child.phone, child.local_id))
+
+
+def sheet_names(child: Child) -> Iterator[str]:
+    """The service number, the short name, and first name or nickname with the family name."""
+    yield child.local_id
+    yield short_name(child)
+    for given in (child.given_name, *child.known_as):
+        yield f"{given} {child.family_name}"
 
 
 CHILD = Kind(
     name="child",
     label="Child",
     plural="Children",
-    struct=Child,
-    title=short_name,
-    write=PRACTITIONERS,
-    read=EVERYONE_IN_SERVICE,
-    key=("local_id",),
+    reference_prefix="CH",
+    record=Child,
+    writers=PRACTITIONERS,
+    readers=EVERYONE_IN_SERVICE,
+    title_from=short_name,
+    columns=("given_name", "family_name", "local_id", "phone"),
+    findable=findable,
+    sheet=SheetOptions(key=("local_id",), names=sheet_names),
 )

@@ -2,29 +2,33 @@
 
 Fields: domain notes section e (emergency duty team and out-of-hours chapters of council manuals). To finish: the caller
 or "not known", one concern, what is happening, advice or "no advice given", the risk and who needs to know; a wrong
-number or an abandoned call needs only its type.
+number or an abandoned call needs only its type. Finishing it makes the actions that its follow-ups ask for.
 """
 
-from collections.abc import Iterable
-from datetime import datetime
-from typing import Annotated
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from typing import Annotated, Any
 
 import msgspec
 
 from hipss_desktop import times
+from hipss_desktop.kinds.action import ACTION, OPEN
 from hipss_desktop.records.access import EVERYONE_IN_SERVICE, ON_CALL_AND_MANAGERS
 from hipss_desktop.records.codes import code_list
-from hipss_desktop.records.kind import Fields, Kind, Problem, empty, field
+from hipss_desktop.records.fields import Fields, Problem, field
+from hipss_desktop.records.kind import Finish, Kind, NamedReference, NewRecord, SheetOptions
+
+CALL = "call"
 
 
-def about_someone(fields: Fields) -> bool:
-    """Whether the contact is about a child or carer, so that the questions of a call apply."""
-    return fields.get("type", "call") in ("", "call")
+def about_someone(contact: "Contact") -> bool:
+    """Whether the contact is about a child or carer, so that the questions of a call apply; no type means a call."""
+    return contact.type in ("", CALL)
 
 
-def about_missing(fields: Fields) -> bool:
+def about_missing(contact: "Contact") -> bool:
     """Whether a child is missing or came back."""
-    return about_someone(fields) and "missing" in (fields.get("concerns") or [])
+    return about_someone(contact) and "missing" in contact.concerns
 
 
 class Told(msgspec.Struct):
@@ -33,7 +37,7 @@ class Told(msgspec.Struct):
     id: str
     who: Annotated[str, field("Who", choices="told", required="Choose who was told")] = ""
     name: Annotated[str, field("Spoke to", names="third")] = ""
-    at: Annotated[str, field("Time", format="instant")] = ""
+    at: Annotated[datetime | None, field("Time")] = None
     reference: Annotated[str, field("Log number")] = ""
     outcome: Annotated[str, field("What they said")] = ""
 
@@ -44,21 +48,21 @@ class FollowUp(msgspec.Struct):
     id: str
     what: Annotated[str, field("What", required="Enter what is to be done")] = ""
     owner: Annotated[str, field("Owner", names="third")] = ""
-    due: Annotated[str, field("Due", format="instant", required="Enter when it is due")] = ""
+    due: Annotated[datetime | None, field("Due", required="Enter when it is due")] = None
 
 
 class Contact(msgspec.Struct):
     """What is asked about a contact, in the order of a call."""
 
-    type: Annotated[str, field("Kind of contact", choices="contact_type")] = "call"
-    caller: Annotated[str, field("Who is calling", refers_to="carer", names="carer")] = ""
+    type: Annotated[str, field("Kind of contact", choices="contact_type", initial=CALL)] = ""
+    caller: Annotated[str, field("Who is calling", refers_to="carer", subject=True, names="carer")] = ""
     caller_name: Annotated[str, field("Caller's name", names="carer")] = ""
     caller_role: Annotated[str, field("Caller is", choices="caller_role")] = ""
     caller_not_known: Annotated[bool, field("Caller not known")] = False
     call_back: Annotated[str, field("Call-back number", format="phone", names="carer")] = ""
-    children: Annotated[list[str], field("Children", refers_to="child", names="child")] = []
-    carers: Annotated[list[str], field("Other carers it is about", refers_to="carer", names="carer")] = []
-    channel: Annotated[str, field("How", choices="channel")] = "phone"
+    children: Annotated[list[str], field("Children", refers_to="child", subject=True, names="child")] = []
+    carers: Annotated[list[str], field("Other carers it is about", refers_to="carer", subject=True, names="carer")] = []
+    channel: Annotated[str, field("How", choices="channel", initial="phone")] = ""
     concerns: Annotated[
         list[str],
         field("What is it about?", "Choose all that apply", choices="concern", shown_if=about_someone,
@@ -67,10 +71,8 @@ class Contact(msgspec.Struct):
     missing: Annotated[
         str, field("Missing or back", choices="missing_state", shown_if=about_missing, group="missing")
     ] = ""
-    missing_since: Annotated[str, field("Missing since", format="instant", shown_if=about_missing, group="missing")] = (
-        ""
-    )
-    back_at: Annotated[str, field("Back at", format="instant", shown_if=about_missing, group="missing")] = ""
+    missing_since: Annotated[datetime | None, field("Missing since", shown_if=about_missing, group="missing")] = None
+    back_at: Annotated[datetime | None, field("Back at", shown_if=about_missing, group="missing")] = None
     concern_words: Annotated[str, field("More about the concern", shown_if=about_someone)] = ""
     happening: Annotated[
         str, field("What is happening?", lines=2, shown_if=about_someone, required="Enter what is happening")
@@ -109,87 +111,162 @@ class Contact(msgspec.Struct):
         str, field("Manager's decision and why", lines=2, shown_if=about_someone, names="third")
     ] = ""
     consent: Annotated[str, field("Consent or delegated authority used", shown_if=about_someone)] = ""
-    visit_out: Annotated[str, field("Visit: left at", format="instant", shown_if=about_someone, group="visit")] = ""
-    visit_back: Annotated[
-        str, field("Visit: safe home at", format="instant", shown_if=about_someone, group="visit")
-    ] = ""
+    visit_out: Annotated[datetime | None, field("Visit: left at", shown_if=about_someone, group="visit")] = None
+    visit_back: Annotated[datetime | None, field("Visit: safe home at", shown_if=about_someone, group="visit")] = None
     lone_worker: Annotated[bool, field("Lone worker check made", shown_if=about_someone, group="visit")] = False
     risk_after: Annotated[str, field("Risk at the end of the call", choices="risk", shown_if=about_someone)] = ""
-    happened: Annotated[str, field("When it happened", format="instant", group="clocks")] = ""
-    told: Annotated[str, field("When you were told", format="instant", group="clocks")] = ""
-    ended: Annotated[str, field("Call ended", format="instant", group="clocks")] = ""
+    happened: Annotated[datetime | None, field("When it happened", group="clocks")] = None
+    told: Annotated[datetime | None, field("When you were told", group="clocks")] = None
+    ended: Annotated[datetime | None, field("Call ended", group="clocks")] = None
     late_entry: Annotated[bool, field("Written up later", group="clocks")] = False
     log_line: Annotated[str, field("Line in the old log", searchable=False)] = ""
 
 
-def _caller(fields: Fields, now: datetime) -> Iterable[Problem]:
-    named = not empty(fields.get("caller")) or not empty(fields.get("caller_name"))
-    if about_someone(fields) and not named and not fields.get("caller_not_known"):
+def caller_is_said(contact: Contact, now: datetime) -> Iterable[Problem]:
+    """The caller is named, or said not to be known."""
+    if about_someone(contact) and not (contact.caller or contact.caller_name.strip() or contact.caller_not_known):
         yield Problem("caller", "Enter who is calling, or choose 'Not known'")
 
 
-def _advice(fields: Fields, now: datetime) -> Iterable[Problem]:
-    if about_someone(fields) and empty(fields.get("advice")) and not fields.get("no_advice"):
+def advice_is_said(contact: Contact, now: datetime) -> Iterable[Problem]:
+    """Advice is written down, or said not to have been given."""
+    if about_someone(contact) and not contact.advice.strip() and not contact.no_advice:
         yield Problem("advice", "Enter what you advised, or choose 'No advice given'")
 
 
-def _nobody(fields: Fields, now: datetime) -> Iterable[Problem]:
-    chosen = fields.get("needs_to_know") or []
-    if isinstance(chosen, list) and "nobody" in chosen and len(chosen) > 1:
+def nobody_is_alone(contact: Contact, now: datetime) -> Iterable[Problem]:
+    """Nobody and somebody exclude each other."""
+    if "nobody" in contact.needs_to_know and len(contact.needs_to_know) > 1:
         yield Problem("needs_to_know", "Choose 'Nobody' or who needs to know, not both")
 
 
-def _missing(fields: Fields, now: datetime) -> Iterable[Problem]:
-    if not about_missing(fields) or fields.get("missing") != "back":
+def return_is_timed(contact: Contact, now: datetime) -> Iterable[Problem]:
+    """A child who is back came back at a time, after going missing."""
+    if not about_missing(contact) or contact.missing != "back":
         return
-    if empty(fields.get("back_at")):
+    if contact.back_at is None:
         yield Problem("back_at", "Enter when the child came back")
-        return
-    since, back = times.epoch_ms(str(fields.get("missing_since", ""))), times.epoch_ms(str(fields["back_at"]))
-    if since and back <= since:
-        at = times.clock_time(times.instant(str(fields["missing_since"])))
+    elif contact.missing_since is not None and contact.back_at <= contact.missing_since:
+        at = times.clock_time(contact.missing_since)
         yield Problem("back_at", f"The child was reported missing at {at}. Enter a later time for coming back.")
 
 
-def _clocks(fields: Fields, now: datetime) -> Iterable[Problem]:
-    latest = times.ms(now) + 60_000
+def clocks_are_past(contact: Contact, now: datetime) -> Iterable[Problem]:
+    """What has happened is not in the future, and a call ends after it begins."""
     for name in ("happened", "told", "ended", "back_at", "missing_since"):
-        if times.epoch_ms(str(fields.get(name) or "")) > latest:
+        moment: datetime | None = getattr(contact, name)
+        if moment is not None and moment > now + timedelta(minutes=1):
             yield Problem(name, "Enter a time that is not in the future")
-    told, ended = (
-        times.epoch_ms(str(fields.get("told") or "")),
-        times.epoch_ms(str(fields.get("ended") or "")),
-    )
-    if told and ended and ended < told:
+    if contact.told and contact.ended and contact.ended < contact.told:
         yield Problem("ended", "Enter an end that is not before the start of the call")
 
 
-def title(fields: Fields) -> str:
+def title(contact: Contact) -> str:
     """What a contact is called in lists, "Jo Preece rang"; other kinds of contact by their type."""
-    if not about_someone(fields):
-        return code_list("contact_type").label(str(fields.get("type")))
-    name = str(fields.get("caller_name") or "").strip() or "Caller not known"
-    verb = "rang" if fields.get("channel", "phone") in ("", "phone") else "made contact"
-    return f"{name} {verb}" if fields.get("caller_name") else name
+    if not about_someone(contact):
+        return code_list("contact_type").label(contact.type)
+    name = contact.caller_name.strip()
+    return f"{name} {'rang' if contact.channel in ('', 'phone') else 'made contact'}" if name else "Caller not known"
 
 
-def index_terms(fields: Fields) -> Iterable[tuple[str, str]]:
+def first_words(contact: Contact) -> str:
+    """What a contact was about in its first sentences, or its type when nothing was written."""
+    return " ".join(contact.happening.split()) or code_list("contact_type").label(contact.type or CALL)
+
+
+def index_terms(contact: Contact) -> Iterator[tuple[str, str]]:
     """A contact that says a child is missing or came back is found as such, however many came after it."""
-    if about_missing(fields) and fields.get("missing"):
-        for child in fields.get("children") or []:
-            yield "missing", str(child)
+    if about_missing(contact) and contact.missing:
+        for child in contact.children:
+            yield "missing", child
+
+
+WRITTEN_LATE = timedelta(hours=12)
+"""A contact that is finished so long after it was told counts as written up later."""
+
+
+def fills_in(contact: Contact, finish: Finish) -> Fields:
+    """The start and end that the call timer measured, and what follows from the answers."""
+    found: dict[str, Any] = {}
+    told = contact.told or finish.call_started or finish.now
+    if contact.told is None:
+        found["told"] = times.stamp(told)
+    if contact.ended is None and finish.call_started is not None:
+        found["ended"] = times.stamp(finish.call_ended or finish.now)
+    if finish.now - told > WRITTEN_LATE:
+        found["late_entry"] = True
+    if not contact.outcome and about_someone(contact):
+        found["outcome"] = outcome(contact)
+    return found
+
+
+def outcome(contact: Contact) -> str:
+    """The outcome (``contact_outcome``) that follows from the answers."""
+    if contact.risk in ("high", "emergency"):
+        return "escalated"
+    if contact.follow_ups:
+        return "follow_up"
+    return "no_action" if contact.no_advice else "advice_given"
+
+
+def makes(contact: Contact, finish: Finish) -> Iterator[NewRecord]:
+    """An action for each follow-up, and for everybody who needs to know and was not told yet."""
+    about = {
+        "child": next(iter(contact.children), ""),
+        "carer": contact.caller,
+        "from_contact": finish.record,
+        "state": OPEN,
+    }
+    told = {row.who for row in contact.told_others}
+    known_since = contact.ended or contact.told or finish.now
+    for code in contact.needs_to_know:
+        listed = code_list("needs_to_know").get(code)
+        words = listed.more.get("action") if listed else ""
+        if words and code not in told:
+            due = times.stamp(known_since)
+            yield NewRecord(ACTION.name, code, {"what": words, "due": due, "owner": finish.author.name, **about})
+    for row in contact.follow_ups:
+        due = times.stamp(row.due) if row.due else ""
+        yield NewRecord(
+            ACTION.name, row.id, {"what": row.what, "due": due, "owner": row.owner or finish.author.name, **about}
+        )
 
 
 CONTACT = Kind(
     name="contact",
     label="On-call contact",
     plural="On-call contacts",
-    struct=Contact,
-    title=title,
-    write=ON_CALL_AND_MANAGERS,
-    read=EVERYONE_IN_SERVICE,
-    when="told",
-    checks=(_caller, _advice, _nobody, _missing, _clocks),
-    key=("log_line",),
+    short_label="Contact",
+    reference_prefix="C",
+    record=Contact,
+    writers=ON_CALL_AND_MANAGERS,
+    readers=EVERYONE_IN_SERVICE,
+    title_from=title,
+    dated_by="told",
+    ends_at="ended",
+    subtitle=("channel",),
+    summary=("happening",),
+    lead=("happening", "advice", "risk_why"),
+    tags=("risk", "concerns"),
+    alerts=("outcome",),
+    told_by_title=("type", "caller"),
+    columns=("told", "caller_name", "children", "happening", "outcome"),
+    checks=(caller_is_said, advice_is_said, nobody_is_alone, return_is_timed, clocks_are_past),
+    fills_in=fills_in,
+    makes=makes,
     index_terms=index_terms,
+    sheet=SheetOptions(
+        key=("log_line",),
+        headers={
+            "ref": "log_line",
+            "reference": "log_line",
+            "log no": "log_line",
+            "call time": "told",
+            "child": "children",
+            "what happened": "happening",
+            "advice given": "advice",
+        },
+        named={"caller": NamedReference("caller_name", {"caller_role": "carer"})},
+        names=lambda contact: [contact.log_line],
+    ),
 )

@@ -9,7 +9,8 @@ from typing import Annotated
 import msgspec
 
 from hipss_desktop.records.access import COUNCIL, EVERYONE
-from hipss_desktop.records.kind import Fields, Kind, field
+from hipss_desktop.records.fields import field
+from hipss_desktop.records.kind import Kind, R
 
 
 class Certificate(msgspec.Struct):
@@ -30,7 +31,7 @@ class Revocation(msgspec.Struct):
     """That a seat may no longer sync; what it signed before stays."""
 
     seat: Annotated[str, field("Seat", searchable=False, required="Name the seat")] = ""
-    after: Annotated[int, field("Last number taken", searchable=False)] = 0
+    after: Annotated[int | None, field("Last number taken", searchable=False)] = None
     why: Annotated[str, field("Why")] = ""
 
 
@@ -48,17 +49,23 @@ class Erasure(msgspec.Struct):
     basis: Annotated[str, field("Lawful basis", required="Give the lawful basis")] = ""
 
 
-def _kind(name: str, label: str, plural: str, struct: type[msgspec.Struct]) -> Kind:
-    def title(fields: Fields) -> str:
-        return label
+def _order(name: str, label: str, plural: str, prefix: str, record: type[R]) -> Kind[R]:
+    return Kind(
+        name=name,
+        label=label,
+        plural=plural,
+        reference_prefix=prefix,
+        record=record,
+        writers=COUNCIL,
+        readers=EVERYONE,
+        title_from=lambda _: label,
+    )
 
-    return Kind(name=name, label=label, plural=plural, struct=struct, title=title, write=COUNCIL, read=EVERYONE)
 
+CERTIFICATE = _order("certificate", "Seat certificate", "Seat certificates", "SC", Certificate)
+REVOCATION = _order("revocation", "Revocation", "Revocations", "RV", Revocation)
+RELEASE = _order("release", "Release", "Releases", "RL", Release)
+ERASURE = _order("erasure", "Erasure order", "Erasure orders", "ER", Erasure)
 
-CERTIFICATE = _kind("certificate", "Seat certificate", "Seat certificates", Certificate)
-REVOCATION = _kind("revocation", "Revocation", "Revocations", Revocation)
-RELEASE = _kind("release", "Release", "Releases", Release)
-ERASURE = _kind("erasure", "Erasure order", "Erasure orders", Erasure)
-
-ORDERS = (CERTIFICATE, REVOCATION, RELEASE, ERASURE)
+ORDERS: tuple[Kind, ...] = (CERTIFICATE, REVOCATION, RELEASE, ERASURE)
 """All that the council writes in its own name."""

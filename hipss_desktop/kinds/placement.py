@@ -5,26 +5,31 @@ starts the day the last ended.
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 
 import msgspec
 
 from hipss_desktop.records.access import EVERYONE_IN_SERVICE, PRACTITIONERS
-from hipss_desktop.records.kind import Fields, Kind, Problem, field
+from hipss_desktop.records.fields import Problem, field
+from hipss_desktop.records.kind import Kind, SheetOptions
 
 
 class Placement(msgspec.Struct):
     """One placement of one child."""
 
-    child: Annotated[str, field("Child", refers_to="child", names="child", required="Choose the child")] = ""
-    carer: Annotated[str, field("Carer", refers_to="carer", names="carer", required="Choose the carer")] = ""
+    child: Annotated[
+        str, field("Child", refers_to="child", subject=True, names="child", required="Choose the child")
+    ] = ""
+    carer: Annotated[
+        str, field("Carer", refers_to="carer", subject=True, names="carer", required="Choose the carer")
+    ] = ""
     type: Annotated[
         str, field("Kind of placement", choices="placement_type", required="Choose main, respite or emergency")
     ] = ""
-    start: Annotated[str, field("From", format="day", group="dates", required="Enter the first day")] = ""
-    end: Annotated[str, field("To", "The day it ended; empty while it goes on", format="day", group="dates")] = ""
-    planned_end: Annotated[str, field("Planned until", format="day")] = ""
+    start: Annotated[date | None, field("From", group="dates", required="Enter the first day")] = None
+    end: Annotated[date | None, field("To", "The day it ended; empty while it goes on", group="dates")] = None
+    planned_end: Annotated[date | None, field("Planned until")] = None
     instead_of: Annotated[str, field("Respite for", refers_to="carer", names="carer")] = ""
     place: Annotated[str, field("Placement type (903)", choices="ssda903_place")] = ""
     provider: Annotated[str, field("Provider (903)", choices="ssda903_place_provider")] = ""
@@ -33,26 +38,34 @@ class Placement(msgspec.Struct):
     notes: Annotated[str, field("Notes", lines=2)] = ""
 
 
-def _dates(fields: Fields, now: datetime) -> Iterable[Problem]:
-    start, end = str(fields.get("start") or ""), str(fields.get("end") or "")
-    if start and end and end <= start:
+MAIN = "main"
+TITLES = {"respite": "Respite", "emergency": "Emergency placement"}
+
+
+def ends_after_it_begins(placement: Placement, now: datetime) -> Iterable[Problem]:
+    """A placement cannot start and end on the same day (SSDA903)."""
+    if placement.start and placement.end and placement.end <= placement.start:
         yield Problem("end", "Enter an end after the first day")
 
 
-def title(fields: Fields) -> str:
-    """What a placement is called in lists."""
-    return {"respite": "Respite", "emergency": "Emergency placement"}.get(str(fields.get("type")), "Placement")
+def goes_on(placement: Placement, on: date) -> bool:
+    """Whether the child sleeps there on the night of a day."""
+    started = placement.start is not None and placement.start <= on
+    return started and (placement.end is None or placement.end > on)
 
 
 PLACEMENT = Kind(
     name="placement",
     label="Placement",
     plural="Placements",
-    struct=Placement,
-    title=title,
-    write=PRACTITIONERS,
-    read=EVERYONE_IN_SERVICE,
-    when="start",
-    checks=(_dates,),
-    key=("child", "carer", "start"),
+    reference_prefix="P",
+    record=Placement,
+    writers=PRACTITIONERS,
+    readers=EVERYONE_IN_SERVICE,
+    title_from=lambda placement: TITLES.get(placement.type, "Placement"),
+    dated_by="start",
+    summary=("carer",),
+    columns=("start", "end", "child", "carer", "type"),
+    checks=(ends_after_it_begins,),
+    sheet=SheetOptions(key=("child", "carer", "start")),
 )

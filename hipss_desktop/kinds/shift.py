@@ -8,51 +8,67 @@ import msgspec
 
 from hipss_desktop import times
 from hipss_desktop.records.access import EVERYONE_IN_SERVICE, ON_CALL_AND_MANAGERS
-from hipss_desktop.records.kind import Fields, Kind, Problem, field
+from hipss_desktop.records.fields import Problem, field
+from hipss_desktop.records.kind import Kind, SheetOptions
 
 
 class Shift(msgspec.Struct):
     """Who is on call, who backs them up, from when to when."""
 
-    on_call: Annotated[str, field("On call", refers_to="practitioner", required="Choose who is on call")] = ""
-    backup: Annotated[str, field("Backup manager", refers_to="practitioner")] = ""
+    on_call: Annotated[
+        str, field("On call", refers_to="practitioner", subject=True, required="Choose who is on call")
+    ] = ""
+    backup: Annotated[str, field("Backup manager", refers_to="practitioner", subject=True)] = ""
     planned_start: Annotated[
-        str, field("Planned start", format="instant", group="planned", required="Enter the planned start")
-    ] = ""
-    planned_end: Annotated[
-        str, field("Planned end", format="instant", group="planned", required="Enter the planned end")
-    ] = ""
-    worked_start: Annotated[str, field("Started", format="instant", group="worked")] = ""
-    worked_end: Annotated[str, field("Ended", format="instant", group="worked")] = ""
-    pack_checked: Annotated[str, field("Night pack checked", format="instant")] = ""
+        datetime | None, field("Planned start", group="planned", required="Enter the planned start")
+    ] = None
+    planned_end: Annotated[datetime | None, field("Planned end", group="planned", required="Enter the planned end")] = (
+        None
+    )
+    worked_start: Annotated[datetime | None, field("Started", group="worked")] = None
+    worked_end: Annotated[datetime | None, field("Ended", group="worked")] = None
+    pack_checked: Annotated[datetime | None, field("Night pack checked")] = None
     quiet: Annotated[bool, field("No contacts this shift")] = False
     note: Annotated[str, field("Handover note", lines=3)] = ""
 
 
-def _order(fields: Fields, now: datetime) -> Iterable[Problem]:
-    for start, end in (("planned_start", "planned_end"), ("worked_start", "worked_end")):
-        first, last = times.epoch_ms(str(fields.get(start) or "")), times.epoch_ms(str(fields.get(end) or ""))
-        if first and last and last <= first:
-            yield Problem(end, "Enter an end after the start")
+def ends_after_it_begins(shift: Shift, now: datetime) -> Iterable[Problem]:
+    """Planned and worked times each run forward."""
+    for name, start, end in (
+        ("planned_end", shift.planned_start, shift.planned_end),
+        ("worked_end", shift.worked_start, shift.worked_end),
+    ):
+        if start and end and end <= start:
+            yield Problem(name, "Enter an end after the start")
 
 
-def title(fields: Fields) -> str:
+def began(shift: Shift) -> datetime | None:
+    """When the shift began, as worked where that was entered, else as planned."""
+    return shift.worked_start or shift.planned_start
+
+
+def ended(shift: Shift) -> datetime | None:
+    """When the shift ends, as worked where that was entered, else as planned."""
+    return shift.worked_end or shift.planned_end
+
+
+def title(shift: Shift) -> str:
     """The night the shift begins, in words."""
-    try:
-        return f"Shift, {times.night_words(times.instant(str(fields.get('planned_start'))))}"
-    except ValueError:
-        return "Shift"
+    return f"Shift, {times.night_words(shift.planned_start)}" if shift.planned_start else "Shift"
 
 
 SHIFT = Kind(
     name="shift",
     label="On-call shift",
     plural="On-call shifts",
-    struct=Shift,
-    title=title,
-    write=ON_CALL_AND_MANAGERS,
-    read=EVERYONE_IN_SERVICE,
-    when="planned_start",
-    checks=(_order,),
-    key=("planned_start",),
+    reference_prefix="S",
+    record=Shift,
+    writers=ON_CALL_AND_MANAGERS,
+    readers=EVERYONE_IN_SERVICE,
+    title_from=title,
+    dated_by="planned_start",
+    summary=("on_call", "backup"),
+    columns=("planned_start", "planned_end", "on_call", "backup"),
+    checks=(ends_after_it_begins,),
+    sheet=SheetOptions(key=("planned_start",), files=("rota",)),
 )

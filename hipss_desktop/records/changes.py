@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from hipss_desktop.records.fields import Field, Fields, Namer, as_text, is_nothing
 from hipss_desktop.records.fold import ABSENT, unit_value
-from hipss_desktop.records.kind import Field, Fields, Kind, empty
+from hipss_desktop.records.kind import Kind
 
 
 @dataclass(frozen=True)
@@ -28,14 +29,15 @@ def changed_units(kind: Kind, before: Fields, after: Fields) -> list[str]:
         described = kind.by_name.get(name)
         if described is not None and described.type == "rows":
             units |= _changed_rows(name, before, after)
-        elif _value(before, name) != _value(after, name):
+        elif _value(described, before, name) != _value(described, after, name):
             units |= set(kind.group_of(name))
     return sorted(units)
 
 
-def _value(fields: Fields, name: str) -> Any:
+def _value(described: Field | None, fields: Fields, name: str) -> Any:
     value = fields.get(name)
-    return None if empty(value) else value
+    nothing = described.is_empty(value) if described is not None else is_nothing(value)
+    return None if nothing else value
 
 
 def _changed_rows(name: str, before: Fields, after: Fields) -> set[str]:
@@ -55,28 +57,30 @@ def unit_label(kind: Kind | None, unit: str) -> str:
     return described.label if described else unit.partition("/")[0].replace("_", " ").capitalize()
 
 
-def unit_words(kind: Kind | None, unit: str, value: Any) -> str:
-    """A unit's value as a person reads it."""
+def unit_words(kind: Kind | None, unit: str, value: Any, name: Namer | None = None) -> str:
+    """A unit's value as a person reads it; ``name`` says what a record is called that it refers to."""
     if value == ABSENT or value is None:
         return ""
     described = _described(kind, unit)
     if described is None:
-        return str(value)
-    return described.row_words(value) if "/" in unit else described.words(value)
+        return as_text(value)
+    return described.row_words(value, name) if "/" in unit else described.words(value, name)
 
 
 def _described(kind: Kind | None, unit: str) -> Field | None:
     return kind.by_name.get(unit.partition("/")[0]) if kind else None
 
 
-def differences(kind: Kind | None, units: list[str], before: Fields, after: Fields) -> list[Difference]:
+def differences(
+    kind: Kind | None, units: list[str], before: Fields, after: Fields, name: Namer | None = None
+) -> list[Difference]:
     """The named units, was and now, in field order, without those that read the same."""
     found = [
         Difference(
             unit,
             unit_label(kind, unit),
-            unit_words(kind, unit, unit_value(before, unit)),
-            unit_words(kind, unit, unit_value(after, unit)),
+            unit_words(kind, unit, unit_value(before, unit), name),
+            unit_words(kind, unit, unit_value(after, unit), name),
         )
         for unit in units
     ]

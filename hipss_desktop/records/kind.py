@@ -1,171 +1,154 @@
-"""How a record kind is described, once.
+"""Kinds: what is said of a kind of record, once; forms, lists, pages, search, sheets and the wire are derived from it.
 
-A kind is one ``msgspec`` struct whose fields carry ``field(...)``: label, hint, choices, what is needed to finish, when a
-field shows, whom it names. ``Kind`` reads that description; forms, messages, search words, the wire schema, CSV columns
-and field-level differences are derived from it. The struct describes: a record's body stays the mapping that was signed
-and is read leniently, so that an unknown field or code is kept and shown. Must not know Qt, SQL or HTTP.
+A kind names a ``msgspec`` struct whose fields are described (``records.fields``), and says by their names how its records
+are dated, titled, listed and finished. ``read`` gives the struct and never raises; the signed body stays beside it, and what
+is written next starts from the body. Must not know any kind, nor Qt, SQL or HTTP.
 """
 
-import dataclasses
 import types
-import typing
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import field as attribute
 from datetime import datetime
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Generic, Literal, Protocol, cast
 
 import msgspec
+from typing_extensions import TypeVar
 
-from hipss_desktop import times
-from hipss_desktop.records.codes import CodeList, code_list
+from hipss_desktop.records.fields import Field, Fields, Misfit, Problem, described, is_nothing, read_struct
+from hipss_desktop.records.references import Reference, references
 
-Fields = Mapping[str, Any]
-FieldType = Literal[
-    "text", "code", "codes", "ref", "refs", "instant", "day", "phone", "flag", "number", "lines", "rows"
-]
-Person = Literal["child", "carer", "third"]
-Shows = Callable[[Fields], bool]
 Role = Literal["on_call", "supervising", "lead", "manager", "commissioner", "administrator", "council"]
+R = TypeVar("R", default=Any)
+"""The struct of a kind."""
+RESTRICTED_PREFIX = "R"
+"""The reference prefix of all restricted kinds; no other kind may have it."""
+NOT_RECORDED = "Not recorded"
 
 
-@dataclass(frozen=True)
-class Problem:
-    """Something that keeps a record from being finished: the field's path and a sentence that says how to mend it."""
-
-    field: str
-    message: str
-
-
-@dataclass(frozen=True)
-class FieldOptions:
-    """What a field says of itself beside its label and hint."""
-
-    choices: str = ""
-    refers_to: str = ""
-    format: Literal["", "instant", "day", "phone"] = ""
-    required: str = ""
-    shown_if: Shows | None = None
-    names: Person | None = None
-    lines: int = 1
-    group: str = ""
-    searchable: bool = True
-
-
-def field(
-    label: str,
-    hint: str = "",
-    *,
-    choices: str = "",
-    refers_to: str = "",
-    format: Literal["", "instant", "day", "phone"] = "",  # noqa: A002  the standard term
-    required: str = "",
-    shown_if: Shows | None = None,
-    names: Person | None = None,
-    lines: int = 1,
-    group: str = "",
-    searchable: bool = True,
-) -> msgspec.Meta:
-    """Describe a field inside ``Annotated``.
-
-    Args:
-        label: what stands beside the field.
-        hint: what stands under it.
-        choices: the code list (``resources/codes``) its value is chosen from.
-        refers_to: the kind of record whose identifier it holds.
-        format: for text, what the text must read as.
-        required: the sentence shown when a finish finds the field empty; empty when it may stay empty.
-        shown_if: whether the field is asked for at all, from the other fields.
-        names: whether the text names a child, a carer or a third person (for redaction and search).
-        lines: how many lines the field is high.
-        group: fields of one group mean something only together and are amended together.
-        searchable: whether full-text search finds its words.
-    """
-    said = FieldOptions(choices, refers_to, format, required, shown_if, names, lines, group, searchable)
-    extra: dict[str, Any] = {}
-    if choices:
-        extra["x-choices"] = choices
-    if refers_to:
-        extra["x-refers"] = refers_to
-    if format:
-        extra["x-form"] = format
-    if required:
-        extra["x-needed-to-finish"] = required
-    return msgspec.Meta(title=label, description=hint or None, extra={"options": said}, extra_json_schema=extra or None)
-
-
-@dataclass(frozen=True)
-class Field:
-    """One described field of a kind, or of a row inside one."""
-
-    name: str
-    label: str
-    hint: str
-    type: FieldType
-    options: FieldOptions
-    rows: tuple["Field", ...] = ()
+class HasBody(Protocol):
+    """A record as a store gives it: its kind's name and its body."""
 
     @property
-    def choices(self) -> CodeList:
-        """The code list of a coded field."""
-        return code_list(self.options.choices)
+    def kind(self) -> str:
+        """The kind's name."""
+        ...
 
-    def shown(self, fields: Fields) -> bool:
-        """Whether the field is asked for, given the others."""
-        return self.options.shown_if is None or self.options.shown_if(fields)
-
-    def words(self, value: Any) -> str:
-        """The value as a person reads it; an unknown code or shape is shown as it stands."""
-        if value is None or value in ("", []):
-            return ""
-        if self.type == "code":
-            return self.choices.label(str(value))
-        if self.type == "codes" and isinstance(value, list):
-            return ", ".join(self.choices.label(str(each)) for each in value)
-        if self.type == "flag":
-            return "Yes" if value is True else "No"
-        if self.type == "instant":
-            return _instant_words(str(value))
-        if self.type == "day":
-            return _day_words(str(value))
-        if self.type == "rows" and isinstance(value, list):
-            return "\n".join(self.row_words(row) for row in value)
-        if isinstance(value, list):
-            return "\n".join(str(each) for each in value)
-        return str(value)
-
-    def row_words(self, row: Any) -> str:
-        """One row of a list field in one line."""
-        if not isinstance(row, Mapping):
-            return str(row)
-        parts = ((each, each.words(row.get(each.name))) for each in self.rows)
-        return ", ".join(_row_part(each, words) for each, words in parts if words and words != "No")
+    @property
+    def fields(self) -> Fields:
+        """The body."""
+        ...
 
 
-def _row_part(each: "Field", words: str) -> str:
-    """A flag reads as its label; a date or number is told apart by it; a name, number to ring or text speaks for itself."""
-    if each.type == "flag":
-        return each.label
-    return f"{each.label} {words}" if each.type in ("day", "number") else words
+@dataclass(frozen=True)
+class Author:
+    """Who finishes a record: the person's identifier and the name colleagues know."""
+
+    person: str
+    name: str
 
 
-def _instant_words(text: str) -> str:
-    try:
-        moment = times.instant(text)
-    except ValueError:
-        return text
-    return f"{times.with_zone(moment)}, {times.long_day(times.local_day(moment))}"
+@dataclass(frozen=True)
+class Finish:
+    """What a kind's ``fills_in`` and ``makes`` may know beside the record itself.
+
+    Attributes:
+        record: the record's identifier.
+        author: who finishes, amends or adds a row.
+        now: the present moment, with its offset.
+        call_started, call_ended: what the draft's call timer measured, None where it ran not or runs still.
+    """
+
+    record: str
+    author: Author
+    now: datetime
+    call_started: datetime | None = None
+    call_ended: datetime | None = None
 
 
-def _day_words(text: str) -> str:
-    try:
-        return times.long_day(times.day(text))
-    except ValueError:
-        return text
+@dataclass(frozen=True)
+class NewRecord:
+    """A record that finishing another one makes.
+
+    ``key`` is the row or code it comes from: its identifier is computed from the record and the key, so that two laptops
+    make the same one.
+    """
+
+    kind: str
+    key: str
+    fields: Fields
 
 
-Check = Callable[[Fields, datetime], Iterable[Problem]]
-Title = Callable[[Fields], str]
+@dataclass(frozen=True)
+class Section:
+    """A part of a long form: its title and the names of its fields."""
+
+    title: str
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A stage of a record.
+
+    Attributes:
+        code: a code of the stage field's code list, which has its label.
+        movers: the roles that may move a record there.
+        requires: what must be answered once it is there: field to the sentence that says so.
+        makes: the records that moving it there makes.
+    """
+
+    code: str
+    movers: frozenset[Role]
+    requires: Mapping[str, str] = attribute(default_factory=dict)
+    makes: Callable[[Any, Finish], Iterable[NewRecord]] | None = None
+
+
+@dataclass(frozen=True)
+class NamedReference:
+    """A reference that sheets write as a name: the field that keeps the text, and what else holds when a record is found."""
+
+    name: str
+    found: Fields
+
+
+@dataclass(frozen=True)
+class SheetOptions:
+    """What the spreadsheets of services do with one kind beyond its description.
+
+    Attributes:
+        key: the fields that tell whether a row was read before; a kind without a key is not read from a sheet.
+        optional_key: those of them that may be empty.
+        headers: further headers, in lower case, and the field each stands for.
+        named: references whose text is kept as a name, so that an unknown caller is no problem.
+        names: every text by which a record may be named in another sheet; its title where this is not given.
+        files: what a sheet may be called in a folder, beside the kind's name and plural.
+    """
+
+    key: tuple[str, ...] = ()
+    optional_key: tuple[str, ...] = ()
+    headers: Mapping[str, str] = attribute(default_factory=dict)
+    named: Mapping[str, NamedReference] = attribute(default_factory=dict)
+    names: Callable[[Any], Iterable[str]] | None = None
+    files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Findable:
+    """Somebody or something that a record lets people find by letters or digits.
+
+    Attributes:
+        name: as screens show it; ``what`` in a word or two: "carer", "HIPSS-017", "Service manager".
+        number: the number to ring, '' where none is held.
+        found_by: the names it is found by; ``numbers`` the telephone or service numbers.
+    """
+
+    name: str
+    what: str
+    number: str
+    found_by: tuple[str, ...]
+    numbers: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -175,8 +158,8 @@ class Upgrade:
     ``renamed`` maps old names to new ones; ``converted`` maps new names to a function of the old value.
     """
 
-    renamed: Mapping[str, str] = dataclasses.field(default_factory=dict)
-    converted: Mapping[str, Callable[[Any], Any]] = dataclasses.field(default_factory=dict)
+    renamed: Mapping[str, str] = attribute(default_factory=dict)
+    converted: Mapping[str, Callable[[Any], Any]] = attribute(default_factory=dict)
 
     def fields(self, fields: Fields) -> dict[str, Any]:
         """The fields as the next version names them; a field this upgrade does not know is kept."""
@@ -189,57 +172,184 @@ class Upgrade:
         return self.renamed.get(name, name) + slash + row
 
 
-def _never_due(fields: Fields) -> str:
-    return ""
+Check = Callable[[R, datetime], Iterable[Problem]]
 
 
-def _no_terms(fields: Fields) -> Iterable[tuple[str, str]]:
-    return ()
-
-
-@dataclass(frozen=True)
-class Kind:
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Kind(Generic[R]):
     """A described kind of record.
 
     Attributes:
-        name: what the wire and the store call it.
-        label, plural: what the screens call it.
-        struct: the typed description.
-        version: the schema version that new revisions carry.
-        title: a record's name in lists, computed from its fields.
-        when: the field that dates a record in a timeline ("" when it has none).
-        write, read: the roles that may.
-        checks: validators beyond "needed", each returning every problem it sees.
-        upgrades: for each older version, how its body is read in the next; kept for ever.
-        key: the fields that make an imported row the same record again.
-        due: while a record is open, the instant it is due; '' once it is not.
-        index_terms: (mark, person) pairs under which a record is found beside the fields that refer to that person.
+        name: what the wire and the store call it; never changed.
+        label, plural: what the screens call one and many.
+        short_label: where records are named by their time and whom they are about: "Contact" in "Contact 02:14, Kai M.".
+        reference_prefix: what stands before the seven characters of its references; one to four letters, unique.
+        record: the typed description.
+        writers, readers: the roles that may.
+        title_from: a record's name in lists, from the record as read; callers use ``title``.
+        upgrades: one for each older version, kept for ever; the version is their number + 1.
+        restricted: it travels under the envelope kind "restricted".
+        dated_by: the field that dates it; a date shows no time of day. Without one its first revision dates it.
+        ends_at: the field that says when it ended.
+        subtitle: fields that stand beside the date.
+        summary: fields that make its one line in a timeline.
+        lead: fields that are read first on its page.
+        tags: coded fields shown as tags on its page, toned by their code list.
+        alerts: coded fields shown as a tag in lines, where their code is toned as a risk.
+        told_by_title: fields that the title has said.
+        columns: the fields of its list.
+        sections: the parts of a long form.
+        stage: the coded field that lists and boards are filtered by; ``stages`` say who may move a record where.
+        unstaged: the stage that an empty stage field means, '' where that is not known.
+        due: when an open record is due, None once it is not.
+        checks: validators beyond "required", each returning every problem it sees.
+        fills_in: completes what was left empty by what was measured or follows from answers given, before the checks.
+        makes: the records that follow from it, after the checks and in the same commit.
+        index_terms: (term, person) pairs under which a record is found beside the fields that name that person.
+        findable: whom the record lets people find by letters or digits.
+        derivation: a number to be raised when a function here derives something else than before: projections are
+            rebuilt then (a test holds it).
+        sheet: what it is as a sheet.
     """
 
     name: str
     label: str
     plural: str
-    struct: type[msgspec.Struct]
-    title: Title
-    write: frozenset[Role]
-    read: frozenset[Role]
-    version: int = 1
-    when: str = ""
-    checks: tuple[Check, ...] = ()
-    upgrades: Mapping[int, Upgrade] = dataclasses.field(default_factory=dict)
-    key: tuple[str, ...] = ()
-    due: Callable[[Fields], str] = _never_due
-    index_terms: Callable[[Fields], Iterable[tuple[str, str]]] = _no_terms
+    reference_prefix: str
+    record: type[R]
+    writers: frozenset[Role]
+    readers: frozenset[Role]
+    title_from: Callable[[R], str]
+    short_label: str = ""
+    upgrades: tuple[Upgrade, ...] = ()
+    restricted: bool = False
+    dated_by: str = ""
+    ends_at: str = ""
+    subtitle: tuple[str, ...] = ()
+    summary: tuple[str, ...] = ()
+    lead: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    alerts: tuple[str, ...] = ()
+    told_by_title: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    sections: tuple[Section, ...] = ()
+    stage: str = ""
+    stages: tuple[Stage, ...] = ()
+    unstaged: str = ""
+    due: Callable[[R], datetime | None] | None = None
+    checks: tuple[Check[R], ...] = ()
+    fills_in: Callable[[R, Finish], Fields] | None = None
+    makes: Callable[[R, Finish], Iterable[NewRecord]] | None = None
+    index_terms: Callable[[R], Iterable[tuple[str, str]]] | None = None
+    findable: Callable[[R], Iterable[Findable]] | None = None
+    derivation: int = 1
+    sheet: SheetOptions = SheetOptions()
+
+    def __post_init__(self) -> None:
+        """Refuse a description with a mistake; raises ValueError with a sentence that says which."""
+        for mistake in self._mistakes():
+            raise ValueError(f"The kind {self.name!r}: {mistake}")
+
+    def _mistakes(self) -> Iterator[str]:
+        letters = self.reference_prefix
+        if not (1 <= len(letters) <= 4 and letters.isascii() and letters.isupper() and letters.isalpha()):
+            yield f"its reference prefix {letters!r} is not one to four capital letters."
+        if (letters == RESTRICTED_PREFIX) != self.restricted:
+            yield f"the reference prefix {RESTRICTED_PREFIX!r} is that of restricted kinds, all of them and no other."
+        for place, names in self._named_fields():
+            for name in names:
+                if name not in getattr(self.record, "__struct_fields__", ()):
+                    yield f"{place} names {name!r}, which is not a field of its record."
+        if self.stages and not self.stage:
+            yield "it has stages and no stage field."
+        codes = [each.code for each in self.stages]
+        if not all(codes) or len(set(codes)) < len(codes):
+            yield "a stage has no name of its own."
+        if self.unstaged and codes and self.unstaged not in codes:
+            yield f"an empty stage means {self.unstaged!r}, which is not one of its stages."
+
+    def _named_fields(self) -> Iterator[tuple[str, Sequence[str]]]:
+        for place in ("dated_by", "ends_at", "stage"):
+            if name := getattr(self, place):
+                yield place, (name,)
+        for place in ("subtitle", "summary", "lead", "tags", "alerts", "told_by_title", "columns"):
+            yield place, getattr(self, place)
+        yield from ((f"the section {each.title!r}", each.fields) for each in self.sections)
+        yield from ((f"the stage {each.code!r}", tuple(each.requires)) for each in self.stages)
+        sheet = self.sheet
+        yield "the sheet's key", (*sheet.key, *sheet.optional_key)
+        yield "a header of the sheet", tuple(sheet.headers.values())
+        yield "a name of the sheet", (*sheet.named, *(each.name for each in sheet.named.values()))
+
+    @property
+    def version(self) -> int:
+        """The schema version that new revisions carry."""
+        return len(self.upgrades) + 1
 
     @cached_property
     def fields(self) -> tuple[Field, ...]:
         """The fields, in the order of the description."""
-        return described(self.struct)
+        return described(cast(Any, self.record))  # a struct, which the type variable cannot say
 
     @cached_property
     def by_name(self) -> Mapping[str, Field]:
         """The fields by name."""
         return types.MappingProxyType({each.name: each for each in self.fields})
+
+    def read(self, body: Fields) -> R:
+        """The record as its struct. What does not fit is left empty; never raises."""
+        found: R = read_struct(self.record, self.fields, body, None)
+        return found
+
+    def of(self, record: HasBody) -> R:
+        """A store's record as its struct, read once; raises TypeError for a record of another kind."""
+        if record.kind != self.name:
+            raise TypeError(f"a record of the kind {record.kind} is not read as {self.name}")
+        kept = vars(record)  # beside a frozen record's own attributes, as cached_property does
+        if "as_read" not in kept:
+            kept["as_read"] = self.read(record.fields)
+        found: R = kept["as_read"]
+        return found
+
+    def misfits(self, body: Fields) -> list[Misfit]:
+        """The answers that do not fit, inside rows too, in field order; an unknown field is none."""
+        found: list[Misfit] = []
+        read_struct(self.record, self.fields, body, found)
+        return found
+
+    def unreadable(self, body: Fields) -> list[Problem]:
+        """The answers that do not fit, each with the sentence that says how to mend it."""
+        return [Problem(each.path, each.field.refusal()) for each in self.misfits(body)]
+
+    def title(self, body: Fields) -> str:
+        """What a record is called in lists, from its body."""
+        return self.title_from(self.read(body))
+
+    def references(self, body: Fields) -> list[Reference]:
+        """All records that a body names, inside rows too."""
+        return list(references(self.fields, self.read(body)))
+
+    def subjects(self, body: Fields) -> list[str]:
+        """The records that a record is about, each once."""
+        return list(dict.fromkeys(each.record for each in self.references(body) if each.field.options.subject))
+
+    def stage_of(self, body: Fields) -> str:
+        """The code of the stage a record is in, '' where none is known or the kind has none."""
+        if not self.stage:
+            return ""
+        return str(getattr(self.read(body), self.stage)) or self.unstaged
+
+    def stage_label(self, code: str) -> str:
+        """A stage in words; an unknown one stands for itself."""
+        return self.by_name[self.stage].choices.label(code) if code else NOT_RECORDED
+
+    def stage_named(self, code: str) -> Stage | None:
+        """The described stage of a code, None where the kind does not describe it."""
+        return next((each for each in self.stages if each.code == code), None)
+
+    def initial(self) -> dict[str, Any]:
+        """What a new form starts with, as a body; a person sees it before it is signed."""
+        return {each.name: each.options.initial for each in self.fields if each.options.initial is not None}
 
     def group_of(self, name: str) -> tuple[str, ...]:
         """The fields that are amended together with this one, itself among them."""
@@ -250,120 +360,56 @@ class Kind:
 
     def upgraded(self, version: int, fields: Fields, changed: list[str]) -> tuple[Fields, list[str]]:
         """An older body as today's description names it; a newer body is left as it is."""
-        for older in range(version, self.version):
-            step = self.upgrades.get(older, Upgrade())
+        for step in self.upgrades[max(version, 1) - 1 :]:
             fields, changed = step.fields(fields), [step.unit(unit) for unit in changed]
         return fields, changed
 
-    def problems(self, fields: Fields, now: datetime) -> list[Problem]:
-        """Everything that keeps these fields from being finished, in field order."""
-        found: list[Problem] = []
-        # Conditions and checks of a kind take their fields' shapes for granted; what has another is reported as such.
-        unfit = {each.field for each in self.unreadable(fields)}
-        fit = {name: value for name, value in fields.items() if name not in unfit}
-        for each in self.fields:
-            if each.shown(fit):
-                found += _field_problems(each, fields, each.name)
+    def problems(self, body: Fields, now: datetime) -> list[Problem]:
+        """Everything that keeps a body from being finished, in field order."""
+        record = self.read(body)
+        found = self.unreadable(body)
+        unread = {each.field for each in found}
+        found += field_problems(self.fields, body, record, unread)
+        stage = self.stage_named(self.stage_of(body))
+        for name, message in stage.requires.items() if stage else ():
+            if self.by_name[name].is_empty(body.get(name)):
+                found.append(Problem(name, message))
         for check in self.checks:
-            found += check(fit, now)
+            found += [each for each in check(record, now) if each.field not in unread]
         order = {each.name: place for place, each in enumerate(self.fields)}
         unique = {(each.field, each.message): each for each in found}
-        return sorted(unique.values(), key=lambda each: order.get(each.field.split("/")[0], len(order)))
-
-    def unreadable(self, fields: Fields) -> list[Problem]:
-        """The fields whose value cannot be read as what they hold, in field order; unknown fields are no problem."""
-        held = [(each, fields.get(each.name)) for each in self.fields]
-        return [
-            Problem(each.name, words)
-            for each, value in held
-            if not empty(value) and (words := _shape_problem(each, value))
-        ]
+        return sorted(unique.values(), key=lambda each: order.get(each.field.partition("/")[0], len(order)))
 
     def schema(self) -> dict[str, Any]:
         """The JSON Schema of a body's fields."""
-        return msgspec.json.schema(self.struct)
+        return msgspec.json.schema(self.record)
 
 
-def empty(value: Any) -> bool:
-    """Whether a field holds nothing: no text, no choice, no rows (a flag that is off holds nothing)."""
-    return value is None or value is False or value == [] or (isinstance(value, str) and not value.strip())
+def field_problems(
+    fields: Iterable[Field], body: Fields, record: Any, unread: Iterable[str] = (), prefix: str = ""
+) -> list[Problem]:
+    """What is required and missing, or can be read and still may not be finished, in rows too.
 
-
-def _field_problems(each: Field, fields: Fields, path: str) -> list[Problem]:
-    value: Any = fields.get(each.name)
-    if empty(value):
-        return [Problem(path, each.options.required)] if each.options.required else []
-    shaped = _shape_problem(each, value)
-    if shaped:
-        return [Problem(path, shaped)]
-    if each.type != "rows":
-        return []
+    Args:
+        fields: the described fields that ``body`` may hold.
+        body: the answers as they stand.
+        record: the same as read.
+        unread: paths of answers that do not fit, which are reported already.
+        prefix: what stands before the paths: "" or "<field>/<row id>/".
+    """
     found: list[Problem] = []
-    for row in value:
-        for inner in each.rows:
-            if inner.shown(row):
-                found += _field_problems(inner, row, f"{path}/{row.get('id', '')}/{inner.name}")
+    for each in fields:
+        value, path = body.get(each.name), prefix + each.name
+        if not each.shown(record) or path in unread:
+            continue
+        if each.is_empty(value):
+            found += [Problem(path, each.options.required)] if each.options.required else []
+        elif each.type == "rows":
+            bodies = {
+                row["id"]: row for row in value or () if isinstance(row, Mapping) and not is_nothing(row.get("id"))
+            }
+            for row in getattr(record, each.name):
+                found += field_problems(each.rows, bodies[row.id], row, unread, f"{path}/{row.id}/")
+        elif words := each.complaint(value):
+            found.append(Problem(path, words))
     return found
-
-
-def _shape_problem(each: Field, value: Any) -> str:
-    """The sentence for a value that cannot be read as its field's shape, or ''. Unknown codes pass: they are kept."""
-    name = each.label.rstrip("?").lower()
-    listed = each.type in ("codes", "refs", "lines", "rows")
-    if listed != isinstance(value, list):
-        return f"Enter {name} again. It cannot be read."
-    if each.type == "rows" and not all(isinstance(row, Mapping) and row.get("id") for row in value):
-        return f"Enter {name} again. A row cannot be read."
-    if each.type == "flag" and not isinstance(value, bool):
-        return f"Answer {name} with yes or no"
-    if each.type == "number" and (isinstance(value, bool) or not isinstance(value, int)):
-        return f"Enter {name} as a whole number"
-    if each.type == "instant" and not _reads(times.instant, value):
-        return f"Enter {name} as a date and time, like 14/03/2017 02:14"
-    if each.type == "day" and not _reads(times.day, value):
-        return f"Enter {name} as a date, like 14/03/2017"
-    if each.type in ("text", "code", "ref", "phone") and not isinstance(value, str):
-        return f"Enter {name} as text"
-    if each.type == "phone" and sum(c.isdigit() for c in value) < 3:
-        return f"Enter {name} as a telephone number, like 01632 960174"
-    return ""
-
-
-def _reads(read: Callable[[str], object], value: Any) -> bool:
-    try:
-        read(value)
-    except (ValueError, TypeError):
-        return False
-    return True
-
-
-def described(struct: type[msgspec.Struct]) -> tuple[Field, ...]:
-    """The fields that a struct describes."""
-    hints = typing.get_type_hints(struct, include_extras=True)
-    return tuple(_field(name, hints[name]) for name in struct.__struct_fields__ if name != "id")
-
-
-def _field(name: str, annotation: Any) -> Field:
-    base, meta = typing.get_args(annotation)
-    said: FieldOptions = meta.extra["options"]
-    inner = typing.get_args(base)[0] if typing.get_origin(base) is list else None
-    rows = described(inner) if inner is not None and issubclass(inner, msgspec.Struct) else ()
-    return Field(name, meta.title, meta.description or "", _shape(base, inner, said), said, rows)
-
-
-def _shape(base: Any, inner: Any, said: FieldOptions) -> FieldType:
-    if inner is not None:
-        if said.choices:
-            return "codes"
-        if said.refers_to:
-            return "refs"
-        return "lines" if inner is str else "rows"
-    if base is bool:
-        return "flag"
-    if base is int:
-        return "number"
-    if said.choices:
-        return "code"
-    if said.refers_to:
-        return "ref"
-    return said.format or "text"

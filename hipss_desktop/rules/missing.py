@@ -5,16 +5,15 @@ guidance on children who run away or go missing, January 2014).
 """
 
 from collections.abc import Iterable
-from typing import Any, Protocol
+from datetime import datetime
+from typing import Protocol
+
+from hipss_desktop.kinds.contact import CONTACT
+from hipss_desktop.records.kind import HasBody
 
 
-class Dated(Protocol):
-    """A contact, newest first among its like."""
-
-    @property
-    def fields(self) -> Any:
-        """Its fields."""
-        ...
+class Withdrawable(HasBody, Protocol):
+    """A record that may have been withdrawn."""
 
     @property
     def withdrawn(self) -> bool:
@@ -22,13 +21,11 @@ class Dated(Protocol):
         ...
 
 
-def episode(newest_first: Iterable[Dated]) -> str | None:
-    """Since when the child is missing (kept instant), None when the newest contact that speaks of it says back."""
+def episode(newest_first: Iterable[Withdrawable]) -> datetime | None:
+    """Since when the child is missing, None where the newest contact that speaks of it says back."""
     for each in newest_first:
-        if each.withdrawn:
+        contact = CONTACT.of(each)
+        if each.withdrawn or contact.missing not in ("still", "back"):
             continue
-        if each.fields.get("missing") == "back":
-            return None
-        if each.fields.get("missing") == "still":
-            return str(each.fields.get("missing_since") or each.fields.get("told") or "") or None
+        return None if contact.missing == "back" else contact.missing_since or contact.told
     return None

@@ -11,7 +11,8 @@ from hipss_desktop import times
 from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.catalogue import kind_named, may_write
 from hipss_desktop.records.changes import changed_units
-from hipss_desktop.records.kind import Field, Kind
+from hipss_desktop.records.fields import Field
+from hipss_desktop.records.kind import Kind
 from hipss_desktop.services.ports import Store
 from hipss_desktop.sheets.reading import LineProblem, Names, Row, read_sheet
 

@@ -6,18 +6,31 @@ Read afresh from the store when one of these kinds changes; may be asked from an
 
 import heapq
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
-from hipss_desktop import times
-from hipss_desktop.kinds import carer as carers
-from hipss_desktop.kinds import child as children
 from hipss_desktop.kinds.catalogue import KINDS
+from hipss_desktop.kinds.child import Child, age, short_name
+from hipss_desktop.kinds.directory import DIRECTORY, place_in_list
+from hipss_desktop.kinds.placement import MAIN, PLACEMENT, Placement, goes_on
 from hipss_desktop.services.ports import ChangeSet, Record, Store
 
-KINDS_OF_PEOPLE = frozenset({"child", "carer", "placement", "practitioner", "directory"})
+FINDABLE_ORDER = ("carer", "child", "practitioner", "directory")
+"""Who is likeliest meant first; a findable kind that is not named here stands behind these."""
+
+
+def findable_kinds() -> tuple[str, ...]:
+    """The kinds whose records are found by letters or digits, the likeliest first."""
+    found = [name for name, kind in KINDS.items() if kind.findable is not None]
+    return tuple(sorted(found, key=lambda name: (*FINDABLE_ORDER, name).index(name)))
+
+
+def cares_about_people(changes: ChangeSet) -> bool:
+    """Whether a commit may have changed who there is or who sleeps where."""
+    return bool(changes.kinds & {*findable_kinds(), PLACEMENT.name})
+
+
 GOOD_ENOUGH = 72.0
 """Of 100: how alike two names must be before a misspelling is taken for the name (measured on the names of a caseload)."""
 WHOLE, BEGUN = 200.0, 180.0
@@ -33,7 +46,7 @@ class Person:
     """Somebody who can be found.
 
     Attributes:
-        kind: "child", "carer" (one member of a household), "practitioner" or "directory".
+        kind: the kind of the record; of a household, one member.
         record: the record's identifier (of a household member, the household's).
         name: as screens show it; ``what`` in a word or two: "carer", "HIPSS-017", "Service manager".
         number: the number to ring, '' where none is held.
@@ -51,13 +64,13 @@ class Person:
 
 @dataclass(frozen=True)
 class PlacementNow:
-    """Where a child sleeps on a day."""
+    """Where a child sleeps on a day; ``until`` is the day it ends or is planned to."""
 
     child: str
     carer: str
     type: str
-    start: str
-    until: str
+    start: date
+    until: date | None
     instead_of: str
 
 
@@ -68,7 +81,7 @@ class _Held:
     people: tuple[Person, ...] = ()
     records: Mapping[str, Record] = field(default_factory=dict)
     by_kind: Mapping[str, tuple[Record, ...]] = field(default_factory=dict)
-    placements: tuple[Record, ...] = ()
+    placements: tuple[Placement, ...] = ()
     placed: frozenset[str] = frozenset()
     names: tuple[str, ...] = ()
     name_of: tuple[int, ...] = ()
@@ -85,11 +98,11 @@ class People:
         self._kept_at = -1
         self._changes = 0
         self._reading = threading.Lock()
-        self._night: tuple[_Held, str, tuple[PlacementNow, ...]] = (self._kept, "", ())
+        self._night: tuple[_Held, date, tuple[PlacementNow, ...]] = (self._kept, date.min, ())
         store.subscribe(self._note)
 
     def _note(self, changes: ChangeSet) -> None:
-        if changes.kinds & KINDS_OF_PEOPLE:
+        if cares_about_people(changes):
             self._changes += 1
 
     def _held(self) -> _Held:
@@ -103,26 +116,22 @@ class People:
             return self._kept
 
     def _read(self) -> _Held:
-        records = {
-            each.record: each
-            for kind in ("child", "carer", "practitioner", "directory")
-            for each in self._store.records_of(kind)
-            if not each.withdrawn
-        }
+        kinds = findable_kinds()
+        records = {each.record: each for kind in kinds for each in self._store.records_of(kind) if not each.withdrawn}
         placements = sorted(
-            (each for each in self._store.records_of("placement") if not each.withdrawn),
-            key=lambda each: str(each.fields.get("start") or ""),
+            (PLACEMENT.of(each) for each in self._store.records_of(PLACEMENT.name) if not each.withdrawn),
+            key=lambda placement: placement.start or date.max,
         )
-        now = [each for each in placements if not each.fields.get("end")]
+        now = [placement for placement in placements if placement.end is None]
         everybody = tuple(person for each in records.values() for person in _people(each))
         names = [(name, place) for place, person in enumerate(everybody) for name in person.found_by]
         words = [(word, place) for name, place in names for word in name.split()]
         return _Held(
             people=everybody,
             records=records,
-            by_kind={kind: tuple(_by_title(kind, records.values())) for kind in ORDER},
+            by_kind={kind: tuple(_by_title(kind, records.values())) for kind in kinds},
             placements=tuple(placements),
-            placed=frozenset(str(each.fields.get(role) or "") for each in now for role in ("child", "carer")),
+            placed=frozenset(who for placement in now for who in (placement.child, placement.carer)),
             names=tuple(name for name, _ in names),
             name_of=tuple(place for _, place in names),
             words=tuple(word for word, _ in words),
@@ -139,7 +148,7 @@ class People:
 
     def directory(self) -> list[Record]:
         """The phone directory, in the order it is given."""
-        return sorted(self.of_kind("directory"), key=lambda each: int(each.fields.get("order") or 100))
+        return sorted(self.of_kind(DIRECTORY.name), key=lambda each: place_in_list(DIRECTORY.of(each)))
 
     def name(self, record: str) -> str:
         """What screens call a child, household, colleague or number; '' where it is not here."""
@@ -157,9 +166,9 @@ class People:
         if len(digits) >= 3 and not any(c.isalpha() for c in plain):
             scores = _by_digits(digits, held)
         scores = scores or _by_letters(plain, held)
-        wanted = set(kinds)
+        wanted, order = set(kinds), {kind: rank for rank, kind in enumerate(findable_kinds())}
         found = [
-            (-score - (PLACED if person.record in held.placed else 0), ORDER[person.kind], person.name, place)
+            (-score - (PLACED if person.record in held.placed else 0), order[person.kind], person.name, place)
             for place, score in scores.items()
             if (person := held.people[place]).kind in wanted or not wanted
         ]
@@ -167,11 +176,11 @@ class People:
 
     def placements(self, on: date) -> list[PlacementNow]:
         """Where every child sleeps on the night of a day; respite stands before the main placement."""
-        held, day = self._held(), on.isoformat()
+        held = self._held()
         read, when, night = self._night
-        if read is not held or when != day:
-            night = _night(held, day)
-            self._night = held, day, night
+        if read is not held or when != on:
+            night = _night(held, on)
+            self._night = held, on, night
         return list(night)
 
     def placement_of(self, child: str, on: date) -> PlacementNow | None:
@@ -183,63 +192,33 @@ class People:
         return [each for each in self.placements(on) if each.carer == carer]
 
 
-def _night(held: _Held, day: str) -> tuple[PlacementNow, ...]:
-    """Where every child sleeps on the night of a day (ISO 8601)."""
+def _night(held: _Held, on: date) -> tuple[PlacementNow, ...]:
+    """Where every child sleeps on the night of a day."""
     found: dict[str, PlacementNow] = {}
-    for each in held.placements:
-        fields = each.fields
-        start, end = str(fields.get("start") or ""), str(fields.get("end") or "")
-        if not start or start > day or (end and end <= day):
+    for placement in held.placements:
+        if placement.start is None or not goes_on(placement, on):
             continue
         now = PlacementNow(
-            child=str(fields.get("child") or ""),
-            carer=str(fields.get("carer") or ""),
-            type=str(fields.get("type") or "main"),
-            start=start,
-            until=end or str(fields.get("planned_end") or ""),
-            instead_of=str(fields.get("instead_of") or ""),
+            child=placement.child,
+            carer=placement.carer,
+            type=placement.type or MAIN,
+            start=placement.start,
+            until=placement.end or placement.planned_end,
+            instead_of=placement.instead_of,
         )
         before = found.get(now.child)
-        if before is None or now.type != "main" or before.type == "main":
+        if before is None or now.type != MAIN or before.type == MAIN:
             found[now.child] = now
     return tuple(found.values())
 
 
-def _digits(*numbers: Any) -> tuple[str, ...]:
-    return tuple("".join(c for c in str(each) if c.isdigit()) for each in numbers if each)
-
-
-def _people(each: Record) -> Iterable[Person]:
-    fields = each.fields
-    if each.kind == "child":
-        name = children.short_name(fields)
-        given, family = str(fields.get("given_name") or ""), str(fields.get("family_name") or "")
-        also = [str(one).casefold() for one in fields.get("known_as") or []]
-        found = tuple(dict.fromkeys([f"{given} {family}".casefold(), name.casefold(), *also]))
-        local = str(fields.get("local_id") or "")
-        number = str(fields.get("phone") or "")
-        digits = (*_digits(number), *_digits(local))
-        yield Person("child", each.record, name, local, number, (*found, local.casefold()), digits)
-    elif each.kind == "carer":
-        phones = [one.get("number") for one in fields.get("phones") or []]
-        for member in carers.carers(fields):
-            name = carers.member_name(member)
-            legal = f"{member.get('given_name') or ''} {member.get('family_name') or ''}"
-            number = carers.main_phone(fields)
-            found = tuple(dict.fromkeys([name.casefold(), legal.strip().casefold()]))
-            yield Person("carer", each.record, name, "carer", number, found, _digits(member.get("phone"), *phones))
-    elif each.kind == "practitioner":
-        title = str(fields.get("job_title") or "") or KINDS["practitioner"].by_name["role"].words(fields.get("role"))
-        number = str(fields.get("phone") or "")
-        name = str(fields.get("name") or "")
-        yield Person("practitioner", each.record, name, title, number, (name.casefold(),), _digits(number))
-    elif each.kind == "directory":
-        number, name = str(fields.get("number") or ""), str(fields.get("label") or "")
-        found = tuple(one.casefold() for one in (name, str(fields.get("short_label") or "")) if one)
-        yield Person("directory", each.record, name, str(fields.get("hours") or ""), number, found, _digits(number))
-
-
-ORDER = {"carer": 0, "child": 1, "practitioner": 2, "directory": 3}
+def _people(record: Record) -> Iterator[Person]:
+    """Whom a record lets people find."""
+    kind = KINDS[record.kind]
+    for one in kind.findable(kind.of(record)) if kind.findable is not None else ():
+        found_by = dict.fromkeys(name.strip().casefold() for name in one.found_by if name.strip())
+        digits = ("".join(letter for letter in number if letter.isdigit()) for number in one.numbers if number)
+        yield Person(record.kind, record.record, one.name, one.what, one.number, tuple(found_by), tuple(digits))
 
 
 def _by_title(kind: str, records: Iterable[Record]) -> list[Record]:
@@ -290,17 +269,8 @@ def _by_likeness(typed: str, held: _Held, score: Callable[[int, float], None]) -
             score(places[at], likeness)
 
 
-def age_words(fields: Mapping[str, Any], on: date) -> str:
+def age_words(child: Child, on: date) -> str:
     """A child with their age, "Kai M. · 14"."""
-    age = children.age(fields, on)
-    name = children.short_name(fields)
-    return f"{name} · {age}" if age is not None else name
-
-
-def since_words(start: str) -> str:
-    """The day a placement began, "14 Nov 2016"; '' where it cannot be read."""
-    try:
-        day = times.day(start)
-    except ValueError:
-        return ""
-    return f"{day.day} {times.MONTHS[day.month - 1][:3]} {day.year}"
+    years = age(child, on)
+    name = short_name(child)
+    return f"{name} · {years}" if years is not None else name

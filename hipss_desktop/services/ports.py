@@ -184,19 +184,28 @@ class RecordReads(Protocol):
         ...
 
     def records_of(
-        self, kind: str, *, before: int | None = None, since: int | None = None, limit: int | None = None
+        self,
+        kind: str,
+        *,
+        stage: str = "",
+        before: int | None = None,
+        since: int | None = None,
+        limit: int | None = None,
     ) -> list[Record]:
-        """Records of a kind, newest first: with ``at`` from ``since`` (ms) on, before the id ``before``."""
+        """Records of a kind, newest first: in a stage, with ``at`` from ``since`` (ms) on, before the id ``before``."""
         ...
 
-    def count(self, kind: str) -> int:
-        """How many records of a kind there are, the withdrawn ones left out."""
+    def count(self, kind: str, *, stage: str = "") -> int:
+        """How many records of a kind (in a stage) there are, the withdrawn ones left out."""
         ...
 
     def records_about(
         self, person: str, *, role: str = "", kind: str = "", before: int | None = None, limit: int | None = None
     ) -> list[Record]:
-        """Records that name a person (or another record), newest first; ``role`` is the field or mark that does."""
+        """Records about a person (or another record), newest first.
+
+        With ``role`` those in which that field ("attendees/colleague" inside a row) or index term names it.
+        """
         ...
 
     def newest_about(
@@ -213,8 +222,8 @@ class RecordReads(Protocol):
         """How many records name a person (or another record), those with ``at`` from ``since`` (ms) on."""
         ...
 
-    def open_actions(self, *, limit: int | None = None) -> list[Record]:
-        """Actions still open, by due time."""
+    def records_due(self, kind: str, *, limit: int | None = None) -> list[Record]:
+        """Records of a kind that are open and due at a time, the earliest first."""
         ...
 
     def undecided(self) -> list[Record]:
@@ -222,7 +231,7 @@ class RecordReads(Protocol):
         ...
 
     def search(self, words: str, *, limit: int = 50) -> list[Record]:
-        """Records in which every word occurs (the last as a beginning), newest first."""
+        """Records in which every word occurs (the last as a beginning), newest first; those of a typed reference before all."""
         ...
 
     def drafts(self) -> list[Draft]:

@@ -1,19 +1,22 @@
 """Drafts, finishing, amending, withdrawing and deciding: the same few steps for every kind of record.
 
-A finish or amendment checks the fields, then appends one signed revision and removes the draft in the same commit.
-Nothing is ever overwritten. Must not know what kind it is about; what only a contact needs is in ``contacts``.
+A finish completes what its kind's ``fills_in`` knows, checks the answers, then appends one signed revision with the records
+that its kind ``makes``, and removes the draft in the same commit. Nothing is ever overwritten. What is written next starts
+from the body, never from the struct. Must not know what kind it is about.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from hipss_desktop import identity, times
 from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.catalogue import KINDS, kind_named, may_write
-from hipss_desktop.records.changes import Difference, changed_units, differences
+from hipss_desktop.kinds.practitioner import PRACTITIONER
+from hipss_desktop.records.changes import changed_units
+from hipss_desktop.records.fields import Fields, Problem, is_nothing
 from hipss_desktop.records.fold import ABSENT, fold, kind_of
-from hipss_desktop.records.kind import Problem, empty
+from hipss_desktop.records.kind import Author, Finish, Kind
 from hipss_desktop.records.revision import Revision
 from hipss_desktop.services.ports import Draft, Record, Store, Unit
 
@@ -25,25 +28,6 @@ class Unfinished(UserError):
         count = len(problems)
         super().__init__(f"There is a problem. {count} {'answer needs' if count == 1 else 'answers need'} mending.")
         self.problems = tuple(problems)
-
-
-@dataclass(frozen=True)
-class Version:
-    """One revision as the history shows it.
-
-    ``number`` counts from 1; ``at`` is the author's clock; ``differences`` is against what its author saw.
-    """
-
-    number: int
-    digest: str
-    action: str
-    author: str
-    author_name: str
-    laptop: str
-    at: str
-    why: str
-    differences: tuple[Difference, ...]
-    with_council: bool
 
 
 class Records:
@@ -111,19 +95,36 @@ class Records:
             found.append(Problem("why", "Enter why you are changing this"))
         return found
 
-    def finish(self, draft: Draft, also: Callable[[Unit, Revision], None] | None = None) -> Revision:
-        """Finish a new record, or amend the one the draft is of; ``also`` joins in the same commit.
+    def ready(self, draft: Draft) -> Draft:
+        """The draft as it will be finished: completed, where it is a new record, by what its kind ``fills_in``."""
+        kind = kind_named(draft.kind)
+        if draft.parents or kind.fills_in is None:
+            return draft
+        return replace(draft, fields={**draft.fields, **kind.fills_in(kind.read(draft.fields), self._finish(draft))})
+
+    def _finish(self, draft: Draft) -> Finish:
+        return Finish(
+            record=draft.record,
+            author=Author(self.store.seat.person, self.store.seat.name),
+            now=self.clock(),
+            call_started=times.instant_or_none(draft.call.get("started")),
+            call_ended=times.instant_or_none(draft.call.get("ended")),
+        )
+
+    def finish(self, draft: Draft) -> Revision:
+        """Finish a new record, or amend the one the draft is of, with all that its kind makes.
 
         Raises:
             Unfinished: something is missing; nothing was changed.
             UserError: this person's role may not write the kind, nothing was changed, or it was finished before.
         """
         self._may_write(draft.kind)
+        draft = self.ready(draft)
         found = self.problems(draft)
         if found:
             raise Unfinished(found)
         kind = kind_named(draft.kind)
-        fields = {name: value for name, value in draft.fields.items() if not empty(value) or value is False}
+        fields = {name: value for name, value in draft.fields.items() if not is_nothing(value)}
         before = self._seen(draft)
         changed = changed_units(kind, before, fields)
         if draft.parents and not changed:
@@ -141,9 +142,28 @@ class Records:
                 why=draft.why.strip(),
             )
             unit.drop_draft(draft.record)
-            if also is not None:
-                also(unit, revision)
+            self._make(unit, kind, before, fields, self._finish(draft))
         return revision
+
+    def _make(self, unit: Unit, kind: Kind, before: Fields, after: Fields, finish: Finish) -> None:
+        """Make the records that follow from what is new in a record, but for those that are here already."""
+        if kind.makes is None:
+            return
+        # What a record asked for before was made then, perhaps by an older program under another identifier.
+        asked = {new.key for new in kind.makes(kind.read(before), finish)} if before else set()
+        for new in kind.makes(kind.read(after), finish):
+            record = identity.made_record_id(finish.record, new.kind, new.key)
+            if new.key in asked or self.store.get(record) is not None:
+                continue
+            fields = {name: value for name, value in new.fields.items() if not is_nothing(value)}
+            unit.append(
+                record=record,
+                kind=new.kind,
+                action="finish",
+                fields=fields,
+                changed=changed_units(kind_named(new.kind), {}, fields),
+                parents=(),
+            )
 
     def _seen(self, draft: Draft) -> Mapping[str, Any]:
         """The record as the draft's author saw it: folded from the heads it names and all they come after."""
@@ -203,36 +223,6 @@ class Records:
                 why=why.strip(),
             )
 
-    def history(self, record: str) -> list[Version]:
-        """Every revision of a record, newest first, with what it changed and whether the council has it."""
-        revisions = self.store.revisions(record)
-        known = {each.digest: each for each in revisions}
-        kind = KINDS.get(kind_of(revisions)) if revisions else None
-        found = []
-        for number, each in enumerate(revisions, start=1):
-            content = each.content()
-            before = seen_from(known, each.envelope.parents)
-            found.append(
-                Version(
-                    number=number,
-                    digest=each.digest,
-                    action=each.envelope.action,
-                    author=each.envelope.author,
-                    author_name=self.name_of(each.envelope.author),
-                    laptop=self.laptop_of(each.envelope.seat),
-                    at=each.envelope.clock,
-                    why=content.why if content else "",
-                    differences=tuple(differences(kind, content.changed, before, content.fields)) if content else (),
-                    with_council=self._with_council(each),
-                )
-            )
-        return found[::-1]
-
-    def _with_council(self, revision: Revision) -> bool:
-        if revision.envelope.seat not in self.store.own_seats():
-            return True
-        return bool(self.store.receipt(revision.digest))
-
     def name_of(self, person: str) -> str:
         """The name of somebody of the service by their identifier."""
         if person == self.store.seat.person:
@@ -240,8 +230,8 @@ class Records:
         if person == self.store.setting("council_seat"):
             return self.store.setting("council_name") or "The council"
         found = self.store.get(person)
-        if found is not None and found.kind == "practitioner":
-            return KINDS["practitioner"].title(found.fields)
+        if found is not None and found.kind == PRACTITIONER.name:
+            return KINDS[found.kind].title(found.fields)
         certificates = self.store.certificates().values()
         return next((str(each.get("name")) for each in certificates if each.get("person") == person), "Somebody")
 

@@ -16,7 +16,7 @@ from hipss_desktop import times
 from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.records.codes import code_list
-from hipss_desktop.records.kind import Field
+from hipss_desktop.records.fields import Field
 
 Find = Callable[[str, str], str | None]
 """From a kind's name and a text to the identifier of the record called that; None when none is; UserError when two are."""
@@ -40,9 +40,9 @@ def read(each: Field, cell: str, find: Find) -> Any:
         case "codes":
             whole = each.choices.read(text)
             return [whole] if whole else [_code(each, part) for part in _parts(cell)]
-        case "ref":
+        case "reference":
             return _reference(each, text, find)
-        case "refs":
+        case "references":
             return [_reference(each, part, find) for part in _parts(cell)]
         case "instant":
             return times.stamp(_instant(text))
@@ -50,7 +50,7 @@ def read(each: Field, cell: str, find: Find) -> Any:
             return _day(text).isoformat()
         case "phone":
             return f"0{text}" if re.fullmatch(r"[1-9]\d{9}", text) else text
-        case "flag":
+        case "tick" | "yes_no":
             return _flag(each, text)
         case "number":
             if not re.fullmatch(r"-?\d{1,9}", text):
@@ -149,7 +149,7 @@ def write(each: Field, value: Any) -> str:
             return _choice(each.options.choices, str(value))
         case "codes":
             return "; ".join(_choice(each.options.choices, str(code)) for code in value)
-        case "refs":
+        case "references":
             return _joined(value)
         case "instant":
             moment = times.instant(value)
@@ -157,8 +157,8 @@ def write(each: Field, value: Any) -> str:
             return f"{at} {times.zone(moment)}" if _came_twice(moment) else at
         case "day":
             return times.day(value).strftime("%d/%m/%Y")
-        case "flag":
-            return "Yes" if value else "No"
+        case "tick" | "yes_no":
+            return "Yes" if value is True else "No" if each.type == "yes_no" else ""
         case "lines":
             return _joined(value)
         case "rows":
@@ -223,12 +223,13 @@ def words(each: Field) -> str:
         "text": f"{hint}Text." if each.options.lines == 1 else f"{hint}Text of any length.",
         "code": _choice_words(each) if each.options.choices else "",
         "codes": f"{_choice_words(each)} {several}" if each.options.choices else "",
-        "ref": refers,
-        "refs": f"{refers} {several}",
+        "reference": refers,
+        "references": f"{refers} {several}",
         "instant": "Date and time, dd/mm/yyyy hh:mm.",
         "day": f"{hint}Date, dd/mm/yyyy.",
         "phone": "Telephone number.",
-        "flag": "Yes or No.",
+        "tick": "Yes or No.",
+        "yes_no": "Yes or No.",
         "number": "A whole number.",
         "lines": f"{hint}{several}",
         "rows": f"{' | '.join(inner.label for inner in each.rows)}. {several}",

@@ -12,8 +12,8 @@ import re
 import sys
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -23,10 +23,9 @@ import msgspec
 
 from hipss_desktop import times
 from hipss_desktop.errors import UserError
-from hipss_desktop.kinds.carer import household_name, member_name
 from hipss_desktop.kinds.catalogue import KINDS
-from hipss_desktop.kinds.child import short_name
-from hipss_desktop.records.kind import Field, Fields, Kind, empty
+from hipss_desktop.records.fields import Field, Fields, is_nothing
+from hipss_desktop.records.kind import Kind
 from hipss_desktop.sheets import cells
 from hipss_desktop.sheets.cells import Find
 
@@ -73,68 +72,6 @@ class Sheet:
     problems: list[LineProblem]
 
 
-@dataclass(frozen=True)
-class Spoken:
-    """A reference that people write as a name: where the name goes, and what else holds when a record is found."""
-
-    name: str
-    found: Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Habit:
-    """What the spreadsheets of services do with one kind beyond its description.
-
-    Attributes:
-        headers: further headers, in lower case, and the field each stands for.
-        spoken: references whose text is kept as a name, so that an unknown caller is no problem.
-        called: every text by which a record of the kind may be named in another sheet, beside its identifier; its title
-            where this is not given.
-    """
-
-    headers: Mapping[str, str] = field(default_factory=dict)
-    spoken: Mapping[str, Spoken] = field(default_factory=dict)
-    called: Callable[[Fields], Iterable[str]] | None = None
-
-
-def _child_called(fields: Fields) -> Iterable[str]:
-    family = fields.get("family_name") or ""
-    yield str(fields.get("local_id") or "")
-    yield short_name(fields)
-    for given in (fields.get("given_name") or "", *(fields.get("known_as") or [])):
-        yield f"{given} {family}"
-
-
-def _carer_called(fields: Fields) -> Iterable[str]:
-    yield household_name(fields)
-    for member in fields.get("members") or []:
-        yield member_name(member)
-        yield f"{member.get('given_name') or ''} {member.get('family_name') or ''}"
-
-
-HABITS: Mapping[str, Habit] = {
-    "child": Habit(called=_child_called),
-    "carer": Habit(called=_carer_called),
-    "contact": Habit(
-        headers={
-            "ref": "log_line",
-            "reference": "log_line",
-            "log no": "log_line",
-            "call time": "told",
-            "child": "children",
-            "what happened": "happening",
-            "advice given": "advice",
-        },
-        spoken={"caller": Spoken("caller_name", {"caller_role": "carer"})},
-        called=lambda fields: [str(fields.get("log_line") or "")],
-    ),
-}
-
-
-def _habit(kind: Kind) -> Habit:
-    return HABITS.get(kind.name, Habit())
-
-
 class Names:
     """Who is called what among records already held; ``find`` matches in any case and spacing."""
 
@@ -143,8 +80,8 @@ class Names:
 
     def add(self, kind: Kind, record: str, fields: Fields) -> None:
         """Hold a record's identifier and every text that names it."""
-        called = _habit(kind).called
-        for text in (record, *(called(fields) if called else (kind.title(fields),))):
+        called = kind.sheet.names
+        for text in (record, *(called(kind.read(fields)) if called else (kind.title(fields),))):
             if _plain(text):
                 self._records[kind.name, _plain(text)].add(record)
 
@@ -177,12 +114,12 @@ def columns(kind: Kind) -> list[Column]:
     Raises:
         UserError: the kind is none that is imported (it has no key).
     """
-    if not kind.key:
+    if not kind.sheet.key:
         raise UserError(f"{kind.plural} are not read from a sheet.")
     others: dict[str, list[str]] = defaultdict(list)
-    for header, name in _habit(kind).headers.items():
+    for header, name in kind.sheet.headers.items():
         others[name].append(header.capitalize())
-    always = {*kind.key, kind.when}
+    always = {*kind.sheet.key, kind.dated_by}
     return [
         Column(
             name=each.name,
@@ -218,7 +155,7 @@ def read_sheet(kind: Kind, text: str, *, find: Find, now: datetime) -> Sheet:
     (top, headers), *below = lines
     places, wrong = _places(kind, top, headers)
     problems += wrong
-    keys = [kind.by_name[name] for name in kind.key if name not in places.values()]
+    keys = [kind.by_name[name] for name in kind.sheet.key if name not in places.values()]
     if keys:
         if places:
             problems += [LineProblem(top, each.label, f"{_key_needed(each)} Add the column.") for each in keys]
@@ -231,7 +168,7 @@ def read_sheet(kind: Kind, text: str, *, find: Find, now: datetime) -> Sheet:
         problems += found
         if row is not None and row.record in first:
             same = f"This is the same {kind.label.lower()} as on line {first[row.record]}."
-            problems.append(LineProblem(line, kind.by_name[kind.key[0]].label, same))
+            problems.append(LineProblem(line, kind.by_name[kind.sheet.key[0]].label, same))
         elif row is not None:
             first[row.record] = line
             rows.append(row)
@@ -240,9 +177,9 @@ def read_sheet(kind: Kind, text: str, *, find: Find, now: datetime) -> Sheet:
 
 def record_for(kind: Kind, fields: Fields) -> str | None:
     """The identifier that an imported row gets from its key, the same on every laptop; None where the key is empty."""
-    if not kind.key or any(empty(fields.get(name)) for name in kind.key):
+    if not kind.sheet.key or any(is_nothing(fields.get(name)) for name in kind.sheet.key):
         return None
-    key = [kind.name, *(_key_part(kind.by_name[name], fields[name]) for name in kind.key)]
+    key = [kind.name, *(_key_part(kind.by_name[name], fields[name]) for name in kind.sheet.key)]
     return str(uuid.uuid5(IMPORTED, msgspec.json.encode(key).decode()))
 
 
@@ -320,7 +257,7 @@ def _headers(name: str) -> Mapping[str, str]:
     """Every header by which a column of the kind is known, in plain form, and its field."""
     kind = KINDS[name]
     labels = {_plain(each.label): each.name for each in kind.fields}
-    return {**_habit(kind).headers, **labels, **{_plain(each.name): each.name for each in kind.fields}}
+    return {**kind.sheet.headers, **labels, **{_plain(each.name): each.name for each in kind.fields}}
 
 
 def _plain(text: str) -> str:
@@ -375,10 +312,10 @@ class _Reader:
             name, _, inner = problem.field.partition("/")
             if name not in unread:
                 wrong[name].append(problem.message + (f" (entry {int(inner.partition('/')[0])})" if inner else ""))
-        if kind.when and empty(fields.get(kind.when)) and kind.when not in wrong:
-            wrong[kind.when].append(f"Enter {kind.by_name[kind.when].label.lower()}")
-        for name in kind.key:
-            if empty(fields.get(name)) and name not in wrong:
+        if kind.dated_by and is_nothing(fields.get(kind.dated_by)) and kind.dated_by not in wrong:
+            wrong[kind.dated_by].append(f"Enter {kind.by_name[kind.dated_by].label.lower()}")
+        for name in kind.sheet.key:
+            if is_nothing(fields.get(name)) and name not in wrong:
                 wrong[name].append(_key_needed(kind.by_name[name]))
         found = [LineProblem(line, each.label, message) for each in kind.fields for message in wrong.get(each.name, [])]
         if any(cell.strip() for cell in row[self.width :]):
@@ -392,7 +329,7 @@ class _Reader:
         for name, cell in row.items():
             if not cell.strip():
                 continue
-            each, spoken = self.kind.by_name[name], _habit(self.kind).spoken.get(name)
+            each, spoken = self.kind.by_name[name], self.kind.sheet.named.get(name)
             try:
                 if spoken is None:
                     fields[name] = cells.read(each, cell, self.find)
@@ -407,14 +344,7 @@ class _Reader:
                 implied.update(spoken.found)
             if record != text:
                 implied[spoken.name] = text
-        return {**_defaults(self.kind.name), **implied, **fields}
-
-
-@cache
-def _defaults(name: str) -> Mapping[str, Any]:
-    """What the description puts where nothing was written ("Phone", "Open")."""
-    values: dict[str, Any] = msgspec.to_builtins(KINDS[name].struct())
-    return {each: value for each, value in values.items() if not empty(value)}
+        return {**implied, **fields}
 
 
 def _key_needed(each: Field) -> str:

@@ -9,14 +9,20 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from hipss_desktop import times
-from hipss_desktop.kinds import carer as carers
-from hipss_desktop.kinds import child as children
+from hipss_desktop.kinds.action import ACTION, is_open
+from hipss_desktop.kinds.carer import CARER, household_name, main_phone
+from hipss_desktop.kinds.child import CHILD, age, short_name
+from hipss_desktop.kinds.contact import CONTACT, first_words
+from hipss_desktop.kinds.directory import DIRECTORY
+from hipss_desktop.kinds.practitioner import PRACTITIONER, Practitioner
+from hipss_desktop.kinds.shift import SHIFT, began, ended
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.rules import missing
-from hipss_desktop.services.calls import Number, Tag, first_words, missing_tag
 from hipss_desktop.services.people import People, PlacementNow
 from hipss_desktop.services.ports import Record, Store, SyncState
 from hipss_desktop.services.records import Records
+from hipss_desktop.views.child_card import Number
+from hipss_desktop.views.tags import Tag, coded_tag, missing_tag
 
 NEW_PLACEMENT_DAYS = 28
 SYNC_WORDS: dict[SyncState, tuple[str, str]] = {
@@ -100,7 +106,7 @@ class Board:
     done_count: int
 
 
-class OnCall:
+class Boards:
     """Reads the board for one open store."""
 
     def __init__(self, store: Store, records: Records, people: People, clock: times.Clock) -> None:
@@ -116,23 +122,25 @@ class OnCall:
         since = shift.start if shift else now - timedelta(hours=15)
         contacts = [
             each
-            for each in self._store.records_of("contact", since=times.ms(since), limit=200)
+            for each in self._store.records_of(CONTACT.name, since=times.ms(since), limit=200)
             if not each.withdrawn and each.at <= times.ms(now) + 60_000
         ]
-        actions = self._store.open_actions(limit=200)
+        actions = self._store.records_due("action", limit=200)
         done = [
-            each
-            for each in self._store.records_of("action", since=times.ms(since - timedelta(days=7)), limit=300)
-            if each.fields.get("state") in ("done", "not_needed")
-            and times.epoch_ms(str(each.fields.get("closed_at") or "")) >= times.ms(since)
+            action
+            for action in map(
+                ACTION.of,
+                self._store.records_of(ACTION.name, since=times.ms(since - timedelta(days=7)), limit=300),
+            )
+            if not is_open(action) and action.closed_at is not None and action.closed_at >= since
         ]
-        edt = next(
-            (each for each in self._people.of_kind("directory") if each.fields.get("short_label") == "EDT"), None
+        duty_team = next(
+            (entry for entry in map(DIRECTORY.of, self._people.directory()) if entry.short_label == "EDT"), None
         )
         return Board(
             now=now,
             shift=shift,
-            edt=Number("Emergency duty team", str(edt.fields.get("number"))) if edt else None,
+            edt=Number("Emergency duty team", duty_team.number) if duty_team else None,
             children=tuple(self.children(now)),
             contacts=tuple(self.contact_row(each, now) for each in contacts),
             contact_count=len(contacts),
@@ -143,23 +151,24 @@ class OnCall:
 
     def shift(self, now: datetime) -> ShiftNow | None:
         """The shift that runs at a moment, as worked where that was entered, else as planned."""
-        for each in self._store.records_of("shift", since=times.ms(now - timedelta(days=3)), limit=50):
-            start, end = _worked_or_planned(each, "start"), _worked_or_planned(each, "end")
+        for each in self._store.records_of(SHIFT.name, since=times.ms(now - timedelta(days=3)), limit=50):
+            start, end = began(SHIFT.of(each)), ended(SHIFT.of(each))
             if each.withdrawn or start is None or end is None or not start <= now < end:
                 continue
             return self._shift(each, start, end, now)
         return None
 
     def _shift(self, each: Record, start: datetime, end: datetime, now: datetime) -> ShiftNow:
-        on_call, backup = (self._people.record(str(each.fields.get(role) or "")) for role in ("on_call", "backup"))
+        shift = SHIFT.of(each)
+        on_call, backup = self._practitioner(shift.on_call), self._practitioner(shift.backup)
         days = [times.WEEKDAYS[times.local(moment).weekday()][:3] for moment in (start, end)]
-        checked = times.instant_or_none(each.fields.get("pack_checked"))
+        checked = shift.pack_checked
         return ShiftNow(
             record=each.record,
-            on_call=str(on_call.fields.get("name")) if on_call else "Not entered",
-            on_call_number=str(on_call.fields.get("phone") or "") if on_call else "",
-            backup=str(backup.fields.get("name")) if backup else "Not entered",
-            backup_number=str(backup.fields.get("phone") or "") if backup else "",
+            on_call=on_call.name if on_call else "Not entered",
+            on_call_number=on_call.phone if on_call else "",
+            backup=backup.name if backup else "Not entered",
+            backup_number=backup.phone if backup else "",
             words=f"Shift {times.clock_time(start)} {days[0]} to {times.clock_time(end)} {days[1]} · "
             f"{times.duration(end - now)} left",
             done=(now - start) / (end - start),
@@ -168,6 +177,10 @@ class OnCall:
             end=end,
             pack_checked=times.clock_time(checked) if checked else "",
         )
+
+    def _practitioner(self, record: str) -> Practitioner | None:
+        found = self._people.record(record)
+        return PRACTITIONER.of(found) if found is not None and found.kind == PRACTITIONER.name else None
 
     def children(self, now: datetime, only: Collection[str] | None = None) -> list[PlacedChild]:
         """The children placed tonight (``only`` of these), highest concern first."""
@@ -183,60 +196,54 @@ class OnCall:
         self, placed: PlacementNow, speak_of_missing: Sequence[Record], last: Sequence[Record], now: datetime
     ) -> PlacedChild | None:
         child, carer = self._people.record(placed.child), self._people.record(placed.carer)
-        if child is None:
+        if child is None or child.kind != CHILD.name:
             return None
         status, concern = _status(placed, missing.episode(speak_of_missing), now)
-        household = carers.household_name(carer.fields) if carer else "Carer not on this laptop"
+        household = CARER.of(carer) if carer is not None and carer.kind == CARER.name else None
+        carers = household_name(household) if household else "Carer not on this laptop"
         if placed.type == "respite" and placed.instead_of:
-            household += f", for {self._people.name(placed.instead_of)}"
+            carers += f", for {self._people.name(placed.instead_of)}"
         return PlacedChild(
             record=placed.child,
-            name=children.short_name(child.fields),
-            age=children.age(child.fields, times.local_day(now)),
-            local_id=str(child.fields.get("local_id") or ""),
+            name=short_name(CHILD.of(child)),
+            age=age(CHILD.of(child), times.local_day(now)),
+            local_id=CHILD.of(child).local_id,
             status=status,
-            carers=household,
-            number=carers.main_phone(carer.fields) if carer else "",
+            carers=carers,
+            number=main_phone(household) if household else "",
             last_contact=f"Last contact {_when(last[0].at, now)}" if last else "No contacts yet",
             concern=concern,
         )
 
     def contact_row(self, each: Record, now: datetime) -> ContactRow:
         """A contact as the shift's table shows it."""
-        fields = each.fields
-        outcome = code_list("contact_outcome").get(str(fields.get("outcome") or ""))
-        tag = (
-            Tag(outcome.label, outcome.more.get("tone", "neutral"), outcome.more.get("icon", "check"))
-            if outcome
-            else Tag(code_list("contact_type").label(str(fields.get("type") or "call")), "neutral", "info")
-        )
-        names = [self._people.name(str(child)) for child in fields.get("children") or []]
+        contact = CONTACT.of(each)
+        outcome = code_list("contact_outcome").get(contact.outcome)
+        contact_type = code_list("contact_type").label(contact.type or "call")
+        names = [self._people.name(child) for child in contact.children]
         return ContactRow(
             record=each.record,
             time=_when(each.at, now),
-            caller=str(fields.get("caller_name") or "Not known"),
+            caller=contact.caller_name or "Not known",
             child=", ".join(name for name in names if name),
-            about=first_words(fields),
-            outcome=tag,
+            about=first_words(contact),
+            outcome=coded_tag(outcome) if outcome else Tag(contact_type, "neutral", "info"),
             state=each.state,
         )
 
     def follow_up_row(self, each: Record, now: datetime) -> FollowUpRow:
         """An action as the list shows it."""
-        due = times.instant_or_none(each.fields.get("due")) or now
+        action = ACTION.of(each)
+        due = action.due or now
         late = now - due
-        owner = str(each.fields.get("owner") or "")
-        about = [
-            self._people.name(str(each.fields.get("child") or "")),
-            owner if owner != self._store.seat.name else "",
-        ]
+        about = [self._people.name(action.child), action.owner if action.owner != self._store.seat.name else ""]
         today = times.local_day(due) == times.local_day(now)
         left = (
             "" if late > timedelta() else f"in {times.duration(-late)}" if -late < timedelta(hours=12) or today else ""
         )
         return FollowUpRow(
             record=each.record,
-            what=str(each.fields.get("what") or ""),
+            what=action.what,
             about=" · ".join(part for part in about if part),
             due=times.clock_time(due) if today else times.since(due, now) if late > timedelta() else _ahead(due, now),
             left=left,
@@ -246,7 +253,7 @@ class OnCall:
     def overdue(self) -> int:
         """How many open actions are past their time."""
         now = self._clock()
-        return sum(bool(self.follow_up_row(each, now).overdue) for each in self._store.open_actions(limit=200))
+        return sum(bool(self.follow_up_row(each, now).overdue) for each in self._store.records_due("action", limit=200))
 
     def close_follow_up(self, record: str, *, note: str = "", needed: bool = True) -> None:
         """Tick an action: an amendment that says when and by whom."""
@@ -255,30 +262,23 @@ class OnCall:
             **draft.fields,
             "state": "done" if needed else "not_needed",
             "closed_at": times.stamp(self._clock()),
-            "closing_note": note or str(draft.fields.get("closing_note") or ""),
+            "closing_note": note or ACTION.read(draft.fields).closing_note,
         }
         self._records.finish(replace(draft, fields=fields, why="Ticked as done" if needed else "No longer needed"))
 
 
-def _worked_or_planned(shift: Record, part: str) -> datetime | None:
-    worked = times.instant_or_none(shift.fields.get(f"worked_{part}"))
-    return worked or times.instant_or_none(shift.fields.get(f"planned_{part}"))
-
-
-def _status(placed: PlacementNow, episode: str | None, now: datetime) -> tuple[Tag, int]:
+def _status(placed: PlacementNow, missing_since: datetime | None, now: datetime) -> tuple[Tag, int]:
     """What a child's card says of them, and how much it matters."""
-    gone = missing_tag(episode, now)
+    gone = missing_tag(missing_since, now)
     if gone is not None:
         return gone, 4
     if placed.type == "respite":
-        until = ""
-        if placed.until:
-            day = times.day(placed.until)
-            until = f" until {times.WEEKDAYS[day.weekday()][:3]} {day.day}"
+        day = placed.until
+        until = f" until {times.WEEKDAYS[day.weekday()][:3]} {day.day}" if day else ""
         return Tag(f"Respite{until}", "accent", "calendar"), 2
     if placed.type == "emergency":
         return Tag("Emergency placement", "amber", "bolt"), 3
-    days = (times.local_day(now) - times.day(placed.start)).days
+    days = (times.local_day(now) - placed.start).days
     if 0 <= days < NEW_PLACEMENT_DAYS:
         return Tag(f"New placement, day {days}", "accent", "info"), 1
     return Tag("Settled", "neutral", "check"), 0

@@ -4,12 +4,15 @@ Must not know how the store, the network or the window are made.
 """
 
 from hipss_desktop import times
-from hipss_desktop.services.calls import Contacts
+from hipss_desktop.services.calls import Calls
 from hipss_desktop.services.people import People
 from hipss_desktop.services.ports import Store
 from hipss_desktop.services.records import Records
-from hipss_desktop.views.board import OnCall
+from hipss_desktop.views.board import Boards
+from hipss_desktop.views.child_card import ChildCards
+from hipss_desktop.views.names import Names
 from hipss_desktop.views.palette import Palette
+from hipss_desktop.views.record import RecordViews
 from hipss_desktop.views.sync_centre import SyncCentre
 from hipss_desktop.views.timeline import Timelines
 
@@ -22,8 +25,11 @@ class Desk:
         self.clock = clock
         self.records = Records(store, clock)
         self.people = People(store)
-        self.contacts = Contacts(store, self.records, self.people, clock)
-        self.on_call = OnCall(store, self.records, self.people, clock)
-        self.timelines = Timelines(store, self.records, self.people, clock)
+        self.calls = Calls(store, self.records, self.people, clock)
+        self.child_cards = ChildCards(store, self.people, clock)
+        self.on_call = Boards(store, self.records, self.people, clock)
+        self.names = Names(store, self.people)
+        self.timelines = Timelines(store, self.records, self.people, self.names, clock)
+        self.record_views = RecordViews(store, self.records, self.names)
         self.palette = Palette(store, self.people, self.on_call, self.timelines, clock)
-        self.sync_centre = SyncCentre(store, self.records, self.timelines, clock)
+        self.sync_centre = SyncCentre(store, self.records, self.names, clock)

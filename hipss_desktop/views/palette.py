@@ -8,12 +8,16 @@ from datetime import date, timedelta
 from typing import Literal
 
 from hipss_desktop import times
-from hipss_desktop.services.calls import Tag
-from hipss_desktop.services.people import People, Person, age_words
+from hipss_desktop.kinds.carer import CARER
+from hipss_desktop.kinds.child import CHILD
+from hipss_desktop.kinds.council import ORDERS
+from hipss_desktop.services.people import People, Person, age_words, findable_kinds
 from hipss_desktop.services.ports import Store
-from hipss_desktop.views.board import OnCall
+from hipss_desktop.views.board import Boards
+from hipss_desktop.views.tags import Tag
 from hipss_desktop.views.timeline import Timelines
 
+ORDER_NAMES = frozenset(order.name for order in ORDERS)
 MOST = 8
 Does = Literal["log_contact", "copy_number", "open_child", "open_carer", "open_record", "go", "command"]
 Group = Literal["Do", "Children", "Carers", "Records"]
@@ -33,7 +37,7 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
 
 @dataclass(frozen=True)
 class Result:
-    """One row. ``target`` is what ``does`` is done to; ``more`` stands after the title, ``right`` at the row's end."""
+    """One row. ``target`` is what ``does`` is done to; ``more`` stands after the title, ``right`` at its end."""
 
     group: Group
     does: Does
@@ -46,6 +50,7 @@ class Result:
     number: str = ""
     person: Person | None = None
     child: str = ""
+    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,7 +64,7 @@ class Found:
 class Palette:
     """Searches one open store on this laptop."""
 
-    def __init__(self, store: Store, people: People, on_call: OnCall, timelines: Timelines, clock: times.Clock) -> None:
+    def __init__(self, store: Store, people: People, on_call: Boards, timelines: Timelines, clock: times.Clock) -> None:
         self._store = store
         self._people = people
         self._on_call = on_call
@@ -72,8 +77,8 @@ class Palette:
         if not plain:
             return Found(tuple(_command(each) for each in COMMANDS[:MOST]))
         people = self._people.find(plain, limit=6)
-        carers = [each for each in people if each.kind == "carer"]
-        children = [each for each in people if each.kind == "child"]
+        carers = [each for each in people if each.kind == CARER.name]
+        children = [each for each in people if each.kind == CHILD.name]
         do = [_command(each) for each in COMMANDS if _begins(plain, each[0])]
         do += self._calls(people)
         kept = [*do[:3], *self._children(children, carers)[:2], *self._households(carers)[:2]]
@@ -94,7 +99,7 @@ class Palette:
     def _calls(self, people: list[Person]) -> list[Result]:
         found, numbers = [], set[str]()
         for person in people[:3]:
-            if person.kind == "carer":
+            if person.kind == CARER.name:
                 placed = self._people.children_with(person.record, self._tonight())
                 about = f"about {self._people.name(placed[0].child)}" if len(placed) == 1 else ""
                 words = f"Log a contact from {person.name}"
@@ -104,7 +109,7 @@ class Palette:
                         person=person,
                     )
                 )  # fmt: skip
-            elif person.kind == "child":
+            elif person.kind == CHILD.name:
                 words = f"Log a contact about {person.name}"
                 found.append(
                     Result("Do", "log_contact", person.record, "phonecall", words, person.what, child=person.record)
@@ -129,16 +134,17 @@ class Palette:
         )
         found = []
         for record in dict.fromkeys(wanted):
-            child = self._people.record(record)
-            if child is None:
+            found_child = self._people.record(record)
+            if found_child is None or found_child.kind != CHILD.name:
                 continue
+            child = CHILD.of(found_child)
             card = cards.get(record)
             placed_with = self._people.placement_of(record, today)
-            more = str(child.fields.get("local_id") or "")
+            more = child.local_id
             if placed_with is not None:
                 more += f"   placed with {self._people.name(placed_with.carer)}"
             tag = card.status if card and card.status.tone in ("risk", "amber") else None
-            name = age_words(child.fields, times.local_day(self._clock()))
+            name = age_words(child, times.local_day(self._clock()))
             number = card.number if card else ""
             found.append(Result("Children", "open_child", record, "child", name, more, tag=tag, number=number))
         return found
@@ -146,11 +152,12 @@ class Palette:
     def _households(self, carers: list[Person]) -> list[Result]:
         found = []
         for record in dict.fromkeys(each.record for each in carers):
-            household = self._people.record(record)
-            if household is None:
+            found_household = self._people.record(record)
+            if found_household is None or found_household.kind != CARER.name:
                 continue
+            household = CARER.of(found_household)
             placed = len(self._people.children_with(record, self._tonight()))
-            spaces = max(0, int(household.fields.get("places") or 0) - placed)
+            spaces = max(0, (household.places or 0) - placed)
             words = f"{placed} {'child' if placed == 1 else 'children'} placed, {spaces} {'space' if spaces == 1 else 'spaces'}"
             number = next(each.number for each in carers if each.record == record)
             found.append(
@@ -162,14 +169,16 @@ class Palette:
         now = self._clock()
         found = []
         for each in self._timelines.found(typed, limit=MOST):
-            if each.kind in ("child", "carer", "practitioner", "directory", "certificate"):
+            if each.kind in findable_kinds() or each.kind in ORDER_NAMES:
                 continue
             when = each.day.partition(" ")[2]
             if each.day == times.full_day(times.local_day(now)):
                 when = each.time
             elif each.time and each.day == times.full_day(times.local_day(now) - timedelta(days=1)):
                 when = f"{each.time} last night" if each.time >= "17:30" else f"{each.time} yesterday"
-            found.append(Result("Records", "open_record", each.record, each.icon, each.title, each.summary, when))
+            found.append(
+                Result("Records", "open_record", each.record, "", each.title, each.summary, when, kind=each.kind)
+            )
         return found
 
     def _tonight(self) -> date:

@@ -12,12 +12,14 @@ from typing import Any, Literal
 from hipss_desktop import times
 from hipss_desktop.kinds.catalogue import KINDS, may_write
 from hipss_desktop.records.changes import unit_label
+from hipss_desktop.records.fields import is_nothing
 from hipss_desktop.records.fold import ABSENT, unit_value
-from hipss_desktop.records.kind import Kind, empty
+from hipss_desktop.records.kind import Kind
 from hipss_desktop.records.revision import Revision
 from hipss_desktop.services.ports import Record, Store, SyncState
 from hipss_desktop.services.records import Records, seen_from
-from hipss_desktop.views.timeline import KIND_ICONS, Timelines
+from hipss_desktop.views import names
+from hipss_desktop.views.names import Names
 
 Connection = Literal["never", "offline", "online", "sending"]
 
@@ -56,7 +58,7 @@ class WaitingRow:
     """A record that waits or is being sent."""
 
     record: str
-    icon: str
+    kind: str
     title: str
     about: str
     state: SyncState
@@ -187,10 +189,10 @@ def pill(status: Status, waiting: int, to_decide: int, now: datetime) -> Pill:
 class SyncCentre:
     """Reads the centre for one open store."""
 
-    def __init__(self, store: Store, records: Records, timelines: Timelines, clock: times.Clock) -> None:
+    def __init__(self, store: Store, records: Records, named: Names, clock: times.Clock) -> None:
         self._store = store
         self._records = records
-        self._timelines = timelines
+        self._names = named
         self._clock = clock
 
     def have_read(self) -> None:
@@ -219,23 +221,21 @@ class SyncCentre:
 
     def _title(self, revision: Revision, record: Record | None) -> str:
         kind = KINDS.get(revision.envelope.kind)
-        label = kind.label if kind else revision.envelope.kind
         if record is None or kind is None:
-            return label
-        short = {"contact": "Contact"}.get(kind.name, label)
-        if kind.name == "contact":
-            moment = times.of_ms(record.at)
-            child = self._timelines.words("contact", "children", record.fields.get("children") or [])
-            return ", ".join(part for part in (f"{short} {times.clock_time(moment)}", child) if part)
+            return kind.label if kind else revision.envelope.kind
+        when = names.moment(record)
+        if kind.short_label and not when.day_only:
+            about = self._names.about(kind, record.fields)
+            return ", ".join(part for part in (f"{kind.short_label} {times.clock_time(when.at)}", about) if part)
         title = kind.title(record.fields)
-        return short if title == short else f"{short}, {title}"
+        return title if title == kind.label else f"{kind.label}, {title}"
 
     def _waiting(self, revision: Revision, record: Record | None) -> WaitingRow:
         saved = times.since(times.instant(revision.envelope.clock), self._clock())
         what = {"amend": "amended", "withdraw": "withdrawn", "countersign": "countersigned"}
         return WaitingRow(
             record=revision.envelope.record,
-            icon=KIND_ICONS.get(revision.envelope.kind, "file"),
+            kind=revision.envelope.kind,
             title=self._title(revision, record),
             about=f"{what.get(revision.envelope.action, 'saved')} {saved}",
             state=record.state if record and record.state == "sending" else "waiting",
@@ -345,9 +345,9 @@ class SyncCentre:
 
     def _words(self, kind: str, values: Mapping[str, Any]) -> str:
         found = [
-            "Taken out" if value == ABSENT else self._timelines.words(kind, unit, value)
+            "Taken out" if value == ABSENT else self._names.words(kind, unit, value)
             for unit, value in values.items()
-            if not empty(value) or value is False
+            if not is_nothing(value) or value is False
         ]
         return "\n".join(each for each in found if each)
 
@@ -420,7 +420,7 @@ def _telling(kind: Kind | None, units: Iterable[str], sides: Iterable[SideView])
     differ = _differing(kind, units, sides)
     if kind is None or len(differ) != 1:
         return ""
-    wanted = {"text": str, "lines": list, "codes": list, "refs": list}.get(kind.by_name[differ[0]].type)
+    wanted = {"text": str, "lines": list, "codes": list, "references": list}.get(kind.by_name[differ[0]].type)
     readable = wanted is not None and all(isinstance(each.values[differ[0]], wanted) for each in sides)
     return differ[0] if readable else ""
 

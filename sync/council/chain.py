@@ -21,8 +21,9 @@ from hipss_desktop.identity import record_id
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.kinds.council import CERTIFICATE, ERASURE, RELEASE, REVOCATION
 from hipss_desktop.records.changes import changed_units
+from hipss_desktop.records.fields import Fields
 from hipss_desktop.records.fold import State, fold
-from hipss_desktop.records.kind import Fields, Kind
+from hipss_desktop.records.kind import Kind
 from hipss_desktop.records.revision import (
     Action,
     Envelope,

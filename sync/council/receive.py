@@ -251,7 +251,7 @@ def why_held(author: Seat, revision: Revision) -> str:
     kind = KINDS.get(link.kind)
     if kind is None:
         return ""
-    if author.role not in kind.write:
+    if author.role not in kind.writers:
         return f"{_a(code_list('role').label(author.role))} may not write {_plural(kind)}. Ask a manager to release it."
     try:
         revision.content()

@@ -91,10 +91,10 @@ def queries(desk: Desk) -> list[Query]:
         Query("A child: timeline, first page", of(busy, lambda child: read_page(desk, child, everything, None, 60))),
         Query("A child: timeline, a later page", of(busy, next_page)),
         Query("A child: how many records", of(busy, timelines.count)),
-        Query("A child: the card beside a call", of(busy, desk.contacts.card)),
-        Query("A contact with its history", of(records, timelines.record_view)),
-        Query("An action with its history", of(actions, timelines.record_view)),
-        Query("A household with its history", of(carers, timelines.record_view)),
+        Query("A child: the card beside a call", of(busy, desk.child_cards.card)),
+        Query("A contact with its history", of(records, desk.record_views.view)),
+        Query("An action with its history", of(actions, desk.record_views.view)),
+        Query("A household with its history", of(carers, desk.record_views.view)),
         Query("Search: a rare word", of(words.rare, timelines.found)),
         Query("Search: a usual word", of(words.usual, timelines.found)),
         Query("Search: the commonest words", of(words.common, timelines.found)),
@@ -107,11 +107,11 @@ def queries(desk: Desk) -> list[Query]:
         Query("Palette: as typed", of(typed, desk.palette.find)),
         Query("Palette: a family name", of(families, desk.palette.find)),
         Query("Palette: words of a call", of(words.pairs, desk.palette.find)),
-        Query("A caller: two letters", of([name[:2] for name in families], desk.contacts.callers)),
+        Query("A caller: two letters", of([name[:2] for name in families], desk.calls.callers)),
         Query("A caller: a misspelling", of([_misspelt(name) for name in families], people.find)),
         Query("A caller: four digits", of(["0123", "0456", "0900", "9603", "0077"], people.find)),
-        Query("A call about a child begins", of(busy, lambda child: desk.contacts.begin(child=child))),
-        Query("Open actions", lambda at: store.open_actions(limit=200)),
+        Query("A call about a child begins", of(busy, lambda child: desk.calls.begin(child=child))),
+        Query("Open actions", lambda at: store.records_due("action", limit=200)),
         Query("Sync centre", lambda at: desk.sync_centre.centre(window.status())),
         Query("Sync pill", lambda at: desk.sync_centre.pill(window.status())),
         Query("Undecided records", lambda at: store.undecided()),
@@ -169,7 +169,7 @@ def prepared(desk: Desk) -> None:
         draft = records.new_draft(
             "contact", {"type": "call", "caller_name": "Jo Preece", "happening": words}, call=True
         )
-        records.save(desk.contacts.end_call(draft))
+        records.save(desk.calls.end_call(draft))
 
 
 def _taken(ask: Ask, at: int) -> tuple[float, float]:

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from joserfc.jwk import OKPKey
 
 from hipss_desktop.records.changes import changed_units, differences
+from hipss_desktop.records.fields import field
 from hipss_desktop.records.fold import State, fold
-from hipss_desktop.records.kind import Kind, Upgrade, field
+from hipss_desktop.records.kind import Kind, Upgrade
 from hipss_desktop.records.revision import (
     Action,
     Envelope,
@@ -38,15 +39,15 @@ class Described(msgspec.Struct):
 
 ROLES = frozenset[Any]({"on_call"})
 KIND = Kind(
-    "thing",
-    "Thing",
-    "Things",
-    Described,
-    lambda fields: "",
-    ROLES,
-    ROLES,
-    version=2,
-    upgrades={1: Upgrade(renamed={"guidance": "advice"}, converted={"advice": str.strip})},
+    name="thing",
+    label="Thing",
+    plural="Things",
+    reference_prefix="T",
+    record=Described,
+    title_from=lambda thing: "",
+    writers=ROLES,
+    readers=ROLES,
+    upgrades=(Upgrade(renamed={"guidance": "advice"}, converted={"advice": str.strip}),),
 )
 
 

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from hipss_desktop import times
-from hipss_desktop.kinds.carer import household_name, main_phone
+from hipss_desktop.kinds.carer import CARER, household_name, main_phone
 from hipss_desktop.kinds.catalogue import KINDS
-from hipss_desktop.kinds.child import age, short_name
+from hipss_desktop.kinds.child import CHILD, age, short_name
 from hipss_desktop.sheets import reading as sheets
 from resources import demo
 
@@ -31,7 +31,10 @@ def caseload() -> Caseload:
 
 
 def test_the_five_children_are_those_of_the_picture_with_their_ages(caseload: Caseload) -> None:
-    seen = {(short_name(each), age(each, date(2017, 3, 14)), each["local_id"]) for each in caseload["child"].values()}
+    seen = {
+        (short_name(each), age(each, date(2017, 3, 14)), each.local_id)
+        for each in map(CHILD.read, caseload["child"].values())
+    }
     assert seen == {
         ("Kai M.", 14, "HIPSS-017"),
         ("Tyler B.", 15, "HIPSS-014"),
@@ -42,7 +45,7 @@ def test_the_five_children_are_those_of_the_picture_with_their_ages(caseload: Ca
 
 
 def test_the_households_are_those_of_the_picture_with_their_numbers(caseload: Caseload) -> None:
-    assert {household_name(each): main_phone(each) for each in caseload["carer"].values()} == {
+    assert {household_name(each): main_phone(each) for each in map(CARER.read, caseload["carer"].values())} == {
         "Jo & Martin Preece": "01632 960174",
         "Carol Yeo": "01632 960231",
         "Ann Colley": "07700 900427",
@@ -57,9 +60,9 @@ def test_each_child_sleeps_tonight_where_the_picture_says(caseload: Caseload) ->
     beds: dict[str, list[tuple[str, str, str]]] = {}
     for each in caseload["placement"].values():
         if each["start"] <= tonight < each.get("end", "9999"):
-            child = short_name(caseload["child"][each["child"]])
+            child = CHILD.title(caseload["child"][each["child"]])
             beds.setdefault(child, []).append(
-                (each["type"], household_name(caseload["carer"][each["carer"]]), each["start"])
+                (each["type"], CARER.title(caseload["carer"][each["carer"]]), each["start"])
             )
     assert beds == {
         "Kai M.": [("main", "Jo & Martin Preece", "2016-11-14")],
@@ -71,7 +74,7 @@ def test_each_child_sleeps_tonight_where_the_picture_says(caseload: Caseload) ->
 
 
 def test_only_the_newest_placement_has_no_safety_plan(caseload: Caseload) -> None:
-    without = [short_name(each) for each in caseload["child"].values() if not each.get("plan_reviewed")]
+    without = [CHILD.title(each) for each in caseload["child"].values() if not each.get("plan_reviewed")]
     assert without == ["Amara O."]
 
 

@@ -16,7 +16,7 @@ def test_the_document_lists_the_columns_as_they_are_described() -> None:
 def test_the_document_covers_every_kind_that_is_imported() -> None:
     text = DOCUMENT.read_text(encoding="utf-8")
     for kind in KINDS.values():
-        assert (f"<!-- columns: {kind.name} -->" in text) == bool(kind.key)
+        assert (f"<!-- columns: {kind.name} -->" in text) == bool(kind.sheet.key)
 
 
 def test_the_tables_are_made_anew_in_the_file(tmp_path: Path) -> None:

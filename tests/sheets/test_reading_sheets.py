@@ -38,8 +38,6 @@ def test_a_row_of_the_old_log_becomes_the_fields_of_a_contact(names: Names) -> N
     assert sheet.problems == []
     assert sheet.rows[0].line == 2
     assert sheet.rows[0].fields == {
-        "type": "call",
-        "channel": "phone",
         "caller": "carer-preece",
         "caller_name": "Jo Preece",
         "caller_role": "carer",

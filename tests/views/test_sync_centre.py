@@ -172,7 +172,7 @@ def test_withdrawn_by_one_and_amended_by_another_waits_until_somebody_keeps_it_o
         assert (held.withdrawn, held.disputed) == (not keep, False)
         assert held.fields["advice"] == "Ring the police."
         assert desk.store.undecided() == []
-    assert "Entered twice" in [each.why for each in mine.records.history(contact)]
+    assert "Entered twice" in [each.why for each in mine.record_views.history(contact)]
 
 
 def test_withdrawn_and_amended_twice_settles_the_parts_as_well(
@@ -192,7 +192,7 @@ def test_withdrawn_and_amended_twice_settles_the_parts_as_well(
 def test_both_texts_stay_in_the_history_whatever_was_chosen(mine: Desk, theirs: Desk, contact: str) -> None:
     one, two = _both_amend_advice(mine, theirs, contact)
     mine.records.decide(contact, {"advice": "Both, in short.", "no_advice": None}, "Shorter")
-    said = [each.now for version in mine.records.history(contact) for each in version.differences]
+    said = [each.now for version in mine.record_views.history(contact) for each in version.differences]
     assert one in said
     assert two in said
     assert "Both, in short." in said

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
-from hipss_desktop.records.kind import empty
+from hipss_desktop.records.fields import is_nothing
 from hipss_desktop.services.ports import ChangeSet, Draft
 from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.session import Session
@@ -91,7 +91,7 @@ class Page(QWidget):
         late = {
             name: value
             for name, value in typed.fields.items()
-            if value != finished.fields.get(name) and not empty(value)
+            if value != finished.fields.get(name) and not is_nothing(value)
         }
         if late:
             records, say = self.desk.records, self.context.say

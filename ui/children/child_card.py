@@ -10,8 +10,8 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QLayout, QScrollArea, QVBoxLayout, QWidget
 
 from hipss_desktop.kinds.catalogue import KINDS
-from hipss_desktop.services import calls as contacts
-from hipss_desktop.services.calls import ChildCard, LastContact, Number
+from hipss_desktop.views import tags
+from hipss_desktop.views.child_card import ChildCard, LastContact, Number
 from ui.parts import (
     ElidedLabel,
     EmptyState,
@@ -191,9 +191,9 @@ def _top(card: ChildCard) -> QWidget:
     line = row(first, gap=8)
     if card.status:
         line.addWidget(_tag(card.status), 0, Qt.AlignmentFlag.AlignTop)
-    tags = FlowLayout(second, gap=4, line_gap=6)
+    warnings = FlowLayout(second, gap=4, line_gap=6)
     for each in card.tags:
-        tags.addWidget(_tag(each))
+        warnings.addWidget(_tag(each))
     for holder in (first, second):
         grows(holder)
     lines: list[QWidget | QLayout] = [line, second] if card.tags else [line]
@@ -201,7 +201,7 @@ def _top(card: ChildCard) -> QWidget:
     return made
 
 
-def _tag(tag: contacts.Tag) -> Tag:
+def _tag(tag: tags.Tag) -> Tag:
     return Tag(tag.icon, tag.words, tone_named(tag.tone))
 
 

@@ -15,10 +15,11 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from hipss_desktop import times
 from hipss_desktop.kinds.catalogue import may_write
-from hipss_desktop.services.calls import ChildCard
 from hipss_desktop.services.ports import ChangeSet
+from hipss_desktop.views.child_card import ChildCard
 from hipss_desktop.views.desk import Desk
-from hipss_desktop.views.timeline import Entry, Header, RecordView
+from hipss_desktop.views.record import RecordView
+from hipss_desktop.views.timeline import Entry, Header
 from ui.base.page import Context, Page
 from ui.children.child_tabs import (
     PeopleTable,
@@ -87,7 +88,7 @@ def read_page(
 
 def read_child(desk: Desk, record: str, wanted: Wanted, limit: int) -> Shown | None:
     """The whole page, None when the child is not on this laptop."""
-    header, card = desk.timelines.header(record), desk.contacts.card(record)
+    header, card = desk.timelines.header(record), desk.child_cards.card(record)
     child = desk.people.record(record)
     if header is None or card is None or child is None:
         return None
@@ -102,7 +103,7 @@ def read_child(desk: Desk, record: str, wanted: Wanted, limit: int) -> Shown | N
         ended=ended,
         placements=placements_of(desk, record),
         people=people_of(child.fields, card.numbers),
-        details=desk.timelines.record_view(record),
+        details=desk.record_views.view(record),
     )
 
 
@@ -308,14 +309,14 @@ class ChildPage(Page):
         self._fit()
 
     def _show_record(self, record: str) -> None:
-        timelines = self.desk.timelines
+        views = self.desk.record_views
 
         def done(view: RecordView | None) -> None:
             here = self.timeline.list.entry()
             if here is not None and here.record == record:
                 self.view_card.show_view(view)
 
-        self.context.runner.read(lambda: timelines.record_view(record), done, context=self)
+        self.context.runner.read(lambda: views.view(record), done, context=self)
 
     def _more(self) -> None:
         entries = [each for each in self.timeline.list.entries.items if isinstance(each, Entry)]

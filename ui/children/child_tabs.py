@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QWidget
 
 from hipss_desktop import times
 from hipss_desktop.kinds.catalogue import KINDS
-from hipss_desktop.services.calls import ChildCard, Number
+from hipss_desktop.views.child_card import ChildCard, Number
 from hipss_desktop.views.desk import Desk
 from ui.base.clipboard import copy_number
 from ui.parts import Button, Card, Cell, EmptyState, IconLabel, Rows, Table, TagSpec, column, label, row

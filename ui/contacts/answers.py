@@ -8,10 +8,10 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from hipss_desktop.kinds.catalogue import KINDS
-from hipss_desktop.records.kind import Field, empty
+from hipss_desktop.kinds.contact import CONTACT
+from hipss_desktop.records.fields import Field, is_nothing
 
-DESCRIBED: Mapping[str, Field] = KINDS["contact"].by_name
+DESCRIBED: Mapping[str, Field] = CONTACT.by_name
 """The contact's fields by name: labels, hints and choices are read from here and written nowhere else."""
 
 
@@ -65,13 +65,13 @@ class Answers(QObject):
 
     def shown(self, name: str) -> bool:
         """Whether a field is asked for, given the others."""
-        return DESCRIBED[name].shown(self._fields)
+        return DESCRIBED[name].shown(CONTACT.read(self._fields))
 
     def put(self, **answers: Any) -> None:
         """Answer some fields; an empty answer takes the field away."""
         before = dict(self._fields)
         for name, value in answers.items():
-            if empty(value) and (value is not False or name not in self._fields):
+            if is_nothing(value) and (value is not False or name not in self._fields):
                 self._fields.pop(name, None)
             else:
                 self._fields[name] = value

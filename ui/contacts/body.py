@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from hipss_desktop.services.calls import ChildCard
+from hipss_desktop.views.child_card import ChildCard
 from ui.base.page import Context
 from ui.children.child_card import ChildCardView
 from ui.contacts.answers import Answers
@@ -57,7 +57,7 @@ class CallAndCard(QWidget):
 
     def show_children(self) -> None:
         """Show the card of the child the call is about, or of the one that was chosen among several."""
-        contacts = self._context.desk.contacts
+        contacts = self._context.desk.calls
         children = [str(each) for each in self._answers.listed("children")]
         self.child_card.show_children([(each, contacts.child_words(each)[0]) for each in children])
         shown = self.child_card.record
@@ -72,14 +72,14 @@ class CallAndCard(QWidget):
             self.child_card.show_nobody()
             self.tabs.setTabText(1, "Child's card")
             return
-        contacts = self._context.desk.contacts
+        cards = self._context.desk.child_cards
 
         def read(card: ChildCard | None) -> None:
             if card is not None and child in self._answers.listed("children"):
                 self.child_card.show_card(card)
                 self.tabs.setTabText(1, card.name)
 
-        self._context.runner.read(lambda: contacts.card(child), read, context=self)
+        self._context.runner.read(lambda: cards.card(child), read, context=self)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

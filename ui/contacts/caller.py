@@ -58,7 +58,7 @@ class CallerQuestion(QWidget):
         super().__init__()
         self._answers, self._context = answers, context
         self._brought_since = ""
-        contacts = context.desk.contacts
+        contacts = context.desk.calls
         self.caller = PersonField(
             lambda typed: [_suggestion(each) for each in contacts.callers(typed)], name=DESCRIBED["caller"].label
         )
@@ -145,11 +145,11 @@ class CallerQuestion(QWidget):
             self.child.set_value(None)
 
     def _suggested(self, child: str) -> Suggestion:
-        words, local = self._context.desk.contacts.child_words(child)
+        words, local = self._context.desk.calls.child_words(child)
         return Suggestion(child, words, local, "child")
 
     def _children(self, typed: str) -> list[Suggestion]:
-        found = self._context.desk.contacts.children(typed, carer=self._answers.text("caller"))
+        found = self._context.desk.calls.children(typed, carer=self._answers.text("caller"))
         return [self._suggested(each) for each in found]
 
     def _caller_typed(self, text: str) -> None:
@@ -163,7 +163,7 @@ class CallerQuestion(QWidget):
     def take_caller(self, person: Person) -> None:
         """Fill in what is known of a caller: the number, and the child placed there tonight."""
         before, asked = self._without_brought()
-        contacts = self._context.desk.contacts
+        contacts = self._context.desk.calls
 
         def filled(chosen: Chosen) -> None:
             self.note.set_whole(chosen.note)
@@ -179,7 +179,7 @@ class CallerQuestion(QWidget):
     def take_child(self, child: str) -> None:
         """Fill in what is known of a child: since when they are missing."""
         before, asked = self._without_brought()
-        contacts = self._context.desk.contacts
+        contacts = self._context.desk.calls
         self._answers.expect()
         self._context.runner.read(
             lambda: contacts.child_chosen(asked, child), lambda after: self._take(before, after), context=self

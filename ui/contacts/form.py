@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, QPoint, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from hipss_desktop.records.kind import Problem
+from hipss_desktop.records.fields import Problem
 from ui.base.page import Context
 from ui.contacts.answers import DESCRIBED, Answers
 from ui.contacts.caller import CallerQuestion
@@ -132,7 +132,7 @@ class ContactForm(QScrollArea):
 
     def _child(self) -> tuple[str, str]:
         children = self._answers.listed("children")
-        return self._context.desk.contacts.child_pronoun(children[0]) if children else ("", "they")
+        return self._context.desk.calls.child_pronoun(children[0]) if children else ("", "they")
 
     def show_answers(self, changed: frozenset[str]) -> None:
         """Show what the fields hold, wherever it came from; what a person is typing stays as typed."""
@@ -189,7 +189,7 @@ class ContactForm(QScrollArea):
 
     def _read_plan(self) -> None:
         fields = {**self._answers.fields(), "advice": ""}
-        contacts = self._context.desk.contacts
+        contacts = self._context.desk.calls
 
         def found(words: str) -> None:
             if words:

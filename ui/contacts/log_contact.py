@@ -1,7 +1,7 @@
 """Log a contact: the page that is typed into while somebody is on the line at 02:14.
 
 Every key is on the disk within a second, finishing never depends on the network, and Esc, closing and locking lose
-nothing. Must not know how a contact is kept: ``desk.contacts`` and ``desk.records`` do.
+nothing. Must not know how a contact is kept: ``desk.calls`` and ``desk.records`` do.
 """
 
 import hashlib
@@ -16,8 +16,9 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from hipss_desktop import times
 from hipss_desktop.errors import HipssError
+from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.records.revision import Revision
-from hipss_desktop.services.people import KINDS_OF_PEOPLE, Person
+from hipss_desktop.services.people import Person, cares_about_people
 from hipss_desktop.services.ports import ChangeSet, Draft
 from hipss_desktop.services.records import Unfinished
 from ui.base.announce import announce
@@ -58,7 +59,7 @@ class LogContactPage(Page):
     ) -> None:
         super().__init__(context)
         self._opened_again = draft is not None
-        self._draft = draft if draft is not None else context.desk.contacts.begin()
+        self._draft = draft if draft is not None else context.desk.calls.begin()
         self.answers = Answers(self._draft.fields, self)
         self.header = CallHeader(context.desk.clock)
         self.form = ContactForm(self.answers, context, amending=self.is_amendment, why=self._draft.why)
@@ -130,7 +131,7 @@ class LogContactPage(Page):
 
     def _warm_up(self, caller: Person | None, child: str) -> None:
         """Read who there is before the first letter is typed, then show what the draft already says."""
-        contacts = self.desk.contacts
+        contacts = self.desk.calls
 
         def warm(_: object) -> None:
             if caller is not None:
@@ -163,7 +164,7 @@ class LogContactPage(Page):
         self.setProperty("saved_digest", draft_digest(kept))
 
     def _end_call(self) -> None:
-        self._draft = self.desk.contacts.end_call(self.draft)
+        self._draft = self.desk.calls.end_call(self.draft)
         self.answers.put(ended=self._draft.fields.get("ended"))
         self.header.show_call(self._draft)
         self.autosave.note()
@@ -178,7 +179,7 @@ class LogContactPage(Page):
     def _finish(self) -> None:
         self.autosave.flush()
         self.autosave.stop()
-        draft, contacts = self.draft, self.desk.contacts
+        draft, records = self.draft, self.desk.records
 
         def finished(revision: Revision) -> None:
             at = times.clock_time(times.instant(revision.envelope.clock))
@@ -196,7 +197,7 @@ class LogContactPage(Page):
                 self.bar.say_failed(str(error))
                 announce(self.bar, str(error), assertive=True)
 
-        self.context.runner.write(lambda: contacts.finish(draft), finished, context=self, failed=missing)
+        self.context.runner.write(lambda: records.finish(draft), finished, context=self, failed=missing)
 
     def save_and_close(self) -> None:
         """Keep what was typed and go back to the on-call screen, once it is on the disk."""
@@ -222,7 +223,7 @@ class LogContactPage(Page):
 
     def cares(self, changes: ChangeSet) -> bool:
         """The card may change when people or contacts do; this page's own drafts change nothing here."""
-        return bool(changes.kinds & {*KINDS_OF_PEOPLE, "contact"})
+        return cares_about_people(changes) or CONTACT.name in changes.kinds
 
     def refresh(self) -> None:
         """Read the child's card again."""

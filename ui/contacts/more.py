@@ -10,7 +10,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from hipss_desktop.kinds.catalogue import KINDS
-from hipss_desktop.records.kind import empty
+from hipss_desktop.records.fields import is_nothing
 from ui.base.page import Context
 from ui.contacts.answers import Answers
 from ui.parts import Button, Field, column, row
@@ -98,7 +98,8 @@ class More(QWidget):
         return [
             each.name
             for each in KINDS["contact"].fields
-            if each.name not in ASKED_ABOVE and (each.options.searchable or not empty(self._answers.get(each.name)))
+            if each.name not in ASKED_ABOVE
+            and (each.options.searchable or not is_nothing(self._answers.get(each.name)))
         ]
 
     def _make(self) -> None:
@@ -131,7 +132,7 @@ class More(QWidget):
         arrange(self._grid, [self._questions[name] for name in names], columns=columns)
 
     def _words(self) -> None:
-        filled = [name for name in self._names() if not empty(self._answers.get(name)) and name not in _ALWAYS]
+        filled = [name for name in self._names() if not is_nothing(self._answers.get(name)) and name not in _ALWAYS]
         count = f" · {len(filled)} answered" if filled and not self.is_open() else ""
         self.button.setText(f"More about this call{count}")
         self.button.icon_name = "down" if self.is_open() else "right"

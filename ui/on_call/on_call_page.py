@@ -19,7 +19,7 @@ from hipss_desktop.services.ports import ChangeSet, Draft
 from hipss_desktop.services.records import missing_words
 from hipss_desktop.views.board import Board, PlacedChild
 from hipss_desktop.views.desk import Desk
-from hipss_desktop.views.timeline import computed_name
+from hipss_desktop.views.names import draft_name
 from ui import theme
 from ui.base.clipboard import copy_number
 from ui.base.layers import focus
@@ -52,7 +52,7 @@ def read_drafts(desk: Desk) -> tuple[DraftWords, ...]:
     return tuple(
         DraftWords(
             draft=each,
-            name=", ".join([computed_name(each.kind, each.fields), *_children(desk, each)]),
+            name=", ".join([draft_name(each.kind, each.fields), *_children(desk, each)]),
             missing=missing_words(len(desk.records.problems(each))),
             saved=times.since(times.instant(each.saved), desk.clock()) if each.saved else "",
         )

@@ -8,7 +8,7 @@ from functools import partial
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from hipss_desktop.services.ports import ChangeSet
-from hipss_desktop.views.timeline import KIND_ICONS
+from ui.base.kind_style import style_of
 from ui.base.layers import focus
 from ui.base.page import Context, Page
 from ui.on_call.on_call_page import DraftWords, read_drafts
@@ -82,7 +82,7 @@ class DraftsPage(Page):
         self._rows.set_rows(
             [
                 [
-                    Cell(each.name, each.missing, strong=True, icon=KIND_ICONS.get(each.draft.kind, "file")),
+                    Cell(each.name, each.missing, strong=True, icon=style_of(each.draft.kind).icon),
                     Cell(each.saved, "saved", right=True, spoken=f"saved {each.saved}"),
                 ]
                 for each in drafts

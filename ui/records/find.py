@@ -1,14 +1,14 @@
 """The field that finds a record by name, for whichever kind a description refers to. Must not write."""
 
-from hipss_desktop.services.people import KINDS_OF_PEOPLE
-from hipss_desktop.views.timeline import KIND_ICONS
+from hipss_desktop.services.people import findable_kinds
+from ui.base.kind_style import style_of
 from ui.base.page import Context
 from ui.parts import PersonField, Suggestion
 
 
 def finder(kind: str, context: Context, name: str) -> PersonField:
     """A field that finds records of a kind by name; with nothing typed it offers the first of them."""
-    icon = KIND_ICONS.get(kind, "file")
+    icon = style_of(kind).icon
 
     def people(typed: str) -> list[Suggestion]:
         desk = context.desk
@@ -27,5 +27,5 @@ def finder(kind: str, context: Context, name: str) -> PersonField:
         entries = timelines.found(typed, limit=40) if typed.strip() else timelines.of_kind(kind, limit=8)
         return [Suggestion(each.record, each.title, each.day, icon) for each in entries if each.kind == kind]
 
-    search = people if kind in KINDS_OF_PEOPLE - {"placement"} else others
+    search = people if kind in findable_kinds() else others
     return PersonField(search, name=name, icon=icon, placeholder="Type a name" if search is people else "Type a word")

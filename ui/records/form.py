@@ -9,32 +9,22 @@ import itertools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import msgspec
 from PySide6.QtCore import QRect, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QScrollArea, QSizePolicy, QWidget
 
 from hipss_desktop.records.changes import unit_label
-from hipss_desktop.records.kind import Kind, Problem, empty
+from hipss_desktop.records.fields import Problem, as_text, is_nothing
+from hipss_desktop.records.kind import Kind
 from ui.base.page import Context
 from ui.parts import Button, Field, Heading, ReadOnlyField, column
-from ui.records.controls import FieldControl, arrange, as_text, wrapped
+from ui.records.controls import FieldControl, arrange, wrapped
 from ui.theme import theme_of
 
-__all__ = ["FieldControl", "RecordForm", "first_fields"]
+__all__ = ["FieldControl", "RecordForm"]
 
 NARROW = 640
 """Pixels at 100 % text size; a narrower form asks one question beside none."""
-
-
-def first_fields(kind: Kind) -> dict[str, Any]:
-    """What a new record of a kind says before anything is typed: the values its description starts from."""
-    found = {each.name: each.default for each in msgspec.structs.fields(kind.struct)}
-    return {
-        name: value
-        for name, value in found.items()
-        if name in kind.by_name and value is not msgspec.NODEFAULT and not empty(value)
-    }
 
 
 class RecordForm(QWidget):
@@ -89,7 +79,7 @@ class RecordForm(QWidget):
         for name, control in self.controls.items():
             if control.is_changed():
                 value = control.value()
-                if empty(value) and value is not False and name not in self._base:
+                if is_nothing(value) and value is not False and name not in self._base:
                     found.pop(name, None)
                 else:
                     found[name] = value
@@ -152,8 +142,8 @@ class RecordForm(QWidget):
 
     def _arrange(self) -> None:
         """Lay out the questions that the answers ask for, in one or two columns by the room there is."""
-        fields = self.fields()
-        shown = [name for name, control in self.controls.items() if control.field.shown(fields)]
+        record = self.kind.read(self.fields())
+        shown = [name for name, control in self.controls.items() if control.field.shown(record)]
         columns = 2 if self.width() >= theme_of(self).px(NARROW) else 1
         if (shown, columns) == (self._shown, self._columns):
             return

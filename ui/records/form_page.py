@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 from hipss_desktop import times
 from hipss_desktop.errors import HipssError
 from hipss_desktop.kinds.catalogue import kind_named
-from hipss_desktop.records.kind import Problem
+from hipss_desktop.records.fields import Problem
 from hipss_desktop.records.revision import Revision
 from hipss_desktop.services.ports import ChangeSet, Draft
 from hipss_desktop.services.records import Unfinished
@@ -21,7 +21,7 @@ from ui.base.page import Context, Page
 from ui.parts import ErrorSummary, Field, Heading, LineEdit, column
 from ui.records.action_bar import ActionBar
 from ui.records.autosave import Autosave
-from ui.records.form import RecordForm, first_fields
+from ui.records.form import RecordForm
 from ui.records.record_page import PAGES, open_record
 from ui.shell.screens import RAILS
 from ui.theme import theme_of
@@ -37,7 +37,7 @@ class RecordFormPage(Page):
         super().__init__(context)
         self._kind = kind_named(draft.kind)
         if not draft.parents and not draft.saved:
-            draft = replace(draft, fields={**first_fields(self._kind), **draft.fields})
+            draft = replace(draft, fields={**self._kind.initial(), **draft.fields})
         self._draft = draft
         self._finishing = False
         self.rail = RAILS.get(draft.kind, "")

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from hipss_desktop import times
 from hipss_desktop.records.changes import Difference
-from hipss_desktop.services.records import Version
+from hipss_desktop.views.record import Version
 from ui.parts import Heading, IconLabel, column, grows, label, paint, row
 from ui.records.versions import Piece, VersionWords, pieces
 from ui.theme import styled, theme_of

@@ -9,11 +9,11 @@ from datetime import datetime
 from functools import partial
 
 from hipss_desktop import times
-from hipss_desktop.kinds import carer as carers
-from hipss_desktop.kinds import child as children
-from hipss_desktop.kinds.catalogue import KINDS
+from hipss_desktop.kinds.action import ACTION, is_open
+from hipss_desktop.kinds.carer import CARER, main_phone
+from hipss_desktop.kinds.child import CHILD, age, short_name
+from hipss_desktop.kinds.contact import CONTACT, first_words
 from hipss_desktop.records.codes import code_list
-from hipss_desktop.services.calls import first_words
 from hipss_desktop.services.ports import Record, SyncState, unique
 from hipss_desktop.views.desk import Desk
 from ui.parts import Cell, TagSpec
@@ -88,21 +88,22 @@ def child_rows(desk: Desk, typed: str, choice: str, before: int | None) -> list[
     rows = []
     shown = _people(desk, "child", typed, before)
     named = [each.record for _, each in shown]
-    cards, states = desk.contacts.cards(named), desk.timelines.worst_states(named)
+    cards, states = desk.child_cards.cards(named), desk.timelines.worst_states(named)
     stands = {each.record: each.status for each in desk.on_call.children(now, only=named)}
     for place, each in shown:
         card = cards.get(each.record)
         placed = desk.people.placement_of(each.record, tonight)
         household = desk.people.record(placed.carer) if placed else None
-        age = children.age(each.fields, today)
+        child = CHILD.of(each)
+        years = age(child, today)
         how = stands.get(each.record) or (card.status if card else None)
         status = (spec(how),) if how else ()
         last = card.last_contacts[0].when if card and card.last_contacts else ""
-        phone = carers.main_phone(household.fields) if household else str(each.fields.get("phone") or "")
+        phone = main_phone(CARER.of(household)) if household else child.phone
         cells = (
-            Cell(children.short_name(each.fields), strong=True),
-            Cell("" if age is None else str(age)),
-            Cell(str(each.fields.get("local_id") or ""), ids=True),
+            Cell(short_name(child), strong=True),
+            Cell("" if years is None else str(years)),
+            Cell(child.local_id, ids=True),
             Cell(desk.people.name(placed.carer) if placed else "Not placed here", tone="ink" if placed else "muted"),
             Cell(tags=status),
             Cell(phone, strong=True),
@@ -119,14 +120,13 @@ def carer_rows(desk: Desk, typed: str, choice: str, before: int | None) -> list[
     rows = []
     for place, each in _people(desk, "carer", typed, before):
         placed = [desk.people.name(one.child) for one in desk.people.children_with(each.record, tonight)]
-        held = each.fields.get("places")
-        places = f"{len(placed)} of {held}" if isinstance(held, int) else str(len(placed))
-        status = str(each.fields.get("status") or "")
-        quiet = status in ("", "approved")
-        words = code_list("carer_status").label(status)
+        household = CARER.of(each)
+        places = f"{len(placed)} of {household.places}" if household.places is not None else str(len(placed))
+        quiet = household.status in ("", "approved")
+        words = code_list("carer_status").label(household.status)
         cells = (
             Cell(desk.people.name(each.record), strong=True),
-            Cell(carers.main_phone(each.fields), strong=True),
+            Cell(main_phone(household), strong=True),
             Cell(", ".join(name for name in placed if name)),
             Cell(places, spoken=f"{places} places taken"),
             Cell(words if quiet else "", tags=() if quiet else (TagSpec("clock", words, "neutral"),)),
@@ -141,9 +141,9 @@ def action_rows(desk: Desk, typed: str, choice: str, before: int | None) -> list
     if typed.strip():
         found = _found(desk, "action", typed, before)
         if choice == "open":
-            found = [each for each in found if each.fields.get("state", "open") in ("open", "")]
+            found = [each for each in found if is_open(ACTION.of(each))]
     elif choice == "open":
-        found = desk.store.open_actions(limit=MOST_FOUND) if before is None else []
+        found = desk.store.records_due("action", limit=MOST_FOUND) if before is None else []
     else:
         found = desk.store.records_of("action", before=before, limit=PAGE)
     now = desk.clock()
@@ -151,25 +151,24 @@ def action_rows(desk: Desk, typed: str, choice: str, before: int | None) -> list
 
 
 def _action(desk: Desk, each: Record, now: datetime) -> ListRow:
-    fields = each.fields
-    due = times.epoch_ms(str(fields.get("due") or ""))
-    moment = times.of_ms(due) if due else None
-    open_now = fields.get("state", "open") in ("open", "") and not each.withdrawn
+    action = ACTION.of(each)
+    moment = action.due
+    open_now = is_open(action) and not each.withdrawn
     late: tuple[TagSpec, ...] = ()
     if open_now and moment is not None and moment < now:
         late = (TagSpec("clock", f"Overdue {times.duration(now - moment)}", "amber"),)
     if each.withdrawn:
         late = (TagSpec("xc", "Withdrawn", "neutral"),)
-    about = [desk.people.name(str(fields.get(name) or "")) for name in ("child", "carer")]
+    about = [desk.people.name(named) for named in (action.child, action.carer)]
     return ListRow(
         each.record,
         each.id,
         (
-            Cell(KINDS["action"].title(fields), strong=open_now),
+            Cell(ACTION.title_from(action), strong=open_now),
             Cell(next((name for name in about if name), "")),
-            Cell(str(fields.get("owner") or "")),
+            Cell(action.owner),
             Cell(times.since(moment, now) if moment else ""),
-            Cell(code_list("action_state").label(str(fields.get("state") or "open")), tags=late),
+            Cell(ACTION.stage_label(ACTION.stage_of(each.fields)), tags=late),
             _sync(each.state),
         ),
     )
@@ -183,24 +182,24 @@ def contact_rows(desk: Desk, typed: str, choice: str, before: int | None) -> lis
 
 
 def _contact(desk: Desk, each: Record) -> ListRow:
-    fields = each.fields
+    contact = CONTACT.of(each)
     moment = times.of_ms(each.at)
-    outcome = code_list("contact_outcome").get(str(fields.get("outcome") or ""))
+    outcome = code_list("contact_outcome").get(contact.outcome)
     tags: list[TagSpec] = []
     if each.withdrawn:
         tags.append(TagSpec("xc", "Withdrawn", "neutral"))
     elif outcome is not None and outcome.more.get("tone", "neutral") == "risk":
         tags.append(TagSpec(outcome.more.get("icon") or "alert", outcome.label, "risk"))
     words = "" if tags or outcome is None else outcome.label
-    named = ", ".join(desk.people.name(str(child)) for child in fields.get("children") or [])
+    named = ", ".join(desk.people.name(child) for child in contact.children)
     return ListRow(
         each.record,
         each.id,
         (
             Cell(f"{times.short_day(times.local_day(moment))} {times.local(moment).year}, {times.clock_time(moment)}"),
-            Cell(str(fields.get("caller_name") or "") or KINDS["contact"].title(fields), strong=True),
+            Cell(contact.caller_name or CONTACT.title_from(contact), strong=True),
             Cell(named),
-            Cell(first_words(fields)),
+            Cell(first_words(contact)),
             Cell(words, tags=tuple(tags)),
             _sync(each.state),
         ),

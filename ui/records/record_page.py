@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWi
 
 from hipss_desktop.errors import HipssError
 from hipss_desktop.services.ports import ChangeSet, SyncState
-from hipss_desktop.views.timeline import Line, RecordView, Reference
+from hipss_desktop.views.record import Line, RecordView, Reference
 from ui.base.page import Context, Page
 from ui.parts import (
     Banner,
@@ -346,8 +346,8 @@ class RecordPage(Page):
 
     def refresh(self) -> None:
         """Read the record again."""
-        timelines, record = self.desk.timelines, self.record
-        self.context.runner.read(lambda: timelines.record_view(record), self._show, context=self)
+        views, record = self.desk.record_views, self.record
+        self.context.runner.read(lambda: views.view(record), self._show, context=self)
 
     def first_focus(self) -> QWidget | None:
         """The record, so that arrows scroll it."""

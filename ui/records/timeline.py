@@ -21,10 +21,11 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from hipss_desktop.services.calls import Tag
 from hipss_desktop.services.ports import SyncState
 from hipss_desktop.views.board import SYNC_WORDS
+from hipss_desktop.views.tags import Tag
 from hipss_desktop.views.timeline import Entry
+from ui.base.kind_style import style_of
 from ui.parts import paint
 from ui.parts.tags import TagSpec, paint_tag, tag_size, tone_named
 from ui.theme import Theme, icons, ring, styled, theme_in
@@ -150,7 +151,7 @@ class TimelineDelegate(QStyledItemDelegate):
         paint.words(painter, first, entry.time, theme.font("body"), theme.ink)
         side = theme.size("icon")
         x = left + theme.px(TIME)
-        icons.paint(painter, QPointF(x, start + (top - side) / 2), entry.icon, theme.accent, side)
+        icons.paint(painter, QPointF(x, start + (top - side) / 2), style_of(entry.kind).icon, theme.accent, side)
         x += theme.px(ICON)
         who = paint.advance(entry.author, theme.font("small"))
         state = STATE_WORDS[entry.state]

@@ -35,6 +35,7 @@ from PySide6.QtWidgets import (
 from hipss_desktop.views.palette import Found, Result
 from ui.base.announce import announce
 from ui.base.clipboard import copy_number
+from ui.base.kind_style import style_of
 from ui.base.layers import paint_scrim
 from ui.base.page import Context
 from ui.parts import (
@@ -164,7 +165,13 @@ class _Delegate(QStyledItemDelegate):
 
 def _paint_result(painter: QPainter, box: QRectF, result: Result, typed: str, theme: Theme, *, chosen: bool) -> None:
     side = theme.size("icon_large")
-    icons.paint(painter, QPointF(box.x(), box.y() + (box.height() - side) / 2), result.icon, theme.ink, side)
+    icons.paint(
+        painter,
+        QPointF(box.x(), box.y() + (box.height() - side) / 2),
+        result.icon or style_of(result.kind).icon,
+        theme.ink,
+        side,
+    )
     box = box.adjusted(side + 12, 0, 0, 0)
     strong = chosen or result.group in ("Children", "Carers")
     box = _paint_right(painter, box, result, theme, chosen=chosen)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVB
 
 from hipss_desktop.errors import HipssError, UserError
 from hipss_desktop.kinds.catalogue import KINDS
-from hipss_desktop.records.kind import empty
+from hipss_desktop.records.fields import is_nothing
 from hipss_desktop.views import sync_centre
 from ui.base.announce import announce
 from ui.base.page import Context
@@ -113,7 +113,7 @@ class _Part(PartBox):
         if key != AGAIN:
             return dict(self.part.sides[int(key)].values)
         again = {unit: control.value() for unit, control in self.controls.items()}
-        if all(empty(value) and value is not False for value in again.values()):
+        if all(is_nothing(value) and value is not False for value in again.values()):
             return None
         return {**self.part.sides[0].values, **again}
 

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVB
 from hipss_desktop.services.ports import ChangeSet
 from hipss_desktop.views import sync_centre
 from hipss_desktop.views.board import SYNC_WORDS
+from ui.base.kind_style import style_of
 from ui.base.page import Context, Page
 from ui.parts import (
     Button,
@@ -316,7 +317,7 @@ class SyncCentrePage(Page):
         self.waiting.show_rows(
             [
                 (
-                    Cell(each.title, each.about, icon=each.icon),
+                    Cell(each.title, each.about, icon=style_of(each.kind).icon),
                     Cell(SYNC_WORDS[each.state][0], icon=SYNC_WORDS[each.state][1], tone="muted"),
                 )
                 for each in centre.waiting

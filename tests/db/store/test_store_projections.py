@@ -192,10 +192,20 @@ def test_an_action_is_due_until_it_is_closed_or_withdrawn(store: LaptopStore) ->
     late, early, done = (
         finished(store, {**fields, "due": f"2017-03-1{day}T09:00:00+00:00"}, kind="action") for day in (6, 5, 4)
     )
-    assert [each.record for each in store.open_actions()] == [each.envelope.record for each in (done, early, late)]
+    assert [
+        each.record
+        for each in store.records_due(
+            "action",
+        )
+    ] == [each.envelope.record for each in (done, early, late)]
     amended(store, done.envelope.record, {"state": "done", "closed_at": "2017-03-14T08:00:00+00:00"})
     amended(store, late.envelope.record, {}, action="withdraw")
-    assert [each.record for each in store.open_actions()] == [early.envelope.record]
+    assert [
+        each.record
+        for each in store.records_due(
+            "action",
+        )
+    ] == [early.envelope.record]
     assert len(store.records_of("action")) == 3
     assert store.count("action") == 2
 

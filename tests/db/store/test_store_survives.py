@@ -67,16 +67,34 @@ def test_an_envelope_of_another_kind_without_its_text_does_not_take_a_record_out
 
 
 def test_a_draft_that_was_finished_already_is_not_finished_again(desk: Desk, clock: SetClock) -> None:
-    draft = desk.contacts.begin()
+    draft = desk.calls.begin()
     rows = [{"id": "a", "what": "Ring the school", "due": "2017-03-14T09:00:00+00:00"}]
     draft = desk.records.save(replace(draft, fields={**draft.fields, **answers("Rang."), "follow_ups": rows}))
-    before = len(desk.store.open_actions())
-    desk.contacts.finish(draft)
-    assert len(desk.store.open_actions()) == before + 1
+    before = len(
+        desk.store.records_due(
+            "action",
+        )
+    )
+    desk.records.finish(draft)
+    assert (
+        len(
+            desk.store.records_due(
+                "action",
+            )
+        )
+        == before + 1
+    )
     desk.records.save(draft)
     with pytest.raises(UserError, match="already"):
-        desk.contacts.finish(draft)
-    assert len(desk.store.open_actions()) == before + 1
+        desk.records.finish(draft)
+    assert (
+        len(
+            desk.store.records_due(
+                "action",
+            )
+        )
+        == before + 1
+    )
     assert len(desk.store.revisions(draft.record)) == 1
     assert desk.store.draft(draft.record) is not None
 

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,11 +12,14 @@ from db.anchor import AnchorFile
 from db.doctor import examine
 from db.store import ChainBehindAnchor, LaptopStore
 from hipss_desktop.errors import Tampered, Unavailable
+from hipss_desktop.kinds.contact import CONTACT
+from hipss_desktop.records.kind import NewRecord
 from hipss_desktop.services.ports import ChangeSet, Draft
 from hipss_desktop.services.records import Unfinished
 from hipss_desktop.views.desk import Desk
 from tests.db.store.conftest import Place
 from tests.db.store.seats import contact, finished
+from tests.helpers.kinds_known import also_known
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -64,12 +68,12 @@ def test_a_draft_goes_with_the_finish_and_stays_when_the_finish_fails(store: Lap
         desk.records.finish(draft)
     assert store.draft(draft.record) == draft
 
-    def stop(unit: object, revision: object) -> None:
+    def stop(record: object, finish: object) -> list[NewRecord]:
         raise Stopped
 
     whole = desk.records.save(desk.records.new_draft("contact", contact()))
-    with pytest.raises(Stopped):
-        desk.records.finish(whole, also=stop)
+    with also_known(replace(CONTACT, makes=stop)), pytest.raises(Stopped):
+        desk.records.finish(whole)
     assert store.draft(whole.record) == whole
     assert store.get(whole.record) is None
     desk.records.finish(whole)

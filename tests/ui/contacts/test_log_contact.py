@@ -78,7 +78,12 @@ def test_a_call_is_logged_in_at_most_175_presses_with_150_characters_of_text(ope
     assert newest["needs_to_know"] == ["police", "edt"]
     assert opened.context.went == [("on_call", {})]
     assert opened.context.said == ["Saved on this laptop 02:14"]
-    assert {each.fields["what"] for each in desk.store.open_actions()} >= {"Tell the police", "Tell EDT"}
+    assert {
+        each.fields["what"]
+        for each in desk.store.records_due(
+            "action",
+        )
+    } >= {"Tell the police", "Tell EDT"}
     assert desk.store.drafts() == []
 
 
@@ -325,7 +330,12 @@ def test_several_follow_ups_become_actions_with_the_next_such_time(opened: Opene
     opened.type("0100")
     opened.press(Qt.Key.Key_Return, CTRL)
     opened.settle()
-    due = {each.fields["what"]: each.fields["due"] for each in desk.store.open_actions()}
+    due = {
+        each.fields["what"]: each.fields["due"]
+        for each in desk.store.records_due(
+            "action",
+        )
+    }
     assert due["Ring Jo back"] == "2017-03-14T03:00:00+00:00"
     assert due["Text school"] == "2017-03-15T01:00:00+00:00"
 
@@ -438,7 +448,7 @@ def test_amending_asks_why_and_shows_no_timer(qtbot: QtBot, context: Any, desk: 
     now = desk.store.get(record)
     assert now is not None
     assert " Rest." in now.fields["advice"]
-    assert desk.records.history(record)[0].why == "Left out"
+    assert desk.record_views.history(record)[0].why == "Left out"
 
 
 def test_more_about_this_call_is_one_key_away_and_asks_every_other_field(opened: Opened, desk: Desk) -> None:
@@ -467,7 +477,7 @@ def test_a_problem_in_the_group_opens_it_and_is_shown_there(opened: Opened) -> N
 
 
 def test_a_page_begun_for_a_child_or_a_caller_is_filled_in(qtbot: QtBot, context: Any, desk: Desk) -> None:
-    caller = desk.contacts.callers("ann colley")[0]
+    caller = desk.calls.callers("ann colley")[0]
     opened = Opened(qtbot, context, caller=caller)
     opened.settle()
     assert opened.page.form.caller.caller.text() == "Ann Colley"
@@ -496,7 +506,7 @@ def test_several_children_can_be_named_and_their_cards_are_tabs(opened: Opened, 
 
 
 def test_a_draft_reads_back_with_what_no_description_knows(qtbot: QtBot, context: Any, desk: Desk) -> None:
-    draft = desk.contacts.begin()
+    draft = desk.calls.begin()
     draft = replace(draft, fields={**draft.fields, "later_field": "kept", "concerns": ["school", "newer_code"]})
     opened = Opened(qtbot, context, draft=draft)
     opened.press(Qt.Key.Key_3, ALT)

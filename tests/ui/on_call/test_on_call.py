@@ -271,7 +271,7 @@ def test_the_minute_changes_without_a_word_to_the_screen_reader(
 
 
 def test_drafts_are_named_with_what_they_still_need(page: OnCallPage, desk: Desk, context: Any, qtbot: QtBot) -> None:
-    draft = desk.contacts.begin()
+    draft = desk.calls.begin()
     desk.records.save(draft)
     page.context.hub.changed.emit(_drafts_changed())
     rest(qtbot, page)
@@ -284,7 +284,7 @@ def test_drafts_are_named_with_what_they_still_need(page: OnCallPage, desk: Desk
     press(page, Key.Key_Return)
     assert context.went[-1][0] == "draft"
     assert context.went[-1][1]["draft"].record == draft.record
-    desk.records.save(desk.contacts.begin())
+    desk.records.save(desk.calls.begin())
     rest(qtbot, page)
     assert any(each.text() == "Show drafts" for each in page.findChildren(LinkButton) if each.isVisible())
 

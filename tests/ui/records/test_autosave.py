@@ -48,7 +48,7 @@ def test_a_fault_of_the_program_in_a_finish_leaves_a_page_that_saves_and_finishe
     opened.type("Kai came in")
     field = opened.focused()
     with monkeypatch.context() as broken:
-        broken.setattr(desk.contacts, "finish", fault)
+        broken.setattr(desk.records, "finish", fault)
         QTest.keyClick(field, Qt.Key.Key_Return, CTRL)
         opened.settle()
     QTest.keyClicks(field, " late")

@@ -15,14 +15,15 @@ from pytestqt.qtbot import QtBot
 
 from db.store import LaptopStore
 from hipss_desktop.kinds.catalogue import KINDS
-from hipss_desktop.records.kind import Problem, empty
+from hipss_desktop.records.fields import Problem, is_nothing
 from tests.helpers.store_fixtures import SetClock
 from tests.helpers.walk import clipped_labels, settle, small_targets, stops, unnamed_focusables
 from ui import theme
 from ui.base.page import Context
 from ui.parts import Button, ComboBox, Field, LineEdit
-from ui.records.controls import RefsPart, RowsPart
-from ui.records.form import FieldControl, RecordForm, first_fields
+from ui.records.answer_parts import ReferencesPart
+from ui.records.controls import RowsPart
+from ui.records.form import FieldControl, RecordForm
 
 OWN_KINDS = ("contact", "child", "carer", "placement", "practitioner", "shift", "directory", "action")
 Make = Callable[..., RecordForm]
@@ -102,7 +103,7 @@ def test_what_a_touched_control_gives_back_is_what_it_shows_again(make: Make, st
     for each in store.records_of(kind)[:6]:
         form.set_fields(each.fields)
         for name, control in form.controls.items():
-            if not empty(each.fields.get(name)) and control.field.type != "rows":
+            if not is_nothing(each.fields.get(name)) and control.field.type != "rows":
                 typed = control.part.typed()
                 if control.field.type != "instant":  # a form shows minutes; seconds are kept until it is changed
                     assert typed == each.fields[name], name
@@ -111,9 +112,9 @@ def test_what_a_touched_control_gives_back_is_what_it_shows_again(make: Make, st
 
 
 def test_a_new_record_starts_from_what_its_description_starts_from() -> None:
-    assert first_fields(KINDS["practitioner"]) == {"active": True}
-    assert first_fields(KINDS["action"]) == {"state": "open"}
-    assert first_fields(KINDS["carer"]) == {"status": "approved", "places": 1, "ages_from": 7, "ages_to": 18}
+    assert KINDS["practitioner"].initial() == {"active": True}
+    assert KINDS["action"].initial() == {"state": "open"}
+    assert KINDS["carer"].initial() == {"status": "approved", "places": 1, "ages_from": 7, "ages_to": 18}
 
 
 def test_keys_fill_in_every_shape_of_field(make: Make, context: Context) -> None:
@@ -250,7 +251,7 @@ def test_several_people_are_chosen_and_taken_out(make: Make, context: Context) -
     assert context.desk.people.name(chosen[0]) == "Kai M."
     assert len(chosen) == 2
     part = form.controls["children"].part
-    assert isinstance(part, RefsPart)
+    assert isinstance(part, ReferencesPart)
     part.findChildren(Button)[0].click()
     assert len(form.fields()["children"]) == 1
 

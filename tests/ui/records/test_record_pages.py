@@ -131,7 +131,7 @@ def test_an_amendment_by_keys_says_why_and_both_versions_are_kept(
     write("07700 900999")
     key(Qt.Key.Key_Return, held=CTRL)
     read(qtbot, context)
-    newest = context.desk.records.history(record)[0]
+    newest = context.desk.record_views.history(record)[0]
     assert newest.why == "New mobile"
     assert [(each.label, each.was, each.now) for each in newest.differences] == [
         ("Child's own phone", "07700 900633", "07700 900999")
@@ -162,7 +162,7 @@ def test_an_amendment_without_its_reason_is_not_finished_and_loses_nothing(
     assert QApplication.focusWidget() is page.why
     key(Qt.Key.Key_F8)
     assert QApplication.focusWidget() is page.form.questions["given_name"].focus_target()
-    assert len(context.desk.records.history(record)) == 1
+    assert len(context.desk.record_views.history(record)) == 1
     assert page.draft.fields["family_name"] == "Merrick"
 
 
@@ -230,7 +230,7 @@ def test_discard_asks_first_and_then_the_record_stays_as_it_was(
     key(Qt.Key.Key_Return)
     read(qtbot, context)
     assert store.draft(record) is None
-    assert len(context.desk.records.history(record)) == 1
+    assert len(context.desk.record_views.history(record)) == 1
 
 
 def test_leaving_keeps_what_was_typed(open_form: Open, qtbot: QtBot, context: Any, store: LaptopStore) -> None:

@@ -408,13 +408,13 @@ def test_a_page_that_was_open_is_open_again_after_a_lock(opens: Opens, desk: Des
 
 
 def test_a_call_that_was_cut_off_is_open_again_at_once(opens: Opens, desk: Desk) -> None:
-    draft = desk.contacts.begin()
+    draft = desk.calls.begin()
     desk.records.save(draft)
     assert shown(opens()) == "LogContactPage"
 
 
 def test_a_draft_without_a_running_call_waits_on_the_on_call_screen(opens: Opens, desk: Desk, qtbot: QtBot) -> None:
-    desk.records.save(desk.contacts.end_call(desk.contacts.begin()))
+    desk.records.save(desk.calls.end_call(desk.calls.begin()))
     window = opens()
     assert isinstance(window.page, OnCallPage)
     link = next(each for each in stops(window.page) if getattr(each, "text", str)() == "Carry on")
@@ -443,9 +443,9 @@ def test_a_commit_refreshes_the_page_that_shows_and_marks_the_one_that_does_not(
 
 
 def log_wrong_number(desk: Desk) -> None:
-    draft = desk.contacts.begin()
+    draft = desk.calls.begin()
     fields = {**draft.fields, "type": "wrong_number"}
-    desk.contacts.finish(type(draft)(**{**vars(draft), "fields": fields}))
+    desk.records.finish(type(draft)(**{**vars(draft), "fields": fields}))
 
 
 def test_who_may_not_log_contacts_is_told_so(opens: Opens, session: RecordingSession, desk: Desk, qtbot: QtBot) -> None:

@@ -207,7 +207,7 @@ def test_a_conflict_is_decided_by_keyboard_and_is_gone(
     assert context.said == ["Decision saved on this laptop. All versions are kept in the history."]
     exchange(mine, theirs)
     assert theirs.store.undecided() == []
-    assert theirs.records.history(conflict)[0].why == "Both are right"
+    assert theirs.record_views.history(conflict)[0].why == "Both are right"
 
 
 def test_a_version_is_chosen_by_pressing_anywhere_on_it(opened: Opened, conflict: str) -> None:

@@ -1,0 +1,371 @@
+"""Fields: what a described field says of itself, and how one value of a record's body is read, worded and judged.
+
+A field stands in a ``msgspec`` struct as ``Annotated[type, field(...)]``; its type follows from its Python type. A body stays
+the mapping that was signed and is never corrected: ``Field.read`` is the one place that decides what fits, and what does not
+fit reads as nothing. Must not know any kind of record, nor Qt, SQL or HTTP.
+"""
+
+import types
+import typing
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+
+import msgspec
+
+from hipss_desktop import times
+from hipss_desktop.records.codes import CodeList, code_list
+
+Fields = Mapping[str, Any]
+"""A record's body: field name to value, as it was signed."""
+FieldType = Literal[
+    "text", "code", "codes", "reference", "references", "instant", "day", "phone", "tick", "yes_no", "number", "lines",
+    "rows",
+]  # fmt: skip
+"""A tick says something only when it is on; "yes_no" is a question whose "No" is an answer."""
+Person = Literal["child", "carer", "third"]
+Namer = Callable[[str], str]
+"""From a record's identifier to what the record is called."""
+
+Struct = type[msgspec.Struct]
+"""The description of a kind, or of a row."""
+
+FIRST_YEAR, LAST_YEAR = 1900, 2999
+LARGEST_NUMBER = 2**53 - 1
+"""The largest whole number that every JSON reader keeps exactly (RFC 8259 section 6)."""
+LEAST_DIGITS = 3
+"""A telephone number has at least three digits: 999, 111."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something that keeps a record from being finished: the field's path and a sentence that says how to mend it."""
+
+    field: str
+    message: str
+
+
+@dataclass(frozen=True)
+class FieldOptions:
+    """What a field says of itself beside its label and hint; see ``field``."""
+
+    choices: str = ""
+    refers_to: str = ""
+    subject: bool = False
+    required: str = ""
+    shown_if: Callable[[Any], bool] | None = None
+    names: Person | None = None
+    initial: Any = None
+    format: Literal["", "phone"] = ""
+    grows: bool = False
+    lines: int = 1
+    group: str = ""
+    searchable: bool = True
+
+
+def field(
+    label: str,
+    hint: str = "",
+    *,
+    choices: str = "",
+    refers_to: str = "",
+    subject: bool = False,
+    required: str = "",
+    shown_if: Callable[[Any], bool] | None = None,
+    names: Person | None = None,
+    initial: Any = None,
+    format: Literal["", "phone"] = "",  # noqa: A002  the standard term
+    grows: bool = False,
+    lines: int = 1,
+    group: str = "",
+    searchable: bool = True,
+) -> msgspec.Meta:
+    """Describe a field inside ``Annotated``.
+
+    Args:
+        label: what stands beside the field.
+        hint: what stands under it.
+        choices: the code list (``resources/codes``) its value is chosen from.
+        refers_to: the kind of record whose identifier it holds.
+        subject: the record is about whoever this field names, also in a row; others are only mentioned.
+        required: the sentence shown when a finish finds the field empty; '' where it may stay empty.
+        shown_if: whether the field is asked for, from the record as read (in a row, from the row).
+        names: whether the text names a child, a carer or a third person, for redaction.
+        initial: the value a new form starts with; it stands in the form alone and is never read into a record.
+        format: "phone" where the text is a telephone number.
+        grows: a list of rows to which one press adds one, signed by whoever adds it (``records.growth``).
+        lines: how many lines the field is high.
+        group: fields of one group mean something only together and are amended together.
+        searchable: whether full-text search finds its words.
+    """
+    options = FieldOptions(
+        choices, refers_to, subject, required, shown_if, names, initial, format, grows, lines, group, searchable
+    )
+    stated = {
+        "x-choices": choices, "x-refers-to": refers_to, "x-subject": subject, "x-format": format, "x-grows": grows,
+        "x-required-to-finish": required,
+    }  # fmt: skip
+    extra = {name: value for name, value in stated.items() if value}
+    return msgspec.Meta(
+        title=label, description=hint or None, extra={"options": options}, extra_json_schema=extra or None
+    )
+
+
+class _Unreadable:
+    """Stands for a value that does not fit its field."""
+
+
+UNREADABLE = _Unreadable()
+
+
+@dataclass(frozen=True)
+class Misfit:
+    """An answer that cannot be read: where it stands ("born", "phones/<row id>/number") and in which field."""
+
+    path: str
+    field: "Field"
+
+
+@dataclass(frozen=True)
+class Field:
+    """One described field of a kind, or of a row inside one; ``row`` and ``rows`` describe the rows of a list."""
+
+    name: str
+    label: str
+    hint: str
+    type: FieldType
+    options: FieldOptions
+    row: Struct | None = None
+    rows: tuple["Field", ...] = ()
+
+    @property
+    def choices(self) -> CodeList:
+        """The code list of a coded field."""
+        return code_list(self.options.choices)
+
+    def shown(self, record: Any) -> bool:
+        """Whether the field is asked for, given the record (or row) as read."""
+        return self.options.shown_if is None or self.options.shown_if(record)
+
+    def read(self, value: Any, misfits: list[Misfit] | None = None, path: str = "") -> Any:
+        """The value as the struct holds it; UNREADABLE where it does not fit or holds nothing.
+
+        What does not fit is added to ``misfits``, with its path. Of a list the parts that fit are read. Never raises.
+        """
+        if is_nothing(value):
+            return UNREADABLE
+        path = path or self.name
+        read = _rows if self.type == "rows" else _LISTS.get(self.type)
+        if read is not None:
+            return read(self, value, misfits, path)
+        found = _READERS[self.type](value)
+        if found is UNREADABLE and misfits is not None:
+            misfits.append(Misfit(path, self))
+        return found
+
+    def is_empty(self, value: Any) -> bool:
+        """Whether the field says nothing: a tick that is off is empty, the "No" of a question is not."""
+        return is_nothing(value) or (value is False and self.type == "tick")
+
+    def refusal(self) -> str:
+        """The sentence for a value that does not fit this field."""
+        name = self.label.rstrip("?").lower()
+        return {
+            "tick": f"Answer {name} with yes or no",
+            "yes_no": f"Answer {name} with yes or no",
+            "number": f"Enter {name} as a whole number",
+            "instant": f"Enter {name} as a date and time, like 14/03/2017 02:14",
+            "day": f"Enter {name} as a date, like 14/03/2017",
+        }.get(self.type, f"Enter {name} again. It cannot be read.")
+
+    def complaint(self, value: Any) -> str:
+        """Why a value that can be read may still not be finished, '' where it may."""
+        if self.type == "phone" and sum(character.isdigit() for character in value) < LEAST_DIGITS:
+            return f"Enter {self.label.rstrip('?').lower()} as a telephone number, like 01632 960174"
+        return ""
+
+    def words(self, value: Any, name: Namer | None = None) -> str:
+        """The value as a person reads it; an unknown code, or what does not fit, is shown as it stands.
+
+        Args:
+            value: as it stands in a body.
+            name: says what a record is called that the field refers to; identifiers stand for themselves without it.
+        """
+        if self.is_empty(value):
+            return ""
+        if self.type == "rows":
+            return "\n".join(self.row_words(row, name) for row in value) if isinstance(value, list) else as_text(value)
+        if isinstance(value, list):
+            return self.separator.join(self._word(one, name) for one in value)
+        return self._word(value, name)
+
+    @property
+    def separator(self) -> str:
+        """What stands between the entries of a list in words: lines stand each on its own."""
+        return "\n" if self.type == "lines" else ", "
+
+    def _word(self, value: Any, name: Namer | None) -> str:
+        """One value in words."""
+        if isinstance(value, bool):
+            return "Yes" if value else "No"
+        if not isinstance(value, str):
+            return as_text(value)
+        if self.options.choices:
+            return self.choices.label(value)
+        if self.options.refers_to and name is not None:
+            return name(value)
+        read = _READERS[self.type](value) if self.type in ("instant", "day") else UNREADABLE
+        if isinstance(read, datetime):
+            return f"{times.with_zone(read)}, {times.long_day(times.local_day(read))}"
+        return times.long_day(read) if isinstance(read, date) else value
+
+    def row_words(self, row: Any, name: Namer | None = None) -> str:
+        """One row of a list field in one line."""
+        if not isinstance(row, Mapping):
+            return as_text(row)
+        return ", ".join(
+            _row_part(inner, words) for inner in self.rows if (words := inner.words(row.get(inner.name), name))
+        )
+
+
+def _row_part(inner: Field, words: str) -> str:
+    """A tick reads as its label; a date or number is told apart by it; a name, number to ring or text speaks for itself."""
+    if inner.type == "tick" and words == "Yes":
+        return inner.label
+    return f"{inner.label} {words}" if inner.type in ("day", "number", "yes_no") else words
+
+
+def is_nothing(value: Any) -> bool:
+    """Whether a value says nothing in any field: absent, blank text, an empty list."""
+    return value is None or (isinstance(value, str) and not value.strip()) or (isinstance(value, list) and not value)
+
+
+def as_text(value: Any) -> str:
+    """Any value as text: text as it stands, other values as JSON."""
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
+
+
+# --- what fits ---
+
+
+def _text(value: Any) -> Any:
+    return value if isinstance(value, str) else UNREADABLE
+
+
+def _truth(value: Any) -> Any:
+    return value if isinstance(value, bool) else UNREADABLE
+
+
+def _number(value: Any) -> Any:
+    fits = isinstance(value, int) and not isinstance(value, bool) and abs(value) <= LARGEST_NUMBER
+    return value if fits else UNREADABLE
+
+
+def _instant(value: Any) -> Any:
+    try:
+        return times.instant(value)
+    except (ValueError, TypeError, OverflowError):
+        return UNREADABLE
+
+
+def _day(value: Any) -> Any:
+    try:
+        day = times.day(value)
+    except (ValueError, TypeError):
+        return UNREADABLE
+    return day if FIRST_YEAR <= day.year <= LAST_YEAR else UNREADABLE
+
+
+_READERS: Mapping[FieldType, Callable[[Any], Any]] = {
+    "text": _text, "code": _text, "reference": _text, "phone": _text, "tick": _truth, "yes_no": _truth,
+    "number": _number, "instant": _instant, "day": _day,
+}  # fmt: skip
+
+
+def _texts(field: Field, value: Any, misfits: list[Misfit] | None, path: str) -> Any:
+    found = [one for one in value if isinstance(one, str)] if isinstance(value, list) else UNREADABLE
+    if misfits is not None and (isinstance(found, _Unreadable) or len(found) < len(value)):
+        misfits.append(Misfit(path, field))
+    return found
+
+
+def _rows(field: Field, value: Any, misfits: list[Misfit] | None, path: str) -> Any:
+    if not isinstance(value, list):
+        if misfits is not None:
+            misfits.append(Misfit(path, field))
+        return UNREADABLE
+    found = []
+    for row in value:
+        if isinstance(row, Mapping) and isinstance(row.get("id"), str) and row["id"]:
+            found.append(read_struct(typing.cast(Any, field.row), field.rows, row, misfits, f"{path}/{row['id']}/"))
+        elif misfits is not None:
+            misfits.append(Misfit(path, field))
+    return found
+
+
+_LISTS: Mapping[FieldType, Callable[[Field, Any, list[Misfit] | None, str], Any]] = {
+    "codes": _texts, "references": _texts, "lines": _texts,
+}  # fmt: skip
+
+
+def read_struct(
+    record: Callable[..., Any], fields: tuple[Field, ...], body: Fields, misfits: list[Misfit] | None, prefix: str = ""
+) -> Any:
+    """A struct read from a body field by field; what does not fit stays at the struct's default, which is empty."""
+    values: dict[str, Any] = {"id": body["id"]} if prefix else {}
+    for each in fields:
+        value = body.get(each.name)
+        if value is not None and (found := each.read(value, misfits, prefix + each.name)) is not UNREADABLE:
+            values[each.name] = found
+    return record(**values)
+
+
+# --- from a struct to its fields ---
+
+
+def described(struct: Struct) -> tuple[Field, ...]:
+    """The fields that a struct describes, in their order."""
+    hints = typing.get_type_hints(struct, include_extras=True)
+    return tuple(_field(name, hints[name]) for name in struct.__struct_fields__ if name != "id")
+
+
+def _field(name: str, annotation: Any) -> Field:
+    base, meta = typing.get_args(annotation)
+    options: FieldOptions = meta.extra["options"]
+    inner = typing.get_args(base)[0] if typing.get_origin(base) is list else None
+    row = inner if inner is not None and issubclass(inner, msgspec.Struct) else None
+    rows = described(row) if row is not None else ()
+    return Field(name, meta.title, meta.description or "", _type(base, inner, options), options, row, rows)
+
+
+_TYPED: Mapping[Any, FieldType] = {int: "number", datetime: "instant", date: "day"}
+
+
+def _type(base: Any, inner: Any, options: FieldOptions) -> FieldType:
+    if inner is not None:
+        if options.choices:
+            return "codes"
+        if options.refers_to:
+            return "references"
+        return "lines" if inner is str else "rows"
+    optional = typing.get_origin(base) in (types.UnionType, typing.Union)
+    plain = next(each for each in typing.get_args(base) if each is not types.NoneType) if optional else base
+    if plain is bool:
+        return "yes_no" if optional else "tick"
+    if plain in _TYPED:
+        return _TYPED[plain]
+    if options.choices:
+        return "code"
+    if options.refers_to:
+        return "reference"
+    return options.format or "text"
+
+
+def every_field(fields: tuple[Field, ...]) -> Iterator[Field]:
+    """The fields and those of their rows."""
+    for each in fields:
+        yield each
+        yield from every_field(each.rows)

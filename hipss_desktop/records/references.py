@@ -1,0 +1,45 @@
+"""Which records a record names, in its fields and inside its rows: one walker for links, words, import, export and history.
+
+Must not look a record up.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from hipss_desktop.records.fields import Field
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A record that another one names.
+
+    Attributes:
+        field: the field that names it.
+        path: where it stands: "children", or "attendees/<row id>/colleague" inside a row.
+        record: the identifier of the record that is named.
+    """
+
+    field: Field
+    path: str
+    record: str
+
+    @property
+    def role(self) -> str:
+        """The path without the row's identifier: "attendees/colleague"."""
+        name, _, inner = self.path.partition("/")
+        return f"{name}/{inner.rpartition('/')[2]}" if inner else name
+
+
+def references(fields: Iterable[Field], record: Any, prefix: str = "") -> Iterator[Reference]:
+    """All that a record (or a row) as read refers to, in the order of its description."""
+    for each in fields:
+        value = getattr(record, each.name)
+        path = prefix + each.name
+        if each.type == "rows":
+            for row in value:
+                yield from references(each.rows, row, f"{path}/{row.id}/")
+        elif each.options.refers_to:
+            for named in value if each.type == "references" else [value]:
+                if named:
+                    yield Reference(each, path, named)

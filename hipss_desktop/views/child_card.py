@@ -1,0 +1,127 @@
+"""The card of a child: what stands beside the form while somebody rings about them. Must not write."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from hipss_desktop import times
+from hipss_desktop.kinds.carer import CARER, household_name
+from hipss_desktop.kinds.child import CHILD, age, short_name
+from hipss_desktop.kinds.contact import CONTACT, first_words
+from hipss_desktop.kinds.directory import DIRECTORY
+from hipss_desktop.rules import missing
+from hipss_desktop.services.people import People
+from hipss_desktop.services.ports import Record, Store
+from hipss_desktop.views.tags import Tag, missing_tag, warnings
+
+FOR_ANYONE = ("emergency", "duty")
+"""The groups of the phone directory (``directory_group``) whose numbers stand on every child's card."""
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number to ring and who answers."""
+
+    label: str
+    number: str
+
+
+@dataclass(frozen=True)
+class LastContact:
+    """A line of "Last contacts": when, and the first words."""
+
+    record: str
+    when: str
+    words: str
+
+
+@dataclass(frozen=True)
+class ChildCard:
+    """All that stands beside the form once the child is known."""
+
+    record: str
+    name: str
+    age: int | None
+    local_id: str
+    status: Tag | None
+    tags: tuple[Tag, ...]
+    plan_reviewed: str
+    risks: tuple[str, ...]
+    triggers: tuple[str, ...]
+    helps: tuple[str, ...]
+    do_not: tuple[str, ...]
+    delegated: tuple[str, ...]
+    numbers: tuple[Number, ...]
+    last_contacts: tuple[LastContact, ...]
+
+    @property
+    def has_plan(self) -> bool:
+        """Whether a safety plan has been written at all."""
+        return bool(self.risks or self.triggers or self.helps or self.do_not)
+
+
+class ChildCards:
+    """Reads the cards of one open store."""
+
+    def __init__(self, store: Store, people: People, clock: times.Clock) -> None:
+        self._store = store
+        self._people = people
+        self._clock = clock
+
+    def card(self, child: str) -> ChildCard | None:
+        """The card of a child, None where the child is not on this laptop."""
+        return self.cards([child]).get(child)
+
+    def cards(self, children: Sequence[str]) -> dict[str, ChildCard]:
+        """The cards of many children, without those who are not on this laptop."""
+        speak_of_missing = self._store.newest_about(children, role="missing", each=2)
+        last = self._store.newest_about(children, kind=CONTACT.name, each=3)
+        records = [self._people.record(child) for child in children]
+        return {
+            each.record: self._card(each, missing.episode(speak_of_missing[each.record]), last[each.record])
+            for each in records
+            if each is not None and each.kind == CHILD.name
+        }
+
+    def _card(self, record: Record, missing_since: datetime | None, last: Sequence[Record]) -> ChildCard:
+        child, now = CHILD.of(record), self._clock()
+        reviewed = ""
+        if child.plan_reviewed is not None:
+            by = f", {child.plan_reviewer}" if child.plan_reviewer else ""
+            reviewed = f"Reviewed {times.long_day(child.plan_reviewed)}{by}"
+        return ChildCard(
+            record=record.record,
+            name=short_name(child),
+            age=age(child, times.local_day(now)),
+            local_id=child.local_id,
+            status=missing_tag(missing_since, now),
+            tags=warnings(child),
+            plan_reviewed=reviewed,
+            risks=tuple(child.risks),
+            triggers=tuple(child.triggers),
+            helps=tuple(child.helps),
+            do_not=tuple(child.do_not),
+            delegated=tuple(child.delegated),
+            numbers=self._numbers(record),
+            last_contacts=tuple(
+                LastContact(each.record, times.since(times.of_ms(each.at), now), first_words(CONTACT.of(each)))
+                for each in last
+            ),
+        )
+
+    def _numbers(self, record: Record) -> tuple[Number, ...]:
+        found = [Number(row.who, row.number) for row in CHILD.of(record).who_to_call]
+        placed = self._people.placement_of(record.record, self._tonight())
+        carer = self._people.record(placed.carer) if placed else None
+        if carer is not None and carer.kind == CARER.name and not found:
+            household = CARER.of(carer)
+            found += [Number(household_name(household), phone.number) for phone in household.phones]
+        known = {each.number for each in found}
+        for entry in map(DIRECTORY.of, self._people.directory()):
+            for_anyone = entry.group in FOR_ANYONE or len(entry.number) == 3  # 111 stands with 999
+            if entry.number not in known and for_anyone:
+                found.append(Number(entry.short_label or entry.label, entry.number))
+        return tuple(found)
+
+    def _tonight(self) -> date:
+        return times.tonight(self._clock())

@@ -1,0 +1,131 @@
+"""What records are called, and what is said of them in words: names instead of identifiers, tags, the moment they are of.
+
+Every line of a timeline, page, list and draft is worded here from the kind's description. Must not write.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from hipss_desktop import identity, times
+from hipss_desktop.kinds.catalogue import KINDS
+from hipss_desktop.records.changes import unit_words
+from hipss_desktop.records.fields import Fields, is_nothing
+from hipss_desktop.records.kind import Kind
+from hipss_desktop.services.people import People
+from hipss_desktop.services.ports import Record, Store
+from hipss_desktop.views.tags import Tag, coded_tag
+
+NOT_HERE = "Not on this laptop"
+
+
+@dataclass(frozen=True)
+class Moment:
+    """When a record is of: the moment by which lists sort it, and whether its day alone is known."""
+
+    at: datetime
+    day_only: bool
+
+
+class Names:
+    """Names for one open store."""
+
+    def __init__(self, store: Store, people: People) -> None:
+        self._store = store
+        self._people = people
+
+    def name(self, record: str) -> str:
+        """What a record that another one refers to is called; says so where it is not here."""
+        named = self._people.name(record)
+        if named:
+            return named
+        found = self._store.get(record)
+        return title(found) if found is not None else NOT_HERE
+
+    def words(self, kind_name: str, unit: str, value: Any) -> str:
+        """A unit's value in words, with the names of those it refers to instead of identifiers."""
+        return unit_words(KINDS.get(kind_name), unit, value, self.name)
+
+    def answers(self, kind: Kind, body: Fields, names: Iterable[str]) -> str:
+        """Some fields of a record in one line; a stage that was never recorded reads as what that means."""
+        found = []
+        for name in names:
+            value = body.get(name)
+            if name == kind.stage and is_nothing(value):
+                value = kind.unstaged
+            found.append(" ".join(kind.by_name[name].words(value, self.name).split()))
+        return " · ".join(words for words in found if words)
+
+    def about(self, kind: Kind, body: Fields) -> str:
+        """Whom a record is about, by name; those who are not on this laptop are left out."""
+        people = (self._people.name(record) for record in kind.subjects(body))
+        return ", ".join(name for name in people if name)
+
+
+def title(record: Record) -> str:
+    """What a record is called; one of an unknown kind by its kind's name."""
+    kind = KINDS.get(record.kind)
+    return kind.title(record.fields) if kind else record.kind
+
+
+def reference(record: Record) -> str:
+    """The reference that people read out; '' for an unknown kind, whose prefix is not known here."""
+    kind = KINDS.get(record.kind)
+    return identity.reference(kind.reference_prefix, record.record) if kind else ""
+
+
+def draft_name(kind_name: str, body: Fields) -> str:
+    """The name a draft goes by in lists."""
+    kind = KINDS.get(kind_name)
+    if kind is None:
+        return kind_name
+    said = any(not each.is_empty(body.get(each.name)) for each in kind.fields)
+    return f"{kind.label}: {kind.title(body)}" if said else f"New {kind.label.lower()}"
+
+
+def moment(record: Record) -> Moment:
+    """When a record is of."""
+    kind = KINDS.get(record.kind)
+    dated = getattr(kind.of(record), kind.dated_by) if kind and kind.dated_by else None
+    return Moment(times.of_ms(record.at), dated is not None and not isinstance(dated, datetime))
+
+
+def when_words(names: Names, record: Record) -> str:
+    """When a record is of in full: day, time where there is one, its end, and what stands beside the date."""
+    kind, when = KINDS.get(record.kind), moment(record)
+    words = times.full_day(times.local_day(when.at))
+    if not when.day_only:
+        words += f", {times.clock_time(when.at)}"
+        ended = getattr(kind.of(record), kind.ends_at) if kind and kind.ends_at else None
+        if isinstance(ended, datetime):
+            words += f" to {times.clock_time(ended)}"
+        words += f" {times.zone(when.at)}"
+    beside = names.answers(kind, record.fields, kind.subtitle) if kind else ""
+    return f"{words} · {beside}" if beside else words
+
+
+def tags(kind: Kind, body: Fields, names: Iterable[str], *, risk_only: bool = False) -> list[Tag]:
+    """The tags of coded fields; an unknown code stands for itself. ``risk_only`` leaves out those not toned as a risk."""
+    record = kind.read(body)
+    found = []
+    for name in names:
+        held = getattr(record, name)
+        for code in held if isinstance(held, list) else [held] if held else []:
+            listed = kind.by_name[name].choices.get(code)
+            tag = coded_tag(listed) if listed else Tag(code, "neutral", "check")
+            if not risk_only or tag.tone == "risk":
+                found.append(tag)
+    return found
+
+
+def standing(record: Record) -> list[Tag]:
+    """How a record itself stands: withdrawn, amended, undecided."""
+    found = []
+    if record.withdrawn:
+        found.append(Tag("Withdrawn", "neutral", "xc"))
+    elif record.versions > 1:
+        found.append(Tag(f"Amended, version {record.versions}", "neutral", "history"))
+    if record.needs_decision:
+        found.append(Tag("You need to decide", "amber", "merge"))
+    return found

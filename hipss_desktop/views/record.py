@@ -1,0 +1,238 @@
+"""One record as it reads, with its history: every answer in words, rows as small tables, what cannot be read as it stands.
+
+Must not write; amending goes through ``services.records``.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from hipss_desktop.kinds.catalogue import KINDS, may_write
+from hipss_desktop.records.changes import Difference, differences, unit_label
+from hipss_desktop.records.fields import Field, as_text, is_nothing
+from hipss_desktop.records.fold import kind_of
+from hipss_desktop.records.kind import Kind
+from hipss_desktop.records.references import references
+from hipss_desktop.records.revision import Revision
+from hipss_desktop.services.ports import Record, Store, SyncState
+from hipss_desktop.services.records import Records, seen_from
+from hipss_desktop.views import names
+from hipss_desktop.views.names import Names
+from hipss_desktop.views.tags import Tag
+
+
+@dataclass(frozen=True)
+class Version:
+    """One revision as the history shows it.
+
+    ``number`` counts from 1; ``at`` is the author's clock; ``differences`` is against what its author saw.
+    """
+
+    number: int
+    digest: str
+    action: str
+    author: str
+    author_name: str
+    laptop: str
+    at: str
+    why: str
+    differences: tuple[Difference, ...]
+    with_council: bool
+
+
+@dataclass(frozen=True)
+class RowCell:
+    """One answer of a row in words; ``record`` and ``kind`` name whom it refers to, '' where it does not or is not here."""
+
+    words: str
+    record: str = ""
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class RowTable:
+    """The rows of a list field: the headings of those columns that hold anything, and a row of cells for each."""
+
+    headings: tuple[str, ...]
+    rows: tuple[tuple[RowCell, ...], ...]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One field of a record as it reads.
+
+    Attributes:
+        unit: the field's name.
+        label, words: what is asked and answered; ``table`` is the answer where it is a list of rows.
+        conflict: two versions stand.
+        unreadable: part of the answer does not fit its field and is shown as it stands.
+    """
+
+    unit: str
+    label: str
+    words: str
+    conflict: bool = False
+    unreadable: bool = False
+    table: RowTable | None = None
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A record that another one names: the field that does, and what it is called; ``kind`` is '' when not here."""
+
+    unit: str
+    label: str
+    record: str
+    kind: str
+    name: str
+
+
+@dataclass(frozen=True)
+class RecordView:
+    """One record with its history.
+
+    Attributes:
+        about: whom and what it names at the top, to be gone to; those inside rows stand in the rows.
+        lead: the units that are read first; ``said_above`` those that the head has said already.
+    """
+
+    record: str
+    kind: str
+    label: str
+    reference: str
+    when: str
+    title: str
+    tags: tuple[Tag, ...]
+    about: tuple[Reference, ...]
+    lines: tuple[Line, ...]
+    lead: tuple[str, ...]
+    said_above: frozenset[str]
+    versions: tuple[Version, ...]
+    state: SyncState
+    withdrawn: bool
+    needs_decision: bool
+    may_amend: bool
+
+
+class RecordViews:
+    """Reads records for one open store."""
+
+    def __init__(self, store: Store, records: Records, named: Names) -> None:
+        self._store = store
+        self._records = records
+        self._names = named
+
+    def view(self, record: str) -> RecordView | None:
+        """One record with its history, None when it is not here."""
+        found = self._store.get(record)
+        if found is None:
+            return None
+        kind = KINDS.get(found.kind)
+        withdrawn = [Tag("Withdrawn", "neutral", "xc")] if found.withdrawn else []
+        return RecordView(
+            record=record,
+            kind=found.kind,
+            label=kind.label if kind else found.kind,
+            reference=names.reference(found),
+            when=names.when_words(self._names, found),
+            title=names.title(found),
+            tags=(*withdrawn, *(names.tags(kind, found.fields, kind.tags) if kind else ())),
+            about=tuple(self._about(found, kind)) if kind else (),
+            lines=tuple(self._lines(found, kind)),
+            lead=kind.lead if kind else (),
+            said_above=_said_above(kind) if kind else frozenset(),
+            versions=tuple(self.history(record)),
+            state=found.state,
+            withdrawn=found.withdrawn,
+            needs_decision=found.needs_decision,
+            may_amend=may_write(self._store.seat.role, found.kind) and not found.withdrawn,
+        )
+
+    def _lines(self, found: Record, kind: Kind | None) -> Iterator[Line]:
+        order = {each.name: place for place, each in enumerate(kind.fields)} if kind else {}
+        undecided = {unit.partition("/")[0] for unit in found.conflicts}
+        unread = {each.path.partition("/")[0] for each in kind.misfits(found.fields)} if kind else set()
+        for name in sorted({*found.fields, *undecided}, key=lambda name: (order.get(name, len(order)), name)):
+            value = found.fields.get(name)
+            field = kind.by_name.get(name) if kind else None
+            empty = field.is_empty(value) if field else is_nothing(value)
+            if empty and name not in undecided and name not in unread:
+                continue
+            table = self._table(field, value) if field is not None and field.type == "rows" else None
+            words = self._names.words(found.kind, name, value)
+            yield Line(name, unit_label(kind, name), words, name in undecided, name in unread, table)
+
+    def _table(self, field: Field, value: Any) -> RowTable | None:
+        """Rows as a table, None where one of them is no row: they are shown as they stand then."""
+        rows = value if isinstance(value, list) else []
+        if not rows or not all(isinstance(row, Mapping) for row in rows):
+            return None
+        held = [inner for inner in field.rows if any(not inner.is_empty(row.get(inner.name)) for row in rows)]
+        known = {"id", *(inner.name for inner in field.rows)}
+        more = sorted({name for row in rows for name in row if name not in known})
+        return RowTable(
+            (*(inner.label for inner in held), *(unit_label(None, name) for name in more)),
+            tuple(
+                (
+                    *(self._cell(inner, row.get(inner.name)) for inner in held),
+                    *(RowCell(as_text(row.get(name))) for name in more),
+                )
+                for row in rows
+            ),
+        )
+
+    def _cell(self, field: Field, value: Any) -> RowCell:
+        words = field.words(value, self._names.name)
+        if field.type != "reference" or not isinstance(value, str) or not value:
+            return RowCell(words)
+        found = self._store.get(value)
+        return RowCell(words, value, found.kind if found else "")
+
+    def _about(self, found: Record, kind: Kind) -> Iterator[Reference]:
+        for each in references(kind.fields, kind.of(found)):
+            if "/" not in each.path:
+                named = self._store.get(each.record)
+                name = self._names.name(each.record)
+                yield Reference(each.field.name, each.field.label, each.record, named.kind if named else "", name)
+
+    def history(self, record: str) -> list[Version]:
+        """Every revision of a record, newest first, with what it changed and whether the council has it."""
+        revisions = self._store.revisions(record)
+        known = {each.digest: each for each in revisions}
+        kind = KINDS.get(kind_of(revisions)) if revisions else None
+        found = []
+        for number, each in enumerate(revisions, start=1):
+            content = each.content()
+            changes: list[Difference] = []
+            if content is not None:
+                fields, changed = content.fields, content.changed
+                if kind is not None:
+                    upgraded, changed = kind.upgraded(each.envelope.schema, fields, changed)
+                    fields = dict(upgraded)
+                before = seen_from(known, each.envelope.parents)
+                changes = differences(kind, changed, before, fields, self._names.name)
+            found.append(
+                Version(
+                    number=number,
+                    digest=each.digest,
+                    action=each.envelope.action,
+                    author=each.envelope.author,
+                    author_name=self._records.name_of(each.envelope.author),
+                    laptop=self._records.laptop_of(each.envelope.seat),
+                    at=each.envelope.clock,
+                    why=content.why if content else "",
+                    differences=tuple(changes),
+                    with_council=self._with_council(each),
+                )
+            )
+        return found[::-1]
+
+    def _with_council(self, revision: Revision) -> bool:
+        if revision.envelope.seat not in self._store.own_seats():
+            return True
+        return bool(self._store.receipt(revision.digest))
+
+
+def _said_above(kind: Kind) -> frozenset[str]:
+    """The fields that the date, the tags and the title have said already."""
+    return frozenset({kind.dated_by, kind.ends_at, *kind.subtitle, *kind.tags, *kind.told_by_title})

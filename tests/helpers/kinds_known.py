@@ -1,0 +1,23 @@
+"""Kinds of record that a test describes itself, known to the whole program for as long as the test runs."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import cast
+
+from hipss_desktop.kinds import catalogue
+from hipss_desktop.records.kind import Kind
+
+
+@contextmanager
+def also_known(*kinds: Kind) -> Iterator[None]:
+    """Have the program know these kinds too; a kind of a known name takes its place."""
+    known = cast(dict[str, Kind], catalogue.KINDS)
+    before = dict(known)
+    known.update(
+        catalogue.listed([*(kind for kind in before.values() if kind.name not in {k.name for k in kinds}), *kinds])
+    )
+    try:
+        yield
+    finally:
+        known.clear()
+        known.update(before)

@@ -1,0 +1,357 @@
+"""The parts of a form that hold one answer: each type of field has its own. Rows of answers are in ``ui.records.controls``.
+
+A part shows any value, whatever it is, and gives back what is typed, readable or not. Must not know what kind of record it is in.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QWidget
+
+from hipss_desktop import times
+from hipss_desktop.errors import UserError
+from hipss_desktop.records import fields
+from hipss_desktop.records.fields import as_text, is_nothing
+from ui.base.kind_style import style_of
+from ui.base.page import Context
+from ui.parts import (
+    Button,
+    CheckBox,
+    ChipGroup,
+    ComboBox,
+    DateField,
+    DateTimeField,
+    FlowLayout,
+    LineEdit,
+    Suggestion,
+    TextArea,
+    column,
+)
+from ui.records.find import finder
+
+NOTHING = "Not answered"
+
+
+class Part(QWidget):
+    """What every shape's part does. ``edited`` when a person changed it; ``typed`` is the value then; ``rebuilt`` when
+    what Tab stops at inside is new."""
+
+    edited = Signal()
+    rebuilt = Signal()
+
+    def __init__(self, field: fields.Field, context: Context, name: str) -> None:
+        super().__init__()
+        self.field, self.context, self.name = field, context, name
+        self.lead: QWidget = self  # who takes the focus; a focus proxy would be a stop of Tab wherever it stands itself
+
+    def show_value(self, value: Any) -> None:
+        """Show a value, whatever it is."""
+        raise NotImplementedError
+
+    def typed(self) -> Any:
+        """What stands there now; '' or [] for nothing."""
+        raise NotImplementedError
+
+    def problem(self) -> str:
+        """Why what is typed cannot be read, where the part knows better than the description; else ''."""
+        return ""
+
+    def errors(self, path: str, found: Mapping[str, str]) -> list[tuple[str, QWidget]]:
+        """Show the errors of the fields inside; gives back where each is, in reading order."""
+        return []
+
+    def stops(self) -> list[QWidget]:
+        """What Tab stops at inside, in reading order."""
+        return [
+            each
+            for each in self.findChildren(QWidget)
+            if each.focusPolicy() & Qt.FocusPolicy.TabFocus
+            and each.focusProxy() is None
+            and each.window() is self.window()
+        ]
+
+    def hold(self, *items: QWidget) -> None:
+        """Lay the part's widgets out one below the other; the first takes the focus."""
+        self.setLayout(column(*items, gap=8))
+        self.lead = items[0]
+
+
+class TextPart(Part):
+    """Words: one line or several; also numbers and telephone numbers."""
+
+    def __init__(self, field: fields.Field, context: Context, name: str) -> None:
+        super().__init__(field, context, name)
+        self.box: LineEdit | TextArea
+        if field.options.lines > 1 or field.type == "lines":
+            self.box = TextArea(name=name, lines=max(field.options.lines, 2))
+        else:
+            self.box = LineEdit(name=name)
+        self.box.textChanged.connect(lambda *_: self.edited.emit())
+        self.hold(self.box)
+
+    def show_value(self, value: Any) -> None:
+        if self.field.type == "lines" and isinstance(value, list):
+            value = "\n".join(as_text(each) for each in value)
+        if isinstance(self.box, TextArea):
+            self.box.setPlainText(as_text(value))
+        else:
+            self.box.setText(as_text(value))
+            self.box.setCursorPosition(0)
+
+    def typed(self) -> Any:
+        text = self.box.toPlainText() if isinstance(self.box, TextArea) else self.box.text()
+        if self.field.type == "lines":
+            return [line.strip() for line in text.splitlines() if line.strip()]
+        if self.field.type == "number":
+            plain = text.strip()
+            return int(plain) if plain.removeprefix("-").isdecimal() and len(plain) < 10 else plain
+        return text
+
+
+class CodePart(Part):
+    """One choice from a code list; a code the list does not know is added to it as it stands."""
+
+    def __init__(self, field: fields.Field, context: Context, name: str) -> None:
+        super().__init__(field, context, name)
+        self._known = [(each.code, each.label) for each in field.choices.codes]
+        self.box = ComboBox(name=name)
+        self.box.picked.connect(lambda _: self.edited.emit())
+        self.hold(self.box)
+
+    def show_value(self, value: Any) -> None:
+        code = as_text(value)
+        options = list(self._known)
+        if not self.field.options.required:
+            options.insert(0, ("", NOTHING))
+        if code and code not in dict(self._known):
+            options.append((code, code))
+        self.box.set_options(options)
+        self.box.choose(code)
+
+    def typed(self) -> Any:
+        return self.box.chosen()
+
+
+class CodesPart(Part):
+    """Several choices from a code list, in the order they were first chosen."""
+
+    def __init__(self, field: fields.Field, context: Context, name: str) -> None:
+        super().__init__(field, context, name)
+        self._held: list[str] = []
+        self._chips = ChipGroup(name, ())
+        self.setLayout(column(self._chips))
+        self.show_value([])
+
+    def show_value(self, value: Any) -> None:
+        self._held = [as_text(each) for each in (value if isinstance(value, list) else [value]) if not is_nothing(each)]
+        known = [(each.code, each.label) for each in self.field.choices.codes]
+        known += [(code, code) for code in self._held if code not in dict(known)]
+        fresh = ChipGroup(self.name, known, chosen=self._held)
+        fresh.changed.connect(self.edited)
+        box = self.layout()
+        if box is not None:
+            box.replaceWidget(self._chips, fresh)
+        self._chips.hide()
+        self._chips.deleteLater()
+        self._chips = fresh
+        self.lead = fresh
+
+    def typed(self) -> Any:
+        chosen = self._chips.chosen()
+        return [code for code in self._held if code in chosen] + [code for code in chosen if code not in self._held]
+
+
+class TickPart(Part):
+    """Yes or no; the words beside the box are the field's label."""
+
+    def __init__(self, field: fields.Field, context: Context, name: str) -> None:
+        super().__init__(field, context, name)
+        self.box = CheckBox(field.label)
+        self.box.setAccessibleName(name)
+        self.box.toggled.connect(lambda _: self.edited.emit())
+        self.hold(self.box)
+
+    def show_value(self, value: Any) -> None:
+        self.box.setChecked(value is True)
+
+    def typed(self) -> Any:
+        return self.box.isChecked()
+
+
+class AnswerPart(Part):
+    """A question with three answers: yes, no, or not answered."""
+
+    def __init__(self, field: fields.Field, context: Context, name: str) -> None:
+        super().__init__(field, context, name)
+        self.box = ComboBox(name=name)
+        self.box.picked.connect(lambda _: self.edited.emit())
+        self.hold(self.box)
+
+    def show_value(self, value: Any) -> None:
+        answers = [("", NOTHING), ("yes", "Yes"), ("no", "No")]
+        if not (is_nothing(value) or isinstance(value, bool)):
+            answers.append((as_text(value), as_text(value)))
+        self.box.set_options(answers)
+        self.box.choose({True: "yes", False: "no"}[value] if isinstance(value, bool) else as_text(value))
+
+    def typed(self) -> Any:
+        chosen = self.box.chosen()
+        return {"yes": True, "no": False}.get(chosen, chosen)
+
+
+class DayPart(Part):
+    """A day; what cannot be read as one stays as it was typed."""
+
+    def __init__(self, field: fields.Field, context: Context, name: str) -> None:
+        super().__init__(field, context, name)
+        self.box = DateField(today=_today(context), name=name)
+        self.box.textChanged.connect(lambda *_: self.edited.emit())
+        self.hold(self.box)
+
+    def show_value(self, value: Any) -> None:
+        try:
+            self.box.set_value(times.day(as_text(value)))
+        except ValueError:
+            self.box.setText(as_text(value))
+
+    def typed(self) -> Any:
+        day = self.box.value()
+        return day.isoformat() if day else self.box.text().strip()
+
+
+class InstantPart(Part):
+    """A day and a time, with BST or GMT in the hour that came twice.
+
+    A day alone or a time that cannot be read is given back as "what is in the day, what is in the time".
+    """
+
+    def __init__(self, field: fields.Field, context: Context, name: str) -> None:
+        super().__init__(field, context, name)
+        self.box = DateTimeField(times.came_twice, today=_today(context), name=name)
+        self.box.changed.connect(self.edited)
+        self.box.day.textChanged.connect(lambda *_: self.edited.emit())
+        self.box.clock.textChanged.connect(lambda *_: self.edited.emit())
+        self.box.clock.editingFinished.connect(self._assume_today)
+        self.hold(self.box)
+
+    def _assume_today(self) -> None:
+        if self.box.clock.value() is not None and not self.box.day.text().strip():
+            self.box.day.set_value(_today(self.context)())
+
+    def show_value(self, value: Any) -> None:
+        text = as_text(value)
+        try:
+            moment = times.local(times.instant(text))
+        except ValueError:
+            day, _, clock = text.rpartition(", ") if ", " in text else (text, "", "")
+            self.box.set_value(None, None)
+            self.box.day.setText(day)
+            self.box.clock.setText(clock)
+        else:
+            self.box.set_value(moment.date(), moment.time().replace(second=0, microsecond=0), moment.fold)
+
+    def typed(self) -> Any:
+        moment = self._moment()
+        if isinstance(moment, datetime):
+            return times.stamp(moment)
+        day, clock = self.box.day.text().strip(), self.box.clock.text().strip()
+        return f"{day}, {clock}" if day or clock else ""
+
+    def _moment(self) -> datetime | str:
+        """The moment typed, or why there is none."""
+        day, clock, fold = self.box.value()
+        if day is None or clock is None:
+            return ""
+        try:
+            return times.at_local(day, clock, {0: "BST", 1: "GMT", None: None}[fold])
+        except UserError as wrong:
+            return str(wrong)
+
+    def problem(self) -> str:
+        moment = self._moment()
+        return "" if isinstance(moment, datetime) else moment
+
+
+class ReferencePart(Part):
+    """A record of another kind, found by name; only one that was picked counts as an answer."""
+
+    def __init__(self, field: fields.Field, context: Context, name: str) -> None:
+        super().__init__(field, context, name)
+        self.box = finder(field.options.refers_to, context, name)
+        self.box.picked.connect(lambda _: self.edited.emit())
+        self.box.textEdited.connect(lambda _: self.edited.emit())
+        self.hold(self.box)
+
+    def show_value(self, value: Any) -> None:
+        record = as_text(value)
+        icon = style_of(self.field.options.refers_to).icon
+        name = self.context.desk.names.name(record) if record else ""
+        self.box.set_value(Suggestion(record, name, icon=icon) if record else None)
+
+    def typed(self) -> Any:
+        picked = self.box.value()
+        return str(picked.key) if picked else ""
+
+    def problem(self) -> str:
+        if self.box.value() is None and self.box.text().strip():
+            return f"Choose {self.field.label.lower()} from the list that opens as you type"
+        return ""
+
+
+class ReferencesPart(Part):
+    """Several records of another kind: those chosen, each with its way out, and a field that finds one more."""
+
+    def __init__(self, field: fields.Field, context: Context, name: str) -> None:
+        super().__init__(field, context, name)
+        self._chosen: list[str] = []
+        self._buttons: list[Button] = []
+        self._flow_holder = QWidget()
+        self._flow = FlowLayout(self._flow_holder)
+        self.box = finder(field.options.refers_to, context, name)
+        self.box.picked.connect(self._picked)
+        self.setLayout(column(self._flow_holder, self.box, gap=8))
+        self.lead = self.box
+
+    def show_value(self, value: Any) -> None:
+        self._chosen = [as_text(each) for each in value] if isinstance(value, list) else []
+        if not isinstance(value, list) and not is_nothing(value):
+            self._chosen = [as_text(value)]
+        for button in self._buttons:
+            self._flow.removeWidget(button)
+            button.hide()
+            button.deleteLater()
+        self._buttons = []
+        for record in self._chosen:
+            name = self.context.desk.names.name(record)
+            button = Button(name, icon="x", size=28)
+            button.setAccessibleName(f"Remove {name}")
+            button.clicked.connect(lambda _=False, record=record: self._remove(record))
+            self._flow.addWidget(button)
+            self._buttons.append(button)
+        self._flow_holder.setVisible(bool(self._buttons))
+        self.box.set_value(None)
+
+    def typed(self) -> Any:
+        return list(self._chosen)
+
+    def problem(self) -> str:
+        if self.box.text().strip():
+            return f"Choose {self.field.label.lower()} from the list that opens as you type"
+        return ""
+
+    def _picked(self, picked: object) -> None:
+        if isinstance(picked, Suggestion):
+            record = str(picked.key)
+            self.show_value(self._chosen if record in self._chosen else [*self._chosen, record])
+            self.edited.emit()
+
+    def _remove(self, record: str) -> None:
+        self.show_value([each for each in self._chosen if each != record])
+        self.box.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.edited.emit()
+
+
+def _today(context: Context) -> Callable[[], date]:
+    return lambda: times.local_day(context.desk.clock())
