@@ -147,6 +147,18 @@ def test_a_slow_line_that_goes_on_is_not_cut_off(on_a_line: Callable[[Play], Non
     on_a_line(slow)
 
 
+def test_what_came_at_once_earns_its_time_like_what_came_later(on_a_line: Callable[[Play], None]) -> None:
+    async def stalls(server: CountingServer, client: Client) -> None:
+        await client.send_head(10 * guard.SLOWEST)
+        await client.send(9 * guard.SLOWEST)
+        await server.pass_time(9 * SECOND)
+        assert server.connected
+        await client.send(guard.SLOWEST)
+        assert await client.status() == 200
+
+    on_a_line(stalls)
+
+
 def test_a_body_that_trickles_is_cut_off(on_a_line: Callable[[Play], None]) -> None:
     async def trickle(server: CountingServer, client: Client) -> None:
         await client.send_head(100_000)
