@@ -44,20 +44,25 @@ class GuardedProtocol(H11Protocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Note when a new request begins on a connection that was idle."""
+        """Note when a new request begins on a connection that was idle, and how much has come."""
         if self.timeout_keep_alive_task is not None:
             self._since, self._came = self.loop.time(), 0
-        self._came += len(data)
         super().data_received(data)
+        self._note()  # before the bytes are counted: those that begin a body earn time like the later ones
+        self._came += len(data)
 
-    def _look(self) -> None:
-        now = self.loop.time()
+    def _note(self) -> tuple[object, float] | None:
+        """Say what the client owes us now; its clock starts anew when that changes."""
         state = self._waiting_for()
         if state != self._state:
-            self._state, self._since, self._came = state, now, 0
+            self._state, self._since, self._came = state, self.loop.time(), 0
+        return state
+
+    def _look(self) -> None:
+        state = self._note()
         if state is not None:
             earned = self._came / SLOWEST if state[0] is h11.SEND_BODY else 0
-            if now - self._since > state[1] + earned:
+            if self.loop.time() - self._since > state[1] + earned:
                 self.transport.abort()
                 return
         self._watch = self.loop.call_later(LOOK_EVERY, self._look)

@@ -136,17 +136,29 @@ def small_targets(widget: QWidget) -> list[str]:
     return [described(each) for each in stops(widget) if each.width() < 24 or each.height() < 24]
 
 
+def tabbing() -> Iterator[QWidget]:
+    """Press Tab until the focus is back where it began: each stop in turn, while it has the focus; at most 300."""
+    first = now = QApplication.focusWidget()
+    for _ in range(300):
+        if now is None:
+            return
+        yield now
+        QTest.keyClick(now, Qt.Key.Key_Tab)
+        now = QApplication.focusWidget()
+        if now is first:
+            return
+
+
 def tab_round(window: QWidget) -> list[QWidget]:
     """What Tab, really pressed, comes past until it is back where it began; an endless run is cut at 300."""
-    first = QApplication.focusWidget()
-    seen: list[QWidget] = []
-    for _ in range(300):
-        now = QApplication.focusWidget()
-        if now is None or (seen and now is first):
-            break
-        seen.append(now)
-        QTest.keyClick(now, Qt.Key.Key_Tab)
-    return seen
+    return list(tabbing())
+
+
+def half_hidden(widget: QWidget) -> bool:
+    """Whether less than the whole widget is in sight, or nothing of one that scrolls or fills half the window."""
+    if isinstance(widget, QAbstractScrollArea) or widget.height() > widget.window().height() // 2:
+        return widget.visibleRegion().isEmpty()
+    return widget.visibleRegion().boundingRect() != widget.rect()
 
 
 def said() -> tuple[list[str], object]:
