@@ -148,7 +148,7 @@ def _key(store: LaptopStore, seat: str) -> OKPKey | None:
         return public_key(store.setting("council_key"))
     certificate = store.certificates().get(seat)
     if certificate is not None:
-        return public_key(str(certificate.get("key")))
+        return public_key(certificate.key)
     if seat == store.setting("former_seat") and store.setting("former_signing_key"):
         return store.key_named("former_signing_key")
     return None

@@ -4,7 +4,7 @@ Every method takes a connection of its own from the pool, so any thread may call
 """
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -15,6 +15,7 @@ from db.connection import Storage
 from db.unit import DraftContent
 from hipss_desktop import identity
 from hipss_desktop.kinds.catalogue import KINDS, may_read
+from hipss_desktop.kinds.council import CERTIFICATE, Certificate
 from hipss_desktop.records.revision import Revision, opened
 from hipss_desktop.services.ports import Draft, Record, Seat, SyncState, Waiting, unique
 from sync.wire.messages import Link
@@ -337,15 +338,15 @@ class ChainReads(RecordReads):
             ).fetchall()
         return [row[0] for row in rows]
 
-    def certificates(self) -> dict[str, Mapping[str, Any]]:
+    def certificates(self) -> dict[str, Certificate]:
         """Seat to certificate, from the council's own chain and nowhere else."""
         with self._storage.reading() as connection:
             rows = connection.exec_driver_sql(
-                f"SELECT {REVISION} WHERE seat = ? AND kind = 'certificate' ORDER BY number",
-                (read_setting(connection, "council_seat"),),
+                f"SELECT {REVISION} WHERE seat = ? AND kind = ? ORDER BY number",
+                (read_setting(connection, "council_seat"), CERTIFICATE.name),
             ).fetchall()
-        found = [content.fields for row in rows if (content := opened(*row).content()) is not None]
-        return {str(each.get("seat")): each for each in found}
+        bodies = [content.fields for row in rows if (content := opened(*row).content()) is not None]
+        return {certificate.seat: certificate for certificate in map(CERTIFICATE.read, bodies)}
 
     def sending_through(self, number: int) -> None:
         """Note up to which of its own numbers a push is under way; 0 when none is."""

@@ -18,6 +18,7 @@ from db.tables import council as council_table
 from hipss_desktop import times
 from hipss_desktop.errors import Tampered, UserError
 from hipss_desktop.kinds.catalogue import KINDS
+from hipss_desktop.kinds.council import ERASURE
 from hipss_desktop.records.revision import (
     LARGEST_BODY,
     Action,
@@ -228,18 +229,17 @@ class StoreUnit:
 
     def _obey(self, order: Revision) -> list[str]:
         """Erase what an order in the council's own chain names: bodies, and drafts made of them. The records it touches."""
-        if order.envelope.kind != "erasure" or order.envelope.seat != self._council_seat:
+        if order.envelope.kind != ERASURE.name or order.envelope.seat != self._council_seat:
             return []
         content = order.content()
-        named = content.fields.get("digests") if content else None
         touched = []
-        for digest in named if isinstance(named, list) else []:
+        for digest in ERASURE.read(content.fields).digests if content else ():
             self._connection.exec_driver_sql(
-                "INSERT OR IGNORE INTO erased(digest, by_order) VALUES (?, ?)", (str(digest), order.digest)
+                "INSERT OR IGNORE INTO erased(digest, by_order) VALUES (?, ?)", (digest, order.digest)
             )
-            DROP_MISSING.run(self._connection, digest=str(digest))
-            self._connection.exec_driver_sql("DELETE FROM body WHERE digest = ?", (str(digest),))
-            found = RECORD_OF.run(self._connection, digest=str(digest)).fetchone()
+            DROP_MISSING.run(self._connection, digest=digest)
+            self._connection.exec_driver_sql("DELETE FROM body WHERE digest = ?", (digest,))
+            found = RECORD_OF.run(self._connection, digest=digest).fetchone()
             if found is not None:
                 touched.append(found[0])
                 self._drop_drafts_of(found[0])

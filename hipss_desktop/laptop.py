@@ -177,11 +177,7 @@ class OpenStore:
         person = self.home.person(self.vault_id)
         role = code_list("role").label(self.store.seat.role)
         self.home.save_person(replace(person, name=self.store.seat.name, role=role, on_call_until=until))
-        numbers = [
-            DutyNumber(str(each.fields.get("label")), str(each.fields.get("number")))
-            for each in self.desk.people.directory()
-            if each.fields.get("shown_locked")
-        ]
+        numbers = [DutyNumber(entry.label, entry.number) for entry in self.desk.people.shown_locked()]
         if board_shift is not None and board_shift.backup_number not in ("", *(each.number for each in numbers)):
             numbers.append(DutyNumber(f"Backup manager, {board_shift.backup}", board_shift.backup_number))
         laptop = self.home.laptop()

@@ -161,14 +161,14 @@ def certify(
     certificate = arrived(answer)
     verify(certificate, public_key(store.setting("council_key")))
     content = certificate.content()
-    named = content.fields if content else {}
+    named = CERTIFICATE.read(content.fields if content else {})
     link = certificate.envelope
-    if (link.seat, link.kind, named.get("seat")) != (store.setting("council_seat"), CERTIFICATE.name, seat.seat):
+    if (link.seat, link.kind, named.seat) != (store.setting("council_seat"), CERTIFICATE.name, seat.seat):
         raise Tampered("The certificate that came is not for this laptop.")
     with store.write() as unit:
         unit.set("certificate", msgspec.json.encode(answer).decode())
-        unit.set("person", str(named.get("person")))
-        unit.set("role", str(named.get("role")))
-        unit.set("name", str(named.get("name")))
+        unit.set("person", named.person)
+        unit.set("role", named.role)
+        unit.set("name", named.name)
         unit.set("enrol_secret", "")
         unit.set("deposit", "")

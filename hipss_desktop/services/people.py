@@ -12,7 +12,7 @@ from datetime import date
 
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.kinds.child import Child, age, short_name
-from hipss_desktop.kinds.directory import DIRECTORY, place_in_list
+from hipss_desktop.kinds.directory import DIRECTORY, DirectoryEntry, place_in_list
 from hipss_desktop.kinds.placement import MAIN, PLACEMENT, Placement, goes_on
 from hipss_desktop.services.ports import ChangeSet, Record, Store
 
@@ -149,6 +149,10 @@ class People:
     def directory(self) -> list[Record]:
         """The phone directory, in the order it is given."""
         return sorted(self.of_kind(DIRECTORY.name), key=lambda each: place_in_list(DIRECTORY.of(each)))
+
+    def shown_locked(self) -> list[DirectoryEntry]:
+        """The entries of the phone directory that are shown while the laptop is locked."""
+        return [entry for entry in map(DIRECTORY.of, self.directory()) if entry.shown_locked]
 
     def name(self, record: str) -> str:
         """What screens call a child, household, colleague or number; '' where it is not here."""

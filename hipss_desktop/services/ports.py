@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
+from hipss_desktop.kinds.council import Certificate
 from hipss_desktop.records.fold import Side
 from hipss_desktop.records.kind import Role
 from hipss_desktop.records.revision import Action, Revision
@@ -262,7 +263,7 @@ class ChainReads(Protocol):
         """Digests whose body was never received though this role may read the kind, erased ones left out."""
         ...
 
-    def certificates(self) -> dict[str, Mapping[str, Any]]:
+    def certificates(self) -> dict[str, Certificate]:
         """Seat to certificate, from the council's own chain and nowhere else."""
         ...
 

@@ -233,14 +233,14 @@ class Records:
         if found is not None and found.kind == PRACTITIONER.name:
             return KINDS[found.kind].title(found.fields)
         certificates = self.store.certificates().values()
-        return next((str(each.get("name")) for each in certificates if each.get("person") == person), "Somebody")
+        return next((each.name for each in certificates if each.person == person), "Somebody")
 
     def laptop_of(self, seat: str) -> str:
         """The laptop a seat is on, as its certificate names it; '' where none is held."""
         if seat == self.store.seat.seat:
             return self.store.seat.laptop
         certificate = self.store.certificates().get(seat)
-        return str(certificate.get("laptop") or "") if certificate else ""
+        return certificate.laptop if certificate else ""
 
     def _current(self, record: str) -> Record:
         current = self.store.get(record)

@@ -287,8 +287,8 @@ class SyncCycle:
             certificate = self._store.certificates().get(seat)
             if certificate is None:
                 raise Tampered("A chain came without the certificate of its seat.")
-            key = public_key(str(certificate.get("key")))
-            author = str(certificate.get("person")), str(certificate.get("device"))
+            key = public_key(certificate.key)
+            author = certificate.person, certificate.device
         if any((each.envelope.author, each.envelope.device) != author for each in group):
             raise Tampered("A revision names another author than its seat's certificate.")
         verify_all(group, key)

@@ -125,7 +125,7 @@ class Boards:
             for each in self._store.records_of(CONTACT.name, since=times.ms(since), limit=200)
             if not each.withdrawn and each.at <= times.ms(now) + 60_000
         ]
-        actions = self._store.records_due("action", limit=200)
+        actions = self._store.records_due(ACTION.name, limit=200)
         done = [
             action
             for action in map(
@@ -253,7 +253,9 @@ class Boards:
     def overdue(self) -> int:
         """How many open actions are past their time."""
         now = self._clock()
-        return sum(bool(self.follow_up_row(each, now).overdue) for each in self._store.records_due("action", limit=200))
+        return sum(
+            bool(self.follow_up_row(each, now).overdue) for each in self._store.records_due(ACTION.name, limit=200)
+        )
 
     def close_follow_up(self, record: str, *, note: str = "", needed: bool = True) -> None:
         """Tick an action: an amendment that says when and by whom."""

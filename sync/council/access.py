@@ -14,7 +14,7 @@ from joserfc.errors import JoseError
 from sqlalchemy.engine import Connection
 
 from hipss_desktop.errors import Tampered
-from hipss_desktop.kinds.council import CERTIFICATE
+from hipss_desktop.kinds.council import CERTIFICATE, Certificate
 from hipss_desktop.records.revision import verify
 from sync.council import tables as t
 from sync.council.chain import Council, Seat, certify, seat_named
@@ -134,15 +134,15 @@ def _use_up(connection: Connection, assertion: Assertion, now: int) -> None:
         raise _unproven() from twice
 
 
-def _certificate(council: Council, text: str) -> tuple[dict[str, object], str, int]:
-    """A certificate that the laptop brought, verified under our own key: its fields, digest and number."""
+def _certificate(council: Council, text: str) -> tuple[Certificate, str, int]:
+    """A certificate that the laptop brought, verified under our own key, with its digest and number."""
     try:
         revision = arrived(msgspec.json.decode(text, type=Travelling))
         verify(revision, council.home.key)
         content = revision.content()
         link = revision.envelope
         if link.seat == council.seat and link.kind == CERTIFICATE.name and content is not None:
-            return content.fields, revision.digest, link.number
+            return CERTIFICATE.read(content.fields), revision.digest, link.number
     except (Tampered, ValueError, RecursionError) as wrong:
         raise Refused("unauthorised", "The certificate is not ours.") from wrong
     raise Refused("unauthorised", "The certificate is not ours.")

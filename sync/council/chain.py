@@ -19,7 +19,7 @@ from hipss_desktop import times
 from hipss_desktop.errors import Unavailable
 from hipss_desktop.identity import record_id
 from hipss_desktop.kinds.catalogue import KINDS
-from hipss_desktop.kinds.council import CERTIFICATE, ERASURE, RELEASE, REVOCATION
+from hipss_desktop.kinds.council import CERTIFICATE, ERASURE, RELEASE, REVOCATION, Certificate
 from hipss_desktop.records.changes import changed_units
 from hipss_desktop.records.fields import Fields
 from hipss_desktop.records.fold import State, fold
@@ -164,26 +164,27 @@ def project(connection: Connection, revision: Revision) -> None:
     fields, by = content.fields, revision.digest
     match revision.envelope.kind:
         case CERTIFICATE.name:
-            certify(connection, fields, by, revision.envelope.number)
+            certify(connection, CERTIFICATE.read(fields), by, revision.envelope.number)
         case REVOCATION.name:
-            _replace(connection, t.revocation, {"seat": fields["seat"], "after": fields["after"], "ordered_by": by})
+            revoked = REVOCATION.read(fields)
+            _replace(connection, t.revocation, {"seat": revoked.seat, "after": revoked.after or 0, "ordered_by": by})
         case RELEASE.name:
-            _replace(connection, t.released, {"digest": fields["digest"], "ordered_by": by})
-            connection.execute(sa.delete(t.held).where(t.held.c.digest == fields["digest"]))
+            digest = RELEASE.read(fields).digest
+            _replace(connection, t.released, {"digest": digest, "ordered_by": by})
+            connection.execute(sa.delete(t.held).where(t.held.c.digest == digest))
         case ERASURE.name:
-            there = set(
-                connection.scalars(sa.select(t.erased.c.digest).where(t.erased.c.digest.in_(fields["digests"])))
-            )
-            for digest in sorted(set(fields["digests"]) - there):
+            digests = ERASURE.read(fields).digests
+            there = set(connection.scalars(sa.select(t.erased.c.digest).where(t.erased.c.digest.in_(digests))))
+            for digest in sorted(set(digests) - there):
                 connection.execute(sa.insert(t.erased).values(digest=digest, ordered_by=by))
-            connection.execute(sa.delete(t.missing_bodies).where(t.missing_bodies.c.digest.in_(fields["digests"])))
+            connection.execute(sa.delete(t.missing_bodies).where(t.missing_bodies.c.digest.in_(digests)))
 
 
-def certify(connection: Connection, fields: Fields, certificate: str, number: int) -> None:
-    """Note a seat by its certificate, unless a newer one is known."""
-    said = {each.name: str(fields.get(each.name) or "") for each in CERTIFICATE.fields}
-    row = said | {"certificate": certificate, "number": number}
-    known = connection.scalar(sa.select(t.seat.c.number).where(t.seat.c.seat == row["seat"]))
+def certify(connection: Connection, certified: Certificate, certificate: str, number: int) -> None:
+    """Note a seat by its certificate (a digest), unless a newer one is known."""
+    row = {name: getattr(certified, name) for name in certified.__struct_fields__}
+    row |= {"certificate": certificate, "number": number}
+    known = connection.scalar(sa.select(t.seat.c.number).where(t.seat.c.seat == certified.seat))
     if known is None or known < number:
         _replace(connection, t.seat, row)
 

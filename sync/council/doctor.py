@@ -132,13 +132,15 @@ def _projections(council: Council, connection: Connection) -> Iterator[Finding]:
         fields, by = content.fields, revision.digest
         match revision.envelope.kind:
             case CERTIFICATE.name:
-                certificates[fields["seat"]] = (fields["seat"], fields["person"], fields["role"], fields["key"], by)
+                said = CERTIFICATE.read(fields)
+                certificates[said.seat] = (said.seat, said.person, said.role, said.key, by)
             case REVOCATION.name:
-                wanted["revocation"].add((fields["seat"], fields["after"]))
+                revoked = REVOCATION.read(fields)
+                wanted["revocation"].add((revoked.seat, revoked.after or 0))
             case RELEASE.name:
-                wanted["released"].add((fields["digest"],))
+                wanted["released"].add((RELEASE.read(fields).digest,))
             case ERASURE.name:
-                wanted["erased"] |= {(digest,) for digest in fields["digests"]}
+                wanted["erased"] |= {(digest,) for digest in ERASURE.read(fields).digests}
     wanted["seat"] = set(certificates.values())
     found = {
         "seat": sa.select(t.seat.c.seat, t.seat.c.person, t.seat.c.role, t.seat.c.key, t.seat.c.certificate),

@@ -81,7 +81,7 @@ def _practitioner_called(connection: Connection, name: str) -> str:
     found = [
         record
         for record, state in states(connection, PRACTITIONER.name).items()
-        if " ".join(str(state.fields.get("name") or "").split()).casefold() == wanted and not state.withdrawn
+        if " ".join(PRACTITIONER.read(state.fields).name.split()).casefold() == wanted and not state.withdrawn
     ]
     if len(found) > 1:
         raise UserError("More than one practitioner is called that. Say which with --person, or --person new.")

@@ -65,11 +65,7 @@ def read_facts(session: Session) -> Facts:
         state="decide" if pill.decide else state,
         overdue=desk.on_call.overdue(),
         role=f"On call until {shift.until}" if shift and mine else code_list("role").label(desk.store.seat.role),
-        numbers=tuple(
-            DutyNumber(str(each.fields.get("label")), str(each.fields.get("number")))
-            for each in desk.people.directory()
-            if each.fields.get("shown_locked")
-        ),
+        numbers=tuple(DutyNumber(entry.label, entry.number) for entry in desk.people.shown_locked()),
         call_runs=any(places.call_runs(each) for each in desk.store.drafts()),
     )
 

@@ -84,10 +84,10 @@ class ByHand:
             (made.digest, seat.seat, self.number + 1, record, "contact", made.jws))  # fmt: skip
         run("INSERT INTO body VALUES (?, ?, ?)", (made.digest, salt, content))
         run("INSERT OR REPLACE INTO chain VALUES (?, ?, ?)", (seat.seat, self.number + 1, made.digest))
-        run("INSERT INTO current VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        run("INSERT INTO current VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (row, record, "contact", text, json.dumps([made.digest]), "{}", 0, 0, 0, self.number + 1, 1, seat.person,
-             clock, None))  # fmt: skip
-        run("INSERT INTO link VALUES (?, ?, ?, ?)", (fields["children"][0], "children", row, "contact"))
+             clock, None, "", identity.reference_characters(record)))  # fmt: skip
+        run("INSERT INTO link VALUES (?, ?, ?, ?, ?)", (fields["children"][0], "children", row, "contact", 1))
         run("INSERT INTO search(rowid, words) VALUES (?, ?)", (row, words))
         run("DELETE FROM draft WHERE record = ?", (record,))
         run("COMMIT")

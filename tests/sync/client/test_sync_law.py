@@ -160,7 +160,10 @@ def live(seed: int, steps: int, council: CouncilServer, station: MakeStation, wo
         assert each.findings() == []
         told_true(each, council)
     own = sum(truth[each.opened.store.seat.seat][0] for each in world.people)
-    revisions = {each.digest for record in world.written for each in world.people[0].opened.store.revisions(record)}
+    store = world.people[0].opened.store
+    made = [each.record for each in store.records_of("action") if each.fields["from_contact"] in world.written]
+    written = [*world.written, *made]
+    revisions = {each.digest for record in written for each in store.revisions(record)}
     assert len(revisions) == own
     council_well(council)
     assert world.cut > 0

@@ -168,7 +168,7 @@ def test_a_forked_chain_stops_keeps_both_and_goes_on_afresh_at_the_next_unlock(
     assert draft is not None
     assert draft.parents == laptop.get(again).heads
     whole(council, laptop, other)
-    mine = {seat for seat, each in other.opened.store.certificates().items() if each["laptop"] == "LT-Fork"}
+    mine = {seat for seat, each in other.opened.store.certificates().items() if each.laptop == "LT-Fork"}
     said = sorted(
         str(each.fields["happening"])
         for each in other.opened.store.records_of("contact")
