@@ -58,9 +58,11 @@ class Names:
         return " · ".join(words for words in found if words)
 
     def about(self, kind: Kind, body: Fields) -> str:
-        """Whom a record is about, by name; those who are not on this laptop are left out."""
-        people = (self._people.name(record) for record in kind.subjects(body))
-        return ", ".join(name for name in people if name)
+        """Whom a record is about, by name: the children where it names any; who is not on this laptop is left out."""
+        subjects = [each for each in kind.references(body) if each.field.options.subject]
+        children = [each for each in subjects if each.field.options.names == "child"]
+        names = (self._people.name(each.record) for each in children or subjects)
+        return ", ".join(dict.fromkeys(name for name in names if name))
 
 
 def title(record: Record) -> str:
