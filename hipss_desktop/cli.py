@@ -252,15 +252,8 @@ def record_add(
             value = {"record": saved.record, "draft": True, "saved": saved.saved, "missing": missing}
             _say(value, as_json, lambda: f"Draft {saved.record} saved on this laptop.")
             return
-        _check_shapes(new)
         revision = desk.records.finish(new)
         _said(opened, revision, as_json)
-
-
-def _check_shapes(draft: Draft) -> None:
-    found = kind_named(draft.kind).unreadable(draft.fields)
-    if found:
-        raise Unfinished(found)
 
 
 def _said(opened: OpenStore, revision: Revision, as_json: bool) -> None:
@@ -287,7 +280,6 @@ def record_amend(
     with _open(context) as opened:
         draft = opened.desk.records.amendment(record_id)
         amended = replace(draft, fields={**draft.fields, **fields}, why=why)
-        _check_shapes(amended)
         revision = opened.desk.records.finish(amended)
         _said(opened, revision, as_json)
 
