@@ -25,12 +25,11 @@ from db.tables import (
     projection_tables,
 )
 from hipss_desktop import identity, times
-from hipss_desktop.errors import Tampered
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.records.fields import Field, Fields
 from hipss_desktop.records.fold import Side, State, fold, kind_of
 from hipss_desktop.records.kind import Kind
-from hipss_desktop.records.revision import Revision, opened
+from hipss_desktop.records.revision import Revision, as_far_as_read
 
 PROJECTION_VERSION = 4
 """Raised when a function here derives something else than before; what a kind's own functions derive has its own number."""
@@ -109,17 +108,8 @@ def revisions_of(connection: Connection, record: str) -> list[Revision]:
     the rest from being shown.
     """
     rows = REVISIONS.run(connection, record=record)
-    found = [each for row in rows if (each := _readable(*row)) is not None]
+    found = [each for row in rows if (each := as_far_as_read(*row)) is not None]
     return sorted(found, key=lambda each: (times.epoch_ms(each.envelope.clock), each.envelope.number, each.digest))
-
-
-def _readable(jws: str, salt: bytes | None, content: bytes | None) -> Revision | None:
-    try:
-        each = opened(jws, salt, content)
-        each.content()
-    except (Tampered, RecursionError):
-        return _readable(jws, None, None) if content is not None else None
-    return each
 
 
 def project(
