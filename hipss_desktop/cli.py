@@ -10,7 +10,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -532,11 +532,14 @@ def doctor(
     with _open(context) as opened:
         found = examine(opened.store, rebuild=rebuild)
     findings = [{"what": each.what, "do": each.do} for each in found.findings]
+    unreadable = [asdict(each) for each in found.unreadable]
     seats = {seat: [link.number, link.digest] for seat, link in found.seats.items()}
+    lines = [f"{each.what} {each.do}" for each in found.findings] or ["All is well."]
+    lines += [f"{each.what} {each.do}" for each in found.unreadable]
     _say(
-        {"seats": seats, "findings": findings, "checked": found.checked},
+        {"seats": seats, "findings": findings, "unreadable": unreadable, "checked": found.checked},
         as_json,
-        lambda: "\n".join([f"{each.what} {each.do}" for each in found.findings] or ["All is well."]),
+        lambda: "\n".join(lines),
     )
     if findings:
         raise typer.Exit(1)
