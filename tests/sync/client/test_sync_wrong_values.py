@@ -120,7 +120,11 @@ def test_doctor_names_where_it_stands_and_the_record_is_amended_back_to_sense(
     assert amended.fields == fields | {"school": "Priory Hill"}
     first.sync()
     second.sync()
-    sense = {"known_as": ["Teg"], "born": "2009-05-02", "who_to_call": [{"id": "r1", "who": "Gran", "number": "112"}]}
+    sense: dict[str, Any] = {
+        "known_as": ["Teg"],
+        "born": "2009-05-02",
+        "who_to_call": [{"id": "r1", "who": "Gran", "number": "112"}],
+    }
     second.amend(record, **sense)
     second.sync()
     first.sync()
