@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+import msgspec
 from joserfc.jwk import OKPKey
 from sqlalchemy import Connection
 
@@ -17,7 +18,9 @@ from db.store import ChainBehindAnchor, LaptopStore
 from db.tables import evidence_tables
 from db.vault import StoreDamaged
 from hipss_desktop.errors import Tampered
+from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.records.revision import Revision, follows, opened, verify
+from hipss_desktop.records.unreadable import UnreadableRecord, unreadable_record
 from sync.wire.messages import Link
 from sync.wire.tokens import public_key
 
@@ -36,11 +39,15 @@ class Finding:
 
 @dataclass
 class Examined:
-    """What was found: each seat's last link, how many revisions were checked, and the findings."""
+    """What was found: each seat's last link, how many revisions were checked, and the findings.
+
+    ``unreadable`` are records with answers that cannot be read: nothing is wrong with the store then.
+    """
 
     seats: dict[str, Link] = field(default_factory=dict)
     checked: int = 0
     findings: list[Finding] = field(default_factory=list)
+    unreadable: list[UnreadableRecord] = field(default_factory=list)
 
 
 def examine(store: LaptopStore, *, rebuild: bool = False) -> Examined:
@@ -56,6 +63,7 @@ def examine(store: LaptopStore, *, rebuild: bool = False) -> Examined:
         for seat in sorted(found.seats):
             _chain(store, seat, found)
         found.findings += _projections(store, keep=rebuild)
+        found.unreadable += _unreadable(store)
     except StoreDamaged:
         # A damaged page is named once; what lies on it cannot be looked at.
         if not found.findings:
@@ -178,6 +186,19 @@ def _projections(store: LaptopStore, *, keep: bool) -> Iterator[Finding]:
     if differs:
         does = "It was put right." if keep else "Run 'hipss doctor --rebuild'. No record is lost."
         yield Finding("What the screens show is not what the records add up to.", does)
+
+
+def _unreadable(store: LaptopStore) -> Iterator[UnreadableRecord]:
+    """The records of known kinds, but for those withdrawn, with answers that cannot be read."""
+    with store.storage.reading() as connection:
+        rows = connection.exec_driver_sql(
+            "SELECT kind, record, fields FROM current WHERE NOT withdrawn ORDER BY kind, id DESC"
+        )
+        for name, record, fields in rows:
+            kind = KINDS.get(name)
+            found = unreadable_record(kind, record, msgspec.json.decode(fields)) if kind else None
+            if found is not None:
+                yield found
 
 
 def _snapshot(connection: Connection) -> list[list[tuple[object, ...]]] | None:

@@ -5,7 +5,7 @@ statements are compiled once from the Core tables, because every save runs them.
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -25,14 +25,13 @@ from db.tables import (
     projection_tables,
 )
 from hipss_desktop import identity, times
-from hipss_desktop.errors import Tampered
 from hipss_desktop.kinds.catalogue import KINDS
-from hipss_desktop.records.fields import Field, Fields
+from hipss_desktop.records.fields import Field, Fields, as_text
 from hipss_desktop.records.fold import Side, State, fold, kind_of
 from hipss_desktop.records.kind import Kind
-from hipss_desktop.records.revision import Revision, opened
+from hipss_desktop.records.revision import Revision, as_far_as_read
 
-PROJECTION_VERSION = 4
+PROJECTION_VERSION = 5
 """Raised when a function here derives something else than before; what a kind's own functions derive has its own number."""
 
 DIALECT = sqlite.dialect(paramstyle="qmark")
@@ -90,16 +89,15 @@ def description() -> str:
 
 def _derived(kind: Kind) -> list[Any]:
     """What of a kind's description its projections depend on."""
-    fields = [_derived_field(each) for each in kind.fields]
+    fields = [_derived_field(each, inside=False) for each in kind.fields]
     return [kind.name, kind.version, kind.dated_by, kind.stage, kind.unstaged, kind.derivation, fields]
 
 
-def _derived_field(each: Field) -> list[Any]:
-    options = each.options
-    searched = options.searchable and options.choices
-    labels = [[code.code, code.label] for code in each.choices.codes] if searched else []
-    rows = [_derived_field(inner) for inner in each.rows]
-    return [each.name, each.type, options.refers_to, options.subject, options.searchable, labels, rows]
+def _derived_field(each: Field, *, inside: bool) -> list[Any]:
+    options, searched = each.options, _searched(each, inside=inside)
+    labels = [[code.code, code.label] for code in each.choices.codes] if searched and options.choices else []
+    rows = [_derived_field(inner, inside=True) for inner in each.rows]
+    return [each.name, each.type, options.refers_to, options.subject, searched, labels, rows]
 
 
 def revisions_of(connection: Connection, record: str) -> list[Revision]:
@@ -109,17 +107,8 @@ def revisions_of(connection: Connection, record: str) -> list[Revision]:
     the rest from being shown.
     """
     rows = REVISIONS.run(connection, record=record)
-    found = [each for row in rows if (each := _readable(*row)) is not None]
+    found = [each for row in rows if (each := as_far_as_read(*row)) is not None]
     return sorted(found, key=lambda each: (times.epoch_ms(each.envelope.clock), each.envelope.number, each.digest))
-
-
-def _readable(jws: str, salt: bytes | None, content: bytes | None) -> Revision | None:
-    try:
-        each = opened(jws, salt, content)
-        each.content()
-    except (Tampered, RecursionError):
-        return _readable(jws, None, None) if content is not None else None
-    return each
 
 
 def project(
@@ -214,18 +203,26 @@ def _links(kind: Kind, body: Fields) -> list[dict[str, Any]]:
 SEARCHED = ("text", "phone", "lines", "rows", "codes")
 
 
+def _searched(each: Field, *, inside: bool) -> bool:
+    """Whether search finds a field's words; one code tells records apart only inside a row, as in "Allergy, nuts"."""
+    return each.options.searchable and (each.type in SEARCHED or (inside and each.type == "code"))
+
+
 def search_words(kind: Kind, body: Fields) -> str:
-    """The words by which search finds a record: its title and every searched field's text, without identifiers."""
-    found = [kind.title(body)]
-    for each in kind.fields:
-        if each.type in SEARCHED and each.options.searchable and (words := each.words(body.get(each.name), _nameless)):
-            found.append(words)
-    return "\n".join(found)
+    """The words by which search finds a record: its title and every searched field's text, without identifiers and labels."""
+    return "\n".join(filter(None, [kind.title(body), *_words(kind.fields, body, inside=False)]))
 
 
-def _nameless(record: str) -> str:
-    """Whom a row refers to is found by a link, not by the letters of an identifier."""
-    return ""
+def _words(fields: Sequence[Field], body: Fields, *, inside: bool) -> Iterator[str]:
+    for each in fields:
+        value = body.get(each.name)
+        if not _searched(each, inside=inside) or each.is_empty(value):
+            continue
+        if each.type != "rows" or not isinstance(value, list):
+            yield each.words(value)
+            continue
+        for row in value:
+            yield ", ".join(_words(each.rows, row, inside=True)) if isinstance(row, Mapping) else as_text(row)
 
 
 def sides(text: str) -> dict[str, tuple[Side, ...]]:

@@ -10,7 +10,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -252,15 +252,8 @@ def record_add(
             value = {"record": saved.record, "draft": True, "saved": saved.saved, "missing": missing}
             _say(value, as_json, lambda: f"Draft {saved.record} saved on this laptop.")
             return
-        _check_shapes(new)
         revision = desk.records.finish(new)
         _said(opened, revision, as_json)
-
-
-def _check_shapes(draft: Draft) -> None:
-    found = kind_named(draft.kind).unreadable(draft.fields)
-    if found:
-        raise Unfinished(found)
 
 
 def _said(opened: OpenStore, revision: Revision, as_json: bool) -> None:
@@ -287,7 +280,6 @@ def record_amend(
     with _open(context) as opened:
         draft = opened.desk.records.amendment(record_id)
         amended = replace(draft, fields={**draft.fields, **fields}, why=why)
-        _check_shapes(amended)
         revision = opened.desk.records.finish(amended)
         _said(opened, revision, as_json)
 
@@ -540,11 +532,14 @@ def doctor(
     with _open(context) as opened:
         found = examine(opened.store, rebuild=rebuild)
     findings = [{"what": each.what, "do": each.do} for each in found.findings]
+    unreadable = [asdict(each) for each in found.unreadable]
     seats = {seat: [link.number, link.digest] for seat, link in found.seats.items()}
+    lines = [f"{each.what} {each.do}" for each in found.findings] or ["All is well."]
+    lines += [f"{each.what} {each.do}" for each in found.unreadable]
     _say(
-        {"seats": seats, "findings": findings, "checked": found.checked},
+        {"seats": seats, "findings": findings, "unreadable": unreadable, "checked": found.checked},
         as_json,
-        lambda: "\n".join([f"{each.what} {each.do}" for each in found.findings] or ["All is well."]),
+        lambda: "\n".join(lines),
     )
     if findings:
         raise typer.Exit(1)

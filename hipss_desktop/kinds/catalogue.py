@@ -1,6 +1,7 @@
 """All kinds of record, by name. Adding a kind is adding a file that describes it and a line here."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
 
 from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.action import ACTION
@@ -12,7 +13,7 @@ from hipss_desktop.kinds.directory import DIRECTORY
 from hipss_desktop.kinds.placement import PLACEMENT
 from hipss_desktop.kinds.practitioner import PRACTITIONER
 from hipss_desktop.kinds.shift import SHIFT
-from hipss_desktop.records.fields import every_field
+from hipss_desktop.records.fields import UNREADABLE, Field, every_field
 from hipss_desktop.records.kind import Kind
 
 
@@ -39,23 +40,81 @@ KINDS: Mapping[str, Kind] = listed(
 
 
 def mistakes(kinds: Mapping[str, Kind]) -> list[str]:
-    """What is wrong with descriptions that name other kinds and code lists, one sentence each; for the tests."""
+    """What is wrong with descriptions that a kind alone cannot see when it is made, one sentence each; for the tests."""
     found = []
     for kind in kinds.values():
+        found += [*_mistakes_of_values(kind), *_mistakes_of_names(kind), *_mistakes_of_checks(kind)]
         for each in every_field(kind.fields):
             place = f"The field {each.name!r} of the kind {kind.name!r}"
             if each.options.refers_to and each.options.refers_to not in kinds:
                 found.append(f"{place} refers to {each.options.refers_to!r}, which is not a kind.")
-            if each.options.choices and not each.choices.codes:
+            if each.options.choices and not _codes(each):
                 found.append(f"{place} has the code list {each.options.choices!r}, which is empty.")
         for stage in kind.stages:
-            if kind.by_name[kind.stage].choices.get(stage.code) is None:
+            if stage.code not in _codes(kind.by_name[kind.stage]):
                 found.append(f"The stage {stage.code!r} of the kind {kind.name!r} has no label in its code list.")
             if stage.movers < kind.writers and kind.by_name[kind.stage].options.group:
                 found.append(
                     f"Not every writer of the kind {kind.name!r} may set {stage.code!r}, which stands in a group."
                 )
     return found
+
+
+def _codes(each: Field) -> set[str]:
+    """The codes of a coded field, none where there is no such list."""
+    try:
+        return {code.code for code in each.choices.codes}
+    except FileNotFoundError:
+        return set()
+
+
+def _mistakes_of_values(kind: Kind) -> Iterator[str]:
+    """Defaults that would read as answers, and what cannot be made or read without one."""
+    described = [
+        (kind.record, {}, kind.fields),
+        *((each.row, {"id": "r"}, each.rows) for each in kind.fields if each.row),
+    ]
+    for struct, given, fields in described:
+        try:
+            empty = struct(**given)
+        except TypeError:
+            yield f"{struct.__name__} of the kind {kind.name!r} needs a default for every field, and a row an id."
+            continue
+        for each in fields:
+            place = f"The field {each.name!r} of the kind {kind.name!r}"
+            if not each.is_empty(getattr(empty, each.name)):
+                yield f"{place} has a default that reads as an answer. What a form starts with is its initial."
+            if each.options.initial is not None and each.read(each.options.initial) is UNREADABLE:
+                yield f"{place} starts in a form with a value that does not fit it."
+            if each.rows and fields is not kind.fields:
+                yield f"{place} holds rows inside a row, where nobody can amend one alone."
+
+
+def _mistakes_of_names(kind: Kind) -> Iterator[str]:
+    """Fields that are named for what their type cannot do."""
+    for place, names, types in (
+        ("dated_by", (kind.dated_by,), ("day", "instant")),
+        ("ends_at", (kind.ends_at,), ("day", "instant")),
+        ("stage", (kind.stage,), ("code",)),
+        ("tags", kind.tags, ("code", "codes")),
+        ("alerts", kind.alerts, ("code", "codes")),
+    ):
+        for name in names:
+            if name and kind.by_name[name].type not in types:
+                yield f"The kind {kind.name!r} names {name!r} in {place}, which is not a {' or '.join(types)}."
+    for each in every_field(kind.fields):
+        if each.options.subject and not each.options.refers_to:
+            yield f"The field {each.name!r} of the kind {kind.name!r} says whom it is about and refers to no kind."
+    if kind.unstaged and (not kind.stage or kind.unstaged not in _codes(kind.by_name[kind.stage])):
+        yield f"The kind {kind.name!r} reads an empty stage as {kind.unstaged!r}, which is not in its code list."
+
+
+def _mistakes_of_checks(kind: Kind) -> Iterator[str]:
+    """Checks that find a problem where no field is, as far as an empty record shows them."""
+    for check in kind.checks:
+        for problem in check(kind.read({}), datetime(2017, 3, 14, tzinfo=UTC)):
+            if problem.field.partition("/")[0] not in kind.by_name:
+                yield f"A check of the kind {kind.name!r} finds a problem in {problem.field!r}, which is not a field."
 
 
 def kind_named(name: str) -> Kind:

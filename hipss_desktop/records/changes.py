@@ -29,6 +29,7 @@ def changed_units(kind: Kind, before: Fields, after: Fields) -> list[str]:
         described = kind.by_name.get(name)
         if described is not None and described.type == "rows":
             units |= _changed_rows(name, before, after)
+            units |= {name} if _not_rows(before, name) != _not_rows(after, name) else set()
         elif _value(described, before, name) != _value(described, after, name):
             units |= set(kind.group_of(name))
     return sorted(units)
@@ -44,6 +45,16 @@ def _changed_rows(name: str, before: Fields, after: Fields) -> set[str]:
     rows = [*_rows(before, name), *_rows(after, name)]
     units = {f"{name}/{row['id']}" for row in rows}
     return {unit for unit in units if unit_value(before, unit) != unit_value(after, unit)}
+
+
+def _not_rows(fields: Fields, name: str) -> Any:
+    """What a list of rows holds that is no row with an id, and so no unit of its own; None for nothing."""
+    value = fields.get(name)
+    if not isinstance(value, list):
+        return None if is_nothing(value) else value
+    return [
+        row for row in value if not (isinstance(row, Mapping) and isinstance(row.get("id"), str) and row["id"])
+    ] or None
 
 
 def _rows(fields: Fields, name: str) -> list[Mapping[str, Any]]:

@@ -121,10 +121,11 @@ UNREADABLE = _Unreadable()
 
 @dataclass(frozen=True)
 class Misfit:
-    """An answer that cannot be read: where it stands ("born", "phones/<row id>/number") and in which field."""
+    """An answer that cannot be read: where it stands ("born", "phones/<row id>/number"), in which field, and what it is."""
 
     path: str
     field: "Field"
+    value: Any
 
 
 @dataclass(frozen=True)
@@ -161,7 +162,7 @@ class Field:
             return read(self, value, misfits, path)
         found = _READERS[self.type](value)
         if found is UNREADABLE and misfits is not None:
-            misfits.append(Misfit(path, self))
+            misfits.append(Misfit(path, self, value))
         return found
 
     def is_empty(self, value: Any) -> bool:
@@ -288,21 +289,21 @@ _READERS: Mapping[FieldType, Callable[[Any], Any]] = {
 def _texts(field: Field, value: Any, misfits: list[Misfit] | None, path: str) -> Any:
     found = [one for one in value if isinstance(one, str)] if isinstance(value, list) else UNREADABLE
     if misfits is not None and (isinstance(found, _Unreadable) or len(found) < len(value)):
-        misfits.append(Misfit(path, field))
+        misfits.append(Misfit(path, field, value))
     return found
 
 
 def _rows(field: Field, value: Any, misfits: list[Misfit] | None, path: str) -> Any:
     if not isinstance(value, list):
         if misfits is not None:
-            misfits.append(Misfit(path, field))
+            misfits.append(Misfit(path, field, value))
         return UNREADABLE
     found = []
     for row in value:
         if isinstance(row, Mapping) and isinstance(row.get("id"), str) and row["id"]:
             found.append(read_struct(typing.cast(Any, field.row), field.rows, row, misfits, f"{path}/{row['id']}/"))
         elif misfits is not None:
-            misfits.append(Misfit(path, field))
+            misfits.append(Misfit(path, field, row))
     return found
 
 

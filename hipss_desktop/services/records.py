@@ -7,6 +7,7 @@ from the body, never from the struct. Must not know what kind it is about.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from hipss_desktop import identity, times
@@ -14,7 +15,7 @@ from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.catalogue import KINDS, kind_named, may_write
 from hipss_desktop.kinds.practitioner import PRACTITIONER
 from hipss_desktop.records.changes import changed_units
-from hipss_desktop.records.fields import Fields, Problem, is_nothing
+from hipss_desktop.records.fields import Fields, Misfit, Problem, is_nothing
 from hipss_desktop.records.fold import ABSENT, fold, kind_of
 from hipss_desktop.records.kind import Author, Finish, Kind
 from hipss_desktop.records.revision import Revision
@@ -89,11 +90,27 @@ class Records:
             unit.drop_draft(record)
 
     def problems(self, draft: Draft) -> list[Problem]:
-        """Everything that keeps a draft from being finished, in field order."""
-        found = kind_named(draft.kind).problems(draft.fields, self.clock())
+        """Everything that keeps a draft from being finished, in field order.
+
+        An answer that cannot be read keeps a new record from being finished, an amendment only where its author changed it.
+        """
+        kind, now = kind_named(draft.kind), self.clock()
+        found = kind.problems(draft.fields, now)
+        if draft.parents and (misfits := kind.misfits(draft.fields)):
+            left = self._left_unread(kind, draft, misfits, now)
+            found = [each for each in found if each not in left]
         if draft.parents and not draft.why.strip():
             found.append(Problem("why", "Enter why you are changing this"))
         return found
+
+    def _left_unread(self, kind: Kind, draft: Draft, misfits: Sequence[Misfit], now: datetime) -> set[Problem]:
+        """What stood in the way before because of an answer that cannot be read and that the draft leaves as it was."""
+        before = self._seen(draft)
+        unread = kind.misfits(before)
+        changed = {each.path for each in misfits if each not in unread}
+        if not any(each in unread for each in misfits):
+            return set()
+        return {each for each in kind.problems(before, now) if each.field not in changed}
 
     def ready(self, draft: Draft) -> Draft:
         """The draft as it will be finished: completed, where it is a new record, by what its kind ``fills_in``."""

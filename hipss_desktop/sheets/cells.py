@@ -16,7 +16,7 @@ from hipss_desktop import times
 from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.records.codes import code_list
-from hipss_desktop.records.fields import Field
+from hipss_desktop.records.fields import Field, Misfit, as_text, is_nothing
 
 Find = Callable[[str, str], str | None]
 """From a kind's name and a text to the identifier of the record called that; None when none is; UserError when two are."""
@@ -141,9 +141,13 @@ def _came_twice(moment: datetime) -> bool:
 
 
 def write(each: Field, value: Any) -> str:
-    """A value as a cell that reads back as the same value."""
-    if value is None or value in ("", []):
+    """A value as a cell that reads back as the same value; one that does not fit its field as it stands, or as JSON."""
+    if is_nothing(value):
         return ""
+    misfits: list[Misfit] = []
+    each.read(value, misfits)
+    if misfits:
+        return as_text(value)
     match each.type:
         case "code":
             return _choice(each.options.choices, str(value))

@@ -151,7 +151,8 @@ class Boards:
 
     def shift(self, now: datetime) -> ShiftNow | None:
         """The shift that runs at a moment, as worked where that was entered, else as planned."""
-        for each in self._store.records_of(SHIFT.name, since=times.ms(now - timedelta(days=3)), limit=50):
+        # No limit: a rota planned far ahead, or shifts whose start cannot be read, must not push the present one out.
+        for each in self._store.records_of(SHIFT.name, since=times.ms(now - timedelta(days=3))):
             start, end = began(SHIFT.of(each)), ended(SHIFT.of(each))
             if each.withdrawn or start is None or end is None or not start <= now < end:
                 continue

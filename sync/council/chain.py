@@ -28,10 +28,10 @@ from hipss_desktop.records.revision import (
     Action,
     Envelope,
     Revision,
+    as_far_as_read,
     body_bytes,
     body_digest,
     new_salt,
-    opened,
     signed,
 )
 from sync.council import tables as t
@@ -271,7 +271,7 @@ def state_of(connection: Connection, kind: str, record: str) -> State | None:
 
 
 def states(connection: Connection, kind: str, *where: sa.ColumnElement[bool]) -> dict[str, State]:
-    """All records of a kind by name, as ``state_of`` reads them."""
+    """All records of a kind by name, as ``state_of`` reads them; a text that cannot be read keeps no other from being read."""
     query = (
         sa.select(t.envelope.c.record, t.envelope.c.jws, t.body.c.salt, t.body.c.body)
         .select_from(
@@ -282,6 +282,7 @@ def states(connection: Connection, kind: str, *where: sa.ColumnElement[bool]) ->
         .where(t.envelope.c.kind == kind, t.held.c.digest.is_(None), *where)
     )
     found: dict[str, list[Revision]] = {}
-    for record, jws, salt, body in connection.execute(query):
-        found.setdefault(record, []).append(opened(jws, salt, body))
+    for record, *parts in connection.execute(query):
+        if (revision := as_far_as_read(*parts)) is not None:
+            found.setdefault(record, []).append(revision)
     return {record: fold(revisions, KINDS.get(kind)) for record, revisions in found.items()}

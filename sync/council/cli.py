@@ -231,7 +231,9 @@ def doctor(context: typer.Context, json: Json = False) -> None:
         f"{each.what} {each.do}" + (f" (seat {each.seat}, {each.number})" if each.seat else "")
         for each in examined.findings
     ]
-    _say(examined, "\n".join(lines) or f"All is well: {len(examined.seats)} chains.", json)
+    lines = lines or [f"All is well: {len(examined.seats)} chains."]
+    lines += [f"{each.what} {each.do}" for each in examined.unreadable]
+    _say(examined, "\n".join(lines), json)
     if examined.findings:
         raise typer.Exit(1)
 

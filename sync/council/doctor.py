@@ -11,10 +11,12 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from hipss_desktop.errors import Tampered
+from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.kinds.council import CERTIFICATE, ERASURE, ORDERS, RELEASE, REVOCATION
 from hipss_desktop.records.revision import Revision, follows, opened, verify
+from hipss_desktop.records.unreadable import UnreadableRecord, unreadable_record
 from sync.council import tables as t
-from sync.council.chain import NONE_YET, Council, Seat, last_link, plain_name, seat_named
+from sync.council.chain import NONE_YET, Council, Seat, last_link, plain_name, seat_named, states
 from sync.council.send import chains
 from sync.wire.messages import Link
 
@@ -33,10 +35,14 @@ class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Examined(msgspec.Struct, frozen=True):
-    """The last link of every chain, and what was found; nothing when all is well."""
+    """The last link of every chain, and what was found; nothing when all is well.
+
+    ``unreadable`` are records with answers that cannot be read: nothing is wrong with the store then.
+    """
 
     seats: dict[str, tuple[int, str]]
     findings: list[Finding]
+    unreadable: list[UnreadableRecord]
 
 
 def examine(council: Council) -> Examined:
@@ -56,7 +62,8 @@ def examine(council: Council) -> Examined:
         if last_link(connection, council.seat).number < council.home.anchor().number:
             do = "Let a laptop sync: it brings back what is missing."
             findings.append(Finding("The store is older than its folder: it was restored from a backup.", do))
-    return Examined({seat: (link.number, link.digest) for seat, link in links.items()}, findings)
+        unreadable = list(_unreadable(connection))
+    return Examined({seat: (link.number, link.digest) for seat, link in links.items()}, findings, unreadable)
 
 
 def _chains(council: Council, connection: Connection, links: Mapping[str, Link]) -> Iterator[Finding]:
@@ -169,6 +176,15 @@ def _bodies(connection: Connection) -> Iterator[Finding]:
     for seat, number, digest in connection.execute(waiting):
         do = "Let the laptops sync: the one that has it brings it back."
         yield Finding("A revision came back without its text.", do, seat, number, digest)
+
+
+def _unreadable(connection: Connection) -> Iterator[UnreadableRecord]:
+    """The records of known kinds, but for those withdrawn or held back, with answers that cannot be read."""
+    for kind in KINDS.values():
+        for record, state in states(connection, kind.name).items():
+            found = unreadable_record(kind, record, state.fields)
+            if found is not None and not state.withdrawn:
+                yield found
 
 
 def _evidence(connection: Connection) -> Iterator[Finding]:

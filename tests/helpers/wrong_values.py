@@ -1,0 +1,162 @@
+"""Bodies in which one answer, or every answer, does not fit its field: what an authentic seat may sign and nobody may stumble over.
+
+``good`` is a body of a kind that can be finished, derived from its description; ``wrong_bodies`` puts every wrong value into
+every field of it, those inside rows too. A new kind, field or type of field is covered without a line here.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from hipss_desktop.records.fields import Field
+from hipss_desktop.records.kind import Kind
+
+NOT_HERE = "0199c0de-ffff-7000-8000-0000000000ff"
+LONG = "It was told in one breath. " * 3800
+"""100 kB of text."""
+ALL = "every field"
+
+WRONG: Mapping[str, Any] = {
+    "nothing": "",
+    "blank": " \t\n ",
+    "words": "no such thing",
+    "long text": LONG,
+    "zero": 0,
+    "minus one": -1,
+    "a fraction": 1.5,
+    "a great number": 2**70,
+    "true": True,
+    "false": False,
+    "null": None,
+    "empty list": [],
+    "list of a number": [1],
+    "list of text and number": ["a", 1],
+    "list of lists": [["a"], [[]]],
+    "list of null": [None],
+    "object": {},
+    "object with a number": {"id": 5},
+    "object with words": {"id": "r", "name": "Jo", "number": "01632 960174"},
+    "empty row": [{}],
+    "row with a blank id": [{"id": ""}],
+    "row with a number for id": [{"id": 7}],
+    "row of an id alone": [{"id": "r"}],
+    "rows with one id": [{"id": "r"}, {"id": "r", "x": 1}],
+    "rows among other things": [{"id": "r"}, "a", 1, None, [], {"id": "s", "unknown": {"deep": [1]}}],
+    "no such day": "2017-13-45",
+    "the first instant": "0001-01-01T00:00:00+00:00",
+    "the last instant": "9999-12-31T23:59:59-23:59",
+    "the first day of living memory": "1900-01-01",
+    "the last day": "2999-12-31",
+    "first instant of living memory": "1900-01-01T00:00:00+14:00",
+    "last instant that is read": "2999-12-31T23:59:59-23:59",
+    "an instant without offset": "2017-03-14T02:14:00",
+    "an instant with an odd offset": "2017-03-14T02:14:00+00:00:30.5",
+    "a record that is not here": NOT_HERE,
+    "control characters": "a\x00b\x1b[31m\x7f\x85\u2028",
+    "emoji": "\U0001f469\u200d\U0001f469\u200d\U0001f467 \U0001f1ec\U0001f1e7",
+    "right to left": "\u202eabc\u202c \u05e9\u05dc\u05d5\u05dd\u200f",
+    "a formula": "=1+1",
+    "deep": [[[[[[[[[[[[[[[[[[[["deep"]]]]]]]]]]]]]]]]]]]],
+}
+"""What a field may hold in the body of a newer, older or faulty program; each fits some type of field and not the others."""
+
+SURROGATE = "half of a character \udc80"
+"""JSON may name half of a character (RFC 8259 section 8.2); such a body cannot be read at all."""
+
+
+@dataclass(frozen=True)
+class WrongBody:
+    """A body with a wrong value: where ("born", "phones/number"), and the name of what stands there."""
+
+    kind: Kind
+    field: str
+    value: str
+    body: Mapping[str, Any]
+
+    @property
+    def name(self) -> str:
+        """For what a test says."""
+        return f"{self.kind.name}.{self.field} = {self.value}"
+
+
+Known = Callable[[str], str]
+"""From a kind's name to the identifier of a record of it that is here."""
+
+
+def good(kind: Kind, known: Known) -> dict[str, Any]:
+    """A body of a kind in which every field is answered and which can be finished."""
+    return _answers(kind.fields, known)
+
+
+def _answers(fields: tuple[Field, ...], known: Known) -> dict[str, Any]:
+    return {each.name: _answer(each, place, known) for place, each in enumerate(fields)}
+
+
+def _answer(each: Field, place: int, known: Known) -> Any:
+    """An answer that fits; days and times run forward in the order of the fields, none lies ahead of the night."""
+    match each.type:
+        case "code":
+            return each.choices.codes[0].code
+        case "codes":
+            return [code.code for code in each.choices.codes if code.code != "nobody"]
+        case "reference":
+            return known(each.options.refers_to)
+        case "references":
+            return [known(each.options.refers_to)]
+        case "instant":
+            moment = datetime(2017, 3, 12, 6, tzinfo=UTC) + timedelta(minutes=30 * place)
+            return moment.isoformat()
+        case "day":
+            return (date(2017, 1, 10) + timedelta(days=place)).isoformat()
+        case "phone":
+            return "01632 960174"
+        case "tick" | "yes_no":
+            return True
+        case "number":
+            return 3
+        case "lines":
+            return ["First line", "Second line"]
+        case "rows":
+            return [{"id": row, **_answers(each.rows, known)} for row in ("r1", "r2")]
+    return f"Words for {each.label.lower()}"
+
+
+def places(kind: Kind) -> list[str]:
+    """Every field of a kind, those of its rows as "field/inner"."""
+    return [path for each in kind.fields for path in (each.name, *(f"{each.name}/{inner.name}" for inner in each.rows))]
+
+
+def wrong_bodies(kind: Kind, known: Known, own: str, other_kind: str) -> Iterator[WrongBody]:
+    """A body for every field and value, and one for each value in which every field holds it.
+
+    Args:
+        kind: the kind.
+        known: a record of each kind.
+        own: the identifier that stands for the record itself.
+        other_kind: a record of another kind than any field refers to.
+    """
+    sane = good(kind, known)
+    values = {**WRONG, "the record itself": own, "itself in a list": [own], "a record of another kind": other_kind}
+    for name, value in values.items():
+        for place in places(kind):
+            yield WrongBody(kind, place, name, {**sane, **put(kind, place, value)})
+        every = {each.name: value for each in kind.fields}
+        yield WrongBody(kind, ALL, name, every)
+        inside = {each.name: [{"id": "r1", **{x.name: value for x in each.rows}}] for each in kind.fields if each.rows}
+        if inside:
+            yield WrongBody(kind, f"{ALL} of rows", name, {**sane, **inside})
+
+
+def put(kind: Kind, place: str, value: Any) -> dict[str, Any]:
+    """A value in a field, or in that field of one row beside a good one."""
+    field, _, inner = place.partition("/")
+    if not inner:
+        return {field: value}
+    return {field: [{"id": "r1", inner: value}, {"id": "r2"}]}
+
+
+def signed_bytes(fields: Mapping[str, Any], changed: list[str]) -> bytes:
+    """A body as another program would write it: plain JSON, whatever stands in the fields."""
+    return json.dumps({"fields": fields, "changed": changed, "why": ""}, sort_keys=True).encode("ascii")

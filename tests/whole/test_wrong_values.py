@@ -1,0 +1,272 @@
+"""An authentic revision may hold anything in any field: no reader stumbles over it, and no other record is lost from sight.
+
+Every field of every kind, those inside rows too, holds each of some forty wrong values; another seat signed them, a real store
+with the demo caseload took them in, and all that reads records is asked about each. What only reads a body is asked in
+``tests/kinds``, the council in ``tests/sync/council``, the pages of the window in ``tests/ui``.
+"""
+
+import uuid
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import pytest
+
+from db.doctor import examine
+from db.store import LaptopStore
+from hipss_desktop.kinds.catalogue import KINDS, may_write
+from hipss_desktop.kinds.child import CHILD
+from hipss_desktop.kinds.council import ORDERS
+from hipss_desktop.records.fields import Field
+from hipss_desktop.records.kind import Kind
+from hipss_desktop.records.revision import Revision
+from hipss_desktop.services.importing import import_sheet
+from hipss_desktop.services.ports import Record
+from hipss_desktop.services.records import Unfinished
+from hipss_desktop.sheets.reading import write_lines
+from hipss_desktop.views import names
+from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.sync_centre import Status
+from tests.db.store.seats import OtherSeat, absorb, contact
+from tests.helpers.several_laptops import child_named
+from tests.helpers.store_fixtures import SetClock
+from tests.helpers.wrong_values import ALL, WrongBody, good, signed_bytes, wrong_bodies
+from ui.on_call.on_call_page import read_drafts
+from ui.records.listing import LISTS, MOST_FOUND
+
+OWN = "the record itself"
+UNCERTIFIED = "A chain is here without the certificate of its seat."
+
+
+class Faults:
+    """What went wrong, told with the reader and the body it stumbled over."""
+
+    def __init__(self) -> None:
+        self.told: list[str] = []
+
+    def ask(self, reader: str, about: str, read: Callable[[], Any]) -> Any:
+        """Ask a reader; an error is noted and the others are asked all the same."""
+        try:
+            return read()
+        except Exception as error:  # noqa: BLE001  whatever it is, it is the finding
+            self.told.append(f"{reader}: {about}: {type(error).__name__}: {error}"[:300])
+            return None
+
+    def expect(self, true: object, words: str) -> None:
+        """Note what is not as it should be."""
+        if not true:
+            self.told.append(words[:300])
+
+
+class Wrongs:
+    """The wrong bodies of one kind as records of another seat, by identifier."""
+
+    def __init__(self, kind: Kind, store: LaptopStore, *, only: Collection[str] = ()) -> None:
+        self.kind = kind
+        self.bodies: dict[str, WrongBody] = {}
+        self.revisions: list[Revision] = []
+        seat, ids = OtherSeat(), dict[str, str]()
+
+        def known(name: str) -> str:
+            return ids.setdefault(name, next((each.record for each in store.records_of(name)), "none"))
+
+        for number, each in enumerate(wrong_bodies(kind, known, OWN, known("directory"))):
+            if only and each.value not in only:
+                continue
+            record = str(uuid.uuid5(uuid.NAMESPACE_OID, f"{kind.name} {number}"))
+            body = {name: itself(value, record) for name, value in each.body.items()}
+            made = seat.sign(body, record=record, kind=kind.name, body=signed_bytes(body, sorted(body)))
+            self.bodies[record] = each
+            self.revisions.append(made)
+        self.known = known
+
+
+def itself(value: Any, record: str) -> Any:
+    """The value with the record's own identifier in place of the word that stands for it, at any depth."""
+    if value == OWN:
+        return record
+    if isinstance(value, list):
+        return [itself(each, record) for each in value]
+    return {name: itself(each, record) for name, each in value.items()} if isinstance(value, dict) else value
+
+
+def lists(desk: Desk) -> Iterator[tuple[str, str, Callable[[], list[str]]]]:
+    """Every list with each of its choices: the records in it, page by page."""
+
+    def shown(kind: str, choice: str) -> list[str]:
+        found: list[str] = []
+        before: int | None = None
+        while rows := LISTS[kind].fetch(desk, "", choice, before):
+            found += [row.record for row in rows]
+            before = rows[-1].after
+        return found
+
+    for kind, listing in LISTS.items():
+        for choice in [code for code, _ in listing.choices] or [""]:
+            yield kind, choice, partial(shown, kind, choice)
+
+
+def whole_store(desk: Desk, store: LaptopStore, clock: SetClock, faults: Faults, about: str) -> Mapping[str, Any]:
+    """Ask all that reads more than one record; what they show of the records that were there before."""
+    shown: dict[str, Any] = {}
+    for kind, choice, read in lists(desk):
+        shown[f"list {kind} {choice}"] = set(faults.ask(f"list {kind}", about, read) or ())
+        faults.ask(f"list {kind} found", about, partial(LISTS[kind].fetch, desk, "wo", choice, None))
+    board = faults.ask("board", about, desk.on_call.board)
+    shown["board"] = {each.record for each in board.children} if board else set()
+    shown["shift"] = {board.shift.record} if board and board.shift else set()
+    faults.ask("overdue", about, desk.on_call.overdue)
+    children = [each.record for each in desk.people.of_kind(CHILD.name)]
+    shown["cards"] = set(faults.ask("cards", about, lambda: desk.child_cards.cards(children)) or ())
+    for typed in ("ka", "Kai M", "words for", "wo", "0174", "no such", "960174", "1"):
+        people = faults.ask("people", about, partial(desk.people.find, typed, limit=10_000))
+        shown[f"people {typed}"] = {each.record for each in people or ()}
+        faults.ask("palette", about, partial(desk.palette.find, typed))
+        faults.ask("callers", about, partial(desk.calls.callers, typed))
+        faults.ask("search", about, partial(desk.timelines.found, typed, limit=100))
+    shown["directory"] = {each.record for each in faults.ask("directory", about, desk.people.directory) or ()}
+    kai = child_named(desk, "Kai")
+    faults.ask("child header", about, lambda: desk.timelines.header(kai))
+    for kind in KINDS:
+        entries = faults.ask("timeline of kind", about, partial(desk.timelines.of_kind, kind, limit=100_000))
+        shown[f"timeline {kind}"] = {each.record for each in entries or ()}
+    entries = faults.ask("timeline", about, partial(desk.timelines.entries, kai, limit=100_000))
+    shown["Kai"] = {each.record for each in entries or ()}
+    faults.ask("drafts", about, lambda: read_drafts(desk))
+    faults.ask("sync centre", about, lambda: desk.sync_centre.centre(Status("online")))
+    for each in KINDS.values():
+        if each.sheet.key:
+            text = ",".join(field.label for field in each.fields) + "\nwords\n"
+            sheet = partial(import_sheet, store, each.name, text, clock=clock, dry_run=True)
+            faults.ask("import", about, sheet)
+    return shown
+
+
+def one_record(desk: Desk, found: Record, faults: Faults, about: str) -> None:
+    """Ask all that reads one record."""
+    kind = KINDS[found.kind]
+    faults.ask("view", about, lambda: desk.record_views.view(found.record))
+    faults.ask("title", about, lambda: names.title(found))
+    faults.ask("when", about, lambda: names.when_words(desk.names, found))
+    faults.ask("name", about, lambda: desk.names.name(found.record))
+    faults.ask("about", about, lambda: desk.names.about(kind, found.fields))
+    faults.ask("export", about, lambda: list(write_lines(kind, [found.fields])))
+    faults.ask("child card", about, lambda: desk.child_cards.card(found.record))
+    faults.ask("child header", about, lambda: desk.timelines.header(found.record))
+    faults.ask("timeline about it", about, lambda: desk.timelines.entries(found.record))
+    if may_write(desk.store.seat.role, found.kind):
+        draft = faults.ask("amendment", about, lambda: desk.records.amendment(found.record))
+        if draft is not None:
+            faults.expect(draft.fields == found.fields, f"amendment: {about}: it does not begin from what is there")
+            faults.ask("problems", about, lambda: desk.records.problems(draft))
+            faults.ask("draft name", about, lambda: names.draft_name(draft.kind, draft.fields))
+
+
+@pytest.fixture
+def manager(desk: Desk, store: LaptopStore) -> Desk:
+    """The use cases of somebody who may write every kind that people write, over the demo caseload."""
+    with store.write() as unit:
+        unit.set("role", "manager")
+    return desk
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_a_wrong_value_in_any_field_stops_no_reader_and_hides_no_other_record(
+    name: str, manager: Desk, store: LaptopStore, clock: SetClock
+) -> None:
+    kind, faults = KINDS[name], Faults()
+    before = whole_store(manager, store, clock, faults, "before")
+    wrongs = Wrongs(kind, store)
+    faults.ask("absorb", name, lambda: absorb(store, *wrongs.revisions))
+    for record, body in wrongs.bodies.items():
+        found = store.get(record)
+        faults.expect(found is not None, f"{body.name}: it is not there")
+        if found is not None:
+            one_record(manager, found, faults, body.name)
+    after = whole_store(manager, store, clock, faults, f"all of {name}")
+    for where, shown in before.items():
+        full = len(after[where]) >= MOST_FOUND  # a list that shows the first hundred alone, and says so
+        faults.expect(shown <= after[where] or full, f"{where}: {len(shown - after[where])} are no longer shown")
+    found = faults.ask("doctor", name, lambda: examine(store, rebuild=True))
+    faults.expect(found and [each.what for each in found.findings] == [UNCERTIFIED], f"doctor: {found}")
+    assert faults.told == [], f"{len(faults.told)}: " + "\n".join(faults.told[:40])
+
+
+OWN_KINDS = [name for name, kind in KINDS.items() if kind not in ORDERS]
+
+
+def amend(desk: Desk, record: str, **changes: Any) -> Revision:
+    """Amend some answers of a record."""
+    draft = desk.records.amendment(record)
+    return desk.records.finish(replace(draft, fields={**draft.fields, **changes}, why="Told on the telephone"))
+
+
+OTHER_ANSWERS: Mapping[str, Any] = {"text": "Other words, 01632 960111", "lines": ["Another line"], "tick": False}
+"""By type of field."""
+
+
+def elsewhere(kind: Kind, field: str) -> Field:
+    """Another field than this one, and of another group, for which there is another answer."""
+    together = kind.group_of(field)
+    return next(each for each in kind.fields if each.type in OTHER_ANSWERS and each.name not in together)
+
+
+@pytest.mark.parametrize("name", OWN_KINDS)
+def test_amending_another_answer_leaves_what_cannot_be_read_as_it_was_and_it_can_be_amended_back_to_sense(
+    name: str, manager: Desk, store: LaptopStore
+) -> None:
+    kind = KINDS[name]
+    wrongs = Wrongs(kind, store, only=("a fraction", "object", "rows among other things", "list of text and number"))
+    absorb(store, *wrongs.revisions)
+    sane = good(kind, wrongs.known)
+    for record, wrong in wrongs.bodies.items():
+        current = store.get(record)
+        assert current is not None
+        if wrong.field.startswith(ALL) or not (unread := kind.misfits(current.fields)):
+            continue
+        field = wrong.field.partition("/")[0]
+        other = elsewhere(kind, field)
+        said = OTHER_ANSWERS[other.type]
+        content = amend(manager, record, **{other.name: said}).content()
+        assert content is not None
+        assert content.fields == {**current.fields, other.name: said}, wrong.name
+        assert content.changed == sorted(kind.group_of(other.name)), wrong.name
+        assert kind.misfits(content.fields) == unread, wrong.name
+        mended = amend(manager, record, **{field: sane[field]}).content()
+        assert mended is not None
+        assert {each.partition("/")[0] for each in mended.changed} == set(kind.group_of(field)), wrong.name
+        now = store.get(record)
+        assert now is not None
+        assert now.fields == {**sane, other.name: said}, wrong.name
+        assert kind.misfits(now.fields) == [], wrong.name
+
+
+def test_an_answer_that_cannot_be_read_keeps_an_amendment_from_being_finished_where_its_author_changed_it(
+    manager: Desk, store: LaptopStore
+) -> None:
+    seat = OtherSeat()
+    made = seat.sign({**good(CHILD, lambda _: ""), "born": "2017-13-45"}, kind="child")
+    absorb(store, made)
+    record = made.envelope.record
+    with pytest.raises(Unfinished) as refused:
+        amend(manager, record, born="2017-13-46")
+    assert [each.field for each in refused.value.problems] == ["born"]
+    with pytest.raises(Unfinished):
+        amend(manager, record, plan_reviewed="soon")
+    with pytest.raises(Unfinished) as new:
+        manager.records.finish(replace(manager.records.new_draft("child"), fields=made.content().fields))  # type: ignore[union-attr]
+    assert [each.field for each in new.value.problems] == ["born"]
+    amend(manager, record, school="Priory Hill")
+
+
+def test_a_problem_that_follows_from_an_answer_that_cannot_be_read_is_not_the_next_authors_to_mend(
+    manager: Desk, store: LaptopStore
+) -> None:
+    """No advice was given, says a program in words of its own: that advice is missing follows from it."""
+    seat = OtherSeat()
+    made = seat.sign(contact(advice="", no_advice="none needed"), kind="contact")
+    absorb(store, made)
+    amend(manager, made.envelope.record, outcome="settled")
+    with pytest.raises(Unfinished):
+        amend(manager, made.envelope.record, risk="")
