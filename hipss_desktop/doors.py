@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from db.home import Home
 from hipss_desktop import __version__, times
 from hipss_desktop.errors import Unavailable, UserError
-from hipss_desktop.views.session import DutyNumber, Invitation, Occupant, Outside, Strength
+from ui.base.session import DutyNumber, Invitation, Occupant, Outside, Strength
 
 if TYPE_CHECKING:
     from hipss_desktop.laptop import OpenStore
