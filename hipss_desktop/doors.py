@@ -17,8 +17,8 @@ from ui.base.session import DutyNumber, Invitation, Occupant, Outside, Strength
 if TYPE_CHECKING:
     from hipss_desktop.laptop import OpenStore
     from hipss_desktop.services.enrolment import Invited
+    from hipss_desktop.services.sync_status import Status
     from hipss_desktop.views.desk import Desk
-    from hipss_desktop.views.sync_centre import Status
 
 NO_KEYRING = (
     "This laptop has no keyring, so the passphrase alone protects your records. "

@@ -12,8 +12,8 @@ from typing import Any
 
 from db.store import LaptopStore
 from hipss_desktop.services.records import Records
+from hipss_desktop.services.sync_status import Status
 from hipss_desktop.views.desk import Desk
-from hipss_desktop.views.sync_centre import Status
 from tests.bench.caseload import Kept, clock
 from tests.bench.rounds import Line, Rounds, number, percentile, taken
 from ui.children.child_page import Wanted, read_child, read_page

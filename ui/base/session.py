@@ -10,8 +10,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from hipss_desktop.services.sync_status import Status
     from hipss_desktop.views.desk import Desk
-    from hipss_desktop.views.sync_centre import Status
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QResizeEvent, QSh
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from hipss_desktop.services.ports import ChangeSet
+from hipss_desktop.services.sync_status import Status
 from hipss_desktop.views import sync_centre
 from hipss_desktop.views.board import SYNC_WORDS
 from ui.base.kind_style import style_of
@@ -430,7 +431,7 @@ class SyncCentrePage(Page):
         theme, centre = theme_of(self), self._centre
         shows = (self.filters.chosen() or ["all"])[0]
         wide = self.width() >= theme.px(WIDE)
-        status = centre.status if centre else sync_centre.Status()
+        status = centre.status if centre else Status()
         conflicts = len(centre.conflicts) if centre else 0
         self.progress_card.setVisible(status.total >= LARGE)
         self.waiting.setVisible(shows in ("all", "waiting"))
