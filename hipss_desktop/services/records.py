@@ -277,10 +277,3 @@ def set_unit(fields: dict[str, Any], unit: str, value: Any) -> None:
         return
     rows = [each for each in fields.get(name) or [] if each.get("id") != row]
     fields[name] = rows if value == ABSENT else sorted([*rows, value], key=lambda each: str(each["id"]))
-
-
-def missing_words(count: int) -> str:
-    """How much a draft still needs, "2 things missing"; "Ready to finish" when nothing."""
-    if count == 0:
-        return "Ready to finish"
-    return "1 thing missing" if count == 1 else f"{count} things missing"
