@@ -6,6 +6,7 @@ Must not change a draft.
 from dataclasses import dataclass
 
 from hipss_desktop import times
+from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.services.ports import Draft
 from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.names import draft_name
@@ -35,8 +36,11 @@ def read_drafts(desk: Desk) -> tuple[DraftWords, ...]:
 
 
 def _children(desk: Desk, draft: Draft) -> list[str]:
-    found = [desk.people.name(str(each)) for each in draft.fields.get("children") or []]
-    return [name for name in found if name]
+    """The names of the children that a draft is about."""
+    kind = KINDS.get(draft.kind)
+    found = kind.references(draft.fields) if kind else ()
+    named = dict.fromkeys(each.record for each in found if each.field.options.names == "child")
+    return [name for record in named if (name := desk.people.name(record))]
 
 
 def missing_words(count: int) -> str:
