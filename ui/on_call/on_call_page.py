@@ -19,7 +19,7 @@ from hipss_desktop.views.board import Board, PlacedChild
 from hipss_desktop.views.drafts import DraftWords, read_drafts
 from ui import theme
 from ui.base.clipboard import copy_number
-from ui.base.layers import focus
+from ui.base.focus import focus
 from ui.base.page import Context, Page
 from ui.on_call.children import ChildrenBoard
 from ui.on_call.header import ShiftHeader

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from hipss_desktop.services.ports import ChangeSet
 from hipss_desktop.views.drafts import DraftWords, read_drafts
+from ui.base.focus import focus
 from ui.base.kind_style import style_of
-from ui.base.layers import focus
 from ui.base.page import Context, Page
 from ui.parts import (
     Banner,

@@ -24,7 +24,8 @@ from hipss_desktop.views.sync_centre import Pill
 from ui import theme
 from ui.base import clipboard
 from ui.base.announce import announce
-from ui.base.layers import Layers, Rounds, focus, stops
+from ui.base.focus import focus, stops
+from ui.base.layers import Layers, Rounds
 from ui.base.page import Context, Hub, Page
 from ui.base.runner import TaskRunner
 from ui.base.session import DutyNumber, Session

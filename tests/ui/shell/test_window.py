@@ -16,7 +16,7 @@ from hipss_desktop.views.desk import Desk
 from tests.helpers import walk
 from tests.helpers.store_fixtures import RecordingSession, SetClock
 from ui import theme
-from ui.base.layers import stops
+from ui.base.focus import stops
 from ui.on_call.on_call_page import OnCallPage
 from ui.parts import CallTimer, TextArea
 from ui.shell.frame import PLACES
