@@ -19,9 +19,9 @@ from db.tables import evidence_tables
 from db.vault import StoreDamaged
 from hipss_desktop.errors import Tampered
 from hipss_desktop.kinds.catalogue import KINDS
-from hipss_desktop.records.revision import Revision, follows, opened, verify
+from hipss_desktop.records.chain import NO_LINK, Link, follows, link_of
+from hipss_desktop.records.revision import Revision, opened, verify
 from hipss_desktop.records.unreadable import UnreadableRecord, unreadable_record
-from sync.wire.messages import Link
 from sync.wire.tokens import public_key
 
 FETCH_AGAIN = "What was sent comes back from the council: ring your manager, then set this laptop up again."
@@ -110,19 +110,19 @@ def _chain(store: LaptopStore, seat: str, found: Examined) -> None:
     else:
         if key is None:
             found.findings.append(Finding("A chain is here without the certificate of its seat.", "Sync."))
-    number, digest = 0, ""
-    while links := _links(store, seat, number, found):
+    last = NO_LINK
+    while links := _links(store, seat, last.number, found):
         for each in links:
-            if not follows(each, number, digest):
+            if not follows(each, last):
                 found.findings.append(Finding("A chain of records has a gap or was joined wrongly.", REPORT))
-            number, digest = each.envelope.number, each.digest
+            last = link_of(each)
             found.checked += 1
             if key is not None:
                 try:
                     verify(each, key)
                 except Tampered as wrong:
                     found.findings.append(Finding(str(wrong), REPORT))
-    if (number, digest) != (found.seats[seat].number, found.seats[seat].digest):
+    if last != found.seats[seat]:
         found.findings.append(Finding("A chain's end is not where it was noted.", "Run 'hipss doctor --rebuild'."))
 
 

@@ -16,9 +16,9 @@ from db.unit import DraftContent
 from hipss_desktop import identity
 from hipss_desktop.kinds.catalogue import KINDS, may_read
 from hipss_desktop.kinds.council import CERTIFICATE, Certificate
+from hipss_desktop.records.chain import Link
 from hipss_desktop.records.revision import Revision, opened
 from hipss_desktop.services.ports import Draft, Record, Seat, SyncState, Waiting, unique
-from sync.wire.messages import Link
 
 CURRENT = (
     "current.id, current.record, current.kind, current.fields, current.heads, current.conflicts, current.withdrawn, "

@@ -23,9 +23,9 @@ from db.reads import ChainReads, read_setting
 from db.unit import StoreUnit
 from hipss_desktop import identity, times
 from hipss_desktop.errors import HipssError, Tampered, Unavailable
+from hipss_desktop.records.chain import NO_LINK, Link
 from hipss_desktop.records.kind import Role
 from hipss_desktop.services.ports import ChangeSet, Seat
-from sync.wire.messages import Link
 
 ENROLLED = "certificate"
 FORMER = "former_seats"
@@ -177,7 +177,7 @@ class LaptopStore(ChainReads):
             raise ChainBehindAnchor(max(anchor.number, 1))
         if anchor.number == 0:
             return
-        held = self.have().get(self._seat.seat, Link(0, ""))
+        held = self.have().get(self._seat.seat, NO_LINK)
         if held.number < anchor.number:
             raise ChainBehindAnchor(anchor.number - held.number)
         with self._storage.reading() as connection:

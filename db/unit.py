@@ -19,18 +19,9 @@ from hipss_desktop import times
 from hipss_desktop.errors import Tampered, UserError
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.kinds.council import ERASURE
-from hipss_desktop.records.revision import (
-    LARGEST_BODY,
-    Action,
-    Envelope,
-    Revision,
-    body_bytes,
-    body_digest,
-    new_salt,
-    signed,
-)
+from hipss_desktop.records.chain import Link, Signer, follows, link_of, next_revision
+from hipss_desktop.records.revision import Action, Revision, body_bytes, body_digest
 from hipss_desktop.services.ports import ChangeSet, Draft, Seat
-from sync.wire.messages import Link
 
 ADD_ENVELOPE = Statement(
     insert(envelope).values({each: bindparam(each) for each in ("digest", "seat", "number", "record", "kind", "jws")})
@@ -68,7 +59,7 @@ class StoreUnit:
     def __init__(self, connection: Connection, seat: Seat, key: OKPKey, clock: times.Clock, council_seat: str) -> None:
         self._connection = connection
         self._seat = seat
-        self._key = key
+        self._signer = Signer(seat.person, seat.device, seat.seat, key)
         self._clock = clock
         self._council_seat = council_seat
         self._kinds: set[str] = set()
@@ -95,57 +86,59 @@ class StoreUnit:
         why: str = "",
     ) -> Revision:
         """Sign and keep the seat's next revision; raises UserError where its body is larger than the wire carries."""
-        content = body_bytes(fields, list(changed), why)
-        if len(content) > LARGEST_BODY:
-            raise UserError("This record is too long to send. Shorten it, or put part of it in a second record.")
-        salt = new_salt()
         described = KINDS.get(kind)
-        draft = Envelope(
+        revision = next_revision(
+            self._last(self._seat.seat),
+            self._signer,
             record=record,
             kind=kind,
             schema=described.version if described else 1,
-            parents=sorted(parents),
-            author=self._seat.person,
-            device=self._seat.device,
-            seat="",
-            number=0,
-            previous=None,
+            parents=parents,
             clock=times.stamp(self._clock(), precise=True),
             action=action,
-            body=body_digest(salt, content),
+            body=body_bytes(fields, list(changed), why),
         )
-        return self._sign(draft, salt, content)
+        self._keep_own(revision)
+        return revision
 
     def append_again(self, revision: Revision, parents: Sequence[str]) -> Revision:
         """Sign what a former seat of this store wrote anew under this one: same text, same clock, these parents."""
         if revision.body is None or revision.salt is None:
             raise UserError("A record without its text cannot be written again.")
-        draft = msgspec.structs.replace(revision.envelope, parents=sorted(parents), device=self._seat.device)
-        return self._sign(draft, revision.salt, revision.body)
+        former = revision.envelope
+        again = next_revision(
+            self._last(self._seat.seat),
+            self._signer,
+            record=former.record,
+            kind=former.kind,
+            schema=former.schema,
+            parents=parents,
+            clock=former.clock,
+            action=former.action,
+            body=revision.body,
+            salt=revision.salt,
+        )
+        self._keep_own(again)
+        return again
 
-    def _sign(self, draft: Envelope, salt: bytes, content: bytes) -> Revision:
-        """Make a revision the seat's next link, and keep it."""
-        record, parents = draft.record, draft.parents
-        number, previous = self._last(self._seat.seat)
-        place = {"seat": self._seat.seat, "number": number + 1, "previous": previous, "author": self._seat.person}
-        made = signed(msgspec.structs.replace(draft, **place), self._key, salt, content)
-        self._keep(made, own=True)  # no order can name a digest that was not there before
-        ADD_CHAIN.run(self._connection, seat=self._seat.seat, number=number + 1, digest=made.digest)
-        self.last = Link(number + 1, made.digest)
+    def _keep_own(self, revision: Revision) -> None:
+        """Keep the seat's next revision, and derive its record anew."""
+        record = revision.envelope.record
+        self._keep(revision, own=True)  # no order can name a digest that was not there before
+        self.last = link_of(revision)
+        ADD_CHAIN.run(self._connection, seat=self._seat.seat, number=self.last.number, digest=self.last.digest)
         # A first revision is all there is of its record, but where an earlier try came through after all.
-        fresh = not parents and FIND_ID.run(self._connection, record=record).fetchone() is None
-        revisions = [made] if fresh else projections.revisions_of(self._connection, record)
+        fresh = not revision.envelope.parents and FIND_ID.run(self._connection, record=record).fetchone() is None
+        revisions = [revision] if fresh else projections.revisions_of(self._connection, record)
         projections.project(self._connection, record, revisions, self._seat.seat, fresh=fresh)
-        self._note(made)
+        self._note(revision)
         self._sync = True
-        return made
 
-    def _last(self, seat: str) -> tuple[int, str | None]:
+    def _last(self, seat: str) -> Link:
         row = LAST_LINK.run(self._connection, seat=seat).fetchone()
         if row is None:
-            goes_on = self._setting("goes_on_from") if seat == self._seat.seat else ""
-            return 0, goes_on or None
-        return row[0], row[1]
+            return Link(0, self._setting("goes_on_from") if seat == self._seat.seat else "")
+        return Link(row[0], row[1])
 
     def _setting(self, name: str) -> str:
         row = self._connection.exec_driver_sql("SELECT value FROM setting WHERE name = ?", (name,)).fetchone()
@@ -200,23 +193,23 @@ class StoreUnit:
     def absorb(self, revisions: Sequence[Revision]) -> None:
         """Keep verified revisions in chain order; raises Tampered at a gap or a fork, and then nothing is kept."""
         touched: dict[str, None] = {}
-        ends: dict[str, tuple[int, str | None]] = {}
+        ends: dict[str, Link] = {}
         for each in revisions:
             link = each.envelope
-            number, digest = ends.get(link.seat) or self._last(link.seat)
-            if link.number <= number:
+            last = ends.get(link.seat) or self._last(link.seat)
+            if link.number <= last.number:
                 row = HELD_AT.run(self._connection, seat=link.seat, number=link.number).fetchone()
                 if row is None or row[0] != each.digest:
                     raise Forked(each)
                 continue
-            if link.number != number + 1 or (number and link.previous != digest):
+            if not follows(each, last):
                 raise Tampered("A chain of revisions has a gap.")
             self._keep(each)
             self._note(each)
-            ends[link.seat] = (link.number, each.digest)
+            ends[link.seat] = link_of(each)
             touched |= dict.fromkeys([link.record, *self._obey(each)])
-        for seat, (number, digest) in ends.items():
-            ADD_CHAIN.run(self._connection, seat=seat, number=number, digest=digest)
+        for seat, last in ends.items():
+            ADD_CHAIN.run(self._connection, seat=seat, number=last.number, digest=last.digest)
         self._project(touched)
         if touched:
             self._sync = True

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 from db.home import Home
 from hipss_desktop import __version__, times
 from hipss_desktop.errors import Unavailable, UserError
-from hipss_desktop.views.session import DutyNumber, Invitation, Occupant, Outside, Strength
+from ui.base.session import DutyNumber, Invitation, Occupant, Outside, Strength
 
 if TYPE_CHECKING:
     from hipss_desktop.laptop import OpenStore
     from hipss_desktop.services.enrolment import Invited
+    from hipss_desktop.services.sync_status import Status
     from hipss_desktop.views.desk import Desk
-    from hipss_desktop.views.sync_centre import Status
 
 NO_KEYRING = (
     "This laptop has no keyring, so the passphrase alone protects your records. "

@@ -19,12 +19,12 @@ from db.slots import Cost, calibrate
 from db.store import ChainBehindAnchor, LaptopStore
 from hipss_desktop import identity, memory, times
 from hipss_desktop.errors import HipssError, Unavailable, UserError
+from hipss_desktop.records.chain import NO_LINK
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.services import enrolment as joining
 from hipss_desktop.services.sync_cycle import ChainStopped, Exchanged, Progress, SyncCycle
 from hipss_desktop.views.desk import Desk
 from sync.client.https import HttpsCouncil
-from sync.wire.messages import Link
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ class OpenStore:
 
     def _afresh(self, store: LaptopStore, after: int) -> LaptopStore:
         """Go on from number ``after`` of a chain that forked: under a new seat, in a new file; the old one is kept."""
-        if after >= store.have().get(store.seat.seat, Link(0, "")).number:
+        if after >= store.have().get(store.seat.seat, NO_LINK).number:
             store.begin_new_seat()
             with store.write() as unit:
                 unit.set(LAST_ALIKE, "")

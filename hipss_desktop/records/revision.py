@@ -171,12 +171,3 @@ def verify(revision: Revision, key: OKPKey) -> None:
         jws.deserialize_compact(revision.jws, key, algorithms=[ALGORITHM])
     except (JoseError, ValueError) as wrong:
         raise Tampered("A revision's signature does not verify.") from wrong
-
-
-def follows(revision: Revision, number: int, digest: str | None) -> bool:
-    """Whether the revision is the next link after the link ``number`` with ``digest`` of its seat's chain.
-
-    The first link of a seat that goes on from a former seat names that one's last digest, so it may name any.
-    """
-    link = revision.envelope
-    return link.number == number + 1 and (number == 0 or link.previous == digest)

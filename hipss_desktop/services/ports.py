@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 from hipss_desktop.kinds.council import Certificate
+from hipss_desktop.records.chain import Link
 from hipss_desktop.records.fold import Side
 from hipss_desktop.records.kind import Role
 from hipss_desktop.records.revision import Action, Revision
-from sync.wire.messages import Link
 
 SyncState = Literal["waiting", "sending", "sent", "needs_you"]
 """Of a record: on this laptop, sending, with the council, needs you."""

@@ -5,9 +5,8 @@ that its kind ``makes``, and removes the draft in the same commit. Nothing is ev
 from the body, never from the struct. Must not know what kind it is about.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 from hipss_desktop import identity, times
@@ -15,7 +14,7 @@ from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.catalogue import KINDS, kind_named, may_write
 from hipss_desktop.kinds.practitioner import PRACTITIONER
 from hipss_desktop.records.changes import changed_units
-from hipss_desktop.records.fields import Fields, Misfit, Problem, is_nothing
+from hipss_desktop.records.fields import Fields, Problem, is_nothing
 from hipss_desktop.records.fold import ABSENT, fold, kind_of
 from hipss_desktop.records.kind import Author, Finish, Kind
 from hipss_desktop.records.revision import Revision
@@ -92,25 +91,20 @@ class Records:
     def problems(self, draft: Draft) -> list[Problem]:
         """Everything that keeps a draft from being finished, in field order.
 
-        An answer that cannot be read keeps a new record from being finished, an amendment only where its author changed it.
+        An amendment answers for what its author changes: what stood in the way before of an answer that it leaves as it
+        was (one that cannot be read, a time by a clock that ran ahead, a question that is newly required) keeps nobody
+        from amending another.
         """
         kind, now = kind_named(draft.kind), self.clock()
         found = kind.problems(draft.fields, now)
-        if draft.parents and (misfits := kind.misfits(draft.fields)):
-            left = self._left_unread(kind, draft, misfits, now)
-            found = [each for each in found if each not in left]
+        if draft.parents and found:
+            before = self._seen(draft)
+            changed = set(changed_units(kind, before, draft.fields))
+            stood = set(kind.problems(before, now))
+            found = [each for each in found if each not in stood or _concerns(each, changed)]
         if draft.parents and not draft.why.strip():
             found.append(Problem("why", "Enter why you are changing this"))
         return found
-
-    def _left_unread(self, kind: Kind, draft: Draft, misfits: Sequence[Misfit], now: datetime) -> set[Problem]:
-        """What stood in the way before because of an answer that cannot be read and that the draft leaves as it was."""
-        before = self._seen(draft)
-        unread = kind.misfits(before)
-        changed = {each.path for each in misfits if each not in unread}
-        if not any(each in unread for each in misfits):
-            return set()
-        return {each for each in kind.problems(before, now) if each.field not in changed}
 
     def ready(self, draft: Draft) -> Draft:
         """The draft as it will be finished: completed, where it is a new record, by what its kind ``fills_in``."""
@@ -272,6 +266,12 @@ class Records:
             )
 
 
+def _concerns(problem: Problem, changed: Collection[str]) -> bool:
+    """Whether a problem is one of the changed units: a field, or one row of a list."""
+    name, slash, inner = problem.field.partition("/")
+    return name in changed or (bool(slash) and f"{name}/{inner.partition('/')[0]}" in changed)
+
+
 def seen_from(known: Mapping[str, Revision], heads: Sequence[str]) -> Mapping[str, Any]:
     """A record's fields as somebody saw them who had these heads and all that they come after."""
     waiting, seen = [each for each in heads if each in known], set[str]()
@@ -294,10 +294,3 @@ def set_unit(fields: dict[str, Any], unit: str, value: Any) -> None:
         return
     rows = [each for each in fields.get(name) or [] if each.get("id") != row]
     fields[name] = rows if value == ABSENT else sorted([*rows, value], key=lambda each: str(each["id"]))
-
-
-def missing_words(count: int) -> str:
-    """How much a draft still needs, "2 things missing"; "Ready to finish" when nothing."""
-    if count == 0:
-        return "Ready to finish"
-    return "1 thing missing" if count == 1 else f"{count} things missing"

@@ -9,20 +9,17 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
-from joserfc.jwk import OKPKey
-
 from hipss_desktop import times
 from hipss_desktop.errors import HipssError, Tampered
-from hipss_desktop.records.revision import Revision, verify
+from hipss_desktop.records.chain import NO_LINK, Have, Link, link_of, verify_many
+from hipss_desktop.records.revision import Revision
 from hipss_desktop.services.enrolment import Council, Refused, Unreachable
 from hipss_desktop.services.ports import Store
 from sync.wire.messages import (
     LARGEST_BATCH,
     LARGEST_REQUEST,
     RECEIPT_TYPE,
-    Have,
     HaveAnswer,
-    Link,
     Pull,
     Push,
     Receipt,
@@ -32,10 +29,10 @@ from sync.wire.messages import (
 )
 from sync.wire.tokens import public_key, read_statement
 
-VERIFYING_THREADS = 2
 SMALLEST_BATCH = 20
 """Revisions: what is tried last on a line that breaks."""
 Progress = Callable[[int, int], None]
+_verifying = ThreadPoolExecutor(2, thread_name_prefix="verify")  # no more: the window needs the rest of the laptop
 
 
 class Cancelled(HipssError):
@@ -107,7 +104,7 @@ class SyncCycle:
     def _note(self, answer: HaveAnswer) -> None:
         with self._store.write() as unit:
             for seat in self._own:
-                link = answer.have.get(seat, Link(0, ""))
+                link = answer.have.get(seat, NO_LINK)
                 unit.council_has(seat, link.number, link.digest)
             unit.council_holds_back(answer.held)
 
@@ -137,7 +134,7 @@ class SyncCycle:
 
     def _total(self, answer: HaveAnswer) -> int:
         held = self._store.have()
-        return sum(max(0, link.number - held.get(seat, Link(0, "")).number) for seat, link in answer.have.items())
+        return sum(max(0, link.number - held.get(seat, NO_LINK).number) for seat, link in answer.have.items())
 
     def _push(self, answer: HaveAnswer, held: Have, done: Exchanged, progress: Progress) -> None:
         own = self._store.seat.seat
@@ -161,7 +158,7 @@ class SyncCycle:
             except Refused as refused:
                 if seat == own and refused.refusal.code == "forked":
                     alike = self._alike(answer)
-                    if alike < answer.have.get(own, Link(0, "")).number:
+                    if alike < answer.have.get(own, NO_LINK).number:
                         raise ChainStopped(alike) from refused
                 if seat == own or refused.refusal.code in ("unauthorised", "revoked"):
                     raise
@@ -254,7 +251,7 @@ class SyncCycle:
             with self._store.write() as unit:
                 for each in group:
                     unit.keep_evidence(str(tampered), each.jws, each.body)
-            self._stopped[seat] = answer.have.get(seat, Link(group[-1].envelope.number, group[-1].digest))
+            self._stopped[seat] = answer.have.get(seat, link_of(group[-1]))
             done.problems.append(str(tampered))
             return
         done.fetched += len(group)
@@ -291,7 +288,7 @@ class SyncCycle:
             author = certificate.person, certificate.device
         if any((each.envelope.author, each.envelope.device) != author for each in group):
             raise Tampered("A revision names another author than its seat's certificate.")
-        verify_all(group, key)
+        verify_many(group, key, _verifying)
 
 
 def _by_seat(revisions: Sequence[Revision]) -> Iterator[list[Revision]]:
@@ -304,18 +301,3 @@ def _by_seat(revisions: Sequence[Revision]) -> Iterator[list[Revision]]:
         run.append(each)
     if run:
         yield run
-
-
-def verify_all(revisions: Sequence[Revision], key: OKPKey) -> None:
-    """Check every signature, on threads (the check itself runs outside the interpreter's lock); raises Tampered."""
-    if len(revisions) < 8:
-        for each in revisions:
-            verify(each, key)
-        return
-
-    def check(some: Sequence[Revision]) -> None:
-        for each in some:
-            verify(each, key)
-
-    with ThreadPoolExecutor(VERIFYING_THREADS) as pool:
-        list(pool.map(check, (revisions[at::VERIFYING_THREADS] for at in range(VERIFYING_THREADS))))

@@ -15,7 +15,7 @@ from hipss_desktop.errors import HipssError, Unavailable
 from hipss_desktop.services.enrolment import Unreachable
 from hipss_desktop.services.ports import ChangeSet
 from hipss_desktop.services.sync_cycle import Cancelled, ChainStopped, Exchanged, Progress
-from hipss_desktop.views.sync_centre import Status
+from hipss_desktop.services.sync_status import Status
 
 log = logging.getLogger(__name__)
 

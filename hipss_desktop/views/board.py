@@ -25,13 +25,6 @@ from hipss_desktop.views.child_card import Number
 from hipss_desktop.views.tags import Tag, coded_tag, missing_tag
 
 NEW_PLACEMENT_DAYS = 28
-SYNC_WORDS: dict[SyncState, tuple[str, str]] = {
-    "waiting": ("Waiting", "laptop"),
-    "sending": ("Sending", "sync"),
-    "sent": ("Sent", "check"),
-    "needs_you": ("Needs you", "alert"),
-}
-"""State in a row: the word and the icon that stands before it."""
 
 
 @dataclass(frozen=True)

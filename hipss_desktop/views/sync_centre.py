@@ -18,30 +18,9 @@ from hipss_desktop.records.kind import Kind
 from hipss_desktop.records.revision import Revision
 from hipss_desktop.services.ports import Record, Store, SyncState
 from hipss_desktop.services.records import Records, seen_from
+from hipss_desktop.services.sync_status import Status
 from hipss_desktop.views import names
 from hipss_desktop.views.names import Names
-
-Connection = Literal["never", "offline", "online", "sending"]
-
-
-@dataclass(frozen=True)
-class Status:
-    """How the connection stands, as the sync loop last found it.
-
-    ``since`` is when it began to be so; ``next_try`` when it will be tried again; ``problem`` the last one in words;
-    ``tries`` how often in a row it was tried without an answer; ``done``/``total`` of a long exchange under way.
-    ``offline_from`` is when the network had gone, where it came back at ``since``.
-    """
-
-    connection: Connection = "never"
-    since: datetime | None = None
-    last_sent: datetime | None = None
-    next_try: datetime | None = None
-    problem: str = ""
-    tries: int = 0
-    done: int = 0
-    total: int = 0
-    offline_from: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -20,27 +20,21 @@ from hipss_desktop.errors import Unavailable
 from hipss_desktop.identity import record_id
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.kinds.council import CERTIFICATE, ERASURE, RELEASE, REVOCATION, Certificate
+from hipss_desktop.records.chain import NO_LINK, Link, Signer, link_of, next_revision
 from hipss_desktop.records.changes import changed_units
 from hipss_desktop.records.fields import Fields
 from hipss_desktop.records.fold import State, fold
 from hipss_desktop.records.kind import Kind
 from hipss_desktop.records.revision import (
     Action,
-    Envelope,
     Revision,
     as_far_as_read,
     body_bytes,
-    body_digest,
-    new_salt,
-    signed,
 )
 from sync.council import tables as t
 from sync.council.home import Home
 from sync.council.store import Store
-from sync.wire.messages import Link
 from sync.wire.tokens import public_key
-
-NONE_YET = Link(0, "")
 
 
 @dataclass(frozen=True)
@@ -104,7 +98,7 @@ def last_link(connection: Connection, seat: str, *, lock: bool = False) -> Link:
     if row is None and lock:
         connection.execute(_chain_row(connection, seat))
         row = connection.execute(query.with_for_update()).one()
-    return NONE_YET if row is None else Link(row.number, row.digest)
+    return NO_LINK if row is None else Link(row.number, row.digest)
 
 
 def _chain_row(connection: Connection, seat: str) -> Any:
@@ -221,27 +215,25 @@ class OwnChain:
             before: the record as it was read, for an amendment.
             action: what is done; finish for a new record and amend for a known one when None.
             why: the reason of an amendment.
+
+        Raises:
+            UserError: it is larger than the wire carries.
         """
-        changed = changed_units(kind, before.fields if before else {}, fields)
-        body, salt = body_bytes(fields, changed, why), new_salt()
-        envelope = Envelope(
+        seat = self.council.seat
+        revision = next_revision(
+            self.link,
+            Signer(seat, seat, seat, self.council.home.key),
             record=record or record_id(),
             kind=kind.name,
             schema=kind.version,
-            parents=sorted(before.heads) if before else [],
-            author=self.council.seat,
-            device=self.council.seat,
-            seat=self.council.seat,
-            number=self.link.number + 1,
-            previous=self.link.digest or None,
+            parents=before.heads if before else (),
             clock=self.council.now(),
             action=action or ("amend" if before else "finish"),
-            body=body_digest(salt, body),
+            body=body_bytes(fields, changed_units(kind, before.fields if before else {}, fields), why),
         )
-        revision = signed(envelope, self.council.home.key, salt, body)
-        keep(self.connection, [revision], envelope.clock)
+        keep(self.connection, [revision], revision.envelope.clock)
         project(self.connection, revision)
-        self.link = Link(envelope.number, revision.digest)
+        self.link = link_of(revision)
         return revision
 
 

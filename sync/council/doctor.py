@@ -13,12 +13,12 @@ from sqlalchemy.engine import Connection
 from hipss_desktop.errors import Tampered
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.kinds.council import CERTIFICATE, ERASURE, ORDERS, RELEASE, REVOCATION
-from hipss_desktop.records.revision import Revision, follows, opened, verify
+from hipss_desktop.records.chain import NO_LINK, Link, follows
+from hipss_desktop.records.revision import Revision, opened, verify
 from hipss_desktop.records.unreadable import UnreadableRecord, unreadable_record
 from sync.council import tables as t
-from sync.council.chain import NONE_YET, Council, Seat, last_link, plain_name, seat_named, states
+from sync.council.chain import Council, Seat, last_link, plain_name, seat_named, states
 from sync.council.send import chains
-from sync.wire.messages import Link
 
 _PUT_BACK = "Stop the server, put the last good backup of the store back, and let every laptop sync."
 _CALL = "Keep the store as it is and have it looked into; it may have been tampered with."
@@ -77,7 +77,7 @@ def _chains(council: Council, connection: Connection, links: Mapping[str, Link])
     for seat, links_of in groupby(rows, key=lambda row: row.seat):
         seen.add(seat)
         known = seat_named(council, connection, seat)
-        at = NONE_YET
+        at = NO_LINK
         if known is None:
             do = "Let a laptop sync: it brings back the council's own chain."
             yield Finding("There is no certificate for this seat.", do, seat)
@@ -103,7 +103,7 @@ def _link(row: sa.Row[tuple[object, ...]], at: Link, seat: Seat | None) -> tuple
         return "A revision stands under another name than its own.", revision
     if (plain_name(link.record), plain_name(link.kind)) != (row.record, row.kind):
         return "A revision is filed under another record than its own.", revision
-    if not follows(revision, at.number, at.digest):
+    if not follows(revision, at):
         return "A revision does not go on from the one before it.", revision
     try:
         if seat is not None:

@@ -19,7 +19,7 @@ from joserfc.jwk import OKPKey
 
 from hipss_desktop.errors import Tampered, Unavailable, UserError
 from hipss_desktop.identity import record_id
-from sync.wire.messages import Link
+from hipss_desktop.records.chain import NO_LINK, Link
 from sync.wire.tokens import public_x
 
 HOME_VARIABLE = "HIPSS_COUNCIL_HOME"
@@ -105,7 +105,7 @@ class Home:
         try:
             return msgspec.json.decode((self.folder / "anchor.json").read_bytes(), type=Link)
         except FileNotFoundError:
-            return Link(0, "")
+            return NO_LINK
         except msgspec.DecodeError as wrong:
             raise Tampered("The council's anchor (anchor.json) cannot be read.") from wrong
 

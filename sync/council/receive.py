@@ -18,23 +18,14 @@ from sqlalchemy.engine import Connection
 
 from hipss_desktop.errors import Tampered
 from hipss_desktop.kinds.catalogue import KINDS
+from hipss_desktop.records.chain import Link, Unverified, follows, link_of, verify_many
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.records.kind import Kind
-from hipss_desktop.records.revision import Revision, follows, verify
+from hipss_desktop.records.revision import Revision
 from sync.council import tables as t
 from sync.council.chain import Council, Seat, keep, keep_bodies, last_link, plain_name, project, seat_named
 from sync.council.refusals import Refused
-from sync.wire.messages import (
-    LARGEST_BATCH,
-    RECEIPT_TYPE,
-    Fate,
-    Link,
-    Push,
-    PushAnswer,
-    Receipt,
-    Travelling,
-    arrived,
-)
+from sync.wire.messages import LARGEST_BATCH, RECEIPT_TYPE, Fate, Push, PushAnswer, Receipt, Travelling, arrived
 from sync.wire.tokens import statement
 
 MOST_EVIDENCE = 1000
@@ -106,7 +97,7 @@ def _contiguous(revisions: Sequence[Revision], have: Link) -> None:
     for place, (before, after) in enumerate(pairwise(revisions), start=1):
         if after.envelope.number != before.envelope.number + 1:
             raise Refused("bad_request", "The revisions of a batch stand in chain order.", have=have)
-        if not follows(after, before.envelope.number, before.digest):
+        if not follows(after, link_of(before)):
             raise NotTaken(place, "forked", "A revision does not go on from the one before it.")
 
 
@@ -120,20 +111,12 @@ def _digests(connection: Connection, revisions: Sequence[Revision]) -> dict[int,
 
 
 def _verify(revisions: Sequence[Revision], fresh: Sequence[Revision], author: Seat) -> None:
-    """Verify those that are not held yet, on threads (the library lets go of the interpreter while it works)."""
-    key = author.verifying
-
-    def good(revision: Revision) -> bool:
-        try:
-            verify(revision, key)
-        except Tampered:
-            return False
-        return True
-
-    for revision, authentic in zip(fresh, _verifying.map(good, fresh), strict=True):
-        if not authentic:
-            place = next(at for at, each in enumerate(revisions) if each is revision)
-            raise NotTaken(place, "not_authentic", "A revision's signature does not verify.")
+    """Verify those that are not held yet."""
+    try:
+        verify_many(fresh, author.verifying, _verifying)
+    except Unverified as wrong:
+        place = next(at for at, each in enumerate(revisions) if each is wrong.revision)
+        raise NotTaken(place, "not_authentic", str(wrong)) from wrong
 
 
 def _keep(council: Council, caller: Seat, author: Seat, revisions: Sequence[Revision]) -> PushAnswer:
@@ -145,9 +128,7 @@ def _keep(council: Council, caller: Seat, author: Seat, revisions: Sequence[Revi
         known = _digests(connection, revisions)
         for place, each in enumerate(revisions):
             at = each.envelope.number
-            if known.get(at, each.digest) != each.digest or (
-                at == have.number + 1 and not follows(each, have.number, have.digest)
-            ):
+            if known.get(at, each.digest) != each.digest or (at == have.number + 1 and not follows(each, have)):
                 raise NotTaken(place, "forked", f"The council holds another revision {at if at in known else at - 1}.")
         fresh = [each for each in revisions if each.envelope.number not in known]
         current = seat_named(council, connection, author.seat) or author

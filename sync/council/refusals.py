@@ -3,7 +3,8 @@
 from typing import Any
 
 from hipss_desktop.errors import UserError
-from sync.wire.messages import Link, Refusal
+from hipss_desktop.records.chain import Link
+from sync.wire.messages import Refusal
 
 STATUS = {
     "bad_request": 400,

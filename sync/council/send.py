@@ -12,18 +12,10 @@ from joserfc.util import urlsafe_b64encode
 from sqlalchemy.engine import Connection
 
 from hipss_desktop.kinds.catalogue import KINDS, may_read
+from hipss_desktop.records.chain import Have, Link
 from sync.council import tables as t
 from sync.council.chain import Council, Seat
-from sync.wire.messages import (
-    LARGEST_BATCH,
-    LARGEST_REQUEST,
-    Have,
-    HaveAnswer,
-    Link,
-    Pull,
-    PullAnswer,
-    Travelling,
-)
+from sync.wire.messages import LARGEST_BATCH, LARGEST_REQUEST, HaveAnswer, Pull, PullAnswer, Travelling
 
 _REVISIONS = t.envelope.outerjoin(t.body, t.body.c.digest == t.envelope.c.digest).outerjoin(
     t.held, t.held.c.digest == t.envelope.c.digest

@@ -10,6 +10,7 @@ import msgspec
 from joserfc.util import urlsafe_b64decode, urlsafe_b64encode
 
 from hipss_desktop.errors import Tampered
+from hipss_desktop.records.chain import Have, Link
 from hipss_desktop.records.revision import LARGEST_BODY, Revision, opened
 
 PROTOCOL = 1
@@ -43,17 +44,6 @@ CLIENT_ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 """``client_assertion_type`` (RFC 7523 section 2.2)."""
 
 Outcome = Literal["stored", "known", "held"]
-
-
-class Link(msgspec.Struct, frozen=True):
-    """The last link that somebody holds of a seat's chain."""
-
-    number: int
-    digest: str
-
-
-Have = dict[str, Link]
-"""Seat to last link held."""
 
 
 class Travelling(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -12,12 +12,12 @@ from typing import Any
 
 from db.store import LaptopStore
 from hipss_desktop.services.records import Records
+from hipss_desktop.services.sync_status import Status
 from hipss_desktop.views.desk import Desk
-from hipss_desktop.views.sync_centre import Status
+from hipss_desktop.views.drafts import read_drafts
 from tests.bench.caseload import Kept, clock
 from tests.bench.rounds import Line, Rounds, number, percentile, taken
 from ui.children.child_page import Wanted, read_child, read_page
-from ui.on_call.on_call_page import read_drafts
 from ui.records.listing import action_rows, carer_rows, child_rows, contact_rows
 from ui.shell.window import read_facts
 

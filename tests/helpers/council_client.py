@@ -11,6 +11,7 @@ from joserfc.jwk import OKPKey
 
 from hipss_desktop.identity import record_id
 from hipss_desktop.kinds.catalogue import KINDS
+from hipss_desktop.records.chain import Have, link_of
 from hipss_desktop.records.changes import changed_units
 from hipss_desktop.records.revision import (
     Action,
@@ -37,7 +38,6 @@ from sync.wire.messages import (
     Assertion,
     Enrol,
     Enrolled,
-    Have,
     HaveAnswer,
     Letter,
     Look,
@@ -189,7 +189,7 @@ class Laptop:
 
     def pull_all(self) -> list[Travelling]:
         """Everything, from the first link of every seat."""
-        from sync.wire.messages import Link, arrived
+        from sync.wire.messages import arrived
 
         have: Have = {}
         found: list[Travelling] = []
@@ -197,7 +197,7 @@ class Laptop:
             answer = self.pull(have)
             found += answer.revisions
             for each in map(arrived, answer.revisions):
-                have[each.envelope.seat] = Link(each.envelope.number, each.digest)
+                have[each.envelope.seat] = link_of(each)
             if not answer.more:
                 return found
 

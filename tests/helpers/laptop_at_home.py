@@ -19,7 +19,7 @@ from db.store import LaptopStore
 from hipss_desktop.errors import Unavailable, UserError
 from hipss_desktop.rules import passphrases
 from hipss_desktop.views.desk import Desk
-from hipss_desktop.views.session import DutyNumber, Invitation, Occupant, Outside, Strength
+from ui.base.session import DutyNumber, Invitation, Occupant, Outside, Strength
 
 OWN = "kettle marble otter Thursday"
 OTHER = "walnut trumpet seventeen gravel"

@@ -22,13 +22,13 @@ from PySide6.QtWidgets import QApplication, QWidget
 from hipss_desktop import times
 from hipss_desktop.app import make_application
 from hipss_desktop.services.importing import import_sheet
+from hipss_desktop.services.sync_status import Status
 from hipss_desktop.views.desk import Desk
-from hipss_desktop.views.session import DutyNumber, Invitation, Occupant, Outside, Strength
-from hipss_desktop.views.sync_centre import Status
 from resources import demo
 from tests.helpers.several_laptops import amend, child_named, close, exchange, joined
 from tests.helpers.store_fixtures import NIGHT, RecordingSession, SetClock, make_store
 from ui import theme
+from ui.base.session import DutyNumber, Invitation, Occupant, Outside, Strength
 from ui.parts import CallTimer, PassphraseEdit
 from ui.shell.window import MainWindow
 from ui.theme import ring

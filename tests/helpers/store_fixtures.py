@@ -12,8 +12,8 @@ import pytest
 
 from db.store import LaptopStore
 from hipss_desktop.services.importing import import_sheet
+from hipss_desktop.services.sync_status import Status
 from hipss_desktop.views.desk import Desk
-from hipss_desktop.views.sync_centre import Status
 from resources import demo
 
 NIGHT = datetime(2017, 3, 14, 2, 14, tzinfo=UTC)

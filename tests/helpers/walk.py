@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QApplication, QLabel, QWidget
 
 from ui.base.announce import signals
-from ui.base.layers import following, has_proxy
+from ui.base.focus import following, has_proxy
 from ui.parts import ElidedLabel, PressCard
 
 

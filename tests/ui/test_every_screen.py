@@ -40,7 +40,7 @@ from tests.helpers.walk import (
     unnamed_focusables,
 )
 from ui import theme
-from ui.base.layers import focus
+from ui.base.focus import focus
 from ui.parts import Banner, Button, Chip, PrimaryButton, Radio, RadioCard, Tag
 from ui.parts.headings import Heading
 from ui.parts.tables import CELL_ROLE

@@ -24,15 +24,15 @@ from hipss_desktop.records.revision import Revision
 from hipss_desktop.services.importing import import_sheet
 from hipss_desktop.services.ports import Record
 from hipss_desktop.services.records import Unfinished
+from hipss_desktop.services.sync_status import Status
 from hipss_desktop.sheets.reading import write_lines
 from hipss_desktop.views import names
 from hipss_desktop.views.desk import Desk
-from hipss_desktop.views.sync_centre import Status
+from hipss_desktop.views.drafts import read_drafts
 from tests.db.store.seats import OtherSeat, absorb, contact
 from tests.helpers.several_laptops import child_named
 from tests.helpers.store_fixtures import SetClock
 from tests.helpers.wrong_values import ALL, WrongBody, good, signed_bytes, wrong_bodies
-from ui.on_call.on_call_page import read_drafts
 from ui.records.listing import LISTS, MOST_FOUND
 
 OWN = "the record itself"

@@ -5,46 +5,12 @@ A layer keeps the focus until it closes and gives it back to where it was. Must 
 
 from collections.abc import Callable, Sequence
 
-import shiboken6
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from ui.base.focus import focus, stops
 from ui.theme import theme_of, tokens
-
-
-def following(widget: QWidget) -> QWidget:
-    """The next widget in the order of Tab.
-
-    PySide takes what ``nextInFocusChain`` and ``focusProxy`` give for a child of the widget that was asked, and destroys
-    it with that one (a header and its table then keep each other only, and are collected). To say its true parent again
-    undoes that and changes nothing else.
-    """
-    step = widget.nextInFocusChain()
-    return _with_true_parent(step) if step is not None else widget
-
-
-def has_proxy(widget: QWidget) -> bool:
-    """Whether another widget takes the focus for this one."""
-    proxy = widget.focusProxy()
-    return proxy is not None and _with_true_parent(proxy) is proxy
-
-
-def _with_true_parent(found: QWidget) -> QWidget:
-    found.setParent(found.parentWidget())
-    return found
-
-
-def stops(part: QWidget) -> list[QWidget]:
-    """What Tab reaches inside a part of a window, in the order of Tab."""
-    found: list[QWidget] = []
-    step = following(part)
-    while step is not None and step is not part:
-        reached = step.focusPolicy() & Qt.FocusPolicy.TabFocus and step.isVisible() and step.isEnabled()
-        if reached and part.isAncestorOf(step):
-            found.append(step)
-        step = following(step)
-    return found
 
 
 def paint_scrim(over: QWidget) -> None:
@@ -163,11 +129,3 @@ class Rounds(QObject):
         part = parts[(here + step) % len(parts)]
         if not focus(self._last.get(part)):
             focus(stops(part)[0])
-
-
-def focus(widget: QWidget | None) -> bool:
-    """Gives the focus to a widget if it still lives and shows; says whether it did."""
-    if widget is None or not shiboken6.isValid(widget) or not (widget.isVisible() and widget.isEnabled()):
-        return False
-    widget.setFocus(Qt.FocusReason.OtherFocusReason)
-    return True

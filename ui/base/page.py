@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QWidget
 from hipss_desktop.records.fields import is_nothing
 from hipss_desktop.services.ports import ChangeSet, Draft
 from hipss_desktop.views.desk import Desk
-from hipss_desktop.views.session import Session
 from ui.base.runner import TaskRunner
+from ui.base.session import Session
 
 
 class Hub(QObject):

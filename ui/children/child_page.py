@@ -21,6 +21,7 @@ from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.record import RecordView
 from hipss_desktop.views.timeline import Entry, Header
 from ui.base.page import Context, Page
+from ui.base.sync_words import SYNC_WORDS
 from ui.children.child_tabs import (
     PeopleTable,
     PlacementRow,
@@ -42,12 +43,6 @@ FILTERS = (("all", "All"), ("contact", "Contacts"), ("action", "Actions"), ("pla
 PERIODS = (("91", "Last 3 months"), ("365", "Last 12 months"), ("all", "All"))
 SIDE_BY_SIDE = 760
 """From this width on (pixels at 100 % text size) timeline and record stand beside each other."""
-WORST = {
-    "waiting": ("laptop", "Waiting", "neutral"),
-    "sending": ("sync", "Sending", "neutral"),
-    "needs_you": ("alert", "Needs you", "amber"),
-    "sent": ("cloud", "All with the council", "neutral"),
-}
 ORDER = {"risk": 0, "amber": 1}
 
 
@@ -129,7 +124,7 @@ class ChildHead(QWidget):
             return
         self._header = header
         self.title = Heading(header.name, 1)
-        icon, words, tone = WORST[header.state]
+        sync = SYNC_WORDS[header.state]
         tags = sorted(header.tags, key=lambda each: ORDER.get(each.tone, 2))
         self._inside = label(header.placed, "small", "muted")
         fresh = flow(
@@ -137,7 +132,7 @@ class ChildHead(QWidget):
                 self.title,
                 label(header.local_id, "body", "muted", ids=True),
                 *(tag_of(each.words, each.tone, each.icon) for each in tags),
-                tag_of(words, tone, icon),
+                tag_of(sync.all_records, sync.tone, sync.icon),
                 self._inside,
             ]
         )

@@ -24,10 +24,10 @@ from PySide6.QtWidgets import (
 )
 
 from hipss_desktop.errors import HipssError
-from hipss_desktop.views.session import DutyNumber
 from ui import theme
 from ui.base.announce import announce
 from ui.base.runner import TaskRunner
+from ui.base.session import DutyNumber
 from ui.parts import (
     Brand,
     Field,

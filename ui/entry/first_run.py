@@ -14,9 +14,9 @@ from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from hipss_desktop import times
 from hipss_desktop.errors import HipssError, Unavailable, UserError
-from hipss_desktop.views.session import Door, FirstRun, Invitation, Strength
 from ui import theme
 from ui.base.announce import announce
+from ui.base.session import Door, FirstRun, Invitation, Strength
 from ui.entry.doorway import Folding, Frame, Panel, tab_in_reading_order
 from ui.parts import (
     Banner,

@@ -11,7 +11,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from hipss_desktop import times
-from hipss_desktop.views.session import DutyNumber, Occupant, Outside
+from ui.base.session import DutyNumber, Occupant, Outside
 from ui.entry.doorway import Numbers, Panel, PassphraseForm, heading
 from ui.parts import LinkButton, label, paint, rich_label, row
 from ui.parts.timer import in_words

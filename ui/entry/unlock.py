@@ -15,8 +15,8 @@ from PySide6.QtWidgets import QButtonGroup, QRadioButton, QSizePolicy, QVBoxLayo
 from hipss_desktop import times
 from hipss_desktop.errors import HipssError, UserError
 from hipss_desktop.rules import passphrases
-from hipss_desktop.views.session import Door, DutyNumber, Occupant
 from ui.base.announce import announce
+from ui.base.session import Door, DutyNumber, Occupant
 from ui.entry.doorway import (
     Folding,
     Frame,

@@ -5,7 +5,6 @@ on a follow-up writes. Must not announce the clock.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, QTimer
@@ -16,13 +15,11 @@ from hipss_desktop import times
 from hipss_desktop.errors import HipssError
 from hipss_desktop.kinds.catalogue import may_write
 from hipss_desktop.services.ports import ChangeSet, Draft
-from hipss_desktop.services.records import missing_words
 from hipss_desktop.views.board import Board, PlacedChild
-from hipss_desktop.views.desk import Desk
-from hipss_desktop.views.names import draft_name
+from hipss_desktop.views.drafts import DraftWords, read_drafts
 from ui import theme
 from ui.base.clipboard import copy_number
-from ui.base.layers import focus
+from ui.base.focus import focus
 from ui.base.page import Context, Page
 from ui.on_call.children import ChildrenBoard
 from ui.on_call.header import ShiftHeader
@@ -35,34 +32,6 @@ SIDE_BY_SIDE = 900
 """From this width on (pixels at 100% text size) the two panels stand beside each other."""
 MOST_PINNED = 0.3
 """A head that takes more of the page than this scrolls away with the rest."""
-
-
-@dataclass(frozen=True)
-class DraftWords:
-    """A draft as lists show it."""
-
-    draft: Draft
-    name: str
-    missing: str
-    saved: str
-
-
-def read_drafts(desk: Desk) -> tuple[DraftWords, ...]:
-    """Everything that was begun and not finished, newest first."""
-    return tuple(
-        DraftWords(
-            draft=each,
-            name=", ".join([draft_name(each.kind, each.fields), *_children(desk, each)]),
-            missing=missing_words(len(desk.records.problems(each))),
-            saved=times.since(times.instant(each.saved), desk.clock()) if each.saved else "",
-        )
-        for each in desk.store.drafts()
-    )
-
-
-def _children(desk: Desk, draft: Draft) -> list[str]:
-    found = [desk.people.name(str(each)) for each in draft.fields.get("children") or []]
-    return [name for name in found if name]
 
 
 class OnCallPage(Page):

@@ -10,7 +10,8 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt, Signa
 from PySide6.QtGui import QFont, QFontMetricsF, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QStyleOptionViewItem, QWidget
 
-from hipss_desktop.views.board import SYNC_WORDS, ContactRow, FollowUpRow
+from hipss_desktop.views.board import ContactRow, FollowUpRow
+from ui.base.sync_words import SYNC_WORDS
 from ui.parts import (
     CELL_ROLE,
     Button,
@@ -129,7 +130,7 @@ class ContactsPanel(Panel):
 
     def _lay(self) -> None:
         narrow = self.table.isColumnHidden(2)
-        longest = max((SYNC_WORDS[each.state][0] for each in self._contacts), key=len, default="")
+        longest = max((SYNC_WORDS[each.state].row for each in self._contacts), key=len, default="")
         self.table.widths(*self._widths(longest))
         rows = [self._row(each, narrow=narrow) for each in self._contacts]
         self.fill(rows, [each.record for each in self._contacts], self._count_of)
@@ -140,7 +141,7 @@ class ContactsPanel(Panel):
         return 62, 102, 76, 0, 131, 108 if len(state) > len("Waiting") else 90
 
     def _row(self, each: ContactRow, *, narrow: bool) -> list[Cell]:
-        words, icon = SYNC_WORDS[each.state]
+        sync = SYNC_WORDS[each.state]
         tone = "amber" if each.state == "needs_you" else "muted"
         tag = TagSpec(each.outcome.icon, each.outcome.words, tone_named(each.outcome.tone))
         return [
@@ -148,8 +149,8 @@ class ContactsPanel(Panel):
             Cell(each.caller, each.child if narrow and each.child else TOP, spoken=each.caller),
             Cell(each.child, TOP, spoken=each.child or "No child named"),
             Cell(spoken=each.about),
-            Cell(second=words if narrow else TOP, tags=(tag,), spoken=tag.words),
-            Cell(words, TOP, tone=tone, icon=icon, spoken=words),
+            Cell(second=sync.row if narrow else TOP, tags=(tag,), spoken=tag.words),
+            Cell(sync.row, TOP, tone=tone, icon=sync.row_icon, spoken=sync.row),
         ]
 
 

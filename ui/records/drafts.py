@@ -8,10 +8,10 @@ from functools import partial
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from hipss_desktop.services.ports import ChangeSet
+from hipss_desktop.views.drafts import DraftWords, read_drafts
+from ui.base.focus import focus
 from ui.base.kind_style import style_of
-from ui.base.layers import focus
 from ui.base.page import Context, Page
-from ui.on_call.on_call_page import DraftWords, read_drafts
 from ui.parts import (
     Banner,
     Button,

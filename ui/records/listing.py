@@ -16,8 +16,9 @@ from hipss_desktop.kinds.contact import CONTACT, first_words
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.services.ports import Record, SyncState, unique
 from hipss_desktop.views.desk import Desk
+from ui.base.sync_words import SYNC_WORDS
 from ui.parts import Cell, TagSpec
-from ui.records.timeline import STATE_WORDS, spec
+from ui.records.timeline import spec
 
 PAGE = 60
 """Rows fetched at a time."""
@@ -68,7 +69,7 @@ class Listing:
 
 def _sync(state: SyncState) -> Cell:
     needs = state == "needs_you"
-    return Cell(STATE_WORDS[state], strong=needs, tone="amber" if needs else "muted", icon="alert" if needs else "")
+    return Cell(SYNC_WORDS[state].row, strong=needs, tone="amber" if needs else "muted", icon="alert" if needs else "")
 
 
 def _people(desk: Desk, kind: str, typed: str, before: int | None) -> list[tuple[int, Record]]:

@@ -11,9 +11,10 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from hipss_desktop.errors import HipssError
-from hipss_desktop.services.ports import ChangeSet, SyncState
+from hipss_desktop.services.ports import ChangeSet
 from hipss_desktop.views.record import Line, RecordView, Reference
 from ui.base.page import Context, Page
+from ui.base.sync_words import SYNC_WORDS
 from ui.parts import (
     Banner,
     Button,
@@ -26,7 +27,6 @@ from ui.parts import (
     LinkButton,
     Rule,
     Tag,
-    TagSpec,
     TextArea,
     TextButton,
     column,
@@ -49,12 +49,6 @@ SAID_ABOVE: Mapping[str, frozenset[str]] = {
 LONG = 56
 """Characters: a longer line takes the width under its label."""
 PAGES: Mapping[str, str] = {"child": "child", "carer": "carer"}
-STATES: Mapping[SyncState, TagSpec] = {
-    "waiting": TagSpec("laptop", "Waiting on this laptop", "neutral"),
-    "sending": TagSpec("sync", "Sending", "neutral"),
-    "sent": TagSpec("cloud", "With the council", "neutral"),
-    "needs_you": TagSpec("alert", "Needs you", "amber"),
-}
 
 
 def open_record(context: Context, record: str, kind: str) -> None:
@@ -164,9 +158,9 @@ class RecordCard(Card):
         if self._titled and view.title != view.label:
             self._box.addWidget(label(view.title, "body_strong", wrap=True))
         self._box.addWidget(label(view.when, "small", "muted", wrap=True))
-        state = STATES[view.state]
+        sync = SYNC_WORDS[view.state]
         tags = [tag_of(each.words, each.tone, each.icon) for each in view.tags]
-        self._box.addWidget(flow([*tags, Tag(state.icon, state.words, state.tone)]))
+        self._box.addWidget(flow([*tags, tag_of(sync.record, sync.tone, sync.icon)]))
         about = [each for each in view.about if each.kind]
         for name in dict.fromkeys(each.label for each in about):
             links = [self._link(each) for each in about if each.label == name]

@@ -21,17 +21,15 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from hipss_desktop.services.ports import SyncState
-from hipss_desktop.views.board import SYNC_WORDS
 from hipss_desktop.views.tags import Tag
 from hipss_desktop.views.timeline import Entry
 from ui.base.kind_style import style_of
+from ui.base.sync_words import SYNC_WORDS
 from ui.parts import paint
 from ui.parts.tags import TagSpec, paint_tag, tag_size, tone_named
 from ui.theme import Theme, icons, ring, styled, theme_in
 
 ENTRY_ROLE = Qt.ItemDataRole.UserRole
-STATE_WORDS: dict[SyncState, str] = {state: words for state, (words, _) in SYNC_WORDS.items()}
 NEAR = 20
 """Rows before the end of what is loaded at which more is asked for."""
 PAD, TIME, ICON = 14, 60, 32
@@ -49,7 +47,7 @@ def spec(tag: Tag) -> TagSpec:
 def spoken(entry: Entry) -> str:
     """A row as it is read aloud."""
     parts = (entry.day, entry.time, entry.title, *(tag.words for tag in entry.tags), entry.summary, entry.author)
-    return ". ".join(part.rstrip(".") for part in (*parts, STATE_WORDS[entry.state]) if part) + "."
+    return ". ".join(part.rstrip(".") for part in (*parts, SYNC_WORDS[entry.state].row) if part) + "."
 
 
 class TimelineModel(QAbstractListModel):
@@ -154,7 +152,7 @@ class TimelineDelegate(QStyledItemDelegate):
         icons.paint(painter, QPointF(x, start + (top - side) / 2), style_of(entry.kind).icon, theme.accent, side)
         x += theme.px(ICON)
         who = paint.advance(entry.author, theme.font("small"))
-        state = STATE_WORDS[entry.state]
+        state = SYNC_WORDS[entry.state].row
         says = paint.advance(state, theme.font("small"))
         end = right - max(who, says) - 12
         paint.words(

@@ -11,8 +11,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
-from hipss_desktop.views.session import DutyNumber
 from ui.base.layers import Layer
+from ui.base.session import DutyNumber
 from ui.parts import Button, Card, Heading, Keycap, label, row
 from ui.theme import set_state, theme_of
 

@@ -20,14 +20,15 @@ from hipss_desktop.kinds.catalogue import may_write
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.services.ports import ChangeSet
 from hipss_desktop.views.desk import Desk
-from hipss_desktop.views.session import DutyNumber, Session
 from hipss_desktop.views.sync_centre import Pill
 from ui import theme
 from ui.base import clipboard
 from ui.base.announce import announce
-from ui.base.layers import Layers, Rounds, focus, stops
+from ui.base.focus import focus, stops
+from ui.base.layers import Layers, Rounds
 from ui.base.page import Context, Hub, Page
 from ui.base.runner import TaskRunner
+from ui.base.session import DutyNumber, Session
 from ui.parts import CallTimer, Rule, SyncState, Toast
 from ui.shell import screens as places
 from ui.shell.frame import ActionBar, LockWarning, Rail, TopBar

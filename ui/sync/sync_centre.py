@@ -12,10 +12,11 @@ from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QResizeEvent, QSh
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from hipss_desktop.services.ports import ChangeSet
+from hipss_desktop.services.sync_status import Status
 from hipss_desktop.views import sync_centre
-from hipss_desktop.views.board import SYNC_WORDS
 from ui.base.kind_style import style_of
 from ui.base.page import Context, Page
+from ui.base.sync_words import SYNC_WORDS
 from ui.parts import (
     Button,
     Card,
@@ -318,7 +319,7 @@ class SyncCentrePage(Page):
             [
                 (
                     Cell(each.title, each.about, icon=style_of(each.kind).icon),
-                    Cell(SYNC_WORDS[each.state][0], icon=SYNC_WORDS[each.state][1], tone="muted"),
+                    Cell(SYNC_WORDS[each.state].row, icon=SYNC_WORDS[each.state].row_icon, tone="muted"),
                 )
                 for each in centre.waiting
             ],
@@ -430,7 +431,7 @@ class SyncCentrePage(Page):
         theme, centre = theme_of(self), self._centre
         shows = (self.filters.chosen() or ["all"])[0]
         wide = self.width() >= theme.px(WIDE)
-        status = centre.status if centre else sync_centre.Status()
+        status = centre.status if centre else Status()
         conflicts = len(centre.conflicts) if centre else 0
         self.progress_card.setVisible(status.total >= LARGE)
         self.waiting.setVisible(shows in ("all", "waiting"))

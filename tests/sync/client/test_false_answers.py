@@ -8,13 +8,14 @@ import msgspec
 import pytest
 
 from hipss_desktop.errors import Tampered
+from hipss_desktop.records.chain import Link
 from hipss_desktop.services import enrolment as joining
 from hipss_desktop.services.enrolment import Council, Invited
 from hipss_desktop.services.sync_cycle import SyncCycle
 from sync.client.https import HttpsCouncil
 from sync.council.administration import revoke
 from sync.wire import codes
-from sync.wire.messages import Enrol, Link, PullAnswer, PushAnswer, Travelling, arrived, travelling
+from sync.wire.messages import Enrol, PullAnswer, PushAnswer, Travelling, arrived, travelling
 from tests.helpers.council_client import Laptop
 from tests.helpers.council_fixtures import CouncilServer
 from tests.helpers.stations import Station

@@ -18,9 +18,9 @@ from cryptography.x509.oid import NameOID
 from jwcrypto.jwk import JWK
 from jwcrypto.jws import JWS
 
+from hipss_desktop.records.chain import Link
 from hipss_desktop.records.revision import body_digest
 from sync.wire import codes
-from sync.wire.messages import Link
 from tests.helpers.council_client import Laptop
 from tests.helpers.council_fixtures import ROOT, CouncilServer
 

@@ -9,10 +9,11 @@ import pytest
 import sqlalchemy as sa
 from joserfc.util import urlsafe_b64encode
 
+from hipss_desktop.records.chain import Link
 from hipss_desktop.records.revision import LARGEST_BODY, body_bytes
 from sync.council import tables as t
 from sync.council.administration import quarantine, release
-from sync.wire.messages import Link, Travelling, arrived, travelling
+from sync.wire.messages import Travelling, arrived, travelling
 from tests.helpers.council_client import Laptop, Refused
 from tests.helpers.council_fixtures import CouncilServer
 

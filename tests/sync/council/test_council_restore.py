@@ -7,10 +7,11 @@ import pytest
 import sqlalchemy as sa
 
 from hipss_desktop.errors import Unavailable
+from hipss_desktop.records.chain import NO_LINK
 from hipss_desktop.records.revision import Revision
 from sync.council import tables as t
 from sync.council.administration import erase, release, revoke
-from sync.wire.messages import Link, Travelling, arrived, travelling
+from sync.wire.messages import Travelling, arrived, travelling
 from tests.helpers.council_client import Laptop, Refused
 from tests.helpers.council_fixtures import CouncilServer
 
@@ -24,7 +25,7 @@ def heal(laptop: Laptop, url: str, everything: list[Travelling]) -> None:
     by_seat: dict[str, list[Travelling]] = {}
     for each in everything:
         link = arrived(each).envelope
-        if link.number > have.get(link.seat, Link(0, "")).number:
+        if link.number > have.get(link.seat, NO_LINK).number:
             by_seat.setdefault(link.seat, []).append(each)
     for seat, missing in by_seat.items():
         laptop.push_travelling(missing, seat)

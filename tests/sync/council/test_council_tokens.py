@@ -7,9 +7,10 @@ import msgspec
 import pytest
 from joserfc.jwk import OKPKey
 
+from hipss_desktop.records.chain import Link
 from hipss_desktop.times import instant
 from sync.council.administration import revoke
-from sync.wire.messages import ACCESS_TYPE, ASSERTION_TYPE, HAVE_PATH, HaveAnswer, Link, arrived, travelling
+from sync.wire.messages import ACCESS_TYPE, ASSERTION_TYPE, HAVE_PATH, HaveAnswer, arrived, travelling
 from sync.wire.tokens import statement
 from tests.helpers.council_client import Laptop, Refused
 from tests.helpers.council_fixtures import CouncilServer

@@ -17,7 +17,7 @@ from tests.helpers import walk
 from tests.helpers.store_fixtures import RecordingSession, SetClock
 from ui import theme
 from ui.base import clipboard
-from ui.base.layers import stops
+from ui.base.focus import stops
 from ui.base.page import Context, Hub
 from ui.base.runner import TaskRunner
 from ui.on_call.on_call_page import OnCallPage

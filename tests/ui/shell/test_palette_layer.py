@@ -274,7 +274,7 @@ def test_nothing_is_cut_or_unnamed_or_too_small(
 def test_online_it_still_says_that_only_this_laptop_is_searched(
     app: QApplication, opened: Opened, session: RecordingSession
 ) -> None:
-    from hipss_desktop.views.sync_centre import Status
+    from hipss_desktop.services.sync_status import Status
 
     session.now = Status("online")
     assert opened().where.text() == "Searching this laptop only."

@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from hipss_desktop import times
+from hipss_desktop.services.sync_status import Status
 from hipss_desktop.views.desk import Desk
-from hipss_desktop.views.sync_centre import Status
 from tests.helpers import walk
 from tests.helpers.store_fixtures import RecordingSession, SetClock
 from ui import theme
-from ui.base.layers import stops
+from ui.base.focus import stops
 from ui.on_call.on_call_page import OnCallPage
 from ui.parts import CallTimer, TextArea
 from ui.shell.frame import PLACES

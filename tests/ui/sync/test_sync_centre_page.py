@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from db.store import LaptopStore
+from hipss_desktop.services.sync_status import Status
 from hipss_desktop.views.desk import Desk
-from hipss_desktop.views.sync_centre import Status
 from tests.helpers.several_laptops import amend, child_named, exchange
 from tests.helpers.store_fixtures import RecordingSession, SetClock
 from tests.helpers.walk import (

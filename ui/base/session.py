@@ -1,7 +1,7 @@
 """What the window asks of the program around it: who may unlock, what lock does, how sync stands.
 
-``hipss_desktop.app`` implements these over the vault and the sync loop. Must not import anything above the ground floor,
-nor what opens a store: the locked screen imports this before its first paint.
+``hipss_desktop.doors`` implements these over the vault and the sync loop. Must import neither a use case nor what opens a
+store: the locked screen imports this before its first paint.
 """
 
 from collections.abc import Callable, Sequence
@@ -10,8 +10,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from hipss_desktop.services.sync_status import Status
     from hipss_desktop.views.desk import Desk
-    from hipss_desktop.views.sync_centre import Status
 
 
 @dataclass(frozen=True)

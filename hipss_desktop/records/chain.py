@@ -1,0 +1,139 @@
+"""A seat's chain: its links, the next one, and whether those that came are good.
+
+A *seat* is one person's store on one laptop; the council is a seat too. Its revisions are numbered 1, 2, 3 … and each
+names the digest of the one before it. Laptop and council build, join and verify chains here and nowhere else. Must not
+know where a chain is stored, nor decide what becomes of a revision that does not verify.
+"""
+
+from collections.abc import Iterable, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+
+import msgspec
+from joserfc.jwk import OKPKey
+
+from hipss_desktop.errors import Tampered, UserError
+from hipss_desktop.records.revision import (
+    LARGEST_BODY,
+    Action,
+    Envelope,
+    Revision,
+    body_digest,
+    new_salt,
+    signed,
+    verify,
+)
+
+FEW = 8
+"""Revisions: fewer than this verify as fast without threads."""
+
+
+class Link(msgspec.Struct, frozen=True):
+    """The last link that somebody holds of a seat's chain.
+
+    Number 0 stands before the first link; its digest is "", or the last digest of the seat that this one goes on from.
+    """
+
+    number: int
+    digest: str
+
+
+NO_LINK = Link(0, "")
+"""Where a chain begins, and what is held of one of which nothing is here."""
+
+Have = dict[str, Link]
+"""Seat to last link held."""
+
+
+@dataclass(frozen=True)
+class Signer:
+    """Who signs: a person (the council signs as itself), the laptop, the seat, and the seat's private key."""
+
+    person: str
+    device: str
+    seat: str
+    key: OKPKey
+
+
+class Unverified(Tampered):
+    """The signature of ``revision`` does not verify."""
+
+    def __init__(self, revision: Revision) -> None:
+        super().__init__("A revision's signature does not verify.")
+        self.revision = revision
+
+
+def link_of(revision: Revision) -> Link:
+    """The link that a revision is."""
+    return Link(revision.envelope.number, revision.digest)
+
+
+def follows(revision: Revision, last: Link) -> bool:
+    """Whether the revision is the next link after ``last`` of its seat's chain.
+
+    The first link of a seat that goes on from a former seat names that one's last digest, so it may name any.
+    """
+    envelope = revision.envelope
+    return envelope.number == last.number + 1 and (last.number == 0 or envelope.previous == last.digest)
+
+
+def next_revision(
+    last: Link,
+    signer: Signer,
+    *,
+    record: str,
+    kind: str,
+    schema: int,
+    parents: Iterable[str],
+    clock: str,
+    action: Action,
+    body: bytes,
+    salt: bytes | None = None,
+) -> Revision:
+    """Build and sign the revision that follows ``last``; what the arguments mean is said at ``Envelope``.
+
+    Args:
+        body: the bytes of the body (see ``body_bytes``).
+        salt: the salt of a body that was signed before; a fresh one when None.
+
+    Raises:
+        UserError: the body is larger than the wire carries.
+    """
+    if len(body) > LARGEST_BODY:
+        raise UserError("This record is too long to send. Shorten it, or put part of it in a second record.")
+    salt = salt or new_salt()
+    envelope = Envelope(
+        record=record,
+        kind=kind,
+        schema=schema,
+        parents=sorted(parents),
+        author=signer.person,
+        device=signer.device,
+        seat=signer.seat,
+        number=last.number + 1,
+        previous=last.digest or None,
+        clock=clock,
+        action=action,
+        body=body_digest(salt, body),
+    )
+    return signed(envelope, signer.key, salt, body)
+
+
+def verify_many(revisions: Sequence[Revision], key: OKPKey, threads: Executor) -> None:
+    """Check every signature, many of them on threads: the check itself runs outside the interpreter's lock.
+
+    Raises:
+        Unverified: names the first revision whose signature does not verify.
+    """
+
+    def verifies(revision: Revision) -> bool:
+        try:
+            verify(revision, key)
+        except Tampered:
+            return False
+        return True
+
+    results = map(verifies, revisions) if len(revisions) < FEW else threads.map(verifies, revisions)
+    for revision, good in zip(revisions, results, strict=True):
+        if not good:
+            raise Unverified(revision)

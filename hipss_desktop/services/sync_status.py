@@ -1,0 +1,30 @@
+"""How the connection to the council stands: what the sync loop says of itself, and the window puts into words.
+
+Must not know how an exchange is made, nor any words.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+Connection = Literal["never", "offline", "online", "sending"]
+
+
+@dataclass(frozen=True)
+class Status:
+    """How the connection stands, as the sync loop last found it.
+
+    ``since`` is when it began to be so; ``next_try`` when it will be tried again; ``problem`` the last one in words;
+    ``tries`` how often in a row it was tried without an answer; ``done``/``total`` of a long exchange under way.
+    ``offline_from`` is when the network had gone, where it came back at ``since``.
+    """
+
+    connection: Connection = "never"
+    since: datetime | None = None
+    last_sent: datetime | None = None
+    next_try: datetime | None = None
+    problem: str = ""
+    tries: int = 0
+    done: int = 0
+    total: int = 0
+    offline_from: datetime | None = None

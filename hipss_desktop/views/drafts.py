@@ -1,0 +1,50 @@
+"""What was begun and not finished, as lists and notices say it: a name, what is missing, when it was saved.
+
+Must not change a draft.
+"""
+
+from dataclasses import dataclass
+
+from hipss_desktop import times
+from hipss_desktop.kinds.catalogue import KINDS
+from hipss_desktop.services.ports import Draft
+from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.names import draft_name
+
+
+@dataclass(frozen=True)
+class DraftWords:
+    """A draft as lists show it."""
+
+    draft: Draft
+    name: str
+    missing: str
+    saved: str
+
+
+def read_drafts(desk: Desk) -> tuple[DraftWords, ...]:
+    """Everything that was begun and not finished, newest first."""
+    return tuple(
+        DraftWords(
+            draft=each,
+            name=", ".join([draft_name(each.kind, each.fields), *_children(desk, each)]),
+            missing=missing_words(len(desk.records.problems(each))),
+            saved=times.since(times.instant(each.saved), desk.clock()) if each.saved else "",
+        )
+        for each in desk.store.drafts()
+    )
+
+
+def _children(desk: Desk, draft: Draft) -> list[str]:
+    """The names of the children that a draft is about."""
+    kind = KINDS.get(draft.kind)
+    found = kind.references(draft.fields) if kind else ()
+    named = dict.fromkeys(each.record for each in found if each.field.options.names == "child")
+    return [name for record in named if (name := desk.people.name(record))]
+
+
+def missing_words(count: int) -> str:
+    """How much a draft still needs, "2 things missing"; "Ready to finish" when nothing."""
+    if count == 0:
+        return "Ready to finish"
+    return "1 thing missing" if count == 1 else f"{count} things missing"

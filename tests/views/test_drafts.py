@@ -1,0 +1,39 @@
+"""What lists and notices say of that which was begun and not finished."""
+
+from typing import Any
+
+import pytest
+
+from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.drafts import missing_words, read_drafts
+
+
+def begin(desk: Desk, kind: str, fields: dict[str, Any]) -> str:
+    """Keep a new draft; its record."""
+    draft = desk.records.new_draft(kind, fields)
+    desk.records.save(draft)
+    return draft.record
+
+
+def child_called(desk: Desk, name: str) -> str:
+    return next(each.record for each in desk.people.of_kind("child") if each.fields["given_name"] == name)
+
+
+def test_a_draft_is_named_after_the_children_it_is_about_whatever_its_kind(desk: Desk) -> None:
+    kai = child_called(desk, "Kai")
+    contact = begin(desk, "contact", {"children": [kai, "nobody here"], "happening": "Shouting."})
+    action = begin(desk, "action", {"child": kai, "what": "Ring the school"})
+    names = {each.draft.record: each.name for each in read_drafts(desk)}
+    assert names[contact] == "On-call contact: Caller not known, Kai M."
+    assert names[action] == "Action: Ring the school, Kai M."
+
+
+@pytest.mark.parametrize("children", [5, {"a": 1}, [["x"]], [7], "Kai", None])
+def test_children_that_cannot_be_read_keep_no_draft_from_the_list(desk: Desk, children: object) -> None:
+    record = begin(desk, "contact", {"children": children, "happening": "Shouting."})
+    assert record in {each.draft.record for each in read_drafts(desk)}
+
+
+@pytest.mark.parametrize(("count", "words"), [(0, "Ready to finish"), (1, "1 thing missing"), (2, "2 things missing")])
+def test_how_much_is_missing_is_said_in_words(count: int, words: str) -> None:
+    assert missing_words(count) == words
