@@ -3,12 +3,11 @@
 Must not know where either reading came from.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from hipss_desktop.records.fields import Field, Fields, Namer, as_text, is_nothing
-from hipss_desktop.records.fold import ABSENT, unit_value
+from hipss_desktop.records.fold import ABSENT, Units, rows_by_id
 from hipss_desktop.records.kind import Kind
 
 
@@ -41,14 +40,8 @@ def _value(described: Field | None, fields: Fields, name: str) -> Any:
 
 
 def _changed_rows(name: str, before: Fields, after: Fields) -> set[str]:
-    rows = [*_rows(before, name), *_rows(after, name)]
-    units = {f"{name}/{row['id']}" for row in rows}
-    return {unit for unit in units if unit_value(before, unit) != unit_value(after, unit)}
-
-
-def _rows(fields: Fields, name: str) -> list[Mapping[str, Any]]:
-    rows = fields.get(name)
-    return [row for row in rows if isinstance(row, Mapping) and row.get("id")] if isinstance(rows, list) else []
+    was, now = rows_by_id(before.get(name)), rows_by_id(after.get(name))
+    return {f"{name}/{row}" for row in {*was, *now} if was.get(row) != now.get(row)}
 
 
 def unit_label(kind: Kind | None, unit: str) -> str:
@@ -75,12 +68,13 @@ def differences(
     kind: Kind | None, units: list[str], before: Fields, after: Fields, name: Namer | None = None
 ) -> list[Difference]:
     """The named units, was and now, in field order, without those that read the same."""
+    was, now = Units(before), Units(after)
     found = [
         Difference(
             unit,
             unit_label(kind, unit),
-            unit_words(kind, unit, unit_value(before, unit), name),
-            unit_words(kind, unit, unit_value(after, unit), name),
+            unit_words(kind, unit, was.value(unit), name),
+            unit_words(kind, unit, now.value(unit), name),
         )
         for unit in units
     ]

@@ -15,7 +15,7 @@ from hipss_desktop.kinds.catalogue import KINDS, kind_named, may_write
 from hipss_desktop.kinds.practitioner import PRACTITIONER
 from hipss_desktop.records.changes import changed_units
 from hipss_desktop.records.fields import Fields, Problem, is_nothing
-from hipss_desktop.records.fold import ABSENT, fold, kind_of
+from hipss_desktop.records.fold import fold, kind_of, row_id, with_rows
 from hipss_desktop.records.kind import Author, Finish, Kind
 from hipss_desktop.records.revision import Revision
 from hipss_desktop.services.ports import Draft, Record, Store, Unit
@@ -209,9 +209,7 @@ class Records:
             raise UserError("This was decided already. Nothing was changed.")
         if not why.strip():
             raise UserError("Enter why you chose this")
-        fields = dict(current.fields)
-        for unit, value in chosen.items():
-            set_unit(fields, unit, value)
+        fields = with_units(current.fields, chosen)
         with self.store.write() as work:
             return work.append(
                 record=record,
@@ -269,14 +267,19 @@ def seen_from(known: Mapping[str, Revision], heads: Sequence[str]) -> Mapping[st
     return fold(revisions, KINDS.get(kind_of(revisions))).fields
 
 
-def set_unit(fields: dict[str, Any], unit: str, value: Any) -> None:
-    """Give a unit of a record its value: a field, or one row of a list."""
-    name, _, row = unit.partition("/")
-    if not row:
-        fields[name] = value
-        return
-    rows = [each for each in fields.get(name) or [] if each.get("id") != row]
-    fields[name] = rows if value == ABSENT else sorted([*rows, value], key=lambda each: str(each["id"]))
+def with_units(fields: Mapping[str, Any], chosen: Mapping[str, Any]) -> dict[str, Any]:
+    """A body in which these units have these values: fields, or rows of a list, which stand in the order of their ids."""
+    found = dict(fields)
+    rows: dict[str, dict[str, Any]] = {}
+    for unit, value in chosen.items():
+        name, _, row = unit.partition("/")
+        if row:
+            rows.setdefault(name, {})[row] = value
+        else:
+            found[name] = value
+    for name, values in rows.items():
+        found[name] = sorted(with_rows(found.get(name), values), key=row_id)
+    return found
 
 
 def missing_words(count: int) -> str:

@@ -1,5 +1,10 @@
 """The laws of reading a record from its revisions."""
 
+import sys
+import tracemalloc
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
 from typing import Annotated, Any
 
 import msgspec
@@ -7,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from joserfc.jwk import OKPKey
 
+from hipss_desktop.records import fold as fold_module
 from hipss_desktop.records.changes import changed_units, differences
 from hipss_desktop.records.fields import field
 from hipss_desktop.records.fold import State, fold
@@ -195,3 +201,64 @@ def test_an_unknown_kind_is_folded_all_the_same() -> None:
 def test_differences_are_in_the_words_of_the_labels() -> None:
     shown = differences(KIND, ["advice"], {"advice": "was so"}, {"advice": "now so"})
     assert [(each.label, each.was, each.now) for each in shown] == [("What did you advise?", "was so", "now so")]
+
+
+def work_of(action: Callable[[], object]) -> int:
+    """How many lines of the program run while something is done: a measure that no busy machine changes."""
+    lines = 0
+    folder = str(Path(fold_module.__file__).parent)
+
+    def trace(frame: FrameType, event: str, argument: object) -> Any:
+        nonlocal lines
+        if not frame.f_code.co_filename.startswith(folder):
+            return None
+        lines += event == "line"
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        action()
+    finally:
+        sys.settrace(before)
+    return lines
+
+
+def rows_of(count: int, what: str) -> list[dict[str, str]]:
+    return [{"id": f"{each:05}", "what": what} for each in range(count)]
+
+
+def rewritten(count: int) -> list[Revision]:
+    """A record with so many rows, each of which two laptops changed differently."""
+    start = first({"rows": rows_of(count, "ring back")})
+    units = [f"rows/{each['id']}" for each in rows_of(count, "")]
+    return [start, *(revision({"rows": rows_of(count, what)}, units, [start], 2, seat=what) for what in "ab")]
+
+
+def test_seven_times_the_rows_are_seven_times_the_work() -> None:
+    thousand, seven_thousand = rewritten(1_000), rewritten(7_000)
+    work = work_of(lambda: fold(thousand, KIND))
+    assert work_of(lambda: fold(seven_thousand, KIND)) <= 7.1 * work
+    assert len(fold(seven_thousand, KIND).conflicts) == 7_000
+
+
+def test_a_record_that_was_amended_three_thousand_times_folds_in_little_memory() -> None:
+    made = [first({"advice": "keep calm"})]
+    for number in range(2, 3_001):
+        made.append(revision({"advice": str(number)}, ["advice"], [made[-1]], number))
+    tracemalloc.start()
+    try:
+        assert fold(made, KIND).fields["advice"] == "3000"
+        assert tracemalloc.get_traced_memory()[1] < 20_000_000
+    finally:
+        tracemalloc.stop()
+
+
+def test_what_changed_in_seven_times_the_rows_is_seven_times_the_work() -> None:
+    def compare(count: int) -> int:
+        before, after = {"rows": rows_of(count, "x")}, {"rows": rows_of(count, "y")}
+        units = changed_units(KIND, before, after)
+        assert len(units) == count
+        return work_of(lambda: differences(KIND, changed_units(KIND, before, after), before, after))
+
+    assert compare(7_000) <= 7.1 * compare(1_000)
