@@ -1,19 +1,22 @@
 """What a record is now: a pure reading of all its revisions, the same whatever order they came in.
 
 A field's value comes from the latest revisions that changed it, by ancestry and never by clock: one distinct value, or a
-conflict that waits for a person. Rows of a list are units of their own. Withdraw against amend always waits. Any
+conflict that waits for a person. Rows of a list are units of their own. Withdraw against amend always waits; a row that was
+added to a list which grows (``records.growth``) decides nothing but stands against a withdrawal that did not see it. Any
 permutation, partition or repetition of a set of revisions gives the same state, in a time that grows with the rows and not
 with their square. Must not look at a clock or a store.
 """
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import msgspec
 
+from hipss_desktop.records.growth import is_growth
 from hipss_desktop.records.kind import Kind
-from hipss_desktop.records.revision import Body, Revision
+from hipss_desktop.records.revision import Body, Envelope, Revision
 
 ABSENT = "\x00absent"
 """Stands for a row that a revision took away, where values are compared."""
@@ -35,8 +38,11 @@ class State:
         fields: every field's value; of a conflict, the value of the lowest digest, so that all laptops show the same.
         conflicts: unit to sides, in order of digest, where two or more distinct values stand.
         heads: the digests a next revision names as parents.
-        withdrawn: every latest revision withdraws it; ``disputed``: one withdraws while another amends.
-        countersigned: the digests that a countersignature names and that are still the whole record.
+        growths: the digests of the revisions that only added rows.
+        latest: the latest of the other revisions, which decide what becomes of the record.
+        withdrawn: all of those withdraw it; ``disputed``: one withdraws while another amends, or a row was added by
+            somebody who did not know of the withdrawal.
+        countersigned: the digests that a countersignature names and that are still the whole record, but for added rows.
         incomplete: a body is not held here (erased, held back, not yet fetched).
     """
 
@@ -45,6 +51,8 @@ class State:
     fields: Mapping[str, Any]
     conflicts: Mapping[str, tuple[Side, ...]] = field(default_factory=dict)
     heads: tuple[str, ...] = ()
+    growths: frozenset[str] = frozenset()
+    latest: tuple[str, ...] = ()
     withdrawn: bool = False
     disputed: bool = False
     countersigned: tuple[str, ...] = ()
@@ -78,6 +86,7 @@ class _Change:
     """What one revision says."""
 
     digest: str
+    envelope: Envelope
     body: Body
     units: Units
 
@@ -124,6 +133,7 @@ def fold(revisions: Iterable[Revision], kind: Kind | None) -> State:
     for change in changes:
         for unit in dict.fromkeys(change.body.changed):
             by_unit.setdefault(unit, []).append(change)
+    growths = _growths(changes, by_unit, ancestry, kind)
     values: dict[str, Any] = {}
     conflicts: dict[str, tuple[Side, ...]] = {}
     for unit in sorted(by_unit):
@@ -131,24 +141,21 @@ def fold(revisions: Iterable[Revision], kind: Kind | None) -> State:
         values[unit] = sides[0].value
         if len(sides) > 1:
             conflicts[unit] = sides
-    heads = ancestry.latest([each.digest for each in said])
-    withdrawals = [each for each in heads if known[each].envelope.action == "withdraw"]
-    opposed = len(withdrawals) < len(heads)
+    deciding = [each.digest for each in said if each.digest not in growths]
+    latest = ancestry.latest(deciding)
+    withdrawals = [each for each in latest if known[each].envelope.action == "withdraw"]
+    opposed = len(withdrawals) < len(latest) or _beside(growths, withdrawals, ancestry)
     return State(
         record=next(iter(known.values())).envelope.record,
         kind=kind_of(known.values()),
         fields=_assembled(values),
         conflicts=conflicts,
-        heads=heads,
+        heads=ancestry.latest([each.digest for each in said]),
+        growths=growths,
+        latest=latest,
         withdrawn=bool(withdrawals) and not opposed,
         disputed=bool(withdrawals) and opposed,
-        countersigned=tuple(
-            parent
-            for each in known.values()
-            if each.envelope.action == "countersign"
-            for parent in each.envelope.parents
-            if heads == (parent,)
-        ),
+        countersigned=_countersigned(known, ancestry, deciding),
         incomplete=len(changes) < len(said),
     )
 
@@ -164,7 +171,7 @@ def body_of(revision: Revision, kind: Kind | None) -> Body | None:
 
 def _change(revision: Revision, kind: Kind | None) -> _Change | None:
     body = body_of(revision, kind)
-    return None if body is None else _Change(revision.digest, body, Units(body.fields))
+    return None if body is None else _Change(revision.digest, revision.envelope, body, Units(body.fields))
 
 
 def kind_of(revisions: Iterable[Revision]) -> str:
@@ -195,6 +202,44 @@ def _ancestry(known: Mapping[str, Revision]) -> _Ancestry:
             behind |= older[each] | bit[each]
         older[digest], bit[digest] = behind, 1 << len(bit)
     return _Ancestry(bit, older)
+
+
+def _growths(
+    changes: list[_Change], by_unit: Mapping[str, list[_Change]], ancestry: _Ancestry, kind: Kind | None
+) -> frozenset[str]:
+    """The revisions that only add rows."""
+    changed_by: dict[str, int] = {}
+
+    def changed_among(revisions: int, unit: str) -> bool:
+        if unit not in changed_by:
+            changed_by[unit] = ancestry.bits(each.digest for each in by_unit[unit])
+        return bool(changed_by[unit] & revisions)
+
+    return frozenset(
+        each.digest
+        for each in changes
+        if is_growth(kind, each.envelope, each.body, partial(changed_among, ancestry.older[each.digest]))
+    )
+
+
+def _beside(growths: Iterable[str], withdrawals: Collection[str], ancestry: _Ancestry) -> bool:
+    """Whether a row was added side by side with the withdrawals: neither knew of the other."""
+    withdrawn, before = ancestry.bits(withdrawals), ancestry.behind(withdrawals)
+    return any(not (ancestry.older[each] & withdrawn or ancestry.bit[each] & before) for each in growths)
+
+
+def _countersigned(known: Mapping[str, Revision], ancestry: _Ancestry, deciding: Collection[str]) -> tuple[str, ...]:
+    """What is countersigned and still stands: no other revision than it, and those it comes after, decides anything."""
+    whole = ancestry.bits(deciding)
+    return tuple(
+        parent
+        for each in known.values()
+        if each.envelope.action == "countersign"
+        for parent in each.envelope.parents
+        if parent in known
+        and known[parent].envelope.action != "countersign"
+        and not whole & ~(ancestry.bit[parent] | ancestry.older[parent])
+    )
 
 
 def _sides(unit: str, changes: list[_Change], ancestry: _Ancestry) -> tuple[Side, ...]:
