@@ -32,7 +32,7 @@ from hipss_desktop.records.fold import Side, State, fold, kind_of
 from hipss_desktop.records.kind import Kind
 from hipss_desktop.records.revision import Revision, opened
 
-PROJECTION_VERSION = 4
+PROJECTION_VERSION = 5
 """Raised when a function here derives something else than before; what a kind's own functions derive has its own number."""
 
 DIALECT = sqlite.dialect(paramstyle="qmark")
@@ -99,7 +99,7 @@ def _derived_field(each: Field) -> list[Any]:
     searched = options.searchable and options.choices
     labels = [[code.code, code.label] for code in each.choices.codes] if searched else []
     rows = [_derived_field(inner) for inner in each.rows]
-    return [each.name, each.type, options.refers_to, options.subject, options.searchable, labels, rows]
+    return [each.name, each.type, options.refers_to, options.subject, options.grows, options.searchable, labels, rows]
 
 
 def revisions_of(connection: Connection, record: str) -> list[Revision]:
@@ -172,7 +172,9 @@ def _row(state: State, kind: Kind | None, revisions: Sequence[Revision], seat: s
         "disputed": int(state.disputed),
         "incomplete": int(state.incomplete),
         "own_number": max((each.envelope.number for each in revisions if each.envelope.seat == seat), default=0),
-        "versions": sum(each.envelope.action != "countersign" for each in revisions),
+        "versions": sum(
+            each.envelope.action != "countersign" and each.digest not in state.growths for each in revisions
+        ),
         "author": newest.envelope.author,
         "clock": newest.envelope.clock,
         "due": times.ms(due) if due is not None else None,

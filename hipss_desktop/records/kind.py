@@ -347,6 +347,16 @@ class Kind(Generic[R]):
         """The described stage of a code, None where the kind does not describe it."""
         return next((each for each in self.stages if each.code == code), None)
 
+    def moved_to(self, body: Fields, changed: Iterable[str]) -> Stage | None:
+        """The described stage that a revision moves a record to, None where it moves it to none.
+
+        Args:
+            body: what the revision says, as today's description names it.
+            changed: the units that it changed.
+        """
+        moved = any(unit.partition("/")[0] == self.stage for unit in changed)
+        return self.stage_named(self.stage_of(body)) if self.stage and moved else None
+
     def initial(self) -> dict[str, Any]:
         """What a new form starts with, as a body; a person sees it before it is signed."""
         return {each.name: each.options.initial for each in self.fields if each.options.initial is not None}
