@@ -155,7 +155,8 @@ class Findable:
 class Upgrade:
     """How a body of one schema version is read in the next: fields that were renamed, values that are read anew.
 
-    ``renamed`` maps old names to new ones; ``converted`` maps new names to a function of the old value.
+    ``renamed`` maps old names to new ones; ``converted`` maps new names to a function of the old value. A value that the
+    function cannot read stays as it is: a body may hold anything anywhere, and what does not fit is named when it is read.
     """
 
     renamed: Mapping[str, str] = attribute(default_factory=dict)
@@ -164,7 +165,15 @@ class Upgrade:
     def fields(self, fields: Fields) -> dict[str, Any]:
         """The fields as the next version names them; a field this upgrade does not know is kept."""
         named = {self.renamed.get(name, name): value for name, value in fields.items()}
-        return {name: self.converted[name](value) if name in self.converted else value for name, value in named.items()}
+        return {name: self._value(name, value) for name, value in named.items()}
+
+    def _value(self, name: str, value: Any) -> Any:
+        if name not in self.converted:
+            return value
+        try:
+            return self.converted[name](value)
+        except (TypeError, ValueError, AttributeError, LookupError):
+            return value
 
     def unit(self, unit: str) -> str:
         """A changed unit as the next version names it."""

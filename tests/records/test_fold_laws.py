@@ -308,6 +308,11 @@ def test_an_older_body_is_read_through_its_upgrade() -> None:
     assert dict(fold([old], KIND).fields) == {"advice": "keep calm", "later": 1}
 
 
+def test_an_older_answer_that_its_upgrade_cannot_read_stays_as_it_is() -> None:
+    old = revision({"guidance": 5, "outcome": "open"}, ["guidance", "outcome"], [], 1, action="finish", schema=1)
+    assert dict(fold([old], KIND).fields) == {"advice": 5, "outcome": "open"}
+
+
 def test_an_unknown_kind_is_folded_all_the_same() -> None:
     assert dict(fold([first({"advice": "x"})], None).fields) == {"advice": "x"}
 
