@@ -97,7 +97,7 @@ def _derived_field(each: Field, *, inside: bool) -> list[Any]:
     options, searched = each.options, _searched(each, inside=inside)
     labels = [[code.code, code.label] for code in each.choices.codes] if searched and options.choices else []
     rows = [_derived_field(inner, inside=True) for inner in each.rows]
-    return [each.name, each.type, options.refers_to, options.subject, searched, labels, rows]
+    return [each.name, each.type, options.refers_to, options.subject, options.grows, searched, labels, rows]
 
 
 def revisions_of(connection: Connection, record: str) -> list[Revision]:
@@ -161,7 +161,9 @@ def _row(state: State, kind: Kind | None, revisions: Sequence[Revision], seat: s
         "disputed": int(state.disputed),
         "incomplete": int(state.incomplete),
         "own_number": max((each.envelope.number for each in revisions if each.envelope.seat == seat), default=0),
-        "versions": sum(each.envelope.action != "countersign" for each in revisions),
+        "versions": sum(
+            each.envelope.action != "countersign" and each.digest not in state.growths for each in revisions
+        ),
         "author": newest.envelope.author,
         "clock": newest.envelope.clock,
         "due": times.ms(due) if due is not None else None,

@@ -50,13 +50,17 @@ def mistakes(kinds: Mapping[str, Kind]) -> list[str]:
                 found.append(f"{place} refers to {each.options.refers_to!r}, which is not a kind.")
             if each.options.choices and not _codes(each):
                 found.append(f"{place} has the code list {each.options.choices!r}, which is empty.")
+            if each.options.grows and (each.type != "rows" or each not in kind.fields):
+                found.append(f"{place} grows and is not a list of rows of the record itself.")
         for stage in kind.stages:
             if stage.code not in _codes(kind.by_name[kind.stage]):
                 found.append(f"The stage {stage.code!r} of the kind {kind.name!r} has no label in its code list.")
-            if stage.movers < kind.writers and kind.by_name[kind.stage].options.group:
+            if not kind.writers <= stage.movers and kind.by_name[kind.stage].options.group:
                 found.append(
                     f"Not every writer of the kind {kind.name!r} may set {stage.code!r}, which stands in a group."
                 )
+            if "council" in kind.writers - stage.movers:
+                found.append(f"The council imports the kind {kind.name!r} and may not set {stage.code!r}.")
     return found
 
 

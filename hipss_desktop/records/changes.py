@@ -3,12 +3,11 @@
 Must not know where either reading came from.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from hipss_desktop.records.fields import Field, Fields, Namer, as_text, is_nothing
-from hipss_desktop.records.fold import ABSENT, unit_value
+from hipss_desktop.records.fold import ABSENT, Units, row_id, rows_by_id
 from hipss_desktop.records.kind import Kind
 
 
@@ -42,9 +41,8 @@ def _value(described: Field | None, fields: Fields, name: str) -> Any:
 
 
 def _changed_rows(name: str, before: Fields, after: Fields) -> set[str]:
-    rows = [*_rows(before, name), *_rows(after, name)]
-    units = {f"{name}/{row['id']}" for row in rows}
-    return {unit for unit in units if unit_value(before, unit) != unit_value(after, unit)}
+    was, now = rows_by_id(before.get(name)), rows_by_id(after.get(name))
+    return {f"{name}/{row}" for row in {*was, *now} if was.get(row) != now.get(row)}
 
 
 def _not_rows(fields: Fields, name: str) -> Any:
@@ -52,14 +50,7 @@ def _not_rows(fields: Fields, name: str) -> Any:
     value = fields.get(name)
     if not isinstance(value, list):
         return None if is_nothing(value) else value
-    return [
-        row for row in value if not (isinstance(row, Mapping) and isinstance(row.get("id"), str) and row["id"])
-    ] or None
-
-
-def _rows(fields: Fields, name: str) -> list[Mapping[str, Any]]:
-    rows = fields.get(name)
-    return [row for row in rows if isinstance(row, Mapping) and row.get("id")] if isinstance(rows, list) else []
+    return [row for row in value if not row_id(row)] or None
 
 
 def unit_label(kind: Kind | None, unit: str) -> str:
@@ -86,12 +77,13 @@ def differences(
     kind: Kind | None, units: list[str], before: Fields, after: Fields, name: Namer | None = None
 ) -> list[Difference]:
     """The named units, was and now, in field order, without those that read the same."""
+    was, now = Units(before), Units(after)
     found = [
         Difference(
             unit,
             unit_label(kind, unit),
-            unit_words(kind, unit, unit_value(before, unit), name),
-            unit_words(kind, unit, unit_value(after, unit), name),
+            unit_words(kind, unit, was.value(unit), name),
+            unit_words(kind, unit, now.value(unit), name),
         )
         for unit in units
     ]

@@ -155,7 +155,8 @@ class Findable:
 class Upgrade:
     """How a body of one schema version is read in the next: fields that were renamed, values that are read anew.
 
-    ``renamed`` maps old names to new ones; ``converted`` maps new names to a function of the old value.
+    ``renamed`` maps old names to new ones; ``converted`` maps new names to a function of the old value. A value that the
+    function cannot read stays as it is: a body may hold anything anywhere, and what does not fit is named when it is read.
     """
 
     renamed: Mapping[str, str] = attribute(default_factory=dict)
@@ -164,7 +165,15 @@ class Upgrade:
     def fields(self, fields: Fields) -> dict[str, Any]:
         """The fields as the next version names them; a field this upgrade does not know is kept."""
         named = {self.renamed.get(name, name): value for name, value in fields.items()}
-        return {name: self.converted[name](value) if name in self.converted else value for name, value in named.items()}
+        return {name: self._value(name, value) for name, value in named.items()}
+
+    def _value(self, name: str, value: Any) -> Any:
+        if name not in self.converted:
+            return value
+        try:
+            return self.converted[name](value)
+        except (TypeError, ValueError, AttributeError, LookupError):
+            return value
 
     def unit(self, unit: str) -> str:
         """A changed unit as the next version names it."""
@@ -346,6 +355,16 @@ class Kind(Generic[R]):
     def stage_named(self, code: str) -> Stage | None:
         """The described stage of a code, None where the kind does not describe it."""
         return next((each for each in self.stages if each.code == code), None)
+
+    def moved_to(self, body: Fields, changed: Iterable[str]) -> Stage | None:
+        """The described stage that a revision moves a record to, None where it moves it to none.
+
+        Args:
+            body: what the revision says, as today's description names it.
+            changed: the units that it changed.
+        """
+        moved = any(unit.partition("/")[0] == self.stage for unit in changed)
+        return self.stage_named(self.stage_of(body)) if self.stage and moved else None
 
     def initial(self) -> dict[str, Any]:
         """What a new form starts with, as a body; a person sees it before it is signed."""

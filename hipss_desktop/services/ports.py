@@ -39,7 +39,7 @@ class Record:
     Attributes:
         at: what dates it in lists, milliseconds since 1970 UTC: the field its kind names, else its first revision.
         own_number: the newest number of this seat's own chain among its revisions, 0 when it has none.
-        versions: how many revisions change it.
+        versions: how many revisions change it, those that only add rows to lists that grow left out.
         author: who wrote the newest one; ``clock`` what their laptop's clock said.
     """
 

@@ -1,11 +1,12 @@
-"""Drafts, finishing, amending, withdrawing and deciding: the same few steps for every kind of record.
+"""Drafts, finishing, amending, adding rows, withdrawing and deciding: the same few steps for every kind of record.
 
 A finish completes what its kind's ``fills_in`` knows, checks the answers, then appends one signed revision with the records
-that its kind ``makes``, and removes the draft in the same commit. Nothing is ever overwritten. What is written next starts
-from the body, never from the struct. Must not know what kind it is about.
+that its kind ``makes``, and removes the draft in the same commit. A row is added to a list that grows without a draft or a
+reason. Who may move a record to a stage is checked wherever it is moved. Nothing is ever overwritten. What is written next
+starts from the body, never from the struct. Must not know what kind it is about.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,9 +15,9 @@ from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.catalogue import KINDS, kind_named, may_write
 from hipss_desktop.kinds.practitioner import PRACTITIONER
 from hipss_desktop.records.changes import changed_units
-from hipss_desktop.records.fields import Fields, Problem, is_nothing
-from hipss_desktop.records.fold import ABSENT, fold, kind_of
-from hipss_desktop.records.kind import Author, Finish, Kind
+from hipss_desktop.records.fields import Field, Fields, Problem, is_nothing
+from hipss_desktop.records.fold import body_of, fold, kind_of, row_id, with_rows
+from hipss_desktop.records.kind import Author, Finish, Kind, NewRecord, field_problems
 from hipss_desktop.records.revision import Revision
 from hipss_desktop.services.ports import Draft, Record, Store, Unit
 
@@ -111,15 +112,16 @@ class Records:
         kind = kind_named(draft.kind)
         if draft.parents or kind.fills_in is None:
             return draft
-        return replace(draft, fields={**draft.fields, **kind.fills_in(kind.read(draft.fields), self._finish(draft))})
+        finish = self._finish(draft.record, draft.call)
+        return replace(draft, fields={**draft.fields, **kind.fills_in(kind.read(draft.fields), finish)})
 
-    def _finish(self, draft: Draft) -> Finish:
+    def _finish(self, record: str, call: Mapping[str, str]) -> Finish:
         return Finish(
-            record=draft.record,
+            record=record,
             author=Author(self.store.seat.person, self.store.seat.name),
             now=self.clock(),
-            call_started=times.instant_or_none(draft.call.get("started")),
-            call_ended=times.instant_or_none(draft.call.get("ended")),
+            call_started=times.instant_or_none(call.get("started")),
+            call_ended=times.instant_or_none(call.get("ended")),
         )
 
     def finish(self, draft: Draft) -> Revision:
@@ -127,7 +129,8 @@ class Records:
 
         Raises:
             Unfinished: something is missing; nothing was changed.
-            UserError: this person's role may not write the kind, nothing was changed, or it was finished before.
+            UserError: this person's role may not write the kind or move it to its new stage, nothing was changed, or it was
+                finished before.
         """
         self._may_write(draft.kind)
         draft = self.ready(draft)
@@ -140,6 +143,7 @@ class Records:
         changed = changed_units(kind, before, fields)
         if draft.parents and not changed:
             raise UserError("Nothing was changed. Change something, or close without amending.")
+        self._may_move(kind, fields, changed)
         with self.store.write() as unit:
             if not draft.parents and self.store.get(draft.record) is not None:
                 raise UserError("This was finished already. Open the record and amend it to add something.")
@@ -153,18 +157,93 @@ class Records:
                 why=draft.why.strip(),
             )
             unit.drop_draft(draft.record)
-            self._make(unit, kind, before, fields, self._finish(draft))
+            self._make(unit, kind, before, fields, self._finish(draft.record, draft.call))
         return revision
 
+    def add_row(self, record: str, name: str, row: Fields) -> Revision:
+        """Add a row to a list that grows: without a reason, and beside whatever draft of the record is open.
+
+        Args:
+            record: the record.
+            name: the list's field.
+            row: the row's answers; it gets an id where it has none.
+
+        Raises:
+            Unfinished: the row lacks an answer, or has one that cannot be read; nothing was changed.
+            UserError: the row is empty, or was in the record before; the list does not grow; the record is not here,
+                withdrawn or disputed, or this person's role may not write it.
+        """
+        with self.store.write() as unit:
+            current = self._growing(record)
+            kind = kind_named(current.kind)
+            described = kind.by_name.get(name)
+            if described is None or not described.options.grows:
+                raise UserError("Rows cannot be added to this by themselves. Amend the record instead.")
+            filled = {inner: value for inner, value in row.items() if not is_nothing(value)}
+            if not filled.keys() - {"id"}:
+                raise UserError("This row is empty. Fill it in first.")
+            filled.setdefault("id", identity.row_id())
+            self._check_row(kind, described, filled)
+            changed = f"{name}/{filled['id']}"
+            for each in self.store.revisions(record):
+                body = body_of(each, kind)
+                if body is not None and changed in body.changed:
+                    raise UserError("This row was added already. Amend the record to change it.")
+            revision = unit.append(
+                record=record,
+                kind=kind.name,
+                action="amend",
+                fields={name: [filled]},
+                changed=[changed],
+                parents=current.heads,
+            )
+            after = with_units(current.fields, {changed: filled})
+            self._make(unit, kind, current.fields, after, self._finish(record, {}))
+        return revision
+
+    def _growing(self, record: str) -> Record:
+        """A record that a row may be added to; raises UserError."""
+        if self.store.get(record) is None and self.store.draft(record) is not None:
+            raise UserError("This record is not finished yet. Write the row into its draft, or finish it first.")
+        current = self._current(record)
+        if current.kind not in KINDS:
+            raise UserError("This program does not know this kind of record. Update the program to add to it.")
+        self._may_write(current.kind)
+        if current.disputed:
+            raise UserError(
+                "One laptop withdrew this record while another one changed it. Decide in the sync centre whether to keep "
+                "it, then add to it."
+            )
+        if current.withdrawn:
+            raise UserError("This record was withdrawn. Write a new record instead.")
+        return current
+
+    def _check_row(self, kind: Kind, described: Field, row: Fields) -> None:
+        """Check one row, and nothing else of its record; raises Unfinished."""
+        body = {described.name: [row]}
+        found = kind.unreadable(body)
+        for read in getattr(kind.read(body), described.name):
+            unread = [each.field for each in found]
+            found += field_problems(described.rows, row, read, unread, f"{described.name}/{row['id']}/")
+        if found:
+            raise Unfinished(found)
+
     def _make(self, unit: Unit, kind: Kind, before: Fields, after: Fields, finish: Finish) -> None:
-        """Make the records that follow from what is new in a record, but for those that are here already."""
-        if kind.makes is None:
-            return
-        # What a record asked for before was made then, perhaps by an older program under another identifier.
-        asked = {new.key for new in kind.makes(kind.read(before), finish)} if before else set()
-        for new in kind.makes(kind.read(after), finish):
-            record = identity.made_record_id(finish.record, new.kind, new.key)
-            if new.key in asked or self.store.get(record) is not None:
+        """Make the records that follow from what is new in a record, but for those that are here already.
+
+        ``before`` is empty where the record is new.
+        """
+        new_records: list[NewRecord] = []
+        if kind.makes is not None:
+            # What a record asked for before was made then, perhaps by an older program under another identifier.
+            asked = {new.key for new in kind.makes(kind.read(before), finish)} if before else set()
+            new_records = [new for new in kind.makes(kind.read(after), finish) if new.key not in asked]
+        stage = kind.stage_named(kind.stage_of(after))
+        if stage is not None and stage.makes is not None and (not before or kind.stage_of(before) != stage.code):
+            new_records += stage.makes(kind.read(after), finish)
+        unique = {identity.made_record_id(finish.record, new.kind, new.key): new for new in new_records}
+        for record, new in unique.items():
+            if self.store.get(record) is not None:
                 continue
             fields = {name: value for name, value in new.fields.items() if not is_nothing(value)}
             unit.append(
@@ -207,7 +286,7 @@ class Records:
         withdrew it.
 
         Raises:
-            UserError: a part is not decided, or there is no reason.
+            UserError: a part is not decided, there is no reason, or this person's role may not set the chosen stage.
         """
         current = self._current(record)
         self._may_write(current.kind)
@@ -220,9 +299,8 @@ class Records:
             raise UserError("This was decided already. Nothing was changed.")
         if not why.strip():
             raise UserError("Enter why you chose this")
-        fields = dict(current.fields)
-        for unit, value in chosen.items():
-            set_unit(fields, unit, value)
+        fields = with_units(current.fields, chosen)
+        self._may_move(kind_named(current.kind), fields, chosen)
         with self.store.write() as work:
             return work.append(
                 record=record,
@@ -265,6 +343,13 @@ class Records:
                 f"Your role may not write this. Ask your manager if you need to. ({kind_named(kind).label})"
             )
 
+    def _may_move(self, kind: Kind, fields: Fields, changed: Iterable[str]) -> None:
+        """Check that this person's role may move a record to the stage it gets; staying where it was is no move."""
+        stage = kind.moved_to(fields, changed)
+        if stage is not None and self.store.seat.role not in stage.movers:
+            name = kind.by_name[kind.stage].label.rstrip("?").lower()
+            raise UserError(f"Your role may not set the {name} to '{kind.stage_label(stage.code)}'. Ask your manager.")
+
 
 def _concerns(problem: Problem, changed: Collection[str]) -> bool:
     """Whether a problem is one of the changed units: a field, or one row of a list."""
@@ -286,11 +371,16 @@ def seen_from(known: Mapping[str, Revision], heads: Sequence[str]) -> Mapping[st
     return fold(revisions, KINDS.get(kind_of(revisions))).fields
 
 
-def set_unit(fields: dict[str, Any], unit: str, value: Any) -> None:
-    """Give a unit of a record its value: a field, or one row of a list."""
-    name, _, row = unit.partition("/")
-    if not row:
-        fields[name] = value
-        return
-    rows = [each for each in fields.get(name) or [] if each.get("id") != row]
-    fields[name] = rows if value == ABSENT else sorted([*rows, value], key=lambda each: str(each["id"]))
+def with_units(fields: Mapping[str, Any], chosen: Mapping[str, Any]) -> dict[str, Any]:
+    """A body in which these units have these values: fields, or rows of a list, which stand in the order of their ids."""
+    found = dict(fields)
+    rows: dict[str, dict[str, Any]] = {}
+    for unit, value in chosen.items():
+        name, _, row = unit.partition("/")
+        if row:
+            rows.setdefault(name, {})[row] = value
+        else:
+            found[name] = value
+    for name, values in rows.items():
+        found[name] = sorted(with_rows(found.get(name), values), key=row_id)
+    return found

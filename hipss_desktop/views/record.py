@@ -10,7 +10,7 @@ from typing import Any
 from hipss_desktop.kinds.catalogue import KINDS, may_write
 from hipss_desktop.records.changes import Difference, differences, unit_label
 from hipss_desktop.records.fields import Field, as_text, is_nothing
-from hipss_desktop.records.fold import kind_of
+from hipss_desktop.records.fold import body_of, fold, kind_of
 from hipss_desktop.records.kind import Kind
 from hipss_desktop.records.references import references
 from hipss_desktop.records.revision import Revision
@@ -25,7 +25,8 @@ from hipss_desktop.views.tags import Tag
 class Version:
     """One revision as the history shows it.
 
-    ``number`` counts from 1; ``at`` is the author's clock; ``differences`` is against what its author saw.
+    ``number`` counts from 1, and is 0 of one that only adds rows, whose ``action`` is "add"; ``at`` is the author's clock;
+    ``differences`` is against what its author saw.
     """
 
     number: int
@@ -200,27 +201,27 @@ class RecordViews:
         revisions = self._store.revisions(record)
         known = {each.digest: each for each in revisions}
         kind = KINDS.get(kind_of(revisions)) if revisions else None
-        found = []
-        for number, each in enumerate(revisions, start=1):
-            content = each.content()
+        growths = fold(revisions, kind).growths if revisions else frozenset[str]()
+        found: list[Version] = []
+        number = 0
+        for each in revisions:
+            body = body_of(each, kind)
+            added = each.digest in growths
+            number += not added
             changes: list[Difference] = []
-            if content is not None:
-                fields, changed = content.fields, content.changed
-                if kind is not None:
-                    upgraded, changed = kind.upgraded(each.envelope.schema, fields, changed)
-                    fields = dict(upgraded)
-                before = seen_from(known, each.envelope.parents)
-                changes = differences(kind, changed, before, fields, self._names.name)
+            if body is not None:
+                before = {} if added else seen_from(known, each.envelope.parents)
+                changes = differences(kind, body.changed, before, body.fields, self._names.name)
             found.append(
                 Version(
-                    number=number,
+                    number=0 if added else number,
                     digest=each.digest,
-                    action=each.envelope.action,
+                    action="add" if added else each.envelope.action,
                     author=each.envelope.author,
                     author_name=self._records.name_of(each.envelope.author),
                     laptop=self._records.laptop_of(each.envelope.seat),
                     at=each.envelope.clock,
-                    why=content.why if content else "",
+                    why=body.why if body else "",
                     differences=tuple(changes),
                     with_council=self._with_council(each),
                 )

@@ -13,7 +13,7 @@ from hipss_desktop import times
 from hipss_desktop.kinds.catalogue import KINDS, may_write
 from hipss_desktop.records.changes import unit_label
 from hipss_desktop.records.fields import is_nothing
-from hipss_desktop.records.fold import ABSENT, unit_value
+from hipss_desktop.records.fold import ABSENT, Units, body_of, fold, unit_value
 from hipss_desktop.records.kind import Kind
 from hipss_desktop.records.revision import Revision
 from hipss_desktop.services.ports import Record, Store, SyncState
@@ -265,8 +265,9 @@ class SyncCentre:
         decided_on = {unit for each in shown for unit in each.units}
         heads = [known[each] for each in record.heads if each in known]
         changed = {unit for each in _apart(known, record.heads) if (body := each.content()) for unit in body.changed}
-        withdrawals = [each for each in heads if each.envelope.action == "withdraw"] if record.disputed else []
-        amended = [each for each in heads if each not in withdrawals]
+        latest = [known[each] for each in fold(known.values(), kind).latest] if record.disputed else []
+        withdrawals = [each for each in latest if each.envelope.action == "withdraw"]
+        amended = [each for each in (*latest, *heads) if each not in withdrawals]
         content = withdrawals[0].content() if withdrawals else None
         own = self._store.seat.person
         return ConflictView(
@@ -378,11 +379,9 @@ def _apart(known: Known, heads: Iterable[str]) -> list[Revision]:
 
 
 def _values(revision: Revision, kind: Kind | None, units: Iterable[str]) -> dict[str, Any]:
-    content = revision.content()
-    fields: Mapping[str, Any] = content.fields if content else {}
-    if kind is not None and content is not None:
-        fields, _ = kind.upgraded(revision.envelope.schema, fields, content.changed)
-    return {unit: unit_value(fields, unit) for unit in units}
+    body = body_of(revision, kind)
+    units_of = Units(body.fields if body else {})
+    return {unit: units_of.value(unit) for unit in units}
 
 
 def _differing(kind: Kind | None, units: Iterable[str], sides: Iterable[SideView]) -> tuple[str, ...]:

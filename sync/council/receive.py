@@ -1,9 +1,10 @@
 """Taking revisions in: a batch of one seat's chain is kept whole or not at all, and the answer can be lost safely.
 
 Every digest is recomputed, every signature verified under the seat's certificate, every link checked. What is authentic
-goes on the chain, if its author's role may not write it then in quarantine; what is not, and a second digest at a number
-already held, is kept as evidence and refused. The unique digest is all the idempotency there is: the same push again
-changes nothing and gets the same receipt. Must not edit a revision, nor judge how well a record is filled in.
+goes on the chain; if its author's role may not write it, or not move its record to that stage, also in quarantine. What is
+not, and a second digest at a number already held, is kept as evidence and refused. The unique digest is all the idempotency
+there is: the same push again changes nothing and gets the same receipt. Must not edit a revision, nor judge how well a
+record is filled in.
 """
 
 import hashlib
@@ -20,6 +21,7 @@ from hipss_desktop.errors import Tampered
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.records.chain import Link, Unverified, follows, link_of, verify_many
 from hipss_desktop.records.codes import code_list
+from hipss_desktop.records.fold import body_of
 from hipss_desktop.records.kind import Kind
 from hipss_desktop.records.revision import Revision
 from sync.council import tables as t
@@ -135,8 +137,8 @@ def _keep(council: Council, caller: Seat, author: Seat, revisions: Sequence[Revi
         bodied = _without_erased(connection, caller, current, revisions, fresh)
         if fresh:
             keep(connection, [bodied[each.digest] for each in fresh], now)
-        _fill_in(connection, [each for each in bodied.values() if each not in fresh])
-        _hold(connection, current, [bodied[each.digest] for each in fresh], now)
+        late = _fill_in(connection, [each for each in bodied.values() if each not in fresh])
+        _hold(connection, current, [bodied[each.digest] for each in fresh], late, now)
         if author.seat == council.seat:
             for each in fresh:
                 project(connection, each)
@@ -179,23 +181,31 @@ def _bare(revision: Revision) -> Revision:
     return Revision(revision.digest, revision.jws, revision.envelope, None, None)
 
 
-def _fill_in(connection: Connection, known: Sequence[Revision]) -> None:
-    """Keep the text of what was held without it."""
+def _fill_in(connection: Connection, known: Sequence[Revision]) -> list[Revision]:
+    """Keep the text of what was held without it; returns those whose text it is."""
     brought = {each.digest: each for each in known if each.body is not None}
     wanted = set(
         connection.scalars(sa.select(t.missing_bodies.c.digest).where(t.missing_bodies.c.digest.in_(list(brought))))
     )
-    if wanted:
-        keep_bodies(connection, [brought[digest] for digest in sorted(wanted)])
+    late = [brought[digest] for digest in sorted(wanted)]
+    if late:
+        keep_bodies(connection, late)
         connection.execute(sa.delete(t.missing_bodies).where(t.missing_bodies.c.digest.in_(wanted)))
+    return late
 
 
-def _hold(connection: Connection, author: Seat, fresh: Sequence[Revision], now: str) -> None:
-    """Put in quarantine what the author's role may not write, unless it has been released."""
+def _hold(connection: Connection, author: Seat, fresh: Sequence[Revision], late: Sequence[Revision], now: str) -> None:
+    """Put in quarantine what the author's role may not write, unless it has been released.
+
+    Of what was held without its text the text is judged when it comes.
+    """
     reasons = _other_kind(connection, fresh)
-    reasons |= {each.digest: why for each in fresh if (why := why_held(author, each))}
-    query = sa.select(t.released.c.digest).where(t.released.c.digest.in_(list(reasons)))
-    let_through = set(connection.scalars(query))
+    reasons |= {each.digest: why for each in (*fresh, *late) if (why := why_held(author, each))}
+    let_through = {
+        digest
+        for table in (t.released, t.held)
+        for digest in connection.scalars(sa.select(table.c.digest).where(table.c.digest.in_(list(reasons))))
+    }
     rows = [
         {"digest": digest, "reason": why, "at": now} for digest, why in reasons.items() if digest not in let_through
     ]
@@ -233,12 +243,21 @@ def why_held(author: Seat, revision: Revision) -> str:
     if kind is None:
         return ""
     if author.role not in kind.writers:
-        return f"{_a(code_list('role').label(author.role))} may not write {_plural(kind)}. Ask a manager to release it."
+        return f"{_writer(author)} may not write {_plural(kind)}. Ask a manager to release it."
     try:
-        revision.content()
+        body = body_of(revision, kind)
     except (Tampered, RecursionError):
         return "The text of this record cannot be read."
+    # A countersignature changes nothing. Whatever else names the stage as changed sets it, a withdrawal too.
+    stage = kind.moved_to(body.fields, body.changed) if body and link.action != "countersign" else None
+    if stage is not None and author.role not in stage.movers:
+        name, label = kind.by_name[kind.stage].label.rstrip("?").lower(), kind.stage_label(stage.code)
+        return f"{_writer(author)} may not set the {name} of {_plural(kind)} to '{label}'. Ask a manager to release it."
     return ""
+
+
+def _writer(author: Seat) -> str:
+    return _a(code_list("role").label(author.role))
 
 
 def _a(role: str) -> str:

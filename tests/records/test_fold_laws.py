@@ -1,12 +1,19 @@
 """The laws of reading a record from its revisions."""
 
+import sys
+import tracemalloc
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
 from typing import Annotated, Any
 
 import msgspec
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from joserfc.jwk import OKPKey
 
+from hipss_desktop.records import fold as fold_module
 from hipss_desktop.records.changes import changed_units, differences
 from hipss_desktop.records.fields import field
 from hipss_desktop.records.fold import State, fold
@@ -35,6 +42,7 @@ class Described(msgspec.Struct):
     advice: Annotated[str, field("What did you advise?")] = ""
     outcome: Annotated[str, field("Outcome")] = ""
     rows: Annotated[list[Row], field("Follow-ups")] = []
+    log: Annotated[list[Row], field("What was done", grows=True)] = []
 
 
 ROLES = frozenset[Any]({"on_call"})
@@ -47,7 +55,7 @@ KIND = Kind(
     title_from=lambda thing: "",
     writers=ROLES,
     readers=ROLES,
-    upgrades=(Upgrade(renamed={"guidance": "advice"}, converted={"advice": str.strip}),),
+    upgrades=(Upgrade(renamed={"guidance": "advice", "notes": "log"}, converted={"advice": str.strip}),),
 )
 
 
@@ -60,8 +68,9 @@ def revision(
     action: Action = "amend",
     schema: int = 2,
     seat: str = "a",
+    why: str = "",
 ) -> Revision:
-    salt, body = new_salt(), body_bytes(fields, changed)
+    salt, body = new_salt(), body_bytes(fields, changed, why)
     parent_digests = sorted(each.digest for each in parents)
     envelope = Envelope(
         "r", "thing", schema, parent_digests, "p", "d", seat, number, None, "2017-03-14T02:14:00.000+00:00", action,
@@ -77,8 +86,14 @@ def first(fields: dict[str, Any]) -> Revision:
 def seen(state: State) -> tuple[Any, ...]:
     return (
         state.fields, state.conflicts, state.heads, state.withdrawn, state.disputed, state.countersigned,
-        state.incomplete,
+        state.incomplete, state.growths, state.latest,
     )  # fmt: skip
+
+
+def growth(row: str, parents: list[Revision], number: int = 2, *, what: str = "rang", schema: int = 2) -> Revision:
+    """A revision that adds one row to the list that grows; in the first schema the list had another name."""
+    name = "notes" if schema == 1 else "log"
+    return revision({name: [{"id": row, "what": what}]}, [f"{name}/{row}"], parents, number, schema=schema)
 
 
 @st.composite
@@ -86,6 +101,10 @@ def histories(draw: st.DrawFn) -> list[Revision]:
     made = [first({"advice": "keep calm", "outcome": "open", "rows": [{"id": "1", "what": "ring back"}]})]
     for number in range(2, draw(st.integers(2, 8))):
         parents = draw(st.lists(st.sampled_from(made), min_size=1, max_size=3, unique_by=lambda each: each.digest))
+        if draw(st.integers(0, 2)) == 0:
+            row, what = draw(st.sampled_from(["g1", "g2", "g3"])), draw(st.sampled_from(["rang", "wrote"]))
+            made.append(growth(row, parents, number, what=what, schema=draw(st.sampled_from([1, 2]))))
+            continue
         action: Action = draw(st.sampled_from(["amend", "amend", "amend", "withdraw", "countersign"]))
         values = {
             "advice": draw(st.sampled_from(["keep calm", "ring 111"])),
@@ -94,8 +113,11 @@ def histories(draw: st.DrawFn) -> list[Revision]:
                 {"id": each, "what": draw(st.sampled_from(["x", "y"]))}
                 for each in draw(st.sets(st.sampled_from("123")))
             ],
+            "log": [{"id": each, "what": "amended"} for each in draw(st.sets(st.sampled_from(["g1", "g2"])))],
         }
-        units = draw(st.lists(st.sampled_from(["advice", "outcome", "rows/1", "rows/2", "rows/3"]), unique=True))
+        units = draw(
+            st.lists(st.sampled_from(["advice", "outcome", "rows/1", "rows/2", "rows/3", "log/g1"]), unique=True)
+        )
         if draw(st.booleans()):
             values["guidance"] = f" {values.pop('advice')} "
             units = ["guidance" if unit == "advice" else unit for unit in units]
@@ -117,6 +139,21 @@ def test_any_order_partition_and_repetition_gives_the_same_state(history: list[R
     random.shuffle(shuffled)
     cut = random.randint(0, len(shuffled))
     assert seen(fold(shuffled[cut:] + shuffled + shuffled[:cut], KIND)) == whole
+
+
+@settings(max_examples=150, deadline=None)
+@given(histories())
+def test_a_row_added_to_all_heads_changes_nothing_but_the_list(history: list[Revision]) -> None:
+    before = fold(history, KIND)
+    parents = [each for each in history if each.digest in before.heads]
+    added = growth("new", parents, 99)
+    after = fold([*history, added], KIND)
+    assert after.growths == before.growths | {added.digest}
+    assert after.heads == (added.digest,)
+    assert after.fields["log"] == [*before.fields.get("log", []), {"id": "new", "what": "rang"}]
+    assert {**after.fields, "log": None} == {**before.fields, "log": None}
+    assert (after.conflicts, after.withdrawn, after.disputed) == (before.conflicts, before.withdrawn, before.disputed)
+    assert (after.countersigned, after.latest) == (before.countersigned, before.latest)
 
 
 def test_edits_of_different_fields_are_simply_both_there() -> None:
@@ -178,6 +215,89 @@ def test_a_countersignature_counts_for_the_digest_it_names_only() -> None:
     assert fold([start, sign, later], KIND).countersigned == ()
 
 
+def test_a_row_that_is_added_after_a_withdrawal_leaves_it_and_one_side_by_side_waits_for_a_person() -> None:
+    start = first({"advice": "keep calm"})
+    gone = revision({"advice": "keep calm"}, [], [start], 2, action="withdraw")
+    assert fold([start, gone, growth("g1", [gone])], KIND).withdrawn
+    beside = growth("g1", [start])
+    state = fold([start, gone, beside], KIND)
+    assert (state.disputed, state.withdrawn) == (True, False)
+    assert fold([start, gone, beside, growth("g2", [gone, beside])], KIND).disputed
+    left = revision({"advice": "keep calm"}, [], [gone, beside], 3, action="withdraw")
+    assert fold([start, gone, beside, left], KIND).withdrawn
+    assert fold([start, beside, revision({}, [], [beside], 2, action="withdraw")], KIND).withdrawn
+
+
+def test_a_row_that_is_added_ends_no_dispute_and_settles_no_conflict() -> None:
+    start = first({"advice": "keep calm"})
+    gone = revision({"advice": "keep calm"}, [], [start], 2, action="withdraw")
+    amended = revision({"advice": "ring 111"}, ["advice"], [start], 1, seat="b")
+    again = revision({"advice": "ring 101"}, ["advice"], [start], 1, seat="c")
+    added = growth("g1", [gone, amended, again])
+    state = fold([start, gone, amended, again, added], KIND)
+    assert state.disputed
+    assert set(state.conflicts) == {"advice"}
+    kept = revision({"advice": "both"}, ["advice"], [added], 3)
+    assert not fold([start, gone, amended, again, added, kept], KIND).needs_decision
+
+
+def test_a_countersignature_stands_whatever_rows_are_added_and_may_name_an_added_row() -> None:
+    start = first({"advice": "keep calm"})
+    sign = revision({}, [], [start], 1, action="countersign", seat="b")
+    added = growth("g1", [start])
+    assert fold([start, sign, added, growth("g2", [added])], KIND).countersigned == (start.digest,)
+    signed_later = revision({}, [], [added], 1, action="countersign", seat="b")
+    assert fold([start, added, signed_later], KIND).countersigned == (added.digest,)
+    amended = revision({"advice": "ring 111"}, ["advice"], [added], 2)
+    assert fold([start, sign, added, signed_later, amended], KIND).countersigned == ()
+
+
+def test_the_same_row_written_on_two_laptops_in_two_ways_waits_for_a_person() -> None:
+    start = first({"advice": "keep calm"})
+    state = fold([start, growth("g1", [start], what="rang"), growth("g1", [start], what="wrote")], KIND)
+    assert len(state.growths) == 2
+    assert set(state.conflicts) == {"log/g1"}
+
+
+START = first({"advice": "keep calm", "log": [{"id": "g1", "what": "rang"}]})
+ROW = {"id": "g2", "what": "wrote"}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        pytest.param(revision({"log": [{"id": "g1", "what": "wrote"}]}, ["log/g1"], [START], 2), id="changes a row"),
+        pytest.param(revision({"log": []}, ["log/g1"], [START], 2), id="takes a row out"),
+        pytest.param(revision({"rows": [ROW]}, ["rows/g2"], [START], 2), id="adds to a list that does not grow"),
+        pytest.param(revision({"advice": "x", "log": [ROW]}, ["log/g2"], [START], 2), id="holds more than the row"),
+        pytest.param(revision({"log": [ROW, {"id": "g3"}]}, ["log/g2"], [START], 2), id="holds more rows"),
+        pytest.param(revision({"log": [ROW, ROW]}, ["log/g2"], [START], 2), id="holds the row twice"),
+        pytest.param(revision({"log": [ROW, "x"]}, ["log/g2"], [START], 2), id="holds what is no row"),
+        pytest.param(revision({"log": "g2"}, ["log/g2"], [START], 2), id="holds no list"),
+        pytest.param(revision({"log": [{"id": 2}]}, ["log/2"], [START], 2), id="holds a row without a name"),
+        pytest.param(revision({"log": [ROW]}, ["log"], [START], 2), id="changes the list as a whole"),
+        pytest.param(revision({"advice": "x"}, ["advice"], [START], 2), id="changes another field"),
+        pytest.param(revision({}, [], [START], 2), id="changes nothing"),
+        pytest.param(revision({"log": [ROW]}, ["log/g2"], [START], 2, why="Forgot this."), id="gives a reason"),
+        pytest.param(revision({"log": [ROW]}, ["log/g2"], [], 2), id="has no parents"),
+        pytest.param(revision({"log": [ROW]}, ["log/g2"], [START], 2, action="withdraw"), id="withdraws"),
+        pytest.param(revision({"notes": [ROW]}, ["log/g2"], [START], 2), id="names the row otherwise"),
+    ],
+)
+def test_whatever_else_a_revision_does_makes_it_an_amendment(other: Revision) -> None:
+    state = fold([START, other], KIND)
+    assert state.growths == frozenset()
+    added = growth("g2", [START])
+    assert fold([START, added], KIND).growths == {added.digest}
+
+
+def test_a_list_that_is_known_under_an_older_name_grows_and_a_record_of_an_unknown_kind_does_not() -> None:
+    added = growth("g2", [START], schema=1)
+    assert fold([START, added], KIND).growths == {added.digest}
+    assert fold([START, added], KIND).fields["log"] == [{"id": "g1", "what": "rang"}, {"id": "g2", "what": "rang"}]
+    assert fold([START, added], None).growths == frozenset()
+
+
 def test_a_group_is_changed_as_one() -> None:
     before = {"risk": "low", "risk_why": "settled"}
     assert changed_units(KIND, before, {"risk": "high", "risk_why": "settled"}) == ["risk", "risk_why"]
@@ -188,6 +308,11 @@ def test_an_older_body_is_read_through_its_upgrade() -> None:
     assert dict(fold([old], KIND).fields) == {"advice": "keep calm", "later": 1}
 
 
+def test_an_older_answer_that_its_upgrade_cannot_read_stays_as_it_is() -> None:
+    old = revision({"guidance": 5, "outcome": "open"}, ["guidance", "outcome"], [], 1, action="finish", schema=1)
+    assert dict(fold([old], KIND).fields) == {"advice": 5, "outcome": "open"}
+
+
 def test_an_unknown_kind_is_folded_all_the_same() -> None:
     assert dict(fold([first({"advice": "x"})], None).fields) == {"advice": "x"}
 
@@ -195,3 +320,64 @@ def test_an_unknown_kind_is_folded_all_the_same() -> None:
 def test_differences_are_in_the_words_of_the_labels() -> None:
     shown = differences(KIND, ["advice"], {"advice": "was so"}, {"advice": "now so"})
     assert [(each.label, each.was, each.now) for each in shown] == [("What did you advise?", "was so", "now so")]
+
+
+def work_of(action: Callable[[], object]) -> int:
+    """How many lines of the program run while something is done: a measure that no busy machine changes."""
+    lines = 0
+    folder = str(Path(fold_module.__file__).parent)
+
+    def trace(frame: FrameType, event: str, argument: object) -> Any:
+        nonlocal lines
+        if not frame.f_code.co_filename.startswith(folder):
+            return None
+        lines += event == "line"
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        action()
+    finally:
+        sys.settrace(before)
+    return lines
+
+
+def rows_of(count: int, what: str) -> list[dict[str, str]]:
+    return [{"id": f"{each:05}", "what": what} for each in range(count)]
+
+
+def rewritten(count: int) -> list[Revision]:
+    """A record with so many rows, each of which two laptops changed differently."""
+    start = first({"rows": rows_of(count, "ring back")})
+    units = [f"rows/{each['id']}" for each in rows_of(count, "")]
+    return [start, *(revision({"rows": rows_of(count, what)}, units, [start], 2, seat=what) for what in "ab")]
+
+
+def test_seven_times_the_rows_are_seven_times_the_work() -> None:
+    thousand, seven_thousand = rewritten(1_000), rewritten(7_000)
+    work = work_of(lambda: fold(thousand, KIND))
+    assert work_of(lambda: fold(seven_thousand, KIND)) <= 7.1 * work
+    assert len(fold(seven_thousand, KIND).conflicts) == 7_000
+
+
+def test_a_record_that_was_amended_three_thousand_times_folds_in_little_memory() -> None:
+    made = [first({"advice": "keep calm"})]
+    for number in range(2, 3_001):
+        made.append(revision({"advice": str(number)}, ["advice"], [made[-1]], number))
+    tracemalloc.start()
+    try:
+        assert fold(made, KIND).fields["advice"] == "3000"
+        assert tracemalloc.get_traced_memory()[1] < 20_000_000
+    finally:
+        tracemalloc.stop()
+
+
+def test_what_changed_in_seven_times_the_rows_is_seven_times_the_work() -> None:
+    def compare(count: int) -> int:
+        before, after = {"rows": rows_of(count, "x")}, {"rows": rows_of(count, "y")}
+        units = changed_units(KIND, before, after)
+        assert len(units) == count
+        return work_of(lambda: differences(KIND, changed_units(KIND, before, after), before, after))
+
+    assert compare(7_000) <= 7.1 * compare(1_000)

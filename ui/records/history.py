@@ -32,6 +32,11 @@ def cut_of(change: Difference) -> list[Piece]:
     return [(f"{change.label}: ", ""), *pieces(change.was, "", change.now)]
 
 
+def added_cut(change: Difference) -> list[Piece]:
+    """A row that was added to a list which grows: "Who was told: Police, ..."."""
+    return [(f"{change.label}: ", ""), (change.now, "added")]
+
+
 def spoken(change: Difference) -> str:
     """A difference as it is read aloud: "Back at, was 02:05, now 02:02"."""
     said = [change.label]
@@ -59,11 +64,12 @@ class VersionItem(QWidget):
         if version.action == "finish":
             said.append(label("First saved", "small"))
         elif version.action != "amend":
-            words = {"withdraw": "Withdrawn", "countersign": "Countersigned"}.get(version.action, version.action)
-            said.insert(0, label(words, "small_strong"))
-        else:
+            words = {"add": "Added", "withdraw": "Withdrawn", "countersign": "Countersigned"}
+            said.insert(0, label(words.get(version.action, version.action), "small_strong"))
+        if version.action in ("amend", "add"):
+            cut = added_cut if version.action == "add" else cut_of
             for change in version.differences:
-                changed = styled(VersionWords(cut_of(change)), "small")
+                changed = styled(VersionWords(cut(change)), "small")
                 changed.setAccessibleName(spoken(change))
                 said.append(changed)
         sent = "with the council" if version.with_council else "waiting on this laptop"
@@ -73,7 +79,8 @@ class VersionItem(QWidget):
         )
         self._box = column(self._head, *said, label(where, "small", "muted", wrap=True), gap=2)
         self.setLayout(self._box)
-        self.setAccessibleName(f"Version {version.number}, {version.author_name}, {when_words(version.at)}")
+        name = f"Version {version.number}" if version.number else "Added"
+        self.setAccessibleName(f"{name}, {version.author_name}, {when_words(version.at)}")
         grows(self)
         self.setProperty("paints", "true")  # told again when the text size changes
         self._indent()
@@ -95,7 +102,7 @@ class VersionItem(QWidget):
         disc = QRectF(0, 0, side, side)
         paint.frame(painter, disc, fill=theme.surface, edge=theme.accent, radius=side / 2)
         paint.words(
-            painter, disc, str(self._number), theme.font("caption", weight=600), theme.accent, align=paint.CENTRE
+            painter, disc, str(self._number or "+"), theme.font("caption", weight=600), theme.accent, align=paint.CENTRE
         )
         painter.end()
 

@@ -201,7 +201,7 @@ class RecordCard(Card):
         return link
 
     def _lines(self, view: RecordView) -> None:
-        newest = view.versions[0] if view.versions else None
+        newest = next((each for each in view.versions if each.action != "add"), None)
         changes = newest.differences if newest and newest.action == "amend" else ()
         was = {each.unit.partition("/")[0]: each for each in changes}
         linked = {each.unit for each in view.about if each.kind}

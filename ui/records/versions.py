@@ -87,9 +87,10 @@ class VersionWords(QLabel):
         }
         shown = []
         for words, kind in self._cut:
-            lead = words[: len(words) - len(words.lstrip())]
-            text = html.escape(words.strip()).replace("\n", "<br>")
-            shown.append(lead.replace("\n", "<br>") + (f'<span style="{looks[kind]}">{text}</span>' if kind else text))
+            lead, text, tail = (
+                html.escape(each).replace("\n", "<br>") for each in re.split(r"(?s)^(\s*)(.*?)(\s*)$", words)[1:4]
+            )
+            shown += [lead, f'<span style="{looks[kind]}">{text}</span>' if kind else text, tail]
         self.setText("".join(shown))
 
     def changeEvent(self, event: QEvent) -> None:

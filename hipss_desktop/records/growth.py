@@ -1,0 +1,46 @@
+"""Growth: a revision that adds rows to a list which grows, and does nothing else.
+
+Such a list (``field(..., grows=True)``) says what was done, row by row. Adding a row needs no reason and conflicts with
+nothing but a withdrawal, and the revision's body holds the new row alone, so that a long record still grows. On the wire
+it is an amendment without a reason, which older programs read as such. Must not know any kind, nor how revisions are folded.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from hipss_desktop.records.kind import Kind
+from hipss_desktop.records.revision import Body, Envelope
+
+
+def is_growth(kind: Kind | None, envelope: Envelope, body: Body, changed_before: Callable[[str], bool]) -> bool:
+    """Whether a revision only adds rows to lists that grow; never that of an unknown kind.
+
+    Args:
+        kind: the record's kind, None where it is not known here.
+        envelope: the revision's envelope.
+        body: what the revision says, as today's description names it.
+        changed_before: whether an earlier revision, one that this one comes after, changed a unit. A row that was there
+            before is changed by an amendment.
+    """
+    if kind is None or envelope.action != "amend" or not envelope.parents or body.why or not body.changed:
+        return False
+    added: dict[str, set[str]] = {}
+    for unit in body.changed:
+        name, _, row = unit.partition("/")
+        described = kind.by_name.get(name)
+        if not row or described is None or not described.options.grows:
+            return False
+        added.setdefault(name, set()).add(row)
+    if body.fields.keys() != added.keys():
+        return False
+    if any(not _holds_only(body.fields[name], rows) for name, rows in added.items()):
+        return False
+    return not any(changed_before(unit) for unit in body.changed)
+
+
+def _holds_only(value: Any, rows: set[str]) -> bool:
+    """Whether a list holds each of these rows once, and nothing else."""
+    if not isinstance(value, list) or len(value) != len(rows):
+        return False
+    ids = [each.get("id") if isinstance(each, Mapping) else None for each in value]
+    return all(isinstance(each, str) for each in ids) and set(ids) == rows

@@ -1,0 +1,404 @@
+"""Rows that are added to a record by themselves, on several laptops, whatever else happens to the record."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Annotated, Any
+
+import msgspec
+import pytest
+
+from db.doctor import examine
+from db.store import LaptopStore
+from hipss_desktop import identity
+from hipss_desktop.errors import UserError
+from hipss_desktop.kinds.action import ACTION, OPEN
+from hipss_desktop.records.access import ON_CALL_AND_MANAGERS
+from hipss_desktop.records.fields import field
+from hipss_desktop.records.fold import State, fold
+from hipss_desktop.records.kind import Finish, Kind, NewRecord
+from hipss_desktop.records.revision import Revision
+from hipss_desktop.services.records import Unfinished
+from hipss_desktop.views.desk import Desk
+from tests.helpers.kinds_known import also_known
+from tests.helpers.several_laptops import exchange
+from tests.helpers.store_fixtures import SetClock
+
+
+class Step(msgspec.Struct):
+    id: str
+    what: Annotated[str, field("What", required="Enter what was done")] = ""
+    told: Annotated[str, field("Told", choices="told")] = ""
+    minutes: Annotated[int | None, field("Minutes")] = None
+    follow_up: Annotated[bool, field("To be followed up")] = False
+
+
+class Search(msgspec.Struct):
+    words: Annotated[str, field("What happened", lines=3, required="Enter what happened")] = ""
+    place: Annotated[str, field("Where")] = ""
+    people: Annotated[int | None, field("How many people")] = None
+    steps: Annotated[list[Step], field("What was done", grows=True)] = []
+    plan: Annotated[list[Step], field("What is planned")] = []
+
+
+def makes(search: Search, finish: Finish) -> Iterator[NewRecord]:
+    """An action for each step that is to be followed up."""
+    for step in search.steps:
+        if step.follow_up:
+            yield NewRecord(ACTION.name, step.id, {"what": step.what, "state": OPEN})
+
+
+SEARCH = Kind(
+    name="search", label="Search", plural="Searches", reference_prefix="SRCH", record=Search,
+    writers=ON_CALL_AND_MANAGERS, readers=ON_CALL_AND_MANAGERS, title_from=lambda search: search.place or "Search",
+    makes=makes,
+)  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def known() -> Iterator[None]:
+    with also_known(SEARCH):
+        yield
+
+
+@pytest.fixture
+def record(mine: Desk, theirs: Desk) -> str:
+    """A search that both laptops hold."""
+    made = finished(mine, words="The park was searched.")
+    exchange(mine, theirs)
+    return made
+
+
+Exchange = Callable[[Desk, Desk], None]
+
+
+@pytest.fixture(params=["mine first", "theirs first"])
+def swap(request: pytest.FixtureRequest) -> Exchange:
+    """Exchange what both wrote, in one order and in the other."""
+
+    def either(mine: Desk, theirs: Desk) -> None:
+        exchange(*((mine, theirs) if request.param == "mine first" else (theirs, mine)))
+        assert seen(mine) == seen(theirs)
+
+    return either
+
+
+def finished(desk: Desk, **fields: Any) -> str:
+    draft = desk.records.new_draft("search", fields)
+    desk.records.finish(draft)
+    return draft.record
+
+
+def amend(desk: Desk, record: str, **changes: Any) -> None:
+    draft = desk.records.amendment(record)
+    desk.records.finish(replace(draft, fields={**draft.fields, **changes}, why="Told on the telephone"))
+
+
+def step(what: str, **more: Any) -> dict[str, Any]:
+    return {"what": what, **more}
+
+
+def add(desk: Desk, record: str, what: str) -> Revision:
+    return desk.records.add_row(record, "steps", step(what))
+
+
+def state_of(desk: Desk, record: str) -> State:
+    return fold(desk.store.revisions(record), SEARCH)
+
+
+def seen(desk: Desk) -> list[tuple[Any, ...]]:
+    """What a laptop makes of all searches it holds."""
+    return [
+        (each.record, dict(each.fields), set(each.conflicts), each.heads, each.withdrawn, each.disputed, each.versions)
+        for each in sorted(desk.store.records_of("search"), key=lambda each: each.record)
+    ]
+
+
+def steps(desk: Desk, record: str) -> list[str]:
+    found = desk.store.get(record)
+    assert found is not None
+    return [each["what"] if isinstance(each, Mapping) else each for each in found.fields.get("steps", [])]
+
+
+def refusal(desk: Desk, record: str, name: str = "steps", row: Mapping[str, Any] | None = None) -> str:
+    """The sentence with which a row is refused; nothing is written then."""
+    before = len(desk.store.revisions(record))
+    with pytest.raises(UserError) as refused:
+        desk.records.add_row(record, name, step("Rang the police.") if row is None else row)
+    assert len(desk.store.revisions(record)) == before
+    return str(refused.value)
+
+
+def added_by_another_program(desk: Desk, record: str) -> None:
+    """Add a row to all heads without asking whether it may be added."""
+    row = {"id": identity.row_id(), "what": "By another program."}
+    with desk.store.write() as unit:
+        unit.append(
+            record=record, kind="search", action="amend", fields={"steps": [row]}, changed=[f"steps/{row['id']}"],
+            parents=state_of(desk, record).heads,
+        )  # fmt: skip
+
+
+def test_two_laptops_add_fifty_rows_each_and_both_have_all_hundred(
+    mine: Desk, theirs: Desk, record: str, swap: Exchange
+) -> None:
+    for desk, who in ((mine, "A. Bevan"), (theirs, "K. Adeyemi")):
+        for number in range(50):
+            add(desk, record, f"{who} {number}")
+    swap(mine, theirs)
+    for desk in (mine, theirs):
+        found = desk.store.get(record)
+        assert found is not None
+        assert sorted(steps(desk, record)) == sorted(
+            f"{who} {number}" for who in ("A. Bevan", "K. Adeyemi") for number in range(50)
+        )
+        assert (found.needs_decision, found.versions, len(found.heads)) == (False, 1, 2)
+        assert isinstance(desk.store, LaptopStore)
+        examine(desk.store, rebuild=True)
+        assert desk.store.get(record) == found
+    add(mine, record, "the last")
+    swap(mine, theirs)
+    assert len(steps(theirs, record)) == 101
+
+
+def test_the_chain_grows_with_the_row_and_not_with_its_record(mine: Desk) -> None:
+    sizes = []
+    for words in ("Short.", "Long. " * 2_000):
+        record = finished(mine, words=words)
+        bodies = [add(mine, record, "Rang the police.").body for _ in range(20)]
+        sizes.append([len(each or b"") for each in bodies])
+    assert sizes[0] == sizes[1]
+    assert len(set(sizes[0])) == 1
+    assert sizes[0][0] < 200
+
+
+def test_a_row_beside_an_open_draft_leaves_the_draft_and_is_there_when_it_is_finished(
+    mine: Desk, theirs: Desk, record: str, swap: Exchange
+) -> None:
+    add(theirs, record, "Rang the police.")
+    swap(mine, theirs)
+    draft = mine.records.amendment(record)
+    draft = mine.records.save(replace(draft, fields={**draft.fields, "place": "The park"}, why="Forgotten"))
+    add(theirs, record, "Rang the carer.")
+    add(mine, record, "Rang the hospital.")
+    swap(mine, theirs)
+    assert mine.store.draft(record) == draft
+    row = {**draft.fields["steps"][0], "minutes": 5}
+    mine.records.finish(replace(draft, fields={**draft.fields, "steps": [row]}))
+    swap(mine, theirs)
+    found = theirs.store.get(record)
+    assert found is not None
+    assert (found.fields["place"], found.needs_decision, found.versions) == ("The park", False, 2)
+    assert sorted(steps(theirs, record)) == ["Rang the carer.", "Rang the hospital.", "Rang the police."]
+    assert {each["what"]: each.get("minutes") for each in found.fields["steps"]}["Rang the police."] == 5
+
+
+def test_a_row_in_a_record_in_conflict_leaves_the_conflict_until_somebody_decides(
+    mine: Desk, theirs: Desk, record: str, swap: Exchange
+) -> None:
+    amend(mine, record, place="The park")
+    amend(theirs, record, place="The station")
+    add(theirs, record, "Before the exchange.")
+    swap(mine, theirs)
+    sides = {desk: desk.store.undecided()[0].conflicts for desk in (mine, theirs)}
+    for desk in (mine, theirs):
+        add(desk, record, "In conflict.")
+    swap(mine, theirs)
+    for desk in (mine, theirs):
+        assert [each.conflicts for each in desk.store.undecided()] == [sides[desk]]
+        conflict = desk.sync_centre.conflict(desk.store.undecided()[0])
+        assert {each.words for each in conflict.parts[0].sides} == {"The park", "The station"}
+    theirs.records.decide(record, {"place": "The park"}, "Rang both.")
+    swap(mine, theirs)
+    assert mine.store.undecided() == []
+    assert sorted(steps(mine, record)) == ["Before the exchange.", "In conflict.", "In conflict."]
+
+
+def test_a_row_in_a_record_whose_answers_do_not_fit_leaves_them_as_they_are(
+    mine: Desk, theirs: Desk, swap: Exchange
+) -> None:
+    record = identity.record_id()
+    odd = {"words": 1.5, "people": "many", "steps": ["by word of mouth"], "plan": {"a": 1}, "unknown": [None]}
+    with theirs.store.write() as unit:
+        unit.append(record=record, kind="search", action="finish", fields=odd, changed=sorted(odd), parents=())
+    swap(mine, theirs)
+    added = {add(desk, record, what).digest for desk, what in ((mine, "Rang."), (theirs, "Wrote."))}
+    swap(mine, theirs)
+    found = mine.store.get(record)
+    assert found is not None
+    assert {**found.fields, "steps": None} == {**odd, "steps": None}
+    assert sorted(steps(mine, record)) == ["Rang.", "Wrote.", "by word of mouth"]
+    assert state_of(mine, record).growths == added
+
+
+def test_a_row_in_a_countersigned_record_leaves_it_countersigned_and_an_amendment_does_not(
+    mine: Desk, theirs: Desk, record: str, swap: Exchange
+) -> None:
+    add(mine, record, "Rang the police.")
+    found = theirs.store.get(record)
+    assert found is not None
+    with theirs.store.write() as unit:
+        unit.append(
+            record=record, kind="search", action="countersign", fields={}, changed=(), parents=found.heads
+        )  # fmt: skip
+    add(theirs, record, "Rang the carer.")
+    swap(mine, theirs)
+    for desk in (mine, theirs):
+        add(desk, record, "Rang the hospital.")
+        assert state_of(desk, record).countersigned == found.heads
+    amend(mine, record, place="The park")
+    swap(mine, theirs)
+    assert state_of(theirs, record).countersigned == ()
+
+
+def test_a_withdrawn_record_takes_no_row_and_one_that_comes_all_the_same_leaves_it_withdrawn(
+    mine: Desk, theirs: Desk, record: str, swap: Exchange
+) -> None:
+    theirs.records.withdraw(record, "Written twice.")
+    swap(mine, theirs)
+    assert refusal(mine, record) == "This record was withdrawn. Write a new record instead."
+    added_by_another_program(mine, record)
+    swap(mine, theirs)
+    found = theirs.store.get(record)
+    assert found is not None
+    assert (found.withdrawn, found.disputed) == (True, False)
+
+
+@pytest.mark.parametrize("keep", [True, False])
+def test_a_row_side_by_side_with_a_withdrawal_waits_for_a_person(
+    mine: Desk, theirs: Desk, record: str, swap: Exchange, keep: bool
+) -> None:
+    add(theirs, record, "Rang the police.")
+    mine.records.withdraw(record, "Written twice.")
+    swap(mine, theirs)
+    for desk in (mine, theirs):
+        assert refusal(desk, record).startswith("One laptop withdrew this record while another one changed it. Decide")
+        conflict = desk.sync_centre.conflict(desk.store.undecided()[0])
+        assert (conflict.withdrawn_why, conflict.amended_by) == ("Written twice.", "K. Adeyemi, 02:14, HIPSS-LT-02")
+    theirs.records.decide(record, {}, "Asked around.", keep=keep)
+    swap(mine, theirs)
+    found = mine.store.get(record)
+    assert found is not None
+    assert (found.withdrawn, found.disputed) == (not keep, False)
+    assert steps(mine, record) == ["Rang the police."]
+
+
+def test_a_disputed_record_takes_no_row_and_one_that_comes_all_the_same_does_not_end_the_dispute(
+    mine: Desk, theirs: Desk, record: str, swap: Exchange
+) -> None:
+    amend(theirs, record, place="The park")
+    mine.records.withdraw(record, "Written twice.")
+    swap(mine, theirs)
+    assert refusal(theirs, record).startswith("One laptop withdrew this record while another one changed it. Decide")
+    added_by_another_program(mine, record)
+    swap(mine, theirs)
+    for desk in (mine, theirs):
+        (undecided,) = desk.store.undecided()
+        assert undecided.disputed
+        conflict = desk.sync_centre.conflict(undecided)
+        assert conflict.withdrawn_why == "Written twice."
+
+
+def test_a_record_that_is_not_finished_takes_no_row_and_its_draft_stays(mine: Desk) -> None:
+    draft = mine.records.save(mine.records.new_draft("search", {"words": "The park"}))
+    assert refusal(mine, draft.record).startswith("This record is not finished yet.")
+    assert mine.store.draft(draft.record) == draft
+
+
+def test_a_row_of_a_record_that_is_not_here_is_refused(mine: Desk) -> None:
+    assert refusal(mine, identity.record_id()) == "This record is not on this laptop."
+
+
+def test_a_row_of_an_unknown_kind_is_refused(mine: Desk, record: str) -> None:
+    strange = identity.record_id()
+    with mine.store.write() as unit:
+        unit.append(record=strange, kind="steering", action="finish", fields={"a": 1}, changed=["a"], parents=())
+    assert refusal(mine, strange).startswith("This program does not know this kind of record.")
+
+
+@pytest.mark.parametrize("name", ["plan", "place", "nowhere"])
+def test_only_lists_that_grow_take_rows(mine: Desk, record: str, name: str) -> None:
+    assert refusal(mine, record, name) == "Rows cannot be added to this by themselves. Amend the record instead."
+
+
+def test_a_role_that_may_not_write_the_kind_adds_no_row(mine: Desk, store: LaptopStore, record: str) -> None:
+    with store.write() as unit:
+        unit.set("role", "supervising")
+    assert refusal(mine, record).startswith("Your role may not write this.")
+
+
+@pytest.mark.parametrize(
+    ("row", "sentence"),
+    [
+        ({"minutes": 5}, "Enter what was done"),
+        ({"what": "Rang.", "minutes": "five"}, "Enter minutes as a whole number"),
+        ({"what": 5}, "Enter what again. It cannot be read."),
+        ({"what": "Rang.", "id": 7}, "Enter what was done again. It cannot be read."),
+    ],
+)
+def test_only_the_row_is_checked_and_every_problem_of_it_is_named(
+    mine: Desk, record: str, row: dict[str, Any], sentence: str
+) -> None:
+    amend(mine, record, place="The park")
+    with pytest.raises(Unfinished) as refused:
+        mine.records.add_row(record, "steps", row)
+    assert [each.message for each in refused.value.problems] == [sentence]
+    assert refusal(mine, record, row={"what": " ", "id": "x"}) == "This row is empty. Fill it in first."
+
+
+def test_a_row_that_was_there_before_is_not_added_again(mine: Desk, record: str) -> None:
+    row = {"id": identity.row_id(), "what": "Rang the police."}
+    mine.records.add_row(record, "steps", row)
+    assert refusal(mine, record, row=row).startswith("This row was added already.")
+    amend(mine, record, steps=[])
+    assert steps(mine, record) == []
+    assert refusal(mine, record, row=row).startswith("This row was added already.")
+
+
+def made_of(desk: Desk, search: str, rows: Iterable[str]) -> list[str]:
+    found = (desk.store.get(identity.made_record_id(search, ACTION.name, each)) for each in rows)
+    return [str(each.fields["what"]) for each in found if each is not None]
+
+
+def test_what_follows_from_a_row_is_made_with_it_once_on_all_laptops(
+    mine: Desk, theirs: Desk, record: str, swap: Exchange
+) -> None:
+    rows = [identity.row_id() for _ in range(3)]
+    actions = len(mine.store.records_of("action"))
+    mine.records.add_row(record, "steps", {"id": rows[0], **step("Ring back.", follow_up=True)})
+    theirs.records.add_row(record, "steps", {"id": rows[1], **step("Rang.")})
+    swap(mine, theirs)
+    theirs.records.add_row(record, "steps", {"id": rows[2], **step("Write to school.", follow_up=True)})
+    swap(mine, theirs)
+    for desk in (mine, theirs):
+        assert made_of(desk, record, rows) == ["Ring back.", "Write to school."]
+        assert len(desk.store.records_of("action")) == actions + 2
+        assert desk.store.undecided() == []
+
+
+def test_a_row_is_not_kept_when_what_follows_from_it_cannot_be_made(mine: Desk, record: str) -> None:
+    def broken(search: Search, finish: Finish) -> list[NewRecord]:
+        raise RuntimeError
+
+    with also_known(replace(SEARCH, makes=broken)), pytest.raises(RuntimeError):
+        add(mine, record, "Rang the police.")
+    assert len(mine.store.revisions(record)) == 1
+
+
+def test_the_history_names_an_added_row_and_counts_it_as_no_version(
+    mine: Desk, theirs: Desk, record: str, swap: Exchange, clock: SetClock
+) -> None:
+    clock.pass_time(minutes=1)
+    add(theirs, record, "Rang the police.")
+    swap(mine, theirs)
+    clock.pass_time(minutes=1)
+    amend(mine, record, place="The park")
+    clock.pass_time(minutes=1)
+    add(mine, record, "Rang the carer.")
+    view = mine.record_views.view(record)
+    assert view is not None
+    assert [(each.action, each.number) for each in view.versions] == [
+        ("add", 0), ("amend", 2), ("add", 0), ("finish", 1),
+    ]  # fmt: skip
+    (added,) = view.versions[2].differences
+    assert (added.label, added.was, added.now) == ("What was done", "", "Rang the police.")
+    assert view.versions[2].author_name == "K. Adeyemi"
