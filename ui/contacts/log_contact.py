@@ -136,8 +136,9 @@ class LogContactPage(DraftPage):
         self.setProperty("saved_digest", draft_digest(kept))
 
     def _end_call(self) -> None:
-        self._draft = self.desk.calls.end_call(self.draft)
-        self.answers.put(ended=self._draft.fields.get("ended"))
+        typed = self.draft
+        self._draft = self.desk.calls.end_call(typed)
+        self.answers.merge(typed.fields, self._draft.fields)
         self.header.show_call(self._draft)
         self.autosave.note()
         announce(self, self.header.tag.text())
