@@ -14,7 +14,8 @@ from PySide6.QtWidgets import QBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from hipss_desktop import times
 from hipss_desktop.errors import HipssError
-from hipss_desktop.kinds.catalogue import may_write
+from hipss_desktop.kinds.catalogue import KINDS, may_write
+from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.services.ports import ChangeSet, Draft
 from hipss_desktop.services.records import missing_words
 from hipss_desktop.views.board import Board, PlacedChild
@@ -61,8 +62,11 @@ def read_drafts(desk: Desk) -> tuple[DraftWords, ...]:
 
 
 def _children(desk: Desk, draft: Draft) -> list[str]:
-    found = [desk.people.name(str(each)) for each in draft.fields.get("children") or []]
-    return [name for name in found if name]
+    """The children whom a draft is about, by name; those who are not on this laptop are left out."""
+    kind = KINDS.get(draft.kind)
+    named = kind.references(draft.fields) if kind else []
+    about = [each.record for each in named if each.field.options.subject and each.field.options.refers_to == CHILD.name]
+    return [name for name in map(desk.people.name, about) if name]
 
 
 class OnCallPage(Page):

@@ -17,6 +17,7 @@ from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut, QShow
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from hipss_desktop.kinds.catalogue import may_write
+from hipss_desktop.kinds.directory import DIRECTORY
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.services.ports import ChangeSet
 from hipss_desktop.views.desk import Desk
@@ -66,9 +67,9 @@ def read_facts(session: Session) -> Facts:
         overdue=desk.on_call.overdue(),
         role=f"On call until {shift.until}" if shift and mine else code_list("role").label(desk.store.seat.role),
         numbers=tuple(
-            DutyNumber(str(each.fields.get("label")), str(each.fields.get("number")))
-            for each in desk.people.directory()
-            if each.fields.get("shown_locked")
+            DutyNumber(entry.label, entry.number)
+            for entry in map(DIRECTORY.of, desk.people.directory())
+            if entry.shown_locked
         ),
         call_runs=any(places.call_runs(each) for each in desk.store.drafts()),
     )
