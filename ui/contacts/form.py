@@ -6,9 +6,9 @@ Order on the screen, in the Tab order and in the error summary is the order of a
 from collections.abc import Callable, Sequence
 from typing import Any, cast
 
-from PySide6.QtCore import QEvent, QPoint, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QApplication, QBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from hipss_desktop.records.fields import Problem, as_text, is_nothing
 from ui.base.page import Context
@@ -29,12 +29,11 @@ from ui.parts import (
     TextButton,
     column,
     grows,
+    reveal,
 )
 from ui.theme import theme_of
 
 NOBODY = "nobody"
-ROOM = 24
-"""Pixels above and below what is scrolled to, for its ring and the end of its neighbour."""
 
 
 class _Words:
@@ -149,8 +148,8 @@ class ContactForm(QScrollArea):
         for area in (self.why, self.happening, self.advice):
             area.left.connect(self.left)
         self.caller.number_asked.connect(lambda: self._open_more("call_back"))
-        self.more.opened.connect(lambda: self.reveal(self.more))
-        self.summary.gone_to.connect(self.reveal)
+        self.more.opened.connect(lambda: reveal(self, self.more))
+        self.summary.gone_to.connect(lambda goal: reveal(self, goal))
 
     def child_name(self) -> str:
         """The first name of the child the call is about, '' while none is known."""
@@ -240,23 +239,13 @@ class ContactForm(QScrollArea):
         field = list(self.fields.values())[number - 1]
         if not field.isHidden():
             field.go()
-            self.reveal(field)
+            reveal(self, field)
 
     def _open_more(self, name: str) -> None:
         self.more.go(name)
         target = self.focusWidget()
         if target is not None:
-            self.reveal(target)
-
-    def reveal(self, widget: QWidget) -> None:
-        """Scroll until a widget can be seen, with room for its ring."""
-        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
-        content = self.widget()
-        if content is None or not content.isAncestorOf(widget):
-            return
-        top = widget.mapTo(content, QPoint(0, 0)).y()
-        self.ensureVisible(0, top + widget.height() + ROOM, 0, 0)  # ensureWidgetVisible would ask for the caret alone
-        self.ensureVisible(0, max(top - ROOM, 0), 0, 0)
+            reveal(self, target)
 
     def first_unanswered(self, problems: Sequence[Problem]) -> QWidget:
         """Where to go on with a draft that was opened again: the first question that still needs an answer."""
