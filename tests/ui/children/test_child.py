@@ -18,6 +18,7 @@ from ui import theme
 from ui.base.page import Context
 from ui.children.child_page import ChildPage
 from ui.parts import DangerButton, EmptyState, Tag, TextButton
+from ui.records.timeline import spoken
 from ui.records.versions import VersionWords
 
 Open = Callable[..., ChildPage]
@@ -334,3 +335,23 @@ def test_nothing_is_cut_or_nameless_at_any_size_on_any_tab(
         assert clipped_labels(page) == []
         assert unnamed_focusables(page) == []
         assert small_targets(page) == []
+
+
+def test_a_record_dated_by_a_day_shows_no_time_of_day(
+    open_child: Open, qtbot: QtBot, context: Any, store: LaptopStore
+) -> None:
+    page = open_child()
+    placement = store.records_about(page.record, kind="placement")[0]
+    page.timeline.period.choose("all")
+    page.refresh()
+    read(qtbot, context)
+    entry = next(each for each in entries(page) if each.record == placement.record)
+    assert entry.time == ""
+    assert "00:00" not in spoken(entry)
+    page.timeline.list.setCurrentIndex(
+        page.timeline.list.entries.index(page.timeline.list.entries.row_of(entry.record))
+    )
+    read(qtbot, context)
+    assert page.view_card.view is not None
+    assert page.view_card.view.when == entry.day
+    assert not [words for words in texts(page) if "00:00" in words]
