@@ -17,7 +17,7 @@ from tests.helpers.store_fixtures import SetClock
 from tests.helpers.walk import clipped_labels, described, focused, said, settle, small_targets, unnamed_focusables
 from ui import theme
 from ui.base.page import Context
-from ui.parts import Banner, Button, LinkButton, Tag
+from ui.parts import Banner, Button, LineEdit, LinkButton, Tag
 from ui.records.record_page import RecordPage
 from ui.records.row_table import SHOWN, AnswerTable
 
@@ -391,6 +391,30 @@ def test_what_a_row_lacks_stands_beside_its_questions_and_nothing_is_added_or_lo
     press(Qt.Key.Key_Return, held=CTRL)
     read(qtbot, context)
     assert {each.get("which") for each in fields_of(store, record)["told"]} == {None, "The neighbour"}
+
+
+def test_keys_pressed_while_a_row_is_being_added_neither_add_it_twice_nor_are_shown_and_lost(
+    open_record: Open, context: Any, store: LaptopStore, qtbot: QtBot
+) -> None:
+    record = meeting(context)
+    page = open_record(record)
+    ask(page)
+    press(Qt.Key.Key_P)
+    press(Qt.Key.Key_Tab, Qt.Key.Key_Tab)
+    QTest.keyClicks(focused(), "0205")
+    press(Qt.Key.Key_Tab, Qt.Key.Key_Tab)
+    note = focused()
+    assert isinstance(note, LineEdit)
+    heard, connection = said()
+    press(Qt.Key.Key_Return, held=CTRL)
+    QTest.keyClicks(note, "Log 0612")
+    press(Qt.Key.Key_Return, held=CTRL)
+    assert note.text() == ""
+    read(qtbot, context)
+    assert connection
+    assert heard == []
+    assert len(fields_of(store, record)["told"]) == 2
+    assert context.said == ["Added"]
 
 
 def test_an_empty_row_is_refused_in_words(open_record: Open, context: Any, store: LaptopStore, qtbot: QtBot) -> None:
