@@ -269,6 +269,9 @@ class Kind(Generic[R]):
             for name in names:
                 if name not in getattr(self.record, "__struct_fields__", ()):
                     yield f"{place} names {name!r}, which is not a field of its record."
+        asked = [name for each in self.sections for name in each.fields]
+        if len(set(asked)) < len(asked):
+            yield "two of its sections ask for the same field."
         if self.stages and not self.stage:
             yield "it has stages and no stage field."
         codes = [each.code for each in self.stages]

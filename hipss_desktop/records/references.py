@@ -39,7 +39,14 @@ def references(fields: Iterable[Field], record: Any, prefix: str = "") -> Iterat
         if each.type == "rows":
             for row in value:
                 yield from references(each.rows, row, f"{path}/{row.id}/")
-        elif each.options.refers_to:
-            for named in value if each.type == "references" else [value]:
-                if named:
-                    yield Reference(each, path, named)
+        else:
+            for named in referred(each, value):
+                yield Reference(each, path, named)
+
+
+def referred(field: Field, value: Any) -> list[str]:
+    """The records that one answer names, of a body or of a record as read; what does not fit names none."""
+    if not field.options.refers_to:
+        return []
+    several = value if isinstance(value, list) else []
+    return [each for each in (several if field.type == "references" else [value]) if isinstance(each, str) and each]

@@ -5,7 +5,7 @@ Every line of a timeline, page, list and draft is worded here from the kind's de
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from hipss_desktop import identity, times
@@ -96,13 +96,15 @@ def moment(record: Record) -> Moment:
 def when_words(names: Names, record: Record) -> str:
     """When a record is of in full: day, time where there is one, its end, and what stands beside the date."""
     kind, when = KINDS.get(record.kind), moment(record)
+    ended: date | None = getattr(kind.of(record), kind.ends_at) if kind and kind.ends_at else None
     words = times.full_day(times.local_day(when.at))
     if not when.day_only:
-        words += f", {times.clock_time(when.at)}"
-        ended = getattr(kind.of(record), kind.ends_at) if kind and kind.ends_at else None
+        span = times.clock_time(when.at)
         if isinstance(ended, datetime):
-            words += f" to {times.clock_time(ended)}"
-        words += f" {times.zone(when.at)}"
+            span, ended = f"{span} to {times.clock_time(ended)}", None
+        words += f", {span} {times.zone(when.at)}"
+    if ended is not None:
+        words += f" to {times.full_day(times.local_day(ended) if isinstance(ended, datetime) else ended)}"
     beside = names.answers(kind, record.fields, kind.subtitle) if kind else ""
     return f"{words} · {beside}" if beside else words
 

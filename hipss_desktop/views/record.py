@@ -3,16 +3,16 @@
 Must not write; amending goes through ``services.records``.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
 from hipss_desktop.kinds.catalogue import KINDS, may_write
 from hipss_desktop.records.changes import Difference, differences, unit_label
-from hipss_desktop.records.fields import Field, as_text, is_nothing
-from hipss_desktop.records.fold import body_of, fold, kind_of
+from hipss_desktop.records.fields import Field, Fields, as_text, is_nothing
+from hipss_desktop.records.fold import Units, body_of, fold, kind_of
 from hipss_desktop.records.kind import Kind
-from hipss_desktop.records.references import references
+from hipss_desktop.records.references import references, referred
 from hipss_desktop.records.revision import Revision
 from hipss_desktop.services.ports import Record, Store, SyncState
 from hipss_desktop.services.records import Records, seen_from
@@ -42,12 +42,37 @@ class Version:
 
 
 @dataclass(frozen=True)
+class Reference:
+    """A record that another one names.
+
+    Attributes:
+        unit: where it is named: a field, or "<field>/<row id>/<field of the row>".
+        label: the label of the field that names it.
+        record, kind, name: whom it names, and what that is called; ``kind`` is '' where it is not here.
+    """
+
+    unit: str
+    label: str
+    record: str
+    kind: str
+    name: str
+
+
+@dataclass(frozen=True)
 class RowCell:
-    """One answer of a row in words; ``record`` and ``kind`` name whom it refers to, '' where it does not or is not here."""
+    """One answer of a row.
+
+    Attributes:
+        words: as it reads.
+        references: the records it names, in the order of the words; empty where it names none.
+        changed: the newest amendment gave the answer.
+        unreadable: it does not fit its field and is shown as it stands.
+    """
 
     words: str
-    record: str = ""
-    kind: str = ""
+    references: tuple[Reference, ...] = ()
+    changed: bool = False
+    unreadable: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,7 +91,7 @@ class Line:
         unit: the field's name.
         label, words: what is asked and answered; ``table`` is the answer where it is a list of rows.
         conflict: two versions stand.
-        unreadable: part of the answer does not fit its field and is shown as it stands.
+        unreadable: part of the answer does not fit its field, is shown as it stands, and stands in no cell that says so.
     """
 
     unit: str
@@ -78,14 +103,11 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Reference:
-    """A record that another one names: the field that does, and what it is called; ``kind`` is '' when not here."""
+class Growing:
+    """A list of rows to which this person may add one: its field and what it is called."""
 
     unit: str
     label: str
-    record: str
-    kind: str
-    name: str
 
 
 @dataclass(frozen=True)
@@ -95,6 +117,8 @@ class RecordView:
     Attributes:
         about: whom and what it names at the top, to be gone to; those inside rows stand in the rows.
         lead: the units that are read first; ``said_above`` those that the head has said already.
+        growing: the lists to which this person may add a row.
+        unreadable: how many answers do not fit their fields.
     """
 
     record: str
@@ -108,6 +132,8 @@ class RecordView:
     lines: tuple[Line, ...]
     lead: tuple[str, ...]
     said_above: frozenset[str]
+    growing: tuple[Growing, ...]
+    unreadable: int
     versions: tuple[Version, ...]
     state: SyncState
     withdrawn: bool
@@ -130,6 +156,8 @@ class RecordViews:
             return None
         kind = KINDS.get(found.kind)
         withdrawn = [Tag("Withdrawn", "neutral", "xc")] if found.withdrawn else []
+        versions = tuple(self.history(record))
+        may_amend = may_write(self._store.seat.role, found.kind) and not found.withdrawn
         return RecordView(
             record=record,
             kind=found.kind,
@@ -139,31 +167,34 @@ class RecordViews:
             title=names.title(found),
             tags=(*withdrawn, *(names.tags(kind, found.fields, kind.tags) if kind else ())),
             about=tuple(self._about(found, kind)) if kind else (),
-            lines=tuple(self._lines(found, kind)),
+            lines=tuple(self._lines(found, kind, self._rows_before(record, versions))),
             lead=kind.lead if kind else (),
             said_above=_said_above(kind) if kind else frozenset(),
-            versions=tuple(self.history(record)),
+            growing=_growing(kind) if kind and may_amend and not found.disputed else (),
+            unreadable=len(kind.misfits(found.fields)) if kind else 0,
+            versions=versions,
             state=found.state,
             withdrawn=found.withdrawn,
             needs_decision=found.needs_decision,
-            may_amend=may_write(self._store.seat.role, found.kind) and not found.withdrawn,
+            may_amend=may_amend,
         )
 
-    def _lines(self, found: Record, kind: Kind | None) -> Iterator[Line]:
+    def _lines(self, found: Record, kind: Kind | None, before: Mapping[str, Fields]) -> Iterator[Line]:
         order = {each.name: place for place, each in enumerate(kind.fields)} if kind else {}
         undecided = {unit.partition("/")[0] for unit in found.conflicts}
-        unread = {each.path.partition("/")[0] for each in kind.misfits(found.fields)} if kind else set()
+        unread = {each.path for each in kind.misfits(found.fields)} if kind else set()
         for name in sorted({*found.fields, *undecided}, key=lambda name: (order.get(name, len(order)), name)):
             value = found.fields.get(name)
             field = kind.by_name.get(name) if kind else None
             empty = field.is_empty(value) if field else is_nothing(value)
             if empty and name not in undecided and name not in unread:
                 continue
-            table = self._table(field, value) if field is not None and field.type == "rows" else None
+            table = self._table(field, value, unread, before) if field is not None and field.type == "rows" else None
             words = self._names.words(found.kind, name, value)
-            yield Line(name, unit_label(kind, name), words, name in undecided, name in unread, table)
+            misfit = name in unread or (table is None and any(path.startswith(f"{name}/") for path in unread))
+            yield Line(name, unit_label(kind, name), words, name in undecided, misfit, table)
 
-    def _table(self, field: Field, value: Any) -> RowTable | None:
+    def _table(self, field: Field, value: Any, unread: Set[str], before: Mapping[str, Fields]) -> RowTable | None:
         """Rows as a table, None where one of them is no row: they are shown as they stand then."""
         rows = value if isinstance(value, list) else []
         if not rows or not all(isinstance(row, Mapping) for row in rows):
@@ -175,26 +206,47 @@ class RecordViews:
             (*(inner.label for inner in held), *(unit_label(None, name) for name in more)),
             tuple(
                 (
-                    *(self._cell(inner, row.get(inner.name)) for inner in held),
+                    *(self._cell(inner, row, f"{field.name}/{row.get('id')}", unread, before) for inner in held),
                     *(RowCell(as_text(row.get(name))) for name in more),
                 )
                 for row in rows
             ),
         )
 
-    def _cell(self, field: Field, value: Any) -> RowCell:
-        words = field.words(value, self._names.name)
-        if field.type != "reference" or not isinstance(value, str) or not value:
-            return RowCell(words)
-        found = self._store.get(value)
-        return RowCell(words, value, found.kind if found else "")
+    def _cell(self, field: Field, row: Fields, unit: str, unread: Set[str], before: Mapping[str, Fields]) -> RowCell:
+        value, path = row.get(field.name), f"{unit}/{field.name}"
+        return RowCell(
+            words=field.words(value, self._names.name),
+            references=tuple(self._named(path, field.label, each) for each in referred(field, value)),
+            changed=unit in before and not field.is_empty(value) and value != before[unit].get(field.name),
+            unreadable=path in unread or any(each.startswith(f"{path}/") for each in unread),
+        )
+
+    def _rows_before(self, record: str, versions: Sequence[Version]) -> Mapping[str, Fields]:
+        """The rows that the newest amendment gave, or that were added last: by their unit, as their author saw them.
+
+        A new row has no fields.
+        """
+        newest = next((each for each in versions if each.action != "add"), None)
+        amended = _rows_of(newest) if newest is not None and newest.action == "amend" else []
+        before: dict[str, Fields] = {}
+        if newest is not None and amended:
+            known = {each.digest: each for each in self._store.revisions(record)}
+            seen = Units(seen_from(known, known[newest.digest].envelope.parents))
+            rows = {unit: seen.value(unit) for unit in amended}
+            before = {unit: row if isinstance(row, Mapping) else {} for unit, row in rows.items()}
+        if versions and versions[0].action == "add":
+            before.update({unit: {} for unit in _rows_of(versions[0])})
+        return before
+
+    def _named(self, unit: str, label: str, record: str) -> Reference:
+        found = self._store.get(record)
+        return Reference(unit, label, record, found.kind if found else "", self._names.name(record))
 
     def _about(self, found: Record, kind: Kind) -> Iterator[Reference]:
         for each in references(kind.fields, kind.of(found)):
             if "/" not in each.path:
-                named = self._store.get(each.record)
-                name = self._names.name(each.record)
-                yield Reference(each.field.name, each.field.label, each.record, named.kind if named else "", name)
+                yield self._named(each.path, each.field.label, each.record)
 
     def history(self, record: str) -> list[Version]:
         """Every revision of a record, newest first, with what it changed and whether the council has it."""
@@ -237,3 +289,12 @@ class RecordViews:
 def _said_above(kind: Kind) -> frozenset[str]:
     """The fields that the date, the tags and the title have said already."""
     return frozenset({kind.dated_by, kind.ends_at, *kind.subtitle, *kind.tags, *kind.told_by_title})
+
+
+def _rows_of(version: Version) -> list[str]:
+    """The units of the rows that a version gave."""
+    return [each.unit for each in version.differences if "/" in each.unit and each.now]
+
+
+def _growing(kind: Kind) -> tuple[Growing, ...]:
+    return tuple(Growing(each.name, each.label) for each in kind.fields if each.options.grows)

@@ -10,8 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
-from hipss_desktop.records.fields import is_nothing
-from hipss_desktop.services.ports import ChangeSet, Draft
+from hipss_desktop.services.ports import ChangeSet
 from hipss_desktop.views.desk import Desk
 from ui.base.runner import TaskRunner
 from ui.base.session import Session
@@ -85,21 +84,6 @@ class Page(QWidget):
     def may_leave(self) -> bool:
         """Called before another page takes its place; a page keeps what was typed here. True lets it go."""
         return True
-
-    def keep_late(self, finished: Draft, typed: Draft) -> None:
-        """Keep as an amendment what was typed while the finish was under way: shown words are never dropped."""
-        late = {
-            name: value
-            for name, value in typed.fields.items()
-            if value != finished.fields.get(name) and not is_nothing(value)
-        }
-        if late:
-            records, say = self.desk.records, self.context.say
-            self.context.runner.write(
-                lambda: records.keep_late(finished.record, late),
-                lambda _: say("What you typed after Finish is kept in Drafts, as an amendment"),
-                context=self.context.hub,
-            )
 
     def _note(self, changes: object) -> None:
         if isinstance(changes, ChangeSet) and self.cares(changes):

@@ -4,10 +4,8 @@ Arrows move in the timeline and show the record at the right; Enter moves to it,
 the record takes the timeline's place. Must not write: amending goes to the form, withdrawing to the record's card.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
@@ -15,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from hipss_desktop import times
 from hipss_desktop.kinds.catalogue import may_write
+from hipss_desktop.kinds.child import CHILD, Child
 from hipss_desktop.services.ports import ChangeSet
 from hipss_desktop.views.child_card import ChildCard
 from hipss_desktop.views.desk import Desk
@@ -52,7 +51,7 @@ class Shown:
 
     header: Header
     card: ChildCard
-    fields: Mapping[str, Any]
+    child: Child
     count: int
     entries: tuple[Entry, ...]
     ended: bool
@@ -84,20 +83,21 @@ def read_page(
 def read_child(desk: Desk, record: str, wanted: Wanted, limit: int) -> Shown | None:
     """The whole page, None when the child is not on this laptop."""
     header, card = desk.timelines.header(record), desk.child_cards.card(record)
-    child = desk.people.record(record)
-    if header is None or card is None or child is None:
+    found = desk.people.record(record)
+    if header is None or card is None or found is None:
         return None
+    child = CHILD.of(found)
     entries, ended = read_page(desk, record, wanted, None, limit)
     since = desk.clock() - timedelta(days=wanted.days) if wanted.days is not None else None
     return Shown(
         header=header,
         card=card,
-        fields=child.fields,
+        child=child,
         count=desk.timelines.count(record, since=since),
         entries=entries,
         ended=ended,
         placements=placements_of(desk, record),
-        people=people_of(child.fields, card.numbers),
+        people=people_of(child, card.numbers),
         details=desk.record_views.view(record),
     )
 
@@ -297,7 +297,7 @@ class ChildPage(Page):
             here = self.timeline.list.entry()
             if here is not None:
                 self._show_record(here.record)
-        self.plan.show_plan(shown.card, shown.fields, may_amend=self._may_amend)
+        self.plan.show_plan(shown.card, shown.child, may_amend=self._may_amend)
         self.placements.show_placements(shown.placements)
         self.people.show_people(shown.people)
         self.details.show_view(shown.details)

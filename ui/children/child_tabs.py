@@ -1,22 +1,23 @@
 """The quieter tabs of a child's page: safety plan, placements, people and numbers. Read only; amending goes elsewhere."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QWidget
 
 from hipss_desktop import times
-from hipss_desktop.kinds.catalogue import KINDS
+from hipss_desktop.kinds.child import CHILD, Child
+from hipss_desktop.kinds.placement import PLACEMENT, goes_on
 from hipss_desktop.views.child_card import ChildCard, Number
 from hipss_desktop.views.desk import Desk
 from ui.base.clipboard import copy_number
 from ui.parts import Button, Card, Cell, EmptyState, IconLabel, Rows, Table, TagSpec, column, label, row
 from ui.theme import theme_of
 
-DESCRIBED = KINDS["child"].by_name
+DESCRIBED = CHILD.by_name
 """The child's fields: their labels are written nowhere else."""
 TWO_COLUMNS = 640
 """Pixels at 100 % text size from which the plan's parts stand two by two."""
@@ -44,45 +45,41 @@ class Someone:
     number: str
 
 
-def day_words(text: Any) -> str:
-    """A kept day as it is read, '' when there is none."""
-    try:
-        return times.long_day(times.day(str(text or "")))
-    except ValueError:
-        return str(text or "")
+def day_words(day: date | None) -> str:
+    """A day in full, '' where there is none."""
+    return times.long_day(day) if day is not None else ""
 
 
 def placements_of(desk: Desk, child: str) -> tuple[PlacementRow, ...]:
     """The child's placements, newest first."""
-    found = [each for each in desk.store.records_about(child, kind="placement") if each.fields.get("child") == child]
-    today = times.local_day(desk.clock()).isoformat()
-    kind = KINDS["placement"].by_name["type"]
-    return tuple(
-        PlacementRow(
-            record=each.record,
-            start=day_words(each.fields.get("start")),
-            end=day_words(each.fields.get("end")),
-            carer=desk.people.name(str(each.fields.get("carer") or "")),
-            kind=kind.words(each.fields.get("type")),
-            planned=day_words(each.fields.get("planned_end")),
-            now=str(each.fields.get("start") or "9") <= today
-            and (not each.fields.get("end") or str(each.fields["end"]) > today),
-        )
-        for each in found
-        if not each.withdrawn
-    )
+    today = times.local_day(desk.clock())
+    found = []
+    for each in desk.store.records_about(child, kind=PLACEMENT.name):
+        placement = PLACEMENT.of(each)
+        if placement.child == child and not each.withdrawn:
+            found.append(
+                PlacementRow(
+                    record=each.record,
+                    start=day_words(placement.start),
+                    end=day_words(placement.end),
+                    carer=desk.people.name(placement.carer),
+                    kind=PLACEMENT.by_name["type"].words(placement.type),
+                    planned=day_words(placement.planned_end),
+                    now=goes_on(placement, today),
+                )
+            )
+    return tuple(found)
 
 
-def people_of(fields: Mapping[str, Any], numbers: Sequence[Number]) -> tuple[Someone, ...]:
+def people_of(child: Child, numbers: Sequence[Number]) -> tuple[Someone, ...]:
     """Everybody around the child with a name or a number: who to ring first, then school, social worker and GP."""
     found = [Someone(each.label, "", each.number) for each in numbers]
-    for name, number in (
-        ("phone", "phone"),
-        ("social_worker", "social_worker_phone"),
-        ("school", "school_phone"),
-        ("gp", "gp_phone"),
+    for name, who, phone in (
+        ("phone", "", child.phone),
+        ("social_worker", child.social_worker, child.social_worker_phone),
+        ("school", child.school, child.school_phone),
+        ("gp", child.gp, child.gp_phone),
     ):
-        who, phone = str(fields.get(name) or "") if name != number else "", str(fields.get(number) or "")
         if (who or phone) and not any(phone and each.number == phone for each in found):
             found.append(Someone(DESCRIBED[name].label, who, phone))
     return tuple(found)
@@ -117,7 +114,7 @@ class SafetyPlan(QWidget):
         self.setLayout(column(self.area))
         self._columns = 0
 
-    def show_plan(self, card: ChildCard, fields: Mapping[str, Any], *, may_amend: bool) -> None:
+    def show_plan(self, card: ChildCard, child: Child, *, may_amend: bool) -> None:
         """Show a child's plan, or that there is none."""
         for each in self._cards:
             self._grid.removeWidget(each)
@@ -132,14 +129,14 @@ class SafetyPlan(QWidget):
             empty = EmptyState(f"No safety plan for {card.name}", advice, icon="shield", button=button, framed=True)
             self._cards.append(empty)
         else:
-            self._cards.append(self._head(card, fields, may_amend=may_amend))
+            self._cards.append(self._head(card, child, may_amend=may_amend))
             self._cards += [
                 _listed(DESCRIBED["risks"].label, "alert", card.risks, tone="risk"),
                 _listed(DESCRIBED["triggers"].label, "bolt", card.triggers),
                 _listed(DESCRIBED["helps"].label, "heart", card.helps),
                 _listed(DESCRIBED["do_not"].label, "xc", card.do_not),
             ]
-        health = [*(fields.get("health") or ()), *(f"Allergy: {each}" for each in fields.get("allergies") or ())]
+        health = [*child.health, *(f"Allergy: {each}" for each in child.allergies)]
         if card.has_plan or card.delegated or health:
             self._cards += [
                 _listed(
@@ -151,9 +148,9 @@ class SafetyPlan(QWidget):
         self._columns = 0
         self._arrange()
 
-    def _head(self, card: ChildCard, fields: Mapping[str, Any], *, may_amend: bool) -> QWidget:
+    def _head(self, card: ChildCard, child: Child, *, may_amend: bool) -> QWidget:
         holder = QWidget()
-        due = day_words(fields.get("plan_review_due"))
+        due = day_words(child.plan_review_due)
         words = card.plan_reviewed or "Not reviewed yet"
         said = label(f"{words}. Next review {due}" if due else words, "small", "muted", wrap=True)
         line = row(said, gap=8)

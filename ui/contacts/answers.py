@@ -1,6 +1,7 @@
 """What has been answered so far, in one place: every question shows from here and writes here.
 
-Holds the contact's fields as they will be kept, valid or not. Must not know any widget.
+Holds the contact's fields as they will be kept, valid or not; ``read`` is what fits. An answer that does not fit is kept
+as it is until a person gives another. Must not know any widget.
 """
 
 from collections.abc import Callable, Mapping
@@ -8,8 +9,8 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from hipss_desktop.kinds.contact import CONTACT
-from hipss_desktop.records.fields import Field, is_nothing
+from hipss_desktop.kinds.contact import CONTACT, Contact
+from hipss_desktop.records.fields import Field, as_text, is_nothing
 
 DESCRIBED: Mapping[str, Field] = CONTACT.by_name
 """The contact's fields by name: labels, hints and choices are read from here and written nowhere else."""
@@ -50,22 +51,26 @@ class Answers(QObject):
         """All fields, a copy."""
         return dict(self._fields)
 
+    def read(self) -> Contact:
+        """The contact as read: what does not fit is left out."""
+        return CONTACT.read(self._fields)
+
     def get(self, name: str) -> Any:
         """A field as it stands, None when nothing was ever answered."""
         return self._fields.get(name)
 
     def text(self, name: str) -> str:
-        """A field as text, '' when nothing was answered."""
-        return str(self._fields.get(name) or "")
+        """A field as text, whatever it holds; '' when nothing was answered."""
+        return as_text(self._fields.get(name))
 
     def listed(self, name: str) -> list[Any]:
-        """A field that holds several, a copy."""
+        """A field that holds several, as it stands, a copy."""
         found = self._fields.get(name)
         return list(found) if isinstance(found, list) else []
 
     def shown(self, name: str) -> bool:
         """Whether a field is asked for, given the others."""
-        return DESCRIBED[name].shown(CONTACT.read(self._fields))
+        return DESCRIBED[name].shown(self.read())
 
     def put(self, **answers: Any) -> None:
         """Answer some fields; an empty answer takes the field away."""

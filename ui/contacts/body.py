@@ -58,7 +58,7 @@ class CallAndCard(QWidget):
     def show_children(self) -> None:
         """Show the card of the child the call is about, or of the one that was chosen among several."""
         contacts = self._context.desk.calls
-        children = [str(each) for each in self._answers.listed("children")]
+        children = self._answers.read().children
         self.child_card.show_children([(each, contacts.child_words(each)[0]) for each in children])
         shown = self.child_card.record
         self._read(shown if shown in children else next(iter(children), ""))
@@ -75,7 +75,7 @@ class CallAndCard(QWidget):
         cards = self._context.desk.child_cards
 
         def read(card: ChildCard | None) -> None:
-            if card is not None and child in self._answers.listed("children"):
+            if card is not None and child in self._answers.read().children:
                 self.child_card.show_card(card)
                 self.tabs.setTabText(1, card.name)
 

@@ -129,15 +129,15 @@ class CallerQuestion(QWidget):
         self.number.setText(number)
         self._number_holder.setVisible(bool(number))
         self.add_number.setVisible(not number)
-        children = answers.listed("children")
+        children = answers.read().children
         self.add_child.setVisible(bool(children) and not self.children_control.isVisibleTo(self))
         if len(children) > 1:
             self.children_control.show()
-        if self.children_control.value() != children:
-            self.children_control.set_value(children)
+        if self.children_control.value() != answers.get("children"):
+            self.children_control.set_value(answers.get("children"))
 
     def _show_child(self) -> None:
-        first = next(iter(self._answers.listed("children")), "")
+        first = next(iter(self._answers.read().children), "")
         held = self.child.value()
         if first and (held is None or held.key != first):
             self.child.set_value(self._suggested(first))
@@ -203,7 +203,9 @@ class CallerQuestion(QWidget):
 
     def _child_cleared(self) -> None:
         before, without = self._without_brought()
-        self._answers.merge(before, {**without, "children": self._answers.listed("children")[1:]})
+        first = self._answers.read().children[:1]
+        rest = [each for each in self._answers.listed("children") if each not in first]
+        self._answers.merge(before, {**without, "children": rest})
         self.note.set_whole("")
 
     def _another(self) -> None:

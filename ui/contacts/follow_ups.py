@@ -10,6 +10,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from hipss_desktop import identity, times
+from hipss_desktop.records.fields import as_text, is_nothing
 from ui.contacts.answers import DESCRIBED, Answers
 from ui.contacts.clock import ClockTime
 from ui.parts import IconButton, IconLabel, LineEdit, label, row
@@ -26,6 +27,7 @@ class FollowUpRow(QWidget):
     def __init__(self, clock: times.Clock, number: int, held: Mapping[str, Any], hint: Callable[[], str]) -> None:
         super().__init__()
         self._held, self._hint = dict(held), hint
+        self._typed: set[str] = set()
         self.row_id = str(held.get("id") or identity.row_id())
         self.what = LineEdit(name=f"Follow-up {number}, {WHAT.label.lower()}", placeholder=hint())
         self.due = ClockTime(clock, name=f"Follow-up {number}, {DUE.label.lower()}", ahead=True, zoned=False)
@@ -43,26 +45,28 @@ class FollowUpRow(QWidget):
         box.addWidget(self._note)
         self.setFocusProxy(self.what)
         self.show_row(held)
-        self.what.textEdited.connect(lambda _: self.edited.emit())
+        self.what.textEdited.connect(lambda _: self._edited("what"))
         self.due.changed.connect(self._due_typed)
 
     def show_row(self, held: Mapping[str, Any]) -> None:
         """Show a row as it is kept."""
         self._held = dict(held)
-        if self.what.text() != str(held.get("what") or ""):
-            self.what.setText(str(held.get("what") or ""))
-        self.due.set_value(str(held.get("due") or ""))
+        self._typed.clear()
+        if self.what.text() != as_text(held.get("what")):
+            self.what.setText(as_text(held.get("what")))
+        self.due.set_value(as_text(held.get("due")))
 
     def offer(self) -> None:
         """Show what a time alone would mean."""
         self.what.setPlaceholderText(self._hint())
 
     def value(self) -> dict[str, Any]:
-        """The row as it will be kept, {} when it is empty."""
+        """The row as it will be kept: as it was but for what was typed; {} when it is empty."""
+        new = {name: each for name, each in self._held.items() if name != "id"}
         typed = {"what": self.what.text(), "due": self.due.value()}
-        rest = {name: each for name, each in self._held.items() if name not in ("id", "what", "due") and each}
-        filled = {name: each for name, each in typed.items() if each.strip()}
-        return {"id": self.row_id, **rest, **filled} if filled or rest else {}
+        new.update({name: typed[name] for name in self._typed})
+        said = {name: each for name, each in new.items() if not is_nothing(each)}
+        return {"id": self.row_id, **said} if said else {}
 
     def set_errors(self, what: str, due: str) -> None:
         """Show what is wrong with the row; '' where nothing is."""
@@ -76,9 +80,14 @@ class FollowUpRow(QWidget):
     def _due_typed(self) -> None:
         if self.due.value() and not self.what.text().strip():
             self.what.setText(self._hint())
+            self._typed.add("what")
         note = self.due.problem() if "clocks" in self.due.problem() else ""
         self._note.setText(note)
         self._note.setVisible(bool(note))
+        self._edited("due")
+
+    def _edited(self, name: str) -> None:
+        self._typed.add(name)
         self.edited.emit()
 
 
@@ -138,7 +147,8 @@ class FollowUps(QWidget):
         return f"Ring {name[0]} back" if name else "Ring back"
 
     def _edited(self) -> None:
-        self._answers.put(follow_ups=[value for each in self.rows if (value := each.value())])
+        odd = [each for each in self._answers.listed("follow_ups") if not isinstance(each, Mapping)]
+        self._answers.put(follow_ups=[*odd, *(value for each in self.rows if (value := each.value()))])
 
     def problems(self) -> dict[str, str]:
         """Paths of times that name no moment, and why."""
@@ -159,4 +169,4 @@ class FollowUps(QWidget):
 
 
 def _bare(held: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: each for name, each in held.items() if each}
+    return {name: each for name, each in held.items() if not is_nothing(each)}

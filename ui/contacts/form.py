@@ -3,14 +3,14 @@
 Order on the screen, in the Tab order and in the error summary is the order of a call. Must not save or finish.
 """
 
-from collections.abc import Sequence
-from typing import cast
+from collections.abc import Callable, Sequence
+from typing import Any, cast
 
-from PySide6.QtCore import QEvent, QPoint, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QApplication, QBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from hipss_desktop.records.fields import Problem
+from hipss_desktop.records.fields import Problem, as_text, is_nothing
 from ui.base.page import Context
 from ui.contacts.answers import DESCRIBED, Answers
 from ui.contacts.caller import CallerQuestion
@@ -29,12 +29,35 @@ from ui.parts import (
     TextButton,
     column,
     grows,
+    reveal,
 )
 from ui.theme import theme_of
 
 NOBODY = "nobody"
-ROOM = 24
-"""Pixels above and below what is scrolled to, for its ring and the end of its neighbour."""
+
+
+class _Words:
+    """An answer of several lines. What it holds, whatever it is, stays exactly so until a person changes it."""
+
+    def __init__(self, name: str, area: TextArea, answers: Answers, typed: Callable[[str], None]) -> None:
+        self._name, self._area, self._answers, self._typed = name, area, answers, typed
+        self._shown: Any = None
+        self._filling = False
+        area.textChanged.connect(self._changed)
+
+    def show(self) -> None:
+        """Show what is held; what is being typed stays as typed."""
+        held = self._answers.get(self._name)
+        if held == self._shown or (is_nothing(held) and is_nothing(self._shown)):
+            return
+        self._shown, self._filling = held, True
+        self._area.setPlainText(as_text(held))
+        self._filling = False
+
+    def _changed(self) -> None:
+        if not self._filling:
+            self._shown = self._area.toPlainText()
+            self._typed(self._shown)
 
 
 class ContactForm(QScrollArea):
@@ -58,6 +81,10 @@ class ContactForm(QScrollArea):
         self.missing = MissingRow(answers, context.desk.clock, self.child_name)
         self.happening = TextArea(lines=DESCRIBED["happening"].options.lines)
         self.advice = TextArea(lines=DESCRIBED["advice"].options.lines)
+        self._words = (
+            _Words("happening", self.happening, answers, lambda words: answers.put(happening=words)),
+            _Words("advice", self.advice, answers, self._advice_typed),
+        )
         self.from_plan = TextButton("Add from safety plan", size=28)
         self.from_plan.setAccessibleDescription("Shortcut Alt+P")
         self.from_plan.setToolTip("Alt+P")
@@ -113,8 +140,6 @@ class ContactForm(QScrollArea):
         answers = self._answers
         answers.changed.connect(self.show_answers)
         self.chips.changed.connect(self._concerns_chosen)
-        self.happening.textChanged.connect(lambda: answers.put(happening=self.happening.toPlainText()))
-        self.advice.textChanged.connect(self._advice_typed)
         self.from_plan.clicked.connect(self.add_from_plan)
         self.no_advice.toggled.connect(lambda on: answers.put(no_advice=on))
         self.risk.changed.connect(lambda key: answers.put(risk=key))
@@ -123,33 +148,32 @@ class ContactForm(QScrollArea):
         for area in (self.why, self.happening, self.advice):
             area.left.connect(self.left)
         self.caller.number_asked.connect(lambda: self._open_more("call_back"))
-        self.more.opened.connect(lambda: self.reveal(self.more))
-        self.summary.gone_to.connect(self.reveal)
+        self.more.opened.connect(lambda: reveal(self, self.more))
+        self.summary.gone_to.connect(lambda goal: reveal(self, goal))
 
     def child_name(self) -> str:
         """The first name of the child the call is about, '' while none is known."""
         return self._child()[0]
 
     def _child(self) -> tuple[str, str]:
-        children = self._answers.listed("children")
+        children = self._answers.read().children
         return self._context.desk.calls.child_pronoun(children[0]) if children else ("", "they")
 
     def show_answers(self, changed: frozenset[str]) -> None:
         """Show what the fields hold, wherever it came from; what a person is typing stays as typed."""
         answers = self._answers
         self.caller.show_answers()
-        if set(self.chips.chosen()) != set(answers.listed("concerns")):
-            self.chips.choose(answers.listed("concerns"))
+        if set(self.chips.chosen()) != set(answers.read().concerns):
+            self.chips.choose(answers.read().concerns)
         self.missing.show_answers()
-        for name, area in (("happening", self.happening), ("advice", self.advice)):
-            if area.toPlainText() != answers.text(name):
-                area.setPlainText(answers.text(name))
+        for words in self._words:
+            words.show()
         self._show_no_advice()
         if self.risk.chosen() != answers.text("risk"):
             self.risk.choose(answers.text("risk"))
         for box in self.know:
             with QSignalBlocker(box):
-                box.setChecked(box.key in answers.listed("needs_to_know"))
+                box.setChecked(box.key in answers.read().needs_to_know)
         if changed & {"follow_ups", "caller_name"}:
             self.follow_ups.show_answers()
         for name, field in self.fields.items():
@@ -164,14 +188,13 @@ class ContactForm(QScrollArea):
         self.no_advice.updateGeometry()
         self.no_advice.update()
 
-    def _advice_typed(self) -> None:
-        words = self.advice.toPlainText()
+    def _advice_typed(self, words: str) -> None:
         self._answers.put(advice=words, **({"no_advice": False} if words.strip() else {}))
 
     def _concerns_chosen(self) -> None:
         """The choices in the order they were made; a code that no chip stands for is kept."""
         held, chosen = self._answers.listed("concerns"), self.chips.chosen()
-        chips = {chip.key for chip in self.chips.chips()}
+        chips = [chip.key for chip in self.chips.chips()]
         kept = [each for each in held if each in chosen or each not in chips]
         self._answers.put(concerns=[*kept, *(each for each in chosen if each not in kept)])
 
@@ -216,23 +239,13 @@ class ContactForm(QScrollArea):
         field = list(self.fields.values())[number - 1]
         if not field.isHidden():
             field.go()
-            self.reveal(field)
+            reveal(self, field)
 
     def _open_more(self, name: str) -> None:
         self.more.go(name)
         target = self.focusWidget()
         if target is not None:
-            self.reveal(target)
-
-    def reveal(self, widget: QWidget) -> None:
-        """Scroll until a widget can be seen, with room for its ring."""
-        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
-        content = self.widget()
-        if content is None or not content.isAncestorOf(widget):
-            return
-        top = widget.mapTo(content, QPoint(0, 0)).y()
-        self.ensureVisible(0, top + widget.height() + ROOM, 0, 0)  # ensureWidgetVisible would ask for the caret alone
-        self.ensureVisible(0, max(top - ROOM, 0), 0, 0)
+            reveal(self, target)
 
     def first_unanswered(self, problems: Sequence[Problem]) -> QWidget:
         """Where to go on with a draft that was opened again: the first question that still needs an answer."""

@@ -5,30 +5,27 @@ nothing. Must not know how a contact is kept: ``desk.calls`` and ``desk.records`
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
 import msgspec
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
-from hipss_desktop import times
 from hipss_desktop.errors import HipssError
 from hipss_desktop.kinds.contact import CONTACT
-from hipss_desktop.records.revision import Revision
+from hipss_desktop.records.fields import Problem
 from hipss_desktop.services.people import Person, cares_about_people
 from hipss_desktop.services.ports import ChangeSet, Draft
-from hipss_desktop.services.records import Unfinished
 from ui.base.announce import announce
-from ui.base.page import Context, Page
+from ui.base.page import Context
 from ui.contacts.answers import Answers
 from ui.contacts.body import CallAndCard
 from ui.contacts.form import ContactForm
 from ui.contacts.header import CallHeader
 from ui.records.action_bar import ActionBar
-from ui.records.autosave import Autosave
+from ui.records.draft_page import DraftPage
 
 KEPT_ANYWAY = 60_000
 """Milliseconds after which a running call is kept even if nothing was answered yet."""
@@ -46,7 +43,7 @@ def draft_digest(draft: Draft) -> str:
     return hashlib.sha256(msgspec.json.encode(content)).hexdigest()
 
 
-class LogContactPage(Page):
+class LogContactPage(DraftPage):
     """The page. Without a draft it begins a call at once; ``caller`` or ``child`` fill in what is already known.
 
     The property ``saved_digest`` is the ``draft_digest`` of what the words in ``saved_text()`` promise.
@@ -57,37 +54,31 @@ class LogContactPage(Page):
     def __init__(
         self, context: Context, *, draft: Draft | None = None, caller: Person | None = None, child: str = ""
     ) -> None:
-        super().__init__(context)
+        super().__init__(context, draft if draft is not None else context.desk.calls.begin(), ActionBar())
         self._opened_again = draft is not None
-        self._draft = draft if draft is not None else context.desk.calls.begin()
         self.answers = Answers(self._draft.fields, self)
         self.header = CallHeader(context.desk.clock)
         self.form = ContactForm(self.answers, context, amending=self.is_amendment, why=self._draft.why)
         self.body = CallAndCard(self.form, self.answers, context)
-        self.bar = ActionBar()
-        self.autosave = Autosave(self, context, lambda: self.draft)
-        self._finishing = False
+        self.summary = self.form.summary
         self._lay_out()
         self._connect()
-        self._bind_keys()
+        self.bind_keys(
+            {
+                **{f"Alt+{number}": partial(self._go, number) for number in range(1, 9)},
+                "Alt+0": self.body.go_to_card,
+                "Alt+P": self.form.add_from_plan,
+            }
+        )
         self.header.show_call(self._draft)
         self._warm_up(caller, child)
         if self._draft.call and not self.is_amendment:
             QTimer.singleShot(KEPT_ANYWAY, self, self.autosave.note)
 
     @property
-    def is_amendment(self) -> bool:
-        """Whether a finished contact is being changed."""
-        return bool(self._draft.parents)
-
-    @property
     def draft(self) -> Draft:
         """The contact as it is typed now."""
         return replace(self._draft, fields=self.answers.fields(), why=self.form.why.toPlainText())
-
-    def saved_text(self) -> str:
-        """How safe what was typed is, in words; '' before the first save."""
-        return self.bar.saved_text()
 
     def _lay_out(self) -> None:
         page = QVBoxLayout(self)
@@ -104,30 +95,9 @@ class LogContactPage(Page):
         self.form.why.textChanged.connect(self.autosave.note)
         self.form.left.connect(self._left_a_field)
         self.header.ended.connect(self._end_call)
-        self.bar.finish.connect(self.finish)
-        self.bar.close_asked.connect(self.save_and_close)
-        self.bar.discard.connect(self._discard)
-        self.autosave.saved.connect(self._saved)
-        self.autosave.failed.connect(self.bar.say_failed)
         application = QApplication.instance()
         if isinstance(application, QApplication):
             application.focusChanged.connect(self._focus_moved)
-
-    def _bind_keys(self) -> None:
-        keys: dict[str, Callable[[], None]] = {
-            **{f"Alt+{number}": partial(self._go, number) for number in range(1, 9)},
-            "Alt+0": self.body.go_to_card,
-            "Alt+P": self.form.add_from_plan,
-            "Ctrl+Return": self.finish,
-            "Ctrl+Enter": self.finish,
-            "Ctrl+S": self.save_and_close,
-            "F8": partial(self._step, 1),
-            "Shift+F8": partial(self._step, -1),
-        }
-        for key, does in keys.items():
-            shortcut = QShortcut(QKeySequence(key), self)
-            shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
-            shortcut.activated.connect(does)
 
     def _warm_up(self, caller: Person | None, child: str) -> None:
         """Read who there is before the first letter is typed, then show what the draft already says."""
@@ -147,9 +117,10 @@ class LogContactPage(Page):
         self.body.go_to_call()
         self.form.go(number)
 
-    def _step(self, by: int) -> None:
+    def step(self, by: int) -> None:
+        """Move to the next problem (1) or the one before it (-1), which may lie behind the card."""
         self.body.go_to_call()
-        self.form.summary.step(by)
+        super().step(by)
 
     def _focus_moved(self, old: QWidget | None, new: QWidget | None) -> None:
         if old is not None and self.isAncestorOf(old) and new is not old:
@@ -159,67 +130,41 @@ class LogContactPage(Page):
         if self.autosave.has_unsaved():
             self.autosave.flush()
 
-    def _saved(self, kept: Draft) -> None:
-        self.bar.say_saved(self.autosave.words())
+    def show_saved(self, kept: Draft) -> None:
+        """Say that what was typed is on the disk."""
+        super().show_saved(kept)
         self.setProperty("saved_digest", draft_digest(kept))
 
     def _end_call(self) -> None:
-        self._draft = self.desk.calls.end_call(self.draft)
-        self.answers.put(ended=self._draft.fields.get("ended"))
+        typed = self.draft
+        self._draft = self.desk.calls.end_call(typed)
+        self.answers.merge(typed.fields, self._draft.fields)
         self.header.show_call(self._draft)
         self.autosave.note()
         announce(self, self.header.tag.text())
 
-    def finish(self) -> None:
-        """Finish the contact; what is missing is shown, and nothing is lost."""
-        if not self._finishing:
-            self._finishing = True
-            self.answers.when_all_here(self._finish)
+    def when_answered(self, then: Callable[[], None]) -> None:
+        """Call ``then`` once what a chosen caller or child brings along has come."""
+        self.answers.when_all_here(then)
 
-    def _finish(self) -> None:
-        self.autosave.flush()
-        self.autosave.stop()
-        draft, records = self.draft, self.desk.records
+    def show_problems(self, problems: Sequence[Problem]) -> None:
+        """Show what keeps the contact from being finished, in front of the card."""
+        self.body.go_to_call()
+        self.form.show_problems(problems)
 
-        def finished(revision: Revision) -> None:
-            at = times.clock_time(times.instant(revision.envelope.clock))
-            self.keep_late(draft, self.draft)
-            self.context.go("on_call")
-            self.context.say(f"Saved on this laptop {at}")
+    def show_failure(self, error: HipssError) -> None:
+        """Say in the action bar why the finish failed, in front of the card."""
+        self.body.go_to_call()
+        self.bar.say_failed(str(error))
+        announce(self.bar, str(error), assertive=True)
 
-        def missing(error: HipssError) -> None:
-            self._finishing = False
-            self.autosave.start()
-            self.body.go_to_call()
-            if isinstance(error, Unfinished):
-                self.form.show_problems(error.problems)
-            else:
-                self.bar.say_failed(str(error))
-                announce(self.bar, str(error), assertive=True)
+    def go_on(self) -> None:
+        """Go to the on-call screen."""
+        self.context.go("on_call")
 
-        self.context.runner.write(lambda: records.finish(draft), finished, context=self, failed=missing)
-
-    def save_and_close(self) -> None:
-        """Keep what was typed and go back to the on-call screen, once it is on the disk."""
-
-        def kept() -> None:
-            self.context.go("on_call")
-            self.context.say(self.autosave.words() or "Nothing was typed, so nothing was kept")
-
-        self.autosave.flush(kept)
-
-    def _discard(self) -> None:
-        self.autosave.stop()
-        record, records = self._draft.record, self.desk.records
-
-        def kept(error: HipssError) -> None:
-            self.autosave.start()
-            self.bar.keep()
-            self.bar.say_failed(str(error))
-
-        self.context.runner.write(
-            lambda: records.discard(record), lambda _: self.context.go("on_call"), context=self, failed=kept
-        )
+    def go_back(self) -> None:
+        """Go to the on-call screen."""
+        self.go_on()
 
     def cares(self, changes: ChangeSet) -> bool:
         """The card may change when people or contacts do; this page's own drafts change nothing here."""
@@ -228,10 +173,6 @@ class LogContactPage(Page):
     def refresh(self) -> None:
         """Read the child's card again."""
         self.body.show_children()
-
-    def footer(self) -> QWidget | None:
-        """The action bar."""
-        return self.bar
 
     def card(self) -> QWidget | None:
         """The child's card; it lies inside the page already."""
@@ -242,7 +183,3 @@ class LogContactPage(Page):
         if not self._opened_again:
             return self.form.caller.caller
         return self.form.first_unanswered(self.desk.records.problems(self.draft))
-
-    def may_leave(self) -> bool:
-        """Keep what was typed."""
-        return self.autosave.may_leave()

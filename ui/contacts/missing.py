@@ -5,7 +5,7 @@ Arranges three described fields (missing, missing_since, back_at) in one line. M
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF, QSignalBlocker, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QWidget
 
@@ -81,7 +81,8 @@ class MissingRow(QFrame):
             stop = chosen is None or radio is chosen
             radio.setFocusPolicy(Qt.FocusPolicy.StrongFocus if stop else Qt.FocusPolicy.ClickFocus)
         if chosen is not None:
-            chosen.setChecked(True)
+            with QSignalBlocker(chosen):  # showing is not choosing, which would take "Back at" away
+                chosen.setChecked(True)
             return
         self._group.setExclusive(False)
         for radio in self.radios:

@@ -93,7 +93,7 @@ class Banner(_Notice):
 
 
 class Toast(_Notice):
-    """FieldOptions that something was done. Stays until closed or said again; nothing fades.
+    """Says that something was done. Stays until closed or said again; nothing fades.
 
     ``say`` shows it and has it announced politely. ``can_open`` and ``can_undo`` show those links.
     """

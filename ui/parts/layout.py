@@ -5,8 +5,19 @@ Promises a true height for width, so that a flow inside a scroll area or a card 
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QMargins, QPoint, QRect, QSize, Qt
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLayout, QLayoutItem, QSizePolicy, QStyle, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QMargins, QPoint, QRect, QSize, Qt
+from PySide6.QtWidgets import (
+    QApplication,
+    QBoxLayout,
+    QHBoxLayout,
+    QLayout,
+    QLayoutItem,
+    QScrollArea,
+    QSizePolicy,
+    QStyle,
+    QVBoxLayout,
+    QWidget,
+)
 
 Item = QWidget | QLayout | int | None
 """What rows and columns take: a widget, a layout, a number of pixels left free, or None for 'stretch here'."""
@@ -121,3 +132,18 @@ class FlowLayout(QLayout):
 def _direction(layout: QLayout) -> Qt.LayoutDirection:
     owner = layout.parentWidget()
     return owner.layoutDirection() if owner is not None else Qt.LayoutDirection.LeftToRight
+
+
+ROOM = 24
+"""Pixels above and below what is scrolled to, for its ring and the end of its neighbour."""
+
+
+def reveal(area: QScrollArea, widget: QWidget) -> None:
+    """Scrolls until the whole of ``widget`` can be seen, or its top where it is higher than the area."""
+    QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+    inside = area.widget()
+    if inside is None or not inside.isAncestorOf(widget):
+        return
+    top = widget.mapTo(inside, QPoint(0, 0)).y()
+    area.ensureVisible(0, top + widget.height() + ROOM, 0, 0)  # ensureWidgetVisible would ask for the caret alone
+    area.ensureVisible(0, max(top - ROOM, 0), 0, 0)

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
 from hipss_desktop import identity
@@ -19,6 +20,7 @@ from ui.parts import (
     Button,
     Field,
     column,
+    grows,
     label,
     row,
 )
@@ -34,9 +36,13 @@ from ui.records.answer_parts import (
     TextPart,
     TickPart,
 )
-from ui.theme import set_state
+from ui.theme import set_state, theme_of
 
 SHORT = ("yes_no", "day", "phone", "number", "code", "instant", "reference")
+
+
+TWO_COLUMNS = 400
+"""Pixels at 100 % text size from which two short questions of a row stand side by side."""
 
 
 def is_short(field: fields.Field) -> bool:
@@ -44,44 +50,42 @@ def is_short(field: fields.Field) -> bool:
     return field.type in SHORT or (field.type == "text" and field.options.lines == 1)
 
 
-class RowFrame(QFrame):
-    """One row of a list field: its fields, and the way to take it out."""
+class RowQuestions(QWidget):
+    """The questions of one row. A question that the other answers make needless is hidden and keeps its answer.
+
+    ``value()`` is the row: unknown keys kept, its id made when it is new. ``edited`` when a person changed an answer.
+    """
 
     edited = Signal()
-    removed = Signal()
 
     def __init__(self, field: fields.Field, context: Context, held: Mapping[str, Any]) -> None:
         super().__init__()
         self.field = field
         self._held = dict(held)
         self.row_id = str(held.get("id") or "")
-        self.title = label("", "small_strong", "muted")
-        self.remove = Button("Remove", icon="x", size=28)
-        self.remove.clicked.connect(self.removed.emit)
         self.controls = {each.name: FieldControl(each, context) for each in field.rows}
-        self.wrapped = {name: wrapped(control) for name, control in self.controls.items()}
-        for name, control in self.controls.items():
-            control.set_value(held.get(name))
-            control.changed.connect(self.edited)
-        set_state(self, "surface", "sunken")
+        self.questions = {name: wrapped(control) for name, control in self.controls.items()}
+        self._arranged: tuple[tuple[str, ...], int] = ((), 0)
         self._grid = QGridLayout()
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(16)
         self._grid.setVerticalSpacing(8)
-        self.setLayout(column(row(self.title, None, self.remove), self._grid, gap=4, margins=(12, 8, 12, 12)))
-        arrange(self._grid, list(self.wrapped.values()))
+        self.setLayout(self._grid)
+        grows(self)
+        for name, control in self.controls.items():
+            self.questions[name].setParent(self)
+            control.set_value(held.get(name))
+            control.changed.connect(self._edited)
+        self._arrange()
 
-    def set_number(self, number: int) -> None:
-        """Say which row this is, to eye and ear."""
-        name = f"{self.field.label} {number}"
-        self.title.setText(name)
+    def set_name(self, name: str) -> None:
+        """Say which row this is to a screen reader, with every question."""
         self.setAccessibleName(name)
-        self.remove.setAccessibleName(f"Remove {name}")
         for control in self.controls.values():
             control.set_name(f"{control.field.label}, {name}")
 
     def value(self) -> dict[str, Any]:
-        """The row: unknown keys kept, its id made when it is new."""
+        """The row as it stands."""
         new = dict(self._held)
         for name, control in self.controls.items():
             value = control.value()
@@ -93,6 +97,71 @@ class RowFrame(QFrame):
             self.row_id = self.row_id or identity.row_id()
             new["id"] = self.row_id
         return new
+
+    def stops(self) -> list[QWidget]:
+        """What Tab stops at, in reading order."""
+        return [stop for control in self.controls.values() for stop in control.stops()]
+
+    def go(self) -> None:
+        """Move the focus to the first question."""
+        self.controls[self._arranged[0][0]].go()
+
+    def errors(self, path: str, found: Mapping[str, str]) -> list[tuple[str, QWidget]]:
+        """Show the errors by path, and what is typed and cannot be read; gives back where each is, in reading order."""
+        placed: list[tuple[str, QWidget]] = []
+        for name, question in self.questions.items():
+            typed = self.controls[name].problem() if name in self._arranged[0] else ""
+            words = typed or found.get(f"{path}/{self.row_id}/{name}", "")
+            question.set_error(words)
+            if words:
+                placed.append((words, question))
+        return placed
+
+    def _edited(self) -> None:
+        self._arrange()
+        self.edited.emit()
+
+    def _arrange(self) -> None:
+        """Lay out the questions that the answers ask for, in one or two columns by the room there is."""
+        row = next(iter(self.field.read([{**self.value(), "id": self.row_id or "new"}])))
+        names = tuple(name for name, control in self.controls.items() if control.field.shown(row))
+        columns = 2 if self.width() >= theme_of(self).px(TWO_COLUMNS) else 1
+        if (names, columns) == self._arranged:
+            return
+        self._arranged = (names, columns)
+        for name, question in self.questions.items():
+            question.setVisible(name in names)
+        arrange(self._grid, [self.questions[name] for name in names], columns=columns)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+
+class RowFrame(QFrame):
+    """One row of a list field in a form: its questions, and the way to take it out."""
+
+    edited = Signal()
+    removed = Signal()
+
+    def __init__(self, field: fields.Field, context: Context, held: Mapping[str, Any]) -> None:
+        super().__init__()
+        self.field = field
+        self.title = label("", "small_strong", "muted")
+        self.remove = Button("Remove", icon="x", size=28)
+        self.remove.clicked.connect(self.removed.emit)
+        self.row = RowQuestions(field, context, held)
+        self.row.edited.connect(self.edited)
+        set_state(self, "surface", "sunken")
+        self.setLayout(column(row(self.title, None, self.remove), self.row, gap=4, margins=(12, 8, 12, 12)))
+
+    def set_number(self, number: int) -> None:
+        """Say which row this is, to eye and ear."""
+        name = f"{self.field.label} {number}"
+        self.title.setText(name)
+        self.setAccessibleName(name)
+        self.remove.setAccessibleName(f"Remove {name}")
+        self.row.set_name(name)
 
 
 class RowsPart(Part):
@@ -126,7 +195,7 @@ class RowsPart(Part):
         self._number()
 
     def typed(self) -> Any:
-        return [*self._odd, *(value for frame in self._rows if (value := frame.value()))]
+        return [*self._odd, *(value for frame in self._rows if (value := frame.row.value()))]
 
     def rows(self) -> list[RowFrame]:
         """The rows shown."""
@@ -134,18 +203,10 @@ class RowsPart(Part):
 
     def stops(self) -> list[QWidget]:
         """Each row's way out and fields, then the button that adds one."""
-        inside = [[frame.remove, *(s for c in frame.controls.values() for s in c.stops())] for frame in self._rows]
-        return [*(stop for stops in inside for stop in stops), self.add]
+        return [*(stop for frame in self._rows for stop in (frame.remove, *frame.row.stops())), self.add]
 
     def errors(self, path: str, found: Mapping[str, str]) -> list[tuple[str, QWidget]]:
-        placed: list[tuple[str, QWidget]] = []
-        for frame in self._rows:
-            for name, question in frame.wrapped.items():
-                words = frame.controls[name].problem() or found.get(f"{path}/{frame.row_id}/{name}", "")
-                question.set_error(words)
-                if words:
-                    placed.append((words, question))
-        return placed
+        return [placed for frame in self._rows for placed in frame.row.errors(path, found)]
 
     def _take(self, held: Mapping[str, Any]) -> RowFrame:
         frame = RowFrame(self.field, self.context, held)
@@ -160,7 +221,7 @@ class RowsPart(Part):
         self._number()
         frame.show()
         self.rebuilt.emit()
-        next(iter(frame.controls.values())).go()
+        frame.row.go()
 
     def _remove(self, frame: RowFrame) -> None:
         place = self._rows.index(frame)

@@ -1,4 +1,4 @@
-"""A form made from a kind's description: every field asked for as its shape wants, in the order of the description.
+"""A form made from a kind's description: every field asked for as its type wants, in the order of its sections and fields.
 
 A page arranges fields by name and never declares one. ``RecordForm(kind, context, only=names)`` asks for some of them
 (what a hand-made screen leaves over); ``FieldControl`` is one field's control alone. What the description does not know
@@ -9,15 +9,15 @@ import itertools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QRect, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QScrollArea, QSizePolicy, QWidget
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from hipss_desktop.records.changes import unit_label
 from hipss_desktop.records.fields import Problem, as_text, is_nothing
 from hipss_desktop.records.kind import Kind
 from ui.base.page import Context
-from ui.parts import Button, Field, Heading, ReadOnlyField, column
+from ui.parts import Button, Field, Heading, ReadOnlyField, column, grows
 from ui.records.controls import FieldControl, arrange, wrapped
 from ui.theme import theme_of
 
@@ -25,6 +25,26 @@ __all__ = ["FieldControl", "RecordForm"]
 
 NARROW = 640
 """Pixels at 100 % text size; a narrower form asks one question beside none."""
+OTHER = "Other answers"
+"""The title over what stands in no section, where there are sections."""
+
+
+class _Section(QWidget):
+    """A part of the form: its title, where it has one, and the questions of these fields."""
+
+    def __init__(self, title: str, names: Sequence[str]) -> None:
+        super().__init__()
+        self.names = tuple(names)
+        self.grid = QGridLayout()
+        self.grid.setContentsMargins(0, 0, 0, 0)
+        self.grid.setHorizontalSpacing(24)
+        self.grid.setVerticalSpacing(16)
+        box = column(gap=12)
+        if title:
+            box.addWidget(Heading(title, 2))
+        box.addLayout(self.grid)
+        self.setLayout(box)
+        grows(self)
 
 
 class RecordForm(QWidget):
@@ -40,24 +60,24 @@ class RecordForm(QWidget):
         super().__init__()
         self.kind = kind
         self._base: dict[str, Any] = {}
-        described = [each for each in kind.fields if only is None or each.name in only]
-        self.controls = {each.name: FieldControl(each, context) for each in described}
+        described = [each.name for each in kind.fields if only is None or each.name in only]
+        self._sections = [_Section(title, names) for title, names in _sections(kind, described)]
+        order = [name for section in self._sections for name in section.names]
+        self.controls = {name: FieldControl(kind.by_name[name], context) for name in order}
         self.questions: dict[str, Field] = {name: wrapped(control) for name, control in self.controls.items()}
         self._all = only is None
         self._shown: list[str] = []
         self._columns = 0
-        self._grid = QGridLayout()
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(24)
-        self._grid.setVerticalSpacing(16)
         self._kept = QWidget()
         self._kept_box = column(gap=12)
         self._kept.setLayout(self._kept_box)
         self._kept.hide()
-        self.setLayout(column(self._grid, self._kept, gap=16))
+        self.setLayout(column(*self._sections, self._kept, gap=24 if kind.sections else 16))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        for name, control in self.controls.items():
-            self.questions[name].setParent(self)
+        for section in self._sections:
+            for name in section.names:
+                self.questions[name].setParent(section)
+        for control in self.controls.values():
             control.changed.connect(self._edited)
             control.part.rebuilt.connect(self._chain)
         self._arrange()
@@ -150,7 +170,10 @@ class RecordForm(QWidget):
         self._shown, self._columns = shown, columns
         for name, question in self.questions.items():
             question.setVisible(name in shown)
-        arrange(self._grid, [self.questions[name] for name in shown], columns=columns)
+        for section in self._sections:
+            asked = [self.questions[name] for name in section.names if name in shown]
+            section.setVisible(bool(asked))
+            arrange(section.grid, asked, columns=columns)
         self._chain()
 
     def _chain(self) -> None:
@@ -176,10 +199,9 @@ class RecordForm(QWidget):
         self._arrange()
 
 
-def reveal(area: QScrollArea, widget: QWidget) -> None:
-    """Scroll so that a question shows whole, with room for its ring."""
-    inside = area.widget()
-    if inside is not None and inside.isAncestorOf(widget):
-        place = QRect(widget.mapTo(inside, widget.rect().topLeft()), widget.size())
-        area.ensureVisible(place.center().x(), place.bottom(), 0, 24)
-        area.ensureVisible(place.center().x(), place.top(), 0, 24)
+def _sections(kind: Kind, described: Sequence[str]) -> list[tuple[str, list[str]]]:
+    """The titles and fields of a kind's sections, in their order, then the fields that stand in none."""
+    found = [(each.title, [name for name in each.fields if name in described]) for each in kind.sections]
+    placed = {name for _, names in found for name in names}
+    rest = [name for name in described if name not in placed]
+    return [(title, names) for title, names in [*found, (OTHER if placed else "", rest)] if names]

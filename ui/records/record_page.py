@@ -1,53 +1,45 @@
 """One record as it reads: what it says, whom it is about, what was changed last, and its whole history.
 
-``RecordCard`` is the view, beside a timeline or alone; ``RecordPage`` is it as a page, for any kind. Must not write but to
-withdraw, which asks why.
+``RecordCard`` is the view, beside a timeline or alone; ``RecordPage`` is it as a page, for any kind. Must not write but what
+the questions in the card do (``ui.records.card_questions``): withdraw, and add a row.
 """
 
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from hipss_desktop.errors import HipssError
 from hipss_desktop.services.ports import ChangeSet
-from hipss_desktop.views.record import Line, RecordView, Reference
+from hipss_desktop.views.record import RecordView, Reference
 from ui.base.page import Context, Page
 from ui.base.sync_words import SYNC_WORDS
 from ui.parts import (
     Banner,
     Button,
     Card,
-    DangerButton,
     EmptyState,
-    Field,
     FlowLayout,
     Heading,
     LinkButton,
     Rule,
     Tag,
-    TextArea,
     TextButton,
     column,
     grows,
     label,
+    reveal,
     row,
     tone_named,
 )
+from ui.records.card_questions import CardQuestion, RowQuestion, WithdrawQuestion
 from ui.records.history import History
-from ui.records.versions import Piece, VersionWords, pieces
+from ui.records.record_lines import RecordLines
 from ui.shell.screens import RAILS
 from ui.theme import theme_of
 
-LEAD: Mapping[str, tuple[str, ...]] = {"contact": ("happening", "advice", "risk_why")}
-"""What is read first; the first of them needs no label."""
-SAID_ABOVE: Mapping[str, frozenset[str]] = {
-    "contact": frozenset({"type", "channel", "told", "ended", "concerns", "risk", "caller"})
-}
-"""What the title, the date and the tags have said already."""
-LONG = 56
-"""Characters: a longer line takes the width under its label."""
+WITHDRAW = ""
+"""Stands for the question of withdrawing, where a row is asked for by the name of its list."""
 PAGES: Mapping[str, str] = {"child": "child", "carer": "carer"}
 
 
@@ -115,33 +107,33 @@ class RecordCard(Card):
         self.add_rule()
         self.area = Scroller("Record")
         self.add_flush(self.area, 1)
-        self._ask: QWidget | None = None
-        self._why = TextArea(name="Why are you withdrawing this?")
-        self.show_view(None)
+        self._question: CardQuestion | None = None
+        self._asked = ""
+        self._openers: dict[str, Button] = {}
+        self._places: dict[str, QVBoxLayout] = {}
+        self._fill(None)
 
     def show_view(self, view: RecordView | None) -> None:
-        """Show a record; one shown already keeps its place on the screen."""
+        """Show a record; one shown already keeps its place on the screen, its open question and the focus."""
+        if view is not None and view == self.view:
+            return
         same = view is not None and self.view is not None and view.record == self.view.record
         place = self.area.verticalScrollBar().value() if same else 0
-        asking = self._why.toPlainText() if same and self._ask is not None else None
-        self.view, self._ask = view, None
-        self.title.setText(view.label if view else "Record")
-        self.reference.setText(view.reference if view else "")
-        self.reference.setVisible(view is not None)
-        self.amend.setVisible(view is not None and view.may_amend)
-        self.area.setAccessibleName(f"{view.label}, {view.title}, {view.when}" if view else "Record")
-        inside = QWidget()
-        self._box = column(gap=8, margins=(16, 12, 16, 16))
-        inside.setLayout(self._box)
-        if view is None:
-            self._box.addWidget(EmptyState("No record chosen", "Choose one in the list.", icon="file"))
-        else:
-            self._fill(view)
-        self._box.addStretch(1)
-        self.area.setWidget(inside)
+        question, now = self._question if same else None, QApplication.focusWidget()
+        held = now is not None and now is not self.area and self.area.isAncestorOf(now)
+        opener = next((unit for unit, button in self._openers.items() if button is now), None)
+        self._question = None
+        if question is not None:
+            question.setParent(self)  # or it would go with the lines it stands among
+        self._fill(view)
+        if question is not None:
+            self._put(question)
+        if held and now is not None and question is not None and question.isAncestorOf(now):
+            now.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif held:
+            again = self._openers.get(opener) if same and opener is not None else None
+            (again or self.area).setFocus(Qt.FocusReason.OtherFocusReason)
         self.area.verticalScrollBar().setValue(place)
-        if asking is not None:
-            self._ask_why(asking)
 
     def go_amend(self) -> None:
         """Amend what is shown, if this person may."""
@@ -152,7 +144,25 @@ class RecordCard(Card):
         """Move to the record."""
         self.area.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
-    def _fill(self, view: RecordView) -> None:
+    def _fill(self, view: RecordView | None) -> None:
+        self.view = view
+        self.title.setText(view.label if view else "Record")
+        self.reference.setText(view.reference if view else "")
+        self.reference.setVisible(view is not None)
+        self.amend.setVisible(view is not None and view.may_amend)
+        self.area.setAccessibleName(f"{view.label}, {view.title}, {view.when}" if view else "Record")
+        inside = QWidget()
+        self._box = column(gap=8, margins=(16, 12, 16, 16))
+        inside.setLayout(self._box)
+        self._openers, self._places = {}, {}
+        if view is None:
+            self._box.addWidget(EmptyState("No record chosen", "Choose one in the list.", icon="file"))
+        else:
+            self._tell(view)
+        self._box.addStretch(1)
+        self.area.setWidget(inside)
+
+    def _tell(self, view: RecordView) -> None:
         for notice in self._notices(view):
             self._box.addWidget(notice)
         if self._titled and view.title != view.label:
@@ -165,15 +175,24 @@ class RecordCard(Card):
         for name in dict.fromkeys(each.label for each in about):
             links = [self._link(each) for each in about if each.label == name]
             self._box.addLayout(row(label(name, "small", "muted"), *links, None, gap=12))
-        self._lines(view)
+        lines = RecordLines(view, self._link)
+        self._box.addWidget(lines)
+        for each in view.growing:
+            self._offer(each.unit, Button(f"Add to '{each.label}'", icon="plus", size=28), lines.below(each.unit))
         self._box.addSpacing(8)
         self._box.addWidget(Rule())
         self._box.addSpacing(4)
         self._box.addWidget(History(view.versions))
         if view.may_amend:
-            self._withdraw = TextButton("Withdraw this record", icon="xc", size=28, tone="risk")
-            self._withdraw.clicked.connect(lambda: self._ask_why(""))
-            self._box.addLayout(row(self._withdraw, None))
+            end = column(gap=8)
+            self._box.addLayout(end)
+            self._offer(WITHDRAW, TextButton("Withdraw this record", icon="xc", size=28, tone="risk"), end)
+
+    def _offer(self, asked: str, opener: Button, place: QVBoxLayout) -> None:
+        """Put a button that opens a question below itself: for a row of the list ``asked``, or to withdraw."""
+        opener.clicked.connect(lambda: self._ask(asked))
+        place.addLayout(row(opener, None))
+        self._openers[asked], self._places[asked] = opener, place
 
     def _notices(self, view: RecordView) -> list[QWidget]:
         found: list[QWidget] = []
@@ -193,6 +212,14 @@ class RecordCard(Card):
             holder = QWidget()
             holder.setLayout(row(button, None))
             found.append(holder)
+        if view.unreadable:
+            answers = "1 answer cannot be read" if view.unreadable == 1 else f"{view.unreadable} answers cannot be read"
+            stand = "It is shown as it stands." if view.unreadable == 1 else "They are shown as they stand."
+            mend = (
+                f" Amend the record to put {'it' if view.unreadable == 1 else 'them'} right." if view.may_amend else ""
+            )
+            found.append(Banner(answers, "", tone="amber", icon="alert"))
+            found.append(label(stand + mend, "small", wrap=True))
         return found
 
     def _link(self, each: Reference) -> LinkButton:
@@ -200,114 +227,64 @@ class RecordCard(Card):
         link.clicked.connect(lambda: open_record(self.context, each.record, each.kind))
         return link
 
-    def _lines(self, view: RecordView) -> None:
-        newest = next((each for each in view.versions if each.action != "add"), None)
-        changes = newest.differences if newest and newest.action == "amend" else ()
-        was = {each.unit.partition("/")[0]: each for each in changes}
-        linked = {each.unit for each in view.about if each.kind}
-        lead = LEAD.get(view.kind, ())
-        above = SAID_ABOVE.get(view.kind, frozenset()) | linked
-        lines = {
-            each.unit: each
-            for each in view.lines
-            if each.conflict or each.unit in was or (each.unit not in above and each.words != view.title)
-        }
-        first = [lines.pop(unit) for unit in lead if unit in lines]
-        for each in first:
-            words = _words(each, was[each.unit].was if each.unit in was else None)
-            if each.unit != lead[0]:
-                self._box.addWidget(label(each.label, "small", "muted"))
-            else:
-                words.setAccessibleDescription(each.label)
-            self._box.addWidget(words)
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(6)
-        grid.setColumnStretch(1, 1)
-        for at, each in enumerate(lines.values()):
-            words = _words(each, was[each.unit].was if each.unit in was else None)
-            name = label(each.label, "small", "muted", wrap=True)
-            if len(each.words) > LONG or "\n" in each.words:
-                holder = QWidget()
-                holder.setLayout(column(name, words, gap=0))
-                grid.addWidget(holder, at, 0, 1, 2)
-            else:
-                name.setFixedWidth(theme_of(self).px(132))
-                grid.addWidget(name, at, 0, Qt.AlignmentFlag.AlignTop)
-                grid.addWidget(words, at, 1, Qt.AlignmentFlag.AlignTop)
-        self._box.addLayout(grid)
+    # Questions asked in the card
 
-    def _ask_why(self, words: str) -> None:
-        """Ask why it is withdrawn, in the card itself; Esc or 'Keep it' closes the question."""
-        if self._ask is not None:
-            self._why.setFocus(Qt.FocusReason.ShortcutFocusReason)
+    def _ask(self, asked: str) -> None:
+        """Open a question, or move to it where it is open; another one that is open is closed."""
+        if self.view is None:
             return
-        self._why = TextArea(words, name="Why are you withdrawing this?")
-        question = Field(
-            "Why are you withdrawing this?", self._why, note="It stays readable, with your reason and its history."
-        )
-        confirm = DangerButton("Withdraw", size=36)
-        keep = Button("Keep it", size=36)
-        confirm.clicked.connect(lambda: self._do_withdraw(question))
-        keep.clicked.connect(self._close_ask)
-        self._ask = Card(tone="risk")
-        self._ask.add(question)
-        self._ask.body.addLayout(row(confirm, keep, None))
-        self._box.insertWidget(self._box.count() - 1, self._ask)
-        self._why.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self._ask.show()
+        if self._question is None or self._asked != asked:
+            self._end_question()
+            question: CardQuestion
+            if asked == WITHDRAW:
+                question = WithdrawQuestion(self.context, self.view.record)
+            else:
+                question = RowQuestion(self.context, self.view.record, self.view.kind, asked)
+            question.closed.connect(self._close_question)
+            question.answered.connect(self._answered)
+            question.gone_to.connect(lambda goal: reveal(self.area, goal))
+            self._asked = asked
+            self._put(question)
+        assert self._question is not None
+        self._question.go()
+        reveal(self.area, self._question)
+
+    def _put(self, question: CardQuestion) -> None:
+        """Put a question under the button that opened it; at the end where that is no longer there."""
+        self._question = question
+        place = self._places.get(self._asked)
+        if place is not None:
+            place.addWidget(question)
+        else:
+            self._box.insertWidget(self._box.count() - 1, question)
+        question.show()
         self._box.activate()
-        self.area.ensureWidgetVisible(self._ask)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self._ask is not None:
-            self._close_ask()
+        if event.key() == Qt.Key.Key_Escape and self._question is not None:
+            self._close_question()
             return
         super().keyPressEvent(event)
 
-    def _close_ask(self) -> None:
-        if self._ask is not None:
-            self._ask.hide()
-            self._ask.deleteLater()
-            self._ask = None
-            self._withdraw.setFocus(Qt.FocusReason.OtherFocusReason)
+    def _end_question(self) -> None:
+        if self._question is not None:
+            self._question.hide()
+            self._question.deleteLater()
+            self._question = None
 
-    def _do_withdraw(self, question: Field) -> None:
-        view, why = self.view, self._why.toPlainText()
-        if view is None:
-            return
-        if not why.strip():
-            question.set_error("Enter why this is withdrawn")
-            question.go()
-            return
-
-        def done(_: object) -> None:
-            self._ask = None
-            self.context.say("Withdrawn. It stays readable with its reason.")
-            self.withdrawn.emit()
+    def _close_question(self) -> None:
+        self._end_question()
+        opener = self._openers.get(self._asked)
+        if opener is not None:
+            opener.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
             self.focus_record()
 
-        def failed(error: HipssError) -> None:
-            question.set_error(str(error))
-
-        records = self.context.desk.records
-        self.context.runner.write(lambda: records.withdraw(view.record, why), done, context=self, failed=failed)
-
-
-def _words(line: Line, was: str | None) -> QWidget:
-    """A line's words; what the newest version changed in it is underlined. In a conflict the line says so."""
-    cut: list[Piece] = [(line.words, "")]
-    if was is not None:
-        cut = [each for each in pieces(was, "", line.words) if each[1] != "taken"] or cut
-        if not was:
-            cut = [(line.words, "added")]
-    words = VersionWords(cut)
-    words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    if not line.conflict:
-        return words
-    holder = QWidget()
-    holder.setLayout(column(words, row(Tag("merge", "Two versions", "amber"), None), gap=4))
-    return holder
+    def _answered(self) -> None:
+        self._close_question()
+        if self._asked == WITHDRAW:
+            self.withdrawn.emit()
+            self.focus_record()
 
 
 class RecordPage(Page):

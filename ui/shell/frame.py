@@ -99,7 +99,7 @@ class Rail(QWidget):
         self.items["actions"].set_badge(badge, f"{count} overdue")
 
     def show_theme(self, name: str) -> None:
-        """FieldOptions which theme is on; pressing changes to the other."""
+        """Says which theme is on; pressing changes to the other."""
         other = "day" if name == "night" else "night"
         words = f"{name.capitalize()} theme"
         self.theme_button.setText(words)

@@ -17,7 +17,8 @@ from tests.helpers.walk import clipped_labels, focused, settle, small_targets, u
 from ui import theme
 from ui.base.page import Context
 from ui.children.child_page import ChildPage
-from ui.parts import DangerButton, EmptyState, Tag
+from ui.parts import DangerButton, EmptyState, Tag, TextButton
+from ui.records.timeline import spoken
 from ui.records.versions import VersionWords
 
 Open = Callable[..., ChildPage]
@@ -55,6 +56,12 @@ def open_child(app: QApplication, qtbot: QtBot, context: Context) -> Open:
 def entries(page: ChildPage) -> list[Entry]:
     """The rows of the timeline that are records."""
     return [each for each in page.timeline.list.entries.items if isinstance(each, Entry)]
+
+
+def withdraw(page: ChildPage) -> TextButton:
+    """The button that asks why the open record is withdrawn."""
+    buttons = page.view_card.findChildren(TextButton)
+    return next(each for each in buttons if each.text() == "Withdraw this record" and each.isVisible())
 
 
 def texts(page: ChildPage) -> list[str]:
@@ -212,7 +219,7 @@ def test_withdrawing_asks_why_and_the_record_stays_with_its_reason(
     page = open_child()
     here = page.timeline.list.entry()
     assert here is not None
-    page.view_card._withdraw.setFocus()
+    withdraw(page).setFocus()
     key(Qt.Key.Key_Return)
     assert focused().accessibleName() == "Why are you withdrawing this?"
     confirm = next(each for each in page.view_card.findChildren(DangerButton) if each.text() == "Withdraw")
@@ -233,12 +240,12 @@ def test_escape_takes_the_question_away_and_withdraws_nothing(
     open_child: Open, context: Any, store: LaptopStore
 ) -> None:
     page = open_child()
-    page.view_card._withdraw.setFocus()
+    withdraw(page).setFocus()
     key(Qt.Key.Key_Return)
     key(Qt.Key.Key_Escape)
     here = page.timeline.list.entry()
     assert here is not None
-    assert page.view_card._withdraw.hasFocus()
+    assert withdraw(page).hasFocus()
     assert store.get(here.record).withdrawn is False  # type: ignore[union-attr]  # it is there
 
 
@@ -328,3 +335,23 @@ def test_nothing_is_cut_or_nameless_at_any_size_on_any_tab(
         assert clipped_labels(page) == []
         assert unnamed_focusables(page) == []
         assert small_targets(page) == []
+
+
+def test_a_record_dated_by_a_day_shows_no_time_of_day(
+    open_child: Open, qtbot: QtBot, context: Any, store: LaptopStore
+) -> None:
+    page = open_child()
+    placement = store.records_about(page.record, kind="placement")[0]
+    page.timeline.period.choose("all")
+    page.refresh()
+    read(qtbot, context)
+    entry = next(each for each in entries(page) if each.record == placement.record)
+    assert entry.time == ""
+    assert "00:00" not in spoken(entry)
+    page.timeline.list.setCurrentIndex(
+        page.timeline.list.entries.index(page.timeline.list.entries.row_of(entry.record))
+    )
+    read(qtbot, context)
+    assert page.view_card.view is not None
+    assert page.view_card.view.when == entry.day
+    assert not [words for words in texts(page) if "00:00" in words]

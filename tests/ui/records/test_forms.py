@@ -234,7 +234,7 @@ def test_tab_goes_through_rows_in_reading_order_also_past_one_added_later(make: 
     expected = [
         stop
         for frame in rows.rows()
-        for stop in [frame.remove, *(s for c in frame.controls.values() for s in c.stops())]
+        for stop in [frame.remove, *(s for c in frame.row.controls.values() for s in c.stops())]
     ]
     start = order.index(expected[0])
     assert order[start : start + len(expected) + 1] == [*expected, rows.add]

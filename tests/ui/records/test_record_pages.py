@@ -166,6 +166,22 @@ def test_an_amendment_without_its_reason_is_not_finished_and_loses_nothing(
     assert page.draft.fields["family_name"] == "Merrick"
 
 
+def test_after_a_finish_that_failed_what_is_typed_is_saved_as_before(
+    open_form: Open, qtbot: QtBot, context: Any, store: LaptopStore
+) -> None:
+    draft = context.desk.records.new_draft("action")
+    page = open_form(draft)
+    key(Qt.Key.Key_Return, held=CTRL)
+    read(qtbot, context)
+    assert page.summary.hasFocus()
+    page.form.go("what")
+    write("Ring school")
+    qtbot.waitUntil(lambda: store.draft(draft.record) is not None, timeout=2000)
+    key(Qt.Key.Key_Return, held=CTRL)
+    read(qtbot, context)
+    assert fields_of(store, draft.record)["what"] == "Ring school"
+
+
 def test_an_amendment_that_changes_nothing_says_so(open_form: Open, qtbot: QtBot, context: Any) -> None:
     page = open_form(context.desk.records.amendment(kai(context)))
     write("No reason")

@@ -1,0 +1,159 @@
+"""What a record's card asks in itself: why it is withdrawn, and one more row for a list that grows.
+
+A question stays open, with what was typed, until it is answered or closed with Esc. Must not decide who may answer it.
+"""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QWidget
+
+from hipss_desktop import identity
+from hipss_desktop.errors import HipssError
+from hipss_desktop.kinds.catalogue import kind_named
+from hipss_desktop.services.records import Unfinished
+from ui.base.announce import announce
+from ui.base.page import Context
+from ui.parts import (
+    Button,
+    Card,
+    CardTone,
+    DangerButton,
+    Field,
+    Heading,
+    IconLabel,
+    PrimaryButton,
+    TextArea,
+    row,
+)
+from ui.records.controls import RowQuestions
+
+
+class CardQuestion(Card):
+    """A question inside a card, about the record ``record``.
+
+    Signals:
+        answered(): the answer is on the disk.
+        closed(): the person wants no answer given.
+        gone_to(QWidget): the focus was moved inside, to be scrolled to.
+    """
+
+    answered = Signal()
+    closed = Signal()
+    gone_to = Signal(QWidget)
+
+    def __init__(self, record: str, tone: CardTone) -> None:
+        super().__init__(tone=tone)
+        self.record = record
+
+    def go(self) -> None:
+        """Move the focus to the question."""
+        raise NotImplementedError
+
+
+class WithdrawQuestion(CardQuestion):
+    """Why a record is withdrawn; "Withdraw" withdraws it."""
+
+    def __init__(self, context: Context, record: str) -> None:
+        super().__init__(record, "risk")
+        self._context = context
+        self.why = TextArea(name="Why are you withdrawing this?")
+        self.question = Field(
+            "Why are you withdrawing this?", self.why, note="It stays readable, with your reason and its history."
+        )
+        confirm = DangerButton("Withdraw", size=36)
+        keep = Button("Keep it", size=36)
+        confirm.clicked.connect(self._withdraw)
+        keep.clicked.connect(self.closed)
+        self.add(self.question)
+        self.body.addLayout(row(confirm, keep, None))
+
+    def go(self) -> None:
+        """Move the focus to the reason."""
+        self.why.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _withdraw(self) -> None:
+        record, why, records = self.record, self.why.toPlainText(), self._context.desk.records
+        if not why.strip():
+            self.question.set_error("Enter why this is withdrawn")
+            self.question.go()
+            return
+
+        def done(_: object) -> None:
+            self._context.say("Withdrawn. It stays readable with its reason.")
+            self.answered.emit()
+
+        def failed(error: HipssError) -> None:
+            self.question.set_error(str(error))
+
+        self._context.runner.write(lambda: records.withdraw(record, why), done, context=self, failed=failed)
+
+
+class RowQuestion(CardQuestion):
+    """One more row for a list that grows; "Add" adds it at once, without a draft and without a reason."""
+
+    def __init__(self, context: Context, record: str, kind: str, unit: str) -> None:
+        super().__init__(record, "accent")
+        self._context, self._unit = context, unit
+        field = kind_named(kind).by_name[unit]
+        self.title = Heading(f"Add to '{field.label}'", 3, style="body_strong")
+        self.problem = IconLabel("alert", "", "body_strong", "risk")
+        self.problem.setWordWrap(True)
+        self.problem.hide()
+        self.row = RowQuestions(field, context, {"id": identity.row_id()})
+        self.row.set_name(f"new row of {field.label}")
+        self.confirm = PrimaryButton("Add", keycap="Ctrl+Enter")
+        close = Button("Close", size=36)
+        close.setAccessibleName("Close without adding")
+        self.confirm.clicked.connect(self._add)
+        close.clicked.connect(self.closed)
+        self.add(self.title, self.problem, self.row)
+        self.body.addLayout(row(self.confirm, close, None))
+
+    def go(self) -> None:
+        """Move the focus to the first question of the row."""
+        self.row.go()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and held == Qt.KeyboardModifier.ControlModifier:
+            self._add()
+            return
+        super().keyPressEvent(event)
+
+    def _add(self) -> None:
+        if not self.row.isEnabled():
+            return
+        if self._show_errors({}):
+            return
+        record, unit, typed, records = self.record, self._unit, self.row.value(), self._context.desk.records
+        self.confirm.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.row.setEnabled(False)  # nothing is typed any more into what is being signed
+
+        def done(_: object) -> None:
+            self._context.say("Added")
+            self.answered.emit()
+
+        def failed(error: HipssError) -> None:
+            self.row.setEnabled(True)
+            found = {each.field: each.message for each in error.problems} if isinstance(error, Unfinished) else {}
+            if not self._show_errors(found):
+                self.problem.setText(next(iter(found.values()), str(error)))
+                self.problem.show()
+                announce(self, self.problem.text(), assertive=True)
+
+        self._context.runner.write(lambda: records.add_row(record, unit, typed), done, context=self, failed=failed)
+
+    def _show_errors(self, found: Mapping[str, str]) -> bool:
+        """Show the errors beside their questions, and move to the first; whether there is any."""
+        self.problem.hide()
+        placed: list[tuple[str, QWidget]] = self.row.errors(self._unit, found)
+        if placed:
+            words, question = placed[0]
+            if isinstance(question, Field):
+                question.go()
+            self.gone_to.emit(question)
+            count = len(placed)
+            announce(self, f"There is a problem. {count} error{'' if count == 1 else 's'}. {words}", assertive=True)
+        return bool(placed)

@@ -1,0 +1,192 @@
+"""The rows of a list field as a small table: a link for each record that a row names and that is here, words for the rest.
+
+A narrow table stacks the cells of a row, each beside its heading. A screen reader hears every cell with its heading. Must
+not read the store, nor decide where a link leads.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QRect, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+
+from hipss_desktop.views.record import Reference, RowCell, RowTable
+from ui.parts import Button, LinkButton, Tag, column, grows, label, paint, row
+from ui.records.versions import VersionWords
+from ui.theme import theme_of
+
+UNREADABLE = "Cannot be read"
+ACROSS, DOWN, EDGE = 12, 9, 8
+"""Pixels between cells, beside each other and below each other with a line in their middle, and beside the outer ones."""
+LINE = 24
+"""Pixels that a cell is high at least: a link is as high as that, and words stand on one line with it."""
+LEAST, MOST, BESIDE = 88, 320, 112
+"""Pixels at 100 % text size: what a column gets at least and at most of what its words ask for, and the width of the
+headings where cells are stacked."""
+SHOWN = 60
+"""Rows that are shown before somebody asks for more: a record may hold some 7,000."""
+
+
+@dataclass(frozen=True)
+class _Row:
+    """What shows one row: a heading and a cell for each column; None where the cell says nothing."""
+
+    beside: Sequence[QLabel]
+    cells: Sequence[QWidget | None]
+
+    def widgets(self) -> list[QWidget]:
+        return [*self.beside, *(each for each in self.cells if each is not None)]
+
+
+class AnswerTable(QWidget):
+    """A table of rows; of many the last ``SHOWN``, and a button that shows as many earlier ones."""
+
+    def __init__(self, name: str, table: RowTable, link: Callable[[Reference], LinkButton]) -> None:
+        super().__init__()
+        self._table, self._link = table, link
+        count = len(table.rows)
+        self.setAccessibleName(f"{name}, {count} {'row' if count == 1 else 'rows'}")
+        self._rows: list[_Row] = []
+        self._stacked: bool | None = None
+        self.earlier = Button("", icon="up", size=28)
+        self.earlier.clicked.connect(self._show_earlier)
+        self._headings = [label(each, "small_strong", "muted", wrap=True) for each in table.headings]
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(ACROSS)
+        self._grid.setVerticalSpacing(DOWN)
+        for at, heading in enumerate(self._headings):
+            self._grid.addWidget(heading, 0, at, Qt.AlignmentFlag.AlignTop)
+        self.setLayout(column(row(self.earlier, None), self._grid, gap=8))
+        self.setProperty("paints", "true")  # told again when the text size changes
+        grows(self)
+        self._show(SHOWN)
+
+    def _show(self, count: int) -> None:
+        """Show the last ``count`` rows."""
+        for widget in (each for shown in self._rows for each in shown.widgets()):
+            self._grid.removeWidget(widget)
+            widget.hide()
+            widget.deleteLater()
+        rows = self._table.rows[-count:]
+        self._rows = [self._row(cells) for cells in rows]
+        left = len(self._table.rows) - len(rows)
+        self.earlier.setText(f"Show {min(left, SHOWN)} earlier of {len(self._table.rows)}")
+        self.earlier.setVisible(left > 0)
+        self._stacked = None
+        self._arrange()
+
+    def _show_earlier(self) -> None:
+        self._show(len(self._rows) + SHOWN)
+        if self.earlier.isHidden():
+            self.focusNextChild()
+
+    def _row(self, cells: Sequence[RowCell]) -> _Row:
+        beside = [label(each, "small", "muted", wrap=True) for each in self._table.headings]
+        shown = _Row(beside, [self._cell(*each) for each in zip(self._table.headings, cells, strict=True)])
+        for widget in shown.widgets():
+            widget.setParent(self)
+        return shown
+
+    def _cell(self, heading: str, cell: RowCell) -> QWidget | None:
+        if not cell.words:
+            return None
+        holder = QWidget()
+        box = column(gap=4)
+        if any(each.kind for each in cell.references):
+            for each in cell.references:
+                part = self._link(each) if each.kind else label(each.name, wrap=True)
+                part.setAccessibleName(f"{heading}: {each.name}")
+                box.addLayout(row(part, None) if each.kind else row(part))
+        else:
+            part = VersionWords([(cell.words, "added" if cell.changed else "")])
+            part.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            part.setAccessibleName(f"{heading}: {part.accessibleName()}")
+            box.addWidget(part)
+        if cell.unreadable:
+            box.addLayout(row(Tag("alert", UNREADABLE, "amber"), None))
+        holder.setLayout(box)
+        holder.setMinimumHeight(LINE)
+        grows(holder)
+        return holder
+
+    # Room
+
+    def _arrange(self) -> None:
+        """Put the cells of a row beside each other, or below each other where there is no room."""
+        stacked = self._room() > self.width()
+        if stacked == self._stacked:
+            return
+        self._stacked = stacked
+        for heading in self._headings:
+            heading.setVisible(not stacked)
+        for at in range(max(len(self._headings), 2)):
+            self._grid.setColumnStretch(at, int(at == 1) if stacked else self._asked(at))
+        edge = 0 if stacked else EDGE
+        self._grid.setContentsMargins(edge, 0 if stacked else 3, edge, 0)
+        line = 1
+        for shown in self._rows:
+            for widget in shown.widgets():
+                self._grid.removeWidget(widget)
+            for at, (beside, cell) in enumerate(zip(shown.beside, shown.cells, strict=True)):
+                beside.setVisible(stacked and cell is not None)
+                if cell is None:
+                    continue
+                if stacked:
+                    beside.setFixedWidth(theme_of(self).px(BESIDE))
+                    beside.setMinimumHeight(LINE)
+                    self._grid.addWidget(beside, line, 0, Qt.AlignmentFlag.AlignTop)
+                self._grid.addWidget(cell, line, 1 if stacked else at, Qt.AlignmentFlag.AlignTop)
+                cell.show()
+                line += int(stacked)
+            line += int(not stacked)
+        self.updateGeometry()
+
+    def _asked(self, at: int) -> int:
+        """The width that the words of a column ask for; 0 for a column that is none."""
+        if at >= len(self._headings):
+            return 0
+        theme = theme_of(self)
+        words = [line for cells in self._table.rows[-len(self._rows) :] for line in cells[at].words.split("\n")]
+        longest = max((paint.advance(each, theme.font("body")) for each in words), default=0)
+        heading = paint.advance(self._table.headings[at], theme.font("small_strong"))
+        return min(max(longest, heading), theme.px(MOST))
+
+    def _room(self) -> int:
+        """The least width at which the cells of a row stand beside each other."""
+        room = 0
+        for at, heading in enumerate(self._headings):
+            cells = [shown.cells[at] for shown in self._rows]
+            held = [heading, *(each for each in cells if each is not None)]
+            narrowest = max(each.minimumSizeHint().width() for each in held)
+            room += max(narrowest, min(self._asked(at), theme_of(self).px(LEAST))) + ACROSS
+        return room + 2 * EDGE
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The paper under the headings, and a line below each row."""
+        theme = theme_of(self)
+        painter = QPainter(self)
+        if not self._stacked:
+            top, end = self._grid.geometry().top(), max(each.geometry().bottom() for each in self._headings)
+            painter.fillRect(QRect(0, top, self.width(), end - top + 4), theme.sunken)
+        for shown in self._rows:
+            ends = [each.geometry().bottom() for each in shown.cells if each is not None]
+            if ends:
+                painter.fillRect(QRect(0, max(ends) + DOWN // 2 + 1, self.width(), 1), theme.color("line"))
+        painter.end()
+
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.update()  # the lines go where the cells have gone
+        return done
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_grid"):
+            self._stacked = None
+            self._arrange()
