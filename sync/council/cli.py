@@ -139,7 +139,7 @@ def device_recovery(context: typer.Context, seat: str, json: Json = False) -> No
 @app.command("import")
 def import_(
     context: typer.Context,
-    kind: Annotated[str, typer.Argument(help="A kind like child, or a folder of sheets named by kind.")],
+    kind: Annotated[str, typer.Argument(help="A kind like child, all, or a folder of sheets named by kind.")],
     path: Annotated[
         Path | None, typer.Argument(exists=True, help="A CSV file, or a folder that holds KIND.csv.")
     ] = None,
@@ -149,9 +149,10 @@ def import_(
     json: Json = False,
 ) -> None:
     """Load a caseload from CSV as revisions of the council's own seat."""
-    from sync.council.caseload import files, load
+    from hipss_desktop.sheets.files import sheets_meant
+    from sync.council.caseload import load
 
-    loaded = load(_council(context), files(kind, path), dry_run=dry_run, amend=amend)
+    loaded = load(_council(context), sheets_meant(kind, path), dry_run=dry_run, amend=amend)
     lines = [
         f"{each.file}, line {each.line}{', ' + each.column if each.column else ''}: {each.message}"
         for each in (*loaded.problems, *loaded.changed)
