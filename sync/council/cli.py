@@ -165,6 +165,25 @@ def import_(
 
 
 @app.command()
+def export(
+    context: typer.Context,
+    kind: Annotated[str, typer.Argument(help="A kind like child, or all.")],
+    to: Annotated[Path, typer.Option("--to", help="The CSV file; for all, a folder.")],
+    *,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Write over files of these names.")] = False,
+    json: Json = False,
+) -> None:
+    """Write the records of a kind, or of every kind that has a sheet, as CSV."""
+    from hipss_desktop.sheets.files import places_for, words, write_exports
+    from sync.council.caseload import exporter
+
+    places = places_for(kind, to)
+    with exporter(_council(context)) as export_of:
+        written = write_exports(places, export_of, overwrite=overwrite)
+    _say({"files": [asdict(each) for each in written]}, words(written), json)
+
+
+@app.command()
 def held(context: typer.Context, json: Json = False) -> None:
     """List what is held back, and why."""
     from sync.council.administration import quarantine
