@@ -45,9 +45,8 @@ def export(kind: Kind, held: Iterable[Held], names: Names) -> Export:
     columns(kind)
     everything = list(held)
     standing = [each for each in everything if not each.withdrawn]
-    written = [
-        each for each in standing if any(not field.is_empty(each.fields.get(field.name)) for field in kind.fields)
-    ]
+    said = [each for each in standing if any(not field.is_empty(each.fields.get(field.name)) for field in kind.fields)]
+    written = sorted(said, key=lambda each: _place(kind, each))
     return Export(
         lines=write_lines(kind, (each.fields for each in written), names=names),
         records=len(written),

@@ -7,7 +7,6 @@ import pytest
 from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.sheets.import_plan import Plan, plan
-from hipss_desktop.sheets.keys import record_for
 from hipss_desktop.sheets.names import Held, Names
 from hipss_desktop.sheets.reading import LineProblem, decode
 
@@ -190,12 +189,6 @@ def test_a_sheet_or_row_without_its_key_is_refused(names: Names) -> None:
     without = HEADER.removeprefix("Ref,"), GOOD.removeprefix("1,")
     assert contacts(names, *without).problems == [LineProblem(1, "Line in the old log", f"{needed} Add the column.")]
     assert contacts(names, HEADER, "," + without[1]).problems == [LineProblem(2, "Line in the old log", needed)]
-
-
-def test_a_household_keeps_its_record_when_a_number_or_a_member_is_added() -> None:
-    carer = KINDS["carer"]
-    grown = {"members": [{**PREECE["members"][0], "phone": "07700 900111"}, *PREECE["members"][1:], {"id": "03"}]}
-    assert record_for(carer, PREECE) == record_for(carer, grown) is not None
 
 
 def test_an_empty_file_says_so(names: Names) -> None:
