@@ -138,7 +138,7 @@ def passwd(
     with call.home.hold(vault_id):
         key = vault.unlock(call.home, vault_id, passphrase_of(call), clock=times.program_clock())
         new = first_line(new_passphrase_file) if new_passphrase_file else typed_twice("New passphrase")
-        used = vault.changepassphrase_of(call.home, vault_id, key, new, calibrate=cost())
+        used = vault.change_passphrase(call.home, vault_id, key, new, calibrate=cost())
     say({"changed": True, "keyring": used}, as_json, lambda: "Changed.")
 
 
