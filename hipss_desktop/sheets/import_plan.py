@@ -9,7 +9,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic
+
+from typing_extensions import TypeVar
 
 from hipss_desktop.records.fields import Field, Fields, is_nothing
 from hipss_desktop.records.kind import Kind
@@ -18,7 +20,7 @@ from hipss_desktop.sheets.keys import key_of, record_for
 from hipss_desktop.sheets.names import Held, Names
 from hipss_desktop.sheets.reading import LineProblem, Row, read_sheet
 
-H = TypeVar("H", bound=Held)
+H = TypeVar("H", bound=Held, default=Held)
 
 WITHDRAWN = "This was withdrawn, and the row says something else. It is left out."
 UNDECIDED = "One person withdrew this and another amended it. Decide that first, then import the row again."
@@ -33,7 +35,7 @@ class NewRow:
 
     line: int
     record: str
-    fields: Fields
+    fields: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ class ChangedRow(Generic[H]):
 
     line: int
     held: H
-    fields: Fields
+    fields: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ def plan(kind: Kind, text: str, *, names: Names, held: Iterable[H], now: datetim
             found = _unfinished(kind, row, row.fields, now)
             problems += found
             if not found:
-                new.append(NewRow(row.line, record, row.fields))
+                new.append(NewRow(row.line, record, dict(row.fields)))
         elif differing := _differing(kind, row, match.fields):
             fields = _taken_over(kind, row, match.fields, differing)
             blocked = _blocked(match)

@@ -124,6 +124,13 @@ def test_a_record_that_stands_is_taken_before_one_of_the_same_key_that_was_withd
     assert counts(children(HEADER, KAI, held=(withdrawn, HeldRecord("by-hand", HELD)))) == (0, 0, 1, 0)
 
 
+def test_a_withdrawn_record_stands_for_the_row_it_came_from_and_for_no_other() -> None:
+    withdrawn = HeldRecord(computed(HELD), {**HELD, "local_id": "HIPSS-071"}, withdrawn=True)
+    found = children(HEADER, KAI, KAI.replace("017", "071"), held=(withdrawn,))
+    assert [row.line for row in found.new] == [3]
+    assert found.problems == [LineProblem(2, "", WITHDRAWN)]
+
+
 def test_two_records_of_one_key_are_never_guessed_between() -> None:
     two = HeldRecord("a", {**HELD, "school": "A"}), HeldRecord("b", {**HELD, "school": "B"})
     assert children(HEADER, KAI, held=two).problems == [LineProblem(2, "Service number", MORE_THAN_ONE)]

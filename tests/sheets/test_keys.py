@@ -1,13 +1,15 @@
 """The identifier of an imported row comes from its key, the same on any laptop and for ever."""
 
+from typing import Any
+
 import pytest
 
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.sheets.keys import key_of, record_for
 from tests.helpers.sheet_kinds import MEETING
 
-PREECE = {"members": [{"id": "01", "given_name": "Joanna", "known_as": "Jo", "family_name": "Preece"}]}
-FROM_EARLIER_VERSIONS = {
+PREECE: dict[str, Any] = {"members": [{"id": "01", "given_name": "Joanna", "known_as": "Jo", "family_name": "Preece"}]}
+FROM_EARLIER_VERSIONS: dict[tuple[str, str], dict[str, Any]] = {
     ("action", "26708dcf-70f4-5829-8236-1404bf91c045"): {"what": "Ring  Jo back?", "due": "2017-07-01T09:00:00+01:00"},
     ("carer", "df2d9480-f200-5d7e-9366-664dceeecd46"): PREECE,
     ("child", "ec70a558-077c-5577-96fe-80d7112f1b8a"): {"local_id": "HIPSS-017"},

@@ -127,6 +127,20 @@ def test_a_caller_reads_back_without_anything_that_the_record_does_not_say(
     assert (found.problems, [each.fields for each in found.new]) == ([], [{**CALL, **caller}])
 
 
+def test_no_cell_of_a_sheet_is_one_that_a_spreadsheet_would_run(names: Names) -> None:
+    body = {
+        "given_name": "=1+1",
+        "family_name": " @SUM(A1)",
+        "known_as": ["-x", "＝y"],
+        "local_id": "'+1",
+        "gp": "it's",
+    }
+    text = write_sheet(KINDS["child"], [{**body, "born": "2002-09-30"}], names=names)
+    assert not any(cell.lstrip().startswith(("=", "+", "-", "@", "＝")) for cell in cells_of(text).values())
+    found = plan(KINDS["child"], text, names=names, held=(), now=NOW)
+    assert [each.fields for each in found.new] == [{**body, "family_name": "@SUM(A1)", "born": "2002-09-30"}]
+
+
 def test_withdrawn_records_and_those_without_an_answer_are_left_out_and_counted(names: Names) -> None:
     held = [
         HeldRecord("a", {**KAI, "born": "2002-09-30"}),
@@ -158,6 +172,17 @@ def test_a_body_that_holds_anything_is_exported_and_is_no_change_when_it_is_read
                 text = "".join(export(kind, [held], names).lines)
                 text.encode()
                 assert plan(kind, text, names=names, held=[held], now=NOW).changed == []
+
+
+def test_a_record_with_as_many_rows_as_may_travel_reads_back(names: Names) -> None:
+    rows = [{"id": f"{number:02}", "who": f"Somebody {number}", "number": "01632 960174"} for number in range(1, 7001)]
+    body = {**KAI, "born": "2002-09-30", "who_to_call": rows}
+    found = plan(KINDS["child"], write_sheet(KINDS["child"], [body], names=names), names=names, held=(), now=NOW)
+    assert (found.problems, [each.fields for each in found.new]) == ([], [body])
+    held = HeldRecord("r", {**body, "who_to_call": [{**row, "id": f"x{row['id']}"} for row in rows]})
+    text = write_sheet(KINDS["child"], [{**body, "who_to_call": rows[::-1]}], names=names)
+    changed = plan(KINDS["child"], text, names=names, held=[held], now=NOW).changed
+    assert changed[0].fields["who_to_call"] == held.fields["who_to_call"][::-1]
 
 
 def test_a_kind_without_a_sheet_says_so(names: Names) -> None:
