@@ -1,4 +1,4 @@
-"""Commands for records of any kind: add, amend, withdraw, decide, show, list, search."""
+"""Commands for records of any kind: add, amend, add a row, withdraw, decide, show, list, search."""
 
 import json
 import sys
@@ -86,6 +86,20 @@ def record_amend(
         amended = replace(draft, fields={**draft.fields, **fields}, why=why)
         revision = opened.desk.records.finish(amended)
         _said(opened, revision, as_json)
+
+
+@app.command("add-row")
+def record_add_row(
+    context: typer.Context,
+    record_id: Annotated[str, typer.Argument(metavar="ID")],
+    field: str,
+    file: Annotated[str, typer.Argument(metavar="FILE.json|-")],
+    as_json: Json = False,
+) -> None:
+    """Add a row to a list of a record that grows: no reason, and beside any draft of it."""
+    row = _fields(file)
+    with open_for(context) as opened:
+        _said(opened, opened.desk.records.add_row(record_id, field, row), as_json)
 
 
 @app.command("withdraw")

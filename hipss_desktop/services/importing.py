@@ -49,7 +49,14 @@ def import_sheet(
     kind = kind_named(kind_name)
     if not may_write(store.seat.role, kind_name):
         raise UserError(f"Your role may not write this. Ask your manager if you need to. ({kind.label})")
-    found = plan(kind, text, names=names_for(kind, store.records_of), held=store.records_of(kind_name), now=clock())
+    found = plan(
+        kind,
+        text,
+        names=names_for(kind, store.records_of),
+        held=store.records_of(kind_name),
+        now=clock(),
+        role=store.seat.role,
+    )
     said = "This row is here already, with other words. Amend the record to change it."
     done = Imported(
         added=len(found.new),

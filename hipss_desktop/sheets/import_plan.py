@@ -14,7 +14,7 @@ from typing import Any, Generic
 from typing_extensions import TypeVar
 
 from hipss_desktop.records.fields import Field, Fields, is_nothing
-from hipss_desktop.records.kind import Kind
+from hipss_desktop.records.kind import Kind, Role
 from hipss_desktop.sheets import cells
 from hipss_desktop.sheets.keys import key_of, record_for
 from hipss_desktop.sheets.names import Held, Names
@@ -57,7 +57,7 @@ class Plan(Generic[H]):
     problems: list[LineProblem]
 
 
-def plan(kind: Kind, text: str, *, names: Names, held: Iterable[H], now: datetime) -> Plan[H]:
+def plan(kind: Kind, text: str, *, names: Names, held: Iterable[H], now: datetime, role: Role | None = None) -> Plan[H]:
     """Plan the import of a sheet.
 
     Args:
@@ -66,6 +66,7 @@ def plan(kind: Kind, text: str, *, names: Names, held: Iterable[H], now: datetim
         names: who is called what, for the records that the rows refer to.
         held: all records of the kind that are here; read once.
         now: the present moment, for times that may not lie ahead.
+        role: that of whoever imports, for the stages that not everybody may set; None where they may set any.
 
     Returns:
         Good rows as what becomes of them, in file order, and all problems of the others by line.
@@ -84,7 +85,7 @@ def plan(kind: Kind, text: str, *, names: Names, held: Iterable[H], now: datetim
         if isinstance(match, str):
             problems.append(LineProblem(row.line, kind.by_name[kind.sheet.key[0]].label, match))
         elif match is None:
-            found = _unfinished(kind, row, row.fields, now)
+            found = _unfinished(kind, row, row.fields, now) or _stage_refused(kind, row, row.fields, row.fields, role)
             problems += found
             if not found:
                 new.append(NewRow(row.line, record, dict(row.fields)))
@@ -92,6 +93,7 @@ def plan(kind: Kind, text: str, *, names: Names, held: Iterable[H], now: datetim
             fields = _taken_over(kind, row, match.fields, differing)
             blocked = _blocked(match)
             found = [LineProblem(row.line, "", blocked)] if blocked else _unfinished(kind, row, fields, now)
+            found = found or _stage_refused(kind, row, fields, differing, role)
             problems += found
             if not found:
                 changed.append(ChangedRow(row.line, match, fields))
@@ -280,3 +282,14 @@ def _unfinished(kind: Kind, row: Row, fields: Fields, now: datetime) -> list[Lin
         LineProblem(row.line, field.label, message) for field in kind.fields for message in wrong.get(field.name, [])
     ]
     return found + [LineProblem(row.line, "", message) for message in wrong.get("", [])]
+
+
+def _stage_refused(
+    kind: Kind, row: Row, fields: Fields, changed: Iterable[str], role: Role | None
+) -> list[LineProblem]:
+    """The problem of a row that moves a record to a stage that this role may not set."""
+    stage = kind.moved_to(fields, changed) if role is not None else None
+    if stage is None or role in stage.movers:
+        return []
+    said = f"Your role may not set this to '{kind.stage_label(stage.code)}'. Ask your manager."
+    return [LineProblem(row.line, kind.by_name[kind.stage].label, said)]

@@ -15,6 +15,7 @@ from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.records.fields import Field, is_nothing
 from hipss_desktop.sheets import cells
+from tests.helpers import wrong_values
 
 NOW = datetime(2030, 1, 1, tzinfo=UTC)
 IMPORTED = [each for each in KINDS.values() if each.sheet.key]
@@ -62,9 +63,8 @@ def numbered(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 FIELDS = [pytest.param(each, id=f"{kind.name}-{each.name}") for kind in IMPORTED for each in kind.fields]
 WRONG: list[Any] = [
-    None, True, False, 0, 1, -1, 1.5, 10**30, "", " ", "no such thing", "2017-03-14", "2017-03-14T02:14:00.250+00:00",
-    "31/02/2017", "json: 1", "=1+1", "a\rb\0c", "half a pair \ud800", [], [""], ["a;b"], ["a\nb", " c "], [1, None], {},
-    {"id": "x"}, [{}], [{"id": ""}], [{"id": "r1"}], [{"id": "r1", "what": 5, "unknown": [1]}], [[["deep"]]],
+    *wrong_values.WRONG.values(), wrong_values.SURROGATE, "json: 1", "a\rb", [""], ["a;b"], ["a\nb", " c "],
+    "2017-03-14T02:14:00.250+00:00", [{"id": "r1", "what": 5, "unknown": [1]}],
 ]  # fmt: skip
 
 
@@ -95,7 +95,7 @@ def test_what_does_not_fit_a_field_reads_back_as_it_was(field: Field) -> None:
         cell = through_a_file(cells.write(field, wrong))
         if field.is_empty(wrong):
             assert cell == ""
-        elif "\\ud800" in cell:
+        elif "\\udc80" in cell:
             with pytest.raises(UserError, match="is not JSON"):
                 cells.read(field, cell, as_it_stands)
         else:

@@ -1,6 +1,7 @@
 """What importing a sheet would do: a row is found again by its key, and only what its cells say is compared or taken."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.records.fields import Field
-from hipss_desktop.records.kind import Kind
+from hipss_desktop.records.kind import Kind, Role, SheetOptions
 from hipss_desktop.sheets import cells
 from hipss_desktop.sheets.import_plan import (
     INCOMPLETE,
@@ -25,6 +26,7 @@ from hipss_desktop.sheets.reading import LineProblem, columns
 from hipss_desktop.sheets.writing import write_sheet
 from tests.helpers.kinds_known import also_known
 from tests.helpers.sheet_kinds import MEETING, MINUTES, HeldRecord
+from tests.helpers.staged_kind import MAY, PLAN, ROLES
 
 NOW = datetime(2017, 3, 14, 12, 0, tzinfo=UTC)
 CHILD = KINDS["child"]
@@ -187,6 +189,25 @@ def test_the_body_of_a_record_held_may_hold_anything() -> None:
             [],
             [LineProblem(2, "Goes on from", "Enter goes on from again. It cannot be read.")],
         )
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("state", ["", "Open", "Done", "No longer needed"])
+def test_a_row_in_a_stage_that_the_role_may_not_set_is_a_problem(role: Role, state: str) -> None:
+    staged = replace(PLAN, sheet=SheetOptions(key=("words",)))
+    code = staged.by_name["state"].choices.read(state) or ""
+    text = f"Plan,State,What came of it\nGo out,{state},Well\n"
+    with also_known(staged):
+        new = plan(staged, text, names=Names(), held=(), now=NOW, role=role)
+        before = HeldRecord("p", {"words": "Go out", "state": "open", "result": "Well"})
+        moved = plan(staged, text, names=Names(), held=[before], now=NOW, role=role)
+        there = HeldRecord("p", {"words": "Go out", "state": code, "result": "Ill"})
+        stays = plan(staged, text, names=Names(), held=[there], now=NOW, role=role)
+    allowed = role in MAY[code]
+    said = [] if allowed else [LineProblem(2, "State", f"Your role may not set this to '{state}'. Ask your manager.")]
+    assert (len(new.new), new.problems) == (int(allowed), said)
+    assert moved.problems == said
+    assert (len(stays.changed), stays.problems) == (1, [])
 
 
 CALLER = "Ref,Call time,Kind of contact,Who is calling"

@@ -17,6 +17,8 @@ from hipss_desktop.sheets.files import KEEP_SAFE
 from sync.council import cli as council_cli
 from tests.helpers.command_line import Hipss
 from tests.helpers.council_fixtures import ROOT, CouncilServer
+from tests.helpers.kinds_known import also_known
+from tests.helpers.staged_kind import PLAN
 from tests.helpers.stations import contact
 from tests.whole.conftest import Enrol
 
@@ -187,6 +189,7 @@ def test_a_wrong_call_exits_2_with_its_words_on_standard_error(home: Hipss, wron
         ("record amend nosuch - --why x", "{}", "not on this laptop"),
         ("record withdraw nosuch --why x", "", "not on this laptop"),
         ("record decide nosuch - --why x", "{}", "not on this laptop"),
+        ("record add-row nosuch told -", "{}", "not on this laptop"),
         ("record list nosuch", "", "no kind of record"),
         ("record add nosuch -", "{}", "no kind of record"),
         ("kinds nosuch", "", "no kind of record"),
@@ -248,6 +251,17 @@ def test_export_all_writes_every_kind_that_the_role_may_read(home: Hipss, tmp_pa
     assert {each["kind"] for each in done["files"]} == {
         kind.name for kind in KINDS.values() if kind.sheet.key and "on_call" in kind.readers
     }
+
+
+def test_a_row_is_added_to_a_list_that_grows_and_to_no_other(home: Hipss) -> None:
+    with also_known(PLAN):
+        record = home.add({"words": "Go out"}, "plan")["record"]
+        added = home.json("record", "add-row", record, "steps", "-", stdin='{"what": "Rang the school"}')
+        assert_like(added, examples("hipss record add-row")[0], "add-row")
+        [row] = home.json("record", "show", record)["fields"]["steps"]
+        assert row["what"] == "Rang the school"
+        refused = home.say("record", "add-row", record, "words", "-", stdin='{"what": "x"}')
+        assert (refused.code, "Rows cannot be added" in refused.err) == (1, True)
 
 
 def test_a_shown_record_has_its_rows_as_a_table_and_marks_what_cannot_be_read(home: Hipss) -> None:
