@@ -268,5 +268,6 @@ CONTACT = Kind(
         },
         named={"caller": NamedReference("caller_name", {"caller_role": "carer"})},
         names=lambda contact: [contact.log_line],
+        files=("contacts",),
     ),
 )

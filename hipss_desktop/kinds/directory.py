@@ -48,5 +48,5 @@ DIRECTORY = Kind(
     title_from=lambda entry: entry.label or "Number with no name yet",
     columns=("label", "number", "group", "hours"),
     findable=findable,
-    sheet=SheetOptions(key=("label",), files=("directory",)),
+    sheet=SheetOptions(key=("label",)),
 )

@@ -70,5 +70,5 @@ SHIFT = Kind(
     summary=("on_call", "backup"),
     columns=("planned_start", "planned_end", "on_call", "backup"),
     checks=(ends_after_it_begins,),
-    sheet=SheetOptions(key=("planned_start",), files=("rota",)),
+    sheet=SheetOptions(key=("planned_start",), files=("shifts", "rota")),
 )

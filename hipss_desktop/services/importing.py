@@ -1,7 +1,7 @@
 """Importing a sheet: every good row becomes a record, the same file twice adds nothing, a changed row is reported.
 
-A row names its record by its key, so what is there already is known. Rows are kept in batches, each one commit. Must not
-read a file: it is handed the text.
+What a row becomes is planned by ``sheets.import_plan``; here the new rows are kept in batches, each one commit. An import
+makes no further records: an old log would become thousands of overdue actions. Must not read a file: it is handed the text.
 """
 
 from collections.abc import Callable
@@ -11,10 +11,10 @@ from hipss_desktop import times
 from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.catalogue import kind_named, may_write
 from hipss_desktop.records.changes import changed_units
-from hipss_desktop.records.fields import Field
-from hipss_desktop.records.kind import Kind
 from hipss_desktop.services.ports import Store
-from hipss_desktop.sheets.reading import LineProblem, Names, Row, read_sheet
+from hipss_desktop.sheets.import_plan import plan
+from hipss_desktop.sheets.names import names_for
+from hipss_desktop.sheets.reading import LineProblem
 
 BATCH = 500
 
@@ -44,30 +44,31 @@ def import_sheet(
     """Import a sheet of one kind.
 
     Raises:
-        UserError: this person's role may not write the kind, or the sheet has no columns that the kind knows.
+        UserError: the kind has no sheet, or this person's role may not write it.
     """
     kind = kind_named(kind_name)
     if not may_write(store.seat.role, kind_name):
         raise UserError(f"Your role may not write this. Ask your manager if you need to. ({kind.label})")
-    sheet = read_sheet(kind, text, find=_names(store, kind).find, now=clock())
-    done = Imported(problems=list(sheet.problems))
-    new: list[Row] = []
-    for row in sheet.rows:
-        held = store.get(row.record)
-        if held is None:
-            new.append(row)
-        elif changed_units(kind, held.fields, row.fields):
-            done.changed.append(
-                LineProblem(row.line, "", "This row is here already, with other words. Amend the record to change it.")
-            )
-        else:
-            done.known += 1
-    done.added = len(new)
+    found = plan(
+        kind,
+        text,
+        names=names_for(kind, store.records_of),
+        held=store.records_of(kind_name),
+        now=clock(),
+        role=store.seat.role,
+    )
+    said = "This row is here already, with other words. Amend the record to change it."
+    done = Imported(
+        added=len(found.new),
+        known=found.known,
+        changed=[LineProblem(row.line, "", said) for row in found.changed],
+        problems=found.problems,
+    )
     if dry_run:
         return done
-    for start in range(0, len(new), BATCH):
+    for start in range(0, len(found.new), BATCH):
         with store.write() as unit:
-            for row in new[start : start + BATCH]:
+            for row in found.new[start : start + BATCH]:
                 unit.append(
                     record=row.record,
                     kind=kind_name,
@@ -77,19 +78,5 @@ def import_sheet(
                     parents=(),
                 )
         if progress is not None:
-            progress(min(start + BATCH, len(new)), len(new))
+            progress(min(start + BATCH, len(found.new)), len(found.new))
     return done
-
-
-def _names(store: Store, kind: Kind) -> Names:
-    """What the records are called that a row of this kind may refer to."""
-    names = Names()
-    for referred in sorted({each.options.refers_to for each in _every_field(kind.fields) if each.options.refers_to}):
-        for record in store.records_of(referred):
-            if not record.withdrawn:
-                names.add(kind_named(referred), record.record, record.fields)
-    return names
-
-
-def _every_field(fields: tuple[Field, ...]) -> list[Field]:
-    return [one for each in fields for one in (each, *_every_field(each.rows))]

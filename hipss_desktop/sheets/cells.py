@@ -1,28 +1,48 @@
-"""Cells: one value of a record as a person types it into a spreadsheet, read and written by the field's shape.
+"""Cells: one value of a record as a person types it into a spreadsheet, read and written by its field's type.
 
 Times are UK local time; only the hour that comes twice in October needs BST or GMT. What cannot be read is refused with
-a sentence that never repeats the cell. Whatever is written reads back as the same value. Must not know files or rows.
+a sentence that never repeats the cell. Any value can be written: one that no plain cell reads back to is written as JSON
+after ``json:``, so whatever is written reads back as the same answer. Must not know files, columns or who is called what.
 """
 
 import csv
 import io
+import json
 import re
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time
 from functools import cache
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 from hipss_desktop import times
 from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.records.codes import code_list
-from hipss_desktop.records.fields import Field, Misfit, as_text, is_nothing
+from hipss_desktop.records.fields import UNREADABLE, Field, Misfit
 
 Find = Callable[[str, str], str | None]
 """From a kind's name and a text to the identifier of the record called that; None when none is; UserError when two are."""
 
-FORMULA = ("=", "+", "-", "@", "\t")
-"""What a spreadsheet takes for the start of a formula; such a cell is written with an apostrophe before it."""
+
+class NamesRecords(Protocol):
+    """Who is called what (``sheets.names.Names``)."""
+
+    def find(self, kind: str, text: str) -> str | None:
+        """The identifier of the record called that, None where none is; raises UserError where two are."""
+        ...
+
+    def text(self, kind: str, record: str) -> str:
+        """A text that ``find`` leads back to this record, else its identifier."""
+        ...
+
+
+JSON = "json:"
+"""What stands before a value that is written as JSON."""
+FORMULA = ("=", "+", "-", "@")
+"""What a spreadsheet takes for the start of a formula, also after white space and in the wide forms of these signs."""
+APOSTROPHE = "'"
+"""What makes such a cell harmless; it is taken away when the cell is read."""
 
 YES = ("yes", "y", "1", "x", "true")
 NO = ("no", "n", "0", "false")
@@ -31,19 +51,24 @@ LONGEST_LABEL = 48
 MANY_CHOICES = 12
 
 
-def read(each: Field, cell: str, find: Find) -> Any:
-    """A cell read as its field's shape; raises UserError with the reason when it cannot be."""
+# --- reading ---
+
+
+def read(field: Field, cell: str, find: Find) -> Any:
+    """A cell read as its field's type; raises UserError with the reason when it cannot be."""
     text = cell.strip()
-    match each.type:
+    if is_json(text):
+        return _json(text)
+    match field.type:
         case "code":
-            return _code(each, text)
+            return _code(field, text)
         case "codes":
-            whole = each.choices.read(text)
-            return [whole] if whole else [_code(each, part) for part in _parts(cell)]
+            whole = field.choices.read(text)
+            return [whole] if whole else [_code(field, part) for part in _parts(cell)]
         case "reference":
-            return _reference(each, text, find)
+            return _reference(field, text, find)
         case "references":
-            return [_reference(each, part, find) for part in _parts(cell)]
+            return [_reference(field, part, find) for part in _parts(cell)]
         case "instant":
             return times.stamp(_instant(text))
         case "day":
@@ -51,16 +76,30 @@ def read(each: Field, cell: str, find: Find) -> Any:
         case "phone":
             return f"0{text}" if re.fullmatch(r"[1-9]\d{9}", text) else text
         case "tick" | "yes_no":
-            return _flag(each, text)
+            return _flag(field, text)
         case "number":
             if not re.fullmatch(r"-?\d{1,9}", text):
-                raise UserError(f"Enter {each.label.lower()} as a whole number")
+                raise UserError(f"Enter {field.label.lower()} as a whole number")
             return int(text)
         case "lines":
             return _parts(cell)
         case "rows":
-            return [_entry(each, number, part, find) for number, part in enumerate(_parts(cell), 1)]
+            return [_row(field, number, part, find) for number, part in enumerate(_parts(cell), 1)]
     return text
+
+
+def is_json(cell: str) -> bool:
+    """Whether the cell holds a value as JSON."""
+    return cell.lstrip().startswith(JSON)
+
+
+def _json(text: str) -> Any:
+    try:
+        value = json.loads(text.removeprefix(JSON))
+        json.dumps(value, ensure_ascii=False, allow_nan=False).encode()  # no body holds half a surrogate pair, or NaN
+    except (ValueError, RecursionError):
+        raise UserError(f"What stands after {JSON} is not JSON. Write the answer without {JSON}") from None
+    return value
 
 
 def _parts(cell: str) -> list[str]:
@@ -68,40 +107,45 @@ def _parts(cell: str) -> list[str]:
     return [part.strip() for part in cell.split("\n" if "\n" in cell else ";") if part.strip()]
 
 
-def _code(each: Field, text: str) -> str:
-    code = each.choices.read(text)
+def _code(field: Field, text: str) -> str:
+    code = field.choices.read(text)
     if code is None:
-        raise UserError(f"This is no choice for this column. {_choice_words(each)}")
+        raise UserError(f"This is no choice for this column. {_choice_words(field)}")
     return code
 
 
-def _reference(each: Field, text: str, find: Find) -> str:
-    found = find(each.options.refers_to, text)
-    if found is None:
-        raise UserError(f"No {KINDS[each.options.refers_to].label.lower()} is called that here")
-    return found
+def _reference(field: Field, text: str, find: Find) -> str:
+    record = find(field.options.refers_to, text)
+    if record is None:
+        raise UserError(f"No {KINDS[field.options.refers_to].label.lower()} is called that here")
+    return record
 
 
-def _flag(each: Field, text: str) -> bool:
+def _flag(field: Field, text: str) -> bool:
     if text.casefold() in YES:
         return True
     if text.casefold() in NO:
         return False
-    raise UserError(f"Answer {each.label.lower()} with Yes or No")
+    raise UserError(f"Answer {field.label.lower()} with Yes or No")
 
 
-def _entry(each: Field, number: int, line: str, find: Find) -> dict[str, Any]:
-    cells = next(csv.reader([line], delimiter="|", quoting=csv.QUOTE_NONE, escapechar="\\"), [])
-    if len(cells) > len(each.rows):
-        raise UserError(f"Entry {number} has more parts than {' | '.join(inner.label for inner in each.rows)}")
-    entry: dict[str, Any] = {"id": f"{number:02}"}
-    for inner, cell in zip(each.rows, cells, strict=False):
-        if cell.strip():
+def _row(field: Field, number: int, line: str, find: Find) -> dict[str, Any]:
+    parts = next(csv.reader([line], delimiter="|", quoting=csv.QUOTE_NONE, escapechar="\\"), [])
+    if len(parts) > len(field.rows):
+        raise UserError(f"Entry {number} has more parts than {' | '.join(inner.label for inner in field.rows)}")
+    row: dict[str, Any] = {"id": row_id(number)}
+    for inner, part in zip(field.rows, parts, strict=False):
+        if part.strip():
             try:
-                entry[inner.name] = read(inner, cell, find)
+                row[inner.name] = read(inner, part, find)
             except UserError as wrong:
                 raise UserError(f"Entry {number}, {inner.label.lower()}: {wrong}") from None
-    return entry
+    return row
+
+
+def row_id(number: int) -> str:
+    """The identifier of the row that a cell holds at this place, counted from 1."""
+    return f"{number:02}"
 
 
 def _day(text: str) -> date:
@@ -140,21 +184,90 @@ def _came_twice(moment: datetime) -> bool:
     return times.came_twice(wall.date(), wall.time())
 
 
-def write(each: Field, value: Any) -> str:
-    """A value as a cell that reads back as the same value; one that does not fit its field as it stands, or as JSON."""
-    if is_nothing(value):
+# --- writing ---
+
+
+def write(field: Field, value: Any, names: NamesRecords | None = None) -> str:
+    """Any value as a cell that reads back as the same answer: in words where they do, else as JSON. Never raises.
+
+    Args:
+        field: the field that holds it.
+        value: as it stands in a body, whether it fits or not.
+        names: says what to call the records it refers to; identifiers stand for themselves without it.
+    """
+    if field.is_empty(value):
         return ""
+    if fits(field, value):
+        cell = _words(field, value, names)
+        if _is_plain_text(cell) and _reads_back(field, cell, value, names):
+            return cell
+    return as_json(value)
+
+
+def as_json(value: Any) -> str:
+    """A value as a cell that reads back as exactly this value in any column."""
+    return JSON + json.dumps(value)
+
+
+def fits(field: Field, value: Any) -> bool:
+    """Whether all of a value fits its field."""
     misfits: list[Misfit] = []
-    each.read(value, misfits)
-    if misfits:
-        return as_text(value)
-    match each.type:
+    return field.read(value, misfits) is not UNREADABLE and not misfits
+
+
+def alike(field: Field, left: Any, right: Any) -> bool:
+    """Whether two values say the same: outer white space and what rows are called by say nothing."""
+    if field.is_empty(left) or field.is_empty(right):
+        return field.is_empty(left) and field.is_empty(right)
+    if not (fits(field, left) and fits(field, right)):
+        return json.dumps(left, sort_keys=True) == json.dumps(right, sort_keys=True)
+    if field.type == "rows":
+        return len(left) == len(right) and all(
+            alike(inner, one.get(inner.name), other.get(inner.name))
+            for one, other in zip(left, right, strict=True)
+            for inner in field.rows
+        )
+    if field.type in ("text", "phone"):
+        return bool(left.strip() == right.strip())
+    return bool(field.read(left) == field.read(right))
+
+
+def _reads_back(field: Field, cell: str, value: Any, names: NamesRecords | None) -> bool:
+    def find(kind: str, text: str) -> str:
+        return (names.find(kind, text) if names is not None else None) or text
+
+    try:
+        return alike(field, read(field, cell, find), value)
+    except UserError:
+        return False
+
+
+def _is_plain_text(cell: str) -> bool:
+    """Whether a file of text keeps these characters as they are."""
+    if "\r" in cell or "\0" in cell:
+        return False
+    try:
+        cell.encode()
+    except UnicodeEncodeError:  # half of a pair of UTF-16 surrogates
+        return False
+    return True
+
+
+def _words(field: Field, value: Any, names: NamesRecords | None) -> str:
+    """A value that fits, in words; whether they read back is not known yet."""
+
+    def called(record: str) -> str:
+        return names.text(field.options.refers_to, record) if names is not None else record
+
+    match field.type:
         case "code":
-            return _choice(each.options.choices, str(value))
+            return _choice(field.options.choices, value)
         case "codes":
-            return "; ".join(_choice(each.options.choices, str(code)) for code in value)
+            return "; ".join(_choice(field.options.choices, code) for code in value)
+        case "reference":
+            return called(value)
         case "references":
-            return _joined(value)
+            return _joined([called(record) for record in value])
         case "instant":
             moment = times.instant(value)
             at = times.local(moment).strftime("%d/%m/%Y ") + times.clock_time(moment, seconds=moment.second != 0)
@@ -162,12 +275,12 @@ def write(each: Field, value: Any) -> str:
         case "day":
             return times.day(value).strftime("%d/%m/%Y")
         case "tick" | "yes_no":
-            return "Yes" if value is True else "No" if each.type == "yes_no" else ""
+            return "Yes" if value else "No"
         case "lines":
             return _joined(value)
         case "rows":
-            return _joined([_entry_line(each, entry) for entry in value])
-    return str(value)
+            return _joined([_row_line(field, row, names) for row in value])
+    return str(value).strip()
 
 
 @cache
@@ -184,31 +297,54 @@ def _joined(parts: Sequence[str]) -> str:
     return parts[0] + ("\n" if ";" in parts[0] else "") if len(parts) == 1 else "\n".join(parts)
 
 
-def _entry_line(each: Field, entry: Mapping[str, Any]) -> str:
+def _row_line(field: Field, row: Mapping[str, Any], names: NamesRecords | None) -> str:
+    """A row in one line; a list inside it stands between semicolons."""
+    parts = [write(inner, row.get(inner.name), names).strip().replace("\n", "; ") for inner in field.rows]
+    while parts and not parts[-1]:
+        parts.pop()
     out = io.StringIO()
-    writer = csv.writer(out, delimiter="|", quoting=csv.QUOTE_NONE, quotechar=None, escapechar="\\", lineterminator="")
-    cells = [" ".join(write(inner, entry.get(inner.name)).split()) for inner in each.rows]
-    while cells and not cells[-1]:
-        cells.pop()
-    if cells:
-        writer.writerow(cells)
+    if parts:
+        form = csv.writer(
+            out, delimiter="|", quoting=csv.QUOTE_NONE, quotechar=None, escapechar="\\", lineterminator=""
+        )
+        form.writerow(parts)
     return out.getvalue()
+
+
+# --- what a spreadsheet would run ---
 
 
 def guarded(cell: str) -> str:
     """The cell as it is safe in a spreadsheet: with an apostrophe before what would be a formula."""
-    return f"'{cell}" if cell.lstrip("'").startswith(FORMULA) else cell
+    return APOSTROPHE + cell if _is_formula(cell) else cell
 
 
 def unguarded(cell: str) -> str:
     """The cell without the apostrophe that ``guarded`` put there."""
-    return cell[1:] if cell.startswith("'") and cell.lstrip("'").startswith(FORMULA) else cell
+    return cell[1:] if cell.startswith(APOSTROPHE) and _is_formula(cell) else cell
 
 
-def _choice_words(each: Field) -> str:
-    codes = each.choices.codes
+def _is_formula(cell: str) -> bool:
+    """Whether a spreadsheet would run the cell, if not for apostrophes before it.
+
+    Spreadsheets pass over white space and characters that are not seen, and take wide signs for the plain ones.
+    """
+    start = next((sign for sign in cell if sign != APOSTROPHE and not _is_unseen(sign)), "")
+    return unicodedata.normalize("NFKC", start) in FORMULA
+
+
+def _is_unseen(sign: str) -> bool:
+    """White space, and characters of control and format."""
+    return sign.isspace() or unicodedata.category(sign) in ("Cc", "Cf")
+
+
+# --- what to write, for the document ---
+
+
+def _choice_words(field: Field) -> str:
+    codes = field.choices.codes
     if len(codes) > MANY_CHOICES:
-        return f"Use a code or label of the list {each.options.choices}."
+        return f"Use a code or label of the list {field.options.choices}."
     return f"Use one of: {', '.join(code.label for code in codes)}."
 
 
@@ -216,17 +352,17 @@ def _a(noun: str) -> str:
     return f"{'an' if noun[0] in 'aeio' else 'a'} {noun}"
 
 
-def words(each: Field) -> str:
+def words(field: Field) -> str:
     """What is to be written in a cell of this field."""
     several = "Several are separated by ';' or stand on lines of their own."
-    hint = f"{each.hint}. " if each.hint else ""
+    hint = f"{field.hint}. " if field.hint else ""
     refers = (
-        f"The name or number of {_a(KINDS[each.options.refers_to].label.lower())}." if each.options.refers_to else ""
+        f"The name or number of {_a(KINDS[field.options.refers_to].label.lower())}." if field.options.refers_to else ""
     )
-    shapes = {
-        "text": f"{hint}Text." if each.options.lines == 1 else f"{hint}Text of any length.",
-        "code": _choice_words(each) if each.options.choices else "",
-        "codes": f"{_choice_words(each)} {several}" if each.options.choices else "",
+    by_type = {
+        "text": f"{hint}Text." if field.options.lines == 1 else f"{hint}Text of any length.",
+        "code": _choice_words(field) if field.options.choices else "",
+        "codes": f"{_choice_words(field)} {several}" if field.options.choices else "",
         "reference": refers,
         "references": f"{refers} {several}",
         "instant": "Date and time, dd/mm/yyyy hh:mm.",
@@ -236,6 +372,6 @@ def words(each: Field) -> str:
         "yes_no": "Yes or No.",
         "number": "A whole number.",
         "lines": f"{hint}{several}",
-        "rows": f"{' | '.join(inner.label for inner in each.rows)}. {several}",
+        "rows": f"{' | '.join(inner.label for inner in field.rows)}. {several}",
     }
-    return shapes[each.type]
+    return by_type[field.type]

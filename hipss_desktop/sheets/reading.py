@@ -1,38 +1,30 @@
-"""Sheets: a kind of record as CSV, the way a service has kept it in a spreadsheet until today.
+"""Reading: the text of a sheet as rows, the way a service has kept it in a spreadsheet until today.
 
-Columns, their words and their reading come from the kind's description; nothing is retyped. Reading a sheet returns
-every good row and every problem by line, and changes nothing: whoever imports decides what to do with them. A row
-names its record by its key, so the same file gives the same identifiers on any laptop. Problems never repeat what stood
-in a cell. Must not know where records are kept: who is called what is asked of ``find``.
+Columns, their words and their reading come from the kind's description; nothing is retyped. Every row comes with what is
+wrong with its cells; whether it can be finished, and whether it is here already, is for ``import_plan``. Problems never
+repeat what stood in a cell. Must not know where records are kept: who is called what is asked of ``find``.
 """
 
 import csv
 import io
-import re
-import sys
-import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-import msgspec
-
-from hipss_desktop import times
 from hipss_desktop.errors import UserError
-from hipss_desktop.kinds.catalogue import KINDS
-from hipss_desktop.records.fields import Field, Fields, is_nothing
+from hipss_desktop.records.fields import Field, is_nothing
 from hipss_desktop.records.kind import Kind
 from hipss_desktop.sheets import cells
 from hipss_desktop.sheets.cells import Find
-
-IMPORTED = uuid.UUID("3f6a1c1e-52c5-5d0b-9a44-6f0b7b2f8d10")
-"""The namespace (RFC 9562, version 5) in which imported rows get their identifiers; never changed."""
+from hipss_desktop.sheets.keys import key_of
+from hipss_desktop.sheets.names import plain
 
 SEPARATORS = (",", ";", "\t")
+LONGEST_CELL = 2**26
+"""More than a record may hold; the reader's own limit would cut a long list."""
+csv.field_size_limit(LONGEST_CELL)
 
 
 @dataclass(frozen=True)
@@ -47,15 +39,6 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Row:
-    """A good row: the line of the file on which it starts, the record it names, and the record's fields."""
-
-    line: int
-    record: str
-    fields: dict[str, Any]
-
-
-@dataclass(frozen=True)
 class LineProblem:
     """Why a row, or a column, cannot be used: line, column ('' for the whole line), a sentence."""
 
@@ -65,32 +48,36 @@ class LineProblem:
 
 
 @dataclass(frozen=True)
+class Row:
+    """A row as it was read.
+
+    Attributes:
+        line: the line of the file on which it starts.
+        fields: the answers that its cells hold, and those that follow from them (``implied``).
+        implied: what follows from the name in a cell: the cell's field to the answers that no cell of their own holds.
+        unnamed: references whose cell holds a text that names no record here.
+        wrong: what is wrong with its cells, by field; '' for the row as a whole.
+    """
+
+    line: int
+    fields: Mapping[str, Any]
+    implied: Mapping[str, Mapping[str, Any]]
+    unnamed: frozenset[str]
+    wrong: Mapping[str, tuple[str, ...]]
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """The answers that a cell holds."""
+        implied = {name for answers in self.implied.values() for name in answers}
+        return {name: value for name, value in self.fields.items() if name not in implied}
+
+
+@dataclass(frozen=True)
 class Sheet:
-    """What a file holds: its good rows, and every problem of the others, in the order of the lines."""
+    """What a file holds: its rows in file order, and the problems of its lines and columns."""
 
     rows: list[Row]
     problems: list[LineProblem]
-
-
-class Names:
-    """Who is called what among records already held; ``find`` matches in any case and spacing."""
-
-    def __init__(self) -> None:
-        self._records: dict[tuple[str, str], set[str]] = defaultdict(set)
-
-    def add(self, kind: Kind, record: str, fields: Fields) -> None:
-        """Hold a record's identifier and every text that names it."""
-        called = kind.sheet.names
-        for text in (record, *(called(kind.read(fields)) if called else (kind.title(fields),))):
-            if _plain(text):
-                self._records[kind.name, _plain(text)].add(record)
-
-    def find(self, kind: str, text: str) -> str | None:
-        """The identifier of the record called that, or None; raises UserError when more than one is."""
-        found = self._records.get((kind, _plain(text)), set())
-        if len(found) > 1:
-            raise UserError(f"More than one {KINDS[kind].label.lower()} is called that here. Write a fuller name.")
-        return next(iter(found), None)
 
 
 def decode(content: bytes) -> str:
@@ -112,41 +99,44 @@ def columns(kind: Kind) -> list[Column]:
     """The columns of a kind, in the order of its description.
 
     Raises:
-        UserError: the kind is none that is imported (it has no key).
+        UserError: the kind has no sheet (it has no key).
     """
     if not kind.sheet.key:
-        raise UserError(f"{kind.plural} are not read from a sheet.")
+        raise UserError(f"{kind.plural} have no sheet. They are not imported or exported.")
     others: dict[str, list[str]] = defaultdict(list)
     for header, name in kind.sheet.headers.items():
         others[name].append(header.capitalize())
-    always = {*kind.sheet.key, kind.dated_by}
+    always = {*needed_key(kind), kind.dated_by}
     return [
         Column(
-            name=each.name,
-            label=each.label,
-            words=cells.words(each),
-            needed=bool(each.options.required) or each.name in always,
-            others=tuple(others[each.name]),
+            name=field.name,
+            label=field.label,
+            words=cells.words(field),
+            needed=bool(field.options.required) or field.name in always,
+            others=tuple(others[field.name]),
         )
-        for each in kind.fields
+        for field in kind.fields
     ]
 
 
-def read_sheet(kind: Kind, text: str, *, find: Find, now: datetime) -> Sheet:
+def needed_key(kind: Kind) -> tuple[str, ...]:
+    """The fields of a kind's key that may not be empty."""
+    return tuple(name for name in kind.sheet.key if name not in kind.sheet.optional_key)
+
+
+def read_sheet(kind: Kind, text: str, find: Find) -> Sheet:
     """Read a sheet of one kind.
 
     Args:
         kind: what each row is.
         text: the file's text; commas, semicolons or tabs separate, quoted cells may hold line breaks.
         find: who is called what (``Names.find``).
-        now: the present moment, for times that may not lie ahead.
 
     Returns:
-        The rows that can be finished as they stand, in file order, and all problems of the others by line. An unknown
-        column is reported once and left out.
+        Every row with what is wrong with its cells. An unknown column is reported once and left out.
 
     Raises:
-        UserError: the kind is none that is imported.
+        UserError: the kind has no sheet.
     """
     columns(kind)
     lines, problems = _lines(kind, text.removeprefix("\ufeff"))
@@ -155,71 +145,18 @@ def read_sheet(kind: Kind, text: str, *, find: Find, now: datetime) -> Sheet:
     (top, headers), *below = lines
     places, wrong = _places(kind, top, headers)
     problems += wrong
-    keys = [kind.by_name[name] for name in kind.sheet.key if name not in places.values()]
-    if keys:
+    missing = [kind.by_name[name] for name in needed_key(kind) if name not in places.values()]
+    if missing:
         if places:
-            problems += [LineProblem(top, each.label, f"{_key_needed(each)} Add the column.") for each in keys]
+            problems += [LineProblem(top, field.label, f"{key_needed(field)} Add the column.") for field in missing]
         return Sheet([], problems)
-    reader = _Reader(kind, places, len(headers), find, now)
-    rows: list[Row] = []
-    first: dict[str, int] = {}
-    for line, row_cells in below:
-        row, found = reader.row(line, row_cells)
-        problems += found
-        if row is not None and row.record in first:
-            same = f"This is the same {kind.label.lower()} as on line {first[row.record]}."
-            problems.append(LineProblem(line, kind.by_name[kind.sheet.key[0]].label, same))
-        elif row is not None:
-            first[row.record] = line
-            rows.append(row)
-    return Sheet(rows, sorted(problems, key=lambda each: each.line))
+    reader = _Reader(kind, places, len(headers), find)
+    return Sheet([reader.row(line, row_cells) for line, row_cells in below], problems)
 
 
-def record_for(kind: Kind, fields: Fields) -> str | None:
-    """The identifier that an imported row gets from its key, the same on every laptop; None where the key is empty."""
-    if not kind.sheet.key or any(is_nothing(fields.get(name)) for name in kind.sheet.key):
-        return None
-    key = [kind.name, *(_key_part(kind.by_name[name], fields[name]) for name in kind.sheet.key)]
-    return str(uuid.uuid5(IMPORTED, msgspec.json.encode(key).decode()))
-
-
-def write_sheet(kind: Kind, rows: Iterable[Fields], only: Sequence[str] = ()) -> str:
-    """The sheet of these records' fields; references are written as they stand (``only``: just these fields)."""
-    return "".join(write_lines(kind, rows, only))
-
-
-def write_lines(kind: Kind, rows: Iterable[Fields], only: Sequence[str] = ()) -> Iterator[str]:
-    """The same as a stream: the header, then each row as one piece of text."""
-    fields = [each for each in kind.fields if not only or each.name in only]
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([each.label for each in fields])
-    for row in rows:
-        yield _taken(out)
-        writer.writerow([cells.guarded(cells.write(each, row.get(each.name))) for each in fields])
-    yield _taken(out)
-
-
-def _taken(out: io.StringIO) -> str:
-    text = out.getvalue()
-    out.seek(0)
-    out.truncate()
-    return text
-
-
-def document(text: str) -> str:
-    """A Markdown text with the tables between its ``<!-- columns: KIND -->`` and ``<!-- end -->`` marks made anew."""
-    marked = re.compile(r"(<!-- columns: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
-    return marked.sub(lambda found: f"{found[1]}{_table(KINDS[found[2]])}{found[3]}", text)
-
-
-def _table(kind: Kind) -> str:
-    lines = ["| Column | Name | What to write | Needed |", "| --- | --- | --- | --- |"]
-    for each in columns(kind):
-        header = ", or ".join((each.label, *each.others))
-        row = (header, f"`{each.name}`", each.words, "yes" if each.needed else "")
-        lines.append(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |")
-    return "\n".join(lines) + "\n"
+def key_needed(field: Field) -> str:
+    """The sentence for a row whose key is empty."""
+    return f"Enter {field.label.lower()}. It tells whether a row has been read before."
 
 
 # --- the file: lines, separators, headers ---
@@ -227,11 +164,11 @@ def _table(kind: Kind) -> str:
 
 def _lines(kind: Kind, text: str) -> tuple[list[tuple[int, list[str]]], list[LineProblem]]:
     """The lines that hold anything, each with the number of the file's line on which it starts."""
-    known = _headers(kind.name)
+    known = _headers(kind)
     top = text.lstrip("\r\n").partition("\n")[0].replace("\0", "")
-    counts = {each: sum(_plain(cell) in known for cell in _split(top, each)) for each in SEPARATORS}
+    counts = {separator: sum(plain(cell) in known for cell in _split(top, separator)) for separator in SEPARATORS}
     reader = csv.reader(
-        io.StringIO(text, newline=""), delimiter=max(SEPARATORS, key=lambda each: counts[each]), strict=True
+        io.StringIO(text, newline=""), delimiter=max(SEPARATORS, key=lambda separator: counts[separator]), strict=True
     )
     lines: list[tuple[int, list[str]]] = []
     problems: list[LineProblem] = []
@@ -253,15 +190,10 @@ def _split(line: str, separator: str) -> list[str]:
 
 
 @cache
-def _headers(name: str) -> Mapping[str, str]:
+def _headers(kind: Kind) -> Mapping[str, str]:
     """Every header by which a column of the kind is known, in plain form, and its field."""
-    kind = KINDS[name]
-    labels = {_plain(each.label): each.name for each in kind.fields}
-    return {**kind.sheet.headers, **labels, **{_plain(each.name): each.name for each in kind.fields}}
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.replace("_", " ").split()).rstrip("?:* ").casefold()
+    labels = {plain(field.label): field.name for field in kind.fields}
+    return {**kind.sheet.headers, **labels, **{plain(field.name): field.name for field in kind.fields}}
 
 
 def _places(kind: Kind, line: int, headers: list[str]) -> tuple[dict[int, str], list[LineProblem]]:
@@ -269,11 +201,11 @@ def _places(kind: Kind, line: int, headers: list[str]) -> tuple[dict[int, str], 
     shows it: where a file has no header, its first line holds people's names."""
     places: dict[int, str] = {}
     problems: list[LineProblem] = []
-    known = _headers(kind.name)
-    if not any(_plain(each) in known for each in headers):
+    known = _headers(kind)
+    if not any(plain(header) in known for header in headers):
         return {}, [LineProblem(line, "", f"The first line names no column of {kind.plural.lower()}.")]
     for place, header in enumerate(headers):
-        name = known.get(_plain(header))
+        name = known.get(plain(header))
         if name in places.values():
             problems.append(LineProblem(line, _letters(place), "This column is there twice. The first one is read."))
         elif name is not None:
@@ -300,71 +232,52 @@ class _Reader:
     places: Mapping[int, str]
     width: int
     find: Find
-    now: datetime
 
-    def row(self, line: int, row: list[str]) -> tuple[Row | None, list[LineProblem]]:
-        """A good row, or everything that is wrong with it."""
-        kind = self.kind
+    def row(self, line: int, row_cells: list[str]) -> Row:
+        """A row, with everything that is wrong with its cells."""
+        answers: dict[str, Any] = {}
+        implied: dict[str, Mapping[str, Any]] = {}
+        unnamed: set[str] = set()
         wrong: dict[str, list[str]] = defaultdict(list)
-        fields = self._fields({name: row[at] for at, name in self.places.items() if at < len(row)}, wrong)
-        unread = frozenset(wrong)
-        for problem in kind.problems(fields, self.now):
-            name, _, inner = problem.field.partition("/")
-            if name not in unread:
-                wrong[name].append(problem.message + (f" (entry {int(inner.partition('/')[0])})" if inner else ""))
-        if kind.dated_by and is_nothing(fields.get(kind.dated_by)) and kind.dated_by not in wrong:
-            wrong[kind.dated_by].append(f"Enter {kind.by_name[kind.dated_by].label.lower()}")
-        for name in kind.sheet.key:
-            if is_nothing(fields.get(name)) and name not in wrong:
-                wrong[name].append(_key_needed(kind.by_name[name]))
-        found = [LineProblem(line, each.label, message) for each in kind.fields for message in wrong.get(each.name, [])]
-        if any(cell.strip() for cell in row[self.width :]):
-            found.append(LineProblem(line, "", "This row has more cells than the header. Look for a stray separator."))
-        record = record_for(kind, fields)
-        return (Row(line, record, fields), []) if record and not found else (None, found)
-
-    def _fields(self, row: Mapping[str, str], wrong: dict[str, list[str]]) -> dict[str, Any]:
-        fields: dict[str, Any] = {}
-        implied: dict[str, Any] = {}
-        for name, cell in row.items():
+        for at, name in self.places.items():
+            cell = row_cells[at] if at < len(row_cells) else ""
             if not cell.strip():
                 continue
-            each, spoken = self.kind.by_name[name], self.kind.sheet.named.get(name)
             try:
-                if spoken is None:
-                    fields[name] = cells.read(each, cell, self.find)
-                    continue
-                text = cell.strip()
-                record = self.find(each.options.refers_to, text)
+                if name in self.kind.sheet.named and not cells.is_json(cell):
+                    self._named(name, cell.strip(), answers, implied, unnamed)
+                else:
+                    answers[name] = cells.read(self.kind.by_name[name], cell, self.find)
             except UserError as problem:
                 wrong[name].append(str(problem))
-                continue
-            if record is not None:
-                fields[name] = record
-                implied.update(spoken.found)
-            if record != text:
-                implied[spoken.name] = text
-        return {**implied, **fields}
+        if any(cell.strip() for cell in row_cells[self.width :]):
+            wrong[""].append("This row has more cells than the header. Look for a stray separator.")
+        answers = {name: value for name, value in answers.items() if not is_nothing(value)}
+        implied = {
+            name: {beside: value for beside, value in follows.items() if beside not in answers}
+            for name, follows in implied.items()
+        }
+        fields = {name: value for follows in implied.values() for name, value in follows.items()} | answers
+        if key_of(self.kind, fields) is None:
+            for name in needed_key(self.kind) or self.kind.sheet.key[:1]:
+                if is_nothing(fields.get(name)) and name not in wrong:
+                    wrong[name].append(key_needed(self.kind.by_name[name]))
+        return Row(line, fields, implied, frozenset(unnamed), {name: tuple(said) for name, said in wrong.items()})
 
-
-def _key_needed(each: Field) -> str:
-    return f"Enter {each.label.lower()}. It tells whether a row has been read before."
-
-
-def _key_part(each: Field, value: Any) -> Any:
-    """What of a key field tells records apart: of a list of rows, what its first row cannot be without."""
-    if each.type == "rows":
-        return [_plain(str(value[0].get(inner.name, ""))) for inner in each.rows if inner.options.required]
-    if each.type == "instant":
-        return times.epoch_ms(value)
-    return _plain(value) if isinstance(value, str) else value
-
-
-def main(paths: list[str]) -> None:
-    """Make the tables of these Markdown files anew."""
-    for path in map(Path, paths):
-        path.write_text(document(path.read_text(encoding="utf-8")), encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])
+    def _named(
+        self,
+        name: str,
+        text: str,
+        answers: dict[str, Any],
+        implied: dict[str, Mapping[str, Any]],
+        unnamed: set[str],
+    ) -> None:
+        """Read a reference that is written as a name: the text is kept beside it, and is all there is where none is found."""
+        named = self.kind.sheet.named[name]
+        record = self.find(self.kind.by_name[name].options.refers_to, text)
+        if record is None:
+            unnamed.add(name)
+            answers.setdefault(named.name, text)
+            return
+        answers[name] = record
+        implied[name] = {**({named.name: text} if record != text else {}), **named.found}

@@ -20,7 +20,9 @@ from typing import Any
 
 from hipss_desktop import times
 from hipss_desktop.kinds.catalogue import KINDS
-from hipss_desktop.sheets import reading as sheets
+from hipss_desktop.sheets.import_plan import plan
+from hipss_desktop.sheets.names import Names
+from hipss_desktop.sheets.writing import write_lines, write_sheet
 from resources import demo
 
 HOURS = (34, 26, 20, 14, 10, 8, 10, 16, 22, 12, 10, 10, 12, 10, 12, 18, 30, 52, 70, 86, 98, 100, 82, 56)
@@ -136,15 +138,15 @@ def year_log(
     texts = {
         "practitioner": demo.sheet("practitioners.csv"),
         "directory": demo.sheet("directory.csv"),
-        "child": sheets.write_sheet(KINDS["child"], [each.fields for each in service.children]),
-        "carer": sheets.write_sheet(KINDS["carer"], [each.fields for each in service.households]),
-        "placement": sheets.write_sheet(KINDS["placement"], _placements(service)),
-        "shift": sheets.write_sheet(KINDS["shift"], _shifts(service)),
+        "child": write_sheet(KINDS["child"], [each.fields for each in service.children]),
+        "carer": write_sheet(KINDS["carer"], [each.fields for each in service.households]),
+        "placement": write_sheet(KINDS["placement"], _placements(service)),
+        "shift": write_sheet(KINDS["shift"], _shifts(service)),
     }
 
     def lines() -> Iterator[str]:
         calls = _Calls(random.Random(f"{seed} calls"), service)
-        return sheets.write_lines(KINDS["contact"], calls.rows(), CONTACT_COLUMNS)
+        return write_lines(KINDS["contact"], calls.rows(), CONTACT_COLUMNS)
 
     return Caseload(texts, lines)
 
@@ -169,8 +171,8 @@ def _service(rng: random.Random, contacts: int, children: int, households: int, 
 def _on_call_names() -> list[str]:
     now = datetime(2018, 1, 1, tzinfo=UTC)
     text = demo.sheet("practitioners.csv")
-    read = sheets.read_sheet(KINDS["practitioner"], text, find=sheets.Names().find, now=now)
-    return [row.fields["name"] for row in read.rows if row.fields["role"] in ("on_call", "manager")]
+    found = plan(KINDS["practitioner"], text, names=Names(), held=(), now=now)
+    return [row.fields["name"] for row in found.new if row.fields["role"] in ("on_call", "manager")]
 
 
 def _children(rng: random.Random, number: int, start: date) -> list[_Child]:

@@ -139,7 +139,7 @@ def device_recovery(context: typer.Context, seat: str, json: Json = False) -> No
 @app.command("import")
 def import_(
     context: typer.Context,
-    kind: Annotated[str, typer.Argument(help="A kind like child, or a folder of sheets named by kind.")],
+    kind: Annotated[str, typer.Argument(help="A kind like child, all, or a folder of sheets named by kind.")],
     path: Annotated[
         Path | None, typer.Argument(exists=True, help="A CSV file, or a folder that holds KIND.csv.")
     ] = None,
@@ -149,9 +149,10 @@ def import_(
     json: Json = False,
 ) -> None:
     """Load a caseload from CSV as revisions of the council's own seat."""
-    from sync.council.caseload import files, load
+    from hipss_desktop.sheets.files import sheets_meant
+    from sync.council.caseload import load
 
-    loaded = load(_council(context), files(kind, path), dry_run=dry_run, amend=amend)
+    loaded = load(_council(context), sheets_meant(kind, path), dry_run=dry_run, amend=amend)
     lines = [
         f"{each.file}, line {each.line}{', ' + each.column if each.column else ''}: {each.message}"
         for each in (*loaded.problems, *loaded.changed)
@@ -161,6 +162,25 @@ def import_(
     _say({**asdict(loaded), "dry_run": dry_run}, "\n".join(lines), json)
     if loaded.problems or loaded.changed:
         raise typer.Exit(1)
+
+
+@app.command()
+def export(
+    context: typer.Context,
+    kind: Annotated[str, typer.Argument(help="A kind like child, or all.")],
+    to: Annotated[Path, typer.Option("--to", help="The CSV file; for all, a folder.")],
+    *,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Write over files of these names.")] = False,
+    json: Json = False,
+) -> None:
+    """Write the records of a kind, or of every kind that has a sheet, as CSV."""
+    from hipss_desktop.sheets.files import places_for, words, write_exports
+    from sync.council.caseload import exporter
+
+    places = places_for(kind, to)
+    with exporter(_council(context)) as export_of:
+        written = write_exports(places, export_of, overwrite=overwrite)
+    _say({"files": [asdict(each) for each in written]}, words(written), json)
 
 
 @app.command()

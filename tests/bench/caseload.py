@@ -26,7 +26,8 @@ from hipss_desktop.laptop import OpenStore, make_vault
 from hipss_desktop.records.changes import changed_units
 from hipss_desktop.services.importing import import_sheet
 from hipss_desktop.services.ports import Store
-from hipss_desktop.sheets.reading import Names, Row, read_sheet
+from hipss_desktop.sheets.import_plan import NewRow, plan
+from hipss_desktop.sheets.names import Names
 from resources.demo.history import Caseload, year_log
 
 NOW = datetime(2016, 12, 31, 23, 30, tzinfo=UTC)
@@ -135,12 +136,12 @@ def a_year(number: int, contacts: int) -> Caseload:
     return year_log(7, contacts=contacts // YEARS, children=60, households=50, start=start)
 
 
-def read_year(number: int, contacts: int, names: Names) -> list[Row]:
+def read_year(number: int, contacts: int, names: Names) -> list[NewRow]:
     """A year's log, read as an import reads it."""
-    return read_sheet(KINDS["contact"], a_year(number, contacts).log, find=names.find, now=clock()).rows
+    return plan(KINDS["contact"], a_year(number, contacts).log, names=names, held=(), now=clock()).new
 
 
-def load_contacts(store: Store, rows: Sequence[Row]) -> None:
+def load_contacts(store: Store, rows: Sequence[NewRow]) -> None:
     """Finish every contact, as an import does but for looking whether each is here already."""
     kind = KINDS["contact"]
     for start in range(0, len(rows), BATCH):

@@ -10,7 +10,8 @@ from hipss_desktop import times
 from hipss_desktop.kinds.carer import CARER, household_name, main_phone
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.kinds.child import CHILD, age, short_name
-from hipss_desktop.sheets import reading as sheets
+from hipss_desktop.sheets.import_plan import plan
+from hipss_desktop.sheets.names import Names
 from resources import demo
 
 NOW = datetime(2017, 3, 14, 2, 14, tzinfo=UTC)
@@ -20,11 +21,11 @@ Caseload = Mapping[str, Mapping[str, dict[str, Any]]]
 @pytest.fixture(scope="module")
 def caseload() -> Caseload:
     """Every record of the demo by kind and identifier, read at 02:14."""
-    names, records = sheets.Names(), {}
+    names, records = Names(), {}
     for kind, file in demo.order():
-        read = sheets.read_sheet(KINDS[kind], demo.sheet(file), find=names.find, now=NOW)
+        read = plan(KINDS[kind], demo.sheet(file), names=names, held=(), now=NOW)
         assert read.problems == []
-        records[kind] = {row.record: row.fields for row in read.rows}
+        records[kind] = {row.record: row.fields for row in read.new}
         for record, fields in records[kind].items():
             names.add(KINDS[kind], record, fields)
     return records

@@ -9,7 +9,8 @@ import pytest
 
 from hipss_desktop import times
 from hipss_desktop.kinds.catalogue import KINDS
-from hipss_desktop.sheets import reading as sheets
+from hipss_desktop.sheets.import_plan import plan
+from hipss_desktop.sheets.names import Names
 from resources import demo
 from resources.demo import history
 
@@ -24,13 +25,13 @@ def year() -> history.Caseload:
 @pytest.fixture(scope="module")
 def records(year: history.Caseload) -> dict[str, list[dict[str, Any]]]:
     """Every record of the year by kind."""
-    names, read = sheets.Names(), {}
+    names, read = Names(), {}
     for kind, text in [*year.sheets.items(), ("contact", year.log)]:
-        sheet = sheets.read_sheet(KINDS[kind], text, find=names.find, now=NOW)
+        sheet = plan(KINDS[kind], text, names=names, held=(), now=NOW)
         assert sheet.problems == []
-        for row in sheet.rows:
+        for row in sheet.new:
             names.add(KINDS[kind], row.record, row.fields)
-        read[kind] = [row.fields for row in sheet.rows]
+        read[kind] = [row.fields for row in sheet.new]
     return read
 
 
@@ -124,13 +125,13 @@ def test_the_same_seed_gives_the_same_texts_and_another_seed_others() -> None:
 @pytest.mark.parametrize(("contacts", "children", "households"), [(0, 1, 1), (3, 1, 1), (200, 40, 30)])
 def test_any_size_can_be_made_and_read(contacts: int, children: int, households: int) -> None:
     small = history.year_log(3, contacts=contacts, children=children, households=households, start=date(2015, 3, 1))
-    names = sheets.Names()
+    names = Names()
     for kind, text in [*small.sheets.items(), ("contact", small.log)]:
-        sheet = sheets.read_sheet(KINDS[kind], text, find=names.find, now=NOW)
+        sheet = plan(KINDS[kind], text, names=names, held=(), now=NOW)
         assert sheet.problems == []
-        for row in sheet.rows:
+        for row in sheet.new:
             names.add(KINDS[kind], row.record, row.fields)
-    assert len(sheet.rows) == contacts
+    assert len(sheet.new) == contacts
 
 
 def test_a_large_log_is_a_stream() -> None:

@@ -2,6 +2,7 @@
 
 import json
 import re
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -11,9 +12,13 @@ import pytest
 import typer
 
 from hipss_desktop import cli
+from hipss_desktop.kinds.catalogue import KINDS
+from hipss_desktop.sheets.files import KEEP_SAFE
 from sync.council import cli as council_cli
 from tests.helpers.command_line import Hipss
 from tests.helpers.council_fixtures import ROOT, CouncilServer
+from tests.helpers.kinds_known import also_known
+from tests.helpers.staged_kind import PLAN
 from tests.helpers.stations import contact
 from tests.whole.conftest import Enrol
 
@@ -103,6 +108,8 @@ def test_every_answer_of_hipss_has_the_shape_that_is_documented(tmp_path: Path, 
     said = hipss.json("import", "directory", str(sheet), expect=1)
     assert_like(said, examples("hipss import")[0], "import")
     assert (said["added"], len(said["problems"])) == (1, 1)
+    exported = hipss.json("export", "directory", "--to", str(tmp_path / "exported.csv"))
+    assert_like(exported, examples("hipss export")[0], "export")
     assert_like(hipss.json("doctor", "--rebuild"), examples("hipss doctor")[0], "doctor")
 
     other = tmp_path / "new passphrase"
@@ -136,6 +143,8 @@ def test_every_answer_of_the_council_has_the_shape_that_is_documented(
     sheet.write_text("Who answers,Number\nPolice,101\nNobody,\n", encoding="utf-8")
     said = council.json("import", "directory", str(sheet), expect=1)
     assert_like(said, examples("hipss-council import")[0], "import")
+    exported = council.json("export", "directory", "--to", str(tmp_path / "exported.csv"))
+    assert_like(exported, examples("hipss-council export")[0], "export")
     erased = council.json("erase", digest, "--basis", "Article 17(1)(d)")
     assert_like(erased, examples("hipss-council erase")[0], "erase")
     revoked = council.json("device", "revoke", seat, "--why", "Lost.")
@@ -180,6 +189,7 @@ def test_a_wrong_call_exits_2_with_its_words_on_standard_error(home: Hipss, wron
         ("record amend nosuch - --why x", "{}", "not on this laptop"),
         ("record withdraw nosuch --why x", "", "not on this laptop"),
         ("record decide nosuch - --why x", "{}", "not on this laptop"),
+        ("record add-row nosuch told -", "{}", "not on this laptop"),
         ("record list nosuch", "", "no kind of record"),
         ("record add nosuch -", "{}", "no kind of record"),
         ("kinds nosuch", "", "no kind of record"),
@@ -191,6 +201,10 @@ def test_a_wrong_call_exits_2_with_its_words_on_standard_error(home: Hipss, wron
         ("record add carer -", "{}", "may not write"),
         ("record add contact /nosuch.json", "", "cannot be read"),
         ("import contact /nosuch.csv", "", "cannot be read"),
+        ("export nosuch --to x.csv", "", "no kind of record"),
+        ("export certificate --to x.csv", "", "have no sheet"),
+        ("export child --to /nosuch/there/x.csv", "", "no such folder"),
+        ("export all --to /dev/null", "", "This is a file"),
         ("sync", "", "not joined a council"),
         ("--as Nobody sync status", "", "--as NAME"),
         ("--passphrase-file /nosuch sync status", "", "cannot be read"),
@@ -205,6 +219,72 @@ def test_a_failure_exits_1_with_a_sentence_on_standard_error(home: Hipss, call: 
     assert (said.code, said.out) == (1, "")
     assert words in said.err
     assert "Traceback" not in said.err
+
+
+def test_an_export_is_private_is_never_written_over_unasked_and_says_what_was_left_out(
+    home: Hipss, tmp_path: Path
+) -> None:
+    for number in ("101", "111"):
+        home.add({"label": f"Ring {number}", "number": number}, "directory")
+    gone = home.add({"label": "Old team", "number": "01632 960100"}, "directory")["record"]
+    home.json("record", "withdraw", gone, "--why", "Closed")
+    file = tmp_path / "phones.csv"
+    said = home.say("export", "directory", "--to", str(file))
+    assert said.code == 0
+    assert said.out == f"{file}: 2 records. Left out: 1 withdrawn record.\n{KEEP_SAFE}\n"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert [line.split(",")[0] for line in file.read_text(encoding="utf-8-sig").splitlines()] == [
+        "Who answers", "Ring 101", "Ring 111",
+    ]  # fmt: skip
+    file.write_text("mine")
+    refused = home.say("export", "directory", "--to", str(file))
+    assert (refused.code, "--overwrite" in refused.err, file.read_text()) == (1, True, "mine")
+    assert home.say("export", "directory", "--to", str(file), "--overwrite").code == 0
+    again = home.json("import", "phone directory", str(file))
+    assert (again["added"], again["known"], again["changed"]) == (0, 2, [])
+
+
+def test_export_all_writes_every_kind_that_the_role_may_read(home: Hipss, tmp_path: Path) -> None:
+    done = home.json("export", "all", "--to", str(tmp_path / "sheets"))
+    there = {each.name for each in (tmp_path / "sheets").iterdir()}
+    assert {Path(each["file"]).name for each in done["files"]} == there
+    assert {each["kind"] for each in done["files"]} == {
+        kind.name for kind in KINDS.values() if kind.sheet.key and "on_call" in kind.readers
+    }
+
+
+def test_a_row_is_added_to_a_list_that_grows_and_to_no_other(home: Hipss) -> None:
+    with also_known(PLAN):
+        record = home.add({"words": "Go out"}, "plan")["record"]
+        added = home.json("record", "add-row", record, "steps", "-", stdin='{"what": "Rang the school"}')
+        assert_like(added, examples("hipss record add-row")[0], "add-row")
+        [row] = home.json("record", "show", record)["fields"]["steps"]
+        assert row["what"] == "Rang the school"
+        refused = home.say("record", "add-row", record, "words", "-", stdin='{"what": "x"}')
+        assert (refused.code, "Rows cannot be added" in refused.err) == (1, True)
+
+
+def test_a_shown_record_has_its_rows_as_a_table_and_marks_what_cannot_be_read(home: Hipss) -> None:
+    told = [{"id": "a", "who": "police", "name": "PC Ahmed", "reference": "CAD 7"}, {"id": "b", "who": "edt"}]
+    record = home.add({**contact("Rang."), "told_others": told})["record"]
+    lines = home.say("record", "show", record).out.splitlines()
+    at = lines.index("Who was told:")
+    assert [line.split() for line in lines[at + 1 : at + 4]] == [
+        ["Who", "Spoke", "to", "Log", "number"], ["Police", "PC", "Ahmed", "CAD", "7"], ["EDT"],
+    ]  # fmt: skip
+    assert lines[at + 1].index("Spoke to") == lines[at + 2].index("PC Ahmed")
+    assert "What is happening?: Rang." in lines
+    script = (
+        "import sys; from pathlib import Path; from tests.helpers.stations import Station;"
+        "store = Station(Path(sys.argv[1])).opened.store; held = store.get(sys.argv[2])\n"
+        "with store.write() as unit: unit.append(record=held.record, kind=held.kind, action='amend',"
+        " fields={**held.fields, 'handover': 'maybe'}, changed=['handover'], parents=held.heads, why='x')"
+    )
+    written = subprocess.run(
+        [sys.executable, "-c", script, str(home.home), record], env=home.environment, cwd=ROOT, check=False
+    )
+    assert written.returncode == 0
+    assert "For the morning handover (cannot be read): maybe" in home.say("record", "show", record).out
 
 
 def test_a_second_process_on_an_open_store_says_so_and_exits_1(home: Hipss) -> None:

@@ -21,11 +21,11 @@ from hipss_desktop.kinds.council import ORDERS
 from hipss_desktop.records.fields import Field
 from hipss_desktop.records.kind import Kind
 from hipss_desktop.records.revision import Revision
+from hipss_desktop.services.exporting import export_sheet
 from hipss_desktop.services.importing import import_sheet
 from hipss_desktop.services.ports import Record
 from hipss_desktop.services.records import Unfinished
 from hipss_desktop.services.sync_status import Status
-from hipss_desktop.sheets.reading import write_lines
 from hipss_desktop.views import names
 from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.drafts import read_drafts
@@ -140,7 +140,13 @@ def whole_store(desk: Desk, store: LaptopStore, clock: SetClock, faults: Faults,
             text = ",".join(field.label for field in each.fields) + "\nwords\n"
             sheet = partial(import_sheet, store, each.name, text, clock=clock, dry_run=True)
             faults.ask("import", about, sheet)
+            faults.ask("export", about, partial(exported, store, each))
     return shown
+
+
+def exported(store: LaptopStore, kind: Kind) -> bytes:
+    """The file that an export of a kind would write."""
+    return "".join(export_sheet(store, kind).lines).encode()
 
 
 def one_record(desk: Desk, found: Record, faults: Faults, about: str) -> None:
@@ -151,7 +157,6 @@ def one_record(desk: Desk, found: Record, faults: Faults, about: str) -> None:
     faults.ask("when", about, lambda: names.when_words(desk.names, found))
     faults.ask("name", about, lambda: desk.names.name(found.record))
     faults.ask("about", about, lambda: desk.names.about(kind, found.fields))
-    faults.ask("export", about, lambda: list(write_lines(kind, [found.fields])))
     faults.ask("child card", about, lambda: desk.child_cards.card(found.record))
     faults.ask("child header", about, lambda: desk.timelines.header(found.record))
     faults.ask("timeline about it", about, lambda: desk.timelines.entries(found.record))

@@ -9,6 +9,7 @@ import urllib.request
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography import x509
@@ -18,8 +19,10 @@ from cryptography.x509.oid import NameOID
 from jwcrypto.jwk import JWK
 from jwcrypto.jws import JWS
 
+from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.records.chain import Link
 from hipss_desktop.records.revision import body_digest
+from sync.council.chain import states
 from sync.wire import codes
 from tests.helpers.council_client import Laptop
 from tests.helpers.council_fixtures import ROOT, CouncilServer
@@ -35,6 +38,16 @@ def caseload(tmp_path: Path) -> Path:
     for name in CASELOAD:
         shutil.copy(DEMO / f"{name}.csv", folder)
     return folder
+
+
+def bodies(council: CouncilServer) -> dict[str, dict[str, Any]]:
+    """What a council holds of every kind that has a sheet."""
+    with council.admin.store.reading() as connection:
+        return {
+            kind.name: {record: held.fields for record, held in states(connection, kind.name).items()}
+            for kind in KINDS.values()
+            if kind.sheet.key
+        }
 
 
 def verifies(compact: str, key: JWK) -> bool:
@@ -149,6 +162,54 @@ def test_a_bad_row_is_reported_by_line_and_good_rows_go_in(council_folder: Counc
     done = council_folder.json("import", "practitioner", str(sheet), expect=1)
     assert done["added"] == 1
     assert [each["line"] for each in done["problems"]] == [3]
+
+
+def test_a_whole_caseload_of_every_kind_is_imported_in_one_call_and_exported_to_the_same(
+    council_folder: CouncilServer, tmp_path: Path
+) -> None:
+    done = council_folder.json("import", "all", str(DEMO))
+    assert (done["problems"], done["changed"]) == ([], [])
+    out = tmp_path / "out"
+    said = council_folder.json("export", "all", "--to", str(out))
+    assert sum(each["records"] for each in said["files"]) == done["added"]
+    assert {each["kind"] for each in said["files"]} == {kind.name for kind in KINDS.values() if kind.sheet.key}
+    again = council_folder.json("import", "all", str(out))
+    assert (again["added"], again["amended"], again["same"], again["changed"], again["problems"]) == (
+        0, 0, done["added"], [], [],
+    )  # fmt: skip
+    other = CouncilServer(tmp_path / "other")
+    other.init()
+    assert other.json("import", "all", str(out))["added"] == done["added"]
+    assert bodies(other) == bodies(council_folder)
+    other.close()
+
+
+def test_an_amended_row_leaves_what_the_sheet_does_not_say(council_folder: CouncilServer, tmp_path: Path) -> None:
+    sheet = tmp_path / "people.csv"
+    sheet.write_text("Name,Role,Job title,Team\nA. Bevan,On-call practitioner,Practitioner,North\n")
+    council_folder.json("import", "practitioner", str(sheet))
+    sheet.write_text("Name,Team\nA. Bevan,South\n")
+    assert council_folder.json("import", "practitioner", str(sheet), "--amend")["amended"] == 1
+    with council_folder.admin.store.reading() as connection:
+        [held] = states(connection, "practitioner").values()
+    assert held.fields == {"name": "A. Bevan", "role": "on_call", "job_title": "Practitioner", "team": "South"}
+
+
+def test_an_import_reads_only_the_kinds_that_its_sheet_refers_to(
+    council_folder: CouncilServer, caseload: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def noted(connection: Any, kind: str) -> Any:
+        asked.append(kind)
+        return states(connection, kind)
+
+    monkeypatch.setattr("sync.council.caseload.states", noted)
+    council_folder.json("import", "directory", str(caseload / "directory.csv"))
+    assert asked == ["directory"]
+    asked.clear()
+    council_folder.json("import", "shift", str(caseload / "shifts.csv"), expect=1)
+    assert sorted(asked) == ["practitioner", "shift"]
 
 
 def test_an_imported_caseload_reaches_a_laptop(council_server: CouncilServer, caseload: Path) -> None:

@@ -1,0 +1,94 @@
+"""What every command shares: which home, whose store, the passphrase, and how an answer is printed.
+
+Must not hold a command.
+"""
+
+import getpass
+import json
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from db.home import Home
+from db.slots import FLOOR_KIB, Cost, calibrate
+from hipss_desktop import times
+from hipss_desktop.errors import UserError
+from hipss_desktop.laptop import OpenStore, open_store
+
+PASSPHRASE = "HIPSS_PASSPHRASE"
+QUICK_KEYS = "HIPSS_QUICK_KEYS"
+"""Environment variable for tests: make vaults at the floor of their cost instead of measuring the machine."""
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON value.")]
+
+
+@dataclass
+class Call:
+    """What stands before the command: which home, who, and how the passphrase comes."""
+
+    home: Home
+    name: str
+    passphrase_file: Path | None
+
+
+def passphrase_of(call: Call, *, new: bool = False) -> str:
+    """The passphrase: from the file, else from the environment, else typed; a ``new`` one is typed twice."""
+    if call.passphrase_file is not None:
+        return first_line(call.passphrase_file)
+    if PASSPHRASE in os.environ:
+        return os.environ[PASSPHRASE]
+    return typed_twice("Passphrase") if new else getpass.getpass("Passphrase: ")
+
+
+def typed_twice(which: str) -> str:
+    """What somebody typed twice alike; raises UserError where the two differ."""
+    typed = getpass.getpass(f"{which}: ")
+    if getpass.getpass(f"{which} again: ") != typed:
+        raise UserError("The two were not the same. Nothing was changed.")
+    return typed
+
+
+def first_line(file: Path) -> str:
+    """The passphrase in a file; raises UserError where it holds none."""
+    try:
+        return file.read_text(encoding="utf-8-sig").splitlines()[0]
+    except (UnicodeDecodeError, IndexError) as wrong:
+        raise UserError("The passphrase file must hold the passphrase in its first line, as UTF-8 text.") from wrong
+
+
+def vault_of(call: Call) -> str:
+    """Whose store is meant; raises UserError where that is not said."""
+    people = call.home.people()
+    wanted = " ".join(call.name.split()).casefold()
+    found = [each for each in people if not wanted or each.name.casefold() == wanted]
+    if not people:
+        raise UserError("Nobody has a store on this laptop yet. Begin with 'hipss init' or 'hipss enrol'.")
+    if len(found) != 1:
+        raise UserError("Say whose store with --as NAME: one of those that have a store on this laptop.")
+    return found[0].vault_id
+
+
+@contextmanager
+def open_for(context: typer.Context) -> Iterator[OpenStore]:
+    """The store that a command works with, open as long as it does."""
+    call: Call = context.obj
+    opened = open_store(call.home, vault_of(call), passphrase_of(call), times.program_clock())
+    try:
+        yield opened
+    finally:
+        opened.close()
+
+
+def say(value: Any, as_json: bool, words: Callable[[], str]) -> None:
+    """Print an answer, as JSON or in words."""
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=1) if as_json else words())
+
+
+def cost() -> Callable[[], Cost]:
+    """How costly a new vault's keys are: measured on this machine."""
+    return (lambda: Cost(FLOOR_KIB)) if os.environ.get(QUICK_KEYS) else calibrate

@@ -1,0 +1,58 @@
+"""The command line's application: its options, its commands, and how it fails.
+
+Every command takes ``--json`` and then prints one JSON value on standard output, in the shapes of ``docs/commands.md``.
+Errors go to standard error; exit code 2 for a wrong call, 1 for a failure. Must not hold a use case of its own.
+"""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from db.home import Home
+from hipss_desktop.cli import records, sheets, sync, upkeep
+from hipss_desktop.cli.context import Call
+from hipss_desktop.errors import HipssError
+from hipss_desktop.services.records import Unfinished
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="HIPSS Desktop on the command line.",
+)
+app.add_typer(upkeep.app)
+app.add_typer(records.app, name="record")
+app.add_typer(records.search_app)
+app.add_typer(sheets.app)
+app.add_typer(sync.app, name="sync")
+
+
+@app.callback()
+def call(
+    context: typer.Context,
+    home: Annotated[
+        Path | None, typer.Option(help="The folder that holds everything; the account's own by default.")
+    ] = None,
+    as_name: Annotated[
+        str, typer.Option("--as", metavar="NAME", help="Whose store, where the laptop has several.")
+    ] = "",
+    passphrase_file: Annotated[Path | None, typer.Option(help="A file whose first line is the passphrase.")] = None,
+) -> None:
+    """HIPSS Desktop on the command line."""
+    context.obj = Call(Home(home), as_name, passphrase_file)
+
+
+def main() -> None:
+    """Run a command; an expected error is a sentence on standard error, a wrong call exits 2."""
+    try:
+        app(standalone_mode=True)
+    except Unfinished as unfinished:
+        typer.echo(str(unfinished), err=True)
+        for each in unfinished.problems:
+            typer.echo(f"  {each.field}: {each.message}", err=True)
+        raise SystemExit(1) from None
+    except (HipssError, OSError) as error:
+        words = str(error) if isinstance(error, HipssError) else "A file cannot be read."
+        typer.echo(words, err=True)
+        raise SystemExit(1) from None

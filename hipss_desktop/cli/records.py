@@ -1,0 +1,269 @@
+"""Commands for records of any kind: add, amend, add a row, withdraw, decide, show, list, search."""
+
+import json
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from hipss_desktop.cli.context import Json, open_for, say
+from hipss_desktop.errors import UserError
+from hipss_desktop.kinds.catalogue import KINDS, kind_named
+from hipss_desktop.laptop import OpenStore
+from hipss_desktop.records.revision import Revision
+from hipss_desktop.services.ports import Draft, Record
+from hipss_desktop.views.names import draft_name
+from hipss_desktop.views.record import Line, RecordView, RowCell
+from sync.wire.messages import travelling
+
+app = typer.Typer(no_args_is_help=True, help="Add, amend, show and list records.")
+search_app = typer.Typer()
+
+TWO_VERSIONS = "two versions"
+CANNOT_BE_READ = "cannot be read"
+
+
+def _fields(file: str) -> dict[str, Any]:
+    try:
+        text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
+        value = json.loads(text)
+    except (ValueError, RecursionError) as wrong:
+        raise UserError("The file is not JSON. See 'hipss kinds KIND' for what it holds.") from wrong
+    if not isinstance(value, dict):
+        raise UserError("The file must hold one JSON object: the record's fields.")
+    return value
+
+
+@app.command("add")
+def record_add(
+    context: typer.Context,
+    kind: str,
+    file: Annotated[str, typer.Argument(metavar="FILE.json|-")],
+    draft: Annotated[bool, typer.Option("--draft", help="Keep it as a draft, finished or not.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Finish a new record from its fields as JSON, or keep it as a draft."""
+    kind_named(kind)
+    fields = _fields(file)
+    with open_for(context) as opened:
+        desk = opened.desk
+        new = replace(desk.records.new_draft(kind), fields=fields)
+        if draft:
+            saved = desk.records.save(new)
+            missing = [{"field": each.field, "message": each.message} for each in desk.records.problems(saved)]
+            value = {"record": saved.record, "draft": True, "saved": saved.saved, "missing": missing}
+            say(value, as_json, lambda: f"Draft {saved.record} saved on this laptop.")
+            return
+        revision = desk.records.finish(new)
+        _said(opened, revision, as_json)
+
+
+def _said(opened: OpenStore, revision: Revision, as_json: bool) -> None:
+    state = _state(opened, revision)
+    value = {"record": revision.envelope.record, "digest": revision.digest, "sync": state}
+    say(value, as_json, lambda: f"{revision.envelope.record} saved on this laptop, {state}.")
+
+
+def _state(opened: OpenStore, revision: Revision) -> str:
+    current = opened.store.get(revision.envelope.record)
+    return current.state if current else "waiting"
+
+
+@app.command("amend")
+def record_amend(
+    context: typer.Context,
+    record_id: Annotated[str, typer.Argument(metavar="ID")],
+    file: Annotated[str, typer.Argument(metavar="FILE.json|-")],
+    why: Annotated[str, typer.Option(help="Why it is changed.")],
+    as_json: Json = False,
+) -> None:
+    """Amend a record: the fields in the file take the place of those there; the others stay."""
+    fields = _fields(file)
+    with open_for(context) as opened:
+        draft = opened.desk.records.amendment(record_id)
+        amended = replace(draft, fields={**draft.fields, **fields}, why=why)
+        revision = opened.desk.records.finish(amended)
+        _said(opened, revision, as_json)
+
+
+@app.command("add-row")
+def record_add_row(
+    context: typer.Context,
+    record_id: Annotated[str, typer.Argument(metavar="ID")],
+    field: str,
+    file: Annotated[str, typer.Argument(metavar="FILE.json|-")],
+    as_json: Json = False,
+) -> None:
+    """Add a row to a list of a record that grows: no reason, and beside any draft of it."""
+    row = _fields(file)
+    with open_for(context) as opened:
+        _said(opened, opened.desk.records.add_row(record_id, field, row), as_json)
+
+
+@app.command("withdraw")
+def record_withdraw(
+    context: typer.Context,
+    record_id: Annotated[str, typer.Argument(metavar="ID")],
+    why: Annotated[str, typer.Option(help="Why it is withdrawn.")],
+    as_json: Json = False,
+) -> None:
+    """Withdraw a record; it stays readable with its reason."""
+    with open_for(context) as opened:
+        _said(opened, opened.desk.records.withdraw(record_id, why), as_json)
+
+
+@app.command("decide")
+def record_decide(
+    context: typer.Context,
+    record_id: Annotated[str, typer.Argument(metavar="ID")],
+    file: Annotated[str, typer.Argument(metavar="FILE.json|-")],
+    why: Annotated[str, typer.Option(help="Why it is decided so.")],
+    keep: Annotated[
+        bool | None,
+        typer.Option("--keep/--leave-withdrawn", help="Which holds, where one withdrew what another amended."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Settle a conflict: the file gives each undecided part its value."""
+    chosen = _fields(file)
+    with open_for(context) as opened:
+        _said(opened, opened.desk.records.decide(record_id, chosen, why, keep=keep), as_json)
+
+
+@app.command("show")
+def record_show(
+    context: typer.Context,
+    record_id: Annotated[str, typer.Argument(metavar="ID")],
+    history: Annotated[
+        bool, typer.Option("--history", help="Every revision, with envelope, signature and body.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Show a record as it is now, or with all its revisions."""
+    with open_for(context) as opened:
+        current = opened.store.get(record_id)
+        if current is None:
+            draft = opened.store.draft(record_id)
+            if draft is None:
+                raise UserError("This record is not on this laptop.")
+            say(_draft_value(draft), as_json, lambda: f"Draft. {draft_name(draft.kind, draft.fields)}")
+            return
+        value: dict[str, Any] = _value(current)
+        if history:
+            value["revisions"] = [_revision(opened, each) for each in opened.store.revisions(record_id)]
+        view = opened.desk.record_views.view(record_id)
+        say(value, as_json, lambda: _page(view) if view else "")
+
+
+def _page(view: RecordView) -> str:
+    """A record as a page of text."""
+    head = f"{view.label} {view.reference}: {view.title}. {view.when}".strip()
+    return "\n".join([head, *(text for line in view.lines for text in _line(line))])
+
+
+def _line(line: Line) -> list[str]:
+    marks = [words for words, is_so in ((TWO_VERSIONS, line.conflict), (CANNOT_BE_READ, line.unreadable)) if is_so]
+    label = f"{line.label} ({', '.join(marks)})" if marks else line.label
+    if line.table is None:
+        return [f"{label}: {line.words}"]
+    rows = [line.table.headings, *(tuple(map(_cell, row)) for row in line.table.rows)]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [f"{label}:", *("  " + "  ".join(map(str.ljust, row, widths)).rstrip() for row in rows)]
+
+
+def _cell(cell: RowCell) -> str:
+    words = " ".join(cell.words.split())
+    return f"{words} ({CANNOT_BE_READ})" if cell.unreadable else words
+
+
+def _value(current: Record) -> dict[str, Any]:
+    return {
+        "record": current.record,
+        "kind": current.kind,
+        "fields": dict(current.fields),
+        "sync": current.state,
+        "versions": current.versions,
+        "withdrawn": current.withdrawn,
+        "disputed": current.disputed,
+        "heads": list(current.heads),
+        "conflicts": {
+            unit: [{"value": side.value, "digests": list(side.digests)} for side in sides]
+            for unit, sides in current.conflicts.items()
+        },
+    }
+
+
+def _draft_value(draft: Draft) -> dict[str, Any]:
+    return {
+        "record": draft.record,
+        "kind": draft.kind,
+        "draft": True,
+        "fields": dict(draft.fields),
+        "saved": draft.saved,
+    }
+
+
+def _revision(opened: OpenStore, revision: Revision) -> dict[str, Any]:
+    sent = travelling(revision)
+    link = revision.envelope
+    return {
+        "digest": revision.digest,
+        "envelope": {name: getattr(link, name) for name in link.__struct_fields__},
+        "jws": revision.jws,
+        "signature": revision.jws.rpartition(".")[2],
+        "body": json.loads(sent.body) if sent.body else None,
+        "salt": sent.salt,
+        "receipt": opened.store.receipt(revision.digest) or None,
+    }
+
+
+@app.command("list")
+def record_list(
+    context: typer.Context,
+    kind: str,
+    limit: Annotated[int, typer.Option(help="At most this many, newest first.")] = 100,
+    as_json: Json = False,
+) -> None:
+    """List the records of a kind, newest first; 'drafts' lists the drafts."""
+    with open_for(context) as opened:
+        if kind == "drafts":
+            drafts = opened.store.drafts()
+            say([_draft_value(each) for each in drafts], as_json, lambda: "\n".join(each.record for each in drafts))
+            return
+        kind_named(kind)
+        found = opened.store.records_of(kind, limit=limit)
+        title = KINDS[kind].title
+        say(
+            [_value(each) for each in found],
+            as_json,
+            lambda: "\n".join(f"{each.record}  {title(each.fields)}  {each.state}" for each in found),
+        )
+
+
+@search_app.command()
+def search(
+    context: typer.Context,
+    text: str,
+    limit: Annotated[int, typer.Option(help="At most this many.")] = 50,
+    as_json: Json = False,
+) -> None:
+    """Find people by name or number, and records by words, newest first."""
+    with open_for(context) as opened:
+        people = opened.desk.people.find(text)
+        found = opened.store.search(text, limit=limit)
+        value = {
+            "people": [
+                {"kind": each.kind, "record": each.record, "name": each.name, "number": each.number} for each in people
+            ],
+            "records": [_value(each) for each in found],
+        }
+        say(
+            value,
+            as_json,
+            lambda: "\n".join(
+                [f"{each.name}  {each.number}" for each in people]
+                + [f"{each.record}  {KINDS[each.kind].title(each.fields)}" for each in found if each.kind in KINDS]
+            ),
+        )

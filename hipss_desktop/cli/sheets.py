@@ -1,0 +1,63 @@
+"""Commands for sheets: importing and exporting the records of a kind as CSV."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hipss_desktop import times
+from hipss_desktop.cli.context import Json, open_for, say
+from hipss_desktop.kinds.catalogue import may_read
+from hipss_desktop.services.exporting import export_sheet
+from hipss_desktop.services.importing import import_sheet
+from hipss_desktop.sheets import files
+from hipss_desktop.sheets.reading import decode
+
+app = typer.Typer()
+
+
+@app.command("import")
+def import_file(
+    context: typer.Context,
+    kind: str,
+    file: Annotated[Path, typer.Argument(metavar="FILE.csv")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done; change nothing.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Import a sheet: good rows go in, bad rows are reported by line, the same file twice adds nothing."""
+    described, text = files.kind_meant(kind), decode(file.read_bytes())
+    with open_for(context) as opened:
+        done = import_sheet(opened.store, described.name, text, clock=times.program_clock(), dry_run=dry_run)
+    lines = [{"line": each.line, "column": each.column, "message": each.message} for each in done.problems]
+    changed = [{"line": each.line, "message": each.message} for each in done.changed]
+    value = {"added": done.added, "known": done.known, "changed": changed, "problems": lines, "dry_run": dry_run}
+
+    def words() -> str:
+        said = [f"{done.added} added, {done.known} here already, {len(changed)} changed, {len(lines)} problems"]
+        said += [f"Line {each['line']}: {each['message']}" for each in [*changed, *lines]]
+        return "\n".join(said)
+
+    say(value, as_json, words)
+    if lines or changed:
+        raise typer.Exit(1)
+
+
+@app.command("export")
+def export_file(
+    context: typer.Context,
+    kind: Annotated[str, typer.Argument(help="A kind like child, or all.")],
+    to: Annotated[Path, typer.Option("--to", help="The CSV file; for all, a folder.")],
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Write over files of these names.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Write the records of a kind, or of every kind that has a sheet, as CSV."""
+    places = files.places_for(kind, to)
+    with open_for(context) as opened:
+        if kind == files.ALL:
+            role = opened.store.seat.role
+            places = [(described, file) for described, file in places if may_read(role, described.name)]
+        written = files.write_exports(
+            places, lambda described: export_sheet(opened.store, described), overwrite=overwrite
+        )
+    say({"files": [asdict(each) for each in written]}, as_json, lambda: files.words(written))

@@ -1,0 +1,59 @@
+"""Commands for the exchange with the council."""
+
+from typing import Any
+
+import typer
+
+from hipss_desktop.cli.context import Json, open_for, say
+from hipss_desktop.laptop import OpenStore
+from hipss_desktop.services.sync_cycle import ChainStopped
+
+app = typer.Typer(invoke_without_command=True, help="Exchange with the council.")
+
+
+@app.callback(invoke_without_command=True)
+def sync_now(context: typer.Context, as_json: Json = False) -> None:
+    """Exchange with the council now."""
+    if context.invoked_subcommand is not None:
+        return
+    with open_for(context) as opened:
+        afresh = False
+        try:
+            done = opened.exchange()
+        except ChainStopped as stopped:
+            opened.note_stopped(stopped)
+            opened.begin_afresh()
+            afresh = True
+            done = opened.exchange()
+        value = {"sent": done.sent, "fetched": done.fetched, "bodies": done.bodies, "problems": done.problems}
+        value |= {"begun_afresh": afresh, **_status(opened)}
+        new = (
+            "This laptop was put back to an older state. It goes on under a new seat; nothing is lost. "
+            if afresh
+            else ""
+        )
+        said = f"Sent {done.sent}, fetched {done.fetched}. {value['waiting']} waiting."
+        say(value, as_json, lambda: new + said)
+
+
+@app.command("status")
+def sync_status(context: typer.Context, as_json: Json = False) -> None:
+    """How this laptop stands with the council."""
+    with open_for(context) as opened:
+        value = _status(opened)
+        said = f"{value['waiting']} waiting, {value['needs_you']} need you. {value['notice']}"
+        say(value, as_json, said.strip)
+
+
+def _status(opened: OpenStore) -> dict[str, Any]:
+    stand = opened.store.waiting()
+    return {
+        "enrolled": opened.store.seat.enrolled,
+        "seat": opened.store.seat.seat,
+        "own": stand.own,
+        "with_council": stand.council,
+        "waiting": stand.waiting,
+        "held": stand.held,
+        "needs_you": stand.held + stand.conflicts,
+        "notice": opened.store.setting("notice"),
+    }

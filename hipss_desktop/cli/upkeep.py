@@ -1,0 +1,175 @@
+"""Commands for the laptop itself: making a store, joining a council, the passphrase, the doctor, the kinds there are."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from db import vault
+from db.doctor import examine
+from hipss_desktop import times
+from hipss_desktop.cli.context import (
+    Call,
+    Json,
+    cost,
+    first_line,
+    open_for,
+    passphrase_of,
+    say,
+    typed_twice,
+    vault_of,
+)
+from hipss_desktop.errors import UserError
+from hipss_desktop.kinds.catalogue import KINDS, kind_named
+from hipss_desktop.laptop import make_vault, open_store
+from hipss_desktop.records.codes import code_list
+from hipss_desktop.services import enrolment as joining
+from sync.client.https import HttpsCouncil
+
+app = typer.Typer()
+
+
+@app.command()
+def init(
+    context: typer.Context,
+    name: Annotated[str, typer.Option(help="As colleagues know it, like 'A. Bevan'.")],
+    role: Annotated[str, typer.Option(help="One of: " + ", ".join(each.label for each in code_list("role").codes))],
+    laptop: Annotated[str, typer.Option(help="What the laptop is called.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Make a store on this laptop that has not joined a council yet."""
+    call: Call = context.obj
+    made = make_vault(
+        call.home,
+        name=name,
+        role=_role(role),
+        passphrase=passphrase_of(call, new=True),
+        laptop=laptop,
+        clock=times.program_clock(),
+        cost=cost(),
+    )
+    seat = made.opened.store.seat
+    made.opened.close()
+    value = {
+        "vault": made.opened.vault_id,
+        "seat": seat.seat,
+        "recovery_key": made.recovery_key,
+        "keyring": made.keyring_used,
+    }
+    say(value, as_json, lambda: f"Made. Recovery key, to be written down and kept elsewhere:\n{made.recovery_key}")
+
+
+def _role(text: str) -> str:
+    code = code_list("role").read(text)
+    if code is None:
+        raise UserError(
+            "There is no such role. Use one of: " + ", ".join(each.label for each in code_list("role").codes)
+        )
+    return code
+
+
+@app.command()
+def enrol(
+    context: typer.Context,
+    server: Annotated[str, typer.Option(help="The council's address.")],
+    code: Annotated[str, typer.Option(help="The one-time code.")],
+    name: Annotated[str, typer.Option(help="The name in the invitation.")],
+    laptop: Annotated[str, typer.Option(help="What the laptop is called.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Join a council: make the store where there is none for this name, then use the code up."""
+    call: Call = context.obj
+    now = times.program_clock()
+    asking = HttpsCouncil(server, clock=now)
+    try:
+        invited = joining.look(asking, server, code)
+    finally:
+        asking.close()
+    if " ".join(name.split()).casefold() != invited.letter.name.casefold():
+        raise UserError("This code is for somebody else. Check the name, or ask for a new code.")
+    named = [each for each in call.home.people() if each.name.casefold() == invited.letter.name.casefold()]
+    recovery = ""
+    if named:
+        opened = open_store(call.home, named[0].vault_id, passphrase_of(call), now)
+        deposit = ""
+    else:
+        made = make_vault(
+            call.home,
+            name=invited.letter.name,
+            role=invited.letter.role,
+            passphrase=passphrase_of(call, new=True),
+            laptop=laptop,
+            person=invited.letter.person,
+            clock=now,
+            cost=cost(),
+        )
+        opened, deposit, recovery = made.opened, made.council_recovery_key, made.recovery_key
+    try:
+        joining.accept(
+            opened.store, invited, laptop=laptop or call.home.laptop().name or opened.store.seat.laptop, deposit=deposit
+        )
+        opened.exchange()
+        seat = opened.store.seat
+    finally:
+        opened.close()
+    value = {
+        "vault": opened.vault_id,
+        "seat": seat.seat,
+        "person": seat.person,
+        "role": seat.role,
+        "recovery_key": recovery,
+    }
+    say(value, as_json, lambda: f"Enrolled. Recovery key: {recovery}" if recovery else "Enrolled.")
+
+
+@app.command()
+def passwd(
+    context: typer.Context,
+    new_passphrase_file: Annotated[
+        Path | None, typer.Option(help="A file whose first line is the new passphrase.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Change the passphrase; the old one opens nothing from then on."""
+    call: Call = context.obj
+    vault_id = vault_of(call)
+    with call.home.hold(vault_id):
+        key = vault.unlock(call.home, vault_id, passphrase_of(call), clock=times.program_clock())
+        new = first_line(new_passphrase_file) if new_passphrase_file else typed_twice("New passphrase")
+        used = vault.change_passphrase(call.home, vault_id, key, new, calibrate=cost())
+    say({"changed": True, "keyring": used}, as_json, lambda: "Changed.")
+
+
+@app.command()
+def doctor(
+    context: typer.Context,
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Derive everything that can be derived again.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Check everything on this laptop and say what to do about each finding."""
+    with open_for(context) as opened:
+        found = examine(opened.store, rebuild=rebuild)
+    findings = [{"what": each.what, "do": each.do} for each in found.findings]
+    unreadable = [asdict(each) for each in found.unreadable]
+    seats = {seat: [link.number, link.digest] for seat, link in found.seats.items()}
+    lines = [f"{each.what} {each.do}" for each in found.findings] or ["All is well."]
+    lines += [f"{each.what} {each.do}" for each in found.unreadable]
+    say(
+        {"seats": seats, "findings": findings, "unreadable": unreadable, "checked": found.checked},
+        as_json,
+        lambda: "\n".join(lines),
+    )
+    if findings:
+        raise typer.Exit(1)
+
+
+@app.command()
+def kinds(kind: Annotated[str, typer.Argument()] = "", as_json: Json = False) -> None:
+    """The kinds of record, or the JSON Schema of one kind's body."""
+    if kind:
+        typer.echo(json.dumps(kind_named(kind).schema(), ensure_ascii=False, indent=1))
+        return
+    value = [{"kind": each.name, "label": each.label, "version": each.version} for each in KINDS.values()]
+    say(value, as_json, lambda: "\n".join(f"{each.name:14}{each.label}" for each in KINDS.values()))

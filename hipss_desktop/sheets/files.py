@@ -1,0 +1,197 @@
+"""Files of sheets: which kinds have one, in which order, what the files are called, and how exports are written.
+
+A file holds what is known of children, so it is readable by its owner alone from its first byte, and another file is never
+written over unless that was asked for. Must not know how a sheet is read or where records are kept.
+"""
+
+import os
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from hipss_desktop.errors import UserError
+from hipss_desktop.kinds.catalogue import KINDS, kind_named
+from hipss_desktop.records.fields import every_field
+from hipss_desktop.records.kind import Kind
+from hipss_desktop.sheets.names import plain
+from hipss_desktop.sheets.writing import Export
+
+ALL = "all"
+"""What stands for every kind that has a sheet."""
+KEEP_SAFE = (
+    "What was written is not encrypted and may hold children's data: "
+    "it is readable by you alone, so keep it so, and delete it when it is no longer needed."
+)
+
+
+def sheet_kinds() -> list[Kind]:
+    """The kinds that have a sheet; a kind comes after those it refers to, as far as they do not refer to each other."""
+    ordered: dict[str, Kind] = {}
+    seen: set[str] = set()
+
+    def add(kind: Kind) -> None:
+        if kind.name in seen:
+            return
+        seen.add(kind.name)
+        for field in every_field(kind.fields):
+            if field.options.refers_to in KINDS:
+                add(KINDS[field.options.refers_to])
+        if kind.sheet.key:
+            ordered[kind.name] = kind
+
+    for kind in KINDS.values():
+        add(kind)
+    return list(ordered.values())
+
+
+def file_name(kind: Kind) -> str:
+    """What an exported sheet of a kind is called: "on-call-contacts.csv"."""
+    return f"{'-'.join(plain(kind.plural).split())}.csv"
+
+
+def kind_meant(text: str) -> Kind:
+    """The kind that a name, a plural or a sheet's other name means; raises UserError where none does."""
+    return next((kind for kind in sheet_kinds() if _plain(text) in _called(kind)), None) or kind_named(text)
+
+
+def _called(kind: Kind) -> set[str]:
+    return {_plain(text) for text in (kind.name, kind.plural, *kind.sheet.files)}
+
+
+def _plain(text: str) -> str:
+    return plain(text.replace("-", " "))
+
+
+def sheets_meant(what: str, path: Path | None) -> list[tuple[Kind, Path]]:
+    """The sheets that are meant: one of a kind, that kind's in a folder, or all of a folder, those referred to first.
+
+    Args:
+        what: a kind ("child", "children"), "all", or a folder.
+        path: the file or the folder; None where ``what`` is the folder.
+
+    Raises:
+        UserError: no such kind or file, or a folder without sheets or with two for one kind.
+    """
+    if path is None:
+        what, path = ALL, Path(what)
+    if what == ALL:
+        found = [(kind, file) for kind in sheet_kinds() if (file := _sheet_in(path, kind)) is not None]
+        if not found:
+            raise UserError("There are no sheets in this folder. Call them children.csv, carers.csv and so on.")
+        return found
+    kind = kind_meant(what)
+    file = _sheet_in(path, kind) if path.is_dir() else path
+    if file is None:
+        raise UserError("There is no sheet of that kind in this folder.")
+    return [(kind, file)]
+
+
+def _sheet_in(folder: Path, kind: Kind) -> Path | None:
+    files = sorted(folder.iterdir()) if folder.is_dir() else []
+    found = [file for file in files if file.suffix.casefold() == ".csv" and _plain(file.stem) in _called(kind)]
+    if len(found) > 1:
+        raise UserError(f"This folder holds more than one sheet of {kind.plural.lower()}. Leave one of them there.")
+    return found[0] if found else None
+
+
+def places_for(what: str, to: Path) -> list[tuple[Kind, Path]]:
+    """Where sheets are exported to: the file of one kind, or a file for every kind in a folder.
+
+    Raises:
+        UserError: no such kind, or the folder is a file.
+    """
+    if what != ALL:
+        return [(kind_meant(what), to)]
+    if to.exists() and not to.is_dir():
+        raise UserError("This is a file. Say a folder with --to, a new one or one that is there.")
+    return [(kind, to / file_name(kind)) for kind in sheet_kinds()]
+
+
+@dataclass(frozen=True)
+class Written:
+    """A file that was written: the kind, how many records it holds, and how many were left out or wait for a person."""
+
+    kind: str
+    file: str
+    records: int
+    withdrawn: int
+    empty: int
+    undecided: int
+
+
+def write_exports(
+    places: Sequence[tuple[Kind, Path]], export_of: Callable[[Kind], Export], *, overwrite: bool
+) -> list[Written]:
+    """Write the sheets of these kinds to these files; where one of the files may not be written, none is.
+
+    Raises:
+        UserError: as ``write_file``, or as ``export_of``.
+    """
+    for _, file in places:
+        _refuse_existing(file, overwrite=overwrite)
+    written = []
+    for kind, file in places:
+        found = export_of(kind)
+        write_file(file, found.lines, overwrite=overwrite)
+        written.append(Written(kind.name, str(file), found.records, found.withdrawn, found.empty, found.undecided))
+    return written
+
+
+def words(written: Iterable[Written]) -> str:
+    """What was written, for people, with the sentence on keeping it safe."""
+    lines = []
+    for each in written:
+        line = f"{each.file}: {_counted(each.records, 'record')}."
+        if each.withdrawn:
+            line += f" Left out: {_counted(each.withdrawn, 'withdrawn record')}."
+        if each.empty:
+            line += f" Left out: {_counted(each.empty, 'record')} without any answer here."
+        if each.undecided:
+            line += f" Waiting for a decision, with one version written: {_counted(each.undecided, 'record')}."
+        lines.append(line)
+    return "\n".join([*lines, KEEP_SAFE])
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _refuse_existing(file: Path, *, overwrite: bool) -> None:
+    if file.is_dir():
+        raise UserError("This is a folder. Say a file with --to.")
+    if not overwrite and os.path.lexists(file):
+        raise UserError("There is a file of that name already. Say another one, or use --overwrite.")
+
+
+def write_file(file: Path, pieces: Iterable[str], *, overwrite: bool) -> None:
+    """Write a sheet whole or not at all, readable by its owner alone; its folder is made where there is none.
+
+    Raises:
+        UserError: there is such a file and it may not be written over, or the folder cannot be made.
+    """
+    _refuse_existing(file, overwrite=overwrite)
+    try:
+        file.parent.mkdir(mode=0o700, exist_ok=True)
+    except (FileNotFoundError, FileExistsError, NotADirectoryError):
+        raise UserError("There is no such folder to write to. Make it first, or say another one.") from None
+    with tempfile.NamedTemporaryFile(
+        "w", encoding="utf-8-sig", newline="", dir=file.parent, prefix=".", suffix=".part", delete=False
+    ) as written:  # made for its owner alone
+        unfinished = Path(written.name)
+        try:
+            written.writelines(pieces)
+            written.flush()
+            os.fsync(written.fileno())
+        except BaseException:
+            written.close()
+            unfinished.unlink()
+            raise
+    try:
+        _refuse_existing(file, overwrite=overwrite)
+        unfinished.replace(file)
+    except BaseException:
+        with suppress(FileNotFoundError):
+            unfinished.unlink()
+        raise

@@ -1,0 +1,295 @@
+"""The import plan: what importing a sheet would do, the same for laptop, command line and council.
+
+A row is found again by its key among the records held, or under the identifier that its key gives. What a sheet does not
+say is never compared or cleared, nothing is filled in that no cell says, and no further records are made. Must not write:
+whoever imports keeps the records in their own way.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic
+
+from typing_extensions import TypeVar
+
+from hipss_desktop.records.fields import Field, Fields, is_nothing
+from hipss_desktop.records.kind import Kind, Role
+from hipss_desktop.sheets import cells
+from hipss_desktop.sheets.keys import key_of, record_for
+from hipss_desktop.sheets.names import Held, Names
+from hipss_desktop.sheets.reading import LineProblem, Row, read_sheet
+
+H = TypeVar("H", bound=Held, default=Held)
+
+WITHDRAWN = "This was withdrawn, and the row says something else. It is left out."
+UNDECIDED = "One person withdrew this and another amended it. Decide that first, then import the row again."
+INCOMPLETE = "Part of this record's text is not here. Sync first, then import the row again."
+MORE_THAN_ONE = "More than one record here has this key. Withdraw the others, or amend the one you mean."
+KEY_AMENDED = "The record of this row has another key now. Write the key that it has now."
+
+
+@dataclass(frozen=True)
+class NewRow:
+    """A row whose record is not here: the line, the identifier it gets, its answers."""
+
+    line: int
+    record: str
+    fields: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class ChangedRow(Generic[H]):
+    """A row that says something else than its record: the line, the record, and its answers with the row's taken over."""
+
+    line: int
+    held: H
+    fields: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Plan(Generic[H]):
+    """What importing a sheet would do: rows to add, rows that say something else, how many are here, and every problem."""
+
+    new: list[NewRow]
+    changed: list[ChangedRow[H]]
+    known: int
+    problems: list[LineProblem]
+
+
+def plan(kind: Kind, text: str, *, names: Names, held: Iterable[H], now: datetime, role: Role | None = None) -> Plan[H]:
+    """Plan the import of a sheet.
+
+    Args:
+        kind: what each row is.
+        text: the file's text.
+        names: who is called what, for the records that the rows refer to.
+        held: all records of the kind that are here; read once.
+        now: the present moment, for times that may not lie ahead.
+        role: that of whoever imports, for the stages that not everybody may set; None where they may set any.
+
+    Returns:
+        Good rows as what becomes of them, in file order, and all problems of the others by line.
+
+    Raises:
+        UserError: the kind has no sheet.
+    """
+    sheet = read_sheet(kind, text, names.find)
+    numbered, problems = _numbered(kind, sheet.rows)
+    bad = [row for row in sheet.rows if row.wrong or key_of(kind, row.fields) is None]
+    here = _Here(kind, numbered, bad, held)
+    new: list[NewRow] = []
+    changed: list[ChangedRow[H]] = []
+    known = 0
+    for row, record, match in here.matches():
+        if isinstance(match, str):
+            problems.append(LineProblem(row.line, kind.by_name[kind.sheet.key[0]].label, match))
+        elif match is None:
+            found = _unfinished(kind, row, row.fields, now) or _stage_refused(kind, row, row.fields, row.fields, role)
+            problems += found
+            if not found:
+                new.append(NewRow(row.line, record, dict(row.fields)))
+        elif differing := _differing(kind, row, match.fields):
+            fields = _taken_over(kind, row, match.fields, differing)
+            blocked = _blocked(match)
+            found = [LineProblem(row.line, "", blocked)] if blocked else _unfinished(kind, row, fields, now)
+            found = found or _stage_refused(kind, row, fields, differing, role)
+            problems += found
+            if not found:
+                changed.append(ChangedRow(row.line, match, fields))
+        else:
+            known += 1
+    for row in bad:
+        problems += _unfinished(kind, row, {**here.fields_of(row), **row.fields}, now)
+    by_line = sorted([*sheet.problems, *problems], key=lambda problem: problem.line)
+    return Plan(sorted(new, key=lambda row: row.line), sorted(changed, key=lambda row: row.line), known, by_line)
+
+
+# --- the rows of one key ---
+
+
+@dataclass(frozen=True)
+class _Numbered:
+    """A good row, with its key and the identifier that the key and its number among rows alike give."""
+
+    row: Row
+    key: tuple[Any, ...]
+    record: str
+
+
+def _numbered(kind: Kind, rows: Iterable[Row]) -> tuple[list[_Numbered], list[LineProblem]]:
+    """Number the rows that are alike in every column; another row of the same key is a problem."""
+    good: list[_Numbered] = []
+    problems: list[LineProblem] = []
+    first: dict[tuple[Any, ...], Row] = {}
+    count: dict[tuple[Any, ...], int] = defaultdict(int)
+    for row in rows:
+        key = None if row.wrong else key_of(kind, row.fields)
+        if key is None:
+            continue
+        other = first.setdefault(key, row)
+        if (other.fields, other.unnamed) != (row.fields, row.unnamed):
+            same = f"This is the same {kind.label.lower()} as on line {other.line}."
+            problems.append(LineProblem(row.line, kind.by_name[kind.sheet.key[0]].label, same))
+            continue
+        count[key] += 1
+        record = record_for(kind, row.fields, count[key])
+        if record is not None:
+            good.append(_Numbered(row, key, record))
+    return good, problems
+
+
+class _Here(Generic[H]):
+    """The records held that the rows of a sheet may be, found in one reading of all."""
+
+    def __init__(self, kind: Kind, good: Iterable[_Numbered], bad: Iterable[Row], held: Iterable[H]) -> None:
+        self._kind = kind
+        self._groups: dict[tuple[Any, ...], list[_Numbered]] = defaultdict(list)
+        for numbered in good:
+            self._groups[numbered.key].append(numbered)
+        key_by_record = {numbered.record: key for key, group in self._groups.items() for numbered in group}
+        for row in bad:
+            if (key := key_of(kind, row.fields)) is not None:
+                self._groups.setdefault(key, [])
+                key_by_record.setdefault(str(record_for(kind, row.fields)), key)
+        self._taken: set[str] = set()
+        self._by_key: dict[tuple[Any, ...], list[H]] = defaultdict(list)
+        for each in held:
+            if each.record in key_by_record:
+                self._taken.add(each.record)
+            key = None if each.withdrawn else key_of(kind, each.fields)
+            if key not in self._groups:
+                key = key_by_record.get(each.record)
+            if key is not None:
+                self._by_key[key].append(each)
+
+    def matches(self) -> Iterator[tuple[Row, str, H | str | None]]:
+        """Each row with its identifier, and the record it is, None for a new one, or why neither can be said."""
+        for key, group in self._groups.items():
+            candidates = self._by_key.get(key, [])
+            live = {each.record: each for each in candidates if not each.withdrawn}
+            withdrawn = {each.record: each for each in candidates if each.withdrawn}
+            rest = []
+            for numbered in group:
+                match = live.pop(numbered.record, None)
+                if match is not None:
+                    yield numbered.row, numbered.record, match
+                else:
+                    rest.append(numbered)
+            others = sorted(live.values(), key=lambda each: each.record)
+            for numbered in rest:
+                row, record = numbered.row, numbered.record
+                match = self._best(row, others)
+                if match is not None:
+                    others.remove(match)
+                    yield row, record, match
+                elif others:
+                    yield row, record, MORE_THAN_ONE
+                elif record in self._taken and record not in withdrawn:
+                    yield row, record, KEY_AMENDED
+                else:
+                    yield row, record, withdrawn.get(record)
+
+    def _best(self, row: Row, others: list[H]) -> H | None:
+        """The record that says the same, else the only one there is."""
+        same = next((each for each in others if not _differing(self._kind, row, each.fields)), None)
+        return same if same is not None or len(others) != 1 else others[0]
+
+    def fields_of(self, row: Row) -> Fields:
+        """What is held of a row that has something wrong with it, so that only what it says wrongly is reported."""
+        held = self._by_key.get(key_of(self._kind, row.fields) or (), ())
+        return next((each.fields for each in held), {})
+
+
+def _blocked(held: Held) -> str:
+    """Why a record cannot be amended, '' where it can."""
+    if held.withdrawn:
+        return WITHDRAWN
+    if held.disputed:
+        return UNDECIDED
+    return INCOMPLETE if held.incomplete else ""
+
+
+# --- what a row changes ---
+
+
+def _differing(kind: Kind, row: Row, held: Fields) -> list[str]:
+    """The answers that a cell of the row holds and that are not the record's."""
+    return [name for name, value in row.said.items() if not cells.alike(kind.by_name[name], value, held.get(name))]
+
+
+def _taken_over(kind: Kind, row: Row, held: Fields, differing: Iterable[str]) -> dict[str, Any]:
+    """A record's answers with those that differ taken from the row, and what follows from a new name."""
+    fields = dict(held)
+    for name in differing:
+        field = kind.by_name[name]
+        fields[name] = _rows_kept(field, held.get(name), row.fields[name]) if field.type == "rows" else row.fields[name]
+        fields |= row.implied.get(name, {})
+    for name in row.unnamed:
+        if kind.sheet.named[name].name in differing:
+            fields.pop(name, None)
+    return fields
+
+
+def _rows_kept(field: Field, held: Any, rows: Any) -> Any:
+    """The rows of a cell; one that says the same as a row held stays that row."""
+    if not cells.fits(field, rows):
+        return rows
+    before: dict[tuple[str, ...], list[Mapping[str, Any]]] = defaultdict(list)
+    for row in held if isinstance(held, list) and cells.fits(field, held) else ():
+        before[_row_words(field, row)].append(row)
+    kept = [found.pop(0) if (found := before[_row_words(field, row)]) else None for row in rows]
+    used = {row["id"] for row in kept if row is not None}
+    result = []
+    for row, same in zip(rows, kept, strict=True):
+        if same is not None:
+            result.append(same)
+            continue
+        identifier, number = row["id"], len(rows)
+        while identifier in used:
+            number += 1
+            identifier = cells.row_id(number)
+        used.add(identifier)
+        result.append({**row, "id": identifier})
+    return result
+
+
+def _row_words(field: Field, row: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(cells.write(inner, row.get(inner.name)) for inner in field.rows)
+
+
+# --- what keeps a row from being finished ---
+
+
+def _unfinished(kind: Kind, row: Row, fields: Fields, now: datetime) -> list[LineProblem]:
+    """Everything that is wrong with a row's cells, and that keeps these answers from being finished, in field order."""
+    wrong: dict[str, list[str]] = defaultdict(list)
+    for name, messages in row.wrong.items():
+        wrong[name] += messages
+    places = {
+        name: {str(each.get("id")): place for place, each in enumerate(value, 1) if isinstance(each, Mapping)}
+        for name, value in fields.items()
+        if isinstance(value, list)
+    }
+    for problem in kind.problems(fields, now):
+        name, _, inner = problem.field.partition("/")
+        if name not in row.wrong:
+            place = places.get(name, {}).get(inner.partition("/")[0])
+            wrong[name].append(problem.message + (f" (entry {place})" if place else ""))
+    if kind.dated_by and is_nothing(fields.get(kind.dated_by)) and kind.dated_by not in wrong:
+        wrong[kind.dated_by].append(f"Enter {kind.by_name[kind.dated_by].label.lower()}")
+    found = [
+        LineProblem(row.line, field.label, message) for field in kind.fields for message in wrong.get(field.name, [])
+    ]
+    return found + [LineProblem(row.line, "", message) for message in wrong.get("", [])]
+
+
+def _stage_refused(
+    kind: Kind, row: Row, fields: Fields, changed: Iterable[str], role: Role | None
+) -> list[LineProblem]:
+    """The problem of a row that moves a record to a stage that this role may not set."""
+    stage = kind.moved_to(fields, changed) if role is not None else None
+    if stage is None or role in stage.movers:
+        return []
+    said = f"Your role may not set this to '{kind.stage_label(stage.code)}'. Ask your manager."
+    return [LineProblem(row.line, kind.by_name[kind.stage].label, said)]

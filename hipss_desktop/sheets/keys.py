@@ -1,0 +1,57 @@
+"""Keys: what tells the records of a sheet apart, and the identifier that an imported row gets from it.
+
+The same row gives the same identifier on any laptop. Must not look a record up.
+"""
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from hipss_desktop import times
+from hipss_desktop.records.fields import UNREADABLE, Field, Fields, as_text, is_nothing
+from hipss_desktop.records.kind import Kind
+from hipss_desktop.sheets.names import plain
+
+IMPORTED = uuid.UUID("3f6a1c1e-52c5-5d0b-9a44-6f0b7b2f8d10")
+"""The namespace (RFC 9562, version 5) in which imported rows get their identifiers; never changed."""
+
+
+def key_of(kind: Kind, fields: Fields) -> tuple[Any, ...] | None:
+    """What tells this record from others of its kind, None where a part that it needs is empty or cannot be read."""
+    parts = [_part(kind.by_name[name], fields.get(name)) for name in kind.sheet.key]
+    needed = [name not in kind.sheet.optional_key for name in kind.sheet.key]
+    if all(part is None for part in parts) or any(
+        part is None and is_needed for part, is_needed in zip(parts, needed, strict=True)
+    ):
+        return None
+    return tuple(parts)
+
+
+def record_for(kind: Kind, fields: Fields, number: int = 1) -> str | None:
+    """The identifier that an imported row gets from its key; None where the key is empty.
+
+    Args:
+        kind, fields: what the row says.
+        number: counts the rows of a sheet that are alike in every column.
+    """
+    key = key_of(kind, fields)
+    if key is None:
+        return None
+    name = [kind.name, *key] if number == 1 else [kind.name, *key, number]
+    return str(uuid.uuid5(IMPORTED, msgspec.json.encode(name).decode()))
+
+
+def _part(field: Field, value: Any) -> Any:
+    """What of a key field tells records apart: of a list of rows, what its first row cannot be without."""
+    if is_nothing(value) or field.read(value) is UNREADABLE:
+        return None
+    if field.type == "rows":
+        first: Mapping[str, Any] = next((row for row in value if isinstance(row, Mapping)), {})
+        return tuple(plain(as_text(first.get(inner.name))) for inner in field.rows if inner.options.required)
+    if field.type == "instant":
+        return times.epoch_ms(value)
+    if isinstance(value, str):
+        return plain(value)
+    return tuple(map(as_text, value)) if isinstance(value, list) else value

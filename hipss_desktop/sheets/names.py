@@ -1,0 +1,105 @@
+"""Names: who is called what among the records already held, so that a sheet may say a name where a record holds an identifier.
+
+A name that two records share is never guessed between. What ``text`` gives leads ``find`` back to the same record. Must
+not know where records are kept.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from typing import Protocol
+
+from hipss_desktop.errors import UserError
+from hipss_desktop.kinds.catalogue import KINDS
+from hipss_desktop.records.fields import Fields, every_field
+from hipss_desktop.records.kind import Kind
+
+
+class Held(Protocol):
+    """A record as a laptop's store or the council holds it."""
+
+    @property
+    def record(self) -> str:
+        """Its identifier."""
+        ...
+
+    @property
+    def fields(self) -> Fields:
+        """Its body."""
+        ...
+
+    @property
+    def withdrawn(self) -> bool:
+        """Whether it was withdrawn."""
+        ...
+
+    @property
+    def disputed(self) -> bool:
+        """Whether one withdrew what another amended, and nobody decided yet."""
+        ...
+
+    @property
+    def needs_decision(self) -> bool:
+        """Whether two versions of it wait for a person."""
+        ...
+
+    @property
+    def incomplete(self) -> bool:
+        """Whether part of its text is not here."""
+        ...
+
+
+class Names:
+    """Who is called what; ``find`` matches in any case and spacing."""
+
+    def __init__(self) -> None:
+        self._records: dict[tuple[str, str], set[str]] = defaultdict(set)
+        self._texts: dict[str, tuple[str, ...]] = {}
+
+    def add(self, kind: Kind, record: str, fields: Fields) -> None:
+        """Hold a record's identifier and every text that names it."""
+        called = kind.sheet.names
+        texts = tuple(called(kind.read(fields))) if called else (kind.title(fields),)
+        self._texts[record] = texts
+        for text in (record, *texts):
+            if plain(text):
+                self._records[kind.name, plain(text)].add(record)
+
+    def add_identifier(self, kind: Kind, record: str) -> None:
+        """Hold a record that nothing but its identifier names any more, like one that was withdrawn."""
+        self._records[kind.name, plain(record)].add(record)
+
+    def find(self, kind: str, text: str) -> str | None:
+        """The identifier of the record called that, or None; raises UserError when more than one is."""
+        records = self._records.get((kind, plain(text)), ())
+        if len(records) > 1:
+            raise UserError(f"More than one {KINDS[kind].label.lower()} is called that here. Write a fuller name.")
+        return next(iter(records), None)
+
+    def text(self, kind: str, record: str) -> str:
+        """The first of a record's names that is its own alone, else its identifier."""
+        for text in self._texts.get(record, ()):
+            if self._records.get((kind, plain(text))) == {record}:
+                return " ".join(text.split())
+        return record
+
+
+def names_for(kind: Kind, records_of: Callable[[str], Iterable[Held]]) -> Names:
+    """What the records are called that a sheet of this kind may refer to, also inside rows.
+
+    Args:
+        kind: the kind of the sheet.
+        records_of: all records of a kind by its name.
+    """
+    names = Names()
+    for referred in sorted({field.options.refers_to for field in every_field(kind.fields)} & KINDS.keys()):
+        for held in records_of(referred):
+            if held.withdrawn:
+                names.add_identifier(KINDS[referred], held.record)
+            else:
+                names.add(KINDS[referred], held.record, held.fields)
+    return names
+
+
+def plain(text: str) -> str:
+    """A name or header as it is compared: in any case and spacing, with '_' for a space, without a mark at its end."""
+    return " ".join(text.replace("_", " ").split()).rstrip("?:* ").casefold()

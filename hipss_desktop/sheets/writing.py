@@ -1,0 +1,102 @@
+"""Writing: records as a sheet that reads back to the same answers.
+
+A record that is referred to goes out as a name that leads back to it, else as its identifier; what no plain cell can say
+goes out as JSON; nothing that a spreadsheet would run goes out as it stands. Withdrawn records are left out and counted.
+Any body can be written. Must not know where records are kept, nor write a file.
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from hipss_desktop import times
+from hipss_desktop.records.fields import Field, Fields
+from hipss_desktop.records.kind import Kind
+from hipss_desktop.sheets import cells
+from hipss_desktop.sheets.names import Held, Names
+from hipss_desktop.sheets.reading import columns
+
+
+@dataclass(frozen=True)
+class Export:
+    """A kind's records as a sheet.
+
+    Attributes:
+        lines: the text of the sheet, the header and then each record as one piece.
+        records: how many records it holds.
+        withdrawn: how many were left out because they were withdrawn; ``empty`` because none of their answers is here.
+        undecided: how many of those it holds wait for a person; one version of each is written.
+    """
+
+    lines: Iterator[str]
+    records: int
+    withdrawn: int
+    empty: int
+    undecided: int
+
+
+def export(kind: Kind, held: Iterable[Held], names: Names) -> Export:
+    """The sheet of these records, oldest first by what dates them, else by title.
+
+    Raises:
+        UserError: the kind has no sheet.
+    """
+    columns(kind)
+    everything = list(held)
+    standing = [each for each in everything if not each.withdrawn]
+    said = [each for each in standing if any(not field.is_empty(each.fields.get(field.name)) for field in kind.fields)]
+    written = sorted(said, key=lambda each: _place(kind, each))
+    return Export(
+        lines=write_lines(kind, (each.fields for each in written), names=names),
+        records=len(written),
+        withdrawn=len(everything) - len(standing),
+        empty=len(standing) - len(written),
+        undecided=sum(each.needs_decision for each in written),
+    )
+
+
+def _place(kind: Kind, held: Held) -> tuple[float, str, str]:
+    record = kind.read(held.fields)
+    dated = getattr(record, kind.dated_by) if kind.dated_by else None
+    return times.begins(dated).timestamp() if dated else 0, kind.title_from(record), held.record
+
+
+def write_sheet(kind: Kind, rows: Iterable[Fields], only: Sequence[str] = (), names: Names | None = None) -> str:
+    """The sheet of these bodies (``only``: just these fields); identifiers stand as they are without ``names``."""
+    return "".join(write_lines(kind, rows, only, names))
+
+
+def write_lines(
+    kind: Kind, rows: Iterable[Fields], only: Sequence[str] = (), names: Names | None = None
+) -> Iterator[str]:
+    """The same as a stream: the header, then each row as one piece of text."""
+    fields = [field for field in kind.fields if not only or field.name in only]
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow([field.label for field in fields])
+    for row in rows:
+        yield _taken(out)
+        writer.writerow([cells.guarded(_cell(kind, field, row, names)) for field in fields])
+    yield _taken(out)
+
+
+def _cell(kind: Kind, field: Field, body: Fields, names: Names | None) -> str:
+    """A field's cell. Where reading a name would add answers that the record has not, it is not written as a name."""
+    value, named = body.get(field.name), kind.sheet.named.get(field.name)
+    if named is None or names is None or field.is_empty(value) or not isinstance(value, str):
+        return cells.write(field, value, names)
+
+    def is_said(name: str) -> bool:
+        return not kind.by_name[name].is_empty(body.get(name))
+
+    if names.find(field.options.refers_to, value) != value or not all(map(is_said, named.found)):
+        return cells.as_json(value)
+    return cells.write(field, value, names if is_said(named.name) else None)
+
+
+def _taken(out: io.StringIO) -> str:
+    text = out.getvalue()
+    out.seek(0)
+    out.truncate()
+    return text

@@ -1,0 +1,81 @@
+"""Importing into a real store: exactly what the cells say is signed, once, and nothing follows from it."""
+
+import pytest
+
+from db.store import LaptopStore
+from hipss_desktop.errors import UserError
+from hipss_desktop.services.importing import import_sheet
+from hipss_desktop.services.records import Records
+from hipss_desktop.sheets.reading import LineProblem
+from tests.helpers.store_fixtures import SetClock
+
+CALLS = (
+    "Ref,Call time,Caller's name,Concerns,What happened,No advice given,Risk,Who needs to know,Follow-ups\n"
+    '1,13/03/2017 21:52,PC Ahmed,Missing or back,Went out,Yes,High,Police; EDT,"Ring back|Day team|14/03/2017 09:00"\n'
+)
+
+
+def act_as(store: LaptopStore, role: str) -> None:
+    with store.write() as unit:
+        unit.set("role", role)
+
+
+def test_a_household_without_approval_columns_is_signed_without_an_approval(
+    store: LaptopStore, clock: SetClock
+) -> None:
+    act_as(store, "supervising")
+    done = import_sheet(store, "carer", "Household\nJo|Preece\n", clock=clock)
+    assert (done.added, done.problems) == (1, [])
+    [held] = store.records_of("carer")
+    assert held.fields == {"members": [{"id": "01", "given_name": "Jo", "family_name": "Preece"}]}
+
+
+def test_an_old_log_makes_no_actions(store: LaptopStore, clock: SetClock) -> None:
+    assert import_sheet(store, "contact", CALLS, clock=clock).added == 1
+    assert (store.count("contact"), store.count("action")) == (1, 0)
+    finished = Records(store, clock)
+    finished.finish(finished.new_draft("contact", {**store.records_of("contact")[0].fields, "log_line": ""}))
+    assert store.count("action") > 0, "the same contact finished by hand makes actions, so the row could have"
+
+
+def test_the_same_file_twice_adds_nothing_and_a_changed_row_is_reported_and_not_written(
+    store: LaptopStore, clock: SetClock
+) -> None:
+    import_sheet(store, "contact", CALLS, clock=clock)
+    again = import_sheet(store, "contact", CALLS, clock=clock)
+    assert (again.added, again.known, again.changed, again.problems) == (0, 1, [], [])
+    changed = import_sheet(store, "contact", CALLS.replace("Went out", "Came back"), clock=clock)
+    said = "This row is here already, with other words. Amend the record to change it."
+    assert (changed.added, changed.known, changed.changed) == (0, 0, [LineProblem(2, "", said)])
+    assert store.records_of("contact")[0].fields["happening"] == "Went out"
+
+
+def test_a_child_written_by_hand_is_found_by_the_service_number(store: LaptopStore, clock: SetClock) -> None:
+    records = Records(store, clock)
+    kai = {"given_name": "Kai", "family_name": "Morgan", "local_id": "HIPSS-017", "born": "2002-09-30", "gp": "Dr Lowe"}
+    records.finish(records.new_draft("child", kai))
+    header = "First name,Family name,Service number,Date of birth\n"
+    done = import_sheet(store, "child", f"{header}Kai,Morgan,HIPSS-017,30/09/2002\n", clock=clock)
+    assert (done.added, done.known, done.changed, store.count("child")) == (0, 1, [], 1)
+
+
+def test_a_withdrawn_record_is_not_brought_back(store: LaptopStore, clock: SetClock) -> None:
+    import_sheet(store, "contact", CALLS, clock=clock)
+    Records(store, clock).withdraw(store.records_of("contact")[0].record, "Written twice")
+    again = import_sheet(store, "contact", CALLS, clock=clock)
+    assert (again.added, again.known, again.problems) == (0, 1, [])
+    other = import_sheet(store, "contact", CALLS.replace("Went out", "Came back"), clock=clock)
+    assert (other.added, [each.message for each in other.problems]) == (
+        0, ["This was withdrawn, and the row says something else. It is left out."],
+    )  # fmt: skip
+    assert store.count("contact") == 0
+
+
+def test_a_dry_run_writes_nothing(store: LaptopStore, clock: SetClock) -> None:
+    assert import_sheet(store, "contact", CALLS, clock=clock, dry_run=True).added == 1
+    assert store.count("contact") == 0
+
+
+def test_a_role_that_may_not_write_the_kind_imports_nothing(store: LaptopStore, clock: SetClock) -> None:
+    with pytest.raises(UserError, match="Your role may not write this"):
+        import_sheet(store, "carer", "Household\nJo|Preece\n", clock=clock)

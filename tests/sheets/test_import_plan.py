@@ -1,0 +1,310 @@
+"""What importing a sheet would do: a row is found again by its key, and only what its cells say is compared or taken."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from hipss_desktop.kinds.catalogue import KINDS
+from hipss_desktop.records.fields import Field
+from hipss_desktop.records.kind import Kind, Role, SheetOptions
+from hipss_desktop.sheets import cells
+from hipss_desktop.sheets.import_plan import (
+    INCOMPLETE,
+    KEY_AMENDED,
+    MORE_THAN_ONE,
+    UNDECIDED,
+    WITHDRAWN,
+    Plan,
+    plan,
+)
+from hipss_desktop.sheets.keys import record_for
+from hipss_desktop.sheets.names import Names
+from hipss_desktop.sheets.reading import LineProblem, columns
+from hipss_desktop.sheets.writing import write_sheet
+from tests.helpers.kinds_known import also_known
+from tests.helpers.sheet_kinds import MEETING, MINUTES, HeldRecord
+from tests.helpers.staged_kind import MAY, PLAN, ROLES
+
+NOW = datetime(2017, 3, 14, 12, 0, tzinfo=UTC)
+CHILD = KINDS["child"]
+HEADER = "First name,Family name,Service number,Date of birth,School"
+KAI = "Kai,Morgan,HIPSS-017,30/09/2002,Park High"
+HELD = {
+    "given_name": "Kai", "family_name": "Morgan", "local_id": "HIPSS-017", "born": "2002-09-30", "school": "Park High",
+    "gp": "Dr Lowe", "from_a_newer_version": 5,
+}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def meetings() -> Iterator[None]:
+    with also_known(MEETING, MINUTES):
+        yield
+
+
+def children(*lines: str, held: tuple[HeldRecord, ...] = ()) -> Plan[HeldRecord]:
+    return plan(CHILD, "\n".join(lines), names=Names(), held=held, now=NOW)
+
+
+def meeting(*lines: str, held: tuple[HeldRecord, ...] = (), names: Names | None = None) -> Plan[HeldRecord]:
+    return plan(MEETING, "\n".join(lines), names=names or Names(), held=held, now=NOW)
+
+
+def counts(found: Plan[HeldRecord]) -> tuple[int, int, int, int]:
+    return len(found.new), len(found.changed), found.known, len(found.problems)
+
+
+def computed(fields: dict[str, Any], number: int = 1) -> str:
+    return str(record_for(CHILD, fields, number))
+
+
+def test_a_record_written_by_hand_is_found_by_its_key_whatever_its_identifier() -> None:
+    found = children(HEADER, KAI.replace("HIPSS-017", "hipss-017 "), held=(HeldRecord("by-hand", HELD),))
+    assert (len(found.new), len(found.changed), found.problems) == (0, 1, [])
+    assert found.changed[0].held.record == "by-hand"
+    assert counts(children(HEADER, KAI, held=(HeldRecord("by-hand", HELD),))) == (0, 0, 1, 0)
+
+
+def test_a_row_is_found_under_the_identifier_of_its_key_when_the_key_was_amended() -> None:
+    amended = HeldRecord(computed(HELD), {**HELD, "local_id": "HIPSS-071"})
+    found = children(HEADER, KAI, held=(amended,))
+    assert counts(found) == (0, 1, 0, 0)
+    assert found.changed[0].held is amended
+    both = children(HEADER, KAI, KAI.replace("017", "071"), held=(amended,))
+    assert (both.new, both.known) == ([], 1)
+    assert both.problems == [LineProblem(2, "Service number", KEY_AMENDED)]
+
+
+def test_what_a_sheet_does_not_say_is_neither_compared_nor_cleared() -> None:
+    held = (HeldRecord("a", HELD),)
+    assert counts(children("Service number,GP", "HIPSS-017,", held=held)) == (0, 0, 1, 0)
+    found = children("Service number,School,GP", "HIPSS-017,Mill Lane,", held=held)
+    assert counts(found) == (0, 1, 0, 0)
+    assert found.changed[0].fields == {**HELD, "school": "Mill Lane"}
+
+
+def test_a_row_of_a_new_record_must_be_fit_to_finish_and_one_of_a_known_record_need_not_repeat_what_is_here() -> None:
+    assert [each.message for each in children("Service number,School", "HIPSS-017,Mill Lane").problems] == [
+        "Enter the child's first name", "Enter the child's family name", "Enter the date of birth",
+    ]  # fmt: skip
+    wrong = children("Service number,Date of birth", "HIPSS-017,soon", held=(HeldRecord("a", HELD),))
+    assert wrong.problems == [LineProblem(2, "Date of birth", "Enter a date like 14/03/2017")]
+
+
+def test_a_change_that_does_not_go_with_the_rest_of_the_record_is_a_problem() -> None:
+    shift = KINDS["shift"]
+    held = HeldRecord(
+        "s",
+        {"planned_start": "2017-03-13T17:30:00+00:00", "planned_end": "2017-03-14T08:30:00+00:00", "on_call": "p"},
+    )
+    text = "Planned start,Planned end\n13/03/2017 17:30,13/03/2017 17:00"
+    found = plan(shift, text, names=Names(), held=(held,), now=NOW)
+    assert found.changed == []
+    assert found.problems == [LineProblem(2, "Planned end", "Enter an end after the start")]
+
+
+@pytest.mark.parametrize(
+    ("held", "message"),
+    [
+        (HeldRecord(computed(HELD), HELD, withdrawn=True), WITHDRAWN),
+        (HeldRecord("a", HELD, disputed=True), UNDECIDED),
+        (HeldRecord("a", HELD, incomplete=True), INCOMPLETE),
+    ],
+)
+def test_a_record_that_cannot_be_amended_is_left_and_named_only_where_the_row_says_something_else(
+    held: HeldRecord, message: str
+) -> None:
+    assert counts(children(HEADER, KAI, held=(held,))) == (0, 0, 1, 0)
+    found = children(HEADER, KAI.replace("Park High", "Mill Lane"), held=(held,))
+    assert (found.changed, found.problems) == ([], [LineProblem(2, "", message)])
+
+
+def test_a_record_that_stands_is_taken_before_one_of_the_same_key_that_was_withdrawn() -> None:
+    withdrawn = HeldRecord(computed(HELD), {**HELD, "school": "Elsewhere"}, withdrawn=True)
+    assert counts(children(HEADER, KAI, held=(withdrawn, HeldRecord("by-hand", HELD)))) == (0, 0, 1, 0)
+
+
+def test_a_withdrawn_record_stands_for_the_row_it_came_from_and_for_no_other() -> None:
+    withdrawn = HeldRecord(computed(HELD), {**HELD, "local_id": "HIPSS-071"}, withdrawn=True)
+    found = children(HEADER, KAI, KAI.replace("017", "071"), held=(withdrawn,))
+    assert [row.line for row in found.new] == [3]
+    assert found.problems == [LineProblem(2, "", WITHDRAWN)]
+
+
+def test_two_records_of_one_key_are_never_guessed_between() -> None:
+    two = HeldRecord("a", {**HELD, "school": "A"}), HeldRecord("b", {**HELD, "school": "B"})
+    assert children(HEADER, KAI, held=two).problems == [LineProblem(2, "Service number", MORE_THAN_ONE)]
+    assert counts(children(HEADER, KAI, held=(*two, HeldRecord("c", HELD)))) == (0, 0, 1, 0)
+    assert counts(children(HEADER, KAI, held=(*two, HeldRecord(computed(HELD), HELD)))) == (0, 0, 1, 0)
+
+
+def test_rows_alike_in_every_column_are_the_first_second_and_third_the_same_everywhere() -> None:
+    lines = ("Held on,Room,Who came", "14/03/2017,Blue,||Short", "14/03/2017,,||x", "14/03/2017,Blue,||Short")
+    found = meeting(*lines, lines[1])
+    fields = {"held_on": "2017-03-14", "room": "Blue"}
+    assert [(each.line, each.record) for each in found.new] == [
+        (2, record_for(MEETING, fields)),
+        (3, record_for(MEETING, {"held_on": "2017-03-14"})),
+        (4, record_for(MEETING, fields, 2)),
+        (5, record_for(MEETING, fields, 3)),
+    ]
+    held = tuple(HeldRecord(each.record, dict(each.fields)) for each in found.new)
+    assert counts(meeting(*lines, lines[1], held=held)) == (0, 0, 4, 0)
+    assert counts(meeting(*lines, held=held)) == (0, 0, 3, 0)
+    assert counts(meeting(*lines, lines[1], lines[1], held=held)) == (1, 0, 4, 0)
+
+
+def test_a_row_of_the_same_key_with_other_columns_stays_a_problem() -> None:
+    found = meeting("Held on,Room,Who came", "14/03/2017,Blue,||Short", "14/03/2017,Blue,||Long")
+    assert found.problems == [LineProblem(3, "Held on", "This is the same meeting as on line 2.")]
+
+
+def test_a_part_of_the_key_that_may_be_empty_may_have_no_column_and_tells_rows_apart_where_it_stands() -> None:
+    assert [each.needed for each in columns(MEETING)][:2] == [True, False]
+    assert counts(meeting("Held on", "14/03/2017")) == (1, 0, 0, 0)
+    held = HeldRecord("m", {"held_on": "2017-03-14", "room": "Blue"})
+    assert counts(meeting("Held on", "14/03/2017", held=(held,))) == (1, 0, 0, 0)
+    assert counts(meeting("Held on,Room", "14/03/2017,BLUE", held=(held,))) == (0, 1, 0, 0)
+
+
+def test_rows_are_compared_by_what_they_say_and_keep_their_identifiers_where_they_say_the_same() -> None:
+    rows = [{"id": "q7", "note": "Short", "newer": 1}, {"id": "01", "note": "Long"}]
+    held = HeldRecord("m", {"held_on": "2017-03-14", "attendees": rows})
+    assert counts(meeting("Held on,Who came", '14/03/2017,"||Short\n||Long"', held=(held,))) == (0, 0, 1, 0)
+    found = meeting("Held on,Who came", '14/03/2017,"||New\n||Long\n||Short"', held=(held,))
+    assert found.changed[0].fields["attendees"] == [{"note": "New", "id": "04"}, rows[1], rows[0]]
+
+
+def test_the_body_of_a_record_held_may_hold_anything() -> None:
+    wrong: list[Any] = [1, 1.5, True, [], [1], {}, [{}], "x", None, [{"id": 1}], [{"id": "a", "colleague": []}]]
+    held = [HeldRecord(f"{number}-{each.name}", {**HELD, each.name: value}) for number, value in enumerate(wrong)
+            for each in CHILD.fields]  # fmt: skip
+    for each in held:
+        assert children(HEADER, KAI, held=(each,)).problems == []
+    people = [HeldRecord("m", {"held_on": "2017-03-14", "attendees": value, "after": value}) for value in wrong]
+    for each in people:
+        assert meeting("Held on,Who came", "14/03/2017,||x", held=(each,)).problems in (
+            [],
+            [LineProblem(2, "Goes on from", "Enter goes on from again. It cannot be read.")],
+        )
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("state", ["", "Open", "Done", "No longer needed"])
+def test_a_row_in_a_stage_that_the_role_may_not_set_is_a_problem(role: Role, state: str) -> None:
+    staged = replace(PLAN, sheet=SheetOptions(key=("words",)))
+    code = staged.by_name["state"].choices.read(state) or ""
+    text = f"Plan,State,What came of it\nGo out,{state},Well\n"
+    with also_known(staged):
+        new = plan(staged, text, names=Names(), held=(), now=NOW, role=role)
+        before = HeldRecord("p", {"words": "Go out", "state": "open", "result": "Well"})
+        moved = plan(staged, text, names=Names(), held=[before], now=NOW, role=role)
+        there = HeldRecord("p", {"words": "Go out", "state": code, "result": "Ill"})
+        stays = plan(staged, text, names=Names(), held=[there], now=NOW, role=role)
+    allowed = role in MAY[code]
+    said = [] if allowed else [LineProblem(2, "State", f"Your role may not set this to '{state}'. Ask your manager.")]
+    assert (len(new.new), new.problems) == (int(allowed), said)
+    assert moved.problems == said
+    assert (len(stays.changed), stays.problems) == (1, [])
+
+
+CALLER = "Ref,Call time,Kind of contact,Who is calling"
+LOGGED = {"log_line": "1", "told": "2017-03-13T21:52:00+00:00", "type": "call", "concerns": ["school"], "risk": "low",
+          "happening": "Rang", "no_advice": True, "needs_to_know": ["nobody"], "caller": "preece",
+          "caller_name": "Jo Preece", "caller_role": "family"}  # fmt: skip
+
+
+def calls(caller: str, held: dict[str, Any]) -> Plan[HeldRecord]:
+    names = Names()
+    for record, family in (("preece", "Preece"), ("yeo", "Yeo")):
+        members = [{"id": "01", "given_name": "Jo", "family_name": family}]
+        names.add(KINDS["carer"], record, {"members": members})
+    text = f"{CALLER}\n1,13/03/2017 21:52,,{caller}"
+    return plan(KINDS["contact"], text, names=names, held=(HeldRecord("c", held),), now=NOW)
+
+
+def test_the_same_caller_by_another_name_is_no_change() -> None:
+    assert counts(calls("jo preece", LOGGED)) == (0, 0, 1, 0)
+    assert counts(calls("preece", LOGGED)) == (0, 0, 1, 0)
+    assert counts(calls("PC Ahmed", {**LOGGED, "caller_name": "PC Ahmed"})) == (0, 0, 1, 0)
+
+
+def test_another_caller_takes_what_follows_from_the_name_along() -> None:
+    assert calls("Jo Yeo", LOGGED).changed[0].fields == {
+        **LOGGED, "caller": "yeo", "caller_name": "Jo Yeo", "caller_role": "carer",
+    }  # fmt: skip
+    unknown = calls("PC Ahmed", LOGGED).changed[0].fields
+    assert (unknown.get("caller"), unknown["caller_name"]) == (None, "PC Ahmed")
+
+
+# --- nothing is invented ---
+
+EVERY_SHEET = [each for each in KINDS.values() if each.sheet.key]
+
+
+def an_answer(field: Field, place: int = 0) -> Any:
+    """Some answer that fits a field; of two days or times the one of the later field is later."""
+    by_type: dict[str, Any] = {
+        "text": "x", "phone": "01632 960174", "number": 3, "tick": True, "yes_no": False, "lines": ["x"],
+        "day": f"2016-03-{place % 28 + 1:02}", "instant": f"2017-03-13T21:{place:02}:00+00:00",
+        "reference": "r", "references": ["r"],
+    }  # fmt: skip
+    if field.type in ("code", "codes"):
+        code = field.choices.codes[-1].code
+        return code if field.type == "code" else [code]
+    if field.type == "rows":
+        needed = {inner.name: an_answer(inner) for inner in field.rows if inner.options.required}
+        return [{"id": "01", **needed}]
+    return by_type[field.type]
+
+
+def least(kind: Kind) -> dict[str, Any]:
+    """The fewest answers with which a row of a kind can be finished."""
+    answers = {field.name: an_answer(field, place) for place, field in enumerate(kind.fields)}
+    fields = {each.name: answers[each.name] for each in columns(kind) if each.needed}
+    while problems := kind.problems(fields, NOW):
+        name = problems[0].field.partition("/")[0]
+        assert name not in fields, problems
+        fields[name] = answers[name]
+    return fields
+
+
+@pytest.mark.parametrize("kind", EVERY_SHEET, ids=lambda kind: kind.name)
+def test_a_sheet_with_only_the_needed_columns_gives_exactly_those_answers(kind: Kind) -> None:
+    fields, names = least(kind), Names()
+    for field in kind.fields:
+        for referred in (field, *field.rows):
+            if referred.options.refers_to:
+                names.add_identifier(KINDS[referred.options.refers_to], "r")
+    only = list(fields)
+    found = plan(kind, write_sheet(kind, [fields], only), names=names, held=(), now=NOW)
+    assert found.problems == []
+    implied = {
+        name: value
+        for each in kind.sheet.named
+        if each in fields
+        for name, value in kind.sheet.named[each].found.items()
+    }
+    assert [dict(each.fields) for each in found.new] == [{**implied, **fields}]
+
+
+@pytest.mark.parametrize("kind", EVERY_SHEET, ids=lambda kind: kind.name)
+def test_any_single_answer_of_a_kind_is_compared_and_taken_alone(kind: Kind) -> None:
+    names = Names()
+    for each in kind.fields:
+        for referred in (each, *each.rows):
+            if referred.options.refers_to:
+                names.add_identifier(KINDS[referred.options.refers_to], "r")
+    held = HeldRecord("held", {**least(kind), "from_a_newer_version": [1]})
+    for place, field in enumerate(kind.fields):
+        if field.name in kind.sheet.key:
+            continue
+        row = {**{name: held.fields[name] for name in kind.sheet.key}, field.name: an_answer(field, place)}
+        found = plan(kind, write_sheet(kind, [row], list(row)), names=names, held=(held,), now=NOW)
+        same = cells.alike(field, held.fields.get(field.name), row[field.name])
+        for changed in found.changed:
+            beside = kind.sheet.named[field.name].found if field.name in kind.sheet.named else {}
+            assert changed.fields == {**held.fields, **row, **beside}
+        assert found.known == same

@@ -1,0 +1,61 @@
+"""Who is called what: a name is read in any case and spacing, is never guessed, and is written only where it leads back."""
+
+import pytest
+
+from hipss_desktop.errors import UserError
+from hipss_desktop.kinds.catalogue import KINDS
+from hipss_desktop.sheets.names import Names, names_for
+from tests.helpers.kinds_known import also_known
+from tests.helpers.sheet_kinds import MEETING, MINUTES, HeldRecord
+
+CHILD, CARER = KINDS["child"], KINDS["carer"]
+KAI = {"given_name": "Kai", "family_name": "Morgan", "local_id": "HIPSS-017"}
+
+
+def household(*given: str) -> dict[str, object]:
+    return {"members": [{"id": name, "given_name": name, "family_name": "Preece"} for name in given]}
+
+
+def test_a_record_goes_out_as_its_first_name_that_is_its_own_alone() -> None:
+    names = Names()
+    names.add(CHILD, "kai", KAI)
+    names.add(CHILD, "twin", {**KAI, "known_as": ["Bear"]})
+    names.add(CARER, "preece", household("Jo", "Martin"))
+    assert names.text("child", "twin") == "Bear Morgan"
+    assert names.text("child", "kai") == "kai"
+    assert names.text("carer", "preece") == "Jo & Martin Preece"
+    for kind, record in (("child", "twin"), ("child", "kai"), ("carer", "preece")):
+        assert names.find(kind, names.text(kind, record)) == record
+
+
+def test_a_name_that_is_another_records_identifier_is_not_written() -> None:
+    names = Names()
+    names.add(CHILD, "kai", KAI)
+    names.add(CHILD, "hipss-017", {"given_name": "Ann", "family_name": "Other", "local_id": "HIPSS-001"})
+    assert names.text("child", "kai") == "Kai M."
+    with pytest.raises(UserError, match="More than one child"):
+        names.find("child", "HIPSS-017")
+
+
+def test_a_record_of_another_kind_or_not_here_is_called_by_its_identifier() -> None:
+    names = Names()
+    names.add(CHILD, "kai", KAI)
+    assert names.text("carer", "kai") == "kai"
+    assert names.text("child", "nowhere") == "nowhere"
+
+
+def test_what_rows_refer_to_is_loaded_and_nothing_else_and_withdrawn_records_go_by_identifier_alone() -> None:
+    asked = []
+
+    def records_of(kind: str) -> list[HeldRecord]:
+        asked.append(kind)
+        return {
+            "child": [HeldRecord("kai", KAI), HeldRecord("gone", {**KAI, "local_id": "HIPSS-9"}, withdrawn=True)]
+        }.get(kind, [])
+
+    with also_known(MEETING, MINUTES):
+        names = names_for(MEETING, records_of)
+    assert asked == ["child", "meeting", "minutes", "practitioner"]
+    assert names.find("child", "Kai Morgan") == "kai"
+    assert names.find("child", "HIPSS-9") is None
+    assert names.find("child", "gone") == "gone"

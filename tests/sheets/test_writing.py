@@ -1,0 +1,193 @@
+"""A whole sheet reads back to the same answers, and whoever is referred to stands there by a name that leads back."""
+
+import csv
+import io
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hipss_desktop.errors import UserError
+from hipss_desktop.kinds.catalogue import KINDS
+from hipss_desktop.records.kind import Kind
+from hipss_desktop.sheets.import_plan import plan
+from hipss_desktop.sheets.keys import record_for
+from hipss_desktop.sheets.names import Names
+from hipss_desktop.sheets.reading import columns
+from hipss_desktop.sheets.writing import export, write_sheet
+from tests.helpers.kinds_known import also_known
+from tests.helpers.sheet_kinds import MEETING, MINUTES, HeldRecord
+from tests.helpers.wrong_values import SURROGATE
+from tests.sheets.test_cells import WRONG, value
+
+NOW = datetime(2030, 1, 1, tzinfo=UTC)
+IMPORTED = [each for each in KINDS.values() if each.sheet.key]
+KAI = {"given_name": "Kai", "family_name": "Morgan", "local_id": "HIPSS-017"}
+PREECE = {"members": [{"id": "01", "given_name": "Jo", "family_name": "Preece"}]}
+
+
+def finished(kind: Kind) -> st.SearchStrategy[dict[str, Any]]:
+    needed = {each.name: value(each) for each in kind.fields if each.options.required}
+    return st.fixed_dictionaries(
+        needed, optional={each.name: value(each) for each in kind.fields if each.name not in needed}
+    )
+
+
+@pytest.mark.parametrize("kind", [KINDS["directory"], KINDS["practitioner"]], ids=lambda kind: kind.name)
+@settings(max_examples=50)
+@given(data=st.data())
+def test_a_whole_sheet_reads_back_and_nothing_is_filled_in(kind: Kind, data: st.DataObject) -> None:
+    rows = data.draw(
+        st.lists(finished(kind), max_size=4, unique_by=lambda fields: record_for(kind, fields)),
+    )
+    text = write_sheet(kind, rows)
+    found = plan(kind, text, names=Names(), held=(), now=NOW)
+    assert found.problems == []
+    assert [each.fields for each in found.new] == rows
+    assert [each.record for each in found.new] == [record_for(kind, row) for row in rows]
+
+
+@pytest.mark.parametrize("kind", IMPORTED, ids=lambda kind: kind.name)
+def test_a_template_names_every_column_and_labels_and_names_never_clash(kind: Kind) -> None:
+    headers = next(csv.reader(io.StringIO(write_sheet(kind, []))))
+    assert headers == [each.label for each in columns(kind)]
+    meanings: dict[str, set[str]] = {}
+    for each in columns(kind):
+        for header in (each.label, each.name, *each.others):
+            meanings.setdefault(header.casefold().replace("_", " ").rstrip("?"), set()).add(each.name)
+    assert [header for header, fields in meanings.items() if len(fields) > 1] == []
+    found = plan(kind, write_sheet(kind, []), names=Names(), held=(), now=NOW)
+    assert (found.new, found.changed, found.known, found.problems) == ([], [], 0, [])
+
+
+@pytest.fixture
+def names() -> Names:
+    known = Names()
+    known.add(KINDS["child"], "kai", KAI)
+    known.add(KINDS["carer"], "preece", PREECE)
+    known.add(KINDS["practitioner"], "bevan", {"name": "A. Bevan; on call"})
+    known.add(KINDS["practitioner"], "lloyd-1", {"name": "S. Lloyd"})
+    known.add(KINDS["practitioner"], "lloyd-2", {"name": "S. Lloyd"})
+    return known
+
+
+def cells_of(text: str) -> dict[str, str]:
+    return next(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def test_references_go_out_as_names_also_inside_rows_and_read_back_to_the_same_records(names: Names) -> None:
+    body: dict[str, Any] = {
+        "held_on": "2017-03-14",
+        "attendees": [
+            {"id": "01", "colleague": "bevan", "children": ["kai"], "note": "a; b | c"},
+            {"id": "02", "colleague": "lloyd-2", "note": "x"},
+        ],
+    }
+    with also_known(MEETING, MINUTES):
+        text = write_sheet(MEETING, [body], names=names)
+        assert cells_of(text)["Who came"] == "A. Bevan; on call|HIPSS-017|a; b \\| c\nlloyd-2||x"
+        found = plan(MEETING, text, names=names, held=(), now=NOW)
+    assert (found.problems, [each.fields for each in found.new]) == ([], [body])
+
+
+def test_a_record_that_is_not_here_goes_out_as_its_identifier_and_is_reported_where_it_is_read(names: Names) -> None:
+    body = {"what": "Ring", "due": "2017-03-14T09:00:00+00:00", "child": "nowhere"}
+    text = write_sheet(KINDS["action"], [body], names=names)
+    assert cells_of(text)["Child"] == "nowhere"
+    found = plan(KINDS["action"], text, names=names, held=(), now=NOW)
+    assert [each.message for each in found.problems] == ["No child is called that here"]
+
+
+CALL = {
+    "log_line": "1", "told": "2017-03-13T21:52:00+00:00", "concerns": ["school"], "risk": "low", "happening": "Rang",
+    "no_advice": True, "needs_to_know": ["nobody"], "children": ["kai"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "caller",
+    [
+        {"caller": "preece", "caller_name": "Jo Preece", "caller_role": "carer"},
+        {"caller": "preece", "caller_name": "Jo Preece", "caller_role": "family"},
+        {"caller": "preece", "caller_role": "carer"},
+        {"caller": "preece", "caller_name": "Jo Preece"},
+        {"caller": "preece"},
+        {"caller_name": "PC Ahmed"},
+        {"caller_name": "Jo Preece"},
+        {"caller": "nowhere", "caller_name": "Jo Preece", "caller_role": "carer"},
+        {"caller": "nowhere"},
+    ],
+)
+def test_a_caller_reads_back_without_anything_that_the_record_does_not_say(
+    names: Names, caller: dict[str, str]
+) -> None:
+    text = write_sheet(KINDS["contact"], [{**CALL, **caller}], names=names)
+    found = plan(KINDS["contact"], text, names=names, held=(), now=NOW)
+    assert (found.problems, [each.fields for each in found.new]) == ([], [{**CALL, **caller}])
+
+
+def test_no_cell_of_a_sheet_is_one_that_a_spreadsheet_would_run(names: Names) -> None:
+    body = {
+        "given_name": "=1+1",
+        "family_name": " @SUM(A1)",
+        "known_as": ["-x", "＝y"],
+        "local_id": "'+1",
+        "gp": "it's",
+    }
+    text = write_sheet(KINDS["child"], [{**body, "born": "2002-09-30"}], names=names)
+    assert not any(cell.lstrip().startswith(("=", "+", "-", "@", "＝")) for cell in cells_of(text).values())
+    found = plan(KINDS["child"], text, names=names, held=(), now=NOW)
+    assert [each.fields for each in found.new] == [{**body, "family_name": "@SUM(A1)", "born": "2002-09-30"}]
+
+
+def test_withdrawn_records_and_those_without_an_answer_are_left_out_and_counted(names: Names) -> None:
+    held = [
+        HeldRecord("a", {**KAI, "born": "2002-09-30"}),
+        HeldRecord("b", {**KAI, "local_id": "HIPSS-018"}, withdrawn=True),
+        HeldRecord("c", {}, incomplete=True),
+        HeldRecord("d", {"given_name": "Ann", "local_id": "HIPSS-001"}, needs_decision=True),
+    ]
+    found = export(KINDS["child"], held, names)
+    assert (found.records, found.withdrawn, found.empty, found.undecided) == (2, 1, 1, 1)
+    rows = list(csv.DictReader(io.StringIO("".join(found.lines), newline="")))
+    assert [row["First name"] for row in rows] == ["Ann", "Kai"]
+
+
+def test_records_that_are_dated_go_out_oldest_first_and_others_by_title(names: Names) -> None:
+    dues = ["2017-03-14T09:00:00+00:00", "2016-03-14T09:00:00+00:00", "2017-03-14T08:00:00+00:00", "soon"]
+    held = [HeldRecord(str(number), {"what": str(number), "due": due}) for number, due in enumerate(dues)]
+    rows = csv.DictReader(io.StringIO("".join(export(KINDS["action"], held, names).lines), newline=""))
+    assert [row["What is to be done"] for row in rows] == ["3", "1", "2", "0"]
+
+
+@pytest.mark.parametrize("kind", IMPORTED, ids=lambda kind: kind.name)
+def test_a_body_that_holds_anything_is_exported_and_is_no_change_when_it_is_read_again(
+    kind: Kind, names: Names
+) -> None:
+    with also_known(MEETING, MINUTES):
+        for field in kind.fields:
+            for wrong in WRONG:
+                if wrong == SURROGATE:
+                    continue  # no body that can be read holds one
+                held = HeldRecord("r", {"unknown": wrong, field.name: wrong})
+                text = "".join(export(kind, [held], names).lines)
+                text.encode()
+                assert plan(kind, text, names=names, held=[held], now=NOW).changed == []
+
+
+def test_a_record_with_as_many_rows_as_may_travel_reads_back(names: Names) -> None:
+    rows = [{"id": f"{number:02}", "who": f"Somebody {number}", "number": "01632 960174"} for number in range(1, 7001)]
+    body = {**KAI, "born": "2002-09-30", "who_to_call": rows}
+    found = plan(KINDS["child"], write_sheet(KINDS["child"], [body], names=names), names=names, held=(), now=NOW)
+    assert (found.problems, [each.fields for each in found.new]) == ([], [body])
+    held = HeldRecord("r", {**body, "who_to_call": [{**row, "id": f"x{row['id']}"} for row in rows]})
+    text = write_sheet(KINDS["child"], [{**body, "who_to_call": rows[::-1]}], names=names)
+    changed = plan(KINDS["child"], text, names=names, held=[held], now=NOW).changed
+    assert changed[0].fields["who_to_call"] == held.fields["who_to_call"][::-1]
+
+
+def test_a_kind_without_a_sheet_says_so(names: Names) -> None:
+    with pytest.raises(UserError, match="Seat certificates have no sheet"):
+        export(KINDS["certificate"], [], names)
