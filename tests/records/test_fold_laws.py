@@ -1,10 +1,6 @@
 """The laws of reading a record from its revisions."""
 
-import sys
 import tracemalloc
-from collections.abc import Callable
-from pathlib import Path
-from types import FrameType
 from typing import Annotated, Any
 
 import msgspec
@@ -13,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from joserfc.jwk import OKPKey
 
-from hipss_desktop.records import fold as fold_module
 from hipss_desktop.records.changes import changed_units, differences
 from hipss_desktop.records.fields import field
 from hipss_desktop.records.fold import State, fold
@@ -27,6 +22,7 @@ from hipss_desktop.records.revision import (
     new_salt,
     signed,
 )
+from tests.helpers.work import work_of
 
 KEY = OKPKey.generate_key("Ed25519")
 
@@ -320,27 +316,6 @@ def test_an_unknown_kind_is_folded_all_the_same() -> None:
 def test_differences_are_in_the_words_of_the_labels() -> None:
     shown = differences(KIND, ["advice"], {"advice": "was so"}, {"advice": "now so"})
     assert [(each.label, each.was, each.now) for each in shown] == [("What did you advise?", "was so", "now so")]
-
-
-def work_of(action: Callable[[], object]) -> int:
-    """How many lines of the program run while something is done: a measure that no busy machine changes."""
-    lines = 0
-    folder = str(Path(fold_module.__file__).parent)
-
-    def trace(frame: FrameType, event: str, argument: object) -> Any:
-        nonlocal lines
-        if not frame.f_code.co_filename.startswith(folder):
-            return None
-        lines += event == "line"
-        return trace
-
-    before = sys.gettrace()
-    sys.settrace(trace)
-    try:
-        action()
-    finally:
-        sys.settrace(before)
-    return lines
 
 
 def rows_of(count: int, what: str) -> list[dict[str, str]]:

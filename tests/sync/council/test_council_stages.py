@@ -152,6 +152,17 @@ def test_a_move_that_was_released_stays_released_when_its_text_comes_late(counci
     assert quarantine(council) == []
 
 
+def test_what_its_role_may_not_write_is_held_once_and_released_once_when_its_text_comes_late(council: Council) -> None:
+    joined, manager = Joined(council, "supervising"), Joined(council, "manager")
+    waits, let_through = (joined.write({"words": "Talk."}, ["words"]) for _ in range(2))
+    assert [each.outcome for each in joined.push(waits, let_through, by=manager)] == ["held", "held"]
+    release(council, let_through.digest, "The manager agreed.")
+    assert [each.outcome for each in joined.push(waits, let_through)] == ["held", "known"]
+    assert [each.digest for each in quarantine(council)] == [waits.digest]
+    given = pull(council, manager.seat, Pull({}, bodies=[waits.digest, let_through.digest])).bodies
+    assert set(given) == {let_through.digest}
+
+
 def test_what_moves_nothing_is_kept_whoever_writes_it(council: Council) -> None:
     start, joined = opened_plan(council, DONE), Joined(council, "on_call")
     body = {"words": "Talk to both.", "state": DONE}
