@@ -14,11 +14,13 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from hipss_desktop import times
 from hipss_desktop.kinds.catalogue import may_write
 from hipss_desktop.kinds.child import CHILD, Child
+from hipss_desktop.kinds.placement import PLACEMENT
 from hipss_desktop.services.ports import ChangeSet
 from hipss_desktop.views.child_card import ChildCard
 from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.record import RecordView
 from hipss_desktop.views.timeline import Entry, Header
+from ui.base.kind_style import style_of
 from ui.base.page import Context, Page
 from ui.base.sync_words import SYNC_WORDS
 from ui.children.child_tabs import (
@@ -31,7 +33,7 @@ from ui.children.child_tabs import (
     placements_of,
 )
 from ui.parts import Button, Card, ChipGroup, ComboBox, EmptyState, Heading, TabPages, label, row, spoken_label
-from ui.records.record_page import RecordCard, flow, open_record, tag_of
+from ui.records.record_page import RecordCard, flow, tag_of
 from ui.records.timeline import TimelineList
 from ui.theme import theme_of
 
@@ -189,10 +191,9 @@ class TimelinePanel(Card):
 class ChildPage(Page):
     """The page."""
 
-    rail = "children"
-
     def __init__(self, context: Context, record: str) -> None:
         super().__init__(context)
+        self.rail = style_of(CHILD.name).list
         self.record = record
         self._asked = 0
         self._ended = True
@@ -204,9 +205,9 @@ class ChildPage(Page):
         self.back.clicked.connect(self._to_list)
         self.view_card = RecordCard(context, aside=[self.back])
         role = self.desk.store.seat.role
-        self._may_amend = may_write(role, "child")
+        self._may_amend = may_write(role, CHILD.name)
         self.plan = SafetyPlan()
-        self.placements = Placements(may_write=may_write(role, "placement"))
+        self.placements = Placements(may_write=may_write(role, PLACEMENT.name))
         self.people = PeopleTable()
         self.details = RecordCard(context, titled=False)
         self.tabs = TabPages(
@@ -246,8 +247,8 @@ class ChildPage(Page):
         self.timeline.list.wants_more.connect(self._more)
         self.view_card.withdrawn.connect(self.refresh)
         self.plan.amend.connect(lambda: self.context.go("amend", record=self.record))
-        self.placements.opened.connect(lambda record: open_record(self.context, record, "placement"))
-        self.placements.wanted.connect(self._new_placement)
+        self.placements.opened.connect(lambda record: self.context.open(record, PLACEMENT.name))
+        self.placements.wanted.connect(lambda: self.context.new(PLACEMENT.name, child=self.record))
         self.people.copied.connect(self.context.say)
         self.tabs.tabs.currentChanged.connect(lambda _: self._fit())
         QShortcut(QKeySequence("Ctrl+E"), self).activated.connect(self._amend)
@@ -333,10 +334,6 @@ class ChildPage(Page):
             self.view_card.go_amend()
         elif self._may_amend:
             self.context.go("amend", record=self.record)
-
-    def _new_placement(self) -> None:
-        draft = self.desk.records.new_draft("placement", {"child": self.record})
-        self.context.go("draft", draft=draft)
 
     def _to_record(self) -> None:
         self._reading = True

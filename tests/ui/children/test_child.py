@@ -288,9 +288,7 @@ def test_numbers_are_copied_by_ctrl_c_and_placements_open_by_enter(open_child: O
     assert place == "record"
     assert context.desk.store.get(what["record"]).kind == "placement"
     page.placements.new.click()
-    place, what = context.went[-1]
-    assert place == "draft"
-    assert what["draft"].fields == {"child": page.record}
+    assert context.went[-1] == ("new_record", {"kind": "placement", "fields": {"child": page.record}})
 
 
 def test_where_there_is_no_room_the_record_takes_the_timelines_place(
