@@ -4,6 +4,7 @@ Qt tells a screen reader that a checkable button is a check box, which is what a
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import QPointF, QRectF, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QKeyEvent, QPainter, QPaintEvent
@@ -85,15 +86,34 @@ class ChipGroup(QWidget):
         self.setAccessibleName(name)
         self._exclusive = exclusive
         self._chips: list[Chip] = []
-        flow = FlowLayout(self)
-        for key, words in options:
-            chip = Chip(words, key=key, checked=key in chosen)
-            chip.toggled.connect(lambda on, chip=chip: self._toggled(chip, on=on))
-            self._chips.append(chip)
-            flow.addWidget(chip)
+        self._flow = FlowLayout(self)
         grows(self)
+        self.set_options(options)
+        self.choose(chosen)
+
+    def set_options(self, options: Sequence[tuple[str, str]]) -> None:
+        """Offers these choices; a chip whose key stays keeps its state, and the focus."""
+        known = {chip.key: chip for chip in self._chips}
+        self._chips = [known.pop(key) if key in known else self._made(key) for key, _ in options]
+        for chip in known.values():
+            self._flow.removeWidget(chip)
+            chip.hide()
+            chip.deleteLater()
+        for chip, (_, words) in zip(self._chips, options, strict=True):
+            self._flow.removeWidget(chip)
+            self._flow.addWidget(chip)
+            chip.setText(words)
+            chip.updateGeometry()
+        for before, chip in pairwise(self._chips):
+            QWidget.setTabOrder(before, chip)
         if self._chips:
             self.setFocusProxy(self._chips[0])
+
+    def _made(self, key: str) -> Chip:
+        chip = Chip("", key=key, parent=self)
+        chip.toggled.connect(lambda on: self._toggled(chip, on=on))
+        chip.setVisible(True)
+        return chip
 
     def chips(self) -> list[Chip]:
         """The chips in order."""
