@@ -188,7 +188,7 @@ def _cell(desk: Desk, kind: Kind, record: Record, field: Field, *, strong: bool,
     if code is not None and code.more.get("tone") in ("risk", "amber"):
         return Cell(tags=(spec(coded_tag(code)),))
     words = _words(desk, kind, record, field, value)
-    spoken = f"{words} {field.label.lower()}" if field.type == "rows" and words else ""
+    spoken = f"{words} {field.label.lower()}" if field.type == "rows" and words.isdecimal() else ""
     return Cell(words, strong=strong, spoken=spoken)
 
 
