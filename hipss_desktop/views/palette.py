@@ -22,7 +22,10 @@ from hipss_desktop.views.timeline import Timelines
 ORDER_NAMES = frozenset(order.name for order in ORDERS)
 MOST = 8
 MOST_DONE, MOST_PEOPLE = 3, 2
-"""Of the results, how many are things to do, children, and carers, while there are records to fill the rest."""
+"""Of the results, how many are things to do, children, and carers, while there are records to fill the rest.
+
+Commands whose words are being typed are all shown.
+"""
 Does = Literal["log_contact", "copy_number", "open", "command"]
 Group = Literal["Do", "Children", "Carers", "Records"]
 
@@ -87,8 +90,11 @@ class Palette:
         do = [_command(each) for each in commands if _begins(plain, each.words)]
         do += self._calls(people)
         named = [*self._children(children, carers)[:MOST_PEOPLE], *self._households(carers)[:MOST_PEOPLE]]
-        records = self._records(plain)[: MOST - len(named) - len(do[:MOST_DONE])]
-        found = (*do[: max(MOST_DONE, MOST - len(named) - len(records))], *named, *records)
+        meant = sum(each.words.casefold().startswith(plain.casefold()) for each in commands)
+        room = MOST - len(named)
+        done = min(max(MOST_DONE, meant), len(do), room)
+        records = self._records(plain)[: room - done]
+        found = (*do[: room - len(records)], *named, *records)
         if found:
             return Found(found)
         return Found((), self._nearest(plain))
