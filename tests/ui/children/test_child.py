@@ -20,7 +20,7 @@ from tests.helpers.kinds_known import also_known
 from tests.helpers.store_fixtures import SetClock
 from tests.helpers.walk import clipped_labels, focused, settle, small_targets, unnamed_focusables
 from ui import theme
-from ui.base.layers import following
+from ui.base.focus import following
 from ui.base.page import Context
 from ui.children.child_page import ChildPage
 from ui.parts import DangerButton, EmptyState, Tag, TextButton
