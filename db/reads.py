@@ -240,6 +240,15 @@ class RecordReads:
             ).fetchone()
         return int(row[0]) if row else 0
 
+    def kinds_about(self, person: str) -> dict[str, int]:
+        """How many records of each kind are about a person, the most frequent kind first."""
+        with self._storage.reading() as connection:
+            rows = connection.exec_driver_sql(
+                "SELECT kind, count(DISTINCT id) FROM link WHERE person = ? AND subject GROUP BY kind ORDER BY 2 DESC, kind",
+                (person,),
+            ).fetchall()
+        return {kind: int(count) for kind, count in rows}
+
     def records_due(self, kind: str, *, limit: int | None = None) -> list[Record]:
         """Records of a kind that are open and due at a time, the earliest first."""
         with self._storage.reading() as connection:
@@ -261,18 +270,21 @@ class RecordReads:
                 ),
             )
 
-    def search(self, words: str, *, limit: int = 50) -> list[Record]:
-        """Records in which every word occurs (the last as a beginning), newest first, never ranked."""
+    def search(self, words: str, *, kind: str = "", stage: str = "", limit: int = 50) -> list[Record]:
+        """Records (of a kind, in a stage) in which every word occurs (the last as a beginning), newest first, never ranked."""
         query = search_query(words)
+        wanted = [(column, value) for column, value in (("kind", kind), ("stage", stage)) if value]
+        only = "".join(f" AND it.{column} = ?" for column, _ in wanted)
+        joined = "JOIN current AS it ON it.id = search.rowid" if wanted else ""
         with self._storage.reading() as connection:
-            found = self._by_reference(connection, words)
+            found = [each for each in self._by_reference(connection, words) if kind in ("", each.kind)]
             if query:
                 found += self._current(
                     connection,
                     connection.exec_driver_sql(
-                        f"SELECT {CURRENT} FROM current WHERE id IN (SELECT rowid FROM search WHERE search MATCH ? "
-                        "ORDER BY rowid DESC LIMIT ?) ORDER BY id DESC",
-                        (query, limit),
+                        f"SELECT {CURRENT} FROM current WHERE id IN (SELECT search.rowid FROM search {joined} "
+                        f"WHERE search MATCH ?{only} ORDER BY search.rowid DESC LIMIT ?) ORDER BY id DESC",
+                        (query, *(value for _, value in wanted), limit),
                     ),
                 )
         return unique(found)[:limit]

@@ -223,6 +223,10 @@ class RecordReads(Protocol):
         """How many records name a person (or another record), those with ``at`` from ``since`` (ms) on."""
         ...
 
+    def kinds_about(self, person: str) -> dict[str, int]:
+        """How many records of each kind are about a person (or another record), the most frequent kind first."""
+        ...
+
     def records_due(self, kind: str, *, limit: int | None = None) -> list[Record]:
         """Records of a kind that are open and due at a time, the earliest first."""
         ...
@@ -231,8 +235,11 @@ class RecordReads(Protocol):
         """Records that wait for a person to decide between two versions."""
         ...
 
-    def search(self, words: str, *, limit: int = 50) -> list[Record]:
-        """Records in which every word occurs (the last as a beginning), newest first; those of a typed reference before all."""
+    def search(self, words: str, *, kind: str = "", stage: str = "", limit: int = 50) -> list[Record]:
+        """Records (of a kind, in a stage) in which every word occurs (the last as a beginning), newest first.
+
+        Those of a typed reference come before all.
+        """
         ...
 
     def drafts(self) -> list[Draft]:

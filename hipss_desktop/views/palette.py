@@ -1,8 +1,10 @@
 """What the command palette finds for typed letters: things to do, children, carers, records. The likeliest stands first.
 
-Must not do anything: a result names what it would do, and the window does it.
+What the window can do is handed in as commands; the rest is read from the store. Must not do anything: a result names what
+it would do, and the window does it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
@@ -19,25 +21,31 @@ from hipss_desktop.views.timeline import Timelines
 
 ORDER_NAMES = frozenset(order.name for order in ORDERS)
 MOST = 8
-Does = Literal["log_contact", "copy_number", "open_child", "open_carer", "open_record", "go", "command"]
+MOST_DONE, MOST_PEOPLE = 3, 2
+"""Of the results, how many are things to do, children, and carers, while there are records to fill the rest.
+
+Commands whose words are being typed are all shown.
+"""
+Does = Literal["log_contact", "copy_number", "open", "command"]
 Group = Literal["Do", "Children", "Carers", "Records"]
 
-COMMANDS: tuple[tuple[str, str, str], ...] = (
-    ("Log a contact", "log_contact", "phonecall"),
-    ("Go to On call", "on_call", "moon"),
-    ("Go to Children", "children", "child"),
-    ("Go to Carers", "carers", "home"),
-    ("Go to Actions", "actions", "checkc"),
-    ("Open the sync centre", "sync", "sync"),
-    ("Lock now", "lock", "lock"),
-    ("Day or night theme", "theme", "sun"),
-    ("Larger text", "larger", "plus"),
-)
+
+@dataclass(frozen=True)
+class Command:
+    """Something that the window can do: the route it goes to; with a kind, it begins a record of that kind."""
+
+    words: str
+    icon: str
+    route: str
+    kind: str = ""
 
 
 @dataclass(frozen=True)
 class Result:
-    """One row. ``target`` is what ``does`` is done to; ``more`` stands after the title, ``right`` at its end."""
+    """One row. ``target`` is what ``does`` is done to; ``more`` stands after the title, ``right`` at its end.
+
+    ``kind`` is that of the record it opens or begins, whose icon it has where ``icon`` is ''.
+    """
 
     group: Group
     does: Does
@@ -71,19 +79,22 @@ class Palette:
         self._timelines = timelines
         self._clock = clock
 
-    def find(self, typed: str) -> Found:
+    def find(self, typed: str, commands: Sequence[Command] = ()) -> Found:
         """The results for what was typed so far, at most eight."""
         plain = typed.strip()
         if not plain:
-            return Found(tuple(_command(each) for each in COMMANDS[:MOST]))
+            return Found(tuple(_command(each) for each in commands[:MOST]))
         people = self._people.find(plain, limit=6)
         carers = [each for each in people if each.kind == CARER.name]
         children = [each for each in people if each.kind == CHILD.name]
-        do = [_command(each) for each in COMMANDS if _begins(plain, each[0])]
+        do = [_command(each) for each in commands if _begins(plain, each.words)]
         do += self._calls(people)
-        kept = [*do[:3], *self._children(children, carers)[:2], *self._households(carers)[:2]]
-        records = self._records(plain)[: MOST - len(kept)]
-        found = (*kept, *records)
+        named = [*self._children(children, carers)[:MOST_PEOPLE], *self._households(carers)[:MOST_PEOPLE]]
+        meant = sum(each.words.casefold().startswith(plain.casefold()) for each in commands)
+        room = MOST - len(named)
+        done = min(max(MOST_DONE, meant), len(do), room)
+        records = self._records(plain)[: room - done]
+        found = (*do[: room - len(records)], *named, *records)
         if found:
             return Found(found)
         return Found((), self._nearest(plain))
@@ -146,7 +157,7 @@ class Palette:
             tag = card.status if card and card.status.tone in ("risk", "amber") else None
             name = age_words(child, times.local_day(self._clock()))
             number = card.number if card else ""
-            found.append(Result("Children", "open_child", record, "child", name, more, tag=tag, number=number))
+            found.append(Result("Children", "open", record, "", name, more, tag=tag, number=number, kind=CHILD.name))
         return found
 
     def _households(self, carers: list[Person]) -> list[Result]:
@@ -160,9 +171,8 @@ class Palette:
             spaces = max(0, (household.places or 0) - placed)
             words = f"{placed} {'child' if placed == 1 else 'children'} placed, {spaces} {'space' if spaces == 1 else 'spaces'}"
             number = next(each.number for each in carers if each.record == record)
-            found.append(
-                Result("Carers", "open_carer", record, "home", self._people.name(record), words, number, number=number)
-            )
+            name = self._people.name(record)
+            found.append(Result("Carers", "open", record, "", name, words, number, number=number, kind=CARER.name))
         return found
 
     def _records(self, typed: str) -> list[Result]:
@@ -176,9 +186,7 @@ class Palette:
                 when = each.time
             elif each.time and each.day == times.full_day(times.local_day(now) - timedelta(days=1)):
                 when = f"{each.time} last night" if each.time >= "17:30" else f"{each.time} yesterday"
-            found.append(
-                Result("Records", "open_record", each.record, "", each.title, each.summary, when, kind=each.kind)
-            )
+            found.append(Result("Records", "open", each.record, "", each.title, each.summary, when, kind=each.kind))
         return found
 
     def _tonight(self) -> date:
@@ -189,7 +197,5 @@ def _begins(typed: str, words: str) -> bool:
     return any(each.startswith(typed.casefold()) for each in (words.casefold(), *words.casefold().split()))
 
 
-def _command(each: tuple[str, str, str]) -> Result:
-    words, target, icon = each
-    does: Does = "log_contact" if target == "log_contact" else "command"
-    return Result("Do", does, "" if does == "log_contact" else target, icon, words)
+def _command(each: Command) -> Result:
+    return Result("Do", "command", each.route, each.icon, each.words, kind=each.kind)

@@ -95,9 +95,13 @@ class Timelines:
         """All records of a kind, newest first, a page at a time."""
         return self._entries(self._store.records_of(kind, before=before, limit=limit))
 
-    def found(self, words: str, *, limit: int = 50) -> list[Entry]:
-        """The records in which the words occur, newest first."""
-        return self._entries(self._store.search(words, limit=limit))
+    def found(self, words: str, *, kind: str = "", limit: int = 50) -> list[Entry]:
+        """The records (of a kind) in which the words occur, newest first."""
+        return self._entries(self._store.search(words, kind=kind, limit=limit))
+
+    def kinds(self, record: str) -> list[str]:
+        """The kinds of the records about somebody, the most frequent first."""
+        return list(self._store.kinds_about(record))
 
     def _entries(self, found: Sequence[Record]) -> list[Entry]:
         authors = {author: self._records.name_of(author) for author in {each.author for each in found}}

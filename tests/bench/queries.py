@@ -18,7 +18,7 @@ from hipss_desktop.views.drafts import read_drafts
 from tests.bench.caseload import Kept, clock
 from tests.bench.rounds import Line, Rounds, number, percentile, taken
 from ui.children.child_page import Wanted, read_child, read_page
-from ui.records.listing import action_rows, carer_rows, child_rows, contact_rows
+from ui.records.listings_by_hand import action_rows, carer_rows, child_rows, contact_rows
 from ui.shell.window import read_facts
 
 AIM = 16

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from hipss_desktop import times
 from hipss_desktop.app import make_application
+from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.services.importing import import_sheet
 from hipss_desktop.services.sync_status import Status
 from hipss_desktop.views.desk import Desk
@@ -28,6 +29,7 @@ from resources import demo
 from tests.helpers.several_laptops import amend, child_named, close, exchange, joined
 from tests.helpers.store_fixtures import NIGHT, RecordingSession, SetClock, make_store
 from ui import theme
+from ui.base.kind_style import style_of
 from ui.base.session import DutyNumber, Invitation, Occupant, Outside, Strength
 from ui.parts import CallTimer, PassphraseEdit
 from ui.shell.window import MainWindow
@@ -480,6 +482,41 @@ SCREENS = (
     Screen("amend-a-child", _amend_child),
     Screen("help", _help),
 )
+
+
+def _of_manager(build: Callable[[Stage, tuple[int, int]], QWidget]) -> Callable[[Stage, tuple[int, int]], QWidget]:
+    """The screen as a manager has it, who may write every kind."""
+
+    def built(stage: Stage, size: tuple[int, int]) -> QWidget:
+        with stage.store.write() as unit:
+            unit.set("role", "manager")
+        stage.store._load_seat()  # the role comes with a certificate otherwise
+        return build(stage, size)
+
+    return built
+
+
+def _record_of(kind: str) -> Callable[[Stage, tuple[int, int]], QWidget]:
+    def build(stage: Stage, size: tuple[int, int]) -> QWidget:
+        record = stage.store.records_of(kind, limit=1)[0].record
+        return _at(style_of(kind).record, record=record)(stage, size)
+
+    return build
+
+
+def of_every_kind() -> tuple[Screen, ...]:
+    """The list, the form and the page of every kind that people read, as far as they are not among the pictures."""
+    found = []
+    for kind in (name for name in KINDS if style_of(name).list):
+        made_by_hand = {each.name for each in SCREENS}
+        if style_of(kind).list not in made_by_hand:
+            found.append(Screen(f"list-of-{kind}", _at(style_of(kind).list)))
+        found.append(Screen(f"new-{kind}", _of_manager(_at("new_record", kind=kind))))
+        if style_of(kind).record not in ("child", "carer"):
+            found.append(Screen(f"page-of-{kind}", _record_of(kind)))
+    return tuple(found)
+
+
 GALLERY = Screen("16-components", _gallery, "16-components")
 
 

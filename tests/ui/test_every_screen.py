@@ -52,6 +52,7 @@ DOCS = Path(__file__).resolve().parents[2] / "docs"
 THEMES: tuple[theme.Name, ...] = ("day", "night")
 SIZES = {1.0: ((1024, 640), (1366, 696), (1920, 1080), (1366, 768)), 1.5: ((1024, 640), (1366, 768))}
 """Width and height of the window in pixels, by text size; the one that the pictures have comes last."""
+LARGEST = max(SIZES)
 
 
 @dataclass
@@ -94,11 +95,13 @@ def laptop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(
-    scope="module",
-    params=[(each, scale) for each in screens.SCREENS for scale in SIZES],
-    ids=[f"{each.name}-{scale:.0%}" for each in screens.SCREENS for scale in SIZES],
-)
+WALKED = [(each, scale) for each in screens.SCREENS for scale in SIZES] + [
+    (each, LARGEST) for each in screens.of_every_kind()
+]
+"""Each screen of the pictures at each text size; what every kind gets at the largest, where things are cut first."""
+
+
+@pytest.fixture(scope="module", params=WALKED, ids=[f"{each.name}-{scale:.0%}" for each, scale in WALKED])
 def opened(
     request: pytest.FixtureRequest, qapp: QApplication, laptop: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Drawn]:

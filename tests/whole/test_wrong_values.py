@@ -33,9 +33,11 @@ from tests.db.store.seats import OtherSeat, absorb, contact
 from tests.helpers.several_laptops import child_named
 from tests.helpers.store_fixtures import SetClock
 from tests.helpers.wrong_values import ALL, WrongBody, good, signed_bytes, wrong_bodies
-from ui.records.listing import LISTS, MOST_FOUND
+from ui.records.listing import MOST_FOUND
+from ui.records.listings_by_hand import listing_of
 
 OWN = "the record itself"
+LISTED = [kind.name for kind in KINDS.values() if kind.columns]
 UNCERTIFIED = "A chain is here without the certificate of its seat."
 
 
@@ -97,13 +99,13 @@ def lists(desk: Desk) -> Iterator[tuple[str, str, Callable[[], list[str]]]]:
     def shown(kind: str, choice: str) -> list[str]:
         found: list[str] = []
         before: int | None = None
-        while rows := LISTS[kind].fetch(desk, "", choice, before):
+        while rows := listing_of(kind).fetch(desk, "", choice, before):
             found += [row.record for row in rows]
             before = rows[-1].after
         return found
 
-    for kind, listing in LISTS.items():
-        for choice in [code for code, _ in listing.choices] or [""]:
+    for kind in LISTED:
+        for choice in [code for code, _ in listing_of(kind).choices] or [""]:
             yield kind, choice, partial(shown, kind, choice)
 
 
@@ -112,7 +114,7 @@ def whole_store(desk: Desk, store: LaptopStore, clock: SetClock, faults: Faults,
     shown: dict[str, Any] = {}
     for kind, choice, read in lists(desk):
         shown[f"list {kind} {choice}"] = set(faults.ask(f"list {kind}", about, read) or ())
-        faults.ask(f"list {kind} found", about, partial(LISTS[kind].fetch, desk, "wo", choice, None))
+        faults.ask(f"list {kind} found", about, partial(listing_of(kind).fetch, desk, "wo", choice, None))
     board = faults.ask("board", about, desk.on_call.board)
     shown["board"] = {each.record for each in board.children} if board else set()
     shown["shift"] = {board.shift.record} if board and board.shift else set()

@@ -1,10 +1,21 @@
-"""How a kind of record looks in the window and which screens show it, where that differs from what every kind gets.
+"""How a kind of record looks in the window and which screens show it; a kind that is not named here gets a look of its words.
 
 Imports no page, so that every page may ask it. Must not describe a kind: its own file does.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from hipss_desktop.kinds.action import ACTION
+from hipss_desktop.kinds.carer import CARER
+from hipss_desktop.kinds.catalogue import KINDS
+from hipss_desktop.kinds.child import CHILD
+from hipss_desktop.kinds.contact import CONTACT
+from hipss_desktop.kinds.directory import DIRECTORY
+from hipss_desktop.kinds.placement import PLACEMENT
+from hipss_desktop.kinds.practitioner import PRACTITIONER
+from hipss_desktop.kinds.shift import SHIFT
+from hipss_desktop.records.kind import Kind
 
 
 @dataclass(frozen=True)
@@ -13,29 +24,77 @@ class KindStyle:
 
     Attributes:
         icon: its icon's name.
-        list: the route of its list, '' for the one that every kind gets.
+        rail: the place in the rail of the item that is lit for its records, 0 for none. Kinds (and screens) of one place
+            share an item, which opens the first of them.
+        list: the route of its list, '' for a kind that has none.
         record: the route of the page that shows one of its records.
         form: the route of the page that writes one.
+        new_label: the words on what begins a new one.
+        filter_label: what stands in the empty filter of its list.
+        empty: what its list says, and advises, while there are no records.
     """
 
     icon: str = "file"
+    rail: int = 0
     list: str = ""
     record: str = "record"
     form: str = "record_form"
+    new_label: str = ""
+    filter_label: str = ""
+    empty: tuple[str, str] = ("", "")
 
+
+ON_CALL = 1
+"""The place in the rail of the on-call screen, which contacts share."""
+SYNCED_OR_ADDED = "They come from the council with the first sync, or add one."
 
 STYLES: Mapping[str, KindStyle] = {
-    "contact": KindStyle(icon="phone", list="contacts", form="log_contact"),
-    "child": KindStyle(icon="child", list="children", record="child"),
-    "carer": KindStyle(icon="home", list="carers", record="carer"),
-    "action": KindStyle(icon="checkc", list="actions"),
-    "placement": KindStyle(icon="home"),
-    "practitioner": KindStyle(icon="user"),
-    "shift": KindStyle(icon="moon"),
-    "directory": KindStyle(icon="phonecall"),
-}
+    CONTACT.name: KindStyle(
+        icon="phone", rail=ON_CALL, list="contacts", form="log_contact", new_label="Log a contact",
+        empty=("No contacts yet", "When a carer rings, press Ctrl+N to log it as you talk."),
+    ),
+    CHILD.name: KindStyle(
+        icon="child", rail=2, list="children", record="child", filter_label="Filter by name, number or phone",
+        empty=("No children here yet", SYNCED_OR_ADDED),
+    ),
+    CARER.name: KindStyle(
+        icon="home", rail=3, list="carers", record="carer", filter_label="Filter by name or phone",
+        empty=("No carer households here yet", SYNCED_OR_ADDED),
+    ),
+    ACTION.name: KindStyle(
+        icon="checkc", rail=4, list="actions",
+        empty=("Nothing to do", "Follow-ups of contacts come here, and actions you add."),
+    ),
+    PLACEMENT.name: KindStyle(icon="home"),
+    PRACTITIONER.name: KindStyle(icon="user"),
+    SHIFT.name: KindStyle(icon="moon"),
+    DIRECTORY.name: KindStyle(icon="phonecall"),
+}  # fmt: skip
 
 
 def style_of(kind: str) -> KindStyle:
-    """The look of a kind; a kind that is not named here, or not known, has the look of all."""
-    return STYLES.get(kind, KindStyle())
+    """The look of a kind, complete; a kind that is not known here has an icon and the page that every record has."""
+    style, known = STYLES.get(kind, KindStyle()), KINDS.get(kind)
+    if known is None:
+        return style
+    many = within(title_of_many(known))
+    by_name = f"Filter {many} by name or number"
+    return replace(
+        style,
+        list=style.list or (f"{kind}_list" if known.columns else ""),
+        new_label=style.new_label or f"New {within(known.label)}",
+        filter_label=style.filter_label or (by_name if known.findable else f"Find words in {many}"),
+        empty=style.empty
+        if any(style.empty)
+        else (f"No {many} yet", "What is added here or comes with a sync is listed."),
+    )
+
+
+def title_of_many(kind: Kind) -> str:
+    """What screens call many records of a kind: "Contacts", "Placements"."""
+    return f"{kind.short_label}s" if kind.short_label else kind.plural
+
+
+def within(words: str) -> str:
+    """A label inside a sentence: without its capital, unless that is part of an abbreviation ("TISS consultations")."""
+    return words if words[1:2].isupper() else words[:1].lower() + words[1:]

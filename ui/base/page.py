@@ -5,6 +5,7 @@ A visible page refreshes at once; a hidden one marks itself and refreshes when s
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QShowEvent
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from hipss_desktop.services.ports import ChangeSet
 from hipss_desktop.views.desk import Desk
+from ui.base.kind_style import style_of
 from ui.base.runner import TaskRunner
 from ui.base.session import Session
 
@@ -30,7 +32,7 @@ class Hub(QObject):
 
 @dataclass(frozen=True)
 class Context:
-    """What a page is handed. ``go(place, **what)`` opens another page; places are listed in ``ui.shell.window``."""
+    """What a page is handed. ``go(route, **what)`` opens another page; the routes are those of ``ui.shell.screens``."""
 
     session: Session
     runner: TaskRunner
@@ -44,12 +46,22 @@ class Context:
         """The use cases."""
         return self.session.desk
 
+    def open(self, record: str, kind: str) -> None:
+        """Open the page of a record."""
+        self.go(style_of(kind).record, record=record)
+
+    def new(self, kind: str, **fields: Any) -> None:
+        """Begin a new record of a kind, with what of its fields is known already; says so where this role may not."""
+        self.go("new_record", kind=kind, **({"fields": fields} if fields else {}))
+
 
 class Page(QWidget):
     """A page. Subclasses lay themselves out in ``__init__`` and fill themselves in ``refresh``."""
 
-    rail = ""
-    """The key of the rail item that is lit while the page shows."""
+    rail: str | None = ""
+    """The route whose rail item is lit while the page shows; None while the page does not know it yet."""
+    rail_known = Signal()
+    """The page has learned its ``rail``."""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)

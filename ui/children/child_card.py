@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QLayout, QScrollArea, QVBoxLayout, QWidget
 
-from hipss_desktop.kinds.catalogue import KINDS
+from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.views import tags
 from hipss_desktop.views.child_card import ChildCard, LastContact, Number
 from ui.parts import (
@@ -34,7 +34,7 @@ from ui.theme import Theme, current, signals, theme_of
 GUTTER = 12
 """Pixels at the right of the frame, for the scroll bar."""
 PLAN = (("risks", "alert"), ("triggers", "bolt"), ("helps", "heart"), ("do_not", "minusc"))
-_LABELS = KINDS["child"].by_name
+_LABELS = CHILD.by_name
 
 
 class ChildCardView(QFrame):

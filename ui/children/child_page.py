@@ -4,21 +4,24 @@ Arrows move in the timeline and show the record at the right; Enter moves to it,
 the record takes the timeline's place. Must not write: amending goes to the form, withdrawing to the record's card.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from hipss_desktop import times
-from hipss_desktop.kinds.catalogue import may_write
+from hipss_desktop.kinds.catalogue import KINDS, may_write
 from hipss_desktop.kinds.child import CHILD, Child
+from hipss_desktop.kinds.placement import PLACEMENT
 from hipss_desktop.services.ports import ChangeSet
 from hipss_desktop.views.child_card import ChildCard
 from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.record import RecordView
 from hipss_desktop.views.timeline import Entry, Header
+from ui.base.kind_style import style_of, title_of_many
 from ui.base.page import Context, Page
 from ui.base.sync_words import SYNC_WORDS
 from ui.children.child_tabs import (
@@ -31,14 +34,16 @@ from ui.children.child_tabs import (
     placements_of,
 )
 from ui.parts import Button, Card, ChipGroup, ComboBox, EmptyState, Heading, TabPages, label, row, spoken_label
-from ui.records.record_page import RecordCard, flow, open_record, tag_of
+from ui.records.record_page import RecordCard, flow, tag_of
 from ui.records.timeline import TimelineList
 from ui.theme import theme_of
 
 PAGE = 60
 """Records fetched at a time."""
 TABS = ("Timeline", "Safety plan", "Placement", "People and numbers", "Details")
-FILTERS = (("all", "All"), ("contact", "Contacts"), ("action", "Actions"), ("placement", "Placements"))
+ALL = "all"
+MOST_CHIPS = 4
+"""Kinds of record that have a chip, the most frequent first; the rest are in a drop-down list."""
 PERIODS = (("91", "Last 3 months"), ("365", "Last 12 months"), ("all", "All"))
 SIDE_BY_SIDE = 760
 """From this width on (pixels at 100 % text size) timeline and record stand beside each other."""
@@ -53,6 +58,7 @@ class Shown:
     card: ChildCard
     child: Child
     count: int
+    kinds: tuple[str, ...]
     entries: tuple[Entry, ...]
     ended: bool
     placements: tuple[PlacementRow, ...]
@@ -94,6 +100,7 @@ def read_child(desk: Desk, record: str, wanted: Wanted, limit: int) -> Shown | N
         card=card,
         child=child,
         count=desk.timelines.count(record, since=since),
+        kinds=tuple(desk.timelines.kinds(record)),
         entries=entries,
         ended=ended,
         placements=placements_of(desk, record),
@@ -156,14 +163,24 @@ class ChildHead(QWidget):
 
 
 class TimelinePanel(Card):
-    """The timeline with its filters."""
+    """The timeline with its filters. ``chosen()`` when another kind of record or another period is asked for."""
+
+    chosen = Signal()
 
     def __init__(self) -> None:
         super().__init__()
-        self.chips = ChipGroup("Show", FILTERS, chosen=["all"], exclusive=True)
+        self._records: int | None = None
+        self._kinds: tuple[str, ...] = ()
+        self.chips = ChipGroup("Show", [(ALL, "All")], chosen=[ALL], exclusive=True)
+        self.others = ComboBox(name="Other records", placeholder="More", icon="filter")
+        self.others.hide()
+        spoken_label("Other records", self.others)
         self.period = ComboBox(PERIODS, name="Period", chosen="91", icon="calendar")
         spoken_label("Period", self.period)
-        line = row(self.chips, self.period, gap=8, margins=(14, 12, 14, 12))
+        self.chips.changed.connect(self._chip_chosen)
+        self.others.picked.connect(self._other_chosen)
+        self.period.picked.connect(lambda _: self.chosen.emit())
+        line = row(self.chips, self.others, self.period, gap=8, margins=(14, 12, 14, 12))
         line.setAlignment(self.chips, Qt.AlignmentFlag.AlignVCenter)
         line.setStretch(0, 1)
         self.box.addLayout(line)
@@ -176,11 +193,38 @@ class TimelinePanel(Card):
 
     def wanted(self) -> Wanted:
         """What the filters ask for."""
-        kind, days = self.chips.chosen(), self.period.chosen()
-        return Wanted("" if kind in ([], ["all"]) else kind[0], None if days == "all" else int(days))
+        kind, days = next(iter(self.chips.chosen()), ALL), self.period.chosen()
+        kind = self.others.chosen() or kind
+        return Wanted("" if kind == ALL else kind, None if days == "all" else int(days))
+
+    def show_kinds(self, kinds: Sequence[str]) -> None:
+        """Offer the kinds of record there are, the most frequent first."""
+        known = tuple(kind for kind in kinds if kind in KINDS)
+        if known == self._kinds:
+            return
+        wanted, self._kinds = self.wanted().kind, known
+        named = [(kind, title_of_many(KINDS[kind])) for kind in known]
+        chosen = wanted if wanted in known else ALL
+        with QSignalBlocker(self.chips):
+            self.chips.set_options([(ALL, "All"), *named[:MOST_CHIPS]])
+            self.chips.choose([chosen])
+        self.others.set_options(named[MOST_CHIPS:])
+        self.others.choose(chosen if chosen in known[MOST_CHIPS:] else "")
+        self.others.setVisible(len(known) > MOST_CHIPS)
+        self.set_count(self._records)
+
+    def _chip_chosen(self) -> None:
+        self.others.choose("")
+        self.chosen.emit()
+
+    def _other_chosen(self, _kind: str) -> None:
+        with QSignalBlocker(self.chips):
+            self.chips.choose([])
+        self.chosen.emit()
 
     def set_count(self, count: int | None) -> None:
         """How many records the period holds in all."""
+        self._records = count
         chip = self.chips.chips()[0]
         chip.setText("All" if count is None else f"All {count}")
         chip.updateGeometry()
@@ -189,10 +233,9 @@ class TimelinePanel(Card):
 class ChildPage(Page):
     """The page."""
 
-    rail = "children"
-
     def __init__(self, context: Context, record: str) -> None:
         super().__init__(context)
+        self.rail = style_of(CHILD.name).list
         self.record = record
         self._asked = 0
         self._ended = True
@@ -204,9 +247,9 @@ class ChildPage(Page):
         self.back.clicked.connect(self._to_list)
         self.view_card = RecordCard(context, aside=[self.back])
         role = self.desk.store.seat.role
-        self._may_amend = may_write(role, "child")
+        self._may_amend = may_write(role, CHILD.name)
         self.plan = SafetyPlan()
-        self.placements = Placements(may_write=may_write(role, "placement"))
+        self.placements = Placements(may_write=may_write(role, PLACEMENT.name))
         self.people = PeopleTable()
         self.details = RecordCard(context, titled=False)
         self.tabs = TabPages(
@@ -239,15 +282,14 @@ class ChildPage(Page):
         return frame
 
     def _connect(self) -> None:
-        self.timeline.chips.changed.connect(self.refresh)
-        self.timeline.period.picked.connect(lambda _: self.refresh())
+        self.timeline.chosen.connect(self.refresh)
         self.timeline.list.moved.connect(self._show_record)
         self.timeline.list.opened.connect(lambda _: self._to_record())
         self.timeline.list.wants_more.connect(self._more)
         self.view_card.withdrawn.connect(self.refresh)
         self.plan.amend.connect(lambda: self.context.go("amend", record=self.record))
-        self.placements.opened.connect(lambda record: open_record(self.context, record, "placement"))
-        self.placements.wanted.connect(self._new_placement)
+        self.placements.opened.connect(lambda record: self.context.open(record, PLACEMENT.name))
+        self.placements.wanted.connect(lambda: self.context.new(PLACEMENT.name, child=self.record))
         self.people.copied.connect(self.context.say)
         self.tabs.tabs.currentChanged.connect(lambda _: self._fit())
         QShortcut(QKeySequence("Ctrl+E"), self).activated.connect(self._amend)
@@ -285,6 +327,7 @@ class ChildPage(Page):
         if shown is None:
             return
         self.head.show_header(shown.header)
+        self.timeline.show_kinds(shown.kinds)
         self.timeline.set_count(shown.count)
         now = self.timeline.list.entry()
         self._ended, self._fetching = shown.ended, False
@@ -333,10 +376,6 @@ class ChildPage(Page):
             self.view_card.go_amend()
         elif self._may_amend:
             self.context.go("amend", record=self.record)
-
-    def _new_placement(self) -> None:
-        draft = self.desk.records.new_draft("placement", {"child": self.record})
-        self.context.go("draft", draft=draft)
 
     def _to_record(self) -> None:
         self._reading = True

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.views.child_card import ChildCard
 from ui.base.page import Context
 from ui.children.child_card import ChildCardView
@@ -42,7 +43,7 @@ class CallAndCard(QWidget):
         box.addWidget(self.tabs)
         box.addLayout(self._line, 1)
         self.tabs.currentChanged.connect(lambda _: self._arrange())
-        self.child_card.timeline.connect(lambda child: context.go("child", record=child))
+        self.child_card.timeline.connect(lambda child: context.open(child, CHILD.name))
         self.child_card.child_chosen.connect(self._read)
         answers.changed.connect(self._answered)
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from hipss_desktop.kinds.catalogue import KINDS
+from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.records.fields import is_nothing
 from ui.base.page import Context
 from ui.contacts.answers import Answers
@@ -97,13 +97,13 @@ class More(QWidget):
     def _names(self) -> list[str]:
         return [
             each.name
-            for each in KINDS["contact"].fields
+            for each in CONTACT.fields
             if each.name not in ASKED_ABOVE
             and (each.options.searchable or not is_nothing(self._answers.get(each.name)))
         ]
 
     def _make(self) -> None:
-        described = KINDS["contact"].by_name
+        described = CONTACT.by_name
         for name in self._names():
             control = FieldControl(described[name], self._context)
             control.changed.connect(lambda name=name: self._edited(name))

@@ -13,13 +13,17 @@ from PySide6.QtWidgets import QBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from hipss_desktop import times
 from hipss_desktop.errors import HipssError
+from hipss_desktop.kinds.action import ACTION
 from hipss_desktop.kinds.catalogue import may_write
+from hipss_desktop.kinds.child import CHILD
+from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.services.ports import ChangeSet, Draft
 from hipss_desktop.views.board import Board, PlacedChild
 from hipss_desktop.views.drafts import DraftWords, read_drafts
 from ui import theme
 from ui.base.clipboard import copy_number
 from ui.base.focus import focus
+from ui.base.kind_style import style_of
 from ui.base.page import Context, Page
 from ui.on_call.children import ChildrenBoard
 from ui.on_call.header import ShiftHeader
@@ -46,23 +50,23 @@ class OnCallPage(Page):
         self._drafts: tuple[DraftWords, ...] = ()
         self.header = ShiftHeader()
         self.header.button.clicked.connect(partial(context.go, "log_contact"))
-        self.header.button.setVisible(may_write(self.desk.store.seat.role, "contact"))
+        self.header.button.setVisible(may_write(self.desk.store.seat.role, CONTACT.name))
         self._notices = QVBoxLayout()
         self._notices.setSpacing(8)
         self._banners: list[Banner] = []
         self.children_board = ChildrenBoard()
-        self.children_board.opened.connect(lambda record: context.go("child", record=record))
+        self.children_board.opened.connect(lambda record: context.open(record, CHILD.name))
         self.children_board.copied.connect(self._copy)
         log_again = Button("Log a contact")
         log_again.clicked.connect(partial(context.go, "log_contact"))
         self.contacts = ContactsPanel(log_again)
-        self.contacts.link.clicked.connect(partial(context.go, "contacts"))
-        self.contacts.opened.connect(lambda record: context.go("record", record=record))
+        self.contacts.link.clicked.connect(partial(context.go, style_of(CONTACT.name).list))
+        self.contacts.opened.connect(lambda record: context.open(record, CONTACT.name))
         add = Button("Add an action", icon="plus")
-        add.clicked.connect(partial(context.go, "new_record", kind="action"))
+        add.clicked.connect(lambda: context.new(ACTION.name))
         self.follow_ups = FollowUpsPanel(add)
-        self.follow_ups.link.clicked.connect(partial(context.go, "actions"))
-        self.follow_ups.opened.connect(lambda record: context.go("record", record=record))
+        self.follow_ups.link.clicked.connect(partial(context.go, style_of(ACTION.name).list))
+        self.follow_ups.opened.connect(lambda record: context.open(record, ACTION.name))
         self.follow_ups.ticked.connect(self._tick)
         self._lay_out()
         self._second = QTimer(self)
@@ -101,7 +105,7 @@ class OnCallPage(Page):
         self._outer.addWidget(self._area, 1)
 
     def first_focus(self) -> QWidget | None:
-        return self.header.button if may_write(self.desk.store.seat.role, "contact") else None
+        return self.header.button if may_write(self.desk.store.seat.role, CONTACT.name) else None
 
     def cares(self, changes: ChangeSet) -> bool:
         return changes != ChangeSet()

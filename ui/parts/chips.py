@@ -4,6 +4,7 @@ Qt tells a screen reader that a checkable button is a check box, which is what a
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import QPointF, QRectF, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QKeyEvent, QPainter, QPaintEvent
@@ -12,6 +13,9 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 from ui.parts import paint
 from ui.parts.layout import FlowLayout, grows
 from ui.theme import Theme, icons, theme_of
+
+LONG = 320
+"""Pixels at 100 % text size: the words of a wider chip may wrap."""
 
 
 class Chip(QPushButton):
@@ -24,7 +28,9 @@ class Chip(QPushButton):
         self.setChecked(checked)
         self.setAutoDefault(False)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         self.toggled.connect(self.updateGeometry)
 
     def _font(self, theme: Theme) -> QFont:
@@ -36,11 +42,23 @@ class Chip(QPushButton):
         return QSize(paint.advance(self.text(), self._font(theme)) + tick + 26, theme.size("chip"))
 
     def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+        hint = self.sizeHint()
+        return QSize(min(hint.width(), theme_of(self).px(LONG)), hint.height())
+
+    def heightForWidth(self, width: int, /) -> int:
+        """The height at which the words show whole; long ones wrap where there is no room for one line."""
+        theme, hint = theme_of(self), self.sizeHint()
+        if width >= hint.width():
+            return hint.height()
+        room = width - (hint.width() - paint.advance(self.text(), self._font(theme)))
+        return max(hint.height(), paint.wrapped_height(self.text(), self._font(theme), room) + 12)
 
     def ring_shape(self) -> tuple[QRectF, float]:
         """The ring follows the round ends."""
-        return QRectF(self.rect()), self.height() / 2
+        return QRectF(self.rect()), self._radius()
+
+    def _radius(self) -> float:
+        return min(self.height(), self.sizeHint().height()) / 2
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = theme_of(self)
@@ -51,7 +69,7 @@ class Chip(QPushButton):
         if self.underMouse() and enabled and not on:
             fill = theme.sunken
         edge = theme.line if not enabled else theme.accent if on else theme.control
-        paint.frame(painter, box, fill=fill if enabled else None, edge=edge, radius=box.height() / 2)
+        paint.frame(painter, box, fill=fill if enabled else None, edge=edge, radius=self._radius())
         colour = theme.faint if not enabled else theme.accent_ink if on else theme.ink
         x = 13.0
         if on:
@@ -60,7 +78,8 @@ class Chip(QPushButton):
             icons.paint(painter, corner, "check", theme.accent if enabled else theme.faint, side)
             x = 11.0 + side + 8
         place = QRectF(x, 0, box.width() - x - 9, box.height())
-        paint.words(painter, place, self.text(), self._font(theme), colour)
+        wrap = self.width() < self.sizeHint().width()
+        paint.words(painter, place, self.text(), self._font(theme), colour, wrap=wrap)
         painter.end()
 
 
@@ -85,15 +104,34 @@ class ChipGroup(QWidget):
         self.setAccessibleName(name)
         self._exclusive = exclusive
         self._chips: list[Chip] = []
-        flow = FlowLayout(self)
-        for key, words in options:
-            chip = Chip(words, key=key, checked=key in chosen)
-            chip.toggled.connect(lambda on, chip=chip: self._toggled(chip, on=on))
-            self._chips.append(chip)
-            flow.addWidget(chip)
+        self._flow = FlowLayout(self)
         grows(self)
+        self.set_options(options)
+        self.choose(chosen)
+
+    def set_options(self, options: Sequence[tuple[str, str]]) -> None:
+        """Offers these choices; a chip whose key stays keeps its state, and the focus."""
+        known = {chip.key: chip for chip in self._chips}
+        self._chips = [known.pop(key) if key in known else self._made(key) for key, _ in options]
+        for chip in known.values():
+            self._flow.removeWidget(chip)
+            chip.hide()
+            chip.deleteLater()
+        for chip, (_, words) in zip(self._chips, options, strict=True):
+            self._flow.removeWidget(chip)
+            self._flow.addWidget(chip)
+            chip.setText(words)
+            chip.updateGeometry()
+        for before, chip in pairwise(self._chips):
+            QWidget.setTabOrder(before, chip)
         if self._chips:
             self.setFocusProxy(self._chips[0])
+
+    def _made(self, key: str) -> Chip:
+        chip = Chip("", key=key, parent=self)
+        chip.toggled.connect(lambda on: self._toggled(chip, on=on))
+        chip.setVisible(True)
+        return chip
 
     def chips(self) -> list[Chip]:
         """The chips in order."""

@@ -121,6 +121,8 @@ class FlowLayout(QLayout):
             if x > inner.x() and x + hint.width() > inner.right() + 1:
                 x, y, tall = inner.x(), y + tall + self._line_gap, 0
             size = QSize(min(hint.width(), max(inner.width(), 0)), hint.height())
+            if size.width() < hint.width() and item.hasHeightForWidth():
+                size.setHeight(item.heightForWidth(size.width()))
             if moving:
                 place = QRect(QPoint(x, y), size)
                 mirror = QStyle.visualRect(_direction(self), inner, place)

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QBoxLayout, QCalendarWidget, QToolButton, QVBoxLay
 from hipss_desktop import times
 from ui.parts import paint
 from ui.parts.cards import RadioCards
+from ui.parts.field import spoken_label
 from ui.parts.inputs import LineEdit
 from ui.parts.words import label
 from ui.theme import icons, theme_of
@@ -218,6 +219,7 @@ class DateTimeField(QWidget):
         self.setAccessibleName(name)
         self.day = DateField(today=today, name=f"{prefix}date")
         self.clock = TimeField(name=f"{prefix}time")
+        spoken_label(self.clock.accessibleName(), self.clock)
         self.zone = RadioCards("Which of the two hours", [("bst", "BST", "", "neutral"), ("gmt", "GMT", "", "neutral")])
         self.note = label("", "small", "muted", wrap=True)
         line = QBoxLayout(QBoxLayout.Direction.LeftToRight)

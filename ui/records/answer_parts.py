@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from hipss_desktop import times
@@ -141,22 +141,18 @@ class CodesPart(Part):
         super().__init__(field, context, name)
         self._held: list[str] = []
         self._chips = ChipGroup(name, ())
+        self._chips.changed.connect(self.edited)
         self.setLayout(column(self._chips))
+        self.lead = self._chips
         self.show_value([])
 
     def show_value(self, value: Any) -> None:
         self._held = [as_text(each) for each in (value if isinstance(value, list) else [value]) if not is_nothing(each)]
         known = [(each.code, each.label) for each in self.field.choices.codes]
         known += [(code, code) for code in self._held if code not in dict(known)]
-        fresh = ChipGroup(self.name, known, chosen=self._held)
-        fresh.changed.connect(self.edited)
-        box = self.layout()
-        if box is not None:
-            box.replaceWidget(self._chips, fresh)
-        self._chips.hide()
-        self._chips.deleteLater()
-        self._chips = fresh
-        self.lead = fresh
+        with QSignalBlocker(self._chips):
+            self._chips.set_options(known)
+            self._chips.choose(self._held)
 
     def typed(self) -> Any:
         chosen = self._chips.chosen()

@@ -5,6 +5,9 @@ from ui.base.kind_style import style_of
 from ui.base.page import Context
 from ui.parts import PersonField, Suggestion
 
+MOST = 8
+"""How many records are offered."""
+
 
 def finder(kind: str, context: Context, name: str) -> PersonField:
     """A field that finds records of a kind by name; with nothing typed it offers the first of them."""
@@ -17,15 +20,16 @@ def finder(kind: str, context: Context, name: str) -> PersonField:
                 Suggestion(each.record, desk.people.name(each.record), icon=icon) for each in desk.people.of_kind(kind)
             ]
         found = {each.record: each for each in desk.people.find(typed, kinds=(kind,))}
+        names = {record: desk.people.name(record) for record in found}
         return [
-            Suggestion(record, desk.people.name(record), each.name if kind == "carer" else each.what, icon)
+            Suggestion(record, names[record], each.what if each.name == names[record] else each.name, icon)
             for record, each in found.items()
         ]
 
     def others(typed: str) -> list[Suggestion]:
         timelines = context.desk.timelines
-        entries = timelines.found(typed, limit=40) if typed.strip() else timelines.of_kind(kind, limit=8)
-        return [Suggestion(each.record, each.title, each.day, icon) for each in entries if each.kind == kind]
+        wanted = timelines.found(typed, kind=kind, limit=MOST) if typed.strip() else timelines.of_kind(kind, limit=MOST)
+        return [Suggestion(each.record, each.title, each.day, icon) for each in wanted]
 
     search = people if kind in findable_kinds() else others
     return PersonField(search, name=name, icon=icon, placeholder="Type a name" if search is people else "Type a word")

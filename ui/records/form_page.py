@@ -13,15 +13,15 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 from hipss_desktop import times
 from hipss_desktop.errors import HipssError
 from hipss_desktop.kinds.catalogue import kind_named
+from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.records.fields import Problem
 from hipss_desktop.services.ports import ChangeSet, Draft
+from ui.base.kind_style import style_of
 from ui.base.page import Context
 from ui.parts import ErrorSummary, Field, Heading, LineEdit, column
 from ui.records.action_bar import ActionBar
 from ui.records.draft_page import DraftPage
 from ui.records.form import RecordForm
-from ui.records.record_page import PAGES, open_record
-from ui.shell.screens import RAILS
 from ui.theme import theme_of
 
 WIDEST = 920
@@ -38,7 +38,7 @@ class RecordFormPage(DraftPage):
         sure = "this amendment? The record stays as it was." if draft.parents else "this draft? What was typed is lost."
         super().__init__(context, draft, ActionBar(f"Discard {sure}"))
         self._kind = kind
-        self.rail = RAILS.get(draft.kind, "")
+        self.rail = style_of(draft.kind).list
         self.title = Heading(self._title(), 1)
         self.title.setWordWrap(True)
         self.summary = ErrorSummary()
@@ -107,16 +107,16 @@ class RecordFormPage(DraftPage):
 
     def go_on(self) -> None:
         """Show the finished record."""
-        open_record(self.context, self._draft.record, self._draft.kind)
+        self.context.open(self._draft.record, self._draft.kind)
 
     def go_back(self) -> None:
         """Go to the record as it was; from a new one to the child it is about, or to its list."""
         if self.is_amendment:
             self.go_on()
         elif child := getattr(self._kind.read(self._draft.fields), "child", ""):
-            self.context.go(PAGES["child"], record=child)
+            self.context.open(child, CHILD.name)
         else:
-            self.context.go(RAILS.get(self._draft.kind, "on_call"))
+            self.context.go(style_of(self._draft.kind).list or "on_call")
 
     def show_saved(self, kept: Draft) -> None:
         """Say that what was typed is on the disk."""

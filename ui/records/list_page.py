@@ -1,4 +1,4 @@
-"""The lists of children, carers, actions and contacts: a filter, a table that fetches as it is scrolled, and New.
+"""The list of a kind of record: a filter, its stages as chips, a table that fetches as it is scrolled, and New.
 
 Arrows move, Enter opens. Must not hold more rows than were looked at.
 """
@@ -9,9 +9,10 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QVBoxLayout, QWidget
 
-from hipss_desktop.kinds.catalogue import may_write
+from hipss_desktop.kinds.catalogue import KINDS, may_write
 from hipss_desktop.services.ports import ChangeSet
 from ui.base.announce import announce
+from ui.base.kind_style import style_of, title_of_many
 from ui.base.page import Context, Page
 from ui.parts import (
     Card,
@@ -27,7 +28,8 @@ from ui.parts import (
     row,
     spoken_label,
 )
-from ui.records.listing import LISTS, PAGE, Column, ListRow
+from ui.records.listing import ALL, PAGE, Column, ListRow
+from ui.records.listings_by_hand import listing_of
 from ui.theme import theme_of
 
 NEAR = 20
@@ -123,20 +125,21 @@ class ListPage(Page):
 
     def __init__(self, context: Context, kind: str) -> None:
         super().__init__(context)
-        self.listing = LISTS[kind]
-        self.rail = self.listing.rail
+        self.kind, self.listing, style = kind, listing_of(kind), style_of(kind)
+        self.rail = style.list
         self._asked = 0
         self._ended = True
         self._fetching = False
-        self.title = Heading(self.listing.title, 1)
+        title = title_of_many(KINDS[kind])
+        self.title = Heading(title, 1)
         self.count = label("", "body", "muted")
-        self.filter = FilterEdit(self.listing.filter_words)
-        spoken_label(self.listing.filter_words, self.filter)
+        self.filter = FilterEdit(style.filter_label)
+        spoken_label(style.filter_label, self.filter)
         self.filter.setMaximumWidth(theme_of(self).px(420))
-        self.new = PrimaryButton(self.listing.new, icon="phonecall" if kind == "contact" else "plus")
+        self.new = PrimaryButton(style.new_label, icon=self.listing.new_icon)
         if not may_write(self.desk.store.seat.role, kind):
             self.new.hide()
-        self.new.clicked.connect(self._new)
+        self.new.clicked.connect(lambda: context.new(kind))
         self.choices = ChipGroup(
             "Show", self.listing.choices, chosen=[key for key, _ in self.listing.choices[:1]], exclusive=True
         )
@@ -144,7 +147,7 @@ class ListPage(Page):
             self.choices.hide()
         self.choices.changed.connect(self._filtered)
         self.model = FetchedRows(self.listing.columns)
-        self.table = FittedTable(self.listing.title, self.model, self.listing.columns)
+        self.table = FittedTable(title, self.model, self.listing.columns)
         self.filter.below = self.table
         self.filter.textChanged.connect(lambda _: self._filtered())
         self.table.opened.connect(self._open)
@@ -152,10 +155,15 @@ class ListPage(Page):
         self.table.verticalScrollBar().valueChanged.connect(lambda _: self._look(-1))
         self.frame = Card()
         self.frame.add_flush(self.table, 1)
-        self.empty = EmptyState(*self.listing.nothing, icon="inbox", framed=True)
+        self.empty = EmptyState(*style.empty, icon="inbox", framed=True)
         self.empty.hide()
+        self.none_chosen = EmptyState("None here", "Choose another filter.", icon="inbox", framed=True)
+        self.none_chosen.hide()
         self.no_match: EmptyState = EmptyState("No match", framed=True)
         self.no_match.hide()
+        self._box = self._lay_out()
+
+    def _lay_out(self) -> QVBoxLayout:
         box = QVBoxLayout(self)
         box.setContentsMargins(20, 16, 20, 16)
         box.setSpacing(12)
@@ -169,8 +177,9 @@ class ListPage(Page):
         box.addLayout(line)
         box.addWidget(self.frame, 1)
         box.addWidget(self.empty, 1)
+        box.addWidget(self.none_chosen, 1)
         box.addWidget(self.no_match, 1)
-        self._box = box
+        return box
 
     def cares(self, changes: ChangeSet) -> bool:
         """Records of the kind, what they name, and how they stand with the council."""
@@ -195,7 +204,7 @@ class ListPage(Page):
         self._asked += 1
         self._fetching = True
         asked, desk, typed, choice = self._asked, self.desk, self.filter.text(), self._choice()
-        fetch, kind = self.listing.fetch, self.listing.kind
+        fetch, kind, stage = self.listing.fetch, self.kind, "" if choice == ALL else choice
 
         def work() -> tuple[list[ListRow], bool, int]:
             rows: list[ListRow] = []
@@ -203,8 +212,8 @@ class ListPage(Page):
                 found = fetch(desk, typed, choice, rows[-1].after if rows else None)
                 rows += found
                 if len(found) != PAGE:  # a page that is not full is the last; what was searched for comes whole
-                    return rows, True, desk.store.count(kind)
-            return rows, False, desk.store.count(kind)
+                    return rows, True, desk.store.count(kind, stage=stage)
+            return rows, False, desk.store.count(kind, stage=stage)
 
         def done(result: tuple[list[ListRow], bool, int]) -> None:
             if asked == self._asked:
@@ -222,10 +231,11 @@ class ListPage(Page):
         if place >= 0:
             self.table.selectRow(place)
         typed = self.filter.text().strip()
-        all_of_them = not typed and self._choice() in ("", "all")
-        self.count.setText(f"{len(rows):,}" if ended else f"{count:,}" if all_of_them else "")
+        self.count.setText(f"{len(rows):,}" if ended else f"{count:,}" if not typed else "")
         self.frame.setVisible(bool(rows))
-        self.empty.setVisible(not rows and not typed)
+        usual = self._choice() in ("", ALL) or self._choice() == self.listing.choices[0][0]
+        self.empty.setVisible(not rows and not typed and usual)
+        self.none_chosen.setVisible(not rows and not typed and not usual)
         self._show_no_match(typed if not rows else "")
         if typed and rows:
             announce(self.filter, f"{len(rows)} result{'' if len(rows) == 1 else 's'}")
@@ -261,10 +271,4 @@ class ListPage(Page):
         self.context.runner.read(lambda: fetch(desk, typed, choice, after), done, context=self)
 
     def _open(self, at: int) -> None:
-        self.context.go(self.listing.place, record=self.model.rows[at].record)
-
-    def _new(self) -> None:
-        if self.listing.kind == "contact":
-            self.context.go("log_contact")
-        else:
-            self.context.go("new_record", kind=self.listing.kind)
+        self.context.open(self.model.rows[at].record, self.kind)

@@ -1,29 +1,33 @@
-"""What the lists of children, carers, actions and contacts say in each row, read a page at a time.
+"""What a list shows of each record, read a page at a time: the list that is made from a kind's description.
 
-One entry in ``LISTS`` is a list: its columns, its pages, its words. Runs on a reader thread; must not draw anything.
+Its columns, chips and words are those of the kind; a list arranged by hand is in ``ui.records.listings_by_hand``. Runs on a
+reader thread; must not draw anything.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from hipss_desktop import times
-from hipss_desktop.kinds.action import ACTION, is_open
-from hipss_desktop.kinds.carer import CARER, main_phone
-from hipss_desktop.kinds.child import CHILD, age, short_name
-from hipss_desktop.kinds.contact import CONTACT, first_words
-from hipss_desktop.records.codes import code_list
+from hipss_desktop.kinds.catalogue import KINDS
+from hipss_desktop.records.fields import Field, FieldType, every_field
+from hipss_desktop.records.kind import Kind
+from hipss_desktop.services.people import findable_kinds
 from hipss_desktop.services.ports import Record, SyncState, unique
 from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.tags import coded_tag
 from ui.base.sync_words import SYNC_WORDS
-from ui.parts import Cell, TagSpec
+from ui.parts import Cell
 from ui.records.timeline import spec
 
 PAGE = 60
 """Rows fetched at a time."""
 MOST_FOUND = 100
 """The most that a filter shows; more words find fewer."""
+ALL = "all"
+"""The choice that leaves nothing out."""
 
 
 @dataclass(frozen=True)
@@ -53,211 +57,146 @@ Fetch = Callable[[Desk, str, str, int | None], Sequence[ListRow]]
 
 @dataclass(frozen=True)
 class Listing:
-    """A list: what it is called, what it shows, and what it says when there is nothing."""
+    """A list: its columns, its pages, and the stages to choose from, the first of which is chosen when it opens."""
 
-    kind: str
-    title: str
-    place: str
-    rail: str
     columns: tuple[Column, ...]
     fetch: Fetch
-    new: str
-    filter_words: str
-    nothing: tuple[str, str]
-    choices: tuple[tuple[str, str], ...] = field(default=())
+    choices: tuple[tuple[str, str], ...] = ()
+    new_icon: str = "plus"
 
 
-def _sync(state: SyncState) -> Cell:
+def sync_cell(state: SyncState) -> Cell:
+    """How a record stands with the council."""
     needs = state == "needs_you"
     return Cell(SYNC_WORDS[state].row, strong=needs, tone="amber" if needs else "muted", icon="alert" if needs else "")
 
 
-def _people(desk: Desk, kind: str, typed: str, before: int | None) -> list[tuple[int, Record]]:
+def people_page(desk: Desk, kind: str, typed: str, stage: str, before: int | None) -> list[tuple[int, Record]]:
     """The next people of a kind by name, numbered by their place; people are few and held in memory."""
     found = desk.people.of_kind(kind)
     if typed.strip():
         order = list(dict.fromkeys(each.record for each in desk.people.find(typed, kinds=(kind,), limit=MOST_FOUND)))
         found = [each for record in order if (each := desk.people.record(record)) is not None]
+    if stage:
+        found = [each for each in found if KINDS[kind].stage_of(each.fields) == stage]
     start = 0 if before is None else before + 1
     return list(enumerate(found))[start : start + PAGE]
 
 
-def child_rows(desk: Desk, typed: str, choice: str, before: int | None) -> list[ListRow]:
-    """Children by name, with where they are tonight and how things stand."""
-    now = desk.clock()
-    today, tonight = times.local_day(now), times.tonight(now)
-    rows = []
-    shown = _people(desk, "child", typed, before)
-    named = [each.record for _, each in shown]
-    cards, states = desk.child_cards.cards(named), desk.timelines.worst_states(named)
-    stands = {each.record: each.status for each in desk.on_call.children(now, only=named)}
-    for place, each in shown:
-        card = cards.get(each.record)
-        placed = desk.people.placement_of(each.record, tonight)
-        household = desk.people.record(placed.carer) if placed else None
-        child = CHILD.of(each)
-        years = age(child, today)
-        how = stands.get(each.record) or (card.status if card else None)
-        status = (spec(how),) if how else ()
-        last = card.last_contacts[0].when if card and card.last_contacts else ""
-        phone = main_phone(CARER.of(household)) if household else child.phone
-        cells = (
-            Cell(short_name(child), strong=True),
-            Cell("" if years is None else str(years)),
-            Cell(child.local_id, ids=True),
-            Cell(desk.people.name(placed.carer) if placed else "Not placed here", tone="ink" if placed else "muted"),
-            Cell(tags=status),
-            Cell(phone, strong=True),
-            Cell(last),
-            _sync(states[each.record]),
-        )
-        rows.append(ListRow(each.record, place, cells))
-    return rows
+def records_page(desk: Desk, kind: Kind, typed: str, stage: str, before: int | None) -> list[Record]:
+    """The next records of a kind, newest first; what words find comes whole, with the first page."""
+    if not typed.strip():
+        return desk.store.records_of(kind.name, stage=stage, before=before, limit=PAGE)
+    return found_by_words(desk, kind, typed, stage) if before is None else []
 
 
-def carer_rows(desk: Desk, typed: str, choice: str, before: int | None) -> list[ListRow]:
-    """Households by name, with who sleeps there tonight."""
-    tonight = times.tonight(desk.clock())
-    rows = []
-    for place, each in _people(desk, "carer", typed, before):
-        placed = [desk.people.name(one.child) for one in desk.people.children_with(each.record, tonight)]
-        household = CARER.of(each)
-        places = f"{len(placed)} of {household.places}" if household.places is not None else str(len(placed))
-        quiet = household.status in ("", "approved")
-        words = code_list("carer_status").label(household.status)
-        cells = (
-            Cell(desk.people.name(each.record), strong=True),
-            Cell(main_phone(household), strong=True),
-            Cell(", ".join(name for name in placed if name)),
-            Cell(places, spoken=f"{places} places taken"),
-            Cell(words if quiet else "", tags=() if quiet else (TagSpec("clock", words, "neutral"),)),
-            _sync(each.state),
-        )
-        rows.append(ListRow(each.record, place, cells))
-    return rows
-
-
-def action_rows(desk: Desk, typed: str, choice: str, before: int | None) -> list[ListRow]:
-    """Open actions by when they are due, or all of them, newest first."""
-    if typed.strip():
-        found = _found(desk, "action", typed, before)
-        if choice == "open":
-            found = [each for each in found if is_open(ACTION.of(each))]
-    elif choice == "open":
-        found = desk.store.records_due("action", limit=MOST_FOUND) if before is None else []
-    else:
-        found = desk.store.records_of("action", before=before, limit=PAGE)
-    now = desk.clock()
-    return [_action(desk, each, now) for each in found]
-
-
-def _action(desk: Desk, each: Record, now: datetime) -> ListRow:
-    action = ACTION.of(each)
-    moment = action.due
-    open_now = is_open(action) and not each.withdrawn
-    late: tuple[TagSpec, ...] = ()
-    if open_now and moment is not None and moment < now:
-        late = (TagSpec("clock", f"Overdue {times.duration(now - moment)}", "amber"),)
-    if each.withdrawn:
-        late = (TagSpec("xc", "Withdrawn", "neutral"),)
-    about = [desk.people.name(named) for named in (action.child, action.carer)]
-    return ListRow(
-        each.record,
-        each.id,
-        (
-            Cell(ACTION.title_from(action), strong=open_now),
-            Cell(next((name for name in about if name), "")),
-            Cell(action.owner),
-            Cell(times.since(moment, now) if moment else ""),
-            Cell(ACTION.stage_label(ACTION.stage_of(each.fields)), tags=late),
-            _sync(each.state),
-        ),
-    )
-
-
-def contact_rows(desk: Desk, typed: str, choice: str, before: int | None) -> list[ListRow]:
-    """Contacts, newest first."""
-    newest = partial(desk.store.records_of, "contact", before=before, limit=PAGE)
-    found = _found(desk, "contact", typed, before) if typed.strip() else newest()
-    return [_contact(desk, each) for each in found]
-
-
-def _contact(desk: Desk, each: Record) -> ListRow:
-    contact = CONTACT.of(each)
-    moment = times.of_ms(each.at)
-    outcome = code_list("contact_outcome").get(contact.outcome)
-    tags: list[TagSpec] = []
-    if each.withdrawn:
-        tags.append(TagSpec("xc", "Withdrawn", "neutral"))
-    elif outcome is not None and outcome.more.get("tone", "neutral") == "risk":
-        tags.append(TagSpec(outcome.more.get("icon") or "alert", outcome.label, "risk"))
-    words = "" if tags or outcome is None else outcome.label
-    named = ", ".join(desk.people.name(child) for child in contact.children)
-    return ListRow(
-        each.record,
-        each.id,
-        (
-            Cell(f"{times.short_day(times.local_day(moment))} {times.local(moment).year}, {times.clock_time(moment)}"),
-            Cell(contact.caller_name or CONTACT.title_from(contact), strong=True),
-            Cell(named),
-            Cell(first_words(contact)),
-            Cell(words, tags=tuple(tags)),
-            _sync(each.state),
-        ),
-    )
-
-
-def _found(desk: Desk, kind: str, typed: str, before: int | None) -> list[Record]:
-    """The records of a kind in which the words occur, and those that name somebody whose name begins so."""
-    if before is not None:
-        return []
+def found_by_words(desk: Desk, kind: Kind, typed: str, stage: str = "") -> list[Record]:
+    """The records of a kind in which the words occur, and those about somebody whose name begins so."""
     plain = typed.strip().casefold()
-    found = [each for each in desk.store.search(typed, limit=MOST_FOUND) if each.kind == kind]
-    for person in desk.people.find(typed, kinds=("child", "carer"), limit=3):
+    found = desk.store.search(typed, kind=kind.name, stage=stage, limit=MOST_FOUND)
+    named = {each.options.refers_to for each in every_field(kind.fields)} & set(findable_kinds())
+    for person in desk.people.find(typed, kinds=tuple(named), limit=3) if named else ():
         if any(word.startswith(plain) for name in person.found_by for word in (name, *name.split())):
-            found += desk.store.records_about(person.record, kind=kind, limit=MOST_FOUND)
+            about = desk.store.records_about(person.record, kind=kind.name, limit=MOST_FOUND)
+            found += [each for each in about if stage in ("", kind.stage_of(each.fields))]
     return sorted(unique(found), key=lambda each: -each.id)[:MOST_FOUND]
 
 
-LISTS: Mapping[str, Listing] = {
-    each.kind: each
-    for each in (
-        Listing(
-            "child", "Children", "child", "children",
-            (
-                Column("Name", 130), Column("Age", 64, 4), Column("Number", 120, 3), Column("Placed with", 0, 1),
-                Column("Now", 200), Column("Phone", 140), Column("Last contact", 130, 2), Column("Sync", 104, 5),
-            ),
-            child_rows, "New child", "Filter by name, number or phone",
-            ("No children here yet", "They come from the council with the first sync, or add one."),
-        ),
-        Listing(
-            "carer", "Carers", "carer", "carers",
-            (
-                Column("Household", 220), Column("Phone", 150), Column("Children placed", 0),
-                Column("Places", 90, 2), Column("Status", 160, 1), Column("Sync", 104, 3),
-            ),
-            carer_rows, "New carer household", "Filter by name or phone",
-            ("No carer households here yet", "They come from the council with the first sync, or add one."),
-        ),
-        Listing(
-            "action", "Actions", "record", "actions",
-            (
-                Column("What", 0), Column("About", 150, 1), Column("Owner", 130, 2), Column("Due", 130),
-                Column("State", 230), Column("Sync", 104, 3),
-            ),
-            action_rows, "New action", "Find words in actions",
-            ("Nothing to do", "Follow-ups of contacts come here, and actions you add."),
-            (("open", "Open"), ("all", "All")),
-        ),
-        Listing(
-            "contact", "Contacts", "record", "",
-            (
-                Column("Time", 190), Column("From", 160), Column("Child", 110, 1), Column("About", 0),
-                Column("Outcome", 150, 2), Column("Sync", 104, 3),
-            ),
-            contact_rows, "Log a contact", "Find words in contacts",
-            ("No contacts yet", "When a carer rings, press Ctrl+N to log it as you talk."),
-        ),
-    )
+# --- the list of a kind ---
+
+
+WIDTHS: dict[FieldType, int] = {
+    "instant": 214, "day": 164, "code": 180, "codes": 180, "reference": 170, "references": 180, "phone": 140,
+    "number": 100, "tick": 100, "yes_no": 100, "rows": 110, "lines": 180, "text": 180,
 }  # fmt: skip
+"""Pixels at 100 % text size."""
+WIDEST_FIRST: tuple[FieldType, ...] = ("text", "reference", "references", "lines", "codes", "rows")
+"""The first column of the first of these types takes the room that is left; one of several lines goes before them."""
+DATED: tuple[FieldType, ...] = ("day", "instant")
+MOST_SHOWN = 200
+"""Characters: more of a long text is never seen in a row."""
+STAYS, STAGE_GOES, FIRST_GOES, OTHERS_GO = 0, 1, 2, 3
+"""How soon columns go: the widest never, the stage last, then the first, then the others from the right."""
+
+
+def made_from(kind: Kind) -> Listing:
+    """The list of a kind, from its columns and its stage."""
+    shown = [kind.by_name[name] for name in kind.columns]
+    widest = _widest(shown)
+    strong = next((each for each in shown if each.type not in DATED), widest)
+    columns = [
+        Column(each.label, 0 if each is widest else WIDTHS[each.type], _goes(kind, each, at, widest))
+        for at, each in enumerate(shown)
+    ]
+    rows_of = partial(_rows, kind, shown, widest, strong)
+    choices = ((ALL, "All"), *stage_choices(kind)) if kind.stage else ()
+    return Listing((*columns, Column("Sync", 104, OTHERS_GO + len(shown))), rows_of, choices)
+
+
+def stage_choices(kind: Kind) -> list[tuple[str, str]]:
+    """The stages of a kind: those it describes, else the codes of its stage field."""
+    codes = [each.code for each in kind.stages] or [each.code for each in kind.by_name[kind.stage].choices.codes]
+    return [(code, kind.stage_label(code)) for code in codes]
+
+
+def _widest(shown: Sequence[Field]) -> Field:
+    long = (each for each in shown if each.options.lines > 1)
+    typed = (each for type_ in WIDEST_FIRST for each in shown if each.type == type_)
+    return next(long, None) or next(typed, shown[-1])
+
+
+def _goes(kind: Kind, field: Field, at: int, widest: Field) -> int:
+    if field is widest:
+        return STAYS
+    if field.name == kind.stage:
+        return STAGE_GOES
+    return FIRST_GOES if at == 0 else OTHERS_GO + at
+
+
+def _rows(
+    kind: Kind, shown: Sequence[Field], widest: Field, strong: Field, desk: Desk, typed: str, choice: str,
+    before: int | None,
+) -> list[ListRow]:  # fmt: skip
+    stage = "" if choice == ALL else choice
+    found: Iterable[tuple[int, Record]]
+    if kind.findable:
+        found = people_page(desk, kind.name, typed, stage, before)
+    else:
+        found = ((each.id, each) for each in records_page(desk, kind, typed, stage, before))
+    return [
+        ListRow(
+            each.record,
+            after,
+            (
+                *(_cell(desk, kind, each, field, strong=field is strong, widest=field is widest) for field in shown),
+                sync_cell(each.state),
+            ),
+        )
+        for after, each in found
+    ]
+
+
+def _cell(desk: Desk, kind: Kind, record: Record, field: Field, *, strong: bool, widest: bool) -> Cell:
+    """One answer in a row; where the record was withdrawn, the widest cell says so, as that one is always seen."""
+    value = record.fields.get(field.name)
+    if record.withdrawn:
+        words = _words(desk, kind, record, field, value)
+        if widest:
+            return Cell(f"Withdrawn. {words}".strip(), tone="muted", icon="xc")
+        return Cell(words, tone="muted")
+    code = field.choices.get(value) if field.type == "code" and isinstance(value, str) else None
+    if code is not None and code.more.get("tone") in ("risk", "amber"):
+        return Cell(tags=(spec(coded_tag(code)),))
+    words = _words(desk, kind, record, field, value)
+    spoken = f"{words} {field.label.lower()}" if field.type == "rows" and words.isdecimal() else ""
+    return Cell(words, strong=strong, spoken=spoken)
+
+
+def _words(desk: Desk, kind: Kind, record: Record, field: Field, value: Any) -> str:
+    if field.name == kind.stage:
+        return kind.stage_label(kind.stage_of(record.fields))
+    if field.type == "rows" and isinstance(value, list):
+        return str(len(value)) if value else ""
+    if field.type == "instant" and isinstance(moment := getattr(kind.of(record), field.name), datetime):
+        return f"{times.long_day(times.local_day(moment))}, {times.clock_time(moment)}"
+    return " ".join(field.words(value, desk.names.name)[:MOST_SHOWN].split())

@@ -4,7 +4,7 @@
 the questions in the card do (``ui.records.card_questions``): withdraw, and add a row.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QW
 
 from hipss_desktop.services.ports import ChangeSet
 from hipss_desktop.views.record import RecordView, Reference
+from ui.base.kind_style import style_of
 from ui.base.page import Context, Page
 from ui.base.sync_words import SYNC_WORDS
 from ui.parts import (
@@ -35,17 +36,10 @@ from ui.parts import (
 from ui.records.card_questions import CardQuestion, RowQuestion, WithdrawQuestion
 from ui.records.history import History
 from ui.records.record_lines import RecordLines
-from ui.shell.screens import RAILS
 from ui.theme import theme_of
 
 WITHDRAW = ""
 """Stands for the question of withdrawing, where a row is asked for by the name of its list."""
-PAGES: Mapping[str, str] = {"child": "child", "carer": "carer"}
-
-
-def open_record(context: Context, record: str, kind: str) -> None:
-    """Go to a record's own page: a child's, a household's, or the plain one."""
-    context.go(PAGES.get(kind, "record"), record=record)
 
 
 def tag_of(words: str, tone: str, icon: str) -> Tag:
@@ -224,7 +218,7 @@ class RecordCard(Card):
 
     def _link(self, each: Reference) -> LinkButton:
         link = LinkButton(each.name)
-        link.clicked.connect(lambda: open_record(self.context, each.record, each.kind))
+        link.clicked.connect(lambda: self.context.open(each.record, each.kind))
         return link
 
     # Questions asked in the card
@@ -294,7 +288,7 @@ class RecordPage(Page):
         super().__init__(context)
         self.record = record
         known = self.desk.people.record(record)
-        self.rail = RAILS.get(known.kind, "") if known else ""
+        self.rail = style_of(known.kind).list if known else None
         self.title = Heading("Record", 1)
         self.view_card = RecordCard(context, titled=False)
         self.view_card.setMaximumWidth(theme_of(self).px(860))
@@ -327,6 +321,8 @@ class RecordPage(Page):
     def _show(self, view: RecordView | None) -> None:
         self.gone.setVisible(view is None)
         self.view_card.setVisible(view is not None)
+        self.rail = style_of(view.kind).list if view is not None else ""
+        self.rail_known.emit()
         if view is not None:
             self.title.setText(view.title)
             self.view_card.show_view(view)

@@ -3,6 +3,8 @@
 They show what the window gives them and say by signal what was asked for. Must not open pages or read the store.
 """
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
@@ -26,14 +28,6 @@ from ui.parts import (
 )
 from ui.theme import icons, set_state, theme_of
 
-PLACES = (
-    ("on_call", "moon", "On call"),
-    ("children", "child", "Children"),
-    ("carers", "home", "Carers"),
-    ("actions", "checkc", "Actions"),
-)
-"""The rail: place, icon and word, in the order of Ctrl+1, Ctrl+2 and so on."""
-
 
 class Rail(QWidget):
     """The places to go, and at its foot who is signed in.
@@ -45,18 +39,19 @@ class Rail(QWidget):
     help_asked = Signal()
     theme_asked = Signal()
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, places: Sequence[tuple[str, str, str]], parent: QWidget | None = None) -> None:
+        """``name`` is who is signed in; ``places`` are route, icon and word of each item, in their order."""
         super().__init__(parent)
         set_state(self, "surface", "rail")
         self.setProperty("paints", "true")  # told again when the text size changes
         self.setAccessibleName("Places")
         self.items: dict[str, RailItem] = {}
-        places = QWidget()
-        places.setAccessibleName("Places")
-        column = QVBoxLayout(places)
+        holder = QWidget()
+        holder.setAccessibleName("Places")
+        column = QVBoxLayout(holder)
         column.setContentsMargins(8, 8, 8, 8)
         column.setSpacing(2)
-        for place, icon, words in PLACES:
+        for place, icon, words in places:
             item = RailItem(icon, words)
             item.clicked.connect(lambda _=False, place=place: self.chosen.emit(place))
             column.addWidget(item)
@@ -78,7 +73,7 @@ class Rail(QWidget):
         box.setSpacing(0)
         head = row(Brand(24), label("HIPSS Desktop", "heading"), None, gap=10, margins=(16, 16, 8, 16))
         box.addLayout(head)
-        box.addWidget(places)
+        box.addWidget(holder)
         box.addStretch(1)
         box.addLayout(_hanging(self.help_button))
         box.addSpacing(8)
@@ -93,10 +88,11 @@ class Rail(QWidget):
             item.setChecked(item is wanted)
             item.setAutoExclusive(True)
 
-    def set_overdue(self, count: int) -> None:
-        """Shows how many actions are overdue."""
-        badge = TagSpec("clock", str(count), "amber") if count else None
-        self.items["actions"].set_badge(badge, f"{count} overdue")
+    def set_overdue(self, place: str, count: int) -> None:
+        """Show on a place's item how many there are overdue."""
+        if place in self.items:
+            badge = TagSpec("clock", str(count), "amber") if count else None
+            self.items[place].set_badge(badge, f"{count} overdue")
 
     def show_theme(self, name: str) -> None:
         """Says which theme is on; pressing changes to the other."""

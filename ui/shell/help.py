@@ -1,11 +1,10 @@
-"""Help: the numbers to ring, and every shortcut of the screen it was opened on, from one table.
+"""Help: the numbers to ring, every shortcut of the screen it was opened on, and those that work everywhere.
 
-The window makes its shortcuts from ``EVERYWHERE``; ``ON_PLACES`` lists what the pages make themselves (a test holds both
-against the shortcuts that really are there). Must not do what a shortcut does.
+The shortcuts are those of the registry (a test holds them against the ones that really are there). Must not do what a
+shortcut does.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
@@ -14,92 +13,16 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWi
 from ui.base.layers import Layer
 from ui.base.session import DutyNumber
 from ui.parts import Button, Card, Heading, Keycap, label, row
+from ui.shell.keys import Key
 from ui.theme import set_state, theme_of
-
-
-@dataclass(frozen=True)
-class Key:
-    """A shortcut.
-
-    ``keys`` is how it is printed, ``words`` what it does, ``does`` what the window does ('' when a page does it);
-    ``sequences`` are the key sequences where they differ from what is printed.
-    """
-
-    keys: str
-    words: str
-    does: str = ""
-    sequences: tuple[str, ...] = ()
-
-    def all_sequences(self) -> tuple[str, ...]:
-        """The key sequences that Qt is to listen for."""
-        return self.sequences or (self.keys,)
-
-
-EVERYWHERE: tuple[Key, ...] = (
-    Key("Ctrl+N", "Log a contact", "log_contact"),
-    Key("Ctrl+K", "Search and commands", "palette"),
-    Key("Ctrl+L", "Lock now", "lock"),
-    Key("Ctrl+1", "Go to On call", "on_call"),
-    Key("Ctrl+2", "Go to Children", "children"),
-    Key("Ctrl+3", "Go to Carers", "carers"),
-    Key("Ctrl+4", "Go to Actions", "actions"),
-    Key("Ctrl+J", "Open the sync centre", "sync"),
-    Key("F6", "Next part of the screen", "next_region"),
-    Key("Shift+F6", "Previous part of the screen", "previous_region"),
-    Key("Ctrl+Shift+T", "Day or night theme", "theme"),
-    Key("Ctrl+plus", "Larger text", "larger", ("Ctrl++", "Ctrl+=")),
-    Key("Ctrl+minus", "Smaller text", "smaller", ("Ctrl+-",)),
-    Key("Ctrl+0", "Usual text size", "usual"),
-    Key("F1", "This help", "help"),
-    Key("Esc", "Close what is on top. Nothing is thrown away."),
-    Key("Alt+F4", "Close. Drafts are kept.", "close"),
-)
-"""What the window answers on every screen."""
-
-_FORM = (
-    Key("Ctrl+Enter", "Finish", sequences=("Ctrl+Return", "Ctrl+Enter")),
-    Key("Ctrl+S", "Save and close"),
-    Key("F8", "Next error"),
-    Key("Shift+F8", "Previous error"),
-)
-_LIST = (Key("Arrows", "Move"), Key("Enter", "Open"))
-_RECORD = (Key("Ctrl+E", "Amend this record"),)
-
-ON_PLACES: Mapping[str, tuple[Key, ...]] = {
-    "on_call": (
-        Key("Arrows", "Move between children, contacts or follow-ups"),
-        Key("Enter", "Open"),
-        Key("Space", "Tick a follow-up"),
-        Key("Ctrl+C", "Copy the number of a child's carer"),
-    ),
-    "log_contact": (
-        Key("Alt+1 to Alt+7", "Go to a question", sequences=tuple(f"Alt+{number}" for number in range(1, 8))),
-        Key("Alt+8", "More about this call"),
-        Key("Alt+0", "Go to the child's card"),
-        Key("Alt+P", "Add advice from the safety plan"),
-        *_FORM,
-    ),
-    "record_form": _FORM,
-    "children": _LIST,
-    "carers": _LIST,
-    "actions": _LIST,
-    "contacts": _LIST,
-    "child": (*_LIST, *_RECORD, Key("Ctrl+Tab", "Next tab"), Key("Ctrl+C", "Copy a number, in People")),
-    "carer": _RECORD,
-    "record": _RECORD,
-    "sync": (
-        Key("Arrows", "Choose a version in each part"),
-        Key("Ctrl+Enter", "Keep what you chose", sequences=("Ctrl+Return", "Ctrl+Enter")),
-    ),
-    "drafts": (Key("Arrows", "Move"), Key("Enter", "Carry on with a draft")),
-}
-"""What pages answer themselves, by place."""
 
 
 class HelpLayer(Layer):
     """F1 and 'Need help now?': whom to ring, then the keys of this screen, then those that work everywhere."""
 
-    def __init__(self, window: QWidget, place: str, numbers: Sequence[DutyNumber]) -> None:
+    def __init__(
+        self, window: QWidget, numbers: Sequence[DutyNumber], here: Sequence[Key], everywhere: Sequence[Key]
+    ) -> None:
         panel = QFrame()
         set_state(panel, "surface", "raised")
         super().__init__(window, panel, "Help")
@@ -112,13 +35,11 @@ class HelpLayer(Layer):
         ring = Card("Need help now?")
         ring.add(_numbers(numbers))
         column.addWidget(ring)
-        if ON_PLACES.get(place):
-            here = Card("Keys on this screen")
-            here.add(_keys(ON_PLACES[place]))
-            column.addWidget(here)
-        everywhere = Card("Keys everywhere")
-        everywhere.add(_keys(EVERYWHERE))
-        column.addWidget(everywhere)
+        for title, keys in (("Keys on this screen", here), ("Keys everywhere", everywhere)):
+            if keys:
+                card = Card(title)
+                card.add(_keys(keys))
+                column.addWidget(card)
         column.addStretch(1)
         self.area = QScrollArea()
         self.area.setAccessibleName("Help")

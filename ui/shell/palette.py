@@ -1,7 +1,7 @@
 """The command palette: type, arrows, Enter. It lies over the window and gives the focus back to where it was.
 
-Results come from ``desk.palette`` off the window's thread; only the answer to what was typed last is shown. Must not do
-what a result names: it closes, then asks the window (``context.go``) or the clipboard.
+Results come from ``desk.palette`` off the window's thread, which is handed the window's commands; only the answer to what
+was typed last is shown. Must not do what a result names: it closes, then asks the window (``context``) or the clipboard.
 """
 
 from collections.abc import Sequence
@@ -32,7 +32,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from hipss_desktop.views.palette import Found, Result
+from hipss_desktop.views.palette import Command, Found, Result
 from ui.base.announce import announce
 from ui.base.clipboard import copy_number
 from ui.base.kind_style import style_of
@@ -266,9 +266,9 @@ class _Panel(QFrame):
 class PaletteLayer(QWidget):
     """The palette over a window. It shows itself when made and takes the focus; Esc or a click beside it closes it."""
 
-    def __init__(self, context: Context, parent: QWidget) -> None:
+    def __init__(self, context: Context, parent: QWidget, commands: Sequence[Command] = ()) -> None:
         super().__init__(parent)
-        self.context, self._over = context, parent
+        self.context, self._over, self._commands = context, parent, commands
         self._before: QWidget | None = None
         self._asked = ""
         self._searching = False
@@ -351,9 +351,9 @@ class PaletteLayer(QWidget):
         if self._searching:
             return
         self._searching = True
-        desk = self.context.desk
+        desk, commands = self.context.desk, self._commands
         self.context.runner.read(
-            lambda: desk.palette.find(text),
+            lambda: desk.palette.find(text, commands),
             lambda found: self._answered(text, found),
             context=self,
             failed=lambda _: self._answered(text, Found(())),
@@ -455,11 +455,12 @@ class PaletteLayer(QWidget):
             if result.child:
                 what["child"] = result.child
             self.context.go("log_contact", **what)
-        elif result.does == "command":
-            self.context.go(result.target)
+        elif result.does == "open":
+            self.context.open(result.target, result.kind)
+        elif result.kind:
+            self.context.new(result.kind)
         else:
-            place = {"open_child": "child", "open_carer": "carer", "open_record": "record"}[result.does]
-            self.context.go(place, record=result.target)
+            self.context.go(result.target)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and watched is self._over and self.isVisible():
@@ -493,13 +494,13 @@ class PaletteLayer(QWidget):
             self._do(self.chosen())
             return
         typed = self.edit.text()
-        desk = self.context.desk
+        desk, commands = self.context.desk, self._commands
 
         def first(found: Found) -> None:
             if self.isVisible() and self.edit.text() == typed and found.results:
                 self._do(found.results[0])
 
-        self.context.runner.read(lambda: desk.palette.find(typed), first, context=self)
+        self.context.runner.read(lambda: desk.palette.find(typed, commands), first, context=self)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

@@ -1,84 +1,219 @@
-"""Which page a place opens, and where the window was when it was left.
+"""The registry of the window's screens: those made by hand, and the list of every kind of record.
 
-A page's module is imported when it is first opened, so that the first screen does not wait for the others. Must not show
-anything: the window does.
+Rail, Ctrl+number, help, palette commands and what is opened again after unlock follow from it. It is put together when it
+is asked for, so that a kind that is described is there; a page's module is imported when the page is first opened, so that
+the first screen does not wait for the others. Imported by the window alone: a page asks its context or the kind's style.
+Must not show anything.
 """
 
 import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
+from hipss_desktop.kinds.catalogue import KINDS, may_read, may_write
+from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.services.ports import Draft
 from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.palette import Command
+from ui.base.kind_style import ON_CALL, KindStyle, style_of, title_of_many
 from ui.base.page import Context, Page
+from ui.shell import keys
+from ui.shell.keys import Key
 
-LISTS = {"children": "child", "carers": "carer", "actions": "action", "contacts": "contact"}
-RAILS = {kind: place for place, kind in LISTS.items() if kind != "contact"}
-"""The rail item of a kind of record: its list."""
-KEPT = frozenset({"on_call", "children", "carers", "actions"})
-"""Places whose page lives as long as the window; every other page is made anew each time."""
+HOME = "on_call"
+"""The route that the window opens on."""
+MOST_NUMBERED = 9
+"""Ctrl+1 to Ctrl+9 open the first items of the rail."""
 
-_WITH_RECORD = frozenset({"child", "carer", "record"})
-_WITHOUT = KEPT | {"contacts", "drafts", "sync"}
+
+@dataclass(frozen=True)
+class Screen:
+    """A screen of the window.
+
+    Attributes:
+        route: what it is opened by.
+        make: its page, from the context and what it was opened with.
+        title: where one goes ("Go to Children"), '' for a screen that is not gone to without a record.
+        icon: its icon in the rail and the palette.
+        rail: the place in the rail of the item that is lit for it, see ``KindStyle``; 0 for none.
+        keys: the keys that its page answers.
+        keep: its page lives as long as the window; every other is made anew each time.
+        opens: what it needs to be opened again after unlock: "record", "draft", or '' for nothing.
+        kind: the kind of record that it lists or writes, '' for another screen.
+    """
+
+    route: str
+    make: Callable[[Context, Mapping[str, Any]], Page]
+    title: str = ""
+    icon: str = ""
+    rail: int = 0
+    keys: tuple[Key, ...] = ()
+    keep: bool = False
+    opens: Literal["", "record", "draft"] = ""
+    kind: str = ""
 
 
 @dataclass(frozen=True)
 class Stop:
-    """A place to go and what to open there."""
+    """A route and what to open there."""
 
     place: str
     what: dict[str, Any] = field(default_factory=dict)
 
 
-def build(context: Context, stop: Stop) -> Page:
-    """The page of a place. Raises KeyError for a place that is none."""
-    place, what = stop.place, stop.what
-    if place == "on_call":
-        from ui.on_call.on_call_page import OnCallPage
+def _on_call(context: Context, what: Mapping[str, Any]) -> Page:
+    from ui.on_call.on_call_page import OnCallPage
 
-        return OnCallPage(context)
-    if place in LISTS:
-        from ui.records.list_page import ListPage
-
-        return ListPage(context, kind=LISTS[place])
-    if place == "child":
-        from ui.children.child_page import ChildPage
-
-        return ChildPage(context, record=what["record"])
-    if place in ("carer", "record"):
-        from ui.records.record_page import RecordPage
-
-        return RecordPage(context, record=what["record"])
-    if place == "log_contact":
-        from ui.contacts.log_contact import LogContactPage
-
-        return LogContactPage(
-            context, draft=what.get("draft"), caller=what.get("caller"), child=what.get("child") or ""
-        )
-    if place == "record_form":
-        from ui.records.form_page import RecordFormPage
-
-        return RecordFormPage(context, draft=what["draft"])
-    if place == "drafts":
-        from ui.records.drafts import DraftsPage
-
-        return DraftsPage(context)
-    if place == "sync":
-        from ui.sync.sync_centre import SyncCentrePage
-
-        return SyncCentrePage(context, record=what.get("record") or "")
-    raise KeyError(place)
+    return OnCallPage(context)
 
 
-def warm() -> None:
-    """Imports what Ctrl+N and Ctrl+K open, once the first screen is there."""
-    import ui.contacts.log_contact
-    import ui.shell.palette  # noqa: F401
+def _child(context: Context, what: Mapping[str, Any]) -> Page:
+    from ui.children.child_page import ChildPage
+
+    return ChildPage(context, record=what["record"])
+
+
+def _record(context: Context, what: Mapping[str, Any]) -> Page:
+    from ui.records.record_page import RecordPage
+
+    return RecordPage(context, record=what["record"])
+
+
+def _log_contact(context: Context, what: Mapping[str, Any]) -> Page:
+    from ui.contacts.log_contact import LogContactPage
+
+    return LogContactPage(context, draft=what.get("draft"), caller=what.get("caller"), child=what.get("child") or "")
+
+
+def _record_form(context: Context, what: Mapping[str, Any]) -> Page:
+    from ui.records.form_page import RecordFormPage
+
+    return RecordFormPage(context, draft=what["draft"])
+
+
+def _drafts(context: Context, what: Mapping[str, Any]) -> Page:
+    from ui.records.drafts import DraftsPage
+
+    return DraftsPage(context)
+
+
+def _sync(context: Context, what: Mapping[str, Any]) -> Page:
+    from ui.sync.sync_centre import SyncCentrePage
+
+    return SyncCentrePage(context, record=what.get("record") or "")
+
+
+def _list(context: Context, kind: str) -> Page:
+    from ui.records.list_page import ListPage
+
+    return ListPage(context, kind=kind)
+
+
+BY_HAND = (
+    Screen(HOME, _on_call, "On call", "moon", rail=ON_CALL, keys=keys.ON_CALL, keep=True),
+    Screen("log_contact", _log_contact, rail=ON_CALL, keys=keys.LOG_CONTACT, opens="draft", kind=CONTACT.name),
+    Screen("child", _child, keys=keys.CHILD, opens="record"),
+    Screen("carer", _record, keys=keys.RECORD, opens="record"),
+    Screen("record", _record, keys=keys.RECORD, opens="record"),
+    Screen("record_form", _record_form, keys=keys.FORM, opens="draft"),
+    Screen("drafts", _drafts, "Drafts", "pen", keys=keys.DRAFTS),
+    Screen("sync", _sync, "Sync centre", "sync", keys=keys.SYNC),
+)
+"""The screens that are no list of a kind."""
+
+
+def screens() -> dict[str, Screen]:
+    """All screens by route."""
+    return {each.route: each for each in (*BY_HAND, *(_list_of(kind) for kind in KINDS if style_of(kind).list))}
+
+
+def _list_of(kind: str) -> Screen:
+    style = style_of(kind)
+    return Screen(
+        style.list,
+        lambda context, _: _list(context, kind),
+        title_of_many(KINDS[kind]),
+        style.icon,
+        rail=style.rail,
+        keys=keys.LIST,
+        keep=bool(style.rail),
+        kind=kind,
+    )
+
+
+def open_to(role: str) -> dict[str, Screen]:
+    """The screens that a role may open, by route: the lists of kinds it may read, the forms of those it may write."""
+    return {route: each for route, each in screens().items() if _may_open(role, each)}
+
+
+def _may_open(role: str, screen: Screen) -> bool:
+    may = may_write if screen.opens == "draft" else may_read
+    return not screen.kind or may(role, screen.kind)
+
+
+def rail(role: str) -> tuple[Screen, ...]:
+    """The screens that the items of the rail open, in the order of Ctrl+1, Ctrl+2 and so on."""
+    first: dict[int, Screen] = {}
+    for each in open_to(role).values():
+        if each.rail:
+            first.setdefault(each.rail, each)
+    return tuple(first[place] for place in sorted(first))
+
+
+def lit(role: str, route: str) -> str:
+    """The rail item (by its route) that is lit for a route, '' for none."""
+    known = screens().get(route)
+    return next((each.route for each in rail(role) if known is not None and each.rail == known.rail), "")
+
+
+def everywhere(role: str) -> tuple[Key, ...]:
+    """What the window answers on every screen."""
+    numbered = (
+        Key(f"Ctrl+{number}", f"Go to {each.title}", each.route, icon=each.icon)
+        for number, each in enumerate(rail(role)[:MOST_NUMBERED], start=1)
+    )
+    return (*keys.FIRST, *numbered, *keys.THEN)
+
+
+def commands(role: str) -> tuple[Command, ...]:
+    """What the palette offers: what has a key, the other screens, and a new record of each kind."""
+    reached = open_to(role)
+    closed = screens().keys() - reached.keys()
+    keyed = [each for each in everywhere(role) if each.icon and each.does not in closed]
+    offered = [Command(each.words, each.icon, each.does) for each in keyed if each.does in reached]
+    offered += [Command(each.words, each.icon, each.does) for each in keyed if each.does not in reached]
+    offered += [Command(f"Go to {each.title}", each.icon, each.route) for each in reached.values() if each.title]
+    offered += [_begins(kind) for kind in KINDS if style_of(kind).list and may_write(role, kind)]
+    found: dict[tuple[str, str], Command] = {}
+    for each in offered:
+        found.setdefault((each.route, each.kind), each)
+    return tuple(found.values())
+
+
+def _begins(kind: str) -> Command:
+    style = style_of(kind)
+    if has_own_form(style):
+        return Command(style.new_label, style.icon, style.form)
+    return Command(style.new_label, "plus", "new_record", kind)
+
+
+def has_own_form(style: KindStyle) -> bool:
+    """Whether a kind is written on a page arranged by hand."""
+    return style.form != KindStyle.form
+
+
+def begun(desk: Desk, kind: str, fields: Mapping[str, Any]) -> Stop:
+    """Where a new record of a kind is written."""
+    style = style_of(kind)
+    if has_own_form(style):
+        return Stop(style.form, dict(fields))
+    return Stop(style.form, {"draft": desk.records.new_draft(kind, fields)})
 
 
 def draft_stop(draft: Draft) -> Stop:
     """Where a draft is carried on with."""
-    return Stop("log_contact" if draft.kind == "contact" else "record_form", {"draft": draft})
+    return Stop(style_of(draft.kind).form, {"draft": draft})
 
 
 def call_runs(draft: Draft) -> bool:
@@ -87,25 +222,34 @@ def call_runs(draft: Draft) -> bool:
 
 
 def remembered(stop: Stop, page: Page) -> str:
-    """A place as it is kept in the store, to be opened again after a lock."""
+    """A stop as it is kept in the store, to be opened again after a lock."""
     draft = getattr(page, "draft", None)
     record = draft.record if isinstance(draft, Draft) else str(stop.what.get("record") or "")
     return json.dumps({"place": stop.place, "record": record})
 
 
 def reopened(desk: Desk) -> Stop:
-    """Where to begin: a call that was cut off comes first, then the place that was open, else the on-call screen."""
-    running = next((each for each in desk.store.drafts() if each.kind == "contact" and call_runs(each)), None)
+    """Where to begin: a call that was cut off comes first, then the screen that was open, else the on-call screen."""
+    running = next((each for each in desk.store.drafts() if call_runs(each)), None)
     if running is not None:
         return draft_stop(running)
     try:
         kept = json.loads(desk.store.setting("open_page") or "{}")
-        place, record = str(kept.get("place")), str(kept.get("record") or "")
+        route, record = str(kept.get("place")), str(kept.get("record") or "")
     except (ValueError, AttributeError):
-        return Stop("on_call")
-    if place in ("log_contact", "record_form") and record:
+        return Stop(HOME)
+    screen = open_to(desk.store.seat.role).get(route)
+    if screen is None:
+        return Stop(HOME)
+    if screen.opens == "draft":
         draft = desk.store.draft(record)
-        return draft_stop(draft) if draft is not None else Stop("on_call")
-    if place in _WITH_RECORD and desk.store.get(record) is not None:
-        return Stop(place, {"record": record})
-    return Stop(place) if place in _WITHOUT else Stop("on_call")
+        return draft_stop(draft) if draft is not None else Stop(HOME)
+    if screen.opens == "record":
+        return Stop(route, {"record": record}) if desk.store.get(record) is not None else Stop(HOME)
+    return Stop(route)
+
+
+def warm() -> None:
+    """Import what Ctrl+N and Ctrl+K open, once the first screen is there."""
+    import ui.contacts.log_contact
+    import ui.shell.palette  # noqa: F401

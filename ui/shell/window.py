@@ -1,6 +1,6 @@
 """The open window: rail, top bar, one page at a time, its action bar, what lies on top, and every key that works anywhere.
 
-Places are opened by ``go``; pages are handed it in their ``Context``. Everything slow runs on the window's own task runner.
+Screens are opened by ``go``; pages are handed it in their ``Context``. Everything slow runs on the window's own task runner.
 Must not know what any page does, and must not reach storage but through the desk.
 """
 
@@ -16,6 +16,7 @@ from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from hipss_desktop.kinds.action import ACTION
 from hipss_desktop.kinds.catalogue import may_write
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.services.ports import ChangeSet
@@ -25,16 +26,17 @@ from ui import theme
 from ui.base import clipboard
 from ui.base.announce import announce
 from ui.base.focus import focus, stops
+from ui.base.kind_style import style_of
 from ui.base.layers import Layers, Rounds
 from ui.base.page import Context, Hub, Page
 from ui.base.runner import TaskRunner
 from ui.base.session import DutyNumber, Session
 from ui.parts import CallTimer, Rule, SyncState, Toast
-from ui.shell import screens as places
+from ui.shell import screens
 from ui.shell.frame import ActionBar, LockWarning, Rail, TopBar
-from ui.shell.help import EVERYWHERE, HelpLayer
+from ui.shell.help import HelpLayer
 from ui.shell.idle import IdleLock
-from ui.shell.screens import Stop
+from ui.shell.screens import Screen, Stop
 from ui.theme.look import Look
 
 log = logging.getLogger(__name__)
@@ -67,7 +69,7 @@ def read_facts(session: Session) -> Facts:
         overdue=desk.on_call.overdue(),
         role=f"On call until {shift.until}" if shift and mine else code_list("role").label(desk.store.seat.role),
         numbers=tuple(DutyNumber(entry.label, entry.number) for entry in desk.people.shown_locked()),
-        call_runs=any(places.call_runs(each) for each in desk.store.drafts()),
+        call_runs=any(screens.call_runs(each) for each in desk.store.drafts()),
     )
 
 
@@ -120,22 +122,27 @@ class MainWindow(QWidget):
         self.idle.warned.connect(self.warning.warn)
         self.idle.went_on.connect(self.warning.hide)
         self.idle.due.connect(self.lock)
-        self.go("on_call")
-        self.runner.read(partial(places.reopened, self.desk), self._reopen, context=self)
+        self.go(screens.HOME)
+        self.runner.read(partial(screens.reopened, self.desk), self._reopen, context=self)
         self._read_facts()
-        QTimer.singleShot(0, places.warm)
+        QTimer.singleShot(0, screens.warm)
 
     @property
     def desk(self) -> Desk:
         """The use cases."""
         return self.session.desk
 
+    @property
+    def _role(self) -> str:
+        return self.desk.store.seat.role
+
     def _lay_out(self) -> None:
         self.setWindowTitle("HIPSS Desktop")
         self.setAccessibleName("HIPSS Desktop")
         theme.set_state(self, "surface", "canvas")
         self.setMinimumSize(1024, 640)
-        self.rail = Rail(self.desk.store.seat.name)
+        items = [(each.route, each.icon, each.title) for each in screens.rail(self._role)]
+        self.rail = Rail(self.desk.store.seat.name, items)
         self.rail.show_theme(theme.current().name)
         self.top = TopBar()
         self.warning = LockWarning()
@@ -165,7 +172,7 @@ class MainWindow(QWidget):
         across.addLayout(main, 1)
 
     def _connect(self) -> None:
-        for key in EVERYWHERE:
+        for key in screens.everywhere(self._role):
             for sequence in key.all_sequences() if key.does else ():
                 shortcut = QShortcut(QKeySequence(sequence), self)
                 shortcut.activated.connect(partial(self.go, key.does))
@@ -195,54 +202,55 @@ class MainWindow(QWidget):
         self._minute.timeout.connect(self._read_facts)
         self._minute.start()
 
-    # Places
+    # Screens
 
-    def go(self, place: str, **what: Any) -> None:
-        """Open a place (see ``ui.shell.screens.build``) or do what a key of ``ui.shell.help.EVERYWHERE`` does.
+    def go(self, route: str, **what: Any) -> None:
+        """Open a screen (see ``ui.shell.screens``) or do what a key of ``ui.shell.keys`` does.
 
-        Beside the places: "amend" (record), "new_record" (kind), "draft" (draft).
+        Beside the routes: "amend" (record), "new_record" (kind, fields), "draft" (draft).
         """
         self.layers.close()
-        if place in self._commands:
-            self._commands[place]()
-        elif place == "amend":
+        if route in self._commands:
+            self._commands[route]()
+        elif route == "amend":
             self.runner.read(
                 lambda: self.desk.records.amendment(what["record"]),
-                lambda draft: self._open(places.draft_stop(draft)),
+                lambda draft: self._open(screens.draft_stop(draft)),
                 context=self,
                 failed=lambda error: self.say(str(error)),
             )
-        elif place == "draft":
-            self._open(places.draft_stop(what["draft"]))
-        elif place == "new_record":
-            if self._may_write(what["kind"]):
-                self._open(places.draft_stop(self.desk.records.new_draft(what["kind"])))
-        elif place != "log_contact" or self._may_write("contact"):
-            self._open(Stop(place, {name: value for name, value in what.items() if value}))
-
-    def _may_write(self, kind: str) -> bool:
-        allowed = may_write(self.desk.store.seat.role, kind)
-        if not allowed:
-            self.say("Your role may not write this. Ask your manager if you need to.")
-        return allowed
+        elif route == "draft":
+            self._open(screens.draft_stop(what["draft"]))
+        elif route == "new_record":
+            if may_write(self._role, what["kind"]):
+                self._open(screens.begun(self.desk, what["kind"], what.get("fields") or {}))
+            else:
+                self.say("Your role may not write this. Ask your manager if you need to.")
+        else:
+            self._open(Stop(route, {name: value for name, value in what.items() if value}))
 
     def _open(self, stop: Stop) -> None:
-        before = self.page
-        if before is not None and stop == self.stop and stop.place != "log_contact":
+        before, screen = self.page, screens.screens()[stop.place]
+        if stop.place not in screens.open_to(self._role) and "draft" not in stop.what:
+            does = "write" if screen.opens == "draft" else "read"
+            self.say(f"Your role may not {does} this. Ask your manager if you need to.")
+            return
+        if before is not None and stop == self.stop and not _begins_another(screen, stop):
             self._focus_page()
             return
         if before is not None and not before.may_leave():
             return
-        page = self._kept.get(stop.place) or places.build(self.context, stop)
-        if stop.place in places.KEPT:
+        page = self._kept.get(stop.place) or screen.make(self.context, stop.what)
+        if screen.keep:
             self._kept[stop.place] = page
         self.stack.addWidget(page)
         self.page, self.stop = page, stop
         self.stack.setCurrentWidget(page)
         if page not in self._bars:
             self._bars[page] = page.footer()
+            page.rail_known.connect(self._light)
         self.bar.hold(self._bars[page])
-        self.rail.light(page.rail or places.RAILS.get(stop.place, ""))
+        self._light()
         self.rounds.forget()
         self._focus_page()
         if before is not None and before is not page and before not in self._kept.values():
@@ -251,6 +259,12 @@ class MainWindow(QWidget):
                 if gone is not None:
                     gone.deleteLater()
         self._remember()
+
+    @Slot()
+    def _light(self) -> None:
+        """Light the rail item of the page, once the page knows it."""
+        if self.page is not None and self.page.rail is not None:
+            self.rail.light(screens.lit(self._role, self.page.rail or self.stop.place))
 
     def _focus_page(self) -> None:
         if self.page is not None:
@@ -261,15 +275,15 @@ class MainWindow(QWidget):
         """Keeps where the window is, once it is known where it was."""
         if self.page is None or not self._restored:
             return
-        words = places.remembered(self.stop, self.page)
+        words = screens.remembered(self.stop, self.page)
         if words != self._remembered:
             self._remembered = words
             self.runner.write(partial(_set_open_page, self.desk, words), _nothing, context=self)
 
     def _reopen(self, stop: Stop) -> None:
         self._restored = True
-        untouched = self.stop == Stop("on_call") and self.layers.top is None
-        if untouched and stop.place != "on_call":
+        untouched = self.stop == Stop(screens.HOME) and self.layers.top is None
+        if untouched and stop.place != screens.HOME:
             self._open(stop)
         self._remember()
 
@@ -278,11 +292,12 @@ class MainWindow(QWidget):
     def _open_palette(self) -> None:
         from ui.shell.palette import PaletteLayer
 
-        self.layers.lay(lambda: PaletteLayer(self.context, self))
+        self.layers.lay(lambda: PaletteLayer(self.context, self, screens.commands(self._role)))
 
     def _open_help(self) -> None:
         numbers = self._facts.numbers if self._facts else ()
-        self.layers.lay(lambda: HelpLayer(self, self.stop.place, numbers))
+        here, everywhere = screens.screens()[self.stop.place].keys, screens.everywhere(self._role)
+        self.layers.lay(lambda: HelpLayer(self, numbers, here, everywhere))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
@@ -302,7 +317,7 @@ class MainWindow(QWidget):
     def _show_facts(self, facts: Facts) -> None:
         before, self._facts = self._facts, facts
         self.top.pill.set_state(facts.state, facts.pill.words)
-        self.rail.set_overdue(facts.overdue)
+        self.rail.set_overdue(style_of(ACTION.name).list, facts.overdue)
         self.rail.role.setText(facts.role)
         if before is not None and before.state != facts.state:
             announce(self.top.pill, facts.pill.words)
@@ -362,6 +377,11 @@ class MainWindow(QWidget):
             self.page.may_leave()
         self._remember()
         self.runner.close()
+
+
+def _begins_another(screen: Screen, stop: Stop) -> bool:
+    """Whether a stop begins a new record each time it is gone to."""
+    return screen.opens == "draft" and "draft" not in stop.what
 
 
 def _set_open_page(desk: Desk, words: str) -> None:

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Annotated, Any
 
+import msgspec
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -11,10 +12,15 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from db.store import LaptopStore
+from hipss_desktop.records.access import PRACTITIONERS
+from hipss_desktop.records.fields import field
+from hipss_desktop.records.kind import Kind
 from hipss_desktop.views.timeline import Entry
+from tests.helpers.kinds_known import also_known
 from tests.helpers.store_fixtures import SetClock
 from tests.helpers.walk import clipped_labels, focused, settle, small_targets, unnamed_focusables
 from ui import theme
+from ui.base.focus import following
 from ui.base.page import Context
 from ui.children.child_page import ChildPage
 from ui.parts import DangerButton, EmptyState, Tag, TextButton
@@ -149,6 +155,61 @@ def test_filters_and_periods_change_what_is_listed(open_child: Open, qtbot: QtBo
     read(qtbot, context)
     assert len(entries(page)) > before
     assert page.timeline.chips.chips()[0].text() == f"All {len(entries(page))}"
+
+
+def test_the_chips_are_the_kinds_of_record_about_the_child_the_most_frequent_first(
+    open_child: Open, store: LaptopStore
+) -> None:
+    page = open_child()
+    kinds = store.kinds_about(page.record)
+    assert list(kinds.values()) == sorted(kinds.values(), reverse=True)
+    assert [chip.text() for chip in page.timeline.chips.chips()[1:]] == ["Contacts", "Actions", "Placements"]
+    assert list(kinds) == ["contact", "action", "placement"]
+    assert not page.timeline.others.isVisible()
+
+
+def about_kai(name: str, *, about: bool = True) -> Kind:
+    """A kind whose records are about a child, or name one only."""
+
+    class Note(msgspec.Struct):
+        child: Annotated[str, field("Child", refers_to="child", subject=about)] = ""
+
+    return Kind(
+        name=name, label=name.capitalize(), plural=f"{name.capitalize()}s", reference_prefix=name[:4].upper(),
+        record=Note, writers=PRACTITIONERS, readers=PRACTITIONERS, title_from=lambda note: name.capitalize(),
+    )  # fmt: skip
+
+
+def test_the_seldom_kinds_are_in_a_list_and_a_kind_that_only_mentions_the_child_is_not(
+    open_child: Open, qtbot: QtBot, context: Context
+) -> None:
+    kinds = (about_kai("visit"), about_kai("meeting"), about_kai("mention", about=False))
+    kai = context.desk.people.find("kai", kinds=("child",))[0].record
+    with also_known(*kinds):
+        for kind in kinds:
+            context.desk.records.finish(context.desk.records.new_draft(kind.name, {"child": kai}))
+        page = open_child()
+        others = page.timeline.others
+        assert [chip.key for chip in page.timeline.chips.chips()] == [
+            "all",
+            "contact",
+            "action",
+            "placement",
+            "meeting",
+        ]
+        assert [others.itemText(at) for at in range(others.count())] == ["Visits"]
+        stop = following(page.timeline.chips.chips()[-1])
+        while not stop.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            stop = following(stop)
+        assert stop is others, "new chips stand before what follows them"
+        others.setFocus()
+        key(Qt.Key.Key_Down)
+        read(qtbot, context)
+        assert {each.kind for each in entries(page)} == {"visit"}
+        assert page.timeline.chips.chosen() == []
+        page.timeline.chips.chips()[0].click()
+        read(qtbot, context)
+        assert len({each.kind for each in entries(page)}) > 3
 
 
 def test_a_long_timeline_is_fetched_as_it_is_read(
@@ -288,9 +349,7 @@ def test_numbers_are_copied_by_ctrl_c_and_placements_open_by_enter(open_child: O
     assert place == "record"
     assert context.desk.store.get(what["record"]).kind == "placement"
     page.placements.new.click()
-    place, what = context.went[-1]
-    assert place == "draft"
-    assert what["draft"].fields == {"child": page.record}
+    assert context.went[-1] == ("new_record", {"kind": "placement", "fields": {"child": page.record}})
 
 
 def test_where_there_is_no_room_the_record_takes_the_timelines_place(

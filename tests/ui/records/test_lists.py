@@ -156,7 +156,7 @@ def test_arrows_go_from_the_filter_to_a_row_and_enter_opens_it(open_list: Open, 
     [
         ("child", ("new_record", {"kind": "child"})),
         ("action", ("new_record", {"kind": "action"})),
-        ("contact", ("log_contact", {})),
+        ("contact", ("new_record", {"kind": "contact"})),
     ],
 )
 def test_new_begins_one_of_the_kind(open_list: Open, context: Any, kind: str, went: tuple[str, dict[str, str]]) -> None:

@@ -12,10 +12,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from hipss_desktop.views.palette import Found
+from hipss_desktop.views.palette import Command, Found
 from tests.helpers.store_fixtures import RecordingSession
 from tests.helpers.walk import clipped_labels, said, settle, small_targets, unnamed_focusables
 from ui import theme
+from ui.shell import screens
 from ui.shell.palette import PaletteLayer, matches
 
 Opened = Callable[..., PaletteLayer]
@@ -35,7 +36,7 @@ def opened(app: QApplication, qtbot: QtBot, context: Any) -> Iterator[Opened]:
         window.activateWindow()
         before.setFocus()
         settle()
-        layer = PaletteLayer(context, window)
+        layer = PaletteLayer(context, window, screens.commands(context.desk.store.seat.role))
         _wait(qtbot, context)
         return layer
 
@@ -221,11 +222,11 @@ def test_only_the_answer_to_what_was_typed_last_is_shown(
     layer = opened()
     find, gate, asked = context.desk.palette.find, threading.Event(), []
 
-    def slow(typed: str) -> Found:
+    def slow(typed: str, commands: tuple[Command, ...]) -> Found:
         asked.append(typed)
         if typed == "p":
             gate.wait(5)
-        found: Found = find(typed)
+        found: Found = find(typed, commands)
         return found
 
     monkeypatch.setattr(context.desk.palette, "find", slow)

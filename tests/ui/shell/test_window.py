@@ -19,8 +19,8 @@ from ui import theme
 from ui.base.focus import stops
 from ui.on_call.on_call_page import OnCallPage
 from ui.parts import CallTimer, TextArea
-from ui.shell.frame import PLACES
-from ui.shell.help import EVERYWHERE, ON_PLACES, HelpLayer
+from ui.shell import screens
+from ui.shell.help import HelpLayer
 from ui.shell.idle import IN_A_CALL, QUIET, WARNING
 from ui.shell.window import MainWindow
 
@@ -125,7 +125,7 @@ def test_ctrl_n_works_from_the_rail_the_top_bar_and_a_layer(window: MainWindow, 
 
 
 def test_control_and_a_number_open_the_places_of_the_rail_in_order(window: MainWindow, qtbot: QtBot) -> None:
-    for number, (place, _, _) in reversed(list(enumerate(PLACES, start=1))):
+    for number, place in reversed(list(enumerate(window.rail.items, start=1))):
         press(window, Key(int(Key.Key_0) + number), Modifier.ControlModifier)
         rest(qtbot, window)
         assert window.stop.place == place
@@ -162,7 +162,7 @@ def test_f1_lists_every_shortcut_and_the_numbers_and_esc_gives_the_focus_back(wi
     layer = window.layers.top
     assert isinstance(layer, HelpLayer)
     words = [each.text() for each in layer.findChildren(QWidget) if hasattr(each, "text") and callable(each.text)]
-    for key in (*EVERYWHERE, *ON_PLACES["on_call"]):
+    for key in (*screens.everywhere("on_call"), *screens.screens()["on_call"].keys):
         assert key.words in words
     assert {"999", "101", "01632 960145"} <= set(words)
     press(window, Key.Key_Escape)
@@ -204,7 +204,7 @@ def test_ctrl_k_opens_the_palette_even_while_a_text_is_being_typed(window: MainW
 
 
 def test_every_key_of_the_window_is_in_the_help_and_none_is_a_lone_letter(window: MainWindow) -> None:
-    told = {QKeySequence(one) for key in EVERYWHERE for one in key.all_sequences() if key.does}
+    told = {QKeySequence(one) for key in screens.everywhere("on_call") for one in key.all_sequences() if key.does}
     direct = [each for each in window.findChildren(QShortcut) if each.parent() is window]
     assert {each.key() for each in direct} == told
     assert_no_lone_letters(direct)
@@ -220,18 +220,20 @@ def assert_no_lone_letters(shortcuts: list[QShortcut]) -> None:
 def test_every_key_of_a_page_is_in_its_help_and_none_is_also_the_windows(
     window: MainWindow, desk: Desk, qtbot: QtBot
 ) -> None:
-    everywhere = {QKeySequence(one) for key in EVERYWHERE for one in key.all_sequences()}
+    everywhere = {QKeySequence(one) for key in screens.everywhere("on_call") for one in key.all_sequences()}
     child, carer, action = (desk.store.records_of(kind)[0].record for kind in ("child", "carer", "action"))
     window.go("record", record=action)
-    places: list[tuple[str, dict[str, object]]] = [(place, {}) for place, _, _ in PLACES]
-    places += [("contacts", {}), ("drafts", {}), ("sync", {}), ("log_contact", {})]
+    places: list[tuple[str, dict[str, object]]] = [
+        (route, {}) for route, screen in screens.screens().items() if not screen.opens
+    ]
+    places += [("log_contact", {})]
     places += [("child", {"record": child}), ("carer", {"record": carer}), ("record", {"record": action})]
     places += [("new_record", {"kind": "action"})]
     for place, what in places:
         window.go(place, **what)
         rest(qtbot, window)
         assert window.page is not None
-        told = {QKeySequence(one) for key in ON_PLACES[window.stop.place] for one in key.all_sequences()}
+        told = {QKeySequence(one) for key in screens.screens()[window.stop.place].keys for one in key.all_sequences()}
         found = window.page.findChildren(QShortcut)
         assert [each.key().toString() for each in found if each.key() not in told] == [], place
         assert_no_lone_letters(found)

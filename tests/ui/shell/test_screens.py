@@ -1,0 +1,245 @@
+"""The registry of screens: what follows for the window from a kind that nothing but its description knows."""
+
+from collections.abc import Callable, Iterator
+from typing import TypeVar
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from hipss_desktop.kinds.catalogue import KINDS
+from hipss_desktop.views.desk import Desk
+from tests.helpers.consultation import CONSULTATION, consultations_known, held
+from tests.helpers.store_fixtures import RecordingSession
+from tests.helpers.walk import settle
+from ui.base.kind_style import KindStyle, style_of
+from ui.records.form_page import RecordFormPage
+from ui.records.list_page import ListPage
+from ui.records.record_page import RecordPage
+from ui.shell import screens
+from ui.shell.help import HelpLayer
+from ui.shell.palette import PaletteLayer
+from ui.shell.window import MainWindow
+
+Key, Modifier = Qt.Key, Qt.KeyboardModifier
+Opens = Callable[[], MainWindow]
+P = TypeVar("P", bound=QWidget)
+LIST = "consultation_list"
+
+
+@pytest.fixture
+def opens(app: QApplication, session: RecordingSession, qtbot: QtBot) -> Iterator[Opens]:
+    """Opens windows over the same store, as after a lock, and closes them afterwards."""
+    made: list[MainWindow] = []
+
+    def open_one() -> MainWindow:
+        window = MainWindow(session)
+        made.append(window)
+        window.resize(1366, 768)
+        with qtbot.waitActive(window):
+            window.show()
+            window.activateWindow()
+        rest(qtbot, window)
+        return window
+
+    yield open_one
+    for window in made:
+        window.close()
+        window.deleteLater()
+
+
+def rest(qtbot: QtBot, window: MainWindow) -> None:
+    """Wait until nothing is under way and everything that came back was shown."""
+    for _ in range(3):
+        settle()
+        qtbot.waitUntil(lambda: window.runner.idle, timeout=5000)
+    settle()
+
+
+def press(window: MainWindow, key: Qt.Key, modifiers: Qt.KeyboardModifier = Modifier.NoModifier) -> None:
+    """Press a key wherever the focus is."""
+    QTest.keyClick(window.focusWidget() or window, key, modifiers)
+
+
+def command(window: MainWindow, qtbot: QtBot, typed: str) -> None:
+    """Type into the palette and press Enter."""
+    press(window, Key.Key_K, Modifier.ControlModifier)
+    layer = window.layers.top
+    assert isinstance(layer, PaletteLayer)
+    QTest.keyClicks(layer.edit, typed)
+    rest(qtbot, window)
+    press(window, Key.Key_Return)
+    rest(qtbot, window)
+
+
+def shown(window: MainWindow, page: type[P]) -> P:
+    """The page that shows, which is of this type."""
+    assert isinstance(window.page, page)
+    return window.page
+
+
+def lit(window: MainWindow) -> list[str]:
+    """The rail's items that are lit."""
+    return [route for route, item in window.rail.items.items() if item.isChecked()]
+
+
+def test_a_kind_that_is_described_has_its_list_its_commands_and_its_pages(
+    opens: Opens, desk: Desk, qtbot: QtBot
+) -> None:
+    with consultations_known():
+        record = held(desk, 1)
+        window = opens()
+        command(window, qtbot, "go to tiss")
+        page = shown(window, ListPage)
+        assert page.title.text() == "TISS consultations"
+        assert page.new.text() == "New TISS consultation"
+        press(window, Key.Key_Down)
+        press(window, Key.Key_Return)
+        rest(qtbot, window)
+        assert shown(window, RecordPage).record == record
+        command(window, qtbot, "new tiss")
+        draft = shown(window, RecordFormPage).draft
+        assert draft.kind == CONSULTATION.name
+        assert draft.fields["status"] == "open"
+
+
+def test_a_kind_with_a_place_in_the_rail_has_its_item_its_number_and_its_light(
+    opens: Opens, desk: Desk, qtbot: QtBot
+) -> None:
+    with consultations_known(KindStyle(icon="users", rail=7)):
+        record = held(desk, 1)
+        window = opens()
+        assert list(window.rail.items) == ["on_call", "children", "carers", "actions", LIST]
+        assert window.rail.items[LIST].text() == "TISS consultations"
+        press(window, Key.Key_5, Modifier.ControlModifier)
+        rest(qtbot, window)
+        assert window.stop.place == LIST
+        assert lit(window) == [LIST]
+        window.go("on_call")
+        window.context.open(record, CONSULTATION.name)
+        rest(qtbot, window)
+        assert lit(window) == [LIST]
+        window.context.new(CONSULTATION.name)
+        rest(qtbot, window)
+        assert lit(window) == [LIST]
+        press(window, Key.Key_F1)
+        layer = window.layers.top
+        assert isinstance(layer, HelpLayer)
+        said = [each.text() for each in layer.findChildren(type(window.rail.role))]
+        assert "Go to TISS consultations" in said
+
+
+def test_kinds_of_one_place_share_an_item_and_all_of_them_light_it(opens: Opens, desk: Desk, qtbot: QtBot) -> None:
+    with consultations_known(KindStyle(rail=4)):
+        record = held(desk, 1)
+        window = opens()
+        assert list(window.rail.items) == ["on_call", "children", "carers", "actions"]
+        window.go(LIST)
+        rest(qtbot, window)
+        assert lit(window) == ["actions"]
+        window.go("sync")
+        window.context.open(record, CONSULTATION.name)
+        rest(qtbot, window)
+        assert lit(window) == ["actions"]
+
+
+def test_an_actions_page_lights_the_rail_and_a_contacts_page_the_on_call_screen(
+    opens: Opens, desk: Desk, qtbot: QtBot
+) -> None:
+    window = opens()
+    for kind, item in (("action", "actions"), ("contact", "on_call"), ("carer", "carers"), ("child", "children")):
+        window.go("sync")
+        window.context.open(desk.store.records_of(kind)[0].record, kind)
+        rest(qtbot, window)
+        assert lit(window) == [item], kind
+    window.context.open(desk.store.records_of("placement")[0].record, "placement")
+    rest(qtbot, window)
+    assert lit(window) == []
+
+
+def test_the_list_of_a_kind_is_open_again_after_unlock(opens: Opens, qtbot: QtBot) -> None:
+    with consultations_known():
+        first = opens()
+        first.go(LIST)
+        rest(qtbot, first)
+        first.lock()
+        first.hide()
+        assert opens().stop.place == LIST
+
+
+def test_a_list_that_is_not_there_any_more_gives_way_to_the_on_call_screen(opens: Opens, qtbot: QtBot) -> None:
+    with consultations_known():
+        first = opens()
+        first.go(LIST)
+        rest(qtbot, first)
+        first.lock()
+        first.hide()
+    assert opens().stop.place == "on_call"
+
+
+def test_a_list_in_the_rail_keeps_what_was_typed_and_another_begins_anew(opens: Opens, qtbot: QtBot) -> None:
+    with consultations_known():
+        window = opens()
+        kept = {}
+        for route in ("actions", LIST):
+            window.go(route)
+            rest(qtbot, window)
+            kept[route] = window.page
+            window.go("on_call")
+            rest(qtbot, window)
+        window.go("actions")
+        assert window.page is kept["actions"]
+        window.go(LIST)
+        assert window.page is not kept[LIST]
+
+
+def test_the_commands_are_those_of_the_role() -> None:
+    with consultations_known():
+        for role in ("on_call", "supervising", "manager", "administrator", "commissioner"):
+            words = [each.words for each in screens.commands(role)]
+            assert len(words) == len(set(words))
+            for kind in KINDS.values():
+                style = style_of(kind.name)
+                assert (style.new_label in words) == bool(style.list and role in kind.writers), (role, kind.name)
+            lists = {each.kind for each in screens.open_to(role).values() if each.opens != "draft"} - {""}
+            assert lists == {kind.name for kind in KINDS.values() if kind.columns and role in kind.readers}
+
+
+def test_the_commissioner_has_no_children_in_the_rail_and_is_told_so_when_asking_for_them(
+    opens: Opens, desk: Desk, qtbot: QtBot
+) -> None:
+    with desk.store.write() as unit:
+        unit.set("role", "commissioner")
+    desk.store._load_seat()  # type: ignore[attr-defined]  # the role comes with a certificate otherwise
+    window = opens()
+    assert list(window.rail.items) == ["on_call"]
+    before = window.page
+    window.go("children")
+    assert window.page is before
+    assert window.toast.words.text() == "Your role may not read this. Ask your manager if you need to."
+
+
+def test_no_two_screens_have_one_route_and_every_key_of_the_rail_is_one_of_the_windows(opens: Opens) -> None:
+    with consultations_known(KindStyle(rail=9)):
+        routes = [each.route for each in screens.BY_HAND] + [style_of(kind).list for kind in KINDS]
+        named = [route for route in routes if route]
+        assert len(named) == len(set(named))
+        window = opens()
+        direct = {each.key() for each in window.findChildren(QShortcut) if each.parent() is window}
+        assert {QKeySequence(f"Ctrl+{number}") for number in range(1, 6)} <= direct
+        assert QKeySequence("Ctrl+6") not in direct
+
+
+def test_the_look_of_a_kind_follows_from_its_words() -> None:
+    with consultations_known():
+        style = style_of(CONSULTATION.name)
+        assert style.new_label == "New TISS consultation"
+        assert style.filter_label == "Find words in TISS consultations"
+        assert style.empty[0] == "No TISS consultations yet"
+    assert style_of("practitioner").filter_label == "Filter practitioners by name or number"
+    assert style_of("shift").new_label == "New on-call shift"
+    assert style_of("certificate").list == ""
+    assert style_of("not a kind") == KindStyle()

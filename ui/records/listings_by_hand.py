@@ -1,0 +1,189 @@
+"""The lists of children, carers, actions and contacts, whose rows say more than the kind's fields: who sleeps where, what is late.
+
+A list of another kind is made from its description (``ui.records.listing``). Runs on a reader thread; must not draw anything.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from hipss_desktop import times
+from hipss_desktop.kinds.action import ACTION, OPEN, is_open
+from hipss_desktop.kinds.carer import CARER, main_phone
+from hipss_desktop.kinds.catalogue import KINDS
+from hipss_desktop.kinds.child import CHILD, age, short_name
+from hipss_desktop.kinds.contact import CONTACT, first_words
+from hipss_desktop.records.codes import code_list
+from hipss_desktop.services.ports import Record
+from hipss_desktop.views.desk import Desk
+from ui.parts import Cell, TagSpec
+from ui.records.listing import (
+    ALL,
+    MOST_FOUND,
+    Column,
+    Listing,
+    ListRow,
+    made_from,
+    people_page,
+    records_page,
+    sync_cell,
+)
+from ui.records.timeline import spec
+
+
+def child_rows(desk: Desk, typed: str, choice: str, before: int | None) -> list[ListRow]:
+    """Children by name, with where they are tonight and how things stand."""
+    now = desk.clock()
+    today, tonight = times.local_day(now), times.tonight(now)
+    rows = []
+    shown = people_page(desk, CHILD.name, typed, "", before)
+    named = [each.record for _, each in shown]
+    cards, states = desk.child_cards.cards(named), desk.timelines.worst_states(named)
+    stands = {each.record: each.status for each in desk.on_call.children(now, only=named)}
+    for place, each in shown:
+        card = cards.get(each.record)
+        placed = desk.people.placement_of(each.record, tonight)
+        household = desk.people.record(placed.carer) if placed else None
+        child = CHILD.of(each)
+        years = age(child, today)
+        how = stands.get(each.record) or (card.status if card else None)
+        status = (spec(how),) if how else ()
+        last = card.last_contacts[0].when if card and card.last_contacts else ""
+        phone = main_phone(CARER.of(household)) if household else child.phone
+        cells = (
+            Cell(short_name(child), strong=True),
+            Cell("" if years is None else str(years)),
+            Cell(child.local_id, ids=True),
+            Cell(desk.people.name(placed.carer) if placed else "Not placed here", tone="ink" if placed else "muted"),
+            Cell(tags=status),
+            Cell(phone, strong=True),
+            Cell(last),
+            sync_cell(states[each.record]),
+        )
+        rows.append(ListRow(each.record, place, cells))
+    return rows
+
+
+def carer_rows(desk: Desk, typed: str, choice: str, before: int | None) -> list[ListRow]:
+    """Households by name, with who sleeps there tonight."""
+    tonight = times.tonight(desk.clock())
+    rows = []
+    for place, each in people_page(desk, CARER.name, typed, "", before):
+        placed = [desk.people.name(one.child) for one in desk.people.children_with(each.record, tonight)]
+        household = CARER.of(each)
+        places = f"{len(placed)} of {household.places}" if household.places is not None else str(len(placed))
+        quiet = household.status in ("", "approved")
+        words = code_list("carer_status").label(household.status)
+        cells = (
+            Cell(desk.people.name(each.record), strong=True),
+            Cell(main_phone(household), strong=True),
+            Cell(", ".join(name for name in placed if name)),
+            Cell(places, spoken=f"{places} places taken"),
+            Cell(words if quiet else "", tags=() if quiet else (TagSpec("clock", words, "neutral"),)),
+            sync_cell(each.state),
+        )
+        rows.append(ListRow(each.record, place, cells))
+    return rows
+
+
+def action_rows(desk: Desk, typed: str, choice: str, before: int | None) -> list[ListRow]:
+    """Open actions by when they are due, or all of them, newest first."""
+    if choice == OPEN and not typed.strip():
+        found = desk.store.records_due(ACTION.name, limit=MOST_FOUND) if before is None else []
+    else:
+        found = records_page(desk, ACTION, typed, "" if choice == ALL else choice, before)
+    now = desk.clock()
+    return [_action(desk, each, now) for each in found]
+
+
+def _action(desk: Desk, each: Record, now: datetime) -> ListRow:
+    action = ACTION.of(each)
+    moment = action.due
+    open_now = is_open(action) and not each.withdrawn
+    late: tuple[TagSpec, ...] = ()
+    if open_now and moment is not None and moment < now:
+        late = (TagSpec("clock", f"Overdue {times.duration(now - moment)}", "amber"),)
+    if each.withdrawn:
+        late = (TagSpec("xc", "Withdrawn", "neutral"),)
+    about = [desk.people.name(named) for named in (action.child, action.carer)]
+    return ListRow(
+        each.record,
+        each.id,
+        (
+            Cell(ACTION.title_from(action), strong=open_now),
+            Cell(next((name for name in about if name), "")),
+            Cell(action.owner),
+            Cell(times.since(moment, now) if moment else ""),
+            Cell(ACTION.stage_label(ACTION.stage_of(each.fields)), tags=late),
+            sync_cell(each.state),
+        ),
+    )
+
+
+def contact_rows(desk: Desk, typed: str, choice: str, before: int | None) -> list[ListRow]:
+    """Contacts, newest first."""
+    return [_contact(desk, each) for each in records_page(desk, CONTACT, typed, "", before)]
+
+
+def _contact(desk: Desk, each: Record) -> ListRow:
+    contact = CONTACT.of(each)
+    moment = times.of_ms(each.at)
+    outcome = code_list("contact_outcome").get(contact.outcome)
+    tags: list[TagSpec] = []
+    if each.withdrawn:
+        tags.append(TagSpec("xc", "Withdrawn", "neutral"))
+    elif outcome is not None and outcome.more.get("tone", "neutral") == "risk":
+        tags.append(TagSpec(outcome.more.get("icon") or "alert", outcome.label, "risk"))
+    words = "" if tags or outcome is None else outcome.label
+    named = ", ".join(desk.people.name(child) for child in contact.children)
+    return ListRow(
+        each.record,
+        each.id,
+        (
+            Cell(f"{times.short_day(times.local_day(moment))} {times.local(moment).year}, {times.clock_time(moment)}"),
+            Cell(contact.caller_name or CONTACT.title_from(contact), strong=True),
+            Cell(named),
+            Cell(first_words(contact)),
+            Cell(words, tags=tuple(tags)),
+            sync_cell(each.state),
+        ),
+    )
+
+
+LISTINGS: Mapping[str, Listing] = {
+    CHILD.name: Listing(
+        (
+            Column("Name", 130), Column("Age", 64, 4), Column("Number", 120, 3), Column("Placed with", 0, 1),
+            Column("Now", 200), Column("Phone", 140), Column("Last contact", 130, 2), Column("Sync", 104, 5),
+        ),
+        child_rows,
+    ),
+    CARER.name: Listing(
+        (
+            Column("Household", 220), Column("Phone", 150), Column("Children placed", 0),
+            Column("Places", 90, 2), Column("Status", 160, 1), Column("Sync", 104, 3),
+        ),
+        carer_rows,
+    ),
+    ACTION.name: Listing(
+        (
+            Column("What", 0), Column("About", 150, 1), Column("Owner", 130, 2), Column("Due", 130),
+            Column("State", 230), Column("Sync", 104, 3),
+        ),
+        action_rows,
+        ((OPEN, ACTION.stage_label(OPEN)), (ALL, "All")),
+    ),
+    CONTACT.name: Listing(
+        (
+            Column("Time", 190), Column("From", 160), Column("Child", 110, 1), Column("About", 0),
+            Column("Outcome", 150, 2), Column("Sync", 104, 3),
+        ),
+        contact_rows,
+        new_icon="phonecall",
+    ),
+}  # fmt: skip
+"""By the name of the kind."""
+
+
+def listing_of(kind: str) -> Listing:
+    """The list of a kind: the one arranged by hand, else the one made from its description."""
+    return LISTINGS.get(kind) or made_from(KINDS[kind])

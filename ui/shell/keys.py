@@ -1,0 +1,78 @@
+"""The keys that windows and pages answer, as help prints them and as Qt listens for them.
+
+The registry of screens (``ui.shell.screens``) says which of them hold where. Must not do what a key does.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Key:
+    """A shortcut.
+
+    Attributes:
+        keys: how it is printed; ``sequences`` are the key sequences where they differ from that.
+        words: what it does.
+        does: the route or command that the window goes to, '' where a page does it.
+        icon: its icon in the palette, '' where the palette does not offer it.
+    """
+
+    keys: str
+    words: str
+    does: str = ""
+    sequences: tuple[str, ...] = ()
+    icon: str = ""
+
+    def all_sequences(self) -> tuple[str, ...]:
+        """The key sequences that Qt is to listen for."""
+        return self.sequences or (self.keys,)
+
+
+FIRST = (
+    Key("Ctrl+N", "Log a contact", "log_contact", icon="phonecall"),
+    Key("Ctrl+K", "Search and commands", "palette"),
+    Key("Ctrl+L", "Lock now", "lock", icon="lock"),
+)
+"""What the window answers on every screen, before the keys of the rail's items."""
+
+THEN = (
+    Key("Ctrl+J", "Open the sync centre", "sync", icon="sync"),
+    Key("F6", "Next part of the screen", "next_region"),
+    Key("Shift+F6", "Previous part of the screen", "previous_region"),
+    Key("Ctrl+Shift+T", "Day or night theme", "theme", icon="sun"),
+    Key("Ctrl+plus", "Larger text", "larger", ("Ctrl++", "Ctrl+="), icon="plus"),
+    Key("Ctrl+minus", "Smaller text", "smaller", ("Ctrl+-",)),
+    Key("Ctrl+0", "Usual text size", "usual"),
+    Key("F1", "This help", "help"),
+    Key("Esc", "Close what is on top. Nothing is thrown away."),
+    Key("Alt+F4", "Close. Drafts are kept.", "close"),
+)
+"""What it answers besides."""
+
+FORM = (
+    Key("Ctrl+Enter", "Finish", sequences=("Ctrl+Return", "Ctrl+Enter")),
+    Key("Ctrl+S", "Save and close"),
+    Key("F8", "Next error"),
+    Key("Shift+F8", "Previous error"),
+)
+LIST = (Key("Arrows", "Move"), Key("Enter", "Open"))
+RECORD = (Key("Ctrl+E", "Amend this record"),)
+ON_CALL = (
+    Key("Arrows", "Move between children, contacts or follow-ups"),
+    Key("Enter", "Open"),
+    Key("Space", "Tick a follow-up"),
+    Key("Ctrl+C", "Copy the number of a child's carer"),
+)
+LOG_CONTACT = (
+    Key("Alt+1 to Alt+7", "Go to a question", sequences=tuple(f"Alt+{number}" for number in range(1, 8))),
+    Key("Alt+8", "More about this call"),
+    Key("Alt+0", "Go to the child's card"),
+    Key("Alt+P", "Add advice from the safety plan"),
+    *FORM,
+)
+CHILD = (*LIST, *RECORD, Key("Ctrl+Tab", "Next tab"), Key("Ctrl+C", "Copy a number, in People"))
+SYNC = (
+    Key("Arrows", "Choose a version in each part"),
+    Key("Ctrl+Enter", "Keep what you chose", sequences=("Ctrl+Return", "Ctrl+Enter")),
+)
+DRAFTS = (Key("Arrows", "Move"), Key("Enter", "Carry on with a draft"))
