@@ -18,6 +18,7 @@ from tests.helpers.walk import clipped_labels, described, focused, said, settle,
 from ui import theme
 from ui.base.page import Context
 from ui.parts import Banner, Button, LineEdit, LinkButton, Tag
+from ui.records.record_lines import RecordLines
 from ui.records.record_page import RecordPage
 from ui.records.row_table import SHOWN, AnswerTable
 
@@ -312,7 +313,10 @@ def test_a_record_that_is_not_here_is_said_beside_the_links_to_those_that_are(
     amended = context.desk.records.amendment(record.record)
     context.desk.records.finish(replace(amended, fields={**amended.fields, "advice": "Ring at eight"}, why="advice"))
     page = open_record(record.record)
-    assert any("Not on this laptop" in each for each in texts(page))
+    lines = page.findChild(RecordLines)
+    assert isinstance(lines, RecordLines)
+    name = context.desk.people.name(children[0])
+    assert f"{name}, Not on this laptop" in texts(lines)
 
 
 # --- rows that are added ---
