@@ -31,6 +31,7 @@ def made_record_id(record: str, kind: str, key: str) -> str:
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Base 32 without the letters that are misread (Crockford): no I, L, O and U."""
 REFERENCE_LENGTH = 7
+LONGEST_PREFIX = 4
 
 
 def reference(prefix: str, record: str) -> str:
@@ -48,11 +49,12 @@ MISREAD = str.maketrans("ILOU", "110V")
 
 
 def typed_reference(text: str) -> tuple[str, str]:
-    """A typed reference as prefix and seven characters, "c 7k3m9qx" as ("C", "7K3M9QX"); ("", "") for other text.
+    """A typed reference as prefix and seven characters, "c 7k3 m9qx" as ("C", "7K3M9QX"); ("", "") for other text.
 
-    The prefix may be left out; letters that are misread for digits count as those.
+    The prefix may be left out; letters that are misread for digits count as those; spaces and dashes stand where they will.
     """
-    prefix, _, characters = text.strip().upper().replace(" ", "-").rpartition("-")
-    characters = characters.translate(MISREAD)
+    plain = "".join(each for each in text.upper() if each.isalnum())
+    prefix, characters = plain[:-REFERENCE_LENGTH], plain[-REFERENCE_LENGTH:].translate(MISREAD)
     fits = len(characters) == REFERENCE_LENGTH and all(each in CROCKFORD for each in characters)
-    return (prefix, characters) if fits and (not prefix or prefix.isalpha()) else ("", "")
+    may_begin = not prefix or (prefix.isalpha() and len(prefix) <= LONGEST_PREFIX)
+    return (prefix, characters) if fits and may_begin else ("", "")

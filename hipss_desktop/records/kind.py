@@ -16,6 +16,7 @@ from typing import Any, Generic, Literal, Protocol, cast
 import msgspec
 from typing_extensions import TypeVar
 
+from hipss_desktop.identity import LONGEST_PREFIX
 from hipss_desktop.records.fields import Field, Fields, Misfit, Problem, described, is_nothing, read_struct
 from hipss_desktop.records.references import Reference, references
 
@@ -261,7 +262,7 @@ class Kind(Generic[R]):
 
     def _mistakes(self) -> Iterator[str]:
         letters = self.reference_prefix
-        if not (1 <= len(letters) <= 4 and letters.isascii() and letters.isupper() and letters.isalpha()):
+        if not (1 <= len(letters) <= LONGEST_PREFIX and letters.isascii() and letters.isupper() and letters.isalpha()):
             yield f"its reference prefix {letters!r} is not one to four capital letters."
         if (letters == RESTRICTED_PREFIX) != self.restricted:
             yield f"the reference prefix {RESTRICTED_PREFIX!r} is that of restricted kinds, all of them and no other."

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from hipss_desktop import times
+from hipss_desktop import identity, times
 from hipss_desktop.kinds.carer import CARER
 from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.kinds.council import ORDERS
@@ -176,10 +176,11 @@ class Palette:
         return found
 
     def _records(self, typed: str) -> list[Result]:
-        now = self._clock()
+        now, (_, characters) = self._clock(), identity.typed_reference(typed)
         found = []
         for each in self._timelines.found(typed, limit=MOST):
-            if each.kind in findable_kinds() or each.kind in ORDER_NAMES:
+            named = identity.reference_characters(each.record) == characters
+            if each.kind in ORDER_NAMES or (each.kind in findable_kinds() and not named):
                 continue
             when = each.day.partition(" ")[2]
             if each.day == times.full_day(times.local_day(now)):

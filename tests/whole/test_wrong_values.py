@@ -277,3 +277,50 @@ def test_a_problem_that_follows_from_an_answer_that_cannot_be_read_is_not_the_ne
     amend(manager, made.envelope.record, outcome="settled")
     with pytest.raises(Unfinished):
         amend(manager, made.envelope.record, risk="")
+
+
+@pytest.mark.parametrize("name", OWN_KINDS)
+def test_two_versions_of_which_one_cannot_be_read_are_shown_and_decided(
+    name: str, manager: Desk, store: LaptopStore
+) -> None:
+    """A record that can be read; one seat puts a wrong value into a field while another amends the same field."""
+    kind, faults = KINDS[name], Faults()
+    known = Wrongs(kind, store, only=("none of them",)).known
+    seat, sane = OtherSeat(), good(kind, known)
+    values = ("a fraction", "rows among other things", "no such day")
+    wrongs = [each for each in wrong_bodies(kind, known, OWN, known("directory")) if each.value in values]
+    for wrong in wrongs:
+        if wrong.field.startswith(ALL):
+            continue
+        field = kind.by_name[wrong.field.partition("/")[0]]
+        first = seat.sign(sane, kind=name)
+        record, parents = first.envelope.record, [first]
+        units = [field.name] if field.type != "rows" else [field.name, f"{field.name}/r1", f"{field.name}/r2"]
+        here = {
+            **sane,
+            field.name: OTHER_ANSWERS.get(field.type, sane[field.name] if field.type == "rows" else "other"),
+        }
+        amended = [
+            seat.sign(body, kind=name, record=record, action="amend", parents=parents, changed=units,
+                      body=signed_bytes(body, units))
+            for body in (wrong.body, here)
+        ]  # fmt: skip
+        absorb(store, first, *amended)
+        found = store.get(record)
+        assert found is not None
+        faults.expect(found.conflicts, f"{wrong.name}: no conflict")
+        conflict = faults.ask("conflict", wrong.name, partial(manager.sync_centre.conflict, found))
+        faults.ask("history", wrong.name, partial(manager.record_views.view, record))
+        if conflict is None:
+            continue
+        chosen: dict[str, Any] = {}
+        for part in conflict.parts:
+            if part.additive:
+                faults.ask("joined", wrong.name, partial(manager.sync_centre.joined, part))
+            faults.ask("problem", wrong.name, partial(manager.sync_centre.problem, conflict, part.sides[0].values))
+            chosen |= part.sides[0].values
+        faults.ask("decide", wrong.name, partial(manager.records.decide, record, chosen, "Looked at both"))
+        decided = store.get(record)
+        faults.expect(decided and not decided.needs_decision, f"{wrong.name}: not decided")
+    faults.ask("sync centre", name, partial(manager.sync_centre.centre, Status("online")))
+    assert faults.told == [], f"{len(faults.told)}: " + "\n".join(faults.told[:40])

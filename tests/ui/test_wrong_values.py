@@ -1,0 +1,98 @@
+"""Forms and pages over answers that fit no field: a form gives back what it was given, and every page shows."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from db.store import LaptopStore
+from hipss_desktop.kinds.catalogue import KINDS
+from hipss_desktop.kinds.council import ORDERS
+from hipss_desktop.records.kind import Kind
+from tests.db.store.seats import OtherSeat, absorb
+from tests.helpers.several_laptops import child_named
+from tests.helpers.wrong_values import ALL, WrongBody, signed_bytes, wrong_bodies
+from tests.ui.conftest import bury
+from ui.base.page import Context, Page
+from ui.records.form import RecordForm
+from ui.shell.screens import Stop, build, draft_stop
+
+OWN_KINDS = [name for name, kind in KINDS.items() if kind not in ORDERS]
+
+
+def bodies(kind: Kind, store: LaptopStore) -> Iterator[WrongBody]:
+    """The bodies in which every field holds one wrong value, over records that are here: each field has a control of its own."""
+    ids: dict[str, str] = {}
+
+    def known(name: str) -> str:
+        return ids.setdefault(name, next((each.record for each in store.records_of(name)), "none"))
+
+    for wrong in wrong_bodies(kind, known, known(kind.name), known("directory")):
+        if wrong.field.startswith(ALL):
+            yield wrong
+
+
+@pytest.mark.parametrize("name", OWN_KINDS)
+def test_a_form_gives_back_what_it_was_given_whatever_stands_in_it(
+    app: QApplication, qtbot: QtBot, context: Context, store: LaptopStore, name: str
+) -> None:
+    form = RecordForm(KINDS[name], context)
+    qtbot.addWidget(form)
+    told: list[str] = []
+    for wrong in bodies(KINDS[name], store):
+        form.set_fields(wrong.body)
+        if signed_bytes(form.fields(), []) != signed_bytes(wrong.body, []):
+            told.append(f"{wrong.name}: given back otherwise")
+        if form.own_problems():
+            told.append(f"{wrong.name}: refused before anybody typed")
+        bury(app)
+    assert told == []
+
+
+@pytest.mark.parametrize("name", OWN_KINDS)
+def test_every_page_shows_with_an_answer_that_fits_nowhere_in_every_field(
+    app: QApplication, qtbot: QtBot, context: Context, store: LaptopStore, name: str
+) -> None:
+    """The record's own page, its form, its list, the on-call screen, the drafts and the sync centre."""
+    with store.write() as unit:
+        unit.set("role", "manager")
+    seat, kind, told = OtherSeat(), KINDS[name], list[str]()
+    for wrong in bodies(kind, store):
+        made = seat.sign(wrong.body, kind=name, body=signed_bytes(wrong.body, sorted(wrong.body)))
+        absorb(store, made)
+        draft = context.desk.records.save(context.desk.records.amendment(made.envelope.record))
+        stops = [Stop("record", {"record": made.envelope.record}), draft_stop(draft)]
+        stops += [Stop("child", {"record": made.envelope.record})] if name == "child" else []
+        for stop in stops:
+            told += failures(lambda stop=stop: build(context, stop), qtbot, context, f"{wrong.name}: {stop.place}")
+    for stop in (
+        Stop("on_call"),
+        Stop("children"),
+        Stop("carers"),
+        Stop("actions"),
+        Stop("contacts"),
+        Stop("drafts"),
+        Stop("sync"),
+        Stop("child", {"record": child_named(context.desk, "Kai")}),
+    ):
+        told += failures(lambda stop=stop: build(context, stop), qtbot, context, f"{name}: {stop.place}")
+    assert told == []
+
+
+def failures(make: Callable[[], Page], qtbot: QtBot, context: Context, about: str) -> list[str]:
+    """Show a page until all it asked for has come; what went wrong, whatever it was, on this thread or another."""
+    with qtbot.captureExceptions() as raised:
+        try:
+            page = make()
+            qtbot.addWidget(page)
+            page.resize(1182, 712)
+            page.show()
+            page.refresh()
+            qtbot.waitUntil(lambda: context.runner.idle, timeout=30_000)
+            QApplication.processEvents()
+            page.grab()
+            page.close()
+        except Exception as error:  # noqa: BLE001  whatever it is, it is the finding
+            return [f"{about}: {type(error).__name__}: {error}"[:300]]
+    return [f"{about}: {kind.__name__}: {error}"[:300] for kind, error, _ in raised]

@@ -1,0 +1,162 @@
+"""What a newer, a foreign or a faulty program wrote is shown as far as it can be read, and holds nothing else up."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from db.doctor import examine
+from db.store import LaptopStore
+from hipss_desktop.errors import UserError
+from hipss_desktop.kinds.child import CHILD
+from hipss_desktop.records.revision import LARGEST_BODY, Revision, body_bytes
+from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.names import NOT_HERE
+from hipss_desktop.views.record import Line, RecordView
+from hipss_desktop.views.sync_centre import Status
+from tests.db.store.seats import OtherSeat, absorb, contact
+from tests.helpers.several_laptops import amend, child_named
+from tests.helpers.wrong_values import NOT_HERE as NO_RECORD
+from tests.helpers.wrong_values import good
+
+MOST_ROWS = 7000
+"""About what the wire carries in one body."""
+
+
+@pytest.fixture
+def seat() -> OtherSeat:
+    """A seat whose program is not ours."""
+    return OtherSeat()
+
+
+@pytest.fixture
+def manager(desk: Desk, store: LaptopStore) -> Desk:
+    """The use cases of somebody who may write what they read."""
+    with store.write() as unit:
+        unit.set("role", "manager")
+    return desk
+
+
+def view_of(desk: Desk, made: Revision) -> RecordView:
+    """The page of a record."""
+    found = desk.record_views.view(made.envelope.record)
+    assert found is not None
+    return found
+
+
+def line(view: RecordView, unit: str) -> Line:
+    """One answer of it."""
+    return next(each for each in view.lines if each.unit == unit)
+
+
+def shown(desk: Desk) -> tuple[Any, ...]:
+    """What the screens show of what was there before."""
+    board = desk.on_call.board()
+    kai = child_named(desk, "Kai")
+    return (
+        board.children, board.shift, board.contacts, board.follow_ups, desk.people.directory(), desk.child_cards.card(kai),
+        desk.timelines.entries(kai), desk.timelines.of_kind("contact"), desk.palette.find("preece"),
+        desk.sync_centre.centre(Status("online")).waiting_count,
+    )  # fmt: skip
+
+
+def test_a_record_of_a_newer_version_is_shown_and_amended_as_far_as_it_is_known(
+    manager: Desk, store: LaptopStore, seat: OtherSeat
+) -> None:
+    fields = contact(
+        "Rang about supper.", weather="Snow", risk={"level": 3}, told_others=[{"id": "r1", "who": "police", "badge": 7}]
+    )
+    made = seat.sign(fields, schema=9)
+    absorb(store, made)
+    view = view_of(manager, made)
+    assert view.title == "Jo Preece rang"
+    assert (line(view, "weather").label, line(view, "weather").words) == ("Weather", "Snow")
+    assert (line(view, "risk").unreadable, line(view, "risk").words) == (True, '{"level":3}')
+    table = line(view, "told_others").table
+    assert table is not None
+    assert table.headings == ("Who", "Badge")
+    assert [cell.words for cell in table.rows[0]] == ["Police", "7"]
+    amend(manager, made.envelope.record, {"advice": "Ring at nine."})
+    current = store.get(made.envelope.record)
+    assert current is not None
+    assert current.fields == fields | {"advice": "Ring at nine."}
+    assert [each.record for each in store.search("supper")] == [made.envelope.record]
+
+
+def test_a_record_of_an_unknown_kind_is_shown_as_it_stands_and_amended_by_nobody(
+    manager: Desk, store: LaptopStore, seat: OtherSeat
+) -> None:
+    before = shown(manager)
+    made = seat.sign({"minutes": "All came.", "apologies": ["S. Lloyd"], "next": None}, kind="steering_group", schema=4)
+    absorb(store, made)
+    view = view_of(manager, made)
+    assert (view.label, view.title, view.reference, view.may_amend) == ("steering_group", "steering_group", "", False)
+    assert [(each.label, each.words) for each in view.lines] == [
+        ("Apologies", '["S. Lloyd"]'),
+        ("Minutes", "All came."),
+    ]
+    assert [each.record for each in manager.timelines.of_kind("steering_group")] == [made.envelope.record]
+    with pytest.raises(UserError):
+        manager.records.amendment(made.envelope.record)
+    assert shown(manager) == before
+    assert examine(store).unreadable == []
+
+
+def test_as_many_rows_as_the_wire_carries_are_shown_found_and_amended(
+    manager: Desk, store: LaptopStore, seat: OtherSeat
+) -> None:
+    rows = [{"id": f"{number:04}", "who": f"Aunt{number}"} for number in range(MOST_ROWS)]
+    fields = good(CHILD, lambda _: "") | {"who_to_call": rows}
+    changed = [*sorted(set(fields) - {"who_to_call"}), *(f"who_to_call/{row['id']}" for row in rows)]
+    assert LARGEST_BODY / 2 < len(body_bytes(fields, [])) <= LARGEST_BODY
+    made = seat.sign(fields, kind="child", changed=changed)
+    absorb(store, made)
+    record = made.envelope.record
+    table = line(view_of(manager, made), "who_to_call").table
+    assert table is not None
+    assert len(table.rows) == MOST_ROWS
+    assert [each.record for each in store.search(f"aunt{MOST_ROWS - 1}")] == [record]
+    assert manager.child_cards.card(record) is not None
+    manager.records.save(replace(manager.records.amendment(record), why="Told on the telephone"))
+    assert manager.on_call.board().children
+
+
+def test_a_record_that_is_named_and_not_here_says_so(manager: Desk, store: LaptopStore, seat: OtherSeat) -> None:
+    before = shown(manager)
+    made = seat.sign({"what": "Ring the school", "child": NO_RECORD, "from_contact": NO_RECORD}, kind="action")
+    absorb(store, made)
+    view = view_of(manager, made)
+    assert {(each.unit, each.kind, each.name) for each in view.about} == {
+        ("child", "", NOT_HERE),
+        ("from_contact", "", NOT_HERE),
+    }
+    assert line(view, "child").words == NOT_HERE
+    assert [each.record for each in manager.timelines.entries(NO_RECORD)] == [made.envelope.record]
+    assert shown(manager) == before
+
+
+def test_a_record_of_another_kind_in_the_place_of_a_child_or_carer_is_named_and_holds_nothing_up(
+    manager: Desk, store: LaptopStore, seat: OtherSeat
+) -> None:
+    household, kai = manager.people.of_kind("carer")[0].record, child_named(manager, "Kai")
+    before = {each.record for each in manager.on_call.board().children}
+    rang = seat.sign(
+        contact("Wrong way round", children=[household, kai], caller=kai, concerns=["missing"], missing="back")
+    )
+    placed = {"type": "main", "start": "2017-03-01", "child": household, "carer": kai}
+    absorb(store, rang, seat.sign(placed, kind="placement"))
+    assert {(each.record, each.kind) for each in view_of(manager, rang).about} == {
+        (household, "carer"), (kai, "child"),
+    }  # fmt: skip
+    assert {each.record for each in manager.on_call.board().children} == before
+    assert rang.envelope.record in {each.record for each in manager.timelines.entries(kai)}
+    assert rang.envelope.record in {each.record for each in manager.timelines.entries(household)}
+
+
+def test_a_record_that_names_itself_is_shown_once(manager: Desk, store: LaptopStore, seat: OtherSeat) -> None:
+    record = "0199c0de-0000-7000-8000-0000000000f7"
+    made = seat.sign(contact("About itself", children=[record, record], caller=record), record=record)
+    absorb(store, made)
+    view = view_of(manager, made)
+    assert line(view, "children").words == f"{view.title}, {view.title}"
+    assert [each.record for each in manager.timelines.entries(record)] == [record]
