@@ -1,11 +1,10 @@
 """What the on-call screen shows: the shift, the children placed tonight, this shift's contacts, the follow-ups.
 
-Everything is read from the store on this laptop and worded here; the window only lays it out. Must not write, but for
-ticking a follow-up, which is an amendment like any other.
+Everything is read from the store on this laptop and worded here; the window only lays it out. Must not write.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from hipss_desktop import times
@@ -20,7 +19,6 @@ from hipss_desktop.records.codes import code_list
 from hipss_desktop.rules import missing
 from hipss_desktop.services.people import People, PlacementNow
 from hipss_desktop.services.ports import Record, Store, SyncState
-from hipss_desktop.services.records import Records
 from hipss_desktop.views.child_card import Number
 from hipss_desktop.views.tags import Tag, coded_tag, missing_tag
 
@@ -102,9 +100,8 @@ class Board:
 class Boards:
     """Reads the board for one open store."""
 
-    def __init__(self, store: Store, records: Records, people: People, clock: times.Clock) -> None:
+    def __init__(self, store: Store, people: People, clock: times.Clock) -> None:
         self._store = store
-        self._records = records
         self._people = people
         self._clock = clock
 
@@ -250,17 +247,6 @@ class Boards:
         return sum(
             bool(self.follow_up_row(each, now).overdue) for each in self._store.records_due(ACTION.name, limit=200)
         )
-
-    def close_follow_up(self, record: str, *, note: str = "", needed: bool = True) -> None:
-        """Tick an action: an amendment that says when and by whom."""
-        draft = self._records.amendment(record)
-        fields = {
-            **draft.fields,
-            "state": "done" if needed else "not_needed",
-            "closed_at": times.stamp(self._clock()),
-            "closing_note": note or ACTION.read(draft.fields).closing_note,
-        }
-        self._records.finish(replace(draft, fields=fields, why="Ticked as done" if needed else "No longer needed"))
 
 
 def _status(placed: PlacementNow, missing_since: datetime | None, now: datetime) -> tuple[Tag, int]:

@@ -4,6 +4,7 @@ Must not know how the store, the network or the window are made.
 """
 
 from hipss_desktop import times
+from hipss_desktop.services.actions import Actions
 from hipss_desktop.services.calls import Calls
 from hipss_desktop.services.people import People
 from hipss_desktop.services.ports import Store
@@ -27,7 +28,8 @@ class Desk:
         self.people = People(store)
         self.calls = Calls(store, self.records, self.people, clock)
         self.child_cards = ChildCards(store, self.people, clock)
-        self.on_call = Boards(store, self.records, self.people, clock)
+        self.on_call = Boards(store, self.people, clock)
+        self.actions = Actions(self.records, clock)
         self.names = Names(store, self.people)
         self.timelines = Timelines(store, self.records, self.people, self.names, clock)
         self.record_views = RecordViews(store, self.records, self.names)

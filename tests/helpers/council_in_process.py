@@ -1,0 +1,60 @@
+"""A council in the process of the laptop that speaks to it, so that both know a kind that a test describes.
+
+Everything on both sides is real but the HTTP between them.
+"""
+
+from dataclasses import dataclass, field
+
+from db.store import LaptopStore
+from hipss_desktop.services.enrolment import accept, certify, look
+from hipss_desktop.services.sync_cycle import Exchanged, SyncCycle
+from hipss_desktop.views.desk import Desk
+from sync.council import enrolment, receive, send
+from sync.council.chain import Council, Seat, seat_named
+from sync.wire.messages import Enrol, HaveAnswer, Look, Pull, PullAnswer, Push, PushAnswer, Travelling
+
+
+@dataclass
+class CouncilInProcess:
+    """Implements ``services.enrolment.Council`` for one laptop by calling what the council's routes call."""
+
+    council: Council
+    desk: Desk = field(repr=False)
+
+    def look(self, secret: str) -> str:
+        """The council's letter for a one-time code."""
+        return enrolment.look(self.council, Look(secret)).jws
+
+    def enrol(self, request: Enrol) -> Travelling:
+        """The seat's certificate."""
+        return enrolment.enrol(self.council, request).certificate
+
+    def have(self) -> HaveAnswer:
+        """What the council holds of every chain."""
+        return send.have(self.council, self._caller())
+
+    def push(self, batch: Push) -> PushAnswer:
+        """Send one batch of one seat's chain."""
+        return receive.push(self.council, self._caller(), batch)
+
+    def pull(self, request: Pull) -> PullAnswer:
+        """Fetch what the laptop lacks."""
+        return send.pull(self.council, self._caller(), request)
+
+    def _caller(self) -> Seat:
+        with self.council.store.reading() as connection:
+            found = seat_named(self.council, connection, self.desk.store.seat.seat)
+        assert found is not None
+        return found
+
+    def join(self, role: str) -> None:
+        """Enrol the laptop in a role."""
+        store = self.desk.store
+        assert isinstance(store, LaptopStore)
+        invitation = enrolment.invite(self.council, store.seat.name, role, person=store.seat.person)
+        accept(store, look(self, "in-process", invitation.code), laptop=store.seat.laptop, deposit="")
+        certify(store, self, store.signing_key, store.key_named("wire_key"))
+
+    def exchange(self) -> Exchanged:
+        """One exchange."""
+        return SyncCycle(self.desk.store, self, self.desk.clock).run()
