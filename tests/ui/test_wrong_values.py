@@ -1,6 +1,7 @@
 """Forms and pages over answers that fit no field: a form gives back what it was given, and every page shows."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import pytest
 from PySide6.QtWidgets import QApplication
@@ -16,8 +17,10 @@ from tests.helpers.wrong_values import ALL, WrongBody, signed_bytes, wrong_bodie
 from tests.ui.conftest import bury
 from ui.base.page import Context, Page
 from ui.records.form import RecordForm
-from ui.shell.screens import Stop, build, draft_stop
+from ui.shell.screens import Stop, draft_stop, screens
 
+ON_PAGES = ("a great number", "object", "rows among other things", "no such day", "control characters", "long text")
+"""What stands on a record's own pages: one of each sort; the lists show all."""
 OWN_KINDS = [name for name, kind in KINDS.items() if kind not in ORDERS]
 
 
@@ -40,13 +43,14 @@ def test_a_form_gives_back_what_it_was_given_whatever_stands_in_it(
     form = RecordForm(KINDS[name], context)
     qtbot.addWidget(form)
     told: list[str] = []
-    for wrong in bodies(KINDS[name], store):
+    for number, wrong in enumerate(bodies(KINDS[name], store)):
         form.set_fields(wrong.body)
         if signed_bytes(form.fields(), []) != signed_bytes(wrong.body, []):
             told.append(f"{wrong.name}: given back otherwise")
         if form.own_problems():
             told.append(f"{wrong.name}: refused before anybody typed")
-        bury(app)
+        if number % 10 == 0:
+            bury(app)
     assert told == []
 
 
@@ -65,7 +69,13 @@ def test_every_page_shows_with_an_answer_that_fits_nowhere_in_every_field(
         stops = [Stop("record", {"record": made.envelope.record}), draft_stop(draft)]
         stops += [Stop("child", {"record": made.envelope.record})] if name == "child" else []
         for stop in stops:
-            told += failures(lambda stop=stop: build(context, stop), qtbot, context, f"{wrong.name}: {stop.place}")
+            if wrong.value in ON_PAGES:
+                told += failures(
+                    partial(screens()[stop.place].make, context, stop.what),
+                    qtbot,
+                    context,
+                    f"{wrong.name}: {stop.place}",
+                )
     for stop in (
         Stop("on_call"),
         Stop("children"),
@@ -76,7 +86,9 @@ def test_every_page_shows_with_an_answer_that_fits_nowhere_in_every_field(
         Stop("sync"),
         Stop("child", {"record": child_named(context.desk, "Kai")}),
     ):
-        told += failures(lambda stop=stop: build(context, stop), qtbot, context, f"{name}: {stop.place}")
+        told += failures(
+            partial(screens()[stop.place].make, context, stop.what), qtbot, context, f"{name}: {stop.place}"
+        )
     assert told == []
 
 

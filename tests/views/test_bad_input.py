@@ -10,10 +10,10 @@ from db.store import LaptopStore
 from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.records.revision import LARGEST_BODY, Revision, body_bytes
+from hipss_desktop.services.sync_status import Status
 from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.names import NOT_HERE
 from hipss_desktop.views.record import Line, RecordView
-from hipss_desktop.views.sync_centre import Status
 from tests.db.store.seats import OtherSeat, absorb, contact
 from tests.helpers.several_laptops import amend, child_named
 from tests.helpers.wrong_values import NOT_HERE as NO_RECORD

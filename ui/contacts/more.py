@@ -7,14 +7,14 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.records.fields import is_nothing
 from ui.base.page import Context
 from ui.contacts.answers import Answers
 from ui.parts import Button, Field, column, row
-from ui.records.controls import FieldControl, arrange, wrapped
+from ui.records.controls import FieldControl, QuestionGrid, wrapped
 from ui.theme import theme_of
 
 ASKED_ABOVE = frozenset(
@@ -36,14 +36,12 @@ class More(QWidget):
         self._answers, self._context = answers, context
         self._controls: dict[str, FieldControl] = {}
         self._questions: dict[str, Field] = {}
-        self._arranged: tuple[tuple[str, ...], int] = ((), 0)
         self.button = Button("More about this call", icon="right", keycap="Alt+8", size=28)
         self.button.clicked.connect(self.toggle)
         self._inside = QWidget()
-        self._grid = QGridLayout(self._inside)
-        self._grid.setContentsMargins(0, 8, 0, 0)
-        self._grid.setHorizontalSpacing(16)
-        self._grid.setVerticalSpacing(12)
+        self._grid = QuestionGrid(16, 12)
+        self._inside.setLayout(self._grid)
+        self._inside.setContentsMargins(0, 8, 0, 0)
         self._inside.hide()
         self.setLayout(column(row(self.button, None), self._inside, gap=0, margins=(16, 4, 0, 0)))
         self.setFocusProxy(self.button)
@@ -123,13 +121,8 @@ class More(QWidget):
 
     def _arrange(self) -> None:
         columns = 2 if self.width() >= theme_of(self).px(520) else 1
-        names = tuple(name for name in self._controls if self._answers.shown(name))
-        if (names, columns) == self._arranged:
-            return
-        self._arranged = (names, columns)
-        for name, question in self._questions.items():
-            question.setVisible(name in names)
-        arrange(self._grid, [self._questions[name] for name in names], columns=columns)
+        asked = [name for name in self._controls if self._answers.shown(name)]
+        self._grid.show_asked(self._questions, asked, columns)
 
     def _words(self) -> None:
         filled = [name for name in self._names() if not is_nothing(self._answers.get(name)) and name not in _ALWAYS]

@@ -5,7 +5,7 @@ a value that cannot be read is kept and shown. What is typed and cannot be read 
 a draft loses nothing; the finish says how to mend it. Must not know what kind of record it is in.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -65,11 +65,8 @@ class RowQuestions(QWidget):
         self.row_id = str(held.get("id") or "")
         self.controls = {each.name: FieldControl(each, context) for each in field.rows}
         self.questions = {name: wrapped(control) for name, control in self.controls.items()}
-        self._arranged: tuple[tuple[str, ...], int] = ((), 0)
-        self._grid = QGridLayout()
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(16)
-        self._grid.setVerticalSpacing(8)
+        self._asked: list[str] = []
+        self._grid = QuestionGrid(16, 8)
         self.setLayout(self._grid)
         grows(self)
         for name, control in self.controls.items():
@@ -104,13 +101,13 @@ class RowQuestions(QWidget):
 
     def go(self) -> None:
         """Move the focus to the first question."""
-        self.controls[self._arranged[0][0]].go()
+        self.controls[self._asked[0]].go()
 
     def errors(self, path: str, found: Mapping[str, str]) -> list[tuple[str, QWidget]]:
         """Show the errors by path, and what is typed and cannot be read; gives back where each is, in reading order."""
         placed: list[tuple[str, QWidget]] = []
         for name, question in self.questions.items():
-            typed = self.controls[name].problem() if name in self._arranged[0] else ""
+            typed = self.controls[name].problem() if name in self._asked else ""
             words = typed or found.get(f"{path}/{self.row_id}/{name}", "")
             question.set_error(words)
             if words:
@@ -124,14 +121,9 @@ class RowQuestions(QWidget):
     def _arrange(self) -> None:
         """Lay out the questions that the answers ask for, in one or two columns by the room there is."""
         row = next(iter(self.field.read([{**self.value(), "id": self.row_id or "new"}])))
-        names = tuple(name for name, control in self.controls.items() if control.field.shown(row))
+        self._asked = [name for name, control in self.controls.items() if control.field.shown(row)]
         columns = 2 if self.width() >= theme_of(self).px(TWO_COLUMNS) else 1
-        if (names, columns) == self._arranged:
-            return
-        self._arranged = (names, columns)
-        for name, question in self.questions.items():
-            question.setVisible(name in names)
-        arrange(self._grid, [self.questions[name] for name in names], columns=columns)
+        self._grid.show_asked(self.questions, self._asked, columns)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -332,18 +324,34 @@ def wrapped(control: FieldControl) -> Field:
     return question
 
 
-def arrange(grid: QGridLayout, questions: Sequence[Field], *, columns: int = 2) -> None:
-    """Put questions in reading order into a grid: short ones side by side, long ones across."""
-    while grid.count():
-        grid.takeAt(0)
-    place = 0
-    for question in questions:
-        control = question.control
-        short = columns > 1 and isinstance(control, FieldControl) and is_short(control.field)
-        if not short and place % columns:
-            place += 1
-        across = 1 if short else columns
-        grid.addWidget(question, place // columns, place % columns, 1, across, Qt.AlignmentFlag.AlignTop)
-        place += across
-    for number in range(columns):
-        grid.setColumnStretch(number, 1)
+class QuestionGrid(QGridLayout):
+    """Questions in reading order: short ones side by side where there are two columns, long ones across."""
+
+    def __init__(self, across: int, down: int) -> None:
+        super().__init__()
+        self.setContentsMargins(0, 0, 0, 0)
+        self.setHorizontalSpacing(across)
+        self.setVerticalSpacing(down)
+        self._shown: tuple[tuple[str, ...], int] | None = None
+
+    def show_asked(self, questions: Mapping[str, Field], asked: Collection[str], columns: int) -> None:
+        """Show those of the questions that are asked, and hide the others; each keeps its answer."""
+        names = tuple(name for name in questions if name in asked)
+        if (names, columns) == self._shown:
+            return
+        self._shown = (names, columns)
+        while self.count():
+            self.takeAt(0)
+        for name, question in questions.items():
+            question.setVisible(name in names)
+        place = 0
+        for name in names:
+            control = questions[name].control
+            short = columns > 1 and isinstance(control, FieldControl) and is_short(control.field)
+            if not short and place % columns:
+                place += 1
+            across = 1 if short else columns
+            self.addWidget(questions[name], place // columns, place % columns, 1, across, Qt.AlignmentFlag.AlignTop)
+            place += across
+        for number in range(2):
+            self.setColumnStretch(number, int(number < columns))

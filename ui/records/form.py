@@ -11,14 +11,14 @@ from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from hipss_desktop.records.changes import unit_label
 from hipss_desktop.records.fields import Problem, as_text, is_nothing
 from hipss_desktop.records.kind import Kind
 from ui.base.page import Context
 from ui.parts import Button, Field, Heading, ReadOnlyField, column, grows
-from ui.records.controls import FieldControl, arrange, wrapped
+from ui.records.controls import FieldControl, QuestionGrid, wrapped
 from ui.theme import theme_of
 
 __all__ = ["FieldControl", "RecordForm"]
@@ -35,10 +35,7 @@ class _Section(QWidget):
     def __init__(self, title: str, names: Sequence[str]) -> None:
         super().__init__()
         self.names = tuple(names)
-        self.grid = QGridLayout()
-        self.grid.setContentsMargins(0, 0, 0, 0)
-        self.grid.setHorizontalSpacing(24)
-        self.grid.setVerticalSpacing(16)
+        self.grid = QuestionGrid(24, 16)
         box = column(gap=12)
         if title:
             box.addWidget(Heading(title, 2))
@@ -168,12 +165,9 @@ class RecordForm(QWidget):
         if (shown, columns) == (self._shown, self._columns):
             return
         self._shown, self._columns = shown, columns
-        for name, question in self.questions.items():
-            question.setVisible(name in shown)
         for section in self._sections:
-            asked = [self.questions[name] for name in section.names if name in shown]
-            section.setVisible(bool(asked))
-            arrange(section.grid, asked, columns=columns)
+            section.setVisible(any(name in shown for name in section.names))
+            section.grid.show_asked({name: self.questions[name] for name in section.names}, shown, columns)
         self._chain()
 
     def _chain(self) -> None:

@@ -17,6 +17,7 @@ from hipss_desktop.records.fields import field
 from hipss_desktop.records.kind import Kind
 from hipss_desktop.views.timeline import Entry
 from tests.helpers.kinds_known import also_known
+from tests.helpers.open_page import open_page, read
 from tests.helpers.store_fixtures import SetClock
 from tests.helpers.walk import clipped_labels, focused, settle, small_targets, unnamed_focusables
 from ui import theme
@@ -30,14 +31,6 @@ from ui.records.versions import VersionWords
 Open = Callable[..., ChildPage]
 
 
-def read(qtbot: QtBot, context: Context) -> None:
-    """Wait until everything asked for has come back."""
-    qtbot.waitUntil(lambda: context.runner.idle)
-    settle()
-    qtbot.waitUntil(lambda: context.runner.idle)
-    settle()
-
-
 @pytest.fixture
 def open_child(app: QApplication, qtbot: QtBot, context: Context) -> Open:
     """Opens a child's page as the window does."""
@@ -45,15 +38,7 @@ def open_child(app: QApplication, qtbot: QtBot, context: Context) -> Open:
     def opened(name: str = "kai", size: tuple[int, int] = (1182, 712)) -> ChildPage:
         record = context.desk.people.find(name, kinds=("child",))[0].record
         page = ChildPage(context, record=record)
-        qtbot.addWidget(page)
-        page.resize(*size)
-        with qtbot.waitActive(page):
-            page.show()
-            page.activateWindow()
-        read(qtbot, context)
-        first = page.first_focus()
-        assert first is not None
-        first.setFocus()
+        open_page(qtbot, context, page, size)
         return page
 
     return opened

@@ -15,6 +15,7 @@ from hipss_desktop.records.fields import Problem, field
 from hipss_desktop.records.kind import Kind, Section
 from tests.helpers.kinds_known import also_known
 from tests.helpers.meetings import MEETING
+from tests.helpers.open_page import show
 from tests.helpers.walk import clipped_labels, focused, settle, small_targets
 from ui import theme
 from ui.base.page import Context
@@ -66,11 +67,7 @@ def make(app: QApplication, qtbot: QtBot, context: Context) -> Make:
     def made(kind: Kind, fields: dict[str, Any] | None = None, width: int = 900) -> RecordForm:
         form = RecordForm(kind, context)
         form.set_fields(fields or {})
-        qtbot.addWidget(form)
-        form.resize(width, 700)
-        with qtbot.waitActive(form):
-            form.show()
-            form.activateWindow()
+        show(qtbot, form, (width, 700))
         settle()
         return form
 

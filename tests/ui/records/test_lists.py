@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from db.store import LaptopStore
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.records.changes import changed_units
+from tests.helpers.open_page import open_page, read
 from tests.helpers.store_fixtures import SetClock
 from tests.helpers.walk import clipped_labels, focused, said, settle, small_targets, unnamed_focusables
 from ui import theme
@@ -27,27 +28,13 @@ COLUMNS = {
 }
 
 
-def read(qtbot: QtBot, context: Context) -> None:
-    """Wait until everything asked for has come back."""
-    qtbot.waitUntil(lambda: context.runner.idle)
-    settle()
-
-
 @pytest.fixture
 def open_list(app: QApplication, qtbot: QtBot, context: Context) -> Open:
     """Opens a list as the window does."""
 
     def opened(kind: str) -> ListPage:
         page = ListPage(context, kind=kind)
-        qtbot.addWidget(page)
-        page.resize(1182, 712)
-        with qtbot.waitActive(page):
-            page.show()
-            page.activateWindow()
-        read(qtbot, context)
-        first = page.first_focus()
-        assert first is not None
-        first.setFocus()
+        open_page(qtbot, context, page)
         return page
 
     return opened

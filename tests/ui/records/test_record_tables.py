@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from db.store import LaptopStore
 from tests.helpers.kinds_known import also_known
 from tests.helpers.meetings import MEETING
-from tests.helpers.store_fixtures import SetClock
+from tests.helpers.open_page import SIZE, open_page, read
 from tests.helpers.walk import clipped_labels, described, focused, said, settle, small_targets, unnamed_focusables
 from ui import theme
 from ui.base.page import Context
@@ -34,28 +34,13 @@ def meetings() -> Iterator[None]:
         yield
 
 
-def read(qtbot: QtBot, context: Context) -> None:
-    """Wait until everything asked for has come back, and what that asked for."""
-    for _ in range(2):
-        qtbot.waitUntil(lambda: context.runner.idle)
-        settle()
-
-
 @pytest.fixture
 def open_record(app: QApplication, qtbot: QtBot, context: Context) -> Open:
     """Opens a record's page as the window does."""
 
-    def opened(record: str, size: tuple[int, int] = (1182, 712)) -> RecordPage:
+    def opened(record: str, size: tuple[int, int] = SIZE) -> RecordPage:
         page = RecordPage(context, record=record)
-        qtbot.addWidget(page)
-        page.resize(*size)
-        with qtbot.waitActive(page):
-            page.show()
-            page.activateWindow()
-        read(qtbot, context)
-        first = page.first_focus()
-        assert first is not None
-        first.setFocus()
+        open_page(qtbot, context, page, size)
         return page
 
     return opened
@@ -329,6 +314,13 @@ def ask(page: RecordPage) -> None:
     settle()
 
 
+def tell_police(at: str = "0205") -> None:
+    """Answer by keys that police were told, from the first question on; ends at the time."""
+    press(Qt.Key.Key_P)
+    press(Qt.Key.Key_Tab, Qt.Key.Key_Tab)
+    QTest.keyClicks(focused(), at)
+
+
 def test_a_row_is_added_by_keys_alone_with_one_press(
     open_record: Open, context: Any, store: LaptopStore, qtbot: QtBot
 ) -> None:
@@ -336,11 +328,7 @@ def test_a_row_is_added_by_keys_alone_with_one_press(
     page = open_record(record)
     ask(page)
     assert focused().accessibleName() == "Who, new row of Who was told"
-    press(Qt.Key.Key_P)
-    press(Qt.Key.Key_Tab)
-    QTest.keyClicks(focused(), "14/3/2017")
-    press(Qt.Key.Key_Tab)
-    QTest.keyClicks(focused(), "0205")
+    tell_police()
     press(Qt.Key.Key_Tab)
     QTest.keyClicks(focused(), context.desk.people.name(colleague(context))[:5])
     press(Qt.Key.Key_Return, Qt.Key.Key_Tab)
@@ -403,9 +391,7 @@ def test_keys_pressed_while_a_row_is_being_added_neither_add_it_twice_nor_are_sh
     record = meeting(context)
     page = open_record(record)
     ask(page)
-    press(Qt.Key.Key_P)
-    press(Qt.Key.Key_Tab, Qt.Key.Key_Tab)
-    QTest.keyClicks(focused(), "0205")
+    tell_police()
     press(Qt.Key.Key_Tab, Qt.Key.Key_Tab)
     note = focused()
     assert isinstance(note, LineEdit)
@@ -477,9 +463,7 @@ def test_a_question_about_one_record_is_gone_when_another_is_shown(
     assert not has_button(page, "Add")
     assert page.view_card.area.hasFocus()
     ask(page)
-    press(Qt.Key.Key_P)
-    press(Qt.Key.Key_Tab, Qt.Key.Key_Tab)
-    QTest.keyClicks(focused(), "0205")
+    tell_police()
     press(Qt.Key.Key_Return, held=CTRL)
     read(qtbot, context)
     assert len(fields_of(context.desk.store, second)["told"]) == 2  # type: ignore[arg-type]  # the real store
@@ -494,7 +478,7 @@ def test_a_list_that_holds_nothing_yet_can_be_added_to(open_record: Open, contex
 
 
 def test_nobody_is_offered_to_add_where_they_may_not(
-    open_record: Open, context: Context, store: LaptopStore, qtbot: QtBot, clock: SetClock
+    open_record: Open, context: Context, store: LaptopStore, qtbot: QtBot
 ) -> None:
     record = meeting(context)
     page = open_record(record)
