@@ -8,7 +8,7 @@ import secrets
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,7 +21,6 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from hipss_desktop import times
 from hipss_desktop.app import make_application
-from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.services.importing import import_sheet
 from hipss_desktop.services.sync_status import Status
 from hipss_desktop.views.desk import Desk
@@ -504,12 +503,12 @@ def _record_of(kind: str) -> Callable[[Stage, tuple[int, int]], QWidget]:
     return build
 
 
-def of_every_kind() -> tuple[Screen, ...]:
-    """The list, the form and the page of every kind that people read, as far as they are not among the pictures."""
+def of_kinds(kinds: Iterable[str]) -> tuple[Screen, ...]:
+    """The list, the form and the page of kinds that people read, as far as they are not among the pictures."""
     found = []
-    for kind in (name for name in KINDS if style_of(name).list):
-        made_by_hand = {each.name for each in SCREENS}
-        if style_of(kind).list not in made_by_hand:
+    pictures = {each.name for each in SCREENS}
+    for kind in (name for name in kinds if style_of(name).list):
+        if style_of(kind).list not in pictures:
             found.append(Screen(f"list-of-{kind}", _at(style_of(kind).list)))
         found.append(Screen(f"new-{kind}", _of_manager(_at("new_record", kind=kind))))
         if style_of(kind).record not in ("child", "carer"):

@@ -6,6 +6,7 @@ against [] names the culprits.
 
 import shutil
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,7 +27,10 @@ from PySide6.QtWidgets import (
 )
 
 from hipss_desktop import app as program
+from hipss_desktop.kinds.catalogue import KINDS
 from tests.helpers import screens
+from tests.helpers.consultation import CONSULTATION, consultations_known, held
+from tests.helpers.several_laptops import child_named
 from tests.helpers.walk import (
     accessible_tree,
     clipped_labels,
@@ -95,8 +99,11 @@ def laptop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+with consultations_known():
+    OF_ITS_OWN = screens.of_kinds([CONSULTATION.name])
+"""The screens of a kind that the program does not know by itself."""
 WALKED = [(each, scale) for each in screens.SCREENS for scale in SIZES] + [
-    (each, LARGEST) for each in screens.of_every_kind()
+    (each, LARGEST) for each in (*screens.of_kinds(KINDS), *OF_ITS_OWN)
 ]
 """Each screen of the pictures at each text size; what every kind gets at the largest, where things are cut first."""
 
@@ -113,10 +120,14 @@ def opened(
     theme.apply(qapp, theme.Theme("day", scale))
     folder = tmp_path_factory.mktemp("screen") / "stage"
     shutil.copytree(laptop, folder)
-    stage = screens.Stage(folder)
-    window = screen.build(stage, SIZES[scale][-1])
-    yield Drawn(screen.name, scale, window, QApplication.focusWidget())
-    stage.close()
+    with consultations_known() if screen in OF_ITS_OWN else nullcontext():
+        stage = screens.Stage(folder)
+        if screen in OF_ITS_OWN:
+            rows = [{"id": "a", "name": "The school nurse"}, {"id": "b", "name": "His form tutor"}]
+            held(stage.desk, 1, child=child_named(stage.desk, "Kai"), attendees=rows)
+        window = screen.build(stage, SIZES[scale][-1])
+        yield Drawn(screen.name, scale, window, QApplication.focusWidget())
+        stage.close()
     theme.apply(qapp, theme.Theme("day"))
 
 

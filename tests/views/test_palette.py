@@ -31,6 +31,10 @@ def test_commands_fill_what_nothing_else_was_found_for(desk: Desk) -> None:
     assert _titles(desk.palette.find("go to list 7", COMMANDS).results) == ["Go to list 7"]
 
 
+def test_commands_whose_words_are_typed_come_before_records_with_those_words(desk: Desk) -> None:
+    assert _titles(desk.palette.find("go to", COMMANDS).results) == [each.words for each in COMMANDS[4:]]
+
+
 def test_a_command_that_begins_a_record_names_its_kind(desk: Desk) -> None:
     first = desk.palette.find("new pl", COMMANDS).results[0]
     assert (first.does, first.kind) == ("command", "placement")

@@ -9,8 +9,10 @@ from typing import Any
 from PySide6.QtCore import QSignalBlocker, QSize, Signal
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.services.calls import Chosen
 from hipss_desktop.services.people import Person
+from ui.base.kind_style import style_of
 from ui.base.page import Context
 from ui.contacts.answers import DESCRIBED, Answers
 from ui.parts import (
@@ -32,7 +34,6 @@ from ui.records.controls import FieldControl
 from ui.theme import theme_of
 
 CALLER_NAMES = ("caller", "caller_name", "caller_role", "call_back")
-ICONS = {"carer": "user", "child": "child", "practitioner": "user", "directory": "phone"}
 
 
 class SmallComboBox(ComboBox):
@@ -64,7 +65,7 @@ class CallerQuestion(QWidget):
         )
         self.caller.textEdited.connect(self._caller_typed)
         self.caller.picked.connect(self._caller_picked)
-        self.child = PersonField(self._children, name="Child", icon="child", placeholder="Child")
+        self.child = PersonField(self._children, name="Child", icon=style_of(CHILD.name).icon, placeholder="Child")
         self.child.picked.connect(self._child_picked)
         self.child.cleared.connect(self._child_cleared)
         self.channel = _codes("channel", icon="phone")
@@ -146,7 +147,7 @@ class CallerQuestion(QWidget):
 
     def _suggested(self, child: str) -> Suggestion:
         words, local = self._context.desk.calls.child_words(child)
-        return Suggestion(child, words, local, "child")
+        return Suggestion(child, words, local, style_of(CHILD.name).icon)
 
     def _children(self, typed: str) -> list[Suggestion]:
         found = self._context.desk.calls.children(typed, carer=self._answers.text("caller"))
@@ -218,7 +219,7 @@ class CallerQuestion(QWidget):
 
 
 def _suggestion(person: Person) -> Suggestion:
-    return Suggestion(person, person.name, person.what, ICONS.get(person.kind, "user"))
+    return Suggestion(person, person.name, person.what, style_of(person.kind).icon)
 
 
 def _codes(name: str, *, icon: str = "") -> ComboBox:
