@@ -121,11 +121,10 @@ UNREADABLE = _Unreadable()
 
 @dataclass(frozen=True)
 class Misfit:
-    """An answer that cannot be read: where it stands ("born", "phones/<row id>/number"), in which field, and what it is."""
+    """An answer that cannot be read: where it stands ("born", "phones/<row id>/number") and in which field."""
 
     path: str
     field: "Field"
-    value: Any
 
 
 @dataclass(frozen=True)
@@ -162,7 +161,7 @@ class Field:
             return read(self, value, misfits, path)
         found = _READERS[self.type](value)
         if found is UNREADABLE and misfits is not None:
-            misfits.append(Misfit(path, self, value))
+            misfits.append(Misfit(path, self))
         return found
 
     def is_empty(self, value: Any) -> bool:
@@ -289,21 +288,21 @@ _READERS: Mapping[FieldType, Callable[[Any], Any]] = {
 def _texts(field: Field, value: Any, misfits: list[Misfit] | None, path: str) -> Any:
     found = [one for one in value if isinstance(one, str)] if isinstance(value, list) else UNREADABLE
     if misfits is not None and (isinstance(found, _Unreadable) or len(found) < len(value)):
-        misfits.append(Misfit(path, field, value))
+        misfits.append(Misfit(path, field))
     return found
 
 
 def _rows(field: Field, value: Any, misfits: list[Misfit] | None, path: str) -> Any:
     if not isinstance(value, list):
         if misfits is not None:
-            misfits.append(Misfit(path, field, value))
+            misfits.append(Misfit(path, field))
         return UNREADABLE
     found = []
     for row in value:
         if isinstance(row, Mapping) and isinstance(row.get("id"), str) and row["id"]:
             found.append(read_struct(typing.cast(Any, field.row), field.rows, row, misfits, f"{path}/{row['id']}/"))
         elif misfits is not None:
-            misfits.append(Misfit(path, field, row))
+            misfits.append(Misfit(path, field))
     return found
 
 
