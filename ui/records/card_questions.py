@@ -141,6 +141,7 @@ class RowQuestion(CardQuestion):
             if not self._show_errors(found):
                 self.problem.setText(next(iter(found.values()), str(error)))
                 self.problem.show()
+                self.gone_to.emit(self.confirm)
                 announce(self, self.problem.text(), assertive=True)
 
         self._context.runner.write(lambda: records.add_row(record, unit, typed), done, context=self, failed=failed)

@@ -409,11 +409,14 @@ def test_keys_pressed_while_a_row_is_being_added_neither_add_it_twice_nor_are_sh
 
 def test_an_empty_row_is_refused_in_words(open_record: Open, context: Any, store: LaptopStore, qtbot: QtBot) -> None:
     record = meeting(context)
-    page = open_record(record)
+    page = open_record(record, (1182, 340))
     ask(page)
     press(Qt.Key.Key_Return, held=CTRL)
     read(qtbot, context)
     assert "This row is empty. Fill it in first." in texts(page)
+    settle()
+    assert focused().text() == "Add"  # type: ignore[attr-defined]  # it is a button
+    assert focused().visibleRegion().boundingRect() == focused().rect(), "what has the focus is seen whole"
     assert len(fields_of(store, record)["told"]) == 1
     assert context.said == []
 
