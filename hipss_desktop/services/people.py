@@ -10,13 +10,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from hipss_desktop.kinds.carer import CARER
 from hipss_desktop.kinds.catalogue import KINDS
-from hipss_desktop.kinds.child import Child, age, short_name
+from hipss_desktop.kinds.child import CHILD, Child, age, short_name
 from hipss_desktop.kinds.directory import DIRECTORY, DirectoryEntry, place_in_list
 from hipss_desktop.kinds.placement import MAIN, PLACEMENT, Placement, goes_on
+from hipss_desktop.kinds.practitioner import PRACTITIONER
 from hipss_desktop.services.ports import ChangeSet, Record, Store
 
-FINDABLE_ORDER = ("carer", "child", "practitioner", "directory")
+FINDABLE_ORDER = (CARER.name, CHILD.name, PRACTITIONER.name, DIRECTORY.name)
 """Who is likeliest meant first; a findable kind that is not named here stands behind these."""
 
 

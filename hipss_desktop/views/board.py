@@ -178,7 +178,7 @@ class Boards:
         placed = [each for each in self._people.placements(times.tonight(now)) if only is None or each.child in only]
         named = [each.child for each in placed]
         speak_of_missing = self._store.newest_about(named, role="missing", each=2)
-        last = self._store.newest_about(named, kind="contact")
+        last = self._store.newest_about(named, kind=CONTACT.name)
         cards = (self._card(each, speak_of_missing[each.child], last[each.child], now) for each in placed)
         found = [card for card in cards if card is not None]
         return sorted(found, key=lambda each: (-each.concern, each.name))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from hipss_desktop import times
 from hipss_desktop.kinds.catalogue import KINDS
+from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.services.ports import Draft
 from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.names import draft_name
@@ -39,7 +40,7 @@ def _children(desk: Desk, draft: Draft) -> list[str]:
     """The names of the children that a draft is about."""
     kind = KINDS.get(draft.kind)
     found = kind.references(draft.fields) if kind else ()
-    named = dict.fromkeys(each.record for each in found if each.field.options.names == "child")
+    named = dict.fromkeys(each.record for each in found if each.field.options.names == CHILD.name)
     return [name for record in named if (name := desk.people.name(record))]
 
 

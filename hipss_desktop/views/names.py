@@ -10,6 +10,7 @@ from typing import Any
 
 from hipss_desktop import identity, times
 from hipss_desktop.kinds.catalogue import KINDS
+from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.records.changes import unit_words
 from hipss_desktop.records.fields import Fields, is_nothing
 from hipss_desktop.records.kind import Kind
@@ -60,7 +61,7 @@ class Names:
     def about(self, kind: Kind, body: Fields) -> str:
         """Whom a record is about, by name: the children where it names any; who is not on this laptop is left out."""
         subjects = [each for each in kind.references(body) if each.field.options.subject]
-        children = [each for each in subjects if each.field.options.names == "child"]
+        children = [each for each in subjects if each.field.options.names == CHILD.name]
         names = (self._people.name(each.record) for each in children or subjects)
         return ", ".join(dict.fromkeys(name for name in names if name))
 
