@@ -137,16 +137,25 @@ def wrong_bodies(kind: Kind, known: Known, own: str, other_kind: str) -> Iterato
         own: the identifier that stands for the record itself.
         other_kind: a record of another kind than any field refers to.
     """
-    sane = good(kind, known)
+    sane, all_places = good(kind, known), places(kind)
+    one_of_each_type = list({_type_of(kind, place): place for place in all_places}.values())
     values = {**WRONG, "the record itself": own, "itself in a list": [own], "a record of another kind": other_kind}
     for name, value in values.items():
-        for place in places(kind) if value is not LONG else ():  # 100 kB in every field at once shows as much
+        for place in one_of_each_type if value is LONG else all_places:
             yield WrongBody(kind, place, name, {**sane, **put(kind, place, value)})
-        every = {each.name: value for each in kind.fields}
+        # In every field at once the wire carries less of it.
+        shared = LONG[: len(LONG) // len(all_places)] if value is LONG else value
+        every = {each.name: shared for each in kind.fields}
         yield WrongBody(kind, ALL, name, every)
-        inside = {each.name: [{"id": "r1", **{x.name: value for x in each.rows}}] for each in kind.fields if each.rows}
+        inside = {each.name: [{"id": "r1", **{x.name: shared for x in each.rows}}] for each in kind.fields if each.rows}
         if inside:
             yield WrongBody(kind, f"{ALL} of rows", name, {**sane, **inside})
+
+
+def _type_of(kind: Kind, place: str) -> str:
+    name, _, inner = place.partition("/")
+    field = kind.by_name[name]
+    return f"row {next(each.type for each in field.rows if each.name == inner)}" if inner else field.type
 
 
 def put(kind: Kind, place: str, value: Any) -> dict[str, Any]:
