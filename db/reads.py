@@ -461,12 +461,15 @@ def _json(values: Sequence[str]) -> str:
 
 
 def _draft(row: Any) -> Draft:
+    """A draft as today's description names its answers; one of an unknown kind, or of a newer program, as it stands."""
     content = msgspec.json.decode(row[3], type=DraftContent)
+    kind, schema = KINDS.get(row[1]), row[2]
+    fields = kind.upgraded(schema, content.fields, [])[0] if kind is not None else content.fields
     return Draft(
         record=row[0],
         kind=row[1],
-        schema=row[2],
-        fields=content.fields,
+        schema=max(schema, kind.version) if kind is not None else schema,
+        fields=fields,
         parents=tuple(content.parents),
         why=content.why,
         began=content.began,
