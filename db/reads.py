@@ -127,12 +127,14 @@ class RecordReads:
         limit: int | None = None,
     ) -> list[Record]:
         """Records of a kind, newest first."""
-        staged = "AND stage = ? " if stage else ""
+        # Left to itself, SQLite walks all records of the kind for one that is in the stage.
+        index, staged = ("INDEXED BY current_stage", "AND stage = ? ") if stage else ("", "")
         with self._storage.reading() as connection:
             return self._current(
                 connection,
                 connection.exec_driver_sql(
-                    f"SELECT {CURRENT} FROM current WHERE kind = ? {staged}AND id < ? AND id >= ? ORDER BY id DESC LIMIT ?",
+                    f"SELECT {CURRENT} FROM current {index} WHERE kind = ? {staged}AND id < ? AND id >= ? "
+                    "ORDER BY id DESC LIMIT ?",
                     (
                         kind,
                         *([stage] if stage else []),
