@@ -279,7 +279,11 @@ class RecordReads:
         only = "".join(f" AND it.{column} = ?" for column, _ in wanted)
         joined = "JOIN current AS it ON it.id = search.rowid" if wanted else ""
         with self._storage.reading() as connection:
-            found = [each for each in self._by_reference(connection, words) if kind in ("", each.kind)]
+            found = [
+                each
+                for each in self._by_reference(connection, words)
+                if kind in ("", each.kind) and stage in ("", _stage(each))
+            ]
             if query:
                 found += self._current(
                     connection,
@@ -448,6 +452,12 @@ class ChainReads(RecordReads):
                 (digest,),
             ).fetchone()
         return str(row[0]) if row else ""
+
+
+def _stage(record: Record) -> str:
+    """The stage that a record is in, '' where its kind has none or is not known."""
+    kind = KINDS.get(record.kind)
+    return kind.stage_of(record.fields) if kind is not None else ""
 
 
 def _naming(role: str, kind: str) -> tuple[str, list[str]]:
