@@ -82,6 +82,8 @@ def record_amend(
     """Amend a record: the fields in the file take the place of those there; the others stay."""
     fields = _fields(file)
     with open_for(context) as opened:
+        if opened.store.draft(record_id) is not None:  # a finish would sign what somebody is still writing, and drop it
+            raise UserError("There is a draft of this record. Finish or discard it in the window first.")
         draft = opened.desk.records.amendment(record_id)
         amended = replace(draft, fields={**draft.fields, **fields}, why=why)
         revision = opened.desk.records.finish(amended)

@@ -253,6 +253,15 @@ def test_export_all_writes_every_kind_that_the_role_may_read(home: Hipss, tmp_pa
     }
 
 
+def test_an_amendment_signs_nothing_of_a_draft_that_somebody_is_still_writing(home: Hipss) -> None:
+    begun = contact("Half a sen", advice="Not looked at yet.")
+    record = home.json("record", "add", "contact", "-", "--draft", stdin=json.dumps(begun))["record"]
+    said = home.say("record", "amend", record, "-", "--why", "Asked to", stdin='{"risk": "high"}')
+    assert (said.code, "Finish or discard it" in said.err) == (1, True)
+    shown = home.json("record", "show", record)
+    assert (shown["fields"], shown["draft"]) == (begun, True)
+
+
 def test_a_row_is_added_to_a_list_that_grows_and_to_no_other(home: Hipss) -> None:
     with also_known(PLAN):
         record = home.add({"words": "Go out"}, "plan")["record"]
