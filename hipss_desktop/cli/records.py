@@ -29,6 +29,7 @@ def _fields(file: str) -> dict[str, Any]:
     try:
         text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
         value = json.loads(text)
+        json.dumps(value, ensure_ascii=False, allow_nan=False).encode()  # no body holds half a surrogate pair, or NaN
     except (ValueError, RecursionError) as wrong:
         raise UserError("The file is not JSON. See 'hipss kinds KIND' for what it holds.") from wrong
     if not isinstance(value, dict):

@@ -196,6 +196,8 @@ def test_a_wrong_call_exits_2_with_its_words_on_standard_error(home: Hipss, wron
         ("record add contact -", "not JSON", "not JSON"),
         ("record add contact -", "[1, 2]", "one JSON object"),
         ("record add contact -", "[" * 100_000, "not JSON"),
+        ("record add contact -", '{"happening": "\\ud800"}', "not JSON"),
+        ("record add contact -", '{"later": NaN}', "not JSON"),
         ("record add contact -", "{}", "needs_to_know"),
         ("record add contact -", '{"concerns": 5, "told": "soon"}', "concerns"),
         ("record add carer -", "{}", "may not write"),
