@@ -127,12 +127,14 @@ class RecordReads:
         limit: int | None = None,
     ) -> list[Record]:
         """Records of a kind, newest first."""
-        staged = "AND stage = ? " if stage else ""
+        # Left to itself, SQLite walks all records of the kind for one that is in the stage.
+        index, staged = ("INDEXED BY current_stage", "AND stage = ? ") if stage else ("", "")
         with self._storage.reading() as connection:
             return self._current(
                 connection,
                 connection.exec_driver_sql(
-                    f"SELECT {CURRENT} FROM current WHERE kind = ? {staged}AND id < ? AND id >= ? ORDER BY id DESC LIMIT ?",
+                    f"SELECT {CURRENT} FROM current {index} WHERE kind = ? {staged}AND id < ? AND id >= ? "
+                    "ORDER BY id DESC LIMIT ?",
                     (
                         kind,
                         *([stage] if stage else []),
@@ -277,7 +279,11 @@ class RecordReads:
         only = "".join(f" AND it.{column} = ?" for column, _ in wanted)
         joined = "JOIN current AS it ON it.id = search.rowid" if wanted else ""
         with self._storage.reading() as connection:
-            found = [each for each in self._by_reference(connection, words) if kind in ("", each.kind)]
+            found = [
+                each
+                for each in self._by_reference(connection, words)
+                if kind in ("", each.kind) and stage in ("", _stage(each))
+            ]
             if query:
                 found += self._current(
                     connection,
@@ -448,6 +454,12 @@ class ChainReads(RecordReads):
         return str(row[0]) if row else ""
 
 
+def _stage(record: Record) -> str:
+    """The stage that a record is in, '' where its kind has none or is not known."""
+    kind = KINDS.get(record.kind)
+    return kind.stage_of(record.fields) if kind is not None else ""
+
+
 def _naming(role: str, kind: str) -> tuple[str, list[str]]:
     """The conditions on a link: the role that is asked for or, without one, that the record is about the person; the kind."""
     asked = [(column, value) for column, value in (("link.role", role), ("link.kind", kind)) if value]
@@ -461,12 +473,15 @@ def _json(values: Sequence[str]) -> str:
 
 
 def _draft(row: Any) -> Draft:
+    """A draft as today's description names its answers; one of an unknown kind, or of a newer program, as it stands."""
     content = msgspec.json.decode(row[3], type=DraftContent)
+    kind, schema = KINDS.get(row[1]), row[2]
+    fields = kind.upgraded(schema, content.fields, [])[0] if kind is not None else content.fields
     return Draft(
         record=row[0],
         kind=row[1],
-        schema=row[2],
-        fields=content.fields,
+        schema=max(schema, kind.version) if kind is not None else schema,
+        fields=fields,
         parents=tuple(content.parents),
         why=content.why,
         began=content.began,

@@ -123,7 +123,7 @@ current = Table(
     Column("stage", Text, nullable=False),
     Column("reference", Text, nullable=False),
     Index("current_kind", "kind", "id", "withdrawn"),
-    Index("current_stage", "kind", "stage", "id"),
+    Index("current_stage", "kind", "stage", "id", "withdrawn"),
     Index("current_reference", "reference"),
 )
 Index("current_due", current.c.kind, current.c.due, current.c.id, sqlite_where=current.c.due.is_not(None))

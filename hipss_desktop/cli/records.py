@@ -29,6 +29,7 @@ def _fields(file: str) -> dict[str, Any]:
     try:
         text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
         value = json.loads(text)
+        json.dumps(value, ensure_ascii=False, allow_nan=False).encode()  # no body holds half a surrogate pair, or NaN
     except (ValueError, RecursionError) as wrong:
         raise UserError("The file is not JSON. See 'hipss kinds KIND' for what it holds.") from wrong
     if not isinstance(value, dict):
@@ -82,6 +83,8 @@ def record_amend(
     """Amend a record: the fields in the file take the place of those there; the others stay."""
     fields = _fields(file)
     with open_for(context) as opened:
+        if opened.store.draft(record_id) is not None:  # a finish would sign what somebody is still writing, and drop it
+            raise UserError("There is a draft of this record. Finish or discard it in the window first.")
         draft = opened.desk.records.amendment(record_id)
         amended = replace(draft, fields={**draft.fields, **fields}, why=why)
         revision = opened.desk.records.finish(amended)

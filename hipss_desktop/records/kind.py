@@ -164,8 +164,13 @@ class Upgrade:
     converted: Mapping[str, Callable[[Any], Any]] = attribute(default_factory=dict)
 
     def fields(self, fields: Fields) -> dict[str, Any]:
-        """The fields as the next version names them; a field this upgrade does not know is kept."""
-        named = {self.renamed.get(name, name): value for name, value in fields.items()}
+        """The fields as the next version names them; a field this upgrade does not know is kept.
+
+        A body may hold a field under both names, where an older program amended what a newer one had written: the older
+        name is then what its author saw and changed.
+        """
+        named = {name: value for name, value in fields.items() if name not in self.renamed}
+        named |= {new: fields[old] for old, new in self.renamed.items() if old in fields}
         return {name: self._value(name, value) for name, value in named.items()}
 
     def _value(self, name: str, value: Any) -> Any:

@@ -129,15 +129,19 @@ class Records:
 
         Raises:
             Unfinished: something is missing; nothing was changed.
-            UserError: this person's role may not write the kind or move it to its new stage, nothing was changed, or it was
-                finished before.
+            UserError: this person's role may not write the kind or move it to its new stage, nothing was changed, it was
+                finished before, or the draft is of a newer version of the kind than this program knows.
         """
         self._may_write(draft.kind)
+        kind = kind_named(draft.kind)
+        if draft.schema > kind.version:
+            raise UserError(
+                "This draft was written with a newer version of the program. Update the program to finish it."
+            )
         draft = self.ready(draft)
         found = self.problems(draft)
         if found:
             raise Unfinished(found)
-        kind = kind_named(draft.kind)
         fields = {name: value for name, value in draft.fields.items() if not is_nothing(value)}
         before = self._seen(draft)
         changed = changed_units(kind, before, fields)

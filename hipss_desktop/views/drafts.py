@@ -12,6 +12,9 @@ from hipss_desktop.services.ports import Draft
 from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.names import draft_name
 
+UNKNOWN_KIND = "Update the program to go on with it"
+"""What is missing where a newer program began a draft of a kind that is not known here: it is kept and listed."""
+
 
 @dataclass(frozen=True)
 class DraftWords:
@@ -29,7 +32,7 @@ def read_drafts(desk: Desk) -> tuple[DraftWords, ...]:
         DraftWords(
             draft=each,
             name=", ".join([draft_name(each.kind, each.fields), *_children(desk, each)]),
-            missing=missing_words(len(desk.records.problems(each))),
+            missing=missing_words(len(desk.records.problems(each))) if each.kind in KINDS else UNKNOWN_KIND,
             saved=times.since(times.instant(each.saved), desk.clock()) if each.saved else "",
         )
         for each in desk.store.drafts()

@@ -1,6 +1,6 @@
 """Running the council: a socket, one or more processes of the application, and the limits that go with them.
 
-FieldOptions "Serving on ..." on standard output once it answers. Must not be imported by the application.
+Says "Serving on ..." on standard output once it answers. Must not be imported by the application.
 """
 
 import os

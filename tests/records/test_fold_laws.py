@@ -1,6 +1,7 @@
 """The laws of reading a record from its revisions."""
 
 import tracemalloc
+from dataclasses import replace
 from typing import Annotated, Any
 
 import msgspec
@@ -307,6 +308,16 @@ def test_an_older_body_is_read_through_its_upgrade() -> None:
 def test_an_older_answer_that_its_upgrade_cannot_read_stays_as_it_is() -> None:
     old = revision({"guidance": 5, "outcome": "open"}, ["guidance", "outcome"], [], 1, action="finish", schema=1)
     assert dict(fold([old], KIND).fields) == {"advice": 5, "outcome": "open"}
+
+
+@pytest.mark.parametrize("name", ["advice", "outcome"])
+def test_what_an_older_program_amends_of_a_newer_record_is_what_its_author_typed(name: str) -> None:
+    """It carries the newer name along as a field that it does not know, before or after its own in the body's order."""
+    kind = replace(KIND, upgrades=(Upgrade(renamed={"guidance": name}),))
+    newer = first({name: "newer"})
+    body = {name: "newer", "guidance": "older"}
+    amended = revision(body, ["guidance"], [newer], 2, schema=1, why="Told on the telephone")
+    assert dict(fold([newer, amended], kind).fields) == {name: "older"}
 
 
 def test_an_unknown_kind_is_folded_all_the_same() -> None:

@@ -1,5 +1,6 @@
 """What lists and notices say of that which was begun and not finished."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -32,6 +33,19 @@ def test_a_draft_is_named_after_the_children_it_is_about_whatever_its_kind(desk:
 def test_children_that_cannot_be_read_keep_no_draft_from_the_list(desk: Desk, children: object) -> None:
     record = begin(desk, "contact", {"children": children, "happening": "Shouting."})
     assert record in {each.draft.record for each in read_drafts(desk)}
+
+
+def test_a_draft_of_a_kind_that_is_not_known_keeps_no_other_from_the_list(desk: Desk) -> None:
+    """A newer program began it, and an older one opened the store."""
+    other = begin(desk, "contact", {"happening": "Shouting."})
+    future = desk.records.save(replace(desk.records.new_draft("contact"), kind="future", fields={"a": "typed"}))
+    found = {each.draft.record: each for each in read_drafts(desk)}
+    assert found.keys() == {other, future.record}
+    assert (found[future.record].name, found[future.record].missing) == (
+        "future",
+        "Update the program to go on with it",
+    )
+    assert found[future.record].draft.fields == {"a": "typed"}
 
 
 @pytest.mark.parametrize(("count", "words"), [(0, "Ready to finish"), (1, "1 thing missing"), (2, "2 things missing")])

@@ -196,6 +196,8 @@ def test_a_wrong_call_exits_2_with_its_words_on_standard_error(home: Hipss, wron
         ("record add contact -", "not JSON", "not JSON"),
         ("record add contact -", "[1, 2]", "one JSON object"),
         ("record add contact -", "[" * 100_000, "not JSON"),
+        ("record add contact -", '{"happening": "\\ud800"}', "not JSON"),
+        ("record add contact -", '{"later": NaN}', "not JSON"),
         ("record add contact -", "{}", "needs_to_know"),
         ("record add contact -", '{"concerns": 5, "told": "soon"}', "concerns"),
         ("record add carer -", "{}", "may not write"),
@@ -251,6 +253,15 @@ def test_export_all_writes_every_kind_that_the_role_may_read(home: Hipss, tmp_pa
     assert {each["kind"] for each in done["files"]} == {
         kind.name for kind in KINDS.values() if kind.sheet.key and "on_call" in kind.readers
     }
+
+
+def test_an_amendment_signs_nothing_of_a_draft_that_somebody_is_still_writing(home: Hipss) -> None:
+    begun = contact("Half a sen", advice="Not looked at yet.")
+    record = home.json("record", "add", "contact", "-", "--draft", stdin=json.dumps(begun))["record"]
+    said = home.say("record", "amend", record, "-", "--why", "Asked to", stdin='{"risk": "high"}')
+    assert (said.code, "Finish or discard it" in said.err) == (1, True)
+    shown = home.json("record", "show", record)
+    assert (shown["fields"], shown["draft"]) == (begun, True)
 
 
 def test_a_row_is_added_to_a_list_that_grows_and_to_no_other(home: Hipss) -> None:

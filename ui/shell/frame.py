@@ -218,7 +218,7 @@ class ActionBar(QFrame):
 
 
 class LockWarning(Banner):
-    """FieldOptions, half a minute before, that the laptop locks; hidden until then and once anybody answers."""
+    """Says, half a minute before, that the laptop locks; hidden until then and once anybody answers."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("This laptop locks in 30 seconds.", "Press any key to go on.", tone="amber", parent=parent)

@@ -217,8 +217,8 @@ def draft_stop(draft: Draft) -> Stop:
 
 
 def call_runs(draft: Draft) -> bool:
-    """Whether a draft's call timer was started and not ended."""
-    return bool(draft.call.get("started")) and not draft.call.get("ended")
+    """Whether a draft's call timer was started and not ended; a kind that is not known here has no page to end it on."""
+    return draft.kind in KINDS and bool(draft.call.get("started")) and not draft.call.get("ended")
 
 
 def remembered(stop: Stop, page: Page) -> str:
@@ -243,7 +243,7 @@ def reopened(desk: Desk) -> Stop:
         return Stop(HOME)
     if screen.opens == "draft":
         draft = desk.store.draft(record)
-        return draft_stop(draft) if draft is not None else Stop(HOME)
+        return draft_stop(draft) if draft is not None and draft.kind in KINDS else Stop(HOME)
     if screen.opens == "record":
         return Stop(route, {"record": record}) if desk.store.get(record) is not None else Stop(HOME)
     return Stop(route)

@@ -17,7 +17,7 @@ from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut, QShow
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from hipss_desktop.kinds.action import ACTION
-from hipss_desktop.kinds.catalogue import may_write
+from hipss_desktop.kinds.catalogue import KINDS, may_write
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.services.ports import ChangeSet
 from hipss_desktop.views.desk import Desk
@@ -220,7 +220,11 @@ class MainWindow(QWidget):
                 failed=lambda error: self.say(str(error)),
             )
         elif route == "draft":
-            self._open(screens.draft_stop(what["draft"]))
+            draft = what["draft"]
+            if draft.kind in KINDS:
+                self._open(screens.draft_stop(draft))
+            else:
+                self.say("This program does not know this kind of record. Update the program to go on with the draft.")
         elif route == "new_record":
             if may_write(self._role, what["kind"]):
                 self._open(screens.begun(self.desk, what["kind"], what.get("fields") or {}))

@@ -42,6 +42,14 @@ def test_with_its_prefix_the_one_of_that_kind_is_found(alike: LaptopStore, typed
     assert found(alike, typed) == {FIRST}
 
 
+@pytest.mark.parametrize(("stage", "is_found"), [("open", True), ("done", False), ("", True)])
+def test_within_a_stage_a_reference_finds_no_record_of_another_one(
+    alike: LaptopStore, stage: str, is_found: bool
+) -> None:
+    found = alike.search("A-01409HB", kind="action", stage=stage)
+    assert [each.record for each in found] == ([SECOND] if is_found else [])
+
+
 def test_two_of_one_kind_that_are_alike_are_both_found_with_the_prefix(store: LaptopStore) -> None:
     seat = OtherSeat()
     absorb(store, seat.sign(contact("one"), record=FIRST), seat.sign(contact("another"), record=SECOND))

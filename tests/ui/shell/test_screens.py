@@ -1,6 +1,8 @@
 """The registry of screens: what follows for the window from a kind that nothing but its description knows."""
 
+import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import TypeVar
 
 import pytest
@@ -16,6 +18,7 @@ from tests.helpers.consultation import CONSULTATION, consultations_known, held
 from tests.helpers.store_fixtures import RecordingSession
 from tests.helpers.walk import settle
 from ui.base.kind_style import KindStyle, style_of
+from ui.records.drafts import DraftsPage
 from ui.records.form_page import RecordFormPage
 from ui.records.list_page import ListPage
 from ui.records.record_page import RecordPage
@@ -243,3 +246,23 @@ def test_the_look_of_a_kind_follows_from_its_words() -> None:
     assert style_of("shift").new_label == "New on-call shift"
     assert style_of("certificate").list == ""
     assert style_of("not a kind") == KindStyle()
+
+
+@pytest.mark.parametrize("call", [{}, {"started": "2017-03-14T02:00:00+00:00"}])
+def test_a_draft_of_a_kind_that_is_not_known_is_listed_and_says_why_it_does_not_open(
+    opens: Opens, desk: Desk, qtbot: QtBot, call: dict[str, str]
+) -> None:
+    draft = replace(desk.records.new_draft("contact"), kind="future", fields={"a": "typed"}, call=call)
+    kept = desk.records.save(draft)
+    with desk.store.write() as unit:
+        unit.set("open_page", json.dumps({"place": "record_form", "record": draft.record}))
+    window = opens()
+    assert window.stop.place == screens.HOME
+    window.go("drafts")
+    rest(qtbot, window)
+    page = shown(window, DraftsPage)
+    page.carry_on.click()
+    rest(qtbot, window)
+    assert window.page is page
+    assert "Update the program" in window.toast.words.text()
+    assert desk.store.draft(draft.record) == kept

@@ -1,0 +1,67 @@
+"""What a list asks the store for is found through an index that has all of the question, however many records there are."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from db.store import LaptopStore
+
+Asks = Callable[[LaptopStore], object]
+
+
+@contextmanager
+def asked(store: LaptopStore) -> Iterator[list[tuple[str, Any]]]:
+    """The statements that are run meanwhile, with their parameters."""
+    found: list[tuple[str, Any]] = []
+
+    def note(connection: Any, cursor: Any, statement: str, parameters: Any, context: Any, many: Any) -> None:
+        found.append((statement, parameters))
+
+    event.listen(store.storage.engine, "before_cursor_execute", note)
+    try:
+        yield found
+    finally:
+        event.remove(store.storage.engine, "before_cursor_execute", note)
+
+
+def plans(store: LaptopStore, ask: Asks) -> list[str]:
+    """How SQLite looks up what a question asks of the current records."""
+    with asked(store) as statements:
+        ask(store)
+    with store.storage.reading() as connection:
+        return [
+            str(row[3])
+            for statement, parameters in statements
+            for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            if " FROM current " in statement
+        ]
+
+
+KIND = "SEARCH current USING INDEX current_kind (kind=? AND id>? AND id<?)"
+STAGE = "SEARCH current USING INDEX current_stage (kind=? AND stage=? AND id>? AND id<?)"
+
+
+@pytest.mark.parametrize(
+    ("ask", "plan"),
+    [
+        (lambda store: store.records_of("action", limit=60), KIND),
+        (lambda store: store.records_of("action", before=7, since=5, limit=60), KIND),
+        (lambda store: store.records_of("action", stage="done", limit=60), STAGE),
+        (lambda store: store.records_of("action", stage="done", before=7, since=5), STAGE),
+        (lambda store: store.count("action"), "SEARCH current USING COVERING INDEX current_kind (kind=?)"),
+        (
+            lambda store: store.count("action", stage="done"),
+            "SEARCH current USING COVERING INDEX current_stage (kind=? AND stage=?)",
+        ),
+        (
+            lambda store: store.records_due("action", limit=60),
+            "SEARCH current USING INDEX current_due (kind=? AND due>?)",
+        ),
+        (lambda store: store.search("C-01409HB"), "SEARCH current USING INDEX current_reference (reference=?)"),
+    ],
+)
+def test_a_list_is_read_through_the_index_of_all_that_it_asks(store: LaptopStore, ask: Asks, plan: str) -> None:
+    assert plan in plans(store, ask)
