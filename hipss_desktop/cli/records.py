@@ -2,16 +2,19 @@
 
 import json
 import sys
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from hipss_desktop import identity
 from hipss_desktop.cli.context import Json, open_for, say
 from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.catalogue import KINDS, kind_named
 from hipss_desktop.laptop import OpenStore
+from hipss_desktop.records.kind import Kind
 from hipss_desktop.records.revision import Revision
 from hipss_desktop.services.ports import Draft, Record
 from hipss_desktop.views.names import draft_name
@@ -37,6 +40,18 @@ def _fields(file: str) -> dict[str, Any]:
     return value
 
 
+def _with_row_ids(kind: Kind, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields with an id for each row that has none, as the window and ``add-row`` give it one."""
+    found = dict(fields)
+    for each in kind.fields:
+        rows = fields.get(each.name)
+        if each.type == "rows" and isinstance(rows, list):
+            found[each.name] = [
+                {"id": identity.row_id(), **row} if row and isinstance(row, dict) else row for row in rows
+            ]
+    return found
+
+
 @app.command("add")
 def record_add(
     context: typer.Context,
@@ -46,8 +61,7 @@ def record_add(
     as_json: Json = False,
 ) -> None:
     """Finish a new record from its fields as JSON, or keep it as a draft."""
-    kind_named(kind)
-    fields = _fields(file)
+    fields = _with_row_ids(kind_named(kind), _fields(file))
     with open_for(context) as opened:
         desk = opened.desk
         new = replace(desk.records.new_draft(kind), fields=fields)
@@ -86,6 +100,7 @@ def record_amend(
         if opened.store.draft(record_id) is not None:  # a finish would sign what somebody is still writing, and drop it
             raise UserError("There is a draft of this record. Finish or discard it in the window first.")
         draft = opened.desk.records.amendment(record_id)
+        fields = _with_row_ids(kind_named(draft.kind), fields)
         amended = replace(draft, fields={**draft.fields, **fields}, why=why)
         revision = opened.desk.records.finish(amended)
         _said(opened, revision, as_json)

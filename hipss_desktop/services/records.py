@@ -187,8 +187,9 @@ class Records:
             if not filled.keys() - {"id"}:
                 raise UserError("This row is empty. Fill it in first.")
             filled.setdefault("id", identity.row_id())
-            self._check_row(kind, described, filled)
             changed = f"{name}/{filled['id']}"
+            after = with_units(current.fields, {changed: filled})
+            self._check_row(kind, described, filled, after)
             for each in self.store.revisions(record):
                 body = body_of(each, kind)
                 if body is not None and changed in body.changed:
@@ -201,7 +202,6 @@ class Records:
                 changed=[changed],
                 parents=current.heads,
             )
-            after = with_units(current.fields, {changed: filled})
             self._make(unit, kind, current.fields, after, self._finish(record, {}))
         return revision
 
@@ -222,13 +222,20 @@ class Records:
             raise UserError("This record was withdrawn. Write a new record instead.")
         return current
 
-    def _check_row(self, kind: Kind, described: Field, row: Fields) -> None:
-        """Check one row, and nothing else of its record; raises Unfinished."""
+    def _check_row(self, kind: Kind, described: Field, row: Fields, after: Fields) -> None:
+        """Check one row of the record ``after`` it was added, and nothing else of the record; raises Unfinished."""
         body = {described.name: [row]}
+        place = f"{described.name}/{row['id']}"
         found = kind.unreadable(body)
         for read in getattr(kind.read(body), described.name):
             unread = [each.field for each in found]
-            found += field_problems(described.rows, row, read, unread, f"{described.name}/{row['id']}/")
+            found += field_problems(described.rows, row, read, unread, f"{place}/")
+        answered = {each.field for each in found}
+        for check in kind.checks:
+            problems = check(kind.read(after), self.clock())
+            found += [
+                each for each in problems if f"{each.field}/".startswith(f"{place}/") and each.field not in answered
+            ]
         if found:
             raise Unfinished(found)
 

@@ -29,7 +29,8 @@ from tests.helpers.store_fixtures import NIGHT, make_store
 from tests.helpers.wrong_values import good
 
 FILE = Path(__file__).parent / "kept_projections.json"
-KEEP = "Then run 'python -m tests.db.test_projection_description' to keep the new ones."
+RUN = "run 'python -m tests.db.test_projection_description' to keep the new ones."
+KEEP = f"Then {RUN}"
 
 
 class Kept(msgspec.Struct):
@@ -88,7 +89,7 @@ def kept() -> Projections:
 @pytest.mark.parametrize("name", KINDS)
 def test_what_is_derived_of_a_kind_changes_only_with_its_number(name: str) -> None:
     held = kept().kinds.get(name)
-    assert held is not None, f"No projections of the kind {name!r} are kept. {KEEP}"
+    assert held is not None, f"No projections of the kind {name!r} are kept. If the kind is new, {RUN}"
     changed = derived(name, held.bodies) != held.derived
     assert not changed, (
         f"What is derived of the kind {name!r} has changed. Raise its 'derivation' where a function of the kind changed, "
@@ -99,7 +100,7 @@ def test_what_is_derived_of_a_kind_changes_only_with_its_number(name: str) -> No
 
 def test_the_projections_are_kept_under_the_number_of_today() -> None:
     assert kept().version == projections.PROJECTION_VERSION, f"PROJECTION_VERSION was raised. {KEEP}"
-    assert set(kept().kinds) == set(KINDS)
+    assert set(kept().kinds) == set(KINDS), f"A kind was added or taken away. If that is meant, {RUN}"
 
 
 # --- the hash ---

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Annotated, Any
 
 import msgspec
@@ -13,7 +14,7 @@ from hipss_desktop import identity
 from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.action import ACTION, OPEN
 from hipss_desktop.records.access import ON_CALL_AND_MANAGERS
-from hipss_desktop.records.fields import field
+from hipss_desktop.records.fields import Problem, field
 from hipss_desktop.records.fold import ABSENT, State, fold
 from hipss_desktop.records.kind import Finish, Kind, NewRecord
 from hipss_desktop.records.revision import Revision
@@ -48,10 +49,19 @@ def makes(search: Search, finish: Finish) -> Iterator[NewRecord]:
             yield NewRecord(ACTION.name, step.id, {"what": step.what, "state": OPEN})
 
 
+def steps_are_short(search: Search, now: datetime) -> Iterator[Problem]:
+    """A step takes less than a day, and a search has a place once it has people."""
+    for step in search.steps:
+        if step.minutes is not None and step.minutes >= 24 * 60:
+            yield Problem(f"steps/{step.id}/minutes", "Enter fewer minutes than a day has")
+    if search.people and not search.place:
+        yield Problem("place", "Enter where it was")
+
+
 SEARCH = Kind(
     name="search", label="Search", plural="Searches", reference_prefix="SRCH", record=Search,
     writers=ON_CALL_AND_MANAGERS, readers=ON_CALL_AND_MANAGERS, title_from=lambda search: search.place or "Search",
-    makes=makes,
+    makes=makes, checks=(steps_are_short,),
 )  # fmt: skip
 
 
@@ -369,6 +379,21 @@ def test_only_the_row_is_checked_and_every_problem_of_it_is_named(
         mine.records.add_row(record, "steps", row)
     assert [each.message for each in refused.value.problems] == [sentence]
     assert refusal(mine, record, row={"what": " ", "id": "x"}) == "This row is empty. Fill it in first."
+
+
+def test_a_row_answers_for_the_checks_of_its_kind_and_not_for_the_answers_of_others(mine: Desk, record: str) -> None:
+    with mine.store.write() as unit:  # an older program did not ask for a place
+        fields = {"people": 4, "steps": [{"id": "a", "what": "Slept.", "minutes": 2000}]}
+        unit.append(
+            record=record, kind="search", action="amend", fields={"words": "The park was searched.", **fields},
+            changed=["people", "steps/a"], parents=mine.store.get(record).heads,  # type: ignore[union-attr]
+        )  # fmt: skip
+    row = {"id": "b", "what": "Rang.", "minutes": 1440}
+    with pytest.raises(Unfinished) as refused:
+        mine.records.add_row(record, "steps", row)
+    assert refused.value.problems == (Problem("steps/b/minutes", "Enter fewer minutes than a day has"),)
+    mine.records.add_row(record, "steps", {**row, "minutes": 3})
+    assert steps(mine, record) == ["Slept.", "Rang."]
 
 
 def test_a_row_that_was_there_before_is_not_added_again(mine: Desk, record: str) -> None:

@@ -264,6 +264,18 @@ def test_an_amendment_signs_nothing_of_a_draft_that_somebody_is_still_writing(ho
     assert (shown["fields"], shown["draft"]) == (begun, True)
 
 
+def test_rows_of_a_record_need_no_ids_and_get_their_own(home: Hipss) -> None:
+    told = [{"who": "police", "name": "PC Ahmed"}, {"id": "own", "who": "edt"}]
+    record = home.add({**contact("Rang."), "told_others": told})["record"]
+    first, second = home.json("record", "show", record)["fields"]["told_others"]
+    assert (first["name"], len(first["id"])) == ("PC Ahmed", 32)
+    assert second == {"id": "own", "who": "edt"}
+    amended = json.dumps({"told_others": [{"who": "camhs", "name": "R. Shah"}]})
+    home.json("record", "amend", record, "-", "--why", "They rang back", stdin=amended)
+    [row] = home.json("record", "show", record)["fields"]["told_others"]
+    assert (row["name"], len(row["id"])) == ("R. Shah", 32)
+
+
 def test_a_row_is_added_to_a_list_that_grows_and_to_no_other(home: Hipss) -> None:
     with also_known(PLAN):
         record = home.add({"words": "Go out"}, "plan")["record"]

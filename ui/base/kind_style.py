@@ -86,7 +86,7 @@ def style_of(kind: str) -> KindStyle:
         filter_label=style.filter_label or (by_name if known.findable else f"Find words in {many}"),
         empty=style.empty
         if any(style.empty)
-        else (f"No {many} yet", "What is added here or comes with a sync is listed."),
+        else (f"No {many} yet", "Those that you or your colleagues write are listed here."),
     )
 
 

@@ -20,7 +20,7 @@ from ui.parts.choices import CheckBox, ComboBox, OptionList, Radio
 from ui.parts.field import ErrorSummary, Field, buddy_label, spoken_label
 from ui.parts.headings import Heading
 from ui.parts.inputs import LineEdit, PassphraseEdit, ReadOnlyField, SearchEdit, TextArea
-from ui.parts.layout import FlowLayout, column, grows, reveal, row
+from ui.parts.layout import FlowLayout, column, grows, reveal, reveal_inside, row
 from ui.parts.moment import DateField, DateTimeField, TimeField, read_date, read_time
 from ui.parts.person import PersonField, Suggestion
 from ui.parts.rail import RailItem
@@ -96,6 +96,7 @@ __all__ = [
     "read_date",
     "read_time",
     "reveal",
+    "reveal_inside",
     "rich_label",
     "row",
     "spoken_label",

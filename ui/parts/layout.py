@@ -149,3 +149,12 @@ def reveal(area: QScrollArea, widget: QWidget) -> None:
     top = widget.mapTo(inside, QPoint(0, 0)).y()
     area.ensureVisible(0, top + widget.height() + ROOM, 0, 0)  # ensureWidgetVisible would ask for the caret alone
     area.ensureVisible(0, max(top - ROOM, 0), 0, 0)
+
+
+def reveal_inside(widget: QWidget) -> None:
+    """Scrolls the area that ``widget`` is in, where it is in one, until the whole of it can be seen."""
+    above = widget.parentWidget()
+    while above is not None and not isinstance(above, QScrollArea):
+        above = above.parentWidget()
+    if above is not None:
+        reveal(above, widget)

@@ -186,7 +186,7 @@ class AnswerPart(Part):
         self.hold(self.box)
 
     def show_value(self, value: Any) -> None:
-        answers = [("", NOTHING), ("yes", "Yes"), ("no", "No")]
+        answers = [("yes", "Yes"), ("no", "No"), ("", NOTHING)]  # N chooses the first word that begins with it
         if not (is_nothing(value) or isinstance(value, bool)):
             answers.append((as_text(value), as_text(value)))
         self.box.set_options(answers)

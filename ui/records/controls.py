@@ -22,6 +22,7 @@ from ui.parts import (
     column,
     grows,
     label,
+    reveal_inside,
     row,
 )
 from ui.records.answer_parts import (
@@ -214,6 +215,7 @@ class RowsPart(Part):
         frame.show()
         self.rebuilt.emit()
         frame.row.go()
+        reveal_inside(frame)
 
     def _remove(self, frame: RowFrame) -> None:
         place = self._rows.index(frame)

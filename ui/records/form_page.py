@@ -18,7 +18,7 @@ from hipss_desktop.records.fields import Problem
 from hipss_desktop.services.ports import ChangeSet, Draft
 from ui.base.kind_style import style_of
 from ui.base.page import Context
-from ui.parts import ErrorSummary, Field, Heading, LineEdit, column
+from ui.parts import ErrorSummary, Field, Heading, LineEdit, column, reveal
 from ui.records.action_bar import ActionBar
 from ui.records.draft_page import DraftPage
 from ui.records.form import RecordForm
@@ -103,7 +103,7 @@ class RecordFormPage(DraftPage):
         self.area.ensureVisible(0, 0)
 
     def _reveal(self, goal: QWidget) -> None:
-        self.area.ensureWidgetVisible(goal, 0, theme_of(self).px(64))
+        reveal(self.area, goal)
 
     def go_on(self) -> None:
         """Show the finished record."""

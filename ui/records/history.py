@@ -118,7 +118,7 @@ class History(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
-        box.addLayout(row(icon, heading, None, label("Nothing is ever deleted", "small", "muted"), gap=0))
+        box.addLayout(row(icon, 7, heading, None, label("Nothing is ever deleted", "small", "muted"), gap=0))
         box.addSpacing(10)
         for at, version in enumerate(versions):
             box.addWidget(VersionItem(version, last=at == len(versions) - 1), 0, Qt.AlignmentFlag.AlignTop)

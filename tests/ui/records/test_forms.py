@@ -141,6 +141,21 @@ def test_keys_fill_in_every_shape_of_field(make: Make, context: Context) -> None
     assert got["planned_ending"] is True
 
 
+@pytest.mark.parametrize(("typed", "answer"), [("y", True), ("n", False)])
+def test_the_first_letter_of_yes_and_no_answers_a_question(make: Make, typed: str, answer: bool) -> None:
+    form = make("practitioner")
+    form.go("active")
+    press(typed)
+    assert form.fields()["active"] is answer
+
+
+def test_the_answer_to_a_question_is_taken_back_by_keys(make: Make) -> None:
+    form = make("practitioner", {"active": False})
+    form.go("active")
+    press(Qt.Key.Key_End)
+    assert form.fields()["active"] == ""
+
+
 def test_a_time_is_kept_with_its_offset_and_the_hour_that_came_twice_asks_which(make: Make) -> None:
     form = make("action")
     form.go("due")

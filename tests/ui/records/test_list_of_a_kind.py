@@ -201,7 +201,9 @@ def test_an_empty_list_says_so_and_an_empty_stage_something_else(
 ) -> None:
     page = open_list(CONSULTATION.name)
     assert page.empty.isVisible()
-    assert "No TISS consultations yet" in [each.text() for each in page.empty.findChildren(QLabel)]
+    words = [each.text() for each in page.empty.findChildren(QLabel)]
+    assert "No TISS consultations yet" in words
+    assert "Those that you or your colleagues write are listed here." in words
     held(context.desk, 1)
     read(qtbot, context)
     page.choices.chips()[2].click()

@@ -12,12 +12,14 @@ from pytestqt.qtbot import QtBot
 
 from db.store import LaptopStore
 from hipss_desktop.kinds.catalogue import KINDS
+from hipss_desktop.records.fields import Problem
 from hipss_desktop.services.ports import Draft
 from tests.helpers.store_fixtures import SetClock
-from tests.helpers.walk import clipped_labels, focused, said, settle, small_targets, unnamed_focusables
+from tests.helpers.walk import clipped_labels, focused, half_hidden, said, settle, small_targets, unnamed_focusables
 from ui import theme
 from ui.base.page import Context, Page
 from ui.parts import LinkButton
+from ui.records.controls import RowsPart
 from ui.records.form_page import RecordFormPage
 from ui.records.record_page import RecordPage
 
@@ -251,6 +253,34 @@ def test_discard_asks_first_and_then_the_record_stays_as_it_was(
     read(qtbot, context)
     assert store.draft(record) is None
     assert len(context.desk.record_views.history(record)) == 1
+
+
+def test_a_row_that_is_added_can_be_seen_with_all_its_questions(open_form: Open, context: Any) -> None:
+    page = open_form(context.desk.records.new_draft("child"))
+    for name in ("flags", "who_to_call"):
+        rows = page.form.controls[name].part
+        assert isinstance(rows, RowsPart)
+        for _ in range(3):
+            page.form.go(name)
+            page.area.ensureWidgetVisible(rows.add, 0, 0)
+            settle()
+            key(Qt.Key.Key_Space)
+            settle()
+            row = rows.rows()[-1]
+            assert row.isAncestorOf(focused())
+            assert not half_hidden(focused())
+            assert not half_hidden(row)
+
+
+def test_the_hint_of_an_answer_that_is_gone_to_can_be_seen(open_form: Open, context: Any) -> None:
+    page = open_form(context.desk.records.new_draft("child"))
+    hinted = [each.name for each in KINDS["child"].fields if each.hint]
+    page.show_problems([Problem(name, "Enter it again") for name in hinted])
+    for name in hinted:
+        key(Qt.Key.Key_F8)
+        settle()
+        assert page.form.questions[name].isAncestorOf(focused())
+        assert not half_hidden(page.form.questions[name])
 
 
 def test_leaving_keeps_what_was_typed(open_form: Open, qtbot: QtBot, context: Any, store: LaptopStore) -> None:
