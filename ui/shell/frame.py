@@ -5,7 +5,7 @@ They show what the window gives them and say by signal what was asked for. Must 
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -200,7 +200,17 @@ class ActionBar(QFrame):
         box.setSpacing(0)
         box.addWidget(Rule())
         box.addLayout(self._line)
+        self.fit()
         self.hide()
+
+    def fit(self) -> None:
+        """Take the height that the theme's text size asks for."""
+        self.setMinimumHeight(theme_of(self).px(60))  # a size hint is not asked where words in the bar wrap
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_line"):
+            self.fit()
 
     def hold(self, bar: QWidget | None) -> None:
         """Shows a page's bar instead of the one before."""
@@ -212,9 +222,6 @@ class ActionBar(QFrame):
             self._line.addWidget(bar)
             bar.show()
         self.setVisible(bar is not None)
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(super().minimumSizeHint().width(), max(super().minimumSizeHint().height(), theme_of(self).px(60)))
 
 
 class LockWarning(Banner):

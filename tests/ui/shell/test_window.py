@@ -19,6 +19,7 @@ from ui import theme
 from ui.base.focus import stops
 from ui.on_call.on_call_page import OnCallPage
 from ui.parts import CallTimer, TextArea
+from ui.records.draft_page import DraftPage
 from ui.shell import screens
 from ui.shell.help import HelpLayer
 from ui.shell.idle import IN_A_CALL, QUIET, WARNING
@@ -266,6 +267,19 @@ def test_no_page_shows_a_window_of_its_own_which_would_take_the_keyboard(
         rest(qtbot, window)
     app.removeEventFilter(strays)
     assert strays.seen == []
+
+
+def test_the_action_bar_does_not_move_when_what_was_typed_is_saved(window: MainWindow, qtbot: QtBot) -> None:
+    window.go("new_record", kind="action")
+    rest(qtbot, window)
+    before = window.bar.geometry()
+    assert isinstance(window.page, DraftPage)
+    QTest.keyClicks(walk.focused(), "Ring school")
+    page = window.page
+    qtbot.waitUntil(lambda: page.saved_text() != "")
+    rest(qtbot, window)
+    assert window.bar.geometry() == before
+    assert before.height() == 60
 
 
 def test_f6_goes_round_rail_top_bar_and_page_and_comes_back_to_where_one_was(window: MainWindow) -> None:
