@@ -297,10 +297,13 @@ def _rows(field: Field, value: Any, misfits: list[Misfit] | None, path: str) -> 
         if misfits is not None:
             misfits.append(Misfit(path, field))
         return UNREADABLE
-    found = []
+    found, ids = [], set[str]()
     for row in value:
-        if isinstance(row, Mapping) and isinstance(row.get("id"), str) and row["id"]:
-            found.append(read_struct(typing.cast(Any, field.row), field.rows, row, misfits, f"{path}/{row['id']}/"))
+        identifier = row.get("id") if isinstance(row, Mapping) else None
+        # Of two rows with one id the first is the row, as in the fold: the other one would be signed and shown nowhere.
+        if isinstance(identifier, str) and identifier and identifier not in ids:
+            ids.add(identifier)
+            found.append(read_struct(typing.cast(Any, field.row), field.rows, row, misfits, f"{path}/{identifier}/"))
         elif misfits is not None:
             misfits.append(Misfit(path, field))
     return found
