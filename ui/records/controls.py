@@ -44,6 +44,8 @@ SHORT = ("yes_no", "day", "phone", "number", "code", "instant", "reference")
 
 TWO_COLUMNS = 400
 """Pixels at 100 % text size from which two short questions of a row stand side by side."""
+ROWS_SHOWN = 20
+"""Rows that a form shows at once: each takes tens of milliseconds to make, and a record may hold some 7,000."""
 
 
 def is_short(field: fields.Field) -> bool:
@@ -158,18 +160,24 @@ class RowFrame(QFrame):
 
 
 class RowsPart(Part):
-    """Rows that each have an id: repeating groups with a button to add one and one to take each out."""
+    """Rows that each have an id: repeating groups with a button to add one and one to take each out.
+
+    Of many rows the last are shown, and a button shows earlier ones; what is not shown stands in the value as it was.
+    """
 
     def __init__(self, field: fields.Field, context: Context, name: str) -> None:
         super().__init__(field, context, name)
         self._rows: list[RowFrame] = []
         self._odd: list[Any] = []
+        self._not_shown: list[Mapping[str, Any]] = []
         self._box = QVBoxLayout()
         self._box.setSpacing(8)
         self._odd_words = label("", "small", "muted", wrap=True)
+        self.earlier = Button("", icon="up", size=28)
+        self.earlier.clicked.connect(self._show_earlier)
         self.add = Button(f"Add to '{field.label}'", icon="plus", size=28)
         self.add.clicked.connect(self._add)
-        self.setLayout(column(self._odd_words, self._box, row(self.add, None), gap=8))
+        self.setLayout(column(self._odd_words, row(self.earlier, None), self._box, row(self.add, None), gap=8))
         self.lead = self.add
 
     def show_value(self, value: Any) -> None:
@@ -182,32 +190,52 @@ class RowsPart(Part):
         self._odd = [each for each in listed if not isinstance(each, Mapping)]
         self._odd_words.setText("\n".join(as_text(each) for each in self._odd))
         self._odd_words.setVisible(bool(self._odd))
-        for each in listed:
-            if isinstance(each, Mapping):
-                self._take(each)
+        rows = [each for each in listed if isinstance(each, Mapping)]
+        self._not_shown = rows[:-ROWS_SHOWN]
+        for each in rows[-ROWS_SHOWN:]:
+            self._take(each)
         self._number()
 
     def typed(self) -> Any:
-        return [*self._odd, *(value for frame in self._rows if (value := frame.row.value()))]
+        held = (each for each in self._not_shown if each)
+        return [*self._odd, *held, *(value for frame in self._rows if (value := frame.row.value()))]
 
     def rows(self) -> list[RowFrame]:
         """The rows shown."""
         return list(self._rows)
 
     def stops(self) -> list[QWidget]:
-        """Each row's way out and fields, then the button that adds one."""
-        return [*(stop for frame in self._rows for stop in (frame.remove, *frame.row.stops())), self.add]
+        """What shows earlier rows, each row's way out and fields, then the button that adds one."""
+        earlier = [self.earlier] if self._not_shown else []
+        return [*earlier, *(stop for frame in self._rows for stop in (frame.remove, *frame.row.stops())), self.add]
 
     def errors(self, path: str, found: Mapping[str, str]) -> list[tuple[str, QWidget]]:
+        wrong = {each.split("/")[1] for each in found if each.startswith(f"{path}/")}
+        first = next((at for at, each in enumerate(self._not_shown) if each.get("id") in wrong), None)
+        if first is not None:
+            self._show_from(first)
         return [placed for frame in self._rows for placed in frame.row.errors(path, found)]
 
-    def _take(self, held: Mapping[str, Any]) -> RowFrame:
+    def _take(self, held: Mapping[str, Any], at: int | None = None) -> RowFrame:
         frame = RowFrame(self.field, self.context, held)
         frame.edited.connect(self.edited)
         frame.removed.connect(lambda: self._remove(frame))
-        self._rows.append(frame)
-        self._box.addWidget(frame)
+        place = len(self._rows) if at is None else at
+        self._rows.insert(place, frame)
+        self._box.insertWidget(place, frame)
         return frame
+
+    def _show_earlier(self) -> None:
+        self._show_from(max(len(self._not_shown) - ROWS_SHOWN, 0))
+        self._rows[0].remove.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _show_from(self, first: int) -> None:
+        """Show the rows from this one on."""
+        for at, each in enumerate(self._not_shown[first:]):
+            self._take(each, at).show()
+        self._not_shown = self._not_shown[:first]
+        self._number()
+        self.rebuilt.emit()
 
     def _add(self) -> None:
         frame = self._take({})
@@ -229,7 +257,10 @@ class RowsPart(Part):
         self.edited.emit()
 
     def _number(self) -> None:
-        for number, frame in enumerate(self._rows, start=1):
+        left = len(self._not_shown)
+        self.earlier.setText(f"Show {min(left, ROWS_SHOWN)} earlier of {left + len(self._rows)}")
+        self.earlier.setVisible(left > 0)
+        for number, frame in enumerate(self._rows, start=left + 1):
             frame.set_number(number)
 
 

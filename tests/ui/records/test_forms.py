@@ -239,6 +239,43 @@ def test_rows_are_added_and_taken_out_by_keys_and_each_has_an_id_of_its_own(make
     assert [each["who"] for each in form.fields()["who_to_call"]] == ["EDT"]
 
 
+def test_of_many_rows_the_last_are_shown_and_the_others_stand_as_they_were(make: Make) -> None:
+    held = [{"id": f"r{at}", "who": f"Person {at}", "number": "01632 960174", "later": at} for at in range(45)]
+    form = make("child", {"who_to_call": held})
+    rows = form.controls["who_to_call"].part
+    assert isinstance(rows, RowsPart)
+    assert [frame.title.text() for frame in rows.rows()] == [f"Who to call {number}" for number in range(26, 46)]
+    rows.rows()[0].row.controls["note"].go()
+    press("x")
+    changed = [*held[:25], {**held[25], "note": "x"}, *held[26:]]
+    assert form.fields()["who_to_call"] == changed
+    assert rows.earlier.text() == "Show 20 earlier of 45"
+    rows.earlier.setFocus()
+    press(Qt.Key.Key_Space)
+    assert [frame.row.row_id for frame in rows.rows()] == [each["id"] for each in held[5:]]
+    assert rows.rows()[0].remove.hasFocus()
+    settle()
+    order = stops(form)
+    assert order[order.index(rows.earlier) + 1] is rows.rows()[0].remove
+    assert form.fields()["who_to_call"] == changed
+    press(Qt.Key.Key_Space)
+    assert form.fields()["who_to_call"] == [*changed[:5], *changed[6:]]
+    rows.earlier.click()
+    assert (rows.earlier.isVisible(), len(rows.rows())) == (False, 44)
+
+
+def test_a_problem_in_a_row_that_is_not_shown_shows_the_row(make: Make) -> None:
+    held = [{"id": f"r{at}", "who": f"Person {at}", "number": "01632 960174"} for at in range(45)]
+    form = make("child", {"who_to_call": held})
+    rows = form.controls["who_to_call"].part
+    assert isinstance(rows, RowsPart)
+    [(words, question)] = form.show_problems([Problem("who_to_call/r7/number", "Enter the number")])
+    assert words == "Enter the number"
+    assert rows.rows()[0].row.row_id == "r7"
+    assert question is rows.rows()[0].row.questions["number"]
+    assert form.fields()["who_to_call"] == held
+
+
 def test_tab_goes_through_rows_in_reading_order_also_past_one_added_later(make: Make) -> None:
     form = make("child", {"who_to_call": [{"id": "r1", "who": "Jo", "number": "01632 960174"}]})
     rows = form.controls["who_to_call"].part
