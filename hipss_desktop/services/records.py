@@ -103,6 +103,9 @@ class Records:
             changed = set(changed_units(kind, before, draft.fields))
             stood = set(kind.problems(before, now))
             found = [each for each in found if each not in stood or _concerns(each, changed)]
+        if kind.stage:
+            refused = self._refused_move(kind, draft.fields, changed_units(kind, self._seen(draft), draft.fields))
+            found += [Problem(kind.stage, refused)] if refused else []
         if draft.parents and not draft.why.strip():
             found.append(Problem("why", "Enter why you are changing this"))
         return found
@@ -128,9 +131,9 @@ class Records:
         """Finish a new record, or amend the one the draft is of, with all that its kind makes.
 
         Raises:
-            Unfinished: something is missing; nothing was changed.
-            UserError: this person's role may not write the kind or move it to its new stage, nothing was changed, it was
-                finished before, or the draft is of a newer version of the kind than this program knows.
+            Unfinished: something is missing, or this person's role may not set the stage; nothing was changed.
+            UserError: this person's role may not write the kind, nothing was changed, it was finished before, or the draft
+                is of a newer version of the kind than this program knows.
         """
         self._may_write(draft.kind)
         kind = kind_named(draft.kind)
@@ -147,7 +150,6 @@ class Records:
         changed = changed_units(kind, before, fields)
         if draft.parents and not changed:
             raise UserError("Nothing was changed. Change something, or close without amending.")
-        self._may_move(kind, fields, changed)
         with self.store.write() as unit:
             if not draft.parents and self.store.get(draft.record) is not None:
                 raise UserError("This was finished already. Open the record and amend it to add something.")
@@ -311,7 +313,8 @@ class Records:
         if not why.strip():
             raise UserError("Enter why you chose this")
         fields = with_units(current.fields, chosen)
-        self._may_move(kind_named(current.kind), fields, chosen)
+        if refused := self._refused_move(kind_named(current.kind), fields, chosen):
+            raise UserError(refused)
         with self.store.write() as work:
             return work.append(
                 record=record,
@@ -354,12 +357,13 @@ class Records:
                 f"Your role may not write this. Ask your manager if you need to. ({kind_named(kind).label})"
             )
 
-    def _may_move(self, kind: Kind, fields: Fields, changed: Iterable[str]) -> None:
-        """Check that this person's role may move a record to the stage it gets; staying where it was is no move."""
+    def _refused_move(self, kind: Kind, fields: Fields, changed: Iterable[str]) -> str:
+        """Why this person's role may not move a record to the stage it gets, '' where it may; staying there is no move."""
         stage = kind.moved_to(fields, changed)
-        if stage is not None and self.store.seat.role not in stage.movers:
-            name = kind.by_name[kind.stage].label.rstrip("?").lower()
-            raise UserError(f"Your role may not set the {name} to '{kind.stage_label(stage.code)}'. Ask your manager.")
+        if stage is None or self.store.seat.role in stage.movers:
+            return ""
+        name = kind.by_name[kind.stage].label.rstrip("?").lower()
+        return f"Your role may not set the {name} to '{kind.stage_label(stage.code)}'. Ask your manager."
 
 
 def _concerns(problem: Problem, changed: Collection[str]) -> bool:

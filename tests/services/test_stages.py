@@ -54,6 +54,9 @@ def attempt(desk: Desk, role: Role, stage: str, move: Any) -> bool:
     before = links(desk)
     try:
         move()
+    except Unfinished as refused:  # by the stage's question, where a form shows it
+        [(field, said)] = [(each.field, each.message) for each in refused.problems]
+        assert field == PLAN.stage
     except UserError as refused:
         said = str(refused)
     else:

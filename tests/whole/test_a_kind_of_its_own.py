@@ -19,7 +19,6 @@ from pytestqt.qtbot import QtBot
 from db.doctor import examine
 from db.store import LaptopStore
 from hipss_desktop import times
-from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.action import ACTION, OPEN
 from hipss_desktop.kinds.catalogue import KINDS, mistakes
 from hipss_desktop.records.access import EVERYONE_IN_SERVICE, PRACTITIONERS
@@ -286,8 +285,10 @@ def test_it_goes_to_the_council_and_to_another_laptop_with_its_rows_and_its_stag
         there.exchange()
         for side in (here, there):
             side.desk.records.add_row(record, "steps", {"what": f"Step of {side.desk.store.seat.name}"})
-        with pytest.raises(UserError, match="may not set the state"):
+        with pytest.raises(Unfinished) as refused:
             finished(desk, where="the mill", state="not_needed")
+        [problem] = refused.value.problems
+        assert (problem.field, "may not set the state" in problem.message) == ("state", True)
         fields = answers(desk, where="the mill", state="not_needed")
         with store.write() as unit:  # a program that was changed does not ask
             forced = unit.append(
