@@ -279,6 +279,8 @@ def _day(value: Any) -> Any:
     return day if FIRST_YEAR <= day.year <= LAST_YEAR else UNREADABLE
 
 
+_TEXTS = frozenset(("text", "code", "reference", "phone"))
+
 _READERS: Mapping[FieldType, Callable[[Any], Any]] = {
     "text": _text, "code": _text, "reference": _text, "phone": _text, "tick": _truth, "yes_no": _truth,
     "number": _number, "instant": _instant, "day": _day,
@@ -321,7 +323,12 @@ def read_struct(
     values: dict[str, Any] = {"id": body["id"]} if prefix else {}
     for each in fields:
         value = body.get(each.name)
-        if value is not None and (found := each.read(value, misfits, prefix + each.name)) is not UNREADABLE:
+        if value is None:
+            continue
+        if value.__class__ is str and each.type in _TEXTS:  # most answers, of which one list reads thousands
+            if not value.isspace():
+                values[each.name] = value
+        elif (found := each.read(value, misfits, prefix + each.name)) is not UNREADABLE:
             values[each.name] = found
     return record(**values)
 
