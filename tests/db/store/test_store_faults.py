@@ -96,7 +96,7 @@ def whole(place: Place, acks: list[tuple[int, str]]) -> None:
 KILLS = [("pwrite64", 6), ("pwrite64", 19), ("pwrite64", 34), ("fsync", 2), ("fdatasync", 3), ("unlink", 1)]
 MORE_KILLS = [
     (call, when)
-    for call, most in (("pwrite64", 90), ("fsync", 12), ("fdatasync", 11), ("ftruncate", 2), ("unlink", 2))
+    for call, most in (("pwrite64", 90), ("fsync", 12), ("fdatasync", 10), ("ftruncate", 2), ("unlink", 2))
     for when in range(1, most)
 ]
 
