@@ -167,7 +167,7 @@ def _row(state: State, kind: Kind | None, revisions: Sequence[Revision], seat: s
         "author": newest.envelope.author,
         "clock": newest.envelope.clock,
         "due": times.ms(due) if due is not None else None,
-        "stage": kind.stage_of(state.fields) if kind else "",
+        "stage": kind.stage_of(record) if kind else "",
         "reference": identity.reference_characters(state.record),
     }
 

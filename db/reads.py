@@ -457,7 +457,7 @@ class ChainReads(RecordReads):
 def _stage(record: Record) -> str:
     """The stage that a record is in, '' where its kind has none or is not known."""
     kind = KINDS.get(record.kind)
-    return kind.stage_of(record.fields) if kind is not None else ""
+    return kind.stage_of(kind.of(record)) if kind is not None else ""
 
 
 def _naming(role: str, kind: str) -> tuple[str, list[str]]:

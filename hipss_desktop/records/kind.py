@@ -17,7 +17,7 @@ import msgspec
 from typing_extensions import TypeVar
 
 from hipss_desktop.identity import LONGEST_PREFIX
-from hipss_desktop.records.fields import Field, Fields, Misfit, Problem, described, is_nothing, read_struct
+from hipss_desktop.records.fields import Field, Fields, Misfit, Problem, described, is_nothing, read_struct, read_whole
 from hipss_desktop.records.references import Reference, references
 
 Role = Literal["on_call", "supervising", "lead", "manager", "commissioner", "administrator", "council"]
@@ -316,7 +316,7 @@ class Kind(Generic[R]):
 
     def read(self, body: Fields) -> R:
         """The record as its struct. What does not fit is left empty; never raises."""
-        found: R = read_struct(self.record, self.fields, body, None)
+        found: R = read_whole(self.record, self.fields, body)
         return found
 
     def of(self, record: HasBody) -> R:
@@ -351,11 +351,9 @@ class Kind(Generic[R]):
         """The records that a record is about, each once."""
         return list(dict.fromkeys(each.record for each in self.references(body) if each.field.options.subject))
 
-    def stage_of(self, body: Fields) -> str:
-        """The code of the stage a record is in, '' where none is known or the kind has none."""
-        if not self.stage:
-            return ""
-        return str(getattr(self.read(body), self.stage)) or self.unstaged
+    def stage_of(self, record: R) -> str:
+        """The code of the stage a record (as read) is in, '' where none is known or the kind has none."""
+        return (str(getattr(record, self.stage)) or self.unstaged) if self.stage else ""
 
     def stage_label(self, code: str) -> str:
         """A stage in words; an unknown one stands for itself."""
@@ -373,7 +371,7 @@ class Kind(Generic[R]):
             changed: the units that it changed.
         """
         moved = any(unit.partition("/")[0] == self.stage for unit in changed)
-        return self.stage_named(self.stage_of(body)) if self.stage and moved else None
+        return self.stage_named(self.stage_of(self.read(body))) if self.stage and moved else None
 
     def initial(self) -> dict[str, Any]:
         """What a new form starts with, as a body; a person sees it before it is signed."""
@@ -398,7 +396,7 @@ class Kind(Generic[R]):
         found = self.unreadable(body)
         unread = {each.field for each in found}
         found += field_problems(self.fields, body, record, unread)
-        stage = self.stage_named(self.stage_of(body))
+        stage = self.stage_named(self.stage_of(record))
         for name, message in stage.requires.items() if stage else ():
             if self.by_name[name].is_empty(body.get(name)):
                 found.append(Problem(name, message))

@@ -159,7 +159,10 @@ class People:
     def name(self, record: str) -> str:
         """What screens call a child, household, colleague or number; '' where it is not here."""
         found = self.record(record)
-        return KINDS[found.kind].title(found.fields) if found else ""
+        if found is None:
+            return ""
+        kind = KINDS[found.kind]
+        return kind.title_from(kind.of(found))
 
     def find(self, typed: str, *, kinds: Iterable[str] = (), limit: int = 8) -> list[Person]:
         """The people whom the typed letters or digits most likely mean, best first."""

@@ -251,8 +251,12 @@ class Records:
             # What a record asked for before was made then, perhaps by an older program under another identifier.
             asked = {new.key for new in kind.makes(kind.read(before), finish)} if before else set()
             new_records = [new for new in kind.makes(kind.read(after), finish) if new.key not in asked]
-        stage = kind.stage_named(kind.stage_of(after))
-        if stage is not None and stage.makes is not None and (not before or kind.stage_of(before) != stage.code):
+        stage = kind.stage_named(kind.stage_of(kind.read(after)))
+        if (
+            stage is not None
+            and stage.makes is not None
+            and (not before or kind.stage_of(kind.read(before)) != stage.code)
+        ):
             new_records += stage.makes(kind.read(after), finish)
         unique = {identity.made_record_id(finish.record, new.kind, new.key): new for new in new_records}
         for record, new in unique.items():

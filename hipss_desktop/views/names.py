@@ -69,7 +69,7 @@ class Names:
 def title(record: Record) -> str:
     """What a record is called; one of an unknown kind by its kind's name."""
     kind = KINDS.get(record.kind)
-    return kind.title(record.fields) if kind else record.kind
+    return kind.title_from(kind.of(record)) if kind else record.kind
 
 
 def reference(record: Record) -> str:
@@ -110,12 +110,11 @@ def when_words(names: Names, record: Record) -> str:
     return f"{words} · {beside}" if beside else words
 
 
-def tags(kind: Kind, body: Fields, names: Iterable[str], *, risk_only: bool = False) -> list[Tag]:
+def tags(kind: Kind, record: Record, names: Iterable[str], *, risk_only: bool = False) -> list[Tag]:
     """The tags of coded fields; an unknown code stands for itself. ``risk_only`` leaves out those not toned as a risk."""
-    record = kind.read(body)
     found = []
     for name in names:
-        held = getattr(record, name)
+        held = getattr(kind.of(record), name)
         for code in held if isinstance(held, list) else [held] if held else []:
             listed = kind.by_name[name].choices.get(code)
             tag = coded_tag(listed) if listed else Tag(code, "neutral", "check")

@@ -165,7 +165,7 @@ class RecordViews:
             reference=names.reference(found),
             when=names.when_words(self._names, found),
             title=names.title(found),
-            tags=(*withdrawn, *(names.tags(kind, found.fields, kind.tags) if kind else ())),
+            tags=(*withdrawn, *(names.tags(kind, found, kind.tags) if kind else ())),
             about=tuple(self._about(found, kind)) if kind else (),
             lines=tuple(self._lines(found, kind, self._rows_before(record, versions))),
             lead=kind.lead if kind else (),

@@ -110,7 +110,7 @@ class Timelines:
     def _entry(self, record: Record, author: str) -> Entry:
         kind, when = KINDS.get(record.kind), names.moment(record)
         title = names.title(record)
-        alerts = names.tags(kind, record.fields, kind.alerts, risk_only=True) if kind else []
+        alerts = names.tags(kind, record, kind.alerts, risk_only=True) if kind else []
         return Entry(
             id=record.id,
             at=record.at,

@@ -78,7 +78,7 @@ def people_page(desk: Desk, kind: str, typed: str, stage: str, before: int | Non
         order = list(dict.fromkeys(each.record for each in desk.people.find(typed, kinds=(kind,), limit=MOST_FOUND)))
         found = [each for record in order if (each := desk.people.record(record)) is not None]
     if stage:
-        found = [each for each in found if KINDS[kind].stage_of(each.fields) == stage]
+        found = [each for each in found if KINDS[kind].stage_of(KINDS[kind].of(each)) == stage]
     start = 0 if before is None else before + 1
     return list(enumerate(found))[start : start + PAGE]
 
@@ -98,7 +98,7 @@ def found_by_words(desk: Desk, kind: Kind, typed: str, stage: str = "") -> list[
     for person in desk.people.find(typed, kinds=tuple(named), limit=3) if named else ():
         if any(word.startswith(plain) for name in person.found_by for word in (name, *name.split())):
             about = desk.store.records_about(person.record, kind=kind.name, limit=MOST_FOUND)
-            found += [each for each in about if stage in ("", kind.stage_of(each.fields))]
+            found += [each for each in about if stage in ("", kind.stage_of(kind.of(each)))]
     return sorted(unique(found), key=lambda each: -each.id)[:MOST_FOUND]
 
 
@@ -194,7 +194,7 @@ def _cell(desk: Desk, kind: Kind, record: Record, field: Field, *, strong: bool,
 
 def _words(desk: Desk, kind: Kind, record: Record, field: Field, value: Any) -> str:
     if field.name == kind.stage:
-        return kind.stage_label(kind.stage_of(record.fields))
+        return kind.stage_label(kind.stage_of(kind.of(record)))
     if field.type == "rows" and isinstance(value, list):
         return str(len(value)) if value else ""
     if field.type == "instant" and isinstance(moment := getattr(kind.of(record), field.name), datetime):

@@ -113,7 +113,7 @@ def _action(desk: Desk, each: Record, now: datetime) -> ListRow:
             Cell(next((name for name in about if name), "")),
             Cell(action.owner),
             Cell(times.since(moment, now) if moment else ""),
-            Cell(ACTION.stage_label(ACTION.stage_of(each.fields)), tags=late),
+            Cell(ACTION.stage_label(ACTION.stage_of(action)), tags=late),
             sync_cell(each.state),
         ),
     )

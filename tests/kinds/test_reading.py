@@ -1,0 +1,35 @@
+"""A body is read at once where every answer fits, and field by field otherwise: both read it alike."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+
+from hipss_desktop.kinds.catalogue import KINDS
+from hipss_desktop.records import fields
+from hipss_desktop.records.kind import Kind
+from tests.helpers.wrong_values import good, wrong_bodies
+
+
+def known(kind: str) -> str:
+    return f"0199c0de-0000-7000-8000-{len(kind):012}"
+
+
+def alike(kind: Kind, body: Mapping[str, Any]) -> bool:
+    by_field = fields.read_struct(kind.record, kind.fields, body, None)
+    return repr(fields.read_whole(kind.record, kind.fields, body)) == repr(by_field)
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+def test_whatever_stands_in_a_body_both_ways_read_it_alike(kind: Kind) -> None:
+    bodies = wrong_bodies(kind, known, known("own"), known("another"))
+    assert [each.name for each in bodies if not alike(kind, each.body)] == []
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+def test_a_body_that_fits_is_read_at_once(kind: Kind, monkeypatch: pytest.MonkeyPatch) -> None:
+    body = good(kind, known)
+    expected = fields.read_struct(kind.record, kind.fields, body, None)
+    refused: Callable[..., Any] = lambda *given: pytest.fail("read field by field")  # noqa: E731
+    monkeypatch.setattr(fields, "read_struct", refused)
+    assert kind.read(body) == expected
