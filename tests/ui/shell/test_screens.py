@@ -1,7 +1,7 @@
 """The registry of screens: what follows for the window from a kind that nothing but its description knows."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TypeVar
 
@@ -16,7 +16,7 @@ from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.views.desk import Desk
 from tests.helpers.consultation import CONSULTATION, consultations_known, held
 from tests.helpers.store_fixtures import RecordingSession
-from tests.helpers.walk import settle
+from tests.ui.shell.windows import Opens, rest, windows
 from ui.base.kind_style import KindStyle, style_of
 from ui.records.drafts import DraftsPage
 from ui.records.form_page import RecordFormPage
@@ -28,38 +28,14 @@ from ui.shell.palette import PaletteLayer
 from ui.shell.window import MainWindow
 
 Key, Modifier = Qt.Key, Qt.KeyboardModifier
-Opens = Callable[[], MainWindow]
 P = TypeVar("P", bound=QWidget)
 LIST = "consultation_list"
 
 
 @pytest.fixture
 def opens(app: QApplication, session: RecordingSession, qtbot: QtBot) -> Iterator[Opens]:
-    """Opens windows over the same store, as after a lock, and closes them afterwards."""
-    made: list[MainWindow] = []
-
-    def open_one() -> MainWindow:
-        window = MainWindow(session)
-        made.append(window)
-        window.resize(1366, 768)
-        with qtbot.waitActive(window):
-            window.show()
-            window.activateWindow()
-        rest(qtbot, window)
-        return window
-
-    yield open_one
-    for window in made:
-        window.close()
-        window.deleteLater()
-
-
-def rest(qtbot: QtBot, window: MainWindow) -> None:
-    """Wait until nothing is under way and everything that came back was shown."""
-    for _ in range(3):
-        settle()
-        qtbot.waitUntil(lambda: window.runner.idle, timeout=5000)
-    settle()
+    with windows(lambda: MainWindow(session), qtbot) as opened:
+        yield opened
 
 
 def press(window: MainWindow, key: Qt.Key, modifiers: Qt.KeyboardModifier = Modifier.NoModifier) -> None:

@@ -1,6 +1,6 @@
 """The window round the pages: its keys, its parts, what lies on top, what it keeps, and when it locks."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -15,6 +15,7 @@ from hipss_desktop.services.sync_status import Status
 from hipss_desktop.views.desk import Desk
 from tests.helpers import walk
 from tests.helpers.store_fixtures import RecordingSession, SetClock
+from tests.ui.shell.windows import Opens, rest, windows
 from ui import theme
 from ui.base.focus import stops
 from ui.on_call.on_call_page import OnCallPage
@@ -26,7 +27,6 @@ from ui.shell.idle import IN_A_CALL, QUIET, WARNING
 from ui.shell.window import MainWindow
 
 Key, Modifier = Qt.Key, Qt.KeyboardModifier
-Opens = Callable[[], MainWindow]
 
 
 class Seconds:
@@ -53,39 +53,13 @@ def wall() -> Seconds:
 def opens(
     app: QApplication, session: RecordingSession, qtbot: QtBot, seconds: Seconds, wall: Seconds
 ) -> Iterator[Opens]:
-    """Opens windows over the same store, as after a lock, and closes them afterwards."""
-    made: list[MainWindow] = []
-
-    def open_one() -> MainWindow:
-        window = MainWindow(session, idle_clock=seconds, wall=wall)
-        made.append(window)
-        window.resize(1366, 768)
-        with qtbot.waitActive(window):
-            window.show()
-            window.activateWindow()
-        rest(qtbot, window)
-        return window
-
-    yield open_one
-    for window in made:
-        window.close()
-        window.deleteLater()
+    with windows(lambda: MainWindow(session, idle_clock=seconds, wall=wall), qtbot) as opened:
+        yield opened
 
 
 @pytest.fixture
 def window(opens: Opens) -> MainWindow:
     return opens()
-
-
-def rest(qtbot: QtBot, window: MainWindow) -> None:
-    """Wait until nothing is under way and everything that came back was shown."""
-    for _ in range(3):
-        walk.settle()
-        qtbot.waitUntil(lambda: window.runner.idle, timeout=5000)
-    if window.isVisible() and not window.isActiveWindow():
-        with qtbot.waitActive(window):
-            window.activateWindow()
-    walk.settle()
 
 
 def press(window: MainWindow, key: Qt.Key, modifiers: Qt.KeyboardModifier = Modifier.NoModifier) -> None:
