@@ -89,13 +89,13 @@ def field(
         hint: what stands under it.
         choices: the code list (``resources/codes``) its value is chosen from.
         refers_to: the kind of record whose identifier it holds.
-        subject: the record is about whoever this field names, also in a row; others are only mentioned.
+        subject: the record is about the person whom this field names, also in a row; others are only mentioned.
         required: the sentence shown when a finish finds the field empty; '' where it may stay empty.
         shown_if: whether the field is asked for, from the record as read (in a row, from the row).
         names: whether the text names a child, a carer or a third person, for redaction.
         initial: the value a new form starts with; it stands in the form alone and is never read into a record.
         format: "phone" where the text is a telephone number.
-        grows: a list of rows to which one press adds one, signed by whoever adds it (``records.growth``).
+        grows: a list to which one press adds a row, signed by the person who adds it (``records.growth``).
         lines: how many lines the field is high.
         group: fields of one group mean something only together and are amended together.
         searchable: whether full-text search finds its words.

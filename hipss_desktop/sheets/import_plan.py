@@ -2,7 +2,7 @@
 
 A row is found again by its key among the records held, or under the identifier that its key gives. What a sheet does not
 say is never compared or cleared, nothing is filled in that no cell says, and no further records are made. Must not write:
-whoever imports keeps the records in their own way.
+the laptop and the council each keep the records in their own way.
 """
 
 from collections import defaultdict
@@ -66,7 +66,7 @@ def plan(kind: Kind, text: str, *, names: Names, held: Iterable[H], now: datetim
         names: who is called what, for the records that the rows refer to.
         held: all records of the kind that are here; read once.
         now: the present moment, for times that may not lie ahead.
-        role: that of whoever imports, for the stages that not everybody may set; None where they may set any.
+        role: that of the person who imports, for the stages that not everybody may set; None where they may set any.
 
     Returns:
         Good rows as what becomes of them, in file order, and all problems of the others by line.

@@ -150,7 +150,7 @@ def other(name: str, annotation: Any, default: Any = "", *, row: bool = False) -
             fields.append((each, hint, [] if held.default is msgspec.NODEFAULT else held.default))
     made = msgspec.defstruct("Other", fields)
     if row:
-        return other("people", Annotated[list[made], field("People")], [])  # type: ignore[valid-type]
+        return other("people", Annotated[list[made], field("People")], [])  # type: ignore[valid-type]  # made a line above
     return replace(NOTE, record=made)
 
 

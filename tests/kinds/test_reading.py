@@ -1,6 +1,6 @@
 """A body is read at once where every answer fits, and field by field otherwise: both read it alike."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -30,6 +30,5 @@ def test_whatever_stands_in_a_body_both_ways_read_it_alike(kind: Kind) -> None:
 def test_a_body_that_fits_is_read_at_once(kind: Kind, monkeypatch: pytest.MonkeyPatch) -> None:
     body = good(kind, known)
     expected = fields.read_struct(kind.record, kind.fields, body, None)
-    refused: Callable[..., Any] = lambda *given: pytest.fail("read field by field")  # noqa: E731
-    monkeypatch.setattr(fields, "read_struct", refused)
+    monkeypatch.setattr(fields, "read_struct", lambda *given: pytest.fail("read field by field"))
     assert kind.read(body) == expected

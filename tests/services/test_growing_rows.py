@@ -386,7 +386,7 @@ def test_a_row_answers_for_the_checks_of_its_kind_and_not_for_the_answers_of_oth
         fields = {"people": 4, "steps": [{"id": "a", "what": "Slept.", "minutes": 2000}]}
         unit.append(
             record=record, kind="search", action="amend", fields={"words": "The park was searched.", **fields},
-            changed=["people", "steps/a"], parents=mine.store.get(record).heads,  # type: ignore[union-attr]
+            changed=["people", "steps/a"], parents=mine.store.get(record).heads,  # type: ignore[union-attr]  # there
         )  # fmt: skip
     row = {"id": "b", "what": "Rang.", "minutes": 1440}
     with pytest.raises(Unfinished) as refused:

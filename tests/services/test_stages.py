@@ -95,7 +95,7 @@ def test_a_decision_moves_where_the_role_may(mine: Desk, theirs: Desk, role: Rol
     assert bool(mine.store.undecided()) != moved
 
 
-def test_whoever_stays_in_the_stage_they_found_moves_nothing(mine: Desk, theirs: Desk) -> None:
+def test_a_person_who_leaves_the_stage_as_it_was_moves_nothing(mine: Desk, theirs: Desk) -> None:
     record = plan(mine, DONE)
     exchange(mine, theirs)
     sign_in(mine, "on_call")
@@ -139,7 +139,7 @@ def test_a_stage_makes_what_follows_when_it_is_entered_and_once(mine: Desk, thei
     assert made_of(mine, record) == made
 
 
-def test_what_a_stage_makes_is_not_made_by_whoever_finds_the_record_there(mine: Desk) -> None:
+def test_what_a_stage_makes_is_not_made_by_a_person_who_finds_the_record_there(mine: Desk) -> None:
     with also_known(replace(PLAN, stages=tuple(replace(each, makes=None) for each in PLAN.stages))):
         record = plan(mine, DONE)
     amend(mine, record, {"words": "Talk to both."})

@@ -33,7 +33,7 @@ def value(each: Field) -> st.SearchStrategy[Any]:
         "codes": st.lists(codes, min_size=1, max_size=3),
         "reference": LINE,
         "references": st.lists(LINE, min_size=1, max_size=3),
-        "instant": st.datetimes(datetime(1950, 1, 1), datetime(2029, 1, 1), timezones=st.just(UTC)).map(  # noqa: DTZ001
+        "instant": st.datetimes(datetime(1950, 1, 1), datetime(2029, 1, 1), timezones=st.just(UTC)).map(  # noqa: DTZ001  hypothesis adds the zone
             lambda moment: times.stamp(moment.replace(microsecond=0))
         ),
         "day": st.dates(date(1920, 1, 1), date(2100, 1, 1)).map(date.isoformat),

@@ -1,4 +1,4 @@
-"""A whole sheet reads back to the same answers, and whoever is referred to stands there by a name that leads back."""
+"""A whole sheet reads back to the same answers, and a person it refers to stands there by a name that leads back."""
 
 import csv
 import io

@@ -204,7 +204,7 @@ def test_it_is_written_by_keys_and_stands_in_its_list_its_page_and_the_childs_ti
     window.deleteLater()
 
 
-def test_its_rows_are_a_table_with_names_and_whoever_stands_in_a_row_is_whom_it_is_about(desk: Desk) -> None:
+def test_its_rows_are_a_table_with_names_and_it_is_about_the_people_in_them(desk: Desk) -> None:
     record = finished(desk)
     view = desk.record_views.view(record)
     assert view is not None

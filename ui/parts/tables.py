@@ -76,7 +76,7 @@ class CellModel(QAbstractTableModel):
 
     def cell(self, row: int, column: int) -> Cell:
         """The cell at ``row``, ``column``."""
-        raise NotImplementedError
+        raise NotImplementedError  # each subclass has its own; Qt's metaclass allows no abstract class
 
     def columnCount(self, parent: Index = _NOWHERE) -> int:
         return 0 if parent.isValid() else len(self.headings)

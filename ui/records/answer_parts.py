@@ -48,11 +48,11 @@ class Part(QWidget):
 
     def show_value(self, value: Any) -> None:
         """Show a value, whatever it is."""
-        raise NotImplementedError
+        raise NotImplementedError  # each subclass has its own; Qt's metaclass allows no abstract class
 
     def typed(self) -> Any:
         """What stands there now; '' or [] for nothing."""
-        raise NotImplementedError
+        raise NotImplementedError  # each subclass has its own; Qt's metaclass allows no abstract class
 
     def problem(self) -> str:
         """Why what is typed cannot be read, where the part knows better than the description; else ''."""

@@ -49,7 +49,7 @@ class CardQuestion(Card):
 
     def go(self) -> None:
         """Move the focus to the question."""
-        raise NotImplementedError
+        raise NotImplementedError  # each subclass has its own; Qt's metaclass allows no abstract class
 
 
 class WithdrawQuestion(CardQuestion):

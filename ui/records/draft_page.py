@@ -56,23 +56,23 @@ class DraftPage(Page):
     @property
     def draft(self) -> Draft:
         """The draft as it is typed now."""
-        raise NotImplementedError
+        raise NotImplementedError  # each page has its own; Qt's metaclass allows no abstract class
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
         """Show what keeps the draft from being finished: the summary, and the same words beside each answer."""
-        raise NotImplementedError
+        raise NotImplementedError  # each page has its own; Qt's metaclass allows no abstract class
 
     def show_failure(self, error: HipssError) -> None:
-        """Say why the finish failed, where it is no answer that needs mending."""
-        raise NotImplementedError
+        """Say why the finish failed, where the answers are not the reason."""
+        raise NotImplementedError  # each page has its own; Qt's metaclass allows no abstract class
 
     def go_on(self) -> None:
         """Go where a finished record leads."""
-        raise NotImplementedError
+        raise NotImplementedError  # each page has its own; Qt's metaclass allows no abstract class
 
     def go_back(self) -> None:
         """Go where the page came from, with the draft kept or discarded."""
-        raise NotImplementedError
+        raise NotImplementedError  # each page has its own; Qt's metaclass allows no abstract class
 
     def when_answered(self, then: Callable[[], None]) -> None:
         """Call ``then`` once no answer is being read any more that another one brings along."""

@@ -143,7 +143,7 @@ class AnswerTable(QWidget):
         self.updateGeometry()
 
     def _asked(self, at: int) -> int:
-        """The width that the words of a column ask for; 0 for a column that is none."""
+        """The width that the words of a column ask for; 0 where the table has no such column."""
         if at >= len(self._headings):
             return 0
         theme = theme_of(self)

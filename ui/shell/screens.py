@@ -252,4 +252,4 @@ def reopened(desk: Desk) -> Stop:
 def warm() -> None:
     """Import what Ctrl+N and Ctrl+K open, once the first screen is there."""
     import ui.contacts.log_contact
-    import ui.shell.palette  # noqa: F401
+    import ui.shell.palette  # noqa: F401  imported early for its cost, not for its names

@@ -163,7 +163,7 @@ def test_what_its_role_may_not_write_is_held_once_and_released_once_when_its_tex
     assert set(given) == {let_through.digest}
 
 
-def test_what_moves_nothing_is_kept_whoever_writes_it(council: Council) -> None:
+def test_what_moves_nothing_is_kept_from_every_role(council: Council) -> None:
     start, joined = opened_plan(council, DONE), Joined(council, "on_call")
     body = {"words": "Talk to both.", "state": DONE}
     row = {"id": "1", "what": "Rang school."}

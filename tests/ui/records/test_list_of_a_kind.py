@@ -221,7 +221,7 @@ def test_enter_opens_the_record_and_new_begins_one_where_the_role_may(open_list:
         ("record", {"record": record}),
         ("new_record", {"kind": CONSULTATION.name}),
     ]
-    assert not open_list("practitioner").new.isVisible(), "whoever is on call writes no colleagues"
+    assert not open_list("practitioner").new.isVisible(), "the on-call role may not write colleagues"
 
 
 def test_people_are_listed_by_name_and_found_by_a_misspelling(open_list: Open, qtbot: QtBot, context: Context) -> None:

@@ -470,7 +470,7 @@ def test_a_question_about_one_record_is_gone_when_another_is_shown(
     press(Qt.Key.Key_Return, held=CTRL)
     read(qtbot, context)
     assert len(fields_of(context.desk.store, second)["told"]) == 2  # type: ignore[arg-type]  # the real store
-    assert len(fields_of(context.desk.store, first)["told"]) == 1  # type: ignore[arg-type]
+    assert len(fields_of(context.desk.store, first)["told"]) == 1  # type: ignore[arg-type]  # the real store
 
 
 def test_a_list_that_holds_nothing_yet_can_be_added_to(open_record: Open, context: Context) -> None:
