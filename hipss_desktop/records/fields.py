@@ -5,6 +5,7 @@ the mapping that was signed and is never corrected: ``Field.read`` is the one pl
 fit reads as nothing; ``read_whole`` reads no body otherwise, only sooner. Must not know any kind of record, nor Qt, SQL or HTTP.
 """
 
+import functools
 import itertools
 import types
 import typing
@@ -139,6 +140,11 @@ class Field:
     options: FieldOptions
     row: Struct | None = None
     rows: tuple["Field", ...] = ()
+
+    @functools.cached_property
+    def doubtful_rows(self) -> "Doubtful":
+        """``doubtful`` of the fields of its rows."""
+        return doubtful(self.rows)
 
     @property
     def choices(self) -> CodeList:
@@ -327,33 +333,54 @@ def read_struct(
     return record(**values)
 
 
-def read_whole(record: Callable[..., Any], fields: tuple[Field, ...], body: Fields) -> Any:
-    """The same struct, read at once where every answer fits: a list reads dozens of records, and nearly all of them fit."""
+Doubtful = Mapping[str, Field]
+"""The fields of a struct that ``msgspec`` may read otherwise than ``Field.read``, by name; see ``doubtful``."""
+
+
+def doubtful(fields: tuple[Field, ...]) -> Doubtful:
+    """The moments, days, numbers and rows among some fields. A blank text it may read otherwise in any field."""
+    return {field.name: field for field in fields if field.type in ("instant", "day", "number", "rows")}
+
+
+def read_whole(record: Callable[..., Any], fields: tuple[Field, ...], body: Fields, doubtful: Doubtful) -> Any:
+    """The same struct, read at once where every answer fits: a list reads dozens of records, and nearly all of them fit.
+
+    Args:
+        record: the struct.
+        fields: all its fields.
+        body: what is read.
+        doubtful: those of the fields that are compared one by one.
+    """
     try:
-        found = msgspec.convert(body, typing.cast(Any, record))
+        struct = msgspec.convert(body, typing.cast(Any, record))
     except (msgspec.ValidationError, OverflowError, RecursionError):
         return read_struct(record, fields, body, None)
-    return found if _read_alike(fields, found, body) else read_struct(record, fields, body, None)
+    return struct if _read_alike(doubtful, struct, body) else read_struct(record, fields, body, None)
 
 
-def _read_alike(fields: tuple[Field, ...], struct: msgspec.Struct, body: Fields) -> bool:
+def _read_alike(doubtful: Doubtful, struct: msgspec.Struct, body: Fields) -> bool:
     """Whether ``Field.read`` reads no answer otherwise: a blank text, a moment without its offset, rows with one id."""
-    for each in fields:
-        value = getattr(struct, each.name)
-        if not value:
-            continue
-        if value.__class__ is str:
-            if value.isspace():
+    for name, value in body.items():
+        if name in doubtful:
+            field, answer = doubtful[name], getattr(struct, name)
+            if not answer:
+                continue
+            if field.type == "rows":
+                if not _rows_alike(field, answer, value):
+                    return False
+            elif _READERS[field.type](value) != answer:
                 return False
-        elif each.type in ("instant", "day", "number"):
-            if each.read(body[each.name]) != value:
-                return False
-        elif each.type == "rows":
-            if not all(row.id for row in value) or len({row.id for row in value}) < len(value):
-                return False
-            if not all(map(_read_alike, itertools.repeat(each.rows), value, body[each.name])):
-                return False
+        elif value.__class__ is str and value.isspace():
+            return False
     return True
+
+
+def _rows_alike(field: Field, rows: list[Any], bodies: list[Fields]) -> bool:
+    """The same of the rows of a list, none of which may lack its id or share it."""
+    ids = {row.id for row in rows}
+    if "" in ids or len(ids) < len(rows):
+        return False
+    return all(map(_read_alike, itertools.repeat(field.doubtful_rows), rows, bodies))
 
 
 # --- from a struct to its fields ---

@@ -17,7 +17,18 @@ import msgspec
 from typing_extensions import TypeVar
 
 from hipss_desktop.identity import LONGEST_PREFIX
-from hipss_desktop.records.fields import Field, Fields, Misfit, Problem, described, is_nothing, read_struct, read_whole
+from hipss_desktop.records.fields import (
+    Doubtful,
+    Field,
+    Fields,
+    Misfit,
+    Problem,
+    described,
+    doubtful,
+    is_nothing,
+    read_struct,
+    read_whole,
+)
 from hipss_desktop.records.references import Reference, references
 
 Role = Literal["on_call", "supervising", "lead", "manager", "commissioner", "administrator", "council"]
@@ -310,13 +321,17 @@ class Kind(Generic[R]):
         return described(cast(Any, self.record))  # a struct, which the type variable cannot say
 
     @cached_property
+    def _doubtful(self) -> Doubtful:
+        return doubtful(self.fields)
+
+    @cached_property
     def by_name(self) -> Mapping[str, Field]:
         """The fields by name."""
         return types.MappingProxyType({each.name: each for each in self.fields})
 
     def read(self, body: Fields) -> R:
         """The record as its struct. What does not fit is left empty; never raises."""
-        found: R = read_whole(self.record, self.fields, body)
+        found: R = read_whole(self.record, self.fields, body, self._doubtful)
         return found
 
     def of(self, record: HasBody) -> R:
