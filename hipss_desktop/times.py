@@ -8,6 +8,7 @@ into such text, is here. Must not read the clock itself: a caller hands in a ``C
 import os
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -64,8 +65,9 @@ def stamp(moment: datetime, *, precise: bool = False) -> str:
     return local(moment).isoformat(timespec="milliseconds" if precise else "seconds")
 
 
+@lru_cache(maxsize=4096)
 def instant(text: str) -> datetime:
-    """The moment that kept text names.
+    """The moment that kept text names; the last few thousand are remembered, as lists read the same ones again.
 
     Raises:
         ValueError: the text is no ISO 8601 instant, carries no offset, or lies outside the years 1900 to 2999.
@@ -124,7 +126,8 @@ def zone(moment: datetime) -> Zone:
 
 def clock_time(moment: datetime, *, seconds: bool = False) -> str:
     """24-hour local time, "02:14" or "02:14:41"."""
-    return local(moment).strftime("%H:%M:%S" if seconds else "%H:%M")
+    at = local(moment)
+    return f"{at:%H:%M:%S}" if seconds else f"{at.hour:02}:{at.minute:02}"
 
 
 def long_day(when: date) -> str:

@@ -6,7 +6,7 @@ A code that is not in its list (a retired one, or a newer laptop's) is kept and 
 import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 
 
@@ -26,13 +26,18 @@ class CodeList:
     name: str
     codes: tuple[Code, ...]
 
+    @cached_property
+    def _by_code(self) -> Mapping[str, Code]:
+        return {code.code: code for code in reversed(self.codes)}
+
     def label(self, code: str) -> str:
         """The label of a code; the code itself when the list does not know it."""
-        return next((each.label for each in self.codes if each.code == code), code)
+        listed = self.get(code)
+        return code if listed is None else listed.label
 
     def get(self, code: str) -> Code | None:
         """The entry of a code, or None."""
-        return next((each for each in self.codes if each.code == code), None)
+        return self._by_code.get(code)
 
     def read(self, text: str) -> str | None:
         """The code that typed or imported text names, by code or by label in any case; None when it names none."""

@@ -19,6 +19,8 @@ from hipss_desktop.services.ports import Record, Store
 from hipss_desktop.views.tags import Tag, coded_tag
 
 NOT_HERE = "Not on this laptop"
+RISK = "risk"
+"""The tone of a code that warns."""
 
 
 @dataclass(frozen=True)
@@ -117,9 +119,8 @@ def tags(kind: Kind, record: Record, names: Iterable[str], *, risk_only: bool = 
         held = getattr(kind.of(record), name)
         for code in held if isinstance(held, list) else [held] if held else []:
             listed = kind.by_name[name].choices.get(code)
-            tag = coded_tag(listed) if listed else Tag(code, "neutral", "check")
-            if not risk_only or tag.tone == "risk":
-                found.append(tag)
+            if not risk_only or (listed is not None and listed.more.get("tone") == RISK):
+                found.append(coded_tag(listed) if listed else Tag(code, "neutral", "check"))
     return found
 
 
