@@ -9,6 +9,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
+import msgspec
+
 from hipss_desktop.kinds.council import Certificate
 from hipss_desktop.records.chain import Link
 from hipss_desktop.records.fold import Side
@@ -32,9 +34,8 @@ class Seat:
     enrolled: bool
 
 
-@dataclass(frozen=True)
-class Record:
-    """A record as it is now, read from its projection.
+class Record(msgspec.Struct, frozen=True, dict=True):
+    """A record as it is now, read from its projection. Lists make dozens at once, which a struct is made for.
 
     Attributes:
         at: what dates it in lists, milliseconds since 1970 UTC: the field its kind names, else its first revision.

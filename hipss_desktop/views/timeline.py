@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import msgspec
+
 from hipss_desktop import times
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.kinds.child import CHILD
@@ -27,8 +29,7 @@ class Header:
     state: SyncState
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True):
     """One row of a timeline. ``day`` groups rows ("Tuesday 14 March 2017"), ``id`` pages on, ``at`` is in ms."""
 
     id: int

@@ -6,9 +6,9 @@ what a screen reader says. Rows have one height, so a million rows cost what a s
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any, Literal
 
+import msgspec
 from PySide6.QtCore import (
     QAbstractTableModel,
     QEvent,
@@ -44,8 +44,7 @@ _EDGE = 16
 _NOWHERE = QModelIndex()
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(msgspec.Struct, frozen=True):
     """What one cell shows: words, a quieter second line, an icon, tags; ``tone`` is a text colour token.
 
     ``spoken`` replaces what is read aloud; ``wrap`` lets the words take both lines of a two-line row.
@@ -56,7 +55,7 @@ class Cell:
     strong: bool = False
     tone: str = "ink"
     icon: str = ""
-    tags: Sequence[TagSpec] = field(default=())
+    tags: Sequence[TagSpec] = ()
     right: bool = False
     ids: bool = False
     wrap: bool = False

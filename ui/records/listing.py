@@ -10,6 +10,8 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+import msgspec
+
 from hipss_desktop import times
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.records.fields import Field, FieldType, every_field
@@ -30,8 +32,7 @@ ALL = "all"
 """The choice that leaves nothing out."""
 
 
-@dataclass(frozen=True)
-class ListRow:
+class ListRow(msgspec.Struct, frozen=True):
     """One row: the record it opens, what the next page is asked for after, and its cells."""
 
     record: str
