@@ -146,7 +146,14 @@ def context(qapp: Any, session: RecordingSession) -> Iterator[Any]:
     said: list[str] = []
     runner, hub = TaskRunner(), Hub()
     session.desk.store.subscribe(hub.changed.emit)
-    made = Context(session, runner, hub, lambda place, **what: went.append((place, what)), said.append)
+    made = Context(
+        session,
+        runner,
+        hub,
+        lambda place, **what: went.append((place, what)),
+        said.append,
+        lambda words, undo=None: said.append(words),
+    )
     object.__setattr__(made, "went", went)
     object.__setattr__(made, "said", said)
     yield made

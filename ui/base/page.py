@@ -39,7 +39,9 @@ class Context:
     hub: Hub
     go: Callable[..., None]
     say: Callable[[str], None]
-    """Shows a toast and announces it politely."""
+    """Show words that need no answer, with an information icon: a refusal, or what could not be done."""
+    done: Callable[..., None]
+    """``done(words, undo=None)``: confirm what was done, naming it; ``undo`` is what its Undo link does for ten seconds."""
 
     @property
     def desk(self) -> Desk:

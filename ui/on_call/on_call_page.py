@@ -255,7 +255,7 @@ class OnCallPage(Page):
             self.context.say("There is no number to copy")
             return
         copy_number(child.number)
-        self.context.say("Number copied")
+        self.context.done("Number copied")
 
 
 def _say(context: Context, words: str) -> Callable[[object], None]:

@@ -121,8 +121,10 @@ class Toast(_Notice):
     def colours(self) -> tuple[str, str, str, str]:
         return "raised", "control", "accent", "ink"
 
-    def say(self, words: str, *, can_open: bool = False, can_undo: bool = False) -> None:
+    def say(self, words: str, *, icon: str = "check", can_open: bool = False, can_undo: bool = False) -> None:
         """Shows ``words`` with the links asked for."""
+        self.icon_name = icon
+        self.update()
         self.words.setText(words)
         self.open_link.setVisible(can_open)
         self.undo_link.setVisible(can_undo)

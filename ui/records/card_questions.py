@@ -81,7 +81,7 @@ class WithdrawQuestion(CardQuestion):
             return
 
         def done(_: object) -> None:
-            self._context.say("Withdrawn. It stays readable with its reason.")
+            self._context.done("Withdrawn. It stays readable with its reason.")
             self.answered.emit()
 
         def failed(error: HipssError) -> None:
@@ -132,7 +132,7 @@ class RowQuestion(CardQuestion):
         self.row.setEnabled(False)  # nothing is typed any more into what is being signed
 
         def done(_: object) -> None:
-            self._context.say("Added")
+            self._context.done("Added")
             self.answered.emit()
 
         def failed(error: HipssError) -> None:

@@ -125,7 +125,7 @@ class DraftPage(Page):
             at = times.clock_time(times.instant(revision.envelope.clock))
             self._keep_late(draft)
             self.go_on()
-            self.context.say(f"Saved on this laptop {at}")
+            self.context.done(f"Saved on this laptop {at}")
 
         def failed(error: HipssError) -> None:
             self._finishing = False

@@ -125,7 +125,7 @@ class DraftsPage(Page):
         focus(self.table)
         self.context.runner.write(
             partial(self.desk.records.discard, draft.record),
-            lambda _: self.context.say("Draft discarded"),
+            lambda _: self.context.done("Draft discarded"),
             context=self,
             failed=lambda error: self.context.say(str(error)),
         )

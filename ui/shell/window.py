@@ -93,7 +93,7 @@ class MainWindow(QWidget):
         self.look = Look(app, self._looks)
         self.runner = TaskRunner(self)
         self.hub = Hub(self)
-        self.context = Context(session, self.runner, self.hub, self.go, self.say)
+        self.context = Context(session, self.runner, self.hub, self.go, self.say, self.done)
         self.page: Page | None = None
         self.stop = Stop("")
         self.layers = Layers(self)
@@ -104,6 +104,7 @@ class MainWindow(QWidget):
         self._restored = False
         self._remembered = ""
         self._leaving = False
+        self._undo: Callable[[], None] | None = None
         self._commands: dict[str, Callable[[], object]] = {
             "palette": self._open_palette,
             "help": self._open_help,
@@ -183,6 +184,7 @@ class MainWindow(QWidget):
         self.top.sync_asked.connect(partial(self.go, "sync"))
         self.top.lock_asked.connect(self.lock)
         self.runner.broke.connect(self._broke)
+        self.toast.undone.connect(self._take_back)
         self.hub.changed.connect(self._read_facts)
         self.hub.status_changed.connect(self._read_facts)
         hub = self.hub
@@ -309,8 +311,20 @@ class MainWindow(QWidget):
         super().keyPressEvent(event)
 
     def say(self, words: str) -> None:
-        """Shows words that need no answer, and has them spoken."""
-        self.toast.say(words)
+        """Show words that need no answer, and have them spoken."""
+        self._undo = None
+        self.toast.say(words, icon="info")
+
+    def done(self, words: str, undo: Callable[[], None] | None = None) -> None:
+        """Confirm what was done, and have it spoken; ``undo`` is what the Undo link does."""
+        self._undo = undo
+        self.toast.say(words, can_undo=undo is not None)
+
+    @Slot()
+    def _take_back(self) -> None:
+        self.toast.hide()
+        if self._undo is not None:
+            self._undo()
 
     # The frame
 

@@ -394,7 +394,7 @@ class SyncCentrePage(Page):
     def _decided(self, record: str) -> None:
         self._so_far.pop(record, None)
         self._wanted = ""
-        self.context.say("Decision saved on this laptop. All versions are kept in the history.")
+        self.context.done("Decision saved on this laptop. All versions are kept in the history.")
         self.refresh()
 
     def _put_off(self, record: str) -> None:

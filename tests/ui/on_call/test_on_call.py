@@ -58,7 +58,12 @@ def bare(app: QApplication, store: LaptopStore, clock: SetClock, qtbot: QtBot) -
     runner, hub = TaskRunner(), Hub()
     went: list[Any] = []
     context = Context(
-        RecordingSession(Desk(store, clock)), runner, hub, lambda *a, **b: went.append((a, b)), went.append
+        RecordingSession(Desk(store, clock)),
+        runner,
+        hub,
+        lambda *a, **b: went.append((a, b)),
+        went.append,
+        lambda words, undo=None: went.append(words),
     )
     yield opened(qtbot, context)
     runner.close()
