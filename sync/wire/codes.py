@@ -50,27 +50,28 @@ def read(code: str) -> tuple[str, str]:
     """The secret and the fingerprint in a typed or pasted code.
 
     Raises:
-        UserError: names the group to look at, or says how many characters there are.
+        UserError: names the group to look at, or says how many characters there are. Its field is "code".
     """
     plain, values = typed_keys.plain(code), typed_keys.values(code)
     if not plain:
-        raise UserError("Enter the one-time code")
+        raise UserError("Enter the one-time code", "code")
     if len(values) != LENGTH:
         raise UserError(
-            f"A one-time code is {GROUPS} groups of {GROUP_LENGTH} characters, {LENGTH} in all. This is {len(values)}."
+            f"A one-time code is {GROUPS} groups of {GROUP_LENGTH} characters, {LENGTH} in all. This is {len(values)}.",
+            "code",
         )
     if -1 in values:
         raise _wrong_group(values.index(-1))
     if not _is_whole(values):
         place = next((place for place, slip in _slips(values) if _is_whole(slip)), None)
         if place is None:
-            raise UserError("More than one character is not right. Check all six groups.")
+            raise UserError("More than one character is not right. Check all six groups.", "code")
         raise _wrong_group(place)
     return plain[:SECRET_LENGTH], plain[SECRET_LENGTH:-CHECK_LENGTH]
 
 
 def _wrong_group(place: int) -> UserError:
-    return UserError(f"Group {place // GROUP_LENGTH + 1} is not right. Check its four characters.")
+    return UserError(f"Group {place // GROUP_LENGTH + 1} is not right. Check its four characters.", "code")
 
 
 def _slips(values: list[int]) -> Iterator[tuple[int, list[int]]]:
