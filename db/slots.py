@@ -16,7 +16,9 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from hipss_desktop import typed_keys
 from hipss_desktop.errors import Tampered, Unavailable, UserError
+from hipss_desktop.identity import CROCKFORD
 
 KEY_BYTES = 32
 FLOOR_KIB = 64 * 1024
@@ -41,7 +43,7 @@ class RecoveryKeyMistyped(UserError):
     """What was typed cannot be a recovery key.
 
     Attributes:
-        group: the first group (from 1) that is not as printed; None when the number of groups is wrong.
+        group: the first group (from 1) that is not as shown; None when the number of groups is wrong.
     """
 
     def __init__(self, sentence: str, group: int | None = None) -> None:
@@ -253,9 +255,6 @@ def calibrate(target_seconds: float = 0.5, measure: Callable[[Cost], float] = ti
 RECOVERY_BYTES = 20
 GROUPS = 8
 GROUP_LENGTH = 5
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: no I, L, O, U
-
-_VALUE = {character: value for value, character in enumerate(ALPHABET)} | {"O": 0, "I": 1, "L": 1}
 
 
 def print_key(recovery: bytes) -> str:
@@ -264,31 +263,30 @@ def print_key(recovery: bytes) -> str:
     groups = []
     for place in range(GROUPS):
         values = [bits >> 20 * (GROUPS - 1 - place) + shift & 31 for shift in (15, 10, 5, 0)]
-        groups.append("".join(ALPHABET[value] for value in [*values, _check(place, values)]))
+        groups.append("".join(CROCKFORD[value] for value in [*values, _check(place, values)]))
     return "-".join(groups)
 
 
 def read_key(typed: str) -> bytes:
-    """The recovery key that was typed, whatever its spaces, dashes and case, with O for 0 and I or L for 1.
+    """The recovery key that was typed, as ``typed_keys`` reads it.
 
     Raises:
-        RecoveryKeyMistyped: names the first group that is not as printed, or says how many characters there are.
+        RecoveryKeyMistyped: names the first group that is not as shown, or says how many characters there are.
     """
-    characters = [character for character in typed.upper() if character.isalnum()]
+    typed_values = typed_keys.values(typed)
     bits = 0
-    for place in range(-(-len(characters) // GROUP_LENGTH)):
-        values = [_VALUE.get(character) for character in characters[place * GROUP_LENGTH :][:GROUP_LENGTH]]
-        whole = [value for value in values if value is not None]
+    for place in range(-(-len(typed_values) // GROUP_LENGTH)):
+        values = typed_values[place * GROUP_LENGTH :][:GROUP_LENGTH]
         if place >= GROUPS or len(values) < GROUP_LENGTH:
             break
-        if len(whole) < GROUP_LENGTH or _check(place, whole[:-1]) != whole[-1]:
-            raise RecoveryKeyMistyped(f"Group {place + 1} is not as printed. Check its five characters.", place + 1)
-        for value in whole[:-1]:
+        if -1 in values or _check(place, values[:-1]) != values[-1]:
+            raise RecoveryKeyMistyped(f"Group {place + 1} is not as shown. Check its five characters.", place + 1)
+        for value in values[:-1]:
             bits = bits << 5 | value
-    if len(characters) != GROUPS * GROUP_LENGTH:
+    if len(typed_values) != GROUPS * GROUP_LENGTH:
         raise RecoveryKeyMistyped(
             f"A recovery key is {GROUPS} groups of {GROUP_LENGTH} characters, "
-            f"{GROUPS * GROUP_LENGTH} in all. This is {len(characters)}."
+            f"{GROUPS * GROUP_LENGTH} in all. This is {len(typed_values)}."
         )
     return bits.to_bytes(RECOVERY_BYTES)
 
@@ -297,9 +295,5 @@ def _check(place: int, values: list[int]) -> int:
     """A check over GF(32): any one wrong character, any two exchanged neighbours and any group out of place show."""
     total = place + 1
     for value in values:
-        total = _double(total) ^ value
-    return _double(total)
-
-
-def _double(value: int) -> int:
-    return value << 1 ^ (0b100101 if value & 16 else 0)  # modulo x^5 + x^2 + 1, which is primitive
+        total = typed_keys.doubled(total) ^ value
+    return typed_keys.doubled(total)

@@ -128,7 +128,7 @@ class LaptopFirstRun:
 
         asking = HttpsCouncil(server, clock=self._clock)
         try:
-            self._invited = council.look(asking, server.strip().rstrip("/"), code)
+            self._invited = council.look(asking, asking.server, code, then="Continue")
         finally:
             asking.close()
         self._laptop = laptop.strip() or self._home.laptop().name

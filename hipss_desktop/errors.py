@@ -15,7 +15,15 @@ class HipssError(Exception):
 
 
 class UserError(HipssError):
-    """Something a person gave cannot be used; the sentence says how to mend it."""
+    """Something a person gave cannot be used; the sentence says how to mend it.
+
+    Attributes:
+        field: the answer that it is about, as the use case names it; '' where there is one answer or none.
+    """
+
+    def __init__(self, sentence: str, field: str = "") -> None:
+        self.field = field
+        super().__init__(sentence)
 
 
 class Unavailable(HipssError):

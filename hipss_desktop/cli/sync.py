@@ -5,7 +5,9 @@ from typing import Any
 import typer
 
 from hipss_desktop.cli.context import Json, open_for, say
+from hipss_desktop.errors import Unavailable
 from hipss_desktop.laptop import OpenStore
+from hipss_desktop.services.enrolment import Unreachable
 from hipss_desktop.services.sync_cycle import ChainStopped
 
 app = typer.Typer(invoke_without_command=True, help="Exchange with the council.")
@@ -25,6 +27,8 @@ def sync_now(context: typer.Context, as_json: Json = False) -> None:
             opened.begin_afresh()
             afresh = True
             done = opened.exchange()
+        except Unreachable as away:
+            raise Unavailable(f"{away} What waits stays on this laptop. Run this again when it is online.") from away
         value = {"sent": done.sent, "fetched": done.fetched, "bodies": done.bodies, "problems": done.problems}
         value |= {"begun_afresh": afresh, **_status(opened)}
         new = (

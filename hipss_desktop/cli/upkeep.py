@@ -1,6 +1,7 @@
 """Commands for the laptop itself: making a store, joining a council, the passphrase, the doctor, the kinds there are."""
 
 import json
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -21,7 +22,7 @@ from hipss_desktop.cli.context import (
     typed_twice,
     vault_of,
 )
-from hipss_desktop.errors import UserError
+from hipss_desktop.errors import Unavailable, UserError
 from hipss_desktop.kinds.catalogue import KINDS, kind_named
 from hipss_desktop.laptop import make_vault, open_store
 from hipss_desktop.records.codes import code_list
@@ -84,7 +85,7 @@ def enrol(
     now = times.program_clock()
     asking = HttpsCouncil(server, clock=now)
     try:
-        invited = joining.look(asking, server, code)
+        invited = joining.look(asking, asking.server, code)
     finally:
         asking.close()
     if " ".join(name.split()).casefold() != invited.letter.name.casefold():
@@ -110,7 +111,8 @@ def enrol(
         joining.accept(
             opened.store, invited, laptop=laptop or call.home.laptop().name or opened.store.seat.laptop, deposit=deposit
         )
-        opened.exchange()
+        with suppress(Unavailable):  # the invitation is kept, and the next exchange uses the code up
+            opened.exchange()
         seat = opened.store.seat
     finally:
         opened.close()
@@ -120,8 +122,10 @@ def enrol(
         "person": seat.person,
         "role": seat.role,
         "recovery_key": recovery,
+        "enrolled": seat.enrolled,
     }
-    say(value, as_json, lambda: f"Enrolled. Recovery key: {recovery}" if recovery else "Enrolled.")
+    joined = "Enrolled." if seat.enrolled else "The council has not answered yet. 'hipss sync' goes on when it does."
+    say(value, as_json, lambda: f"{joined} Recovery key: {recovery}" if recovery else joined)
 
 
 @app.command()

@@ -34,7 +34,7 @@ from sync.wire.tokens import enrolment_proof, public_key, public_x, read_stateme
 
 
 class Unreachable(Unavailable):
-    """No answer came from the council; nothing is lost and it is tried again."""
+    """No answer came from the council; the sentence says what was asked, and not what happens next."""
 
 
 class Refused(HipssError):
@@ -78,20 +78,31 @@ class Invited:
     letter: Letter
 
 
-def look(council: Council, server: str, code: str) -> Invited:
+def look(council: Council, server: str, code: str, *, then: str = "try again") -> Invited:
     """Show a one-time code to the council; nothing is used up.
 
+    Args:
+        council: whom to ask.
+        server: the council's address.
+        code: as it was typed or pasted.
+        then: what the person does next where no answer comes, as the message says it.
+
     Raises:
-        UserError: the code is not whole, or the council does not know it.
-        Tampered: whoever answered is not the council that the code names.
-        Unavailable: no answer came.
+        UserError: the code is not right or the council does not know it (field "code"); no answer came (field "server").
+        Tampered: the server that answered is not the council that the code names.
+        Unavailable: the council cannot answer now.
     """
     secret, fingerprint = codes.read(code)
     try:
         answer = council.look(secret)
     except Refused as refused:
-        raise UserError(refused.refusal.detail) from refused
-    stranger = Tampered("Whoever answered at this address is not the council that made the code. Ring your manager.")
+        raise UserError(refused.refusal.detail, "code" if refused.refusal.code == "unknown_code" else "") from refused
+    except Unreachable as away:
+        raise UserError(f"{away} Check the address and your network, then {then}.", "server") from away
+    stranger = Tampered(
+        "The server at this address is not the council that made the code. "
+        "Check the address. If it is right, ring your manager."
+    )
     try:
         unproved = msgspec.json.decode(jws.extract_compact(answer.encode()).payload, type=Letter)
         shown = codes.fingerprint(unproved.key)

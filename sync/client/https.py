@@ -5,14 +5,12 @@ itself with a short-lived assertion signed by the seat's wire key, in the counci
 a laptop clock that is wrong by hours still syncs. Must not read or write the store.
 """
 
-import ipaddress
 import ssl
 import uuid
 from collections.abc import Callable
 from datetime import UTC, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 import httpx2
 import msgspec
@@ -21,6 +19,8 @@ from joserfc.jwk import OKPKey
 from hipss_desktop import times
 from hipss_desktop.errors import Tampered, UserError
 from hipss_desktop.services.enrolment import Refused, Unreachable
+from sync.client.addresses import checked_address
+from sync.client.proxies import Way
 from sync.wire.messages import (
     ASSERTION_TYPE,
     AUDIENCE,
@@ -57,7 +57,7 @@ ASSERTION_LIFE = timedelta(seconds=240)
 
 
 class HttpsCouncil:
-    """One laptop's connection to its council."""
+    """One laptop's connection to its council, which is asked at ``server``."""
 
     def __init__(
         self,
@@ -72,25 +72,26 @@ class HttpsCouncil:
         """Prepare to speak to ``server``; nothing is sent yet.
 
         Args:
-            server: the council's address, "https://hipss.example" (http only to this machine).
+            server: the council's address as typed, "hipss.example" (http only to this machine).
             clock: the laptop's clock, corrected by what the council's answers say.
             seat, wire_key: whose assertion it is; not needed before enrolment.
             certificate: the seat's certificate as kept JSON, for a council that lost it in a restore.
             timeout: seconds without a byte before an attempt is given up.
         """
-        self._base = checked_address(server)
+        self.server = checked_address(server)
         self._clock = clock
         self._ahead = timedelta()
         self._seat = seat
         self._wire_key = wire_key
         self._certificate = certificate
         self._token = ""
-        self._client = httpx2.Client(
-            verify=_own_certificates() if self._base.startswith("https:") else True,
+        way = Way(
+            self.server,
+            verify=_own_certificates() if self.server.startswith("https:") else True,
             timeout=httpx2.Timeout(timeout, connect=min(timeout, 8.0)),
             headers={PROTOCOL_HEADER: str(PROTOCOL), "user-agent": "hipss-desktop"},
-            trust_env=self._base.startswith("https:"),
         )
+        self._client, self._no_answer = way.client, way.no_answer
 
     def close(self) -> None:
         """Close the connection."""
@@ -163,7 +164,7 @@ class HttpsCouncil:
 
     def _send(self, path: str, **what: Any) -> httpx2.Response:
         try:
-            with self._client.stream("POST", self._base + path, **what) as response:
+            with self._client.stream("POST", self.server + path, **what) as response:
                 size = 0
                 parts = []
                 for part in response.iter_bytes():
@@ -175,7 +176,7 @@ class HttpsCouncil:
                     response.status_code, headers={"date": response.headers.get("date", "")}, content=b"".join(parts)
                 )
         except httpx2.HTTPError as failure:
-            raise Unreachable("The council cannot be reached. Nothing is lost. We will keep trying.") from failure
+            raise Unreachable(self._no_answer) from failure
         self._learn_time(whole)
         return whole
 
@@ -197,11 +198,11 @@ class HttpsCouncil:
                 return msgspec.json.decode(content, type=answer)
             except (msgspec.DecodeError, UnicodeDecodeError) as strange:
                 # A sign-in page of a hotel's network answers 200 too, and a cut answer is no answer.
-                raise Unreachable("Something else answered in the council's place. Nothing is lost.") from strange
+                raise Unreachable("Something else answered in the council's place.") from strange
         try:
             refusal = msgspec.json.decode(content, type=Refusal)
         except (msgspec.DecodeError, UnicodeDecodeError) as strange:
-            raise Unreachable("The council did not answer as it should. Nothing is lost.") from strange
+            raise Unreachable("The council did not answer as it should.") from strange
         if response.status_code >= 500:
             raise Unreachable(refusal.detail)
         raise Refused(refusal)
@@ -211,29 +212,3 @@ def _own_certificates() -> ssl.SSLContext:
     import truststore
 
     return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-
-
-def checked_address(server: str) -> str:
-    """The address without a slash at its end.
-
-    Raises:
-        UserError: it is no https address, and not http to this machine.
-    """
-    parts = urlsplit(server.strip())
-    host = parts.hostname or ""
-    if parts.scheme == "https" and host:
-        return server.strip().rstrip("/")
-    if parts.scheme == "http" and _this_machine(host):
-        return server.strip().rstrip("/")
-    if parts.scheme == "http":
-        raise UserError("Enter an address that begins with https://. Records are never sent unprotected.")
-    raise UserError("Enter the council's address, like https://hipss.council.example")
-
-
-def _this_machine(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -213,7 +213,7 @@ def test_a_wrong_call_exits_2_with_its_words_on_standard_error(home: Hipss, wron
         ("init --name B --role nosuch", "", "no such role"),
         ("enrol --server ftp://x --code X --name Y", "", "https://"),
         ("enrol --server http://hipss.example --code X --name Y", "", "never sent unprotected"),
-        ("enrol --server http://127.0.0.1:9 --code X --name Y", "", "whole one-time code"),
+        ("enrol --server http://127.0.0.1:9 --code X --name Y", "", "24 in all. This is 1."),
     ],
 )
 def test_a_failure_exits_1_with_a_sentence_on_standard_error(home: Hipss, call: str, stdin: str, words: str) -> None:

@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from db import slots
-from db.slots import ALPHABET, CEILING_KIB, FLOOR_KIB, Cost, Header, HeaderDamaged, RecoveryKeyMistyped
+from db.slots import CEILING_KIB, FLOOR_KIB, Cost, Header, HeaderDamaged, RecoveryKeyMistyped
 from hipss_desktop.errors import Tampered, Unavailable
+from hipss_desktop.identity import CROCKFORD
 
 VAULT = "0" * 31 + "1"
 KEY = bytes(range(32))
@@ -197,7 +198,7 @@ def test_a_printed_key_is_eight_groups_of_five_and_is_read_back(recovery: bytes)
     printed = slots.print_key(recovery)
     groups = printed.split("-")
     assert [len(group) for group in groups] == [5] * 8
-    assert set("".join(groups)) <= set(ALPHABET)
+    assert set("".join(groups)) <= set(CROCKFORD)
     assert slots.read_key(printed) == recovery
 
 
@@ -215,11 +216,11 @@ def test_a_key_is_read_whatever_its_spaces_dashes_case_and_look_alikes(recovery:
 def test_any_one_character_mistyped_names_its_group() -> None:
     printed = slots.print_key(secrets.token_bytes(20)).replace("-", "")
     for place, right in enumerate(printed):
-        for wrong in ALPHABET.replace(right, "") + "Ué":
+        for wrong in CROCKFORD.replace(right, "") + "Ué":
             with pytest.raises(RecoveryKeyMistyped) as mistyped:
                 slots.read_key(printed[:place] + wrong + printed[place + 1 :])
             assert mistyped.value.group == place // 5 + 1
-            assert f"Group {place // 5 + 1} is not as printed" in str(mistyped.value)
+            assert f"Group {place // 5 + 1} is not as shown" in str(mistyped.value)
 
 
 def test_two_neighbours_exchanged_name_their_group() -> None:

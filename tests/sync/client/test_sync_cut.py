@@ -1,13 +1,16 @@
 """An exchange that is cut, garbled, answered by somebody else or answered too late, and the next one that goes on."""
 
 import random
+import re
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
 from hipss_desktop.errors import HipssError
 from hipss_desktop.services.enrolment import Unreachable
 from hipss_desktop.services.sync_cycle import Exchanged, SyncCycle
+from tests.helpers.command_line import Hipss
 from tests.helpers.council_fixtures import CouncilServer
 from tests.helpers.cut_proxy import CutProxy, Direction, Fault
 from tests.helpers.stations import Station, council_seats, council_well, told_true
@@ -159,3 +162,24 @@ def test_a_long_tail_goes_out_over_a_line_that_breaks_before_a_whole_batch_is_th
             laptop.sync()
     assert laptop.opened.store.waiting().waiting == 0
     finish_sync(laptop, council)
+
+
+def test_a_key_made_by_enrolling_is_shown_though_the_line_breaks_before_the_council_knows_the_laptop(
+    proxy: CutProxy, council: CouncilServer, tmp_path: Path
+) -> None:
+    hipss = Hipss(tmp_path / "laptop")
+    code = council.invite("K. Newcomer", person="new")
+    proxy.arm(Fault("cut", "request", at=900))
+    call = ("enrol", "--server", proxy.url, "--code", code, "--name", "K. Newcomer")
+    said = hipss.say(*call)
+    assert (said.code, said.err) == (0, "")
+    assert re.fullmatch(
+        r"The council has not answered yet\. 'hipss sync' goes on when it does\. Recovery key: (\w{5}-){7}\w{5}\n",
+        said.out,
+    )
+    away = hipss.say("sync")
+    assert (away.code, away.out) == (1, "")
+    assert away.err.startswith("No answer from 127.0.0.1:")
+    assert away.err.endswith("What waits stays on this laptop. Run this again when it is online.\n")
+    proxy.heal()
+    assert hipss.json("sync")["enrolled"]

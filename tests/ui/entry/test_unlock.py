@@ -343,7 +343,7 @@ def test_a_recovery_key_opens_the_store_and_sets_a_new_passphrase(
     ("change", "new", "again", "where", "said"),
     [
         (lambda key: "", OTHER, OTHER, "key", "Enter your recovery key"),
-        (lambda key: key[:-1] + "U", OTHER, OTHER, "key", "Group 8 is not as printed"),
+        (lambda key: key[:-1] + "U", OTHER, OTHER, "key", "Group 8 is not as shown"),
         (lambda key: key, "short", "short", "new", "Use 12 characters or more"),
         (lambda key: key, OTHER, OWN, "again", "This is not the same"),
     ],
