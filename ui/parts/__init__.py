@@ -18,6 +18,7 @@ from ui.parts.cards import Card, CardTone, PressCard, RadioCard, RadioCards
 from ui.parts.chips import Chip, ChipGroup
 from ui.parts.choices import CheckBox, ComboBox, OptionList, Radio
 from ui.parts.field import ErrorSummary, Field, buddy_label, spoken_label
+from ui.parts.group import Group, Ticks
 from ui.parts.headings import Heading
 from ui.parts.inputs import LineEdit, PassphraseEdit, ReadOnlyField, SearchEdit, TextArea
 from ui.parts.layout import FlowLayout, column, grows, reveal, reveal_inside, row
@@ -54,6 +55,7 @@ __all__ = [
     "ErrorSummary",
     "Field",
     "FlowLayout",
+    "Group",
     "Heading",
     "IconButton",
     "IconLabel",
@@ -86,6 +88,7 @@ __all__ = [
     "TagSpec",
     "TextArea",
     "TextButton",
+    "Ticks",
     "TimeField",
     "Toast",
     "Tone",
