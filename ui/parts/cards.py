@@ -22,7 +22,7 @@ from ui.parts.buttons import Pressable
 from ui.parts.group import Group
 from ui.parts.headings import Heading
 from ui.parts.layout import grows
-from ui.parts.words import Rule, label
+from ui.parts.words import PlainWords, Rule, label
 from ui.theme import Theme, theme_of
 
 CardTone = Literal["neutral", "accent", "amber", "risk"]
@@ -144,7 +144,7 @@ class PressCard(Pressable):
         painter.end()
 
 
-class RadioCard(QRadioButton):
+class RadioCard(PlainWords, QRadioButton):
     """One choice of a few, as a card: a title and a hint that says what follows from it.
 
     When chosen it takes its ``tone`` (neutral shows the accent) and a 2 px edge. The whole card is the target.

@@ -12,13 +12,14 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 from ui.parts import paint
 from ui.parts.group import Group
 from ui.parts.layout import FlowLayout, grows
+from ui.parts.words import PlainWords
 from ui.theme import Theme, icons, theme_of
 
 LONG = 320
 """Pixels at 100 % text size: the words of a wider chip may wrap."""
 
 
-class Chip(QPushButton):
+class Chip(PlainWords, QPushButton):
     """One choice; ``toggled(bool)`` as any checkable button. ``key`` is what the page knows it by."""
 
     def __init__(self, text: str, *, key: str = "", checked: bool = False, parent: QWidget | None = None) -> None:

@@ -16,7 +16,7 @@ from ui.parts import paint
 from ui.parts.buttons import LinkButton
 from ui.parts.group import Group
 from ui.parts.headings import Heading
-from ui.parts.words import IconLabel, label
+from ui.parts.words import IconLabel, label, whole_words
 from ui.theme import set_state, theme_of
 
 _BAR = 4
@@ -44,7 +44,7 @@ class Field(QWidget):
         super().__init__(parent)
         self.control = control
         self._hint, self._error = " ".join(filter(None, (hint, note))), ""
-        self.label = label(text, "body_strong")
+        self.label = label(whole_words(text), "body_strong")
         self._hint_label = label(hint, "small", "muted")
         self._problem = IconLabel("alert", "", "body_strong", "risk")
         self._problem.setWordWrap(True)
@@ -216,7 +216,7 @@ class ErrorSummary(QFrame):
 
 def buddy_label(text: str, control: QWidget) -> QLabel:
     """A label that belongs to ``control``, for places without room for a Field."""
-    made = label(text, "body_strong")
+    made = label(whole_words(text), "body_strong")
     made.setBuddy(control)
     return made
 

@@ -12,12 +12,18 @@ from pytestqt.qtbot import QtBot
 from tests.helpers.spoken import Reader, labels, name_said
 from tests.ui.parts.specimen import show
 from ui.parts import (
+    Button,
     CardTone,
     CheckBox,
     ChipGroup,
     Field,
     LineEdit,
+    LinkButton,
+    PrimaryButton,
+    Radio,
     RadioCards,
+    RailItem,
+    Tabs,
     Ticks,
     column,
 )
@@ -195,3 +201,30 @@ def test_chips_that_are_replaced_leave_a_stop(form: Form) -> None:
     form.chips.set_options([("m", "Missing or back"), ("o", "Other")])
     assert press(Key.Key_Backtab) == "Missing or back"
     assert press(Key.Key_Right) == "Other"
+
+
+@pytest.mark.parametrize("words", ["Sunita & Dev Rao", "A && B", "Q&A"])
+def test_an_ampersand_in_a_name_is_shown_and_said(app: QApplication, qtbot: QtBot, words: str) -> None:
+    pieces: list[QAbstractButton] = [
+        *(Button(words), PrimaryButton(words), LinkButton(words), RailItem("home", words), CheckBox(words)),
+        *(Radio(words), ChipGroup("Names", [("r", words)]).chips()[0]),
+        RadioCards("Names", [("r", words, "", "neutral")]).cards()[0],
+    ]
+    for piece in pieces:
+        qtbot.addWidget(piece.parentWidget() or piece)
+        assert piece.text() == words
+        assert QAccessible.queryAccessibleInterface(piece).text(QAccessible.Text.Name) == words
+        piece.setText("Other")
+        piece.setText(words)
+        assert QAccessible.queryAccessibleInterface(piece).text(QAccessible.Text.Name) == words
+    question = Field(words, LineEdit())
+    qtbot.addWidget(question)
+    assert QAccessible.queryAccessibleInterface(question.label).text(QAccessible.Text.Name) == words
+    assert name_said(QAccessible.queryAccessibleInterface(question.control)) == words
+    tabs = Tabs("Names", [words])
+    qtbot.addWidget(tabs)
+    assert tabs.tabText(0) == words
+    interface = QAccessible.queryAccessibleInterface(tabs)
+    child = interface.child(0)
+    assert child is not None
+    assert child.text(QAccessible.Text.Name) == words
