@@ -23,12 +23,11 @@ from ui.parts import (
     ChipGroup,
     ErrorSummary,
     Field,
-    FlowLayout,
     RadioCards,
     TextArea,
     TextButton,
+    Ticks,
     column,
-    grows,
     reveal,
 )
 from ui.theme import theme_of
@@ -105,7 +104,7 @@ class ContactForm(QScrollArea):
             "happening": _question("happening", self.happening, 3),
             "advice": _question("advice", self.advice, 4, [self.from_plan, self.no_advice]),
             "risk": _question("risk", self.risk, 5),
-            "needs_to_know": _question("needs_to_know", _flow(self.know), 6),
+            "needs_to_know": _question("needs_to_know", Ticks(DESCRIBED["needs_to_know"].label, self.know), 6),
             "follow_ups": _question("follow_ups", self.follow_ups, 7),
         }
         self._last = QBoxLayout(QBoxLayout.Direction.LeftToRight)
@@ -319,14 +318,4 @@ def _stack(*widgets: QWidget) -> QWidget:
     made = QWidget()
     made.setLayout(column(*widgets, gap=8))
     made.setFocusProxy(widgets[0])
-    return made
-
-
-def _flow(boxes: Sequence[QWidget]) -> QWidget:
-    made = QWidget()
-    flow = FlowLayout(made, gap=14, line_gap=4)
-    for box in boxes:
-        flow.addWidget(box)
-    grows(made)
-    made.setFocusProxy(boxes[0])
     return made

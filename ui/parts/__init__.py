@@ -18,9 +18,11 @@ from ui.parts.cards import Card, CardTone, PressCard, RadioCard, RadioCards
 from ui.parts.chips import Chip, ChipGroup
 from ui.parts.choices import CheckBox, ComboBox, OptionList, Radio
 from ui.parts.field import ErrorSummary, Field, buddy_label, spoken_label
+from ui.parts.group import Group, Ticks
 from ui.parts.headings import Heading
 from ui.parts.inputs import LineEdit, PassphraseEdit, ReadOnlyField, SearchEdit, TextArea
 from ui.parts.layout import FlowLayout, column, grows, reveal, reveal_inside, row
+from ui.parts.lists import Bullets
 from ui.parts.moment import DateField, DateTimeField, TimeField, read_date, read_time
 from ui.parts.person import PersonField, Suggestion
 from ui.parts.rail import RailItem
@@ -35,6 +37,7 @@ __all__ = [
     "Banner",
     "Bar",
     "Brand",
+    "Bullets",
     "Button",
     "CallTimer",
     "Card",
@@ -54,6 +57,7 @@ __all__ = [
     "ErrorSummary",
     "Field",
     "FlowLayout",
+    "Group",
     "Heading",
     "IconButton",
     "IconLabel",
@@ -86,6 +90,7 @@ __all__ = [
     "TagSpec",
     "TextArea",
     "TextButton",
+    "Ticks",
     "TimeField",
     "Toast",
     "Tone",

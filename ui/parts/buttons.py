@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from ui.parts import paint
 from ui.parts.layout import grows
+from ui.parts.words import PlainWords
 from ui.theme import Theme, icons, theme_of, tokens
 
 _TARGET = int(tokens()["size"]["min_target"])
@@ -28,7 +29,7 @@ class Look:
     width: float = 1
 
 
-class Pressable(QPushButton):
+class Pressable(PlainWords, QPushButton):
     """A push button that Enter presses as Space does, but only while it has the focus."""
 
     def __init__(self, text: str, parent: QWidget | None = None) -> None:
@@ -67,10 +68,6 @@ class Button(Pressable):
         if keycap:
             self.setAccessibleDescription(f"Shortcut {keycap}")
 
-    def label(self) -> str:
-        """The words as drawn, without the mnemonic mark."""
-        return self.text().replace("&&", "\0").replace("&", "").replace("\0", "&")
-
     def words_font(self, theme: Theme) -> QFont:
         style = {28: "small", 36: "body", 44: "heading"}[self.size_px]
         return theme.font(style, weight=600 if self.size_px == 44 else self.weight)
@@ -102,7 +99,7 @@ class Button(Pressable):
 
     def sizeHint(self) -> QSize:
         theme = theme_of(self)
-        width = paint.advance(self.label(), self.words_font(theme))
+        width = paint.advance(self.text(), self.words_font(theme))
         width += 2 * _PADDING[self.size_px]
         if self.icon_name:
             width += self.icon_size() + 8
@@ -120,7 +117,7 @@ class Button(Pressable):
         box = QRectF(self.rect())
         paint.frame(painter, box, fill=look.fill, edge=look.edge, width=look.width)
         font = self.words_font(theme)
-        wide = paint.advance(self.label(), font)
+        wide = paint.advance(self.text(), font)
         cap = paint.keycap_size(self.keycap, theme) if self.keycap else QSize()
         total = wide + (self.icon_size() + 8 if self.icon_name else 0) + (cap.width() + 8 if self.keycap else 0)
         x = max((box.width() - total) / 2, 4.0)
@@ -128,7 +125,7 @@ class Button(Pressable):
             side = self.icon_size()
             icons.paint(painter, QPointF(x, (box.height() - side) / 2), self.icon_name, look.icon, side)
             x += side + 8
-        paint.words(painter, QRectF(x, 0, min(wide, box.width() - x), box.height()), self.label(), font, look.words)
+        paint.words(painter, QRectF(x, 0, min(wide, box.width() - x), box.height()), self.text(), font, look.words)
         if self.keycap:
             place = QRectF(x + wide + 8, (box.height() - cap.height()) / 2, cap.width(), cap.height())
             on = look.words if look.fill is not None and self.filled() else None

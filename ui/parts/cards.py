@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from typing import Literal
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QBoxLayout,
     QButtonGroup,
     QFrame,
@@ -18,9 +19,10 @@ from PySide6.QtWidgets import (
 
 from ui.parts import paint
 from ui.parts.buttons import Pressable
+from ui.parts.group import Group
 from ui.parts.headings import Heading
 from ui.parts.layout import grows
-from ui.parts.words import Rule, label
+from ui.parts.words import PlainWords, Rule, label
 from ui.theme import Theme, theme_of
 
 CardTone = Literal["neutral", "accent", "amber", "risk"]
@@ -142,7 +144,7 @@ class PressCard(Pressable):
         painter.end()
 
 
-class RadioCard(QRadioButton):
+class RadioCard(PlainWords, QRadioButton):
     """One choice of a few, as a card: a title and a hint that says what follows from it.
 
     When chosen it takes its ``tone`` (neutral shows the accent) and a 2 px edge. The whole card is the target.
@@ -166,13 +168,6 @@ class RadioCard(QRadioButton):
 
     def hitButton(self, pos: object, /) -> bool:
         return True
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows choose as they move, also while nothing is chosen yet (Qt alone would only move)."""
-        super().keyPressEvent(event)
-        now = self.window().focusWidget()
-        if isinstance(now, RadioCard) and now is not self and now.parent() is self.parent():
-            now.setChecked(True)
 
     def hasHeightForWidth(self) -> bool:
         return True
@@ -240,7 +235,7 @@ class RadioCard(QRadioButton):
         painter.end()
 
 
-class RadioCards(QWidget):
+class RadioCards(Group):
     """A group of radio cards side by side; arrows move and choose, Tab enters and leaves the group once.
 
     ``options`` are (key, title, hint, tone); ``changed(str)`` gives the key. Nothing is chosen at first.
@@ -257,8 +252,7 @@ class RadioCards(QWidget):
         direction: QBoxLayout.Direction = QBoxLayout.Direction.LeftToRight,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
-        self.setAccessibleName(name)
+        super().__init__(name, single=True, parent=parent)
         box = QBoxLayout(direction, self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(8)
@@ -271,8 +265,7 @@ class RadioCards(QWidget):
             self._cards.append(card)
             box.addWidget(card, 1)
         self._group.buttonToggled.connect(self._toggled)
-        if self._cards:
-            self.setFocusProxy(self._cards[0])
+        self.set_members(self._cards)
 
     def cards(self) -> list[RadioCard]:
         """The cards in order."""
@@ -291,13 +284,12 @@ class RadioCards(QWidget):
         self._group.setExclusive(False)
         for card in self._cards:
             card.setChecked(False)
-            card.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._group.setExclusive(True)
+
+    def arrived(self, button: QAbstractButton) -> None:
+        """Arrows choose as they move, also while nothing is chosen yet."""
+        button.setChecked(True)
 
     def _toggled(self, button: object, on: bool) -> None:
         if on and isinstance(button, RadioCard):
-            for card in self._cards:  # Tab comes to the one that is chosen
-                policy = Qt.FocusPolicy.StrongFocus if card is button else Qt.FocusPolicy.ClickFocus
-                card.setFocusPolicy(policy)
-            self.setFocusProxy(button)
             self.changed.emit(button.key)

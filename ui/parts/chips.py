@@ -4,21 +4,22 @@ Qt tells a screen reader that a checkable button is a check box, which is what a
 """
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 from PySide6.QtCore import QPointF, QRectF, QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from ui.parts import paint
+from ui.parts.group import Group
 from ui.parts.layout import FlowLayout, grows
+from ui.parts.words import PlainWords
 from ui.theme import Theme, icons, theme_of
 
 LONG = 320
 """Pixels at 100 % text size: the words of a wider chip may wrap."""
 
 
-class Chip(QPushButton):
+class Chip(PlainWords, QPushButton):
     """One choice; ``toggled(bool)`` as any checkable button. ``key`` is what the page knows it by."""
 
     def __init__(self, text: str, *, key: str = "", checked: bool = False, parent: QWidget | None = None) -> None:
@@ -83,7 +84,7 @@ class Chip(QPushButton):
         painter.end()
 
 
-class ChipGroup(QWidget):
+class ChipGroup(Group):
     """A flow of chips. Arrows move, a letter moves to the next chip that starts with it, Space chooses.
 
     ``options`` are (key, words); ``changed()`` after each choice; ``exclusive`` keeps exactly one chosen.
@@ -100,8 +101,7 @@ class ChipGroup(QWidget):
         exclusive: bool = False,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
-        self.setAccessibleName(name)
+        super().__init__(name, single=exclusive, parent=parent)
         self._exclusive = exclusive
         self._chips: list[Chip] = []
         self._flow = FlowLayout(self)
@@ -122,10 +122,7 @@ class ChipGroup(QWidget):
             self._flow.addWidget(chip)
             chip.setText(words)
             chip.updateGeometry()
-        for before, chip in pairwise(self._chips):
-            QWidget.setTabOrder(before, chip)
-        if self._chips:
-            self.setFocusProxy(self._chips[0])
+        self.set_members(self._chips)
 
     def _made(self, key: str) -> Chip:
         chip = Chip("", key=key, parent=self)
@@ -149,6 +146,7 @@ class ChipGroup(QWidget):
                 chip.setChecked(chip.key in keys)
             chip.updateGeometry()
             chip.update()
+        self.rest()
         if self.chosen() != before:
             self.changed.emit()
 
@@ -156,24 +154,3 @@ class ChipGroup(QWidget):
         if self._exclusive:
             self.choose([chip.key])
         self.changed.emit()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        here = next((i for i, chip in enumerate(self._chips) if chip.hasFocus()), None)
-        if here is None:
-            super().keyPressEvent(event)
-            return
-        order = self._chips[here + 1 :] + self._chips[: here + 1]
-        key, letter = event.key(), event.text().casefold()
-        if key in (Qt.Key.Key_Left, Qt.Key.Key_Up):
-            order.reverse()
-            order = order[1:] + order[:1]
-        elif key in (Qt.Key.Key_Right, Qt.Key.Key_Down):
-            pass
-        elif letter.strip() and event.modifiers() == Qt.KeyboardModifier.NoModifier:
-            order = [chip for chip in order if chip.text().casefold().startswith(letter)]
-        else:
-            super().keyPressEvent(event)
-            return
-        reachable = [chip for chip in order if chip.isEnabled() and chip.isVisible()]
-        if reachable:
-            reachable[0].setFocus(Qt.FocusReason.TabFocusReason)

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from ui.parts import paint
 from ui.parts.layout import grows
+from ui.parts.words import PlainWords
 from ui.theme import icons, set_state, styled, theme_of
 
 KEY_ROLE = Qt.ItemDataRole.UserRole
@@ -67,7 +68,7 @@ def _paint_words(button: QAbstractButton, painter: QPainter) -> None:
     paint.words(painter, place, button.text(), theme.font("body"), ink, wrap=True)
 
 
-class CheckBox(QCheckBox):
+class CheckBox(PlainWords, QCheckBox):
     """A check box with its words; long words wrap."""
 
     def __init__(self, text: str, *, key: str = "", checked: bool = False, parent: QWidget | None = None) -> None:
@@ -106,7 +107,7 @@ class CheckBox(QCheckBox):
         painter.end()
 
 
-class Radio(QRadioButton):
+class Radio(PlainWords, QRadioButton):
     """A radio button with its words; put the ones that exclude each other in one parent."""
 
     def __init__(self, text: str, *, key: str = "", checked: bool = False, parent: QWidget | None = None) -> None:

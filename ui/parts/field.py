@@ -10,11 +10,13 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from ui.base.access import describe
 from ui.base.announce import announce
 from ui.parts import paint
 from ui.parts.buttons import LinkButton
+from ui.parts.group import Group
 from ui.parts.headings import Heading
-from ui.parts.words import IconLabel, label
+from ui.parts.words import IconLabel, label, whole_words
 from ui.theme import set_state, theme_of
 
 _BAR = 4
@@ -42,7 +44,7 @@ class Field(QWidget):
         super().__init__(parent)
         self.control = control
         self._hint, self._error = " ".join(filter(None, (hint, note))), ""
-        self.label = label(text, "body_strong")
+        self.label = label(whole_words(text), "body_strong")
         self._hint_label = label(hint, "small", "muted")
         self._problem = IconLabel("alert", "", "body_strong", "risk")
         self._problem.setWordWrap(True)
@@ -71,7 +73,7 @@ class Field(QWidget):
         for line, widget in enumerate((self._problem, control, self.note), 1):
             self._box.addWidget(widget, line, 1)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        self.label.setBuddy(self.focus_target())
+        self.label.setBuddy(self._named())
         if not control.accessibleName():
             control.setAccessibleName(text)
         self._describe()
@@ -83,6 +85,11 @@ class Field(QWidget):
         while (proxy := target.focusProxy()) is not None:
             target = proxy
         return target
+
+    def _named(self) -> QWidget:
+        """What the question is the name of: a group of choices, never one of them."""
+        target = self.focus_target()
+        return Group.of(target) or target
 
     def go(self) -> None:
         """Moves the focus to the answer."""
@@ -104,18 +111,17 @@ class Field(QWidget):
         self.update()
 
     def _answers(self) -> list[QWidget]:
-        inside = [w for w in self.control.findChildren(QWidget) if w.focusPolicy() & Qt.FocusPolicy.TabFocus]
+        inside = [w for w in self.control.findChildren(QWidget) if w.focusPolicy() != Qt.FocusPolicy.NoFocus]
         return [self.control, *inside]
 
     def _describe(self) -> None:
         problem = f"Error: {self._error.rstrip('.')}." if self._error else ""
         words = " ".join(filter(None, (problem, self._hint)))
-        for widget in {self.control, self.focus_target()}:
-            own = widget.property("own_description")
-            if own is None:
-                own = widget.accessibleDescription()
-                widget.setProperty("own_description", own)
-            widget.setAccessibleDescription(" ".join(filter(None, (words, str(own)))))
+        for widget in {self.control, self._named()}:
+            if isinstance(widget, Group):
+                widget.describe(words)
+            else:
+                describe(widget, words)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if not self._error:
@@ -210,7 +216,7 @@ class ErrorSummary(QFrame):
 
 def buddy_label(text: str, control: QWidget) -> QLabel:
     """A label that belongs to ``control``, for places without room for a Field."""
-    made = label(text, "body_strong")
+    made = label(whole_words(text), "body_strong")
     made.setBuddy(control)
     return made
 

@@ -1,20 +1,10 @@
-"""Labels that a screen reader finds as headings.
+"""Labels that a screen reader finds as headings; Qt has no heading widget."""
 
-Qt has no heading widget: the role comes from an accessibility factory. Python would free what the factory
-makes, so it is kept here for as long as the label lives. An exception inside the factory would be silent, so
-it does the least possible and a test asks for the role.
-"""
+from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import QLabel, QWidget
 
-from collections.abc import Callable
-from typing import Any
-
-from PySide6.QtCore import QObject
-from PySide6.QtGui import QAccessible, QAccessibleInterface
-from PySide6.QtWidgets import QAccessibleWidget, QLabel, QWidget
-
+from ui.base.access import spoken_as
 from ui.theme import styled
-
-_kept: dict[int, QAccessibleInterface] = {}
 
 
 class Heading(QLabel):
@@ -22,40 +12,7 @@ class Heading(QLabel):
 
     def __init__(self, text: str, level: int = 2, *, style: str = "", parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
-        install()
+        spoken_as(self, QAccessible.Role.Heading)
         self.level = level
         self.setProperty("heading", level)
         styled(self, style or ("title" if level == 1 else "heading"))
-
-
-class _HeadingInterface(QAccessibleWidget):
-    def __init__(self, label: Heading) -> None:
-        super().__init__(label, QAccessible.Role.Heading, label.text())
-        self._label = label
-
-    def text(self, kind: QAccessible.Text, /) -> str:
-        if kind == QAccessible.Text.Name:
-            return self._label.accessibleName() or self._label.text()
-        if kind == QAccessible.Text.Description:
-            return self._label.accessibleDescription() or f"Heading level {self._label.level}"
-        return ""
-
-
-def _make(_key: str, thing: QObject) -> QAccessibleInterface | None:
-    if not isinstance(thing, Heading):
-        return None
-    interface = _HeadingInterface(thing)
-    number = id(thing)
-    _kept[number] = interface
-    thing.destroyed.connect(lambda: _kept.pop(number, None))
-    return interface
-
-
-_installed: list[Callable[..., Any]] = []
-
-
-def install() -> None:
-    """Installs the factory, once per process; making a Heading does it too."""
-    if not _installed:
-        _installed.append(_make)
-        QAccessible.installFactory(_make)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from ui.parts import paint
-from ui.parts.words import label
+from ui.parts.words import label, whole_words
 from ui.theme import ring, theme_of
 
 
@@ -24,6 +24,18 @@ class Tabs(QTabBar):
         for word in words:
             self.addTab(word)
         self.currentChanged.connect(lambda _: ring.refresh(self))
+
+    def addTab(self, words: str) -> int:  # type: ignore[override]  # a tab here has words alone, never an icon
+        """Adds a tab at the end; gives back its place."""
+        return super().addTab(whole_words(words))
+
+    def setTabText(self, index: int, words: str) -> None:
+        """Changes the words of a tab."""
+        super().setTabText(index, whole_words(words))
+
+    def tabText(self, index: int) -> str:
+        """The words of a tab, as they were given."""
+        return super().tabText(index).replace("&&", "&")
 
     def tabSizeHint(self, index: int) -> QSize:
         theme = theme_of(self)

@@ -2,13 +2,35 @@
 
 import html
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractButton, QFrame, QLabel, QSizePolicy, QWidget
 
 from ui.parts import paint
 from ui.theme import icons, styled, theme_of
+
+
+def whole_words(text: str) -> str:
+    """The text for a widget that would take "&" for the mark of a shortcut and leave it out."""
+    return text.replace("&", "&&")
+
+
+class PlainWords(QAbstractButton if TYPE_CHECKING else object):  # type: ignore[misc]  # only mypy needs to know the base
+    """Mixed into a button: its words are all shown and spoken, "&" among them."""
+
+    def __init__(self, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(whole_words(text), parent)
+
+    def setText(self, text: str) -> None:
+        """Shows other words."""
+        super().setText(whole_words(text))
+
+    def text(self) -> str:
+        """The words, as they were given."""
+        words: str = super().text()
+        return words.replace("&&", "&")
 
 
 def label(text: str, style: str = "body", tone: str = "", *, wrap: bool = False, ids: bool = False) -> QLabel:

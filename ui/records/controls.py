@@ -9,16 +9,18 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QAccessible, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
 from hipss_desktop import identity
 from hipss_desktop.records import fields
 from hipss_desktop.records.fields import as_text, is_nothing
+from ui.base.access import spoken_as
 from ui.base.page import Context
 from ui.parts import (
     Button,
     Field,
+    Group,
     column,
     grows,
     label,
@@ -69,6 +71,7 @@ class RowQuestions(QWidget):
         self.controls = {each.name: FieldControl(each, context) for each in field.rows}
         self.questions = {name: wrapped(control) for name, control in self.controls.items()}
         self._asked: list[str] = []
+        spoken_as(self, QAccessible.Role.Grouping)
         self._grid = QuestionGrid(16, 8)
         self.setLayout(self._grid)
         grows(self)
@@ -327,7 +330,7 @@ class FieldControl(QWidget):
         self.part.name = name
         target = self.focus_target()
         if target is not self:
-            target.setAccessibleName(name)
+            (Group.of(target) or target).setAccessibleName(name)
 
     def focus_target(self) -> QWidget:
         """The widget that takes the focus."""

@@ -62,7 +62,7 @@ def test_a_call_is_logged_in_at_most_175_presses_with_150_characters_of_text(ope
     opened.press(Qt.Key.Key_Right)
     opened.press(Qt.Key.Key_6, ALT)
     opened.press(Qt.Key.Key_Space)
-    opened.press(Qt.Key.Key_Tab)
+    opened.press(Qt.Key.Key_Right)
     opened.press(Qt.Key.Key_Space)
     opened.press(Qt.Key.Key_Return, CTRL)
     opened.settle()

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
@@ -16,11 +17,12 @@ from pytestqt.qtbot import QtBot
 from db.store import LaptopStore
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.records.fields import Problem, is_nothing
+from tests.helpers.spoken import name_said
 from tests.helpers.store_fixtures import SetClock
 from tests.helpers.walk import clipped_labels, settle, small_targets, stops, unnamed_focusables
 from ui import theme
 from ui.base.page import Context
-from ui.parts import Button, ComboBox, Field, LineEdit
+from ui.parts import Button, ChipGroup, ComboBox, Field, LineEdit
 from ui.records.answer_parts import ReferencesPart
 from ui.records.controls import RowsPart
 from ui.records.form import FieldControl, RecordForm
@@ -306,6 +308,17 @@ def test_several_people_are_chosen_and_taken_out(make: Make, context: Context) -
     assert isinstance(part, ReferencesPart)
     part.findChildren(Button)[0].click()
     assert len(form.fields()["children"]) == 1
+
+
+def test_a_question_of_several_choices_that_is_named_after_its_row_leaves_each_choice_its_words(make: Make) -> None:
+    control = make("contact").controls["concerns"]
+    control.set_name("What is it about?, row 2")
+    group = control.findChildren(ChipGroup)[0]
+    assert name_said(QAccessible.queryAccessibleInterface(group)) == "What is it about?"
+    assert group.accessibleName() == "What is it about?, row 2"
+    assert [name_said(QAccessible.queryAccessibleInterface(chip)) for chip in group.chips()] == [
+        chip.text() for chip in group.chips()
+    ]
 
 
 def test_an_unknown_code_is_shown_as_it_stands_and_kept_beside_another_choice(make: Make) -> None:

@@ -1,0 +1,131 @@
+"""A group of choices: one stop of Tab, arrows inside it, and one name that stands for the question.
+
+Each choice is spoken by its own words. The question's name and hint are said once, on the way in.
+"""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Self
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QAccessible, QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import QAbstractButton, QWidget
+
+from ui.base.access import describe, spoken_as
+from ui.parts.layout import FlowLayout, grows
+
+_STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1}
+_SHOWN = (QEvent.Type.EnabledChange, QEvent.Type.ShowToParent, QEvent.Type.HideToParent)
+
+
+class Group(QWidget):
+    """Buttons that answer one question. Tab comes to the chosen one, to where the focus last was, or to the first.
+
+    Arrows move, and a letter moves to the next button that starts with it; neither chooses. ``single`` groups have
+    one answer: Tab comes to what is chosen.
+    """
+
+    def __init__(self, name: str, *, single: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        spoken_as(self, QAccessible.Role.Grouping, name)
+        self._single = single
+        self._members: list[QAbstractButton] = []
+        self._stop: QAbstractButton | None = None
+        self._entry: QAbstractButton | None = None
+        self._hint = ""
+
+    @classmethod
+    def of(cls, widget: QWidget) -> Self | None:
+        """The group that a button belongs to, None for what stands alone."""
+        above = widget.parentWidget()
+        while above is not None and not isinstance(above, cls):
+            above = above.parentWidget()
+        return above if above is not None and widget in above._members else None
+
+    def set_members(self, members: Sequence[QAbstractButton]) -> None:
+        """Takes these buttons, in the order of reading, as the choices."""
+        for button in members:
+            if button not in self._members:
+                button.installEventFilter(self)
+                button.toggled.connect(self.rest)
+        self._members = list(members)
+        for before, button in pairwise(self._members):
+            QWidget.setTabOrder(before, button)
+        self.rest()
+
+    def describe(self, hint: str) -> None:
+        """Has ``hint`` said with the choice that the focus comes to."""
+        self._hint = hint
+        if self._entry is not None:
+            describe(self._entry, hint)
+
+    def arrived(self, button: QAbstractButton) -> None:
+        """Called when an arrow has moved the focus to a button."""
+
+    def _reachable(self) -> list[QAbstractButton]:
+        return [button for button in self._members if button.isEnabled() and not button.isHidden()]
+
+    def rest(self) -> None:
+        """Settles where Tab enters, unless the focus is inside."""
+        reachable = self._reachable()
+        if not reachable or any(button.hasFocus() for button in reachable):
+            return
+        chosen = next((button for button in reachable if button.isChecked()), None) if self._single else None
+        stop = chosen or (self._stop if self._stop in reachable else reachable[0])
+        self._stop_at(stop)
+        if self._entry in self._members and self._entry is not None:
+            describe(self._entry, "")
+        self._entry = stop
+        describe(stop, self._hint)
+
+    def _stop_at(self, stop: QAbstractButton) -> None:
+        self._stop = stop
+        for button in self._members:
+            policy = Qt.FocusPolicy.StrongFocus if button is stop else Qt.FocusPolicy.ClickFocus
+            if button.focusPolicy() != policy:
+                button.setFocusPolicy(policy)
+        self.setFocusProxy(stop)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            return isinstance(watched, QAbstractButton) and self._key(watched, event)
+        if isinstance(event, QFocusEvent) and isinstance(watched, QAbstractButton):
+            if event.gotFocus():
+                self._stop_at(watched)
+            else:
+                self.rest()
+        elif event.type() in _SHOWN:
+            self.rest()
+        return False
+
+    def _key(self, button: QAbstractButton, event: QKeyEvent) -> bool:
+        """Moves by an arrow or a letter; says whether the key was one."""
+        here = self._members.index(button)
+        order = self._members[here + 1 :] + self._members[: here + 1]
+        step, letter = _STEPS.get(Qt.Key(event.key())), event.text().casefold()
+        if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            return False
+        if step is None and letter.isalpha():
+            order = [each for each in order if each.text().casefold().startswith(letter)]
+        elif step is None:
+            return False
+        elif step < 0:
+            order = [*reversed(order[:-1]), button]
+        reachable = [each for each in order if each in self._reachable()]
+        if reachable:
+            reachable[0].setFocus(Qt.FocusReason.TabFocusReason)
+            if step is not None:
+                self.arrived(reachable[0])
+        return True
+
+
+class Ticks(Group):
+    """Check boxes that answer one question, flowing onto as many lines as they need."""
+
+    def __init__(self, name: str, boxes: Sequence[QAbstractButton], *, parent: QWidget | None = None) -> None:
+        super().__init__(name, parent=parent)
+        flow = FlowLayout(self, gap=14, line_gap=4)
+        for box in boxes:
+            flow.addWidget(box)
+        grows(self)
+        self.set_members(boxes)
