@@ -20,7 +20,16 @@ from ui.theme import theme_of
 ASKED_ABOVE = frozenset(
     {
         *("type", "caller", "caller_name", "caller_not_known", "children", "channel", "concerns", "missing"),
-        *("missing_since", "back_at", "happening", "advice", "no_advice", "risk", "needs_to_know"),
+        *(
+            "missing_since",
+            "last_seen_not_known",
+            "back_at",
+            "happening",
+            "advice",
+            "no_advice",
+            "risk",
+            "needs_to_know",
+        ),
     }
 )
 """Fields that the seven questions ask by hand. Follow-ups stand in both: whose they are is said below."""
