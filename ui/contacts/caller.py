@@ -130,7 +130,7 @@ class CallerQuestion(QWidget):
         number = answers.text("call_back")
         self.number.setText(number)
         self._number_holder.setVisible(bool(number))
-        self.add_number.setVisible(not number)
+        self.add_number.setText("Change number" if number else "Add call-back number")
         children = answers.read().children
         self.add_child.setVisible(bool(children) and not self.children_control.isVisibleTo(self))
         if len(children) > 1:

@@ -1,6 +1,7 @@
 """Question 7: what is to be done after the call and by when; a row each, as many as are needed.
 
-An empty row is no follow-up. Who owns it can be said in the group below. Must not set the actions itself: the finish does.
+An empty row is no follow-up. Its author owns it until somebody else takes over its action. Must not set the actions
+itself: the finish does.
 """
 
 from collections.abc import Callable, Mapping

@@ -32,6 +32,7 @@ from ui.parts import (
     grows,
     reveal,
 )
+from ui.records.controls import FieldControl, wrapped
 from ui.theme import theme_of
 
 NOBODY = "nobody"
@@ -78,6 +79,9 @@ class ContactForm(QScrollArea):
         self.why_field = Field("Why are you changing this?", self.why)
         self.why_field.setVisible(amending)
         self.caller = CallerQuestion(answers, context)
+        self.call_back = FieldControl(DESCRIBED["call_back"], context)
+        self.number = wrapped(self.call_back)
+        self.number.hide()
         self.chips = ChipGroup(DESCRIBED["concerns"].label, _options("concerns"))
         self.missing = MissingRow(answers, context.desk.clock, self.child_name)
         self.happening = TextArea(lines=DESCRIBED["happening"].options.lines)
@@ -118,7 +122,9 @@ class ContactForm(QScrollArea):
         self._box.setSpacing(6)
         self._box.addWidget(self.summary)
         self._box.addWidget(self.why_field)
-        for name in ("caller", "concerns", "happening", "advice", "risk"):
+        self._box.addWidget(self.fields["caller"])
+        self._box.addWidget(self.number)
+        for name in ("concerns", "happening", "advice", "risk"):
             self._box.addWidget(self.fields[name])
         self._box.addLayout(self._last)
         self._box.addWidget(self.more)
@@ -148,7 +154,8 @@ class ContactForm(QScrollArea):
             box.toggled.connect(lambda on, box=box: self._know_ticked(box.key, on=on))
         for area in (self.why, self.happening, self.advice):
             area.left.connect(self.left)
-        self.caller.number_asked.connect(lambda: self._open_more("call_back"))
+        self.caller.number_asked.connect(self._ask_number)
+        self.call_back.changed.connect(lambda: answers.put(call_back=self.call_back.value()))
         self.more.opened.connect(lambda: reveal(self, self.more))
         self.summary.gone_to.connect(lambda goal: reveal(self, goal))
 
@@ -168,6 +175,8 @@ class ContactForm(QScrollArea):
         if set(self.chips.chosen()) != set(answers.read().concerns):
             self.chips.choose(answers.read().concerns)
         self.missing.show_answers()
+        if self.call_back.value() != answers.get("call_back"):
+            self.call_back.set_value(answers.get("call_back"))
         for words in self._words:
             words.show()
         self._show_no_advice()
@@ -253,11 +262,10 @@ class ContactForm(QScrollArea):
         here = self.focusWidget()
         return here is not None and field.isAncestorOf(here)
 
-    def _open_more(self, name: str) -> None:
-        self.more.go(name)
-        target = self.focusWidget()
-        if target is not None:
-            reveal(self, target)
+    def _ask_number(self) -> None:
+        self.number.show()
+        self.call_back.go()
+        reveal(self, self.number)
 
     def first_unanswered(self, problems: Sequence[Problem]) -> QWidget:
         """Where to go on with a draft that was opened again: the first question that still needs an answer."""
@@ -274,7 +282,9 @@ class ContactForm(QScrollArea):
         for unread in (self.missing.problems(), self.follow_ups.problems(), self.more.problems()):
             found.update({path: words for path, words in unread.items() if path in found})
         errors: list[tuple[str, QWidget]] = []
-        for name, field in (("why", self.why_field), *self.fields.items()):
+        first, *rest = self.fields.items()
+        self.number.setVisible(not self.number.isHidden() or "call_back" in found)
+        for name, field in (("why", self.why_field), first, ("call_back", self.number), *rest):
             words = "" if name == "follow_ups" else found.get(name, "")
             field.set_error(words)
             if words:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from hipss_desktop.errors import Unavailable
@@ -518,3 +518,18 @@ def test_a_draft_reads_back_with_what_no_description_knows(qtbot: QtBot, context
     opened.type("x")
     assert opened.page.draft.fields["later_field"] == "kept"
     assert opened.page.draft.fields["concerns"] == ["school", "newer_code"]
+
+
+def test_nothing_is_asked_twice_and_the_number_is_asked_beside_the_caller(opened: Opened, desk: Desk) -> None:
+    opened.type("jo")
+    opened.press(Qt.Key.Key_Return)
+    opened.settle()
+    opened.press(Qt.Key.Key_8, ALT)
+    labels = [words.text() for words in opened.page.form.findChildren(QLabel) if words.isVisible()]
+    assert [labels.count(words) for words in ("Follow-ups", "Call-back number", "Caller is")] == [1, 1, 0]
+    opened.page.form.caller.add_number.setFocus()
+    opened.press(Qt.Key.Key_Space)
+    opened.press(Qt.Key.Key_A, CTRL)
+    opened.type("07700 900561")
+    assert opened.page.answers.get("call_back") == "07700 900561"
+    assert not opened.page.form.caller.add_number.isHidden()
