@@ -165,11 +165,24 @@ def since(moment: datetime, now: datetime) -> str:
     days = (local_day(now) - local_day(moment)).days
     if days == 0 or (days == 1 and now - moment < timedelta(hours=18)):
         return clock_time(moment)
-    if 0 < days < 7:
+    if -7 < days < 7:
         return f"{WEEKDAYS[local(moment).weekday()][:3]} {clock_time(moment)}"
+    if days < 0:  # what is still to come needs its hour, however far away it is
+        return f"{short_day(local_day(moment))}, {clock_time(moment)}"
     if local_day(now).year == local_day(moment).year:
         return short_day(local_day(moment))
     return long_day(local_day(moment))
+
+
+def on_its_day(moment: datetime, now: datetime) -> str:
+    """A time with the day it means where that is not today: "02:14", "yesterday 23:10", "Fri 17 March 01:00"."""
+    days = (local_day(moment) - local_day(now)).days
+    if days == 0:
+        return clock_time(moment)
+    near = {-1: "yesterday", 1: "tomorrow"}.get(days)
+    day = local_day(moment)
+    words = near or f"{WEEKDAYS[day.weekday()][:3]} {short_day(day) if abs(days) < 180 else long_day(day)}"
+    return f"{words} {clock_time(moment)}"
 
 
 def duration(span: timedelta) -> str:

@@ -69,9 +69,13 @@ class Contact(msgspec.Struct):
              required="Choose what it is about"),
     ] = []  # fmt: skip
     missing: Annotated[
-        str, field("Missing or back", choices="missing_state", shown_if=about_missing, group="missing")
+        str,
+        field("Missing or back", choices="missing_state", shown_if=about_missing, group="missing"),
     ] = ""
-    missing_since: Annotated[datetime | None, field("Missing since", shown_if=about_missing, group="missing")] = None
+    missing_since: Annotated[
+        datetime | None, field("Last seen (missing since)", shown_if=about_missing, group="missing")
+    ] = None
+    last_seen_not_known: Annotated[bool, field("Last seen not known", shown_if=about_missing, group="missing")] = False
     back_at: Annotated[datetime | None, field("Back at", shown_if=about_missing, group="missing")] = None
     concern_words: Annotated[str, field("More about the concern", shown_if=about_someone)] = ""
     happening: Annotated[
@@ -125,19 +129,32 @@ class Contact(msgspec.Struct):
 def caller_is_said(contact: Contact, now: datetime) -> Iterable[Problem]:
     """The caller is named, or said not to be known."""
     if about_someone(contact) and not (contact.caller or contact.caller_name.strip() or contact.caller_not_known):
-        yield Problem("caller", "Enter who is calling, or choose 'Not known'")
+        yield Problem("caller", "Enter who is calling, or choose ‘Not known’")
 
 
 def advice_is_said(contact: Contact, now: datetime) -> Iterable[Problem]:
     """Advice is written down, or said not to have been given."""
     if about_someone(contact) and not contact.advice.strip() and not contact.no_advice:
-        yield Problem("advice", "Enter what you advised, or choose 'No advice given'")
+        yield Problem("advice", "Enter what you advised, or choose ‘No advice given’")
 
 
 def nobody_is_alone(contact: Contact, now: datetime) -> Iterable[Problem]:
     """Nobody and somebody exclude each other."""
     if "nobody" in contact.needs_to_know and len(contact.needs_to_know) > 1:
-        yield Problem("needs_to_know", "Choose 'Nobody' or who needs to know, not both")
+        yield Problem("needs_to_know", "Choose ‘Nobody’ or who needs to know, not both")
+
+
+def missing_is_said(contact: Contact, now: datetime) -> Iterable[Problem]:
+    """A child is still missing or back, and when a missing child was last seen is said, or said not to be known.
+
+    A line of the old log (``log_line``) was not asked either.
+    """
+    if not about_missing(contact) or contact.log_line:
+        return
+    if contact.missing not in ("still", "back"):
+        yield Problem("missing", "Choose Still missing or Back at")
+    if contact.missing == "still" and contact.missing_since is None and not contact.last_seen_not_known:
+        yield Problem("missing_since", "Enter when the child was last seen, or choose ‘Not known’")
 
 
 def return_is_timed(contact: Contact, now: datetime) -> Iterable[Problem]:
@@ -147,16 +164,24 @@ def return_is_timed(contact: Contact, now: datetime) -> Iterable[Problem]:
     if contact.back_at is None:
         yield Problem("back_at", "Enter when the child came back")
     elif contact.missing_since is not None and contact.back_at <= contact.missing_since:
-        at = times.clock_time(contact.missing_since)
-        yield Problem("back_at", f"The child was reported missing at {at}. Enter a later time for coming back.")
+        since = times.clock_time(contact.missing_since)
+        yield Problem("back_at", f"The child was missing from {since}. Enter a later time for coming back.")
+
+
+NOT_FUTURE = "Enter a time that is not in the future"
 
 
 def clocks_are_past(contact: Contact, now: datetime) -> Iterable[Problem]:
     """What has happened is not in the future, and a call ends after it begins."""
-    for name in ("happened", "told", "ended", "back_at", "missing_since"):
-        moment: datetime | None = getattr(contact, name)
+    past: dict[str, datetime | None] = {
+        name: getattr(contact, name)
+        for name in ("happened", "told", "ended", "missing_since", "back_at", "visit_out", "visit_back")
+    }
+    past |= {f"told_others/{row.id}/at": row.at for row in contact.told_others}
+    for path, moment in past.items():
         if moment is not None and moment > now + timedelta(minutes=1):
-            yield Problem(name, "Enter a time that is not in the future")
+            at = times.on_its_day(moment, now)
+            yield Problem(path, f"{at[:1].upper()}{at[1:]} is in the future. {NOT_FUTURE}")
     if contact.told and contact.ended and contact.ended < contact.told:
         yield Problem("ended", "Enter an end that is not before the start of the call")
 
@@ -166,7 +191,9 @@ def title(contact: Contact) -> str:
     if not about_someone(contact):
         return code_list("contact_type").label(contact.type)
     name = contact.caller_name.strip()
-    return f"{name} {'rang' if contact.channel in ('', 'phone') else 'made contact'}" if name else "Caller not known"
+    if name:
+        return f"{name} {'rang' if contact.channel in ('', 'phone') else 'made contact'}"
+    return "Caller not known" if contact.caller_not_known else "No caller yet"
 
 
 def first_words(contact: Contact) -> str:
@@ -251,10 +278,11 @@ CONTACT = Kind(
     alerts=("outcome",),
     told_by_title=("type", "caller"),
     columns=("told", "caller_name", "children", "happening", "outcome"),
-    checks=(caller_is_said, advice_is_said, nobody_is_alone, return_is_timed, clocks_are_past),
+    checks=(caller_is_said, missing_is_said, advice_is_said, nobody_is_alone, return_is_timed, clocks_are_past),
     fills_in=fills_in,
     makes=makes,
     index_terms=index_terms,
+    derivation=2,
     sheet=SheetOptions(
         key=("log_line",),
         headers={
@@ -262,6 +290,8 @@ CONTACT = Kind(
             "reference": "log_line",
             "log no": "log_line",
             "call time": "told",
+            "missing since": "missing_since",
+            "last seen": "missing_since",
             "child": "children",
             "what happened": "happening",
             "advice given": "advice",

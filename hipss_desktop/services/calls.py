@@ -105,9 +105,9 @@ class Calls:
         """The fields once the child is known, with what is already known of a missing episode."""
         chosen = CONTACT.read(fields).children
         new = {**fields, "children": chosen if child in chosen else [child, *chosen[1:]]}
-        since = missing.episode(self._store.records_about(child, role="missing", limit=20))
-        if since is not None and not new.get("missing_since"):
-            new["missing_since"] = times.stamp(since)
+        known = missing.episode(self._store.records_about(child, role="missing", limit=missing.CONTACTS_OF_AN_EPISODE))
+        if known is not None and known.last_seen is not None and not new.get("missing_since"):
+            new["missing_since"] = times.stamp(known.last_seen)
         return new
 
     def advice_from_plan(self, fields: Mapping[str, Any]) -> str:

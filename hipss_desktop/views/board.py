@@ -177,7 +177,7 @@ class Boards:
         """The children placed tonight (``only`` of these), highest concern first."""
         placed = [each for each in self._people.placements(times.tonight(now)) if only is None or each.child in only]
         named = [each.child for each in placed]
-        speak_of_missing = self._store.newest_about(named, role="missing", each=2)
+        speak_of_missing = self._store.newest_about(named, role="missing", each=missing.CONTACTS_OF_AN_EPISODE)
         last = self._store.newest_about(named, kind=CONTACT.name)
         cards = (self._card(each, speak_of_missing[each.child], last[each.child], now) for each in placed)
         found = [card for card in cards if card is not None]
@@ -249,9 +249,9 @@ class Boards:
         )
 
 
-def _status(placed: PlacementNow, missing_since: datetime | None, now: datetime) -> tuple[Tag, int]:
+def _status(placed: PlacementNow, episode: missing.Episode | None, now: datetime) -> tuple[Tag, int]:
     """What a child's card says of them, and how much it matters."""
-    gone = missing_tag(missing_since, now)
+    gone = missing_tag(episode, now)
     if gone is not None:
         return gone, 4
     if placed.type == "respite":

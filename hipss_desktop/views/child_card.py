@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from hipss_desktop import times
 from hipss_desktop.kinds.carer import CARER, household_name
@@ -43,6 +43,7 @@ class ChildCard:
     name: str
     age: int | None
     local_id: str
+    missing: missing.Episode | None
     status: Tag | None
     tags: tuple[Tag, ...]
     plan_reviewed: str
@@ -74,7 +75,7 @@ class ChildCards:
 
     def cards(self, children: Sequence[str]) -> dict[str, ChildCard]:
         """The cards of many children, without those who are not on this laptop."""
-        speak_of_missing = self._store.newest_about(children, role="missing", each=2)
+        speak_of_missing = self._store.newest_about(children, role="missing", each=missing.CONTACTS_OF_AN_EPISODE)
         last = self._store.newest_about(children, kind=CONTACT.name, each=3)
         records = [self._people.record(child) for child in children]
         return {
@@ -83,7 +84,7 @@ class ChildCards:
             if each is not None and each.kind == CHILD.name
         }
 
-    def _card(self, record: Record, missing_since: datetime | None, last: Sequence[Record]) -> ChildCard:
+    def _card(self, record: Record, gone: missing.Episode | None, last: Sequence[Record]) -> ChildCard:
         child, now = CHILD.of(record), self._clock()
         reviewed = ""
         if child.plan_reviewed is not None:
@@ -94,7 +95,8 @@ class ChildCards:
             name=short_name(child),
             age=age(child, times.local_day(now)),
             local_id=child.local_id,
-            status=missing_tag(missing_since, now),
+            missing=gone,
+            status=missing_tag(gone, now),
             tags=warnings(child),
             plan_reviewed=reviewed,
             risks=tuple(child.risks),

@@ -6,6 +6,7 @@ from datetime import datetime
 from hipss_desktop import times
 from hipss_desktop.kinds.child import Child
 from hipss_desktop.records.codes import Code, code_list
+from hipss_desktop.rules.missing import Episode
 
 
 @dataclass(frozen=True)
@@ -44,8 +45,13 @@ def warnings(child: Child) -> tuple[Tag, ...]:
     return tuple(found)
 
 
-def missing_tag(since: datetime | None, now: datetime) -> Tag | None:
-    """Since when a child is missing, None for one who is not."""
-    if since is None:
-        return None
-    return Tag(f"Missing since {times.since(since, now)}", "risk", "octagon")
+def missing_words(episode: Episode, now: datetime) -> str:
+    """Since when a child is missing, where somebody said when they were last seen; else when it was reported."""
+    if episode.last_seen is not None:
+        return f"Missing since {times.since(episode.last_seen, now)}"
+    return f"Reported missing {times.since(episode.reported, now)}" if episode.reported is not None else "Missing"
+
+
+def missing_tag(episode: Episode | None, now: datetime) -> Tag | None:
+    """The tag of a missing child, None for one who is not."""
+    return Tag(missing_words(episode, now), "risk", "octagon") if episode is not None else None

@@ -34,7 +34,9 @@ def test_an_old_log_makes_no_actions(store: LaptopStore, clock: SetClock) -> Non
     assert import_sheet(store, "contact", CALLS, clock=clock).added == 1
     assert (store.count("contact"), store.count("action")) == (1, 0)
     finished = Records(store, clock)
-    finished.finish(finished.new_draft("contact", {**store.records_of("contact")[0].fields, "log_line": ""}))
+    row = store.records_of("contact")[0].fields
+    asked = {"log_line": "", "missing": "still", "last_seen_not_known": True}
+    finished.finish(finished.new_draft("contact", {**row, **asked}))
     assert store.count("action") > 0, "the same contact finished by hand makes actions, so the row could have"
 
 

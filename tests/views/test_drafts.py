@@ -25,7 +25,7 @@ def test_a_draft_is_named_after_the_children_it_is_about_whatever_its_kind(desk:
     contact = begin(desk, "contact", {"children": [kai, "nobody here"], "happening": "Shouting."})
     action = begin(desk, "action", {"child": kai, "what": "Ring the school"})
     names = {each.draft.record: each.name for each in read_drafts(desk)}
-    assert names[contact] == "On-call contact: Caller not known, Kai M."
+    assert names[contact] == "On-call contact: No caller yet, Kai M."
     assert names[action] == "Action: Ring the school, Kai M."
 
 

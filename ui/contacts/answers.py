@@ -14,6 +14,8 @@ from hipss_desktop.records.fields import Field, as_text, is_nothing
 
 DESCRIBED: Mapping[str, Field] = CONTACT.by_name
 """The contact's fields by name: labels, hints and choices are read from here and written nowhere else."""
+NOT_KNOWN = "Not known"
+"""The words beside a box that says an answer is not known; the errors name the box by them."""
 
 
 class Answers(QObject):

@@ -3,7 +3,7 @@
 The card is read off the window's thread whenever the children of the call, or what is known of them, change.
 """
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -23,7 +23,13 @@ ANY = 16_777_215
 
 
 class CallAndCard(QWidget):
-    """The page below its head."""
+    """The page below its head.
+
+    Signals:
+        card_read(ChildCard): the card of a child of the call was read, and is shown.
+    """
+
+    card_read = Signal(object)
 
     def __init__(self, form: QWidget, answers: Answers, context: Context) -> None:
         super().__init__()
@@ -78,6 +84,7 @@ class CallAndCard(QWidget):
         def read(card: ChildCard | None) -> None:
             if card is not None and child in self._answers.read().children:
                 self.child_card.show_card(card)
+                self.card_read.emit(card)
                 self.tabs.setTabText(1, card.name)
 
         self._context.runner.read(lambda: cards.card(child), read, context=self)

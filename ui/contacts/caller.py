@@ -14,7 +14,7 @@ from hipss_desktop.services.calls import Chosen
 from hipss_desktop.services.people import Person
 from ui.base.kind_style import style_of
 from ui.base.page import Context
-from ui.contacts.answers import DESCRIBED, Answers
+from ui.contacts.answers import DESCRIBED, NOT_KNOWN, Answers
 from ui.parts import (
     CheckBox,
     ComboBox,
@@ -70,7 +70,8 @@ class CallerQuestion(QWidget):
         self.child.cleared.connect(self._child_cleared)
         self.channel = _codes("channel", icon="phone")
         self.channel.picked.connect(lambda code: answers.put(channel=code))
-        self.not_known = CheckBox(DESCRIBED["caller_not_known"].label)
+        self.not_known = CheckBox(NOT_KNOWN)
+        self.not_known.setAccessibleName(f"{NOT_KNOWN}, who is calling")
         self.not_known.toggled.connect(lambda on: answers.put(caller_not_known=on))
         self.number_label = label(DESCRIBED["call_back"].label, "small", "muted")
         self.number = label("", "phone")
@@ -129,7 +130,7 @@ class CallerQuestion(QWidget):
         number = answers.text("call_back")
         self.number.setText(number)
         self._number_holder.setVisible(bool(number))
-        self.add_number.setVisible(not number)
+        self.add_number.setText("Change number" if number else "Add call-back number")
         children = answers.read().children
         self.add_child.setVisible(bool(children) and not self.children_control.isVisibleTo(self))
         if len(children) > 1:

@@ -1,10 +1,12 @@
 """A time of day that means a moment: the last such time before now, or the next one after it.
 
-A time alone is how people say it ("back at 02:05"); the day follows from now. In the hour that came twice BST or GMT is
-asked for, and a time that the clocks jumped over is said so. Must not read the machine's clock itself.
+A time alone is how people say it ("back at 02:05"); the day follows from now, and is said beside the field where it is not
+today. A day before the time says it outright ("yesterday 0700"). In the hour that came twice BST or GMT is asked for, and
+a time that the clocks jumped over is said so. Must not read the machine's clock itself.
 """
 
-from datetime import UTC, datetime, time, timedelta
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
 from typing import cast
 
 from PySide6.QtCore import Signal
@@ -12,14 +14,21 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from hipss_desktop import times
 from hipss_desktop.errors import UserError
-from ui.parts import ComboBox, TimeField, label, row, spoken_label
+from ui.parts import ComboBox, TimeField, label, read_date, read_time, row, spoken_label
+from ui.theme import set_state
 
 ZONES: tuple[times.Zone, ...] = ("BST", "GMT")
 A_MOMENT = timedelta(minutes=1)
+REACH = timedelta(hours=18)
+"""How far back a time alone may lie. At 02:18 "23:10" was yesterday; "04:59" is not yet, as 21 hours back is no night's call."""
 
 
 def moment_of(at: time, now: datetime, *, ahead: bool = False, which: times.Zone | None = None) -> datetime:
-    """The last moment not after ``now`` at which clocks in the United Kingdom showed ``at``; ``ahead``: the next.
+    """The moment that a time alone means.
+
+    Of what has happened it is the latest such time that lies at most 18 hours back, measured in hours that really passed;
+    where there is none it is the next such time, which lies in the future and is refused as such. Of what is to come
+    (``ahead``) it is the next such time, the present minute included.
 
     Args:
         at: local time of day.
@@ -30,28 +39,43 @@ def moment_of(at: time, now: datetime, *, ahead: bool = False, which: times.Zone
     Raises:
         UserError: the time did not happen that day, or came twice and ``which`` was not said.
     """
-    today, step = times.local_day(now), timedelta(days=1 if ahead else -1)
-    wall = times.local(now).time()
-    for day in (today, today + step):
-        on_the_way = day != today or (at >= wall if ahead else at <= wall)
-        try:
-            both = {times.at_local(day, at, zone).astimezone(UTC) for zone in ZONES}
-        except UserError:
-            if on_the_way:
-                raise
-            continue
-        fitting = sorted(each for each in both if (each >= now if ahead else each <= now + A_MOMENT))
-        if len(fitting) == 1:
-            return times.local(fitting[0])
+    today = times.local_day(now)
+    if not ahead:
+        for day in (today, today - timedelta(days=1)):
+            fitting = [zone for zone, moment in _moments(day, at) if now - REACH <= moment <= now + A_MOMENT]
+            if fitting:
+                return times.at_local(day, at, which if len(fitting) > 1 else fitting[0])
+    minute = now.replace(second=0, microsecond=0)
+    for day in (today, today + timedelta(days=1)):
+        fitting = [zone for zone, moment in _moments(day, at) if moment >= minute]
         if fitting:
-            return times.at_local(day, at, which)
+            return times.at_local(day, at, which if len(fitting) > 1 else fitting[0])
     return times.at_local(today, at, which)
+
+
+def _moments(day: date, at: time) -> Iterator[tuple[times.Zone, datetime]]:
+    """The moments at which clocks showed a time on a day; for a time that they jumped over, the moment of the jump."""
+    wall = datetime.combine(day, at, times.UNITED_KINGDOM)
+    for fold, zone in enumerate(ZONES if times.came_twice(day, at) else ZONES[:1]):
+        moment = wall.replace(fold=fold).astimezone(UTC)
+        jumped = times.local(moment).time() != at
+        yield zone, moment.replace(minute=0, second=0) if jumped else moment  # clocks jump on the hour
+
+
+def typed_moment(text: str, now: datetime, *, ahead: bool = False, which: times.Zone | None = None) -> datetime | None:
+    """The moment that typed text means, a time alone or a day and a time; None where it cannot be read. See ``moment_of``."""
+    alone = read_time(text)
+    if alone is not None:
+        return moment_of(alone, now, ahead=ahead, which=which)
+    day_words, _, time_words = text.strip().rpartition(" ")
+    day, at = read_date(day_words.rstrip(","), times.local_day(now)), read_time(time_words)
+    return times.at_local(day, at, which) if day is not None and at is not None else None
 
 
 class ClockTime(QWidget):
     """A time field whose ``value()`` is a kept instant, or what was typed where that names no moment yet.
 
-    ``problem()`` says why it names none. ``changed`` comes when a person changed it.
+    ``problem()`` says why it names none; ``day_meant()`` which day it means. ``changed`` comes when a person changed it.
     """
 
     changed = Signal()
@@ -60,7 +84,7 @@ class ClockTime(QWidget):
         super().__init__()
         self._clock, self._ahead, self._zoned = clock, ahead, zoned
         self._held = ""
-        self._problem = ""
+        self._problem = self._error = ""
         self.box = TimeField(name=name)
         self.box.textEdited.connect(self._edited)
         self.which = ComboBox([("BST", "BST"), ("GMT", "GMT")], name=f"{name}, BST or GMT", placeholder="BST or GMT")
@@ -70,8 +94,15 @@ class ClockTime(QWidget):
         self.zone = label("", "body", "muted")
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.setLayout(row(self.box, self.which, self.zone, gap=16 if zoned else 8))
-        self.setFocusProxy(self.box)
         self._look()
+
+    def focus_target(self) -> QWidget:
+        """The widget that takes the focus."""
+        return self.box
+
+    def stops(self) -> tuple[QWidget, ...]:
+        """What Tab stops at inside, in reading order, shown or not."""
+        return self.box, self.which
 
     def value(self) -> str:
         """The kept instant, or the text as typed; '' for nothing."""
@@ -81,20 +112,31 @@ class ClockTime(QWidget):
         """Why what is typed names no moment, '' when it does or nothing is typed."""
         return self._problem
 
+    def day_meant(self) -> str:
+        """The time with its day, "tomorrow 01:00", where it is not today; '' else."""
+        moment, now = times.instant_or_none(self._held), self._clock()
+        if moment is None or times.local_day(moment) == times.local_day(now):
+            return ""
+        return times.on_its_day(moment, now)
+
     def set_value(self, text: str) -> None:
         """Show a kept instant, or text that names none; no signal."""
-        if text == self._held:
-            return
-        self._held, self._problem = text, ""
-        try:
-            moment = times.instant(text)
-        except ValueError:
-            self.box.setText(text)
-            if text:
-                self._resolve()
-        else:
-            self.box.setText(times.clock_time(moment))
-            self.which.choose(times.zone(moment))
+        if text != self._held:
+            self._held, self._problem = text, ""
+            moment = times.instant_or_none(text)
+            if moment is None:
+                self.box.setText(text)
+                if text:
+                    self._resolve()
+            else:
+                self.box.setText(times.clock_time(moment))
+                self.which.choose(times.zone(moment))
+        self._look()
+
+    def set_error(self, words: str) -> None:
+        """Mark the field and say the error to a screen reader; '' takes it away."""
+        self._error = words
+        set_state(self.box, "problem", "true" if words else None)
         self._look()
 
     def _edited(self) -> None:
@@ -103,23 +145,22 @@ class ClockTime(QWidget):
         self.changed.emit()
 
     def _resolve(self) -> None:
-        at, typed = self.box.value(), self.box.text().strip()
+        typed = self.box.text().strip()
         self._held, self._problem = typed, ""
-        if at is None:
-            self._problem = "Enter a time like 02:05" if typed else ""
-            return
         which = cast(times.Zone, self.which.chosen()) if self.which.chosen() else None
         try:
-            self._held = times.stamp(moment_of(at, self._clock(), ahead=self._ahead, which=which))
+            moment = typed_moment(typed, self._clock(), ahead=self._ahead, which=which)
         except UserError as unclear:
             self._problem = str(unclear)
+            return
+        if moment is not None:
+            self._held = times.stamp(moment)
+        elif typed:
+            self._problem = "Enter a time like 02:05"
 
     def _came_twice(self) -> bool:
-        at = self.box.value()
-        if at is None:
-            return False
         try:
-            moment_of(at, self._clock(), ahead=self._ahead)
+            typed_moment(self.box.text(), self._clock(), ahead=self._ahead)
         except UserError as unclear:
             return "twice" in str(unclear)
         return False
@@ -129,9 +170,9 @@ class ClockTime(QWidget):
         self.which.setVisible(twice)
         if not twice:
             self.which.choose("")
-        self.zone.setVisible(self._zoned and not twice)
-        try:
-            moment = times.instant(self._held)
-        except ValueError:
-            moment = self._clock()
-        self.zone.setText(times.zone(moment))
+        moment, day = times.instant_or_none(self._held), self.day_meant()
+        zone = times.zone(moment or self._clock())
+        self.zone.setText(f"{day} {zone}" if day else zone)
+        self.zone.setVisible(self._zoned and (bool(day) or not twice))
+        error = f"Error: {self._error.rstrip('.')}." if self._error else ""
+        self.box.setAccessibleDescription(" ".join(filter(None, (error, day))))

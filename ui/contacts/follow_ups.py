@@ -1,6 +1,7 @@
 """Question 7: what is to be done after the call and by when; a row each, as many as are needed.
 
-An empty row is no follow-up. Who owns it can be said in the group below. Must not set the actions itself: the finish does.
+An empty row is no follow-up. Its author owns it until somebody else takes over its action. Must not set the actions
+itself: the finish does.
 """
 
 from collections.abc import Callable, Mapping
@@ -17,6 +18,10 @@ from ui.parts import IconButton, IconLabel, LineEdit, label, row
 from ui.theme import set_state
 
 WHAT, DUE = (next(each for each in DESCRIBED["follow_ups"].rows if each.name == name) for name in ("what", "due"))
+
+
+BY_FIRST_NAME = ("carer", "child")
+"""Callers (``caller_role``) who are called by their first names; the first word of "Sgt Holloway" is no name."""
 
 
 class FollowUpRow(QWidget):
@@ -55,6 +60,7 @@ class FollowUpRow(QWidget):
         if self.what.text() != as_text(held.get("what")):
             self.what.setText(as_text(held.get("what")))
         self.due.set_value(as_text(held.get("due")))
+        self._say_day()
 
     def offer(self) -> None:
         """Show what a time alone would mean."""
@@ -73,18 +79,23 @@ class FollowUpRow(QWidget):
         words = what or due
         self._problem.setText(words)
         self._problem.setVisible(bool(words))
-        for widget, error in ((self.what, what), (self.due.box, due)):
-            set_state(widget, "problem", "true" if error else None)
-            widget.setAccessibleDescription(f"Error: {error}." if error else "")
+        set_state(self.what, "problem", "true" if what else None)
+        self.what.setAccessibleDescription(f"Error: {what}." if what else "")
+        self.due.set_error(due)
 
     def _due_typed(self) -> None:
         if self.due.value() and not self.what.text().strip():
             self.what.setText(self._hint())
             self._typed.add("what")
-        note = self.due.problem() if "clocks" in self.due.problem() else ""
+        self._say_day()
+        self._edited("due")
+
+    def _say_day(self) -> None:
+        """Say which day is meant where it is not today, or which of two hours is asked for."""
+        day, problem = self.due.day_meant(), self.due.problem()
+        note = f"{DUE.label} {day}" if day else problem if "clocks" in problem else ""
         self._note.setText(note)
         self._note.setVisible(bool(note))
-        self._edited("due")
 
     def _edited(self, name: str) -> None:
         self._typed.add(name)
@@ -143,8 +154,10 @@ class FollowUps(QWidget):
         QTimer.singleShot(0, made, made.what.setFocus)
 
     def _offered(self) -> str:
-        name = self._answers.text("caller_name").split()
-        return f"Ring {name[0]} back" if name else "Ring back"
+        name = " ".join(self._answers.text("caller_name").split())
+        if self._answers.text("caller_role") in BY_FIRST_NAME:
+            name = name.partition(" ")[0]
+        return f"Ring {name} back" if name else "Ring back"
 
     def _edited(self) -> None:
         odd = [each for each in self._answers.listed("follow_ups") if not isinstance(each, Mapping)]

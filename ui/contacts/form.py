@@ -11,6 +11,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from hipss_desktop.records.fields import Problem, as_text, is_nothing
+from hipss_desktop.views.child_card import ChildCard
 from ui.base.page import Context
 from ui.contacts.answers import DESCRIBED, Answers
 from ui.contacts.caller import CallerQuestion
@@ -30,6 +31,7 @@ from ui.parts import (
     column,
     reveal,
 )
+from ui.records.controls import FieldControl, wrapped
 from ui.theme import theme_of
 
 NOBODY = "nobody"
@@ -76,6 +78,9 @@ class ContactForm(QScrollArea):
         self.why_field = Field("Why are you changing this?", self.why)
         self.why_field.setVisible(amending)
         self.caller = CallerQuestion(answers, context)
+        self.call_back = FieldControl(DESCRIBED["call_back"], context)
+        self.number = wrapped(self.call_back)
+        self.number.hide()
         self.chips = ChipGroup(DESCRIBED["concerns"].label, _options("concerns"))
         self.missing = MissingRow(answers, context.desk.clock, self.child_name)
         self.happening = TextArea(lines=DESCRIBED["happening"].options.lines)
@@ -116,7 +121,9 @@ class ContactForm(QScrollArea):
         self._box.setSpacing(6)
         self._box.addWidget(self.summary)
         self._box.addWidget(self.why_field)
-        for name in ("caller", "concerns", "happening", "advice", "risk"):
+        self._box.addWidget(self.fields["caller"])
+        self._box.addWidget(self.number)
+        for name in ("concerns", "happening", "advice", "risk"):
             self._box.addWidget(self.fields[name])
         self._box.addLayout(self._last)
         self._box.addWidget(self.more)
@@ -146,17 +153,19 @@ class ContactForm(QScrollArea):
             box.toggled.connect(lambda on, box=box: self._know_ticked(box.key, on=on))
         for area in (self.why, self.happening, self.advice):
             area.left.connect(self.left)
-        self.caller.number_asked.connect(lambda: self._open_more("call_back"))
+        self.caller.number_asked.connect(self._ask_number)
+        self.call_back.changed.connect(lambda: answers.put(call_back=self.call_back.value()))
         self.more.opened.connect(lambda: reveal(self, self.more))
         self.summary.gone_to.connect(lambda goal: reveal(self, goal))
 
     def child_name(self) -> str:
-        """The first name of the child the call is about, '' while none is known."""
+        """The first name of the child the call is about, '' while none is known or there are several."""
         return self._child()[0]
 
     def _child(self) -> tuple[str, str]:
+        """The name and the pronoun of the child, where the call is about one alone."""
         children = self._answers.read().children
-        return self._context.desk.calls.child_pronoun(children[0]) if children else ("", "they")
+        return self._context.desk.calls.child_pronoun(children[0]) if len(children) == 1 else ("", "they")
 
     def show_answers(self, changed: frozenset[str]) -> None:
         """Show what the fields hold, wherever it came from; what a person is typing stays as typed."""
@@ -165,6 +174,8 @@ class ContactForm(QScrollArea):
         if set(self.chips.chosen()) != set(answers.read().concerns):
             self.chips.choose(answers.read().concerns)
         self.missing.show_answers()
+        if self.call_back.value() != answers.get("call_back"):
+            self.call_back.set_value(answers.get("call_back"))
         for words in self._words:
             words.show()
         self._show_no_advice()
@@ -178,6 +189,10 @@ class ContactForm(QScrollArea):
         for name, field in self.fields.items():
             field.setVisible(name == "caller" or answers.shown(name))
         self.more.show_answers(changed)
+
+    def show_card(self, card: ChildCard) -> None:
+        """Show in the missing row what is known of the child."""
+        self.missing.show_episode(card.missing if self._answers.read().children == [card.record] else None)
 
     def _show_no_advice(self) -> None:
         on = self._answers.get("no_advice") is True
@@ -230,21 +245,26 @@ class ContactForm(QScrollArea):
         self.advice.moveCursor(self.advice.textCursor().MoveOperation.End)
 
     def go(self, number: int) -> None:
-        """Move to question 1 to 7, or open the group below them with 8."""
+        """Move to question 1 to 7, or open the group below them with 8; from the concerns, 2 goes on to the missing row."""
         if number > len(self.fields):
             self.more.set_open(True)
             self.more.button.setFocus(Qt.FocusReason.ShortcutFocusReason)
             return
         field = list(self.fields.values())[number - 1]
-        if not field.isHidden():
+        if not self.missing.isHidden() and self.fields["concerns"] is field and self._is_in(field):
+            self._answers.when_all_here(self.missing.go)  # a caller may bring a child who is known to be missing
+        elif not field.isHidden():
             field.go()
             reveal(self, field)
 
-    def _open_more(self, name: str) -> None:
-        self.more.go(name)
-        target = self.focusWidget()
-        if target is not None:
-            reveal(self, target)
+    def _is_in(self, field: Field) -> bool:
+        here = self.focusWidget()
+        return here is not None and field.isAncestorOf(here)
+
+    def _ask_number(self) -> None:
+        self.number.show()
+        self.call_back.go()
+        reveal(self, self.number)
 
     def first_unanswered(self, problems: Sequence[Problem]) -> QWidget:
         """Where to go on with a draft that was opened again: the first question that still needs an answer."""
@@ -261,24 +281,20 @@ class ContactForm(QScrollArea):
         for unread in (self.missing.problems(), self.follow_ups.problems(), self.more.problems()):
             found.update({path: words for path, words in unread.items() if path in found})
         errors: list[tuple[str, QWidget]] = []
-        for name, field in (("why", self.why_field), *self.fields.items()):
+        first, *rest = self.fields.items()
+        self.number.setVisible(not self.number.isHidden() or "call_back" in found)
+        for name, field in (("why", self.why_field), first, ("call_back", self.number), *rest):
             words = "" if name == "follow_ups" else found.get(name, "")
             field.set_error(words)
             if words:
                 errors.append((words, field))
             if name == "concerns":
-                errors += self._missing_errors(found)
+                errors += self.missing.set_errors(found)
             if name == "follow_ups":
                 errors += self.follow_ups.errors(found)
         errors += self.more.errors({path: words for path, words in found.items() if not path.startswith("follow_ups")})
         self.verticalScrollBar().setValue(0)
         self.summary.show_errors(errors)
-
-    def _missing_errors(self, found: dict[str, str]) -> list[tuple[str, QWidget]]:
-        parts = {"missing": self.missing, "missing_since": self.missing.since.box, "back_at": self.missing.back_at.box}
-        here = [(found[name], part) for name, part in parts.items() if name in found]
-        self.missing.set_error(here[0][0] if here else "")
-        return list(here)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -294,7 +310,9 @@ def _about(message: str, name: str, pronoun: str) -> str:
     """The sentence with the child's own name in it."""
     if not name:
         return message
-    named = message.replace("The child was", f"{name} was").replace("the child came", f"{name} came")
+    named = message.replace("The child was", f"{name} was")
+    for verb in ("was", "came"):
+        named = named.replace(f"the child {verb}", f"{name} {verb}")
     return named.replace("for coming back", f"for when {pronoun} came back")
 
 

@@ -95,6 +95,7 @@ class LogContactPage(DraftPage):
         self.form.why.textChanged.connect(self.autosave.note)
         self.form.left.connect(self._left_a_field)
         self.header.ended.connect(self._end_call)
+        self.body.card_read.connect(self.form.show_card)
         application = QApplication.instance()
         if isinstance(application, QApplication):
             application.focusChanged.connect(self._focus_moved)

@@ -1,33 +1,53 @@
 """The row that opens below the concerns when a child is missing or came back.
 
-Arranges three described fields (missing, missing_since, back_at) in one line. Must not decide whether a child is missing.
+Arranges four described fields (missing, missing_since, last_seen_not_known, back_at) in one line. Must not decide whether
+a child is missing.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QRectF, QSignalBlocker, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QButtonGroup, QFrame, QWidget
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QApplication, QButtonGroup, QFrame, QWidget
 
 from hipss_desktop import times
-from ui.contacts.answers import DESCRIBED, Answers
+from hipss_desktop.rules.missing import Episode
+from hipss_desktop.views.tags import missing_words
+from ui.contacts.answers import DESCRIBED, NOT_KNOWN, Answers
 from ui.contacts.clock import ClockTime
-from ui.parts import FlowLayout, IconLabel, Radio, column, grows, label, paint, row
+from ui.parts import CheckBox, FlowLayout, IconLabel, Radio, TextButton, column, grows, label, paint, row
 from ui.theme import set_state, theme_of
+
+LAST_SEEN = "Last seen"
+KEYPAD = Qt.KeyboardModifier.KeypadModifier
+FIELDS = ("missing_since", "missing", "back_at")
+"""The fields of the row that a problem may name, in reading order."""
 
 
 class MissingRow(QFrame):
-    """ "Kai has been missing since 21:40", still missing or back at a time."""
+    """ "Kai has been missing since 21:40" or when last seen; then still missing, or back at a time.
+
+    When the child was last seen is asked as long as nobody said it. What an earlier contact said, or what stood in the
+    contact before, is shown in words, and "Change" asks for it again.
+    """
 
     def __init__(self, answers: Answers, clock: times.Clock, child_name: Callable[[], str]) -> None:
         super().__init__()
         self._answers, self._clock, self._child_name = answers, clock, child_name
-        self._error = ""
+        self._errors: Mapping[str, str] = {}
+        self._asks = False
+        self._episode: Episode | None = None
         self.setAccessibleName(DESCRIBED["missing"].label)
         self._words = label("", "body_strong")
-        self.since = ClockTime(clock, name=f"{DESCRIBED['missing_since'].label}, time")
+        self.since = ClockTime(clock, name=f"{LAST_SEEN}, time")
         self.since.changed.connect(self._since_typed)
-        self.radios = [Radio(each.label, key=each.code) for each in DESCRIBED["missing"].choices.codes]
+        self.change = TextButton("Change", size=28)
+        self.change.setAccessibleName(f"Change when {LAST_SEEN.lower()}")
+        self.change.clicked.connect(self._ask)
+        self.not_known = CheckBox(NOT_KNOWN)
+        self.not_known.setAccessibleName(f"{NOT_KNOWN}, {LAST_SEEN.lower()}")
+        self.not_known.toggled.connect(self._not_known_ticked)
+        self.radios = [Radio(code.label, key=code.code) for code in DESCRIBED["missing"].choices.codes]
         self._group = QButtonGroup(self)
         for radio in self.radios:
             self._group.addButton(radio)
@@ -38,8 +58,12 @@ class MissingRow(QFrame):
         self._problem.setWordWrap(True)
         self._problem.hide()
         self._note = label("", "small", "muted", wrap=True)
-        self._known, answer = QWidget(), QWidget()
-        self._known.setLayout(row(self._words, self.since, gap=12))
+        self._lay_out()
+        self.show_answers()
+
+    def _lay_out(self) -> None:
+        self._last_seen, answer = QWidget(), QWidget()
+        self._last_seen.setLayout(row(self._words, self.since, self.change, self.not_known, gap=12))
         choice = row(gap=16)
         for radio in self.radios:
             choice.addWidget(radio, 0, Qt.AlignmentFlag.AlignVCenter)
@@ -47,11 +71,24 @@ class MissingRow(QFrame):
         answer.setLayout(choice)
         line = QWidget()
         flow = FlowLayout(line, gap=24, line_gap=4)
-        flow.addWidget(self._known)
+        flow.addWidget(self._last_seen)
         flow.addWidget(answer)
         grows(line)
         self.setLayout(column(self._problem, line, self._note, gap=4, margins=(16, 7, 12, 7)))
-        self.setFocusProxy(self.radios[0])
+
+    def go(self) -> None:
+        """Move the focus to when the child was last seen where nobody said it, else to whether they are back."""
+        chosen = next((radio for radio in self.radios if radio.isChecked()), self.radios[0])
+        asked = not self.since.isHidden() and not (self.since.value() or self.not_known.isChecked())
+        (self.since.box if asked else chosen).setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def stops(self) -> list[QWidget]:
+        """What Tab stops at, in reading order, shown or not."""
+        return [*self.since.stops(), self.change, self.not_known, *self.radios, *self.back_at.stops()]
+
+    def show_episode(self, episode: Episode | None) -> None:
+        """Show what earlier contacts say of a child who is missing."""
+        self._episode = episode
         self.show_answers()
 
     def show_answers(self) -> None:
@@ -61,19 +98,25 @@ class MissingRow(QFrame):
         since = answers.text("missing_since")
         self.since.set_value(since)
         self.back_at.set_value(answers.text("back_at"))
+        with QSignalBlocker(self.not_known):
+            self.not_known.setChecked(answers.get("last_seen_not_known") is True)
         self._show_choice(answers.text("missing"))
-        typing = self.since.isAncestorOf(self.focusWidget() or self) and self.since.isVisible()
-        known = _words_of(since, self._clock) if not typing else ""
-        name = self._child_name()
-        self.since.setVisible(not known)
-        self._known.setMinimumHeight(theme_of(self).size("control"))
-        if known:
-            self._words.setText(f"{name or 'The child'} has been missing since {known}")
+        stated = times.instant_or_none(since)
+        asks = self._asks or stated is None or "missing_since" in self._errors
+        for part in (self.since, self.not_known):
+            part.setVisible(asks)
+        self.change.setVisible(not asks)
+        self._last_seen.setMinimumHeight(theme_of(self).size("control"))
+        now, name = self._clock(), self._child_name() or "The child"
+        if not asks and stated is not None:
+            self._words.setText(f"{name} has been missing since {times.since(stated, now)}")
+        elif self._episode is not None and self._episode.last_seen is None and self._episode.reported is not None:
+            self._words.setText(f"{missing_words(self._episode, now)}. {LAST_SEEN}")
         else:
-            self._words.setText(DESCRIBED["missing_since"].label)
-        note = next((each for each in (self.since.problem(), self.back_at.problem()) if "clocks" in each), "")
+            self._words.setText(LAST_SEEN)
+        note = next((words for words in (self.since.problem(), self.back_at.problem()) if "clocks" in words), "")
         self._note.setText(note)
-        self._note.setVisible(bool(note) and not self._error)
+        self._note.setVisible(bool(note) and not self._errors)
 
     def _show_choice(self, key: str) -> None:
         chosen = next((radio for radio in self.radios if radio.key == key), None)
@@ -89,45 +132,62 @@ class MissingRow(QFrame):
             radio.setChecked(False)
         self._group.setExclusive(True)
 
-    def set_error(self, words: str) -> None:
-        """Show an error of one of the three fields; '' takes it away."""
-        self._error = words
+    def set_errors(self, errors: Mapping[str, str]) -> list[tuple[str, QWidget]]:
+        """Show the errors of the row by field, and mark only what is wrong; gives back where each is, in reading order."""
+        self._errors = {name: errors[name] for name in FIELDS if name in errors}
+        words = "\n".join(self._errors.values())
         self._problem.setText(words)
         self._problem.setVisible(bool(words))
-        box = self.back_at.box
-        set_state(box, "problem", "true" if words else None)
-        box.setAccessibleDescription(f"Error: {words}." if words else "")
+        self.since.set_error(self._errors.get("missing_since", ""))
+        self.back_at.set_error(self._errors.get("back_at", ""))
+        choice = self._errors.get("missing", "")
+        for radio in self.radios:
+            set_state(radio, "problem", "true" if choice else None)
+            radio.setAccessibleDescription(f"Error: {choice.rstrip('.')}." if choice else "")
         self.show_answers()
         self.update()
+        parts = {"missing_since": self.since.box, "missing": self.radios[0], "back_at": self.back_at.box}
+        return [(error, parts[name]) for name, error in self._errors.items()]
 
     def error(self) -> str:
-        """The error shown, or ''."""
-        return self._error
+        """The errors shown, one on each line, or ''."""
+        return self._problem.text()
 
     def problems(self) -> dict[str, str]:
         """Fields of the row whose text names no moment, and why."""
         parts = {"missing_since": self.since, "back_at": self.back_at}
         return {name: part.problem() for name, part in parts.items() if part.problem()}
 
+    def _ask(self) -> None:
+        self._asks = True
+        self.show_answers()
+        self.since.box.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.since.box.selectAll()
+
     def _chosen(self, key: str) -> None:
         self._answers.put(missing=key, **({} if key == "back" else {"back_at": ""}))
 
     def _since_typed(self) -> None:
-        self._answers.put(missing_since=self.since.value())
+        self._asks = True
+        self._answers.put(missing_since=self.since.value(), last_seen_not_known=False)
+
+    def _not_known_ticked(self, on: bool) -> None:
+        self._answers.put(last_seen_not_known=on, **({"missing_since": ""} if on else {}))
 
     def _back_typed(self) -> None:
         self._answers.put(back_at=self.back_at.value(), missing="back")
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Figures that are typed on "Back at" are its time."""
+        if self.radios[-1].hasFocus() and event.text().isdecimal() and not event.modifiers() & ~KEYPAD:
+            self.back_at.box.setFocus(Qt.FocusReason.OtherFocusReason)
+            QApplication.sendEvent(self.back_at.box, event)
+            return
+        super().keyPressEvent(event)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = theme_of(self)
         painter = QPainter(self)
-        bar = theme.risk if self._error else None
+        bar = theme.risk if self._errors else None
         paint.frame(painter, QRectF(self.rect()), fill=theme.sunken, edge=theme.line, bar=bar)
         painter.end()
-
-
-def _words_of(since: str, clock: times.Clock) -> str:
-    try:
-        return times.since(times.instant(since), clock())
-    except ValueError:
-        return ""

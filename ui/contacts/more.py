@@ -19,11 +19,12 @@ from ui.theme import theme_of
 
 ASKED_ABOVE = frozenset(
     {
-        *("type", "caller", "caller_name", "caller_not_known", "children", "channel", "concerns", "missing"),
-        *("missing_since", "back_at", "happening", "advice", "no_advice", "risk", "needs_to_know"),
+        *("type", "caller", "caller_name", "caller_not_known", "call_back", "children", "channel", "concerns"),
+        *("missing", "missing_since", "last_seen_not_known", "back_at", "happening", "advice", "no_advice", "risk"),
+        *("needs_to_know", "follow_ups"),
     }
 )
-"""Fields that the seven questions ask by hand. Follow-ups stand in both: whose they are is said below."""
+"""Fields that the seven questions ask by hand."""
 
 
 class More(QWidget):
@@ -121,8 +122,12 @@ class More(QWidget):
 
     def _arrange(self) -> None:
         columns = 2 if self.width() >= theme_of(self).px(520) else 1
-        asked = [name for name in self._controls if self._answers.shown(name)]
+        asked = [name for name in self._controls if self._answers.shown(name) and not self._is_answered_above(name)]
         self._grid.show_asked(self._questions, asked, columns)
+
+    def _is_answered_above(self, name: str) -> bool:
+        """Whether the first question answers it: who a caller is comes with a carer who was picked there."""
+        return name == "caller_role" and bool(self._answers.text("caller"))
 
     def _words(self) -> None:
         filled = [name for name in self._names() if not is_nothing(self._answers.get(name)) and name not in _ALWAYS]
@@ -139,5 +144,5 @@ class More(QWidget):
             self._arrange()
 
 
-_ALWAYS = frozenset({"told", "follow_ups", "caller_role", "call_back", "ended"})
-"""Filled in by the call itself or shown above, so not worth counting."""
+_ALWAYS = frozenset({"told", "caller_role", "ended"})
+"""Filled in by the call itself or with the caller, so not worth counting."""

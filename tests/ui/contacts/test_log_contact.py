@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from hipss_desktop.errors import Unavailable
@@ -49,10 +49,14 @@ def test_a_call_is_logged_in_at_most_175_presses_with_150_characters_of_text(ope
     opened.presses = 1  # Ctrl+N opened the page
     opened.type("jo")
     opened.press(Qt.Key.Key_Return)
+    opened.settle()
     opened.press(Qt.Key.Key_2, ALT)
     opened.press(Qt.Key.Key_Space)
     opened.press(Qt.Key.Key_D)
     opened.press(Qt.Key.Key_Space)
+    opened.press(Qt.Key.Key_2, ALT)
+    opened.press(Qt.Key.Key_Right)
+    opened.type("0205")
     opened.press(Qt.Key.Key_3, ALT)
     opened.type(TEXT_3)
     opened.press(Qt.Key.Key_4, ALT)
@@ -71,6 +75,7 @@ def test_a_call_is_logged_in_at_most_175_presses_with_150_characters_of_text(ope
     assert newest["caller_name"] == "Jo Preece"
     assert [desk.people.name(child) for child in newest["children"]] == ["Kai M."]
     assert newest["concerns"] == ["missing", "drink_drugs"]
+    assert (newest["missing"], newest["back_at"]) == ("back", "2017-03-14T02:05:00+00:00")
     assert newest["happening"] == TEXT_3
     assert newest["advice"].startswith(TEXT_4)
     assert "One adult, low voice, food." in newest["advice"]
@@ -185,7 +190,7 @@ def test_missing_or_back_opens_its_row_and_a_time_alone_means_the_last_one(opene
     opened.press(Qt.Key.Key_2, ALT)
     opened.press(Qt.Key.Key_Space)
     assert row.isVisible()
-    row.back_at.setFocus()
+    row.back_at.box.setFocus()
     opened.type("0205")
     assert opened.page.answers.get("missing") == "back"
     assert opened.page.answers.get("back_at") == "2017-03-14T02:05:00+00:00"
@@ -199,7 +204,7 @@ def test_in_the_hour_that_came_twice_bst_or_gmt_is_asked_for(opened: Opened, clo
     time_field = opened.page.form.follow_ups.rows[0]
     back = opened.page.form.missing.back_at
     opened.page.answers.put(concerns=["missing"], missing_since="2017-10-28T21:00:00+01:00")
-    back.setFocus()
+    back.box.setFocus()
     opened.type("0130")
     assert back.which.isVisible()
     assert opened.page.answers.get("back_at") == "0130"
@@ -216,7 +221,7 @@ def test_in_the_hour_that_came_twice_bst_or_gmt_is_asked_for(opened: Opened, clo
 def test_a_time_the_clocks_jumped_over_is_said_so(opened: Opened, clock: SetClock) -> None:
     clock.now = datetime(2017, 3, 26, 2, 0, tzinfo=UTC)
     opened.page.answers.put(concerns=["missing"], missing="back", missing_since="2017-03-25T21:00:00+00:00")
-    opened.page.form.missing.back_at.setFocus()
+    opened.page.form.missing.back_at.box.setFocus()
     opened.type("0130")
     opened.press(Qt.Key.Key_Return, CTRL)
     opened.settle()
@@ -231,7 +236,7 @@ def test_finish_with_answers_missing_names_them_in_the_order_of_the_form_and_los
     opened.settle()
     opened.press(Qt.Key.Key_2, ALT)
     opened.press(Qt.Key.Key_Space)
-    opened.page.form.missing.back_at.setFocus()
+    opened.page.form.missing.back_at.box.setFocus()
     opened.type("2005")
     opened.press(Qt.Key.Key_3, ALT)
     opened.type("Back by the door.")
@@ -240,8 +245,8 @@ def test_finish_with_answers_missing_names_them_in_the_order_of_the_form_and_los
     opened.press(Qt.Key.Key_Return, CTRL)
     opened.settle()
     words = [
-        "Kai was reported missing at 21:40. Enter a later time for when he came back.",
-        "Enter what you advised, or choose 'No advice given'",
+        "Kai was missing from 21:40. Enter a later time for when he came back.",
+        "Enter what you advised, or choose ‘No advice given’",
         "Choose a risk level",
     ]
     form = opened.page.form
@@ -269,7 +274,7 @@ def test_enter_on_the_first_error_moves_to_its_answer_and_the_next_finish_goes_t
     before = desk.store.count("contact")
     opened.press(Qt.Key.Key_Return, CTRL)
     opened.settle()
-    assert opened.errors()[0] == "Enter who is calling, or choose 'Not known'"
+    assert opened.errors()[0] == "Enter who is calling, or choose ‘Not known’"
     opened.press(Qt.Key.Key_Return)
     assert opened.page.form.caller.caller.hasFocus()
     opened.answer_all()
@@ -513,3 +518,18 @@ def test_a_draft_reads_back_with_what_no_description_knows(qtbot: QtBot, context
     opened.type("x")
     assert opened.page.draft.fields["later_field"] == "kept"
     assert opened.page.draft.fields["concerns"] == ["school", "newer_code"]
+
+
+def test_nothing_is_asked_twice_and_the_number_is_asked_beside_the_caller(opened: Opened, desk: Desk) -> None:
+    opened.type("jo")
+    opened.press(Qt.Key.Key_Return)
+    opened.settle()
+    opened.press(Qt.Key.Key_8, ALT)
+    labels = [words.text() for words in opened.page.form.findChildren(QLabel) if words.isVisible()]
+    assert [labels.count(words) for words in ("Follow-ups", "Call-back number", "Caller is")] == [1, 1, 0]
+    opened.page.form.caller.add_number.setFocus()
+    opened.press(Qt.Key.Key_Space)
+    opened.press(Qt.Key.Key_A, CTRL)
+    opened.type("07700 900561")
+    assert opened.page.answers.get("call_back") == "07700 900561"
+    assert not opened.page.form.caller.add_number.isHidden()

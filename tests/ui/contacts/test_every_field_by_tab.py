@@ -1,0 +1,130 @@
+"""From every state of the form Tab reaches each field that is shown, in reading order, and typing changes no choice."""
+
+import functools
+import itertools
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit, QWidget
+from pytestqt.qtbot import QtBot
+
+from hipss_desktop.views.desk import Desk
+from tests.helpers.log_contact_page import ALT, CTRL, Opened
+from tests.helpers.walk import described, tab_round
+from ui.contacts.missing import MissingRow
+from ui.parts import ChipGroup, Field, Radio, RadioCards
+
+INPUTS = (QLineEdit, QPlainTextEdit, QComboBox, QAbstractButton)
+GROUPS = (ChipGroup, RadioCards)
+
+CALLERS = {"nobody": "", "child not known to be missing": "sunita", "child known to be missing": "jo"}
+ANSWERS = ("no concern", "missing", "still", "not known", "back")
+
+
+def ring(opened: Opened, letters: str) -> None:
+    """Pick who is calling; '' for nobody yet."""
+    if letters:
+        opened.type(letters)
+        opened.press(Qt.Key.Key_Return)
+        opened.settle()
+
+
+def answer(opened: Opened, state: str) -> None:
+    """Bring the questions about a missing child into a state, from any other."""
+    row, chip = opened.page.form.missing, opened.page.form.chips.chips()[0]
+    if chip.isChecked() == (state == "no concern"):
+        chip.click()
+    for radio in row.radios:
+        if radio.key == state or (radio.key == "still" and state == "not known"):
+            radio.click()
+    if state == "not known" and row.change.isVisible():
+        row.change.click()
+    if row.not_known.isVisible() and row.not_known.isChecked() != (state == "not known"):
+        row.not_known.click()
+    opened.settle()
+
+
+def key_of(widget: QWidget) -> QWidget:
+    """The field of an input: its group where several make one answer, else itself."""
+    step: QWidget | None = widget
+    while step is not None:
+        if isinstance(step, GROUPS) or (isinstance(step, MissingRow) and isinstance(widget, Radio)):
+            return step
+        step = step.parentWidget()
+    return widget
+
+
+def shown(form: QWidget) -> list[QWidget]:
+    """The fields that are shown, in reading order: question by question, inside one by line and from left to right."""
+    seen: list[QWidget] = []
+    for widget in form.findChildren(QWidget):
+        usable = isinstance(widget, INPUTS) and widget.isVisibleTo(form) and widget.isEnabled()
+        if usable and widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.window() is form.window():
+            seen.append(widget)
+    seen.sort(key=functools.cmp_to_key(lambda a, b: before(form, a, b)))
+    return list(dict.fromkeys(key_of(widget) for widget in seen))
+
+
+def questions(form: QWidget, widget: QWidget) -> list[QWidget]:
+    """The questions that a widget stands in, from the outside, and itself."""
+    found, step = [widget], widget.parentWidget()
+    while step is not None and step is not form:
+        if isinstance(step, Field):
+            found.insert(0, step)
+        step = step.parentWidget()
+    return found
+
+
+def before(form: QWidget, one: QWidget, other: QWidget) -> int:
+    """Negative where one widget is read before the other."""
+    pair = next(
+        ((a, b) for a, b in zip(questions(form, one), questions(form, other), strict=False) if a is not b), (one, other)
+    )
+    first, second = (QRect(widget.mapTo(form, QPoint(0, 0)), widget.size()) for widget in pair)
+    if first.bottom() < second.center().y() and second.top() > first.center().y():
+        return -1
+    if second.bottom() < first.center().y() and first.top() > second.center().y():
+        return 1
+    return first.x() - second.x()
+
+
+def reached(opened: Opened) -> list[QWidget]:
+    """The fields of the form that Tab, really pressed, comes past once round from the first that is shown."""
+    form = opened.page.form
+    shown(form)[0].setFocus()
+    inside = [widget for widget in tab_round(opened) if form.isAncestorOf(widget) and isinstance(widget, INPUTS)]
+    return [key for key, _ in itertools.groupby(key_of(widget) for widget in inside)]
+
+
+def assert_all_reached(opened: Opened, *state: object) -> None:
+    fields = [described(key) for key in shown(opened.page.form)]
+    assert [described(key) for key in reached(opened)] == fields, state
+
+
+@pytest.mark.parametrize("caller", CALLERS)
+@pytest.mark.parametrize("below", ["more shut", "more open"])
+def test_tab_reaches_every_field_that_is_shown_in_reading_order(
+    qtbot: QtBot, context: Any, caller: str, below: str
+) -> None:
+    opened = Opened(qtbot, context)
+    ring(opened, CALLERS[caller])
+    if below == "more open":
+        opened.press(Qt.Key.Key_8, ALT)
+    for state in ANSWERS:
+        answer(opened, state)
+        assert_all_reached(opened, state)
+    opened.press(Qt.Key.Key_Return, CTRL)
+    opened.settle()
+    assert opened.errors()
+    for state in ("back", "still", "not known", "no concern"):
+        answer(opened, state)
+        assert_all_reached(opened, state, "errors shown")
+
+
+def test_tab_reaches_every_field_of_an_amendment(qtbot: QtBot, context: Any, desk: Desk) -> None:
+    record = next(each for each in desk.store.records_of("contact", limit=9) if each.fields.get("missing")).record
+    opened = Opened(qtbot, context, draft=desk.records.amendment(record))
+    for state in ("still", "not known", "back", "no concern"):
+        answer(opened, state)
+        assert_all_reached(opened, state)
