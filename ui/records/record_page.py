@@ -37,6 +37,7 @@ from ui.records.card_questions import CardQuestion, RowQuestion, WithdrawQuestio
 from ui.records.history import History
 from ui.records.record_lines import RecordLines
 from ui.theme import theme_of
+from ui.theme.sight import keep_at
 
 WITHDRAW = ""
 """Stands for the question of withdrawing, where a row is asked for by the name of its list."""
@@ -122,12 +123,13 @@ class RecordCard(Card):
         self._fill(view)
         if question is not None:
             self._put(question)
+        keep_at(self.area, place)
         if held and now is not None and question is not None and question.isAncestorOf(now):
             now.setFocus(Qt.FocusReason.OtherFocusReason)
+            reveal(self.area, question)
         elif held:
             again = self._openers.get(opener) if same and opener is not None else None
             (again or self.area).setFocus(Qt.FocusReason.OtherFocusReason)
-        self.area.verticalScrollBar().setValue(place)
 
     def go_amend(self) -> None:
         """Amend what is shown, if this person may."""

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from db.store import LaptopStore
@@ -25,6 +25,7 @@ from ui.base.focus import following
 from ui.base.page import Context
 from ui.children.child_page import ChildPage
 from ui.parts import DangerButton, EmptyState, Tag, TextButton
+from ui.records.card_questions import WithdrawQuestion
 from ui.records.timeline import spoken
 from ui.records.versions import VersionWords
 
@@ -280,6 +281,44 @@ def test_withdrawing_asks_why_and_the_record_stays_with_its_reason(
     assert current.withdrawn
     assert "Withdrawn. Why: Written twice" in texts(page)
     assert not page.view_card.amend.isVisible()
+
+
+@pytest.mark.parametrize(("size", "scale"), [((1182, 712), 1.0), ((840, 584), 1.5)])
+def test_a_question_in_the_pane_is_wholly_in_sight_also_when_the_record_grows_meanwhile(
+    open_child: Open, qtbot: QtBot, context: Context, clock: SetClock, store: LaptopStore, size: tuple[int, int],
+    scale: float,
+) -> None:  # fmt: skip
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    theme.apply(app, theme.Theme("day", scale))
+    page = open_child(size=size)
+    key(Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Return)
+    read(qtbot, context)
+    while focused() is not withdraw(page):
+        key(Qt.Key.Key_Tab)
+    key(Qt.Key.Key_Return)
+    settle()
+    assert wholly_seen(question(page))
+    here = page.timeline.list.entry()
+    assert here is not None
+    draft = context.desk.records.amendment(here.record)
+    happening = "Kai rang Jo himself from a box by the bus station and would not say with whom he was. " * 4
+    context.desk.records.finish(replace(draft, fields={**draft.fields, "happening": happening}, why="police rang"))
+    read(qtbot, context)
+    assert focused().accessibleName() == "Why are you withdrawing this?"
+    assert wholly_seen(question(page))
+
+
+def question(page: ChildPage) -> WithdrawQuestion:
+    """The question that is open in the pane."""
+    found = page.view_card.findChild(WithdrawQuestion)
+    assert found is not None
+    return found
+
+
+def wholly_seen(widget: QWidget) -> bool:
+    """Whether all of a widget is in sight."""
+    return widget.visibleRegion().boundingRect() == widget.rect()
 
 
 def test_escape_takes_the_question_away_and_withdraws_nothing(
