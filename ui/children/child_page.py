@@ -36,6 +36,7 @@ from ui.children.child_tabs import (
 from ui.parts import Button, Card, ChipGroup, ComboBox, EmptyState, Heading, TabPages, label, row, spoken_label
 from ui.records.record_page import RecordCard, flow, tag_of
 from ui.records.timeline import TimelineList
+from ui.records.undecided import DecideTag
 from ui.theme import theme_of
 
 PAGE = 60
@@ -104,13 +105,18 @@ def read_child(desk: Desk, record: str, wanted: Wanted, limit: int) -> Shown | N
         entries=entries,
         ended=ended,
         placements=placements_of(desk, record),
-        people=people_of(child, card.numbers),
+        people=people_of(found, card.numbers),
         details=desk.record_views.view(record),
     )
 
 
 class ChildHead(QWidget):
-    """Name and age, service number, warnings, where the child is placed, and the worst sync state of all of it."""
+    """Name and age, service number, warnings, where the child is placed, and the worst sync state of all of it.
+
+    ``decide()`` when somebody goes to what waits for them.
+    """
+
+    decide = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -133,13 +139,20 @@ class ChildHead(QWidget):
         self.title = Heading(header.name, 1)
         sync = SYNC_WORDS[header.state]
         tags = sorted(header.tags, key=lambda each: ORDER.get(each.tone, 2))
+        stands: QWidget = tag_of(sync.all_records, sync.tone, sync.icon)
+        if header.state == "needs_you":
+            what = ", ".join(header.undecided)
+            words = "You need to decide" if what else sync.all_records
+            decide = DecideTag(what or "sync centre", words)
+            decide.clicked.connect(self.decide)
+            stands = decide
         self._inside = label(header.placed, "small", "muted")
         fresh = flow(
             [
                 self.title,
                 label(header.local_id, "body", "muted", ids=True),
                 *(tag_of(each.words, each.tone, each.icon) for each in tags),
-                tag_of(sync.all_records, sync.tone, sync.icon),
+                stands,
                 self._inside,
             ]
         )
@@ -287,6 +300,8 @@ class ChildPage(Page):
         self.timeline.list.opened.connect(lambda _: self._to_record())
         self.timeline.list.wants_more.connect(self._more)
         self.view_card.withdrawn.connect(self.refresh)
+        for part in (self.head, self.plan):
+            part.decide.connect(lambda: self.context.go("sync", record=self.record))
         self.plan.amend.connect(lambda: self.context.go("amend", record=self.record))
         self.placements.opened.connect(lambda record: self.context.open(record, PLACEMENT.name))
         self.placements.wanted.connect(lambda: self.context.new(PLACEMENT.name, child=self.record))

@@ -11,12 +11,18 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QWidget
 from hipss_desktop import times
 from hipss_desktop.kinds.child import CHILD, Child
 from hipss_desktop.kinds.placement import PLACEMENT, goes_on
-from hipss_desktop.views.child_card import ChildCard, Number
+from hipss_desktop.services.ports import Record
+from hipss_desktop.views.child_card import PLAN, ChildCard, Number
 from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.undecided import Undecided, readings
 from ui.base.clipboard import copy_number
 from ui.parts import Button, Card, Cell, EmptyState, IconLabel, Rows, Table, TagSpec, column, label, row
+from ui.records.undecided import BothVersions, DecideTag, two_versions
 from ui.theme import theme_of
 
+REVIEW = ("plan_reviewed", "plan_reviewer", "plan_review_due")
+PLAN_TAB = (*PLAN, "delegated", "health", "allergies", "who_to_call", *REVIEW)
+"""The child's fields that the safety plan's tab shows."""
 DESCRIBED = CHILD.by_name
 """The child's fields: their labels are written nowhere else."""
 TWO_COLUMNS = 640
@@ -71,17 +77,24 @@ def placements_of(desk: Desk, child: str) -> tuple[PlacementRow, ...]:
     return tuple(found)
 
 
-def people_of(child: Child, numbers: Sequence[Number]) -> tuple[Someone, ...]:
-    """Everybody around the child with a name or a number: who to ring first, then school, social worker and GP."""
-    found = [Someone(each.label, "", each.number) for each in numbers]
-    for name, who, phone in (
-        ("phone", "", child.phone),
-        ("social_worker", child.social_worker, child.social_worker_phone),
-        ("school", child.school, child.school_phone),
-        ("gp", child.gp, child.gp_phone),
+def people_of(record: Record, numbers: Sequence[Number]) -> tuple[Someone, ...]:
+    """Everybody around the child with a name or a number: who to ring first, then school, social worker and GP.
+
+    While two versions of an answer stand, both are there.
+    """
+    found = [Someone(each.label, each.author, each.number) for each in numbers]
+    versions = [CHILD.read(body) for body in readings(record)]
+    for name, name_field, phone_field in (
+        ("phone", "", "phone"),
+        ("social_worker", "social_worker", "social_worker_phone"),
+        ("school", "school", "school_phone"),
+        ("gp", "gp", "gp_phone"),
     ):
-        if (who or phone) and not any(phone and each.number == phone for each in found):
-            found.append(Someone(DESCRIBED[name].label, who, phone))
+        for child in versions:
+            who, phone = getattr(child, name_field) if name_field else "", getattr(child, phone_field)
+            one = Someone(DESCRIBED[name].label, who, phone)
+            if (who or phone) and one not in found and not any(phone and each.number == phone for each in found):
+                found.append(one)
     return tuple(found)
 
 
@@ -102,6 +115,7 @@ class SafetyPlan(QWidget):
     """The plan as it is read at night: risks and triggers, what helps and what not to do, then the rest."""
 
     amend = Signal()
+    decide = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -121,6 +135,10 @@ class SafetyPlan(QWidget):
             each.hide()
             each.deleteLater()
         self._cards = []
+
+        def apart(*names: str) -> list[Undecided]:
+            return [each for each in card.undecided if each.field in names]
+
         if not card.has_plan:
             button = Button("Write a safety plan", icon="pen") if may_amend else None
             if button is not None:
@@ -131,18 +149,21 @@ class SafetyPlan(QWidget):
         else:
             self._cards.append(self._head(card, child, may_amend=may_amend))
             self._cards += [
-                _listed(DESCRIBED["risks"].label, "alert", card.risks, tone="risk"),
-                _listed(DESCRIBED["triggers"].label, "bolt", card.triggers),
-                _listed(DESCRIBED["helps"].label, "heart", card.helps),
-                _listed(DESCRIBED["do_not"].label, "xc", card.do_not),
+                _listed(DESCRIBED["risks"].label, "alert", card.risks, apart("risks"), tone="risk"),
+                _listed(DESCRIBED["triggers"].label, "bolt", card.triggers, apart("triggers")),
+                _listed(DESCRIBED["helps"].label, "heart", card.helps, apart("helps")),
+                _listed(DESCRIBED["do_not"].label, "xc", card.do_not, apart("do_not")),
             ]
-        health = [*child.health, *(f"Allergy: {each}" for each in child.allergies)]
-        if card.has_plan or card.delegated or health:
+        delegated, health = apart("delegated"), apart("health", "allergies")
+        told = [] if apart("health") else [*child.health]
+        told += [] if apart("allergies") else [f"Allergy: {each}" for each in child.allergies]
+        if card.has_plan or card.delegated or told or delegated or health:
+            nothing = "Nothing is written down"
             self._cards += [
                 _listed(
-                    DESCRIBED["delegated"].label, "check", card.delegated, none="Nothing is written down. Ring first."
+                    DESCRIBED["delegated"].label, "check", card.delegated, delegated, none=f"{nothing}. Ring first."
                 ),
-                _listed("Health and allergies", "heart", health, none="Nothing is written down"),
+                _listed("Health and allergies", "heart", told, health, none=nothing),
             ]
         self._cards.append(_numbers(card.numbers))
         self._columns = 0
@@ -155,11 +176,17 @@ class SafetyPlan(QWidget):
         said = label(f"{words}. Next review {due}" if due else words, "small", "muted", wrap=True)
         line = row(said, gap=8)
         line.setStretch(0, 1)
+        apart = [each for each in card.undecided if each.field in PLAN_TAB]
+        if apart:
+            decide = DecideTag(", ".join(dict.fromkeys(each.label for each in apart)))
+            decide.clicked.connect(self.decide)
+            line.addWidget(decide)
         if may_amend:
             button = Button("Amend the safety plan", icon="pen", size=28)
             button.clicked.connect(self.amend)
             line.addWidget(button)
-        holder.setLayout(line)
+        reviews = [BothVersions(each) for each in apart if each.field in REVIEW]
+        holder.setLayout(column(line, *reviews, gap=8))
         return holder
 
     def _arrange(self) -> None:
@@ -191,12 +218,20 @@ class SafetyPlan(QWidget):
         self._arrange()
 
 
-def _listed(title: str, icon: str, lines: Sequence[str], *, tone: str = "ink", none: str = "Nothing yet") -> Card:
-    card = Card()
+def _listed(
+    title: str, icon: str, lines: Sequence[str], apart: Sequence[Undecided], *, tone: str = "ink",
+    none: str = "Nothing yet",
+) -> Card:  # fmt: skip
+    """A part of the plan: its lines, or both versions of them while nobody has decided."""
+    card = Card(tone="amber" if apart else "neutral")
     head = IconLabel(icon, title, "body_strong", tone)
     head.setAccessibleName(title)
     card.add(head)
-    for line in lines:
+    if apart:
+        card.body.addLayout(row(two_versions(), None))
+        card.add(*(BothVersions(each) for each in apart))
+    listed = [each for each in apart if each.label == title]
+    for line in () if listed else lines:
         words = label(line, "body", wrap=True)
         mark = label("•", "body", "muted")
         mark.setAccessibleName(" ")
@@ -204,7 +239,7 @@ def _listed(title: str, icon: str, lines: Sequence[str], *, tone: str = "ink", n
         box.setStretch(1, 1)
         box.setAlignment(mark, Qt.AlignmentFlag.AlignTop)
         card.body.addLayout(box)
-    if not lines:
+    if not lines and not apart:
         card.add(label(none, "small", "muted", wrap=True))
     card.body.addStretch(1)
     return card
@@ -218,7 +253,8 @@ def _numbers(numbers: Sequence[Number]) -> Card:
     grid.setVerticalSpacing(4)
     grid.setColumnStretch(0, 1)
     for at, each in enumerate(numbers):
-        grid.addWidget(label(each.label, "body", wrap=True), at, 0)
+        who = f"{each.label} ({each.author})" if each.author else each.label
+        grid.addWidget(label(who, "body", wrap=True), at, 0)
         number = label(each.number, "phone")
         number.setAccessibleName(f"{each.label}, {each.number}")
         number.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

@@ -36,6 +36,7 @@ from ui.parts import (
 from ui.records.card_questions import CardQuestion, RowQuestion, WithdrawQuestion
 from ui.records.history import History
 from ui.records.record_lines import RecordLines
+from ui.records.undecided import DecideTag
 from ui.theme import theme_of
 from ui.theme.sight import keep_at
 
@@ -166,7 +167,10 @@ class RecordCard(Card):
         self._box.addWidget(label(view.when, "small", "muted", wrap=True))
         sync = SYNC_WORDS[view.state]
         tags = [tag_of(each.words, each.tone, each.icon) for each in view.tags]
-        self._box.addWidget(flow([*tags, tag_of(sync.record, sync.tone, sync.icon)]))
+        if not view.needs_decision:  # the notice says that, and opens the decision
+            tags.append(tag_of(sync.record, sync.tone, sync.icon))
+        if tags:
+            self._box.addWidget(flow(tags))
         about = [each for each in view.about if each.kind]
         for name in dict.fromkeys(each.label for each in about):
             links = [self._link(each) for each in about if each.label == name]
@@ -195,18 +199,20 @@ class RecordCard(Card):
         if view.withdrawn:
             why = next((each.why for each in view.versions if each.action == "withdraw"), "")
             found.append(Banner("Withdrawn.", f"Why: {why}" if why else "", tone="neutral", icon="xc"))
-        if view.needs_decision or view.state == "needs_you":
-            button = Button("Open the sync centre", size=28)
-            button.clicked.connect(lambda: self.context.go("sync", record=view.record))
-            if view.needs_decision:
-                words = "Both versions are kept in the history, whatever you choose."
-                found.append(Banner("Two laptops changed the same record", "", tone="amber", icon="merge"))
-                found.append(label(words, "small", wrap=True))
-            else:
-                found.append(Banner("The council holds this back", "", tone="amber", icon="alert"))
-                found.append(label("The sync centre says why and what to do.", "small", wrap=True))
+        opens: Button | None = None
+        if view.needs_decision:
+            words = "Both versions are kept in the history, whatever you choose."
+            found.append(Banner("Two laptops changed the same record", "", tone="amber", icon="merge"))
+            found.append(label(words, "small", wrap=True))
+            opens = DecideTag(view.title)
+        elif view.state == "needs_you":
+            found.append(Banner("The council holds this back", "", tone="amber", icon="alert"))
+            found.append(label("The sync centre says why and what to do.", "small", wrap=True))
+            opens = Button("Open the sync centre", size=28)
+        if opens is not None:
+            opens.clicked.connect(lambda: self.context.go("sync", record=view.record))
             holder = QWidget()
-            holder.setLayout(row(button, None))
+            holder.setLayout(row(opens, None))
             found.append(holder)
         if view.unreadable:
             answers = "1 answer cannot be read" if view.unreadable == 1 else f"{view.unreadable} answers cannot be read"

@@ -365,7 +365,7 @@ def test_two_versions_of_one_field_are_said_with_the_way_to_decide(
     banners = [each.accessibleName() for each in page.findChildren(QWidget) if each.isVisible()]
     assert "Two laptops changed the same record" in banners
     button = next(
-        each for each in page.findChildren(QWidget) if getattr(each, "text", lambda: "")() == "Open the sync centre"
+        each for each in page.findChildren(QWidget) if getattr(each, "text", lambda: "")() == "You need to decide"
     )
     button.setFocus()
     key(Qt.Key.Key_Return)
