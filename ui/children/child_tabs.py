@@ -16,7 +16,8 @@ from hipss_desktop.views.child_card import PLAN, ChildCard, Number
 from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.undecided import Undecided, readings
 from ui.base.clipboard import copy_number
-from ui.parts import Button, Card, Cell, EmptyState, IconLabel, Rows, Table, TagSpec, column, label, row
+from ui.base.focus import focus
+from ui.parts import Button, Card, CardTone, Cell, EmptyState, IconLabel, Rows, Table, TagSpec, column, label, row
 from ui.records.undecided import BothVersions, DecideTag, two_versions
 from ui.theme import theme_of
 
@@ -98,17 +99,13 @@ def people_of(record: Record, numbers: Sequence[Number]) -> tuple[Someone, ...]:
     return tuple(found)
 
 
-class Scrolled(QScrollArea):
-    """A tab that scrolls down, never across."""
+class PlanPart(Card):
+    """A part of the plan, which takes the focus: arrows scroll from there. ``fields`` are the child's that it shows."""
 
-    def __init__(self, inside: QWidget, name: str) -> None:
-        super().__init__()
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    def __init__(self, fields: Sequence[str], *, tone: CardTone = "neutral") -> None:
+        super().__init__(tone=tone)
+        self.fields = tuple(fields)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName(name)
-        self.setWidget(inside)
 
 
 class SafetyPlan(QWidget):
@@ -121,15 +118,32 @@ class SafetyPlan(QWidget):
         super().__init__()
         self._inside = QWidget()
         self._cards: list[QWidget] = []
+        self._told: tuple[ChildCard, Child, bool] | None = None
         self._grid = QGridLayout(self._inside)
         self._grid.setContentsMargins(5, 5, 5, 5)
         self._grid.setSpacing(16)
-        self.area = Scrolled(self._inside, "Safety plan")
+        self.area = QScrollArea()
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area.setAccessibleName("Safety plan")
+        self.area.setWidget(self._inside)
         self.setLayout(column(self.area))
         self._columns = 0
 
+    def part(self, field: str) -> QWidget | None:
+        """The part that shows a field of the child, else the first; None before the plan is shown."""
+        parts = [each for each in self._cards if isinstance(each, PlanPart)]
+        return next((each for each in parts if field in each.fields), parts[0] if parts else None)
+
     def show_plan(self, card: ChildCard, child: Child, *, may_amend: bool) -> None:
-        """Show a child's plan, or that there is none."""
+        """Show a child's plan, or that there is none; what has the focus keeps it while the plan stays or changes."""
+        if (card, child, may_amend) == self._told:
+            return
+        self._told = card, child, may_amend
+        now = self.focusWidget()
+        held = now if now is not None and now.hasFocus() else None
         for each in self._cards:
             self._grid.removeWidget(each)
             each.hide()
@@ -149,10 +163,10 @@ class SafetyPlan(QWidget):
         else:
             self._cards.append(self._head(card, child, may_amend=may_amend))
             self._cards += [
-                _listed(DESCRIBED["risks"].label, "alert", card.risks, apart("risks"), tone="risk"),
-                _listed(DESCRIBED["triggers"].label, "bolt", card.triggers, apart("triggers")),
-                _listed(DESCRIBED["helps"].label, "heart", card.helps, apart("helps")),
-                _listed(DESCRIBED["do_not"].label, "xc", card.do_not, apart("do_not")),
+                _listed("risks", "alert", card.risks, apart("risks"), tone="risk"),
+                _listed("triggers", "bolt", card.triggers, apart("triggers")),
+                _listed("helps", "heart", card.helps, apart("helps")),
+                _listed("do_not", "xc", card.do_not, apart("do_not")),
             ]
         delegated, health = apart("delegated"), apart("health", "allergies")
         told = [] if apart("health") else [*child.health]
@@ -160,14 +174,14 @@ class SafetyPlan(QWidget):
         if card.has_plan or card.delegated or told or delegated or health:
             nothing = "Nothing is written down"
             self._cards += [
-                _listed(
-                    DESCRIBED["delegated"].label, "check", card.delegated, delegated, none=f"{nothing}. Ring first."
-                ),
-                _listed("Health and allergies", "heart", told, health, none=nothing),
+                _listed("delegated", "check", card.delegated, delegated, none=f"{nothing}. Ring first."),
+                _part("Health and allergies", "heart", told, health, fields=("health", "allergies"), none=nothing),
             ]
         self._cards.append(_numbers(card.numbers))
         self._columns = 0
         self._arrange()
+        if held is not None:
+            focus(self.part(held.fields[0] if isinstance(held, PlanPart) else ""))
 
     def _head(self, card: ChildCard, child: Child, *, may_amend: bool) -> QWidget:
         holder = QWidget()
@@ -219,19 +233,26 @@ class SafetyPlan(QWidget):
 
 
 def _listed(
-    title: str, icon: str, lines: Sequence[str], apart: Sequence[Undecided], *, tone: str = "ink",
+    field: str, icon: str, lines: Sequence[str], apart: Sequence[Undecided], *, tone: str = "ink",
     none: str = "Nothing yet",
-) -> Card:  # fmt: skip
-    """A part of the plan: its lines, or both versions of them while nobody has decided."""
-    card = Card(tone="amber" if apart else "neutral")
+) -> PlanPart:  # fmt: skip
+    """A part of the plan that is one field: its lines, or both versions of them while nobody has decided."""
+    shown = () if apart else lines
+    return _part(DESCRIBED[field].label, icon, shown, apart, fields=(field,), tone=tone, none=none)
+
+
+def _part(
+    title: str, icon: str, lines: Sequence[str], apart: Sequence[Undecided], *, fields: Sequence[str],
+    tone: str = "ink", none: str,
+) -> PlanPart:  # fmt: skip
+    """A part of the plan: what is decided, line by line, then what is not."""
+    card = PlanPart(fields, tone="amber" if apart else "neutral")
+    versions = [f"{each.author}: {each.words}" for answer in apart for each in answer.versions]
+    card.setAccessibleName(f"{title}: {'. '.join([*lines, *versions] or [none])}")
     head = IconLabel(icon, title, "body_strong", tone)
     head.setAccessibleName(title)
     card.add(head)
-    if apart:
-        card.body.addLayout(row(two_versions(), None))
-        card.add(*(BothVersions(each) for each in apart))
-    listed = [each for each in apart if each.label == title]
-    for line in () if listed else lines:
+    for line in lines:
         words = label(line, "body", wrap=True)
         mark = label("•", "body", "muted")
         mark.setAccessibleName(" ")
@@ -239,14 +260,18 @@ def _listed(
         box.setStretch(1, 1)
         box.setAlignment(mark, Qt.AlignmentFlag.AlignTop)
         card.body.addLayout(box)
+    if apart:
+        card.body.addLayout(row(two_versions(), None))
+        card.add(*(BothVersions(each) for each in apart))
     if not lines and not apart:
         card.add(label(none, "small", "muted", wrap=True))
     card.body.addStretch(1)
     return card
 
 
-def _numbers(numbers: Sequence[Number]) -> Card:
-    card = Card()
+def _numbers(numbers: Sequence[Number]) -> PlanPart:
+    card = PlanPart(("who_to_call",))
+    card.setAccessibleName(f"Who to call: {'. '.join(f'{each.label}, {each.number}' for each in numbers)}")
     card.add(IconLabel("phonecall", "Who to call", "body_strong", "ink"))
     grid = QGridLayout()
     grid.setHorizontalSpacing(16)

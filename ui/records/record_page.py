@@ -4,7 +4,8 @@
 the questions in the card do (``ui.records.card_questions``): withdraw, and add a row.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
@@ -81,14 +82,20 @@ class Scroller(QScrollArea):
 class RecordCard(Card):
     """A record with its history. ``show_view`` shows one, None shows that none is chosen. It is ``titled`` unless the page is.
 
+    ``back`` says what ``go`` is called with after it was amended from here; without it the record's own page follows.
+
     Signals:
         withdrawn(): it was withdrawn from here.
     """
 
     withdrawn = Signal()
 
-    def __init__(self, context: Context, *, level: int = 2, aside: Sequence[QWidget] = (), titled: bool = True) -> None:
+    def __init__(
+        self, context: Context, *, level: int = 2, aside: Sequence[QWidget] = (), titled: bool = True,
+        back: Callable[[], Mapping[str, Any]] | None = None,
+    ) -> None:  # fmt: skip
         super().__init__()
+        self._back = back
         self.context = context
         self._titled = titled
         self.view: RecordView | None = None
@@ -135,7 +142,8 @@ class RecordCard(Card):
     def go_amend(self) -> None:
         """Amend what is shown, if this person may."""
         if self.view is not None and self.view.may_amend:
-            self.context.go("amend", record=self.view.record)
+            back = {"back": self._back()} if self._back is not None else {}
+            self.context.go("amend", record=self.view.record, **back)
 
     def focus_record(self) -> None:
         """Move to the record."""

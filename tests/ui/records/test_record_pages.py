@@ -274,7 +274,7 @@ def test_a_row_that_is_added_can_be_seen_with_all_its_questions(open_form: Open,
 
 def test_the_hint_of_an_answer_that_is_gone_to_can_be_seen(open_form: Open, context: Any) -> None:
     page = open_form(context.desk.records.new_draft("child"))
-    hinted = [each.name for each in KINDS["child"].fields if each.hint]
+    hinted = [name for name in page.form.questions if KINDS["child"].by_name[name].hint]
     page.show_problems([Problem(name, "Enter it again") for name in hinted])
     for name in hinted:
         key(Qt.Key.Key_F8)
