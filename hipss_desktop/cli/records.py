@@ -182,13 +182,15 @@ def _page(view: RecordView) -> str:
 
 
 def _line(line: Line) -> list[str]:
-    marks = [words for words, is_so in ((TWO_VERSIONS, line.conflict), (CANNOT_BE_READ, line.unreadable)) if is_so]
+    marks = [TWO_VERSIONS] if line.undecided else []
+    marks += [CANNOT_BE_READ] if line.unreadable else []
     label = f"{line.label} ({', '.join(marks)})" if marks else line.label
+    versions = [f"  {each.author}: {each.words}" for answer in line.undecided for each in answer.versions]
     if line.table is None:
-        return [f"{label}: {line.words}"]
+        return [f"{label}:", *versions] if versions else [f"{label}: {line.words}"]
     rows = [line.table.headings, *(tuple(map(_cell, row)) for row in line.table.rows)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return [f"{label}:", *("  " + "  ".join(map(str.ljust, row, widths)).rstrip() for row in rows)]
+    return [f"{label}:", *("  " + "  ".join(map(str.ljust, row, widths)).rstrip() for row in rows), *versions]
 
 
 def _cell(cell: RowCell) -> str:

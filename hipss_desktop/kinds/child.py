@@ -11,7 +11,7 @@ import msgspec
 
 from hipss_desktop.records.access import EVERYONE_IN_SERVICE, PRACTITIONERS
 from hipss_desktop.records.fields import field
-from hipss_desktop.records.kind import Findable, Kind, SheetOptions
+from hipss_desktop.records.kind import Findable, Kind, Section, SheetOptions
 
 
 class Flag(msgspec.Struct):
@@ -38,7 +38,7 @@ class Child(msgspec.Struct):
 
     given_name: Annotated[str, field("First name", names="child", required="Enter the child's first name")] = ""
     family_name: Annotated[str, field("Family name", names="child", required="Enter the child's family name")] = ""
-    known_as: Annotated[list[str], field("Known as", "Nicknames and other names, one a line", names="child")] = []
+    known_as: Annotated[list[str], field("Known as", "Nicknames and other names, one on each line", names="child")] = []
     local_id: Annotated[str, field("Service number", "Like HIPSS-017", required="Enter the service number")] = ""
     born: Annotated[date | None, field("Date of birth", required="Enter the date of birth")] = None
     sex: Annotated[str, field("Sex", choices="ssda903_sex")] = ""
@@ -47,14 +47,14 @@ class Child(msgspec.Struct):
     legal_status: Annotated[str, field("Legal status", choices="ssda903_legal_status")] = ""
     phone: Annotated[str, field("Child's own phone", format="phone", names="child")] = ""
     flags: Annotated[list[Flag], field("Warnings")] = []
-    risks: Annotated[list[str], field("Known risks", "One a line")] = []
-    triggers: Annotated[list[str], field("Triggers", "One a line")] = []
-    helps: Annotated[list[str], field("What helps", "One a line")] = []
-    do_not: Annotated[list[str], field("Do not", "One a line")] = []
-    delegated: Annotated[list[str], field("Delegated authority", "What the carer may decide, one a line")] = []
+    risks: Annotated[list[str], field("Known risks", "One on each line")] = []
+    triggers: Annotated[list[str], field("Triggers", "One on each line")] = []
+    helps: Annotated[list[str], field("What helps", "One on each line")] = []
+    do_not: Annotated[list[str], field("Do not", "One on each line")] = []
+    delegated: Annotated[list[str], field("Delegated authority", "What the carer may decide, one on each line")] = []
     who_to_call: Annotated[list[Person], field("Who to call")] = []
-    health: Annotated[list[str], field("Health", "Conditions and medication, one a line")] = []
-    allergies: Annotated[list[str], field("Allergies", "One a line")] = []
+    health: Annotated[list[str], field("Health", "Conditions and medication, one on each line")] = []
+    allergies: Annotated[list[str], field("Allergies", "One on each line")] = []
     plan_reviewed: Annotated[date | None, field("Safety plan reviewed", group="plan")] = None
     plan_reviewer: Annotated[str, field("Reviewed by", names="third", group="plan")] = ""
     plan_review_due: Annotated[date | None, field("Next review")] = None
@@ -104,6 +104,32 @@ CHILD = Kind(
     readers=EVERYONE_IN_SERVICE,
     title_from=short_name,
     columns=("given_name", "family_name", "local_id", "phone"),
+    sections=(
+        Section(
+            "Who the child is",
+            ("given_name", "family_name", "known_as", "local_id", "born", "sex", "ethnicity", "legal_status", "phone"),
+        ),
+        Section("Warnings", ("flags", "allergies")),
+        Section(
+            "Safety plan",
+            (
+                "risks",
+                "triggers",
+                "helps",
+                "do_not",
+                "delegated",
+                "who_to_call",
+                "plan_reviewed",
+                "plan_reviewer",
+                "plan_review_due",
+            ),
+        ),
+        Section("Health", ("health", "gp", "gp_phone")),
+        Section(
+            "School and social worker",
+            ("school", "school_phone", "upn", "social_worker", "social_worker_phone", "placing_authority"),
+        ),
+    ),
     findable=findable,
     sheet=SheetOptions(key=("local_id",), names=sheet_names),
 )

@@ -13,17 +13,21 @@ from hipss_desktop.rules import missing
 from hipss_desktop.services.people import People
 from hipss_desktop.services.ports import Record, Store
 from hipss_desktop.views.tags import Tag, missing_tag, warnings
+from hipss_desktop.views.undecided import Undecided, UndecidedAnswers, readings
 
+PLAN = ("risks", "triggers", "helps", "do_not")
+"""The fields of a child that make a safety plan."""
 FOR_ANYONE = ("emergency", "duty")
 """The groups of the phone directory (``directory_group``) whose numbers stand on every child's card."""
 
 
 @dataclass(frozen=True)
 class Number:
-    """A number to ring and who answers."""
+    """A number to ring and who answers; ``author`` is who wrote it where another version of it stands too."""
 
     label: str
     number: str
+    author: str = ""
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,11 @@ class LastContact:
 
 @dataclass(frozen=True)
 class ChildCard:
-    """All that stands beside the form once the child is known."""
+    """All that stands beside the form once the child is known.
+
+    ``undecided`` are the child's answers of which two versions stand: the lists here hold the one, ``tags`` and ``numbers``
+    what either says.
+    """
 
     record: str
     name: str
@@ -54,19 +62,27 @@ class ChildCard:
     delegated: tuple[str, ...]
     numbers: tuple[Number, ...]
     last_contacts: tuple[LastContact, ...]
+    undecided: tuple[Undecided, ...] = ()
 
     @property
     def has_plan(self) -> bool:
         """Whether a safety plan has been written at all."""
-        return bool(self.risks or self.triggers or self.helps or self.do_not)
+        told = self.risks or self.triggers or self.helps or self.do_not
+        return bool(told) or any(each.field in PLAN for each in self.undecided)
+
+
+def warnings_of(record: Record) -> tuple[Tag, ...]:
+    """The warnings of a child: while two versions of an answer stand, those of either."""
+    return tuple(dict.fromkeys(tag for body in readings(record) for tag in warnings(CHILD.read(body))))
 
 
 class ChildCards:
     """Reads the cards of one open store."""
 
-    def __init__(self, store: Store, people: People, clock: times.Clock) -> None:
+    def __init__(self, store: Store, people: People, undecided: UndecidedAnswers, clock: times.Clock) -> None:
         self._store = store
         self._people = people
+        self._undecided = undecided
         self._clock = clock
 
     def card(self, child: str) -> ChildCard | None:
@@ -97,7 +113,7 @@ class ChildCards:
             local_id=child.local_id,
             missing=gone,
             status=missing_tag(gone, now),
-            tags=warnings(child),
+            tags=warnings_of(record),
             plan_reviewed=reviewed,
             risks=tuple(child.risks),
             triggers=tuple(child.triggers),
@@ -109,15 +125,17 @@ class ChildCards:
                 LastContact(each.record, times.since(times.of_ms(each.at), now), first_words(CONTACT.of(each)))
                 for each in last
             ),
+            undecided=self._undecided.of(record),
         )
 
     def _numbers(self, record: Record) -> tuple[Number, ...]:
-        found = [Number(row.who, row.number) for row in CHILD.of(record).who_to_call]
+        who_to_call = self._undecided.rows(record, "who_to_call")
+        found = [Number(row.who, row.number, author) for row, author in who_to_call]
         placed = self._people.placement_of(record.record, self._tonight())
         carer = self._people.record(placed.carer) if placed else None
         if carer is not None and carer.kind == CARER.name and not found:
-            household = CARER.of(carer)
-            found += [Number(household_name(household), phone.number) for phone in household.phones]
+            name, phones = household_name(CARER.of(carer)), self._undecided.rows(carer, "phones")
+            found += [Number(name, row.number, author) for row, author in phones]
         known = {each.number for each in found}
         for entry in map(DIRECTORY.of, self._people.directory()):
             for_anyone = entry.group in FOR_ANYONE or len(entry.number) == 3  # 111 stands with 999

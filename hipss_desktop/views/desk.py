@@ -16,6 +16,7 @@ from hipss_desktop.views.palette import Palette
 from hipss_desktop.views.record import RecordViews
 from hipss_desktop.views.sync_centre import SyncCentre
 from hipss_desktop.views.timeline import Timelines
+from hipss_desktop.views.undecided import UndecidedAnswers
 
 
 class Desk:
@@ -27,11 +28,12 @@ class Desk:
         self.records = Records(store, clock)
         self.people = People(store)
         self.calls = Calls(store, self.records, self.people, clock)
-        self.child_cards = ChildCards(store, self.people, clock)
+        self.names = Names(store, self.people)
+        self.undecided = UndecidedAnswers(store, self.records, self.names, clock)
+        self.child_cards = ChildCards(store, self.people, self.undecided, clock)
         self.on_call = Boards(store, self.people, clock)
         self.actions = Actions(self.records, clock)
-        self.names = Names(store, self.people)
         self.timelines = Timelines(store, self.records, self.people, self.names, clock)
-        self.record_views = RecordViews(store, self.records, self.names)
+        self.record_views = RecordViews(store, self.records, self.names, self.undecided)
         self.palette = Palette(store, self.people, self.on_call, self.timelines, clock)
         self.sync_centre = SyncCentre(store, self.records, self.names, clock)

@@ -19,6 +19,7 @@ from hipss_desktop.services.records import Records, seen_from
 from hipss_desktop.views import names
 from hipss_desktop.views.names import Names
 from hipss_desktop.views.tags import Tag
+from hipss_desktop.views.undecided import Undecided, UndecidedAnswers
 
 
 @dataclass(frozen=True)
@@ -90,14 +91,14 @@ class Line:
     Attributes:
         unit: the field's name.
         label, words: what is asked and answered; ``table`` is the answer where it is a list of rows.
-        conflict: two versions stand.
+        undecided: the answer, or the rows of it, of which two versions stand until somebody decides.
         unreadable: part of the answer does not fit its field, is shown as it stands, and stands in no cell that says so.
     """
 
     unit: str
     label: str
     words: str
-    conflict: bool = False
+    undecided: tuple[Undecided, ...] = ()
     unreadable: bool = False
     table: RowTable | None = None
 
@@ -144,10 +145,11 @@ class RecordView:
 class RecordViews:
     """Reads records for one open store."""
 
-    def __init__(self, store: Store, records: Records, named: Names) -> None:
+    def __init__(self, store: Store, records: Records, named: Names, undecided: UndecidedAnswers) -> None:
         self._store = store
         self._records = records
         self._names = named
+        self._undecided = undecided
 
     def view(self, record: str) -> RecordView | None:
         """One record with its history, None when it is not here."""
@@ -181,7 +183,9 @@ class RecordViews:
 
     def _lines(self, found: Record, kind: Kind | None, before: Mapping[str, Fields]) -> Iterator[Line]:
         order = {each.name: place for place, each in enumerate(kind.fields)} if kind else {}
-        undecided = {unit.partition("/")[0] for unit in found.conflicts}
+        undecided: dict[str, list[Undecided]] = {}
+        for answer in self._undecided.of(found):
+            undecided.setdefault(answer.field, []).append(answer)
         unread = {each.path for each in kind.misfits(found.fields)} if kind else set()
         for name in sorted({*found.fields, *undecided}, key=lambda name: (order.get(name, len(order)), name)):
             value = found.fields.get(name)
@@ -192,7 +196,7 @@ class RecordViews:
             table = self._table(field, value, unread, before) if field is not None and field.type == "rows" else None
             words = self._names.words(found.kind, name, value)
             misfit = name in unread or (table is None and any(path.startswith(f"{name}/") for path in unread))
-            yield Line(name, unit_label(kind, name), words, name in undecided, misfit, table)
+            yield Line(name, unit_label(kind, name), words, tuple(undecided.get(name, ())), misfit, table)
 
     def _table(self, field: Field, value: Any, unread: Set[str], before: Mapping[str, Fields]) -> RowTable | None:
         """Rows as a table, None where one of them is no row: they are shown as they stand then."""

@@ -21,6 +21,7 @@ from hipss_desktop.services.records import Records, seen_from
 from hipss_desktop.services.sync_status import Status
 from hipss_desktop.views import names
 from hipss_desktop.views.names import Names
+from hipss_desktop.views.undecided import who_wrote
 
 
 @dataclass(frozen=True)
@@ -333,12 +334,7 @@ class SyncCentre:
 
     def _who(self, wrote: Iterable[Revision]) -> str:
         """Who wrote a version, when and where: the newest of those who wrote the same."""
-        newest = max((each.envelope for each in wrote), key=lambda each: times.epoch_ms(each.clock), default=None)
-        if newest is None:
-            return ""
-        at = times.since(times.instant(newest.clock), self._clock())
-        parts = (self._records.name_of(newest.author), at, self._records.laptop_of(newest.seat))
-        return ", ".join(part for part in parts if part)
+        return who_wrote(self._records, wrote, self._clock)
 
     def joined(self, part: PartView) -> dict[str, Any]:
         """All versions of a part that only add, kept together: every line, or every sentence, once and in order."""

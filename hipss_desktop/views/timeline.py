@@ -9,17 +9,22 @@ import msgspec
 from hipss_desktop import times
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.kinds.child import CHILD
+from hipss_desktop.records.changes import unit_label
 from hipss_desktop.services.people import People, age_words
 from hipss_desktop.services.ports import Record, Store, SyncState
 from hipss_desktop.services.records import Records
 from hipss_desktop.views import names
+from hipss_desktop.views.child_card import warnings_of
 from hipss_desktop.views.names import Names
-from hipss_desktop.views.tags import Tag, warnings
+from hipss_desktop.views.tags import Tag
 
 
 @dataclass(frozen=True)
 class Header:
-    """What stands at the top of a child's page: the warnings first, and the worst sync state of its records."""
+    """What stands at the top of a child's page: the warnings first, and the worst sync state of its records.
+
+    ``undecided`` are the labels of the child's own answers of which two versions stand.
+    """
 
     record: str
     name: str
@@ -27,6 +32,7 @@ class Header:
     tags: tuple[Tag, ...]
     placed: str
     state: SyncState
+    undecided: tuple[str, ...] = ()
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -71,9 +77,10 @@ class Timelines:
             record=record,
             name=age_words(child, today),
             local_id=child.local_id,
-            tags=warnings(child),
+            tags=warnings_of(found),
             placed=words,
             state=self.worst_state(record),
+            undecided=tuple(dict.fromkeys(unit_label(CHILD, unit) for unit in sorted(found.conflicts))),
         )
 
     def worst_state(self, record: str) -> SyncState:

@@ -7,6 +7,7 @@ the record takes the timeline's place. Must not write: amending goes to the form
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
@@ -17,10 +18,11 @@ from hipss_desktop.kinds.catalogue import KINDS, may_write
 from hipss_desktop.kinds.child import CHILD, Child
 from hipss_desktop.kinds.placement import PLACEMENT
 from hipss_desktop.services.ports import ChangeSet
-from hipss_desktop.views.child_card import ChildCard
+from hipss_desktop.views.child_card import PLAN, ChildCard
 from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.record import RecordView
 from hipss_desktop.views.timeline import Entry, Header
+from ui.base.focus import focus
 from ui.base.kind_style import style_of, title_of_many
 from ui.base.page import Context, Page
 from ui.base.sync_words import SYNC_WORDS
@@ -36,11 +38,14 @@ from ui.children.child_tabs import (
 from ui.parts import Button, Card, ChipGroup, ComboBox, EmptyState, Heading, TabPages, label, row, spoken_label
 from ui.records.record_page import RecordCard, flow, tag_of
 from ui.records.timeline import TimelineList
+from ui.records.undecided import DecideTag
 from ui.theme import theme_of
 
 PAGE = 60
 """Records fetched at a time."""
 TABS = ("Timeline", "Safety plan", "Placement", "People and numbers", "Details")
+AMENDED_AT = {TABS[1]: PLAN[0], TABS[3]: "who_to_call"}
+"""The field of the child at which its form opens from a tab."""
 ALL = "all"
 MOST_CHIPS = 4
 """Kinds of record that have a chip, the most frequent first; the rest are in a drop-down list."""
@@ -74,6 +79,15 @@ class Wanted:
     days: int | None = 91
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where on the page a reader was: the open tab, and what of the timeline was asked for and how much of it loaded."""
+
+    tab: str = TABS[0]
+    wanted: Wanted = Wanted()
+    loaded: int = 0
+
+
 def read_page(
     desk: Desk, record: str, wanted: Wanted, before: int | None, limit: int
 ) -> tuple[tuple[Entry, ...], bool]:
@@ -104,13 +118,18 @@ def read_child(desk: Desk, record: str, wanted: Wanted, limit: int) -> Shown | N
         entries=entries,
         ended=ended,
         placements=placements_of(desk, record),
-        people=people_of(child, card.numbers),
+        people=people_of(found, card.numbers),
         details=desk.record_views.view(record),
     )
 
 
 class ChildHead(QWidget):
-    """Name and age, service number, warnings, where the child is placed, and the worst sync state of all of it."""
+    """Name and age, service number, warnings, where the child is placed, and the worst sync state of all of it.
+
+    ``decide()`` when somebody goes to what waits for them.
+    """
+
+    decide = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -133,13 +152,20 @@ class ChildHead(QWidget):
         self.title = Heading(header.name, 1)
         sync = SYNC_WORDS[header.state]
         tags = sorted(header.tags, key=lambda each: ORDER.get(each.tone, 2))
+        stands: QWidget = tag_of(sync.all_records, sync.tone, sync.icon)
+        if header.state == "needs_you":
+            what = ", ".join(header.undecided)
+            words = "You need to decide" if what else sync.all_records
+            decide = DecideTag(what or "sync centre", words)
+            decide.clicked.connect(self.decide)
+            stands = decide
         self._inside = label(header.placed, "small", "muted")
         fresh = flow(
             [
                 self.title,
                 label(header.local_id, "body", "muted", ids=True),
                 *(tag_of(each.words, each.tone, each.icon) for each in tags),
-                tag_of(sync.all_records, sync.tone, sync.icon),
+                stands,
                 self._inside,
             ]
         )
@@ -170,6 +196,7 @@ class TimelinePanel(Card):
     def __init__(self) -> None:
         super().__init__()
         self._records: int | None = None
+        self._coming = ""
         self._kinds: tuple[str, ...] = ()
         self.chips = ChipGroup("Show", [(ALL, "All")], chosen=[ALL], exclusive=True)
         self.others = ComboBox(name="Other records", placeholder="More", icon="filter")
@@ -191,10 +218,15 @@ class TimelinePanel(Card):
         self.empty.hide()
         self.add_flush(self.empty, 1)
 
+    def want(self, wanted: Wanted) -> None:
+        """Set the filters; a kind is chosen once it is known that there are records of it."""
+        self.period.choose("all" if wanted.days is None else str(wanted.days))
+        self._coming = wanted.kind
+
     def wanted(self) -> Wanted:
         """What the filters ask for."""
         kind, days = next(iter(self.chips.chosen()), ALL), self.period.chosen()
-        kind = self.others.chosen() or kind
+        kind = self._coming or self.others.chosen() or kind
         return Wanted("" if kind == ALL else kind, None if days == "all" else int(days))
 
     def show_kinds(self, kinds: Sequence[str]) -> None:
@@ -202,7 +234,7 @@ class TimelinePanel(Card):
         known = tuple(kind for kind in kinds if kind in KINDS)
         if known == self._kinds:
             return
-        wanted, self._kinds = self.wanted().kind, known
+        wanted, self._kinds, self._coming = self.wanted().kind, known, ""
         named = [(kind, title_of_many(KINDS[kind])) for kind in known]
         chosen = wanted if wanted in known else ALL
         with QSignalBlocker(self.chips):
@@ -231,10 +263,12 @@ class TimelinePanel(Card):
 
 
 class ChildPage(Page):
-    """The page."""
+    """The page. It opens at a ``place``, with the focus on ``at``: a field of the child, or a record of the timeline."""
 
-    def __init__(self, context: Context, record: str) -> None:
+    def __init__(self, context: Context, record: str, place: Place | None = None, at: str = "") -> None:
         super().__init__(context)
+        self._place, self._at = place or Place(), at
+        self._arrived = False
         self.rail = style_of(CHILD.name).list
         self.record = record
         self._asked = 0
@@ -245,13 +279,13 @@ class ChildPage(Page):
         self.timeline = TimelinePanel()
         self.back = Button("Timeline", icon="left", size=28)
         self.back.clicked.connect(self._to_list)
-        self.view_card = RecordCard(context, aside=[self.back])
+        self.view_card = RecordCard(context, aside=[self.back], back=self._back_here)
         role = self.desk.store.seat.role
         self._may_amend = may_write(role, CHILD.name)
         self.plan = SafetyPlan()
         self.placements = Placements(may_write=may_write(role, PLACEMENT.name))
         self.people = PeopleTable()
-        self.details = RecordCard(context, titled=False)
+        self.details = RecordCard(context, titled=False, back=self._back_here)
         self.tabs = TabPages(
             "Parts of the page",
             list(zip(TABS, (self._first_tab(), self.plan, self.placements, self._framed(), self.details), strict=True)),
@@ -266,7 +300,21 @@ class ChildPage(Page):
         box.addWidget(self.head)
         box.addWidget(self.tabs, 1)
         box.addWidget(self.gone, 1)
+        self.timeline.want(self._place.wanted)
+        self.tabs.tabs.setCurrentIndex(TABS.index(self._place.tab))
         self._connect()
+
+    def _back_here(self) -> dict[str, Any]:
+        """What ``go`` is called with to come back to where the reader is now."""
+        tab = TABS[self.tabs.tabs.currentIndex()]
+        here = self.timeline.list.entry()
+        at = here.record if here is not None and tab == TABS[0] else ""
+        return {
+            "route": style_of(CHILD.name).record,
+            "record": self.record,
+            "place": Place(tab, self.timeline.wanted(), self._loaded()),
+            "at": at,
+        }
 
     def _first_tab(self) -> QWidget:
         inside = QWidget()
@@ -287,7 +335,9 @@ class ChildPage(Page):
         self.timeline.list.opened.connect(lambda _: self._to_record())
         self.timeline.list.wants_more.connect(self._more)
         self.view_card.withdrawn.connect(self.refresh)
-        self.plan.amend.connect(lambda: self.context.go("amend", record=self.record))
+        for part in (self.head, self.plan):
+            part.decide.connect(lambda: self.context.go("sync", record=self.record))
+        self.plan.amend.connect(self._amend)
         self.placements.opened.connect(lambda record: self.context.open(record, PLACEMENT.name))
         self.placements.wanted.connect(lambda: self.context.new(PLACEMENT.name, child=self.record))
         self.people.copied.connect(self.context.say)
@@ -303,8 +353,7 @@ class ChildPage(Page):
         """Read the page again, as far down the timeline as it was loaded."""
         self._asked += 1
         asked, desk, record, wanted = self._asked, self.desk, self.record, self.timeline.wanted()
-        loaded = sum(1 for each in self.timeline.list.entries.items if isinstance(each, Entry))
-        limit = max(PAGE, loaded)
+        limit = max(PAGE, self._loaded(), 0 if self._arrived else self._place.loaded)
 
         def done(shown: Shown | None) -> None:
             if asked == self._asked:
@@ -312,9 +361,12 @@ class ChildPage(Page):
 
         self.context.runner.read(lambda: read_child(desk, record, wanted, limit), done, context=self)
 
+    def _loaded(self) -> int:
+        return sum(1 for each in self.timeline.list.entries.items if isinstance(each, Entry))
+
     def first_focus(self) -> QWidget | None:
-        """The timeline."""
-        return self.timeline.list
+        """The timeline; on another tab the tabs, until what they show is read."""
+        return self.timeline.list if self.tabs.tabs.currentIndex() == 0 else self.tabs.tabs
 
     def card(self) -> QWidget | None:
         """The open record."""
@@ -331,7 +383,7 @@ class ChildPage(Page):
         self.timeline.set_count(shown.count)
         now = self.timeline.list.entry()
         self._ended, self._fetching = shown.ended, False
-        self.timeline.list.show_entries(shown.entries, chosen=now.record if now else "")
+        self.timeline.list.show_entries(shown.entries, chosen=now.record if now else self._at)
         self.timeline.list.setVisible(bool(shown.entries))
         self.timeline.empty.setVisible(not shown.entries)
         if not shown.entries:
@@ -345,6 +397,15 @@ class ChildPage(Page):
         self.people.show_people(shown.people)
         self.details.show_view(shown.details)
         self._fit()
+        if not self._arrived:
+            self._arrived = True
+            self._arrive()
+
+    def _arrive(self) -> None:
+        """Move to what the page was opened at, unless somebody has moved on already."""
+        if self.tabs.tabs.hasFocus() and self._place.tab != TABS[0]:
+            parts = {TABS[1]: self.plan.part(self._at), TABS[2]: self.placements.table, TABS[3]: self.people}
+            focus(parts.get(self._place.tab, self.details.area))
 
     def _show_record(self, record: str) -> None:
         views = self.desk.record_views
@@ -372,10 +433,12 @@ class ChildPage(Page):
         self.context.runner.read(lambda: read_page(desk, record, wanted, entries[-1].id, PAGE), done, context=self)
 
     def _amend(self) -> None:
-        if self.tabs.tabs.currentIndex() == 0:
+        """Amend the open record, or the child: its form opens at what the open tab shows."""
+        tab = self.tabs.tabs.currentIndex()
+        if tab == 0:
             self.view_card.go_amend()
         elif self._may_amend:
-            self.context.go("amend", record=self.record)
+            self.context.go("amend", record=self.record, at=AMENDED_AT.get(TABS[tab], ""), back=self._back_here())
 
     def _to_record(self) -> None:
         self._reading = True

@@ -11,12 +11,33 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QWidget
 from hipss_desktop import times
 from hipss_desktop.kinds.child import CHILD, Child
 from hipss_desktop.kinds.placement import PLACEMENT, goes_on
-from hipss_desktop.views.child_card import ChildCard, Number
+from hipss_desktop.services.ports import Record
+from hipss_desktop.views.child_card import PLAN, ChildCard, Number
 from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.undecided import Undecided, readings
 from ui.base.clipboard import copy_number
-from ui.parts import Bullets, Button, Card, Cell, EmptyState, IconLabel, Rows, Table, TagSpec, column, label, row
+from ui.base.focus import focus
+from ui.parts import (
+    Bullets,
+    Button,
+    Card,
+    CardTone,
+    Cell,
+    EmptyState,
+    IconLabel,
+    Rows,
+    Table,
+    TagSpec,
+    column,
+    label,
+    row,
+)
+from ui.records.undecided import BothVersions, DecideTag, two_versions
 from ui.theme import theme_of
 
+REVIEW = ("plan_reviewed", "plan_reviewer", "plan_review_due")
+PLAN_TAB = (*PLAN, "delegated", "health", "allergies", "who_to_call", *REVIEW)
+"""The child's fields that the safety plan's tab shows."""
 DESCRIBED = CHILD.by_name
 """The child's fields: their labels are written nowhere else."""
 TWO_COLUMNS = 640
@@ -71,56 +92,81 @@ def placements_of(desk: Desk, child: str) -> tuple[PlacementRow, ...]:
     return tuple(found)
 
 
-def people_of(child: Child, numbers: Sequence[Number]) -> tuple[Someone, ...]:
-    """Everybody around the child with a name or a number: who to ring first, then school, social worker and GP."""
-    found = [Someone(each.label, "", each.number) for each in numbers]
-    for name, who, phone in (
-        ("phone", "", child.phone),
-        ("social_worker", child.social_worker, child.social_worker_phone),
-        ("school", child.school, child.school_phone),
-        ("gp", child.gp, child.gp_phone),
+def people_of(record: Record, numbers: Sequence[Number]) -> tuple[Someone, ...]:
+    """Everybody around the child with a name or a number: who to ring first, then school, social worker and GP.
+
+    While two versions of an answer stand, both are there.
+    """
+    found = [Someone(each.label, each.author, each.number) for each in numbers]
+    versions = [CHILD.read(body) for body in readings(record)]
+    for name, name_field, phone_field in (
+        ("phone", "", "phone"),
+        ("social_worker", "social_worker", "social_worker_phone"),
+        ("school", "school", "school_phone"),
+        ("gp", "gp", "gp_phone"),
     ):
-        if (who or phone) and not any(phone and each.number == phone for each in found):
-            found.append(Someone(DESCRIBED[name].label, who, phone))
+        for child in versions:
+            who, phone = getattr(child, name_field) if name_field else "", getattr(child, phone_field)
+            one = Someone(DESCRIBED[name].label, who, phone)
+            if (who or phone) and one not in found and not any(phone and each.number == phone for each in found):
+                found.append(one)
     return tuple(found)
 
 
-class Scrolled(QScrollArea):
-    """A tab that scrolls down, never across."""
+class PlanPart(Card):
+    """A part of the plan, which takes the focus: arrows scroll from there. ``fields`` are the child's that it shows."""
 
-    def __init__(self, inside: QWidget, name: str) -> None:
-        super().__init__()
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    def __init__(self, fields: Sequence[str], *, tone: CardTone = "neutral") -> None:
+        super().__init__(tone=tone)
+        self.fields = tuple(fields)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName(name)
-        self.setWidget(inside)
 
 
 class SafetyPlan(QWidget):
     """The plan as it is read at night: risks and triggers, what helps and what not to do, then the rest."""
 
     amend = Signal()
+    decide = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self._inside = QWidget()
         self._cards: list[QWidget] = []
+        self._told: tuple[ChildCard, Child, bool] | None = None
         self._grid = QGridLayout(self._inside)
         self._grid.setContentsMargins(5, 5, 5, 5)
         self._grid.setSpacing(16)
-        self.area = Scrolled(self._inside, "Safety plan")
+        self.area = QScrollArea()
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area.setAccessibleName("Safety plan")
+        self.area.setWidget(self._inside)
         self.setLayout(column(self.area))
         self._columns = 0
 
+    def part(self, field: str) -> QWidget | None:
+        """The part that shows a field of the child, else the first; None before the plan is shown."""
+        parts = [each for each in self._cards if isinstance(each, PlanPart)]
+        return next((each for each in parts if field in each.fields), parts[0] if parts else None)
+
     def show_plan(self, card: ChildCard, child: Child, *, may_amend: bool) -> None:
-        """Show a child's plan, or that there is none."""
+        """Show a child's plan, or that there is none; what has the focus keeps it while the plan stays or changes."""
+        if (card, child, may_amend) == self._told:
+            return
+        self._told = card, child, may_amend
+        now = self.focusWidget()
+        held = now if now is not None and now.hasFocus() else None
         for each in self._cards:
             self._grid.removeWidget(each)
             each.hide()
             each.deleteLater()
         self._cards = []
+
+        def apart(*names: str) -> list[Undecided]:
+            return [each for each in card.undecided if each.field in names]
+
         if not card.has_plan:
             button = Button("Write a safety plan", icon="pen") if may_amend else None
             if button is not None:
@@ -131,22 +177,25 @@ class SafetyPlan(QWidget):
         else:
             self._cards.append(self._head(card, child, may_amend=may_amend))
             self._cards += [
-                _listed(DESCRIBED["risks"].label, "alert", card.risks, tone="risk"),
-                _listed(DESCRIBED["triggers"].label, "bolt", card.triggers),
-                _listed(DESCRIBED["helps"].label, "heart", card.helps),
-                _listed(DESCRIBED["do_not"].label, "xc", card.do_not),
+                _listed("risks", "alert", card.risks, apart("risks"), tone="risk"),
+                _listed("triggers", "bolt", card.triggers, apart("triggers")),
+                _listed("helps", "heart", card.helps, apart("helps")),
+                _listed("do_not", "xc", card.do_not, apart("do_not")),
             ]
-        health = [*child.health, *(f"Allergy: {each}" for each in child.allergies)]
-        if card.has_plan or card.delegated or health:
+        delegated, health = apart("delegated"), apart("health", "allergies")
+        told = [] if apart("health") else [*child.health]
+        told += [] if apart("allergies") else [f"Allergy: {each}" for each in child.allergies]
+        if card.has_plan or card.delegated or told or delegated or health:
+            nothing = "Nothing is written down"
             self._cards += [
-                _listed(
-                    DESCRIBED["delegated"].label, "check", card.delegated, none="Nothing is written down. Ring first."
-                ),
-                _listed("Health and allergies", "heart", health, none="Nothing is written down"),
+                _listed("delegated", "check", card.delegated, delegated, none=f"{nothing}. Ring first."),
+                _part("Health and allergies", "heart", told, health, fields=("health", "allergies"), none=nothing),
             ]
         self._cards.append(_numbers(card.numbers))
         self._columns = 0
         self._arrange()
+        if held is not None:
+            focus(self.part(held.fields[0] if isinstance(held, PlanPart) else ""))
 
     def _head(self, card: ChildCard, child: Child, *, may_amend: bool) -> QWidget:
         holder = QWidget()
@@ -155,11 +204,17 @@ class SafetyPlan(QWidget):
         said = label(f"{words}. Next review {due}" if due else words, "small", "muted", wrap=True)
         line = row(said, gap=8)
         line.setStretch(0, 1)
+        apart = [each for each in card.undecided if each.field in PLAN_TAB]
+        if apart:
+            decide = DecideTag(", ".join(dict.fromkeys(each.label for each in apart)))
+            decide.clicked.connect(self.decide)
+            line.addWidget(decide)
         if may_amend:
             button = Button("Amend the safety plan", icon="pen", size=28)
             button.clicked.connect(self.amend)
             line.addWidget(button)
-        holder.setLayout(line)
+        reviews = [BothVersions(each) for each in apart if each.field in REVIEW]
+        holder.setLayout(column(line, *reviews, gap=8))
         return holder
 
     def _arrange(self) -> None:
@@ -191,28 +246,48 @@ class SafetyPlan(QWidget):
         self._arrange()
 
 
-def _listed(title: str, icon: str, lines: Sequence[str], *, tone: str = "ink", none: str = "Nothing yet") -> Card:
-    card = Card()
+def _listed(
+    field: str, icon: str, lines: Sequence[str], apart: Sequence[Undecided], *, tone: str = "ink",
+    none: str = "Nothing yet",
+) -> PlanPart:  # fmt: skip
+    """A part of the plan that is one field: its lines, or both versions of them while nobody has decided."""
+    shown = () if apart else lines
+    return _part(DESCRIBED[field].label, icon, shown, apart, fields=(field,), tone=tone, none=none)
+
+
+def _part(
+    title: str, icon: str, lines: Sequence[str], apart: Sequence[Undecided], *, fields: Sequence[str],
+    tone: str = "ink", none: str,
+) -> PlanPart:  # fmt: skip
+    """A part of the plan: what is decided, line by line, then what is not."""
+    card = PlanPart(fields, tone="amber" if apart else "neutral")
+    versions = [f"{each.author}: {each.words}" for answer in apart for each in answer.versions]
+    card.setAccessibleName(f"{title}: {'. '.join([*lines, *versions] or [none])}")
     head = IconLabel(icon, title, "body_strong", tone)
     head.setAccessibleName(title)
     card.add(head)
     if lines:
         card.add(Bullets(title, lines, gap=8))
-    else:
+    if apart:
+        card.body.addLayout(row(two_versions(), None))
+        card.add(*(BothVersions(each) for each in apart))
+    if not lines and not apart:
         card.add(label(none, "small", "muted", wrap=True))
     card.body.addStretch(1)
     return card
 
 
-def _numbers(numbers: Sequence[Number]) -> Card:
-    card = Card()
+def _numbers(numbers: Sequence[Number]) -> PlanPart:
+    card = PlanPart(("who_to_call",))
+    card.setAccessibleName(f"Who to call: {'. '.join(f'{each.label}, {each.number}' for each in numbers)}")
     card.add(IconLabel("phonecall", "Who to call", "body_strong", "ink"))
     grid = QGridLayout()
     grid.setHorizontalSpacing(16)
     grid.setVerticalSpacing(4)
     grid.setColumnStretch(0, 1)
     for at, each in enumerate(numbers):
-        grid.addWidget(label(each.label, "body", wrap=True), at, 0)
+        who = f"{each.label} ({each.author})" if each.author else each.label
+        grid.addWidget(label(who, "body", wrap=True), at, 0)
         number = label(each.number, "phone")
         number.setAccessibleName(f"{each.label}, {each.number}")
         number.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

@@ -19,6 +19,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ui.theme.sight import keep_in_sight
+
 Item = QWidget | QLayout | int | None
 """What rows and columns take: a widget, a layout, a number of pixels left free, or None for 'stretch here'."""
 
@@ -141,14 +143,9 @@ ROOM = 24
 
 
 def reveal(area: QScrollArea, widget: QWidget) -> None:
-    """Scrolls until the whole of ``widget`` can be seen, or its top where it is higher than the area."""
+    """Scrolls until the whole of ``widget`` can be seen, or its top where it is higher than the area, and keeps it so."""
     QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
-    inside = area.widget()
-    if inside is None or not inside.isAncestorOf(widget):
-        return
-    top = widget.mapTo(inside, QPoint(0, 0)).y()
-    area.ensureVisible(0, top + widget.height() + ROOM, 0, 0)  # ensureWidgetVisible would ask for the caret alone
-    area.ensureVisible(0, max(top - ROOM, 0), 0, 0)
+    keep_in_sight(area, widget, room=ROOM)
 
 
 def reveal_inside(widget: QWidget) -> None:

@@ -5,12 +5,14 @@ loses nothing. Must not know a kind, nor how its questions are laid out: a page 
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from hipss_desktop import times
 from hipss_desktop.errors import HipssError
+from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.records.fields import Problem, is_nothing
 from hipss_desktop.records.revision import Revision
 from hipss_desktop.services.ports import Draft
@@ -30,6 +32,8 @@ class DraftPage(Page):
 
     summary: ErrorSummary
     """The problems of the last finish; F8 and Shift+F8 step through them."""
+    back: Mapping[str, Any] | None = None
+    """What ``go`` is called with when the page is finished or left, None for where the page leads by itself."""
 
     def __init__(self, context: Context, draft: Draft, bar: ActionBar) -> None:
         super().__init__(context)
@@ -124,7 +128,7 @@ class DraftPage(Page):
         def finished(revision: Revision) -> None:
             at = times.clock_time(times.instant(revision.envelope.clock))
             self._keep_late(draft)
-            self.go_on()
+            self._leave(self.go_on, revision)
             self.context.done(f"Saved on this laptop {at}")
 
         def failed(error: HipssError) -> None:
@@ -136,6 +140,18 @@ class DraftPage(Page):
                 self.show_failure(error)
 
         self.context.runner.write(lambda: records.finish(draft), finished, context=self, failed=failed)
+
+    def _leave(self, otherwise: Callable[[], None], revision: Revision | None = None) -> None:
+        """Go back to where the reader was, to what the revision changed where that page shows the record itself."""
+        if self.back is None:
+            otherwise()
+            return
+        content = revision.content() if revision is not None else None
+        back, kind = dict(self.back), KINDS.get(self._draft.kind)
+        if content is not None and kind is not None and back.get("record") == self._draft.record:
+            changed = {unit.partition("/")[0] for unit in content.changed}
+            back["at"] = next((name for name in kind.by_name if name in changed), back.get("at") or "")
+        self.context.go(**back)
 
     def _keep_late(self, finished: Draft) -> None:
         """Keep as an amendment what was typed while the finish was under way: shown words are never dropped."""
@@ -156,7 +172,7 @@ class DraftPage(Page):
         """Keep what was typed and go back, once it is on the disk."""
 
         def kept() -> None:
-            self.go_back()
+            self._leave(self.go_back)
             self.context.say(self.autosave.words() or "Nothing was typed, so nothing was kept")
 
         self.autosave.flush(kept)
@@ -171,7 +187,7 @@ class DraftPage(Page):
             self.bar.say_failed(str(error))
 
         self.context.runner.write(
-            lambda: records.discard(record), lambda _: self.go_back(), context=self, failed=failed
+            lambda: records.discard(record), lambda _: self._leave(self.go_back), context=self, failed=failed
         )
 
     def footer(self) -> QWidget | None:

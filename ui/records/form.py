@@ -106,6 +106,10 @@ class RecordForm(QWidget):
         """Move the focus to a question."""
         self.questions[name].go()
 
+    def section_of(self, name: str) -> QWidget:
+        """The part of the form that asks this question, with its title."""
+        return next(each for each in self._sections if name in each.names)
+
     def own_problems(self) -> list[Problem]:
         """What is typed and cannot be read, though the record itself would pass without it."""
         return [

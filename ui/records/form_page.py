@@ -7,7 +7,8 @@ comes from its description.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from hipss_desktop import times
@@ -29,15 +30,16 @@ WIDEST = 920
 
 
 class RecordFormPage(DraftPage):
-    """The form of one draft."""
+    """The form of one draft. It opens at the field ``at``, '' for its beginning."""
 
-    def __init__(self, context: Context, draft: Draft) -> None:
+    def __init__(self, context: Context, draft: Draft, at: str = "") -> None:
         kind = kind_named(draft.kind)
         if not draft.parents and not draft.saved:
             draft = replace(draft, fields={**kind.initial(), **draft.fields})
         sure = "this amendment? The record stays as it was." if draft.parents else "this draft? What was typed is lost."
         super().__init__(context, draft, ActionBar(f"Discard {sure}"))
         self._kind = kind
+        self._at = at if at in kind.by_name else ""
         self.rail = style_of(draft.kind).list
         self.title = Heading(self._title(), 1)
         self.title.setWordWrap(True)
@@ -71,6 +73,11 @@ class RecordFormPage(DraftPage):
     def draft(self) -> Draft:
         """The draft as it is typed now."""
         return replace(self._draft, fields=self.form.fields(), why=self.why.text())
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._at:  # after the focus came, which asks for its own field alone
+            QTimer.singleShot(0, self, lambda: reveal(self.area, self.form.section_of(self._at)))
 
     def _title(self) -> str:
         if not self.is_amendment:
@@ -128,5 +135,7 @@ class RecordFormPage(DraftPage):
         return False
 
     def first_focus(self) -> QWidget | None:
-        """Why it is changed, or the first question."""
+        """The question it opens at; else why it is changed, or the first question."""
+        if self._at:
+            return self.form.questions[self._at].focus_target()
         return self.why if self.is_amendment else self.form.first_focus()

@@ -13,6 +13,7 @@ from hipss_desktop.records.changes import Difference
 from hipss_desktop.views.record import Line, RecordView, Reference
 from ui.parts import LinkButton, Tag, column, label, row
 from ui.records.row_table import UNREADABLE, AnswerTable
+from ui.records.undecided import BothVersions, two_versions
 from ui.records.versions import Piece, VersionWords, pieces
 from ui.theme import theme_of
 
@@ -54,7 +55,7 @@ class RecordLines(QWidget):
 
     def _is_shown(self, line: Line, view: RecordView) -> bool:
         """Whether a line is shown: the head of the page or a link may have said all of it already."""
-        if line.conflict or line.unreadable or line.table is not None or line.unit in self._was:
+        if line.undecided or line.unreadable or line.table is not None or line.unit in self._was:
             return True
         linked = [each for each in view.about if each.unit == line.unit]
         if linked and all(each.kind for each in linked):
@@ -93,15 +94,20 @@ class RecordLines(QWidget):
     def _answer(self, line: Line) -> QWidget:
         """A line's words or table, with the tags that say how it stands."""
         tags = []
-        if line.conflict:
-            tags.append(Tag("merge", "Two versions", "amber"))
+        if line.undecided:
+            tags.append(two_versions())
         if line.unreadable:
             tags.append(Tag("alert", UNREADABLE, "amber"))
-        words = AnswerTable(line.label, line.table, self._link) if line.table is not None else self._words(line)
-        if not tags:
-            return words
+        parts: list[QWidget] = []
+        if line.table is not None:
+            parts.append(AnswerTable(line.label, line.table, self._link))
+        elif not line.undecided:
+            parts.append(self._words(line))
+        parts += [BothVersions(each) for each in line.undecided]
+        if len(parts) == 1 and not tags:
+            return parts[0]
         holder = QWidget()
-        holder.setLayout(column(words, row(*tags, None, gap=6), gap=4))
+        holder.setLayout(column(row(*tags, None, gap=6), *parts, gap=4))
         return holder
 
     def _words(self, line: Line) -> QWidget:

@@ -4,7 +4,8 @@
 the questions in the card do (``ui.records.card_questions``): withdraw, and add a row.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
@@ -36,7 +37,9 @@ from ui.parts import (
 from ui.records.card_questions import CardQuestion, RowQuestion, WithdrawQuestion
 from ui.records.history import History
 from ui.records.record_lines import RecordLines
+from ui.records.undecided import DecideTag
 from ui.theme import theme_of
+from ui.theme.sight import keep_at
 
 WITHDRAW = ""
 """Stands for the question of withdrawing, where a row is asked for by the name of its list."""
@@ -79,14 +82,20 @@ class Scroller(QScrollArea):
 class RecordCard(Card):
     """A record with its history. ``show_view`` shows one, None shows that none is chosen. It is ``titled`` unless the page is.
 
+    ``back`` says what ``go`` is called with after it was amended from here; without it the record's own page follows.
+
     Signals:
         withdrawn(): it was withdrawn from here.
     """
 
     withdrawn = Signal()
 
-    def __init__(self, context: Context, *, level: int = 2, aside: Sequence[QWidget] = (), titled: bool = True) -> None:
+    def __init__(
+        self, context: Context, *, level: int = 2, aside: Sequence[QWidget] = (), titled: bool = True,
+        back: Callable[[], Mapping[str, Any]] | None = None,
+    ) -> None:  # fmt: skip
         super().__init__()
+        self._back = back
         self.context = context
         self._titled = titled
         self.view: RecordView | None = None
@@ -122,17 +131,19 @@ class RecordCard(Card):
         self._fill(view)
         if question is not None:
             self._put(question)
+        keep_at(self.area, place)
         if held and now is not None and question is not None and question.isAncestorOf(now):
             now.setFocus(Qt.FocusReason.OtherFocusReason)
+            reveal(self.area, question)
         elif held:
             again = self._openers.get(opener) if same and opener is not None else None
             (again or self.area).setFocus(Qt.FocusReason.OtherFocusReason)
-        self.area.verticalScrollBar().setValue(place)
 
     def go_amend(self) -> None:
         """Amend what is shown, if this person may."""
         if self.view is not None and self.view.may_amend:
-            self.context.go("amend", record=self.view.record)
+            back = {"back": self._back()} if self._back is not None else {}
+            self.context.go("amend", record=self.view.record, **back)
 
     def focus_record(self) -> None:
         """Move to the record."""
@@ -164,7 +175,10 @@ class RecordCard(Card):
         self._box.addWidget(label(view.when, "small", "muted", wrap=True))
         sync = SYNC_WORDS[view.state]
         tags = [tag_of(each.words, each.tone, each.icon) for each in view.tags]
-        self._box.addWidget(flow([*tags, tag_of(sync.record, sync.tone, sync.icon)]))
+        if not view.needs_decision:  # the notice says that, and opens the decision
+            tags.append(tag_of(sync.record, sync.tone, sync.icon))
+        if tags:
+            self._box.addWidget(flow(tags))
         about = [each for each in view.about if each.kind]
         for name in dict.fromkeys(each.label for each in about):
             links = [self._link(each) for each in about if each.label == name]
@@ -193,18 +207,20 @@ class RecordCard(Card):
         if view.withdrawn:
             why = next((each.why for each in view.versions if each.action == "withdraw"), "")
             found.append(Banner("Withdrawn.", f"Why: {why}" if why else "", tone="neutral", icon="xc"))
-        if view.needs_decision or view.state == "needs_you":
-            button = Button("Open the sync centre", size=28)
-            button.clicked.connect(lambda: self.context.go("sync", record=view.record))
-            if view.needs_decision:
-                words = "Both versions are kept in the history, whatever you choose."
-                found.append(Banner("Two laptops changed the same record", "", tone="amber", icon="merge"))
-                found.append(label(words, "small", wrap=True))
-            else:
-                found.append(Banner("The council holds this back", "", tone="amber", icon="alert"))
-                found.append(label("The sync centre says why and what to do.", "small", wrap=True))
+        opens: Button | None = None
+        if view.needs_decision:
+            words = "Both versions are kept in the history, whatever you choose."
+            found.append(Banner("Two laptops changed the same record", "", tone="amber", icon="merge"))
+            found.append(label(words, "small", wrap=True))
+            opens = DecideTag(view.title)
+        elif view.state == "needs_you":
+            found.append(Banner("The council holds this back", "", tone="amber", icon="alert"))
+            found.append(label("The sync centre says why and what to do.", "small", wrap=True))
+            opens = Button("Open the sync centre", size=28)
+        if opens is not None:
+            opens.clicked.connect(lambda: self.context.go("sync", record=view.record))
             holder = QWidget()
-            holder.setLayout(row(button, None))
+            holder.setLayout(row(opens, None))
             found.append(holder)
         if view.unreadable:
             answers = "1 answer cannot be read" if view.unreadable == 1 else f"{view.unreadable} answers cannot be read"

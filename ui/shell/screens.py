@@ -71,7 +71,7 @@ def _on_call(context: Context, what: Mapping[str, Any]) -> Page:
 def _child(context: Context, what: Mapping[str, Any]) -> Page:
     from ui.children.child_page import ChildPage
 
-    return ChildPage(context, record=what["record"])
+    return ChildPage(context, record=what["record"], place=what.get("place"), at=what.get("at") or "")
 
 
 def _record(context: Context, what: Mapping[str, Any]) -> Page:
@@ -83,13 +83,17 @@ def _record(context: Context, what: Mapping[str, Any]) -> Page:
 def _log_contact(context: Context, what: Mapping[str, Any]) -> Page:
     from ui.contacts.log_contact import LogContactPage
 
-    return LogContactPage(context, draft=what.get("draft"), caller=what.get("caller"), child=what.get("child") or "")
+    page = LogContactPage(context, draft=what.get("draft"), caller=what.get("caller"), child=what.get("child") or "")
+    page.back = what.get("back")
+    return page
 
 
 def _record_form(context: Context, what: Mapping[str, Any]) -> Page:
     from ui.records.form_page import RecordFormPage
 
-    return RecordFormPage(context, draft=what["draft"])
+    page = RecordFormPage(context, draft=what["draft"], at=what.get("at") or "")
+    page.back = what.get("back")
+    return page
 
 
 def _drafts(context: Context, what: Mapping[str, Any]) -> Page:
@@ -211,9 +215,16 @@ def begun(desk: Desk, kind: str, fields: Mapping[str, Any]) -> Stop:
     return Stop(style.form, {"draft": desk.records.new_draft(kind, fields)})
 
 
-def draft_stop(draft: Draft) -> Stop:
-    """Where a draft is carried on with."""
-    return Stop(style_of(draft.kind).form, {"draft": draft})
+def draft_stop(draft: Draft, *, at: str = "", back: Mapping[str, Any] | None = None) -> Stop:
+    """Where a draft is carried on with.
+
+    Args:
+        draft: the draft.
+        at: the field at which its form opens, '' for the first.
+        back: what ``go`` is called with once it is finished or left, None for where its page leads by itself.
+    """
+    more = {"at": at, "back": back}
+    return Stop(style_of(draft.kind).form, {"draft": draft, **{name: each for name, each in more.items() if each}})
 
 
 def call_runs(draft: Draft) -> bool:

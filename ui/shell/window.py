@@ -209,7 +209,8 @@ class MainWindow(QWidget):
     def go(self, route: str, **what: Any) -> None:
         """Open a screen (see ``ui.shell.screens``) or do what a key of ``ui.shell.keys`` does.
 
-        Beside the routes: "amend" (record), "new_record" (kind, fields), "draft" (draft).
+        Beside the routes: "amend" (record, and ``at`` and ``back`` of ``screens.draft_stop``), "new_record" (kind, fields),
+        "draft" (draft).
         """
         self.layers.close()
         if route in self._commands:
@@ -217,7 +218,7 @@ class MainWindow(QWidget):
         elif route == "amend":
             self.runner.read(
                 lambda: self.desk.records.amendment(what["record"]),
-                lambda draft: self._open(screens.draft_stop(draft)),
+                lambda draft: self._open(screens.draft_stop(draft, at=what.get("at") or "", back=what.get("back"))),
                 context=self,
                 failed=lambda error: self.say(str(error)),
             )

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QAbstractItemView, QAbstractScrollArea, QApplicati
 from shiboken6 import isValid
 
 from ui.theme import Theme, theme_of, tokens
+from ui.theme.sight import keep_in_sight
 
 INNER = int(tokens()["border"]["focus_inner"])
 OUTER = int(tokens()["border"]["focus_outer"])
@@ -174,12 +175,8 @@ def bring_into_sight(widget: QWidget) -> None:
     """Scrolls every scroll area round ``widget`` so that it shows with its ring; Qt does so only from inside the area."""
     step = widget.parentWidget()
     while step is not None:
-        inside = step.widget() if isinstance(step, QScrollArea) else None
-        if isinstance(step, QScrollArea) and inside is not None and inside.isAncestorOf(widget):
-            place = QRect(widget.mapTo(inside, QPoint(0, 0)), widget.size()).adjusted(-WIDTH, -WIDTH, WIDTH, WIDTH)
-            if place.height() <= step.viewport().height():
-                step.ensureVisible(place.center().x(), place.bottom(), 0, 0)
-                step.ensureVisible(place.center().x(), place.top(), 0, 0)
+        if isinstance(step, QScrollArea) and widget.height() + 2 * WIDTH <= step.viewport().height():
+            keep_in_sight(step, widget, room=WIDTH)
         step = step.parentWidget()
 
 

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from db.store import LaptopStore
@@ -25,6 +25,7 @@ from ui.base.focus import following
 from ui.base.page import Context
 from ui.children.child_page import ChildPage
 from ui.parts import DangerButton, EmptyState, Tag, TextButton
+from ui.records.card_questions import WithdrawQuestion
 from ui.records.timeline import spoken
 from ui.records.versions import VersionWords
 
@@ -243,6 +244,14 @@ def test_what_was_changed_last_is_marked_and_the_history_says_was_and_now(
     assert "Amended, version 2" in [each.words for each in row.tags]
 
 
+def asked_to_amend(context: Any) -> str:
+    """The record that the page asked to amend last, with where to come back to."""
+    route, what = context.went[-1]
+    assert route == "amend"
+    assert what["back"]["route"] == "child"
+    return str(what["record"])
+
+
 def test_ctrl_e_amends_the_open_record_and_on_another_tab_the_child(
     open_child: Open, context: Any, qtbot: QtBot
 ) -> None:
@@ -252,11 +261,11 @@ def test_ctrl_e_amends_the_open_record_and_on_another_tab_the_child(
     here = page.timeline.list.entry()
     assert here is not None
     key(Qt.Key.Key_E, held=Qt.KeyboardModifier.ControlModifier)
-    assert context.went[-1] == ("amend", {"record": here.record})
+    assert asked_to_amend(context) == here.record
     key(Qt.Key.Key_Tab, held=Qt.KeyboardModifier.ControlModifier)
     assert page.tabs.tabs.currentIndex() == 1
     key(Qt.Key.Key_E, held=Qt.KeyboardModifier.ControlModifier)
-    assert context.went[-1] == ("amend", {"record": page.record})
+    assert asked_to_amend(context) == page.record
 
 
 def test_withdrawing_asks_why_and_the_record_stays_with_its_reason(
@@ -280,6 +289,44 @@ def test_withdrawing_asks_why_and_the_record_stays_with_its_reason(
     assert current.withdrawn
     assert "Withdrawn. Why: Written twice" in texts(page)
     assert not page.view_card.amend.isVisible()
+
+
+@pytest.mark.parametrize(("size", "scale"), [((1182, 712), 1.0), ((840, 584), 1.5)])
+def test_a_question_in_the_pane_is_wholly_in_sight_also_when_the_record_grows_meanwhile(
+    open_child: Open, qtbot: QtBot, context: Context, clock: SetClock, store: LaptopStore, size: tuple[int, int],
+    scale: float,
+) -> None:  # fmt: skip
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    theme.apply(app, theme.Theme("day", scale))
+    page = open_child(size=size)
+    key(Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Return)
+    read(qtbot, context)
+    while focused() is not withdraw(page):
+        key(Qt.Key.Key_Tab)
+    key(Qt.Key.Key_Return)
+    settle()
+    assert wholly_seen(question(page))
+    here = page.timeline.list.entry()
+    assert here is not None
+    draft = context.desk.records.amendment(here.record)
+    happening = "Kai rang Jo himself from a box by the bus station and would not say with whom he was. " * 4
+    context.desk.records.finish(replace(draft, fields={**draft.fields, "happening": happening}, why="police rang"))
+    read(qtbot, context)
+    assert focused().accessibleName() == "Why are you withdrawing this?"
+    assert wholly_seen(question(page))
+
+
+def question(page: ChildPage) -> WithdrawQuestion:
+    """The question that is open in the pane."""
+    found = page.view_card.findChild(WithdrawQuestion)
+    assert found is not None
+    return found
+
+
+def wholly_seen(widget: QWidget) -> bool:
+    """Whether all of a widget is in sight."""
+    return widget.visibleRegion().boundingRect() == widget.rect()
 
 
 def test_escape_takes_the_question_away_and_withdraws_nothing(
@@ -318,7 +365,7 @@ def test_the_safety_plan_is_read_whole_and_an_empty_one_says_so(
     assert empty.button is not None
     empty.button.setFocus()
     key(Qt.Key.Key_Return)
-    assert context.went[-1] == ("amend", {"record": page.record})
+    assert asked_to_amend(context) == page.record
 
 
 def test_numbers_are_copied_by_ctrl_c_and_placements_open_by_enter(open_child: Open, context: Any) -> None:

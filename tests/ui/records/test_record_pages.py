@@ -274,7 +274,7 @@ def test_a_row_that_is_added_can_be_seen_with_all_its_questions(open_form: Open,
 
 def test_the_hint_of_an_answer_that_is_gone_to_can_be_seen(open_form: Open, context: Any) -> None:
     page = open_form(context.desk.records.new_draft("child"))
-    hinted = [each.name for each in KINDS["child"].fields if each.hint]
+    hinted = [name for name in page.form.questions if KINDS["child"].by_name[name].hint]
     page.show_problems([Problem(name, "Enter it again") for name in hinted])
     for name in hinted:
         key(Qt.Key.Key_F8)
@@ -365,7 +365,7 @@ def test_two_versions_of_one_field_are_said_with_the_way_to_decide(
     banners = [each.accessibleName() for each in page.findChildren(QWidget) if each.isVisible()]
     assert "Two laptops changed the same record" in banners
     button = next(
-        each for each in page.findChildren(QWidget) if getattr(each, "text", lambda: "")() == "Open the sync centre"
+        each for each in page.findChildren(QWidget) if getattr(each, "text", lambda: "")() == "You need to decide"
     )
     button.setFocus()
     key(Qt.Key.Key_Return)

@@ -1,0 +1,121 @@
+"""Amending from a child's page, in the real window by keys alone: it opens where the reader was and comes back there."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from db.store import LaptopStore
+from hipss_desktop.views.desk import Desk
+from tests.helpers.several_laptops import child_named
+from tests.helpers.store_fixtures import RecordingSession
+from tests.helpers.walk import focused
+from tests.ui.shell.windows import rest, windows
+from ui.children.child_page import ChildPage
+from ui.children.child_tabs import PlanPart
+from ui.parts import Heading
+from ui.records.form_page import RecordFormPage
+from ui.shell.window import MainWindow
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def window(app: QApplication, qtbot: QtBot, store: LaptopStore, desk: Desk) -> Iterator[MainWindow]:
+    """The window of a manager, who may write every kind, at Kai's page."""
+    with store.write() as unit:
+        unit.set("role", "manager")
+    store._load_seat()  # the role comes with a certificate otherwise
+    with windows(lambda: MainWindow(RecordingSession(desk)), qtbot) as make:
+        window = make()
+        window.go("child", record=child_named(desk, "Kai"))
+        rest(qtbot, window)
+        yield window
+
+
+def press(
+    qtbot: QtBot, window: MainWindow, *keys: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
+) -> None:
+    """Press keys where the focus is and wait for what they bring about."""
+    for each in keys:
+        QTest.keyClick(focused(window), each, held)
+        rest(qtbot, window)
+
+
+def child_page(window: MainWindow) -> ChildPage:
+    """The child's page, which is open."""
+    assert isinstance(window.page, ChildPage)
+    return window.page
+
+
+def wholly_seen(widget: QWidget) -> bool:
+    """Whether all of a widget is in sight."""
+    return widget.visibleRegion().boundingRect() == widget.rect()
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (1024, 640)])
+def test_the_form_opens_at_the_plan_and_finish_comes_back_to_what_was_amended(
+    window: MainWindow, qtbot: QtBot, size: tuple[int, int]
+) -> None:
+    window.resize(*size)
+    press(qtbot, window, Qt.Key.Key_Tab, held=CTRL)
+    press(qtbot, window, Qt.Key.Key_E, held=CTRL)
+    form = window.page
+    assert isinstance(form, RecordFormPage)
+    assert focused() is form.form.questions["risks"].focus_target()
+    assert wholly_seen(form.form.questions["risks"])
+    title = next(each for each in form.findChildren(Heading) if each.text() == "Safety plan")
+    assert wholly_seen(title)
+    form.form.go("helps")
+    QTest.keyClick(focused(), Qt.Key.Key_End, CTRL)
+    QTest.keyClick(focused(), Qt.Key.Key_Return)
+    QTest.keyClicks(focused(), "Toast works at night")
+    form.why.setFocus()
+    QTest.keyClicks(focused(), "Jo told me")
+    press(qtbot, window, Qt.Key.Key_Return, held=CTRL)
+    page = child_page(window)
+    assert page.tabs.tabs.tabText(page.tabs.tabs.currentIndex()) == "Safety plan"
+    now = focused()
+    assert isinstance(now, PlanPart)
+    assert now.accessibleName().startswith("What helps: ")
+    assert "Toast works at night" in now.accessibleName()
+    assert wholly_seen(now)
+
+
+def test_what_is_left_without_finishing_comes_back_to_the_same_tab(window: MainWindow, qtbot: QtBot) -> None:
+    press(qtbot, window, *[Qt.Key.Key_Tab] * 4, held=CTRL)
+    press(qtbot, window, Qt.Key.Key_E, held=CTRL)
+    assert isinstance(window.page, RecordFormPage)
+    press(qtbot, window, Qt.Key.Key_S, held=CTRL)
+    page = child_page(window)
+    assert page.tabs.tabs.tabText(page.tabs.tabs.currentIndex()) == "Details"
+    assert page.details.isAncestorOf(focused())
+
+
+def test_a_record_amended_from_the_timeline_comes_back_to_its_row_under_the_same_filter(
+    window: MainWindow, qtbot: QtBot, desk: Desk
+) -> None:
+    page = child_page(window)
+    page.timeline.period.setFocus()
+    press(qtbot, window, Qt.Key.Key_Down, Qt.Key.Key_Down)
+    page.timeline.chips.chips()[0].setFocus()
+    press(qtbot, window, Qt.Key.Key_Right, Qt.Key.Key_Space)
+    page.timeline.list.setFocus()
+    press(qtbot, window, Qt.Key.Key_Down, Qt.Key.Key_Down)
+    here, wanted = page.timeline.list.entry(), page.timeline.wanted()
+    assert here is not None
+    assert here.kind == "contact"
+    assert wanted.days is None
+    press(qtbot, window, Qt.Key.Key_E, held=CTRL)
+    assert window.page is not page
+    press(qtbot, window, Qt.Key.Key_S, held=CTRL)
+    again = child_page(window)
+    assert again is not page
+    row = again.timeline.list.entry()
+    assert row is not None
+    assert row.record == here.record
+    assert again.timeline.wanted() == wanted
+    assert again.timeline.list.hasFocus()

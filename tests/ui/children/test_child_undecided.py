@@ -1,0 +1,117 @@
+"""A child whose record two laptops changed differently: both versions are read, and a tag opens the decision."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextDocumentFragment
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel
+from pytestqt.qtbot import QtBot
+
+from hipss_desktop.views.desk import Desk
+from tests.helpers.open_page import open_page
+from tests.helpers.several_laptops import amend, child_named, exchange
+from tests.helpers.store_fixtures import SetClock
+from tests.helpers.walk import clipped_labels, focused, settle, small_targets, unnamed_focusables
+from ui import theme
+from ui.base.page import Page
+from ui.children.child_page import ChildPage
+from ui.records.record_page import RecordPage
+from ui.records.undecided import DecideTag
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def kai(mine: Desk, theirs: Desk, clock: SetClock) -> str:
+    """Kai, of whose plan and numbers two versions stand."""
+    kai = child_named(mine, "Kai")
+    fields = mine.store.get(kai).fields  # type: ignore[union-attr]  # it is there
+    first, *others = fields["who_to_call"]
+    clock.now = datetime(2017, 3, 14, 2, 40, tzinfo=UTC)
+    rung = [{**first, "number": "01632 960175"}, *others]
+    changes = {"who_to_call": rung, "plan_review_due": "2017-04-01", "allergies": ["Penicillin", "Latex"]}
+    amend(mine, kai, {"helps": [*fields["helps"], "Toast works at night"], **changes})
+    clock.now = datetime(2017, 3, 14, 2, 55, tzinfo=UTC)
+    rung = [{**first, "number": "01632 960176"}, *others]
+    changes = {"who_to_call": rung, "plan_review_due": "2017-05-01", "allergies": ["Penicillin", "Wasp stings"]}
+    amend(theirs, kai, {"helps": [*fields["helps"], "Text his brother first"], **changes})
+    exchange(mine, theirs)
+    return kai
+
+
+def texts(page: Page) -> str:
+    """Everything that the labels of a page say where it is seen, line by line."""
+    seen = [each.text() for each in page.findChildren(QLabel) if each.isVisible()]
+    return "\n".join(QTextDocumentFragment.fromHtml(each).toPlainText() for each in seen)
+
+
+def tab_to_decision() -> DecideTag:
+    """Press Tab until the focus is on a tag that opens the decision."""
+    for _ in range(60):
+        QTest.keyClick(focused(), Qt.Key.Key_Tab)
+        now = focused()
+        if isinstance(now, DecideTag):
+            return now
+    raise AssertionError("no tag that opens the decision is reached by Tab")
+
+
+@pytest.mark.parametrize(
+    ("size", "scale", "night"), [((1182, 712), 1.0, True), ((840, 584), 1.5, False), ((1736, 1024), 1.0, False)]
+)
+def test_the_safety_plan_shows_both_versions_with_who_and_when(
+    app: QApplication, qtbot: QtBot, context: Any, kai: str, size: tuple[int, int], scale: float, night: bool
+) -> None:
+    theme.apply(app, theme.Theme("night" if night else "day", scale))
+    page = ChildPage(context, record=kai)
+    open_page(qtbot, context, page, size)
+    QTest.keyClick(focused(), Qt.Key.Key_Tab, CTRL)
+    settle()
+    words = texts(page)
+    for told in (
+        "Your version, A. Bevan, 02:40, HIPSS-LT-04",
+        "Other version, K. Adeyemi, 02:55, HIPSS-LT-02",
+        "Toast works at night",
+        "Text his brother first",
+        "01632 960175",
+        "01632 960176",
+        "1 April 2017",
+        "1 May 2017",
+        "Latex",
+        "Wasp stings",
+    ):
+        assert told in words, told
+    assert clipped_labels(page) == []
+    assert unnamed_focusables(page) == []
+    assert small_targets(page) == []
+
+
+def test_the_tags_say_for_what_and_open_the_decision(app: QApplication, qtbot: QtBot, context: Any, kai: str) -> None:
+    page = ChildPage(context, record=kai)
+    open_page(qtbot, context, page)
+    QTest.keyClick(focused(), Qt.Key.Key_Tab, CTRL)
+    settle()
+    said = set[str]()
+    for _ in range(2):
+        tag = tab_to_decision()
+        said.add(tag.accessibleName())
+        QTest.keyClick(tag, Qt.Key.Key_Return)
+        assert context.went[-1] == ("sync", {"record": kai})
+    assert len(said) == 2
+    assert all(each.startswith("You need to decide: ") and "What helps" in each for each in said)
+
+
+def test_the_page_of_a_record_shows_both_versions_of_every_answer_and_row(
+    app: QApplication, qtbot: QtBot, context: Any, kai: str
+) -> None:
+    page = RecordPage(context, record=kai)
+    open_page(qtbot, context, page)
+    words = texts(page)
+    for told in ("Toast works at night", "Text his brother first", "01632 960175", "01632 960176", "1 May 2017"):
+        assert told in words, told
+    assert words.count("Other version, K. Adeyemi, 02:55, HIPSS-LT-02") == 4
+    QTest.keyClick(tab_to_decision(), Qt.Key.Key_Return)
+    assert context.went[-1] == ("sync", {"record": kai})
+    assert clipped_labels(page) == []

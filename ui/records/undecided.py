@@ -1,0 +1,52 @@
+"""What waits for a decision as it is read: both versions, each under who wrote it, and the tag that opens the decision.
+
+Must not decide: the sync centre does.
+"""
+
+from PySide6.QtWidgets import QWidget
+
+from hipss_desktop.views.undecided import Undecided
+from ui.parts import Button, Tag, column, grows, label
+from ui.parts.buttons import Look
+from ui.records.versions import VersionWords, pieces
+from ui.theme import Theme
+
+
+class DecideTag(Button):
+    """A tag that is pressed: "You need to decide" about ``what``. It opens the decision."""
+
+    weight = 600
+
+    def __init__(self, what: str, words: str = "You need to decide") -> None:
+        super().__init__(words, icon="merge", size=28)
+        self.setAccessibleName(f"{words}: {what}")
+        self.setToolTip("Open in the sync centre")
+
+    def look(self, theme: Theme, state: str) -> Look:
+        fill = theme.surface if state else theme.amber_tint
+        return Look(fill, theme.amber_line, theme.amber if state else theme.amber_ink, theme.amber, 2 if state else 1)
+
+
+def two_versions() -> Tag:
+    """The tag that stands beside an undecided answer."""
+    return Tag("merge", "Two versions", "amber")
+
+
+class BothVersions(QWidget):
+    """The versions of one answer, one below the other; what differs from the others is underlined."""
+
+    def __init__(self, answer: Undecided) -> None:
+        super().__init__()
+        box = column(gap=2)
+        for version in answer.versions:
+            others = "\n".join(each.words for each in answer.versions if each is not version)
+            whose = "Your version" if version.mine else "Other version"
+            words = VersionWords(pieces("", others, version.words))
+            words.setAccessibleName(f"{answer.label}, {whose.lower()}: {words.accessibleName()}")
+            if box.count():
+                box.addSpacing(6)
+            box.addWidget(label(f"{whose}, {version.author}", "small_strong", "ink", wrap=True))
+            box.addWidget(words)
+        self.setLayout(box)
+        self.setAccessibleName(f"{answer.label}, two versions")
+        grows(self)
