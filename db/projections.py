@@ -26,12 +26,13 @@ from db.tables import (
 )
 from hipss_desktop import identity, times
 from hipss_desktop.kinds.catalogue import KINDS
+from hipss_desktop.records import telephone
 from hipss_desktop.records.fields import Field, Fields, as_text
 from hipss_desktop.records.fold import Side, State, fold, kind_of
 from hipss_desktop.records.kind import Kind
 from hipss_desktop.records.revision import Revision, as_far_as_read
 
-PROJECTION_VERSION = 5
+PROJECTION_VERSION = 6
 """Raised when a function here derives something else than before; what a kind's own functions derive has its own number."""
 
 DIALECT = sqlite.dialect(paramstyle="qmark")
@@ -219,6 +220,9 @@ def _words(fields: Sequence[Field], body: Fields, *, inside: bool) -> Iterator[s
     for each in fields:
         value = body.get(each.name)
         if not _searched(each, inside=inside) or each.is_empty(value):
+            continue
+        if each.type == "phone" and isinstance(value, str):
+            yield telephone.searched(value)
             continue
         if each.type != "rows" or not isinstance(value, list):
             yield each.words(value)

@@ -16,6 +16,7 @@ from db.unit import DraftContent
 from hipss_desktop import identity
 from hipss_desktop.kinds.catalogue import KINDS, may_read
 from hipss_desktop.kinds.council import CERTIFICATE, Certificate
+from hipss_desktop.records import telephone
 from hipss_desktop.records.chain import Link
 from hipss_desktop.records.revision import Revision, opened
 from hipss_desktop.services.ports import Draft, Record, Seat, SyncState, Waiting, unique
@@ -497,7 +498,17 @@ def read_setting(connection: Connection, name: str) -> str:
 
 
 def search_query(words: str) -> str:
-    """The full-text query for typed words: each must occur, the last may be only begun (by two letters)."""
+    """The full-text query for typed words: each must occur, the last may be only begun (by two letters).
+
+    A telephone number is looked for as it was typed, as it is usually grouped, and by its digits.
+    """
+    if not telephone.is_number(words):
+        return _every_word(words)
+    forms = dict.fromkeys(map(_every_word, (words, telephone.grouped(words), telephone.dialled(words))))
+    return " OR ".join(f"({form})" for form in forms)
+
+
+def _every_word(words: str) -> str:
     # Cut as the index cuts: at whatever is no letter and no digit. An accent typed as a character of its own belongs to the
     # letter before it.
     plain = unicodedata.normalize("NFC", words)

@@ -296,7 +296,9 @@ CONTACT = Kind(
             "what happened": "happening",
             "advice given": "advice",
         },
-        named={"caller": NamedReference("caller_name", {"caller_role": "carer"})},
+        named={
+            "caller": NamedReference("caller_name", {"caller_role": "carer"}, "call_back", {"caller_not_known": True})
+        },
         names=lambda contact: [contact.log_line],
         files=("contacts",),
     ),

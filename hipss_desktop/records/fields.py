@@ -17,6 +17,7 @@ from typing import Any, Literal
 import msgspec
 
 from hipss_desktop import times
+from hipss_desktop.records import telephone
 from hipss_desktop.records.codes import CodeList, code_list
 
 Fields = Mapping[str, Any]
@@ -36,8 +37,6 @@ Struct = type[msgspec.Struct]
 FIRST_YEAR, LAST_YEAR = 1900, 2999
 LARGEST_NUMBER = 2**53 - 1
 """The largest whole number that every JSON reader keeps exactly (RFC 8259 section 6)."""
-LEAST_DIGITS = 3
-"""A telephone number has at least three digits: 999, 111."""
 
 
 @dataclass(frozen=True)
@@ -188,7 +187,7 @@ class Field:
 
     def complaint(self, value: Any) -> str:
         """Why a value that can be read may still not be finished, '' where it may."""
-        if self.type == "phone" and sum(character.isdigit() for character in value) < LEAST_DIGITS:
+        if self.type == "phone" and sum(character.isdigit() for character in value) < telephone.LEAST_DIGITS:
             return f"Enter {self.label.rstrip('?').lower()} as a telephone number, like 01632 960174"
         return ""
 
@@ -220,6 +219,8 @@ class Field:
             return as_text(value)
         if self.options.choices:
             return self.choices.label(value)
+        if self.type == "phone":
+            return telephone.grouped(value)
         if self.options.refers_to and name is not None:
             return name(value)
         read = _READERS[self.type](value) if self.type in ("instant", "day") else UNREADABLE

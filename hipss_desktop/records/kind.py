@@ -119,10 +119,19 @@ class Stage:
 
 @dataclass(frozen=True)
 class NamedReference:
-    """A reference that sheets write as a name: the field that keeps the text, and what else holds when a record is found."""
+    """A reference that sheets write as a name.
+
+    Attributes:
+        name: the field that keeps the text.
+        found: what else holds when a record is found.
+        number: the field that keeps a telephone number which stands in place of the name, '' where there is none.
+        unknown: what else holds when nobody has that number.
+    """
 
     name: str
     found: Fields
+    number: str = ""
+    unknown: Fields = attribute(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -309,6 +318,7 @@ class Kind(Generic[R]):
         yield "the sheet's key", (*sheet.key, *sheet.optional_key)
         yield "a header of the sheet", tuple(sheet.headers.values())
         yield "a name of the sheet", (*sheet.named, *(each.name for each in sheet.named.values()))
+        yield "a number of the sheet", tuple(each.number for each in sheet.named.values() if each.number)
 
     @property
     def version(self) -> int:

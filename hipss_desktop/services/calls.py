@@ -13,6 +13,8 @@ from hipss_desktop.kinds.carer import CARER
 from hipss_desktop.kinds.child import CHILD, Child
 from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.kinds.practitioner import PRACTITIONER
+from hipss_desktop.records import telephone
+from hipss_desktop.records.fields import as_text
 from hipss_desktop.rules import missing
 from hipss_desktop.services.people import People, Person, age_words, findable_kinds
 from hipss_desktop.services.ports import Draft, Store
@@ -26,10 +28,11 @@ PRONOUNS = {"M": "he", "1": "he", "F": "she", "2": "she"}
 
 @dataclass(frozen=True)
 class Chosen:
-    """What picking a caller filled in: the new fields and the sentence that says why."""
+    """What picking a caller filled in: the new fields, the sentence that says why, and the child who came along, if any."""
 
     fields: Mapping[str, Any]
     note: str
+    child: str = ""
 
 
 class Calls:
@@ -80,14 +83,18 @@ class Calls:
         return CHILD.of(record) if record is not None and record.kind == CHILD.name else None
 
     def caller_chosen(self, fields: Mapping[str, Any], caller: Person) -> Chosen:
-        """The fields once a caller is picked: a carer brings the child placed there tonight."""
+        """The fields once a caller is picked: a carer brings the child placed there tonight.
+
+        A number that was typed before anybody was picked is the one they ring from, and stays.
+        """
+        typed = "" if fields.get("caller_role") else as_text(fields.get("call_back"))
         new = {
             **fields,
             "caller": caller.record if caller.kind == CARER.name else "",
             "caller_name": caller.name,
             "caller_role": CALLER_ROLES.get(caller.kind, "other"),
             "caller_not_known": False,
-            "call_back": caller.number,
+            "call_back": typed if telephone.is_whole(typed) else caller.number,
         }
         if caller.kind == CHILD.name:
             return Chosen(self.child_chosen(new, caller.record), "")
@@ -99,7 +106,7 @@ class Calls:
         if len(placed) > 1:
             return Chosen(new, f"{len(placed)} children are placed here. Choose which.")
         new = self.child_chosen(new, placed[0].child)
-        return Chosen(new, f"Child picked from placement since {times.brief_day(placed[0].start)}")
+        return Chosen(new, f"Child picked from placement since {times.brief_day(placed[0].start)}", placed[0].child)
 
     def child_chosen(self, fields: Mapping[str, Any], child: str) -> dict[str, Any]:
         """The fields once the child is known, with what is already known of a missing episode."""

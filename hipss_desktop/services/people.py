@@ -16,6 +16,8 @@ from hipss_desktop.kinds.child import CHILD, Child, age, short_name
 from hipss_desktop.kinds.directory import DIRECTORY, DirectoryEntry, place_in_list
 from hipss_desktop.kinds.placement import MAIN, PLACEMENT, Placement, goes_on
 from hipss_desktop.kinds.practitioner import PRACTITIONER
+from hipss_desktop.records import telephone
+from hipss_desktop.records.folding import folded
 from hipss_desktop.services.ports import ChangeSet, Record, Store
 
 FINDABLE_ORDER = (CARER.name, CHILD.name, PRACTITIONER.name, DIRECTORY.name)
@@ -51,8 +53,8 @@ class Person:
         kind: the kind of the record; of a household, one member.
         record: the record's identifier (of a household member, the household's).
         name: as screens show it; ``what`` in a word or two: "carer", "HIPSS-017", "Service manager".
-        number: the number to ring, '' where none is held.
-        found_by: the lower-case names it is found by; ``digits`` the numbers.
+        number: the number to ring as it was typed, '' where none is held.
+        found_by: the names it is found by, folded; ``digits`` the numbers as they are dialled.
     """
 
     kind: str
@@ -167,13 +169,10 @@ class People:
     def find(self, typed: str, *, kinds: Iterable[str] = (), limit: int = 8) -> list[Person]:
         """The people whom the typed letters or digits most likely mean, best first."""
         held = self._held()
-        plain = " ".join(typed.casefold().split())
+        plain = folded(typed)
         if not plain:
             return []
-        digits = "".join(c for c in plain if c.isdigit())
-        scores: dict[int, float] = {}
-        if len(digits) >= 3 and not any(c.isalpha() for c in plain):
-            scores = _by_digits(digits, held)
+        scores = _by_digits(telephone.dialled(typed), held) if telephone.is_number(typed) else {}
         scores = scores or _by_letters(plain, held)
         wanted, order = set(kinds), {kind: rank for rank, kind in enumerate(findable_kinds())}
         found = [
@@ -225,9 +224,14 @@ def _people(record: Record) -> Iterator[Person]:
     """Whom a record lets people find."""
     kind = KINDS[record.kind]
     for one in kind.findable(kind.of(record)) if kind.findable is not None else ():
-        found_by = dict.fromkeys(name.strip().casefold() for name in one.found_by if name.strip())
-        digits = ("".join(letter for letter in number if letter.isdigit()) for number in one.numbers if number)
+        found_by = dict.fromkeys(filter(None, map(folded, one.found_by)))
+        digits = dict.fromkeys(filter(None, map(_digits, one.numbers)))
         yield Person(record.kind, record.record, one.name, one.what, one.number, tuple(found_by), tuple(digits))
+
+
+def _digits(number: str) -> str:
+    """A number as it is dialled; the digits of a service number, or of two numbers in one field."""
+    return telephone.dialled(number) or "".join(sign for sign in number if sign.isdigit())
 
 
 def _by_title(kind: str, records: Iterable[Record]) -> list[Record]:
@@ -240,7 +244,10 @@ def _by_digits(digits: str, held: _Held) -> dict[int, float]:
     found = {}
     for place, person in enumerate(held.people):
         if any(digits in number for number in person.digits):
-            found[place] = WHOLE if any(number.endswith(digits) for number in person.digits) else BEGUN - PLACED
+            if digits in person.digits:
+                found[place] = WHOLE + WHOLE_WORDS
+            else:
+                found[place] = WHOLE if any(number.endswith(digits) for number in person.digits) else BEGUN - PLACED
     return found
 
 

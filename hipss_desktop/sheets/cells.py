@@ -18,6 +18,7 @@ from typing import Any, Protocol, cast
 from hipss_desktop import times
 from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.catalogue import KINDS
+from hipss_desktop.records import telephone
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.records.fields import UNREADABLE, Field, Misfit
 
@@ -216,7 +217,7 @@ def fits(field: Field, value: Any) -> bool:
 
 
 def alike(field: Field, left: Any, right: Any) -> bool:
-    """Whether two values say the same: outer white space and what rows are called by say nothing."""
+    """Whether two values say the same: outer white space, how a number is written and what rows are called by say nothing."""
     if field.is_empty(left) or field.is_empty(right):
         return field.is_empty(left) and field.is_empty(right)
     if not (fits(field, left) and fits(field, right)):
@@ -227,6 +228,8 @@ def alike(field: Field, left: Any, right: Any) -> bool:
             for one, other in zip(left, right, strict=True)
             for inner in field.rows
         )
+    if field.type == "phone" and (number := telephone.dialled(left)):
+        return number == telephone.dialled(right)
     if field.type in ("text", "phone"):
         return bool(left.strip() == right.strip())
     return bool(field.read(left) == field.read(right))
@@ -237,9 +240,12 @@ def _reads_back(field: Field, cell: str, value: Any, names: NamesRecords | None)
         return (names.find(kind, text) if names is not None else None) or text
 
     try:
-        return alike(field, read(field, cell, find), value)
+        again = read(field, cell, find)
     except UserError:
         return False
+    if field.type == "phone":  # to the letter: what people typed is what is stored
+        return bool(again == value.strip())
+    return alike(field, again, value)
 
 
 def _is_plain_text(cell: str) -> bool:

@@ -74,7 +74,7 @@ def plan(kind: Kind, text: str, *, names: Names, held: Iterable[H], now: datetim
     Raises:
         UserError: the kind has no sheet.
     """
-    sheet = read_sheet(kind, text, names.find)
+    sheet = read_sheet(kind, text, names)
     numbered, problems = _numbered(kind, sheet.rows)
     bad = [row for row in sheet.rows if row.wrong or key_of(kind, row.fields) is None]
     here = _Here(kind, numbered, bad, held)

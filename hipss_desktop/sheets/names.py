@@ -4,13 +4,16 @@ A name that two records share is never guessed between. What ``text`` gives lead
 not know where records are kept.
 """
 
+import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.catalogue import KINDS
+from hipss_desktop.records import telephone
 from hipss_desktop.records.fields import Fields, every_field
+from hipss_desktop.records.folding import folded
 from hipss_desktop.records.kind import Kind
 
 
@@ -49,28 +52,34 @@ class Held(Protocol):
 
 
 class Names:
-    """Who is called what; ``find`` matches in any case and spacing."""
+    """Who is called what, and who answers which telephone number; ``find`` matches in any way of writing either."""
 
     def __init__(self) -> None:
         self._records: dict[tuple[str, str], set[str]] = defaultdict(set)
+        self._numbers: dict[tuple[str, str], set[str]] = defaultdict(set)
         self._texts: dict[str, tuple[str, ...]] = {}
 
     def add(self, kind: Kind, record: str, fields: Fields) -> None:
-        """Hold a record's identifier and every text that names it."""
-        called = kind.sheet.names
-        texts = tuple(called(kind.read(fields))) if called else (kind.title(fields),)
+        """Hold a record's identifier, every text that names it and every number that it is rung by."""
+        called, read = kind.sheet.names, kind.read(fields)
+        texts = tuple(called(read)) if called else (kind.title_from(read),)
         self._texts[record] = texts
         for text in (record, *texts):
-            if plain(text):
-                self._records[kind.name, plain(text)].add(record)
+            if _named(text):
+                self._records[kind.name, _named(text)].add(record)
+        for one in kind.findable(read) if kind.findable is not None else ():
+            for digits in filter(None, map(telephone.dialled, one.numbers)):
+                self._numbers[kind.name, digits].add(record)
 
     def add_identifier(self, kind: Kind, record: str) -> None:
         """Hold a record that nothing but its identifier names any more, like one that was withdrawn."""
-        self._records[kind.name, plain(record)].add(record)
+        self._records[kind.name, _named(record)].add(record)
 
     def find(self, kind: str, text: str) -> str | None:
-        """The identifier of the record called that, or None; raises UserError when more than one is."""
-        records = self._records.get((kind, plain(text)), ())
+        """The identifier of the record that has this name or number, or None; raises UserError when more than one has."""
+        records = self._records.get((kind, _named(text)), set())
+        if not records and telephone.is_number(text):
+            records = self._numbers.get((kind, telephone.dialled(text)), set())
         if len(records) > 1:
             raise UserError(f"More than one {KINDS[kind].label.lower()} is called that here. Write a fuller name.")
         return next(iter(records), None)
@@ -78,9 +87,13 @@ class Names:
     def text(self, kind: str, record: str) -> str:
         """The first of a record's names that is its own alone, else its identifier."""
         for text in self._texts.get(record, ()):
-            if self._records.get((kind, plain(text))) == {record}:
+            if self._records.get((kind, _named(text))) == {record}:
                 return " ".join(text.split())
         return record
+
+    def name(self, record: str) -> str:
+        """What a record is called first, whoever else is called so; '' where it is not held."""
+        return next((" ".join(text.split()) for text in self._texts.get(record, ())), "")
 
 
 def names_for(kind: Kind, records_of: Callable[[str], Iterable[Held]]) -> Names:
@@ -101,5 +114,10 @@ def names_for(kind: Kind, records_of: Callable[[str], Iterable[Held]]) -> Names:
 
 
 def plain(text: str) -> str:
-    """A name or header as it is compared: in any case and spacing, with '_' for a space, without a mark at its end."""
-    return " ".join(text.replace("_", " ").split()).rstrip("?:* ").casefold()
+    """A header or key as it is compared: any case, spacing and spelling of an accent, '_' for a space, no mark at its end."""
+    return " ".join(unicodedata.normalize("NFC", text).replace("_", " ").split()).rstrip("?:* ").casefold()
+
+
+def _named(text: str) -> str:
+    """A name as it is compared: as a header is, and folded."""
+    return folded(plain(text))

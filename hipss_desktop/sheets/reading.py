@@ -2,7 +2,7 @@
 
 Columns, their words and their reading come from the kind's description; nothing is retyped. Every row comes with what is
 wrong with its cells; whether it can be finished, and whether it is here already, is for ``import_plan``. Problems never
-repeat what stood in a cell. Must not know where records are kept: who is called what is asked of ``find``.
+repeat what stood in a cell. Must not know where records are kept: who is called what is asked of ``names``.
 """
 
 import csv
@@ -14,12 +14,12 @@ from functools import cache
 from typing import Any
 
 from hipss_desktop.errors import UserError
+from hipss_desktop.records import telephone
 from hipss_desktop.records.fields import Field, is_nothing
 from hipss_desktop.records.kind import Kind
 from hipss_desktop.sheets import cells
-from hipss_desktop.sheets.cells import Find
 from hipss_desktop.sheets.keys import key_of
-from hipss_desktop.sheets.names import plain
+from hipss_desktop.sheets.names import Names, plain
 
 SEPARATORS = (",", ";", "\t")
 LONGEST_CELL = 2**26
@@ -124,13 +124,13 @@ def needed_key(kind: Kind) -> tuple[str, ...]:
     return tuple(name for name in kind.sheet.key if name not in kind.sheet.optional_key)
 
 
-def read_sheet(kind: Kind, text: str, find: Find) -> Sheet:
+def read_sheet(kind: Kind, text: str, names: Names) -> Sheet:
     """Read a sheet of one kind.
 
     Args:
         kind: what each row is.
         text: the file's text; commas, semicolons or tabs separate, quoted cells may hold line breaks.
-        find: who is called what (``Names.find``).
+        names: who is called what.
 
     Returns:
         Every row with what is wrong with its cells. An unknown column is reported once and left out.
@@ -150,7 +150,7 @@ def read_sheet(kind: Kind, text: str, find: Find) -> Sheet:
         if places:
             problems += [LineProblem(top, field.label, f"{key_needed(field)} Add the column.") for field in missing]
         return Sheet([], problems)
-    reader = _Reader(kind, places, len(headers), find)
+    reader = _Reader(kind, places, len(headers), names)
     return Sheet([reader.row(line, row_cells) for line, row_cells in below], problems)
 
 
@@ -231,7 +231,7 @@ class _Reader:
     kind: Kind
     places: Mapping[int, str]
     width: int
-    find: Find
+    names: Names
 
     def row(self, line: int, row_cells: list[str]) -> Row:
         """A row, with everything that is wrong with its cells."""
@@ -247,7 +247,7 @@ class _Reader:
                 if name in self.kind.sheet.named and not cells.is_json(cell):
                     self._named(name, cell.strip(), answers, implied, unnamed)
                 else:
-                    answers[name] = cells.read(self.kind.by_name[name], cell, self.find)
+                    answers[name] = cells.read(self.kind.by_name[name], cell, self.names.find)
             except UserError as problem:
                 wrong[name].append(str(problem))
         if any(cell.strip() for cell in row_cells[self.width :]):
@@ -272,12 +272,18 @@ class _Reader:
         implied: dict[str, Mapping[str, Any]],
         unnamed: set[str],
     ) -> None:
-        """Read a reference that is written as a name: the text is kept beside it, and is all there is where none is found."""
-        named = self.kind.sheet.named[name]
-        record = self.find(self.kind.by_name[name].options.refers_to, text)
+        """Read a reference that is written as a name or a telephone number, which is never kept as a name.
+
+        The text is kept beside the reference, and is all there is where none is found.
+        """
+        named, kind = self.kind.sheet.named[name], self.kind.by_name[name].options.refers_to
+        record = self.names.find(kind, text)
+        is_number = bool(named.number) and telephone.is_number(text)
         if record is None:
             unnamed.add(name)
-            answers.setdefault(named.name, text)
+            answers.setdefault(named.number if is_number else named.name, text)
+            implied[name] = named.unknown if is_number else {}
             return
         answers[name] = record
-        implied[name] = {**({named.name: text} if record != text else {}), **named.found}
+        beside = {named.number: text, named.name: self.names.name(record)} if is_number else {named.name: text}
+        implied[name] = {**(beside if record != text else {}), **named.found}

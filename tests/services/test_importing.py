@@ -81,3 +81,46 @@ def test_a_dry_run_writes_nothing(store: LaptopStore, clock: SetClock) -> None:
 def test_a_role_that_may_not_write_the_kind_imports_nothing(store: LaptopStore, clock: SetClock) -> None:
     with pytest.raises(UserError, match="Your role may not write this"):
         import_sheet(store, "carer", "Household\nJo|Preece\n", clock=clock)
+
+
+LOG = "Ref,Call time,Who is calling,Kind of contact,Concerns,What happened,Advice given,Risk,Who needs to know\n"
+REST = "Call about a child or carer,School,Would not go in,Leave it tonight,Low,Nobody\n"
+
+
+def test_a_caller_who_is_written_as_a_number_is_the_household_that_answers_it(
+    store: LaptopStore, clock: SetClock
+) -> None:
+    act_as(store, "supervising")
+    import_sheet(store, "carer", "Household,Phones\nPat|O\u2019Hara,Mobile|07700 900301\n", clock=clock)
+    act_as(store, "on_call")
+    done = import_sheet(store, "contact", f"{LOG}1,13/03/2017 21:52,+44 7700 900301,{REST}", clock=clock)
+    assert (done.added, done.problems) == (1, [])
+    [contact], [household] = store.records_of("contact"), store.records_of("carer")
+    said = {name: contact.fields.get(name) for name in ("caller", "caller_name", "call_back", "caller_not_known")}
+    assert said == {
+        "caller": household.record,
+        "caller_name": "Pat O\u2019Hara",
+        "call_back": "+44 7700 900301",
+        "caller_not_known": None,
+    }
+
+
+def test_a_number_that_nobody_has_is_called_back_and_is_never_a_name(store: LaptopStore, clock: SetClock) -> None:
+    row = f"{LOG}1,13/03/2017 21:52,07700 900399,{REST}"
+    done = import_sheet(store, "contact", row, clock=clock)
+    assert (done.added, done.problems) == (1, [])
+    [contact] = store.records_of("contact")
+    said = {name: contact.fields.get(name) for name in ("caller", "caller_name", "call_back", "caller_not_known")}
+    assert said == {"caller": None, "caller_name": None, "call_back": "07700 900399", "caller_not_known": True}
+    again = import_sheet(store, "contact", row.replace("07700 900399", "+447700900399"), clock=clock)
+    assert (again.added, again.known, again.changed) == (0, 1, []), "the same number written otherwise changes nothing"
+
+
+def test_a_number_in_another_grouping_is_no_change(store: LaptopStore, clock: SetClock) -> None:
+    act_as(store, "supervising")
+    sheet = "Household,Phones\nPat|Brook|||| {0},Mobile|{0}\n"
+    import_sheet(store, "carer", sheet.format("07700 900301"), clock=clock)
+    again = import_sheet(store, "carer", sheet.format("+447700900301"), clock=clock)
+    assert (again.added, again.known, again.changed) == (0, 1, [])
+    other = import_sheet(store, "carer", sheet.format("07700 900302"), clock=clock)
+    assert (other.known, len(other.changed)) == (0, 1)

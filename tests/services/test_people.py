@@ -103,6 +103,50 @@ def test_the_end_of_a_number_stands_before_its_middle(desk: Desk) -> None:
     assert "S. Lloyd" in _names(found)[0]
 
 
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "01632960174", "01632 960174", "+44 1632 960174", "+441632960174", "0044 1632 960174", "+44 (0)1632 960174",
+        "tel:01632960174", "\u202a+44 1632\u00a0960174\u202c", "01632-960-174", "1632 960174",
+    ],
+)  # fmt: skip
+def test_a_number_finds_its_household_however_a_telephone_shows_it(desk: Desk, shown: str) -> None:
+    assert _names(desk.people.find(shown)) == ["Jo Preece", "Martin Preece"]
+
+
+@pytest.mark.parametrize("stored", ["+44 7700 900377", "07700900377", "(07700) 900 377"])
+def test_a_number_is_found_however_it_was_entered_and_is_kept_as_it_was(desk: Desk, stored: str) -> None:
+    with desk.store.write() as unit:
+        member = {"id": "01", "given_name": "Pat", "family_name": "O\u2019Hara", "phone": stored}
+        _add(unit, "carer", {"members": [member]})
+    for typed in ("07700 900377", "+447700900377", "900377", "0377", "o'hara", "+44 7700 900 3"):
+        assert next((each.name, each.number) for each in desk.people.find(typed)) == ("Pat O\u2019Hara", stored)
+
+
+def test_two_households_with_one_number_and_a_colleague_are_all_offered_the_one_with_a_child_first(desk: Desk) -> None:
+    with desk.store.write() as unit:
+        member = {"id": "01", "given_name": "Ann", "family_name": "Other", "phone": "+44 1632 960174"}
+        _add(unit, "carer", {"members": [member]})
+        _add(unit, "practitioner", {"name": "P. Shared", "role": "on_call", "phone": "01632960174"})
+    assert _names(desk.people.find("01632 960174")) == ["Jo Preece", "Martin Preece", "Ann Other", "P. Shared"]
+
+
+def test_a_whole_number_stands_before_one_that_only_ends_so(desk: Desk) -> None:
+    with desk.store.write() as unit:
+        for given, phone in (("Long", "+1 907 700 900 3880"), ("Whole", "0790 070 0388")):
+            _add(
+                unit, "carer", {"members": [{"id": "01", "given_name": given, "family_name": "Number", "phone": phone}]}
+            )
+    assert _names(desk.people.find("07900700388"))[0] == "Whole Number"
+
+
+def test_an_accent_a_curly_apostrophe_or_none_finds_the_same_name(desk: Desk) -> None:
+    with desk.store.write() as unit:
+        _add(unit, "child", {"given_name": "Zo\u00eb", "family_name": "D\u2019Souza", "local_id": "HIPSS-090"})
+    for typed in ("zoe d'sou", "Zoe\u0308", "ZO\u00cb D\u2019SOUZA"):
+        assert _names(desk.people.find(typed))[0] == "Zo\u00eb D."
+
+
 def test_only_the_kinds_asked_for_are_found(desk: Desk) -> None:
     assert {each.kind for each in desk.people.find("a", kinds=["child"], limit=50)} == {"child"}
 

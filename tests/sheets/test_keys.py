@@ -39,6 +39,12 @@ def test_case_and_spacing_tell_nobody_apart() -> None:
     assert record_for(child, {"local_id": "HIPSS-017"}) == record_for(child, {"local_id": " hipss-017"})
 
 
+def test_an_accent_typed_as_a_sign_of_its_own_tells_nobody_apart() -> None:
+    one, other = ({"log_line": name} for name in ("Si\u00e1n/1", "Sia\u0301n/1"))
+    assert key_of(KINDS["contact"], one) == key_of(KINDS["contact"], other)
+    assert record_for(KINDS["contact"], one) == record_for(KINDS["contact"], other)
+
+
 def test_an_empty_key_names_no_record_but_for_the_parts_that_may_be_empty() -> None:
     assert record_for(KINDS["child"], {"local_id": " "}) is None
     assert record_for(KINDS["action"], {"what": "Ring"}) is None

@@ -37,6 +37,30 @@ def test_a_name_that_is_another_records_identifier_is_not_written() -> None:
         names.find("child", "HIPSS-017")
 
 
+@pytest.mark.parametrize("written", ["07700 900301", "+44 7700 900301", "tel:07700900301", "0044 (0)7700 900301"])
+def test_a_household_is_found_by_a_number_that_it_answers(written: str) -> None:
+    names = Names()
+    names.add(CARER, "preece", {**household("Jo"), "phones": [{"id": "1", "number": "+447700 900301"}]})
+    assert names.find("carer", written) == "preece"
+    assert names.text("carer", "preece") == "Jo Preece"
+    names.add(CARER, "other", {**household("Ann"), "phones": [{"id": "1", "number": "07700900301"}]})
+    with pytest.raises(UserError, match="More than one carer household"):
+        names.find("carer", written)
+
+
+def test_a_service_number_is_no_telephone_number() -> None:
+    names = Names()
+    names.add(CHILD, "kai", KAI)
+    assert names.find("child", "017") is None
+
+
+def test_a_name_is_found_in_every_spelling_that_looks_alike() -> None:
+    names = Names()
+    names.add(CHILD, "zoe", {"given_name": "Zo\u00eb", "family_name": "O\u2019Hara", "local_id": "HIPSS-002"})
+    for text in ("Zoe\u0308 O'Hara", "ZOE O\u2019HARA", "zo\u00eb  o'hara"):
+        assert names.find("child", text) == "zoe"
+
+
 def test_a_record_of_another_kind_or_not_here_is_called_by_its_identifier() -> None:
     names = Names()
     names.add(CHILD, "kai", KAI)

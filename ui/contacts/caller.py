@@ -10,8 +10,11 @@ from PySide6.QtCore import QSignalBlocker, QSize, Signal
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from hipss_desktop.kinds.child import CHILD
+from hipss_desktop.records import telephone
+from hipss_desktop.records.fields import as_text
 from hipss_desktop.services.calls import Chosen
 from hipss_desktop.services.people import Person
+from ui.base.announce import announce
 from ui.base.kind_style import style_of
 from ui.base.page import Context
 from ui.contacts.answers import DESCRIBED, NOT_KNOWN, Answers
@@ -33,6 +36,7 @@ from ui.parts import (
 from ui.records.controls import FieldControl
 from ui.theme import theme_of
 
+NO_CALLER = "No caller yet"
 CALLER_NAMES = ("caller", "caller_name", "caller_role", "call_back")
 
 
@@ -58,13 +62,15 @@ class CallerQuestion(QWidget):
     def __init__(self, answers: Answers, context: Context) -> None:
         super().__init__()
         self._answers, self._context = answers, context
-        self._brought_since = ""
+        self._brought_since, self._brought_child = "", ""
+        self._typing_number = False
         contacts = context.desk.calls
         self.caller = PersonField(
             lambda typed: [_suggestion(each) for each in contacts.callers(typed)], name=DESCRIBED["caller"].label
         )
         self.caller.textEdited.connect(self._caller_typed)
         self.caller.picked.connect(self._caller_picked)
+        self.caller.editingFinished.connect(self._caller_left)
         self.child = PersonField(self._children, name="Child", icon=style_of(CHILD.name).icon, placeholder="Child")
         self.child.picked.connect(self._child_picked)
         self.child.cleared.connect(self._child_cleared)
@@ -117,8 +123,8 @@ class CallerQuestion(QWidget):
     def show_answers(self) -> None:
         """Show what the fields hold."""
         answers = self._answers
-        name = answers.text("caller_name")
-        if self.caller.text() != name:
+        name, shown = answers.text("caller_name"), self.caller.text()
+        if name != shown and not (self._typing_number and not name):
             role = DESCRIBED["caller_role"].words(answers.get("caller_role"))
             self.caller.set_value(Suggestion(answers.text("caller"), name, role) if name else None)
         self._show_child()
@@ -128,7 +134,7 @@ class CallerQuestion(QWidget):
         self.not_known.setVisible(not name)
         self.not_known.setMinimumHeight(theme_of(self).px(28))
         number = answers.text("call_back")
-        self.number.setText(number)
+        self.number.setText(telephone.grouped(number))
         self._number_holder.setVisible(bool(number))
         self.add_number.setText("Change number" if number else "Add call-back number")
         children = answers.read().children
@@ -155,8 +161,26 @@ class CallerQuestion(QWidget):
         return [self._suggested(each) for each in found]
 
     def _caller_typed(self, text: str) -> None:
-        self._answers.put(caller="", caller_role="", call_back="", caller_name=text, caller_not_known=False)
-        self.note.set_whole("")
+        """Keep a name as the caller's, and a number as the one to call back; what a picked caller brought along goes."""
+        is_number = bool(telephone.dialled(text))
+        new: dict[str, Any] = {"caller_name": "" if is_number else text}
+        if not is_number:
+            new["caller_not_known"] = False
+        if self._answers.text("caller_role"):
+            new |= {"caller": "", "caller_role": "", "call_back": "", **self._without_brought_child()}
+        if is_number or (self._typing_number and not text.strip()):
+            new["call_back"] = text.strip()
+        self._typing_number = is_number
+        self._answers.put(**new)
+        self.note.set_whole(NO_CALLER if is_number and not self.caller.list_is_open() else "")
+
+    def _caller_left(self) -> None:
+        """Show a typed number below, as the one to call back, and leave the line free for the caller's name."""
+        if self._typing_number:
+            self._typing_number = False
+            self.caller.set_value(None)
+            self.note.set_whole(NO_CALLER)
+            announce(self.caller, f"{DESCRIBED['call_back'].label} {self.number.text()}. {NO_CALLER}")
 
     def _caller_picked(self, picked: object) -> None:
         if isinstance(picked, Suggestion) and isinstance(picked.key, Person):
@@ -164,12 +188,16 @@ class CallerQuestion(QWidget):
 
     def take_caller(self, person: Person) -> None:
         """Fill in what is known of a caller: the number, and the child placed there tonight."""
+        self._typing_number = False
         before, asked = self._without_brought()
+        asked |= self._without_brought_child()
         contacts = self._context.desk.calls
 
         def filled(chosen: Chosen) -> None:
             self.note.set_whole(chosen.note)
             self._take(before, chosen.fields)
+            self._brought_child = chosen.child
+            announce(self.caller, self._spoken(person, chosen))
 
         self._answers.expect()
         self._context.runner.read(lambda: contacts.caller_chosen(asked, person), filled, context=self)
@@ -180,6 +208,7 @@ class CallerQuestion(QWidget):
 
     def take_child(self, child: str) -> None:
         """Fill in what is known of a child: since when they are missing."""
+        self._brought_child = ""
         before, asked = self._without_brought()
         contacts = self._context.desk.calls
         self._answers.expect()
@@ -196,6 +225,20 @@ class CallerQuestion(QWidget):
             del asked["missing_since"]
         return before, asked
 
+    def _without_brought_child(self) -> dict[str, Any]:
+        """The children, and since when one is missing, without the child whom the caller brought along."""
+        if not self._brought_child:
+            return {}
+        children = [each for each in self._answers.listed("children") if each != self._brought_child]
+        return {"children": children, "missing_since": self._without_brought()[1].get("missing_since")}
+
+    def _spoken(self, person: Person, chosen: Chosen) -> str:
+        """Who was picked and all that came along, as one announcement."""
+        child = self._context.desk.people.name(chosen.child) if chosen.child else ""
+        number = telephone.grouped(as_text(chosen.fields.get("call_back")))
+        parts = [_suggestion(person).phrase(), f"{child} picked from the placement" if child else chosen.note, number]
+        return ". ".join(part.rstrip(".") for part in parts if part)
+
     def _take(self, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
         since = str(after.get("missing_since") or "")
         if since != before.get("missing_since"):
@@ -204,6 +247,7 @@ class CallerQuestion(QWidget):
         self._answers.arrived()
 
     def _child_cleared(self) -> None:
+        self._brought_child = ""
         before, without = self._without_brought()
         first = self._answers.read().children[:1]
         rest = [each for each in self._answers.listed("children") if each not in first]

@@ -1,7 +1,8 @@
 """A field that finds a person (or anything with a name) as one types.
 
 The page supplies ``search``; the part knows nothing of who is found. Typing lists, Down and Up move, Enter picks the
-marked one (the first when none is), Esc closes the list only, Tab picks nothing.
+marked one (the first when none is), Esc closes the list only, Tab picks nothing. Whatever was picked is selected whole
+after the choice and when the focus comes, so that typing replaces it.
 """
 
 from collections.abc import Callable, Hashable, Sequence
@@ -18,6 +19,7 @@ from ui.parts.inputs import LineEdit
 from ui.theme import theme_of
 
 MOST = 8
+_STAYS = (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason)
 _LIST_KEYS = (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Up, Qt.Key.Key_Down)
 
 
@@ -58,6 +60,7 @@ class PersonField(LineEdit):
         self._found: list[Suggestion] = []
         self._value: Suggestion | None = None
         self._popup: QFrame | None = None
+        self._clicked_into = False
         self._rows = QStandardItemModel(self)
         self._list = OptionList("Suggestions")
         self._list.setModel(self._rows)
@@ -77,6 +80,8 @@ class PersonField(LineEdit):
         self.setText(value.primary if value else "")
         self.setAccessibleDescription(value.secondary if value else "")
         self.setCursorPosition(0)
+        if self.hasFocus():
+            self.selectAll()
         self.close_list()
 
     def open_list(self) -> None:
@@ -184,6 +189,13 @@ class PersonField(LineEdit):
         else:
             super().keyPressEvent(event)
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        # Back from another window or a menu the caret stays where it was.
+        if self._value is not None and event.reason() not in _STAYS:
+            self.selectAll()
+            self._clicked_into = event.reason() == Qt.FocusReason.MouseFocusReason
+
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         if event.reason() != Qt.FocusReason.MouseFocusReason:
@@ -191,6 +203,9 @@ class PersonField(LineEdit):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         super().mousePressEvent(event)
+        if self._clicked_into:  # the press that brings the focus would put the caret between two letters
+            self.selectAll()
+        self._clicked_into = False
         if event.position().x() > self.width() - 40:
             self.open_list()
 

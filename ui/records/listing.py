@@ -15,6 +15,7 @@ import msgspec
 from hipss_desktop import times
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.records.fields import Field, FieldType, every_field
+from hipss_desktop.records.folding import folded
 from hipss_desktop.records.kind import Kind
 from hipss_desktop.services.people import findable_kinds
 from hipss_desktop.services.ports import Record, SyncState, unique
@@ -93,7 +94,7 @@ def records_page(desk: Desk, kind: Kind, typed: str, stage: str, before: int | N
 
 def found_by_words(desk: Desk, kind: Kind, typed: str, stage: str = "") -> list[Record]:
     """The records of a kind in which the words occur, and those about somebody whose name begins so."""
-    plain = typed.strip().casefold()
+    plain = folded(typed)
     found = desk.store.search(typed, kind=kind.name, stage=stage, limit=MOST_FOUND)
     named = {each.options.refers_to for each in every_field(kind.fields)} & set(findable_kinds())
     for person in desk.people.find(typed, kinds=tuple(named), limit=3) if named else ():

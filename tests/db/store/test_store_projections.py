@@ -224,6 +224,23 @@ def test_search_finds_whole_words_and_the_beginning_of_the_last(store: LaptopSto
     assert bool(store.search(typed)) == found
 
 
+@pytest.mark.parametrize(
+    "stored", ["07700 900301", "07700900301", "+44 7700 900301", "\u202a+44\u00a07700900301\u202c"]
+)
+def test_a_number_finds_the_contacts_it_stands_in_whatever_the_spaces(store: LaptopStore, stored: str) -> None:
+    record = finished(store, {**contact("quiet"), "call_back": stored}).envelope.record
+    told = finished(store, contact("Ring him on 07700 900301")).envelope.record
+    finished(store, {**contact("another"), "call_back": "07700 900302"})
+    for typed in ("07700 900301", "07700900301", "+44 7700 900301", "tel:07700900301", "0044 (0)7700 900301", "900301"):
+        assert {each.record for each in store.search(typed)} == {record, told}
+    assert (len(store.search("07700 900")), len(store.search("+44 7700 900"))) == (3, 2), (
+        "begun: in any text, in a number"
+    )
+    kept = store.get(record)
+    assert kept is not None
+    assert kept.fields["call_back"] == stored
+
+
 def test_search_is_newest_first_and_limited(store: LaptopStore) -> None:
     made = [
         finished(store, contact(f"shouting {day}", told=f"2017-03-{day:02}T02:14:00+00:00")) for day in (3, 9, 6, 1)
