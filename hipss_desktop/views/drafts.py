@@ -4,6 +4,7 @@ Must not change a draft.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from hipss_desktop import times
 from hipss_desktop.kinds.catalogue import KINDS
@@ -45,6 +46,15 @@ def _children(desk: Desk, draft: Draft) -> list[str]:
     found = kind.references(draft.fields) if kind else ()
     named = dict.fromkeys(each.record for each in found if each.field.options.names == CHILD.name)
     return [name for record in named if (name := desk.people.name(record))]
+
+
+def finished_words(draft: Draft, at: datetime) -> str:
+    """What confirms that a draft was finished: "Contact from Jo Preece finished 02:17"."""
+    kind = KINDS[draft.kind]
+    record, label = kind.read(draft.fields), kind.short_label or kind.label
+    caller, title = str(getattr(record, "caller_name", "")).strip(), kind.title(draft.fields)
+    name = f"{label} from {caller}" if caller else f"{label}, {title}," if title != label else label
+    return f"{name} {'amended' if draft.parents else 'finished'} {times.clock_time(at)}"
 
 
 def missing_words(count: int) -> str:

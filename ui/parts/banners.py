@@ -93,27 +93,25 @@ class Banner(_Notice):
 
 
 class Toast(_Notice):
-    """Says that something was done. Stays until closed or said again; nothing fades.
+    """Says that something was done, on as many lines as the words need. Stays until closed or said again; nothing fades.
 
-    ``say`` shows it and has it announced politely. ``can_open`` and ``can_undo`` show those links.
+    ``say`` shows it and has it announced politely. ``can_undo`` shows that link.
     """
 
-    opened = Signal()
     undone = Signal()
     closed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("check", "accent", parent)
-        self.words = label("")
-        self.open_link = LinkButton("Open")
+        self.setAccessibleName("What was done")
+        self.words = label("", wrap=True)
         self.undo_link = LinkButton("Undo")
         self.close_button = IconButton("x", "Close", size=28, framed=False)
         self._up, self._right = 3, 8
         self.fit()
         self.line.addWidget(self.words, 1)
-        for widget in (self.open_link, self.undo_link, self.close_button):
+        for widget in (self.undo_link, self.close_button):
             self.line.addWidget(widget)
-        self.open_link.clicked.connect(self.opened)
         self.undo_link.clicked.connect(self.undone)
         self.close_button.clicked.connect(self._close)
         self.hide()
@@ -121,22 +119,29 @@ class Toast(_Notice):
     def colours(self) -> tuple[str, str, str, str]:
         return "raised", "control", "accent", "ink"
 
-    def say(self, words: str, *, icon: str = "check", can_open: bool = False, can_undo: bool = False) -> None:
+    def say(self, words: str, *, icon: str = "check", can_undo: bool = False) -> None:
         """Shows ``words`` with the links asked for."""
         self.icon_name = icon
         self.update()
         self.words.setText(words)
-        self.open_link.setVisible(can_open)
         self.undo_link.setVisible(can_undo)
         self.show()
         announce(self, words)
 
+    def _close(self) -> None:
+        self.closed.emit()
+        self.hide()
+
+    def sizeHint(self) -> QSize:
+        """The words on one line, with the links beside them."""
+        shown = [each for each in (self.undo_link, self.close_button) if not each.isHidden()]
+        wide = paint.advance(self.words.text(), self.words.font()) + 2
+        wide += sum(each.sizeHint().width() + self.line.spacing() for each in shown)
+        around = self.line.contentsMargins()
+        return QSize(wide + around.left() + around.right(), self.minimumSizeHint().height())
+
     def minimumSizeHint(self) -> QSize:
         return QSize(super().minimumSizeHint().width(), theme_of(self).size("control"))
-
-    def _close(self) -> None:
-        self.hide()
-        self.closed.emit()
 
 
 class EmptyState(QFrame):

@@ -250,7 +250,7 @@ class _Sheet(QWidget):
 
     def _banners(self, side: QVBoxLayout) -> None:
         toast = Toast()
-        toast.say("Saved on this laptop", can_open=True, can_undo=True)
+        toast.say("Saved on this laptop", can_undo=True)
         self._section(
             side,
             "Banners, toast",

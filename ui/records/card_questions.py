@@ -97,6 +97,7 @@ class RowQuestion(CardQuestion):
         super().__init__(record, "accent")
         self._context, self._unit = context, unit
         field = kind_named(kind).by_name[unit]
+        self._label = field.label
         self.title = Heading(f"Add to '{field.label}'", 3, style="body_strong")
         self.problem = IconLabel("alert", "", "body_strong", "risk")
         self.problem.setWordWrap(True)
@@ -132,7 +133,7 @@ class RowQuestion(CardQuestion):
         self.row.setEnabled(False)  # nothing is typed any more into what is being signed
 
         def done(_: object) -> None:
-            self._context.done("Added")
+            self._context.done(f"Added to ‘{self._label}’")
             self.answered.emit()
 
         def failed(error: HipssError) -> None:

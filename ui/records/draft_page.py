@@ -17,6 +17,7 @@ from hipss_desktop.records.fields import Problem, is_nothing
 from hipss_desktop.records.revision import Revision
 from hipss_desktop.services.ports import Draft
 from hipss_desktop.services.records import Unfinished
+from hipss_desktop.views.drafts import finished_words
 from ui.base.page import Context, Page
 from ui.parts import ErrorSummary
 from ui.records.action_bar import ActionBar
@@ -126,10 +127,10 @@ class DraftPage(Page):
         self.autosave.stop()
 
         def finished(revision: Revision) -> None:
-            at = times.clock_time(times.instant(revision.envelope.clock))
+            at = times.instant(revision.envelope.clock)
             self._keep_late(draft)
             self._leave(self.go_on, revision)
-            self.context.done(f"Saved on this laptop {at}")
+            self.context.done(finished_words(draft, at))
 
         def failed(error: HipssError) -> None:
             self._finishing = False

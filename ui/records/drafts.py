@@ -120,12 +120,12 @@ class DraftsPage(Page):
         self.question.hide()
 
     def _discard(self) -> None:
-        draft = self._drafts[self._current()].draft
+        words = self._drafts[self._current()]
         self.question.hide()
         focus(self.table)
         self.context.runner.write(
-            partial(self.desk.records.discard, draft.record),
-            lambda _: self.context.done("Draft discarded"),
+            partial(self.desk.records.discard, words.draft.record),
+            lambda _: self.context.done(f"Draft discarded: {words.name}"),
             context=self,
             failed=lambda error: self.context.say(str(error)),
         )

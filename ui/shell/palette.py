@@ -438,7 +438,7 @@ class PaletteLayer(QWidget):
         if result is None or not result.number:
             return False
         copy_number(result.number)
-        self.context.done("Number copied")
+        self.context.done(f"{result.number} copied")
         return True
 
     def _do(self, result: Result | None) -> None:

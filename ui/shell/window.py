@@ -31,8 +31,9 @@ from ui.base.layers import Layers, Rounds
 from ui.base.page import Context, Hub, Page
 from ui.base.runner import TaskRunner
 from ui.base.session import DutyNumber, Session
-from ui.parts import CallTimer, Rule, SyncState, Toast
+from ui.parts import CallTimer, Rule, SyncState
 from ui.shell import screens
+from ui.shell.feedback import Feedback
 from ui.shell.frame import ActionBar, LockWarning, Rail, TopBar
 from ui.shell.help import HelpLayer
 from ui.shell.idle import IdleLock
@@ -93,7 +94,6 @@ class MainWindow(QWidget):
         self.look = Look(app, self._looks)
         self.runner = TaskRunner(self)
         self.hub = Hub(self)
-        self.context = Context(session, self.runner, self.hub, self.go, self.say, self.done)
         self.page: Page | None = None
         self.stop = Stop("")
         self.layers = Layers(self)
@@ -104,7 +104,6 @@ class MainWindow(QWidget):
         self._restored = False
         self._remembered = ""
         self._leaving = False
-        self._undo: Callable[[], None] | None = None
         self._commands: dict[str, Callable[[], object]] = {
             "palette": self._open_palette,
             "help": self._open_help,
@@ -118,6 +117,8 @@ class MainWindow(QWidget):
             "previous_region": lambda: self.rounds.move(-1),
         }
         self._lay_out()
+        self.feedback = Feedback(self.stack, self.desk.clock, lambda: self.page, self._focus_page)
+        self.context = Context(session, self.runner, self.hub, self.go, self.feedback.say, self.feedback.done)
         self._connect()
         self.idle = IdleLock(app, self._call_runs, clock=idle_clock, wall=wall, parent=self)
         self.idle.warned.connect(self.warning.warn)
@@ -148,14 +149,10 @@ class MainWindow(QWidget):
         self.top = TopBar()
         self.warning = LockWarning()
         self.stack = QStackedWidget()
-        self.toast = Toast()
         self.bar = ActionBar()
         main = QVBoxLayout()
         main.setContentsMargins(0, 0, 0, 0)
         main.setSpacing(0)
-        toast_row = QHBoxLayout()
-        toast_row.setContentsMargins(20, 0, 20, 8)
-        toast_row.addWidget(self.toast)
         warning_row = QHBoxLayout()
         warning_row.setContentsMargins(20, 0, 20, 0)
         warning_row.addWidget(self.warning)
@@ -163,7 +160,6 @@ class MainWindow(QWidget):
         main.addWidget(Rule())
         main.addLayout(warning_row)
         main.addWidget(self.stack, 1)
-        main.addLayout(toast_row)
         main.addWidget(self.bar)
         across = QHBoxLayout(self)
         across.setContentsMargins(0, 0, 0, 0)
@@ -184,10 +180,11 @@ class MainWindow(QWidget):
         self.top.sync_asked.connect(partial(self.go, "sync"))
         self.top.lock_asked.connect(self.lock)
         self.runner.broke.connect(self._broke)
-        self.toast.undone.connect(self._take_back)
         self.hub.changed.connect(self._read_facts)
         self.hub.status_changed.connect(self._read_facts)
         hub = self.hub
+
+        self.hub.changed.connect(self._edited)
 
         def changed(changes: ChangeSet) -> None:
             if changes != ChangeSet() and shiboken6.isValid(hub):
@@ -220,19 +217,21 @@ class MainWindow(QWidget):
                 lambda: self.desk.records.amendment(what["record"]),
                 lambda draft: self._open(screens.draft_stop(draft, at=what.get("at") or "", back=what.get("back"))),
                 context=self,
-                failed=lambda error: self.say(str(error)),
+                failed=lambda error: self.feedback.say(str(error)),
             )
         elif route == "draft":
             draft = what["draft"]
             if draft.kind in KINDS:
                 self._open(screens.draft_stop(draft))
             else:
-                self.say("This program does not know this kind of record. Update the program to go on with the draft.")
+                self.feedback.say(
+                    "This program does not know this kind of record. Update the program to go on with the draft."
+                )
         elif route == "new_record":
             if may_write(self._role, what["kind"]):
                 self._open(screens.begun(self.desk, what["kind"], what.get("fields") or {}))
             else:
-                self.say("Your role may not write this. Ask your manager if you need to.")
+                self.feedback.say("Your role may not write this. Ask your manager if you need to.")
         else:
             self._open(Stop(route, {name: value for name, value in what.items() if value}))
 
@@ -240,7 +239,7 @@ class MainWindow(QWidget):
         before, screen = self.page, screens.screens()[stop.place]
         if stop.place not in screens.open_to(self._role) and "draft" not in stop.what:
             does = "write" if screen.opens == "draft" else "read"
-            self.say(f"Your role may not {does} this. Ask your manager if you need to.")
+            self.feedback.say(f"Your role may not {does} this. Ask your manager if you need to.")
             return
         if before is not None and stop == self.stop and not _begins_another(screen, stop):
             self._focus_page()
@@ -251,6 +250,8 @@ class MainWindow(QWidget):
         if screen.keep:
             self._kept[stop.place] = page
         self.stack.addWidget(page)
+        if page is not before:
+            self.feedback.hide()
         self.page, self.stop = page, stop
         self.stack.setCurrentWidget(page)
         if page not in self._bars:
@@ -272,6 +273,12 @@ class MainWindow(QWidget):
         """Light the rail item of the page, once the page knows it."""
         if self.page is not None and self.page.rail is not None:
             self.rail.light(screens.lit(self._role, self.page.rail or self.stop.place))
+
+    @Slot(object)
+    def _edited(self, changes: ChangeSet) -> None:
+        """What was said of the page is past once a draft on it is saved again."""
+        if changes.drafts:
+            self.feedback.hide()
 
     def _focus_page(self) -> None:
         if self.page is not None:
@@ -308,24 +315,8 @@ class MainWindow(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
-            self.toast.hide()
+            self.feedback.hide()
         super().keyPressEvent(event)
-
-    def say(self, words: str) -> None:
-        """Show words that need no answer, and have them spoken."""
-        self._undo = None
-        self.toast.say(words, icon="info")
-
-    def done(self, words: str, undo: Callable[[], None] | None = None) -> None:
-        """Confirm what was done, and have it spoken; ``undo`` is what the Undo link does."""
-        self._undo = undo
-        self.toast.say(words, can_undo=undo is not None)
-
-    @Slot()
-    def _take_back(self) -> None:
-        self.toast.hide()
-        if self._undo is not None:
-            self._undo()
 
     # The frame
 
@@ -343,7 +334,7 @@ class MainWindow(QWidget):
 
     def _broke(self, error: object) -> None:
         log.error("background work ended with %s", type(error).__name__)
-        self.say("Something went wrong and was not done. What was saved is safe. Try again.")
+        self.feedback.say("Something went wrong and was not done. What was saved is safe. Try again.")
 
     def _looks(self, look: theme.Theme) -> None:
         self.rail.show_theme(look.name)
@@ -353,7 +344,8 @@ class MainWindow(QWidget):
         announce(self, f"Text size {round(self.look.step(by) * 100)}%")
 
     def _parts(self) -> Sequence[QWidget | None]:
-        return self.rail, self.top, self.page, self.page.card() if self.page else None, self.bar
+        card = self.page.card() if self.page else None
+        return self.rail, self.top, self.page, card, self.feedback.toast, self.bar
 
     # Leaving
 

@@ -394,7 +394,8 @@ class SyncCentrePage(Page):
     def _decided(self, record: str) -> None:
         self._so_far.pop(record, None)
         self._wanted = ""
-        self.context.done("Decision saved on this laptop. All versions are kept in the history.")
+        decided = self._title_of(record)
+        self.context.done(f"Decision on {decided} saved on this laptop. All versions are kept in the history.")
         self.refresh()
 
     def _put_off(self, record: str) -> None:
@@ -402,13 +403,18 @@ class SyncCentrePage(Page):
         conflicts = self._centre.conflicts if self._centre else ()
         names = [each.record for each in conflicts]
         at = names.index(record) + 1 if record in names else 0
-        self.context.say("Kept for later. Nothing is lost.")
+        self.context.say(f"{self._title_of(record)} is kept for later. Nothing is lost.")
         if at < len(names):
             self._choose_conflict(at)
             return
         self.filters.choose(["all"])
         self._arrange()
         self.try_button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _title_of(self, record: str) -> str:
+        """What a record that waits for a decision is called."""
+        conflicts = self._centre.conflicts if self._centre else ()
+        return next((each.title for each in conflicts if each.record == record), "this record")
 
     def _open(self, record: str) -> None:
         if record:

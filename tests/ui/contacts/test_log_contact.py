@@ -82,7 +82,7 @@ def test_a_call_is_logged_in_at_most_175_presses_with_150_characters_of_text(ope
     assert newest["risk"] == "medium"
     assert newest["needs_to_know"] == ["police", "edt"]
     assert opened.context.went == [("on_call", {})]
-    assert opened.context.said == ["Saved on this laptop 02:14"]
+    assert opened.context.said == ["Contact from Jo Preece finished 02:14"]
     assert {
         each.fields["what"]
         for each in desk.store.records_due(

@@ -133,7 +133,7 @@ class Page(QWidget):
         box.addLayout(left, 1)
         box.addLayout(right, 1)
         self.setLayout(box)
-        self.toast.say("Saved on this laptop", can_open=True, can_undo=True)
+        self.toast.say("Saved on this laptop", can_undo=True)
 
 
 def people(typed: str) -> list[Suggestion]:

@@ -117,7 +117,7 @@ def test_an_action_is_written_and_finished_by_keys_alone(
         "state": "open",
     }
     assert context.went == [("record", {"record": draft.record})]
-    assert context.said == ["Saved on this laptop 02:14"]
+    assert context.said == ["Action, Ring school, finished 02:14"]
     assert store.drafts() == []
 
 

@@ -343,7 +343,7 @@ def test_a_row_is_added_by_keys_alone_with_one_press(
         "by": colleague(context),
         "note": "Log 0612",
     }
-    assert context.said == ["Added"]
+    assert context.said == ["Added to ‘Who was told’"]
     assert store.drafts() == []
     assert button(page, "Add to 'Who was told'").hasFocus()
     assert not has_button(page, "Add")
@@ -404,7 +404,7 @@ def test_keys_pressed_while_a_row_is_being_added_neither_add_it_twice_nor_are_sh
     assert connection
     assert heard == []
     assert len(fields_of(store, record)["told"]) == 2
-    assert context.said == ["Added"]
+    assert context.said == ["Added to ‘Who was told’"]
 
 
 def test_an_empty_row_is_refused_in_words(open_record: Open, context: Any, store: LaptopStore, qtbot: QtBot) -> None:

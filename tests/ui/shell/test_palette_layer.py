@@ -123,7 +123,7 @@ def test_ctrl_c_copies_the_number_and_stays(opened: Opened, qtbot: QtBot, contex
     QTest.keyClick(layer.edit, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     assert QGuiApplication.clipboard().text() == "01632 960174"
     assert layer.isVisible()
-    assert context.said == ["Number copied"]
+    assert context.said == ["01632 960174 copied"]
 
 
 def test_ctrl_c_copies_words_that_are_selected_as_anywhere(opened: Opened, qtbot: QtBot, context: Any) -> None:

@@ -198,7 +198,7 @@ def test_the_commissioner_has_no_children_in_the_rail_and_is_told_so_when_asking
     before = window.page
     window.go("children")
     assert window.page is before
-    assert window.toast.words.text() == "Your role may not read this. Ask your manager if you need to."
+    assert window.feedback.toast.words.text() == "Your role may not read this. Ask your manager if you need to."
 
 
 def test_no_two_screens_have_one_route_and_every_key_of_the_rail_is_one_of_the_windows(opens: Opens) -> None:
@@ -240,5 +240,5 @@ def test_a_draft_of_a_kind_that_is_not_known_is_listed_and_says_why_it_does_not_
     page.carry_on.click()
     rest(qtbot, window)
     assert window.page is page
-    assert "Update the program" in window.toast.words.text()
+    assert "Update the program" in window.feedback.toast.words.text()
     assert desk.store.draft(draft.record) == kept

@@ -15,7 +15,7 @@ from hipss_desktop.services.sync_status import Status
 from hipss_desktop.views.desk import Desk
 from tests.helpers import walk
 from tests.helpers.store_fixtures import RecordingSession, SetClock
-from tests.ui.shell.windows import Opens, rest, windows
+from tests.ui.shell.windows import Opens, press, rest, windows
 from ui import theme
 from ui.base.focus import stops
 from ui.on_call.on_call_page import OnCallPage
@@ -60,11 +60,6 @@ def opens(
 @pytest.fixture
 def window(opens: Opens) -> MainWindow:
     return opens()
-
-
-def press(window: MainWindow, key: Qt.Key, modifiers: Qt.KeyboardModifier = Modifier.NoModifier) -> None:
-    """Press a key wherever the focus is."""
-    QTest.keyClick(window.focusWidget() or window, key, modifiers)
 
 
 def shown(window: MainWindow) -> str:
@@ -445,7 +440,7 @@ def test_who_may_not_log_contacts_is_told_so(opens: Opens, session: RecordingSes
     window = opens()
     press(window, Key.Key_N, Modifier.ControlModifier)
     assert isinstance(window.page, OnCallPage)
-    assert window.toast.isVisible()
+    assert window.feedback.toast.isVisible()
     assert not window.page.header.button.isVisible()
 
 
@@ -455,7 +450,7 @@ def test_a_bug_in_background_work_is_said_once_and_the_window_goes_on(window: Ma
 
     window.runner.read(breaks, lambda _: None, context=window)
     rest(qtbot, window)
-    assert "Something went wrong" in window.toast.words.text()
+    assert "Something went wrong" in window.feedback.toast.words.text()
 
 
 def test_the_clock_of_the_frame_follows_the_hour(window: MainWindow, clock: SetClock, qtbot: QtBot) -> None:

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from tests.helpers import walk
@@ -41,3 +43,8 @@ def rest(qtbot: QtBot, window: MainWindow) -> None:
         with qtbot.waitActive(window):
             window.activateWindow()
     walk.settle()
+
+
+def press(window: MainWindow, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    """Press a key wherever the focus is."""
+    QTest.keyClick(window.focusWidget() or window, key, modifiers)

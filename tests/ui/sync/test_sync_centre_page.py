@@ -204,7 +204,7 @@ def test_a_conflict_is_decided_by_keyboard_and_is_gone(
     assert fields["helps"][-2:] == ["Toast works at night", "Text his brother first"]
     assert (fields["school_phone"], fields["gp"]) == ("01632 960275", "Dr Hale")
     assert page.nothing.isVisible()
-    assert context.said == ["Decision saved on this laptop. All versions are kept in the history."]
+    assert context.said == ["Decision on Child, Kai M. saved on this laptop. All versions are kept in the history."]
     exchange(mine, theirs)
     assert theirs.store.undecided() == []
     assert theirs.record_views.history(conflict)[0].why == "Both are right"

@@ -1,0 +1,129 @@
+"""What the window says of what was just done: one line over the foot of the page, which moves nothing.
+
+The words belong to the page on which they are said. They go with that page, at the next edit on it, and when an error
+summary shows there. Undo is offered for ten seconds, then only its link goes. Must not decide what is said.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from PySide6.QtCore import QEvent, QObject, QRect, QTimer, Slot
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+
+from hipss_desktop import times
+from ui import theme
+from ui.base.focus import focus
+from ui.parts import ErrorSummary, Toast
+
+UNDO = timedelta(seconds=10)
+SIDE, BELOW = 20, 12
+"""Pixels between the words and the edges of the page."""
+_CHANGING = (
+    *(QKeySequence.StandardKey.Backspace, QKeySequence.StandardKey.Delete),
+    *(QKeySequence.StandardKey.Paste, QKeySequence.StandardKey.Cut, QKeySequence.StandardKey.Undo),
+)
+"""Keys that change a text without typing a letter."""
+
+
+class Feedback(QObject):
+    """The words over a stack of pages. ``page`` gives the page of now, ``refocus`` gives it the focus."""
+
+    def __init__(
+        self, stack: QWidget, clock: times.Clock, page: Callable[[], QWidget | None], refocus: Callable[[], None]
+    ) -> None:
+        super().__init__(stack)
+        self._stack, self._clock, self._page, self._refocus = stack, clock, page, refocus
+        self.toast = Toast(stack.window())
+        self._undo: Callable[[], None] | None = None
+        self._undo_ends: datetime | None = None
+        self._before: QWidget | None = None
+        self._second = QTimer(self)
+        self._second.setInterval(1000)
+        self._second.timeout.connect(self._look_at_the_clock)
+        self.toast.undone.connect(self._take_back)
+        self.toast.closed.connect(self.hide)
+        theme.signals.theme_changed.connect(self._place)
+        stack.installEventFilter(self)
+
+    def say(self, words: str) -> None:
+        """Show words that need no answer, and have them spoken."""
+        self._show(words, "info")
+
+    def done(self, words: str, undo: Callable[[], None] | None = None) -> None:
+        """Confirm what was done, and have it spoken; no tick stands over a problem."""
+        page = self._page()
+        problems = page.findChildren(ErrorSummary) if page is not None else []
+        self._show(words, "info" if any(summary.isVisible() for summary in problems) else "check", undo)
+
+    def _show(self, words: str, icon: str, undo: Callable[[], None] | None = None) -> None:
+        self._undo = undo
+        self._undo_ends = self._clock() + UNDO if undo is not None else None
+        now = self._stack.window().focusWidget()
+        if now is not None and not self.toast.isAncestorOf(now):
+            self._before = now
+        self.toast.say(words, icon=icon, can_undo=undo is not None)
+        self._place()
+        self.toast.raise_()
+        self._second.start()
+        application = QApplication.instance()
+        if application is not None:
+            application.installEventFilter(self)
+
+    @Slot()
+    def hide(self) -> None:
+        """Take the words away; the focus goes back where it was, if it was on them."""
+        self._second.stop()
+        application = QApplication.instance()
+        if application is not None:
+            application.removeEventFilter(self)
+        had_focus = self.toast.isAncestorOf(self._stack.window().focusWidget() or self._stack)
+        self.toast.hide()
+        if had_focus and not focus(self._before):
+            self._refocus()
+        self._undo = self._undo_ends = self._before = None
+
+    @Slot()
+    def _look_at_the_clock(self) -> None:
+        if self._undo_ends is not None and self._clock() >= self._undo_ends:
+            self._undo = self._undo_ends = None
+            if self.toast.undo_link.hasFocus() and not focus(self._before):
+                self._refocus()
+            self.toast.undo_link.hide()
+            self._place()
+
+    @Slot()
+    def _take_back(self) -> None:
+        self._look_at_the_clock()
+        undo = self._undo
+        self.hide()
+        if undo is not None:
+            undo()
+
+    @Slot()
+    def _place(self) -> None:
+        """Stand at the foot of the page, as wide as the words need and the page gives."""
+        room = self._stack.geometry()
+        width = min(self.toast.sizeHint().width(), room.width() - 2 * SIDE)
+        height = max(self.toast.heightForWidth(width), self.toast.minimumSizeHint().height())
+        self.toast.setGeometry(QRect(room.x() + SIDE, room.bottom() - BELOW - height, width, height))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._stack:
+            if event.type() in (QEvent.Type.Resize, QEvent.Type.Move) and self.toast.isVisible():
+                self._place()
+        elif self.toast.isVisible() and isinstance(watched, QWidget) and self._is_edit(watched, event):
+            self.hide()
+        return False
+
+    def _is_edit(self, watched: QWidget, event: QEvent) -> bool:
+        """Whether an event begins an edit on the page, or shows what is wrong there."""
+        page = self._page()
+        if page is None or not page.isAncestorOf(watched):
+            return False
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            changes = event.text().isprintable() and event.text() != ""
+            return watched.hasFocus() and (changes or any(event.matches(key) for key in _CHANGING))
+        if event.type() == QEvent.Type.MouseButtonPress:
+            return isinstance(watched, QAbstractButton) and watched.isCheckable()
+        return event.type() == QEvent.Type.Show and isinstance(watched, ErrorSummary)
