@@ -252,16 +252,37 @@ class RecordReads:
             ).fetchall()
         return {kind: int(count) for kind, count in rows}
 
-    def records_due(self, kind: str, *, limit: int | None = None) -> list[Record]:
-        """Records of a kind that are open and due at a time, the earliest first."""
+    def records_due(
+        self,
+        kind: str,
+        *,
+        named: tuple[str, str] | None = None,
+        others: bool = False,
+        after: int | None = None,
+        limit: int | None = None,
+    ) -> list[Record]:
+        """Records of a kind that are open and due at a time, the earliest first; then ``others``, the newest first."""
+        only = (
+            "AND EXISTS (SELECT 1 FROM link WHERE role = ? AND person = ? AND link.id = current.id) " if named else ""
+        )
+        who, most = named or (), limit if limit is not None else EVERY_ROW
+        rows: list[Any] = []
         with self._storage.reading() as connection:
-            return self._current(
-                connection,
-                connection.exec_driver_sql(
-                    f"SELECT {CURRENT} FROM current WHERE kind = ? AND due IS NOT NULL ORDER BY due, id LIMIT ?",
-                    (kind, limit if limit is not None else -1),
-                ),
-            )
+            last = connection.exec_driver_sql("SELECT due FROM current WHERE id = ?", (after,)).fetchone()
+            due = last[0] if last else None
+            if after is None or due is not None:
+                rows += connection.exec_driver_sql(
+                    f"SELECT {CURRENT} FROM current WHERE kind = ? AND due IS NOT NULL AND (due, id) > (?, ?) {only}"
+                    "ORDER BY due, id LIMIT ?",
+                    (kind, *((due, after) if due is not None else (-EVERY_ROW, 0)), *who, most),
+                ).fetchall()
+            if others and len(rows) < most:
+                rows += connection.exec_driver_sql(
+                    f"SELECT {CURRENT} FROM current INDEXED BY current_kind WHERE kind = ? AND due IS NULL AND id < ? {only}"
+                    "ORDER BY id DESC LIMIT ?",
+                    (kind, after if after is not None and due is None else EVERY_ROW, *who, most - len(rows)),
+                ).fetchall()
+            return self._currents(connection, rows)
 
     def undecided(self) -> list[Record]:
         """Records that wait for a person to decide between two versions."""

@@ -1,13 +1,32 @@
-"""An action: something somebody is to do by a time, often the follow-up of a contact."""
+"""An action: something somebody is to do by a time, often the follow-up of a contact.
 
-from datetime import datetime
+It is closed, opened again and handed over by a press each. A hand-over is a row of a list that grows: two laptops may hand
+it over while a third closes it, and all of that stands.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 import msgspec
 
 from hipss_desktop.records.access import EVERYONE_IN_SERVICE, PRACTITIONERS
-from hipss_desktop.records.fields import field
+from hipss_desktop.records.fields import Problem, field
 from hipss_desktop.records.kind import Kind, SheetOptions, Stage
+
+
+def tells_somebody(action: "Action") -> bool:
+    """Whether the action is to tell a service, which gives a log number or a name."""
+    return bool(action.tells)
+
+
+class HandOver(msgspec.Struct):
+    """To whom an action was handed over; who did it is the author of the row."""
+
+    id: str
+    to: Annotated[str, field("Colleague", refers_to="practitioner")] = ""
+    name: Annotated[str, field("To", "A person or a team", names="third", required="Enter who takes it over")] = ""
+    at: Annotated[datetime | None, field("Time")] = None
 
 
 class Action(msgspec.Struct):
@@ -16,15 +35,26 @@ class Action(msgspec.Struct):
     what: Annotated[str, field("What is to be done", required="Enter what is to be done")] = ""
     child: Annotated[str, field("Child", refers_to="child", subject=True, names="child")] = ""
     carer: Annotated[str, field("Carer", refers_to="carer", subject=True, names="carer")] = ""
+    tells: Annotated[str, field("Who is to be told", choices="told")] = ""
     owner: Annotated[str, field("Owner", "A person or a team", names="third")] = ""
+    handed_over: Annotated[list[HandOver], field("Handed over", grows=True)] = []
     due: Annotated[datetime | None, field("Due", required="Enter when it is due")] = None
     state: Annotated[str, field("State", choices="action_state", group="state", initial="open")] = ""
+    spoke_to: Annotated[str, field("Spoke to", names="third", group="state")] = ""
     closed_at: Annotated[datetime | None, field("Closed", group="state")] = None
+    log_number: Annotated[str, field("Log number", shown_if=tells_somebody, group="state")] = ""
     closing_note: Annotated[str, field("What came of it", lines=2, group="state")] = ""
     from_contact: Annotated[str, field("From contact", refers_to="contact")] = ""
 
 
 OPEN = "open"
+DONE = "done"
+NOT_NEEDED = "not_needed"
+HANDED_OVER = "handed_over"
+"""The list that a hand-over adds a row to."""
+OWNED_BY = "owned_by"
+"""The term under which an action is found by the name of its owner."""
+_EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 
 def is_open(action: Action) -> bool:
@@ -35,6 +65,30 @@ def is_open(action: Action) -> bool:
 def due(action: Action) -> datetime | None:
     """When an open action is due, None once it is closed."""
     return action.due if is_open(action) else None
+
+
+def owner(action: Action) -> str:
+    """Who is to do it by name: whom it was handed over to last, else the owner it was given at first."""
+    named = (row for row in action.handed_over if row.name.strip())
+    newest = max(named, key=lambda row: (row.at or _EARLIEST, row.id), default=None)
+    return newest.name.strip() if newest else action.owner
+
+
+def owner_term(name: str) -> str:
+    """A name as owners are found by it: capitals and spaces make no difference."""
+    return " ".join(name.casefold().split())
+
+
+def index_terms(action: Action) -> Iterator[tuple[str, str]]:
+    """An action is found by the name of whoever is to do it now."""
+    if name := owner_term(owner(action)):
+        yield OWNED_BY, name
+
+
+def closing_is_past(action: Action, now: datetime) -> Iterable[Problem]:
+    """What was closed was not closed in the future."""
+    if action.closed_at is not None and action.closed_at > now + timedelta(minutes=1):
+        yield Problem("closed_at", "Enter a time that is not in the future")
 
 
 CLOSED = {"closed_at": "Enter when it was closed"}
@@ -53,11 +107,20 @@ ACTION = Kind(
     columns=("what", "child", "owner", "due", "state"),
     stage="state",
     stages=(
-        Stage(OPEN, PRACTITIONERS),
-        Stage("done", PRACTITIONERS, requires=CLOSED),
-        Stage("not_needed", PRACTITIONERS, requires=CLOSED),
+        Stage(OPEN, PRACTITIONERS, verb="Reopen", reason="Why is it to be done after all?"),
+        Stage(
+            DONE,
+            PRACTITIONERS,
+            requires=CLOSED,
+            verb="Done",
+            asks=("spoke_to", "closed_at", "log_number", "closing_note"),
+        ),
+        Stage(NOT_NEEDED, PRACTITIONERS, requires=CLOSED, verb="Not needed", reason="Why is it not needed?"),
     ),
     unstaged=OPEN,
     due=due,
+    checks=(closing_is_past,),
+    index_terms=index_terms,
+    derivation=2,
     sheet=SheetOptions(key=("what", "due")),
 )

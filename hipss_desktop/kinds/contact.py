@@ -251,7 +251,9 @@ def makes(contact: Contact, finish: Finish) -> Iterator[NewRecord]:
         words = listed.more.get("action") if listed else ""
         if words and code not in told:
             due = times.stamp(known_since)
-            yield NewRecord(ACTION.name, code, {"what": words, "due": due, "owner": finish.author.name, **about})
+            yield NewRecord(
+                ACTION.name, code, {"what": words, "tells": code, "due": due, "owner": finish.author.name, **about}
+            )
     for row in contact.follow_ups:
         due = times.stamp(row.due) if row.due else ""
         yield NewRecord(

@@ -109,12 +109,18 @@ class Stage:
         movers: the roles that may move a record there.
         requires: what must be answered once it is there: field to the sentence that says so.
         makes: the records that moving it there makes.
+        verb: what people press to move it there ("Reopen"), '' for a stage that no press leads to.
+        reason: the question whose answer is the reason of the move, '' where its other answers are reason enough.
+        asks: the fields that the press asks for.
     """
 
     code: str
     movers: frozenset[Role]
     requires: Mapping[str, str] = attribute(default_factory=dict)
     makes: Callable[[Any, Finish], Iterable[NewRecord]] | None = None
+    verb: str = ""
+    reason: str = ""
+    asks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -313,7 +319,7 @@ class Kind(Generic[R]):
         for place in ("subtitle", "summary", "lead", "tags", "alerts", "told_by_title", "columns"):
             yield place, getattr(self, place)
         yield from ((f"the section {each.title!r}", each.fields) for each in self.sections)
-        yield from ((f"the stage {each.code!r}", tuple(each.requires)) for each in self.stages)
+        yield from ((f"the stage {each.code!r}", (*each.requires, *each.asks)) for each in self.stages)
         sheet = self.sheet
         yield "the sheet's key", (*sheet.key, *sheet.optional_key)
         yield "a header of the sheet", tuple(sheet.headers.values())

@@ -1,11 +1,23 @@
-"""What is done with an action: closing it, which is an amendment like any other. Must not draw anything."""
+"""What is done with an action: closing it, opening it again, handing it over, and taking the last of these back.
 
-from dataclasses import replace
+Each is one press and one revision, beside whatever draft of the action is open. Must not draw anything.
+"""
+
+from collections.abc import Mapping
+from typing import Any
 
 from hipss_desktop import times
-from hipss_desktop.kinds.action import ACTION
+from hipss_desktop.errors import UserError
+from hipss_desktop.kinds.action import ACTION, DONE, HANDED_OVER, NOT_NEEDED, OPEN, owner
+from hipss_desktop.kinds.practitioner import PRACTITIONER
+from hipss_desktop.records.fold import body_of
+from hipss_desktop.records.kind import Stage
 from hipss_desktop.records.revision import Revision
-from hipss_desktop.services.records import Records
+from hipss_desktop.services.ports import Record
+from hipss_desktop.services.records import Records, seen_from
+
+UNDONE = "Undone"
+"""The reason of what takes the last press back."""
 
 
 class Actions:
@@ -15,15 +27,99 @@ class Actions:
         self._records = records
         self._clock = clock
 
-    def close(self, record: str, *, note: str = "", needed: bool = True) -> Revision:
-        """Say that an action is done, or no longer needed: an amendment that says when and by whom."""
-        draft = self._records.amendment(record)
-        fields = {
-            **draft.fields,
-            "state": "done" if needed else "not_needed",
-            "closed_at": times.stamp(self._clock()),
-            "closing_note": note or ACTION.read(draft.fields).closing_note,
-        }
-        return self._records.finish(
-            replace(draft, fields=fields, why="Ticked as done" if needed else "No longer needed")
-        )
+    def done(self, record: str, answers: Mapping[str, Any] | None = None, *, why: str = "") -> Revision:
+        """Say that an action is done, with whom one spoke to and what came of it.
+
+        Raises:
+            Unfinished: an answer cannot be read, or the time lies in the future; nothing was changed.
+            UserError: it is done already, it is no action, or this person may not close it.
+        """
+        given = dict(answers or {})
+        return self.move(record, DONE, given, why or str(given.get("closing_note") or ""))
+
+    def not_needed(self, record: str, why: str) -> Revision:
+        """Say that an action is no longer needed, and why; raises as ``done`` does."""
+        return self.move(record, NOT_NEEDED, {}, why)
+
+    def reopen(self, record: str, why: str) -> Revision:
+        """Open an action again, and say why; raises as ``done`` does."""
+        return self.move(record, OPEN, {}, why)
+
+    def move(self, record: str, stage: str, answers: Mapping[str, Any], why: str) -> Revision:
+        """Move an action to a stage with these answers; one that is closed was closed now where nothing else is said."""
+        described = _stage(stage)
+        current = self._action(record)
+        if ACTION.stage_of(ACTION.of(current)) == described.code:
+            raise UserError(f"This is {ACTION.stage_label(described.code).lower()} already. Nothing was changed.")
+        if described.reason and not why.strip():
+            raise UserError(f"{described.reason} Enter the reason.")
+        given = dict(answers)
+        if "closed_at" in described.requires and not given.get("closed_at"):
+            given["closed_at"] = times.stamp(self._clock())
+        return self._records.move(record, described.code, given, why.strip() or described.verb)
+
+    def hand_over(self, record: str, name: str, *, to: str = "") -> Revision:
+        """Hand an action over, which takes effect at once.
+
+        Args:
+            record: the action.
+            name: who takes it over, a person or a team.
+            to: the colleague's record, where the name is that of one.
+
+        Raises:
+            UserError: there is no name, it is theirs already, or this person may not hand it over.
+        """
+        action = ACTION.of(self._action(record))
+        named = " ".join(name.split())
+        if not named:
+            raise UserError("Enter who takes it over")
+        if named == owner(action):
+            raise UserError(f"This is with {named} already. Nothing was changed.")
+        row = {"to": to, "name": named, "at": times.stamp(self._clock())}
+        return self._records.add_row(record, HANDED_OVER, row)
+
+    def undo(self, revision: Revision) -> Revision:
+        """Take back what a press did, by a revision like any other.
+
+        Raises:
+            UserError: somebody changed it since.
+        """
+        record = revision.envelope.record
+        known = {each.digest: each for each in self._records.store.revisions(record)}
+        before = seen_from(known, revision.envelope.parents)
+        body = body_of(revision, ACTION)
+        pressed = ACTION.read(body.fields if body is not None else {})
+        now = ACTION.of(self._action(record))
+        if pressed.handed_over:
+            if owner(now) != pressed.handed_over[-1].name:
+                raise UserError("This was handed over again since. Open the action to change it.")
+            return self.hand_over(record, owner(ACTION.read(before)) or self._records.store.seat.name)
+        group = ACTION.group_of(ACTION.stage)
+        if any(getattr(now, name) != getattr(pressed, name) for name in group):
+            raise UserError("This was changed since. Open the action to change it.")
+        held = {name: before[name] for name in group if name in before and name != ACTION.stage}
+        return self._records.move(record, ACTION.stage_of(ACTION.read(before)), held, UNDONE)
+
+    def person_named(self, name: str) -> str:
+        """The record of the colleague whom a name belongs to, '' for a team or where two have it."""
+        plain = " ".join(name.casefold().split())
+        found = [
+            each.record
+            for each in self._records.store.records_of(PRACTITIONER.name)
+            if not each.withdrawn and " ".join(PRACTITIONER.of(each).name.casefold().split()) == plain
+        ]
+        return found[0] if len(found) == 1 else ""
+
+    def _action(self, record: str) -> Record:
+        current = self._records.store.get(record)
+        if current is None:
+            raise UserError("This record is not on this laptop.")
+        if current.kind != ACTION.name:
+            raise UserError("This is not an action. Open the record to change it.")
+        return current
+
+
+def _stage(code: str) -> Stage:
+    stage = ACTION.stage_named(code)
+    assert stage is not None, code
+    return stage

@@ -228,8 +228,24 @@ class RecordReads(Protocol):
         """How many records of each kind are about a person (or another record), the most frequent kind first."""
         ...
 
-    def records_due(self, kind: str, *, limit: int | None = None) -> list[Record]:
-        """Records of a kind that are open and due at a time, the earliest first."""
+    def records_due(
+        self,
+        kind: str,
+        *,
+        named: tuple[str, str] | None = None,
+        others: bool = False,
+        after: int | None = None,
+        limit: int | None = None,
+    ) -> list[Record]:
+        """Records of a kind that are open and due at a time, the earliest first.
+
+        Args:
+            kind: the kind.
+            named: (role, person): only those in which that field or index term names them.
+            others: whether those follow that are not due at a time, the newest first.
+            after: the id of the record after which the next ones are asked for.
+            limit: at most this many.
+        """
         ...
 
     def undecided(self) -> list[Record]:

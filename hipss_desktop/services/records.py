@@ -142,29 +142,68 @@ class Records:
                 "This draft was written with a newer version of the program. Update the program to finish it."
             )
         draft = self.ready(draft)
+        before, fields, changed = self._checked(draft)
+        with self.store.write() as unit:
+            if not draft.parents and self.store.get(draft.record) is not None:
+                raise UserError("This was finished already. Open the record and amend it to add something.")
+            unit.drop_draft(draft.record)
+            return self._append(unit, draft, before, fields, changed)
+
+    def _checked(self, draft: Draft) -> tuple[Fields, Fields, list[str]]:
+        """What a draft's author saw, what the record says once it is finished, and the units that differ.
+
+        Raises Unfinished, and UserError where an amendment changes nothing.
+        """
         found = self.problems(draft)
         if found:
             raise Unfinished(found)
         fields = {name: value for name, value in draft.fields.items() if not is_nothing(value)}
         before = self._seen(draft)
-        changed = changed_units(kind, before, fields)
+        changed = changed_units(kind_named(draft.kind), before, fields)
         if draft.parents and not changed:
             raise UserError("Nothing was changed. Change something, or close without amending.")
-        with self.store.write() as unit:
-            if not draft.parents and self.store.get(draft.record) is not None:
-                raise UserError("This was finished already. Open the record and amend it to add something.")
-            revision = unit.append(
-                record=draft.record,
-                kind=draft.kind,
-                action="amend" if draft.parents else "finish",
-                fields=fields,
-                changed=changed,
-                parents=draft.parents,
-                why=draft.why.strip(),
-            )
-            unit.drop_draft(draft.record)
-            self._make(unit, kind, before, fields, self._finish(draft.record, draft.call))
+        return before, fields, changed
+
+    def _append(self, unit: Unit, draft: Draft, before: Fields, fields: Fields, changed: list[str]) -> Revision:
+        """Append a checked draft as a revision, with the records that it makes."""
+        revision = unit.append(
+            record=draft.record,
+            kind=draft.kind,
+            action="amend" if draft.parents else "finish",
+            fields=fields,
+            changed=changed,
+            parents=draft.parents,
+            why=draft.why.strip(),
+        )
+        self._make(unit, kind_named(draft.kind), before, fields, self._finish(draft.record, draft.call))
         return revision
+
+    def move(self, record: str, stage: str, answers: Fields, why: str) -> Revision:
+        """Move a record to a stage at once: an amendment beside whatever draft of the record is open.
+
+        Args:
+            record: the record.
+            stage: the code of the stage.
+            answers: what the move says; the other fields of the stage's group are left empty.
+            why: the reason.
+
+        Raises:
+            Unfinished: something is missing, or this person's role may not set the stage; nothing was changed.
+            UserError: the record is not here, withdrawn or disputed, or this person's role may not write it.
+        """
+        with self.store.write() as unit:
+            current = self._changeable(record)
+            kind = kind_named(current.kind)
+            others = {name: value for name, value in current.fields.items() if name not in kind.group_of(kind.stage)}
+            draft = Draft(
+                record=record,
+                kind=kind.name,
+                schema=kind.version,
+                fields={**others, **answers, kind.stage: stage},
+                parents=current.heads,
+                why=why,
+            )
+            return self._append(unit, draft, *self._checked(draft))
 
     def add_row(self, record: str, name: str, row: Fields) -> Revision:
         """Add a row to a list that grows: without a reason, and beside whatever draft of the record is open.
@@ -180,7 +219,7 @@ class Records:
                 withdrawn or disputed, or this person's role may not write it.
         """
         with self.store.write() as unit:
-            current = self._growing(record)
+            current = self._changeable(record)
             kind = kind_named(current.kind)
             described = kind.by_name.get(name)
             if described is None or not described.options.grows:
@@ -207,18 +246,18 @@ class Records:
             self._make(unit, kind, current.fields, after, self._finish(record, {}))
         return revision
 
-    def _growing(self, record: str) -> Record:
-        """A record that a row may be added to; raises UserError."""
+    def _changeable(self, record: str) -> Record:
+        """A record that may be changed at once, by one press; raises UserError."""
         if self.store.get(record) is None and self.store.draft(record) is not None:
-            raise UserError("This record is not finished yet. Write the row into its draft, or finish it first.")
+            raise UserError("This record is not finished yet. Write it into its draft, or finish it first.")
         current = self._current(record)
         if current.kind not in KINDS:
-            raise UserError("This program does not know this kind of record. Update the program to add to it.")
+            raise UserError("This program does not know this kind of record. Update the program to change it.")
         self._may_write(current.kind)
         if current.disputed:
             raise UserError(
                 "One laptop withdrew this record while another one changed it. Decide in the sync centre whether to keep "
-                "it, then add to it."
+                "it, then try again."
             )
         if current.withdrawn:
             raise UserError("This record was withdrawn. Write a new record instead.")

@@ -244,7 +244,7 @@ class OnCallPage(Page):
             self.context.say(str(error))
 
         self.context.runner.write(
-            partial(self.desk.actions.close, record),
+            partial(self.desk.actions.done, record),
             _say(self.context, "Done. It stays in All actions."),
             context=self,
             failed=failed,

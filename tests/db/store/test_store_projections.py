@@ -16,6 +16,7 @@ from db.doctor import examine
 from db.store import LaptopStore
 from hipss_desktop.records.revision import Revision
 from hipss_desktop.services.ports import Record
+from hipss_desktop.views.desk import Desk
 from tests.db.store.conftest import Place
 from tests.db.store.seats import ADA, KAI, OtherSeat, absorb, amended, bare, contact, finished, know
 from tests.helpers.store_fixtures import NIGHT, SetClock, make_store
@@ -330,3 +331,23 @@ def test_an_amendment_of_a_record_that_was_sent_waits_again(store: LaptopStore) 
     current = store.get(made.envelope.record)
     assert current is not None
     assert (current.state, current.own_number) == ("waiting", 2)
+
+
+def test_actions_come_page_by_page_the_due_first_and_those_closed_last_also_of_one_owner(desk: Desk) -> None:
+    due = [each.id for each in desk.store.records_due("action")]
+    every = [each.id for each in desk.store.records_due("action", others=True)]
+    assert every[: len(due)] == due
+    assert every[len(due) :] == sorted(every[len(due) :], reverse=True)
+    assert sorted(every) == sorted(each.id for each in desk.store.records_of("action"))
+    for size in (1, 2, 4, 100):
+        paged: list[int] = []
+        while len(
+            page := desk.store.records_due("action", others=True, after=paged[-1] if paged else None, limit=size)
+        ):
+            paged += [each.id for each in page]
+        assert paged == every
+    of_marsh = desk.store.records_due("action", named=("owned_by", "d. marsh"), others=True)
+    assert [each.id for each in of_marsh] == [
+        each.id for each in desk.store.records_due("action", others=True) if each.fields.get("owner") == "D. Marsh"
+    ]
+    assert len(desk.store.records_due("action", named=("owned_by", "d. marsh"))) == 1

@@ -41,6 +41,7 @@ def plans(store: LaptopStore, ask: Asks) -> list[str]:
 
 
 KIND = "SEARCH current USING INDEX current_kind (kind=? AND id>? AND id<?)"
+DUE = "SEARCH current USING INDEX current_due (kind=? AND due>?)"
 STAGE = "SEARCH current USING INDEX current_stage (kind=? AND stage=? AND id>? AND id<?)"
 
 
@@ -56,9 +57,15 @@ STAGE = "SEARCH current USING INDEX current_stage (kind=? AND stage=? AND id>? A
             lambda store: store.count("action", stage="done"),
             "SEARCH current USING COVERING INDEX current_stage (kind=? AND stage=?)",
         ),
+        (lambda store: store.records_due("action", limit=60), DUE),
+        (lambda store: store.records_due("action", named=("owned_by", "d. marsh"), limit=60), DUE),
         (
-            lambda store: store.records_due("action", limit=60),
-            "SEARCH current USING INDEX current_due (kind=? AND due>?)",
+            lambda store: store.records_due("action", named=("owned_by", "d. marsh"), limit=60),
+            "SEARCH link EXISTS USING COVERING INDEX link_id (id=? AND person=? AND role=?)",
+        ),
+        (
+            lambda store: store.records_due("action", others=True, after=7, limit=60),
+            "SEARCH current USING INDEX current_kind (kind=? AND id<?)",
         ),
         (lambda store: store.search("C-01409HB"), "SEARCH current USING INDEX current_reference (reference=?)"),
     ],

@@ -1,0 +1,205 @@
+"""What is done with an action: closed, opened again, handed over and taken back, on one laptop and on several."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import permutations
+
+import pytest
+
+from hipss_desktop import times
+from hipss_desktop.errors import UserError
+from hipss_desktop.kinds.action import ACTION, Action, HandOver, is_open, owner
+from hipss_desktop.records.fold import body_of
+from hipss_desktop.records.revision import Revision
+from hipss_desktop.services.records import Unfinished
+from hipss_desktop.views.desk import Desk
+from tests.helpers.several_laptops import exchange
+from tests.helpers.store_fixtures import NIGHT, SetClock
+
+RING_JO = "Ring Jo Preece back"
+
+
+def the(desk: Desk, what: str = RING_JO) -> str:
+    """The open action of these words."""
+    return next(each.record for each in desk.store.records_due("action") if each.fields.get("what") == what)
+
+
+def action(desk: Desk, record: str) -> Action:
+    found = desk.store.get(record)
+    assert found is not None
+    return ACTION.of(found)
+
+
+def why(desk: Desk, revision: Revision) -> str:
+    kept = desk.store.revision(revision.digest)
+    body = body_of(kept, ACTION) if kept is not None else None
+    assert body is not None
+    return body.why
+
+
+def test_an_action_is_owned_by_whom_it_was_handed_to_last_and_by_its_owner_before_that() -> None:
+    early, late = NIGHT, NIGHT + timedelta(minutes=5)
+    rows = [
+        HandOver("b", name="D. Marsh", at=early),
+        HandOver("a", name="S. Lloyd", at=late),
+        HandOver("c", name="K. Adeyemi", at=late),
+        HandOver("d", name=" ", at=late + timedelta(hours=1)),
+        HandOver("e", name="Day team"),
+    ]
+    assert owner(Action(owner="A. Bevan")) == "A. Bevan"
+    assert {owner(Action(owner="A. Bevan", handed_over=list(order))) for order in permutations(rows)} == {"K. Adeyemi"}
+
+
+def test_done_says_whom_one_spoke_to_and_when_with_what_came_of_it_as_its_reason(desk: Desk, clock: SetClock) -> None:
+    record = the(desk)
+    at = times.stamp(NIGHT - timedelta(minutes=2))
+    revision = desk.actions.done(record, {"spoke_to": "Jo", "closed_at": at, "closing_note": "Kai is asleep."})
+    closed = action(desk, record)
+    assert (closed.state, closed.spoke_to, closed.closing_note) == ("done", "Jo", "Kai is asleep.")
+    assert closed.closed_at == NIGHT - timedelta(minutes=2)
+    assert why(desk, revision) == "Kai is asleep."
+
+
+def test_done_without_a_word_is_closed_now(desk: Desk) -> None:
+    record = the(desk)
+    revision = desk.actions.done(record)
+    assert (action(desk, record).closed_at, why(desk, revision)) == (NIGHT, "Done")
+
+
+def test_an_action_is_not_closed_in_the_future(desk: Desk) -> None:
+    record = the(desk)
+    with pytest.raises(Unfinished) as refused:
+        desk.actions.done(record, {"closed_at": times.stamp(NIGHT + timedelta(hours=3))})
+    assert [(each.field, each.message) for each in refused.value.problems] == [
+        ("closed_at", "Enter a time that is not in the future")
+    ]
+    assert is_open(action(desk, record))
+
+
+def test_not_needed_and_reopen_take_their_answer_as_the_reason(desk: Desk) -> None:
+    record = the(desk)
+    for press in (desk.actions.not_needed, desk.actions.reopen):
+        with pytest.raises(UserError, match="Enter the reason"):
+            press(record, " ")
+        revision = press(record, "She rang first")
+        assert why(desk, revision) == "She rang first"
+    assert is_open(action(desk, record))
+    assert action(desk, record).closed_at is None
+
+
+def test_reopening_leaves_nothing_of_the_closing_behind(desk: Desk) -> None:
+    record = the(desk)
+    desk.actions.done(record, {"spoke_to": "Jo", "closing_note": "Asleep"})
+    desk.actions.reopen(record, "It was the wrong one")
+    again = action(desk, record)
+    assert (again.state, again.spoke_to, again.closing_note, again.closed_at) == ("open", "", "", None)
+
+
+def test_what_is_so_already_is_refused(desk: Desk) -> None:
+    record = the(desk)
+    with pytest.raises(UserError, match="This is open already"):
+        desk.actions.reopen(record, "By mistake")
+    desk.actions.done(record)
+    with pytest.raises(UserError, match="This is done already"):
+        desk.actions.done(record)
+
+
+def test_a_press_stands_beside_an_open_draft_and_finishes_nothing_of_it(desk: Desk) -> None:
+    record = the(desk)
+    draft = desk.records.amendment(record)
+    desk.records.save(replace(draft, fields={**draft.fields, "what": "Half typ"}, why="Half"))
+    desk.actions.done(record)
+    assert action(desk, record).what == RING_JO
+    kept = desk.store.draft(record)
+    assert kept is not None
+    desk.records.finish(replace(kept, fields={**kept.fields, "what": "Ring Jo Preece at home"}, why="Her words"))
+    both = action(desk, record)
+    assert (both.what, both.state) == ("Ring Jo Preece at home", "done")
+
+
+def test_an_undo_is_a_revision_that_puts_back_what_was(desk: Desk) -> None:
+    record = the(desk)
+    revision = desk.actions.done(record, {"spoke_to": "Jo"})
+    undone = desk.actions.undo(revision)
+    assert why(desk, undone) == "Undone"
+    assert is_open(action(desk, record))
+    assert action(desk, record).spoke_to == ""
+    assert len(desk.store.revisions(record)) == 3
+    with pytest.raises(UserError, match="changed since"):
+        desk.actions.undo(revision)
+
+
+def test_an_undo_of_a_reopening_closes_as_it_was_closed(desk: Desk, clock: SetClock) -> None:
+    record = the(desk)
+    desk.actions.done(record, {"spoke_to": "Jo"})
+    clock.pass_time(minutes=5)
+    desk.actions.undo(desk.actions.reopen(record, "By mistake"))
+    again = action(desk, record)
+    assert (again.state, again.spoke_to, again.closed_at) == ("done", "Jo", NIGHT)
+
+
+def test_a_hand_over_names_a_colleague_or_a_team_and_takes_effect_at_once(desk: Desk) -> None:
+    record, marsh = the(desk), desk.actions.person_named("d. marsh")
+    assert desk.people.name(marsh) == "D. Marsh"
+    desk.actions.hand_over(record, "D. Marsh", to=marsh)
+    assert owner(action(desk, record)) == "D. Marsh"
+    with pytest.raises(UserError, match=r"with D\. Marsh already"):
+        desk.actions.hand_over(record, "D. Marsh", to=marsh)
+    with pytest.raises(UserError, match="Enter who takes it over"):
+        desk.actions.hand_over(record, " ")
+    revision = desk.actions.hand_over(record, " Day  team")
+    assert [(row.to, row.name) for row in action(desk, record).handed_over] == [(marsh, "D. Marsh"), ("", "Day team")]
+    assert desk.actions.person_named("Day team") == ""
+    desk.actions.undo(revision)
+    assert owner(action(desk, record)) == "D. Marsh"
+
+
+def test_a_press_needs_a_role_that_may_and_an_action(desk: Desk) -> None:
+    record = the(desk)
+    contact = desk.store.records_of("contact", limit=1)[0].record
+    with pytest.raises(UserError, match="This is not an action"):
+        desk.actions.done(contact)
+    with desk.store.write() as unit:
+        unit.set("role", "administrator")
+    with pytest.raises(UserError, match="Your role may not write this"):
+        desk.actions.done(record)
+    with pytest.raises(UserError, match="Your role may not write this"):
+        desk.actions.hand_over(record, "Day team")
+
+
+def test_a_withdrawn_action_is_not_closed(desk: Desk) -> None:
+    record = the(desk)
+    desk.records.withdraw(record, "Written twice")
+    with pytest.raises(UserError, match="withdrawn"):
+        desk.actions.done(record)
+
+
+def test_done_on_one_laptop_and_handed_over_on_another_both_stand(mine: Desk, theirs: Desk) -> None:
+    record = the(mine)
+    mine.actions.done(record, {"spoke_to": "Jo"})
+    theirs.actions.hand_over(record, "D. Marsh")
+    exchange(mine, theirs)
+    for desk in (mine, theirs):
+        both = action(desk, record)
+        assert (both.state, both.spoke_to, owner(both)) == ("done", "Jo", "D. Marsh")
+        found = desk.store.get(record)
+        assert found is not None
+        assert not found.needs_decision
+
+
+def test_of_two_hand_overs_the_newest_wins_on_both_laptops(mine: Desk, theirs: Desk, clock: SetClock) -> None:
+    record = the(mine)
+    theirs.actions.hand_over(record, "S. Lloyd")
+    clock.now = datetime(2017, 3, 14, 2, 20, tzinfo=UTC)
+    mine.actions.hand_over(record, "D. Marsh")
+    exchange(mine, theirs)
+    assert {owner(action(desk, record)) for desk in (mine, theirs)} == {"D. Marsh"}
+    assert [len(action(desk, record).handed_over) for desk in (mine, theirs)] == [2, 2]
+
+
+def test_two_hand_overs_in_one_second_have_one_winner_on_both_laptops(mine: Desk, theirs: Desk) -> None:
+    record = the(mine)
+    theirs.actions.hand_over(record, "S. Lloyd")
+    mine.actions.hand_over(record, "D. Marsh")
+    exchange(mine, theirs)
+    assert len({owner(action(desk, record)) for desk in (mine, theirs)}) == 1
