@@ -92,6 +92,10 @@ class LaptopDoor:
         self.opened = open_by_recovery(self._home, vault, recovery_key, new_passphrase, self._clock)
         return self.opened.desk
 
+    def keyring_words(self) -> str:
+        """What is weaker on this laptop without an open keyring, '' when there is one."""
+        return keyring_words()
+
     def keep_look(self, *, theme: str, scale: float) -> None:
         """Keep theme and text size for the next start."""
         keep_look(self._home, theme=theme, scale=scale)
@@ -99,6 +103,16 @@ class LaptopDoor:
 
 def _still(until: datetime | None, now: datetime) -> datetime | None:
     return until if until is not None and until > now else None
+
+
+def keyring_words() -> str:
+    """What is weaker for a passphrase that is chosen now, '' where this account's keyring is open."""
+    from db import keyrings
+
+    condition = keyrings.condition()
+    if condition is keyrings.Condition.ABSENT:
+        return NO_KEYRING
+    return LOCKED_KEYRING if condition is keyrings.Condition.LOCKED else ""
 
 
 def keep_look(home: Home, *, theme: str, scale: float) -> None:
@@ -144,17 +158,11 @@ class LaptopFirstRun:
         return Strength(strength.score, strength.word, passphrases.problem(passphrase, known) or "")
 
     def keyring_words(self) -> str:
-        """What is weaker on this laptop without an OS keyring, '' when there is one."""
-        from db import keyrings
-
-        condition = keyrings.condition()
-        if condition is keyrings.Condition.ABSENT:
-            return NO_KEYRING
-        return LOCKED_KEYRING if condition is keyrings.Condition.LOCKED else ""
+        """What is weaker on this laptop without an open keyring, '' when there is one."""
+        return keyring_words()
 
     def make_vault(self, passphrase: str) -> str:
         """Step 2: make the vault, then use the code up; without an answer that is done with the first sync."""
-        from db import keyrings
         from hipss_desktop.laptop import make_vault
         from hipss_desktop.services import enrolment as council
 
@@ -170,7 +178,6 @@ class LaptopFirstRun:
                 laptop=self._laptop,
                 person=letter.person,
                 clock=self._clock,
-                keyring=keyrings.condition() is keyrings.Condition.READY,
             )
             self.opened, self._recovery_key = made.opened, made.recovery_key
             council.accept(self.opened.store, self._invited, laptop=self._laptop, deposit=made.council_recovery_key)

@@ -67,6 +67,7 @@ class DoorAtHome:
     call_started: datetime | None = None
     notes_saved: datetime | None = None
     backup: str = ""
+    keyring: str = ""
     warmed: bool = False
     asked_new: list[int] = field(default_factory=list)
     opened: list[LaptopStore] = field(default_factory=list)
@@ -99,6 +100,9 @@ class DoorAtHome:
         key = vault.unlock_with_recovery(self.home, vault_id, recovery_key)
         vault.change_passphrase(self.home, vault_id, key, new_passphrase, keyring=False, calibrate=floor)
         return self._open(vault_id, key)
+
+    def keyring_words(self) -> str:
+        return self.keyring
 
     def keep_look(self, *, theme: str, scale: float) -> None:
         name: Theme = "night" if theme == "night" else "day"

@@ -92,6 +92,9 @@ class DrawnDoor:
     def keep_look(self, *, theme: str, scale: float) -> None:
         return
 
+    def keyring_words(self) -> str:
+        return ""
+
     def unlock(self, vault: str, passphrase: str) -> Desk:
         raise AssertionError
 

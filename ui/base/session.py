@@ -72,6 +72,10 @@ class Door(Protocol):
         """Open a store by a recovery key and give it a new passphrase."""
         ...
 
+    def keyring_words(self) -> str:
+        """What is weaker for a new passphrase without an open OS keyring, '' when there is one."""
+        ...
+
     def keep_look(self, *, theme: str, scale: float) -> None:
         """Keep theme and text size for the next start."""
         ...
@@ -108,7 +112,7 @@ class FirstRun(Protocol):
         ...
 
     def keyring_words(self) -> str:
-        """What is weaker on this laptop without an OS keyring, '' when there is one."""
+        """What is weaker for a new passphrase without an open OS keyring, '' when there is one."""
         ...
 
     def make_vault(self, passphrase: str) -> str:
