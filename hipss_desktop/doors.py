@@ -4,7 +4,7 @@ Only light modules are imported at the top, because the first paint waits for th
 imported when the passphrase is being typed. Must not draw anything.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -134,6 +134,12 @@ class LaptopFirstRun:
         self._recovery_key = ""
         self.opened: OpenStore | None = None
 
+    def online(self) -> bool:
+        """Whether this laptop is on a network."""
+        from sync.client.network import is_online
+
+        return is_online()
+
     def look(self, server: str, code: str, laptop: str) -> Invitation:
         """Step 1: show the code to the council; nothing is used up."""
         from hipss_desktop.records.codes import code_list
@@ -188,22 +194,18 @@ class LaptopFirstRun:
             return self._recovery_key
         return self._recovery_key
 
-    def recovery_groups_match(self, first: int, first_text: str, second: int, second_text: str) -> bool:
-        """Step 3: whether two groups of the recovery key (numbered from 1) were typed back rightly."""
+    def wrong_recovery_groups(self, typed: Mapping[int, str]) -> Sequence[int]:
+        """Step 3: which of the groups of the recovery key that were typed back, by number from 1, are not as shown."""
+        from hipss_desktop.typed_keys import plain
+
         groups = self._recovery_key.split("-")
-        typed = ((first, first_text), (second, second_text))
-        return all(_plain(text) == groups[number - 1] for number, text in typed)
+        return [number for number, text in typed.items() if plain(text) != groups[number - 1]]
 
     def finish(self) -> "Desk":
         """The new store, open."""
         if self.opened is None:
             raise UserError("Choose a passphrase first.")
         return self.opened.desk
-
-
-def _plain(text: str) -> str:
-    kept = "".join(c for c in text.upper() if c.isalnum())
-    return kept.translate(str.maketrans("OIL", "011"))
 
 
 class LaptopSession:
