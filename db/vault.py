@@ -109,12 +109,11 @@ def create(
         name: shown on the locked screen, in the clear, as is ``role``.
         role: see ``name``.
         passphrase: the person's own.
-        keyring: join a secret in this account's keyring to the passphrase, where this machine has a keyring.
+        keyring: join a secret in this account's keyring to the passphrase, where there is one and it is open.
         calibrate: gives what one guess shall cost on this laptop.
 
     Raises:
         PassphraseRefused: too short or commonly used.
-        KeyringLocked: a keyring was asked for and is locked; ``keyring=False`` goes on without it.
         Unavailable: the disk or the memory did not suffice. Nothing is left behind.
     """
     _check_new(passphrase, name)
@@ -197,7 +196,6 @@ def change_passphrase(
 
     Raises:
         PassphraseRefused: too short or commonly used.
-        KeyringLocked: as in ``create``.
         HeaderDamaged, Unavailable: nothing was changed.
         ValueError: ``database_key`` is not this vault's.
     """
@@ -243,11 +241,13 @@ def _normalised(passphrase: str) -> bytes:
 
 
 def _new_secret(vault_id: str, entry: int) -> bytes | None:
-    """A new secret in the keyring, or None where this machine has no keyring (one that is locked is an error)."""
-    try:
+    """A new secret in the keyring, or None where there is no keyring or it is locked: then the passphrase stands alone.
+
+    A locked keyring must not stop anybody who has the recovery key, or who never used a keyring.
+    """
+    with suppress(KeyringAbsent, KeyringLocked):
         return keyrings.new_secret(vault_id, entry)
-    except KeyringAbsent:
-        return None
+    return None
 
 
 def _forget(vault_id: str, last: int) -> None:

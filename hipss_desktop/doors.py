@@ -4,7 +4,7 @@ Only light modules are imported at the top, because the first paint waits for th
 imported when the passphrase is being typed. Must not draw anything.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -92,6 +92,10 @@ class LaptopDoor:
         self.opened = open_by_recovery(self._home, vault, recovery_key, new_passphrase, self._clock)
         return self.opened.desk
 
+    def keyring_words(self) -> str:
+        """What is weaker on this laptop without an open keyring, '' when there is one."""
+        return keyring_words()
+
     def keep_look(self, *, theme: str, scale: float) -> None:
         """Keep theme and text size for the next start."""
         keep_look(self._home, theme=theme, scale=scale)
@@ -99,6 +103,16 @@ class LaptopDoor:
 
 def _still(until: datetime | None, now: datetime) -> datetime | None:
     return until if until is not None and until > now else None
+
+
+def keyring_words() -> str:
+    """What is weaker for a passphrase that is chosen now, '' where this account's keyring is open."""
+    from db import keyrings
+
+    condition = keyrings.condition()
+    if condition is keyrings.Condition.ABSENT:
+        return NO_KEYRING
+    return LOCKED_KEYRING if condition is keyrings.Condition.LOCKED else ""
 
 
 def keep_look(home: Home, *, theme: str, scale: float) -> None:
@@ -119,6 +133,12 @@ class LaptopFirstRun:
         self._laptop = ""
         self._recovery_key = ""
         self.opened: OpenStore | None = None
+
+    def online(self) -> bool:
+        """Whether this laptop is on a network."""
+        from sync.client.network import is_online
+
+        return is_online()
 
     def look(self, server: str, code: str, laptop: str) -> Invitation:
         """Step 1: show the code to the council; nothing is used up."""
@@ -144,17 +164,11 @@ class LaptopFirstRun:
         return Strength(strength.score, strength.word, passphrases.problem(passphrase, known) or "")
 
     def keyring_words(self) -> str:
-        """What is weaker on this laptop without an OS keyring, '' when there is one."""
-        from db import keyrings
-
-        condition = keyrings.condition()
-        if condition is keyrings.Condition.ABSENT:
-            return NO_KEYRING
-        return LOCKED_KEYRING if condition is keyrings.Condition.LOCKED else ""
+        """What is weaker on this laptop without an open keyring, '' when there is one."""
+        return keyring_words()
 
     def make_vault(self, passphrase: str) -> str:
         """Step 2: make the vault, then use the code up; without an answer that is done with the first sync."""
-        from db import keyrings
         from hipss_desktop.laptop import make_vault
         from hipss_desktop.services import enrolment as council
 
@@ -170,7 +184,6 @@ class LaptopFirstRun:
                 laptop=self._laptop,
                 person=letter.person,
                 clock=self._clock,
-                keyring=keyrings.condition() is keyrings.Condition.READY,
             )
             self.opened, self._recovery_key = made.opened, made.recovery_key
             council.accept(self.opened.store, self._invited, laptop=self._laptop, deposit=made.council_recovery_key)
@@ -181,22 +194,18 @@ class LaptopFirstRun:
             return self._recovery_key
         return self._recovery_key
 
-    def recovery_groups_match(self, first: int, first_text: str, second: int, second_text: str) -> bool:
-        """Step 3: whether two groups of the recovery key (numbered from 1) were typed back rightly."""
+    def wrong_recovery_groups(self, typed: Mapping[int, str]) -> Sequence[int]:
+        """Step 3: which of the groups of the recovery key that were typed back, by number from 1, are not as shown."""
+        from hipss_desktop.typed_keys import plain
+
         groups = self._recovery_key.split("-")
-        typed = ((first, first_text), (second, second_text))
-        return all(_plain(text) == groups[number - 1] for number, text in typed)
+        return [number for number, text in typed.items() if plain(text) != groups[number - 1]]
 
     def finish(self) -> "Desk":
         """The new store, open."""
         if self.opened is None:
             raise UserError("Choose a passphrase first.")
         return self.opened.desk
-
-
-def _plain(text: str) -> str:
-    kept = "".join(c for c in text.upper() if c.isalnum())
-    return kept.translate(str.maketrans("OIL", "011"))
 
 
 class LaptopSession:

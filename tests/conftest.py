@@ -6,7 +6,12 @@ import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-pytest_plugins = ["tests.helpers.store_fixtures", "tests.helpers.several_laptops", "tests.helpers.council_fixtures"]
+pytest_plugins = [
+    "tests.helpers.store_fixtures",
+    "tests.helpers.several_laptops",
+    "tests.helpers.council_fixtures",
+    "tests.helpers.private_keyring",
+]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

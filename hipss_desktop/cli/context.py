@@ -89,6 +89,12 @@ def say(value: Any, as_json: bool, words: Callable[[], str]) -> None:
     typer.echo(json.dumps(value, ensure_ascii=False, indent=1) if as_json else words())
 
 
+def keyring_note(used: bool) -> str:
+    """A line that says what is weaker without a keyring; '' where one is used."""
+    alone = "The passphrase alone protects this store, because this account's keyring is missing or locked.\n"
+    return "" if used else alone
+
+
 def cost() -> Callable[[], Cost]:
     """How costly a new vault's keys are: measured on this machine."""
     return (lambda: Cost(FLOOR_KIB)) if os.environ.get(QUICK_KEYS) else calibrate

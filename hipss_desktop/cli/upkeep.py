@@ -16,6 +16,7 @@ from hipss_desktop.cli.context import (
     Json,
     cost,
     first_line,
+    keyring_note,
     open_for,
     passphrase_of,
     say,
@@ -59,7 +60,10 @@ def init(
         "recovery_key": made.recovery_key,
         "keyring": made.keyring_used,
     }
-    say(value, as_json, lambda: f"Made. Recovery key, to be written down and kept elsewhere:\n{made.recovery_key}")
+    note = keyring_note(made.keyring_used)
+    say(
+        value, as_json, lambda: f"{note}Made. Recovery key, to be written down and kept elsewhere:\n{made.recovery_key}"
+    )
 
 
 def _role(text: str) -> str:
@@ -91,7 +95,7 @@ def enrol(
     if " ".join(name.split()).casefold() != invited.letter.name.casefold():
         raise UserError("This code is for somebody else. Check the name, or ask for a new code.")
     named = [each for each in call.home.people() if each.name.casefold() == invited.letter.name.casefold()]
-    recovery = ""
+    recovery = note = ""
     if named:
         opened = open_store(call.home, named[0].vault_id, passphrase_of(call), now)
         deposit = ""
@@ -107,6 +111,7 @@ def enrol(
             cost=cost(),
         )
         opened, deposit, recovery = made.opened, made.council_recovery_key, made.recovery_key
+        note = keyring_note(made.keyring_used)
     try:
         joining.accept(
             opened.store, invited, laptop=laptop or call.home.laptop().name or opened.store.seat.laptop, deposit=deposit
@@ -125,7 +130,7 @@ def enrol(
         "enrolled": seat.enrolled,
     }
     joined = "Enrolled." if seat.enrolled else "The council has not answered yet. 'hipss sync' goes on when it does."
-    say(value, as_json, lambda: f"{joined} Recovery key: {recovery}" if recovery else joined)
+    say(value, as_json, lambda: f"{note}{joined} Recovery key: {recovery}" if recovery else joined)
 
 
 @app.command()
@@ -143,7 +148,7 @@ def passwd(
         key = vault.unlock(call.home, vault_id, passphrase_of(call), clock=times.program_clock())
         new = first_line(new_passphrase_file) if new_passphrase_file else typed_twice("New passphrase")
         used = vault.change_passphrase(call.home, vault_id, key, new, calibrate=cost())
-    say({"changed": True, "keyring": used}, as_json, lambda: "Changed.")
+    say({"changed": True, "keyring": used}, as_json, lambda: f"{keyring_note(used)}Changed.")
 
 
 @app.command()

@@ -3,7 +3,7 @@
 Only the council's side of first run is an object of the test's own.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -18,6 +18,7 @@ from db.slots import FLOOR_KIB, Cost
 from db.store import LaptopStore
 from hipss_desktop.errors import Unavailable, UserError
 from hipss_desktop.rules import passphrases
+from hipss_desktop.typed_keys import plain
 from hipss_desktop.views.desk import Desk
 from ui.base.session import DutyNumber, Invitation, Occupant, Outside, Strength
 
@@ -67,6 +68,7 @@ class DoorAtHome:
     call_started: datetime | None = None
     notes_saved: datetime | None = None
     backup: str = ""
+    keyring: str = ""
     warmed: bool = False
     asked_new: list[int] = field(default_factory=list)
     opened: list[LaptopStore] = field(default_factory=list)
@@ -100,6 +102,9 @@ class DoorAtHome:
         vault.change_passphrase(self.home, vault_id, key, new_passphrase, keyring=False, calibrate=floor)
         return self._open(vault_id, key)
 
+    def keyring_words(self) -> str:
+        return self.keyring
+
     def keep_look(self, *, theme: str, scale: float) -> None:
         name: Theme = "night" if theme == "night" else "day"
         self.home.save_laptop(replace(self.home.laptop(), theme=name, text_scale=round(scale * 100)))
@@ -124,9 +129,9 @@ class Council:
 
     def look(self, code: str, laptop: str) -> Invitation:
         if not self.reached:
-            raise Unavailable("The council's server did not answer. Check the address and that you are online.")
-        if code != self.code:
-            raise UserError("That code is not known, or has run out. Ask your manager for a new one.")
+            raise UserError("No answer from hipss.council.example. Check the address and your network.", "server")
+        if plain(code) != self.code:
+            raise UserError("That code is not known, or has run out. Ask your manager for a new one.", "code")
         return Invitation("A. Bevan", "on_call", "Senior practitioner", laptop)
 
     def certify(self, name: str) -> None:
@@ -143,12 +148,16 @@ class FirstRunAtHome:
     clock: Clock
     council: Council = field(default_factory=Council)
     keyring: str = ""
+    on_network: bool = True
     shown: list[tuple[str, str, str]] = field(default_factory=list)
     key: str = ""
     went: list[str] = field(default_factory=list)
     vault_id: str = ""
     opened: list[LaptopStore] = field(default_factory=list)
     invited: Invitation | None = None
+
+    def online(self) -> bool:
+        return self.on_network
 
     def look(self, server: str, code: str, laptop: str) -> Invitation:
         self.shown.append((server, code, laptop))
@@ -181,9 +190,9 @@ class FirstRunAtHome:
                 unit.set(name, value)
         return made.recovery_key
 
-    def recovery_groups_match(self, first: int, first_text: str, second: int, second_text: str) -> bool:
+    def wrong_recovery_groups(self, typed: Mapping[int, str]) -> Sequence[int]:
         groups = self.key.split("-")
-        return (groups[first - 1], groups[second - 1]) == (first_text, second_text)
+        return [number for number, text in typed.items() if plain(text) != groups[number - 1]]
 
     def finish(self) -> Desk:
         return Desk(self.opened[-1], self.clock)

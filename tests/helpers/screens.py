@@ -8,7 +8,7 @@ import secrets
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -92,6 +92,9 @@ class DrawnDoor:
     def keep_look(self, *, theme: str, scale: float) -> None:
         return
 
+    def keyring_words(self) -> str:
+        return ""
+
     def unlock(self, vault: str, passphrase: str) -> Desk:
         raise AssertionError
 
@@ -101,6 +104,9 @@ class DrawnDoor:
 
 class DrawnFirstRun:
     """A first run whose council answers at once."""
+
+    def online(self) -> bool:
+        return True
 
     def look(self, server: str, code: str, laptop: str) -> Invitation:
         return Invitation("A. Bevan", "on_call", "On-call practitioner", laptop)
@@ -117,8 +123,8 @@ class DrawnFirstRun:
     def make_vault(self, passphrase: str) -> str:
         return "3HMDC-7QCM4-752W8-JR3P7-ZT2HP-HCNJK-T83AN-H5XH1"
 
-    def recovery_groups_match(self, first: int, first_text: str, second: int, second_text: str) -> bool:
-        return True
+    def wrong_recovery_groups(self, typed: Mapping[int, str]) -> Sequence[int]:
+        return ()
 
     def finish(self) -> Desk:
         raise AssertionError

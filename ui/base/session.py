@@ -4,7 +4,7 @@
 store: the locked screen imports this before its first paint.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
@@ -72,6 +72,10 @@ class Door(Protocol):
         """Open a store by a recovery key and give it a new passphrase."""
         ...
 
+    def keyring_words(self) -> str:
+        """What is weaker for a new passphrase without an open OS keyring, '' when there is one."""
+        ...
+
     def keep_look(self, *, theme: str, scale: float) -> None:
         """Keep theme and text size for the next start."""
         ...
@@ -99,8 +103,15 @@ class Strength:
 class FirstRun(Protocol):
     """The three steps of setting up a laptop; each call may take seconds."""
 
+    def online(self) -> bool:
+        """Whether this laptop is on a network; nothing is sent."""
+        ...
+
     def look(self, server: str, code: str, laptop: str) -> Invitation:
-        """Step 1: show the code to the council; nothing is used up. Raises UserError or Unavailable."""
+        """Step 1: show the code to the council, both as typed; nothing is used up.
+
+        Raises UserError, whose field is "server", "code" or ''; Unavailable; or Tampered for another council's answer.
+        """
         ...
 
     def strength(self, passphrase: str) -> Strength:
@@ -108,15 +119,15 @@ class FirstRun(Protocol):
         ...
 
     def keyring_words(self) -> str:
-        """What is weaker on this laptop without an OS keyring, '' when there is one."""
+        """What is weaker for a new passphrase without an open OS keyring, '' when there is one."""
         ...
 
     def make_vault(self, passphrase: str) -> str:
         """Step 2: make the vault and ask the council for the seat's certificate; returns the recovery key's groups."""
         ...
 
-    def recovery_groups_match(self, first: int, first_text: str, second: int, second_text: str) -> bool:
-        """Step 3: whether two groups of the recovery key (numbered from 1) were typed back rightly."""
+    def wrong_recovery_groups(self, typed: Mapping[int, str]) -> Sequence[int]:
+        """Step 3: which of the groups of the recovery key that were typed back, by number from 1, are not as shown."""
         ...
 
     def finish(self) -> "Desk":

@@ -5,7 +5,7 @@ key or a passphrase after the step that needed it, and shows the key only while 
 """
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize
@@ -13,7 +13,7 @@ from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from hipss_desktop import times
-from hipss_desktop.errors import HipssError, Unavailable, UserError
+from hipss_desktop.errors import HipssError, Tampered, UserError
 from ui import theme
 from ui.base.announce import announce
 from ui.base.session import Door, FirstRun, Invitation, Strength
@@ -40,19 +40,14 @@ if TYPE_CHECKING:
 
 SCHEME = "https://"
 SEAL = "Seal it in an envelope and give it to your manager. Do not keep it with the laptop."
+WAY_BACK = (
+    "It lets you back in if you forget your passphrase, offline too. "
+    "The council keeps another key for this laptop: your manager can read it to you."
+)
 GROUPS = 8
 ACROSS = 4
-
-
-def plain_code(text: str) -> str:
-    """A code or group as it was meant: capitals and figures, whatever spaces and dashes were typed."""
-    return "".join(each for each in text.upper() if each.isalnum())
-
-
-def address(text: str) -> str:
-    """A server address as it was meant: with its scheme, without spaces round it."""
-    plain = text.strip()
-    return plain if not plain or "://" in plain else f"{SCHEME}{plain}"
+LOOK_EVERY = 5
+"""Seconds between two looks at whether the laptop is online."""
 
 
 class Disc(QWidget):
@@ -177,10 +172,8 @@ class EnrolStep(Step):
         self.add(self.server, self.code, self.laptop, self.notice)
 
     def read(self) -> tuple[str, str, str] | None:
-        """Address, code and name as they were meant; None, with the errors shown, while one is missing."""
-        server = address(_edit(self.server).text())
-        code = plain_code(_edit(self.code).text())
-        name = _edit(self.laptop).text().strip()
+        """Address, code and name as they were typed; None, with the errors shown, while one is missing."""
+        server, code, name = (_edit(field).text().strip() for field in (self.server, self.code, self.laptop))
         empty = [
             (self.laptop, name, "Enter the name of this laptop"),
             (self.code, code, "Enter the one-time code"),
@@ -199,6 +192,11 @@ class EnrolStep(Step):
         _freeze(self.server, self.code, self.laptop)
         self.notice.set_words("Code accepted.", f"{invited.laptop}, for {invited.name}, {invited.role_words}")
         self.notice.show()
+
+    def explain(self, error: HipssError) -> None:
+        """Show why the code was not accepted: beside the answer that it is about, else over the button."""
+        about = error.field if isinstance(error, UserError) else "server" if isinstance(error, Tampered) else ""
+        self.refuse(str(error), {"server": self.server, "code": self.code}.get(about))
 
     def made(self, invited: Invitation, now: str) -> None:
         """Say that the store is there; the council may hear of it only with the first sync."""
@@ -289,7 +287,7 @@ class PassphraseStep(Step):
 
 
 class KeyPaper(QWidget):
-    """The recovery key in its groups, four on a line, each with its number; dots while it is hidden."""
+    """The recovery key in its groups, four on a line, each under its number; dots while it is hidden."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -299,11 +297,15 @@ class KeyPaper(QWidget):
         grid = QGridLayout(self)
         grid.setContentsMargins(16, 12, 16, 12)
         grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(6)
+        grid.setVerticalSpacing(0)
         grid.addWidget(self.title, 0, 0, 1, ACROSS)
         self._labels = [label("•••••", "body_strong", ids=True) for _ in range(GROUPS)]
-        for place, each in enumerate(self._labels):
-            grid.addWidget(each, 1 + place // ACROSS, place % ACROSS)
+        for place, group in enumerate(self._labels):
+            line, column = 1 + 2 * (place // ACROSS), place % ACROSS
+            number = label(str(place + 1), "caption", "muted")
+            number.setContentsMargins(0, 6, 0, 0)
+            grid.addWidget(number, line, column)
+            grid.addWidget(group, line + 1, column)
         grid.setColumnStretch(ACROSS, 1)
         self.show_groups(showing=False)
 
@@ -333,20 +335,19 @@ class KeyStep(Step):
     def __init__(self) -> None:
         super().__init__(3, "Write down your recovery key", "Open HIPSS Desktop")
         self.paper = KeyPaper()
-        self.show_button = Button("I will write it down", icon="pen")
+        self.show_button = Button("Show the key", icon="eye")
         self.written = CheckBox("I have written down my recovery key")
         self.hint = label(f"Shown after step 2. {SEAL}", "small", "muted", wrap=True)
         self.ask = label("You will type two groups of it, to check you have it.", "small", "muted", wrap=True)
         # which two is left to chance, so that nobody writes down only those
-        self.first, self.second = sorted(secrets.SystemRandom().sample(range(1, GROUPS + 1), 2))
-        self.fields = [Field(f"Group {number}", LineEdit(ids=True)) for number in (self.first, self.second)]
+        numbers = sorted(secrets.SystemRandom().sample(range(1, GROUPS + 1), 2))
+        self.asked = {number: Field(f"Group {number}", LineEdit(ids=True)) for number in numbers}
         typed = QWidget()
-        typed.setLayout(row(*self.fields, gap=12))
+        typed.setLayout(row(*self.asked.values(), gap=12))
         self.typed = typed
         line = QWidget()
         line.setLayout(row(self.show_button, None))
-        lead = label("The only way back in if you forget your passphrase while offline.", wrap=True)
-        self.add(lead, self.paper, self.hint, line, self.written, self.typed, self.ask)
+        self.add(label(WAY_BACK, wrap=True), self.paper, self.hint, line, self.written, self.typed, self.ask)
         self.show_button.clicked.connect(self._switch)
         self.written.toggled.connect(self._ticked)
         self.set_open(is_open=False)
@@ -361,7 +362,6 @@ class KeyStep(Step):
 
     def _switch(self) -> None:
         self.paper.show_groups(showing=not self.paper.showing)
-        self.show_button.icon_name = "eye"
         self.show_button.setText("Hide the key" if self.paper.showing else "Show the key")
         self.show_button.updateGeometry()
         self.written.setEnabled(True)
@@ -373,17 +373,22 @@ class KeyStep(Step):
         if on and self.paper.showing:
             self._switch()
         if on:
-            self.fields[0].go()
+            next(iter(self.asked.values())).go()
 
-    def read(self) -> tuple[str, str] | None:
-        """The two groups as typed; None, with the errors shown, while one is missing."""
-        typed = [plain_code(_edit(field).text()) for field in self.fields]
-        missing = [field for field, words in zip(self.fields, typed, strict=True) if not words]
-        for field in self.fields:
+    def read(self) -> Mapping[int, str] | None:
+        """The two groups as typed, by their numbers; None, with the errors shown, while one is missing."""
+        typed = {number: _edit(field).text().strip() for number, field in self.asked.items()}
+        for field in self.asked.values():
             field.set_error("")
-        for field in reversed(missing):
-            self.refuse(f"Enter {field.label.text().lower()}", field)
-        return None if missing else (typed[0], typed[1])
+        missing = [number for number, words in typed.items() if not words]
+        for number in reversed(missing):
+            self.refuse(f"Enter group {number}", self.asked[number])
+        return None if missing else typed
+
+    def refuse_groups(self, wrong: Sequence[int]) -> None:
+        """Mark the groups that are not those of the key."""
+        for number in reversed(wrong):
+            self.refuse(f"Group {number} is not as shown. Check its five characters.", self.asked[number])
 
 
 class FirstRunWindow(Frame):
@@ -410,6 +415,11 @@ class FirstRunWindow(Frame):
         self.middle.addLayout(head)
         self.middle.addSpacing(16)
         self.middle.addWidget(self.folding(Folding(self.steps, (34, 45, 38), needs=930, gap=16, least=480)))
+        self.network = IconLabel("cloud", "", "small")
+        self.network.hide()
+        self.below.addWidget(self.network)
+        self._seconds, self._looking_at_network = 0, False
+        self.ticked.connect(self._second_passed)
         if on_back is not None:
             self.back = LinkButton("Back to unlock", style="small")
             self.back.clicked.connect(self._go_back)
@@ -438,6 +448,25 @@ class FirstRunWindow(Frame):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.enrol.server.go()
+        self._look_at_network()
+
+    def _second_passed(self) -> None:
+        self._seconds += 1
+        if self._seconds % LOOK_EVERY == 0:
+            self._look_at_network()
+
+    def _look_at_network(self) -> None:
+        if not self._looking_at_network:
+            self._looking_at_network = True
+            self.runner.read(self._first_run.online, self._show_network, context=self)
+
+    def _show_network(self, online: bool) -> None:
+        self._looking_at_network = False
+        words = "Online" if online else "Offline"
+        if self.network.isVisible() and self.network.text() != words:
+            announce(self.network, words)
+        self.network.set_look("cloud" if online else "cloudoff", words, "muted")
+        self.network.show()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.runner.close()
@@ -465,9 +494,8 @@ class FirstRunWindow(Frame):
         )
 
     def _not_invited(self, error: HipssError) -> None:
-        # an address that nobody answers at is about the address; anything else the council says is about the code
-        field = self.enrol.server if isinstance(error, Unavailable) else self.enrol.code
-        self.enrol.refuse(str(error), field)
+        self.enrol.explain(error)
+        self._look_at_network()
 
     def _invite(self, invited: Invitation) -> None:
         self._invited = invited
@@ -535,23 +563,22 @@ class FirstRunWindow(Frame):
         typed = self.key.read()
         if typed is None:
             return
-        step = self.key
+        step, wrong = self.key, list[int]()
 
         def work() -> "Desk | None":
-            alike = self._first_run.recovery_groups_match(step.first, typed[0], step.second, typed[1])
-            return self._first_run.finish() if alike else None
+            wrong.extend(self._first_run.wrong_recovery_groups(typed))
+            return None if wrong else self._first_run.finish()
+
+        def checked(desk: "Desk | None") -> None:
+            if desk is None:
+                step.refuse_groups(wrong)
+            else:
+                self._done(desk)
 
         step.set_busy("Opening")
-        self.runner.write(work, self._checked, context=self, failed=lambda error: step.refuse(str(error)))
+        self.runner.write(work, checked, context=self, failed=lambda error: step.refuse(str(error)))
 
-    def _checked(self, desk: "Desk | None") -> None:
-        if desk is None:
-            words = "One of the two groups is not as written. Look at both on your paper, or show the key again."
-            self.key.fields[1].set_error("Check this group")
-            self.key.refuse("Check this group", self.key.fields[0])
-            self.key.refuse(words)
-            self.reveal(self.key.button)
-            return
+    def _done(self, desk: "Desk") -> None:
         self.key.set_busy()
         self.key.paper.show_groups(showing=False)
         self.key.paper.set_key("", "")
@@ -559,7 +586,7 @@ class FirstRunWindow(Frame):
 
     def problem(self, words: str) -> None:
         """Show a bug of ours over the button of the step under way."""
-        self._asking = False
+        self._asking = self._looking_at_network = False
         step = next((each for each in self.steps if each.busy), None)
         if step is not None:
             step.refuse(words)

@@ -32,6 +32,7 @@ from ui.entry.doorway import (
 )
 from ui.entry.lock_screen import LockView
 from ui.parts import (
+    Banner,
     EmptyState,
     Field,
     Heading,
@@ -232,6 +233,8 @@ class RecoveryForm(QWidget):
             "New passphrase", PassphraseEdit(name="New passphrase"), note="12 characters or more. Four words work well."
         )
         self.again = Field("Type it again", PassphraseEdit(name="Type it again"))
+        self.keyring = Banner("", tone="amber", icon="info")
+        self.keyring.hide()
         self.trouble = IconLabel("alert", "", "body_strong", "risk")
         self.trouble.setWordWrap(True)
         self.trouble.hide()
@@ -240,7 +243,8 @@ class RecoveryForm(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(12)
-        for widget in (Heading("Use a recovery key", 1), self.person, self.key, self.new, self.again, self.trouble):
+        head = Heading("Use a recovery key", 1)
+        for widget in (head, self.person, self.key, self.new, self.again, self.keyring, self.trouble):
             box.addWidget(widget)
         box.addLayout(row(self.button, back, None, gap=16))
         box.addWidget(label("No recovery key?", "body_strong"))
@@ -270,6 +274,11 @@ class RecoveryForm(QWidget):
         self.trouble.hide()
         self.set_busy(False)
         self.key.go()
+
+    def warn(self, words: str) -> None:
+        """Say what is weaker for the new passphrase; '' for nothing."""
+        self.keyring.set_words("", words)
+        self.keyring.setVisible(bool(words))
 
     def submit(self) -> None:
         """Check what can be checked here, then ask."""
@@ -455,6 +464,7 @@ class UnlockWindow(Frame):
         self._entry.hide()
         self.recovery.show()
         self.recovery.open_for(self.people.person())
+        self.runner.read(self._door.keyring_words, self.recovery.warn, context=self)
 
     def _focus_first(self) -> None:
         (self._active().edit if self.people.rows else self).setFocus()

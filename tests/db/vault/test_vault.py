@@ -22,7 +22,7 @@ from db.slots import FLOOR_KIB, Cost, HeaderDamaged, RecoveryKeyMistyped
 from db.tries import TooManyTries
 from db.vault import Created, PassphraseRefused, StoreDamaged, WrongPassphrase, WrongRecoveryKey
 from hipss_desktop.errors import Tampered, Unavailable, UserError
-from tests.db.vault.private_keyring import SecretServiceOnPrivateBus
+from tests.helpers.private_keyring import SecretServiceOnPrivateBus
 
 OLD = "kettle marble otter Thursday"
 NEW = "walnut trumpet seventeen gravel"
@@ -257,14 +257,13 @@ def test_without_a_keyring_a_vault_is_made_and_says_that_none_is_used(home: Home
     assert not vault.uses_keyring(home, made.vault_id)
 
 
-def test_a_locked_keyring_is_said_when_a_vault_is_made_and_can_be_gone_without(
+def test_where_the_keyring_is_locked_a_vault_is_made_with_the_passphrase_alone(
     home: Home, secret_service: SecretServiceOnPrivateBus
 ) -> None:
     secret_service.lock()
-    with pytest.raises(KeyringLocked):
-        make(home)
-    assert home.people() == []
-    assert not make(home, keyring=False).keyring_used
+    made = make(home)
+    assert not made.keyring_used
+    assert opens(home, made, OLD)
 
 
 def test_a_vault_that_is_not_finished_leaves_nothing_in_the_keyring(
@@ -347,17 +346,21 @@ def test_a_change_can_leave_the_keyring_and_take_it_up_again(
     assert opens(home, made, OLD)
 
 
-def test_a_poor_new_passphrase_or_a_locked_keyring_changes_nothing(
-    home: Home, secret_service: SecretServiceOnPrivateBus
-) -> None:
-    made = make(home)
+def test_a_poor_new_passphrase_changes_nothing(home: Home, made: Created) -> None:
     before = contents(home, made)
     with pytest.raises(PassphraseRefused):
         change(home, made, "password1234")
-    secret_service.lock()
-    with pytest.raises(KeyringLocked):
-        change(home, made)
     assert contents(home, made) == before
+
+
+def test_a_change_where_the_keyring_is_locked_leaves_the_keyring(
+    home: Home, secret_service: SecretServiceOnPrivateBus
+) -> None:
+    made = make(home)
+    secret_service.lock()
+    assert not change(home, made)
+    assert opens(home, made, NEW)
+    assert not vault.uses_keyring(home, made.vault_id)
 
 
 def test_another_vault_s_key_is_never_wrapped_by_a_change(home: Home, made: Created) -> None:

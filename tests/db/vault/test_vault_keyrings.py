@@ -14,7 +14,7 @@ from keyring.backends import Windows, null
 from db import keyrings
 from db.anchor import Anchor
 from db.keyrings import Condition, KeyringAbsent, KeyringEntryMissing, KeyringLocked
-from tests.db.vault.private_keyring import SecretServiceOnPrivateBus
+from tests.helpers.private_keyring import SecretServiceOnPrivateBus
 
 LOOK = "from db import keyrings; print(keyrings.condition().value)"
 

@@ -11,7 +11,7 @@ from db.home import Home
 from db.slots import FLOOR_KIB, Cost
 from hipss_desktop.laptop import OpenStore, make_vault, open_store
 from hipss_desktop.times import system_clock
-from tests.db.vault.private_keyring import SecretServiceOnPrivateBus
+from tests.helpers.private_keyring import SecretServiceOnPrivateBus
 
 PASSPHRASE = "seven grey herons at dusk"
 NUMBER = {"label": "Out of hours team", "number": "01632 960100", "order": 1}

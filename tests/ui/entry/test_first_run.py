@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from db import vault
@@ -18,7 +18,7 @@ from tests.helpers.store_fixtures import SetClock
 from tests.helpers.walk import clipped_labels, settle, small_targets, tab_round, unnamed_focusables
 from ui import theme
 from ui.base import announce
-from ui.entry.first_run import FirstRunWindow, address, plain_code
+from ui.entry.first_run import FirstRunWindow
 from ui.parts import Field, LineEdit
 
 TYPED_CODE = "7kq4 - 0m2x 91td"
@@ -106,7 +106,7 @@ def test_a_laptop_is_set_up_by_keys_alone(
 ) -> None:
     assert focused() is window.enrol.server.control
     enrol(qtbot, window)
-    assert run.shown == [("https://hipss.council.example", "7KQ40M2X91TD", "HIPSS-LT-04")]
+    assert run.shown == [("hipss.council.example", TYPED_CODE, "HIPSS-LT-04")]
     assert "Code accepted. HIPSS-LT-04, for A. Bevan" in window.enrol.notice.words.accessibleName()
     assert focused() is window.passphrase.edit
     choose(qtbot, window)
@@ -119,7 +119,7 @@ def test_a_laptop_is_set_up_by_keys_alone(
     press(Qt.Key.Key_Tab)
     press(Qt.Key.Key_Space)
     settle()
-    for number in (window.key.first, window.key.second):
+    for number in window.key.asked:
         typed(groups[number - 1].lower())
         press(Qt.Key.Key_Tab)
     press(Qt.Key.Key_Return)
@@ -129,20 +129,6 @@ def test_a_laptop_is_set_up_by_keys_alone(
     assert vault.unlock(run.home, run.vault_id, OWN)
     assert window.key.paper.groups == []
     assert [each.text() for each in window.key.paper._labels] == ["•••••"] * 8
-
-
-@pytest.mark.parametrize(
-    ("written", "meant"),
-    [("7kq4 0m2x", "7KQ40M2X"), ("7KQ4–0m2x", "7KQ40M2X"), (" 7-K-Q-4 ", "7KQ4"), ("", "")],
-)
-def test_codes_are_taken_with_spaces_dashes_and_small_letters(written: str, meant: str) -> None:
-    assert plain_code(written) == meant
-
-
-def test_an_address_needs_no_scheme_and_keeps_the_one_it_has() -> None:
-    assert address(" hipss.council.example ") == "https://hipss.council.example"
-    assert address("http://localhost:8200") == "http://localhost:8200"
-    assert address("") == ""
 
 
 def test_steps_open_in_order_and_say_where_they_stand(window: FirstRunWindow, qtbot: QtBot) -> None:
@@ -184,7 +170,7 @@ def test_a_council_that_does_not_answer_is_said_plainly_and_nothing_typed_is_los
     heard: list[tuple[str, bool]] = []
     kept = announce.signals.announced.connect(lambda _, words, now: heard.append((words, now)))
     enrol(qtbot, window)
-    words = "The council's server did not answer. Check the address and that you are online."
+    words = "No answer from hipss.council.example. Check the address and your network."
     assert window.enrol.server.error() == words
     assert (words, True) in heard
     assert answer(window.enrol.code).text() == TYPED_CODE
@@ -271,30 +257,65 @@ def test_the_key_is_hidden_until_asked_for_and_once_it_is_written_down(window: F
     press(Qt.Key.Key_Tab)
     press(Qt.Key.Key_Space)
     assert [each.text() for each in paper._labels] == hidden
-    assert focused() is window.key.fields[0].control
+    assert focused() is next(iter(window.key.asked.values())).control
 
 
-def test_groups_that_are_not_as_written_open_nothing(
-    window: FirstRunWindow, run: FirstRunAtHome, opened: list[Desk], qtbot: QtBot
+def test_the_groups_of_the_key_are_numbered_where_they_are_shown(window: FirstRunWindow, qtbot: QtBot) -> None:
+    enrol(qtbot, window)
+    choose(qtbot, window)
+    assert window.key.show_button.text() == "Show the key"
+    press(Qt.Key.Key_Space)
+    settle()
+    shown = {label.text(): label for label in window.key.paper.findChildren(QLabel)}
+    for number, group in enumerate(window.key.paper.groups, 1):
+        above, below = shown[str(number)], shown[group]
+        assert above.geometry().bottom() < below.geometry().top() + 1
+        assert above.x() == below.x()
+
+
+@pytest.mark.parametrize("wrong", [(0,), (1,), (0, 1)])
+def test_only_the_group_that_is_not_as_shown_is_marked(
+    window: FirstRunWindow, run: FirstRunAtHome, opened: list[Desk], qtbot: QtBot, wrong: tuple[int, ...]
 ) -> None:
     enrol(qtbot, window)
     choose(qtbot, window)
     write_down()
-    typed("00000")
-    press(Qt.Key.Key_Return)
-    assert window.key.fields[1].error() == f"Enter group {window.key.second}"
-    typed("11111")
+    fields = list(window.key.asked.items())
+    for place, (number, _) in enumerate(fields):
+        right = run.key.split("-")[number - 1]
+        typed("00000" if place in wrong and right != "00000" else right)
+        press(Qt.Key.Key_Tab)
     press(Qt.Key.Key_Return)
     finish(qtbot, window)
-    assert window.key.trouble.text().startswith("One of the two groups is not as written.")
+    for place, (number, field) in enumerate(fields):
+        words = f"Group {number} is not as shown. Check its five characters."
+        assert field.error() == (words if place in wrong else "")
+    assert focused() is fields[wrong[0]][1].control
+    assert not window.key.trouble.isVisible()
     assert opened == []
-    for field, number in zip(window.key.fields, (window.key.first, window.key.second), strict=True):
-        answer(field).clear()
-        field.go()
-        typed(run.key.split("-")[number - 1])
+    for place in wrong:
+        answer(fields[place][1]).clear()
+        fields[place][1].go()
+        typed(run.key.split("-")[fields[place][0] - 1])
     press(Qt.Key.Key_Return)
     finish(qtbot, window)
     assert len(opened) == 1
+
+
+def test_a_group_left_empty_is_asked_for_by_its_number(window: FirstRunWindow, qtbot: QtBot) -> None:
+    enrol(qtbot, window)
+    choose(qtbot, window)
+    write_down()
+    press(Qt.Key.Key_Return)
+    assert [field.error() for field in window.key.asked.values()] == [
+        f"Enter group {each}" for each in window.key.asked
+    ]
+
+
+def test_who_else_holds_a_key_is_said(window: FirstRunWindow) -> None:
+    words = " ".join(label.text() for label in window.key.findChildren(QLabel))
+    assert "The council keeps another key for this laptop" in words
+    assert "only way back" not in words
 
 
 def test_back_to_unlock_is_there_until_a_vault_is_made(
@@ -345,3 +366,13 @@ def test_no_words_are_cut_and_everything_has_a_name_at_every_step(
     write_down()
     press(Qt.Key.Key_Return)
     check()
+
+
+def test_the_foot_says_whether_the_laptop_is_online(window: FirstRunWindow, run: FirstRunAtHome, qtbot: QtBot) -> None:
+    finish(qtbot, window)
+    assert (window.network.text(), window.network.icon_name) == ("Online", "cloud")
+    run.on_network = run.council.reached = False
+    enrol(qtbot, window)
+    assert (window.network.text(), window.network.icon_name) == ("Offline", "cloudoff")
+    run.on_network = True
+    qtbot.waitUntil(lambda: window.network.text() == "Online", timeout=20_000)

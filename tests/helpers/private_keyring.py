@@ -6,10 +6,15 @@ Where ``dbus-daemon`` or ``gnome-keyring-daemon`` is not installed, starting one
 import os
 import subprocess
 import time
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+import keyring
+import pytest
 import secretstorage
+from jeepney.io.blocking import DBusConnection  # type: ignore[import-untyped]  # it comes without types
+from keyring.backends import SecretService as Backend
 
 LOGIN = b"the login keyring's own password"
 
@@ -85,3 +90,31 @@ class SecretServiceOnPrivateBus:
         for process in (self._daemon, self._bus):
             process.terminate()
             process.wait(10)
+
+
+@pytest.fixture
+def secret_service(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[SecretServiceOnPrivateBus]:
+    """An unlocked, empty Secret Service that this process and its children use during the test."""
+    opened: list[DBusConnection] = []
+
+    def open_bus() -> DBusConnection:
+        opened.append(dbus_init())
+        return opened[-1]
+
+    dbus_init = secretstorage.dbus_init
+    # the backend lets its connection go unclosed when it finds a lock, which would warn in a later test
+    monkeypatch.setattr(secretstorage, "dbus_init", open_bus)
+    before = keyring.get_keyring()
+    service = SecretServiceOnPrivateBus(tmp_path_factory.mktemp("keyring") / "home")
+    try:
+        for name in ("DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR"):
+            monkeypatch.setenv(name, service.environment[name])
+        keyring.set_keyring(Backend.Keyring())  # type: ignore[no-untyped-call]  # keyring's own classes have no types
+        yield service
+    finally:
+        keyring.set_keyring(before)
+        for connection in opened:
+            connection.close()
+        service.stop()

@@ -1,0 +1,219 @@
+"""Getting in over the real vault while the desktop's own keyring is locked: each way goes on, or advises another way."""
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from db import vault
+from db.home import Home
+from hipss_desktop.doors import LOCKED_KEYRING, NO_KEYRING, LaptopDoor, LeftOpen
+from hipss_desktop.laptop import NewVault, make_vault
+from tests.helpers.command_line import Hipss
+from tests.helpers.council_fixtures import ROOT, CouncilServer
+from tests.helpers.laptop_at_home import OTHER, OWN, floor, focused, press, typed
+from tests.helpers.private_keyring import SecretServiceOnPrivateBus
+from tests.helpers.stations import PASSPHRASE
+from tests.helpers.store_fixtures import SetClock
+from tests.helpers.walk import clipped_labels, settle
+from ui import theme
+from ui.entry.unlock import UnlockWindow
+
+Show = Callable[[], UnlockWindow]
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    """A laptop on which nobody is set up."""
+    return Home(tmp_path / "home")
+
+
+@pytest.fixture
+def door(home: Home, clock: SetClock) -> Iterator[LaptopDoor]:
+    """The real door of that laptop."""
+    made = LaptopDoor(home, clock, LeftOpen())
+    yield made
+    if made.opened is not None:
+        made.opened.close()
+
+
+@pytest.fixture
+def show(app: QApplication, qtbot: QtBot, door: LaptopDoor, clock: SetClock) -> Iterator[Show]:
+    """Makes and shows the window before unlock."""
+    windows: list[UnlockWindow] = []
+
+    def make() -> UnlockWindow:
+        window = UnlockWindow(door, lambda desk: None, lambda: None, clock=clock)
+        windows.append(window)
+        window.resize(1366, 768)
+        with qtbot.waitActive(window):
+            window.show()
+            window.activateWindow()
+        finish(qtbot, window)
+        return window
+
+    yield make
+    for window in windows:
+        window.close()
+        window.deleteLater()
+
+
+def finish(qtbot: QtBot, window: UnlockWindow) -> None:
+    """Wait until nothing is under way."""
+    settle()
+    qtbot.waitUntil(lambda: window.runner.idle, timeout=30_000)
+    settle()
+
+
+def set_up(home: Home, clock: SetClock, *, keyring: bool) -> NewVault:
+    """A. Bevan's store, closed."""
+    made = make_vault(
+        home, name="A. Bevan", role="on_call", passphrase=OWN, laptop="LT-1", clock=clock, keyring=keyring, cost=floor
+    )
+    made.opened.close()
+    assert made.keyring_used is keyring
+    return made
+
+
+def forget(qtbot: QtBot, window: UnlockWindow) -> None:
+    """Go to the recovery key, by keys."""
+    press(Qt.Key.Key_Tab, 3)
+    press(Qt.Key.Key_Return)
+    finish(qtbot, window)
+    assert focused() is window.recovery.key.control
+
+
+def recover(qtbot: QtBot, window: UnlockWindow, key: str) -> None:
+    """The recovery key and a new passphrase, by keys."""
+    typed(key)
+    press(Qt.Key.Key_Tab)
+    typed(OTHER)
+    press(Qt.Key.Key_Tab, 2)
+    typed(OTHER)
+    press(Qt.Key.Key_Return)
+    finish(qtbot, window)
+
+
+@pytest.mark.parametrize("used_before", [True, False])
+def test_the_right_recovery_key_goes_on_with_the_passphrase_alone(
+    show: Show,
+    door: LaptopDoor,
+    home: Home,
+    clock: SetClock,
+    qtbot: QtBot,
+    secret_service: SecretServiceOnPrivateBus,
+    used_before: bool,
+) -> None:
+    made = set_up(home, clock, keyring=used_before)
+    secret_service.lock()
+    window = show()
+    if used_before:
+        typed(OWN)
+        press(Qt.Key.Key_Return)
+        finish(qtbot, window)
+        assert window.form.field.error() == (
+            "This account's keyring is locked, and it holds a part of your key. "
+            "Unlock the keyring and try again, or use your recovery key."
+        )
+    forget(qtbot, window)
+    assert window.recovery.keyring.isVisible()
+    assert window.recovery.keyring.tone == "amber"
+    assert LOCKED_KEYRING in window.recovery.keyring.words.accessibleName()
+    recover(qtbot, window, made.recovery_key)
+    assert not window.recovery.trouble.isVisible()
+    assert door.opened is not None
+    door.opened.close()
+    door.opened = None
+    assert vault.unlock(home, made.opened.vault_id, OTHER, clock=clock)
+
+
+def test_without_a_keyring_the_recovery_key_goes_on_too(
+    show: Show,
+    door: LaptopDoor,
+    home: Home,
+    clock: SetClock,
+    qtbot: QtBot,
+    secret_service: SecretServiceOnPrivateBus,
+) -> None:
+    made = set_up(home, clock, keyring=True)
+    secret_service.stop()
+    window = show()
+    forget(qtbot, window)
+    assert NO_KEYRING in window.recovery.keyring.words.accessibleName()
+    recover(qtbot, window, made.recovery_key)
+    assert door.opened is not None
+
+
+def test_with_an_open_keyring_nothing_is_weaker_and_nothing_is_said(
+    show: Show,
+    door: LaptopDoor,
+    home: Home,
+    clock: SetClock,
+    qtbot: QtBot,
+    secret_service: SecretServiceOnPrivateBus,
+) -> None:
+    made = set_up(home, clock, keyring=False)
+    window = show()
+    forget(qtbot, window)
+    assert not window.recovery.keyring.isVisible()
+    recover(qtbot, window, made.recovery_key)
+    assert door.opened is not None
+    assert vault.uses_keyring(home, made.opened.vault_id)
+    assert f"{made.opened.vault_id}.2" in secret_service.entries()
+
+
+def test_no_words_are_cut_on_the_recovery_form(
+    show: Show, home: Home, clock: SetClock, qtbot: QtBot, app: QApplication, secret_service: SecretServiceOnPrivateBus
+) -> None:
+    set_up(home, clock, keyring=False)
+    secret_service.lock()
+    theme.apply(app, theme.Theme("day", 1.5))
+    window = show()
+    window.resize(1024, 640)
+    forget(qtbot, window)
+    recover(qtbot, window, "00000")
+    assert window.recovery.key.error()
+    assert clipped_labels(window) == []
+    assert focused().visibleRegion().boundingRect() == focused().rect()
+
+
+def ran(hipss: Hipss, service: SecretServiceOnPrivateBus, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """The real program with a keyring in its session."""
+    return subprocess.run(
+        [sys.executable, "-m", "hipss_desktop.cli", "--home", str(hipss.home), *arguments],
+        env={**hipss.environment, **service.environment},
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+    )
+
+
+ALONE = "The passphrase alone protects this store, because this account's keyring is missing or locked."
+
+
+def test_the_command_line_goes_on_with_the_passphrase_alone_and_says_so(
+    tmp_path: Path, council_folder: CouncilServer, secret_service: SecretServiceOnPrivateBus
+) -> None:
+    secret_service.lock()
+    council_folder.start()
+    hipss = Hipss(tmp_path / "laptop")
+    code = council_folder.invite("A. Bevan")
+    enrolled = ran(hipss, secret_service, "enrol", "--server", council_folder.url, "--code", code, "--name", "A. Bevan")
+    assert (enrolled.returncode, enrolled.stderr) == (0, "")
+    assert enrolled.stdout.startswith(f"{ALONE}\nEnrolled. Recovery key: ")
+    new = tmp_path / "new"
+    new.write_text(f"{PASSPHRASE} again\n")
+    changed = ran(hipss, secret_service, "passwd", "--new-passphrase-file", str(new))
+    assert (changed.returncode, changed.stdout, changed.stderr) == (0, f"{ALONE}\nChanged.\n", "")
+
+
+@pytest.fixture
+def backend() -> str:
+    """One store of the council is enough here."""
+    return "sqlite"
