@@ -6,13 +6,15 @@ Shows a ``ChildCard`` as it was read; when there is no child or no plan it says 
 from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QRectF, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QAccessible, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QLayout, QScrollArea, QVBoxLayout, QWidget
 
 from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.views import tags
 from hipss_desktop.views.child_card import ChildCard, LastContact, Number
+from ui.base.access import spoken_as
 from ui.parts import (
+    Bullets,
     ElidedLabel,
     EmptyState,
     FlowLayout,
@@ -34,6 +36,7 @@ from ui.theme import Theme, current, signals, theme_of
 GUTTER = 12
 """Pixels at the right of the frame, for the scroll bar."""
 PLAN = (("risks", "alert"), ("triggers", "bolt"), ("helps", "heart"), ("do_not", "minusc"))
+WHO_TO_CALL, LAST_CONTACTS = "Who to call", "Last contacts"
 _LABELS = CHILD.by_name
 
 
@@ -50,7 +53,6 @@ class ChildCardView(QFrame):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setAccessibleName("Child's card")
         self.record = ""
         self._children: list[str] = []
         self.link: LinkButton | None = None
@@ -85,7 +87,7 @@ class ChildCardView(QFrame):
         """No child is known yet."""
         self.record = ""
         self.link = None
-        self.setAccessibleDescription("No child chosen yet")
+        self._describe("No child chosen yet")
         fact = "No child chosen yet"
         advice = "Choose who is calling, or the child. The safety plan and numbers show here."
         self._fill([EmptyState(fact, advice, icon="child")], stretch=True)
@@ -93,17 +95,23 @@ class ChildCardView(QFrame):
     def show_card(self, card: ChildCard) -> None:
         """Show one child."""
         self.record = card.record
-        self.setAccessibleDescription(_phrase(card))
+        self._describe(_phrase(card))
         parts: list[QWidget] = [_top(card), Rule(), *self._plan(card), Rule()]
-        parts += [_section("Who to call", _numbers(card.numbers)), Rule()]
+        parts += [_section(WHO_TO_CALL, _numbers(card.numbers)), Rule()]
         self.link = LinkButton("Timeline")
         self.link.setAccessibleName(f"Timeline of {card.name}")
         self.link.clicked.connect(lambda: self.timeline.emit(card.record))
-        parts += [_section("Last contacts", _last(card.last_contacts), self.link)]
+        parts += [_section(LAST_CONTACTS, _last(card.last_contacts), self.link)]
         if card.delegated:
-            parts += [Rule(), _section(_LABELS["delegated"].label, _bullets(card.delegated))]
+            title = _LABELS["delegated"].label
+            parts += [Rule(), _section(title, Bullets(title, card.delegated, "small"))]
         self._fill(parts)
         QWidget.setTabOrder(self._scroll, self.link)  # what is made later would stand last in the window
+
+    def _describe(self, words: str) -> None:
+        """Has ``words`` said with the card's name; what lies in it is gone through item by item."""
+        for widget in (self, self._scroll):
+            widget.setAccessibleDescription(words)
 
     def _plan(self, card: ChildCard) -> list[QWidget]:
         head = QWidget()
@@ -126,7 +134,7 @@ class ChildCardView(QFrame):
             title = Heading(_LABELS[name].label, 3, style="body_strong")
             mark = IconLabel(icon, "", "body", "ink")
             lines = getattr(card, name)
-            inside = _bullets(lines) if lines else label("Nothing written", "small", "muted")
+            inside = Bullets(title.text(), lines, "small") if lines else label("Nothing written", "small", "muted")
             quarter.setLayout(column(row(mark, title, None, gap=6), inside, None, gap=2, margins=(14, 6, 8, 6)))
             box.addWidget(quarter, down * 2, across * 2)
         box.addWidget(Rule(), 1, 0, 1, 3)
@@ -191,9 +199,12 @@ def _top(card: ChildCard) -> QWidget:
     line = row(first, gap=8)
     if card.status:
         line.addWidget(_tag(card.status), 0, Qt.AlignmentFlag.AlignTop)
+    spoken_as(second, QAccessible.Role.List, "Warnings")
     warnings = FlowLayout(second, gap=4, line_gap=6)
     for each in card.tags:
-        warnings.addWidget(_tag(each))
+        warning = _tag(each)
+        spoken_as(warning, QAccessible.Role.ListItem, each.words)
+        warnings.addWidget(warning)
     for holder in (first, second):
         grows(holder)
     lines: list[QWidget | QLayout] = [line, second] if card.tags else [line]
@@ -214,26 +225,13 @@ def _section(title: str, inside: QWidget, aside: QWidget | None = None) -> QWidg
     return made
 
 
-def _bullets(lines: Sequence[str]) -> QWidget:
-    made = QWidget()
-    box = column(gap=0, margins=(2, 0, 0, 0))
-    for each in lines:
-        dot, words = label("•", "small", "muted"), label(each, "small", wrap=True)
-        dot.setAlignment(Qt.AlignmentFlag.AlignTop)
-        dot.setAccessibleName(each)
-        line = row(dot, gap=6)
-        line.addWidget(words, 1)
-        box.addLayout(line)
-    made.setLayout(box)
-    return made
-
-
 def _numbers(numbers: Sequence[Number]) -> QWidget:
     """Who answers and the number, two beside each other where there is room, in reading order."""
     made = QWidget()
     if not numbers:
         made.setLayout(column(label("No numbers are held. Ring 999 in danger.", "small", wrap=True)))
         return made
+    spoken_as(made, QAccessible.Role.List, WHO_TO_CALL)
     box = QGridLayout(made)
     box.setContentsMargins(0, 0, 0, 0)
     box.setHorizontalSpacing(12)
@@ -241,10 +239,13 @@ def _numbers(numbers: Sequence[Number]) -> QWidget:
     for place, each in enumerate(numbers):
         number = PhoneLabel(each.number)
         number.setAccessibleName(f"{each.label}, {each.number}")
+        entry = QWidget()
+        spoken_as(entry, QAccessible.Role.ListItem, number.accessibleName(), whole=True)
         line = row(gap=4)
         line.addWidget(ElidedLabel(each.label, "small"), 1)
         line.addWidget(number)
-        box.addLayout(line, place // 2, place % 2)
+        entry.setLayout(line)
+        box.addWidget(entry, place // 2, place % 2)
     box.setColumnStretch(0, 1)
     box.setColumnStretch(1, 1)
     return made
@@ -252,15 +253,19 @@ def _numbers(numbers: Sequence[Number]) -> QWidget:
 
 def _last(found: Sequence[LastContact]) -> QWidget:
     made = QWidget()
+    spoken_as(made, QAccessible.Role.List, LAST_CONTACTS)
     box = column(gap=4)
     if not found:
         box.addWidget(label("No contacts yet", "small", "muted"))
     for each in found:
         when = label(each.when, "small_strong")
         when.setMinimumWidth(theme_of(made).px(72))
+        entry = QWidget()
+        spoken_as(entry, QAccessible.Role.ListItem, f"{each.when}, {each.words}", whole=True)
         line = row(when, gap=8)
         line.addWidget(ElidedLabel(each.words, "small"), 1)
-        box.addLayout(line)
+        entry.setLayout(line)
+        box.addWidget(entry)
     made.setLayout(box)
     return made
 

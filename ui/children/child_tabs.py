@@ -14,7 +14,7 @@ from hipss_desktop.kinds.placement import PLACEMENT, goes_on
 from hipss_desktop.views.child_card import ChildCard, Number
 from hipss_desktop.views.desk import Desk
 from ui.base.clipboard import copy_number
-from ui.parts import Button, Card, Cell, EmptyState, IconLabel, Rows, Table, TagSpec, column, label, row
+from ui.parts import Bullets, Button, Card, Cell, EmptyState, IconLabel, Rows, Table, TagSpec, column, label, row
 from ui.theme import theme_of
 
 DESCRIBED = CHILD.by_name
@@ -196,15 +196,9 @@ def _listed(title: str, icon: str, lines: Sequence[str], *, tone: str = "ink", n
     head = IconLabel(icon, title, "body_strong", tone)
     head.setAccessibleName(title)
     card.add(head)
-    for line in lines:
-        words = label(line, "body", wrap=True)
-        mark = label("•", "body", "muted")
-        mark.setAccessibleName(" ")
-        box = row(mark, words, gap=8)
-        box.setStretch(1, 1)
-        box.setAlignment(mark, Qt.AlignmentFlag.AlignTop)
-        card.body.addLayout(box)
-    if not lines:
+    if lines:
+        card.add(Bullets(title, lines, gap=8))
+    else:
         card.add(label(none, "small", "muted", wrap=True))
     card.body.addStretch(1)
     return card

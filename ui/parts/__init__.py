@@ -22,6 +22,7 @@ from ui.parts.group import Group, Ticks
 from ui.parts.headings import Heading
 from ui.parts.inputs import LineEdit, PassphraseEdit, ReadOnlyField, SearchEdit, TextArea
 from ui.parts.layout import FlowLayout, column, grows, reveal, reveal_inside, row
+from ui.parts.lists import Bullets
 from ui.parts.moment import DateField, DateTimeField, TimeField, read_date, read_time
 from ui.parts.person import PersonField, Suggestion
 from ui.parts.rail import RailItem
@@ -36,6 +37,7 @@ __all__ = [
     "Banner",
     "Bar",
     "Brand",
+    "Bullets",
     "Button",
     "CallTimer",
     "Card",
