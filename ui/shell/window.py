@@ -251,6 +251,9 @@ class MainWindow(QWidget):
             self._kept[stop.place] = page
         self.stack.addWidget(page)
         self.page, self.stop = page, stop
+        leaving = self.focusWidget()
+        if leaving is not None:
+            leaving.clearFocus()  # else Qt moves it twice on its own, and a screen reader says both
         self.stack.setCurrentWidget(page)
         if page not in self._bars:
             self._bars[page] = page.footer()
