@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.services.calls import Chosen
 from hipss_desktop.services.people import Person
+from ui.base.announce import announce
 from ui.base.kind_style import style_of
 from ui.base.page import Context
 from ui.contacts.answers import DESCRIBED, Answers
@@ -169,6 +170,9 @@ class CallerQuestion(QWidget):
         def filled(chosen: Chosen) -> None:
             self.note.set_whole(chosen.note)
             self._take(before, chosen.fields)
+            child = self.child.value()
+            brought = (child.phrase() if child else "", chosen.note, self.number.text())
+            announce(self, ". ".join(filter(None, brought)).replace(" · ", ", "))
 
         self._answers.expect()
         self._context.runner.read(lambda: contacts.caller_chosen(asked, person), filled, context=self)
