@@ -1,6 +1,6 @@
 """What a screen reader finds where Qt has no widget for it: headings, groups, lists and their items, regions and dialogs.
 
-A part says with ``spoken_as`` what it is, before it is shown; the role then comes from an accessibility factory. Python
+A part says with ``spoken_as`` what it is; the role then comes from an accessibility factory. Python
 would free what the factory makes, so it is kept here for as long as the widget lives. An exception inside the factory
 would be silent, so it does the least possible and tests ask for the roles.
 """
@@ -10,7 +10,7 @@ from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtWidgets import QAccessibleWidget, QLabel, QScrollArea, QWidget
 
 Role = QAccessible.Role
-_ROLE, _WHOLE, _OWN = "spoken_as", "spoken_whole", "own_description"
+_ROLE, _WHOLE, _OWN, _QUIET = "spoken_as", "spoken_whole", "own_description", "quiet_while_hidden"
 _interfaces: dict[int, QAccessibleInterface] = {}
 _installed: list[object] = []
 
@@ -20,8 +20,29 @@ def spoken_as(widget: QWidget, role: QAccessible.Role, name: str = "", *, whole:
     _install()
     widget.setProperty(_ROLE, role.value)
     widget.setProperty(_WHOLE, whole)
+    heard_anew(widget)
     if name:
         widget.setAccessibleName(name)
+
+
+def drawn_only(widget: QWidget) -> None:
+    """Keeps a widget from being said on its own: what it shows is in the name of what stands beside it."""
+    spoken_as(widget, Role.Whitespace)
+
+
+def quiet_while_hidden(widget: QWidget) -> None:
+    """Leaves a widget out of what is found and heard until it is shown; its show and hide events call ``heard_anew``.
+
+    Qt tells of the chosen tab of a row of tabs also while nobody can see one.
+    """
+    _install()
+    widget.setProperty(_QUIET, "true")
+
+
+def heard_anew(widget: QWidget) -> None:
+    """Has a widget looked at again that was shown, hidden or given a role."""
+    if QAccessible.isActive():
+        QAccessible.deleteAccessibleInterface(QAccessible.uniqueId(QAccessible.queryAccessibleInterface(widget)))
 
 
 def describe(widget: QWidget, words: str) -> None:
@@ -70,19 +91,30 @@ class _Area(_Spoken):
         return Role.Section if self._widget.focusPolicy() & Qt.FocusPolicy.TabFocus else Role.Client
 
 
+class _Quiet(QAccessibleWidget):
+    """A widget that is not there for now."""
+
+    def isValid(self) -> bool:
+        return False
+
+
 def _make(_key: str, thing: QObject) -> QAccessibleInterface | None:
     if not isinstance(thing, QWidget):
         return None
     role = thing.property(_ROLE)
+    interface: QAccessibleWidget
     if role is not None:
         interface = _Spoken(thing, Role(role))
     elif isinstance(thing, QScrollArea):
         interface = _Area(thing)
+    elif thing.property(_QUIET) and not thing.isVisible():
+        interface = _Quiet(thing)
     else:
         return None
     number = id(thing)
+    if number not in _interfaces:
+        thing.destroyed.connect(lambda: _interfaces.pop(number, None))
     _interfaces[number] = interface
-    thing.destroyed.connect(lambda: _interfaces.pop(number, None))
     return interface
 
 

@@ -6,9 +6,10 @@ A layer keeps the focus until it closes and gives it back to where it was. Must 
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QAccessible, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from ui.base.access import spoken_as
 from ui.base.focus import focus, stops
 from ui.theme import theme_of, tokens
 
@@ -33,7 +34,7 @@ class Layer(QWidget):
 
     def __init__(self, window: QWidget, panel: QWidget, name: str) -> None:
         super().__init__(window)
-        self.setAccessibleName(name)
+        spoken_as(self, QAccessible.Role.Dialog, name)
         self.panel = panel
         box = QVBoxLayout(self)
         box.setContentsMargins(24, 24, 24, 24)

@@ -69,7 +69,7 @@ class ShiftHeader(QWidget):
             self.shift.setText("No shift is entered for now. Calls can be logged all the same.")
         else:
             self.shift.setText(shift.words)
-            self.progress.setValue(round(shift.done * 100))
+            self.progress.set_value(round(shift.done * 100))
             self.on_call.show_one(shift.on_call, shift.on_call_number)
             self.backup.show_one(shift.backup, shift.backup_number)
         self.duty.setVisible(board.edt is not None)

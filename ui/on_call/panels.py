@@ -246,12 +246,12 @@ class FollowUpsPanel(Panel):
 
     def _row(self, each: FollowUpRow) -> list[Cell]:
         due = f"{each.overdue}, due {each.due}" if each.overdue else ", ".join(filter(None, (each.due, each.left)))
-        spoken = ", ".join(filter(None, (each.what, each.about, due)))
+        spoken = ", ".join(filter(None, (each.what, each.about)))
         last = Cell(each.due, each.left or TOP, strong=True, right=True, spoken=due)
         if each.overdue:  # its first line is the tag, which the delegate draws
             last = Cell(second=f"Due {each.due}", right=True, spoken=due)
         return [
-            Cell(spoken=f"Not done. {spoken}"),
+            Cell(spoken="Not done"),
             Cell(each.what, each.about or TOP, strong=True, spoken=spoken),
             last,
         ]

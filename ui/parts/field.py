@@ -7,10 +7,10 @@ in the field's description, which then starts 'Error:'.
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QAccessible, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from ui.base.access import describe
+from ui.base.access import describe, spoken_as
 from ui.base.announce import announce
 from ui.parts import paint
 from ui.parts.buttons import LinkButton
@@ -134,7 +134,8 @@ class Field(QWidget):
 class ErrorSummary(QFrame):
     """'There is a problem', with one link for each error in the order of the form.
 
-    ``show_errors`` fills it, shows it, takes the focus and says so at once. Enter on a link moves to that answer.
+    ``show_errors`` fills it, shows it and takes the focus, which says it; else it is announced at once.
+    Enter on a link moves to that answer.
     """
 
     gone_to = Signal(QWidget)
@@ -145,7 +146,7 @@ class ErrorSummary(QFrame):
         self._targets: list[QWidget] = []
         self._links: list[LinkButton] = []
         self._title = Heading("There is a problem", 2)
-        self.setAccessibleName(self._title.text())
+        spoken_as(self, QAccessible.Role.Grouping, self._title.text())
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(17, 10, 17, 10)
         self._box.setSpacing(0)
@@ -178,9 +179,10 @@ class ErrorSummary(QFrame):
         name = f"There is a problem. {count} error{'' if count == 1 else 's'}."
         self.setAccessibleName(name)
         self.setAccessibleDescription(" ".join(f"{words.rstrip('.')}." for words, _ in errors))
-        if take_focus:
+        if take_focus:  # which says the name and what is wrong
             self.setFocus(Qt.FocusReason.OtherFocusReason)
-        announce(self, name, assertive=True)
+        else:
+            announce(self, name, assertive=True)
 
     def go(self, number: int) -> None:
         """Moves the focus to the answer of error ``number``, counted from 0."""

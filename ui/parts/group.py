@@ -32,6 +32,7 @@ class Group(QWidget):
         self._members: list[QAbstractButton] = []
         self._stop: QAbstractButton | None = None
         self._entry: QAbstractButton | None = None
+        self._inside = False
         self._hint = ""
 
     @classmethod
@@ -73,10 +74,16 @@ class Group(QWidget):
         chosen = next((button for button in reachable if button.isChecked()), None) if self._single else None
         stop = chosen or (self._stop if self._stop in reachable else reachable[0])
         self._stop_at(stop)
+        self._inside = False
+        if self._entry not in reachable:
+            self._enter(stop)
+
+    def _enter(self, button: QAbstractButton) -> None:
+        """Says the hint with this choice; done on the way in, as a change is said of what has the focus."""
         if self._entry in self._members and self._entry is not None:
             describe(self._entry, "")
-        self._entry = stop
-        describe(stop, self._hint)
+        self._entry = button
+        describe(button, self._hint)
 
     def _stop_at(self, stop: QAbstractButton) -> None:
         self._stop = stop
@@ -91,6 +98,9 @@ class Group(QWidget):
             return isinstance(watched, QAbstractButton) and self._key(watched, event)
         if isinstance(event, QFocusEvent) and isinstance(watched, QAbstractButton):
             if event.gotFocus():
+                if not self._inside and watched is not self._entry:
+                    self._enter(watched)
+                self._inside = True
                 self._stop_at(watched)
             else:
                 self.rest()

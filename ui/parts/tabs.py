@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtGui import QAccessible, QHideEvent, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
+from ui.base.access import heard_anew, quiet_while_hidden, spoken_as
 from ui.parts import paint
 from ui.parts.words import label, whole_words
 from ui.theme import ring, theme_of
@@ -16,6 +17,7 @@ class Tabs(QTabBar):
 
     def __init__(self, name: str, words: Sequence[str] = (), *, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        quiet_while_hidden(self)
         self.setAccessibleName(name)
         self.setDrawBase(False)
         self.setExpanding(False)
@@ -44,6 +46,14 @@ class Tabs(QTabBar):
 
     def minimumTabSizeHint(self, index: int) -> QSize:
         return self.tabSizeHint(index)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        heard_anew(self)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        heard_anew(self)
 
     def ring_shape(self) -> tuple[QRectF, float]:
         """The ring goes round the current tab."""
@@ -87,24 +97,27 @@ class TabPages(QWidget):
         self.tabs.setCurrentIndex((self.tabs.currentIndex() + by) % max(self.tabs.count(), 1))
 
 
-class Bar(QProgressBar):
-    """A flat bar, 6 px high."""
+class Bar(QWidget):
+    """A flat bar, 6 px high. A screen reader finds a picture: what is measured stands in words beside it."""
 
     def __init__(self, name: str, *, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName(name)
-        self.setTextVisible(False)
-        self.setRange(0, 100)
+        spoken_as(self, QAccessible.Role.Graphic, name)
+        self._value, self._most = 0, 100
         self.setFixedHeight(6)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def set_value(self, value: int, most: int = 100) -> None:
+        """Shows ``value`` of ``most``."""
+        self._value, self._most = value, max(most, 1)
+        self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = theme_of(self)
         painter = QPainter(self)
         box = QRectF(self.rect())
         paint.frame(painter, box, fill=theme.sunken, edge=theme.control, radius=2)
-        span = max(self.maximum() - self.minimum(), 1)
-        share = (self.value() - self.minimum()) / span
+        share = min(self._value / self._most, 1.0)
         if share > 0:
             paint.frame(painter, QRectF(0, 0, box.width() * share, box.height()), fill=theme.accent, radius=2)
         painter.end()
@@ -134,5 +147,4 @@ class Progress(QWidget):
         self._words.setText(words)
         self._share.setText(f"{round(100 * value / most) if most else 0}%")
         self.bar.setAccessibleName(words or "Progress")
-        self.bar.setRange(0, max(most, 1))
-        self.bar.setValue(value)
+        self.bar.set_value(value, most)

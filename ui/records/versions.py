@@ -61,7 +61,8 @@ def pieces(before: str, other: str, words: str) -> list[Piece]:
 def spoken(cut: Sequence[Piece]) -> str:
     """A version as it is read aloud: "Toast works at night, added."."""
     after = {"": "", "added": ", added", "taken": ", taken out"}
-    said = [(words.strip().rstrip(".") if kind else words.strip(), after[kind]) for words, kind in cut]
+    lines = [(" ".join(words.split()), kind) for words, kind in cut]
+    said = [(words.rstrip(".") if kind else words, after[kind]) for words, kind in lines]
     return " ".join(f"{words}{tail}." if tail else words for words, tail in said if words)
 
 
@@ -100,13 +101,12 @@ class VersionWords(QLabel):
 
 
 class _Dot(Radio):
-    """The radio button of an option; the options of a part exclude each other wherever they stand."""
+    """The radio button of an option. Each stands alone in its frame, and the part sees to it that one is chosen."""
 
     moved = Signal(int)
 
     def __init__(self, key: str) -> None:
         super().__init__("", key=key)
-        self.setAutoExclusive(False)  # the part sees to it, across frames
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def nextCheckState(self) -> None:

@@ -7,9 +7,10 @@ shortcut does.
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QAccessible, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
+from ui.base.access import drawn_only, spoken_as
 from ui.base.layers import Layer
 from ui.base.session import DutyNumber
 from ui.parts import Button, Card, Heading, Keycap, label, row
@@ -38,7 +39,7 @@ class HelpLayer(Layer):
         for title, keys in (("Keys on this screen", here), ("Keys everywhere", everywhere)):
             if keys:
                 card = Card(title)
-                card.add(_keys(keys))
+                card.add(_keys(title, keys))
                 column.addWidget(card)
         column.addStretch(1)
         self.area = QScrollArea()
@@ -63,26 +64,33 @@ class HelpLayer(Layer):
 
 def _numbers(numbers: Sequence[DutyNumber]) -> QWidget:
     made = QWidget()
+    spoken_as(made, QAccessible.Role.List, "Need help now?")
     grid = QGridLayout(made)
     grid.setContentsMargins(4, 0, 4, 0)
     grid.setHorizontalSpacing(24)
     for place, each in enumerate(numbers):
-        grid.addWidget(label(each.label), place, 0)
-        grid.addWidget(label(each.number, "phone"), place, 1)
+        who, number = label(each.label), label(each.number, "phone")
+        drawn_only(who)
+        spoken_as(number, QAccessible.Role.ListItem, f"{each.label}, {each.number}")
+        grid.addWidget(who, place, 0)
+        grid.addWidget(number, place, 1)
     grid.setColumnStretch(0, 1)
     return made
 
 
-def _keys(keys: Sequence[Key]) -> QWidget:
+def _keys(title: str, keys: Sequence[Key]) -> QWidget:
     made = QWidget()
+    spoken_as(made, QAccessible.Role.List, title)
     grid = QGridLayout(made)
     grid.setContentsMargins(4, 0, 4, 0)
     grid.setHorizontalSpacing(16)
     grid.setVerticalSpacing(6)
     for place, each in enumerate(keys):
         words = label(each.words, wrap=True)
-        words.setAccessibleName(f"{each.keys}: {each.words}")
-        grid.addWidget(Keycap(each.keys), place, 0, Qt.AlignmentFlag.AlignLeft)
+        spoken_as(words, QAccessible.Role.ListItem, f"{each.keys}: {each.words}")
+        cap = Keycap(each.keys)
+        drawn_only(cap)
+        grid.addWidget(cap, place, 0, Qt.AlignmentFlag.AlignLeft)
         grid.addWidget(words, place, 1)
     grid.setColumnStretch(1, 1)
     return made

@@ -20,7 +20,7 @@ from PySide6.QtCore import (
     Qt,
     QTimer,
 )
-from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QAccessible, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -33,6 +33,7 @@ from PySide6.QtWidgets import (
 )
 
 from hipss_desktop.views.palette import Command, Found, Result
+from ui.base.access import spoken_as
 from ui.base.announce import announce
 from ui.base.clipboard import copy_number
 from ui.base.kind_style import style_of
@@ -273,7 +274,7 @@ class PaletteLayer(QWidget):
         self._asked = ""
         self._searching = False
         self._found = Found(())
-        self.setAccessibleName("Search and commands")
+        spoken_as(self, QAccessible.Role.Dialog, "Search and commands")
         self.edit = _Edit("Search, or type a command", placeholder="Search, or type a command")
         spoken_label(self.edit.accessibleName(), self.edit)
         self.edit.setProperty("bare", "true")

@@ -253,6 +253,9 @@ class MainWindow(QWidget):
         if page is not before:
             self.feedback.hide()
         self.page, self.stop = page, stop
+        leaving = self.focusWidget()
+        if leaving is not None:
+            leaving.clearFocus()  # else Qt moves it twice on its own, and a screen reader says both
         self.stack.setCurrentWidget(page)
         if page not in self._bars:
             self._bars[page] = page.footer()

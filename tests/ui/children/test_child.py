@@ -351,7 +351,7 @@ def test_the_safety_plan_is_read_whole_and_an_empty_one_says_so(
     said = texts(page)
     for words in ("Known risks", "Triggers", "What helps", "Do not", "Delegated authority", "Health and allergies"):
         assert words in said
-    assert "One adult, low voice, food" in said
+    assert "What helps: One adult, low voice, food" in said
     assert "Preece home, 01632 960174" in said
     assert "Reviewed 2 March 2017, K. Adeyemi. Next review 2 June 2017" in said
     draft = context.desk.records.amendment(page.record)

@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
+from tests.helpers.spoken import Reader
 from tests.ui.parts.specimen import Page, people, show
 from ui.base import announce
 from ui.parts import (
@@ -170,11 +171,20 @@ def test_an_error_is_beside_the_field_in_the_border_and_first_in_the_description
     assert control.accessibleDescription() == ""
 
 
-def test_the_summary_takes_the_focus_is_announced_and_leads_to_the_answers(page: Page, app: QApplication) -> None:
+def test_the_summary_is_said_once_by_the_focus_or_at_once_without_it(page: Page) -> None:
     said: list[tuple[str, bool]] = []
     announce.signals.announced.connect(lambda _w, text, urgent: said.append((text, urgent)))
-    page.summary.show_errors([("Enter what you advised", page.advice), ("Choose a risk level", page.risk_field)])
+    errors = [("Enter what you advised", page.advice), ("Choose a risk level", page.risk_field)]
+    page.summary.show_errors(errors)
+    assert Reader().says() == ("There is a problem. 2 errors. panel. Enter what you advised. Choose a risk level.")
+    assert said == []
+    page.person.setFocus()
+    page.summary.show_errors(errors, take_focus=False)
     assert said == [("There is a problem. 2 errors.", True)]
+
+
+def test_the_summary_takes_the_focus_and_leads_to_the_answers(page: Page, app: QApplication) -> None:
+    page.summary.show_errors([("Enter what you advised", page.advice), ("Choose a risk level", page.risk_field)])
     assert page.summary.hasFocus()
     assert [link.text() for link in page.summary.links()] == ["Enter what you advised", "Choose a risk level"]
     QTest.keyClick(page.summary, Qt.Key.Key_Tab)

@@ -223,6 +223,7 @@ def test_an_ampersand_in_a_name_is_shown_and_said(app: QApplication, qtbot: QtBo
     assert name_said(QAccessible.queryAccessibleInterface(question.control)) == words
     tabs = Tabs("Names", [words])
     qtbot.addWidget(tabs)
+    tabs.show()
     assert tabs.tabText(0) == words
     interface = QAccessible.queryAccessibleInterface(tabs)
     child = interface.child(0)

@@ -279,7 +279,7 @@ def test_three_versions_stand_side_by_side_and_one_is_chosen(
     opened: Opened, mine: Desk, theirs: Desk, third: Desk, qtbot: QtBot, context: Any
 ) -> None:
     contact = mine.store.records_of("contact", limit=1)[0].record
-    for desk, words in ((mine, "Leave it."), (theirs, "Ring at nine."), (third, "Ring now.")):
+    for desk, words in ((mine, "Leave it."), (theirs, "Ring at nine."), (third, "Ring now.\nThen wait.")):
         amend(desk, contact, {"advice": words})
     exchange(mine, theirs, third)
     page = opened(record=contact)
@@ -289,6 +289,8 @@ def test_three_versions_stand_side_by_side_and_one_is_chosen(
     assert len(part.dots()) == 4
     names = [dot.accessibleName() for dot in part.dots()]
     assert len(set(names)) == 4
+    assert all(QAccessible.queryAccessibleInterface(dot).role() == QAccessible.Role.RadioButton for dot in part.dots())
+    assert not any("\n" in name for name in names)
     assert names[0].startswith("What did you advise?, part 1 of 1. Your version, A. Bevan, 02:14, HIPSS-LT-04. ")
     assert names[0].endswith(" taken out. Leave it, added.")
     _press(Qt.Key.Key_Right)
