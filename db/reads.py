@@ -487,6 +487,7 @@ def _draft(row: Any) -> Draft:
         began=content.began,
         saved=row[4],
         call=content.call,
+        caret=content.caret,
     )
 
 

@@ -421,7 +421,8 @@ def test_a_draft_opened_again_is_as_it_was_with_its_timer_running(
     assert page.header.timer.is_running()
     assert 180 <= page.header.timer.seconds() <= 182
     assert "1 answered" in page.form.more.button.text()
-    assert again.focused() is page.form.chips.chips()[0]
+    assert again.focused() is page.form.happening
+    assert page.form.happening.textCursor().atEnd()
 
 
 def test_ending_the_call_stops_the_timer_and_is_kept(opened: Opened, desk: Desk, clock: SetClock) -> None:
