@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
 from hipss_desktop import times
@@ -18,6 +18,7 @@ from hipss_desktop.records.revision import Revision
 from hipss_desktop.services.ports import Caret, Draft
 from hipss_desktop.services.records import Unfinished
 from ui.base.page import Context, Page
+from ui.base.shortcuts import bind
 from ui.parts import ErrorSummary
 from ui.records.action_bar import ActionBar
 from ui.records.autosave import Autosave
@@ -124,7 +125,7 @@ class DraftPage(Page):
     def bind_keys(self, keys: Mapping[str, Callable[[], None]]) -> None:
         """Have keys of the whole window do something here."""
         for key, does in keys.items():
-            QShortcut(QKeySequence(key), self).activated.connect(does)
+            bind(self, key, does)
 
     def finish(self) -> None:
         """Finish the record; what is missing is shown, and nothing is lost."""
