@@ -17,7 +17,7 @@ from hipss_desktop.errors import HipssError
 from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.records.fields import Problem
 from hipss_desktop.services.people import Person, cares_about_people
-from hipss_desktop.services.ports import ChangeSet, Draft
+from hipss_desktop.services.ports import ChangeSet, Draft, Record
 from ui.base.announce import announce
 from ui.base.page import Context
 from ui.contacts.answers import Answers
@@ -70,6 +70,8 @@ class LogContactPage(DraftPage):
             }
         )
         self.header.show_call(self._draft)
+        if self.is_amendment:
+            self._show_version()
         self._warm_up(caller, child)
         if self._draft.call and not self.is_amendment:
             QTimer.singleShot(KEPT_ANYWAY, self, self.autosave.note)
@@ -112,6 +114,16 @@ class LogContactPage(DraftPage):
             self.body.show_children()
 
         self.context.runner.read(lambda: contacts.callers("zzzz"), warm, context=self)
+
+    def _show_version(self) -> None:
+        """Show which version of the contact is amended."""
+
+        def read(record: Record | None) -> None:
+            if record is not None:
+                self.header.show_version(record.versions)
+
+        store, record = self.desk.store, self._draft.record
+        self.context.runner.read(lambda: store.get(record), read, context=self)
 
     def _go(self, number: int) -> None:
         self.body.go_to_call()

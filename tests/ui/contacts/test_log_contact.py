@@ -534,3 +534,17 @@ def test_nothing_is_asked_twice_and_the_number_is_asked_beside_the_caller(opened
     opened.type("07700 900561")
     assert opened.page.answers.get("call_back") == "07700 900561"
     assert not opened.page.form.caller.add_number.isHidden()
+
+
+def test_the_head_of_an_amendment_says_when_the_call_was_and_which_version_is_amended(
+    qtbot: QtBot, context: Any, desk: Desk, clock: SetClock
+) -> None:
+    draft = desk.calls.begin()
+    clock.pass_time(minutes=2)
+    finished = desk.records.finish(replace(draft, fields={**draft.fields, "type": "wrong_number"}))
+    record = finished.envelope.record
+    clock.pass_time(hours=5)
+    opened = Opened(qtbot, context, draft=desk.records.amendment(record))
+    assert opened.page.header.started.text() == "Call 02:14 to 02:16, 14 March 2017 · version 1"
+    assert not opened.page.header.timer.isVisible()
+    assert not opened.page.header.end.isVisible()
