@@ -509,6 +509,7 @@ def _draft(row: Any) -> Draft:
         began=content.began,
         saved=row[4],
         call=content.call,
+        caret=content.caret,
     )
 
 

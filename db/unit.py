@@ -21,7 +21,7 @@ from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.kinds.council import ERASURE
 from hipss_desktop.records.chain import Link, Signer, follows, link_of, next_revision
 from hipss_desktop.records.revision import Action, Revision, body_bytes, body_digest
-from hipss_desktop.services.ports import ChangeSet, Draft, Seat
+from hipss_desktop.services.ports import Caret, ChangeSet, Draft, Seat
 
 ADD_ENVELOPE = Statement(
     insert(envelope).values({each: bindparam(each) for each in ("digest", "seat", "number", "record", "kind", "jws")})
@@ -51,6 +51,7 @@ class DraftContent(msgspec.Struct):
     why: str = ""
     began: str = ""
     call: dict[str, str] = {}
+    caret: Caret = Caret()
 
 
 class StoreUnit:
@@ -174,7 +175,9 @@ class StoreUnit:
 
     def put_draft(self, draft: Draft) -> None:
         """Keep a draft, over an earlier one of the same record."""
-        content = DraftContent(dict(draft.fields), list(draft.parents), draft.why, draft.began, dict(draft.call))
+        content = DraftContent(
+            dict(draft.fields), list(draft.parents), draft.why, draft.began, dict(draft.call), draft.caret
+        )
         PUT_DRAFT.run(
             self._connection,
             record=draft.record,

@@ -67,6 +67,14 @@ class Record(msgspec.Struct, frozen=True, dict=True):
 
 
 @dataclass(frozen=True)
+class Caret:
+    """Where somebody was typing: the field, by the name that the form gives it ('' for none), and the place in its text."""
+
+    field: str = ""
+    at: int = 0
+
+
+@dataclass(frozen=True)
 class Draft:
     """What was typed and not yet finished.
 
@@ -75,6 +83,7 @@ class Draft:
         parents: the heads its author saw; empty for a new record.
         began, saved: ISO 8601 with offset; ``saved`` is when it was last written to disk.
         call: the call timer: "started" and, once ended, "ended" (ISO 8601 with offset); empty without a call.
+        caret: where its author was typing when it was last saved; a form that is opened again goes on there.
     """
 
     record: str
@@ -86,6 +95,7 @@ class Draft:
     began: str = ""
     saved: str = ""
     call: Mapping[str, str] = field(default_factory=dict)
+    caret: Caret = Caret()
 
 
 @dataclass(frozen=True)

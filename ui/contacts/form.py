@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QLineEdit, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
 
 from hipss_desktop.records.fields import Problem, as_text, is_nothing
 from hipss_desktop.views.child_card import ChildCard
@@ -31,7 +31,7 @@ from ui.parts import (
     column,
     reveal,
 )
-from ui.records.controls import FieldControl, wrapped
+from ui.records.controls import FieldControl, texts_in, wrapped
 from ui.theme import theme_of
 
 NOBODY = "nobody"
@@ -265,6 +265,32 @@ class ContactForm(QScrollArea):
         self.number.show()
         self.call_back.go()
         reveal(self, self.number)
+
+    def text_fields(self) -> dict[str, QLineEdit | QPlainTextEdit]:
+        """The fields that words are typed into, by names that stay the same when the draft is opened again."""
+        found: dict[str, QLineEdit | QPlainTextEdit] = {
+            "why": self.why,
+            "caller": self.caller.caller,
+            "child": self.caller.child,
+            **texts_in(self.call_back.stops(), "call_back"),
+            "missing_since": self.missing.since.box,
+            "back_at": self.missing.back_at.box,
+            "happening": self.happening,
+            "advice": self.advice,
+        }
+        for place, follow_up in enumerate(self.follow_ups.rows):
+            found |= {f"follow_ups/{place}/what": follow_up.what, f"follow_ups/{place}/due": follow_up.due.box}
+        return found | self.more.text_fields()
+
+    def text_field(self, name: str) -> QLineEdit | QPlainTextEdit | None:
+        """One of them; the group below the questions opens for one of its own."""
+        if self.more.asks(name.partition("/")[0]):
+            self.more.set_open(True)
+        if name.startswith("call_back"):
+            self.number.show()
+        if name == "missing_since":
+            self.missing.ask()
+        return self.text_fields().get(name)
 
     def first_unanswered(self, problems: Sequence[Problem]) -> QWidget:
         """Where to go on with a draft that was opened again: the first question that still needs an answer."""

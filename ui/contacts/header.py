@@ -8,6 +8,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from hipss_desktop import times
+from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.services.ports import Draft
 from ui.parts import Button, CallTimer, Heading, Tag, label
 from ui.theme import theme_of
@@ -25,6 +26,7 @@ class CallHeader(QWidget):
     def __init__(self, clock: times.Clock) -> None:
         super().__init__()
         self._clock = clock
+        self._amended = ""
         self.title = Heading("Log a contact", 1)
         self.started = label("", "body", "muted", wrap=True)
         self.timer = CallTimer()
@@ -54,9 +56,10 @@ class CallHeader(QWidget):
         self._place_start()
 
     def show_call(self, draft: Draft) -> None:
-        """Show where the call of a draft stands; an amendment has none."""
+        """Show where the call of a draft stands; of an amendment, when the call was."""
         if draft.parents:
-            self.title.setText("Amend a contact")
+            self._show_amended(draft)
+            return
         start, end = (
             times.instant_or_none(draft.call.get("started", "")),
             times.instant_or_none(draft.call.get("ended", "")),
@@ -64,14 +67,29 @@ class CallHeader(QWidget):
         began = start or times.instant_or_none(draft.began)
         words = f"{times.with_zone(began)}, {times.full_day(times.local_day(began))}" if began else ""
         self.started.setText(f"Started {words}" if words else "")
-        timed = start is not None and not draft.parents
+        timed = start is not None
         self.timer.setVisible(timed)
         self.end.setVisible(timed and end is None)
         self.tag.setVisible(timed and end is not None)
-        if start is None or draft.parents:
+        if start is None:
             return
         if end is None:
             self.timer.start(int((self._clock() - start).total_seconds()))
         else:
             self.timer.set_seconds(int((end - start).total_seconds()))
             self.tag.set_spec(type(self.tag.spec)("check", f"Call ended {times.clock_time(end)}"))
+
+    def _show_amended(self, draft: Draft) -> None:
+        self.title.setText("Amend a contact")
+        for part in (self.timer, self.end, self.tag):
+            part.hide()
+        contact = CONTACT.read(draft.fields)
+        if contact.told is not None:
+            until = f" to {times.clock_time(contact.ended)}" if contact.ended is not None else ""
+            day = times.long_day(times.local_day(contact.told))
+            self._amended = f"Call {times.clock_time(contact.told)}{until}, {day}"
+        self.started.setText(self._amended)
+
+    def show_version(self, number: int) -> None:
+        """Show which version of the contact is amended."""
+        self.started.setText(" · ".join(filter(None, (self._amended, f"version {number}"))))

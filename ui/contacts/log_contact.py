@@ -5,19 +5,19 @@ nothing. Must not know how a contact is kept: ``desk.calls`` and ``desk.records`
 """
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
 import msgspec
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from hipss_desktop.errors import HipssError
 from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.records.fields import Problem
 from hipss_desktop.services.people import Person, cares_about_people
-from hipss_desktop.services.ports import ChangeSet, Draft
+from hipss_desktop.services.ports import ChangeSet, Draft, Record
 from ui.base.announce import announce
 from ui.base.page import Context
 from ui.contacts.answers import Answers
@@ -55,7 +55,6 @@ class LogContactPage(DraftPage):
         self, context: Context, *, draft: Draft | None = None, caller: Person | None = None, child: str = ""
     ) -> None:
         super().__init__(context, draft if draft is not None else context.desk.calls.begin(), ActionBar())
-        self._opened_again = draft is not None
         self.answers = Answers(self._draft.fields, self)
         self.header = CallHeader(context.desk.clock)
         self.form = ContactForm(self.answers, context, amending=self.is_amendment, why=self._draft.why)
@@ -71,6 +70,8 @@ class LogContactPage(DraftPage):
             }
         )
         self.header.show_call(self._draft)
+        if self.is_amendment:
+            self._show_version()
         self._warm_up(caller, child)
         if self._draft.call and not self.is_amendment:
             QTimer.singleShot(KEPT_ANYWAY, self, self.autosave.note)
@@ -113,6 +114,16 @@ class LogContactPage(DraftPage):
             self.body.show_children()
 
         self.context.runner.read(lambda: contacts.callers("zzzz"), warm, context=self)
+
+    def _show_version(self) -> None:
+        """Show which version of the contact is amended."""
+
+        def read(record: Record | None) -> None:
+            if record is not None:
+                self.header.show_version(record.versions)
+
+        store, record = self.desk.store, self._draft.record
+        self.context.runner.read(lambda: store.get(record), read, context=self)
 
     def _go(self, number: int) -> None:
         self.body.go_to_call()
@@ -179,8 +190,22 @@ class LogContactPage(DraftPage):
         """The child's card; it lies inside the page already."""
         return self.body.child_card
 
-    def first_focus(self) -> QWidget | None:
-        """Who is calling; in a draft opened again, the first question that needs an answer."""
-        if not self._opened_again:
+    def text_fields(self) -> Mapping[str, QLineEdit | QPlainTextEdit]:
+        """The fields of the form that words are typed into."""
+        return self.form.text_fields()
+
+    def text_field(self, name: str) -> QLineEdit | QPlainTextEdit | None:
+        """A field that words are typed into; the group below the questions opens for one of its own."""
+        return self.form.text_field(name)
+
+    def begins_at(self) -> QWidget | None:
+        """Who is calling, or why it is changed; in a draft opened again, the first question that needs an answer."""
+        if self.is_amendment:
+            return self.form.why
+        if not self._draft.saved:
             return self.form.caller.caller
         return self.form.first_unanswered(self.desk.records.problems(self.draft))
+
+    def rests_at(self) -> QWidget:
+        """The form as a whole, which the arrow keys scroll."""
+        return self.form

@@ -43,7 +43,7 @@ class MissingRow(QFrame):
         self.since.changed.connect(self._since_typed)
         self.change = TextButton("Change", size=28)
         self.change.setAccessibleName(f"Change when {LAST_SEEN.lower()}")
-        self.change.clicked.connect(self._ask)
+        self.change.clicked.connect(self._change)
         self.not_known = CheckBox(NOT_KNOWN)
         self.not_known.setAccessibleName(f"{NOT_KNOWN}, {LAST_SEEN.lower()}")
         self.not_known.toggled.connect(self._not_known_ticked)
@@ -85,6 +85,11 @@ class MissingRow(QFrame):
     def stops(self) -> list[QWidget]:
         """What Tab stops at, in reading order, shown or not."""
         return [*self.since.stops(), self.change, self.not_known, *self.radios, *self.back_at.stops()]
+
+    def ask(self) -> None:
+        """Ask when the child was last seen, also where it is known."""
+        self._asks = True
+        self.show_answers()
 
     def show_episode(self, episode: Episode | None) -> None:
         """Show what earlier contacts say of a child who is missing."""
@@ -158,9 +163,8 @@ class MissingRow(QFrame):
         parts = {"missing_since": self.since, "back_at": self.back_at}
         return {name: part.problem() for name, part in parts.items() if part.problem()}
 
-    def _ask(self) -> None:
-        self._asks = True
-        self.show_answers()
+    def _change(self) -> None:
+        self.ask()
         self.since.box.setFocus(Qt.FocusReason.OtherFocusReason)
         self.since.box.selectAll()
 

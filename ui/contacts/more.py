@@ -7,14 +7,14 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
 from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.records.fields import is_nothing
 from ui.base.page import Context
 from ui.contacts.answers import Answers
 from ui.parts import Button, Field, column, row
-from ui.records.controls import FieldControl, QuestionGrid, wrapped
+from ui.records.controls import FieldControl, QuestionGrid, texts_in, wrapped
 from ui.theme import theme_of
 
 ASKED_ABOVE = frozenset(
@@ -76,6 +76,17 @@ class More(QWidget):
         self._words()
         if self._controls:
             self._show()
+
+    def asks(self, name: str) -> bool:
+        """Whether the group asks for a field."""
+        return name in self._names()
+
+    def text_fields(self) -> dict[str, QLineEdit | QPlainTextEdit]:
+        """The fields that words are typed into, by name and place; none while the group was never opened."""
+        found: dict[str, QLineEdit | QPlainTextEdit] = {}
+        for name, control in self._controls.items():
+            found |= texts_in(control.stops(), name)
+        return found
 
     def errors(self, found: Mapping[str, str]) -> list[tuple[str, QWidget]]:
         """Show errors by path, unfolding the group when there are any; gives back where each is."""

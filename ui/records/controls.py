@@ -5,12 +5,12 @@ a value that cannot be read is kept and shown. What is typed and cannot be read 
 a draft loses nothing; the finish says how to mend it. Must not know what kind of record it is in.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAccessible, QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from hipss_desktop import identity
 from hipss_desktop.records import fields
@@ -178,7 +178,7 @@ class RowsPart(Part):
         self._odd_words = label("", "small", "muted", wrap=True)
         self.earlier = Button("", icon="up", size=28)
         self.earlier.clicked.connect(self._show_earlier)
-        self.add = Button(f"Add to '{field.label}'", icon="plus", size=28)
+        self.add = Button(f"Add to ‘{field.label}’", icon="plus", size=28)
         self.add.clicked.connect(self._add)
         self.setLayout(column(self._odd_words, row(self.earlier, None), self._box, row(self.add, None), gap=8))
         self.lead = self.add
@@ -358,6 +358,15 @@ def wrapped(control: FieldControl) -> Field:
     question = Field(control.field.label, control, note=control.field.hint)
     question.label.setVisible(control.field.type != "tick")
     return question
+
+
+def texts_in(stops: Sequence[QWidget], name: str) -> dict[str, QLineEdit | QPlainTextEdit]:
+    """Those of a control's stops of Tab that words are typed into, by the field's name and their place."""
+    return {
+        f"{name}/{place}": stop
+        for place, stop in enumerate(stops)
+        if isinstance(stop, QLineEdit | QPlainTextEdit) and not stop.isReadOnly()
+    }
 
 
 class QuestionGrid(QGridLayout):

@@ -5,20 +5,23 @@ loses nothing. Must not know a kind, nor how its questions are laid out: a page 
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
 from hipss_desktop import times
 from hipss_desktop.errors import HipssError
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.records.fields import Problem, is_nothing
 from hipss_desktop.records.revision import Revision
-from hipss_desktop.services.ports import Draft
+from hipss_desktop.services.ports import Caret, Draft
 from hipss_desktop.services.records import Unfinished
 from hipss_desktop.views.drafts import finished_words
 from ui.base.page import Context, Page
+from ui.base.shortcuts import bind
 from ui.parts import ErrorSummary
 from ui.records.action_bar import ActionBar
 from ui.records.autosave import Autosave
@@ -39,8 +42,10 @@ class DraftPage(Page):
     def __init__(self, context: Context, draft: Draft, bar: ActionBar) -> None:
         super().__init__(context)
         self._draft, self.bar = draft, bar
-        self._finishing = False
-        self.autosave = Autosave(self, context, lambda: self.draft)
+        self._finishing = self._was_shown = False
+        self._kept = draft.caret if draft.saved else None
+        self.autosave = Autosave(self, context, lambda: replace(self.draft, caret=self._caret()))
+        self.autosave.saved.connect(self._note_kept)
         self.autosave.saved.connect(self.show_saved)
         self.autosave.failed.connect(bar.say_failed)
         bar.finish.connect(self.finish)
@@ -61,6 +66,22 @@ class DraftPage(Page):
     @property
     def draft(self) -> Draft:
         """The draft as it is typed now."""
+        raise NotImplementedError  # each page has its own; Qt's metaclass allows no abstract class
+
+    def text_fields(self) -> Mapping[str, QLineEdit | QPlainTextEdit]:
+        """The fields that words are typed into, by names that stay the same when the draft is opened again."""
+        raise NotImplementedError  # each page has its own; Qt's metaclass allows no abstract class
+
+    def text_field(self, name: str) -> QLineEdit | QPlainTextEdit | None:
+        """A field that words are typed into; a page may unfold what it stands in."""
+        return self.text_fields().get(name)
+
+    def begins_at(self) -> QWidget | None:
+        """Where a new draft begins."""
+        raise NotImplementedError  # each page has its own; Qt's metaclass allows no abstract class
+
+    def rests_at(self) -> QWidget:
+        """Where no key changes an answer; words typed there go nowhere."""
         raise NotImplementedError  # each page has its own; Qt's metaclass allows no abstract class
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
@@ -109,7 +130,7 @@ class DraftPage(Page):
     def bind_keys(self, keys: Mapping[str, Callable[[], None]]) -> None:
         """Have keys of the whole window do something here."""
         for key, does in keys.items():
-            QShortcut(QKeySequence(key), self).activated.connect(does)
+            bind(self, key, does)
 
     def finish(self) -> None:
         """Finish the record; what is missing is shown, and nothing is lost."""
@@ -196,5 +217,53 @@ class DraftPage(Page):
         return self.bar
 
     def may_leave(self) -> bool:
-        """Keep what was typed."""
+        """Keep what was typed, and where."""
+        if self._kept is not None and self._kept != self._caret():
+            self.autosave.note()
         return self.autosave.may_leave()
+
+    def first_focus(self) -> QWidget | None:
+        """Where somebody was typing; else where a new draft begins.
+
+        In a draft that is opened again this is never something that a letter or a space changes: a person types on.
+        """
+        here = self.text_field(self._caret().field) if self._was_shown else None
+        if here is not None:
+            return here
+        field = self.text_field(self._draft.caret.field)
+        if field is not None and field.isVisibleTo(self):
+            _put_caret(field, self._draft.caret.at)
+            return field
+        begins = self.begins_at()
+        if not self._draft.saved or isinstance(begins, QLineEdit | QPlainTextEdit):
+            return begins
+        return self.rests_at()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Note that the page was shown, after which its own focus is a person's."""
+        super().showEvent(event)
+        QTimer.singleShot(0, self, self._note_shown)
+
+    def _note_shown(self) -> None:
+        self._was_shown = True
+
+    def _caret(self) -> Caret:
+        """Where somebody is typing now."""
+        here = self.focusWidget()
+        name = next((name for name, field in self.text_fields().items() if field is here), "")
+        if isinstance(here, QLineEdit) and name:
+            return Caret(name, here.cursorPosition())
+        return Caret(name, here.textCursor().position()) if isinstance(here, QPlainTextEdit) and name else Caret()
+
+    def _note_kept(self, kept: Draft) -> None:
+        self._kept = kept.caret
+
+
+def _put_caret(field: QLineEdit | QPlainTextEdit, at: int) -> None:
+    """Put the caret at a place in a text, or at its end where the text is shorter."""
+    if isinstance(field, QLineEdit):
+        field.setCursorPosition(at)
+        return
+    cursor = field.textCursor()
+    cursor.setPosition(min(at, len(field.toPlainText().encode("utf-16-le")) // 2))
+    field.setTextCursor(cursor)

@@ -11,14 +11,14 @@ from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QSizePolicy, QWidget
 
 from hipss_desktop.records.changes import unit_label
 from hipss_desktop.records.fields import Problem, as_text, is_nothing
 from hipss_desktop.records.kind import Kind
 from ui.base.page import Context
 from ui.parts import Button, Field, Heading, ReadOnlyField, column, grows
-from ui.records.controls import FieldControl, QuestionGrid, wrapped
+from ui.records.controls import FieldControl, QuestionGrid, texts_in, wrapped
 from ui.theme import theme_of
 
 __all__ = ["FieldControl", "RecordForm"]
@@ -109,6 +109,13 @@ class RecordForm(QWidget):
     def section_of(self, name: str) -> QWidget:
         """The part of the form that asks this question, with its title."""
         return next(each for each in self._sections if name in each.names)
+
+    def text_fields(self) -> dict[str, QLineEdit | QPlainTextEdit]:
+        """The fields that words are typed into, by name and place."""
+        found: dict[str, QLineEdit | QPlainTextEdit] = {}
+        for name in self._shown:
+            found |= texts_in(self.controls[name].stops(), name)
+        return found
 
     def own_problems(self) -> list[Problem]:
         """What is typed and cannot be read, though the record itself would pass without it."""

@@ -4,12 +4,12 @@ Saving, finishing and leaving are those of every draft (``ui.records.draft_page`
 comes from its description.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLineEdit, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
 
 from hipss_desktop import times
 from hipss_desktop.errors import HipssError
@@ -54,6 +54,7 @@ class RecordFormPage(DraftPage):
         self.area.setWidgetResizable(True)
         self.area.setFrameShape(QFrame.Shape.NoFrame)
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area.setAccessibleName(self.title.text())
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.inside = QWidget()
         self.inside.setMaximumWidth(theme_of(self).px(WIDEST))
@@ -134,8 +135,16 @@ class RecordFormPage(DraftPage):
         """What is typed is nobody else's: no commit changes it."""
         return False
 
-    def first_focus(self) -> QWidget | None:
+    def text_fields(self) -> Mapping[str, QLineEdit | QPlainTextEdit]:
+        """Why it is changed, and the fields of the form that words are typed into."""
+        return {"why": self.why, **self.form.text_fields()}
+
+    def begins_at(self) -> QWidget | None:
         """The question it opens at; else why it is changed, or the first question."""
         if self._at:
             return self.form.questions[self._at].focus_target()
         return self.why if self.is_amendment else self.form.first_focus()
+
+    def rests_at(self) -> QWidget:
+        """The form as a whole, which the arrow keys scroll."""
+        return self.area

@@ -13,7 +13,7 @@ from typing import Any
 
 import shiboken6
 from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from hipss_desktop.kinds.action import ACTION
@@ -31,6 +31,7 @@ from ui.base.layers import Layers, Rounds
 from ui.base.page import Context, Hub, Page
 from ui.base.runner import TaskRunner
 from ui.base.session import DutyNumber, Session
+from ui.base.shortcuts import bind
 from ui.parts import CallTimer, Rule, SyncState
 from ui.shell import screens
 from ui.shell.feedback import Feedback
@@ -171,8 +172,7 @@ class MainWindow(QWidget):
     def _connect(self) -> None:
         for key in screens.everywhere(self._role):
             for sequence in key.all_sequences() if key.does else ():
-                shortcut = QShortcut(QKeySequence(sequence), self)
-                shortcut.activated.connect(partial(self.go, key.does))
+                bind(self, sequence, partial(self.go, key.does))
         self.rail.chosen.connect(self.go)
         self.rail.help_asked.connect(self._open_help)
         self.rail.theme_asked.connect(self._commands["theme"])

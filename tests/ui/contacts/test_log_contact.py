@@ -421,7 +421,8 @@ def test_a_draft_opened_again_is_as_it_was_with_its_timer_running(
     assert page.header.timer.is_running()
     assert 180 <= page.header.timer.seconds() <= 182
     assert "1 answered" in page.form.more.button.text()
-    assert again.focused() is page.form.chips.chips()[0]
+    assert again.focused() is page.form.happening
+    assert page.form.happening.textCursor().atEnd()
 
 
 def test_ending_the_call_stops_the_timer_and_is_kept(opened: Opened, desk: Desk, clock: SetClock) -> None:
@@ -533,3 +534,17 @@ def test_nothing_is_asked_twice_and_the_number_is_asked_beside_the_caller(opened
     opened.type("07700 900561")
     assert opened.page.answers.get("call_back") == "07700 900561"
     assert not opened.page.form.caller.add_number.isHidden()
+
+
+def test_the_head_of_an_amendment_says_when_the_call_was_and_which_version_is_amended(
+    qtbot: QtBot, context: Any, desk: Desk, clock: SetClock
+) -> None:
+    draft = desk.calls.begin()
+    clock.pass_time(minutes=2)
+    finished = desk.records.finish(replace(draft, fields={**draft.fields, "type": "wrong_number"}))
+    record = finished.envelope.record
+    clock.pass_time(hours=5)
+    opened = Opened(qtbot, context, draft=desk.records.amendment(record))
+    assert opened.page.header.started.text() == "Call 02:14 to 02:16, 14 March 2017 · version 1"
+    assert not opened.page.header.timer.isVisible()
+    assert not opened.page.header.end.isVisible()
