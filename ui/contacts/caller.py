@@ -10,6 +10,7 @@ from PySide6.QtCore import QSignalBlocker, QSize, Signal
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from hipss_desktop.kinds.child import CHILD
+from hipss_desktop.records.codes import within
 from hipss_desktop.services.calls import Chosen
 from hipss_desktop.services.people import Person
 from ui.base.kind_style import style_of
@@ -118,7 +119,7 @@ class CallerQuestion(QWidget):
         answers = self._answers
         name = answers.text("caller_name")
         if self.caller.text() != name:
-            role = DESCRIBED["caller_role"].words(answers.get("caller_role"))
+            role = within(DESCRIBED["caller_role"].words(answers.get("caller_role")))
             self.caller.set_value(Suggestion(answers.text("caller"), name, role) if name else None)
         self._show_child()
         self.channel.choose(answers.text("channel"))
