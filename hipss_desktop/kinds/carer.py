@@ -47,8 +47,8 @@ class Carer(msgspec.Struct):
     approved_until: Annotated[date | None, field("Approval ended", group="approval")] = None
     categories: Annotated[list[str], field("Approved for", choices="fostering_care_categories", group="approval")] = []
     places: Annotated[int | None, field("Places", group="approval", initial=1)] = None
-    ages_from: Annotated[int | None, field("Ages from", group="approval", initial=7)] = None
-    ages_to: Annotated[int | None, field("Ages to", group="approval", initial=18)] = None
+    ages_from: Annotated[int | None, field("Youngest age", group="approval", initial=7)] = None
+    ages_to: Annotated[int | None, field("Oldest age", group="approval", initial=18)] = None
     terms: Annotated[str, field("Terms of approval", lines=2, group="approval")] = ""
     supervisor: Annotated[str, field("Supervising social worker", names="third")] = ""
     review_due: Annotated[date | None, field("Annual review due")] = None
@@ -115,5 +115,9 @@ CARER = Kind(
     title_from=household_name,
     columns=("members", "phones", "places", "status"),
     findable=findable,
-    sheet=SheetOptions(key=("members",), names=sheet_names),
+    sheet=SheetOptions(
+        key=("members",),
+        headers={"ages from": "ages_from", "ages to": "ages_to"},
+        names=sheet_names,
+    ),
 )

@@ -131,5 +131,6 @@ CHILD = Kind(
         ),
     ),
     findable=findable,
+    derivation=2,
     sheet=SheetOptions(key=("local_id",), names=sheet_names),
 )

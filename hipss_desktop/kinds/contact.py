@@ -57,7 +57,7 @@ class Contact(msgspec.Struct):
     type: Annotated[str, field("Kind of contact", choices="contact_type", initial=CALL)] = ""
     caller: Annotated[str, field("Who is calling", refers_to="carer", subject=True, names="carer")] = ""
     caller_name: Annotated[str, field("Caller's name", names="carer")] = ""
-    caller_role: Annotated[str, field("Caller is", choices="caller_role")] = ""
+    caller_role: Annotated[str, field("Who the caller is", choices="caller_role")] = ""
     caller_not_known: Annotated[bool, field("Caller not known")] = False
     call_back: Annotated[str, field("Call-back number", format="phone", names="carer")] = ""
     children: Annotated[list[str], field("Children", refers_to="child", subject=True, names="child")] = []
@@ -294,6 +294,7 @@ CONTACT = Kind(
             "call time": "told",
             "missing since": "missing_since",
             "last seen": "missing_since",
+            "caller is": "caller_role",
             "child": "children",
             "what happened": "happening",
             "advice given": "advice",

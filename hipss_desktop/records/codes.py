@@ -48,6 +48,11 @@ class CodeList:
         return None
 
 
+def within(words: str) -> str:
+    """A label inside a sentence: without its capital, unless that is part of an abbreviation ("TISS consultations")."""
+    return words if words[1:2].isupper() else words[:1].lower() + words[1:]
+
+
 @cache
 def code_list(name: str) -> CodeList:
     """The list ``resources/codes/<name>.csv``; raises FileNotFoundError when there is none."""

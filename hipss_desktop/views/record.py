@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
+from hipss_desktop import times
 from hipss_desktop.kinds.catalogue import KINDS, may_write
 from hipss_desktop.records.changes import Difference, differences, unit_label
 from hipss_desktop.records.fields import Field, Fields, as_text, is_nothing
@@ -78,10 +79,16 @@ class RowCell:
 
 @dataclass(frozen=True)
 class RowTable:
-    """The rows of a list field: the headings of those columns that hold anything, and a row of cells for each."""
+    """The rows of a list field: the headings of those columns that hold anything, and a row of cells for each.
+
+    ``numbers`` are the columns that are telephone numbers, ``called`` those that say who answers; both are empty where the
+    rows are no people to ring.
+    """
 
     headings: tuple[str, ...]
     rows: tuple[tuple[RowCell, ...], ...]
+    numbers: tuple[int, ...] = ()
+    called: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -93,6 +100,7 @@ class Line:
         label, words: what is asked and answered; ``table`` is the answer where it is a list of rows.
         undecided: the answer, or the rows of it, of which two versions stand until somebody decides.
         unreadable: part of the answer does not fit its field, is shown as it stands, and stands in no cell that says so.
+        phone: the answer is a number to ring.
     """
 
     unit: str
@@ -101,6 +109,15 @@ class Line:
     undecided: tuple[Undecided, ...] = ()
     unreadable: bool = False
     table: RowTable | None = None
+    phone: bool = False
+
+
+@dataclass(frozen=True)
+class LineGroup:
+    """Lines that are read together, under a title ('' for none)."""
+
+    title: str
+    lines: tuple[Line, ...]
 
 
 @dataclass(frozen=True)
@@ -116,8 +133,11 @@ class RecordView:
     """One record with its history.
 
     Attributes:
+        when: the moment it is of, '' for a kind that is of none.
         about: whom and what it names at the top, to be gone to; those inside rows stand in the rows.
-        lead: the units that are read first; ``said_above`` those that the head has said already.
+        lines: all its answers in the order of its fields; ``groups`` are those in the order of reading: what the kind leads
+            with, then its sections, without what the head has said (``said_above``).
+        bookkeeping: who wrote it when, and what it goes by.
         growing: the lists to which this person may add a row.
         unreadable: how many answers do not fit their fields.
     """
@@ -131,7 +151,8 @@ class RecordView:
     tags: tuple[Tag, ...]
     about: tuple[Reference, ...]
     lines: tuple[Line, ...]
-    lead: tuple[str, ...]
+    groups: tuple[LineGroup, ...]
+    bookkeeping: tuple[Line, ...]
     said_above: frozenset[str]
     growing: tuple[Growing, ...]
     unreadable: int
@@ -160,17 +181,19 @@ class RecordViews:
         withdrawn = [Tag("Withdrawn", "neutral", "xc")] if found.withdrawn else []
         versions = tuple(self.history(record))
         may_amend = may_write(self._store.seat.role, found.kind) and not found.withdrawn
+        lines = tuple(self._lines(found, kind, self._rows_before(record, versions)))
         return RecordView(
             record=record,
             kind=found.kind,
             label=kind.label if kind else found.kind,
             reference=names.reference(found),
-            when=names.when_words(self._names, found),
+            when=names.when_words(self._names, found) if kind is None or kind.dated_by else "",
             title=names.title(found),
             tags=(*withdrawn, *(names.tags(kind, found, kind.tags) if kind else ())),
             about=tuple(self._about(found, kind)) if kind else (),
-            lines=tuple(self._lines(found, kind, self._rows_before(record, versions))),
-            lead=kind.lead if kind else (),
+            lines=lines,
+            groups=_groups(kind, lines),
+            bookkeeping=tuple(self._bookkeeping(found, versions)),
             said_above=_said_above(kind) if kind else frozenset(),
             growing=_growing(kind) if kind and may_amend and not found.disputed else (),
             unreadable=len(kind.misfits(found.fields)) if kind else 0,
@@ -196,7 +219,22 @@ class RecordViews:
             table = self._table(field, value, unread, before) if field is not None and field.type == "rows" else None
             words = self._names.words(found.kind, name, value)
             misfit = name in unread or (table is None and any(path.startswith(f"{name}/") for path in unread))
-            yield Line(name, unit_label(kind, name), words, tuple(undecided.get(name, ())), misfit, table)
+            answers = tuple(undecided.get(name, ()))
+            phone = field is not None and field.type == "phone"
+            yield Line(name, unit_label(kind, name), words, answers, misfit, table, phone)
+
+    def _bookkeeping(self, found: Record, versions: Sequence[Version]) -> Iterator[Line]:
+        """Who wrote the record first and last, and what it goes by."""
+        yield Line("", "Reference", names.reference(found))
+        if versions:
+            first, last = versions[-1], versions[0]
+            yield Line("", "First written", _written(first))
+            if last is not first:
+                yield Line("", "Last changed", _written(last))
+        schemas = [each.envelope.schema for each in self._store.revisions(found.record)]
+        if schemas:
+            yield Line("", "Version of the form", str(max(schemas)))
+        yield Line("", "Identifier", found.record)
 
     def _table(self, field: Field, value: Any, unread: Set[str], before: Mapping[str, Fields]) -> RowTable | None:
         """Rows as a table, None where one of them is no row: they are shown as they stand then."""
@@ -207,14 +245,16 @@ class RecordViews:
         known = {"id", *(inner.name for inner in field.rows)}
         more = sorted({name for row in rows for name in row if name not in known})
         return RowTable(
-            (*(inner.label for inner in held), *(unit_label(None, name) for name in more)),
-            tuple(
+            headings=(*(inner.label for inner in held), *(unit_label(None, name) for name in more)),
+            rows=tuple(
                 (
                     *(self._cell(inner, row, f"{field.name}/{row.get('id')}", unread, before) for inner in held),
                     *(RowCell(as_text(row.get(name))) for name in more),
                 )
                 for row in rows
             ),
+            numbers=tuple(at for at, inner in enumerate(held) if inner.type == "phone"),
+            called=_called(held),
         )
 
     def _cell(self, field: Field, row: Fields, unit: str, unread: Set[str], before: Mapping[str, Fields]) -> RowCell:
@@ -288,6 +328,30 @@ class RecordViews:
         if revision.envelope.seat not in self._store.own_seats():
             return True
         return bool(self._store.receipt(revision.digest))
+
+
+def _called(held: Sequence[Field]) -> tuple[int, ...]:
+    """The columns that say who answers a number: the texts that a row must have, else its first; () without a number."""
+    if not any(each.type == "phone" for each in held):
+        return ()
+    texts = [at for at, each in enumerate(held) if each.type == "text"]
+    return tuple(at for at in texts if held[at].options.required) or tuple(texts[:1])
+
+
+def _groups(kind: Kind | None, lines: Sequence[Line]) -> tuple[LineGroup, ...]:
+    """The lines in the order of reading: what the kind leads with, its sections, then the rest."""
+    left = {each.unit: each for each in lines}
+    sections = [("", kind.lead), *((each.title, each.fields) for each in kind.sections)] if kind else []
+    groups = [LineGroup(title, tuple(left.pop(name) for name in fields if name in left)) for title, fields in sections]
+    rest = LineGroup("Other answers" if kind and kind.sections else "", tuple(left.values()))
+    return tuple(each for each in (*groups, rest) if each.lines)
+
+
+def _written(version: Version) -> str:
+    """Who wrote a version, when and on which laptop."""
+    moment = times.instant(version.at)
+    at = f"{times.long_day(times.local_day(moment))}, {times.clock_time(moment)}"
+    return ", ".join(part for part in (version.author_name, at, version.laptop) if part)
 
 
 def _said_above(kind: Kind) -> frozenset[str]:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from hipss_desktop import times
 from hipss_desktop.kinds.child import Child
-from hipss_desktop.records.codes import Code, code_list
+from hipss_desktop.records.codes import Code, code_list, within
 from hipss_desktop.rules.missing import Episode
 
 
@@ -36,7 +36,7 @@ def warnings(child: Child) -> tuple[Tag, ...]:
         level = code_list("flag_level").get(flag.level)
         words = kind.label if kind is not None and kind.code != "other" else flag.words or flag.type
         if level is not None and level.code in ("high", "medium", "low"):
-            words = f"{words}, {level.label}"
+            words = f"{words}, {within(level.label)}"
         tone = level.more.get("tone", "risk") if level else "risk"
         found.append(Tag(words, tone, kind.more.get("icon", "alert") if kind else "alert"))
     for allergy in child.allergies:

@@ -15,6 +15,7 @@ from hipss_desktop.kinds.directory import DIRECTORY
 from hipss_desktop.kinds.placement import PLACEMENT
 from hipss_desktop.kinds.practitioner import PRACTITIONER
 from hipss_desktop.kinds.shift import SHIFT
+from hipss_desktop.records.codes import within
 from hipss_desktop.records.kind import Kind
 
 
@@ -93,8 +94,3 @@ def style_of(kind: str) -> KindStyle:
 def title_of_many(kind: Kind) -> str:
     """What screens call many records of a kind: "Contacts", "Placements"."""
     return f"{kind.short_label}s" if kind.short_label else kind.plural
-
-
-def within(words: str) -> str:
-    """A label inside a sentence: without its capital, unless that is part of an abbreviation ("TISS consultations")."""
-    return words if words[1:2].isupper() else words[:1].lower() + words[1:]

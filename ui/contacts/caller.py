@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.records import telephone
+from hipss_desktop.records.codes import within
 from hipss_desktop.records.fields import as_text
 from hipss_desktop.services.calls import Chosen
 from hipss_desktop.services.people import Person
@@ -125,7 +126,7 @@ class CallerQuestion(QWidget):
         answers = self._answers
         name, shown = answers.text("caller_name"), self.caller.text()
         if name != shown and not (self._typing_number and not name):
-            role = DESCRIBED["caller_role"].words(answers.get("caller_role"))
+            role = within(DESCRIBED["caller_role"].words(answers.get("caller_role")))
             self.caller.set_value(Suggestion(answers.text("caller"), name, role) if name else None)
         self._show_child()
         self.channel.choose(answers.text("channel"))

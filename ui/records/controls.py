@@ -155,7 +155,7 @@ class RowFrame(QFrame):
 
     def set_number(self, number: int) -> None:
         """Say which row this is, to eye and ear."""
-        name = f"{self.field.label} {number}"
+        name = f"{self.field.label}, row {number}"
         self.title.setText(name)
         self.setAccessibleName(name)
         self.remove.setAccessibleName(f"Remove {name}")

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from hipss_desktop import times
 from hipss_desktop.records.changes import Difference
 from hipss_desktop.views.record import Version
-from ui.parts import Heading, IconLabel, column, grows, label, paint, row
+from ui.parts import Heading, column, grows, label, paint, row
 from ui.records.versions import Piece, VersionWords, pieces
 from ui.theme import styled, theme_of
 
@@ -113,12 +113,10 @@ class History(QWidget):
     def __init__(self, versions: Sequence[Version]) -> None:
         super().__init__()
         heading = Heading("Revision history", 3, style="heading")
-        icon = IconLabel("history", "", icon_tone="ink")
-        icon.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Minimum)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
-        box.addLayout(row(icon, 7, heading, None, label("Nothing is ever deleted", "small", "muted"), gap=0))
+        box.addLayout(row(heading, None, label("Nothing is ever deleted", "small", "muted"), gap=8))
         box.addSpacing(10)
         for at, version in enumerate(versions):
             box.addWidget(VersionItem(version, last=at == len(versions) - 1), 0, Qt.AlignmentFlag.AlignTop)

@@ -1,113 +1,160 @@
-"""The answers of a record as they read: those read first, then each beside its label, rows as small tables.
+"""The answers of a record as they read: one grid, each label at the left and its answer at the right, in groups.
 
-What the newest version changed is underlined, what cannot be read stands as it is and says so, and nothing is hidden. Must
-not read the store, nor write.
+A narrow grid puts every answer under its label. What the newest version changed is underlined, what cannot be read stands as
+it is and says so, and nothing is hidden. Must not read the store, nor write.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from hipss_desktop.records.changes import Difference
 from hipss_desktop.views.record import Line, RecordView, Reference
-from ui.parts import LinkButton, Tag, column, label, row
+from ui.parts import Heading, LinkButton, Tag, column, grows, label, row
+from ui.records.people_rows import PeopleRows, are_people
 from ui.records.row_table import UNREADABLE, AnswerTable
 from ui.records.undecided import BothVersions, two_versions
 from ui.records.versions import Piece, VersionWords, pieces
-from ui.theme import theme_of
+from ui.theme import styled, theme_of
 
-LONG = 56
-"""Characters: a longer line takes the width under its label."""
-LABEL = 132
-"""Pixels at 100 % text size: the column of labels."""
+QWIDGETSIZE_MAX = 16_777_215
+"""Qt's own name for a width without bound, which PySide leaves out."""
+LABEL, LEAST = 144, 240
+"""Pixels at 100 % text size: the column of labels, and how narrow the answers beside it may get."""
 
 
-class RecordLines(QWidget):
+class LineGrid(QWidget):
+    """Labels at the left, answers at the right; a title stands over both."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._lines: list[tuple[QLabel, QBoxLayout]] = []
+        self._stacked: bool | None = None
+        self._box = column(gap=8)
+        self.setLayout(self._box)
+        self.setProperty("paints", "true")  # told again when the text size changes
+        grows(self)
+
+    def add(self, name: str, answer: QWidget) -> None:
+        """Add an answer beside its label."""
+        holder, words = QWidget(), label(name, "small", "muted", wrap=True)
+        line = QBoxLayout(QBoxLayout.Direction.LeftToRight, holder)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.addWidget(words, 0, Qt.AlignmentFlag.AlignTop)
+        line.addWidget(answer, 1)
+        grows(holder)
+        self._lines.append((words, line))
+        self._box.addWidget(holder)
+
+    def add_title(self, title: str) -> None:
+        """Add a title over what follows."""
+        if self._box.count():
+            self._box.addSpacing(8)
+        self._box.addWidget(Heading(title, 3, style="body_strong"))
+
+    def arrange(self) -> None:
+        """Put the answers beside their labels, or all of them below where there is no room."""
+        theme = theme_of(self)
+        stacked = self.width() < theme.px(LABEL) + theme.px(LEAST)
+        if stacked == self._stacked:
+            return
+        self._stacked = stacked
+        for name, line in self._lines:
+            line.setDirection(QBoxLayout.Direction.TopToBottom if stacked else QBoxLayout.Direction.LeftToRight)
+            line.setSpacing(0 if stacked else 12)
+            name.setMinimumWidth(0 if stacked else theme.px(LABEL))
+            name.setMaximumWidth(QWIDGETSIZE_MAX if stacked else theme.px(LABEL))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.arrange()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_box"):
+            self._stacked = None
+            self.arrange()
+
+
+class RecordLines(LineGrid):
     """The answers of one record. ``below(unit)`` is where something may be put under the answer of a list of rows."""
 
     def __init__(self, view: RecordView, link: Callable[[Reference], LinkButton]) -> None:
         super().__init__()
-        self._link = link
+        self._view, self._link = view, link
         self._places: dict[str, QVBoxLayout] = {}
         newest = next((each for each in view.versions if each.action != "add"), None)
         changes = newest.differences if newest and newest.action == "amend" else ()
         self._was: Mapping[str, Difference] = {each.unit: each for each in changes}
-        lines = {each.unit: each for each in view.lines if self._is_shown(each, view)}
-        self._box = column(gap=8)
-        self.setLayout(self._box)
-        for each in [lines.pop(unit) for unit in view.lead if unit in lines]:
-            self._put_first(each, labelled=each.unit != view.lead[0])
-        self._grid = QGridLayout()
-        self._grid.setHorizontalSpacing(12)
-        self._grid.setVerticalSpacing(6)
-        self._grid.setColumnStretch(1, 1)
-        self._box.addLayout(self._grid)
-        for each in lines.values():
-            self._put(each)
+        for group in view.groups:
+            lines = [each for each in group.lines if self._is_shown(each)]
+            if lines and group.title:
+                self.add_title(group.title)
+            for line in lines:
+                self.add(line.label, self._kept(line.unit, self._answer(line)))
         for growing in view.growing:
             if growing.unit not in self._places:
-                self._put_under(label(growing.label, "small", "muted", wrap=True), growing.unit)
+                self.add(growing.label, self._kept(growing.unit))
+        self.arrange()
 
     def below(self, unit: str) -> QVBoxLayout:
-        """The place under the answer of a list of rows; under all answers for any other unit."""
-        return self._places.get(unit, self._box)
+        """The place under the answer of a list of rows to which one may be added."""
+        return self._places[unit]
 
-    def _is_shown(self, line: Line, view: RecordView) -> bool:
-        """Whether a line is shown: the head of the page or a link may have said all of it already."""
+    def _kept(self, unit: str, *answer: QWidget) -> QWidget:
+        """An answer; one of a list to which a row may be added keeps a place below it."""
+        if not any(each.unit == unit for each in self._view.growing):
+            return answer[0]
+        holder = QWidget()
+        self._places[unit] = column(*answer, gap=8)
+        holder.setLayout(self._places[unit])
+        grows(holder)
+        return holder
+
+    def _is_shown(self, line: Line) -> bool:
+        """Whether a line is shown: the head of the page may have said all of it already."""
         if line.undecided or line.unreadable or line.table is not None or line.unit in self._was:
             return True
-        linked = [each for each in view.about if each.unit == line.unit]
-        if linked and all(each.kind for each in linked):
-            return False
-        return line.unit not in view.said_above and line.words != view.title
-
-    def _put_first(self, line: Line, *, labelled: bool) -> None:
-        answer = self._answer(line)
-        if labelled:
-            self._box.addWidget(label(line.label, "small", "muted"))
-        else:
-            answer.setAccessibleDescription(line.label)
-        self._box.addWidget(answer)
-
-    def _put(self, line: Line) -> None:
-        name = label(line.label, "small", "muted", wrap=True)
-        if line.table is not None:
-            self._put_under(name, line.unit, self._answer(line))
-        elif len(line.words) > LONG or "\n" in line.words:
-            self._put_under(name, "", self._answer(line))
-        else:
-            at = self._grid.rowCount()
-            name.setFixedWidth(theme_of(self).px(LABEL))
-            self._grid.addWidget(name, at, 0, Qt.AlignmentFlag.AlignTop)
-            self._grid.addWidget(self._answer(line), at, 1, Qt.AlignmentFlag.AlignTop)
-
-    def _put_under(self, name: QWidget, unit: str, *answer: QWidget) -> None:
-        """Put an answer under its label; the unit of a list of rows keeps a place below it."""
-        holder = QWidget()
-        box = column(name, *answer, gap=8 if unit else 0, margins=(0, 0, 0, 8 if unit else 0))
-        holder.setLayout(box)
-        if unit:
-            self._places[unit] = box
-        self._grid.addWidget(holder, self._grid.rowCount(), 0, 1, 2)
+        if any(each.kind for each in self._view.about if each.unit == line.unit):
+            return True  # it is a link
+        return line.unit not in self._view.said_above and line.words != self._view.title
 
     def _answer(self, line: Line) -> QWidget:
-        """A line's words or table, with the tags that say how it stands."""
+        """A line's words, links, people or table, with the tags that say how it stands."""
         tags = []
         if line.undecided:
             tags.append(two_versions())
         if line.unreadable:
             tags.append(Tag("alert", UNREADABLE, "amber"))
         parts: list[QWidget] = []
-        if line.table is not None:
+        if line.table is not None and are_people(line.table):
+            parts.append(PeopleRows(line.label, line.table))
+        elif line.table is not None:
             parts.append(AnswerTable(line.label, line.table, self._link))
         elif not line.undecided:
-            parts.append(self._words(line))
+            links = self._links(line)
+            parts.append(links or self._words(line))
+            if links is not None and line.unit in self._was:
+                tags.append(Tag("history", "Changed", "neutral"))
         parts += [BothVersions(each) for each in line.undecided]
         if len(parts) == 1 and not tags:
             return parts[0]
         holder = QWidget()
-        holder.setLayout(column(row(*tags, None, gap=6), *parts, gap=4))
+        holder.setLayout(column(*([row(*tags, None, gap=6)] if tags else []), *parts, gap=4))
+        grows(holder)
+        return holder
+
+    def _links(self, line: Line) -> QWidget | None:
+        """Links to the records that a line names, None where it names none that is here."""
+        named: Sequence[Reference] = [each for each in self._view.about if each.unit == line.unit]
+        if not any(each.kind for each in named):
+            return None
+        holder = QWidget()
+        parts = [self._link(each) if each.kind else label(each.name, wrap=True) for each in named]
+        holder.setLayout(column(*(row(part, None) for part in parts), gap=4))
+        grows(holder)
         return holder
 
     def _words(self, line: Line) -> QWidget:
@@ -118,6 +165,6 @@ class RecordLines(QWidget):
             cut = [(line.words, "added")]
         elif changed is not None:
             cut = [each for each in pieces(changed.was, "", line.words) if each[1] != "taken"] or cut
-        words = VersionWords(cut)
+        words = styled(VersionWords(cut), "phone" if line.phone else "body")
         words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         return words

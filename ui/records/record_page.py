@@ -35,12 +35,15 @@ from ui.parts import (
     tone_named,
 )
 from ui.records.card_questions import CardQuestion, RowQuestion, WithdrawQuestion
+from ui.records.fold import Fold
 from ui.records.history import History
-from ui.records.record_lines import RecordLines
+from ui.records.record_lines import LineGrid, RecordLines
 from ui.records.undecided import DecideTag
 from ui.theme import theme_of
 from ui.theme.sight import keep_at
 
+BOOKKEEPING = "/"
+"""Stands for what unfolds the bookkeeping, among the buttons that keep the focus when the record is read again."""
 WITHDRAW = ""
 """Stands for the question of withdrawing, where a row is asked for by the name of its list."""
 
@@ -110,6 +113,7 @@ class RecordCard(Card):
         self.add_rule()
         self.area = Scroller("Record")
         self.add_flush(self.area, 1)
+        self._unfolded = False
         self._question: CardQuestion | None = None
         self._asked = ""
         self._openers: dict[str, Button] = {}
@@ -172,29 +176,47 @@ class RecordCard(Card):
             self._box.addWidget(notice)
         if self._titled and view.title != view.label:
             self._box.addWidget(label(view.title, "body_strong", wrap=True))
-        self._box.addWidget(label(view.when, "small", "muted", wrap=True))
+        if view.when:
+            self._box.addWidget(label(view.when, "small", "muted", wrap=True))
         sync = SYNC_WORDS[view.state]
         tags = [tag_of(each.words, each.tone, each.icon) for each in view.tags]
         if not view.needs_decision:  # the notice says that, and opens the decision
             tags.append(tag_of(sync.record, sync.tone, sync.icon))
         if tags:
             self._box.addWidget(flow(tags))
-        about = [each for each in view.about if each.kind]
-        for name in dict.fromkeys(each.label for each in about):
-            links = [self._link(each) for each in about if each.label == name]
-            self._box.addLayout(row(label(name, "small", "muted"), *links, None, gap=12))
         lines = RecordLines(view, self._link)
         self._box.addWidget(lines)
         for each in view.growing:
             self._offer(each.unit, Button(f"Add to '{each.label}'", icon="plus", size=28), lines.below(each.unit))
         self._box.addSpacing(8)
         self._box.addWidget(Rule())
-        self._box.addSpacing(4)
-        self._box.addWidget(History(view.versions))
+        fold = self._bookkeeping(view)
+        self._box.addWidget(fold)
+        self._openers[BOOKKEEPING] = fold.button
         if view.may_amend:
             end = column(gap=8)
             self._box.addLayout(end)
             self._offer(WITHDRAW, TextButton("Withdraw this record", icon="xc", size=28, tone="risk"), end)
+
+    def _bookkeeping(self, view: RecordView) -> Fold:
+        """Who wrote the record when and what it goes by, with its history; folded until somebody opens it."""
+        grid = LineGrid()
+        for line in view.bookkeeping:
+            words = label(line.words, "body", wrap=True, ids=True)
+            words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            grid.add(line.label, words)
+        grid.arrange()
+        inside = QWidget()
+        inside.setLayout(column(grid, History(view.versions), gap=16))
+        versions = [each for each in view.versions if each.number]
+        count = f"{len(versions)} version{'' if len(versions) == 1 else 's'}"
+        fold = Fold("About this record", count, inside, unfolded=self._unfolded)
+        fold.turned.connect(lambda unfolded: self._turned(fold, unfolded=unfolded))
+        return fold
+
+    def _turned(self, fold: Fold, *, unfolded: bool) -> None:
+        self._unfolded = unfolded
+        reveal(self.area, fold)
 
     def _offer(self, asked: str, opener: Button, place: QVBoxLayout) -> None:
         """Put a button that opens a question below itself: for a row of the list ``asked``, or to withdraw."""

@@ -26,6 +26,7 @@ from ui.base.page import Context
 from ui.children.child_page import ChildPage
 from ui.parts import DangerButton, EmptyState, Tag, TextButton
 from ui.records.card_questions import WithdrawQuestion
+from ui.records.fold import Fold
 from ui.records.timeline import spoken
 from ui.records.versions import VersionWords
 
@@ -230,6 +231,14 @@ def test_what_was_changed_last_is_marked_and_the_history_says_was_and_now(
     while (here := page.timeline.list.entry()) is not None and here.record != record:
         key(Qt.Key.Key_Down)
     read(qtbot, context)
+    assert "Why: rang Jo back" not in texts(page)
+    fold = page.view_card.findChild(Fold)
+    assert fold is not None
+    assert fold.button.accessibleName() == "About this record, 2 versions"
+    while focused() is not fold.button:
+        key(Qt.Key.Key_Tab)
+    key(Qt.Key.Key_Return)
+    settle()
     said = texts(page)
     assert "Why: rang Jo back" in said
     assert "Nothing is ever deleted" in said

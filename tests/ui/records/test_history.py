@@ -3,11 +3,9 @@
 import pytest
 from PySide6.QtGui import QTextDocumentFragment
 from PySide6.QtWidgets import QLabel
-from pytestqt.qtbot import QtBot
 
 from hipss_desktop.records.changes import Difference
 from hipss_desktop.views.record import Version
-from ui.parts import Heading, IconLabel
 from ui.records.history import History, VersionItem
 
 
@@ -31,15 +29,6 @@ def test_an_added_row_is_said_to_be_added_with_its_list_and_its_words(qapp: obje
     words = said(added)
     assert "Added" in words
     assert "What was done: Rang the police." in words
-
-
-def test_the_icon_of_the_history_stands_apart_from_its_heading(app: object, qtbot: QtBot) -> None:
-    shown = History([version("finish", 1)])
-    qtbot.addWidget(shown)
-    shown.resize(600, 200)
-    shown.show()
-    heading, icon = shown.findChildren(Heading)[0], shown.findChildren(IconLabel)[0]
-    assert heading.x() - icon.geometry().right() > 6
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,124 @@
+"""Reading a record: the story first in one grid, people with large numbers, the bookkeeping folded until it is asked for."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QFont
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel
+from pytestqt.qtbot import QtBot
+
+from hipss_desktop.kinds.contact import CONTACT
+from hipss_desktop.views.desk import Desk
+from tests.helpers.open_page import SIZE, open_page
+from tests.helpers.several_laptops import child_named
+from tests.helpers.walk import clipped_labels, focused, settle, small_targets, unnamed_focusables
+from ui import theme
+from ui.parts import Heading
+from ui.records.fold import Fold
+from ui.records.people_rows import PeopleRows
+from ui.records.record_lines import RecordLines
+from ui.records.record_page import RecordPage
+
+Open = Callable[..., RecordPage]
+
+
+@pytest.fixture
+def open_record(app: QApplication, qtbot: QtBot, context: Any) -> Open:
+    """Opens the page of a record as the window does."""
+
+    def opened(record: str, size: tuple[int, int] = SIZE) -> RecordPage:
+        page = RecordPage(context, record=record)
+        open_page(qtbot, context, page, size)
+        return page
+
+    return opened
+
+
+def contact(desk: Desk) -> str:
+    """A contact about Kai."""
+    return desk.store.records_about(child_named(desk, "Kai"), kind="contact")[0].record
+
+
+def household(desk: Desk) -> str:
+    """The Preece household."""
+    return desk.people.find("jo preece", kinds=("carer",))[0].record
+
+
+def lines_of(page: RecordPage) -> RecordLines:
+    """The answers on a page."""
+    found = page.findChild(RecordLines)
+    assert found is not None
+    return found
+
+
+def labels(page: RecordPage) -> list[QLabel]:
+    """The labels of the answers, from top to bottom."""
+    asked = {each.label for group in page.view_card.view.groups for each in group.lines}  # type: ignore[union-attr]  # open
+    lines = lines_of(page)
+    words = [each for each in lines.findChildren(QLabel) if not isinstance(each, Heading) and each.isVisible()]
+    found = [each for each in words if each.text() in asked]
+    return sorted(found, key=lambda each: each.mapTo(lines, QPoint(0, 0)).y())
+
+
+def fold_of(page: RecordPage) -> Fold:
+    """What unfolds the bookkeeping."""
+    found = page.findChild(Fold)
+    assert found is not None
+    return found
+
+
+def test_a_contact_begins_with_what_its_kind_leads_with(open_record: Open, desk: Desk) -> None:
+    page = open_record(contact(desk))
+    shown = [each.text() for each in labels(page)]
+    lead = [CONTACT.by_name[name].label for name in CONTACT.lead]
+    assert shown[:2] == lead[:2]
+
+
+@pytest.mark.parametrize(("size", "scale"), [(SIZE, 1.0), ((840, 584), 1.5), ((360, 712), 1.0)])
+def test_every_label_stands_at_one_edge_in_one_style_and_nothing_is_cut(
+    open_record: Open, app: QApplication, desk: Desk, size: tuple[int, int], scale: float
+) -> None:
+    theme.apply(app, theme.Theme("day", scale))
+    for record in (contact(desk), household(desk), child_named(desk, "Kai")):
+        page = open_record(record, size)
+        lines = lines_of(page)
+        found = labels(page)
+        assert len(found) > 5
+        assert {each.mapTo(lines, QPoint(0, 0)).x() for each in found} == {0}
+        assert len({each.font().toString() for each in found}) == 1
+        assert clipped_labels(page) == []
+        assert unnamed_focusables(page) == []
+        assert small_targets(page) == []
+
+
+def test_the_bookkeeping_says_how_much_it_holds_and_opens_by_key(open_record: Open, desk: Desk) -> None:
+    record = contact(desk)
+    page = open_record(record)
+    fold = fold_of(page)
+    assert fold.button.accessibleName() == "About this record, 1 version"
+
+    def texts() -> list[str]:
+        return [each.text() for each in page.findChildren(QLabel) if each.isVisible()]
+
+    assert not {"Revision history", "First written", record} & set(texts())
+    while focused() is not fold.button:
+        QTest.keyClick(focused(), Qt.Key.Key_Tab)
+    QTest.keyClick(fold.button, Qt.Key.Key_Space)
+    settle()
+    assert {"Revision history", "Nothing is ever deleted", "Reference", "First written", record} <= set(texts())
+    assert fold.button.accessibleDescription() == "Open"
+    assert focused() is fold.button
+    assert fold.button.visibleRegion().boundingRect() == fold.button.rect()
+
+
+def test_people_are_rows_whose_number_is_large_and_says_who_answers(open_record: Open, desk: Desk) -> None:
+    page = open_record(household(desk))
+    people = page.findChildren(PeopleRows)
+    said = {each.accessibleName(): each for rows in people for each in rows.findChildren(QLabel)}
+    for name in ("Joanna Preece, 07700 900560", "Martin Preece, 07700 900561", "Home, 01632 960174"):
+        number = said[name]
+        assert number.fontInfo().pixelSize() >= 15
+        assert number.font().weight() >= QFont.Weight.DemiBold
