@@ -125,6 +125,7 @@ class DraftPage(Page):
         def finished(revision: Revision) -> None:
             at = times.instant(revision.envelope.clock)
             self._keep_late(draft)
+            self.ended = True
             self.go_on()
             self.context.done(finished_words(draft, at))
 
@@ -157,6 +158,7 @@ class DraftPage(Page):
         """Keep what was typed and go back, once it is on the disk."""
 
         def kept() -> None:
+            self.ended = True
             self.go_back()
             self.context.say(self.autosave.words() or "Nothing was typed, so nothing was kept")
 
@@ -171,13 +173,19 @@ class DraftPage(Page):
             self.bar.keep()
             self.bar.say_failed(str(error))
 
-        self.context.runner.write(
-            lambda: records.discard(record), lambda _: self.go_back(), context=self, failed=failed
-        )
+        def discarded(_: object) -> None:
+            self.ended = True
+            self.go_back()
+
+        self.context.runner.write(lambda: records.discard(record), discarded, context=self, failed=failed)
 
     def footer(self) -> QWidget | None:
         """The action bar."""
         return self.bar
+
+    def esc_leaves(self) -> bool:
+        """Never: what is typed is left by a key that says so."""
+        return False
 
     def may_leave(self) -> bool:
         """Keep what was typed."""
