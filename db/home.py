@@ -1,6 +1,7 @@
 """Where everything on a laptop lies, and the only ways files there are written and held.
 
-    home/laptop.json               name, theme, text size, duty numbers: shown while locked, in the clear
+    home/laptop.json               name, theme, text size, duty numbers, place of the window: in the clear
+    home/window.lock               held by the one process whose window shows
     home/people/<vault id>/        one person; nobody else's key opens it
         person.json                name, role, on call until: shown before unlock, in the clear
         header.json                the database key, wrapped by slots (db.slots)
@@ -64,6 +65,8 @@ class Laptop:
         duty_numbers: in the order they are shown; none until somebody enters them.
         device: the laptop's own identifier, which its seats' certificates name; made with the first vault.
         sync_words: how much waited when the last store was closed, such as "3 waiting".
+        window: left, top, width and height of the window while it is not maximised, None before it was first closed.
+        maximised: whether the window fills the screen.
     """
 
     name: str = ""
@@ -72,6 +75,8 @@ class Laptop:
     duty_numbers: tuple[DutyNumber, ...] = ()
     device: str = ""
     sync_words: str = ""
+    window: tuple[int, int, int, int] | None = None
+    maximised: bool = True
 
 
 @dataclass(frozen=True)
@@ -154,6 +159,8 @@ class Home:
                 numbers,
                 str(fields.get("device", "")),
                 str(fields.get("sync_words", "")),
+                _place(fields.get("window")),
+                fields.get("maximised") is not False,
             )
         except (OSError, ValueError, TypeError, KeyError, AttributeError):
             return Laptop()
@@ -162,6 +169,11 @@ class Home:
         """Keep what is shown before unlock. Raises Unavailable when the disk refuses."""
         make_private(self.path)
         write_json(self.path / "laptop.json", asdict(laptop))
+
+    def hold_window(self) -> "Held":
+        """Take the one right to show a window over this home. Raises Unavailable when another process has it."""
+        make_private(self.path)
+        return Held(self.path / "window.lock")
 
     def people(self) -> list[PersonOnLaptop]:
         """Everyone with a vault on this laptop, by name."""
@@ -263,6 +275,14 @@ class Held:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.release()
+
+
+def _place(kept: object) -> tuple[int, int, int, int] | None:
+    """The place of a window as it was kept, None where it cannot be read."""
+    if not isinstance(kept, list) or len(kept) != 4 or not all(type(each) is int for each in kept):
+        return None
+    left, top, width, height = kept
+    return left, top, width, height
 
 
 def default_path() -> Path:

@@ -9,26 +9,33 @@ import logging
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLocale, QTimer
+from PySide6.QtCore import QLocale, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
-from db.home import Home
+from db.home import Held, Home
 from hipss_desktop import memory, times
 from hipss_desktop.doors import LaptopDoor, LaptopFirstRun, LaptopSession, LeftOpen
 from hipss_desktop.errors import Unavailable
 from ui import theme
+from ui.base.one_window import OneWindow, call_open_window
+from ui.base.window_place import place_of, show_at
 from ui.theme import ring
 
 if TYPE_CHECKING:
     from hipss_desktop.laptop import OpenStore
 
 log = logging.getLogger(__name__)
+
+LONGEST_HANDOVER = 10.0
+"""Seconds that a locked window stays covered for its lock screen to show; then it ends all the same."""
 
 
 def _arguments(given: list[str]) -> argparse.Namespace:
@@ -46,20 +53,58 @@ def _arguments(given: list[str]) -> argparse.Namespace:
 class Program:
     """One run of the window, from the first screen to the last."""
 
-    def __init__(self, application: QApplication, home: Home, left: LeftOpen) -> None:
+    def __init__(
+        self,
+        application: QApplication,
+        home: Home,
+        left: LeftOpen,
+        *,
+        end: Callable[[list[str]], None] | None = None,
+    ) -> None:
+        """``end`` starts another program, given as its command line, and ends this one; ``hand_over`` where not given."""
         self._application = application
+        self._end = end if end is not None else hand_over
         self._home = home
         self._clock = times.program_clock()
         self._left = left
         self._window: QWidget | None = None
         self._opened: OpenStore | None = None
         self._session: LaptopSession | None = None
+        self._held: Held | None = None
+        self._one: OneWindow | None = None
         application.aboutToQuit.connect(self.close)
 
     @property
     def window(self) -> QWidget | None:
         """The window that shows now."""
         return self._window
+
+    def claim(self) -> bool:
+        """Take this home's one window; False where another process has it, whose window then shows itself."""
+        try:
+            self._held = self._home.hold_window()
+        except Unavailable:
+            if not call_open_window(self._home.path):
+                sys.stderr.write("HIPSS Desktop is already open on this laptop. Use the window that is open.\n")
+            return False
+        self._one = OneWindow(self._home.path)
+        self._one.called.connect(self._come_forward)
+        return True
+
+    def _come_forward(self) -> None:
+        window = self._window
+        if window is not None:
+            window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
+            window.show()
+            window.raise_()
+            window.activateWindow()
+
+    def _release(self) -> None:
+        """Leave the one window of this home to another process."""
+        if self._one is not None:
+            self._one.close()
+        if self._held is not None:
+            self._held.release()
 
     def start(self) -> None:
         """Show the first screen: set up, unlock, or the lock screen that took a window's place."""
@@ -97,24 +142,24 @@ class Program:
         self._session.start()
 
     def _show(self, window: QWidget) -> None:
-        before = self._window
+        before, laptop = self._window, self._home.laptop()
         self._window = window
-        if before is not None:
-            window.setGeometry(before.geometry())
+        if before is None:
+            show_at(window, laptop.window, maximised=laptop.maximised)
+            if self._left.vault:
+                _tell_shown(window)
         else:
-            window.resize(1366, 768)
-        if before is not None and before.isMaximized():
-            window.showMaximized()
-        else:
-            window.show()
-        if before is not None:
+            show_at(window, place_of(before), maximised=before.isMaximized())
             before.close()
             before.deleteLater()
         window.raise_()
         window.activateWindow()
 
     def lock(self) -> None:
-        """End this process in favour of a fresh lock screen. What was typed is in drafts before this is called."""
+        """End this process in favour of a fresh lock screen. What was typed is in drafts before this is called.
+
+        The window that is locked stays, covered, until the lock screen shows.
+        """
         from ui.shell.screens import call_runs
 
         opened = self._opened
@@ -134,22 +179,61 @@ class Program:
             if draft is not None:
                 arguments += ["--call-started", draft.call["started"], "--notes-saved", draft.saved]
         with _whatever_fails("closing the store"):
-            self.close()
-        if sys.platform == "win32":
-            subprocess.Popen(arguments, close_fds=True)
-            os._exit(0)
-        os.execv(sys.executable, arguments)
+            self._close_store()
+        with _whatever_fails("keeping the place of the window"):
+            self._keep_place()
+        with _whatever_fails("leaving the window to the lock screen"):
+            self._release()
+        self._end(arguments)
 
     def close(self) -> None:
         """Stop the sync, close the window's work and the store; called once, whatever ends the run."""
         if self._window is not None:
+            with _whatever_fails("keeping the place of the window"):
+                self._keep_place()
             self._window.close()
+        self._close_store()
+        self._release()
+
+    def _close_store(self) -> None:
         if self._session is not None:
             self._session.stop()
             self._session = None
         if self._opened is not None:
             self._opened.close()
             self._opened = None
+
+    def _keep_place(self) -> None:
+        if self._window is None or not self._window.isVisible():
+            return
+        laptop = self._home.laptop()
+        stands = replace(laptop, window=place_of(self._window), maximised=self._window.isMaximized())
+        if stands != laptop:
+            self._home.save_laptop(stands)
+
+
+def hand_over(arguments: list[str]) -> None:
+    """Start the lock screen, wait until it shows, and end this process, which held the keys."""
+    try:
+        with _whatever_fails("starting the lock screen"):
+            lock_screen = subprocess.Popen(arguments, stdout=subprocess.PIPE)
+            assert lock_screen.stdout is not None
+            shown = threading.Thread(target=lock_screen.stdout.readline, daemon=True)
+            shown.start()
+            shown.join(LONGEST_HANDOVER)
+    finally:
+        os._exit(0)
+
+
+def _tell_shown(window: QWidget) -> None:
+    """Tell the process that this one takes the place of, as soon as the window is on the screen."""
+    handle = window.windowHandle()
+    if handle is None or not handle.isExposed():
+        QTimer.singleShot(10, window, lambda: _tell_shown(window))
+        return
+    os.write(1, b"shown\n")
+    with Path(os.devnull).open("wb") as nothing:  # the other end is gone from now on
+        os.dup2(nothing.fileno(), 1)
 
 
 @contextmanager
@@ -176,10 +260,11 @@ def main(given: list[str] | None = None) -> int:
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     memory.no_core_dumps()
     home = Home(arguments.home)
-    if not arguments.gallery and _open_elsewhere(home):
-        sys.stderr.write("HIPSS Desktop is already open on this laptop. Use the window that is open.\n")
-        return 1
     application = make_application(sys.argv[:1])
+    left = LeftOpen(arguments.locked, _moment(arguments.call_started), _moment(arguments.notes_saved))
+    program = Program(application, home, left)
+    if not arguments.gallery and not program.claim():
+        return 0
     laptop = home.laptop()
     theme.apply(application, theme.theme_for(application, laptop.theme, laptop.text_scale / 100))
     ring.install(application)
@@ -189,24 +274,12 @@ def main(given: list[str] | None = None) -> int:
         gallery = build_gallery()
         gallery.show()
         return application.exec()
-    left = LeftOpen(arguments.locked, _moment(arguments.call_started), _moment(arguments.notes_saved))
-    program = Program(application, home, left)
     QTimer.singleShot(0, program.start)
     return application.exec()
 
 
 def _moment(text: str) -> datetime | None:
     return times.instant(text) if text else None
-
-
-def _open_elsewhere(home: Home) -> bool:
-    """Whether another process holds a store of this home."""
-    for person in home.people():
-        try:
-            home.hold(person.vault_id).release()
-        except Unavailable:
-            return True
-    return False
 
 
 if __name__ == "__main__":

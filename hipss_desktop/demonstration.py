@@ -19,6 +19,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from db.home import Home
+from hipss_desktop.errors import Unavailable
 from resources import demo
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -249,6 +251,17 @@ def _receipt(stage: Stage) -> None:
     say(f"Council's receipt      number {receipt['number']} of the seat, signed, given at {receipt['at']}")
 
 
+def _until_closed(home: Home) -> None:
+    """Wait until no process shows a window over a home: each lock and unlock puts another in the last one's place."""
+    while True:
+        try:
+            home.hold_window().release()
+        except Unavailable:
+            time.sleep(0.2)
+        else:
+            return
+
+
 def main() -> int:
     """Show the program."""
     with tempfile.TemporaryDirectory(prefix="hipss-demo-") as folder:
@@ -261,7 +274,9 @@ def main() -> int:
                 return 0
             say(f"The window opens signed in. After locking, the passphrase is: {PASSPHRASE}")
             command = [sys.executable, "-m", "hipss_desktop.story", "open", str(stage.home), str(OUTPUT)]
-            return subprocess.run(command, env=stage.environment, check=False).returncode
+            ended = subprocess.run(command, env=stage.environment, check=False).returncode
+            _until_closed(Home(stage.home))
+            return ended
         finally:
             stage.stop_serving()
 

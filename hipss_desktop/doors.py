@@ -215,13 +215,14 @@ class LaptopSession:
         from hipss_desktop.services.sync_loop import SyncLoop
 
         self._opened = opened
+        self._enrolled = opened.enrolled
         self._lock = lock
         self._loop = SyncLoop(opened.exchange, clock, on_stopped_chain=opened.note_stopped)
         opened.store.subscribe(self._loop.note)
 
     def start(self) -> None:
         """Begin to sync in the background, where there is a council."""
-        if self._opened.enrolled:
+        if self._enrolled:
             self._loop.start()
 
     def stop(self) -> None:
@@ -239,7 +240,9 @@ class LaptopSession:
 
     def status(self) -> "Status":
         """How the connection stands."""
-        return self._loop.status()
+        from hipss_desktop.services.sync_status import Status
+
+        return self._loop.status() if self._enrolled else Status()
 
     def on_status(self, changed: Callable[[], None]) -> None:
         """Be told, on any thread, when the connection changes."""

@@ -19,6 +19,7 @@ from hipss_desktop.app import Program, make_application
 from hipss_desktop.demonstration import say
 from hipss_desktop.doors import LeftOpen
 from ui import theme
+from ui.base.window_place import DESIGN
 from ui.theme import ring
 
 WAIT = 30_000
@@ -182,12 +183,15 @@ def main() -> int:
     if part == "open":
         from hipss_desktop.laptop import open_store
 
+        program.claim()
         program.enter(open_store(Home(home), Home(home).people()[0].vault_id, passphrase, times.program_clock()))
         return application.exec()
     program.start()
     parts = {"night": (night, 0), "again": (again, 5), "morning": (morning, 8)}
     play, first = parts[part]
     player = Player(program, output, first)
+    player.window.showNormal()
+    player.window.resize(*DESIGN)  # a screen that nobody sees may be smaller than the pictures are to be
     player.window.activateWindow()
     play(player, passphrase)
     program.close()

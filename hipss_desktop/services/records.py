@@ -27,7 +27,7 @@ class Unfinished(UserError):
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         count = len(problems)
-        super().__init__(f"There is a problem. {count} {'answer needs' if count == 1 else 'answers need'} mending.")
+        super().__init__(f"There is a problem. {count} {'error' if count == 1 else 'errors'}.")
         self.problems = tuple(problems)
 
 

@@ -57,7 +57,7 @@ class SyncLoop:
         self._clock = clock
         self._on_stopped_chain = on_stopped_chain
         self._spread = spread
-        self._status = Status()
+        self._status = Status("checking")
         self._listeners: list[Callable[[], None]] = []
         self._wake = threading.Event()
         self._stop = False
@@ -95,7 +95,7 @@ class SyncLoop:
         """A commit happened: try soon when it made something to send."""
         if (
             changes.records
-            and self._status.connection in ("online", "never")
+            and self._status.connection in ("online", "checking")
             and threading.current_thread() is not self._thread
         ):
             threading.Timer(AFTER_A_SAVE, self._wake.set).start()

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-Connection = Literal["never", "offline", "online", "sending"]
+Connection = Literal["never", "checking", "offline", "online", "sending"]
+"""``never``: there is no council to speak to; ``checking``: the first attempt since the program began is not over."""
 
 
 @dataclass(frozen=True)

@@ -23,14 +23,17 @@ from hipss_desktop.views import names
 from hipss_desktop.views.names import Names
 from hipss_desktop.views.undecided import who_wrote
 
+GOING_ON = "We will keep trying."
+
 
 @dataclass(frozen=True)
 class Pill:
-    """The pill's words, icon and whether somebody has to decide."""
+    """The pill's words, icon and whether somebody has to decide; ``short`` are the words where there is little room."""
 
     words: str
     icon: str
     decide: bool
+    short: str
 
 
 @dataclass(frozen=True)
@@ -142,28 +145,26 @@ class Centre:
     conflicts: tuple[ConflictView, ...] = field(default=())
 
 
-def pill(status: Status, waiting: int, to_decide: int, now: datetime) -> Pill:
-    """The pill in the top bar. "All sent" is said only when nothing waits."""
-    decide = f"{to_decide} to decide" if to_decide else ""
-    if status.connection == "sending":
-        parts = [f"Sending, {waiting} waiting" if waiting else "Fetching", decide]
-        icon = "sync"
+def pill(status: Status, waiting: int, to_decide: int, now: datetime, last_receipt: datetime | None = None) -> Pill:
+    """The pill in the top bar. "All sent" is said only when nothing waits; until the first answer, what is known."""
+    still = f"{waiting} waiting" if waiting else ""
+    since, icon = "", "laptop"
+    if status.connection == "checking":
+        known = f"all sent {times.since(last_receipt, now)}" if last_receipt is not None else ""
+        parts, icon = ["Checking", still or known], "sync"
+    elif status.connection == "sending":
+        parts, icon = [f"Sending, {waiting} waiting" if waiting else "Fetching"], "sync"
     elif status.connection == "online":
         at = times.since(status.last_sent, now) if status.last_sent else ""
-        parts = [f"{waiting} waiting" if waiting else f"All sent {at}".strip(), decide]
+        parts = [still or f"All sent {at}".strip()]
         icon = "cloud" if not waiting else "laptop"
     elif status.connection == "offline":
-        since = f"Offline since {times.since(status.since, now)}" if status.since else "Offline"
-        parts = [since, f"{waiting} waiting" if waiting else "", decide]
-        icon = "cloudoff"
+        since = f" since {times.since(status.since, now)}" if status.since else ""
+        parts, icon = ["Offline", still], "cloudoff"
     else:
-        parts = [
-            "Not enrolled" if status.connection == "never" else "",
-            f"{waiting} waiting" if waiting else "",
-            decide,
-        ]
-        icon = "laptop"
-    return Pill(" · ".join(part for part in parts if part), icon, bool(to_decide))
+        parts = ["Not enrolled", still]
+    rest = [part for part in (*parts[1:], f"{to_decide} to decide" if to_decide else "") if part]
+    return Pill(" · ".join([parts[0] + since, *rest]), icon, bool(to_decide), " · ".join([parts[0], *rest]))
 
 
 class SyncCentre:
@@ -183,7 +184,9 @@ class SyncCentre:
     def pill(self, status: Status) -> Pill:
         """The pill as it stands now."""
         waiting = self._store.waiting()
-        return pill(status, waiting.waiting, waiting.conflicts + waiting.held, self._clock())
+        newest = next((at for _, _, at in self._store.sent(limit=1) if at), "")
+        to_decide = waiting.conflicts + waiting.held
+        return pill(status, waiting.waiting, to_decide, self._clock(), times.instant(newest) if newest else None)
 
     def centre(self, status: Status, *, sent: int = 9, waiting: int = 50) -> Centre:
         """Everything the centre shows."""
@@ -246,11 +249,13 @@ class SyncCentre:
         )
         if not status.problem:
             return found
+        title, lost = "The council cannot be reached", "Nothing is lost."
+        again = f"We will try again at {times.clock_time(status.next_try)}." if status.next_try else GOING_ON
         tries = f"We tried {status.tries} times." if status.tries > 1 else ""
-        again = f"We will try again at {times.clock_time(status.next_try)}." if status.next_try else ""
-        words = " ".join(part for part in (status.problem, tries, "Nothing is lost.", again) if part)
+        happened = [each for each in _sentences(status.problem) if each not in (f"{title}.", lost, GOING_ON)]
+        words = " ".join(part for part in (*happened, tries, lost, again) if part)
         at = times.since(status.since, self._clock()) if status.since else ""
-        return [*found, ProblemRow("The council cannot be reached", words, at, "amber")]
+        return [*found, ProblemRow(title, words, at, "amber")]
 
     def conflict(self, record: Record) -> ConflictView:
         """A record that waits, part by part, side by side."""
@@ -421,6 +426,8 @@ def connection_words(status: Status, now: datetime) -> str:
     at = times.since(status.since, now) if status.since else ""
     if status.connection == "never":
         return "not enrolled with the council yet"
+    if status.connection == "checking":
+        return "checking the connection"
     if status.connection == "sending":
         return "sending now"
     if status.connection == "offline":

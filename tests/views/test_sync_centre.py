@@ -9,7 +9,7 @@ from hipss_desktop.errors import UserError
 from hipss_desktop.records.fold import ABSENT
 from hipss_desktop.services.sync_status import Status
 from hipss_desktop.views.desk import Desk
-from hipss_desktop.views.sync_centre import ConflictView, connection_words, next_try_words
+from hipss_desktop.views.sync_centre import ConflictView, connection_words, next_try_words, pill
 from tests.helpers.several_laptops import amend, child_named, exchange
 from tests.helpers.store_fixtures import SetClock
 
@@ -265,6 +265,7 @@ def test_trouble_says_what_happened_that_nothing_is_lost_and_when_it_is_tried_ag
     ("status", "words"),
     [
         (Status(), "not enrolled with the council yet"),
+        (Status("checking"), "checking the connection"),
         (Status("sending", NIGHT), "sending now"),
         (Status("online", NIGHT), "online since 02:14"),
         (
@@ -283,3 +284,29 @@ def test_the_next_try_is_never_said_to_be_in_the_past() -> None:
     status = Status("offline", NIGHT, next_try=NIGHT - timedelta(minutes=1))
     assert next_try_words(status, NIGHT) == "next try 02:14"
     assert next_try_words(Status("offline"), NIGHT) == ""
+
+
+@pytest.mark.parametrize(
+    ("status", "waiting", "words", "short"),
+    [
+        (Status("checking"), 0, "Checking · all sent 21:52", "Checking · all sent 21:52"),
+        (Status("checking"), 3, "Checking · 3 waiting", "Checking · 3 waiting"),
+        (Status("offline", NIGHT - timedelta(hours=1)), 3, "Offline since 01:14 · 3 waiting", "Offline · 3 waiting"),
+        (Status(), 0, "Not enrolled", "Not enrolled"),
+    ],
+)
+def test_the_pill_says_the_last_known_state_and_is_short_where_there_is_little_room(
+    status: Status, waiting: int, words: str, short: str
+) -> None:
+    said = pill(status, waiting, 0, NIGHT, NIGHT - timedelta(hours=4, minutes=22))
+    assert (said.words, said.short) == (words, short)
+
+
+def test_a_server_that_is_away_is_said_once(mine: Desk) -> None:
+    away = "The council cannot be reached. Nothing is lost. We will keep trying."
+    status = Status("offline", NIGHT, next_try=NIGHT + timedelta(minutes=5), problem=away, tries=4)
+    (trouble,) = mine.sync_centre.centre(status).problems
+    assert trouble.title == "The council cannot be reached"
+    assert trouble.words == "We tried 4 times. Nothing is lost. We will try again at 02:19."
+    (trouble,) = mine.sync_centre.centre(Status("offline", NIGHT, problem=away, tries=1)).problems
+    assert trouble.words == "Nothing is lost. We will keep trying."

@@ -1,6 +1,7 @@
 """Unlocks the real window by keys, types a phrase into a call, and locks it with Ctrl+L. Arguments: HOME PHRASE.
 
-Locking puts another program in this process's place, so nothing after it runs. The passphrase comes in HIPSS_PASSPHRASE.
+In between it makes itself small, until a second start has it show itself. Locking ends this process. The passphrase
+comes in HIPSS_PASSPHRASE.
 """
 
 import os
@@ -29,6 +30,7 @@ def main() -> None:
     theme.apply(application, theme.theme_for(application, "night", 1.0))
     ring.install(application)
     program = Program(application, Home(Path(sys.argv[1])), LeftOpen())
+    program.claim()
     program.start()
 
     def until(true: Callable[[], bool]) -> None:
@@ -47,6 +49,12 @@ def main() -> None:
     until(lambda: pages[0].saved_text().startswith("Saved"))
     QTest.qWait(1200)
     os.write(1, b"typed\n")
+    sys.stdin.readline()
+    assert program.window is not None
+    program.window.showMinimized()
+    os.write(1, b"minimised\n")
+    until(lambda: program.window is not None and not program.window.isMinimized())
+    os.write(1, b"came forward\n")
     sys.stdin.readline()
     QTest.keyClick(focused(program.window), Qt.Key.Key_L, CTRL)
     QTest.qWait(20_000)

@@ -61,8 +61,7 @@ def test_the_lock_screen_comes_whatever_fails_on_the_way(
     opened: OpenStore, qapp: Any, monkeypatch: pytest.MonkeyPatch, fails: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     came: list[list[str]] = []
-    monkeypatch.setattr(os, "execv", lambda program, arguments: came.append(arguments))
-    program = app.Program(qapp, opened.home, LeftOpen())
+    program = app.Program(qapp, opened.home, LeftOpen(), end=came.append)
     program._opened = opened
     if fails == "disk":
         refuse_person_file(opened)

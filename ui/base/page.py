@@ -64,6 +64,8 @@ class Page(QWidget):
     """The route whose rail item is lit while the page shows; None while the page does not know it yet."""
     rail_known = Signal()
     """The page has learned its ``rail``."""
+    ended = False
+    """Whether the page has done its work, such as a form that was finished; the way back passes it over."""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -97,6 +99,10 @@ class Page(QWidget):
 
     def may_leave(self) -> bool:
         """Called before another page takes its place; a page keeps what was typed here. True lets it go."""
+        return True
+
+    def esc_leaves(self) -> bool:
+        """Whether Esc goes back to the page before; False where something typed here would be left behind."""
         return True
 
     def _note(self, changes: object) -> None:

@@ -99,18 +99,30 @@ class SyncPill(Pressable):
     def __init__(self, state: SyncState, words: str, *, parent: QWidget | None = None) -> None:
         super().__init__(words, parent)
         self._state: SyncState = state
+        self._short, self._is_short = words, False
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
-    def set_state(self, state: SyncState, words: str) -> None:
-        """Shows another state in words ('Offline since 22:10 · 3 waiting')."""
-        self._state = state
+    def set_state(self, state: SyncState, words: str, short: str = "") -> None:
+        """Shows another state in words ('Offline since 22:10 · 3 waiting'); ``short`` are those for little room."""
+        self._state, self._short = state, short or words
         self.setText(words)
         self.updateGeometry()
         self.update()
 
+    def shorten(self, short: bool) -> None:
+        """Draw the short words; the whole ones are still spoken, and are the tooltip."""
+        self._is_short = short
+        self.setToolTip(self.text() if short and self._short != self.text() else "")
+        self.updateGeometry()
+        self.update()
+
+    def drawn(self) -> str:
+        """The words as they are drawn."""
+        return self._short if self._is_short else self.text()
+
     def sizeHint(self) -> QSize:
         theme = theme_of(self)
-        wide = paint.advance(self.text(), theme.font("small"))
+        wide = paint.advance(self.drawn(), theme.font("small"))
         return QSize(wide + theme.size("icon") + 30, theme.size("chip"))
 
     def minimumSizeHint(self) -> QSize:
@@ -132,5 +144,5 @@ class SyncPill(Pressable):
         corner = QPointF(12, (box.height() - side) / 2)
         icons.paint(painter, corner, _PILL_ICONS[self._state], theme.amber if urgent else theme.ink, side)
         place = box.adjusted(12 + side + 7, 0, -4, 0)
-        paint.words(painter, place, self.text(), theme.font("small"), theme.ink)
+        paint.words(painter, place, self.drawn(), theme.font("small"), theme.ink)
         painter.end()

@@ -165,6 +165,7 @@ class DraftPage(Page):
 
     def _leave(self, otherwise: Callable[[], None], revision: Revision | None = None) -> None:
         """Go back to where the reader was, to what the revision changed where that page shows the record itself."""
+        self.ended = True
         if self.back is None:
             otherwise()
             return
@@ -215,6 +216,10 @@ class DraftPage(Page):
     def footer(self) -> QWidget | None:
         """The action bar."""
         return self.bar
+
+    def esc_leaves(self) -> bool:
+        """Never: what is typed is left by a key that says so."""
+        return False
 
     def may_leave(self) -> bool:
         """Keep what was typed, and where."""

@@ -6,7 +6,7 @@ Arrows move, Enter opens. Must not hold more rows than were looked at.
 from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QVBoxLayout, QWidget
 
 from hipss_desktop.kinds.catalogue import KINDS, may_write
@@ -24,6 +24,7 @@ from ui.parts import (
     LineEdit,
     PrimaryButton,
     Table,
+    TextButton,
     label,
     row,
     spoken_label,
@@ -106,18 +107,51 @@ class FittedTable(Table):
 
 
 class FilterEdit(LineEdit):
-    """The filter; Down goes on to the table."""
+    """The filter; Down goes on to the table, Esc and Clear empty it. What stands in it is selected when it is come to."""
 
     def __init__(self, name: str) -> None:
         super().__init__(name=name, placeholder=name, icon="filter")
         self.below: QWidget | None = None
+        self.clear_button = TextButton("Clear", icon="x", size=28, parent=self)
+        self.clear_button.setAccessibleName("Clear the filter")
+        self.clear_button.clicked.connect(self._clear)
+        self.textChanged.connect(lambda _: self.fit())
+        self.fit()
+
+    def _clear(self) -> None:
+        self.clear()
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def fit(self) -> None:
+        """Leave room for Clear while there is something to clear."""
+        super().fit()
+        button: TextButton | None = getattr(self, "clear_button", None)
+        if button is None:
+            return
+        size, room = button.sizeHint(), self.textMargins()
+        button.setVisible(bool(self.text()))
+        button.setGeometry(
+            self.width() - size.width() - 4, (self.height() - size.height()) // 2, size.width(), size.height()
+        )
+        self.setTextMargins(room.left(), 0, size.width() if self.text() else 0, 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fit()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if event.reason() not in (Qt.FocusReason.MouseFocusReason, Qt.FocusReason.PopupFocusReason):
+            self.selectAll()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         down = event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers()
         if down and self.below is not None:
             self.below.setFocus(Qt.FocusReason.OtherFocusReason)
-            return
-        super().keyPressEvent(event)
+        elif event.key() == Qt.Key.Key_Escape and self.text():
+            self.clear()
+        else:
+            super().keyPressEvent(event)
 
 
 class ListPage(Page):
@@ -225,13 +259,19 @@ class ListPage(Page):
     def _show(self, rows: list[ListRow], ended: bool, count: int) -> None:
         here = self.table.currentIndex().row()
         kept = self.model.rows[here].record if 0 <= here < len(self.model.rows) else ""
+        scroll = self.table.verticalScrollBar().value()
         self._ended = ended
         self.model.replace(rows)
         place = next((at for at, each in enumerate(rows) if each.record == kept), -1)
+        self.table.verticalScrollBar().setValue(scroll)
         if place >= 0:
             self.table.selectRow(place)
+            self.table.scrollTo(self.table.currentIndex())
         typed = self.filter.text().strip()
-        self.count.setText(f"{len(rows):,}" if ended else f"{count:,}" if not typed else "")
+        if typed and ended:
+            self.count.setText(f"{len(rows):,} of {count:,}")
+        else:
+            self.count.setText(f"{len(rows):,}" if ended else f"{count:,}" if not typed else "")
         self.frame.setVisible(bool(rows))
         usual = self._choice() in ("", ALL) or self._choice() == self.listing.choices[0][0]
         self.empty.setVisible(not rows and not typed and usual)

@@ -4,11 +4,13 @@ They show what the window gives them and say by signal what was asked for. Must 
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, QTimer, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from hipss_desktop import times
 from ui.base.announce import announce
 from ui.parts import (
     Banner,
@@ -20,12 +22,14 @@ from ui.parts import (
     RailItem,
     Rule,
     SyncPill,
+    SyncState,
     TagSpec,
     TextButton,
     label,
     paint,
     row,
 )
+from ui.parts.timer import in_words
 from ui.theme import icons, set_state, theme_of
 
 
@@ -154,35 +158,136 @@ class SearchButton(Pressable):
         painter.end()
 
 
-class TopBar(QWidget):
-    """Search, where records stand with the council, and Lock. Signals: ``search_asked``, ``sync_asked``, ``lock_asked``."""
+class CallButton(Button):
+    """Leads back to the call that runs, and shows how long it has lasted; hidden while none runs.
 
+    Its time is painted, so that a tick changes nothing a screen reader watches.
+    """
+
+    def __init__(self, clock: times.Clock) -> None:
+        super().__init__("Back to the call", icon="timer")
+        self._clock = clock
+        self._started: datetime | None = None
+        self.is_short = False
+        self._second = QTimer(self)
+        self._second.setInterval(1000)
+        self._second.timeout.connect(self.update)
+        self.hide()
+
+    def show_call(self, started: datetime | None) -> None:
+        """Show the call that began then, or none."""
+        self._started = started
+        self.setVisible(started is not None)
+        if started is None:
+            self._second.stop()
+        else:
+            self._second.start()
+        self.updateGeometry()
+
+    def time(self) -> str:
+        """How long the call has lasted: "02:41"."""
+        return in_words(int((self._clock() - self._started).total_seconds())) if self._started is not None else ""
+
+    def label(self) -> str:
+        return self.time() if self.is_short else f"{self.time()}  {super().label()}"
+
+
+class TopBar(QWidget):
+    """Back, search, the call that runs, where records stand with the council, and Lock.
+
+    Where there is little room, what is said elsewhere is left out: the key of Lock, since when the laptop is offline, the
+    words beside the time of a call, and at last Back, which Alt+Left and Esc do as well.
+
+    Signals: ``back_asked``, ``search_asked``, ``call_asked``, ``sync_asked``, ``lock_asked``.
+    """
+
+    back_asked = Signal()
     search_asked = Signal()
+    call_asked = Signal()
     sync_asked = Signal()
     lock_asked = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, clock: times.Clock, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Top bar")
+        self.setProperty("paints", "true")  # told again when the text size changes
+        self.back = Button("Back", icon="left")
         self.search = SearchButton("Search, or type a command", "Ctrl+K")
-        self.pill = SyncPill("offline", "Not enrolled")
+        self.call = CallButton(clock)
+        self.pill = SyncPill("sending", "Checking")
         self.lock = Button("Lock", icon="lock", keycap="Ctrl+L")
+        self.back.clicked.connect(self.back_asked)
         self.search.clicked.connect(self.search_asked)
+        self.call.clicked.connect(self.call_asked)
         self.pill.clicked.connect(self.sync_asked)
         self.lock.clicked.connect(self.lock_asked)
         line = QHBoxLayout(self)
         line.setContentsMargins(20, 0, 20, 0)
         line.setSpacing(12)
+        line.addWidget(self.back)
         line.addWidget(self.search, 100)
         line.addStretch(1)
-        line.addWidget(self.pill)
-        line.addWidget(self.lock)
+        for widget in (self.call, self.pill, self.lock):
+            line.addWidget(widget)
+
+    def show_way_back(self, name: str, *, possible: bool) -> None:
+        """Say which page Back leads to; ``name`` is '' where none came before."""
+        self.back.setEnabled(bool(name) or possible)
+        words = f"Back to {name}" if name else "Back"
+        self.back.setAccessibleName(words)
+        self.back.setToolTip(f"{words}, Alt+Left" if self.back.isEnabled() else "There is no page before this one")
+
+    def show_pill(self, state: SyncState, words: str, short: str) -> None:
+        """Say where records stand with the council."""
+        self.pill.set_state(state, words, short)
+        self.fit()
+
+    def show_call(self, started: datetime | None) -> None:
+        """Show the call that runs elsewhere, or none."""
+        self.call.show_call(started)
+        self.fit()
+
+    def fit(self) -> None:
+        """Leave out words, one thing after the other, until the rest has room."""
+        steps = (self._shorten_lock, self._shorten_pill, self._shorten_call, self.back.setHidden)
+        for step in steps:
+            step(False)  # noqa: FBT003  the whole words first
+        for step in steps:
+            if self._needed() > self.width():
+                step(True)  # noqa: FBT003  then the short ones
+
+    def _needed(self) -> int:
+        shown = [each for each in (self.back, self.search, self.call, self.pill, self.lock) if not each.isHidden()]
+        return sum(each.minimumSizeHint().width() + 12 for each in shown) + 40
+
+    def _shorten_lock(self, short: bool) -> None:
+        self.lock.keycap = "" if short else "Ctrl+L"
+        self.lock.setToolTip("Ctrl+L" if short else "")
+        self.lock.updateGeometry()
+
+    def _shorten_pill(self, short: bool) -> None:
+        self.pill.shorten(short)
+
+    def _shorten_call(self, short: bool) -> None:
+        self.call.is_short = short
+        self.call.setToolTip(self.call.text() if short else "")
+        self.call.updateGeometry()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "lock"):
+            self.fit()
 
     def sizeHint(self) -> QSize:
         return QSize(super().sizeHint().width(), theme_of(self).size("topbar"))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(super().minimumSizeHint().width(), theme_of(self).size("topbar"))
+        """Any width: words are left out before anything is cut."""
+        return QSize(0, theme_of(self).size("topbar"))
 
 
 class ActionBar(QFrame):

@@ -44,7 +44,8 @@ THEN = (
     Key("Ctrl+minus", "Smaller text", "smaller", ("Ctrl+-",)),
     Key("Ctrl+0", "Usual text size", "usual"),
     Key("F1", "This help", "help"),
-    Key("Esc", "Close what is on top. Nothing is thrown away."),
+    Key("Alt+Left", "Go back", "back"),
+    Key("Esc", "Close what is on top, or go back. Nothing is thrown away, and a form stays."),
     Key("Alt+F4", "Close. Drafts are kept.", "close"),
 )
 """What it answers besides."""

@@ -16,10 +16,11 @@ from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from hipss_desktop import times
 from hipss_desktop.kinds.action import ACTION
 from hipss_desktop.kinds.catalogue import KINDS, may_write
 from hipss_desktop.records.codes import code_list
-from hipss_desktop.services.ports import ChangeSet
+from hipss_desktop.services.ports import ChangeSet, Draft
 from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.sync_centre import Pill
 from ui import theme
@@ -39,6 +40,7 @@ from ui.shell.frame import ActionBar, LockWarning, Rail, TopBar
 from ui.shell.help import HelpLayer
 from ui.shell.idle import IdleLock
 from ui.shell.screens import Screen, Stop
+from ui.shell.way_back import Visit, WayBack
 from ui.theme.look import Look
 
 log = logging.getLogger(__name__)
@@ -54,7 +56,8 @@ class Facts:
     overdue: int
     role: str
     numbers: tuple[DutyNumber, ...]
-    call_runs: bool
+    call: Draft | None
+    """The contact whose call runs."""
 
 
 def read_facts(session: Session) -> Facts:
@@ -71,7 +74,7 @@ def read_facts(session: Session) -> Facts:
         overdue=desk.on_call.overdue(),
         role=f"On call until {shift.until}" if shift and mine else code_list("role").label(desk.store.seat.role),
         numbers=tuple(DutyNumber(entry.label, entry.number) for entry in desk.people.shown_locked()),
-        call_runs=any(screens.call_runs(each) for each in desk.store.drafts()),
+        call=next((each for each in desk.store.drafts() if screens.call_runs(each)), None),
     )
 
 
@@ -99,6 +102,7 @@ class MainWindow(QWidget):
         self.stop = Stop("")
         self.layers = Layers(self)
         self.rounds = Rounds(self._parts, self)
+        self.way = WayBack()
         self._kept: dict[str, Page] = {}
         self._bars: dict[Page, QWidget | None] = {}
         self._facts: Facts | None = None
@@ -109,6 +113,7 @@ class MainWindow(QWidget):
             "palette": self._open_palette,
             "help": self._open_help,
             "lock": self.lock,
+            "back": self._go_back,
             "close": self.close,
             "theme": self.look.turn,
             "larger": partial(self._resize_text, 1),
@@ -147,7 +152,7 @@ class MainWindow(QWidget):
         items = [(each.route, each.icon, each.title) for each in screens.rail(self._role)]
         self.rail = Rail(self.desk.store.seat.name, items)
         self.rail.show_theme(theme.current().name)
-        self.top = TopBar()
+        self.top = TopBar(self.desk.clock)
         self.warning = LockWarning()
         self.stack = QStackedWidget()
         self.bar = ActionBar()
@@ -179,6 +184,8 @@ class MainWindow(QWidget):
         self.top.search_asked.connect(self._open_palette)
         self.top.sync_asked.connect(partial(self.go, "sync"))
         self.top.lock_asked.connect(self.lock)
+        self.top.back_asked.connect(self._go_back)
+        self.top.call_asked.connect(self._back_to_call)
         self.runner.broke.connect(self._broke)
         self.hub.changed.connect(self._read_facts)
         self.hub.status_changed.connect(self._read_facts)
@@ -246,12 +253,49 @@ class MainWindow(QWidget):
             return
         if before is not None and not before.may_leave():
             return
+        last = self.way.last
+        if before is not None and before.ended and last is not None and last.stop == stop and last.page is not None:
+            self.way.back()
+            self._show_page(stop, last.page, last.focus)
+            return
+        if before is not None:
+            self.way.leave(self.stop, before, self.focusWidget())
+        self._show_page(stop, self._page_of(stop))
+
+    def _page_of(self, stop: Stop) -> Page:
+        screen = screens.screens()[stop.place]
         page = self._kept.get(stop.place) or screen.make(self.context, stop.what)
         if screen.keep:
             self._kept[stop.place] = page
-        self.stack.addWidget(page)
-        if page is not before:
+        return page
+
+    def _go_back(self) -> None:
+        """Go back to the page before, as it was left; where there is none, to the first screen."""
+        if self.page is not None and self.page.may_leave():
+            self._back_to(self.way.back())
+
+    def _back_to(self, visit: Visit | None) -> None:
+        home = Stop(screens.HOME)
+        if visit is None:
+            self._show_page(home, self._page_of(home))
+        elif visit.page is not None:
+            self._show_page(visit.stop, visit.page, visit.focus)
+        else:
+            store, record = self.desk.store, visit.draft
+            # The writer saves what was typed last before it answers; a draft that is finished is passed over.
+            self.runner.write(lambda: store.draft(record), self._back_to_draft, context=self)
+
+    def _back_to_draft(self, draft: Draft | None) -> None:
+        if draft is None or draft.kind not in KINDS:
+            self._back_to(self.way.back())
+        else:
+            self._show_page(screens.draft_stop(draft), self._page_of(screens.draft_stop(draft)))
+
+    def _show_page(self, stop: Stop, page: Page, had_focus: QWidget | None = None) -> None:
+        """Show a page in place of the one of now; the focus goes to what had it there, else where the page begins."""
+        if page is not self.page:
             self.feedback.hide()
+        self.stack.addWidget(page)
         self.page, self.stop = page, stop
         leaving = self.focusWidget()
         if leaving is not None:
@@ -263,13 +307,26 @@ class MainWindow(QWidget):
         self.bar.hold(self._bars[page])
         self._light()
         self.rounds.forget()
-        self._focus_page()
-        if before is not None and before is not page and before not in self._kept.values():
-            self.stack.removeWidget(before)
-            for gone in (self._bars.pop(before, None), before):
+        if not focus(had_focus):
+            self._focus_page()
+        self._drop_pages()
+        self._show_way()
+        self._show_call()
+        self._remember()
+
+    def _drop_pages(self) -> None:
+        """Delete the pages that nothing leads back to."""
+        lasting = {self.page, *self._kept.values(), *self.way.pages()}
+        for page in [each for each in self._bars if each not in lasting]:
+            self.stack.removeWidget(page)
+            bar = self._bars.pop(page)
+            for gone in (bar, page):
                 if gone is not None:
                     gone.deleteLater()
-        self._remember()
+
+    def _show_way(self) -> None:
+        last = self.way.last
+        self.top.show_way_back(last.name if last is not None else "", possible=self.stop.place != screens.HOME)
 
     @Slot()
     def _light(self) -> None:
@@ -317,9 +374,12 @@ class MainWindow(QWidget):
         self.layers.lay(lambda: HelpLayer(self, numbers, here, everywhere))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
+        if event.key() != Qt.Key.Key_Escape:
+            super().keyPressEvent(event)
+        elif self.feedback.toast.isVisible():
             self.feedback.hide()
-        super().keyPressEvent(event)
+        elif self.page is not None and self.page.esc_leaves():
+            self._go_back()
 
     # The frame
 
@@ -329,11 +389,28 @@ class MainWindow(QWidget):
 
     def _show_facts(self, facts: Facts) -> None:
         before, self._facts = self._facts, facts
-        self.top.pill.set_state(facts.state, facts.pill.words)
+        self.top.show_pill(facts.state, facts.pill.words, facts.pill.short)
+        self._show_call()
         self.rail.set_overdue(style_of(ACTION.name).list, facts.overdue)
         self.rail.role.setText(facts.role)
         if before is not None and before.state != facts.state:
             announce(self.top.pill, facts.pill.words)
+
+    def _show_call(self) -> None:
+        """Show the call that runs, unless the page of now is that call."""
+        call, here = self._facts.call if self._facts else None, getattr(self.page, "draft", None)
+        elsewhere = call is not None and not (isinstance(here, Draft) and here.record == call.record)
+        self.top.show_call(times.instant(call.call["started"]) if call is not None and elsewhere else None)
+
+    def _back_to_call(self) -> None:
+        call, store = self._facts.call if self._facts else None, self.desk.store
+
+        def opened(draft: Draft | None) -> None:
+            if draft is not None:
+                self._open(screens.draft_stop(draft))
+
+        if call is not None:
+            self.runner.write(lambda: store.draft(call.record), opened, context=self)
 
     def _broke(self, error: object) -> None:
         log.error("background work ended with %s", type(error).__name__)
@@ -354,7 +431,7 @@ class MainWindow(QWidget):
 
     def _call_runs(self) -> bool:
         timers = self.findChildren(CallTimer)
-        return any(each.is_running() for each in timers) or bool(self._facts and self._facts.call_runs)
+        return any(each.is_running() for each in timers) or bool(self._facts and self._facts.call)
 
     def lock(self) -> None:
         """Hide everything at once, keep what was typed, then hand over to the lock screen."""

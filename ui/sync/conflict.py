@@ -276,6 +276,11 @@ class ConflictView(QFrame):
         }
         return {**found, "why": self.why.toPlainText(), "keep": self.keep.chosen() if self.keep else ""}
 
+    def is_begun(self) -> bool:
+        """Whether something was chosen or typed."""
+        chosen = [each.chosen() for each in self.parts] + [self.keep.chosen() if self.keep else ""]
+        return any(chosen) or bool(self.why.toPlainText())
+
     def go_on(self, so_far: Mapping[Any, Any]) -> None:
         """Choose as before wherever a part still has the same versions."""
         for each in self.parts:
@@ -303,10 +308,10 @@ class ConflictView(QFrame):
             wrong.append(("Enter why you chose this", self.why))
         if wrong:
             words, target = wrong[0]
-            more = f" {len(wrong)} answers need mending." if len(wrong) > 1 else ""
+            errors = "1 error" if len(wrong) == 1 else f"{len(wrong)} errors"
             target.setFocus(Qt.FocusReason.ShortcutFocusReason)
             self.area.ensureWidgetVisible(target)
-            announce(self, f"There is a problem. {words}.{more}", assertive=True)
+            announce(self, f"There is a problem. {errors}. {words}.", assertive=True)
             return
         self._write(reason)
 

@@ -273,6 +273,10 @@ class SyncCentrePage(Page):
             return self.conflict.first_focus()
         return self.try_button
 
+    def esc_leaves(self) -> bool:
+        """Not while a decision is being made."""
+        return self.conflict is None or not self.conflict.is_begun()
+
     def refresh(self) -> None:
         """Read the centre anew."""
         status, sent, desk = self.context.session.status(), self._sent_shown, self.desk

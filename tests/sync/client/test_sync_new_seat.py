@@ -295,3 +295,8 @@ def test_a_seat_that_nobody_knows_or_that_was_revoked_speaks_for_nobody(council:
     with pytest.raises(Refused) as revoked:
         new.post(ENROL_PATH, request, Enrolled)
     assert revoked.value.refusal.code == "revoked"
+
+
+def test_until_the_first_answer_an_enrolled_laptop_is_checking(council: CouncilServer, station: MakeStation) -> None:
+    laptop = station().join(council)
+    assert LaptopSession(laptop.opened, laptop.clock, lambda: None).status().connection == "checking"

@@ -16,6 +16,7 @@ from tests.helpers.open_page import open_page, read
 from tests.helpers.store_fixtures import SetClock
 from tests.helpers.walk import clipped_labels, focused, said, settle, small_targets, unnamed_focusables
 from ui import theme
+from ui.base.focus import focus
 from ui.base.page import Context
 from ui.records.list_page import ListPage
 
@@ -227,3 +228,36 @@ def test_nothing_is_cut_or_nameless_at_any_size(
     assert wide <= page.table.viewport().width() + 1
     if kind == "child":
         assert {"Name", "Now", "Phone"} <= {page.model.headings[at] for at in shown}
+
+
+def test_a_list_that_is_come_back_to_has_its_filter_selected_so_that_typing_replaces_it(
+    open_list: Open, qtbot: QtBot, context: Context
+) -> None:
+    page = open_list("child")
+    QTest.keyClicks(page.filter, "kai")
+    read(qtbot, context)
+    page.table.setFocus()
+    focus(page.first_focus())
+    QTest.keyClicks(focused(), "ellie")
+    read(qtbot, context)
+    assert page.filter.text() == "ellie"
+    assert page.count.text() == "1 of 5"
+
+
+def test_esc_and_the_cross_clear_the_filter(open_list: Open, qtbot: QtBot, context: Context) -> None:
+    page = open_list("child")
+    assert not page.filter.clear_button.isVisible()
+    QTest.keyClicks(page.filter, "kaikai")
+    read(qtbot, context)
+    assert page.count.text() == "0 of 5"
+    QTest.keyClick(focused(), Qt.Key.Key_Escape)
+    read(qtbot, context)
+    assert (page.filter.text(), page.count.text()) == ("", "5")
+    QTest.keyClicks(page.filter, "kai")
+    assert small_targets(page) == []
+    QTest.keyClick(focused(), Qt.Key.Key_Tab)
+    assert focused() is page.filter.clear_button
+    QTest.keyClick(focused(), Qt.Key.Key_Return)
+    read(qtbot, context)
+    assert (page.filter.text(), page.count.text()) == ("", "5")
+    assert focused() is page.filter

@@ -15,7 +15,7 @@ from hipss_desktop.services.sync_status import Status
 from hipss_desktop.views.desk import Desk
 from tests.helpers import walk
 from tests.helpers.store_fixtures import RecordingSession, SetClock
-from tests.ui.shell.windows import Opens, press, rest, windows
+from tests.ui.shell.windows import Opens, press, rest, shown, windows
 from ui import theme
 from ui.base.focus import stops
 from ui.on_call.on_call_page import OnCallPage
@@ -60,10 +60,6 @@ def opens(
 @pytest.fixture
 def window(opens: Opens) -> MainWindow:
     return opens()
-
-
-def shown(window: MainWindow) -> str:
-    return type(window.page).__name__
 
 
 def test_the_window_opens_on_call_with_the_focus_on_log_a_contact(window: MainWindow) -> None:

@@ -48,3 +48,8 @@ def rest(qtbot: QtBot, window: MainWindow) -> None:
 def press(window: MainWindow, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
     """Press a key wherever the focus is."""
     QTest.keyClick(window.focusWidget() or window, key, modifiers)
+
+
+def shown(window: MainWindow) -> str:
+    """The class of the page that shows."""
+    return type(window.page).__name__

@@ -223,7 +223,7 @@ def test_saving_too_early_says_what_is_missing_and_goes_there(opened: Opened, co
     assert view is not None
     heard, keep = said()
     _press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    assert heard == ["There is a problem. Choose a version. 3 answers need mending."]
+    assert heard == ["There is a problem. 3 errors. Choose a version."]
     assert QApplication.focusWidget() is view.parts[0].dots()[0]
     assert view.parts[0].dots()[0].accessibleDescription().startswith("Error: Choose a version")
     assert view.why_field.error() == "Enter why you chose this"
