@@ -1,10 +1,9 @@
 """The on-call screen: the shift and who to ring, the children placed tonight, this shift's contacts, open follow-ups.
 
-Everything it says is worded by ``views.board``; here it is laid out, moved in with the keys, and opened. Only a tick
-on a follow-up writes. Must not announce the clock.
+Everything it says is worded by ``views.board``; here it is laid out, moved in with the keys, and opened. Only what is
+pressed on a follow-up writes. Must not announce the clock.
 """
 
-from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, QTimer
@@ -12,7 +11,6 @@ from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from hipss_desktop import times
-from hipss_desktop.errors import HipssError
 from hipss_desktop.kinds.action import ACTION
 from hipss_desktop.kinds.catalogue import may_write
 from hipss_desktop.kinds.child import CHILD
@@ -64,10 +62,10 @@ class OnCallPage(Page):
         self.contacts.opened.connect(lambda record: context.open(record, CONTACT.name))
         add = Button("Add an action", icon="plus")
         add.clicked.connect(lambda: context.new(ACTION.name))
-        self.follow_ups = FollowUpsPanel(add)
+        self.follow_ups = FollowUpsPanel(context, add)
         self.follow_ups.link.clicked.connect(partial(context.go, style_of(ACTION.name).list))
         self.follow_ups.opened.connect(lambda record: context.open(record, ACTION.name))
-        self.follow_ups.ticked.connect(self._tick)
+        self.follow_ups.strip.left.connect(self.refresh)
         self._lay_out()
         self._second = QTimer(self)
         self._second.setInterval(SECOND)
@@ -179,6 +177,7 @@ class OnCallPage(Page):
             *self.contacts.empty.findChildren(Button),
             self.follow_ups.link,
             self.follow_ups.table,
+            *self.follow_ups.strip.stops(),
             *self.follow_ups.empty.findChildren(Button),
         ):
             QWidget.setTabOrder(before, each)
@@ -238,28 +237,9 @@ class OnCallPage(Page):
 
     # What is done here
 
-    def _tick(self, record: str) -> None:
-        def failed(error: HipssError) -> None:
-            self.follow_ups.take_back(record)
-            self.context.say(str(error))
-
-        self.context.runner.write(
-            partial(self.desk.actions.done, record),
-            _say(self.context, "Done. It stays in All actions."),
-            context=self,
-            failed=failed,
-        )
-
     def _copy(self, child: PlacedChild) -> None:
         if not child.number:
             self.context.say("There is no number to copy")
             return
         copy_number(child.number)
         self.context.done("Number copied")
-
-
-def _say(context: Context, words: str) -> Callable[[object], None]:
-    def said(_: object) -> None:
-        context.say(words)
-
-    return said
