@@ -90,7 +90,13 @@ def _action(context: Context, what: Mapping[str, Any]) -> Page:
 def _log_contact(context: Context, what: Mapping[str, Any]) -> Page:
     from ui.contacts.log_contact import LogContactPage
 
-    return LogContactPage(context, draft=what.get("draft"), caller=what.get("caller"), child=what.get("child") or "")
+    return LogContactPage(
+        context,
+        draft=what.get("draft"),
+        caller=what.get("caller"),
+        child=what.get("child") or "",
+        closes=what.get("closes") or "",
+    )
 
 
 def _record_form(context: Context, what: Mapping[str, Any]) -> Page:
