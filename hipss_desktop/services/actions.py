@@ -6,9 +6,10 @@ Each is one press and one revision, beside whatever draft of the action is open.
 from collections.abc import Mapping
 from typing import Any
 
-from hipss_desktop import times
+from hipss_desktop import identity, times
 from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.action import ACTION, DONE, HANDED_OVER, NOT_NEEDED, OPEN, owner
+from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.kinds.practitioner import PRACTITIONER
 from hipss_desktop.records.fold import body_of
 from hipss_desktop.records.kind import Stage
@@ -26,6 +27,7 @@ class Actions:
     def __init__(self, records: Records, clock: times.Clock) -> None:
         self._records = records
         self._clock = clock
+        self._call = ("", "")
 
     def done(self, record: str, answers: Mapping[str, Any] | None = None, *, why: str = "") -> Revision:
         """Say that an action is done, with whom one spoke to and what came of it.
@@ -99,6 +101,27 @@ class Actions:
             raise UserError("This was changed since. Open the action to change it.")
         held = {name: before[name] for name in group if name in before and name != ACTION.stage}
         return self._records.move(record, ACTION.stage_of(ACTION.read(before)), held, UNDONE)
+
+    def closed_by(self, record: str, contact: str) -> Revision:
+        """Close an action by a contact in which it was done; raises as ``done`` does."""
+        held = self._records.store.get(contact)
+        if held is None or held.kind != CONTACT.name:
+            raise UserError("This contact is not on this laptop.")
+        spoke_to = CONTACT.of(held).caller_name
+        reference = identity.reference(CONTACT.reference_prefix, contact)
+        return self.done(record, {"spoke_to": spoke_to} if spoke_to else {}, why=f"Closed by contact {reference}")
+
+    def ask_about(self, contact: str, action: str) -> None:
+        """Remember, until it is answered, to ask what a contact closed; ``action`` is the one it was begun from, or ''."""
+        self._call = contact, action
+
+    def to_ask(self) -> tuple[str, str]:
+        """The contact of which it is still to be asked what it closed, and the action it was begun from; '' for none."""
+        return self._call
+
+    def asked(self) -> None:
+        """Ask no more about the last contact."""
+        self._call = ("", "")
 
     def person_named(self, name: str) -> str:
         """The record of the colleague whom a name belongs to, '' for a team or where two have it."""

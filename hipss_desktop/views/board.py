@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from hipss_desktop import times
-from hipss_desktop.kinds.action import ACTION, is_open
+from hipss_desktop.kinds.action import ACTION, is_open, owner
 from hipss_desktop.kinds.carer import CARER, household_name, main_phone
 from hipss_desktop.kinds.child import CHILD, age, short_name
 from hipss_desktop.kinds.contact import CONTACT, first_words
@@ -19,6 +19,7 @@ from hipss_desktop.records.codes import code_list
 from hipss_desktop.rules import missing
 from hipss_desktop.services.people import People, PlacementNow
 from hipss_desktop.services.ports import Record, Store, SyncState
+from hipss_desktop.views.actions import ActionNumbers, overdue_words
 from hipss_desktop.views.child_card import Number
 from hipss_desktop.views.tags import Tag, coded_tag, missing_tag
 
@@ -104,6 +105,7 @@ class Boards:
         self._store = store
         self._people = people
         self._clock = clock
+        self._numbers = ActionNumbers(store, people, clock)
 
     def board(self) -> Board:
         """The board as it stands now."""
@@ -124,6 +126,7 @@ class Boards:
             )
             if not is_open(action) and action.closed_at is not None and action.closed_at >= since
         ]
+        backup = self.backup(now)
         duty_team = next(
             (entry for entry in map(DIRECTORY.of, self._people.directory()) if entry.short_label == "EDT"), None
         )
@@ -134,7 +137,7 @@ class Boards:
             children=tuple(self.children(now)),
             contacts=tuple(self.contact_row(each, now) for each in contacts),
             contact_count=len(contacts),
-            follow_ups=tuple(self.follow_up_row(each, now) for each in actions),
+            follow_ups=tuple(self.follow_up_row(each, now, backup) for each in actions),
             follow_up_count=len(actions),
             done_count=len(done),
         )
@@ -168,6 +171,11 @@ class Boards:
             end=end,
             pack_checked=times.clock_time(checked) if checked else "",
         )
+
+    def backup(self, now: datetime) -> Number | None:
+        """The backup manager of the shift that runs at a moment, None where none does."""
+        shift = self.shift(now)
+        return Number(shift.backup, shift.backup_number) if shift is not None else None
 
     def _practitioner(self, record: str) -> Practitioner | None:
         found = self._people.record(record)
@@ -222,12 +230,17 @@ class Boards:
             state=each.state,
         )
 
-    def follow_up_row(self, each: Record, now: datetime) -> FollowUpRow:
-        """An action as the list shows it."""
+    def follow_up_row(self, each: Record, now: datetime, backup: Number | None = None) -> FollowUpRow:
+        """An action as the list shows it, with the number to ring; ``backup`` is the backup manager's."""
         action = ACTION.of(each)
         due = action.due or now
         late = now - due
-        about = [self._people.name(action.child), action.owner if action.owner != self._store.seat.name else ""]
+        whose, ring = owner(action), self._numbers.ring(action, backup)
+        about = [
+            self._people.name(action.child),
+            whose if whose != self._store.seat.name else "",
+            ring.person.number if ring else "",
+        ]
         today = times.local_day(due) == times.local_day(now)
         left = (
             "" if late > timedelta() else f"in {times.duration(-late)}" if -late < timedelta(hours=12) or today else ""
@@ -235,17 +248,17 @@ class Boards:
         return FollowUpRow(
             record=each.record,
             what=action.what,
-            about=" · ".join(part for part in about if part),
+            about=" · ".join(dict.fromkeys(part for part in about if part)),
             due=times.clock_time(due) if today else times.since(due, now) if late > timedelta() else _ahead(due, now),
             left=left,
-            overdue=f"Overdue {times.duration(late)}" if late > timedelta(minutes=1) else "",
+            overdue=overdue_words(action, now),
         )
 
     def overdue(self) -> int:
         """How many open actions are past their time."""
         now = self._clock()
         return sum(
-            bool(self.follow_up_row(each, now).overdue) for each in self._store.records_due(ACTION.name, limit=200)
+            bool(overdue_words(ACTION.of(each), now)) for each in self._store.records_due(ACTION.name, limit=200)
         )
 
 

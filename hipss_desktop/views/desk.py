@@ -9,6 +9,7 @@ from hipss_desktop.services.calls import Calls
 from hipss_desktop.services.people import People
 from hipss_desktop.services.ports import Store
 from hipss_desktop.services.records import Records
+from hipss_desktop.views.actions import ActionViews
 from hipss_desktop.views.board import Boards
 from hipss_desktop.views.child_card import ChildCards
 from hipss_desktop.views.names import Names
@@ -33,6 +34,7 @@ class Desk:
         self.child_cards = ChildCards(store, self.people, self.undecided, clock)
         self.on_call = Boards(store, self.people, clock)
         self.actions = Actions(self.records, clock)
+        self.action_views = ActionViews(store, self.people, self.names, clock, self.on_call.backup)
         self.timelines = Timelines(store, self.records, self.people, self.names, clock)
         self.record_views = RecordViews(store, self.records, self.names, self.undecided)
         self.palette = Palette(store, self.people, self.on_call, self.timelines, clock)

@@ -138,12 +138,21 @@ def session(desk: Desk) -> RecordingSession:
 
 @pytest.fixture
 def context(qapp: Any, session: RecordingSession) -> Iterator[Any]:
-    """What a page is handed; ``context.went`` lists where it wanted to go, ``context.said`` what it said."""
+    """What a page is handed; ``context.went`` lists where it wanted to go, ``context.said`` what it said.
+
+    ``context.undo`` has what each confirmation takes back, None where it takes nothing back.
+    """
     from ui.base.page import Context, Hub
     from ui.base.runner import TaskRunner
 
     went: list[tuple[str, dict[str, Any]]] = []
     said: list[str] = []
+    undo: list[Callable[[], None] | None] = []
+
+    def done(words: str, take_back: Callable[[], None] | None = None) -> None:
+        said.append(words)
+        undo.append(take_back)
+
     runner, hub = TaskRunner(), Hub()
     session.desk.store.subscribe(hub.changed.emit)
     made = Context(
@@ -152,9 +161,10 @@ def context(qapp: Any, session: RecordingSession) -> Iterator[Any]:
         hub,
         lambda place, **what: went.append((place, what)),
         said.append,
-        lambda words, undo=None: said.append(words),
+        done,
     )
     object.__setattr__(made, "went", went)
     object.__setattr__(made, "said", said)
+    object.__setattr__(made, "undo", undo)
     yield made
     runner.close()

@@ -63,7 +63,7 @@ STYLES: Mapping[str, KindStyle] = {
         empty=("No carer households here yet", SYNCED_OR_ADDED),
     ),
     ACTION.name: KindStyle(
-        icon="checkc", rail=4, list="actions",
+        icon="checkc", rail=4, list="actions", record="action",
         empty=("Nothing to do", "Follow-ups of contacts come here, and actions you add."),
     ),
     PLACEMENT.name: KindStyle(icon="home"),

@@ -46,15 +46,24 @@ def draft_digest(draft: Draft) -> str:
 class LogContactPage(DraftPage):
     """The page. Without a draft it begins a call at once; ``caller`` or ``child`` fill in what is already known.
 
+    ``closes`` is the action that the call is made for, '' for none: it is asked about first once the contact is finished.
+
     The property ``saved_digest`` is the ``draft_digest`` of what the words in ``saved_text()`` promise.
     """
 
     rail = "on_call"
 
     def __init__(
-        self, context: Context, *, draft: Draft | None = None, caller: Person | None = None, child: str = ""
+        self,
+        context: Context,
+        *,
+        draft: Draft | None = None,
+        caller: Person | None = None,
+        child: str = "",
+        closes: str = "",
     ) -> None:
         super().__init__(context, draft if draft is not None else context.desk.calls.begin(), ActionBar())
+        self._closes = closes
         self.answers = Answers(self._draft.fields, self)
         self.header = CallHeader(context.desk.clock)
         self.form = ContactForm(self.answers, context, amending=self.is_amendment, why=self._draft.why)
@@ -171,7 +180,9 @@ class LogContactPage(DraftPage):
         announce(self.bar, str(error), assertive=True)
 
     def go_on(self) -> None:
-        """Go to the on-call screen."""
+        """Go to the on-call screen, which asks what a new contact closed."""
+        if not self.is_amendment:
+            self.desk.actions.ask_about(self._draft.record, self._closes)
         self.context.go("on_call")
 
     def go_back(self) -> None:

@@ -1,10 +1,10 @@
 """The on-call screen: the shift and who to ring, the children placed tonight, this shift's contacts, open follow-ups.
 
-Everything it says is worded by ``views.board``; here it is laid out, moved in with the keys, and opened. Only a tick
-on a follow-up writes. Must not announce the clock.
+Everything it says is worded by ``views.board``; here it is laid out, moved in with the keys, and opened. Only what is
+pressed on a follow-up writes. Must not announce the clock.
 """
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, QTimer
@@ -12,15 +12,16 @@ from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from hipss_desktop import times
-from hipss_desktop.errors import HipssError
 from hipss_desktop.kinds.action import ACTION
 from hipss_desktop.kinds.catalogue import may_write
 from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.services.ports import ChangeSet, Draft
+from hipss_desktop.views.actions import OpenAction
 from hipss_desktop.views.board import Board, PlacedChild
 from hipss_desktop.views.drafts import DraftWords, read_drafts
 from ui import theme
+from ui.actions.closes import DoesThisClose
 from ui.base.clipboard import copy_number
 from ui.base.focus import focus
 from ui.base.kind_style import style_of
@@ -64,10 +65,12 @@ class OnCallPage(Page):
         self.contacts.opened.connect(lambda record: context.open(record, CONTACT.name))
         add = Button("Add an action", icon="plus")
         add.clicked.connect(lambda: context.new(ACTION.name))
-        self.follow_ups = FollowUpsPanel(add)
+        self.follow_ups = FollowUpsPanel(context, add)
         self.follow_ups.link.clicked.connect(partial(context.go, style_of(ACTION.name).list))
         self.follow_ups.opened.connect(lambda record: context.open(record, ACTION.name))
-        self.follow_ups.ticked.connect(self._tick)
+        self.follow_ups.strip.left.connect(self.refresh)
+        self.closes = DoesThisClose(context)
+        self.closes.answered.connect(lambda: focus(self.header.button) or focus(self.contacts.link))
         self._lay_out()
         self._second = QTimer(self)
         self._second.setInterval(SECOND)
@@ -84,6 +87,7 @@ class OnCallPage(Page):
         self._inner = QVBoxLayout(self._inside)
         self._inner.setContentsMargins(20, 0, 20, 16)
         self._inner.setSpacing(16)
+        self._inner.addWidget(self.closes)
         self._inner.addLayout(self._notices)
         self._inner.addWidget(self.children_board)
         self._inner.addLayout(self.panels, 1)
@@ -118,22 +122,25 @@ class OnCallPage(Page):
         self._reading = True
         desk = self.desk
 
-        def read() -> tuple[Board, tuple[DraftWords, ...]]:
+        def read() -> tuple[Board, tuple[DraftWords, ...], tuple[str, Sequence[OpenAction], str]]:
             try:
-                return desk.on_call.board(), read_drafts(desk)
+                contact, first = desk.actions.to_ask()
+                closed = contact, desk.action_views.open_about(contact, first=first), first
+                return desk.on_call.board(), read_drafts(desk), closed
             finally:
                 self._reading = False
 
         self.context.runner.read(read, self._show, context=self)
 
-    def _show(self, found: tuple[Board, tuple[DraftWords, ...]]) -> None:
-        board, drafts = found
+    def _show(self, found: tuple[Board, tuple[DraftWords, ...], tuple[str, Sequence[OpenAction], str]]) -> None:
+        board, drafts, closed = found
         shift = board.shift
         self.header.show_board(board)
         self.children_board.show_children(board.children, shift.pack_checked if shift else "")
         self.contacts.show_contacts(board.contacts, board.contact_count, shift=shift is not None)
         self.follow_ups.show_follow_ups(board.follow_ups, board.follow_up_count, board.done_count)
         self._show_drafts(drafts)
+        self.closes.show_actions(*closed)
         self._fit()
         self._order()
         if self._again:
@@ -172,6 +179,9 @@ class OnCallPage(Page):
         links = [link for banner in self._banners for link in banner.findChildren(LinkButton)]
         before: QWidget = self.header.button
         for each in (
+            *self.closes.boxes,
+            self.closes.yes,
+            self.closes.no,
             *links,
             *self.children_board.cards(),
             self.contacts.link,
@@ -179,6 +189,7 @@ class OnCallPage(Page):
             *self.contacts.empty.findChildren(Button),
             self.follow_ups.link,
             self.follow_ups.table,
+            *self.follow_ups.strip.stops(),
             *self.follow_ups.empty.findChildren(Button),
         ):
             QWidget.setTabOrder(before, each)
@@ -238,28 +249,9 @@ class OnCallPage(Page):
 
     # What is done here
 
-    def _tick(self, record: str) -> None:
-        def failed(error: HipssError) -> None:
-            self.follow_ups.take_back(record)
-            self.context.say(str(error))
-
-        self.context.runner.write(
-            partial(self.desk.actions.done, record),
-            _say(self.context, "Done. It stays in All actions."),
-            context=self,
-            failed=failed,
-        )
-
     def _copy(self, child: PlacedChild) -> None:
         if not child.number:
             self.context.say("There is no number to copy")
             return
         copy_number(child.number)
         self.context.done("Number copied")
-
-
-def _say(context: Context, words: str) -> Callable[[object], None]:
-    def said(_: object) -> None:
-        context.say(words)
-
-    return said

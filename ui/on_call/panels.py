@@ -1,16 +1,20 @@
 """The two panels below the children: this shift's contacts, and the follow-ups that are still open.
 
-Rows are opened with Enter or a double click; Space or a click on its box ticks a follow-up. Must not read or write.
+Rows are opened with Enter or a double click; Space or a click on its box ticks a follow-up. Must not read the board.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetricsF, QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QResizeEvent
 from PySide6.QtWidgets import QStyleOptionViewItem, QWidget
 
 from hipss_desktop.views.board import ContactRow, FollowUpRow
+from ui.actions.presses import in_place
+from ui.actions.strip import ActionStrip
+from ui.base.page import Context
 from ui.base.sync_words import SYNC_WORDS
 from ui.parts import (
     CELL_ROLE,
@@ -189,11 +193,9 @@ class _AboutDelegate(CellDelegate):
 
 
 class FollowUpsPanel(Panel):
-    """Open follow-ups, most overdue first. ``ticked(record)`` when one is done."""
+    """Open follow-ups, most overdue first, with what can be pressed on the current one below them."""
 
-    ticked = Signal(str)
-
-    def __init__(self, add_button: Button) -> None:
+    def __init__(self, context: Context, add_button: Button) -> None:
         table = ListTable("Open follow-ups", Rows(("Done", "What", "Due")))
         super().__init__(
             "Open follow-ups",
@@ -202,25 +204,27 @@ class FollowUpsPanel(Panel):
             EmptyState("Nothing is due", "There are no open follow-ups.", icon="checkc", button=add_button),
             IconLabel("check", "", "small", "muted", icon_tone="accent"),
         )
-        self._done: set[str] = set()
-        self._overdue: list[str] = []
+        self._rows: list[FollowUpRow] = []
+        self._counts = (0, 0)
+        self.strip = ActionStrip(context, table, lambda place: self.records[place])
+        self.strip.presses.changed.connect(lambda: self.show_follow_ups(self._rows, *self._counts))
+        self.box.insertWidget(self.box.indexOf(self.empty) + 1, self.strip)
         table.horizontalHeader().setSectionResizeMode(0, table.horizontalHeader().ResizeMode.Fixed)
         table.horizontalHeader().setSectionResizeMode(1, table.horizontalHeader().ResizeMode.Stretch)
         table.horizontalHeader().setStretchLastSection(False)
         table.horizontalHeader().setMinimumSectionSize(32)
         table.widths(32, 0, 110)
         table.setItemDelegate(_FollowUpDelegate(table))
-        table.key_pressed.connect(self._key)
         table.clicked.connect(self._clicked)
 
     def show_follow_ups(self, rows: Sequence[FollowUpRow], count: int, done: int) -> None:
-        """Shows the open ones; ``done`` is how many were closed this shift."""
-        self._done &= {each.record for each in rows}
-        self._overdue = [each.overdue for each in rows]
-        cells = [self._row(each) for each in rows]
-        self.fill(cells, [each.record for each in rows], count)
+        """Shows the open ones, and those closed here where they stood; ``done`` is how many were closed this shift."""
+        self._counts = count, done
+        rows = self._rows = in_place(self._rows, rows, self.strip.presses, _closed)
+        self.fill([self._row(each) for each in rows], [each.record for each in rows], count)
         self.table.setColumnWidth(2, self._due_width(rows))
         self.foot.setText(f"{done} done this shift" if done else "None done yet this shift")
+        self.strip.read()
 
     def _due_width(self, rows: Sequence[FollowUpRow]) -> int:
         """The room in pixels that the widest due time or tag needs."""
@@ -230,46 +234,36 @@ class FollowUpsPanel(Panel):
         wide += [max(paint.advance(each.due, strong), paint.advance(each.left, small)) + 29 for each in rows]
         return max(wide, default=theme.px(80))
 
-    def take_back(self, record: str) -> None:
-        """A tick that could not be kept."""
-        self._done.discard(record)
-        self.table.viewport().update()
-
     def is_ticked(self, place: int) -> bool:
-        """Whether a row was ticked and is on its way out."""
-        return self.records[place] in self._done
+        """Whether a row was closed here and stays until the list is left."""
+        return self.strip.presses.is_struck(self.records[place])
 
     def overdue(self, place: int) -> TagSpec | None:
         """How late a row is, as a tag; None when it is not."""
-        words = self._overdue[place] if place < len(self._overdue) else ""
+        words = self._rows[place].overdue if place < len(self._rows) else ""
         return TagSpec("clock", words, "amber") if words else None
 
     def _row(self, each: FollowUpRow) -> list[Cell]:
+        struck = self.strip.presses.is_struck(each.record)
         due = f"{each.overdue}, due {each.due}" if each.overdue else ", ".join(filter(None, (each.due, each.left)))
         spoken = ", ".join(filter(None, (each.what, each.about)))
         last = Cell(each.due, each.left or TOP, strong=True, right=True, spoken=due)
         if each.overdue:  # its first line is the tag, which the delegate draws
             last = Cell(second=f"Due {each.due}", right=True, spoken=due)
         return [
-            Cell(spoken="Not done"),
-            Cell(each.what, each.about or TOP, strong=True, spoken=spoken),
+            Cell(spoken="Done" if struck else "Not done"),
+            Cell(each.what, each.about or TOP, strong=not struck, struck=struck, spoken=spoken),
             last,
         ]
 
-    def _key(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Space and not event.modifiers():
-            event.accept()
-            self._tick(self.table.currentIndex().row())
-
     def _clicked(self, index: QModelIndex) -> None:
         if index.column() == 0:
-            self._tick(index.row())
+            self.strip.tick(index.row())
 
-    def _tick(self, place: int) -> None:
-        if 0 <= place < len(self.records) and self.records[place] not in self._done:
-            self._done.add(self.records[place])
-            self.table.viewport().update()
-            self.ticked.emit(self.records[place])
+
+def _closed(row: FollowUpRow) -> FollowUpRow:
+    """How a follow-up looks that was closed here."""
+    return replace(row, due="Done", left="", overdue="")
 
 
 class _FollowUpDelegate(CellDelegate):

@@ -47,7 +47,8 @@ _NOWHERE = QModelIndex()
 class Cell(msgspec.Struct, frozen=True):
     """What one cell shows: words, a quieter second line, an icon, tags; ``tone`` is a text colour token.
 
-    ``spoken`` replaces what is read aloud; ``wrap`` lets the words take both lines of a two-line row.
+    ``spoken`` replaces what is read aloud; ``wrap`` lets the words take both lines of a two-line row; ``struck`` strikes
+    the words through.
     """
 
     words: str = ""
@@ -59,6 +60,7 @@ class Cell(msgspec.Struct, frozen=True):
     right: bool = False
     ids: bool = False
     wrap: bool = False
+    struck: bool = False
     spoken: str = ""
 
     def said(self) -> str:
@@ -163,6 +165,7 @@ class CellDelegate(QStyledItemDelegate):
         two = bool(cell.second)
         align = paint.RIGHT if cell.right else paint.LEFT
         font = theme.font("body_strong" if cell.strong else "body", ids=cell.ids)
+        font.setStrikeOut(cell.struck)
         top, low = theme.line_height("body"), theme.line_height("small")
         start = (box.height() - top - low) / 2
         line = QRectF(box.x(), box.y() + start, box.width(), top) if two else QRectF(box)

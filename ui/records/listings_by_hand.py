@@ -6,22 +6,26 @@ A list of another kind is made from its description (``ui.records.listing``). Ru
 from collections.abc import Mapping
 from datetime import datetime
 
+import msgspec
+
 from hipss_desktop import times
-from hipss_desktop.kinds.action import ACTION, OPEN, is_open
+from hipss_desktop.kinds.action import ACTION, OPEN, OWNED_BY, is_open, owner, owner_term
 from hipss_desktop.kinds.carer import CARER, main_phone
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.kinds.child import CHILD, age, short_name
 from hipss_desktop.kinds.contact import CONTACT, first_words
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.services.ports import Record
+from hipss_desktop.views.actions import due_words, overdue_words
 from hipss_desktop.views.desk import Desk
 from ui.parts import Cell, TagSpec
 from ui.records.listing import (
     ALL,
-    MOST_FOUND,
+    PAGE,
     Column,
     Listing,
     ListRow,
+    found_by_words,
     made_from,
     people_page,
     records_page,
@@ -85,38 +89,66 @@ def carer_rows(desk: Desk, typed: str, choice: str, before: int | None) -> list[
     return rows
 
 
+STATE = 5
+"""The place of the state among an action's cells."""
+MINE = "mine"
+"""The choice of the open actions whose owner is this person, by name."""
+
+
 def action_rows(desk: Desk, typed: str, choice: str, before: int | None) -> list[ListRow]:
-    """Open actions by when they are due, or all of them, newest first."""
-    if choice == OPEN and not typed.strip():
-        found = desk.store.records_due(ACTION.name, limit=MOST_FOUND) if before is None else []
+    """Actions by when they are due, the most overdue first and the closed ones last, whichever of them are chosen."""
+    mine = owner_term(desk.store.seat.name)
+    if typed.strip():
+        words = found_by_words(desk, ACTION, typed, "" if choice == ALL else OPEN) if before is None else []
+        found = [each for each in words if choice != MINE or owner_term(owner(ACTION.of(each))) == mine]
+        found.sort(key=_by_due)
     else:
-        found = records_page(desk, ACTION, typed, "" if choice == ALL else choice, before)
+        named = (OWNED_BY, mine) if choice == MINE else None
+        found = desk.store.records_due(ACTION.name, named=named, others=choice == ALL, after=before, limit=PAGE)
     now = desk.clock()
-    return [_action(desk, each, now) for each in found]
+    return [action_row(desk, each, now) for each in found]
 
 
-def _action(desk: Desk, each: Record, now: datetime) -> ListRow:
+def _by_due(each: Record) -> tuple[bool, int]:
+    """The order of actions: open before closed, the earliest due first, the newest closed first."""
+    goes_on = is_open(ACTION.of(each)) and not each.withdrawn
+    return not goes_on, each.id if goes_on else -each.id
+
+
+def action_row(desk: Desk, each: Record, now: datetime) -> ListRow:
+    """An action as the list shows it."""
     action = ACTION.of(each)
-    moment = action.due
     open_now = is_open(action) and not each.withdrawn
-    late: tuple[TagSpec, ...] = ()
-    if open_now and moment is not None and moment < now:
-        late = (TagSpec("clock", f"Overdue {times.duration(now - moment)}", "amber"),)
+    late = overdue_words(action, now) if open_now else ""
+    tags = (TagSpec("clock", late, "amber"),) if late else ()
     if each.withdrawn:
-        late = (TagSpec("xc", "Withdrawn", "neutral"),)
+        tags = (TagSpec("xc", "Withdrawn", "neutral"),)
     about = [desk.people.name(named) for named in (action.child, action.carer)]
+    ring = desk.action_views.ring(action) if open_now else None
     return ListRow(
         each.record,
         each.id,
         (
             Cell(ACTION.title_from(action), strong=open_now),
             Cell(next((name for name in about if name), "")),
-            Cell(action.owner),
-            Cell(times.since(moment, now) if moment else ""),
-            Cell(ACTION.stage_label(ACTION.stage_of(action)), tags=late),
+            Cell(
+                ring.person.number if ring else "",
+                strong=True,
+                spoken=f"{ring.who}, {ring.person.number}" if ring else "",
+            ),
+            Cell(owner(action)),
+            Cell(due_words(action, now)),
+            Cell(ACTION.stage_label(ACTION.stage_of(action)), tags=tags),
             sync_cell(each.state),
         ),
     )
+
+
+def closed_here(row: ListRow) -> ListRow:
+    """How an action's row looks that was closed here and stays in its place: struck through, and late no more."""
+    cells = [msgspec.structs.replace(cell, struck=True, strong=False, tags=()) for cell in row.cells]
+    cells[STATE] = Cell("Closed", icon="check")
+    return ListRow(row.record, row.after, tuple(cells))
 
 
 def contact_rows(desk: Desk, typed: str, choice: str, before: int | None) -> list[ListRow]:
@@ -166,11 +198,11 @@ LISTINGS: Mapping[str, Listing] = {
     ),
     ACTION.name: Listing(
         (
-            Column("What", 0), Column("About", 150, 1), Column("Owner", 130, 2), Column("Due", 130),
-            Column("State", 230), Column("Sync", 104, 3),
+            Column("What", 0), Column("About", 110, 3), Column("Ring", 130, 2), Column("Owner", 120, 1),
+            Column("Due", 150), Column("State", 210), Column("Sync", 90, 4),
         ),
         action_rows,
-        ((OPEN, ACTION.stage_label(OPEN)), (ALL, "All")),
+        ((OPEN, ACTION.stage_label(OPEN)), (MINE, "Mine"), (ALL, "All")),
     ),
     CONTACT.name: Listing(
         (

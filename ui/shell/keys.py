@@ -58,6 +58,7 @@ FORM = (
 )
 LIST = (Key("Arrows", "Move"), Key("Enter", "Open"))
 RECORD = (Key("Ctrl+E", "Amend this record"),)
+ACTIONS = (*LIST, Key("Space", "Tick an action, or take the tick back"))
 ON_CALL = (
     Key("Arrows", "Move between children, contacts or follow-ups"),
     Key("Enter", "Open"),

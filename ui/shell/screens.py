@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from hipss_desktop.kinds.action import ACTION
 from hipss_desktop.kinds.catalogue import KINDS, may_read, may_write
 from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.services.ports import Draft
@@ -80,10 +81,22 @@ def _record(context: Context, what: Mapping[str, Any]) -> Page:
     return RecordPage(context, record=what["record"])
 
 
+def _action(context: Context, what: Mapping[str, Any]) -> Page:
+    from ui.actions.action_page import ActionPage
+
+    return ActionPage(context, record=what["record"])
+
+
 def _log_contact(context: Context, what: Mapping[str, Any]) -> Page:
     from ui.contacts.log_contact import LogContactPage
 
-    page = LogContactPage(context, draft=what.get("draft"), caller=what.get("caller"), child=what.get("child") or "")
+    page = LogContactPage(
+        context,
+        draft=what.get("draft"),
+        caller=what.get("caller"),
+        child=what.get("child") or "",
+        closes=what.get("closes") or "",
+    )
     page.back = what.get("back")
     return page
 
@@ -114,10 +127,17 @@ def _list(context: Context, kind: str) -> Page:
     return ListPage(context, kind=kind)
 
 
+def _actions(context: Context, what: Mapping[str, Any]) -> Page:
+    from ui.actions.actions_page import ActionsPage
+
+    return ActionsPage(context)
+
+
 BY_HAND = (
     Screen(HOME, _on_call, "On call", "moon", rail=ON_CALL, keys=keys.ON_CALL, keep=True),
     Screen("log_contact", _log_contact, rail=ON_CALL, keys=keys.LOG_CONTACT, opens="draft", kind=CONTACT.name),
     Screen("child", _child, keys=keys.CHILD, opens="record"),
+    Screen("action", _action, keys=keys.RECORD, opens="record"),
     Screen("carer", _record, keys=keys.RECORD, opens="record"),
     Screen("record", _record, keys=keys.RECORD, opens="record"),
     Screen("record_form", _record_form, keys=keys.FORM, opens="draft"),
@@ -125,6 +145,11 @@ BY_HAND = (
     Screen("sync", _sync, "Sync centre", "sync", keys=keys.SYNC),
 )
 """The screens that are no list of a kind."""
+
+OWN_LISTS: Mapping[str, tuple[Callable[[Context, Mapping[str, Any]], Page], tuple[Key, ...]]] = {
+    ACTION.name: (_actions, keys.ACTIONS)
+}
+"""The lists that do more than show and open, by kind, and the keys that they answer."""
 
 
 def screens() -> dict[str, Screen]:
@@ -134,13 +159,14 @@ def screens() -> dict[str, Screen]:
 
 def _list_of(kind: str) -> Screen:
     style = style_of(kind)
+    make, answers = OWN_LISTS.get(kind, (lambda context, _: _list(context, kind), keys.LIST))
     return Screen(
         style.list,
-        lambda context, _: _list(context, kind),
+        make,
         title_of_many(KINDS[kind]),
         style.icon,
         rail=style.rail,
-        keys=keys.LIST,
+        keys=answers,
         keep=bool(style.rail),
         kind=kind,
     )

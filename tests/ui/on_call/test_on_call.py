@@ -21,7 +21,7 @@ from ui.base.focus import stops
 from ui.base.page import Context, Hub
 from ui.base.runner import TaskRunner
 from ui.on_call.on_call_page import OnCallPage
-from ui.parts import CELL_ROLE, Cell, Heading, LinkButton
+from ui.parts import CELL_ROLE, Button, Cell, Heading, LinkButton
 
 Key, Modifier = Qt.Key, Qt.KeyboardModifier
 
@@ -130,7 +130,7 @@ def test_a_follow_up_says_what_about_whom_and_how_late_it_is(page: OnCallPage) -
     model = page.follow_ups.table.model()
     assert model is not None
     said = [model.index(0, column).data(Qt.ItemDataRole.AccessibleTextRole) for column in range(3)]
-    assert said == ["Not done", "Ring Jo Preece back, Kai M.", "Overdue 14 min, due 02:00"]
+    assert said == ["Not done", "Ring Jo Preece back, Kai M. · 01632 960174", "Overdue 14 min, due 02:00"]
     assert page.follow_ups.overdue(0) is not None
     assert page.follow_ups.overdue(1) is None
     assert page.follow_ups.foot.text() == "3 done this shift"
@@ -183,7 +183,7 @@ def test_enter_on_a_contact_and_on_a_follow_up_opens_the_record(page: OnCallPage
     press(page, Key.Key_Return)
     assert context.went == [
         ("record", {"record": page.contacts.records[1]}),
-        ("record", {"record": page.follow_ups.records[0]}),
+        ("action", {"record": page.follow_ups.records[0]}),
     ]
 
 
@@ -213,41 +213,144 @@ def test_a_copied_number_leaves_the_clipboard_and_nothing_else_does(page: OnCall
     assert board.text() == "something of theirs"
 
 
-def test_space_ticks_a_follow_up_which_is_an_amendment(page: OnCallPage, desk: Desk, qtbot: QtBot) -> None:
-    record = page.follow_ups.records[1]
+def state(desk: Desk, record: str) -> str:
+    found = desk.store.get(record)
+    assert found is not None
+    return str(found.fields.get("state") or "open")
+
+
+def test_space_ticks_a_follow_up_which_stays_struck_in_its_place_until_the_list_is_left(
+    page: OnCallPage, desk: Desk, context: Any, qtbot: QtBot
+) -> None:
+    rows = list(page.follow_ups.records)
     page.follow_ups.table.setFocus()
+    rest(qtbot, page)
+    press(page, Key.Key_Space)
+    rest(qtbot, page)
+    assert state(desk, rows[0]) == "done"
+    assert page.follow_ups.records == rows
+    model = page.follow_ups.table.model()
+    assert model.index(0, 1).data(CELL_ROLE).struck
+    assert model.index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole).startswith("Done. Ring Jo Preece back")
+    assert page.follow_ups.foot.text() == "4 done this shift"
+    assert context.said == ["Ring Jo Preece back: done 02:14"]
+    page.follow_ups.link.setFocus()
+    rest(qtbot, page)
+    assert page.follow_ups.records == rows[1:]
+
+
+def test_a_second_space_takes_the_first_back_and_never_ticks_the_next_row(
+    page: OnCallPage, desk: Desk, context: Any, qtbot: QtBot
+) -> None:
+    rows = list(page.follow_ups.records)
+    page.follow_ups.table.setFocus()
+    for revisions in (1, 3):  # before the row was read, and while the first press is being written
+        press(page, Key.Key_Space)
+        press(page, Key.Key_Space)
+        rest(qtbot, page)
+        rest(qtbot, page)
+        assert [state(desk, each) for each in rows] == ["open"] * len(rows)
+        assert [len(desk.store.revisions(each)) for each in rows] == [revisions] + [1] * (len(rows) - 1)
+        assert not page.follow_ups.is_ticked(0)
+    press(page, Key.Key_Space)
+    rest(qtbot, page)
+    press(page, Key.Key_Space)
+    rest(qtbot, page)
+    assert state(desk, rows[0]) == "open"
+    assert context.said[-1] == "Ring Jo Preece back: undone"
+    assert page.follow_ups.records == rows
+
+
+def test_the_confirmation_takes_a_tick_back(page: OnCallPage, desk: Desk, context: Any, qtbot: QtBot) -> None:
+    record = page.follow_ups.records[0]
+    page.follow_ups.table.setFocus()
+    press(page, Key.Key_Space)
+    rest(qtbot, page)
+    page.follow_ups.link.setFocus()
+    rest(qtbot, page)
+    context.undo[-1]()
+    rest(qtbot, page)
+    assert state(desk, record) == "open"
+    assert page.follow_ups.records[0] == record
+
+
+def test_a_follow_up_that_is_to_tell_somebody_asks_whom_one_spoke_to_before_it_is_done(
+    page: OnCallPage, desk: Desk, qtbot: QtBot
+) -> None:
+    record, panel = page.follow_ups.records[1], page.follow_ups
+    panel.table.setFocus()
     press(page, Key.Key_Down)
     press(page, Key.Key_Space)
-    assert page.follow_ups.is_ticked(1)
+    rest(qtbot, page)
+    assert state(desk, record) == "open"
+    assert page.focusWidget().accessibleName() == "Spoke to"
+    QTest.keyClicks(page.focusWidget(), "PC 2214")
+    press(page, Key.Key_Escape)
+    rest(qtbot, page)
+    assert (state(desk, record), len(desk.store.revisions(record))) == ("open", 1)
+    assert page.focusWidget() is panel.table
+    press(page, Key.Key_Space)
+    rest(qtbot, page)
+    QTest.keyClicks(page.focusWidget(), "PC 2214")
+    while page.focusWidget().accessibleName() != "Log number":
+        press(page, Key.Key_Tab)
+    QTest.keyClicks(page.focusWidget(), "0612")
+    press(page, Key.Key_Return)
     rest(qtbot, page)
     closed = desk.store.get(record)
     assert closed is not None
-    assert (closed.fields["state"], closed.versions) == ("done", 2)
-    assert record not in page.follow_ups.records
-    assert page.follow_ups.foot.text() == "4 done this shift"
-    assert page.follow_ups.table.currentIndex().row() == 1
+    kept = {name: closed.fields.get(name) for name in ("state", "spoke_to", "log_number", "closed_at")}
+    assert kept == {
+        "state": "done",
+        "spoke_to": "PC 2214",
+        "log_number": "0612",
+        "closed_at": "2017-03-14T02:14:00+00:00",
+    }
+    assert page.focusWidget() is panel.table
+    assert panel.table.currentIndex().row() == 1
 
 
 def test_a_click_on_the_box_ticks_and_a_click_on_the_words_does_not(page: OnCallPage, desk: Desk, qtbot: QtBot) -> None:
     table, record = page.follow_ups.table, page.follow_ups.records[0]
     model = table.model()
     assert model is not None
-    for column, state in ((1, "open"), (0, "done")):
+    for column, kept in ((1, "open"), (0, "done")):
         place = table.visualRect(model.index(0, column)).center()
         QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, Modifier.NoModifier, place)
         rest(qtbot, page)
-        found = desk.store.get(record)
-        assert found is not None
-        assert found.fields.get("state") == state
+        assert state(desk, record) == kept
 
 
-def test_a_tick_that_may_not_be_kept_is_taken_back_with_a_reason(
+def test_the_current_follow_up_says_whom_to_ring_and_offers_what_may_be_done(
+    page: OnCallPage, context: Any, desk: Desk, qtbot: QtBot
+) -> None:
+    panel = page.follow_ups
+    assert not panel.strip.isVisible()
+    panel.table.setFocus()
+    rest(qtbot, page)
+    assert [each.text() for each in walk.stops(panel.strip) if isinstance(each, Button)] == [
+        "Done",
+        "Hand over",
+        "Not needed",
+        "Log this call",
+    ]
+    assert (panel.strip.verbs.who.text(), panel.strip.verbs.number.text()) == ("Jo & Martin Preece", "01632 960174")
+    press(page, Key.Key_Down)
+    rest(qtbot, page)
+    assert (panel.strip.verbs.who.text(), panel.strip.verbs.number.text()) == ("Police", "101")
+    came = walk.tab_round(page)
+    assert came[came.index(panel.table) + 1 :][:4] == walk.stops(panel.strip)
+
+
+def test_who_may_not_write_actions_is_offered_nothing_and_told_why_a_tick_is_refused(
     page: OnCallPage, desk: Desk, context: Any, qtbot: QtBot
 ) -> None:
     with desk.store.write() as unit:
         unit.set("role", "administrator")
     desk.store._load_seat()  # type: ignore[attr-defined]  # the role comes with a certificate otherwise
     page.follow_ups.table.setFocus()
+    rest(qtbot, page)
+    assert walk.stops(page.follow_ups.strip) == []
     press(page, Key.Key_Space)
     rest(qtbot, page)
     assert not page.follow_ups.is_ticked(0)

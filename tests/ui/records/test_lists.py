@@ -82,6 +82,7 @@ def test_all_actions_show_when_asked_for_by_keys(open_list: Open, qtbot: QtBot, 
     page = open_list("action")
     page.choices.chips()[0].setFocus()
     QTest.keyClick(focused(), Qt.Key.Key_Right)
+    QTest.keyClick(focused(), Qt.Key.Key_Right)
     QTest.keyClick(focused(), Qt.Key.Key_Space)
     read(qtbot, context)
     assert by_first(page)["Tell EDT that Kai is missing"]["State"] == "Done"

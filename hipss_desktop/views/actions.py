@@ -1,0 +1,288 @@
+"""An action as screens and commands say it: what, about whom, whose, by when, whom to ring, and what may be pressed.
+
+``ActionNumbers`` says who answers for an action, also for other views. Must not write.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from hipss_desktop import times
+from hipss_desktop.kinds.action import ACTION, HANDED_OVER, Action, is_open, owner
+from hipss_desktop.kinds.carer import CARER, carers, household_name, main_phone, member_name
+from hipss_desktop.kinds.catalogue import may_write
+from hipss_desktop.kinds.contact import CONTACT
+from hipss_desktop.kinds.directory import DIRECTORY
+from hipss_desktop.kinds.practitioner import PRACTITIONER
+from hipss_desktop.records.codes import code_list
+from hipss_desktop.records.kind import Stage
+from hipss_desktop.services.people import People, Person
+from hipss_desktop.services.ports import Record, Store
+from hipss_desktop.views.child_card import Number
+from hipss_desktop.views.names import Names, standing
+from hipss_desktop.views.record import Reference
+from hipss_desktop.views.tags import Tag
+
+HAND_OVER = "Hand over"
+MOST_ASKED = 6
+"""Open actions that one finished contact is asked about."""
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Who answers for an action: ``who`` as screens show them, ``person`` as a call is logged from them."""
+
+    who: str
+    person: Person
+
+    @property
+    def number(self) -> Number:
+        """The number to ring and who answers."""
+        return Number(self.who, self.person.number)
+
+
+@dataclass(frozen=True)
+class Verb:
+    """One press.
+
+    Attributes:
+        code: the stage that it moves the action to, or the list that it adds a row to.
+        label: the words on its button.
+        question: the question whose answer is the reason, '' where the answers are reason enough.
+        asks: the fields that it asks for.
+    """
+
+    code: str
+    label: str
+    question: str = ""
+    asks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ActionView:
+    """One action with all that may be done with it.
+
+    Attributes:
+        about: the child and the household that it is about; ``contact`` the one that it comes from.
+        ring: who answers, None where nobody is known to; ``child`` whom a call from here is about.
+        asks_first: whether it is to tell somebody, so that Done asks whom one spoke to.
+        verbs: what this person may press; ``may_log`` whether they may log a call.
+        answers: what its closing said, as (label, words).
+    """
+
+    record: str
+    what: str
+    open: bool
+    state: Tag
+    standing: tuple[Tag, ...]
+    overdue: str
+    due: str
+    owner: str
+    about: tuple[Reference, ...]
+    contact: Reference | None
+    child: str
+    ring: Answers | None
+    asks_first: bool
+    verbs: tuple[Verb, ...]
+    may_log: bool
+    may_amend: bool
+    answers: tuple[tuple[str, str], ...]
+    fields: dict[str, object]
+
+
+@dataclass(frozen=True)
+class OpenAction:
+    """An open action that a contact may have closed."""
+
+    record: str
+    what: str
+    due: str
+
+
+def overdue_words(action: Action, now: datetime) -> str:
+    """How late an open action is, '' where it is not."""
+    late = now - action.due if action.due is not None and is_open(action) else timedelta()
+    return f"Overdue {times.duration(late)}" if late > timedelta(minutes=1) else ""
+
+
+def due_words(action: Action, now: datetime) -> str:
+    """When an action is due in as few words as tell it from others, with the hour."""
+    if action.due is None:
+        return ""
+    words, clock = times.since(action.due, now), times.clock_time(action.due)
+    return words if clock in words else f"{words}, {clock}"
+
+
+def closed_words(action: Action, now: datetime) -> str:
+    """When an action was closed, and with whom one spoke."""
+    moment = times.since(action.closed_at, now) if action.closed_at else ""
+    return ", ".join(filter(None, (moment, action.spoke_to)))
+
+
+def verb_of(stage: Stage) -> Verb:
+    """The press that moves an action to a stage."""
+    return Verb(stage.code, stage.verb, stage.reason, stage.asks)
+
+
+class ActionNumbers:
+    """Who answers for the actions of one open store."""
+
+    def __init__(self, store: Store, people: People, clock: times.Clock) -> None:
+        self._store = store
+        self._people = people
+        self._clock = clock
+
+    def ring(self, action: Action, backup: Number | None) -> Answers | None:
+        """Who answers: the service to be told, else the household it is about, else who rang, else where the child sleeps.
+
+        ``backup`` is the backup manager of the shift that runs, None while none does.
+        """
+        if action.tells:
+            return self._service(action.tells, backup)
+        contact = self._contact(action.from_contact)
+        found = self._household(action.carer) if action.carer else contact
+        return found or self._placed(action.child)
+
+    def _service(self, code: str, backup: Number | None) -> Answers | None:
+        if code == "manager":
+            return self._colleague(backup) if backup is not None and backup.number else None
+        told = code_list("told").get(code)
+        if told is None:
+            return None
+        short = told.more.get("directory", "")
+        for each in self._people.directory():
+            entry = DIRECTORY.of(each)
+            if short and short in (entry.short_label, entry.label):
+                return Answers(told.label, Person(DIRECTORY.name, each.record, entry.label, "", entry.number, (), ()))
+        number = told.more.get("number", "")
+        return Answers(told.label, Person(DIRECTORY.name, "", told.label, "", number, (), ())) if number else None
+
+    def _colleague(self, backup: Number) -> Answers:
+        known = (each.record for each in self._people.of_kind(PRACTITIONER.name))
+        record = next((each for each in known if self._people.name(each) == backup.label), "")
+        return Answers(backup.label, Person(PRACTITIONER.name, record, backup.label, "", backup.number, (), ()))
+
+    def _household(self, record: str, name: str = "") -> Answers | None:
+        found = self._people.record(record)
+        if found is None or found.kind != CARER.name or not main_phone(CARER.of(found)):
+            return None
+        household = CARER.of(found)
+        caller = name or next(map(member_name, carers(household)), "")
+        return Answers(
+            household_name(household), Person(CARER.name, record, caller, "carer", main_phone(household), (), ())
+        )
+
+    def _contact(self, record: str) -> Answers | None:
+        """Who rang in the contact that an action comes from."""
+        found = self._store.get(record) if record else None
+        if found is None or found.kind != CONTACT.name:
+            return None
+        contact = CONTACT.of(found)
+        household = self._household(contact.caller, contact.caller_name) if contact.caller else None
+        if household is not None or not (contact.call_back and contact.caller_name):
+            return household
+        person = Person(CONTACT.name, "", contact.caller_name, "", contact.call_back, (), ())
+        return Answers(contact.caller_name, person)
+
+    def _placed(self, child: str) -> Answers | None:
+        placed = self._people.placement_of(child, times.tonight(self._clock())) if child else None
+        return self._household(placed.carer) if placed is not None else None
+
+
+class ActionViews:
+    """Reads the actions of one open store."""
+
+    def __init__(
+        self,
+        store: Store,
+        people: People,
+        names: Names,
+        clock: times.Clock,
+        backup: Callable[[datetime], Number | None],
+    ) -> None:
+        self._store = store
+        self._names = names
+        self._clock = clock
+        self._backup = backup
+        self._numbers = ActionNumbers(store, people, clock)
+
+    def ring(self, action: Action) -> Answers | None:
+        """Who answers for an action, None where nobody is known to."""
+        return self._numbers.ring(action, self._backup(self._clock()))
+
+    def view(self, record: str) -> ActionView | None:
+        """One action, None where it is not here."""
+        found = self._store.get(record)
+        if found is None or found.kind != ACTION.name:
+            return None
+        action, now = ACTION.of(found), self._clock()
+        role = self._store.seat.role
+        stage = ACTION.stage_of(action)
+        closing = () if is_open(action) else ("spoke_to", "closed_at", "log_number", "closing_note")
+        return ActionView(
+            record=record,
+            what=ACTION.title_from(action),
+            open=is_open(action) and not found.withdrawn,
+            state=Tag(ACTION.stage_label(stage), "neutral", "clock" if is_open(action) else "check"),
+            standing=tuple(standing(found)),
+            overdue="" if found.withdrawn else overdue_words(action, now),
+            due=self._names.words(ACTION.name, "due", found.fields.get("due")),
+            owner=owner(action),
+            about=tuple(self._about(found)),
+            contact=self._reference("from_contact", action.from_contact),
+            child=action.child,
+            ring=self.ring(action),
+            asks_first=bool(action.tells),
+            verbs=tuple(self._verbs(found, stage)),
+            may_log=may_write(role, CONTACT.name),
+            may_amend=may_write(role, ACTION.name) and not found.withdrawn,
+            answers=tuple(
+                (ACTION.by_name[name].label, words)
+                for name in closing
+                if (words := self._names.words(ACTION.name, name, found.fields.get(name)))
+            ),
+            fields=dict(found.fields),
+        )
+
+    def open_about(self, contact: str, *, first: str = "") -> list[OpenAction]:
+        """The open actions that a contact may have closed: those about its children or its caller, the most urgent first.
+
+        Those that the contact itself made are left out; ``first`` comes first, whomever it is about.
+        """
+        found = self._store.get(contact)
+        if found is None or found.kind != CONTACT.name:
+            return []
+        about, now = CONTACT.of(found), self._clock()
+        people = {*about.children, about.caller, *about.carers} - {""}
+        rows = []
+        for each in self._store.records_due(ACTION.name):
+            action = ACTION.of(each)
+            concerns = bool({action.child, action.carer} & people) and action.from_contact != contact
+            if each.record == first or concerns:
+                due = overdue_words(action, now) or f"Due {due_words(action, now)}"
+                rows.append(OpenAction(each.record, ACTION.title_from(action), due))
+        return sorted(rows, key=lambda row: row.record != first)[:MOST_ASKED]
+
+    def _verbs(self, found: Record, stage: str) -> Iterator[Verb]:
+        role = self._store.seat.role
+        if found.withdrawn or found.disputed or not may_write(role, ACTION.name):
+            return
+        moves = [each for each in ACTION.stages if each.verb and each.code != stage and role in each.movers]
+        if is_open(ACTION.of(found)):
+            yield from (verb_of(each) for each in moves[:1])
+            yield Verb(HANDED_OVER, HAND_OVER)
+            yield from (verb_of(each) for each in moves[1:])
+        else:
+            yield from (verb_of(each) for each in moves if each.reason and not each.requires)
+
+    def _about(self, found: Record) -> Iterator[Reference]:
+        action = ACTION.of(found)
+        for name, record in (("child", action.child), ("carer", action.carer)):
+            if (reference := self._reference(name, record)) is not None:
+                yield reference
+
+    def _reference(self, name: str, record: str) -> Reference | None:
+        held = self._store.get(record) if record else None
+        if held is None:
+            return None
+        return Reference(name, ACTION.by_name[name].label, record, held.kind, self._names.name(record))

@@ -1,0 +1,186 @@
+"""An action's own page: what it says, what may be pressed on it, and what it offers to whom."""
+
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
+from pytestqt.qtbot import QtBot
+
+from hipss_desktop.kinds.action import ACTION, Action
+from hipss_desktop.views.desk import Desk
+from tests.helpers import walk
+from tests.helpers.open_page import open_page, read
+from tests.helpers.walk import focused
+from ui import theme
+from ui.actions.action_page import ActionPage
+from ui.parts import LinkButton
+
+Key = Qt.Key
+
+
+def opened(qtbot: QtBot, context: Any, what: str, size: tuple[int, int] = (1182, 712)) -> ActionPage:
+    record = next(each.record for each in context.desk.store.records_of("action") if each.fields.get("what") == what)
+    page = ActionPage(context, record=record)
+    open_page(qtbot, context, page, size)
+    return page
+
+
+def offered(page: ActionPage) -> list[str]:
+    return [each.text() for each in walk.stops(page) if isinstance(each, QAbstractButton)]
+
+
+def words(page: ActionPage) -> set[str]:
+    return {each.text() for each in page.findChildren(QLabel) if each.isVisible()}
+
+
+def action(page: ActionPage) -> Action:
+    found = page.desk.store.get(page.record)
+    assert found is not None
+    return ACTION.of(found)
+
+
+def go_to(qtbot: QtBot, context: Any, name: str) -> None:
+    """Press Tab until something of this name has the focus."""
+    for _ in range(20):
+        now = focused()
+        if name in (now.accessibleName(), now.text() if isinstance(now, QAbstractButton) else ""):
+            return
+        QTest.keyClick(focused(), Key.Key_Tab)
+        read(qtbot, context)
+    raise AssertionError(name)
+
+
+def test_an_open_action_says_what_about_whom_by_when_and_whom_to_ring(
+    app: QApplication, context: Any, qtbot: QtBot
+) -> None:
+    page = opened(qtbot, context, "Ask for the door to be mended")
+    assert page.title.text() == "Ask for the door to be mended"
+    assert {"Open", "Owner", "D. Marsh", "Due", "01632 960231", "Carol Yeo"} <= words(page)
+    assert [each.text() for each in page.findChildren(LinkButton) if each.isVisible()] == ["Tyler B.", "Carol Yeo rang"]
+    assert offered(page) == [
+        "Done",
+        "Hand over",
+        "Not needed",
+        "Log this call",
+        "Amend",
+        "Tyler B.",
+        "Carol Yeo rang",
+        "Show history",
+    ]
+    assert page.rail == "actions"
+
+
+@pytest.mark.parametrize(
+    ("code", "who", "number"),
+    [
+        ("police", "Police", "101"),
+        ("edt", "EDT", "01632 960145"),
+        ("manager", "S. Lloyd", "07700 900312"),
+        ("ambulance", "Ambulance", "999"),
+    ],
+)
+def test_an_action_that_is_to_tell_a_service_shows_its_number(desk: Desk, code: str, who: str, number: str) -> None:
+    ring = desk.action_views.ring(Action(what="Tell them", tells=code))
+    assert ring is not None
+    assert (ring.number.label, ring.number.number) == (who, number)
+
+
+def test_done_asks_once_enter_finishes_it_and_the_closed_action_offers_to_reopen(
+    app: QApplication, context: Any, qtbot: QtBot
+) -> None:
+    page = opened(qtbot, context, "Ask for the door to be mended")
+    go_to(qtbot, context, "Done: Ask for the door to be mended")
+    QTest.keyClick(focused(), Key.Key_Return)
+    QTest.keyClicks(focused(), "Repairs desk")
+    QTest.keyClick(focused(), Key.Key_Return)
+    read(qtbot, context)
+    assert (action(page).state, action(page).spoke_to) == ("done", "Repairs desk")
+    assert {"Done", "Spoke to", "Repairs desk", "Closed"} <= words(page)
+    assert offered(page)[0] == "Reopen"
+    assert context.said == ["Ask for the door to be mended: done 02:14"]
+
+
+def test_esc_closes_the_question_with_nothing_changed(app: QApplication, context: Any, qtbot: QtBot) -> None:
+    page = opened(qtbot, context, "Ask for the door to be mended")
+    go_to(qtbot, context, "Not needed: Ask for the door to be mended")
+    QTest.keyClick(focused(), Key.Key_Return)
+    QTest.keyClicks(focused(), "The landlord came")
+    QTest.keyClick(focused(), Key.Key_Escape)
+    read(qtbot, context)
+    assert page.verbs.question is None
+    assert len(page.desk.store.revisions(page.record)) == 1
+    assert focused().accessibleName() == "Not needed: Ask for the door to be mended"
+
+
+def test_a_call_is_logged_from_it_with_the_caller_the_child_and_what_it_may_close(
+    app: QApplication, context: Any, qtbot: QtBot
+) -> None:
+    page = opened(qtbot, context, "Ask for the door to be mended")
+    go_to(qtbot, context, "Log this call: Ask for the door to be mended")
+    QTest.keyClick(focused(), Key.Key_Return)
+    [(route, given)] = context.went
+    assert (route, given["closes"], given["child"]) == ("log_contact", page.record, action(page).child)
+    assert (given["caller"].name, given["caller"].number) == ("Carol Yeo", "01632 960231")
+
+
+def test_the_history_is_folded_and_shown_when_asked_for(app: QApplication, context: Any, qtbot: QtBot) -> None:
+    page = opened(qtbot, context, "Ask for the door to be mended")
+    assert not page.history.isVisible()
+    go_to(qtbot, context, "Show history")
+    QTest.keyClick(focused(), Key.Key_Space)
+    read(qtbot, context)
+    assert page.history.isVisible()
+    assert "Revision history" in words(page)
+    assert not page.history.amend.isVisible()
+
+
+def test_who_may_not_write_actions_is_offered_none_of_it(
+    app: QApplication, context: Any, desk: Desk, qtbot: QtBot
+) -> None:
+    with desk.store.write() as unit:
+        unit.set("role", "administrator")
+    desk.store._load_seat()  # type: ignore[attr-defined]  # the role comes with a certificate otherwise
+    page = opened(qtbot, context, "Ask for the door to be mended")
+    assert offered(page) == ["Tyler B.", "Carol Yeo rang", "Show history"]
+    assert "01632 960231" in words(page)
+    QTest.keyClick(focused(), Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    assert context.went == []
+
+
+def test_a_supervising_social_worker_may_close_it_and_logs_no_calls(
+    app: QApplication, context: Any, desk: Desk, qtbot: QtBot
+) -> None:
+    with desk.store.write() as unit:
+        unit.set("role", "supervising")
+    desk.store._load_seat()  # type: ignore[attr-defined]  # the role comes with a certificate otherwise
+    page = opened(qtbot, context, "Ask for the door to be mended")
+    assert offered(page)[:4] == ["Done", "Hand over", "Not needed", "Amend"]
+
+
+@pytest.mark.parametrize("look", ["day", "night"])
+@pytest.mark.parametrize(("size", "scale"), [((1182, 712), 1.0), ((840, 584), 1.5)])
+def test_nothing_is_cut_unnamed_or_small_with_a_question_open(
+    app: QApplication, context: Any, qtbot: QtBot, look: str, size: tuple[int, int], scale: float
+) -> None:
+    theme.apply(app, theme.Theme(look, scale))  # type: ignore[arg-type]  # one of the two looks
+    page = opened(qtbot, context, "Ask police for news, log 0612", size)
+    for name in ("Done", "Hand over", "Not needed"):
+        page.area.setFocus()
+        go_to(qtbot, context, f"{name}: Ask police for news, log 0612")
+        QTest.keyClick(focused(), Key.Key_Return)
+        read(qtbot, context)
+        assert walk.clipped_labels(page) == []
+        assert walk.unnamed_focusables(page) == []
+        assert walk.small_targets(page) == []
+        assert not walk.half_hidden(focused())
+        places = [
+            each.mapTo(page, QPoint(0, 0)).y() + each.height() // 2
+            for each in walk.stops(page)
+            if each is not page.area
+        ]
+        assert places == sorted(places) or scale > 1, "Tab goes down the page"
+        QTest.keyClick(focused(), Key.Key_Escape)
+        read(qtbot, context)
+    assert page.area in walk.tab_round(page)

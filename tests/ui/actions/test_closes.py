@@ -1,0 +1,200 @@
+"""A finished contact asks what it closed: in the real window over a real store, by real keys."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from hipss_desktop.kinds.action import ACTION, Action
+from hipss_desktop.views.desk import Desk
+from tests.helpers import walk
+from tests.helpers.store_fixtures import RecordingSession
+from tests.helpers.walk import focused
+from tests.ui.shell.windows import rest, windows
+from ui import theme
+from ui.actions.closes import DoesThisClose
+from ui.on_call.on_call_page import OnCallPage
+from ui.shell.window import MainWindow
+
+Key = Qt.Key
+NONE, CTRL, ALT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
+
+
+class Typist:
+    """The window and the keys that were pressed in it."""
+
+    def __init__(self, window: MainWindow, qtbot: QtBot) -> None:
+        self.window, self.qtbot, self.presses = window, qtbot, 0
+
+    def press(self, key: Qt.Key, held: Qt.KeyboardModifier = NONE) -> None:
+        self.presses += 1
+        QTest.keyClick(focused(self.window), key, held)
+        rest(self.qtbot, self.window)
+
+    def type(self, words: str) -> None:
+        self.presses += len(words)
+        QTest.keyClicks(focused(self.window), words)
+        rest(self.qtbot, self.window)
+
+    def finish_the_call(self) -> None:
+        """Answer the questions after who is calling, and finish."""
+        self.press(Key.Key_2, ALT)
+        self.press(Key.Key_D)
+        self.press(Key.Key_Space)
+        self.press(Key.Key_3, ALT)
+        self.type("Nothing new yet.")
+        self.press(Key.Key_4, ALT)
+        self.type("Leave the porch light on.")
+        self.press(Key.Key_5, ALT)
+        self.press(Key.Key_Space)
+        self.press(Key.Key_6, ALT)
+        self.press(Key.Key_N)
+        self.press(Key.Key_Space)
+        self.press(Key.Key_Return, CTRL)
+        rest(self.qtbot, self.window)
+
+    @property
+    def question(self) -> DoesThisClose:
+        page = self.window.page
+        assert isinstance(page, OnCallPage)
+        return page.closes
+
+
+@pytest.fixture
+def typist(app: QApplication, session: RecordingSession, qtbot: QtBot) -> Iterator[Typist]:
+    with windows(lambda: MainWindow(session), qtbot) as open_one:
+        yield Typist(open_one(), qtbot)
+
+
+@pytest.fixture
+def the(desk: Desk) -> Callable[[str], Action]:
+    """The newest action of these words as it stands."""
+
+    def found(what: str) -> Action:
+        return next(action for each in desk.store.records_of("action") if (action := ACTION.of(each)).what == what)
+
+    return found
+
+
+def log_a_call_from_jo(typist: Typist) -> None:
+    typist.press(Key.Key_N, CTRL)
+    typist.type("jo")
+    typist.press(Key.Key_Return)
+    typist.finish_the_call()
+
+
+def test_a_finished_contact_asks_once_about_the_open_actions_of_its_child_and_yes_closes_them(
+    typist: Typist, desk: Desk, the: Callable[[str], Action]
+) -> None:
+    log_a_call_from_jo(typist)
+    question = typist.question
+    assert question.isVisible()
+    assert question.title.text() == "Does this close any of these?"
+    assert [each.text() for each in question.boxes] == [
+        "Ring Jo Preece back · Overdue 14 min",
+        "Ask police for news, log 0612 · Due 02:30",
+        "Tell placing social worker, R. Pugh · Due 09:00",
+    ]
+    assert [each.isChecked() for each in question.boxes] == [False, False, False]
+    before = typist.presses
+    typist.press(Key.Key_Tab)
+    typist.press(Key.Key_Space)
+    typist.press(Key.Key_Return)
+    assert typist.presses - before == 3
+    closed = the("Ring Jo Preece back")
+    assert (closed.state, closed.spoke_to) == ("done", "Jo Preece")
+    record = next(each.record for each in desk.store.records_of("action") if ACTION.of(each) == closed)
+    history = desk.record_views.view(record)
+    contact = desk.store.records_of("contact", limit=1)[0]
+    reference = desk.record_views.view(contact.record)
+    assert history is not None
+    assert reference is not None
+    assert history.versions[0].why == f"Closed by contact {reference.reference}"
+    assert the("Ask police for news, log 0612").state == "open"
+    assert not question.isVisible()
+    typist.press(Key.Key_2, CTRL)
+    typist.press(Key.Key_1, CTRL)
+    assert not question.isVisible()
+
+
+def test_keys_typed_on_after_the_finish_close_nothing(typist: Typist, the: Callable[[str], Action]) -> None:
+    log_a_call_from_jo(typist)
+    typist.type("yes ring jo")
+    rest(typist.qtbot, typist.window)
+    assert the("Ring Jo Preece back").state == "open"
+
+
+def test_no_leaves_them_open_and_does_not_ask_again(typist: Typist, the: Callable[[str], Action]) -> None:
+    log_a_call_from_jo(typist)
+    while focused() is not typist.question.no:
+        typist.press(Key.Key_Tab)
+    typist.press(Key.Key_Return)
+    assert not typist.question.isVisible()
+    assert the("Ring Jo Preece back").state == "open"
+
+
+def test_yes_with_nothing_ticked_says_what_to_do(typist: Typist, the: Callable[[str], Action]) -> None:
+    log_a_call_from_jo(typist)
+    while focused() is not typist.question.yes:
+        typist.press(Key.Key_Tab)
+    typist.press(Key.Key_Return)
+    assert typist.question.problem.text() == "Tick what it closes, or choose No"
+    assert the("Ring Jo Preece back").state == "open"
+
+
+def test_of_a_single_action_the_question_names_it(typist: Typist, desk: Desk, the: Callable[[str], Action]) -> None:
+    for each in desk.store.records_due("action"):
+        if ACTION.of(each).what != "Ring Jo Preece back":
+            desk.actions.not_needed(each.record, "Said so")
+    log_a_call_from_jo(typist)
+    assert typist.question.title.text() == "Does this close: Ring Jo Preece back?"
+    assert typist.question.boxes == []
+    typist.press(Key.Key_Tab)
+    typist.press(Key.Key_Return)
+    rest(typist.qtbot, typist.window)
+    assert the("Ring Jo Preece back").state == "done"
+
+
+def test_a_call_begun_from_an_action_has_it_ticked_and_closes_nothing_by_itself(
+    typist: Typist, desk: Desk, the: Callable[[str], Action]
+) -> None:
+    record = desk.store.records_due("action")[1].record
+    typist.window.go("action", record=record)
+    rest(typist.qtbot, typist.window)
+    while focused().accessibleName() != "Log this call: Ask police for news, log 0612":
+        typist.press(Key.Key_Tab)
+    typist.press(Key.Key_Return)
+    rest(typist.qtbot, typist.window)
+    typist.finish_the_call()
+    contact = desk.store.records_of("contact", limit=1)[0].fields
+    assert (contact["caller_name"], contact["call_back"]) == ("Police, not urgent", "101")
+    assert [desk.people.name(each) for each in contact["children"]] == ["Kai M."]
+    question = typist.question
+    assert [(each.text().partition(" · ")[0], each.isChecked()) for each in question.boxes][:2] == [
+        ("Ask police for news, log 0612", True),
+        ("Ring Jo Preece back", False),
+    ]
+    assert the("Ask police for news, log 0612").state == "open"
+    typist.press(Key.Key_Tab)
+    typist.press(Key.Key_Return)
+    rest(typist.qtbot, typist.window)
+    assert the("Ask police for news, log 0612").state == "done"
+    assert the("Ring Jo Preece back").state == "open"
+
+
+@pytest.mark.parametrize(("look", "size", "scale"), [("night", (1366, 768), 1.0), ("day", (1024, 640), 1.5)])
+def test_the_question_is_whole_and_reached_first(
+    typist: Typist, app: QApplication, look: theme.Name, size: tuple[int, int], scale: float
+) -> None:
+    theme.apply(app, theme.Theme(look, scale))
+    typist.window.resize(*size)
+    log_a_call_from_jo(typist)
+    assert walk.clipped_labels(typist.question) == []
+    assert walk.unnamed_focusables(typist.question) == []
+    assert walk.small_targets(typist.question) == []
+    typist.press(Key.Key_Tab)
+    assert focused() is typist.question.boxes[0]
+    assert not walk.half_hidden(focused())

@@ -1,0 +1,125 @@
+"""Whether a contact that was finished has closed an open action of its child or carer: asked once, where one is then.
+
+Nothing is closed but what a person says. Must not keep the contact from being finished.
+"""
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+
+from hipss_desktop.errors import HipssError
+from hipss_desktop.records.revision import Revision
+from hipss_desktop.views.actions import OpenAction
+from ui.base.announce import announce
+from ui.base.page import Context
+from ui.parts import Button, Card, CheckBox, FlowLayout, Heading, IconLabel, PrimaryButton, column, row
+
+ASKED = "Does this close any of these?"
+TICK_FIRST = "Tick what it closes, or choose No"
+
+
+class DoesThisClose(Card):
+    """The question. ``show_actions`` asks about open actions; none hides it.
+
+    Signals:
+        answered(): it was answered and is gone.
+    """
+
+    answered = Signal()
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(tone="accent")
+        self._context = context
+        self._contact = ""
+        self._actions: tuple[OpenAction, ...] = ()
+        self.boxes: list[CheckBox] = []
+        self.title = Heading("", 2, style="body_strong")
+        self.title.setWordWrap(True)
+        self.problem = IconLabel("alert", "", "body_strong", "risk")
+        self.yes = PrimaryButton("Yes", size=28)
+        self.no = Button("No", size=28)
+        self.yes.clicked.connect(self._close)
+        self.no.clicked.connect(self._leave)
+        self._flow = FlowLayout(gap=16)
+        across = row(self.title, None, self.yes, self.no)
+        across.setStretch(0, 1)
+        self.box.addLayout(column(across, self.problem, self._flow, gap=6, margins=(16, 8, 12, 8)))
+        self.hide()
+
+    def show_actions(self, contact: str, actions: Sequence[OpenAction], first: str) -> None:
+        """Ask whether a contact closed these; ``first`` is the one it was begun from, which is ticked."""
+        if (contact, tuple(actions)) == (self._contact, self._actions):
+            return
+        ticked = {each.record for each, box in zip(self._actions, self.boxes, strict=False) if box.isChecked()}
+        again = contact == self._contact
+        self._contact, self._actions = contact, tuple(actions)
+        for box in self.boxes:
+            self._flow.removeWidget(box)
+            box.hide()
+            box.deleteLater()
+        self.boxes = []
+        one = len(actions) == 1
+        for each in () if one else self._actions:
+            box = CheckBox(f"{each.what} · {each.due}")
+            box.setChecked(each.record in ticked if again else each.record == first)
+            self._flow.addWidget(box)
+            self.boxes.append(box)
+        words = f"Does this close: {actions[0].what}?" if one else ASKED
+        self.title.setText(words)
+        self.setAccessibleName(words)
+        self.problem.hide()
+        self.setVisible(bool(actions))
+        if actions and not again:
+            announce(self, words)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
+            self._close()
+            return
+        super().keyPressEvent(event)
+
+    def _close(self) -> None:
+        """Close what was ticked, or the one that is asked about."""
+        chosen = [each for place, each in enumerate(self._actions) if not self.boxes or self.boxes[place].isChecked()]
+        if not chosen:
+            self.problem.setText(TICK_FIRST)
+            self.problem.show()
+            announce(self, TICK_FIRST, assertive=True)
+            return
+        contact, actions, context = self._contact, self._context.desk.actions, self._context
+
+        def close() -> list[Revision]:
+            return [actions.closed_by(each.record, contact) for each in chosen]
+
+        def closed(revisions: list[Revision]) -> None:
+            words = f"{chosen[0].what}: done" if len(chosen) == 1 else f"{len(chosen)} actions: done"
+            context.done(f"{words} by this contact", partial(_undo, context, revisions))
+
+        def failed(error: HipssError) -> None:
+            context.say(str(error))
+
+        context.runner.write(close, closed, context=context.hub, failed=failed)
+        self._leave()
+
+    def _leave(self) -> None:
+        self._context.desk.actions.asked()
+        self.hide()
+        self.answered.emit()
+
+
+def _undo(context: Context, revisions: Sequence[Revision]) -> None:
+    """Open again what one answer closed."""
+    actions = context.desk.actions
+
+    def open_again() -> None:
+        for each in revisions:
+            actions.undo(each)
+
+    context.runner.write(
+        open_again,
+        lambda _: context.done("Open again, as before this contact"),
+        context=context.hub,
+        failed=lambda error: context.say(str(error)),
+    )

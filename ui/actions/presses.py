@@ -1,0 +1,166 @@
+"""What was pressed on the actions of a list or page: confirmed by name, taken back on request, and remembered until left.
+
+Must not lay anything out, nor decide what may be pressed.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Protocol, TypeVar
+
+import shiboken6
+from PySide6.QtCore import QObject, Signal
+
+from hipss_desktop import times
+from hipss_desktop.errors import HipssError
+from hipss_desktop.kinds.action import ACTION, DONE, HANDED_OVER, OPEN, owner
+from hipss_desktop.records.fold import body_of
+from hipss_desktop.records.revision import Revision
+from ui.base.page import Context
+
+
+class HasRecord(Protocol):
+    """A row of a list."""
+
+    @property
+    def record(self) -> str:
+        """The record that it shows."""
+        ...
+
+
+Row = TypeVar("Row", bound=HasRecord)
+
+
+class Presses(QObject):
+    """The presses of one list or page.
+
+    Signals:
+        changed(): something was pressed or taken back.
+    """
+
+    changed = Signal()
+
+    def __init__(self, context: Context, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._kept: dict[str, Revision | None] = {}
+        self._closed: set[str] = set()
+        self._taken_back: set[str] = set()
+
+    def stays(self, record: str) -> bool:
+        """Whether an action was pressed here, so that its row stays where it is."""
+        return record in self._kept
+
+    def is_struck(self, record: str) -> bool:
+        """Whether an action was closed here."""
+        return record in self._closed
+
+    def forget(self) -> bool:
+        """Let rows go where they belong, once nothing is under way; whether there was any that stayed."""
+        done = [record for record, revision in self._kept.items() if revision is not None]
+        for record in done:
+            del self._kept[record]
+            self._closed.discard(record)
+        return bool(done)
+
+    def press(
+        self,
+        record: str,
+        what: str,
+        code: str,
+        work: Callable[[], Revision],
+        *,
+        then: Callable[[], None] | None = None,
+        failed: Callable[[HipssError], None] | None = None,
+    ) -> None:
+        """Do one press, confirm it by the action's words, and offer to take it back.
+
+        Args:
+            record: the action.
+            what: its words.
+            code: the stage or list that the press leads to.
+            work: the use case; it runs on the writer's thread.
+            then: called when it is on the disk.
+            failed: called with why it was not done; without it the words are shown.
+        """
+        self._kept[record] = None
+        if code not in (OPEN, HANDED_OVER):
+            self._closed.add(record)
+        self.changed.emit()
+
+        def pressed(revision: Revision) -> None:
+            self._kept[record] = revision
+            self._context.done(_words(what, code, revision), partial(self._undo, what, revision))
+            self.changed.emit()
+            if then is not None:
+                then()
+            if record in self._taken_back:
+                self.take_back(record, what)
+
+        def refused(error: HipssError) -> None:
+            self._drop(record)
+            if failed is not None:
+                failed(error)
+            else:
+                self._context.say(str(error))
+
+        self._context.runner.write(work, pressed, context=self, failed=refused)
+
+    def take_back(self, record: str, what: str) -> None:
+        """Take back what was pressed on an action here; what is still being written is taken back when it is."""
+        revision = self._kept.get(record)
+        if revision is None:
+            self._taken_back.add(record)
+        else:
+            self._undo(what, revision)
+
+    def _undo(self, what: str, revision: Revision) -> None:
+        context, record = self._context, revision.envelope.record
+
+        def undone(_: object) -> None:
+            if shiboken6.isValid(self):
+                self._drop(record)
+            context.done(f"{what}: undone")
+
+        # The list may be gone by now; its Undo holds all the same.
+        context.runner.write(
+            partial(context.desk.actions.undo, revision),
+            undone,
+            context=context.hub,
+            failed=lambda error: context.say(str(error)),
+        )
+
+    def _drop(self, record: str) -> None:
+        self._kept.pop(record, None)
+        self._closed.discard(record)
+        self._taken_back.discard(record)
+        self.changed.emit()
+
+
+def _words(what: str, code: str, revision: Revision) -> str:
+    at = times.clock_time(times.instant(revision.envelope.clock))
+    if code == DONE:
+        return f"{what}: done {at}"
+    if code == OPEN:
+        return f"{what}: open again"
+    if code == HANDED_OVER:
+        body = body_of(revision, ACTION)
+        return f"{what}: handed over to {owner(ACTION.read(body.fields)) if body is not None else ''}"
+    return f"{what}: {ACTION.stage_label(code).lower()}"
+
+
+def in_place(before: Sequence[Row], now: Sequence[Row], presses: Presses, closed: Callable[[Row], Row]) -> list[Row]:
+    """The rows as they are now, those that were pressed at the place where they stood.
+
+    Args:
+        before: the rows as they are shown.
+        now: the rows as they were read.
+        presses: what was pressed here.
+        closed: how a row looks that was closed here.
+    """
+    fresh = {row.record: row for row in now}
+    rows = [row for row in now if not presses.stays(row.record)]
+    for place, row in enumerate(before):
+        if presses.stays(row.record):
+            shown = closed(row) if presses.is_struck(row.record) else fresh.get(row.record, row)
+            rows.insert(min(place, len(rows)), shown)
+    return rows

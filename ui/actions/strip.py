@@ -1,0 +1,116 @@
+"""What can be pressed on the current row of a list of actions, below the list: Space on a row, and buttons that Tab reaches.
+
+A row that was pressed stays where it is until the focus leaves the list; a second Space on it takes the first one back.
+Must not know how the list shows its rows.
+"""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+
+from hipss_desktop.views.actions import ActionView
+from ui.actions.presses import Presses
+from ui.actions.verbs import ActionVerbs
+from ui.base.page import Context
+from ui.parts import Rule, Table, column, grows
+
+
+class ActionStrip(QWidget):
+    """The strip below a table of actions; ``record_at`` gives the record of a row.
+
+    Signals:
+        left(): the focus has left the list, and rows that stayed may go where they belong.
+    """
+
+    left = Signal()
+
+    def __init__(self, context: Context, table: Table, record_at: Callable[[int], str]) -> None:
+        super().__init__()
+        self.context, self.table, self._record_at = context, table, record_at
+        self.presses = Presses(context, self)
+        self.verbs = ActionVerbs(context, self.presses)
+        self._ticks = ""
+        self._asked = 0
+        inside = QVBoxLayout()
+        inside.setContentsMargins(16, 8, 16, 10)
+        inside.addWidget(self.verbs)
+        self.setLayout(column(Rule(), inside, gap=0))
+        grows(self)
+        self.hide()
+        table.row_changed.connect(lambda _: self.read())
+        table.key_pressed.connect(self._key)
+        self.verbs.left.connect(lambda: table.setFocus(Qt.FocusReason.OtherFocusReason))
+        self.presses.changed.connect(self.read)
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._focus_moved)
+
+    def stops(self) -> list[QWidget]:
+        """What Tab stops at, in reading order."""
+        return [*self.verbs.buttons.values(), self.verbs.log]
+
+    def read(self) -> None:
+        """Read what may be done with the current row, off this thread."""
+        record = self._current()
+        if record != self.verbs.asked_about() and self._holds_focus():
+            return  # the row has gone meanwhile, and an answer is being typed
+        self._asked += 1
+        asked, views = self._asked, self.context.desk.action_views
+
+        def show(view: ActionView | None) -> None:
+            if asked == self._asked:
+                self._show(view)
+
+        if record:
+            self.context.runner.read(lambda: views.view(record), show, context=self)
+        else:
+            self._show(None)
+
+    def tick(self, row: int) -> None:
+        """Close the action of a row, or take back what was pressed on it here."""
+        record = self._record_at(row)
+        if self.table.currentIndex().row() != row:
+            self.table.selectRow(row)
+        view = self.verbs.view
+        if self.presses.stays(record):
+            self.presses.take_back(record, view.what if view is not None and view.record == record else "Action")
+        elif view is not None and view.record == record:
+            self.verbs.tick()
+        elif self._ticks == record:
+            self._ticks = ""
+        else:
+            self._ticks = record
+            self.read()
+
+    def _current(self) -> str:
+        row = self.table.currentIndex().row()
+        return self._record_at(row) if 0 <= row < self.table.model().rowCount() else ""
+
+    def _show(self, view: ActionView | None) -> None:
+        self.verbs.show_action(view)
+        self.setVisible(view is not None)
+        ticks, self._ticks = self._ticks, ""
+        if view is not None and view.record == ticks:
+            self.verbs.tick()
+
+    def _key(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Space and not event.modifiers():
+            event.accept()
+            if not event.isAutoRepeat() and self._current():
+                self.tick(self.table.currentIndex().row())
+
+    def _focus_moved(self, old: QWidget | None, new: QWidget | None) -> None:
+        if new is None or not self._holds(old) or self._holds(new):
+            return
+        if self.presses.forget():
+            self.left.emit()
+
+    def _holds_focus(self) -> bool:
+        """Whether an answer is being typed into an open question."""
+        question, now = self.verbs.question, QApplication.focusWidget()
+        return question is not None and now is not None and question.isAncestorOf(now)
+
+    def _holds(self, widget: QWidget | None) -> bool:
+        return widget is not None and any(part is widget or part.isAncestorOf(widget) for part in (self.table, self))

@@ -1,0 +1,194 @@
+"""What can be pressed on one action, whom to ring for it, and the question of a press in the same place.
+
+``ActionVerbs`` stands on an action's page and below a list for its current row. Must not decide who may press what.
+"""
+
+import itertools
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+
+from hipss_desktop.errors import HipssError
+from hipss_desktop.kinds.action import ACTION, DONE, HANDED_OVER, OPEN
+from hipss_desktop.records.revision import Revision
+from hipss_desktop.views.actions import HAND_OVER, ActionView, Verb
+from ui.actions.presses import Presses
+from ui.actions.question import ActionQuestion, question_of
+from ui.base.focus import stops
+from ui.base.page import Context
+from ui.parts import Button, FlowLayout, IconLabel, PrimaryButton, column, grows, label, row
+
+LOG_CALL = "Log this call"
+ICONS = {DONE: "check", OPEN: "history", HANDED_OVER: "users"}
+
+
+def in_order(widgets: Sequence[QWidget]) -> None:
+    """Have Tab go through these one after the other."""
+    for first, second in itertools.pairwise(widgets):
+        QWidget.setTabOrder(first, second)
+
+
+class ActionVerbs(QWidget):
+    """The number and the buttons of one action; ``show_action`` says which, None empties it.
+
+    Signals:
+        left(): a question was closed or answered; the focus goes back to where the press came from.
+    """
+
+    left = Signal()
+
+    def __init__(self, context: Context, presses: Presses, *, size: int = 28, filled: bool = False) -> None:
+        super().__init__()
+        self.context, self.presses = context, presses
+        self.view: ActionView | None = None
+        self.question: ActionQuestion | None = None
+        self._opener: QWidget | None = None
+        self.who = IconLabel("phone", "", "body", "ink")
+        self.number = label("", "phone")
+        self.number.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._ring = QWidget()
+        self._ring.setLayout(row(self.who, self.number, None, gap=8))
+        self.buttons: dict[str, Button] = {}
+        holder = QWidget()
+        flow = FlowLayout(holder)
+        grows(holder)
+        order = [each.code for each in ACTION.stages if each.code in (OPEN, DONE)]
+        for code in (*order, HANDED_OVER, *(each.code for each in ACTION.stages if each.code not in order)):
+            stage = ACTION.stage_named(code)
+            words = stage.verb if stage is not None else HAND_OVER
+            main = filled and code in (OPEN, DONE)
+            button = PrimaryButton(words) if main else Button(words, icon=ICONS.get(code, ""), size=size)
+            button.clicked.connect(partial(self._press, code))
+            self.buttons[code] = button
+            flow.addWidget(button)
+        self.log = Button(LOG_CALL, icon="phonecall", size=size)
+        self.log.clicked.connect(self._log)
+        flow.addWidget(self.log)
+        self._flow, self._last = flow, self.log
+        self._place = QVBoxLayout()
+        self.setLayout(column(self._ring, holder, self._place, gap=8))
+        grows(self)
+        self.show_action(None)
+
+    def add(self, button: Button) -> None:
+        """Add a button of the page after the verbs."""
+        self._flow.addWidget(button)
+        self._last = button
+
+    def show_action(self, view: ActionView | None) -> None:
+        """Show what may be done with an action; a question about another one is closed."""
+        if self.question is not None and (view is None or view.record != self.question.view.record):
+            self._close_question()
+        self.view = view
+        verbs = {verb.code for verb in view.verbs} if view is not None else set()
+        for code, button in self.buttons.items():
+            button.setVisible(code in verbs)
+            button.setAccessibleName(f"{button.label()}: {view.what}" if view is not None else button.label())
+        ring = view.ring if view is not None else None
+        self._ring.setVisible(ring is not None)
+        self.log.setVisible(view is not None and view.may_log and (ring is not None or bool(view.child)))
+        self.log.setAccessibleName(f"{LOG_CALL}: {view.what}" if view is not None else LOG_CALL)
+        if ring is not None:
+            self.who.setText(ring.who)
+            self.number.setText(ring.person.number)
+            self.number.setAccessibleName(f"{ring.who}, {ring.person.number}")
+
+    def press(self, code: str) -> None:
+        """Open the question of a press, where this action has it."""
+        verb = self._verb(code)
+        if verb is None or self.view is None:
+            return
+        if self.question is not None and self.question.verb != verb:
+            self._close_question()
+        if self.question is None:
+            question = question_of(self.context, self.view, verb)
+            question.closed.connect(self._leave)
+            question.given.connect(self._write)
+            self.question = question
+            self._place.addWidget(question)
+            question.show()
+            in_order([self._last, *stops(question)])
+        self.question.go()
+
+    def tick(self) -> None:
+        """Close an action at once; one that is to tell somebody asks first, and one that is closed asks why it reopens."""
+        view = self.view
+        if view is None:
+            return
+        if not view.open:
+            self.press(OPEN)
+        elif view.asks_first and self._verb(DONE) is not None:
+            self.press(DONE)
+        else:
+            work = partial(self.context.desk.actions.done, view.record)
+            self.presses.press(view.record, view.what, DONE, work)
+
+    def asked_about(self) -> str:
+        """The action that an open question is about, '' while none is open."""
+        return self.question.view.record if self.question is not None else ""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.question is not None:
+            self._leave()
+            return
+        super().keyPressEvent(event)
+
+    def _press(self, code: str) -> None:
+        self._opener = self.buttons[code]
+        self.press(code)
+
+    def _verb(self, code: str) -> Verb | None:
+        verbs = self.view.verbs if self.view is not None else ()
+        return next((verb for verb in verbs if verb.code == code), None)
+
+    def _write(self, work: object) -> None:
+        question = self.question
+        if question is None or not callable(work):
+            return
+
+        def write() -> Revision:
+            revision: Revision = work()
+            return revision
+
+        def failed(error: HipssError) -> None:
+            if self.question is question:
+                question.show_failure(error)
+            else:
+                self.context.say(str(error))
+
+        def written() -> None:
+            if self.question is question:
+                self._leave()
+
+        view, code = question.view, question.verb.code
+        self.presses.press(view.record, view.what, code, write, then=written, failed=failed)
+
+    def _leave(self) -> None:
+        """Close the question and give the focus back."""
+        now = QApplication.focusWidget()
+        inside = self.question is not None and now is not None and self.question.isAncestorOf(now)
+        lost = now is None or inside or not now.isEnabled()
+        self._close_question()
+        if not lost:
+            return
+        if self._opener is not None and self._opener.isVisible() and self._opener.isEnabled():
+            self._opener.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.left.emit()
+        self._opener = None
+
+    def _close_question(self) -> None:
+        if self.question is not None:
+            self._place.removeWidget(self.question)
+            self.question.hide()
+            self.question.deleteLater()
+            self.question = None
+
+    def _log(self) -> None:
+        view = self.view
+        if view is not None:
+            caller = view.ring.person if view.ring is not None else None
+            self.context.go("log_contact", caller=caller, child=view.child, closes=view.record)
