@@ -10,7 +10,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -414,6 +414,26 @@ def _sync_centre(stage: Stage, size: tuple[int, int]) -> QWidget:
     return window
 
 
+def _since(stage: Stage, size: tuple[int, int]) -> QWidget:
+    """What a supervising social worker begins with in the morning after Kai came back."""
+    store, desk = stage.store, stage.desk
+    stage.clock.now = datetime(2017, 3, 14, 2, 15, tzinfo=UTC)
+    kai = child_named(desk, "Kai")
+    if not store.newest_about([kai], kind="contact")[kai][0].fields.get("back_at"):
+        answers = {
+            "type": "call", "caller_name": "Jo Preece", "caller_role": "carer", "children": [kai], "concerns": ["missing"],
+            "missing": "back", "back_at": "2017-03-14T02:05:00+00:00", "happening": "Kai came in by the back door. Cut palm.",
+            "advice": "Toast, low voice, no questions tonight.", "risk": "medium", "needs_to_know": ["police", "edt"],
+            "handover": True,
+        }  # fmt: skip
+        desk.records.finish(replace(desk.records.new_draft("contact"), fields=answers))
+    stage.clock.now = datetime(2017, 3, 14, 9, 5, tzinfo=UTC)
+    with store.write() as unit:
+        unit.set("role", "supervising")
+    store._load_seat()  # the role comes with a certificate otherwise
+    return shown(stage, stage.window(), size)
+
+
 def _palette(stage: Stage, size: tuple[int, int]) -> QWidget:
     window = stage.window()
     shown(stage, window, size)
@@ -483,6 +503,7 @@ SCREENS = (
     Screen("carer", _carer),
     Screen("amend-a-child", _amend_child),
     Screen("help", _help),
+    Screen("since-last-time", _since),
 )
 
 
