@@ -181,8 +181,14 @@ def lit(role: str, route: str) -> str:
     return next((each.route for each in rail(role) if known is not None and each.rail == known.rail), "")
 
 
+def helpful(role: str) -> tuple[Key, ...]:
+    """The keys of every screen that help prints for a role: not those of a page that it may not open."""
+    closed = screens().keys() - open_to(role).keys()
+    return tuple(each for each in everywhere(role) if each.does not in closed)
+
+
 def everywhere(role: str) -> tuple[Key, ...]:
-    """What the window answers on every screen."""
+    """What the window answers on every screen; a key of a page that a role may not open says so."""
     numbered = (
         Key(f"Ctrl+{number}", f"Go to {each.title}", each.route, icon=each.icon)
         for number, each in enumerate(rail(role)[:MOST_NUMBERED], start=1)
@@ -193,8 +199,7 @@ def everywhere(role: str) -> tuple[Key, ...]:
 def commands(role: str) -> tuple[Command, ...]:
     """What the palette offers: what has a key, the other screens, and a new record of each kind."""
     reached = open_to(role)
-    closed = screens().keys() - reached.keys()
-    keyed = [each for each in everywhere(role) if each.icon and each.does not in closed]
+    keyed = [each for each in helpful(role) if each.icon]
     offered = [Command(each.words, each.icon, each.does) for each in keyed if each.does in reached]
     offered += [Command(each.words, each.icon, each.does) for each in keyed if each.does not in reached]
     offered += [Command(f"Go to {each.title}", each.icon, each.route) for each in reached.values() if each.title]

@@ -302,7 +302,7 @@ class MainWindow(QWidget):
 
     def _open_help(self) -> None:
         numbers = self._facts.numbers if self._facts else ()
-        here, everywhere = screens.screens()[self.stop.place].keys, screens.everywhere(self._role)
+        here, everywhere = screens.screens()[self.stop.place].keys, screens.helpful(self._role)
         self.layers.lay(lambda: HelpLayer(self, numbers, here, everywhere))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

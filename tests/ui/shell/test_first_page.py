@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from hipss_desktop.views.desk import Desk
@@ -20,6 +20,7 @@ from tests.ui.shell.windows import Opens, rest, windows
 from ui.on_call.on_call_page import OnCallPage
 from ui.on_call.since_page import SincePage
 from ui.parts import CELL_ROLE
+from ui.shell.help import HelpLayer
 from ui.shell.window import MainWindow
 
 Key, Modifier = Qt.Key, Qt.KeyboardModifier
@@ -228,3 +229,16 @@ def test_with_nothing_new_it_says_so(opens: Opens, desk: Desk, clock: SetClock) 
     assert not page.morning.isVisible()
     assert not page.decisions.isVisible()
     assert walk.clipped_labels(page) == []
+
+
+@pytest.mark.parametrize(("role", "printed"), [("on_call", True), ("supervising", False), ("administrator", False)])
+def test_help_prints_the_key_for_a_call_only_for_who_may_log_one(
+    opens: Opens, desk: Desk, role: str, *, printed: bool
+) -> None:
+    become(desk, role)
+    window = opens()
+    press(window, Key.Key_F1)
+    layer = window.layers.top
+    assert isinstance(layer, HelpLayer)
+    said = [each.text() for each in layer.findChildren(QLabel)]
+    assert ("Log a contact" in said) == printed
