@@ -2,8 +2,6 @@
 every size. ``python3 dev.py screens`` writes them into ``docs/screens/``.
 """
 
-import csv
-import io
 import secrets
 import sys
 import tempfile
@@ -41,8 +39,6 @@ DOCS = Path(__file__).resolve().parents[2] / "docs" / "screens"
 DESIGN = (1366, 768)
 CTRL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
 OFFLINE = datetime(2017, 3, 13, 22, 10, tzinfo=UTC)
-LATE = {"2017/043", "2017/044"}
-"""The lines of the old log that were written after the network went."""
 EVENING = datetime(2017, 3, 13, 17, 32, tzinfo=UTC)
 NUMBERS = (DutyNumber("Emergency duty team", "01632 960145"), DutyNumber("Backup manager, S. Lloyd", "07700 900312"))
 PEOPLE = (
@@ -151,15 +147,10 @@ class Stage:
     def _load(self, *, late: bool) -> None:
         """Load the demonstration's caseload: what was told before the network went, or what came after."""
         for kind, file in demo.order():
-            rows = list(csv.DictReader(io.StringIO(demo.sheet(file))))
-            chosen = [each for each in rows if bool(LATE & set(each.values())) == late]
-            text = io.StringIO()
-            writer = csv.DictWriter(text, rows[0])
-            writer.writeheader()
-            writer.writerows(chosen)
+            text = demo.before_and_after(file)[late]
             with self.store.write() as unit:
                 unit.set("role", "supervising" if kind == "carer" else "manager")
-            done = import_sheet(self.store, kind, text.getvalue(), clock=self.clock)
+            done = import_sheet(self.store, kind, text, clock=self.clock)
             assert not done.problems, (kind, done.problems[:3])
 
     def _sent(self) -> None:
