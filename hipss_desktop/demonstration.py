@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -131,33 +132,19 @@ class Stage:
         self.hipss("enrol", "--server", self.url, "--code", code, "--name", "A. Bevan", "--laptop", LAPTOP)
         say(f"Laptop {LAPTOP} enrolled for A. Bevan, home {self.home}")
         self.hipss("sync")
-        early, late = split_contacts(demo.sheet("contacts.csv"))
-        (sheets / "early.csv").write_text(early, encoding="utf-8")
-        (sheets / "late.csv").write_text(late, encoding="utf-8")
-        self.hipss("import", "contact", str(sheets / "early.csv"))
+        own = [(kind, *demo.before_and_after(file)) for kind, file in demo.order() if kind not in OF_THE_COUNCIL]
+        for kind, early, _ in own:
+            self._import(sheets, kind, early)
         self.hipss("sync")
-        self.hipss("import", "contact", str(sheets / "late.csv"))
-        self.hipss("import", "action", str(sheets / "actions.csv"))
+        self.stop_serving()
+        for kind, _, late in own:
+            self._import(sheets, kind, late)
+        say("22:10 The network is gone. What was written after that waits on the laptop.")
 
-
-def split_contacts(sheet: str) -> tuple[str, str]:
-    """The sheet of contacts cut in two: what was sent before the network went at 22:10, and the two after it."""
-    import csv
-    import io
-
-    rows = list(csv.reader(io.StringIO(sheet)))
-    told = next(place for place, header in enumerate(rows[0]) if header.casefold().startswith("when you were told"))
-
-    def later(row: list[str]) -> bool:
-        day, _, at = row[told].partition(" ")
-        return (day == "13/03/2017" and at >= "22:10") or day == "14/03/2017"
-
-    def written(chosen: list[list[str]]) -> str:
-        out = io.StringIO()
-        csv.writer(out).writerows([rows[0], *chosen])
-        return out.getvalue()
-
-    return written([row for row in rows[1:] if not later(row)]), written([row for row in rows[1:] if later(row)])
+    def _import(self, folder: Path, kind: str, text: str) -> None:
+        file = folder / f"own-{kind}.csv"
+        file.write_text(text, encoding="utf-8")
+        self.hipss("import", kind, str(file))
 
 
 def has_display() -> bool:
@@ -191,8 +178,6 @@ def play(stage: Stage) -> None:
     """The story, in two runs of the window with a kill between them."""
     shutil.rmtree(OUTPUT, ignore_errors=True)
     OUTPUT.mkdir()
-    stage.stop_serving()
-    say("22:10 The network is gone. The laptop is closed for the evening.")
     stage.set_clock(NIGHT)
     with virtual_screen() as display:
         first = _Window(stage, display, "night")
@@ -262,6 +247,13 @@ def _until_closed(home: Home) -> None:
             return
 
 
+def _network_comes_back(stage: Stage) -> None:
+    """Start the council's server again once Enter is pressed in the terminal."""
+    if sys.stdin is not None and sys.stdin.readline():
+        stage.serve()
+        say("The network is back.")
+
+
 def main() -> int:
     """Show the program."""
     with tempfile.TemporaryDirectory(prefix="hipss-demo-") as folder:
@@ -273,8 +265,10 @@ def main() -> int:
                 play(stage)
                 return 0
             say(f"The window opens signed in. After locking, the passphrase is: {PASSPHRASE}")
+            say("Press Enter here to bring the network back.")
+            threading.Thread(target=_network_comes_back, args=(stage,), daemon=True).start()
             command = [sys.executable, "-m", "hipss_desktop.story", "open", str(stage.home), str(OUTPUT)]
-            ended = subprocess.run(command, env=stage.environment, check=False).returncode
+            ended = subprocess.run(command, env=stage.environment, stdin=subprocess.DEVNULL, check=False).returncode
             _until_closed(Home(stage.home))
             return ended
         finally:

@@ -17,7 +17,7 @@ from db.home import Home
 from hipss_desktop import times
 from hipss_desktop.app import Program, make_application
 from hipss_desktop.demonstration import say
-from hipss_desktop.doors import LeftOpen
+from hipss_desktop.doors import LeftOpen, keep_look
 from ui import theme
 from ui.base.window_place import DESIGN
 from ui.theme import ring
@@ -165,6 +165,14 @@ def morning(player: Player, passphrase: str) -> None:
     say("07:58 The sync centre shows each record with the time of the council's receipt.")
 
 
+def dress(application: QApplication, home: Home, part: str) -> None:
+    """Put the program into the theme of a part, and keep it, so that a locked screen has the same."""
+    look = theme.theme_for(application, "day" if part == "morning" else "night", 1.0)
+    theme.apply(application, look)
+    ring.install(application)
+    keep_look(home, theme=look.name, scale=look.scale)
+
+
 def _pill(player: Player) -> str:
     from ui.parts import SyncPill
 
@@ -177,8 +185,7 @@ def main() -> int:
     part, home, output = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
     passphrase = os.environ["HIPSS_PASSPHRASE"]
     application = make_application(sys.argv[:1])
-    theme.apply(application, theme.theme_for(application, "day" if part == "morning" else "night", 1.0))
-    ring.install(application)
+    dress(application, Home(home), part)
     program = Program(application, Home(home), LeftOpen())
     if part == "open":
         from hipss_desktop.laptop import open_store

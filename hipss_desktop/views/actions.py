@@ -16,6 +16,7 @@ from hipss_desktop.kinds.directory import DIRECTORY
 from hipss_desktop.kinds.practitioner import PRACTITIONER
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.records.kind import Stage
+from hipss_desktop.rules.telling import told_by
 from hipss_desktop.services.people import People, Person
 from hipss_desktop.services.ports import Record, Store
 from hipss_desktop.views.child_card import Number
@@ -102,7 +103,7 @@ class OpenAction:
 def overdue_words(action: Action, now: datetime) -> str:
     """How late an open action is, '' where it is not."""
     late = now - action.due if action.due is not None and is_open(action) else timedelta()
-    return f"Overdue {times.duration(late)}" if late > timedelta(minutes=1) else ""
+    return f"Overdue {times.duration(late)}" if late >= timedelta(minutes=1) else ""
 
 
 def due_words(action: Action, now: datetime) -> str:
@@ -132,13 +133,14 @@ class ActionNumbers:
         self._people = people
         self._clock = clock
 
-    def ring(self, action: Action, backup: Number | None) -> Answers | None:
+    def ring(self, record: Record, backup: Number | None) -> Answers | None:
         """Who answers: the service to be told, else the household it is about, else who rang, else where the child sleeps.
 
-        ``backup`` is the backup manager of the shift that runs, None while none does.
+        ``backup`` is the backup manager of now, None where nobody is named.
         """
-        if action.tells:
-            return self._service(action.tells, backup)
+        action, told = ACTION.of(record), told_by(record)
+        if told:
+            return self._service(told, backup)
         contact = self._contact(action.from_contact)
         found = self._household(action.carer) if action.carer else contact
         return found or self._placed(action.child)
@@ -206,9 +208,9 @@ class ActionViews:
         self._backup = backup
         self._numbers = ActionNumbers(store, people, clock)
 
-    def ring(self, action: Action) -> Answers | None:
+    def ring(self, record: Record) -> Answers | None:
         """Who answers for an action, None where nobody is known to."""
-        return self._numbers.ring(action, self._backup(self._clock()))
+        return self._numbers.ring(record, self._backup(self._clock()))
 
     def view(self, record: str) -> ActionView | None:
         """One action, None where it is not here."""
@@ -231,8 +233,8 @@ class ActionViews:
             about=tuple(self._about(found)),
             contact=self._reference("from_contact", action.from_contact),
             child=action.child,
-            ring=self.ring(action),
-            asks_first=bool(action.tells),
+            ring=self.ring(found),
+            asks_first=bool(told_by(found)),
             verbs=tuple(self._verbs(found, stage)),
             may_log=may_write(role, CONTACT.name),
             may_amend=may_write(role, ACTION.name) and not found.withdrawn,

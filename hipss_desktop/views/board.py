@@ -3,27 +3,40 @@
 Everything is read from the store on this laptop and worded here; the window only lays it out. Must not write.
 """
 
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from hipss_desktop import times
-from hipss_desktop.kinds.action import ACTION, is_open, owner
+from hipss_desktop.kinds.action import ACTION, Action, is_open, owner
 from hipss_desktop.kinds.carer import CARER, household_name, main_phone
 from hipss_desktop.kinds.child import CHILD, age, short_name
 from hipss_desktop.kinds.contact import CONTACT, first_words
-from hipss_desktop.kinds.directory import DIRECTORY
+from hipss_desktop.kinds.directory import DIRECTORY, DirectoryEntry
 from hipss_desktop.kinds.practitioner import PRACTITIONER, Practitioner
 from hipss_desktop.kinds.shift import SHIFT, began, ended
 from hipss_desktop.records.codes import code_list
+from hipss_desktop.rules import concern as concerns
 from hipss_desktop.rules import missing
+from hipss_desktop.rules.concern import Concern, Level, Standing
+from hipss_desktop.rules.telling import told_by
 from hipss_desktop.services.people import People, PlacementNow
 from hipss_desktop.services.ports import Record, Store, SyncState
 from hipss_desktop.views.actions import ActionNumbers, overdue_words
 from hipss_desktop.views.child_card import Number
 from hipss_desktop.views.tags import Tag, coded_tag, missing_tag
 
-NEW_PLACEMENT_DAYS = 28
+DUTY_TEAM = "EDT"
+"""The short name of the emergency duty team in the phone directory."""
+ON_DUTY = "duty"
+"""The group of the phone directory (``directory_group``) of who backs up whoever is on call."""
+EMERGENCY = "emergency"
+TOLD_FIRST = ("police", "edt", "manager")
+"""Who is to be told (``told``) before anything else is done, in this order."""
+NO_NUMBERS: Mapping[str, int] = {}
+STILL_NOW = timedelta(hours=1)
+"""So long somebody who is to be told counts as due now; after that they are overdue."""
 
 
 @dataclass(frozen=True)
@@ -40,12 +53,11 @@ class ShiftNow:
     until: str
     start: datetime
     end: datetime
-    pack_checked: str
 
 
 @dataclass(frozen=True)
 class PlacedChild:
-    """One child's card on the board."""
+    """One child's card on the board; ``calm`` is whether nothing is known that asks for attention."""
 
     record: str
     name: str
@@ -55,7 +67,8 @@ class PlacedChild:
     carers: str
     number: str
     last_contact: str
-    concern: int
+    overdue: int
+    calm: bool
 
 
 @dataclass(frozen=True)
@@ -73,14 +86,21 @@ class ContactRow:
 
 @dataclass(frozen=True)
 class FollowUpRow:
-    """One open action: what, about whom, when; ``overdue`` says for how long, '' when it is not."""
+    """One action: what, about whom, when; ``overdue`` says for how long or that it is due now, '' when it is neither.
+
+    Attributes:
+        tone: of ``overdue``: risk where the contact was an emergency, else amber.
+        done: when it was done, '' for an open one.
+    """
 
     record: str
     what: str
     about: str
     due: str
     left: str
-    overdue: str
+    overdue: str = ""
+    tone: str = "amber"
+    done: str = ""
 
 
 @dataclass(frozen=True)
@@ -90,12 +110,13 @@ class Board:
     now: datetime
     shift: ShiftNow | None
     edt: Number | None
+    backup: Number | None
     children: tuple[PlacedChild, ...]
     contacts: tuple[ContactRow, ...]
     contact_count: int
     follow_ups: tuple[FollowUpRow, ...]
     follow_up_count: int
-    done_count: int
+    done: tuple[FollowUpRow, ...]
 
 
 class Boards:
@@ -117,30 +138,65 @@ class Boards:
             for each in self._store.records_of(CONTACT.name, since=times.ms(since), limit=200)
             if not each.withdrawn and each.at <= times.ms(now) + 60_000
         ]
-        actions = self._store.records_due(ACTION.name, limit=200)
-        done = [
-            action
-            for action in map(
-                ACTION.of,
-                self._store.records_of(ACTION.name, since=times.ms(since - timedelta(days=7)), limit=300),
-            )
-            if not is_open(action) and action.closed_at is not None and action.closed_at >= since
-        ]
-        backup = self.backup(now)
-        duty_team = next(
-            (entry for entry in map(DIRECTORY.of, self._people.directory()) if entry.short_label == "EDT"), None
-        )
+        actions = self.open_actions()
         return Board(
             now=now,
             shift=shift,
-            edt=Number("Emergency duty team", duty_team.number) if duty_team else None,
-            children=tuple(self.children(now)),
+            edt=self._number(self._duty_team()),
+            backup=self.backup(now),
+            children=tuple(self.children_now(actions, now)),
             contacts=tuple(self.contact_row(each, now) for each in contacts),
             contact_count=len(contacts),
-            follow_ups=tuple(self.follow_up_row(each, now, backup) for each in actions),
+            follow_ups=tuple(self.follow_up_rows(actions, now)),
             follow_up_count=len(actions),
-            done_count=len(done),
+            done=tuple(self._done_since(since, now)),
         )
+
+    def open_actions(self) -> list[Record]:
+        """The actions that are still to be done, the earliest due first."""
+        return self._store.records_due(ACTION.name, limit=200)
+
+    def own_shift_began(self, now: datetime) -> datetime | None:
+        """Since when a shift runs in which this person is on call or the backup, None without one."""
+        shift = self.shift(now)
+        return shift.start if shift and self._store.seat.name in (shift.on_call, shift.backup) else None
+
+    def children_now(self, actions: Iterable[Record], now: datetime) -> list[PlacedChild]:
+        """The children placed tonight, in the order in which their concerns and open actions put them."""
+        return self.children(now, overdue=_overdue_by_child(actions, now))
+
+    def _done_since(self, since: datetime, now: datetime) -> list[FollowUpRow]:
+        """The actions that were done or given up from a moment on, the last one first."""
+        dated = self._store.records_of(ACTION.name, since=times.ms(since - timedelta(days=7)), limit=300)
+        closed = [
+            (action.closed_at, record, action)
+            for record, action in ((record, ACTION.of(record)) for record in dated)
+            if not record.withdrawn and not is_open(action) and action.closed_at and action.closed_at >= since
+        ]
+        return [
+            FollowUpRow(
+                record=record.record,
+                what=action.what,
+                about=self._about(action),
+                due=times.since(at, now),
+                left=ACTION.stage_label(ACTION.stage_of(action)),
+                done=times.since(at, now),
+            )
+            for at, record, action in sorted(closed, key=lambda one: one[0], reverse=True)
+        ]
+
+    def _duty_team(self) -> DirectoryEntry | None:
+        entries = map(DIRECTORY.of, self._people.directory())
+        return next((entry for entry in entries if entry.short_label == DUTY_TEAM), None)
+
+    def _backup(self) -> DirectoryEntry | None:
+        """The backup manager whom the phone directory names."""
+        entries = map(DIRECTORY.of, self._people.directory())
+        return next((each for each in entries if each.group == ON_DUTY and "manager" in each.label.casefold()), None)
+
+    @staticmethod
+    def _number(entry: DirectoryEntry | None) -> Number | None:
+        return Number(entry.short_label or entry.label, entry.number) if entry else None
 
     def shift(self, now: datetime) -> ShiftNow | None:
         """The shift that runs at a moment, as worked where that was entered, else as planned."""
@@ -156,7 +212,6 @@ class Boards:
         shift = SHIFT.of(each)
         on_call, backup = self._practitioner(shift.on_call), self._practitioner(shift.backup)
         days = [times.WEEKDAYS[times.local(moment).weekday()][:3] for moment in (start, end)]
-        checked = shift.pack_checked
         return ShiftNow(
             record=each.record,
             on_call=on_call.name if on_call else "Not entered",
@@ -169,39 +224,58 @@ class Boards:
             until=times.clock_time(end),
             start=start,
             end=end,
-            pack_checked=times.clock_time(checked) if checked else "",
         )
 
     def backup(self, now: datetime) -> Number | None:
-        """The backup manager of the shift that runs at a moment, None where none does."""
+        """The backup manager of the shift that runs at a moment, else the one whom the phone directory names."""
         shift = self.shift(now)
-        return Number(shift.backup, shift.backup_number) if shift is not None else None
+        if shift is not None and shift.backup_number:
+            return Number(shift.backup, shift.backup_number)
+        return self._number(self._backup())
 
     def _practitioner(self, record: str) -> Practitioner | None:
         found = self._people.record(record)
         return PRACTITIONER.of(found) if found is not None and found.kind == PRACTITIONER.name else None
 
-    def children(self, now: datetime, only: Collection[str] | None = None) -> list[PlacedChild]:
-        """The children placed tonight (``only`` of these), highest concern first."""
+    def children(
+        self, now: datetime, only: Collection[str] | None = None, *, overdue: Mapping[str, int] = NO_NUMBERS
+    ) -> list[PlacedChild]:
+        """The children placed tonight (``only`` of these), highest concern first; ``overdue`` follow-ups of each."""
         placed = [each for each in self._people.placements(times.tonight(now)) if only is None or each.child in only]
         named = [each.child for each in placed]
-        speak_of_missing = self._store.newest_about(named, role="missing", each=missing.CONTACTS_OF_AN_EPISODE)
+        about_missing = self._store.newest_about(named, role="missing", each=missing.CONTACTS_OF_AN_EPISODE)
         last = self._store.newest_about(named, kind=CONTACT.name)
-        cards = (self._card(each, speak_of_missing[each.child], last[each.child], now) for each in placed)
-        found = [card for card in cards if card is not None]
-        return sorted(found, key=lambda each: (-each.concern, each.name))
+        about: dict[str, list[Record]] = {child: [] for child in named}
+        for contact in self._store.records_of(CONTACT.name, since=times.ms(now - concerns.LASTS)):
+            for child in set(CONTACT.of(contact).children) & about.keys():
+                about[child].append(contact)
+        cards = []
+        for one in placed:
+            concern = concerns.newest(about[one.child], about_missing[one.child], now)
+            standing = concerns.standing(one.type, one.start, times.local_day(now))
+            late = overdue.get(one.child, 0)
+            card = self._card(one, concern, standing, next(iter(last[one.child]), None), late, now)
+            if card is not None:
+                cards.append((concerns.order(concern, late, standing), card.name, card))
+        return [card for *_, card in sorted(cards, key=lambda each: each[:2])]
 
     def _card(
-        self, placed: PlacementNow, speak_of_missing: Sequence[Record], last: Sequence[Record], now: datetime
+        self,
+        placed: PlacementNow,
+        concern: Concern | None,
+        standing: Standing,
+        last: Record | None,
+        overdue: int,
+        now: datetime,
     ) -> PlacedChild | None:
         child, carer = self._people.record(placed.child), self._people.record(placed.carer)
         if child is None or child.kind != CHILD.name:
             return None
-        status, concern = _status(placed, missing.episode(speak_of_missing), now)
         household = CARER.of(carer) if carer is not None and carer.kind == CARER.name else None
         carers = household_name(household) if household else "Carer not on this laptop"
         if placed.type == "respite" and placed.instead_of:
             carers += f", for {self._people.name(placed.instead_of)}"
+        status = _status(concern, standing, placed, now)
         return PlacedChild(
             record=placed.child,
             name=short_name(CHILD.of(child)),
@@ -210,8 +284,9 @@ class Boards:
             status=status,
             carers=carers,
             number=main_phone(household) if household else "",
-            last_contact=f"Last contact {_when(last[0].at, now)}" if last else "No contacts yet",
-            concern=concern,
+            last_contact=f"Last contact {_when(last.at, now)}" if last else "No contacts yet",
+            overdue=overdue,
+            calm=not overdue and status.tone not in ("risk", "amber"),
         )
 
     def contact_row(self, each: Record, now: datetime) -> ContactRow:
@@ -230,53 +305,99 @@ class Boards:
             state=each.state,
         )
 
-    def follow_up_row(self, each: Record, now: datetime, backup: Number | None = None) -> FollowUpRow:
-        """An action as the list shows it, with the number to ring; ``backup`` is the backup manager's."""
-        action = ACTION.of(each)
+    def follow_up_rows(self, actions: Iterable[Record], now: datetime) -> list[FollowUpRow]:
+        """Open actions as the list shows them: who is to be told now stands first, an emergency before all others."""
+        backup, rows = self.backup(now), []
+        for record in actions:
+            action, told = ACTION.of(record), told_by(record)
+            place = TOLD_FIRST.index(told) if told in TOLD_FIRST else len(TOLD_FIRST)
+            emergency = told in TOLD_FIRST and self._is_emergency(action.from_contact)
+            answers = self._numbers.ring(record, backup)
+            number = answers.person.number if answers else ""
+            row = self._follow_up_row(record, action, now, number, tells=bool(told), emergency=emergency)
+            rows.append((not emergency, place, row))
+        return [row for *_, row in sorted(rows, key=lambda placed: placed[:2])]
+
+    def _follow_up_row(
+        self, record: Record, action: Action, now: datetime, number: str, *, tells: bool, emergency: bool
+    ) -> FollowUpRow:
+        """An action as the list shows it, with the number to ring; ``tells``: it is to tell a service."""
         due = action.due or now
-        late = now - due
-        whose, ring = owner(action), self._numbers.ring(action, backup)
-        about = [
-            self._people.name(action.child),
-            whose if whose != self._store.seat.name else "",
-            ring.person.number if ring else "",
-        ]
-        today = times.local_day(due) == times.local_day(now)
-        left = (
-            "" if late > timedelta() else f"in {times.duration(-late)}" if -late < timedelta(hours=12) or today else ""
-        )
+        overdue, late, about = overdue_words(action, now), now - due, self._about(action)
+        if tells and timedelta() <= late < STILL_NOW:
+            overdue = f"Due now · {number}" if number else "Due now"
+        elif number:
+            about = f"{about} · {number}" if about else number
+        day = _day(due, now)
+        left = day
+        if late > timedelta() and not overdue:
+            left = "Due now"
+        elif late <= timedelta() and (-late < timedelta(hours=12) or not day):
+            left = f"in {times.duration(-late)}"
         return FollowUpRow(
-            record=each.record,
+            record=record.record,
             what=action.what,
-            about=" · ".join(dict.fromkeys(part for part in about if part)),
-            due=times.clock_time(due) if today else times.since(due, now) if late > timedelta() else _ahead(due, now),
+            about=about,
+            due=times.since(due, now) if overdue else times.clock_time(due),
             left=left,
-            overdue=overdue_words(action, now),
+            overdue=overdue,
+            tone="risk" if emergency else "amber",
         )
+
+    def _about(self, action: Action) -> str:
+        whose = owner(action)
+        parts = (self._people.name(action.child), whose if whose != self._store.seat.name else "")
+        return " · ".join(part for part in parts if part)
+
+    def _is_emergency(self, contact: str) -> bool:
+        found = self._store.get(contact)
+        return found is not None and found.kind == CONTACT.name and CONTACT.of(found).risk == EMERGENCY
 
     def overdue(self) -> int:
         """How many open actions are past their time."""
         now = self._clock()
-        return sum(
-            bool(overdue_words(ACTION.of(each), now)) for each in self._store.records_due(ACTION.name, limit=200)
-        )
+        return sum(_overdue_by_child(self.open_actions(), now).values())
 
 
-def _status(placed: PlacementNow, episode: missing.Episode | None, now: datetime) -> tuple[Tag, int]:
-    """What a child's card says of them, and how much it matters."""
-    gone = missing_tag(episode, now)
-    if gone is not None:
-        return gone, 4
-    if placed.type == "respite":
+def _overdue_by_child(actions: Iterable[Record], now: datetime) -> Counter[str]:
+    """How many open actions about each child (and about none) are past their time."""
+    return Counter(action.child for action in map(ACTION.of, actions) if overdue_words(action, now))
+
+
+def _status(concern: Concern | None, standing: Standing, placed: PlacementNow, now: datetime) -> Tag:
+    """What a child's card says of them: the newest concern, else how they are placed, else the newest contact."""
+    if concern is not None and (concern.level > Level.KNOWN or not standing):
+        return _concern_tag(concern, now)
+    if standing == "respite":
         day = placed.until
         until = f" until {times.WEEKDAYS[day.weekday()][:3]} {day.day}" if day else ""
-        return Tag(f"Respite{until}", "accent", "calendar"), 2
-    if placed.type == "emergency":
-        return Tag("Emergency placement", "amber", "bolt"), 3
-    days = (times.local_day(now) - placed.start).days
-    if 0 <= days < NEW_PLACEMENT_DAYS:
-        return Tag(f"New placement, day {days}", "accent", "info"), 1
-    return Tag("Settled", "neutral", "check"), 0
+        return Tag(f"Respite{until}", "accent", "calendar")
+    if standing == "emergency":
+        return Tag("Emergency placement", "amber", "bolt")
+    if standing == "new":
+        return Tag(f"New placement, day {(times.local_day(now) - placed.start).days}", "accent", "info")
+    return Tag("No concern logged", "neutral", "")
+
+
+TONES = {Level.KNOWN: "neutral", Level.WATCH: "amber", Level.NOW: "risk"}
+
+
+def _concern_tag(concern: Concern, now: datetime) -> Tag:
+    """A concern with its time; where the risk is not what makes it one, by what it is about."""
+    gone = missing_tag(concern.episode, now)
+    if gone is not None:
+        return gone
+    listed = code_list("risk").get(concern.risk)
+    risk = (listed.more.get("tag") or listed.label) if listed else concern.risk
+    tone, at = TONES[concern.level], times.since(concern.told, now)
+    if concern.is_back:
+        words = f"Back {times.since(concern.back_at, now)}" if concern.back_at else f"Reported back {at}"
+        return Tag(f"{words}, {risk.lower()}" if risk else words, tone, "alert")
+    if concern.about == concerns.DANGER:
+        return Tag(f"Immediate danger {at}", tone, "alert")
+    if concern.about:
+        return Tag(f"{code_list('concern').label(concern.about)} {at}", tone, "alert")
+    return Tag(f"{risk or 'Contact'} {at}", tone, "phone" if concern.level == Level.KNOWN else "alert")
 
 
 def _when(at: int, now: datetime) -> str:
@@ -289,8 +410,12 @@ def _when(at: int, now: datetime) -> str:
     return times.since(moment, now)
 
 
-def _ahead(due: datetime, now: datetime) -> str:
-    days = (times.local_day(due) - times.local_day(now)).days
-    if days < 7:
-        return f"{times.WEEKDAYS[times.local(due).weekday()][:3]} {times.clock_time(due)}"
-    return times.short_day(times.local_day(due))
+def _day(due: datetime, now: datetime) -> str:
+    """The day of a time that lies ahead, '' for one of today."""
+    day = times.local_day(due)
+    days = (day - times.local_day(now)).days
+    if days == 1:
+        return "tomorrow"
+    if 1 < days < 7:
+        return f"{times.WEEKDAYS[day.weekday()][:3]} {times.short_day(day)}"
+    return times.short_day(day) if days else ""

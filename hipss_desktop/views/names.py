@@ -120,7 +120,7 @@ def tags(kind: Kind, record: Record, names: Iterable[str], *, risk_only: bool = 
         for code in held if isinstance(held, list) else [held] if held else []:
             listed = kind.by_name[name].choices.get(code)
             if not risk_only or (listed is not None and listed.more.get("tone") == RISK):
-                found.append(coded_tag(listed) if listed else Tag(code, "neutral", "check"))
+                found.append(coded_tag(listed) if listed else Tag(code, "neutral", ""))
     return found
 
 

@@ -11,7 +11,9 @@ from typing import Literal
 
 from hipss_desktop import identity, times
 from hipss_desktop.kinds.carer import CARER
+from hipss_desktop.kinds.catalogue import may_write
 from hipss_desktop.kinds.child import CHILD
+from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.kinds.council import ORDERS
 from hipss_desktop.services.people import People, Person, age_words, findable_kinds
 from hipss_desktop.services.ports import Store
@@ -109,7 +111,8 @@ class Palette:
 
     def _calls(self, people: list[Person]) -> list[Result]:
         found, numbers = [], set[str]()
-        for person in people[:3]:
+        may_log = may_write(self._store.seat.role, CONTACT.name)
+        for person in people[:3] if may_log else ():
             if person.kind == CARER.name:
                 placed = self._people.children_with(person.record, self._tonight())
                 about = f"about {self._people.name(placed[0].child)}" if len(placed) == 1 else ""

@@ -11,17 +11,17 @@ from hipss_desktop.rules.missing import Episode
 
 @dataclass(frozen=True)
 class Tag:
-    """A word that stands out: its tone (neutral, accent, amber, risk) and its icon's name."""
+    """A word that stands out: its tone (neutral, accent, amber, risk) and its icon's name, '' where it needs none."""
 
     words: str
     tone: str
     icon: str
 
 
-def coded_tag(code: Code, *, icon: str = "check") -> Tag:
+def coded_tag(code: Code) -> Tag:
     """The tag of a code: its words, tone and icon as its list gives them."""
     words = code.more.get("tag") or code.label
-    return Tag(words, code.more.get("tone") or "neutral", code.more.get("icon") or icon)
+    return Tag(words, code.more.get("tone") or "neutral", code.more.get("icon") or "")
 
 
 def warnings(child: Child) -> tuple[Tag, ...]:

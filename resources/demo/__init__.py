@@ -3,7 +3,12 @@
 All people, numbers and stories are invented. Must not be read by anything but the demo and the tests.
 """
 
+import csv
+import io
 from importlib.resources import files
+
+LATE = frozenset({"2017/043", "2017/044"})
+"""The lines of the old log that were written after the network went at 22:10."""
 
 
 def order() -> tuple[tuple[str, str], ...]:
@@ -23,3 +28,17 @@ def order() -> tuple[tuple[str, str], ...]:
 def sheet(file: str) -> str:
     """The text of one of the files."""
     return files("resources").joinpath("demo", file).read_text(encoding="utf-8")
+
+
+def before_and_after(file: str) -> tuple[str, str]:
+    """One of the files cut in two: what was sent before the network went, and what was written or follows from after it."""
+    rows = list(csv.reader(io.StringIO(sheet(file))))
+    return _written(rows[0], [row for row in rows[1:] if not LATE & set(row)]), _written(
+        rows[0], [row for row in rows[1:] if LATE & set(row)]
+    )
+
+
+def _written(header: list[str], rows: list[list[str]]) -> str:
+    text = io.StringIO()
+    csv.writer(text).writerows([header, *rows])
+    return text.getvalue()

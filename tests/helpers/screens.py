@@ -2,15 +2,13 @@
 every size. ``python3 dev.py screens`` writes them into ``docs/screens/``.
 """
 
-import csv
-import io
 import secrets
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -41,8 +39,6 @@ DOCS = Path(__file__).resolve().parents[2] / "docs" / "screens"
 DESIGN = (1366, 768)
 CTRL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
 OFFLINE = datetime(2017, 3, 13, 22, 10, tzinfo=UTC)
-LATE = {"2017/043", "2017/044"}
-"""The lines of the old log that were written after the network went."""
 EVENING = datetime(2017, 3, 13, 17, 32, tzinfo=UTC)
 NUMBERS = (DutyNumber("Emergency duty team", "01632 960145"), DutyNumber("Backup manager, S. Lloyd", "07700 900312"))
 PEOPLE = (
@@ -157,15 +153,10 @@ class Stage:
     def _load(self, *, late: bool) -> None:
         """Load the demonstration's caseload: what was told before the network went, or what came after."""
         for kind, file in demo.order():
-            rows = list(csv.DictReader(io.StringIO(demo.sheet(file))))
-            chosen = [each for each in rows if bool(LATE & set(each.values())) == late]
-            text = io.StringIO()
-            writer = csv.DictWriter(text, rows[0])
-            writer.writeheader()
-            writer.writerows(chosen)
+            text = demo.before_and_after(file)[late]
             with self.store.write() as unit:
                 unit.set("role", "supervising" if kind == "carer" else "manager")
-            done = import_sheet(self.store, kind, text.getvalue(), clock=self.clock)
+            done = import_sheet(self.store, kind, text, clock=self.clock)
             assert not done.problems, (kind, done.problems[:3])
 
     def _sent(self) -> None:
@@ -420,6 +411,26 @@ def _sync_centre(stage: Stage, size: tuple[int, int]) -> QWidget:
     return window
 
 
+def _since(stage: Stage, size: tuple[int, int]) -> QWidget:
+    """What a supervising social worker begins with in the morning after Kai came back."""
+    store, desk = stage.store, stage.desk
+    stage.clock.now = datetime(2017, 3, 14, 2, 15, tzinfo=UTC)
+    kai = child_named(desk, "Kai")
+    if not store.newest_about([kai], kind="contact")[kai][0].fields.get("back_at"):
+        answers = {
+            "type": "call", "caller_name": "Jo Preece", "caller_role": "carer", "children": [kai], "concerns": ["missing"],
+            "missing": "back", "back_at": "2017-03-14T02:05:00+00:00", "happening": "Kai came in by the back door. Cut palm.",
+            "advice": "Toast, low voice, no questions tonight.", "risk": "medium", "needs_to_know": ["police", "edt"],
+            "handover": True,
+        }  # fmt: skip
+        desk.records.finish(replace(desk.records.new_draft("contact"), fields=answers))
+    stage.clock.now = datetime(2017, 3, 14, 9, 5, tzinfo=UTC)
+    with store.write() as unit:
+        unit.set("role", "supervising")
+    store._load_seat()  # the role comes with a certificate otherwise
+    return shown(stage, stage.window(), size)
+
+
 def _palette(stage: Stage, size: tuple[int, int]) -> QWidget:
     window = stage.window()
     shown(stage, window, size)
@@ -489,6 +500,7 @@ SCREENS = (
     Screen("carer", _carer),
     Screen("amend-a-child", _amend_child),
     Screen("help", _help),
+    Screen("since-last-time", _since),
 )
 
 

@@ -94,3 +94,12 @@ def test_people_themselves_are_not_listed_as_records(desk: Desk) -> None:
     kinds = {record.kind for each in shown if (record := desk.store.get(each))}
     assert kinds
     assert kinds <= {"contact", "action", "placement", "shift"}
+
+
+def test_a_call_is_offered_only_to_who_may_log_one(desk: Desk) -> None:
+    with desk.store.write() as unit:
+        unit.set("role", "supervising")
+    desk.store._load_seat()  # type: ignore[attr-defined]  # the role comes with a certificate otherwise
+    offered = _titles(desk.palette.find("preece").results)
+    assert "Copy number, Jo Preece" in offered
+    assert not any(title.startswith("Log a contact") for title in offered)

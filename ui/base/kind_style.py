@@ -32,7 +32,8 @@ class KindStyle:
         form: the route of the page that writes one.
         new_label: the words on what begins a new one.
         filter_label: what stands in the empty filter of its list.
-        empty: what its list says, and advises, while there are no records.
+        empty: what its list says, and advises who may write one, while there are no records.
+        for_new: its list is used for beginning a new one above all, so that this is the page's filled button.
     """
 
     icon: str = "file"
@@ -43,6 +44,7 @@ class KindStyle:
     new_label: str = ""
     filter_label: str = ""
     empty: tuple[str, str] = ("", "")
+    for_new: bool = False
 
 
 ON_CALL = 1
@@ -51,7 +53,7 @@ SYNCED_OR_ADDED = "They come from the council with the first sync, or add one."
 
 STYLES: Mapping[str, KindStyle] = {
     CONTACT.name: KindStyle(
-        icon="phone", rail=ON_CALL, list="contacts", form="log_contact", new_label="Log a contact",
+        icon="phone", rail=ON_CALL, list="contacts", form="log_contact", new_label="Log a contact", for_new=True,
         empty=("No contacts yet", "When a carer rings, press Ctrl+N to log it as you talk."),
     ),
     CHILD.name: KindStyle(

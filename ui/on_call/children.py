@@ -39,7 +39,13 @@ def phrase(child: PlacedChild) -> str:
     """A child's card as a screen reader says it."""
     who = ", ".join(each for each in (child.name, str(child.age) if child.age else "", child.local_id) if each)
     carers = ", ".join(each for each in (child.carers.replace("&", "and"), child.number) if each)
-    return ". ".join(each for each in (who, child.status.words, carers, child.last_contact) if each) + "."
+    late = f"{child.overdue} follow-up{'s' if child.overdue > 1 else ''} overdue" if child.overdue else ""
+    return ". ".join(each for each in (who, child.status.words, carers, late, child.last_contact) if each) + "."
+
+
+def last_line(child: PlacedChild) -> str:
+    """The last line of a card: what is overdue stands first, so that it is never what is cut."""
+    return f"{child.overdue} overdue · {child.last_contact}" if child.overdue else child.last_contact
 
 
 class ChildCard(PressCard):
@@ -54,7 +60,7 @@ class ChildCard(PressCard):
         self.child = child
         self._name = ElidedLabel("", "body_strong")
         self._id = label("", "caption", "muted", ids=True)
-        self._status = Tag("check", "")
+        self._status = Tag("", "")
         self._carers = ElidedLabel("", "small", "ink")
         self._number = label("", "phone")
         self._last = ElidedLabel("", "small", "muted")
@@ -80,7 +86,7 @@ class ChildCard(PressCard):
         self._status.set_spec(TagSpec(child.status.icon, child.status.words, tone_named(child.status.tone)))
         self._carers.set_whole(child.carers)
         self._number.setText(child.number or "No number")
-        self._last.set_whole(child.last_contact)
+        self._last.set_whole(last_line(child))
         self.update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -112,6 +118,8 @@ def _line(*items: QWidget | None, gap: int = 8) -> QWidget:
 class ChildrenBoard(QWidget):
     """All cards, as many in a row as there is room for. Tab comes to one of them, arrows to the others.
 
+    ``empty`` is shown while there are no children.
+
     Signals: ``opened(record)``, ``copied(PlacedChild)``, ``came(card)`` when one gets the focus.
     """
 
@@ -119,30 +127,24 @@ class ChildrenBoard(QWidget):
     copied = Signal(object)
     came = Signal(QWidget)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, title: str, empty: EmptyState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.title = Heading("Children placed with HIPSS carers", 2)
+        self.title = Heading(title, 2)
         self._count = label("", "body", "muted")
-        self._checked = IconLabel("check", "", "small", "muted", icon_tone="accent")
-        self._checked.setWordWrap(True)
+        self._sorted_by = IconLabel("filter", "Highest concern first", "small", "muted", icon_tone="accent")
         self._cards: list[ChildCard] = []
         self._in_a_row = MOST_IN_A_ROW
         self._place = QWidget()
         self._grid = QGridLayout(self._place)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(GAP)
-        self._empty = EmptyState(
-            "No child is placed tonight",
-            "Children appear here once a placement with a carer of the service is entered.",
-            icon="child",
-            framed=True,
-        )
+        self._empty = empty
         self._empty.hide()
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(8)
         head = row(self.title, self._count, None, gap=8)
-        head.addWidget(self._checked, 0, Qt.AlignmentFlag.AlignVCenter)
+        head.addWidget(self._sorted_by, 0, Qt.AlignmentFlag.AlignVCenter)
         box.addLayout(head)
         box.addWidget(self._place)
         box.addWidget(self._empty)
@@ -151,7 +153,7 @@ class ChildrenBoard(QWidget):
         """The cards in the order of reading."""
         return list(self._cards)
 
-    def show_children(self, children: Sequence[PlacedChild], pack_checked: str) -> None:
+    def show_children(self, children: Sequence[PlacedChild]) -> None:
         """Shows the children in the order given; a card keeps the focus through it."""
         held = {card.child.record: card for card in self._cards}
         fresh = []
@@ -167,10 +169,7 @@ class ChildrenBoard(QWidget):
             gone.deleteLater()
         self._cards = fresh
         self._count.setText(str(len(fresh)))
-        words = "highest concern first"
-        self._checked.setText(f"Night pack checked {pack_checked} · {words}" if pack_checked else words.capitalize())
-        self._checked.icon_name = "check" if pack_checked else "filter"
-        self._checked.setVisible(bool(fresh))
+        self._sorted_by.setVisible(bool(fresh))
         self._empty.setVisible(not fresh)
         self._place.setVisible(bool(fresh))
         self._arrange(force=True)
@@ -222,6 +221,7 @@ class ChildrenBoard(QWidget):
         self._in_a_row = in_a_row
         for place, card in enumerate(self._cards):
             self._grid.addWidget(card, place // in_a_row, place % in_a_row)
+            card.show()  # at once: it may be given the focus before the layout would show it
         for column in range(in_a_row):
             self._grid.setColumnStretch(column, 1)
             self._grid.setColumnMinimumWidth(column, 1)

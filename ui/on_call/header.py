@@ -19,17 +19,21 @@ GAP = 12
 class ShiftHeader(QWidget):
     """Shows a board's shift and numbers; ``button`` is the screen's main action.
 
-    On one line where there is room; else the numbers stand below the clock, then the button below them.
+    On one line where there is room; else the numbers stand below the clock, then the button below them. Without ``may_log``
+    it offers no call to be logged.
     """
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, *, may_log: bool = True, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._may_log = may_log
         self.clock = label("", "display")
         self.zone = label("", "small", "muted")
         self.date = Heading("", 1, style="heading")
         self.shift = label("", "small", "muted", wrap=True)
         self.progress = Bar("Shift")
         self.button = PrimaryButton("Log a contact", icon="phonecall", keycap="Ctrl+N", size=44)
+        if not may_log:
+            self.button.hide()
         self.on_call = _Answers("On call")
         self.backup = _Answers("Backup manager")
         self.duty = _Answers("Emergency duty team")
@@ -59,22 +63,22 @@ class ShiftHeader(QWidget):
         self._arrange()
 
     def show_board(self, board: Board) -> None:
-        """Shows the shift that runs, or says plainly that none is entered."""
+        """Shows the shift that runs, or says plainly that none is entered; who answers a number is shown in any case."""
         shift = board.shift
         self.show_time(board.now)
         self.progress.setVisible(shift is not None)
         self.on_call.setVisible(shift is not None)
-        self.backup.setVisible(shift is not None)
         if shift is None:
-            self.shift.setText("No shift is entered for now. Calls can be logged all the same.")
+            more = " Calls can be logged all the same." if self._may_log else ""
+            self.shift.setText(f"No shift is entered for now.{more}")
         else:
             self.shift.setText(shift.words)
             self.progress.set_value(round(shift.done * 100))
             self.on_call.show_one(shift.on_call, shift.on_call_number)
-            self.backup.show_one(shift.backup, shift.backup_number)
-        self.duty.setVisible(board.edt is not None)
-        if board.edt is not None:
-            self.duty.show_one("EDT", board.edt.number)
+        for place, answers in ((self.backup, board.backup), (self.duty, board.edt)):
+            place.setVisible(answers is not None)
+            if answers is not None:
+                place.show_one(answers.label, answers.number)
         self._arrange()
 
     def show_time(self, now: datetime) -> None:
@@ -132,7 +136,8 @@ class ShiftHeader(QWidget):
 
     def _lines_needed(self) -> int:
         self._words.invalidate()
-        when, button = self._when.sizeHint().width(), self.button.sizeHint().width()
+        when = self._when.sizeHint().width()
+        button = self.button.sizeHint().width() if self._may_log else 0
         space = self._grid.horizontalSpacing()
         if when + self._numbers.sizeHint().width() + button + 2 * space <= self.width():
             return 1

@@ -7,9 +7,9 @@ pressed on a follow-up writes. Must not announce the clock.
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from hipss_desktop import times
 from hipss_desktop.kinds.action import ACTION
@@ -28,19 +28,19 @@ from ui.base.kind_style import style_of
 from ui.base.page import Context, Page
 from ui.on_call.children import ChildrenBoard
 from ui.on_call.header import ShiftHeader
+from ui.on_call.one_scroll import OneScroll
 from ui.on_call.panels import ContactsPanel, FollowUpsPanel
-from ui.parts import Banner, Button, LinkButton, Table
-from ui.theme import theme_of
+from ui.parts import Banner, Button, EmptyState, IconLabel, LinkButton
 
 SECOND = 1000
-SIDE_BY_SIDE = 900
-"""From this width on (pixels at 100% text size) the two panels stand beside each other."""
+THIS_SHIFT, NO_SHIFT = "This shift’s contacts", "Contacts in the last 15 hours"
+WAITING = "Waiting means saved and encrypted on this laptop. It is sent when you are back online."
 MOST_PINNED = 0.3
 """A head that takes more of the page than this scrolls away with the rest."""
 
 
 class OnCallPage(Page):
-    """The first page of the window."""
+    """The first page of who takes calls now."""
 
     rail = "on_call"
 
@@ -49,22 +49,32 @@ class OnCallPage(Page):
         self._reading = False
         self._again = False
         self._drafts: tuple[DraftWords, ...] = ()
-        self.header = ShiftHeader()
+        role = self.desk.store.seat.role
+        self.may_log = may_write(role, CONTACT.name)
+        self.header = ShiftHeader(may_log=self.may_log)
         self.header.button.clicked.connect(partial(context.go, "log_contact"))
-        self.header.button.setVisible(may_write(self.desk.store.seat.role, CONTACT.name))
         self._notices = QVBoxLayout()
         self._notices.setSpacing(8)
         self._banners: list[Banner] = []
-        self.children_board = ChildrenBoard()
+        self.children_board = ChildrenBoard(
+            "Children placed with HIPSS carers",
+            EmptyState(
+                "No child is placed tonight",
+                "Children appear here once a placement with a carer of the service is entered.",
+                icon="child",
+                framed=True,
+            ),
+        )
         self.children_board.opened.connect(lambda record: context.open(record, CHILD.name))
         self.children_board.copied.connect(self._copy)
-        log_again = Button("Log a contact")
-        log_again.clicked.connect(partial(context.go, "log_contact"))
-        self.contacts = ContactsPanel(log_again)
+        self.contacts = ContactsPanel(
+            THIS_SHIFT, LinkButton("All contacts"), self._no_contacts(), IconLabel("laptop", WAITING, "small", "muted")
+        )
         self.contacts.link.clicked.connect(partial(context.go, style_of(CONTACT.name).list))
         self.contacts.opened.connect(lambda record: context.open(record, CONTACT.name))
-        add = Button("Add an action", icon="plus")
-        add.clicked.connect(lambda: context.new(ACTION.name))
+        add = Button("Add an action", icon="plus") if may_write(role, ACTION.name) else None
+        if add is not None:
+            add.clicked.connect(lambda: context.new(ACTION.name))
         self.follow_ups = FollowUpsPanel(context, add)
         self.follow_ups.link.clicked.connect(partial(context.go, style_of(ACTION.name).list))
         self.follow_ups.opened.connect(lambda record: context.open(record, ACTION.name))
@@ -79,26 +89,10 @@ class OnCallPage(Page):
         theme.signals.theme_changed.connect(self._fit)
 
     def _lay_out(self) -> None:
-        self.panels = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self.panels.setSpacing(16)
-        self.panels.addWidget(self.contacts, 702)
-        self.panels.addWidget(self.follow_ups, 424)
-        self._inside = QWidget()
-        self._inner = QVBoxLayout(self._inside)
-        self._inner.setContentsMargins(20, 0, 20, 16)
-        self._inner.setSpacing(16)
-        self._inner.addWidget(self.closes)
-        self._inner.addLayout(self._notices)
-        self._inner.addWidget(self.children_board)
-        self._inner.addLayout(self.panels, 1)
-        self._area = QScrollArea()
-        self._area.setWidgetResizable(True)
-        self._area.setWidget(self._inside)
-        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the focus moves through what is inside, and it follows
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.children_board.came.connect(lambda card: self._area.ensureWidgetVisible(card, 8, 8))
-        for panel in (self.contacts, self.follow_ups):
-            panel.table.row_changed.connect(partial(self._follow, panel.table))
+        self._area = OneScroll(self.children_board, self.contacts, self.follow_ups)
+        self._area.follow((self.contacts, self.follow_ups))
+        self._area.inner.insertLayout(0, self._notices)
+        self._area.inner.insertWidget(0, self.closes)
         self._outer = QVBoxLayout(self)
         self._outer.setContentsMargins(0, 16, 0, 0)
         self._outer.setSpacing(16)
@@ -109,7 +103,15 @@ class OnCallPage(Page):
         self._outer.addWidget(self._area, 1)
 
     def first_focus(self) -> QWidget | None:
-        return self.header.button if may_write(self.desk.store.seat.role, CONTACT.name) else None
+        return self.header.button if self.may_log else None
+
+    def _no_contacts(self) -> EmptyState:
+        if not self.may_log:
+            return EmptyState("No contacts yet this shift", icon="phone")
+        again = Button("Log a contact")
+        again.clicked.connect(partial(self.context.go, "log_contact"))
+        advice = "When a carer rings, press Ctrl+N to log it as you talk."
+        return EmptyState("No contacts yet this shift", advice, icon="phone", button=again)
 
     def cares(self, changes: ChangeSet) -> bool:
         return changes != ChangeSet()
@@ -134,11 +136,10 @@ class OnCallPage(Page):
 
     def _show(self, found: tuple[Board, tuple[DraftWords, ...], tuple[str, Sequence[OpenAction], str]]) -> None:
         board, drafts, closed = found
-        shift = board.shift
         self.header.show_board(board)
-        self.children_board.show_children(board.children, shift.pack_checked if shift else "")
-        self.contacts.show_contacts(board.contacts, board.contact_count, shift=shift is not None)
-        self.follow_ups.show_follow_ups(board.follow_ups, board.follow_up_count, board.done_count)
+        self.children_board.show_children(board.children)
+        self.contacts.show_contacts(board.contacts, board.contact_count, THIS_SHIFT if board.shift else NO_SHIFT)
+        self.follow_ups.show_follow_ups(board.follow_ups, board.follow_up_count, board.done)
         self._show_drafts(drafts)
         self.closes.show_actions(*closed)
         self._fit()
@@ -191,6 +192,7 @@ class OnCallPage(Page):
             self.follow_ups.table,
             *self.follow_ups.strip.stops(),
             *self.follow_ups.empty.findChildren(Button),
+            self.follow_ups.show_done,
         ):
             QWidget.setTabOrder(before, each)
             before = each
@@ -203,32 +205,20 @@ class OnCallPage(Page):
 
     def _fit(self) -> None:
         """Panels beside or below each other, and a head that stays put only where it leaves room."""
-        beside = self.width() >= theme_of(self).px(SIDE_BY_SIDE)
-        self.panels.setDirection(
-            QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom,
-        )
-        for panel in (self.contacts, self.follow_ups):
-            panel.grow(whole=not beside)
+        self._area.fit(self.width())
         margins = 40
         tall = self.header.heightForWidth(self.width() - margins)
         pinned = max(tall, self.header.minimumSizeHint().height()) <= MOST_PINNED * self.height()
         if pinned != (self._pinned.indexOf(self.header) >= 0):
             had_focus = self.header.isAncestorOf(self.focusWidget() or self)
-            (self._inner if pinned else self._pinned).removeWidget(self.header)
+            (self._area.inner if pinned else self._pinned).removeWidget(self.header)
             if pinned:
                 self._pinned.addWidget(self.header)
             else:
-                self._inner.insertWidget(0, self.header)
+                self._area.inner.insertWidget(0, self.header)
             self.header.show()
             if had_focus:
                 focus(self.header.button)
-
-    def _follow(self, table: Table, place: int) -> None:
-        """Scrolls the page so that a table's current row is seen, where the table is as tall as its rows."""
-        if table.hasFocus():
-            row = table.visualRect(table.model().index(place, 0))
-            middle = table.viewport().mapTo(self._inside, QPoint(0, row.center().y()))
-            self._area.ensureVisible(0, middle.y(), 0, row.height())
 
     # The clock
 

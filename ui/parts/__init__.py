@@ -26,13 +26,14 @@ from ui.parts.lists import Bullets
 from ui.parts.moment import DateField, DateTimeField, TimeField, read_date, read_time
 from ui.parts.person import PersonField, Suggestion
 from ui.parts.rail import RailItem
-from ui.parts.tables import CELL_ROLE, Cell, CellDelegate, CellModel, ListTable, Rows, Table
+from ui.parts.tables import BLANK, CELL_ROLE, Cell, CellDelegate, CellModel, ListTable, Rows, Table
 from ui.parts.tabs import Bar, Progress, TabPages, Tabs
 from ui.parts.tags import SyncPill, SyncState, Tag, TagSpec, Tone, tone_named
 from ui.parts.timer import CallTimer
 from ui.parts.words import Brand, ElidedLabel, IconLabel, Keycap, Rule, label, rich_label
 
 __all__ = [
+    "BLANK",
     "CELL_ROLE",
     "Banner",
     "Bar",

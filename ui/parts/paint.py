@@ -71,6 +71,21 @@ def advance(text: str, font: QFont) -> int:
     return int(width) + (width > int(width))
 
 
+def lines(text: str, font: QFont, room: float, most: int) -> list[str]:
+    """The text broken into at most ``most`` lines of ``room`` pixels; the last is cut with an ellipsis where it must be."""
+    metrics = QFontMetricsF(font)
+    left = text.split()
+    broken: list[str] = []
+    while left and len(broken) < most - 1:
+        line = left.pop(0)
+        while left and metrics.horizontalAdvance(f"{line} {left[0]}") <= room:
+            line = f"{line} {left.pop(0)}"
+        broken.append(metrics.elidedText(line, Qt.TextElideMode.ElideRight, room))
+    if left or not broken:
+        broken.append(metrics.elidedText(" ".join(left), Qt.TextElideMode.ElideRight, room))
+    return broken
+
+
 def wrapped_height(text: str, font: QFont, width: float) -> int:
     """The height in pixels of ``text`` wrapped to ``width``."""
     box = QFontMetricsF(font).boundingRect(QRectF(0, 0, width, 10_000), int(Qt.TextFlag.TextWordWrap), text)

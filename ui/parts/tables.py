@@ -21,7 +21,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter
+from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -41,13 +41,18 @@ Index = QModelIndex | QPersistentModelIndex
 RowHeight = Literal["row", "row_compact", "row_two_line"]
 _PAD = 12
 _EDGE = 16
+_AIR = 7
+"""Pixels above and below the words of a row that takes the height it needs."""
+BLANK = "\u00a0"
+"""A second line with nothing on it: keeps the words on the first line of a two-line row."""
 _NOWHERE = QModelIndex()
 
 
 class Cell(msgspec.Struct, frozen=True):
     """What one cell shows: words, a quieter second line, an icon, tags; ``tone`` is a text colour token.
 
-    ``spoken`` replaces what is read aloud; ``wrap`` lets the words take both lines of a two-line row; ``struck`` strikes
+    ``spoken`` replaces what is read aloud. ``wrap`` lets the words take two lines: both of a two-line row, or two and the
+    second line below them where the table gives its rows the height that they need (``Table.fit_rows``). ``struck`` strikes
     the words through.
     """
 
@@ -65,7 +70,9 @@ class Cell(msgspec.Struct, frozen=True):
 
     def said(self) -> str:
         """What a screen reader says for the cell."""
-        return self.spoken or ", ".join(filter(None, (self.words, self.second, *(tag.words for tag in self.tags))))
+        return self.spoken or ", ".join(
+            words for words in (self.words, self.second, *(tag.words for tag in self.tags)) if words.strip()
+        )
 
 
 class CellModel(QAbstractTableModel):
@@ -150,42 +157,53 @@ class CellDelegate(QStyledItemDelegate):
             painter.fillRect(QRectF(box.x(), box.y(), 4, box.height() - 1), theme.accent)
         cell = index.data(CELL_ROLE)
         if isinstance(cell, Cell):
-            self._cell(
-                painter,
-                box.adjusted(_EDGE if first else _PAD, 0, -_EDGE if last and cell.right else -4, -1),
-                cell,
-                theme,
-            )
+            self._cell(painter, _inside(box, cell, first=first, last=last), cell, theme)
         if isinstance(view, QAbstractItemView) and view.hasFocus() and view.currentIndex().row() == index.row():
             grown = box.adjusted(0 if first else -40, 0, 0 if last else 40, -1)
             ring.paint_row_ring(painter, grown, theme)
         painter.restore()
 
     def _cell(self, painter: QPainter, box: QRectF, cell: Cell, theme: Theme) -> None:
-        two = bool(cell.second)
         align = paint.RIGHT if cell.right else paint.LEFT
         font = theme.font("body_strong" if cell.strong else "body", ids=cell.ids)
         font.setStrikeOut(cell.struck)
+        broken, second = broken_words(cell, font, box.width())
         top, low = theme.line_height("body"), theme.line_height("small")
-        start = (box.height() - top - low) / 2
-        line = QRectF(box.x(), box.y() + start, box.width(), top) if two else QRectF(box)
+        high = top * len(broken) + (low if second else 0)
+        line = QRectF(box.x(), box.y() + (box.height() - high) / 2, box.width(), top)
         if cell.icon:
             side = theme.size("icon")
             corner = QPointF(box.x(), line.y() + (line.height() - side) / 2)
             icons.paint(painter, corner, cell.icon, theme.color(cell.tone), side)
             line.adjust(side + 8, 0, 0, 0)
-        if cell.words:
-            paint.words(painter, line, cell.words, font, theme.color(cell.tone), align=align, wrap=cell.wrap)
-        if two:
-            below = QRectF(line.x(), line.bottom(), line.width(), low)
-            paint.words(painter, below, cell.second, theme.font("small"), theme.muted, align=align)
+        for number, words in enumerate(broken):
+            paint.words(painter, line.translated(0, number * top), words, font, theme.color(cell.tone), align=align)
+        if second:
+            below = QRectF(line.x(), line.y() + top * len(broken), line.width(), low)
+            paint.words(painter, below, second, theme.font("small"), theme.muted, align=align)
         x = line.x() + (paint.advance(cell.words, font) + 10 if cell.words else 0)
+        if cell.right:
+            x = max(x, box.right() + 6 - sum(tag_size(theme, tag).width() + 6 for tag in cell.tags))
         for tag in cell.tags:
             size = tag_size(theme, tag)
             width = min(float(size.width()), max(box.right() - x, 0.0))
             place = QRectF(x, line.y() + (line.height() - size.height()) / 2, width, size.height())
             paint_tag(painter, place, tag, theme)
             x += width + 6
+
+
+def broken_words(cell: Cell, font: QFont, room: float) -> tuple[list[str], str]:
+    """The lines that a cell's words take, and its second line; a blank one gives way to words that need both lines."""
+    if not cell.wrap:
+        return [cell.words], cell.second
+    broken = paint.lines(cell.words, font, room, 2)
+    return broken, cell.second if cell.second != BLANK or len(broken) == 1 else ""
+
+
+def _inside(box: QRectF, cell: Cell, *, first: bool, last: bool) -> QRectF:
+    """Where the words of a cell stand, from the place of the cell and whether it is at an end of its row."""
+    left = 4 if cell.right else _PAD
+    return box.adjusted(_EDGE if first else left, 0, -_EDGE if last and cell.right else -4, -1)
 
 
 def _ends(view: object, index: Index) -> tuple[bool, bool]:
@@ -299,6 +317,25 @@ class Table(QTableView):
         """The height in pixels at which ``rows`` rows and the headings show without scrolling."""
         head = self.horizontalHeader().sizeHint().height() if not self.horizontalHeader().isHidden() else 0
         return rows * theme_of(self).size(self._height) + head
+
+    def fit_rows(self) -> int:
+        """Gives each row the height that its words need at the width of now; the height of the whole table in pixels."""
+        model, theme = self.model(), theme_of(self)
+        for place in range(model.rowCount()):
+            indexes = (model.index(place, at) for at in range(model.columnCount()) if not self.isColumnHidden(at))
+            needed = max((self._height_needed(index, theme) for index in indexes), default=0)
+            self.setRowHeight(place, max(needed, theme.size(self._height)))
+        return self.height_for_rows(0) + self.verticalHeader().length() + 2 * self.frameWidth()
+
+    def _height_needed(self, index: QModelIndex, theme: Theme) -> int:
+        cell = index.data(CELL_ROLE)
+        if not isinstance(cell, Cell) or not cell.wrap:
+            return 0
+        first, last = _ends(self, index)
+        room = _inside(QRectF(0, 0, self.columnWidth(index.column()), 0), cell, first=first, last=last).width()
+        broken, second = broken_words(cell, theme.font("body_strong" if cell.strong else "body"), room)
+        low = theme.line_height("small") if second else 0
+        return round(len(broken) * theme.line_height("body") + low + 2 * _AIR)
 
     def _over(self, index: QModelIndex) -> None:
         self.row_under_mouse = index.row()

@@ -1,4 +1,4 @@
-"""Tags and the sync pill: always an icon and words, so that colour is never the only sign."""
+"""Tags and the sync pill: words, and an icon wherever a colour means something, so that it is never the only sign."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,7 +19,10 @@ SyncState = Literal["sent", "sending", "offline", "decide", "problem"]
 
 @dataclass(frozen=True)
 class TagSpec:
-    """What a tag shows; also what table cells carry. ``tone`` 'open' is an outline for 'not yet'."""
+    """What a tag shows; also what table cells carry. ``tone`` 'open' is an outline for 'not yet'.
+
+    ``icon`` is '' for a neutral tag that needs none.
+    """
 
     icon: str
     words: str
@@ -42,16 +45,22 @@ def tag_colours(theme: Theme, tone: Tone) -> tuple[QColor, QColor | None, QColor
 def tag_size(theme: Theme, spec: TagSpec) -> QSize:
     """How large a tag is, in pixels."""
     wide = paint.advance(spec.words, theme.font("caption", weight=600))
-    return QSize(wide + theme.px(14) + 22, theme.size("tag"))
+    return QSize(wide + _icon_room(theme, spec) + 15, theme.size("tag"))
+
+
+def _icon_room(theme: Theme, spec: TagSpec) -> int:
+    """The pixels that a tag's icon takes, with the gap after it."""
+    return theme.px(14) + 7 if spec.icon else 0
 
 
 def paint_tag(painter: QPainter, place: QRectF, spec: TagSpec, theme: Theme) -> None:
     """Draws a tag into ``place`` (see ``tag_size``); words that do not fit are cut."""
     fill, edge, ink = tag_colours(theme, spec.tone)
     paint.frame(painter, place, fill=fill, edge=edge)
-    side = theme.px(14)
-    icons.paint(painter, QPointF(place.x() + 8, place.y() + (place.height() - side) / 2), spec.icon, ink, side)
-    text = place.adjusted(8 + side + 6, 0, -7, 0)
+    if spec.icon:
+        side = theme.px(14)
+        icons.paint(painter, QPointF(place.x() + 8, place.y() + (place.height() - side) / 2), spec.icon, ink, side)
+    text = place.adjusted(7 + _icon_room(theme, spec), 0, -7, 0)
     paint.words(painter, text, spec.words, theme.font("caption", weight=600), ink)
 
 

@@ -15,6 +15,7 @@ from ui.base.announce import announce
 from ui.base.kind_style import style_of, title_of_many
 from ui.base.page import Context, Page
 from ui.parts import (
+    Button,
     Card,
     Cell,
     CellModel,
@@ -34,6 +35,8 @@ from ui.records.listings_by_hand import listing_of
 from ui.theme import theme_of
 
 NEAR = 20
+FROM_THE_COUNCIL = "They come from the council when the laptop is online."
+"""What an empty list says to a role that may not write one."""
 _NOWHERE = QModelIndex()
 
 
@@ -170,8 +173,9 @@ class ListPage(Page):
         self.filter = FilterEdit(style.filter_label)
         spoken_label(style.filter_label, self.filter)
         self.filter.setMaximumWidth(theme_of(self).px(420))
-        self.new = PrimaryButton(style.new_label, icon=self.listing.new_icon)
-        if not may_write(self.desk.store.seat.role, kind):
+        may = may_write(self.desk.store.seat.role, kind)
+        self.new = (PrimaryButton if style.for_new else Button)(style.new_label, icon=self.listing.new_icon)
+        if not may:
             self.new.hide()
         self.new.clicked.connect(lambda: context.new(kind))
         self.choices = ChipGroup(
@@ -189,7 +193,8 @@ class ListPage(Page):
         self.table.verticalScrollBar().valueChanged.connect(lambda _: self._look(-1))
         self.frame = Card()
         self.frame.add_flush(self.table, 1)
-        self.empty = EmptyState(*style.empty, icon="inbox", framed=True)
+        fact, advice = style.empty
+        self.empty = EmptyState(fact, advice if may else FROM_THE_COUNCIL, icon="inbox", framed=True)
         self.empty.hide()
         self.none_chosen = EmptyState("None here", "Choose another filter.", icon="inbox", framed=True)
         self.none_chosen.hide()

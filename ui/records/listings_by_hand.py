@@ -124,7 +124,7 @@ def action_row(desk: Desk, each: Record, now: datetime) -> ListRow:
     if each.withdrawn:
         tags = (TagSpec("xc", "Withdrawn", "neutral"),)
     about = [desk.people.name(named) for named in (action.child, action.carer)]
-    ring = desk.action_views.ring(action) if open_now else None
+    ring = desk.action_views.ring(each) if open_now else None
     return ListRow(
         each.record,
         each.id,

@@ -65,6 +65,11 @@ ON_CALL = (
     Key("Space", "Tick a follow-up"),
     Key("Ctrl+C", "Copy the number of a child's carer"),
 )
+SINCE = (
+    Key("Arrows", "Move between children, contacts or what is due"),
+    Key("Enter", "Open"),
+    Key("Ctrl+C", "Copy the number of a child's carer"),
+)
 LOG_CONTACT = (
     Key("Alt+1 to Alt+7", "Go to a question", sequences=tuple(f"Alt+{number}" for number in range(1, 8))),
     Key("Alt+8", "More about this call"),

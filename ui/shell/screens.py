@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from hipss_desktop import times
 from hipss_desktop.kinds.action import ACTION
 from hipss_desktop.kinds.catalogue import KINDS, may_read, may_write
 from hipss_desktop.kinds.contact import CONTACT
@@ -22,8 +23,10 @@ from ui.base.page import Context, Page
 from ui.shell import keys
 from ui.shell.keys import Key
 
-HOME = "on_call"
-"""The route that the window opens on."""
+ON_CALL_NOW, SINCE = "on_call", "since"
+"""The routes of the first pages: of who takes calls now, and of everybody else."""
+SINCE_PLACE = 10
+"""The place in the rail of what happened since one was last here: after the kinds."""
 MOST_NUMBERED = 9
 """Ctrl+1 to Ctrl+9 open the first items of the rail."""
 
@@ -42,6 +45,7 @@ class Screen:
         keep: its page lives as long as the window; every other is made anew each time.
         opens: what it needs to be opened again after unlock: "record", "draft", or '' for nothing.
         kind: the kind of record that it lists or writes, '' for another screen.
+        needs: the kind that a role must be able to read for the screen to say anything, where that is no list of it.
     """
 
     route: str
@@ -53,6 +57,7 @@ class Screen:
     keep: bool = False
     opens: Literal["", "record", "draft"] = ""
     kind: str = ""
+    needs: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,6 +72,12 @@ def _on_call(context: Context, what: Mapping[str, Any]) -> Page:
     from ui.on_call.on_call_page import OnCallPage
 
     return OnCallPage(context)
+
+
+def _since(context: Context, what: Mapping[str, Any]) -> Page:
+    from ui.on_call.since_page import SincePage
+
+    return SincePage(context)
 
 
 def _child(context: Context, what: Mapping[str, Any]) -> Page:
@@ -134,7 +145,7 @@ def _actions(context: Context, what: Mapping[str, Any]) -> Page:
 
 
 BY_HAND = (
-    Screen(HOME, _on_call, "On call", "moon", rail=ON_CALL, keys=keys.ON_CALL, keep=True),
+    Screen(ON_CALL_NOW, _on_call, "On call", "moon", rail=ON_CALL, keys=keys.ON_CALL, keep=True),
     Screen("log_contact", _log_contact, rail=ON_CALL, keys=keys.LOG_CONTACT, opens="draft", kind=CONTACT.name),
     Screen("child", _child, keys=keys.CHILD, opens="record"),
     Screen("action", _action, keys=keys.RECORD, opens="record"),
@@ -143,6 +154,9 @@ BY_HAND = (
     Screen("record_form", _record_form, keys=keys.FORM, opens="draft"),
     Screen("drafts", _drafts, "Drafts", "pen", keys=keys.DRAFTS),
     Screen("sync", _sync, "Sync centre", "sync", keys=keys.SYNC),
+    Screen(
+        SINCE, _since, "Since last time", "history", rail=SINCE_PLACE, keys=keys.SINCE, keep=True, needs=CONTACT.name
+    ),
 )
 """The screens that are no list of a kind."""
 
@@ -179,7 +193,7 @@ def open_to(role: str) -> dict[str, Screen]:
 
 def _may_open(role: str, screen: Screen) -> bool:
     may = may_write if screen.opens == "draft" else may_read
-    return not screen.kind or may(role, screen.kind)
+    return (not screen.kind or may(role, screen.kind)) and (not screen.needs or may_read(role, screen.needs))
 
 
 def rail(role: str) -> tuple[Screen, ...]:
@@ -197,8 +211,14 @@ def lit(role: str, route: str) -> str:
     return next((each.route for each in rail(role) if known is not None and each.rail == known.rail), "")
 
 
+def helpful(role: str) -> tuple[Key, ...]:
+    """The keys of every screen that help prints for a role: not those of a page that it may not open."""
+    closed = screens().keys() - open_to(role).keys()
+    return tuple(each for each in everywhere(role) if each.does not in closed)
+
+
 def everywhere(role: str) -> tuple[Key, ...]:
-    """What the window answers on every screen."""
+    """What the window answers on every screen; a key of a page that a role may not open says so."""
     numbered = (
         Key(f"Ctrl+{number}", f"Go to {each.title}", each.route, icon=each.icon)
         for number, each in enumerate(rail(role)[:MOST_NUMBERED], start=1)
@@ -209,8 +229,7 @@ def everywhere(role: str) -> tuple[Key, ...]:
 def commands(role: str) -> tuple[Command, ...]:
     """What the palette offers: what has a key, the other screens, and a new record of each kind."""
     reached = open_to(role)
-    closed = screens().keys() - reached.keys()
-    keyed = [each for each in everywhere(role) if each.icon and each.does not in closed]
+    keyed = [each for each in helpful(role) if each.icon]
     offered = [Command(each.words, each.icon, each.does) for each in keyed if each.does in reached]
     offered += [Command(each.words, each.icon, each.does) for each in keyed if each.does not in reached]
     offered += [Command(f"Go to {each.title}", each.icon, each.route) for each in reached.values() if each.title]
@@ -258,6 +277,20 @@ def call_runs(draft: Draft) -> bool:
     return draft.kind in KINDS and bool(draft.call.get("started")) and not draft.call.get("ended")
 
 
+def home(role: str) -> str:
+    """The route of the page that a role begins on, as far as that is known from the role alone."""
+    return ON_CALL_NOW if may_write(role, CONTACT.name) or SINCE not in open_to(role) else SINCE
+
+
+def first_page(desk: Desk) -> Stop:
+    """Where a person begins: on call at night and in their own shift, else with what happened since they were last here."""
+    role, now = desk.store.seat.role, desk.clock()
+    if SINCE not in open_to(role):
+        return Stop(ON_CALL_NOW)
+    takes_calls = times.night_of(now) is not None or desk.on_call.own_shift_began(now) is not None
+    return Stop(ON_CALL_NOW if may_write(role, CONTACT.name) and takes_calls else SINCE)
+
+
 def remembered(stop: Stop, page: Page) -> str:
     """A stop as it is kept in the store, to be opened again after a lock."""
     draft = getattr(page, "draft", None)
@@ -266,24 +299,34 @@ def remembered(stop: Stop, page: Page) -> str:
 
 
 def reopened(desk: Desk) -> Stop:
-    """Where to begin: a call that was cut off comes first, then the screen that was open, else the on-call screen."""
+    """Where to begin: a call that was cut off, else the screen that was open in the same visit, else the first page."""
     running = next((each for each in desk.store.drafts() if call_runs(each)), None)
     if running is not None:
         return draft_stop(running)
+    first = first_page(desk)
+    if not desk.visits.goes_on():
+        return first
     try:
         kept = json.loads(desk.store.setting("open_page") or "{}")
         route, record = str(kept.get("place")), str(kept.get("record") or "")
     except (ValueError, AttributeError):
-        return Stop(HOME)
+        return first
     screen = open_to(desk.store.seat.role).get(route)
     if screen is None:
-        return Stop(HOME)
+        return first
     if screen.opens == "draft":
         draft = desk.store.draft(record)
-        return draft_stop(draft) if draft is not None and draft.kind in KINDS else Stop(HOME)
+        return draft_stop(draft) if draft is not None and draft.kind in KINDS else first
     if screen.opens == "record":
-        return Stop(route, {"record": record}) if desk.store.get(record) is not None else Stop(HOME)
+        return Stop(route, {"record": record}) if desk.store.get(record) is not None else first
     return Stop(route)
+
+
+def keep_open_page(desk: Desk, words: str) -> None:
+    """Keep which screen is open, as ``remembered`` words it, and that this person is here."""
+    with desk.store.write() as unit:
+        unit.set("open_page", words)
+        desk.visits.note(unit)
 
 
 def warm() -> None:

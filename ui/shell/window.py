@@ -130,7 +130,7 @@ class MainWindow(QWidget):
         self.idle.warned.connect(self.warning.warn)
         self.idle.went_on.connect(self.warning.hide)
         self.idle.due.connect(self.lock)
-        self.go(screens.HOME)
+        self.go(screens.home(self._role))
         self.runner.read(partial(screens.reopened, self.desk), self._reopen, context=self)
         self._read_facts()
         QTimer.singleShot(0, screens.warm)
@@ -275,7 +275,7 @@ class MainWindow(QWidget):
             self._back_to(self.way.back())
 
     def _back_to(self, visit: Visit | None) -> None:
-        home = Stop(screens.HOME)
+        home = Stop(screens.home(self._role))
         if visit is None:
             self._show_page(home, self._page_of(home))
         elif visit.page is not None:
@@ -326,7 +326,9 @@ class MainWindow(QWidget):
 
     def _show_way(self) -> None:
         last = self.way.last
-        self.top.show_way_back(last.name if last is not None else "", possible=self.stop.place != screens.HOME)
+        self.top.show_way_back(
+            last.name if last is not None else "", possible=self.stop.place != screens.home(self._role)
+        )
 
     @Slot()
     def _light(self) -> None:
@@ -346,18 +348,18 @@ class MainWindow(QWidget):
             focus(target)
 
     def _remember(self) -> None:
-        """Keeps where the window is, once it is known where it was."""
+        """Keeps where the window is, once it is known where it was, and at the end that it was open until then."""
         if self.page is None or not self._restored:
             return
         words = screens.remembered(self.stop, self.page)
-        if words != self._remembered:
+        if words != self._remembered or self._leaving:
             self._remembered = words
-            self.runner.write(partial(_set_open_page, self.desk, words), _nothing, context=self)
+            self.runner.write(partial(screens.keep_open_page, self.desk, words), _nothing, context=self)
 
     def _reopen(self, stop: Stop) -> None:
         self._restored = True
-        untouched = self.stop == Stop(screens.HOME) and self.layers.top is None
-        if untouched and stop.place != screens.HOME:
+        untouched = self.stop == Stop(screens.home(self._role)) and self.layers.top is None
+        if untouched and stop != self.stop:
             self._open(stop)
         self._remember()
 
@@ -370,7 +372,7 @@ class MainWindow(QWidget):
 
     def _open_help(self) -> None:
         numbers = self._facts.numbers if self._facts else ()
-        here, everywhere = screens.screens()[self.stop.place].keys, screens.everywhere(self._role)
+        here, everywhere = screens.screens()[self.stop.place].keys, screens.helpful(self._role)
         self.layers.lay(lambda: HelpLayer(self, numbers, here, everywhere))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -473,11 +475,6 @@ class MainWindow(QWidget):
 def _begins_another(screen: Screen, stop: Stop) -> bool:
     """Whether a stop begins a new record each time it is gone to."""
     return screen.opens == "draft" and "draft" not in stop.what
-
-
-def _set_open_page(desk: Desk, words: str) -> None:
-    with desk.store.write() as unit:
-        unit.set("open_page", words)
 
 
 def _nothing(_: None) -> None:

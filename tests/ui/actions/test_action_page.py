@@ -1,5 +1,6 @@
 """An action's own page: what it says, what may be pressed on it, and what it offers to whom."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -82,7 +83,11 @@ def test_an_open_action_says_what_about_whom_by_when_and_whom_to_ring(
     ],
 )
 def test_an_action_that_is_to_tell_a_service_shows_its_number(desk: Desk, code: str, who: str, number: str) -> None:
-    ring = desk.action_views.ring(Action(what="Tell them", tells=code))
+    fields = {"what": "Tell them", "tells": code, "due": "2017-03-14T03:00:00+00:00"}
+    action = desk.records.finish(replace(desk.records.new_draft("action"), fields=fields)).envelope.record
+    record = desk.store.get(action)
+    assert record is not None
+    ring = desk.action_views.ring(record)
     assert ring is not None
     assert (ring.number.label, ring.number.number) == (who, number)
 

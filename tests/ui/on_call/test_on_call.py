@@ -1,18 +1,20 @@
 """The on-call screen: what it says, how one moves in it with the keys, and what a tick and a copy do."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QAccessible, QGuiApplication
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt
+from PySide6.QtGui import QAccessible, QGuiApplication, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from db.store import LaptopStore
 from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.tags import Tag
 from tests.helpers import walk
 from tests.helpers.store_fixtures import RecordingSession, SetClock
 from ui import theme
@@ -21,7 +23,8 @@ from ui.base.focus import stops
 from ui.base.page import Context, Hub
 from ui.base.runner import TaskRunner
 from ui.on_call.on_call_page import OnCallPage
-from ui.parts import CELL_ROLE, Button, Cell, Heading, LinkButton
+from ui.parts import CELL_ROLE, Button, Cell, Heading, LinkButton, Table
+from ui.parts.tables import broken_words
 
 Key, Modifier = Qt.Key, Qt.KeyboardModifier
 
@@ -91,15 +94,16 @@ def test_the_head_says_the_time_the_shift_and_who_answers_which_number(page: OnC
 
 def test_a_card_is_one_phrase_to_a_screen_reader(page: OnCallPage) -> None:
     assert page.children_board.cards()[0].accessibleName() == (
-        "Kai M., 14, HIPSS-017. Missing since 21:40. Jo and Martin Preece, 01632 960174. Last contact 23:32."
+        "Kai M., 14, HIPSS-017. Missing since 21:40. Jo and Martin Preece, 01632 960174. "
+        "1 follow-up overdue. Last contact 23:32."
     )
 
 
 def test_the_highest_concern_stands_first_with_a_bar_an_icon_and_a_word(page: OnCallPage) -> None:
     first, second = page.children_board.cards()[:2]
     assert (first.child.name, first.tone, first.child.status.words) == ("Kai M.", "risk", "Missing since 21:40")
-    assert second.tone == "neutral"
-    assert "Night pack checked 16:30 · highest concern first" in words(page.children_board)
+    assert (second.child.name, second.tone, second.child.status.words) == ("Tyler B.", "amber", "Medium risk 18:05")
+    assert "Highest concern first" in words(page.children_board)
 
 
 def test_one_title_and_the_sections_below_it_are_headings(page: OnCallPage) -> None:
@@ -131,15 +135,16 @@ def test_a_follow_up_says_what_about_whom_and_how_late_it_is(page: OnCallPage) -
     assert model is not None
     said = [model.index(0, column).data(Qt.ItemDataRole.AccessibleTextRole) for column in range(3)]
     assert said == ["Not done", "Ring Jo Preece back, Kai M. · 01632 960174", "Overdue 14 min, due 02:00"]
-    assert page.follow_ups.overdue(0) is not None
-    assert page.follow_ups.overdue(1) is None
+    tags = [model.index(row, 2).data(CELL_ROLE).tags for row in range(2)]
+    assert [[tag.words for tag in each] for each in tags] == [["Overdue 14 min"], []]
     assert page.follow_ups.foot.text() == "3 done this shift"
 
 
 def test_tab_goes_button_children_contacts_follow_ups(page: OnCallPage) -> None:
     came = walk.tab_round(page)
     order: list[QWidget] = [page.header.button, page.children_board.cards()[0]]
-    order += [page.contacts.link, page.contacts.table, page.follow_ups.link, page.follow_ups.table]
+    order += [page.contacts.link, page.contacts.table]
+    order += [page.follow_ups.link, page.follow_ups.table, page.follow_ups.show_done]
     assert came == order
 
 
@@ -444,10 +449,8 @@ def test_what_has_no_room_beside_stands_below_and_every_row_is_seen_by_scrolling
 
 def test_two_rows_of_five_children_fit_and_the_third_scrolls(page: OnCallPage, qtbot: QtBot) -> None:
     children = [card.child for card in page.children_board.cards()]
-    from dataclasses import replace
-
     many = [replace(each, record=f"{each.record}-{turn}") for turn in range(2) for each in children]
-    page.children_board.show_children(many, "16:30")
+    page.children_board.show_children(many)
     walk.settle()
     cards = page.children_board.cards()
     assert len({card.y() for card in cards}) == 2
@@ -477,3 +480,258 @@ def test_the_screen_follows_theme_and_text_size_as_it_stands(app: QApplication, 
         assert walk.clipped_labels(page) == [], scale
         assert page.header.button.height() == round(44 * scale)
     assert stops(page)
+
+
+def finished(desk: Desk, told: datetime, **answers: Any) -> str:
+    """A contact about Kai that was told and finished at a moment; its record."""
+    kai = next(each.record for each in desk.people.of_kind("child") if each.fields["given_name"] == "Kai")
+    fields = {
+        "type": "call",
+        "caller_name": "Jo Preece",
+        "children": [kai],
+        "concerns": ["injury_health"],
+        "happening": "Cut on the left palm.",
+        "advice": "Toast, low voice, no questions.",
+        "risk": "medium",
+        "needs_to_know": ["nobody"],
+        "told": told.isoformat(),
+        **answers,
+    }
+    return desk.records.finish(replace(desk.records.new_draft("contact"), fields=fields)).envelope.record
+
+
+BACK = {"concerns": ["missing", "injury_health"], "missing": "back", "back_at": "2017-03-14T02:05:00+00:00"}
+
+
+def test_a_child_who_came_back_hurt_is_amber_with_its_time_until_a_day_has_passed(
+    page: OnCallPage, desk: Desk, clock: SetClock, qtbot: QtBot
+) -> None:
+    clock.now = datetime(2017, 3, 14, 2, 18, tzinfo=UTC)
+    finished(desk, datetime(2017, 3, 14, 2, 15, tzinfo=UTC), **BACK)
+    for day, hour, words in (
+        (14, 2, "Back 02:05, medium risk"),
+        (14, 9, "Back 02:05, medium risk"),
+        (15, 1, "Back Tue 02:05, medium risk"),
+    ):
+        clock.now = datetime(2017, 3, day, hour, 20, tzinfo=UTC)
+        page.refresh()
+        rest(qtbot, page)
+        card = page.children_board.cards()[0]
+        assert (card.child.name, card.tone, card.child.status.words) == ("Kai M.", "amber", words)
+    clock.now = datetime(2017, 3, 15, 2, 15, tzinfo=UTC)
+    page.refresh()
+    rest(qtbot, page)
+    kai = next(card for card in page.children_board.cards() if card.child.name == "Kai M.")
+    assert kai.child.status == Tag("No concern logged", "neutral", "")
+
+
+def test_the_next_children_are_those_with_a_risk_and_nobody_is_called_settled(page: OnCallPage) -> None:
+    said = [(card.child.name, card.child.status.words, card.child.status.icon) for card in page.children_board.cards()]
+    assert said == [
+        ("Kai M.", "Missing since 21:40", "octagon"),
+        ("Tyler B.", "Medium risk 18:05", "alert"),
+        ("Josh W.", "Respite until Wed 15", "calendar"),
+        ("Amara O.", "New placement, day 9", "info"),
+        ("Ellie R.", "Low risk 20:10", "phone"),
+    ]
+
+
+def test_no_tick_stands_for_what_nobody_did(page: OnCallPage, clock: SetClock, qtbot: QtBot) -> None:
+    assert "checked" not in words(page)
+    clock.now = datetime(2017, 3, 20, 2, 14, tzinfo=UTC)
+    page.refresh()
+    rest(qtbot, page)
+    assert page.follow_ups.foot.text() == "None done yet this shift"
+    assert page.follow_ups.foot.icon_name != "check"
+    assert [card.child.name for card in page.children_board.cards() if card.child.status.icon == "check"] == []
+
+
+@pytest.fixture
+def emergency(page: OnCallPage, desk: Desk, clock: SetClock, qtbot: QtBot) -> OnCallPage:
+    """The screen just after an emergency that police, EDT and the backup manager need to know of."""
+    told = datetime(2017, 3, 14, 2, 14, tzinfo=UTC)
+    finished(desk, told, risk="emergency", needs_to_know=["edt", "manager", "police"])
+    rest(qtbot, page)
+    return page
+
+
+def due_cells(page: OnCallPage, rows: int) -> list[tuple[str, list[tuple[str, str]], str]]:
+    """What the first follow-ups are, their tags with the tone, and the line below."""
+    model = page.follow_ups.table.model()
+    cells = [[model.index(row, column).data(CELL_ROLE) for column in (1, 2)] for row in range(rows)]
+    return [(what.words, [(tag.words, tag.tone) for tag in due.tags], due.second) for what, due in cells]
+
+
+def test_who_is_to_be_told_now_stands_first_with_the_number_and_red_in_an_emergency(emergency: OnCallPage) -> None:
+    assert due_cells(emergency, 4) == [
+        ("Tell the police", [("Due now · 101", "risk")], "Due 02:14"),
+        ("Tell EDT", [("Due now · 01632 960145", "risk")], "Due 02:14"),
+        ("Ring the backup manager", [("Due now · 07700 900312", "risk")], "Due 02:14"),
+        ("Ring Jo Preece back", [("Overdue 14 min", "amber")], "Due 02:00"),
+    ]
+
+
+def test_who_was_not_told_for_an_hour_is_overdue_still_first_and_keeps_the_number(
+    emergency: OnCallPage, clock: SetClock, qtbot: QtBot
+) -> None:
+    clock.pass_time(hours=1)
+    emergency.refresh()
+    rest(qtbot, emergency)
+    assert due_cells(emergency, 1) == [("Tell the police", [("Overdue 1 h", "risk")], "Due 02:14")]
+    first = emergency.follow_ups.table.model().index(0, 1).data(CELL_ROLE)
+    assert first.second == "Kai M. · 101"
+
+
+def test_a_follow_up_is_never_overdue_for_no_time_and_says_which_day_it_is_due(
+    page: OnCallPage, desk: Desk, clock: SetClock, qtbot: QtBot
+) -> None:
+    for due in ("2017-03-14T02:13:30+00:00", "2017-03-15T16:00:00+00:00", "2017-03-17T16:00:00+00:00"):
+        fields = {"what": f"Due {due[8:16]}", "due": due, "owner": "A. Bevan"}
+        desk.records.finish(replace(desk.records.new_draft("action"), fields=fields))
+    rest(qtbot, page)
+    model = page.follow_ups.table.model()
+    said = [model.index(row, 1).data(Qt.ItemDataRole.AccessibleTextRole) for row in range(model.rowCount())]
+    for wanted in (
+        "Due 14T02:13, 02:13, Due now",
+        "Due 15T16:00, 16:00, tomorrow",
+        "Due 17T16:00, 16:00, Fri 17 March",
+    ):
+        assert wanted in said
+    assert not any("Overdue 0" in each for each in said)
+
+
+def test_show_lists_what_was_done_struck_through_in_its_place(page: OnCallPage) -> None:
+    table = page.follow_ups.table
+    before = list(page.follow_ups.records)
+    page.follow_ups.table.setFocus()
+    press(page, Key.Key_Tab)
+    assert page.focusWidget() is page.follow_ups.show_done
+    press(page, Key.Key_Return)
+    model = table.model()
+    shown = [model.index(row, 1).data(CELL_ROLE) for row in range(model.rowCount())]
+    assert [cell.words for cell in shown if cell.struck] == [
+        "Ring Jo Preece back",
+        "Tell EDT that Kai is missing",
+        "Ring Carol Yeo at nine to see how the evening went",
+    ]
+    assert page.follow_ups.records[: len(before)] == before
+    said = model.index(len(before), 1).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert said == "Ring Jo Preece back, Kai M., Done 23:32"
+    assert page.follow_ups.show_done.text() == "Hide"
+    press(page, Key.Key_Return)
+    assert page.follow_ups.records == before
+
+
+def test_space_on_what_was_done_does_nothing(page: OnCallPage, desk: Desk, qtbot: QtBot) -> None:
+    page.follow_ups.show_done.click()
+    page.follow_ups.table.setFocus()
+    press(page, Key.Key_End, Modifier.ControlModifier)
+    record = page.follow_ups.records[page.follow_ups.table.currentIndex().row()]
+    press(page, Key.Key_Space)
+    rest(qtbot, page)
+    closed = desk.store.get(record)
+    assert closed is not None
+    assert closed.versions == 1
+
+
+def bars(page: OnCallPage) -> list[QAbstractScrollArea]:
+    """What can be scrolled on the page."""
+    areas = page.findChildren(QAbstractScrollArea)
+    return [each for each in areas if each.isVisible() and each.verticalScrollBar().maximum() > 0]
+
+
+@pytest.mark.parametrize(("wide", "high", "scale"), [(1182, 640, 1.0), (747, 555, 1.5)])
+def test_with_a_draft_the_page_scrolls_as_one_and_every_row_is_whole(
+    app: QApplication, context: Context, desk: Desk, qtbot: QtBot, wide: int, high: int, scale: float
+) -> None:
+    theme.apply(app, theme.Theme("day", scale))
+    desk.records.save(desk.calls.begin())
+    page = opened(qtbot, context, wide=wide, high=high)
+    assert len(bars(page)) == 1
+    assert not isinstance(bars(page)[0], Table)
+    for panel in (page.contacts, page.follow_ups):
+        table = panel.table
+        last = table.model().rowCount() - 1
+        assert table.rowViewportPosition(last) + table.rowHeight(last) <= table.viewport().height()
+        table.setFocus()
+        press(page, Key.Key_End, Modifier.ControlModifier)
+        row = table.visualRect(table.currentIndex())
+        top = table.viewport().mapTo(page, row.topLeft()).y()
+        assert 0 <= top <= page.height() - row.height()
+
+
+def turned(widget: QWidget) -> bool:
+    """Turn the wheel by one step over a widget; whether the widget had a use for it."""
+    middle, no_step = QPointF(widget.rect().center()), QPoint()
+    where = widget.mapToGlobal(middle)
+    none, phase, inverted = Qt.MouseButton.NoButton, Qt.ScrollPhase.NoScrollPhase, False
+    event = QWheelEvent(middle, where, no_step, QPoint(0, -120), none, Modifier.NoModifier, phase, inverted)
+    return QApplication.sendEvent(widget, event) and event.isAccepted()
+
+
+def test_the_wheel_over_a_table_scrolls_the_page(app: QApplication, context: Context, qtbot: QtBot) -> None:
+    page = opened(qtbot, context, wide=1182, high=560)
+    area = bars(page)[0]
+    under: QWidget | None = page.contacts.table.viewport()
+    while under is not None and not turned(under):  # Qt hands the turn on to what holds a widget that has no use for it
+        under = under.parentWidget()
+    assert area.verticalScrollBar().value() > 0
+
+
+@pytest.mark.parametrize("wide", [1182, 1000, 839])
+def test_names_and_follow_ups_take_two_lines_before_they_are_cut(
+    app: QApplication, context: Context, desk: Desk, qtbot: QtBot, wide: int
+) -> None:
+    finished(desk, datetime(2017, 3, 14, 2, 14, tzinfo=UTC), caller_name="Sgt Hollowbrook")
+    page = opened(qtbot, context, wide=wide)
+    for panel, columns in ((page.contacts, (1, 2)), (page.follow_ups, (1,))):
+        table = panel.table
+        for row in range(table.model().rowCount()):
+            for column in columns:
+                cell = table.model().index(row, column).data(CELL_ROLE)
+                font = theme.current().font("body_strong" if cell.strong else "body")
+                broken, _ = broken_words(cell, font, table.columnWidth(column) - 16)
+                assert not any(line.endswith("…") for line in broken), broken
+
+
+@pytest.fixture
+def supervising(desk: Desk, clock: SetClock) -> Desk:
+    """In the morning, when no shift runs, for somebody whose role may not log contacts."""
+    with desk.store.write() as unit:
+        unit.set("role", "supervising")
+    desk.store._load_seat()  # type: ignore[attr-defined]  # the role comes with a certificate otherwise
+    clock.now = datetime(2017, 3, 14, 9, 5, tzinfo=UTC)
+    return desk
+
+
+def test_without_a_shift_the_numbers_stay_and_nothing_is_offered_that_the_role_may_not_do(
+    app: QApplication, supervising: Desk, context: Context, qtbot: QtBot
+) -> None:
+    page = opened(qtbot, context)
+    assert page.header.shift.text() == "No shift is entered for now."
+    seen = [each.text() for each in page.header.findChildren(QLabel) if each.isVisible()]
+    for number in ("07700 900312", "01632 960145", "999", "101"):
+        assert number in seen
+    assert not page.header.button.isVisible()
+    assert walk.clipped_labels(page) == []
+
+
+@pytest.mark.parametrize(("role", "may"), [("on_call", True), ("supervising", False), ("administrator", False)])
+def test_an_empty_screen_offers_only_what_the_role_may_do(
+    app: QApplication, store: LaptopStore, clock: SetClock, qtbot: QtBot, role: str, may: bool
+) -> None:
+    with store.write() as unit:
+        unit.set("role", role)
+    store._load_seat()
+    runner, hub = TaskRunner(), Hub()
+    session = RecordingSession(Desk(store, clock))
+    page = opened(
+        qtbot, Context(session, runner, hub, lambda *a, **b: None, lambda words: None, lambda words, undo=None: None)
+    )
+    offered = [
+        each.text() for each in page.findChildren(Button) if each.isVisible() and not isinstance(each, LinkButton)
+    ]
+    assert ("Log a contact" in offered) == may
+    assert ("Ctrl+N" in words(page)) == may
+    assert ("Add an action" in offered) == (role != "administrator")
+    runner.close()

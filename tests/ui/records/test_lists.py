@@ -12,12 +12,14 @@ from pytestqt.qtbot import QtBot
 from db.store import LaptopStore
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.records.changes import changed_units
+from hipss_desktop.views.desk import Desk
 from tests.helpers.open_page import open_page, read
 from tests.helpers.store_fixtures import SetClock
 from tests.helpers.walk import clipped_labels, focused, said, settle, small_targets, unnamed_focusables
 from ui import theme
 from ui.base.focus import focus
 from ui.base.page import Context
+from ui.parts import Button, PrimaryButton
 from ui.records.list_page import ListPage
 
 Open = Callable[[str], ListPage]
@@ -262,3 +264,28 @@ def test_esc_and_the_cross_clear_the_filter(open_list: Open, qtbot: QtBot, conte
     read(qtbot, context)
     assert (page.filter.text(), page.count.text()) == ("", "5")
     assert focused() is page.filter
+
+
+@pytest.mark.parametrize(
+    ("role", "kind", "button"),
+    [
+        ("on_call", "contact", PrimaryButton),
+        ("on_call", "child", Button),
+        ("on_call", "action", Button),
+        ("on_call", "carer", None),
+        ("supervising", "contact", None),
+        ("supervising", "carer", Button),
+        ("administrator", "child", None),
+    ],
+)
+def test_only_a_list_that_is_used_for_new_ones_has_a_filled_button_and_none_for_who_may_not_write(
+    open_list: Open, desk: Desk, role: str, kind: str, button: type | None
+) -> None:
+    with desk.store.write() as unit:
+        unit.set("role", role)
+    desk.store._load_seat()  # type: ignore[attr-defined]  # the role comes with a certificate otherwise
+    page = open_list(kind)
+    assert page.new.isVisible() == (button is not None)
+    assert [type(each) for each in page.findChildren(PrimaryButton) if each.isVisible()] == (
+        [PrimaryButton] if button is PrimaryButton else []
+    )

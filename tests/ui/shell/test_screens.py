@@ -91,7 +91,7 @@ def test_a_kind_with_a_place_in_the_rail_has_its_item_its_number_and_its_light(
     with consultations_known(KindStyle(icon="users", rail=7)):
         record = held(desk, 1)
         window = opens()
-        assert list(window.rail.items) == ["on_call", "children", "carers", "actions", LIST]
+        assert list(window.rail.items) == ["on_call", "children", "carers", "actions", LIST, "since"]
         assert window.rail.items[LIST].text() == "TISS consultations"
         press(window, Key.Key_5, Modifier.ControlModifier)
         rest(qtbot, window)
@@ -115,7 +115,7 @@ def test_kinds_of_one_place_share_an_item_and_all_of_them_light_it(opens: Opens,
     with consultations_known(KindStyle(rail=4)):
         record = held(desk, 1)
         window = opens()
-        assert list(window.rail.items) == ["on_call", "children", "carers", "actions"]
+        assert list(window.rail.items) == ["on_call", "children", "carers", "actions", "since"]
         window.go(LIST)
         rest(qtbot, window)
         assert lit(window) == ["actions"]
@@ -208,8 +208,8 @@ def test_no_two_screens_have_one_route_and_every_key_of_the_rail_is_one_of_the_w
         assert len(named) == len(set(named))
         window = opens()
         direct = {each.key() for each in window.findChildren(QShortcut) if each.parent() is window}
-        assert {QKeySequence(f"Ctrl+{number}") for number in range(1, 6)} <= direct
-        assert QKeySequence("Ctrl+6") not in direct
+        assert {QKeySequence(f"Ctrl+{number}") for number in range(1, 7)} <= direct
+        assert QKeySequence("Ctrl+7") not in direct
 
 
 def test_the_look_of_a_kind_follows_from_its_words() -> None:
@@ -233,7 +233,7 @@ def test_a_draft_of_a_kind_that_is_not_known_is_listed_and_says_why_it_does_not_
     with desk.store.write() as unit:
         unit.set("open_page", json.dumps({"place": "record_form", "record": draft.record}))
     window = opens()
-    assert window.stop.place == screens.HOME
+    assert window.stop.place == screens.ON_CALL_NOW
     window.go("drafts")
     rest(qtbot, window)
     page = shown(window, DraftsPage)

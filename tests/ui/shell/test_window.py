@@ -434,9 +434,12 @@ def test_who_may_not_log_contacts_is_told_so(opens: Opens, session: RecordingSes
         unit.set("role", "administrator")
     desk.store._load_seat()  # type: ignore[attr-defined]  # the role comes with a certificate otherwise
     window = opens()
+    before = window.page
     press(window, Key.Key_N, Modifier.ControlModifier)
-    assert isinstance(window.page, OnCallPage)
+    assert window.page is before
     assert window.feedback.toast.isVisible()
+    press(window, Key.Key_1, Modifier.ControlModifier)
+    assert isinstance(window.page, OnCallPage)
     assert not window.page.header.button.isVisible()
 
 

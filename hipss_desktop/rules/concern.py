@@ -1,0 +1,126 @@
+"""The newest thing known of a child that matters tonight, from the contacts about them, and whose card stands first.
+
+A child who is missing, came back, was hurt or rang at risk is a concern until a day has passed: nothing on this laptop says yet
+that a concern was handed over. What is low risk is known too, but never takes the place of a concern.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import IntEnum
+from typing import Literal, Protocol
+
+from hipss_desktop import times
+from hipss_desktop.kinds.contact import CONTACT, Contact
+from hipss_desktop.rules import missing
+
+LASTS = timedelta(hours=24)
+RISKS = ("low", "medium", "high", "emergency")
+"""The codes of ``risk``, the lowest first."""
+SERIOUS, SEVERE = RISKS.index("medium"), RISKS.index("high")
+AT_ANY_RISK = ("self_harm", "injury_health")
+"""The codes of ``concern`` that are a concern at a low risk too."""
+INJURY = "injury_health"
+DANGER = "immediate_danger"
+NEW_PLACEMENT_DAYS = 28
+
+Standing = Literal["emergency", "respite", "new", ""]
+"""How a child is placed, where that is worth saying: ``order`` goes by this list."""
+STANDINGS: tuple[Standing, ...] = ("emergency", "respite", "new", "")
+
+
+class Dated(missing.Withdrawable, Protocol):
+    """A record with the moment that dates it, in milliseconds since 1970 UTC."""
+
+    @property
+    def at(self) -> int:
+        """When a contact was told."""
+        ...
+
+
+class Level(IntEnum):
+    """How much a concern matters now."""
+
+    KNOWN = 0
+    WATCH = 1
+    NOW = 2
+
+
+@dataclass(frozen=True)
+class Concern:
+    """The newest thing known of a child.
+
+    Attributes:
+        level: ``NOW`` while the child is missing, and for a high or emergency risk of tonight.
+        told: when it was told.
+        episode: the episode in which the child is missing, None for one who is not.
+        is_back: that the child came back is what is newest; ``back_at`` when, None where no contact says so.
+        risk: the worse risk (``risk``) of the contact, '' where none was chosen.
+        about: what is a concern although the risk is not: a code of ``concern``, or ``DANGER``.
+    """
+
+    level: Level
+    told: datetime
+    episode: missing.Episode | None = None
+    is_back: bool = False
+    back_at: datetime | None = None
+    risk: str = ""
+    about: str = ""
+
+
+def newest(contacts: Iterable[Dated], newest_of_missing: Iterable[Dated], now: datetime) -> Concern | None:
+    """The newest concern about a child, else the newest contact of the last day, None where there is none.
+
+    Args:
+        contacts: the contacts about the child, at least those of the last day, in any order.
+        newest_of_missing: those that say the child is missing or came back, the newest first.
+    """
+    speaking = [record for record in newest_of_missing if not record.withdrawn]
+    episode = missing.episode(speaking)
+    if episode is not None:
+        return Concern(Level.NOW, times.of_ms(speaking[0].at), episode=episode)
+    recent = (record for record in contacts if not record.withdrawn and now - times.of_ms(record.at) < LASTS)
+    known = (_of_contact(CONTACT.of(record), times.of_ms(record.at), now) for record in recent)
+    return max(known, key=lambda concern: (concern.level > Level.KNOWN, concern.told), default=None)
+
+
+def _of_contact(contact: Contact, told: datetime, now: datetime) -> Concern:
+    """What one contact says of the children it is about."""
+    risk = max(contact.risk, contact.risk_after, key=_rank)
+    rank, about = _rank(risk), ""
+    if rank < SERIOUS:
+        about = next((code for code in AT_ANY_RISK if code in contact.concerns), INJURY if contact.injuries else "")
+        about = DANGER if contact.immediate_danger else about
+    is_back = contact.missing == "back"
+    level = Level.WATCH if rank >= SERIOUS or about or is_back else Level.KNOWN
+    if (rank >= SEVERE or about == DANGER) and times.tonight(told) == times.tonight(now):
+        level = Level.NOW
+    return Concern(level, told, is_back=is_back, back_at=contact.back_at if is_back else None, risk=risk, about=about)
+
+
+def _rank(risk: str) -> int:
+    """The place of a risk among the risks; one that this program does not know counts as medium, none as below low."""
+    if not risk:
+        return -1
+    return RISKS.index(risk) if risk in RISKS else SERIOUS
+
+
+def standing(placement_type: str, start: date, today: date) -> Standing:
+    """What is worth saying of a placement: that it is for an emergency, respite, or new."""
+    if placement_type == "emergency":
+        return "emergency"
+    if placement_type == "respite":
+        return "respite"
+    return "new" if 0 <= (today - start).days < NEW_PLACEMENT_DAYS else ""
+
+
+def order(concern: Concern | None, overdue: int, placed: Standing) -> tuple[int, int, int]:
+    """The key that sorts children, the highest concern first.
+
+    What is red stands before what is amber, each with the newest first; then whose follow-ups are overdue (``overdue`` of
+    them), then how the child is placed.
+    """
+    place = STANDINGS.index(placed)
+    if concern is not None and concern.level > Level.KNOWN:
+        return (Level.NOW - concern.level, -times.ms(concern.told), place)
+    return (2, -overdue, place) if overdue else (3, 0, place)

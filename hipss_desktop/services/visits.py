@@ -1,0 +1,90 @@
+"""When this person was last here: had the window open on this laptop, and what the laptop held then.
+
+A visit goes on over a lock, over a few hours away, and over the whole of an own shift. It is kept in the person's store, with how
+far each chain was held, so that what came later by sync is new too, whenever it was written.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import msgspec
+
+from hipss_desktop import times
+from hipss_desktop.services.ports import Store, Unit
+
+SETTING = "visit"
+AWAY = timedelta(hours=6)
+"""Who was away for so long begins a new visit."""
+MOST_REVISIONS = 2000
+"""Of each chain: more than these at once is an import or a first sync, not news."""
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A moment at which the window was open, and the last number held of each seat's chain then."""
+
+    at: str = ""
+    held: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def time(self) -> datetime | None:
+        """The moment, None for the one before the first visit."""
+        return times.instant_or_none(self.at)
+
+
+@dataclass(frozen=True)
+class Visit:
+    """``before`` is the end of the visit before this one, ``last`` the latest known moment of this one."""
+
+    before: Moment = Moment()
+    last: Moment = Moment()
+
+
+def goes_on(last: datetime | None, now: datetime, shift_began: datetime | None) -> bool:
+    """Whether somebody who was here at ``last`` is on the same visit still; ``shift_began`` is of their own shift."""
+    if last is None:
+        return False
+    return now - last < AWAY or (shift_began is not None and last >= shift_began)
+
+
+class Visits:
+    """The visits of one open store; ``own_shift_began`` tells since when this person's own shift runs, None without one."""
+
+    def __init__(
+        self, store: Store, clock: times.Clock, own_shift_began: Callable[[datetime], datetime | None]
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._own_shift_began = own_shift_began
+
+    def goes_on(self) -> bool:
+        """Whether the visit that was noted last goes on."""
+        now = self._clock()
+        return goes_on(self._kept().last.time, now, self._own_shift_began(now))
+
+    def before(self) -> Moment:
+        """The end of the visit before this one; a moment without a time on the first."""
+        kept = self._kept()
+        return kept.before if self.goes_on() else kept.last
+
+    def note(self, unit: Unit) -> None:
+        """Keep that the window is open now."""
+        here = Moment(times.stamp(self._clock()), {seat: link.number for seat, link in self._store.have().items()})
+        unit.set(SETTING, msgspec.json.encode(Visit(self.before(), here)).decode())
+
+    def came_since(self, moment: Moment, kind: str) -> set[str]:
+        """The records of a kind of which something was written, here or elsewhere, that this laptop did not hold then."""
+        records = set[str]()
+        for seat, link in self._store.have().items() if moment.at else ():
+            known = moment.held.get(seat, 0)
+            if known < link.number <= known + MOST_REVISIONS:
+                news = self._store.chain(seat, after=known, limit=MOST_REVISIONS)
+                records |= {each.envelope.record for each in news if each.envelope.kind == kind}
+        return records
+
+    def _kept(self) -> Visit:
+        try:
+            return msgspec.json.decode(self._store.setting(SETTING) or "{}", type=Visit)
+        except msgspec.DecodeError:
+            return Visit()

@@ -1,0 +1,111 @@
+"""What the first page by day shows: what happened since this person was last here, what is due, what waits for a decision.
+
+Everything is read from the store on this laptop and worded here; the window only lays it out. Must not write.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from hipss_desktop import times
+from hipss_desktop.kinds.action import ACTION
+from hipss_desktop.kinds.catalogue import KINDS, may_write
+from hipss_desktop.kinds.contact import CONTACT
+from hipss_desktop.services.ports import Record, Store
+from hipss_desktop.services.visits import Visits
+from hipss_desktop.views import names
+from hipss_desktop.views.board import Boards, ContactRow, FollowUpRow, PlacedChild
+
+AHEAD = timedelta(hours=24)
+"""What is due within this time is shown."""
+REACHES_BACK = timedelta(days=7)
+"""A contact that was told longer ago than this before the last visit is not news, though it came since."""
+MOST = 200
+
+
+@dataclass(frozen=True)
+class DecisionRow:
+    """A record that waits for this person or a colleague to decide between two versions."""
+
+    record: str
+    what: str
+    about: str
+
+
+@dataclass(frozen=True)
+class Since:
+    """The page: ``words`` say since when, ``for_morning`` are the contacts that ask to be read first."""
+
+    words: str
+    children: tuple[PlacedChild, ...]
+    for_morning: tuple[ContactRow, ...]
+    contacts: tuple[ContactRow, ...]
+    due: tuple[FollowUpRow, ...]
+    decisions: tuple[DecisionRow, ...]
+
+
+class SinceViews:
+    """Reads the page for one open store."""
+
+    def __init__(self, store: Store, boards: Boards, visits: Visits, clock: times.Clock) -> None:
+        self._store = store
+        self._boards = boards
+        self._visits = visits
+        self._clock = clock
+
+    def page(self) -> Since:
+        """The page as it stands now."""
+        now = self._clock()
+        before = self._visits.before()
+        since = before.time or last_night_began(now)
+        came = self._visits.came_since(before, CONTACT.name)
+        contacts = [
+            record
+            for record in self._store.records_of(CONTACT.name, since=times.ms(since - REACHES_BACK), limit=MOST)
+            if not record.withdrawn and (record.record in came or record.at >= times.ms(since))
+        ]
+        morning = [record for record in contacts if CONTACT.of(record).handover]
+        actions = self._boards.open_actions()
+        return Since(
+            words=since_words(since, now, first=before.time is None),
+            children=tuple(child for child in self._boards.children_now(actions, now) if not child.calm),
+            for_morning=tuple(self._boards.contact_row(record, now) for record in morning),
+            contacts=tuple(self._boards.contact_row(record, now) for record in contacts if record not in morning),
+            due=tuple(self._due(actions, now)),
+            decisions=tuple(self._decisions()),
+        )
+
+    def _due(self, actions: list[Record], now: datetime) -> list[FollowUpRow]:
+        """What is due now or within a day, this person's own first."""
+        own = {record.record for record in actions if ACTION.of(record).owner == self._store.seat.name}
+        near = [record for record in actions if (due := ACTION.of(record).due) is not None and due <= now + AHEAD]
+        rows = self._boards.follow_up_rows(near, now)
+        mine = [
+            replace(row, about=f"{row.about} · yours" if row.about else "Yours") for row in rows if row.record in own
+        ]
+        return [*mine, *(row for row in rows if row.record not in own)]
+
+    def _decisions(self) -> list[DecisionRow]:
+        return [
+            DecisionRow(
+                record.record, f"{KINDS[record.kind].label}: {names.title(record)}", "Two versions to choose from"
+            )
+            for record in self._store.undecided()
+            if record.kind in KINDS and may_write(self._store.seat.role, record.kind)
+        ]
+
+
+def last_night_began(now: datetime) -> datetime:
+    """The moment the night began that goes on, or by day the one before."""
+    night = times.night_of(now)
+    evening = night[0] if night is not None else times.local_day(now) - timedelta(days=1)
+    return times.at_local(evening, times.NIGHT_BEGINS)
+
+
+def since_words(since: datetime, now: datetime, *, first: bool) -> str:
+    """Since when, as a sentence: "Since 17:40 Monday, when you were last here."."""
+    days = (times.local_day(now) - times.local_day(since)).days
+    at, day = times.clock_time(since), times.local_day(since)
+    when = f"{at} today" if days == 0 else f"{at} {times.WEEKDAYS[day.weekday()]}"
+    if not 0 <= days < 7:
+        when = f"{at} on {times.short_day(day) if day.year == times.local_day(now).year else times.long_day(day)}"
+    return f"Since {when}, when {'the last night began' if first else 'you were last here'}."

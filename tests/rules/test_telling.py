@@ -1,0 +1,43 @@
+"""Who is to be told, by an action that followed from a contact."""
+
+from dataclasses import replace
+
+from hipss_desktop import identity
+from hipss_desktop.kinds.action import ACTION
+from hipss_desktop.rules.telling import told_by
+from hipss_desktop.views.desk import Desk
+from tests.helpers.several_laptops import child_named
+
+
+def test_an_action_that_a_contact_made_says_who_is_to_be_told_and_a_follow_up_does_not(desk: Desk) -> None:
+    answers = {
+        "type": "call",
+        "caller_name": "Jo Preece",
+        "children": [child_named(desk, "Kai")],
+        "concerns": ["violence"],
+        "happening": "Kicked the door in.",
+        "advice": "Step outside.",
+        "risk": "high",
+        "needs_to_know": ["police", "edt", "manager"],
+        "follow_ups": [{"id": "a", "what": "Ring Jo back", "due": "2017-03-14T03:00:00+00:00"}],
+    }
+    contact = desk.records.finish(replace(desk.records.new_draft("contact"), fields=answers)).envelope.record
+    actions = [each for each in desk.store.records_of("action") if each.fields.get("from_contact") == contact]
+    found = {ACTION.of(each).what: told_by(each) for each in actions}
+    assert found == {
+        "Tell the police": "police",
+        "Tell EDT": "edt",
+        "Ring the backup manager": "manager",
+        "Ring Jo back": "",
+    }
+
+
+def test_an_action_that_an_older_program_made_says_it_by_its_identifier(desk: Desk) -> None:
+    child = child_named(desk, "Kai")
+    contact = "0199c0de-0000-7000-8000-000000000001"
+    fields = {"what": "Tell EDT", "due": "2017-03-14T03:00:00+00:00", "child": child, "from_contact": contact}
+    record = identity.made_record_id(contact, ACTION.name, "edt")
+    desk.records.finish(replace(desk.records.new_draft("action"), record=record, fields=fields))
+    held = desk.store.get(record)
+    assert held is not None
+    assert told_by(held) == "edt"

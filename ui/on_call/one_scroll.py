@@ -1,0 +1,57 @@
+"""What scrolls of a page of panels: all of it as one, so that no panel has a scroll bar of its own.
+
+The two columns stand beside each other where there is room, else below each other. Must not know what the panels show.
+"""
+
+from collections.abc import Iterable
+from functools import partial
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from ui.on_call.children import ChildrenBoard
+from ui.on_call.panels import Panel
+from ui.parts import Table
+from ui.theme import theme_of
+
+SIDE_BY_SIDE = 900
+"""From this width on (pixels at 100% text size) the two columns stand beside each other."""
+
+
+class OneScroll(QScrollArea):
+    """Scrolls with the focus: to a child's card, and to the current row of a panel's table."""
+
+    def __init__(self, board: ChildrenBoard, left: QWidget, right: QWidget) -> None:
+        super().__init__()
+        self._inside = QWidget()
+        self.inner = QVBoxLayout(self._inside)
+        self.inner.setContentsMargins(20, 0, 20, 16)
+        self.inner.setSpacing(16)
+        self.columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self.columns.setSpacing(16)
+        self.columns.addWidget(left, 702)
+        self.columns.addWidget(right, 424)
+        self.inner.addWidget(board)
+        self.inner.addLayout(self.columns, 1)
+        self.setWidgetResizable(True)
+        self.setWidget(self._inside)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the focus moves through what is inside, and it follows
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        board.came.connect(lambda card: self.ensureWidgetVisible(card, 8, 8))
+
+    def follow(self, panels: Iterable[Panel]) -> None:
+        """Keeps the current row of each panel's table in sight while the table has the focus."""
+        for panel in panels:
+            panel.table.row_changed.connect(partial(self._show_row, panel.table))
+
+    def fit(self, width: int) -> None:
+        """Arranges the columns for a page of this width."""
+        beside = width >= theme_of(self).px(SIDE_BY_SIDE)
+        directions = QBoxLayout.Direction
+        self.columns.setDirection(directions.LeftToRight if beside else directions.TopToBottom)
+
+    def _show_row(self, table: Table, place: int) -> None:
+        if table.hasFocus():
+            row = table.visualRect(table.model().index(place, 0))
+            middle = table.viewport().mapTo(self._inside, QPoint(0, row.center().y()))
+            self.ensureVisible(0, middle.y(), 0, row.height())

@@ -1,0 +1,191 @@
+"""The first page by day: what happened since one was last here, what is due, and what waits for a decision.
+
+Worded by ``views.since``; here it is laid out, moved in with the keys, and opened. Must not write.
+"""
+
+from collections.abc import Sequence
+from functools import partial
+from itertools import pairwise
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+
+from hipss_desktop.kinds.action import ACTION
+from hipss_desktop.kinds.child import CHILD
+from hipss_desktop.kinds.contact import CONTACT
+from hipss_desktop.services.ports import ChangeSet
+from hipss_desktop.views.board import FollowUpRow
+from hipss_desktop.views.since import DecisionRow, Since
+from ui import theme
+from ui.base.clipboard import copy_number
+from ui.base.focus import focus
+from ui.base.kind_style import style_of
+from ui.base.page import Context, Page
+from ui.on_call.children import ChildrenBoard
+from ui.on_call.one_scroll import OneScroll
+from ui.on_call.panels import ContactsPanel, Panel, action_cells, due_width
+from ui.parts import Cell, EmptyState, Heading, IconLabel, LinkButton, ListTable, Rows, column, label
+
+MINUTE = 60_000
+
+
+class DuePanel(Panel):
+    """What is due, this person's own first."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Due by this time tomorrow",
+            LinkButton("All actions"),
+            ListTable("Due by this time tomorrow", Rows(("What", "Due"))),
+            EmptyState("Nothing is due", icon="checkc"),
+            IconLabel("user", "Yours stand first.", "small", "muted"),
+        )
+        across = self.table.horizontalHeader()
+        across.setStretchLastSection(False)
+
+    def show_due(self, rows: Sequence[FollowUpRow]) -> None:
+        """Shows the actions in the order given."""
+        self.table.setColumnWidth(1, due_width(self, rows))
+        self.fill([action_cells(each) for each in rows], [each.record for each in rows], len(rows))
+
+
+class DecisionsPanel(Panel):
+    """The records that wait for a decision between two versions."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Waits for a decision",
+            LinkButton(""),
+            ListTable("Waits for a decision", Rows(("What",))),
+            EmptyState("Nothing waits for a decision", icon="checkc"),
+            IconLabel("history", "Both versions are kept in the history, whatever you choose.", "small", "muted"),
+        )
+
+    def show_decisions(self, rows: Sequence[DecisionRow]) -> None:
+        """Shows the records."""
+        cells = [[Cell(each.what, each.about, strong=True, tone="amber", icon="alert", wrap=True)] for each in rows]
+        self.fill(cells, [each.record for each in rows], len(rows))
+
+
+class SincePage(Page):
+    """What happened since this person was last here."""
+
+    rail = "since"
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
+        self.title = Heading("Since you were last here", 1)
+        self.words = label("", "body", "muted", wrap=True)
+        quiet = EmptyState("Nothing is known of any child that asks for attention", icon="child", framed=True)
+        self.children_board = ChildrenBoard("Children to read about first", quiet)
+        self.morning = ContactsPanel(
+            "For the morning",
+            LinkButton(""),
+            EmptyState("Nothing was left for the morning", icon="phone"),
+            IconLabel("note", "Whoever took the call asked for these to be read first.", "small", "muted"),
+        )
+        self.contacts = ContactsPanel(
+            "Contacts",
+            LinkButton("All contacts"),
+            EmptyState("No other contacts since then", icon="phone"),
+            IconLabel("phone", "The newest stands first.", "small", "muted"),
+        )
+        self.due = DuePanel()
+        self.decisions = DecisionsPanel()
+        self.panels: tuple[Panel, ...] = (self.morning, self.contacts, self.decisions, self.due)
+        self._connect()
+        self._lay_out()
+        self._minute = QTimer(self)
+        self._minute.setInterval(MINUTE)
+        self._minute.timeout.connect(self.refresh)
+        self._shown = False
+        theme.signals.theme_changed.connect(self._fit)
+
+    def _connect(self) -> None:
+        go = self.context.go
+        self.children_board.opened.connect(lambda record: self.context.open(record, CHILD.name))
+        self.children_board.copied.connect(lambda child: self._copy(child.number))
+        for panel in (self.morning, self.contacts):
+            panel.opened.connect(lambda record: self.context.open(record, CONTACT.name))
+        self.due.opened.connect(lambda record: self.context.open(record, ACTION.name))
+        self.decisions.opened.connect(lambda record: go("sync", record=record))
+        self.contacts.link.clicked.connect(partial(go, style_of(CONTACT.name).list))
+        self.due.link.clicked.connect(partial(go, style_of(ACTION.name).list))
+
+    def _lay_out(self) -> None:
+        left, right = QWidget(), QWidget()
+        left.setLayout(column(self.morning, self.contacts, gap=16))
+        right.setLayout(column(self.decisions, self.due, None, gap=16))
+        self._area = OneScroll(self.children_board, left, right)
+        self._area.follow(self.panels)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 16, 0, 0)
+        box.setSpacing(16)
+        box.addLayout(column(self.title, self.words, gap=4, margins=(20, 0, 20, 0)))
+        box.addWidget(self._area, 1)
+
+    def first_focus(self) -> QWidget | None:
+        """The first thing to read, once it is known what there is."""
+        cards = self.children_board.cards()
+        tables = [panel.table for panel in self.panels if panel.records]
+        return next(iter([*cards[:1], *tables]), None)
+
+    def cares(self, changes: ChangeSet) -> bool:
+        return bool(changes.records)
+
+    def refresh(self) -> None:
+        """Reads the page."""
+        self.context.runner.read(self.desk.since.page, self._show, context=self)
+
+    def _show(self, since: Since) -> None:
+        self.words.setText(since.words)
+        self.children_board.show_children(since.children)
+        self.morning.show_contacts(since.for_morning, len(since.for_morning))
+        self.contacts.show_contacts(since.contacts, len(since.contacts))
+        self.decisions.show_decisions(since.decisions)
+        self.due.show_due(since.due)
+        self.morning.setVisible(bool(since.for_morning))
+        self.decisions.setVisible(bool(since.decisions))
+        self._fit()
+        self._order()
+        if not self._shown:
+            self._shown = True
+            self._begin()
+
+    def _begin(self) -> None:
+        """Puts the focus on the first thing to read, unless the person has moved it elsewhere."""
+        now, first = QApplication.focusWidget(), self.first_focus()
+        if first is not None and (now is None or self.isAncestorOf(now)):
+            focus(first)
+
+    def _order(self) -> None:
+        """Tab goes in reading order."""
+        stops: list[QWidget] = [*self.children_board.cards()]
+        for panel in self.panels:
+            stops += [panel.link, panel.table]
+        for before, after in pairwise(stops):
+            QWidget.setTabOrder(before, after)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._minute.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._minute.stop()
+        self._stale = True  # what is due changes by itself
+
+    def _fit(self) -> None:
+        self._area.fit(self.width())
+
+    def _copy(self, number: str) -> None:
+        if not number:
+            self.context.say("There is no number to copy")
+            return
+        copy_number(number)
+        self.context.done("Number copied")
