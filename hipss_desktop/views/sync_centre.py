@@ -249,7 +249,8 @@ class SyncCentre:
         again = f"We will try again at {times.clock_time(status.next_try)}." if status.next_try else ""
         words = " ".join(part for part in (status.problem, tries, "Nothing is lost.", again) if part)
         at = times.since(status.since, self._clock()) if status.since else ""
-        return [*found, ProblemRow("The council cannot be reached", words, at, "amber")]
+        title = "The council refused the exchange" if status.connection == "online" else "The council cannot be reached"
+        return [*found, ProblemRow(title, words, at, "amber")]
 
     def conflict(self, record: Record) -> ConflictView:
         """A record that waits, part by part, side by side."""
