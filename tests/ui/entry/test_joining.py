@@ -163,8 +163,8 @@ def test_a_code_that_the_council_does_not_know_is_about_the_code(
     window: FirstRunWindow, council: CouncilServer, qtbot: QtBot
 ) -> None:
     enrol(qtbot, window, council.url, codes.written(codes.new_secret(), council.admin.home.public))
-    assert window.enrol.code.error()
-    stands_at(window, window.enrol.code, window.enrol.code.error())
+    words = "The council does not know this code. Check the address, or ask for a new code."
+    stands_at(window, window.enrol.code, words)
 
 
 @pytest.mark.parametrize("scheme", ["", "https://", "http://"])
