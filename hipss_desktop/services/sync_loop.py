@@ -11,8 +11,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from hipss_desktop import times
-from hipss_desktop.errors import HipssError, Unavailable
-from hipss_desktop.services.enrolment import Unreachable
+from hipss_desktop.errors import HipssError
+from hipss_desktop.services.enrolment import Refused
 from hipss_desktop.services.ports import ChangeSet
 from hipss_desktop.services.sync_cycle import Cancelled, ChainStopped, Exchanged, Progress
 from hipss_desktop.services.sync_status import Status
@@ -122,18 +122,17 @@ class SyncLoop:
             self._say(connection="offline", since=started, problem=str(stopped), done=0, total=0)
             self._on_stopped_chain(stopped)
             return LONGEST_WAIT
-        except (Unreachable, Unavailable) as failure:
-            return self._failed(str(failure), before, offline=True)
         except Cancelled:
             self._say(connection="online", done=0, total=0)
             return WHILE_ONLINE
         except HipssError as failure:
-            return self._failed(str(failure), before, offline=False)
+            # a refusal is the council's own answer; after anything else no council was met
+            return self._failed(str(failure), before, answered=isinstance(failure, Refused))
         except Exception as bug:  # noqa: BLE001  see below
             # A mistake of ours must not end the sync for good in silence; its message may quote a record, so only its
             # kind is written down.
             log.error("sync failed: %s", type(bug).__name__)
-            return self._failed("The program met a fault while it synced.", before, offline=False)
+            return self._failed("The program met a fault while it synced.", before, answered=False)
         now = self._clock()
         stayed = before == "online" and since_before is not None
         sent = now if done.sent or self._status.last_sent is None else self._status.last_sent
@@ -150,13 +149,14 @@ class SyncLoop:
         )
         return WHILE_ONLINE
 
-    def _failed(self, problem: str, before: str, *, offline: bool) -> float:
+    def _failed(self, problem: str, before: str, *, answered: bool) -> float:
         tries = self._status.tries + 1
         wait = min(LONGEST_WAIT, FIRST_WAIT * float(2 ** (tries - 1))) * (1 + self._spread() / 2)
         now = self._clock()
-        since = self._status.since if before == "offline" and self._status.since else now
+        connection = "online" if answered else "offline"
+        since = self._status.since if before == connection and self._status.since else now
         self._say(
-            connection="offline" if offline else "online",
+            connection=connection,
             since=since,
             problem=problem,
             tries=tries,

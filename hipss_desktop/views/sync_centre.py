@@ -249,7 +249,8 @@ class SyncCentre:
         )
         if not status.problem:
             return found
-        title, lost = "The council cannot be reached", "Nothing is lost."
+        title = "The council refused the exchange" if status.connection == "online" else "The council cannot be reached"
+        lost = "Nothing is lost."
         again = f"We will try again at {times.clock_time(status.next_try)}." if status.next_try else GOING_ON
         tries = f"We tried {status.tries} times." if status.tries > 1 else ""
         happened = [each for each in _sentences(status.problem) if each not in (f"{title}.", lost, GOING_ON)]

@@ -96,7 +96,7 @@ def _address(request: ASGIConnection[Any, Any, Any, Any]) -> str:
 def check_protocol(request: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
     """Refuse a protocol that is not spoken here."""
     if request.headers.get(PROTOCOL_HEADER, str(PROTOCOL)) != str(PROTOCOL):
-        raise Refused("protocol", "This laptop needs an update before it can sync. Nothing is lost.", protocol=PROTOCOL)
+        raise Refused("protocol", "This laptop needs an update before it can sync.", protocol=PROTOCOL)
 
 
 def count_enrolment(request: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:

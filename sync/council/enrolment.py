@@ -205,7 +205,7 @@ def _certificate(chain: OwnChain, seat: Seat) -> Travelling:
 def _good_code(council: Council, connection: Connection, secret: str, seat: str) -> sa.Row[tuple[str, ...]]:
     invited = connection.execute(sa.select(t.invite).where(t.invite.c.secret == _hash(secret))).one_or_none()
     if invited is None:
-        raise Refused("unknown_code", "The council does not know this code. Check it, or ask for a new one.")
+        raise Refused("unknown_code", "The council does not know this code. Check the address, or ask for a new code.")
     if invited.used_by is not None and invited.used_by != seat:
         raise Refused("unknown_code", "This code has been used. Ask for a new one.")
     if invited.expires <= council.clock().timestamp() and invited.used_by is None:

@@ -86,7 +86,7 @@ class ActionVerbs(QWidget):
         verbs = {verb.code for verb in view.verbs} if view is not None else set()
         for code, button in self.buttons.items():
             button.setVisible(code in verbs)
-            button.setAccessibleName(f"{button.label()}: {view.what}" if view is not None else button.label())
+            button.setAccessibleName(f"{button.text()}: {view.what}" if view is not None else button.text())
         ring = view.ring if view is not None else None
         self._ring.setVisible(ring is not None)
         self.log.setVisible(view is not None and view.may_log and (ring is not None or bool(view.child)))

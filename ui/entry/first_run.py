@@ -8,9 +8,9 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, QSize
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from hipss_desktop import times
 from hipss_desktop.errors import HipssError, Tampered, UserError
@@ -144,6 +144,8 @@ class Step(Panel):
         else:
             field.set_error(words)
             field.go()
+            # not selected: one wrong letter is mended, and the rest not typed over
+            _edit(field).setCursorPosition(len(_edit(field).text()))
         announce(self.button, words, assertive=True)
 
 
@@ -342,9 +344,13 @@ class KeyStep(Step):
         # which two is left to chance, so that nobody writes down only those
         numbers = sorted(secrets.SystemRandom().sample(range(1, GROUPS + 1), 2))
         self.asked = {number: Field(f"Group {number}", LineEdit(ids=True)) for number in numbers}
-        typed = QWidget()
-        typed.setLayout(row(*self.asked.values(), gap=12))
-        self.typed = typed
+        self.typed = QWidget()
+        side_by_side = QHBoxLayout(self.typed)
+        side_by_side.setContentsMargins(0, 0, 0, 0)
+        side_by_side.setSpacing(12)
+        for field in self.asked.values():
+            # an error over one of them leaves the other as wide, and both inputs on one line
+            side_by_side.addWidget(field, 1, Qt.AlignmentFlag.AlignBottom)
         line = QWidget()
         line.setLayout(row(self.show_button, None))
         self.add(label(WAY_BACK, wrap=True), self.paper, self.hint, line, self.written, self.typed, self.ask)
@@ -388,7 +394,7 @@ class KeyStep(Step):
     def refuse_groups(self, wrong: Sequence[int]) -> None:
         """Mark the groups that are not those of the key."""
         for number in reversed(wrong):
-            self.refuse(f"Group {number} is not as shown. Check its five characters.", self.asked[number])
+            self.refuse(f"Group {number} is not as shown", self.asked[number])
 
 
 class FirstRunWindow(Frame):
@@ -414,7 +420,7 @@ class FirstRunWindow(Frame):
         head.addWidget(facts, 1)
         self.middle.addLayout(head)
         self.middle.addSpacing(16)
-        self.middle.addWidget(self.folding(Folding(self.steps, (34, 45, 38), needs=930, gap=16, least=480)))
+        self.middle.addWidget(self.folding(Folding(self.steps, (36, 43, 38), needs=930, gap=16, least=480)))
         self.network = IconLabel("cloud", "", "small")
         self.network.hide()
         self.below.addWidget(self.network)

@@ -105,6 +105,22 @@ def test_sending_goes_on_where_a_proxy_cannot_be_used(
     assert station.opened.store.waiting().waiting == 0
 
 
+def test_the_sync_centre_says_which_setting_to_change(station: Station, monkeypatch: pytest.MonkeyPatch) -> None:
+    away = nobody()
+    with station.opened.store.write() as unit:
+        unit.set("server", f"https://{away}")
+    station.close()
+    monkeypatch.setenv("ALL_PROXY", "socks://127.0.0.1:1080")
+    loop = SyncLoop(station.opened.exchange, times.system_clock)
+    loop.attempt()
+    assert loop.status().connection == "offline"
+    (trouble,) = station.opened.desk.sync_centre.centre(loop.status()).problems
+    assert trouble.title == "The council cannot be reached"
+    assert trouble.words.startswith(
+        f"No answer from {away}. This laptop's proxy setting ALL_PROXY cannot be used, so it was passed over. "
+    )
+
+
 @pytest.mark.parametrize("proxy", UNUSABLE)
 def test_a_proxy_that_cannot_be_used_is_named_where_no_answer_comes(
     monkeypatch: pytest.MonkeyPatch, proxy: str

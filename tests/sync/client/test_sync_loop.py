@@ -9,6 +9,8 @@ import pytest
 from hipss_desktop.services import sync_loop
 from hipss_desktop.services.sync_cycle import ChainStopped
 from hipss_desktop.services.sync_loop import SyncLoop
+from hipss_desktop.views.sync_centre import connection_words
+from sync.council.administration import revoke
 from tests.helpers.council_fixtures import CouncilServer
 from tests.helpers.cut_proxy import CutProxy, Direction, Fault
 from tests.helpers.stations import Station
@@ -126,3 +128,41 @@ def test_a_fault_of_the_program_does_not_end_the_loop(
     until(lambda: bool(failed) and loop.status().connection == "online" and not loop.status().problem)
     assert "KeyError" in caplog.text
     assert "supper" not in caplog.text
+
+
+def test_without_a_council_met_at_the_last_attempt_the_laptop_is_not_online(
+    council: CouncilServer, station: MakeStation
+) -> None:
+    laptop = station().join(council)
+    loop = SyncLoop(laptop.opened.exchange, laptop.clock)
+    loop.attempt()
+    assert loop.status().connection == "online"
+    certificate = laptop.opened.store.setting("certificate")
+    for setting, spoilt in (("server", "https://hipss.council.example:83l7"), ("council_key", "A" * 43)):
+        true = laptop.opened.store.setting(setting)
+        with laptop.opened.store.write() as unit:
+            unit.set(setting, spoilt)
+            unit.set("certificate", "")
+        laptop.close()
+        loop = SyncLoop(laptop.opened.exchange, laptop.clock)
+        loop.attempt()
+        assert loop.status().problem
+        assert loop.status().connection == "offline"
+        with laptop.opened.store.write() as unit:
+            unit.set(setting, true)
+            unit.set("certificate", certificate)
+
+
+def test_a_refusal_is_an_answer_and_is_not_called_a_council_that_cannot_be_reached(
+    council: CouncilServer, station: MakeStation
+) -> None:
+    laptop = station().join(council)
+    revoke(council.admin, laptop.opened.store.seat.seat, "Lost")
+    loop = SyncLoop(laptop.opened.exchange, laptop.clock)
+    loop.attempt()
+    status = loop.status()
+    loop.attempt()
+    assert (status.connection, loop.status().since) == ("online", status.since)
+    (trouble,) = laptop.opened.desk.sync_centre.centre(loop.status()).problems
+    assert trouble.title == "The council refused the exchange"
+    assert connection_words(loop.status(), laptop.clock()).startswith("online since")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
@@ -288,9 +288,12 @@ def test_only_the_group_that_is_not_as_shown_is_marked(
     press(Qt.Key.Key_Return)
     finish(qtbot, window)
     for place, (number, field) in enumerate(fields):
-        words = f"Group {number} is not as shown. Check its five characters."
+        words = f"Group {number} is not as shown"
         assert field.error() == (words if place in wrong else "")
     assert focused() is fields[wrong[0]][1].control
+    first, second = (answer(field) for _, field in fields)
+    assert abs(first.width() - second.width()) <= 20  # an error's bar and its indent
+    assert first.mapTo(window, QPoint()).y() == second.mapTo(window, QPoint()).y()
     assert not window.key.trouble.isVisible()
     assert opened == []
     for place in wrong:

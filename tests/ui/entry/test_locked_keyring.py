@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from db import vault
 from db.home import Home
-from hipss_desktop.doors import LOCKED_KEYRING, NO_KEYRING, LaptopDoor, LeftOpen
+from hipss_desktop.doors import LOCKED_KEYRING, NO_KEYRING, LaptopDoor, LaptopFirstRun, LeftOpen
 from hipss_desktop.laptop import NewVault, make_vault
 from tests.helpers.command_line import Hipss
 from tests.helpers.council_fixtures import ROOT, CouncilServer
@@ -165,6 +165,20 @@ def test_with_an_open_keyring_nothing_is_weaker_and_nothing_is_said(
     assert door.opened is not None
     assert vault.uses_keyring(home, made.opened.vault_id)
     assert f"{made.opened.vault_id}.2" in secret_service.entries()
+
+
+def test_setting_up_goes_on_too_and_says_beforehand_what_is_weaker(
+    home: Home, clock: SetClock, council_folder: CouncilServer, secret_service: SecretServiceOnPrivateBus
+) -> None:
+    council_folder.start()
+    secret_service.lock()
+    run = LaptopFirstRun(home, clock)
+    run.look(council_folder.url, council_folder.invite("A. Bevan"), "LT-1")
+    assert run.keyring_words() == LOCKED_KEYRING
+    assert len(run.make_vault(OWN).split("-")) == 8
+    assert run.opened is not None
+    run.opened.close()
+    assert vault.unlock(home, run.opened.vault_id, OWN, clock=clock)
 
 
 def test_no_words_are_cut_on_the_recovery_form(
