@@ -68,6 +68,10 @@ class Button(Pressable):
         if keycap:
             self.setAccessibleDescription(f"Shortcut {keycap}")
 
+    def label(self) -> str:
+        """The words as drawn."""
+        return self.text()
+
     def words_font(self, theme: Theme) -> QFont:
         style = {28: "small", 36: "body", 44: "heading"}[self.size_px]
         return theme.font(style, weight=600 if self.size_px == 44 else self.weight)
@@ -99,7 +103,7 @@ class Button(Pressable):
 
     def sizeHint(self) -> QSize:
         theme = theme_of(self)
-        width = paint.advance(self.text(), self.words_font(theme))
+        width = paint.advance(self.label(), self.words_font(theme))
         width += 2 * _PADDING[self.size_px]
         if self.icon_name:
             width += self.icon_size() + 8
@@ -117,7 +121,7 @@ class Button(Pressable):
         box = QRectF(self.rect())
         paint.frame(painter, box, fill=look.fill, edge=look.edge, width=look.width)
         font = self.words_font(theme)
-        wide = paint.advance(self.text(), font)
+        wide = paint.advance(self.label(), font)
         cap = paint.keycap_size(self.keycap, theme) if self.keycap else QSize()
         total = wide + (self.icon_size() + 8 if self.icon_name else 0) + (cap.width() + 8 if self.keycap else 0)
         x = max((box.width() - total) / 2, 4.0)
@@ -125,7 +129,7 @@ class Button(Pressable):
             side = self.icon_size()
             icons.paint(painter, QPointF(x, (box.height() - side) / 2), self.icon_name, look.icon, side)
             x += side + 8
-        paint.words(painter, QRectF(x, 0, min(wide, box.width() - x), box.height()), self.text(), font, look.words)
+        paint.words(painter, QRectF(x, 0, min(wide, box.width() - x), box.height()), self.label(), font, look.words)
         if self.keycap:
             place = QRectF(x + wide + 8, (box.height() - cap.height()) / 2, cap.width(), cap.height())
             on = look.words if look.fill is not None and self.filled() else None
