@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QAbstractAnimation, QLocale, QModelIndex, QPoint, QRect, Qt, QTimer
-from PySide6.QtGui import QAccessible, QAction, QImage, QKeySequence, QMovie, QShortcut
+from PySide6.QtGui import QAccessible, QAccessibleInterface, QAction, QImage, QKeySequence, QMovie, QShortcut
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -168,6 +168,55 @@ def test_nothing_is_cut_and_finish_is_in_sight_at_every_size(drawn: Drawn, name:
 def test_what_takes_the_focus_has_a_name_and_is_large_enough(drawn: Drawn) -> None:
     assert unnamed_focusables(drawn.root) == []
     assert small_targets(drawn.root) == []
+
+
+def test_what_takes_the_focus_says_its_own_name_its_role_and_its_state(drawn: Drawn) -> None:
+    wrong: list[str] = []
+    labelled: dict[str, list[str]] = {}
+    for node in focusable(drawn.root):
+        name, role, state = node.text(QAccessible.Text.Name).strip(), node.role(), node.state()
+        words = f"{role.name} {name!r}"
+        if not name or role in UNSAID:
+            wrong.append(f"says nothing of itself: {words} {type(node.object()).__name__}")
+        choice = role in (QAccessible.Role.CheckBox, QAccessible.Role.RadioButton)
+        if choice and not state.checkable:
+            wrong.append(f"does not say whether it is chosen: {words}")
+        if bool(state.focused) != (node.object() is QApplication.focusWidget()):
+            wrong.append(f"is wrong about the focus: {words}")
+        for other, _ in node.relations(QAccessible.RelationFlag.Label):
+            label = other.text(QAccessible.Text.Name).strip()
+            labelled.setdefault(f"{label!r} {id(other.object())}", []).append(words)
+            named = role != QAccessible.Role.ComboBox  # whose own name is what is chosen
+            if named and label not in name and name not in label:
+                wrong.append(f"is said as {label!r}: {words}")
+    wrong += [f"one label for several: {label}: {names}" for label, names in labelled.items() if len(names) > 1]
+    assert wrong == []
+
+
+UNSAID = (QAccessible.Role.Client, QAccessible.Role.NoRole, QAccessible.Role.Whitespace, QAccessible.Role.Pane)
+"""Roles of which a screen reader says nothing, or "filler"."""
+
+
+def focusable(root: QWidget) -> Iterator[QAccessibleInterface]:
+    """Everything that shows and can take the focus, as a screen reader finds it."""
+    for node in accessible_tree(QAccessible.queryAccessibleInterface(root)):
+        widget = node.object()
+        if node.state().focusable and isinstance(widget, QWidget) and widget.isVisible():
+            yield node
+
+
+def test_no_two_choices_of_a_group_sound_alike_and_each_group_has_a_name(drawn: Drawn) -> None:
+    wrong = []
+    for node in accessible_tree(QAccessible.queryAccessibleInterface(drawn.root)):
+        if node.role() not in (QAccessible.Role.Grouping, QAccessible.Role.List, QAccessible.Role.Dialog):
+            continue
+        name = node.text(QAccessible.Text.Name)
+        if not name.strip():
+            wrong.append(f"a {node.role().name} without a name")
+        inside = [child for number in range(node.childCount()) if (child := node.child(number)) and child.isValid()]
+        names = [child.text(QAccessible.Text.Name) for child in inside if child.state().focusable]
+        wrong += [f"{name!r} has two of {each!r}" for each in {each for each in names if names.count(each) > 1}]
+    assert wrong == []
 
 
 def test_no_two_stops_of_tab_sound_alike(drawn: Drawn) -> None:

@@ -17,7 +17,7 @@ from ui.parts.buttons import (
 from ui.parts.cards import Card, CardTone, PressCard, RadioCard, RadioCards
 from ui.parts.chips import Chip, ChipGroup
 from ui.parts.choices import CheckBox, ComboBox, OptionList, Radio
-from ui.parts.field import ErrorSummary, Field, buddy_label, spoken_label
+from ui.parts.field import ErrorSummary, Field, buddy_label, rename, spoken_label
 from ui.parts.group import Group, Ticks
 from ui.parts.headings import Heading
 from ui.parts.inputs import LineEdit, PassphraseEdit, ReadOnlyField, SearchEdit, TextArea
@@ -101,6 +101,7 @@ __all__ = [
     "label",
     "read_date",
     "read_time",
+    "rename",
     "reveal",
     "reveal_inside",
     "rich_label",

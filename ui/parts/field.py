@@ -21,6 +21,7 @@ from ui.theme import set_state, theme_of
 
 _BAR = 4
 _INDENT = 16
+_SPOKEN = "spoken label"
 
 
 class Field(QWidget):
@@ -73,9 +74,15 @@ class Field(QWidget):
         for line, widget in enumerate((self._problem, control, self.note), 1):
             self._box.addWidget(widget, line, 1)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        self.label.setBuddy(self._named())
         if not control.accessibleName():
             control.setAccessibleName(text)
+        answer = self._named()
+        if answer.accessibleName() in ("", text):
+            self.label.setBuddy(answer)
+        else:  # one of several answers, which has a name of its own
+            spoken_as(control, QAccessible.Role.Grouping, text)
+            self.label.setBuddy(control)
+            spoken_label(answer.accessibleName(), answer)
         self._describe()
 
     def focus_target(self) -> QWidget:
@@ -227,4 +234,13 @@ def spoken_label(text: str, control: QWidget) -> None:
     """Gives a control whose place on the screen says what it is a label that a screen reader finds all the same."""
     made = buddy_label(text, control)
     made.setParent(control)
+    made.setObjectName(_SPOKEN)
     made.hide()
+
+
+def rename(control: QWidget, name: str) -> None:
+    """Changes what a control is called, and the label that only a screen reader finds."""
+    control.setAccessibleName(name)
+    spoken = control.findChild(QLabel, _SPOKEN)
+    if isinstance(spoken, QLabel):
+        spoken.setText(whole_words(name))

@@ -24,6 +24,7 @@ from ui.parts import (
     column,
     grows,
     label,
+    rename,
     reveal_inside,
     row,
 )
@@ -330,7 +331,7 @@ class FieldControl(QWidget):
         self.part.name = name
         target = self.focus_target()
         if target is not self:
-            (Group.of(target) or target).setAccessibleName(name)
+            rename(Group.of(target) or target, name)
 
     def focus_target(self) -> QWidget:
         """The widget that takes the focus."""

@@ -1,0 +1,33 @@
+"""Shows the window over the laptop of the pictures, as a program of its own that a screen reader can look into.
+
+``python -m tests.helpers.window_to_hear FOLDER`` says ``ready`` once the window is open, and ends when its input ends.
+"""
+
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QSocketNotifier
+from PySide6.QtWidgets import QApplication
+
+from hipss_desktop.app import make_application
+from tests.helpers.screens import DESIGN, Stage, shown
+from ui.theme import ring
+
+
+def main() -> None:
+    """Show the window until the input ends."""
+    application = make_application([])
+    assert isinstance(application, QApplication)
+    ring.install(application)
+    stage = Stage(Path(sys.argv[1]))
+    shown(stage, stage.window(), DESIGN)
+    ended = QSocketNotifier(sys.stdin.fileno(), QSocketNotifier.Type.Read)
+    ended.activated.connect(application.quit)
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
+    application.exec()
+    stage.close()
+
+
+if __name__ == "__main__":
+    main()
