@@ -3,7 +3,7 @@
 What a finish completes and makes is said with the kind (``kinds.contact``). Must not draw anything.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -33,6 +33,26 @@ class Chosen:
     fields: Mapping[str, Any]
     note: str
     child: str = ""
+
+
+@dataclass(frozen=True)
+class PlanLine:
+    """A line of a safety plan that may be advised.
+
+    Attributes:
+        heading: the part of the plan that it stands in.
+        words: the line as it reads by itself, "Do not: block a doorway".
+        source: whose plan it stands in, "the plan" where only one child's is meant.
+    """
+
+    heading: str
+    words: str
+    source: str
+
+    @property
+    def advised(self) -> str:
+        """The line as a sentence of the advice, which says where it is from."""
+        return f"{self.words} (from {self.source})."
 
 
 class Calls:
@@ -117,15 +137,16 @@ class Calls:
             new["missing_since"] = times.stamp(known.last_seen)
         return new
 
-    def advice_from_plan(self, fields: Mapping[str, Any]) -> str:
-        """The advice with what helps and what not to do, from the children's safety plans, added at its end."""
-        contact = CONTACT.read(fields)
-        lines: list[str] = []
-        for child in filter(None, map(self._child, contact.children)):
-            lines += [f"{line}." for line in child.helps]
-            lines += [f"Do not: {line[:1].lower()}{line[1:]}." for line in child.do_not]
-        before = contact.advice.rstrip()
-        return " ".join([*([before] if before else []), *lines])
+    def plan_lines(self, children: Sequence[str]) -> list[PlanLine]:
+        """What helps and what not to do, from the children's safety plans: for a person to pick from."""
+        plans = [plan for plan in map(self._child, children) if plan is not None]
+        helps, do_not = (CHILD.by_name[name].label for name in ("helps", "do_not"))
+        lines: list[PlanLine] = []
+        for plan in plans:
+            source = "the plan" if len(plans) == 1 else f"{plan.given_name}’s plan"
+            lines += [PlanLine(helps, line.rstrip("."), source) for line in plan.helps]
+            lines += [PlanLine(do_not, f"{do_not}: {_in_sentence(line.rstrip('.'))}", source) for line in plan.do_not]
+        return sorted(lines, key=lambda line: (helps, do_not).index(line.heading))
 
     def end_call(self, draft: Draft) -> Draft:
         """Stop the clock."""
@@ -134,3 +155,7 @@ class Calls:
 
     def _tonight(self) -> date:
         return times.tonight(self._clock())
+
+
+def _in_sentence(words: str) -> str:
+    return f"{words[:1].lower()}{words[1:]}"

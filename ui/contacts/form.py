@@ -7,10 +7,11 @@ from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QTextCursor
 from PySide6.QtWidgets import QBoxLayout, QLineEdit, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
 
 from hipss_desktop.records.fields import Problem, as_text, is_nothing
+from hipss_desktop.services.calls import PlanLine
 from hipss_desktop.views.child_card import ChildCard
 from ui.base.page import Context
 from ui.contacts.answers import DESCRIBED, Answers
@@ -18,6 +19,7 @@ from ui.contacts.caller import CallerQuestion
 from ui.contacts.follow_ups import FollowUps
 from ui.contacts.missing import MissingRow
 from ui.contacts.more import More
+from ui.contacts.plan_lines import PlanLines
 from ui.parts import (
     CardTone,
     CheckBox,
@@ -30,6 +32,7 @@ from ui.parts import (
     Ticks,
     column,
     reveal,
+    row,
 )
 from ui.records.controls import FieldControl, texts_in, wrapped
 from ui.theme import theme_of
@@ -94,6 +97,7 @@ class ContactForm(QScrollArea):
         self.from_plan.setToolTip("Alt+P")
         self.no_advice = TextButton(DESCRIBED["no_advice"].label, size=28)
         self.no_advice.setCheckable(True)
+        self.plan = PlanLines(self.advice)
         self.risk = RadioCards(DESCRIBED["risk"].label, _cards("risk"))
         self.know = [CheckBox(words, key=key) for key, words in _options("needs_to_know")]
         self.follow_ups = FollowUps(answers, context.desk.clock)
@@ -125,6 +129,8 @@ class ContactForm(QScrollArea):
         self._box.addWidget(self.number)
         for name in ("concerns", "happening", "advice", "risk"):
             self._box.addWidget(self.fields[name])
+            if name == "advice":
+                self._box.addLayout(row(16, self.plan))
         self._box.addLayout(self._last)
         self._box.addWidget(self.more)
         self._box.addStretch(1)
@@ -147,6 +153,8 @@ class ContactForm(QScrollArea):
         answers.changed.connect(self.show_answers)
         self.chips.changed.connect(self._concerns_chosen)
         self.from_plan.clicked.connect(self.add_from_plan)
+        self.plan.picked.connect(self._add_advice)
+        self.plan.closed.connect(self._close_plan)
         self.no_advice.toggled.connect(lambda on: answers.put(no_advice=on))
         self.risk.changed.connect(lambda key: answers.put(risk=key))
         for box in self.know:
@@ -188,6 +196,7 @@ class ContactForm(QScrollArea):
             self.follow_ups.show_answers()
         for name, field in self.fields.items():
             field.setVisible(name == "caller" or answers.shown(name))
+        self.plan.setVisible(not self.plan.isHidden() and answers.shown("advice"))
         self.more.show_answers(changed)
 
     def show_card(self, card: ChildCard) -> None:
@@ -221,28 +230,29 @@ class ContactForm(QScrollArea):
         self._answers.put(needs_to_know=ticked)
 
     def add_from_plan(self) -> None:
-        """Add what the children's safety plans advise, once it is known whose."""
-        self._answers.when_all_here(self._read_plan)
+        """Offer the lines of the children's safety plans to pick from, once it is known whose; again closes them."""
+        self._answers.when_all_here(self._offer_plan)
 
-    def _read_plan(self) -> None:
-        fields = {**self._answers.fields(), "advice": ""}
-        contacts = self._context.desk.calls
+    def _offer_plan(self) -> None:
+        lines = self._context.desk.calls.plan_lines(self._answers.read().children)
+        if not self.plan.isHidden():
+            self._close_plan()
+        elif lines:
+            self.plan.open(lines)
+            reveal(self, self.plan)
+        else:
+            self._context.say("There is no safety plan to add from.")
 
-        def found(words: str) -> None:
-            if words:
-                self._add_advice(words)
-            else:
-                self._context.say("There is no safety plan to add from.")
-            self._answers.arrived()
+    def _add_advice(self, lines: Sequence[PlanLine]) -> None:
+        """Put the lines that were picked at the end of the advice, and the caret behind them."""
+        words = [self._answers.text("advice").rstrip(), *(line.advised for line in lines)]
+        self._answers.put(advice=" ".join(filter(None, words)), no_advice=False)
+        self._close_plan()
 
-        self._answers.expect()
-        self._context.runner.read(lambda: contacts.advice_from_plan(fields), found, context=self)
-
-    def _add_advice(self, words: str) -> None:
-        """Put words at the end of the advice, and the caret behind them if it is there."""
-        before = self._answers.text("advice").rstrip()
-        self._answers.put(advice=f"{before} {words}".strip())
-        self.advice.moveCursor(self.advice.textCursor().MoveOperation.End)
+    def _close_plan(self) -> None:
+        self.plan.hide()
+        self.advice.moveCursor(QTextCursor.MoveOperation.End)
+        self.advice.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def go(self, number: int) -> None:
         """Move to question 1 to 7, or open the group below them with 8; from the concerns, 2 goes on to the missing row."""

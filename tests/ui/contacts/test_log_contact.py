@@ -62,6 +62,7 @@ def test_a_call_is_logged_in_at_most_175_presses_with_150_characters_of_text(ope
     opened.press(Qt.Key.Key_4, ALT)
     opened.type(TEXT_4)
     opened.press(Qt.Key.Key_P, ALT)
+    opened.press(Qt.Key.Key_Return)
     opened.press(Qt.Key.Key_5, ALT)
     opened.press(Qt.Key.Key_Right)
     opened.press(Qt.Key.Key_6, ALT)
@@ -78,7 +79,7 @@ def test_a_call_is_logged_in_at_most_175_presses_with_150_characters_of_text(ope
     assert (newest["missing"], newest["back_at"]) == ("back", "2017-03-14T02:05:00+00:00")
     assert newest["happening"] == TEXT_3
     assert newest["advice"].startswith(TEXT_4)
-    assert "One adult, low voice, food." in newest["advice"]
+    assert newest["advice"] == f"{TEXT_4} One adult, low voice, food (from the plan)."
     assert newest["risk"] == "medium"
     assert newest["needs_to_know"] == ["police", "edt"]
     assert opened.context.went == [("on_call", {})]
