@@ -74,6 +74,12 @@ def _child(context: Context, what: Mapping[str, Any]) -> Page:
     return ChildPage(context, record=what["record"], place=what.get("place"), at=what.get("at") or "")
 
 
+def _carer(context: Context, what: Mapping[str, Any]) -> Page:
+    from ui.carers.carer_page import CarerPage
+
+    return CarerPage(context, record=what["record"])
+
+
 def _record(context: Context, what: Mapping[str, Any]) -> Page:
     from ui.records.record_page import RecordPage
 
@@ -118,7 +124,7 @@ BY_HAND = (
     Screen(HOME, _on_call, "On call", "moon", rail=ON_CALL, keys=keys.ON_CALL, keep=True),
     Screen("log_contact", _log_contact, rail=ON_CALL, keys=keys.LOG_CONTACT, opens="draft", kind=CONTACT.name),
     Screen("child", _child, keys=keys.CHILD, opens="record"),
-    Screen("carer", _record, keys=keys.RECORD, opens="record"),
+    Screen("carer", _carer, keys=keys.RECORD, opens="record"),
     Screen("record", _record, keys=keys.RECORD, opens="record"),
     Screen("record_form", _record_form, keys=keys.FORM, opens="draft"),
     Screen("drafts", _drafts, "Drafts", "pen", keys=keys.DRAFTS),
