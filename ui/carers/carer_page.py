@@ -172,9 +172,9 @@ class CarerPage(Page):
         self.new = PrimaryButton(style_of(CONTACT.name).new_label, icon=style_of(CONTACT.name).icon)
         self.new.setVisible(may_write(self.desk.store.seat.role, CONTACT.name))
         self.new.clicked.connect(self._log_contact)
-        self._beside = QWidget()
-        self._head = row(self.title, self._beside, self.new, gap=12)
-        self._head.setStretch(1, 1)
+        self._named = flow([self.title])
+        self._head = row(self._named, self.new, gap=12)
+        self._head.setStretch(0, 1)
         self.overview = Overview(context)
         self.details = RecordCard(context, titled=False)
         self.tabs = TabPages("Parts of the page", list(zip(TABS, (self.overview, self.details), strict=True)))
@@ -209,7 +209,7 @@ class CarerPage(Page):
         return self.tabs.tabs if self.new.isHidden() else self.new
 
     def _show(self, household: Household | None, view: RecordView | None) -> None:
-        for part in (self.title, self._beside, self.tabs):
+        for part in (self._named, self.tabs):
             part.setVisible(household is not None)
         self.gone.setVisible(household is None)
         if household is None:
@@ -217,15 +217,14 @@ class CarerPage(Page):
             return
         if household != self._household:
             self._household = household
-            self.title.setText(household.name)
+            self.title = Heading(household.name, 1)
             status = tag_of(household.status.words, household.status.tone, household.status.icon)
-            beside = flow([status, label(household.address, "body", "muted")])
-            self._head.replaceWidget(self._beside, beside)
-            self._head.setAlignment(beside, Qt.AlignmentFlag.AlignVCenter)
-            self._head.setStretch(1, 1)
-            self._beside.hide()
-            self._beside.deleteLater()
-            self._beside = beside
+            named = flow([self.title, status, label(household.address, "body", "muted", wrap=True)])
+            self._head.replaceWidget(self._named, named)
+            self._head.setStretch(0, 1)
+            self._named.hide()
+            self._named.deleteLater()
+            self._named = named
         self.overview.show_household(household)
         self.details.show_view(view)
 
