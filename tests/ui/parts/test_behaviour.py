@@ -338,7 +338,9 @@ def test_a_person_field_says_when_nobody_matches(app: QApplication, qtbot: QtBot
     assert heard.args[1] == "No match"
 
 
-@pytest.mark.qt_log_ignore("does not support (propagateSizeHints|raise|grabbing)")  # offscreen has no pop-ups of its own
+@pytest.mark.qt_log_ignore(
+    "does not support (propagateSizeHints|raise|grabbing)"
+)  # offscreen has no pop-ups of its own
 def test_the_list_of_a_narrow_box_is_as_wide_as_its_longest_choice(app: QApplication, qtbot: QtBot) -> None:
     choices = [("phone", "Phone"), ("text", "Text message or messaging app"), ("visit", "Visit")]
     window = QWidget()
