@@ -199,6 +199,15 @@ class People:
         """Who sleeps at a household on the night of a day."""
         return [each for each in self.placements(on) if each.carer == carer]
 
+    def away_from(self, carer: str, on: date) -> list[PlacementNow]:
+        """Where those children sleep on the night of a day who are placed at a household and are not there, on respite."""
+        placed = {each.child for each in self._held().placements if each.carer == carer and goes_on(each, on)}
+        return [
+            each
+            for each in self.placements(on)
+            if each.carer != carer and (each.child in placed or each.instead_of == carer)
+        ]
+
 
 def _night(held: _Held, on: date) -> tuple[PlacementNow, ...]:
     """Where every child sleeps on the night of a day."""

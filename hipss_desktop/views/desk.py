@@ -12,6 +12,7 @@ from hipss_desktop.services.records import Records
 from hipss_desktop.services.visits import Visits
 from hipss_desktop.views.actions import ActionViews
 from hipss_desktop.views.board import Boards
+from hipss_desktop.views.carer import Households
 from hipss_desktop.views.child_card import ChildCards
 from hipss_desktop.views.names import Names
 from hipss_desktop.views.palette import Palette
@@ -33,6 +34,7 @@ class Desk:
         self.calls = Calls(store, self.records, self.people, clock)
         self.names = Names(store, self.people)
         self.undecided = UndecidedAnswers(store, self.records, self.names, clock)
+        self.households = Households(store, self.people, self.undecided, clock)
         self.child_cards = ChildCards(store, self.people, self.undecided, clock)
         self.on_call = Boards(store, self.people, clock)
         self.visits = Visits(store, clock, self.on_call.own_shift_began)

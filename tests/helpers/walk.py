@@ -9,11 +9,22 @@ from pathlib import Path
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QApplication, QLabel, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractScrollArea,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QTableView,
+    QWidget,
+)
 
 from ui.base.announce import signals
 from ui.base.focus import following, has_proxy
-from ui.parts import ElidedLabel, PressCard
+from ui.parts import CELL_ROLE, Cell, ElidedLabel, PressCard
+
+CELL_SPARE = 4
+"""Pixels that a cell asks for beyond the space on either side of what it draws."""
 
 
 def described(widget: QWidget) -> str:
@@ -65,6 +76,48 @@ def clipped_labels(widget: QWidget) -> list[str]:
         outside = _sticks_out(each)
         if outside:
             found.append(f"outside {outside}: {described(each)}")
+    return found
+
+
+def cut_cells(widget: QWidget) -> list[str]:
+    """Cells of visible tables whose words, icon and tags need more than their column gives.
+
+    The column that takes what is left may be cut: it holds whole sentences, and a cell says all of it to a screen reader.
+    """
+    found = []
+    for view in widget.findChildren(QTableView):
+        model, across = view.model(), view.horizontalHeader()
+        if not view.isVisible() or model is None:
+            continue
+        for column in range(across.count()):
+            if across.isSectionHidden(column) or across.sectionResizeMode(column) == across.ResizeMode.Stretch:
+                continue
+            for line in range(min(model.rowCount(), 60)):
+                index = model.index(line, column)
+                cell = index.data(CELL_ROLE)
+                needs = view.sizeHintForIndex(index).width() - CELL_SPARE
+                if isinstance(cell, Cell) and not cell.wrap and needs > view.columnWidth(column):
+                    heading = model.headerData(column, Qt.Orientation.Horizontal)
+                    found.append(f"{view.accessibleName()}, {heading}: {cell.said()!r} needs {needs}")
+    return found
+
+
+def cut_choices(widget: QWidget) -> list[str]:
+    """Choices of visible drop-down lists that need more width than their list has when it is open.
+
+    A list need not be wider than the window: there the words of a choice are its tooltip.
+    """
+    found = []
+    for box in widget.findChildren(QComboBox):
+        if not box.isVisible() or not box.isEnabled() or not box.count():
+            continue
+        box.showPopup()
+        QApplication.processEvents()
+        needs, width = box.view().sizeHintForColumn(0), box.view().viewport().width()
+        box.hidePopup()
+        told = all(box.itemData(at, Qt.ItemDataRole.ToolTipRole) == box.itemText(at) for at in range(box.count()))
+        if needs > width and not (told and width > box.window().width() - 60):
+            found.append(f"the choices of {described(box)} need {needs} and have {width}")
     return found
 
 

@@ -34,6 +34,8 @@ from tests.helpers.several_laptops import child_named
 from tests.helpers.walk import (
     accessible_tree,
     clipped_labels,
+    cut_cells,
+    cut_choices,
     described,
     focused,
     half_hidden,
@@ -160,9 +162,14 @@ def test_nothing_is_cut_and_finish_is_in_sight_at_every_size(drawn: Drawn, name:
                 break
             QTest.qWait(20)
         assert clipped_labels(drawn.window) == [], (width, height)
+        assert cut_cells(drawn.window) == [], (width, height)
         for each in drawn.window.findChildren(PrimaryButton):
             if each.isVisible() and each.text() == "Finish":
                 assert each.visibleRegion().boundingRect() == each.rect(), (width, height)
+
+
+def test_the_choices_of_a_list_are_seen_whole(drawn: Drawn) -> None:
+    assert cut_choices(drawn.root) == []
 
 
 def test_what_takes_the_focus_has_a_name_and_is_large_enough(drawn: Drawn) -> None:

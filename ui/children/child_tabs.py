@@ -308,7 +308,7 @@ class Placements(QWidget):
         self._found: Sequence[PlacementRow] = ()
         self._model = Rows(("From", "To", "With", "Kind", "Planned until"))
         self.table = Table("Placements", self._model, stretch=2)
-        self.table.widths(150, 150, 0, 140, 150)
+        self.table.by_content(0, 1, 3, 4)
         self.table.opened.connect(lambda number: self.opened.emit(self._found[number].record))
         self.empty = EmptyState("No placement with a carer of the service", icon="home", framed=True)
         self.new = Button("Record a placement", icon="plus")
@@ -349,7 +349,7 @@ class PeopleTable(Table):
         self._found: Sequence[Someone] = ()
         self._rows = Rows(("Who", "Name", "Number"))
         super().__init__("People and numbers", self._rows, stretch=1)
-        self.widths(240, 0, 180)
+        self.by_content(0, 2)
 
     def show_people(self, found: Sequence[Someone]) -> None:
         """Show them."""

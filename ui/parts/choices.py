@@ -239,6 +239,7 @@ class ComboBox(QComboBox):
         self.clear()
         for key, words in options:
             self.addItem(words, key)
+            self.setItemData(self.count() - 1, words, Qt.ItemDataRole.ToolTipRole)
         self.choose(kept)
 
     def chosen(self) -> str:
@@ -257,6 +258,13 @@ class ComboBox(QComboBox):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(min(self.sizeHint().width(), theme_of(self).px(96)), theme_of(self).size("control"))
+
+    def showPopup(self) -> None:
+        """Opens the list, as wide as its longest choice; one that is wider than the window has its words as its tooltip."""
+        view, theme = self.view(), theme_of(self)
+        frame = view.verticalScrollBar().sizeHint().width() + 2 * theme.px(8)
+        view.setMinimumWidth(min(view.sizeHintForColumn(0) + frame, self.window().width()))
+        super().showPopup()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()

@@ -307,6 +307,11 @@ class Table(QTableView):
             if width:
                 self.setColumnWidth(column, theme_of(self).px(width))
 
+    def by_content(self, *columns: int) -> None:
+        """Has these columns be as wide as their words need, at any text size."""
+        for column in columns:
+            self.horizontalHeader().setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+
     def fit(self) -> None:
         """Takes row height and column widths of the text size of now."""
         self.verticalHeader().setDefaultSectionSize(theme_of(self).size(self._height))

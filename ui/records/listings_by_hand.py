@@ -17,6 +17,7 @@ from hipss_desktop.kinds.contact import CONTACT, first_words
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.services.ports import Record
 from hipss_desktop.views.actions import due_words, overdue_words
+from hipss_desktop.views.carer import where
 from hipss_desktop.views.desk import Desk
 from ui.parts import Cell, TagSpec
 from ui.records.listing import (
@@ -68,11 +69,15 @@ def child_rows(desk: Desk, typed: str, choice: str, before: int | None) -> list[
 
 
 def carer_rows(desk: Desk, typed: str, choice: str, before: int | None) -> list[ListRow]:
-    """Households by name, with who sleeps there tonight."""
+    """Households by name, with who sleeps there tonight, and who is away on respite."""
     tonight = times.tonight(desk.clock())
     rows = []
     for place, each in people_page(desk, CARER.name, typed, "", before):
         placed = [desk.people.name(one.child) for one in desk.people.children_with(each.record, tonight)]
+        away = [
+            f"{desk.people.name(one.child)} ({where(desk.people, one)})"
+            for one in desk.people.away_from(each.record, tonight)
+        ]
         household = CARER.of(each)
         places = f"{len(placed)} of {household.places}" if household.places is not None else str(len(placed))
         quiet = household.status in ("", "approved")
@@ -80,7 +85,7 @@ def carer_rows(desk: Desk, typed: str, choice: str, before: int | None) -> list[
         cells = (
             Cell(desk.people.name(each.record), strong=True),
             Cell(main_phone(household), strong=True),
-            Cell(", ".join(name for name in placed if name)),
+            Cell(", ".join(name for name in (*placed, *away) if name)),
             Cell(places, spoken=f"{places} places taken"),
             Cell(words if quiet else "", tags=() if quiet else (TagSpec("clock", words, "neutral"),)),
             sync_cell(each.state),

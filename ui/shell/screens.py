@@ -86,6 +86,12 @@ def _child(context: Context, what: Mapping[str, Any]) -> Page:
     return ChildPage(context, record=what["record"], place=what.get("place"), at=what.get("at") or "")
 
 
+def _carer(context: Context, what: Mapping[str, Any]) -> Page:
+    from ui.carers.carer_page import CarerPage
+
+    return CarerPage(context, record=what["record"])
+
+
 def _record(context: Context, what: Mapping[str, Any]) -> Page:
     from ui.records.record_page import RecordPage
 
@@ -149,7 +155,7 @@ BY_HAND = (
     Screen("log_contact", _log_contact, rail=ON_CALL, keys=keys.LOG_CONTACT, opens="draft", kind=CONTACT.name),
     Screen("child", _child, keys=keys.CHILD, opens="record"),
     Screen("action", _action, keys=keys.RECORD, opens="record"),
-    Screen("carer", _record, keys=keys.RECORD, opens="record"),
+    Screen("carer", _carer, keys=keys.RECORD, opens="record"),
     Screen("record", _record, keys=keys.RECORD, opens="record"),
     Screen("record_form", _record_form, keys=keys.FORM, opens="draft"),
     Screen("drafts", _drafts, "Drafts", "pen", keys=keys.DRAFTS),

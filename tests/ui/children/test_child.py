@@ -19,7 +19,15 @@ from hipss_desktop.views.timeline import Entry
 from tests.helpers.kinds_known import also_known
 from tests.helpers.open_page import open_page, read
 from tests.helpers.store_fixtures import SetClock
-from tests.helpers.walk import clipped_labels, focused, settle, small_targets, unnamed_focusables
+from tests.helpers.walk import (
+    clipped_labels,
+    cut_cells,
+    cut_choices,
+    focused,
+    settle,
+    small_targets,
+    unnamed_focusables,
+)
 from ui import theme
 from ui.base.focus import following
 from ui.base.page import Context
@@ -433,6 +441,8 @@ def test_nothing_is_cut_or_nameless_at_any_size_on_any_tab(
         page.tabs.tabs.setCurrentIndex(tab)
         settle()
         assert clipped_labels(page) == []
+        assert cut_cells(page) == []
+        assert cut_choices(page) == []
         assert unnamed_focusables(page) == []
         assert small_targets(page) == []
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.helpers.spoken import Reader
+from tests.helpers.walk import cut_choices
 from tests.ui.parts.specimen import Page, people, show
 from ui.base import announce
 from ui.parts import (
@@ -30,6 +31,7 @@ from ui.parts import (
     column,
     read_date,
     read_time,
+    row,
 )
 from ui.parts.timer import in_words
 from ui.theme import ring
@@ -344,3 +346,18 @@ def test_a_person_field_says_when_nobody_matches(app: QApplication, qtbot: QtBot
     with qtbot.waitSignal(announce.signals.announced) as heard:
         QTest.keyClicks(field, "x")
     assert heard.args[1] == "No match"
+
+
+@pytest.mark.qt_log_ignore(
+    "does not support (propagateSizeHints|raise|grabbing)"
+)  # offscreen has no pop-ups of its own
+def test_the_list_of_a_narrow_box_is_as_wide_as_its_longest_choice(app: QApplication, qtbot: QtBot) -> None:
+    choices = [("phone", "Phone"), ("text", "Text message or messaging app"), ("visit", "Visit")]
+    window = QWidget()
+    qtbot.addWidget(window)
+    box = ComboBox(choices, name="How")
+    box.setFixedWidth(90)
+    window.setLayout(column(row(box, None)))
+    window.resize(600, 300)
+    window.show()
+    assert cut_choices(window) == []

@@ -114,6 +114,23 @@ def test_the_bookkeeping_says_how_much_it_holds_and_opens_by_key(open_record: Op
     assert fold.button.visibleRegion().boundingRect() == fold.button.rect()
 
 
+@pytest.mark.parametrize("night", [True, False])
+def test_a_pane_that_has_the_focus_has_a_line_inside_its_edge_and_no_ring_round_it(
+    open_record: Open, app: QApplication, desk: Desk, night: bool
+) -> None:
+    theme.apply(app, theme.Theme("night" if night else "day"))
+    page = open_record(contact(desk))
+    area, now = page.view_card.area, theme.current()
+    assert area.hasFocus()
+    settle()
+    picture = page.grab().toImage()
+    corner = area.mapTo(page, QPoint(0, 0))
+    middle = corner.y() + area.height() // 2
+    across = [picture.pixelColor(corner.x() + step, middle).rgb() for step in range(-5, 5)]
+    assert now.focus.rgb() not in across[:5]
+    assert {now.focus.rgb(), now.focus_ink.rgb()} <= set(across[5:])
+
+
 def test_people_are_rows_whose_number_is_large_and_says_who_answers(open_record: Open, desk: Desk) -> None:
     page = open_record(household(desk))
     people = page.findChildren(PeopleRows)

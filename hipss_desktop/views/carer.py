@@ -1,0 +1,178 @@
+"""A household's page: who sleeps there tonight, what numbers it answers, its calls of the last weeks, what is open.
+
+Must not write.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from hipss_desktop import times
+from hipss_desktop.kinds.action import ACTION, is_open
+from hipss_desktop.kinds.carer import CARER, Carer, carers, household_name, member_name
+from hipss_desktop.kinds.contact import CONTACT, first_words
+from hipss_desktop.services.people import People, Person, PlacementNow
+from hipss_desktop.services.ports import Record, Store
+from hipss_desktop.views.child_card import Number
+from hipss_desktop.views.tags import Tag
+from hipss_desktop.views.undecided import UndecidedAnswers
+
+CALL_DAYS = 28
+"""How far back the calls of a household are shown."""
+MOST_CALLS = 200
+APPROVED = ("", "approved")
+
+
+@dataclass(frozen=True)
+class Line:
+    """A record in a line: what it is called, and what is said beside it; ``tag`` where it stands out."""
+
+    record: str
+    kind: str
+    title: str
+    words: str
+    tag: Tag | None = None
+
+
+@dataclass(frozen=True)
+class Household:
+    """All that stands on a household's page beside its record.
+
+    Attributes:
+        children: who sleeps there tonight; ``away`` are those placed there who sleep elsewhere tonight.
+        places: "1 of 2 places taken", '' where no number of places is held.
+        may_take: what it is approved for, in lines.
+        calls: those of the last ``CALL_DAYS`` days, newest first; ``weeks`` how many in each week back from now.
+        actions: what is open about it, the earliest due first.
+        caller: whom to begin a contact with, None where nobody can be found.
+    """
+
+    record: str
+    name: str
+    status: Tag
+    address: str
+    numbers: tuple[Number, ...]
+    night: str
+    children: tuple[Line, ...]
+    away: tuple[Line, ...]
+    places: str
+    may_take: tuple[str, ...]
+    calls: tuple[Line, ...]
+    weeks: tuple[int, ...]
+    actions: tuple[Line, ...]
+    caller: Person | None
+
+
+class Households:
+    """Reads the pages of households for one open store."""
+
+    def __init__(self, store: Store, people: People, undecided: UndecidedAnswers, clock: times.Clock) -> None:
+        self._store = store
+        self._people = people
+        self._undecided = undecided
+        self._clock = clock
+
+    def household(self, record: str) -> Household | None:
+        """A household's page, None where it is not on this laptop."""
+        found, now = self._people.record(record), self._clock()
+        if found is None or found.kind != CARER.name:
+            return None
+        carer, tonight = CARER.of(found), times.tonight(now)
+        here = self._people.children_with(record, tonight)
+        calls = self._calls(record, now)
+        days = [(times.local_day(now) - times.local_day(times.of_ms(each.at))).days for each in calls]
+        status = CARER.by_name["status"].words(carer.status or "approved")
+        quiet = carer.status in APPROVED
+        return Household(
+            record=record,
+            name=household_name(carer),
+            status=Tag(status, "neutral" if quiet else "amber", "check" if quiet else "clock"),
+            address=", ".join(part for part in (*carer.address.splitlines(), carer.postcode) if part.strip()),
+            numbers=tuple(self._numbers(found, carer)),
+            night=f"Tonight, {times.short_day(tonight)}",
+            children=tuple(self._child(each, self._here(each)) for each in here),
+            away=tuple(self._child(each, self._elsewhere(each)) for each in self._people.away_from(record, tonight)),
+            places=f"{len(here)} of {carer.places} {'place' if carer.places == 1 else 'places'} taken"
+            if carer.places is not None
+            else "",
+            may_take=tuple(_may_take(carer)),
+            calls=tuple(self._call(each, now) for each in calls),
+            weeks=tuple(sum(week * 7 <= day < week * 7 + 7 for day in days) for week in range(CALL_DAYS // 7)),
+            actions=tuple(self._actions(record, now)),
+            caller=self._caller(record, carer),
+        )
+
+    def _numbers(self, found: Record, carer: Carer) -> list[Number]:
+        """The household's own numbers, then each carer's; every version of one of which two stand."""
+        shared = [
+            Number(row.label or "Home", row.number, author) for row, author in self._undecided.rows(found, "phones")
+        ]
+        members = self._undecided.rows(found, "members")
+        caring = {member.id for member in carers(carer)}
+        own = [Number(member_name(row), row.phone, author) for row, author in members if row.id in caring and row.phone]
+        return [*shared, *own]
+
+    def _child(self, placed: PlacementNow, words: str) -> Line:
+        return Line(placed.child, "child", self._people.name(placed.child) or "Child not on this laptop", words)
+
+    def _here(self, placed: PlacementNow) -> str:
+        if placed.instead_of:
+            until = f" until {_day(placed.until)}" if placed.until else ""
+            return f"Respite{until}, for {self._people.name(placed.instead_of)}"
+        days = (times.local_day(self._clock()) - placed.start).days
+        return f"Since {times.long_day(placed.start)}, {days} {'day' if days == 1 else 'days'}"
+
+    def _elsewhere(self, placed: PlacementNow) -> str:
+        words = where(self._people, placed)
+        until = f" until {_day(placed.until)}" if placed.until else ""
+        return f"{words[:1].upper()}{words[1:]}{until}"
+
+    def _calls(self, record: str, now: datetime) -> list[Record]:
+        oldest = times.ms(now - timedelta(days=CALL_DAYS))
+        found = self._store.records_about(record, kind=CONTACT.name, limit=MOST_CALLS)
+        return [each for each in found if each.at >= oldest and not each.withdrawn]
+
+    def _call(self, each: Record, now: datetime) -> Line:
+        contact = CONTACT.of(each)
+        when = times.since(times.of_ms(each.at), now)
+        return Line(each.record, each.kind, f"{when}, {CONTACT.title_from(contact)}", first_words(contact))
+
+    def _actions(self, record: str, now: datetime) -> list[Line]:
+        found = [each for each in self._store.records_about(record, kind=ACTION.name) if not each.withdrawn]
+        still = [(each, ACTION.of(each)) for each in found if is_open(ACTION.of(each))]
+        still.sort(key=lambda pair: pair[1].due or now)
+        return [
+            Line(
+                each.record, each.kind, ACTION.title_from(action),
+                f"Due {times.since(action.due, now)}" if action.due else "",
+                Tag(f"Overdue {times.duration(now - action.due)}", "amber", "clock")
+                if action.due is not None and action.due < now
+                else None,
+            )
+            for each, action in still
+        ]  # fmt: skip
+
+    def _caller(self, record: str, carer: Carer) -> Person | None:
+        names = [member_name(member) for member in carers(carer)[:1]]
+        people = [each for name in names for each in self._people.find(name, kinds=(CARER.name,))]
+        return next((each for each in people if each.record == record), None)
+
+
+def where(people: People, placed: PlacementNow) -> str:
+    """Where a child sleeps who is not at home tonight: "respite with Ann Colley"."""
+    return f"{placed.type} with {people.name(placed.carer) or 'a carer not on this laptop'}"
+
+
+def _day(day: date) -> str:
+    return f"{times.WEEKDAYS[day.weekday()][:3]} {day.day} {times.short_day(day).split()[-1]}"
+
+
+def _may_take(carer: Carer) -> list[str]:
+    """What a household is approved for."""
+    ages = [str(age) for age in (carer.ages_from, carer.ages_to) if age is not None]
+    lines = [f"Ages {' to '.join(ages)}"] if ages else []
+    if carer.places is not None:
+        lines += [f"Up to {carer.places} {'child' if carer.places == 1 else 'children'}"]
+    lines += [CARER.by_name["categories"].words(carer.categories), carer.terms]
+    if carer.review_due is not None:
+        lines += [f"Review by {times.long_day(carer.review_due)}"]
+    return [line for line in lines if line.strip()]

@@ -1,0 +1,135 @@
+"""A household's page: who is there tonight, its numbers, calls and actions, and a contact begun from it, by keys."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel
+from pytestqt.qtbot import QtBot
+
+from db.store import LaptopStore
+from hipss_desktop.views.desk import Desk
+from tests.helpers.open_page import SIZE, open_page, read
+from tests.helpers.store_fixtures import RecordingSession, SetClock
+from tests.helpers.walk import clipped_labels, focused, settle, small_targets, unnamed_focusables
+from tests.ui.shell.windows import rest, windows
+from ui import theme
+from ui.carers.carer_page import CarerPage
+from ui.contacts.log_contact import LogContactPage
+from ui.parts import LinkButton
+from ui.records.listings_by_hand import carer_rows
+from ui.shell.window import MainWindow
+
+Open = Callable[..., CarerPage]
+
+
+def household(desk: Desk, name: str) -> str:
+    """The record of a household by one of its people."""
+    return desk.people.find(name, kinds=("carer",))[0].record
+
+
+@pytest.fixture
+def open_carer(app: QApplication, qtbot: QtBot, context: Any) -> Open:
+    """Opens a household's page as the window does."""
+
+    def opened(name: str, size: tuple[int, int] = SIZE) -> CarerPage:
+        page = CarerPage(context, record=household(context.desk, name))
+        open_page(qtbot, context, page, size)
+        return page
+
+    return opened
+
+
+@pytest.fixture
+def window(app: QApplication, qtbot: QtBot, desk: Desk) -> Iterator[MainWindow]:
+    """The window of the practitioner on call."""
+    with windows(lambda: MainWindow(RecordingSession(desk)), qtbot) as make:
+        yield make()
+
+
+def texts(page: CarerPage) -> list[str]:
+    """Everything that the labels and links of the page say."""
+    labels = [each.text() for each in page.findChildren(QLabel) if each.isVisible()]
+    return [*labels, *(each.text() for each in page.findChildren(LinkButton) if each.isVisible())]
+
+
+def test_the_list_and_the_page_say_where_a_child_on_respite_sleeps(open_carer: Open, desk: Desk) -> None:
+    rows = {row.cells[0].words: row.cells[2].words for row in carer_rows(desk, "", "", None)}
+    assert rows["Beth Nash"] == "Josh W. (respite with Ann Colley)"
+    assert rows["Ann Colley"] == "Josh W."
+    words = texts(open_carer("beth nash"))
+    assert "No child sleeps here tonight." in words
+    assert "Josh W." in words
+    assert "Respite with Ann Colley until Wed 15 March" in words
+
+
+def test_numbers_are_large_and_say_who_answers(open_carer: Open) -> None:
+    page = open_carer("jo preece")
+    said = {each.accessibleName(): each for each in page.overview.findChildren(QLabel)}
+    for name in ("Home, 01632 960174", "Jo Preece, 07700 900560", "Martin Preece, 07700 900561"):
+        assert said[name].fontInfo().pixelSize() >= 15
+        assert said[name].font().weight() >= QFont.Weight.DemiBold
+
+
+def test_calls_of_the_last_weeks_and_open_actions_are_links_to_their_records(
+    open_carer: Open, qtbot: QtBot, context: Any, desk: Desk, clock: SetClock
+) -> None:
+    record = household(desk, "jo preece")
+    draft = desk.records.new_draft("action")
+    fields = {"what": "Take the spare key round", "carer": record, "due": "2017-03-14T01:00:00+00:00", "state": "open"}
+    action = desk.records.finish(replace(draft, fields=fields)).envelope.record
+    page = open_carer("jo preece")
+    words = texts(page)
+    assert "23:32, Jo Preece rang" in words
+    assert "Last 7 days 5. In the weeks before: 3, 2, 1." in words
+    assert "Due 01:00" in words
+    link = next(each for each in page.findChildren(LinkButton) if each.text() == "Take the spare key round")
+    while focused() is not link:
+        QTest.keyClick(focused(), Qt.Key.Key_Tab)
+    QTest.keyClick(link, Qt.Key.Key_Return)
+    assert context.went[-1] == ("record", {"record": action})
+    clock.pass_time(days=30)
+    page.refresh()
+    read(qtbot, context)
+    assert "No calls in this time." in texts(page)
+
+
+def test_enter_on_the_page_logs_a_contact_with_the_caller_filled_in(
+    window: MainWindow, qtbot: QtBot, desk: Desk
+) -> None:
+    window.go("carer", record=household(desk, "jo preece"))
+    rest(qtbot, window)
+    assert isinstance(window.page, CarerPage)
+    assert window.page.new.hasFocus()
+    QTest.keyClick(focused(window), Qt.Key.Key_Return)
+    rest(qtbot, window)
+    page = window.page
+    assert isinstance(page, LogContactPage)
+    assert page.draft.fields["caller"] == household(desk, "jo preece")
+    assert page.draft.fields["caller_name"] == "Jo Preece"
+
+
+def test_who_may_not_write_contacts_is_not_offered_one(open_carer: Open, store: LaptopStore) -> None:
+    with store.write() as unit:
+        unit.set("role", "supervising")
+    store._load_seat()  # the role comes with a certificate otherwise
+    assert not open_carer("jo preece").new.isVisible()
+
+
+@pytest.mark.parametrize("night", [True, False])
+@pytest.mark.parametrize(("size", "scale"), [((1182, 712), 1.0), ((840, 584), 1.5), ((1736, 1024), 1.0)])
+def test_nothing_is_cut_or_nameless_at_any_size_on_any_tab(
+    open_carer: Open, app: QApplication, size: tuple[int, int], scale: float, night: bool
+) -> None:
+    theme.apply(app, theme.Theme("night" if night else "day", scale))
+    page = open_carer("beth nash", size)
+    for tab in range(2):
+        page.tabs.tabs.setCurrentIndex(tab)
+        settle()
+        assert clipped_labels(page) == []
+        assert unnamed_focusables(page) == []
+        assert small_targets(page) == []

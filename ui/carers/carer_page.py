@@ -1,0 +1,233 @@
+"""A household's page: the numbers it answers, the children tonight, its calls and open actions; then its record.
+
+"Log a contact" begins one with the caller filled in. Must not write: amending goes to the form.
+"""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
+
+from hipss_desktop.kinds.carer import CARER
+from hipss_desktop.kinds.catalogue import may_write
+from hipss_desktop.kinds.contact import CONTACT
+from hipss_desktop.services.ports import ChangeSet
+from hipss_desktop.views.carer import CALL_DAYS, Household, Line
+from hipss_desktop.views.child_card import Number
+from hipss_desktop.views.record import RecordView
+from ui.base.kind_style import style_of
+from ui.base.page import Context, Page
+from ui.parts import (
+    Card,
+    EmptyState,
+    Heading,
+    LinkButton,
+    PrimaryButton,
+    TabPages,
+    column,
+    grows,
+    label,
+    row,
+)
+from ui.records.record_page import RecordCard, flow, tag_of
+from ui.theme import theme_of
+
+TABS = ("Overview", "Household")
+TWO_COLUMNS = 720
+"""Pixels at 100 % text size from which the parts of the overview stand two by two."""
+
+
+class Overview(QScrollArea):
+    """The parts that are read at a glance, side by side where there is room."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self._context = context
+        self._household: Household | None = None
+        self._cards: list[Card] = []
+        self._columns = 0
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setAccessibleName("Overview")
+        inside = QWidget()
+        self._grid = QGridLayout(inside)
+        self._grid.setContentsMargins(5, 5, 5, 5)
+        self._grid.setSpacing(16)
+        self.setWidget(inside)
+
+    def show_household(self, household: Household) -> None:
+        """Show a household; one that reads as before keeps its place and the focus."""
+        if household == self._household:
+            return
+        self._household = household
+        for card in self._cards:
+            self._grid.removeWidget(card)
+            card.hide()
+            card.deleteLater()
+        self._cards = [
+            self._numbers(household.numbers),
+            self._tonight(household),
+            self._may_take(household.may_take),
+            self._lines("Open actions", household.actions, "Nothing is open about this household."),
+            self._calls(household),
+        ]
+        self._columns = 0
+        self._arrange()
+
+    def _numbers(self, numbers: Sequence[Number]) -> Card:
+        card = Card("Numbers", count=len(numbers))
+        for each in numbers:
+            number = label(each.number, "phone")
+            number.setAccessibleName(f"{each.label}, {each.number}")
+            number.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            who = f"{each.label} ({each.author})" if each.author else each.label
+            holder = QWidget()
+            line = row(label(who, "body", wrap=True), number, gap=16)
+            line.setStretch(0, 1)
+            holder.setLayout(line)
+            card.add(holder)
+        if not numbers:
+            card.add(label("No number is held.", "small", wrap=True))
+        card.body.addStretch(1)
+        return card
+
+    def _tonight(self, household: Household) -> Card:
+        card = self._lines(household.night, household.children, "No child sleeps here tonight.", count=False)
+        if household.away:
+            card.add(label("Away tonight", "small_strong", "muted"), *(self._line(each) for each in household.away))
+        if household.places:
+            card.add(label(household.places, "small", "muted"))
+        card.body.addStretch(1)
+        return card
+
+    def _calls(self, household: Household) -> Card:
+        title = f"Calls in the last {CALL_DAYS} days"
+        card = self._lines(title, household.calls, "No calls in this time.")
+        first, *before = household.weeks
+        if household.calls:
+            words = f"Last 7 days {first}. In the weeks before: {', '.join(map(str, before))}."
+            card.body.insertWidget(0, label(words, "small", "muted", wrap=True))
+        return card
+
+    def _may_take(self, lines: Sequence[str]) -> Card:
+        card = Card("May take")
+        card.add(*(label(each, "body", wrap=True) for each in lines or ("Nothing is written down.",)))
+        card.body.addStretch(1)
+        return card
+
+    def _lines(self, title: str, lines: Sequence[Line], nothing: str, *, count: bool = True) -> Card:
+        """A card of records, each a link with what is said beside it."""
+        card = Card(title, count=len(lines) if count else None)
+        card.add(*(self._line(each) for each in lines))
+        if not lines:
+            card.add(label(nothing, "small", "muted", wrap=True))
+        if count:
+            card.body.addStretch(1)
+        return card
+
+    def _line(self, line: Line) -> QWidget:
+        link = LinkButton(line.title)
+        link.clicked.connect(lambda: self._context.open(line.record, line.kind))
+        holder = QWidget()
+        head: list[QWidget] = [link, *([tag_of(line.tag.words, line.tag.tone, line.tag.icon)] if line.tag else [])]
+        words = [label(line.words, "small", wrap=True)] if line.words else []
+        holder.setLayout(column(flow(head), *words, gap=0))
+        grows(holder)
+        return holder
+
+    def _arrange(self) -> None:
+        columns = 2 if self.width() >= theme_of(self).px(TWO_COLUMNS) else 1
+        if columns == self._columns:
+            return
+        self._columns = columns
+        for card in self._cards:
+            self._grid.removeWidget(card)
+        for at, card in enumerate(self._cards):
+            across = columns if card is self._cards[-1] else 1
+            self._grid.addWidget(card, at // columns, at % columns, 1, across)
+            card.show()
+        for number in range(2):
+            self._grid.setColumnStretch(number, 1 if number < columns else 0)
+        for number in range(self._grid.rowCount()):
+            self._grid.setRowStretch(number, 0)
+        self._grid.setRowStretch(self._grid.rowCount(), 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+
+class CarerPage(Page):
+    """The page of a household."""
+
+    def __init__(self, context: Context, record: str) -> None:
+        super().__init__(context)
+        self.record = record
+        self.rail = style_of(CARER.name).list
+        self._household: Household | None = None
+        self.title = Heading("Carer", 1)
+        self.new = PrimaryButton(style_of(CONTACT.name).new_label, icon=style_of(CONTACT.name).icon)
+        self.new.setVisible(may_write(self.desk.store.seat.role, CONTACT.name))
+        self.new.clicked.connect(self._log_contact)
+        self._named = flow([self.title])
+        self._head = row(self._named, self.new, gap=12)
+        self._head.setStretch(0, 1)
+        self.overview = Overview(context)
+        self.details = RecordCard(context, titled=False)
+        self.tabs = TabPages("Parts of the page", list(zip(TABS, (self.overview, self.details), strict=True)))
+        self.gone = EmptyState(
+            "This household is not on this laptop", "The record may come with the next sync.", icon="inbox"
+        )
+        self.gone.hide()
+        box = QVBoxLayout(self)
+        box.setContentsMargins(20, 14, 20, 16)
+        box.setSpacing(4)
+        box.addLayout(self._head)
+        box.addWidget(self.tabs, 1)
+        box.addWidget(self.gone, 1)
+        QShortcut(QKeySequence("Ctrl+E"), self).activated.connect(self.details.go_amend)
+        QShortcut(QKeySequence("Ctrl+Tab"), self).activated.connect(lambda: self.tabs.step(1))
+
+    def cares(self, changes: ChangeSet) -> bool:
+        """Any record may be about the household; a draft alone changes nothing here."""
+        return bool(changes.records) or changes.sync
+
+    def refresh(self) -> None:
+        """Read the page again."""
+        desk, record = self.desk, self.record
+
+        def work() -> tuple[Household | None, RecordView | None]:
+            return desk.households.household(record), desk.record_views.view(record)
+
+        self.context.runner.read(work, lambda read: self._show(*read), context=self)
+
+    def first_focus(self) -> QWidget | None:
+        """Logging a contact, where this person may; else the tabs."""
+        return self.tabs.tabs if self.new.isHidden() else self.new
+
+    def _show(self, household: Household | None, view: RecordView | None) -> None:
+        for part in (self._named, self.tabs):
+            part.setVisible(household is not None)
+        self.gone.setVisible(household is None)
+        if household is None:
+            self.new.hide()
+            return
+        if household != self._household:
+            self._household = household
+            self.title = Heading(household.name, 1)
+            status = tag_of(household.status.words, household.status.tone, household.status.icon)
+            named = flow([self.title, status, label(household.address, "body", "muted", wrap=True)])
+            self._head.replaceWidget(self._named, named)
+            self._head.setStretch(0, 1)
+            self._named.hide()
+            self._named.deleteLater()
+            self._named = named
+        self.overview.show_household(household)
+        self.details.show_view(view)
+
+    def _log_contact(self) -> None:
+        if self._household is not None:
+            self.context.go(style_of(CONTACT.name).form, caller=self._household.caller)
