@@ -5,6 +5,7 @@ Must not hold anything about a person: an identifier says when it was made and n
 
 import hashlib
 import uuid
+from datetime import date
 
 import uuid_utils
 
@@ -26,6 +27,11 @@ MADE = uuid.UUID("5b0e6d0a-8a3c-5f7b-9d55-2f6f1f0c7d41")
 def made_record_id(record: str, kind: str, key: str) -> str:
     """The name of a record that follows from another one: the same on every laptop, computed from the row or code."""
     return str(uuid.uuid5(MADE, "\n".join((record, kind, key))))
+
+
+def dated_row_id(on: date, text: str) -> str:
+    """A name for a row that says what a text was on a day: sorts by the day, and is the same on every laptop."""
+    return f"{on:%Y%m%d}{uuid.uuid5(MADE, text).hex}"
 
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

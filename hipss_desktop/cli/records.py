@@ -14,6 +14,7 @@ from hipss_desktop.cli.context import Json, open_for, say
 from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.catalogue import KINDS, kind_named
 from hipss_desktop.laptop import OpenStore
+from hipss_desktop.records import telephone
 from hipss_desktop.records.kind import Kind
 from hipss_desktop.records.revision import Revision
 from hipss_desktop.services.ports import Draft, Record
@@ -275,7 +276,8 @@ def search(
         found = opened.store.search(text, limit=limit)
         value = {
             "people": [
-                {"kind": each.kind, "record": each.record, "name": each.name, "number": each.number} for each in people
+                {"kind": each.kind, "record": each.record, "name": each.called, "number": each.number}
+                for each in people
             ],
             "records": [_value(each) for each in found],
         }
@@ -283,7 +285,7 @@ def search(
             value,
             as_json,
             lambda: "\n".join(
-                [f"{each.name}  {each.number}" for each in people]
+                [f"{each.called}  {telephone.grouped(each.number)}" for each in people]
                 + [f"{each.record}  {KINDS[each.kind].title(each.fields)}" for each in found if each.kind in KINDS]
             ),
         )

@@ -3,14 +3,16 @@
 Fields: Fostering Services (England) Regulations 2011 reg 30 and the Leeds supervision sheet (domain notes a and b).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 
+from hipss_desktop.kinds.former_names import nicknamed, row_kept
 from hipss_desktop.records.access import EVERYONE_IN_SERVICE, FOSTERING
 from hipss_desktop.records.fields import field
+from hipss_desktop.records.folding import folded
 from hipss_desktop.records.kind import Findable, Kind, SheetOptions
 
 
@@ -35,10 +37,20 @@ class Phone(msgspec.Struct):
     number: Annotated[str, field("Number", format="phone", names="carer", required="Enter the number")] = ""
 
 
+class FormerName(msgspec.Struct):
+    """A name that a member of the household had here until it was changed."""
+
+    id: str
+    name: Annotated[str, field("Former name", names="carer", required="Enter the former name")] = ""
+    now: Annotated[str, field("Changed to", names="carer", required="Enter the name that it was changed to")] = ""
+    until: Annotated[date | None, field("Changed here on")] = None
+
+
 class Carer(msgspec.Struct):
     """What is known of a household and the terms of its approval."""
 
     members: Annotated[list[Member], field("Household", required="Enter who is in the household")] = []
+    former_names: Annotated[list[FormerName], field("Former names", "Kept when a name is changed")] = []
     phones: Annotated[list[Phone], field("Phones")] = []
     address: Annotated[str, field("Address", lines=2, names="carer")] = ""
     postcode: Annotated[str, field("Postcode", names="carer")] = ""
@@ -73,6 +85,24 @@ def legal_name(member: Member) -> str:
     return f"{member.given_name} {member.family_name}".strip()
 
 
+def former_names(household: Carer, member: Member) -> tuple[str, ...]:
+    """The names that a member had before: each row says what its name was changed to, and that one may have changed too."""
+    names = [legal_name(member)]
+    for later in names:  # grows while it is gone through
+        names += [
+            row.name for row in household.former_names if folded(row.now) == folded(later) and row.name not in names
+        ]
+    former = names[1:]
+    return (*former, *nicknamed(former, member.given_name, [member.known_as]))
+
+
+def keeps(before: Carer, after: Carer, on: date) -> Mapping[str, list[dict[str, Any]]]:
+    """The names that members had before."""
+    names = {member.id: legal_name(member) for member in before.members}
+    changed = [(names.get(member.id, ""), legal_name(member)) for member in after.members]
+    return {"former_names": [row | {"now": now} for was, now in changed for row in row_kept(was, now, on)]}
+
+
 def household_name(household: Carer) -> str:
     """What a household is called: "Jo & Martin Preece", "Carol Yeo", "Ann Colley & Tom Nash"."""
     people = carers(household)[:2]
@@ -92,16 +122,18 @@ def findable(household: Carer) -> Iterator[Findable]:
     """Each carer of the household, by the name people say and by the one in documents."""
     numbers = tuple(phone.number for phone in household.phones)
     for member in carers(household):
-        name = member_name(member)
-        yield Findable(name, "carer", main_phone(household), (name, legal_name(member)), (member.phone, *numbers))
+        name, former = member_name(member), former_names(household, member)
+        names, rung = (name, legal_name(member)), (member.phone, *numbers)
+        yield Findable(name, "carer", main_phone(household), names, rung, former)
 
 
 def sheet_names(household: Carer) -> Iterator[str]:
-    """The household's name, and each member's."""
+    """The household's name, each member's, and their former ones."""
     yield household_name(household)
     for member in household.members:
         yield member_name(member)
         yield legal_name(member)
+        yield from former_names(household, member)
 
 
 CARER = Kind(
@@ -114,6 +146,7 @@ CARER = Kind(
     readers=EVERYONE_IN_SERVICE,
     title_from=household_name,
     columns=("members", "phones", "places", "status"),
+    keeps=keeps,
     findable=findable,
     sheet=SheetOptions(
         key=("members",),

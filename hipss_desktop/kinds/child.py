@@ -3,12 +3,13 @@
 Fields: domain notes sections c and e; codes of the national return (SSDA903) for sex, ethnicity and legal status.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 
+from hipss_desktop.kinds.former_names import nicknamed, row_kept, shortened
 from hipss_desktop.records.access import EVERYONE_IN_SERVICE, PRACTITIONERS
 from hipss_desktop.records.fields import field
 from hipss_desktop.records.kind import Findable, Kind, Section, SheetOptions
@@ -33,12 +34,21 @@ class Person(msgspec.Struct):
     note: Annotated[str, field("Note")] = ""
 
 
+class FormerName(msgspec.Struct):
+    """A name that the child had here until it was changed."""
+
+    id: str
+    name: Annotated[str, field("Former name", names="child", required="Enter the former name")] = ""
+    until: Annotated[date | None, field("Changed here on")] = None
+
+
 class Child(msgspec.Struct):
     """What is known of a child, and the safety plan."""
 
     given_name: Annotated[str, field("First name", names="child", required="Enter the child's first name")] = ""
     family_name: Annotated[str, field("Family name", names="child", required="Enter the child's family name")] = ""
     known_as: Annotated[list[str], field("Known as", "Nicknames and other names, one on each line", names="child")] = []
+    former_names: Annotated[list[FormerName], field("Former names", "Kept when the name is changed")] = []
     local_id: Annotated[str, field("Service number", "Like HIPSS-017", required="Enter the service number")] = ""
     born: Annotated[date | None, field("Date of birth", required="Enter the date of birth")] = None
     sex: Annotated[str, field("Sex", choices="ssda903_sex")] = ""
@@ -73,6 +83,11 @@ def short_name(child: Child) -> str:
     return f"{given} {family[:1]}." if family else given or "Child with no name yet"
 
 
+def full_name(child: Child) -> str:
+    """A child's first and family name."""
+    return f"{child.given_name} {child.family_name}".strip()
+
+
 def age(child: Child, on: date) -> int | None:
     """Whole years on a day, None where no date of birth is held."""
     if child.born is None:
@@ -81,17 +96,32 @@ def age(child: Child, on: date) -> int | None:
 
 
 def findable(child: Child) -> Iterator[Findable]:
-    """The child by full and short name, nicknames and service number."""
-    names = (f"{child.given_name} {child.family_name}", short_name(child), *child.known_as, child.local_id)
-    yield Findable(short_name(child), child.local_id, child.phone, names, (child.phone, child.local_id))
+    """The child by full and short name, nicknames, service number and former names."""
+    names = (full_name(child), short_name(child), *child.known_as, child.local_id)
+    numbers = (child.phone, child.local_id)
+    yield Findable(short_name(child), child.local_id, child.phone, names, numbers, former_names(child))
+
+
+def former_names(child: Child) -> tuple[str, ...]:
+    """The names that the child had before, with first name and with nicknames."""
+    names = [row.name for row in child.former_names]
+    return (*names, *nicknamed(names, child.given_name, child.known_as))
+
+
+def keeps(before: Child, after: Child, on: date) -> Mapping[str, list[dict[str, Any]]]:
+    """The name that the child had before."""
+    return {"former_names": row_kept(full_name(before), full_name(after), on)}
 
 
 def sheet_names(child: Child) -> Iterator[str]:
-    """The service number, the short name, and first name or nickname with the family name."""
+    """The service number, the short name, first name or nickname with the family name, and former names."""
     yield child.local_id
     yield short_name(child)
     for given in (child.given_name, *child.known_as):
         yield f"{given} {child.family_name}"
+    for name in former_names(child):
+        yield name
+        yield shortened(name)
 
 
 CHILD = Kind(
@@ -107,7 +137,18 @@ CHILD = Kind(
     sections=(
         Section(
             "Who the child is",
-            ("given_name", "family_name", "known_as", "local_id", "born", "sex", "ethnicity", "legal_status", "phone"),
+            (
+                "given_name",
+                "family_name",
+                "known_as",
+                "former_names",
+                "local_id",
+                "born",
+                "sex",
+                "ethnicity",
+                "legal_status",
+                "phone",
+            ),
         ),
         Section("Warnings", ("flags", "allergies")),
         Section(
@@ -130,6 +171,7 @@ CHILD = Kind(
             ("school", "school_phone", "upn", "social_worker", "social_worker_phone", "placing_authority"),
         ),
     ),
+    keeps=keeps,
     findable=findable,
     derivation=2,
     sheet=SheetOptions(key=("local_id",), names=sheet_names),

@@ -13,6 +13,7 @@ import msgspec
 
 from hipss_desktop import times
 from hipss_desktop.kinds.action import ACTION, OPEN
+from hipss_desktop.records import telephone
 from hipss_desktop.records.access import EVERYONE_IN_SERVICE, ON_CALL_AND_MANAGERS
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.records.fields import Fields, Problem, field
@@ -213,7 +214,7 @@ WRITTEN_LATE = timedelta(hours=12)
 
 
 def fills_in(contact: Contact, finish: Finish) -> Fields:
-    """The start and end that the call timer measured, and what follows from the answers."""
+    """The start and end that the call timer measured, and what follows from the answers; a number is no caller's name."""
     found: dict[str, Any] = {}
     told = contact.told or finish.call_started or finish.now
     if contact.told is None:
@@ -224,6 +225,8 @@ def fills_in(contact: Contact, finish: Finish) -> Fields:
         found["late_entry"] = True
     if not contact.outcome and about_someone(contact):
         found["outcome"] = outcome(contact)
+    if telephone.is_number(contact.caller_name):
+        found |= {"caller_name": "", "call_back": contact.call_back or contact.caller_name}
     return found
 
 

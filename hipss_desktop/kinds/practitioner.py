@@ -1,14 +1,24 @@
 """Somebody who works in the service: on call, supervising, leading, managing."""
 
-from collections.abc import Iterator
-from typing import Annotated
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Annotated, Any
 
 import msgspec
 
+from hipss_desktop.kinds.former_names import row_kept
 from hipss_desktop.records.access import EVERYONE, OFFICE
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.records.fields import field
 from hipss_desktop.records.kind import Findable, Kind, SheetOptions
+
+
+class FormerName(msgspec.Struct):
+    """A name that the person had here until it was changed."""
+
+    id: str
+    name: Annotated[str, field("Former name", required="Enter the former name")] = ""
+    until: Annotated[date | None, field("Changed here on")] = None
 
 
 class Practitioner(msgspec.Struct):
@@ -20,13 +30,31 @@ class Practitioner(msgspec.Struct):
     phone: Annotated[str, field("Work mobile", format="phone")] = ""
     email: Annotated[str, field("Email", searchable=False)] = ""
     team: Annotated[str, field("Team")] = ""
+    former_names: Annotated[list[FormerName], field("Former names", "Kept when the name is changed")] = []
     active: Annotated[bool | None, field("Works here now", initial=True)] = None
 
 
 def findable(practitioner: Practitioner) -> Iterator[Findable]:
     """The person, with the job title or else the role."""
     what = practitioner.job_title or code_list("role").label(practitioner.role)
-    yield Findable(practitioner.name, what, practitioner.phone, (practitioner.name,), (practitioner.phone,))
+    name, phone, former = practitioner.name, practitioner.phone, tuple(row.name for row in practitioner.former_names)
+    yield Findable(name, what, phone, (name,), (phone,), former)
+
+
+def keeps(before: Practitioner, after: Practitioner, on: date) -> Mapping[str, list[dict[str, Any]]]:
+    """The name that the person had before."""
+    return {"former_names": row_kept(before.name, after.name, on)}
+
+
+def title(practitioner: Practitioner) -> str:
+    """The name, or that there is none."""
+    return practitioner.name or "Practitioner with no name yet"
+
+
+def sheet_names(practitioner: Practitioner) -> Iterator[str]:
+    """The name and the former ones."""
+    yield title(practitioner)
+    yield from (row.name for row in practitioner.former_names)
 
 
 PRACTITIONER = Kind(
@@ -37,8 +65,9 @@ PRACTITIONER = Kind(
     record=Practitioner,
     writers=OFFICE,
     readers=EVERYONE,
-    title_from=lambda practitioner: practitioner.name or "Practitioner with no name yet",
+    title_from=title,
     columns=("name", "role", "job_title", "phone", "team"),
+    keeps=keeps,
     findable=findable,
-    sheet=SheetOptions(key=("name",)),
+    sheet=SheetOptions(key=("name",), names=sheet_names),
 )

@@ -9,7 +9,7 @@ import types
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as attribute
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Generic, Literal, Protocol, cast
 
@@ -168,7 +168,8 @@ class Findable:
     Attributes:
         name: as screens show it; ``what`` in a word or two: "carer", "HIPSS-017", "Service manager".
         number: the number to ring, '' where none is held.
-        found_by: the names it is found by; ``numbers`` the telephone or service numbers.
+        found_by: the names it is found by, the full one first; ``numbers`` the telephone or service numbers.
+        former: the names it had before, by which it is found as "formerly".
     """
 
     name: str
@@ -176,6 +177,7 @@ class Findable:
     number: str
     found_by: tuple[str, ...]
     numbers: tuple[str, ...]
+    former: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -246,6 +248,7 @@ class Kind(Generic[R]):
         checks: validators beyond "required", each returning every problem it sees.
         fills_in: completes what was left empty by what was measured or follows from answers given, before the checks.
         makes: the records that follow from it, after the checks and in the same commit.
+        keeps: the rows of lists by which an amendment keeps what it would lose, from the record before and after, and the day.
         index_terms: (term, person) pairs under which a record is found beside the fields that name that person.
         findable: whom the record lets people find by letters or digits.
         derivation: a number to be raised when a function here derives something else than before: projections are
@@ -281,6 +284,7 @@ class Kind(Generic[R]):
     checks: tuple[Check[R], ...] = ()
     fills_in: Callable[[R, Finish], Fields] | None = None
     makes: Callable[[R, Finish], Iterable[NewRecord]] | None = None
+    keeps: Callable[[R, R, date], Mapping[str, list[dict[str, Any]]]] | None = None
     index_terms: Callable[[R], Iterable[tuple[str, str]]] | None = None
     findable: Callable[[R], Iterable[Findable]] | None = None
     derivation: int = 1
@@ -403,6 +407,17 @@ class Kind(Generic[R]):
         """
         moved = any(unit.partition("/")[0] == self.stage for unit in changed)
         return self.stage_named(self.stage_of(self.read(body))) if self.stage and moved else None
+
+    def amended(self, before: Fields, after: Fields, on: date) -> dict[str, Any]:
+        """The body that an amendment is signed with: as it was answered, with what the kind ``keeps`` of the body before."""
+        body = dict(after)
+        rows = self.keeps(self.read(before), self.read(after), on) if self.keeps is not None else {}
+        for name, kept in rows.items():
+            held = body.get(name) or []
+            if kept and isinstance(held, list):
+                ids = [row["id"] for row in held if isinstance(row, Mapping) and "id" in row]
+                body[name] = [*held, *(row for row in kept if row["id"] not in ids)]
+        return body
 
     def initial(self) -> dict[str, Any]:
         """What a new form starts with, as a body; a person sees it before it is signed."""

@@ -20,8 +20,8 @@ _EXTENSION = re.compile(r"\s*(?:ext\.?|extension|x)\s*\d{1,6}", re.IGNORECASE)
 _AS_DIALLED = re.compile(r"0(?:[1-9]|$)")
 _USUAL = re.compile(r"0\d{4} \d{6}")
 """How most numbers of this country are grouped; these are shown as they stand."""
-_LEAST_WHOLE = 10
-"""A number without a 0 or + before it has as many digits, "7700 900301"; fewer are a part of one, or a short number."""
+_LEAST_WHOLE, _SHORTEST_WHOLE = 10, 7
+"""A number without a 0 or + before it has as many digits, "7700 900301"; none has fewer than seven, but 999 and its like."""
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212"), "-")
 
 
@@ -84,7 +84,7 @@ def _plain(text: str) -> str:
 
 def _whole(text: str) -> "phonenumbers.PhoneNumber | None":
     """The number that a text is, None where it is not one with all its digits."""
-    number = _read(_plain(text)) if dialled(text) else None
+    number = _read(_plain(text)) if len(dialled(text)) >= _SHORTEST_WHOLE else None
     return number if number is not None and _is_whole(number) else None
 
 

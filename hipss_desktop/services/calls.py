@@ -78,13 +78,16 @@ class Calls:
         """Who the typed letters may mean as a caller."""
         return self._people.find(typed, kinds=findable_kinds())
 
-    def children(self, typed: str, *, carer: str = "") -> list[str]:
-        """Which children the typed letters may mean; with nothing typed those who sleep at the carer's, then all."""
+    def children(self, typed: str, *, carer: str = "") -> dict[str, str]:
+        """Which children the typed letters may mean, and the former name they are found by, "formerly Moss" or ''.
+
+        With nothing typed those who sleep at the carer's, then all.
+        """
         if typed.strip():
             found = self._people.find(typed, kinds=(CHILD.name,))
-            return list(dict.fromkeys(person.record for person in found))
+            return {person.record: person.formerly_words for person in found}
         here = [placed.child for placed in self._people.children_with(carer, self._tonight())] if carer else []
-        return list(dict.fromkeys([*here, *(child.record for child in self._people.of_kind(CHILD.name))]))
+        return dict.fromkeys([*here, *(child.record for child in self._people.of_kind(CHILD.name))], "")
 
     def child_words(self, child: str) -> tuple[str, str]:
         """A child's name with their age, and their service number; '' where the child is not on this laptop."""

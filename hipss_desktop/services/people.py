@@ -14,6 +14,7 @@ from hipss_desktop.kinds.carer import CARER
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.kinds.child import CHILD, Child, age, short_name
 from hipss_desktop.kinds.directory import DIRECTORY, DirectoryEntry, place_in_list
+from hipss_desktop.kinds.former_names import formerly, shortened
 from hipss_desktop.kinds.placement import MAIN, PLACEMENT, Placement, goes_on
 from hipss_desktop.kinds.practitioner import PRACTITIONER
 from hipss_desktop.records import telephone
@@ -55,6 +56,7 @@ class Person:
         name: as screens show it; ``what`` in a word or two: "carer", "HIPSS-017", "Service manager".
         number: the number to ring as it was typed, '' where none is held.
         found_by: the names it is found by, folded; ``digits`` the numbers as they are dialled.
+        formerly: what of the former name that it is found by the present one does not say, '' where it is found otherwise.
     """
 
     kind: str
@@ -64,6 +66,22 @@ class Person:
     number: str
     found_by: tuple[str, ...]
     digits: tuple[str, ...]
+    formerly: str = ""
+
+    @property
+    def called(self) -> str:
+        """The name, "Kai H.", or "Kai H., formerly Moss" where a former name found it."""
+        return f"{self.name}, {self.formerly_words}" if self.formerly else self.name
+
+    @property
+    def beside(self) -> str:
+        """What stands beside the name: who it is, and by which former name it was found."""
+        return ", ".join(filter(None, (self.what, self.formerly_words)))
+
+    @property
+    def formerly_words(self) -> str:
+        """The words "formerly Moss", '' where no former name found it."""
+        return f"formerly {self.formerly}" if self.formerly else ""
 
 
 @dataclass(frozen=True)
@@ -80,7 +98,10 @@ class PlacementNow:
 
 @dataclass(frozen=True)
 class _Held:
-    """Everybody as last read: ``names`` and ``words`` are what they are found by, ``of`` their places in ``people``."""
+    """Everybody as last read: ``names`` and ``words`` are what they are found by, ``of`` their places in ``people``.
+
+    ``renamed`` holds the places of those who stand there several times, first by their present name, then by former ones.
+    """
 
     people: tuple[Person, ...] = ()
     records: Mapping[str, Record] = field(default_factory=dict)
@@ -91,6 +112,7 @@ class _Held:
     name_of: tuple[int, ...] = ()
     words: tuple[str, ...] = ()
     word_of: tuple[int, ...] = ()
+    renamed: tuple[tuple[int, ...], ...] = ()
 
 
 class People:
@@ -140,6 +162,7 @@ class People:
             name_of=tuple(place for _, place in names),
             words=tuple(word for word, _ in words),
             word_of=tuple(place for _, place in words),
+            renamed=_renamed(everybody),
         )
 
     def record(self, record: str) -> Record | None:
@@ -174,6 +197,11 @@ class People:
             return []
         scores = _by_digits(telephone.dialled(typed), held) if telephone.is_number(typed) else {}
         scores = scores or _by_letters(plain, held)
+        for places in held.renamed:
+            best = max(places, key=lambda place: scores.get(place, 0.0))
+            for place in places:
+                if place != best:
+                    scores.pop(place, None)
         wanted, order = set(kinds), {kind: rank for rank, kind in enumerate(findable_kinds())}
         found = [
             (-score - (PLACED if person.record in held.placed else 0), order[person.kind], person.name, place)
@@ -236,6 +264,22 @@ def _people(record: Record) -> Iterator[Person]:
         found_by = dict.fromkeys(filter(None, map(folded, one.found_by)))
         digits = dict.fromkeys(filter(None, map(_digits, one.numbers)))
         yield Person(record.kind, record.record, one.name, one.what, one.number, tuple(found_by), tuple(digits))
+        for former in one.former:
+            names = tuple(dict.fromkeys(filter(None, map(folded, (former, shortened(former))))))
+            words = formerly(former, *one.found_by)
+            if words:
+                yield Person(record.kind, record.record, one.name, one.what, one.number, names, (), words)
+
+
+def _renamed(everybody: Iterable[Person]) -> tuple[tuple[int, ...], ...]:
+    """The places of each person who has a former name."""
+    places: list[list[int]] = []
+    for place, person in enumerate(everybody):
+        if person.formerly:
+            places[-1].append(place)
+        else:
+            places.append([place])
+    return tuple(tuple(each) for each in places if len(each) > 1)
 
 
 def _digits(number: str) -> str:

@@ -111,9 +111,11 @@ class Records:
         return found
 
     def ready(self, draft: Draft) -> Draft:
-        """The draft as it will be finished: completed, where it is a new record, by what its kind ``fills_in``."""
+        """The draft as it will be finished: a new record with what its kind ``fills_in``, an amendment with what it ``keeps``."""
         kind = kind_named(draft.kind)
-        if draft.parents or kind.fills_in is None:
+        if draft.parents:
+            return replace(draft, fields=kind.amended(self._seen(draft), draft.fields, times.local_day(self.clock())))
+        if kind.fills_in is None:
             return draft
         finish = self._finish(draft.record, draft.call)
         return replace(draft, fields={**draft.fields, **kind.fills_in(kind.read(draft.fields), finish)})

@@ -13,6 +13,7 @@ from typing import Any, Generic
 
 from typing_extensions import TypeVar
 
+from hipss_desktop import times
 from hipss_desktop.records.fields import Field, Fields, is_nothing
 from hipss_desktop.records.kind import Kind, Role
 from hipss_desktop.sheets import cells
@@ -90,7 +91,7 @@ def plan(kind: Kind, text: str, *, names: Names, held: Iterable[H], now: datetim
             if not found:
                 new.append(NewRow(row.line, record, dict(row.fields)))
         elif differing := _differing(kind, row, match.fields):
-            fields = _taken_over(kind, row, match.fields, differing)
+            fields = kind.amended(match.fields, _taken_over(kind, row, match.fields, differing), times.local_day(now))
             blocked = _blocked(match)
             found = [LineProblem(row.line, "", blocked)] if blocked else _unfinished(kind, row, fields, now)
             found = found or _stage_refused(kind, row, fields, differing, role)

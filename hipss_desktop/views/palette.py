@@ -15,6 +15,8 @@ from hipss_desktop.kinds.catalogue import may_write
 from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.kinds.council import ORDERS
+from hipss_desktop.records import telephone
+from hipss_desktop.records.folding import folded
 from hipss_desktop.services.people import People, Person, age_words, findable_kinds
 from hipss_desktop.services.ports import Store
 from hipss_desktop.views.board import Boards
@@ -22,6 +24,8 @@ from hipss_desktop.views.tags import Tag
 from hipss_desktop.views.timeline import Timelines
 
 ORDER_NAMES = frozenset(order.name for order in ORDERS)
+GAP = "   "
+"""What stands between the parts of what stands after a title."""
 MOST = 8
 MOST_DONE, MOST_PEOPLE = 3, 2
 """Of the results, how many are things to do, children, and carers, while there are records to fill the rest.
@@ -92,7 +96,7 @@ class Palette:
         do = [_command(each) for each in commands if _begins(plain, each.words)]
         do += self._calls(people)
         named = [*self._children(children, carers)[:MOST_PEOPLE], *self._households(carers)[:MOST_PEOPLE]]
-        meant = sum(each.words.casefold().startswith(plain.casefold()) for each in commands)
+        meant = sum(folded(each.words).startswith(folded(plain)) for each in commands)
         room = MOST - len(named)
         done = min(max(MOST_DONE, meant), len(do), room)
         records = self._records(plain)[: room - done]
@@ -107,7 +111,7 @@ class Palette:
 
         near = self._people.find(typed[:4], limit=1)
         words = near[0].name.split() if near else []
-        return max(words, key=lambda each: fuzz.ratio(each.casefold(), typed.casefold()), default="")
+        return max(words, key=lambda each: fuzz.ratio(folded(each), folded(typed)), default="")
 
     def _calls(self, people: list[Person]) -> list[Result]:
         found, numbers = [], set[str]()
@@ -116,6 +120,7 @@ class Palette:
             if person.kind == CARER.name:
                 placed = self._people.children_with(person.record, self._tonight())
                 about = f"about {self._people.name(placed[0].child)}" if len(placed) == 1 else ""
+                about = GAP.join(filter(None, (person.formerly_words, about)))
                 words = f"Log a contact from {person.name}"
                 found.append(
                     Result(
@@ -126,21 +131,30 @@ class Palette:
             elif person.kind == CHILD.name:
                 words = f"Log a contact about {person.name}"
                 found.append(
-                    Result("Do", "log_contact", person.record, "phonecall", words, person.what, child=person.record)
+                    Result(
+                        "Do",
+                        "log_contact",
+                        person.record,
+                        "phonecall",
+                        words,
+                        GAP.join(filter(None, (person.what, person.formerly_words))),
+                        child=person.record,
+                    )
                 )
         for person in people[:3]:
-            if person.number and person.number not in numbers:
-                numbers.add(person.number)
+            if person.number and telephone.dialled(person.number) not in numbers:
+                numbers.add(telephone.dialled(person.number))
                 found.append(
                     Result(
-                        "Do", "copy_number", person.record, "copy", f"Copy number, {person.name}", right=person.number,
-                        number=person.number, person=person,
+                        "Do", "copy_number", person.record, "copy", f"Copy number, {person.name}",
+                        right=telephone.grouped(person.number), number=telephone.grouped(person.number), person=person,
                     )
                 )  # fmt: skip
         return found
 
     def _children(self, named: list[Person], carers: list[Person]) -> list[Result]:
         today = self._tonight()
+        formerly = {each.record: each.formerly_words for each in named}
         wanted = [each.record for each in named]
         wanted += [placed.child for carer in carers for placed in self._people.children_with(carer.record, today)]
         cards = (
@@ -154,12 +168,11 @@ class Palette:
             child = CHILD.of(found_child)
             card = cards.get(record)
             placed_with = self._people.placement_of(record, today)
-            more = child.local_id
-            if placed_with is not None:
-                more += f"   placed with {self._people.name(placed_with.carer)}"
+            placed = f"placed with {self._people.name(placed_with.carer)}" if placed_with is not None else ""
+            more = GAP.join(filter(None, (child.local_id, formerly.get(record), placed)))
             tag = card.status if card and card.status.tone in ("risk", "amber") else None
             name = age_words(child, times.local_day(self._clock()))
-            number = card.number if card else ""
+            number = telephone.grouped(card.number) if card else ""
             found.append(Result("Children", "open", record, "", name, more, tag=tag, number=number, kind=CHILD.name))
         return found
 
@@ -173,7 +186,9 @@ class Palette:
             placed = len(self._people.children_with(record, self._tonight()))
             spaces = max(0, (household.places or 0) - placed)
             words = f"{placed} {'child' if placed == 1 else 'children'} placed, {spaces} {'space' if spaces == 1 else 'spaces'}"
-            number = next(each.number for each in carers if each.record == record)
+            carer = next(each for each in carers if each.record == record)
+            number = telephone.grouped(carer.number)
+            words = GAP.join(filter(None, (carer.formerly_words and carer.called, words)))
             name = self._people.name(record)
             found.append(Result("Carers", "open", record, "", name, words, number, number=number, kind=CARER.name))
         return found
@@ -198,7 +213,7 @@ class Palette:
 
 
 def _begins(typed: str, words: str) -> bool:
-    return any(each.startswith(typed.casefold()) for each in (words.casefold(), *words.casefold().split()))
+    return any(each.startswith(folded(typed)) for each in (folded(words), *folded(words).split()))
 
 
 def _command(each: Command) -> Result:

@@ -153,13 +153,13 @@ class CallerQuestion(QWidget):
         elif not first and held is not None:
             self.child.set_value(None)
 
-    def _suggested(self, child: str) -> Suggestion:
+    def _suggested(self, child: str, formerly: str = "") -> Suggestion:
         words, local = self._context.desk.calls.child_words(child)
-        return Suggestion(child, words, local, style_of(CHILD.name).icon)
+        return Suggestion(child, words, ", ".join(filter(None, (local, formerly))), style_of(CHILD.name).icon)
 
     def _children(self, typed: str) -> list[Suggestion]:
         found = self._context.desk.calls.children(typed, carer=self._answers.text("caller"))
-        return [self._suggested(each) for each in found]
+        return [self._suggested(child, formerly) for child, formerly in found.items()]
 
     def _caller_typed(self, text: str) -> None:
         """Keep a name as the caller's, and a number as the one to call back; what a picked caller brought along goes."""
@@ -265,7 +265,7 @@ class CallerQuestion(QWidget):
 
 
 def _suggestion(person: Person) -> Suggestion:
-    return Suggestion(person, person.name, person.what, style_of(person.kind).icon)
+    return Suggestion(person, person.name, person.beside, style_of(person.kind).icon)
 
 
 def _codes(name: str, *, icon: str = "") -> ComboBox:

@@ -111,7 +111,7 @@ class LogContactPage(DraftPage):
             application.focusChanged.connect(self._focus_moved)
 
     def _warm_up(self, caller: Person | None, child: str) -> None:
-        """Read who there is before the first letter is typed, then show what the draft already says."""
+        """Read who there is before the first letter or digit is typed, then show what the draft already says."""
         contacts = self.desk.calls
 
         def warm(_: object) -> None:
@@ -122,7 +122,7 @@ class LogContactPage(DraftPage):
             self.form.show_answers(frozenset(self.answers.fields()))
             self.body.show_children()
 
-        self.context.runner.read(lambda: contacts.callers("zzzz"), warm, context=self)
+        self.context.runner.read(lambda: contacts.callers("+44"), warm, context=self)
 
     def _show_version(self) -> None:
         """Show which version of the contact is amended."""

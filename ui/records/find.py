@@ -22,7 +22,7 @@ def finder(kind: str, context: Context, name: str) -> PersonField:
         found = {each.record: each for each in desk.people.find(typed, kinds=(kind,))}
         names = {record: desk.people.name(record) for record in found}
         return [
-            Suggestion(record, names[record], each.what if each.name == names[record] else each.name, icon)
+            Suggestion(record, names[record], each.beside if each.name == names[record] else each.called, icon)
             for record, each in found.items()
         ]
 

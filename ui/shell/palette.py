@@ -32,7 +32,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from hipss_desktop.views.palette import Command, Found, Result
+from hipss_desktop.records.folding import folded
+from hipss_desktop.views.palette import GAP, Command, Found, Result
 from ui.base.access import spoken_as
 from ui.base.announce import announce
 from ui.base.clipboard import copy_number
@@ -72,16 +73,21 @@ class _Heading:
 
 def matches(typed: str, words: str) -> list[tuple[str, bool]]:
     """The words cut into pieces, those that were typed marked: each typed word where it begins a word."""
-    parts = [part for part in typed.casefold().split() if part]
-    plain = words.casefold()
+    plain, places = "", list[int]()
+    for at, letter in enumerate(words):
+        base = " " if letter.isspace() else folded(letter)
+        plain += base
+        places += [at] * len(base)
     marked = [False] * len(words)
-    if len(plain) == len(words):  # casefold may lengthen a letter; then nothing is marked rather than wrongly
-        for part in parts:
-            at = plain.find(part)
-            while at >= 0:
-                if at == 0 or not plain[at - 1].isalnum():
-                    marked[at : at + len(part)] = [True] * len(part)
-                at = plain.find(part, at + 1)
+    for part in folded(typed).split():
+        begins = plain.find(part)
+        while begins >= 0:
+            if begins == 0 or not plain[begins - 1].isalnum():
+                first, last = places[begins], places[begins + len(part) - 1]
+                marked[first : last + 1] = [True] * (last + 1 - first)
+            begins = plain.find(part, begins + 1)
+    for at in sorted({*range(1, len(words))} - {*places}):  # an accent that is a sign of its own goes with its letter
+        marked[at] = marked[at - 1]
     found: list[tuple[str, bool]] = []
     for letter, hit in zip(words, marked, strict=True):
         if found and found[-1][1] == hit:
@@ -93,7 +99,7 @@ def matches(typed: str, words: str) -> list[tuple[str, bool]]:
 
 def said(result: Result) -> str:
     """A result as one phrase."""
-    parts = (result.title, result.more.replace("   ", ", "), result.tag.words if result.tag else "", result.right)
+    parts = (result.title, result.more.replace(GAP, ", "), result.tag.words if result.tag else "", result.right)
     return ", ".join(part for part in parts if part)
 
 

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from hipss_desktop import identity
 from hipss_desktop.views.desk import Desk
 from tests.helpers.log_contact_page import ALT, NONE, SHIFT, Opened
+from tests.helpers.several_laptops import amend, child_named
 from ui.base.announce import signals
 
 JO_S_CHILD = "Kai M. · 14"
@@ -174,3 +175,28 @@ def test_two_households_with_one_number_are_both_offered(opened: Opened, desk: D
     opened.press(Qt.Key.Key_Return)
     opened.settle()
     assert opened.page.answers.text("caller") == second
+
+
+def test_a_child_who_was_renamed_is_offered_by_the_name_that_the_caller_uses(opened: Opened, mine: Desk) -> None:
+    kai = child_named(mine, "Kai")
+    amend(mine, kai, {"family_name": "Hartley"})
+    child = opened.page.form.caller.child
+    child.setFocus()
+    opened.type("merrick")
+    pick(opened, "")
+    picked = child.value()
+    assert picked is not None
+    assert (picked.key, picked.secondary) == (kai, "HIPSS-017, formerly Merrick")
+
+
+def test_a_carer_who_was_renamed_is_offered_by_the_name_before_and_kept_by_the_present_one(
+    opened: Opened, mine: Desk, heard: list[str]
+) -> None:
+    jo = mine.people.find("jo preece")[0].record
+    held = mine.store.get(jo)
+    assert held is not None
+    members = [{**member, "family_name": "Moss"} for member in held.fields["members"]]
+    amend(mine, jo, {"members": members})
+    pick(opened, "jo preece")
+    assert answers(opened, "caller", "caller_name") == {"caller": jo, "caller_name": "Jo Moss"}
+    assert heard[-1].startswith("Jo Moss, carer, formerly Preece. Kai M. picked from the placement.")

@@ -286,3 +286,15 @@ def test_it_follows_the_window_when_that_is_resized(opened: Opened) -> None:
     layer.window().resize(1024, 640)
     settle()
     assert layer.size() == layer.window().size()
+
+
+def test_an_accent_or_an_apostrophe_typed_otherwise_is_marked_all_the_same() -> None:
+    assert matches("zoe", "Zo\u00eb B.") == [("Zo\u00eb", True), (" B.", False)]
+    assert matches("zoe", "Zoe\u0308 B.") == [("Zoe\u0308", True), (" B.", False)]
+    assert matches("o'ha", "Pat O\u2019Hara") == [("Pat ", False), ("O\u2019Ha", True), ("ra", False)]
+
+
+def test_a_number_as_a_telephone_shows_it_offers_the_call_first(opened: Opened, qtbot: QtBot, context: Any) -> None:
+    layer = opened()
+    _type(layer, "+44 1632 960174", qtbot, context)
+    assert _rows(layer)[:2] == ["Do", "Log a contact from Jo Preece, about Kai M."]

@@ -1,0 +1,39 @@
+"""Former names: what a change of name keeps, so that a record is still found by the name that people remember.
+
+A row is made by the amendment that changes the name, in window, command line and import alike (``Kind.keeps``). The same
+change made on two laptops on one day is one row; other changes made at once are both kept. Must not know any kind.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Any
+
+from hipss_desktop import identity
+from hipss_desktop.records.folding import folded
+
+
+def formerly(former: str, *present: str) -> str:
+    """What of a former name no present one says, "Moss" of Kai Moss who is Kai Hartley; '' where they say all."""
+    said = folded(" ".join(present)).split()
+    return " ".join(word for word in former.split() if folded(word) not in said)
+
+
+def row_kept(was: str, now: str, on: date) -> list[dict[str, Any]]:
+    """The row that keeps the name that was, changed on a day; none where the new one only spells or completes it."""
+    if not now or not formerly(was, now):
+        return []
+    return [{"id": identity.dated_row_id(on, f"{was}\n{now}"), "name": was, "until": on.isoformat()}]
+
+
+def nicknamed(names: Iterable[str], given: str, nicknames: Iterable[str]) -> Iterator[str]:
+    """Names with each nickname in place of the first name: "Jo Moss" beside "Joanna Moss"."""
+    for name in names:
+        first, last = name.split()[: len(given.split())], name.split()[len(given.split()) :]
+        if last and folded(" ".join(first)) == folded(given):
+            yield from (" ".join((nickname, *last)) for nickname in nicknames if nickname.strip())
+
+
+def shortened(name: str) -> str:
+    """A name with the initial of its last word, as screens show children: "Kai M."."""
+    first, _, last = name.rpartition(" ")
+    return f"{first} {last[:1]}." if first else name

@@ -1,0 +1,162 @@
+"""A change of name keeps the former one: whoever remembers it still finds the child, the carer or the colleague."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from hipss_desktop.kinds.catalogue import KINDS
+from hipss_desktop.records.fold import rows_by_id
+from hipss_desktop.services.people import Person
+from hipss_desktop.services.ports import Record
+from hipss_desktop.sheets.import_plan import plan
+from hipss_desktop.sheets.names import Names, names_for
+from hipss_desktop.views.desk import Desk
+from tests.helpers.several_laptops import amend, child_named, exchange
+from tests.helpers.sheet_kinds import HeldRecord
+from tests.helpers.store_fixtures import NIGHT
+
+
+def only(desk: Desk, typed: str, *kinds: str) -> Person:
+    [person] = desk.people.find(typed, kinds=kinds)
+    return person
+
+
+def former(desk: Desk, record: str) -> list[str]:
+    held = desk.store.get(record)
+    assert held is not None
+    return sorted(str(row["name"]) for row in held.fields.get("former_names") or [])
+
+
+def held_as(desk: Desk, record: str) -> Record:
+    held = desk.store.get(record)
+    assert held is not None
+    return held
+
+
+def member_renamed(fields: Mapping[str, Any], given: str, family: str) -> dict[str, Any]:
+    members = [
+        {**member, "family_name": family} if given in (member["given_name"], member.get("known_as")) else member
+        for member in fields["members"]
+    ]
+    return {"members": members}
+
+
+@pytest.mark.parametrize("typed", ["Merrick", "kai merrick", "Kai M", "merri"])
+def test_a_child_who_was_renamed_is_found_by_the_name_before(mine: Desk, typed: str) -> None:
+    kai = child_named(mine, "Kai")
+    amend(mine, kai, {"family_name": "Hartley"})
+    person = next(each for each in mine.people.find(typed) if each.record == kai)
+    assert (person.name, person.called) == ("Kai H.", "Kai H., formerly Merrick")
+    [row] = held_as(mine, kai).fields["former_names"]
+    assert (row["name"], row["until"]) == ("Kai Merrick", "2017-03-14")
+
+
+def test_by_the_present_name_nothing_is_said_of_the_former_one(mine: Desk) -> None:
+    kai = child_named(mine, "Kai")
+    amend(mine, kai, {"family_name": "Hartley"})
+    for typed in ("hartley", "kai hartley", "HIPSS-017"):
+        found = [each for each in mine.people.find(typed) if each.record == kai]
+        assert [each.called for each in found] == ["Kai H."]
+
+
+def test_a_carer_and_a_colleague_who_were_renamed_are_found_and_others_of_the_household_are_not(mine: Desk) -> None:
+    household = only(mine, "martin preece").record
+    amend(mine, household, member_renamed(held_as(mine, household).fields, "Martin", "Moss"))
+    amend(mine, household, member_renamed(held_as(mine, household).fields, "Martin", "Hart"))
+    assert only(mine, "moss").called == "Martin Hart, formerly Moss"
+    assert {each.called for each in mine.people.find("preece")} == {"Jo Preece", "Martin Hart, formerly Preece"}
+    colleague = only(mine, "S. Lloyd", "practitioner").record
+    amend(mine, colleague, {"name": "S. Penn"})
+    assert only(mine, "lloyd", "practitioner").called == "S. Penn, formerly Lloyd"
+
+
+@pytest.mark.parametrize("change", [{"family_name": "MERRICK"}, {"given_name": "K\u00e1i"}, {"known_as": ["K"]}])
+def test_another_spelling_or_a_nickname_is_no_change_of_name(mine: Desk, change: dict[str, Any]) -> None:
+    kai = child_named(mine, "Kai")
+    amend(mine, kai, change)
+    assert former(mine, kai) == []
+
+
+def test_a_name_that_was_changed_back_is_said_once(mine: Desk) -> None:
+    kai = child_named(mine, "Kai")
+    amend(mine, kai, {"family_name": "Hartley"})
+    amend(mine, kai, {"family_name": "Merrick"})
+    assert former(mine, kai) == ["Kai Hartley", "Kai Merrick"]
+    assert [each.called for each in mine.people.find("kai merrick", limit=1)] == ["Kai M."]
+    assert only(mine, "hartley").called == "Kai M., formerly Hartley"
+
+
+def test_a_former_name_that_was_a_slip_can_be_taken_out(mine: Desk) -> None:
+    kai = child_named(mine, "Kai")
+    amend(mine, kai, {"family_name": "Mrerick"})
+    amend(mine, kai, {"family_name": "Merrick"})
+    rows = [row for row in held_as(mine, kai).fields["former_names"] if row["name"] != "Kai Mrerick"]
+    amend(mine, kai, {"former_names": rows}, why="Typed wrongly")
+    assert former(mine, kai) == ["Kai Merrick"]
+
+
+def test_two_laptops_that_rename_at_once_keep_both_former_names(mine: Desk, theirs: Desk) -> None:
+    household = only(mine, "martin preece").record
+    amend(mine, household, member_renamed(held_as(mine, household).fields, "Martin", "Moss"))
+    amend(theirs, household, member_renamed(held_as(theirs, household).fields, "Jo", "Penn"))
+    exchange(mine, theirs)
+    for desk in (mine, theirs):
+        assert former(desk, household) == ["Joanna Preece", "Martin Preece"]
+        assert not held_as(desk, household).needs_decision
+        assert {each.called for each in desk.people.find("preece")} == {
+            "Jo Penn, formerly Preece", "Martin Moss, formerly Preece",
+        }  # fmt: skip
+
+
+def test_the_same_change_on_two_laptops_is_one_row_and_no_conflict(mine: Desk, theirs: Desk) -> None:
+    kai = child_named(mine, "Kai")
+    amend(mine, kai, {"family_name": "Hartley"})
+    amend(theirs, kai, {"family_name": "Hartley"})
+    exchange(mine, theirs)
+    for desk in (mine, theirs):
+        assert former(desk, kai) == ["Kai Merrick"]
+        assert not held_as(desk, kai).needs_decision
+
+
+def test_two_new_names_wait_for_a_person_and_the_former_one_finds_the_child_meanwhile(mine: Desk, theirs: Desk) -> None:
+    kai = child_named(mine, "Kai")
+    amend(mine, kai, {"family_name": "Hartley"})
+    amend(theirs, kai, {"family_name": "Moss"})
+    exchange(mine, theirs)
+    held = held_as(mine, kai)
+    assert list(held.conflicts) == ["family_name"]
+    assert len(rows_by_id(held.fields["former_names"])) == 2
+    assert only(mine, "merrick").record == kai
+
+
+def test_an_import_that_renames_keeps_the_former_name_too() -> None:
+    child = KINDS["child"]
+    held = {"given_name": "Zo\u00eb", "family_name": "Brennan", "local_id": "TST-04", "born": "2013-08-07"}
+    sheet = "First name,Family name,Service number,Date of birth\nZo\u00eb,Hartley,TST-04,07/08/2013\n"
+    [changed] = plan(child, sheet, names=Names(), held=(HeldRecord("zoe", held),), now=NIGHT).changed
+    assert [row["name"] for row in changed.fields["former_names"]] == ["Zo\u00eb Brennan"]
+    again = plan(child, sheet, names=Names(), held=(HeldRecord("zoe", changed.fields),), now=NIGHT)
+    assert (again.known, again.changed) == (1, [])
+
+
+@pytest.mark.parametrize("text", ["Kai Merrick", "kai m.", "Kai Hartley", "Kai H.", "HIPSS-017"])
+def test_an_old_log_that_names_the_former_name_is_linked(mine: Desk, text: str) -> None:
+    kai = child_named(mine, "Kai")
+    amend(mine, kai, {"family_name": "Hartley"})
+    names = names_for(KINDS["contact"], mine.store.records_of)
+    assert names.find("child", text) == kai
+    assert names.text("child", kai) == "HIPSS-017"
+
+
+def test_the_palette_says_by_which_former_name_it_found_somebody(mine: Desk) -> None:
+    kai = child_named(mine, "Kai")
+    amend(mine, kai, {"family_name": "Hartley"})
+    results = mine.palette.find("merrick").results
+    first, child = results[0], next(each for each in results if each.group == "Children")
+    assert (first.title, first.more) == ("Log a contact about Kai H.", "HIPSS-017   formerly Merrick")
+    assert child.more == "HIPSS-017   formerly Merrick   placed with Jo & Martin Preece"
+    household = only(mine, "martin preece").record
+    amend(mine, household, member_renamed(held_as(mine, household).fields, "Martin", "Moss"))
+    carer = next(each for each in mine.palette.find("martin preece").results if each.group == "Carers")
+    assert carer.more == "Martin Moss, formerly Preece   1 child placed, 0 spaces"
