@@ -34,6 +34,8 @@ from ui.records.listings_by_hand import listing_of
 from ui.theme import theme_of
 
 NEAR = 20
+WIDEST_FILTER = 420
+"""Pixels at 100 % text size."""
 _NOWHERE = QModelIndex()
 
 
@@ -125,6 +127,7 @@ class FilterEdit(LineEdit):
     def fit(self) -> None:
         """Leave room for Clear while there is something to clear."""
         super().fit()
+        self.setMaximumWidth(theme_of(self).px(WIDEST_FILTER))
         button: TextButton | None = getattr(self, "clear_button", None)
         if button is None:
             return
@@ -169,7 +172,6 @@ class ListPage(Page):
         self.count = label("", "body", "muted")
         self.filter = FilterEdit(style.filter_label)
         spoken_label(style.filter_label, self.filter)
-        self.filter.setMaximumWidth(theme_of(self).px(420))
         self.new = PrimaryButton(style.new_label, icon=self.listing.new_icon)
         if not may_write(self.desk.store.seat.role, kind):
             self.new.hide()
