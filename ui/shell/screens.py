@@ -7,7 +7,7 @@ Must not show anything.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -176,13 +176,18 @@ def everywhere(role: str) -> tuple[Key, ...]:
     return (*keys.FIRST, *numbered, *keys.THEN)
 
 
+def told(role: str, answered: Iterable[Key]) -> tuple[Key, ...]:
+    """Of the keys that are answered, those that do something a role may do."""
+    return tuple(key for key in answered if not key.writes or may_write(role, key.writes))
+
+
 def commands(role: str) -> tuple[Command, ...]:
     """What the palette offers: what has a key, the other screens, and a new record of each kind."""
     reached = open_to(role)
     closed = screens().keys() - reached.keys()
-    keyed = [each for each in everywhere(role) if each.icon and each.does not in closed]
-    offered = [Command(each.words, each.icon, each.does) for each in keyed if each.does in reached]
-    offered += [Command(each.words, each.icon, each.does) for each in keyed if each.does not in reached]
+    keyed = [each for each in told(role, everywhere(role)) if each.icon and each.does not in closed]
+    offered = [Command(each.words, each.icon, each.does, keys=each.keys) for each in keyed if each.does in reached]
+    offered += [Command(each.words, each.icon, each.does, keys=each.keys) for each in keyed if each.does not in reached]
     offered += [Command(f"Go to {each.title}", each.icon, each.route) for each in reached.values() if each.title]
     offered += [_begins(kind) for kind in KINDS if style_of(kind).list and may_write(role, kind)]
     found: dict[tuple[str, str], Command] = {}

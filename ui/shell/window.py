@@ -38,6 +38,7 @@ from ui.shell.feedback import Feedback
 from ui.shell.frame import ActionBar, LockWarning, Rail, TopBar
 from ui.shell.help import HelpLayer
 from ui.shell.idle import IdleLock
+from ui.shell.refusal import refusal
 from ui.shell.screens import Screen, Stop
 from ui.shell.way_back import Visit, WayBack
 from ui.theme.look import Look
@@ -237,15 +238,14 @@ class MainWindow(QWidget):
             if may_write(self._role, what["kind"]):
                 self._open(screens.begun(self.desk, what["kind"], what.get("fields") or {}))
             else:
-                self.feedback.say("Your role may not write this. Ask your manager if you need to.")
+                self._refuse(what["kind"], writing=True)
         else:
             self._open(Stop(route, {name: value for name, value in what.items() if value}))
 
     def _open(self, stop: Stop) -> None:
         before, screen = self.page, screens.screens()[stop.place]
         if stop.place not in screens.open_to(self._role) and "draft" not in stop.what:
-            does = "write" if screen.opens == "draft" else "read"
-            self.feedback.say(f"Your role may not {does} this. Ask your manager if you need to.")
+            self._refuse(screen.kind, writing=screen.opens == "draft")
             return
         if before is not None and stop == self.stop and not _begins_another(screen, stop):
             self._focus_page()
@@ -260,6 +260,11 @@ class MainWindow(QWidget):
         if before is not None:
             self.way.leave(self.stop, before, self.focusWidget())
         self._show_page(stop, self._page_of(stop))
+
+    def _refuse(self, kind: str, *, writing: bool) -> None:
+        """Say who may write or read a kind of record, and whom to ask."""
+        numbers = self._facts.numbers if self._facts else ()
+        self.feedback.say(refusal(KINDS[kind], numbers, writing=writing))
 
     def _page_of(self, stop: Stop) -> Page:
         screen = screens.screens()[stop.place]
@@ -366,7 +371,8 @@ class MainWindow(QWidget):
 
     def _open_help(self) -> None:
         numbers = self._facts.numbers if self._facts else ()
-        here, everywhere = screens.screens()[self.stop.place].keys, screens.everywhere(self._role)
+        here = screens.told(self._role, screens.screens()[self.stop.place].keys)
+        everywhere = screens.told(self._role, screens.everywhere(self._role))
         self.layers.lay(lambda: HelpLayer(self, numbers, here, everywhere))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -63,7 +63,7 @@ def _rows(layer: PaletteLayer) -> list[str]:
 def test_it_opens_with_the_focus_and_what_can_be_done(opened: Opened) -> None:
     layer = opened()
     assert QApplication.focusWidget() is layer.edit
-    assert _rows(layer)[:2] == ["Do", "Log a contact"]
+    assert _rows(layer)[:2] == ["Do", "Log a contact, Ctrl+N"]
     assert layer.chosen() is layer.model.result(1)
     assert layer.where.text() == "Searching this laptop only. You are offline."
 
@@ -286,3 +286,11 @@ def test_it_follows_the_window_when_that_is_resized(opened: Opened) -> None:
     layer.window().resize(1024, 640)
     settle()
     assert layer.size() == layer.window().size()
+
+
+def test_a_command_shows_and_says_the_keys_that_do_the_same(opened: Opened, qtbot: QtBot, context: Any) -> None:
+    layer = opened()
+    _wait(qtbot, context)
+    by_title = {found.title: found for at in range(layer.model.rowCount()) if (found := layer.model.result(at))}
+    assert by_title["Log a contact"].keys == "Ctrl+N"
+    assert "Lock now, Ctrl+L" in _rows(layer)

@@ -19,7 +19,7 @@ from tests.ui.shell.windows import Opens, press, rest, shown, windows
 from ui import theme
 from ui.base.focus import stops
 from ui.on_call.on_call_page import OnCallPage
-from ui.parts import CallTimer, TextArea
+from ui.parts import CallTimer, Keycap, TextArea
 from ui.records.draft_page import DraftPage
 from ui.shell import screens
 from ui.shell.help import HelpLayer
@@ -436,8 +436,19 @@ def test_who_may_not_log_contacts_is_told_so(opens: Opens, session: RecordingSes
     window = opens()
     press(window, Key.Key_N, Modifier.ControlModifier)
     assert isinstance(window.page, OnCallPage)
-    assert window.feedback.toast.isVisible()
+    assert window.feedback.toast.icon_name == "info"
+    assert window.feedback.toast.words.text() == (
+        "Only on-call practitioners, lead practitioners and service managers can write contacts. "
+        "If you need it, ask S. Lloyd, 07700 900312."
+    )
     assert not window.page.header.button.isVisible()
+    press(window, Key.Key_F1)
+    layer = window.layers.top
+    assert layer is not None
+    told = {cap.text() for cap in layer.findChildren(Keycap)}
+    assert "Ctrl+N" not in told
+    assert "Space" not in told
+    assert "Ctrl+K" in told
 
 
 def test_a_bug_in_background_work_is_said_once_and_the_window_goes_on(window: MainWindow, qtbot: QtBot) -> None:
