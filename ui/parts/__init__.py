@@ -18,7 +18,7 @@ from ui.parts.cards import Card, CardTone, PressCard, RadioCard, RadioCards
 from ui.parts.chips import Chip, ChipGroup
 from ui.parts.choices import CheckBox, ComboBox, OptionList, Radio
 from ui.parts.field import ErrorSummary, Field, buddy_label, spoken_label
-from ui.parts.headings import Heading
+from ui.parts.headings import Heading, TitleLine
 from ui.parts.inputs import LineEdit, PassphraseEdit, ReadOnlyField, SearchEdit, TextArea
 from ui.parts.layout import FlowLayout, column, grows, reveal, reveal_inside, row
 from ui.parts.moment import DateField, DateTimeField, TimeField, read_date, read_time
@@ -87,6 +87,7 @@ __all__ = [
     "TextArea",
     "TextButton",
     "TimeField",
+    "TitleLine",
     "Toast",
     "Tone",
     "buddy_label",

@@ -8,11 +8,12 @@ it does the least possible and a test asks for the role.
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QAccessible, QAccessibleInterface
-from PySide6.QtWidgets import QAccessibleWidget, QLabel, QWidget
+from PySide6.QtWidgets import QAccessibleWidget, QLabel, QVBoxLayout, QWidget
 
-from ui.theme import styled
+from ui.parts.layout import grows
+from ui.theme import styled, theme_of
 
 _kept: dict[int, QAccessibleInterface] = {}
 
@@ -26,6 +27,29 @@ class Heading(QLabel):
         self.level = level
         self.setProperty("heading", level)
         styled(self, style or ("title" if level == 1 else "heading"))
+
+
+class TitleLine(QWidget):
+    """Holds a page's title as high as where a button stands beside it, so that every page's title stands on one line."""
+
+    def __init__(self, title: QWidget) -> None:
+        super().__init__()
+        self.setProperty("paints", "true")  # told again when the text size changes
+        self._box = QVBoxLayout(self)
+        self._box.addWidget(title)
+        self.fit()
+        grows(self)
+
+    def fit(self) -> None:
+        """Leave the room that the text size of now asks for."""
+        theme = theme_of(self)
+        room = max((theme.size("control") - theme.line_height("title")) // 2, 0)
+        self._box.setContentsMargins(0, room, 0, room)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_box"):
+            self.fit()
 
 
 class _HeadingInterface(QAccessibleWidget):

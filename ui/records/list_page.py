@@ -175,6 +175,9 @@ class ListPage(Page):
         self.new = PrimaryButton(style.new_label, icon=self.listing.new_icon)
         if not may_write(self.desk.store.seat.role, kind):
             self.new.hide()
+        room = self.new.sizePolicy()
+        room.setRetainSizeWhenHidden(True)  # the title stands as high with the button as without it
+        self.new.setSizePolicy(room)
         self.new.clicked.connect(lambda: context.new(kind))
         self.choices = ChipGroup(
             "Show", self.listing.choices, chosen=[key for key, _ in self.listing.choices[:1]], exclusive=True

@@ -26,6 +26,7 @@ from ui.parts import (
     Rule,
     Tag,
     TextButton,
+    TitleLine,
     column,
     grows,
     label,
@@ -299,7 +300,7 @@ class RecordPage(Page):
         box = QVBoxLayout(self)
         box.setContentsMargins(20, 16, 20, 16)
         box.setSpacing(12)
-        box.addWidget(self.title)
+        box.addWidget(TitleLine(self.title))
         box.addWidget(self.gone)
         box.addWidget(self.view_card, 1)
         amend = QShortcut(QKeySequence("Ctrl+E"), self)

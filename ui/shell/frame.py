@@ -299,7 +299,7 @@ class ActionBar(QFrame):
         set_state(self, "surface", "surface")
         self._now: QWidget | None = None
         self._line = QHBoxLayout()
-        self._line.setContentsMargins(20, 8, 20, 8)
+        self._line.setContentsMargins(20, 6, 20, 6)  # three lines of small text have room between them
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
