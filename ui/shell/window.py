@@ -14,7 +14,7 @@ from typing import Any
 import shiboken6
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QToolTip, QVBoxLayout, QWidget
 
 from hipss_desktop import times
 from hipss_desktop.kinds.action import ACTION
@@ -123,6 +123,7 @@ class MainWindow(QWidget):
             "previous_region": lambda: self.rounds.move(-1),
         }
         self._lay_out()
+        self.warning = LockWarning(self.stack)
         self.feedback = Feedback(self.stack, self.desk.clock, lambda: self.page, self._focus_page)
         self.context = Context(session, self.runner, self.hub, self.go, self.feedback.say, self.feedback.done)
         self._connect()
@@ -153,18 +154,13 @@ class MainWindow(QWidget):
         self.rail = Rail(self.desk.store.seat.name, items)
         self.rail.show_theme(theme.current().name)
         self.top = TopBar(self.desk.clock)
-        self.warning = LockWarning()
         self.stack = QStackedWidget()
         self.bar = ActionBar()
         main = QVBoxLayout()
         main.setContentsMargins(0, 0, 0, 0)
         main.setSpacing(0)
-        warning_row = QHBoxLayout()
-        warning_row.setContentsMargins(20, 0, 20, 0)
-        warning_row.addWidget(self.warning)
         main.addWidget(self.top)
         main.addWidget(Rule())
-        main.addLayout(warning_row)
         main.addWidget(self.stack, 1)
         main.addWidget(self.bar)
         across = QHBoxLayout(self)
@@ -439,6 +435,9 @@ class MainWindow(QWidget):
         """Hide everything at once, keep what was typed, then hand over to the lock screen."""
         if self._leaving:
             return
+        while (popup := QApplication.activePopupWidget()) is not None and popup.close():
+            pass  # a list that is open is a window of its own, which no cover of this one hides
+        QToolTip.hideText()
         cover = QWidget(self)
         theme.set_state(cover, "surface", "canvas")
         cover.setGeometry(self.rect())

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from hipss_desktop import times
@@ -323,6 +323,19 @@ def test_ctrl_l_covers_everything_at_once_and_locks(window: MainWindow, session:
     assert not isinstance(window.page, QWidget) or not window.page.isAncestorOf(middle)
 
 
+def test_no_open_list_stands_over_the_cover(window: MainWindow, session: RecordingSession, qtbot: QtBot) -> None:
+    window.go("new_record", kind="action")
+    rest(qtbot, window)
+    assert window.page is not None
+    menu = QMenu(window.page)
+    menu.addAction("Kai M.")
+    menu.popup(window.mapToGlobal(window.rect().center()))
+    press(window, Key.Key_L, Modifier.ControlModifier)
+    window.lock()
+    assert session.asked[-1] == "lock"
+    assert not menu.isVisible()
+
+
 def test_five_idle_minutes_lock_after_a_warning_of_thirty_seconds(
     window: MainWindow, session: RecordingSession, seconds: Seconds
 ) -> None:
@@ -331,8 +344,11 @@ def test_five_idle_minutes_lock_after_a_warning_of_thirty_seconds(
     window.idle.tick()
     assert not window.warning.isVisible()
     seconds.now += 1
+    before = window.stack.geometry()
     window.idle.tick()
     assert window.warning.isVisible()
+    walk.settle()
+    assert window.stack.geometry() == before
     assert any("locks in 30 seconds" in words for words in heard)
     seconds.now += WARNING
     window.idle.tick()
