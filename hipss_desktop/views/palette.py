@@ -27,6 +27,8 @@ ORDER_NAMES = frozenset(order.name for order in ORDERS)
 GAP = "   "
 """What stands between the parts of what stands after a title."""
 MOST = 8
+LIKE = 60
+"""How like a name (of 100) what was typed has to be for that name to be offered instead."""
 MOST_DONE, MOST_PEOPLE = 3, 2
 """Of the results, how many are things to do, children, and carers, while there are records to fill the rest.
 
@@ -38,12 +40,16 @@ Group = Literal["Do", "Children", "Carers", "Records"]
 
 @dataclass(frozen=True)
 class Command:
-    """Something that the window can do: the route it goes to; with a kind, it begins a record of that kind."""
+    """Something that the window can do: the route it goes to; with a kind, it begins a record of that kind.
+
+    ``keys`` is the shortcut that does the same.
+    """
 
     words: str
     icon: str
     route: str
     kind: str = ""
+    keys: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,6 +71,7 @@ class Result:
     person: Person | None = None
     child: str = ""
     kind: str = ""
+    keys: str = ""
 
 
 @dataclass(frozen=True)
@@ -106,12 +113,16 @@ class Palette:
         return Found((), self._nearest(plain))
 
     def _nearest(self, typed: str) -> str:
-        """The word of a known name that looks most like what was typed, '' when none comes near."""
+        """The known name, or the word of one, that looks most like what was typed; '' when none comes near."""
         from rapidfuzz import fuzz
 
-        near = self._people.find(typed[:4], limit=1)
-        words = near[0].name.split() if near else []
-        return max(words, key=lambda each: fuzz.ratio(folded(each), folded(typed)), default="")
+        def likeness(name: str) -> float:
+            return float(fuzz.ratio(folded(name), folded(typed)))
+
+        near = [person.name for person in self._people.find(typed[:4], limit=3)]
+        names = [part for name in near for part in (*name.split(), name)]
+        best = max(names, key=likeness, default="")
+        return best if best and likeness(best) >= LIKE else ""
 
     def _calls(self, people: list[Person]) -> list[Result]:
         found, numbers = [], set[str]()
@@ -217,4 +228,4 @@ def _begins(typed: str, words: str) -> bool:
 
 
 def _command(each: Command) -> Result:
-    return Result("Do", "command", each.route, each.icon, each.words, kind=each.kind)
+    return Result("Do", "command", each.route, each.icon, each.words, kind=each.kind, keys=each.keys)

@@ -86,7 +86,17 @@ def test_where_nothing_matches_the_nearest_name_is_offered(desk: Desk) -> None:
     found = desk.palette.find("griffin houze")
     assert found.results == ()
     assert found.did_you_mean == "Griffin"
+    assert desk.palette.find("jo pris").did_you_mean == "Jo Preece"
     assert desk.palette.find("zzxqv").did_you_mean == ""
+
+
+def test_a_word_that_is_like_no_name_is_answered_with_none(desk: Desk) -> None:
+    assert desk.palette.find("handover").did_you_mean == ""
+
+
+def test_a_command_says_by_which_keys_it_is_done(desk: Desk) -> None:
+    (found,) = desk.palette.find("lock now", [Command("Lock now", "lock", "lock", keys="Ctrl+L")]).results
+    assert found.keys == "Ctrl+L"
 
 
 def test_people_themselves_are_not_listed_as_records(desk: Desk) -> None:

@@ -35,7 +35,19 @@ from ui.children.child_tabs import (
     people_of,
     placements_of,
 )
-from ui.parts import Button, Card, ChipGroup, ComboBox, EmptyState, Heading, TabPages, label, row, spoken_label
+from ui.parts import (
+    Button,
+    Card,
+    ChipGroup,
+    ComboBox,
+    EmptyState,
+    Heading,
+    TabPages,
+    TitleLine,
+    label,
+    row,
+    spoken_label,
+)
 from ui.records.record_page import RecordCard, flow, tag_of
 from ui.records.timeline import TimelineList
 from ui.records.undecided import DecideTag
@@ -295,9 +307,9 @@ class ChildPage(Page):
         )
         self.gone.hide()
         box = QVBoxLayout(self)
-        box.setContentsMargins(20, 14, 20, 16)
+        box.setContentsMargins(20, 16, 20, 16)
         box.setSpacing(4)
-        box.addWidget(self.head)
+        box.addWidget(TitleLine(self.head))
         box.addWidget(self.tabs, 1)
         box.addWidget(self.gone, 1)
         self.timeline.want(self._place.wanted)

@@ -86,7 +86,7 @@ class OnCallPage(Page):
         self._second.setInterval(SECOND)
         self._second.timeout.connect(self._look_at_the_clock)
         self.header.show_time(self.desk.clock())
-        theme.signals.theme_changed.connect(self._fit)
+        theme.signals.theme_changed.connect(self._fit_soon)
 
     def _lay_out(self) -> None:
         self._area = OneScroll(self.children_board, self.contacts, self.follow_ups)
@@ -202,6 +202,10 @@ class OnCallPage(Page):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
+
+    def _fit_soon(self) -> None:
+        """Fit once the layouts have measured their words anew."""
+        QTimer.singleShot(0, self, self._fit)
 
     def _fit(self) -> None:
         """Panels beside or below each other, and a head that stays put only where it leaves room."""

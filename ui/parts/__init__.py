@@ -19,7 +19,7 @@ from ui.parts.chips import Chip, ChipGroup
 from ui.parts.choices import CheckBox, ComboBox, OptionList, Radio
 from ui.parts.field import ErrorSummary, Field, buddy_label, rename, spoken_label
 from ui.parts.group import Group, Ticks
-from ui.parts.headings import Heading
+from ui.parts.headings import Heading, TitleLine
 from ui.parts.inputs import LineEdit, PassphraseEdit, ReadOnlyField, SearchEdit, TextArea
 from ui.parts.layout import FlowLayout, column, grows, reveal, reveal_inside, row
 from ui.parts.lists import Bullets
@@ -93,6 +93,7 @@ __all__ = [
     "TextButton",
     "Ticks",
     "TimeField",
+    "TitleLine",
     "Toast",
     "Tone",
     "buddy_label",

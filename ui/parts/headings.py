@@ -1,10 +1,12 @@
 """Labels that a screen reader finds as headings; Qt has no heading widget."""
 
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from ui.base.access import spoken_as
-from ui.theme import styled
+from ui.parts.layout import grows
+from ui.theme import styled, theme_of
 
 
 class Heading(QLabel):
@@ -16,3 +18,26 @@ class Heading(QLabel):
         self.level = level
         self.setProperty("heading", level)
         styled(self, style or ("title" if level == 1 else "heading"))
+
+
+class TitleLine(QWidget):
+    """Holds a page's title as high as where a button stands beside it, so that every page's title stands on one line."""
+
+    def __init__(self, title: QWidget) -> None:
+        super().__init__()
+        self.setProperty("paints", "true")  # told again when the text size changes
+        self._box = QVBoxLayout(self)
+        self._box.addWidget(title)
+        self.fit()
+        grows(self)
+
+    def fit(self) -> None:
+        """Leave the room that the text size of now asks for."""
+        theme = theme_of(self)
+        room = max((theme.size("control") - theme.line_height("title")) // 2, 0)
+        self._box.setContentsMargins(0, room, 0, room)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_box"):
+            self.fit()

@@ -29,6 +29,7 @@ class RailItem(Pressable):
         """Shows ``badge`` at the right; ``spoken`` is what it means ('1 due now')."""
         self._badge = badge
         self.setAccessibleName(f"{self.text()}, {spoken or badge.words}" if badge else self.text())
+        self.updateGeometry()
         self.update()
 
     def sizeHint(self) -> QSize:

@@ -48,6 +48,9 @@ class DraftPage(Page):
         self.autosave.saved.connect(self._note_kept)
         self.autosave.saved.connect(self.show_saved)
         self.autosave.failed.connect(bar.say_failed)
+        if draft.saved:
+            at = times.clock_time(times.instant(draft.saved), seconds=True)
+            bar.say_saved(f"Saved on this laptop {at}")
         bar.finish.connect(self.finish)
         bar.close_asked.connect(self.save_and_close)
         bar.discard.connect(self._discard)

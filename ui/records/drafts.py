@@ -23,6 +23,7 @@ from ui.parts import (
     ListTable,
     PrimaryButton,
     Rows,
+    TitleLine,
     row,
 )
 
@@ -53,7 +54,7 @@ class DraftsPage(Page):
         box = QVBoxLayout(self)
         box.setContentsMargins(20, 16, 20, 16)
         box.setSpacing(16)
-        box.addWidget(Heading("Drafts", 1))
+        box.addWidget(TitleLine(Heading("Drafts", 1)))
         box.addWidget(self.question)
         box.addWidget(self.panel, 1)
         self.carry_on = PrimaryButton("Carry on")

@@ -11,7 +11,6 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
 
-from hipss_desktop import times
 from hipss_desktop.errors import HipssError
 from hipss_desktop.kinds.catalogue import kind_named
 from hipss_desktop.kinds.child import CHILD
@@ -19,7 +18,7 @@ from hipss_desktop.records.fields import Problem
 from hipss_desktop.services.ports import ChangeSet, Draft
 from ui.base.kind_style import style_of
 from ui.base.page import Context
-from ui.parts import ErrorSummary, Field, Heading, LineEdit, column, reveal
+from ui.parts import ErrorSummary, Field, Heading, LineEdit, TitleLine, column, reveal
 from ui.records.action_bar import ActionBar
 from ui.records.draft_page import DraftPage
 from ui.records.form import RecordForm
@@ -61,11 +60,11 @@ class RecordFormPage(DraftPage):
         self.inside.setLayout(column(self.summary, self.form, None, gap=16, margins=(6, 6, 14, 24)))
         self.area.setWidget(self.inside)
         box = QVBoxLayout(self)
-        box.setContentsMargins(14, 12, 6, 0)
+        box.setContentsMargins(14, 16, 6, 0)
         box.setSpacing(8)
         head = QWidget()
         head.setMaximumWidth(theme_of(self).px(WIDEST))
-        head.setLayout(column(self.title, self.why_field, gap=8, margins=(6, 0, 14, 0)))
+        head.setLayout(column(TitleLine(self.title), self.why_field, gap=8, margins=(6, 0, 14, 0)))
         box.addWidget(head)
         box.addWidget(self.area, 1)
         self._connect()
@@ -89,9 +88,6 @@ class RecordFormPage(DraftPage):
         self.form.changed.connect(self.autosave.note)
         self.why.textEdited.connect(lambda _: self.autosave.note())
         self.summary.gone_to.connect(self._reveal)
-        if self._draft.saved:
-            at = times.clock_time(times.instant(self._draft.saved), seconds=True)
-            self.bar.say_saved(f"Saved on this laptop {at}")
 
     def has_unreadable(self) -> bool:
         """Whether something is typed that cannot be read, though the record would pass without it."""

@@ -37,6 +37,8 @@ from ui.theme import theme_of
 NEAR = 20
 FROM_THE_COUNCIL = "They come from the council when the laptop is online."
 """What an empty list says to a role that may not write one."""
+WIDEST_FILTER = 420
+"""Pixels at 100 % text size."""
 _NOWHERE = QModelIndex()
 
 
@@ -128,6 +130,7 @@ class FilterEdit(LineEdit):
     def fit(self) -> None:
         """Leave room for Clear while there is something to clear."""
         super().fit()
+        self.setMaximumWidth(theme_of(self).px(WIDEST_FILTER))
         button: TextButton | None = getattr(self, "clear_button", None)
         if button is None:
             return
@@ -172,11 +175,13 @@ class ListPage(Page):
         self.count = label("", "body", "muted")
         self.filter = FilterEdit(style.filter_label)
         spoken_label(style.filter_label, self.filter)
-        self.filter.setMaximumWidth(theme_of(self).px(420))
         may = may_write(self.desk.store.seat.role, kind)
         self.new = (PrimaryButton if style.for_new else Button)(style.new_label, icon=self.listing.new_icon)
         if not may:
             self.new.hide()
+        room = self.new.sizePolicy()
+        room.setRetainSizeWhenHidden(True)  # the title stands as high with the button as without it
+        self.new.setSizePolicy(room)
         self.new.clicked.connect(lambda: context.new(kind))
         self.choices = ChipGroup(
             "Show", self.listing.choices, chosen=[key for key, _ in self.listing.choices[:1]], exclusive=True

@@ -27,6 +27,7 @@ from ui.parts import (
     Rule,
     Tag,
     TextButton,
+    TitleLine,
     column,
     grows,
     label,
@@ -337,7 +338,7 @@ class RecordPage(Page):
         box = QVBoxLayout(self)
         box.setContentsMargins(20, 16, 20, 16)
         box.setSpacing(12)
-        box.addWidget(self.title)
+        box.addWidget(TitleLine(self.title))
         box.addWidget(self.gone)
         box.addWidget(self.view_card, 1)
         amend = QShortcut(QKeySequence("Ctrl+E"), self)

@@ -6,7 +6,7 @@ They show what the window gives them and say by signal what was asked for. Must 
 from collections.abc import Sequence
 from datetime import datetime
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, QSizeF, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -299,7 +299,7 @@ class ActionBar(QFrame):
         set_state(self, "surface", "surface")
         self._now: QWidget | None = None
         self._line = QHBoxLayout()
-        self._line.setContentsMargins(20, 8, 20, 8)
+        self._line.setContentsMargins(20, 6, 20, 6)  # three lines of small text have room between them
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
@@ -330,13 +330,33 @@ class ActionBar(QFrame):
 
 
 class LockWarning(Banner):
-    """Says, half a minute before, that the laptop locks; hidden until then and once anybody answers."""
+    """Says over the head of the page, half a minute before, that the laptop locks; hidden until then and once answered.
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("This laptop locks in 30 seconds.", "Press any key to go on.", tone="amber", parent=parent)
+    It lies over ``stack``, so that nothing moves under the hand of whoever is typing.
+    """
+
+    def __init__(self, stack: QWidget) -> None:
+        super().__init__(
+            "This laptop locks in 30 seconds.", "Press any key to go on.", tone="amber", parent=stack.window()
+        )
+        self._stack = stack
+        stack.installEventFilter(self)
         self.hide()
 
     def warn(self) -> None:
         """Shows itself and has itself spoken at once."""
+        self._place()
         self.show()
+        self.raise_()
         announce(self, self.accessibleName(), assertive=True)
+
+    def _place(self) -> None:
+        room = self._stack.geometry()
+        width = room.width() - 40
+        height = max(self.heightForWidth(width), self.minimumSizeHint().height())
+        self.setGeometry(room.x() + 20, room.y() + 8, width, height)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Move):
+            self._place()
+        return False

@@ -5,6 +5,10 @@ The registry of screens (``ui.shell.screens``) says which of them hold where. Mu
 
 from dataclasses import dataclass
 
+from hipss_desktop.kinds.action import ACTION
+from hipss_desktop.kinds.child import CHILD as CHILD_KIND
+from hipss_desktop.kinds.contact import CONTACT
+
 
 @dataclass(frozen=True)
 class Key:
@@ -15,6 +19,7 @@ class Key:
         words: what it does.
         does: the route or command that the window goes to, '' where a page does it.
         icon: its icon in the palette, '' where the palette does not offer it.
+        writes: the kind of record that it writes, '' for none; who may not write that kind is not told of the key.
     """
 
     keys: str
@@ -22,6 +27,7 @@ class Key:
     does: str = ""
     sequences: tuple[str, ...] = ()
     icon: str = ""
+    writes: str = ""
 
     def all_sequences(self) -> tuple[str, ...]:
         """The key sequences that Qt is to listen for."""
@@ -29,7 +35,7 @@ class Key:
 
 
 FIRST = (
-    Key("Ctrl+N", "Log a contact", "log_contact", icon="phonecall"),
+    Key("Ctrl+N", "Log a contact", "log_contact", icon="phonecall", writes=CONTACT.name),
     Key("Ctrl+K", "Search and commands", "palette"),
     Key("Ctrl+L", "Lock now", "lock", icon="lock"),
 )
@@ -62,7 +68,7 @@ ACTIONS = (*LIST, Key("Space", "Tick an action, or take the tick back"))
 ON_CALL = (
     Key("Arrows", "Move between children, contacts or follow-ups"),
     Key("Enter", "Open"),
-    Key("Space", "Tick a follow-up"),
+    Key("Space", "Tick a follow-up", writes=ACTION.name),
     Key("Ctrl+C", "Copy the number of a child's carer"),
 )
 SINCE = (
@@ -77,7 +83,12 @@ LOG_CONTACT = (
     Key("Alt+P", "Add advice from the safety plan"),
     *FORM,
 )
-CHILD = (*LIST, *RECORD, Key("Ctrl+Tab", "Next tab"), Key("Ctrl+C", "Copy a number, in People"))
+CHILD = (
+    *LIST,
+    Key("Ctrl+E", "Amend this record", writes=CHILD_KIND.name),
+    Key("Ctrl+Tab", "Next tab"),
+    Key("Ctrl+C", "Copy a number, in People"),
+)
 SYNC = (
     Key("Arrows", "Choose a version in each part"),
     Key("Ctrl+Enter", "Keep what you chose", sequences=("Ctrl+Return", "Ctrl+Enter")),

@@ -99,7 +99,8 @@ def matches(typed: str, words: str) -> list[tuple[str, bool]]:
 
 def said(result: Result) -> str:
     """A result as one phrase."""
-    parts = (result.title, result.more.replace(GAP, ", "), result.tag.words if result.tag else "", result.right)
+    tag = result.tag.words if result.tag else ""
+    parts = (result.title, result.more.replace(GAP, ", "), tag, result.right, result.keys)
     return ", ".join(part for part in parts if part)
 
 
@@ -205,11 +206,12 @@ def _paint_right(painter: QPainter, box: QRectF, result: Result, theme: Theme, *
         paint.words(
             painter, box, result.right, font, theme.ink if dialled or chosen else theme.muted, align=paint.RIGHT
         )
-    elif chosen:
-        cap = paint.keycap_size("Enter", theme)
+    elif chosen or result.keys:
+        shown = result.keys or "Enter"
+        cap = paint.keycap_size(shown, theme)
         width = float(cap.width())
         corner = QRectF(box.right() - width, box.y() + (box.height() - cap.height()) / 2, width, cap.height())
-        paint.keycap(painter, corner, "Enter", theme)
+        paint.keycap(painter, corner, shown, theme)
     return box.adjusted(0, 0, -width - (16 if width else 0), 0)
 
 

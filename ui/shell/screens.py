@@ -7,7 +7,7 @@ Must not show anything.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -217,12 +217,6 @@ def lit(role: str, route: str) -> str:
     return next((each.route for each in rail(role) if known is not None and each.rail == known.rail), "")
 
 
-def helpful(role: str) -> tuple[Key, ...]:
-    """The keys of every screen that help prints for a role: not those of a page that it may not open."""
-    closed = screens().keys() - open_to(role).keys()
-    return tuple(each for each in everywhere(role) if each.does not in closed)
-
-
 def everywhere(role: str) -> tuple[Key, ...]:
     """What the window answers on every screen; a key of a page that a role may not open says so."""
     numbered = (
@@ -232,12 +226,18 @@ def everywhere(role: str) -> tuple[Key, ...]:
     return (*keys.FIRST, *numbered, *keys.THEN)
 
 
+def told(role: str, answered: Iterable[Key]) -> tuple[Key, ...]:
+    """Of the keys that are answered, those that do something a role may do, and open no page that it may not open."""
+    closed = screens().keys() - open_to(role).keys()
+    return tuple(key for key in answered if key.does not in closed and (not key.writes or may_write(role, key.writes)))
+
+
 def commands(role: str) -> tuple[Command, ...]:
     """What the palette offers: what has a key, the other screens, and a new record of each kind."""
     reached = open_to(role)
-    keyed = [each for each in helpful(role) if each.icon]
-    offered = [Command(each.words, each.icon, each.does) for each in keyed if each.does in reached]
-    offered += [Command(each.words, each.icon, each.does) for each in keyed if each.does not in reached]
+    keyed = [each for each in told(role, everywhere(role)) if each.icon]
+    offered = [Command(each.words, each.icon, each.does, keys=each.keys) for each in keyed if each.does in reached]
+    offered += [Command(each.words, each.icon, each.does, keys=each.keys) for each in keyed if each.does not in reached]
     offered += [Command(f"Go to {each.title}", each.icon, each.route) for each in reached.values() if each.title]
     offered += [_begins(kind) for kind in KINDS if style_of(kind).list and may_write(role, kind)]
     found: dict[tuple[str, str], Command] = {}

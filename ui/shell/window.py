@@ -14,7 +14,7 @@ from typing import Any
 import shiboken6
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QToolTip, QVBoxLayout, QWidget
 
 from hipss_desktop import times
 from hipss_desktop.kinds.action import ACTION
@@ -39,6 +39,7 @@ from ui.shell.feedback import Feedback
 from ui.shell.frame import ActionBar, LockWarning, Rail, TopBar
 from ui.shell.help import HelpLayer
 from ui.shell.idle import IdleLock
+from ui.shell.refusal import refusal
 from ui.shell.screens import Screen, Stop
 from ui.shell.way_back import Visit, WayBack
 from ui.theme.look import Look
@@ -123,6 +124,7 @@ class MainWindow(QWidget):
             "previous_region": lambda: self.rounds.move(-1),
         }
         self._lay_out()
+        self.warning = LockWarning(self.stack)
         self.feedback = Feedback(self.stack, self.desk.clock, lambda: self.page, self._focus_page)
         self.context = Context(session, self.runner, self.hub, self.go, self.feedback.say, self.feedback.done)
         self._connect()
@@ -153,18 +155,13 @@ class MainWindow(QWidget):
         self.rail = Rail(self.desk.store.seat.name, items)
         self.rail.show_theme(theme.current().name)
         self.top = TopBar(self.desk.clock)
-        self.warning = LockWarning()
         self.stack = QStackedWidget()
         self.bar = ActionBar()
         main = QVBoxLayout()
         main.setContentsMargins(0, 0, 0, 0)
         main.setSpacing(0)
-        warning_row = QHBoxLayout()
-        warning_row.setContentsMargins(20, 0, 20, 0)
-        warning_row.addWidget(self.warning)
         main.addWidget(self.top)
         main.addWidget(Rule())
-        main.addLayout(warning_row)
         main.addWidget(self.stack, 1)
         main.addWidget(self.bar)
         across = QHBoxLayout(self)
@@ -238,15 +235,14 @@ class MainWindow(QWidget):
             if may_write(self._role, what["kind"]):
                 self._open(screens.begun(self.desk, what["kind"], what.get("fields") or {}))
             else:
-                self.feedback.say("Your role may not write this. Ask your manager if you need to.")
+                self._refuse(what["kind"], writing=True)
         else:
             self._open(Stop(route, {name: value for name, value in what.items() if value}))
 
     def _open(self, stop: Stop) -> None:
         before, screen = self.page, screens.screens()[stop.place]
         if stop.place not in screens.open_to(self._role) and "draft" not in stop.what:
-            does = "write" if screen.opens == "draft" else "read"
-            self.feedback.say(f"Your role may not {does} this. Ask your manager if you need to.")
+            self._refuse(screen.kind, writing=screen.opens == "draft")
             return
         if before is not None and stop == self.stop and not _begins_another(screen, stop):
             self._focus_page()
@@ -261,6 +257,11 @@ class MainWindow(QWidget):
         if before is not None:
             self.way.leave(self.stop, before, self.focusWidget())
         self._show_page(stop, self._page_of(stop))
+
+    def _refuse(self, kind: str, *, writing: bool) -> None:
+        """Say who may write or read a kind of record, and whom to ask."""
+        numbers = self._facts.numbers if self._facts else ()
+        self.feedback.say(refusal(KINDS[kind], numbers, writing=writing))
 
     def _page_of(self, stop: Stop) -> Page:
         screen = screens.screens()[stop.place]
@@ -372,7 +373,8 @@ class MainWindow(QWidget):
 
     def _open_help(self) -> None:
         numbers = self._facts.numbers if self._facts else ()
-        here, everywhere = screens.screens()[self.stop.place].keys, screens.helpful(self._role)
+        here = screens.told(self._role, screens.screens()[self.stop.place].keys)
+        everywhere = screens.told(self._role, screens.everywhere(self._role))
         self.layers.lay(lambda: HelpLayer(self, numbers, here, everywhere))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -439,6 +441,9 @@ class MainWindow(QWidget):
         """Hide everything at once, keep what was typed, then hand over to the lock screen."""
         if self._leaving:
             return
+        while (popup := QApplication.activePopupWidget()) is not None and popup.close():
+            pass  # a list that is open is a window of its own, which no cover of this one hides
+        QToolTip.hideText()
         cover = QWidget(self)
         theme.set_state(cover, "surface", "canvas")
         cover.setGeometry(self.rect())

@@ -29,6 +29,7 @@ from ui.parts import (
     Progress,
     Rows,
     Rule,
+    TitleLine,
     column,
     grows,
     label,
@@ -249,9 +250,9 @@ class SyncCentrePage(Page):
         self._right_box.addWidget(self.nothing)
         head = QHBoxLayout()
         head.setSpacing(12)
-        head.addWidget(self.title)
+        head.addWidget(TitleLine(self.title), 0, Qt.AlignmentFlag.AlignTop)
         head.addWidget(self.stands, 1)
-        head.addWidget(self.try_button)
+        head.addWidget(self.try_button, 0, Qt.AlignmentFlag.AlignTop)
         both = row(self.left, gap=16)
         both.addWidget(self.right, 1)
         under = QHBoxLayout()

@@ -26,6 +26,8 @@ W = TypeVar("W", bound=QWidget)
 SCALES = (1.0, 1.15, 1.3, 1.5)
 _TNUM = QFont.Tag("tnum")
 _ZERO = QFont.Tag("zero")
+_FIRST_FONT = "_q_styleSheetWidgetFont"
+"""Where Qt's style sheets keep a widget's first font, which the widget gets back whenever it is given another parent."""
 
 
 @cache
@@ -236,7 +238,10 @@ def _refresh(widget: QWidget) -> None:
 def _set_type(widget: QWidget, style: str) -> None:
     theme = theme_of(widget)
     weight = widget.property("weight")
-    widget.setFont(theme.font(style, ids=bool(widget.property("ids")), weight=weight))
+    font = theme.font(style, ids=bool(widget.property("ids")), weight=weight)
+    widget.setFont(font)
+    if widget.property(_FIRST_FONT) is not None:
+        widget.setProperty(_FIRST_FONT, font)
     if widget.property("lined"):
         widget.setMinimumHeight(theme.line_height(style))
 

@@ -63,7 +63,7 @@ def _rows(layer: PaletteLayer) -> list[str]:
 def test_it_opens_with_the_focus_and_what_can_be_done(opened: Opened) -> None:
     layer = opened()
     assert QApplication.focusWidget() is layer.edit
-    assert _rows(layer)[:2] == ["Do", "Log a contact"]
+    assert _rows(layer)[:2] == ["Do", "Log a contact, Ctrl+N"]
     assert layer.chosen() is layer.model.result(1)
     assert layer.where.text() == "Searching this laptop only. You are offline."
 
@@ -298,3 +298,11 @@ def test_a_number_as_a_telephone_shows_it_offers_the_call_first(opened: Opened, 
     layer = opened()
     _type(layer, "+44 1632 960174", qtbot, context)
     assert _rows(layer)[:2] == ["Do", "Log a contact from Jo Preece, about Kai M."]
+
+
+def test_a_command_shows_and_says_the_keys_that_do_the_same(opened: Opened, qtbot: QtBot, context: Any) -> None:
+    layer = opened()
+    _wait(qtbot, context)
+    by_title = {found.title: found for at in range(layer.model.rowCount()) if (found := layer.model.result(at))}
+    assert by_title["Log a contact"].keys == "Ctrl+N"
+    assert "Lock now, Ctrl+L" in _rows(layer)

@@ -198,7 +198,10 @@ def test_the_commissioner_has_no_children_in_the_rail_and_is_told_so_when_asking
     before = window.page
     window.go("children")
     assert window.page is before
-    assert window.feedback.toast.words.text() == "Your role may not read this. Ask your manager if you need to."
+    assert window.feedback.toast.words.text() == (
+        "Only on-call practitioners, supervising social workers, lead practitioners, service managers and administrators "
+        "can read children. If you need it, ask S. Lloyd, 07700 900312."
+    )
 
 
 def test_no_two_screens_have_one_route_and_every_key_of_the_rail_is_one_of_the_windows(opens: Opens) -> None:

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from hipss_desktop import times
@@ -19,7 +19,7 @@ from tests.ui.shell.windows import Opens, press, rest, shown, windows
 from ui import theme
 from ui.base.focus import stops
 from ui.on_call.on_call_page import OnCallPage
-from ui.parts import CallTimer, TextArea
+from ui.parts import CallTimer, Keycap, TextArea
 from ui.records.draft_page import DraftPage
 from ui.shell import screens
 from ui.shell.help import HelpLayer
@@ -323,6 +323,19 @@ def test_ctrl_l_covers_everything_at_once_and_locks(window: MainWindow, session:
     assert not isinstance(window.page, QWidget) or not window.page.isAncestorOf(middle)
 
 
+def test_no_open_list_stands_over_the_cover(window: MainWindow, session: RecordingSession, qtbot: QtBot) -> None:
+    window.go("new_record", kind="action")
+    rest(qtbot, window)
+    assert window.page is not None
+    menu = QMenu(window.page)
+    menu.addAction("Kai M.")
+    menu.popup(window.mapToGlobal(window.rect().center()))
+    press(window, Key.Key_L, Modifier.ControlModifier)
+    window.lock()
+    assert session.asked[-1] == "lock"
+    assert not menu.isVisible()
+
+
 def test_five_idle_minutes_lock_after_a_warning_of_thirty_seconds(
     window: MainWindow, session: RecordingSession, seconds: Seconds
 ) -> None:
@@ -331,8 +344,11 @@ def test_five_idle_minutes_lock_after_a_warning_of_thirty_seconds(
     window.idle.tick()
     assert not window.warning.isVisible()
     seconds.now += 1
+    before = window.stack.geometry()
     window.idle.tick()
     assert window.warning.isVisible()
+    walk.settle()
+    assert window.stack.geometry() == before
     assert any("locks in 30 seconds" in words for words in heard)
     seconds.now += WARNING
     window.idle.tick()
@@ -437,10 +453,21 @@ def test_who_may_not_log_contacts_is_told_so(opens: Opens, session: RecordingSes
     before = window.page
     press(window, Key.Key_N, Modifier.ControlModifier)
     assert window.page is before
-    assert window.feedback.toast.isVisible()
+    assert window.feedback.toast.icon_name == "info"
+    assert window.feedback.toast.words.text() == (
+        "Only on-call practitioners, lead practitioners and service managers can write contacts. "
+        "If you need it, ask S. Lloyd, 07700 900312."
+    )
     press(window, Key.Key_1, Modifier.ControlModifier)
     assert isinstance(window.page, OnCallPage)
     assert not window.page.header.button.isVisible()
+    press(window, Key.Key_F1)
+    layer = window.layers.top
+    assert layer is not None
+    told = {cap.text() for cap in layer.findChildren(Keycap)}
+    assert "Ctrl+N" not in told
+    assert "Space" not in told
+    assert "Ctrl+K" in told
 
 
 def test_a_bug_in_background_work_is_said_once_and_the_window_goes_on(window: MainWindow, qtbot: QtBot) -> None:
