@@ -26,7 +26,7 @@ class HandOver(msgspec.Struct):
     id: str
     to: Annotated[str, field("Colleague", refers_to="practitioner")] = ""
     name: Annotated[str, field("To", "A person or a team", names="third", required="Enter who takes it over")] = ""
-    at: Annotated[datetime | None, field("Time")] = None
+    at: Annotated[datetime | None, field("Time", required="Enter when it was handed over")] = None
 
 
 class Action(msgspec.Struct):
@@ -35,10 +35,10 @@ class Action(msgspec.Struct):
     what: Annotated[str, field("What is to be done", required="Enter what is to be done")] = ""
     child: Annotated[str, field("Child", refers_to="child", subject=True, names="child")] = ""
     carer: Annotated[str, field("Carer", refers_to="carer", subject=True, names="carer")] = ""
-    tells: Annotated[str, field("Who is to be told", choices="told")] = ""
     owner: Annotated[str, field("Owner", "A person or a team", names="third")] = ""
-    handed_over: Annotated[list[HandOver], field("Handed over", grows=True)] = []
     due: Annotated[datetime | None, field("Due", required="Enter when it is due")] = None
+    tells: Annotated[str, field("Who is to be told", choices="told")] = ""
+    handed_over: Annotated[list[HandOver], field("Handed over", grows=True)] = []
     state: Annotated[str, field("State", choices="action_state", group="state", initial="open")] = ""
     spoke_to: Annotated[str, field("Spoke to", names="third", group="state")] = ""
     closed_at: Annotated[datetime | None, field("Closed", group="state")] = None

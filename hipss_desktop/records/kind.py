@@ -390,6 +390,13 @@ class Kind(Generic[R]):
         """The code of the stage a record (as read) is in, '' where none is known or the kind has none."""
         return (str(getattr(record, self.stage)) or self.unstaged) if self.stage else ""
 
+    @cached_property
+    def written(self) -> tuple[str, ...]:
+        """The fields that its form asks for: all but those that a press moves or adds to, where its stages have presses."""
+        pressed = self.group_of(self.stage) if any(each.verb for each in self.stages) else ()
+        added = [each.name for each in self.fields if each.options.grows] if pressed else []
+        return tuple(each.name for each in self.fields if each.name not in {*pressed, *added})
+
     def stage_label(self, code: str) -> str:
         """A stage in words; an unknown one stands for itself."""
         return self.by_name[self.stage].choices.label(code) if code else NOT_RECORDED

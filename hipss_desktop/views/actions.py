@@ -15,7 +15,9 @@ from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.kinds.directory import DIRECTORY
 from hipss_desktop.kinds.practitioner import PRACTITIONER
 from hipss_desktop.records.codes import code_list
+from hipss_desktop.records.fold import body_of
 from hipss_desktop.records.kind import Stage
+from hipss_desktop.records.revision import Revision
 from hipss_desktop.rules.telling import told_by
 from hipss_desktop.services.people import People, Person
 from hipss_desktop.services.ports import Record, Store
@@ -123,6 +125,18 @@ def closed_words(action: Action, now: datetime) -> str:
 def verb_of(stage: Stage) -> Verb:
     """The press that moves an action to a stage."""
     return Verb(stage.code, stage.verb, stage.reason, stage.asks)
+
+
+def words_of_press(what: str, revision: Revision) -> str:
+    """What a press has done to an action, which is named by its words: "Ring Jo Preece back: done 02:17"."""
+    body = body_of(revision, ACTION)
+    pressed = ACTION.read(body.fields if body is not None else {})
+    if pressed.handed_over and not pressed.what:  # a row that was added says nothing else
+        return f"{what}: handed over to {owner(pressed)}"
+    if is_open(pressed):
+        return f"{what}: open again"
+    at = times.clock_time(times.instant(revision.envelope.clock))
+    return f"{what}: {ACTION.stage_label(pressed.state).lower()} {at}"
 
 
 class ActionNumbers:

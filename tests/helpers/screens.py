@@ -455,6 +455,35 @@ def _carer(stage: Stage, size: tuple[int, int]) -> QWidget:
     return _at("carer", record=household.record)(stage, size)
 
 
+def _action(stage: Stage, size: tuple[int, int]) -> QWidget:
+    return _at("action", record=stage.store.records_due("action")[0].record)(stage, size)
+
+
+def _tell_the_police(stage: Stage, size: tuple[int, int]) -> QWidget:
+    """The list of actions, with the question of one that tells the police."""
+    window = _at("actions")(stage, size)
+    for pressed in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Space):
+        key(window, pressed)
+        settle(window)
+    return window
+
+
+def _closes(stage: Stage, size: tuple[int, int]) -> QWidget:
+    """The on-call screen, which asks what a contact from Jo Preece has closed."""
+    window = stage.window()
+    shown(stage, window, size)
+    about = ("concerns", ["injury_health"]), ("happening", "No news yet."), ("no_advice", True), ("risk", "low")
+    jo = next(each for each in stage.desk.people.find("jo preece") if each.kind == "carer")
+    call = stage.desk.calls.begin(caller=jo)
+    fields = {**call.fields, **dict(about), "needs_to_know": ["nobody"]}
+    stage.desk.records.finish(replace(call, fields=fields))
+    stage.desk.actions.ask_about(call.record, "")
+    window.go("children")
+    window.go("on_call")
+    settle(window)
+    return window
+
+
 def _help(stage: Stage, size: tuple[int, int]) -> QWidget:
     window = stage.window()
     shown(stage, window, size)
@@ -496,6 +525,9 @@ SCREENS = (
     Screen("children", _at("children")),
     Screen("carers", _at("carers")),
     Screen("actions", _at("actions")),
+    Screen("action", _action),
+    Screen("actions-tell-the-police", _tell_the_police),
+    Screen("does-this-close", _closes),
     Screen("contacts", _at("contacts")),
     Screen("carer", _carer),
     Screen("amend-a-child", _amend_child),

@@ -10,11 +10,10 @@ from typing import Protocol, TypeVar
 import shiboken6
 from PySide6.QtCore import QObject, Signal
 
-from hipss_desktop import times
 from hipss_desktop.errors import HipssError
-from hipss_desktop.kinds.action import ACTION, DONE, HANDED_OVER, OPEN, owner
-from hipss_desktop.records.fold import body_of
+from hipss_desktop.kinds.action import HANDED_OVER, OPEN
 from hipss_desktop.records.revision import Revision
+from hipss_desktop.views.actions import words_of_press
 from ui.base.page import Context
 
 
@@ -89,7 +88,7 @@ class Presses(QObject):
 
         def pressed(revision: Revision) -> None:
             self._kept[record] = revision
-            self._context.done(_words(what, code, revision), partial(self._undo, what, revision))
+            self._context.done(words_of_press(what, revision), partial(self._undo, what, revision))
             self.changed.emit()
             if then is not None:
                 then()
@@ -134,18 +133,6 @@ class Presses(QObject):
         self._closed.discard(record)
         self._taken_back.discard(record)
         self.changed.emit()
-
-
-def _words(what: str, code: str, revision: Revision) -> str:
-    at = times.clock_time(times.instant(revision.envelope.clock))
-    if code == DONE:
-        return f"{what}: done {at}"
-    if code == OPEN:
-        return f"{what}: open again"
-    if code == HANDED_OVER:
-        body = body_of(revision, ACTION)
-        return f"{what}: handed over to {owner(ACTION.read(body.fields)) if body is not None else ''}"
-    return f"{what}: {ACTION.stage_label(code).lower()}"
 
 
 def in_place(before: Sequence[Row], now: Sequence[Row], presses: Presses, closed: Callable[[Row], Row]) -> list[Row]:

@@ -19,7 +19,19 @@ from hipss_desktop.services.records import Unfinished
 from hipss_desktop.views.actions import ActionView, Verb
 from ui.base.announce import announce
 from ui.base.page import Context
-from ui.parts import Button, Card, ComboBox, Field, IconLabel, LineEdit, PersonField, PrimaryButton, reveal_inside, row
+from ui.parts import (
+    Button,
+    Card,
+    ComboBox,
+    Field,
+    Heading,
+    IconLabel,
+    LineEdit,
+    PersonField,
+    PrimaryButton,
+    reveal_inside,
+    row,
+)
 from ui.records.find import finder
 from ui.records.form import RecordForm
 
@@ -41,6 +53,8 @@ class ActionQuestion(Card):
         super().__init__(tone="accent")
         self.context, self.view, self.verb = context, view, verb
         self.setAccessibleName(f"{verb.label}: {view.what}")
+        self.title = Heading(f"{verb.label}: {view.what}", 3, style="body_strong")
+        self.title.setWordWrap(True)
         self.problem = IconLabel("alert", "", "body_strong", "risk")
         self.problem.setWordWrap(True)
         self.problem.hide()
@@ -52,7 +66,7 @@ class ActionQuestion(Card):
 
     def finish_layout(self, *questions: QWidget) -> None:
         """Lay out the questions above the buttons, and have Enter in any of them give the answer."""
-        self.add(self.problem, *questions)
+        self.add(self.title, self.problem, *questions)
         self.body.addLayout(row(self.confirm, self.cancel, None))
         for question in questions:
             for inside in question.findChildren(QWidget):

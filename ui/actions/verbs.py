@@ -67,7 +67,7 @@ class ActionVerbs(QWidget):
         self.log = Button(LOG_CALL, icon="phonecall", size=size)
         self.log.clicked.connect(self._log)
         flow.addWidget(self.log)
-        self._flow, self._last = flow, self.log
+        self._holder, self._flow, self._last = holder, flow, self.log
         self._place = QVBoxLayout()
         self.setLayout(column(self._ring, holder, self._place, gap=8))
         grows(self)
@@ -110,6 +110,7 @@ class ActionVerbs(QWidget):
             self.question = question
             self._place.addWidget(question)
             question.show()
+            self._holder.hide()  # one thing at a time, and room for it
             in_order([self._last, *stops(question)])
         self.question.go()
 
@@ -186,6 +187,7 @@ class ActionVerbs(QWidget):
             self.question.hide()
             self.question.deleteLater()
             self.question = None
+            self._holder.show()
 
     def _log(self) -> None:
         view = self.view

@@ -57,7 +57,8 @@ class RecordForm(QWidget):
         super().__init__()
         self.kind = kind
         self._base: dict[str, Any] = {}
-        described = [each.name for each in kind.fields if only is None or each.name in only]
+        asked = kind.written if only is None else only
+        described = [each.name for each in kind.fields if each.name in asked]
         self._sections = [_Section(title, names) for title, names in _sections(kind, described)]
         order = [name for section in self._sections for name in section.names]
         self.controls = {name: FieldControl(kind.by_name[name], context) for name in order}

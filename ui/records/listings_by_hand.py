@@ -128,6 +128,7 @@ def action_row(desk: Desk, each: Record, now: datetime) -> ListRow:
     tags = (TagSpec("clock", late, "amber"),) if late else ()
     if each.withdrawn:
         tags = (TagSpec("xc", "Withdrawn", "neutral"),)
+    state = ACTION.stage_label(ACTION.stage_of(action))
     about = [desk.people.name(named) for named in (action.child, action.carer)]
     ring = desk.action_views.ring(each) if open_now else None
     return ListRow(
@@ -143,7 +144,7 @@ def action_row(desk: Desk, each: Record, now: datetime) -> ListRow:
             ),
             Cell(owner(action)),
             Cell(due_words(action, now)),
-            Cell(ACTION.stage_label(ACTION.stage_of(action)), tags=tags),
+            Cell("" if tags else state, tags=tags, spoken=", ".join((state, *(tag.words for tag in tags)))),
             sync_cell(each.state),
         ),
     )
@@ -204,7 +205,7 @@ LISTINGS: Mapping[str, Listing] = {
     ACTION.name: Listing(
         (
             Column("What", 0), Column("About", 110, 3), Column("Ring", 130, 2), Column("Owner", 120, 1),
-            Column("Due", 150), Column("State", 210), Column("Sync", 90, 4),
+            Column("Due", 130), Column("State", 160), Column("Sync", 90, 4),
         ),
         action_rows,
         ((OPEN, ACTION.stage_label(OPEN)), (MINE, "Mine"), (ALL, "All")),

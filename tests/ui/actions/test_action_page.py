@@ -17,6 +17,7 @@ from tests.helpers.walk import focused
 from ui import theme
 from ui.actions.action_page import ActionPage
 from ui.parts import LinkButton
+from ui.records.form_page import RecordFormPage
 
 Key = Qt.Key
 
@@ -189,3 +190,14 @@ def test_nothing_is_cut_unnamed_or_small_with_a_question_open(
         QTest.keyClick(focused(), Key.Key_Escape)
         read(qtbot, context)
     assert page.area in walk.tab_round(page)
+
+
+@pytest.mark.parametrize("amends", [True, False])
+def test_the_form_of_an_action_asks_for_nothing_that_a_press_says(
+    app: QApplication, context: Any, desk: Desk, qtbot: QtBot, amends: bool
+) -> None:
+    record = desk.store.records_due("action")[0].record
+    page = RecordFormPage(context, desk.records.amendment(record) if amends else desk.records.new_draft("action"))
+    open_page(qtbot, context, page)
+    assert list(page.form.controls) == ["what", "child", "carer", "owner", "due", "tells", "from_contact"]
+    assert page.draft.fields["state"] == "open"

@@ -116,7 +116,7 @@ def test_an_action_is_written_and_finished_by_keys_alone(
         "due": "2017-03-14T08:30:00+00:00",
         "state": "open",
     }
-    assert context.went == [("record", {"record": draft.record})]
+    assert context.went == [("action", {"record": draft.record})]
     assert context.said == ["Action, Ring school, finished 02:14"]
     assert store.drafts() == []
 

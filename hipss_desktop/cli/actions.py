@@ -1,0 +1,77 @@
+"""Commands for actions: done, hand over, not needed, reopen. Each is one press of the window, as one revision."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+import typer
+
+from hipss_desktop import times
+from hipss_desktop.cli.context import Json, open_for, say
+from hipss_desktop.laptop import OpenStore
+from hipss_desktop.records.revision import Revision
+from hipss_desktop.views.actions import words_of_press
+
+app = typer.Typer(no_args_is_help=True, help="Close, reopen and hand over actions.")
+
+Id = Annotated[str, typer.Argument(metavar="ID")]
+Why = Annotated[str, typer.Option(help="Why.")]
+
+
+@app.command("done")
+def action_done(
+    context: typer.Context,
+    record_id: Id,
+    spoke_to: Annotated[str, typer.Option(help="Whom you spoke to.")] = "",
+    at: Annotated[str, typer.Option(metavar="TIME", help="When it was done: 02:17 today, or with its day.")] = "",
+    log_number: Annotated[str, typer.Option(help="The log number, of an action that tells a service.")] = "",
+    note: Annotated[str, typer.Option(help="What came of it.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Say that an action is done; without a time it was done now."""
+    with open_for(context) as opened:
+        closed_at = times.stamp(_moment(at, opened.desk.clock())) if at else ""
+        given = {"spoke_to": spoke_to, "closed_at": closed_at, "log_number": log_number, "closing_note": note}
+        answers: dict[str, Any] = {name: value for name, value in given.items() if value}
+        _said(opened, opened.desk.actions.done(record_id, answers), as_json)
+
+
+@app.command("hand-over")
+def action_hand_over(
+    context: typer.Context,
+    record_id: Id,
+    name: Annotated[str, typer.Argument(help="Who takes it over: a colleague or a team.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Hand an action over, which takes effect at once."""
+    with open_for(context) as opened:
+        actions = opened.desk.actions
+        _said(opened, actions.hand_over(record_id, name, to=actions.person_named(name)), as_json)
+
+
+@app.command("not-needed")
+def action_not_needed(context: typer.Context, record_id: Id, why: Why = "", as_json: Json = False) -> None:
+    """Say that an action is no longer needed, and why."""
+    with open_for(context) as opened:
+        _said(opened, opened.desk.actions.not_needed(record_id, why), as_json)
+
+
+@app.command("reopen")
+def action_reopen(context: typer.Context, record_id: Id, why: Why = "", as_json: Json = False) -> None:
+    """Open an action again, and say why."""
+    with open_for(context) as opened:
+        _said(opened, opened.desk.actions.reopen(record_id, why), as_json)
+
+
+def _moment(text: str, now: datetime) -> datetime:
+    """A typed moment: a time of today, or a moment with its day and offset."""
+    moment = times.instant_or_none(text)
+    return moment if moment is not None else times.at_local(times.local_day(now), times.typed_time(text))
+
+
+def _said(opened: OpenStore, revision: Revision, as_json: bool) -> None:
+    record = revision.envelope.record
+    current = opened.store.get(record)
+    state = current.state if current else "waiting"
+    what = opened.desk.names.name(record)
+    value = {"record": record, "digest": revision.digest, "sync": state}
+    say(value, as_json, lambda: f"{words_of_press(what, revision)}. Saved on this laptop, {state}.")

@@ -1,0 +1,78 @@
+"""Actions on the command line: each verb says what was done, and asks for what is missing."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.helpers.command_line import Hipss
+from tests.whole.test_commands import assert_like, examples
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Hipss:
+    """The home of somebody on call."""
+    made = Hipss(Path(tmp_path_factory.mktemp("home")))
+    assert made.say("init", "--name", "A. Bevan", "--role", "on_call").code == 0
+    return made
+
+
+@pytest.fixture
+def action(home: Hipss) -> str:
+    """An open action."""
+    fields = {"what": "Ring Jo Preece back", "due": "2017-03-14T02:00:00+00:00", "state": "open", "owner": "A. Bevan"}
+    return str(home.add(fields, "action")["record"])
+
+
+def fields(home: Hipss, record: str) -> dict[str, object]:
+    found = home.json("record", "show", record)["fields"]
+    assert isinstance(found, dict)
+    return found
+
+
+def test_done_says_what_was_done_and_keeps_whom_one_spoke_to(home: Hipss, action: str) -> None:
+    at = "2017-03-14T02:17:00+00:00"
+    said = home.say("action", "done", action, "--spoke-to", "Jo", "--at", at, "--note", "Asleep")
+    assert (said.code, said.err) == (0, "")
+    assert said.out.startswith("Ring Jo Preece back: done ")
+    assert said.out.endswith("Saved on this laptop, waiting.\n")
+    kept = fields(home, action)
+    assert [kept[name] for name in ("state", "spoke_to", "closed_at", "closing_note")] == ["done", "Jo", at, "Asleep"]
+
+
+def test_each_verb_answers_in_the_shape_that_is_documented(home: Hipss, action: str) -> None:
+    for verb, more in (
+        ("hand-over", ["Day team"]),
+        ("done", []),
+        ("reopen", ["--why", "The wrong one"]),
+        ("not-needed", ["--why", "She rang"]),
+    ):
+        answer = home.json("action", verb, action, *more)
+        assert_like(answer, examples(f"hipss action {verb}")[0], verb)
+    kept = fields(home, action)
+    assert kept["state"] == "not_needed"
+    assert [row["name"] for row in kept["handed_over"]] == ["Day team"]  # type: ignore[attr-defined]  # rows of a body
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (("not-needed",), "Why is it not needed? Enter the reason."),
+        (("hand-over",), "Enter who takes it over"),
+        (("reopen", "--why", "x"), "This is open already. Nothing was changed."),
+        (("done", "--at", "quarter past"), "Enter a time like 02:05"),
+        (("done", "--at", "2999-03-14T02:17:00+00:00"), "closed_at: Enter a time that is not in the future"),
+    ],
+)
+def test_what_is_missing_is_asked_for_and_nothing_is_changed(
+    home: Hipss, action: str, call: tuple[str, ...], words: str
+) -> None:
+    verb, *more = call
+    said = home.say("action", verb, action, *more)
+    assert (said.code, said.out) == (1, "")
+    assert words in said.err
+    assert fields(home, action)["state"] == "open"
+
+
+def test_a_record_that_is_no_action_is_refused(home: Hipss) -> None:
+    said = home.say("action", "done", "nosuch")
+    assert (said.code, said.err) == (1, "This record is not on this laptop.\n")
