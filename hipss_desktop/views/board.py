@@ -34,6 +34,8 @@ ON_DUTY = "duty"
 EMERGENCY = "emergency"
 TOLD_FIRST = ("police", "edt", "manager")
 """Who is to be told (``told``) before anything else is done, in this order."""
+MOST = 200
+"""The most contacts or actions that are shown."""
 NO_NUMBERS: Mapping[str, int] = {}
 STILL_NOW = timedelta(hours=1)
 """So long somebody who is to be told counts as due now; after that they are overdue."""
@@ -133,18 +135,17 @@ class Boards:
         now = self._clock()
         shift = self.shift(now)
         since = shift.start if shift else now - timedelta(hours=15)
+        recent = self._store.records_of(CONTACT.name, since=times.ms(min(since, now - concerns.LASTS)))
         contacts = [
-            each
-            for each in self._store.records_of(CONTACT.name, since=times.ms(since), limit=200)
-            if not each.withdrawn and each.at <= times.ms(now) + 60_000
-        ]
+            each for each in recent if not each.withdrawn and times.ms(since) <= each.at <= times.ms(now) + 60_000
+        ][:MOST]
         actions = self.open_actions()
         return Board(
             now=now,
             shift=shift,
             edt=self._number(self._duty_team()),
             backup=self.backup(now),
-            children=tuple(self.children_now(actions, now)),
+            children=tuple(self.children(now, recent=recent, overdue=_overdue_by_child(actions, now))),
             contacts=tuple(self.contact_row(each, now) for each in contacts),
             contact_count=len(contacts),
             follow_ups=tuple(self.follow_up_rows(actions, now)),
@@ -154,7 +155,7 @@ class Boards:
 
     def open_actions(self) -> list[Record]:
         """The actions that are still to be done, the earliest due first."""
-        return self._store.records_due(ACTION.name, limit=200)
+        return self._store.records_due(ACTION.name, limit=MOST)
 
     def own_shift_began(self, now: datetime) -> datetime | None:
         """Since when a shift runs in which this person is on call or the backup, None without one."""
@@ -238,15 +239,29 @@ class Boards:
         return PRACTITIONER.of(found) if found is not None and found.kind == PRACTITIONER.name else None
 
     def children(
-        self, now: datetime, only: Collection[str] | None = None, *, overdue: Mapping[str, int] = NO_NUMBERS
+        self,
+        now: datetime,
+        only: Collection[str] | None = None,
+        *,
+        recent: Iterable[Record] | None = None,
+        overdue: Mapping[str, int] = NO_NUMBERS,
     ) -> list[PlacedChild]:
-        """The children placed tonight (``only`` of these), highest concern first; ``overdue`` follow-ups of each."""
+        """The children placed tonight, highest concern first.
+
+        Args:
+            now: the moment.
+            only: none but these.
+            recent: the contacts of the last day, where they were read already.
+            overdue: how many of each child's follow-ups are overdue.
+        """
         placed = [each for each in self._people.placements(times.tonight(now)) if only is None or each.child in only]
         named = [each.child for each in placed]
         about_missing = self._store.newest_about(named, role="missing", each=missing.CONTACTS_OF_AN_EPISODE)
         last = self._store.newest_about(named, kind=CONTACT.name)
         about: dict[str, list[Record]] = {child: [] for child in named}
-        for contact in self._store.records_of(CONTACT.name, since=times.ms(now - concerns.LASTS)):
+        if recent is None:
+            recent = self._store.records_of(CONTACT.name, since=times.ms(now - concerns.LASTS))
+        for contact in recent:
             for child in set(CONTACT.of(contact).children) & about.keys():
                 about[child].append(contact)
         cards = []

@@ -29,11 +29,10 @@ from ui.base.page import Context, Page
 from ui.on_call.children import ChildrenBoard
 from ui.on_call.header import ShiftHeader
 from ui.on_call.one_scroll import OneScroll
-from ui.on_call.panels import ContactsPanel, FollowUpsPanel
+from ui.on_call.panels import LATELY, THIS_SHIFT, ContactsPanel, FollowUpsPanel, not_yet
 from ui.parts import Banner, Button, EmptyState, IconLabel, LinkButton
 
 SECOND = 1000
-THIS_SHIFT, NO_SHIFT = "This shift’s contacts", "Contacts in the last 15 hours"
 WAITING = "Waiting means saved and encrypted on this laptop. It is sent when you are back online."
 MOST_PINNED = 0.3
 """A head that takes more of the page than this scrolls away with the rest."""
@@ -68,7 +67,10 @@ class OnCallPage(Page):
         self.children_board.opened.connect(lambda record: context.open(record, CHILD.name))
         self.children_board.copied.connect(self._copy)
         self.contacts = ContactsPanel(
-            THIS_SHIFT, LinkButton("All contacts"), self._no_contacts(), IconLabel("laptop", WAITING, "small", "muted")
+            "This shift’s contacts",
+            LinkButton("All contacts"),
+            self._no_contacts(),
+            IconLabel("laptop", WAITING, "small", "muted"),
         )
         self.contacts.link.clicked.connect(partial(context.go, style_of(CONTACT.name).list))
         self.contacts.opened.connect(lambda record: context.open(record, CONTACT.name))
@@ -138,8 +140,11 @@ class OnCallPage(Page):
         board, drafts, closed = found
         self.header.show_board(board)
         self.children_board.show_children(board.children)
-        self.contacts.show_contacts(board.contacts, board.contact_count, THIS_SHIFT if board.shift else NO_SHIFT)
-        self.follow_ups.show_follow_ups(board.follow_ups, board.follow_up_count, board.done)
+        period = THIS_SHIFT if board.shift else LATELY
+        title = "This shift’s contacts" if board.shift else f"Contacts {period}"
+        self.contacts.show_contacts(board.contacts, board.contact_count, title)
+        self.contacts.empty.set_fact(f"No contacts {not_yet(period)}")
+        self.follow_ups.show_follow_ups(board.follow_ups, board.follow_up_count, board.done, period)
         self._show_drafts(drafts)
         self.closes.show_actions(*closed)
         self._fit()

@@ -37,8 +37,15 @@ from ui.theme import theme_of
 
 Index = QModelIndex | QPersistentModelIndex
 NARROW = 600
+THIS_SHIFT, LATELY = "this shift", "in the last 15 hours"
+"""The period that contacts, and what was done, are shown of: with a shift and without."""
 RIGHT_CELL = 21
 """Pixels beside what stands at the right end of a row."""
+
+
+def not_yet(period: str) -> str:
+    """The words for what has not happened in a period; a shift goes on, so it may still happen."""
+    return f"yet {period}" if period == THIS_SHIFT else period
 
 
 class Panel(Card):
@@ -59,7 +66,8 @@ class Panel(Card):
         foot.setWordWrap(True)
         table.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         below = QWidget()
-        self.below = row(foot, gap=12, margins=(16, 9, 16, 10))
+        self.below = row(gap=12, margins=(16, 9, 16, 10))
+        self.below.addWidget(foot, 1, Qt.AlignmentFlag.AlignVCenter)
         below.setLayout(self.below)
         self.add_flush(table, 1)
         self.add_flush(empty, 1)
@@ -207,11 +215,13 @@ class FollowUpsPanel(Panel):
         table.setItemDelegate(_FollowUpDelegate(table))
         table.clicked.connect(self._clicked)
 
-    def show_follow_ups(self, rows: Sequence[FollowUpRow], count: int, done: Sequence[FollowUpRow]) -> None:
-        """Shows the open ones, those closed here where they stood, and below them, where asked for, what was done before."""
+    def show_follow_ups(
+        self, rows: Sequence[FollowUpRow], count: int, done: Sequence[FollowUpRow], period: str = THIS_SHIFT
+    ) -> None:
+        """Shows the open ones, those closed here where they stood, and below them, where asked for, those done in a period."""
         self._open = in_place(self._open, rows, self.strip.presses, _closed)
         self._count_of, self._done = count, tuple(done)
-        self.foot.setText(f"{len(done)} done this shift" if done else "None done yet this shift")
+        self.foot.setText(f"{len(done)} done {period}" if done else f"None done {not_yet(period)}")
         self.foot.icon_name = "check" if done else "clock"
         self.show_done.setVisible(bool(done))
         self._lay()
@@ -225,7 +235,7 @@ class FollowUpsPanel(Panel):
         self.table.setColumnWidth(2, due_width(self, rows))
         self.fill([self._row(each) for each in rows], [each.record for each in rows], self._count_of)
         self.show_done.setText("Hide" if self._with_done else "Show")
-        self.show_done.setAccessibleName(f"{self.show_done.text()} what was done this shift")
+        self.show_done.setAccessibleName(f"{self.show_done.text()} what was done")
 
     def _turn(self) -> None:
         """Shows what was done, or hides it again."""

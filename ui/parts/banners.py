@@ -167,10 +167,10 @@ class EmptyState(QFrame):
         if icon:
             box.addWidget(_Disc(icon), 0, middle)
             box.addSpacing(8)
-        heading = Heading(fact, 3, style="body_strong")
-        heading.setAlignment(middle)
-        heading.setWordWrap(True)
-        box.addWidget(heading)
+        self._fact = Heading(fact, 3, style="body_strong")
+        self._fact.setAlignment(middle)
+        self._fact.setWordWrap(True)
+        box.addWidget(self._fact)
         if advice:
             words = label(advice, "small", "muted", wrap=True)
             words.setAlignment(middle)
@@ -179,6 +179,10 @@ class EmptyState(QFrame):
             box.addSpacing(4)
             box.addWidget(button, 0, middle)
         box.addStretch(1)
+
+    def set_fact(self, fact: str) -> None:
+        """Says another fact."""
+        self._fact.setText(fact)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._framed:

@@ -413,7 +413,8 @@ def test_with_nothing_entered_it_says_so_and_calls_can_be_logged(bare: OnCallPag
     said = words(bare)
     for each in (
         "No child is placed tonight",
-        "No contacts yet this shift",
+        "No contacts in the last 15 hours",
+        "None done in the last 15 hours",
         "When a carer rings, press Ctrl+N to log it as you talk.",
         "Nothing is due",
     ):
