@@ -325,8 +325,9 @@ class Boards:
         backup, rows = self.backup(now), []
         for record in actions:
             action, told = ACTION.of(record), told_by(record)
-            place = TOLD_FIRST.index(told) if told in TOLD_FIRST else len(TOLD_FIRST)
-            emergency = told in TOLD_FIRST and self._is_emergency(action.from_contact)
+            now_told = told in TOLD_FIRST and (action.due is None or action.due <= now)
+            place = TOLD_FIRST.index(told) if now_told else len(TOLD_FIRST)
+            emergency = now_told and self._is_emergency(action.from_contact)
             answers = self._numbers.ring(record, backup)
             number = answers.person.number if answers else ""
             row = self._follow_up_row(record, action, now, number, tells=bool(told), emergency=emergency)
@@ -338,11 +339,9 @@ class Boards:
     ) -> FollowUpRow:
         """An action as the list shows it, with the number to ring; ``tells``: it is to tell a service."""
         due = action.due or now
-        overdue, late, about = overdue_words(action, now), now - due, self._about(action)
+        overdue, late, about = overdue_words(action, now), now - due, self._about(action, number)
         if tells and timedelta() <= late < STILL_NOW:
-            overdue = f"Due now · {number}" if number else "Due now"
-        elif number:
-            about = f"{about} · {number}" if about else number
+            overdue, about = f"Due now · {number}" if number else "Due now", self._about(action)
         day = _day(due, now)
         left = day
         if late > timedelta() and not overdue:
@@ -359,10 +358,11 @@ class Boards:
             tone="risk" if emergency else "amber",
         )
 
-    def _about(self, action: Action) -> str:
+    def _about(self, action: Action, number: str = "") -> str:
+        """Whom an action is about, whose it is where it is another's, and the number to ring, each once."""
         whose = owner(action)
-        parts = (self._people.name(action.child), whose if whose != self._store.seat.name else "")
-        return " · ".join(part for part in parts if part)
+        parts = (self._people.name(action.child), whose if whose != self._store.seat.name else "", number)
+        return " · ".join(dict.fromkeys(part for part in parts if part))
 
     def _is_emergency(self, contact: str) -> bool:
         found = self._store.get(contact)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from hipss_desktop import times
-from hipss_desktop.kinds.action import ACTION
+from hipss_desktop.kinds.action import ACTION, owner
 from hipss_desktop.kinds.catalogue import KINDS, may_write
 from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.services.ports import Record, Store
@@ -76,7 +76,7 @@ class SinceViews:
 
     def _due(self, actions: list[Record], now: datetime) -> list[FollowUpRow]:
         """What is due now or within a day, this person's own first."""
-        own = {record.record for record in actions if ACTION.of(record).owner == self._store.seat.name}
+        own = {record.record for record in actions if owner(ACTION.of(record)) == self._store.seat.name}
         near = [record for record in actions if (due := ACTION.of(record).due) is not None and due <= now + AHEAD]
         rows = self._boards.follow_up_rows(near, now)
         mine = [

@@ -197,6 +197,7 @@ class FollowUpsPanel(Panel):
             EmptyState("Nothing is due", "There are no open follow-ups.", icon="checkc", button=add_button),
             IconLabel("check", "", "small", "muted", icon_tone="accent"),
         )
+        self._read: tuple[FollowUpRow, ...] = ()
         self._open: list[FollowUpRow] = []
         self._done: tuple[FollowUpRow, ...] = ()
         self._shown_rows: list[FollowUpRow] = []
@@ -219,8 +220,7 @@ class FollowUpsPanel(Panel):
         self, rows: Sequence[FollowUpRow], count: int, done: Sequence[FollowUpRow], period: str = THIS_SHIFT
     ) -> None:
         """Shows the open ones, those closed here where they stood, and below them, where asked for, those done in a period."""
-        self._open = in_place(self._open, rows, self.strip.presses, _closed)
-        self._count_of, self._done = count, tuple(done)
+        self._read, self._count_of, self._done = tuple(rows), count, tuple(done)
         self.foot.setText(f"{len(done)} done {period}" if done else f"None done {not_yet(period)}")
         self.foot.icon_name = "check" if done else "clock"
         self.show_done.setVisible(bool(done))
@@ -229,7 +229,7 @@ class FollowUpsPanel(Panel):
 
     def _lay(self) -> None:
         presses = self.strip.presses
-        self._open = in_place(self._open, self._open, presses, _closed)
+        self._open = in_place(self._open, self._read, presses, _closed)
         before = [row for row in self._done if not presses.stays(row.record)] if self._with_done else []
         rows = self._shown_rows = [*self._open, *before]
         self.table.setColumnWidth(2, due_width(self, rows))

@@ -236,7 +236,8 @@ def test_space_ticks_a_follow_up_which_stays_struck_in_its_place_until_the_list_
     assert page.follow_ups.records == rows
     model = page.follow_ups.table.model()
     assert model.index(0, 1).data(CELL_ROLE).struck
-    assert model.index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole).startswith("Done. Ring Jo Preece back")
+    said = [model.index(0, column).data(Qt.ItemDataRole.AccessibleTextRole) for column in range(2)]
+    assert said == ["Done", "Ring Jo Preece back, Kai M. · 01632 960174"]
     assert page.follow_ups.foot.text() == "4 done this shift"
     assert context.said == ["Ring Jo Preece back: done 02:14"]
     page.follow_ups.link.setFocus()
@@ -591,7 +592,10 @@ def test_a_follow_up_is_never_overdue_for_no_time_and_says_which_day_it_is_due(
         desk.records.finish(replace(desk.records.new_draft("action"), fields=fields))
     rest(qtbot, page)
     model = page.follow_ups.table.model()
-    said = [model.index(row, 1).data(Qt.ItemDataRole.AccessibleTextRole) for row in range(model.rowCount())]
+    said = [
+        ", ".join(model.index(row, column).data(Qt.ItemDataRole.AccessibleTextRole) for column in (1, 2))
+        for row in range(model.rowCount())
+    ]
     for wanted in (
         "Due 14T02:13, 02:13, Due now",
         "Due 15T16:00, 16:00, tomorrow",
@@ -616,8 +620,8 @@ def test_show_lists_what_was_done_struck_through_in_its_place(page: OnCallPage) 
         "Ring Carol Yeo at nine to see how the evening went",
     ]
     assert page.follow_ups.records[: len(before)] == before
-    said = model.index(len(before), 1).data(Qt.ItemDataRole.AccessibleTextRole)
-    assert said == "Ring Jo Preece back, Kai M., Done 23:32"
+    said = [model.index(len(before), column).data(Qt.ItemDataRole.AccessibleTextRole) for column in range(3)]
+    assert said == ["Done", "Ring Jo Preece back, Kai M.", "Done 23:32"]
     assert page.follow_ups.show_done.text() == "Hide"
     press(page, Key.Key_Return)
     assert page.follow_ups.records == before
