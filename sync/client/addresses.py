@@ -7,7 +7,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from hipss_desktop.errors import UserError
 
-LIKE = "Enter the council's address, like https://hipss.council.example"
+LIKE = "Enter the council’s address, like https://hipss.council.example"
 UNPROTECTED = "Enter an address that begins with https://. Records are never sent unprotected."
 _UNSEEN = ("Cc", "Cf")
 _SCHEMES = ("https", "http")

@@ -30,7 +30,7 @@ class Way:
         parts = urlsplit(address)
         proxy, setting = _proxy_for(parts)
         client = _client_through(proxy, options) if proxy else None
-        passed_over = f" This laptop's proxy setting {setting} cannot be used, so it was passed over." if proxy else ""
+        passed_over = f" This laptop’s proxy setting {setting} cannot be used, so it was passed over." if proxy else ""
         self.no_answer = (
             f"No answer from {parts.netloc} through the proxy in {setting}."
             if client

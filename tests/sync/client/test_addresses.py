@@ -55,7 +55,7 @@ def test_an_address_is_completed(typed: str, meant: str) -> None:
     ],
 )
 def test_a_slip_in_an_address_says_what_to_enter(typed: str) -> None:
-    with pytest.raises(UserError, match="Enter the council's address, like https://hipss") as refusal:
+    with pytest.raises(UserError, match="Enter the council’s address, like https://hipss") as refusal:
         checked_address(typed)
     assert refusal.value.field == "server"
 

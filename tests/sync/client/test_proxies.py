@@ -68,11 +68,11 @@ def _no_proxy_of_the_person_testing(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def station(tmp_path: Path, secure: SecureCouncil) -> Iterator[Station]:
     """A laptop that has joined the council over HTTPS."""
-    made = Station(tmp_path / "home")
-    made.enrol(secure.url, secure.server.invite())
-    made.close()
-    yield made
-    made.close()
+    laptop = Station(tmp_path / "home")
+    laptop.enrol(secure.url, secure.server.invite())
+    laptop.close()
+    yield laptop
+    laptop.close()
 
 
 def nobody() -> str:
@@ -117,7 +117,7 @@ def test_the_sync_centre_says_which_setting_to_change(station: Station, monkeypa
     (trouble,) = station.opened.desk.sync_centre.centre(loop.status()).problems
     assert trouble.title == "The council cannot be reached"
     assert trouble.words.startswith(
-        f"No answer from {away}. This laptop's proxy setting ALL_PROXY cannot be used, so it was passed over. "
+        f"No answer from {away}. This laptop’s proxy setting ALL_PROXY cannot be used, so it was passed over. "
     )
 
 
@@ -128,7 +128,7 @@ def test_a_proxy_that_cannot_be_used_is_named_where_no_answer_comes(
     away = nobody()
     monkeypatch.setenv("ALL_PROXY", proxy)
     assert no_answer(f"https://{away}") == (
-        f"No answer from {away}. This laptop's proxy setting ALL_PROXY cannot be used, so it was passed over."
+        f"No answer from {away}. This laptop’s proxy setting ALL_PROXY cannot be used, so it was passed over."
     )
 
 
@@ -193,9 +193,9 @@ def test_the_command_line_says_one_sentence_and_fails(
     assert hipss.say("sync").code == 0
     code = secure.server.invite("B. Newcomer")
     away = nobody()
-    said = hipss.say("enrol", "--server", away, "--code", code, "--name", "B. Newcomer")
-    assert (said.code, said.out) == (1, "")
-    assert said.err == (
-        f"No answer from {away}. This laptop's proxy setting ALL_PROXY cannot be used, so it was passed over. "
+    answer = hipss.say("enrol", "--server", away, "--code", code, "--name", "B. Newcomer")
+    assert (answer.code, answer.out) == (1, "")
+    assert answer.err == (
+        f"No answer from {away}. This laptop’s proxy setting ALL_PROXY cannot be used, so it was passed over. "
         "Check the address and your network, then try again.\n"
     )
