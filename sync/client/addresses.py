@@ -33,7 +33,7 @@ def checked_address(typed: str) -> str:
         raise UserError(LIKE, "server")
     if parts.scheme == "http" and not _is_this_machine(host):
         raise UserError(UNPROTECTED, "server")
-    return address
+    return parts.geturl()  # with its scheme in small letters
 
 
 def split(address: str) -> SplitResult:

@@ -16,7 +16,7 @@ from sync.client.addresses import checked_address
         ("https://hipss.council.example.", "https://hipss.council.example"),
         ("https://hipss.council.example\u200b", "https://hipss.council.example"),
         ("\ufeffhttps://hipss.council\u00ad.example/hipss/", "https://hipss.council.example/hipss"),
-        ("HTTPS://Hipss.Council.example", "HTTPS://Hipss.Council.example"),
+        ("HTTPS://Hipss.Council.example", "https://Hipss.Council.example"),
         ("127.0.0.1:43193", "https://127.0.0.1:43193"),
         ("http://127.0.0.1:8317", "http://127.0.0.1:8317"),
         ("http://localhost:8317", "http://localhost:8317"),
