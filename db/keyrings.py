@@ -35,8 +35,8 @@ class KeyringAbsent(Unavailable):
 
     def __init__(self) -> None:
         super().__init__(
-            "This account's keyring cannot be reached, and it holds a part of your key. "
-            "Sign in to the laptop's desktop and try again, or use your recovery key."
+            "This account’s keyring cannot be reached, and it holds a part of your key. "
+            "Sign in to the laptop’s desktop and try again, or use your recovery key."
         )
 
 
@@ -45,7 +45,7 @@ class KeyringLocked(Unavailable):
 
     def __init__(self) -> None:
         super().__init__(
-            "This account's keyring is locked, and it holds a part of your key. "
+            "This account’s keyring is locked, and it holds a part of your key. "
             "Unlock the keyring and try again, or use your recovery key."
         )
 
@@ -55,7 +55,7 @@ class KeyringEntryMissing(Unavailable):
 
     def __init__(self) -> None:
         super().__init__(
-            "The part of your key in this account's keyring is missing. This is not about your passphrase. "
+            "The part of your key in this account’s keyring is missing. This is not about your passphrase. "
             "Use your recovery key, then choose a new passphrase."
         )
 

@@ -24,7 +24,7 @@ NO_KEYRING = (
     "This laptop has no keyring, so the passphrase alone protects your records. "
     "Somebody who copies the disk could try passphrases elsewhere. Use a longer one."
 )
-LOCKED_KEYRING = "This laptop's keyring is locked. Unlock it first, or the passphrase alone protects your records."
+LOCKED_KEYRING = "This laptop’s keyring is locked. Unlock it first, or the passphrase alone protects your records."
 
 
 @dataclass(frozen=True)

@@ -91,7 +91,7 @@ def say(value: Any, as_json: bool, words: Callable[[], str]) -> None:
 
 def keyring_note(used: bool) -> str:
     """A line that says what is weaker without a keyring; '' where one is used."""
-    alone = "The passphrase alone protects this store, because this account's keyring is missing or locked.\n"
+    alone = "The passphrase alone protects this store, because the keyring of this account is missing or locked.\n"
     return "" if used else alone
 
 

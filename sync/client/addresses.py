@@ -7,7 +7,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from hipss_desktop.errors import UserError
 
-LIKE = "Enter the council's address, like https://hipss.council.example"
+LIKE = "Enter the council’s address, like https://hipss.council.example"
 UNPROTECTED = "Enter an address that begins with https://. Records are never sent unprotected."
 _UNSEEN = ("Cc", "Cf")
 _SCHEMES = ("https", "http")
@@ -33,7 +33,7 @@ def checked_address(typed: str) -> str:
         raise UserError(LIKE, "server")
     if parts.scheme == "http" and not _is_this_machine(host):
         raise UserError(UNPROTECTED, "server")
-    return address
+    return parts.geturl()  # with its scheme in small letters
 
 
 def split(address: str) -> SplitResult:

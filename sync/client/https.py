@@ -198,7 +198,7 @@ class HttpsCouncil:
                 return msgspec.json.decode(content, type=answer)
             except (msgspec.DecodeError, UnicodeDecodeError) as strange:
                 # A sign-in page of a hotel's network answers 200 too, and a cut answer is no answer.
-                raise Unreachable("Something else answered in the council's place.") from strange
+                raise Unreachable("Something else answered in the council’s place.") from strange
         try:
             refusal = msgspec.json.decode(content, type=Refusal)
         except (msgspec.DecodeError, UnicodeDecodeError) as strange:

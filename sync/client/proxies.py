@@ -30,9 +30,11 @@ class Way:
         parts = urlsplit(address)
         proxy, setting = _proxy_for(parts)
         client = _client_through(proxy, options) if proxy else None
-        passed_over = f" This laptop's proxy setting {setting} cannot be used, so it was passed over." if proxy else ""
+        passed_over = (
+            f" This laptop’s proxy setting ({setting}) cannot be used, so it was passed over." if proxy else ""
+        )
         self.no_answer = (
-            f"No answer from {parts.netloc} through the proxy in {setting}."
+            f"No answer from {parts.netloc} through this laptop’s proxy ({setting})."
             if client
             else f"No answer from {parts.netloc}.{passed_over}"
         )
@@ -57,7 +59,7 @@ def _proxy_for(parts: SplitResult) -> tuple[str, str]:
         proxy = settings.get(scheme, "")
         if proxy:
             variables = (f"{scheme}_proxy", f"{scheme}_proxy".upper())
-            setting = next((name for name in variables if os.environ.get(name)), "of the system")
+            setting = next((name for name in variables if os.environ.get(name)), "system settings")
             return (proxy if "://" in proxy else f"http://{proxy}"), setting
     return "", ""
 

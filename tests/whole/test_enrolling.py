@@ -36,9 +36,9 @@ def enrolled(folder: Path, server: str, code: str) -> Said:
 
 @pytest.mark.parametrize("way", WAYS)
 def test_a_code_is_taken_however_it_was_pasted(tmp_path: Path, council: CouncilServer, way: str) -> None:
-    said = enrolled(tmp_path / "laptop", f"{council.url}/\u200b", WAYS[way](council.invite("A. Bevan")))
-    assert (said.code, said.err) == (0, "")
-    assert "Enrolled. Recovery key: " in said.out
+    answer = enrolled(tmp_path / "laptop", f"{council.url}/\u200b", WAYS[way](council.invite("A. Bevan")))
+    assert (answer.code, answer.err) == (0, "")
+    assert "Enrolled. Recovery key: " in answer.out
 
 
 @pytest.mark.parametrize("group", range(1, 7))
@@ -46,6 +46,6 @@ def test_one_wrong_letter_names_its_group(tmp_path: Path, council: CouncilServer
     groups = council.invite("A. Bevan").split("-")
     slip = groups[group - 1]
     groups[group - 1] = slip[:2] + CROCKFORD[CROCKFORD.index(slip[2]) - 1] + slip[3:]
-    said = enrolled(tmp_path / "laptop", council.url, "-".join(groups))
-    assert said == Said("", f"Group {group} is not right. Check its four characters.\n", 1)
+    answer = enrolled(tmp_path / "laptop", council.url, "-".join(groups))
+    assert answer == Said("", f"Group {group} is not right. Check its four characters.\n", 1)
     assert not Hipss(tmp_path / "laptop").say("sync").out

@@ -16,7 +16,7 @@ from sync.client.addresses import checked_address
         ("https://hipss.council.example.", "https://hipss.council.example"),
         ("https://hipss.council.example\u200b", "https://hipss.council.example"),
         ("\ufeffhttps://hipss.council\u00ad.example/hipss/", "https://hipss.council.example/hipss"),
-        ("HTTPS://Hipss.Council.example", "HTTPS://Hipss.Council.example"),
+        ("HTTPS://Hipss.Council.example", "https://Hipss.Council.example"),
         ("127.0.0.1:43193", "https://127.0.0.1:43193"),
         ("http://127.0.0.1:8317", "http://127.0.0.1:8317"),
         ("http://localhost:8317", "http://localhost:8317"),
@@ -55,7 +55,7 @@ def test_an_address_is_completed(typed: str, meant: str) -> None:
     ],
 )
 def test_a_slip_in_an_address_says_what_to_enter(typed: str) -> None:
-    with pytest.raises(UserError, match="Enter the council's address, like https://hipss") as refusal:
+    with pytest.raises(UserError, match="Enter the council’s address, like https://hipss") as refusal:
         checked_address(typed)
     assert refusal.value.field == "server"
 

@@ -68,11 +68,11 @@ def _no_proxy_of_the_person_testing(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def station(tmp_path: Path, secure: SecureCouncil) -> Iterator[Station]:
     """A laptop that has joined the council over HTTPS."""
-    made = Station(tmp_path / "home")
-    made.enrol(secure.url, secure.server.invite())
-    made.close()
-    yield made
-    made.close()
+    laptop = Station(tmp_path / "home")
+    laptop.enrol(secure.url, secure.server.invite())
+    laptop.close()
+    yield laptop
+    laptop.close()
 
 
 def nobody() -> str:
@@ -117,7 +117,7 @@ def test_the_sync_centre_says_which_setting_to_change(station: Station, monkeypa
     (trouble,) = station.opened.desk.sync_centre.centre(loop.status()).problems
     assert trouble.title == "The council cannot be reached"
     assert trouble.words.startswith(
-        f"No answer from {away}. This laptop's proxy setting ALL_PROXY cannot be used, so it was passed over. "
+        f"No answer from {away}. This laptop’s proxy setting (ALL_PROXY) cannot be used, so it was passed over. "
     )
 
 
@@ -128,7 +128,7 @@ def test_a_proxy_that_cannot_be_used_is_named_where_no_answer_comes(
     away = nobody()
     monkeypatch.setenv("ALL_PROXY", proxy)
     assert no_answer(f"https://{away}") == (
-        f"No answer from {away}. This laptop's proxy setting ALL_PROXY cannot be used, so it was passed over."
+        f"No answer from {away}. This laptop’s proxy setting (ALL_PROXY) cannot be used, so it was passed over."
     )
 
 
@@ -147,7 +147,10 @@ def test_the_proxy_for_https_is_used_beside_one_for_all_that_cannot_be(
 
 def test_a_proxy_that_does_not_answer_is_named(secure: SecureCouncil, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", f"http://{nobody()}")
-    assert no_answer(secure.url) == f"No answer from {secure.host} through the proxy in HTTPS_PROXY."
+    assert no_answer(secure.url) == f"No answer from {secure.host} through this laptop’s proxy (HTTPS_PROXY)."
+    monkeypatch.delenv("HTTPS_PROXY")
+    monkeypatch.setenv("Https_Proxy", f"http://{nobody()}")  # read, and under no name that people know
+    assert no_answer(secure.url) == f"No answer from {secure.host} through this laptop’s proxy (system settings)."
 
 
 @pytest.mark.parametrize(
@@ -170,7 +173,7 @@ def test_an_exception_for_the_councils_domain_names_it_too(monkeypatch: pytest.M
         monkeypatch.setenv("NO_PROXY", excepted)
         assert no_answer("https://hipss.council.example") == "No answer from hipss.council.example."
         monkeypatch.setenv("NO_PROXY", "other.example,ouncil.example,10.0.0.0/8")
-        assert "through the proxy in HTTPS_PROXY" in no_answer("https://hipss.council.example")
+        assert "through this laptop’s proxy (HTTPS_PROXY)" in no_answer("https://hipss.council.example")
 
 
 def test_this_machine_is_never_asked_through_a_proxy(council: CouncilServer, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -193,9 +196,9 @@ def test_the_command_line_says_one_sentence_and_fails(
     assert hipss.say("sync").code == 0
     code = secure.server.invite("B. Newcomer")
     away = nobody()
-    said = hipss.say("enrol", "--server", away, "--code", code, "--name", "B. Newcomer")
-    assert (said.code, said.out) == (1, "")
-    assert said.err == (
-        f"No answer from {away}. This laptop's proxy setting ALL_PROXY cannot be used, so it was passed over. "
+    answer = hipss.say("enrol", "--server", away, "--code", code, "--name", "B. Newcomer")
+    assert (answer.code, answer.out) == (1, "")
+    assert answer.err == (
+        f"No answer from {away}. This laptop’s proxy setting (ALL_PROXY) cannot be used, so it was passed over. "
         "Check the address and your network, then try again.\n"
     )

@@ -171,11 +171,11 @@ def test_a_key_made_by_enrolling_is_shown_though_the_line_breaks_before_the_coun
     code = council.invite("K. Newcomer", person="new")
     proxy.arm(Fault("cut", "request", at=900))
     call = ("enrol", "--server", proxy.url, "--code", code, "--name", "K. Newcomer")
-    said = hipss.say(*call)
-    assert (said.code, said.err) == (0, "")
+    answer = hipss.say(*call)
+    assert (answer.code, answer.err) == (0, "")
     assert re.fullmatch(
         r"The council has not answered yet\. 'hipss sync' goes on when it does\. Recovery key: (\w{5}-){7}\w{5}\n",
-        said.out,
+        answer.out,
     )
     away = hipss.say("sync")
     assert (away.code, away.out) == (1, "")

@@ -24,6 +24,7 @@ def refused(code: str) -> str:
     return str(refusal.value)
 
 
+@settings(deadline=None)
 @given(secrets_of_codes)
 def test_a_code_is_six_groups_of_four_and_is_read_back(secret: str) -> None:
     code = codes.written(secret, COUNCIL)
@@ -31,6 +32,7 @@ def test_a_code_is_six_groups_of_four_and_is_read_back(secret: str) -> None:
     assert codes.read(code) == (secret, codes.fingerprint(COUNCIL))
 
 
+@settings(deadline=None)
 @given(secrets_of_codes, st.randoms())
 def test_a_code_is_read_however_it_was_typed_or_pasted(secret: str, dice: random.Random) -> None:
     marks = ["", "", " ", "-", "\n", "\u2010", "\u2011", "\u2013", "\u2014", "\u00a0", "\u200b", "\ufeff", "\u00ad"]

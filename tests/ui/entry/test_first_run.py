@@ -311,7 +311,7 @@ def test_a_group_left_empty_is_asked_for_by_its_number(window: FirstRunWindow, q
     write_down()
     press(Qt.Key.Key_Return)
     assert [field.error() for field in window.key.asked.values()] == [
-        f"Enter group {each}" for each in window.key.asked
+        f"Enter group {number}" for number in window.key.asked
     ]
 
 

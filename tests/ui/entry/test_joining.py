@@ -37,17 +37,17 @@ def council(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CouncilServer]
 @pytest.fixture
 def line(council: CouncilServer) -> Iterator[CutProxy]:
     """A connection to the council that counts what goes through, and can be broken."""
-    with CutProxy(council.url) as made:
-        yield made
+    with CutProxy(council.url) as proxy:
+        yield proxy
 
 
 @pytest.fixture
 def run(tmp_path: Path, clock: SetClock) -> Iterator[LaptopFirstRun]:
     """Setting up a laptop on which nobody is set up."""
-    made = LaptopFirstRun(Home(tmp_path / "home"), clock)
-    yield made
-    if made.opened is not None:
-        made.opened.close()
+    setting_up = LaptopFirstRun(Home(tmp_path / "home"), clock)
+    yield setting_up
+    if setting_up.opened is not None:
+        setting_up.opened.close()
 
 
 @pytest.fixture
@@ -55,15 +55,15 @@ def window(
     app: QApplication, qtbot: QtBot, run: LaptopFirstRun, tmp_path: Path, clock: SetClock
 ) -> Iterator[FirstRunWindow]:
     door = LaptopDoor(Home(tmp_path / "home"), clock, LeftOpen())
-    made = FirstRunWindow(run, lambda desk: None, door=door, clock=clock)
-    made.resize(1366, 768)
-    with qtbot.waitActive(made):
-        made.show()
-        made.activateWindow()
-    finish(qtbot, made)
-    yield made
-    made.close()
-    made.deleteLater()
+    first_run = FirstRunWindow(run, lambda desk: None, door=door, clock=clock)
+    first_run.resize(1366, 768)
+    with qtbot.waitActive(first_run):
+        first_run.show()
+        first_run.activateWindow()
+    finish(qtbot, first_run)
+    yield first_run
+    first_run.close()
+    first_run.deleteLater()
 
 
 def finish(qtbot: QtBot, window: FirstRunWindow) -> None:
@@ -94,7 +94,7 @@ def shown(window: FirstRunWindow) -> str:
 def stands_at(window: FirstRunWindow, field: Field, words: str) -> None:
     """The one error of step 1 is these words, beside this field, which has the focus."""
     step = window.enrol
-    errors = {each: each.error() for each in (step.server, step.code, step.laptop)}
+    errors = {answer: answer.error() for answer in (step.server, step.code, step.laptop)}
     assert errors.pop(field) == words
     assert set(errors.values()) == {""}
     assert not step.trouble.isVisible()
@@ -191,7 +191,7 @@ def test_a_sign_in_page_of_a_network_is_not_taken_for_the_council(
     stands_at(
         window,
         window.enrol.server,
-        "Something else answered in the council's place. Check the address and your network, then Continue.",
+        "Something else answered in the council’s place. Check the address and your network, then Continue.",
     )
 
 
@@ -202,7 +202,7 @@ def test_a_slip_in_the_address_is_said_beside_the_address(
     window: FirstRunWindow, council: CouncilServer, qtbot: QtBot, address: str
 ) -> None:
     enrol(qtbot, window, address, council.invite())
-    stands_at(window, window.enrol.server, "Enter the council's address, like https://hipss.council.example")
+    stands_at(window, window.enrol.server, "Enter the council’s address, like https://hipss.council.example")
 
 
 @pytest.mark.parametrize("look", ["day", "night"])

@@ -36,10 +36,10 @@ def home(tmp_path: Path) -> Home:
 @pytest.fixture
 def door(home: Home, clock: SetClock) -> Iterator[LaptopDoor]:
     """The real door of that laptop."""
-    made = LaptopDoor(home, clock, LeftOpen())
-    yield made
-    if made.opened is not None:
-        made.opened.close()
+    real = LaptopDoor(home, clock, LeftOpen())
+    yield real
+    if real.opened is not None:
+        real.opened.close()
 
 
 @pytest.fixture
@@ -72,12 +72,12 @@ def finish(qtbot: QtBot, window: UnlockWindow) -> None:
 
 def set_up(home: Home, clock: SetClock, *, keyring: bool) -> NewVault:
     """A. Bevan's store, closed."""
-    made = make_vault(
+    new = make_vault(
         home, name="A. Bevan", role="on_call", passphrase=OWN, laptop="LT-1", clock=clock, keyring=keyring, cost=floor
     )
-    made.opened.close()
-    assert made.keyring_used is keyring
-    return made
+    new.opened.close()
+    assert new.keyring_used is keyring
+    return new
 
 
 def forget(qtbot: QtBot, window: UnlockWindow) -> None:
@@ -109,7 +109,7 @@ def test_the_right_recovery_key_goes_on_with_the_passphrase_alone(
     secret_service: SecretServiceOnPrivateBus,
     used_before: bool,
 ) -> None:
-    made = set_up(home, clock, keyring=used_before)
+    new = set_up(home, clock, keyring=used_before)
     secret_service.lock()
     window = show()
     if used_before:
@@ -117,19 +117,19 @@ def test_the_right_recovery_key_goes_on_with_the_passphrase_alone(
         press(Qt.Key.Key_Return)
         finish(qtbot, window)
         assert window.form.field.error() == (
-            "This account's keyring is locked, and it holds a part of your key. "
+            "This account’s keyring is locked, and it holds a part of your key. "
             "Unlock the keyring and try again, or use your recovery key."
         )
     forget(qtbot, window)
     assert window.recovery.keyring.isVisible()
     assert window.recovery.keyring.tone == "amber"
     assert LOCKED_KEYRING in window.recovery.keyring.words.accessibleName()
-    recover(qtbot, window, made.recovery_key)
+    recover(qtbot, window, new.recovery_key)
     assert not window.recovery.trouble.isVisible()
     assert door.opened is not None
     door.opened.close()
     door.opened = None
-    assert vault.unlock(home, made.opened.vault_id, OTHER, clock=clock)
+    assert vault.unlock(home, new.opened.vault_id, OTHER, clock=clock)
 
 
 def test_without_a_keyring_the_recovery_key_goes_on_too(
@@ -140,12 +140,12 @@ def test_without_a_keyring_the_recovery_key_goes_on_too(
     qtbot: QtBot,
     secret_service: SecretServiceOnPrivateBus,
 ) -> None:
-    made = set_up(home, clock, keyring=True)
+    new = set_up(home, clock, keyring=True)
     secret_service.stop()
     window = show()
     forget(qtbot, window)
     assert NO_KEYRING in window.recovery.keyring.words.accessibleName()
-    recover(qtbot, window, made.recovery_key)
+    recover(qtbot, window, new.recovery_key)
     assert door.opened is not None
 
 
@@ -157,14 +157,14 @@ def test_with_an_open_keyring_nothing_is_weaker_and_nothing_is_said(
     qtbot: QtBot,
     secret_service: SecretServiceOnPrivateBus,
 ) -> None:
-    made = set_up(home, clock, keyring=False)
+    new = set_up(home, clock, keyring=False)
     window = show()
     forget(qtbot, window)
     assert not window.recovery.keyring.isVisible()
-    recover(qtbot, window, made.recovery_key)
+    recover(qtbot, window, new.recovery_key)
     assert door.opened is not None
-    assert vault.uses_keyring(home, made.opened.vault_id)
-    assert f"{made.opened.vault_id}.2" in secret_service.entries()
+    assert vault.uses_keyring(home, new.opened.vault_id)
+    assert f"{new.opened.vault_id}.2" in secret_service.entries()
 
 
 def test_setting_up_goes_on_too_and_says_beforehand_what_is_weaker(
@@ -208,7 +208,7 @@ def ran(hipss: Hipss, service: SecretServiceOnPrivateBus, *arguments: str) -> su
     )
 
 
-ALONE = "The passphrase alone protects this store, because this account's keyring is missing or locked."
+ALONE = "The passphrase alone protects this store, because the keyring of this account is missing or locked."
 
 
 def test_the_command_line_goes_on_with_the_passphrase_alone_and_says_so(
