@@ -35,10 +35,15 @@ def test_a_call_as_it_is_spoken(orca: Listener) -> None:
     assert orca.press("alt+2") == [
         "What is it about? panel.",
         "Missing or back check box not checked.",
-        "Choose all that apply.",
+        "Choose all that apply. Required.",
     ]
     assert orca.press("Right") == ["Drink or drugs check box not checked."]
-    assert orca.press("alt+5") == ["Risk now panel.", "Low.", "not selected radio button", "Advice is enough."]
+    assert orca.press("alt+5") == [
+        "Risk now panel.",
+        "Low.",
+        "not selected radio button",
+        "Required. Advice is enough.",
+    ]
     assert orca.press("Right") == ["Medium.", "selected radio button", "Follow up by day."]
     summary = orca.press("ctrl+Return")
     assert summary[0] == "There is a problem. 4 errors. panel."

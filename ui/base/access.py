@@ -7,10 +7,11 @@ would be silent, so it does the least possible and tests ask for the roles.
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAccessible, QAccessibleInterface
-from PySide6.QtWidgets import QAccessibleWidget, QLabel, QScrollArea, QWidget
+from PySide6.QtWidgets import QAccessibleWidget, QLabel, QScrollArea, QStackedWidget, QWidget
 
 Role = QAccessible.Role
-_ROLE, _WHOLE, _OWN, _QUIET = "spoken_as", "spoken_whole", "own_description", "quiet_while_hidden"
+_ROLE, _WHOLE, _QUIET = "spoken_as", "spoken_whole", "quiet_while_hidden"
+_OWN, _WORDS = "own_description", "words_before_description"
 _interfaces: dict[int, QAccessibleInterface] = {}
 _installed: list[object] = []
 
@@ -47,11 +48,21 @@ def heard_anew(widget: QWidget) -> None:
 
 def describe(widget: QWidget, words: str) -> None:
     """Has ``words`` said before a widget's own description; '' takes earlier words away."""
-    own = widget.property(_OWN)
-    if own is None:
-        own = widget.accessibleDescription()
-        widget.setProperty(_OWN, own)
-    description = " ".join(filter(None, (words, str(own))))
+    if widget.property(_OWN) is None:
+        widget.setProperty(_OWN, widget.accessibleDescription())
+    widget.setProperty(_WORDS, words)
+    _show_description(widget)
+
+
+def describe_itself(widget: QWidget, own: str) -> None:
+    """Changes a widget's own description, and leaves what a question says before it."""
+    widget.setProperty(_OWN, own)
+    _show_description(widget)
+
+
+def _show_description(widget: QWidget) -> None:
+    words, own = str(widget.property(_WORDS) or ""), str(widget.property(_OWN) or "")
+    description = f"{words.rstrip('.')}. {own}" if words and own else words or own
     if description != widget.accessibleDescription():
         widget.setAccessibleDescription(description)
 
@@ -91,6 +102,24 @@ class _Area(_Spoken):
         return Role.Section if self._widget.focusPolicy() & Qt.FocusPolicy.TabFocus else Role.Client
 
 
+class _Stack(_Spoken):
+    """Pages of which one shows: the others are not found, and the stack itself is not said."""
+
+    def __init__(self, stack: QStackedWidget) -> None:
+        super().__init__(stack, Role.Client)
+        self._stack = stack
+
+    def childCount(self) -> int:
+        return int(self._stack.currentWidget() is not None)
+
+    def child(self, index: int, /) -> QAccessibleInterface | None:  # type: ignore[override]  # Qt allows none
+        page = self._stack.currentWidget()
+        return QAccessible.queryAccessibleInterface(page) if page is not None and index == 0 else None
+
+    def indexOfChild(self, child: QAccessibleInterface, /) -> int:
+        return 0 if child.object() is self._stack.currentWidget() else -1
+
+
 class _Quiet(QAccessibleWidget):
     """A widget that is not there for now."""
 
@@ -107,6 +136,8 @@ def _make(_key: str, thing: QObject) -> QAccessibleInterface | None:
         interface = _Spoken(thing, Role(role))
     elif isinstance(thing, QScrollArea):
         interface = _Area(thing)
+    elif isinstance(thing, QStackedWidget):
+        interface = _Stack(thing)
     elif thing.property(_QUIET) and not thing.isVisible():
         interface = _Quiet(thing)
     else:

@@ -365,7 +365,8 @@ def _cards(name: str) -> list[tuple[str, str, str, CardTone]]:
 
 def _question(name: str, control: QWidget, number: int, actions: Sequence[QWidget] = ()) -> Field:
     described = DESCRIBED[name]
-    return Field(described.label, control, number=number, hint=described.hint, actions=actions)
+    required = bool(described.options.required)
+    return Field(described.label, control, number=number, hint=described.hint, required=required, actions=actions)
 
 
 def _stack(*widgets: QWidget) -> QWidget:

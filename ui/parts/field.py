@@ -28,7 +28,8 @@ class Field(QWidget):
     """Wraps a control with its question.
 
     ``number`` stands left of the label in a column of 16 px; ``hint`` is read beside the label, ``note`` stands
-    below the control; ``actions`` go to the right of the label. ``set_error('')`` takes an error away.
+    below the control; ``actions`` go to the right of the label. ``set_error('')`` takes an error away. What is
+    ``required`` and what is wrong is said in words, as Qt has no state for either.
     """
 
     def __init__(
@@ -39,12 +40,13 @@ class Field(QWidget):
         number: int | None = None,
         hint: str = "",
         note: str = "",
+        required: bool = False,
         actions: Sequence[QWidget] = (),
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.control = control
-        self._hint, self._error = " ".join(filter(None, (hint, note))), ""
+        self._hint, self._error = " ".join(_sentences(hint, note, "Required" if required else "")), ""
         self.label = label(whole_words(text), "body_strong")
         self._hint_label = label(hint, "small", "muted")
         self._problem = IconLabel("alert", "", "body_strong", "risk")
@@ -77,7 +79,7 @@ class Field(QWidget):
         if not control.accessibleName():
             control.setAccessibleName(text)
         answer = self._named()
-        if answer.accessibleName() in ("", text):
+        if answer is control or answer.accessibleName() in ("", text):
             self.label.setBuddy(answer)
         else:  # one of several answers, which has a name of its own
             spoken_as(control, QAccessible.Role.Grouping, text)
@@ -136,6 +138,12 @@ class Field(QWidget):
         painter = QPainter(self)
         painter.fillRect(QRectF(0, 0, _BAR, self.height()), theme_of(self).risk)
         painter.end()
+
+
+def _sentences(*words: str) -> list[str]:
+    """The words that are not empty; all but the last end as sentences do."""
+    said = [each for each in words if each]
+    return [*(f"{each.rstrip('.')}." for each in said[:-1]), *said[-1:]]
 
 
 class ErrorSummary(QFrame):

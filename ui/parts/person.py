@@ -12,6 +12,7 @@ from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QRect, QRectF, 
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
+from ui.base.access import describe_itself
 from ui.base.announce import announce
 from ui.parts import paint
 from ui.parts.choices import ICON_ROLE, KEY_ROLE, SECOND_ROLE, OptionList
@@ -78,7 +79,7 @@ class PersonField(LineEdit):
         """Shows ``value`` as picked, without a signal; None empties the field."""
         self._value = value
         self.setText(value.primary if value else "")
-        self.setAccessibleDescription(value.secondary if value else "")
+        describe_itself(self, value.secondary if value else "")
         self.setCursorPosition(0)
         if self.hasFocus():
             self.selectAll()
@@ -100,7 +101,7 @@ class PersonField(LineEdit):
     def _typed(self, text: str) -> None:
         if self._value is not None:
             self._value = None
-            self.setAccessibleDescription("")
+            describe_itself(self, "")
             self.cleared.emit()
         if text.strip():
             self._show(self._search(text))

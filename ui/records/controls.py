@@ -356,7 +356,8 @@ class FieldControl(QWidget):
 
 def wrapped(control: FieldControl) -> Field:
     """A control with its question, hint and place for an error; the words of a check box are its question."""
-    question = Field(control.field.label, control, note=control.field.hint)
+    required = bool(control.field.options.required)
+    question = Field(control.field.label, control, note=control.field.hint, required=required)
     question.label.setVisible(control.field.type != "tick")
     return question
 

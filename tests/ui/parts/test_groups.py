@@ -19,10 +19,12 @@ from ui.parts import (
     Field,
     LineEdit,
     LinkButton,
+    PersonField,
     PrimaryButton,
     Radio,
     RadioCards,
     RailItem,
+    Suggestion,
     Tabs,
     Ticks,
     column,
@@ -201,6 +203,21 @@ def test_chips_that_are_replaced_leave_a_stop(form: Form) -> None:
     form.chips.set_options([("m", "Missing or back"), ("o", "Other")])
     assert press(Key.Key_Backtab) == "Missing or back"
     assert press(Key.Key_Right) == "Other"
+
+
+def test_what_is_required_and_what_is_wrong_stay_said_when_an_answer_is_picked(app: QApplication, qtbot: QtBot) -> None:
+    person = PersonField(lambda _: [Suggestion("jo", "Jo Preece", "carer")])
+    question = Field("Who is calling", person, hint="Type a name", required=True)
+    qtbot.addWidget(question)
+    show(qtbot, question)
+    assert person.accessibleDescription() == "Type a name. Required"
+    question.set_error("Choose who is calling")
+    person.setFocus()
+    QTest.keyClicks(person, "jo")
+    QTest.keyClick(person, Key.Key_Return)
+    assert person.accessibleDescription() == "Error: Choose who is calling. Type a name. Required. carer"
+    question.set_error("")
+    assert person.accessibleDescription() == "Type a name. Required. carer"
 
 
 @pytest.mark.parametrize("words", ["Sunita & Dev Rao", "A && B", "Q&A"])

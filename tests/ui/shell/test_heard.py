@@ -73,10 +73,10 @@ def test_a_call_is_heard_step_by_step(listener: Listener) -> None:
     assert listener.press(Key.Key_Return) == "Who is calling text Jo Preece. carer"
     assert "Kai M., 14, HIPSS-017. Child picked from placement since 14 Nov 2016. 01632 960174" in listener.announced()
     assert listener.press(Key.Key_2, ALT) == (
-        "What is it about? panel. Missing or back check box not checked. Choose all that apply"
+        "What is it about? panel. Missing or back check box not checked. Choose all that apply. Required"
     )
     assert listener.press(Key.Key_Right) == "Drink or drugs check box not checked"
-    assert listener.press(Key.Key_5, ALT) == "Risk now panel. Low radio button not selected. Advice is enough"
+    assert listener.press(Key.Key_5, ALT) == "Risk now panel. Low radio button not selected. Required. Advice is enough"
     assert listener.press(Key.Key_Right) == "Medium radio button selected. Follow up by day"
     said = listener.press(Key.Key_Return, CTRL)
     assert said.startswith("There is a problem. 4 errors. panel. Choose what it is about. Enter what is happening.")
@@ -105,6 +105,17 @@ def test_tabs_are_found_only_while_they_are_shown(listener: Listener) -> None:
     listener.window.resize(1366, 768)
     walk.settle()
     assert [node.text(Name) for node in tree(listener.window) if node.role() == Role.PageTab] == []
+
+
+def test_only_the_page_that_shows_is_found(listener: Listener) -> None:
+    listener.press(Key.Key_2, CTRL)
+    found = tree(listener.window)
+    assert [node for node in found if node.role() == Role.LayeredPane] == []
+    titles = [node.text(Name) for node in found if node.role() == Role.Heading]
+    assert "Children" in titles
+    assert "This shift’s contacts" not in titles
+    listener.press(Key.Key_1, CTRL)
+    assert "This shift’s contacts" in [node.text(Name) for node in tree(listener.window)]
 
 
 def test_the_bar_of_the_shift_has_no_value_to_be_said(listener: Listener) -> None:
