@@ -117,6 +117,7 @@ class ContactForm(QScrollArea):
             "needs_to_know": _question("needs_to_know", _flow(self.know), 6),
             "follow_ups": _question("follow_ups", self.follow_ups, 7),
         }
+        self.fields["caller"].marks = (self.caller.caller,)
         self._last = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._last.setSpacing(8)
         self._last.addWidget(self.fields["needs_to_know"], 39, Qt.AlignmentFlag.AlignTop)

@@ -41,6 +41,8 @@ class Field(QWidget):
     ) -> None:
         super().__init__(parent)
         self.control = control
+        self.marks: Sequence[QWidget] | None = None
+        """What an error marks, where the answer is only part of what stands in the question; None for all of it."""
         self._hint, self._error = " ".join(filter(None, (hint, note))), ""
         self.label = label(text, "body_strong")
         self._hint_label = label(hint, "small", "muted")
@@ -103,7 +105,9 @@ class Field(QWidget):
         self._describe()
         self.update()
 
-    def _answers(self) -> list[QWidget]:
+    def _answers(self) -> Sequence[QWidget]:
+        if self.marks is not None:
+            return self.marks
         inside = [w for w in self.control.findChildren(QWidget) if w.focusPolicy() & Qt.FocusPolicy.TabFocus]
         return [self.control, *inside]
 

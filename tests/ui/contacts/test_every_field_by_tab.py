@@ -93,7 +93,9 @@ def reached(opened: Opened) -> list[QWidget]:
     """The fields of the form that Tab, really pressed, comes past once round from the first that is shown."""
     form = opened.page.form
     shown(form)[0].setFocus()
-    inside = [widget for widget in tab_round(opened) if form.isAncestorOf(widget) and isinstance(widget, INPUTS)]
+    round_once = tab_round(opened)
+    inside = [widget for widget in round_once if form.isAncestorOf(widget) and isinstance(widget, INPUTS)]
+    assert inside == round_once[: len(inside)], "the form is passed whole before the card and the actions"
     return [key for key, _ in itertools.groupby(key_of(widget) for widget in inside)]
 
 

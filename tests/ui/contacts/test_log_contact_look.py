@@ -127,9 +127,10 @@ def test_tab_goes_in_the_order_of_a_call_then_to_the_card_and_the_actions(opened
     opened.page.answers.put(concerns=["missing"], missing="back", risk="medium")
     names = [name_of(each) for each in stops(opened)]
     assert names == [
-        *("Who is calling", "Child", "How", "Add another child", "Kind of contact"),
+        *("Who is calling", "Child", "How", "Change call-back number", "Add another child", "Kind of contact"),
         *("Missing or back", "Drink or drugs", "Injury or health", "Carer needs support", "Self-harm", "Violence"),
-        *("Exploitation worry", "Family time", "School", "Other", "Back at", "Back at, time"),
+        *("Exploitation worry", "Family time", "School", "Other"),
+        *("Change when last seen", "Back at", "Back at, time"),
         *("What is happening?", "Add from safety plan", "No advice given", "What did you advise?", "Medium"),
         *("Police", "EDT", "Backup manager", "Nobody", "Follow-up 1, what", "Follow-up 1, due", "Add follow-up"),
         *("More about this call", "Child's card", "Timeline of Kai M."),
