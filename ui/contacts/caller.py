@@ -80,7 +80,7 @@ class CallerQuestion(QWidget):
         self.not_known = CheckBox(NOT_KNOWN)
         self.not_known.setAccessibleName(f"{NOT_KNOWN}, who is calling")
         self.not_known.toggled.connect(lambda on: answers.put(caller_not_known=on))
-        self.number_label = label(DESCRIBED["call_back"].label, "small", "muted")
+        self.number_label = label("Call back", "small", "muted")
         self.number = label("", "phone")
         self.add_number = TextButton("Add call-back number", size=28)
         self.add_number.clicked.connect(self.number_asked)
@@ -137,7 +137,8 @@ class CallerQuestion(QWidget):
         number = answers.text("call_back")
         self.number.setText(telephone.grouped(number))
         self._number_holder.setVisible(bool(number))
-        self.add_number.setText("Change number" if number else "Add call-back number")
+        self.add_number.setText("Change" if number else "Add call-back number")
+        self.add_number.setAccessibleName("Change call-back number" if number else "")
         children = answers.read().children
         self.add_child.setVisible(bool(children) and not self.children_control.isVisibleTo(self))
         if len(children) > 1:

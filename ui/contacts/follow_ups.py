@@ -86,6 +86,7 @@ class FollowUpRow(QWidget):
     def _due_typed(self) -> None:
         if self.due.value() and not self.what.text().strip():
             self.what.setText(self._hint())
+            self.what.setCursorPosition(0)
             self._typed.add("what")
         self._say_day()
         self._edited("due")

@@ -116,6 +116,7 @@ class ContactForm(QScrollArea):
             "needs_to_know": _question("needs_to_know", Ticks(DESCRIBED["needs_to_know"].label, self.know), 6),
             "follow_ups": _question("follow_ups", self.follow_ups, 7),
         }
+        self.fields["caller"].marks = (self.caller.caller,)
         self._last = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._last.setSpacing(8)
         self._last.addWidget(self.fields["needs_to_know"], 39, Qt.AlignmentFlag.AlignTop)

@@ -19,6 +19,7 @@ from hipss_desktop.records.fields import Problem
 from hipss_desktop.services.people import Person, cares_about_people
 from hipss_desktop.services.ports import ChangeSet, Draft, Record
 from ui.base.announce import announce
+from ui.base.focus import focus
 from ui.base.page import Context
 from ui.contacts.answers import Answers
 from ui.contacts.body import CallAndCard
@@ -64,6 +65,7 @@ class LogContactPage(DraftPage):
     ) -> None:
         super().__init__(context, draft if draft is not None else context.desk.calls.begin(), ActionBar())
         self._closes = closes
+        self._left_for_end: QWidget | None = None
         self.answers = Answers(self._draft.fields, self)
         self.header = CallHeader(context.desk.clock)
         self.form = ContactForm(self.answers, context, amending=self.is_amendment, why=self._draft.why)
@@ -144,6 +146,8 @@ class LogContactPage(DraftPage):
         super().step(by)
 
     def _focus_moved(self, old: QWidget | None, new: QWidget | None) -> None:
+        if isinstance(old, QLineEdit | QPlainTextEdit) and new is self.header.end:
+            self._left_for_end = old
         if old is not None and self.isAncestorOf(old) and new is not old:
             self._left_a_field()
 
@@ -161,6 +165,8 @@ class LogContactPage(DraftPage):
         self._draft = self.desk.calls.end_call(typed)
         self.answers.merge(typed.fields, self._draft.fields)
         self.header.show_call(self._draft)
+        if not focus(self._left_for_end):  # the button is gone, and Qt would go on to the next field
+            focus(self.form)
         self.autosave.note()
         announce(self, self.header.tag.text())
 

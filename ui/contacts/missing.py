@@ -63,14 +63,16 @@ class MissingRow(QFrame):
 
     def _lay_out(self) -> None:
         self._last_seen, answer = QWidget(), QWidget()
-        self._last_seen.setLayout(row(self._words, self.since, self.change, self.not_known, gap=12))
-        choice = row(gap=16)
+        last_seen = row(self._words, self.since, self.change, gap=8)
+        last_seen.addWidget(self.not_known, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._last_seen.setLayout(last_seen)
+        choice = row(gap=12)
         for radio in self.radios:
             choice.addWidget(radio, 0, Qt.AlignmentFlag.AlignVCenter)
         choice.addWidget(self.back_at)
         answer.setLayout(choice)
         line = QWidget()
-        flow = FlowLayout(line, gap=24, line_gap=4)
+        flow = FlowLayout(line, gap=12, line_gap=4)
         flow.addWidget(self._last_seen)
         flow.addWidget(answer)
         grows(line)

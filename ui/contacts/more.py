@@ -14,7 +14,7 @@ from hipss_desktop.records.fields import is_nothing
 from ui.base.page import Context
 from ui.contacts.answers import Answers
 from ui.parts import Button, Field, column, row
-from ui.records.controls import FieldControl, QuestionGrid, texts_in, wrapped
+from ui.records.controls import FieldControl, QuestionGrid, chain, texts_in, wrapped
 from ui.theme import theme_of
 
 ASKED_ABOVE = frozenset(
@@ -117,9 +117,16 @@ class More(QWidget):
         for name in self._names():
             control = FieldControl(described[name], self._context)
             control.changed.connect(lambda name=name: self._edited(name))
+            control.part.rebuilt.connect(self._chain)
             self._controls[name] = control
             self._questions[name] = wrapped(control)
             self._questions[name].setParent(self._inside)
+        self._chain()
+
+    def _chain(self) -> None:
+        """Have Tab go from the button into the group, in reading order, and only then on."""
+        stops = [stop for control in self._controls.values() for stop in control.stops()]
+        chain([self.button, *stops])
 
     def _edited(self, name: str) -> None:
         self._answers.put(**{name: self._controls[name].value()})

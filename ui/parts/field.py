@@ -46,6 +46,8 @@ class Field(QWidget):
     ) -> None:
         super().__init__(parent)
         self.control = control
+        self.marks: Sequence[QWidget] | None = None
+        """What an error marks, where the answer is only part of what stands in the question; None for all of it."""
         self._hint, self._error = " ".join(_sentences(hint, note, "Required" if required else "")), ""
         self.label = label(whole_words(text), "body_strong")
         self._hint_label = label(hint, "small", "muted")
@@ -119,7 +121,9 @@ class Field(QWidget):
         self._describe()
         self.update()
 
-    def _answers(self) -> list[QWidget]:
+    def _answers(self) -> Sequence[QWidget]:
+        if self.marks is not None:
+            return self.marks
         inside = [w for w in self.control.findChildren(QWidget) if w.focusPolicy() != Qt.FocusPolicy.NoFocus]
         return [self.control, *inside]
 

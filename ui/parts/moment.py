@@ -232,11 +232,14 @@ class DateTimeField(QWidget):
         box.setSpacing(4)
         box.addLayout(line)
         box.addWidget(self.note)
-        self.setFocusProxy(self.day)
         self.day.changed.connect(self._look)
         self.clock.changed.connect(self._look)
         self.zone.changed.connect(self._look)
         self._look()
+
+    def focus_target(self) -> QWidget:
+        """The widget that takes the focus; a focus proxy would be a stop of Tab wherever it stands itself."""
+        return self.day
 
     def is_twice(self) -> bool:
         """Whether the date and time typed came twice."""

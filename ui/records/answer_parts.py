@@ -231,6 +231,7 @@ class InstantPart(Part):
         self.box.clock.textChanged.connect(lambda *_: self.edited.emit())
         self.box.clock.editingFinished.connect(self._assume_today)
         self.hold(self.box)
+        self.lead = self.box.focus_target()
 
     def _assume_today(self) -> None:
         if self.box.clock.value() is not None and not self.box.day.text().strip():

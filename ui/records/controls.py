@@ -5,6 +5,7 @@ a value that cannot be read is kept and shown. What is typed and cannot be read 
 a draft loses nothing; the finish says how to mend it. Must not know what kind of record it is in.
 """
 
+import itertools
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -369,6 +370,12 @@ def texts_in(stops: Sequence[QWidget], name: str) -> dict[str, QLineEdit | QPlai
         for place, stop in enumerate(stops)
         if isinstance(stop, QLineEdit | QPlainTextEdit) and not stop.isReadOnly()
     }
+
+
+def chain(stops: Sequence[QWidget]) -> None:
+    """Have Tab go from stop to stop in this order, also past what was made after the rest."""
+    for first, second in itertools.pairwise(stops):
+        QWidget.setTabOrder(first, second)
 
 
 class QuestionGrid(QGridLayout):

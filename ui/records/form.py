@@ -5,7 +5,6 @@ A page arranges fields by name and never declares one. ``RecordForm(kind, contex
 is kept as it was and shown read only. Must not save anything.
 """
 
-import itertools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -18,7 +17,7 @@ from hipss_desktop.records.fields import Problem, as_text, is_nothing
 from hipss_desktop.records.kind import Kind
 from ui.base.page import Context
 from ui.parts import Button, Field, Heading, ReadOnlyField, column, grows
-from ui.records.controls import FieldControl, QuestionGrid, texts_in, wrapped
+from ui.records.controls import FieldControl, QuestionGrid, chain, texts_in, wrapped
 from ui.theme import theme_of
 
 __all__ = ["FieldControl", "RecordForm"]
@@ -184,21 +183,7 @@ class RecordForm(QWidget):
 
     def _chain(self) -> None:
         """Have Tab go in reading order, also past what was made after the rest."""
-        stops = [self._whole(stop) for name in self._shown for stop in self.controls[name].stops()]
-        for first, second in itertools.pairwise(dict.fromkeys(stops)):
-            QWidget.setTabOrder(first, second)
-
-    def _whole(self, stop: QWidget) -> QWidget:
-        """What Tab passes as one: a group of chips or a day with its time is moved whole, else its proxy stays behind."""
-        step = stop
-        while step is not self:
-            above = step.parentWidget()
-            if above is None:
-                break
-            step = above
-            if step.focusProxy() is not None:
-                return step
-        return stop
+        chain([stop for name in self._shown for stop in self.controls[name].stops()])
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

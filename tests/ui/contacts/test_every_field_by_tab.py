@@ -2,10 +2,12 @@
 
 import functools
 import itertools
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -93,7 +95,9 @@ def reached(opened: Opened) -> list[QWidget]:
     """The fields of the form that Tab, really pressed, comes past once round from the first that is shown."""
     form = opened.page.form
     shown(form)[0].setFocus()
-    inside = [widget for widget in tab_round(opened) if form.isAncestorOf(widget) and isinstance(widget, INPUTS)]
+    round_once = tab_round(opened)
+    inside = [widget for widget in round_once if form.isAncestorOf(widget) and isinstance(widget, INPUTS)]
+    assert inside == round_once[: len(inside)], "the form is passed whole before the card and the actions"
     return [key for key, _ in itertools.groupby(key_of(widget) for widget in inside)]
 
 
@@ -128,3 +132,52 @@ def test_tab_reaches_every_field_of_an_amendment(qtbot: QtBot, context: Any, des
     for state in ("still", "not known", "back", "no concern"):
         answer(opened, state)
         assert_all_reached(opened, state)
+
+
+# A tick that is off says nothing, so off and never ticked are the same.
+CHOICES = ("concerns", "missing", "last_seen_not_known", "no_advice", "risk", "needs_to_know", "type", "channel",
+           "caller_not_known", "outcome", "handover", "risk_after")  # fmt: skip
+LETTERS = "m low 1 back nobody 2 "
+
+
+def finish(opened: Opened) -> None:
+    opened.press(Qt.Key.Key_Return, CTRL)
+    opened.settle()
+
+
+def end_the_call(opened: Opened) -> None:
+    opened.press(Qt.Key.Key_3, ALT)
+    QTest.mouseClick(opened.page.header.end, Qt.MouseButton.LeftButton)
+
+
+def open_and_shut_the_plan(opened: Opened) -> None:
+    opened.press(Qt.Key.Key_4, ALT)
+    opened.press(Qt.Key.Key_P, ALT)
+    if opened.page.form.plan.isVisible():
+        opened.press(Qt.Key.Key_Escape)
+
+
+def add_a_follow_up(opened: Opened) -> None:
+    opened.page.form.follow_ups.add.click()
+    QTest.qWait(5)
+
+
+LEAVE_THE_FOCUS = (finish, end_the_call, open_and_shut_the_plan, add_a_follow_up)
+
+
+@pytest.mark.parametrize("caller", CALLERS)
+@pytest.mark.parametrize("leave", LEAVE_THE_FOCUS, ids=lambda does: does.__name__)
+def test_where_the_program_puts_the_focus_no_letter_or_space_changes_a_choice(
+    qtbot: QtBot, context: Any, caller: str, leave: Callable[[Opened], None]
+) -> None:
+    opened = Opened(qtbot, context)
+    ring(opened, CALLERS[caller])
+    for state in ("no concern", "missing", "still", "back"):
+        answer(opened, state)
+        leave(opened)
+        before = opened.page.answers.fields()
+        opened.type(LETTERS)
+        after = opened.page.answers.fields()
+        changed = [name for name in CHOICES if (before.get(name) or None) != (after.get(name) or None)]
+        assert changed == [], (state, opened.focused())
+        assert before.get("caller") == after.get("caller")

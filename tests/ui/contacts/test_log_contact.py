@@ -528,7 +528,7 @@ def test_nothing_is_asked_twice_and_the_number_is_asked_beside_the_caller(opened
     opened.settle()
     opened.press(Qt.Key.Key_8, ALT)
     labels = [words.text() for words in opened.page.form.findChildren(QLabel) if words.isVisible()]
-    assert [labels.count(words) for words in ("Follow-ups", "Call-back number", "Caller is")] == [1, 1, 0]
+    assert [labels.count(words) for words in ("Follow-ups", "Call back", "Caller is")] == [1, 1, 0]
     opened.page.form.caller.add_number.setFocus()
     opened.press(Qt.Key.Key_Space)
     opened.press(Qt.Key.Key_A, CTRL)
@@ -549,3 +549,14 @@ def test_the_head_of_an_amendment_says_when_the_call_was_and_which_version_is_am
     assert opened.page.header.started.text() == "Call 02:14 to 02:16, 14 March 2017 · version 1"
     assert not opened.page.header.timer.isVisible()
     assert not opened.page.header.end.isVisible()
+
+
+def test_an_error_marks_what_is_missing_and_names_the_box_by_its_own_words(opened: Opened) -> None:
+    opened.press(Qt.Key.Key_Return, CTRL)
+    opened.settle()
+    question = opened.page.form.caller
+    assert opened.errors()[0] == f"Enter who is calling, or choose ‘{question.not_known.text()}’"
+    marked = [part for part in (question.caller, question.not_known) if part.property("problem")]
+    assert marked == [question.caller]
+    others = (question.child, question.channel, question.kind, question.add_number)
+    assert not any(part.property("problem") for part in others)

@@ -127,8 +127,8 @@ def test_tab_goes_in_the_order_of_a_call_then_to_the_card_and_the_actions(opened
     opened.page.answers.put(concerns=["missing"], missing="back", risk="medium")
     names = [name_of(each) for each in stops(opened)]
     assert names == [
-        *("Who is calling", "Child", "How", "Add another child", "Kind of contact"),
-        *("Missing or back", "Back at", "Back at, time"),
+        *("Who is calling", "Child", "How", "Change call-back number", "Add another child", "Kind of contact"),
+        *("Missing or back", "Change when last seen", "Back at", "Back at, time"),
         *("What is happening?", "Add from safety plan", "No advice given", "What did you advise?", "Medium"),
         *("Police", "Follow-up 1, what", "Follow-up 1, due", "Add follow-up"),
         *("More about this call", "Child's card", "Timeline of Kai M."),

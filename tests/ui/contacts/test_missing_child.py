@@ -185,3 +185,52 @@ def test_a_follow_up_says_beside_the_field_which_day_it_is_due(opened: Opened) -
     assert row._note.text() == "Due tomorrow 01:00"
     assert row._note.isVisible()
     assert "tomorrow 01:00" in row.due.box.accessibleDescription()
+
+
+def test_a_child_reported_missing_with_the_police_told_takes_at_most_220_presses(
+    qtbot: QtBot, context: Any, desk: Desk, clock: SetClock
+) -> None:
+    happening = "Ellie is not in her bed, window open. Last seen going up at 23:10. Coat and shoes gone."
+    advised = "Stay in, phone beside you, porch lit. Check the sheds and lanes"
+    assert len(happening) + len(advised) == 150
+    clock.now = datetime(2017, 3, 14, 2, 39, tzinfo=UTC)
+    page = Opened(qtbot, context)
+    page.presses = 1  # Ctrl+N opened the page
+    caller(page, "su")
+    page.press(Qt.Key.Key_2, ALT)
+    page.press(Qt.Key.Key_Space)
+    page.press(Qt.Key.Key_2, ALT)
+    page.type("2310")
+    page.press(Qt.Key.Key_Tab)
+    page.press(Qt.Key.Key_Tab)
+    page.press(Qt.Key.Key_Space)
+    page.press(Qt.Key.Key_3, ALT)
+    page.type(happening)
+    page.press(Qt.Key.Key_4, ALT)
+    page.type(advised)
+    page.press(Qt.Key.Key_5, ALT)
+    page.press(Qt.Key.Key_Right)
+    page.press(Qt.Key.Key_Right)
+    page.press(Qt.Key.Key_6, ALT)
+    page.press(Qt.Key.Key_Space)
+    page.press(Qt.Key.Key_7, ALT)
+    page.press(Qt.Key.Key_Tab)
+    page.type("0300")
+    page.press(Qt.Key.Key_8, ALT)
+    while getattr(page.focused(), "text", str)() != "Add to ‘Who was told’":
+        page.press(Qt.Key.Key_Tab)
+    page.press(Qt.Key.Key_Space)
+    page.press(Qt.Key.Key_P)
+    for _ in range(4):
+        page.press(Qt.Key.Key_Tab)
+    page.type("0612")
+    finish(page)
+    assert page.errors() == []
+    assert page.presses <= 220
+    contact = newest(desk)
+    assert (contact["missing"], contact["missing_since"]) == ("still", "2017-03-13T23:10:00+00:00")
+    assert [(row["who"], row["reference"]) for row in contact["told_others"]] == [("police", "0612")]
+    due = [action.fields for action in desk.store.records_due("action") if action.fields["from_contact"]]
+    assert "2017-03-14T03:00:00+00:00" in [fields["due"] for fields in due if fields["what"] == "Ring Sunita back"]
+    assert not [fields for fields in due if fields["what"] == "Tell the police" and fields["due"] > "2017-03-14T02:30"]
+    assert status(desk, ELLIE) == "Missing since 23:10"

@@ -1,0 +1,47 @@
+"""Times in words: as few as tell one from others, with the hour of what is still to come."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from hipss_desktop import times
+
+NOW = datetime(2017, 3, 14, 2, 39, tzinfo=UTC)
+
+
+def at(day: int, hour: int, *, month: int = 3, year: int = 2017) -> datetime:
+    return datetime(year, month, day, hour, tzinfo=times.UNITED_KINGDOM)
+
+
+@pytest.mark.parametrize(
+    ("moment", "words"),
+    [
+        (at(14, 1), "01:00"),
+        (at(13, 23), "23:00"),
+        (at(12, 19), "Sun 19:00"),
+        (at(1, 9), "1 March"),
+        (at(14, 9, month=11, year=2016), "14 November 2016"),
+        (at(14, 9), "09:00"),
+        (at(15, 1), "Wed 01:00"),
+        (at(20, 9), "Mon 09:00"),
+        (at(21, 9), "21 March, 09:00"),
+    ],
+)
+def test_a_time_is_told_from_others_and_one_to_come_has_its_hour(moment: datetime, words: str) -> None:
+    assert times.since(moment, NOW) == words
+
+
+@pytest.mark.parametrize(
+    ("moment", "words"),
+    [
+        (at(14, 1), "01:00"),
+        (at(13, 23), "yesterday 23:00"),
+        (at(15, 1), "tomorrow 01:00"),
+        (at(17, 9), "Fri 17 March 09:00"),
+        (at(12, 9), "Sun 12 March 09:00"),
+        (at(12, 9, month=11, year=2016), "Sat 12 November 09:00"),
+        (at(12, 9, month=3, year=2016), "Sat 12 March 2016 09:00"),
+    ],
+)
+def test_a_time_that_is_not_today_is_said_with_its_day(moment: datetime, words: str) -> None:
+    assert times.on_its_day(moment, NOW) == words
