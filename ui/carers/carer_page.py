@@ -170,7 +170,8 @@ class CarerPage(Page):
         self._household: Household | None = None
         self.title = Heading("Carer", 1)
         self.new = PrimaryButton(style_of(CONTACT.name).new_label, icon=style_of(CONTACT.name).icon)
-        self.new.setVisible(may_write(self.desk.store.seat.role, CONTACT.name))
+        if not may_write(self.desk.store.seat.role, CONTACT.name):
+            self.new.hide()
         self.new.clicked.connect(self._log_contact)
         self._named = flow([self.title])
         self._head = row(self._named, self.new, gap=12)
