@@ -161,23 +161,28 @@ class Overview(QScrollArea):
 
 
 class CarerPage(Page):
-    """The page of a household."""
+    """The page of a household. It opens at the tab ``place``, '' for the first."""
 
-    def __init__(self, context: Context, record: str) -> None:
+    def __init__(self, context: Context, record: str, place: str = "") -> None:
         super().__init__(context)
         self.record = record
         self.rail = style_of(CARER.name).list
         self._household: Household | None = None
         self.title = Heading("Carer", 1)
         self.new = PrimaryButton(style_of(CONTACT.name).new_label, icon=style_of(CONTACT.name).icon)
-        self.new.setVisible(may_write(self.desk.store.seat.role, CONTACT.name))
+        if not may_write(self.desk.store.seat.role, CONTACT.name):
+            self.new.hide()
         self.new.clicked.connect(self._log_contact)
         self._named = flow([self.title])
         self._head = row(self._named, self.new, gap=12)
         self._head.setStretch(0, 1)
         self.overview = Overview(context)
-        self.details = RecordCard(context, titled=False)
+        style = style_of(CARER.name)
+        back = {"route": style.record, "record": record, "place": TABS[1]}
+        self.details = RecordCard(context, titled=False, back=lambda: back)
         self.tabs = TabPages("Parts of the page", list(zip(TABS, (self.overview, self.details), strict=True)))
+        if place in TABS:
+            self.tabs.tabs.setCurrentIndex(TABS.index(place))
         self.gone = EmptyState(
             "This household is not on this laptop", "The record may come with the next sync.", icon="inbox"
         )
@@ -205,7 +210,9 @@ class CarerPage(Page):
         self.context.runner.read(work, lambda read: self._show(*read), context=self)
 
     def first_focus(self) -> QWidget | None:
-        """Logging a contact, where this person may; else the tabs."""
+        """Logging a contact, where this person may; else the tabs; on the second tab the record."""
+        if self.tabs.tabs.currentIndex() == 1:
+            return self.details.area
         return self.tabs.tabs if self.new.isHidden() else self.new
 
     def _show(self, household: Household | None, view: RecordView | None) -> None:

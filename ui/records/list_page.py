@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHeaderView, QVBoxLayout, QWidget
 from hipss_desktop.kinds.catalogue import KINDS, may_write
 from hipss_desktop.services.ports import ChangeSet
 from ui.base.announce import announce
-from ui.base.kind_style import style_of, title_of_many
+from ui.base.kind_style import KindStyle, style_of, title_of_many
 from ui.base.page import Context, Page
 from ui.parts import (
     Button,
@@ -30,6 +30,7 @@ from ui.parts import (
     row,
     spoken_label,
 )
+from ui.records.list_pane import ListPane
 from ui.records.listing import ALL, PAGE, Column, ListRow
 from ui.records.listings_by_hand import listing_of
 from ui.theme import theme_of
@@ -198,6 +199,9 @@ class ListPage(Page):
         self.table.verticalScrollBar().valueChanged.connect(lambda _: self._look(-1))
         self.frame = Card()
         self.frame.add_flush(self.table, 1)
+        self.pane = ListPane(context, style.list)
+        self.pane.left.connect(lambda: self.table.setFocus(Qt.FocusReason.OtherFocusReason))
+        self.table.row_changed.connect(lambda at: self.pane.follow(self.model.rows[at].record))
         fact, advice = style.empty
         self.empty = EmptyState(fact, advice if may else FROM_THE_COUNCIL, icon="inbox", framed=True)
         self.empty.hide()
@@ -219,7 +223,7 @@ class ListPage(Page):
         if not self.listing.choices:
             line.addStretch(2)
         box.addLayout(line)
-        box.addWidget(self.frame, 1)
+        box.addLayout(self.pane.beside(self.frame), 1)
         box.addWidget(self.empty, 1)
         box.addWidget(self.none_chosen, 1)
         box.addWidget(self.no_match, 1)
@@ -283,6 +287,7 @@ class ListPage(Page):
         else:
             self.count.setText(f"{len(rows):,}" if ended else f"{count:,}" if not typed else "")
         self.frame.setVisible(bool(rows))
+        self.pane.fit(self, rows=bool(rows))
         usual = self._choice() in ("", ALL) or self._choice() == self.listing.choices[0][0]
         self.empty.setVisible(not rows and not typed and usual)
         self.none_chosen.setVisible(not rows and not typed and not usual)
@@ -321,4 +326,15 @@ class ListPage(Page):
         self.context.runner.read(lambda: fetch(desk, typed, choice, after), done, context=self)
 
     def _open(self, at: int) -> None:
-        self.context.open(self.model.rows[at].record, self.kind)
+        if self.pane.isVisible() and style_of(self.kind).record == KindStyle.record:
+            self.pane.focus_record()
+        else:
+            self.context.open(self.model.rows[at].record, self.kind)
+
+    def card(self) -> QWidget | None:
+        """The record beside the list, where there is room."""
+        return self.pane if self.pane.isVisible() else None
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.pane.fit(self, rows=bool(self.model.rows))

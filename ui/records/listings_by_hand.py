@@ -212,7 +212,7 @@ LISTINGS: Mapping[str, Listing] = {
     ),
     CONTACT.name: Listing(
         (
-            Column("Time", 190), Column("From", 160), Column("Child", 110, 1), Column("About", 0),
+            Column("Time", 198), Column("From", 160), Column("Child", 110, 1), Column("About", 0),
             Column("Outcome", 150, 2), Column("Sync", 104, 3),
         ),
         contact_rows,

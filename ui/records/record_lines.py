@@ -43,7 +43,7 @@ class LineGrid(QWidget):
         line = QBoxLayout(QBoxLayout.Direction.LeftToRight, holder)
         line.setContentsMargins(0, 0, 0, 0)
         line.addWidget(words, 0, Qt.AlignmentFlag.AlignTop)
-        line.addWidget(answer, 1)
+        line.addWidget(answer, 1, Qt.AlignmentFlag.AlignTop)
         grows(holder)
         self._lines.append((words, line))
         self._box.addWidget(holder)

@@ -7,7 +7,7 @@ the questions in the card do (``ui.records.card_questions``): withdraw, and add 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
 
@@ -45,6 +45,8 @@ from ui.theme.sight import keep_at
 
 BOOKKEEPING = "/"
 """Stands for what unfolds the bookkeeping, among the buttons that keep the focus when the record is read again."""
+MEASURE = 1040
+"""Pixels at 100 % text size: longer lines are hard to read, so a wider page keeps its record in the middle."""
 WITHDRAW = ""
 """Stands for the question of withdrawing, where a row is asked for by the name of its list."""
 
@@ -149,6 +151,10 @@ class RecordCard(Card):
         if self.view is not None and self.view.may_amend:
             back = {"back": self._back()} if self._back is not None else {}
             self.context.go("amend", record=self.view.record, **back)
+
+    def asks(self) -> bool:
+        """Whether a question is open in the card."""
+        return self._question is not None
 
     def focus_record(self) -> None:
         """Move to the record."""
@@ -329,20 +335,28 @@ class RecordPage(Page):
         known = self.desk.people.record(record)
         self.rail = style_of(known.kind).list if known else None
         self.title = Heading("Record", 1)
-        self.view_card = RecordCard(context, titled=False)
-        self.view_card.setMaximumWidth(theme_of(self).px(860))
+        self.view_card = RecordCard(context, titled=False, back=lambda: {"route": "record", "record": record})
         self.gone = EmptyState(
             "This record is not on this laptop", "It may come with the next sync.", icon="inbox", framed=True
         )
         self.gone.hide()
-        box = QVBoxLayout(self)
-        box.setContentsMargins(20, 16, 20, 16)
-        box.setSpacing(12)
-        box.addWidget(TitleLine(self.title))
-        box.addWidget(self.gone)
-        box.addWidget(self.view_card, 1)
+        self._inside = QWidget()
+        self._inside.setLayout(column(TitleLine(self.title), self.gone, self.view_card, gap=12))
+        across = row(
+            self._inside, margins=(20, 16, 20, 16)
+        )  # the item takes all there is up to its measure, in the middle
+        self.setLayout(across)
+        self._fit()
         amend = QShortcut(QKeySequence("Ctrl+E"), self)
         amend.activated.connect(self.view_card.go_amend)
+
+    def _fit(self) -> None:
+        self._inside.setMaximumWidth(theme_of(self).px(MEASURE))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_inside"):
+            self._fit()
 
     def cares(self, changes: ChangeSet) -> bool:
         """Only the record itself, and how it stands with the council."""

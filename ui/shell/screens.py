@@ -89,7 +89,7 @@ def _child(context: Context, what: Mapping[str, Any]) -> Page:
 def _carer(context: Context, what: Mapping[str, Any]) -> Page:
     from ui.carers.carer_page import CarerPage
 
-    return CarerPage(context, record=what["record"])
+    return CarerPage(context, record=what["record"], place=what.get("place") or "")
 
 
 def _record(context: Context, what: Mapping[str, Any]) -> Page:

@@ -105,6 +105,7 @@ def test_enter_on_the_page_logs_a_contact_with_the_caller_filled_in(
     rest(qtbot, window)
     assert isinstance(window.page, CarerPage)
     assert window.page.new.hasFocus()
+    assert [each for each in QApplication.topLevelWidgets() if each.isVisible()] == [window]
     QTest.keyClick(focused(window), Qt.Key.Key_Return)
     rest(qtbot, window)
     page = window.page

@@ -14,10 +14,12 @@ from tests.helpers.several_laptops import child_named
 from tests.helpers.store_fixtures import RecordingSession
 from tests.helpers.walk import focused
 from tests.ui.shell.windows import rest, windows
+from ui.carers.carer_page import CarerPage
 from ui.children.child_page import ChildPage
 from ui.children.child_tabs import PlanPart
 from ui.parts import Heading
 from ui.records.form_page import RecordFormPage
+from ui.records.record_page import RecordPage
 from ui.shell.window import MainWindow
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -119,3 +121,20 @@ def test_a_record_amended_from_the_timeline_comes_back_to_its_row_under_the_same
     assert row.record == here.record
     assert again.timeline.wanted() == wanted
     assert again.timeline.list.hasFocus()
+
+
+def test_what_is_amended_on_a_page_of_its_own_comes_back_to_that_page(
+    window: MainWindow, qtbot: QtBot, desk: Desk
+) -> None:
+    contact = desk.store.records_about(child_named(desk, "Kai"), kind="contact")[0].record
+    household = desk.people.find("jo preece", kinds=("carer",))[0].record
+    for route, record in (("record", contact), ("carer", household)):
+        window.go(route, record=record)
+        rest(qtbot, window)
+        press(qtbot, window, Qt.Key.Key_E, held=CTRL)
+        assert window.stop.place not in ("record", "carer")
+        press(qtbot, window, Qt.Key.Key_S, held=CTRL)
+        page = window.page
+        assert isinstance(page, RecordPage | CarerPage)
+        assert page.record == record
+        assert page.isAncestorOf(focused())
