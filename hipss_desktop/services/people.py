@@ -7,7 +7,7 @@ Read afresh from the store when one of these kinds changes; may be asked from an
 import heapq
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from hipss_desktop.kinds.carer import CARER
@@ -20,6 +20,7 @@ from hipss_desktop.kinds.practitioner import PRACTITIONER
 from hipss_desktop.records import telephone
 from hipss_desktop.records.folding import folded
 from hipss_desktop.services.ports import ChangeSet, Record, Store
+from hipss_desktop.services.records import with_units
 
 FINDABLE_ORDER = (CARER.name, CHILD.name, PRACTITIONER.name, DIRECTORY.name)
 """Who is likeliest meant first; a findable kind that is not named here stands behind these."""
@@ -258,17 +259,38 @@ def _night(held: _Held, on: date) -> tuple[PlacementNow, ...]:
 
 
 def _people(record: Record) -> Iterator[Person]:
-    """Whom a record lets people find."""
+    """Whom a record lets people find: by each of two versions while they wait for a decision, and by former names."""
     kind = KINDS[record.kind]
-    for one in kind.findable(kind.of(record)) if kind.findable is not None else ():
-        found_by = dict.fromkeys(filter(None, map(folded, one.found_by)))
-        digits = dict.fromkeys(filter(None, map(_digits, one.numbers)))
-        yield Person(record.kind, record.record, one.name, one.what, one.number, tuple(found_by), tuple(digits))
+    if kind.findable is None:
+        return
+    undecided = [
+        list(kind.findable(kind.read(with_units(record.fields, {unit: side.value}))))
+        for unit, sides in record.conflicts.items()
+        for side in sides[1:]
+    ]
+    for place, one in enumerate(kind.findable(kind.of(record))):
+        versions = [one, *(version[place] for version in undecided if place < len(version))]
+        found_by = dict.fromkeys(folded(name) for each in versions for name in each.found_by)
+        digits = dict.fromkeys(_digits(number) for each in versions for number in each.numbers)
+        person = Person(
+            record.kind,
+            record.record,
+            one.name,
+            one.what,
+            one.number,
+            found_by=tuple(filter(None, found_by)),
+            digits=tuple(filter(None, digits)),
+        )
+        yield person
         for former in one.former:
-            names = tuple(dict.fromkeys(filter(None, map(folded, (former, shortened(former))))))
-            words = formerly(former, *one.found_by)
-            if words:
-                yield Person(record.kind, record.record, one.name, one.what, one.number, names, (), words)
+            if words := formerly(former, *one.found_by):
+                names = dict.fromkeys((folded(former), folded(shortened(former))))
+                yield replace(person, found_by=tuple(names), digits=(), formerly=words)
+
+
+def _digits(number: str) -> str:
+    """A number as it is dialled; the digits of a service number, or of two numbers in one field."""
+    return telephone.dialled(number) or "".join(sign for sign in number if sign.isdigit())
 
 
 def _renamed(everybody: Iterable[Person]) -> tuple[tuple[int, ...], ...]:
@@ -280,11 +302,6 @@ def _renamed(everybody: Iterable[Person]) -> tuple[tuple[int, ...], ...]:
         else:
             places.append([place])
     return tuple(tuple(each) for each in places if len(each) > 1)
-
-
-def _digits(number: str) -> str:
-    """A number as it is dialled; the digits of a service number, or of two numbers in one field."""
-    return telephone.dialled(number) or "".join(sign for sign in number if sign.isdigit())
 
 
 def _by_title(kind: str, records: Iterable[Record]) -> list[Record]:

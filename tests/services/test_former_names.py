@@ -127,7 +127,8 @@ def test_two_new_names_wait_for_a_person_and_the_former_one_finds_the_child_mean
     held = held_as(mine, kai)
     assert list(held.conflicts) == ["family_name"]
     assert len(rows_by_id(held.fields["former_names"])) == 2
-    assert only(mine, "merrick").record == kai
+    for desk, typed in ((mine, "hartley"), (mine, "moss"), (theirs, "hartley"), (theirs, "moss"), (mine, "merrick")):
+        assert only(desk, typed).record == kai
 
 
 def test_an_import_that_renames_keeps_the_former_name_too() -> None:

@@ -214,8 +214,8 @@ OTHER_ANSWERS: Mapping[str, Any] = {"text": "Other words, 01632 960111", "lines"
 
 
 def elsewhere(kind: Kind, field: str) -> Field:
-    """Another field than this one, and of another group, for which there is another answer."""
-    together = kind.group_of(field)
+    """Another field than this one, and of another group, for which there is another answer; a change of name is also kept."""
+    together = (*kind.group_of(field), "given_name", "family_name", "name")
     return next(each for each in kind.fields if each.type in OTHER_ANSWERS and each.name not in together)
 
 

@@ -156,7 +156,7 @@ class CallerQuestion(QWidget):
 
     def _suggested(self, child: str, formerly: str = "") -> Suggestion:
         words, local = self._context.desk.calls.child_words(child)
-        return Suggestion(child, words, ", ".join(filter(None, (local, formerly))), style_of(CHILD.name).icon)
+        return Suggestion(child, words, ", ".join(filter(None, (formerly, local))), style_of(CHILD.name).icon)
 
     def _children(self, typed: str) -> list[Suggestion]:
         found = self._context.desk.calls.children(typed, carer=self._answers.text("caller"))

@@ -137,13 +137,14 @@ class PersonField(LineEdit):
             box.setContentsMargins(0, 0, 0, 0)
             box.addWidget(self._list)
             window.installEventFilter(self)
-        row = theme_of(self).px(32)
-        height = row * len(self._found) + 10
+        height = theme_of(self).px(32) * len(self._found) + 10
+        width = min(max(self.width(), 240, self._list.sizeHintForColumn(0) + 12), window.width())
         corner = self.mapTo(window, QPoint(0, self.height() + 6))
         if corner.y() + height > window.height():
             corner = self.mapTo(window, QPoint(0, -height - 6))
+        corner.setX(max(0, min(corner.x(), window.width() - width)))
         self._popup.setGeometry(QRect(corner, self.size()))
-        self._popup.setFixedSize(max(self.width(), 240), height)
+        self._popup.setFixedSize(width, height)
         self._list.show()
         self._popup.show()
         self._popup.raise_()

@@ -186,7 +186,7 @@ def test_a_child_who_was_renamed_is_offered_by_the_name_that_the_caller_uses(ope
     pick(opened, "")
     picked = child.value()
     assert picked is not None
-    assert (picked.key, picked.secondary) == (kai, "HIPSS-017, formerly Merrick")
+    assert (picked.key, picked.secondary) == (kai, "formerly Merrick, HIPSS-017")
 
 
 def test_a_carer_who_was_renamed_is_offered_by_the_name_before_and_kept_by_the_present_one(

@@ -25,6 +25,7 @@ from ui.parts import (
     LinkButton,
     PassphraseEdit,
     PersonField,
+    Suggestion,
     Tag,
     TextArea,
     TimeField,
@@ -33,6 +34,7 @@ from ui.parts import (
     read_time,
     row,
 )
+from ui.parts.choices import OptionList
 from ui.parts.timer import in_words
 from ui.theme import ring
 
@@ -361,3 +363,20 @@ def test_the_list_of_a_narrow_box_is_as_wide_as_its_longest_choice(app: QApplica
     window.resize(600, 300)
     window.show()
     assert cut_choices(window) == []
+
+
+def test_the_list_is_as_wide_as_its_words_and_stays_in_the_window(app: QApplication, qtbot: QtBot) -> None:
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    holder.resize(700, 300)
+    long = Suggestion(1, "Kai Hartley", "formerly Merrick, HIPSS-017 and more words than fit into the field")
+    field = PersonField(lambda typed: [long], name="Child", parent=holder)
+    field.setGeometry(440, 20, 240, 36)
+    holder.show()
+    field.setFocus()
+    QTest.keyClicks(field, "k")
+    [options] = [each for each in holder.findChildren(OptionList) if each.isVisible()]
+    popup = options.parentWidget()
+    assert popup is not None
+    assert options.viewport().width() >= options.sizeHintForColumn(0)
+    assert popup.geometry().right() <= holder.width()
