@@ -65,6 +65,8 @@ class OnCallPage(Page):
         self.contacts.opened.connect(lambda record: context.open(record, CONTACT.name))
         add = Button("Add an action", icon="plus")
         add.clicked.connect(lambda: context.new(ACTION.name))
+        if not may_write(self.desk.store.seat.role, ACTION.name):
+            add.hide()
         self.follow_ups = FollowUpsPanel(context, add)
         self.follow_ups.link.clicked.connect(partial(context.go, style_of(ACTION.name).list))
         self.follow_ups.opened.connect(lambda record: context.open(record, ACTION.name))
