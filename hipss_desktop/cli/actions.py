@@ -72,6 +72,6 @@ def _said(opened: OpenStore, revision: Revision, as_json: bool) -> None:
     record = revision.envelope.record
     current = opened.store.get(record)
     state = current.state if current else "waiting"
-    what = opened.desk.names.name(record)
+    title = opened.desk.names.name(record)
     value = {"record": record, "digest": revision.digest, "sync": state}
-    say(value, as_json, lambda: f"{words_of_press(what, revision)}. Saved on this laptop, {state}.")
+    say(value, as_json, lambda: f"{words_of_press(title, revision)}. Saved on this laptop, {state}.")

@@ -74,6 +74,11 @@ def owner(action: Action) -> str:
     return newest.name.strip() if newest else action.owner
 
 
+def hands_over(changed: Iterable[str]) -> bool:
+    """Whether a revision that changed these units hands an action over and does nothing else."""
+    return all(unit.startswith(f"{HANDED_OVER}/") for unit in changed)
+
+
 def owner_term(name: str) -> str:
     """A name as owners are found by it: capitals and spaces make no difference."""
     return " ".join(name.casefold().split())

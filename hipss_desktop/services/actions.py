@@ -8,7 +8,7 @@ from typing import Any
 
 from hipss_desktop import identity, times
 from hipss_desktop.errors import UserError
-from hipss_desktop.kinds.action import ACTION, DONE, HANDED_OVER, NOT_NEEDED, OPEN, owner
+from hipss_desktop.kinds.action import ACTION, DONE, HANDED_OVER, NOT_NEEDED, OPEN, hands_over, owner, owner_term
 from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.kinds.practitioner import PRACTITIONER
 from hipss_desktop.records.fold import body_of
@@ -87,27 +87,28 @@ class Actions:
             UserError: somebody changed it since.
         """
         record = revision.envelope.record
-        known = {each.digest: each for each in self._records.store.revisions(record)}
+        known = {written.digest: written for written in self._records.store.revisions(record)}
         before = seen_from(known, revision.envelope.parents)
         body = body_of(revision, ACTION)
-        pressed = ACTION.read(body.fields if body is not None else {})
-        now = ACTION.of(self._action(record))
-        if pressed.handed_over:
-            if owner(now) != pressed.handed_over[-1].name:
+        assert body is not None, "its author holds what they wrote"
+        pressed, now = ACTION.read(body.fields), ACTION.of(self._action(record))
+        if hands_over(body.changed):
+            if owner(now) != owner(pressed):
                 raise UserError("This was handed over again since. Open the action to change it.")
-            return self.hand_over(record, owner(ACTION.read(before)) or self._records.store.seat.name)
+            name = owner(ACTION.read(before)) or self._records.store.seat.name
+            return self.hand_over(record, name, to=self.person_named(name))
         group = ACTION.group_of(ACTION.stage)
         if any(getattr(now, name) != getattr(pressed, name) for name in group):
             raise UserError("This was changed since. Open the action to change it.")
-        held = {name: before[name] for name in group if name in before and name != ACTION.stage}
-        return self._records.move(record, ACTION.stage_of(ACTION.read(before)), held, UNDONE)
+        earlier = {name: before[name] for name in group if name in before and name != ACTION.stage}
+        return self._records.move(record, ACTION.stage_of(ACTION.read(before)), earlier, UNDONE)
 
     def closed_by(self, record: str, contact: str) -> Revision:
         """Close an action by a contact in which it was done; raises as ``done`` does."""
-        held = self._records.store.get(contact)
-        if held is None or held.kind != CONTACT.name:
+        call = self._records.store.get(contact)
+        if call is None or call.kind != CONTACT.name:
             raise UserError("This contact is not on this laptop.")
-        spoke_to = CONTACT.of(held).caller_name
+        spoke_to = CONTACT.of(call).caller_name
         reference = identity.reference(CONTACT.reference_prefix, contact)
         return self.done(record, {"spoke_to": spoke_to} if spoke_to else {}, why=f"Closed by contact {reference}")
 
@@ -125,13 +126,12 @@ class Actions:
 
     def person_named(self, name: str) -> str:
         """The record of the colleague whom a name belongs to, '' for a team or where two have it."""
-        plain = " ".join(name.casefold().split())
-        found = [
-            each.record
-            for each in self._records.store.records_of(PRACTITIONER.name)
-            if not each.withdrawn and " ".join(PRACTITIONER.of(each).name.casefold().split()) == plain
+        matches = [
+            colleague.record
+            for colleague in self._records.store.records_of(PRACTITIONER.name)
+            if not colleague.withdrawn and owner_term(PRACTITIONER.of(colleague).name) == owner_term(name)
         ]
-        return found[0] if len(found) == 1 else ""
+        return matches[0] if len(matches) == 1 else ""
 
     def _action(self, record: str) -> Record:
         current = self._records.store.get(record)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from hipss_desktop import times
-from hipss_desktop.kinds.action import ACTION, HANDED_OVER, Action, is_open, owner
+from hipss_desktop.kinds.action import ACTION, HANDED_OVER, Action, hands_over, is_open, owner
 from hipss_desktop.kinds.carer import CARER, carers, household_name, main_phone, member_name
 from hipss_desktop.kinds.catalogue import may_write
 from hipss_desktop.kinds.contact import CONTACT
@@ -74,7 +74,7 @@ class ActionView:
     """
 
     record: str
-    what: str
+    title: str
     open: bool
     state: Tag
     standing: tuple[Tag, ...]
@@ -98,7 +98,7 @@ class OpenAction:
     """An open action that a contact may have closed."""
 
     record: str
-    what: str
+    title: str
     due: str
 
 
@@ -127,16 +127,17 @@ def verb_of(stage: Stage) -> Verb:
     return Verb(stage.code, stage.verb, stage.reason, stage.asks)
 
 
-def words_of_press(what: str, revision: Revision) -> str:
+def words_of_press(title: str, revision: Revision) -> str:
     """What a press has done to an action, which is named by its words: "Ring Jo Preece back: done 02:17"."""
     body = body_of(revision, ACTION)
-    pressed = ACTION.read(body.fields if body is not None else {})
-    if pressed.handed_over and not pressed.what:  # a row that was added says nothing else
-        return f"{what}: handed over to {owner(pressed)}"
+    assert body is not None, "its author holds what they wrote"
+    pressed = ACTION.read(body.fields)
+    if hands_over(body.changed):
+        return f"{title}: handed over to {owner(pressed)}"
     if is_open(pressed):
-        return f"{what}: open again"
+        return f"{title}: open again"
     at = times.clock_time(times.instant(revision.envelope.clock))
-    return f"{what}: {ACTION.stage_label(pressed.state).lower()} {at}"
+    return f"{title}: {ACTION.stage_label(pressed.state).lower()} {at}"
 
 
 class ActionNumbers:
@@ -156,8 +157,8 @@ class ActionNumbers:
         if told:
             return self._service(told, backup)
         contact = self._contact(action.from_contact)
-        found = self._household(action.carer) if action.carer else contact
-        return found or self._placed(action.child)
+        answers = self._household(action.carer) if action.carer else contact
+        return answers or self._placed(action.child)
 
     def _service(self, code: str, backup: Number | None) -> Answers | None:
         if code == "manager":
@@ -166,23 +167,23 @@ class ActionNumbers:
         if told is None:
             return None
         short = told.more.get("directory", "")
-        for each in self._people.directory():
-            entry = DIRECTORY.of(each)
+        for listed in self._people.directory():
+            entry = DIRECTORY.of(listed)
             if short and short in (entry.short_label, entry.label):
-                return Answers(told.label, Person(DIRECTORY.name, each.record, entry.label, "", entry.number, (), ()))
+                return Answers(told.label, Person(DIRECTORY.name, listed.record, entry.label, "", entry.number, (), ()))
         number = told.more.get("number", "")
         return Answers(told.label, Person(DIRECTORY.name, "", told.label, "", number, (), ())) if number else None
 
     def _colleague(self, backup: Number) -> Answers:
-        known = (each.record for each in self._people.of_kind(PRACTITIONER.name))
-        record = next((each for each in known if self._people.name(each) == backup.label), "")
+        colleagues = (colleague.record for colleague in self._people.of_kind(PRACTITIONER.name))
+        record = next((one for one in colleagues if self._people.name(one) == backup.label), "")
         return Answers(backup.label, Person(PRACTITIONER.name, record, backup.label, "", backup.number, (), ()))
 
     def _household(self, record: str, name: str = "") -> Answers | None:
-        found = self._people.record(record)
-        if found is None or found.kind != CARER.name or not main_phone(CARER.of(found)):
+        current = self._people.record(record)
+        if current is None or current.kind != CARER.name or not main_phone(CARER.of(current)):
             return None
-        household = CARER.of(found)
+        household = CARER.of(current)
         caller = name or next(map(member_name, carers(household)), "")
         return Answers(
             household_name(household), Person(CARER.name, record, caller, "carer", main_phone(household), (), ())
@@ -190,10 +191,10 @@ class ActionNumbers:
 
     def _contact(self, record: str) -> Answers | None:
         """Who rang in the contact that an action comes from."""
-        found = self._store.get(record) if record else None
-        if found is None or found.kind != CONTACT.name:
+        current = self._store.get(record) if record else None
+        if current is None or current.kind != CONTACT.name:
             return None
-        contact = CONTACT.of(found)
+        contact = CONTACT.of(current)
         household = self._household(contact.caller, contact.caller_name) if contact.caller else None
         if household is not None or not (contact.call_back and contact.caller_name):
             return household
@@ -228,36 +229,36 @@ class ActionViews:
 
     def view(self, record: str) -> ActionView | None:
         """One action, None where it is not here."""
-        found = self._store.get(record)
-        if found is None or found.kind != ACTION.name:
+        current = self._store.get(record)
+        if current is None or current.kind != ACTION.name:
             return None
-        action, now = ACTION.of(found), self._clock()
+        action, now = ACTION.of(current), self._clock()
         role = self._store.seat.role
         stage = ACTION.stage_of(action)
         closing = () if is_open(action) else ("spoke_to", "closed_at", "log_number", "closing_note")
         return ActionView(
             record=record,
-            what=ACTION.title_from(action),
-            open=is_open(action) and not found.withdrawn,
+            title=ACTION.title_from(action),
+            open=is_open(action) and not current.withdrawn,
             state=Tag(ACTION.stage_label(stage), "neutral", "clock" if is_open(action) else "check"),
-            standing=tuple(standing(found)),
-            overdue="" if found.withdrawn else overdue_words(action, now),
-            due=self._names.words(ACTION.name, "due", found.fields.get("due")),
+            standing=tuple(standing(current)),
+            overdue="" if current.withdrawn else overdue_words(action, now),
+            due=self._names.words(ACTION.name, "due", current.fields.get("due")),
             owner=owner(action),
-            about=tuple(self._about(found)),
+            about=tuple(self._about(current)),
             contact=self._reference("from_contact", action.from_contact),
             child=action.child,
-            ring=self.ring(found),
-            asks_first=bool(told_by(found)),
-            verbs=tuple(self._verbs(found, stage)),
+            ring=self.ring(current),
+            asks_first=bool(told_by(current)),
+            verbs=tuple(self._verbs(current, stage)),
             may_log=may_write(role, CONTACT.name),
-            may_amend=may_write(role, ACTION.name) and not found.withdrawn,
+            may_amend=may_write(role, ACTION.name) and not current.withdrawn,
             answers=tuple(
                 (ACTION.by_name[name].label, words)
                 for name in closing
-                if (words := self._names.words(ACTION.name, name, found.fields.get(name)))
+                if (words := self._names.words(ACTION.name, name, current.fields.get(name)))
             ),
-            fields=dict(found.fields),
+            fields=dict(current.fields),
         )
 
     def open_about(self, contact: str, *, first: str = "") -> list[OpenAction]:
@@ -265,40 +266,40 @@ class ActionViews:
 
         Those that the contact itself made are left out; ``first`` comes first, whomever it is about.
         """
-        found = self._store.get(contact)
-        if found is None or found.kind != CONTACT.name:
+        current = self._store.get(contact)
+        if current is None or current.kind != CONTACT.name:
             return []
-        about, now = CONTACT.of(found), self._clock()
+        about, now = CONTACT.of(current), self._clock()
         people = {*about.children, about.caller, *about.carers} - {""}
         rows = []
-        for each in self._store.records_due(ACTION.name):
-            action = ACTION.of(each)
+        for row in self._store.records_due(ACTION.name):
+            action = ACTION.of(row)
             concerns = bool({action.child, action.carer} & people) and action.from_contact != contact
-            if each.record == first or concerns:
+            if row.record == first or concerns:
                 due = overdue_words(action, now) or f"Due {due_words(action, now)}"
-                rows.append(OpenAction(each.record, ACTION.title_from(action), due))
-        return sorted(rows, key=lambda row: row.record != first)[:MOST_ASKED]
+                rows.append(OpenAction(row.record, ACTION.title_from(action), due))
+        return sorted(rows, key=lambda shown: shown.record != first)[:MOST_ASKED]
 
-    def _verbs(self, found: Record, stage: str) -> Iterator[Verb]:
+    def _verbs(self, current: Record, stage: str) -> Iterator[Verb]:
         role = self._store.seat.role
-        if found.withdrawn or found.disputed or not may_write(role, ACTION.name):
+        if current.withdrawn or current.disputed or not may_write(role, ACTION.name):
             return
-        moves = [each for each in ACTION.stages if each.verb and each.code != stage and role in each.movers]
-        if is_open(ACTION.of(found)):
-            yield from (verb_of(each) for each in moves[:1])
+        moves = [move for move in ACTION.stages if move.verb and move.code != stage and role in move.movers]
+        if is_open(ACTION.of(current)):
+            yield from (verb_of(move) for move in moves[:1])
             yield Verb(HANDED_OVER, HAND_OVER)
-            yield from (verb_of(each) for each in moves[1:])
+            yield from (verb_of(move) for move in moves[1:])
         else:
-            yield from (verb_of(each) for each in moves if each.reason and not each.requires)
+            yield from (verb_of(move) for move in moves if move.reason and not move.requires)
 
-    def _about(self, found: Record) -> Iterator[Reference]:
-        action = ACTION.of(found)
+    def _about(self, current: Record) -> Iterator[Reference]:
+        action = ACTION.of(current)
         for name, record in (("child", action.child), ("carer", action.carer)):
             if (reference := self._reference(name, record)) is not None:
                 yield reference
 
     def _reference(self, name: str, record: str) -> Reference | None:
-        held = self._store.get(record) if record else None
-        if held is None:
+        named = self._store.get(record) if record else None
+        if named is None:
             return None
-        return Reference(name, ACTION.by_name[name].label, record, held.kind, self._names.name(record))
+        return Reference(name, ACTION.by_name[name].label, record, named.kind, self._names.name(record))

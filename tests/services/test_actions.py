@@ -154,6 +154,22 @@ def test_a_hand_over_names_a_colleague_or_a_team_and_takes_effect_at_once(desk: 
     assert owner(action(desk, record)) == "D. Marsh"
 
 
+def test_an_undo_of_a_closing_leaves_the_hand_over_before_it(desk: Desk) -> None:
+    record = the(desk)
+    desk.actions.hand_over(record, "D. Marsh")
+    desk.actions.undo(desk.actions.done(record))
+    assert is_open(action(desk, record))
+    assert owner(action(desk, record)) == "D. Marsh"
+    assert len(action(desk, record).handed_over) == 1
+
+
+def test_an_undo_of_the_first_hand_over_leaves_the_action_with_who_took_it_back(desk: Desk) -> None:
+    record = the(desk)
+    assert owner(action(desk, record)) == ""
+    desk.actions.undo(desk.actions.hand_over(record, "D. Marsh"))
+    assert owner(action(desk, record)) == "A. Bevan"
+
+
 def test_a_press_needs_a_role_that_may_and_an_action(desk: Desk) -> None:
     record = the(desk)
     contact = desk.store.records_of("contact", limit=1)[0].record

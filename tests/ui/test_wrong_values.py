@@ -14,6 +14,7 @@ from tests.db.store.seats import OtherSeat, absorb
 from tests.helpers.several_laptops import child_named
 from tests.helpers.wrong_values import ALL, WrongBody, signed_bytes, wrong_bodies
 from tests.ui.conftest import bury
+from ui.base.kind_style import style_of
 from ui.base.page import Context
 from ui.records.form import RecordForm
 from ui.shell.screens import Stop, draft_stop, screens
@@ -65,8 +66,8 @@ def test_every_page_shows_with_an_answer_that_fits_nowhere_in_every_field(
         made = seat.sign(wrong.body, kind=name, body=signed_bytes(wrong.body, sorted(wrong.body)))
         absorb(store, made)
         draft = context.desk.records.save(context.desk.records.amendment(made.envelope.record))
-        stops = [Stop("record", {"record": made.envelope.record}), draft_stop(draft)]
-        stops += [Stop("child", {"record": made.envelope.record})] if name == "child" else []
+        pages = dict.fromkeys(("record", style_of(name).record))
+        stops = [*(Stop(page, {"record": made.envelope.record}) for page in pages), draft_stop(draft)]
         for stop in stops if wrong.value in ON_PAGES else ():
             told += failures(stop, qtbot, context, f"{wrong.name}: {stop.place}")
     many = [Stop(each.route) for each in screens().values() if not each.opens]

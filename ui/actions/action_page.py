@@ -111,8 +111,8 @@ class ActionPage(Page):
     def _focus_action(self) -> None:
         self.area.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _show(self, found: tuple[ActionView | None, RecordView | None]) -> None:
-        view, whole = found
+    def _show(self, views: tuple[ActionView | None, RecordView | None]) -> None:
+        view, whole = views
         for part in (self.title, self.sheet, self.fold):
             part.setVisible(view is not None)
         self.gone.setVisible(view is None)
@@ -120,8 +120,8 @@ class ActionPage(Page):
         if view is None or whole is None:
             self.history.hide()
             return
-        self.title.setText(view.what)
-        self.area.setAccessibleName(f"Action, {view.what}")
+        self.title.setText(view.title)
+        self.area.setAccessibleName(f"Action, {view.title}")
         self.amend.setVisible(view.may_amend)
         _fill(self._tags, flow(list(_tags(view))))
         self._facts_now = self._told(view)
@@ -140,7 +140,7 @@ class ActionPage(Page):
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(8)
         grid.setColumnStretch(1, 1)
-        facts: list[tuple[str, QWidget]] = [(each.label, self._link(each)) for each in view.about]
+        facts: list[tuple[str, QWidget]] = [(about.label, self._link(about)) for about in view.about]
         facts += [("Owner", label(view.owner or "Nobody named", "body", wrap=True))]
         facts += [("Due", label(view.due or "Not recorded", "body"))]
         facts += [(name, label(words, "body", wrap=True)) for name, words in view.answers]
@@ -152,9 +152,9 @@ class ActionPage(Page):
         holder.setLayout(grid)
         return holder
 
-    def _link(self, each: Reference) -> LinkButton:
-        link = LinkButton(each.name)
-        link.clicked.connect(lambda: self.context.open(each.record, each.kind))
+    def _link(self, reference: Reference) -> LinkButton:
+        link = LinkButton(reference.name)
+        link.clicked.connect(lambda: self.context.open(reference.record, reference.kind))
         return link
 
     def _unfold(self, shown: bool) -> None:
@@ -170,8 +170,8 @@ def _tags(view: ActionView) -> Iterator[Tag]:
     yield Tag(view.state.icon, view.state.words, tone_named(view.state.tone))
     if view.overdue:
         yield Tag("clock", view.overdue, "amber")
-    for each in view.standing:
-        yield Tag(each.icon, each.words, tone_named(each.tone))
+    for tag in view.standing:
+        yield Tag(tag.icon, tag.words, tone_named(tag.tone))
 
 
 def _fill(box: QVBoxLayout, widget: QWidget) -> None:

@@ -52,7 +52,7 @@ class DoesThisClose(Card):
         """Ask whether a contact closed these; ``first`` is the one it was begun from, which is ticked."""
         if (contact, tuple(actions)) == (self._contact, self._actions):
             return
-        ticked = {each.record for each, box in zip(self._actions, self.boxes, strict=False) if box.isChecked()}
+        ticked = {action.record for action, box in zip(self._actions, self.boxes, strict=False) if box.isChecked()}
         again = contact == self._contact
         self._contact, self._actions = contact, tuple(actions)
         for box in self.boxes:
@@ -61,12 +61,12 @@ class DoesThisClose(Card):
             box.deleteLater()
         self.boxes = []
         one = len(actions) == 1
-        for each in () if one else self._actions:
-            box = CheckBox(f"{each.what} · {each.due}")
-            box.setChecked(each.record in ticked if again else each.record == first)
+        for action in () if one else self._actions:
+            box = CheckBox(f"{action.title} · {action.due}")
+            box.setChecked(action.record in ticked if again else action.record == first)
             self._flow.addWidget(box)
             self.boxes.append(box)
-        words = f"Does this close: {actions[0].what}?" if one else ASKED
+        words = f"Does this close: {actions[0].title}?" if one else ASKED
         self.title.setText(words)
         self.setAccessibleName(words)
         self.problem.hide()
@@ -82,7 +82,9 @@ class DoesThisClose(Card):
 
     def _close(self) -> None:
         """Close what was ticked, or the one that is asked about."""
-        chosen = [each for place, each in enumerate(self._actions) if not self.boxes or self.boxes[place].isChecked()]
+        chosen = [
+            action for place, action in enumerate(self._actions) if not self.boxes or self.boxes[place].isChecked()
+        ]
         if not chosen:
             self.problem.setText(TICK_FIRST)
             self.problem.show()
@@ -91,10 +93,10 @@ class DoesThisClose(Card):
         contact, actions, context = self._contact, self._context.desk.actions, self._context
 
         def close() -> list[Revision]:
-            return [actions.closed_by(each.record, contact) for each in chosen]
+            return [actions.closed_by(action.record, contact) for action in chosen]
 
         def closed(revisions: list[Revision]) -> None:
-            words = f"{chosen[0].what}: done" if len(chosen) == 1 else f"{len(chosen)} actions: done"
+            words = f"{chosen[0].title}: done" if len(chosen) == 1 else f"{len(chosen)} actions: done"
             context.done(f"{words} by this contact", partial(_undo, context, revisions))
 
         def failed(error: HipssError) -> None:
@@ -114,8 +116,8 @@ def _undo(context: Context, revisions: Sequence[Revision]) -> None:
     actions = context.desk.actions
 
     def open_again() -> None:
-        for each in revisions:
-            actions.undo(each)
+        for revision in revisions:
+            actions.undo(revision)
 
     context.runner.write(
         open_again,

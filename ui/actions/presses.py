@@ -64,7 +64,7 @@ class Presses(QObject):
     def press(
         self,
         record: str,
-        what: str,
+        title: str,
         code: str,
         work: Callable[[], Revision],
         *,
@@ -75,7 +75,7 @@ class Presses(QObject):
 
         Args:
             record: the action.
-            what: its words.
+            title: its words.
             code: the stage or list that the press leads to.
             work: the use case; it runs on the writer's thread.
             then: called when it is on the disk.
@@ -88,12 +88,12 @@ class Presses(QObject):
 
         def pressed(revision: Revision) -> None:
             self._kept[record] = revision
-            self._context.done(words_of_press(what, revision), partial(self._undo, what, revision))
+            self._context.done(words_of_press(title, revision), partial(self._undo, title, revision))
             self.changed.emit()
             if then is not None:
                 then()
             if record in self._taken_back:
-                self.take_back(record, what)
+                self.take_back(record, title)
 
         def refused(error: HipssError) -> None:
             self._drop(record)
@@ -104,21 +104,21 @@ class Presses(QObject):
 
         self._context.runner.write(work, pressed, context=self, failed=refused)
 
-    def take_back(self, record: str, what: str) -> None:
+    def take_back(self, record: str, title: str) -> None:
         """Take back what was pressed on an action here; what is still being written is taken back when it is."""
         revision = self._kept.get(record)
         if revision is None:
             self._taken_back.add(record)
         else:
-            self._undo(what, revision)
+            self._undo(title, revision)
 
-    def _undo(self, what: str, revision: Revision) -> None:
+    def _undo(self, title: str, revision: Revision) -> None:
         context, record = self._context, revision.envelope.record
 
         def undone(_: object) -> None:
             if shiboken6.isValid(self):
                 self._drop(record)
-            context.done(f"{what}: undone")
+            context.done(f"{title}: undone")
 
         # The list may be gone by now; its Undo holds all the same.
         context.runner.write(

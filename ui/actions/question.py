@@ -52,8 +52,8 @@ class ActionQuestion(Card):
     def __init__(self, context: Context, view: ActionView, verb: Verb) -> None:
         super().__init__(tone="accent")
         self.context, self.view, self.verb = context, view, verb
-        self.setAccessibleName(f"{verb.label}: {view.what}")
-        self.title = Heading(f"{verb.label}: {view.what}", 3, style="body_strong")
+        self.setAccessibleName(f"{verb.label}: {view.title}")
+        self.title = Heading(f"{verb.label}: {view.title}", 3, style="body_strong")
         self.title.setWordWrap(True)
         self.problem = IconLabel("alert", "", "body_strong", "risk")
         self.problem.setWordWrap(True)
@@ -99,8 +99,8 @@ class ActionQuestion(Card):
             choosing = isinstance(watched, Button | ComboBox) or (
                 isinstance(watched, PersonField) and watched.list_is_open()
             )
-            held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-            if not choosing and held in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier):
+            modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+            if not choosing and modifiers in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier):
                 self.answer()
                 return True
         return super().eventFilter(watched, event)
@@ -152,12 +152,12 @@ class MoveQuestion(ActionQuestion):
     def show_failure(self, error: HipssError) -> None:
         """Show what keeps it from being done beside its question, else above all."""
         self.setEnabled(True)
-        found = error.problems if isinstance(error, Unfinished) else ()
-        if not self._show_problems(found):
+        problems = error.problems if isinstance(error, Unfinished) else ()
+        if not self._show_problems(problems):
             super().show_failure(error)
 
-    def _show_problems(self, found: Sequence[Problem]) -> bool:
-        placed = self.form.show_problems(found) if self.form is not None else []
+    def _show_problems(self, problems: Sequence[Problem]) -> bool:
+        placed = self.form.show_problems(problems) if self.form is not None else []
         if placed:
             words, question = placed[0]
             announce(self, f"Error: {words}.", assertive=True)
@@ -171,7 +171,7 @@ class HandOverQuestion(ActionQuestion):
 
     def __init__(self, context: Context, view: ActionView, verb: Verb) -> None:
         super().__init__(context, view, verb)
-        described = next(each for each in ACTION.by_name[HANDED_OVER].rows if each.name == "name")
+        described = next(field for field in ACTION.by_name[HANDED_OVER].rows if field.name == "name")
         self.person = finder(PRACTITIONER.name, context, f"{verb.label} to")
         self.person.setAccessibleName(f"{verb.label} to")
         self.field = Field(f"{verb.label} to", self.person, note=described.hint)
@@ -202,5 +202,5 @@ class HandOverQuestion(ActionQuestion):
 
 def question_of(context: Context, view: ActionView, verb: Verb) -> ActionQuestion:
     """The question that a press asks."""
-    made = HandOverQuestion if verb.code == HANDED_OVER else MoveQuestion
-    return made(context, view, verb)
+    question = HandOverQuestion if verb.code == HANDED_OVER else MoveQuestion
+    return question(context, view, verb)

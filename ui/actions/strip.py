@@ -75,7 +75,7 @@ class ActionStrip(QWidget):
             self.table.selectRow(row)
         view = self.verbs.view
         if self.presses.stays(record):
-            self.presses.take_back(record, view.what if view is not None and view.record == record else "Action")
+            self.presses.take_back(record, view.title if view is not None and view.record == record else "Action")
         elif view is not None and view.record == record:
             self.verbs.tick()
         elif self._ticks == record:

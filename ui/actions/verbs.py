@@ -55,10 +55,10 @@ class ActionVerbs(QWidget):
         holder = QWidget()
         flow = FlowLayout(holder)
         grows(holder)
-        order = [each.code for each in ACTION.stages if each.code in (OPEN, DONE)]
-        for code in (*order, HANDED_OVER, *(each.code for each in ACTION.stages if each.code not in order)):
-            stage = ACTION.stage_named(code)
-            words = stage.verb if stage is not None else HAND_OVER
+        order = [stage.code for stage in ACTION.stages if stage.code in (OPEN, DONE)]
+        for code in (*order, HANDED_OVER, *(stage.code for stage in ACTION.stages if stage.code not in order)):
+            described = ACTION.stage_named(code)
+            words = described.verb if described is not None else HAND_OVER
             main = filled and code in (OPEN, DONE)
             button = PrimaryButton(words) if main else Button(words, icon=ICONS.get(code, ""), size=size)
             button.clicked.connect(partial(self._press, code))
@@ -86,11 +86,11 @@ class ActionVerbs(QWidget):
         verbs = {verb.code for verb in view.verbs} if view is not None else set()
         for code, button in self.buttons.items():
             button.setVisible(code in verbs)
-            button.setAccessibleName(f"{button.text()}: {view.what}" if view is not None else button.text())
+            button.setAccessibleName(f"{button.text()}: {view.title}" if view is not None else button.text())
         ring = view.ring if view is not None else None
         self._ring.setVisible(ring is not None)
         self.log.setVisible(view is not None and view.may_log and (ring is not None or bool(view.child)))
-        self.log.setAccessibleName(f"{LOG_CALL}: {view.what}" if view is not None else LOG_CALL)
+        self.log.setAccessibleName(f"{LOG_CALL}: {view.title}" if view is not None else LOG_CALL)
         if ring is not None:
             self.who.setText(ring.who)
             self.number.setText(ring.person.number)
@@ -125,7 +125,7 @@ class ActionVerbs(QWidget):
             self.press(DONE)
         else:
             work = partial(self.context.desk.actions.done, view.record)
-            self.presses.press(view.record, view.what, DONE, work)
+            self.presses.press(view.record, view.title, DONE, work)
 
     def asked_about(self) -> str:
         """The action that an open question is about, '' while none is open."""
@@ -165,7 +165,7 @@ class ActionVerbs(QWidget):
                 self._leave()
 
         view, code = question.view, question.verb.code
-        self.presses.press(view.record, view.what, code, write, then=written, failed=failed)
+        self.presses.press(view.record, view.title, code, write, then=written, failed=failed)
 
     def _leave(self) -> None:
         """Close the question and give the focus back."""

@@ -104,20 +104,21 @@ def action_rows(desk: Desk, typed: str, choice: str, before: int | None) -> list
     """Actions by when they are due, the most overdue first and the closed ones last, whichever of them are chosen."""
     mine = owner_term(desk.store.seat.name)
     if typed.strip():
-        words = found_by_words(desk, ACTION, typed, "" if choice == ALL else OPEN) if before is None else []
-        found = [each for each in words if choice != MINE or owner_term(owner(ACTION.of(each))) == mine]
-        found.sort(key=_by_due)
+        matches = found_by_words(desk, ACTION, typed, "" if choice == ALL else OPEN) if before is None else []
+        mine_alone = choice == MINE
+        records = [one for one in matches if not mine_alone or owner_term(owner(ACTION.of(one))) == mine]
+        records.sort(key=_by_due)
     else:
         named = (OWNED_BY, mine) if choice == MINE else None
-        found = desk.store.records_due(ACTION.name, named=named, others=choice == ALL, after=before, limit=PAGE)
+        records = desk.store.records_due(ACTION.name, named=named, others=choice == ALL, after=before, limit=PAGE)
     now = desk.clock()
-    return [action_row(desk, each, now) for each in found]
+    return [action_row(desk, record, now) for record in records]
 
 
-def _by_due(each: Record) -> tuple[bool, int]:
+def _by_due(record: Record) -> tuple[bool, int]:
     """The order of actions: open before closed, the earliest due first, the newest closed first."""
-    goes_on = is_open(ACTION.of(each)) and not each.withdrawn
-    return not goes_on, each.id if goes_on else -each.id
+    goes_on = is_open(ACTION.of(record)) and not record.withdrawn
+    return not goes_on, record.id if goes_on else -record.id
 
 
 def action_row(desk: Desk, each: Record, now: datetime) -> ListRow:
