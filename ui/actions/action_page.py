@@ -66,7 +66,7 @@ class ActionPage(Page):
         self.fold = TextButton(SHOW, icon="history", size=28)
         self.fold.setCheckable(True)
         self.fold.toggled.connect(self._unfold)
-        self.history = RecordCard(context, titled=False)
+        self.history = RecordCard(context, titled=False, unfolded=True)
         self.history.hide()
         self.gone = EmptyState(
             "This record is not on this laptop", "It may come with the next sync.", icon="inbox", framed=True

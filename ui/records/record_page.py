@@ -98,7 +98,7 @@ class RecordCard(Card):
 
     def __init__(
         self, context: Context, *, level: int = 2, aside: Sequence[QWidget] = (), titled: bool = True,
-        back: Callable[[], Mapping[str, Any]] | None = None,
+        back: Callable[[], Mapping[str, Any]] | None = None, unfolded: bool = False,
     ) -> None:  # fmt: skip
         super().__init__()
         self._back = back
@@ -116,7 +116,7 @@ class RecordCard(Card):
         self.add_rule()
         self.area = Scroller("Record")
         self.add_flush(self.area, 1)
-        self._unfolded = False
+        self._unfolded = unfolded
         self._question: CardQuestion | None = None
         self._asked = ""
         self._openers: dict[str, Button] = {}
