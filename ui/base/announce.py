@@ -13,6 +13,9 @@ from ui.base.access import spoken_as
 ON_A_BUS = ("xcb", "wayland")
 """Platforms on which screen readers listen on the accessibility bus, Orca among them."""
 
+KEPT = 4
+"""Notifications that stay for a while: a screen reader asks for the words of one later than it hears that it is there."""
+
 
 class _Signals(QObject):
     announced = Signal(QWidget, str, bool)
@@ -34,7 +37,7 @@ def announce(widget: QWidget, text: str, *, assertive: bool = False) -> None:
 
 
 class _Notification(QWidget):
-    """The last words announced in a window; nothing is drawn."""
+    """Words announced in a window; nothing is drawn."""
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
@@ -44,6 +47,9 @@ class _Notification(QWidget):
 
 def _notify(window: QWidget, text: str) -> None:
     """Shows a notification to the bus: Orca says one in every version, an announcement only since version 45."""
-    notification = window.findChild(_Notification) or _Notification(window)
+    earlier = window.findChildren(_Notification)
+    for old in earlier[:-KEPT]:
+        old.deleteLater()
+    notification = _Notification(window)
     notification.setAccessibleName(text)
     QAccessible.updateAccessibility(QAccessibleEvent(notification, QAccessible.Event.ObjectShow))
