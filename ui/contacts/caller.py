@@ -105,10 +105,10 @@ class CallerQuestion(QWidget):
             part.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             first.addWidget(part, share)
         number = QWidget()
-        number.setLayout(row(self.number_label, self.number, gap=8))
+        number.setLayout(row(self.number_label, self.number, gap=4))
         self._number_holder = number
         line = QWidget()
-        flow = FlowLayout(line, gap=8, line_gap=4)
+        flow = FlowLayout(line, gap=6, line_gap=4)
         for small in (number, self.not_known, self.add_number, self.add_child, self.kind):
             flow.addWidget(small)
         grows(line)

@@ -93,7 +93,7 @@ class ClockTime(QWidget):
         spoken_label(self.which.accessibleName(), self.which)
         self.zone = label("", "body", "muted")
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-        self.setLayout(row(self.box, self.which, self.zone, gap=16 if zoned else 8))
+        self.setLayout(row(self.box, self.which, self.zone, gap=8))
         self._look()
 
     def focus_target(self) -> QWidget:

@@ -66,17 +66,17 @@ class MissingRow(QFrame):
         last_seen = row(self._words, self.since, self.change, gap=8)
         last_seen.addWidget(self.not_known, 0, Qt.AlignmentFlag.AlignVCenter)
         self._last_seen.setLayout(last_seen)
-        choice = row(gap=12)
+        choice = row(gap=8)
         for radio in self.radios:
             choice.addWidget(radio, 0, Qt.AlignmentFlag.AlignVCenter)
         choice.addWidget(self.back_at)
         answer.setLayout(choice)
         line = QWidget()
-        flow = FlowLayout(line, gap=12, line_gap=4)
+        flow = FlowLayout(line, gap=8, line_gap=4)
         flow.addWidget(self._last_seen)
         flow.addWidget(answer)
         grows(line)
-        self.setLayout(column(self._problem, line, self._note, gap=4, margins=(16, 7, 12, 7)))
+        self.setLayout(column(self._problem, line, self._note, gap=4, margins=(14, 7, 8, 7)))
 
     def go(self) -> None:
         """Move the focus to when the child was last seen where nobody said it, else to whether they are back."""

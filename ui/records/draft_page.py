@@ -8,8 +8,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QTimer
-from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
 from hipss_desktop import times
@@ -42,10 +40,9 @@ class DraftPage(Page):
     def __init__(self, context: Context, draft: Draft, bar: ActionBar) -> None:
         super().__init__(context)
         self._draft, self.bar = draft, bar
-        self._finishing = self._was_shown = False
+        self._finishing, self._opens = False, True
         self._kept = draft.caret if draft.saved else None
-        self.autosave = Autosave(self, context, lambda: replace(self.draft, caret=self._caret()))
-        self.autosave.saved.connect(self._note_kept)
+        self.autosave = Autosave(self, context, lambda: replace(self.draft, caret=_caret_of(self)))
         self.autosave.saved.connect(self.show_saved)
         self.autosave.failed.connect(bar.say_failed)
         if draft.saved:
@@ -113,6 +110,7 @@ class DraftPage(Page):
 
     def show_saved(self, kept: Draft) -> None:
         """Say that what was typed is on the disk."""
+        self._kept = kept.caret
         self.bar.say_saved(self.autosave.words())
 
     def step(self, by: int) -> None:
@@ -226,7 +224,7 @@ class DraftPage(Page):
 
     def may_leave(self) -> bool:
         """Keep what was typed, and where."""
-        if self._kept is not None and self._kept != self._caret():
+        if self._kept is not None and self._kept != _caret_of(self):
             self.autosave.note()
         return self.autosave.may_leave()
 
@@ -235,7 +233,8 @@ class DraftPage(Page):
 
         In a draft that is opened again this is never something that a letter or a space changes: a person types on.
         """
-        here = self.text_field(self._caret().field) if self._was_shown else None
+        opens, self._opens = self._opens, self._opens and not self.isVisible()
+        here = None if opens else self.text_field(_caret_of(self).field)
         if here is not None:
             return here
         field = self.text_field(self._draft.caret.field)
@@ -247,24 +246,14 @@ class DraftPage(Page):
             return begins
         return self.rests_at()
 
-    def showEvent(self, event: QShowEvent) -> None:
-        """Note that the page was shown, after which its own focus is a person's."""
-        super().showEvent(event)
-        QTimer.singleShot(0, self, self._note_shown)
 
-    def _note_shown(self) -> None:
-        self._was_shown = True
-
-    def _caret(self) -> Caret:
-        """Where somebody is typing now."""
-        here = self.focusWidget()
-        name = next((name for name, field in self.text_fields().items() if field is here), "")
-        if isinstance(here, QLineEdit) and name:
-            return Caret(name, here.cursorPosition())
-        return Caret(name, here.textCursor().position()) if isinstance(here, QPlainTextEdit) and name else Caret()
-
-    def _note_kept(self, kept: Draft) -> None:
-        self._kept = kept.caret
+def _caret_of(page: DraftPage) -> Caret:
+    """Where somebody is typing on a page now."""
+    here = page.focusWidget()
+    name = next((name for name, field in page.text_fields().items() if field is here), "")
+    if isinstance(here, QLineEdit) and name:
+        return Caret(name, here.cursorPosition())
+    return Caret(name, here.textCursor().position()) if isinstance(here, QPlainTextEdit) and name else Caret()
 
 
 def _put_caret(field: QLineEdit | QPlainTextEdit, at: int) -> None:
