@@ -21,6 +21,8 @@ from ui.theme import styled, theme_of
 
 QWIDGETSIZE_MAX = 16_777_215
 """Qt's own name for a width without bound, which PySide leaves out."""
+ACROSS, SPARE = 12, 24
+"""Pixels between a label and its answer, and what an answer has beside it more than it needs."""
 LABEL, LEAST = 144, 240
 """Pixels at 100 % text size: the column of labels, and how narrow the answers beside it may get."""
 
@@ -30,7 +32,7 @@ class LineGrid(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._lines: list[tuple[QLabel, QBoxLayout]] = []
+        self._lines: list[tuple[QLabel, QBoxLayout, QWidget]] = []
         self._stacked: bool | None = None
         self._box = column(gap=8)
         self.setLayout(self._box)
@@ -45,7 +47,7 @@ class LineGrid(QWidget):
         line.addWidget(words, 0, Qt.AlignmentFlag.AlignTop)
         line.addWidget(answer, 1, Qt.AlignmentFlag.AlignTop)
         grows(holder)
-        self._lines.append((words, line))
+        self._lines.append((words, line, answer))
         self._box.addWidget(holder)
 
     def add_title(self, title: str) -> None:
@@ -57,13 +59,15 @@ class LineGrid(QWidget):
     def arrange(self) -> None:
         """Put the answers beside their labels, or all of them below where there is no room."""
         theme = theme_of(self)
-        stacked = self.width() < theme.px(LABEL) + theme.px(LEAST)
+        narrowest = max((answer.minimumSizeHint().width() for _, _, answer in self._lines), default=0)
+        # more than the least that side by side can be pressed to, or a grid that is too wide would never become narrower
+        stacked = self.width() < theme.px(LABEL) + ACROSS + max(theme.px(LEAST), narrowest + SPARE)
         if stacked == self._stacked:
             return
         self._stacked = stacked
-        for name, line in self._lines:
+        for name, line, _ in self._lines:
             line.setDirection(QBoxLayout.Direction.TopToBottom if stacked else QBoxLayout.Direction.LeftToRight)
-            line.setSpacing(0 if stacked else 12)
+            line.setSpacing(0 if stacked else ACROSS)
             name.setMinimumWidth(0 if stacked else theme.px(LABEL))
             name.setMaximumWidth(QWIDGETSIZE_MAX if stacked else theme.px(LABEL))
 
