@@ -50,7 +50,7 @@ class Carer(msgspec.Struct):
     """What is known of a household and the terms of its approval."""
 
     members: Annotated[list[Member], field("Household", required="Enter who is in the household")] = []
-    former_names: Annotated[list[FormerName], field("Former names", "Kept when a name is changed")] = []
+    former_names: Annotated[list[FormerName], field("Former names")] = []
     phones: Annotated[list[Phone], field("Phones")] = []
     address: Annotated[str, field("Address", lines=2, names="carer")] = ""
     postcode: Annotated[str, field("Postcode", names="carer")] = ""

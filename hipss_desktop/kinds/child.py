@@ -48,7 +48,7 @@ class Child(msgspec.Struct):
     given_name: Annotated[str, field("First name", names="child", required="Enter the child's first name")] = ""
     family_name: Annotated[str, field("Family name", names="child", required="Enter the child's family name")] = ""
     known_as: Annotated[list[str], field("Known as", "Nicknames and other names, one on each line", names="child")] = []
-    former_names: Annotated[list[FormerName], field("Former names", "Kept when the name is changed")] = []
+    former_names: Annotated[list[FormerName], field("Former names")] = []
     local_id: Annotated[str, field("Service number", "Like HIPSS-017", required="Enter the service number")] = ""
     born: Annotated[date | None, field("Date of birth", required="Enter the date of birth")] = None
     sex: Annotated[str, field("Sex", choices="ssda903_sex")] = ""
