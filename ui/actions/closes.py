@@ -43,7 +43,7 @@ class DoesThisClose(Card):
         self.yes.clicked.connect(self._close)
         self.no.clicked.connect(self._leave)
         self._flow = FlowLayout(gap=16)
-        across = row(self.title, None, self.yes, self.no)
+        across = row(self.title, self.yes, self.no)
         across.setStretch(0, 1)
         self.box.addLayout(column(across, self.problem, self._flow, gap=6, margins=(16, 8, 12, 8)))
         self.hide()
