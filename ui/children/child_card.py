@@ -31,6 +31,7 @@ from ui.parts import (
     tone_named,
 )
 from ui.parts.headings import Heading
+from ui.records.undecided import BothVersions, two_versions
 from ui.theme import Theme, current, signals, theme_of
 
 GUTTER = 12
@@ -102,9 +103,9 @@ class ChildCardView(QFrame):
         self.link.setAccessibleName(f"Timeline of {card.name}")
         self.link.clicked.connect(lambda: self.timeline.emit(card.record))
         parts += [_section(LAST_CONTACTS, _last(card.last_contacts), self.link)]
-        if card.delegated:
-            title = _LABELS["delegated"].label
-            parts += [Rule(), _section(title, Bullets(title, card.delegated, "small"))]
+        delegated = _lines(card, "delegated")
+        if delegated is not None:
+            parts += [Rule(), _section(_LABELS["delegated"].label, delegated)]
         self._fill(parts)
         QWidget.setTabOrder(self._scroll, self.link)  # what is made later would stand last in the window
 
@@ -133,8 +134,7 @@ class ChildCardView(QFrame):
             quarter = QWidget()
             title = Heading(_LABELS[name].label, 3, style="body_strong")
             mark = IconLabel(icon, "", "body", "ink")
-            lines = getattr(card, name)
-            inside = Bullets(title.text(), lines, "small") if lines else label("Nothing written", "small", "muted")
+            inside = _lines(card, name) or label("Nothing written", "small", "muted")
             quarter.setLayout(column(row(mark, title, None, gap=6), inside, None, gap=2, margins=(14, 6, 8, 6)))
             box.addWidget(quarter, down * 2, across * 2)
         box.addWidget(Rule(), 1, 0, 1, 3)
@@ -216,6 +216,17 @@ def _tag(tag: tags.Tag) -> Tag:
     return Tag(tag.icon, tag.words, tone_named(tag.tone))
 
 
+def _lines(card: ChildCard, field: str) -> QWidget | None:
+    """The lines of one field, or both versions of them while nobody has decided; None where nothing is written."""
+    undecided = [answer for answer in card.undecided if answer.field == field]
+    if undecided:
+        both = QWidget()
+        both.setLayout(column(row(two_versions(), None), *map(BothVersions, undecided), gap=4))
+        return both
+    lines = getattr(card, field)
+    return Bullets(_LABELS[field].label, lines, "small") if lines else None
+
+
 def _section(title: str, inside: QWidget, aside: QWidget | None = None) -> QWidget:
     made = QWidget()
     head = row(Heading(title, 2, style="body_strong"), None, gap=8)
@@ -238,13 +249,14 @@ def _numbers(numbers: Sequence[Number]) -> QWidget:
     box.setVerticalSpacing(4)
     for place, each in enumerate(numbers):
         number = PhoneLabel(each.number)
-        number.setAccessibleName(f"{each.label}, {each.number}")
+        number.setAccessibleName(", ".join(filter(None, (each.label, each.number, each.author))))
         entry = QWidget()
         spoken_as(entry, QAccessible.Role.ListItem, number.accessibleName(), whole=True)
         line = row(gap=4)
         line.addWidget(ElidedLabel(each.label, "small"), 1)
         line.addWidget(number)
-        entry.setLayout(line)
+        whose = [ElidedLabel(each.author, "caption", "muted")] if each.author else []
+        entry.setLayout(column(line, *whose, gap=0))
         box.addWidget(entry, place // 2, place % 2)
     box.setColumnStretch(0, 1)
     box.setColumnStretch(1, 1)

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextDocumentFragment
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from hipss_desktop.views.desk import Desk
@@ -17,6 +17,7 @@ from tests.helpers.store_fixtures import SetClock
 from tests.helpers.walk import clipped_labels, focused, settle, small_targets, unnamed_focusables
 from ui import theme
 from ui.base.page import Page
+from ui.children.child_card import ChildCardView
 from ui.children.child_page import ChildPage
 from ui.records.record_page import RecordPage
 from ui.records.undecided import DecideTag
@@ -115,3 +116,29 @@ def test_the_page_of_a_record_shows_both_versions_of_every_answer_and_row(
     QTest.keyClick(tab_to_decision(), Qt.Key.Key_Return)
     assert context.went[-1] == ("sync", {"record": kai})
     assert clipped_labels(page) == []
+
+
+@pytest.mark.parametrize(("width", "scale"), [(446, 1.0), (840, 1.5)])
+def test_the_card_beside_a_call_shows_both_versions_of_the_plan_and_of_a_number(
+    app: QApplication, qtbot: QtBot, mine: Desk, kai: str, width: int, scale: float
+) -> None:
+    theme.apply(app, theme.Theme("night", scale))
+    view = ChildCardView()
+    qtbot.addWidget(view)
+    view.resize(width, 640)
+    card = mine.child_cards.card(kai)
+    assert card is not None
+    view.show_card(card)
+    view.show()
+    settle()
+    seen = "\n".join(
+        QTextDocumentFragment.fromHtml(each.text()).toPlainText()
+        for each in view.findChildren(QLabel)
+        if each.isVisible()
+    )
+    for words in ("Two versions", "Toast works at night", "Text his brother first", "K. Adeyemi, 02:55"):
+        assert words in seen
+    names = [each.accessibleName() for each in view.findChildren(QWidget)]
+    assert any("01632 960175" in name and "02:40" in name for name in names)
+    assert any("01632 960176" in name and "K. Adeyemi, 02:55" in name for name in names)
+    assert clipped_labels(view) == []
