@@ -43,6 +43,12 @@ class Answers:
         """The number to ring and who answers."""
         return Number(self.who, self.person.number)
 
+    @property
+    def words(self) -> str:
+        """The number and who answers it; of a service that the action names, the number alone."""
+        named = "" if self.person.kind == DIRECTORY.name else self.person.name
+        return ", ".join(part for part in (self.person.number, named) if part)
+
 
 @dataclass(frozen=True)
 class Verb:

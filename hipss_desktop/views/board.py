@@ -23,7 +23,7 @@ from hipss_desktop.rules.concern import Concern, Level, Standing
 from hipss_desktop.rules.telling import told_by
 from hipss_desktop.services.people import People, PlacementNow
 from hipss_desktop.services.ports import Record, Store, SyncState
-from hipss_desktop.views.actions import ActionNumbers, overdue_words
+from hipss_desktop.views.actions import ActionNumbers, Answers, overdue_words
 from hipss_desktop.views.child_card import Number
 from hipss_desktop.views.tags import Tag, coded_tag, missing_tag
 
@@ -329,17 +329,17 @@ class Boards:
             place = TOLD_FIRST.index(told) if now_told else len(TOLD_FIRST)
             emergency = now_told and self._is_emergency(action.from_contact)
             answers = self._numbers.ring(record, backup)
-            number = answers.person.number if answers else ""
-            row = self._follow_up_row(record, action, now, number, tells=bool(told), emergency=emergency)
+            row = self._follow_up_row(record, action, now, answers, tells=bool(told), emergency=emergency)
             rows.append((not emergency, place, row))
         return [row for *_, row in sorted(rows, key=lambda placed: placed[:2])]
 
     def _follow_up_row(
-        self, record: Record, action: Action, now: datetime, number: str, *, tells: bool, emergency: bool
+        self, record: Record, action: Action, now: datetime, answers: Answers | None, *, tells: bool, emergency: bool
     ) -> FollowUpRow:
-        """An action as the list shows it, with the number to ring; ``tells``: it is to tell a service."""
+        """An action as the list shows it, with the number to ring and who answers; ``tells``: it is to tell a service."""
+        number = answers.person.number if answers else ""
         due = action.due or now
-        overdue, late, about = overdue_words(action, now), now - due, self._about(action, number)
+        overdue, late, about = overdue_words(action, now), now - due, self._about(action, answers.words if answers else "")
         if tells and timedelta() <= late < STILL_NOW:
             overdue, about = f"Due now · {number}" if number else "Due now", self._about(action)
         day = _day(due, now)
@@ -358,10 +358,10 @@ class Boards:
             tone="risk" if emergency else "amber",
         )
 
-    def _about(self, action: Action, number: str = "") -> str:
-        """Whom an action is about, whose it is where it is another's, and the number to ring, each once."""
+    def _about(self, action: Action, ring: str = "") -> str:
+        """Whom an action is about, whose it is where it is another's, and whom to ring, each once."""
         whose = owner(action)
-        parts = (self._people.name(action.child), whose if whose != self._store.seat.name else "", number)
+        parts = (self._people.name(action.child), whose if whose != self._store.seat.name else "", ring)
         return " · ".join(dict.fromkeys(part for part in parts if part))
 
     def _is_emergency(self, contact: str) -> bool:

@@ -139,7 +139,7 @@ def action_row(desk: Desk, each: Record, now: datetime) -> ListRow:
             Cell(ACTION.title_from(action), strong=open_now),
             Cell(next((name for name in about if name), "")),
             Cell(
-                ring.person.number if ring else "",
+                ring.words if ring else "",
                 strong=True,
                 spoken=f"{ring.who}, {ring.person.number}" if ring else "",
             ),
@@ -205,8 +205,8 @@ LISTINGS: Mapping[str, Listing] = {
     ),
     ACTION.name: Listing(
         (
-            Column("What", 0), Column("About", 110, 3), Column("Ring", 130, 2), Column("Owner", 120, 1),
-            Column("Due", 130), Column("State", 160), Column("Sync", 90, 4),
+            Column("What", 0), Column("About", 84, 3), Column("Ring", 230, 2), Column("Owner", 110, 1),
+            Column("Due", 110), Column("State", 150), Column("Sync", 90, 4),
         ),
         action_rows,
         ((OPEN, ACTION.stage_label(OPEN)), (MINE, "Mine"), (ALL, "All")),

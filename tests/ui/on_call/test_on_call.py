@@ -134,7 +134,7 @@ def test_a_follow_up_says_what_about_whom_and_how_late_it_is(page: OnCallPage) -
     model = page.follow_ups.table.model()
     assert model is not None
     said = [model.index(0, column).data(Qt.ItemDataRole.AccessibleTextRole) for column in range(3)]
-    assert said == ["Not done", "Ring Jo Preece back, Kai M. · 01632 960174", "Overdue 14 min, due 02:00"]
+    assert said == ["Not done", "Ring Jo Preece back, Kai M. · 01632 960174, Jo Preece", "Overdue 14 min, due 02:00"]
     tags = [model.index(row, 2).data(CELL_ROLE).tags for row in range(2)]
     assert [[tag.words for tag in each] for each in tags] == [["Overdue 14 min"], []]
     assert page.follow_ups.foot.text() == "3 done this shift"
@@ -237,7 +237,7 @@ def test_space_ticks_a_follow_up_which_stays_struck_in_its_place_until_the_list_
     model = page.follow_ups.table.model()
     assert model.index(0, 1).data(CELL_ROLE).struck
     said = [model.index(0, column).data(Qt.ItemDataRole.AccessibleTextRole) for column in range(2)]
-    assert said == ["Done", "Ring Jo Preece back, Kai M. · 01632 960174"]
+    assert said == ["Done", "Ring Jo Preece back, Kai M. · 01632 960174, Jo Preece"]
     assert page.follow_ups.foot.text() == "4 done this shift"
     assert context.said == ["Ring Jo Preece back: done 02:14"]
     page.follow_ups.link.setFocus()
