@@ -185,6 +185,18 @@ def on_its_day(moment: datetime, now: datetime) -> str:
     return f"{words} {clock_time(moment)}"
 
 
+def written_at(clock: str) -> str:
+    """When a laptop's clock says that something was written, "14 March 2017, 09:40"; a text that names no moment as it is."""
+    moment = instant_or_none(clock)
+    return f"{long_day(local_day(moment))}, {clock_time(moment)}" if moment is not None else clock
+
+
+def written_since(clock: str, now: datetime) -> str:
+    """The same in as few words as tell it from others, see ``since``."""
+    moment = instant_or_none(clock)
+    return since(moment, now) if moment is not None else clock
+
+
 def duration(span: timedelta) -> str:
     """A span in hours and minutes, "6 h 16 min", "14 min"."""
     minutes = max(0, int(span.total_seconds() // 60))

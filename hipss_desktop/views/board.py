@@ -339,7 +339,11 @@ class Boards:
         """An action as the list shows it, with the number to ring and who answers; ``tells``: it is to tell a service."""
         number = answers.person.number if answers else ""
         due = action.due or now
-        overdue, late, about = overdue_words(action, now), now - due, self._about(action, answers.words if answers else "")
+        overdue, late, about = (
+            overdue_words(action, now),
+            now - due,
+            self._about(action, answers.words if answers else ""),
+        )
         if tells and timedelta() <= late < STILL_NOW:
             overdue, about = f"Due now · {number}" if number else "Due now", self._about(action)
         day = _day(due, now)

@@ -349,9 +349,7 @@ def _groups(kind: Kind | None, lines: Sequence[Line]) -> tuple[LineGroup, ...]:
 
 def _written(version: Version) -> str:
     """Who wrote a version, when and on which laptop."""
-    moment = times.instant(version.at)
-    at = f"{times.long_day(times.local_day(moment))}, {times.clock_time(moment)}"
-    return ", ".join(part for part in (version.author_name, at, version.laptop) if part)
+    return ", ".join(part for part in (version.author_name, times.written_at(version.at), version.laptop) if part)
 
 
 def _said_above(kind: Kind) -> frozenset[str]:

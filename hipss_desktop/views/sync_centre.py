@@ -214,7 +214,7 @@ class SyncCentre:
         return title if title == kind.label else f"{kind.label}, {title}"
 
     def _waiting(self, revision: Revision, record: Record | None) -> WaitingRow:
-        saved = times.since(times.instant(revision.envelope.clock), self._clock())
+        saved = times.written_since(revision.envelope.clock, self._clock())
         what = {"amend": "amended", "withdraw": "withdrawn", "countersign": "countersigned"}
         return WaitingRow(
             record=revision.envelope.record,
@@ -233,7 +233,7 @@ class SyncCentre:
             ProblemRow(
                 f"The council holds this back: {self._title(revision, record)}",
                 f"{why} It is kept on this laptop and at the council. Ask your manager.",
-                times.since(times.instant(revision.envelope.clock), self._clock()),
+                times.written_since(revision.envelope.clock, self._clock()),
                 "risk",
                 revision.envelope.record,
             )

@@ -105,7 +105,7 @@ def who_wrote(records: Records, wrote: Iterable[Revision], clock: times.Clock) -
     newest = max((each.envelope for each in wrote), key=lambda each: times.epoch_ms(each.clock), default=None)
     if newest is None:
         return ""
-    at = times.since(times.instant(newest.clock), clock())
+    at = times.written_since(newest.clock, clock())
     parts = (records.name_of(newest.author), at, records.laptop_of(newest.seat))
     return ", ".join(part for part in parts if part)
 

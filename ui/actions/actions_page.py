@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QWidget
 
 from hipss_desktop.kinds.action import ACTION
+from ui import theme
 from ui.actions.presses import in_place
 from ui.actions.strip import ActionStrip
 from ui.base.page import Context
@@ -56,6 +57,12 @@ class ActionsPage(ListPage):
         self.frame.add_flush(_Below(self.strip))
         self.strip.presses.changed.connect(self.refresh)
         self.strip.left.connect(self.refresh)
+        theme.signals.theme_changed.connect(self._keep_a_row)
+        self._keep_a_row()
+
+    def _keep_a_row(self) -> None:
+        """Leave room for one row, however much a question below asks for: the focus is seen on it."""
+        self.table.setMinimumHeight(self.table.height_for_rows(1) + 2 * self.table.frameWidth())
 
     def _show(self, rows: list[ListRow], ended: bool, count: int) -> None:
         super()._show(in_place(self.model.rows, rows, self.strip.presses, closed_here), ended, count)

@@ -25,6 +25,7 @@ from ui.parts import (
     LinkButton,
     PrimaryButton,
     TabPages,
+    TitleLine,
     column,
     grows,
     label,
@@ -174,7 +175,8 @@ class CarerPage(Page):
             self.new.hide()
         self.new.clicked.connect(self._log_contact)
         self._named = flow([self.title])
-        self._head = row(self._named, self.new, gap=12)
+        self._line = TitleLine(self._named)
+        self._head = row(self._line, self.new, gap=12)
         self._head.setStretch(0, 1)
         self.overview = Overview(context)
         style = style_of(CARER.name)
@@ -188,7 +190,7 @@ class CarerPage(Page):
         )
         self.gone.hide()
         box = QVBoxLayout(self)
-        box.setContentsMargins(20, 14, 20, 16)
+        box.setContentsMargins(20, 16, 20, 16)
         box.setSpacing(4)
         box.addLayout(self._head)
         box.addWidget(self.tabs, 1)
@@ -227,7 +229,7 @@ class CarerPage(Page):
             self.title = Heading(household.name, 1)
             status = tag_of(household.status.words, household.status.tone, household.status.icon)
             named = flow([self.title, status, label(household.address, "body", "muted", wrap=True)])
-            self._head.replaceWidget(self._named, named)
+            self._line.put(named)
             self._head.setStretch(0, 1)
             self._named.hide()
             self._named.deleteLater()

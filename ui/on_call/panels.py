@@ -32,15 +32,15 @@ from ui.parts import (
     paint,
     row,
 )
-from ui.parts.tags import tag_size, tone_named
+from ui.parts.tags import tone_named
 from ui.theme import theme_of
 
 Index = QModelIndex | QPersistentModelIndex
 NARROW = 600
 THIS_SHIFT, LATELY = "this shift", "in the last 15 hours"
 """The period that contacts, and what was done, are shown of: with a shift and without."""
-RIGHT_CELL = 21
-"""Pixels beside what stands at the right end of a row."""
+OUTCOME, SENT = 4, 5
+"""Columns of the contacts."""
 
 
 def not_yet(period: str) -> str:
@@ -115,7 +115,7 @@ class ContactsPanel(Panel):
         super().__init__(title, link, table, empty, foot)
         self._contacts: tuple[ContactRow, ...] = ()
         self._count_of = 0
-        table.widths(*self._widths("Waiting"))
+        table.by_content(0, OUTCOME, SENT)
 
     def show_contacts(self, contacts: Sequence[ContactRow], count: int, title: str = "") -> None:
         """Shows the contacts, newest first, under another title where one is given."""
@@ -136,15 +136,9 @@ class ContactsPanel(Panel):
 
     def _lay(self) -> None:
         narrow = self.table.isColumnHidden(2)
-        longest = max((SYNC_WORDS[each.state].row for each in self._contacts), key=len, default="")
-        self.table.widths(*self._widths(longest))
+        self.table.widths(0, 150 if narrow else 112, 76)
         rows = [self._row(each, narrow=narrow) for each in self._contacts]
         self.fill(rows, [each.record for each in self._contacts], self._count_of)
-
-    def _widths(self, state: str) -> tuple[int, ...]:
-        """The columns in pixels at 100% text size; the last leaves room for the longest state shown."""
-        caller = 150 if self.table.isColumnHidden(2) else 112
-        return 62, caller, 76, 0, 131, 108 if len(state) > len("Waiting") else 90
 
     def _row(self, each: ContactRow, *, narrow: bool) -> list[Cell]:
         sync = SYNC_WORDS[each.state]
@@ -169,15 +163,6 @@ def action_cells(each: FollowUpRow) -> tuple[Cell, Cell]:
     if each.overdue:
         last = Cell(second=f"Due {each.due}", tags=(_late(each),), right=True, spoken=due)
     return Cell(each.what, each.about, strong=not each.done, struck=bool(each.done), wrap=True, spoken=spoken), last
-
-
-def due_width(panel: QWidget, rows: Sequence[FollowUpRow]) -> int:
-    """The room in pixels that the widest due time or tag needs."""
-    theme = theme_of(panel)
-    strong, small = theme.font("body_strong"), theme.font("small")
-    wide = [tag_size(theme, _late(each)).width() + RIGHT_CELL for each in rows if each.overdue]
-    wide += [max(paint.advance(each.due, strong), paint.advance(each.left, small)) + RIGHT_CELL for each in rows]
-    return max(wide, default=theme.px(80))
 
 
 def _late(each: FollowUpRow) -> TagSpec:
@@ -212,7 +197,8 @@ class FollowUpsPanel(Panel):
         table.horizontalHeader().setSectionResizeMode(1, table.horizontalHeader().ResizeMode.Stretch)
         table.horizontalHeader().setStretchLastSection(False)
         table.horizontalHeader().setMinimumSectionSize(32)
-        table.widths(32, 0, 110)
+        table.widths(32)
+        table.by_content(2)
         table.setItemDelegate(_FollowUpDelegate(table))
         table.clicked.connect(self._clicked)
 
@@ -232,7 +218,6 @@ class FollowUpsPanel(Panel):
         self._open = in_place(self._open, self._read, presses, _closed)
         before = [row for row in self._done if not presses.stays(row.record)] if self._with_done else []
         rows = self._shown_rows = [*self._open, *before]
-        self.table.setColumnWidth(2, due_width(self, rows))
         self.fill([self._row(each) for each in rows], [each.record for each in rows], self._count_of)
         self.show_done.setText("Hide" if self._with_done else "Show")
         self.show_done.setAccessibleName(f"{self.show_done.text()} what was done")

@@ -24,8 +24,8 @@ from ui.base.kind_style import style_of
 from ui.base.page import Context, Page
 from ui.on_call.children import ChildrenBoard
 from ui.on_call.one_scroll import OneScroll
-from ui.on_call.panels import ContactsPanel, Panel, action_cells, due_width
-from ui.parts import Cell, EmptyState, Heading, IconLabel, LinkButton, ListTable, Rows, column, label
+from ui.on_call.panels import ContactsPanel, Panel, action_cells
+from ui.parts import Cell, EmptyState, Heading, IconLabel, LinkButton, ListTable, Rows, TitleLine, column, label
 
 MINUTE = 60_000
 
@@ -43,10 +43,10 @@ class DuePanel(Panel):
         )
         across = self.table.horizontalHeader()
         across.setStretchLastSection(False)
+        self.table.by_content(1)
 
     def show_due(self, rows: Sequence[FollowUpRow]) -> None:
         """Shows the actions in the order given."""
-        self.table.setColumnWidth(1, due_width(self, rows))
         self.fill([action_cells(each) for each in rows], [each.record for each in rows], len(rows))
 
 
@@ -122,7 +122,7 @@ class SincePage(Page):
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 16, 0, 0)
         box.setSpacing(16)
-        box.addLayout(column(self.title, self.words, gap=4, margins=(20, 0, 20, 0)))
+        box.addLayout(column(TitleLine(self.title), self.words, gap=0, margins=(20, 0, 20, 0)))
         box.addWidget(self._area, 1)
 
     def first_focus(self) -> QWidget | None:

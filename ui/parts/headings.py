@@ -27,9 +27,15 @@ class TitleLine(QWidget):
         super().__init__()
         self.setProperty("paints", "true")  # told again when the text size changes
         self._box = QVBoxLayout(self)
+        self._title = title
         self._box.addWidget(title)
         self.fit()
         grows(self)
+
+    def put(self, title: QWidget) -> None:
+        """Hold another title instead."""
+        self._box.replaceWidget(self._title, title)
+        self._title = title
 
     def fit(self) -> None:
         """Leave the room that the text size of now asks for."""

@@ -137,9 +137,9 @@ class CellDelegate(QStyledItemDelegate):
         if not isinstance(cell, Cell):
             return super().sizeHint(option, index)
         wide = paint.advance(cell.words, theme.font("body_strong" if cell.strong else "body"))
-        wide = max(wide, paint.advance(cell.second, theme.font("small")) if cell.second else 0)
         wide += sum(tag_size(theme, tag).width() + 6 for tag in cell.tags)
         wide += theme.size("icon") + 8 if cell.icon else 0
+        wide = max(wide, paint.advance(cell.second, theme.font("small")) if cell.second else 0)
         return QSize(wide + 2 * _PAD, theme.size("row_two_line" if cell.second or cell.wrap else "row"))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:

@@ -9,8 +9,8 @@ from PySide6.QtCore import QEvent, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from hipss_desktop import times
 from hipss_desktop.records.changes import Difference
+from hipss_desktop.times import written_at
 from hipss_desktop.views.record import Version
 from ui.parts import Heading, column, grows, label, paint, row
 from ui.records.versions import Piece, VersionWords, pieces
@@ -46,12 +46,6 @@ def spoken(change: Difference) -> str:
     return ", ".join(said)
 
 
-def when_words(clock: str) -> str:
-    """When a version was written, "14 March 2017, 09:40"."""
-    moment = times.instant(clock)
-    return f"{times.long_day(times.local_day(moment))}, {times.clock_time(moment)}"
-
-
 class VersionItem(QWidget):
     """One version, with its disc at the left and the line that leads on to the one before it."""
 
@@ -75,12 +69,12 @@ class VersionItem(QWidget):
         sent = "with the council" if version.with_council else "waiting on this laptop"
         where = f"Laptop {version.laptop}, {sent}" if version.laptop else sent.capitalize()
         self._head = row(
-            label(version.author_name, "body_strong"), None, label(when_words(version.at), "small", "muted")
+            label(version.author_name, "body_strong"), None, label(written_at(version.at), "small", "muted")
         )
         self._box = column(self._head, *said, label(where, "small", "muted", wrap=True), gap=2)
         self.setLayout(self._box)
         name = f"Version {version.number}" if version.number else "Added"
-        self.setAccessibleName(f"{name}, {version.author_name}, {when_words(version.at)}")
+        self.setAccessibleName(f"{name}, {version.author_name}, {written_at(version.at)}")
         grows(self)
         self.setProperty("paints", "true")  # told again when the text size changes
         self._indent()

@@ -38,8 +38,10 @@ from ui.theme import theme_of
 NEAR = 20
 FROM_THE_COUNCIL = "They come from the council when the laptop is online."
 """What an empty list says to a role that may not write one."""
-WIDEST_FILTER = 420
+WIDEST_FILTER, WIDEST_COLUMN = 420, 340
 """Pixels at 100 % text size."""
+MOST_MEASURED = 60
+"""Rows whose words decide how wide a column is."""
 _NOWHERE = QModelIndex()
 
 
@@ -79,15 +81,25 @@ class FittedTable(Table):
         super().__init__(name, model, stretch=self._wide)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.widths(*(each.width for each in columns))
+        model.modelReset.connect(self.choose_columns)
+
+    def _width(self, column: int) -> int:
+        """The width of a column: as described, or as its words need where that is more, up to ``WIDEST_COLUMN``."""
+        theme, model = theme_of(self), self.model()
+        described = theme.px(self._columns[column].width)
+        if not described:
+            return theme.px(160)
+        rows = range(min(model.rowCount(), MOST_MEASURED))
+        words = max((self.sizeHintForIndex(model.index(row, column)).width() for row in rows), default=0)
+        return max(described, min(words, theme.px(WIDEST_COLUMN)))
 
     def choose_columns(self) -> None:
         """Show as many columns as there is room for."""
-        theme = theme_of(self)
         shown = list(range(len(self._columns)))
-        least = theme.px(160)
+        widths = [self._width(at) for at in shown]
 
         def needs() -> int:
-            return sum(theme.px(self._columns[at].width) or least for at in shown)
+            return sum(widths[at] for at in shown)
 
         for at in sorted(shown, key=lambda at: -self._columns[at].goes):
             if needs() > self.viewport().width() and self._columns[at].goes:
@@ -96,6 +108,7 @@ class FittedTable(Table):
         across, modes = self.horizontalHeader(), QHeaderView.ResizeMode
         for at in range(len(self._columns)):
             self.setColumnHidden(at, at not in shown)
+            self.setColumnWidth(at, widths[at])
             across.setSectionResizeMode(at, modes.Stretch if at == wide else modes.Interactive)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

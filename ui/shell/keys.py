@@ -64,6 +64,7 @@ FORM = (
 )
 LIST = (Key("Arrows", "Move"), Key("Enter", "Open"))
 RECORD = (Key("Ctrl+E", "Amend this record"),)
+CARER = (*RECORD, Key("Ctrl+Tab", "Next tab"))
 ACTIONS = (*LIST, Key("Space", "Tick an action, or take the tick back"))
 ON_CALL = (
     Key("Arrows", "Move between children, contacts or follow-ups"),

@@ -155,7 +155,7 @@ BY_HAND = (
     Screen("log_contact", _log_contact, rail=ON_CALL, keys=keys.LOG_CONTACT, opens="draft", kind=CONTACT.name),
     Screen("child", _child, keys=keys.CHILD, opens="record"),
     Screen("action", _action, keys=keys.RECORD, opens="record"),
-    Screen("carer", _carer, keys=keys.RECORD, opens="record"),
+    Screen("carer", _carer, keys=keys.CARER, opens="record"),
     Screen("record", _record, keys=keys.RECORD, opens="record"),
     Screen("record_form", _record_form, keys=keys.FORM, opens="draft"),
     Screen("drafts", _drafts, "Drafts", "pen", keys=keys.DRAFTS),

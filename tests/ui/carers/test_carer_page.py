@@ -91,7 +91,7 @@ def test_calls_of_the_last_weeks_and_open_actions_are_links_to_their_records(
     while focused() is not link:
         QTest.keyClick(focused(), Qt.Key.Key_Tab)
     QTest.keyClick(link, Qt.Key.Key_Return)
-    assert context.went[-1] == ("record", {"record": action})
+    assert context.went[-1] == ("action", {"record": action})
     clock.pass_time(days=30)
     page.refresh()
     read(qtbot, context)

@@ -319,7 +319,8 @@ def test_a_record_page_shows_any_kind_with_links_to_whom_it_is_about(
     key(Qt.Key.Key_Return)
     assert context.went[-1] == ("child", {"record": child})
     key(Qt.Key.Key_E, held=CTRL)
-    assert context.went[-1] == ("amend", {"record": action.record})
+    back = {"route": "record", "record": action.record}
+    assert context.went[-1] == ("amend", {"record": action.record, "back": back})
 
 
 def test_a_kind_and_fields_that_the_program_does_not_know_are_shown_as_they_stand(

@@ -368,7 +368,7 @@ def test_what_a_row_lacks_stands_beside_its_questions_and_nothing_is_added_or_lo
     assert connection
     assert "There is a problem. 2 errors. Enter who was told" in heard
     assert focused().accessibleName() == "Who exactly, new row of Who was told"
-    assert focused().accessibleDescription() == "Error: Enter who was told."
+    assert focused().accessibleDescription() == "Error: Enter who was told. Required"
     assert "Enter when they were told" in texts(page)
     assert len(fields_of(store, record)["told"]) == 1
     QTest.keyClicks(focused(), "The neighbour")

@@ -83,7 +83,7 @@ def test_typing_finds_and_enter_does_the_first(opened: Opened, qtbot: QtBot, con
 
 @pytest.mark.parametrize(
     ("typed", "group", "place"),
-    [("kai", "Children", "child"), ("preece", "Carers", "carer"), ("preece", "Records", "record")],
+    [("kai", "Children", "child"), ("preece", "Carers", "carer"), ("preece", "Records", "action")],
 )
 def test_each_kind_of_result_opens_its_page(
     opened: Opened, qtbot: QtBot, context: Any, typed: str, group: str, place: str
