@@ -21,11 +21,11 @@ def tells_somebody(action: "Action") -> bool:
 
 
 class HandOver(msgspec.Struct):
-    """To whom an action was handed over; who did it is the author of the row."""
+    """To whom an action was handed over; who did it is the author of the row. Without a name it is nobody's again."""
 
     id: str
     to: Annotated[str, field("Colleague", refers_to="practitioner")] = ""
-    name: Annotated[str, field("To", "A person or a team", names="third", required="Enter who takes it over")] = ""
+    name: Annotated[str, field("To", "A person or a team", names="third")] = ""
     at: Annotated[datetime | None, field("Time", required="Enter when it was handed over")] = None
 
 
@@ -69,8 +69,7 @@ def due(action: Action) -> datetime | None:
 
 def owner(action: Action) -> str:
     """Who is to do it by name: whom it was handed over to last, else the owner it was given at first."""
-    named = (row for row in action.handed_over if row.name.strip())
-    newest = max(named, key=lambda row: (row.at or _EARLIEST, row.id), default=None)
+    newest = max(action.handed_over, key=lambda row: (row.at or _EARLIEST, row.id), default=None)
     return newest.name.strip() if newest else action.owner
 
 

@@ -249,7 +249,7 @@ def makes(contact: Contact, finish: Finish) -> Iterator[NewRecord]:
     }
     told = {row.who for row in contact.told_others}
     known_since = contact.ended or contact.told or finish.now
-    for code in contact.needs_to_know:
+    for code in contact.needs_to_know if about_someone(contact) else ():
         listed = code_list("needs_to_know").get(code)
         words = listed.more.get("action") if listed else ""
         if words and code not in told:

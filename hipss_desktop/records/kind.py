@@ -21,6 +21,7 @@ from hipss_desktop.records.fields import (
     Doubtful,
     Field,
     Fields,
+    FieldType,
     Misfit,
     Problem,
     described,
@@ -37,6 +38,8 @@ R = TypeVar("R", default=Any)
 RESTRICTED_PREFIX = "R"
 """The reference prefix of all restricted kinds; no other kind may have it."""
 NOT_RECORDED = "Not recorded"
+WORDS: tuple[FieldType, ...] = ("text", "lines", "rows", "phone")
+"""The types of field that people write words into."""
 
 
 class HasBody(Protocol):
@@ -425,6 +428,12 @@ class Kind(Generic[R]):
                 ids = [row["id"] for row in held if isinstance(row, Mapping) and "id" in row]
                 body[name] = [*held, *(row for row in kept if row["id"] not in ids)]
         return body
+
+    def asked(self, body: Fields) -> dict[str, Any]:
+        """A body without the choices and times whose question is not asked; text stays, as no word is ever dropped."""
+        record = self.read(body)
+        hidden = {each.name for each in self.fields if each.type not in WORDS and not each.shown(record)}
+        return {name: value for name, value in body.items() if name not in hidden}
 
     def initial(self) -> dict[str, Any]:
         """What a new form starts with, as a body; a person sees it before it is signed."""

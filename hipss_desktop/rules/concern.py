@@ -11,7 +11,7 @@ from enum import IntEnum
 from typing import Literal, Protocol
 
 from hipss_desktop import times
-from hipss_desktop.kinds.contact import CONTACT, Contact
+from hipss_desktop.kinds.contact import CONTACT, Contact, about_missing, about_someone
 from hipss_desktop.rules import missing
 
 LASTS = timedelta(hours=24)
@@ -85,13 +85,15 @@ def newest(contacts: Iterable[Dated], newest_of_missing: Iterable[Dated], now: d
 
 
 def _of_contact(contact: Contact, told: datetime, now: datetime) -> Concern:
-    """What one contact says of the children it is about."""
+    """What one contact says of the children it is about; an answer whose question is not asked says nothing."""
+    if not about_someone(contact):
+        return Concern(Level.KNOWN, told)
     risk = max(contact.risk, contact.risk_after, key=_rank)
     rank, about = _rank(risk), ""
     if rank < SERIOUS:
         about = next((code for code in AT_ANY_RISK if code in contact.concerns), INJURY if contact.injuries else "")
         about = DANGER if contact.immediate_danger else about
-    is_back = contact.missing == "back"
+    is_back = about_missing(contact) and contact.missing == "back"
     level = Level.WATCH if rank >= SERIOUS or about or is_back else Level.KNOWN
     if (rank >= SEVERE or about == DANGER) and times.tonight(told) == times.tonight(now):
         level = Level.NOW

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from hipss_desktop.kinds.contact import CONTACT
+from hipss_desktop.kinds.contact import CONTACT, about_missing
 from hipss_desktop.records.kind import HasBody
 
 CONTACTS_OF_AN_EPISODE = 20
@@ -45,7 +45,7 @@ def episode(newest_first: Iterable[Withdrawable]) -> Episode | None:
     reported: datetime | None = None
     for record in newest_first:
         contact = CONTACT.of(record)
-        if record.withdrawn or contact.missing not in ("still", "back"):
+        if record.withdrawn or not about_missing(contact) or contact.missing not in ("still", "back"):
             continue
         if contact.missing == "back":
             break

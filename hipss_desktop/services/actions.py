@@ -95,13 +95,17 @@ class Actions:
         if hands_over(body.changed):
             if owner(now) != owner(pressed):
                 raise UserError("This was handed over again since. Open the action to change it.")
-            name = owner(ACTION.read(before)) or self._records.store.seat.name
-            return self.hand_over(record, name, to=self.person_named(name))
+            return self._hand_back(record, owner(ACTION.read(before)))
         group = ACTION.group_of(ACTION.stage)
         if any(getattr(now, name) != getattr(pressed, name) for name in group):
             raise UserError("This was changed since. Open the action to change it.")
         earlier = {name: before[name] for name in group if name in before and name != ACTION.stage}
         return self._records.move(record, ACTION.stage_of(ACTION.read(before)), earlier, UNDONE)
+
+    def _hand_back(self, record: str, name: str) -> Revision:
+        """Give an action back to who had it before, who may be nobody."""
+        row = {"to": self.person_named(name) if name else "", "name": name, "at": times.stamp(self._clock())}
+        return self._records.add_row(record, HANDED_OVER, row)
 
     def closed_by(self, record: str, contact: str) -> Revision:
         """Close an action by a contact in which it was done; raises as ``done`` does."""

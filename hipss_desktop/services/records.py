@@ -111,14 +111,17 @@ class Records:
         return found
 
     def ready(self, draft: Draft) -> Draft:
-        """The draft as it will be finished: a new record with what its kind ``fills_in``, an amendment with what it ``keeps``."""
+        """The draft as it will be finished: a new record with what was asked and what its kind ``fills_in``.
+
+        An amendment is signed as it was answered, with what its kind ``keeps`` of the record before.
+        """
         kind = kind_named(draft.kind)
         if draft.parents:
             return replace(draft, fields=kind.amended(self._seen(draft), draft.fields, times.local_day(self.clock())))
-        if kind.fills_in is None:
-            return draft
-        finish = self._finish(draft.record, draft.call)
-        return replace(draft, fields={**draft.fields, **kind.fills_in(kind.read(draft.fields), finish)})
+        fields = kind.asked(draft.fields)
+        if kind.fills_in is not None:
+            fields |= kind.fills_in(kind.read(fields), self._finish(draft.record, draft.call))
+        return replace(draft, fields=fields)
 
     def _finish(self, record: str, call: Mapping[str, str]) -> Finish:
         return Finish(

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QWidget
 
 from hipss_desktop.kinds.action import ACTION
 from ui import theme
-from ui.actions.presses import in_place
+from ui.actions.presses import in_place, struck
 from ui.actions.strip import ActionStrip
 from ui.base.page import Context
 from ui.records.list_page import ListPage
@@ -52,6 +52,7 @@ class ActionsPage(ListPage):
     """The list of actions."""
 
     def __init__(self, context: Context) -> None:
+        self._as_read: dict[str, ListRow] = {}
         super().__init__(context, ACTION.name)
         self.strip = ActionStrip(context, self.table, lambda place: self.model.rows[place].record)
         self.frame.add_flush(_Below(self.strip))
@@ -65,7 +66,10 @@ class ActionsPage(ListPage):
         self.table.setMinimumHeight(self.table.height_for_rows(1) + 2 * self.table.frameWidth())
 
     def _show(self, rows: list[ListRow], ended: bool, count: int) -> None:
-        super()._show(in_place(self.model.rows, rows, self.strip.presses, closed_here), ended, count)
+        presses = self.strip.presses
+        before = [self._as_read.get(row.record, row) for row in self.model.rows]
+        self._as_read = {row.record: row for row in (*before, *rows)}
+        super()._show(struck(in_place(before, rows, presses), presses, closed_here), ended, count)
         if self._choice() == MINE and not ended:
             self.count.setText("")  # the store counts by stage alone
         self.strip.read()

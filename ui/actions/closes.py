@@ -50,8 +50,12 @@ class DoesThisClose(Card):
 
     def show_actions(self, contact: str, actions: Sequence[OpenAction], first: str) -> None:
         """Ask whether a contact closed these; ``first`` is the one it was begun from, which is ticked."""
-        if (contact, tuple(actions)) == (self._contact, self._actions):
+        if contact == self._contact and [one.record for one in actions] == [one.record for one in self._actions]:
+            self._actions = tuple(actions)
+            for action, box in zip(self._actions, self.boxes, strict=False):
+                box.setText(_words(action))
             return
+        had_focus = any(box.hasFocus() for box in self.boxes)
         ticked = {action.record for action, box in zip(self._actions, self.boxes, strict=False) if box.isChecked()}
         again = contact == self._contact
         self._contact, self._actions = contact, tuple(actions)
@@ -62,7 +66,7 @@ class DoesThisClose(Card):
         self.boxes = []
         one = len(actions) == 1
         for action in () if one else self._actions:
-            box = CheckBox(f"{action.title} · {action.due}")
+            box = CheckBox(_words(action))
             box.setChecked(action.record in ticked if again else action.record == first)
             self._flow.addWidget(box)
             self.boxes.append(box)
@@ -71,12 +75,15 @@ class DoesThisClose(Card):
         self.setAccessibleName(words)
         self.problem.hide()
         self.setVisible(bool(actions))
+        if had_focus:  # never on what closes them, which a letter or a space would press
+            (self.boxes[0] if self.boxes else self.no).setFocus(Qt.FocusReason.OtherFocusReason)
         if actions and not again:
             announce(self, words)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
-            self._close()
+            if not event.isAutoRepeat():
+                self._close()
             return
         super().keyPressEvent(event)
 
@@ -109,6 +116,10 @@ class DoesThisClose(Card):
         self._context.desk.actions.asked()
         self.hide()
         self.answered.emit()
+
+
+def _words(action: OpenAction) -> str:
+    return f"{action.title} · {action.due}"
 
 
 def _undo(context: Context, revisions: Sequence[Revision]) -> None:

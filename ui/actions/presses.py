@@ -3,7 +3,7 @@
 Must not lay anything out, nor decide what may be pressed.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Protocol, TypeVar
 
@@ -44,9 +44,14 @@ class Presses(QObject):
         self._kept: dict[str, Revision | None] = {}
         self._closed: set[str] = set()
         self._taken_back: set[str] = set()
+        self._undone: set[str] = set()
 
     def stays(self, record: str) -> bool:
-        """Whether an action was pressed here, so that its row stays where it is."""
+        """Whether an action was pressed here, or that was taken back, so that its row stays where it is."""
+        return record in self._kept or record in self._undone
+
+    def is_pressed(self, record: str) -> bool:
+        """Whether an action was pressed here and that was not taken back."""
         return record in self._kept
 
     def is_struck(self, record: str) -> bool:
@@ -55,11 +60,13 @@ class Presses(QObject):
 
     def forget(self) -> bool:
         """Let rows go where they belong, once nothing is under way; whether there was any that stayed."""
+        undone = bool(self._undone)
+        self._undone.clear()
         done = [record for record, revision in self._kept.items() if revision is not None]
         for record in done:
             del self._kept[record]
             self._closed.discard(record)
-        return bool(done)
+        return undone or bool(done)
 
     def press(
         self,
@@ -82,6 +89,7 @@ class Presses(QObject):
             failed: called with why it was not done; without it the words are shown.
         """
         self._kept[record] = None
+        self._undone.discard(record)
         if code not in (OPEN, HANDED_OVER):
             self._closed.add(record)
         self.changed.emit()
@@ -117,6 +125,7 @@ class Presses(QObject):
 
         def undone(_: object) -> None:
             if shiboken6.isValid(self):
+                self._undone.add(record)  # its row stays where it is until the list is left
                 self._drop(record)
             context.done(f"{title}: undone")
 
@@ -135,19 +144,23 @@ class Presses(QObject):
         self.changed.emit()
 
 
-def in_place(before: Sequence[Row], now: Sequence[Row], presses: Presses, closed: Callable[[Row], Row]) -> list[Row]:
+def in_place(before: Sequence[Row], now: Sequence[Row], presses: Presses) -> list[Row]:
     """The rows as they are now, those that were pressed at the place where they stood.
 
     Args:
-        before: the rows as they are shown.
+        before: the rows as they stood.
         now: the rows as they were read.
         presses: what was pressed here.
-        closed: how a row looks that was closed here.
     """
     fresh = {row.record: row for row in now}
-    rows = [row for row in now if not presses.stays(row.record)]
+    staying = {row.record for row in before if presses.stays(row.record)}
+    rows = [row for row in now if row.record not in staying]
     for place, row in enumerate(before):
-        if presses.stays(row.record):
-            shown = closed(row) if presses.is_struck(row.record) else fresh.get(row.record, row)
-            rows.insert(min(place, len(rows)), shown)
+        if row.record in staying:
+            rows.insert(min(place, len(rows)), fresh.get(row.record, row))
     return rows
+
+
+def struck(rows: Iterable[Row], presses: Presses, closed: Callable[[Row], Row]) -> list[Row]:
+    """The rows, those that were closed here as ``closed`` shows them."""
+    return [closed(row) if presses.is_struck(row.record) else row for row in rows]

@@ -3,7 +3,7 @@
 It opens where the press was, Enter finishes it, Esc closes it with nothing changed. What is asked is described with the kind.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -13,7 +13,7 @@ from hipss_desktop import times
 from hipss_desktop.errors import HipssError
 from hipss_desktop.kinds.action import ACTION, HANDED_OVER
 from hipss_desktop.kinds.practitioner import PRACTITIONER
-from hipss_desktop.records.fields import Problem
+from hipss_desktop.records.fields import Problem, as_text
 from hipss_desktop.records.revision import Revision
 from hipss_desktop.services.records import Unfinished
 from hipss_desktop.views.actions import ActionView, Verb
@@ -35,6 +35,8 @@ from ui.parts import (
 from ui.records.find import finder
 from ui.records.form import RecordForm
 
+REASON = ""
+"""Stands for the one line that is no field: the reason, or who takes the action over."""
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -80,6 +82,14 @@ class ActionQuestion(Card):
         """Give the answer, or show what is missing."""
         raise NotImplementedError  # each subclass has its own; Qt's metaclass allows no abstract class
 
+    def words(self) -> dict[str, str]:
+        """The words that were typed, by the field that they stand in."""
+        raise NotImplementedError  # each subclass has its own; Qt's metaclass allows no abstract class
+
+    def put_words(self, words: Mapping[str, str]) -> None:
+        """Show words that were typed before."""
+        raise NotImplementedError  # each subclass has its own; Qt's metaclass allows no abstract class
+
     def show_failure(self, error: HipssError) -> None:
         """Say why the answer was not taken; what was typed stays."""
         self.setEnabled(True)
@@ -101,7 +111,8 @@ class ActionQuestion(Card):
             )
             modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
             if not choosing and modifiers in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier):
-                self.answer()
+                if not event.isAutoRepeat():  # the press that opened the question does not answer it
+                    self.answer()
                 return True
         return super().eventFilter(watched, event)
 
@@ -132,10 +143,28 @@ class MoveQuestion(ActionQuestion):
             first.setFocus(Qt.FocusReason.OtherFocusReason)
         reveal_inside(self)
 
+    def words(self) -> dict[str, str]:
+        """The reason and the answers in words."""
+        fields = self.form.fields() if self.form is not None else {}
+        answers = {name: as_text(fields.get(name)) for name in self.verb.asks if ACTION.by_name[name].type == "text"}
+        return {**answers, REASON: self._line.text() if self._line is not None else ""}
+
+    def put_words(self, words: Mapping[str, str]) -> None:
+        """Show the reason and the answers in words that were typed before."""
+        if self._line is not None:
+            self._line.setText(words.get(REASON, ""))
+        if self.form is not None:
+            answers = {name: text for name, text in words.items() if name != REASON}
+            self.form.set_fields({**self.form.fields(), **answers})
+
+    @property
+    def _line(self) -> LineEdit | None:
+        control = self.reason.control if self.reason is not None else None
+        return control if isinstance(control, LineEdit) else None
+
     def answer(self) -> None:
         """Give the answers; what cannot be read or is missing is shown beside its question."""
-        line = self.reason.control if self.reason is not None else None
-        why = line.text().strip() if isinstance(line, LineEdit) else ""
+        why = self._line.text().strip() if self._line is not None else ""
         if self.reason is not None and not why:
             self.reason.set_error("Enter the reason")
             announce(self, "Error: Enter the reason.", assertive=True)
@@ -182,6 +211,14 @@ class HandOverQuestion(ActionQuestion):
         """Move the focus to the name."""
         self.person.setFocus(Qt.FocusReason.OtherFocusReason)
         reveal_inside(self)
+
+    def words(self) -> dict[str, str]:
+        """The name as it stands."""
+        return {REASON: self.person.text()}
+
+    def put_words(self, words: Mapping[str, str]) -> None:
+        """Show a name that was typed before; the colleague is picked again."""
+        self.person.setText(words.get(REASON, ""))
 
     def answer(self) -> None:
         """Hand it over to the colleague picked, or to the name as it is typed."""

@@ -74,7 +74,7 @@ class ActionStrip(QWidget):
         if self.table.currentIndex().row() != row:
             self.table.selectRow(row)
         view = self.verbs.view
-        if self.presses.stays(record):
+        if self.presses.is_pressed(record):
             self.presses.take_back(record, view.title if view is not None and view.record == record else "Action")
         elif view is not None and view.record == record:
             self.verbs.tick()

@@ -68,6 +68,7 @@ class ActionVerbs(QWidget):
         self.log.clicked.connect(self._log)
         flow.addWidget(self.log)
         self._holder, self._flow, self._last = holder, flow, self.log
+        self._words: dict[tuple[str, str], dict[str, str]] = {}
         self._place = QVBoxLayout()
         self.setLayout(column(self._ring, holder, self._place, gap=8))
         grows(self)
@@ -107,6 +108,7 @@ class ActionVerbs(QWidget):
             question = question_of(self.context, self.view, verb)
             question.closed.connect(self._leave)
             question.given.connect(self._write)
+            question.put_words(self._words.get((self.view.record, verb.code), {}))
             self.question = question
             self._place.addWidget(question)
             question.show()
@@ -163,6 +165,7 @@ class ActionVerbs(QWidget):
         def written() -> None:
             if self.question is question:
                 self._leave()
+            self._words.pop((view.record, code), None)
 
         view, code = question.view, question.verb.code
         self.presses.press(view.record, view.title, code, write, then=written, failed=failed)
@@ -183,6 +186,8 @@ class ActionVerbs(QWidget):
 
     def _close_question(self) -> None:
         if self.question is not None:
+            # what was typed is shown again when the same is asked again, until it is answered
+            self._words[self.question.view.record, self.question.verb.code] = self.question.words()
             self._place.removeWidget(self.question)
             self.question.hide()
             self.question.deleteLater()

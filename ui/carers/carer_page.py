@@ -176,6 +176,7 @@ class CarerPage(Page):
         self.new.clicked.connect(self._log_contact)
         self._named = flow([self.title])
         self._line = TitleLine(self._named)
+        self._address = label("", "body", "muted", wrap=True)
         self._head = row(self._line, self.new, gap=12)
         self._head.setStretch(0, 1)
         self.overview = Overview(context)
@@ -193,6 +194,7 @@ class CarerPage(Page):
         box.setContentsMargins(20, 16, 20, 16)
         box.setSpacing(4)
         box.addLayout(self._head)
+        box.addWidget(self._address)
         box.addWidget(self.tabs, 1)
         box.addWidget(self.gone, 1)
         QShortcut(QKeySequence("Ctrl+E"), self).activated.connect(self.details.go_amend)
@@ -218,7 +220,7 @@ class CarerPage(Page):
         return self.tabs.tabs if self.new.isHidden() else self.new
 
     def _show(self, household: Household | None, view: RecordView | None) -> None:
-        for part in (self._named, self.tabs):
+        for part in (self._named, self._address, self.tabs):
             part.setVisible(household is not None)
         self.gone.setVisible(household is None)
         if household is None:
@@ -228,7 +230,8 @@ class CarerPage(Page):
             self._household = household
             self.title = Heading(household.name, 1)
             status = tag_of(household.status.words, household.status.tone, household.status.icon)
-            named = flow([self.title, status, label(household.address, "body", "muted", wrap=True)])
+            named = flow([self.title, status])
+            self._address.setText(household.address)
             self._line.put(named)
             self._head.setStretch(0, 1)
             self._named.hide()

@@ -102,7 +102,8 @@ class PlanLines(QFrame):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
-            self._add()
+            if not event.isAutoRepeat():
+                self._add()
         elif event.key() == Qt.Key.Key_Escape:
             self.closed.emit()
         else:

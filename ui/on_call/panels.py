@@ -12,7 +12,7 @@ from PySide6.QtGui import QPainter, QResizeEvent
 from PySide6.QtWidgets import QStyleOptionViewItem, QWidget
 
 from hipss_desktop.views.board import ContactRow, FollowUpRow
-from ui.actions.presses import in_place
+from ui.actions.presses import in_place, struck
 from ui.actions.strip import ActionStrip
 from ui.base.page import Context
 from ui.base.sync_words import SYNC_WORDS
@@ -215,9 +215,9 @@ class FollowUpsPanel(Panel):
 
     def _lay(self) -> None:
         presses = self.strip.presses
-        self._open = in_place(self._open, self._read, presses, _closed)
+        self._open = in_place(self._open, self._read, presses)
         before = [row for row in self._done if not presses.stays(row.record)] if self._with_done else []
-        rows = self._shown_rows = [*self._open, *before]
+        rows = self._shown_rows = [*struck(self._open, presses, _closed), *before]
         self.fill([self._row(each) for each in rows], [each.record for each in rows], self._count_of)
         self.show_done.setText("Hide" if self._with_done else "Show")
         self.show_done.setAccessibleName(f"{self.show_done.text()} what was done")

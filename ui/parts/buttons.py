@@ -39,7 +39,8 @@ class Pressable(PlainWords, QPushButton):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
-            self.click()
+            if not event.isAutoRepeat():  # a key that is held presses once
+                self.click()
             return
         super().keyPressEvent(event)
 

@@ -4,7 +4,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 from pytestqt.qtbot import QtBot
@@ -118,6 +119,35 @@ def test_esc_closes_the_question_with_nothing_changed(app: QApplication, context
     assert page.verbs.question is None
     assert len(page.desk.store.revisions(page.record)) == 1
     assert focused().accessibleName() == "Not needed: Ask for the door to be mended"
+
+
+def test_what_was_typed_before_esc_stands_there_when_the_same_is_asked_again(
+    app: QApplication, context: Any, qtbot: QtBot
+) -> None:
+    page = opened(qtbot, context, "Ask for the door to be mended")
+    go_to(qtbot, context, "Not needed: Ask for the door to be mended")
+    QTest.keyClick(focused(), Key.Key_Return)
+    QTest.keyClicks(focused(), "The landlord came")
+    QTest.keyClick(focused(), Key.Key_Escape)
+    QTest.keyClick(focused(), Key.Key_Return)
+    QTest.keyClicks(focused(), " at noon")
+    QTest.keyClick(focused(), Key.Key_Return)
+    read(qtbot, context)
+    assert page.desk.store.revisions(page.record)[-1].content().why == "The landlord came at noon"  # type: ignore[union-attr]  # its author holds it
+
+
+def test_a_key_that_is_held_opens_the_question_and_does_not_answer_it(
+    app: QApplication, context: Any, qtbot: QtBot
+) -> None:
+    page = opened(qtbot, context, "Ask for the door to be mended")
+    go_to(qtbot, context, "Done: Ask for the door to be mended")
+    QTest.keyPress(focused(), Key.Key_Return)
+    for _ in range(5):
+        held = QKeyEvent(QEvent.Type.KeyPress, Key.Key_Return, Qt.KeyboardModifier.NoModifier, "\r", autorep=True)
+        QApplication.sendEvent(focused(), held)
+        read(qtbot, context)
+    assert page.verbs.question is not None
+    assert action(page).state == "open"
 
 
 def test_a_call_is_logged_from_it_with_the_caller_the_child_and_what_it_may_close(

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from hipss_desktop.kinds.action import ACTION, Action
 from hipss_desktop.views.desk import Desk
 from tests.helpers import walk
-from tests.helpers.store_fixtures import RecordingSession
+from tests.helpers.store_fixtures import RecordingSession, SetClock
 from tests.helpers.walk import focused
 from tests.ui.shell.windows import rest, windows
 from ui import theme
@@ -198,3 +198,23 @@ def test_the_question_is_whole_and_reached_first(
     typist.press(Key.Key_Tab)
     assert focused() is typist.question.boxes[0]
     assert not walk.half_hidden(focused())
+
+
+def test_the_focus_stays_on_what_was_ticked_while_the_minutes_pass(
+    typist: Typist, clock: SetClock, the: Callable[[str], Action]
+) -> None:
+    typist.press(Key.Key_N, CTRL)
+    typist.type("jo")
+    typist.press(Key.Key_Return)
+    typist.finish_the_call()
+    typist.press(Key.Key_Tab)
+    typist.press(Key.Key_Space)
+    assert typist.question.boxes[0].isChecked()
+    for _ in range(3):
+        clock.pass_time(minutes=1)
+        typist.window.page.refresh()  # type: ignore[union-attr]  # it is open
+        rest(typist.qtbot, typist.window)
+    assert "Overdue 17 min" in typist.question.boxes[0].text()
+    typist.press(Key.Key_Space)
+    assert not any(box.isChecked() for box in typist.question.boxes)
+    assert the("Ring Jo Preece back").state == "open"

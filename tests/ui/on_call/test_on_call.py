@@ -23,7 +23,7 @@ from ui.base.focus import stops
 from ui.base.page import Context, Hub
 from ui.base.runner import TaskRunner
 from ui.on_call.on_call_page import OnCallPage
-from ui.parts import CELL_ROLE, Button, Cell, Heading, LinkButton, Table
+from ui.parts import CELL_ROLE, Button, Cell, Heading, LineEdit, LinkButton, Table
 from ui.parts.tables import broken_words
 
 Key, Modifier = Qt.Key, Qt.KeyboardModifier
@@ -265,6 +265,11 @@ def test_a_second_space_takes_the_first_back_and_never_ticks_the_next_row(
     assert state(desk, rows[0]) == "open"
     assert context.said[-1] == "Ring Jo Preece back: undone"
     assert page.follow_ups.records == rows
+    for standing in ("done", "open", "done"):
+        press(page, Key.Key_Space)
+        rest(qtbot, page)
+        assert page.follow_ups.table.currentIndex().row() == 0
+        assert [state(desk, each) for each in rows] == [standing] + ["open"] * (len(rows) - 1)
 
 
 def test_the_confirmation_takes_a_tick_back(page: OnCallPage, desk: Desk, context: Any, qtbot: QtBot) -> None:
@@ -297,7 +302,9 @@ def test_a_follow_up_that_is_to_tell_somebody_asks_whom_one_spoke_to_before_it_i
     assert page.focusWidget() is panel.table
     press(page, Key.Key_Space)
     rest(qtbot, page)
-    QTest.keyClicks(page.focusWidget(), "PC 2214")
+    spoke_to = page.focusWidget()
+    assert isinstance(spoke_to, LineEdit)
+    assert spoke_to.text() == "PC 2214", "what was typed before Esc"
     while page.focusWidget().accessibleName() != "Log number":
         press(page, Key.Key_Tab)
     QTest.keyClicks(page.focusWidget(), "0612")

@@ -135,7 +135,7 @@ def test_a_form_that_was_locked_on_a_choice_changes_none(opens: Opens, desk: Des
     rest(qtbot, window)
     type_words("Late")
     form = window.page.form  # type: ignore[union-attr]
-    form.controls["state"].go()
+    form.controls["tells"].go()
     again = lock_and_unlock(window, opens, qtbot)
     before = typed(again)
     type_words(CHANGING)

@@ -130,7 +130,7 @@ def test_what_is_ones_own_to_do_stands_first(opens: Opens, desk: Desk, clock: Se
     what = [model.index(row, 0).data(CELL_ROLE) for row in range(model.rowCount())]
     assert [(cell.words, cell.second) for cell in what[:2]] == [
         ("Ask for the door to be mended", "Tyler B. · 01632 960231, Carol Yeo · yours"),
-        ("Ring Jo Preece back", "Kai M."),
+        ("Ask police for news, log 0612", "Kai M. · 101"),
     ]
 
 
