@@ -285,7 +285,7 @@ def test_a_row_that_is_none_is_shown_with_the_other_rows_as_it_stands(
     assert [each.accessibleName() for each in page.findChildren(Banner) if each.isVisible()] == [
         "1 answer cannot be read"
     ]
-    assert "by word of mouth\nEDT" in texts(page)
+    assert "by word of mouth EDT" in texts(page)
 
 
 def test_a_record_that_is_not_here_is_said_beside_the_links_to_those_that_are(
