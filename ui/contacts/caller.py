@@ -170,8 +170,8 @@ class CallerQuestion(QWidget):
             new["caller_not_known"] = False
         if self._answers.text("caller_role"):
             new |= {"caller": "", "caller_role": "", "call_back": "", **self._without_brought_child()}
-        if is_number or (self._typing_number and not text.strip()):
-            new["call_back"] = text.strip()
+        if is_number or self._typing_number:
+            new["call_back"] = text.strip() if is_number else ""
         self._typing_number = is_number
         self._answers.put(**new)
         self.note.set_whole(NO_CALLER if is_number and not self.caller.list_is_open() else "")
