@@ -85,7 +85,7 @@ class ContactForm(QScrollArea):
         self.number = wrapped(self.call_back)
         self.number.hide()
         self.chips = ChipGroup(DESCRIBED["concerns"].label, _options("concerns"))
-        self.missing = MissingRow(answers, context.desk.clock, self.child_name)
+        self.missing = MissingRow(answers, context.desk.clock, self.child_name, amending=amending)
         self.happening = TextArea(lines=DESCRIBED["happening"].options.lines)
         self.advice = TextArea(lines=DESCRIBED["advice"].options.lines)
         self._words = (
@@ -182,7 +182,10 @@ class ContactForm(QScrollArea):
         self.caller.show_answers()
         if set(self.chips.chosen()) != set(answers.read().concerns):
             self.chips.choose(answers.read().concerns)
-        self.missing.show_answers()
+        if "children" in changed:  # what is known of another child comes with that child's card
+            self.missing.show_episode(None)
+        else:
+            self.missing.show_answers()
         if self.call_back.value() != answers.get("call_back"):
             self.call_back.set_value(answers.get("call_back"))
         for words in self._words:
@@ -320,7 +323,8 @@ class ContactForm(QScrollArea):
         errors: list[tuple[str, QWidget]] = []
         first, *rest = self.fields.items()
         self.number.setVisible(not self.number.isHidden() or "call_back" in found)
-        for name, field in (("why", self.why_field), first, ("call_back", self.number), *rest):
+        children, number = ("children", self.caller.children_field), ("call_back", self.number)
+        for name, field in (("why", self.why_field), first, children, number, *rest):
             words = "" if name == "follow_ups" else found.get(name, "")
             field.set_error(words)
             if words:
