@@ -85,7 +85,8 @@ class MissingRow(QFrame):
     def go(self) -> None:
         """Move the focus to when the child was last seen where nobody said it, else to whether they are back."""
         chosen = next((radio for radio in self.radios if radio.isChecked()), self.radios[0])
-        asked = not self.since.isHidden() and not (self.since.value() or self.not_known.isChecked())
+        is_said = self.not_known.isChecked() or (self.since.value() and not self.since.problem())
+        asked = not self.since.isHidden() and not is_said
         (self.since.box if asked else chosen).setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def stops(self) -> list[QWidget]:

@@ -158,3 +158,16 @@ def test_a_child_whom_another_laptop_says_to_be_back_is_no_longer_missing_since(
     opened.page.refresh()
     opened.settle()
     assert said_of_last_seen(opened) == ("Last seen", "")
+
+
+@pytest.mark.parametrize("typed", ["2x", "99:99"])
+def test_a_last_seen_that_cannot_be_read_is_gone_back_to(qtbot: QtBot, context: Any, typed: str) -> None:
+    page = Opened(qtbot, context)
+    pick(page, "sunita")
+    tick_missing(page)
+    page.press(Qt.Key.Key_2, ALT)
+    page.type(typed)
+    page.press(Qt.Key.Key_3, ALT)
+    page.press(Qt.Key.Key_2, ALT)
+    page.press(Qt.Key.Key_2, ALT)
+    assert page.focused() is page.page.form.missing.since.box
