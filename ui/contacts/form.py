@@ -79,7 +79,8 @@ class ContactForm(QScrollArea):
         self.summary = ErrorSummary()
         self.why = TextArea(why, lines=1)
         self.why_field = Field("Why are you changing this?", self.why)
-        self.why_field.setVisible(amending)
+        if not amending:
+            self.why_field.hide()  # never shown here: what has no parent yet would be a window of its own
         self.caller = CallerQuestion(answers, context)
         self.call_back = FieldControl(DESCRIBED["call_back"], context)
         self.number = wrapped(self.call_back)

@@ -63,7 +63,7 @@ class MissingRow(QFrame):
         self._problem.hide()
         self._note = label("", "small", "muted", wrap=True)
         self._lay_out()
-        self.show_answers()
+        self.hide()  # shown by its answers once it lies in a window: without a parent it would be one of its own
 
     def _lay_out(self) -> None:
         self._last_seen, answer = QWidget(), QWidget()
