@@ -308,10 +308,9 @@ class ContactForm(QScrollArea):
         return self.text_fields().get(name)
 
     def first_unanswered(self, problems: Sequence[Problem]) -> QWidget:
-        """Where to go on with a draft that was opened again: the first question that still needs an answer."""
+        """Where to go on with a draft that was opened again: the first question that needs an answer, else the form itself."""
         name = next((each.field.split("/")[0] for each in problems), "")
-        field = self.fields.get(name) or self.fields["caller"]
-        return field.focus_target()
+        return self.fields[name].focus_target() if name in self.fields else self
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
         """Show what keeps the contact from being finished: the summary, and the same words beside each answer."""

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from hipss_desktop.views.desk import Desk
-from tests.helpers.log_contact_page import ALT, Opened
+from tests.helpers.log_contact_page import ALT, Opened, reopened
 
 
 @pytest.fixture
@@ -22,6 +22,14 @@ def opened(qtbot: QtBot, context: Any) -> Opened:
     page.press(Qt.Key.Key_2, ALT)
     page.press(Qt.Key.Key_Space)
     return page
+
+
+def test_a_missing_call_opened_again_is_typed_on_without_writing_over_the_caller(opened: Opened, desk: Desk) -> None:
+    again = reopened(opened, desk)
+    first = again.page.first_focus()
+    assert first is not again.page.form.caller.caller
+    again.type("sunita")
+    assert again.page.answers.text("caller_name") == "Jo Preece"
 
 
 class Windows(QObject):
