@@ -145,6 +145,15 @@ def nobody_is_alone(contact: Contact, now: datetime) -> Iterable[Problem]:
         yield Problem("needs_to_know", "Choose ‘Nobody’ or who needs to know, not both")
 
 
+def one_child_is_missing(contact: Contact, now: datetime) -> Iterable[Problem]:
+    """One contact says of one child only that they are missing or back, as each was last seen at a time of their own.
+
+    A line of the old log (``log_line``) was not asked.
+    """
+    if about_missing(contact) and len(contact.children) > 1 and not contact.log_line:
+        yield Problem("children", "Log one contact for each child who is missing or back")
+
+
 def missing_is_said(contact: Contact, now: datetime) -> Iterable[Problem]:
     """A child is still missing or back, and when a missing child was last seen is said, or said not to be known.
 
@@ -283,7 +292,15 @@ CONTACT = Kind(
     alerts=("outcome",),
     told_by_title=("type", "caller"),
     columns=("told", "caller_name", "children", "happening", "outcome"),
-    checks=(caller_is_said, missing_is_said, advice_is_said, nobody_is_alone, return_is_timed, clocks_are_past),
+    checks=(
+        caller_is_said,
+        one_child_is_missing,
+        missing_is_said,
+        advice_is_said,
+        nobody_is_alone,
+        return_is_timed,
+        clocks_are_past,
+    ),
     fills_in=fills_in,
     makes=makes,
     index_terms=index_terms,

@@ -15,9 +15,8 @@ from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.kinds.practitioner import PRACTITIONER
 from hipss_desktop.records import telephone
 from hipss_desktop.records.fields import as_text
-from hipss_desktop.rules import missing
 from hipss_desktop.services.people import People, Person, age_words, findable_kinds
-from hipss_desktop.services.ports import Draft, Store
+from hipss_desktop.services.ports import Draft
 from hipss_desktop.services.records import Records
 
 CALLER_ROLES = {CARER.name: "carer", CHILD.name: "child", PRACTITIONER.name: "social_worker"}
@@ -58,8 +57,7 @@ class PlanLine:
 class Calls:
     """The use cases of a call, for one open store."""
 
-    def __init__(self, store: Store, records: Records, people: People, clock: times.Clock) -> None:
-        self._store = store
+    def __init__(self, records: Records, people: People, clock: times.Clock) -> None:
         self._records = records
         self._people = people
         self._clock = clock
@@ -132,13 +130,9 @@ class Calls:
         return Chosen(new, f"Child picked from placement since {times.brief_day(placed[0].start)}", placed[0].child)
 
     def child_chosen(self, fields: Mapping[str, Any], child: str) -> dict[str, Any]:
-        """The fields once the child is known, with what is already known of a missing episode."""
+        """The fields once the child is known, who takes the place of the first one."""
         chosen = CONTACT.read(fields).children
-        new = {**fields, "children": chosen if child in chosen else [child, *chosen[1:]]}
-        known = missing.episode(self._store.records_about(child, role="missing", limit=missing.CONTACTS_OF_AN_EPISODE))
-        if known is not None and known.last_seen is not None and not new.get("missing_since"):
-            new["missing_since"] = times.stamp(known.last_seen)
-        return new
+        return {**fields, "children": chosen if child in chosen else [child, *chosen[1:]]}
 
     def plan_lines(self, children: Sequence[str]) -> list[PlanLine]:
         """What helps and what not to do, from the children's safety plans: for a person to pick from."""

@@ -31,7 +31,7 @@ class Desk:
         self.clock = clock
         self.records = Records(store, clock)
         self.people = People(store)
-        self.calls = Calls(store, self.records, self.people, clock)
+        self.calls = Calls(self.records, self.people, clock)
         self.names = Names(store, self.people)
         self.undecided = UndecidedAnswers(store, self.records, self.names, clock)
         self.households = Households(store, self.people, self.undecided, clock)

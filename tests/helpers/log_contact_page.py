@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from hipss_desktop.views.desk import Desk
 from ui import theme
 from ui.contacts.log_contact import LogContactPage
 from ui.theme import ring
@@ -99,3 +100,13 @@ class Opened(QWidget):
         theme.apply(app, theme.Theme(name, scale))
         self.resize(width - round(RAIL * scale), height - round(TOP * scale))
         QTest.qWait(20)
+
+
+def reopened(page: Opened, desk: Desk) -> Opened:
+    """The page of the draft that was kept when the first one went, as after a lock."""
+    assert page.page.may_leave()
+    page.settle()
+    page.close()
+    again = Opened(page.qtbot, page.context, draft=desk.store.drafts()[0])
+    again.settle()
+    return again

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from hipss_desktop.errors import HipssError
 from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.views.child_card import ChildCard
 from ui.base.page import Context
@@ -86,8 +87,14 @@ class CallAndCard(QWidget):
                 self.child_card.show_card(card)
                 self.card_read.emit(card)
                 self.tabs.setTabText(1, card.name)
+            self._answers.arrived()
 
-        self._context.runner.read(lambda: cards.card(child), read, context=self)
+        def failed(error: HipssError) -> None:
+            self._answers.arrived()
+            self._context.say(str(error))
+
+        self._answers.expect()  # since when a child is missing comes with the card
+        self._context.runner.read(lambda: cards.card(child), read, context=self, failed=failed)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

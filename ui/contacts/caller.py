@@ -3,7 +3,6 @@
 Must not read the store on the window's thread: what a choice fills in is asked for and merged when it comes back.
 """
 
-from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, QSize, Signal
@@ -34,7 +33,7 @@ from ui.parts import (
     row,
     spoken_label,
 )
-from ui.records.controls import FieldControl
+from ui.records.controls import FieldControl, wrapped
 from ui.theme import theme_of
 
 NO_CALLER = "No caller yet"
@@ -63,7 +62,7 @@ class CallerQuestion(QWidget):
     def __init__(self, answers: Answers, context: Context) -> None:
         super().__init__()
         self._answers, self._context = answers, context
-        self._brought_since, self._brought_child = "", ""
+        self._brought_child = ""
         self._typing_number = False
         contacts = context.desk.calls
         self.caller = PersonField(
@@ -92,7 +91,8 @@ class CallerQuestion(QWidget):
         self.kind.picked.connect(lambda code: answers.put(type=code))
         self.children_control = FieldControl(DESCRIBED["children"], context)
         self.children_control.changed.connect(self._children_changed)
-        self.children_control.hide()
+        self.children_field = wrapped(self.children_control)
+        self.children_field.hide()
         self.note = ElidedLabel("", "small", "muted")
         for part in (self.child, self.channel, self.kind):
             spoken_label(part.accessibleName(), part)
@@ -112,7 +112,7 @@ class CallerQuestion(QWidget):
         for small in (number, self.not_known, self.add_number, self.add_child, self.kind):
             flow.addWidget(small)
         grows(line)
-        self.setLayout(column(first, line, self.children_control, gap=8))
+        self.setLayout(column(first, line, self.children_field, gap=8))
         self.setFocusProxy(self.caller)
 
     def field(self) -> Field:
@@ -140,9 +140,9 @@ class CallerQuestion(QWidget):
         self.add_number.setText("Change" if number else "Add call-back number")
         self.add_number.setAccessibleName("Change call-back number" if number else "")
         children = answers.read().children
-        self.add_child.setVisible(bool(children) and not self.children_control.isVisibleTo(self))
+        self.add_child.setVisible(bool(children) and not self.children_field.isVisibleTo(self))
         if len(children) > 1:
-            self.children_control.show()
+            self.children_field.show()
         if self.children_control.value() != answers.get("children"):
             self.children_control.set_value(answers.get("children"))
 
@@ -170,8 +170,8 @@ class CallerQuestion(QWidget):
             new["caller_not_known"] = False
         if self._answers.text("caller_role"):
             new |= {"caller": "", "caller_role": "", "call_back": "", **self._without_brought_child()}
-        if is_number or (self._typing_number and not text.strip()):
-            new["call_back"] = text.strip()
+        if is_number or self._typing_number:
+            new["call_back"] = text.strip() if is_number else ""
         self._typing_number = is_number
         self._answers.put(**new)
         self.note.set_whole(NO_CALLER if is_number and not self.caller.list_is_open() else "")
@@ -191,13 +191,14 @@ class CallerQuestion(QWidget):
     def take_caller(self, person: Person) -> None:
         """Fill in what is known of a caller: the number, and the child placed there tonight."""
         self._typing_number = False
-        before, asked = self._without_brought()
-        asked |= self._without_brought_child()
+        before = self._answers.fields()
+        asked = before | self._without_brought_child()
         contacts = self._context.desk.calls
 
         def filled(chosen: Chosen) -> None:
             self.note.set_whole(chosen.note)
-            self._take(before, chosen.fields)
+            self._answers.merge(before, chosen.fields)
+            self._answers.arrived()
             self._brought_child = chosen.child
             announce(self.caller, self._spoken(person, chosen))
 
@@ -209,30 +210,17 @@ class CallerQuestion(QWidget):
             self.take_child(str(picked.key))
 
     def take_child(self, child: str) -> None:
-        """Fill in what is known of a child: since when they are missing."""
+        """Put a child in the place of the first one."""
         self._brought_child = ""
-        before, asked = self._without_brought()
-        contacts = self._context.desk.calls
-        self._answers.expect()
-        self._context.runner.read(
-            lambda: contacts.child_chosen(asked, child), lambda after: self._take(before, after), context=self
-        )
+        before = self._answers.fields()
+        self._answers.merge(before, self._context.desk.calls.child_chosen(before, child))
         self.note.set_whole("")
 
-    def _without_brought(self) -> tuple[dict[str, Any], dict[str, Any]]:
-        """The fields as they are, and without what another child had brought along."""
-        before = self._answers.fields()
-        asked = dict(before)
-        if self._brought_since and asked.get("missing_since") == self._brought_since:
-            del asked["missing_since"]
-        return before, asked
-
     def _without_brought_child(self) -> dict[str, Any]:
-        """The children, and since when one is missing, without the child whom the caller brought along."""
+        """The children without the one whom the caller brought along."""
         if not self._brought_child:
             return {}
-        children = [each for each in self._answers.listed("children") if each != self._brought_child]
-        return {"children": children, "missing_since": self._without_brought()[1].get("missing_since")}
+        return {"children": [each for each in self._answers.listed("children") if each != self._brought_child]}
 
     def _spoken(self, person: Person, chosen: Chosen) -> str:
         """Who was picked and all that came along, as one announcement."""
@@ -241,23 +229,14 @@ class CallerQuestion(QWidget):
         parts = [_suggestion(person).phrase(), f"{child} picked from the placement" if child else chosen.note, number]
         return ". ".join(part.rstrip(".") for part in parts if part)
 
-    def _take(self, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
-        since = str(after.get("missing_since") or "")
-        if since != before.get("missing_since"):
-            self._brought_since = since
-        self._answers.merge(before, after)
-        self._answers.arrived()
-
     def _child_cleared(self) -> None:
         self._brought_child = ""
-        before, without = self._without_brought()
         first = self._answers.read().children[:1]
-        rest = [each for each in self._answers.listed("children") if each not in first]
-        self._answers.merge(before, {**without, "children": rest})
+        self._answers.put(children=[each for each in self._answers.listed("children") if each not in first])
         self.note.set_whole("")
 
     def _another(self) -> None:
-        self.children_control.show()
+        self.children_field.show()
         self.add_child.hide()
         self.children_control.go()
 

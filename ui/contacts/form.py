@@ -79,13 +79,14 @@ class ContactForm(QScrollArea):
         self.summary = ErrorSummary()
         self.why = TextArea(why, lines=1)
         self.why_field = Field("Why are you changing this?", self.why)
-        self.why_field.setVisible(amending)
+        if not amending:
+            self.why_field.hide()  # never shown here: what has no parent yet would be a window of its own
         self.caller = CallerQuestion(answers, context)
         self.call_back = FieldControl(DESCRIBED["call_back"], context)
         self.number = wrapped(self.call_back)
         self.number.hide()
         self.chips = ChipGroup(DESCRIBED["concerns"].label, _options("concerns"))
-        self.missing = MissingRow(answers, context.desk.clock, self.child_name)
+        self.missing = MissingRow(answers, context.desk.clock, self.child_name, amending=amending)
         self.happening = TextArea(lines=DESCRIBED["happening"].options.lines)
         self.advice = TextArea(lines=DESCRIBED["advice"].options.lines)
         self._words = (
@@ -182,7 +183,10 @@ class ContactForm(QScrollArea):
         self.caller.show_answers()
         if set(self.chips.chosen()) != set(answers.read().concerns):
             self.chips.choose(answers.read().concerns)
-        self.missing.show_answers()
+        if "children" in changed:  # what is known of another child comes with that child's card
+            self.missing.show_episode(None)
+        else:
+            self.missing.show_answers()
         if self.call_back.value() != answers.get("call_back"):
             self.call_back.set_value(answers.get("call_back"))
         for words in self._words:
@@ -304,10 +308,9 @@ class ContactForm(QScrollArea):
         return self.text_fields().get(name)
 
     def first_unanswered(self, problems: Sequence[Problem]) -> QWidget:
-        """Where to go on with a draft that was opened again: the first question that still needs an answer."""
+        """Where to go on with a draft that was opened again: the first question that needs an answer, else the form itself."""
         name = next((each.field.split("/")[0] for each in problems), "")
-        field = self.fields.get(name) or self.fields["caller"]
-        return field.focus_target()
+        return self.fields[name].focus_target() if name in self.fields else self
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
         """Show what keeps the contact from being finished: the summary, and the same words beside each answer."""
@@ -320,7 +323,8 @@ class ContactForm(QScrollArea):
         errors: list[tuple[str, QWidget]] = []
         first, *rest = self.fields.items()
         self.number.setVisible(not self.number.isHidden() or "call_back" in found)
-        for name, field in (("why", self.why_field), first, ("call_back", self.number), *rest):
+        children, number = ("children", self.caller.children_field), ("call_back", self.number)
+        for name, field in (("why", self.why_field), first, children, number, *rest):
             words = "" if name == "follow_ups" else found.get(name, "")
             field.set_error(words)
             if words:

@@ -27,16 +27,20 @@ FIELDS = ("missing_since", "missing", "back_at")
 class MissingRow(QFrame):
     """ "Kai has been missing since 21:40" or when last seen; then still missing, or back at a time.
 
-    When the child was last seen is asked as long as nobody said it. What an earlier contact said, or what stood in the
-    contact before, is shown in words, and "Change" asks for it again.
+    When the child was last seen is asked as long as nobody said it. What an earlier contact said is shown in words and
+    put among the answers, as long as it says so of this child; "Change" asks for it again. An amendment takes nothing
+    over and loses nothing: what stood in the contact was said then.
     """
 
-    def __init__(self, answers: Answers, clock: times.Clock, child_name: Callable[[], str]) -> None:
+    def __init__(
+        self, answers: Answers, clock: times.Clock, child_name: Callable[[], str], *, amending: bool = False
+    ) -> None:
         super().__init__()
         self._answers, self._clock, self._child_name = answers, clock, child_name
         self._errors: Mapping[str, str] = {}
-        self._asks = False
+        self._asks, self._amending = False, amending
         self._episode: Episode | None = None
+        self._brought = ""
         self.setAccessibleName(DESCRIBED["missing"].label)
         self._words = label("", "body_strong")
         self.since = ClockTime(clock, name=f"{LAST_SEEN}, time")
@@ -59,7 +63,7 @@ class MissingRow(QFrame):
         self._problem.hide()
         self._note = label("", "small", "muted", wrap=True)
         self._lay_out()
-        self.show_answers()
+        self.hide()  # shown by its answers once it lies in a window: without a parent it would be one of its own
 
     def _lay_out(self) -> None:
         self._last_seen, answer = QWidget(), QWidget()
@@ -81,7 +85,8 @@ class MissingRow(QFrame):
     def go(self) -> None:
         """Move the focus to when the child was last seen where nobody said it, else to whether they are back."""
         chosen = next((radio for radio in self.radios if radio.isChecked()), self.radios[0])
-        asked = not self.since.isHidden() and not (self.since.value() or self.not_known.isChecked())
+        is_said = self.not_known.isChecked() or (self.since.value() and not self.since.problem())
+        asked = not self.since.isHidden() and not is_said
         (self.since.box if asked else chosen).setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def stops(self) -> list[QWidget]:
@@ -94,12 +99,30 @@ class MissingRow(QFrame):
         self.show_answers()
 
     def show_episode(self, episode: Episode | None) -> None:
-        """Show what earlier contacts say of a child who is missing."""
+        """Show what earlier contacts say of the one child of the call who is missing; None where they say nothing."""
         self._episode = episode
         self.show_answers()
 
+    def _known(self) -> str:
+        """When earlier contacts say that the child was last seen, as it is kept; '' while nobody asks for it."""
+        known = self._episode.last_seen if self._episode is not None and self._answers.shown("missing") else None
+        return times.stamp(known) if known is not None else ""
+
+    def _follow_episode(self) -> None:
+        """Put in what earlier contacts say, and take it out once they do not say it; what a person typed stays."""
+        if self._amending:
+            return
+        known, since = self._known(), self._answers.text("missing_since")
+        is_asked = self._asks or self._answers.get("last_seen_not_known") is True
+        follows = since == self._brought if since else not is_asked
+        if follows or not self._asks:
+            self._brought = known if follows or since == known else ""
+        if follows:
+            self._answers.put(missing_since=known)
+
     def show_answers(self) -> None:
         """Show what the fields hold; the row is there only while it is asked for."""
+        self._follow_episode()
         answers = self._answers
         self.setVisible(answers.shown("missing"))
         since = answers.text("missing_since")
@@ -109,7 +132,8 @@ class MissingRow(QFrame):
             self.not_known.setChecked(answers.get("last_seen_not_known") is True)
         self._show_choice(answers.text("missing"))
         stated = times.instant_or_none(since)
-        asks = self._asks or stated is None or "missing_since" in self._errors
+        is_known = stated is not None and since == self._known()
+        asks = self._asks or not is_known or "missing_since" in self._errors
         for part in (self.since, self.not_known):
             part.setVisible(asks)
         self.change.setVisible(not asks)
@@ -174,7 +198,7 @@ class MissingRow(QFrame):
         self._answers.put(missing=key, **({} if key == "back" else {"back_at": ""}))
 
     def _since_typed(self) -> None:
-        self._asks = True
+        self._asks, self._brought = True, ""
         self._answers.put(missing_since=self.since.value(), last_seen_not_known=False)
 
     def _not_known_ticked(self, on: bool) -> None:

@@ -200,3 +200,9 @@ def test_a_carer_who_was_renamed_is_offered_by_the_name_before_and_kept_by_the_p
     pick(opened, "jo preece")
     assert answers(opened, "caller", "caller_name") == {"caller": jo, "caller_name": "Jo Moss"}
     assert heard[-1].startswith("Jo Moss, carer, formerly Preece. Kai M. picked from the placement.")
+
+
+def test_a_number_that_turns_out_to_be_none_is_not_kept_in_part(opened: Opened) -> None:
+    pick(opened, "jo")
+    opened.type("01632 960O74")
+    assert answers(opened, "caller_name", "call_back") == {"caller_name": "01632 960O74", "call_back": None}

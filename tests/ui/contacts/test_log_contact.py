@@ -171,6 +171,8 @@ def test_another_child_takes_away_since_when_the_first_was_missing(opened: Opene
     opened.type("jo")
     opened.press(Qt.Key.Key_Return)
     opened.settle()
+    opened.press(Qt.Key.Key_2, ALT)
+    opened.press(Qt.Key.Key_Space)
     assert opened.page.answers.text("missing_since")
     opened.page.form.caller.child.setFocus()
     opened.page.form.caller.child.selectAll()
