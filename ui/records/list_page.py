@@ -114,6 +114,7 @@ class FittedTable(Table):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.choose_columns()
+        self.scrollTo(self.currentIndex())  # a question below may leave room for one row: the current one
 
     def fit(self) -> None:
         """Take the sizes of the text size of now."""
