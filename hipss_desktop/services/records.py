@@ -14,7 +14,7 @@ from hipss_desktop import identity, times
 from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.catalogue import KINDS, kind_named, may_write
 from hipss_desktop.kinds.practitioner import PRACTITIONER
-from hipss_desktop.records.changes import changed_units
+from hipss_desktop.records.changes import changed_units, unit_label
 from hipss_desktop.records.fields import Field, Fields, Problem, is_nothing
 from hipss_desktop.records.fold import body_of, fold, kind_of, row_id, with_rows
 from hipss_desktop.records.kind import Author, Finish, Kind, NewRecord, field_problems
@@ -94,17 +94,21 @@ class Records:
 
         An amendment answers for what its author changes: what stood in the way before of an answer that it leaves as it
         was (one that cannot be read, a time by a clock that ran ahead, a question that is newly required) keeps nobody
-        from amending another.
+        from amending another. It decides nothing: an answer that two versions stand of is not changed by it.
         """
         kind, now = kind_named(draft.kind), self.clock()
+        before = self._seen(draft)
+        changed = changed_units(kind, before, draft.fields)
         found = kind.problems(draft.fields, now)
         if draft.parents and found:
-            before = self._seen(draft)
-            changed = set(changed_units(kind, before, draft.fields))
             stood = set(kind.problems(before, now))
             found = [each for each in found if each not in stood or _concerns(each, changed)]
+        current = self.store.get(draft.record)
+        if current is not None:
+            undecided = dict.fromkeys(unit.partition("/")[0] for unit in changed if unit in current.conflicts)
+            found = [*(Problem(name, two_versions(kind, name)) for name in undecided), *found]
         if kind.stage:
-            refused = self._refused_move(kind, draft.fields, changed_units(kind, self._seen(draft), draft.fields))
+            refused = self._refused_move(kind, draft.fields, changed)
             found += [Problem(kind.stage, refused)] if refused else []
         if draft.parents and not draft.why.strip():
             found.append(Problem("why", "Enter why you are changing this"))
@@ -137,8 +141,8 @@ class Records:
 
         Raises:
             Unfinished: something is missing, or this person's role may not set the stage; nothing was changed.
-            UserError: this person's role may not write the kind, nothing was changed, it was finished before, or the draft
-                is of a newer version of the kind than this program knows.
+            UserError: this person's role may not write the kind, nothing was changed, it was finished before, the draft
+                is of a newer version of the kind than this program knows, or it amends a disputed record.
         """
         self._may_write(draft.kind)
         kind = kind_named(draft.kind)
@@ -146,6 +150,9 @@ class Records:
             raise UserError(
                 "This draft was written with a newer version of the program. Update the program to finish it."
             )
+        current = self.store.get(draft.record)
+        if current is not None and draft.parents:
+            _refuse_disputed(current)
         draft = self.ready(draft)
         before, fields, changed = self._checked(draft)
         with self.store.write() as unit:
@@ -194,12 +201,16 @@ class Records:
 
         Raises:
             Unfinished: something is missing, or this person's role may not set the stage; nothing was changed.
-            UserError: the record is not here, withdrawn or disputed, or this person's role may not write it.
+            UserError: the record is not here, withdrawn or disputed, two versions of its stage stand, or this person's
+                role may not write it.
         """
         with self.store.write() as unit:
             current = self._changeable(record)
             kind = kind_named(current.kind)
-            others = {name: value for name, value in current.fields.items() if name not in kind.group_of(kind.stage)}
+            group = kind.group_of(kind.stage)
+            if undecided := next((name for name in group if name in current.conflicts), ""):
+                raise UserError(two_versions(kind, undecided))
+            others = {name: value for name, value in current.fields.items() if name not in group}
             draft = Draft(
                 record=record,
                 kind=kind.name,
@@ -259,11 +270,7 @@ class Records:
         if current.kind not in KINDS:
             raise UserError("This program does not know this kind of record. Update the program to change it.")
         self._may_write(current.kind)
-        if current.disputed:
-            raise UserError(
-                "One laptop withdrew this record while another one changed it. Decide in the sync centre whether to keep "
-                "it, then try again."
-            )
+        _refuse_disputed(current)
         if current.withdrawn:
             raise UserError("This record was withdrawn. Write a new record instead.")
         return current
@@ -412,6 +419,20 @@ class Records:
             return ""
         name = kind.by_name[kind.stage].label.rstrip("?").lower()
         return f"Your role may not set the {name} to '{kind.stage_label(stage.code)}'. Ask your manager."
+
+
+def _refuse_disputed(current: Record) -> None:
+    if current.disputed:
+        raise UserError(
+            "One laptop withdrew this record while another one changed it. Decide in the sync centre whether to keep "
+            "it, then try again."
+        )
+
+
+def two_versions(kind: Kind, unit: str) -> str:
+    """Why an answer is not amended, or a record not moved, while laptops have changed a unit differently."""
+    label = unit_label(kind, unit).rstrip("?")
+    return f"{label} has two versions. Decide between them first, then amend."
 
 
 def _concerns(problem: Problem, changed: Collection[str]) -> bool:

@@ -73,6 +73,11 @@ def test_amendments_of_the_same_part_wait_side_by_side_and_a_decision_settles_th
         assert value["sync"] == "needs_you"
         assert each.json("sync", "status")["needs_you"] == 1
     assert shown(a, record) == shown(b, record)
+    before = shown(a, record)
+    refused = a.say("record", "amend", record, "-", "--why", "Rang both.", stdin='{"advice": "Ring at nine."}')
+    assert refused.code == 1
+    assert "What did you advise has two versions. Decide between them first, then amend." in refused.err
+    assert shown(a, record) == before
     chosen = '{"advice": "Ring the duty team, then take her in."}'
     a.json("record", "decide", record, "-", "--why", "Rang both.", stdin=chosen)
     a.json("sync")
