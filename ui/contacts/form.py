@@ -330,6 +330,12 @@ class ContactForm(QScrollArea):
             if name == "follow_ups":
                 errors += self.follow_ups.errors(found)
         errors += self.more.errors({path: words for path, words in found.items() if not path.startswith("follow_ups")})
+        shown = {words for words, _ in errors}
+        errors += [
+            (words, self.fields.get(name, self.fields["caller"]))
+            for name, words in found.items()
+            if words and words not in shown
+        ]
         self.verticalScrollBar().setValue(0)
         self.summary.show_errors(errors)
 

@@ -77,6 +77,7 @@ class Field(QWidget):
         self._box.addLayout(head, 0, 1)
         for line, widget in enumerate((self._problem, control, self.note), 1):
             self._box.addWidget(widget, line, 1)
+        self._below: QWidget | None = None
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         if not control.accessibleName():
             control.setAccessibleName(text)
@@ -120,6 +121,15 @@ class Field(QWidget):
             set_state(widget, "problem", "true" if words else None)
         self._describe()
         self.update()
+
+    def show_below(self, widget: QWidget | None) -> None:
+        """Shows a widget below the control and its note, in place of the one before it; None takes it away."""
+        if self._below is not None:
+            self._below.hide()
+            self._below.deleteLater()
+        self._below = widget
+        if widget is not None:
+            self._box.addWidget(widget, self._box.rowCount(), 1)
 
     def _answers(self) -> Sequence[QWidget]:
         if self.marks is not None:

@@ -15,9 +15,12 @@ from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QSizePolicy, QWidget
 from hipss_desktop.records.changes import unit_label
 from hipss_desktop.records.fields import Problem, as_text, is_nothing
 from hipss_desktop.records.kind import Kind
+from hipss_desktop.services.records import two_versions
+from hipss_desktop.views.undecided import Undecided
 from ui.base.page import Context
 from ui.parts import Button, Field, Heading, ReadOnlyField, column, grows
 from ui.records.controls import FieldControl, QuestionGrid, chain, texts_in, wrapped
+from ui.records.undecided import undecided_answers
 from ui.theme import theme_of
 
 __all__ = ["FieldControl", "RecordForm"]
@@ -144,6 +147,13 @@ class RecordForm(QWidget):
                 question.set_error(words)
             placed += ([(words, question)] if words else []) + inside
         return placed
+
+    def show_undecided(self, answers: Sequence[Undecided]) -> None:
+        """Show below each question both versions of what is undecided of it, and why it is not amended now."""
+        for name, question in self.questions.items():
+            of_question = [each for each in answers if each.field == name]
+            shown = undecided_answers(two_versions(self.kind, name), of_question) if of_question else None
+            question.show_below(shown)
 
     def first_focus(self) -> QWidget | None:
         """The first question's answer."""

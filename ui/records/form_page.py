@@ -16,6 +16,7 @@ from hipss_desktop.kinds.catalogue import kind_named
 from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.records.fields import Problem
 from hipss_desktop.services.ports import ChangeSet, Draft
+from hipss_desktop.views.undecided import Undecided
 from ui.base.kind_style import style_of
 from ui.base.page import Context
 from ui.parts import ErrorSummary, Field, Heading, LineEdit, TitleLine, column, reveal
@@ -68,6 +69,7 @@ class RecordFormPage(DraftPage):
         box.addWidget(head)
         box.addWidget(self.area, 1)
         self._connect()
+        self._show_undecided()
 
     @property
     def draft(self) -> Draft:
@@ -98,8 +100,19 @@ class RecordFormPage(DraftPage):
         why = next((each.message for each in problems if each.field == "why"), "")
         self.why_field.set_error(why)
         placed = self.form.show_problems(problems)
+        self._show_undecided()
         self.summary.show_errors([*([(why, self.why_field)] if why else []), *placed])
         self.area.ensureVisible(0, 0)
+
+    def _show_undecided(self) -> None:
+        """Show both versions of each answer that another laptop changed differently, as they stand now."""
+        desk, record = self.desk, self._draft.record
+
+        def read() -> tuple[Undecided, ...]:
+            current = desk.store.get(record)
+            return desk.undecided.of(current) if current is not None else ()
+
+        self.context.runner.read(read, self.form.show_undecided, context=self)
 
     def show_failure(self, error: HipssError) -> None:
         """Say in the summary why the finish failed."""

@@ -3,6 +3,8 @@
 Must not decide: the sync centre does.
 """
 
+from collections.abc import Iterable
+
 from PySide6.QtWidgets import QWidget
 
 from hipss_desktop.views.undecided import Undecided
@@ -30,6 +32,14 @@ class DecideTag(Button):
 def two_versions() -> Tag:
     """The tag that stands beside an undecided answer."""
     return Tag("merge", "Two versions", "amber")
+
+
+def undecided_answers(sentence: str, answers: Iterable[Undecided]) -> QWidget:
+    """Why a question is not amended now, and below it both versions of what is undecided of it."""
+    shown = QWidget()
+    shown.setLayout(column(label(sentence, "small", "muted", wrap=True), *map(BothVersions, answers), gap=8))
+    grows(shown)
+    return shown
 
 
 class BothVersions(QWidget):

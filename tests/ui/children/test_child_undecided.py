@@ -13,14 +13,17 @@ from pytestqt.qtbot import QtBot
 from hipss_desktop.views.desk import Desk
 from tests.helpers.open_page import open_page
 from tests.helpers.several_laptops import amend, child_named, exchange
-from tests.helpers.store_fixtures import SetClock
+from tests.helpers.store_fixtures import RecordingSession, SetClock
 from tests.helpers.walk import clipped_labels, focused, settle, small_targets, unnamed_focusables
+from tests.ui.shell.windows import rest, windows
 from ui import theme
 from ui.base.page import Page
 from ui.children.child_card import ChildCardView
 from ui.children.child_page import ChildPage
+from ui.records.form_page import RecordFormPage
 from ui.records.record_page import RecordPage
 from ui.records.undecided import DecideTag
+from ui.shell.window import MainWindow
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -142,3 +145,47 @@ def test_the_card_beside_a_call_shows_both_versions_of_the_plan_and_of_a_number(
     assert any("01632 960175" in name and "02:40" in name for name in names)
     assert any("01632 960176" in name and "K. Adeyemi, 02:55" in name for name in names)
     assert clipped_labels(view) == []
+
+
+HELPS = "What helps has two versions. Decide between them first, then amend."
+
+
+def test_an_amendment_in_the_window_shows_both_versions_and_decides_nothing(
+    app: QApplication, qtbot: QtBot, mine: Desk, kai: str
+) -> None:
+    mine.store._load_seat()  # type: ignore[attr-defined]  # the role comes with a certificate otherwise
+    with windows(lambda: MainWindow(RecordingSession(mine)), qtbot) as make:
+        window = make()
+        window.go("child", record=kai)
+        rest(qtbot, window)
+        for key in (Qt.Key.Key_Tab, Qt.Key.Key_E):
+            QTest.keyClick(focused(window), key, CTRL)
+            rest(qtbot, window)
+        form = window.page
+        assert isinstance(form, RecordFormPage)
+        words = texts(form)
+        for told in (HELPS, "Toast works at night", "Text his brother first", "01632 960176", "1 May 2017"):
+            assert told in words, told
+        assert clipped_labels(form) == []
+        assert form.summary.isHidden()
+        form.form.go("helps")
+        QTest.keyClick(focused(), Qt.Key.Key_End, CTRL)
+        QTest.keyClick(focused(), Qt.Key.Key_Return)
+        QTest.keyClicks(focused(), "Quiet lamp")
+        form.why.setFocus()
+        QTest.keyClicks(focused(), "Jo told me")
+        QTest.keyClick(focused(), Qt.Key.Key_Return, CTRL)
+        rest(qtbot, window)
+        assert window.page is form
+        assert [each.text() for each in form.summary.links()] == [HELPS]
+        assert form.form.questions["helps"].error() == HELPS
+        QTest.keyClick(focused(), Qt.Key.Key_F8)
+        assert form.form.questions["helps"].isAncestorOf(focused())
+        record = mine.store.get(kai)
+        assert record is not None
+        lines = [line for side in record.conflicts["helps"] for line in side.value]
+        assert {"Toast works at night", "Text his brother first"} <= set(lines)
+        assert "Quiet lamp" not in lines
+        draft = mine.store.draft(kai)
+        assert draft is not None
+        assert "Quiet lamp" in draft.fields["helps"]
