@@ -363,9 +363,9 @@ class Boards:
         )
 
     def _about(self, action: Action, ring: str = "") -> str:
-        """Whom an action is about, whose it is where it is another's, and whom to ring, each once."""
+        """Whom an action is about, whom to ring, and whose it is where it is another's, each once; the end may be cut."""
         whose = owner(action)
-        parts = (self._people.name(action.child), whose if whose != self._store.seat.name else "", ring)
+        parts = (self._people.name(action.child), ring, whose if whose != self._store.seat.name else "")
         return " · ".join(dict.fromkeys(part for part in parts if part))
 
     def _is_emergency(self, contact: str) -> bool:
