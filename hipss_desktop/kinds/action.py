@@ -84,7 +84,7 @@ def owner_term(name: str) -> str:
 
 
 def index_terms(action: Action) -> Iterator[tuple[str, str]]:
-    """An action is found by the name of whoever is to do it now."""
+    """An action is found by the name of its present owner."""
     if name := owner_term(owner(action)):
         yield OWNED_BY, name
 

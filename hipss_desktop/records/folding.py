@@ -1,4 +1,4 @@
-"""Folding: the one form in which names are compared, whoever typed them and on whatever keyboard.
+"""Folding: the one form in which names are compared, however they were typed.
 
 Two spellings that look alike are one: any case, composed or decomposed accents, none at all, curly apostrophes, long dashes,
 spaces and marks that are not seen. Must not be used for what names a record for ever (``sheets.keys``).

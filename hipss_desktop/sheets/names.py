@@ -92,7 +92,7 @@ class Names:
         return record
 
     def name(self, record: str) -> str:
-        """What a record is called first, whoever else is called so; '' where it is not held."""
+        """The first name of a record, which others may share; '' where it is not held."""
         return next((" ".join(text.split()) for text in self._texts.get(record, ())), "")
 
 

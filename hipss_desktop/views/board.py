@@ -30,7 +30,7 @@ from hipss_desktop.views.tags import Tag, coded_tag, missing_tag
 DUTY_TEAM = "EDT"
 """The short name of the emergency duty team in the phone directory."""
 ON_DUTY = "duty"
-"""The group of the phone directory (``directory_group``) of who backs up whoever is on call."""
+"""The group of the phone directory (``directory_group``) of the people who back up the one on call."""
 EMERGENCY = "emergency"
 TOLD_FIRST = ("police", "edt", "manager")
 """Who is to be told (``told``) before anything else is done, in this order."""

@@ -1,6 +1,6 @@
 """What waits for a decision, in words: both versions of every answer that laptops changed differently, and who wrote each.
 
-Until somebody decides, whoever reads the record must see both. Must not decide.
+Until somebody decides, every reader of the record must see both. Must not decide.
 """
 
 from collections.abc import Iterable

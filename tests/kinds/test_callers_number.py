@@ -1,4 +1,4 @@
-"""A telephone number that stands where the caller's name should is the number to call back, whoever wrote it there."""
+"""A telephone number that stands where the caller's name should is the number to call back."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""An amendment of what two laptops changed differently: it decides nothing, whoever writes it and however."""
+"""An amendment of what two laptops changed differently: it decides nothing."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace

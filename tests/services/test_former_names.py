@@ -1,4 +1,4 @@
-"""A change of name keeps the former one: whoever remembers it still finds the child, the carer or the colleague."""
+"""A change of name keeps the former one: people who remember it still find the child, the carer or the colleague."""
 
 from collections.abc import Mapping
 from typing import Any

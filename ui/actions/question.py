@@ -44,7 +44,7 @@ class ActionQuestion(Card):
     """The question of one press.
 
     Signals:
-        given(object): the use case that writes the answer, to be run by whoever opened the question.
+        given(object): the use case that writes the answer, to be run by what opened the question.
         closed(): the person wants no answer given.
     """
 

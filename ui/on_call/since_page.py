@@ -83,7 +83,7 @@ class SincePage(Page):
             "For the morning",
             LinkButton(""),
             EmptyState("Nothing was left for the morning", icon="phone"),
-            IconLabel("note", "Whoever took the call asked for these to be read first.", "small", "muted"),
+            IconLabel("note", "Marked for the morning when the call was taken.", "small", "muted"),
         )
         self.contacts = ContactsPanel(
             "Contacts",

@@ -332,7 +332,7 @@ class ActionBar(QFrame):
 class LockWarning(Banner):
     """Says over the head of the page, half a minute before, that the laptop locks; hidden until then and once answered.
 
-    It lies over ``stack``, so that nothing moves under the hand of whoever is typing.
+    It lies over ``stack``, so that nothing moves under the hand of a person who is typing.
     """
 
     def __init__(self, stack: QWidget) -> None:

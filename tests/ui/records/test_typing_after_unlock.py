@@ -81,7 +81,7 @@ def test_a_caret_that_only_moved_is_found_where_it_was(opens: Opens, qtbot: QtBo
     press(Key.Key_3, ALT)
     type_words("Kai is back")
     rest(qtbot, window)
-    qtbot.waitUntil(lambda: not window.page.autosave.has_unsaved(), timeout=3000)  # type: ignore[union-attr]
+    qtbot.waitUntil(lambda: not window.page.autosave.has_unsaved(), timeout=3000)  # type: ignore[union-attr]  # the page of a draft is open
     press(Key.Key_Home)
     again = lock_and_unlock(window, opens, qtbot)
     type_words("Now ")
@@ -108,7 +108,7 @@ def test_locked_on_a_choice_what_is_typed_after_unlock_changes_none(
 def test_a_field_of_the_group_below_is_unfolded_and_typed_on_in(opens: Opens, qtbot: QtBot) -> None:
     window = begin_a_call(opens, qtbot)
     press(Key.Key_8, ALT)
-    window.page.form.more.go("childs_words")  # type: ignore[union-attr]
+    window.page.form.more.go("childs_words")  # type: ignore[union-attr]  # the page of a draft is open
     type_words("I was co")
     again = lock_and_unlock(window, opens, qtbot)
     type_words("ld")
@@ -125,7 +125,7 @@ def test_a_form_of_any_kind_is_typed_on_in_its_field(opens: Opens, desk: Desk, q
     press(Key.Key_Left, times=len("ong"))
     again = lock_and_unlock(window, opens, qtbot)
     type_words("r")
-    assert again.page.draft.why == "It was wrong"  # type: ignore[union-attr]
+    assert again.page.draft.why == "It was wrong"  # type: ignore[union-attr]  # the page of a draft is open
 
 
 def test_a_form_that_was_locked_on_a_choice_changes_none(opens: Opens, desk: Desk, qtbot: QtBot) -> None:
@@ -134,7 +134,7 @@ def test_a_form_that_was_locked_on_a_choice_changes_none(opens: Opens, desk: Des
     window.go("amend", record=record)
     rest(qtbot, window)
     type_words("Late")
-    form = window.page.form  # type: ignore[union-attr]
+    form = window.page.form  # type: ignore[union-attr]  # the page of a draft is open
     form.controls["tells"].go()
     again = lock_and_unlock(window, opens, qtbot)
     before = typed(again)
