@@ -131,10 +131,11 @@ def test_one_comes_back_to_a_form_with_what_was_typed_and_past_one_that_is_finis
     rest(qtbot, window)
     form = window.page
     assert isinstance(form, DraftPage)
-    assert form.draft.fields["what"] == "Ring school"
+    draft = form.draft
+    assert draft.fields["what"] == "Ring school"
     window.go("drafts")
     rest(qtbot, window)
-    desk.records.discard(form.draft.record)
+    desk.records.discard(draft.record)
     press(window, Key.Key_Escape)
     rest(qtbot, window)
     assert window.stop.place == "children"
