@@ -7,11 +7,12 @@ summary shows there. Undo is offered for ten seconds, then only its link goes. M
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from PySide6.QtCore import QEvent, QObject, QRect, QTimer, Slot
+from PySide6.QtCore import QEvent, QObject, QRect, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QStackedWidget, QWidget
 
 from hipss_desktop import times
+from hipss_desktop.services.ports import ChangeSet
 from ui import theme
 from ui.base.focus import focus
 from ui.parts import ErrorSummary, Toast
@@ -27,13 +28,17 @@ _CHANGING = (
 
 
 class Feedback(QObject):
-    """The words over a stack of pages. ``page`` gives the page of now, ``refocus`` gives it the focus."""
+    """The words over a stack of pages.
 
-    def __init__(
-        self, stack: QWidget, clock: times.Clock, page: Callable[[], QWidget | None], refocus: Callable[[], None]
-    ) -> None:
+    Signals:
+        focus_left(): the words went with the focus on them, and nothing that had it before is there.
+    """
+
+    focus_left = Signal()
+
+    def __init__(self, stack: QStackedWidget, clock: times.Clock) -> None:
         super().__init__(stack)
-        self._stack, self._clock, self._page, self._refocus = stack, clock, page, refocus
+        self._stack, self._clock = stack, clock
         self.toast = Toast(stack.window())
         self._undo: Callable[[], None] | None = None
         self._undo_ends: datetime | None = None
@@ -52,7 +57,7 @@ class Feedback(QObject):
 
     def done(self, words: str, undo: Callable[[], None] | None = None) -> None:
         """Confirm what was done, and have it spoken; no tick stands over a problem."""
-        page = self._page()
+        page = self._stack.currentWidget()
         problems = page.findChildren(ErrorSummary) if page is not None else []
         self._show(words, "info" if any(summary.isVisible() for summary in problems) else "check", undo)
 
@@ -80,15 +85,21 @@ class Feedback(QObject):
         had_focus = self.toast.isAncestorOf(self._stack.window().focusWidget() or self._stack)
         self.toast.hide()
         if had_focus and not focus(self._before):
-            self._refocus()
+            self.focus_left.emit()
         self._undo = self._undo_ends = self._before = None
+
+    @Slot(object)
+    def saved(self, changes: ChangeSet) -> None:
+        """Take the words away once a draft on the page is saved again: they are past."""
+        if changes.drafts:
+            self.hide()
 
     @Slot()
     def _look_at_the_clock(self) -> None:
         if self._undo_ends is not None and self._clock() >= self._undo_ends:
             self._undo = self._undo_ends = None
             if self.toast.undo_link.hasFocus() and not focus(self._before):
-                self._refocus()
+                self.focus_left.emit()
             self.toast.undo_link.hide()
             self._place()
 
@@ -118,7 +129,7 @@ class Feedback(QObject):
 
     def _is_edit(self, watched: QWidget, event: QEvent) -> bool:
         """Whether an event begins an edit on the page, or shows what is wrong there."""
-        page = self._page()
+        page = self._stack.currentWidget()
         if page is None or not page.isAncestorOf(watched):
             return False
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):

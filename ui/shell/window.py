@@ -1,6 +1,6 @@
 """The open window: rail, top bar, one page at a time, its action bar, what lies on top, and every key that works anywhere.
 
-Screens are opened by ``go``; pages are handed it in their ``Context``. Everything slow runs on the window's own task runner.
+Pages are opened by ``go``, which they are handed in their ``Context``. Everything slow runs on the window's own task runner.
 Must not know what any page does, and must not reach storage but through the desk.
 """
 
@@ -18,15 +18,12 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QToolTi
 
 from hipss_desktop import times
 from hipss_desktop.kinds.action import ACTION
-from hipss_desktop.kinds.catalogue import KINDS, may_write
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.services.ports import ChangeSet, Draft
-from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.sync_centre import Pill
 from ui import theme
 from ui.base import clipboard
 from ui.base.announce import announce
-from ui.base.focus import focus, stops
 from ui.base.kind_style import style_of
 from ui.base.layers import Layers, Rounds
 from ui.base.page import Context, Hub, Page
@@ -39,9 +36,8 @@ from ui.shell.feedback import Feedback
 from ui.shell.frame import ActionBar, LockWarning, Rail, TopBar
 from ui.shell.help import HelpLayer
 from ui.shell.idle import IdleLock
-from ui.shell.refusal import refusal
-from ui.shell.screens import Screen, Stop
-from ui.shell.way_back import Visit, WayBack
+from ui.shell.pages import Pages
+from ui.shell.screens import Stop
 from ui.theme.look import Look
 
 log = logging.getLogger(__name__)
@@ -99,22 +95,14 @@ class MainWindow(QWidget):
         self.look = Look(app, self._looks)
         self.runner = TaskRunner(self)
         self.hub = Hub(self)
-        self.page: Page | None = None
-        self.stop = Stop("")
         self.layers = Layers(self)
         self.rounds = Rounds(self._parts, self)
-        self.way = WayBack()
-        self._kept: dict[str, Page] = {}
-        self._bars: dict[Page, QWidget | None] = {}
         self._facts: Facts | None = None
-        self._restored = False
-        self._remembered = ""
         self._leaving = False
         self._commands: dict[str, Callable[[], object]] = {
             "palette": self._open_palette,
             "help": self._open_help,
             "lock": self.lock,
-            "back": self._go_back,
             "close": self.close,
             "theme": self.look.turn,
             "larger": partial(self._resize_text, 1),
@@ -125,26 +113,36 @@ class MainWindow(QWidget):
         }
         self._lay_out()
         self.warning = LockWarning(self.stack)
-        self.feedback = Feedback(self.stack, self.desk.clock, lambda: self.page, self._focus_page)
+        self.feedback = Feedback(self.stack, session.desk.clock)
         self.context = Context(session, self.runner, self.hub, self.go, self.feedback.say, self.feedback.done)
+        self.pages = Pages(self.context, self.stack, self.bar)
         self._connect()
         self.idle = IdleLock(app, self._call_runs, clock=idle_clock, wall=wall, parent=self)
         self.idle.warned.connect(self.warning.warn)
         self.idle.went_on.connect(self.warning.hide)
         self.idle.due.connect(self.lock)
-        self.go(screens.home(self._role))
-        self.runner.read(partial(screens.reopened, self.desk), self._reopen, context=self)
+        self.pages.open(self.pages.home)
+        self.runner.read(
+            partial(screens.reopened, session.desk),
+            lambda stop: self.pages.reopen(stop, covered=self.layers.top is not None),
+            context=self,
+        )
         self._read_facts()
         QTimer.singleShot(0, screens.warm)
 
     @property
-    def desk(self) -> Desk:
-        """The use cases."""
-        return self.session.desk
+    def page(self) -> Page | None:
+        """The page of now."""
+        return self.pages.page
+
+    @property
+    def stop(self) -> Stop:
+        """What opened the page of now."""
+        return self.pages.stop
 
     @property
     def _role(self) -> str:
-        return self.desk.store.seat.role
+        return self.session.desk.store.seat.role
 
     def _lay_out(self) -> None:
         self.setWindowTitle("HIPSS Desktop")
@@ -152,9 +150,9 @@ class MainWindow(QWidget):
         theme.set_state(self, "surface", "canvas")
         self.setMinimumSize(1024, 640)
         items = [(each.route, each.icon, each.title) for each in screens.rail(self._role)]
-        self.rail = Rail(self.desk.store.seat.name, items)
+        self.rail = Rail(self.session.desk.store.seat.name, items)
         self.rail.show_theme(theme.current().name)
-        self.top = TopBar(self.desk.clock)
+        self.top = TopBar(self.session.desk.clock)
         self.stack = QStackedWidget()
         self.bar = ActionBar()
         main = QVBoxLayout()
@@ -181,14 +179,17 @@ class MainWindow(QWidget):
         self.top.search_asked.connect(self._open_palette)
         self.top.sync_asked.connect(partial(self.go, "sync"))
         self.top.lock_asked.connect(self.lock)
-        self.top.back_asked.connect(self._go_back)
+        self.top.back_asked.connect(self.pages.back)
         self.top.call_asked.connect(self._back_to_call)
+        self.feedback.focus_left.connect(self.pages.focus)
+        self.pages.replaced.connect(self.feedback.hide)
+        self.pages.shown.connect(self._show_around)
+        self.pages.rail_known.connect(self._light)
         self.runner.broke.connect(self._broke)
         self.hub.changed.connect(self._read_facts)
         self.hub.status_changed.connect(self._read_facts)
+        self.hub.changed.connect(self.feedback.saved)
         hub = self.hub
-
-        self.hub.changed.connect(self._edited)
 
         def changed(changes: ChangeSet) -> None:
             if changes != ChangeSet() and shiboken6.isValid(hub):
@@ -198,7 +199,7 @@ class MainWindow(QWidget):
             if shiboken6.isValid(hub):
                 hub.status_changed.emit()
 
-        self.desk.store.subscribe(changed)
+        self.session.desk.store.subscribe(changed)
         self.session.on_status(stands_differently)
         self._minute = QTimer(self)
         self._minute.setInterval(MINUTE)
@@ -208,161 +209,27 @@ class MainWindow(QWidget):
     # Screens
 
     def go(self, route: str, **what: Any) -> None:
-        """Open a screen (see ``ui.shell.screens``) or do what a key of ``ui.shell.keys`` does.
-
-        Beside the routes: "amend" (record, and ``at`` and ``back`` of ``screens.draft_stop``), "new_record" (kind, fields),
-        "draft" (draft).
-        """
+        """Open a page (see ``Pages.go``) or do what a key of ``ui.shell.keys`` does."""
         self.layers.close()
         if route in self._commands:
             self._commands[route]()
-        elif route == "amend":
-            self.runner.read(
-                lambda: self.desk.records.amendment(what["record"]),
-                lambda draft: self._open(screens.draft_stop(draft, at=what.get("at") or "", back=what.get("back"))),
-                context=self,
-                failed=lambda error: self.feedback.say(str(error)),
-            )
-        elif route == "draft":
-            draft = what["draft"]
-            if draft.kind in KINDS:
-                self._open(screens.draft_stop(draft))
-            else:
-                self.feedback.say(
-                    "This program does not know this kind of record. Update the program to go on with the draft."
-                )
-        elif route == "new_record":
-            if may_write(self._role, what["kind"]):
-                self._open(screens.begun(self.desk, what["kind"], what.get("fields") or {}))
-            else:
-                self._refuse(what["kind"], writing=True)
         else:
-            self._open(Stop(route, {name: value for name, value in what.items() if value}))
+            self.pages.go(route, what)
 
-    def _open(self, stop: Stop) -> None:
-        before, screen = self.page, screens.screens()[stop.place]
-        if stop.place not in screens.open_to(self._role) and "draft" not in stop.what:
-            self._refuse(screen.kind, writing=screen.opens == "draft")
-            return
-        if before is not None and stop == self.stop and not _begins_another(screen, stop):
-            self._focus_page()
-            return
-        if before is not None and not before.may_leave():
-            return
-        last = self.way.last
-        if before is not None and before.ended and last is not None and last.stop == stop and last.page is not None:
-            self.way.back()
-            self._show_page(stop, last.page, last.focus)
-            return
-        if before is not None:
-            self.way.leave(self.stop, before, self.focusWidget())
-        self._show_page(stop, self._page_of(stop))
-
-    def _refuse(self, kind: str, *, writing: bool) -> None:
-        """Say who may write or read a kind of record, and whom to ask."""
-        numbers = self._facts.numbers if self._facts else ()
-        self.feedback.say(refusal(KINDS[kind], numbers, writing=writing))
-
-    def _page_of(self, stop: Stop) -> Page:
-        screen = screens.screens()[stop.place]
-        page = self._kept.get(stop.place) or screen.make(self.context, stop.what)
-        if screen.keep:
-            self._kept[stop.place] = page
-        return page
-
-    def _go_back(self) -> None:
-        """Go back to the page before, as it was left; where there is none, to the first screen."""
-        if self.page is not None and self.page.may_leave():
-            self._back_to(self.way.back())
-
-    def _back_to(self, visit: Visit | None) -> None:
-        home = Stop(screens.home(self._role))
-        if visit is None:
-            self._show_page(home, self._page_of(home))
-        elif visit.page is not None:
-            self._show_page(visit.stop, visit.page, visit.focus)
-        else:
-            store, record = self.desk.store, visit.draft
-            # The writer saves what was typed last before it answers; a draft that is finished is passed over.
-            self.runner.write(lambda: store.draft(record), self._back_to_draft, context=self)
-
-    def _back_to_draft(self, draft: Draft | None) -> None:
-        if draft is None or draft.kind not in KINDS:
-            self._back_to(self.way.back())
-        else:
-            self._show_page(screens.draft_stop(draft), self._page_of(screens.draft_stop(draft)))
-
-    def _show_page(self, stop: Stop, page: Page, had_focus: QWidget | None = None) -> None:
-        """Show a page in place of the one of now; the focus goes to what had it there, else where the page begins."""
-        if page is not self.page:
-            self.feedback.hide()
-        self.stack.addWidget(page)
-        self.page, self.stop = page, stop
-        leaving = self.focusWidget()
-        if leaving is not None:
-            leaving.clearFocus()  # else Qt moves it twice on its own, and a screen reader says both
-        self.stack.setCurrentWidget(page)
-        if page not in self._bars:
-            self._bars[page] = page.footer()
-            page.rail_known.connect(self._light)
-        self.bar.hold(self._bars[page])
+    @Slot()
+    def _show_around(self) -> None:
+        """Show what stands around the page of now."""
         self._light()
         self.rounds.forget()
-        if not focus(had_focus):
-            self._focus_page()
-        self._drop_pages()
-        self._show_way()
+        last = self.pages.way.last
+        self.top.show_way_back(last.name if last is not None else "", possible=self.stop.place != self.pages.home.place)
         self._show_call()
-        self._remember()
-
-    def _drop_pages(self) -> None:
-        """Delete the pages that nothing leads back to."""
-        lasting = {self.page, *self._kept.values(), *self.way.pages()}
-        for page in [each for each in self._bars if each not in lasting]:
-            self.stack.removeWidget(page)
-            bar = self._bars.pop(page)
-            for gone in (bar, page):
-                if gone is not None:
-                    gone.deleteLater()
-
-    def _show_way(self) -> None:
-        last = self.way.last
-        self.top.show_way_back(
-            last.name if last is not None else "", possible=self.stop.place != screens.home(self._role)
-        )
 
     @Slot()
     def _light(self) -> None:
         """Light the rail item of the page, once the page knows it."""
         if self.page is not None and self.page.rail is not None:
             self.rail.light(screens.lit(self._role, self.page.rail or self.stop.place))
-
-    @Slot(object)
-    def _edited(self, changes: ChangeSet) -> None:
-        """What was said of the page is past once a draft on it is saved again."""
-        if changes.drafts:
-            self.feedback.hide()
-
-    def _focus_page(self) -> None:
-        if self.page is not None:
-            target = self.page.first_focus() or next(iter(stops(self.page)), None)
-            focus(target)
-
-    def _remember(self) -> None:
-        """Keeps where the window is, once it is known where it was, and at the end that it was open until then."""
-        if self.page is None or not self._restored:
-            return
-        words = screens.remembered(self.stop, self.page)
-        if words != self._remembered or self._leaving:
-            self._remembered = words
-            self.runner.write(partial(screens.keep_open_page, self.desk, words), _nothing, context=self)
-
-    def _reopen(self, stop: Stop) -> None:
-        self._restored = True
-        untouched = self.stop == Stop(screens.home(self._role)) and self.layers.top is None
-        if untouched and stop != self.stop:
-            self._open(stop)
-        self._remember()
 
     # What lies on top
 
@@ -372,10 +239,9 @@ class MainWindow(QWidget):
         self.layers.lay(lambda: PaletteLayer(self.context, self, screens.commands(self._role)))
 
     def _open_help(self) -> None:
-        numbers = self._facts.numbers if self._facts else ()
         here = screens.told(self._role, screens.screens()[self.stop.place].keys)
         everywhere = screens.told(self._role, screens.everywhere(self._role))
-        self.layers.lay(lambda: HelpLayer(self, numbers, here, everywhere))
+        self.layers.lay(lambda: HelpLayer(self, self.pages.numbers, here, everywhere))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() != Qt.Key.Key_Escape:
@@ -383,7 +249,7 @@ class MainWindow(QWidget):
         elif self.feedback.toast.isVisible():
             self.feedback.hide()
         elif self.page is not None and self.page.esc_leaves():
-            self._go_back()
+            self.pages.back()
 
     # The frame
 
@@ -393,6 +259,7 @@ class MainWindow(QWidget):
 
     def _show_facts(self, facts: Facts) -> None:
         before, self._facts = self._facts, facts
+        self.pages.numbers = facts.numbers
         self.top.show_pill(facts.state, facts.pill.words, facts.pill.short)
         self._show_call()
         self.rail.set_overdue(style_of(ACTION.name).list, facts.overdue)
@@ -407,11 +274,11 @@ class MainWindow(QWidget):
         self.top.show_call(times.instant(call.call["started"]) if call is not None and elsewhere else None)
 
     def _back_to_call(self) -> None:
-        call, store = self._facts.call if self._facts else None, self.desk.store
+        call, store = self._facts.call if self._facts else None, self.session.desk.store
 
         def opened(draft: Draft | None) -> None:
             if draft is not None:
-                self._open(screens.draft_stop(draft))
+                self.pages.open(screens.draft_stop(draft))
 
         if call is not None:
             self.runner.write(lambda: store.draft(call.record), opened, context=self)
@@ -422,7 +289,9 @@ class MainWindow(QWidget):
 
     def _looks(self, look: theme.Theme) -> None:
         self.rail.show_theme(look.name)
-        self.runner.write(partial(self.session.keep_look, theme=look.name, scale=look.scale), _nothing, context=self)
+        self.runner.write(
+            partial(self.session.keep_look, theme=look.name, scale=look.scale), lambda _: None, context=self
+        )
 
     def _resize_text(self, by: int) -> None:
         announce(self, f"Text size {round(self.look.step(by) * 100)}%")
@@ -459,7 +328,7 @@ class MainWindow(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if self.focusWidget() is None:
-            self._focus_page()
+            self.pages.focus()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self._leaving:
@@ -473,14 +342,5 @@ class MainWindow(QWidget):
         self._minute.stop()
         if self.page is not None:
             self.page.may_leave()
-        self._remember()
+        self.pages.remember(at_the_end=True)
         self.runner.close()
-
-
-def _begins_another(screen: Screen, stop: Stop) -> bool:
-    """Whether a stop begins a new record each time it is gone to."""
-    return screen.opens == "draft" and "draft" not in stop.what
-
-
-def _nothing(_: None) -> None:
-    """Takes the result of work that has none."""

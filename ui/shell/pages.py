@@ -1,0 +1,202 @@
+"""The pages of a window: opens them by their route, one at a time, and goes back to those before.
+
+A page is handed its ``Context``. One that is kept or that something leads back to stays as it was left; every other is
+deleted. Must not know what any page does, nor what stands around it.
+"""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from hipss_desktop.kinds.catalogue import KINDS, may_write
+from hipss_desktop.services.ports import Draft
+from ui.base.focus import focus, stops
+from ui.base.page import Context, Page
+from ui.base.session import DutyNumber
+from ui.shell import screens
+from ui.shell.frame import ActionBar
+from ui.shell.refusal import refusal
+from ui.shell.screens import Screen, Stop
+from ui.shell.way_back import Visit, WayBack
+
+
+class Pages(QObject):
+    """The page of now, where it stands, and the way back from it.
+
+    Signals:
+        replaced(): another page takes the place of the one of now.
+        shown(): a page is there and is about to get the focus.
+        rail_known(): the page of now has learned its rail item.
+    """
+
+    replaced = Signal()
+    shown = Signal()
+    rail_known = Signal()
+
+    def __init__(self, context: Context, stack: QStackedWidget, bar: ActionBar) -> None:
+        super().__init__(stack)
+        self._context, self._stack, self._bar = context, stack, bar
+        self.page: Page | None = None
+        self.stop = Stop("")
+        self.way = WayBack()
+        self.numbers: tuple[DutyNumber, ...] = ()
+        """Whom to ring where a role may not open a page."""
+        self._lasting: dict[str, Page] = {}
+        self._bars: dict[Page, QWidget | None] = {}
+        self._restored = False
+        self._remembered = ""
+
+    @property
+    def _role(self) -> str:
+        return self._context.desk.store.seat.role
+
+    @property
+    def home(self) -> Stop:
+        """Where the way back ends."""
+        return Stop(screens.home(self._role))
+
+    def go(self, route: str, more: Mapping[str, Any]) -> None:
+        """Open a screen (see ``ui.shell.screens``) with what it needs.
+
+        Beside the routes: "amend" (record, and ``at`` and ``back`` of ``screens.draft_stop``), "new_record" (kind, fields),
+        "draft" (draft), and "back".
+        """
+        desk = self._context.desk
+        if route == "back":
+            self.back()
+        elif route == "amend":
+            self._context.runner.read(
+                lambda: desk.records.amendment(more["record"]),
+                lambda draft: self.open(screens.draft_stop(draft, at=more.get("at") or "", back=more.get("back"))),
+                context=self,
+                failed=lambda error: self._context.say(str(error)),
+            )
+        elif route == "draft":
+            draft = more["draft"]
+            if draft.kind in KINDS:
+                self.open(screens.draft_stop(draft))
+            else:
+                self._context.say(
+                    "This program does not know this kind of record. Update the program to go on with the draft."
+                )
+        elif route == "new_record":
+            if may_write(self._role, more["kind"]):
+                self.open(screens.begun(desk, more["kind"], more.get("fields") or {}))
+            else:
+                self._refuse(more["kind"], writing=True)
+        else:
+            self.open(Stop(route, {name: value for name, value in more.items() if value}))
+
+    def open(self, stop: Stop) -> None:
+        """Open a page, or say who may; the page of now may refuse to be left."""
+        before, screen = self.page, screens.screens()[stop.place]
+        if stop.place not in screens.open_to(self._role) and "draft" not in stop.what:
+            self._refuse(screen.kind, writing=screen.opens == "draft")
+            return
+        if before is not None and stop == self.stop and not _begins_another(screen, stop):
+            self.focus()
+            return
+        if before is not None and not before.may_leave():
+            return
+        last = self.way.last
+        if before is not None and before.ended and last is not None and last.stop == stop and last.page is not None:
+            self.way.back()
+            self._show(stop, last.page, last.focus)
+            return
+        if before is not None:
+            self.way.leave(self.stop, before, self._stack.window().focusWidget())
+        self._show(stop, self._page_of(stop))
+
+    def _refuse(self, kind: str, *, writing: bool) -> None:
+        """Say who may write or read a kind of record, and whom to ask."""
+        self._context.say(refusal(KINDS[kind], self.numbers, writing=writing))
+
+    def _page_of(self, stop: Stop) -> Page:
+        screen = screens.screens()[stop.place]
+        page = self._lasting.get(stop.place) or screen.make(self._context, stop.what)
+        if screen.keep:
+            self._lasting[stop.place] = page
+        return page
+
+    @Slot()
+    def back(self) -> None:
+        """Go back to the page before, as it was left; where there is none, to the first screen."""
+        if self.page is not None and self.page.may_leave():
+            self._back_to(self.way.back())
+
+    def _back_to(self, visit: Visit | None) -> None:
+        if visit is None:
+            self._show(self.home, self._page_of(self.home))
+        elif visit.page is not None:
+            self._show(visit.stop, visit.page, visit.focus)
+        else:
+            store, record = self._context.desk.store, visit.draft
+            # The writer saves what was typed last before it answers; a draft that is finished is passed over.
+            self._context.runner.write(lambda: store.draft(record), self._back_to_draft, context=self)
+
+    def _back_to_draft(self, draft: Draft | None) -> None:
+        if draft is None or draft.kind not in KINDS:
+            self._back_to(self.way.back())
+        else:
+            self._show(screens.draft_stop(draft), self._page_of(screens.draft_stop(draft)))
+
+    def _show(self, stop: Stop, page: Page, had_focus: QWidget | None = None) -> None:
+        """Show a page in place of the one of now; the focus goes to what had it there, else where the page begins."""
+        if page is not self.page:
+            self.replaced.emit()
+        self._stack.addWidget(page)
+        self.page, self.stop = page, stop
+        leaving = self._stack.window().focusWidget()
+        if leaving is not None:
+            leaving.clearFocus()  # else Qt moves it twice on its own, and a screen reader says both
+        self._stack.setCurrentWidget(page)
+        if page not in self._bars:
+            self._bars[page] = page.footer()
+            page.rail_known.connect(self.rail_known)
+        self._bar.hold(self._bars[page])
+        self.shown.emit()
+        if not focus(had_focus):
+            self.focus()
+        self._drop()
+        self.remember()
+
+    @Slot()
+    def focus(self) -> None:
+        """Give the focus to where the page of now begins."""
+        if self.page is not None:
+            focus(self.page.first_focus() or next(iter(stops(self.page)), None))
+
+    def _drop(self) -> None:
+        """Delete the pages that nothing leads back to."""
+        lasting = {self.page, *self._lasting.values(), *self.way.pages()}
+        for page in [page for page in self._bars if page not in lasting]:
+            self._stack.removeWidget(page)
+            bar = self._bars.pop(page)
+            for gone in (bar, page):
+                if gone is not None:
+                    gone.deleteLater()
+
+    def remember(self, *, at_the_end: bool = False) -> None:
+        """Keep where the window is, once it is known where it was, and at the end that it was open until then."""
+        if self.page is None or not self._restored:
+            return
+        words = screens.remembered(self.stop, self.page)
+        if words != self._remembered or at_the_end:
+            self._remembered = words
+            keep = partial(screens.keep_open_page, self._context.desk, words)
+            self._context.runner.write(keep, lambda _: None, context=self)
+
+    def reopen(self, stop: Stop, *, covered: bool) -> None:
+        """Open where the window was before, unless something else was opened or lies over the page already."""
+        self._restored = True
+        if self.stop == self.home and not covered and stop != self.stop:
+            self.open(stop)
+        self.remember()
+
+
+def _begins_another(screen: Screen, stop: Stop) -> bool:
+    """Whether a stop begins a new record each time it is gone to."""
+    return screen.opens == "draft" and "draft" not in stop.what
