@@ -304,7 +304,7 @@ class Kind(Generic[R]):
             yield f"its reference prefix {letters!r} is not one to four capital letters."
         if (letters == RESTRICTED_PREFIX) != self.restricted:
             yield f"the reference prefix {RESTRICTED_PREFIX!r} is that of restricted kinds, all of them and no other."
-        for place, names in self._named_fields():
+        for place, names in _named_fields(self):
             for name in names:
                 if name not in getattr(self.record, "__struct_fields__", ()):
                     yield f"{place} names {name!r}, which is not a field of its record."
@@ -318,20 +318,6 @@ class Kind(Generic[R]):
             yield "a stage has no name of its own."
         if self.unstaged and codes and self.unstaged not in codes:
             yield f"an empty stage means {self.unstaged!r}, which is not one of its stages."
-
-    def _named_fields(self) -> Iterator[tuple[str, Sequence[str]]]:
-        for place in ("dated_by", "ends_at", "stage"):
-            if name := getattr(self, place):
-                yield place, (name,)
-        for place in ("subtitle", "summary", "lead", "tags", "alerts", "told_by_title", "columns"):
-            yield place, getattr(self, place)
-        yield from ((f"the section {each.title!r}", each.fields) for each in self.sections)
-        yield from ((f"the stage {each.code!r}", (*each.requires, *each.asks)) for each in self.stages)
-        sheet = self.sheet
-        yield "the sheet's key", (*sheet.key, *sheet.optional_key)
-        yield "a header of the sheet", tuple(sheet.headers.values())
-        yield "a name of the sheet", (*sheet.named, *(each.name for each in sheet.named.values()))
-        yield "a number of the sheet", tuple(each.number for each in sheet.named.values() if each.number)
 
     @property
     def version(self) -> int:
@@ -471,6 +457,22 @@ class Kind(Generic[R]):
     def schema(self) -> dict[str, Any]:
         """The JSON Schema of a body's fields."""
         return msgspec.json.schema(self.record)
+
+
+def _named_fields(kind: Kind) -> Iterator[tuple[str, Sequence[str]]]:
+    """Where a description names fields of its record, and which."""
+    for place in ("dated_by", "ends_at", "stage"):
+        if name := getattr(kind, place):
+            yield place, (name,)
+    for place in ("subtitle", "summary", "lead", "tags", "alerts", "told_by_title", "columns"):
+        yield place, getattr(kind, place)
+    yield from ((f"the section {each.title!r}", each.fields) for each in kind.sections)
+    yield from ((f"the stage {each.code!r}", (*each.requires, *each.asks)) for each in kind.stages)
+    sheet = kind.sheet
+    yield "the sheet's key", (*sheet.key, *sheet.optional_key)
+    yield "a header of the sheet", tuple(sheet.headers.values())
+    yield "a name of the sheet", (*sheet.named, *(each.name for each in sheet.named.values()))
+    yield "a number of the sheet", tuple(each.number for each in sheet.named.values() if each.number)
 
 
 def field_problems(
