@@ -1,4 +1,8 @@
-"""An on-call shift, as planned and as worked (Fostering Services Regulations 2011 Schedule 6: rosters as arranged and worked)."""
+"""An on-call shift, as planned and as worked (Fostering Services Regulations 2011 Schedule 6: rosters as arranged and worked).
+
+What was worked and each step of a swap is a row of a list that grows, so that nothing planned is written over and nobody is
+asked why. Who asked, took and agreed is the author of the row.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -10,6 +14,32 @@ from hipss_desktop import times
 from hipss_desktop.records.access import EVERYONE_IN_SERVICE, ON_CALL_AND_MANAGERS
 from hipss_desktop.records.fields import Problem, field
 from hipss_desktop.records.kind import Kind, SheetOptions
+
+ASKED, TAKEN, AGREED, REFUSED = "asked", "taken", "agreed", "refused"
+"""The steps of a swap (``swap_step``): the one on call asks, a colleague takes, a manager agrees; any of them may say no."""
+
+
+def asks(step: "SwapStep") -> bool:
+    """Whether the step asks for a swap."""
+    return step.step == ASKED
+
+
+class WorkedTime(msgspec.Struct):
+    """From when to when somebody was on call. Without a colleague it was the one who was planned; without an end it goes on."""
+
+    id: str
+    colleague: Annotated[str, field("Worked by", refers_to="practitioner", subject=True)] = ""
+    start: Annotated[datetime | None, field("Started", required="Enter when the work started")] = None
+    end: Annotated[datetime | None, field("Ended")] = None
+
+
+class SwapStep(msgspec.Struct):
+    """One step of a swap, done by the author of the row."""
+
+    id: str
+    step: Annotated[str, field("Step", choices="swap_step", required="Choose what was done")] = ""
+    at: Annotated[datetime | None, field("Time", required="Enter when it was done")] = None
+    in_return: Annotated[str, field("Shift taken in return", refers_to="shift", shown_if=asks)] = ""
 
 
 class Shift(msgspec.Struct):
@@ -27,6 +57,8 @@ class Shift(msgspec.Struct):
     )
     worked_start: Annotated[datetime | None, field("Started", group="worked")] = None
     worked_end: Annotated[datetime | None, field("Ended", group="worked")] = None
+    worked: Annotated[list[WorkedTime], field("Worked", grows=True)] = []
+    swaps: Annotated[list[SwapStep], field("Swap", grows=True)] = []
     pack_checked: Annotated[datetime | None, field("Night pack checked")] = None
     quiet: Annotated[bool, field("No contacts this shift")] = False
     note: Annotated[str, field("Handover note", lines=3)] = ""
@@ -40,16 +72,23 @@ def ends_after_it_begins(shift: Shift, now: datetime) -> Iterable[Problem]:
     ):
         if start and end and end <= start:
             yield Problem(name, "Enter an end after the start")
+    for row in shift.worked:
+        if row.start and row.end and row.end <= row.start:
+            yield Problem(f"worked/{row.id}/end", "Enter an end after the start")
 
 
 def began(shift: Shift) -> datetime | None:
     """When the shift began, as worked where that was entered, else as planned."""
-    return shift.worked_start or shift.planned_start
+    starts = [row.start for row in shift.worked if row.start]
+    return min(starts, default=shift.worked_start or shift.planned_start)
 
 
 def ended(shift: Shift) -> datetime | None:
-    """When the shift ends, as worked where that was entered, else as planned."""
-    return shift.worked_end or shift.planned_end
+    """When the shift ends, as worked where that was entered, else as planned; work without an end goes on as planned."""
+    if any(row.start and not row.end for row in shift.worked):
+        return shift.planned_end
+    ends = [row.end for row in shift.worked if row.end]
+    return max(ends, default=shift.worked_end or shift.planned_end)
 
 
 def title(shift: Shift) -> str:
