@@ -1,5 +1,6 @@
 """What every test folder shares."""
 
+import gc
 import os
 
 import pytest
@@ -26,3 +27,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     long = [each for each in items if each.get_closest_marker("long")]
     config.hook.pytest_deselected(items=long)
     items[:] = [each for each in items if not each.get_closest_marker("long")]
+
+
+def pytest_collection_finish() -> None:
+    """Keep the imported programs and the list of tests out of every later garbage collection.
+
+    A window collects all garbage when it closes, and so does the end of every test of one.
+    """
+    gc.collect()
+    gc.freeze()

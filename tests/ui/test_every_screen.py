@@ -78,10 +78,12 @@ class Drawn:
 
     def at(self, width: int, height: int, name: theme.Name) -> None:
         """The screen at a size in a theme."""
+        before = self.window.size(), theme.current()
         dress(name, self.scale)
         self.window.resize(width, height)
         settle()
-        QTest.qWait(10)
+        if (self.window.size(), theme.current()) != before:
+            QTest.qWait(10)
         assert (self.window.width(), self.window.height()) == (width, height), "the window is larger than the laptop's"
 
 
@@ -133,10 +135,20 @@ def opened(
     theme.apply(qapp, theme.Theme("day"))
 
 
+@pytest.fixture(scope="module")
+def look() -> theme.Name:
+    """The theme that a test is put through: the day's, unless it says ``in_both_themes``."""
+    return "day"
+
+
+in_both_themes = pytest.mark.parametrize("look", THEMES, scope="module")
+"""All tests of a screen in one theme follow each other, because a screen that is open takes long to change its theme."""
+
+
 @pytest.fixture
-def drawn(opened: Drawn) -> Drawn:
-    """The screen at the size of the pictures, by day, with the focus where it began: no test finds what another left."""
-    opened.at(*SIZES[opened.scale][-1], "day")
+def drawn(opened: Drawn, look: theme.Name) -> Drawn:
+    """The screen at the size of the pictures, with the focus where it began: no test finds what another left."""
+    opened.at(*SIZES[opened.scale][-1], look)
     focus(opened.first)
     settle()
     return opened
@@ -153,10 +165,10 @@ def inside(window: QWidget, widget: QWidget) -> QRect:
     return QRect(widget.mapTo(window, QPoint(0, 0)), widget.size())
 
 
-@pytest.mark.parametrize("name", THEMES)
-def test_nothing_is_cut_and_finish_is_in_sight_at_every_size(drawn: Drawn, name: theme.Name) -> None:
-    for width, height in SIZES[drawn.scale] if name == "night" else SIZES[drawn.scale][:1]:
-        drawn.at(width, height, name)
+@in_both_themes
+def test_nothing_is_cut_and_finish_is_in_sight_at_every_size(drawn: Drawn, look: theme.Name) -> None:
+    for width, height in SIZES[drawn.scale] if look == "night" else SIZES[drawn.scale][:1]:
+        drawn.at(width, height, look)
         for _ in range(10):  # a layout that changes its shape does so when the window has its size
             if not clipped_labels(drawn.window):
                 break
@@ -372,9 +384,8 @@ def test_what_is_red_or_amber_has_an_icon_and_a_word(drawn: Drawn) -> None:
         assert banner.accessibleName() or not banner.isVisible()
 
 
-@pytest.mark.parametrize("name", THEMES)
-def test_the_focus_is_seen(drawn: Drawn, name: theme.Name) -> None:
-    drawn.at(*SIZES[drawn.scale][-1], name)
+@in_both_themes
+def test_the_focus_is_seen(drawn: Drawn) -> None:
     everything = stops(drawn.root)
     now = theme.current()
     unseen = []
