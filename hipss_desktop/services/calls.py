@@ -21,13 +21,18 @@ from hipss_desktop.services.records import Records
 
 CALLER_ROLES = {CARER.name: "carer", CHILD.name: "child", PRACTITIONER.name: "social_worker"}
 """What a caller is (``caller_role``) by the kind of record that names them; anybody else is "other"."""
+BROUGHT_CHILD = "brought_child"
+"""The child whom the caller brought along, in the ``call`` of a draft; nobody chose that child."""
 PRONOUNS = {"M": "he", "1": "he", "F": "she", "2": "she"}
 """By the codes of ``ssda903_sex``."""
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """What picking a caller filled in: the new fields, the sentence that says why, and the child who came along, if any."""
+    """What picking a caller filled in: the new fields, the sentence that says why, and the child who came along.
+
+    ``child`` is '' where nobody came along, or where a person had chosen that child before.
+    """
 
     fields: Mapping[str, Any]
     note: str
@@ -54,6 +59,17 @@ class PlanLine:
         return f"{self.words} (from {self.source})."
 
 
+def brings(draft: Draft, child: str) -> Draft:
+    """A call's draft whose caller brought this child along, '' for nobody."""
+    call = {name: value for name, value in draft.call.items() if name != BROUGHT_CHILD}
+    return replace(draft, call={**call, BROUGHT_CHILD: child} if child else call)
+
+
+def brought_child(draft: Draft) -> str:
+    """The child whom the caller of a draft brought along, '' for nobody."""
+    return draft.call.get(BROUGHT_CHILD, "")
+
+
 class Calls:
     """The use cases of a call, for one open store."""
 
@@ -66,11 +82,13 @@ class Calls:
         """A new contact with its clock running; a caller or child already known is filled in."""
         draft = self._records.new_draft(CONTACT.name, CONTACT.initial(), call=True)
         fields = {**draft.fields, "told": draft.call["started"]}
+        brought = ""
         if caller is not None:
-            fields = dict(self.caller_chosen(fields, caller).fields)
+            chosen = self.caller_chosen(fields, caller)
+            fields, brought = dict(chosen.fields), chosen.child
         if child:
-            fields = dict(self.child_chosen(fields, child))
-        return replace(draft, fields=fields)
+            fields, brought = dict(self.child_chosen(fields, child)), ""
+        return brings(replace(draft, fields=fields), brought)
 
     def callers(self, typed: str) -> list[Person]:
         """Who the typed letters may mean as a caller."""
@@ -117,8 +135,9 @@ class Calls:
             "caller_not_known": False,
             "call_back": typed if telephone.is_whole(typed) else caller.number,
         }
+        chosen = CONTACT.read(fields).children
         if caller.kind == CHILD.name:
-            return Chosen(self.child_chosen(new, caller.record), "")
+            return Chosen(self.child_chosen(new, caller.record), "", "" if caller.record in chosen else caller.record)
         if caller.kind != CARER.name:
             return Chosen(new, "")
         placed = self._people.children_with(caller.record, self._tonight())
@@ -126,8 +145,11 @@ class Calls:
             return Chosen(new, "No child is placed here tonight")
         if len(placed) > 1:
             return Chosen(new, f"{len(placed)} children are placed here. Choose which.")
-        new = self.child_chosen(new, placed[0].child)
-        return Chosen(new, f"Child picked from placement since {times.brief_day(placed[0].start)}", placed[0].child)
+        child = placed[0].child
+        if child in chosen:
+            return Chosen(new, "")
+        note = f"Child picked from placement since {times.brief_day(placed[0].start)}"
+        return Chosen(self.child_chosen(new, child), note, child)
 
     def child_chosen(self, fields: Mapping[str, Any], child: str) -> dict[str, Any]:
         """The fields once the child is known, who takes the place of the first one."""

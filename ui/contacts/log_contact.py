@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QVBoxLayo
 from hipss_desktop.errors import HipssError
 from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.records.fields import Problem
+from hipss_desktop.services.calls import brings, brought_child
 from hipss_desktop.services.people import Person, cares_about_people
 from hipss_desktop.services.ports import ChangeSet, Draft, Record
 from ui.base.announce import announce
@@ -66,7 +67,7 @@ class LogContactPage(DraftPage):
         super().__init__(context, draft if draft is not None else context.desk.calls.begin(), ActionBar())
         self._closes = closes
         self._left_for_end: QWidget | None = None
-        self.answers = Answers(self._draft.fields, self)
+        self.answers = Answers(self._draft.fields, self, brought_child=brought_child(self._draft))
         self.header = CallHeader(context.desk.clock)
         self.form = ContactForm(self.answers, context, amending=self.is_amendment, why=self._draft.why)
         self.body = CallAndCard(self.form, self.answers, context)
@@ -90,7 +91,8 @@ class LogContactPage(DraftPage):
     @property
     def draft(self) -> Draft:
         """The contact as it is typed now."""
-        return replace(self._draft, fields=self.answers.fields(), why=self.form.why.toPlainText())
+        typed = replace(self._draft, fields=self.answers.fields(), why=self.form.why.toPlainText())
+        return brings(typed, self.answers.brought_child)
 
     def _lay_out(self) -> None:
         page = QVBoxLayout(self)
@@ -119,8 +121,8 @@ class LogContactPage(DraftPage):
         def warm(_: object) -> None:
             if caller is not None:
                 self.form.caller.take_caller(caller)
-            if child:
-                self.form.caller.take_child(child)
+            if child:  # after the child whom the caller brings, whose place this one takes
+                self.answers.when_all_here(lambda: self.form.caller.take_child(child))
             self.form.show_answers(frozenset(self.answers.fields()))
             self.body.show_children()
 
