@@ -28,6 +28,7 @@ from ui.contacts.form import ContactForm
 from ui.contacts.header import CallHeader
 from ui.records.action_bar import ActionBar
 from ui.records.draft_page import DraftPage
+from ui.records.undecided import read_undecided
 
 KEPT_ANYWAY = 60_000
 """Milliseconds after which a running call is kept even if nothing was answered yet."""
@@ -84,6 +85,7 @@ class LogContactPage(DraftPage):
         self.header.show_call(self._draft)
         if self.is_amendment:
             self._show_version()
+            read_undecided(self, context, self._draft.record, self.form.show_undecided)
         self._warm_up(caller, child)
         if self._draft.call and not self.is_amendment:
             QTimer.singleShot(KEPT_ANYWAY, self, self.autosave.note)
@@ -108,6 +110,7 @@ class LogContactPage(DraftPage):
         self.answers.changed.connect(self.autosave.note)
         self.form.why.textChanged.connect(self.autosave.note)
         self.form.left.connect(self._left_a_field)
+        self.form.decide.connect(lambda: self.context.go("sync", record=self._draft.record))
         self.header.ended.connect(self._end_call)
         self.body.card_read.connect(self.form.show_card)
         application = QApplication.instance()
@@ -178,6 +181,7 @@ class LogContactPage(DraftPage):
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
         """Show what keeps the contact from being finished, in front of the card."""
+        read_undecided(self, self.context, self._draft.record, self.form.show_undecided)
         self.body.go_to_call()
         self.form.show_problems(problems)
 

@@ -200,7 +200,7 @@ class RecordCard(Card):
         fold = self._bookkeeping(view)
         self._box.addWidget(fold)
         self._openers[BOOKKEEPING] = fold.button
-        if view.may_amend:
+        if view.may_withdraw:
             end = column(gap=8)
             self._box.addLayout(end)
             self._offer(WITHDRAW, TextButton("Withdraw this record", icon="xc", size=28, tone="risk"), end)
