@@ -334,6 +334,11 @@ class Kind(Generic[R]):
         yield "a number of the sheet", tuple(each.number for each in sheet.named.values() if each.number)
 
     @property
+    def many(self) -> str:
+        """What screens call many of its records: "Contacts", "Placements"."""
+        return f"{self.short_label}s" if self.short_label else self.plural
+
+    @property
     def version(self) -> int:
         """The schema version that new revisions carry."""
         return len(self.upgrades) + 1

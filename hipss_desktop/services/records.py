@@ -12,7 +12,7 @@ from typing import Any
 
 from hipss_desktop import identity, times
 from hipss_desktop.errors import UserError
-from hipss_desktop.kinds.catalogue import KINDS, kind_named, may_write
+from hipss_desktop.kinds.catalogue import KINDS, kind_named, may_write, who_may
 from hipss_desktop.kinds.practitioner import PRACTITIONER
 from hipss_desktop.records.changes import changed_units, unit_label
 from hipss_desktop.records.fields import Field, Fields, Problem, is_nothing
@@ -417,9 +417,7 @@ class Records:
 
     def _may_write(self, kind: str) -> None:
         if not may_write(self.store.seat.role, kind):
-            raise UserError(
-                f"Your role may not write this. Ask your manager if you need to. ({kind_named(kind).label})"
-            )
+            raise UserError(f"{who_may(kind_named(kind), writing=True)} Ask your manager if you need it.")
 
     def _refused_move(self, kind: Kind, fields: Fields, changed: Iterable[str]) -> str:
         """Why this person's role may not move a record to the stage it gets, '' where it may; staying there is no move."""
