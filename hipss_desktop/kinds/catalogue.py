@@ -13,6 +13,7 @@ from hipss_desktop.kinds.directory import DIRECTORY
 from hipss_desktop.kinds.placement import PLACEMENT
 from hipss_desktop.kinds.practitioner import PRACTITIONER
 from hipss_desktop.kinds.shift import SHIFT
+from hipss_desktop.records.codes import code_list, within
 from hipss_desktop.records.fields import UNREADABLE, Field, every_field
 from hipss_desktop.records.kind import Kind
 
@@ -136,3 +137,11 @@ def may_write(role: str, kind: str) -> bool:
 def may_read(role: str, kind: str) -> bool:
     """Whether a role may read a kind; a kind not known here is kept opaque and read by nobody."""
     return kind in KINDS and role in KINDS[kind].readers
+
+
+def who_may(kind: Kind, *, writing: bool) -> str:
+    """The sentence that says which roles may write or read a kind: "Only service managers can write shifts."."""
+    may = kind.writers if writing else kind.readers
+    roles = [f"{within(listed.label)}s" for listed in code_list("role").codes if listed.code in may]
+    named = f"{', '.join(roles[:-1])} and {roles[-1]}" if len(roles) > 1 else "".join(roles) or "the council"
+    return f"Only {named} can {'write' if writing else 'read'} {within(kind.many)}."

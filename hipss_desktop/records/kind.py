@@ -320,6 +320,11 @@ class Kind(Generic[R]):
             yield f"an empty stage means {self.unstaged!r}, which is not one of its stages."
 
     @property
+    def many(self) -> str:
+        """What screens call many of its records: "Contacts", "Placements"."""
+        return f"{self.short_label}s" if self.short_label else self.plural
+
+    @property
     def version(self) -> int:
         """The schema version that new revisions carry."""
         return len(self.upgrades) + 1

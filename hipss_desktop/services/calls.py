@@ -14,20 +14,25 @@ from hipss_desktop.kinds.child import CHILD, Child
 from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.kinds.practitioner import PRACTITIONER
 from hipss_desktop.records import telephone
-from hipss_desktop.records.fields import as_text
+from hipss_desktop.records.fields import Fields, as_text
 from hipss_desktop.services.people import People, Person, age_words, findable_kinds
-from hipss_desktop.services.ports import Draft
+from hipss_desktop.services.ports import Draft, Record
 from hipss_desktop.services.records import Records
 
 CALLER_ROLES = {CARER.name: "carer", CHILD.name: "child", PRACTITIONER.name: "social_worker"}
 """What a caller is (``caller_role``) by the kind of record that names them; anybody else is "other"."""
+BROUGHT_CHILD = "brought_child"
+"""The child whom the caller brought along, in the ``call`` of a draft; nobody chose that child."""
 PRONOUNS = {"M": "he", "1": "he", "F": "she", "2": "she"}
 """By the codes of ``ssda903_sex``."""
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """What picking a caller filled in: the new fields, the sentence that says why, and the child who came along, if any."""
+    """What picking a caller filled in: the new fields, the sentence that says why, and the child who came along.
+
+    ``child`` is '' where nobody came along, or where a person had chosen that child before.
+    """
 
     fields: Mapping[str, Any]
     note: str
@@ -42,16 +47,34 @@ class PlanLine:
         heading: the part of the plan that it stands in.
         words: the line as it reads by itself, "Do not: block a doorway".
         source: whose plan it stands in, "the plan" where only one child's is meant.
+        undecided: two versions of that part of the plan stand, and not all of them have the line.
     """
 
     heading: str
     words: str
     source: str
+    undecided: bool = False
 
     @property
     def advised(self) -> str:
         """The line as a sentence of the advice, which says where it is from."""
-        return f"{self.words} (from {self.source})."
+        return f"{self.words} (from {'one version of ' if self.undecided else ''}{self.source})."
+
+    @property
+    def offered(self) -> str:
+        """The line as it is offered, marked while it is undecided."""
+        return f"{self.words} · in one of two versions" if self.undecided else self.words
+
+
+def brings(draft: Draft, child: str) -> Draft:
+    """A call's draft whose caller brought this child along, '' for nobody."""
+    call = {name: value for name, value in draft.call.items() if name != BROUGHT_CHILD}
+    return replace(draft, call={**call, BROUGHT_CHILD: child} if child else call)
+
+
+def brought_child(draft: Draft) -> str:
+    """The child whom the caller of a draft brought along, '' for nobody."""
+    return draft.call.get(BROUGHT_CHILD, "")
 
 
 class Calls:
@@ -66,11 +89,13 @@ class Calls:
         """A new contact with its clock running; a caller or child already known is filled in."""
         draft = self._records.new_draft(CONTACT.name, CONTACT.initial(), call=True)
         fields = {**draft.fields, "told": draft.call["started"]}
+        brought = ""
         if caller is not None:
-            fields = dict(self.caller_chosen(fields, caller).fields)
+            chosen = self.caller_chosen(fields, caller)
+            fields, brought = dict(chosen.fields), chosen.child
         if child:
-            fields = dict(self.child_chosen(fields, child))
-        return replace(draft, fields=fields)
+            fields, brought = dict(self.child_chosen(fields, child)), ""
+        return brings(replace(draft, fields=fields), brought)
 
     def callers(self, typed: str) -> list[Person]:
         """Who the typed letters may mean as a caller."""
@@ -117,8 +142,9 @@ class Calls:
             "caller_not_known": False,
             "call_back": typed if telephone.is_whole(typed) else caller.number,
         }
+        chosen = CONTACT.read(fields).children
         if caller.kind == CHILD.name:
-            return Chosen(self.child_chosen(new, caller.record), "")
+            return Chosen(self.child_chosen(new, caller.record), "", "" if caller.record in chosen else caller.record)
         if caller.kind != CARER.name:
             return Chosen(new, "")
         placed = self._people.children_with(caller.record, self._tonight())
@@ -126,8 +152,11 @@ class Calls:
             return Chosen(new, "No child is placed here tonight")
         if len(placed) > 1:
             return Chosen(new, f"{len(placed)} children are placed here. Choose which.")
-        new = self.child_chosen(new, placed[0].child)
-        return Chosen(new, f"Child picked from placement since {times.brief_day(placed[0].start)}", placed[0].child)
+        child = placed[0].child
+        if child in chosen:
+            return Chosen(new, "")
+        note = f"Child picked from placement since {times.brief_day(placed[0].start)}"
+        return Chosen(self.child_chosen(new, child), note, child)
 
     def child_chosen(self, fields: Mapping[str, Any], child: str) -> dict[str, Any]:
         """The fields once the child is known, who takes the place of the first one."""
@@ -135,15 +164,21 @@ class Calls:
         return {**fields, "children": chosen if child in chosen else [child, *chosen[1:]]}
 
     def plan_lines(self, children: Sequence[str]) -> list[PlanLine]:
-        """What helps and what not to do, from the children's safety plans: for a person to pick from."""
-        plans = [plan for plan in map(self._child, children) if plan is not None]
-        helps, do_not = (CHILD.by_name[name].label for name in ("helps", "do_not"))
+        """What helps and what not to do, from the children's safety plans: for a person to pick from.
+
+        Of a part that is undecided the lines of every version.
+        """
+        plans = [plan for plan in map(self._people.record, children) if plan is not None and plan.kind == CHILD.name]
         lines: list[PlanLine] = []
-        for plan in plans:
-            source = "the plan" if len(plans) == 1 else f"{plan.given_name}’s plan"
-            lines += [PlanLine(helps, line.rstrip("."), source) for line in plan.helps]
-            lines += [PlanLine(do_not, f"{do_not}: {_in_sentence(line.rstrip('.'))}", source) for line in plan.do_not]
-        return sorted(lines, key=lambda line: (helps, do_not).index(line.heading))
+        for name in ("helps", "do_not"):
+            heading = CHILD.by_name[name].label
+            for plan in plans:
+                source = "the plan" if len(plans) == 1 else f"{CHILD.of(plan).given_name}’s plan"
+                for line, undecided in _lines_of(plan, name):
+                    plain = line.rstrip(".")
+                    words = plain if name == "helps" else f"{heading}: {_in_sentence(plain)}"
+                    lines.append(PlanLine(heading, words, source, undecided))
+        return lines
 
     def end_call(self, draft: Draft) -> Draft:
         """Stop the clock."""
@@ -152,6 +187,14 @@ class Calls:
 
     def _tonight(self) -> date:
         return times.tonight(self._clock())
+
+
+def _lines_of(plan: Record, name: str) -> list[tuple[str, bool]]:
+    """The lines of a part of a plan, of every version where several stand, and whether a version is without the line."""
+    bodies: list[Fields] = [{name: side.value} for side in plan.conflicts.get(name, ())] or [plan.fields]
+    versions: list[list[str]] = [getattr(CHILD.read(body), name) for body in bodies]
+    every = dict.fromkeys(line for version in versions for line in version)
+    return [(line, any(line not in version for version in versions)) for line in every]
 
 
 def _in_sentence(words: str) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from hipss_desktop import times
 from hipss_desktop.errors import UserError
-from hipss_desktop.kinds.catalogue import kind_named, may_write
+from hipss_desktop.kinds.catalogue import kind_named, may_write, who_may
 from hipss_desktop.records.changes import changed_units
 from hipss_desktop.services.ports import Store
 from hipss_desktop.sheets.import_plan import plan
@@ -48,7 +48,7 @@ def import_sheet(
     """
     kind = kind_named(kind_name)
     if not may_write(store.seat.role, kind_name):
-        raise UserError(f"Your role may not write this. Ask your manager if you need to. ({kind.label})")
+        raise UserError(f"{who_may(kind, writing=True)} Ask your manager if you need it.")
     found = plan(
         kind,
         text,

@@ -82,7 +82,8 @@ class Draft:
         record: the record it will finish or amend.
         parents: the heads its author saw; empty for a new record.
         began, saved: ISO 8601 with offset; ``saved`` is when it was last written to disk.
-        call: the call timer: "started" and, once ended, "ended" (ISO 8601 with offset); empty without a call.
+        call: what is known of a call beside its answers: the timer's "started" and, once ended, "ended" (ISO 8601 with
+            offset), and whom its caller brought along (``services.calls``); empty without a call.
         caret: where its author was typing when it was last saved; a form that is opened again goes on there.
     """
 

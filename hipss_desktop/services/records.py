@@ -12,7 +12,7 @@ from typing import Any
 
 from hipss_desktop import identity, times
 from hipss_desktop.errors import UserError
-from hipss_desktop.kinds.catalogue import KINDS, kind_named, may_write
+from hipss_desktop.kinds.catalogue import KINDS, kind_named, may_write, who_may
 from hipss_desktop.kinds.practitioner import PRACTITIONER
 from hipss_desktop.records.changes import changed_units, unit_label
 from hipss_desktop.records.fields import Field, Fields, Problem, is_nothing
@@ -55,13 +55,15 @@ class Records:
         """A draft that amends a record: what is there now, and the heads its author saw.
 
         Raises:
-            UserError: the record is not here, is withdrawn, or this person's role may not write its kind.
+            UserError: the record is not here, is withdrawn or disputed, or this person's role may not write its kind.
         """
         kept = self.store.draft(record)
         if kept is not None:
             return kept
         current = self._current(record)
         self._may_write(current.kind)
+        _refuse_disputed(current)
+        _refuse_withdrawn(current)
         now = times.stamp(self.clock())
         return Draft(
             record=record,
@@ -271,8 +273,7 @@ class Records:
             raise UserError("This program does not know this kind of record. Update the program to change it.")
         self._may_write(current.kind)
         _refuse_disputed(current)
-        if current.withdrawn:
-            raise UserError("This record was withdrawn. Write a new record instead.")
+        _refuse_withdrawn(current)
         return current
 
     def _check_row(self, kind: Kind, described: Field, row: Fields, after: Fields) -> None:
@@ -331,11 +332,19 @@ class Records:
         return seen_from(revisions, draft.parents)
 
     def withdraw(self, record: str, why: str) -> Revision:
-        """Withdraw a record; it stays readable with its reason. Raises UserError without a reason."""
+        """Withdraw a record; it stays readable with its reason.
+
+        Raises:
+            UserError: there is no reason, it is withdrawn already or disputed, which waits for a decision, or this person's
+                role may not write its kind.
+        """
         if not why.strip():
             raise UserError("Enter why this is withdrawn")
         current = self._current(record)
         self._may_write(current.kind)
+        _refuse_disputed(current)
+        if current.withdrawn:
+            raise UserError("This record was withdrawn already. Nothing was changed.")
         with self.store.write() as unit:
             return unit.append(
                 record=record,
@@ -351,7 +360,7 @@ class Records:
         """Settle a conflict: ``chosen`` gives each undecided unit its value; every head is named as a parent.
 
         ``keep`` settles withdraw against amend: True keeps the record, False leaves it withdrawn; None where nobody
-        withdrew it.
+        withdrew it. A record that everybody withdrew stays withdrawn.
 
         Raises:
             UserError: a part is not decided, there is no reason, or this person's role may not set the chosen stage.
@@ -374,7 +383,7 @@ class Records:
             return work.append(
                 record=record,
                 kind=current.kind,
-                action="withdraw" if current.disputed and not keep else "amend",
+                action="withdraw" if current.withdrawn or (current.disputed and not keep) else "amend",
                 fields=fields,
                 changed=sorted(chosen),
                 parents=current.heads,
@@ -408,9 +417,7 @@ class Records:
 
     def _may_write(self, kind: str) -> None:
         if not may_write(self.store.seat.role, kind):
-            raise UserError(
-                f"Your role may not write this. Ask your manager if you need to. ({kind_named(kind).label})"
-            )
+            raise UserError(f"{who_may(kind_named(kind), writing=True)} Ask your manager if you need it.")
 
     def _refused_move(self, kind: Kind, fields: Fields, changed: Iterable[str]) -> str:
         """Why this person's role may not move a record to the stage it gets, '' where it may; staying there is no move."""
@@ -427,6 +434,11 @@ def _refuse_disputed(current: Record) -> None:
             "One laptop withdrew this record while another one changed it. Decide in the sync centre whether to keep "
             "it, then try again."
         )
+
+
+def _refuse_withdrawn(current: Record) -> None:
+    if current.withdrawn:
+        raise UserError("This record was withdrawn. Write a new record instead.")
 
 
 def two_versions(kind: Kind, unit: str) -> str:

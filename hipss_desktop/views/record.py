@@ -138,6 +138,7 @@ class RecordView:
         lines: all its answers in the order of its fields; ``groups`` are those in the order of reading: what the kind leads
             with, then its sections, without what the head has said (``said_above``).
         bookkeeping: who wrote it when, and what it goes by.
+        may_withdraw: not while it waits for the decision whether it is withdrawn.
         growing: the lists to which this person may add a row.
         unreadable: how many answers do not fit their fields.
     """
@@ -161,6 +162,7 @@ class RecordView:
     withdrawn: bool
     needs_decision: bool
     may_amend: bool
+    may_withdraw: bool
 
 
 class RecordViews:
@@ -202,6 +204,7 @@ class RecordViews:
             withdrawn=found.withdrawn,
             needs_decision=found.needs_decision,
             may_amend=may_amend,
+            may_withdraw=may_amend and not found.disputed,
         )
 
     def _lines(self, found: Record, kind: Kind | None, before: Mapping[str, Fields]) -> Iterator[Line]:

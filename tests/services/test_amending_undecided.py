@@ -138,6 +138,54 @@ def test_what_one_laptop_withdrew_and_another_changed_is_decided_first(mine: Des
     assert current(mine, kai).disputed
 
 
+def test_what_one_laptop_withdrew_and_another_changed_is_not_withdrawn_before_it_is_decided(
+    mine: Desk, theirs: Desk
+) -> None:
+    kai = child_named(mine, "Kai")
+    mine.records.withdraw(kai, "Entered twice")
+    amend(theirs, kai, {"helps": ["Toast works at night"]})
+    exchange(mine, theirs)
+    for desk in (mine, theirs):
+        with pytest.raises(UserError, match="Decide in the sync centre whether to keep it"):
+            desk.records.withdraw(kai, "Entered twice, I say")
+        with pytest.raises(UserError, match="Decide in the sync centre whether to keep it"):
+            desk.records.amendment(kai)
+        view = desk.record_views.view(kai)
+        assert view is not None
+        assert (view.may_amend, view.may_withdraw) == (True, False)
+    exchange(mine, theirs)
+    assert current(theirs, kai).disputed
+    theirs.records.decide(kai, {}, "She is real", keep=True)
+    exchange(mine, theirs)
+    assert not current(mine, kai).needs_decision
+    mine.records.withdraw(kai, "Entered twice after all")
+    assert current(mine, kai).withdrawn
+
+
+def test_a_decision_between_two_versions_of_a_withdrawn_record_brings_it_not_back(
+    mine: Desk, theirs: Desk, kai: str
+) -> None:
+    mine.records.withdraw(kai, "Entered twice")
+    exchange(mine, theirs)
+    assert current(theirs, kai).withdrawn
+    chosen = {unit: sides[0] for unit, sides in versions(theirs, kai).items()}
+    theirs.records.decide(kai, chosen, "Both rang")
+    exchange(mine, theirs)
+    for desk in (mine, theirs):
+        assert (current(desk, kai).withdrawn, current(desk, kai).needs_decision) == (True, False)
+
+
+def test_a_withdrawn_record_is_neither_amended_nor_withdrawn_again(mine: Desk) -> None:
+    kai = child_named(mine, "Kai")
+    mine.records.withdraw(kai, "Entered twice")
+    with pytest.raises(UserError, match="This record was withdrawn"):
+        mine.records.amendment(kai)
+    with pytest.raises(UserError, match="was withdrawn already"):
+        mine.records.withdraw(kai, "Entered twice")
+    assert current(mine, kai).withdrawn
+    assert current(mine, kai).versions == 2
+
+
 @pytest.fixture
 def staged() -> Iterator[None]:
     with also_known(PLAN):

@@ -359,7 +359,7 @@ def test_only_lists_that_grow_take_rows(mine: Desk, record: str, name: str) -> N
 def test_a_role_that_may_not_write_the_kind_adds_no_row(mine: Desk, store: LaptopStore, record: str) -> None:
     with store.write() as unit:
         unit.set("role", "supervising")
-    assert refusal(mine, record).startswith("Your role may not write this.")
+    assert refusal(mine, record).startswith("Only ")
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,6 @@ from hipss_desktop.kinds.placement import PLACEMENT
 from hipss_desktop.kinds.practitioner import PRACTITIONER
 from hipss_desktop.kinds.shift import SHIFT
 from hipss_desktop.records.codes import within
-from hipss_desktop.records.kind import Kind
 
 
 @dataclass(frozen=True)
@@ -80,7 +79,7 @@ def style_of(kind: str) -> KindStyle:
     style, known = STYLES.get(kind, KindStyle()), KINDS.get(kind)
     if known is None:
         return style
-    many = within(title_of_many(known))
+    many = within(known.many)
     by_name = f"Filter {many} by name or number"
     return replace(
         style,
@@ -91,8 +90,3 @@ def style_of(kind: str) -> KindStyle:
         if any(style.empty)
         else (f"No {many} yet", "Those that you or your colleagues write are listed here."),
     )
-
-
-def title_of_many(kind: Kind) -> str:
-    """What screens call many records of a kind: "Contacts", "Placements"."""
-    return f"{kind.short_label}s" if kind.short_label else kind.plural

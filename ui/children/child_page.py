@@ -23,7 +23,7 @@ from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.record import RecordView
 from hipss_desktop.views.timeline import Entry, Header
 from ui.base.focus import focus
-from ui.base.kind_style import style_of, title_of_many
+from ui.base.kind_style import style_of
 from ui.base.page import Context, Page
 from ui.base.sync_words import SYNC_WORDS
 from ui.children.child_tabs import (
@@ -247,7 +247,7 @@ class TimelinePanel(Card):
         if known == self._kinds:
             return
         wanted, self._kinds, self._coming = self.wanted().kind, known, ""
-        named = [(kind, title_of_many(KINDS[kind])) for kind in known]
+        named = [(kind, KINDS[kind].many) for kind in known]
         chosen = wanted if wanted in known else ALL
         with QSignalBlocker(self.chips):
             self.chips.set_options([(ALL, "All"), *named[:MOST_CHIPS]])
@@ -449,7 +449,7 @@ class ChildPage(Page):
         tab = self.tabs.tabs.currentIndex()
         if tab == 0:
             self.view_card.go_amend()
-        elif self._may_amend:
+        else:
             self.context.go("amend", record=self.record, at=AMENDED_AT.get(TABS[tab], ""), back=self._back_here())
 
     def _to_record(self) -> None:

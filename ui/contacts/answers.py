@@ -21,15 +21,18 @@ NOT_KNOWN = "Not known"
 class Answers(QObject):
     """The fields of one contact.
 
+    ``brought_child`` is the child whom the caller brought along, and who goes with that caller; '' for none.
+
     Signals:
         changed(frozenset[str]): the names of the fields that have another value now.
     """
 
     changed = Signal(object)
 
-    def __init__(self, fields: Mapping[str, Any], parent: QObject | None = None) -> None:
+    def __init__(self, fields: Mapping[str, Any], parent: QObject | None = None, *, brought_child: str = "") -> None:
         super().__init__(parent)
         self._fields = dict(fields)
+        self.brought_child = brought_child
         self._on_their_way = 0
         self._waiting: list[Callable[[], None]] = []
 

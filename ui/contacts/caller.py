@@ -62,7 +62,6 @@ class CallerQuestion(QWidget):
     def __init__(self, answers: Answers, context: Context) -> None:
         super().__init__()
         self._answers, self._context = answers, context
-        self._brought_child = ""
         self._typing_number = False
         contacts = context.desk.calls
         self.caller = PersonField(
@@ -197,9 +196,9 @@ class CallerQuestion(QWidget):
 
         def filled(chosen: Chosen) -> None:
             self.note.set_whole(chosen.note)
+            self._answers.brought_child = chosen.child
             self._answers.merge(before, chosen.fields)
             self._answers.arrived()
-            self._brought_child = chosen.child
             announce(self.caller, self._spoken(person, chosen))
 
         self._answers.expect()
@@ -211,26 +210,28 @@ class CallerQuestion(QWidget):
 
     def take_child(self, child: str) -> None:
         """Put a child in the place of the first one."""
-        self._brought_child = ""
+        self._answers.brought_child = ""
         before = self._answers.fields()
         self._answers.merge(before, self._context.desk.calls.child_chosen(before, child))
         self.note.set_whole("")
 
     def _without_brought_child(self) -> dict[str, Any]:
         """The children without the one whom the caller brought along."""
-        if not self._brought_child:
-            return {}
-        return {"children": [each for each in self._answers.listed("children") if each != self._brought_child]}
+        brought = self._answers.brought_child
+        return (
+            {"children": [child for child in self._answers.listed("children") if child != brought]} if brought else {}
+        )
 
     def _spoken(self, person: Person, chosen: Chosen) -> str:
         """Who was picked and all that came along, as one announcement."""
         child = self._context.desk.people.name(chosen.child) if chosen.child else ""
         number = telephone.grouped(as_text(chosen.fields.get("call_back")))
-        parts = [_suggestion(person).phrase(), f"{child} picked from the placement" if child else chosen.note, number]
+        came_along = f"{child} picked from the placement" if child and chosen.note else chosen.note
+        parts = [_suggestion(person).phrase(), came_along, number]
         return ". ".join(part.rstrip(".") for part in parts if part)
 
     def _child_cleared(self) -> None:
-        self._brought_child = ""
+        self._answers.brought_child = ""
         first = self._answers.read().children[:1]
         self._answers.put(children=[each for each in self._answers.listed("children") if each not in first])
         self.note.set_whole("")
@@ -241,7 +242,12 @@ class CallerQuestion(QWidget):
         self.children_control.go()
 
     def _children_changed(self) -> None:
-        self._answers.put(children=self.children_control.value())
+        children = self.children_control.value()
+        if (
+            self._answers.brought_child not in children
+        ):  # taken out by hand; whoever puts the child back chose the child
+            self._answers.brought_child = ""
+        self._answers.put(children=children)
 
 
 def _suggestion(person: Person) -> Suggestion:

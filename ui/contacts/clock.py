@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from hipss_desktop import times
 from hipss_desktop.errors import UserError
-from ui.parts import ComboBox, TimeField, label, read_date, read_time, row, spoken_label
+from ui.parts import ComboBox, TimeField, label, read_date, read_time, row, spoken_label, year_asked
 from ui.theme import set_state
 
 ZONES: tuple[times.Zone, ...] = ("BST", "GMT")
@@ -70,6 +70,12 @@ def typed_moment(text: str, now: datetime, *, ahead: bool = False, which: times.
     day_words, _, time_words = text.strip().rpartition(" ")
     day, at = read_date(day_words.rstrip(","), times.local_day(now)), read_time(time_words)
     return times.at_local(day, at, which) if day is not None and at is not None else None
+
+
+def _day_problem(typed: str) -> str:
+    """Why the day before a time names none, '' where it is not the day's fault."""
+    day_words, _, time_words = typed.rpartition(" ")
+    return year_asked(day_words.rstrip(",")) if read_time(time_words) is not None else ""
 
 
 class ClockTime(QWidget):
@@ -156,7 +162,7 @@ class ClockTime(QWidget):
         if moment is not None:
             self._held = times.stamp(moment)
         elif typed:
-            self._problem = "Enter a time like 02:05"
+            self._problem = _day_problem(typed) or "Enter a time like 02:05"
 
     def _came_twice(self) -> bool:
         try:

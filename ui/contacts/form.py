@@ -10,9 +10,13 @@ from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent, QTextCursor
 from PySide6.QtWidgets import QBoxLayout, QLineEdit, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
 
+from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.records.fields import Problem, as_text, is_nothing
 from hipss_desktop.services.calls import PlanLine
+from hipss_desktop.services.records import two_versions
 from hipss_desktop.views.child_card import ChildCard
+from hipss_desktop.views.undecided import Undecided
+from ui.base.focus import stops
 from ui.base.page import Context
 from ui.contacts.answers import DESCRIBED, Answers
 from ui.contacts.caller import CallerQuestion
@@ -35,9 +39,16 @@ from ui.parts import (
     row,
 )
 from ui.records.controls import FieldControl, texts_in, wrapped
+from ui.records.undecided import UndecidedAnswers
 from ui.theme import theme_of
 
 NOBODY = "nobody"
+ASKED_WITH = {
+    **dict.fromkeys(("type", "caller_name", "caller_not_known", "call_back", "children", "channel"), "caller"),
+    **dict.fromkeys(("missing", "missing_since", "last_seen_not_known", "back_at"), "concerns"),
+    "no_advice": "advice",
+}
+"""The question that asks for a field, where that is not the field's own."""
 
 
 class _Words:
@@ -69,9 +80,11 @@ class ContactForm(QScrollArea):
 
     Signals:
         left(): a field was left.
+        decide(): somebody wants to decide between two versions of an answer.
     """
 
     left = Signal()
+    decide = Signal()
 
     def __init__(self, answers: Answers, context: Context, *, amending: bool, why: str) -> None:
         super().__init__()
@@ -102,6 +115,7 @@ class ContactForm(QScrollArea):
         self.risk = RadioCards(DESCRIBED["risk"].label, _cards("risk"))
         self.know = [CheckBox(words, key=key) for key, words in _options("needs_to_know")]
         self.follow_ups = FollowUps(answers, context.desk.clock)
+        self._undecided: set[Field] = set()
         self.more = More(answers, context)
         self._build()
         self._connect()
@@ -264,6 +278,7 @@ class ContactForm(QScrollArea):
         if number > len(self.fields):
             self.more.set_open(True)
             self.more.button.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            reveal(self, self.more)
             return
         field = list(self.fields.values())[number - 1]
         if not self.missing.isHidden() and self.fields["concerns"] is field and self._is_in(field):
@@ -342,6 +357,29 @@ class ContactForm(QScrollArea):
         ]
         self.verticalScrollBar().setValue(0)
         self.summary.show_errors(errors)
+
+    def show_undecided(self, answers: Sequence[Undecided]) -> None:
+        """Show below each question both versions of what is undecided of it, why it is not amended now, and the way there."""
+        asked: dict[Field, list[Undecided]] = {}
+        for answer in answers:
+            asked.setdefault(self._question_of(answer.field), []).append(answer)
+        for question in self._undecided - asked.keys():
+            question.show_below(None)
+        self._undecided = set(asked)
+        for question, of_question in asked.items():
+            sentences = dict.fromkeys(two_versions(CONTACT, answer.field) for answer in of_question)
+            shown = UndecidedAnswers(" ".join(sentences), of_question)
+            shown.asked.connect(self.decide)
+            before = stops(question)
+            question.show_below(shown)
+            for last in before[-1:]:
+                QWidget.setTabOrder(last, shown.decide)
+
+    def _question_of(self, name: str) -> Field:
+        """The question that asks for a field; the group below the questions opens for one of its own."""
+        if self.more.asks(name):
+            return self.more.question(name)
+        return self.fields[ASKED_WITH.get(name, name)]
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

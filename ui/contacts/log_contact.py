@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QVBoxLayo
 from hipss_desktop.errors import HipssError
 from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.records.fields import Problem
+from hipss_desktop.services.calls import brings, brought_child
 from hipss_desktop.services.people import Person, cares_about_people
 from hipss_desktop.services.ports import ChangeSet, Draft, Record
 from ui.base.announce import announce
@@ -27,6 +28,7 @@ from ui.contacts.form import ContactForm
 from ui.contacts.header import CallHeader
 from ui.records.action_bar import ActionBar
 from ui.records.draft_page import DraftPage
+from ui.records.undecided import read_undecided
 
 KEPT_ANYWAY = 60_000
 """Milliseconds after which a running call is kept even if nothing was answered yet."""
@@ -66,7 +68,7 @@ class LogContactPage(DraftPage):
         super().__init__(context, draft if draft is not None else context.desk.calls.begin(), ActionBar())
         self._closes = closes
         self._left_for_end: QWidget | None = None
-        self.answers = Answers(self._draft.fields, self)
+        self.answers = Answers(self._draft.fields, self, brought_child=brought_child(self._draft))
         self.header = CallHeader(context.desk.clock)
         self.form = ContactForm(self.answers, context, amending=self.is_amendment, why=self._draft.why)
         self.body = CallAndCard(self.form, self.answers, context)
@@ -83,6 +85,7 @@ class LogContactPage(DraftPage):
         self.header.show_call(self._draft)
         if self.is_amendment:
             self._show_version()
+            read_undecided(self, context, self._draft.record, self.form.show_undecided)
         self._warm_up(caller, child)
         if self._draft.call and not self.is_amendment:
             QTimer.singleShot(KEPT_ANYWAY, self, self.autosave.note)
@@ -90,7 +93,8 @@ class LogContactPage(DraftPage):
     @property
     def draft(self) -> Draft:
         """The contact as it is typed now."""
-        return replace(self._draft, fields=self.answers.fields(), why=self.form.why.toPlainText())
+        typed = replace(self._draft, fields=self.answers.fields(), why=self.form.why.toPlainText())
+        return brings(typed, self.answers.brought_child)
 
     def _lay_out(self) -> None:
         page = QVBoxLayout(self)
@@ -106,6 +110,7 @@ class LogContactPage(DraftPage):
         self.answers.changed.connect(self.autosave.note)
         self.form.why.textChanged.connect(self.autosave.note)
         self.form.left.connect(self._left_a_field)
+        self.form.decide.connect(lambda: self.context.go("sync", record=self._draft.record))
         self.header.ended.connect(self._end_call)
         self.body.card_read.connect(self.form.show_card)
         application = QApplication.instance()
@@ -119,8 +124,8 @@ class LogContactPage(DraftPage):
         def warm(_: object) -> None:
             if caller is not None:
                 self.form.caller.take_caller(caller)
-            if child:
-                self.form.caller.take_child(child)
+            if child:  # after the child whom the caller brings, whose place this one takes
+                self.answers.when_all_here(lambda: self.form.caller.take_child(child))
             self.form.show_answers(frozenset(self.answers.fields()))
             self.body.show_children()
 
@@ -176,6 +181,7 @@ class LogContactPage(DraftPage):
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
         """Show what keeps the contact from being finished, in front of the card."""
+        read_undecided(self, self.context, self._draft.record, self.form.show_undecided)
         self.body.go_to_call()
         self.form.show_problems(problems)
 

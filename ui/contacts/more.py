@@ -28,7 +28,7 @@ ASKED_ABOVE = frozenset(
 
 
 class More(QWidget):
-    """The group; ``opened`` when it was unfolded."""
+    """The group; ``opened`` when a person unfolded it."""
 
     opened = Signal()
 
@@ -55,6 +55,8 @@ class More(QWidget):
     def toggle(self) -> None:
         """Unfold the group, or fold it."""
         self.set_open(not self.is_open())
+        if self.is_open():
+            self.opened.emit()
 
     def set_open(self, unfolded: bool) -> None:
         """Unfold or fold the group."""
@@ -64,12 +66,16 @@ class More(QWidget):
         self._words()
         if unfolded:
             self._show()
-            self.opened.emit()
 
     def go(self, name: str) -> None:
         """Unfold the group and move to one of its fields."""
         self.set_open(True)
         self._controls[name].go()
+
+    def question(self, name: str) -> Field:
+        """One of its questions; the group is unfolded for it."""
+        self.set_open(True)
+        return self._questions[name]
 
     def show_answers(self, changed: frozenset[str]) -> None:
         """Show what the fields hold, where somebody else than this group changed them."""

@@ -23,7 +23,7 @@ class _Line(CheckBox):
     moved = Signal(int)
 
     def __init__(self, line: PlanLine) -> None:
-        super().__init__(line.words)
+        super().__init__(line.offered)
         self.line = line
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

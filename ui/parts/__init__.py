@@ -23,7 +23,7 @@ from ui.parts.headings import Heading, TitleLine
 from ui.parts.inputs import LineEdit, PassphraseEdit, ReadOnlyField, SearchEdit, TextArea
 from ui.parts.layout import FlowLayout, column, grows, reveal, reveal_inside, row
 from ui.parts.lists import Bullets
-from ui.parts.moment import DateField, DateTimeField, TimeField, read_date, read_time
+from ui.parts.moment import DateField, DateTimeField, TimeField, read_date, read_time, year_asked
 from ui.parts.person import PersonField, Suggestion
 from ui.parts.rail import RailItem
 from ui.parts.tables import BLANK, CELL_ROLE, Cell, CellDelegate, CellModel, ListTable, Rows, Table
@@ -109,4 +109,5 @@ __all__ = [
     "row",
     "spoken_label",
     "tone_named",
+    "year_asked",
 ]

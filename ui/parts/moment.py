@@ -20,6 +20,9 @@ from ui.parts.inputs import LineEdit
 from ui.parts.words import label
 from ui.theme import icons, theme_of
 
+NEAR = timedelta(days=31)
+"""How far from today a day lies at most whose year need not be typed."""
+
 
 def read_time(typed: str) -> time | None:
     """The time that ``typed`` means ('0205', '2:05', '2.05', '02 05', '9'), or None."""
@@ -33,23 +36,54 @@ def read_time(typed: str) -> time | None:
 
 
 def read_date(typed: str, today: date) -> date | None:
-    """The date that ``typed`` means, day first; without a year the latest such day up to a month after ``today``."""
+    """The date that ``typed`` means, day first, or None; without a year the one such day within a month of ``today``.
+
+    Further away the year is not guessed: nobody said it.
+    """
+    named = _named_day(typed, today)
+    parts = _day_month_year(typed)
+    if named is not None or parts is None:
+        return named
+    day, month, year = parts
+    if year:
+        return _date(int(year) + (2000 if len(year) == 2 else 0), month, day)
+    years = (today.year - 1, today.year, today.year + 1)
+    near = (found for each in years if (found := _date(each, month, day)) and abs(found - today) <= NEAR)
+    return next(near, None)
+
+
+def read_dated(typed: str, today: date) -> date | None:
+    """The date that ``typed`` means where it says the whole year, or None: a date of birth is never near today."""
+    parts = _day_month_year(typed)
+    if parts is not None and len(parts[2]) < 4:
+        return None
+    return read_date(typed, today)
+
+
+def year_asked(typed: str) -> str:
+    """What to say of a date whose year cannot be read from ``typed``, '' where that is not what is missing."""
+    day, month, year = _day_month_year(typed) or (0, 0, "")
+    if not day or _date(2000, month, day) is None or len(year) == 4:
+        return ""
+    return "Enter the year in full, like 2017" if year else "Enter the year too"
+
+
+def _named_day(typed: str, today: date) -> date | None:
+    days = {"today": 0, "yesterday": -1, "tomorrow": 1}.get(typed.strip().casefold())
+    return None if days is None else today + timedelta(days=days)
+
+
+def _day_month_year(typed: str) -> tuple[int, int, str] | None:
+    """Day, month, and the year as it is typed, '' without one; None where that is no date."""
     words = typed.strip().casefold()
-    named = {"today": 0, "yesterday": -1, "tomorrow": 1}
-    if words in named:
-        return today + timedelta(days=named[words])
     match = re.fullmatch(r"(?:[a-z]+,?\s+)?(\d{1,2})[\s/.-]+([a-z]+|\d{1,2})(?:[\s/.,-]+(\d{4}|\d{2}))?", words)
-    if match is None:
-        return None
-    month = _month(match[2])
-    if month is None:
-        return None
+    month = _month(match[2]) if match is not None else None
+    return (int(match[1]), month, match[3] or "") if match is not None and month is not None else None
+
+
+def _date(year: int, month: int, day: int) -> date | None:
     try:
-        if match[3]:
-            year = int(match[3])
-            return date(year + 2000 if year < 100 else year, month, int(match[1]))
-        found = date(today.year, month, int(match[1]))
-        return found if found <= today + timedelta(days=31) else found.replace(year=today.year - 1)
+        return date(year, month, day)
     except ValueError:
         return None
 
@@ -100,7 +134,7 @@ class TimeField(LineEdit):
 class DateField(LineEdit):
     """A date typed in words or figures; Up and Down change the day, Alt+Down or the calendar icon shows a month.
 
-    ``today`` says what day it is (for dates typed without a year).
+    ``today`` says what day it is (for dates typed without a year); ``whole_year`` takes no date without its whole year.
     """
 
     changed = Signal()
@@ -111,10 +145,12 @@ class DateField(LineEdit):
         *,
         today: Callable[[], date] = date.today,
         name: str = "Date",
+        whole_year: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(name=name, placeholder="14 March 2017", trailing="calendar", parent=parent)
         self._today = today
+        self._read = read_dated if whole_year else read_date
         self._last: date | None = None
         self._calendar: QCalendarWidget | None = None
         self.set_value(value)
@@ -123,7 +159,11 @@ class DateField(LineEdit):
 
     def value(self) -> date | None:
         """The date typed, or None when empty or not yet a date."""
-        return read_date(self.text(), self._today())
+        return self._read(self.text(), self._today())
+
+    def problem(self) -> str:
+        """What is missing of the year that is typed, '' where nothing is."""
+        return year_asked(self.text()) if self.value() is None else ""
 
     def set_value(self, value: date | None) -> None:
         """Writes ``value`` into the field in words."""

@@ -198,11 +198,14 @@ class AnswerPart(Part):
 
 
 class DayPart(Part):
-    """A day; what cannot be read as one stays as it was typed."""
+    """A day with its whole year; what cannot be read as one stays as it was typed.
+
+    A birth, an approval or a review may lie years away from today, so no year is guessed.
+    """
 
     def __init__(self, field: fields.Field, context: Context, name: str) -> None:
         super().__init__(field, context, name)
-        self.box = DateField(today=_today(context), name=name)
+        self.box = DateField(today=_today(context), name=name, whole_year=True)
         self.box.textChanged.connect(lambda *_: self.edited.emit())
         self.hold(self.box)
 
@@ -215,6 +218,9 @@ class DayPart(Part):
     def typed(self) -> Any:
         day = self.box.value()
         return day.isoformat() if day else self.box.text().strip()
+
+    def problem(self) -> str:
+        return self.box.problem()
 
 
 class InstantPart(Part):
@@ -260,7 +266,7 @@ class InstantPart(Part):
         """The moment typed, or why there is none."""
         day, clock, fold = self.box.value()
         if day is None or clock is None:
-            return ""
+            return self.box.day.problem()
         try:
             return times.at_local(day, clock, {0: "BST", 1: "GMT", None: None}[fold])
         except UserError as wrong:

@@ -20,7 +20,7 @@ from hipss_desktop.views.undecided import Undecided
 from ui.base.page import Context
 from ui.parts import Button, Field, Heading, ReadOnlyField, column, grows
 from ui.records.controls import FieldControl, QuestionGrid, chain, texts_in, wrapped
-from ui.records.undecided import undecided_answers
+from ui.records.undecided import DecideTag, UndecidedAnswers
 from ui.theme import theme_of
 
 __all__ = ["FieldControl", "RecordForm"]
@@ -50,10 +50,12 @@ class RecordForm(QWidget):
     """The questions of a kind.
 
     ``set_fields`` shows a record, ``fields`` gives it back: exactly as it was, but for what a person changed. A question
-    that the other answers make needless is hidden and keeps its answer. ``changed`` comes when a person changed one.
+    that the other answers make needless is hidden and keeps its answer. ``changed`` comes when a person changed one,
+    ``decide`` when somebody wants to decide between two versions of one.
     """
 
     changed = Signal()
+    decide = Signal()
 
     def __init__(self, kind: Kind, context: Context, *, only: Sequence[str] | None = None) -> None:
         super().__init__()
@@ -67,6 +69,7 @@ class RecordForm(QWidget):
         self.questions: dict[str, Field] = {name: wrapped(control) for name, control in self.controls.items()}
         self._all = only is None
         self._shown: list[str] = []
+        self._decides: dict[str, DecideTag] = {}
         self._columns = 0
         self._kept = QWidget()
         self._kept_box = column(gap=12)
@@ -152,8 +155,13 @@ class RecordForm(QWidget):
         """Show below each question both versions of what is undecided of it, and why it is not amended now."""
         for name, question in self.questions.items():
             of_question = [each for each in answers if each.field == name]
-            shown = undecided_answers(two_versions(self.kind, name), of_question) if of_question else None
+            self._decides.pop(name, None)
+            shown = UndecidedAnswers(two_versions(self.kind, name), of_question) if of_question else None
+            if shown is not None:
+                shown.asked.connect(self.decide)
+                self._decides[name] = shown.decide
             question.show_below(shown)
+        self._chain()
 
     def first_focus(self) -> QWidget | None:
         """The first question's answer."""
@@ -193,7 +201,8 @@ class RecordForm(QWidget):
 
     def _chain(self) -> None:
         """Have Tab go in reading order, also past what was made after the rest."""
-        chain([stop for name in self._shown for stop in self.controls[name].stops()])
+        decides = {name: [self._decides[name]] if name in self._decides else [] for name in self._shown}
+        chain([stop for name in self._shown for stop in (*self.controls[name].stops(), *decides[name])])
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -16,13 +16,13 @@ from hipss_desktop.kinds.catalogue import kind_named
 from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.records.fields import Problem
 from hipss_desktop.services.ports import ChangeSet, Draft
-from hipss_desktop.views.undecided import Undecided
 from ui.base.kind_style import style_of
 from ui.base.page import Context
 from ui.parts import ErrorSummary, Field, Heading, LineEdit, TitleLine, column, reveal
 from ui.records.action_bar import ActionBar
 from ui.records.draft_page import DraftPage
 from ui.records.form import RecordForm
+from ui.records.undecided import read_undecided
 from ui.theme import theme_of
 
 WIDEST = 920
@@ -69,7 +69,7 @@ class RecordFormPage(DraftPage):
         box.addWidget(head)
         box.addWidget(self.area, 1)
         self._connect()
-        self._show_undecided()
+        read_undecided(self, context, draft.record, self.form.show_undecided)
 
     @property
     def draft(self) -> Draft:
@@ -88,6 +88,7 @@ class RecordFormPage(DraftPage):
 
     def _connect(self) -> None:
         self.form.changed.connect(self.autosave.note)
+        self.form.decide.connect(lambda: self.context.go("sync", record=self._draft.record))
         self.why.textEdited.connect(lambda _: self.autosave.note())
         self.summary.gone_to.connect(self._reveal)
 
@@ -100,19 +101,9 @@ class RecordFormPage(DraftPage):
         why = next((each.message for each in problems if each.field == "why"), "")
         self.why_field.set_error(why)
         placed = self.form.show_problems(problems)
-        self._show_undecided()
+        read_undecided(self, self.context, self._draft.record, self.form.show_undecided)
         self.summary.show_errors([*([(why, self.why_field)] if why else []), *placed])
         self.area.ensureVisible(0, 0)
-
-    def _show_undecided(self) -> None:
-        """Show both versions of each answer that another laptop changed differently, as they stand now."""
-        desk, record = self.desk, self._draft.record
-
-        def read() -> tuple[Undecided, ...]:
-            current = desk.store.get(record)
-            return desk.undecided.of(current) if current is not None else ()
-
-        self.context.runner.read(read, self.form.show_undecided, context=self)
 
     def show_failure(self, error: HipssError) -> None:
         """Say in the summary why the finish failed."""

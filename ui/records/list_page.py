@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHeaderView, QVBoxLayout, QWidget
 from hipss_desktop.kinds.catalogue import KINDS, may_write
 from hipss_desktop.services.ports import ChangeSet
 from ui.base.announce import announce
-from ui.base.kind_style import KindStyle, style_of, title_of_many
+from ui.base.kind_style import KindStyle, style_of
 from ui.base.page import Context, Page
 from ui.parts import (
     Button,
@@ -185,7 +185,7 @@ class ListPage(Page):
         self._asked = 0
         self._ended = True
         self._fetching = False
-        title = title_of_many(KINDS[kind])
+        title = KINDS[kind].many
         self.title = Heading(title, 1)
         self.count = label("", "body", "muted")
         self.filter = FilterEdit(style.filter_label)

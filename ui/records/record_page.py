@@ -147,8 +147,8 @@ class RecordCard(Card):
             (again or self.area).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def go_amend(self) -> None:
-        """Amend what is shown, if this person may."""
-        if self.view is not None and self.view.may_amend:
+        """Amend what is shown; whoever may not is told who may."""
+        if self.view is not None:
             back = {"back": self._back()} if self._back is not None else {}
             self.context.go("amend", record=self.view.record, **back)
 
@@ -200,7 +200,7 @@ class RecordCard(Card):
         fold = self._bookkeeping(view)
         self._box.addWidget(fold)
         self._openers[BOOKKEEPING] = fold.button
-        if view.may_amend:
+        if view.may_withdraw:
             end = column(gap=8)
             self._box.addLayout(end)
             self._offer(WITHDRAW, TextButton("Withdraw this record", icon="xc", size=28, tone="risk"), end)

@@ -3,12 +3,14 @@
 Must not decide: the sync centre does.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from hipss_desktop.views.undecided import Undecided
-from ui.parts import Button, Tag, column, grows, label
+from ui.base.page import Context, Page
+from ui.parts import Button, Tag, column, grows, label, row
 from ui.parts.buttons import Look
 from ui.records.versions import VersionWords, pieces
 from ui.theme import Theme
@@ -34,12 +36,33 @@ def two_versions() -> Tag:
     return Tag("merge", "Two versions", "amber")
 
 
-def undecided_answers(sentence: str, answers: Iterable[Undecided]) -> QWidget:
-    """Why a question is not amended now, and below it both versions of what is undecided of it."""
-    shown = QWidget()
-    shown.setLayout(column(label(sentence, "small", "muted", wrap=True), *map(BothVersions, answers), gap=8))
-    grows(shown)
-    return shown
+class UndecidedAnswers(QWidget):
+    """Why a question is not amended now, below it both versions of what is undecided of it, and the way to decide.
+
+    Signals:
+        asked(): somebody wants to decide.
+    """
+
+    asked = Signal()
+
+    def __init__(self, sentence: str, answers: Sequence[Undecided]) -> None:
+        super().__init__()
+        self.decide = DecideTag(", ".join(dict.fromkeys(answer.label for answer in answers)))
+        self.decide.clicked.connect(self.asked)
+        words = label(sentence, "small", "muted", wrap=True)
+        self.setLayout(column(words, *map(BothVersions, answers), row(self.decide, None), gap=8))
+        grows(self)
+
+
+def read_undecided(page: Page, context: Context, record: str, show: Callable[[Sequence[Undecided]], None]) -> None:
+    """Read what is undecided of a record as it stands now, and hand it to ``show``; nothing for one that is not finished."""
+    desk = context.desk
+
+    def read() -> Sequence[Undecided]:
+        current = desk.store.get(record)
+        return desk.undecided.of(current) if current is not None else ()
+
+    context.runner.read(read, show, context=page)
 
 
 class BothVersions(QWidget):

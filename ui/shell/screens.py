@@ -18,7 +18,7 @@ from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.services.ports import Draft
 from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.palette import Command
-from ui.base.kind_style import ON_CALL, KindStyle, style_of, title_of_many
+from ui.base.kind_style import ON_CALL, KindStyle, style_of
 from ui.base.page import Context, Page
 from ui.shell import keys
 from ui.shell.keys import Key
@@ -183,7 +183,7 @@ def _list_of(kind: str) -> Screen:
     return Screen(
         style.list,
         make,
-        title_of_many(KINDS[kind]),
+        KINDS[kind].many,
         style.icon,
         rail=style.rail,
         keys=answers,

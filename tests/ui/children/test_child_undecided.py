@@ -189,3 +189,28 @@ def test_an_amendment_in_the_window_shows_both_versions_and_decides_nothing(
         draft = mine.store.draft(kai)
         assert draft is not None
         assert "Quiet lamp" in draft.fields["helps"]
+
+
+def test_the_form_that_amends_an_undecided_record_opens_the_decision_and_keeps_what_was_typed(
+    app: QApplication, qtbot: QtBot, mine: Desk, kai: str
+) -> None:
+    mine.store._load_seat()  # type: ignore[attr-defined]  # the role comes with a certificate otherwise
+    with windows(lambda: MainWindow(RecordingSession(mine)), qtbot) as make:
+        window = make()
+        window.go("amend", record=kai)
+        rest(qtbot, window)
+        form = window.page
+        assert isinstance(form, RecordFormPage)
+        QTest.keyClicks(focused(), "Jo told me")
+        form.form.go("helps")
+        QTest.keyClick(focused(), Qt.Key.Key_Tab)
+        tag = focused()
+        assert isinstance(tag, DecideTag)
+        assert tag.accessibleName() == "You need to decide: What helps"
+        assert small_targets(form) == []
+        QTest.keyClick(tag, Qt.Key.Key_Space)
+        rest(qtbot, window)
+        assert (window.stop.place, window.stop.what) == ("sync", {"record": kai})
+        draft = mine.store.draft(kai)
+        assert draft is not None
+        assert draft.why == "Jo told me"

@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from hipss_desktop.views.desk import Desk
 from tests.helpers.log_contact_page import ALT, SHIFT, Opened
+from tests.helpers.several_laptops import amend, child_named, exchange
 
 
 @pytest.fixture
@@ -94,6 +95,28 @@ def test_with_several_children_a_line_says_whose_plan_it_is_from(opened: Opened,
     assert {line.source for line in lines} >= {"Kai’s plan"}
     headings = [line.heading for line in lines]
     assert headings == sorted(headings, key=["What helps", "Do not"].index)
+
+
+def test_while_two_versions_of_a_plan_stand_the_lines_of_both_are_offered_and_say_so(
+    qtbot: QtBot, context: Any, mine: Desk, theirs: Desk
+) -> None:
+    kai = child_named(mine, "Kai")
+    child = mine.people.record(kai)
+    assert child is not None
+    helps = child.fields["helps"]
+    amend(mine, kai, {"helps": [*helps, "Toast works at night"]})
+    amend(theirs, kai, {"helps": [*helps, "Text his brother first."]})
+    exchange(mine, theirs)
+    page = Opened(qtbot, context, child=kai)
+    page.press(Qt.Key.Key_4, ALT)
+    page.press(Qt.Key.Key_P, ALT)
+    one_of_two = {"Toast works at night · in one of two versions", "Text his brother first · in one of two versions"}
+    assert {line for line in words(page) if "versions" in line} == one_of_two
+    assert words(page)[0] == "One adult, low voice, food"
+    for _ in range(words(page).index("Text his brother first · in one of two versions")):
+        page.press(Qt.Key.Key_Down)
+    page.press(Qt.Key.Key_Return)
+    assert page.page.answers.text("advice") == "Text his brother first (from one version of the plan)."
 
 
 def test_without_a_plan_that_is_said(opened: Opened) -> None:

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from hipss_desktop import identity
 from hipss_desktop.views.desk import Desk
-from tests.helpers.log_contact_page import ALT, NONE, SHIFT, Opened
+from tests.helpers.log_contact_page import ALT, NONE, SHIFT, Opened, reopened
 from tests.helpers.several_laptops import amend, child_named
 from ui.base.announce import signals
 
@@ -73,6 +73,47 @@ def test_a_child_whom_the_person_chose_stays_when_the_caller_is_typed_over(opene
     opened.page.form.caller.caller.setFocus()
     opened.type("x")
     assert opened.page.form.caller.child.text() == "Tyler B. · 15"
+
+
+def test_a_child_whom_the_caller_brought_goes_with_that_caller_after_a_lock_too(opened: Opened, desk: Desk) -> None:
+    household(desk, "Empty", "07700 900301")
+    pick(opened, "jo")
+    again = reopened(opened, desk)
+    assert answers(again, "children") == {"children": [child_named(desk, "Kai")]}
+    again.page.form.caller.caller.setFocus()
+    pick(again, "pat em")
+    assert answers(again, "caller_name", "children") == {"caller_name": "Pat Empty", "children": None}
+    assert again.page.form.caller.child.text() == ""
+
+
+def test_a_child_whom_the_person_chose_stays_after_a_lock_when_the_caller_is_typed_over(
+    opened: Opened, desk: Desk
+) -> None:
+    opened.page.form.caller.child.setFocus()
+    pick(opened, "kai")
+    opened.page.form.caller.caller.setFocus()
+    pick(opened, "jo")
+    again = reopened(opened, desk)
+    again.page.form.caller.caller.setFocus()
+    again.type("x")
+    assert answers(again, "children") == {"children": [child_named(desk, "Kai")]}
+
+
+def test_a_child_who_rang_goes_when_another_caller_is_picked(opened: Opened, desk: Desk) -> None:
+    household(desk, "Empty", "07700 900301")
+    pick(opened, "kai")
+    assert opened.page.form.caller.child.text() == JO_S_CHILD
+    opened.page.form.caller.caller.setFocus()
+    pick(opened, "pat em")
+    assert answers(opened, "caller_name", "children") == {"caller_name": "Pat Empty", "children": None}
+
+
+def test_a_call_for_an_action_is_about_the_child_of_the_action(qtbot: QtBot, context: Any, desk: Desk) -> None:
+    jo = desk.people.find("jo preece")[0]
+    tyler = child_named(desk, "Tyler")
+    opened = Opened(qtbot, context, caller=jo, child=tyler)
+    opened.settle()
+    assert answers(opened, "caller_name", "children") == {"caller_name": "Jo Preece", "children": [tyler]}
 
 
 @pytest.mark.parametrize("way", ["tab", "key of the question", "mouse"])

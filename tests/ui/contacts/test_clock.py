@@ -3,10 +3,13 @@
 from datetime import UTC, datetime
 
 import pytest
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from hipss_desktop import times
 from hipss_desktop.errors import UserError
-from ui.contacts.clock import typed_moment
+from ui.contacts.clock import ClockTime, typed_moment
 
 TUESDAY = datetime(2017, 3, 14, 2, 18, 40, tzinfo=UTC)
 SPRING = datetime(2017, 3, 26, 1, 30, tzinfo=UTC)  # 02:30 BST; 01:00 to 02:00 did not happen
@@ -73,3 +76,14 @@ def test_a_time_of_what_is_to_come_is_the_next_one(typed: str, now: datetime, wo
 def test_a_time_that_came_twice_or_never_is_refused_in_words(typed: str, now: datetime) -> None:
     with pytest.raises(UserError, match=r"came twice|did not happen"):
         typed_moment(typed, now)
+
+
+@pytest.mark.parametrize("typed", ["20/12 0900", "20 December, 09:00"])
+def test_a_day_far_from_today_asks_for_its_year(qapp: QApplication, qtbot: QtBot, typed: str) -> None:
+    field = ClockTime(lambda: TUESDAY, name="Due", ahead=True)
+    qtbot.addWidget(field)
+    QTest.keyClicks(field.box, typed)
+    assert (field.value(), field.problem()) == (typed, "Enter the year too")
+    field.box.clear()
+    QTest.keyClicks(field.box, "20/12/2017 0900")
+    assert (field.value(), field.problem()) == ("2017-12-20T09:00:00+00:00", "")

@@ -3,6 +3,7 @@
 from typing import Any
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextDocumentFragment
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -13,9 +14,12 @@ from hipss_desktop.views.desk import Desk
 from tests.helpers.open_page import open_page, read
 from tests.helpers.several_laptops import amend, exchange
 from tests.helpers.stations import contact
-from tests.helpers.walk import focused
+from tests.helpers.walk import clipped_labels, focused
 from ui.contacts.log_contact import LogContactPage
+from ui.records.undecided import DecideTag
+from ui.records.versions import VersionWords
 
+ALT = Qt.KeyboardModifier.AltModifier
 CTRL = Qt.KeyboardModifier.ControlModifier
 
 
@@ -42,6 +46,62 @@ def test_an_amendment_of_a_call_is_refused_beside_the_advice(
     assert record is not None
     assert [side.value for side in record.conflicts["advice"]] != []
     assert mine.store.draft(draft.record) is not None
+
+
+def undecided_call(mine: Desk, theirs: Desk, **changes: tuple[str, str]) -> str:
+    """A call of whose answers two versions stand, mine and theirs."""
+    draft = mine.records.new_draft("contact", contact("Rang about supper.", outcome="advice"))
+    mine.records.finish(draft)
+    exchange(mine, theirs)
+    for place, desk in enumerate((mine, theirs)):
+        amend(desk, draft.record, {name: both[place] for name, both in changes.items()})
+    exchange(mine, theirs)
+    return draft.record
+
+
+def test_an_amendment_of_a_call_shows_both_versions_and_opens_the_decision(
+    app: QApplication, qtbot: QtBot, context: Any, mine: Desk, theirs: Desk
+) -> None:
+    call = undecided_call(mine, theirs, advice=("Take her in.", "Ring the duty team."))
+    page = LogContactPage(context, draft=mine.records.amendment(call))
+    open_page(qtbot, context, page)
+    assert focused() is page.form.why
+    versions = [each.accessibleName() for each in page.findChildren(VersionWords) if each.isVisible()]
+    assert [words.partition(": ")[0] for words in versions] == [
+        "What did you advise?, your version",
+        "What did you advise?, other version",
+    ]
+    seen = [each.text() for each in page.findChildren(VersionWords)]
+    plain = [QTextDocumentFragment.fromHtml(words).toPlainText() for words in seen]
+    assert plain == ["Take her in.", "Ring the duty team."]
+    assert clipped_labels(page) == []
+    QTest.keyClick(focused(), Qt.Key.Key_4, ALT)
+    for _ in range(4):
+        QTest.keyClick(focused(), Qt.Key.Key_Tab)
+        if isinstance(focused(), DecideTag):
+            break
+    assert focused().accessibleName() == "You need to decide: What did you advise?"
+    QTest.keyClick(focused(), Qt.Key.Key_Space)
+    assert context.went == [("sync", {"record": call})]
+
+
+def test_what_is_asked_below_the_questions_is_shown_with_both_versions_too(
+    app: QApplication, qtbot: QtBot, context: Any, mine: Desk, theirs: Desk
+) -> None:
+    call = undecided_call(mine, theirs, injuries=("A cut lip.", "None seen."), caller_name=("Jo Prees", "Jo Price"))
+    page = LogContactPage(context, draft=mine.records.amendment(call))
+    open_page(qtbot, context, page)
+    assert focused() is page.form.why
+    decides = [each.accessibleName() for each in page.findChildren(DecideTag) if each.isVisible()]
+    assert decides == ["You need to decide: Caller's name", "You need to decide: Injuries"]
+
+
+def test_a_new_call_has_nothing_to_decide(app: QApplication, qtbot: QtBot, context: Any) -> None:
+    page = LogContactPage(context)
+    open_page(qtbot, context, page)
+    page.finish()
+    read(qtbot, context)
+    assert page.findChildren(DecideTag) == []
 
 
 def test_a_call_that_is_not_finished_says_why_whatever_the_answer(

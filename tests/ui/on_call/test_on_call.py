@@ -367,7 +367,7 @@ def test_who_may_not_write_actions_is_offered_nothing_and_told_why_a_tick_is_ref
     press(page, Key.Key_Space)
     rest(qtbot, page)
     assert not page.follow_ups.is_ticked(0)
-    assert "Your role may not write this" in context.said[-1]
+    assert "can write actions. Ask your manager" in context.said[-1]
 
 
 def test_the_focus_stays_on_a_childs_card_when_the_board_is_read_again(page: OnCallPage, qtbot: QtBot) -> None:

@@ -69,8 +69,11 @@ def test_times_are_read_as_people_type_them(typed: str, meant: time | None) -> N
         ("14/3/17", date(2017, 3, 14)),
         ("14.03.2017", date(2017, 3, 14)),
         ("14 mar", date(2017, 3, 14)),
-        ("20 december", date(2016, 12, 20)),
+        ("20 february", date(2017, 2, 20)),
+        ("20 december", None),  # three months ago, or in nine: nobody said which
+        ("20 december 2016", date(2016, 12, 20)),
         ("1/4", date(2017, 4, 1)),
+        ("15/4", None),
         ("yesterday", date(2017, 3, 13)),
         ("31 February 2017", None),
         ("14 ma", None),

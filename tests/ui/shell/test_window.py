@@ -470,6 +470,32 @@ def test_who_may_not_log_contacts_is_told_so(opens: Opens, session: RecordingSes
     assert "Ctrl+K" in told
 
 
+def test_who_may_not_amend_a_record_is_told_who_may(
+    opens: Opens, session: RecordingSession, desk: Desk, qtbot: QtBot
+) -> None:
+    with desk.store.write() as unit:
+        unit.set("role", "administrator")
+    desk.store._load_seat()  # type: ignore[attr-defined]  # the role comes with a certificate otherwise
+    window = opens()
+    for route, kind, words in (
+        ("record", "contact", "Only on-call practitioners, lead practitioners and service managers can write contacts."),
+        ("action", "action", "can write actions."),
+        ("child", "child", "can write children."),
+        ("carer", "carer", "can write carers."),
+    ):
+        window.go(route, record=desk.store.records_of(kind)[0].record)
+        rest(qtbot, window)
+        page = window.page
+        if kind == "child":
+            press(window, Key.Key_Tab, Modifier.ControlModifier)  # from what happened to the child
+        press(window, Key.Key_E, Modifier.ControlModifier)
+        rest(qtbot, window)
+        assert window.page is page, route
+        assert window.feedback.toast.isVisible(), route
+        assert window.feedback.toast.icon_name == "info", route
+        assert words in window.feedback.toast.words.text(), route
+
+
 def test_a_bug_in_background_work_is_said_once_and_the_window_goes_on(window: MainWindow, qtbot: QtBot) -> None:
     def breaks() -> None:
         raise ZeroDivisionError
