@@ -24,6 +24,7 @@ from hipss_desktop.records.codes import code_list
 from hipss_desktop.services import enrolment as joining
 from hipss_desktop.services.sync_cycle import ChainStopped, Exchanged, Progress, SyncCycle
 from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.numbers import shown_locked
 from sync.client.https import HttpsCouncil
 
 
@@ -177,7 +178,7 @@ class OpenStore:
         person = self.home.person(self.vault_id)
         role = code_list("role").label(self.store.seat.role)
         self.home.save_person(replace(person, name=self.store.seat.name, role=role, on_call_until=until))
-        numbers = [DutyNumber(entry.label, entry.number) for entry in self.desk.people.shown_locked()]
+        numbers = [DutyNumber(each.label, each.number) for each in shown_locked(self.desk.people)]
         if board_shift is not None and board_shift.backup_number not in ("", *(each.number for each in numbers)):
             numbers.append(DutyNumber(f"Backup manager, {board_shift.backup}", board_shift.backup_number))
         laptop = self.home.laptop()

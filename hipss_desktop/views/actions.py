@@ -21,8 +21,8 @@ from hipss_desktop.records.revision import Revision
 from hipss_desktop.rules.telling import told_by
 from hipss_desktop.services.people import People, Person
 from hipss_desktop.services.ports import Record, Store
-from hipss_desktop.views.child_card import Number
 from hipss_desktop.views.names import Names, standing
+from hipss_desktop.views.numbers import HouseholdNumbers, Number, one_or_other
 from hipss_desktop.views.record import Reference
 from hipss_desktop.views.tags import Tag
 
@@ -33,21 +33,30 @@ MOST_ASKED = 6
 
 @dataclass(frozen=True)
 class Answers:
-    """Who answers for an action: ``who`` as screens show them, ``person`` as a call is logged from them."""
+    """Who answers for an action: ``who`` as screens show them, ``person`` as a call is logged from them.
+
+    ``numbers`` is what to ring: two versions of it while they wait for a decision.
+    """
 
     who: str
     person: Person
+    numbers: tuple[Number, ...]
 
     @property
-    def number(self) -> Number:
-        """The number to ring and who answers."""
-        return Number(self.who, self.person.number)
+    def number(self) -> str:
+        """The number to ring, or one or the other; '' where none is held."""
+        return one_or_other(self.numbers)
 
     @property
     def words(self) -> str:
         """The number and who answers it; of a service that the action names, the number alone."""
         named = "" if self.person.kind == DIRECTORY.name else self.person.name
-        return ", ".join(part for part in (self.person.number, named) if part)
+        return ", ".join(part for part in (self.number, named) if part)
+
+
+def _answers(who: str, person: Person) -> Answers:
+    """Somebody who has one number."""
+    return Answers(who, person, (Number(who, person.number),) if person.number else ())
 
 
 @dataclass(frozen=True)
@@ -149,9 +158,10 @@ def words_of_press(title: str, revision: Revision) -> str:
 class ActionNumbers:
     """Who answers for the actions of one open store."""
 
-    def __init__(self, store: Store, people: People, clock: times.Clock) -> None:
+    def __init__(self, store: Store, people: People, numbers: HouseholdNumbers, clock: times.Clock) -> None:
         self._store = store
         self._people = people
+        self._households = numbers
         self._clock = clock
 
     def ring(self, record: Record, backup: Number | None) -> Answers | None:
@@ -176,24 +186,26 @@ class ActionNumbers:
         for listed in self._people.directory():
             entry = DIRECTORY.of(listed)
             if short and short in (entry.short_label, entry.label):
-                return Answers(told.label, Person(DIRECTORY.name, listed.record, entry.label, "", entry.number, (), ()))
+                return _answers(
+                    told.label, Person(DIRECTORY.name, listed.record, entry.label, "", entry.number, (), ())
+                )
         number = told.more.get("number", "")
-        return Answers(told.label, Person(DIRECTORY.name, "", told.label, "", number, (), ())) if number else None
+        return _answers(told.label, Person(DIRECTORY.name, "", told.label, "", number, (), ())) if number else None
 
     def _colleague(self, backup: Number) -> Answers:
         colleagues = (colleague.record for colleague in self._people.of_kind(PRACTITIONER.name))
         record = next((one for one in colleagues if self._people.name(one) == backup.label), "")
-        return Answers(backup.label, Person(PRACTITIONER.name, record, backup.label, "", backup.number, (), ()))
+        return _answers(backup.label, Person(PRACTITIONER.name, record, backup.label, "", backup.number, (), ()))
 
     def _household(self, record: str, name: str = "") -> Answers | None:
         current = self._people.record(record)
-        if current is None or current.kind != CARER.name or not main_phone(CARER.of(current)):
+        numbers = self._households.first(current) if current is not None and current.kind == CARER.name else ()
+        if current is None or not numbers:
             return None
         household = CARER.of(current)
         caller = name or next(map(member_name, carers(household)), "")
-        return Answers(
-            household_name(household), Person(CARER.name, record, caller, "carer", main_phone(household), (), ())
-        )
+        person = Person(CARER.name, record, caller, "carer", main_phone(household) or numbers[0].number, (), ())
+        return Answers(household_name(household), person, numbers)
 
     def _contact(self, record: str) -> Answers | None:
         """Who rang in the contact that an action comes from."""
@@ -205,7 +217,7 @@ class ActionNumbers:
         if household is not None or not (contact.call_back and contact.caller_name):
             return household
         person = Person(CONTACT.name, "", contact.caller_name, "", contact.call_back, (), ())
-        return Answers(contact.caller_name, person)
+        return _answers(contact.caller_name, person)
 
     def _placed(self, child: str) -> Answers | None:
         placed = self._people.placement_of(child, times.tonight(self._clock())) if child else None
@@ -220,6 +232,7 @@ class ActionViews:
         store: Store,
         people: People,
         names: Names,
+        numbers: HouseholdNumbers,
         clock: times.Clock,
         backup: Callable[[datetime], Number | None],
     ) -> None:
@@ -227,7 +240,7 @@ class ActionViews:
         self._names = names
         self._clock = clock
         self._backup = backup
-        self._numbers = ActionNumbers(store, people, clock)
+        self._numbers = ActionNumbers(store, people, numbers, clock)
 
     def ring(self, record: Record) -> Answers | None:
         """Who answers for an action, None where nobody is known to."""

@@ -10,12 +10,13 @@ from datetime import datetime, timedelta
 
 from hipss_desktop import times
 from hipss_desktop.kinds.action import ACTION, Action, is_open, owner
-from hipss_desktop.kinds.carer import CARER, household_name, main_phone
+from hipss_desktop.kinds.carer import CARER, household_name
 from hipss_desktop.kinds.child import CHILD, age, short_name
 from hipss_desktop.kinds.contact import CONTACT, first_words
 from hipss_desktop.kinds.directory import DIRECTORY, DirectoryEntry
 from hipss_desktop.kinds.practitioner import PRACTITIONER, Practitioner
 from hipss_desktop.kinds.shift import SHIFT, began, ended
+from hipss_desktop.records import telephone
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.rules import concern as concerns
 from hipss_desktop.rules import missing
@@ -24,7 +25,7 @@ from hipss_desktop.rules.telling import told_by
 from hipss_desktop.services.people import People, PlacementNow
 from hipss_desktop.services.ports import Record, Store, SyncState
 from hipss_desktop.views.actions import ActionNumbers, Answers, overdue_words
-from hipss_desktop.views.child_card import Number
+from hipss_desktop.views.numbers import HouseholdNumbers, Number
 from hipss_desktop.views.tags import Tag, coded_tag, missing_tag
 
 DUTY_TEAM = "EDT"
@@ -59,7 +60,10 @@ class ShiftNow:
 
 @dataclass(frozen=True)
 class PlacedChild:
-    """One child's card on the board; ``calm`` is whether nothing is known that asks for attention."""
+    """One child's card on the board; ``calm`` is whether nothing is known that asks for attention.
+
+    ``numbers`` is the household's first: two versions of it while they wait for a decision.
+    """
 
     record: str
     name: str
@@ -67,7 +71,7 @@ class PlacedChild:
     local_id: str
     status: Tag
     carers: str
-    number: str
+    numbers: tuple[Number, ...]
     last_contact: str
     overdue: int
     calm: bool
@@ -124,11 +128,12 @@ class Board:
 class Boards:
     """Reads the board for one open store."""
 
-    def __init__(self, store: Store, people: People, clock: times.Clock) -> None:
+    def __init__(self, store: Store, people: People, numbers: HouseholdNumbers, clock: times.Clock) -> None:
         self._store = store
         self._people = people
         self._clock = clock
-        self._numbers = ActionNumbers(store, people, clock)
+        self._numbers = ActionNumbers(store, people, numbers, clock)
+        self._households = numbers
 
     def board(self) -> Board:
         """The board as it stands now."""
@@ -216,9 +221,9 @@ class Boards:
         return ShiftNow(
             record=each.record,
             on_call=on_call.name if on_call else "Not entered",
-            on_call_number=on_call.phone if on_call else "",
+            on_call_number=telephone.grouped(on_call.phone) if on_call else "",
             backup=backup.name if backup else "Not entered",
-            backup_number=backup.phone if backup else "",
+            backup_number=telephone.grouped(backup.phone) if backup else "",
             words=f"Shift {times.clock_time(start)} {days[0]} to {times.clock_time(end)} {days[1]} · "
             f"{times.duration(end - now)} left",
             done=(now - start) / (end - start),
@@ -298,7 +303,7 @@ class Boards:
             local_id=CHILD.of(child).local_id,
             status=status,
             carers=carers,
-            number=main_phone(household) if household else "",
+            numbers=self._households.first(carer) if carer is not None and household else (),
             last_contact=f"Last contact {_when(last.at, now)}" if last else "No contacts yet",
             overdue=overdue,
             calm=not overdue and status.tone not in ("risk", "amber"),
@@ -337,7 +342,7 @@ class Boards:
         self, record: Record, action: Action, now: datetime, answers: Answers | None, *, tells: bool, emergency: bool
     ) -> FollowUpRow:
         """An action as the list shows it, with the number to ring and who answers; ``tells``: it is to tell a service."""
-        number = answers.person.number if answers else ""
+        number = answers.number if answers else ""
         due = action.due or now
         overdue, late, about = (
             overdue_words(action, now),

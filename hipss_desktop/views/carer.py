@@ -12,9 +12,8 @@ from hipss_desktop.kinds.carer import CARER, Carer, carers, household_name, memb
 from hipss_desktop.kinds.contact import CONTACT, first_words
 from hipss_desktop.services.people import People, Person, PlacementNow
 from hipss_desktop.services.ports import Record, Store
-from hipss_desktop.views.child_card import Number
+from hipss_desktop.views.numbers import HouseholdNumbers, Number
 from hipss_desktop.views.tags import Tag
-from hipss_desktop.views.undecided import UndecidedAnswers
 
 CALL_DAYS = 28
 """How far back the calls of a household are shown."""
@@ -65,10 +64,10 @@ class Household:
 class Households:
     """Reads the pages of households for one open store."""
 
-    def __init__(self, store: Store, people: People, undecided: UndecidedAnswers, clock: times.Clock) -> None:
+    def __init__(self, store: Store, people: People, numbers: HouseholdNumbers, clock: times.Clock) -> None:
         self._store = store
         self._people = people
-        self._undecided = undecided
+        self._numbers = numbers
         self._clock = clock
 
     def household(self, record: str) -> Household | None:
@@ -87,7 +86,7 @@ class Households:
             name=household_name(carer),
             status=Tag(status, "neutral" if quiet else "amber", "check" if quiet else "clock"),
             address=", ".join(part for part in (*carer.address.splitlines(), carer.postcode) if part.strip()),
-            numbers=tuple(self._numbers(found, carer)),
+            numbers=tuple(self._numbers.every(found)),
             night=f"Tonight, {times.short_day(tonight)}",
             children=tuple(self._child(each, self._here(each)) for each in here),
             away=tuple(self._child(each, self._elsewhere(each)) for each in self._people.away_from(record, tonight)),
@@ -100,16 +99,6 @@ class Households:
             actions=tuple(self._actions(record, now)),
             caller=self._caller(record, carer),
         )
-
-    def _numbers(self, found: Record, carer: Carer) -> list[Number]:
-        """The household's own numbers, then each carer's; every version of one of which two stand."""
-        shared = [
-            Number(row.label or "Home", row.number, author) for row, author in self._undecided.rows(found, "phones")
-        ]
-        members = self._undecided.rows(found, "members")
-        caring = {member.id for member in carers(carer)}
-        own = [Number(member_name(row), row.phone, author) for row, author in members if row.id in caring and row.phone]
-        return [*shared, *own]
 
     def _child(self, placed: PlacementNow, words: str) -> Line:
         return Line(placed.child, "child", self._people.name(placed.child) or "Child not on this laptop", words)

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from hipss_desktop import times
-from hipss_desktop.kinds.carer import CARER, household_name
+from hipss_desktop.kinds.carer import CARER
 from hipss_desktop.kinds.child import CHILD, age, short_name
 from hipss_desktop.kinds.contact import CONTACT, first_words
 from hipss_desktop.kinds.directory import DIRECTORY
 from hipss_desktop.rules import missing
 from hipss_desktop.services.people import People
 from hipss_desktop.services.ports import Record, Store
+from hipss_desktop.views.numbers import HouseholdNumbers, Number
 from hipss_desktop.views.tags import Tag, missing_tag, warnings
 from hipss_desktop.views.undecided import Undecided, UndecidedAnswers, readings
 
@@ -19,15 +20,6 @@ PLAN = ("risks", "triggers", "helps", "do_not")
 """The fields of a child that make a safety plan."""
 FOR_ANYONE = ("emergency", "duty")
 """The groups of the phone directory (``directory_group``) whose numbers stand on every child's card."""
-
-
-@dataclass(frozen=True)
-class Number:
-    """A number to ring and who answers; ``author`` is who wrote it where another version of it stands too."""
-
-    label: str
-    number: str
-    author: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,10 +71,13 @@ def warnings_of(record: Record) -> tuple[Tag, ...]:
 class ChildCards:
     """Reads the cards of one open store."""
 
-    def __init__(self, store: Store, people: People, undecided: UndecidedAnswers, clock: times.Clock) -> None:
+    def __init__(
+        self, store: Store, people: People, undecided: UndecidedAnswers, numbers: HouseholdNumbers, clock: times.Clock
+    ) -> None:
         self._store = store
         self._people = people
         self._undecided = undecided
+        self._households = numbers
         self._clock = clock
 
     def card(self, child: str) -> ChildCard | None:
@@ -134,13 +129,13 @@ class ChildCards:
         placed = self._people.placement_of(record.record, self._tonight())
         carer = self._people.record(placed.carer) if placed else None
         if carer is not None and carer.kind == CARER.name and not found:
-            name, phones = household_name(CARER.of(carer)), self._undecided.rows(carer, "phones")
-            found += [Number(name, row.number, author) for row, author in phones]
+            found += [number for _, number in self._households.shared(carer)]
         known = {each.number for each in found}
         for entry in map(DIRECTORY.of, self._people.directory()):
             for_anyone = entry.group in FOR_ANYONE or len(entry.number) == 3  # 111 stands with 999
-            if entry.number not in known and for_anyone:
-                found.append(Number(entry.short_label or entry.label, entry.number))
+            number = Number(entry.short_label or entry.label, entry.number)
+            if for_anyone and number.number not in known:
+                found.append(number)
         return tuple(found)
 
     def _tonight(self) -> date:

@@ -15,11 +15,11 @@ from hipss_desktop.kinds.catalogue import may_write
 from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.kinds.council import ORDERS
-from hipss_desktop.records import telephone
 from hipss_desktop.records.folding import folded
 from hipss_desktop.services.people import People, Person, age_words, findable_kinds
 from hipss_desktop.services.ports import Store
 from hipss_desktop.views.board import Boards
+from hipss_desktop.views.numbers import HouseholdNumbers, Number, one_or_other
 from hipss_desktop.views.tags import Tag
 from hipss_desktop.views.timeline import Timelines
 
@@ -85,11 +85,20 @@ class Found:
 class Palette:
     """Searches one open store on this laptop."""
 
-    def __init__(self, store: Store, people: People, on_call: Boards, timelines: Timelines, clock: times.Clock) -> None:
+    def __init__(
+        self,
+        store: Store,
+        people: People,
+        on_call: Boards,
+        timelines: Timelines,
+        numbers: HouseholdNumbers,
+        clock: times.Clock,
+    ) -> None:
         self._store = store
         self._people = people
         self._on_call = on_call
         self._timelines = timelines
+        self._house_numbers = numbers
         self._clock = clock
 
     def find(self, typed: str, commands: Sequence[Command] = ()) -> Found:
@@ -105,7 +114,8 @@ class Palette:
         named = [*self._children(children, carers)[:MOST_PEOPLE], *self._households(carers)[:MOST_PEOPLE]]
         meant = sum(folded(each.words).startswith(folded(plain)) for each in commands)
         room = MOST - len(named)
-        done = min(max(MOST_DONE, meant), len(do), room)
+        versions = sum(each.does == "copy_number" and bool(each.more) for each in do)  # none of them may be left out
+        done = min(max(MOST_DONE + versions, meant), len(do), room)
         records = self._records(plain)[: room - done]
         found = (*do[: room - len(records)], *named, *records)
         if found:
@@ -133,9 +143,10 @@ class Palette:
                 about = f"about {self._people.name(placed[0].child)}" if len(placed) == 1 else ""
                 about = GAP.join(filter(None, (person.formerly_words, about)))
                 words = f"Log a contact from {person.name}"
+                number = next((each.number for each in self._numbers(person)), "")
                 found.append(
                     Result(
-                        "Do", "log_contact", person.record, "phonecall", words, about, number=person.number,
+                        "Do", "log_contact", person.record, "phonecall", words, about, number=number,
                         person=person,
                     )
                 )  # fmt: skip
@@ -153,15 +164,23 @@ class Palette:
                     )
                 )
         for person in people[:3]:
-            if person.number and telephone.dialled(person.number) not in numbers:
-                numbers.add(telephone.dialled(person.number))
-                found.append(
-                    Result(
-                        "Do", "copy_number", person.record, "copy", f"Copy number, {person.name}",
-                        right=telephone.grouped(person.number), number=telephone.grouped(person.number), person=person,
-                    )
-                )  # fmt: skip
+            for one in self._numbers(person):
+                if one.number not in numbers:
+                    numbers.add(one.number)
+                    found.append(
+                        Result(
+                            "Do", "copy_number", person.record, "copy", f"Copy number, {person.name}", one.author,
+                            right=one.number, number=one.number, person=person,
+                        )
+                    )  # fmt: skip
         return found
+
+    def _numbers(self, person: Person) -> tuple[Number, ...]:
+        """The number of somebody; of a household's both versions while they wait for a decision."""
+        record = self._people.record(person.record) if person.kind == CARER.name else None
+        if record is not None:
+            return self._house_numbers.first(record)
+        return (Number(person.name, person.number),) if person.number else ()
 
     def _children(self, named: list[Person], carers: list[Person]) -> list[Result]:
         today = self._tonight()
@@ -183,7 +202,7 @@ class Palette:
             more = GAP.join(filter(None, (child.local_id, formerly.get(record), placed)))
             tag = card.status if card and card.status.tone in ("risk", "amber") else None
             name = age_words(child, times.local_day(self._clock()))
-            number = telephone.grouped(card.number) if card else ""
+            number = next((each.number for each in card.numbers), "") if card else ""
             found.append(Result("Children", "open", record, "", name, more, tag=tag, number=number, kind=CHILD.name))
         return found
 
@@ -198,10 +217,13 @@ class Palette:
             spaces = max(0, (household.places or 0) - placed)
             words = f"{placed} {'child' if placed == 1 else 'children'} placed, {spaces} {'space' if spaces == 1 else 'spaces'}"
             carer = next(each for each in carers if each.record == record)
-            number = telephone.grouped(carer.number)
+            numbers = self._numbers(carer)
+            number = next((each.number for each in numbers), "")
             words = GAP.join(filter(None, (carer.formerly_words and carer.called, words)))
             name = self._people.name(record)
-            found.append(Result("Carers", "open", record, "", name, words, number, number=number, kind=CARER.name))
+            found.append(
+                Result("Carers", "open", record, "", name, words, one_or_other(numbers), number=number, kind=CARER.name)
+            )
         return found
 
     def _records(self, typed: str) -> list[Result]:

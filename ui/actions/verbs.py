@@ -94,8 +94,8 @@ class ActionVerbs(QWidget):
         self.log.setAccessibleName(f"{LOG_CALL}: {view.title}" if view is not None else LOG_CALL)
         if ring is not None:
             self.who.setText(ring.who)
-            self.number.setText(ring.person.number)
-            self.number.setAccessibleName(f"{ring.who}, {ring.person.number}")
+            self.number.setText(ring.number)
+            self.number.setAccessibleName(f"{ring.who}, {ring.number}")
 
     def press(self, code: str) -> None:
         """Open the question of a press, where this action has it."""

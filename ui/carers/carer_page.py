@@ -14,7 +14,7 @@ from hipss_desktop.kinds.catalogue import may_write
 from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.services.ports import ChangeSet
 from hipss_desktop.views.carer import CALL_DAYS, Household, Line
-from hipss_desktop.views.child_card import Number
+from hipss_desktop.views.numbers import Number
 from hipss_desktop.views.record import RecordView
 from ui.base.kind_style import style_of
 from ui.base.page import Context, Page

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QLayout, QScrollArea,
 
 from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.views import tags
-from hipss_desktop.views.child_card import ChildCard, LastContact, Number
+from hipss_desktop.views.child_card import ChildCard, LastContact
+from hipss_desktop.views.numbers import Number
 from ui.base.access import spoken_as
 from ui.parts import (
     Bullets,

@@ -12,8 +12,9 @@ from hipss_desktop import times
 from hipss_desktop.kinds.child import CHILD, Child
 from hipss_desktop.kinds.placement import PLACEMENT, goes_on
 from hipss_desktop.services.ports import Record
-from hipss_desktop.views.child_card import PLAN, ChildCard, Number
+from hipss_desktop.views.child_card import PLAN, ChildCard
 from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.numbers import Number
 from hipss_desktop.views.undecided import Undecided, readings
 from ui.base.clipboard import copy_number
 from ui.base.focus import focus
@@ -106,7 +107,10 @@ def people_of(record: Record, numbers: Sequence[Number]) -> tuple[Someone, ...]:
         ("gp", "gp", "gp_phone"),
     ):
         for child in versions:
-            who, phone = getattr(child, name_field) if name_field else "", getattr(child, phone_field)
+            who, phone = (
+                getattr(child, name_field) if name_field else "",
+                DESCRIBED[phone_field].words(getattr(child, phone_field)),
+            )
             one = Someone(DESCRIBED[name].label, who, phone)
             if (who or phone) and one not in found and not any(phone and each.number == phone for each in found):
                 found.append(one)

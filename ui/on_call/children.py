@@ -10,6 +10,9 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from hipss_desktop.views.board import PlacedChild
+from hipss_desktop.views.numbers import Number
+from ui.base.clipboard import copy_number
+from ui.base.page import Context
 from ui.parts import (
     CardTone,
     ElidedLabel,
@@ -23,6 +26,7 @@ from ui.parts import (
     row,
     tone_named,
 )
+from ui.records.undecided import two_versions
 from ui.theme import theme_of
 
 MOST_IN_A_ROW = 5
@@ -38,14 +42,29 @@ def tone_of(tag_tone: str) -> CardTone:
 def phrase(child: PlacedChild) -> str:
     """A child's card as a screen reader says it."""
     who = ", ".join(each for each in (child.name, str(child.age) if child.age else "", child.local_id) if each)
-    carers = ", ".join(each for each in (child.carers.replace("&", "and"), child.number) if each)
+    carers = ", ".join(each for each in (child.carers.replace("&", "and"), numbers_phrase(child.numbers)) if each)
     late = f"{child.overdue} follow-up{'s' if child.overdue > 1 else ''} overdue" if child.overdue else ""
     return ". ".join(each for each in (who, child.status.words, carers, late, child.last_contact) if each) + "."
+
+
+def numbers_phrase(numbers: Sequence[Number]) -> str:
+    """The number as it is said; of two versions who wrote each."""
+    words = " or ".join(", ".join(filter(None, (each.number, each.author))) for each in numbers)
+    return f"two versions of the number, {words}" if len(numbers) > 1 else words
 
 
 def last_line(child: PlacedChild) -> str:
     """The last line of a card: what is overdue stands first, so that it is never what is cut."""
     return f"{child.overdue} overdue · {child.last_contact}" if child.overdue else child.last_contact
+
+
+def copy_number_of(context: Context, child: PlacedChild) -> None:
+    """Copy the number on a child's card; of two versions the first, and say which."""
+    if not child.numbers:
+        context.say("There is no number to copy")
+        return
+    copy_number(child.numbers[0].number)
+    context.done(f"{child.numbers[0].number} copied")
 
 
 class ChildCard(PressCard):
@@ -63,12 +82,14 @@ class ChildCard(PressCard):
         self._status = Tag("", "")
         self._carers = ElidedLabel("", "small", "ink")
         self._number = label("", "phone")
+        self._versions = _line(two_versions(), None)
         self._last = ElidedLabel("", "small", "muted")
         self.add(
             _line(self._name, self._id),
             _line(self._status, None),
             _line(IconLabel("home", "", "small", "ink"), self._carers, gap=7),
             _line(IconLabel("phone", "", "small", "ink"), self._number, None, gap=7),
+            self._versions,
             _line(self._last),
         )
         self.body.setSpacing(5)
@@ -85,7 +106,9 @@ class ChildCard(PressCard):
         self._id.setText(child.local_id)
         self._status.set_spec(TagSpec(child.status.icon, child.status.words, tone_named(child.status.tone)))
         self._carers.set_whole(child.carers)
-        self._number.setText(child.number or "No number")
+        self._number.setText("\n".join(each.number for each in child.numbers) or "No number")
+        self._number.setToolTip("\n".join(f"{each.number}, {each.author}" for each in child.numbers if each.author))
+        self._versions.setVisible(len(child.numbers) > 1)
         self._last.set_whole(last_line(child))
         self.update()
 

@@ -18,15 +18,14 @@ from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.services.ports import ChangeSet, Draft
 from hipss_desktop.views.actions import OpenAction
-from hipss_desktop.views.board import Board, PlacedChild
+from hipss_desktop.views.board import Board
 from hipss_desktop.views.drafts import DraftWords, read_drafts
 from ui import theme
 from ui.actions.closes import DoesThisClose
-from ui.base.clipboard import copy_number
 from ui.base.focus import focus
 from ui.base.kind_style import style_of
 from ui.base.page import Context, Page
-from ui.on_call.children import ChildrenBoard
+from ui.on_call.children import ChildrenBoard, copy_number_of
 from ui.on_call.header import ShiftHeader
 from ui.on_call.one_scroll import OneScroll
 from ui.on_call.panels import LATELY, THIS_SHIFT, ContactsPanel, FollowUpsPanel, not_yet
@@ -65,7 +64,7 @@ class OnCallPage(Page):
             ),
         )
         self.children_board.opened.connect(lambda record: context.open(record, CHILD.name))
-        self.children_board.copied.connect(self._copy)
+        self.children_board.copied.connect(partial(copy_number_of, context))
         self.contacts = ContactsPanel(
             "This shift’s contacts",
             LinkButton("All contacts"),
@@ -247,10 +246,3 @@ class OnCallPage(Page):
             self.refresh()
 
     # What is done here
-
-    def _copy(self, child: PlacedChild) -> None:
-        if not child.number:
-            self.context.say("There is no number to copy")
-            return
-        copy_number(child.number)
-        self.context.done("Number copied")

@@ -18,11 +18,10 @@ from hipss_desktop.services.ports import ChangeSet
 from hipss_desktop.views.board import FollowUpRow
 from hipss_desktop.views.since import DecisionRow, Since
 from ui import theme
-from ui.base.clipboard import copy_number
 from ui.base.focus import focus
 from ui.base.kind_style import style_of
 from ui.base.page import Context, Page
-from ui.on_call.children import ChildrenBoard
+from ui.on_call.children import ChildrenBoard, copy_number_of
 from ui.on_call.one_scroll import OneScroll
 from ui.on_call.panels import ContactsPanel, Panel, action_cells
 from ui.parts import Cell, EmptyState, Heading, IconLabel, LinkButton, ListTable, Rows, TitleLine, column, label
@@ -105,7 +104,7 @@ class SincePage(Page):
     def _connect(self) -> None:
         go = self.context.go
         self.children_board.opened.connect(lambda record: self.context.open(record, CHILD.name))
-        self.children_board.copied.connect(lambda child: self._copy(child.number))
+        self.children_board.copied.connect(partial(copy_number_of, self.context))
         for panel in (self.morning, self.contacts):
             panel.opened.connect(lambda record: self.context.open(record, CONTACT.name))
         self.due.opened.connect(lambda record: self.context.open(record, ACTION.name))
@@ -182,10 +181,3 @@ class SincePage(Page):
 
     def _fit(self) -> None:
         self._area.fit(self.width())
-
-    def _copy(self, number: str) -> None:
-        if not number:
-            self.context.say("There is no number to copy")
-            return
-        copy_number(number)
-        self.context.done("Number copied")

@@ -3,22 +3,23 @@
 A list of another kind is made from its description (``ui.records.listing``). Runs on a reader thread; must not draw anything.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import msgspec
 
 from hipss_desktop import times
 from hipss_desktop.kinds.action import ACTION, OPEN, OWNED_BY, is_open, owner, owner_term
-from hipss_desktop.kinds.carer import CARER, main_phone
+from hipss_desktop.kinds.carer import CARER
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.kinds.child import CHILD, age, short_name
 from hipss_desktop.kinds.contact import CONTACT, first_words
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.services.ports import Record
-from hipss_desktop.views.actions import due_words, overdue_words
+from hipss_desktop.views.actions import Answers, due_words, overdue_words
 from hipss_desktop.views.carer import where
 from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.numbers import Number, one_or_other
 from ui.parts import Cell, TagSpec
 from ui.records.listing import (
     ALL,
@@ -33,6 +34,14 @@ from ui.records.listing import (
     sync_cell,
 )
 from ui.records.timeline import spec
+from ui.records.undecided import TWO_VERSIONS
+
+
+def phone_cell(numbers: Sequence[Number]) -> Cell:
+    """The number to ring; a column has no room for both versions of one, so it says that there are two."""
+    if len(numbers) > 1:
+        return Cell(tags=(TWO_VERSIONS,), spoken=f"two versions, {one_or_other(numbers)}")
+    return Cell(one_or_other(numbers), strong=True)
 
 
 def child_rows(desk: Desk, typed: str, choice: str, before: int | None) -> list[ListRow]:
@@ -53,14 +62,15 @@ def child_rows(desk: Desk, typed: str, choice: str, before: int | None) -> list[
         how = stands.get(each.record) or (card.status if card else None)
         status = (spec(how),) if how else ()
         last = card.last_contacts[0].when if card and card.last_contacts else ""
-        phone = main_phone(CARER.of(household)) if household else child.phone
+        own = (Number(short_name(child), child.phone),) if child.phone else ()
+        numbers = desk.household_numbers.first(household) if household else own
         cells = (
             Cell(short_name(child), strong=True),
             Cell("" if years is None else str(years)),
             Cell(child.local_id, ids=True),
             Cell(desk.people.name(placed.carer) if placed else "Not placed here", tone="ink" if placed else "muted"),
             Cell(tags=status),
-            Cell(phone, strong=True),
+            phone_cell(numbers),
             Cell(last),
             sync_cell(states[each.record]),
         )
@@ -84,7 +94,7 @@ def carer_rows(desk: Desk, typed: str, choice: str, before: int | None) -> list[
         words = code_list("carer_status").label(household.status)
         cells = (
             Cell(desk.people.name(each.record), strong=True),
-            Cell(main_phone(household), strong=True),
+            phone_cell(desk.household_numbers.first(each)),
             Cell(", ".join(name for name in (*placed, *away) if name)),
             Cell(places, spoken=f"{places} places taken"),
             Cell(words if quiet else "", tags=() if quiet else (TagSpec("clock", words, "neutral"),)),
@@ -138,17 +148,23 @@ def action_row(desk: Desk, each: Record, now: datetime) -> ListRow:
         (
             Cell(ACTION.title_from(action), strong=open_now),
             Cell(next((name for name in about if name), "")),
-            Cell(
-                ring.words if ring else "",
-                strong=True,
-                spoken=f"{ring.who}, {ring.person.number}" if ring else "",
-            ),
+            _ring_cell(ring),
             Cell(owner(action)),
             Cell(due_words(action, now)),
             Cell("" if tags else state, tags=tags, spoken=", ".join((state, *(tag.words for tag in tags)))),
             sync_cell(each.state),
         ),
     )
+
+
+def _ring_cell(ring: Answers | None) -> Cell:
+    """Whom to ring about an action, and under which number."""
+    if ring is None:
+        return Cell()
+    spoken = f"{ring.who}, {ring.number}"
+    if len(ring.numbers) > 1:
+        return Cell(ring.who, strong=True, tags=(TWO_VERSIONS,), spoken=spoken)
+    return Cell(ring.words, strong=True, spoken=spoken)
 
 
 def closed_here(row: ListRow) -> ListRow:

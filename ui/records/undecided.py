@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from hipss_desktop.views.undecided import Undecided
 from ui.base.page import Context, Page
-from ui.parts import Button, Tag, column, grows, label, row
+from ui.parts import Button, Tag, TagSpec, column, grows, label, row
 from ui.parts.buttons import Look
 from ui.records.versions import VersionWords, pieces
 from ui.theme import Theme
@@ -31,9 +31,13 @@ class DecideTag(Button):
         return Look(fill, theme.amber_line, theme.amber if state else theme.amber_ink, theme.amber, 2 if state else 1)
 
 
+TWO_VERSIONS = TagSpec("merge", "Two versions", "amber")
+"""The tag that stands beside an undecided answer."""
+
+
 def two_versions() -> Tag:
     """The tag that stands beside an undecided answer."""
-    return Tag("merge", "Two versions", "amber")
+    return Tag(TWO_VERSIONS.icon, TWO_VERSIONS.words, TWO_VERSIONS.tone)
 
 
 class UndecidedAnswers(QWidget):

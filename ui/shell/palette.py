@@ -200,7 +200,7 @@ def _paint_right(painter: QPainter, box: QRectF, result: Result, theme: Theme, *
         place = QRectF(box.right() - width, box.y() + (box.height() - size.height()) / 2, width, size.height())
         paint_tag(painter, place, spec, theme)
     elif result.right:
-        dialled = bool(result.number) and result.right == result.number
+        dialled = bool(result.number) and result.right.startswith(result.number)
         font = theme.font("body_strong" if dialled and result.does == "copy_number" else "body" if dialled else "small")
         width = float(paint.advance(result.right, font))
         paint.words(

@@ -20,6 +20,7 @@ from hipss_desktop import times
 from hipss_desktop.kinds.action import ACTION
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.services.ports import ChangeSet, Draft
+from hipss_desktop.views.numbers import shown_locked
 from hipss_desktop.views.sync_centre import Pill
 from ui import theme
 from ui.base import clipboard
@@ -70,7 +71,7 @@ def read_facts(session: Session) -> Facts:
         state="decide" if pill.decide else state,
         overdue=desk.on_call.overdue(),
         role=f"On call until {shift.until}" if shift and mine else code_list("role").label(desk.store.seat.role),
-        numbers=tuple(DutyNumber(entry.label, entry.number) for entry in desk.people.shown_locked()),
+        numbers=tuple(DutyNumber(each.label, each.number) for each in shown_locked(desk.people)),
         call=next((each for each in desk.store.drafts() if screens.call_runs(each)), None),
     )
 

@@ -91,7 +91,7 @@ def test_an_action_that_is_to_tell_a_service_shows_its_number(desk: Desk, code: 
     assert record is not None
     ring = desk.action_views.ring(record)
     assert ring is not None
-    assert (ring.number.label, ring.number.number) == (who, number)
+    assert (ring.who, ring.number) == (who, number)
 
 
 def test_done_asks_once_enter_finishes_it_and_the_closed_action_offers_to_reopen(

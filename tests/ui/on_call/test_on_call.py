@@ -16,6 +16,7 @@ from db.store import LaptopStore
 from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.tags import Tag
 from tests.helpers import walk
+from tests.helpers.several_laptops import amend, exchange
 from tests.helpers.store_fixtures import RecordingSession, SetClock
 from ui import theme
 from ui.base import clipboard
@@ -204,7 +205,26 @@ def test_ctrl_c_on_a_card_copies_its_number_and_says_so(page: OnCallPage, contex
     page.children_board.cards()[0].setFocus()
     press(page, Key.Key_C, Modifier.ControlModifier)
     assert QGuiApplication.clipboard().text() == "01632 960174"
-    assert context.said == ["Number copied"]
+    assert context.said == ["01632 960174 copied"]
+
+
+def test_a_card_shows_both_versions_of_an_undecided_number_marked_and_whole(
+    mine: Desk, theirs: Desk, app: QApplication, context: Context, qtbot: QtBot
+) -> None:
+    jo = next(each.record for each in mine.people.of_kind("carer") if "Preece" in mine.people.name(each.record))
+    for desk, number in ((mine, "01632960175"), (theirs, "+44 1632 960176")):
+        first, *others = desk.people.record(jo).fields["phones"]  # type: ignore[union-attr]  # it is there
+        amend(desk, jo, {"phones": [{**first, "number": number}, *others]})
+    exchange(mine, theirs)
+    page = opened(qtbot, context, 1000, 640)
+    card = page.children_board.cards()[0]
+    assert "01632 960175\n01632 960176" in words(card)
+    assert "Two versions" in words(card)
+    assert "two versions of the number, 01632 960175, A. Bevan" in card.accessibleName()
+    assert walk.clipped_labels(card) == []
+    card.setFocus()
+    press(page, Key.Key_C, Modifier.ControlModifier)
+    assert context.said == ["01632 960175 copied"]  # type: ignore[attr-defined]  # the fixture's list
 
 
 def test_a_copied_number_leaves_the_clipboard_and_nothing_else_does(page: OnCallPage) -> None:
