@@ -14,6 +14,7 @@ from hipss_desktop.views.actions import ActionViews
 from hipss_desktop.views.board import Boards
 from hipss_desktop.views.carer import Households
 from hipss_desktop.views.child_card import ChildCards
+from hipss_desktop.views.concern import Concerns
 from hipss_desktop.views.names import Names
 from hipss_desktop.views.palette import Palette
 from hipss_desktop.views.record import RecordViews
@@ -34,14 +35,15 @@ class Desk:
         self.calls = Calls(self.records, self.people, clock)
         self.names = Names(store, self.people)
         self.undecided = UndecidedAnswers(store, self.records, self.names, clock)
-        self.households = Households(store, self.people, self.undecided, clock)
-        self.child_cards = ChildCards(store, self.people, self.undecided, clock)
-        self.on_call = Boards(store, self.people, clock)
+        concerns = Concerns(store, clock)
+        self.households = Households(store, self.people, self.undecided, concerns, clock)
+        self.child_cards = ChildCards(store, self.people, self.undecided, concerns, clock)
+        self.on_call = Boards(store, self.people, concerns, clock)
         self.visits = Visits(store, clock, self.on_call.own_shift_began)
         self.since = SinceViews(store, self.on_call, self.visits, clock)
         self.actions = Actions(self.records, clock)
         self.action_views = ActionViews(store, self.people, self.names, clock, self.on_call.backup)
-        self.timelines = Timelines(store, self.records, self.people, self.names, clock)
+        self.timelines = Timelines(store, self.records, self.people, self.names, concerns, clock)
         self.record_views = RecordViews(store, self.records, self.names, self.undecided)
         self.palette = Palette(store, self.people, self.on_call, self.timelines, clock)
         self.sync_centre = SyncCentre(store, self.records, self.names, clock)
