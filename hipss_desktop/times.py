@@ -231,10 +231,14 @@ def night_words(moment: datetime) -> str:
     night = night_of(moment)
     if night is None:
         return full_day(local_day(moment))
-    evening, morning = night
-    if evening.month == morning.month:
-        return f"night of {evening.day} to {short_day(morning)}"
-    return f"night of {short_day(evening)} to {short_day(morning)}"
+    return night_from(night[0])
+
+
+def night_from(evening: date) -> str:
+    """The night that begins on a day, in words."""
+    morning = evening + timedelta(days=1)
+    first = str(evening.day) if evening.month == morning.month else short_day(evening)
+    return f"night of {first} to {short_day(morning)}"
 
 
 def came_twice(when: date, at: time) -> bool:

@@ -19,14 +19,14 @@ from hipss_desktop.kinds.shift import SHIFT, began, ended
 from hipss_desktop.records import telephone
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.rules import concern as concerns
-from hipss_desktop.rules import missing
 from hipss_desktop.rules.concern import Concern, Level, Standing
 from hipss_desktop.rules.telling import told_by
 from hipss_desktop.services.people import People, PlacementNow
 from hipss_desktop.services.ports import Record, Store, SyncState
 from hipss_desktop.views.actions import ActionNumbers, Answers, overdue_words
+from hipss_desktop.views.concern import Concerns, concern_tag
 from hipss_desktop.views.numbers import HouseholdNumbers, Number
-from hipss_desktop.views.tags import Tag, coded_tag, missing_tag
+from hipss_desktop.views.tags import Tag, coded_tag
 
 DUTY_TEAM = "EDT"
 """The short name of the emergency duty team in the phone directory."""
@@ -128,9 +128,17 @@ class Board:
 class Boards:
     """Reads the board for one open store."""
 
-    def __init__(self, store: Store, people: People, numbers: HouseholdNumbers, clock: times.Clock) -> None:
+    def __init__(
+        self,
+        store: Store,
+        people: People,
+        concerns_of: Concerns,
+        numbers: HouseholdNumbers,
+        clock: times.Clock,
+    ) -> None:
         self._store = store
         self._people = people
+        self._concerns = concerns_of
         self._clock = clock
         self._numbers = ActionNumbers(store, people, numbers, clock)
         self._households = numbers
@@ -261,17 +269,11 @@ class Boards:
         """
         placed = [each for each in self._people.placements(times.tonight(now)) if only is None or each.child in only]
         named = [each.child for each in placed]
-        about_missing = self._store.newest_about(named, role="missing", each=missing.CONTACTS_OF_AN_EPISODE)
+        newest = self._concerns.newest(named, recent=recent)
         last = self._store.newest_about(named, kind=CONTACT.name)
-        about: dict[str, list[Record]] = {child: [] for child in named}
-        if recent is None:
-            recent = self._store.records_of(CONTACT.name, since=times.ms(now - concerns.LASTS))
-        for contact in recent:
-            for child in set(CONTACT.of(contact).children) & about.keys():
-                about[child].append(contact)
         cards = []
         for one in placed:
-            concern = concerns.newest(about[one.child], about_missing[one.child], now)
+            concern = newest[one.child]
             standing = concerns.standing(one.type, one.start, times.local_day(now))
             late = overdue.get(one.child, 0)
             card = self._card(one, concern, standing, next(iter(last[one.child]), None), late, now)
@@ -391,7 +393,7 @@ def _overdue_by_child(actions: Iterable[Record], now: datetime) -> Counter[str]:
 def _status(concern: Concern | None, standing: Standing, placed: PlacementNow, now: datetime) -> Tag:
     """What a child's card says of them: the newest concern, else how they are placed, else the newest contact."""
     if concern is not None and (concern.level > Level.KNOWN or not standing):
-        return _concern_tag(concern, now)
+        return concern_tag(concern, now)
     if standing == "respite":
         day = placed.until
         until = f" until {times.WEEKDAYS[day.weekday()][:3]} {day.day}" if day else ""
@@ -401,27 +403,6 @@ def _status(concern: Concern | None, standing: Standing, placed: PlacementNow, n
     if standing == "new":
         return Tag(f"New placement, day {(times.local_day(now) - placed.start).days}", "accent", "info")
     return Tag("No concern logged", "neutral", "")
-
-
-TONES = {Level.KNOWN: "neutral", Level.WATCH: "amber", Level.NOW: "risk"}
-
-
-def _concern_tag(concern: Concern, now: datetime) -> Tag:
-    """A concern with its time; where the risk is not what makes it one, by what it is about."""
-    gone = missing_tag(concern.episode, now)
-    if gone is not None:
-        return gone
-    listed = code_list("risk").get(concern.risk)
-    risk = (listed.more.get("tag") or listed.label) if listed else concern.risk
-    tone, at = TONES[concern.level], times.since(concern.told, now)
-    if concern.is_back:
-        words = f"Back {times.since(concern.back_at, now)}" if concern.back_at else f"Reported back {at}"
-        return Tag(f"{words}, {risk.lower()}" if risk else words, tone, "alert")
-    if concern.about == concerns.DANGER:
-        return Tag(f"Immediate danger {at}", tone, "alert")
-    if concern.about:
-        return Tag(f"{code_list('concern').label(concern.about)} {at}", tone, "alert")
-    return Tag(f"{risk or 'Contact'} {at}", tone, "phone" if concern.level == Level.KNOWN else "alert")
 
 
 def _when(at: int, now: datetime) -> str:

@@ -3,15 +3,18 @@
 Must not write.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from hipss_desktop import times
-from hipss_desktop.kinds.action import ACTION, is_open
+from hipss_desktop.kinds.action import ACTION
 from hipss_desktop.kinds.carer import CARER, Carer, carers, household_name, member_name
 from hipss_desktop.kinds.contact import CONTACT, first_words
 from hipss_desktop.services.people import People, Person, PlacementNow
 from hipss_desktop.services.ports import Record, Store
+from hipss_desktop.views.actions import overdue_words
+from hipss_desktop.views.concern import Concerns
 from hipss_desktop.views.numbers import HouseholdNumbers, Number
 from hipss_desktop.views.tags import Tag
 
@@ -37,11 +40,11 @@ class Household:
     """All that stands on a household's page beside its record.
 
     Attributes:
-        children: who sleeps there tonight; ``away`` are those placed there who sleep elsewhere tonight.
+        children: who is placed there this night; ``away`` are those placed there who sleep elsewhere.
         places: "1 of 2 places taken", '' where no number of places is held.
         may_take: what it is approved for, in lines.
         calls: those of the last ``CALL_DAYS`` days, newest first; ``weeks`` how many in each week back from now.
-        actions: what is open about it, the earliest due first.
+        actions: what is open about it or the children placed there, the earliest due first.
         caller: whom to begin a contact with, None where nobody can be found.
     """
 
@@ -64,10 +67,13 @@ class Household:
 class Households:
     """Reads the pages of households for one open store."""
 
-    def __init__(self, store: Store, people: People, numbers: HouseholdNumbers, clock: times.Clock) -> None:
+    def __init__(
+        self, store: Store, people: People, numbers: HouseholdNumbers, concerns: Concerns, clock: times.Clock
+    ) -> None:
         self._store = store
         self._people = people
         self._numbers = numbers
+        self._concerns = concerns
         self._clock = clock
 
     def household(self, record: str) -> Household | None:
@@ -77,6 +83,9 @@ class Households:
             return None
         carer, tonight = CARER.of(found), times.tonight(now)
         here = self._people.children_with(record, tonight)
+        away = self._people.away_from(record, tonight)
+        placed = [each.child for each in (*here, *away)]
+        stands, night = self._concerns.tags(placed), times.night_from(tonight)
         calls = self._calls(record, now)
         days = [(times.local_day(now) - times.local_day(times.of_ms(each.at))).days for each in calls]
         status = CARER.by_name["status"].words(carer.status or "approved")
@@ -87,21 +96,21 @@ class Households:
             status=Tag(status, "neutral" if quiet else "amber", "check" if quiet else "clock"),
             address=", ".join(part for part in (*carer.address.splitlines(), carer.postcode) if part.strip()),
             numbers=tuple(self._numbers.every(found)),
-            night=f"Tonight, {times.short_day(tonight)}",
-            children=tuple(self._child(each, self._here(each)) for each in here),
-            away=tuple(self._child(each, self._elsewhere(each)) for each in self._people.away_from(record, tonight)),
+            night=f"{night[:1].upper()}{night[1:]}",
+            children=tuple(self._child(each, self._here(each), stands.get(each.child)) for each in here),
+            away=tuple(self._child(each, self._elsewhere(each), stands.get(each.child)) for each in away),
             places=f"{len(here)} of {carer.places} {'place' if carer.places == 1 else 'places'} taken"
             if carer.places is not None
             else "",
             may_take=tuple(_may_take(carer)),
             calls=tuple(self._call(each, now) for each in calls),
             weeks=tuple(sum(week * 7 <= day < week * 7 + 7 for day in days) for week in range(CALL_DAYS // 7)),
-            actions=tuple(self._actions(record, now)),
+            actions=tuple(self._actions(record, placed, now)),
             caller=self._caller(record, carer),
         )
 
-    def _child(self, placed: PlacementNow, words: str) -> Line:
-        return Line(placed.child, "child", self._people.name(placed.child) or "Child not on this laptop", words)
+    def _child(self, placed: PlacementNow, words: str, stands: Tag | None) -> Line:
+        return Line(placed.child, "child", self._people.name(placed.child) or "Child not on this laptop", words, stands)
 
     def _here(self, placed: PlacementNow) -> str:
         if placed.instead_of:
@@ -125,20 +134,19 @@ class Households:
         when = times.since(times.of_ms(each.at), now)
         return Line(each.record, each.kind, f"{when}, {CONTACT.title_from(contact)}", first_words(contact))
 
-    def _actions(self, record: str, now: datetime) -> list[Line]:
-        found = [each for each in self._store.records_about(record, kind=ACTION.name) if not each.withdrawn]
-        still = [(each, ACTION.of(each)) for each in found if is_open(ACTION.of(each))]
-        still.sort(key=lambda pair: pair[1].due or now)
-        return [
-            Line(
-                each.record, each.kind, ACTION.title_from(action),
-                f"Due {times.since(action.due, now)}" if action.due else "",
-                Tag(f"Overdue {times.duration(now - action.due)}", "amber", "clock")
-                if action.due is not None and action.due < now
-                else None,
-            )
-            for each, action in still
-        ]  # fmt: skip
+    def _actions(self, record: str, children: Sequence[str], now: datetime) -> list[Line]:
+        """What is open about the household, or about a child placed there where it names no household."""
+        lines = []
+        for row in self._store.records_due(ACTION.name):
+            action = ACTION.of(row)
+            if action.carer != record and (action.carer or action.child not in children):
+                continue
+            due = f"Due {times.since(action.due, now)}" if action.due else ""
+            words = " · ".join(part for part in (self._people.name(action.child), due) if part)
+            late = overdue_words(action, now)
+            tag = Tag(late, "amber", "clock") if late else None
+            lines.append(Line(row.record, row.kind, ACTION.title_from(action), words, tag))
+        return lines
 
     def _caller(self, record: str, carer: Carer) -> Person | None:
         names = [member_name(member) for member in carers(carer)[:1]]

@@ -10,10 +10,12 @@ from hipss_desktop.kinds.child import CHILD, age, short_name
 from hipss_desktop.kinds.contact import CONTACT, first_words
 from hipss_desktop.kinds.directory import DIRECTORY
 from hipss_desktop.rules import missing
+from hipss_desktop.rules.concern import Concern
 from hipss_desktop.services.people import People
 from hipss_desktop.services.ports import Record, Store
+from hipss_desktop.views.concern import Concerns, attention_tag
 from hipss_desktop.views.numbers import HouseholdNumbers, Number
-from hipss_desktop.views.tags import Tag, missing_tag, warnings
+from hipss_desktop.views.tags import Tag, warnings
 from hipss_desktop.views.undecided import Undecided, UndecidedAnswers, readings
 
 PLAN = ("risks", "triggers", "helps", "do_not")
@@ -72,12 +74,19 @@ class ChildCards:
     """Reads the cards of one open store."""
 
     def __init__(
-        self, store: Store, people: People, undecided: UndecidedAnswers, numbers: HouseholdNumbers, clock: times.Clock
+        self,
+        store: Store,
+        people: People,
+        undecided: UndecidedAnswers,
+        numbers: HouseholdNumbers,
+        concerns: Concerns,
+        clock: times.Clock,
     ) -> None:
         self._store = store
         self._people = people
         self._undecided = undecided
         self._households = numbers
+        self._concerns = concerns
         self._clock = clock
 
     def card(self, child: str) -> ChildCard | None:
@@ -86,16 +95,16 @@ class ChildCards:
 
     def cards(self, children: Sequence[str]) -> dict[str, ChildCard]:
         """The cards of many children, without those who are not on this laptop."""
-        speak_of_missing = self._store.newest_about(children, role="missing", each=missing.CONTACTS_OF_AN_EPISODE)
         last = self._store.newest_about(children, kind=CONTACT.name, each=3)
+        newest = self._concerns.newest(children)
         records = [self._people.record(child) for child in children]
         return {
-            each.record: self._card(each, missing.episode(speak_of_missing[each.record]), last[each.record])
+            each.record: self._card(each, newest[each.record], last[each.record])
             for each in records
             if each is not None and each.kind == CHILD.name
         }
 
-    def _card(self, record: Record, gone: missing.Episode | None, last: Sequence[Record]) -> ChildCard:
+    def _card(self, record: Record, concern: Concern | None, last: Sequence[Record]) -> ChildCard:
         child, now = CHILD.of(record), self._clock()
         reviewed = ""
         if child.plan_reviewed is not None:
@@ -106,8 +115,8 @@ class ChildCards:
             name=short_name(child),
             age=age(child, times.local_day(now)),
             local_id=child.local_id,
-            missing=gone,
-            status=missing_tag(gone, now),
+            missing=concern.episode if concern is not None else None,
+            status=attention_tag(concern, now),
             tags=warnings_of(record),
             plan_reviewed=reviewed,
             risks=tuple(child.risks),

@@ -14,6 +14,7 @@ from hipss_desktop.views.actions import ActionViews
 from hipss_desktop.views.board import Boards
 from hipss_desktop.views.carer import Households
 from hipss_desktop.views.child_card import ChildCards
+from hipss_desktop.views.concern import Concerns
 from hipss_desktop.views.names import Names
 from hipss_desktop.views.numbers import HouseholdNumbers
 from hipss_desktop.views.palette import Palette
@@ -36,16 +37,17 @@ class Desk:
         self.names = Names(store, self.people)
         self.undecided = UndecidedAnswers(store, self.records, self.names, clock)
         self.household_numbers = HouseholdNumbers(self.undecided)
-        self.households = Households(store, self.people, self.household_numbers, clock)
-        self.child_cards = ChildCards(store, self.people, self.undecided, self.household_numbers, clock)
-        self.on_call = Boards(store, self.people, self.household_numbers, clock)
+        concerns = Concerns(store, clock)
+        self.households = Households(store, self.people, self.household_numbers, concerns, clock)
+        self.child_cards = ChildCards(store, self.people, self.undecided, self.household_numbers, concerns, clock)
+        self.on_call = Boards(store, self.people, concerns, self.household_numbers, clock)
         self.visits = Visits(store, clock, self.on_call.own_shift_began)
         self.since = SinceViews(store, self.on_call, self.visits, clock)
         self.actions = Actions(self.records, clock)
         self.action_views = ActionViews(
             store, self.people, self.names, self.household_numbers, clock, self.on_call.backup
         )
-        self.timelines = Timelines(store, self.records, self.people, self.names, clock)
+        self.timelines = Timelines(store, self.records, self.people, self.names, concerns, clock)
         self.record_views = RecordViews(store, self.records, self.names, self.undecided)
         self.palette = Palette(store, self.people, self.on_call, self.timelines, self.household_numbers, clock)
         self.sync_centre = SyncCentre(store, self.records, self.names, clock)

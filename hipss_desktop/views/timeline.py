@@ -15,13 +15,14 @@ from hipss_desktop.services.ports import Record, Store, SyncState
 from hipss_desktop.services.records import Records
 from hipss_desktop.views import names
 from hipss_desktop.views.child_card import warnings_of
+from hipss_desktop.views.concern import Concerns
 from hipss_desktop.views.names import Names
 from hipss_desktop.views.tags import Tag
 
 
 @dataclass(frozen=True)
 class Header:
-    """What stands at the top of a child's page: the warnings first, and the worst sync state of its records.
+    """What stands at the top of a child's page: what matters now, the warnings, and the worst sync state of its records.
 
     ``undecided`` are the labels of the child's own answers of which two versions stand.
     """
@@ -55,11 +56,14 @@ class Entry(msgspec.Struct, frozen=True):
 class Timelines:
     """Reads timelines for one open store."""
 
-    def __init__(self, store: Store, records: Records, people: People, named: Names, clock: times.Clock) -> None:
+    def __init__(
+        self, store: Store, records: Records, people: People, named: Names, concerns: Concerns, clock: times.Clock
+    ) -> None:
         self._store = store
         self._records = records
         self._people = people
         self._names = named
+        self._concerns = concerns
         self._clock = clock
 
     def header(self, record: str) -> Header | None:
@@ -77,7 +81,7 @@ class Timelines:
             record=record,
             name=age_words(child, today),
             local_id=child.local_id,
-            tags=warnings_of(found),
+            tags=(*self._concerns.tags([record]).values(), *warnings_of(found)),
             placed=words,
             state=self.worst_state(record),
             undecided=tuple(dict.fromkeys(unit_label(CHILD, unit) for unit in sorted(found.conflicts))),

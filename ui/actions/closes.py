@@ -48,13 +48,16 @@ class DoesThisClose(Card):
         self.box.addLayout(column(across, self.problem, self._flow, gap=6, margins=(16, 8, 12, 8)))
         self.hide()
 
-    def show_actions(self, contact: str, actions: Sequence[OpenAction], first: str) -> None:
-        """Ask whether a contact closed these; ``first`` is the one it was begun from, which is ticked."""
+    def show_actions(self, contact: str, actions: Sequence[OpenAction], first: str) -> bool:
+        """Ask whether a contact closed these; ``first`` is the one it was begun from, which is ticked.
+
+        Says whether it is asked for the first time.
+        """
         if contact == self._contact and [one.record for one in actions] == [one.record for one in self._actions]:
             self._actions = tuple(actions)
             for action, box in zip(self._actions, self.boxes, strict=False):
                 box.setText(_words(action))
-            return
+            return False
         had_focus = any(box.hasFocus() for box in self.boxes)
         ticked = {action.record for action, box in zip(self._actions, self.boxes, strict=False) if box.isChecked()}
         again = contact == self._contact
@@ -77,8 +80,10 @@ class DoesThisClose(Card):
         self.setVisible(bool(actions))
         if had_focus:  # never on what closes them, which a letter or a space would press
             (self.boxes[0] if self.boxes else self.no).setFocus(Qt.FocusReason.OtherFocusReason)
-        if actions and not again:
+        newly_asked = bool(actions) and not again
+        if newly_asked:
             announce(self, words)
+        return newly_asked
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():

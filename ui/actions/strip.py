@@ -54,7 +54,7 @@ class ActionStrip(QWidget):
     def read(self) -> None:
         """Read what may be done with the current row, off this thread."""
         record = self._current()
-        if record != self.verbs.asked_about() and self._holds_focus():
+        if record != self.verbs.asked_about() and self.is_asking():
             return  # the row has gone meanwhile, and an answer is being typed
         self._asked += 1
         asked, views = self._asked, self.context.desk.action_views
@@ -107,7 +107,7 @@ class ActionStrip(QWidget):
         if self.presses.forget():
             self.left.emit()
 
-    def _holds_focus(self) -> bool:
+    def is_asking(self) -> bool:
         """Whether an answer is being typed into an open question."""
         question, now = self.verbs.question, QApplication.focusWidget()
         return question is not None and now is not None and question.isAncestorOf(now)

@@ -35,7 +35,7 @@ class ActionVerbs(QWidget):
     """The number and the buttons of one action; ``show_action`` says which, None empties it.
 
     Signals:
-        left(): a question was closed or answered; the focus goes back to where the press came from.
+        left(): a question was closed or answered, or its button is about to go: the focus goes back to where it came from.
     """
 
     left = Signal()
@@ -85,6 +85,8 @@ class ActionVerbs(QWidget):
             self._close_question()
         self.view = view
         verbs = {verb.code for verb in view.verbs} if view is not None else set()
+        if any(button.hasFocus() for code, button in self.buttons.items() if code not in verbs):
+            self.left.emit()  # before it is hidden, or Qt moves the focus to wherever Tab would come
         for code, button in self.buttons.items():
             button.setVisible(code in verbs)
             button.setAccessibleName(f"{button.text()}: {view.title}" if view is not None else button.text())

@@ -72,7 +72,9 @@ class Overview(QScrollArea):
             self._numbers(household.numbers),
             self._tonight(household),
             self._may_take(household.may_take),
-            self._lines("Open actions", household.actions, "Nothing is open about this household."),
+            self._lines(
+                "Open actions", household.actions, "Nothing is open about this household or a child placed here."
+            ),
             self._calls(household),
         ]
         self._columns = 0

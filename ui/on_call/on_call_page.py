@@ -92,6 +92,7 @@ class OnCallPage(Page):
     def _lay_out(self) -> None:
         self._area = OneScroll(self.children_board, self.contacts, self.follow_ups)
         self._area.follow((self.contacts, self.follow_ups))
+        self._area.begin_with(self.header.button)
         self._area.inner.insertLayout(0, self._notices)
         self._area.inner.insertWidget(0, self.closes)
         self._outer = QVBoxLayout(self)
@@ -145,9 +146,11 @@ class OnCallPage(Page):
         self.contacts.empty.set_fact(f"No contacts {not_yet(period)}")
         self.follow_ups.show_follow_ups(board.follow_ups, board.follow_up_count, board.done, period)
         self._show_drafts(drafts)
-        self.closes.show_actions(*closed)
+        newly_asked = self.closes.show_actions(*closed)
         self._fit()
         self._order()
+        if newly_asked and self.isVisible() and not self.follow_ups.strip.is_asking():
+            focus(self.header.button)  # the question comes next, at the top; it is never on what closes
         if self._again:
             self._again = False
             self.refresh()

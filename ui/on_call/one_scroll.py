@@ -6,7 +6,8 @@ The two columns stand beside each other where there is room, else below each oth
 from collections.abc import Iterable
 from functools import partial
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from ui.on_call.children import ChildrenBoard
@@ -23,6 +24,7 @@ class OneScroll(QScrollArea):
 
     def __init__(self, board: ChildrenBoard, left: QWidget, right: QWidget) -> None:
         super().__init__()
+        self._first: QWidget | None = None
         self._inside = QWidget()
         self.inner = QVBoxLayout(self._inside)
         self.inner.setContentsMargins(20, 0, 20, 16)
@@ -43,6 +45,18 @@ class OneScroll(QScrollArea):
         """Keeps the current row of each panel's table in sight while the table has the focus."""
         for panel in panels:
             panel.table.row_changed.connect(partial(self._show_row, panel.table))
+
+    def begin_with(self, first: QWidget) -> None:
+        """Scrolls to the top when a widget above all that scrolls takes the focus: what comes next is then in sight."""
+        self._first = first
+        first.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._first and isinstance(event, QFocusEvent) and event.gotFocus():
+            if event.reason() != Qt.FocusReason.ActiveWindowFocusReason:
+                self.verticalScrollBar().setValue(0)
+            return False
+        return super().eventFilter(watched, event)
 
     def fit(self, width: int) -> None:
         """Arranges the columns for a page of this width."""

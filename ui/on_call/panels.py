@@ -3,6 +3,7 @@
 Rows are opened with Enter or a double click; Space or a click on its box ticks a follow-up. Must not read the board.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -162,7 +163,17 @@ def action_cells(each: FollowUpRow) -> tuple[Cell, Cell]:
     last = Cell(each.due, each.left, strong=not each.done, right=True, spoken=when)
     if each.overdue:
         last = Cell(second=f"Due {each.due}", tags=(_late(each),), right=True, spoken=due)
-    return Cell(each.what, each.about, strong=not each.done, struck=bool(each.done), wrap=True, spoken=spoken), last
+    about = re.sub(r"(?<=\d) (?=\d)", "\N{NO-BREAK SPACE}", each.about)  # a number to ring is read in one line
+    what = Cell(
+        each.what,
+        about,
+        strong=not each.done,
+        struck=bool(each.done),
+        wrap=True,
+        second_wraps=True,
+        spoken=spoken,
+    )
+    return what, last
 
 
 def _late(each: FollowUpRow) -> TagSpec:

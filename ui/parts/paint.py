@@ -3,6 +3,8 @@
 Pure drawing from a theme; nothing here knows a widget.
 """
 
+import re
+
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 
@@ -74,7 +76,7 @@ def advance(text: str, font: QFont) -> int:
 def lines(text: str, font: QFont, room: float, most: int) -> list[str]:
     """The text broken into at most ``most`` lines of ``room`` pixels; the last is cut with an ellipsis where it must be."""
     metrics = QFontMetricsF(font)
-    left = text.split()
+    left = re.split("[ \\t\\n]+", text.strip())  # not at a space that keeps a number together
     broken: list[str] = []
     while left and len(broken) < most - 1:
         line = left.pop(0)

@@ -52,8 +52,8 @@ class Cell(msgspec.Struct, frozen=True):
     """What one cell shows: words, a quieter second line, an icon, tags; ``tone`` is a text colour token.
 
     ``spoken`` replaces what is read aloud. ``wrap`` lets the words take two lines: both of a two-line row, or two and the
-    second line below them where the table gives its rows the height that they need (``Table.fit_rows``). ``struck`` strikes
-    the words through.
+    second line below them where the table gives its rows the height that they need (``Table.fit_rows``), where
+    ``second_wraps`` lets that one take two as well. ``struck`` strikes the words through.
     """
 
     words: str = ""
@@ -65,6 +65,7 @@ class Cell(msgspec.Struct, frozen=True):
     right: bool = False
     ids: bool = False
     wrap: bool = False
+    second_wraps: bool = False
     struck: bool = False
     spoken: str = ""
 
@@ -167,9 +168,9 @@ class CellDelegate(QStyledItemDelegate):
         align = paint.RIGHT if cell.right else paint.LEFT
         font = theme.font("body_strong" if cell.strong else "body", ids=cell.ids)
         font.setStrikeOut(cell.struck)
-        broken, second = broken_words(cell, font, box.width())
+        broken, second = broken_words(cell, font, theme.font("small"), box.width())
         top, low = theme.line_height("body"), theme.line_height("small")
-        high = top * len(broken) + (low if second else 0)
+        high = top * len(broken) + low * len(second)
         line = QRectF(box.x(), box.y() + (box.height() - high) / 2, box.width(), top)
         if cell.icon:
             side = theme.size("icon")
@@ -178,9 +179,11 @@ class CellDelegate(QStyledItemDelegate):
             line.adjust(side + 8, 0, 0, 0)
         for number, words in enumerate(broken):
             paint.words(painter, line.translated(0, number * top), words, font, theme.color(cell.tone), align=align)
-        if second:
-            below = QRectF(line.x(), line.y() + top * len(broken), line.width(), low)
-            paint.words(painter, below, second, theme.font("small"), theme.muted, align=align)
+        below = QRectF(line.x(), line.y() + top * len(broken), line.width(), low)
+        for number, words in enumerate(second):
+            paint.words(
+                painter, below.translated(0, number * low), words, theme.font("small"), theme.muted, align=align
+            )
         x = line.x() + (paint.advance(cell.words, font) + 10 if cell.words else 0)
         if cell.right:
             x = max(x, box.right() + 6 - sum(tag_size(theme, tag).width() + 6 for tag in cell.tags))
@@ -192,12 +195,15 @@ class CellDelegate(QStyledItemDelegate):
             x += width + 6
 
 
-def broken_words(cell: Cell, font: QFont, room: float) -> tuple[list[str], str]:
-    """The lines that a cell's words take, and its second line; a blank one gives way to words that need both lines."""
+def broken_words(cell: Cell, font: QFont, small: QFont, room: float) -> tuple[list[str], list[str]]:
+    """The lines that a cell's words take, and those of what stands below; a blank one gives way to words that need two."""
+    below = [cell.second] if cell.second else []
     if not cell.wrap:
-        return [cell.words], cell.second
+        return [cell.words], below
     broken = paint.lines(cell.words, font, room, 2)
-    return broken, cell.second if cell.second != BLANK or len(broken) == 1 else ""
+    if cell.second == BLANK and len(broken) > 1:
+        return broken, []
+    return broken, paint.lines(cell.second, small, room, 2) if cell.second and cell.second_wraps else below
 
 
 def _inside(box: QRectF, cell: Cell, *, first: bool, last: bool) -> QRectF:
@@ -338,8 +344,9 @@ class Table(QTableView):
             return 0
         first, last = _ends(self, index)
         room = _inside(QRectF(0, 0, self.columnWidth(index.column()), 0), cell, first=first, last=last).width()
-        broken, second = broken_words(cell, theme.font("body_strong" if cell.strong else "body"), room)
-        low = theme.line_height("small") if second else 0
+        font = theme.font("body_strong" if cell.strong else "body")
+        broken, second = broken_words(cell, font, theme.font("small"), room)
+        low = theme.line_height("small") * len(second)
         return round(len(broken) * theme.line_height("body") + low + 2 * _AIR)
 
     def _over(self, index: QModelIndex) -> None:

@@ -1,4 +1,4 @@
-"""What the window says of what was just done: one line over the foot of the page, which moves nothing.
+"""What the window says of what was just done: one line over the foot of the page, which moves nothing and covers no control.
 
 The words belong to the page on which they are said. They go with that page, at the next edit on it, and when an error
 summary shows there. Undo is offered for ten seconds, then only its link goes. Must not decide what is said.
@@ -7,14 +7,14 @@ summary shows there. Undo is offered for ten seconds, then only its link goes. M
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from PySide6.QtCore import QEvent, QObject, QRect, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractButton, QApplication, QStackedWidget, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, QScrollArea, QStackedWidget, QWidget
 
 from hipss_desktop import times
 from hipss_desktop.services.ports import ChangeSet
 from ui import theme
-from ui.base.focus import focus
+from ui.base.focus import focus, stops
 from ui.parts import ErrorSummary, Toast
 
 UNDO = timedelta(seconds=10)
@@ -43,12 +43,20 @@ class Feedback(QObject):
         self._undo: Callable[[], None] | None = None
         self._undo_ends: datetime | None = None
         self._before: QWidget | None = None
+        self._placed = False
         self._second = QTimer(self)
         self._second.setInterval(1000)
         self._second.timeout.connect(self._look_at_the_clock)
         self.toast.undone.connect(self._take_back)
         self.toast.closed.connect(self.hide)
         theme.signals.theme_changed.connect(self._place)
+        # A question that opens takes the focus; its layout is measured by the time the timer comes.
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.timeout.connect(self._place_again)
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._place_soon)
         stack.installEventFilter(self)
 
     def say(self, words: str) -> None:
@@ -68,7 +76,9 @@ class Feedback(QObject):
         if now is not None and not self.toast.isAncestorOf(now):
             self._before = now
         self.toast.say(words, icon=icon, can_undo=undo is not None)
+        self._placed = False
         self._place()
+        self._place_soon()
         self.toast.raise_()
         self._second.start()
         application = QApplication.instance()
@@ -113,11 +123,51 @@ class Feedback(QObject):
 
     @Slot()
     def _place(self) -> None:
-        """Stand at the foot of the page, as wide as the words need and the page gives."""
+        """Stand at the foot of the page, as wide as the words need and the page gives, where they cover no control.
+
+        They stay where they are while nothing lies below them; where no place is free, the focus alone stays uncovered.
+        """
         room = self._stack.geometry()
         width = min(self.toast.sizeHint().width(), room.width() - 2 * SIDE)
         height = max(self.toast.heightForWidth(width), self.toast.minimumSizeHint().height())
-        self.toast.setGeometry(QRect(room.x() + SIDE, room.bottom() - BELOW - height, width, height))
+        left, right = room.x() + SIDE, room.right() - SIDE - width
+        foot, top = room.bottom() - BELOW - height, room.y() + BELOW
+        places = [QRect(x, y, width, height) for y in (foot, top) for x in (left, right)]
+        now = self.toast.geometry()
+        if self._placed and now in places:
+            places = [now, *(place for place in places if place != now)]
+        self._placed = True
+        controls = self._controls()
+        focused = [self._rect_of(widget) for widget in (self._stack.window().focusWidget(),) if widget in controls]
+        covered = [self._rect_of(control) for control in controls]
+        free = next((place for place in places if not any(place.intersects(rect) for rect in covered)), None)
+        bare = next((place for place in places if not any(place.intersects(rect) for rect in focused)), places[0])
+        self.toast.setGeometry(free or bare)
+
+    def _controls(self) -> list[QWidget]:
+        """What of the page of now is pressed or typed into; lists and scroll areas give way by scrolling."""
+        page = self._stack.currentWidget()
+        reached = stops(page) if page is not None else []
+        return [widget for widget in reached if not isinstance(widget, QAbstractItemView | QScrollArea)]
+
+    def _rect_of(self, widget: QWidget) -> QRect:
+        """Where a widget stands in the window, as far as it is scrolled into sight."""
+        window = self._stack.window()
+        rect, holder = QRect(widget.mapTo(window, QPoint()), widget.size()), widget.parentWidget()
+        while holder is not None and holder is not window:
+            rect &= QRect(holder.mapTo(window, QPoint()), holder.size())
+            holder = holder.parentWidget()
+        return rect
+
+    @Slot()
+    def _place_soon(self) -> None:
+        if self.toast.isVisible():
+            self._soon.start(0)
+
+    @Slot()
+    def _place_again(self) -> None:
+        if self.toast.isVisible():
+            self._place()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._stack:

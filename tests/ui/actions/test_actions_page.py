@@ -174,8 +174,7 @@ def test_not_needed_and_reopen_ask_one_question_whose_answer_is_the_reason(
         history = desk.record_views.view(record)
         assert history is not None
         assert history.versions[0].why == reason
-        page.table.setFocus()
-        read(qtbot, context)
+        assert focused() is page.table  # the button that was pressed has gone
     assert action(desk, record).state == "open"
 
 

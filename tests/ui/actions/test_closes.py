@@ -185,6 +185,42 @@ def test_a_call_begun_from_an_action_has_it_ticked_and_closes_nothing_by_itself(
     assert the("Ring Jo Preece back").state == "open"
 
 
+def test_a_call_begun_far_down_the_page_comes_back_to_the_question(typist: Typist) -> None:
+    """The follow-up stands below the fold: the question at the top is in sight, and the next Tab reaches it."""
+    page = typist.window.page
+    assert isinstance(page, OnCallPage)
+    typist.window.resize(1366, 640)
+    page.follow_ups.table.setFocus(Qt.FocusReason.TabFocusReason)
+    while focused() is not page.follow_ups.strip.verbs.log:
+        typist.press(
+            Key.Key_Down
+            if focused() is page.follow_ups.table and page.follow_ups.table.currentIndex().row() < 4
+            else Key.Key_Tab
+        )
+    typist.press(Key.Key_Return)
+    typist.finish_the_call()
+    assert typist.question.isVisible()
+    assert not walk.half_hidden(typist.question)
+    assert focused() is page.header.button
+    typist.press(Key.Key_Tab)
+    assert typist.question.isAncestorOf(focused())
+
+
+def test_the_page_begins_at_its_top_however_far_it_was_scrolled(typist: Typist) -> None:
+    page = typist.window.page
+    assert isinstance(page, OnCallPage)
+    typist.window.resize(1366, 640)
+    page.follow_ups.table.setFocus(Qt.FocusReason.TabFocusReason)
+    for _ in range(4):
+        typist.press(Key.Key_Down)
+    card = page.children_board.cards()[0]
+    assert walk.half_hidden(card)
+    typist.press(Key.Key_2, CTRL)
+    typist.press(Key.Key_1, CTRL)
+    assert focused() is page.header.button
+    assert not walk.half_hidden(card)
+
+
 @pytest.mark.parametrize(("look", "size", "scale"), [("night", (1366, 768), 1.0), ("day", (1024, 640), 1.5)])
 def test_the_question_is_whole_and_reached_first(
     typist: Typist, app: QApplication, look: theme.Name, size: tuple[int, int], scale: float

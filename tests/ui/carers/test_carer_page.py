@@ -20,7 +20,7 @@ from tests.ui.shell.windows import rest, windows
 from ui import theme
 from ui.carers.carer_page import CarerPage
 from ui.contacts.log_contact import LogContactPage
-from ui.parts import LinkButton
+from ui.parts import LinkButton, Tag
 from ui.records.listings_by_hand import carer_rows
 from ui.shell.window import MainWindow
 
@@ -96,6 +96,34 @@ def test_calls_of_the_last_weeks_and_open_actions_are_links_to_their_records(
     page.refresh()
     read(qtbot, context)
     assert "No calls in this time." in texts(page)
+
+
+def test_a_missing_child_is_said_to_be_missing_where_they_are_placed(open_carer: Open) -> None:
+    page = open_carer("jo preece")
+    words = texts(page)
+    assert "Night of 13 to 14 March" in words
+    assert "Missing since 21:40" in [tag.spec.words for tag in page.overview.findChildren(Tag)]
+
+
+def test_what_is_open_about_a_child_stands_where_the_child_is_placed(open_carer: Open, desk: Desk) -> None:
+    """The follow-ups of the demonstration name Kai alone; one that names another household stands on that one's page."""
+    kai = desk.people.find("kai", kinds=("child",))[0].record
+    fields = {
+        "what": "Ask Carol about the bike",
+        "due": "2017-03-14T12:00:00+00:00",
+        "child": kai,
+        "carer": household(desk, "carol"),
+    }
+    desk.records.finish(replace(desk.records.new_draft("action"), fields=fields))
+    preece = desk.households.household(household(desk, "jo preece"))
+    assert preece is not None
+    titles = [line.title for line in preece.actions]
+    assert titles == ["Ring Jo Preece back", "Ask police for news, log 0612", "Tell placing social worker, R. Pugh"]
+    carol = desk.households.household(household(desk, "carol"))
+    assert carol is not None
+    assert "Ask Carol about the bike" in [line.title for line in carol.actions]
+    assert preece.actions[0].words == "Kai M. · Due 02:00"
+    assert "Ring Jo Preece back" in texts(open_carer("jo preece"))
 
 
 def test_enter_on_the_page_logs_a_contact_with_the_caller_filled_in(

@@ -76,6 +76,26 @@ def key(*keys: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifie
         QTest.keyClick(focused(), each, held)
 
 
+def test_a_child_who_came_back_stands_as_on_the_board(open_child: Open, context: Context) -> None:
+    """Ellie was missing and is back: the page, the card beside the form and the household's page say what the board says."""
+    desk = context.desk
+    ellie = desk.people.find("ellie", kinds=("child",))[0].record
+    fields = {
+        "type": "call", "children": [ellie], "concerns": ["missing"], "missing": "back", "risk": "medium",
+        "missing_since": "2017-03-13T23:10:00+00:00", "back_at": "2017-03-14T02:05:00+00:00", "needs_to_know": ["nobody"],
+        "caller_name": "Sunita Rao", "happening": "In the shed", "advice": "Quiet box",
+    }  # fmt: skip
+    desk.records.finish(replace(desk.records.new_draft("contact"), fields=fields))
+    board = next(child for child in desk.on_call.board().children if child.record == ellie)
+    assert board.status.words == "Back 02:05, medium risk"
+    card = desk.child_cards.card(ellie)
+    assert card is not None
+    assert card.status == board.status
+    assert card.missing is None
+    page = open_child("ellie")
+    assert board.status.words in [tag.spec.words for tag in page.head.findChildren(Tag)]
+
+
 def amended(context: Context, clock: SetClock, store: LaptopStore, **fields: Any) -> str:
     """Amend Kai's newest contact from this laptop, 40 minutes on; returns the record."""
     kai = context.desk.people.find("kai", kinds=("child",))[0].record
@@ -86,10 +106,11 @@ def amended(context: Context, clock: SetClock, store: LaptopStore, **fields: Any
     return record
 
 
-def test_the_page_opens_with_the_warnings_first(open_child: Open) -> None:
+def test_the_page_opens_with_what_matters_now_and_the_warnings(open_child: Open) -> None:
     page = open_child()
     tags = [each.spec for each in page.head.findChildren(Tag)]
     assert [each.words for each in tags] == [
+        "Missing since 21:40",
         "Exploitation, medium",
         "Allergy: penicillin",
         "Full care order",

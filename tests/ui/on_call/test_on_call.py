@@ -1,5 +1,6 @@
 """The on-call screen: what it says, how one moves in it with the keys, and what a tick and a copy do."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -7,7 +8,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRect, Qt
-from PySide6.QtGui import QAccessible, QGuiApplication, QWheelEvent
+from PySide6.QtGui import QAccessible, QFontMetricsF, QGuiApplication, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
@@ -600,6 +601,23 @@ def test_who_is_to_be_told_now_stands_first_with_the_number_and_red_in_an_emerge
     ]
 
 
+def test_the_number_to_ring_is_whole_in_every_row_beside_the_widest_tag(emergency: OnCallPage) -> None:
+    """ "Due now · 01632 960145" makes the column of times wide: the others' numbers go on a second line, never cut."""
+    table, theme_now = emergency.follow_ups.table, theme.current()
+    room = table.columnWidth(1) - 16
+    shown = []
+    for row in range(table.model().rowCount()):
+        cell = table.model().index(row, 1).data(CELL_ROLE)
+        font, small = theme_now.font("body_strong"), theme_now.font("small")
+        broken, second = broken_words(cell, font, small, room)
+        drawn = [QFontMetricsF(small).elidedText(words, Qt.TextElideMode.ElideRight, room) for words in second]
+        shown += [words.replace("\N{NO-BREAK SPACE}", " ") for words in drawn]
+        lines = len(broken) * theme_now.line_height("body") + len(second) * theme_now.line_height("small")
+        assert table.rowHeight(row) >= lines
+    numbers = [number for words in shown for number in re.findall(r"\b0\d{4} \d{6}\b", words)]
+    assert numbers == ["01632 960174", "07700 900427", "01632 960174", "01632 960231"]
+
+
 def test_who_was_not_told_for_an_hour_is_overdue_still_first_and_keeps_the_number(
     emergency: OnCallPage, clock: SetClock, qtbot: QtBot
 ) -> None:
@@ -722,7 +740,7 @@ def test_names_and_follow_ups_take_two_lines_before_they_are_cut(
             for column in columns:
                 cell = table.model().index(row, column).data(CELL_ROLE)
                 font = theme.current().font("body_strong" if cell.strong else "body")
-                broken, _ = broken_words(cell, font, table.columnWidth(column) - 16)
+                broken, _ = broken_words(cell, font, font, table.columnWidth(column) - 16)
                 assert not any(line.endswith("…") for line in broken), broken
 
 

@@ -1,8 +1,8 @@
 """What the window says of what was done: it names the thing, moves nothing, and goes with its page or the next edit."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QAbstractItemView, QApplication
 from pytestqt.qtbot import QtBot
 
 from hipss_desktop.views.desk import Desk
@@ -10,6 +10,7 @@ from tests.helpers import walk
 from tests.helpers.store_fixtures import SetClock
 from tests.ui.shell.windows import press, rest
 from ui import theme
+from ui.base.focus import stops
 from ui.on_call.on_call_page import OnCallPage
 from ui.parts import TextArea
 from ui.records.draft_page import DraftPage
@@ -136,3 +137,47 @@ def test_nothing_moves_when_words_appear_and_they_are_whole_at_the_largest_text(
     assert window.stack.geometry() == before
     assert walk.clipped_labels(toast) == []
     assert before.contains(toast.geometry())
+
+
+def test_words_cover_nothing_that_is_pressed_or_typed_into(window: MainWindow, qtbot: QtBot) -> None:
+    """Below a list of actions stand its buttons, and then the question of the one that is pressed."""
+
+    def covered() -> list[str]:
+        assert window.page is not None
+        toast = window.feedback.toast
+        rects = [
+            (widget.accessibleName(), QRect(widget.mapTo(window, QPoint()), widget.size()))
+            for widget in stops(window.page)
+            if not isinstance(widget, QAbstractItemView)
+        ]
+        return [name for name, rect in rects if rect.intersects(toast.geometry())]
+
+    press(window, Key.Key_4, CTRL)
+    rest(qtbot, window)
+    for key in (Key.Key_Down, Key.Key_Space):
+        press(window, key)
+        rest(qtbot, window)
+    assert words(window) == "Ring Jo Preece back: done 02:14"
+    assert covered() == []
+    press(window, Key.Key_Tab)
+    press(window, Key.Key_Return)
+    rest(qtbot, window)
+    assert walk.focused().accessibleName() == "Why is it to be done after all?"
+    assert words(window) == "Ring Jo Preece back: done 02:14"
+    assert covered() == []
+
+
+def test_where_no_place_is_free_what_has_the_focus_stays_uncovered(
+    app: QApplication, window: MainWindow, qtbot: QtBot
+) -> None:
+    theme.apply(app, theme.Theme("day", 1.5))
+    window.resize(1024, 640)
+    press(window, Key.Key_N, CTRL)
+    rest(qtbot, window)
+    window.context.done("01632 960174 copied")
+    for _ in range(12):
+        press(window, Key.Key_Tab)
+        rest(qtbot, window)
+        focused = walk.focused()
+        rect = QRect(focused.mapTo(window, QPoint()), focused.size())
+        assert not rect.intersects(window.feedback.toast.geometry()), focused.accessibleName()

@@ -1,0 +1,70 @@
+"""The newest thing known of a child that matters, for every screen that names one: read from the contacts, worded as a tag.
+
+Must not write.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from hipss_desktop import times
+from hipss_desktop.kinds.contact import CONTACT
+from hipss_desktop.records.codes import code_list
+from hipss_desktop.rules import concern as concerns
+from hipss_desktop.rules import missing
+from hipss_desktop.rules.concern import Concern, Level
+from hipss_desktop.services.ports import Record, Store
+from hipss_desktop.views.tags import Tag, missing_tag
+
+TONES = {Level.KNOWN: "neutral", Level.WATCH: "amber", Level.NOW: "risk"}
+
+
+class Concerns:
+    """Reads the concerns about children in one open store."""
+
+    def __init__(self, store: Store, clock: times.Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    def newest(self, children: Sequence[str], *, recent: Iterable[Record] | None = None) -> dict[str, Concern | None]:
+        """The newest concern about each child, else the newest contact of the last day, None where there is none.
+
+        ``recent`` are the contacts of the last day, where they were read already.
+        """
+        now = self._clock()
+        about_missing = self._store.newest_about(children, role="missing", each=missing.CONTACTS_OF_AN_EPISODE)
+        about: dict[str, list[Record]] = {child: [] for child in children}
+        if recent is None:
+            recent = self._store.records_of(CONTACT.name, since=times.ms(now - concerns.LASTS))
+        for contact in recent:
+            for child in set(CONTACT.of(contact).children) & about.keys():
+                about[child].append(contact)
+        return {child: concerns.newest(about[child], about_missing[child], now) for child in children}
+
+    def tags(self, children: Sequence[str]) -> dict[str, Tag]:
+        """The tags of those children of whom something is known that asks for attention."""
+        now = self._clock()
+        tags = {child: attention_tag(concern, now) for child, concern in self.newest(children).items()}
+        return {child: tag for child, tag in tags.items() if tag is not None}
+
+
+def attention_tag(concern: Concern | None, now: datetime) -> Tag | None:
+    """The tag of a concern that asks for attention, None where nothing does."""
+    return concern_tag(concern, now) if concern is not None and concern.level > Level.KNOWN else None
+
+
+def concern_tag(concern: Concern, now: datetime) -> Tag:
+    """A concern with its time; where the risk is not what makes it one, by what it is about."""
+    gone = missing_tag(concern.episode, now)
+    if gone is not None:
+        return gone
+    listed = code_list("risk").get(concern.risk)
+    risk = (listed.more.get("tag") or listed.label) if listed else concern.risk
+    tone, at = TONES[concern.level], times.since(concern.told, now)
+    if concern.is_back:
+        words = f"Back {times.since(concern.back_at, now)}" if concern.back_at else f"Reported back {at}"
+        return Tag(f"{words}, {risk.lower()}" if risk else words, tone, "alert")
+    if concern.about == concerns.DANGER:
+        return Tag(f"Immediate danger {at}", tone, "alert")
+    if concern.about:
+        return Tag(f"{code_list('concern').label(concern.about)} {at}", tone, "alert")
+    return Tag(f"{risk or 'Contact'} {at}", tone, "phone" if concern.level == Level.KNOWN else "alert")
