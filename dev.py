@@ -131,6 +131,8 @@ def test(more: list[str]) -> int:
             say(f"{name}: not clean")
             return done.returncode
         say(f"{name}: clean")
+    if not program("verapdf")():
+        say("veraPDF: not on the path, so the pages are checked without it (tests/documents)")
     return run("-m", "pytest", "-q", "-n", "2", "--dist", "loadfile", *more)
 
 

@@ -4,14 +4,14 @@ A file holds what is known of children, so it is readable by its owner alone fro
 written over unless that was asked for. Must not know how a sheet is read or where records are kept.
 """
 
-import os
-import tempfile
+import codecs
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from hipss_desktop.errors import UserError
+from hipss_desktop.files import KEEP_SAFE, refuse_existing, write_whole
 from hipss_desktop.kinds.catalogue import KINDS, kind_named
 from hipss_desktop.records.fields import every_field
 from hipss_desktop.records.kind import Kind
@@ -20,10 +20,7 @@ from hipss_desktop.sheets.writing import Export
 
 ALL = "all"
 """What stands for every kind that has a sheet."""
-KEEP_SAFE = (
-    "What was written is not encrypted and may hold children's data: "
-    "it is readable by you alone, so keep it so, and delete it when it is no longer needed."
-)
+MARK = codecs.BOM_UTF8
 
 
 def sheet_kinds() -> list[Kind]:
@@ -130,7 +127,7 @@ def write_exports(
         UserError: as ``write_file``, or as ``export_of``.
     """
     for _, file in places:
-        _refuse_existing(file, overwrite=overwrite)
+        refuse_existing(file, overwrite=overwrite)
     written = []
     for kind, file in places:
         found = export_of(kind)
@@ -158,40 +155,6 @@ def _counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
-def _refuse_existing(file: Path, *, overwrite: bool) -> None:
-    if file.is_dir():
-        raise UserError("This is a folder. Say a file with --to.")
-    if not overwrite and os.path.lexists(file):
-        raise UserError("There is a file of that name already. Say another one, or use --overwrite.")
-
-
 def write_file(file: Path, pieces: Iterable[str], *, overwrite: bool) -> None:
-    """Write a sheet whole or not at all, readable by its owner alone; its folder is made where there is none.
-
-    Raises:
-        UserError: there is such a file and it may not be written over, or the folder cannot be made.
-    """
-    _refuse_existing(file, overwrite=overwrite)
-    try:
-        file.parent.mkdir(mode=0o700, exist_ok=True)
-    except (FileNotFoundError, FileExistsError, NotADirectoryError):
-        raise UserError("There is no such folder to write to. Make it first, or say another one.") from None
-    with tempfile.NamedTemporaryFile(
-        "w", encoding="utf-8-sig", newline="", dir=file.parent, prefix=".", suffix=".part", delete=False
-    ) as written:  # made for its owner alone
-        unfinished = Path(written.name)
-        try:
-            written.writelines(pieces)
-            written.flush()
-            os.fsync(written.fileno())
-        except BaseException:
-            written.close()
-            unfinished.unlink()
-            raise
-    try:
-        _refuse_existing(file, overwrite=overwrite)
-        unfinished.replace(file)
-    except BaseException:
-        with suppress(FileNotFoundError):
-            unfinished.unlink()
-        raise
+    """Write a sheet, as ``write_whole``: UTF-8 with a byte order mark, by which spreadsheets know it."""
+    write_whole(file, chain((MARK,), (piece.encode() for piece in pieces)), overwrite=overwrite)

@@ -26,12 +26,14 @@ class AnswerVersion:
     Attributes:
         value: as it stands in the body; ``words`` is it as it reads, "Taken out" for nothing.
         author: who wrote it, when and on which laptop: "A. Bevan, 02:40, HIPSS-LT-04".
+        written: the same with the day in full, which is understood on any later day.
         mine: it was written on this laptop.
     """
 
     value: Any
     words: str
     author: str
+    written: str
     mine: bool
 
 
@@ -96,16 +98,20 @@ class UndecidedAnswers:
             value=side.value,
             words=self._names.words(record.kind, unit, side.value) or "Taken out",
             author=who_wrote(self._records, wrote, self._clock),
+            written=who_wrote(self._records, wrote),
             mine=any(each.envelope.seat == self._store.seat.seat for each in wrote),
         )
 
 
-def who_wrote(records: Records, wrote: Iterable[Revision], clock: times.Clock) -> str:
-    """Who wrote a version, when and where: the newest of those who wrote the same."""
+def who_wrote(records: Records, wrote: Iterable[Revision], clock: times.Clock | None = None) -> str:
+    """Who wrote a version, when and where: the newest of those who wrote the same.
+
+    The day is said in full without a clock, and in as few words as tell it from others with one.
+    """
     newest = max((each.envelope for each in wrote), key=lambda each: times.epoch_ms(each.clock), default=None)
     if newest is None:
         return ""
-    at = times.written_since(newest.clock, clock())
+    at = times.written_since(newest.clock, clock()) if clock is not None else times.written_at(newest.clock)
     parts = (records.name_of(newest.author), at, records.laptop_of(newest.seat))
     return ", ".join(part for part in parts if part)
 

@@ -1,12 +1,14 @@
 """Files of sheets: the order of a caseload, what its files are called, and that nothing is lost or seen by others."""
 
+import errno
 import stat
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from hipss_desktop.errors import UserError
+from hipss_desktop.errors import Unavailable, UserError
+from hipss_desktop.files import KEEP_SAFE
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.records.fields import every_field
 from hipss_desktop.sheets import files
@@ -115,9 +117,9 @@ def test_what_fails_on_the_way_leaves_the_old_file_and_nothing_else(tmp_path: Pa
 
     def pieces() -> Iterator[str]:
         yield "half"
-        raise OSError("disk full")
+        raise OSError(errno.ENOSPC, "No space left on device", "sheet.csv")
 
-    with pytest.raises(OSError, match="disk full"):
+    with pytest.raises(Unavailable, match=r"^The disk is full\. Nothing was written\."):
         files.write_file(file, pieces(), overwrite=True)
     assert [each.read_text() for each in tmp_path.iterdir()] == ["old"]
 
@@ -147,5 +149,5 @@ def test_the_words_say_what_was_left_out_and_to_keep_the_file_safe() -> None:
     assert files.words(written) == (
         "children.csv: 1 record. Left out: 2 withdrawn records.\n"
         "carers.csv: 1,200 records. Left out: 1 record without any answer here. "
-        "Waiting for a decision, with one version written: 3 records.\n" + files.KEEP_SAFE
+        "Waiting for a decision, with one version written: 3 records.\n" + KEEP_SAFE
     )

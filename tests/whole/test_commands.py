@@ -12,8 +12,8 @@ import pytest
 import typer
 
 from hipss_desktop import cli
+from hipss_desktop.files import KEEP_SAFE
 from hipss_desktop.kinds.catalogue import KINDS
-from hipss_desktop.sheets.files import KEEP_SAFE
 from sync.council import cli as council_cli
 from tests.helpers.command_line import Hipss
 from tests.helpers.council_fixtures import ROOT, CouncilServer

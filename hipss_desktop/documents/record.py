@@ -1,0 +1,145 @@
+"""The page of any record, from the words of its page in the window: so every kind has one by its description alone.
+
+It says everything that the record says, with both versions of what waits for a decision, what cannot be read as it stands,
+and its whole history. Must not read the store.
+"""
+
+from collections.abc import Iterator
+
+from hipss_desktop import times
+from hipss_desktop.documents.tree import Block, Document, Fields, Heading, Pair, Paragraph, Table
+from hipss_desktop.errors import UserError
+from hipss_desktop.records.changes import Difference
+from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.record import Line, RecordView, RowCell, RowTable, Version
+
+HANDLING = "Official-sensitive. Keep it safe, and shred it when it is no longer needed."
+CANNOT_BE_READ = "cannot be read, shown as it stands"
+LONGEST_CELL = 600
+"""Characters: rows with a longer answer are not set as a table, whose columns would be narrow and many pages long."""
+ACTIONS = {"finish": "First saved", "amend": "Amended", "add": "Rows added", "withdraw": "Withdrawn",
+           "countersign": "Countersigned"}  # fmt: skip
+"""What somebody did to a record, in words."""
+
+
+def record_page(desk: Desk, record: str) -> Document:
+    """The page of a record as it is now.
+
+    Raises:
+        UserError: the record is not on this laptop.
+    """
+    view = desk.record_views.view(record)
+    current = desk.store.get(record)
+    if view is None or current is None:
+        raise UserError("This record is not on this laptop.")
+    return Document(
+        title=f"{view.label} {view.reference}".strip(),
+        reference=view.reference,
+        digests=current.heads,
+        handling=HANDLING,
+        printed=printed_by(desk),
+        blocks=tuple(_blocks(view)),
+    )
+
+
+def printed_by(desk: Desk) -> str:
+    """When, by whom and on which laptop a page is made."""
+    now, seat = desk.clock(), desk.store.seat
+    at = f"{times.full_day(times.local_day(now))}, {times.with_zone(now)}"
+    return ", ".join(part for part in (f"Printed {at}", seat.name, seat.laptop) if part)
+
+
+def _blocks(view: RecordView) -> Iterator[Block]:
+    if view.title != view.label:
+        yield Paragraph(view.title, strong=True)
+    if view.when:
+        yield Paragraph(view.when)
+    yield from (Paragraph(words, notice=True) for words in _notices(view))
+    yield Heading("What was recorded")
+    tags = ", ".join(tag.words for tag in view.tags)
+    if tags:
+        yield Fields((Pair("Marked", tags),))
+    for group in view.groups:
+        if group.title:
+            yield Heading(group.title, 3)
+        yield from _answers(group.lines, level=4 if group.title else 3)
+    if not view.lines:
+        yield Paragraph("Nothing was written here, or what was written is not on this laptop.")
+    yield Heading("About this record")
+    yield Fields(tuple(Pair(line.label, line.words) for line in view.bookkeeping))
+    yield Heading("Revision history")
+    for version in view.versions:
+        yield from _version(version)
+
+
+def _notices(view: RecordView) -> Iterator[str]:
+    if view.withdrawn:
+        why = next((version.why for version in view.versions if version.action == "withdraw"), "")
+        yield f"Withdrawn. Why: {why}" if why else "Withdrawn."
+    if view.needs_decision:
+        yield "Two laptops changed the same record. Both versions stand on this page until somebody decides."
+    elif view.state == "needs_you":
+        yield "The council holds this back. The sync centre says why."
+    if view.unreadable:
+        one = view.unreadable == 1
+        yield (
+            f"{'1 answer' if one else f'{view.unreadable} answers'} cannot be read. "
+            f"{'It is' if one else 'They are'} shown as {'it stands' if one else 'they stand'}."
+        )
+
+
+def _answers(lines: tuple[Line, ...], *, level: int) -> Iterator[Block]:
+    """Answers in their order: those in words together, and rows as a table of their own under a heading."""
+    pairs: list[Pair] = []
+    for line in lines:
+        label = f"{line.label} ({CANNOT_BE_READ})" if line.unreadable else line.label
+        if line.table is not None:
+            if pairs:
+                yield Fields(tuple(pairs))
+            pairs = []
+            yield Heading(label, level)
+            yield from _rows(line.label, line.table)
+        elif not line.undecided:
+            pairs.append(Pair(label, line.words))
+        for answer in line.undecided:
+            for version in answer.versions:
+                whose = "your version" if version.mine else "other version"
+                pairs.append(Pair(f"{answer.label}, {whose}", f"{version.words}\n({version.written})"))
+    if pairs:
+        yield Fields(tuple(pairs))
+
+
+def _rows(name: str, table: RowTable) -> Iterator[Block]:
+    rows = tuple(tuple(_cell(cell) for cell in row) for row in table.rows)
+    if not table.headings:
+        yield Paragraph("Rows without an answer.")
+        return
+    if all(len(words) <= LONGEST_CELL for row in rows for words in row):
+        yield Table(name, table.headings, rows)
+        return
+    for number, row in enumerate(rows, start=1):
+        yield Paragraph(f"{name}, row {number} of {len(rows)}", strong=True)
+        yield Fields(tuple(Pair(label, words) for label, words in zip(table.headings, row, strict=True) if words))
+
+
+def _cell(cell: RowCell) -> str:
+    return f"{cell.words} ({CANNOT_BE_READ})" if cell.unreadable else cell.words
+
+
+def _version(version: Version) -> Iterator[Block]:
+    action = ACTIONS.get(version.action, version.action)
+    yield Heading(f"Version {version.number}, {action.lower()}" if version.number else action, 3)
+    sent = "With the council" if version.with_council else "Waiting on this laptop"
+    pairs = [Pair("Who", version.author_name), Pair("When", times.written_at(version.at))]
+    pairs += [Pair("Laptop", f"{version.laptop}. {sent}" if version.laptop else sent), Pair("Revision", version.digest)]
+    if version.why:
+        pairs.append(Pair("Why", version.why))
+    if version.action in ("amend", "add"):
+        pairs += [pair for change in version.differences for pair in _change(change)]
+    yield Fields(tuple(pairs))
+
+
+def _change(change: Difference) -> Iterator[Pair]:
+    if change.was:
+        yield Pair(f"{change.label}, was", change.was)
+    yield Pair(f"{change.label}, now", change.now or "Taken out")

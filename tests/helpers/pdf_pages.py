@@ -1,0 +1,120 @@
+"""A PDF as a screen reader takes it: its tags in reading order, and its text as another library reads it.
+
+``pikepdf`` reads the structure tree and ``pypdfium2`` the text, so that neither is taken at the word of what made the file.
+"""
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pikepdf
+import pypdfium2
+
+
+@dataclass
+class Tag:
+    """An element of the structure tree: its type ("H1"), title, alternative text, and what it holds.
+
+    ``places`` are the pieces of page content that it holds itself, as (page, number on the page).
+    """
+
+    type: str
+    title: str = ""
+    alternative: str = ""
+    places: list[tuple[int, int]] = field(default_factory=list)
+    inside: "list[Tag]" = field(default_factory=list)
+
+    def walk(self) -> "Iterator[Tag]":
+        """This element and all inside it, in reading order."""
+        yield self
+        for tag in self.inside:
+            yield from tag.walk()
+
+    def all_places(self) -> list[tuple[int, int]]:
+        """The pieces of page content in reading order."""
+        return [place for tag in self.walk() for place in tag.places]
+
+
+@dataclass(frozen=True)
+class PdfPages:
+    """What was read of a PDF."""
+
+    language: str
+    title: str
+    shows_title: bool
+    standard: str
+    marked: bool
+    root: Tag
+    pages: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """The text of all pages, each run of blanks as one space."""
+        return " ".join(" ".join(self.pages).replace("\u200b", "").split())
+
+    def types(self) -> list[str]:
+        """The types of all elements in reading order."""
+        return [tag.type for tag in self.root.walk()]
+
+
+def read_pdf(content: bytes) -> PdfPages:
+    """Read a PDF; a damaged one raises what the libraries raise."""
+    with pikepdf.open(io.BytesIO(content)) as opened:
+        numbers = {page.objgen: at for at, page in enumerate(opened.pages)}
+        root = Tag("root")
+        _read(opened.Root.StructTreeRoot.get("/K"), root, numbers, 0)
+        metadata = opened.open_metadata()
+        return PdfPages(
+            language=str(opened.Root.get("/Lang", "")),
+            title=str(metadata.get("dc:title", "")),
+            shows_title=bool(
+                opened.Root.get("/ViewerPreferences", pikepdf.Dictionary()).get("/DisplayDocTitle", False)
+            ),
+            standard=str(metadata.get("pdfuaid:part", "")),
+            marked=bool(opened.Root.get("/MarkInfo", pikepdf.Dictionary()).get("/Marked", False)),
+            root=root,
+            pages=_texts(content),
+        )
+
+
+def _read(kids: Any, into: Tag, numbers: dict[Any, int], page: int) -> None:
+    if kids is None:
+        return
+    if isinstance(kids, pikepdf.Array):
+        for kid in kids:
+            _read(kid, into, numbers, page)
+    elif isinstance(kids, int):
+        into.places.append((page, kids))
+    elif isinstance(kids, pikepdf.Dictionary):
+        page = numbers[kids.Pg.objgen] if "/Pg" in kids else page
+        if "/MCID" in kids:
+            into.places.append((page, int(kids.MCID)))
+        elif "/S" in kids:
+            tag = Tag(str(kids.S).lstrip("/"), str(kids.get("/T", "")), str(kids.get("/Alt", "")))
+            into.inside.append(tag)
+            _read(kids.get("/K"), tag, numbers, page)
+
+
+def _texts(content: bytes) -> tuple[str, ...]:
+    opened = pypdfium2.PdfDocument(content)
+    try:
+        return tuple(page.get_textpage().get_text_range() for page in opened)
+    finally:
+        opened.close()
+
+
+def edges(content: bytes) -> list[tuple[float, float]]:
+    """Of each page how far left and right its characters reach, as parts of the width of the paper."""
+    opened = pypdfium2.PdfDocument(content)
+    reach = []
+    try:
+        for page in opened:
+            text = page.get_textpage()
+            boxes = [text.get_charbox(at) for at in range(text.count_chars())]
+            reach.append(
+                (min(box[0] for box in boxes) / page.get_width(), max(box[2] for box in boxes) / page.get_width())
+            )
+    finally:
+        opened.close()
+    return reach
