@@ -271,6 +271,27 @@ def at_local(when: date, at: time, which: Zone | None = None) -> datetime:
     return early if which == "BST" else late
 
 
+def hours_after(moment: datetime, hours: int) -> datetime:
+    """So many real hours after a moment, in local time: a day of a clock change has 23 or 25 of them."""
+    return local(moment.astimezone(UTC) + timedelta(hours=hours))
+
+
+def days_after(moment: datetime, days: int) -> datetime:
+    """The same time of day so many days after a moment, in local time.
+
+    A later moment never gives an earlier one. A time that does not happen on that day is the end of the gap; one that comes
+    twice is its first showing. Moments of an hour that is about to come again count from the beginning of that hour.
+    """
+    at = local(moment)
+    if came_twice(at.date(), at.time()) and not at.fold:
+        at = at.replace(minute=0, second=0, microsecond=0)
+    day = at.date() + timedelta(days=days)
+    real = local(datetime.combine(day, at.time(), UNITED_KINGDOM).astimezone(UTC))
+    if real.time() != at.time():  # the clocks went forward over it
+        return real.replace(minute=0, second=0, microsecond=0)
+    return real
+
+
 def typed_time(text: str) -> time:
     """A typed time of day: "02:05", "2:05", "0205", "2.05".
 

@@ -45,3 +45,22 @@ def test_a_time_is_told_from_others_and_one_to_come_has_its_hour(moment: datetim
 )
 def test_a_time_that_is_not_today_is_said_with_its_day(moment: datetime, words: str) -> None:
     assert times.on_its_day(moment, NOW) == words
+
+
+@pytest.mark.parametrize(
+    ("moment", "hours", "days", "after"),
+    [
+        ("2017-03-25T18:40:00+00:00", 24, 0, "2017-03-26T19:40:00+01:00"),
+        ("2016-10-29T18:40:00+01:00", 24, 0, "2016-10-30T17:40:00+00:00"),
+        ("2017-03-21T18:40:00+00:00", 0, 5, "2017-03-26T18:40:00+01:00"),
+        ("2017-03-21T01:30:00+00:00", 0, 5, "2017-03-26T02:00:00+01:00"),
+        ("2016-10-25T01:30:00+01:00", 0, 5, "2016-10-30T01:30:00+01:00"),
+        ("2016-10-30T01:30:00+01:00", 0, 5, "2016-11-04T01:00:00+00:00"),
+        ("2016-10-30T01:30:00+00:00", 0, 5, "2016-11-04T01:30:00+00:00"),
+    ],
+)
+def test_hours_are_real_hours_and_days_keep_the_time_on_the_wall(
+    moment: str, hours: int, days: int, after: str
+) -> None:
+    told = times.instant(moment)
+    assert times.stamp(times.hours_after(told, hours) if hours else times.days_after(told, days)) == after

@@ -1,0 +1,65 @@
+"""Working time in England: office hours, working days and bank holidays, for every rule that counts in them.
+
+Rules: domain notes section h, 1 to 3. Bank holidays come from the ``holidays`` package, offline; days on which the council is
+closed besides are records, and the caller says whether they count. Must not read a clock, a record or a setting.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+
+from hipss_desktop import times
+
+OPENS, CLOSES = time(9), time(17)
+"""Office hours: 09:00 is inside them, 17:00 is outside."""
+SATURDAY = 5
+"""The first weekday (Monday is 0) on which no office is open."""
+
+
+@lru_cache(maxsize=64)
+def bank_holidays(year: int) -> frozenset[date]:
+    """England's bank holidays in a year, days in lieu and proclaimed ones among them."""
+    import holidays  # loaded when the first day is asked about: 80 ms
+
+    return frozenset(holidays.country_holidays("GB", subdiv="ENG", years=year, expand=False))
+
+
+@dataclass(frozen=True)
+class WorkingTime:
+    """When the office is open.
+
+    Attributes:
+        closed: days on which it is closed besides weekends and bank holidays.
+        by_close: working days end at the close of the office, whenever in the day they began.
+    """
+
+    closed: frozenset[date] = frozenset()
+    by_close: bool = False
+
+    def is_working_day(self, day: date) -> bool:
+        """Whether the office opens on a day."""
+        return day.weekday() < SATURDAY and day not in self.closed and day not in bank_holidays(day.year)
+
+    def is_open(self, moment: datetime) -> bool:
+        """Whether a moment is inside office hours."""
+        at = times.local(moment)
+        return OPENS <= at.time() < CLOSES and self.is_working_day(at.date())
+
+    def due(self, moment: datetime, days: int) -> datetime:
+        """The end of so many working days after a moment, in local time.
+
+        Inside office hours it is the same time of day on the last of them. Outside them it is the close of the last working
+        day of those that open after the moment. With ``by_close`` it is the close of the last of the days after the local day.
+        """
+        at = times.local(moment)
+        is_open = self.is_open(moment)
+        opens_today = not is_open and not self.by_close and at.time() < OPENS
+        day = self._working_day(at.date() - timedelta(days=1) if opens_today else at.date(), days)
+        return datetime.combine(day, at.time() if is_open and not self.by_close else CLOSES, times.UNITED_KINGDOM)
+
+    def _working_day(self, day: date, count: int) -> date:
+        """The working day that is the ``count``-th after a day."""
+        while count:
+            day += timedelta(days=1)
+            count -= self.is_working_day(day)
+        return day
