@@ -12,6 +12,8 @@ from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.kinds.directory import DIRECTORY
+from hipss_desktop.kinds.missing_episode import MISSING_EPISODE
+from hipss_desktop.kinds.missing_pack import MISSING_PACK
 from hipss_desktop.kinds.placement import PLACEMENT
 from hipss_desktop.kinds.practitioner import PRACTITIONER
 from hipss_desktop.kinds.shift import SHIFT
@@ -72,6 +74,8 @@ STYLES: Mapping[str, KindStyle] = {
     PRACTITIONER.name: KindStyle(icon="user"),
     SHIFT.name: KindStyle(icon="moon"),
     DIRECTORY.name: KindStyle(icon="phonecall"),
+    MISSING_EPISODE.name: KindStyle(icon="octagon", new_label="Child not home"),
+    MISSING_PACK.name: KindStyle(icon="file"),
 }  # fmt: skip
 
 
