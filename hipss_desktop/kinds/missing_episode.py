@@ -277,5 +277,5 @@ MISSING_EPISODE = Kind(
     fills_in=fills_in,
     makes=makes,
     index_terms=index_terms,
-    sheet=SheetOptions(key=("child", "reported"), files=("missing",)),
+    sheet=SheetOptions(key=("child", "reported")),
 )

@@ -1,4 +1,4 @@
-"""The newest thing known of a child that matters tonight, from the contacts about them, and whose card stands first.
+"""The newest thing known of a child that matters tonight, from contacts and missing episodes, and whose card stands first.
 
 A child who is missing, came back, was hurt or rang at risk is a concern until a day has passed: nothing on this laptop says yet
 that a concern was handed over. What is low risk is known too, but never takes the place of a concern.
@@ -12,6 +12,7 @@ from typing import Literal, Protocol
 
 from hipss_desktop import times
 from hipss_desktop.kinds.contact import CONTACT, Contact, about_missing, about_someone
+from hipss_desktop.kinds.missing_episode import MISSING_EPISODE, back
 from hipss_desktop.rules import missing
 
 LASTS = timedelta(hours=24)
@@ -73,14 +74,16 @@ def newest(contacts: Iterable[Dated], newest_of_missing: Iterable[Dated], now: d
 
     Args:
         contacts: the contacts about the child, at least those of the last day, in any order.
-        newest_of_missing: those that say the child is missing or came back, the newest first.
+        newest_of_missing: the missing episodes and the contacts that say the child is missing or came back, newest first.
     """
     speaking = [record for record in newest_of_missing if not record.withdrawn]
     episode = missing.episode(speaking)
     if episode is not None:
         return Concern(Level.NOW, times.of_ms(speaking[0].at), episode=episode)
     recent = (record for record in contacts if not record.withdrawn and now - times.of_ms(record.at) < LASTS)
-    known = (_of_contact(CONTACT.of(record), times.of_ms(record.at), now) for record in recent)
+    known = [_of_contact(CONTACT.of(record), times.of_ms(record.at), now) for record in recent]
+    ends = (back(MISSING_EPISODE.of(record)) for record in speaking if record.kind == MISSING_EPISODE.name)
+    known += [_of_return(row.at) for row in ends if row is not None and row.at is not None and now - row.at < LASTS]
     return max(known, key=lambda concern: (concern.level > Level.KNOWN, concern.told), default=None)
 
 
@@ -98,6 +101,11 @@ def _of_contact(contact: Contact, told: datetime, now: datetime) -> Concern:
     if (rank >= SEVERE or about == DANGER) and times.tonight(told) == times.tonight(now):
         level = Level.NOW
     return Concern(level, told, is_back=is_back, back_at=contact.back_at if is_back else None, risk=risk, about=about)
+
+
+def _of_return(at: datetime) -> Concern:
+    """What the return of a missing episode says."""
+    return Concern(Level.WATCH, at, is_back=True, back_at=at)
 
 
 def _rank(risk: str) -> int:
