@@ -14,12 +14,14 @@ from hipss_desktop.kinds.carer import CARER, household_name, main_phone
 from hipss_desktop.kinds.child import CHILD, age, short_name
 from hipss_desktop.kinds.contact import CONTACT, first_words
 from hipss_desktop.kinds.directory import DIRECTORY, DirectoryEntry
+from hipss_desktop.kinds.handover import HANDOVER
 from hipss_desktop.kinds.practitioner import PRACTITIONER, Practitioner
 from hipss_desktop.kinds.shift import SHIFT, began, ended
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.rules import concern as concerns
 from hipss_desktop.rules import missing
 from hipss_desktop.rules.concern import Concern, Level, Standing
+from hipss_desktop.rules.handover import accepted_records
 from hipss_desktop.rules.telling import told_by
 from hipss_desktop.services.people import People, PlacementNow
 from hipss_desktop.services.ports import Record, Store, SyncState
@@ -264,9 +266,12 @@ class Boards:
         for contact in recent:
             for child in set(CONTACT.of(contact).children) & about.keys():
                 about[child].append(contact)
+        since = times.ms(now - concerns.LASTS)
+        handovers = (record for record in self._store.records_of(HANDOVER.name, since=since) if not record.withdrawn)
+        accepted = accepted_records(map(HANDOVER.of, handovers))
         cards = []
         for one in placed:
-            concern = concerns.newest(about[one.child], about_missing[one.child], now)
+            concern = concerns.newest(about[one.child], about_missing[one.child], now, handed_over=accepted)
             standing = concerns.standing(one.type, one.start, times.local_day(now))
             late = overdue.get(one.child, 0)
             card = self._card(one, concern, standing, next(iter(last[one.child]), None), late, now)
