@@ -5,6 +5,7 @@ so both the UTC moment and what the clock on the wall said survive. Everything t
 into such text, is here. Must not read the clock itself: a caller hands in a ``Clock``.
 """
 
+import calendar
 import os
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
@@ -206,6 +207,13 @@ def duration(span: timedelta) -> str:
     if hours:
         return f"{hours} h {rest} min" if rest else f"{hours} h"
     return f"{rest} min"
+
+
+def months_later(when: date, months: int) -> date:
+    """The same day of a later month, or the last day of a shorter one: a month after 31 January is 28 or 29 February."""
+    years, month = divmod(when.year * 12 + when.month - 1 + months, 12)
+    last = calendar.monthrange(years, month + 1)[1]
+    return date(years, month + 1, min(when.day, last))
 
 
 def tonight(now: datetime) -> date:

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from hipss_desktop import times
+from hipss_desktop.cli import missing
 from hipss_desktop.cli.context import Json, open_for, say
 from hipss_desktop.kinds.catalogue import may_read
 from hipss_desktop.services.exporting import export_sheet
@@ -46,12 +47,15 @@ def import_file(
 @app.command("export")
 def export_file(
     context: typer.Context,
-    kind: Annotated[str, typer.Argument(help="A kind like child, or all.")],
+    kind: Annotated[str, typer.Argument(help="A kind like child, all, or missing for the national return.")],
     to: Annotated[Path, typer.Option("--to", help="The CSV file; for all, a folder.")],
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Write over files of these names.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Write the records of a kind, or of every kind that has a sheet, as CSV."""
+    """Write the records of a kind, or of every kind that has a sheet, as CSV; missing is the national return."""
+    if kind == missing.RETURN:
+        missing.export_return(context, to, overwrite=overwrite, as_json=as_json)
+        return
     places = files.places_for(kind, to)
     with open_for(context) as opened:
         if kind == files.ALL:

@@ -5,11 +5,15 @@ from datetime import UTC, datetime
 
 from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.action import ACTION
+from hipss_desktop.kinds.alert import ALERT
 from hipss_desktop.kinds.carer import CARER
 from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.kinds.council import ORDERS
 from hipss_desktop.kinds.directory import DIRECTORY
+from hipss_desktop.kinds.handover import HANDOVER
+from hipss_desktop.kinds.missing_episode import MISSING_EPISODE
+from hipss_desktop.kinds.missing_pack import MISSING_PACK
 from hipss_desktop.kinds.placement import PLACEMENT
 from hipss_desktop.kinds.practitioner import PRACTITIONER
 from hipss_desktop.kinds.shift import SHIFT
@@ -35,6 +39,7 @@ def listed(kinds: Iterable[Kind]) -> Mapping[str, Kind]:
 KINDS: Mapping[str, Kind] = listed(
     (
         CONTACT, CHILD, CARER, PLACEMENT, PRACTITIONER, SHIFT, DIRECTORY, ACTION,
+        MISSING_EPISODE, MISSING_PACK, ALERT, HANDOVER,
         *ORDERS,
     )
 )  # fmt: skip

@@ -1,17 +1,18 @@
-"""The newest thing known of a child that matters tonight, from the contacts about them, and whose card stands first.
+"""The newest thing known of a child that matters tonight, from contacts and missing episodes, and whose card stands first.
 
-A child who is missing, came back, was hurt or rang at risk is a concern until a day has passed: nothing on this laptop says yet
-that a concern was handed over. What is low risk is known too, but never takes the place of a concern.
+A child who is missing, came back, was hurt or rang at risk is a concern until somebody of the day has accepted it in a handover,
+or a day has passed. What is low risk is known too, but never takes the place of a concern.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Container, Iterable
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import IntEnum
 from typing import Literal, Protocol
 
 from hipss_desktop import times
 from hipss_desktop.kinds.contact import CONTACT, Contact, about_missing, about_someone
+from hipss_desktop.kinds.missing_episode import MISSING_EPISODE, back
 from hipss_desktop.rules import missing
 
 LASTS = timedelta(hours=24)
@@ -68,23 +69,36 @@ class Concern:
     about: str = ""
 
 
-def newest(contacts: Iterable[Dated], newest_of_missing: Iterable[Dated], now: datetime) -> Concern | None:
+def newest(
+    contacts: Iterable[Dated],
+    newest_of_missing: Iterable[Dated],
+    now: datetime,
+    *,
+    handed_over: Container[str] = frozenset(),
+) -> Concern | None:
     """The newest concern about a child, else the newest contact of the last day, None where there is none.
 
     Args:
         contacts: the contacts about the child, at least those of the last day, in any order.
-        newest_of_missing: those that say the child is missing or came back, the newest first.
+        newest_of_missing: the missing episodes and the contacts that say the child is missing or came back, newest first.
+        now: the moment.
+        handed_over: the records that somebody of the day has accepted in a handover; they are no concern of the night's now.
     """
     speaking = [record for record in newest_of_missing if not record.withdrawn]
     episode = missing.episode(speaking)
     if episode is not None:
         return Concern(Level.NOW, times.of_ms(speaking[0].at), episode=episode)
     recent = (record for record in contacts if not record.withdrawn and now - times.of_ms(record.at) < LASTS)
-    known = (_of_contact(CONTACT.of(record), times.of_ms(record.at), now) for record in recent)
-    return max(known, key=lambda concern: (concern.level > Level.KNOWN, concern.told), default=None)
+    known = [(record, of_contact(CONTACT.of(record), times.of_ms(record.at), now)) for record in recent]
+    for record in speaking:
+        row = back(MISSING_EPISODE.of(record)) if record.kind == MISSING_EPISODE.name else None
+        if row is not None and row.at is not None and now - row.at < LASTS:
+            known.append((record, Concern(Level.WATCH, row.at, is_back=True, back_at=row.at)))
+    concerns = (_handed_over(concern) if record.record in handed_over else concern for record, concern in known)
+    return max(concerns, key=lambda concern: (concern.level > Level.KNOWN, concern.told), default=None)
 
 
-def _of_contact(contact: Contact, told: datetime, now: datetime) -> Concern:
+def of_contact(contact: Contact, told: datetime, now: datetime) -> Concern:
     """What one contact says of the children it is about; an answer whose question is not asked says nothing."""
     if not about_someone(contact):
         return Concern(Level.KNOWN, told)
@@ -98,6 +112,11 @@ def _of_contact(contact: Contact, told: datetime, now: datetime) -> Concern:
     if (rank >= SEVERE or about == DANGER) and times.tonight(told) == times.tonight(now):
         level = Level.NOW
     return Concern(level, told, is_back=is_back, back_at=contact.back_at if is_back else None, risk=risk, about=about)
+
+
+def _handed_over(concern: Concern) -> Concern:
+    """A concern that somebody of the day has accepted: it is known, and what is red tonight stays red."""
+    return replace(concern, level=Level.KNOWN) if concern.level == Level.WATCH else concern
 
 
 def _rank(risk: str) -> int:

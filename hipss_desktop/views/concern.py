@@ -8,10 +8,12 @@ from datetime import datetime
 
 from hipss_desktop import times
 from hipss_desktop.kinds.contact import CONTACT
+from hipss_desktop.kinds.handover import HANDOVER
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.rules import concern as concerns
 from hipss_desktop.rules import missing
 from hipss_desktop.rules.concern import Concern, Level
+from hipss_desktop.rules.handover import accepted_records
 from hipss_desktop.services.ports import Record, Store
 from hipss_desktop.views.tags import Tag, missing_tag
 
@@ -38,7 +40,16 @@ class Concerns:
         for contact in recent:
             for child in set(CONTACT.of(contact).children) & about.keys():
                 about[child].append(contact)
-        return {child: concerns.newest(about[child], about_missing[child], now) for child in children}
+        handed_over = self._handed_over(now)
+        return {
+            child: concerns.newest(about[child], about_missing[child], now, handed_over=handed_over)
+            for child in children
+        }
+
+    def _handed_over(self, now: datetime) -> frozenset[str]:
+        """The records that somebody of the day has accepted in a handover of the last day."""
+        handovers = self._store.records_of(HANDOVER.name, since=times.ms(now - concerns.LASTS))
+        return accepted_records(HANDOVER.of(record) for record in handovers if not record.withdrawn)
 
     def tags(self, children: Sequence[str]) -> dict[str, Tag]:
         """The tags of those children of whom something is known that asks for attention."""

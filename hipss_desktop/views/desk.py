@@ -6,6 +6,8 @@ Must not know how the store, the network or the window are made.
 from hipss_desktop import times
 from hipss_desktop.services.actions import Actions
 from hipss_desktop.services.calls import Calls
+from hipss_desktop.services.handovers import Handovers
+from hipss_desktop.services.missing_guide import MissingGuide
 from hipss_desktop.services.people import People
 from hipss_desktop.services.ports import Store
 from hipss_desktop.services.records import Records
@@ -15,6 +17,8 @@ from hipss_desktop.views.board import Boards
 from hipss_desktop.views.carer import Households
 from hipss_desktop.views.child_card import ChildCards
 from hipss_desktop.views.concern import Concerns
+from hipss_desktop.views.handovers import HandoverViews
+from hipss_desktop.views.missing_guide import MissingGuides
 from hipss_desktop.views.names import Names
 from hipss_desktop.views.numbers import HouseholdNumbers
 from hipss_desktop.views.palette import Palette
@@ -47,6 +51,10 @@ class Desk:
         self.action_views = ActionViews(
             store, self.people, self.names, self.household_numbers, clock, self.on_call.backup
         )
+        self.missing = MissingGuide(self.records, self.people, clock)
+        self.missing_guides = MissingGuides(store, self.people, self.missing, clock)
+        self.handovers = Handovers(self.records, self.people, self.actions, clock)
+        self.handover_views = HandoverViews(store, self.records, self.people, self.handovers, self.names, clock)
         self.timelines = Timelines(store, self.records, self.people, self.names, concerns, clock)
         self.record_views = RecordViews(store, self.records, self.names, self.undecided)
         self.palette = Palette(store, self.people, self.on_call, self.timelines, self.household_numbers, clock)

@@ -90,8 +90,9 @@ def good(kind: Kind, known: Known) -> dict[str, Any]:
     return _answers(kind.fields, known)
 
 
-def _answers(fields: tuple[Field, ...], known: Known) -> dict[str, Any]:
-    return {each.name: _answer(each, place, known) for place, each in enumerate(fields)}
+def _answers(fields: tuple[Field, ...], known: Known, first: int = 0) -> dict[str, Any]:
+    """An answer to each field; ``first`` is the place of the first, so that a row's times go on where its list stands."""
+    return {field.name: _answer(field, place, known) for place, field in enumerate(fields, first)}
 
 
 def _answer(each: Field, place: int, known: Known) -> Any:
@@ -119,7 +120,7 @@ def _answer(each: Field, place: int, known: Known) -> Any:
         case "lines":
             return ["First line", "Second line"]
         case "rows":
-            return [{"id": row, **_answers(each.rows, known)} for row in ("r1", "r2")]
+            return [{"id": row, **_answers(each.rows, known, place)} for row in ("r1", "r2")]
     return f"Words for {each.label.lower()}"
 
 

@@ -6,6 +6,7 @@ Times are as the clock on the wall showed them; (b) and (g) are the first and se
 from datetime import date, datetime, time
 from typing import Any
 
+import msgspec
 import pytest
 
 from hipss_desktop import times
@@ -67,6 +68,18 @@ def test_a_child_who_is_missing_is_a_concern_for_as_long_as_that_lasts() -> None
         assert concern == Concern(
             Level.NOW, at("13 March 21:52"), episode=Episode(at("13 March 21:40"), at("13 March 21:52"))
         ), now
+
+
+def test_a_return_that_the_guide_knows_is_a_concern_for_a_day_like_one_that_a_call_told() -> None:
+    row = {"id": "r", "at": times.stamp(at("14 March 02:05")), "seen_by": "Jo Preece", "injuries": "None seen"}
+    guide = msgspec.structs.replace(
+        contact("13 March 21:52", last_seen=times.stamp(at("13 March 20:15")), returned=[row]), kind="missing_episode"
+    )
+    for now, is_known in (("14 March 02:06", True), ("15 March 02:04", True), ("15 March 02:05", False)):
+        concern = newest([], [guide], at(now))
+        assert (
+            concern == Concern(Level.WATCH, at("14 March 02:05"), is_back=True, back_at=at("14 March 02:05"))
+        ) is is_known
 
 
 @pytest.mark.parametrize(

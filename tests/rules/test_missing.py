@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from hipss_desktop.kinds.contact import CONTACT
+from hipss_desktop.kinds.missing_episode import MISSING_EPISODE
 from hipss_desktop.rules.missing import Episode, episode
 from hipss_desktop.views.tags import missing_tag
 
@@ -19,6 +20,7 @@ class Written:
 
     fields: dict[str, Any]
     kind: str = CONTACT.name
+    record: str = "01"
     withdrawn: bool = False
     read: dict[str, Any] = field(default_factory=dict)
 
@@ -62,3 +64,51 @@ def test_an_episode_without_any_time_says_only_that_the_child_is_missing() -> No
     tag = missing_tag(Episode(None, None), NOW)
     assert tag is not None
     assert tag.words == "Missing"
+
+
+def guide(reported: str, last_seen: str = "", back: str = "", record: str = "02", **more: Any) -> Written:
+    """A missing episode, begun with the guide."""
+    fields: dict[str, Any] = {"reported": at(reported), "last_seen": at(last_seen) if last_seen else ""}
+    if back:
+        fields["returned"] = [{"id": "r", "at": at(back), "seen_by": "Jo Preece", "injuries": "None seen"}]
+    return Written(fields | more, MISSING_EPISODE.name, record)
+
+
+@pytest.mark.parametrize(
+    ("newest_first", "words", "record"),
+    [
+        ([guide("21:52", "20:15")], "Missing since 20:15", "02"),
+        ([guide("21:52")], "Reported missing 21:52", "02"),
+        # The contact before the guide, and those during it, are covered by it.
+        ([contact("23:30", "still", "19:00"), guide("21:52", "20:15"), contact("21:40", "still", "19:00")],
+         "Missing since 20:15", "02"),
+        # The return that the guide knows ends the episode, whatever earlier calls said.
+        ([guide("21:52", "20:15", "02:05"), contact("21:40", "still", "19:00")], None, ""),
+        ([contact("01:10", "still", "19:00"), guide("21:52", "20:15", "02:05")], None, ""),
+        # Back, then out again: told by a call alone, then by a second episode.
+        ([contact("03:00", "still", "02:50"), guide("21:52", "20:15", "02:05")], "Missing since 02:50", ""),
+        ([guide("03:05", "02:50", record="03"), contact("03:00", "still"), guide("21:52", "20:15", "02:05")],
+         "Missing since 02:50", "03"),
+        # A call that says the child is back does not end the guide: who saw the child and injuries are asked there.
+        ([contact("02:10", "back"), guide("21:52", "20:15")], "Missing since 20:15", "02"),
+        # Two laptops started one episode each; one of them was said to be the same as the other.
+        ([guide("21:55", "20:20", record="03", same_as=[{"id": "s", "episode": "02"}]), guide("21:52", "20:15")],
+         "Missing since 20:15", "02"),
+    ],
+)  # fmt: skip
+def test_an_episode_of_the_guide_is_believed_and_contacts_only_where_none_covers_them(
+    newest_first: list[Written], words: str | None, record: str
+) -> None:
+    known = episode(newest_first)
+    tag = missing_tag(known, NOW)
+    assert (tag.words if tag else None) == words
+    assert (known.record if known else "") == record
+
+
+def test_a_call_that_says_the_child_is_back_while_the_guide_goes_on_is_named() -> None:
+    back = contact("02:10", "back")
+    back.fields["back_at"] = at("02:05")
+    known = episode([back, guide("21:52", "20:15")])
+    assert known is not None
+    assert known.said_back == datetime(2017, 3, 14, 2, 5, tzinfo=UTC)
+    assert episode([contact("02:40", "still"), back, guide("21:52", "20:15")]).said_back is None  # type: ignore[union-attr]  # an episode goes on

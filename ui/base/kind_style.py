@@ -7,11 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from hipss_desktop.kinds.action import ACTION
+from hipss_desktop.kinds.alert import ALERT
 from hipss_desktop.kinds.carer import CARER
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.kinds.directory import DIRECTORY
+from hipss_desktop.kinds.handover import HANDOVER
+from hipss_desktop.kinds.missing_episode import MISSING_EPISODE
+from hipss_desktop.kinds.missing_pack import MISSING_PACK
 from hipss_desktop.kinds.placement import PLACEMENT
 from hipss_desktop.kinds.practitioner import PRACTITIONER
 from hipss_desktop.kinds.shift import SHIFT
@@ -71,6 +75,10 @@ STYLES: Mapping[str, KindStyle] = {
     PRACTITIONER.name: KindStyle(icon="user"),
     SHIFT.name: KindStyle(icon="moon"),
     DIRECTORY.name: KindStyle(icon="phonecall"),
+    MISSING_EPISODE.name: KindStyle(icon="octagon", new_label="Child not home"),
+    MISSING_PACK.name: KindStyle(icon="file"),
+    ALERT.name: KindStyle(icon="bolt"),
+    HANDOVER.name: KindStyle(icon="clipcheck"),
 }  # fmt: skip
 
 

@@ -1,0 +1,141 @@
+"""Commands for the morning handover: show it, publish one's own, accept an item, hand one on."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Annotated, Any
+
+import typer
+
+from hipss_desktop import times
+from hipss_desktop.cli.context import Json, open_for, say
+from hipss_desktop.errors import UserError
+from hipss_desktop.laptop import OpenStore
+from hipss_desktop.services.handovers import Night
+from hipss_desktop.views.handovers import HandoverView, ItemView
+
+app = typer.Typer(no_args_is_help=True, help="Hand the night over, and take its items on.")
+
+Id = Annotated[str, typer.Argument(metavar="ID")]
+ItemId = Annotated[str, typer.Argument(metavar="ITEM", help="An item's id, as show gives it.")]
+
+
+@app.command("show")
+def handover_show(
+    context: typer.Context,
+    record_id: Annotated[str, typer.Argument(metavar="ID", help="A handover; the newest ones without it.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Show a handover, or those of the last three days, with who has which item."""
+    with open_for(context) as opened:
+        records = [record_id] if record_id else [record.record for record in opened.desk.handovers.recent()]
+        shown = [_view(opened, record) for record in records]
+    say(
+        [_value(view) for view in shown],
+        as_json,
+        lambda: "\n\n".join(map(_words, shown)) or "No handover was published.",
+    )
+
+
+@app.command("publish")
+def handover_publish(
+    context: typer.Context,
+    quiet: Annotated[str, typer.Option(help="What was done in a night without items.")] = "",
+    since: Annotated[str, typer.Option(metavar="TIME", help="When the night began, where no shift was entered.")] = "",
+    until: Annotated[str, typer.Option(metavar="TIME", help="When it ended.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Publish this person's handover of the shift that runs now or ended last, or of the hours that are given."""
+    with open_for(context) as opened:
+        draft = opened.desk.handovers.draft(_night(opened, since, until))
+        if quiet:
+            draft = replace(draft, fields={**draft.fields, "quiet": quiet})
+        record = opened.desk.handovers.publish(draft).envelope.record
+        view = _view(opened, record)
+    say(_value(view), as_json, lambda: _words(view))
+
+
+@app.command("accept")
+def handover_accept(context: typer.Context, record_id: Id, item: ItemId, as_json: Json = False) -> None:
+    """Accept an item: it was read and is this person's now."""
+    with open_for(context) as opened:
+        opened.desk.handovers.accept(record_id, item)
+        view = _view(opened, record_id)
+    say(_value(view), as_json, lambda: f"Accepted. {view.waiting} of {view.items} items wait.")
+
+
+@app.command("hand-to")
+def handover_hand_to(
+    context: typer.Context,
+    record_id: Id,
+    item: ItemId,
+    name: Annotated[str, typer.Argument(help="A colleague or a team.")],
+    as_json: Json = False,
+) -> None:
+    """Hand an item to somebody else of the day."""
+    with open_for(context) as opened:
+        opened.desk.handovers.hand_to(record_id, item, name)
+        view = _view(opened, record_id)
+    say(
+        _value(view), as_json, lambda: f"Handed to {' '.join(name.split())}. {view.waiting} of {view.items} items wait."
+    )
+
+
+def _night(opened: OpenStore, since: str, until: str) -> Night:
+    if since or until:
+        begin, end = times.instant_or_none(since), times.instant_or_none(until)
+        if begin is None or end is None:
+            raise UserError("Enter both times with their day, like 2017-03-13T17:30+00:00.")
+        return Night("", begin, end)
+    now = opened.desk.clock()
+    for moment in (now, now - timedelta(hours=4)):
+        shift = opened.desk.on_call.shift(moment)
+        if shift is not None:
+            return Night(shift.record, shift.start, shift.end)
+    raise UserError("No shift is entered for this night. Say its hours with --since and --until.")
+
+
+def _view(opened: OpenStore, record: str) -> HandoverView:
+    view = opened.desk.handover_views.view(record)
+    if view is None:
+        raise UserError("This handover is not on this laptop.")
+    return view
+
+
+def _value(view: HandoverView) -> dict[str, Any]:
+    return {
+        "record": view.record,
+        "title": view.title,
+        "worker": view.worker,
+        "quiet": view.quiet,
+        "accepted": view.accepted,
+        "waiting": view.waiting,
+        "items": [_item(item) for _, rows in view.parts for item in rows],
+        "added": [_item(item) for item in view.added],
+    }
+
+
+def _item(item: ItemView) -> dict[str, str]:
+    return {
+        "item": item.id,
+        "part": item.part,
+        "record": item.record,
+        "kind": item.kind,
+        "title": item.title,
+        "words": item.words,
+        "who": item.who,
+        "accepted": item.accepted,
+        "waiting": item.waiting,
+    }
+
+
+def _words(view: HandoverView) -> str:
+    lines = [f"{view.title}, {view.worker}. {view.published}. {view.accepted} of {view.items} accepted."]
+    for label, rows in (*view.parts, *((("Added since", view.added),) if view.added else ())):
+        lines += ["", label, *(f"  {_line(item)}" for item in rows)]
+    return "\n".join(lines)
+
+
+def _line(item: ItemView) -> str:
+    standing = item.accepted or item.waiting
+    who = f", {item.who}" if item.who else ""
+    return f"{' '.join(filter(None, (item.at, item.title)))}: {item.words} [{standing}{who}] ({item.id})"

@@ -1,0 +1,80 @@
+"""Commands for missing children: who is not home, and the national return of missing episodes."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from hipss_desktop import times
+from hipss_desktop.cli.context import Json, open_for, say
+from hipss_desktop.errors import UserError
+from hipss_desktop.files import KEEP_SAFE
+from hipss_desktop.kinds.catalogue import may_read
+from hipss_desktop.kinds.missing_episode import MISSING_EPISODE, began, interview_due, next_call, step_done
+from hipss_desktop.laptop import OpenStore
+from hipss_desktop.services.ports import Record
+from hipss_desktop.sheets import files
+from hipss_desktop.sheets.missing_return import missing_return
+
+app = typer.Typer()
+RETURN = "missing"
+"""What ``hipss export`` calls the national return of missing episodes."""
+
+
+@app.command("missing")
+def missing_list(
+    context: typer.Context,
+    child: Annotated[str, typer.Option(metavar="ID", help="One child alone.")] = "",
+    as_json: Json = False,
+) -> None:
+    """List the children who are not home, with what the guide knows of each."""
+    with open_for(context) as opened:
+        rows = [_row(opened, record) for record in opened.desk.missing_guides.episodes(child)]
+    say(rows, as_json, lambda: "\n".join(_words(row) for row in rows) or "No guide for a missing child goes on.")
+
+
+def _row(opened: OpenStore, record: Record) -> dict[str, Any]:
+    episode = MISSING_EPISODE.of(record)
+    police = step_done(episode, "police")
+    moments = {
+        "last_seen": episode.last_seen,
+        "began": began(episode),
+        "due_back": episode.due_back,
+        "reported": episode.reported,
+        "police_told": police.at if police is not None else None,
+        "next_call": next_call(episode),
+        "interview_due": interview_due(episode),
+    }
+    return {
+        "record": record.record,
+        "child": episode.child,
+        "name": opened.desk.people.name(episode.child),
+        "type": episode.type,
+        "log_number": police.log_number if police is not None else "",
+        "grade": police.grade if police is not None else "",
+        "steps": sorted({row.step for row in episode.steps}),
+        **{name: times.stamp(moment) if moment is not None else None for name, moment in moments.items()},
+    }
+
+
+def _words(row: dict[str, Any]) -> str:
+    seen = row["last_seen"]
+    since = f"last seen {times.written_at(seen)}" if seen else "last seen not known"
+    log = f"police log {row['log_number']}" if row["log_number"] else "no police log number"
+    return f"{row['name']}: {since}, {log}, {len(row['steps'])} steps done ({row['record']})"
+
+
+def export_return(context: typer.Context, to: Path, *, overwrite: bool, as_json: bool) -> None:
+    """Write the national return of missing episodes; exit code 1 where an episode had to be left out."""
+    with open_for(context) as opened:
+        if not may_read(opened.store.seat.role, MISSING_EPISODE.name):
+            raise UserError("Your role may not read this. Ask your manager if you need to. (Missing episode)")
+        episodes = opened.store.records_of(MISSING_EPISODE.name)
+        missing = missing_return(episodes, opened.store.get)
+    files.write_file(to, missing.lines(), overwrite=overwrite)
+    problems = [{"reference": reference, "message": message} for reference, message in missing.problems]
+    lines = [f"{to}: {len(missing.rows)} episodes.", *(f"{one['reference']}: {one['message']}" for one in problems)]
+    value = {"file": str(to), "rows": len(missing.rows), "problems": problems}
+    say(value, as_json, lambda: "\n".join([*lines, KEEP_SAFE]))
+    if problems:
+        raise typer.Exit(1)

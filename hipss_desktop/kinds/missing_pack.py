@@ -1,0 +1,90 @@
+"""The missing-person pack: what the police ask about a child, prepared by day so that it is at hand at any hour.
+
+Fields: part 1 of the Herbert and Philomena protocols as police forces publish them (domain notes, section c), in the order in
+which police ask. Names, date of birth, health and the safety plan stand in the child's own record and are not copied.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Annotated
+
+import msgspec
+
+from hipss_desktop import times
+from hipss_desktop.records.access import EVERYONE_IN_SERVICE, PRACTITIONERS
+from hipss_desktop.records.fields import Problem, field
+from hipss_desktop.records.kind import Kind, SheetOptions
+
+
+class Friend(msgspec.Struct):
+    """Somebody the child may be with: family, a friend, or somebody whom the service worries about."""
+
+    id: str
+    name: Annotated[str, field("Who", names="third", required="Enter who it is")] = ""
+    number: Annotated[str, field("Number", format="phone", names="third")] = ""
+    note: Annotated[str, field("Note", "Where they live, how to reach them")] = ""
+
+
+class MissingPack(msgspec.Struct):
+    """One child's pack."""
+
+    child: Annotated[
+        str, field("Child", refers_to="child", subject=True, names="child", required="Choose the child")
+    ] = ""
+    looks: Annotated[
+        str, field("What the child looks like", "Height, build, hair, eyes, scars, glasses", lines=2, names="child")
+    ] = ""
+    phone: Annotated[str, field("The child’s phone", "Number and habits, as ‘text first’", names="child")] = ""
+    health: Annotated[
+        str, field("Health while away", "What becomes urgent without medicine or help", lines=2, names="child")
+    ] = ""
+    risk: Annotated[str, field("Exploitation and other risk", "Cars, names, places seen", lines=2, names="child")] = ""
+    places: Annotated[list[str], field("Places the child goes to", "One on each line", names="child")] = []
+    friends: Annotated[list[Friend], field("Friends and family")] = []
+    online: Annotated[str, field("Online", "Apps and the names used there", names="child")] = ""
+    travel: Annotated[str, field("Money and travel", "Bank card, bus pass, bicycle", names="child")] = ""
+    owner: Annotated[str, field("Who keeps it right", refers_to="practitioner")] = ""
+    checked: Annotated[date | None, field("Checked on", group="checked")] = None
+    checked_by: Annotated[str, field("Checked by", names="third", group="checked")] = ""
+    review: Annotated[date | None, field("Check again by")] = None
+
+
+ASKED = ("looks", "phone", "health", "risk", "places", "friends", "online", "travel")
+"""The eight things police ask that no other record holds, in their order."""
+LASTS_MONTHS = 6
+"""A pack that was checked longer ago is to be checked again (ux notes, picture 20)."""
+
+
+def not_answered(pack: MissingPack) -> tuple[str, ...]:
+    """The fields of the eight things that say nothing yet, in the order in which police ask."""
+    return tuple(name for name in ASKED if not getattr(pack, name))
+
+
+def is_to_check(pack: MissingPack, today: date) -> bool:
+    """Whether the pack is to be checked again: never checked, checked over six months ago, or its own day has come."""
+    if pack.review is not None and pack.review <= today:
+        return True
+    return pack.checked is None or times.months_later(pack.checked, LASTS_MONTHS) <= today
+
+
+def checked_is_past(pack: MissingPack, now: datetime) -> Iterable[Problem]:
+    """A pack was not checked in the future."""
+    if pack.checked is not None and pack.checked > times.local_day(now):
+        yield Problem("checked", "Enter a day that is not in the future")
+
+
+MISSING_PACK = Kind(
+    name="missing_pack",
+    label="Missing-person pack",
+    plural="Missing-person packs",
+    reference_prefix="MP",
+    record=MissingPack,
+    writers=PRACTITIONERS,
+    readers=EVERYONE_IN_SERVICE,
+    title_from=lambda pack: "Missing-person pack",
+    dated_by="checked",
+    columns=("child", "checked", "review", "owner"),
+    lead=("looks", "risk"),
+    checks=(checked_is_past,),
+    sheet=SheetOptions(key=("child",), files=("packs",)),
+)

@@ -1,0 +1,242 @@
+"""Handing the night over: what a handover holds, publishing it, and taking its items on by day.
+
+The list builds itself from the records of the night and may be put into another order and added to; nothing can be left out. Must
+not word anything.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+
+from hipss_desktop import times
+from hipss_desktop.errors import UserError
+from hipss_desktop.kinds.action import ACTION, owner
+from hipss_desktop.kinds.alert import ALERT, stands
+from hipss_desktop.kinds.carer import CARER
+from hipss_desktop.kinds.contact import CONTACT, about_missing
+from hipss_desktop.kinds.handover import (
+    CONTACTS,
+    DO_TODAY,
+    HANDOVER,
+    QUIET_ITEM,
+    READ_FIRST,
+    TOLD,
+    Handover,
+    Item,
+    named,
+)
+from hipss_desktop.kinds.missing_episode import MISSING_EPISODE, MissingEpisode, back, is_open
+from hipss_desktop.records.revision import Revision
+from hipss_desktop.rules import concern as concerns
+from hipss_desktop.services.actions import Actions
+from hipss_desktop.services.people import People
+from hipss_desktop.services.ports import Draft, Record
+from hipss_desktop.services.records import Records
+
+PARTS = (READ_FIRST, DO_TODAY, TOLD, CONTACTS)
+AHEAD = timedelta(hours=24)
+"""Actions that are due within this time after the night are for the day."""
+REACHES_BACK = timedelta(days=3)
+
+
+@dataclass(frozen=True)
+class Night:
+    """The night that is handed over: its shift's record, '' where no shift was entered, and from when to when."""
+
+    shift: str
+    since: datetime
+    until: datetime
+
+
+class Handovers:
+    """The use cases of handovers, for one open store."""
+
+    def __init__(self, records: Records, people: People, actions: Actions, clock: times.Clock) -> None:
+        self._records = records
+        self._store = records.store
+        self._people = people
+        self._actions = actions
+        self._clock = clock
+
+    def draft(self, night: Night) -> Draft:
+        """This person's handover of a night, not yet published: the one that was begun, brought up to date, or a new one."""
+        begun = next((one for one in self._store.drafts() if self._is_of(one, night) and not one.parents), None)
+        if begun is None:
+            begun = self._records.new_draft(
+                HANDOVER.name,
+                {
+                    "worker": self._store.seat.person,
+                    "worker_name": self._store.seat.name,
+                    "shift": night.shift,
+                    "since": times.stamp(night.since),
+                    "until": times.stamp(night.until),
+                },
+            )
+        held = HANDOVER.read(begun.fields).items
+        here = {item.id for item in held}
+        items = [*held, *(item for item in self.items(night) if item.id not in here)]
+        return replace(begun, fields={**begun.fields, "items": [_body(item) for item in items]})
+
+    def items(self, night: Night) -> list[Item]:
+        """What a handover of a night must hold, in the order in which it is read."""
+        until = min(night.until, self._clock())
+        found = (
+            *self._read_first(night, until),
+            *self._do_today(night),
+            *(_item(TOLD, contact=record.record) for record in self._contacts(night) if CONTACT.of(record).told_others),
+            *(_item(CONTACTS, contact=record.record) for record in self._contacts(night)),
+        )
+        return list({item.id: item for item in found}.values())
+
+    def publish(self, draft: Draft) -> Revision:
+        """Publish a handover: its list is fixed from now.
+
+        Raises:
+            Unfinished: it has no item and does not say that the night was quiet; nothing was changed.
+            UserError: it was published before, or this person may not write one.
+        """
+        return self._records.finish(draft)
+
+    def accept(self, record: str, item: str) -> Revision:
+        """Take an item on: it has been read and is this person's now; an action is handed over to them.
+
+        Raises:
+            UserError: there is no such item, or this person has accepted it already.
+        """
+        handover = self._handover(record)
+        named_item = self._item(handover, item)
+        if any(row.item == item for row in handover.accepted):
+            raise UserError("This was accepted already. Nothing was changed.")
+        row = {"item": item, "at": times.stamp(self._clock())}
+        revision = self._records.add_row(record, "accepted", row)
+        current = self._store.get(named_item.action) if named_item.action else None
+        if current is not None and owner(ACTION.of(current)) != self._store.seat.name:
+            self._actions.hand_over(current.record, self._store.seat.name, to=self._store.seat.person)
+        return revision
+
+    def hand_to(self, record: str, item: str, name: str, *, to: str = "") -> Revision:
+        """Hand an item to somebody else of the day, by name; raises as ``accept`` does."""
+        self._item(self._handover(record), item)
+        called = " ".join(name.split())
+        if not called:
+            raise UserError("Enter whom you hand it to")
+        colleague = to or self._actions.person_named(called)
+        row = {"item": item, "name": called, "colleague": colleague, "at": times.stamp(self._clock())}
+        return self._records.add_row(record, "handed_to", row)
+
+    def message(self, record: str, words: str) -> Revision:
+        """Write a word to the one who was on call."""
+        self._handover(record)
+        return self._records.add_row(record, "messages", {"words": words.strip(), "at": times.stamp(self._clock())})
+
+    def added_since(self, handover: Handover) -> list[Record]:
+        """The contacts of the night that were finished after the handover was published, the earliest first."""
+        if handover.since is None or handover.published is None:
+            return []
+        named_here = {named(item) for item in handover.items}
+        since, until = handover.since, (handover.until or handover.published) + AHEAD
+        told = (record for record in self._between(CONTACT.name, since, until) if record.record not in named_here)
+        return [record for record in told if times.of_ms(record.at) <= self._night_ends(handover)]
+
+    def recent(self) -> list[Record]:
+        """The handovers of the last days that stand, the one published last first."""
+        since = times.ms(self._clock() - REACHES_BACK)
+        return [record for record in self._store.records_of(HANDOVER.name, since=since) if not record.withdrawn]
+
+    @staticmethod
+    def _night_ends(handover: Handover) -> datetime:
+        """Until when a call is one of the night that was handed over: calls of the next evening belong to the next handover."""
+        until = handover.until or handover.published
+        assert until is not None, "a published handover has its time"
+        return times.at_local(times.local_day(until), times.NIGHT_BEGINS)
+
+    def _read_first(self, night: Night, until: datetime) -> Iterator[Item]:
+        covered: set[str] = set()
+        for name, episode in self._episodes(night, until):
+            covered.add(episode.child)
+            yield self._for_the_household(_item(READ_FIRST, episode=name), episode.carer)
+        for record in self._contacts(night):
+            contact = CONTACT.of(record)
+            concern = concerns.of_contact(contact, times.of_ms(record.at), until)
+            told_by_an_episode = about_missing(contact) and set(contact.children) <= covered
+            if contact.handover or (concern.level > concerns.Level.KNOWN and not told_by_an_episode):
+                yield self._for_the_household(_item(READ_FIRST, contact=record.record), contact.caller)
+        for record in self._store.records_due(ALERT.name):
+            if not record.withdrawn and stands(ALERT.of(record), until):
+                yield _item(READ_FIRST, alert=record.record)
+
+    def _episodes(self, night: Night, until: datetime) -> Iterator[tuple[str, MissingEpisode]]:
+        """The missing episodes that go on, and those that ended in the night, each with the name of its record."""
+        for record in self._store.records_due(MISSING_EPISODE.name):
+            if not record.withdrawn and is_open(MISSING_EPISODE.of(record)):
+                yield record.record, MISSING_EPISODE.of(record)
+        for record in self._between(MISSING_EPISODE.name, night.since - AHEAD, until):
+            row = back(MISSING_EPISODE.of(record))
+            if row is not None and row.at is not None and row.at >= night.since:
+                yield record.record, MISSING_EPISODE.of(record)
+
+    def _do_today(self, night: Night) -> Iterator[Item]:
+        for record in self._store.records_due(ACTION.name):
+            action = ACTION.of(record)
+            if action.due is None or action.due > night.until + AHEAD:
+                continue
+            name = owner(action)
+            own = name == self._store.seat.name
+            colleague = "" if own or not name else self._actions.person_named(name)
+            yield msgspec.structs.replace(
+                _item(DO_TODAY, action=record.record), colleague=colleague, name="" if own else name
+            )
+
+    def _for_the_household(self, item: Item, carer: str) -> Item:
+        """An item for the worker who supervises a household, where one is named."""
+        household = self._people.record(carer) if carer else None
+        if household is None or household.kind != CARER.name or not (name := CARER.of(household).supervisor):
+            return item
+        return msgspec.structs.replace(item, name=name, colleague=self._actions.person_named(name))
+
+    def _contacts(self, night: Night) -> list[Record]:
+        """The contacts of a night, the newest first."""
+        return self._between(CONTACT.name, night.since, night.until)
+
+    def _between(self, kind: str, since: datetime, until: datetime) -> list[Record]:
+        records = self._store.records_of(kind, since=times.ms(since))
+        return [record for record in records if not record.withdrawn and record.at <= times.ms(until)]
+
+    def _is_of(self, draft: Draft, night: Night) -> bool:
+        if draft.kind != HANDOVER.name:
+            return False
+        return HANDOVER.read(draft.fields).since == night.since
+
+    def _handover(self, record: str) -> Handover:
+        current = self._store.get(record)
+        if current is None:
+            raise UserError("This record is not on this laptop.")
+        if current.kind != HANDOVER.name:
+            raise UserError("This is not a handover.")
+        return HANDOVER.of(current)
+
+    def _item(self, handover: Handover, item: str) -> Item:
+        items: Iterable[Item] = (*handover.items, *self._added(handover))
+        if item == QUIET_ITEM and not handover.items:
+            return Item(QUIET_ITEM)
+        chosen = next((one for one in items if one.id == item), None)
+        if chosen is None:
+            raise UserError("This handover has no such item. Look at the handover again.")
+        return chosen
+
+    def _added(self, handover: Handover) -> Iterator[Item]:
+        return (_item(CONTACTS, contact=record.record) for record in self.added_since(handover))
+
+
+def _item(part: str, **names: str) -> Item:
+    """An item with an identifier of its own: the part and the record, so that two builds give one item."""
+    (record,) = names.values()
+    return Item(f"{part}-{record}", part, **names)
+
+
+def _body(item: Item) -> dict[str, Any]:
+    body: dict[str, Any] = msgspec.to_builtins(item)
+    return {name: value for name, value in body.items() if value}

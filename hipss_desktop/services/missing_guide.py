@@ -1,0 +1,126 @@
+"""The guide for a child who is not home: it is begun, each step is written down, and the return ends it.
+
+Each press is one revision, finished at once. Two children who are gone together have a record each; what is done for both is
+written into both. Must not draw anything.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from hipss_desktop import identity, times
+from hipss_desktop.errors import UserError
+from hipss_desktop.kinds.missing_episode import MISSING_EPISODE, is_open
+from hipss_desktop.records.revision import Revision
+from hipss_desktop.rules import missing
+from hipss_desktop.services.people import People
+from hipss_desktop.services.ports import Draft, Record
+from hipss_desktop.services.records import Records
+
+
+class MissingGuide:
+    """The use cases of the guide, for one open store."""
+
+    def __init__(self, records: Records, people: People, clock: times.Clock) -> None:
+        self._records = records
+        self._people = people
+        self._clock = clock
+
+    def known(self, child: str) -> missing.Episode | None:
+        """The episode that goes on for a child, from the guide or from calls alone; None for a child who is not missing."""
+        speaking = self._records.store.newest_about([child], role="missing", each=missing.CONTACTS_OF_AN_EPISODE)
+        return missing.episode(speaking[child])
+
+    def draft(self, child: str, *, contact: str = "") -> Draft:
+        """A new episode with what is known of it already: where the child is placed, and what calls said of the last time seen."""
+        draft = self._records.new_draft(MISSING_EPISODE.name, MISSING_EPISODE.initial())
+        fields: dict[str, Any] = {**draft.fields, "child": child}
+        placed = self._people.placement_of(child, times.tonight(self._clock()))
+        if placed is not None:
+            fields["carer"] = placed.carer
+        told = self.known(child)
+        if told is not None and not told.record:
+            fields |= {"last_seen": _stamp(told.last_seen), "reported": _stamp(told.reported)}
+        if contact:
+            fields["from_contact"] = contact
+        return Draft(draft.record, draft.kind, draft.schema, fields, began=draft.began)
+
+    def begin(self, draft: Draft, *, together: Sequence[str] = ()) -> list[Revision]:
+        """Finish the episode, and one for each other child who has gone with this one.
+
+        Args:
+            draft: the episode of one child.
+            together: the other children.
+
+        Raises:
+            Unfinished: it is not said when the child was last seen, nor that it is not known; nothing was changed.
+            UserError: a guide for one of them goes on already, or this person may not write one.
+        """
+        children = [str(draft.fields.get("child") or ""), *together]
+        for child in children:
+            going_on = self.known(child) if child else None
+            if going_on is not None and going_on.record:
+                name = self._people.name(child)
+                raise UserError(f"A guide for {name} goes on already. Open it, or enter the return there first.")
+        revisions = []
+        for place, child in enumerate(children):
+            record = draft.record if place == 0 else identity.record_id()
+            placed = self._people.placement_of(child, times.tonight(self._clock())) if child else None
+            own = {"child": child, "gone_with": [other for other in children if other != child]}
+            if place:
+                own["carer"] = placed.carer if placed is not None else ""
+            episode = Draft(record, draft.kind, draft.schema, {**draft.fields, **own}, began=draft.began)
+            revisions.append(self._records.finish(episode))
+        return revisions
+
+    def together(self, record: str) -> list[Record]:
+        """The open episodes of the children who have gone with this one's child."""
+        current = self._episode(record)
+        episode = MISSING_EPISODE.of(current)
+        others = [self.known(child) for child in episode.gone_with]
+        records = [self._records.store.get(other.record) for other in others if other is not None and other.record]
+        return [other for other in records if other is not None and other.record != record]
+
+    def step(self, record: str, row: Mapping[str, Any], *, also: Iterable[str] = ()) -> list[Revision]:
+        """Write down a step that was done, in this record and in those of ``also``; without a time it was done now.
+
+        Raises:
+            Unfinished: the step or its time is missing or in the future; nothing was changed.
+            UserError: the record is not here, withdrawn or disputed, or this person may not write it.
+        """
+        filled = {"at": times.stamp(self._clock()), **{name: value for name, value in row.items() if value}}
+        return [self._records.add_row(one, "steps", filled) for one in (record, *also)]
+
+    def in_the_house(self, record: str, name: str, *, safe: bool, also: Iterable[str] = ()) -> list[Revision]:
+        """Write down who is in the house too and whether they are safe; raises as ``step`` does."""
+        row = {"name": name, "safe": safe, "at": times.stamp(self._clock())}
+        return [self._records.add_row(one, "in_the_house", row) for one in (record, *also)]
+
+    def returned(self, record: str, row: Mapping[str, Any]) -> Revision:
+        """Write down the return, which ends the guide and makes what follows from it; raises as ``step`` does."""
+        if not is_open(MISSING_EPISODE.of(self._episode(record))):
+            raise UserError("The child came back already. Start a new guide if the child has gone out again.")
+        return self._records.add_row(record, "returned", dict(row))
+
+    def interview(self, record: str, row: Mapping[str, Any]) -> Revision:
+        """Write down a step of the return home interview; raises as ``step`` does."""
+        return self._records.add_row(record, "interview", dict(row))
+
+    def same(self, record: str, other: str) -> Revision:
+        """Say that this record and another, which goes on, are one episode; raises as ``step`` does."""
+        if record == other or MISSING_EPISODE.of(self._episode(other)).same_as:
+            raise UserError("Choose the other record, the one that goes on.")
+        if MISSING_EPISODE.of(self._episode(record)).child != MISSING_EPISODE.of(self._episode(other)).child:
+            raise UserError("These are about two children. Each child has an episode of their own.")
+        return self._records.add_row(record, "same_as", {"episode": other})
+
+    def _episode(self, record: str) -> Record:
+        current = self._records.store.get(record)
+        if current is None:
+            raise UserError("This record is not on this laptop.")
+        if current.kind != MISSING_EPISODE.name:
+            raise UserError("This is not a missing episode. Open the record to change it.")
+        return current
+
+
+def _stamp(moment: Any) -> str:
+    return times.stamp(moment) if moment is not None else ""

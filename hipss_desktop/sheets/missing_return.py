@@ -1,0 +1,82 @@
+"""The missing episodes as the national return (SSDA903) asks for them: one row an episode, by local days.
+
+Columns: CHILD, DOB, MISSING (M or A), MIS_START (the later of leaving and being last seen by a responsible adult), MIS_END (empty
+while the child is away). The times stay in the records. Must not know where records are kept, nor write a file.
+"""
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from hipss_desktop import identity, times
+from hipss_desktop.kinds.child import CHILD
+from hipss_desktop.kinds.missing_episode import MISSING_EPISODE, back, began
+from hipss_desktop.sheets.names import Held
+
+COLUMNS = ("CHILD", "DOB", "MISSING", "MIS_START", "MIS_END")
+LONGEST_ID = 20
+"""The most letters and digits that CHILD may have."""
+
+
+@dataclass(frozen=True)
+class MissingReturn:
+    """The rows of the return, and what keeps further episodes out of it: (reference, sentence)."""
+
+    rows: tuple[tuple[str, ...], ...]
+    problems: tuple[tuple[str, str], ...]
+
+    def lines(self) -> Iterator[str]:
+        """The text of the file, a row a piece."""
+        for row in (COLUMNS, *self.rows):
+            out = io.StringIO()
+            csv.writer(out, lineterminator="\n").writerow(row)
+            yield out.getvalue()
+
+
+def missing_return(episodes: Iterable[Held], child_of: Callable[[str], Held | None]) -> MissingReturn:
+    """The return of these episodes, the earliest first; a withdrawn one, or one that is the same as another, has no row.
+
+    Args:
+        episodes: the missing episodes.
+        child_of: a child's record by its identifier, None where it is not held.
+    """
+    rows: list[tuple[date, tuple[str, ...]]] = []
+    problems = []
+    for held in episodes:
+        episode = MISSING_EPISODE.read(held.fields)
+        if held.withdrawn or episode.same_as:
+            continue
+        record = child_of(episode.child)
+        child = CHILD.read(record.fields) if record is not None else None
+        start, end = began(episode), back(episode)
+        number = "".join(sign for sign in child.local_id if sign.isalnum())[:LONGEST_ID] if child is not None else ""
+        lacking = [
+            words
+            for is_there, words in (
+                (child is not None, "the child is not on this laptop"),
+                (bool(number), "the child has no service number"),
+                (child is None or child.born is not None, "the child’s date of birth is not recorded"),
+                (bool(episode.type), "it is not said whether the child was missing or away without authorisation"),
+                (start is not None, "it is not known when the child left or was last seen"),
+            )
+            if not is_there
+        ]
+        if lacking or child is None or child.born is None or start is None:
+            reference = identity.reference(MISSING_EPISODE.reference_prefix, held.record)
+            problems.append((reference, f"Left out, because {'; '.join(lacking)}."))
+            continue
+        day = times.local_day(start)
+        rows.append(
+            (day, (number, _day(child.born), episode.type, _day(day), _local(end.at) if end is not None else ""))
+        )
+    return MissingReturn(tuple(row for _, row in sorted(rows)), tuple(sorted(problems)))
+
+
+def _day(when: date) -> str:
+    return f"{when:%d/%m/%Y}"
+
+
+def _local(moment: datetime | None) -> str:
+    return _day(times.local_day(moment)) if moment is not None else ""

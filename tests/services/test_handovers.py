@@ -1,0 +1,218 @@
+"""The morning handover: it builds itself, holds names and no words, is accepted item by item, and ends what is amber."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from hipss_desktop.errors import UserError
+from hipss_desktop.kinds.action import ACTION, owner
+from hipss_desktop.kinds.handover import HANDOVER, QUIET_ITEM, Handover
+from hipss_desktop.records.fold import body_of
+from hipss_desktop.rules.handover import Loudness
+from hipss_desktop.services.handovers import Night
+from hipss_desktop.services.records import Unfinished
+from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.handovers import HandoverView, ItemView
+from tests.helpers.several_laptops import exchange
+from tests.helpers.store_fixtures import SetClock
+from tests.services.test_missing_guide import child
+
+EVENING = datetime(2017, 3, 13, 17, 30, tzinfo=UTC)
+MORNING = datetime(2017, 3, 14, 8, 30, tzinfo=UTC)
+PUBLISHED = datetime(2017, 3, 14, 8, 12, tzinfo=UTC)
+NIGHT = Night("", EVENING, MORNING)
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    """The morning after the night of 13 to 14 March 2017, 08:12."""
+    return SetClock(PUBLISHED)
+
+
+def published(desk: Desk) -> str:
+    return desk.handovers.publish(desk.handovers.draft(NIGHT)).envelope.record
+
+
+def view(desk: Desk, record: str) -> HandoverView:
+    shown = desk.handover_views.view(record)
+    assert shown is not None
+    return shown
+
+
+def items(shown: HandoverView, part: str) -> list[ItemView]:
+    return [item for _, rows in shown.parts for item in rows if item.part == part]
+
+
+def the(desk: Desk, record: str) -> Handover:
+    current = desk.store.get(record)
+    assert current is not None
+    return HANDOVER.of(current)
+
+
+def test_a_handover_builds_itself_from_the_night_in_the_order_in_which_it_is_read(desk: Desk) -> None:
+    shown = view(desk, published(desk))
+    assert [label for label, _ in shown.parts][:2] == ["Read first", "Do today"]
+    read_first = items(shown, "read_first")
+    assert {item.title for item in read_first} == {"Kai M. · 14", "Tyler B. · 15"}
+    assert (
+        next(item.number for item in read_first if item.title.startswith("Kai")) == "Jo & Martin Preece, 01632 960174"
+    )
+    contacts = items(shown, "contacts")
+    assert len(contacts) == desk.on_call.board().contact_count or contacts
+    assert shown.items == len({item.id for _, rows in shown.parts for item in rows})
+    assert (shown.accepted, shown.waiting, shown.own) == (0, shown.items, True)
+
+
+def test_the_signed_body_holds_no_word_of_the_records_that_it_names(desk: Desk) -> None:
+    words = "Zebrawood"
+    follow_up = {"id": "f", "what": f"{words} is to be asked about", "due": "2017-03-14T10:00:00+00:00"}
+    call = {
+        "told": "2017-03-14T03:00:00+00:00", "caller_name": f"{words} Hill", "concerns": ["injury_health"], "happening": words,
+        "children": [child(desk, "HIPSS-019")], "advice": words, "risk": "high", "risk_why": words, "needs_to_know": ["edt"],
+        "follow_ups": [follow_up],
+    }  # fmt: skip
+    contact = desk.records.finish(desk.records.new_draft("contact", call)).envelope.record
+    revision = desk.handovers.publish(desk.handovers.draft(NIGHT))
+    items_of_it = [
+        item
+        for item in the(desk, revision.envelope.record).items
+        if contact in (item.contact, item.id[-len(contact) :])
+    ]
+    assert len(items_of_it) >= 2
+    body = body_of(revision, HANDOVER)
+    assert body is not None
+    assert words not in json.dumps(dict(body.fields), ensure_ascii=False)
+    shown = view(desk, revision.envelope.record)
+    assert any(words in item.words for _, rows in shown.parts for item in rows)  # read from the contact itself
+
+
+def test_a_draft_is_brought_up_to_date_and_keeps_the_order_it_was_given(desk: Desk) -> None:
+    draft = desk.handovers.draft(NIGHT)
+    turned = list(reversed(draft.fields["items"]))
+    desk.records.save(replace(draft, fields={**draft.fields, "items": turned[:-1]}))
+    again = desk.handovers.draft(NIGHT)
+    assert again.record == draft.record
+    assert [item["id"] for item in again.fields["items"]][:3] == [item["id"] for item in turned][:3]
+    assert {item["id"] for item in again.fields["items"]} == {item["id"] for item in turned}  # nothing can be left out
+
+
+def test_a_quiet_night_is_a_record_and_is_accepted_too(desk: Desk) -> None:
+    quiet = Night("", datetime(2017, 3, 20, 17, 30, tzinfo=UTC), datetime(2017, 3, 21, 8, 30, tzinfo=UTC))
+    draft = replace(desk.handovers.draft(quiet))
+    draft = replace(draft, fields={**draft.fields, "items": []})
+    with pytest.raises(Unfinished):
+        desk.handovers.publish(draft)
+    record = desk.handovers.publish(
+        replace(draft, fields={**draft.fields, "quiet": "No contacts. Pack read through"})
+    ).envelope.record
+    assert (view(desk, record).items, view(desk, record).accepted) == (1, 0)
+    desk.handovers.accept(record, QUIET_ITEM)
+    assert view(desk, record).waiting == 0
+
+
+def test_an_item_is_accepted_by_the_author_of_the_row_and_an_action_is_theirs_then(
+    mine: Desk, theirs: Desk, clock: SetClock
+) -> None:
+    record = published(mine)
+    exchange(mine, theirs)
+    clock.now = PUBLISHED + timedelta(minutes=39)
+    item = next(item for item in items(view(theirs, record), "do_today") if item.state.startswith("Overdue"))
+    theirs.handovers.accept(record, item.id)
+    exchange(mine, theirs)
+    seen = next(one for one in items(view(mine, record), "do_today") if one.id == item.id)
+    assert (seen.accepted, seen.who, seen.waiting) == ("Accepted 08:51", theirs.store.seat.name, "")
+    action = mine.store.get(item.record)
+    assert action is not None
+    assert owner(ACTION.of(action)) == theirs.store.seat.name
+    with pytest.raises(UserError, match="accepted already"):
+        mine.handovers.accept(record, item.id)
+    with pytest.raises(UserError, match="no such item"):
+        mine.handovers.accept(record, "contacts-of-nobody")
+
+
+def test_two_laptops_accept_the_same_item_offline_and_the_first_one_has_it(
+    mine: Desk, theirs: Desk, clock: SetClock
+) -> None:
+    record = published(mine)
+    exchange(mine, theirs)
+    item = items(view(mine, record), "contacts")[0].id
+    clock.now = PUBLISHED + timedelta(minutes=5)
+    theirs.handovers.accept(record, item)
+    clock.now = PUBLISHED + timedelta(minutes=6)
+    mine.handovers.accept(record, item)
+    exchange(mine, theirs)
+    for desk in (mine, theirs):
+        seen = next(one for one in items(view(desk, record), "contacts") if one.id == item)
+        assert (seen.who, seen.accepted) == (theirs.store.seat.name, "Accepted 08:17")
+
+
+def test_an_item_that_is_handed_on_waits_anew_and_gets_louder(desk: Desk, clock: SetClock) -> None:
+    record = published(desk)
+    item = items(view(desk, record), "read_first")[0]
+    loud = []
+    for minutes in (0, 29, 30, 60, 120):
+        clock.now = PUBLISHED + timedelta(minutes=minutes)
+        loud.append(items(view(desk, record), "read_first")[0].loud)
+    assert loud == [
+        Loudness.SHOWN, Loudness.SHOWN, Loudness.TOLD_AGAIN, Loudness.MANAGER_TOLD, Loudness.MANAGER_RINGS,
+    ]  # fmt: skip
+    desk.handovers.hand_to(record, item.id, "  K. Adeyemi ")
+    seen = items(view(desk, record), "read_first")[0]
+    assert (seen.who, seen.waiting, seen.loud) == ("K. Adeyemi", "Waiting 0 min", Loudness.SHOWN)
+    with pytest.raises(UserError, match="Enter whom"):
+        desk.handovers.hand_to(record, item.id, " ")
+
+
+def test_a_call_after_publishing_comes_under_added_since_and_is_accepted_too(desk: Desk, clock: SetClock) -> None:
+    record = published(desk)
+    clock.now = PUBLISHED + timedelta(minutes=19)
+    draft = desk.records.new_draft(
+        "contact", {"type": "information", "caller_name": "Carol Yeo", "told": "2017-03-14T08:31:00+00:00"}
+    )
+    desk.records.finish(draft)
+    shown = view(desk, record)
+    assert [(item.at, item.words) for item in shown.added] == [("08:31", "Carol Yeo: Information only")]
+    desk.handovers.accept(record, shown.added[0].id)
+    assert view(desk, record).added[0].accepted == "Accepted 08:31"
+    evening = desk.records.new_draft(
+        "contact", {"type": "information", "caller_name": "Carol Yeo", "told": "2017-03-14T18:00:00+00:00"}
+    )
+    clock.now = datetime(2017, 3, 14, 18, 1, tzinfo=UTC)
+    desk.records.finish(evening)
+    assert len(view(desk, record).added) == 1  # the next night has its own handover
+
+
+def test_what_somebody_of_the_day_has_accepted_is_not_amber_any_more(desk: Desk, clock: SetClock) -> None:
+    clock.now = MORNING + timedelta(minutes=45)
+
+    def status(name: str) -> tuple[str, str]:
+        card = next(card for card in desk.on_call.board().children if card.name == name)
+        return card.status.tone, card.status.words
+
+    assert status("Tyler B.")[0] == "amber"
+    record = published(desk)
+    assert status("Tyler B.")[0] == "amber"
+    tyler = next(item for item in items(view(desk, record), "read_first") if item.title.startswith("Tyler"))
+    desk.handovers.accept(record, tyler.id)
+    assert status("Tyler B.")[0] == "neutral"
+    kai = next(item for item in items(view(desk, record), "read_first") if item.title.startswith("Kai"))
+    desk.handovers.accept(record, kai.id)
+    assert (
+        status("Kai M.") == ("risk", "Missing since Mon 21:40") or status("Kai M.")[0] == "risk"
+    )  # he is still not home
+
+
+def test_the_guide_that_goes_on_is_handed_over(desk: Desk) -> None:
+    draft = desk.missing.draft(child(desk, "HIPSS-017"))
+    episode = desk.missing.begin(draft)[0].envelope.record
+    shown = view(desk, published(desk))
+    first = items(shown, "read_first")[0]
+    assert (first.record, first.tag.words if first.tag else "") == (episode, "Missing")
+    assert "The guide goes on" in first.words
+    marked = [item for item in items(shown, "read_first") if item.kind == "contact" and item.title.startswith("Kai")]
+    for item in marked:  # his other calls are told by the guide
+        contact = desk.store.get(item.record)
+        assert contact is not None
+        assert contact.fields["handover"] is True

@@ -1,0 +1,147 @@
+"""The guide for a child who is not home: begun at once, each step a row, two children together, two laptops at once."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from hipss_desktop.errors import UserError
+from hipss_desktop.kinds.action import ACTION
+from hipss_desktop.kinds.missing_episode import MISSING_EPISODE, MissingEpisode
+from hipss_desktop.records.fold import body_of
+from hipss_desktop.services.records import Unfinished
+from hipss_desktop.views.desk import Desk
+from tests.helpers.several_laptops import exchange
+
+SEEN = "2017-03-13T23:10:00+00:00"
+BACK = "2017-03-14T02:05:00+00:00"
+RETURNED = {"at": BACK, "seen_by": "Sunita Rao", "injuries": "None seen"}
+
+
+def child(desk: Desk, local_id: str) -> str:
+    return next(one.record for one in desk.people.of_kind("child") if one.fields.get("local_id") == local_id)
+
+
+def begun(desk: Desk, local_id: str = "HIPSS-019", *others: str, **more: Any) -> list[str]:
+    """The records of an episode that was begun for a child, and for the others who have gone too."""
+    draft = desk.missing.draft(child(desk, local_id))
+    draft = replace(draft, fields={**draft.fields, "last_seen": SEEN, **more})
+    revisions = desk.missing.begin(draft, together=[child(desk, other) for other in others])
+    return [revision.envelope.record for revision in revisions]
+
+
+def episode(desk: Desk, record: str) -> MissingEpisode:
+    current = desk.store.get(record)
+    assert current is not None
+    return MISSING_EPISODE.of(current)
+
+
+def test_beginning_finishes_an_episode_that_others_see_at_their_next_exchange(mine: Desk, theirs: Desk) -> None:
+    (record,) = begun(mine)
+    exchange(mine, theirs)
+    known = theirs.missing.known(child(theirs, "HIPSS-019"))
+    assert known is not None
+    assert (known.record, known.last_seen) == (record, datetime(2017, 3, 13, 23, 10, tzinfo=UTC))
+    names = {card.name: card.status.words for card in theirs.on_call.board().children}
+    assert names["Ellie R."] == "Missing since 23:10"
+    assert names["Kai M."] == "Missing since 21:40"  # by a call alone
+
+
+def test_what_calls_said_already_is_not_asked_again(desk: Desk) -> None:
+    draft = desk.missing.draft(child(desk, "HIPSS-017"))
+    assert draft.fields["last_seen"] == "2017-03-13T21:40:00+00:00"
+    assert draft.fields["carer"]
+
+
+def test_when_the_child_was_last_seen_is_asked_and_nothing_is_begun_without_it(desk: Desk) -> None:
+    draft = desk.missing.draft(child(desk, "HIPSS-019"))
+    with pytest.raises(Unfinished) as refused:
+        desk.missing.begin(draft)
+    assert [problem.field for problem in refused.value.problems] == ["last_seen"]
+    assert desk.missing.known(child(desk, "HIPSS-019")) is None
+    desk.missing.begin(replace(draft, fields={**draft.fields, "last_seen_not_known": True}))
+    assert desk.missing.known(child(desk, "HIPSS-019")) is not None
+
+
+def test_a_second_guide_for_a_child_is_refused_until_the_return(desk: Desk) -> None:
+    (record,) = begun(desk)
+    with pytest.raises(UserError, match="goes on already"):
+        begun(desk)
+    desk.missing.returned(record, RETURNED)
+    (second,) = begun(desk, last_seen="2017-03-14T02:10:00+00:00")
+    assert second != record
+
+
+def test_two_children_gone_together_have_a_record_each_and_a_step_for_both(desk: Desk) -> None:
+    first, second = begun(desk, "HIPSS-019", "HIPSS-021")
+    assert episode(desk, first).gone_with == [child(desk, "HIPSS-021")]
+    assert episode(desk, second).carer != episode(desk, first).carer
+    assert [other.record for other in desk.missing.together(first)] == [second]
+    desk.missing.step(first, {"step": "police", "log_number": "0612", "grade": "medium"}, also=[second])
+    desk.missing.step(first, {"step": "ring_round", "words": "The school friend was rung"})
+    assert [[row.step for row in episode(desk, record).steps] for record in (first, second)] == [
+        ["police", "ring_round"],
+        ["police"],
+    ]
+    desk.missing.returned(second, RETURNED)
+    assert desk.missing.together(first) == []
+
+
+def test_steps_of_two_laptops_stand_together_and_nobody_is_asked_why(mine: Desk, theirs: Desk) -> None:
+    (record,) = begun(mine)
+    exchange(mine, theirs)
+    mine.missing.step(record, {"step": "police", "log_number": "0612"})
+    written = theirs.missing.step(record, {"step": "edt", "spoke_to": "P. Shaw"})
+    exchange(mine, theirs)
+    for desk in (mine, theirs):
+        current = desk.store.get(record)
+        assert current is not None
+        assert not current.conflicts
+        assert {row.step for row in episode(desk, record).steps} == {"police", "edt"}
+    body = body_of(written[0], MISSING_EPISODE)
+    assert body is not None
+    assert body.why == ""
+    assert set(body.fields) == {"steps"}
+
+
+def test_the_return_ends_the_guide_and_makes_what_follows_once_on_two_laptops(mine: Desk, theirs: Desk) -> None:
+    (record,) = begun(mine)
+    mine.missing.step(record, {"step": "police", "log_number": "0612"})
+    exchange(mine, theirs)
+    mine.missing.returned(record, RETURNED)
+    theirs.missing.returned(record, RETURNED)
+    exchange(mine, theirs)
+    for desk in (mine, theirs):
+        assert desk.missing.known(child(desk, "HIPSS-019")) is None
+        words = [ACTION.of(one).what for one in desk.store.records_due(ACTION.name)]
+        assert words.count("Tell the police that the child is back") == 1
+        assert words.count("Return home interview") == 1
+        assert words.count("Tell EDT that the child is back") == 0
+    with pytest.raises(UserError, match="came back already"):
+        mine.missing.returned(record, RETURNED)
+
+
+def test_a_return_before_the_child_was_last_seen_is_refused_and_nothing_is_lost(desk: Desk) -> None:
+    (record,) = begun(desk)
+    with pytest.raises(Unfinished) as refused:
+        desk.missing.returned(record, RETURNED | {"at": "2017-03-13T23:00:00+00:00"})
+    assert [problem.message for problem in refused.value.problems] == [
+        "The child was last seen at 23:10. Enter a later time for coming back."
+    ]
+    assert desk.missing.known(child(desk, "HIPSS-019")) is not None
+
+
+def test_one_episode_begun_on_two_laptops_is_said_to_be_one(mine: Desk, theirs: Desk) -> None:
+    (first,), (second,) = begun(mine), begun(theirs)
+    exchange(mine, theirs)
+    view = mine.missing_guides.view(first)
+    assert view is not None
+    assert [record for record, _ in view.same] == [second]
+    mine.missing.same(second, first)
+    exchange(mine, theirs)
+    known = theirs.missing.known(child(theirs, "HIPSS-019"))
+    assert known is not None
+    assert known.record == first
+    with pytest.raises(UserError, match="Choose the other record"):
+        mine.missing.same(first, second)

@@ -1,0 +1,134 @@
+"""The guide in words: four clocks, nine steps, and the pack in the order in which police ask."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from hipss_desktop.services.ports import Draft
+from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.missing_guide import GuideView
+from tests.helpers.store_fixtures import NIGHT, SetClock
+from tests.services.test_missing_guide import child
+
+
+def begin(desk: Desk, **more: Any) -> str:
+    draft = desk.missing.draft(child(desk, "HIPSS-017"))
+    fields = {**draft.fields, "last_seen": "2017-03-13T20:15:00+00:00", "reported": "2017-03-13T21:40:00+00:00", **more}
+    return desk.missing.begin(replace(draft, fields=fields))[0].envelope.record
+
+
+def view(desk: Desk, record: str) -> GuideView:
+    guide = desk.missing_guides.view(record)
+    assert guide is not None
+    return guide
+
+
+def finish(desk: Desk, kind: str, fields: dict[str, Any]) -> None:
+    draft: Draft = desk.records.new_draft(kind, fields)
+    desk.records.finish(draft)
+
+
+def clocks(guide: GuideView) -> list[tuple[str, str, str]]:
+    return [(clock.label, clock.words, clock.note) for clock in guide.clocks]
+
+
+def test_the_four_clocks_begin_with_what_happened_and_not_with_what_was_typed(desk: Desk, clock: SetClock) -> None:
+    clock.now = NIGHT - timedelta(hours=4, minutes=2)  # 22:12 on Monday
+    record = begin(
+        desk,
+        last_seen_by="Jo Preece",
+        last_seen_where="to the shop, on foot",
+        due_back="2017-03-13T20:45:00+00:00",
+        due_back_agreed="Jo at tea",
+    )
+    desk.missing.step(
+        record,
+        {"step": "police", "at": "2017-03-13T21:40:00+00:00", "log_number": "0612", "grade": "medium", "by": "Jo"},
+    )
+    desk.missing.step(record, {"step": "in_touch", "next_call": "2017-03-13T23:30:00+00:00"})
+    guide = view(desk, record)
+    assert clocks(guide) == [
+        ("Last seen 20:15", "1 h 57 min ago", "Jo Preece, to the shop, on foot"),
+        ("Due back 20:45", "Overdue 1 h 27 min", "Agreed with Jo at tea"),
+        ("Reported to police 21:40", "32 min ago", "Log 0612, medium risk"),
+        ("Next call to Jo & Martin Preece 23:30", "in 1 h 18 min", "01632 960174"),
+    ]
+    assert guide.status is not None
+    assert guide.status.words == "Missing since 20:15"
+    assert (guide.done, len(guide.steps), guide.log_number) == (2, 9, "0612")
+    police = next(step for step in guide.steps if step.code == "police")
+    assert (police.words, police.done) == ("Log 0612, Medium risk", "21:40, Jo")
+
+
+def test_the_return_puts_the_interview_in_the_place_of_what_was_due_back(desk: Desk, clock: SetClock) -> None:
+    record = begin(desk)
+    clock.now = NIGHT + timedelta(minutes=10)
+    desk.missing.returned(
+        record, {"at": "2017-03-14T02:05:00+00:00", "seen_by": "Jo Preece", "injuries": "Cut on left palm, washed"}
+    )
+    guide = view(desk, record)
+    assert not guide.open
+    assert guide.status is None
+    assert clocks(guide)[1:3] == [
+        ("Back 02:05", "19 min ago", "Seen by Jo Preece"),
+        ("Interview by Fri 17 March 02:05", "71 h 41 min left", "72 hours from the return"),
+    ]
+    clock.now += timedelta(hours=72)
+    assert clocks(view(desk, record))[2][1] == "Overdue 0 h 19 min"
+
+
+def test_the_pack_is_read_in_the_order_in_which_police_ask_and_says_what_is_not_written_down(desk: Desk) -> None:
+    kai = child(desk, "HIPSS-017")
+    friends = [{"id": "f", "name": "The Hollis family", "number": "07700900711"}]
+    finish(
+        desk,
+        "missing_pack",
+        {
+            "child": kai,
+            "looks": "5 ft 7, slim",
+            "places": ["Moor Street flats"],
+            "friends": friends,
+            "checked": "2017-03-02",
+        },
+    )
+    record = begin(desk, wearing="Grey hoodie, black joggers", carrying="About £10")
+    pack = view(desk, record).pack
+    lines = {line.label: line.words for line in pack.lines}
+    assert list(lines) == [
+        "Name", "Born", "Lives at", "Looks like", "Wearing", "Last seen", "Phone", "Health", "Risk", "Where", "Who with",
+        "Missing before", "What helps", "Do not",
+    ]  # fmt: skip
+    assert lines["Name"] == "Kai Merrick, known as Kaiser"
+    assert pack.lines[0].spelled == "K A I   M E R R I C K"
+    assert lines["Born"].startswith("3 June 2002, 14. Full care order")
+    assert lines["Looks like"] == "White British. 5 ft 7, slim."
+    assert lines["Wearing"] == "Grey hoodie, black joggers. About £10."
+    assert lines["Who with"] == "The Hollis family 07700 900711."
+    assert lines["Missing before"] == "Not recorded here before."
+    assert "Penicillin" in lines["Health"]
+    assert (pack.tag.words, pack.checked) == ("3 of 8 answered", "Checked 2 March 2017")
+    assert pack.asks[0] == "The child’s phone"
+
+
+def test_a_child_without_a_pack_is_said_to_have_none_and_the_eight_things_are_named(desk: Desk) -> None:
+    pack = desk.missing_guides.pack(child(desk, "HIPSS-021"), None, NIGHT)
+    assert (pack.record, pack.tag.words, pack.tag.tone, len(pack.asks)) == ("", "No pack", "risk", 8)
+    assert {line.label: line.words for line in pack.lines}["Looks like"] == "African."
+
+
+def test_how_often_the_child_was_missing_before_is_counted_from_episodes_that_ended(
+    desk: Desk, clock: SetClock
+) -> None:
+    for start, end in (("2017-01-28T21:30", "2017-01-28T22:45"), ("2017-02-06T21:00", "2017-02-07T00:55")):
+        row = {"id": "r", "at": f"{end}:00+00:00", "seen_by": "Jo", "injuries": "None seen", "how": "police"}
+        finish(
+            desk,
+            "missing_episode",
+            {"child": child(desk, "HIPSS-017"), "last_seen": f"{start}:00+00:00", "reported": f"{start}:00+00:00",
+             "returned": [row]},
+        )  # fmt: skip
+    lines = {line.label: line.words for line in view(desk, begin(desk)).pack.lines}
+    assert lines["Missing before"] == (
+        "2 times since January 2017. 6 February, 21:00 to 00:55, brought back by the police. "
+        "28 January, 21:30 to 22:45, brought back by the police."
+    )

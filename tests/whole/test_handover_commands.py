@@ -1,0 +1,55 @@
+"""The morning handover on the command line: published, shown, accepted, handed on."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.helpers.command_line import Hipss
+from tests.whole.test_commands import assert_like, examples
+
+HOURS = ("--since", "2017-03-13T17:30:00+00:00", "--until", "2017-03-14T08:30:00+00:00")
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Hipss:
+    """The home of somebody on call."""
+    hipss = Hipss(Path(tmp_path_factory.mktemp("home")))
+    assert hipss.say("init", "--name", "A. Bevan", "--role", "on_call").code == 0
+    return hipss
+
+
+def test_a_handover_is_published_shown_accepted_and_handed_on(home: Hipss) -> None:
+    assert home.say("handover", "show").out == "No handover was published.\n"
+    refused = home.say("handover", "publish")
+    assert (refused.code, refused.err) == (
+        1,
+        "No shift is entered for this night. Say its hours with --since and --until.\n",
+    )
+    assert home.say("handover", "publish", *HOURS).code == 1  # nothing to hand over, and not said to be quiet
+    action = {"what": "Ring Jo Preece", "due": "2017-03-14T08:45:00+00:00", "state": "open", "owner": "A. Bevan"}
+    home.add(action, "action")
+    published = home.json("handover", "publish", *HOURS)
+    assert_like(published, examples("hipss handover publish")[0], "publish")
+    (item,) = published["items"]
+    assert (item["part"], item["title"], item["accepted"]) == ("do_today", "Ring Jo Preece", "")
+    assert_like(home.json("handover", "show"), examples("hipss handover show")[0], "show")
+    handed = home.json("handover", "hand-to", published["record"], item["item"], "Day team")
+    assert_like(handed, examples("hipss handover hand-to")[0], "hand-to")
+    assert handed["items"][0]["who"] == "Day team"
+    accepted = home.json("handover", "accept", published["record"], item["item"])
+    assert_like(accepted, examples("hipss handover accept")[0], "accept")
+    assert (accepted["items"][0]["who"], accepted["accepted"], accepted["waiting"]) == ("A. Bevan", 1, 0)
+    assert "1 of 1 accepted" in home.say("handover", "show").out
+
+
+def test_a_quiet_night_is_published_with_what_was_done(home: Hipss) -> None:
+    quiet = (
+        "--since",
+        "2016-03-13T17:30:00+00:00",
+        "--until",
+        "2016-03-14T08:30:00+00:00",
+        "--quiet",
+        "Pack read through",
+    )
+    published = home.json("handover", "publish", *quiet)
+    assert published["quiet"] == "Pack read through"
