@@ -154,7 +154,9 @@ class SyncLoop:
         wait = min(LONGEST_WAIT, FIRST_WAIT * float(2 ** (tries - 1))) * (1 + self._spread() / 2)
         now = self._clock()
         connection = "online" if answered else "offline"
-        since = self._status.since if before == connection and self._status.since else now
+        since = self._status.since if before == connection else now
+        if before == "checking" and not answered:
+            since = None  # the network may have been gone for hours before the program began
         self._say(
             connection=connection,
             since=since,

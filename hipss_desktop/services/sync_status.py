@@ -15,9 +15,9 @@ Connection = Literal["never", "checking", "offline", "online", "sending"]
 class Status:
     """How the connection stands, as the sync loop last found it.
 
-    ``since`` is when it began to be so; ``next_try`` when it will be tried again; ``problem`` the last one in words;
-    ``tries`` how often in a row it was tried without an answer; ``done``/``total`` of a long exchange under way.
-    ``offline_from`` is when the network had gone, where it came back at ``since``.
+    ``since`` is when it began to be so, None where that was before the program began; ``next_try`` when it will be tried
+    again; ``problem`` the last one in words; ``tries`` how often in a row it was tried without an answer; ``done``/``total``
+    of a long exchange under way. ``offline_from`` is when the network had gone, where it came back at ``since``.
     """
 
     connection: Connection = "never"

@@ -110,14 +110,18 @@ class Palette:
         carers = [each for each in people if each.kind == CARER.name]
         children = [each for each in people if each.kind == CHILD.name]
         do = [_command(each) for each in commands if _begins(plain, each.words)]
-        do += self._calls(people)
+        calls, copies = self._calls(people), self._copies(people)
+        # Who logs no calls wants the person's page first: Enter must not copy a number instead.
+        do, after = ([*do, *calls, *copies], []) if calls else (do, copies)
         named = [*self._children(children, carers)[:MOST_PEOPLE], *self._households(carers)[:MOST_PEOPLE]]
         meant = sum(folded(each.words).startswith(folded(plain)) for each in commands)
         room = MOST - len(named)
-        versions = sum(each.does == "copy_number" and bool(each.more) for each in do)  # none of them may be left out
-        done = min(max(MOST_DONE + versions, meant), len(do), room)
+        copies = (*do, *after)
+        versions = sum(each.does == "copy_number" and bool(each.more) for each in copies)  # none of them may be left out
+        done = min(max(MOST_DONE + versions, meant), len(copies), room)
         records = self._records(plain)[: room - done]
-        found = (*do[: room - len(records)], *named, *records)
+        do = do[: room - len(records)]
+        found = (*do, *named, *after[: room - len(records) - len(do)], *records)
         if found:
             return Found(found)
         return Found((), self._nearest(plain))
@@ -135,7 +139,7 @@ class Palette:
         return best if best and likeness(best) >= LIKE else ""
 
     def _calls(self, people: list[Person]) -> list[Result]:
-        found, numbers = [], set[str]()
+        found = []
         may_log = may_write(self._store.seat.role, CONTACT.name)
         for person in people[:3] if may_log else ():
             if person.kind == CARER.name:
@@ -163,6 +167,10 @@ class Palette:
                         child=person.record,
                     )
                 )
+        return found
+
+    def _copies(self, people: list[Person]) -> list[Result]:
+        found, numbers = [], set[str]()
         for person in people[:3]:
             for one in self._numbers(person):
                 if one.number not in numbers:

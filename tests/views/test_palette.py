@@ -113,3 +113,20 @@ def test_a_call_is_offered_only_to_who_may_log_one(desk: Desk) -> None:
     offered = _titles(desk.palette.find("preece").results)
     assert "Copy number, Jo Preece" in offered
     assert not any(title.startswith("Log a contact") for title in offered)
+
+
+@pytest.mark.parametrize(
+    ("typed", "titles"),
+    [
+        ("kai", ["Kai M. · 14", "Copy number, Kai M."]),
+        ("merr", ["Kai M. · 14", "Copy number, Kai M.", "Copy number, Emergency door and window repairs"]),
+        ("preece", ["Kai M. · 14", "Jo & Martin Preece", "Copy number, Jo Preece"]),
+        ("repairs", ["Copy number, Emergency door and window repairs"]),
+    ],
+)
+def test_who_logs_no_calls_opens_the_person_with_enter(desk: Desk, typed: str, titles: list[str]) -> None:
+    """Enter takes the first: a number was copied that nobody had asked for, and nothing opened."""
+    with desk.store.write() as unit:
+        unit.set("role", "supervising")
+    desk.store._load_seat()  # type: ignore[attr-defined]  # the role comes with a certificate otherwise
+    assert _titles(desk.palette.find(typed).results)[: len(titles)] == titles

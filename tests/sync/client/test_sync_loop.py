@@ -153,6 +153,27 @@ def test_without_a_council_met_at_the_last_attempt_the_laptop_is_not_online(
             unit.set("certificate", certificate)
 
 
+def test_since_when_the_laptop_is_offline_is_said_only_where_the_program_saw_it_begin(
+    council: CouncilServer, proxy: CutProxy, station: MakeStation
+) -> None:
+    """Each lock begins a new program: its first attempt without an answer is not when the network went."""
+    laptop = station().join(council, proxy.url)
+    proxy.refusing = True
+    proxy.hang_up()
+    loop = SyncLoop(laptop.opened.exchange, laptop.clock)
+    for _ in range(2):
+        loop.attempt()
+        assert (loop.status().connection, loop.status().since) == ("offline", None)
+        assert connection_words(loop.status(), laptop.clock()) == "offline"
+    proxy.refusing = False
+    loop.attempt()
+    assert connection_words(loop.status(), laptop.clock()).startswith("online since")
+    proxy.refusing = True
+    proxy.hang_up()
+    loop.attempt()
+    assert connection_words(loop.status(), laptop.clock()).startswith("offline since")
+
+
 def test_a_refusal_is_an_answer_and_is_not_called_a_council_that_cannot_be_reached(
     council: CouncilServer, station: MakeStation
 ) -> None:

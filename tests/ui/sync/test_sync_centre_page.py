@@ -1,5 +1,6 @@
 """The sync centre and the conflict view, over real stores that wrote of the same records, decided by keyboard."""
 
+import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -89,6 +90,29 @@ def _type(words: str) -> None:
     focused = QApplication.focusWidget()
     assert focused is not None
     QTest.keyClicks(focused, words)
+
+
+def test_a_reading_that_is_overtaken_by_a_later_one_is_not_shown(
+    opened: Opened, mine: Desk, session: RecordingSession, context: Any, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """ "Sending now" stood for minutes beside "All sent": the reading begun while it was sent came back last."""
+    page = opened()
+    let_go, read = threading.Event(), mine.sync_centre.centre
+
+    def held(status: Status, **asked: Any) -> Any:
+        if status.connection == "sending":
+            assert let_go.wait(10)
+        return read(status, **asked)
+
+    monkeypatch.setattr(mine.sync_centre, "centre", held)
+    session.now = Status("sending")
+    page.refresh()
+    session.now = Status("online", datetime(2017, 3, 14, 2, 10, tzinfo=UTC))
+    page.refresh()
+    qtbot.waitUntil(lambda: page.stands.text().endswith("online since 02:10"))
+    let_go.set()
+    _wait(qtbot, context)
+    assert page.stands.text() == "This laptop HIPSS-LT-04 · online since 02:10"
 
 
 def test_it_says_what_waits_what_was_sent_and_how_the_connection_stands(
