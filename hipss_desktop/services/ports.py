@@ -84,6 +84,7 @@ class Draft:
         began, saved: ISO 8601 with offset; ``saved`` is when it was last written to disk.
         call: the call timer: "started" and, once ended, "ended" (ISO 8601 with offset); empty without a call.
         caret: where its author was typing when it was last saved; a form that is opened again goes on there.
+        question: the one question of the record that it answers (``services.questions``), '' for the record's own form.
     """
 
     record: str
@@ -96,6 +97,7 @@ class Draft:
     saved: str = ""
     call: Mapping[str, str] = field(default_factory=dict)
     caret: Caret = Caret()
+    question: str = ""
 
 
 @dataclass(frozen=True)
@@ -141,11 +143,11 @@ class Unit(Protocol):
         ...
 
     def put_draft(self, draft: Draft) -> None:
-        """Keep a draft, over an earlier one of the same record."""
+        """Keep a draft, over an earlier one of the same record and question."""
         ...
 
-    def drop_draft(self, record: str) -> None:
-        """Forget a draft."""
+    def drop_draft(self, record: str, question: str = "") -> None:
+        """Forget the draft of a record, or of one of its questions."""
         ...
 
     def absorb(self, revisions: Sequence[Revision]) -> None:
@@ -270,11 +272,11 @@ class RecordReads(Protocol):
         ...
 
     def drafts(self) -> list[Draft]:
-        """All drafts, newest first."""
+        """All drafts, those of questions too, newest first."""
         ...
 
-    def draft(self, record: str) -> Draft | None:
-        """The draft of a record, or None."""
+    def draft(self, record: str, question: str = "") -> Draft | None:
+        """The draft of a record, or of one of its questions; None where there is none."""
         ...
 
     def setting(self, name: str) -> str:

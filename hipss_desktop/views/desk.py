@@ -8,6 +8,7 @@ from hipss_desktop.services.actions import Actions
 from hipss_desktop.services.calls import Calls
 from hipss_desktop.services.people import People
 from hipss_desktop.services.ports import Store
+from hipss_desktop.services.questions import Questions
 from hipss_desktop.services.records import Records
 from hipss_desktop.services.visits import Visits
 from hipss_desktop.views.actions import ActionViews
@@ -30,6 +31,7 @@ class Desk:
         self.store = store
         self.clock = clock
         self.records = Records(store, clock)
+        self.questions = Questions(store, clock)
         self.people = People(store)
         self.calls = Calls(self.records, self.people, clock)
         self.names = Names(store, self.people)
