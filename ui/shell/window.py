@@ -339,9 +339,10 @@ class MainWindow(QWidget):
 
     @Slot(object)
     def _edited(self, changes: ChangeSet) -> None:
-        """What was said of the page is past once a draft on it is saved again."""
+        """What was said of the page is past once a draft on it is saved again; a question there is opened after a crash."""
         if changes.drafts:
             self.feedback.hide()
+            self._remember()
 
     def _focus_page(self) -> None:
         if self.page is not None:
