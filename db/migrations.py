@@ -41,6 +41,21 @@ def _first(database: sqlite_utils.Database) -> None:
     )
 
 
+@MIGRATIONS(name="0002 drafts of questions")
+def _questions(database: sqlite_utils.Database) -> None:
+    """The draft table has no triggers, so it may be made again: one draft for each question of a record, '' for its form."""
+    _run(
+        database,
+        (
+            "ALTER TABLE draft RENAME TO draft_of_record",
+            "CREATE TABLE draft (record TEXT NOT NULL, question TEXT NOT NULL, kind TEXT NOT NULL, schema INTEGER NOT NULL, "
+            "content BLOB NOT NULL, saved TEXT NOT NULL, PRIMARY KEY (record, question))",
+            "INSERT INTO draft SELECT record, '', kind, schema, content, saved FROM draft_of_record",
+            "DROP TABLE draft_of_record",
+        ),
+    )
+
+
 def migration_names() -> set[str]:
     """The migrations that this program knows."""
     return {each.name for each in MIGRATIONS.pending(sqlite_utils.Database(memory=True))}

@@ -333,15 +333,16 @@ class RecordReads:
         """All drafts, newest first."""
         with self._storage.reading() as connection:
             rows = connection.exec_driver_sql(
-                "SELECT record, kind, schema, content, saved FROM draft ORDER BY saved DESC, record"
+                "SELECT record, kind, schema, content, saved, question FROM draft ORDER BY saved DESC, record, question"
             ).fetchall()
         return [_draft(row) for row in rows]
 
-    def draft(self, record: str) -> Draft | None:
-        """The draft of a record, or None."""
+    def draft(self, record: str, question: str = "") -> Draft | None:
+        """The draft of a record, or of one of its questions; None where there is none."""
         with self._storage.reading() as connection:
             row = connection.exec_driver_sql(
-                "SELECT record, kind, schema, content, saved FROM draft WHERE record = ?", (record,)
+                "SELECT record, kind, schema, content, saved, question FROM draft WHERE record = ? AND question = ?",
+                (record, question),
             ).fetchone()
         return _draft(row) if row else None
 
@@ -510,6 +511,7 @@ def _draft(row: Any) -> Draft:
         saved=row[4],
         call=content.call,
         caret=content.caret,
+        question=row[5],
     )
 
 

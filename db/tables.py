@@ -50,6 +50,7 @@ draft = Table(
     "draft",
     evidence_tables,
     Column("record", Text, primary_key=True),
+    Column("question", Text, primary_key=True),
     Column("kind", Text, nullable=False),
     Column("schema", Integer, nullable=False),
     Column("content", LargeBinary, nullable=False),

@@ -35,7 +35,9 @@ HELD_AT = Statement(
     select(envelope.c.digest).where(envelope.c.seat == bindparam("seat"), envelope.c.number == bindparam("number"))
 )
 PUT_DRAFT = Statement(insert(draft).prefix_with("OR REPLACE"))
-DROP_DRAFT = Statement(delete(draft).where(draft.c.record == bindparam("record")))
+DROP_DRAFT = Statement(
+    delete(draft).where(draft.c.record == bindparam("record"), draft.c.question == bindparam("question"))
+)
 PUT_SETTING = Statement(insert(setting).prefix_with("OR REPLACE"))
 PUT_RECEIPT = Statement(insert(receipt).prefix_with("OR REPLACE"))
 PUT_COUNCIL = Statement(insert(council_table).prefix_with("OR REPLACE"))
@@ -174,13 +176,14 @@ class StoreUnit:
         self._records.add(each.envelope.record)
 
     def put_draft(self, draft: Draft) -> None:
-        """Keep a draft, over an earlier one of the same record."""
+        """Keep a draft, over an earlier one of the same record and question."""
         content = DraftContent(
             dict(draft.fields), list(draft.parents), draft.why, draft.began, dict(draft.call), draft.caret
         )
         PUT_DRAFT.run(
             self._connection,
             record=draft.record,
+            question=draft.question,
             kind=draft.kind,
             schema=draft.schema,
             content=msgspec.json.encode(content),
@@ -188,9 +191,9 @@ class StoreUnit:
         )
         self._drafts = True
 
-    def drop_draft(self, record: str) -> None:
+    def drop_draft(self, record: str, question: str = "") -> None:
         """Forget a draft."""
-        DROP_DRAFT.run(self._connection, record=record)
+        DROP_DRAFT.run(self._connection, record=record, question=question)
         self._drafts = True
 
     def absorb(self, revisions: Sequence[Revision]) -> None:
@@ -242,10 +245,11 @@ class StoreUnit:
         return touched
 
     def _drop_drafts_of(self, record: str) -> None:
-        # An amendment under way holds the text it began from.
-        draft = self._connection.exec_driver_sql("SELECT content FROM draft WHERE record = ?", (record,)).fetchone()
-        if draft is not None and msgspec.json.decode(draft[0], type=DraftContent).parents:
-            self.drop_draft(record)
+        # An amendment under way holds the text it began from, and a decision the versions it chooses from.
+        rows = self._connection.exec_driver_sql("SELECT question, content FROM draft WHERE record = ?", (record,))
+        for question, content in rows.fetchall():
+            if msgspec.json.decode(content, type=DraftContent).parents:
+                self.drop_draft(record, question)
 
     def fill_bodies(self, revisions: Sequence[Revision]) -> None:
         """Keep bodies that were held back before, for envelopes already held."""

@@ -47,8 +47,11 @@ class Actions:
         """Open an action again, and say why; raises as ``done`` does."""
         return self.move(record, OPEN, {}, why)
 
-    def move(self, record: str, stage: str, answers: Mapping[str, Any], why: str) -> Revision:
-        """Move an action to a stage with these answers; one that is closed was closed now where nothing else is said."""
+    def move(self, record: str, stage: str, answers: Mapping[str, Any], why: str, *, question: str = "") -> Revision:
+        """Move an action to a stage with these answers; one that is closed was closed now where nothing else is said.
+
+        ``question`` is the question that this answers, whose draft goes with it; '' where nothing was asked.
+        """
         described = _stage(stage)
         current = self._action(record)
         if ACTION.stage_of(ACTION.of(current)) == described.code:
@@ -58,15 +61,16 @@ class Actions:
         given = dict(answers)
         if "closed_at" in described.requires and not given.get("closed_at"):
             given["closed_at"] = times.stamp(self._clock())
-        return self._records.move(record, described.code, given, why.strip() or described.verb)
+        return self._records.move(record, described.code, given, why.strip() or described.verb, question=question)
 
-    def hand_over(self, record: str, name: str, *, to: str = "") -> Revision:
+    def hand_over(self, record: str, name: str, *, to: str = "", question: str = "") -> Revision:
         """Hand an action over, which takes effect at once.
 
         Args:
             record: the action.
             name: who takes it over, a person or a team.
             to: the colleague's record, where the name is that of one.
+            question: the question that this answers, whose draft goes with it; '' where nothing was asked.
 
         Raises:
             UserError: there is no name, it is theirs already, or this person may not hand it over.
@@ -78,7 +82,7 @@ class Actions:
         if named == owner(action):
             raise UserError(f"This is with {named} already. Nothing was changed.")
         row = {"to": to, "name": named, "at": times.stamp(self._clock())}
-        return self._records.add_row(record, HANDED_OVER, row)
+        return self._records.add_row(record, HANDED_OVER, row, question=question)
 
     def undo(self, revision: Revision) -> Revision:
         """Take back what a press did, by a revision like any other.

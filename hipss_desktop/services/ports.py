@@ -85,6 +85,7 @@ class Draft:
         call: what is known of a call beside its answers: the timer's "started" and, once ended, "ended" (ISO 8601 with
             offset), and whom its caller brought along (``services.calls``); empty without a call.
         caret: where its author was typing when it was last saved; a form that is opened again goes on there.
+        question: the one question of the record that it answers (``services.questions``), '' for the record's own form.
     """
 
     record: str
@@ -97,6 +98,7 @@ class Draft:
     saved: str = ""
     call: Mapping[str, str] = field(default_factory=dict)
     caret: Caret = Caret()
+    question: str = ""
 
 
 @dataclass(frozen=True)
@@ -142,11 +144,11 @@ class Unit(Protocol):
         ...
 
     def put_draft(self, draft: Draft) -> None:
-        """Keep a draft, over an earlier one of the same record."""
+        """Keep a draft, over an earlier one of the same record and question."""
         ...
 
-    def drop_draft(self, record: str) -> None:
-        """Forget a draft."""
+    def drop_draft(self, record: str, question: str = "") -> None:
+        """Forget the draft of a record, or of one of its questions."""
         ...
 
     def absorb(self, revisions: Sequence[Revision]) -> None:
@@ -271,11 +273,11 @@ class RecordReads(Protocol):
         ...
 
     def drafts(self) -> list[Draft]:
-        """All drafts, newest first."""
+        """All drafts, those of questions too, newest first."""
         ...
 
-    def draft(self, record: str) -> Draft | None:
-        """The draft of a record, or None."""
+    def draft(self, record: str, question: str = "") -> Draft | None:
+        """The draft of a record, or of one of its questions; None where there is none."""
         ...
 
     def setting(self, name: str) -> str:

@@ -3,7 +3,8 @@
 A finish completes what its kind's ``fills_in`` knows, checks the answers, then appends one signed revision with the records
 that its kind ``makes``, and removes the draft in the same commit. A row is added to a list that grows without a draft or a
 reason. Who may move a record to a stage is checked wherever it is moved. Nothing is ever overwritten. What is written next
-starts from the body, never from the struct. Must not know what kind it is about.
+starts from the body, never from the struct. What is typed into a question of a record (``services.questions``) is a draft
+as well, which the same commit removes that gives the answer. Must not know what kind it is about.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -20,6 +21,7 @@ from hipss_desktop.records.fold import body_of, fold, kind_of, row_id, with_rows
 from hipss_desktop.records.kind import Author, Finish, Kind, NewRecord, field_problems
 from hipss_desktop.records.revision import Revision
 from hipss_desktop.services.ports import Draft, Record, Store, Unit
+from hipss_desktop.services.questions import drop_answered
 
 
 class Unfinished(UserError):
@@ -192,7 +194,7 @@ class Records:
         self._make(unit, kind_named(draft.kind), before, fields, self._finish(draft.record, draft.call))
         return revision
 
-    def move(self, record: str, stage: str, answers: Fields, why: str) -> Revision:
+    def move(self, record: str, stage: str, answers: Fields, why: str, *, question: str = "") -> Revision:
         """Move a record to a stage at once: an amendment beside whatever draft of the record is open.
 
         Args:
@@ -200,6 +202,7 @@ class Records:
             stage: the code of the stage.
             answers: what the move says; the other fields of the stage's group are left empty.
             why: the reason.
+            question: the question that this answers, whose draft goes with it; '' where nothing was asked.
 
         Raises:
             Unfinished: something is missing, or this person's role may not set the stage; nothing was changed.
@@ -221,15 +224,17 @@ class Records:
                 parents=current.heads,
                 why=why,
             )
+            drop_answered(unit, record, question)
             return self._append(unit, draft, *self._checked(draft))
 
-    def add_row(self, record: str, name: str, row: Fields) -> Revision:
+    def add_row(self, record: str, name: str, row: Fields, *, question: str = "") -> Revision:
         """Add a row to a list that grows: without a reason, and beside whatever draft of the record is open.
 
         Args:
             record: the record.
             name: the list's field.
             row: the row's answers; it gets an id where it has none.
+            question: the question that this answers, whose draft goes with it; '' where nothing was asked.
 
         Raises:
             Unfinished: the row lacks an answer, or has one that cannot be read; nothing was changed.
@@ -262,6 +267,7 @@ class Records:
                 parents=current.heads,
             )
             self._make(unit, kind, current.fields, after, self._finish(record, {}))
+            drop_answered(unit, record, question)
         return revision
 
     def _changeable(self, record: str) -> Record:
@@ -331,8 +337,10 @@ class Records:
         revisions = {each.digest: each for each in self.store.revisions(draft.record)}
         return seen_from(revisions, draft.parents)
 
-    def withdraw(self, record: str, why: str) -> Revision:
+    def withdraw(self, record: str, why: str, *, question: str = "") -> Revision:
         """Withdraw a record; it stays readable with its reason.
+
+        ``question`` is the question that this answers, whose draft goes with it; '' where nothing was asked.
 
         Raises:
             UserError: there is no reason, it is withdrawn already or disputed, which waits for a decision, or this person's
@@ -346,6 +354,7 @@ class Records:
         if current.withdrawn:
             raise UserError("This record was withdrawn already. Nothing was changed.")
         with self.store.write() as unit:
+            drop_answered(unit, record, question)
             return unit.append(
                 record=record,
                 kind=current.kind,
@@ -356,11 +365,14 @@ class Records:
                 why=why.strip(),
             )
 
-    def decide(self, record: str, chosen: Mapping[str, Any], why: str, *, keep: bool | None = None) -> Revision:
+    def decide(
+        self, record: str, chosen: Mapping[str, Any], why: str, *, keep: bool | None = None, question: str = ""
+    ) -> Revision:
         """Settle a conflict: ``chosen`` gives each undecided unit its value; every head is named as a parent.
 
         ``keep`` settles withdraw against amend: True keeps the record, False leaves it withdrawn; None where nobody
-        withdrew it. A record that everybody withdrew stays withdrawn.
+        withdrew it. A record that everybody withdrew stays withdrawn. ``question`` is the question that this answers, whose
+        draft goes with it; '' where nothing was asked.
 
         Raises:
             UserError: a part is not decided, there is no reason, or this person's role may not set the chosen stage.
@@ -380,6 +392,7 @@ class Records:
         if refused := self._refused_move(kind_named(current.kind), fields, chosen):
             raise UserError(refused)
         with self.store.write() as work:
+            drop_answered(work, record, question)
             return work.append(
                 record=record,
                 kind=current.kind,

@@ -10,6 +10,7 @@ from hipss_desktop.services.handovers import Handovers
 from hipss_desktop.services.missing_guide import MissingGuide
 from hipss_desktop.services.people import People
 from hipss_desktop.services.ports import Store
+from hipss_desktop.services.questions import Questions
 from hipss_desktop.services.records import Records
 from hipss_desktop.services.visits import Visits
 from hipss_desktop.views.actions import ActionViews
@@ -36,6 +37,7 @@ class Desk:
         self.store = store
         self.clock = clock
         self.records = Records(store, clock)
+        self.questions = Questions(store, clock)
         self.people = People(store)
         self.calls = Calls(self.records, self.people, clock)
         self.names = Names(store, self.people)

@@ -1,5 +1,7 @@
 """What was begun and not finished, as lists and notices say it: a name, what is missing, when it was saved.
 
+A question that was being answered goes by its press and its record: "Done: Ring Jo Preece back".
+
 Must not change a draft.
 """
 
@@ -7,14 +9,21 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hipss_desktop import times
+from hipss_desktop.kinds.action import HANDED_OVER
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.services.ports import Draft
+from hipss_desktop.services.questions import ADD, DECIDE, MOVE, WITHDRAW, parted
+from hipss_desktop.views.actions import HAND_OVER
 from hipss_desktop.views.desk import Desk
-from hipss_desktop.views.names import draft_name
+from hipss_desktop.views.names import draft_name, title
 
 UNKNOWN_KIND = "Update the program to go on with it"
 """What is missing where a newer program began a draft of a kind that is not known here: it is kept and listed."""
+
+NOT_GIVEN = "Nothing was changed yet"
+"""What is missing of a question: its answer was not given."""
+PRESSES = {WITHDRAW: "Withdraw", DECIDE: "Decide between versions"}
 
 
 @dataclass(frozen=True)
@@ -32,18 +41,42 @@ def read_drafts(desk: Desk) -> tuple[DraftWords, ...]:
     return tuple(
         DraftWords(
             draft=each,
-            name=", ".join([draft_name(each.kind, each.fields), *_children(desk, each)]),
-            missing=missing_words(len(desk.records.problems(each))) if each.kind in KINDS else UNKNOWN_KIND,
+            name=", ".join([_name(desk, each), *_children(desk, each)]),
+            missing=_missing(desk, each),
             saved=times.since(times.instant(each.saved), desk.clock()) if each.saved else "",
         )
         for each in desk.store.drafts()
     )
 
 
+def _name(desk: Desk, draft: Draft) -> str:
+    record = desk.store.get(draft.record) if draft.question else None
+    if not draft.question:
+        return draft_name(draft.kind, draft.fields)
+    return f"{_press(draft)}: {title(record) if record is not None else draft_name(draft.kind, {})}"
+
+
+def _press(draft: Draft) -> str:
+    """What the question of a draft does, as its button says it."""
+    does, to = parted(draft.question)
+    kind = KINDS.get(draft.kind)
+    if kind is not None and does == ADD and to in kind.by_name:
+        return HAND_OVER if to == HANDED_OVER else f"Add to ‘{kind.by_name[to].label}’"
+    stage = kind.stage_named(to) if kind is not None and does == MOVE else None
+    return stage.verb if stage is not None else PRESSES.get(does, "Change")
+
+
+def _missing(desk: Desk, draft: Draft) -> str:
+    if draft.kind not in KINDS:
+        return UNKNOWN_KIND
+    return NOT_GIVEN if draft.question else missing_words(len(desk.records.problems(draft)))
+
+
 def _children(desk: Desk, draft: Draft) -> list[str]:
     """The names of the children that a draft is about."""
     kind = KINDS.get(draft.kind)
-    found = kind.references(draft.fields) if kind else ()
+    record = desk.store.get(draft.record) if draft.question else None
+    found = kind.references(record.fields if record is not None else draft.fields) if kind else ()
     named = dict.fromkeys(each.record for each in found if each.field.options.names == CHILD.name)
     return [name for record in named if (name := desk.people.name(record))]
 

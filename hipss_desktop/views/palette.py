@@ -116,9 +116,11 @@ class Palette:
         named = [*self._children(children, carers)[:MOST_PEOPLE], *self._households(carers)[:MOST_PEOPLE]]
         meant = sum(folded(each.words).startswith(folded(plain)) for each in commands)
         room = MOST - len(named)
-        copies = (*do, *after)
-        versions = sum(each.does == "copy_number" and bool(each.more) for each in copies)  # none of them may be left out
-        done = min(max(MOST_DONE + versions, meant), len(copies), room)
+        offered = (*do, *after)
+        versions = sum(
+            each.does == "copy_number" and bool(each.more) for each in offered
+        )  # none of them may be left out
+        done = min(max(MOST_DONE + versions, meant), len(offered), room)
         records = self._records(plain)[: room - done]
         do = do[: room - len(records)]
         found = (*do, *named, *after[: room - len(records) - len(do)], *records)

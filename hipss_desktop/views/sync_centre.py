@@ -5,9 +5,11 @@ Also the pill in the top bar. Everything in words; must not send anything.
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
+
+from msgspec import structs
 
 from hipss_desktop import times
 from hipss_desktop.kinds.catalogue import KINDS, may_write
@@ -16,7 +18,8 @@ from hipss_desktop.records.fields import is_nothing
 from hipss_desktop.records.fold import ABSENT, Units, body_of, fold, unit_value
 from hipss_desktop.records.kind import Kind
 from hipss_desktop.records.revision import Revision
-from hipss_desktop.services.ports import Record, Store, SyncState
+from hipss_desktop.services.ports import Draft, Record, Store, SyncState
+from hipss_desktop.services.questions import DECIDE
 from hipss_desktop.services.records import Records, seen_from
 from hipss_desktop.services.sync_status import Status
 from hipss_desktop.views import names
@@ -115,6 +118,9 @@ class ConflictView:
         others: the names of the others who wrote a version.
         laptops: on how many laptops versions were written.
         may_decide: this person's role may write the kind.
+        heads: the newest revisions that somebody has seen who sees these versions.
+        decided_by: who decided meanwhile, when and where, '' while nobody has; what was typed is shown all the same.
+        decided_here: that was this person on this laptop.
     """
 
     record: str
@@ -129,11 +135,14 @@ class ConflictView:
     others: tuple[str, ...] = ()
     laptops: int = 2
     may_decide: bool = True
+    heads: tuple[str, ...] = field(default=(), compare=False)
+    decided_by: str = ""
+    decided_here: bool = False
 
 
 @dataclass(frozen=True)
 class Centre:
-    """The sync centre."""
+    """The sync centre; ``decided`` are the records that another one decided while this person was deciding."""
 
     laptop: str
     status: Status
@@ -143,6 +152,7 @@ class Centre:
     sent_count: int = 0
     problems: tuple[ProblemRow, ...] = ()
     conflicts: tuple[ConflictView, ...] = field(default=())
+    decided: tuple[ConflictView, ...] = ()
 
 
 def pill(status: Status, waiting: int, to_decide: int, now: datetime, last_receipt: datetime | None = None) -> Pill:
@@ -190,7 +200,9 @@ class SyncCentre:
 
     def centre(self, status: Status, *, sent: int = 9, waiting: int = 50) -> Centre:
         """Everything the centre shows."""
-        stand = self._store.waiting()
+        stand, undecided = self._store.waiting(), self._store.undecided()
+        begun = [draft for draft in self._store.drafts() if draft.question == DECIDE]
+        waiting_records = {each.record for each in undecided}
         return Centre(
             laptop=self._store.seat.laptop,
             status=status,
@@ -199,8 +211,44 @@ class SyncCentre:
             sent=tuple(self._sent(*each) for each in self._store.sent(limit=sent)),
             sent_count=stand.council,
             problems=(*self._held(), *self._trouble(status)),
-            conflicts=tuple(self.conflict(each) for each in self._store.undecided()),
+            conflicts=tuple(self.conflict(each) for each in undecided),
+            decided=tuple(
+                conflict
+                for draft in begun
+                if draft.record not in waiting_records and (conflict := self._decided(draft)) is not None
+            ),
         )
+
+    def as_seen(self, draft: Draft) -> ConflictView | None:
+        """The versions that somebody saw who began to decide between them; None where they are not here any more."""
+        record = self._store.get(draft.record)
+        known = {each.digest: each for each in self._store.revisions(draft.record)}
+        if record is None or not known.keys() >= set(draft.parents):
+            return None
+        seen = {each: known[each] for head in draft.parents for each in (head, *_ancestry(known, head))}
+        state = fold(seen.values(), KINDS.get(draft.kind))
+        before = structs.replace(
+            record,
+            fields=state.fields,
+            heads=draft.parents,
+            conflicts=state.conflicts,
+            withdrawn=state.withdrawn,
+            disputed=state.disputed,
+        )
+        return self._conflict(before, seen)
+
+    def _decided(self, draft: Draft) -> ConflictView | None:
+        """What a person began to decide, as they saw it, and who decided it meanwhile."""
+        seen = self.as_seen(draft)
+        if seen is None:
+            return None
+        known = {each.digest: each for each in self._store.revisions(draft.record)}
+        behind = {digest: set(_ancestry(known, digest)) for digest in known}
+        after = [digest for digest in known if behind[digest] >= set(draft.parents)]
+        first = min(after, key=lambda digest: (len(behind[digest]), digest), default="")
+        decision = [known[first]] if first else []
+        here = any(each.envelope.seat == self._store.seat.seat for each in decision)
+        return replace(seen, decided_by=self._who(decision) or "Somebody", decided_here=here)
 
     def _title(self, revision: Revision, record: Record | None) -> str:
         kind = KINDS.get(revision.envelope.kind)
@@ -260,8 +308,10 @@ class SyncCentre:
 
     def conflict(self, record: Record) -> ConflictView:
         """A record that waits, part by part, side by side."""
+        return self._conflict(record, {each.digest: each for each in self._store.revisions(record.record)})
+
+    def _conflict(self, record: Record, known: "Known") -> ConflictView:
         kind = KINDS.get(record.kind)
-        known = {each.digest: each for each in self._store.revisions(record.record)}
         parts: dict[tuple[str, ...], PartView] = {}
         for unit in record.conflicts:
             units = kind.group_of(unit) if kind else (unit,)
@@ -294,6 +344,7 @@ class SyncCentre:
             ),
             laptops=len({each.envelope.seat for each in heads}),
             may_decide=may_write(self._store.seat.role, record.kind),
+            heads=tuple(record.heads),
         )
 
     def _part(self, record: Record, kind: Kind | None, units: tuple[str, ...], known: "Known") -> PartView:

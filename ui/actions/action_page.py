@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 from hipss_desktop.kinds.action import ACTION
 from hipss_desktop.services.people import cares_about_people
 from hipss_desktop.services.ports import ChangeSet
+from hipss_desktop.services.questions import WITHDRAW, parted
 from hipss_desktop.views.actions import ActionView
 from hipss_desktop.views.record import RecordView, Reference
 from ui.actions.presses import Presses
@@ -43,13 +44,13 @@ SHOW, HIDE = "Show history", "Hide history"
 
 
 class ActionPage(Page):
-    """The page of one action."""
+    """The page of one action; ``question`` names the question about it that is being answered, '' for none."""
 
     rail = style_of(ACTION.name).list
 
-    def __init__(self, context: Context, record: str) -> None:
+    def __init__(self, context: Context, record: str, question: str = "") -> None:
         super().__init__(context)
-        self.record = record
+        self.record, self._asks = record, question
         self.presses = Presses(context, self)
         self.title = Heading("Action", 1)
         self.title.setWordWrap(True)
@@ -132,6 +133,12 @@ class ActionPage(Page):
             self.fold.setChecked(True)
         self.history.setVisible(self.fold.isChecked())
         in_order([*stops(self.verbs), *stops(self._facts_now), self.fold, *stops(self.history)])
+        asks, self._asks = self._asks, ""
+        if asks == WITHDRAW:
+            self.fold.setChecked(True)
+            self.history.ask_again(asks)
+        elif asks:
+            self.verbs.ask_again(parted(asks)[1])
 
     def _told(self, view: ActionView) -> QWidget:
         """What is known of the action, each beside its label."""

@@ -1,9 +1,11 @@
 """What a press on an action asks before it is done: the answers of a stage, its reason, or who takes the action over.
 
-It opens where the press was, Enter finishes it, Esc closes it with nothing changed. What is asked is described with the kind.
+It opens where the press was, Enter finishes it, Esc closes it with nothing changed. What is typed is kept as a draft until it
+is answered, and stands there when the same is asked again. What is asked is described with the kind.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -13,8 +15,10 @@ from hipss_desktop import times
 from hipss_desktop.errors import HipssError
 from hipss_desktop.kinds.action import ACTION, HANDED_OVER
 from hipss_desktop.kinds.practitioner import PRACTITIONER
-from hipss_desktop.records.fields import Problem, as_text
+from hipss_desktop.records.fields import Problem
 from hipss_desktop.records.revision import Revision
+from hipss_desktop.services.ports import Draft
+from hipss_desktop.services.questions import add_to, move_to
 from hipss_desktop.services.records import Unfinished
 from hipss_desktop.views.actions import ActionView, Verb
 from ui.base.announce import announce
@@ -29,19 +33,21 @@ from ui.parts import (
     LineEdit,
     PersonField,
     PrimaryButton,
+    Suggestion,
     reveal_inside,
     row,
 )
+from ui.records.caret import TextField
 from ui.records.find import finder
 from ui.records.form import RecordForm
+from ui.records.question_draft import QuestionDraft
 
-REASON = ""
-"""Stands for the one line that is no field: the reason, or who takes the action over."""
+CHANGED = "This action was changed while you were writing. What you typed is kept in Drafts until you discard it there."
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class ActionQuestion(Card):
-    """The question of one press.
+    """The question of one press, with what was typed into it before.
 
     Signals:
         given(object): the use case that writes the answer, to be run by what opened the question.
@@ -54,6 +60,9 @@ class ActionQuestion(Card):
     def __init__(self, context: Context, view: ActionView, verb: Verb) -> None:
         super().__init__(tone="accent")
         self.context, self.view, self.verb = context, view, verb
+        self.asked = question_named(verb.code)
+        self.before = context.desk.questions.draft(view.record, ACTION.name, self.asked)
+        self.keeper = QuestionDraft(self, context, self.before, self.typed, self.text_fields)
         self.setAccessibleName(f"{verb.label}: {view.title}")
         self.title = Heading(f"{verb.label}: {view.title}", 3, style="body_strong")
         self.title.setWordWrap(True)
@@ -82,25 +91,38 @@ class ActionQuestion(Card):
         """Give the answer, or show what is missing."""
         raise NotImplementedError  # each subclass has its own; Qt's metaclass allows no abstract class
 
-    def words(self) -> dict[str, str]:
-        """The words that were typed, by the field that they stand in."""
+    def typed(self, draft: Draft) -> Draft:
+        """The draft with what is typed now."""
         raise NotImplementedError  # each subclass has its own; Qt's metaclass allows no abstract class
 
-    def put_words(self, words: Mapping[str, str]) -> None:
-        """Show words that were typed before."""
+    def text_fields(self) -> Mapping[str, TextField]:
+        """The fields that words are typed into."""
         raise NotImplementedError  # each subclass has its own; Qt's metaclass allows no abstract class
+
+    def show_offered(self, *, offered: bool) -> None:
+        """Say where the press is not offered any more, as when another laptop closed the action."""
+        if not offered and self.isEnabled() and self.keeper.is_begun():
+            self._show_problem(CHANGED)
 
     def show_failure(self, error: HipssError) -> None:
         """Say why the answer was not taken; what was typed stays."""
-        self.setEnabled(True)
-        self.problem.setText(str(error))
-        self.problem.show()
+        self._take_again()
+        self._show_problem(str(error))
         announce(self, str(error), assertive=True)
         self.go()
+
+    def _show_problem(self, words: str) -> None:
+        self.problem.setText(words)
+        self.problem.show()
+
+    def _take_again(self) -> None:
+        self.setEnabled(True)
+        self.keeper.start()
 
     def give(self, work: Callable[[], Revision]) -> None:
         """Have the answer written; nothing is typed into it meanwhile."""
         self.problem.hide()
+        self.keeper.hand_in()
         self.setEnabled(False)
         self.given.emit(work)
 
@@ -130,8 +152,13 @@ class MoveQuestion(ActionQuestion):
         super().__init__(context, view, verb)
         self.reason = Field(verb.question, LineEdit(name=verb.question)) if verb.question else None
         self.form = RecordForm(ACTION, context, only=verb.asks) if verb.asks else None
+        self._asked_with = {**view.fields, "closed_at": times.stamp(context.desk.clock())}
         if self.form is not None:
-            self.form.set_fields({**view.fields, "closed_at": times.stamp(context.desk.clock())})
+            self.form.set_fields({**self._asked_with, **self.before.fields})
+            self.form.changed.connect(self.keeper.note)
+        if self._line is not None:
+            self._line.setText(self.before.why)
+            self._line.textEdited.connect(self.keeper.note)
         self.finish_layout(*filter(None, (self.reason, self.form)))
 
     def go(self) -> None:
@@ -143,19 +170,18 @@ class MoveQuestion(ActionQuestion):
             first.setFocus(Qt.FocusReason.OtherFocusReason)
         reveal_inside(self)
 
-    def words(self) -> dict[str, str]:
-        """The reason and the answers in words."""
-        fields = self.form.fields() if self.form is not None else {}
-        answers = {name: as_text(fields.get(name)) for name in self.verb.asks if ACTION.by_name[name].type == "text"}
-        return {**answers, REASON: self._line.text() if self._line is not None else ""}
+    def typed(self, draft: Draft) -> Draft:
+        """The reason, and the answers that differ from those that it was asked with."""
+        answers = self.form.fields() if self.form is not None else {}
+        changed = {
+            name: answers.get(name) for name in self.verb.asks if answers.get(name) != self._asked_with.get(name)
+        }
+        return replace(draft, fields=changed, why=self._line.text() if self._line is not None else "")
 
-    def put_words(self, words: Mapping[str, str]) -> None:
-        """Show the reason and the answers in words that were typed before."""
-        if self._line is not None:
-            self._line.setText(words.get(REASON, ""))
-        if self.form is not None:
-            answers = {name: text for name, text in words.items() if name != REASON}
-            self.form.set_fields({**self.form.fields(), **answers})
+    def text_fields(self) -> Mapping[str, TextField]:
+        """The reason, and the questions that are answered in words."""
+        fields: dict[str, TextField] = {"why": self._line} if self._line is not None else {}
+        return {**fields, **self.form.text_fields()} if self.form is not None else fields
 
     @property
     def _line(self) -> LineEdit | None:
@@ -176,11 +202,12 @@ class MoveQuestion(ActionQuestion):
         answers = {name: typed[name] for name in self.verb.asks if typed.get(name)}
         actions, record, stage = self.context.desk.actions, self.view.record, self.verb.code
         reason = why or str(answers.get("closing_note") or "")
-        self.give(lambda: actions.move(record, stage, answers, reason))
+        question = self.asked
+        self.give(lambda: actions.move(record, stage, answers, reason, question=question))
 
     def show_failure(self, error: HipssError) -> None:
         """Show what keeps it from being done beside its question, else above all."""
-        self.setEnabled(True)
+        self._take_again()
         problems = error.problems if isinstance(error, Unfinished) else ()
         if not self._show_problems(problems):
             super().show_failure(error)
@@ -204,6 +231,11 @@ class HandOverQuestion(ActionQuestion):
         self.person = finder(PRACTITIONER.name, context, f"{verb.label} to")
         self.person.setAccessibleName(f"{verb.label} to")
         self.field = Field(f"{verb.label} to", self.person, note=described.hint)
+        for row_before in self.before.fields.get(HANDED_OVER) or ():
+            name, to = str(row_before.get("name") or ""), str(row_before.get("to") or "")
+            self.person.set_value(Suggestion(to, name) if to else None)
+            self.person.setText(name)
+        self.person.textChanged.connect(self.keeper.note)
         self.finish_layout(self.field)
         self.person.installEventFilter(self)
 
@@ -212,13 +244,15 @@ class HandOverQuestion(ActionQuestion):
         self.person.setFocus(Qt.FocusReason.OtherFocusReason)
         reveal_inside(self)
 
-    def words(self) -> dict[str, str]:
-        """The name as it stands."""
-        return {REASON: self.person.text()}
+    def typed(self, draft: Draft) -> Draft:
+        """The name as it stands, with the colleague who was picked."""
+        picked, name = self.person.value(), self.person.text()
+        given = {"name": name, "to": str(picked.key) if picked else ""}
+        return replace(draft, fields={HANDED_OVER: [given]} if name.strip() else {})
 
-    def put_words(self, words: Mapping[str, str]) -> None:
-        """Show a name that was typed before; the colleague is picked again."""
-        self.person.setText(words.get(REASON, ""))
+    def text_fields(self) -> Mapping[str, TextField]:
+        """The name."""
+        return {"name": self.person}
 
     def answer(self) -> None:
         """Hand it over to the colleague picked, or to the name as it is typed."""
@@ -229,12 +263,17 @@ class HandOverQuestion(ActionQuestion):
             self.go()
             return
         actions, record = self.context.desk.actions, self.view.record
-        known = str(picked.key) if picked else ""
+        known, question = str(picked.key) if picked else "", self.asked
 
         def hand_over() -> Revision:
-            return actions.hand_over(record, typed, to=known or actions.person_named(typed))
+            return actions.hand_over(record, typed, to=known or actions.person_named(typed), question=question)
 
         self.give(hand_over)
+
+
+def question_named(code: str) -> str:
+    """The name of the question that a press asks, by the stage or list that the press leads to."""
+    return add_to(code) if code == HANDED_OVER else move_to(code)
 
 
 def question_of(context: Context, view: ActionView, verb: Verb) -> ActionQuestion:

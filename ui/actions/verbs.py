@@ -14,9 +14,9 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from hipss_desktop.errors import HipssError
 from hipss_desktop.kinds.action import ACTION, DONE, HANDED_OVER, OPEN
 from hipss_desktop.records.revision import Revision
-from hipss_desktop.views.actions import HAND_OVER, ActionView, Verb
+from hipss_desktop.views.actions import HAND_OVER, ActionView, Verb, verb_of
 from ui.actions.presses import Presses
-from ui.actions.question import ActionQuestion, question_of
+from ui.actions.question import ActionQuestion, question_named, question_of
 from ui.base.focus import stops
 from ui.base.page import Context
 from ui.parts import Button, FlowLayout, IconLabel, PrimaryButton, column, grows, label, row
@@ -68,7 +68,6 @@ class ActionVerbs(QWidget):
         self.log.clicked.connect(self._log)
         flow.addWidget(self.log)
         self._holder, self._flow, self._last = holder, flow, self.log
-        self._words: dict[tuple[str, str], dict[str, str]] = {}
         self._place = QVBoxLayout()
         self.setLayout(column(self._ring, holder, self._place, gap=8))
         grows(self)
@@ -84,6 +83,8 @@ class ActionVerbs(QWidget):
         if self.question is not None and (view is None or view.record != self.question.view.record):
             self._close_question()
         self.view = view
+        if self.question is not None:
+            self.question.show_offered(offered=self._verb(self.question.verb.code) is not None)
         verbs = {verb.code for verb in view.verbs} if view is not None else set()
         if any(button.hasFocus() for code, button in self.buttons.items() if code not in verbs):
             self.left.emit()  # before it is hidden, or Qt moves the focus to wherever Tab would come
@@ -102,7 +103,25 @@ class ActionVerbs(QWidget):
     def press(self, code: str) -> None:
         """Open the question of a press, where this action has it."""
         verb = self._verb(code)
-        if verb is None or self.view is None:
+        if verb is not None:
+            self._open(verb)
+        if self.question is not None:
+            self.question.go()
+
+    def ask_again(self, code: str) -> bool:
+        """Open a question that was being answered, where somebody was typing; False where that was in no words.
+
+        What was typed is shown though the press is not offered any more.
+        """
+        stage = ACTION.stage_named(code)
+        verb = self._verb(code) or (Verb(code, HAND_OVER) if code == HANDED_OVER else verb_of(stage) if stage else None)
+        if verb is None:
+            return False
+        self._open(verb)
+        return self.question is not None and self.question.keeper.type_on()
+
+    def _open(self, verb: Verb) -> None:
+        if self.view is None:
             return
         if self.question is not None and self.question.verb != verb:
             self._close_question()
@@ -110,13 +129,12 @@ class ActionVerbs(QWidget):
             question = question_of(self.context, self.view, verb)
             question.closed.connect(self._leave)
             question.given.connect(self._write)
-            question.put_words(self._words.get((self.view.record, verb.code), {}))
             self.question = question
+            question.show_offered(offered=self._verb(verb.code) is not None)
             self._place.addWidget(question)
             question.show()
             self._holder.hide()  # one thing at a time, and room for it
             in_order([self._last, *stops(question)])
-        self.question.go()
 
     def tick(self) -> None:
         """Close an action at once; one that is to tell somebody asks first, and one that is closed asks why it reopens."""
@@ -125,15 +143,26 @@ class ActionVerbs(QWidget):
             return
         if not view.open:
             self.press(OPEN)
-        elif view.asks_first and self._verb(DONE) is not None:
+        elif (view.asks_first or self._begun(DONE)) and self._verb(DONE) is not None:
             self.press(DONE)
         else:
             work = partial(self.context.desk.actions.done, view.record)
             self.presses.press(view.record, view.title, DONE, work)
 
+    def _begun(self, code: str) -> bool:
+        """Whether something was typed into the question of a press and was not given as its answer yet."""
+        if self.view is None:
+            return False
+        draft = self.context.desk.questions.draft(self.view.record, ACTION.name, question_named(code))
+        return bool(draft.fields or draft.why)
+
     def asked_about(self) -> str:
         """The action that an open question is about, '' while none is open."""
         return self.question.view.record if self.question is not None else ""
+
+    def asking(self) -> tuple[str, str]:
+        """The record and the name of the open question, '' while none is open."""
+        return (self.question.view.record, self.question.asked) if self.question is not None else ("", "")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.question is not None:
@@ -167,7 +196,6 @@ class ActionVerbs(QWidget):
         def written() -> None:
             if self.question is question:
                 self._leave()
-            self._words.pop((view.record, code), None)
 
         view, code = question.view, question.verb.code
         self.presses.press(view.record, view.title, code, write, then=written, failed=failed)
@@ -188,8 +216,7 @@ class ActionVerbs(QWidget):
 
     def _close_question(self) -> None:
         if self.question is not None:
-            # what was typed is shown again when the same is asked again, until it is answered
-            self._words[self.question.view.record, self.question.verb.code] = self.question.words()
+            self.question.keeper.may_leave()  # what was typed is shown again when the same is asked again
             self._place.removeWidget(self.question)
             self.question.hide()
             self.question.deleteLater()

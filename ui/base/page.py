@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
-from hipss_desktop.services.ports import ChangeSet
+from hipss_desktop.services.ports import ChangeSet, Draft
 from hipss_desktop.views.desk import Desk
 from ui.base.kind_style import style_of
 from ui.base.runner import TaskRunner
@@ -57,6 +57,18 @@ class Context:
         self.go("new_record", kind=kind, **({"fields": fields} if fields else {}))
 
 
+class Keeper(QObject):
+    """Keeps what is typed somewhere on a page; a child of what it is typed into, so that the page finds it."""
+
+    def may_leave(self) -> bool:
+        """Save what is unsaved; False, once, where it could not be saved."""
+        raise NotImplementedError  # each subclass has its own; Qt's metaclass allows no abstract class
+
+    def typed(self) -> Draft:
+        """The draft as it is typed now."""
+        raise NotImplementedError  # each subclass has its own; Qt's metaclass allows no abstract class
+
+
 class Page(QWidget):
     """A page. Subclasses lay themselves out in ``__init__`` and fill themselves in ``refresh``."""
 
@@ -99,7 +111,10 @@ class Page(QWidget):
 
     def may_leave(self) -> bool:
         """Called before another page takes its place; a page keeps what was typed here. True lets it go."""
-        return True
+        answers = [
+            keeper.may_leave() for keeper in self.findChildren(Keeper)
+        ]  # each of them saves, whatever another says
+        return all(answers)
 
     def esc_leaves(self) -> bool:
         """Whether Esc goes back to the page before; False where something typed here would be left behind."""

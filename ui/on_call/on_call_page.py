@@ -138,6 +138,8 @@ class OnCallPage(Page):
 
     def _show(self, found: tuple[Board, tuple[DraftWords, ...], tuple[str, Sequence[OpenAction], str]]) -> None:
         board, drafts, closed = found
+        here = self.follow_ups.strip.verbs.asking()
+        drafts = tuple(each for each in drafts if (each.draft.record, each.draft.question) != here)
         self.header.show_board(board)
         self.children_board.show_children(board.children)
         period = THIS_SHIFT if board.shift else LATELY

@@ -14,15 +14,16 @@ announced assertively. Must not decide what a draft holds.
 """
 
 from collections.abc import Callable
+from functools import partial
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from hipss_desktop import times
 from hipss_desktop.errors import HipssError
 from hipss_desktop.services.ports import Draft
 from ui.base.announce import announce
-from ui.base.page import Context
+from ui.base.page import Context, Keeper
 
 DELAY = 700
 """Milliseconds from the first unsaved key to its save; with the write itself it stays under a second."""
@@ -30,7 +31,7 @@ AGAIN = 1000
 """Milliseconds from a save that did not happen to the next try."""
 
 
-class Autosave(QObject):
+class Autosave(Keeper):
     """Saves one page's draft on the writer thread, in the order it was typed.
 
     Signals:
@@ -100,13 +101,18 @@ class Autosave(QObject):
         """The words "Saved on this laptop 02:16:41", or '' before the first save."""
         return self._words
 
+    def typed(self) -> Draft:
+        """The draft as it is typed now."""
+        return self._current()
+
     def has_unsaved(self) -> bool:
         """Whether something typed was not yet handed to the store."""
         return self._unsaved
 
     def _save(self, then: Callable[[], None] | None = None) -> None:
         self._unsaved = False
-        draft, records = self._current(), self._context.desk.records
+        draft = self._current()
+        self.will_save(draft)
 
         def done(kept: Draft) -> None:
             self._failing = self._warned = False
@@ -129,4 +135,11 @@ class Autosave(QObject):
             if not self._stopped and not self._timer.isActive():
                 self._timer.start(AGAIN)
 
-        self._context.runner.write(lambda: records.save(draft), done, context=self._page, failed=broke)
+        self._context.runner.write(self.work_of(draft), done, context=self._page, failed=broke)
+
+    def will_save(self, draft: Draft) -> None:
+        """A draft is handed to the writer."""
+
+    def work_of(self, draft: Draft) -> Callable[[], Draft]:
+        """What the writer does to keep a draft."""
+        return partial(self._context.desk.records.save, draft)

@@ -1,9 +1,12 @@
 """What a record's card asks in itself: why it is withdrawn, and one more row for a list that grows.
 
-A question stays open, with what was typed, until it is answered or closed with Esc. Must not decide who may answer it.
+A question stays open until it is answered or closed with Esc. What is typed is kept as a draft until it is answered, and
+stands there when the same is asked again. Must not decide who may answer it.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -12,6 +15,9 @@ from PySide6.QtWidgets import QWidget
 from hipss_desktop import identity
 from hipss_desktop.errors import HipssError
 from hipss_desktop.kinds.catalogue import kind_named
+from hipss_desktop.records.fields import is_nothing
+from hipss_desktop.services.ports import Draft
+from hipss_desktop.services.questions import ADD, WITHDRAW, parted
 from hipss_desktop.services.records import Unfinished
 from ui.base.announce import announce
 from ui.base.page import Context
@@ -27,11 +33,13 @@ from ui.parts import (
     TextArea,
     row,
 )
-from ui.records.controls import RowQuestions
+from ui.records.caret import TextField
+from ui.records.controls import RowQuestions, texts_in
+from ui.records.question_draft import QuestionDraft
 
 
 class CardQuestion(Card):
-    """A question inside a card, about the record ``record``.
+    """A question inside a card about the record that its draft ``before`` names, with what was typed into it before.
 
     Signals:
         answered(): the answer is on the disk.
@@ -43,25 +51,35 @@ class CardQuestion(Card):
     closed = Signal()
     gone_to = Signal(QWidget)
 
-    def __init__(self, record: str, tone: CardTone) -> None:
+    def __init__(self, context: Context, before: Draft, tone: CardTone) -> None:
         super().__init__(tone=tone)
-        self.record = record
+        self.context, self.before, self.record = context, before, before.record
+        self.keeper = QuestionDraft(self, context, before, self.typed, self.text_fields)
 
     def go(self) -> None:
         """Move the focus to the question."""
+        raise NotImplementedError  # each subclass has its own; Qt's metaclass allows no abstract class
+
+    def typed(self, draft: Draft) -> Draft:
+        """The draft with what is typed now."""
+        raise NotImplementedError  # each subclass has its own; Qt's metaclass allows no abstract class
+
+    def text_fields(self) -> Mapping[str, TextField]:
+        """The fields that words are typed into."""
         raise NotImplementedError  # each subclass has its own; Qt's metaclass allows no abstract class
 
 
 class WithdrawQuestion(CardQuestion):
     """Why a record is withdrawn; "Withdraw" withdraws it."""
 
-    def __init__(self, context: Context, record: str) -> None:
-        super().__init__(record, "risk")
-        self._context = context
+    def __init__(self, context: Context, before: Draft) -> None:
+        super().__init__(context, before, "risk")
         self.why = TextArea(name="Why are you withdrawing this?")
         self.question = Field(
             "Why are you withdrawing this?", self.why, note="It stays readable, with your reason and its history."
         )
+        self.why.setPlainText(before.why)
+        self.why.textChanged.connect(self.keeper.note)
         confirm = DangerButton("Withdraw", size=36)
         keep = Button("Keep it", size=36)
         confirm.clicked.connect(self._withdraw)
@@ -73,36 +91,52 @@ class WithdrawQuestion(CardQuestion):
         """Move the focus to the reason."""
         self.why.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+    def typed(self, draft: Draft) -> Draft:
+        """The draft with the reason."""
+        return replace(draft, why=self.why.toPlainText())
+
+    def text_fields(self) -> Mapping[str, TextField]:
+        """The reason."""
+        return {"why": self.why}
+
     def _withdraw(self) -> None:
-        record, why, records = self.record, self.why.toPlainText(), self._context.desk.records
+        record, why, records = self.record, self.why.toPlainText(), self.context.desk.records
         if not why.strip():
             self.question.set_error("Enter why this is withdrawn")
             self.question.go()
             return
+        self.keeper.hand_in()
+        self.setEnabled(False)
 
         def done(_: object) -> None:
-            self._context.done("Withdrawn. It stays readable with its reason.")
+            self.context.done("Withdrawn. It stays readable with its reason.")
             self.answered.emit()
 
         def failed(error: HipssError) -> None:
+            self.setEnabled(True)
+            self.keeper.start()
             self.question.set_error(str(error))
+            self.go()
 
-        self._context.runner.write(lambda: records.withdraw(record, why), done, context=self, failed=failed)
+        work = partial(records.withdraw, record, why, question=WITHDRAW)
+        self.context.runner.write(work, done, context=self, failed=failed)
 
 
 class RowQuestion(CardQuestion):
     """One more row for a list that grows; "Add" adds it at once, without a draft and without a reason."""
 
-    def __init__(self, context: Context, record: str, kind: str, unit: str) -> None:
-        super().__init__(record, "accent")
-        self._context, self._unit = context, unit
-        field = kind_named(kind).by_name[unit]
+    def __init__(self, context: Context, before: Draft) -> None:
+        super().__init__(context, before, "accent")
+        _, self._unit = parted(before.question)
+        field = kind_named(before.kind).by_name[self._unit]
         self._label = field.label
         self.title = Heading(f"Add to '{field.label}'", 3, style="body_strong")
         self.problem = IconLabel("alert", "", "body_strong", "risk")
         self.problem.setWordWrap(True)
         self.problem.hide()
-        self.row = RowQuestions(field, context, {"id": identity.row_id()})
+        rows_before = before.fields.get(self._unit) or ()
+        self.row = RowQuestions(field, context, next(iter(rows_before), {"id": identity.row_id()}))
+        self.row.edited.connect(self.keeper.note)
         self.row.set_name(f"new row of {field.label}")
         self.confirm = PrimaryButton("Add", keycap="Ctrl+Enter")
         close = Button("Close", size=36)
@@ -116,6 +150,16 @@ class RowQuestion(CardQuestion):
         """Move the focus to the first question of the row."""
         self.row.go()
 
+    def typed(self, draft: Draft) -> Draft:
+        """The draft with the row, once something stands in it."""
+        row_now = self.row.value()
+        answered = any(not is_nothing(value) for name, value in row_now.items() if name != "id")
+        return replace(draft, fields={self._unit: [row_now]} if answered else {})
+
+    def text_fields(self) -> Mapping[str, TextField]:
+        """Those questions of the row that are answered in words."""
+        return texts_in(self.row.stops(), self._unit)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and held == Qt.KeyboardModifier.ControlModifier:
@@ -128,16 +172,18 @@ class RowQuestion(CardQuestion):
             return
         if self._show_errors({}):
             return
-        record, unit, typed, records = self.record, self._unit, self.row.value(), self._context.desk.records
+        record, unit, typed, records = self.record, self._unit, self.row.value(), self.context.desk.records
+        self.keeper.hand_in()
         self.confirm.setFocus(Qt.FocusReason.OtherFocusReason)
         self.row.setEnabled(False)  # nothing is typed any more into what is being signed
 
         def done(_: object) -> None:
-            self._context.done(f"Added to ‘{self._label}’")
+            self.context.done(f"Added to ‘{self._label}’")
             self.answered.emit()
 
         def failed(error: HipssError) -> None:
             self.row.setEnabled(True)
+            self.keeper.start()
             found = {each.field: each.message for each in error.problems} if isinstance(error, Unfinished) else {}
             if not self._show_errors(found):
                 self.problem.setText(next(iter(found.values()), str(error)))
@@ -145,7 +191,8 @@ class RowQuestion(CardQuestion):
                 self.gone_to.emit(self.confirm)
                 announce(self, self.problem.text(), assertive=True)
 
-        self._context.runner.write(lambda: records.add_row(record, unit, typed), done, context=self, failed=failed)
+        work = partial(records.add_row, record, unit, typed, question=self.before.question)
+        self.context.runner.write(work, done, context=self, failed=failed)
 
     def _show_errors(self, found: Mapping[str, str]) -> bool:
         """Show the errors beside their questions, and move to the first; whether there is any."""
@@ -159,3 +206,8 @@ class RowQuestion(CardQuestion):
             count = len(placed)
             announce(self, f"There is a problem. {count} error{'' if count == 1 else 's'}. {words}", assertive=True)
         return bool(placed)
+
+
+def question_of(context: Context, before: Draft) -> CardQuestion:
+    """The question that a draft answers."""
+    return RowQuestion(context, before) if parted(before.question)[0] == ADD else WithdrawQuestion(context, before)

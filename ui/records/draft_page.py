@@ -1,10 +1,10 @@
 """What every page that writes one draft does: it saves what is typed, finishes, closes and discards, in one order.
 
 What is typed is on the disk within a second, nothing is checked until Finish, and a finish that finds something missing
-loses nothing. Must not know a kind, nor how its questions are laid out: a page says that in the methods below.
+loses nothing. Must not know a kind, nor how its questions are laid out: a page says that (``ui.records.draft_questions``).
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -13,24 +13,22 @@ from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 from hipss_desktop import times
 from hipss_desktop.errors import HipssError
 from hipss_desktop.kinds.catalogue import KINDS
-from hipss_desktop.records.fields import Problem, is_nothing
+from hipss_desktop.records.fields import is_nothing
 from hipss_desktop.records.revision import Revision
 from hipss_desktop.services.ports import Caret, Draft
 from hipss_desktop.services.records import Unfinished
 from hipss_desktop.views.drafts import finished_words
-from ui.base.page import Context, Page
+from ui.base.page import Context
 from ui.base.shortcuts import bind
 from ui.parts import ErrorSummary
 from ui.records.action_bar import ActionBar
 from ui.records.autosave import Autosave
+from ui.records.caret import caret_in, put_caret
+from ui.records.draft_questions import DraftQuestions
 
 
-class DraftPage(Page):
-    """A page that writes one draft.
-
-    A page lays out its questions, calls ``autosave.note`` when an answer changes, and says in the methods that raise
-    NotImplementedError what is typed, how problems are shown and where to go.
-    """
+class DraftPage(DraftQuestions):
+    """A page that writes one draft. A page calls ``autosave.note`` when an answer changes."""
 
     summary: ErrorSummary
     """The problems of the last finish; F8 and Shift+F8 step through them."""
@@ -42,7 +40,7 @@ class DraftPage(Page):
         self._draft, self.bar = draft, bar
         self._finishing, self._opens = False, True
         self._kept = draft.caret if draft.saved else None
-        self.autosave = Autosave(self, context, lambda: replace(self.draft, caret=_caret_of(self)))
+        self.autosave = Autosave(self, context, lambda: replace(self.draft, caret=self._caret()))
         self.autosave.saved.connect(self.show_saved)
         self.autosave.failed.connect(bar.say_failed)
         if draft.saved:
@@ -61,53 +59,6 @@ class DraftPage(Page):
             }
         )
 
-    # What a page says of itself
-
-    @property
-    def draft(self) -> Draft:
-        """The draft as it is typed now."""
-        raise NotImplementedError  # each page has its own; Qt's metaclass allows no abstract class
-
-    def text_fields(self) -> Mapping[str, QLineEdit | QPlainTextEdit]:
-        """The fields that words are typed into, by names that stay the same when the draft is opened again."""
-        raise NotImplementedError  # each page has its own; Qt's metaclass allows no abstract class
-
-    def text_field(self, name: str) -> QLineEdit | QPlainTextEdit | None:
-        """A field that words are typed into; a page may unfold what it stands in."""
-        return self.text_fields().get(name)
-
-    def begins_at(self) -> QWidget | None:
-        """Where a new draft begins."""
-        raise NotImplementedError  # each page has its own; Qt's metaclass allows no abstract class
-
-    def rests_at(self) -> QWidget:
-        """Where no key changes an answer; words typed there go nowhere."""
-        raise NotImplementedError  # each page has its own; Qt's metaclass allows no abstract class
-
-    def show_problems(self, problems: Sequence[Problem]) -> None:
-        """Show what keeps the draft from being finished: the summary, and the same words beside each answer."""
-        raise NotImplementedError  # each page has its own; Qt's metaclass allows no abstract class
-
-    def show_failure(self, error: HipssError) -> None:
-        """Say why the finish failed, where the answers are not the reason."""
-        raise NotImplementedError  # each page has its own; Qt's metaclass allows no abstract class
-
-    def go_on(self) -> None:
-        """Go where a finished record leads."""
-        raise NotImplementedError  # each page has its own; Qt's metaclass allows no abstract class
-
-    def go_back(self) -> None:
-        """Go where the page came from, with the draft kept or discarded."""
-        raise NotImplementedError  # each page has its own; Qt's metaclass allows no abstract class
-
-    def when_answered(self, then: Callable[[], None]) -> None:
-        """Call ``then`` once no answer is being read any more that another one brings along."""
-        then()
-
-    def has_unreadable(self) -> bool:
-        """Whether something is typed that cannot be read, though the record would pass without it."""
-        return False
-
     def show_saved(self, kept: Draft) -> None:
         """Say that what was typed is on the disk."""
         self._kept = kept.caret
@@ -116,8 +67,6 @@ class DraftPage(Page):
     def step(self, by: int) -> None:
         """Move to the next problem (1) or the one before it (-1)."""
         self.summary.step(by)
-
-    # What all of them do
 
     @property
     def is_amendment(self) -> bool:
@@ -224,9 +173,12 @@ class DraftPage(Page):
 
     def may_leave(self) -> bool:
         """Keep what was typed, and where."""
-        if self._kept is not None and self._kept != _caret_of(self):
+        if self._kept is not None and self._kept != self._caret():
             self.autosave.note()
-        return self.autosave.may_leave()
+        return super().may_leave()
+
+    def _caret(self) -> Caret:
+        return caret_in(self.text_fields(), self.focusWidget())
 
     def first_focus(self) -> QWidget | None:
         """Where somebody was typing; else where a new draft begins.
@@ -234,33 +186,14 @@ class DraftPage(Page):
         In a draft that is opened again this is never something that a letter or a space changes: a person types on.
         """
         opens, self._opens = self._opens, self._opens and not self.isVisible()
-        here = None if opens else self.text_field(_caret_of(self).field)
+        here = None if opens else self.text_field(self._caret().field)
         if here is not None:
             return here
         field = self.text_field(self._draft.caret.field)
         if field is not None and field.isVisibleTo(self):
-            _put_caret(field, self._draft.caret.at)
+            put_caret(field, self._draft.caret.at)
             return field
         begins = self.begins_at()
         if not self._draft.saved or isinstance(begins, QLineEdit | QPlainTextEdit):
             return begins
         return self.rests_at()
-
-
-def _caret_of(page: DraftPage) -> Caret:
-    """Where somebody is typing on a page now."""
-    here = page.focusWidget()
-    name = next((name for name, field in page.text_fields().items() if field is here), "")
-    if isinstance(here, QLineEdit) and name:
-        return Caret(name, here.cursorPosition())
-    return Caret(name, here.textCursor().position()) if isinstance(here, QPlainTextEdit) and name else Caret()
-
-
-def _put_caret(field: QLineEdit | QPlainTextEdit, at: int) -> None:
-    """Put the caret at a place in a text, or at its end where the text is shorter."""
-    if isinstance(field, QLineEdit):
-        field.setCursorPosition(at)
-        return
-    cursor = field.textCursor()
-    cursor.setPosition(min(at, len(field.toPlainText().encode("utf-16-le")) // 2))
-    field.setTextCursor(cursor)

@@ -122,10 +122,11 @@ class DraftsPage(Page):
 
     def _discard(self) -> None:
         words = self._drafts[self._current()]
+        draft, desk = words.draft, self.desk
         self.question.hide()
         focus(self.table)
         self.context.runner.write(
-            partial(self.desk.records.discard, words.draft.record),
+            partial(desk.questions.discard, draft) if draft.question else partial(desk.records.discard, draft.record),
             lambda _: self.context.done(f"Draft discarded: {words.name}"),
             context=self,
             failed=lambda error: self.context.say(str(error)),

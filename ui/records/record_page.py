@@ -5,13 +5,15 @@ the questions in the card do (``ui.records.card_questions``): withdraw, and add 
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from hipss_desktop.services.ports import ChangeSet
+from hipss_desktop.services.questions import WITHDRAW, add_to
 from hipss_desktop.views.record import RecordView, Reference
 from ui.base.kind_style import style_of
 from ui.base.page import Context, Page
@@ -35,7 +37,7 @@ from ui.parts import (
     row,
     tone_named,
 )
-from ui.records.card_questions import CardQuestion, RowQuestion, WithdrawQuestion
+from ui.records.card_questions import CardQuestion, question_of
 from ui.records.fold import Fold
 from ui.records.history import History
 from ui.records.record_lines import LineGrid, RecordLines
@@ -47,8 +49,6 @@ BOOKKEEPING = "/"
 """Stands for what unfolds the bookkeeping, among the buttons that keep the focus when the record is read again."""
 MEASURE = 1040
 """Pixels at 100 % text size: longer lines are hard to read, so a wider page keeps its record in the middle."""
-WITHDRAW = ""
-"""Stands for the question of withdrawing, where a row is asked for by the name of its list."""
 
 
 def tag_of(words: str, tone: str, icon: str) -> Tag:
@@ -129,10 +129,12 @@ class RecordCard(Card):
             return
         same = view is not None and self.view is not None and view.record == self.view.record
         place = self.area.verticalScrollBar().value() if same else 0
-        question, now = self._question if same else None, QApplication.focusWidget()
+        now = QApplication.focusWidget()
         held = now is not None and now is not self.area and self.area.isAncestorOf(now)
         opener = next((unit for unit, button in self._openers.items() if button is now), None)
-        self._question = None
+        if not same:
+            self._end_question()
+        question, self._question = self._question, None
         if question is not None:
             question.setParent(self)  # or it would go with the lines it stands among
         self._fill(view)
@@ -151,6 +153,20 @@ class RecordCard(Card):
         if self.view is not None:
             back = {"back": self._back()} if self._back is not None else {}
             self.context.go("amend", record=self.view.record, **back)
+
+    def ask_again(self, asked: str) -> bool:
+        """Open a question that was being answered, where somebody was typing; False where that was in no words.
+
+        What was typed is shown though the question is not offered any more.
+        """
+        self._open(asked)
+        question = self._question
+        typing = question is not None and question.keeper.type_on()
+        if question is not None:
+            QTimer.singleShot(
+                0, question, partial(reveal, self.area, question)
+            )  # once the lines around it have their places
+        return typing
 
     def asks(self) -> bool:
         """Whether a question is open in the card."""
@@ -194,7 +210,9 @@ class RecordCard(Card):
         lines = RecordLines(view, self._link)
         self._box.addWidget(lines)
         for each in view.growing:
-            self._offer(each.unit, Button(f"Add to '{each.label}'", icon="plus", size=28), lines.below(each.unit))
+            self._offer(
+                add_to(each.unit), Button(f"Add to '{each.label}'", icon="plus", size=28), lines.below(each.unit)
+            )
         self._box.addSpacing(8)
         self._box.addWidget(Rule())
         fold = self._bookkeeping(view)
@@ -226,7 +244,7 @@ class RecordCard(Card):
         reveal(self.area, fold)
 
     def _offer(self, asked: str, opener: Button, place: QVBoxLayout) -> None:
-        """Put a button that opens a question below itself: for a row of the list ``asked``, or to withdraw."""
+        """Put a button that opens the question ``asked`` (``services.questions``) below itself."""
         opener.clicked.connect(lambda: self._ask(asked))
         place.addLayout(row(opener, None))
         self._openers[asked], self._places[asked] = opener, place
@@ -270,23 +288,21 @@ class RecordCard(Card):
 
     def _ask(self, asked: str) -> None:
         """Open a question, or move to it where it is open; another one that is open is closed."""
-        if self.view is None:
+        self._open(asked)
+        if self._question is not None:
+            self._question.go()
+            reveal(self.area, self._question)
+
+    def _open(self, asked: str) -> None:
+        if self.view is None or (self._question is not None and self._asked == asked):
             return
-        if self._question is None or self._asked != asked:
-            self._end_question()
-            question: CardQuestion
-            if asked == WITHDRAW:
-                question = WithdrawQuestion(self.context, self.view.record)
-            else:
-                question = RowQuestion(self.context, self.view.record, self.view.kind, asked)
-            question.closed.connect(self._close_question)
-            question.answered.connect(self._answered)
-            question.gone_to.connect(lambda goal: reveal(self.area, goal))
-            self._asked = asked
-            self._put(question)
-        assert self._question is not None
-        self._question.go()
-        reveal(self.area, self._question)
+        self._end_question()
+        question = question_of(self.context, self.context.desk.questions.draft(self.view.record, self.view.kind, asked))
+        question.closed.connect(self._close_question)
+        question.answered.connect(self._answered)
+        question.gone_to.connect(lambda goal: reveal(self.area, goal))
+        self._asked = asked
+        self._put(question)
 
     def _put(self, question: CardQuestion) -> None:
         """Put a question under the button that opened it; at the end where that is no longer there."""
@@ -307,6 +323,7 @@ class RecordCard(Card):
 
     def _end_question(self) -> None:
         if self._question is not None:
+            self._question.keeper.may_leave()  # what was typed is shown again when the same is asked again
             self._question.hide()
             self._question.deleteLater()
             self._question = None
@@ -327,11 +344,11 @@ class RecordCard(Card):
 
 
 class RecordPage(Page):
-    """One record of any kind as a page."""
+    """One record of any kind as a page; ``question`` names the question in it that is being answered, '' for none."""
 
-    def __init__(self, context: Context, record: str) -> None:
+    def __init__(self, context: Context, record: str, question: str = "") -> None:
         super().__init__(context)
-        self.record = record
+        self.record, self._asks = record, question
         known = self.desk.people.record(record)
         self.rail = style_of(known.kind).list if known else None
         self.title = Heading("Record", 1)
@@ -379,3 +396,6 @@ class RecordPage(Page):
         if view is not None:
             self.title.setText(view.title)
             self.view_card.show_view(view)
+            asks, self._asks = self._asks, ""
+            if asks:
+                self.view_card.ask_again(asks)

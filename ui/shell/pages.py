@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from hipss_desktop.kinds.catalogue import KINDS, may_write
-from hipss_desktop.services.ports import Draft
+from hipss_desktop.services.ports import ChangeSet, Draft
 from ui.base.focus import focus, stops
 from ui.base.page import Context, Page
 from ui.base.session import DutyNumber
@@ -48,6 +48,7 @@ class Pages(QObject):
         self._bars: dict[Page, QWidget | None] = {}
         self._restored = False
         self._remembered = ""
+        context.hub.changed.connect(self._draft_saved)
 
     @property
     def _role(self) -> str:
@@ -188,6 +189,12 @@ class Pages(QObject):
             self._remembered = words
             keep = partial(screens.keep_open_page, self._context.desk, words)
             self._context.runner.write(keep, lambda _: None, context=self)
+
+    @Slot(object)
+    def _draft_saved(self, changes: ChangeSet) -> None:
+        """Keep which question is being answered on the page, so that it opens again after a crash."""
+        if changes.drafts:
+            self.remember()
 
     def reopen(self, stop: Stop, *, covered: bool) -> None:
         """Open where the window was before, unless something else was opened or lies over the page already."""

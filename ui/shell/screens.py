@@ -16,10 +16,11 @@ from hipss_desktop.kinds.action import ACTION
 from hipss_desktop.kinds.catalogue import KINDS, may_read, may_write
 from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.services.ports import Draft
+from hipss_desktop.services.questions import DECIDE
 from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.palette import Command
 from ui.base.kind_style import ON_CALL, KindStyle, style_of
-from ui.base.page import Context, Page
+from ui.base.page import Context, Keeper, Page
 from ui.shell import keys
 from ui.shell.keys import Key
 
@@ -95,13 +96,13 @@ def _carer(context: Context, what: Mapping[str, Any]) -> Page:
 def _record(context: Context, what: Mapping[str, Any]) -> Page:
     from ui.records.record_page import RecordPage
 
-    return RecordPage(context, record=what["record"])
+    return RecordPage(context, record=what["record"], question=what.get("question") or "")
 
 
 def _action(context: Context, what: Mapping[str, Any]) -> Page:
     from ui.actions.action_page import ActionPage
 
-    return ActionPage(context, record=what["record"])
+    return ActionPage(context, record=what["record"], question=what.get("question") or "")
 
 
 def _log_contact(context: Context, what: Mapping[str, Any]) -> Page:
@@ -135,7 +136,7 @@ def _drafts(context: Context, what: Mapping[str, Any]) -> Page:
 def _sync(context: Context, what: Mapping[str, Any]) -> Page:
     from ui.sync.sync_centre import SyncCentrePage
 
-    return SyncCentrePage(context, record=what.get("record") or "")
+    return SyncCentrePage(context, record=what.get("record") or "", resumes=bool(what.get("question")))
 
 
 def _list(context: Context, kind: str) -> Page:
@@ -267,13 +268,16 @@ def begun(desk: Desk, kind: str, fields: Mapping[str, Any]) -> Stop:
 
 
 def draft_stop(draft: Draft, *, at: str = "", back: Mapping[str, Any] | None = None) -> Stop:
-    """Where a draft is carried on with.
+    """Where a draft is carried on with; one of a question on the page of its record, a decision in the sync centre.
 
     Args:
         draft: the draft.
         at: the field at which its form opens, '' for the first.
         back: what ``go`` is called with once it is finished or left, None for where its page leads by itself.
     """
+    if draft.question:
+        page = "sync" if draft.question == DECIDE else "action" if draft.kind == ACTION.name else "record"
+        return Stop(page, {"record": draft.record, "question": draft.question})
     more = {"at": at, "back": back}
     return Stop(style_of(draft.kind).form, {"draft": draft, **{name: each for name, each in more.items() if each}})
 
@@ -298,14 +302,19 @@ def first_page(desk: Desk) -> Stop:
 
 
 def remembered(stop: Stop, page: Page) -> str:
-    """A stop as it is kept in the store, to be opened again after a lock."""
+    """A stop as it is kept in the store, to be opened again after a lock: with the question that is being answered on it."""
     draft = getattr(page, "draft", None)
     record = draft.record if isinstance(draft, Draft) else str(stop.what.get("record") or "")
-    return json.dumps({"place": stop.place, "record": record})
+    typed = [keeper.typed() for keeper in page.findChildren(Keeper)]
+    asked = next(([each.record, each.question] for each in typed if each.question and (each.fields or each.why)), [])
+    return json.dumps({"place": stop.place, "record": record, "asked": asked})
 
 
 def reopened(desk: Desk) -> Stop:
-    """Where to begin: a call that was cut off, else the screen that was open in the same visit, else the first page."""
+    """Where to begin: a call that was cut off, else the screen that was open in the same visit, else the first page.
+
+    A question that was being answered on that screen is opened where its draft is carried on with.
+    """
     running = next((each for each in desk.store.drafts() if call_runs(each)), None)
     if running is not None:
         return draft_stop(running)
@@ -315,11 +324,15 @@ def reopened(desk: Desk) -> Stop:
     try:
         kept = json.loads(desk.store.setting("open_page") or "{}")
         route, record = str(kept.get("place")), str(kept.get("record") or "")
-    except (ValueError, AttributeError):
+        about, question = kept.get("asked") or ("", "")
+    except (ValueError, AttributeError, TypeError):
         return first
     screen = open_to(desk.store.seat.role).get(route)
     if screen is None:
         return first
+    asked = desk.store.draft(str(about), str(question)) if question else None
+    if asked is not None:
+        return draft_stop(asked)
     if screen.opens == "draft":
         draft = desk.store.draft(record)
         return draft_stop(draft) if draft is not None and draft.kind in KINDS else first

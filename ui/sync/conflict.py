@@ -1,11 +1,13 @@
 """Deciding between versions of one record: part by part, side by side, with a reason.
 
 One version of each part is chosen, versions that only add are kept together, or the part is written again. What is chosen
-goes through ``desk.records.decide``; whatever it is, all versions stay in the history. Must not decide anything itself.
+goes through ``desk.records.decide``; whatever it is, all versions stay in the history. What is chosen and typed is kept as a
+draft until the decision is saved, and shown though another laptop decides meanwhile. Must not decide anything itself.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -13,7 +15,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVB
 
 from hipss_desktop.errors import HipssError, UserError
 from hipss_desktop.kinds.catalogue import KINDS
-from hipss_desktop.records.fields import is_nothing
+from hipss_desktop.records.fields import as_text, is_nothing
+from hipss_desktop.services.ports import ChangeSet, Draft
+from hipss_desktop.services.questions import DECIDE
 from hipss_desktop.views import sync_centre
 from ui.base.announce import announce
 from ui.base.page import Context
@@ -35,21 +39,20 @@ from ui.parts import (
     row,
 )
 from ui.parts.cards import Card
-from ui.records.controls import FieldControl
+from ui.records.caret import TextField
+from ui.records.controls import FieldControl, texts_in
+from ui.records.question_draft import QuestionDraft
 from ui.records.versions import Option, PartBox, Versions
 from ui.theme import set_state
 
 KEEP, WITHDRAW = "keep", "withdraw"
 BOTH, AGAIN = "both", "again"
+DECIDED = (
+    "What you chose and wrote stands here and in Drafts until you discard it. Open the record to read the decision; amend "
+    "the record if you would change it."
+)
+"""What to do where another one decided meanwhile."""
 NUMBERS = {2: "Two", 3: "Three", 4: "Four", 5: "Five"}
-
-
-@dataclass(frozen=True)
-class _Decided:
-    """What was chosen of one part so far: which option, and the fields as they were written again."""
-
-    key: str
-    again: Mapping[str, Any]
 
 
 class _Part(PartBox):
@@ -77,6 +80,7 @@ class _Part(PartBox):
         if part.rewrite:
             below.append(Option(key=AGAIN, title="Write it again"))
         self.controls: dict[str, FieldControl] = {}
+        self._start: Mapping[str, Any] = {}
         self._again: QWidget | None = None
         super().__init__(part.label, options, below, place=place)
         if part.rewrite:
@@ -90,12 +94,13 @@ class _Part(PartBox):
     def _make_controls(self) -> None:
         """Made with the rest, though hidden, so that Tab finds them where they stand."""
         kind = KINDS[self._conflict.kind]
-        start = self._context.desk.sync_centre.joined(self.part) if self.part.additive else self.part.sides[0].values
+        joined = self._context.desk.sync_centre.joined
+        self._start = joined(self.part) if self.part.additive else self.part.sides[0].values
         fields = []
         for unit in self.part.rewrite:
             name = kind.by_name[unit].label
             control = FieldControl(kind.by_name[unit], self._context, name=f"{name}, written again")
-            control.set_value(start.get(unit))
+            control.set_value(self._start.get(unit))
             control.changed.connect(self.changed)
             self.controls[unit] = control
             fields.append(control if len(self.part.rewrite) == 1 else Field(name, control))
@@ -129,24 +134,35 @@ class _Part(PartBox):
         again = self.controls if self.chosen() == AGAIN else {}
         return {unit: each.value() for unit, each in again.items()}
 
-    def decided(self) -> _Decided:
-        """What was chosen so far."""
-        return _Decided(self.chosen(), {unit: each.value() for unit, each in self.controls.items()})
+    def so_far(self) -> dict[str, Any]:
+        """What was chosen so far, and what was written again, {} where nothing was."""
+        values = {unit: each.value() for unit, each in self.controls.items()}
+        again = {unit: value for unit, value in values.items() if value != self._start.get(unit)}
+        return {"chosen": self.chosen(), "again": again} if self.chosen() or again else {}
 
-    def decide(self, decided: _Decided) -> None:
-        """Choose as before."""
-        self.choose(decided.key)
-        for unit, value in decided.again.items():
+    def go_on(self, so_far: Mapping[str, Any], *, same: bool) -> None:
+        """Choose as before; of other versions than the ``same`` only what was written again is shown."""
+        chosen = str(so_far.get("chosen") or "")
+        for unit, value in (so_far.get("again") or {}).items():
             if unit in self.controls:
                 self.controls[unit].set_value(value)
+        if same or (chosen == AGAIN and self.controls):
+            self.choose(chosen)
+
+    def text_fields(self) -> dict[str, TextField]:
+        """The fields that words are written again into."""
+        fields: dict[str, TextField] = {}
+        for unit, control in self.controls.items():
+            fields |= texts_in(control.stops(), unit)
+        return fields
 
 
 class ConflictView(QFrame):
-    """One record that waits for a decision.
+    """One record that waits for a decision, with what was chosen and typed before.
 
     Signals:
         decided(str): the decision is on the disk; gives the record.
-        put_off(str): decide later; gives the record. What was chosen so far is in ``so_far``.
+        put_off(str): decide later; gives the record.
     """
 
     decided = Signal(str)
@@ -155,21 +171,32 @@ class ConflictView(QFrame):
     def __init__(self, conflict: sync_centre.ConflictView, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.conflict, self.context = conflict, context
-        self._saving = False
+        self.saving = self.saved = False
+        self.before = context.desk.questions.draft(conflict.record, conflict.kind, DECIDE)
+        self.keeper = QuestionDraft(self, context, self.before, self.typed, self.text_fields)
         self.parts = [_Part(each, conflict, context) for each in conflict.parts]
         self.keep: PartBox | None = _keep_box(conflict) if conflict.withdrawn_against else None
         self.why = TextArea(name="Why did you choose this?", lines=1, most=4)
         self.why_field = Field("Why did you choose this?", self.why)
         self.error = Banner("", tone="risk")
         self.error.hide()
+        self.notice = Banner("", tone="amber", icon="merge")
+        self.notice.hide()
         self.save_button = PrimaryButton("Save decision")
         self.save_button.setToolTip("Ctrl+Enter")
         self.save_button.setAccessibleDescription("Shortcut Ctrl+Enter")
         self.later_button = Button("Decide later")
         self.count = label("", "small")
+        self.open_button = PrimaryButton("Open the record")
+        self.discard_button = Button("Discard what I wrote", tone="risk")
         self._lay_out()
+        self._go_on()
         for box in self._boxes():
             box.changed.connect(self._count)
+            box.changed.connect(self.keeper.note)
+        self.why.textChanged.connect(self.keeper.note)
+        self.open_button.clicked.connect(lambda: self.context.go("record", record=self.conflict.record))
+        self.discard_button.clicked.connect(self._discard)
         self.save_button.clicked.connect(self.save)
         self.later_button.clicked.connect(lambda: self.put_off.emit(self.conflict.record))
         self._count()
@@ -201,11 +228,16 @@ class ConflictView(QFrame):
         card.add_rule()
         bar = QWidget()
         set_state(bar, "surface", "canvas")
-        bar.setLayout(column(self.error, self._buttons(), gap=8, margins=(14, 12, 14, 12)))
+        bar.setLayout(column(self.notice, self.error, self._buttons(), gap=8, margins=(14, 12, 14, 12)))
         card.add_flush(bar)
         self.setLayout(column(card))
-        if not self.conflict.may_decide:
-            self.save_button.hide()
+        past = bool(self.conflict.decided_by)
+        for button in (self.open_button, self.discard_button):
+            button.setVisible(past)
+        self.later_button.setVisible(not past)
+        self.save_button.setVisible(self.conflict.may_decide and not past)
+        self.why.setReadOnly(past)
+        if past or not self.conflict.may_decide:
             for box in self._boxes():
                 box.setEnabled(False)
 
@@ -218,7 +250,8 @@ class ConflictView(QFrame):
         self.heading = Heading(title, 2)
         line = FlowLayout(gap=10, line_gap=4)
         line.addWidget(self.heading)
-        line.addWidget(Tag("merge", "You need to decide", "amber"))
+        past = bool(conflict.decided_by)
+        line.addWidget(Tag("check", "Decided", "neutral") if past else Tag("merge", "You need to decide", "amber"))
         kept = "Both versions are" if conflict.laptops == 2 else "All versions are"
         words = f"{conflict.title.rstrip('.')}. {kept} kept in the history, whatever you choose."
         return column(line, label(words, "body", "muted", wrap=True), gap=2, margins=(16, 12, 16, 12))
@@ -244,14 +277,14 @@ class ConflictView(QFrame):
 
     def _buttons(self) -> QHBoxLayout:
         seen = ""
-        if self.conflict.others and self.conflict.may_decide:
+        if self.conflict.others and self.conflict.may_decide and not self.conflict.decided_by:
             seen = f"{_listed(self.conflict.others)} will see what you chose and why"
         self.seen = IconLabel("history", seen, "small", "muted")
         self.seen.setWordWrap(True)
         if not seen:
             self.seen.hide()
         grows(self.seen)
-        line = row(self.save_button, self.later_button, 4, self.count, gap=12)
+        line = row(self.save_button, self.later_button, self.open_button, self.discard_button, 4, self.count, gap=12)
         line.addStretch(1)
         line.addWidget(self.seen, 0, Qt.AlignmentFlag.AlignVCenter)
         return line
@@ -262,39 +295,90 @@ class ConflictView(QFrame):
         if self.keep is not None:
             done, total = done + bool(self.keep.chosen()), total + 1
         self.count.setText(f"{done} of {total} {'part' if total == 1 else 'parts'} decided")
-        self.count.setVisible(self.conflict.may_decide)
+        self.count.setVisible(self.conflict.may_decide and not self.conflict.decided_by)
 
     def first_focus(self) -> QWidget:
-        """Where deciding begins."""
+        """Where deciding begins; of what was decided meanwhile the reason that was typed, which no key changes."""
+        if self.conflict.decided_by:
+            return self.why
         boxes = self._boxes()
         return boxes[0].focus_target() if boxes and self.conflict.may_decide else self.later_button
 
-    def so_far(self) -> dict[sync_centre.PartView | str, Any]:
-        """What was chosen and typed, to go on with in a view of the same record that was made anew."""
-        found: dict[sync_centre.PartView | str, Any] = {
-            each.part.unit: (each.part, each.decided()) for each in self.parts
-        }
-        return {**found, "why": self.why.toPlainText(), "keep": self.keep.chosen() if self.keep else ""}
+    def typed(self, draft: Draft) -> Draft:
+        """The draft with what is chosen and typed now, of the versions as they stand here."""
+        parts = {part.part.unit: so_far for part in self.parts if (so_far := part.so_far())}
+        keep = self.keep.chosen() if self.keep is not None else ""
+        fields = {**({"parts": parts} if parts else {}), **({"keep": keep} if keep else {})}
+        return replace(draft, parents=self.conflict.heads, fields=fields, why=self.why.toPlainText())
+
+    def text_fields(self) -> Mapping[str, TextField]:
+        """The reason, and the parts that are written again in words."""
+        fields: dict[str, TextField] = {"why": self.why}
+        for part in self.parts:
+            if part.chosen() == AGAIN:
+                fields |= part.text_fields()
+        return fields
 
     def is_begun(self) -> bool:
         """Whether something was chosen or typed."""
-        chosen = [each.chosen() for each in self.parts] + [self.keep.chosen() if self.keep else ""]
-        return any(chosen) or bool(self.why.toPlainText())
+        return self.keeper.is_begun()
 
-    def go_on(self, so_far: Mapping[Any, Any]) -> None:
-        """Choose as before wherever a part still has the same versions."""
-        for each in self.parts:
-            part, decided = so_far.get(each.part.unit, (None, None))
-            if part == each.part and decided.key:
-                each.decide(decided)
-        self.why.setPlainText(so_far.get("why", ""))
+    def _go_on(self) -> None:
+        """Choose as before wherever a part still has the same versions, and say where it has not."""
+        before, conflict = self.before, self.conflict
+        self.why.setPlainText(before.why)
         if self.keep is not None:
-            self.keep.choose(so_far.get("keep", ""))
-        self._count()
+            self.keep.choose(str(before.fields.get("keep") or ""))
+        so_far: Mapping[str, Any] = before.fields.get("parts") or {}
+        seen = conflict if before.parents == conflict.heads else None
+        if seen is None and so_far:
+            seen = self.context.desk.sync_centre.as_seen(before)
+        parts_seen = {part.unit: part for part in seen.parts} if seen is not None else {}
+        for part in self.parts:
+            if part.part.unit in so_far:
+                part.go_on(so_far[part.part.unit], same=parts_seen.get(part.part.unit) == part.part)
+        if conflict.decided_by:
+            where = "here" if conflict.decided_here else "on another laptop"
+            self.notice.set_words(f"Decided {where} while you were writing.", f"By {conflict.decided_by}. {DECIDED}")
+            self.notice.show()
+        elif words := " ".join(self._changed_since(so_far, parts_seen)):
+            self.notice.set_words("Another laptop changed this while you were deciding.", words)
+            self.notice.show()
+
+    def _changed_since(self, so_far: Mapping[str, Any], seen: Mapping[str, sync_centre.PartView]) -> Iterator[str]:
+        """What is to be looked at again, and what was written of a part that is decided by now."""
+        parts = {part.part.unit: part.part for part in self.parts}
+        for unit, before in so_far.items():
+            label = f"‘{seen[unit].label if unit in seen else unit}’"
+            again = "; ".join(as_text(value) for value in before.get("again", {}).values())
+            if unit not in parts:
+                yield f"{label} is decided." + (f" You had written: {again}" if again else "")
+            elif parts[unit] != seen.get(unit):
+                yield f"Look again at {label}: its versions are not those you chose from."
+
+    def _discard(self) -> None:
+        """Forget what was typed, with a way back."""
+        draft, context = self.keeper.typed(), self.context
+        self.keeper.stop()
+
+        def told(_: object) -> None:
+            context.hub.changed.emit(ChangeSet(sync=True))
+
+        def undo() -> None:
+            context.runner.write(partial(context.desk.questions.save, draft), told, context=context.hub)
+
+        def discarded(_: object) -> None:
+            self.saved = True
+            context.done(f"What you wrote is discarded: {self.conflict.title}", undo)
+            told(None)
+
+        context.runner.write(
+            partial(context.desk.questions.discard, draft), discarded, context=self, failed=self._failed
+        )
 
     def save(self) -> None:
         """Save the decision, or say what is missing and go there."""
-        if self._saving or not self.conflict.may_decide:
+        if self.saving or not self.conflict.may_decide or self.conflict.decided_by:
             return
         wrong: list[tuple[str, QWidget]] = []
         for box in self._boxes():
@@ -320,21 +404,25 @@ class ConflictView(QFrame):
         keep = None if self.keep is None else self.keep.chosen() == KEEP
         again = {unit: value for each in self.parts for unit, value in each.written_again().items()}
         conflict, desk = self.conflict, self.context.desk
-        self._saving = True
+        self.saving = True
         self.error.hide()
+        self.keeper.hand_in()
 
         def decide() -> None:
             wrong = desk.sync_centre.problem(conflict, again) if again else ""
             if wrong:
                 raise UserError(wrong)
-            desk.records.decide(conflict.record, chosen, reason, keep=keep)
+            desk.records.decide(conflict.record, chosen, reason, keep=keep, question=DECIDE)
 
-        self.context.runner.write(
-            decide, lambda _: self.decided.emit(conflict.record), context=self, failed=self._failed
-        )
+        def done(_: object) -> None:
+            self.saved = True
+            self.decided.emit(conflict.record)
+
+        self.context.runner.write(decide, done, context=self, failed=self._failed)
 
     def _failed(self, error: HipssError) -> None:
-        self._saving = False
+        self.saving = False
+        self.keeper.start()
         self.error.set_words("Not saved.", str(error))
         self.error.show()
         announce(self, f"Not saved. {error}", assertive=True)

@@ -1,11 +1,12 @@
 """The sync centre: what waits, what the council has, what is wrong, and what a person has to decide.
 
+A decision that was begun and that somebody else made meanwhile stands among them until what was typed is discarded.
+
 Everything it shows is read from the store on this laptop and from how the connection stands; deciding works offline. Must
 not send anything itself: "Try again now" asks the session.
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
@@ -151,17 +152,19 @@ class _Listed(Card):
 
 
 class SyncCentrePage(Page):
-    """The sync centre; ``record`` names the conflict to show first."""
+    """The sync centre; ``record`` names the conflict to show first, ``resumes`` that somebody goes on deciding it."""
 
     rail = ""
 
-    def __init__(self, context: Context, record: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, context: Context, record: str = "", parent: QWidget | None = None, *, resumes: bool = False
+    ) -> None:
         super().__init__(context, parent)
+        self._resumes = resumes
         self._centre: sync_centre.Centre | None = None
         self._wanted = record
         self._sent_shown = FEW
         self._asked = 0
-        self._so_far: dict[str, Any] = {}
         self._opened = False
         self.conflict: ConflictView | None = None
         self.title = Heading("Sync centre", 1)
@@ -270,8 +273,8 @@ class SyncCentrePage(Page):
         return changes.sync or bool(changes.records)
 
     def first_focus(self) -> QWidget | None:
-        """The first part to decide when it was opened for one, else "Try again now"."""
-        if self._wanted and self.conflict is not None:
+        """The first part to decide when it was opened for one, else "Try again now", which no letter presses."""
+        if self._wanted and self.conflict is not None and not self._resumes:
             return self.conflict.first_focus()
         return self.try_button
 
@@ -310,15 +313,16 @@ class SyncCentrePage(Page):
         self.progress.set_progress(f"{status.done} of {status.total} records", status.done, max(status.total, 1))
         focus = self._show_conflict(centre)
         self._arrange()
-        if focus:
-            target = self.conflict.first_focus() if self.conflict is not None else self.try_button
-            target.setFocus(Qt.FocusReason.OtherFocusReason)
+        if focus and not (self.conflict is not None and self.conflict.keeper.type_on()):
+            begins = self.conflict.first_focus() if self.conflict is not None and not self._resumes else self.try_button
+            begins.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._resumes = False
 
     def _name_filters(self, centre: sync_centre.Centre) -> None:
         words = {
             "waiting": f"Waiting {centre.waiting_count}",
             "sent": f"Sent {centre.sent_count}",
-            "decide": f"To decide {len(centre.conflicts)}",
+            "decide": f"To decide {len(centre.conflicts) + len(centre.decided)}",
             "problems": f"Problems {len(centre.problems)}",
         }
         for chip in self.filters.chips():
@@ -349,8 +353,12 @@ class SyncCentrePage(Page):
             [
                 (Cell(each.title, _parts(each), icon="merge"), Cell("Decide", icon="pen", tone="accent"))
                 for each in centre.conflicts
+            ]
+            + [
+                (Cell(each.title, "decided while you were writing", icon="merge"), Cell("Read", icon="file"))
+                for each in centre.decided
             ],
-            len(centre.conflicts),
+            len(centre.conflicts) + len(centre.decided),
         )
 
     def _show_problems(self, centre: sync_centre.Centre) -> None:
@@ -371,14 +379,23 @@ class SyncCentrePage(Page):
 
     def _show_conflict(self, centre: sync_centre.Centre) -> bool:
         """Show the record that is wanted, or the first that waits; True when the focus has to be put anew."""
-        wanted = next((each for each in centre.conflicts if each.record == self._wanted), None)
-        if wanted is None and centre.conflicts:
-            wanted = centre.conflicts[0]
+        listed = _decisions(centre)
+        here = self.conflict.conflict.record if self.conflict is not None and not self.conflict.saved else ""
+        if self.conflict is not None and here:
+            if self.conflict.saving:
+                return False
+            if here not in (each.record for each in listed) and self.conflict.is_begun():
+                self.conflict.keeper.note()
+                self.conflict.keeper.flush(self.refresh)  # then it is listed among what was decided meanwhile
+                return False
+        wanted = next((each for name in (self._wanted, here) for each in listed if each.record == name), None)
+        if wanted is None and listed:
+            wanted = listed[0]
         if self.conflict is not None and wanted == self.conflict.conflict:
             return False
         focused = self.conflict is not None and self.conflict.isAncestorOf(self.focusWidget() or self)
         if self.conflict is not None:
-            self._so_far[self.conflict.conflict.record] = self.conflict.so_far()
+            self.conflict.keeper.may_leave()
             self._right_box.removeWidget(self.conflict)
             self.conflict.setParent(None)
             self.conflict.deleteLater()
@@ -386,7 +403,6 @@ class SyncCentrePage(Page):
         self.nothing.setVisible(wanted is None)
         if wanted is not None:
             self.conflict = ConflictView(wanted, self.context)
-            self.conflict.go_on(self._so_far.get(wanted.record, {}))
             self.conflict.decided.connect(self._decided)
             self.conflict.put_off.connect(self._put_off)
             self._right_box.addWidget(self.conflict)
@@ -397,7 +413,7 @@ class SyncCentrePage(Page):
     def _choose_conflict(self, at: int) -> None:
         if self._centre is None:
             return
-        self._wanted = self._centre.conflicts[at].record
+        self._wanted = _decisions(self._centre)[at].record
         self._show_conflict(self._centre)
         self.filters.choose(["decide"])
         self._arrange()
@@ -405,7 +421,6 @@ class SyncCentrePage(Page):
             self.conflict.first_focus().setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _decided(self, record: str) -> None:
-        self._so_far.pop(record, None)
         self._wanted = ""
         decided = self._title_of(record)
         self.context.done(f"Decision on {decided} saved on this laptop. All versions are kept in the history.")
@@ -413,7 +428,7 @@ class SyncCentrePage(Page):
 
     def _put_off(self, record: str) -> None:
         """On to the next that waits; back to the lists after the last."""
-        conflicts = self._centre.conflicts if self._centre else ()
+        conflicts = _decisions(self._centre) if self._centre else ()
         names = [each.record for each in conflicts]
         at = names.index(record) + 1 if record in names else 0
         self.context.say(f"{self._title_of(record)} is kept for later. Nothing is lost.")
@@ -451,7 +466,7 @@ class SyncCentrePage(Page):
         shows = (self.filters.chosen() or ["all"])[0]
         wide = self.width() >= theme.px(WIDE)
         status = centre.status if centre else Status()
-        conflicts = len(centre.conflicts) if centre else 0
+        conflicts = len(_decisions(centre)) if centre else 0
         self.progress_card.setVisible(status.total >= LARGE)
         self.waiting.setVisible(shows in ("all", "waiting"))
         self.sent.setVisible(shows in ("all", "sent"))
@@ -467,6 +482,11 @@ class SyncCentrePage(Page):
             self.left.setMaximumWidth(16_777_215)
         for card in (self.waiting, self.sent, self.to_decide):
             card.fit()
+
+
+def _decisions(centre: sync_centre.Centre) -> tuple[sync_centre.ConflictView, ...]:
+    """What is to decide, then what somebody else decided meanwhile."""
+    return (*centre.conflicts, *centre.decided)
 
 
 def _parts(conflict: sync_centre.ConflictView) -> str:
