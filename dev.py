@@ -131,7 +131,8 @@ def test(more: list[str]) -> int:
             say(f"{name}: not clean")
             return done.returncode
         say(f"{name}: clean")
-    return run("-m", "pytest", "-q", "-n", "2", "--dist", "loadfile", *more)
+    workers = (os.cpu_count() or 1) + 1  # nearly half of its time, a worker waits for a window or a server
+    return run("-m", "pytest", "-q", "-n", str(workers), "--dist", "loadfile", *more)
 
 
 def main() -> int:
