@@ -133,7 +133,8 @@ def test(more: list[str]) -> int:
         say(f"{name}: clean")
     if not program("verapdf")():
         say("veraPDF: not on the path, so the pages are checked without it (tests/documents)")
-    return run("-m", "pytest", "-q", "-n", "2", "--dist", "loadfile", *more)
+    workers = (os.cpu_count() or 1) + 1  # nearly half of its time, a worker waits for a window or a server
+    return run("-m", "pytest", "-q", "-n", str(workers), "--dist", "loadfile", *more)
 
 
 def main() -> int:
