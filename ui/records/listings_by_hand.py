@@ -168,9 +168,12 @@ def _ring_cell(ring: Answers | None) -> Cell:
 
 
 def closed_here(row: ListRow) -> ListRow:
-    """How an action's row looks that was closed here and stays in its place: struck through, and late no more."""
+    """How an action's row looks that was closed here and stays in its place: struck through, and late no more.
+
+    How it stands with the council is left out: the row was read before it was closed.
+    """
     cells = [msgspec.structs.replace(cell, struck=True, strong=False, tags=()) for cell in row.cells]
-    cells[STATE] = Cell("Closed", icon="check")
+    cells[STATE], cells[-1] = Cell("Closed", icon="check"), Cell()
     return ListRow(row.record, row.after, tuple(cells))
 
 

@@ -164,7 +164,6 @@ class SyncCentrePage(Page):
         self._centre: sync_centre.Centre | None = None
         self._wanted = record
         self._sent_shown = FEW
-        self._asked = 0
         self._opened = False
         self.conflict: ConflictView | None = None
         self.title = Heading("Sync centre", 1)
@@ -285,15 +284,8 @@ class SyncCentrePage(Page):
     def refresh(self) -> None:
         """Read the centre anew."""
         status, sent, desk = self.context.session.status(), self._sent_shown, self.desk
-        self._asked += 1
-        asked = self._asked
-
-        def show(centre: sync_centre.Centre) -> None:
-            if asked == self._asked:  # else a later reading knows better, and may have come first
-                self._show(centre)
-
         self.context.runner.read(
-            lambda: desk.sync_centre.centre(status, sent=sent, waiting=SHOWN_WAITING), show, context=self
+            lambda: desk.sync_centre.centre(status, sent=sent, waiting=SHOWN_WAITING), self._show, context=self
         )
 
     def _status_changed(self) -> None:
