@@ -478,7 +478,11 @@ def test_who_may_not_amend_a_record_is_told_who_may(
     desk.store._load_seat()  # type: ignore[attr-defined]  # the role comes with a certificate otherwise
     window = opens()
     for route, kind, words in (
-        ("record", "contact", "Only on-call practitioners, lead practitioners and service managers can write contacts."),
+        (
+            "record",
+            "contact",
+            "Only on-call practitioners, lead practitioners and service managers can write contacts.",
+        ),
         ("action", "action", "can write actions."),
         ("child", "child", "can write children."),
         ("carer", "carer", "can write carers."),
