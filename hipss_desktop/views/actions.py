@@ -76,13 +76,14 @@ class ActionView:
         ring: who answers, None where nobody is known to; ``child`` whom a call from here is about.
         asks_first: whether it is to tell somebody, so that Done asks whom one spoke to.
         verbs: what this person may press; ``may_log`` whether they may log a call.
+        state: how far it is, None of one that was withdrawn, which is all that is said of it.
         answers: what its closing said, as (label, words).
     """
 
     record: str
     title: str
     open: bool
-    state: Tag
+    state: Tag | None
     standing: tuple[Tag, ...]
     overdue: str
     due: str
@@ -144,6 +145,11 @@ def words_of_press(title: str, revision: Revision) -> str:
         return f"{title}: open again"
     at = times.clock_time(times.instant(revision.envelope.clock))
     return f"{title}: {ACTION.stage_label(pressed.state).lower()} {at}"
+
+
+def _state(action: Action) -> Tag:
+    """The stage of an action as a tag."""
+    return Tag(ACTION.stage_label(ACTION.stage_of(action)), "neutral", "clock" if is_open(action) else "check")
 
 
 class ActionNumbers:
@@ -246,7 +252,7 @@ class ActionViews:
             record=record,
             title=ACTION.title_from(action),
             open=is_open(action) and not current.withdrawn,
-            state=Tag(ACTION.stage_label(stage), "neutral", "clock" if is_open(action) else "check"),
+            state=None if current.withdrawn else _state(action),
             standing=tuple(standing(current)),
             overdue="" if current.withdrawn else overdue_words(action, now),
             due=self._names.words(ACTION.name, "due", current.fields.get("due")),
@@ -254,10 +260,10 @@ class ActionViews:
             about=tuple(self._about(current)),
             contact=self._reference("from_contact", action.from_contact),
             child=action.child,
-            ring=self.ring(current),
+            ring=None if current.withdrawn else self.ring(current),
             asks_first=bool(told_by(current)),
             verbs=tuple(self._verbs(current, stage)),
-            may_log=may_write(role, CONTACT.name),
+            may_log=may_write(role, CONTACT.name) and not current.withdrawn,
             may_amend=may_write(role, ACTION.name) and not current.withdrawn,
             answers=tuple(
                 (ACTION.by_name[name].label, words)

@@ -17,10 +17,13 @@ from tests.helpers.open_page import open_page, read
 from tests.helpers.walk import focused
 from ui import theme
 from ui.actions.action_page import ActionPage
-from ui.parts import LinkButton
+from ui.actions.question import MoveQuestion
+from ui.parts import LinkButton, Tag
 from ui.records.form_page import RecordFormPage
+from ui.records.listings_by_hand import action_rows
 
 Key = Qt.Key
+MENDED = "Ask for the door to be mended"
 
 
 def opened(qtbot: QtBot, context: Any, what: str, size: tuple[int, int] = (1182, 712)) -> ActionPage:
@@ -109,6 +112,44 @@ def test_done_asks_once_enter_finishes_it_and_the_closed_action_offers_to_reopen
     assert context.said == ["Ask for the door to be mended: done 02:14"]
 
 
+def test_done_of_what_tells_somebody_needs_whom_one_spoke_to_or_the_log_number(
+    app: QApplication, context: Any, qtbot: QtBot
+) -> None:
+    what = "Ask police for news, log 0612"
+    page = opened(qtbot, context, what)
+    go_to(qtbot, context, f"Done: {what}")
+    QTest.keyClick(focused(), Key.Key_Return)
+    QTest.keyClick(focused(), Key.Key_Return)
+    read(qtbot, context)
+    question = page.verbs.question
+    assert isinstance(question, MoveQuestion)
+    assert question.form is not None
+    assert question.form.questions["spoke_to"].error() == "Enter who you spoke to, or the log number"
+    assert question.form.questions["spoke_to"].isAncestorOf(focused())
+    assert action(page).state == "open"
+    question.form.go("log_number")
+    QTest.keyClicks(focused(), "0612")
+    QTest.keyClick(focused(), Key.Key_Return)
+    read(qtbot, context)
+    assert (action(page).state, action(page).spoke_to, action(page).log_number) == ("done", "", "0612")
+
+
+def test_a_withdrawn_action_says_that_alone_and_offers_nothing_to_press(
+    app: QApplication, context: Any, qtbot: QtBot
+) -> None:
+    record = next(each for each in context.desk.store.records_of("action") if each.fields["what"] == MENDED)
+    context.desk.records.withdraw(record.record, "Written twice")
+    page = opened(qtbot, context, MENDED)
+    assert [tag.text() for tag in page.body.findChildren(Tag) if tag.isVisible()] == ["Withdrawn"]
+    assert offered(page)[0] == "Tyler B."
+    [row] = [row for row in action_rows(context.desk, "", "all", None) if row.record == record.record]
+    assert [(cell.words, [tag.words for tag in cell.tags], cell.spoken) for cell in row.cells[5:6]] == [
+        ("", ["Withdrawn"], "Withdrawn")
+    ]
+    [entry] = [one for one in context.desk.timelines.of_kind("action") if one.record == record.record]
+    assert "Open" not in entry.summary
+
+
 def test_esc_closes_the_question_with_nothing_changed(app: QApplication, context: Any, qtbot: QtBot) -> None:
     page = opened(qtbot, context, "Ask for the door to be mended")
     go_to(qtbot, context, "Not needed: Ask for the door to be mended")
@@ -182,7 +223,7 @@ def test_who_may_not_write_actions_is_offered_none_of_it(
     assert offered(page) == ["Tyler B.", "Carol Yeo rang", "Show history"]
     assert "01632 960231" in words(page)
     QTest.keyClick(focused(), Key.Key_E, Qt.KeyboardModifier.ControlModifier)
-    assert context.went == []
+    assert context.went == [("amend", {"record": page.record})]  # where the window says who may
 
 
 def test_a_supervising_social_worker_may_close_it_and_logs_no_calls(
