@@ -8,17 +8,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from hipss_desktop import times
-from hipss_desktop.kinds.action import ACTION, HANDED_OVER, Action, hands_over, is_open, owner
+from hipss_desktop.kinds.action import ACTION, HANDED_OVER, Action, hands_over, is_open, owner, owner_term
 from hipss_desktop.kinds.carer import CARER, carers, household_name, main_phone, member_name
 from hipss_desktop.kinds.catalogue import may_write
+from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.kinds.directory import DIRECTORY
 from hipss_desktop.kinds.practitioner import PRACTITIONER
-from hipss_desktop.records.codes import code_list
+from hipss_desktop.records.codes import code_list, within
 from hipss_desktop.records.fold import body_of
 from hipss_desktop.records.kind import Stage
 from hipss_desktop.records.revision import Revision
-from hipss_desktop.rules.telling import told_by
+from hipss_desktop.rules.telling import addresses, service_addressed, told_by
 from hipss_desktop.services.people import People, Person
 from hipss_desktop.services.ports import Record, Store
 from hipss_desktop.views.child_card import Number
@@ -27,6 +28,12 @@ from hipss_desktop.views.record import Reference
 from hipss_desktop.views.tags import Tag
 
 HAND_OVER = "Hand over"
+AROUND_THE_CHILD = (
+    ("social_worker", "social_worker_phone", ("placing social worker", "social worker")),
+    ("school", "school_phone", ("school",)),
+    ("gp", "gp_phone", ("gp",)),
+)
+"""Who answers around a child: their field and that of their number in the child's record, and what words call them."""
 MOST_ASKED = 6
 """Open actions that one finished contact is asked about."""
 
@@ -161,16 +168,55 @@ class ActionNumbers:
         self._clock = clock
 
     def ring(self, record: Record, backup: Number | None) -> Answers | None:
-        """Who answers: the service to be told, else the household it is about, else who rang, else where the child sleeps.
+        """Who answers: whom it is to tell, else the household it is about, else who rang, else where the child sleeps.
 
-        ``backup`` is the backup manager of now, None where nobody is named.
+        Whom it is to tell is said by its code, else by its words. Where their number is not known, nobody else's stands
+        there. ``backup`` is the backup manager of now, None where nobody is named.
         """
         action, told = ACTION.of(record), told_by(record)
+        for name, phone, called in AROUND_THE_CHILD:
+            if told == name or (not told and self._addresses_one(action, name, called)):
+                return self._around(action.child, name, phone)
+        told = told or service_addressed(action.what)
         if told:
             return self._service(told, backup)
+        if addresses(action.what, (CARER.by_name["supervisor"].label,)):
+            return self._supervisor(action)
         contact = self._contact(action.from_contact)
         answers = self._household(action.carer) if action.carer else contact
         return answers or self._placed(action.child)
+
+    def _addresses_one(self, action: Action, name: str, called: tuple[str, ...]) -> bool:
+        """Whether the words of an action address somebody around its child, by what they are or by name."""
+        child = self._people.record(action.child) if action.child else None
+        named = str(getattr(CHILD.of(child), name)) if child is not None and child.kind == CHILD.name else ""
+        return addresses(action.what, (*called, named))
+
+    def _around(self, record: str, name: str, phone: str) -> Answers | None:
+        """Somebody around a child, by the child's record; nobody while two versions of the name or the number stand."""
+        current = self._people.record(record) if record else None
+        if current is None or current.kind != CHILD.name or {name, phone} & current.conflicts.keys():
+            return None
+        child, what = CHILD.of(current), CHILD.by_name[name].label
+        who, number = getattr(child, name), getattr(child, phone)
+        if not number:
+            return None
+        shown = f"{who}, {within(what)}" if who else what
+        return Answers(shown, Person(CONTACT.name, "", who or what, "", number, (), ()))
+
+    def _supervisor(self, action: Action) -> Answers | None:
+        """The supervising social worker of the household that an action is about, as a colleague of that name."""
+        placed = self._people.placement_of(action.child, times.tonight(self._clock())) if action.child else None
+        household = self._people.record(action.carer or (placed.carer if placed is not None else ""))
+        if household is None or household.kind != CARER.name or "supervisor" in household.conflicts:
+            return None
+        name = CARER.of(household).supervisor.strip()
+        for listed in self._people.of_kind(PRACTITIONER.name):
+            colleague = PRACTITIONER.of(listed)
+            if name and owner_term(colleague.name) == owner_term(name) and colleague.phone:
+                person = Person(PRACTITIONER.name, listed.record, colleague.name, "", colleague.phone, (), ())
+                return Answers(f"{colleague.name}, {within(CARER.by_name['supervisor'].label)}", person)
+        return None
 
     def _service(self, code: str, backup: Number | None) -> Answers | None:
         if code == "manager":

@@ -14,6 +14,7 @@ from hipss_desktop.kinds.action import ACTION, Action
 from hipss_desktop.views.desk import Desk
 from tests.helpers import walk
 from tests.helpers.open_page import open_page, read
+from tests.helpers.several_laptops import amend, child_named, exchange
 from tests.helpers.walk import focused
 from ui import theme
 from ui.actions.action_page import ActionPage
@@ -95,6 +96,57 @@ def test_an_action_that_is_to_tell_a_service_shows_its_number(desk: Desk, code: 
     ring = desk.action_views.ring(record)
     assert ring is not None
     assert (ring.number.label, ring.number.number) == (who, number)
+
+
+def ring_of(desk: Desk, **fields: str) -> tuple[str, str] | None:
+    """Who answers for an action about Kai, and the number."""
+    kai = child_named(desk, "Kai")
+    body = {"what": "Tell them", "child": kai, "due": "2017-03-14T03:00:00+00:00", **fields}
+    action = desk.records.finish(replace(desk.records.new_draft("action"), fields=body)).envelope.record
+    record = desk.store.get(action)
+    assert record is not None
+    ring = desk.action_views.ring(record)
+    return (ring.number.label, ring.number.number) if ring is not None else None
+
+
+@pytest.mark.parametrize(
+    ("fields", "who", "number"),
+    [
+        ({"what": "Tell placing social worker"}, "R. Pugh, placing social worker", "01632 960118"),
+        ({"what": "Tell the social worker about the call"}, "R. Pugh, placing social worker", "01632 960118"),
+        ({"what": "Tell R. Pugh that mum rang"}, "R. Pugh, placing social worker", "01632 960118"),
+        ({"tells": "social_worker"}, "R. Pugh, placing social worker", "01632 960118"),
+        ({"what": "Ring school at nine"}, "Lugg Bridge School, school", "01632 960271"),
+        ({"what": "Ask police for the log number"}, "Police", "101"),
+    ],
+)
+def test_an_action_shows_the_number_of_whom_it_is_to_tell_and_never_that_of_the_household(
+    desk: Desk, fields: dict[str, str], who: str, number: str
+) -> None:
+    assert ring_of(desk, **fields) == (who, number)
+
+
+def test_an_action_to_tell_the_supervising_social_worker_shows_their_own_number(desk: Desk) -> None:
+    found = ring_of(desk, what="Tell supervising social worker")
+    assert found is not None
+    colleague = next(
+        each.fields for each in desk.people.of_kind("practitioner") if each.fields["name"] == found[0].split(",")[0]
+    )
+    assert found == (f"{colleague['name']}, supervising social worker", colleague["phone"])
+
+
+def test_where_the_number_of_whom_it_is_to_tell_is_not_known_no_other_stands_there(mine: Desk, theirs: Desk) -> None:
+    kai = child_named(mine, "Kai")
+    amend(mine, kai, {"social_worker_phone": "01632 960130"})
+    amend(theirs, kai, {"social_worker_phone": "01632 960131"})
+    exchange(mine, theirs)
+    assert ring_of(mine, what="Tell placing social worker") is None
+    chosen = {unit: sides[0].value for unit, sides in mine.people.record(kai).conflicts.items()}  # type: ignore[union-attr]  # here
+    mine.records.decide(kai, chosen, "Rang both")
+    assert ring_of(mine, what="Tell placing social worker") is not None
+    amend(mine, kai, {"social_worker_phone": ""})
+    assert ring_of(mine, what="Tell placing social worker") is None
+    assert ring_of(mine, what="Ring Jo Preece back") is not None
 
 
 def test_done_asks_once_enter_finishes_it_and_the_closed_action_offers_to_reopen(
