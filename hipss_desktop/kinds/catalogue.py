@@ -121,7 +121,7 @@ def _mistakes_of_names(kind: Kind) -> Iterator[str]:
 
 def _mistakes_of_checks(kind: Kind) -> Iterator[str]:
     """Checks that find a problem where no field is, as far as an empty record shows them."""
-    for check in kind.checks:
+    for check in (*kind.checks, *(check for stage in kind.stages for check in stage.checks)):
         for problem in check(kind.read({}), datetime(2017, 3, 14, tzinfo=UTC)):
             if problem.field.partition("/")[0] not in kind.by_name:
                 yield f"A check of the kind {kind.name!r} finds a problem in {problem.field!r}, which is not a field."

@@ -165,12 +165,21 @@ class Records:
             unit.drop_draft(draft.record)
             return self._append(unit, draft, before, fields, changed)
 
-    def _checked(self, draft: Draft) -> tuple[Fields, Fields, list[str]]:
+    def _unanswered(self, draft: Draft) -> list[Problem]:
+        """What moving a record to its stage must answer and does not."""
+        kind = kind_named(draft.kind)
+        record, now, before = kind.read(draft.fields), self.clock(), kind.read(self._seen(draft))
+        stage = kind.stage_named(kind.stage_of(record))
+        if stage is None or (draft.parents and kind.stage_of(before) == stage.code):
+            return []
+        return [problem for check in stage.checks for problem in check(record, now)]
+
+    def _checked(self, draft: Draft, *, restores: bool = False) -> tuple[Fields, Fields, list[str]]:
         """What a draft's author saw, what the record says once it is finished, and the units that differ.
 
         Raises Unfinished, and UserError where an amendment changes nothing.
         """
-        found = self.problems(draft)
+        found = [*self.problems(draft), *([] if restores else self._unanswered(draft))]
         if found:
             raise Unfinished(found)
         fields = {name: value for name, value in draft.fields.items() if not is_nothing(value)}
@@ -194,7 +203,9 @@ class Records:
         self._make(unit, kind_named(draft.kind), before, fields, self._finish(draft.record, draft.call))
         return revision
 
-    def move(self, record: str, stage: str, answers: Fields, why: str, *, question: str = "") -> Revision:
+    def move(
+        self, record: str, stage: str, answers: Fields, why: str, *, restores: bool = False, question: str = ""
+    ) -> Revision:
         """Move a record to a stage at once: an amendment beside whatever draft of the record is open.
 
         Args:
@@ -202,6 +213,7 @@ class Records:
             stage: the code of the stage.
             answers: what the move says; the other fields of the stage's group are left empty.
             why: the reason.
+            restores: it puts back what stood before, which is not asked for more than it said then.
             question: the question that this answers, whose draft goes with it; '' where nothing was asked.
 
         Raises:
@@ -225,7 +237,7 @@ class Records:
                 why=why,
             )
             drop_answered(unit, record, question)
-            return self._append(unit, draft, *self._checked(draft))
+            return self._append(unit, draft, *self._checked(draft, restores=restores))
 
     def add_row(self, record: str, name: str, row: Fields, *, question: str = "") -> Revision:
         """Add a row to a list that grows: without a reason, and beside whatever draft of the record is open.

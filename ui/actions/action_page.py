@@ -174,7 +174,8 @@ class ActionPage(Page):
 
 
 def _tags(view: ActionView) -> Iterator[Tag]:
-    yield Tag(view.state.icon, view.state.words, tone_named(view.state.tone))
+    if view.state is not None:
+        yield Tag(view.state.icon, view.state.words, tone_named(view.state.tone))
     if view.overdue:
         yield Tag("clock", view.overdue, "amber")
     for tag in view.standing:

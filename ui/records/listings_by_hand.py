@@ -140,6 +140,7 @@ def action_row(desk: Desk, each: Record, now: datetime) -> ListRow:
     if each.withdrawn:
         tags = (TagSpec("xc", "Withdrawn", "neutral"),)
     state = ACTION.stage_label(ACTION.stage_of(action))
+    says_state = () if each.withdrawn else (state,)
     about = [desk.people.name(named) for named in (action.child, action.carer)]
     ring = desk.action_views.ring(each) if open_now else None
     return ListRow(
@@ -151,7 +152,7 @@ def action_row(desk: Desk, each: Record, now: datetime) -> ListRow:
             _ring_cell(ring),
             Cell(owner(action)),
             Cell(due_words(action, now)),
-            Cell("" if tags else state, tags=tags, spoken=", ".join((state, *(tag.words for tag in tags)))),
+            Cell("" if tags else state, tags=tags, spoken=", ".join((*says_state, *(tag.words for tag in tags)))),
             sync_cell(each.state),
         ),
     )
