@@ -31,6 +31,7 @@ from hipss_desktop.kinds.catalogue import KINDS
 from tests.helpers import screens
 from tests.helpers.consultation import CONSULTATION, consultations_known, held
 from tests.helpers.several_laptops import child_named
+from tests.helpers.stage import Stage
 from tests.helpers.walk import (
     accessible_tree,
     clipped_labels,
@@ -97,7 +98,7 @@ def dress(name: theme.Name, scale: float) -> None:
 def laptop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The laptop of the pictures, made once."""
     folder = tmp_path_factory.mktemp("pictures")
-    screens.Stage(folder).close()
+    Stage(folder).close()
     return folder
 
 
@@ -123,7 +124,7 @@ def opened(
     folder = tmp_path_factory.mktemp("screen") / "stage"
     shutil.copytree(laptop, folder)
     with consultations_known() if screen in OF_ITS_OWN else nullcontext():
-        stage = screens.Stage(folder)
+        stage = Stage(folder)
         if screen in OF_ITS_OWN:
             rows = [{"id": "a", "name": "The school nurse"}, {"id": "b", "name": "His form tutor"}]
             held(stage.desk, 1, child=child_named(stage.desk, "Kai"), attendees=rows)
