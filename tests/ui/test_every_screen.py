@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QAbstractAnimation, QLocale, QModelIndex, QPoint, QRect, Qt, QTimer
+from PySide6.QtCore import QAbstractAnimation, QLocale, QModelIndex, QPoint, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleInterface, QAction, QImage, QKeySequence, QMovie, QShortcut
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -395,6 +395,28 @@ def test_the_focus_is_seen(drawn: Drawn, name: theme.Name) -> None:
         if half_hidden(each):
             unseen.append(f"half hidden: {described(each)}")
     assert unseen == []
+
+
+def test_a_pane_that_has_the_focus_is_marked_by_a_bar_and_not_framed(drawn: Drawn) -> None:
+    now, framed = theme.current(), []
+    for pane in (each for each in stops(drawn.root) if ring.is_pane(each)):
+        focus(pane)
+        settle()
+        QTest.qWait(5)
+        around = inside(drawn.window, pane).adjusted(-ring.WIDTH, -ring.WIDTH, ring.WIDTH, ring.WIDTH)
+        bar = QRect(around.topLeft(), QSize(2 * ring.WIDTH, around.height()))
+        rest = around.adjusted(2 * ring.WIDTH, 0, 0, 0)
+        wide, high = rest.width(), ring.WIDTH * 2
+        edges = (
+            QRect(rest.topLeft(), QSize(wide, high)),
+            QRect(rest.left(), rest.bottom() - high, wide, high + 1),
+            QRect(rest.right() - high, rest.top(), high + 1, rest.height()),
+        )
+        if not {now.focus.rgb(), now.focus_ink.rgb()} <= colours_of(drawn.window.grab(bar).toImage()):
+            framed.append(f"no bar: {described(pane)}")
+        if any(now.focus.rgb() in colours_of(drawn.window.grab(edge).toImage()) for edge in edges):
+            framed.append(described(pane))
+    assert framed == []
 
 
 def colours_of(image: QImage) -> set[int]:
