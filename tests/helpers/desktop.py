@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter, QPixmap
 
 PROGRAMS = ("Xvfb", "openbox", "tint2")
@@ -69,9 +69,9 @@ def photograph() -> QPixmap:
 
 
 def contact_sheet(pictures: list[Path], width: int, path: Path) -> None:
-    """Write many pictures on one sheet, each ``width`` pixels wide and in few colours."""
+    """Write many pictures on one sheet, each ``width`` pixels wide, as a JPEG."""
     gap = 8
-    images = [QImage(str(each)).scaledToWidth(width) for each in pictures]
+    images = [QImage(str(each)).scaledToWidth(width, Qt.TransformationMode.SmoothTransformation) for each in pictures]
     height = max(each.height() for each in images)
     rows = -(-len(images) // ACROSS)
     size = QSize(ACROSS * (width + gap) + gap, rows * (height + gap) + gap)
@@ -82,4 +82,4 @@ def contact_sheet(pictures: list[Path], width: int, path: Path) -> None:
         painter.drawImage(gap + place % ACROSS * (width + gap), gap + place // ACROSS * (height + gap), image)
     painter.end()
     path.parent.mkdir(parents=True, exist_ok=True)
-    sheet.convertToFormat(QImage.Format.Format_Indexed8).save(str(path), quality=0)
+    sheet.save(str(path), quality=55)

@@ -401,7 +401,7 @@ def main() -> int:
                 _draw(screen, given.to / f"{screen.name}-{name}.png", given.at, managed=given.managed)
             if given.sheet:
                 pictures = [given.to / f"{screen.name}-{name}.png" for screen in drawn if screen is not GALLERY]
-                contact_sheet(pictures, THUMB, given.sheet.with_name(f"{given.sheet.name}-{name}.png"))
+                contact_sheet(pictures, THUMB, given.sheet.with_name(f"{given.sheet.name}-{name}.jpg"))
     return 0
 
 
@@ -413,7 +413,7 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("--text", type=int, default=100, help="the text size in per cent")
     parser.add_argument("--managed", action="store_true", help="maximised on a desktop with title bar and task bar")
     parser.add_argument("--to", type=Path, default=DOCS, help="the folder for the pictures")
-    parser.add_argument("--sheet", type=Path, help="also all on one sheet: a path without '-day.png'")
+    parser.add_argument("--sheet", type=Path, help="also all on one sheet: a path without '-day.jpg'")
     return parser
 
 
