@@ -149,6 +149,9 @@ class _Listed(Card):
 
     def fit(self) -> None:
         """Take the height of the rows at the width and text size of now: a long name takes two lines."""
+        more = self.model.rowCount() > self._most
+        policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOn if more else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        self.table.setVerticalScrollBarPolicy(policy)  # a bar that came and went with the height would change the width
         self.table.fit_rows()
         rows = range(min(self.model.rowCount(), self._most))
         self.table.setFixedHeight(self.table.height_for_rows(0) + sum(self.table.rowHeight(at) for at in rows))
@@ -236,6 +239,7 @@ class SyncCentrePage(Page):
         self.left = QScrollArea()
         self.left.setWidgetResizable(True)
         self.left.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.left.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)  # for the same reason as in a list
         self.left.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.left.setWidget(inside)
         self.right = QWidget()
