@@ -212,7 +212,7 @@ class ActionNumbers:
         if not number:
             return None
         shown = f"{who}, {within(what)}" if who else what
-        return Answers(shown, Person(CONTACT.name, "", who or what, "", number, (), ()))
+        return _answers(shown, Person(CONTACT.name, "", who or what, "", number, (), ()))
 
     def _supervisor(self, action: Action) -> Answers | None:
         """The supervising social worker of the household that an action is about, as a colleague of that name."""
@@ -225,7 +225,7 @@ class ActionNumbers:
             colleague = PRACTITIONER.of(listed)
             if name and owner_term(colleague.name) == owner_term(name) and colleague.phone:
                 person = Person(PRACTITIONER.name, listed.record, colleague.name, "", colleague.phone, (), ())
-                return Answers(f"{colleague.name}, {within(CARER.by_name['supervisor'].label)}", person)
+                return _answers(f"{colleague.name}, {within(CARER.by_name['supervisor'].label)}", person)
         return None
 
     def _service(self, code: str, backup: Number | None) -> Answers | None:

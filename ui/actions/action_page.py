@@ -30,6 +30,7 @@ from ui.parts import (
     Rule,
     Tag,
     TextButton,
+    TitleLine,
     column,
     label,
     row,
@@ -78,19 +79,19 @@ class ActionPage(Page):
         inside.setMaximumWidth(theme_of(self).px(WIDEST))
         inside.setLayout(
             column(
-                self.title,
+                TitleLine(self.title),
                 self.gone,
                 self.sheet,
                 row(self.fold, None),
                 self.history,
                 None,
                 gap=12,
-                margins=(6, 6, 14, 16),
+                margins=(12, 6, 14, 16),
             )
         )
         self.area.setWidget(inside)
         box = QVBoxLayout(self)
-        box.setContentsMargins(14, 10, 6, 0)
+        box.setContentsMargins(8, 10, 6, 0)
         box.addWidget(self.area)
         self.presses.changed.connect(self.refresh)
         self.verbs.left.connect(self._focus_action)

@@ -124,6 +124,7 @@ class PlanPart(Card):
         super().__init__(tone=tone)
         self.fields = tuple(fields)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setProperty("ring", "pane")
 
 
 class SafetyPlan(QWidget):

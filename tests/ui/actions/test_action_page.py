@@ -106,7 +106,7 @@ def ring_of(desk: Desk, **fields: str) -> tuple[str, str] | None:
     record = desk.store.get(action)
     assert record is not None
     ring = desk.action_views.ring(record)
-    return (ring.number.label, ring.number.number) if ring is not None else None
+    return (ring.who, ring.number) if ring is not None else None
 
 
 @pytest.mark.parametrize(

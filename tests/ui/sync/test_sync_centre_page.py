@@ -29,6 +29,7 @@ from tests.helpers.walk import (
 )
 from ui import theme
 from ui.parts import LinkButton
+from ui.parts.tables import cell_is_cut
 from ui.records.versions import VersionWords, pieces, spoken
 from ui.sync.conflict import AGAIN, BOTH
 from ui.sync.sync_centre import SyncCentrePage
@@ -466,3 +467,20 @@ def test_a_notice_stands_until_it_was_read(context: Any, qtbot: QtBot, store: La
             not any(each.text() == "I have read this" and each.isVisible() for each in page.findChildren(LinkButton))
         )
     )
+
+
+@pytest.mark.parametrize(("size", "scale"), [((1366, 768), 1.0), ((1920, 1080), 1.0), ((1024, 640), 1.5)])
+def test_no_name_in_the_lists_is_cut(
+    app: QApplication, opened: Opened, conflict: str, size: tuple[int, int], scale: float
+) -> None:
+    theme.apply(app, theme.Theme("day", scale))
+    page = opened(*size)
+    cut = []
+    for listed in (page.waiting, page.sent, page.to_decide):
+        table = listed.table
+        for line in range(listed.model.rowCount()):
+            index = listed.model.index(line, 0)
+            if table.isVisible() and cell_is_cut(table, index):
+                cut.append(listed.model.cell(line, 0).words)
+    assert page.waiting.model.rowCount() > 2
+    assert cut == []
