@@ -390,8 +390,10 @@ class SyncCentrePage(Page):
             if self.conflict.saving:
                 return False
             if here not in (each.record for each in listed) and self.conflict.is_begun():
-                self.conflict.keeper.note()
-                self.conflict.keeper.flush(self.refresh)  # then it is listed among what was decided meanwhile
+                if not self.conflict.gone:
+                    self.conflict.gone = True
+                    self.conflict.keeper.note()
+                    self.conflict.keeper.flush(self.refresh)  # then it is listed among what was decided meanwhile
                 return False
         wanted = next((each for name in (self._wanted, here) for each in listed if each.record == name), None)
         if wanted is None and listed:

@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -16,8 +15,8 @@ from pytestqt.qtbot import QtBot
 from db.store import LaptopStore
 from hipss_desktop.services.sync_status import Status
 from hipss_desktop.views.desk import Desk
-from tests.helpers.several_laptops import amend, child_named, exchange
-from tests.helpers.store_fixtures import RecordingSession, SetClock
+from tests.helpers.several_laptops import amend, exchange
+from tests.helpers.store_fixtures import RecordingSession
 from tests.helpers.walk import (
     clipped_labels,
     said,
@@ -36,19 +35,6 @@ from ui.sync.sync_centre import SyncCentrePage
 
 RAIL, TOP_BAR = 184, 56
 Opened = Callable[..., SyncCentrePage]
-
-
-@pytest.fixture
-def conflict(mine: Desk, theirs: Desk, clock: SetClock) -> str:
-    """The picture's conflict: what helps Kai and his school's number, each changed on two laptops."""
-    kai = child_named(mine, "Kai")
-    helps = list(mine.people.record(kai).fields["helps"])  # type: ignore[union-attr]  # it is there
-    clock.now = datetime(2017, 3, 14, 2, 40, tzinfo=UTC)
-    amend(mine, kai, {"helps": [*helps, "Toast works at night"], "school_phone": "01632 960270"})
-    clock.now = datetime(2017, 3, 14, 7, 55, tzinfo=UTC)
-    amend(theirs, kai, {"helps": [*helps, "Text his brother first"], "school_phone": "01632 960279", "gp": "Dr Hale"})
-    exchange(mine, theirs)
-    return kai
 
 
 @pytest.fixture
