@@ -7,12 +7,18 @@ from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.action import ACTION
 from hipss_desktop.kinds.carer import CARER
 from hipss_desktop.kinds.child import CHILD
+from hipss_desktop.kinds.closing_day import CLOSING_DAY
 from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.kinds.council import ORDERS
 from hipss_desktop.kinds.directory import DIRECTORY
+from hipss_desktop.kinds.incident import INCIDENT
 from hipss_desktop.kinds.placement import PLACEMENT
 from hipss_desktop.kinds.practitioner import PRACTITIONER
+from hipss_desktop.kinds.recipient import RECIPIENT
+from hipss_desktop.kinds.restraint import RESTRAINT
 from hipss_desktop.kinds.shift import SHIFT
+from hipss_desktop.kinds.sign_off import SIGN_OFF
+from hipss_desktop.kinds.value import VALUE
 from hipss_desktop.records.fields import UNREADABLE, Field, every_field
 from hipss_desktop.records.kind import Kind
 
@@ -34,6 +40,7 @@ def listed(kinds: Iterable[Kind]) -> Mapping[str, Kind]:
 KINDS: Mapping[str, Kind] = listed(
     (
         CONTACT, CHILD, CARER, PLACEMENT, PRACTITIONER, SHIFT, DIRECTORY, ACTION,
+        INCIDENT, RESTRAINT, SIGN_OFF, RECIPIENT, CLOSING_DAY, VALUE,
         *ORDERS,
     )
 )  # fmt: skip
