@@ -6,6 +6,7 @@ Must not know how the store, the network or the window are made.
 from hipss_desktop import times
 from hipss_desktop.services.actions import Actions
 from hipss_desktop.services.calls import Calls
+from hipss_desktop.services.clocks import Clocks
 from hipss_desktop.services.people import People
 from hipss_desktop.services.ports import Store
 from hipss_desktop.services.records import Records
@@ -32,6 +33,7 @@ class Desk:
         self.records = Records(store, clock)
         self.people = People(store)
         self.calls = Calls(self.records, self.people, clock)
+        self.clocks = Clocks(store, self.records, clock)
         self.names = Names(store, self.people)
         self.undecided = UndecidedAnswers(store, self.records, self.names, clock)
         self.households = Households(store, self.people, self.undecided, clock)
