@@ -7,8 +7,9 @@ import getpass
 import json
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -87,6 +88,17 @@ def open_for(context: typer.Context) -> Iterator[OpenStore]:
 def say(value: Any, as_json: bool, words: Callable[[], str]) -> None:
     """Print an answer, as JSON or in words."""
     typer.echo(json.dumps(value, ensure_ascii=False, indent=1) if as_json else words())
+
+
+def moment_typed(text: str, now: datetime) -> datetime:
+    """A typed moment: a time of today, a moment with its day and offset, or with its day by the clock on the wall."""
+    moment = times.instant_or_none(text)
+    if moment is not None:
+        return moment
+    with suppress(ValueError):
+        wall = datetime.fromisoformat(text.strip())
+        return times.at_local(wall.date(), wall.time())
+    return times.at_local(times.local_day(now), times.typed_time(text))
 
 
 def keyring_note(used: bool) -> str:

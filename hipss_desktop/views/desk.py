@@ -6,6 +6,7 @@ Must not know how the store, the network or the window are made.
 from hipss_desktop import times
 from hipss_desktop.services.actions import Actions
 from hipss_desktop.services.calls import Calls
+from hipss_desktop.services.clocks import Clocks
 from hipss_desktop.services.handovers import Handovers
 from hipss_desktop.services.missing_guide import MissingGuide
 from hipss_desktop.services.people import People
@@ -40,6 +41,7 @@ class Desk:
         self.questions = Questions(store, clock)
         self.people = People(store)
         self.calls = Calls(self.records, self.people, clock)
+        self.clocks = Clocks(store, self.records, clock)
         self.names = Names(store, self.people)
         self.undecided = UndecidedAnswers(store, self.records, self.names, clock)
         self.household_numbers = HouseholdNumbers(self.undecided)
