@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from hipss_desktop import times
 from hipss_desktop.errors import HipssError, Tampered, UserError
@@ -18,6 +18,7 @@ from ui import theme
 from ui.base.announce import announce
 from ui.base.session import Door, FirstRun, Invitation, Strength
 from ui.entry.doorway import Folding, Frame, Panel, tab_in_reading_order
+from ui.entry.key_paper import GROUPS, KeyPaper
 from ui.parts import (
     Banner,
     Button,
@@ -44,8 +45,6 @@ WAY_BACK = (
     "It lets you back in if you forget your passphrase, offline too. "
     "The council keeps another key for this laptop: your manager can read it to you."
 )
-GROUPS = 8
-ACROSS = 4
 LOOK_EVERY = 5
 """Seconds between two looks at whether the laptop is online."""
 
@@ -286,49 +285,6 @@ class PassphraseStep(Step):
         self.note.hide()
         self.keyring.hide()
         self.add(IconLabel("checkc", "Passphrase set", "body_strong", "ink", icon_tone="accent"))
-
-
-class KeyPaper(QWidget):
-    """The recovery key in its groups, four on a line, each under its number; dots while it is hidden."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.groups: list[str] = []
-        self.showing = False
-        self.title = label("Recovery key", "small_strong")
-        grid = QGridLayout(self)
-        grid.setContentsMargins(16, 12, 16, 12)
-        grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(0)
-        grid.addWidget(self.title, 0, 0, 1, ACROSS)
-        self._labels = [label("•••••", "body_strong", ids=True) for _ in range(GROUPS)]
-        for place, group in enumerate(self._labels):
-            line, column = 1 + 2 * (place // ACROSS), place % ACROSS
-            number = label(str(place + 1), "caption", "muted")
-            number.setContentsMargins(0, 6, 0, 0)
-            grid.addWidget(number, line, column)
-            grid.addWidget(group, line + 1, column)
-        grid.setColumnStretch(ACROSS, 1)
-        self.show_groups(showing=False)
-
-    def set_key(self, key: str, laptop: str) -> None:
-        """Take the key; '' forgets it."""
-        self.groups = key.split("-") if key else []
-        self.title.setText(f"Recovery key, {laptop}")
-
-    def show_groups(self, *, showing: bool) -> None:
-        """Show the groups, or dots."""
-        self.showing = showing and bool(self.groups)
-        for place, each in enumerate(self._labels):
-            words = self.groups[place] if self.showing else "•••••"
-            each.setText(words)
-            each.setAccessibleName(f"Group {place + 1}: {' '.join(words) if self.showing else 'hidden'}")
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        look = theme.theme_of(self)
-        painter = QPainter(self)
-        paint.frame(painter, QRectF(self.rect()), fill=look.sunken, edge=look.line)
-        painter.end()
 
 
 class KeyStep(Step):
