@@ -38,9 +38,11 @@ from ui.theme import icons
 
 if TYPE_CHECKING:
     from hipss_desktop.views.desk import Desk
+    from ui.documents.printing import Printing
 
 SCHEME = "https://"
 SEAL = "Seal it in an envelope and give it to your manager. Do not keep it with the laptop."
+QUEUE = "If you print it, no file is written, but the computer’s print queue may keep a copy: writing it down is safer."
 WAY_BACK = (
     "It lets you back in if you forget your passphrase, offline too. "
     "The council keeps another key for this laptop: your manager can read it to you."
@@ -294,7 +296,9 @@ class KeyStep(Step):
         super().__init__(3, "Write down your recovery key", "Open HIPSS Desktop")
         self.paper = KeyPaper()
         self.show_button = Button("Show the key", icon="eye")
-        self.written = CheckBox("I have written down my recovery key")
+        self.print_button = Button("Print it", icon="printer")
+        self.queue = label(QUEUE, "small", "muted", wrap=True)
+        self.written = CheckBox("I have my recovery key on paper")
         self.hint = label(f"Shown after step 2. {SEAL}", "small", "muted", wrap=True)
         self.ask = label("You will type two groups of it, to check you have it.", "small", "muted", wrap=True)
         # which two is left to chance, so that nobody writes down only those
@@ -308,8 +312,10 @@ class KeyStep(Step):
             # an error over one of them leaves the other as wide, and both inputs on one line
             side_by_side.addWidget(field, 1, Qt.AlignmentFlag.AlignBottom)
         line = QWidget()
-        line.setLayout(row(self.show_button, None))
-        self.add(label(WAY_BACK, wrap=True), self.paper, self.hint, line, self.written, self.typed, self.ask)
+        line.setLayout(row(self.show_button, self.print_button, None, gap=8))
+        self.add(
+            label(WAY_BACK, wrap=True), self.paper, self.hint, line, self.queue, self.written, self.typed, self.ask
+        )
         self.show_button.clicked.connect(self._switch)
         self.written.toggled.connect(self._ticked)
         self.set_open(is_open=False)
@@ -317,6 +323,8 @@ class KeyStep(Step):
     def set_open(self, *, is_open: bool) -> None:
         """Whether this step is being done."""
         self.show_button.setEnabled(is_open)
+        self.print_button.setEnabled(is_open)
+        self.queue.setVisible(is_open)
         if is_open:
             self.hint.setText(SEAL)
         self.written.setEnabled(False)
@@ -327,6 +335,13 @@ class KeyStep(Step):
         self.show_button.setText("Hide the key" if self.paper.showing else "Show the key")
         self.show_button.updateGeometry()
         self.written.setEnabled(True)
+
+    def printed(self, words: str) -> None:
+        """Say that the key was sent to a printer, and let the person go on."""
+        self.trouble.hide()
+        self.queue.setText(words)
+        self.written.setEnabled(True)
+        announce(self.print_button, words)
 
     def _ticked(self, on: bool) -> None:
         self.typed.setVisible(on)
@@ -386,6 +401,8 @@ class FirstRunWindow(Frame):
             self.back = LinkButton("Back to unlock", style="small")
             self.back.clicked.connect(self._go_back)
             self.below.addWidget(self.back)
+        self.key.print_button.clicked.connect(self._print_key)
+        self._printing: Printing | None = None
         for step, act in ((self.enrol, self._look), (self.passphrase, self._make), (self.key, self._check)):
             step.button.clicked.connect(act)
             for field in step.findChildren(Field):
@@ -518,6 +535,16 @@ class FirstRunWindow(Frame):
         self._go_to(2)
 
     # step 3
+
+    def _print_key(self) -> None:
+        """Print the key; the page lives in memory alone and is drawn nowhere else."""
+        from hipss_desktop.documents.recovery_key import recovery_page
+        from ui.documents.printing import Printing
+
+        if self._printing is None:
+            self._printing = Printing(self.runner, self, say=self.key.refuse, done=self.key.printed)
+        assert self._invited is not None
+        self._printing.start(recovery_page(self.key.paper.groups, self._invited.laptop))
 
     def _check(self) -> None:
         if self.key.busy or not self.key.written.isChecked():
