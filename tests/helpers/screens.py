@@ -260,6 +260,12 @@ def _action(stage: Stage, size: tuple[int, int]) -> QWidget:
     return _at("action", record=stage.store.records_due("action")[0].record)(stage, size)
 
 
+def _print(stage: Stage, size: tuple[int, int]) -> QWidget:
+    """A contact as it is printed."""
+    kai = child_named(stage.desk, "Kai")
+    return _at("print", record=stage.store.records_about(kai, kind="contact", limit=1)[0].record)(stage, size)
+
+
 def _tell_the_police(stage: Stage, size: tuple[int, int]) -> QWidget:
     """The list of actions, with the question of one that tells the police."""
     window = _at("actions")(stage, size)
@@ -332,6 +338,8 @@ SCREENS = (
     Screen("contacts", _at("contacts")),
     Screen("carer", _carer),
     Screen("amend-a-child", _amend_child),
+    Screen("print", _print),
+    Screen("paper-sheet", _at("paper_sheet")),
     Screen("help", _help),
     Screen("since-last-time", _since),
 )

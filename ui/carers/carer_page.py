@@ -200,6 +200,7 @@ class CarerPage(Page):
         box.addWidget(self.tabs, 1)
         box.addWidget(self.gone, 1)
         QShortcut(QKeySequence("Ctrl+E"), self).activated.connect(self.details.go_amend)
+        QShortcut(QKeySequence("Ctrl+P"), self).activated.connect(self.details.go_print)
         QShortcut(QKeySequence("Ctrl+Tab"), self).activated.connect(lambda: self.tabs.step(1))
 
     def cares(self, changes: ChangeSet) -> bool:

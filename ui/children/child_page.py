@@ -355,6 +355,7 @@ class ChildPage(Page):
         self.people.copied.connect(self.context.say)
         self.tabs.tabs.currentChanged.connect(lambda _: self._fit())
         QShortcut(QKeySequence("Ctrl+E"), self).activated.connect(self._amend)
+        QShortcut(QKeySequence("Ctrl+P"), self).activated.connect(self._print)
         QShortcut(QKeySequence("Ctrl+Tab"), self).activated.connect(lambda: self.tabs.step(1))
 
     def cares(self, changes: ChangeSet) -> bool:
@@ -451,6 +452,11 @@ class ChildPage(Page):
             self.view_card.go_amend()
         else:
             self.context.go("amend", record=self.record, at=AMENDED_AT.get(TABS[tab], ""), back=self._back_here())
+
+    def _print(self) -> None:
+        """Print the open record, or the child."""
+        card = self.view_card if self.tabs.tabs.currentIndex() == 0 and self.view_card.view else self.details
+        card.go_print()
 
     def _to_record(self) -> None:
         self._reading = True

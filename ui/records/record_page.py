@@ -110,8 +110,11 @@ class RecordCard(Card):
         self.amend = Button("Amend", icon="pen", size=28)
         self.amend.setToolTip("Ctrl+E")
         self.amend.clicked.connect(self.go_amend)
+        self.printing = Button("Print", icon="printer", size=28)
+        self.printing.setToolTip("Ctrl+P")
+        self.printing.clicked.connect(self.go_print)
         head = flow([self.title, self.reference])
-        self.box.addLayout(row(head, *aside, self.amend, gap=8, margins=(16, 10, 16, 10)))
+        self.box.addLayout(row(head, *aside, self.printing, self.amend, gap=8, margins=(16, 10, 16, 10)))
         self.box.setStretch(0, 0)
         self.add_rule()
         self.area = Scroller("Record")
@@ -154,6 +157,11 @@ class RecordCard(Card):
             back = {"back": self._back()} if self._back is not None else {}
             self.context.go("amend", record=self.view.record, **back)
 
+    def go_print(self) -> None:
+        """Show what is shown as it is printed."""
+        if self.view is not None:
+            self.context.go("print", record=self.view.record)
+
     def ask_again(self, asked: str) -> bool:
         """Open a question that was being answered, where somebody was typing; False where that was in no words.
 
@@ -182,6 +190,7 @@ class RecordCard(Card):
         self.reference.setText(view.reference if view else "")
         self.reference.setVisible(view is not None)
         self.amend.setVisible(view is not None and view.may_amend)
+        self.printing.setVisible(view is not None)
         self.area.setAccessibleName(f"{view.label}, {view.title}, {view.when}" if view else "Record")
         inside = QWidget()
         self._box = column(gap=8, margins=(16, 12, 16, 16))
@@ -366,6 +375,7 @@ class RecordPage(Page):
         self._fit()
         amend = QShortcut(QKeySequence("Ctrl+E"), self)
         amend.activated.connect(self.view_card.go_amend)
+        QShortcut(QKeySequence("Ctrl+P"), self).activated.connect(self.view_card.go_print)
 
     def _fit(self) -> None:
         self._inside.setMaximumWidth(theme_of(self).px(MEASURE))

@@ -63,7 +63,14 @@ FORM = (
     Key("Shift+F8", "Previous error"),
 )
 LIST = (Key("Arrows", "Move"), Key("Enter", "Open"))
-RECORD = (Key("Ctrl+E", "Amend this record"),)
+RECORD = (Key("Ctrl+E", "Amend this record"), Key("Ctrl+P", "Print this record, or save it as PDF"))
+PREVIEW = (
+    Key("Ctrl+P", "Print"),
+    Key("Ctrl+S", "Save as PDF"),
+    Key("Page Down", "Next page", sequences=("PgDown",)),
+    Key("Page Up", "Previous page", sequences=("PgUp",)),
+    Key("Arrows", "Scroll"),
+)
 CARER = (*RECORD, Key("Ctrl+Tab", "Next tab"))
 ACTIONS = (*LIST, Key("Space", "Tick an action, or take the tick back"))
 ON_CALL = (
@@ -87,6 +94,7 @@ LOG_CONTACT = (
 CHILD = (
     *LIST,
     Key("Ctrl+E", "Amend this record", writes=CHILD_KIND.name),
+    Key("Ctrl+P", "Print this record, or save it as PDF"),
     Key("Ctrl+Tab", "Next tab"),
     Key("Ctrl+C", "Copy a number, in People"),
 )

@@ -105,6 +105,21 @@ def _action(context: Context, what: Mapping[str, Any]) -> Page:
     return ActionPage(context, record=what["record"], question=what.get("question") or "")
 
 
+def _print(context: Context, what: Mapping[str, Any]) -> Page:
+    from hipss_desktop.documents.record import record_page
+    from ui.documents.preview_page import PreviewPage
+
+    record = what["record"]
+    return PreviewPage(context, lambda desk: record_page(desk, record), record=record)
+
+
+def _paper_sheet(context: Context, what: Mapping[str, Any]) -> Page:
+    from hipss_desktop.documents.paper_sheet import paper_sheet
+    from ui.documents.preview_page import PreviewPage
+
+    return PreviewPage(context, paper_sheet)
+
+
 def _log_contact(context: Context, what: Mapping[str, Any]) -> Page:
     from ui.contacts.log_contact import LogContactPage
 
@@ -159,6 +174,8 @@ BY_HAND = (
     Screen("carer", _carer, keys=keys.CARER, opens="record"),
     Screen("record", _record, keys=keys.RECORD, opens="record"),
     Screen("record_form", _record_form, keys=keys.FORM, opens="draft"),
+    Screen("print", _print, keys=keys.PREVIEW, opens="record"),
+    Screen("paper_sheet", _paper_sheet, "Paper sheet", "printer", keys=keys.PREVIEW, needs=CONTACT.name),
     Screen("drafts", _drafts, "Drafts", "pen", keys=keys.DRAFTS),
     Screen("sync", _sync, "Sync centre", "sync", keys=keys.SYNC),
     Screen(

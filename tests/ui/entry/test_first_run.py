@@ -6,12 +6,14 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible
+from PySide6.QtPrintSupport import QPrinterInfo
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from db import vault
 from db.home import Home
+from hipss_desktop.documents.tree import Document, Table
 from hipss_desktop.views.desk import Desk
 from tests.helpers.laptop_at_home import OWN, DoorAtHome, FirstRunAtHome, focused, press, typed
 from tests.helpers.store_fixtures import SetClock
@@ -72,6 +74,7 @@ def write_down() -> None:
     """Step 3 as far as the two groups: Show, then the tick, by keys."""
     press(Qt.Key.Key_Space)
     press(Qt.Key.Key_Tab)
+    press(Qt.Key.Key_Tab)
     press(Qt.Key.Key_Space)
     settle()
 
@@ -102,6 +105,8 @@ def test_a_laptop_is_set_up_by_keys_alone(
     press(Qt.Key.Key_Space)
     groups = [each.text() for each in window.key.paper._labels]
     assert "-".join(groups) == run.key
+    press(Qt.Key.Key_Tab)
+    assert focused() is window.key.print_button
     press(Qt.Key.Key_Tab)
     press(Qt.Key.Key_Space)
     settle()
@@ -241,6 +246,7 @@ def test_the_key_is_hidden_until_asked_for_and_once_it_is_written_down(window: F
     assert hidden[0] not in [each.text() for each in paper._labels]
     assert paper._labels[0].accessibleName() == f"Group 1: {' '.join(paper.groups[0])}"
     press(Qt.Key.Key_Tab)
+    press(Qt.Key.Key_Tab)
     press(Qt.Key.Key_Space)
     assert [each.text() for each in paper._labels] == hidden
     assert focused() is next(iter(window.key.asked.values())).control
@@ -365,3 +371,42 @@ def test_the_foot_says_whether_the_laptop_is_online(window: FirstRunWindow, run:
     assert (window.network.text(), window.network.icon_name) == ("Offline", "cloudoff")
     run.on_network = True
     qtbot.waitUntil(lambda: window.network.text() == "Online", timeout=20_000)
+
+
+def test_the_key_is_printed_without_a_file_and_the_queue_is_named_before(
+    window: FirstRunWindow, run: FirstRunAtHome, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ui.documents import printing
+
+    asked: list[Document] = []
+    monkeypatch.setattr(printing.Printing, "_ask", lambda _, document: asked.append(document))
+    monkeypatch.setattr(QPrinterInfo, "availablePrinterNames", lambda: ["Office"])
+    assert not window.key.queue.isVisible()
+    enrol(qtbot, window)
+    choose(qtbot, window)
+    assert "print queue may keep a copy" in window.key.queue.text()
+    assert window.key.queue.isVisible()
+    window.key.print_button.click()
+    finish(qtbot, window)
+    (document,) = asked
+    table = next(block for block in document.blocks if isinstance(block, Table))
+    assert "-".join(group for _, group in table.rows) == run.key
+    assert [each.text() for each in window.key.paper._labels] == ["•••••"] * 8, "printing shows it to nobody"
+    assert not window.key.written.isEnabled(), "until it was sent"
+    window.key.printed("Sent to the printer: 1 page.")
+    assert window.key.written.isEnabled()
+
+
+def test_without_a_printer_the_step_says_so_and_the_key_can_be_written_down(
+    window: FirstRunWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ui.documents import printing
+
+    monkeypatch.setattr(QPrinterInfo, "availablePrinterNames", lambda: [])
+    enrol(qtbot, window)
+    choose(qtbot, window)
+    window.key.print_button.click()
+    finish(qtbot, window)
+    assert window.key.trouble.text() == printing.NO_PRINTER
+    window.key.show_button.click()
+    assert window.key.written.isEnabled()
