@@ -12,6 +12,7 @@ from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.kinds.directory import DIRECTORY
 from hipss_desktop.records import telephone
 from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.numbers import one_or_other
 
 TITLE = "Paper sheet for a night without a laptop"
 HANDLING = "Official-sensitive. About children. Take it nowhere else, and shred it once its calls are typed in."
@@ -46,7 +47,7 @@ def _blocks(desk: Desk) -> Iterator[Block]:
                 child.name if child.age is None else f"{child.name}, {child.age}",
                 child.local_id,
                 child.carers,
-                telephone.grouped(child.number),
+                one_or_other(child.numbers),
                 child.status.words,
             )
             for child in children

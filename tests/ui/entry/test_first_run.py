@@ -387,7 +387,7 @@ def test_the_key_is_printed_without_a_file_and_the_queue_is_named_before(
     assert "print queue may keep a copy" in window.key.queue.text()
     assert window.key.queue.isVisible()
     window.key.print_button.click()
-    finish(qtbot, window)
+    rest(qtbot, window)
     (document,) = asked
     table = next(block for block in document.blocks if isinstance(block, Table))
     assert "-".join(group for _, group in table.rows) == run.key
@@ -406,7 +406,7 @@ def test_without_a_printer_the_step_says_so_and_the_key_can_be_written_down(
     enrol(qtbot, window)
     choose(qtbot, window)
     window.key.print_button.click()
-    finish(qtbot, window)
+    rest(qtbot, window)
     assert window.key.trouble.text() == printing.NO_PRINTER
     window.key.show_button.click()
     assert window.key.written.isEnabled()
