@@ -106,6 +106,14 @@ def test_page_up_and_page_down_turn_the_sheets_and_stop_at_the_ends(shows: Shows
     assert page.count.text() == f"Page {sheets - 1} of {sheets}"
 
 
+def test_page_down_in_the_words_scrolls_them_and_leaves_the_sheet(shows: Shows) -> None:
+    page = shows(EVERY_BLOCK)
+    page.words.setFocus()
+    press(page, Key.Key_PageDown)
+    assert page.words.verticalScrollBar().value() > 0
+    assert page.count.text().startswith("Page 1 of")
+
+
 def test_a_screen_reader_finds_the_words_of_the_page_as_headings_lists_and_tables(shows: Shows) -> None:
     page = shows(EVERY_BLOCK)
     text = page.findChild(PageText)
