@@ -98,7 +98,7 @@ class PreviewPage(Page):
         self.dialog: QFileDialog | None = None
         self.printing = Printing(context.runner, self, say=context.say, done=context.done)
         self.title = Heading("Print", 1)
-        self.count = label("Page 1 of 1", "body_strong")
+        self.count = label("Being drawn", "body_strong")
         self.previous = Button("Previous page", icon="up", size=28)
         self.next = Button("Next page", icon="down", size=28)
         self.previous.setToolTip("Page Up")
