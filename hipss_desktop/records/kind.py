@@ -387,12 +387,15 @@ class Kind(Generic[R]):
         """The code of the stage a record (as read) is in, '' where none is known or the kind has none."""
         return (str(getattr(record, self.stage)) or self.unstaged) if self.stage else ""
 
-    @cached_property
-    def written(self) -> tuple[str, ...]:
-        """The fields that its form asks for: all but those that a press moves or adds to, where its stages have presses."""
-        pressed = self.group_of(self.stage) if any(each.verb for each in self.stages) else ()
-        added = [each.name for each in self.fields if each.options.grows] if pressed else []
-        return tuple(each.name for each in self.fields if each.name not in {*pressed, *added})
+    def written(self, body: Fields) -> tuple[str, ...]:
+        """The fields that the form of a body asks for: none that a press moves, and no list that grows before it has rows.
+
+        Where its stages have presses, no list that grows is asked for at all.
+        """
+        pressed = self.group_of(self.stage) if any(stage.verb for stage in self.stages) else ()
+        growing = [field.name for field in self.fields if field.options.grows]
+        added = [name for name in growing if pressed or is_nothing(body.get(name))]
+        return tuple(field.name for field in self.fields if field.name not in {*pressed, *added})
 
     def stage_label(self, code: str) -> str:
         """A stage in words; an unknown one stands for itself."""
