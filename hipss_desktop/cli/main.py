@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from db.home import Home
-from hipss_desktop.cli import actions, records, sheets, sync, upkeep
+from hipss_desktop.cli import actions, on_call, records, sheets, sync, upkeep
 from hipss_desktop.cli.context import Call
 from hipss_desktop.errors import HipssError
 from hipss_desktop.services.records import Unfinished
@@ -25,6 +25,7 @@ app.add_typer(upkeep.app)
 app.add_typer(records.app, name="record")
 app.add_typer(actions.app, name="action")
 app.add_typer(records.search_app)
+app.add_typer(on_call.app)
 app.add_typer(sheets.app)
 app.add_typer(sync.app, name="sync")
 

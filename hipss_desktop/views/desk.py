@@ -9,6 +9,7 @@ from hipss_desktop.services.calls import Calls
 from hipss_desktop.services.people import People
 from hipss_desktop.services.ports import Store
 from hipss_desktop.services.records import Records
+from hipss_desktop.services.rota import Rota
 from hipss_desktop.services.visits import Visits
 from hipss_desktop.views.actions import ActionViews
 from hipss_desktop.views.board import Boards
@@ -17,6 +18,7 @@ from hipss_desktop.views.child_card import ChildCards
 from hipss_desktop.views.names import Names
 from hipss_desktop.views.palette import Palette
 from hipss_desktop.views.record import RecordViews
+from hipss_desktop.views.rota import RotaViews
 from hipss_desktop.views.since import SinceViews
 from hipss_desktop.views.sync_centre import SyncCentre
 from hipss_desktop.views.timeline import Timelines
@@ -36,7 +38,9 @@ class Desk:
         self.undecided = UndecidedAnswers(store, self.records, self.names, clock)
         self.households = Households(store, self.people, self.undecided, clock)
         self.child_cards = ChildCards(store, self.people, self.undecided, clock)
-        self.on_call = Boards(store, self.people, clock)
+        self.rota = Rota(self.records, clock)
+        self.on_call = Boards(store, self.people, self.rota, clock)
+        self.rota_views = RotaViews(self.rota, self.people, clock)
         self.visits = Visits(store, clock, self.on_call.own_shift_began)
         self.since = SinceViews(store, self.on_call, self.visits, clock)
         self.actions = Actions(self.records, clock)
