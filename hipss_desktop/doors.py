@@ -81,8 +81,13 @@ class LaptopDoor:
     def unlock(self, vault: str, passphrase: str) -> "Desk":
         """Open a store."""
         from hipss_desktop.laptop import open_store
+        from hipss_desktop.services.night_check import note_unlock_offline
+        from sync.client.network import is_online
 
         self.opened = open_store(self._home, vault, passphrase, self._clock)
+        if not is_online():
+            with self.opened.store.write() as unit:
+                note_unlock_offline(unit, self._clock())
         return self.opened.desk
 
     def unlock_with_recovery(self, vault: str, recovery_key: str, new_passphrase: str) -> "Desk":

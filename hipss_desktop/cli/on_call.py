@@ -1,15 +1,21 @@
-"""Commands for whoever is on call or plans it: the rota."""
+"""Commands for whoever is on call or plans it: the rota, the night pack check."""
 
 from typing import Annotated, Any
 
 import typer
 
 from hipss_desktop import times
-from hipss_desktop.cli.context import Json, open_for, say
+from hipss_desktop.cli.context import Json, object_in, open_for, say
+from hipss_desktop.errors import UserError
+from hipss_desktop.machine import measure
+from hipss_desktop.records.codes import code_list
+from hipss_desktop.services.night_check import Agreed
+from hipss_desktop.views.night_check import CheckedLine, NightCheckView
 from hipss_desktop.views.rota import OnNowLine, RotaView, ShiftLine, SwapLine
 
 app = typer.Typer()
 
+AGREED = "for each line that is left, what was agreed"
 NO_ON_CALL = "Nobody is on call now."
 
 
@@ -102,3 +108,68 @@ def _lines(rota: RotaView) -> list[str]:
     lines += [f"{run.words}. {run.detail}" for run in rota.too_long]
     lines += [f"{entry.who}: {entry.words}" for entry in rota.hours]
     return lines
+
+
+@app.command("night-check")
+def night_check(
+    context: typer.Context,
+    finish: Annotated[
+        str, typer.Option("--finish", metavar="FILE.json|-", help="Keep it as a record, with what was agreed.")
+    ] = "",
+    as_json: Json = False,
+) -> None:
+    """Check the night pack: what this laptop measured, and what is to be put right before the night."""
+    agreed = _agreed(finish) if finish else {}
+    with open_for(context) as opened:
+        desk = opened.desk
+        check = desk.night_check_views.check(measure(opened.home.path))
+        lines = [checked.line for checked in check.lines]
+        record = desk.night_checks.finish(lines, agreed).envelope.record if finish else ""
+    say(_check_value(check, record), as_json, lambda: "\n".join(_check_lines(check, record)))
+    if check.left and not record:
+        raise typer.Exit(1)
+
+
+def _agreed(file: str) -> Agreed:
+    """What was agreed, by line: {"battery": "…", "plan CHILD": "…"}."""
+    value = object_in(file, AGREED)
+    if not all(isinstance(words, str) for words in value.values()):
+        raise UserError(f"The file must hold one JSON object: {AGREED}.")
+    parts = ((name.partition(" "), words) for name, words in value.items())
+    return {(item, child): words for (item, _, child), words in parts}
+
+
+def _check_value(check: NightCheckView, record: str) -> dict[str, Any]:
+    return {
+        "night": check.night.isoformat(),
+        "checked_at": times.stamp(check.now),
+        "left": len(check.left),
+        "record": record,
+        "lines": [_line_value(checked) for checked in check.lines],
+    }
+
+
+def _line_value(checked: CheckedLine) -> dict[str, Any]:
+    line, helper = checked.line, checked.helper
+    return {
+        "item": line.item,
+        "child": line.child,
+        "state": line.state,
+        "title": line.title,
+        "figure": line.figure,
+        "why": line.why,
+        "todo": line.todo,
+        "helper": helper.label if helper else "",
+        "number": helper.number if helper else "",
+    }
+
+
+def _check_lines(check: NightCheckView, record: str) -> list[str]:
+    lines = [f"Night pack check for {times.full_day(check.night)}: {check.words}"]
+    for checked in check.left:
+        line, helper = checked.line, checked.helper
+        state = code_list("night_check_state").label(line.state)
+        ring = f" {helper.label}, {helper.number}." if helper else ""
+        lines += [f"  {state}: {line.title}. {line.figure.rstrip('.')}.", f"    {line.why} {line.todo}{ring}"]
+    lines += [f"  Ready: {checked.line.title}. {checked.line.figure}." for checked in check.ready]
+    return [*lines, f"Record {record} saved on this laptop."] if record else lines

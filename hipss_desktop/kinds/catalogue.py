@@ -10,6 +10,7 @@ from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.kinds.council import ORDERS
 from hipss_desktop.kinds.directory import DIRECTORY
+from hipss_desktop.kinds.night_check import NIGHT_CHECK
 from hipss_desktop.kinds.placement import PLACEMENT
 from hipss_desktop.kinds.practitioner import PRACTITIONER
 from hipss_desktop.kinds.shift import SHIFT
@@ -33,7 +34,7 @@ def listed(kinds: Iterable[Kind]) -> Mapping[str, Kind]:
 
 KINDS: Mapping[str, Kind] = listed(
     (
-        CONTACT, CHILD, CARER, PLACEMENT, PRACTITIONER, SHIFT, DIRECTORY, ACTION,
+        CONTACT, CHILD, CARER, PLACEMENT, PRACTITIONER, SHIFT, DIRECTORY, ACTION, NIGHT_CHECK,
         *ORDERS,
     )
 )  # fmt: skip

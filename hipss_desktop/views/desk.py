@@ -6,6 +6,7 @@ Must not know how the store, the network or the window are made.
 from hipss_desktop import times
 from hipss_desktop.services.actions import Actions
 from hipss_desktop.services.calls import Calls
+from hipss_desktop.services.night_check import NightChecks
 from hipss_desktop.services.people import People
 from hipss_desktop.services.ports import Store
 from hipss_desktop.services.records import Records
@@ -16,6 +17,7 @@ from hipss_desktop.views.board import Boards
 from hipss_desktop.views.carer import Households
 from hipss_desktop.views.child_card import ChildCards
 from hipss_desktop.views.names import Names
+from hipss_desktop.views.night_check import NightCheckViews
 from hipss_desktop.views.palette import Palette
 from hipss_desktop.views.record import RecordViews
 from hipss_desktop.views.rota import RotaViews
@@ -41,6 +43,8 @@ class Desk:
         self.rota = Rota(self.records, clock)
         self.on_call = Boards(store, self.people, self.rota, clock)
         self.rota_views = RotaViews(self.rota, self.people, clock)
+        self.night_checks = NightChecks(self.records, self.people, self.rota, clock)
+        self.night_check_views = NightCheckViews(self.night_checks, self.people, clock)
         self.visits = Visits(store, clock, self.on_call.own_shift_began)
         self.since = SinceViews(store, self.on_call, self.visits, clock)
         self.actions = Actions(self.records, clock)

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.helpers.command_line import Hipss
+from tests.helpers.council_fixtures import CouncilServer
+from tests.whole.conftest import Enrol
 from tests.whole.test_commands import assert_like, examples
 
 
@@ -59,3 +61,45 @@ def test_the_rota_of_a_day_says_its_gaps_in_words(home: Hipss, shift: str) -> No
 def test_a_day_that_cannot_be_read_is_said(home: Hipss) -> None:
     said = home.say("rota", "--from", "soon")
     assert (said.code, said.err) == (1, "Enter a date like 14/03/2017\n")
+
+
+def test_the_night_check_answers_in_the_shape_that_is_documented_and_stops_nothing(home: Hipss) -> None:
+    answer = home.json("night-check", expect=1)
+    assert_like(answer, examples("hipss night-check")[0], "night-check")
+    states = {line["item"]: line["state"] for line in answer["lines"]}
+    assert (states["caseload"], states["unlock"], states["clock"]) == ("amber", "red", "not_checked")
+    assert answer["left"] == sum(state != "ready" for state in states.values())
+    said = home.say("night-check")
+    assert (said.code, said.err) == (1, "")
+    assert f"{answer['left']} to put right" in said.out
+
+
+def test_a_night_check_is_kept_with_what_was_agreed_for_each_line(home: Hipss) -> None:
+    checked = home.json("night-check", expect=1)["lines"]
+    left = [f"{line['item']} {line['child']}".strip() for line in checked if line["state"] != "ready"]
+    refused = home.say("night-check", "--finish", "-", stdin=json.dumps(dict.fromkeys(left[1:], "S. Lloyd knows")))
+    assert refused.code == 1
+    assert refused.err.count("Enter what was agreed") == 1
+    assert home.json("record", "list", "night_check") == []
+    answer = home.json("night-check", "--finish", "-", stdin=json.dumps(dict.fromkeys(left, "S. Lloyd knows")))
+    record = home.json("record", "show", answer["record"])
+    assert [line["agreed"] for line in record["fields"]["lines"] if line["state"] != "ready"] == [
+        "S. Lloyd knows"
+    ] * len(left)
+
+
+@pytest.mark.parametrize("text", ["soon", "[]", '{"battery": 1}'])
+def test_a_file_that_says_nothing_of_what_was_agreed_is_refused(home: Hipss, text: str) -> None:
+    said = home.say("night-check", "--finish", "-", stdin=text)
+    assert said.code == 1
+    assert "must hold one JSON object: for each line that is left, what was agreed." in said.err
+
+
+def test_an_exchange_with_the_council_measures_the_caseload_and_the_clock(
+    enrol: Enrol, council_server: CouncilServer
+) -> None:
+    hipss = enrol(council_server)
+    hipss.json("sync")
+    lines = {line["item"]: line for line in hipss.json("night-check", expect=1)["lines"]}
+    assert {lines[item]["state"] for item in ("caseload", "clock", "waiting")} == {"ready"}
+    assert "second" in lines["clock"]["figure"]

@@ -12,6 +12,7 @@ from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.kinds.directory import DIRECTORY
+from hipss_desktop.kinds.night_check import NIGHT_CHECK
 from hipss_desktop.kinds.placement import PLACEMENT
 from hipss_desktop.kinds.practitioner import PRACTITIONER
 from hipss_desktop.kinds.shift import SHIFT
@@ -71,6 +72,7 @@ STYLES: Mapping[str, KindStyle] = {
     PLACEMENT.name: KindStyle(icon="home"),
     PRACTITIONER.name: KindStyle(icon="user"),
     SHIFT.name: KindStyle(icon="moon"),
+    NIGHT_CHECK.name: KindStyle(icon="checkc"),
     DIRECTORY.name: KindStyle(icon="phonecall"),
 }  # fmt: skip
 
