@@ -41,6 +41,7 @@ class NightCheck(msgspec.Struct):
     laptop: Annotated[str, field("Laptop")] = ""
     backup: Annotated[str, field("Backup manager", refers_to="practitioner")] = ""
     lines: Annotated[list[CheckLine], field("What was checked")] = []
+    note: Annotated[str, field("Note", lines=2)] = ""
 
 
 def left(check: NightCheck) -> int:
