@@ -4,7 +4,7 @@ Who took a step is the author of the revision that holds it, and the role is tha
 else, or that two people wrote, counts for nothing. Must not work out what follows from a rota: ``rules.rota`` does.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from hipss_desktop import times
@@ -58,18 +58,27 @@ class Rota:
         current = self._store.get(record)
         if current is None or current.kind != SHIFT.name:
             raise UserError("This shift is not on this laptop.")
-        now, seat = self._clock(), self._store.seat
+        now = self._clock()
         known = {duty.record: duty for duty in map(self._duty, [current, *self._offered([current])])}
         other = self._store.get(in_return) if in_return else None
         if other is not None and other.kind == SHIFT.name:
             known[in_return] = self._duty(other)
         elif in_return:
             raise UserError("The shift in return is not on this laptop.")
-        duty = known[record]
-        after = Duty(record, duty.shift, (*duty.steps, Step(code, seat.person, seat.role, now, in_return)))
-        if rota.swap(after, known) == rota.swap(duty, known):
+        if not self._counts(known[record], known, code, in_return):
             raise UserError(REFUSALS.get(code, "This is no step of a swap."))
         return self._records.add_row(record, SWAPS, {"step": code, "at": times.stamp(now), "in_return": in_return})
+
+    def answers(self, duty: Duty, others: Mapping[str, Duty]) -> tuple[str, ...]:
+        """The steps (``swap_step``) that are this person's to take now, of a swap that was asked for."""
+        return tuple(code for code in (TAKEN, AGREED, REFUSED) if self._counts(duty, others, code))
+
+    def _counts(self, duty: Duty, others: Mapping[str, Duty], code: str, in_return: str = "") -> bool:
+        """Whether a step taken now by this person changes how a swap stands."""
+        seat = self._store.seat
+        step = Step(code, seat.person, seat.role, self._clock(), in_return)
+        after = Duty(duty.record, duty.shift, (*duty.steps, step))
+        return rota.swap(after, others) != rota.swap(duty, others)
 
     def _duty(self, record: Record) -> Duty:
         shift = SHIFT.of(record)

@@ -42,7 +42,7 @@ class WorkedLine:
 
 @dataclass(frozen=True)
 class SwapLine:
-    """A swap by names, and in words: "R. Penn asked, A. Bevan said yes"."""
+    """A swap by names, and in words: "R. Penn asked, A. Bevan said yes"; ``answers`` are the steps open to this person."""
 
     state: SwapState
     asker: str
@@ -50,6 +50,7 @@ class SwapLine:
     manager: str
     in_return: str
     words: str
+    answers: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -74,8 +75,10 @@ class ShiftLine:
 
 @dataclass(frozen=True)
 class GapLine:
-    """A time without anybody: "Nobody, night of Thu 23", "7 days away"."""
+    """A time without anybody, in the day or night it belongs to: "Nobody, night of Thu 23", "7 days away"."""
 
+    day: date
+    part: Part
     start: datetime
     end: datetime
     hours: float
@@ -218,7 +221,8 @@ class RotaViews:
             "agreed": f"{asker} asked, {taker} said yes, {manager} agreed",
             "refused": f"{asker} asked, and was told no",
         }[current.state]
-        return SwapLine(current.state, asker, taker, manager, current.in_return, words)
+        answers = self._rota.answers(duty, by_record)
+        return SwapLine(current.state, asker, taker, manager, current.in_return, words, answers)
 
     def _run(self, run: Run) -> RunLine:
         who, span = self._name(run.person), rota.real(run.start, run.end)
@@ -252,7 +256,7 @@ def _gap(gap: Gap, now: datetime) -> GapLine:
     when = "" if whole else f", {times.clock_time(gap.start)} to {times.clock_time(gap.end)}"
     away = "Now" if gap.start <= now else {0: "Today", 1: "Tomorrow"}.get(days, f"{days} days away")
     span = rota.real(gap.start, gap.end)
-    return GapLine(gap.start, gap.end, _in_hours(span), gap.level, f"{NOBODY}, {part}{when}", away)
+    return GapLine(day, gap.slot.part, gap.start, gap.end, _in_hours(span), gap.level, f"{NOBODY}, {part}{when}", away)
 
 
 def _on_the_wall(plan: Period) -> timedelta:

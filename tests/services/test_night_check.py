@@ -12,9 +12,8 @@ from hipss_desktop.services.night_check import note_exchange, note_unlock_offlin
 from hipss_desktop.services.records import Unfinished
 from hipss_desktop.views.child_card import Number
 from hipss_desktop.views.desk import Desk
-from tests.helpers.store_fixtures import SetClock
+from tests.helpers.store_fixtures import MACHINE, SetClock
 
-MACHINE = Machine(free=41 * 10**9, encrypted=None, percent=62, plugged_in=False)
 AFTERNOON = datetime(2017, 3, 13, 16, 30, tzinfo=UTC)
 
 

@@ -57,6 +57,13 @@ def on_call(desk: Desk, day: int) -> str:
     return desk.people.name(now.person) if now else ""
 
 
+def answers(desk: Desk, day: int) -> tuple[str, ...]:
+    """The steps that are open to whoever is signed in, in the swap of the night that begins on a day."""
+    lines = desk.rota_views.fortnight().shifts
+    swap = next(line.swap for line in lines if line.start.day == day and line.part == "night")
+    return swap.answers if swap else ()
+
+
 def test_a_swap_agreed_by_a_manager_changes_who_is_on_call_in_both_shifts(laptops: Laptops, clock: SetClock) -> None:
     thursday, friday = shift(laptops.bevan, 16), shift(laptops.bevan, 17)
     laptops.bevan.rota.step(thursday, "asked", in_return=friday)
@@ -88,6 +95,8 @@ def test_nobody_takes_a_step_that_is_somebody_elses(laptops: Laptops, clock: Set
     laptops.bevan.rota.step(thursday, "asked", in_return=friday)
     laptops.exchange()
     clock.pass_time(minutes=5)
+    open_to = [answers(desk, 16) for desk in (laptops.bevan, laptops.adeyemi, laptops.lloyd)]
+    assert open_to == [("refused",), ("taken", "refused"), ("refused",)]
     with pytest.raises(UserError, match="Only the colleague who was asked"):
         laptops.lloyd.rota.step(thursday, "taken")
     laptops.adeyemi.rota.step(thursday, "taken")

@@ -72,7 +72,7 @@ STYLES: Mapping[str, KindStyle] = {
     PLACEMENT.name: KindStyle(icon="home"),
     PRACTITIONER.name: KindStyle(icon="user"),
     SHIFT.name: KindStyle(icon="moon"),
-    NIGHT_CHECK.name: KindStyle(icon="checkc"),
+    NIGHT_CHECK.name: KindStyle(icon="clipcheck"),
     DIRECTORY.name: KindStyle(icon="phonecall"),
 }  # fmt: skip
 
