@@ -161,6 +161,9 @@ class RecordLines(LineGrid):
             return None
         holder = QWidget()
         parts = [self._link(each) if each.kind else label(each.name, wrap=True) for each in named]
+        for part, reference in zip(parts, named, strict=True):
+            if sum(other.record == reference.record for other in self._view.about) > 1:  # else two links sound alike
+                part.setAccessibleName(f"{line.label}: {reference.name}")
         holder.setLayout(column(*(row(part, None) for part in parts), gap=4))
         grows(holder)
         return holder
