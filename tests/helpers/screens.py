@@ -250,7 +250,6 @@ def _rota(stage: Stage, size: tuple[int, int]) -> QWidget:
     stage.clock.now = datetime(2017, 3, 16, 18, 5, tzinfo=UTC)
     with stage.store.write() as unit:
         unit.set("role", "manager")
-    stage.store._load_seat()  # the role comes with a certificate otherwise
     people = {desk.people.name(each.record): each.record for each in desk.people.of_kind("practitioner")}
     if not desk.rota.duties(datetime(2017, 3, 20, 12, tzinfo=UTC), datetime(2017, 3, 20, 20, tzinfo=UTC)):
         for day, who in ((20, "A. Bevan"), (21, "K. Adeyemi"), (22, "R. Penn"), (24, "R. Penn"), (26, "K. Adeyemi")):

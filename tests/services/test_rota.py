@@ -106,6 +106,18 @@ def test_nobody_takes_a_step_that_is_somebody_elses(laptops: Laptops, clock: Set
         laptops.adeyemi.rota.step(thursday, "agreed")
 
 
+def test_only_a_certificate_of_a_manager_agrees_whatever_a_row_says(laptops: Laptops, clock: SetClock) -> None:
+    thursday = shift(laptops.bevan, 16)
+    laptops.bevan.rota.step(thursday, "asked")
+    laptops.exchange()
+    clock.pass_time(minutes=5)
+    laptops.lloyd.rota.step(thursday, "taken")
+    laptops.exchange()
+    laptops.adeyemi.records.add_row(thursday, "swaps", {"step": "agreed", "at": "2017-03-14T03:00:00+00:00"})
+    laptops.exchange()
+    assert [on_call(desk, 16) for desk in (laptops.bevan, laptops.adeyemi, laptops.lloyd)] == ["A. Bevan"] * 3
+
+
 def test_a_row_that_somebody_else_wrote_or_changed_counts_for_nothing(laptops: Laptops, clock: SetClock) -> None:
     thursday = shift(laptops.bevan, 16)
     laptops.bevan.rota.step(thursday, "asked")
