@@ -12,10 +12,14 @@ LANGUAGE = "en-GB"
 
 
 class Heading(msgspec.Struct, frozen=True, tag="heading"):
-    """A heading. The title of the page is of level 1, so the first heading is of level 2 and no level is left out."""
+    """A heading, on a ``new_sheet`` where that is asked for.
+
+    The title of the page is of level 1, so the first heading is of level 2, and no level is left out.
+    """
 
     words: str
     level: int = 2
+    new_sheet: bool = False
 
 
 class Paragraph(msgspec.Struct, frozen=True, tag="paragraph"):
