@@ -12,16 +12,16 @@ from hipss_desktop import times
 from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.kinds.closing_day import CLOSING_DAY
+from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.kinds.incident import GROWING, INCIDENT, QUESTIONS
 from hipss_desktop.kinds.recipient import RECIPIENT
 from hipss_desktop.kinds.restraint import RESTRAINT
 from hipss_desktop.kinds.sign_off import SIGN_OFF
 from hipss_desktop.kinds.value import VALUE
 from hipss_desktop.records.fold import body_of
-from hipss_desktop.records.kind import HasBody
 from hipss_desktop.records.revision import Revision
 from hipss_desktop.rules.clocks import Authorities, Clock, Council
-from hipss_desktop.rules.incident_clocks import Earlier, History, Signed, of_incident, of_restraint
+from hipss_desktop.rules.incident_clocks import Earlier, History, Signed, of_incident, of_restraint, told_by_contact
 from hipss_desktop.rules.notification_rules import shipped
 from hipss_desktop.services.ports import Draft, Record, Store
 from hipss_desktop.services.records import Records
@@ -112,10 +112,12 @@ class Clocks:
     def _incident(self, known: Record | Draft, council: Council, at: datetime) -> list[Clock]:
         incident = INCIDENT.read(known.fields)
         revisions = self._store.revisions(known.record)
+        contact = self._contact(incident.from_contact)
         history = History(
             earlier=tuple(_earlier(revisions)),
             signed=self._signed(known),
-            authors=self._authors(revisions, known),
+            authors=self._authors([*revisions, *(self._store.revisions(contact.record) if contact else ())]),
+            linked=tuple(told_by_contact(CONTACT.of(contact))) if contact else (),
             holds_recorded=any(
                 RESTRAINT.of(hold).incident == known.record and not hold.withdrawn
                 for hold in self._store.records_about(known.record, role=INCIDENT.name, kind=RESTRAINT.name)
@@ -127,9 +129,14 @@ class Clocks:
     def _restraint(self, known: Record | Draft, council: Council, at: datetime) -> list[Clock]:
         history = History(
             signed=self._signed(known),
-            authors=self._authors(self._store.revisions(known.record), known),
+            authors=self._authors(self._store.revisions(known.record)),
         )
         return of_restraint(RESTRAINT.read(known.fields), council, at, history)
+
+    def _contact(self, record: str) -> Record | None:
+        """The contact that an incident comes from, None where there is none or it was withdrawn."""
+        contact = self._store.get(record) if record else None
+        return contact if contact is not None and contact.kind == CONTACT.name and not contact.withdrawn else None
 
     def _standing(self, kind: str) -> Iterator[Record]:
         """The records of a kind that were not withdrawn, newest first."""
@@ -147,7 +154,7 @@ class Clocks:
         record = self._store.get(child)
         return CHILD.of(record).placing_authority if record is not None and record.kind == CHILD.name else ""
 
-    def _authors(self, revisions: list[Revision], known: HasBody) -> dict[str, str]:
+    def _authors(self, revisions: list[Revision]) -> dict[str, str]:
         """Who added each row, by its id: the author of the first revision that has it."""
         authors: dict[str, str] = {}
         names: dict[str, str] = {}
