@@ -35,10 +35,12 @@ class ActionVerbs(QWidget):
     """The number and the buttons of one action; ``show_action`` says which, None empties it.
 
     Signals:
+        asked(object): the question of a press is open and has the focus; None once none is open.
         left(): a question was closed or answered, or its button is about to go: the focus goes back to where it came from.
     """
 
     left = Signal()
+    asked = Signal(object)
 
     def __init__(self, context: Context, presses: Presses, *, size: int = 28, filled: bool = False) -> None:
         super().__init__()
@@ -107,6 +109,7 @@ class ActionVerbs(QWidget):
             self._open(verb)
         if self.question is not None:
             self.question.go()
+            self.asked.emit(self.question)
 
     def ask_again(self, code: str) -> bool:
         """Open a question that was being answered, where somebody was typing; False where that was in no words.
@@ -222,6 +225,7 @@ class ActionVerbs(QWidget):
             self.question.deleteLater()
             self.question = None
             self._holder.show()
+            self.asked.emit(None)
 
     def _log(self) -> None:
         view = self.view

@@ -168,13 +168,13 @@ def _ring_cell(ring: Answers | None) -> Cell:
     return Cell(ring.words, strong=True, spoken=spoken)
 
 
-def closed_here(row: ListRow) -> ListRow:
-    """How an action's row looks that was closed here and stays in its place: struck through, and late no more.
+def closed_here(row: ListRow, state: str) -> ListRow:
+    """How an action's row looks that was closed here and stays in its place: struck through, with its state, late no more.
 
     How it stands with the council is left out: the row was read before it was closed.
     """
     cells = [msgspec.structs.replace(cell, struck=True, strong=False, tags=()) for cell in row.cells]
-    cells[STATE], cells[-1] = Cell("Closed", icon="check"), Cell()
+    cells[STATE], cells[-1] = Cell(state, icon="check"), Cell()
     return ListRow(row.record, row.after, tuple(cells))
 
 
