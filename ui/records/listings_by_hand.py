@@ -212,21 +212,21 @@ LISTINGS: Mapping[str, Listing] = {
     CHILD.name: Listing(
         (
             Column("Name", 130), Column("Age", 64, 4), Column("Number", 120, 3), Column("Placed with", 0, 1),
-            Column("Now", 200), Column("Phone", 140), Column("Last contact", 130, 2), Column("Sync", 104, 5),
+            Column("Now", 200), Column("Phone", 140), Column("Last contact", 130, 2), Column("Sent", 104, 5),
         ),
         child_rows,
     ),
     CARER.name: Listing(
         (
             Column("Household", 220), Column("Phone", 150), Column("Children placed", 0),
-            Column("Places", 90, 2), Column("Status", 160, 1), Column("Sync", 104, 3),
+            Column("Places", 90, 2), Column("Status", 160, 1), Column("Sent", 104, 3),
         ),
         carer_rows,
     ),
     ACTION.name: Listing(
         (
             Column("What", 0), Column("About", 84, 3), Column("Ring", 230, 2), Column("Owner", 110, 1),
-            Column("Due", 110), Column("State", 150), Column("Sync", 90, 4),
+            Column("Due", 110), Column("State", 150), Column("Sent", 90, 4),
         ),
         action_rows,
         ((OPEN, ACTION.stage_label(OPEN)), (MINE, "Mine"), (ALL, "All")),
@@ -234,7 +234,7 @@ LISTINGS: Mapping[str, Listing] = {
     CONTACT.name: Listing(
         (
             Column("Time", 198), Column("From", 160), Column("Child", 110, 1), Column("About", 0),
-            Column("Outcome", 150, 2), Column("Sync", 104, 3),
+            Column("Outcome", 150, 2), Column("Sent", 104, 3),
         ),
         contact_rows,
         new_icon="phonecall",
