@@ -112,7 +112,7 @@ class ContactForm(QScrollArea):
         self.risk = RadioCards(DESCRIBED["risk"].label, _cards("risk"))
         self.know = [CheckBox(words, key=key) for key, words in _options("needs_to_know")]
         self.told = ToldAlready(answers, context.desk.clock)
-        self.follow_ups = FollowUps(answers, context.desk.clock)
+        self.follow_ups = FollowUps(answers, context.desk.clock, is_typing=self.caller.is_typing)
         self._undecided: set[Field] = set()
         self.more = More(answers, context)
         self._build()
@@ -176,6 +176,7 @@ class ContactForm(QScrollArea):
         for area in (self.why, self.information, self.happening, self.advice):
             area.left.connect(self.left)
         self.caller.number_asked.connect(self._ask_number)
+        self.caller.caller.editingFinished.connect(self.follow_ups.show_answers)
         self.call_back.changed.connect(lambda: answers.put(call_back=self.call_back.value()))
         self.more.opened.connect(lambda: reveal(self, self.more))
         self.summary.gone_to.connect(lambda goal: reveal(self, goal))
