@@ -52,7 +52,10 @@ class ActionVerbs(QWidget):
         self.number = label("", "phone")
         self.number.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._ring = QWidget()
-        self._ring.setLayout(row(self.who, self.number, None, gap=8))
+        ring = FlowLayout(self._ring, gap=8, line_gap=2)  # the number goes below a long name, and is never cut
+        ring.addWidget(self.who)
+        ring.addWidget(self.number)
+        grows(self._ring)
         self.buttons: dict[str, Button] = {}
         holder = QWidget()
         flow = FlowLayout(holder)
