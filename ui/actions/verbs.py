@@ -19,7 +19,7 @@ from ui.actions.presses import Presses
 from ui.actions.question import ActionQuestion, question_named, question_of
 from ui.base.focus import stops
 from ui.base.page import Context
-from ui.parts import Button, FlowLayout, IconLabel, PrimaryButton, column, grows, label, row
+from ui.parts import Button, FlowLayout, IconLabel, PrimaryButton, column, grows, label
 
 LOG_CALL = "Log this call"
 ICONS = {DONE: "check", OPEN: "history", HANDED_OVER: "users"}
