@@ -226,13 +226,9 @@ class HandoverViews:
         if record.kind == ACTION.name:
             action = ACTION.of(record)
             late = now - action.due if action.due is not None and is_open(action) else timedelta()
-            state = (
-                ""
-                if is_open(action)
-                else f"Done {times.since(action.closed_at, now)}"
-                if action.closed_at
-                else "Closed"
-            )
+            at = times.since(action.closed_at, now) if action.closed_at else ""
+            stage = ACTION.stage_label(ACTION.stage_of(action))
+            state = "" if is_open(action) else " ".join(filter(None, (stage, at)))
             state = f"Overdue {times.duration(late)}" if late >= timedelta(minutes=1) else state
             due = times.since(action.due, now) if action.due is not None else ""
             return (

@@ -75,14 +75,15 @@ class SinceViews:
         )
 
     def _due(self, actions: list[Record], now: datetime) -> list[FollowUpRow]:
-        """What is due now or within a day, this person's own first."""
+        """What is due now or within a day, the earliest first; this person's own say so."""
         own = {record.record for record in actions if owner(ACTION.of(record)) == self._store.seat.name}
-        near = [record for record in actions if (due := ACTION.of(record).due) is not None and due <= now + AHEAD]
-        rows = self._boards.follow_up_rows(near, now)
-        mine = [
-            replace(row, about=f"{row.about} · yours" if row.about else "Yours") for row in rows if row.record in own
+        due = {record.record: moment for record in actions if (moment := ACTION.of(record).due) is not None}
+        near = [record for record in actions if record.record in due and due[record.record] <= now + AHEAD]
+        rows = [
+            replace(row, about=f"{row.about} · yours" if row.about else "Yours") if row.record in own else row
+            for row in self._boards.follow_up_rows(near, now)
         ]
-        return [*mine, *(row for row in rows if row.record not in own)]
+        return sorted(rows, key=lambda row: due[row.record])
 
     def _decisions(self) -> list[DecisionRow]:
         return [

@@ -40,6 +40,7 @@ class KindStyle:
         filter_label: what stands in the empty filter of its list.
         empty: what its list says, and advises who may write one, while there are no records.
         for_new: its list is used for beginning a new one above all, so that this is the page's filled button.
+        has_verbs: what can be pressed on one of its records has a part of its own, which also adds the rows that grow.
     """
 
     icon: str = "file"
@@ -51,6 +52,7 @@ class KindStyle:
     filter_label: str = ""
     empty: tuple[str, str] = ("", "")
     for_new: bool = False
+    has_verbs: bool = False
 
 
 ON_CALL = 1
@@ -71,7 +73,7 @@ STYLES: Mapping[str, KindStyle] = {
         empty=("No carer households here yet", SYNCED_OR_ADDED),
     ),
     ACTION.name: KindStyle(
-        icon="checkc", rail=4, list="actions", record="action",
+        icon="checkc", rail=4, list="actions", record="action", has_verbs=True,
         empty=("Nothing to do", "Follow-ups of contacts come here, and actions you add."),
     ),
     INCIDENT.name: KindStyle(

@@ -22,6 +22,7 @@ from hipss_desktop.views.child_card import ChildCard
 from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.record import RecordView
 from hipss_desktop.views.timeline import Entry, Header
+from ui.actions.beside import with_verbs
 from ui.base.focus import focus
 from ui.base.kind_style import style_of
 from ui.base.page import Context, Page
@@ -292,6 +293,7 @@ class ChildPage(Page):
         self.back = Button("Timeline", icon="left", size=28)
         self.back.clicked.connect(self._to_list)
         self.view_card = RecordCard(context, aside=[self.back], back=self._back_here)
+        self.action = with_verbs(self.view_card, context)
         role = self.desk.store.seat.role
         self._may_amend = may_write(role, CHILD.name)
         self.plan = SafetyPlan()

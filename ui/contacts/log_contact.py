@@ -79,7 +79,7 @@ class LogContactPage(DraftPage):
             {
                 **{f"Alt+{number}": partial(self._go, number) for number in range(1, 9)},
                 "Alt+0": self.body.go_to_card,
-                "Alt+P": self.form.add_from_plan,
+                "Alt+P": self.form.advising.add_from_plan,
             }
         )
         self.header.show_call(self._draft)

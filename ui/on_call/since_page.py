@@ -30,7 +30,7 @@ MINUTE = 60_000
 
 
 class DuePanel(Panel):
-    """What is due, this person's own first."""
+    """What is due, the earliest first."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -38,7 +38,7 @@ class DuePanel(Panel):
             LinkButton("All actions"),
             ListTable("Due by this time tomorrow", Rows(("What", "Due"))),
             EmptyState("Nothing is due", icon="checkc"),
-            IconLabel("user", "Yours stand first.", "small", "muted"),
+            IconLabel("clock", "The earliest due stands first.", "small", "muted"),
         )
         across = self.table.horizontalHeader()
         across.setStretchLastSection(False)
@@ -74,7 +74,7 @@ class SincePage(Page):
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
-        self.title = Heading("Since you were last here", 1)
+        self.title = Heading("Since last time", 1)
         self.words = label("", "body", "muted", wrap=True)
         quiet = EmptyState("Nothing is known of any child that asks for attention", icon="child", framed=True)
         self.children_board = ChildrenBoard("Children to read about first", quiet)

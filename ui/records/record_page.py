@@ -92,9 +92,11 @@ class RecordCard(Card):
 
     Signals:
         withdrawn(): it was withdrawn from here.
+        shown(object): another record is shown, or the same as it reads now; None where none is.
     """
 
     withdrawn = Signal()
+    shown = Signal(object)
 
     def __init__(
         self, context: Context, *, level: int = 2, aside: Sequence[QWidget] = (), titled: bool = True,
@@ -117,6 +119,8 @@ class RecordCard(Card):
         self.box.addLayout(row(head, *aside, self.printing, self.amend, gap=8, margins=(16, 10, 16, 10)))
         self.box.setStretch(0, 0)
         self.add_rule()
+        self._below_head = column()
+        self.box.addLayout(self._below_head)
         self.area = Scroller("Record")
         self.add_flush(self.area, 1)
         self._unfolded = unfolded
@@ -129,6 +133,7 @@ class RecordCard(Card):
     def show_view(self, view: RecordView | None) -> None:
         """Show a record; one shown already keeps its place on the screen, its open question and the focus."""
         if view is not None and view == self.view:
+            self.shown.emit(view)
             return
         same = view is not None and self.view is not None and view.record == self.view.record
         place = self.area.verticalScrollBar().value() if same else 0
@@ -150,6 +155,11 @@ class RecordCard(Card):
         elif held:
             again = self._openers.get(opener) if same and opener is not None else None
             (again or self.area).setFocus(Qt.FocusReason.OtherFocusReason)
+        self.shown.emit(view)
+
+    def put_below_head(self, part: QWidget) -> None:
+        """Put a part of the page between the head and what scrolls; it stays while records are shown one after the other."""
+        self._below_head.addWidget(part)
 
     def go_amend(self) -> None:
         """Amend what is shown; whoever may not is told who may."""
@@ -248,7 +258,9 @@ class RecordCard(Card):
         reveal(self.area, fold)
 
     def _offer_row(self, growing: Growing, place: QVBoxLayout) -> None:
-        """Put the button that adds a row to a list that grows."""
+        """Put the button that adds a row to a list that grows; the verbs of a kind that has them add its rows."""
+        if self.view is not None and style_of(self.view.kind).has_verbs:
+            return
         self._offer(add_to(growing.unit), Button(f"Add to '{growing.label}'", icon="plus", size=28), place)
 
     def _offer(self, asked: str, opener: Button, place: QVBoxLayout) -> None:
