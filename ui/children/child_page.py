@@ -25,6 +25,7 @@ from hipss_desktop.views.timeline import Entry, Header
 from ui.base.focus import focus
 from ui.base.kind_style import style_of
 from ui.base.page import Context, Page
+from ui.base.shortcuts import bind
 from ui.base.sync_words import SYNC_WORDS
 from ui.children.child_tabs import (
     PeopleTable,
@@ -35,6 +36,7 @@ from ui.children.child_tabs import (
     people_of,
     placements_of,
 )
+from ui.missing.opening import open_guide
 from ui.parts import (
     Button,
     Card,
@@ -138,10 +140,11 @@ def read_child(desk: Desk, record: str, wanted: Wanted, limit: int) -> Shown | N
 class ChildHead(QWidget):
     """Name and age, service number, warnings, where the child is placed, and the worst sync state of all of it.
 
-    ``decide()`` when somebody goes to what waits for them.
+    Signals: ``decide()`` when somebody goes to what waits for them, ``not_home()`` to the guide.
     """
 
     decide = Signal()
+    not_home = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -172,12 +175,15 @@ class ChildHead(QWidget):
             decide.clicked.connect(self.decide)
             stands = decide
         self._inside = label(header.placed, "small", "muted")
+        guide = Button("Child not home", icon="octagon", keycap="Ctrl+G", size=28)
+        guide.clicked.connect(self.not_home)
         fresh = flow(
             [
                 self.title,
                 label(header.local_id, "body", "muted", ids=True),
                 *(tag_of(each.words, each.tone, each.icon) for each in tags),
                 stands,
+                guide,
                 self._inside,
             ]
         )
@@ -354,6 +360,8 @@ class ChildPage(Page):
         self.placements.wanted.connect(lambda: self.context.new(PLACEMENT.name, child=self.record))
         self.people.copied.connect(self.context.say)
         self.tabs.tabs.currentChanged.connect(lambda _: self._fit())
+        self.head.not_home.connect(lambda: open_guide(self, self.record))
+        bind(self, "Ctrl+G", lambda: open_guide(self, self.record))
         QShortcut(QKeySequence("Ctrl+E"), self).activated.connect(self._amend)
         QShortcut(QKeySequence("Ctrl+Tab"), self).activated.connect(lambda: self.tabs.step(1))
 

@@ -15,6 +15,7 @@ from hipss_desktop import times
 from hipss_desktop.kinds.action import ACTION
 from hipss_desktop.kinds.catalogue import KINDS, may_read, may_write
 from hipss_desktop.kinds.contact import CONTACT
+from hipss_desktop.kinds.missing_episode import MISSING_EPISODE
 from hipss_desktop.services.ports import Draft
 from hipss_desktop.services.questions import DECIDE
 from hipss_desktop.views.desk import Desk
@@ -105,6 +106,27 @@ def _action(context: Context, what: Mapping[str, Any]) -> Page:
     return ActionPage(context, record=what["record"], question=what.get("question") or "")
 
 
+def _missing_guide(context: Context, what: Mapping[str, Any]) -> Page:
+    from ui.missing.guide_page import GuidePage
+
+    return GuidePage(context, record=what["record"], question=what.get("question") or "")
+
+
+def _read_it_out(context: Context, what: Mapping[str, Any]) -> Page:
+    from ui.missing.reading_page import ReadingPage
+
+    return ReadingPage(context, record=what["record"])
+
+
+def _child_not_home(context: Context, what: Mapping[str, Any]) -> Page:
+    from ui.missing.begin_page import BeginPage
+
+    names = ("child", "contact", "at")
+    page = BeginPage(context, draft=what.get("draft"), **{name: what.get(name) or "" for name in names})
+    page.back = what.get("back")
+    return page
+
+
 def _log_contact(context: Context, what: Mapping[str, Any]) -> Page:
     from ui.contacts.log_contact import LogContactPage
 
@@ -156,6 +178,16 @@ BY_HAND = (
     Screen("log_contact", _log_contact, rail=ON_CALL, keys=keys.LOG_CONTACT, opens="draft", kind=CONTACT.name),
     Screen("child", _child, keys=keys.CHILD, opens="record"),
     Screen("action", _action, keys=keys.RECORD, opens="record"),
+    Screen(
+        "missing_guide",
+        _missing_guide,
+        rail=ON_CALL,
+        keys=keys.MISSING_GUIDE,
+        opens="record",
+        kind=MISSING_EPISODE.name,
+    ),
+    Screen("read_it_out", _read_it_out, rail=ON_CALL, keys=keys.READ_IT_OUT, opens="record", kind=MISSING_EPISODE.name),
+    Screen("child_not_home", _child_not_home, rail=ON_CALL, keys=keys.FORM, opens="draft", kind=MISSING_EPISODE.name),
     Screen("carer", _carer, keys=keys.CARER, opens="record"),
     Screen("record", _record, keys=keys.RECORD, opens="record"),
     Screen("record_form", _record_form, keys=keys.FORM, opens="draft"),
@@ -276,7 +308,7 @@ def draft_stop(draft: Draft, *, at: str = "", back: Mapping[str, Any] | None = N
         back: what ``go`` is called with once it is finished or left, None for where its page leads by itself.
     """
     if draft.question:
-        page = "sync" if draft.question == DECIDE else "action" if draft.kind == ACTION.name else "record"
+        page = "sync" if draft.question == DECIDE else style_of(draft.kind).questions
         return Stop(page, {"record": draft.record, "question": draft.question})
     more = {"at": at, "back": back}
     return Stop(style_of(draft.kind).form, {"draft": draft, **{name: each for name, each in more.items() if each}})

@@ -1,0 +1,24 @@
+"""Opening the guide of a child, from wherever the child is shown: the one that goes on, else the form that begins one."""
+
+from hipss_desktop.kinds.missing_episode import MISSING_EPISODE
+from hipss_desktop.rules.missing import Episode
+from ui.base.page import Context, Page
+
+
+def open_guide(page: Page, child: str) -> None:
+    """Open the guide of a child who is not home, or begin it."""
+    context = page.context
+
+    def known(episode: Episode | None) -> None:
+        if episode is not None and episode.record:
+            context.open(episode.record, MISSING_EPISODE.name)
+        else:
+            begin_guide(context, child)
+
+    missing = context.desk.missing
+    context.runner.read(lambda: missing.known(child), known, context=page)
+
+
+def begin_guide(context: Context, child: str, contact: str = "") -> None:
+    """Open the form that begins a guide."""
+    context.new(MISSING_EPISODE.name, child=child, contact=contact)
