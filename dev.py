@@ -46,6 +46,7 @@ WINDOW = [
     (library("GL"), "libgl1"),
     (library("xkbcommon"), "libxkbcommon0"),
     (library("xkbcommon-x11"), "libxkbcommon-x11-0"),
+    (library("cups"), "libcups2"),
     (library("dbus-1"), "libdbus-1-3"),
     (library("fontconfig"), "libfontconfig1"),
     (library("glib-2.0"), "libglib2.0-0"),
@@ -133,7 +134,8 @@ def test(more: list[str]) -> int:
         say(f"{name}: clean")
     if not program("verapdf")():
         say("veraPDF: not on the path, so the pages are checked without it (tests/documents)")
-    return run("-m", "pytest", "-q", "-n", "2", "--dist", "loadfile", *more)
+    workers = (os.cpu_count() or 1) + 1  # nearly half of its time, a worker waits for a window or a server
+    return run("-m", "pytest", "-q", "-n", str(workers), "--dist", "loadfile", *more)
 
 
 def main() -> int:

@@ -1,12 +1,11 @@
 """Commands for actions: done, hand over, not needed, reopen. Each is one press of the window, as one revision."""
 
-from datetime import datetime
 from typing import Annotated, Any
 
 import typer
 
 from hipss_desktop import times
-from hipss_desktop.cli.context import Json, open_for, say
+from hipss_desktop.cli.context import Json, moment_typed, open_for, say
 from hipss_desktop.laptop import OpenStore
 from hipss_desktop.records.revision import Revision
 from hipss_desktop.views.actions import words_of_press
@@ -29,7 +28,7 @@ def action_done(
 ) -> None:
     """Say that an action is done; without a time it was done now."""
     with open_for(context) as opened:
-        closed_at = times.stamp(_moment(at, opened.desk.clock())) if at else ""
+        closed_at = times.stamp(moment_typed(at, opened.desk.clock())) if at else ""
         given = {"spoke_to": spoke_to, "closed_at": closed_at, "log_number": log_number, "closing_note": note}
         answers: dict[str, Any] = {name: value for name, value in given.items() if value}
         _said(opened, opened.desk.actions.done(record_id, answers), as_json)
@@ -60,12 +59,6 @@ def action_reopen(context: typer.Context, record_id: Id, why: Why = "", as_json:
     """Open an action again, and say why."""
     with open_for(context) as opened:
         _said(opened, opened.desk.actions.reopen(record_id, why), as_json)
-
-
-def _moment(text: str, now: datetime) -> datetime:
-    """A typed moment: a time of today, or a moment with its day and offset."""
-    moment = times.instant_or_none(text)
-    return moment if moment is not None else times.at_local(times.local_day(now), times.typed_time(text))
 
 
 def _said(opened: OpenStore, revision: Revision, as_json: bool) -> None:

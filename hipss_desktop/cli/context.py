@@ -6,9 +6,11 @@ Must not hold a command.
 import getpass
 import json
 import os
+import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -84,9 +86,41 @@ def open_for(context: typer.Context) -> Iterator[OpenStore]:
         opened.close()
 
 
+def object_in(file: str, holds: str) -> dict[str, Any]:
+    """The JSON object in a file, or on standard input for "-".
+
+    Args:
+        file: its name.
+        holds: what the object is, for the sentence of an error.
+
+    Raises:
+        UserError: the file is no JSON, or no object.
+    """
+    try:
+        text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
+        value = json.loads(text)
+        json.dumps(value, ensure_ascii=False, allow_nan=False).encode()  # no body holds half a surrogate pair, or NaN
+    except (ValueError, RecursionError) as wrong:
+        raise UserError(f"The file is not JSON. It must hold one JSON object: {holds}.") from wrong
+    if not isinstance(value, dict):
+        raise UserError(f"The file must hold one JSON object: {holds}.")
+    return value
+
+
 def say(value: Any, as_json: bool, words: Callable[[], str]) -> None:
     """Print an answer, as JSON or in words."""
     typer.echo(json.dumps(value, ensure_ascii=False, indent=1) if as_json else words())
+
+
+def moment_typed(text: str, now: datetime) -> datetime:
+    """A typed moment: a time of today, a moment with its day and offset, or with its day by the clock on the wall."""
+    moment = times.instant_or_none(text)
+    if moment is not None:
+        return moment
+    with suppress(ValueError):
+        wall = datetime.fromisoformat(text.strip())
+        return times.at_local(wall.date(), wall.time())
+    return times.at_local(times.local_day(now), times.typed_time(text))
 
 
 def keyring_note(used: bool) -> str:

@@ -95,6 +95,12 @@ def closing_is_past(action: Action, now: datetime) -> Iterable[Problem]:
         yield Problem("closed_at", "Enter a time that is not in the future")
 
 
+def telling_is_answered(action: Action, now: datetime) -> Iterable[Problem]:
+    """Whoever says that somebody was told says who took it, or under which log number."""
+    if tells_somebody(action) and not (action.spoke_to.strip() or action.log_number.strip()):
+        yield Problem("spoke_to", "Enter who you spoke to, or the log number")
+
+
 CLOSED = {"closed_at": "Enter when it was closed"}
 
 ACTION = Kind(
@@ -118,6 +124,7 @@ ACTION = Kind(
             requires=CLOSED,
             verb="Done",
             asks=("spoke_to", "closed_at", "log_number", "closing_note"),
+            checks=(telling_is_answered,),
         ),
         Stage(NOT_NEEDED, PRACTITIONERS, requires=CLOSED, verb="Not needed", reason="Why is it not needed?"),
     ),

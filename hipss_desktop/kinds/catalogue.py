@@ -8,15 +8,22 @@ from hipss_desktop.kinds.action import ACTION
 from hipss_desktop.kinds.alert import ALERT
 from hipss_desktop.kinds.carer import CARER
 from hipss_desktop.kinds.child import CHILD
+from hipss_desktop.kinds.closing_day import CLOSING_DAY
 from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.kinds.council import ORDERS
 from hipss_desktop.kinds.directory import DIRECTORY
 from hipss_desktop.kinds.handover import HANDOVER
+from hipss_desktop.kinds.incident import INCIDENT
 from hipss_desktop.kinds.missing_episode import MISSING_EPISODE
 from hipss_desktop.kinds.missing_pack import MISSING_PACK
+from hipss_desktop.kinds.night_check import NIGHT_CHECK
 from hipss_desktop.kinds.placement import PLACEMENT
 from hipss_desktop.kinds.practitioner import PRACTITIONER
+from hipss_desktop.kinds.recipient import RECIPIENT
+from hipss_desktop.kinds.restraint import RESTRAINT
 from hipss_desktop.kinds.shift import SHIFT
+from hipss_desktop.kinds.sign_off import SIGN_OFF
+from hipss_desktop.kinds.value import VALUE
 from hipss_desktop.records.codes import code_list, within
 from hipss_desktop.records.fields import UNREADABLE, Field, every_field
 from hipss_desktop.records.kind import Kind
@@ -38,8 +45,9 @@ def listed(kinds: Iterable[Kind]) -> Mapping[str, Kind]:
 
 KINDS: Mapping[str, Kind] = listed(
     (
-        CONTACT, CHILD, CARER, PLACEMENT, PRACTITIONER, SHIFT, DIRECTORY, ACTION,
+        CONTACT, CHILD, CARER, PLACEMENT, PRACTITIONER, SHIFT, DIRECTORY, ACTION, NIGHT_CHECK,
         MISSING_EPISODE, MISSING_PACK, ALERT, HANDOVER,
+        INCIDENT, RESTRAINT, SIGN_OFF, RECIPIENT, CLOSING_DAY, VALUE,
         *ORDERS,
     )
 )  # fmt: skip
@@ -121,7 +129,7 @@ def _mistakes_of_names(kind: Kind) -> Iterator[str]:
 
 def _mistakes_of_checks(kind: Kind) -> Iterator[str]:
     """Checks that find a problem where no field is, as far as an empty record shows them."""
-    for check in kind.checks:
+    for check in (*kind.checks, *(check for stage in kind.stages for check in stage.checks)):
         for problem in check(kind.read({}), datetime(2017, 3, 14, tzinfo=UTC)):
             if problem.field.partition("/")[0] not in kind.by_name:
                 yield f"A check of the kind {kind.name!r} finds a problem in {problem.field!r}, which is not a field."

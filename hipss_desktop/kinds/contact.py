@@ -19,12 +19,17 @@ from hipss_desktop.records.codes import code_list
 from hipss_desktop.records.fields import Fields, Problem, field
 from hipss_desktop.records.kind import Finish, Kind, NamedReference, NewRecord, SheetOptions
 
-CALL = "call"
+CALL, INFORMATION = "call", "information"
 
 
 def about_someone(contact: "Contact") -> bool:
     """Whether the contact is about a child or carer, so that the questions of a call apply; no type means a call."""
     return contact.type in ("", CALL)
+
+
+def is_information(contact: "Contact") -> bool:
+    """Whether the contact brings information and asks for no advice."""
+    return contact.type == INFORMATION
 
 
 def about_missing(contact: "Contact") -> bool:
@@ -82,6 +87,10 @@ class Contact(msgspec.Struct):
     happening: Annotated[
         str, field("What is happening?", lines=2, shown_if=about_someone, required="Enter what is happening")
     ] = ""
+    information: Annotated[
+        str,
+        field("What is the information?", lines=2, shown_if=is_information),
+    ] = ""
     advice: Annotated[str, field("What did you advise?", lines=2, shown_if=about_someone, group="advice")] = ""
     no_advice: Annotated[bool, field("No advice given", shown_if=about_someone, group="advice")] = False
     risk: Annotated[
@@ -131,6 +140,12 @@ def caller_is_said(contact: Contact, now: datetime) -> Iterable[Problem]:
     """The caller is named, or said not to be known."""
     if about_someone(contact) and not (contact.caller or contact.caller_name.strip() or contact.caller_not_known):
         yield Problem("caller", "Enter who is calling, or choose ‘Not known’")
+
+
+def information_is_said(contact: Contact, now: datetime) -> Iterable[Problem]:
+    """Information is written down. A line of the old log (``log_line``) was not asked."""
+    if is_information(contact) and not contact.information.strip() and not contact.log_line:
+        yield Problem("information", "Enter the information")
 
 
 def advice_is_said(contact: Contact, now: datetime) -> Iterable[Problem]:
@@ -208,7 +223,8 @@ def title(contact: Contact) -> str:
 
 def first_words(contact: Contact) -> str:
     """What a contact was about in its first sentences, or its type when nothing was written."""
-    return " ".join(contact.happening.split()) or code_list("contact_type").label(contact.type or CALL)
+    words = contact.information or contact.happening
+    return " ".join(words.split()) or code_list("contact_type").label(contact.type or CALL)
 
 
 def index_terms(contact: Contact) -> Iterator[tuple[str, str]]:
@@ -286,8 +302,8 @@ CONTACT = Kind(
     dated_by="told",
     ends_at="ended",
     subtitle=("channel",),
-    summary=("happening",),
-    lead=("happening", "advice", "risk_why"),
+    summary=("happening", "information"),
+    lead=("happening", "information", "advice", "risk_why"),
     tags=("risk", "concerns"),
     alerts=("outcome",),
     told_by_title=("type", "caller"),
@@ -296,6 +312,7 @@ CONTACT = Kind(
         caller_is_said,
         one_child_is_missing,
         missing_is_said,
+        information_is_said,
         advice_is_said,
         nobody_is_alone,
         return_is_timed,

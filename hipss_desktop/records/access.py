@@ -16,5 +16,6 @@ EVERYONE: frozenset[Role] = EVERYONE_IN_SERVICE | {"commissioner"}
 PRACTITIONERS: frozenset[Role] = frozenset({"on_call", "supervising", "lead", "manager", "council"})
 ON_CALL_AND_MANAGERS: frozenset[Role] = frozenset({"on_call", "lead", "manager", "council"})
 FOSTERING: frozenset[Role] = frozenset({"supervising", "manager", "council"})
+MANAGERS: frozenset[Role] = frozenset({"manager", "council"})
 OFFICE: frozenset[Role] = frozenset({"manager", "administrator", "council"})
 COUNCIL: frozenset[Role] = frozenset({"council"})

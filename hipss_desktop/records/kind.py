@@ -115,6 +115,8 @@ class Stage:
         verb: what people press to move it there ("Reopen"), '' for a stage that no press leads to.
         reason: the question whose answer is the reason of the move, '' where its other answers are reason enough.
         asks: the fields that the press asks for.
+        checks: what whoever moves it there must answer. Nothing else is checked for it: not an import, not an amendment of a
+            record that is there already, not what takes a move back.
     """
 
     code: str
@@ -124,6 +126,7 @@ class Stage:
     verb: str = ""
     reason: str = ""
     asks: tuple[str, ...] = ()
+    checks: tuple[Callable[[Any, datetime], Iterable[Problem]], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -295,29 +298,8 @@ class Kind(Generic[R]):
 
     def __post_init__(self) -> None:
         """Refuse a description with a mistake; raises ValueError with a sentence that says which."""
-        for mistake in self._mistakes():
+        for mistake in _mistakes(self):
             raise ValueError(f"The kind {self.name!r}: {mistake}")
-
-    def _mistakes(self) -> Iterator[str]:
-        letters = self.reference_prefix
-        if not (1 <= len(letters) <= LONGEST_PREFIX and letters.isascii() and letters.isupper() and letters.isalpha()):
-            yield f"its reference prefix {letters!r} is not one to four capital letters."
-        if (letters == RESTRICTED_PREFIX) != self.restricted:
-            yield f"the reference prefix {RESTRICTED_PREFIX!r} is that of restricted kinds, all of them and no other."
-        for place, names in _named_fields(self):
-            for name in names:
-                if name not in getattr(self.record, "__struct_fields__", ()):
-                    yield f"{place} names {name!r}, which is not a field of its record."
-        asked = [name for each in self.sections for name in each.fields]
-        if len(set(asked)) < len(asked):
-            yield "two of its sections ask for the same field."
-        if self.stages and not self.stage:
-            yield "it has stages and no stage field."
-        codes = [each.code for each in self.stages]
-        if not all(codes) or len(set(codes)) < len(codes):
-            yield "a stage has no name of its own."
-        if self.unstaged and codes and self.unstaged not in codes:
-            yield f"an empty stage means {self.unstaged!r}, which is not one of its stages."
 
     @property
     def many(self) -> str:
@@ -465,6 +447,29 @@ class Kind(Generic[R]):
     def schema(self) -> dict[str, Any]:
         """The JSON Schema of a body's fields."""
         return msgspec.json.schema(self.record)
+
+
+def _mistakes(kind: Kind) -> Iterator[str]:
+    """What is wrong with a description, one sentence each."""
+    letters = kind.reference_prefix
+    if not (1 <= len(letters) <= LONGEST_PREFIX and letters.isascii() and letters.isupper() and letters.isalpha()):
+        yield f"its reference prefix {letters!r} is not one to four capital letters."
+    if (letters == RESTRICTED_PREFIX) != kind.restricted:
+        yield f"the reference prefix {RESTRICTED_PREFIX!r} is that of restricted kinds, all of them and no other."
+    for place, names in _named_fields(kind):
+        for name in names:
+            if name not in getattr(kind.record, "__struct_fields__", ()):
+                yield f"{place} names {name!r}, which is not a field of its record."
+    asked = [name for each in kind.sections for name in each.fields]
+    if len(set(asked)) < len(asked):
+        yield "two of its sections ask for the same field."
+    if kind.stages and not kind.stage:
+        yield "it has stages and no stage field."
+    codes = [each.code for each in kind.stages]
+    if not all(codes) or len(set(codes)) < len(codes):
+        yield "a stage has no name of its own."
+    if kind.unstaged and codes and kind.unstaged not in codes:
+        yield f"an empty stage means {kind.unstaged!r}, which is not one of its stages."
 
 
 def _named_fields(kind: Kind) -> Iterator[tuple[str, Sequence[str]]]:

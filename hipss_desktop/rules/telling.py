@@ -1,9 +1,11 @@
-"""Whom an action is to tell.
+"""Whom an action is to tell, by its code and by its words.
 
 An action says so itself; one that an older program made for a code of ``needs_to_know`` does not. Its identifier follows from
 the contact and the code.
 """
 
+import re
+from collections.abc import Iterable
 from typing import Protocol
 
 from hipss_desktop import identity
@@ -29,3 +31,22 @@ def told_by(record: Identified) -> str:
     codes = (listed.code for listed in code_list("needs_to_know").codes if listed.more.get("action"))
     made = (code for code in codes if identity.made_record_id(action.from_contact, ACTION.name, code) == record.record)
     return next(made, "")
+
+
+_ADDRESSED = re.compile(r"(?:tell|ring|ask|text|call|phone|email|speak to|talk to)\s+(?:the\s+)?(.+)", re.DOTALL)
+
+
+def addresses(what: str, names: Iterable[str]) -> bool:
+    """Whether the words of an action begin by telling, ringing or asking one of these: "Tell placing social worker, R. Pugh"."""
+    match = _ADDRESSED.fullmatch(" ".join(what.casefold().split()))
+    if match is None:
+        return False
+    words = match[1]
+    plain = (" ".join(name.casefold().split()) for name in names)
+    return any(name and words.startswith(name) and not words[len(name) : len(name) + 1].isalnum() for name in plain)
+
+
+def service_addressed(what: str) -> str:
+    """The code (``told``) of the service that the words of an action address, '' for none."""
+    codes = code_list("told").codes
+    return next((one.code for one in codes if addresses(what, (one.label, one.more.get("directory", "")))), "")

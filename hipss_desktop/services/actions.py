@@ -3,13 +3,23 @@
 Each is one press and one revision, beside whatever draft of the action is open. Must not draw anything.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hipss_desktop import identity, times
 from hipss_desktop.errors import UserError
-from hipss_desktop.kinds.action import ACTION, DONE, HANDED_OVER, NOT_NEEDED, OPEN, hands_over, owner, owner_term
-from hipss_desktop.kinds.contact import CONTACT
+from hipss_desktop.kinds.action import (
+    ACTION,
+    DONE,
+    HANDED_OVER,
+    NOT_NEEDED,
+    OPEN,
+    Action,
+    hands_over,
+    owner,
+    owner_term,
+)
+from hipss_desktop.kinds.contact import CONTACT, Contact
 from hipss_desktop.kinds.practitioner import PRACTITIONER
 from hipss_desktop.records.fold import body_of
 from hipss_desktop.records.kind import Stage
@@ -17,6 +27,8 @@ from hipss_desktop.records.revision import Revision
 from hipss_desktop.services.ports import Record
 from hipss_desktop.services.records import Records, seen_from
 
+AT_HOME = ("carer", "child", "family")
+"""Callers (``caller_role``) who answer for no service."""
 UNDONE = "Undone"
 """The reason of what takes the last press back."""
 
@@ -104,21 +116,24 @@ class Actions:
         if any(getattr(now, name) != getattr(pressed, name) for name in group):
             raise UserError("This was changed since. Open the action to change it.")
         earlier = {name: before[name] for name in group if name in before and name != ACTION.stage}
-        return self._records.move(record, ACTION.stage_of(ACTION.read(before)), earlier, UNDONE)
+        return self._records.move(record, ACTION.stage_of(ACTION.read(before)), earlier, UNDONE, restores=True)
 
     def _hand_back(self, record: str, name: str) -> Revision:
         """Give an action back to who had it before, who may be nobody."""
         row = {"to": self.person_named(name) if name else "", "name": name, "at": times.stamp(self._clock())}
         return self._records.add_row(record, HANDED_OVER, row)
 
-    def closed_by(self, record: str, contact: str) -> Revision:
-        """Close an action by a contact in which it was done; raises as ``done`` does."""
+    def closed_by(self, records: Sequence[str], contact: str) -> list[Revision]:
+        """Close actions by a contact in which they were done; none where the contact does not say whom one spoke to.
+
+        Raises as ``done`` does.
+        """
         call = self._records.store.get(contact)
         if call is None or call.kind != CONTACT.name:
             raise UserError("This contact is not on this laptop.")
-        spoke_to = CONTACT.of(call).caller_name
-        reference = identity.reference(CONTACT.reference_prefix, contact)
-        return self.done(record, {"spoke_to": spoke_to} if spoke_to else {}, why=f"Closed by contact {reference}")
+        answers = [_said_in(CONTACT.of(call), ACTION.of(self._action(record))) for record in records]
+        why = f"Closed by contact {identity.reference(CONTACT.reference_prefix, contact)}"
+        return [self.done(record, given, why=why) for record, given in zip(records, answers, strict=True)]
 
     def ask_about(self, contact: str, action: str) -> None:
         """Remember, until it is answered, to ask what a contact closed; ``action`` is the one it was begun from, or ''."""
@@ -148,6 +163,25 @@ class Actions:
         if current.kind != ACTION.name:
             raise UserError("This is not an action. Open the record to change it.")
         return current
+
+
+def _said_in(contact: Contact, action: Action) -> dict[str, str]:
+    """What a contact says of the closing of an action: whom one spoke to and the log number.
+
+    A service was told by whoever rang from it, or as the contact says who was told; a carer who rings is not that service.
+
+    Raises:
+        UserError: the action is to tell somebody, and the contact says neither.
+    """
+    told = next((row for row in contact.told_others if action.tells and row.who == action.tells), None)
+    rang = "" if action.tells and contact.caller_role in AT_HOME else contact.caller_name
+    said = {"spoke_to": (told.name if told else "") or rang, "log_number": told.reference if told else ""}
+    given = {name: words for name, words in said.items() if words.strip()}
+    if action.tells and not given:
+        raise UserError(
+            f"{ACTION.title_from(action)}: this contact does not say who was told. Close it on its own page."
+        )
+    return given
 
 
 def _stage(code: str) -> Stage:

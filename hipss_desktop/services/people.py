@@ -204,8 +204,18 @@ class People:
                 if place != best:
                     scores.pop(place, None)
         wanted, order = set(kinds), {kind: rank for rank, kind in enumerate(findable_kinds())}
+        first: dict[
+            str, int
+        ] = {}  # of each household its first member: the others of equal score follow in their order
+        for place in sorted(scores):
+            first.setdefault(held.people[place].record, place)
         found = [
-            (-score - (PLACED if person.record in held.placed else 0), order[person.kind], person.name, place)
+            (
+                -score - (PLACED if person.record in held.placed else 0),
+                order[person.kind],
+                held.people[first[person.record]].name,
+                place,
+            )
             for place, score in scores.items()
             if (person := held.people[place]).kind in wanted or not wanted
         ]

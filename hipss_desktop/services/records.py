@@ -18,7 +18,7 @@ from hipss_desktop.kinds.practitioner import PRACTITIONER
 from hipss_desktop.records.changes import changed_units, unit_label
 from hipss_desktop.records.fields import Field, Fields, Problem, is_nothing
 from hipss_desktop.records.fold import body_of, fold, kind_of, row_id, with_rows
-from hipss_desktop.records.kind import Author, Finish, Kind, NewRecord, field_problems
+from hipss_desktop.records.kind import Author, Finish, Kind, NewRecord, Role, field_problems
 from hipss_desktop.records.revision import Revision
 from hipss_desktop.services.ports import Draft, Record, Store, Unit
 from hipss_desktop.services.questions import drop_answered
@@ -112,7 +112,7 @@ class Records:
             undecided = dict.fromkeys(unit.partition("/")[0] for unit in changed if unit in current.conflicts)
             found = [*(Problem(name, two_versions(kind, name)) for name in undecided), *found]
         if kind.stage:
-            refused = self._refused_move(kind, draft.fields, changed)
+            refused = _refused_move(self.store.seat.role, kind, draft.fields, changed)
             found += [Problem(kind.stage, refused)] if refused else []
         if draft.parents and not draft.why.strip():
             found.append(Problem("why", "Enter why you are changing this"))
@@ -165,12 +165,21 @@ class Records:
             unit.drop_draft(draft.record)
             return self._append(unit, draft, before, fields, changed)
 
-    def _checked(self, draft: Draft) -> tuple[Fields, Fields, list[str]]:
+    def _unanswered(self, draft: Draft) -> list[Problem]:
+        """What moving a record to its stage must answer and does not."""
+        kind = kind_named(draft.kind)
+        record, now, before = kind.read(draft.fields), self.clock(), kind.read(self._seen(draft))
+        stage = kind.stage_named(kind.stage_of(record))
+        if stage is None or (draft.parents and kind.stage_of(before) == stage.code):
+            return []
+        return [problem for check in stage.checks for problem in check(record, now)]
+
+    def _checked(self, draft: Draft, *, restores: bool = False) -> tuple[Fields, Fields, list[str]]:
         """What a draft's author saw, what the record says once it is finished, and the units that differ.
 
         Raises Unfinished, and UserError where an amendment changes nothing.
         """
-        found = self.problems(draft)
+        found = [*self.problems(draft), *([] if restores else self._unanswered(draft))]
         if found:
             raise Unfinished(found)
         fields = {name: value for name, value in draft.fields.items() if not is_nothing(value)}
@@ -194,7 +203,9 @@ class Records:
         self._make(unit, kind_named(draft.kind), before, fields, self._finish(draft.record, draft.call))
         return revision
 
-    def move(self, record: str, stage: str, answers: Fields, why: str, *, question: str = "") -> Revision:
+    def move(
+        self, record: str, stage: str, answers: Fields, why: str, *, restores: bool = False, question: str = ""
+    ) -> Revision:
         """Move a record to a stage at once: an amendment beside whatever draft of the record is open.
 
         Args:
@@ -202,6 +213,7 @@ class Records:
             stage: the code of the stage.
             answers: what the move says; the other fields of the stage's group are left empty.
             why: the reason.
+            restores: it puts back what stood before, which is not asked for more than it said then.
             question: the question that this answers, whose draft goes with it; '' where nothing was asked.
 
         Raises:
@@ -225,7 +237,7 @@ class Records:
                 why=why,
             )
             drop_answered(unit, record, question)
-            return self._append(unit, draft, *self._checked(draft))
+            return self._append(unit, draft, *self._checked(draft, restores=restores))
 
     def add_row(self, record: str, name: str, row: Fields, *, question: str = "") -> Revision:
         """Add a row to a list that grows: without a reason, and beside whatever draft of the record is open.
@@ -389,7 +401,7 @@ class Records:
         if not why.strip():
             raise UserError("Enter why you chose this")
         fields = with_units(current.fields, chosen)
-        if refused := self._refused_move(kind_named(current.kind), fields, chosen):
+        if refused := _refused_move(self.store.seat.role, kind_named(current.kind), fields, chosen):
             raise UserError(refused)
         with self.store.write() as work:
             drop_answered(work, record, question)
@@ -432,13 +444,14 @@ class Records:
         if not may_write(self.store.seat.role, kind):
             raise UserError(f"{who_may(kind_named(kind), writing=True)} Ask your manager if you need it.")
 
-    def _refused_move(self, kind: Kind, fields: Fields, changed: Iterable[str]) -> str:
-        """Why this person's role may not move a record to the stage it gets, '' where it may; staying there is no move."""
-        stage = kind.moved_to(fields, changed)
-        if stage is None or self.store.seat.role in stage.movers:
-            return ""
-        name = kind.by_name[kind.stage].label.rstrip("?").lower()
-        return f"Your role may not set the {name} to '{kind.stage_label(stage.code)}'. Ask your manager."
+
+def _refused_move(role: Role, kind: Kind, fields: Fields, changed: Iterable[str]) -> str:
+    """Why a role may not move a record to the stage it gets, '' where it may; staying there is no move."""
+    stage = kind.moved_to(fields, changed)
+    if stage is None or role in stage.movers:
+        return ""
+    name = kind.by_name[kind.stage].label.rstrip("?").lower()
+    return f"Your role may not set the {name} to '{kind.stage_label(stage.code)}'. Ask your manager."
 
 
 def _refuse_disputed(current: Record) -> None:

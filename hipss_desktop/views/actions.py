@@ -8,17 +8,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from hipss_desktop import times
-from hipss_desktop.kinds.action import ACTION, HANDED_OVER, Action, hands_over, is_open, owner
+from hipss_desktop.kinds.action import ACTION, HANDED_OVER, Action, hands_over, is_open, owner, owner_term
 from hipss_desktop.kinds.carer import CARER, carers, household_name, main_phone, member_name
 from hipss_desktop.kinds.catalogue import may_write
+from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.kinds.directory import DIRECTORY
 from hipss_desktop.kinds.practitioner import PRACTITIONER
-from hipss_desktop.records.codes import code_list
+from hipss_desktop.records.codes import code_list, within
 from hipss_desktop.records.fold import body_of
 from hipss_desktop.records.kind import Stage
 from hipss_desktop.records.revision import Revision
-from hipss_desktop.rules.telling import told_by
+from hipss_desktop.rules.telling import addresses, service_addressed, told_by
 from hipss_desktop.services.people import People, Person
 from hipss_desktop.services.ports import Record, Store
 from hipss_desktop.views.names import Names, standing
@@ -27,6 +28,12 @@ from hipss_desktop.views.record import Reference
 from hipss_desktop.views.tags import Tag
 
 HAND_OVER = "Hand over"
+AROUND_THE_CHILD = (
+    ("social_worker", "social_worker_phone", ("placing social worker", "social worker")),
+    ("school", "school_phone", ("school",)),
+    ("gp", "gp_phone", ("gp",)),
+)
+"""Who answers around a child: their field and that of their number in the child's record, and what words call them."""
 MOST_ASKED = 6
 """Open actions that one finished contact is asked about."""
 
@@ -85,13 +92,14 @@ class ActionView:
         ring: who answers, None where nobody is known to; ``child`` whom a call from here is about.
         asks_first: whether it is to tell somebody, so that Done asks whom one spoke to.
         verbs: what this person may press; ``may_log`` whether they may log a call.
+        state: how far it is, None of one that was withdrawn, which is all that is said of it.
         answers: what its closing said, as (label, words).
     """
 
     record: str
     title: str
     open: bool
-    state: Tag
+    state: Tag | None
     standing: tuple[Tag, ...]
     overdue: str
     due: str
@@ -155,6 +163,11 @@ def words_of_press(title: str, revision: Revision) -> str:
     return f"{title}: {ACTION.stage_label(pressed.state).lower()} {at}"
 
 
+def _state(action: Action) -> Tag:
+    """The stage of an action as a tag."""
+    return Tag(ACTION.stage_label(ACTION.stage_of(action)), "neutral", "clock" if is_open(action) else "check")
+
+
 class ActionNumbers:
     """Who answers for the actions of one open store."""
 
@@ -165,16 +178,55 @@ class ActionNumbers:
         self._clock = clock
 
     def ring(self, record: Record, backup: Number | None) -> Answers | None:
-        """Who answers: the service to be told, else the household it is about, else who rang, else where the child sleeps.
+        """Who answers: whom it is to tell, else the household it is about, else who rang, else where the child sleeps.
 
-        ``backup`` is the backup manager of now, None where nobody is named.
+        Whom it is to tell is said by its code, else by its words. Where their number is not known, nobody else's stands
+        there. ``backup`` is the backup manager of now, None where nobody is named.
         """
         action, told = ACTION.of(record), told_by(record)
+        for name, phone, called in AROUND_THE_CHILD:
+            if told == name or (not told and self._addresses_one(action, name, called)):
+                return self._around(action.child, name, phone)
+        told = told or service_addressed(action.what)
         if told:
             return self._service(told, backup)
+        if addresses(action.what, (CARER.by_name["supervisor"].label,)):
+            return self._supervisor(action)
         contact = self._contact(action.from_contact)
         answers = self._household(action.carer) if action.carer else contact
         return answers or self._placed(action.child)
+
+    def _addresses_one(self, action: Action, name: str, called: tuple[str, ...]) -> bool:
+        """Whether the words of an action address somebody around its child, by what they are or by name."""
+        child = self._people.record(action.child) if action.child else None
+        named = str(getattr(CHILD.of(child), name)) if child is not None and child.kind == CHILD.name else ""
+        return addresses(action.what, (*called, named))
+
+    def _around(self, record: str, name: str, phone: str) -> Answers | None:
+        """Somebody around a child, by the child's record; nobody while two versions of the name or the number stand."""
+        current = self._people.record(record) if record else None
+        if current is None or current.kind != CHILD.name or {name, phone} & current.conflicts.keys():
+            return None
+        child, what = CHILD.of(current), CHILD.by_name[name].label
+        who, number = getattr(child, name), getattr(child, phone)
+        if not number:
+            return None
+        shown = f"{who}, {within(what)}" if who else what
+        return _answers(shown, Person(CONTACT.name, "", who or what, "", number, (), ()))
+
+    def _supervisor(self, action: Action) -> Answers | None:
+        """The supervising social worker of the household that an action is about, as a colleague of that name."""
+        placed = self._people.placement_of(action.child, times.tonight(self._clock())) if action.child else None
+        household = self._people.record(action.carer or (placed.carer if placed is not None else ""))
+        if household is None or household.kind != CARER.name or "supervisor" in household.conflicts:
+            return None
+        name = CARER.of(household).supervisor.strip()
+        for listed in self._people.of_kind(PRACTITIONER.name):
+            colleague = PRACTITIONER.of(listed)
+            if name and owner_term(colleague.name) == owner_term(name) and colleague.phone:
+                person = Person(PRACTITIONER.name, listed.record, colleague.name, "", colleague.phone, (), ())
+                return _answers(f"{colleague.name}, {within(CARER.by_name['supervisor'].label)}", person)
+        return None
 
     def _service(self, code: str, backup: Number | None) -> Answers | None:
         if code == "manager":
@@ -259,7 +311,7 @@ class ActionViews:
             record=record,
             title=ACTION.title_from(action),
             open=is_open(action) and not current.withdrawn,
-            state=Tag(ACTION.stage_label(stage), "neutral", "clock" if is_open(action) else "check"),
+            state=None if current.withdrawn else _state(action),
             standing=tuple(standing(current)),
             overdue="" if current.withdrawn else overdue_words(action, now),
             due=self._names.words(ACTION.name, "due", current.fields.get("due")),
@@ -267,10 +319,10 @@ class ActionViews:
             about=tuple(self._about(current)),
             contact=self._reference("from_contact", action.from_contact),
             child=action.child,
-            ring=self.ring(current),
+            ring=None if current.withdrawn else self.ring(current),
             asks_first=bool(told_by(current)),
             verbs=tuple(self._verbs(current, stage)),
-            may_log=may_write(role, CONTACT.name),
+            may_log=may_write(role, CONTACT.name) and not current.withdrawn,
             may_amend=may_write(role, ACTION.name) and not current.withdrawn,
             answers=tuple(
                 (ACTION.by_name[name].label, words)

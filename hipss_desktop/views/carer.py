@@ -117,7 +117,7 @@ class Households:
             until = f" until {_day(placed.until)}" if placed.until else ""
             return f"Respite{until}, for {self._people.name(placed.instead_of)}"
         days = (times.local_day(self._clock()) - placed.start).days
-        return f"Since {times.long_day(placed.start)}, {days} {'day' if days == 1 else 'days'}"
+        return f"Placed since {times.long_day(placed.start)}, {days} {'day' if days == 1 else 'days'}"
 
     def _elsewhere(self, placed: PlacementNow) -> str:
         words = where(self._people, placed)

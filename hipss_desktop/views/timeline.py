@@ -10,6 +10,7 @@ from hipss_desktop import times
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.records.changes import unit_label
+from hipss_desktop.records.kind import Kind
 from hipss_desktop.services.people import People, age_words
 from hipss_desktop.services.ports import Record, Store, SyncState
 from hipss_desktop.services.records import Records
@@ -131,9 +132,14 @@ class Timelines:
             day=times.full_day(times.local_day(when.at)),
             time="" if when.day_only else times.clock_time(when.at),
             title=f"{kind.short_label}: {title}" if kind and kind.short_label else title,
-            summary=self._names.answers(kind, record.fields, kind.summary) if kind else "",
+            summary=self._names.answers(kind, record.fields, _said_of(kind, record)) if kind else "",
             author=author,
             tags=(*names.standing(record), *alerts),
             state=record.state,
             withdrawn=record.withdrawn,
         )
+
+
+def _said_of(kind: Kind, record: Record) -> list[str]:
+    """The fields that make a record's one line; a withdrawn one is at no stage any more."""
+    return [name for name in kind.summary if not record.withdrawn or name != kind.stage]

@@ -21,7 +21,7 @@ from db.slots import FLOOR_KIB, Cost
 from hipss_desktop.laptop import OpenStore, make_vault, open_store
 from hipss_desktop.services import enrolment as joining
 from sync.client.https import HttpsCouncil
-from tests.helpers.council_fixtures import CouncilServer
+from tests.helpers.council_fixtures import CouncilServer, serving
 from tests.helpers.store_fixtures import load_demo
 from ui.contacts.log_contact import draft_digest
 
@@ -73,11 +73,8 @@ def enrolled(tmp_path_factory: pytest.TempPathFactory, council_home: CouncilServ
 @pytest.fixture(scope="module")
 def council_home(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """A council with its embedded store."""
-    server = CouncilServer(tmp_path_factory.mktemp("council"))
-    server.init()
-    server.start()
-    yield server
-    server.stop()
+    with serving(tmp_path_factory.mktemp("council")) as server:
+        yield server
     server.close()
 
 

@@ -164,6 +164,18 @@ class CouncilServer:
         return (self.folder / "server.log").read_text()
 
 
+@contextlib.contextmanager
+def serving(folder: Path, database_url: str = "") -> Iterator[CouncilServer]:
+    """A new council that serves, on its embedded store unless a database is named."""
+    server = CouncilServer(folder, database_url)
+    server.init()
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -260,11 +272,8 @@ def shared_council(
 ) -> Iterator[CouncilServer]:
     """One council that serves for the whole session; each test brings its own laptops."""
     url = request.getfixturevalue("new_database")() if backend == "postgresql" else ""
-    server = CouncilServer(tmp_path_factory.mktemp(backend) / "council", url)
-    server.init()
-    server.start()
-    yield server
-    server.stop()
+    with serving(tmp_path_factory.mktemp(backend) / "council", url) as server:
+        yield server
 
 
 @pytest.fixture

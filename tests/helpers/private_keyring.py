@@ -1,4 +1,4 @@
-"""A message bus and a ``gnome-keyring-daemon`` of a test's own, away from those of whoever runs the tests.
+"""A message bus and a ``gnome-keyring-daemon`` of a test's own, apart from those of the person who runs the tests.
 
 Where ``dbus-daemon`` or ``gnome-keyring-daemon`` is not installed, starting one is an error.
 """

@@ -1,241 +1,54 @@
 """Every screen, drawn by the running program over a real store: the pictures of ``docs/screens.md`` and what is tested at
-every size. ``python3 dev.py screens`` writes them into ``docs/screens/``.
+every size. ``python3 dev.py screens`` writes them into ``docs/screens/``; ``--help`` tells how to draw them at other sizes.
 """
 
-import secrets
+import argparse
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
+from datetime import time as time_of_day
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from hipss_desktop import times
 from hipss_desktop.app import make_application
 from hipss_desktop.kinds.catalogue import KINDS
-from hipss_desktop.services.importing import import_sheet
+from hipss_desktop.services.night_check import note_exchange, note_unlock_offline
 from hipss_desktop.services.sync_status import Status
-from hipss_desktop.views.desk import Desk
-from resources import demo
-from tests.helpers.several_laptops import amend, child_named, close, exchange, joined
-from tests.helpers.store_fixtures import NIGHT, RecordingSession, SetClock, make_store
+from tests.helpers.desktop import contact_sheet, desktop, photograph
+from tests.helpers.several_laptops import amend, child_named, exchange
+from tests.helpers.stage import (
+    EVENING,
+    DrawnDoor,
+    DrawnFirstRun,
+    Stage,
+    dressed,
+    key,
+    settle,
+    shown,
+    staged,
+    tab_to,
+    write,
+)
+from tests.helpers.store_fixtures import SetClock
 from tests.helpers.wrong_values import good
 from ui import theme
 from ui.base.kind_style import style_of
-from ui.base.session import DutyNumber, Invitation, Occupant, Outside, Strength
 from ui.parts import CallTimer, PassphraseEdit
-from ui.shell.window import MainWindow
 from ui.theme import ring
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "screens"
 DESIGN = (1366, 768)
+THUMB = 400
+"""Pixels: how wide a picture is on a sheet."""
 CTRL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
-OFFLINE = datetime(2017, 3, 13, 22, 10, tzinfo=UTC)
-EVENING = datetime(2017, 3, 13, 17, 32, tzinfo=UTC)
-NUMBERS = (DutyNumber("Emergency duty team", "01632 960145"), DutyNumber("Backup manager, S. Lloyd", "07700 900312"))
-PEOPLE = (
-    ("A. Bevan", "Senior practitioner"),
-    ("K. Adeyemi", "Practitioner"),
-    ("S. Lloyd", "Service manager"),
-    ("D. Marsh", "Supervising social worker"),
-    ("R. Penn", "Practitioner"),
-)
-
-
-class DrawnDoor:
-    """What the screens before unlock show, without a vault behind them: they are drawn, not opened."""
-
-    def __init__(
-        self,
-        *,
-        sync_words: str = "Online, all sent 17:20",
-        call_started: datetime | None = None,
-        notes_saved: datetime | None = None,
-        locked_occupant: str = "",
-    ) -> None:
-        until = datetime(2017, 3, 14, 8, 30, tzinfo=UTC)
-        people = [
-            Occupant(f"{place:032x}", name, role, until if place == 0 else None, name == "S. Lloyd")
-            for place, (name, role) in enumerate(PEOPLE)
-        ]
-        self._outside = Outside(
-            people,
-            NUMBERS,
-            "HIPSS-LT-04",
-            sync_words,
-            theme.current().name,
-            1.0,
-            "0.1.0",
-            call_started,
-            notes_saved,
-            locked_occupant,
-        )
-
-    def outside(self) -> Outside:
-        return self._outside
-
-    def warm(self) -> None:
-        return
-
-    def keep_look(self, *, theme: str, scale: float) -> None:
-        return
-
-    def keyring_words(self) -> str:
-        return ""
-
-    def unlock(self, vault: str, passphrase: str) -> Desk:
-        raise AssertionError
-
-    def unlock_with_recovery(self, vault: str, recovery_key: str, new_passphrase: str) -> Desk:
-        raise AssertionError
-
-
-class DrawnFirstRun:
-    """A first run whose council answers at once."""
-
-    def online(self) -> bool:
-        return True
-
-    def look(self, server: str, code: str, laptop: str) -> Invitation:
-        return Invitation("A. Bevan", "on_call", "On-call practitioner", laptop)
-
-    def strength(self, passphrase: str) -> Strength:
-        from hipss_desktop.rules import passphrases
-
-        found = passphrases.strength(passphrase)
-        return Strength(found.score, found.word, passphrases.problem(passphrase) or "")
-
-    def keyring_words(self) -> str:
-        return ""
-
-    def make_vault(self, passphrase: str) -> str:
-        return "3HMDC-7QCM4-752W8-JR3P7-ZT2HP-HCNJK-T83AN-H5XH1"
-
-    def wrong_recovery_groups(self, typed: Mapping[int, str]) -> Sequence[int]:
-        return ()
-
-    def finish(self) -> Desk:
-        raise AssertionError
-
-
-class Stage:
-    """The laptop of the pictures: A. Bevan's, on the night of 13 to 14 March 2017, with the demonstration's caseload.
-
-    A copy of a stage's folder is a stage too.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.clock = SetClock(NIGHT)
-        kept, made = folder / "key", (folder / "key").exists()
-        folder.mkdir(parents=True, exist_ok=True)
-        if not made:
-            kept.write_bytes(secrets.token_bytes(32))
-        self.store = make_store(folder / "laptop", self.clock, key=kept.read_bytes())
-        if not made:
-            self._load(late=False)
-            self._sent()
-            self._load(late=True)
-            with self.store.write() as unit:
-                unit.set("role", "on_call")
-        self.desk = Desk(self.store, self.clock)
-        self._others: list[Desk] = []
-        self._open: list[QWidget] = []
-
-    def _load(self, *, late: bool) -> None:
-        """Load the demonstration's caseload: what was told before the network went, or what came after."""
-        for kind, file in demo.order():
-            text = demo.before_and_after(file)[late]
-            with self.store.write() as unit:
-                unit.set("role", "supervising" if kind == "carer" else "manager")
-            done = import_sheet(self.store, kind, text, clock=self.clock)
-            assert not done.problems, (kind, done.problems[:3])
-
-    def _sent(self) -> None:
-        """Let the council have all there is, as its receipt would say."""
-        last = self.store.chain(self.store.seat.seat, after=0, limit=100_000)[-1]
-        with self.store.write() as unit:
-            unit.keep_receipt(self.store.seat.seat, last.envelope.number, last.digest, "receipt", times.stamp(OFFLINE))
-            unit.council_has(self.store.seat.seat, last.envelope.number, last.digest)
-
-    def window(self, status: Status | None = None) -> MainWindow:
-        """The open window."""
-        session = RecordingSession(self.desk)
-        if status is not None:
-            session.now = status
-        window = MainWindow(session)
-        self._open.append(window)
-        return window
-
-    def other(self) -> Desk:
-        """K. Adeyemi's laptop, which has what this one has."""
-        if not self._others:
-            made = joined(
-                self.folder / "other", self.clock, self.desk, name="K. Adeyemi", laptop="HIPSS-LT-02", role="manager"
-            )
-            self._others.append(made)
-        return self._others[0]
-
-    def keep(self, widget: QWidget) -> QWidget:
-        """Remember a window that is to be closed with the stage."""
-        self._open.append(widget)
-        return widget
-
-    def close_windows(self) -> None:
-        """Close what was opened."""
-        for window in self._open:
-            window.close()
-            runner = getattr(window, "runner", None)
-            if runner is not None:
-                runner.close()
-            window.deleteLater()
-        self._open.clear()
-        settle()
-
-    def close(self) -> None:
-        """Close everything."""
-        self.close_windows()
-        close(self._others)
-        self.store.close()
-
-
-def settle(window: QWidget | None = None) -> None:
-    """Wait until nothing is under way in the background and every layout has run."""
-    until = time.monotonic() + 20
-    runner = getattr(window, "runner", None)
-    quiet = 0
-    while time.monotonic() < until and quiet < 4:
-        QTest.qWait(15)
-        quiet = quiet + 1 if runner is None or runner.idle else 0
-
-
-def key(window: QWidget, which: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-    """Press a key where the focus is."""
-    QTest.keyClick(QApplication.focusWidget() or window, which, held)
-
-
-def tab_to(window: QWidget, *names: str) -> None:
-    """Press Tab until something of one of these names has the focus."""
-    for _ in range(40):
-        key(window, Qt.Key.Key_Tab)
-        focused = QApplication.focusWidget()
-        said = QAccessible.queryAccessibleInterface(focused) if focused is not None else None
-        if said is not None and said.text(QAccessible.Text.Name) in names:
-            return
-    raise AssertionError(names)
-
-
-def write(window: QWidget, words: str) -> None:
-    """Type where the focus is."""
-    QTest.keyClicks(QApplication.focusWidget() or window, words)
 
 
 @dataclass(frozen=True)
@@ -245,15 +58,6 @@ class Screen:
     name: str
     build: Callable[["Stage", tuple[int, int]], QWidget]
     target: str = ""
-
-
-def shown(stage: Stage, window: QWidget, size: tuple[int, int]) -> QWidget:
-    """Show a window at a size and let it come to rest."""
-    window.resize(*size)
-    window.show()
-    window.activateWindow()
-    settle(window)
-    return window
 
 
 def _unlock(stage: Stage, size: tuple[int, int]) -> QWidget:
@@ -431,6 +235,33 @@ def _since(stage: Stage, size: tuple[int, int]) -> QWidget:
     return shown(stage, stage.window(), size)
 
 
+def _night_check(stage: Stage, size: tuple[int, int]) -> QWidget:
+    """The check at 16:30, an hour before the night, two minutes after an exchange."""
+    stage.clock.now = datetime(2017, 3, 13, 16, 30, tzinfo=UTC)
+    with stage.store.write() as unit:
+        note_exchange(unit, datetime(2017, 3, 13, 16, 28, tzinfo=UTC), timedelta(seconds=1))
+        note_unlock_offline(unit, datetime(2017, 3, 13, 16, 29, tzinfo=UTC))
+    return _at("night_check")(stage, size)
+
+
+def _rota(stage: Stage, size: tuple[int, int]) -> QWidget:
+    """The rota as a manager has it, with one night to fill."""
+    desk = stage.desk
+    stage.clock.now = datetime(2017, 3, 16, 18, 5, tzinfo=UTC)
+    with stage.store.write() as unit:
+        unit.set("role", "manager")
+    stage.store._load_seat()  # the role comes with a certificate otherwise
+    people = {desk.people.name(each.record): each.record for each in desk.people.of_kind("practitioner")}
+    if not desk.rota.duties(datetime(2017, 3, 20, 12, tzinfo=UTC), datetime(2017, 3, 20, 20, tzinfo=UTC)):
+        for day, who in ((20, "A. Bevan"), (21, "K. Adeyemi"), (22, "R. Penn"), (24, "R. Penn"), (26, "K. Adeyemi")):
+            start = times.at_local(date(2017, 3, day), time_of_day(17, 30))
+            end = times.at_local(date(2017, 3, day + 1), time_of_day(8, 30))
+            planned = {"planned_start": times.stamp(start), "planned_end": times.stamp(end)}
+            fields = {"on_call": people[who], "backup": people["S. Lloyd"], **planned}
+            desk.records.finish(desk.records.new_draft("shift", fields))
+    return _at("rota")(stage, size)
+
+
 def _palette(stage: Stage, size: tuple[int, int]) -> QWidget:
     window = stage.window()
     shown(stage, window, size)
@@ -512,6 +343,12 @@ def _action(stage: Stage, size: tuple[int, int]) -> QWidget:
     return _at("action", record=stage.store.records_due("action")[0].record)(stage, size)
 
 
+def _print(stage: Stage, size: tuple[int, int]) -> QWidget:
+    """A contact as it is printed."""
+    kai = child_named(stage.desk, "Kai")
+    return _at("print", record=stage.store.records_about(kai, kind="contact", limit=1)[0].record)(stage, size)
+
+
 def _tell_the_police(stage: Stage, size: tuple[int, int]) -> QWidget:
     """The list of actions, with the question of one that tells the police."""
     window = _at("actions")(stage, size)
@@ -578,6 +415,8 @@ SCREENS = (
     Screen("20-child-not-home", _guide, "20-child-not-home-night"),
     Screen("20-begin", _begin_guide),
     Screen("20b-read-it-out", _read_it_out, "20b-read-it-out-night"),
+    Screen("22-night-pack-check", _night_check, "22-night-pack-check"),
+    Screen("29-rota", _rota, "29-rota"),
     Screen("children", _at("children")),
     Screen("carers", _at("carers")),
     Screen("actions", _at("actions")),
@@ -587,6 +426,8 @@ SCREENS = (
     Screen("contacts", _at("contacts")),
     Screen("carer", _carer),
     Screen("amend-a-child", _amend_child),
+    Screen("print", _print),
+    Screen("paper-sheet", _at("paper_sheet")),
     Screen("help", _help),
     Screen("since-last-time", _since),
 )
@@ -637,38 +478,52 @@ def of_kinds(kinds: Iterable[str]) -> tuple[Screen, ...]:
 GALLERY = Screen("16-components", _gallery, "16-components")
 
 
-@contextmanager
-def staged(folder: Path) -> Iterator[Stage]:
-    """A stage that is cleared afterwards."""
-    stage = Stage(folder)
-    try:
-        yield stage
-    finally:
-        stage.close()
-
-
-def dressed(application: QApplication, name: theme.Name, scale: float = 1.0) -> None:
-    """Put the application into a theme."""
-    theme.apply(application, theme.Theme(name, scale))
-
-
 def main() -> int:
     """Draw every screen in both themes; names on the command line draw those alone."""
-    application = make_application(sys.argv[:1])
-    wanted = sys.argv[1:]
-    DOCS.mkdir(parents=True, exist_ok=True)
-    themes: tuple[theme.Name, ...] = ("day", "night")
-    for name in themes:
-        dressed(application, name)
-        ring.install(application)
-        for screen in (*SCREENS, *((GALLERY,) if name == "day" else ())):
-            if wanted and screen.name not in wanted:
-                continue
-            with tempfile.TemporaryDirectory() as folder, staged(Path(folder)) as stage:
-                window = screen.build(stage, DESIGN)
-                window.grab().save(str(DOCS / f"{screen.name}-{name}.png"))
-            sys.stdout.write(f"{screen.name} {name}\n")
+    given = _arguments().parse_args()
+    with ExitStack() as ended:
+        if given.managed:
+            folder = Path(ended.enter_context(tempfile.TemporaryDirectory()))
+            width, height = given.at
+            ended.enter_context(desktop(width, height, folder))
+        application = make_application(sys.argv[:1])
+        given.to.mkdir(parents=True, exist_ok=True)
+        themes: tuple[theme.Name, ...] = ("day", "night")
+        for name in themes:
+            dressed(application, name, given.text / 100)
+            ring.install(application)
+            drawn = [each for each in (*SCREENS, *((GALLERY,) if name == "day" else ())) if each.name in given.names]
+            for screen in drawn:
+                _draw(screen, given.to / f"{screen.name}-{name}.png", given.at, managed=given.managed)
+            if given.sheet:
+                pictures = [given.to / f"{screen.name}-{name}.png" for screen in drawn if screen is not GALLERY]
+                contact_sheet(pictures, THUMB, given.sheet.with_name(f"{given.sheet.name}-{name}.jpg"))
     return 0
+
+
+def _arguments() -> argparse.ArgumentParser:
+    names = [each.name for each in (*SCREENS, GALLERY)]
+    parser = argparse.ArgumentParser(prog="python -m tests.helpers.screens", description="Draw the screens.")
+    parser.add_argument("names", nargs="*", default=names, help="the screens to draw, all of them by default")
+    parser.add_argument("--at", type=_size, default=DESIGN, metavar="WIDTHxHEIGHT", help="the window, or the desktop")
+    parser.add_argument("--text", type=int, default=100, help="the text size in per cent")
+    parser.add_argument("--managed", action="store_true", help="maximised on a desktop with title bar and task bar")
+    parser.add_argument("--to", type=Path, default=DOCS, help="the folder for the pictures")
+    parser.add_argument("--sheet", type=Path, help="also all on one sheet: a path without '-day.jpg'")
+    return parser
+
+
+def _size(words: str) -> tuple[int, int]:
+    width, height = words.split("x")
+    return int(width), int(height)
+
+
+def _draw(screen: Screen, path: Path, size: tuple[int, int], *, managed: bool) -> None:
+    with tempfile.TemporaryDirectory() as folder, staged(Path(folder)) as stage:
+        stage.maximised = managed
+        window = screen.build(stage, size)
+        (photograph() if managed else window.grab()).save(str(path))
+    sys.stdout.write(f"{path.stem}\n")
 
 
 if __name__ == "__main__":

@@ -103,10 +103,7 @@ def cut_cells(widget: QWidget) -> list[str]:
 
 
 def cut_choices(widget: QWidget) -> list[str]:
-    """Choices of visible drop-down lists that need more width than their list has when it is open.
-
-    A list need not be wider than the window: there the words of a choice are its tooltip.
-    """
+    """Choices of visible drop-down lists that are not seen whole when their list is open, and lists wider than the window."""
     found = []
     for box in widget.findChildren(QComboBox):
         if not box.isVisible() or not box.isEnabled() or not box.count():
@@ -114,10 +111,19 @@ def cut_choices(widget: QWidget) -> list[str]:
         box.showPopup()
         QApplication.processEvents()
         needs, width = box.view().sizeHintForColumn(0), box.view().viewport().width()
+        popup, window = box.view().window().frameGeometry(), box.window()
+        shown = QRect(window.mapToGlobal(QPoint(0, 0)), window.size())
+        heights = [box.view().sizeHintForIndex(box.model().index(at, 0)).height() for at in range(box.count())]
         box.hidePopup()
-        told = all(box.itemData(at, Qt.ItemDataRole.ToolTipRole) == box.itemText(at) for at in range(box.count()))
-        if needs > width and not (told and width > box.window().width() - 60):
+        if needs > width:
             found.append(f"the choices of {described(box)} need {needs} and have {width}")
+        if popup.left() < shown.left() or popup.right() > shown.right():
+            found.append(f"the list of {described(box)} is {popup.width()} wide in a window of {shown.width()}")
+        room, line = width - 42, min(heights)
+        for at, high in enumerate(heights):
+            wide = box.fontMetrics().horizontalAdvance(box.itemText(at))
+            if wide > room * (1 + (high - line) // box.fontMetrics().lineSpacing()):
+                found.append(f"{box.itemText(at)!r} is cut in the list of {described(box)}")
     return found
 
 

@@ -10,7 +10,8 @@ from PySide6.QtCore import QSocketNotifier
 from PySide6.QtWidgets import QApplication
 
 from hipss_desktop.app import make_application
-from tests.helpers.screens import DESIGN, Stage, shown
+from tests.helpers.screens import DESIGN
+from tests.helpers.stage import Stage, shown
 from ui.theme import ring
 
 

@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 
+import pytest
+
 from hipss_desktop import identity
 from hipss_desktop.kinds.action import ACTION
-from hipss_desktop.rules.telling import told_by
+from hipss_desktop.rules.telling import service_addressed, told_by
 from hipss_desktop.views.desk import Desk
 from tests.helpers.several_laptops import child_named
 
@@ -30,6 +32,25 @@ def test_an_action_that_a_contact_made_says_who_is_to_be_told_and_a_follow_up_do
         "Ring the backup manager": "manager",
         "Ring Jo back": "",
     }
+
+
+@pytest.mark.parametrize(
+    ("what", "code"),
+    [
+        ("Ask police for news", "police"),
+        ("Tell the police", "police"),
+        ("Tell EDT that Kai is back", "edt"),
+        ("ring  the Backup Manager", "manager"),
+        ("Tell placing social worker, R. Pugh", "social_worker"),
+        ("Tell placing social workers' office", ""),
+        ("Ring Jo Preece back", ""),
+        ("Pass the details to the police", ""),
+        ("Text Ann Colley about the police", ""),
+        ("", ""),
+    ],
+)
+def test_the_words_of_an_action_address_a_service_where_they_begin_with_it(what: str, code: str) -> None:
+    assert service_addressed(what) == code
 
 
 def test_an_action_that_an_older_program_made_says_it_by_its_identifier(desk: Desk) -> None:

@@ -6,7 +6,7 @@ from itertools import permutations
 
 import pytest
 
-from hipss_desktop import times
+from hipss_desktop import identity, times
 from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.action import ACTION, Action, HandOver, is_open, owner
 from hipss_desktop.records.fold import body_of
@@ -14,6 +14,7 @@ from hipss_desktop.records.revision import Revision
 from hipss_desktop.services.records import Unfinished
 from hipss_desktop.views.desk import Desk
 from tests.helpers.several_laptops import exchange
+from tests.helpers.stations import contact
 from tests.helpers.store_fixtures import NIGHT, SetClock
 
 RING_JO = "Ring Jo Preece back"
@@ -137,6 +138,77 @@ def test_an_undo_of_a_reopening_closes_as_it_was_closed(desk: Desk, clock: SetCl
     desk.actions.undo(desk.actions.reopen(record, "By mistake"))
     again = action(desk, record)
     assert (again.state, again.spoke_to, again.closed_at) == ("done", "Jo", NIGHT)
+
+
+POLICE = "Ask police for news, log 0612"
+"""An action that tells the police."""
+NOT_SAID = [("spoke_to", "Enter who you spoke to, or the log number")]
+
+
+def test_what_tells_somebody_is_not_done_before_it_is_said_who_took_it(desk: Desk) -> None:
+    record = the(desk, POLICE)
+    for answers in ({}, {"closing_note": "Left a message"}, {"spoke_to": " ", "log_number": " "}):
+        with pytest.raises(Unfinished) as refused:
+            desk.actions.done(record, answers)
+        assert [(each.field, each.message) for each in refused.value.problems] == NOT_SAID
+    assert is_open(action(desk, record))
+    desk.actions.not_needed(record, "He is back")
+    desk.actions.reopen(record, "He went again")
+    desk.actions.done(record, {"log_number": "0612"})
+    assert action(desk, record).state == "done"
+
+
+def test_a_new_action_or_an_amendment_says_as_little_as_a_press(desk: Desk) -> None:
+    fields = {"what": "Tell EDT", "tells": "edt", "due": "2017-03-14T03:00:00+00:00"}
+    closed = {"state": "done", "closed_at": times.stamp(NIGHT)}
+    with pytest.raises(Unfinished) as refused:
+        desk.records.finish(replace(desk.records.new_draft("action"), fields={**fields, **closed}))
+    assert [(each.field, each.message) for each in refused.value.problems] == NOT_SAID
+    draft = desk.records.amendment(the(desk, POLICE))
+    with pytest.raises(Unfinished):
+        desk.records.finish(replace(draft, fields={**draft.fields, **closed}, why="Told"))
+
+
+def closed_by_an_older_program(desk: Desk) -> str:
+    """An action that told EDT and says neither whom nor a number."""
+    record = identity.record_id()
+    fields = {"what": "Tell EDT", "tells": "edt", "due": "2017-03-14T01:00:00+00:00", "state": "done"}
+    fields |= {"closed_at": "2017-03-14T01:30:00+00:00"}
+    with desk.store.write() as unit:
+        unit.append(record=record, kind="action", action="finish", fields=fields, changed=sorted(fields), parents=())
+    return record
+
+
+def test_what_an_older_program_closed_without_a_word_is_read_amended_and_closed_again_by_undo(desk: Desk) -> None:
+    record = closed_by_an_older_program(desk)
+    view = desk.action_views.view(record)
+    assert view is not None
+    assert view.state is not None
+    assert (view.open, view.state.words) == (False, "Done")
+    draft = desk.records.amendment(record)
+    desk.records.finish(replace(draft, fields={**draft.fields, "what": "Tell EDT that Kai is back"}, why="Her words"))
+    draft = desk.records.amendment(record)
+    desk.records.finish(replace(draft, fields={**draft.fields, "closing_note": "They knew"}, why="Left out"))
+    assert (action(desk, record).what, action(desk, record).state) == ("Tell EDT that Kai is back", "done")
+    desk.actions.undo(desk.actions.reopen(record, "By mistake"))
+    assert (action(desk, record).state, action(desk, record).spoke_to) == ("done", "")
+
+
+def test_the_log_of_an_older_program_is_read_from_a_sheet_as_it_was(desk: Desk) -> None:
+    old = next(
+        each for each in desk.store.records_of("action") if each.fields.get("what", "").startswith("Tell EDT that")
+    )
+    assert (ACTION.of(old).state, ACTION.of(old).tells, ACTION.of(old).spoke_to) == ("done", "edt", "")
+
+
+def test_a_contact_closes_what_it_says_was_told_with_the_name_and_number_it_gives(desk: Desk) -> None:
+    told = [{"id": "a", "who": "police", "name": "Sgt Holloway", "reference": "0612"}]
+    draft = desk.records.new_draft("contact", contact("Back at home.", caller_role="carer", told_others=told))
+    call = desk.records.finish(draft).envelope.record
+    ring, police = the(desk), the(desk, POLICE)
+    desk.actions.closed_by([ring, police], call)
+    assert (action(desk, police).spoke_to, action(desk, police).log_number) == ("Sgt Holloway", "0612")
+    assert (action(desk, ring).spoke_to, action(desk, ring).state) == ("Jo Preece", "done")
 
 
 def test_a_hand_over_names_a_colleague_or_a_team_and_takes_effect_at_once(desk: Desk) -> None:

@@ -123,6 +123,12 @@ def test_a_number_is_found_however_it_was_entered_and_is_kept_as_it_was(desk: De
         assert next((each.name, each.number) for each in desk.people.find(typed)) == ("Pat O\u2019Hara", stored)
 
 
+@pytest.mark.parametrize("clue", ["01632 960052", "0052"])
+def test_of_one_household_the_first_carer_stands_first(desk: Desk, clue: str) -> None:
+    """The number is the home's, and Sunita Rao is entered before Dev."""
+    assert [person.name for person in desk.people.find(clue, kinds=("carer",))][:2] == ["Sunita Rao", "Dev Rao"]
+
+
 def test_two_households_with_one_number_and_a_colleague_are_all_offered_the_one_with_a_child_first(desk: Desk) -> None:
     with desk.store.write() as unit:
         member = {"id": "01", "given_name": "Ann", "family_name": "Other", "phone": "+44 1632 960174"}

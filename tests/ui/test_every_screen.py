@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QAbstractAnimation, QLocale, QModelIndex, QPoint, QRect, Qt, QTimer
+from PySide6.QtCore import QAbstractAnimation, QLocale, QModelIndex, QPoint, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleInterface, QAction, QImage, QKeySequence, QMovie, QShortcut
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -31,6 +31,7 @@ from hipss_desktop.kinds.catalogue import KINDS
 from tests.helpers import screens
 from tests.helpers.consultation import CONSULTATION, consultations_known, held
 from tests.helpers.several_laptops import child_named
+from tests.helpers.stage import Stage
 from tests.helpers.walk import (
     accessible_tree,
     clipped_labels,
@@ -99,7 +100,7 @@ def dress(name: theme.Name, scale: float) -> None:
 def laptop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The laptop of the pictures, made once."""
     folder = tmp_path_factory.mktemp("pictures")
-    screens.Stage(folder).close()
+    Stage(folder).close()
     return folder
 
 
@@ -125,7 +126,7 @@ def opened(
     folder = tmp_path_factory.mktemp("screen") / "stage"
     shutil.copytree(laptop, folder)
     with consultations_known() if screen in OF_ITS_OWN else nullcontext():
-        stage = screens.Stage(folder)
+        stage = Stage(folder)
         if screen in OF_ITS_OWN:
             rows = [{"id": "a", "name": "The school nurse"}, {"id": "b", "name": "His form tutor"}]
             held(stage.desk, 1, child=child_named(stage.desk, "Kai"), attendees=rows)
@@ -405,6 +406,28 @@ def test_the_focus_is_seen(drawn: Drawn) -> None:
         if half_hidden(each):
             unseen.append(f"half hidden: {described(each)}")
     assert unseen == []
+
+
+def test_a_pane_that_has_the_focus_is_marked_by_a_bar_and_not_framed(drawn: Drawn) -> None:
+    now, framed = theme.current(), []
+    for pane in (each for each in stops(drawn.root) if ring.is_pane(each)):
+        focus(pane)
+        settle()
+        QTest.qWait(5)
+        around = inside(drawn.window, pane).adjusted(-ring.WIDTH, -ring.WIDTH, ring.WIDTH, ring.WIDTH)
+        bar = QRect(around.topLeft(), QSize(2 * ring.WIDTH, around.height()))
+        rest = around.adjusted(2 * ring.WIDTH, 0, 0, 0)
+        wide, high = rest.width(), ring.WIDTH * 2
+        edges = (
+            QRect(rest.topLeft(), QSize(wide, high)),
+            QRect(rest.left(), rest.bottom() - high, wide, high + 1),
+            QRect(rest.right() - high, rest.top(), high + 1, rest.height()),
+        )
+        if not {now.focus.rgb(), now.focus_ink.rgb()} <= colours_of(drawn.window.grab(bar).toImage()):
+            framed.append(f"no bar: {described(pane)}")
+        if any(now.focus.rgb() in colours_of(drawn.window.grab(edge).toImage()) for edge in edges):
+            framed.append(described(pane))
+    assert framed == []
 
 
 def colours_of(image: QImage) -> set[int]:

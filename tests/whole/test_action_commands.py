@@ -39,6 +39,17 @@ def test_done_says_what_was_done_and_keeps_whom_one_spoke_to(home: Hipss, action
     assert [kept[name] for name in ("state", "spoke_to", "closed_at", "closing_note")] == ["done", "Jo", at, "Asleep"]
 
 
+def test_done_of_what_tells_somebody_asks_for_a_name_or_the_log_number(home: Hipss) -> None:
+    tells = {"what": "Tell the police", "due": "2017-03-14T02:00:00+00:00", "state": "open", "tells": "police"}
+    action = str(home.add(tells, "action")["record"])
+    said = home.say("action", "done", action, "--note", "Rang")
+    assert (said.code, said.out) == (1, "")
+    assert "spoke_to: Enter who you spoke to, or the log number" in said.err
+    assert fields(home, action)["state"] == "open"
+    assert home.say("action", "done", action, "--log-number", "0612").code == 0
+    assert fields(home, action)["log_number"] == "0612"
+
+
 def test_each_verb_answers_in_the_shape_that_is_documented(home: Hipss, action: str) -> None:
     for verb, more in (
         ("hand-over", ["Day team"]),

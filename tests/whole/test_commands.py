@@ -16,7 +16,7 @@ from hipss_desktop.files import KEEP_SAFE
 from hipss_desktop.kinds.catalogue import KINDS
 from sync.council import cli as council_cli
 from tests.helpers.command_line import Hipss
-from tests.helpers.council_fixtures import ROOT, CouncilServer
+from tests.helpers.council_fixtures import ROOT, CouncilServer, serving
 from tests.helpers.kinds_known import also_known
 from tests.helpers.staged_kind import PLAN
 from tests.helpers.stations import contact
@@ -154,11 +154,8 @@ def test_every_answer_of_the_council_has_the_shape_that_is_documented(
 
 @pytest.fixture(scope="module")
 def council_quiet(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    server = CouncilServer(tmp_path_factory.mktemp("commands") / "council")
-    server.init()
-    server.start()
-    yield server
-    server.stop()
+    with serving(tmp_path_factory.mktemp("commands") / "council") as server:
+        yield server
 
 
 @pytest.fixture(scope="module")
@@ -200,7 +197,7 @@ def test_a_wrong_call_exits_2_with_its_words_on_standard_error(home: Hipss, wron
         ("record add contact -", '{"later": NaN}', "not JSON"),
         ("record add contact -", "{}", "needs_to_know"),
         ("record add contact -", '{"concerns": 5, "told": "soon"}', "concerns"),
-        ("record add carer -", "{}", "may not write"),
+        ("record add carer -", "{}", "service managers can write carers"),
         ("record add contact /nosuch.json", "", "cannot be read"),
         ("import contact /nosuch.csv", "", "cannot be read"),
         ("export nosuch --to x.csv", "", "no kind of record"),

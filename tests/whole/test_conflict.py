@@ -7,18 +7,15 @@ from typing import Any
 import pytest
 
 from tests.helpers.command_line import Hipss
-from tests.helpers.council_fixtures import CouncilServer
+from tests.helpers.council_fixtures import CouncilServer, serving
 from tests.helpers.stations import contact
 from tests.whole.conftest import Enrol
 
 
 @pytest.fixture(scope="module")
 def council(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    server = CouncilServer(tmp_path_factory.mktemp("conflict") / "council")
-    server.init()
-    server.start()
-    yield server
-    server.stop()
+    with serving(tmp_path_factory.mktemp("conflict") / "council") as server:
+        yield server
 
 
 def both(council: CouncilServer, enrol: Enrol) -> tuple[Hipss, Hipss, str]:

@@ -7,7 +7,7 @@ import pytest
 
 from hipss_desktop.identity import CROCKFORD
 from tests.helpers.command_line import Hipss, Said
-from tests.helpers.council_fixtures import CouncilServer
+from tests.helpers.council_fixtures import CouncilServer, serving
 
 WAYS: Mapping[str, Callable[[str], str]] = {
     "as it is": lambda code: code,
@@ -22,11 +22,8 @@ WAYS: Mapping[str, Callable[[str], str]] = {
 @pytest.fixture(scope="module")
 def council(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CouncilServer]:
     """A council that serves."""
-    server = CouncilServer(tmp_path_factory.mktemp("enrolling") / "council")
-    server.init()
-    server.start()
-    yield server
-    server.stop()
+    with serving(tmp_path_factory.mktemp("enrolling") / "council") as server:
+        yield server
 
 
 def enrolled(folder: Path, server: str, code: str) -> Said:

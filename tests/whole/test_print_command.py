@@ -49,6 +49,16 @@ def test_what_cannot_be_printed_is_a_sentence_and_writes_nothing(home: Hipss, tm
     assert not file.exists()
 
 
+def test_the_paper_sheet_is_saved_like_a_record(home: Hipss, tmp_path: Path) -> None:
+    home.add({"label": "Emergency duty team", "number": "01632 960145"}, "directory")
+    file = tmp_path / "sheet.pdf"
+    value = home.json("print", "paper-sheet", "--to", str(file))
+    assert value == {"file": str(file), "reference": "", "digests": []}
+    text = read_pdf(file.read_bytes()).text
+    assert "01632 960145" in text
+    assert "No child is placed tonight, as far as this laptop knows." in text
+
+
 def test_no_file_is_written_but_the_one_that_was_asked_for(home: Hipss, tmp_path: Path) -> None:
     added = home.add({"label": "Police \U0001f600", "number": "101"}, "directory")
     kept_names = {path.name for path in home.home.rglob("*")}

@@ -30,6 +30,7 @@ from ui.parts import (
     Rule,
     Tag,
     TextButton,
+    TitleLine,
     column,
     label,
     row,
@@ -59,6 +60,10 @@ class ActionPage(Page):
         self.amend.setToolTip("Ctrl+E")
         self.amend.clicked.connect(self._amend)
         self.verbs.add(self.amend)
+        self.printing = Button("Print", icon="printer")
+        self.printing.setToolTip("Ctrl+P")
+        self.printing.clicked.connect(self._print)
+        self.verbs.add(self.printing)
         self._tags, self._facts = QVBoxLayout(), QVBoxLayout()
         self.sheet = Card(pad=16)
         self.body = QWidget()
@@ -78,23 +83,24 @@ class ActionPage(Page):
         inside.setMaximumWidth(theme_of(self).px(WIDEST))
         inside.setLayout(
             column(
-                self.title,
+                TitleLine(self.title),
                 self.gone,
                 self.sheet,
                 row(self.fold, None),
                 self.history,
                 None,
                 gap=12,
-                margins=(6, 6, 14, 16),
+                margins=(12, 6, 14, 16),
             )
         )
         self.area.setWidget(inside)
         box = QVBoxLayout(self)
-        box.setContentsMargins(14, 10, 6, 0)
+        box.setContentsMargins(8, 10, 6, 0)
         box.addWidget(self.area)
         self.presses.changed.connect(self.refresh)
         self.verbs.left.connect(self._focus_action)
         QShortcut(QKeySequence("Ctrl+E"), self).activated.connect(self._amend)
+        QShortcut(QKeySequence("Ctrl+P"), self).activated.connect(self._print)
 
     def cares(self, changes: ChangeSet) -> bool:
         """The action itself, the people it names, and how it stands with the council."""
@@ -128,7 +134,8 @@ class ActionPage(Page):
         self._facts_now = self._told(view)
         _fill(self._facts, self._facts_now)
         self.history.show_view(replace(whole, growing=()))
-        self.history.amend.hide()  # the page has its own
+        for own in (self.history.amend, self.history.printing):
+            own.hide()  # the page has its own
         if whole.needs_decision or whole.withdrawn or whole.unreadable or whole.state == "needs_you":
             self.fold.setChecked(True)
         self.history.setVisible(self.fold.isChecked())
@@ -168,13 +175,18 @@ class ActionPage(Page):
         self.fold.setText(HIDE if shown else SHOW)
         self.history.setVisible(shown)
 
+    def _print(self) -> None:
+        if self.verbs.view is not None:
+            self.context.go("print", record=self.record)
+
     def _amend(self) -> None:
         if self.verbs.view is not None:  # whoever may not amend it is told who may
             self.context.go("amend", record=self.record)
 
 
 def _tags(view: ActionView) -> Iterator[Tag]:
-    yield Tag(view.state.icon, view.state.words, tone_named(view.state.tone))
+    if view.state is not None:
+        yield Tag(view.state.icon, view.state.words, tone_named(view.state.tone))
     if view.overdue:
         yield Tag("clock", view.overdue, "amber")
     for tag in view.standing:

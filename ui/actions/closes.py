@@ -6,6 +6,7 @@ Nothing is closed but what a person says. Must not keep the contact from being f
 from collections.abc import Sequence
 from functools import partial
 
+import shiboken6
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 
@@ -38,6 +39,7 @@ class DoesThisClose(Card):
         self.title = Heading("", 2, style="body_strong")
         self.title.setWordWrap(True)
         self.problem = IconLabel("alert", "", "body_strong", "risk")
+        self.problem.setWordWrap(True)
         self.yes = PrimaryButton("Yes", size=28)
         self.no = Button("No", size=28)
         self.yes.clicked.connect(self._close)
@@ -98,24 +100,35 @@ class DoesThisClose(Card):
             action for place, action in enumerate(self._actions) if not self.boxes or self.boxes[place].isChecked()
         ]
         if not chosen:
-            self.problem.setText(TICK_FIRST)
-            self.problem.show()
-            announce(self, TICK_FIRST, assertive=True)
+            self._say(TICK_FIRST)
             return
         contact, actions, context = self._contact, self._context.desk.actions, self._context
+        first = actions.to_ask()[1]
 
         def close() -> list[Revision]:
-            return [actions.closed_by(action.record, contact) for action in chosen]
+            return actions.closed_by([action.record for action in chosen], contact)
 
         def closed(revisions: list[Revision]) -> None:
             words = f"{chosen[0].title}: done" if len(chosen) == 1 else f"{len(chosen)} actions: done"
             context.done(f"{words} by this contact", partial(_undo, context, revisions))
 
         def failed(error: HipssError) -> None:
-            context.say(str(error))
+            if not shiboken6.isValid(self):
+                context.say(str(error))
+                return
+            actions.ask_about(contact, first)  # it is still to be answered
+            self.show()
+            self._say(str(error))
+            (self.boxes[0] if self.boxes else self.no).setFocus(Qt.FocusReason.OtherFocusReason)
 
         context.runner.write(close, closed, context=context.hub, failed=failed)
         self._leave()
+
+    def _say(self, words: str) -> None:
+        """Say why nothing was closed."""
+        self.problem.setText(words)
+        self.problem.show()
+        announce(self, words, assertive=True)
 
     def _leave(self) -> None:
         self._context.desk.actions.asked()

@@ -90,7 +90,9 @@ class Presses(QObject):
         """
         self._kept[record] = None
         self._undone.discard(record)
-        if code not in (OPEN, HANDED_OVER):
+        if code == OPEN:
+            self._closed.discard(record)
+        elif code != HANDED_OVER:
             self._closed.add(record)
         self.changed.emit()
 

@@ -6,6 +6,7 @@ is answered, and stands there when the same is asked again. What is asked is des
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -247,7 +248,10 @@ class HandOverQuestion(ActionQuestion):
     def typed(self, draft: Draft) -> Draft:
         """The name as it stands, with the colleague who was picked."""
         picked, name = self.person.value(), self.person.text()
-        given = {"name": name, "to": str(picked.key) if picked else ""}
+        row_before: Mapping[str, Any] = next(
+            iter(draft.fields.get(HANDED_OVER) or ()), {}
+        )  # the record's own page asks for more of it
+        given = {**row_before, "name": name, "to": str(picked.key) if picked else ""}
         return replace(draft, fields={HANDED_OVER: [given]} if name.strip() else {})
 
     def text_fields(self) -> Mapping[str, TextField]:

@@ -14,10 +14,13 @@ from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.kinds.directory import DIRECTORY
 from hipss_desktop.kinds.handover import HANDOVER
+from hipss_desktop.kinds.incident import INCIDENT
 from hipss_desktop.kinds.missing_episode import MISSING_EPISODE
 from hipss_desktop.kinds.missing_pack import MISSING_PACK
+from hipss_desktop.kinds.night_check import NIGHT_CHECK
 from hipss_desktop.kinds.placement import PLACEMENT
 from hipss_desktop.kinds.practitioner import PRACTITIONER
+from hipss_desktop.kinds.restraint import RESTRAINT
 from hipss_desktop.kinds.shift import SHIFT
 from hipss_desktop.records.codes import within
 
@@ -73,9 +76,15 @@ STYLES: Mapping[str, KindStyle] = {
         icon="checkc", rail=4, list="actions", record="action", questions="action",
         empty=("Nothing to do", "Follow-ups of contacts come here, and actions you add."),
     ),
+    INCIDENT.name: KindStyle(
+        icon="alert", rail=5, list="incidents",
+        empty=("No incidents yet", "What must be told to others is written here, from a contact or by itself."),
+    ),
+    RESTRAINT.name: KindStyle(icon="alert", rail=5),
     PLACEMENT.name: KindStyle(icon="home"),
     PRACTITIONER.name: KindStyle(icon="user"),
     SHIFT.name: KindStyle(icon="moon"),
+    NIGHT_CHECK.name: KindStyle(icon="clipcheck"),
     DIRECTORY.name: KindStyle(icon="phonecall"),
     MISSING_EPISODE.name: KindStyle(
         icon="octagon", record="missing_guide", form="child_not_home", questions="missing_guide", new_label="Child not home",

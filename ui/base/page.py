@@ -117,10 +117,8 @@ class Page(QWidget):
 
     def may_leave(self) -> bool:
         """Called before another page takes its place; a page keeps what was typed here. True lets it go."""
-        answers = [
-            keeper.may_leave() for keeper in self.findChildren(Keeper)
-        ]  # each of them saves, whatever another says
-        return all(answers)
+        refused = [keeper for keeper in self.findChildren(Keeper) if not keeper.may_leave()]  # all of them save
+        return not refused
 
     def esc_leaves(self) -> bool:
         """Whether Esc goes back to the page before; False where something typed here would be left behind."""

@@ -1,13 +1,15 @@
 """Work off the window's thread: one writer thread, so saves keep their order, and a few readers.
 
 ``work`` knows no Qt and runs elsewhere; its result or error comes back on the window's thread by one queued signal, in
-exactly one of two callbacks, and is dropped when the object it was for has gone. Must not let a worker own a QObject.
+exactly one of two callbacks, and is dropped when the object it was for has gone, or where the same method of it was given
+the result of a later reading already. Must not let a worker own a QObject.
 """
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
 
 import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal
@@ -26,6 +28,12 @@ class _Parcel:
     done: Callable[[Any], None]
     context: QObject
     failed: Callable[[HipssError], None] | None
+    number: int
+
+    @property
+    def method(self) -> object:
+        """The method that shows the result, None where it goes to a function that is made for this one reading."""
+        return getattr(self.done, "__func__", None)
 
 
 class TaskRunner(QObject):
@@ -46,6 +54,8 @@ class TaskRunner(QObject):
         self._came_back.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._open = True
         self._under_way = 0
+        self._asked = 0
+        self._delivered: WeakKeyDictionary[QObject, dict[object, int]] = WeakKeyDictionary()
 
     def read(
         self,
@@ -55,7 +65,10 @@ class TaskRunner(QObject):
         context: QObject,
         failed: Callable[[HipssError], None] | None = None,
     ) -> None:
-        """Run reading work; ``done`` gets its result, ``failed`` an expected error, if ``context`` still lives."""
+        """Run reading work; ``done`` gets its result, ``failed`` an expected error, if ``context`` still lives.
+
+        Several readers work at once. A method that shows what is read never gets an older reading after a newer one.
+        """
         self._start(self._readers, work, done, context, failed)
 
     def write(
@@ -80,10 +93,12 @@ class TaskRunner(QObject):
         if not self._open:
             return
         self._under_way += 1
+        self._asked += 1
+        number = self._asked
 
         def finished(future: "Future[Any]") -> None:
             if shiboken6.isValid(self):
-                self._came_back.emit(_Parcel(future, done, context, failed))
+                self._came_back.emit(_Parcel(future, done, context, failed, number))
 
         pool.submit(work).add_done_callback(finished)
 
@@ -92,6 +107,8 @@ class TaskRunner(QObject):
             return
         self._under_way -= 1
         if not shiboken6.isValid(parcel.context):
+            return
+        if self._is_overtaken(parcel):
             return
         error = parcel.future.exception()
         if error is None:
@@ -102,6 +119,16 @@ class TaskRunner(QObject):
             if parcel.failed is not None:  # a page that waits must not wait for ever, nor stop saving
                 parcel.failed(HipssError("Something went wrong and was not done."))
             self.broke.emit(error)  # last, so that what the window says of it stands
+
+    def _is_overtaken(self, parcel: _Parcel) -> bool:
+        """Whether the method was given the result of something that was asked later; remembers this one where not."""
+        if parcel.method is None:
+            return False
+        newest = self._delivered.setdefault(parcel.context, {})
+        if parcel.number < newest.get(parcel.method, 0):
+            return True
+        newest[parcel.method] = parcel.number
+        return False
 
     @property
     def idle(self) -> bool:

@@ -200,6 +200,7 @@ class CarerPage(Page):
         box.addWidget(self.tabs, 1)
         box.addWidget(self.gone, 1)
         QShortcut(QKeySequence("Ctrl+E"), self).activated.connect(self.details.go_amend)
+        QShortcut(QKeySequence("Ctrl+P"), self).activated.connect(self.details.go_print)
         QShortcut(QKeySequence("Ctrl+Tab"), self).activated.connect(lambda: self.tabs.step(1))
 
     def cares(self, changes: ChangeSet) -> bool:
@@ -213,7 +214,7 @@ class CarerPage(Page):
         def work() -> tuple[Household | None, RecordView | None]:
             return desk.households.household(record), desk.record_views.view(record)
 
-        self.context.runner.read(work, lambda read: self._show(*read), context=self)
+        self.context.runner.read(work, self._show, context=self)
 
     def first_focus(self) -> QWidget | None:
         """Logging a contact, where this person may; else the tabs; on the second tab the record."""
@@ -221,7 +222,8 @@ class CarerPage(Page):
             return self.details.area
         return self.tabs.tabs if self.new.isHidden() else self.new
 
-    def _show(self, household: Household | None, view: RecordView | None) -> None:
+    def _show(self, read: tuple[Household | None, RecordView | None]) -> None:
+        household, view = read
         for part in (self._named, self._address, self.tabs):
             part.setVisible(household is not None)
         self.gone.setVisible(household is None)

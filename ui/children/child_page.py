@@ -15,10 +15,10 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from hipss_desktop import times
 from hipss_desktop.kinds.catalogue import KINDS, may_write
-from hipss_desktop.kinds.child import CHILD, Child
+from hipss_desktop.kinds.child import CHILD, PLAN, Child
 from hipss_desktop.kinds.placement import PLACEMENT
 from hipss_desktop.services.ports import ChangeSet
-from hipss_desktop.views.child_card import PLAN, ChildCard
+from hipss_desktop.views.child_card import ChildCard
 from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.record import RecordView
 from hipss_desktop.views.timeline import Entry, Header
@@ -363,6 +363,7 @@ class ChildPage(Page):
         self.head.not_home.connect(lambda: open_guide(self, self.record))
         bind(self, "Ctrl+G", lambda: open_guide(self, self.record))
         QShortcut(QKeySequence("Ctrl+E"), self).activated.connect(self._amend)
+        QShortcut(QKeySequence("Ctrl+P"), self).activated.connect(self._print)
         QShortcut(QKeySequence("Ctrl+Tab"), self).activated.connect(lambda: self.tabs.step(1))
 
     def cares(self, changes: ChangeSet) -> bool:
@@ -459,6 +460,11 @@ class ChildPage(Page):
             self.view_card.go_amend()
         else:
             self.context.go("amend", record=self.record, at=AMENDED_AT.get(TABS[tab], ""), back=self._back_here())
+
+    def _print(self) -> None:
+        """Print the open record, or the child."""
+        card = self.view_card if self.tabs.tabs.currentIndex() == 0 and self.view_card.view else self.details
+        card.go_print()
 
     def _to_record(self) -> None:
         self._reading = True

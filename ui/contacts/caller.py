@@ -9,6 +9,7 @@ from PySide6.QtCore import QSignalBlocker, QSize, Signal
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from hipss_desktop.kinds.child import CHILD
+from hipss_desktop.kinds.contact import CALL, INFORMATION
 from hipss_desktop.records import telephone
 from hipss_desktop.records.codes import within
 from hipss_desktop.records.fields import as_text
@@ -87,7 +88,7 @@ class CallerQuestion(QWidget):
         self.kind = SmallComboBox(
             [(each.code, each.label) for each in DESCRIBED["type"].choices.codes], name=DESCRIBED["type"].label
         )
-        self.kind.picked.connect(lambda code: answers.put(type=code))
+        self.kind.picked.connect(self._kind_picked)
         self.children_control = FieldControl(DESCRIBED["children"], context)
         self.children_control.changed.connect(self._children_changed)
         self.children_field = wrapped(self.children_control)
@@ -203,6 +204,13 @@ class CallerQuestion(QWidget):
 
         self._answers.expect()
         self._context.runner.read(lambda: contacts.caller_chosen(asked, person), filled, context=self)
+
+    def _kind_picked(self, kind: str) -> None:
+        """Keep the kind of contact; what was written of it goes to the question that this kind asks."""
+        asks, other = ("information", "happening") if kind == INFORMATION else ("happening", "information")
+        words = self._answers.text(other)
+        moved = {asks: words, other: ""} if words and not self._answers.text(asks) else {}
+        self._answers.put(type=kind, **(moved if kind in (CALL, INFORMATION) else {}))
 
     def _child_picked(self, picked: object) -> None:
         if isinstance(picked, Suggestion):

@@ -101,9 +101,11 @@ class ContactForm(QScrollArea):
         self.chips = ChipGroup(DESCRIBED["concerns"].label, _options("concerns"))
         self.missing = MissingRow(answers, context.desk.clock, self.child_name, amending=amending)
         self.happening = TextArea(lines=DESCRIBED["happening"].options.lines)
+        self.information = TextArea(lines=DESCRIBED["information"].options.lines)
         self.advice = TextArea(lines=DESCRIBED["advice"].options.lines)
         self._words = (
             _Words("happening", self.happening, answers, lambda words: answers.put(happening=words)),
+            _Words("information", self.information, answers, lambda words: answers.put(information=words)),
             _Words("advice", self.advice, answers, self._advice_typed),
         )
         self.from_plan = TextButton("Add from safety plan", size=28)
@@ -125,6 +127,7 @@ class ContactForm(QScrollArea):
         self.fields = {
             "caller": self.caller.field(),
             "concerns": _question("concerns", _stack(self.chips, self.missing), 2),
+            "information": _question("information", self.information, 2),
             "happening": _question("happening", self.happening, 3),
             "advice": _question("advice", self.advice, 4, [self.from_plan, self.no_advice]),
             "risk": _question("risk", self.risk, 5),
@@ -143,7 +146,7 @@ class ContactForm(QScrollArea):
         self._box.addWidget(self.why_field)
         self._box.addWidget(self.fields["caller"])
         self._box.addWidget(self.number)
-        for name in ("concerns", "happening", "advice", "risk"):
+        for name in ("concerns", "information", "happening", "advice", "risk"):
             self._box.addWidget(self.fields[name])
             if name == "advice":
                 self._box.addLayout(row(16, self.plan))
@@ -175,7 +178,7 @@ class ContactForm(QScrollArea):
         self.risk.changed.connect(lambda key: answers.put(risk=key))
         for box in self.know:
             box.toggled.connect(lambda on, box=box: self._know_ticked(box.key, on=on))
-        for area in (self.why, self.happening, self.advice):
+        for area in (self.why, self.information, self.happening, self.advice):
             area.left.connect(self.left)
         self.caller.number_asked.connect(self._ask_number)
         self.call_back.changed.connect(lambda: answers.put(call_back=self.call_back.value()))
@@ -275,12 +278,13 @@ class ContactForm(QScrollArea):
 
     def go(self, number: int) -> None:
         """Move to question 1 to 7, or open the group below them with 8; from the concerns, 2 goes on to the missing row."""
-        if number > len(self.fields):
+        asked = [field for field in self.fields.values() if field.number == number]
+        if not asked:
             self.more.set_open(True)
             self.more.button.setFocus(Qt.FocusReason.ShortcutFocusReason)
             reveal(self, self.more)
             return
-        field = list(self.fields.values())[number - 1]
+        field = next((one for one in asked if not one.isHidden()), asked[0])
         if not self.missing.isHidden() and self.fields["concerns"] is field and self._is_in(field):
             self._answers.when_all_here(self.missing.go)  # a caller may bring a child who is known to be missing
         elif not field.isHidden():
@@ -305,6 +309,7 @@ class ContactForm(QScrollArea):
             **texts_in(self.call_back.stops(), "call_back"),
             "missing_since": self.missing.since.box,
             "back_at": self.missing.back_at.box,
+            "information": self.information,
             "happening": self.happening,
             "advice": self.advice,
         }

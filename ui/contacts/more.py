@@ -20,7 +20,17 @@ from ui.theme import theme_of
 ASKED_ABOVE = frozenset(
     {
         *("type", "caller", "caller_name", "caller_not_known", "call_back", "children", "channel", "concerns"),
-        *("missing", "missing_since", "last_seen_not_known", "back_at", "happening", "advice", "no_advice", "risk"),
+        *(
+            "missing",
+            "missing_since",
+            "last_seen_not_known",
+            "back_at",
+            "happening",
+            "information",
+            "advice",
+            "no_advice",
+            "risk",
+        ),
         *("needs_to_know", "follow_ups"),
     }
 )

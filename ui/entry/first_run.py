@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from hipss_desktop import times
 from hipss_desktop.errors import HipssError, Tampered, UserError
@@ -18,6 +18,7 @@ from ui import theme
 from ui.base.announce import announce
 from ui.base.session import Door, FirstRun, Invitation, Strength
 from ui.entry.doorway import Folding, Frame, Panel, tab_in_reading_order
+from ui.entry.key_paper import GROUPS, KeyPaper
 from ui.parts import (
     Banner,
     Button,
@@ -37,15 +38,15 @@ from ui.theme import icons
 
 if TYPE_CHECKING:
     from hipss_desktop.views.desk import Desk
+    from ui.documents.printing import Printing
 
 SCHEME = "https://"
 SEAL = "Seal it in an envelope and give it to your manager. Do not keep it with the laptop."
+QUEUE = "If you print it, no file is written, but the computer’s print queue may keep a copy: writing it down is safer."
 WAY_BACK = (
     "It lets you back in if you forget your passphrase, offline too. "
     "The council keeps another key for this laptop: your manager can read it to you."
 )
-GROUPS = 8
-ACROSS = 4
 LOOK_EVERY = 5
 """Seconds between two looks at whether the laptop is online."""
 
@@ -288,49 +289,6 @@ class PassphraseStep(Step):
         self.add(IconLabel("checkc", "Passphrase set", "body_strong", "ink", icon_tone="accent"))
 
 
-class KeyPaper(QWidget):
-    """The recovery key in its groups, four on a line, each under its number; dots while it is hidden."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.groups: list[str] = []
-        self.showing = False
-        self.title = label("Recovery key", "small_strong")
-        grid = QGridLayout(self)
-        grid.setContentsMargins(16, 12, 16, 12)
-        grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(0)
-        grid.addWidget(self.title, 0, 0, 1, ACROSS)
-        self._labels = [label("•••••", "body_strong", ids=True) for _ in range(GROUPS)]
-        for place, group in enumerate(self._labels):
-            line, column = 1 + 2 * (place // ACROSS), place % ACROSS
-            number = label(str(place + 1), "caption", "muted")
-            number.setContentsMargins(0, 6, 0, 0)
-            grid.addWidget(number, line, column)
-            grid.addWidget(group, line + 1, column)
-        grid.setColumnStretch(ACROSS, 1)
-        self.show_groups(showing=False)
-
-    def set_key(self, key: str, laptop: str) -> None:
-        """Take the key; '' forgets it."""
-        self.groups = key.split("-") if key else []
-        self.title.setText(f"Recovery key, {laptop}")
-
-    def show_groups(self, *, showing: bool) -> None:
-        """Show the groups, or dots."""
-        self.showing = showing and bool(self.groups)
-        for place, each in enumerate(self._labels):
-            words = self.groups[place] if self.showing else "•••••"
-            each.setText(words)
-            each.setAccessibleName(f"Group {place + 1}: {' '.join(words) if self.showing else 'hidden'}")
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        look = theme.theme_of(self)
-        painter = QPainter(self)
-        paint.frame(painter, QRectF(self.rect()), fill=look.sunken, edge=look.line)
-        painter.end()
-
-
 class KeyStep(Step):
     """The recovery key, written down, and two of its groups typed back."""
 
@@ -338,7 +296,9 @@ class KeyStep(Step):
         super().__init__(3, "Write down your recovery key", "Open HIPSS Desktop")
         self.paper = KeyPaper()
         self.show_button = Button("Show the key", icon="eye")
-        self.written = CheckBox("I have written down my recovery key")
+        self.print_button = Button("Print it", icon="printer")
+        self.queue = label(QUEUE, "small", "muted", wrap=True)
+        self.written = CheckBox("I have my recovery key on paper")
         self.hint = label(f"Shown after step 2. {SEAL}", "small", "muted", wrap=True)
         self.ask = label("You will type two groups of it, to check you have it.", "small", "muted", wrap=True)
         # which two is left to chance, so that nobody writes down only those
@@ -352,8 +312,10 @@ class KeyStep(Step):
             # an error over one of them leaves the other as wide, and both inputs on one line
             side_by_side.addWidget(field, 1, Qt.AlignmentFlag.AlignBottom)
         line = QWidget()
-        line.setLayout(row(self.show_button, None))
-        self.add(label(WAY_BACK, wrap=True), self.paper, self.hint, line, self.written, self.typed, self.ask)
+        line.setLayout(row(self.show_button, self.print_button, None, gap=8))
+        self.add(
+            label(WAY_BACK, wrap=True), self.paper, self.hint, line, self.queue, self.written, self.typed, self.ask
+        )
         self.show_button.clicked.connect(self._switch)
         self.written.toggled.connect(self._ticked)
         self.set_open(is_open=False)
@@ -361,6 +323,8 @@ class KeyStep(Step):
     def set_open(self, *, is_open: bool) -> None:
         """Whether this step is being done."""
         self.show_button.setEnabled(is_open)
+        self.print_button.setEnabled(is_open)
+        self.queue.setVisible(is_open)
         if is_open:
             self.hint.setText(SEAL)
         self.written.setEnabled(False)
@@ -371,6 +335,13 @@ class KeyStep(Step):
         self.show_button.setText("Hide the key" if self.paper.showing else "Show the key")
         self.show_button.updateGeometry()
         self.written.setEnabled(True)
+
+    def printed(self, words: str) -> None:
+        """Say that the key was sent to a printer, and let the person go on."""
+        self.trouble.hide()
+        self.queue.setText(words)
+        self.written.setEnabled(True)
+        announce(self.print_button, words)
 
     def _ticked(self, on: bool) -> None:
         self.typed.setVisible(on)
@@ -430,6 +401,8 @@ class FirstRunWindow(Frame):
             self.back = LinkButton("Back to unlock", style="small")
             self.back.clicked.connect(self._go_back)
             self.below.addWidget(self.back)
+        self.key.print_button.clicked.connect(self._print_key)
+        self._printing: Printing | None = None
         for step, act in ((self.enrol, self._look), (self.passphrase, self._make), (self.key, self._check)):
             step.button.clicked.connect(act)
             for field in step.findChildren(Field):
@@ -562,6 +535,16 @@ class FirstRunWindow(Frame):
         self._go_to(2)
 
     # step 3
+
+    def _print_key(self) -> None:
+        """Print the key; the page lives in memory alone and is drawn nowhere else."""
+        from hipss_desktop.documents.recovery_key import recovery_page
+        from ui.documents.printing import Printing
+
+        if self._printing is None:
+            self._printing = Printing(self.runner, self, say=self.key.refuse, done=self.key.printed)
+        assert self._invited is not None
+        self._printing.start(recovery_page(self.key.paper.groups, self._invited.laptop))
 
     def _check(self) -> None:
         if self.key.busy or not self.key.written.isChecked():

@@ -28,6 +28,9 @@ from ui.theme import Theme, theme_of
 CardTone = Literal["neutral", "accent", "amber", "risk"]
 _EDGES = {"neutral": "line", "accent": "fill_line", "amber": "amber_line", "risk": "risk_line"}
 
+HEAD = 16
+"""Pixels on either side of a card's heading."""
+
 
 class Card(QFrame):
     """A panel. With ``title``: a heading row with an optional ``count``, things at its right, and a line below.
@@ -57,7 +60,7 @@ class Card(QFrame):
         self._count = label("" if count is None else str(count), "body", "muted")
         if title:
             head = QHBoxLayout()
-            head.setContentsMargins(16, 8, 16, 8)
+            head.setContentsMargins(HEAD, 8, HEAD, 8)
             head.setSpacing(8)
             self.heading = Heading(title, level)
             head.addWidget(self.heading)
@@ -68,7 +71,8 @@ class Card(QFrame):
             self.box.addLayout(head)
             self.box.addWidget(Rule())
         self.body = QVBoxLayout()
-        self.body.setContentsMargins(pad, pad, pad, pad)
+        side = HEAD if title and pad else pad  # what stands under a heading begins where it does
+        self.body.setContentsMargins(side, pad, side, pad)
         self.body.setSpacing(8)
         self._has_body = False
 

@@ -6,7 +6,7 @@ changes by the mouse wheel alone.
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -147,15 +147,26 @@ class Radio(PlainWords, QRadioButton):
         painter.end()
 
 
+AROUND, EDGE = 52, 8
+"""Pixels: what stands around the words of a choice, and how far from the window's edges a list stays."""
+MOST_LINES = 4
+
+
 class OptionDelegate(QStyledItemDelegate):
-    """Draws a line of a menu: tick or icon, words, and quieter second words."""
+    """Draws a line of a menu: tick or icon, words, and quieter second words. Words that are too long take more lines."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        theme = theme_of(_widget(option))
-        wide = paint.advance(str(index.data() or ""), theme.font("body_strong"))
+        widget = _widget(option)
+        theme = theme_of(widget)
+        words = str(index.data() or "")
+        wide = paint.advance(words, theme.font("body_strong"))
         second = str(index.data(SECOND_ROLE) or "")
         wide += paint.advance(f" · {second}", theme.font("body")) if second else 0
-        return QSize(wide + 52, theme.px(32))
+        most = widget.widest - AROUND if isinstance(widget, OptionList) else 0
+        if not 0 < most < wide or second:
+            return QSize(wide + AROUND, theme.px(32))
+        lines = paint.lines(words, theme.font("body_strong"), most, MOST_LINES)
+        return QSize(most + AROUND, theme.px(32) + (len(lines) - 1) * theme.line_height("body"))
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -177,6 +188,14 @@ class OptionDelegate(QStyledItemDelegate):
         first, second = str(index.data() or ""), str(index.data(SECOND_ROLE) or "")
         font = theme.font("body_strong" if chosen else "body")
         place = box.adjusted(30 + (side - 16), 0, -10, 0)
+        if not second and paint.advance(first, font) > place.width():
+            high = theme.line_height("body")
+            broken = paint.lines(first, font, place.width(), MOST_LINES)
+            line = place.adjusted(0, (place.height() - high * len(broken)) / 2, 0, 0)
+            line.setHeight(high)
+            for number, words in enumerate(broken):
+                paint.words(painter, line.translated(0, number * high), words, font, theme.ink)
+            return
         paint.words(painter, place, first, font, theme.ink)
         if second:
             rest = place.adjusted(paint.advance(first, font), 0, 0, 0)
@@ -189,11 +208,12 @@ def _widget(option: QStyleOptionViewItem) -> QWidget | None:
 
 
 class OptionList(QListView):
-    """The list of a drop-down or of suggestions."""
+    """The list of a drop-down or of suggestions. ``widest`` is how many pixels a line may take, 0 for as many as it needs."""
 
     def __init__(self, name: str = "Choices", *, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.owner: QComboBox | None = None
+        self.widest = 0
         self.setAccessibleName(name)
         set_state(self, "menu", "true")
         self.setItemDelegate(OptionDelegate(self))
@@ -260,11 +280,20 @@ class ComboBox(QComboBox):
         return QSize(min(self.sizeHint().width(), theme_of(self).px(96)), theme_of(self).size("control"))
 
     def showPopup(self) -> None:
-        """Opens the list, as wide as its longest choice; one that is wider than the window has its words as its tooltip."""
+        """Opens the list inside the window, as wide as its longest choice; one that has no room there takes more lines."""
         view, theme = self.view(), theme_of(self)
         frame = view.verticalScrollBar().sizeHint().width() + 2 * theme.px(8)
-        view.setMinimumWidth(min(view.sizeHintForColumn(0) + frame, self.window().width()))
+        room = self.window().width() - 2 * EDGE
+        if isinstance(view, OptionList):
+            view.widest = 0
+            whole = view.sizeHintForColumn(0) <= room - frame
+            view.widest = 0 if whole else room - frame
+            view.setUniformItemSizes(whole)
+        view.setMinimumWidth(min(view.sizeHintForColumn(0) + frame, room))
         super().showPopup()
+        popup, window = view.window(), self.window()
+        left = window.mapToGlobal(QPoint(0, 0)).x() + EDGE
+        popup.move(max(left, min(popup.x(), left + room - popup.width())), popup.y())
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()

@@ -71,6 +71,7 @@ class Field(QWidget):
         self._box.setHorizontalSpacing(0)
         self._box.setVerticalSpacing(4)
         self._box.setColumnStretch(1, 1)
+        self.number = number
         if number is not None:
             self._box.setColumnMinimumWidth(0, _INDENT)
             self._box.addWidget(label(str(number), "caption", "muted"), 0, 0)

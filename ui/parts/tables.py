@@ -21,7 +21,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent, QPainter
+from PySide6.QtGui import QFocusEvent, QFont, QHelpEvent, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
+    QToolTip,
     QWidget,
 )
 
@@ -52,8 +53,8 @@ class Cell(msgspec.Struct, frozen=True):
     """What one cell shows: words, a quieter second line, an icon, tags; ``tone`` is a text colour token.
 
     ``spoken`` replaces what is read aloud. ``wrap`` lets the words take two lines: both of a two-line row, or two and the
-    second line below them where the table gives its rows the height that they need (``Table.fit_rows``), where
-    ``second_wraps`` lets that one take two as well. ``struck`` strikes the words through.
+    second line below them where the table gives its rows the height that they need (``Table.fit_rows``); ``lines`` is the
+    most that they take there, and ``second_wraps`` lets the second line take two. ``struck`` strikes the words through.
     """
 
     words: str = ""
@@ -66,6 +67,7 @@ class Cell(msgspec.Struct, frozen=True):
     ids: bool = False
     wrap: bool = False
     second_wraps: bool = False
+    lines: int = 2
     struck: bool = False
     spoken: str = ""
 
@@ -164,11 +166,21 @@ class CellDelegate(QStyledItemDelegate):
             ring.paint_row_ring(painter, grown, theme)
         painter.restore()
 
+    def helpEvent(self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: Index) -> bool:
+        """What a cut cell says in full, where the mouse rests on it; a cell that is seen whole says nothing more."""
+        cell = index.data(CELL_ROLE)
+        if isinstance(cell, Cell) and cell_is_cut(view, index):
+            QToolTip.showText(
+                event.globalPos(), "\n".join(filter(None, (cell.words, cell.second))) or cell.said(), view
+            )
+            return True
+        return bool(super().helpEvent(event, view, option, index))
+
     def _cell(self, painter: QPainter, box: QRectF, cell: Cell, theme: Theme) -> None:
         align = paint.RIGHT if cell.right else paint.LEFT
         font = theme.font("body_strong" if cell.strong else "body", ids=cell.ids)
         font.setStrikeOut(cell.struck)
-        broken, second = broken_words(cell, font, theme.font("small"), box.width())
+        broken, second = broken_words(cell, font, theme.font("small"), _room_for_words(box, cell, theme))
         top, low = theme.line_height("body"), theme.line_height("small")
         high = top * len(broken) + low * len(second)
         line = QRectF(box.x(), box.y() + (box.height() - high) / 2, box.width(), top)
@@ -195,12 +207,23 @@ class CellDelegate(QStyledItemDelegate):
             x += width + 6
 
 
+def cell_is_cut(view: QAbstractItemView, index: Index) -> bool:
+    """Whether a cell has more words than its place has room for."""
+    cell, theme = index.data(CELL_ROLE), theme_of(view)
+    first, last = _ends(view, index)
+    room = _room_for_words(_inside(QRectF(view.visualRect(index)), cell, first=first, last=last), cell, theme)
+    font, small = theme.font("body_strong" if cell.strong else "body"), theme.font("small")
+    broken, second = broken_words(cell, font, small, room)
+    whole = " ".join(broken) == " ".join(cell.words.split()) if cell.wrap else paint.advance(cell.words, font) <= room
+    return not whole or any(paint.advance(line, small) > room for line in second)
+
+
 def broken_words(cell: Cell, font: QFont, small: QFont, room: float) -> tuple[list[str], list[str]]:
     """The lines that a cell's words take, and those of what stands below; a blank one gives way to words that need two."""
     below = [cell.second] if cell.second else []
     if not cell.wrap:
         return [cell.words], below
-    broken = paint.lines(cell.words, font, room, 2)
+    broken = paint.lines(cell.words, font, room, cell.lines)
     if cell.second == BLANK and len(broken) > 1:
         return broken, []
     return broken, paint.lines(cell.second, small, room, 2) if cell.second and cell.second_wraps else below
@@ -210,6 +233,11 @@ def _inside(box: QRectF, cell: Cell, *, first: bool, last: bool) -> QRectF:
     """Where the words of a cell stand, from the place of the cell and whether it is at an end of its row."""
     left = 4 if cell.right else _PAD
     return box.adjusted(_EDGE if first else left, 0, -_EDGE if last and cell.right else -4, -1)
+
+
+def _room_for_words(box: QRectF, cell: Cell, theme: Theme) -> float:
+    """The pixels that are left beside a cell's icon."""
+    return box.width() - (theme.size("icon") + 8 if cell.icon else 0)
 
 
 def _ends(view: object, index: Index) -> tuple[bool, bool]:
@@ -343,7 +371,8 @@ class Table(QTableView):
         if not isinstance(cell, Cell) or not cell.wrap:
             return 0
         first, last = _ends(self, index)
-        room = _inside(QRectF(0, 0, self.columnWidth(index.column()), 0), cell, first=first, last=last).width()
+        inside = _inside(QRectF(0, 0, self.columnWidth(index.column()), 0), cell, first=first, last=last)
+        room = _room_for_words(inside, cell, theme)
         font = theme.font("body_strong" if cell.strong else "body")
         broken, second = broken_words(cell, font, theme.font("small"), room)
         low = theme.line_height("small") * len(second)

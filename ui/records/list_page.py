@@ -38,8 +38,8 @@ from ui.theme import theme_of
 NEAR = 20
 FROM_THE_COUNCIL = "They come from the council when the laptop is online."
 """What an empty list says to a role that may not write one."""
-WIDEST_FILTER, WIDEST_COLUMN = 420, 340
-"""Pixels at 100 % text size."""
+WIDEST_FILTER, WIDEST_COLUMN, LEAST_WIDEST, MOST_WIDEST = 420, 340, 160, 260
+"""Pixels at 100 % text size; the widest column has as many as its words need within the last two, and what is left."""
 MOST_MEASURED = 60
 """Rows whose words decide how wide a column is."""
 _NOWHERE = QModelIndex()
@@ -83,20 +83,31 @@ class FittedTable(Table):
         self.widths(*(each.width for each in columns))
         model.modelReset.connect(self.choose_columns)
 
-    def _width(self, column: int) -> int:
-        """The width of a column: as described, or as its words need where that is more, up to ``WIDEST_COLUMN``."""
-        theme, model = theme_of(self), self.model()
-        described = theme.px(self._columns[column].width)
-        if not described:
-            return theme.px(160)
+    def _words(self, column: int) -> int:
+        """The width that a column's words need, up to ``WIDEST_COLUMN``."""
+        model, heading = self.model(), self.horizontalHeader().sectionSizeHint(column)
         rows = range(min(model.rowCount(), MOST_MEASURED))
         words = max((self.sizeHintForIndex(model.index(row, column)).width() for row in rows), default=0)
-        return max(described, min(words, theme.px(WIDEST_COLUMN)))
+        return min(max(words, heading), theme_of(self).px(WIDEST_COLUMN))
+
+    def _widths_now(self) -> list[int]:
+        """The width of each column: as described, or as its words need where that is more.
+
+        Where the widest column has less room than its words need, the others give up what theirs do not.
+        """
+        theme, words = theme_of(self), [self._words(at) for at in range(len(self._columns))]
+        described = [theme.px(each.width) for each in self._columns]
+        words[self._wide] = described[self._wide] = min(
+            max(words[self._wide], theme.px(LEAST_WIDEST)), theme.px(MOST_WIDEST)
+        )
+        roomy = [max(pair) for pair in zip(described, words, strict=True)]
+        close = sum(roomy) > self.viewport().width() and self.model().rowCount() > 0
+        return words if close else roomy
 
     def choose_columns(self) -> None:
         """Show as many columns as there is room for."""
         shown = list(range(len(self._columns)))
-        widths = [self._width(at) for at in shown]
+        widths = self._widths_now()
 
         def needs() -> int:
             return sum(widths[at] for at in shown)

@@ -140,6 +140,7 @@ def action_row(desk: Desk, each: Record, now: datetime) -> ListRow:
     if each.withdrawn:
         tags = (TagSpec("xc", "Withdrawn", "neutral"),)
     state = ACTION.stage_label(ACTION.stage_of(action))
+    says_state = () if each.withdrawn else (state,)
     about = [desk.people.name(named) for named in (action.child, action.carer)]
     ring = desk.action_views.ring(each) if open_now else None
     return ListRow(
@@ -151,7 +152,7 @@ def action_row(desk: Desk, each: Record, now: datetime) -> ListRow:
             _ring_cell(ring),
             Cell(owner(action)),
             Cell(due_words(action, now)),
-            Cell("" if tags else state, tags=tags, spoken=", ".join((state, *(tag.words for tag in tags)))),
+            Cell("" if tags else state, tags=tags, spoken=", ".join((*says_state, *(tag.words for tag in tags)))),
             sync_cell(each.state),
         ),
     )
@@ -168,9 +169,12 @@ def _ring_cell(ring: Answers | None) -> Cell:
 
 
 def closed_here(row: ListRow) -> ListRow:
-    """How an action's row looks that was closed here and stays in its place: struck through, and late no more."""
+    """How an action's row looks that was closed here and stays in its place: struck through, and late no more.
+
+    How it stands with the council is left out: the row was read before it was closed.
+    """
     cells = [msgspec.structs.replace(cell, struck=True, strong=False, tags=()) for cell in row.cells]
-    cells[STATE] = Cell("Closed", icon="check")
+    cells[STATE], cells[-1] = Cell("Closed", icon="check"), Cell()
     return ListRow(row.record, row.after, tuple(cells))
 
 

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QW
 
 from hipss_desktop.services.ports import ChangeSet
 from hipss_desktop.services.questions import WITHDRAW, add_to
-from hipss_desktop.views.record import RecordView, Reference
+from hipss_desktop.views.record import Growing, RecordView, Reference
 from ui.base.kind_style import style_of
 from ui.base.page import Context, Page
 from ui.base.sync_words import SYNC_WORDS
@@ -110,8 +110,11 @@ class RecordCard(Card):
         self.amend = Button("Amend", icon="pen", size=28)
         self.amend.setToolTip("Ctrl+E")
         self.amend.clicked.connect(self.go_amend)
+        self.printing = Button("Print", icon="printer", size=28)
+        self.printing.setToolTip("Ctrl+P")
+        self.printing.clicked.connect(self.go_print)
         head = flow([self.title, self.reference])
-        self.box.addLayout(row(head, *aside, self.amend, gap=8, margins=(16, 10, 16, 10)))
+        self.box.addLayout(row(head, *aside, self.printing, self.amend, gap=8, margins=(16, 10, 16, 10)))
         self.box.setStretch(0, 0)
         self.add_rule()
         self.area = Scroller("Record")
@@ -154,6 +157,11 @@ class RecordCard(Card):
             back = {"back": self._back()} if self._back is not None else {}
             self.context.go("amend", record=self.view.record, **back)
 
+    def go_print(self) -> None:
+        """Show what is shown as it is printed."""
+        if self.view is not None:
+            self.context.go("print", record=self.view.record)
+
     def ask_again(self, asked: str) -> bool:
         """Open a question that was being answered, where somebody was typing; False where that was in no words.
 
@@ -182,6 +190,7 @@ class RecordCard(Card):
         self.reference.setText(view.reference if view else "")
         self.reference.setVisible(view is not None)
         self.amend.setVisible(view is not None and view.may_amend)
+        self.printing.setVisible(view is not None)
         self.area.setAccessibleName(f"{view.label}, {view.title}, {view.when}" if view else "Record")
         inside = QWidget()
         self._box = column(gap=8, margins=(16, 12, 16, 16))
@@ -207,12 +216,7 @@ class RecordCard(Card):
             tags.append(tag_of(sync.record, sync.tone, sync.icon))
         if tags:
             self._box.addWidget(flow(tags))
-        lines = RecordLines(view, self._link)
-        self._box.addWidget(lines)
-        for each in view.growing:
-            self._offer(
-                add_to(each.unit), Button(f"Add to '{each.label}'", icon="plus", size=28), lines.below(each.unit)
-            )
+        self._box.addWidget(RecordLines(view, self._link, self._offer_row))
         self._box.addSpacing(8)
         self._box.addWidget(Rule())
         fold = self._bookkeeping(view)
@@ -242,6 +246,10 @@ class RecordCard(Card):
     def _turned(self, fold: Fold, *, unfolded: bool) -> None:
         self._unfolded = unfolded
         reveal(self.area, fold)
+
+    def _offer_row(self, growing: Growing, place: QVBoxLayout) -> None:
+        """Put the button that adds a row to a list that grows."""
+        self._offer(add_to(growing.unit), Button(f"Add to '{growing.label}'", icon="plus", size=28), place)
 
     def _offer(self, asked: str, opener: Button, place: QVBoxLayout) -> None:
         """Put a button that opens the question ``asked`` (``services.questions``) below itself."""
@@ -366,6 +374,7 @@ class RecordPage(Page):
         self._fit()
         amend = QShortcut(QKeySequence("Ctrl+E"), self)
         amend.activated.connect(self.view_card.go_amend)
+        QShortcut(QKeySequence("Ctrl+P"), self).activated.connect(self.view_card.go_print)
 
     def _fit(self) -> None:
         self._inside.setMaximumWidth(theme_of(self).px(MEASURE))

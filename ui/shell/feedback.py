@@ -20,6 +20,8 @@ from ui.parts import ErrorSummary, Toast
 UNDO = timedelta(seconds=10)
 SIDE, BELOW = 20, 12
 """Pixels between the words and the edges of the page."""
+_LAID_OUT = (QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.Move, QEvent.Type.Resize)
+"""What comes to a widget when others appear, go or scroll."""
 _CHANGING = (
     *(QKeySequence.StandardKey.Backspace, QKeySequence.StandardKey.Delete),
     *(QKeySequence.StandardKey.Paste, QKeySequence.StandardKey.Cut, QKeySequence.StandardKey.Undo),
@@ -173,8 +175,11 @@ class Feedback(QObject):
         if watched is self._stack:
             if event.type() in (QEvent.Type.Resize, QEvent.Type.Move) and self.toast.isVisible():
                 self._place()
-        elif self.toast.isVisible() and isinstance(watched, QWidget) and self._is_edit(watched, event):
-            self.hide()
+        elif self.toast.isVisible() and isinstance(watched, QWidget):
+            if self._is_edit(watched, event):
+                self.hide()
+            elif event.type() in _LAID_OUT and self._stack.isAncestorOf(watched):
+                self._place_soon()
         return False
 
     def _is_edit(self, watched: QWidget, event: QEvent) -> bool:

@@ -66,7 +66,7 @@ def _numbers(numbers: Sequence[DutyNumber]) -> QWidget:
     made = QWidget()
     spoken_as(made, QAccessible.Role.List, "Need help now?")
     grid = QGridLayout(made)
-    grid.setContentsMargins(4, 0, 4, 0)
+    grid.setContentsMargins(0, 0, 0, 0)
     grid.setHorizontalSpacing(24)
     for place, each in enumerate(numbers):
         who, number = label(each.label), label(each.number, "phone")
@@ -82,7 +82,7 @@ def _keys(title: str, keys: Sequence[Key]) -> QWidget:
     made = QWidget()
     spoken_as(made, QAccessible.Role.List, title)
     grid = QGridLayout(made)
-    grid.setContentsMargins(4, 0, 4, 0)
+    grid.setContentsMargins(0, 0, 0, 0)
     grid.setHorizontalSpacing(16)
     grid.setVerticalSpacing(6)
     for place, each in enumerate(keys):

@@ -9,6 +9,7 @@ from hipss_desktop.kinds.action import ACTION
 from hipss_desktop.kinds.child import CHILD as CHILD_KIND
 from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.kinds.missing_episode import MISSING_EPISODE
+from hipss_desktop.kinds.night_check import NIGHT_CHECK as NIGHT_CHECK_KIND
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,14 @@ FORM = (
     Key("Shift+F8", "Previous error"),
 )
 LIST = (Key("Arrows", "Move"), Key("Enter", "Open"))
-RECORD = (Key("Ctrl+E", "Amend this record"),)
+RECORD = (Key("Ctrl+E", "Amend this record"), Key("Ctrl+P", "Print this record, or save it as PDF"))
+PREVIEW = (
+    Key("Ctrl+P", "Print"),
+    Key("Ctrl+S", "Save as PDF"),
+    Key("Page Down", "Next page", sequences=("PgDown",)),
+    Key("Page Up", "Previous page", sequences=("PgUp",)),
+    Key("Arrows", "Scroll"),
+)
 CARER = (*RECORD, Key("Ctrl+Tab", "Next tab"))
 ACTIONS = (*LIST, Key("Space", "Tick an action, or take the tick back"))
 NOT_HOME = Key("Ctrl+G", "Child not home: begin the guide, or open it", writes=MISSING_EPISODE.name)
@@ -81,6 +89,15 @@ SINCE = (
     Key("Ctrl+C", "Copy the number of a child's carer"),
     NOT_HOME,
 )
+NIGHT_CHECK = (
+    Key("Page Down", "Read on to what is ready", sequences=("PgDown",)),
+    Key("Ctrl+Enter", "Finish the check", sequences=("Ctrl+Return", "Ctrl+Enter"), writes=NIGHT_CHECK_KIND.name),
+)
+ROTA = (
+    Key("Arrows", "Move between days and nights"),
+    Key("Enter", "Open a shift, or put a name in a gap"),
+    Key("Ctrl+Enter", "The first thing to sort out", sequences=("Ctrl+Return", "Ctrl+Enter")),
+)
 LOG_CONTACT = (
     Key("Alt+1 to Alt+7", "Go to a question", sequences=tuple(f"Alt+{number}" for number in range(1, 8))),
     Key("Alt+8", "More about this call"),
@@ -91,6 +108,7 @@ LOG_CONTACT = (
 CHILD = (
     *LIST,
     Key("Ctrl+E", "Amend this record", writes=CHILD_KIND.name),
+    Key("Ctrl+P", "Print this record, or save it as PDF"),
     Key("Ctrl+Tab", "Next tab"),
     Key("Ctrl+C", "Copy a number, in People"),
     NOT_HOME,

@@ -16,6 +16,8 @@ from hipss_desktop.kinds.action import ACTION
 from hipss_desktop.kinds.catalogue import KINDS, may_read, may_write
 from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.kinds.missing_episode import MISSING_EPISODE
+from hipss_desktop.kinds.night_check import NIGHT_CHECK
+from hipss_desktop.kinds.shift import SHIFT
 from hipss_desktop.services.ports import Draft
 from hipss_desktop.services.questions import DECIDE
 from hipss_desktop.views.desk import Desk
@@ -76,6 +78,18 @@ def _on_call(context: Context, what: Mapping[str, Any]) -> Page:
     return OnCallPage(context)
 
 
+def _night_check(context: Context, what: Mapping[str, Any]) -> Page:
+    from ui.on_call.night_check_page import NightCheckPage
+
+    return NightCheckPage(context)
+
+
+def _rota(context: Context, what: Mapping[str, Any]) -> Page:
+    from ui.on_call.rota_page import RotaPage
+
+    return RotaPage(context)
+
+
 def _since(context: Context, what: Mapping[str, Any]) -> Page:
     from ui.on_call.since_page import SincePage
 
@@ -127,6 +141,21 @@ def _child_not_home(context: Context, what: Mapping[str, Any]) -> Page:
     return page
 
 
+def _print(context: Context, what: Mapping[str, Any]) -> Page:
+    from hipss_desktop.documents.record import record_page
+    from ui.documents.preview_page import PreviewPage
+
+    record = what["record"]
+    return PreviewPage(context, lambda desk: record_page(desk, record), record=record)
+
+
+def _paper_sheet(context: Context, what: Mapping[str, Any]) -> Page:
+    from hipss_desktop.documents.paper_sheet import paper_sheet
+    from ui.documents.preview_page import PreviewPage
+
+    return PreviewPage(context, paper_sheet)
+
+
 def _log_contact(context: Context, what: Mapping[str, Any]) -> Page:
     from ui.contacts.log_contact import LogContactPage
 
@@ -175,6 +204,16 @@ def _actions(context: Context, what: Mapping[str, Any]) -> Page:
 
 BY_HAND = (
     Screen(ON_CALL_NOW, _on_call, "On call", "moon", rail=ON_CALL, keys=keys.ON_CALL, keep=True),
+    Screen(
+        NIGHT_CHECK.name,
+        _night_check,
+        NIGHT_CHECK.label,
+        "clipcheck",
+        rail=ON_CALL,
+        keys=keys.NIGHT_CHECK,
+        needs=NIGHT_CHECK.name,
+    ),
+    Screen("rota", _rota, "Rota", "calendar", rail=ON_CALL, keys=keys.ROTA, needs=SHIFT.name),
     Screen("log_contact", _log_contact, rail=ON_CALL, keys=keys.LOG_CONTACT, opens="draft", kind=CONTACT.name),
     Screen("child", _child, keys=keys.CHILD, opens="record"),
     Screen("action", _action, keys=keys.RECORD, opens="record"),
@@ -191,6 +230,8 @@ BY_HAND = (
     Screen("carer", _carer, keys=keys.CARER, opens="record"),
     Screen("record", _record, keys=keys.RECORD, opens="record"),
     Screen("record_form", _record_form, keys=keys.FORM, opens="draft"),
+    Screen("print", _print, keys=keys.PREVIEW, opens="record"),
+    Screen("paper_sheet", _paper_sheet, "Paper sheet", "printer", keys=keys.PREVIEW, needs=CONTACT.name),
     Screen("drafts", _drafts, "Drafts", "pen", keys=keys.DRAFTS),
     Screen("sync", _sync, "Sync centre", "sync", keys=keys.SYNC),
     Screen(

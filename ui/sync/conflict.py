@@ -172,6 +172,8 @@ class ConflictView(QFrame):
         super().__init__(parent)
         self.conflict, self.context = conflict, context
         self.saving = self.saved = False
+        self.gone = False
+        """Whether the record waits for no decision any more, though somebody is deciding it here."""
         self.before = context.desk.questions.draft(conflict.record, conflict.kind, DECIDE)
         self.keeper = QuestionDraft(self, context, self.before, self.typed, self.text_fields)
         self.parts = [_Part(each, conflict, context) for each in conflict.parts]

@@ -46,6 +46,8 @@ room beside the cards for their scroll bar (that at every text size)."""
 FEW, MANY = 9, 500
 """How many sent records are shown at first, and after "Show all"."""
 SHOWN_WAITING = 50
+NAME_LINES = 4
+"""The most lines that the name of a record takes: it is seen whole."""
 LARGE = 50
 """Records under way from which on a progress bar and Cancel are shown."""
 SENTENCE = "Everything here is saved on this laptop until the server says it has it."
@@ -115,13 +117,13 @@ class _Listed(Card):
         aside: Sequence[QWidget] = (),
         most: int = 6,
         height: RowHeight = "row_two_line",
-        right: int = 104,
     ) -> None:
         super().__init__(title, aside=aside, pad=0)
         self._most = most
         self.model = Rows(("Record", "State"))
         self.table = ListTable(title, self.model, height=height)
-        self.table.widths(0, right)
+        self.table.by_content(1)
+        self.table.horizontalHeader().sectionResized.connect(self.fit)
         self.table.setFrameShape(QFrame.Shape.NoFrame)
         self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.nothing = label(empty, "small", "muted", wrap=True)
@@ -147,8 +149,13 @@ class _Listed(Card):
         self.fit()
 
     def fit(self) -> None:
-        """Take the height of the rows at the text size of now."""
-        self.table.setFixedHeight(self.table.height_for_rows(min(max(self.model.rowCount(), 1), self._most)))
+        """Take the height of the rows at the width and text size of now: a long name takes two lines."""
+        more = self.model.rowCount() > self._most
+        policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOn if more else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        self.table.setVerticalScrollBarPolicy(policy)  # a bar that came and went with the height would change the width
+        self.table.fit_rows()
+        rows = range(min(self.model.rowCount(), self._most))
+        self.table.setFixedHeight(self.table.height_for_rows(0) + sum(self.table.rowHeight(at) for at in rows))
 
 
 class SyncCentrePage(Page):
@@ -164,7 +171,6 @@ class SyncCentrePage(Page):
         self._centre: sync_centre.Centre | None = None
         self._wanted = record
         self._sent_shown = FEW
-        self._asked = 0
         self._opened = False
         self.conflict: ConflictView | None = None
         self.title = Heading("Sync centre", 1)
@@ -207,7 +213,6 @@ class SyncCentrePage(Page):
             aside=[self.show_all],
             most=FEW,
             height="row",
-            right=92,
         )
         self.sent.table.opened.connect(lambda at: self._open(self._centre.sent[at].record if self._centre else ""))
         self.problems = Card("Problems", pad=0)
@@ -237,6 +242,7 @@ class SyncCentrePage(Page):
         self.left = QScrollArea()
         self.left.setWidgetResizable(True)
         self.left.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.left.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)  # for the same reason as in a list
         self.left.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.left.setWidget(inside)
         self.right = QWidget()
@@ -285,15 +291,8 @@ class SyncCentrePage(Page):
     def refresh(self) -> None:
         """Read the centre anew."""
         status, sent, desk = self.context.session.status(), self._sent_shown, self.desk
-        self._asked += 1
-        asked = self._asked
-
-        def show(centre: sync_centre.Centre) -> None:
-            if asked == self._asked:  # else a later reading knows better, and may have come first
-                self._show(centre)
-
         self.context.runner.read(
-            lambda: desk.sync_centre.centre(status, sent=sent, waiting=SHOWN_WAITING), show, context=self
+            lambda: desk.sync_centre.centre(status, sent=sent, waiting=SHOWN_WAITING), self._show, context=self
         )
 
     def _status_changed(self) -> None:
@@ -335,7 +334,7 @@ class SyncCentrePage(Page):
         self.waiting.show_rows(
             [
                 (
-                    Cell(each.title, each.about, icon=style_of(each.kind).icon),
+                    Cell(each.title, each.about, icon=style_of(each.kind).icon, wrap=True, lines=NAME_LINES),
                     Cell(SYNC_WORDS[each.state].row, icon=SYNC_WORDS[each.state].row_icon, tone="muted"),
                 )
                 for each in centre.waiting
@@ -344,14 +343,20 @@ class SyncCentrePage(Page):
             f"And {rest} more, sent in the same order." if rest > 0 else "",
         )
         self.sent.show_rows(
-            [(Cell(each.title, icon="check"), Cell(each.time, tone="muted", right=True)) for each in centre.sent],
+            [
+                (Cell(each.title, icon="check", wrap=True, lines=NAME_LINES), Cell(each.time, tone="muted", right=True))
+                for each in centre.sent
+            ],
             centre.sent_count,
             f"The newest {len(centre.sent)} are shown." if MANY == len(centre.sent) < centre.sent_count else "",
         )
         self.show_all.setVisible(len(centre.sent) < min(centre.sent_count, MANY))
         self.to_decide.show_rows(
             [
-                (Cell(each.title, _parts(each), icon="merge"), Cell("Decide", icon="pen", tone="accent"))
+                (
+                    Cell(each.title, _parts(each), icon="merge", wrap=True, lines=NAME_LINES),
+                    Cell("Decide", icon="pen", tone="accent"),
+                )
                 for each in centre.conflicts
             ]
             + [
@@ -385,8 +390,10 @@ class SyncCentrePage(Page):
             if self.conflict.saving:
                 return False
             if here not in (each.record for each in listed) and self.conflict.is_begun():
-                self.conflict.keeper.note()
-                self.conflict.keeper.flush(self.refresh)  # then it is listed among what was decided meanwhile
+                if not self.conflict.gone:
+                    self.conflict.gone = True
+                    self.conflict.keeper.note()
+                    self.conflict.keeper.flush(self.refresh)  # then it is listed among what was decided meanwhile
                 return False
         wanted = next((each for name in (self._wanted, here) for each in listed if each.record == name), None)
         if wanted is None and listed:

@@ -1,10 +1,11 @@
 """The focus ring: 2 px of ``focus_ink``, then 3 px of ``focus``, outside whatever has the focus.
 
 One transparent overlay for each top-level window follows QApplication.focusChanged, scrolling and resizing, and is
-clipped to scroll areas; a scroll area itself gets a thin line inside its edge. It shows on every focus, mouse or
+clipped to scroll areas; a pane that scrolls gets a bar of both down its left edge. It shows on every focus, mouse or
 keyboard. A widget may say where its ring goes with ``ring_shape() -> (QRectF, radius)`` in its own coordinates, or with
-the property ``ring``: "row" (an item view whose delegate draws the ring in the current row), "own" (it paints its own
-focus, as links do). Must not take the mouse, the focus, or a place in the accessibility tree.
+the property ``ring``: "pane" (it is read as a whole and marked as a scroll area is), "row" (an item view whose delegate
+draws the ring in the current row), "own" (it paints its own focus, as links do). Must not take the mouse, the focus, or a
+place in the accessibility tree.
 """
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
@@ -18,8 +19,6 @@ from ui.theme.sight import keep_in_sight
 INNER = int(tokens()["border"]["focus_inner"])
 OUTER = int(tokens()["border"]["focus_outer"])
 WIDTH = INNER + OUTER
-LINE = 1
-"""Pixels of ``focus`` in the line inside a scroll area."""
 
 
 def paint_ring(painter: QPainter, rect: QRectF, radius: float, theme: Theme) -> None:
@@ -41,17 +40,15 @@ def paint_row_ring(painter: QPainter, rect: QRect | QRectF, theme: Theme) -> Non
     paint_ring(painter, QRectF(rect).adjusted(WIDTH, WIDTH, -WIDTH, -WIDTH), 0, theme)
 
 
-def paint_inner_line(painter: QPainter, rect: QRectF, theme: Theme) -> None:
-    """Draws a quieter mark inside ``rect``: a ring round half a window would be the loudest thing in it."""
-    painter.save()
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    for start, width, colour in ((0, INNER, theme.focus_ink), (INNER, LINE, theme.focus)):
-        inset = start + width / 2
-        pen = QPen(colour, width)
-        pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
-        painter.setPen(pen)
-        painter.drawRect(rect.adjusted(inset, inset, -inset, -inset))
-    painter.restore()
+def paint_bar(painter: QPainter, rect: QRectF, theme: Theme) -> None:
+    """Draws the mark of a pane down the left edge of ``rect``: a ring round half a window would be the loudest thing in it."""
+    painter.fillRect(QRectF(rect.x(), rect.y(), OUTER, rect.height()), theme.focus)
+    painter.fillRect(QRectF(rect.x() + OUTER, rect.y(), INNER, rect.height()), theme.focus_ink)
+
+
+def is_pane(widget: QWidget) -> bool:
+    """Whether it is read and scrolled as a whole: it has a bar, as large a ring would be too loud."""
+    return isinstance(widget, QScrollArea) or widget.property("ring") == "pane"
 
 
 def ring_shape(widget: QWidget) -> tuple[QRectF, float]:
@@ -143,7 +140,9 @@ class RingOverlay(QWidget):
         offset = target.mapTo(self.window(), QPoint(0, 0)) - self.pos()
         painter = QPainter(self)
         if isinstance(target, QScrollArea):
-            paint_inner_line(painter, rect.translated(offset), theme_of(target))
+            paint_bar(painter, rect.translated(offset), theme_of(target))
+        elif is_pane(target):  # beside it, as its own left edge may say that it is a risk
+            paint_bar(painter, rect.translated(offset).adjusted(-WIDTH, 0, 0, 0), theme_of(target))
         else:
             paint_ring(painter, rect.translated(offset), radius, theme_of(target))
         painter.end()

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.helpers.council_fixtures import CouncilServer
+from tests.helpers.council_fixtures import CouncilServer, serving
 from tests.helpers.cut_proxy import CutProxy
 from tests.helpers.stations import Station
 
@@ -16,11 +16,8 @@ MakeStation = Callable[..., Station]
 @pytest.fixture(scope="module")
 def council(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CouncilServer]:
     """A council that serves."""
-    server = CouncilServer(tmp_path_factory.mktemp("embedded") / "council")
-    server.init()
-    server.start()
-    yield server
-    server.stop()
+    with serving(tmp_path_factory.mktemp("embedded") / "council") as server:
+        yield server
 
 
 @pytest.fixture

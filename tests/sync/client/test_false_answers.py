@@ -17,17 +17,14 @@ from sync.council.administration import revoke
 from sync.wire import codes
 from sync.wire.messages import Enrol, PullAnswer, PushAnswer, Travelling, arrived, travelling
 from tests.helpers.council_client import Laptop
-from tests.helpers.council_fixtures import CouncilServer
+from tests.helpers.council_fixtures import CouncilServer, serving
 from tests.helpers.stations import Station
 
 
 @pytest.fixture(scope="module")
 def council(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CouncilServer]:
-    server = CouncilServer(tmp_path_factory.mktemp("between") / "council")
-    server.init()
-    server.start()
-    yield server
-    server.stop()
+    with serving(tmp_path_factory.mktemp("between") / "council") as server:
+        yield server
 
 
 @pytest.fixture

@@ -14,13 +14,17 @@ from hipss_desktop.kinds.action import ACTION, Action
 from hipss_desktop.views.desk import Desk
 from tests.helpers import walk
 from tests.helpers.open_page import open_page, read
+from tests.helpers.several_laptops import amend, child_named, exchange
 from tests.helpers.walk import focused
 from ui import theme
 from ui.actions.action_page import ActionPage
-from ui.parts import LinkButton
+from ui.actions.question import MoveQuestion
+from ui.parts import LinkButton, Tag
 from ui.records.form_page import RecordFormPage
+from ui.records.listings_by_hand import action_rows
 
 Key = Qt.Key
+MENDED = "Ask for the door to be mended"
 
 
 def opened(qtbot: QtBot, context: Any, what: str, size: tuple[int, int] = (1182, 712)) -> ActionPage:
@@ -68,6 +72,7 @@ def test_an_open_action_says_what_about_whom_by_when_and_whom_to_ring(
         "Not needed",
         "Log this call",
         "Amend",
+        "Print",
         "Tyler B.",
         "Carol Yeo rang",
         "Show history",
@@ -94,6 +99,57 @@ def test_an_action_that_is_to_tell_a_service_shows_its_number(desk: Desk, code: 
     assert (ring.who, ring.number) == (who, number)
 
 
+def ring_of(desk: Desk, **fields: str) -> tuple[str, str] | None:
+    """Who answers for an action about Kai, and the number."""
+    kai = child_named(desk, "Kai")
+    body = {"what": "Tell them", "child": kai, "due": "2017-03-14T03:00:00+00:00", **fields}
+    action = desk.records.finish(replace(desk.records.new_draft("action"), fields=body)).envelope.record
+    record = desk.store.get(action)
+    assert record is not None
+    ring = desk.action_views.ring(record)
+    return (ring.who, ring.number) if ring is not None else None
+
+
+@pytest.mark.parametrize(
+    ("fields", "who", "number"),
+    [
+        ({"what": "Tell placing social worker"}, "R. Pugh, placing social worker", "01632 960118"),
+        ({"what": "Tell the social worker about the call"}, "R. Pugh, placing social worker", "01632 960118"),
+        ({"what": "Tell R. Pugh that mum rang"}, "R. Pugh, placing social worker", "01632 960118"),
+        ({"tells": "social_worker"}, "R. Pugh, placing social worker", "01632 960118"),
+        ({"what": "Ring school at nine"}, "Lugg Bridge School, school", "01632 960271"),
+        ({"what": "Ask police for the log number"}, "Police", "101"),
+    ],
+)
+def test_an_action_shows_the_number_of_whom_it_is_to_tell_and_never_that_of_the_household(
+    desk: Desk, fields: dict[str, str], who: str, number: str
+) -> None:
+    assert ring_of(desk, **fields) == (who, number)
+
+
+def test_an_action_to_tell_the_supervising_social_worker_shows_their_own_number(desk: Desk) -> None:
+    found = ring_of(desk, what="Tell supervising social worker")
+    assert found is not None
+    colleague = next(
+        each.fields for each in desk.people.of_kind("practitioner") if each.fields["name"] == found[0].split(",")[0]
+    )
+    assert found == (f"{colleague['name']}, supervising social worker", colleague["phone"])
+
+
+def test_where_the_number_of_whom_it_is_to_tell_is_not_known_no_other_stands_there(mine: Desk, theirs: Desk) -> None:
+    kai = child_named(mine, "Kai")
+    amend(mine, kai, {"social_worker_phone": "01632 960130"})
+    amend(theirs, kai, {"social_worker_phone": "01632 960131"})
+    exchange(mine, theirs)
+    assert ring_of(mine, what="Tell placing social worker") is None
+    chosen = {unit: sides[0].value for unit, sides in mine.people.record(kai).conflicts.items()}  # type: ignore[union-attr]  # here
+    mine.records.decide(kai, chosen, "Rang both")
+    assert ring_of(mine, what="Tell placing social worker") is not None
+    amend(mine, kai, {"social_worker_phone": ""})
+    assert ring_of(mine, what="Tell placing social worker") is None
+    assert ring_of(mine, what="Ring Jo Preece back") is not None
+
+
 def test_done_asks_once_enter_finishes_it_and_the_closed_action_offers_to_reopen(
     app: QApplication, context: Any, qtbot: QtBot
 ) -> None:
@@ -107,6 +163,44 @@ def test_done_asks_once_enter_finishes_it_and_the_closed_action_offers_to_reopen
     assert {"Done", "Spoke to", "Repairs desk", "Closed"} <= words(page)
     assert offered(page)[0] == "Reopen"
     assert context.said == ["Ask for the door to be mended: done 02:14"]
+
+
+def test_done_of_what_tells_somebody_needs_whom_one_spoke_to_or_the_log_number(
+    app: QApplication, context: Any, qtbot: QtBot
+) -> None:
+    what = "Ask police for news, log 0612"
+    page = opened(qtbot, context, what)
+    go_to(qtbot, context, f"Done: {what}")
+    QTest.keyClick(focused(), Key.Key_Return)
+    QTest.keyClick(focused(), Key.Key_Return)
+    read(qtbot, context)
+    question = page.verbs.question
+    assert isinstance(question, MoveQuestion)
+    assert question.form is not None
+    assert question.form.questions["spoke_to"].error() == "Enter who you spoke to, or the log number"
+    assert question.form.questions["spoke_to"].isAncestorOf(focused())
+    assert action(page).state == "open"
+    question.form.go("log_number")
+    QTest.keyClicks(focused(), "0612")
+    QTest.keyClick(focused(), Key.Key_Return)
+    read(qtbot, context)
+    assert (action(page).state, action(page).spoke_to, action(page).log_number) == ("done", "", "0612")
+
+
+def test_a_withdrawn_action_says_that_alone_and_offers_nothing_to_press(
+    app: QApplication, context: Any, qtbot: QtBot
+) -> None:
+    record = next(each for each in context.desk.store.records_of("action") if each.fields["what"] == MENDED)
+    context.desk.records.withdraw(record.record, "Written twice")
+    page = opened(qtbot, context, MENDED)
+    assert [tag.text() for tag in page.body.findChildren(Tag) if tag.isVisible()] == ["Withdrawn"]
+    assert offered(page)[0] == "Tyler B."
+    [row] = [row for row in action_rows(context.desk, "", "all", None) if row.record == record.record]
+    assert [(cell.words, [tag.words for tag in cell.tags], cell.spoken) for cell in row.cells[5:6]] == [
+        ("", ["Withdrawn"], "Withdrawn")
+    ]
+    [entry] = [one for one in context.desk.timelines.of_kind("action") if one.record == record.record]
+    assert "Open" not in entry.summary
 
 
 def test_esc_closes_the_question_with_nothing_changed(app: QApplication, context: Any, qtbot: QtBot) -> None:
@@ -179,10 +273,10 @@ def test_who_may_not_write_actions_is_offered_none_of_it(
         unit.set("role", "administrator")
     desk.store._load_seat()  # type: ignore[attr-defined]  # the role comes with a certificate otherwise
     page = opened(qtbot, context, "Ask for the door to be mended")
-    assert offered(page) == ["Tyler B.", "Carol Yeo rang", "Show history"]
+    assert offered(page) == ["Print", "Tyler B.", "Carol Yeo rang", "Show history"]
     assert "01632 960231" in words(page)
     QTest.keyClick(focused(), Key.Key_E, Qt.KeyboardModifier.ControlModifier)
-    assert context.went == []
+    assert context.went == [("amend", {"record": page.record})]  # where the window says who may
 
 
 def test_a_supervising_social_worker_may_close_it_and_logs_no_calls(

@@ -112,6 +112,7 @@ def test_space_closes_the_row_which_stays_struck_until_left_and_space_again_take
     assert (action(desk, record).state, shown(page)) == ("done", before)
     assert page.model.cell(0, 0).struck
     assert not page.model.cell(1, 0).struck
+    assert shown(page, "Sync")[:2] == ["", "Waiting"]  # how the row stood before it was closed is no answer
     assert context.said == ["Ring Jo Preece back: done 02:14"]
     press(qtbot, context, Key.Key_Space)
     assert (action(desk, record).state, shown(page)) == ("open", before)
@@ -175,6 +176,7 @@ def test_not_needed_and_reopen_ask_one_question_whose_answer_is_the_reason(
         assert history is not None
         assert history.versions[0].why == reason
         assert focused() is page.table  # the button that was pressed has gone
+        assert page.model.cell(0, 0).struck == (name == "Not needed")
     assert action(desk, record).state == "open"
 
 

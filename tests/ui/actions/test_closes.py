@@ -120,6 +120,31 @@ def test_a_finished_contact_asks_once_about_the_open_actions_of_its_child_and_ye
     assert not question.isVisible()
 
 
+def test_a_call_that_does_not_say_who_was_told_closes_nothing_that_tells_somebody(
+    typist: Typist, the: Callable[[str], Action]
+) -> None:
+    log_a_call_from_jo(typist)
+    typist.press(Key.Key_Tab)
+    typist.press(Key.Key_Space)
+    typist.press(Key.Key_Tab)
+    typist.press(Key.Key_Space)
+    typist.press(Key.Key_Return)
+    rest(typist.qtbot, typist.window)
+    question = typist.question
+    assert question.isVisible()
+    assert question.problem.text() == (
+        "Ask police for news, log 0612: this contact does not say who was told. Close it on its own page."
+    )
+    assert focused() is question.boxes[0]
+    assert [the(what).state for what in ("Ring Jo Preece back", "Ask police for news, log 0612")] == ["open", "open"]
+    typist.press(Key.Key_Tab)
+    typist.press(Key.Key_Space)
+    typist.press(Key.Key_Return)
+    rest(typist.qtbot, typist.window)
+    assert not question.isVisible()
+    assert the("Ring Jo Preece back").state == "done"
+
+
 def test_keys_typed_on_after_the_finish_close_nothing(typist: Typist, the: Callable[[str], Action]) -> None:
     log_a_call_from_jo(typist)
     typist.type("yes ring jo")

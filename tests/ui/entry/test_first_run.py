@@ -6,16 +6,19 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible
+from PySide6.QtPrintSupport import QPrinterInfo
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from db import vault
 from db.home import Home
+from hipss_desktop.documents.tree import Document, Table
 from hipss_desktop.views.desk import Desk
 from tests.helpers.laptop_at_home import OWN, DoorAtHome, FirstRunAtHome, focused, press, typed
 from tests.helpers.store_fixtures import SetClock
 from tests.helpers.walk import clipped_labels, settle, small_targets, tab_round, unnamed_focusables
+from tests.ui.shell.windows import rest, windows
 from ui import theme
 from ui.base import announce
 from ui.entry.first_run import FirstRunWindow
@@ -42,24 +45,9 @@ def opened() -> list[Desk]:
 def window(
     app: QApplication, qtbot: QtBot, run: FirstRunAtHome, opened: list[Desk], clock: SetClock
 ) -> Iterator[FirstRunWindow]:
-    made = FirstRunWindow(
-        run, opened.append, door=DoorAtHome(run.home, clock), on_back=lambda: run.went.append("back"), clock=clock
-    )
-    made.resize(1366, 768)
-    with qtbot.waitActive(made):
-        made.show()
-        made.activateWindow()
-    settle()
-    yield made
-    made.close()
-    made.deleteLater()
-
-
-def finish(qtbot: QtBot, window: FirstRunWindow) -> None:
-    """Wait until nothing is under way."""
-    settle()
-    qtbot.waitUntil(lambda: window.runner.idle, timeout=20_000)
-    settle()
+    back, door = lambda: run.went.append("back"), DoorAtHome(run.home, clock)
+    with windows(lambda: FirstRunWindow(run, opened.append, door=door, on_back=back, clock=clock), qtbot) as show:
+        yield show()
 
 
 def enrol(qtbot: QtBot, window: FirstRunWindow, code: str = TYPED_CODE) -> None:
@@ -69,7 +57,7 @@ def enrol(qtbot: QtBot, window: FirstRunWindow, code: str = TYPED_CODE) -> None:
         typed(words)
         press(Qt.Key.Key_Tab)
     press(Qt.Key.Key_Return)
-    finish(qtbot, window)
+    rest(qtbot, window)
 
 
 def choose(qtbot: QtBot, window: FirstRunWindow, words: str = OWN, again: str = OWN) -> None:
@@ -79,12 +67,13 @@ def choose(qtbot: QtBot, window: FirstRunWindow, words: str = OWN, again: str = 
     press(Qt.Key.Key_Tab, 2)
     typed(again)
     press(Qt.Key.Key_Return)
-    finish(qtbot, window)
+    rest(qtbot, window)
 
 
 def write_down() -> None:
     """Step 3 as far as the two groups: Show, then the tick, by keys."""
     press(Qt.Key.Key_Space)
+    press(Qt.Key.Key_Tab)
     press(Qt.Key.Key_Tab)
     press(Qt.Key.Key_Space)
     settle()
@@ -117,13 +106,15 @@ def test_a_laptop_is_set_up_by_keys_alone(
     groups = [each.text() for each in window.key.paper._labels]
     assert "-".join(groups) == run.key
     press(Qt.Key.Key_Tab)
+    assert focused() is window.key.print_button
+    press(Qt.Key.Key_Tab)
     press(Qt.Key.Key_Space)
     settle()
     for number in window.key.asked:
         typed(groups[number - 1].lower())
         press(Qt.Key.Key_Tab)
     press(Qt.Key.Key_Return)
-    finish(qtbot, window)
+    rest(qtbot, window)
     assert len(opened) == 1
     assert opened[0].store.seat.name == "A. Bevan"
     assert vault.unlock(run.home, run.vault_id, OWN)
@@ -176,7 +167,7 @@ def test_a_council_that_does_not_answer_is_said_plainly_and_nothing_typed_is_los
     assert answer(window.enrol.code).text() == TYPED_CODE
     run.council.reached = True
     press(Qt.Key.Key_Return)
-    finish(qtbot, window)
+    rest(qtbot, window)
     assert focused() is window.passphrase.edit
     assert kept is not None
 
@@ -190,11 +181,11 @@ def test_a_code_the_council_does_not_know_is_said_beside_the_code(window: FirstR
 def test_the_strength_of_a_passphrase_is_shown_in_bars_and_words(window: FirstRunWindow, qtbot: QtBot) -> None:
     enrol(qtbot, window)
     typed("kettle")
-    finish(qtbot, window)
+    rest(qtbot, window)
     assert window.passphrase.bars.word.text() == "Weak"
     assert window.passphrase.bars.count.text() == "1 word, 6 characters"
     typed(" marble otter Thursday")
-    finish(qtbot, window)
+    rest(qtbot, window)
     bars = window.passphrase.bars
     assert (bars.word.text(), bars._score) == ("Strong", 4)
     assert bars.count.text() == "4 words, 28 characters"
@@ -230,7 +221,7 @@ def test_a_council_lost_in_step_2_is_said_over_the_button_and_can_be_tried_again
     assert window.passphrase.trouble.text().startswith("The council's server did not answer.")
     run.council.reached = True
     press(Qt.Key.Key_Return)
-    finish(qtbot, window)
+    rest(qtbot, window)
     assert focused() is window.key.show_button
 
 
@@ -254,6 +245,7 @@ def test_the_key_is_hidden_until_asked_for_and_once_it_is_written_down(window: F
     press(Qt.Key.Key_Space)
     assert hidden[0] not in [each.text() for each in paper._labels]
     assert paper._labels[0].accessibleName() == f"Group 1: {' '.join(paper.groups[0])}"
+    press(Qt.Key.Key_Tab)
     press(Qt.Key.Key_Tab)
     press(Qt.Key.Key_Space)
     assert [each.text() for each in paper._labels] == hidden
@@ -286,7 +278,7 @@ def test_only_the_group_that_is_not_as_shown_is_marked(
         typed("00000" if place in wrong and right != "00000" else right)
         press(Qt.Key.Key_Tab)
     press(Qt.Key.Key_Return)
-    finish(qtbot, window)
+    rest(qtbot, window)
     for place, (number, field) in enumerate(fields):
         words = f"Group {number} is not as shown"
         assert field.error() == (words if place in wrong else "")
@@ -301,7 +293,7 @@ def test_only_the_group_that_is_not_as_shown_is_marked(
         fields[place][1].go()
         typed(run.key.split("-")[fields[place][0] - 1])
     press(Qt.Key.Key_Return)
-    finish(qtbot, window)
+    rest(qtbot, window)
     assert len(opened) == 1
 
 
@@ -335,7 +327,7 @@ def test_theme_and_text_size_are_kept_from_here_too(window: FirstRunWindow, run:
     links = {each.text(): each for each in window.findChildren(QAbstractButton)}
     QTest.mouseClick(links["Large text"], Qt.MouseButton.LeftButton)
     QTest.mouseClick(links["Day theme"], Qt.MouseButton.LeftButton)
-    finish(qtbot, window)
+    rest(qtbot, window)
     assert (run.home.laptop().theme, run.home.laptop().text_scale) == ("day", 130)
 
 
@@ -372,10 +364,49 @@ def test_no_words_are_cut_and_everything_has_a_name_at_every_step(
 
 
 def test_the_foot_says_whether_the_laptop_is_online(window: FirstRunWindow, run: FirstRunAtHome, qtbot: QtBot) -> None:
-    finish(qtbot, window)
+    rest(qtbot, window)
     assert (window.network.text(), window.network.icon_name) == ("Online", "cloud")
     run.on_network = run.council.reached = False
     enrol(qtbot, window)
     assert (window.network.text(), window.network.icon_name) == ("Offline", "cloudoff")
     run.on_network = True
     qtbot.waitUntil(lambda: window.network.text() == "Online", timeout=20_000)
+
+
+def test_the_key_is_printed_without_a_file_and_the_queue_is_named_before(
+    window: FirstRunWindow, run: FirstRunAtHome, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ui.documents import printing
+
+    asked: list[Document] = []
+    monkeypatch.setattr(printing.Printing, "_ask", lambda _, document: asked.append(document))
+    monkeypatch.setattr(QPrinterInfo, "availablePrinterNames", lambda: ["Office"])
+    assert not window.key.queue.isVisible()
+    enrol(qtbot, window)
+    choose(qtbot, window)
+    assert "print queue may keep a copy" in window.key.queue.text()
+    assert window.key.queue.isVisible()
+    window.key.print_button.click()
+    rest(qtbot, window)
+    (document,) = asked
+    table = next(block for block in document.blocks if isinstance(block, Table))
+    assert "-".join(group for _, group in table.rows) == run.key
+    assert [each.text() for each in window.key.paper._labels] == ["•••••"] * 8, "printing shows it to nobody"
+    assert not window.key.written.isEnabled(), "until it was sent"
+    window.key.printed("Sent to the printer: 1 page.")
+    assert window.key.written.isEnabled()
+
+
+def test_without_a_printer_the_step_says_so_and_the_key_can_be_written_down(
+    window: FirstRunWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ui.documents import printing
+
+    monkeypatch.setattr(QPrinterInfo, "availablePrinterNames", lambda: [])
+    enrol(qtbot, window)
+    choose(qtbot, window)
+    window.key.print_button.click()
+    rest(qtbot, window)
+    assert window.key.trouble.text() == printing.NO_PRINTER
+    window.key.show_button.click()
+    assert window.key.written.isEnabled()

@@ -14,11 +14,12 @@ from db.home import Home
 from hipss_desktop.doors import LaptopDoor, LaptopFirstRun, LeftOpen
 from hipss_desktop.identity import CROCKFORD
 from sync.wire import codes
-from tests.helpers.council_fixtures import CouncilServer
+from tests.helpers.council_fixtures import CouncilServer, serving
 from tests.helpers.cut_proxy import CutProxy
 from tests.helpers.laptop_at_home import OWN, focused, press, typed
 from tests.helpers.store_fixtures import SetClock
 from tests.helpers.walk import clipped_labels, settle
+from tests.ui.shell.windows import rest, windows
 from ui import theme
 from ui.entry.first_run import FirstRunWindow
 from ui.parts import Field, LineEdit
@@ -27,11 +28,8 @@ from ui.parts import Field, LineEdit
 @pytest.fixture(scope="module")
 def council(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CouncilServer]:
     """A council that serves."""
-    server = CouncilServer(tmp_path_factory.mktemp("joining") / "council")
-    server.init()
-    server.start()
-    yield server
-    server.stop()
+    with serving(tmp_path_factory.mktemp("joining") / "council") as server:
+        yield server
 
 
 @pytest.fixture
@@ -55,22 +53,8 @@ def window(
     app: QApplication, qtbot: QtBot, run: LaptopFirstRun, tmp_path: Path, clock: SetClock
 ) -> Iterator[FirstRunWindow]:
     door = LaptopDoor(Home(tmp_path / "home"), clock, LeftOpen())
-    first_run = FirstRunWindow(run, lambda desk: None, door=door, clock=clock)
-    first_run.resize(1366, 768)
-    with qtbot.waitActive(first_run):
-        first_run.show()
-        first_run.activateWindow()
-    finish(qtbot, first_run)
-    yield first_run
-    first_run.close()
-    first_run.deleteLater()
-
-
-def finish(qtbot: QtBot, window: FirstRunWindow) -> None:
-    """Wait until nothing is under way."""
-    settle()
-    qtbot.waitUntil(lambda: window.runner.idle, timeout=30_000)
-    settle()
+    with windows(lambda: FirstRunWindow(run, lambda desk: None, door=door, clock=clock), qtbot) as show:
+        yield show()
 
 
 def enrol(qtbot: QtBot, window: FirstRunWindow, server: str, code: str) -> None:
@@ -83,7 +67,7 @@ def enrol(qtbot: QtBot, window: FirstRunWindow, server: str, code: str) -> None:
     press(Qt.Key.Key_Tab)
     typed("HIPSS-LT-04")
     press(Qt.Key.Key_Return)
-    finish(qtbot, window)
+    rest(qtbot, window)
 
 
 def shown(window: FirstRunWindow) -> str:
@@ -179,7 +163,7 @@ def test_a_server_that_is_away_is_named_with_what_to_check(
     focused().selectAll()  # type: ignore[attr-defined]  # it is the field's input
     typed(council.url)
     press(Qt.Key.Key_Return)
-    finish(qtbot, window)
+    rest(qtbot, window)
     assert focused() is window.passphrase.edit
 
 
@@ -224,7 +208,7 @@ def test_a_laptop_joins_and_its_recovery_key_is_asked_back_by_number(
     press(Qt.Key.Key_Tab, 2)
     typed(OWN)
     press(Qt.Key.Key_Return)
-    finish(qtbot, window)
+    rest(qtbot, window)
     press(Qt.Key.Key_Space)
     groups = list(window.key.paper.groups)
     press(Qt.Key.Key_Tab)
@@ -236,13 +220,13 @@ def test_a_laptop_joins_and_its_recovery_key_is_asked_back_by_number(
     wrong = CROCKFORD[CROCKFORD.index(groups[second - 1][0]) - 1] + groups[second - 1][1:]
     typed(wrong)
     press(Qt.Key.Key_Return)
-    finish(qtbot, window)
+    rest(qtbot, window)
     assert window.key.asked[first].error() == ""
     assert window.key.asked[second].error() == f"Group {second} is not as shown"
     focused().selectAll()  # type: ignore[attr-defined]  # it is the field's input
     typed(groups[second - 1])
     press(Qt.Key.Key_Return)
-    finish(qtbot, window)
+    rest(qtbot, window)
     assert run.opened is not None
     assert run.opened.store.seat.enrolled
     assert window.key.paper.groups == []

@@ -20,7 +20,8 @@ from tests.helpers.laptop_at_home import OTHER, OWN, floor, focused, press, type
 from tests.helpers.private_keyring import SecretServiceOnPrivateBus
 from tests.helpers.stations import PASSPHRASE
 from tests.helpers.store_fixtures import SetClock
-from tests.helpers.walk import clipped_labels, settle
+from tests.helpers.walk import clipped_labels
+from tests.ui.shell.windows import rest, windows
 from ui import theme
 from ui.entry.unlock import UnlockWindow
 
@@ -45,29 +46,8 @@ def door(home: Home, clock: SetClock) -> Iterator[LaptopDoor]:
 @pytest.fixture
 def show(app: QApplication, qtbot: QtBot, door: LaptopDoor, clock: SetClock) -> Iterator[Show]:
     """Makes and shows the window before unlock."""
-    windows: list[UnlockWindow] = []
-
-    def make() -> UnlockWindow:
-        window = UnlockWindow(door, lambda desk: None, lambda: None, clock=clock)
-        windows.append(window)
-        window.resize(1366, 768)
-        with qtbot.waitActive(window):
-            window.show()
-            window.activateWindow()
-        finish(qtbot, window)
-        return window
-
-    yield make
-    for window in windows:
-        window.close()
-        window.deleteLater()
-
-
-def finish(qtbot: QtBot, window: UnlockWindow) -> None:
-    """Wait until nothing is under way."""
-    settle()
-    qtbot.waitUntil(lambda: window.runner.idle, timeout=30_000)
-    settle()
+    with windows(lambda: UnlockWindow(door, lambda desk: None, lambda: None, clock=clock), qtbot) as show:
+        yield show
 
 
 def set_up(home: Home, clock: SetClock, *, keyring: bool) -> NewVault:
@@ -84,7 +64,7 @@ def forget(qtbot: QtBot, window: UnlockWindow) -> None:
     """Go to the recovery key, by keys."""
     press(Qt.Key.Key_Tab, 3)
     press(Qt.Key.Key_Return)
-    finish(qtbot, window)
+    rest(qtbot, window)
     assert focused() is window.recovery.key.control
 
 
@@ -96,7 +76,7 @@ def recover(qtbot: QtBot, window: UnlockWindow, key: str) -> None:
     press(Qt.Key.Key_Tab, 2)
     typed(OTHER)
     press(Qt.Key.Key_Return)
-    finish(qtbot, window)
+    rest(qtbot, window)
 
 
 @pytest.mark.parametrize("used_before", [True, False])
@@ -115,7 +95,7 @@ def test_the_right_recovery_key_goes_on_with_the_passphrase_alone(
     if used_before:
         typed(OWN)
         press(Qt.Key.Key_Return)
-        finish(qtbot, window)
+        rest(qtbot, window)
         assert window.form.field.error() == (
             "This account’s keyring is locked, and it holds a part of your key. "
             "Unlock the keyring and try again, or use your recovery key."

@@ -25,6 +25,7 @@ from hipss_desktop.views.desk import Desk
 from tests.helpers.laptop_at_home import NUMBERS, OTHER, OWN, WRONG, DoorAtHome, floor, focused, press, typed
 from tests.helpers.store_fixtures import SetClock
 from tests.helpers.walk import clipped_labels, settle, small_targets, tab_round, unnamed_focusables
+from tests.ui.shell.windows import rest, windows
 from ui import theme
 from ui.base import announce
 from ui.entry.unlock import UnlockWindow
@@ -78,35 +79,16 @@ def opened() -> Opened:
 @pytest.fixture
 def show(app: QApplication, qtbot: QtBot, door: DoorAtHome, opened: Opened, clock: SetClock) -> Iterator[Show]:
     """Makes and shows the window, once what the test wants to be different is different."""
-    made: list[UnlockWindow] = []
-
-    def make() -> UnlockWindow:
-        window = UnlockWindow(door, opened.append, lambda: door.asked_new.append(1), clock=clock)
-        made.append(window)
-        window.resize(1366, 768)
-        with qtbot.waitActive(window):
-            window.show()
-            window.activateWindow()
-        finish(qtbot, window)
-        return window
-
-    yield make
-    for window in made:
-        window.close()
-        window.deleteLater()
-
-
-def finish(qtbot: QtBot, window: UnlockWindow) -> None:
-    """Wait until nothing is under way."""
-    settle()
-    qtbot.waitUntil(lambda: window.runner.idle, timeout=20_000)
-    settle()
+    with windows(
+        lambda: UnlockWindow(door, opened.append, lambda: door.asked_new.append(1), clock=clock), qtbot
+    ) as show:
+        yield show
 
 
 def type_passphrase(qtbot: QtBot, window: UnlockWindow, words: str) -> None:
     typed(words)
     press(Qt.Key.Key_Return)
-    finish(qtbot, window)
+    rest(qtbot, window)
 
 
 def heard_by() -> tuple[list[tuple[str, bool]], object]:
@@ -163,7 +145,7 @@ def test_a_passphrase_can_be_pasted(show: Show, opened: Opened, qtbot: QtBot) ->
     QGuiApplication.clipboard().setText(OWN)
     QTest.keySequence(window.form.edit, QKeySequence("Ctrl+V"))
     press(Qt.Key.Key_Return)
-    finish(qtbot, window)
+    rest(qtbot, window)
     assert len(opened) == 1
 
 
@@ -197,7 +179,7 @@ def test_while_it_unlocks_the_window_answers_and_a_second_enter_asks_nothing(
     QTest.keySequence(window, QKeySequence("Ctrl+Shift+S"))
     assert window.form.edit.toggle.text() == "Hide"
     gate.set()
-    finish(qtbot, window)
+    rest(qtbot, window)
     assert len(asked) == len(opened) == 1
     assert window.form.button.text() == "Unlock"
 
@@ -227,7 +209,7 @@ def test_a_laptop_nobody_is_set_up_on_offers_setting_up(
     QTest.mouseClick(start, Qt.MouseButton.LeftButton)
     assert asked == ["new"]
     assert "999" in shown_words(window)
-    finish(qtbot, window)
+    rest(qtbot, window)
 
 
 # not let in
@@ -270,7 +252,7 @@ def test_after_ten_wrong_ones_the_wait_is_a_clock_time_with_the_managers_number(
 def test_nothing_typed_is_no_try(show: Show, home: Home, qtbot: QtBot) -> None:
     window = show()
     press(Qt.Key.Key_Return)
-    finish(qtbot, window)
+    rest(qtbot, window)
     assert window.form.field.error() == "Enter your passphrase"
     assert not home.files(vault_of(home, "A. Bevan")).tries.exists()
 
@@ -334,7 +316,7 @@ def test_a_recovery_key_opens_the_store_and_sets_a_new_passphrase(
     press(Qt.Key.Key_Tab, 2)
     typed(OTHER)
     press(Qt.Key.Key_Return)
-    finish(qtbot, window)
+    rest(qtbot, window)
     assert len(opened) == 1
     assert vault.unlock(home, vault_of(home, "A. Aroyo"), OTHER)
 
@@ -367,7 +349,7 @@ def test_what_is_wrong_with_a_recovery_stands_beside_it(
     press(Qt.Key.Key_Tab, 2)
     typed(again)
     press(Qt.Key.Key_Return)
-    finish(qtbot, window)
+    rest(qtbot, window)
     errors = {name: getattr(window.recovery, name).error() for name in ("key", "new", "again")}
     assert errors.pop(where).startswith(said)
     assert set(errors.values()) == {""}
@@ -537,13 +519,13 @@ def test_theme_and_text_size_change_at_once_and_are_kept(show: Show, home: Home,
     assert theme.current().name == "night"
     QTest.mouseClick(links["Day theme"], Qt.MouseButton.LeftButton)
     QTest.mouseClick(links["Large text"], Qt.MouseButton.LeftButton)
-    finish(qtbot, window)
+    rest(qtbot, window)
     assert (theme.current().name, theme.current().scale) == ("day", 1.3)
     assert (home.laptop().theme, home.laptop().text_scale) == ("day", 130)
     assert links["Day theme"].text() == "Night theme"
     QTest.keySequence(window, QKeySequence("Ctrl+0"))
     QTest.keySequence(window, QKeySequence("Ctrl+Shift+T"))
-    finish(qtbot, window)
+    rest(qtbot, window)
     assert (home.laptop().theme, home.laptop().text_scale) == ("night", 100)
 
 

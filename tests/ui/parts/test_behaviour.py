@@ -3,7 +3,7 @@
 from datetime import date, time
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QScrollArea, QWidget
@@ -30,6 +30,7 @@ from ui.parts import (
     TextArea,
     TimeField,
     column,
+    label,
     read_date,
     read_time,
     row,
@@ -299,6 +300,16 @@ def test_a_flow_is_as_high_as_its_lines(app: QApplication, qtbot: QtBot) -> None
     box.resize(250, flow.heightForWidth(250))
     box.show()
     assert all(box.rect().contains(tag.geometry()) for tag in tags)
+
+
+@pytest.mark.parametrize("pad", [12, 16])
+def test_what_stands_in_a_card_begins_where_its_heading_does(app: QApplication, qtbot: QtBot, pad: int) -> None:
+    card, words = Card("Numbers", pad=pad), label("Home")
+    card.add(words)
+    qtbot.addWidget(card)
+    show(qtbot, card)
+    assert card.heading is not None
+    assert words.mapTo(card, QPoint(0, 0)).x() == card.heading.mapTo(card, QPoint(0, 0)).x()
 
 
 def test_the_ring_is_clipped_to_the_scroll_area_and_follows_scrolling(app: QApplication, qtbot: QtBot) -> None:

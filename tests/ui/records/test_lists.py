@@ -4,9 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QHelpEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
 from db.store import LaptopStore
@@ -20,6 +21,7 @@ from ui import theme
 from ui.base.focus import focus
 from ui.base.page import Context
 from ui.parts import Button, PrimaryButton
+from ui.parts.tables import cell_is_cut
 from ui.records.list_page import ListPage
 
 Open = Callable[[str], ListPage]
@@ -289,3 +291,44 @@ def test_only_a_list_that_is_used_for_new_ones_has_a_filled_button_and_none_for_
     assert [type(each) for each in page.findChildren(PrimaryButton) if each.isVisible()] == (
         [PrimaryButton] if button is PrimaryButton else []
     )
+
+
+@pytest.mark.parametrize(("size", "scale"), [((1182, 712), 1.0), ((840, 584), 1.5), ((900, 640), 1.0)])
+def test_columns_give_up_the_room_that_their_words_do_not_need(
+    app: QApplication, open_list: Open, size: tuple[int, int], scale: float
+) -> None:
+    theme.apply(app, theme.Theme("day", scale))
+    page = open_list("action")
+    page.resize(*size)
+    settle()
+    cut = [
+        words(page, row)["What"]
+        for row in range(page.model.rowCount())
+        if cell_is_cut(page.table, page.model.index(row, 0))
+    ]
+    assert page.model.rowCount() > 3
+    assert cut == []
+
+
+def test_the_mouse_is_told_what_a_cut_cell_says_and_nothing_of_one_that_is_seen_whole(
+    app: QApplication, open_list: Open, qtbot: QtBot
+) -> None:
+    page = open_list("contact")
+    told = {}
+    for row in range(page.model.rowCount()):
+        index = page.model.index(row, list(page.model.headings).index("About"))
+        place = page.table.visualRect(index).center()
+        if not page.table.viewport().rect().contains(place):
+            continue
+        QToolTip.hideText()
+        qtbot.waitUntil(lambda: not QToolTip.isVisible())
+        QApplication.sendEvent(
+            page.table.viewport(), QHelpEvent(QEvent.Type.ToolTip, place, page.table.viewport().mapToGlobal(place))
+        )
+        told[row] = (cell_is_cut(page.table, index), QToolTip.text() if QToolTip.isVisible() else "")
+    whole = {row: page.model.cell(row, list(page.model.headings).index("About")).words for row in told}
+    assert {cut for cut, _ in told.values()} == {True, False}
+    assert {row: words for row, (cut, words) in told.items() if cut} == {
+        row: whole[row] for row in told if told[row][0]
+    }
+    assert [words for cut, words in told.values() if not cut and words] == []

@@ -165,6 +165,11 @@ def test_words_cover_nothing_that_is_pressed_or_typed_into(window: MainWindow, q
     assert walk.focused().accessibleName() == "Why is it to be done after all?"
     assert words(window) == "Ring Jo Preece back: done 02:14"
     assert covered() == []
+    QTest.keyClicks(walk.focused(), "He rang")
+    press(window, Key.Key_Return)
+    rest(qtbot, window)
+    assert words(window) == "Ring Jo Preece back: open again"
+    assert covered() == []
 
 
 def test_where_no_place_is_free_what_has_the_focus_stays_uncovered(

@@ -1,26 +1,30 @@
-"""Windows over one store, opened by a test and closed after it."""
+"""Windows of the program, before and after unlock, opened by a test and closed after it."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from tests.helpers import walk
+from ui.entry.first_run import FirstRunWindow
+from ui.entry.unlock import UnlockWindow
 from ui.shell.window import MainWindow
 
 Opens = Callable[[], MainWindow]
+Window = TypeVar("Window", MainWindow, UnlockWindow, FirstRunWindow)
 
 
 @contextmanager
-def windows(make: Opens, qtbot: QtBot) -> Iterator[Opens]:
-    """Opens windows over the same store, as after a lock, and closes them afterwards."""
-    made: list[MainWindow] = []
+def windows(make: Callable[[], Window], qtbot: QtBot) -> Iterator[Callable[[], Window]]:
+    """Opens windows, as after a lock, and closes them afterwards."""
+    opened: list[Window] = []
 
-    def open_one() -> MainWindow:
+    def open_one() -> Window:
         window = make()
-        made.append(window)
+        opened.append(window)
         window.resize(1366, 768)
         with qtbot.waitActive(window):
             window.show()
@@ -29,16 +33,16 @@ def windows(make: Opens, qtbot: QtBot) -> Iterator[Opens]:
         return window
 
     yield open_one
-    for window in made:
+    for window in opened:
         window.close()
         window.deleteLater()
 
 
-def rest(qtbot: QtBot, window: MainWindow) -> None:
-    """Wait until nothing is under way and everything that came back was shown."""
+def rest(qtbot: QtBot, window: Window) -> None:
+    """Wait until nothing is under way and everything that came back was shown; a passphrase takes its time."""
     for _ in range(3):
         walk.settle()
-        qtbot.waitUntil(lambda: window.runner.idle, timeout=5000)
+        qtbot.waitUntil(lambda: window.runner.idle, timeout=30_000)
     if window.isVisible() and not window.isActiveWindow():
         with qtbot.waitActive(window):
             window.activateWindow()

@@ -16,8 +16,8 @@ from pytestqt.qtbot import QtBot
 from db.store import LaptopStore
 from hipss_desktop.services.sync_status import Status
 from hipss_desktop.views.desk import Desk
-from tests.helpers.several_laptops import amend, child_named, exchange
-from tests.helpers.store_fixtures import RecordingSession, SetClock
+from tests.helpers.several_laptops import amend, exchange
+from tests.helpers.store_fixtures import RecordingSession
 from tests.helpers.walk import (
     clipped_labels,
     said,
@@ -29,25 +29,13 @@ from tests.helpers.walk import (
 )
 from ui import theme
 from ui.parts import LinkButton
+from ui.parts.tables import cell_is_cut
 from ui.records.versions import VersionWords, pieces, spoken
 from ui.sync.conflict import AGAIN, BOTH
 from ui.sync.sync_centre import SyncCentrePage
 
 RAIL, TOP_BAR = 184, 56
 Opened = Callable[..., SyncCentrePage]
-
-
-@pytest.fixture
-def conflict(mine: Desk, theirs: Desk, clock: SetClock) -> str:
-    """The picture's conflict: what helps Kai and his school's number, each changed on two laptops."""
-    kai = child_named(mine, "Kai")
-    helps = list(mine.people.record(kai).fields["helps"])  # type: ignore[union-attr]  # it is there
-    clock.now = datetime(2017, 3, 14, 2, 40, tzinfo=UTC)
-    amend(mine, kai, {"helps": [*helps, "Toast works at night"], "school_phone": "01632 960270"})
-    clock.now = datetime(2017, 3, 14, 7, 55, tzinfo=UTC)
-    amend(theirs, kai, {"helps": [*helps, "Text his brother first"], "school_phone": "01632 960279", "gp": "Dr Hale"})
-    exchange(mine, theirs)
-    return kai
 
 
 @pytest.fixture
@@ -466,3 +454,20 @@ def test_a_notice_stands_until_it_was_read(context: Any, qtbot: QtBot, store: La
             not any(each.text() == "I have read this" and each.isVisible() for each in page.findChildren(LinkButton))
         )
     )
+
+
+@pytest.mark.parametrize(("size", "scale"), [((1366, 768), 1.0), ((1920, 1080), 1.0), ((1024, 640), 1.5)])
+def test_no_name_in_the_lists_is_cut(
+    app: QApplication, opened: Opened, conflict: str, size: tuple[int, int], scale: float
+) -> None:
+    theme.apply(app, theme.Theme("day", scale))
+    page = opened(*size)
+    cut = []
+    for listed in (page.waiting, page.sent, page.to_decide):
+        table = listed.table
+        for line in range(listed.model.rowCount()):
+            index = listed.model.index(line, 0)
+            if table.isVisible() and cell_is_cut(table, index):
+                cut.append(listed.model.cell(line, 0).words)
+    assert page.waiting.model.rowCount() > 2
+    assert cut == []

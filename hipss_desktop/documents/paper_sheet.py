@@ -1,0 +1,78 @@
+"""The paper sheet for a night without a laptop: numbers to ring, tonight's children, and lines for calls.
+
+The questions of a call stand in the order of the contact form, so that it is typed in as it was written. Must not write.
+"""
+
+from collections.abc import Iterator
+
+from hipss_desktop import times
+from hipss_desktop.documents.record import printed_by
+from hipss_desktop.documents.tree import Block, Document, Heading, Paragraph, Signatures, SigningLine, Table
+from hipss_desktop.kinds.contact import CONTACT
+from hipss_desktop.kinds.directory import DIRECTORY
+from hipss_desktop.records import telephone
+from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.numbers import one_or_other
+
+TITLE = "Paper sheet for a night without a laptop"
+HANDLING = "Official-sensitive. About children. Take it nowhere else, and shred it once its calls are typed in."
+CALLS = 4
+QUESTIONS = (
+    (("happened", "caller", "call_back", "children"), 1),
+    (("concerns", "missing", "back_at"), 1),
+    (("happening",), 3),
+    (("advice",), 3),
+    (("risk", "needs_to_know", "follow_ups"), 1),
+)
+"""The questions of a call that stand beside each other, and how many lines there are for their answers."""
+
+
+def paper_sheet(desk: Desk) -> Document:
+    """The sheet for the night of now."""
+    return Document(title=TITLE, handling=HANDLING, printed=printed_by(desk), blocks=tuple(_blocks(desk)))
+
+
+def _blocks(desk: Desk) -> Iterator[Block]:
+    now = desk.clock()
+    night = times.night_words(now)
+    yield Paragraph(night[:1].upper() + night[1:], strong=True)
+    yield Paragraph("Type every call in as soon as a laptop works, as it is written here, and keep its times.")
+    yield Heading("Numbers to ring")
+    yield Table("Numbers to ring", ("Who", "Number", "When"), tuple(_numbers(desk)))
+    yield Heading("Children tonight")
+    children = desk.on_call.children(now)
+    if children:
+        rows = tuple(
+            (
+                child.name if child.age is None else f"{child.name}, {child.age}",
+                child.local_id,
+                child.carers,
+                one_or_other(child.numbers),
+                child.status.words,
+            )
+            for child in children
+        )
+        yield Table("Children tonight", ("Child", "Number", "With", "Ring", "As this was printed"), rows)
+    else:
+        yield Paragraph("No child is placed tonight, as far as this laptop knows.")
+    for call in range(1, CALLS + 1):
+        yield Heading(f"Call {call}")
+        for names, lines in QUESTIONS:
+            labels = tuple(CONTACT.by_name[name].label for name in names)
+            yield Table(f"Call {call}", labels, blank=lines)
+    yield Signatures((SigningLine("Written by"), SigningLine("Typed in by"), SigningLine("Date and time")))
+
+
+def _numbers(desk: Desk) -> Iterator[tuple[str, str, str]]:
+    """The people of the shift, then the phone directory, each number once."""
+    shift = desk.on_call.shift(desk.clock())
+    people = []
+    if shift is not None:
+        people = [(f"{shift.on_call}, on call", shift.on_call_number, f"Until {shift.until}")]
+        people += [(f"{shift.backup}, backup manager", shift.backup_number, f"Until {shift.until}")]
+    entries = map(DIRECTORY.of, desk.people.directory())
+    listed = set()
+    for who, number, when in (*people, *((entry.label, entry.number, entry.hours) for entry in entries)):
+        if number and telephone.dialled(number) not in listed:
+            listed.add(telephone.dialled(number))
+            yield who, telephone.grouped(number), when

@@ -1,0 +1,225 @@
+"""The table of who must be told of what, within which time and on which basis: ``resources/codes/notification_rules.csv``.
+
+Sources and decisions: domain notes sections a, c and h. A rule is in force from a day to a day, so that a night in 2017 is judged
+by the rules of 2017. A row that cannot be used gives a sentence and the others stand. The council's own recipients are read as
+rules too, on the basis of local policy. Must not read a clock, or decide what has been done.
+"""
+
+import csv
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+from hipss_desktop import times
+from hipss_desktop.kinds.recipient import AT_ONCE, LONGEST, Recipient
+from hipss_desktop.kinds.recipient import title as name_of
+from hipss_desktop.records.codes import code_list
+from hipss_desktop.rules.working_time import WorkingTime
+
+Unit = Literal["at_once", "hours", "working_days", "days"]
+LOCAL_POLICY = "local_policy"
+UNREADABLE_TABLE = "The table of who must be told cannot be read. No times are worked out from it. Tell your manager."
+WARN = {"at_once": 0, "hours": 8, "working_days": 4, "days": 24}
+"""Hours before it is due at which a rule of the council's own turns amber, by the unit of its limit."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Who must be told of an event, and within which time.
+
+    Attributes:
+        code: its own name: "S7-08.responsible_authority", or the record of a rule of the council's own.
+        event: a code of ``notification_event``; ``recipient`` one of ``notification_recipient``.
+        own_recipient: the record of a recipient of the council's own, '' for one of the table.
+        name: what the recipient is called.
+        within, unit: the limit; nought where it is "at once".
+        counted_from: a code of ``counted_from``.
+        basis: the basis of the limit, a code of ``notification_basis``; ``basis_words`` say it in full.
+        source: the law or document in words.
+        first, last: the days from and to which it is in force, None where there is no such day.
+        last_checked: when the source was last read, None for a rule of the council's own.
+        then_in_writing: what was told by word of mouth is confirmed in writing.
+        warn: how long before it is due it turns amber.
+    """
+
+    code: str
+    event: str
+    recipient: str
+    own_recipient: str
+    name: str
+    within: int
+    unit: Unit
+    counted_from: str
+    basis: str
+    basis_words: str
+    source: str
+    first: date | None = None
+    last: date | None = None
+    last_checked: date | None = None
+    then_in_writing: bool = False
+    warn: timedelta = timedelta()
+
+    def in_force(self, day: date) -> bool:
+        """Whether it is in force on a day, its first and last day among them."""
+        return (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
+
+    def due(self, moment: datetime, working: WorkingTime) -> datetime:
+        """Until when, counted from a moment, in local time."""
+        if self.unit == "hours":
+            return times.hours_after(moment, self.within)
+        if self.unit == "days":
+            return times.days_after(moment, self.within)
+        if self.unit == "working_days":
+            return working.due(moment, self.within)
+        return times.local(moment)
+
+    @property
+    def strength(self) -> int:
+        """How strong its basis is: statute before guidance, guidance before standards, standards before local policy."""
+        listed = code_list("notification_basis").get(self.basis)
+        return int(listed.more["rank"]) if listed else 0
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rules, and a sentence for each row that cannot be used."""
+
+    rules: tuple[Rule, ...] = ()
+    problems: tuple[str, ...] = ()
+
+    def of(self, event: str, day: date) -> list[Rule]:
+        """The rules for an event that are in force on a day."""
+        return [rule for rule in self.rules if rule.event == event and rule.in_force(day)]
+
+    def with_own(self, recipients: Iterable[tuple[str, Recipient]]) -> "Table":
+        """The table with the council's own recipients, each with its record. They add rows and take none away."""
+        return Table(
+            (*self.rules, *(rule for record, recipient in recipients for rule in _own(record, recipient))),
+            self.problems,
+        )
+
+
+@cache
+def shipped() -> Table:
+    """The table as the program brings it; never raises."""
+    try:
+        text = files("resources").joinpath("codes", "notification_rules.csv").read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return Table(problems=(UNREADABLE_TABLE,))
+    return read_table(text)
+
+
+def read_table(text: str) -> Table:
+    """The rules of a table; a row that cannot be used becomes a sentence that names its line."""
+    rules: list[Rule] = []
+    problems: list[str] = []
+    try:
+        reader = csv.DictReader(text.splitlines(), strict=True)
+        for row in reader:
+            try:
+                rules.append(_rule({name: value or "" for name, value in row.items() if name is not None}))
+            except (_BadCellError, KeyError) as wrong:
+                problems.append(
+                    f"Line {reader.line_num} of the table of who must be told cannot be used: {_why(wrong)}"
+                )
+    except csv.Error:
+        problems.append(UNREADABLE_TABLE)
+    return Table(tuple(rules), tuple(problems) if rules or problems else (UNREADABLE_TABLE,))
+
+
+class _BadCellError(Exception):
+    """A cell that cannot be used."""
+
+
+def _why(wrong: Exception) -> str:
+    name = wrong.args[0]
+    return f"its column ‘{name}’ {'is not there' if isinstance(wrong, KeyError) else 'cannot be read'}. The duty is not shown."
+
+
+def _rule(row: Mapping[str, str]) -> Rule:
+    unit = _code(row, "unit", "time_unit")
+    basis = _code(row, "basis", "notification_basis")
+    recipient = _code(row, "recipient", "notification_recipient")
+    return Rule(
+        code=_filled(row, "code"),
+        event=_code(row, "event", "notification_event"),
+        recipient=recipient,
+        own_recipient="",
+        name=code_list("notification_recipient").label(recipient),
+        within=0 if unit == AT_ONCE else _number(row, "within", least=1),
+        unit=_unit(unit),
+        counted_from=_code(row, "counted_from", "counted_from"),
+        basis=basis,
+        basis_words=row["basis_words"] or code_list("notification_basis").label(basis),
+        source=_filled(row, "source"),
+        first=_day(row, "in_force_from"),
+        last=_day(row, "in_force_to"),
+        last_checked=_day(row, "last_checked"),
+        then_in_writing=row["then_in_writing"] == "yes",
+        warn=timedelta(hours=_number(row, "warn_hours", least=0)),
+    )
+
+
+def _own(record: str, recipient: Recipient) -> Iterable[Rule]:
+    """The rules that a recipient of the council's own makes, one for each event; none where its limit cannot be read."""
+    unit = _unit(recipient.unit)
+    if unit != AT_ONCE and not 0 < (recipient.within or 0) <= LONGEST:
+        return
+    for event in recipient.events:
+        yield Rule(
+            code=record,
+            event=event,
+            recipient=recipient.recipient or "other",
+            own_recipient="" if recipient.recipient else record,
+            name=name_of(recipient),
+            within=recipient.within or 0,
+            unit=unit,
+            counted_from=counted_from(event),
+            basis=LOCAL_POLICY,
+            basis_words=code_list("notification_basis").label(LOCAL_POLICY),
+            source=recipient.source.strip() or "Added by the council",
+            first=recipient.starts,
+            last=recipient.ends,
+            warn=timedelta(hours=WARN[unit]),
+        )
+
+
+def counted_from(event: str) -> str:
+    """What the time counts from, a code of ``counted_from``, by the event."""
+    listed = code_list("notification_event").get(event)
+    return listed.more["counted_from"] if listed else "aware"
+
+
+def _unit(code: str) -> Unit:
+    """A unit of ``time_unit``; one that is not known counts as "at once", which is never too late."""
+    units: dict[str, Unit] = {"hours": "hours", "working_days": "working_days", "days": "days"}
+    return units.get(code, "at_once")
+
+
+def _filled(row: Mapping[str, str], name: str) -> str:
+    if not row[name].strip():
+        raise _BadCellError(name)
+    return row[name].strip()
+
+
+def _code(row: Mapping[str, str], name: str, choices: str) -> str:
+    if code_list(choices).get(row[name]) is None:
+        raise _BadCellError(name)
+    return row[name]
+
+
+def _number(row: Mapping[str, str], name: str, *, least: int) -> int:
+    digits = row[name]
+    if not (digits.isascii() and digits.isdigit() and least <= int(digits) <= LONGEST):
+        raise _BadCellError(name)
+    return int(digits)
+
+
+def _day(row: Mapping[str, str], name: str) -> date | None:
+    try:
+        return times.day(row[name]) if row[name] else None
+    except ValueError as wrong:
+        raise _BadCellError(name) from wrong

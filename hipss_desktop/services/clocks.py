@@ -1,0 +1,176 @@
+"""The clocks of the records that are on this laptop: what the rules need, put together from the store.
+
+Nothing due is stored: every answer is worked out when it is asked for. Must not write, nor know how a clock is shown.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+
+from hipss_desktop import times
+from hipss_desktop.errors import UserError
+from hipss_desktop.kinds.child import CHILD
+from hipss_desktop.kinds.closing_day import CLOSING_DAY
+from hipss_desktop.kinds.incident import GROWING, INCIDENT, QUESTIONS
+from hipss_desktop.kinds.recipient import RECIPIENT
+from hipss_desktop.kinds.restraint import RESTRAINT
+from hipss_desktop.kinds.sign_off import SIGN_OFF
+from hipss_desktop.kinds.value import VALUE
+from hipss_desktop.records.fold import body_of
+from hipss_desktop.records.kind import HasBody
+from hipss_desktop.records.revision import Revision
+from hipss_desktop.rules.clocks import Authorities, Clock, Council
+from hipss_desktop.rules.incident_clocks import Earlier, History, Signed, of_incident, of_restraint
+from hipss_desktop.rules.notification_rules import shipped
+from hipss_desktop.services.ports import Draft, Record, Store
+from hipss_desktop.services.records import Records
+
+DECIDE_CLOCKS = frozenset({"types", "alleged_against", *QUESTIONS})
+"""The answers of an incident from which its clocks follow."""
+
+
+@dataclass(frozen=True)
+class RecordClock:
+    """A clock and the record that it belongs to; ``draft`` where that is not finished yet."""
+
+    record: str
+    kind: str
+    clock: Clock
+    draft: bool = False
+
+
+class Clocks:
+    """The clocks of one open store."""
+
+    def __init__(self, store: Store, records: Records, clock: times.Clock) -> None:
+        self._store = store
+        self._records = records
+        self._clock = clock
+        self._of_kind: Mapping[str, Callable[[Record | Draft, Council, datetime], list[Clock]]] = {
+            INCIDENT.name: self._incident,
+            RESTRAINT.name: self._restraint,
+        }
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds whose records have clocks."""
+        return tuple(self._of_kind)
+
+    def problems(self) -> tuple[str, ...]:
+        """A sentence for each row of the table of rules that cannot be used."""
+        return shipped().problems
+
+    def council(self) -> Council:
+        """What the council has set: its recipients, closing days and values."""
+        closed = [CLOSING_DAY.of(record).day for record in self._standing(CLOSING_DAY.name)]
+        return Council(
+            table=shipped().with_own(
+                (record.record, RECIPIENT.of(record)) for record in self._standing(RECIPIENT.name)
+            ),
+            closed=frozenset(day for day in closed if day is not None),
+            values=tuple(VALUE.of(record) for record in reversed(list(self._standing(VALUE.name)))),
+            name=self._store.setting("council_name"),
+        )
+
+    def of(self, record: str, at: datetime | None = None) -> list[RecordClock]:
+        """The clocks of a record, or of its draft where it is not finished, as they stand at a time (now without one).
+
+        Raises:
+            UserError: it is not on this laptop, or is no record that has clocks.
+        """
+        known = self._store.get(record) or self._store.draft(record)
+        if known is None:
+            raise UserError("This record is not on this laptop.")
+        if known.kind not in self._of_kind:
+            raise UserError("Nobody has to be told of this record by a time. Name an incident or a restraint.")
+        return self._clocks(known, self.council(), at or self._clock())
+
+    def about(self, child: str, at: datetime | None = None) -> list[RecordClock]:
+        """The clocks of all records about a child, newest record first."""
+        council, moment = self.council(), at or self._clock()
+        records = (record for kind in self._of_kind for record in self._store.records_about(child, kind=kind))
+        return [clock for record in records for clock in self._clocks(record, council, moment)]
+
+    def open(self, at: datetime | None = None) -> list[RecordClock]:
+        """The clocks of all records on which something is to be done still, those due first before the others."""
+        council, moment = self.council(), at or self._clock()
+        clocks = [
+            clock
+            for kind in self._of_kind
+            for record in self._store.records_of(kind)
+            for clock in self._clocks(record, council, moment)
+        ]
+        return sorted((clock for clock in clocks if clock.clock.is_open), key=lambda clock: _due_first(clock.clock))
+
+    def _clocks(self, known: Record | Draft, council: Council, at: datetime) -> list[RecordClock]:
+        if isinstance(known, Record) and known.withdrawn:
+            return []
+        clocks = self._of_kind[known.kind](known, council, at)
+        return [RecordClock(known.record, known.kind, clock, isinstance(known, Draft)) for clock in clocks]
+
+    def _incident(self, known: Record | Draft, council: Council, at: datetime) -> list[Clock]:
+        incident = INCIDENT.read(known.fields)
+        revisions = self._store.revisions(known.record)
+        history = History(
+            earlier=tuple(_earlier(revisions)),
+            signed=self._signed(known),
+            authors=self._authors(revisions, known),
+            holds_recorded=any(
+                RESTRAINT.of(hold).incident == known.record and not hold.withdrawn
+                for hold in self._store.records_about(known.record, role=INCIDENT.name, kind=RESTRAINT.name)
+            ),
+        )
+        responsible = {child: self._authority_of(child) for child in incident.children}
+        return of_incident(incident, council, at, Authorities(responsible, incident.area_authority), history)
+
+    def _restraint(self, known: Record | Draft, council: Council, at: datetime) -> list[Clock]:
+        history = History(
+            signed=self._signed(known),
+            authors=self._authors(self._store.revisions(known.record), known),
+        )
+        return of_restraint(RESTRAINT.read(known.fields), council, at, history)
+
+    def _standing(self, kind: str) -> Iterator[Record]:
+        """The records of a kind that were not withdrawn, newest first."""
+        return (record for record in self._store.records_of(kind) if not record.withdrawn)
+
+    def _signed(self, known: Record | Draft) -> tuple[Signed, ...]:
+        """The sign-offs of a record; the field that names it is called as its kind."""
+        return tuple(
+            Signed(SIGN_OFF.of(sign_off), self._records.name_of(sign_off.author))
+            for sign_off in self._store.records_about(known.record, role=known.kind, kind=SIGN_OFF.name)
+            if not sign_off.withdrawn
+        )
+
+    def _authority_of(self, child: str) -> str:
+        record = self._store.get(child)
+        return CHILD.of(record).placing_authority if record is not None and record.kind == CHILD.name else ""
+
+    def _authors(self, revisions: list[Revision], known: HasBody) -> dict[str, str]:
+        """Who added each row, by its id: the author of the first revision that has it."""
+        authors: dict[str, str] = {}
+        names: dict[str, str] = {}
+        for revision in revisions:
+            content = revision.content()
+            for unit in content.changed if content else ():
+                row = unit.partition("/")[2]
+                if row and row not in authors:
+                    author = revision.envelope.author
+                    if author not in names:
+                        names[author] = self._records.name_of(author)
+                    authors[row] = names[author]
+        return authors
+
+
+def _earlier(revisions: list[Revision]) -> Iterator[Earlier]:
+    """What an incident said before each amendment of what its clocks follow from, and why it was amended."""
+    bodies = [body for body in (body_of(revision, INCIDENT) for revision in revisions) if body is not None]
+    whole = [body for body in bodies if not body.fields.keys() <= set(GROWING)]
+    for before, after in pairwise(whole):
+        if any(before.fields.get(name) != after.fields.get(name) for name in DECIDE_CLOCKS):
+            yield Earlier(INCIDENT.read(before.fields), after.why)
+
+
+def _due_first(clock: Clock) -> tuple[bool, float]:
+    return clock.due is None, clock.due.timestamp() if clock.due else 0.0

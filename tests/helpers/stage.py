@@ -1,0 +1,254 @@
+"""The laptop of the pictures: its store with the demonstration's caseload, its windows, and the keys pressed in them."""
+
+import secrets
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible, QCursor, QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from hipss_desktop import times
+from hipss_desktop.services.importing import import_sheet
+from hipss_desktop.services.sync_status import Status
+from hipss_desktop.views.desk import Desk
+from resources import demo
+from tests.helpers.several_laptops import close, joined
+from tests.helpers.store_fixtures import NIGHT, RecordingSession, SetClock, make_store
+from ui import theme
+from ui.base.session import DutyNumber, Invitation, Occupant, Outside, Strength
+from ui.base.window_place import show_at
+from ui.shell.window import MainWindow
+
+OFFLINE = datetime(2017, 3, 13, 22, 10, tzinfo=UTC)
+EVENING = datetime(2017, 3, 13, 17, 32, tzinfo=UTC)
+NUMBERS = (DutyNumber("Emergency duty team", "01632 960145"), DutyNumber("Backup manager, S. Lloyd", "07700 900312"))
+PEOPLE = (
+    ("A. Bevan", "Senior practitioner"),
+    ("K. Adeyemi", "Practitioner"),
+    ("S. Lloyd", "Service manager"),
+    ("D. Marsh", "Supervising social worker"),
+    ("R. Penn", "Practitioner"),
+)
+
+
+class DrawnDoor:
+    """What the screens before unlock show, without a vault behind them: they are drawn, not opened."""
+
+    def __init__(
+        self,
+        *,
+        sync_words: str = "Online, all sent 17:20",
+        call_started: datetime | None = None,
+        notes_saved: datetime | None = None,
+        locked_occupant: str = "",
+    ) -> None:
+        until = datetime(2017, 3, 14, 8, 30, tzinfo=UTC)
+        people = [
+            Occupant(f"{place:032x}", name, role, until if place == 0 else None, name == "S. Lloyd")
+            for place, (name, role) in enumerate(PEOPLE)
+        ]
+        self._outside = Outside(
+            people,
+            NUMBERS,
+            "HIPSS-LT-04",
+            sync_words,
+            theme.current().name,
+            1.0,
+            "0.1.0",
+            call_started,
+            notes_saved,
+            locked_occupant,
+        )
+
+    def outside(self) -> Outside:
+        return self._outside
+
+    def warm(self) -> None:
+        return
+
+    def keep_look(self, *, theme: str, scale: float) -> None:
+        return
+
+    def keyring_words(self) -> str:
+        return ""
+
+    def unlock(self, vault: str, passphrase: str) -> Desk:
+        raise AssertionError
+
+    def unlock_with_recovery(self, vault: str, recovery_key: str, new_passphrase: str) -> Desk:
+        raise AssertionError
+
+
+class DrawnFirstRun:
+    """A first run whose council answers at once."""
+
+    def online(self) -> bool:
+        return True
+
+    def look(self, server: str, code: str, laptop: str) -> Invitation:
+        return Invitation("A. Bevan", "on_call", "On-call practitioner", laptop)
+
+    def strength(self, passphrase: str) -> Strength:
+        from hipss_desktop.rules import passphrases
+
+        found = passphrases.strength(passphrase)
+        return Strength(found.score, found.word, passphrases.problem(passphrase) or "")
+
+    def keyring_words(self) -> str:
+        return ""
+
+    def make_vault(self, passphrase: str) -> str:
+        return "3HMDC-7QCM4-752W8-JR3P7-ZT2HP-HCNJK-T83AN-H5XH1"
+
+    def wrong_recovery_groups(self, typed: Mapping[int, str]) -> Sequence[int]:
+        return ()
+
+    def finish(self) -> Desk:
+        raise AssertionError
+
+
+class Stage:
+    """The laptop of the pictures: A. Bevan's, on the night of 13 to 14 March 2017, with the demonstration's caseload.
+
+    A copy of a stage's folder is a stage too.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.maximised = False
+        self.clock = SetClock(NIGHT)
+        kept, made = folder / "key", (folder / "key").exists()
+        folder.mkdir(parents=True, exist_ok=True)
+        if not made:
+            kept.write_bytes(secrets.token_bytes(32))
+        self.store = make_store(folder / "laptop", self.clock, key=kept.read_bytes())
+        if not made:
+            self._load(late=False)
+            self._sent()
+            self._load(late=True)
+            with self.store.write() as unit:
+                unit.set("role", "on_call")
+        self.desk = Desk(self.store, self.clock)
+        self._others: list[Desk] = []
+        self._open: list[QWidget] = []
+
+    def _load(self, *, late: bool) -> None:
+        """Load the demonstration's caseload: what was told before the network went, or what came after."""
+        for kind, file in demo.order():
+            text = demo.before_and_after(file)[late]
+            with self.store.write() as unit:
+                unit.set("role", "supervising" if kind == "carer" else "manager")
+            done = import_sheet(self.store, kind, text, clock=self.clock)
+            assert not done.problems, (kind, done.problems[:3])
+
+    def _sent(self) -> None:
+        """Let the council have all there is, as its receipt would say."""
+        last = self.store.chain(self.store.seat.seat, after=0, limit=100_000)[-1]
+        with self.store.write() as unit:
+            unit.keep_receipt(self.store.seat.seat, last.envelope.number, last.digest, "receipt", times.stamp(OFFLINE))
+            unit.council_has(self.store.seat.seat, last.envelope.number, last.digest)
+
+    def window(self, status: Status | None = None) -> MainWindow:
+        """The open window."""
+        session = RecordingSession(self.desk)
+        if status is not None:
+            session.now = status
+        window = MainWindow(session)
+        self._open.append(window)
+        return window
+
+    def other(self) -> Desk:
+        """K. Adeyemi's laptop, which has what this one has."""
+        if not self._others:
+            made = joined(
+                self.folder / "other", self.clock, self.desk, name="K. Adeyemi", laptop="HIPSS-LT-02", role="manager"
+            )
+            self._others.append(made)
+        return self._others[0]
+
+    def keep(self, widget: QWidget) -> QWidget:
+        """Remember a window that is to be closed with the stage."""
+        self._open.append(widget)
+        return widget
+
+    def close_windows(self) -> None:
+        """Close what was opened."""
+        for window in self._open:
+            window.close()
+            runner = getattr(window, "runner", None)
+            if runner is not None:
+                runner.close()
+            window.deleteLater()
+        self._open.clear()
+        settle()
+
+    def close(self) -> None:
+        """Close everything."""
+        self.close_windows()
+        close(self._others)
+        self.store.close()
+
+
+def settle(window: QWidget | None = None) -> None:
+    """Wait until nothing is under way in the background and every layout has run."""
+    until = time.monotonic() + 20
+    runner = getattr(window, "runner", None)
+    quiet = 0
+    while time.monotonic() < until and quiet < 4:
+        QTest.qWait(15)
+        quiet = quiet + 1 if runner is None or runner.idle else 0
+
+
+def key(window: QWidget, which: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    """Press a key where the focus is."""
+    QTest.keyClick(QApplication.focusWidget() or window, which, held)
+
+
+def tab_to(window: QWidget, *names: str) -> None:
+    """Press Tab until something of one of these names has the focus."""
+    for _ in range(40):
+        key(window, Qt.Key.Key_Tab)
+        focused = QApplication.focusWidget()
+        said = QAccessible.queryAccessibleInterface(focused) if focused is not None else None
+        if said is not None and said.text(QAccessible.Text.Name) in names:
+            return
+    raise AssertionError(names)
+
+
+def write(window: QWidget, words: str) -> None:
+    """Type where the focus is."""
+    QTest.keyClicks(QApplication.focusWidget() or window, words)
+
+
+def shown(stage: Stage, window: QWidget, size: tuple[int, int]) -> QWidget:
+    """Show a window at a size, or as the program opens it on a desktop, and let it come to rest."""
+    if stage.maximised:
+        QCursor.setPos(QGuiApplication.primaryScreen().geometry().bottomRight())  # nothing is under the mouse
+        show_at(window, None, maximised=True)
+        QTest.qWaitForWindowActive(window)
+    else:
+        window.resize(*size)
+        window.show()
+    window.activateWindow()
+    settle(window)
+    return window
+
+
+@contextmanager
+def staged(folder: Path) -> Iterator[Stage]:
+    """A stage that is cleared afterwards."""
+    stage = Stage(folder)
+    try:
+        yield stage
+    finally:
+        stage.close()
+
+
+def dressed(application: QApplication, name: theme.Name, scale: float = 1.0) -> None:
+    """Put the application into a theme."""
+    theme.apply(application, theme.Theme(name, scale))

@@ -1,0 +1,270 @@
+"""The clocks of incidents and restraints as laptops hold them: rows of two laptops, amendments, sign-offs and settings."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from hipss_desktop import identity, times
+from hipss_desktop.errors import UserError
+from hipss_desktop.rules.clocks import Clock
+from hipss_desktop.services.records import Unfinished
+from hipss_desktop.views.desk import Desk
+from tests.helpers.several_laptops import amend, child_named, exchange
+from tests.helpers.store_fixtures import SetClock
+
+AWARE = "2017-03-13T22:10:00+00:00"
+AT = datetime(2017, 3, 14, 2, 14, tzinfo=UTC)
+
+
+def finished(desk: Desk, kind: str, **fields: Any) -> str:
+    draft = desk.records.new_draft(kind, fields)
+    desk.records.finish(draft)
+    return draft.record
+
+
+def an_incident(desk: Desk, *types: str, **more: Any) -> str:
+    answers: dict[str, Any] = {
+        "types": list(types), "children": [child_named(desk, "Kai")], "aware": AWARE, "happening": "He went out at the back",
+    }  # fmt: skip
+    return finished(desk, "incident", **{**answers, **more})
+
+
+def clocks(desk: Desk, record: str, at: datetime = AT) -> dict[str, Clock]:
+    """The clocks of a record by their first recipient."""
+    return {of.clock.recipients[0]: of.clock for of in desk.clocks.of(record, at)}
+
+
+def acting_as(desk: Desk, role: str) -> Desk:
+    with desk.store.write() as unit:
+        unit.set("role", role)
+    desk.store._load_seat()  # type: ignore[attr-defined]  # the role comes with a certificate otherwise
+    return desk
+
+
+@pytest.fixture
+def incident(mine: Desk, theirs: Desk) -> str:
+    """A missing child, known to both laptops."""
+    record = an_incident(mine, "missing")
+    exchange(mine, theirs)
+    return record
+
+
+def test_fifty_rows_from_each_of_two_laptops_are_a_hundred_rows_and_no_conflict(
+    mine: Desk, theirs: Desk, incident: str
+) -> None:
+    for number in range(50):
+        for desk in (mine, theirs):
+            row = {"recipient": "police", "at": f"2017-03-14T01:{number:02}:00+00:00", "reference": f"{number}"}
+            desk.records.add_row(incident, "notified", row)
+    exchange(mine, theirs)
+    for desk in (mine, theirs):
+        held = desk.store.get(incident)
+        assert held is not None
+        assert len({row["id"] for row in held.fields["notified"]}) == len(held.fields["notified"]) == 100
+        assert (dict(held.conflicts), held.disputed, held.versions) == ({}, False, 1)
+        bodies = [revision.content() for revision in desk.store.revisions(incident)]
+        assert len(bodies) == 101
+        assert [body.why for body in bodies if body is not None and body.why] == []
+        assert clocks(desk, incident)["police"].state == "told"
+
+
+def test_the_row_says_who_told_without_anybody_typing_it(mine: Desk, theirs: Desk, incident: str) -> None:
+    theirs.records.add_row(incident, "notified", {"recipient": "police", "at": "2017-03-14T01:00:00+00:00"})
+    exchange(mine, theirs)
+    done = clocks(mine, incident)["police"].told
+    assert done is not None
+    assert done.by == "K. Adeyemi"
+
+
+@pytest.mark.parametrize(
+    ("role", "may"), [("supervising", True), ("lead", True), ("on_call", True), ("commissioner", False)]
+)
+def test_the_roles_of_the_day_add_rows_and_the_commissioner_does_not(mine: Desk, role: str, may: bool) -> None:
+    record = an_incident(mine, "missing")
+    desk = acting_as(mine, role)
+    row = {"done": "Rang the school", "at": AWARE}
+    if may:
+        desk.records.add_row(record, "steps", row)
+    else:
+        with pytest.raises(UserError, match="Your role may not write this"):
+            desk.records.add_row(record, "steps", row)
+
+
+def test_only_a_manager_signs_off_and_that_is_not_told(mine: Desk, incident: str) -> None:
+    fields = {"incident": incident, "recipient": "responsible_authority", "at": "2017-03-14T02:00:00+00:00"}
+    with pytest.raises(UserError, match="Your role may not write this"):
+        finished(acting_as(mine, "on_call"), "sign_off", **fields)
+    finished(acting_as(mine, "manager"), "sign_off", **fields)
+    clock = clocks(mine, incident)["responsible_authority"]
+    assert clock.signed_off is not None
+    assert (clock.signed_off.by, clock.told, clock.state) == ("A. Bevan", None, "not_yet_due")
+
+
+@pytest.mark.parametrize("kind", ["recipient", "closing_day", "value"])
+def test_only_a_manager_changes_what_the_council_has_set(mine: Desk, kind: str) -> None:
+    fields: dict[str, dict[str, Any]] = {
+        "recipient": {
+            "name": "Designated nurse",
+            "events": ["S7-08"],
+            "unit": "hours",
+            "within": 4,
+            "starts": "2017-01-01",
+        },
+        "closing_day": {"day": "2017-03-14", "why": "Flood"},
+        "value": {"name": "working_day_ends", "value": "at the close", "starts": "2017-01-01"},
+    }
+    with pytest.raises(UserError, match="Your role may not write this"):
+        finished(acting_as(mine, "lead"), kind, **fields[kind])
+    finished(acting_as(mine, "manager"), kind, **fields[kind])
+
+
+def test_a_type_taken_off_after_somebody_was_told_stays_because(mine: Desk, incident: str) -> None:
+    mine.records.add_row(incident, "notified", {"recipient": "police", "at": "2017-03-13T22:20:00+00:00"})
+    amend(mine, incident, {"types": ["aggression"]}, why="He had been in the shed all the time")
+    stands = clocks(mine, incident)
+    assert {name: (clock.state, clock.reason) for name, clock in stands.items()} == {
+        "police": ("no_longer_required", "He had been in the shed all the time")
+    }
+    amend(mine, incident, {"types": ["missing", "aggression"]}, why="He had not")
+    assert clocks(mine, incident)["police"].state == "told"
+
+
+def test_a_duty_that_does_not_apply_stays_with_its_reason_when_statutory_guidance_made_it(mine: Desk) -> None:
+    record = an_incident(mine, "allegation", alleged_against="carer", abuse_suspected="no")
+    with pytest.raises(Unfinished) as refused:
+        mine.records.add_row(record, "not_applying", {"recipient": "lado", "at": "2017-03-14T01:00:00+00:00"})
+    assert [problem.message for problem in refused.value.problems] == ["Enter why it does not apply"]
+    row = {"recipient": "lado", "at": "2017-03-14T01:00:00+00:00", "why": "The LADO rang us first"}
+    mine.records.add_row(record, "not_applying", row)
+    lado = clocks(mine, record)["lado"]
+    assert (lado.state, lado.reason, lado.rule.basis) == (
+        "does_not_apply",
+        "The LADO rang us first",
+        "statutory_guidance",
+    )
+
+
+def test_what_the_council_has_set_decides_when_a_working_day_ends(mine: Desk) -> None:
+    record = an_incident(
+        mine, "allegation", alleged_against="worker", abuse_suspected="no", aware="2017-03-13T10:15:00+00:00"
+    )
+    lado = clocks(mine, record)["lado"]
+    assert lado.due is not None
+    assert times.stamp(lado.due) == "2017-03-14T10:15:00+00:00"
+    finished(mine, "value", name="working_day_ends", value="At the close", starts="2017-03-01")
+    finished(mine, "closing_day", day="2017-03-14", why="Flood")
+    lado = clocks(mine, record)["lado"]
+    assert lado.due is not None
+    assert times.stamp(lado.due) == "2017-03-14T17:00:00+00:00"
+
+
+def test_the_childs_authority_is_one_row_with_the_area_where_it_is_the_council(mine: Desk) -> None:
+    record = an_incident(mine, "exploitation", abuse_suspected="no")
+    one = clocks(mine, record)["responsible_authority"]
+    assert one.recipients == ("responsible_authority", "area_authority")
+    apart = an_incident(mine, "exploitation", abuse_suspected="no", area_authority="Powys County Council")
+    stands = clocks(mine, apart)
+    assert stands["area_authority"].name == "Area authority, Powys County Council"
+    assert stands["responsible_authority"].recipients == ("responsible_authority",)
+
+
+def test_an_allegation_about_a_hold_makes_one_incident_whose_clock_for_the_lado_runs(mine: Desk, theirs: Desk) -> None:
+    hold = a_hold(mine)
+    exchange(mine, theirs)
+    row = {"id": identity.row_id(), "against": "carer", "at": "2017-03-14T01:30:00+00:00"}
+    for desk in (mine, theirs):
+        desk.records.add_row(hold, "alleged", row)
+    exchange(mine, theirs)
+    for desk in (mine, theirs):
+        [record] = desk.store.records_about(hold, role="about_hold", kind="incident")
+        assert (record.fields["types"], record.fields["about_hold"]) == (["allegation"], hold)
+        lado = clocks(desk, record.record)["lado"]
+        assert lado.due is not None
+        assert times.stamp(lado.due) == "2017-03-14T17:00:00+00:00"
+        spoken = clocks(desk, hold)["carer_spoken_to"]
+        assert (spoken.note, spoken.state) == ("Ask the LADO before you speak to Jo Preece.", "not_yet_due")
+
+
+def a_hold(desk: Desk, **more: Any) -> str:
+    answers = {
+        "child": child_named(desk, "Kai"), "held_by": "Jo Preece", "began": "2017-03-13T18:40:00+00:00",
+        "ended": "2017-03-13T18:40:00+00:00", "where": "Kitchen", "led_to_it": "The wifi went off",
+        "tried_first": "Stepped back", "hold_words": "By the right forearm, then let go", "why_needed": "To stop him falling",
+    }  # fmt: skip
+    return finished(desk, "restraint", **{**answers, **more})
+
+
+def test_a_hold_that_ends_before_it_begins_is_refused_beside_the_field(mine: Desk) -> None:
+    with pytest.raises(Unfinished) as refused:
+        a_hold(mine, ended="2017-03-13T18:39:00+00:00")
+    assert [(problem.field, problem.message) for problem in refused.value.problems] == [
+        ("ended", "The hold began at yesterday 18:40. Enter a later time for when it ended.")
+    ]
+
+
+def test_a_hold_across_the_clock_change_runs_forward(mine: Desk, clock: SetClock) -> None:
+    clock.now = datetime(2017, 10, 29, 9, tzinfo=UTC)
+    record = a_hold(mine, began="2017-10-29T01:50:00+01:00", ended="2017-10-29T01:10:00+00:00")
+    due = clocks(mine, record, clock.now)["written"].due
+    assert due is not None
+    assert times.stamp(due) == "2017-10-30T01:10:00+00:00"
+
+
+def test_finishing_a_hold_is_the_first_clock(mine: Desk) -> None:
+    record = a_hold(mine)
+    written = clocks(mine, record)["written"]
+    assert written.state == "told"
+    assert written.told is not None
+    assert written.told.at == mine.clock()
+
+
+def test_a_drafts_clocks_run_before_it_is_finished(mine: Desk) -> None:
+    draft = mine.records.new_draft("incident", {"types": ["missing"], "aware": AWARE})
+    mine.records.save(draft)
+    rows = mine.clocks.of(draft.record, AT)
+    assert {of.draft for of in rows} == {True}
+    assert "police" in {of.clock.recipients[0] for of in rows}
+    assert mine.clocks.open(AT) == []
+
+
+def test_a_withdrawn_incident_asks_for_nothing(mine: Desk, incident: str) -> None:
+    mine.records.withdraw(incident, "Written twice")
+    assert mine.clocks.of(incident, AT) == []
+    assert mine.clocks.open(AT) == []
+
+
+def test_what_is_open_stands_with_the_earliest_first_and_a_childs_clocks_are_those_of_all_their_records(
+    mine: Desk, incident: str
+) -> None:
+    hold = a_hold(mine)
+    rows = mine.clocks.open(AT)
+    dues = [of.clock.due for of in rows if of.clock.due]
+    assert dues == sorted(dues)
+    assert {of.record for of in rows} == {incident, hold}
+    about = mine.clocks.about(child_named(mine, "Kai"), AT)
+    assert {of.record for of in about} == {incident, hold}
+    assert mine.clocks.about(child_named(mine, "Amara"), AT) == []
+
+
+def test_a_record_without_clocks_is_told_so(mine: Desk) -> None:
+    with pytest.raises(UserError, match="Name an incident or a restraint"):
+        mine.clocks.of(child_named(mine, "Kai"))
+    with pytest.raises(UserError, match="not on this laptop"):
+        mine.clocks.of("nowhere")
+
+
+def test_nothing_due_is_in_the_body_that_was_signed(mine: Desk, incident: str) -> None:
+    [revision] = mine.store.revisions(incident)
+    body = revision.content()
+    assert body is not None
+    assert set(body.fields) == {"types", "children", "aware", "happening"}
+
+
+def test_an_incident_that_leaves_a_question_open_needs_somebody_who_decides(mine: Desk) -> None:
+    draft = mine.records.new_draft(
+        "incident", {"types": ["complaint"], "aware": AWARE, "happening": "A note", "complaint_serious": "to_decide"}
+    )
+    assert [problem.field for problem in mine.records.problems(draft)] == ["decides"]
+    assert mine.records.problems(replace(draft, fields={**draft.fields, "decides": "S. Lloyd"})) == []
