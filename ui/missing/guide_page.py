@@ -53,6 +53,8 @@ SIDE_BY_SIDE = 900
 """From this width on (pixels at 100 % text size) the steps and the pack stand beside each other."""
 READ_OUT = "read_it_out"
 """The route of the page on which the pack is read out."""
+POLICE_PAGE = "police_page"
+"""The route of the page for the police as it is printed."""
 
 
 class InTheHouse(Card):
@@ -157,6 +159,7 @@ class GuidePage(Page):
         self.whole_button.clicked.connect(lambda: go("record", record=self.record))
         bind(self, "Ctrl+B", self._is_back)
         bind(self, "Ctrl+R", self.read_out)
+        bind(self, "Ctrl+P", self.print_pack)
         bind(self, "Ctrl+E", lambda: go("amend", record=self.record))
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             bind(self, keys, self._give)
@@ -326,9 +329,11 @@ class GuidePage(Page):
         log = f", say log {self.view.log_number}," if self.view.log_number else ""
         read = PrimaryButton("Read it out", keycap="Ctrl+R")
         read.clicked.connect(self.read_out)
+        prints = Button("Print", icon="printer", keycap="Ctrl+P")
+        prints.clicked.connect(self.print_pack)
         holder = QWidget()
         words = label(f"Ring 101{log} and read it out. The lines are in the order they ask.", "body", wrap=True)
-        holder.setLayout(column(words, row(read, None), gap=8))
+        holder.setLayout(column(words, row(read, prints, None), gap=8))
         grows(holder)
         return (holder,)
 
@@ -378,6 +383,10 @@ class GuidePage(Page):
     def read_out(self) -> None:
         """Read the pack out to the police."""
         self.context.go(READ_OUT, record=self.record)
+
+    def print_pack(self) -> None:
+        """Show the page for the police as it is printed."""
+        self.context.go(POLICE_PAGE, record=self.record)
 
     def _write_pack(self) -> None:
         view = self.view

@@ -143,13 +143,16 @@ class ReadingPage(Page):
         self._lay_out()
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             bind(self, keys, self._all_read)
+        bind(self, "Ctrl+P", lambda: context.go("police_page", record=record))
 
     def _lay_out(self) -> None:
         head, left, right = QWidget(), QWidget(), QWidget()
         head.setLayout(row(self.title, self.log, None, self.clock, gap=16))
         left.setLayout(column(self._list, self.gone, None, gap=0))
         help_card = Card(pad=16)
-        help_card.add(self.progress, label("Down reads on, Up goes back, Esc leaves.", "small", "muted", wrap=True))
+        help_card.add(
+            self.progress, label("Down reads on, Up goes back, Ctrl+P prints, Esc leaves.", "small", "muted", wrap=True)
+        )
         warning = IconLabel("info", "Give this to police only, and only while the child is missing.", "small", "muted")
         warning.setWordWrap(True)
         right.setLayout(column(help_card, self._place, warning, None, gap=16))

@@ -119,11 +119,13 @@ MISSING_GUIDE = (
     Key("Arrows", "Move between steps"),
     Key("Enter", "Open a step"),
     Key("Ctrl+Enter", "Write down the open step", writes=MISSING_EPISODE.name),
-    *RECORD,
+    Key("Ctrl+P", "Print the page for the police, or save it as PDF"),
+    Key("Ctrl+E", "Amend this record"),
 )
 READ_IT_OUT = (
     Key("Down", "Read, next line"),
     Key("Up", "Back a line"),
+    Key("Ctrl+P", "Print these lines for the police, or save them as PDF"),
     Key("Ctrl+Enter", "All read", writes=MISSING_EPISODE.name),
 )
 SYNC = (

@@ -149,6 +149,14 @@ def _print(context: Context, what: Mapping[str, Any]) -> Page:
     return PreviewPage(context, lambda desk: record_page(desk, record), record=record)
 
 
+def _police_page(context: Context, what: Mapping[str, Any]) -> Page:
+    from hipss_desktop.documents.missing_pack import missing_pack
+    from ui.documents.preview_page import PreviewPage
+
+    record = what["record"]
+    return PreviewPage(context, lambda desk: missing_pack(desk, record), record=record)
+
+
 def _paper_sheet(context: Context, what: Mapping[str, Any]) -> Page:
     from hipss_desktop.documents.paper_sheet import paper_sheet
     from ui.documents.preview_page import PreviewPage
@@ -231,6 +239,7 @@ BY_HAND = (
     Screen("record", _record, keys=keys.RECORD, opens="record"),
     Screen("record_form", _record_form, keys=keys.FORM, opens="draft"),
     Screen("print", _print, keys=keys.PREVIEW, opens="record"),
+    Screen("police_page", _police_page, keys=keys.PREVIEW, opens="record", kind=MISSING_EPISODE.name),
     Screen("paper_sheet", _paper_sheet, "Paper sheet", "printer", keys=keys.PREVIEW, needs=CONTACT.name),
     Screen("drafts", _drafts, "Drafts", "pen", keys=keys.DRAFTS),
     Screen("sync", _sync, "Sync centre", "sync", keys=keys.SYNC),
