@@ -2,23 +2,18 @@
 
 from hipss_desktop.kinds.missing_episode import MISSING_EPISODE
 from hipss_desktop.rules.missing import Episode
-from ui.base.page import Context, Page
+from ui.base.page import Page
 
 
-def open_guide(page: Page, child: str) -> None:
-    """Open the guide of a child who is not home, or begin it."""
+def open_guide(page: Page, child: str, *, contact: str = "") -> None:
+    """Open the guide of a child who is not home, or begin it; ``contact`` is the call that tells of it, '' for none."""
     context = page.context
 
     def known(episode: Episode | None) -> None:
         if episode is not None and episode.record:
             context.open(episode.record, MISSING_EPISODE.name)
         else:
-            begin_guide(context, child)
+            context.new(MISSING_EPISODE.name, child=child, contact=contact)
 
     missing = context.desk.missing
     context.runner.read(lambda: missing.known(child), known, context=page)
-
-
-def begin_guide(context: Context, child: str, contact: str = "") -> None:
-    """Open the form that begins a guide."""
-    context.new(MISSING_EPISODE.name, child=child, contact=contact)

@@ -13,6 +13,7 @@ from tests.helpers.store_fixtures import SetClock
 from tests.ui.missing.guide_screen import CTRL, Key, begun, episode, guide, keys, name_of_focus, open_guide, to_card
 from tests.ui.shell.windows import Opens, rest, shown
 from ui.base.announce import signals
+from ui.contacts.log_contact import LogContactPage
 from ui.missing.begin_page import BeginPage
 from ui.missing.guide_page import GuidePage
 from ui.parts import Banner, Button, PrimaryButton
@@ -282,3 +283,43 @@ def test_the_board_says_when_the_next_call_is_overdue(window: MainWindow, desk: 
     page = open_guide(window, qtbot, record)
     assert page.question is not None
     assert page.question.step == "in_touch"
+
+
+def test_the_contact_form_offers_the_guide_and_loses_nothing_of_the_call(
+    window: MainWindow, desk: Desk, qtbot: QtBot
+) -> None:
+    record = begun(desk, "Kai")
+    window.go("log_contact", child=child_named(desk, "Kai"))
+    rest(qtbot, window)
+    page = window.page
+    assert isinstance(page, LogContactPage)
+    page.answers.put(concerns=["missing"], happening="No news.")
+    rest(qtbot, window)
+    assert page.form.missing.guide.text() == "Open the guide"
+    page.answers.put(missing="back", back_at="2017-03-14T02:05:00+00:00")
+    rest(qtbot, window)
+    assert page.form.missing.guide.text() == "Enter the return in the guide"
+    page.form.missing.guide.setFocus()
+    keys(window, qtbot, Key.Key_Return)
+    assert guide(window, qtbot).record == record
+    assert episode(desk, record).returned == []
+    keys(window, qtbot, Key.Key_Escape)
+    again = window.page
+    assert isinstance(again, LogContactPage)
+    assert again.draft.fields["happening"] == "No news."
+
+
+def test_the_contact_form_begins_a_guide_that_names_the_call(window: MainWindow, desk: Desk, qtbot: QtBot) -> None:
+    window.go("log_contact", child=child_named(desk, "Ellie"))
+    rest(qtbot, window)
+    page = window.page
+    assert isinstance(page, LogContactPage)
+    page.answers.put(concerns=["missing"], missing="still")
+    rest(qtbot, window)
+    assert page.form.missing.guide.text() == "Begin the guide"
+    contact = page.draft.record
+    page.form.missing.guide.setFocus()
+    keys(window, qtbot, Key.Key_Return)
+    form = window.page
+    assert isinstance(form, BeginPage)
+    assert form.draft.fields["from_contact"] == contact
