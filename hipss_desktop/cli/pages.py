@@ -1,12 +1,17 @@
 """The command that saves a page: a record's, or the paper sheet for a night without a laptop."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from hipss_desktop.cli.context import Json, open_for, say
 from hipss_desktop.files import KEEP_SAFE, refuse_existing
+from hipss_desktop.kinds.missing_episode import MISSING_EPISODE
+from hipss_desktop.views.desk import Desk
+
+if TYPE_CHECKING:
+    from hipss_desktop.documents.tree import Document
 
 app = typer.Typer()
 
@@ -19,17 +24,35 @@ def print_page(
     context: typer.Context,
     record_id: Annotated[str, typer.Argument(metavar="ID|paper-sheet", help="The record.")],
     to: Annotated[Path, typer.Option("--to", help="The PDF file.")],
+    whole: Annotated[
+        bool,
+        typer.Option("--whole", help="A missing episode as a record with its history, instead of the page for police."),
+    ] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Write over a file of this name.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Save the page of a record, or tonight's paper sheet, as a PDF that screen readers can read."""
-    from hipss_desktop.documents.paper_sheet import paper_sheet
-    from hipss_desktop.documents.record import record_page
+    """Save the page of a record, or tonight's paper sheet, as a PDF that screen readers can read.
+
+    The page of a missing episode is the one for the police.
+    """
     from hipss_desktop.documents.saving import save_pdf
 
     refuse_existing(to, overwrite=overwrite)
     with open_for(context) as opened:
-        page = paper_sheet(opened.desk) if record_id == PAPER_SHEET else record_page(opened.desk, record_id)
+        page = _page(opened.desk, record_id, whole=whole)
         save_pdf(page, to, opened.desk.clock(), overwrite=overwrite)
     value = {"file": str(to), "reference": page.reference, "digests": list(page.digests)}
     say(value, as_json, lambda: f"{to}: {page.title}.\n{KEEP_SAFE}")
+
+
+def _page(desk: Desk, record: str, *, whole: bool) -> "Document":
+    """The page that a command asks for."""
+    from hipss_desktop.documents.missing_pack import missing_pack
+    from hipss_desktop.documents.paper_sheet import paper_sheet
+    from hipss_desktop.documents.record import record_page
+
+    if record == PAPER_SHEET:
+        return paper_sheet(desk)
+    current = desk.store.get(record)
+    is_episode = current is not None and current.kind == MISSING_EPISODE.name
+    return missing_pack(desk, record) if is_episode and not whole else record_page(desk, record)

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from hipss_desktop.kinds.contact import CONTACT, Contact, about_missing
-from hipss_desktop.kinds.missing_episode import MISSING_EPISODE, MissingEpisode, back, is_open
+from hipss_desktop.kinds.missing_episode import MISSING_EPISODE, MissingEpisode, back, is_open, next_call
 from hipss_desktop.records.kind import HasBody
 
 CONTACTS_OF_AN_EPISODE = 20
@@ -41,12 +41,14 @@ class Episode:
         reported: when it was first told, None where nothing says so.
         record: the missing episode, '' where only contacts tell of it.
         said_back: when a contact says that the child came back although the episode goes on, None where none does.
+        next_call: when the carer is to be rung next, None where nothing was agreed.
     """
 
     last_seen: datetime | None
     reported: datetime | None
     record: str = ""
     said_back: datetime | None = None
+    next_call: datetime | None = None
 
 
 def episode(newest_first: Iterable[Withdrawable]) -> Episode | None:
@@ -63,7 +65,8 @@ def episode(newest_first: Iterable[Withdrawable]) -> Episode | None:
     going_on = [(record, one) for record, one in episodes if is_open(one)]
     if going_on:
         record, newest = max(going_on, key=lambda pair: (pair[1].reported or _EARLIEST, pair[0]))
-        return Episode(newest.last_seen, newest.reported, record, _said_back(contacts, newest))
+        said_back = _said_back(contacts, newest)
+        return Episode(newest.last_seen, newest.reported, record, said_back, next_call(newest))
     ends = [row.at for _, one in episodes if (row := back(one)) is not None and row.at is not None]
     return _told_by_contacts(contacts, max(ends, default=None))
 

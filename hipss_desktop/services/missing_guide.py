@@ -10,6 +10,7 @@ from typing import Any
 from hipss_desktop import times
 from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.missing_episode import MISSING_EPISODE, is_open
+from hipss_desktop.records.fields import is_nothing
 from hipss_desktop.records.revision import Revision
 from hipss_desktop.rules import missing
 from hipss_desktop.services.people import People
@@ -67,30 +68,46 @@ class MissingGuide:
         records = [self._records.store.get(other.record) for other in others if other is not None and other.record]
         return [other for other in records if other is not None and other.record != record]
 
-    def step(self, record: str, row: Mapping[str, Any], *, also: Iterable[str] = ()) -> list[Revision]:
+    def step(
+        self, record: str, row: Mapping[str, Any], *, also: Iterable[str] = (), question: str = ""
+    ) -> list[Revision]:
         """Write down a step that was done, in this record and in those of ``also``; without a time it was done now.
+
+        ``question`` is the question that this answers, whose draft goes with it; '' where nothing was asked.
 
         Raises:
             Unfinished: the step or its time is missing or in the future; nothing was changed.
             UserError: the record is not here, withdrawn or disputed, or this person may not write it.
         """
-        filled = {"at": times.stamp(self._clock()), **{name: value for name, value in row.items() if value}}
-        return [self._records.add_row(one, "steps", filled) for one in (record, *also)]
+        return self._add("steps", record, row, also, question)
 
-    def in_the_house(self, record: str, name: str, *, safe: bool, also: Iterable[str] = ()) -> list[Revision]:
+    def in_the_house(
+        self, record: str, row: Mapping[str, Any], *, also: Iterable[str] = (), question: str = ""
+    ) -> list[Revision]:
         """Write down who is in the house too and whether they are safe; raises as ``step`` does."""
-        row = {"name": name, "safe": safe, "at": times.stamp(self._clock())}
-        return [self._records.add_row(one, "in_the_house", row) for one in (record, *also)]
+        return self._add("in_the_house", record, row, also, question)
 
-    def returned(self, record: str, row: Mapping[str, Any]) -> Revision:
+    def _add(
+        self, name: str, record: str, row: Mapping[str, Any], also: Iterable[str], question: str
+    ) -> list[Revision]:
+        """Add a row to a list of one record and of others, each time as a row of its own."""
+        filled = {
+            "at": times.stamp(self._clock()),
+            **{key: value for key, value in row.items() if not is_nothing(value)},
+        }
+        own = {key: value for key, value in filled.items() if key != "id"}
+        first = self._records.add_row(record, name, filled, question=question)
+        return [first, *(self._records.add_row(other, name, own) for other in also)]
+
+    def returned(self, record: str, row: Mapping[str, Any], *, question: str = "") -> Revision:
         """Write down the return, which ends the guide and makes what follows from it; raises as ``step`` does."""
         if not is_open(MISSING_EPISODE.of(self._episode(record))):
             raise UserError("The child came back already. Start a new guide if the child has gone out again.")
-        return self._records.add_row(record, "returned", dict(row))
+        return self._records.add_row(record, "returned", dict(row), question=question)
 
-    def interview(self, record: str, row: Mapping[str, Any]) -> Revision:
+    def interview(self, record: str, row: Mapping[str, Any], *, question: str = "") -> Revision:
         """Write down a step of the return home interview; raises as ``step`` does."""
-        return self._records.add_row(record, "interview", dict(row))
+        return self._records.add_row(record, "interview", dict(row), question=question)
 
     def same(self, record: str, other: str) -> Revision:
         """Say that this record and another, which goes on, are one episode; raises as ``step`` does."""

@@ -22,15 +22,26 @@ def move_to(stage: str) -> str:
     return f"{MOVE}:{stage}"
 
 
-def add_to(name: str) -> str:
-    """The question of adding a row to a list of the record."""
-    return f"{ADD}:{name}"
+def add_to(name: str, row: str = "") -> str:
+    """The question of adding a row to a list of the record; ``row`` says which row, where there is a question for each."""
+    return f"{ADD}:{name}:{row}" if row else f"{ADD}:{name}"
 
 
 def parted(question: str) -> tuple[str, str]:
     """What a question does, and the stage or list that it does it to ('' where there is none)."""
-    does, _, to = question.partition(":")
+    does, to, _ = _parts(question)
     return does, to
+
+
+def row_asked(question: str) -> str:
+    """Which row a question adds, '' where there is one question for all rows of the list."""
+    return _parts(question)[2]
+
+
+def _parts(question: str) -> tuple[str, str, str]:
+    does, _, rest = question.partition(":")
+    to, _, row = rest.partition(":")
+    return does, to, row
 
 
 def drop_answered(unit: Unit, record: str, question: str) -> None:

@@ -66,7 +66,8 @@ class ShiftNow:
 class PlacedChild:
     """One child's card on the board; ``calm`` is whether nothing is known that asks for attention.
 
-    ``numbers`` is the household's first: two versions of it while they wait for a decision.
+    ``numbers`` is the household's first: two versions of it while they wait for a decision. ``next_call`` says that the call
+    which the guide of a missing child agreed on is overdue, '' where it is not.
     """
 
     record: str
@@ -79,6 +80,7 @@ class PlacedChild:
     last_contact: str
     overdue: int
     calm: bool
+    next_call: str = ""
 
 
 @dataclass(frozen=True)
@@ -311,6 +313,7 @@ class Boards:
             last_contact=f"Last contact {_when(last.at, now)}" if last else "No contacts yet",
             overdue=overdue,
             calm=not overdue and status.tone not in ("risk", "amber"),
+            next_call=_next_call(concern, now),
         )
 
     def contact_row(self, each: Record, now: datetime) -> ContactRow:
@@ -390,6 +393,12 @@ class Boards:
 def _overdue_by_child(actions: Iterable[Record], now: datetime) -> Counter[str]:
     """How many open actions about each child (and about none) are past their time."""
     return Counter(action.child for action in map(ACTION.of, actions) if overdue_words(action, now))
+
+
+def _next_call(concern: Concern | None, now: datetime) -> str:
+    """That the call which the guide of a missing child agreed on is overdue."""
+    call = concern.episode.next_call if concern is not None and concern.episode is not None else None
+    return f"Next call overdue {times.duration(now - call)}" if call is not None and call < now else ""
 
 
 def _status(concern: Concern | None, standing: Standing, placed: PlacementNow, now: datetime) -> Tag:

@@ -3,6 +3,7 @@
 Computed at each reading; no clock is stored. Must not write.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -104,6 +105,8 @@ class GuideView:
         same: (record, words) of another open episode of this child, begun on another laptop.
         in_the_house: who is there too, and whether they are safe.
         said_back: what a call says of a return that this record does not have, '' where none does.
+        back_at: the time of that return as it is kept.
+        current: the code of the step to do now, '' where nothing is left to do.
     """
 
     record: str
@@ -124,6 +127,16 @@ class GuideView:
     same: tuple[tuple[str, str], ...]
     in_the_house: tuple[str, ...]
     said_back: str
+    back_at: str
+    current: str
+
+
+NUMBER = re.compile(r"\b(0\d{4}) (\d{3})(\d{3})\b")
+
+
+def in_threes(words: str) -> str:
+    """Words with their telephone numbers in groups of three, as they are read out."""
+    return NUMBER.sub(r"\1 \2 \3", words)
 
 
 def ago(moment: datetime, now: datetime) -> str:
@@ -177,6 +190,8 @@ class MissingGuides:
             said_back=f"A call says that {short_name(child)} came back at {times.since(said_back, now)}"
             if said_back
             else "",
+            back_at=times.stamp(said_back) if said_back else "",
+            current=_current(episode, steps, now),
         )
 
     def episodes(self, child: str = "") -> list[Record]:
@@ -221,7 +236,7 @@ class MissingGuides:
         status = code_list("ssda903_legal_status").label(known.legal_status) if known.legal_status else ""
         yield _line("Born", born, status, known.placing_authority)
         carers = f"Carers {household_name(household)}" if household.members else ""
-        yield _line("Lives at", " ".join(household.address.split("\n")), household.postcode, carers)
+        yield _line("Lives at", ", ".join(household.address.split("\n")), household.postcode, carers)
         ethnicity = code_list("ssda903_ethnicity").label(known.ethnicity) if known.ethnicity else ""
         yield _line("Looks like", ethnicity, *_said(packs, "looks"))
         yield _line("Wearing", episode.wearing, episode.carrying)
@@ -241,11 +256,11 @@ class MissingGuides:
 
     @staticmethod
     def _last_seen(episode: MissingEpisode, now: datetime) -> Iterator[str]:
+        seen = "Not known when" if episode.last_seen_not_known else ""
         if episode.last_seen is not None:
-            yield f"{times.on_its_day(episode.last_seen, now)}"
-        elif episode.last_seen_not_known:
-            yield "Not known when"
-        yield from (f"by {episode.last_seen_by}" if episode.last_seen_by else "", episode.last_seen_where)
+            seen = times.on_its_day(episode.last_seen, now)
+        by = f"by {episode.last_seen_by}" if episode.last_seen_by else ""
+        yield ", ".join(filter(None, (" ".join(filter(None, (seen, by))), episode.last_seen_where)))
         if episode.due_back is not None:
             yield f"Due back {times.on_its_day(episode.due_back, now)}"
 
@@ -362,6 +377,16 @@ class MissingGuides:
 
     def _name(self, record: Record) -> str:
         return self._people.name(MISSING_EPISODE.of(record).child)
+
+
+def _current(episode: MissingEpisode, steps: Sequence[GuideStep], now: datetime) -> str:
+    """The step to do now: while the child is away the call that is overdue, else the first that is not done."""
+    call, undone = next_call(episode), [step.code for step in steps if not step.done]
+    if not is_open(episode):
+        return INTERVIEW if INTERVIEW in undone and back(episode) is not None else ""
+    if call is not None and call <= now:
+        return IN_TOUCH
+    return next((code for code in undone if code not in (RETURN, INTERVIEW)), IN_TOUCH)
 
 
 def _clock(moment: datetime | None, now: datetime) -> str:

@@ -272,6 +272,63 @@ def _palette(stage: Stage, size: tuple[int, int]) -> QWidget:
     return window
 
 
+def _missing(stage: Stage) -> str:
+    """The guide for Kai at 22:12, as it stands in the pictures: four steps done, the pack written."""
+    desk = stage.desk
+    stage.clock.now = datetime(2017, 3, 13, 22, 12, tzinfo=UTC)
+    kai = child_named(desk, "Kai")
+    known = desk.missing.known(kai)
+    if known is not None and known.record:
+        return known.record
+    pack = {
+        "child": kai, "looks": "5 ft 7, slim. Short brown hair, shaved at the sides. Scar through left eyebrow",
+        "phone": "07700 900633. Text first", "health": "Asthma, inhaler at home",
+        "risk": "Exploitation, medium. Grey car, 5 January and 7 March",
+        "places": ["Moor Street flats", "Bus station", "Mum’s old road"],
+        "friends": [{"id": "a", "name": "The Hollis family", "number": "07700 900711"}],
+        "online": "Snapchat, no name known", "travel": "No bank card. Bus pass", "checked": "2017-03-02",
+    }  # fmt: skip
+    desk.records.finish(desk.records.new_draft("missing_pack", pack))
+    day = "2017-03-13T"
+    draft = desk.missing.draft(kai)
+    told = {
+        "last_seen": f"{day}20:15:00+00:00", "last_seen_by": "Jo Preece", "last_seen_where": "to the shop, on foot",
+        "due_back": f"{day}20:45:00+00:00", "due_back_agreed": "Jo at tea", "reported": f"{day}21:52:00+00:00",
+        "wearing": "Grey hoodie, black joggers, white trainers", "carrying": "About £10. Key to back door",
+        "why_worried": "Upset by missed calls from mum",
+    }  # fmt: skip
+    record = desk.missing.begin(replace(draft, fields={**draft.fields, **told})).envelope.record
+    steps = (
+        {"step": "danger", "at": f"{day}21:52:00+00:00", "words": "Not that we know. If that changes, ring 999"},
+        {"step": "ring_round", "at": f"{day}21:35:00+00:00", "by": "Jo", "words": "House, garage, text sent, the Hollis family"},
+        {"step": "police", "at": f"{day}21:40:00+00:00", "by": "Jo", "log_number": "0612", "grade": "medium"},
+        {"step": "edt", "at": f"{day}22:07:00+00:00", "by": "A. Bevan", "spoke_to": "P. Shaw", "words": "They ring mum at 08:00"},
+    )  # fmt: skip
+    for step in steps:
+        desk.missing.step(record, step)
+    return record
+
+
+def _guide(stage: Stage, size: tuple[int, int]) -> QWidget:
+    return _at("missing_guide", record=_missing(stage))(stage, size)
+
+
+def _read_it_out(stage: Stage, size: tuple[int, int]) -> QWidget:
+    window = _at("read_it_out", record=_missing(stage))(stage, size)
+    for _ in range(3):
+        key(window, Qt.Key.Key_Down)
+    settle(window)
+    return window
+
+
+def _police_page(stage: Stage, size: tuple[int, int]) -> QWidget:
+    return _at("police_page", record=_missing(stage))(stage, size)
+
+
+def _begin_guide(stage: Stage, size: tuple[int, int]) -> QWidget:
+    return _at("child_not_home", child=child_named(stage.desk, "Ellie"))(stage, size)
+
+
 def _amend_child(stage: Stage, size: tuple[int, int]) -> QWidget:
     with stage.store.write() as unit:
         unit.set("role", "manager")
@@ -358,6 +415,10 @@ SCREENS = (
     Screen("14-command-palette", _palette, "14-command-palette-night"),
     Screen("15-locked", _locked, "15-empty-states-and-lock"),
     Screen("15-no-safety-plan", _no_plan, "15-empty-states-and-lock"),
+    Screen("20-child-not-home", _guide, "20-child-not-home-night"),
+    Screen("20-begin", _begin_guide),
+    Screen("20b-read-it-out", _read_it_out, "20b-read-it-out-night"),
+    Screen("20c-police-page", _police_page, "20c-missing-pack-a4"),
     Screen("22-night-pack-check", _night_check, "22-night-pack-check"),
     Screen("29-rota", _rota, "29-rota"),
     Screen("children", _at("children")),

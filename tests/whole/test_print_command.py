@@ -88,3 +88,18 @@ def test_no_file_is_written_but_the_one_that_was_asked_for(home: Hipss, tmp_path
     assert f'"{file}"' in renamed[0]
     assert {path.name for path in home.home.rglob("*")} == kept_names, "and the store keeps no copy beside itself"
     assert [path.name for path in file.parent.iterdir()] == ["page.pdf"]
+
+
+def test_the_page_of_a_missing_episode_is_the_one_for_the_police_unless_the_whole_record_is_asked_for(
+    home: Hipss, tmp_path: Path
+) -> None:
+    kai = {"given_name": "Kai", "family_name": "Merrick", "local_id": "HIPSS-017", "born": "2002-06-03"}
+    child = home.add(kai, "child")
+    episode = home.add({"child": child["record"], "last_seen": "2017-03-13T20:15:00+00:00"}, "missing_episode")
+    police, whole = tmp_path / "police.pdf", tmp_path / "whole.pdf"
+    home.json("print", episode["record"], "--to", str(police))
+    page = read_pdf(police.read_bytes())
+    assert page.title == "Missing child: for the police"
+    assert "Kai Merrick" in page.text
+    home.json("print", episode["record"], "--whole", "--to", str(whole))
+    assert "Revision history" in read_pdf(whole.read_bytes()).text

@@ -36,6 +36,7 @@ class KindStyle:
         list: the route of its list, '' for a kind that has none.
         record: the route of the page that shows one of its records.
         form: the route of the page that writes one.
+        questions: the route of the page that asks what is asked of one of its records beside its form.
         new_label: the words on what begins a new one.
         filter_label: what stands in the empty filter of its list.
         empty: what its list says, and advises who may write one, while there are no records.
@@ -48,6 +49,7 @@ class KindStyle:
     list: str = ""
     record: str = "record"
     form: str = "record_form"
+    questions: str = "record"
     new_label: str = ""
     filter_label: str = ""
     empty: tuple[str, str] = ("", "")
@@ -73,7 +75,7 @@ STYLES: Mapping[str, KindStyle] = {
         empty=("No carer households here yet", SYNCED_OR_ADDED),
     ),
     ACTION.name: KindStyle(
-        icon="checkc", rail=4, list="actions", record="action", has_verbs=True,
+        icon="checkc", rail=4, list="actions", record="action", questions="action", has_verbs=True,
         empty=("Nothing to do", "Follow-ups of contacts come here, and actions you add."),
     ),
     INCIDENT.name: KindStyle(
@@ -86,7 +88,10 @@ STYLES: Mapping[str, KindStyle] = {
     SHIFT.name: KindStyle(icon="moon"),
     NIGHT_CHECK.name: KindStyle(icon="clipcheck"),
     DIRECTORY.name: KindStyle(icon="phonecall"),
-    MISSING_EPISODE.name: KindStyle(icon="octagon", new_label="Child not home"),
+    MISSING_EPISODE.name: KindStyle(
+        icon="octagon", record="missing_guide", form="child_not_home", questions="missing_guide", new_label="Child not home",
+        empty=("No child has been missing", "Where a child is not home, press Ctrl+G on the child’s card."),
+    ),
     MISSING_PACK.name: KindStyle(icon="file"),
     ALERT.name: KindStyle(icon="bolt"),
     HANDOVER.name: KindStyle(icon="clipcheck"),

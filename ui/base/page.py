@@ -76,6 +76,8 @@ class Page(QWidget):
     """The route whose rail item is lit while the page shows; None while the page does not know it yet."""
     rail_known = Signal()
     """The page has learned its ``rail``."""
+    idle_as_in_a_call = False
+    """Whether the laptop may lie idle as long as while a call runs, as words are read from the page and no key is pressed."""
     ended = False
     """Whether the page has done its work, such as a form that was finished; the way back passes it over."""
 
@@ -100,6 +102,10 @@ class Page(QWidget):
     def footer(self) -> QWidget | None:
         """The action bar under the page, None when it has none."""
         return None
+
+    def call_about(self) -> dict[str, Any]:
+        """What is known of a call that is logged from here: its ``caller`` and its ``child``."""
+        return {}
 
     def first_focus(self) -> QWidget | None:
         """Where the focus goes when the page opens."""

@@ -26,6 +26,7 @@ from ui.actions.beside import with_verbs
 from ui.base.focus import focus
 from ui.base.kind_style import style_of
 from ui.base.page import Context, Page
+from ui.base.shortcuts import bind
 from ui.base.sync_words import SYNC_WORDS
 from ui.children.child_tabs import (
     PeopleTable,
@@ -36,6 +37,7 @@ from ui.children.child_tabs import (
     people_of,
     placements_of,
 )
+from ui.missing.opening import open_guide
 from ui.parts import (
     Button,
     Card,
@@ -139,10 +141,11 @@ def read_child(desk: Desk, record: str, wanted: Wanted, limit: int) -> Shown | N
 class ChildHead(QWidget):
     """Name and age, service number, warnings, where the child is placed, and the worst sync state of all of it.
 
-    ``decide()`` when somebody goes to what waits for them.
+    Signals: ``decide()`` when somebody goes to what waits for them, ``not_home()`` to the guide.
     """
 
     decide = Signal()
+    not_home = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -150,11 +153,14 @@ class ChildHead(QWidget):
         self._number = label("", "body", "muted", ids=True)
         self._flow = flow([self.title])
         self._placed = label("", "small", "muted")
+        self._guide = Button("Child not home", icon="octagon", keycap="Ctrl+G", size=28)
+        self._guide.clicked.connect(self.not_home)
         self._line = QHBoxLayout(self)
         self._line.setContentsMargins(0, 0, 0, 0)
         self._line.setSpacing(16)
         self._line.addWidget(self._flow, 1)
         self._line.addWidget(self._placed)
+        self._line.addWidget(self._guide)
         self._header: Header | None = None
 
     def show_header(self, header: Header) -> None:
@@ -356,6 +362,8 @@ class ChildPage(Page):
         self.placements.wanted.connect(lambda: self.context.new(PLACEMENT.name, child=self.record))
         self.people.copied.connect(self.context.say)
         self.tabs.tabs.currentChanged.connect(lambda _: self._fit())
+        self.head.not_home.connect(lambda: open_guide(self, self.record))
+        bind(self, "Ctrl+G", lambda: open_guide(self, self.record))
         QShortcut(QKeySequence("Ctrl+E"), self).activated.connect(self._amend)
         QShortcut(QKeySequence("Ctrl+P"), self).activated.connect(self._print)
         QShortcut(QKeySequence("Ctrl+Tab"), self).activated.connect(lambda: self.tabs.step(1))

@@ -26,6 +26,7 @@ from ui.contacts.answers import Answers
 from ui.contacts.body import CallAndCard
 from ui.contacts.form import ContactForm
 from ui.contacts.header import CallHeader
+from ui.missing.opening import open_guide
 from ui.records.action_bar import ActionBar
 from ui.records.draft_page import DraftPage
 from ui.records.undecided import read_undecided
@@ -111,6 +112,7 @@ class LogContactPage(DraftPage):
         self.form.why.textChanged.connect(self.autosave.note)
         self.form.left.connect(self._left_a_field)
         self.form.decide.connect(lambda: self.context.go("sync", record=self._draft.record))
+        self.form.missing.guide_asked.connect(self._open_guide)
         self.header.ended.connect(self._end_call)
         self.body.card_read.connect(self.form.show_card)
         application = QApplication.instance()
@@ -164,6 +166,11 @@ class LogContactPage(DraftPage):
         """Say that what was typed is on the disk."""
         super().show_saved(kept)
         self.setProperty("saved_digest", draft_digest(kept))
+
+    def _open_guide(self) -> None:
+        """Open the guide of the child of the call, or begin it; what is typed here is kept as every draft."""
+        self.autosave.note()
+        open_guide(self, self.answers.read().children[0], contact=self._draft.record)
 
     def _end_call(self) -> None:
         typed = self.draft

@@ -6,7 +6,7 @@ a child is missing.
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import QRectF, QSignalBlocker, Qt
+from PySide6.QtCore import QRectF, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QButtonGroup, QFrame, QWidget
 
@@ -25,12 +25,14 @@ FIELDS = ("missing_since", "missing", "back_at")
 
 
 class MissingRow(QFrame):
-    """ "Kai has been missing since 21:40" or when last seen; then still missing, or back at a time.
+    """ "Kai has been missing since 21:40" or when last seen; then still missing, or back at a time; then the guide.
 
     When the child was last seen is asked as long as nobody said it. What an earlier contact said is shown in words and
     put among the answers, as long as it says so of this child; "Change" asks for it again. An amendment takes nothing
     over and loses nothing: what stood in the contact was said then.
     """
+
+    guide_asked = Signal()
 
     def __init__(
         self, answers: Answers, clock: times.Clock, child_name: Callable[[], str], *, amending: bool = False
@@ -58,6 +60,8 @@ class MissingRow(QFrame):
             radio.toggled.connect(lambda on, key=radio.key: self._chosen(key) if on else None)
         self.back_at = ClockTime(clock, name=f"{DESCRIBED['back_at'].label}, time")
         self.back_at.changed.connect(self._back_typed)
+        self.guide = TextButton("Open the guide", icon="octagon", size=28)
+        self.guide.clicked.connect(self.guide_asked)
         self._problem = IconLabel("alert", "", "body_strong", "risk")
         self._problem.setWordWrap(True)
         self._problem.hide()
@@ -74,6 +78,7 @@ class MissingRow(QFrame):
         for radio in self.radios:
             choice.addWidget(radio, 0, Qt.AlignmentFlag.AlignVCenter)
         choice.addWidget(self.back_at)
+        choice.addWidget(self.guide)
         choice.addStretch(1)
         last_seen.addStretch(1)
         # Two lines whatever is typed: a day that is said beside the time moves nothing below it.
@@ -88,7 +93,7 @@ class MissingRow(QFrame):
 
     def stops(self) -> list[QWidget]:
         """What Tab stops at, in reading order, shown or not."""
-        return [*self.since.stops(), self.change, self.not_known, *self.radios, *self.back_at.stops()]
+        return [*self.since.stops(), self.change, self.not_known, *self.radios, *self.back_at.stops(), self.guide]
 
     def ask(self) -> None:
         """Ask when the child was last seen, also where it is known."""
@@ -128,6 +133,7 @@ class MissingRow(QFrame):
         with QSignalBlocker(self.not_known):
             self.not_known.setChecked(answers.get("last_seen_not_known") is True)
         self._show_choice(answers.text("missing"))
+        self._offer_guide(back=answers.text("missing") == "back")
         stated = times.instant_or_none(since)
         is_known = stated is not None and since == self._known()
         asks = self._asks or not is_known or "missing_since" in self._errors
@@ -145,6 +151,14 @@ class MissingRow(QFrame):
         note = next((words for words in (self.since.problem(), self.back_at.problem()) if "clocks" in words), "")
         self._note.setText(note)
         self._note.setVisible(bool(note) and not self._errors)
+
+    def _offer_guide(self, *, back: bool) -> None:
+        """Offer the guide of the one child of the call: the one that goes on, or a new one of a child who is not back."""
+        goes_on = self._episode is not None and bool(self._episode.record)
+        words = "Open the guide" if goes_on else "Begin the guide"
+        self.guide.setText("Enter the return in the guide" if goes_on and back else words)
+        one_child = len(self._answers.read().children) == 1
+        self.guide.setVisible(one_child and not self._amending and (goes_on or not back))
 
     def _show_choice(self, key: str) -> None:
         chosen = next((radio for radio in self.radios if radio.key == key), None)

@@ -44,7 +44,8 @@ def phrase(child: PlacedChild) -> str:
     who = ", ".join(each for each in (child.name, str(child.age) if child.age else "", child.local_id) if each)
     carers = ", ".join(each for each in (child.carers.replace("&", "and"), numbers_phrase(child.numbers)) if each)
     late = f"{child.overdue} follow-up{'s' if child.overdue > 1 else ''} overdue" if child.overdue else ""
-    return ". ".join(each for each in (who, child.status.words, carers, late, child.last_contact) if each) + "."
+    parts = (who, child.status.words, carers, child.next_call, late, child.last_contact)
+    return ". ".join(part for part in parts if part) + "."
 
 
 def numbers_phrase(numbers: Sequence[Number]) -> str:
@@ -55,7 +56,8 @@ def numbers_phrase(numbers: Sequence[Number]) -> str:
 
 def last_line(child: PlacedChild) -> str:
     """The last line of a card: what is overdue stands first, so that it is never what is cut."""
-    return f"{child.overdue} overdue · {child.last_contact}" if child.overdue else child.last_contact
+    late = f"{child.overdue} overdue" if child.overdue else ""
+    return " · ".join(part for part in (child.next_call, late, child.last_contact) if part)
 
 
 def copy_number_of(context: Context, child: PlacedChild) -> None:
@@ -68,10 +70,15 @@ def copy_number_of(context: Context, child: PlacedChild) -> None:
 
 
 class ChildCard(PressCard):
-    """One child. ``moved(dx, dy)`` when an arrow asks for another card, ``copied`` when Ctrl+C asks for the number."""
+    """One child.
+
+    Signals: ``moved(dx, dy)`` when an arrow asks for another card, ``copied()`` when Ctrl+C asks for the number,
+    ``not_home()`` when Ctrl+G asks for the guide.
+    """
 
     moved = Signal(int, int)
     copied = Signal()
+    not_home = Signal()
     came = Signal()
 
     def __init__(self, child: PlacedChild) -> None:
@@ -122,6 +129,8 @@ class ChildCard(PressCard):
         step = steps.get(Qt.Key(event.key()))
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copied.emit()
+        elif event.key() == Qt.Key.Key_G and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
+            self.not_home.emit()
         elif step is not None and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             self.moved.emit(*step)
         else:
@@ -143,10 +152,11 @@ class ChildrenBoard(QWidget):
 
     ``empty`` is shown while there are no children.
 
-    Signals: ``opened(record)``, ``copied(PlacedChild)``, ``came(card)`` when one gets the focus.
+    Signals: ``opened(record)``, ``not_home(record)``, ``copied(PlacedChild)``, ``came(card)`` when one gets the focus.
     """
 
     opened = Signal(str)
+    not_home = Signal(str)
     copied = Signal(object)
     came = Signal(QWidget)
 
@@ -202,6 +212,7 @@ class ChildrenBoard(QWidget):
         card = ChildCard(child)
         card.clicked.connect(lambda: self.opened.emit(card.child.record))
         card.copied.connect(lambda: self.copied.emit(card.child))
+        card.not_home.connect(lambda: self.not_home.emit(card.child.record))
         card.moved.connect(lambda dx, dy: self._move(card, dx, dy))
         card.came.connect(lambda: self._arrived(card))
         return card

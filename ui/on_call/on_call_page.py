@@ -25,6 +25,7 @@ from ui.actions.closes import DoesThisClose
 from ui.base.focus import focus
 from ui.base.kind_style import style_of
 from ui.base.page import Context, Page
+from ui.missing.opening import open_guide
 from ui.on_call.children import ChildrenBoard, copy_number_of
 from ui.on_call.header import ShiftHeader
 from ui.on_call.one_scroll import OneScroll
@@ -65,6 +66,7 @@ class OnCallPage(Page):
         )
         self.children_board.opened.connect(lambda record: context.open(record, CHILD.name))
         self.children_board.copied.connect(partial(copy_number_of, context))
+        self.children_board.not_home.connect(partial(open_guide, self))
         self.contacts = ContactsPanel(
             "This shift’s contacts",
             LinkButton("All contacts"),

@@ -21,6 +21,7 @@ from ui import theme
 from ui.base.focus import focus
 from ui.base.kind_style import style_of
 from ui.base.page import Context, Page
+from ui.missing.opening import open_guide
 from ui.on_call.children import ChildrenBoard, copy_number_of
 from ui.on_call.one_scroll import OneScroll
 from ui.on_call.panels import ContactsPanel, Panel, action_cells
@@ -105,6 +106,7 @@ class SincePage(Page):
         go = self.context.go
         self.children_board.opened.connect(lambda record: self.context.open(record, CHILD.name))
         self.children_board.copied.connect(partial(copy_number_of, self.context))
+        self.children_board.not_home.connect(partial(open_guide, self))
         for panel in (self.morning, self.contacts):
             panel.opened.connect(lambda record: self.context.open(record, CONTACT.name))
         self.due.opened.connect(lambda record: self.context.open(record, ACTION.name))

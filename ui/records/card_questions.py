@@ -4,8 +4,8 @@ A question stays open until it is answered or closed with Esc. What is typed is 
 stands there when the same is asked again. Must not decide who may answer it.
 """
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
@@ -15,7 +15,8 @@ from PySide6.QtWidgets import QWidget
 from hipss_desktop import identity
 from hipss_desktop.errors import HipssError
 from hipss_desktop.kinds.catalogue import kind_named
-from hipss_desktop.records.fields import is_nothing
+from hipss_desktop.records.fields import Field as FieldOfRow
+from hipss_desktop.records.fields import Fields, is_nothing
 from hipss_desktop.services.ports import Draft
 from hipss_desktop.services.questions import ADD, WITHDRAW, parted
 from hipss_desktop.services.records import Unfinished
@@ -122,29 +123,72 @@ class WithdrawQuestion(CardQuestion):
         self.context.runner.write(work, done, context=self, failed=failed)
 
 
-class RowQuestion(CardQuestion):
-    """One more row for a list that grows; "Add" adds it at once, without a draft and without a reason."""
+@dataclass(frozen=True)
+class RowAsked:
+    """What a question asks of a row.
 
-    def __init__(self, context: Context, before: Draft) -> None:
+    Attributes:
+        title: what stands above it, '' for nothing.
+        row: what the row is to a screen reader.
+        confirm: the button that adds it.
+        done: what is said once it is added.
+        fields: those of the row's fields that are asked for.
+        begins_with: the answers that stand there before anybody types.
+        filled: whether the button that adds it is the filled one of the page.
+    """
+
+    title: str
+    row: str
+    confirm: str
+    done: str
+    fields: Sequence[FieldOfRow]
+    begins_with: Fields = field(default_factory=dict)
+    filled: bool = True
+
+
+def any_row(described: FieldOfRow) -> RowAsked:
+    """What is asked of a row of any list that grows."""
+    name = described.label
+    return RowAsked(f"Add to '{name}'", f"new row of {name}", "Add", f"Added to ‘{name}’", described.rows)
+
+
+class RowQuestion(CardQuestion):
+    """One more row for a list that grows; its button adds it at once, without a draft and without a reason.
+
+    ``above`` stands over the questions, ``beside`` between them and the buttons.
+    """
+
+    def __init__(
+        self,
+        context: Context,
+        before: Draft,
+        asked: RowAsked | None = None,
+        beside: Sequence[QWidget] = (),
+        above: Sequence[QWidget] = (),
+    ) -> None:
         super().__init__(context, before, "accent")
         _, self._unit = parted(before.question)
-        field = kind_named(before.kind).by_name[self._unit]
-        self._label = field.label
-        self.title = Heading(f"Add to '{field.label}'", 3, style="body_strong")
+        described = kind_named(before.kind).by_name[self._unit]
+        self.asked = asked or any_row(described)
+        self.title = Heading(self.asked.title, 3, style="body_strong")
+        if not self.asked.title:
+            self.title.hide()
         self.problem = IconLabel("alert", "", "body_strong", "risk")
         self.problem.setWordWrap(True)
         self.problem.hide()
         rows_before = before.fields.get(self._unit) or ()
-        self.row = RowQuestions(field, context, next(iter(rows_before), {"id": identity.row_id()}))
+        begins = {"id": identity.row_id(), **self.asked.begins_with}
+        self.row = RowQuestions(described, context, next(iter(rows_before), begins), self.asked.fields)
         self.row.edited.connect(self.keeper.note)
-        self.row.set_name(f"new row of {field.label}")
-        self.confirm = PrimaryButton("Add", keycap="Ctrl+Enter")
-        close = Button("Close", size=36)
-        close.setAccessibleName("Close without adding")
-        self.confirm.clicked.connect(self._add)
-        close.clicked.connect(self.closed)
-        self.add(self.title, self.problem, self.row)
-        self.body.addLayout(row(self.confirm, close, None))
+        self.row.set_name(self.asked.row)
+        button = PrimaryButton if self.asked.filled else Button
+        self.confirm = button(self.asked.confirm, keycap="Ctrl+Enter")
+        self.close_button = Button("Close", size=36)
+        self.close_button.setAccessibleName("Close without adding")
+        self.confirm.clicked.connect(self.give)
+        self.close_button.clicked.connect(self.closed)
+        self.add(self.title, self.problem, *above, self.row, *beside)
+        self.body.addLayout(row(self.confirm, self.close_button, None))
 
     def go(self) -> None:
         """Move the focus to the first question of the row."""
@@ -152,8 +196,8 @@ class RowQuestion(CardQuestion):
 
     def typed(self, draft: Draft) -> Draft:
         """The draft with the row, once something stands in it."""
-        row_now = self.row.value()
-        answered = any(not is_nothing(value) for name, value in row_now.items() if name != "id")
+        row_now, begins = self.row.value(), {"id": self.row.row_id, **self.asked.begins_with}
+        answered = any(not is_nothing(value) and value != begins.get(name) for name, value in row_now.items())
         return replace(draft, fields={self._unit: [row_now]} if answered else {})
 
     def text_fields(self) -> Mapping[str, TextField]:
@@ -163,22 +207,28 @@ class RowQuestion(CardQuestion):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and held == Qt.KeyboardModifier.ControlModifier:
-            self._add()
+            self.give()
             return
         super().keyPressEvent(event)
 
-    def _add(self) -> None:
+    def work(self, answers: Fields) -> Callable[[], object]:
+        """What the writer does with the row."""
+        records, question = self.context.desk.records, self.before.question
+        return partial(records.add_row, self.record, self._unit, answers, question=question)
+
+    def give(self) -> None:
+        """Add the row, or show what is missing."""
         if not self.row.isEnabled():
             return
         if self._show_errors({}):
             return
-        record, unit, typed, records = self.record, self._unit, self.row.value(), self.context.desk.records
+        work = self.work(self.row.value())
         self.keeper.hand_in()
         self.confirm.setFocus(Qt.FocusReason.OtherFocusReason)
         self.row.setEnabled(False)  # nothing is typed any more into what is being signed
 
         def done(_: object) -> None:
-            self.context.done(f"Added to ‘{self._label}’")
+            self.context.done(self.asked.done)
             self.answered.emit()
 
         def failed(error: HipssError) -> None:
@@ -191,7 +241,6 @@ class RowQuestion(CardQuestion):
                 self.gone_to.emit(self.confirm)
                 announce(self, self.problem.text(), assertive=True)
 
-        work = partial(records.add_row, record, unit, typed, question=self.before.question)
         self.context.runner.write(work, done, context=self, failed=failed)
 
     def _show_errors(self, found: Mapping[str, str]) -> bool:

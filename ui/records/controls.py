@@ -61,17 +61,24 @@ def is_short(field: fields.Field) -> bool:
 class RowQuestions(QWidget):
     """The questions of one row. A question that the other answers make needless is hidden and keeps its answer.
 
-    ``value()`` is the row: unknown keys kept, its id made when it is new. ``edited`` when a person changed an answer.
+    ``asked`` are the fields that it asks for, None for all. ``value()`` is the row: unknown keys kept, its id made when it is
+    new. ``edited`` when a person changed an answer.
     """
 
     edited = Signal()
 
-    def __init__(self, field: fields.Field, context: Context, held: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        field: fields.Field,
+        context: Context,
+        held: Mapping[str, Any],
+        asked: Sequence[fields.Field] | None = None,
+    ) -> None:
         super().__init__()
         self.field = field
         self._held = dict(held)
         self.row_id = str(held.get("id") or "")
-        self.controls = {each.name: FieldControl(each, context) for each in field.rows}
+        self.controls = {inner.name: FieldControl(inner, context) for inner in (field.rows if asked is None else asked)}
         self.questions = {name: wrapped(control) for name, control in self.controls.items()}
         self._asked: list[str] = []
         spoken_as(self, QAccessible.Role.Grouping)
@@ -107,6 +114,14 @@ class RowQuestions(QWidget):
     def stops(self) -> list[QWidget]:
         """What Tab stops at, in reading order."""
         return [stop for control in self.controls.values() for stop in control.stops()]
+
+    def begin_with(self, name: str, value: Any) -> None:
+        """Have an answer stand there that nobody has changed."""
+        control = self.controls.get(name)
+        if control is None or not control.is_changed():
+            self._held[name] = value
+        if control is not None and not control.is_changed():
+            control.set_value(value)
 
     def go(self) -> None:
         """Move the focus to the first question."""

@@ -111,7 +111,11 @@ class DraftPage(DraftQuestions):
             else:
                 self.show_failure(error)
 
-        self.context.runner.write(lambda: records.finish(draft), finished, context=self, failed=failed)
+        self.context.runner.write(lambda: self.finish_draft(draft), finished, context=self, failed=failed)
+
+    def finish_draft(self, draft: Draft) -> Revision:
+        """Write the finish, off the window's thread."""
+        return self.desk.records.finish(draft)
 
     def _leave(self, otherwise: Callable[[], None], revision: Revision | None = None) -> None:
         """Go back to where the reader was, to what the revision changed where that page shows the record itself."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from hipss_desktop.kinds.action import ACTION
 from hipss_desktop.kinds.child import CHILD as CHILD_KIND
 from hipss_desktop.kinds.contact import CONTACT
+from hipss_desktop.kinds.missing_episode import MISSING_EPISODE
 from hipss_desktop.kinds.night_check import NIGHT_CHECK as NIGHT_CHECK_KIND
 
 
@@ -74,16 +75,19 @@ PREVIEW = (
 )
 CARER = (*RECORD, Key("Ctrl+Tab", "Next tab"))
 ACTIONS = (*LIST, Key("Space", "Tick an action, or take the tick back"))
+NOT_HOME = Key("Ctrl+G", "Child not home: begin the guide, or open it", writes=MISSING_EPISODE.name)
 ON_CALL = (
     Key("Arrows", "Move between children, contacts or follow-ups"),
     Key("Enter", "Open"),
     Key("Space", "Tick a follow-up", writes=ACTION.name),
     Key("Ctrl+C", "Copy the number of a child's carer"),
+    NOT_HOME,
 )
 SINCE = (
     Key("Arrows", "Move between children, contacts or what is due"),
     Key("Enter", "Open"),
     Key("Ctrl+C", "Copy the number of a child's carer"),
+    NOT_HOME,
 )
 NIGHT_CHECK = (
     Key("Page Down", "Read on to what is ready", sequences=("PgDown",)),
@@ -107,6 +111,22 @@ CHILD = (
     Key("Ctrl+P", "Print this record, or save it as PDF"),
     Key("Ctrl+Tab", "Next tab"),
     Key("Ctrl+C", "Copy a number, in People"),
+    NOT_HOME,
+)
+MISSING_GUIDE = (
+    Key("Ctrl+R", "Read the pack out to the police"),
+    Key("Ctrl+B", "Enter that the child is back", writes=MISSING_EPISODE.name),
+    Key("Arrows", "Move between steps"),
+    Key("Enter", "Open a step"),
+    Key("Ctrl+Enter", "Write down the open step", writes=MISSING_EPISODE.name),
+    Key("Ctrl+P", "Print the page for the police, or save it as PDF"),
+    Key("Ctrl+E", "Amend this record"),
+)
+READ_IT_OUT = (
+    Key("Down", "Read, next line"),
+    Key("Up", "Back a line"),
+    Key("Ctrl+P", "Print these lines for the police, or save them as PDF"),
+    Key("Ctrl+Enter", "All read", writes=MISSING_EPISODE.name),
 )
 SYNC = (
     Key("Arrows", "Choose a version in each part"),

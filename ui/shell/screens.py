@@ -15,6 +15,7 @@ from hipss_desktop import times
 from hipss_desktop.kinds.action import ACTION
 from hipss_desktop.kinds.catalogue import KINDS, may_read, may_write
 from hipss_desktop.kinds.contact import CONTACT
+from hipss_desktop.kinds.missing_episode import MISSING_EPISODE
 from hipss_desktop.kinds.night_check import NIGHT_CHECK
 from hipss_desktop.kinds.shift import SHIFT
 from hipss_desktop.services.ports import Draft
@@ -119,12 +120,41 @@ def _action(context: Context, what: Mapping[str, Any]) -> Page:
     return ActionPage(context, record=what["record"], question=what.get("question") or "")
 
 
+def _missing_guide(context: Context, what: Mapping[str, Any]) -> Page:
+    from ui.missing.guide_page import GuidePage
+
+    return GuidePage(context, record=what["record"], question=what.get("question") or "")
+
+
+def _read_it_out(context: Context, what: Mapping[str, Any]) -> Page:
+    from ui.missing.reading_page import ReadingPage
+
+    return ReadingPage(context, record=what["record"])
+
+
+def _child_not_home(context: Context, what: Mapping[str, Any]) -> Page:
+    from ui.missing.begin_page import BeginPage
+
+    names = ("child", "contact", "at")
+    page = BeginPage(context, draft=what.get("draft"), **{name: what.get(name) or "" for name in names})
+    page.back = what.get("back")
+    return page
+
+
 def _print(context: Context, what: Mapping[str, Any]) -> Page:
     from hipss_desktop.documents.record import record_page
     from ui.documents.preview_page import PreviewPage
 
     record = what["record"]
     return PreviewPage(context, lambda desk: record_page(desk, record), record=record)
+
+
+def _police_page(context: Context, what: Mapping[str, Any]) -> Page:
+    from hipss_desktop.documents.missing_pack import missing_pack
+    from ui.documents.preview_page import PreviewPage
+
+    record = what["record"]
+    return PreviewPage(context, lambda desk: missing_pack(desk, record), record=record)
 
 
 def _paper_sheet(context: Context, what: Mapping[str, Any]) -> Page:
@@ -195,10 +225,21 @@ BY_HAND = (
     Screen("log_contact", _log_contact, rail=ON_CALL, keys=keys.LOG_CONTACT, opens="draft", kind=CONTACT.name),
     Screen("child", _child, keys=keys.CHILD, opens="record"),
     Screen("action", _action, keys=keys.RECORD, opens="record"),
+    Screen(
+        "missing_guide",
+        _missing_guide,
+        rail=ON_CALL,
+        keys=keys.MISSING_GUIDE,
+        opens="record",
+        kind=MISSING_EPISODE.name,
+    ),
+    Screen("read_it_out", _read_it_out, rail=ON_CALL, keys=keys.READ_IT_OUT, opens="record", kind=MISSING_EPISODE.name),
+    Screen("child_not_home", _child_not_home, rail=ON_CALL, keys=keys.FORM, opens="draft", kind=MISSING_EPISODE.name),
     Screen("carer", _carer, keys=keys.CARER, opens="record"),
     Screen("record", _record, keys=keys.RECORD, opens="record"),
     Screen("record_form", _record_form, keys=keys.FORM, opens="draft"),
     Screen("print", _print, keys=keys.PREVIEW, opens="record"),
+    Screen("police_page", _police_page, keys=keys.PREVIEW, opens="record", kind=MISSING_EPISODE.name),
     Screen("paper_sheet", _paper_sheet, "Paper sheet", "printer", keys=keys.PREVIEW, needs=CONTACT.name),
     Screen("drafts", _drafts, "Drafts", "pen", keys=keys.DRAFTS),
     Screen("sync", _sync, "Sync centre", "sync", keys=keys.SYNC),
@@ -317,7 +358,7 @@ def draft_stop(draft: Draft, *, at: str = "", back: Mapping[str, Any] | None = N
         back: what ``go`` is called with once it is finished or left, None for where its page leads by itself.
     """
     if draft.question:
-        page = "sync" if draft.question == DECIDE else "action" if draft.kind == ACTION.name else "record"
+        page = "sync" if draft.question == DECIDE else style_of(draft.kind).questions
         return Stop(page, {"record": draft.record, "question": draft.question})
     more = {"at": at, "back": back}
     return Stop(style_of(draft.kind).form, {"draft": draft, **{name: each for name, each in more.items() if each}})

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QToolTi
 
 from hipss_desktop import times
 from hipss_desktop.kinds.action import ACTION
+from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.services.ports import ChangeSet, Draft
 from hipss_desktop.views.numbers import shown_locked
@@ -43,6 +44,8 @@ from ui.theme.look import Look
 
 log = logging.getLogger(__name__)
 MINUTE = 60_000
+CALL = style_of(CONTACT.name).form
+"""The route of the page that logs a call."""
 
 
 @dataclass(frozen=True)
@@ -212,6 +215,8 @@ class MainWindow(QWidget):
     def go(self, route: str, **what: Any) -> None:
         """Open a page (see ``Pages.go``) or do what a key of ``ui.shell.keys`` does."""
         self.layers.close()
+        if route == CALL and not what and self.page is not None:
+            what = self.page.call_about()
         if route in self._commands:
             self._commands[route]()
         else:
@@ -305,7 +310,8 @@ class MainWindow(QWidget):
 
     def _call_runs(self) -> bool:
         timers = self.findChildren(CallTimer)
-        return any(each.is_running() for each in timers) or bool(self._facts and self._facts.call)
+        reads = self.page is not None and self.page.idle_as_in_a_call
+        return reads or any(each.is_running() for each in timers) or bool(self._facts and self._facts.call)
 
     def lock(self) -> None:
         """Hide everything at once, keep what was typed, then hand over to the lock screen."""

@@ -1,0 +1,19 @@
+"""Opening the guide of a child, from wherever the child is shown: the one that goes on, else the form that begins one."""
+
+from hipss_desktop.kinds.missing_episode import MISSING_EPISODE
+from hipss_desktop.rules.missing import Episode
+from ui.base.page import Page
+
+
+def open_guide(page: Page, child: str, *, contact: str = "") -> None:
+    """Open the guide of a child who is not home, or begin it; ``contact`` is the call that tells of it, '' for none."""
+    context = page.context
+
+    def known(episode: Episode | None) -> None:
+        if episode is not None and episode.record:
+            context.open(episode.record, MISSING_EPISODE.name)
+        else:
+            context.new(MISSING_EPISODE.name, child=child, contact=contact)
+
+    missing = context.desk.missing
+    context.runner.read(lambda: missing.known(child), known, context=page)

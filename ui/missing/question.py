@@ -1,0 +1,140 @@
+"""What each step of the guide asks before it is written down: the time, which is now where nothing else is typed, and who.
+
+What is typed is kept as a draft, one for each step. Must not decide what follows from an answer.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from hipss_desktop import times
+from hipss_desktop.kinds.missing_episode import EDT, IN_TOUCH, MISSING_EPISODE, POLICE
+from hipss_desktop.records.fields import Fields
+from hipss_desktop.services.questions import ADD, add_to, parted, row_asked
+from hipss_desktop.views.missing_guide import INTERVIEW, RETURN, GuideView
+from ui.base.page import Context
+from ui.parts import Button, CheckBox
+from ui.records.card_questions import RowAsked, RowQuestion
+
+STEPS, RETURNED, HOUSE = "steps", "returned", "in_the_house"
+"""Lists of the episode; ``HOUSE`` stands for its question as well, which belongs to no step."""
+PACK = "pack"
+"""The step (``missing_step``) of giving the police the pack."""
+ASKED: Mapping[str, Mapping[str, str]] = {
+    POLICE: {"at": "", "by": "", "log_number": "", "grade": "", "spoke_to": "", "words": ""},
+    EDT: {"at": "", "by": "", "spoke_to": "", "words": ""},
+    PACK: {"spoke_to": "Given to, name or number"},
+    IN_TOUCH: {"at": "", "by": "", "spoke_to": "", "next_call": "", "words": ""},
+}
+"""The fields that the row of a step asks for, with their label where it is another than the field's own."""
+OF_ANY_STEP = {"at": "", "by": "", "words": ""}
+
+
+@dataclass(frozen=True)
+class Words:
+    """What the question of a step says on its button and once it is written down."""
+
+    confirm: str
+    done: str
+
+
+def question_name(step: str) -> str:
+    """The name of the question of a step, by which its draft is kept."""
+    lists = {RETURN: add_to(RETURNED), INTERVIEW: add_to(INTERVIEW), HOUSE: add_to(HOUSE)}
+    return lists.get(step) or add_to(STEPS, step)
+
+
+def step_of(question: str) -> str:
+    """The step that a question belongs to, '' where it is none of the guide."""
+    does, to = parted(question)
+    if does != ADD:
+        return ""
+    return row_asked(question) if to == STEPS else {RETURNED: RETURN, INTERVIEW: INTERVIEW, HOUSE: HOUSE}.get(to, "")
+
+
+def read_out(*, seat: str) -> RowAsked:
+    """What is asked while the pack is read out: what else the police asked, and who took it."""
+    asked = _asked(PACK, {"words": "They ask for something else?", "spoke_to": "Who took it, name or number"})
+    return replace(asked, row="the reading", begins_with={"step": PACK, "by": seat}, confirm="All read")
+
+
+def _asked(step: str, labels: Mapping[str, str]) -> RowAsked:
+    described = MISSING_EPISODE.by_name[parted(question_name(step))[1]]
+    rows = {inner.name: inner for inner in described.rows}
+    fields = [replace(rows[name], label=words or rows[name].label) for name, words in labels.items()]
+    return RowAsked("", described.label, "Write it down", "Written down", fields)
+
+
+def asked_of(step: str, view: GuideView, *, seat: str, now: datetime) -> RowAsked:
+    """What the question of a step asks."""
+    begins: dict[str, Any] = {"at": times.stamp(now)}
+    if step == RETURN:
+        labels = dict.fromkeys(("at", "seen_by", "injuries", "how", "where"), "")
+        begins = {"at": view.back_at} if view.back_at else {}
+        words = Words(
+            f"{view.name} is back", f"{view.name} is back. Tell those who were told, and offer the interview."
+        )
+    elif step == INTERVIEW:
+        labels = dict.fromkeys(("step", "at", "by", "independent", "why"), "")
+        words = Words("Write it down", "Return home interview written down")
+    elif step == HOUSE:
+        labels, words = dict.fromkeys(("name", "safe"), ""), Words("Add", "Added to who is in the house")
+    else:
+        labels, begins = dict(ASKED.get(step, OF_ANY_STEP)), {"step": step, "by": seat, **begins}
+        title = next(one.title for one in view.steps if one.code == step)
+        words = Words("Write it down", f"Written down: {title}")
+    return replace(
+        _asked(step, labels),
+        begins_with=begins,
+        confirm=words.confirm,
+        done=words.done,
+        filled=step not in (PACK, HOUSE),
+    )
+
+
+class GuideQuestion(RowQuestion):
+    """The question of one step, below what stands ``above`` it."""
+
+    def __init__(
+        self, context: Context, view: GuideView, step: str, asked: RowAsked, above: Sequence[QWidget] = ()
+    ) -> None:
+        self.step, self._above = step, tuple(above)
+        both = step not in (RETURN, INTERVIEW)
+        self.also = {record: CheckBox(f"Also for {name}") for record, name in (view.together if both else ())}
+        before = context.desk.questions.draft(view.record, MISSING_EPISODE.name, question_name(step))
+        self._was_begun = bool(before.fields)
+        super().__init__(context, before, asked, tuple(self.also.values()), above=above)
+        self.close_button.setAccessibleName("Close, nothing is written down")
+
+    def tab_stops(self) -> list[QWidget]:
+        """What Tab stops at, in reading order."""
+        above = [button for part in self._above for button in part.findChildren(Button)]
+        return [*above, *self.row.stops(), *self.also.values(), self.confirm, self.close_button]
+
+    def pass_time(self, now: datetime) -> None:
+        """Have a time that nobody has typed go on."""
+        if "at" in self.asked.begins_with and not self._was_begun and self.step != RETURN:
+            at = times.stamp(now)
+            self.asked = replace(self.asked, begins_with={**self.asked.begins_with, "at": at})
+            self.row.begin_with("at", at)
+
+    def give(self) -> None:
+        """Write it down, or show what is missing."""
+        self.pass_time(self.context.desk.clock())
+        super().give()
+
+    def work(self, answers: Fields) -> Callable[[], object]:
+        """What the writer does with the row."""
+        missing, record, question = self.context.desk.missing, self.record, self.before.question
+        also = [other for other, box in self.also.items() if box.isChecked()]
+        if self.step == RETURN:
+            return partial(missing.returned, record, answers, question=question)
+        if self.step == INTERVIEW:
+            return partial(missing.interview, record, answers, question=question)
+        if self.step == HOUSE:
+            return partial(missing.in_the_house, record, answers, also=also, question=question)
+        return partial(missing.step, record, answers, also=also, question=question)
