@@ -85,7 +85,10 @@ STYLES: Mapping[str, KindStyle] = {
     MISSING_EPISODE.name: KindStyle(icon="octagon", new_label="Child not home"),
     MISSING_PACK.name: KindStyle(icon="file"),
     ALERT.name: KindStyle(icon="bolt"),
-    HANDOVER.name: KindStyle(icon="clipcheck"),
+    HANDOVER.name: KindStyle(
+        icon="clipcheck", rail=ON_CALL, record="handover", form="hand_over", new_label="Hand over",
+        empty=("No handovers yet", "The night is handed over from On call, near the end of the shift."),
+    ),
 }  # fmt: skip
 
 

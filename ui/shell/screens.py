@@ -15,6 +15,7 @@ from hipss_desktop import times
 from hipss_desktop.kinds.action import ACTION
 from hipss_desktop.kinds.catalogue import KINDS, may_read, may_write
 from hipss_desktop.kinds.contact import CONTACT
+from hipss_desktop.kinds.handover import HANDOVER
 from hipss_desktop.services.ports import Draft
 from hipss_desktop.services.questions import DECIDE
 from hipss_desktop.views.desk import Desk
@@ -105,6 +106,29 @@ def _action(context: Context, what: Mapping[str, Any]) -> Page:
     return ActionPage(context, record=what["record"], question=what.get("question") or "")
 
 
+def _handover(context: Context, what: Mapping[str, Any]) -> Page:
+    from ui.handover.handover_page import HandoverPage
+
+    return HandoverPage(context, record=what["record"], at=what.get("at") or "", question=what.get("question") or "")
+
+
+def _hand_over(context: Context, what: Mapping[str, Any]) -> Page:
+    from ui.handover.draft_page import HandOverPage
+    from ui.handover.handover_page import HandoverPage
+
+    handovers, draft = context.desk.handovers, what.get("draft")
+    if draft is not None and draft.parents:
+        return _record_form(context, what)
+    if draft is None:
+        night = handovers.night()
+        if record := handovers.published(night):
+            return HandoverPage(context, record=record)
+        draft = handovers.draft(night)
+    page = HandOverPage(context, draft)
+    page.back = what.get("back")
+    return page
+
+
 def _print(context: Context, what: Mapping[str, Any]) -> Page:
     from hipss_desktop.documents.record import record_page
     from ui.documents.preview_page import PreviewPage
@@ -172,6 +196,8 @@ BY_HAND = (
     Screen("child", _child, keys=keys.CHILD, opens="record"),
     Screen("action", _action, keys=keys.RECORD, opens="record"),
     Screen("carer", _carer, keys=keys.CARER, opens="record"),
+    Screen("handover", _handover, keys=keys.HANDOVER, opens="record"),
+    Screen("hand_over", _hand_over, keys=keys.HAND_OVER, opens="draft", kind=HANDOVER.name),
     Screen("record", _record, keys=keys.RECORD, opens="record"),
     Screen("record_form", _record_form, keys=keys.FORM, opens="draft"),
     Screen("print", _print, keys=keys.PREVIEW, opens="record"),
@@ -284,6 +310,10 @@ def begun(desk: Desk, kind: str, fields: Mapping[str, Any]) -> Stop:
     return Stop(style.form, {"draft": desk.records.new_draft(kind, fields)})
 
 
+ASKED_ON_ITS_PAGE = (ACTION.name, HANDOVER.name)
+"""The kinds whose own page asks what may be pressed; of the others the page that every record has asks it."""
+
+
 def draft_stop(draft: Draft, *, at: str = "", back: Mapping[str, Any] | None = None) -> Stop:
     """Where a draft is carried on with; one of a question on the page of its record, a decision in the sync centre.
 
@@ -293,7 +323,8 @@ def draft_stop(draft: Draft, *, at: str = "", back: Mapping[str, Any] | None = N
         back: what ``go`` is called with once it is finished or left, None for where its page leads by itself.
     """
     if draft.question:
-        page = "sync" if draft.question == DECIDE else "action" if draft.kind == ACTION.name else "record"
+        page = style_of(draft.kind).record if draft.kind in ASKED_ON_ITS_PAGE else "record"
+        page = "sync" if draft.question == DECIDE else page
         return Stop(page, {"record": draft.record, "question": draft.question})
     more = {"at": at, "back": back}
     return Stop(style_of(draft.kind).form, {"draft": draft, **{name: each for name, each in more.items() if each}})
