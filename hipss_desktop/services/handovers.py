@@ -30,7 +30,7 @@ from hipss_desktop.kinds.handover import (
 )
 from hipss_desktop.kinds.incident import INCIDENT
 from hipss_desktop.kinds.missing_episode import MISSING_EPISODE, MissingEpisode, back, is_open
-from hipss_desktop.kinds.shift import SHIFT, began, ended
+from hipss_desktop.kinds.shift import began, ended
 from hipss_desktop.records.revision import Revision
 from hipss_desktop.rules import concern as concerns
 from hipss_desktop.rules.rota import NIGHT_STARTS, NIGHT_STOPS
@@ -68,11 +68,11 @@ class Handovers:
 
     def night(self) -> Night:
         """The night that this person hands over: of the shift that runs or ended lately, else the hours of the last night."""
-        record, now = self._shifts.own(), self._clock()
-        shift = SHIFT.of(record) if record is not None else None
+        latest, now = self._shifts.latest(), self._clock()
+        shift = latest.duty.shift if latest is not None else None
         since, until = (began(shift), shift.planned_end or ended(shift)) if shift is not None else (None, None)
-        if record is not None and since is not None and until is not None:
-            return Night(record.record, since, until)
+        if latest is not None and since is not None and until is not None:
+            return Night(latest.duty.record, since, until)
         night = times.night_of(now)
         evening = night[0] if night is not None else times.local_day(now) - timedelta(days=1)
         morning = times.at_local(evening + timedelta(days=1), NIGHT_STOPS)
@@ -80,9 +80,8 @@ class Handovers:
 
     def own_night(self) -> Night | None:
         """The night of this person's own shift that runs or ended lately, None where it is somebody else's."""
-        record = self._shifts.own()
-        own = record is not None and SHIFT.of(record).on_call == self._store.seat.person
-        return self.night() if own else None
+        latest = self._shifts.latest()
+        return self.night() if latest is not None and latest.own else None
 
     def published(self, night: Night) -> str:
         """This person's handover of a night that was published already, '' where there is none."""

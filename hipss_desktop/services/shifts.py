@@ -3,37 +3,50 @@
 What was planned stays as it is; what was worked is a row of the shift. Must not word anything.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from hipss_desktop import times
 from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.shift import SHIFT, Shift, began, ended
 from hipss_desktop.records.revision import Revision
-from hipss_desktop.services.ports import Record
+from hipss_desktop.rules.rota import Duty, holders
 from hipss_desktop.services.records import Records
+from hipss_desktop.services.rota import Rota
 
 REACHES_BACK = timedelta(days=3)
 ENDED_LATELY = timedelta(hours=4)
 """Who was on call hands over within this time after the shift."""
 
 
+@dataclass(frozen=True)
+class OwnShift:
+    """A shift that runs or ended lately; ``own`` says whether this person has it, as planned or by an agreed swap."""
+
+    duty: Duty
+    own: bool
+
+
 class Shifts:
     """The use cases of shifts, for one open store."""
 
-    def __init__(self, records: Records, clock: times.Clock) -> None:
+    def __init__(self, records: Records, rota: Rota, clock: times.Clock) -> None:
         self._records = records
         self._store = records.store
+        self._rota = rota
         self._clock = clock
 
-    def own(self) -> Record | None:
+    def latest(self) -> OwnShift | None:
         """The shift of this person that runs now or ended lately; without one, whoever's shift that is."""
-        now, own = self._clock(), self._store.seat.person
-        current: list[Record] = []
-        for record in self._store.records_of(SHIFT.name, since=times.ms(now - REACHES_BACK)):
-            start, end = began(SHIFT.of(record)), ended(SHIFT.of(record))
-            if not record.withdrawn and start and end and start <= now < end + ENDED_LATELY:
-                current.append(record)
-        return next((record for record in current if SHIFT.of(record).on_call == own), next(iter(current), None))
+        now, person = self._clock(), self._store.seat.person
+        duties = self._rota.duties(now - REACHES_BACK, now)
+        on_call = holders(duties)
+        current = [
+            OwnShift(duty, on_call[duty.record] == person)
+            for duty in reversed(duties)
+            if _runs_or_ended(duty.shift, now)
+        ]
+        return next((shift for shift in current if shift.own), next(iter(current), None))
 
     def end(self, record: str) -> Revision:
         """End this person's work in a shift: what was worked is known from now, and nothing is asked.
@@ -48,11 +61,16 @@ class Shifts:
         if worked_until(shift, own) is not None:
             raise UserError("This shift was ended already. Nothing was changed.")
         row = {
-            "colleague": "" if shift.on_call == own else own,
+            "colleague": own,
             "start": times.stamp(began(shift) or self._clock()),
             "end": times.stamp(self._clock()),
         }
         return self._records.add_row(record, "worked", row)
+
+
+def _runs_or_ended(shift: Shift, now: datetime) -> bool:
+    start, end = began(shift), ended(shift)
+    return start is not None and end is not None and start <= now < end + ENDED_LATELY
 
 
 def worked_until(shift: Shift, person: str) -> datetime | None:

@@ -169,14 +169,18 @@ class Notices(QWidget):
         if view.own:
             rest = f"Your shift ended {ended}. {said[1]}" if ended else said[1]
             end = (self.end,) if may_end else ()
-            self._box.addWidget(Banner(said[0], rest, tone="accent", icon="checkc", actions=end))
+            self._put(Banner(said[0], rest, tone="accent", icon="checkc", actions=end))
         self.end.setVisible(may_end)
         for other in view.beside:
             link = LinkButton("Open it")
             link.setAccessibleName(f"Open it: {other.words}")
             link.clicked.connect(partial(self._opens, other.record))
-            self._box.addWidget(Banner("", other.words, icon="users", actions=(link,)))
+            self._put(Banner("", other.words, icon="users", actions=(link,)))
         self.setVisible(self._box.count() > 0)
+
+    def _put(self, banner: Banner) -> None:
+        self._box.addWidget(banner)
+        banner.show()  # at once, so that the focus can go there
 
     def stops(self) -> list[QWidget]:
         """What Tab passes."""
