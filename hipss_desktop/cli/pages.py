@@ -23,13 +23,13 @@ def print_page(
     as_json: Json = False,
 ) -> None:
     """Save the page of a record, or tonight's paper sheet, as a PDF that screen readers can read."""
+    from hipss_desktop.documents.pages import page_of
     from hipss_desktop.documents.paper_sheet import paper_sheet
-    from hipss_desktop.documents.record import record_page
     from hipss_desktop.documents.saving import save_pdf
 
     refuse_existing(to, overwrite=overwrite)
     with open_for(context) as opened:
-        page = paper_sheet(opened.desk) if record_id == PAPER_SHEET else record_page(opened.desk, record_id)
+        page = paper_sheet(opened.desk) if record_id == PAPER_SHEET else page_of(opened.desk, record_id)
         save_pdf(page, to, opened.desk.clock(), overwrite=overwrite)
     value = {"file": str(to), "reference": page.reference, "digests": list(page.digests)}
     say(value, as_json, lambda: f"{to}: {page.title}.\n{KEEP_SAFE}")

@@ -144,11 +144,11 @@ def _hand_over(context: Context, what: Mapping[str, Any]) -> Page:
 
 
 def _print(context: Context, what: Mapping[str, Any]) -> Page:
-    from hipss_desktop.documents.record import record_page
+    from hipss_desktop.documents.pages import page_of
     from ui.documents.preview_page import PreviewPage
 
     record = what["record"]
-    return PreviewPage(context, lambda desk: record_page(desk, record), record=record)
+    return PreviewPage(context, lambda desk: page_of(desk, record), record=record)
 
 
 def _paper_sheet(context: Context, what: Mapping[str, Any]) -> Page:
