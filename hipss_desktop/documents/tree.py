@@ -57,12 +57,14 @@ class Table(msgspec.Struct, frozen=True, tag="table"):
         head: the headings of the columns.
         rows: each with a cell for every column.
         blank: how many empty rows to write in by hand follow.
+        ticks: the heading of a column of boxes to tick by hand before the others, '' for none.
     """
 
     name: str
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...] = ()
     blank: int = 0
+    ticks: str = ""
 
 
 class Picture(msgspec.Struct, frozen=True, tag="picture"):
@@ -122,7 +124,7 @@ def texts(document: Document) -> Iterator[str]:
             case Fields():
                 yield from (text for pair in block.pairs for text in (pair.label, pair.words))
             case Table():
-                yield from block.head
+                yield from (*block.head, block.ticks)
                 yield from (cell for row in block.rows for cell in row)
             case Signatures():
                 yield from (text for line in block.lines for text in (line.label, line.words))

@@ -15,6 +15,7 @@ from hipss_desktop.services.ports import Store
 from hipss_desktop.services.questions import Questions
 from hipss_desktop.services.records import Records
 from hipss_desktop.services.rota import Rota
+from hipss_desktop.services.shifts import Shifts
 from hipss_desktop.services.visits import Visits
 from hipss_desktop.views.actions import ActionViews
 from hipss_desktop.views.board import Boards
@@ -58,15 +59,16 @@ class Desk:
         self.night_checks = NightChecks(self.records, self.people, self.rota, clock)
         self.night_check_views = NightCheckViews(self.night_checks, self.people, clock)
         self.visits = Visits(store, clock, self.on_call.own_shift_began)
-        self.since = SinceViews(store, self.on_call, self.visits, clock)
         self.actions = Actions(self.records, clock)
         self.action_views = ActionViews(
             store, self.people, self.names, self.household_numbers, clock, self.on_call.backup
         )
         self.missing = MissingGuide(self.records, self.people, clock)
         self.missing_guides = MissingGuides(store, self.people, self.missing, clock)
-        self.handovers = Handovers(self.records, self.people, self.actions, clock)
+        self.shifts = Shifts(self.records, self.rota, clock)
+        self.handovers = Handovers(self.records, self.people, self.actions, self.shifts, clock)
         self.handover_views = HandoverViews(store, self.records, self.people, self.handovers, self.names, clock)
+        self.since = SinceViews(store, self.on_call, self.handover_views, self.visits, clock)
         self.timelines = Timelines(store, self.records, self.people, self.names, concerns, clock)
         self.record_views = RecordViews(store, self.records, self.names, self.undecided)
         self.palette = Palette(store, self.people, self.on_call, self.timelines, self.household_numbers, clock)

@@ -235,6 +235,48 @@ def _since(stage: Stage, size: tuple[int, int]) -> QWidget:
     return shown(stage, stage.window(), size)
 
 
+def _handed_over(stage: Stage) -> str:
+    """The night as A. Bevan handed it over at 08:12; K. Adeyemi has accepted some of it. Its record."""
+    desk, other = stage.desk, stage.other()
+    published = [record.record for record in desk.handovers.recent()]
+    if not published:
+        stage.clock.now = datetime(2017, 3, 14, 8, 12, tzinfo=UTC)
+        published = [desk.handovers.publish(desk.handovers.draft(desk.handovers.night())).envelope.record]
+        exchange(desk, other)
+        stage.clock.now = datetime(2017, 3, 14, 8, 51, tzinfo=UTC)
+        view = other.handover_views.view(published[0])
+        assert view is not None
+        for item in view.all_items:
+            if item.title.startswith(("Kai", "Josh", "Ellie")) or item.words.startswith("Kai"):
+                other.handovers.accept(published[0], item.id)
+        other.handovers.message(published[0], "Jo says thank you. Kai went to school.")
+        exchange(desk, other)
+    stage.clock.now = datetime(2017, 3, 14, 9, 4, tzinfo=UTC)
+    return published[0]
+
+
+def _handover(stage: Stage, size: tuple[int, int]) -> QWidget:
+    """A handover as the day sees it."""
+    record = _handed_over(stage)
+    with stage.store.write() as unit:
+        unit.set("person", stage.desk.actions.person_named("D. Marsh"))
+        unit.set("name", "D. Marsh")
+        unit.set("role", "supervising")
+    stage.store._load_seat()  # the role comes with a certificate otherwise
+    return _at("handover", record=record)(stage, size)
+
+
+def _own_handover(stage: Stage, size: tuple[int, int]) -> QWidget:
+    """A handover as the one who was on call sees it."""
+    return _at("handover", record=_handed_over(stage))(stage, size)
+
+
+def _hand_over(stage: Stage, size: tuple[int, int]) -> QWidget:
+    """The draft of a handover."""
+    stage.clock.now = datetime(2017, 3, 14, 8, 5, tzinfo=UTC)
+    return _at("new_record", kind="handover")(stage, size)
+
+
 def _night_check(stage: Stage, size: tuple[int, int]) -> QWidget:
     """The check at 16:30, an hour before the night, two minutes after an exchange."""
     stage.clock.now = datetime(2017, 3, 13, 16, 30, tzinfo=UTC)
@@ -408,6 +450,9 @@ SCREENS = (
     Screen("01-unlock", _unlock, "01-unlock"),
     Screen("02-on-call", _on_call, "02-on-call-night"),
     Screen("03-log-a-contact", _log_contact, "03-log-a-contact-night"),
+    Screen("23-handover", _handover, "23-handover-on-screen"),
+    Screen("23b-own-handover", _own_handover, "23b-handover-seen-at-night"),
+    Screen("hand-over", _hand_over),
     Screen("04-contact-errors", _errors, "04-contact-errors-day"),
     Screen("09-child-timeline", _child, "09-child-timeline"),
     Screen("12-sync-centre", _sync_centre, "12-sync-centre"),

@@ -94,7 +94,11 @@ STYLES: Mapping[str, KindStyle] = {
     ),
     MISSING_PACK.name: KindStyle(icon="file"),
     ALERT.name: KindStyle(icon="bolt"),
-    HANDOVER.name: KindStyle(icon="clipcheck"),
+    HANDOVER.name: KindStyle(
+        icon="clipcheck", rail=ON_CALL, record="handover", form="hand_over", questions="handover",
+        new_label="Hand over",
+        empty=("No handovers yet", "The night is handed over from On call, near the end of the shift."),
+    ),
 }  # fmt: skip
 
 

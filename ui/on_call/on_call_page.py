@@ -16,10 +16,12 @@ from hipss_desktop.kinds.action import ACTION
 from hipss_desktop.kinds.catalogue import may_write
 from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.kinds.contact import CONTACT
+from hipss_desktop.kinds.handover import HANDOVER
 from hipss_desktop.services.ports import ChangeSet, Draft
 from hipss_desktop.views.actions import OpenAction
 from hipss_desktop.views.board import Board
 from hipss_desktop.views.drafts import DraftWords, read_drafts
+from hipss_desktop.views.handovers import EndOfShift
 from ui import theme
 from ui.actions.closes import DoesThisClose
 from ui.base.focus import focus
@@ -34,6 +36,7 @@ from ui.parts import Banner, Button, EmptyState, IconLabel, LinkButton
 
 SECOND = 1000
 WAITING = "Waiting means saved and encrypted on this laptop. It is sent when you are back online."
+_Read = tuple[Board, tuple[DraftWords, ...], tuple[str, Sequence[OpenAction], str], EndOfShift | None]
 MOST_PINNED = 0.3
 """A head that takes more of the page than this scrolls away with the rest."""
 
@@ -82,6 +85,10 @@ class OnCallPage(Page):
         self.follow_ups.link.clicked.connect(partial(context.go, style_of(ACTION.name).list))
         self.follow_ups.opened.connect(lambda record: context.open(record, ACTION.name))
         self.follow_ups.strip.left.connect(self.refresh)
+        self.hand_over = Button("Hand over", icon="clipcheck", size=28)
+        self.hand_over.clicked.connect(partial(context.new, HANDOVER.name))
+        self.handing_over = Banner("", "", tone="accent", icon="clock", actions=(self.hand_over,))
+        self.handing_over.hide()
         self.closes = DoesThisClose(context)
         self.closes.answered.connect(lambda: focus(self.header.button) or focus(self.contacts.link))
         self._lay_out()
@@ -97,6 +104,7 @@ class OnCallPage(Page):
         self._area.begin_with(self.header.button)
         self._area.inner.insertLayout(0, self._notices)
         self._area.inner.insertWidget(0, self.closes)
+        self._area.inner.insertWidget(0, self.handing_over)
         self._outer = QVBoxLayout(self)
         self._outer.setContentsMargins(0, 16, 0, 0)
         self._outer.setSpacing(16)
@@ -128,18 +136,18 @@ class OnCallPage(Page):
         self._reading = True
         desk = self.desk
 
-        def read() -> tuple[Board, tuple[DraftWords, ...], tuple[str, Sequence[OpenAction], str]]:
+        def read() -> _Read:
             try:
                 contact, first = desk.actions.to_ask()
                 closed = contact, desk.action_views.open_about(contact, first=first), first
-                return desk.on_call.board(), read_drafts(desk), closed
+                return desk.on_call.board(), read_drafts(desk), closed, desk.handover_views.end_of_shift()
             finally:
                 self._reading = False
 
         self.context.runner.read(read, self._show, context=self)
 
-    def _show(self, found: tuple[Board, tuple[DraftWords, ...], tuple[str, Sequence[OpenAction], str]]) -> None:
-        board, drafts, closed = found
+    def _show(self, found: _Read) -> None:
+        board, drafts, closed, ends = found
         here = self.follow_ups.strip.verbs.asking()
         drafts = tuple(each for each in drafts if (each.draft.record, each.draft.question) != here)
         self.header.show_board(board)
@@ -150,6 +158,7 @@ class OnCallPage(Page):
         self.contacts.empty.set_fact(f"No contacts {not_yet(period)}")
         self.follow_ups.show_follow_ups(board.follow_ups, board.follow_up_count, board.done, period)
         self._show_drafts(drafts)
+        self._show_end(ends)
         newly_asked = self.closes.show_actions(*closed)
         self._fit()
         self._order()
@@ -179,6 +188,14 @@ class OnCallPage(Page):
         if had_focus:
             focus(self.header.button)
 
+    def _show_end(self, ends: EndOfShift | None) -> None:
+        """Offer to hand over near the end of the shift; after it, say how the handover stands."""
+        self.handing_over.setVisible(ends is not None)
+        if ends is not None:
+            self.handing_over.set_words(ends.strong, ends.rest)
+            self.hand_over.setText("Open it" if ends.record else "Hand over")
+            self.hand_over.setAccessibleName(f"{self.hand_over.text()}: {ends.strong}")
+
     def _notice(self, strong: str, rest: str, link: str, place: str, draft: Draft | None) -> None:
         action = LinkButton(link)
         action.clicked.connect(partial(self.context.go, place, **({"draft": draft} if draft else {})))
@@ -191,6 +208,7 @@ class OnCallPage(Page):
         links = [link for banner in self._banners for link in banner.findChildren(LinkButton)]
         before: QWidget = self.header.button
         for each in (
+            self.hand_over,
             *self.closes.boxes,
             self.closes.yes,
             self.closes.no,

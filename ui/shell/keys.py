@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from hipss_desktop.kinds.action import ACTION
 from hipss_desktop.kinds.child import CHILD as CHILD_KIND
 from hipss_desktop.kinds.contact import CONTACT
+from hipss_desktop.kinds.handover import HANDOVER as HANDOVER_KIND
 from hipss_desktop.kinds.missing_episode import MISSING_EPISODE
 from hipss_desktop.kinds.night_check import NIGHT_CHECK as NIGHT_CHECK_KIND
 
@@ -72,6 +73,21 @@ PREVIEW = (
     Key("Page Down", "Next page", sequences=("PgDown",)),
     Key("Page Up", "Previous page", sequences=("PgUp",)),
     Key("Arrows", "Scroll"),
+)
+HANDOVER = (
+    *LIST,
+    Key("Ctrl+Enter", "Accept an item", sequences=("Ctrl+Return", "Ctrl+Enter"), writes=HANDOVER_KIND.name),
+    Key("Ctrl+H", "Hand an item to somebody", writes=HANDOVER_KIND.name),
+    Key("Ctrl+P", "Print this record, or save it as PDF"),
+)
+HAND_OVER = (
+    Key("Arrows", "Move"),
+    Key("Enter", "Open the record of an item"),
+    Key("Alt+Up", "Move an item up"),
+    Key("Alt+Down", "Move an item down"),
+    Key("Ctrl+H", "Say whom an item is for"),
+    Key("Ctrl+Enter", "Publish", sequences=("Ctrl+Return", "Ctrl+Enter")),
+    Key("Ctrl+S", "Save and close"),
 )
 CARER = (*RECORD, Key("Ctrl+Tab", "Next tab"))
 ACTIONS = (*LIST, Key("Space", "Tick an action, or take the tick back"))
