@@ -14,7 +14,9 @@ from hipss_desktop.services.questions import Questions
 from hipss_desktop.services.records import Records
 from hipss_desktop.services.visits import Visits
 from hipss_desktop.views.actions import ActionViews
+from hipss_desktop.views.alerts import Alerts
 from hipss_desktop.views.board import Boards
+from hipss_desktop.views.caller_card import CallerCards
 from hipss_desktop.views.carer import Households
 from hipss_desktop.views.child_card import ChildCards
 from hipss_desktop.views.concern import Concerns
@@ -44,9 +46,13 @@ class Desk:
         self.undecided = UndecidedAnswers(store, self.records, self.names, clock)
         self.household_numbers = HouseholdNumbers(self.undecided)
         concerns = Concerns(store, clock)
+        self.alerts = Alerts(store, self.records, self.people, clock)
         self.households = Households(store, self.people, self.household_numbers, concerns, clock)
         self.child_cards = ChildCards(store, self.people, self.undecided, self.household_numbers, concerns, clock)
         self.on_call = Boards(store, self.people, concerns, self.household_numbers, clock)
+        self.caller_cards = CallerCards(
+            store, self.people, self.households, self.child_cards, self.alerts, self.on_call.backup, clock
+        )
         self.visits = Visits(store, clock, self.on_call.own_shift_began)
         self.since = SinceViews(store, self.on_call, self.visits, clock)
         self.actions = Actions(self.records, clock)

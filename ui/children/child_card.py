@@ -104,7 +104,7 @@ class ChildCardView(QFrame):
         self.link.setAccessibleName(f"Timeline of {card.name}")
         self.link.clicked.connect(lambda: self.timeline.emit(card.record))
         parts += [_section(LAST_CONTACTS, _last(card.last_contacts), self.link)]
-        delegated = _lines(card, "delegated")
+        delegated = lines_of(card, "delegated")
         if delegated is not None:
             parts += [Rule(), _section(_LABELS["delegated"].label, delegated)]
         self._fill(parts)
@@ -135,7 +135,7 @@ class ChildCardView(QFrame):
             quarter = QWidget()
             title = Heading(_LABELS[name].label, 3, style="body_strong")
             mark = IconLabel(icon, "", "body", "ink")
-            inside = _lines(card, name) or label("Nothing written", "small", "muted")
+            inside = lines_of(card, name) or label("Nothing written", "small", "muted")
             quarter.setLayout(column(row(mark, title, None, gap=6), inside, None, gap=2, margins=(14, 6, 8, 6)))
             box.addWidget(quarter, down * 2, across * 2)
         box.addWidget(Rule(), 1, 0, 1, 3)
@@ -217,7 +217,7 @@ def _tag(tag: tags.Tag) -> Tag:
     return Tag(tag.icon, tag.words, tone_named(tag.tone))
 
 
-def _lines(card: ChildCard, field: str) -> QWidget | None:
+def lines_of(card: ChildCard, field: str, style: str = "small") -> QWidget | None:
     """The lines of one field, or both versions of them while nobody has decided; None where nothing is written."""
     undecided = [answer for answer in card.undecided if answer.field == field]
     if undecided:
@@ -225,7 +225,7 @@ def _lines(card: ChildCard, field: str) -> QWidget | None:
         both.setLayout(column(row(two_versions(), None), *map(BothVersions, undecided), gap=4))
         return both
     lines = getattr(card, field)
-    return Bullets(_LABELS[field].label, lines, "small") if lines else None
+    return Bullets(_LABELS[field].label, lines, style) if lines else None
 
 
 def _section(title: str, inside: QWidget, aside: QWidget | None = None) -> QWidget:
