@@ -5,7 +5,7 @@ Everything is read from the store on this laptop and worded here; the window onl
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from hipss_desktop import times
@@ -24,6 +24,7 @@ from hipss_desktop.rules.telling import told_by
 from hipss_desktop.services.people import People, PlacementNow
 from hipss_desktop.services.ports import Record, Store, SyncState
 from hipss_desktop.views.actions import ActionNumbers, Answers, overdue_words
+from hipss_desktop.views.alerts import AlertNow, Alerts
 from hipss_desktop.views.concern import Concerns, concern_tag
 from hipss_desktop.views.numbers import HouseholdNumbers, Number
 from hipss_desktop.views.tags import Tag, coded_tag
@@ -75,6 +76,12 @@ class PlacedChild:
     last_contact: str
     overdue: int
     calm: bool
+    alerts: tuple[AlertNow, ...] = ()
+
+    @property
+    def tone(self) -> str:
+        """The tone of the card's edge: an alert is amber."""
+        return "amber" if self.alerts and self.status.tone != "risk" else self.status.tone
 
 
 @dataclass(frozen=True)
@@ -134,11 +141,13 @@ class Boards:
         people: People,
         concerns_of: Concerns,
         numbers: HouseholdNumbers,
+        alerts: Alerts,
         clock: times.Clock,
     ) -> None:
         self._store = store
         self._people = people
         self._concerns = concerns_of
+        self._alerts = alerts
         self._clock = clock
         self._numbers = ActionNumbers(store, people, numbers, clock)
         self._households = numbers
@@ -271,6 +280,7 @@ class Boards:
         named = [each.child for each in placed]
         newest = self._concerns.newest(named, recent=recent)
         last = self._store.newest_about(named, kind=CONTACT.name)
+        standing_alerts = self._alerts.standing()
         cards = []
         for one in placed:
             concern = newest[one.child]
@@ -278,7 +288,10 @@ class Boards:
             late = overdue.get(one.child, 0)
             card = self._card(one, concern, standing, next(iter(last[one.child]), None), late, now)
             if card is not None:
-                cards.append((concerns.order(concern, late, standing), card.name, card))
+                alerts = standing_alerts.get(one.child, ())
+                card = replace(card, alerts=alerts, calm=card.calm and not alerts)
+                newest_alert = max((alert.began for alert in alerts), default=None)
+                cards.append((concerns.order(concern, late, standing, newest_alert), card.name, card))
         return [card for *_, card in sorted(cards, key=lambda each: each[:2])]
 
     def _card(

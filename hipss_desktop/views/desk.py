@@ -48,8 +48,10 @@ class Desk:
         concerns = Concerns(store, clock)
         self.alerts = Alerts(store, self.records, self.people, clock)
         self.households = Households(store, self.people, self.household_numbers, concerns, clock)
-        self.child_cards = ChildCards(store, self.people, self.undecided, self.household_numbers, concerns, clock)
-        self.on_call = Boards(store, self.people, concerns, self.household_numbers, clock)
+        self.child_cards = ChildCards(
+            store, self.people, self.undecided, self.household_numbers, concerns, self.alerts, clock
+        )
+        self.on_call = Boards(store, self.people, concerns, self.household_numbers, self.alerts, clock)
         self.caller_cards = CallerCards(
             store, self.people, self.households, self.child_cards, self.alerts, self.on_call.backup, clock
         )

@@ -11,9 +11,11 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QLayout, QScrollArea,
 
 from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.views import tags
+from hipss_desktop.views.alerts import FOR_TONIGHT
 from hipss_desktop.views.child_card import ChildCard, LastContact
 from hipss_desktop.views.numbers import Number
 from ui.base.access import spoken_as
+from ui.children.alerts import alert_banner
 from ui.parts import (
     Bullets,
     ElidedLabel,
@@ -98,7 +100,7 @@ class ChildCardView(QFrame):
         """Show one child."""
         self.record = card.record
         self._describe(_phrase(card))
-        parts: list[QWidget] = [_top(card), Rule(), *self._plan(card), Rule()]
+        parts: list[QWidget] = [_top(card), *_alerts(card), Rule(), *self._plan(card), Rule()]
         parts += [_section(WHO_TO_CALL, _numbers(card.numbers)), Rule()]
         self.link = LinkButton("Timeline")
         self.link.setAccessibleName(f"Timeline of {card.name}")
@@ -213,6 +215,16 @@ def _top(card: ChildCard) -> QWidget:
     return made
 
 
+def _alerts(card: ChildCard) -> list[QWidget]:
+    holders = []
+    for alert in card.alerts:
+        holder = QWidget()
+        holder.setLayout(column(alert_banner(alert, narrow=True), margins=(14, 0, 8, 8)))
+        grows(holder)
+        holders.append(holder)
+    return holders
+
+
 def _tag(tag: tags.Tag) -> Tag:
     return Tag(tag.icon, tag.words, tone_named(tag.tone))
 
@@ -287,4 +299,5 @@ def _phrase(card: ChildCard) -> str:
     """The card in one breath, for a screen reader that comes to it."""
     parts = [card.name, str(card.age) if card.age is not None else "", card.local_id]
     parts += [card.status.words if card.status else "", *(each.words for each in card.tags)]
+    parts += [f"{FOR_TONIGHT} {alert.words}" for alert in card.alerts]
     return ", ".join(part for part in parts if part)

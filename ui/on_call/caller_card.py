@@ -16,7 +16,6 @@ from hipss_desktop.kinds.catalogue import may_write
 from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.services.people import Person
 from hipss_desktop.services.ports import ChangeSet
-from hipss_desktop.views.alerts import FOR_TONIGHT
 from hipss_desktop.views.caller_card import Call, CallerCard
 from hipss_desktop.views.carer import Line
 from hipss_desktop.views.child_card import ChildCard
@@ -26,9 +25,9 @@ from ui.base.clipboard import copy_number
 from ui.base.kind_style import style_of
 from ui.base.layers import Layer
 from ui.base.page import Context
+from ui.children.alerts import alert_banner
 from ui.children.child_card import PhoneLabel, lines_of
 from ui.parts import (
-    Banner,
     Bullets,
     ChipGroup,
     EmptyState,
@@ -184,8 +183,7 @@ class CallerCardLayer(Layer):
             box.addWidget(EmptyState("This household is not on this laptop", advice, icon="inbox"))
         else:
             for alert in card.alerts:
-                wrote = label(alert.wrote, "small", "amber")
-                box.addWidget(Banner(FOR_TONIGHT, alert.words, tone="amber", icon="alert", actions=(wrote,)))
+                box.addWidget(alert_banner(alert))
             box.addLayout(self._columns(card))
             self._put_numbers(card, box)
         box.addStretch(1)
@@ -199,7 +197,7 @@ class CallerCardLayer(Layer):
         numbers = _numbers(card.numbers, NUMBERS_IN_A_ROW if self._is_wide() else NUMBERS_IN_A_ROW // 2)
         if self._is_wide():
             self._below.addWidget(Rule())
-            self._below.addLayout(row(numbers, margins=(20, 10, 20, 10)))
+            self._below.addWidget(_holding(row(numbers, margins=(20, 10, 20, 10))))
         else:
             scrolled.addWidget(Rule())
             scrolled.addWidget(numbers)
@@ -284,14 +282,12 @@ class CallerCardLayer(Layer):
 
 
 def _clear(box: QVBoxLayout) -> None:
-    """Take everything out of a column, and out of the layouts in it."""
+    """Take the widgets out of a column."""
     while (item := box.takeAt(0)) is not None:
-        inner = item.layout()
-        held = [item.widget()] if inner is None else [inner.itemAt(place).widget() for place in range(inner.count())]
-        for widget in held:
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        widget = item.widget()
+        if widget is not None:
+            widget.hide()
+            widget.deleteLater()
 
 
 def _holding(layout: QLayout) -> QWidget:
