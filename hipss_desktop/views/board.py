@@ -26,6 +26,7 @@ from hipss_desktop.services.ports import Record, Store, SyncState
 from hipss_desktop.views.actions import ActionNumbers, Answers, overdue_words
 from hipss_desktop.views.alerts import AlertNow, Alerts
 from hipss_desktop.views.concern import Concerns, concern_tag
+from hipss_desktop.views.lone_worker import LoneWorkers, OutNow
 from hipss_desktop.views.numbers import HouseholdNumbers, Number
 from hipss_desktop.views.tags import Tag, coded_tag
 
@@ -130,6 +131,7 @@ class Board:
     follow_ups: tuple[FollowUpRow, ...]
     follow_up_count: int
     done: tuple[FollowUpRow, ...]
+    visits: tuple[OutNow, ...] = ()
 
 
 class Boards:
@@ -142,12 +144,14 @@ class Boards:
         concerns_of: Concerns,
         numbers: HouseholdNumbers,
         alerts: Alerts,
+        lone_workers: LoneWorkers,
         clock: times.Clock,
     ) -> None:
         self._store = store
         self._people = people
         self._concerns = concerns_of
         self._alerts = alerts
+        self._lone_workers = lone_workers
         self._clock = clock
         self._numbers = ActionNumbers(store, people, numbers, clock)
         self._households = numbers
@@ -173,6 +177,7 @@ class Boards:
             follow_ups=tuple(self.follow_up_rows(actions, now)),
             follow_up_count=len(actions),
             done=tuple(self._done_since(since, now)),
+            visits=self._lone_workers.out(recent),
         )
 
     def open_actions(self) -> list[Record]:

@@ -21,6 +21,7 @@ from hipss_desktop.views.carer import Households
 from hipss_desktop.views.child_card import ChildCards
 from hipss_desktop.views.concern import Concerns
 from hipss_desktop.views.handovers import HandoverViews
+from hipss_desktop.views.lone_worker import LoneWorkers
 from hipss_desktop.views.missing_guide import MissingGuides
 from hipss_desktop.views.names import Names
 from hipss_desktop.views.numbers import HouseholdNumbers
@@ -46,12 +47,15 @@ class Desk:
         self.undecided = UndecidedAnswers(store, self.records, self.names, clock)
         self.household_numbers = HouseholdNumbers(self.undecided)
         concerns = Concerns(store, clock)
+        self.lone_workers = LoneWorkers(store, self.records, self.people, clock)
         self.alerts = Alerts(store, self.records, self.people, clock)
         self.households = Households(store, self.people, self.household_numbers, concerns, clock)
         self.child_cards = ChildCards(
             store, self.people, self.undecided, self.household_numbers, concerns, self.alerts, clock
         )
-        self.on_call = Boards(store, self.people, concerns, self.household_numbers, self.alerts, clock)
+        self.on_call = Boards(
+            store, self.people, concerns, self.household_numbers, self.alerts, self.lone_workers, clock
+        )
         self.caller_cards = CallerCards(
             store, self.people, self.households, self.child_cards, self.alerts, self.on_call.backup, clock
         )
