@@ -260,6 +260,7 @@ class RecordReads:
         *,
         named: tuple[str, str] | None = None,
         others: bool = False,
+        since: int | None = None,
         after: int | None = None,
         limit: int | None = None,
     ) -> list[Record]:
@@ -268,6 +269,7 @@ class RecordReads:
             "AND EXISTS (SELECT 1 FROM link WHERE role = ? AND person = ? AND link.id = current.id) " if named else ""
         )
         who, most = named or (), limit if limit is not None else EVERY_ROW
+        first = since if since is not None else -EVERY_ROW
         rows: list[Any] = []
         with self._storage.reading() as connection:
             last = connection.exec_driver_sql("SELECT due FROM current WHERE id = ?", (after,)).fetchone()
@@ -276,7 +278,7 @@ class RecordReads:
                 rows += connection.exec_driver_sql(
                     f"SELECT {CURRENT} FROM current WHERE kind = ? AND due IS NOT NULL AND (due, id) > (?, ?) {only}"
                     "ORDER BY due, id LIMIT ?",
-                    (kind, *((due, after) if due is not None else (-EVERY_ROW, 0)), *who, most),
+                    (kind, *((due, after) if due is not None else (first, EVERY_ROW)), *who, most),
                 ).fetchall()
             if others and len(rows) < most:
                 rows += connection.exec_driver_sql(

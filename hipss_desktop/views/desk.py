@@ -18,11 +18,14 @@ from hipss_desktop.services.rota import Rota
 from hipss_desktop.services.shifts import Shifts
 from hipss_desktop.services.visits import Visits
 from hipss_desktop.views.actions import ActionViews
+from hipss_desktop.views.alerts import Alerts
 from hipss_desktop.views.board import Boards
+from hipss_desktop.views.caller_card import CallerCards
 from hipss_desktop.views.carer import Households
 from hipss_desktop.views.child_card import ChildCards
 from hipss_desktop.views.concern import Concerns
 from hipss_desktop.views.handovers import HandoverViews
+from hipss_desktop.views.lone_worker import LoneWorkers
 from hipss_desktop.views.missing_guide import MissingGuides
 from hipss_desktop.views.names import Names
 from hipss_desktop.views.night_check import NightCheckViews
@@ -51,13 +54,29 @@ class Desk:
         self.undecided = UndecidedAnswers(store, self.records, self.names, clock)
         self.household_numbers = HouseholdNumbers(self.undecided)
         concerns = Concerns(store, clock)
+        self.lone_workers = LoneWorkers(store, self.records, self.people, clock)
+        self.alerts = Alerts(store, self.records, self.people, clock)
         self.households = Households(store, self.people, self.household_numbers, concerns, clock)
-        self.child_cards = ChildCards(store, self.people, self.undecided, self.household_numbers, concerns, clock)
+        self.child_cards = ChildCards(
+            store, self.people, self.undecided, self.household_numbers, concerns, self.alerts, clock
+        )
         self.rota = Rota(self.records, clock)
-        self.on_call = Boards(store, self.people, self.rota, concerns, self.household_numbers, clock)
+        self.on_call = Boards(
+            store,
+            self.people,
+            self.rota,
+            concerns,
+            self.household_numbers,
+            self.alerts,
+            self.lone_workers,
+            clock,
+        )
         self.rota_views = RotaViews(self.rota, self.people, clock)
         self.night_checks = NightChecks(self.records, self.people, self.rota, clock)
         self.night_check_views = NightCheckViews(self.night_checks, self.people, clock)
+        self.caller_cards = CallerCards(
+            store, self.people, self.households, self.child_cards, self.alerts, self.on_call.backup, clock
+        )
         self.visits = Visits(store, clock, self.on_call.own_shift_began)
         self.actions = Actions(self.records, clock)
         self.action_views = ActionViews(

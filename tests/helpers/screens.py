@@ -363,12 +363,58 @@ def _read_it_out(stage: Stage, size: tuple[int, int]) -> QWidget:
     return window
 
 
+def _alert(stage: Stage) -> None:
+    """The day's alert about Kai, once."""
+    if stage.store.records_of("alert", limit=1):
+        return
+    now, stage.clock.now = stage.clock.now, datetime(2017, 3, 13, 16, 20, tzinfo=UTC)
+    answers = {
+        "child": child_named(stage.desk, "Kai"),
+        "expected": "Mum missed Friday’s call and may miss today’s. Kai may go out after it.",
+        "agreed": "Text him that the back door is open, ring 101 if not in by 21:30.",
+        "ends": "2017-03-14T09:00:00+00:00",
+    }
+    stage.desk.records.finish(replace(stage.desk.records.new_draft("alert"), fields=answers))
+    stage.clock.now = now
+
+
+def _caller_card(stage: Stage, size: tuple[int, int]) -> QWidget:
+    _alert(stage)
+    window = _palette(stage, size)
+    key(window, Qt.Key.Key_Return)
+    settle(window)
+    return window
+
+
 def _police_page(stage: Stage, size: tuple[int, int]) -> QWidget:
     return _at("police_page", record=_missing(stage))(stage, size)
 
 
 def _begin_guide(stage: Stage, size: tuple[int, int]) -> QWidget:
     return _at("child_not_home", child=child_named(stage.desk, "Ellie"))(stage, size)
+
+
+def _two_on_a_card(stage: Stage, size: tuple[int, int]) -> QWidget:
+    """The card of a household where a second child sleeps tonight, whose laptop heard nothing for 33 hours."""
+    preece = stage.desk.people.find("preece")[0].record
+    amara = child_named(stage.desk, "Amara")
+    if not any(each.fields.get("carer") == preece for each in stage.store.records_about(amara, kind="placement")):
+        with stage.store.write() as unit:
+            unit.set("exchanged", "2017-03-12T17:42:00+00:00")
+            unit.set("role", "manager")
+        stage.store._load_seat()  # the role comes with a certificate otherwise
+        answers = {
+            "child": amara,
+            "carer": preece,
+            "type": "respite",
+            "start": "2017-03-13",
+            "planned_end": "2017-03-15",
+        }
+        stage.desk.records.finish(replace(stage.desk.records.new_draft("placement"), fields=answers))
+        with stage.store.write() as unit:
+            unit.set("role", "on_call")
+        stage.store._load_seat()
+    return _caller_card(stage, size)
 
 
 def _amend_child(stage: Stage, size: tuple[int, int]) -> QWidget:
@@ -466,6 +512,8 @@ SCREENS = (
     Screen("20c-police-page", _police_page, "20c-missing-pack-a4"),
     Screen("22-night-pack-check", _night_check, "22-night-pack-check"),
     Screen("29-rota", _rota, "29-rota"),
+    Screen("21-caller-card", _caller_card, "21-caller-card-night"),
+    Screen("caller-card-of-two", _two_on_a_card),
     Screen("children", _at("children")),
     Screen("carers", _at("carers")),
     Screen("actions", _at("actions")),

@@ -22,6 +22,7 @@ from hipss_desktop.views.actions import OpenAction
 from hipss_desktop.views.board import Board
 from hipss_desktop.views.drafts import DraftWords, read_drafts
 from hipss_desktop.views.handovers import EndOfShift
+from hipss_desktop.views.lone_worker import OutNow
 from ui import theme
 from ui.actions.closes import DoesThisClose
 from ui.base.focus import focus
@@ -32,6 +33,7 @@ from ui.on_call.children import ChildrenBoard, copy_number_of
 from ui.on_call.header import ShiftHeader
 from ui.on_call.one_scroll import OneScroll
 from ui.on_call.panels import LATELY, THIS_SHIFT, ContactsPanel, FollowUpsPanel, not_yet
+from ui.on_call.visits_out import VisitsOut
 from ui.parts import Banner, Button, EmptyState, IconLabel, LinkButton
 
 SECOND = 1000
@@ -58,6 +60,8 @@ class OnCallPage(Page):
         self._notices = QVBoxLayout()
         self._notices.setSpacing(8)
         self._banners: list[Banner] = []
+        self.visits = VisitsOut(may_write=self.may_log)
+        self.visits.home.connect(self._safe_home)
         self.children_board = ChildrenBoard(
             "Children placed with HIPSS carers",
             EmptyState(
@@ -105,6 +109,7 @@ class OnCallPage(Page):
         self._area.inner.insertLayout(0, self._notices)
         self._area.inner.insertWidget(0, self.closes)
         self._area.inner.insertWidget(0, self.handing_over)
+        self._area.inner.insertWidget(0, self.visits)
         self._outer = QVBoxLayout(self)
         self._outer.setContentsMargins(0, 16, 0, 0)
         self._outer.setSpacing(16)
@@ -159,6 +164,7 @@ class OnCallPage(Page):
         self.follow_ups.show_follow_ups(board.follow_ups, board.follow_up_count, board.done, period)
         self._show_drafts(drafts)
         self._show_end(ends)
+        self.visits.show_visits(board.visits)
         newly_asked = self.closes.show_actions(*closed)
         self._fit()
         self._order()
@@ -209,6 +215,7 @@ class OnCallPage(Page):
         before: QWidget = self.header.button
         for each in (
             self.hand_over,
+            *self.visits.buttons(),
             *self.closes.boxes,
             self.closes.yes,
             self.closes.no,
@@ -271,3 +278,19 @@ class OnCallPage(Page):
             self.refresh()
 
     # What is done here
+
+    def _safe_home(self, visit: OutNow) -> None:
+        """Write that somebody is back, and say so by name."""
+        records, now = self.desk.records, self.desk.clock()
+
+        def done(_: object) -> None:
+            self.context.done(f"{visit.name} is safe home, {times.clock_time(now)}")
+            focus(self.header.button)
+
+        row = {"at": times.stamp(now)}
+        self.context.runner.write(
+            lambda: records.add_row(visit.record, "safe_home", row),
+            done,
+            context=self,
+            failed=lambda error: self.context.say(str(error)),
+        )

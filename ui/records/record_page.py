@@ -186,6 +186,11 @@ class RecordCard(Card):
             )  # once the lines around it have their places
         return typing
 
+    def focus_question(self) -> None:
+        """Move to the question that is open in the card."""
+        if self._question is not None:
+            self._question.go()
+
     def asks(self) -> bool:
         """Whether a question is open in the card."""
         return self._question is not None
@@ -418,5 +423,5 @@ class RecordPage(Page):
             self.title.setText(view.title)
             self.view_card.show_view(view)
             asks, self._asks = self._asks, ""
-            if asks:
-                self.view_card.ask_again(asks)
+            if asks and not self.view_card.ask_again(asks):
+                self.view_card.focus_question()

@@ -457,6 +457,7 @@ def keep_open_page(desk: Desk, words: str) -> None:
 
 
 def warm() -> None:
-    """Import what Ctrl+N and Ctrl+K open, once the first screen is there."""
+    """Import what Ctrl+N and Ctrl+K open, and the caller card, once the first screen is there."""
     import ui.contacts.log_contact
+    import ui.on_call.caller_card
     import ui.shell.palette  # noqa: F401  imported early for its cost, not for its names

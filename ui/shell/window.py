@@ -20,6 +20,7 @@ from hipss_desktop import times
 from hipss_desktop.kinds.action import ACTION
 from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.records.codes import code_list
+from hipss_desktop.services.people import Person
 from hipss_desktop.services.ports import ChangeSet, Draft
 from hipss_desktop.views.numbers import shown_locked
 from hipss_desktop.views.sync_centre import Pill
@@ -103,7 +104,8 @@ class MainWindow(QWidget):
         self.rounds = Rounds(self._parts, self)
         self._facts: Facts | None = None
         self._leaving = False
-        self._commands: dict[str, Callable[[], object]] = {
+        self._commands: dict[str, Callable[..., object]] = {
+            "caller_card": self._open_caller_card,
             "palette": self._open_palette,
             "help": self._open_help,
             "lock": self.lock,
@@ -218,7 +220,7 @@ class MainWindow(QWidget):
         if route == CALL and not what and self.page is not None:
             what = self.page.call_about()
         if route in self._commands:
-            self._commands[route]()
+            self._commands[route](**what)
         else:
             self.pages.go(route, what)
 
@@ -243,6 +245,11 @@ class MainWindow(QWidget):
         from ui.shell.palette import PaletteLayer
 
         self.layers.lay(lambda: PaletteLayer(self.context, self, screens.commands(self._role)))
+
+    def _open_caller_card(self, record: str, caller: Person | None = None) -> None:
+        from ui.on_call.caller_card import CallerCardLayer
+
+        self.layers.lay(lambda: CallerCardLayer(self.context, self, record, caller))
 
     def _open_help(self) -> None:
         here = screens.told(self._role, screens.screens()[self.stop.place].keys)
