@@ -164,6 +164,7 @@ class Incident(msgspec.Struct):
     ] = ""  # fmt: skip
     from_contact: Annotated[str, field("From contact", refers_to="contact")] = ""
     about_hold: Annotated[str, field("From restraint", refers_to="restraint")] = ""
+    from_episode: Annotated[str, field("From missing episode", refers_to="missing_episode")] = ""
     notified: Annotated[list[Notified], field("Who was told", grows=True)] = []
     not_applying: Annotated[list[DoesNotApply], field("Does not apply", grows=True)] = []
     became_known: Annotated[list[BecameKnown], field("What became known later", grows=True)] = []
@@ -185,8 +186,8 @@ def undecided(incident: Incident) -> list[str]:
 
 
 def words_are_there(incident: Incident, now: datetime) -> Iterable[Problem]:
-    """What happened is said in words; of an allegation alone no details are written here."""
-    if not incident.happening.strip() and set(incident.types) != {ALLEGATION}:
+    """What happened is said in words; of an allegation alone no details are written, of an episode its record says it."""
+    if not incident.happening.strip() and set(incident.types) != {ALLEGATION} and not incident.from_episode:
         yield Problem("happening", "Enter what happened")
 
 
@@ -257,7 +258,7 @@ INCIDENT = Kind(
             "To decide",
             ("alleged_against", "police_serious", "complaint_serious", "abuse_suspected", "mental_health", "decides"),
         ),
-        Section("Where it comes from", ("from_contact", "about_hold")),
+        Section("Where it comes from", ("from_contact", "about_hold", "from_episode")),
         Section("Since then", GROWING),
     ),
     checks=(words_are_there, somebody_decides, clocks_are_past, return_is_after, others_are_named),

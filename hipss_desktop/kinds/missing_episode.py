@@ -7,12 +7,14 @@ becomes known later is a row of a list that grows. Definitions: DfE statutory gu
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 
 from hipss_desktop import times
+from hipss_desktop.kinds import incident as incidents
 from hipss_desktop.kinds.action import ACTION, OPEN
+from hipss_desktop.kinds.incident import INCIDENT
 from hipss_desktop.records.access import EVERYONE_IN_SERVICE, PRACTITIONERS
 from hipss_desktop.records.fields import Fields, Problem, field
 from hipss_desktop.records.kind import Finish, Kind, NewRecord, SheetOptions
@@ -235,10 +237,14 @@ def index_terms(episode: MissingEpisode) -> Iterator[tuple[str, str]]:
 
 
 def makes(episode: MissingEpisode, finish: Finish) -> Iterator[NewRecord]:
-    """After the return: those who were told that the child is missing are told of the return, and the interview is offered."""
+    """After the return: an incident with its clocks; those who were told are told again, and the interview is offered.
+
+    The incident names the episode and copies none of its words: who was told stands in the steps, the return in its row.
+    """
     row = back(episode)
     if row is None or row.at is None:
         return
+    yield NewRecord(INCIDENT.name, "incident", _as_incident(episode, finish))
     about = {
         "child": episode.child,
         "carer": episode.carer,
@@ -252,6 +258,20 @@ def makes(episode: MissingEpisode, finish: Finish) -> Iterator[NewRecord]:
             yield NewRecord(ACTION.name, f"back_{service}", {"what": words, "tells": service, "due": at, **about})
     due_at = times.stamp(row.at + INTERVIEW_WITHIN)
     yield NewRecord(ACTION.name, "interview", {"what": "Return home interview", "due": due_at, **about})
+
+
+def _as_incident(episode: MissingEpisode, finish: Finish) -> dict[str, Any]:
+    """The fields of the incident that an episode makes: its type, the child, the carer, the times, and the episode."""
+    first, told = began(episode), episode.reported or finish.now
+    return {
+        "types": [incidents.AWAY if episode.type == AWAY else incidents.MISSING],
+        "children": [episode.child] if episode.child else [],
+        "carers": [episode.carer] if episode.carer else [],
+        "happened": times.stamp(first) if first is not None and first <= told else "",
+        "aware": times.stamp(told),
+        "from_contact": episode.from_contact,
+        "from_episode": finish.record,
+    }
 
 
 def title(episode: MissingEpisode) -> str:

@@ -8,15 +8,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
+import msgspec
+
 from hipss_desktop import times
 from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.kinds.closing_day import CLOSING_DAY
-from hipss_desktop.kinds.incident import GROWING, INCIDENT, QUESTIONS
+from hipss_desktop.kinds.incident import GROWING, INCIDENT, QUESTIONS, Incident, Notified, Returned
+from hipss_desktop.kinds.missing_episode import EDT, MISSING_EPISODE, POLICE, back
 from hipss_desktop.kinds.recipient import RECIPIENT
 from hipss_desktop.kinds.restraint import RESTRAINT
 from hipss_desktop.kinds.sign_off import SIGN_OFF
 from hipss_desktop.kinds.value import VALUE
+from hipss_desktop.records.codes import code_list
 from hipss_desktop.records.fold import body_of
 from hipss_desktop.records.kind import HasBody
 from hipss_desktop.records.revision import Revision
@@ -26,6 +30,8 @@ from hipss_desktop.rules.notification_rules import shipped
 from hipss_desktop.services.ports import Draft, Record, Store
 from hipss_desktop.services.records import Records
 
+TOLD_BY_STEP = (POLICE, EDT)
+"""The steps of a missing episode (``missing_step``) that tell a recipient of the same code."""
 DECIDE_CLOCKS = frozenset({"types", "alleged_against", *QUESTIONS})
 """The answers of an incident from which its clocks follow."""
 
@@ -112,10 +118,11 @@ class Clocks:
     def _incident(self, known: Record | Draft, council: Council, at: datetime) -> list[Clock]:
         incident = INCIDENT.read(known.fields)
         revisions = self._store.revisions(known.record)
+        incident, step_authors = self._with_episode(incident)
         history = History(
             earlier=tuple(_earlier(revisions)),
             signed=self._signed(known),
-            authors=self._authors(revisions, known),
+            authors={**step_authors, **self._authors(revisions, known)},
             holds_recorded=any(
                 RESTRAINT.of(hold).incident == known.record and not hold.withdrawn
                 for hold in self._store.records_about(known.record, role=INCIDENT.name, kind=RESTRAINT.name)
@@ -123,6 +130,31 @@ class Clocks:
         )
         responsible = {child: self._authority_of(child) for child in incident.children}
         return of_incident(incident, council, at, Authorities(responsible, incident.area_authority), history)
+
+    def _with_episode(self, incident: Incident) -> tuple[Incident, dict[str, str]]:
+        """An incident with the steps and the return of the missing episode it comes from, and who wrote each step."""
+        record = incident.from_episode
+        current = self._store.get(record) if record else None
+        if current is None or current.kind != MISSING_EPISODE.name:
+            return incident, {}
+        episode = MISSING_EPISODE.of(current)
+        told = [
+            Notified(
+                id=step.id, recipient=step.step, told_by=step.by, spoke_to=step.spoke_to, at=step.at,
+                reference=step.log_number, grade=code_list("police_grade").label(step.grade),
+            )
+            for step in episode.steps if step.step in TOLD_BY_STEP
+        ]  # fmt: skip
+        row = back(episode)
+        returned = [Returned(id=row.id, child=episode.child, at=row.at)] if row is not None else []
+        if any(known.child in ("", episode.child) for known in incident.returned):
+            returned = []
+        return (
+            msgspec.structs.replace(
+                incident, notified=[*told, *incident.notified], returned=[*returned, *incident.returned]
+            ),
+            self._authors(self._store.revisions(record), current),
+        )
 
     def _restraint(self, known: Record | Draft, council: Council, at: datetime) -> list[Clock]:
         history = History(

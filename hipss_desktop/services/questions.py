@@ -22,15 +22,20 @@ def move_to(stage: str) -> str:
     return f"{MOVE}:{stage}"
 
 
-def add_to(name: str) -> str:
-    """The question of adding a row to a list of the record."""
-    return f"{ADD}:{name}"
+def add_to(name: str, about: str = "") -> str:
+    """The question of adding a row to a list of the record; ``about`` tells apart what one list is asked several times."""
+    return f"{ADD}:{name}:{about}" if about else f"{ADD}:{name}"
 
 
 def parted(question: str) -> tuple[str, str]:
     """What a question does, and the stage or list that it does it to ('' where there is none)."""
     does, _, to = question.partition(":")
-    return does, to
+    return does, to.partition(":")[0]
+
+
+def about_of(question: str) -> str:
+    """What a question of adding a row is about, '' where its list is asked once."""
+    return question.partition(":")[2].partition(":")[2]
 
 
 def drop_answered(unit: Unit, record: str, question: str) -> None:

@@ -74,7 +74,7 @@ STYLES: Mapping[str, KindStyle] = {
         empty=("Nothing to do", "Follow-ups of contacts come here, and actions you add."),
     ),
     INCIDENT.name: KindStyle(
-        icon="alert", rail=5, list="incidents",
+        icon="alert", rail=5, list="incidents", record="incident",
         empty=("No incidents yet", "What must be told to others is written here, from a contact or by itself."),
     ),
     RESTRAINT.name: KindStyle(icon="alert", rail=5),

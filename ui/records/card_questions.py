@@ -5,8 +5,9 @@ stands there when the same is asked again. Must not decide who may answer it.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -29,6 +30,7 @@ from ui.parts import (
     Field,
     Heading,
     IconLabel,
+    LineEdit,
     PrimaryButton,
     TextArea,
     row,
@@ -122,23 +124,48 @@ class WithdrawQuestion(CardQuestion):
         self.context.runner.write(work, done, context=self, failed=failed)
 
 
-class RowQuestion(CardQuestion):
-    """One more row for a list that grows; "Add" adds it at once, without a draft and without a reason."""
+@dataclass(frozen=True)
+class RowAsked:
+    """How one more row is asked for, where that is not all that its list asks.
 
-    def __init__(self, context: Context, before: Draft) -> None:
+    Attributes:
+        title: the words above the questions.
+        confirm: the words on the button that adds it.
+        only: the fields that are asked, all where there are none.
+        rows: what is known of the row; several make a row each, which differ in that.
+        done: what is said once it is added.
+    """
+
+    title: str
+    confirm: str = "Add"
+    only: tuple[str, ...] = ()
+    rows: tuple[Mapping[str, Any], ...] = ({},)
+    done: str = ""
+
+
+class RowQuestion(CardQuestion):
+    """One more row for a list that grows; "Add" adds it at once, without a draft and without a reason.
+
+    Enter in a line adds it too. ``asked`` says what is asked where that is not the whole row.
+    """
+
+    def __init__(self, context: Context, before: Draft, asked: RowAsked | None = None) -> None:
         super().__init__(context, before, "accent")
         _, self._unit = parted(before.question)
         field = kind_named(before.kind).by_name[self._unit]
-        self._label = field.label
-        self.title = Heading(f"Add to '{field.label}'", 3, style="body_strong")
+        asked = asked or RowAsked(f"Add to '{field.label}'", done=f"Added to ‘{field.label}’")
+        self._asked = asked
+        self.title = Heading(asked.title, 3, style="body_strong")
+        self.title.setWordWrap(True)
         self.problem = IconLabel("alert", "", "body_strong", "risk")
         self.problem.setWordWrap(True)
         self.problem.hide()
         rows_before = before.fields.get(self._unit) or ()
-        self.row = RowQuestions(field, context, next(iter(rows_before), {"id": identity.row_id()}))
+        held = next(iter(rows_before), {"id": identity.row_id(), **asked.rows[0]})
+        self.row = RowQuestions(field, context, held, only=asked.only)
         self.row.edited.connect(self.keeper.note)
         self.row.set_name(f"new row of {field.label}")
-        self.confirm = PrimaryButton("Add", keycap="Ctrl+Enter")
+        self.confirm = PrimaryButton(asked.confirm, keycap="Ctrl+Enter")
         close = Button("Close", size=36)
         close.setAccessibleName("Close without adding")
         self.confirm.clicked.connect(self._add)
@@ -153,7 +180,8 @@ class RowQuestion(CardQuestion):
     def typed(self, draft: Draft) -> Draft:
         """The draft with the row, once something stands in it."""
         row_now = self.row.value()
-        answered = any(not is_nothing(value) for name, value in row_now.items() if name != "id")
+        known = {"id": row_now.get("id"), **self._asked.rows[0]}
+        answered = any(not is_nothing(value) and value != known.get(name) for name, value in row_now.items())
         return replace(draft, fields={self._unit: [row_now]} if answered else {})
 
     def text_fields(self) -> Mapping[str, TextField]:
@@ -162,7 +190,10 @@ class RowQuestion(CardQuestion):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and held == Qt.KeyboardModifier.ControlModifier:
+        finishes = held == Qt.KeyboardModifier.ControlModifier or (
+            held == Qt.KeyboardModifier.NoModifier and isinstance(self.focusWidget(), LineEdit)
+        )
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and finishes and not event.isAutoRepeat():
             self._add()
             return
         super().keyPressEvent(event)
@@ -173,12 +204,13 @@ class RowQuestion(CardQuestion):
         if self._show_errors({}):
             return
         record, unit, typed, records = self.record, self._unit, self.row.value(), self.context.desk.records
+        rows = [typed, *({**typed, **known, "id": identity.row_id()} for known in self._asked.rows[1:])]
         self.keeper.hand_in()
         self.confirm.setFocus(Qt.FocusReason.OtherFocusReason)
         self.row.setEnabled(False)  # nothing is typed any more into what is being signed
 
         def done(_: object) -> None:
-            self.context.done(f"Added to ‘{self._label}’")
+            self.context.done(self._asked.done)
             self.answered.emit()
 
         def failed(error: HipssError) -> None:
@@ -191,8 +223,11 @@ class RowQuestion(CardQuestion):
                 self.gone_to.emit(self.confirm)
                 announce(self, self.problem.text(), assertive=True)
 
-        work = partial(records.add_row, record, unit, typed, question=self.before.question)
-        self.context.runner.write(work, done, context=self, failed=failed)
+        def add() -> None:
+            for row_typed in rows:
+                records.add_row(record, unit, row_typed, question=self.before.question)
+
+        self.context.runner.write(add, done, context=self, failed=failed)
 
     def _show_errors(self, found: Mapping[str, str]) -> bool:
         """Show the errors beside their questions, and move to the first; whether there is any."""

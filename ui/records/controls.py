@@ -60,17 +60,21 @@ def is_short(field: fields.Field) -> bool:
 class RowQuestions(QWidget):
     """The questions of one row. A question that the other answers make needless is hidden and keeps its answer.
 
-    ``value()`` is the row: unknown keys kept, its id made when it is new. ``edited`` when a person changed an answer.
+    ``only`` asks those fields alone, and leaves the others as they are held; without it all are asked. ``value()`` is the
+    row: unknown keys kept, its id made when it is new. ``edited`` when a person changed an answer.
     """
 
     edited = Signal()
 
-    def __init__(self, field: fields.Field, context: Context, held: Mapping[str, Any]) -> None:
+    def __init__(
+        self, field: fields.Field, context: Context, held: Mapping[str, Any], *, only: Collection[str] = ()
+    ) -> None:
         super().__init__()
         self.field = field
         self._held = dict(held)
         self.row_id = str(held.get("id") or "")
-        self.controls = {each.name: FieldControl(each, context) for each in field.rows}
+        asked = (inner for inner in field.rows if not only or inner.name in only)
+        self.controls = {inner.name: FieldControl(inner, context) for inner in asked}
         self.questions = {name: wrapped(control) for name, control in self.controls.items()}
         self._asked: list[str] = []
         spoken_as(self, QAccessible.Role.Grouping)

@@ -105,6 +105,12 @@ def _action(context: Context, what: Mapping[str, Any]) -> Page:
     return ActionPage(context, record=what["record"], question=what.get("question") or "")
 
 
+def _incident(context: Context, what: Mapping[str, Any]) -> Page:
+    from ui.incidents.incident_page import IncidentPage
+
+    return IncidentPage(context, record=what["record"], question=what.get("question") or "")
+
+
 def _print(context: Context, what: Mapping[str, Any]) -> Page:
     from hipss_desktop.documents.record import record_page
     from ui.documents.preview_page import PreviewPage
@@ -171,6 +177,7 @@ BY_HAND = (
     Screen("log_contact", _log_contact, rail=ON_CALL, keys=keys.LOG_CONTACT, opens="draft", kind=CONTACT.name),
     Screen("child", _child, keys=keys.CHILD, opens="record"),
     Screen("action", _action, keys=keys.RECORD, opens="record"),
+    Screen("incident", _incident, keys=keys.INCIDENT, opens="record"),
     Screen("carer", _carer, keys=keys.CARER, opens="record"),
     Screen("record", _record, keys=keys.RECORD, opens="record"),
     Screen("record_form", _record_form, keys=keys.FORM, opens="draft"),
@@ -184,6 +191,8 @@ BY_HAND = (
 )
 """The screens that are no list of a kind."""
 
+ANSWERS_QUESTIONS = ("action", "incident")
+"""The routes of the pages of a record, beside the page that every record has, on which its questions are answered."""
 OWN_LISTS: Mapping[str, tuple[Callable[[Context, Mapping[str, Any]], Page], tuple[Key, ...]]] = {
     ACTION.name: (_actions, keys.ACTIONS)
 }
@@ -293,7 +302,8 @@ def draft_stop(draft: Draft, *, at: str = "", back: Mapping[str, Any] | None = N
         back: what ``go`` is called with once it is finished or left, None for where its page leads by itself.
     """
     if draft.question:
-        page = "sync" if draft.question == DECIDE else "action" if draft.kind == ACTION.name else "record"
+        own = style_of(draft.kind).record
+        page = "sync" if draft.question == DECIDE else own if own in ANSWERS_QUESTIONS else "record"
         return Stop(page, {"record": draft.record, "question": draft.question})
     more = {"at": at, "back": back}
     return Stop(style_of(draft.kind).form, {"draft": draft, **{name: each for name, each in more.items() if each}})
