@@ -46,6 +46,7 @@ WINDOW = [
     (library("GL"), "libgl1"),
     (library("xkbcommon"), "libxkbcommon0"),
     (library("xkbcommon-x11"), "libxkbcommon-x11-0"),
+    (library("cups"), "libcups2"),
     (library("dbus-1"), "libdbus-1-3"),
     (library("fontconfig"), "libfontconfig1"),
     (library("glib-2.0"), "libglib2.0-0"),

@@ -16,6 +16,7 @@ from ui.base.session import DutyNumber, Invitation, Occupant, Outside, Strength
 
 if TYPE_CHECKING:
     from hipss_desktop.laptop import OpenStore
+    from hipss_desktop.machine import Machine
     from hipss_desktop.services.enrolment import Invited
     from hipss_desktop.services.sync_status import Status
     from hipss_desktop.views.desk import Desk
@@ -81,8 +82,13 @@ class LaptopDoor:
     def unlock(self, vault: str, passphrase: str) -> "Desk":
         """Open a store."""
         from hipss_desktop.laptop import open_store
+        from hipss_desktop.services.night_check import note_unlock_offline
+        from sync.client.network import is_online
 
         self.opened = open_store(self._home, vault, passphrase, self._clock)
+        if not is_online():
+            with self.opened.store.write() as unit:
+                note_unlock_offline(unit, self._clock())
         return self.opened.desk
 
     def unlock_with_recovery(self, vault: str, recovery_key: str, new_passphrase: str) -> "Desk":
@@ -243,6 +249,12 @@ class LaptopSession:
         from hipss_desktop.services.sync_status import Status
 
         return self._loop.status() if self._enrolled else Status()
+
+    def machine(self) -> "Machine":
+        """What the system tells of the machine that the store is on."""
+        from hipss_desktop.machine import measure
+
+        return measure(self._opened.home.path)
 
     def on_status(self, changed: Callable[[], None]) -> None:
         """Be told, on any thread, when the connection changes."""

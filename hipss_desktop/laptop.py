@@ -22,6 +22,7 @@ from hipss_desktop.errors import HipssError, Unavailable, UserError
 from hipss_desktop.records.chain import NO_LINK
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.services import enrolment as joining
+from hipss_desktop.services.night_check import note_exchange
 from hipss_desktop.services.sync_cycle import ChainStopped, Exchanged, Progress, SyncCycle
 from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.numbers import shown_locked
@@ -166,7 +167,10 @@ class OpenStore:
         if not self.store.seat.enrolled:
             wire_key = self.store.key_named("wire_key")
             joining.certify(self.store, council, self.store.signing_key, wire_key, self._former_key())
-        return SyncCycle(self.store, council, self._clock).run(progress)
+        done = SyncCycle(self.store, council, self._clock).run(progress)
+        with self.store.write() as unit:
+            note_exchange(unit, self._clock(), council.clock_difference())
+        return done
 
     def _former_key(self) -> OKPKey | None:
         return self.store.key_named("former_signing_key") if self.store.setting("former_seat") else None

@@ -6,6 +6,7 @@ Must not hold a command.
 import getpass
 import json
 import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -83,6 +84,27 @@ def open_for(context: typer.Context) -> Iterator[OpenStore]:
         yield opened
     finally:
         opened.close()
+
+
+def object_in(file: str, holds: str) -> dict[str, Any]:
+    """The JSON object in a file, or on standard input for "-".
+
+    Args:
+        file: its name.
+        holds: what the object is, for the sentence of an error.
+
+    Raises:
+        UserError: the file is no JSON, or no object.
+    """
+    try:
+        text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
+        value = json.loads(text)
+        json.dumps(value, ensure_ascii=False, allow_nan=False).encode()  # no body holds half a surrogate pair, or NaN
+    except (ValueError, RecursionError) as wrong:
+        raise UserError(f"The file is not JSON. It must hold one JSON object: {holds}.") from wrong
+    if not isinstance(value, dict):
+        raise UserError(f"The file must hold one JSON object: {holds}.")
+    return value
 
 
 def say(value: Any, as_json: bool, words: Callable[[], str]) -> None:

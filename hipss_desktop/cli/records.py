@@ -1,16 +1,14 @@
 """Commands for records of any kind: add, amend, add a row, withdraw, decide, show, list, search."""
 
 import json
-import sys
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from hipss_desktop import identity
-from hipss_desktop.cli.context import Json, open_for, say
+from hipss_desktop.cli.context import Json, object_in, open_for, say
 from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.catalogue import KINDS, kind_named
 from hipss_desktop.laptop import OpenStore
@@ -25,20 +23,9 @@ from sync.wire.messages import travelling
 app = typer.Typer(no_args_is_help=True, help="Add, amend, show and list records.")
 search_app = typer.Typer()
 
+FIELDS = "the record's fields, as 'hipss kinds KIND' shows them"
 TWO_VERSIONS = "two versions"
 CANNOT_BE_READ = "cannot be read"
-
-
-def _fields(file: str) -> dict[str, Any]:
-    try:
-        text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
-        value = json.loads(text)
-        json.dumps(value, ensure_ascii=False, allow_nan=False).encode()  # no body holds half a surrogate pair, or NaN
-    except (ValueError, RecursionError) as wrong:
-        raise UserError("The file is not JSON. See 'hipss kinds KIND' for what it holds.") from wrong
-    if not isinstance(value, dict):
-        raise UserError("The file must hold one JSON object: the record's fields.")
-    return value
 
 
 def _with_row_ids(kind: Kind, fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -62,7 +49,7 @@ def record_add(
     as_json: Json = False,
 ) -> None:
     """Finish a new record from its fields as JSON, or keep it as a draft."""
-    fields = _with_row_ids(kind_named(kind), _fields(file))
+    fields = _with_row_ids(kind_named(kind), object_in(file, FIELDS))
     with open_for(context) as opened:
         desk = opened.desk
         new = replace(desk.records.new_draft(kind), fields=fields)
@@ -96,7 +83,7 @@ def record_amend(
     as_json: Json = False,
 ) -> None:
     """Amend a record: the fields in the file take the place of those there; the others stay."""
-    fields = _fields(file)
+    fields = object_in(file, FIELDS)
     with open_for(context) as opened:
         if opened.store.draft(record_id) is not None:  # a finish would sign what somebody is still writing, and drop it
             raise UserError("There is a draft of this record. Finish or discard it in the window first.")
@@ -116,7 +103,7 @@ def record_add_row(
     as_json: Json = False,
 ) -> None:
     """Add a row to a list of a record that grows: no reason, and beside any draft of it."""
-    row = _fields(file)
+    row = object_in(file, FIELDS)
     with open_for(context) as opened:
         _said(opened, opened.desk.records.add_row(record_id, field, row), as_json)
 
@@ -146,7 +133,7 @@ def record_decide(
     as_json: Json = False,
 ) -> None:
     """Settle a conflict: the file gives each undecided part its value."""
-    chosen = _fields(file)
+    chosen = object_in(file, FIELDS)
     with open_for(context) as opened:
         _said(opened, opened.desk.records.decide(record_id, chosen, why, keep=keep), as_json)
 

@@ -16,6 +16,7 @@ from hipss_desktop.kinds.handover import HANDOVER
 from hipss_desktop.kinds.incident import INCIDENT
 from hipss_desktop.kinds.missing_episode import MISSING_EPISODE
 from hipss_desktop.kinds.missing_pack import MISSING_PACK
+from hipss_desktop.kinds.night_check import NIGHT_CHECK
 from hipss_desktop.kinds.placement import PLACEMENT
 from hipss_desktop.kinds.practitioner import PRACTITIONER
 from hipss_desktop.kinds.recipient import RECIPIENT
@@ -44,7 +45,7 @@ def listed(kinds: Iterable[Kind]) -> Mapping[str, Kind]:
 
 KINDS: Mapping[str, Kind] = listed(
     (
-        CONTACT, CHILD, CARER, PLACEMENT, PRACTITIONER, SHIFT, DIRECTORY, ACTION,
+        CONTACT, CHILD, CARER, PLACEMENT, PRACTITIONER, SHIFT, DIRECTORY, ACTION, NIGHT_CHECK,
         MISSING_EPISODE, MISSING_PACK, ALERT, HANDOVER,
         INCIDENT, RESTRAINT, SIGN_OFF, RECIPIENT, CLOSING_DAY, VALUE,
         *ORDERS,

@@ -77,6 +77,10 @@ class Child(msgspec.Struct):
     gp_phone: Annotated[str, field("GP's number", format="phone")] = ""
 
 
+PLAN = ("risks", "triggers", "helps", "do_not")
+"""The fields that make a safety plan."""
+
+
 def short_name(child: Child) -> str:
     """The name that screens use, given name and initial, "Kai M."."""
     given, family = child.given_name.strip(), child.family_name.strip()

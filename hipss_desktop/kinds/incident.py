@@ -73,8 +73,8 @@ class DoesNotApply(msgspec.Struct):
     recipient: Annotated[
         str, field("Who", choices="notification_recipient", required="Choose who need not be told")
     ] = ""
-    own_recipient: Annotated[str, field("Recipient of the council’s own", refers_to="recipient")] = ""
-    child: Annotated[str, field("About which child", "Empty for all of them", refers_to="child", names="child")] = ""
+    own_recipient: Annotated[str, field("Which of the council’s own", refers_to="recipient")] = ""
+    child: Annotated[str, field("Which child", "Empty for all of them", refers_to="child", names="child")] = ""
     why: Annotated[str, field("Why", lines=2, required="Enter why it does not apply")] = ""
     at: Annotated[datetime | None, field("Time", required="Enter when it was decided")] = None
 
@@ -92,7 +92,7 @@ class Returned(msgspec.Struct):
     """A child is back; the return home interview counts from it."""
 
     id: str
-    child: Annotated[str, field("Child", "Empty for all of them", refers_to="child", names="child")] = ""
+    child: Annotated[str, field("Who is back", "Empty for all of them", refers_to="child", names="child")] = ""
     seen_by: Annotated[str, field("Seen by", names="third")] = ""
     injuries: Annotated[str, field("Injuries", lines=2)] = ""
     at: Annotated[datetime | None, field("Back at", required="Enter when the child came back")] = None

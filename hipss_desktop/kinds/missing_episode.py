@@ -1,8 +1,8 @@
 """A missing episode: a child is not home, what is done about it step by step, the return, and the interview after it.
 
 It is finished as soon as the guide is started, with what is known then, so that the backup manager and the day see it. All that
-becomes known later is a row of a list that grows. Definitions: DfE statutory guidance on children who run away or go missing
-(January 2014); national return SSDA903, missing episodes.
+becomes known later is a row of a list that grows. Each child who has gone with this one gets a record too. Definitions: DfE
+statutory guidance on children who run away or go missing (January 2014); national return SSDA903, missing episodes.
 """
 
 from collections.abc import Iterable, Iterator
@@ -17,7 +17,7 @@ from hipss_desktop.kinds.action import ACTION, OPEN
 from hipss_desktop.kinds.incident import INCIDENT
 from hipss_desktop.records.access import EVERYONE_IN_SERVICE, PRACTITIONERS
 from hipss_desktop.records.fields import Fields, Problem, field
-from hipss_desktop.records.kind import Finish, Kind, NewRecord, SheetOptions
+from hipss_desktop.records.kind import Finish, Kind, NewRecord, Section, SheetOptions
 
 MISSING, AWAY = "M", "A"
 """The codes of ``ssda903_missing_type``: missing from care; away from placement without authorisation."""
@@ -236,8 +236,30 @@ def index_terms(episode: MissingEpisode) -> Iterator[tuple[str, str]]:
         yield "missing", episode.child
 
 
+KNOWN_OF_ALL = (
+    "type", "last_seen", "last_seen_not_known", "last_seen_by", "last_seen_where", "left", "due_back", "due_back_agreed",
+    "why_worried", "reported", "reported_by", "from_contact",
+)  # fmt: skip
+"""What is known alike of all children who have gone together; where each is placed and what each wears is their own."""
+
+
 def makes(episode: MissingEpisode, finish: Finish) -> Iterator[NewRecord]:
-    """After the return: an incident with its clocks; those who were told are told again, and the interview is offered.
+    """An episode of each child who has gone with this one; after the return, what is to be done."""
+    gone = [episode.child, *episode.gone_with]
+    for child in dict.fromkeys(episode.gone_with):
+        if child != episode.child:
+            own = {"child": child, "gone_with": [other for other in dict.fromkeys(gone) if other != child]}
+            yield NewRecord(MISSING_EPISODE.name, f"with_{child}", {**_known_of_all(episode), **own})
+    yield from _after_the_return(episode, finish)
+
+
+def _known_of_all(episode: MissingEpisode) -> dict[str, Any]:
+    answers = ((name, getattr(episode, name)) for name in KNOWN_OF_ALL)
+    return {name: times.stamp(value) if isinstance(value, datetime) else value for name, value in answers if value}
+
+
+def _after_the_return(episode: MissingEpisode, finish: Finish) -> Iterator[NewRecord]:
+    """An incident with its clocks; those who were told are told of the return too, and the interview is offered.
 
     The incident names the episode and copies none of its words: who was told stands in the steps, the return in its row.
     """
@@ -292,6 +314,13 @@ MISSING_EPISODE = Kind(
     summary=("last_seen", "last_seen_where"),
     lead=("why_worried",),
     columns=("reported", "child", "carer", "last_seen", "returned"),
+    sections=(
+        Section("Who", ("child", "gone_with")),
+        Section("Last seen", ("last_seen", "last_seen_not_known", "last_seen_by", "last_seen_where")),
+        Section("Due back", ("due_back", "due_back_agreed")),
+        Section("Tonight", ("wearing", "carrying", "why_worried")),
+        Section("Told to the service", ("reported", "reported_by", "from_contact", "carer", "left", "type")),
+    ),
     due=due,
     checks=(last_seen_is_said, return_is_after, interview_is_after, past_is_past),
     fills_in=fills_in,

@@ -78,9 +78,10 @@ def ends_after_it_begins(shift: Shift, now: datetime) -> Iterable[Problem]:
 
 
 def began(shift: Shift) -> datetime | None:
-    """When the shift began, as worked where that was entered, else as planned."""
+    """When the shift began: as an older program wrote it, else as planned or worked, whichever was earlier."""
     starts = [row.start for row in shift.worked if row.start]
-    return min(starts, default=shift.worked_start or shift.planned_start)
+    planned = shift.worked_start or shift.planned_start
+    return min([*starts, planned] if planned else starts, default=None)
 
 
 def ended(shift: Shift) -> datetime | None:

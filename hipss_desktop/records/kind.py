@@ -298,29 +298,8 @@ class Kind(Generic[R]):
 
     def __post_init__(self) -> None:
         """Refuse a description with a mistake; raises ValueError with a sentence that says which."""
-        for mistake in self._mistakes():
+        for mistake in _mistakes(self):
             raise ValueError(f"The kind {self.name!r}: {mistake}")
-
-    def _mistakes(self) -> Iterator[str]:
-        letters = self.reference_prefix
-        if not (1 <= len(letters) <= LONGEST_PREFIX and letters.isascii() and letters.isupper() and letters.isalpha()):
-            yield f"its reference prefix {letters!r} is not one to four capital letters."
-        if (letters == RESTRICTED_PREFIX) != self.restricted:
-            yield f"the reference prefix {RESTRICTED_PREFIX!r} is that of restricted kinds, all of them and no other."
-        for place, names in _named_fields(self):
-            for name in names:
-                if name not in getattr(self.record, "__struct_fields__", ()):
-                    yield f"{place} names {name!r}, which is not a field of its record."
-        asked = [name for each in self.sections for name in each.fields]
-        if len(set(asked)) < len(asked):
-            yield "two of its sections ask for the same field."
-        if self.stages and not self.stage:
-            yield "it has stages and no stage field."
-        codes = [each.code for each in self.stages]
-        if not all(codes) or len(set(codes)) < len(codes):
-            yield "a stage has no name of its own."
-        if self.unstaged and codes and self.unstaged not in codes:
-            yield f"an empty stage means {self.unstaged!r}, which is not one of its stages."
 
     @property
     def many(self) -> str:
@@ -387,12 +366,15 @@ class Kind(Generic[R]):
         """The code of the stage a record (as read) is in, '' where none is known or the kind has none."""
         return (str(getattr(record, self.stage)) or self.unstaged) if self.stage else ""
 
-    @cached_property
-    def written(self) -> tuple[str, ...]:
-        """The fields that its form asks for: all but those that a press moves or adds to, where its stages have presses."""
-        pressed = self.group_of(self.stage) if any(each.verb for each in self.stages) else ()
-        added = [each.name for each in self.fields if each.options.grows] if pressed else []
-        return tuple(each.name for each in self.fields if each.name not in {*pressed, *added})
+    def written(self, body: Fields) -> tuple[str, ...]:
+        """The fields that the form of a body asks for: none that a press moves, and no list that grows before it has rows.
+
+        Where its stages have presses, no list that grows is asked for at all.
+        """
+        pressed = self.group_of(self.stage) if any(stage.verb for stage in self.stages) else ()
+        growing = [field.name for field in self.fields if field.options.grows]
+        added = [name for name in growing if pressed or is_nothing(body.get(name))]
+        return tuple(field.name for field in self.fields if field.name not in {*pressed, *added})
 
     def stage_label(self, code: str) -> str:
         """A stage in words; an unknown one stands for itself."""
@@ -465,6 +447,29 @@ class Kind(Generic[R]):
     def schema(self) -> dict[str, Any]:
         """The JSON Schema of a body's fields."""
         return msgspec.json.schema(self.record)
+
+
+def _mistakes(kind: Kind) -> Iterator[str]:
+    """What is wrong with a description, one sentence each."""
+    letters = kind.reference_prefix
+    if not (1 <= len(letters) <= LONGEST_PREFIX and letters.isascii() and letters.isupper() and letters.isalpha()):
+        yield f"its reference prefix {letters!r} is not one to four capital letters."
+    if (letters == RESTRICTED_PREFIX) != kind.restricted:
+        yield f"the reference prefix {RESTRICTED_PREFIX!r} is that of restricted kinds, all of them and no other."
+    for place, names in _named_fields(kind):
+        for name in names:
+            if name not in getattr(kind.record, "__struct_fields__", ()):
+                yield f"{place} names {name!r}, which is not a field of its record."
+    asked = [name for each in kind.sections for name in each.fields]
+    if len(set(asked)) < len(asked):
+        yield "two of its sections ask for the same field."
+    if kind.stages and not kind.stage:
+        yield "it has stages and no stage field."
+    codes = [each.code for each in kind.stages]
+    if not all(codes) or len(set(codes)) < len(codes):
+        yield "a stage has no name of its own."
+    if kind.unstaged and codes and kind.unstaged not in codes:
+        yield f"an empty stage means {kind.unstaged!r}, which is not one of its stages."
 
 
 def _named_fields(kind: Kind) -> Iterator[tuple[str, Sequence[str]]]:

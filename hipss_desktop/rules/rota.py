@@ -214,7 +214,7 @@ def on_now(duties: Sequence[Duty], now: datetime) -> OnNow | None:
         stopped = bool(periods) and all(period.end <= now for period in periods)
         if plan is not None and plan.start <= now < plan.end and not stopped:
             due.append((plan, duty))
-    for period, duty in sorted(working, key=lambda pair: pair[0].start, reverse=True) or due:
+    for period, duty in sorted(working or due, key=lambda pair: pair[0].start, reverse=True):
         return OnNow(duty.record, period.person, duty.shift.backup, period.end)
     return None
 
@@ -270,9 +270,8 @@ def part_of(period: Period) -> Part:
     return "night" if times.local_day(period.end) > times.local_day(period.start) else "day"
 
 
-def hours(duties: Sequence[Duty]) -> list[Hours]:
-    """How much each person is planned for, whoever has most first."""
-    on_call = holders(duties)
+def hours(duties: Iterable[Duty], on_call: Mapping[str, str]) -> list[Hours]:
+    """How much each person is planned for, whoever has most first; ``on_call`` is what ``holders`` gives."""
     plans = [plan for duty in duties if (plan := planned(duty, on_call[duty.record])) is not None]
     entries = []
     for person in dict.fromkeys(plan.person for plan in plans if plan.person):

@@ -4,10 +4,10 @@ Each press is one revision, finished at once. Two children who are gone together
 written into both. Must not draw anything.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from hipss_desktop import identity, times
+from hipss_desktop import times
 from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.missing_episode import MISSING_EPISODE, is_open
 from hipss_desktop.records.revision import Revision
@@ -33,44 +33,31 @@ class MissingGuide:
     def draft(self, child: str, *, contact: str = "") -> Draft:
         """A new episode with what is known of it already: where the child is placed, and what calls said of the last time seen."""
         draft = self._records.new_draft(MISSING_EPISODE.name, MISSING_EPISODE.initial())
-        fields: dict[str, Any] = {**draft.fields, "child": child}
-        placed = self._people.placement_of(child, times.tonight(self._clock()))
+        fields: dict[str, Any] = {**draft.fields, **({"child": child} if child else {})}
+        placed = self._people.placement_of(child, times.tonight(self._clock())) if child else None
         if placed is not None:
             fields["carer"] = placed.carer
-        told = self.known(child)
+        told = self.known(child) if child else None
         if told is not None and not told.record:
             fields |= {"last_seen": _stamp(told.last_seen), "reported": _stamp(told.reported)}
         if contact:
             fields["from_contact"] = contact
         return Draft(draft.record, draft.kind, draft.schema, fields, began=draft.began)
 
-    def begin(self, draft: Draft, *, together: Sequence[str] = ()) -> list[Revision]:
-        """Finish the episode, and one for each other child who has gone with this one.
-
-        Args:
-            draft: the episode of one child.
-            together: the other children.
+    def begin(self, draft: Draft) -> Revision:
+        """Finish the episode, which makes one for each other child who has gone with this one.
 
         Raises:
             Unfinished: it is not said when the child was last seen, nor that it is not known; nothing was changed.
             UserError: a guide for one of them goes on already, or this person may not write one.
         """
-        children = [str(draft.fields.get("child") or ""), *together]
-        for child in children:
-            going_on = self.known(child) if child else None
+        episode = MISSING_EPISODE.read(draft.fields)
+        for child in filter(None, (episode.child, *episode.gone_with)):
+            going_on = self.known(child)
             if going_on is not None and going_on.record:
                 name = self._people.name(child)
                 raise UserError(f"A guide for {name} goes on already. Open it, or enter the return there first.")
-        revisions = []
-        for place, child in enumerate(children):
-            record = draft.record if place == 0 else identity.record_id()
-            placed = self._people.placement_of(child, times.tonight(self._clock())) if child else None
-            own = {"child": child, "gone_with": [other for other in children if other != child]}
-            if place:
-                own["carer"] = placed.carer if placed is not None else ""
-            episode = Draft(record, draft.kind, draft.schema, {**draft.fields, **own}, began=draft.began)
-            revisions.append(self._records.finish(episode))
-        return revisions
+        return self._records.finish(draft)
 
     def together(self, record: str) -> list[Record]:
         """The open episodes of the children who have gone with this one's child."""

@@ -18,7 +18,7 @@ from hipss_desktop.kinds.practitioner import PRACTITIONER
 from hipss_desktop.records.changes import changed_units, unit_label
 from hipss_desktop.records.fields import Field, Fields, Problem, is_nothing
 from hipss_desktop.records.fold import body_of, fold, kind_of, row_id, with_rows
-from hipss_desktop.records.kind import Author, Finish, Kind, NewRecord, field_problems
+from hipss_desktop.records.kind import Author, Finish, Kind, NewRecord, Role, field_problems
 from hipss_desktop.records.revision import Revision
 from hipss_desktop.services.ports import Draft, Record, Store, Unit
 from hipss_desktop.services.questions import drop_answered
@@ -112,7 +112,7 @@ class Records:
             undecided = dict.fromkeys(unit.partition("/")[0] for unit in changed if unit in current.conflicts)
             found = [*(Problem(name, two_versions(kind, name)) for name in undecided), *found]
         if kind.stage:
-            refused = self._refused_move(kind, draft.fields, changed)
+            refused = _refused_move(self.store.seat.role, kind, draft.fields, changed)
             found += [Problem(kind.stage, refused)] if refused else []
         if draft.parents and not draft.why.strip():
             found.append(Problem("why", "Enter why you are changing this"))
@@ -401,7 +401,7 @@ class Records:
         if not why.strip():
             raise UserError("Enter why you chose this")
         fields = with_units(current.fields, chosen)
-        if refused := self._refused_move(kind_named(current.kind), fields, chosen):
+        if refused := _refused_move(self.store.seat.role, kind_named(current.kind), fields, chosen):
             raise UserError(refused)
         with self.store.write() as work:
             drop_answered(work, record, question)
@@ -444,13 +444,14 @@ class Records:
         if not may_write(self.store.seat.role, kind):
             raise UserError(f"{who_may(kind_named(kind), writing=True)} Ask your manager if you need it.")
 
-    def _refused_move(self, kind: Kind, fields: Fields, changed: Iterable[str]) -> str:
-        """Why this person's role may not move a record to the stage it gets, '' where it may; staying there is no move."""
-        stage = kind.moved_to(fields, changed)
-        if stage is None or self.store.seat.role in stage.movers:
-            return ""
-        name = kind.by_name[kind.stage].label.rstrip("?").lower()
-        return f"Your role may not set the {name} to '{kind.stage_label(stage.code)}'. Ask your manager."
+
+def _refused_move(role: Role, kind: Kind, fields: Fields, changed: Iterable[str]) -> str:
+    """Why a role may not move a record to the stage it gets, '' where it may; staying there is no move."""
+    stage = kind.moved_to(fields, changed)
+    if stage is None or role in stage.movers:
+        return ""
+    name = kind.by_name[kind.stage].label.rstrip("?").lower()
+    return f"Your role may not set the {name} to '{kind.stage_label(stage.code)}'. Ask your manager."
 
 
 def _refuse_disputed(current: Record) -> None:

@@ -15,14 +15,16 @@ from hipss_desktop.kinds.child import CHILD, age, short_name
 from hipss_desktop.kinds.contact import CONTACT, first_words
 from hipss_desktop.kinds.directory import DIRECTORY, DirectoryEntry
 from hipss_desktop.kinds.practitioner import PRACTITIONER, Practitioner
-from hipss_desktop.kinds.shift import SHIFT, began, ended
+from hipss_desktop.kinds.shift import began
 from hipss_desktop.records import telephone
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.rules import concern as concerns
+from hipss_desktop.rules import rota
 from hipss_desktop.rules.concern import Concern, Level, Standing
 from hipss_desktop.rules.telling import told_by
 from hipss_desktop.services.people import People, PlacementNow
 from hipss_desktop.services.ports import Record, Store, SyncState
+from hipss_desktop.services.rota import Rota
 from hipss_desktop.views.actions import ActionNumbers, Answers, overdue_words
 from hipss_desktop.views.concern import Concerns, concern_tag
 from hipss_desktop.views.numbers import HouseholdNumbers, Number
@@ -38,6 +40,8 @@ TOLD_FIRST = ("police", "edt", "manager")
 MOST = 200
 """The most contacts or actions that are shown."""
 NO_NUMBERS: Mapping[str, int] = {}
+LONGEST_SHIFT = timedelta(days=3)
+"""A shift that runs now began or begins within this time."""
 STILL_NOW = timedelta(hours=1)
 """So long somebody who is to be told counts as due now; after that they are overdue."""
 
@@ -132,12 +136,14 @@ class Boards:
         self,
         store: Store,
         people: People,
+        rota: Rota,
         concerns_of: Concerns,
         numbers: HouseholdNumbers,
         clock: times.Clock,
     ) -> None:
         self._store = store
         self._people = people
+        self._rota = rota
         self._concerns = concerns_of
         self._clock = clock
         self._numbers = ActionNumbers(store, people, numbers, clock)
@@ -213,21 +219,17 @@ class Boards:
         return Number(entry.short_label or entry.label, entry.number) if entry else None
 
     def shift(self, now: datetime) -> ShiftNow | None:
-        """The shift that runs at a moment, as worked where that was entered, else as planned."""
-        # No limit: a rota planned far ahead, or shifts whose start cannot be read, must not push the present one out.
-        for each in self._store.records_of(SHIFT.name, since=times.ms(now - timedelta(days=3))):
-            start, end = began(SHIFT.of(each)), ended(SHIFT.of(each))
-            if each.withdrawn or start is None or end is None or not start <= now < end:
-                continue
-            return self._shift(each, start, end, now)
-        return None
-
-    def _shift(self, each: Record, start: datetime, end: datetime, now: datetime) -> ShiftNow:
-        shift = SHIFT.of(each)
-        on_call, backup = self._practitioner(shift.on_call), self._practitioner(shift.backup)
+        """The shift that runs at a moment, as worked where that was entered, else as planned and swapped."""
+        duties = self._rota.duties(now - LONGEST_SHIFT, now + LONGEST_SHIFT)
+        on = rota.on_now(duties, now)
+        if on is None:
+            return None
+        shift = next(duty.shift for duty in duties if duty.record == on.record)
+        start, end = began(shift) or now, on.until
+        on_call, backup = self._practitioner(on.person), self._practitioner(on.backup)
         days = [times.WEEKDAYS[times.local(moment).weekday()][:3] for moment in (start, end)]
         return ShiftNow(
-            record=each.record,
+            record=on.record,
             on_call=on_call.name if on_call else "Not entered",
             on_call_number=telephone.grouped(on_call.phone) if on_call else "",
             backup=backup.name if backup else "Not entered",

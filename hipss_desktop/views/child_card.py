@@ -6,7 +6,7 @@ from datetime import date
 
 from hipss_desktop import times
 from hipss_desktop.kinds.carer import CARER
-from hipss_desktop.kinds.child import CHILD, age, short_name
+from hipss_desktop.kinds.child import CHILD, PLAN, age, short_name
 from hipss_desktop.kinds.contact import CONTACT, first_words
 from hipss_desktop.kinds.directory import DIRECTORY
 from hipss_desktop.rules import missing
@@ -18,8 +18,6 @@ from hipss_desktop.views.numbers import HouseholdNumbers, Number
 from hipss_desktop.views.tags import Tag, warnings
 from hipss_desktop.views.undecided import Undecided, UndecidedAnswers, readings
 
-PLAN = ("risks", "triggers", "helps", "do_not")
-"""The fields of a child that make a safety plan."""
 FOR_ANYONE = ("emergency", "duty")
 """The groups of the phone directory (``directory_group``) whose numbers stand on every child's card."""
 

@@ -10,10 +10,12 @@ from hipss_desktop.services.clocks import Clocks
 from hipss_desktop.services.handovers import Handovers
 from hipss_desktop.services.incidents import Incidents
 from hipss_desktop.services.missing_guide import MissingGuide
+from hipss_desktop.services.night_check import NightChecks
 from hipss_desktop.services.people import People
 from hipss_desktop.services.ports import Store
 from hipss_desktop.services.questions import Questions
 from hipss_desktop.services.records import Records
+from hipss_desktop.services.rota import Rota
 from hipss_desktop.services.visits import Visits
 from hipss_desktop.views.actions import ActionViews
 from hipss_desktop.views.board import Boards
@@ -24,9 +26,11 @@ from hipss_desktop.views.handovers import HandoverViews
 from hipss_desktop.views.incidents import IncidentViews
 from hipss_desktop.views.missing_guide import MissingGuides
 from hipss_desktop.views.names import Names
+from hipss_desktop.views.night_check import NightCheckViews
 from hipss_desktop.views.numbers import HouseholdNumbers
 from hipss_desktop.views.palette import Palette
 from hipss_desktop.views.record import RecordViews
+from hipss_desktop.views.rota import RotaViews
 from hipss_desktop.views.since import SinceViews
 from hipss_desktop.views.sync_centre import SyncCentre
 from hipss_desktop.views.timeline import Timelines
@@ -50,7 +54,11 @@ class Desk:
         concerns = Concerns(store, clock)
         self.households = Households(store, self.people, self.household_numbers, concerns, clock)
         self.child_cards = ChildCards(store, self.people, self.undecided, self.household_numbers, concerns, clock)
-        self.on_call = Boards(store, self.people, concerns, self.household_numbers, clock)
+        self.rota = Rota(self.records, clock)
+        self.on_call = Boards(store, self.people, self.rota, concerns, self.household_numbers, clock)
+        self.rota_views = RotaViews(self.rota, self.people, clock)
+        self.night_checks = NightChecks(self.records, self.people, self.rota, clock)
+        self.night_check_views = NightCheckViews(self.night_checks, self.people, clock)
         self.visits = Visits(store, clock, self.on_call.own_shift_began)
         self.since = SinceViews(store, self.on_call, self.visits, clock)
         self.actions = Actions(self.records, clock)

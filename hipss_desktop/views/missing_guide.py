@@ -146,7 +146,8 @@ class MissingGuides:
         if current is None or current.kind != MISSING_EPISODE.name:
             return None
         episode, now = MISSING_EPISODE.of(current), self._clock()
-        child, household = self._child(episode.child), self._household(episode.carer)
+        carer = episode.carer or self._placed(episode.child)
+        child, household = self._child(episode.child), self._household(carer)
         going_on = self._guide.known(episode.child) if episode.child else None
         police = step_done(episode, POLICE)
         steps = tuple(self._steps(episode, now))
@@ -158,7 +159,7 @@ class MissingGuides:
             name=short_name(child),
             age=age(child, times.local_day(now)),
             local_id=child.local_id,
-            carer=episode.carer,
+            carer=carer,
             status=status,
             open=is_open(episode) and not current.withdrawn,
             clocks=tuple(self._clocks(episode, household, now)),

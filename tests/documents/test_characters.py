@@ -3,11 +3,15 @@
 ``python -m tests.documents.test_characters`` writes the file anew after a font was changed.
 """
 
+import unicodedata
 from pathlib import Path
 
+import pytest
 from fontTools.ttLib import TTFont
 
-from hipss_desktop.documents.characters import Box, notice, runs
+from hipss_desktop.documents.characters import Box, has_sign, notice, runs
+from hipss_desktop.documents.drawing import pdf
+from hipss_desktop.documents.tree import Document, Paragraph
 
 FONTS = Path(__file__).parents[2] / "resources" / "fonts"
 FILE = FONTS / "characters.txt"
@@ -49,6 +53,20 @@ def test_the_page_says_which_characters_stand_as_boxes() -> None:
     assert "U+12A4 (ethiopic syllable glottal ee), U+1F600 (grinning face)" in notice(["\U0001f600ኤ"])
     assert "and 3 more" in notice(["".join(chr(0x4E00 + at) for at in range(15))])
     assert notice(["Kai, سلام"]) == ""
+
+
+def test_a_page_is_made_of_every_character_that_counts_as_drawn_alone_and_beside_others() -> None:
+    drawn = [chr(point) for point in range(0x110000) if not 0xD800 <= point < 0xE000 and has_sign(chr(point))]
+    marks = [character for character in drawn if unicodedata.category(character) in ("Mn", "Me", "Cf")]
+    blocks = [Paragraph(" ".join(drawn)), *(Paragraph(" ".join(base + mark for mark in marks)) for base in "aاяω1")]
+    assert len(drawn) > 3_700
+    assert pdf(Document("Characters", tuple(blocks))).startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("control", ["\x00", "\x1b", "\x7f", "\x85", "\ud800", "\ufffe", "\U000f0000"])
+def test_a_character_that_no_text_should_hold_is_a_box_too(control: str) -> None:
+    assert runs(f"a{control}b") == ["a", Box(f"U+{ord(control):04X}"), "b"]
+    assert pdf(Document(f"T {control}", (Paragraph(f"a{control}b"),))).startswith(b"%PDF")
 
 
 if __name__ == "__main__":

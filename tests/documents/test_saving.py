@@ -5,6 +5,7 @@ import os
 import resource
 import stat
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -158,3 +159,12 @@ def test_the_printed_pages_are_pictures_one_for_each_page() -> None:
     pages = png_pages(Document("T", (Paragraph("Words " * 4000),)), 50)
     assert len(pages) == len(read_pdf(pdf(Document("T", (Paragraph("Words " * 4000),)))).pages) > 2
     assert all(page.startswith(b"\x89PNG") for page in pages)
+
+
+@pytest.mark.parametrize(
+    "module", ["hipss_desktop.cli", "ui.shell.window", "ui.documents.preview_page", "ui.entry.first_run"]
+)
+def test_nothing_waits_for_the_library_that_draws_until_a_page_is_drawn(module: str) -> None:
+    asked = f"import sys, {module}; print('typst' in sys.modules, 'fontTools' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False False"

@@ -8,7 +8,8 @@ import tempfile
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
+from datetime import time as time_of_day
 from functools import partial
 from pathlib import Path
 
@@ -16,8 +17,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from hipss_desktop import times
 from hipss_desktop.app import make_application
 from hipss_desktop.kinds.catalogue import KINDS
+from hipss_desktop.services.night_check import note_exchange, note_unlock_offline
 from hipss_desktop.services.sync_status import Status
 from tests.helpers.desktop import contact_sheet, desktop, photograph
 from tests.helpers.several_laptops import amend, child_named, exchange
@@ -232,6 +235,33 @@ def _since(stage: Stage, size: tuple[int, int]) -> QWidget:
     return shown(stage, stage.window(), size)
 
 
+def _night_check(stage: Stage, size: tuple[int, int]) -> QWidget:
+    """The check at 16:30, an hour before the night, two minutes after an exchange."""
+    stage.clock.now = datetime(2017, 3, 13, 16, 30, tzinfo=UTC)
+    with stage.store.write() as unit:
+        note_exchange(unit, datetime(2017, 3, 13, 16, 28, tzinfo=UTC), timedelta(seconds=1))
+        note_unlock_offline(unit, datetime(2017, 3, 13, 16, 29, tzinfo=UTC))
+    return _at("night_check")(stage, size)
+
+
+def _rota(stage: Stage, size: tuple[int, int]) -> QWidget:
+    """The rota as a manager has it, with one night to fill."""
+    desk = stage.desk
+    stage.clock.now = datetime(2017, 3, 16, 18, 5, tzinfo=UTC)
+    with stage.store.write() as unit:
+        unit.set("role", "manager")
+    stage.store._load_seat()  # the role comes with a certificate otherwise
+    people = {desk.people.name(each.record): each.record for each in desk.people.of_kind("practitioner")}
+    if not desk.rota.duties(datetime(2017, 3, 20, 12, tzinfo=UTC), datetime(2017, 3, 20, 20, tzinfo=UTC)):
+        for day, who in ((20, "A. Bevan"), (21, "K. Adeyemi"), (22, "R. Penn"), (24, "R. Penn"), (26, "K. Adeyemi")):
+            start = times.at_local(date(2017, 3, day), time_of_day(17, 30))
+            end = times.at_local(date(2017, 3, day + 1), time_of_day(8, 30))
+            planned = {"planned_start": times.stamp(start), "planned_end": times.stamp(end)}
+            fields = {"on_call": people[who], "backup": people["S. Lloyd"], **planned}
+            desk.records.finish(desk.records.new_draft("shift", fields))
+    return _at("rota")(stage, size)
+
+
 def _palette(stage: Stage, size: tuple[int, int]) -> QWidget:
     window = stage.window()
     shown(stage, window, size)
@@ -363,6 +393,8 @@ SCREENS = (
     Screen("14-command-palette", _palette, "14-command-palette-night"),
     Screen("15-locked", _locked, "15-empty-states-and-lock"),
     Screen("15-no-safety-plan", _no_plan, "15-empty-states-and-lock"),
+    Screen("22-night-pack-check", _night_check, "22-night-pack-check"),
+    Screen("29-rota", _rota, "29-rota"),
     Screen("children", _at("children")),
     Screen("carers", _at("carers")),
     Screen("actions", _at("actions")),

@@ -11,12 +11,15 @@ from typing import Any
 import pytest
 
 from db.store import LaptopStore
+from hipss_desktop.machine import Machine
 from hipss_desktop.services.importing import import_sheet
 from hipss_desktop.services.sync_status import Status
 from hipss_desktop.views.desk import Desk
 from resources import demo
 
 NIGHT = datetime(2017, 3, 14, 2, 14, tzinfo=UTC)
+MACHINE = Machine(free=41 * 10**9, encrypted=None, percent=62, plugged_in=False)
+"""A laptop that is not plugged in, whose system does not tell whether its disk is encrypted."""
 PERSON = "0199c0de-0000-7000-8000-000000000001"
 
 
@@ -73,6 +76,7 @@ class RecordingSession:
 
     desk: Desk
     asked: list[str] = field(default_factory=list)
+    measured: Machine = MACHINE
     now: Status = field(default_factory=lambda: Status("offline", datetime(2017, 3, 13, 22, 10, tzinfo=UTC)))
 
     def lock(self) -> None:
@@ -80,6 +84,9 @@ class RecordingSession:
 
     def status(self) -> Status:
         return self.now
+
+    def machine(self) -> Machine:
+        return self.measured
 
     def on_status(self, changed: Callable[[], None]) -> None:
         self.listener = changed

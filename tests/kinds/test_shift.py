@@ -45,7 +45,7 @@ def test_what_was_worked_stands_beside_what_was_planned() -> None:
     ]
     shift = SHIFT.read({**PLANNED, "worked": rows})
     assert (began(shift), ended(shift)) == (
-        datetime(2017, 3, 16, 17, 40, tzinfo=UTC),
+        datetime(2017, 3, 16, 17, 30, tzinfo=UTC),
         datetime(2017, 3, 17, 9, 5, tzinfo=UTC),
     )
     assert shift.planned_start == datetime(2017, 3, 16, 17, 30, tzinfo=UTC)

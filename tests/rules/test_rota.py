@@ -45,7 +45,8 @@ def work(who: str, start: str, end: str = "") -> WorkedTime:
 )
 def test_hours_are_those_that_really_pass(begins: str, ends: str, hours: int) -> None:
     assert rota.real(at(begins), at(ends)) == timedelta(hours=hours)
-    assert [entry.time for entry in rota.hours([duty("s", BEVAN, begins, ends)])] == [timedelta(hours=hours)]
+    shift = duty("s", BEVAN, begins, ends)
+    assert [entry.time for entry in rota.hours([shift], rota.holders([shift]))] == [timedelta(hours=hours)]
 
 
 ALL_NIGHTS = [night(BEVAN, day) for day in range(20, 24)]
@@ -198,6 +199,6 @@ def test_a_swap_needs_the_one_who_asks_the_one_who_takes_and_a_manager(
     on = rota.on_now(duties, at("24 Mar 20:00"))
     assert on is not None
     assert on.person == friday
-    assert {entry.person: entry.nights for entry in rota.hours(duties)} == (
+    assert {entry.person: entry.nights for entry in rota.hours(duties, rota.holders(duties))} == (
         {BEVAN: 2} if friday == saturday == BEVAN else {PENN: 1, BEVAN: 1}
     )

@@ -206,7 +206,7 @@ def test_what_somebody_of_the_day_has_accepted_is_not_amber_any_more(desk: Desk,
 
 def test_the_guide_that_goes_on_is_handed_over(desk: Desk) -> None:
     draft = desk.missing.draft(child(desk, "HIPSS-017"))
-    episode = desk.missing.begin(draft)[0].envelope.record
+    episode = desk.missing.begin(draft).envelope.record
     shown = view(desk, published(desk))
     first = items(shown, "read_first")[0]
     assert (first.record, first.tag.words if first.tag else "") == (episode, "Missing")

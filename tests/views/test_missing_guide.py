@@ -14,7 +14,7 @@ from tests.services.test_missing_guide import child
 def begin(desk: Desk, **more: Any) -> str:
     draft = desk.missing.draft(child(desk, "HIPSS-017"))
     fields = {**draft.fields, "last_seen": "2017-03-13T20:15:00+00:00", "reported": "2017-03-13T21:40:00+00:00", **more}
-    return desk.missing.begin(replace(draft, fields=fields))[0].envelope.record
+    return desk.missing.begin(replace(draft, fields=fields)).envelope.record
 
 
 def view(desk: Desk, record: str) -> GuideView:

@@ -197,7 +197,7 @@ def test_a_wrong_call_exits_2_with_its_words_on_standard_error(home: Hipss, wron
         ("record add contact -", '{"later": NaN}', "not JSON"),
         ("record add contact -", "{}", "needs_to_know"),
         ("record add contact -", '{"concerns": 5, "told": "soon"}', "concerns"),
-        ("record add carer -", "{}", "may not write"),
+        ("record add carer -", "{}", "service managers can write carers"),
         ("record add contact /nosuch.json", "", "cannot be read"),
         ("import contact /nosuch.csv", "", "cannot be read"),
         ("export nosuch --to x.csv", "", "no kind of record"),

@@ -209,14 +209,22 @@ def amend(desk: Desk, record: str, **changes: Any) -> Revision:
     return desk.records.finish(replace(draft, fields={**draft.fields, **changes}, why="Told on the telephone"))
 
 
-OTHER_ANSWERS: Mapping[str, Any] = {"text": "Other words, 01632 960111", "lines": ["Another line"], "tick": False}
-"""By type of field."""
+OTHER_ANSWERS: Mapping[str, Any] = {
+    "text": "Other words, 01632 960111", "lines": ["Another line"], "tick": False, "phone": "01632 960112",
+    "day": "2017-02-03", "instant": "2017-03-12T07:10:00+00:00",
+}  # fmt: skip
+"""By type of field, the likeliest to stand alone first."""
 
 
-def elsewhere(kind: Kind, field: str) -> Field:
+def elsewhere(kind: Kind, name: str) -> Field:
     """Another field than this one, and of another group, for which there is another answer; a change of name is also kept."""
-    together = (*kind.group_of(field), "given_name", "family_name", "name")
-    return next(each for each in kind.fields if each.type in OTHER_ANSWERS and each.name not in together)
+    together = (*kind.group_of(name), "given_name", "family_name", "name")
+    return next(
+        field
+        for answer in OTHER_ANSWERS
+        for field in kind.fields
+        if field.type == answer and field.name not in together
+    )
 
 
 @pytest.mark.parametrize("name", OWN_KINDS)

@@ -17,6 +17,7 @@ from hipss_desktop.kinds.handover import HANDOVER
 from hipss_desktop.kinds.incident import INCIDENT
 from hipss_desktop.kinds.missing_episode import MISSING_EPISODE
 from hipss_desktop.kinds.missing_pack import MISSING_PACK
+from hipss_desktop.kinds.night_check import NIGHT_CHECK
 from hipss_desktop.kinds.placement import PLACEMENT
 from hipss_desktop.kinds.practitioner import PRACTITIONER
 from hipss_desktop.kinds.restraint import RESTRAINT
@@ -81,6 +82,7 @@ STYLES: Mapping[str, KindStyle] = {
     PLACEMENT.name: KindStyle(icon="home"),
     PRACTITIONER.name: KindStyle(icon="user"),
     SHIFT.name: KindStyle(icon="moon"),
+    NIGHT_CHECK.name: KindStyle(icon="clipcheck"),
     DIRECTORY.name: KindStyle(icon="phonecall"),
     MISSING_EPISODE.name: KindStyle(icon="octagon", new_label="Child not home"),
     MISSING_PACK.name: KindStyle(icon="file"),

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from hipss_desktop.machine import Machine
     from hipss_desktop.services.sync_status import Status
     from hipss_desktop.views.desk import Desk
 
@@ -149,6 +150,10 @@ class Session(Protocol):
 
     def status(self) -> "Status":
         """How the connection stands."""
+        ...
+
+    def machine(self) -> "Machine":
+        """What the system tells of this machine now; may take a moment: call it off the window's thread."""
         ...
 
     def on_status(self, changed: Callable[[], None]) -> None:

@@ -15,10 +15,10 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from hipss_desktop import times
 from hipss_desktop.kinds.catalogue import KINDS, may_write
-from hipss_desktop.kinds.child import CHILD, Child
+from hipss_desktop.kinds.child import CHILD, PLAN, Child
 from hipss_desktop.kinds.placement import PLACEMENT
 from hipss_desktop.services.ports import ChangeSet
-from hipss_desktop.views.child_card import PLAN, ChildCard
+from hipss_desktop.views.child_card import ChildCard
 from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.record import RecordView
 from hipss_desktop.views.timeline import Entry, Header

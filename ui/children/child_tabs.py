@@ -9,10 +9,10 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QWidget
 
 from hipss_desktop import times
-from hipss_desktop.kinds.child import CHILD, Child
+from hipss_desktop.kinds.child import CHILD, PLAN, Child
 from hipss_desktop.kinds.placement import PLACEMENT, goes_on
 from hipss_desktop.services.ports import Record
-from hipss_desktop.views.child_card import PLAN, ChildCard
+from hipss_desktop.views.child_card import ChildCard
 from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.numbers import Number
 from hipss_desktop.views.undecided import Undecided, readings

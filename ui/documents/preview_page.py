@@ -10,7 +10,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QRect, QSize, QStandardPaths, Qt
 from PySide6.QtGui import QImage, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QFileDialog, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractSlider, QFileDialog, QSizePolicy, QWidget
 
 from hipss_desktop.documents.drawing import PREVIEW_DOTS, png_pages
 from hipss_desktop.documents.saving import file_name, save_pdf
@@ -98,7 +98,7 @@ class PreviewPage(Page):
         self.dialog: QFileDialog | None = None
         self.printing = Printing(context.runner, self, say=context.say, done=context.done)
         self.title = Heading("Print", 1)
-        self.count = label("Page 1 of 1", "body_strong")
+        self.count = label("Being drawn", "body_strong")
         self.previous = Button("Previous page", icon="up", size=28)
         self.next = Button("Next page", icon="down", size=28)
         self.previous.setToolTip("Page Up")
@@ -139,8 +139,8 @@ class PreviewPage(Page):
         self.print_button.clicked.connect(self.print_page)
         self.save_button.clicked.connect(self.save_page)
         for keys, does in (
-            ("PgUp", lambda: self.turn(-1)),
-            ("PgDown", lambda: self.turn(1)),
+            ("PgUp", lambda: self._by_page(-1)),
+            ("PgDown", lambda: self._by_page(1)),
             ("Ctrl+P", self.print_page),
             ("Ctrl+S", self.save_page),
         ):
@@ -203,6 +203,14 @@ class PreviewPage(Page):
         self.next.setEnabled(self._drawn is not None and self._at < len(self._drawn.sheets) - 1)
         self.print_button.setEnabled(known)
         self.save_button.setEnabled(known)
+
+    def _by_page(self, by: int) -> None:
+        """Turn the sheet; where the focus is in the words, scroll those by what is seen of them."""
+        if self.words.hasFocus():
+            step = QAbstractSlider.SliderAction
+            self.words.verticalScrollBar().triggerAction(step.SliderPageStepAdd if by > 0 else step.SliderPageStepSub)
+        else:
+            self.turn(by)
 
     def turn(self, by: int) -> None:
         """Show the next or the previous sheet, where there is one."""

@@ -142,6 +142,17 @@ ROOM = 24
 """Pixels above and below what is scrolled to, for its ring and the end of its neighbour."""
 
 
+def emptied(box: QLayout) -> None:
+    """Take everything out of a layout, and delete it."""
+    while (item := box.takeAt(0)) is not None:
+        inner, widget = item.layout(), item.widget()
+        if inner is not None:
+            emptied(inner)
+        if widget is not None:
+            widget.hide()
+            widget.deleteLater()
+
+
 def reveal(area: QScrollArea, widget: QWidget) -> None:
     """Scrolls until the whole of ``widget`` can be seen, or its top where it is higher than the area, and keeps it so."""
     QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)

@@ -1,8 +1,9 @@
 """A form made from a kind's description: every field asked for as its type wants, in the order of its sections and fields.
 
 A page arranges fields by name and never declares one. ``RecordForm(kind, context, only=names)`` asks for some of them
-(what a hand-made screen leaves over); ``FieldControl`` is one field's control alone. What the description does not know
-is kept as it was and shown read only. Must not save anything.
+(what a hand-made screen leaves over), ``body=fields`` for those that a record with these answers is asked;
+``FieldControl`` is one field's control alone. What the description does not know is kept as it was and shown read only.
+Must not save anything.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,7 +14,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QSizePolicy, QWidget
 
 from hipss_desktop.records.changes import unit_label
-from hipss_desktop.records.fields import Problem, as_text, is_nothing
+from hipss_desktop.records.fields import Fields, Problem, as_text, is_nothing
 from hipss_desktop.records.kind import Kind
 from hipss_desktop.services.records import two_versions
 from hipss_desktop.views.undecided import Undecided
@@ -27,6 +28,8 @@ __all__ = ["FieldControl", "RecordForm"]
 
 NARROW = 640
 """Pixels at 100 % text size; a narrower form asks one question beside none."""
+NEW: Fields = {}
+"""The answers of a record that is begun."""
 OTHER = "Other answers"
 """The title over what stands in no section, where there are sections."""
 
@@ -57,11 +60,11 @@ class RecordForm(QWidget):
     changed = Signal()
     decide = Signal()
 
-    def __init__(self, kind: Kind, context: Context, *, only: Sequence[str] | None = None) -> None:
+    def __init__(self, kind: Kind, context: Context, *, only: Sequence[str] | None = None, body: Fields = NEW) -> None:
         super().__init__()
         self.kind = kind
         self._base: dict[str, Any] = {}
-        asked = kind.written if only is None else only
+        asked = kind.written(body) if only is None else only
         described = [each.name for each in kind.fields if each.name in asked]
         self._sections = [_Section(title, names) for title, names in _sections(kind, described)]
         order = [name for section in self._sections for name in section.names]

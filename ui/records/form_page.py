@@ -39,7 +39,6 @@ class RecordFormPage(DraftPage):
         sure = "this amendment? The record stays as it was." if draft.parents else "this draft? What was typed is lost."
         super().__init__(context, draft, ActionBar(f"Discard {sure}"))
         self._kind = kind
-        self._at = at if at in kind.by_name else ""
         self.rail = style_of(draft.kind).list
         self.title = Heading(self._title(), 1)
         self.title.setWordWrap(True)
@@ -48,7 +47,8 @@ class RecordFormPage(DraftPage):
         self.why_field = Field("Why are you changing this?", self.why)
         if not self.is_amendment:
             self.why_field.hide()
-        self.form = RecordForm(self._kind, context)
+        self.form = RecordForm(self._kind, context, body=draft.fields)
+        self._at = at if at in self.form.questions else ""
         self.form.set_fields(draft.fields)
         self.area = QScrollArea()
         self.area.setWidgetResizable(True)

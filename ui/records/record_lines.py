@@ -11,7 +11,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from hipss_desktop.records.changes import Difference
-from hipss_desktop.views.record import Line, RecordView, Reference
+from hipss_desktop.views.record import Growing, Line, RecordView, Reference
 from ui.parts import Heading, LinkButton, Tag, column, grows, label, row
 from ui.records.people_rows import PeopleRows, are_people
 from ui.records.row_table import UNREADABLE, AnswerTable
@@ -83,12 +83,18 @@ class LineGrid(QWidget):
 
 
 class RecordLines(LineGrid):
-    """The answers of one record. ``below(unit)`` is where something may be put under the answer of a list of rows."""
+    """The answers of one record.
 
-    def __init__(self, view: RecordView, link: Callable[[Reference], LinkButton]) -> None:
+    ``offer`` puts what adds a row below the answer of a list that grows. It is asked as soon as that answer stands, so that
+    Tab comes to it before the links of the lists below.
+    """
+
+    def __init__(
+        self, view: RecordView, link: Callable[[Reference], LinkButton], offer: Callable[[Growing, QVBoxLayout], None]
+    ) -> None:
         super().__init__()
-        self._view, self._link = view, link
-        self._places: dict[str, QVBoxLayout] = {}
+        self._view, self._link, self._offer = view, link, offer
+        self._offered = set[str]()
         newest = next((each for each in view.versions if each.action != "add"), None)
         changes = newest.differences if newest and newest.action == "amend" else ()
         self._was: Mapping[str, Difference] = {each.unit: each for each in changes}
@@ -99,21 +105,19 @@ class RecordLines(LineGrid):
             for line in lines:
                 self.add(line.label, self._kept(line.unit, self._answer(line)))
         for growing in view.growing:
-            if growing.unit not in self._places:
+            if growing.unit not in self._offered:
                 self.add(growing.label, self._kept(growing.unit))
         self.arrange()
 
-    def below(self, unit: str) -> QVBoxLayout:
-        """The place under the answer of a list of rows to which one may be added."""
-        return self._places[unit]
-
     def _kept(self, unit: str, *answer: QWidget) -> QWidget:
-        """An answer; one of a list to which a row may be added keeps a place below it."""
-        if not any(each.unit == unit for each in self._view.growing):
+        """An answer; one of a list to which a row may be added has what adds it below."""
+        growing = next((line for line in self._view.growing if line.unit == unit), None)
+        if growing is None:
             return answer[0]
-        holder = QWidget()
-        self._places[unit] = column(*answer, gap=8)
-        holder.setLayout(self._places[unit])
+        holder, place = QWidget(), column(*answer, gap=8)
+        self._offer(growing, place)
+        self._offered.add(unit)
+        holder.setLayout(place)
         grows(holder)
         return holder
 
@@ -157,6 +161,9 @@ class RecordLines(LineGrid):
             return None
         holder = QWidget()
         parts = [self._link(each) if each.kind else label(each.name, wrap=True) for each in named]
+        for part, reference in zip(parts, named, strict=True):
+            if sum(other.record == reference.record for other in self._view.about) > 1:  # else two links sound alike
+                part.setAccessibleName(f"{line.label}: {reference.name}")
         holder.setLayout(column(*(row(part, None) for part in parts), gap=4))
         grows(holder)
         return holder

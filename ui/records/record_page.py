@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QW
 
 from hipss_desktop.services.ports import ChangeSet
 from hipss_desktop.services.questions import WITHDRAW, add_to
-from hipss_desktop.views.record import RecordView, Reference
+from hipss_desktop.views.record import Growing, RecordView, Reference
 from ui.base.kind_style import style_of
 from ui.base.page import Context, Page
 from ui.base.sync_words import SYNC_WORDS
@@ -216,12 +216,7 @@ class RecordCard(Card):
             tags.append(tag_of(sync.record, sync.tone, sync.icon))
         if tags:
             self._box.addWidget(flow(tags))
-        lines = RecordLines(view, self._link)
-        self._box.addWidget(lines)
-        for each in view.growing:
-            self._offer(
-                add_to(each.unit), Button(f"Add to '{each.label}'", icon="plus", size=28), lines.below(each.unit)
-            )
+        self._box.addWidget(RecordLines(view, self._link, self._offer_row))
         self._box.addSpacing(8)
         self._box.addWidget(Rule())
         fold = self._bookkeeping(view)
@@ -251,6 +246,10 @@ class RecordCard(Card):
     def _turned(self, fold: Fold, *, unfolded: bool) -> None:
         self._unfolded = unfolded
         reveal(self.area, fold)
+
+    def _offer_row(self, growing: Growing, place: QVBoxLayout) -> None:
+        """Put the button that adds a row to a list that grows."""
+        self._offer(add_to(growing.unit), Button(f"Add to '{growing.label}'", icon="plus", size=28), place)
 
     def _offer(self, asked: str, opener: Button, place: QVBoxLayout) -> None:
         """Put a button that opens the question ``asked`` (``services.questions``) below itself."""

@@ -9,6 +9,7 @@ from hipss_desktop.kinds.action import ACTION
 from hipss_desktop.kinds.child import CHILD as CHILD_KIND
 from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.kinds.incident import INCIDENT as INCIDENT_KIND
+from hipss_desktop.kinds.night_check import NIGHT_CHECK as NIGHT_CHECK_KIND
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,15 @@ SINCE = (
     Key("Arrows", "Move between children, contacts or what is due"),
     Key("Enter", "Open"),
     Key("Ctrl+C", "Copy the number of a child's carer"),
+)
+NIGHT_CHECK = (
+    Key("Page Down", "Read on to what is ready", sequences=("PgDown",)),
+    Key("Ctrl+Enter", "Finish the check", sequences=("Ctrl+Return", "Ctrl+Enter"), writes=NIGHT_CHECK_KIND.name),
+)
+ROTA = (
+    Key("Arrows", "Move between days and nights"),
+    Key("Enter", "Open a shift, or put a name in a gap"),
+    Key("Ctrl+Enter", "The first thing to sort out", sequences=("Ctrl+Return", "Ctrl+Enter")),
 )
 LOG_CONTACT = (
     Key("Alt+1 to Alt+7", "Go to a question", sequences=tuple(f"Alt+{number}" for number in range(1, 8))),

@@ -15,6 +15,8 @@ from hipss_desktop import times
 from hipss_desktop.kinds.action import ACTION
 from hipss_desktop.kinds.catalogue import KINDS, may_read, may_write
 from hipss_desktop.kinds.contact import CONTACT
+from hipss_desktop.kinds.night_check import NIGHT_CHECK
+from hipss_desktop.kinds.shift import SHIFT
 from hipss_desktop.services.ports import Draft
 from hipss_desktop.services.questions import DECIDE
 from hipss_desktop.views.desk import Desk
@@ -73,6 +75,18 @@ def _on_call(context: Context, what: Mapping[str, Any]) -> Page:
     from ui.on_call.on_call_page import OnCallPage
 
     return OnCallPage(context)
+
+
+def _night_check(context: Context, what: Mapping[str, Any]) -> Page:
+    from ui.on_call.night_check_page import NightCheckPage
+
+    return NightCheckPage(context)
+
+
+def _rota(context: Context, what: Mapping[str, Any]) -> Page:
+    from ui.on_call.rota_page import RotaPage
+
+    return RotaPage(context)
 
 
 def _since(context: Context, what: Mapping[str, Any]) -> Page:
@@ -174,6 +188,16 @@ def _actions(context: Context, what: Mapping[str, Any]) -> Page:
 
 BY_HAND = (
     Screen(ON_CALL_NOW, _on_call, "On call", "moon", rail=ON_CALL, keys=keys.ON_CALL, keep=True),
+    Screen(
+        NIGHT_CHECK.name,
+        _night_check,
+        NIGHT_CHECK.label,
+        "clipcheck",
+        rail=ON_CALL,
+        keys=keys.NIGHT_CHECK,
+        needs=NIGHT_CHECK.name,
+    ),
+    Screen("rota", _rota, "Rota", "calendar", rail=ON_CALL, keys=keys.ROTA, needs=SHIFT.name),
     Screen("log_contact", _log_contact, rail=ON_CALL, keys=keys.LOG_CONTACT, opens="draft", kind=CONTACT.name),
     Screen("child", _child, keys=keys.CHILD, opens="record"),
     Screen("action", _action, keys=keys.RECORD, opens="record"),

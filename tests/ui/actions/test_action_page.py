@@ -72,6 +72,7 @@ def test_an_open_action_says_what_about_whom_by_when_and_whom_to_ring(
         "Not needed",
         "Log this call",
         "Amend",
+        "Print",
         "Tyler B.",
         "Carol Yeo rang",
         "Show history",
@@ -272,7 +273,7 @@ def test_who_may_not_write_actions_is_offered_none_of_it(
         unit.set("role", "administrator")
     desk.store._load_seat()  # type: ignore[attr-defined]  # the role comes with a certificate otherwise
     page = opened(qtbot, context, "Ask for the door to be mended")
-    assert offered(page) == ["Tyler B.", "Carol Yeo rang", "Show history"]
+    assert offered(page) == ["Print", "Tyler B.", "Carol Yeo rang", "Show history"]
     assert "01632 960231" in words(page)
     QTest.keyClick(focused(), Key.Key_E, Qt.KeyboardModifier.ControlModifier)
     assert context.went == [("amend", {"record": page.record})]  # where the window says who may

@@ -89,6 +89,30 @@ def test_every_record_page_prints_by_one_key_and_esc_leads_back_to_it(
     assert window.page is before
 
 
+def test_a_page_that_is_still_being_drawn_says_so_and_can_neither_be_printed_nor_saved(
+    app: QApplication, context: Context, qtbot: QtBot
+) -> None:
+    page = PreviewPage(context, lambda desk: EVERY_BLOCK)
+    qtbot.addWidget(page)
+    assert page.count.text() == "Being drawn"
+    assert not any(button.isEnabled() for button in (page.print_button, page.save_button, page.next, page.previous))
+    page.print_page()
+    page.save_page()
+    assert page.printing.dialog is None
+    assert page.dialog is None
+
+
+def test_a_record_that_is_not_here_says_so_in_place_of_the_page(opens: Opens, desk: Desk, qtbot: QtBot) -> None:
+    window = opens()
+    window.go("print", record="0199c0de-ffff-7000-8000-0000000000ff")
+    rest(qtbot, window)
+    page = window.page
+    assert isinstance(page, PreviewPage)
+    assert page.gone.isVisible()
+    assert "This record is not on this laptop." in [part.text() for part in page.gone.findChildren(QLabel)]
+    assert not page.print_button.isEnabled()
+
+
 def test_page_up_and_page_down_turn_the_sheets_and_stop_at_the_ends(shows: Shows) -> None:
     page = shows(EVERY_BLOCK)
     sheets = len(png_pages(EVERY_BLOCK, 20))
@@ -104,6 +128,14 @@ def test_page_up_and_page_down_turn_the_sheets_and_stop_at_the_ends(shows: Shows
     page.previous.setFocus()
     press(page, Key.Key_Space)
     assert page.count.text() == f"Page {sheets - 1} of {sheets}"
+
+
+def test_page_down_in_the_words_scrolls_them_and_leaves_the_sheet(shows: Shows) -> None:
+    page = shows(EVERY_BLOCK)
+    page.words.setFocus()
+    press(page, Key.Key_PageDown)
+    assert page.words.verticalScrollBar().value() > 0
+    assert page.count.text().startswith("Page 1 of")
 
 
 def test_a_screen_reader_finds_the_words_of_the_page_as_headings_lists_and_tables(shows: Shows) -> None:
@@ -228,10 +260,11 @@ def test_the_sheets_that_were_asked_for_are_printed_and_no_others(app: QApplicat
 
 
 def test_a_printer_that_takes_nothing_is_a_sentence(app: QApplication, tmp_path: Path) -> None:
-    printer = new_printer(EVERY_BLOCK)
+    page = Document("T", ())
+    printer = new_printer(page)
     printer.setOutputFileName(str(tmp_path / "no" / "such" / "printed.pdf"))
     with pytest.raises(Unavailable, match="did not take the page"):
-        print_pages(printer, png_pages(EVERY_BLOCK, 20))
+        print_pages(printer, png_pages(page, 20))
 
 
 def test_the_page_is_made_again_when_its_record_changes(opens: Opens, desk: Desk, qtbot: QtBot) -> None:

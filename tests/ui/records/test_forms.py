@@ -36,7 +36,7 @@ def make(app: QApplication, qtbot: QtBot, context: Context) -> Make:
     """Makes a form of a kind and shows it in a window."""
 
     def made(kind: str, fields: dict[str, Any] | None = None, **more: Any) -> RecordForm:
-        form = RecordForm(KINDS[kind], context, **more)
+        form = RecordForm(KINDS[kind], context, body=fields or {}, **more)
         qtbot.addWidget(form)
         form.set_fields(fields or {})
         form.resize(900, 700)
@@ -381,3 +381,14 @@ def test_nothing_is_cut_or_nameless_or_too_small(
     assert clipped_labels(form) == []
     assert unnamed_focusables(form) == []
     assert small_targets(form) == []
+
+
+def test_a_list_that_grows_is_asked_for_only_where_it_holds_rows_to_amend(make: Make) -> None:
+    begun = make("missing_episode")
+    assert "last_seen" in begun.questions
+    assert not {"steps", "in_the_house", "returned", "interview", "same_as"} & begun.questions.keys()
+    held = {"id": "a", "step": "police", "log_number": "0612"}
+    amended = make("missing_episode", {"steps": [held]})
+    assert "steps" in amended.questions
+    assert "interview" not in amended.questions
+    assert amended.fields() == {"steps": [held]}

@@ -1,0 +1,69 @@
+"""The check of the night pack: what a laptop measured before a shift, and what was agreed for what was not ready.
+
+A line names what was measured and never says more. It stops no shift: whatever is left is finished with what was agreed.
+"""
+
+from datetime import date, datetime
+from typing import Annotated
+
+import msgspec
+
+from hipss_desktop import times
+from hipss_desktop.records.access import EVERYONE_IN_SERVICE, ON_CALL_AND_MANAGERS
+from hipss_desktop.records.fields import field
+from hipss_desktop.records.kind import Kind
+
+READY, AMBER, RED, NOT_CHECKED = "ready", "amber", "red", "not_checked"
+"""The states of a line (``night_check_state``)."""
+
+
+def is_left(line: "CheckLine") -> bool:
+    """Whether a line was not ready."""
+    return line.state != READY
+
+
+class CheckLine(msgspec.Struct):
+    """One thing that was checked; a child where it was checked for each."""
+
+    id: str
+    item: Annotated[str, field("What was checked", choices="night_check_item", required="Choose what was checked")] = ""
+    child: Annotated[str, field("Child", refers_to="child", names="child")] = ""
+    state: Annotated[str, field("State", choices="night_check_state", required="Choose how it stands")] = ""
+    figure: Annotated[str, field("What was measured")] = ""
+    agreed: Annotated[str, field("What was agreed?", shown_if=is_left, required="Enter what was agreed", lines=2)] = ""
+
+
+class NightCheck(msgspec.Struct):
+    """One check of one laptop for one night."""
+
+    night: Annotated[date | None, field("Night of", required="Enter the day on which the night begins")] = None
+    checked_at: Annotated[datetime | None, field("Checked at", required="Enter when it was checked")] = None
+    laptop: Annotated[str, field("Laptop")] = ""
+    backup: Annotated[str, field("Backup manager", refers_to="practitioner")] = ""
+    lines: Annotated[list[CheckLine], field("What was checked")] = []
+    note: Annotated[str, field("Note", lines=2)] = ""
+
+
+def left(check: NightCheck) -> int:
+    """How many lines were not ready."""
+    return sum(is_left(line) for line in check.lines)
+
+
+def title(check: NightCheck) -> str:
+    """The night it was for, in words."""
+    return f"Night pack check, {times.short_day(check.night)}" if check.night else "Night pack check"
+
+
+NIGHT_CHECK = Kind(
+    name="night_check",
+    label="Night pack check",
+    plural="Night pack checks",
+    reference_prefix="NC",
+    record=NightCheck,
+    writers=ON_CALL_AND_MANAGERS,
+    readers=EVERYONE_IN_SERVICE,
+    title_from=title,
+    dated_by="checked_at",
+    summary=("laptop", "backup"),
+    columns=("night", "checked_at", "laptop", "backup"),
+)

@@ -1,0 +1,72 @@
+"""What the system tells of this machine: room on a disk, whether that disk is encrypted, how full the battery is.
+
+What the system does not tell is None, never a guess. Nothing is sent and nothing is written.
+"""
+
+import os
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+BLOCK_DEVICES = Path("/sys/dev/block")
+"""Where Linux describes its block devices by number."""
+ENCRYPTED = "CRYPT-"
+"""How the identifier of an encrypted device begins (dm-crypt: LUKS and plain)."""
+
+
+@dataclass(frozen=True)
+class Machine:
+    """What was measured.
+
+    Attributes:
+        free: bytes that may still be written on the disk of a folder.
+        encrypted: whether that disk is.
+        percent: how full the battery is.
+        plugged_in: whether it is charged.
+    """
+
+    free: int | None
+    encrypted: bool | None
+    percent: int | None
+    plugged_in: bool | None
+
+
+def measure(folder: Path) -> Machine:
+    """Measure the machine that a folder is on."""
+    import psutil  # loaded when a machine is first measured: the first screen does not wait for it
+
+    battery = psutil.sensors_battery()
+    return Machine(
+        free=_free(folder),
+        encrypted=_is_encrypted(folder),
+        percent=round(battery.percent) if battery is not None else None,
+        plugged_in=battery.power_plugged if battery is not None else None,
+    )
+
+
+def _free(folder: Path) -> int | None:
+    try:
+        return shutil.disk_usage(folder).free
+    except OSError:
+        return None
+
+
+def _is_encrypted(folder: Path) -> bool | None:
+    """True where Linux names an encrypted device below the folder; None elsewhere, for a disk may encrypt itself."""
+    if sys.platform != "linux":
+        return None
+    try:
+        device = folder.stat().st_dev
+        return is_on_encrypted(BLOCK_DEVICES / f"{os.major(device)}:{os.minor(device)}") or None
+    except OSError:
+        return None
+
+
+def is_on_encrypted(device: Path) -> bool:
+    """Whether a block device, as Linux describes it in a folder, is encrypted, or each device that it is made of is."""
+    identifier, parts = device / "dm" / "uuid", device / "slaves"
+    if identifier.exists() and identifier.read_text(encoding="utf-8").startswith(ENCRYPTED):
+        return True
+    below = list(parts.iterdir()) if parts.is_dir() else []
+    return bool(below) and all(is_on_encrypted(part) for part in below)

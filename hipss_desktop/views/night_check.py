@@ -1,0 +1,102 @@
+"""The night pack check in words: each line with who can help and their number. Must not write."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from hipss_desktop import times
+from hipss_desktop.kinds.carer import CARER, household_name, main_phone
+from hipss_desktop.kinds.night_check import READY
+from hipss_desktop.kinds.practitioner import PRACTITIONER
+from hipss_desktop.machine import Machine
+from hipss_desktop.rules.night_check import Helper, Line
+from hipss_desktop.services.night_check import NightChecks
+from hipss_desktop.services.people import People
+from hipss_desktop.views.numbers import Number
+
+MANAGER = "manager"
+OFFICE = "administrator"
+"""The role (``role``) of whoever has the spare laptop and knows the technicians."""
+
+
+@dataclass(frozen=True)
+class CheckedLine:
+    """A line with whoever can help, None where nobody is held here."""
+
+    line: Line
+    helper: Number | None
+
+
+@dataclass(frozen=True)
+class NightCheckView:
+    """A check that was made now, the worst line first."""
+
+    now: datetime
+    night: date
+    lines: tuple[CheckedLine, ...]
+
+    @property
+    def left(self) -> tuple[CheckedLine, ...]:
+        """The lines that are to be put right."""
+        return tuple(checked for checked in self.lines if checked.line.state != READY)
+
+    @property
+    def ready(self) -> tuple[CheckedLine, ...]:
+        """The lines that are ready."""
+        return tuple(checked for checked in self.lines if checked.line.state == READY)
+
+    @property
+    def words(self) -> str:
+        """The check in one line."""
+        if not self.left:
+            return f"All {len(self.ready)} ready. Good night."
+        return f"{len(self.left)} to put right, {len(self.ready)} ready."
+
+
+class NightCheckViews:
+    """Words the checks of one open store."""
+
+    def __init__(self, checks: NightChecks, people: People, clock: times.Clock) -> None:
+        self._checks, self._people, self._clock = checks, people, clock
+
+    def check(self, machine: Machine) -> NightCheckView:
+        """A check made now."""
+        now = self._clock()
+        return NightCheckView(now, self._checks.night_begins(now).date(), self._with_helpers(machine, now))
+
+    def _with_helpers(self, machine: Machine, now: datetime) -> tuple[CheckedLine, ...]:
+        lines: Sequence[Line] = self._checks.check(machine)
+        return tuple(CheckedLine(line, self._helper(line.helper, line.child, now)) for line in lines)
+
+    def _helper(self, helper: Helper, child: str, now: datetime) -> Number | None:
+        if helper == "household":
+            return self._household(child, now)
+        if helper == "backup":
+            on = self._checks.tonight(now)
+            return self._colleague(on.backup) if on and on.backup else self._in_role(MANAGER)
+        if helper:
+            return self._in_role(MANAGER if helper == "manager" else OFFICE)
+        return None
+
+    def _household(self, child: str, now: datetime) -> Number | None:
+        placed = self._people.placement_of(child, times.tonight(now))
+        record = self._people.record(placed.carer) if placed is not None else None
+        if record is None or record.kind != CARER.name:
+            return None
+        household = CARER.of(record)
+        return Number(household_name(household), main_phone(household))
+
+    def _colleague(self, person: str) -> Number | None:
+        record = self._people.record(person)
+        if record is None or record.kind != PRACTITIONER.name:
+            return None
+        practitioner = PRACTITIONER.of(record)
+        return Number(practitioner.name, practitioner.phone)
+
+    def _in_role(self, role: str) -> Number | None:
+        """Somebody who works here in a role and can be rung."""
+        everybody = map(PRACTITIONER.of, self._people.of_kind(PRACTITIONER.name))
+        can_be_rung = (
+            person for person in everybody if person.role == role and person.phone and person.active is not False
+        )
+        return next((Number(person.name, person.phone) for person in can_be_rung), None)

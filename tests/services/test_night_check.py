@@ -1,0 +1,101 @@
+"""The night pack check over a real store: what it measured is kept, with what was agreed for each line that is left."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from db.store import LaptopStore
+from hipss_desktop.kinds.night_check import NIGHT_CHECK
+from hipss_desktop.machine import Machine
+from hipss_desktop.rules.night_check import Line
+from hipss_desktop.services.night_check import note_exchange, note_unlock_offline
+from hipss_desktop.services.records import Unfinished
+from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.numbers import Number
+from tests.helpers.store_fixtures import MACHINE, SetClock
+
+AFTERNOON = datetime(2017, 3, 13, 16, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    """16:30 on Monday 13 March 2017."""
+    return SetClock(AFTERNOON)
+
+
+def line(desk: Desk, item: str, machine: Machine = MACHINE) -> Line:
+    return next(line for line in desk.night_checks.check(machine) if line.item == item)
+
+
+def line_of(desk: Desk, child: str) -> Line | None:
+    """The line of one child's plan."""
+    return next((line for line in desk.night_checks.check(MACHINE) if line.child == child), None)
+
+
+def test_nothing_is_ready_that_was_never_measured(desk: Desk) -> None:
+    nothing = Machine(free=None, encrypted=None, percent=None, plugged_in=None)
+    states = {line.item: line.state for line in desk.night_checks.check(nothing)}
+    assert {item for item, state in states.items() if state == "ready"} == {"rota"}
+    assert {states[item] for item in ("clock", "disk", "encryption", "battery", "pack", "paper")} == {"not_checked"}
+    assert (states["caseload"], states["unlock"]) == ("amber", "red")
+
+
+def test_an_exchange_and_an_unlock_without_network_are_measured(desk: Desk, store: LaptopStore) -> None:
+    with store.write() as unit:
+        note_exchange(unit, AFTERNOON - timedelta(minutes=2), timedelta(seconds=-1.4))
+        note_unlock_offline(unit, AFTERNOON - timedelta(hours=5))
+    assert (line(desk, "caseload").state, line(desk, "caseload").figure) == ("ready", "Received 16:28")
+    assert (line(desk, "clock").state, line(desk, "clock").figure) == ("ready", "1 second apart at 16:28")
+    assert (line(desk, "unlock").state, line(desk, "unlock").figure) == ("ready", "Unlocked offline 11:30")
+
+
+def test_the_rota_of_the_coming_night_is_looked_at_and_of_the_night_that_runs(desk: Desk, clock: SetClock) -> None:
+    assert line(desk, "rota").figure == "On call A. Bevan, backup S. Lloyd"
+    clock.pass_time(hours=10)
+    assert line(desk, "rota").figure == "On call A. Bevan, backup S. Lloyd"
+    clock.pass_time(hours=6, minutes=15)  # 08:45, after the night
+    assert line(desk, "rota").figure == "On call K. Adeyemi, backup S. Lloyd"
+
+
+def test_the_plan_of_each_child_placed_tonight_is_looked_at(desk: Desk, store: LaptopStore) -> None:
+    placed = {placement.child for placement in desk.people.placements(AFTERNOON.date())}
+    child = next(child for child in placed if desk.people.name(child) == "Tyler B.")
+    assert line_of(desk, child) is None
+    draft = desk.records.amendment(child)
+    emptied = {**draft.fields, "risks": [], "triggers": [], "helps": [], "do_not": []}
+    desk.records.finish(type(draft)(**{**vars(draft), "fields": emptied, "why": "Written for another child"}))
+    emptied_plan = line_of(desk, child)
+    assert emptied_plan is not None
+    assert (emptied_plan.state, emptied_plan.title) == ("red", "Tyler B. has no safety plan")
+    assert {plan.child for plan in desk.night_checks.measured(MACHINE).plans} == placed
+
+
+def test_a_check_is_kept_with_what_was_agreed_for_each_line_that_is_left(desk: Desk, store: LaptopStore) -> None:
+    lines = desk.night_checks.check(MACHINE)
+    left = [line for line in lines if line.state != "ready"]
+    agreed = {(line.item, line.child): f"S. Lloyd knows of {line.item}" for line in left}
+    with pytest.raises(Unfinished) as unfinished:
+        desk.night_checks.finish(lines, {key: words for key, words in agreed.items() if key[0] != "battery"})
+    assert [problem.message for problem in unfinished.value.problems] == ["Enter what was agreed"]
+    assert not store.records_of("night_check")
+    revision = desk.night_checks.finish(lines, agreed)
+    record = store.get(revision.envelope.record)
+    assert record is not None
+    check = NIGHT_CHECK.of(record)
+    assert (check.night, check.checked_at, desk.people.name(check.backup)) == (AFTERNOON.date(), AFTERNOON, "S. Lloyd")
+    kept = {(row.item, row.child): (row.state, row.figure, row.agreed) for row in check.lines}
+    assert kept == {
+        (line.item, line.child): (line.state, line.figure, agreed.get((line.item, line.child), "")) for line in lines
+    }
+    names = [desk.people.name(child) for child in {line.child for line in lines if line.child}]
+    assert not any(name in str(record.fields) for name in names)
+
+
+def test_whoever_can_help_stands_beside_the_line_with_a_number(desk: Desk) -> None:
+    view = desk.night_check_views.check(MACHINE)
+    helpers = {checked.line.item: checked.helper for checked in view.left}
+    assert helpers["battery"] == Number("J. Tanner", "01632 960110")
+    assert helpers["pack"] == Number("S. Lloyd", "07700 900312")
+    assert view.words == f"{len(view.left)} to put right, {len(view.ready)} ready."
+    plans = [checked for checked in view.left if checked.line.item == "plan"]
+    assert all(checked.helper and checked.helper.number for checked in plans)

@@ -1,0 +1,162 @@
+"""The night pack check in the real window: what is to be put right first, by keyboard alone, and never stopping anybody."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from db.store import LaptopStore
+from hipss_desktop.kinds.night_check import NIGHT_CHECK
+from hipss_desktop.services.night_check import note_exchange, note_unlock_offline
+from hipss_desktop.views.desk import Desk
+from tests.helpers import walk
+from tests.helpers.several_laptops import child_named
+from tests.helpers.store_fixtures import RecordingSession, SetClock
+from tests.ui.shell.windows import press, rest, shown, windows
+from ui.base import announce
+from ui.on_call.night_check_page import NightCheckPage
+from ui.parts import PrimaryButton
+from ui.records.draft_page import DraftPage
+from ui.shell.window import MainWindow
+
+AFTERNOON = datetime(2017, 3, 13, 16, 30, tzinfo=UTC)
+CTRL = Qt.KeyboardModifier.ControlModifier
+Key = Qt.Key
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    """16:30 on Monday 13 March 2017."""
+    return SetClock(AFTERNOON)
+
+
+@pytest.fixture
+def window(app: QApplication, session: RecordingSession, store: LaptopStore, qtbot: QtBot) -> Iterator[MainWindow]:
+    """The window two minutes after an exchange, and one after an unlock offline."""
+    with store.write() as unit:
+        note_exchange(unit, AFTERNOON - timedelta(minutes=2), timedelta(seconds=1))
+        note_unlock_offline(unit, AFTERNOON - timedelta(minutes=1))
+    with windows(lambda: MainWindow(session), qtbot) as make:
+        yield make()
+
+
+def check(window: MainWindow, qtbot: QtBot) -> NightCheckPage:
+    """Open the check from the palette, as from any screen."""
+    press(window, Key.Key_K, CTRL)
+    rest(qtbot, window)
+    QTest.keyClicks(walk.focused(), "go to night pack check")
+    qtbot.wait(250)
+    rest(qtbot, window)
+    press(window, Key.Key_Return)
+    rest(qtbot, window)
+    page = window.page
+    assert isinstance(page, NightCheckPage)
+    return page
+
+
+def titles(page: NightCheckPage) -> list[str]:
+    return [row.line.title for row in page.rows]
+
+
+def test_the_worst_stands_first_with_the_focus_on_its_button(window: MainWindow, desk: Desk, qtbot: QtBot) -> None:
+    heard: list[str] = []
+    announce.signals.announced.connect(lambda widget, words, assertive: heard.append(words))
+    page = check(window, qtbot)
+    assert titles(page)[0] == "Amara O. has no safety plan"
+    focused = walk.focused()
+    assert focused is page.rows[0].button
+    assert focused.accessibleName() == "Write a short plan, Amara O. has no safety plan"
+    assert [isinstance(row.button, PrimaryButton) for row in page.rows].count(True) == 1
+    left, ready = len(page.rows), page.view.ready if page.view else ()
+    assert f"{left} to put right, {len(ready)} ready. Risk tonight. Amara O. has no safety plan." in heard
+    press(window, Key.Key_Return)
+    rest(qtbot, window)
+    form = window.page
+    assert isinstance(form, DraftPage)
+    assert form.draft.record == child_named(desk, "Amara")
+
+
+def test_what_is_ready_is_read_by_page_down(window: MainWindow, qtbot: QtBot) -> None:
+    window.resize(1024, 640)
+    page = check(window, qtbot)
+    bar = page.area.verticalScrollBar()
+    bar.setValue(0)
+    while bar.value() < bar.maximum():
+        before = bar.value()
+        press(window, Key.Key_PageDown)
+        assert bar.value() > before
+    assert not page.ready.visibleRegion().isEmpty()
+    press(window, Key.Key_PageUp)
+    assert bar.value() < bar.maximum()
+
+
+def test_a_line_clears_by_itself_once_it_is_put_right(
+    window: MainWindow, session: RecordingSession, qtbot: QtBot
+) -> None:
+    page = check(window, qtbot)
+    assert "Battery 62%, not charging" in titles(page)
+    session.measured = replace(session.measured, plugged_in=True)
+    page.again.setFocus()
+    press(window, Key.Key_Space)
+    rest(qtbot, window)
+    assert not any("Battery" in title for title in titles(page))
+    assert page.view is not None
+    assert "62%, plugged in" in [checked.line.figure for checked in page.view.ready]
+
+
+def test_sync_is_asked_for_from_the_line_that_needs_it(
+    window: MainWindow, session: RecordingSession, qtbot: QtBot
+) -> None:
+    page = check(window, qtbot)
+    waiting = next(row for row in page.rows if row.line.item == "waiting")
+    assert waiting.button is not None
+    waiting.button.setFocus()
+    press(window, Key.Key_Return)
+    assert session.asked == ["sync"]
+
+
+def test_finishing_asks_for_each_line_what_was_agreed_and_keeps_it(
+    window: MainWindow, store: LaptopStore, qtbot: QtBot
+) -> None:
+    page = check(window, qtbot)
+    press(window, Key.Key_Return, CTRL)
+    rest(qtbot, window)
+    assert [row.agreed.isVisible() for row in page.rows] == [True] * len(page.rows)
+    assert walk.focused() is page.rows[0].typed
+    press(window, Key.Key_Return, CTRL)
+    rest(qtbot, window)
+    assert {row.agreed.error() for row in page.rows} == {"Enter what was agreed"}
+    assert not store.records_of("night_check")
+    for row in page.rows:
+        row.typed.setFocus()
+        QTest.keyClicks(row.typed, f"S. Lloyd knows of {row.line.item}")
+    rows = [row.line for row in page.rows]
+    press(window, Key.Key_Escape)  # what is typed is not thrown away
+    assert window.page is page
+    press(window, Key.Key_Return, CTRL)
+    rest(qtbot, window)
+    assert shown(window) == "RecordPage"
+    [record] = store.records_of("night_check")
+    kept = {line.item: line.agreed for line in NIGHT_CHECK.of(record).lines if line.state != "ready"}
+    assert kept == {line.item: f"S. Lloyd knows of {line.item}" for line in rows}
+
+
+def test_what_is_typed_stays_where_a_line_clears_beside_it(
+    window: MainWindow, session: RecordingSession, qtbot: QtBot
+) -> None:
+    page = check(window, qtbot)
+    press(window, Key.Key_Return, CTRL)
+    rest(qtbot, window)
+    QTest.keyClicks(walk.focused(), "Pauline agreed three lines")
+    session.measured = replace(session.measured, plugged_in=True)
+    page.refresh()
+    rest(qtbot, window)
+    assert not any("Battery" in title for title in titles(page))
+    assert page.rows[0].typed.toPlainText() == "Pauline agreed three lines"
+    assert walk.focused() is page.rows[0].typed
+    assert all(row.agreed.isVisible() for row in page.rows)

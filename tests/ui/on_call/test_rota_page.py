@@ -1,0 +1,121 @@
+"""The rota in the real window: by keyboard from day to day, gaps first, and a swap answered only as oneself."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from db.store import LaptopStore
+from hipss_desktop.views.desk import Desk
+from tests.helpers import walk
+from tests.helpers.store_fixtures import RecordingSession, SetClock
+from tests.ui.shell.windows import press, rest, shown, windows
+from ui.on_call.rota_page import RotaPage
+from ui.records.draft_page import DraftPage
+from ui.shell.window import MainWindow
+
+Key = Qt.Key
+CTRL = Qt.KeyboardModifier.ControlModifier
+MONDAY_NIGHT = "2017-03-13T17:30:00+00:00"
+
+
+@pytest.fixture
+def window(app: QApplication, session: RecordingSession, store: LaptopStore, qtbot: QtBot) -> Iterator[MainWindow]:
+    """The window of A. Bevan, who is on call; it is 02:14 on 14 March 2017."""
+    with store.write() as unit:
+        unit.set("person", person(session.desk, "A. Bevan"))
+    store._load_seat()  # the person comes with a certificate otherwise
+    with windows(lambda: MainWindow(session), qtbot) as make:
+        yield make()
+
+
+def person(desk: Desk, name: str) -> str:
+    return next(record.record for record in desk.people.of_kind("practitioner") if record.fields["name"] == name)
+
+
+def shift(desk: Desk, start: str) -> str:
+    return next(record.record for record in desk.store.records_of("shift") if record.fields["planned_start"] == start)
+
+
+def rota(window: MainWindow, qtbot: QtBot) -> RotaPage:
+    window.go("rota")
+    rest(qtbot, window)
+    page = window.page
+    assert isinstance(page, RotaPage)
+    return page
+
+
+def said() -> str:
+    return walk.focused().accessibleName()
+
+
+def test_the_focus_begins_on_the_first_gap_and_enter_begins_the_shift_that_it_lacks(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    rota(window, qtbot)
+    assert said() == "Monday 20 March 2017, night, nobody. Gap."
+    press(window, Key.Key_Return)
+    rest(qtbot, window)
+    form = window.page
+    assert isinstance(form, DraftPage)
+    assert (form.draft.fields["planned_start"], form.draft.fields["planned_end"]) == (
+        "2017-03-20T17:30:00+00:00",
+        "2017-03-21T08:30:00+00:00",
+    )
+
+
+def test_arrows_go_from_cell_to_cell_and_into_the_other_week(window: MainWindow, desk: Desk, qtbot: QtBot) -> None:
+    rota(window, qtbot)
+    press(window, Key.Key_Up)
+    assert said() == "Monday 13 March 2017, night, A. Bevan, On now"
+    press(window, Key.Key_Right)
+    assert said() == "Tuesday 14 March 2017, night, K. Adeyemi"
+    for _ in range(4):
+        press(window, Key.Key_Right)
+    assert said() == "Saturday 18 March 2017, night, K. Adeyemi"
+    press(window, Key.Key_Up)
+    assert said() == "Saturday 18 March 2017, day, K. Adeyemi"
+    press(window, Key.Key_Left)
+    assert said() == "Saturday 18 March 2017, day, K. Adeyemi"
+    press(window, Key.Key_Return)
+    rest(qtbot, window)
+    assert shown(window) == "RecordPage"
+
+
+def test_ctrl_enter_does_the_first_thing_to_sort_out(window: MainWindow, qtbot: QtBot) -> None:
+    page = rota(window, qtbot)
+    assert page.buttons[0].accessibleName() == "Put in a name, Nobody, night of Mon 20"
+    press(window, Key.Key_Return, CTRL)
+    rest(qtbot, window)
+    assert isinstance(window.page, DraftPage)
+
+
+def test_another_fortnight_is_shown_and_the_focus_stays_on_the_button(window: MainWindow, qtbot: QtBot) -> None:
+    page = rota(window, qtbot)
+    page.before.setFocus()
+    press(window, Key.Key_Return)
+    rest(qtbot, window)
+    assert page.words.text() == "Monday 27 February to Sunday 12 March 2017"
+    assert walk.focused() is page.before
+    assert not page.gaps.isVisible()
+
+
+def test_a_swap_is_answered_here_only_by_whoever_may(
+    window: MainWindow, desk: Desk, store: LaptopStore, clock: SetClock, qtbot: QtBot
+) -> None:
+    monday = shift(desk, MONDAY_NIGHT)
+    desk.rota.step(monday, "asked")
+    page = rota(window, qtbot)
+    assert page.swaps.text() == "1 swap to agree"
+    names = [button.accessibleName() for button in page.buttons if "Swap" in button.accessibleName()]
+    assert names == ["Say no, Swap, night of Mon 13"]
+    page.buttons[-1].setFocus()
+    press(window, Key.Key_Return)
+    rest(qtbot, window)
+    record = store.get(monday)
+    assert record is not None
+    assert [row["step"] for row in record.fields["swaps"]] == ["asked", "refused"]
+    assert not page.swaps.isVisible()
+    assert window.feedback.toast.words.text() == "Swap refused"

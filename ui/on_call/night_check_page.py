@@ -1,0 +1,368 @@
+"""The night pack check: what is to be put right first, the worst on top, then what is ready.
+
+It measures when it opens, each minute and when asked, so that a line clears by itself. Finishing with something left asks what was
+agreed for each line, and never stops a shift. Must not judge what was measured: ``rules.night_check`` does.
+"""
+
+from collections.abc import Sequence
+from functools import partial
+from itertools import pairwise
+
+from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QAbstractSlider,
+    QApplication,
+    QBoxLayout,
+    QGridLayout,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from hipss_desktop import times
+from hipss_desktop.errors import HipssError
+from hipss_desktop.kinds.catalogue import may_write
+from hipss_desktop.kinds.child import CHILD, PLAN
+from hipss_desktop.kinds.night_check import NIGHT_CHECK, RED
+from hipss_desktop.records.codes import code_list
+from hipss_desktop.records.revision import Revision
+from hipss_desktop.rules.night_check import OFFICE_CLOSES, Line
+from hipss_desktop.services.ports import ChangeSet
+from hipss_desktop.services.records import Unfinished
+from hipss_desktop.views.night_check import CheckedLine, NightCheckView
+from ui.base.access import Role, spoken_as
+from ui.base.announce import announce
+from ui.base.focus import focus
+from ui.base.page import Context, Page
+from ui.base.shortcuts import bind
+from ui.parts import (
+    Button,
+    Card,
+    EmptyState,
+    Field,
+    Heading,
+    IconLabel,
+    PrimaryButton,
+    Rule,
+    Tag,
+    TagSpec,
+    TextArea,
+    TitleLine,
+    column,
+    emptied,
+    label,
+    reveal,
+    row,
+    tone_named,
+)
+from ui.theme import theme_of
+
+MINUTE = 60_000
+PAGE_DOWN, PAGE_UP = QAbstractSlider.SliderAction.SliderPageStepAdd, QAbstractSlider.SliderAction.SliderPageStepSub
+SIDE_BY_SIDE = 1000
+"""From this width on (pixels at 100% text size) who can help stands beside the lines."""
+AGREED = "What was agreed?"
+ENTER_AGREED = "Enter what was agreed"
+STATE_ICONS = {"red": "octagon", "amber": "clock", "not_checked": "help"}
+HELPS = {"backup": "Backup manager", "manager": "Rota", "office": "Laptop and network"}
+"""What is said of whoever can help, by ``Line.helper``."""
+Key = tuple[str, str]
+
+
+def key_of(line: Line) -> Key:
+    """What tells a line from the others: what was checked, and of whom."""
+    return line.item, line.child
+
+
+class LeftRow(QWidget):
+    """A line that is to be put right, with its one button and, once it is asked for, what was agreed."""
+
+    def __init__(self, checked: CheckedLine, button: Button | None) -> None:
+        super().__init__()
+        self.line, self.button = checked.line, button
+        self.rule = Rule()
+        self._tag = Tag("", "")
+        self._title = label("", "body_strong", wrap=True)
+        self._why = label("", "small", "muted", wrap=True)
+        self._todo = label("", "small", "ink", wrap=True)
+        self._helper = label("", "small_strong", "ink", wrap=True, ids=True)
+        left = QWidget()
+        left.setFixedWidth(theme_of(self).px(132))
+        left.setLayout(column(self._tag, None))
+        across = row(left, column(self._title, self._why, self._todo, self._helper, gap=2), gap=8)
+        across.setStretch(1, 1)
+        if button is not None:
+            across.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.typed = TextArea(name=AGREED, lines=1, most=4)
+        self.agreed = Field(AGREED, self.typed, required=True)
+        self.agreed.hide()
+        self.setLayout(column(self.rule, column(across, self.agreed, gap=8, margins=(16, 10, 16, 10)), gap=0))
+        self.show_line(checked)
+
+    def show_line(self, checked: CheckedLine) -> None:
+        """Show how the line stands now; what was typed stays."""
+        line = self.line = checked.line
+        state = code_list("night_check_state").get(line.state)
+        assert state is not None, "a rule gives no other state"
+        helper = checked.helper if line.helper == "household" else None
+        why = line.why if line.figure in line.title else f"{line.figure.rstrip('.')}. {line.why}"
+        self._tag.set_spec(TagSpec(STATE_ICONS[line.state], state.label, tone_named(state.more.get("tone", ""))))
+        self._title.setText(line.title)
+        self._why.setText(why)
+        self._todo.setText(line.todo)
+        self._helper.setText(f"{helper.label}, {helper.number}" if helper else "")
+        self._helper.setVisible(helper is not None)
+        if self.button is not None:
+            self.button.setAccessibleName(f"{self.button.text()}, {line.title}")
+        spoken_as(self, Role.ListItem, ". ".join([state.label, line.title, why.rstrip("."), line.todo]))
+
+    def ask(self) -> None:
+        """Ask what was agreed."""
+        self.agreed.show()
+
+
+class NightCheckPage(Page):
+    """The check of this laptop for the night."""
+
+    rail = "on_call"
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
+        self.view: NightCheckView | None = None
+        self.rows: list[LeftRow] = []
+        self.title = Heading("Night pack check", 1)
+        self.count = Tag("", "")
+        self.words = label("", "body", "muted", wrap=True)
+        self.again = Button("Check again", icon="sync")
+        self.again.clicked.connect(self.refresh)
+        self.until = label("", "small", "muted")
+        self.left = Card("Put right", count=0, aside=(self.until,))
+        self.ready = Card("Ready", count=0)
+        self._left_box, self._ready_grid = QVBoxLayout(), QGridLayout()
+        self._all_ready = EmptyState("", icon="checkc")
+        self.help = Card("Who can help")
+        self._help_box = QVBoxLayout()
+        self.finish_button = PrimaryButton("Finish check", keycap="Ctrl+Enter")
+        self.finish_button.clicked.connect(self.finish)
+        self._bar = self._foot()
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+            bind(self, keys, self.finish)
+        self._minute = QTimer(self)
+        self._minute.setInterval(MINUTE)
+        self._minute.timeout.connect(self.refresh)
+        self._lay_out()
+
+    def _foot(self) -> QWidget:
+        bar = QWidget()
+        bar.setAccessibleName("Actions")
+        words = label("Anything left asks what was agreed. It never stops a shift.", "small", "muted", wrap=True)
+        across = row(self.finish_button, words, gap=12)
+        across.setStretch(1, 1)
+        bar.setLayout(across)
+        may = may_write(self.desk.store.seat.role, NIGHT_CHECK.name)
+        self.finish_button.setVisible(may)
+        return bar
+
+    def _lay_out(self) -> None:
+        for card, box in ((self.left, self._left_box), (self.ready, self._ready_grid), (self.help, self._help_box)):
+            inside = QWidget()
+            box.setContentsMargins(0, 0, 0, 0)
+            inside.setLayout(box)
+            card.add_flush(inside)
+        self._left_box.setSpacing(0)
+        self._ready_grid.setHorizontalSpacing(0)
+        self._ready_grid.setVerticalSpacing(0)
+        self._help_box.setContentsMargins(16, 12, 16, 12)
+        self._help_box.setSpacing(10)
+        lines, help_column = QWidget(), QWidget()
+        lines.setLayout(column(self._all_ready, self.left, self.ready, None, gap=16))
+        help_column.setLayout(column(self.help, None))
+        self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._columns.setContentsMargins(20, 0, 20, 16)
+        self._columns.setSpacing(16)
+        self._columns.addWidget(lines, 826)
+        self._columns.addWidget(help_column, 300)
+        inside = QWidget()
+        inside.setLayout(self._columns)
+        self.area = QScrollArea()
+        self.area.setWidget(inside)
+        self.area.setWidgetResizable(True)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        below = row(self.count, self.words, gap=12)
+        below.setStretch(1, 1)
+        head = column(row(TitleLine(self.title), None, self.again), below, gap=4, margins=(20, 0, 20, 0))
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 16, 0, 0)
+        box.setSpacing(16)
+        box.addLayout(head)
+        box.addWidget(self.area, 1)
+
+    def footer(self) -> QWidget | None:
+        """The action bar."""
+        return self._bar
+
+    def first_focus(self) -> QWidget | None:
+        """The first button that puts something right, else what finishes the check."""
+        return next((line.button for line in self.rows if line.button is not None), self.again)
+
+    def cares(self, changes: ChangeSet) -> bool:
+        return bool(changes.records) or changes.sync
+
+    @Slot()
+    def refresh(self) -> None:
+        """Measure again."""
+        machine, views = self.context.session.machine, self.desk.night_check_views
+        self.context.runner.read(lambda: views.check(machine()), self._show, context=self)
+
+    def _show(self, view: NightCheckView) -> None:
+        before, self.view = self.view, view
+        left = len(view.left)
+        tone = "risk" if any(checked.line.state == RED for checked in view.left) else "amber" if left else "neutral"
+        words = f"{left} to put right by {OFFICE_CLOSES}" if left else "All ready"
+        self.count.set_spec(TagSpec("octagon" if left else "check", words, tone_named(tone)))
+        day = times.full_day(times.local_day(view.now))
+        self.words.setText(f"{times.with_zone(view.now)}, {day}, for the night of {times.short_day(view.night)}")
+        self._all_ready.setVisible(not left)
+        self._all_ready.set_fact(view.words)
+        if before is None or before.left != view.left:
+            self._show_left(view.left)
+        if before is None or before.ready != view.ready:
+            self._show_ready([checked.line for checked in view.ready])
+        if before is None or _helpers(before.left) != _helpers(view.left):
+            self._show_help(view.left)
+        if before is None:
+            first = view.left[0].line if view.left else None
+            state = code_list("night_check_state").label(first.state) if first else ""
+            announce(self, f"{view.words} {state}. {first.title}." if first else view.words)
+
+    def _show_left(self, lines: Sequence[CheckedLine]) -> None:
+        before = {key_of(old.line): old for old in self.rows}
+        now = {key_of(checked.line): checked for checked in lines}
+        for key, old in before.items():
+            if key not in now:
+                self._left_box.removeWidget(old)
+                old.hide()
+                old.deleteLater()
+        self.rows = [
+            before.get(key) or self._new_row(checked, first=checked is lines[0]) for key, checked in now.items()
+        ]
+        for place, (line, checked) in enumerate(zip(self.rows, lines, strict=True)):
+            line.show_line(checked)
+            line.rule.setVisible(place > 0)
+            if self._left_box.indexOf(line) != place:
+                self._left_box.insertWidget(place, line)
+        self.left.set_count(len(lines))
+        self.left.setVisible(bool(lines))
+        inside = [widget for line in self.rows for widget in (line.button, line.typed) if widget is not None]
+        for one, after in pairwise([self.again, *inside, self.finish_button]):
+            QWidget.setTabOrder(one, after)
+        if QApplication.focusWidget() in (None, self.again) and not before:
+            # what was added is there to be focused once the layout has run
+            QTimer.singleShot(0, self, lambda: focus(self.first_focus()))
+
+    def _new_row(self, checked: CheckedLine, *, first: bool) -> LeftRow:
+        new = LeftRow(checked, self._button(checked.line, first=first))
+        if any(not old.agreed.isHidden() for old in self.rows):
+            new.ask()
+        return new
+
+    def _show_ready(self, lines: Sequence[Line]) -> None:
+        emptied(self._ready_grid)
+        for place, line in enumerate(lines):
+            cell = QWidget()
+            icon = IconLabel("check", line.title, "body_strong", "ink", icon_tone="accent")
+            cell.setLayout(column(icon, label(line.figure, "small", "muted", wrap=True), gap=2, margins=(16, 8, 16, 8)))
+            spoken_as(cell, Role.ListItem, f"Ready. {line.title}. {line.figure}", whole=True)
+            self._ready_grid.addWidget(cell, place // 2, place % 2)
+        self.ready.set_count(len(lines))
+        self.ready.setVisible(bool(lines))
+
+    def _show_help(self, lines: Sequence[CheckedLine]) -> None:
+        emptied(self._help_box)
+        helpers = _helpers(lines)
+        self.help.setVisible(bool(helpers))
+        for words, name, number in helpers:
+            who = column(
+                label(words, "small", "muted", wrap=True),
+                label(name, "body", "ink", wrap=True),
+                label(number, "phone", ids=True),
+                gap=2,
+            )
+            self._help_box.addLayout(who)
+
+    def _button(self, line: Line, *, first: bool) -> Button | None:
+        """The one thing that puts a line right, where this program can do it."""
+        make = PrimaryButton if first else Button
+        if line.item == "plan" and may_write(self.desk.store.seat.role, CHILD.name):
+            button = make("Open the plan" if line.state != RED else "Write a short plan", icon="plus")
+            button.clicked.connect(partial(self.context.go, "amend", record=line.child, at=PLAN[0]))
+            return button
+        if line.item in ("caseload", "clock", "waiting"):
+            button = make("Sync now", icon="sync")
+            button.clicked.connect(self.context.session.sync_now)
+            return button
+        return None
+
+    @Slot()
+    def finish(self) -> None:
+        """Keep the check; where something is left, ask first what was agreed for each line."""
+        if self.view is None or self.finish_button.isHidden():
+            return
+        asked = [line for line in self.rows if line.agreed.isHidden()]
+        for line in asked:
+            line.ask()
+        lacking = [line for line in self.rows if not line.typed.toPlainText().strip()]
+        for line in self.rows:
+            line.agreed.set_error(ENTER_AGREED if line in lacking and not asked else "")
+        if lacking:
+            focus(lacking[0].typed)
+            reveal(self.area, lacking[0])
+            announce(self, AGREED if asked else ENTER_AGREED, assertive=not asked)
+            return
+        lines = [checked.line for checked in self.view.lines]
+        agreed = {key_of(line.line): line.typed.toPlainText().strip() for line in self.rows}
+        checks = self.desk.night_checks
+        self.context.runner.write(lambda: checks.finish(lines, agreed), self._kept, context=self, failed=self._failed)
+
+    def _kept(self, revision: Revision) -> None:
+        self.ended = True
+        self.context.open(revision.envelope.record, NIGHT_CHECK.name)
+        self.context.done("Night pack check kept")
+
+    def _failed(self, error: HipssError) -> None:
+        problems = [problem.message for problem in error.problems] if isinstance(error, Unfinished) else []
+        self.context.say(problems[0] if problems else str(error))
+
+    def esc_leaves(self) -> bool:
+        """Not where something typed would be left behind."""
+        return not any(line.typed.toPlainText().strip() for line in self.rows)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        actions = {Qt.Key.Key_PageDown: PAGE_DOWN, Qt.Key.Key_PageUp: PAGE_UP}
+        if event.key() in actions:  # what is ready has nothing that takes the focus
+            self.area.verticalScrollBar().triggerAction(actions[Qt.Key(event.key())])
+        else:
+            super().keyPressEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._minute.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._minute.stop()
+        self._stale = True  # what is measured changes by itself
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        beside = self.width() >= theme_of(self).px(SIDE_BY_SIDE)
+        directions = QBoxLayout.Direction
+        self._columns.setDirection(directions.LeftToRight if beside else directions.TopToBottom)
+
+
+def _helpers(lines: Sequence[CheckedLine]) -> list[tuple[str, str, str]]:
+    """Who can help with any of these, each once: with what, the name and the number. A household's stands in its line."""
+    named = ((HELPS[one.line.helper], one.helper) for one in lines if one.helper and one.line.helper in HELPS)
+    return list(dict.fromkeys((words, helper.label, helper.number) for words, helper in named))

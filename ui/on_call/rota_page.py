@@ -1,0 +1,421 @@
+"""The rota of a fortnight: who is on call by day and by night, who backs them up, and what is to be sorted out.
+
+A shift opens its record, a gap the form of a new shift. A person takes, agrees or refuses a swap only as themselves. Must not work
+out what follows from a rota: ``rules.rota`` does.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import partial
+from itertools import pairwise
+
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QScrollArea, QVBoxLayout, QWidget
+
+from hipss_desktop import times
+from hipss_desktop.kinds.catalogue import may_write
+from hipss_desktop.kinds.shift import AGREED, REFUSED, SHIFT, TAKEN
+from hipss_desktop.rules.rota import Part
+from hipss_desktop.services.ports import ChangeSet
+from hipss_desktop.views.rota import DAYS, GapLine, OnNowLine, RotaView, ShiftLine
+from ui.base.focus import focus
+from ui.base.page import Context, Page
+from ui.base.shortcuts import bind
+from ui.parts import (
+    Button,
+    Card,
+    FlowLayout,
+    Heading,
+    IconLabel,
+    PressCard,
+    PrimaryButton,
+    Rule,
+    Tag,
+    TagSpec,
+    TitleLine,
+    column,
+    emptied,
+    grows,
+    label,
+    row,
+)
+from ui.theme import theme_of
+
+MINUTE = 60_000
+WEEK = 7
+DAY_WIDE = 96
+"""How wide a day is at least (pixels at 100% text size), so that a name fits; what does not fit beside it is scrolled to."""
+SIDE_BY_SIDE = 1100
+"""From this width on (pixels at 100% text size) what is to be sorted out stands beside the weeks."""
+STEP_WORDS = {TAKEN: "Take it", AGREED: "Agree", REFUSED: "Say no"}
+ROWS: tuple[tuple[Part, str], ...] = (("day", "Day"), ("night", "Night on call"))
+ARROWS = {
+    Qt.Key.Key_Left: (0, -1),
+    Qt.Key.Key_Right: (0, 1),
+    Qt.Key.Key_Up: (-1, 0),
+    Qt.Key.Key_Down: (1, 0),
+}
+Place = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class CellWords:
+    """What one day or night of the rota shows, and is read as."""
+
+    name: str
+    note: str
+    icon: str
+    tone: str
+    spoken: str
+
+
+def words_of(shift: ShiftLine, on: OnNowLine | None) -> CellWords:
+    """A shift: the name, and under it what was worked, a swap that waits, or that it runs now."""
+    day = times.full_day(times.local_day(shift.start))
+    waits = shift.swap is not None and shift.swap.state in ("asked", "taken")
+    is_now = on is not None and on.record == shift.record
+    note = "On now" if is_now else "Swap asked" if waits else shift.note
+    icon = "moon" if is_now else "sync" if waits else "check" if shift.worked else "clock" if note else ""
+    spoken = ", ".join(part for part in (day, shift.part, shift.on_call, note) if part)
+    return CellWords(shift.on_call, note, icon, "accent" if is_now else "neutral", spoken)
+
+
+def words_of_gap(gap: GapLine) -> CellWords:
+    """A day or night without anybody."""
+    day = times.full_day(gap.day)
+    tone = "risk" if gap.level == "red" else "amber"
+    return CellWords("Nobody", "Gap", "alert" if tone == "risk" else "clock", tone, f"{day}, {gap.part}, nobody. Gap.")
+
+
+class RotaCell(PressCard):
+    """One day or night of the rota: Enter opens it."""
+
+    def __init__(self, words: CellWords) -> None:
+        super().__init__(words.spoken, tone=words.tone)  # type: ignore[arg-type]  # the tones above are those of a card
+        self.add(label(words.name, "body_strong", wrap=True))
+        if words.note:
+            tone = words.tone if words.tone in ("amber", "risk", "accent") else "muted"
+            self.add(IconLabel(words.icon, words.note, "small", tone))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in ARROWS:
+            event.ignore()  # the weeks know what lies beside; a button of Qt would go on in the order of Tab
+        else:
+            super().keyPressEvent(event)
+
+
+class Weeks(QWidget):
+    """The two weeks: arrows move from cell to cell, over what has nothing to open.
+
+    Signals:
+        came(QWidget): the focus came to a cell.
+    """
+
+    came = Signal(QWidget)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.cells: dict[Place, RotaCell] = {}
+        self._grids = [QGridLayout(), QGridLayout()]
+        cards = []
+        for number, grid in enumerate(self._grids, start=1):
+            inside = QWidget()
+            grid.setContentsMargins(12, 8, 12, 12)
+            grid.setSpacing(6)
+            grid.setColumnStretch(0, 0)
+            for place in range(WEEK):
+                grid.setColumnStretch(place + 1, 1)
+                grid.setColumnMinimumWidth(place + 1, theme_of(self).px(DAY_WIDE))
+            inside.setLayout(grid)
+            card = Card()
+            card.add_flush(inside)
+            card.setAccessibleName(f"Week {number}")
+            cards.append(card)
+        self.setLayout(column(*cards, gap=16))
+
+    def show_rota(self, rota: RotaView, cells: Mapping[Place, RotaCell]) -> None:
+        """Show the days, and in each row what there is; ``cells`` are told by row and day."""
+        focused = next((place for place, cell in self.cells.items() if cell.hasFocus()), None)
+        for grid in self._grids:
+            emptied(grid)
+        self.cells = dict(cells)
+        for week, grid in enumerate(self._grids):
+            grid.addWidget(label(f"Week {week + 1}", "small_strong", "muted"), 0, 0)
+            for at, (_, words) in enumerate(ROWS, start=1):
+                grid.addWidget(label(words, "small_strong", "ink", wrap=True), at, 0)
+            grid.addWidget(label("Backup", "small_strong", "ink", wrap=True), len(ROWS) + 1, 0)
+            for place in range(WEEK):
+                self._show_day(grid, rota, week * WEEK + place, place + 1)
+        if focused in self.cells:
+            QTimer.singleShot(0, self, lambda: focus(self.cells.get(focused)))
+
+    def _show_day(self, grid: QGridLayout, rota: RotaView, number: int, at: int) -> None:
+        day = rota.first + timedelta(days=number)
+        today = day == times.local_day(rota.now)
+        named = f"{times.WEEKDAYS[day.weekday()][:3]} {day.day}"
+        words = f"{named} {times.MONTHS[day.month - 1][:3]}" if at == 1 or day.day == 1 else named
+        grid.addWidget(label(words, "small_strong", "accent" if today else "muted"), 0, at)
+        for line, (part, _) in enumerate(ROWS, start=1):
+            cell = self.cells.get((line, number))
+            quiet = label("Office" if part == "day" else "", "small", "muted")
+            grid.addWidget(cell if cell is not None else quiet, line, at)
+        backups = dict.fromkeys(
+            shift.backup for shift in rota.shifts if times.local_day(shift.start) == day and shift.backup
+        )
+        grid.addWidget(label(", ".join(backups), "small", "ink", wrap=True), len(ROWS) + 1, at)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        now = next((place for place, cell in self.cells.items() if cell.hasFocus()), None)
+        step = ARROWS.get(Qt.Key(event.key()))
+        if now is None or step is None or event.modifiers():
+            super().keyPressEvent(event)
+            return
+        goal = self._towards(now, step)
+        if goal is not None:
+            focus(self.cells[goal])
+            self.came.emit(self.cells[goal])
+
+    def _towards(self, now: Place, step: Place) -> Place | None:
+        """The next cell in a direction; up and down go on in the other week."""
+        if step[0]:
+            order = sorted(self.cells, key=lambda place: (place[1] // WEEK, place[0]))
+            same_day = [place for place in order if place[1] % WEEK == now[1] % WEEK]
+            at = same_day.index(now) + step[0]
+            return same_day[at] if 0 <= at < len(same_day) else None
+        beside = sorted(place for place in self.cells if place[0] == now[0])
+        at = beside.index(now) + step[1]
+        return beside[at] if 0 <= at < len(beside) else None
+
+
+class RotaPage(Page):
+    """The rota, two weeks at a time."""
+
+    rail = "on_call"
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
+        self._first: date | None = None
+        self.view: RotaView | None = None
+        self.title = Heading("Rota", 1)
+        self.words = label("", "body", "muted", wrap=True)
+        self.gaps, self.swaps = Tag("", ""), Tag("", "")
+        self.before = Button("Fortnight before", icon="left")
+        self.after = Button("Fortnight after", icon="right")
+        self.before.clicked.connect(partial(self._turn, -DAYS))
+        self.after.clicked.connect(partial(self._turn, DAYS))
+        self.weeks = Weeks()
+        self.on_now, self.to_sort_out, self.hours = Card("On now"), Card("To sort out", count=0), Card("Hours")
+        self._now_box, self._sort_box, self._hours_box = QVBoxLayout(), QVBoxLayout(), FlowLayout(gap=32, line_gap=12)
+        self.buttons: list[Button] = []
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+            bind(self, keys, self._sort_out_first)
+        self._minute = QTimer(self)
+        self._minute.setInterval(MINUTE)
+        self._minute.timeout.connect(self.refresh)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        for card, box in (
+            (self.on_now, self._now_box), (self.to_sort_out, self._sort_box), (self.hours, self._hours_box),
+        ):  # fmt: skip
+            inside = QWidget()
+            box.setContentsMargins(16, 12, 16, 12)
+            inside.setLayout(box)
+            card.add_flush(inside)
+        left, right = QWidget(), QWidget()
+        left.setLayout(column(self.weeks, self.hours, None, gap=16))
+        right.setLayout(column(self.on_now, self.to_sort_out, None, gap=16))
+        self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._columns.setContentsMargins(20, 0, 20, 16)
+        self._columns.setSpacing(16)
+        self._columns.addWidget(left, 850)
+        self._columns.addWidget(right, 276)
+        inside = QWidget()
+        inside.setLayout(self._columns)
+        self.area = QScrollArea()
+        self.area.setWidget(inside)
+        self.area.setWidgetResizable(True)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.weeks.came.connect(lambda cell: self.area.ensureWidgetVisible(cell, 8, 8))
+        turn = QWidget()
+        flow = FlowLayout(turn, gap=12, line_gap=8)
+        for button in (self.before, self.after):
+            flow.addWidget(button)
+        grows(turn)
+        below = row(self.gaps, self.swaps, self.words, gap=12)
+        below.setStretch(2, 1)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 16, 0, 0)
+        box.setSpacing(12)
+        head = column(row(TitleLine(self.title), None, turn, gap=12), below, gap=4, margins=(20, 0, 20, 0))
+        box.addLayout(head)
+        box.addWidget(self.area, 1)
+
+    def first_focus(self) -> QWidget | None:
+        """The first gap, else the shift that runs now, else the first cell."""
+        cells = self.weeks.cells
+        waits = [place for place, cell in cells.items() if cell.tone in ("risk", "amber")]
+        now = [place for place, cell in cells.items() if cell.tone == "accent"]
+        first = next(iter([*sorted(waits, key=lambda place: (place[1], place[0])), *now, *sorted(cells)]), None)
+        return cells[first] if first is not None else self.before
+
+    def cares(self, changes: ChangeSet) -> bool:
+        return bool(changes.records)
+
+    @Slot()
+    def refresh(self) -> None:
+        """Read the fortnight."""
+        first, views = self._first, self.desk.rota_views
+        self.context.runner.read(lambda: views.fortnight(first), self._show, context=self)
+
+    def _turn(self, days: int) -> None:
+        if self.view is not None:
+            self._first = self.view.first + timedelta(days=days)
+            self.refresh()
+
+    def _show(self, view: RotaView) -> None:
+        begins, self.view = self.view is None, view
+        self.words.setText(f"{_day_words(view.first)} to {times.full_day(view.last)}")
+        waiting = [shift for shift in view.shifts if shift.swap and shift.swap.state in ("asked", "taken")]
+        self.gaps.set_spec(TagSpec("clock", _count(len(view.gaps), "gap"), "amber"))
+        self.swaps.set_spec(TagSpec("sync", f"{_count(len(waiting), 'swap')} to agree", "neutral"))
+        self.gaps.setVisible(bool(view.gaps))
+        self.swaps.setVisible(bool(waiting))
+        self.weeks.show_rota(view, self._cells(view))
+        self._show_now(view)
+        self._show_to_sort_out(view, waiting)
+        self._show_hours(view)
+        if begins:
+            # what was added is there to be focused once the layout has run
+            QTimer.singleShot(0, self, lambda: focus(self.first_focus()))
+
+    def _cells(self, view: RotaView) -> dict[Place, RotaCell]:
+        cells: dict[Place, RotaCell] = {}
+        rows = {part: at for at, (part, _) in enumerate(ROWS, start=1)}
+        for gap in view.gaps:
+            cell = RotaCell(words_of_gap(gap))
+            cell.clicked.connect(partial(self._put_in, gap))
+            cells[rows[gap.part], (gap.day - view.first).days] = cell
+        for shift in view.shifts:
+            cell = RotaCell(words_of(shift, view.on_now))
+            cell.clicked.connect(partial(self.context.open, shift.record, SHIFT.name))
+            cells[rows[shift.part], (times.local_day(shift.start) - view.first).days] = cell
+        return cells
+
+    def _put_in(self, gap: GapLine) -> None:
+        """Begin the shift that a gap lacks."""
+        self.context.new(SHIFT.name, planned_start=times.stamp(gap.start), planned_end=times.stamp(gap.end))
+
+    def _show_now(self, view: RotaView) -> None:
+        emptied(self._now_box)
+        on = view.on_now
+        if on is None:
+            self._now_box.addWidget(label("Nobody is on call now", "body_strong", wrap=True))
+            return
+        for words, who in (
+            (f"On call until {times.clock_time(on.until)}", on.on_call),
+            ("Backup manager", on.backup),
+        ):
+            if who.name:
+                self._now_box.addLayout(
+                    column(
+                        label(words, "small", "muted"), label(who.name, "body"), label(who.number, "phone", ids=True)
+                    )
+                )
+
+    def _show_to_sort_out(self, view: RotaView, waiting: Sequence[ShiftLine]) -> None:
+        emptied(self._sort_box)
+        self.buttons = []
+        writes = may_write(self.desk.store.seat.role, SHIFT.name)
+        for gap in view.gaps:
+            put_in = self._button("Put in a name", gap.words, partial(self._put_in, gap)) if writes else None
+            tone = "risk" if gap.level == "red" else "amber"
+            self._add(tone, "clock", gap.words, f"{gap.away}.", [put_in] if put_in else [])
+        for shift in waiting:
+            assert shift.swap is not None, "only shifts with a swap wait"
+            day = times.local_day(shift.start)
+            words = f"Swap, {shift.part} of {times.WEEKDAYS[day.weekday()][:3]} {day.day}"
+            answers = [
+                self._button(STEP_WORDS[code], words, partial(self._answer, shift.record, code))
+                for code in shift.swap.answers
+            ]
+            self._add("accent", "sync", words, f"{shift.swap.words}.", answers)
+        for run in view.too_long:
+            self._add("amber", "clock", run.words, run.detail, [])
+        self.to_sort_out.set_count(len(view.gaps) + len(waiting) + len(view.too_long))
+        self.to_sort_out.setVisible(bool(view.gaps or waiting or view.too_long))
+        self._order()
+
+    def _order(self) -> None:
+        """Tab goes in reading order: the weeks from day to day, then what is to be sorted out."""
+        cells = self.weeks.cells
+        places = sorted(cells, key=lambda place: (place[1] // WEEK, place[0], place[1]))
+        stops: list[QWidget] = [self.before, self.after, *(cells[place] for place in places), *self.buttons]
+        for one, after in pairwise(stops):
+            QWidget.setTabOrder(one, after)
+
+    def _button(self, words: str, about: str, does: Callable[[], object]) -> Button:
+        """A button of what is to be sorted out; the first of all is the filled one."""
+        button = Button(words, size=28) if self.buttons else PrimaryButton(words, size=28)
+        button.setAccessibleName(f"{words}, {about}")
+        button.clicked.connect(does)
+        self.buttons.append(button)
+        return button
+
+    def _add(self, tone: str, icon: str, words: str, detail: str, buttons: Sequence[Button]) -> None:
+        if self._sort_box.count():
+            self._sort_box.addWidget(Rule())
+        title = IconLabel(icon, words, "body_strong", "ink", icon_tone=tone)
+        title.setWordWrap(True)
+        self._sort_box.addWidget(title)
+        self._sort_box.addWidget(label(detail, "small", "muted", wrap=True))
+        if buttons:
+            self._sort_box.addLayout(row(*buttons, None))
+
+    def _answer(self, record: str, code: str) -> None:
+        """Take a step of a swap, as oneself."""
+        rota, done = self.desk.rota, self.context.done
+        self.context.runner.write(
+            lambda: rota.step(record, code),
+            lambda _: done({TAKEN: "Swap taken", AGREED: "Swap agreed", REFUSED: "Swap refused"}[code]),
+            context=self,
+            failed=lambda error: self.context.say(str(error)),
+        )
+
+    def _show_hours(self, view: RotaView) -> None:
+        emptied(self._hours_box)
+        for entry in view.hours:
+            who = QWidget()
+            who.setLayout(column(label(entry.who, "body_strong"), label(entry.words, "small", "muted"), gap=2))
+            self._hours_box.addWidget(who)
+        self.hours.setVisible(bool(view.hours))
+
+    @Slot()
+    def _sort_out_first(self) -> None:
+        if self.buttons:
+            self.buttons[0].click()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._minute.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._minute.stop()
+        self._stale = True  # who is on now changes by itself
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        beside = self.width() >= theme_of(self).px(SIDE_BY_SIDE)
+        directions = QBoxLayout.Direction
+        self._columns.setDirection(directions.LeftToRight if beside else directions.TopToBottom)
+
+
+def _day_words(day: date) -> str:
+    return f"{times.WEEKDAYS[day.weekday()]} {times.short_day(day)}"
+
+
+def _count(number: int, one: str) -> str:
+    return f"{number} {one}" if number == 1 else f"{number} {one}s"
