@@ -14,18 +14,18 @@ from hipss_desktop import times
 from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.kinds.closing_day import CLOSING_DAY
+from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.kinds.incident import GROWING, INCIDENT, QUESTIONS, Incident, Notified, Returned
-from hipss_desktop.kinds.missing_episode import EDT, MISSING_EPISODE, POLICE, back
+from hipss_desktop.kinds.missing_episode import EDT, MISSING_EPISODE, POLICE, MissingEpisode, back
 from hipss_desktop.kinds.recipient import RECIPIENT
 from hipss_desktop.kinds.restraint import RESTRAINT
 from hipss_desktop.kinds.sign_off import SIGN_OFF
 from hipss_desktop.kinds.value import VALUE
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.records.fold import body_of
-from hipss_desktop.records.kind import HasBody
 from hipss_desktop.records.revision import Revision
 from hipss_desktop.rules.clocks import Authorities, Clock, Council
-from hipss_desktop.rules.incident_clocks import Earlier, History, Signed, of_incident, of_restraint
+from hipss_desktop.rules.incident_clocks import Earlier, History, Signed, of_incident, of_restraint, told_by_contact
 from hipss_desktop.rules.notification_rules import shipped
 from hipss_desktop.services.ports import Draft, Record, Store
 from hipss_desktop.services.records import Records
@@ -118,11 +118,20 @@ class Clocks:
     def _incident(self, known: Record | Draft, council: Council, at: datetime) -> list[Clock]:
         incident = INCIDENT.read(known.fields)
         revisions = self._store.revisions(known.record)
-        incident, step_authors = self._with_episode(incident)
+        contact, source = self._contact(incident.from_contact), self._episode(incident.from_episode)
+        linked = [*told_by_contact(CONTACT.of(contact))] if contact else []
+        if source is not None:
+            episode = MISSING_EPISODE.of(source)
+            linked += _told_in(episode)
+            incident = _with_return(incident, episode)
+        named = [record.record for record in (contact, source) if record is not None]
         history = History(
             earlier=tuple(_earlier(revisions)),
             signed=self._signed(known),
-            authors={**step_authors, **self._authors(revisions, known)},
+            authors=self._authors(
+                [*revisions, *(revision for record in named for revision in self._store.revisions(record))]
+            ),
+            linked=tuple(linked),
             holds_recorded=any(
                 RESTRAINT.of(hold).incident == known.record and not hold.withdrawn
                 for hold in self._store.records_about(known.record, role=INCIDENT.name, kind=RESTRAINT.name)
@@ -131,37 +140,22 @@ class Clocks:
         responsible = {child: self._authority_of(child) for child in incident.children}
         return of_incident(incident, council, at, Authorities(responsible, incident.area_authority), history)
 
-    def _with_episode(self, incident: Incident) -> tuple[Incident, dict[str, str]]:
-        """An incident with the steps and the return of the missing episode it comes from, and who wrote each step."""
-        record = incident.from_episode
+    def _episode(self, record: str) -> Record | None:
+        """The missing episode that an incident comes from, None without one."""
         current = self._store.get(record) if record else None
-        if current is None or current.kind != MISSING_EPISODE.name:
-            return incident, {}
-        episode = MISSING_EPISODE.of(current)
-        told = [
-            Notified(
-                id=step.id, recipient=step.step, told_by=step.by, spoke_to=step.spoke_to, at=step.at,
-                reference=step.log_number, grade=code_list("police_grade").label(step.grade),
-            )
-            for step in episode.steps if step.step in TOLD_BY_STEP
-        ]  # fmt: skip
-        row = back(episode)
-        returned = [Returned(id=row.id, child=episode.child, at=row.at)] if row is not None else []
-        if any(known.child in ("", episode.child) for known in incident.returned):
-            returned = []
-        return (
-            msgspec.structs.replace(
-                incident, notified=[*told, *incident.notified], returned=[*returned, *incident.returned]
-            ),
-            self._authors(self._store.revisions(record), current),
-        )
+        return current if current is not None and current.kind == MISSING_EPISODE.name else None
 
     def _restraint(self, known: Record | Draft, council: Council, at: datetime) -> list[Clock]:
         history = History(
             signed=self._signed(known),
-            authors=self._authors(self._store.revisions(known.record), known),
+            authors=self._authors(self._store.revisions(known.record)),
         )
         return of_restraint(RESTRAINT.read(known.fields), council, at, history)
+
+    def _contact(self, record: str) -> Record | None:
+        """The contact that an incident comes from, None where there is none or it was withdrawn."""
+        contact = self._store.get(record) if record else None
+        return contact if contact is not None and contact.kind == CONTACT.name and not contact.withdrawn else None
 
     def _standing(self, kind: str) -> Iterator[Record]:
         """The records of a kind that were not withdrawn, newest first."""
@@ -179,7 +173,7 @@ class Clocks:
         record = self._store.get(child)
         return CHILD.of(record).placing_authority if record is not None and record.kind == CHILD.name else ""
 
-    def _authors(self, revisions: list[Revision], known: HasBody) -> dict[str, str]:
+    def _authors(self, revisions: list[Revision]) -> dict[str, str]:
         """Who added each row, by its id: the author of the first revision that has it."""
         authors: dict[str, str] = {}
         names: dict[str, str] = {}
@@ -206,3 +200,22 @@ def _earlier(revisions: list[Revision]) -> Iterator[Earlier]:
 
 def _due_first(clock: Clock) -> tuple[bool, float]:
     return clock.due is None, clock.due.timestamp() if clock.due else 0.0
+
+
+def _told_in(episode: MissingEpisode) -> Iterator[Notified]:
+    """Who was told in the steps of a missing episode, as rows of an incident that comes from it."""
+    for step in episode.steps:
+        if step.step in TOLD_BY_STEP:
+            yield Notified(
+                id=step.id, recipient=step.step, told_by=step.by, spoke_to=step.spoke_to, at=step.at,
+                reference=step.log_number, grade=code_list("police_grade").label(step.grade),
+            )  # fmt: skip
+
+
+def _with_return(incident: Incident, episode: MissingEpisode) -> Incident:
+    """An incident with the return that its missing episode has, where it has none of that child itself."""
+    row = back(episode)
+    if row is None or any(known.child in ("", episode.child) for known in incident.returned):
+        return incident
+    returned = Returned(id=row.id, child=episode.child, at=row.at)
+    return msgspec.structs.replace(incident, returned=[*incident.returned, returned])

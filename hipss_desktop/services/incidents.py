@@ -5,17 +5,15 @@ how a clock is worked out.
 """
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
-from hipss_desktop import identity, times
+from hipss_desktop import times
 from hipss_desktop.errors import UserError
-from hipss_desktop.kinds.carer import CARER
 from hipss_desktop.kinds.contact import CONTACT
-from hipss_desktop.kinds.incident import MISSING
+from hipss_desktop.kinds.incident import from_contact
 from hipss_desktop.kinds.sign_off import SIGN_OFF
-from hipss_desktop.records.codes import code_list
 from hipss_desktop.records.revision import Revision
-from hipss_desktop.services.people import People
 from hipss_desktop.services.ports import Draft, Record
 from hipss_desktop.services.records import Records
 
@@ -23,9 +21,8 @@ from hipss_desktop.services.records import Records
 class Incidents:
     """The use cases of incidents, for one open store."""
 
-    def __init__(self, records: Records, people: People, clock: times.Clock) -> None:
+    def __init__(self, records: Records, clock: times.Clock) -> None:
         self._records = records
-        self._people = people
         self._clock = clock
 
     def from_contact(self, contact: Record | Draft) -> dict[str, Any]:
@@ -37,35 +34,17 @@ class Incidents:
         if contact.kind != CONTACT.name:
             raise UserError("An incident is made from a contact. This is none.")
         answers = CONTACT.read(contact.fields)
-        listed = (code_list("concern").get(concern) for concern in answers.concerns)
-        types = list(
-            dict.fromkeys(code.more["incident"] for code in listed if code is not None and code.more["incident"])
-        )
-        caller = self._people.record(answers.caller) if answers.caller else None
-        carers = (
-            [answers.caller, *answers.carers] if caller is not None and caller.kind == CARER.name else answers.carers
-        )
-        told = answers.told or self._began(contact)
-        happened = answers.happened or (answers.missing_since if MISSING in types else None)
-        fields: dict[str, Any] = {
-            "types": types,
-            "children": list(answers.children),
-            "carers": list(dict.fromkeys(carers)),
-            "happened": times.stamp(happened) if happened is not None and happened <= told else "",
-            "aware": times.stamp(told),
-            "from_contact": contact.record,
-        }
-        if answers.missing == "back" and answers.back_at is not None and len(answers.children) == 1:
-            back = {"id": identity.row_id(), "child": answers.children[0], "at": times.stamp(answers.back_at)}
-            fields["returned"] = [back]
+        fields = from_contact(answers, contact.record)
+        if answers.told is None:
+            fields["aware"] = times.stamp(self._began(contact))
         return {name: value for name, value in fields.items() if value}
 
-    def _began(self, contact: Record | Draft) -> Any:
+    def _began(self, contact: Record | Draft) -> datetime:
+        """When a contact began that does not say it."""
         if isinstance(contact, Record):
             return times.of_ms(contact.at)
-        return (
-            times.instant_or_none(contact.call.get("started")) or times.instant_or_none(contact.began) or self._clock()
-        )
+        began = times.instant_or_none(contact.call.get("started")) or times.instant_or_none(contact.began)
+        return began or self._clock()
 
     def sign_off(self, record: str, kind: str, rows: Iterable[Mapping[str, Any]]) -> Revision | None:
         """Sign a clock off as this person, once for each row that says which clock it is.

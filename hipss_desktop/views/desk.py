@@ -65,7 +65,7 @@ class Desk:
         self.action_views = ActionViews(
             store, self.people, self.names, self.household_numbers, clock, self.on_call.backup
         )
-        self.incidents = Incidents(self.records, self.people, clock)
+        self.incidents = Incidents(self.records, clock)
         self.incident_views = IncidentViews(store, self.clocks, self.people, self.names, clock, self.on_call.backup)
         self.missing = MissingGuide(self.records, self.people, clock)
         self.missing_guides = MissingGuides(store, self.people, self.missing, clock)

@@ -8,6 +8,8 @@ import pytest
 
 from hipss_desktop import identity, times
 from hipss_desktop.errors import UserError
+from hipss_desktop.kinds.contact import CONTACT
+from hipss_desktop.kinds.incident import from_contact
 from hipss_desktop.rules.clocks import Clock
 from hipss_desktop.services.records import Unfinished
 from hipss_desktop.views.desk import Desk
@@ -168,6 +170,35 @@ def test_the_childs_authority_is_one_row_with_the_area_where_it_is_the_council(m
     stands = clocks(mine, apart)
     assert stands["area_authority"].name == "Area authority, Powys County Council"
     assert stands["responsible_authority"].recipients == ("responsible_authority",)
+
+
+def test_an_incident_made_from_a_contact_knows_who_was_told_in_it_and_copies_none_of_its_words(mine: Desk) -> None:
+    words = {
+        "happening": "He climbed out", "advice": "Ring the police", "risk_why": "It is cold", "childs_words": "Leave me be",
+        "told_others": [{"id": "t", "who": "police", "name": "PC Hill", "at": "2017-03-13T22:20:00+00:00", "reference": "0612"}],
+    }  # fmt: skip
+    contact = finished(
+        mine, "contact", type="call", caller_name="Jo Preece", children=[child_named(mine, "Kai")], concerns=["missing"],
+        missing="still", last_seen_not_known=True, risk="medium", needs_to_know=["edt"], told=AWARE, **words,
+    )  # fmt: skip
+    held = mine.store.get(contact)
+    assert held is not None
+    draft = mine.records.new_draft("incident", from_contact(CONTACT.of(held), contact))
+    mine.records.finish(draft)
+    police = clocks(mine, draft.record)["police"]
+    assert police.told is not None
+    assert (police.state, police.told.by, police.told.to, police.told.reference) == (
+        "told",
+        "A. Bevan",
+        "PC Hill",
+        "0612",
+    )
+    [revision] = mine.store.revisions(draft.record)
+    assert revision.body is not None
+    for word in ("He climbed out", "Ring the police", "It is cold", "Leave me be", "PC Hill", "0612", "Preece"):
+        assert word not in revision.body.decode()
+    mine.records.withdraw(contact, "Written twice")
+    assert clocks(mine, draft.record)["police"].told is None
 
 
 def test_an_allegation_about_a_hold_makes_one_incident_whose_clock_for_the_lado_runs(mine: Desk, theirs: Desk) -> None:
