@@ -37,6 +37,7 @@ class KindStyle:
         record: the route of the page that shows one of its records.
         form: the route of the page that writes one.
         new_label: the words on what begins a new one.
+        begun_from: the words on what begins one from another record, such as an incident from a contact.
         filter_label: what stands in the empty filter of its list.
         empty: what its list says, and advises who may write one, while there are no records.
         for_new: its list is used for beginning a new one above all, so that this is the page's filled button.
@@ -48,6 +49,7 @@ class KindStyle:
     record: str = "record"
     form: str = "record_form"
     new_label: str = ""
+    begun_from: str = ""
     filter_label: str = ""
     empty: tuple[str, str] = ("", "")
     for_new: bool = False
@@ -75,7 +77,7 @@ STYLES: Mapping[str, KindStyle] = {
         empty=("Nothing to do", "Follow-ups of contacts come here, and actions you add."),
     ),
     INCIDENT.name: KindStyle(
-        icon="alert", rail=5, list="incidents", record="incident",
+        icon="alert", rail=5, list="incidents", record="incident", begun_from="Make an incident",
         empty=("No incidents yet", "What must be told to others is written here, from a contact or by itself."),
     ),
     RESTRAINT.name: KindStyle(icon="alert", rail=5),

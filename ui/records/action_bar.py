@@ -40,7 +40,8 @@ class ActionBar(QWidget):
         self.sure_button = DangerButton("Discard it")
         self.question = label(sure, "body_strong", wrap=True)
         usual, asking = QWidget(), QWidget()
-        line = row(self.finish_button, self.close_button, gap=12)
+        self._buttons = row(self.finish_button, self.close_button, gap=12)
+        line = row(self._buttons, gap=12)
         line.addStretch(1)
         line.addWidget(self.saved, 0, Qt.AlignmentFlag.AlignVCenter)
         line.addWidget(self.discard_button)
@@ -58,6 +59,11 @@ class ActionBar(QWidget):
         self.discard_button.clicked.connect(self.ask)
         self.keep_button.clicked.connect(self.keep)
         self.sure_button.clicked.connect(self.discard)
+
+    def offer(self, button: Button) -> None:
+        """Add a button of the page after those of every draft."""
+        self._buttons.addWidget(button)
+        QWidget.setTabOrder(self.close_button, button)
 
     def saved_text(self) -> str:
         """How safe what was typed is, as it stands in the bar."""

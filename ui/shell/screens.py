@@ -203,7 +203,7 @@ BY_HAND = (
     Screen("action", _action, keys=keys.RECORD, opens="record"),
     Screen("incident", _incident, keys=keys.INCIDENT, opens="record"),
     Screen("carer", _carer, keys=keys.CARER, opens="record"),
-    Screen("record", _record, keys=keys.RECORD, opens="record"),
+    Screen("record", _record, keys=(*keys.RECORD, keys.MAKE_INCIDENT), opens="record"),
     Screen("record_form", _record_form, keys=keys.FORM, opens="draft"),
     Screen("print", _print, keys=keys.PREVIEW, opens="record"),
     Screen("paper_sheet", _paper_sheet, "Paper sheet", "printer", keys=keys.PREVIEW, needs=CONTACT.name),
