@@ -1,7 +1,7 @@
 """Who must be told, a row for each clock: who, by which rule, until when, whom to ring or who told them, and what may be pressed.
 
-Arrows move between the rows, Enter presses, F1 says how a time is worked out. A question opens below its row. Must not read
-the store, nor write.
+Arrows move between the rows, Enter presses, F1 says how a time is worked out, and F1 again opens the help. A question opens
+below its row. Must not read the store, nor write.
 """
 
 from collections.abc import Sequence
@@ -106,7 +106,7 @@ class ClockLine(QWidget):
             self._line.removeWidget(cell)
             cell.hide()
             cell.deleteLater()
-        self.setAccessibleName(f"{shown.who}, {shown.about}")
+        self.setAccessibleName(self._name())
         self.explanation.setText(shown.worked_out)
         due: list[Item] = []
         if shown.tone:
@@ -140,15 +140,19 @@ class ClockLine(QWidget):
         self.buttons = []
         for place, verb in enumerate(self.row.verbs):
             button = self._button(verb, first=place == 0)
-            button.setAccessibleName(f"{verb.label}: {self.row.spoken if place == 0 else self.row.who}")
+            button.setAccessibleName(f"{verb.label}: {self.row.spoken if place == 0 else self._name()}")
             button.clicked.connect(partial(self.pressed.emit, verb))
             button.installEventFilter(self)
             self.buttons.append(button)
         return self.buttons
 
+    def _name(self) -> str:
+        """What tells the row from the others to the ear."""
+        return ", ".join(filter(None, (self.row.who, self.row.about, self.row.due)))
+
     def _new_why(self) -> Button:
         self.why = TextButton(WHY, size=28)
-        self.why.setAccessibleName(f"{WHY}: {self.row.who if self.row.verbs else self.row.spoken}")
+        self.why.setAccessibleName(f"{WHY}: {self._name() if self.row.verbs else self.row.spoken}")
         self.why.setToolTip("F1")
         self.why.clicked.connect(self.explain)
         self.why.installEventFilter(self)
@@ -171,8 +175,9 @@ class ClockLine(QWidget):
         self._arrange()
 
     def event(self, event: QEvent) -> bool:
-        """Have F1 come here as a key, before the window's help takes it for its own."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _is_f1(event):
+        """Have F1 come here as a key; once the row is explained it opens the window's help, as everywhere."""
+        overrides = event.type() == QEvent.Type.ShortcutOverride and self.explanation.isHidden()
+        if overrides and isinstance(event, QKeyEvent) and _is_f1(event):
             event.accept()
             return True
         return super().event(event)
@@ -183,7 +188,7 @@ class ClockLine(QWidget):
             if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
                 self.moved.emit(1 if event.key() == Qt.Key.Key_Down else -1)
                 return True
-            if _is_f1(event):
+            if _is_f1(event) and self.explanation.isHidden():
                 self.explain()
                 return True
         return super().eventFilter(watched, event)
