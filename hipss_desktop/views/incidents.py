@@ -10,14 +10,14 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from hipss_desktop import times
-from hipss_desktop.kinds.catalogue import may_write
+from hipss_desktop.kinds.catalogue import kind_named, may_write
 from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.kinds.directory import DIRECTORY
 from hipss_desktop.kinds.incident import INCIDENT, QUESTIONS, Incident
 from hipss_desktop.kinds.recipient import AT_ONCE, RECIPIENT
 from hipss_desktop.kinds.sign_off import SIGN_OFF
-from hipss_desktop.records.codes import code_list
+from hipss_desktop.records.codes import code_list, within
 from hipss_desktop.records.folding import folded
 from hipss_desktop.rules.clocks import RESPONSIBLE, Clock, Done
 from hipss_desktop.services.clocks import Clocks
@@ -132,6 +132,24 @@ class IncidentView:
     problems: tuple[str, ...] = field(default=())
 
 
+@dataclass(frozen=True)
+class DueRecord:
+    """A record of which somebody is to be told now.
+
+    Attributes:
+        record, kind: which one.
+        title: what it is called, and whom it is about.
+        words: who is to be told, each with the number to ring and how late it is.
+        tone: risk once a statutory clock has run out, else amber.
+    """
+
+    record: str
+    kind: str
+    title: str
+    words: str
+    tone: str
+
+
 def group_of(clock: Clock, at: datetime) -> Group:
     """Where a clock stands among the others: what is late, or to be told at once, is due now."""
     if not clock.is_open:
@@ -237,6 +255,28 @@ class IncidentViews:
         """How many clocks of all records are due now."""
         now = self._clock()
         return sum(is_due_now(of.clock, now) for of in self._clocks.open(now))
+
+    def due(self) -> tuple[DueRecord, ...]:
+        """The records of which somebody is to be told now, the one that is late longest first."""
+        now = self._clock()
+        clocks: dict[str, list[Clock]] = {}
+        for of in self._clocks.open(now):
+            if is_due_now(of.clock, now):
+                clocks.setdefault(of.record, []).append(of.clock)
+        return tuple(self._due_record(record, due, now) for record, due in clocks.items())
+
+    def _due_record(self, record: str, due: list[Clock], now: datetime) -> DueRecord:
+        current = self._store.get(record)
+        assert current is not None, "its clocks were read from it"
+        kind = kind_named(current.kind)
+        named = ", ".join(filter(None, (title_of(current), self._names.about(kind, current.fields))))
+        parts = []
+        for clock in due:
+            ring = self.ring(clock, now)
+            late, _ = due_words(clock, now)
+            parts.append(", ".join(filter(None, (clock.name, ring.number if ring else "", within(late)))))
+        tone = "risk" if any(tone_of(clock, now) == "risk" for clock in due) else "amber"
+        return DueRecord(record, current.kind, named, f"{'; '.join(parts)}.", tone)
 
     def _row(self, clock: Clock, incident: Incident, now: datetime, *, may: bool) -> ClockRow:
         due, left = due_words(clock, now)

@@ -20,6 +20,7 @@ from hipss_desktop.services.ports import ChangeSet, Draft
 from hipss_desktop.views.actions import OpenAction
 from hipss_desktop.views.board import Board
 from hipss_desktop.views.drafts import DraftWords, read_drafts
+from hipss_desktop.views.incidents import DueRecord
 from ui import theme
 from ui.actions.closes import DoesThisClose
 from ui.base.focus import focus
@@ -29,12 +30,18 @@ from ui.on_call.children import ChildrenBoard, copy_number_of
 from ui.on_call.header import ShiftHeader
 from ui.on_call.one_scroll import OneScroll
 from ui.on_call.panels import LATELY, THIS_SHIFT, ContactsPanel, FollowUpsPanel, not_yet
-from ui.parts import Banner, Button, EmptyState, IconLabel, LinkButton
+from ui.parts import Banner, Button, EmptyState, IconLabel, LinkButton, tone_named
 
 SECOND = 1000
 WAITING = "Waiting means saved and encrypted on this laptop. It is sent when you are back online."
 MOST_PINNED = 0.3
 """A head that takes more of the page than this scrolls away with the rest."""
+
+
+MOST_DUE = 3
+"""So many incidents are named of which somebody is to be told now."""
+Read = tuple[Board, tuple[DraftWords, ...], tuple[str, Sequence[OpenAction], str], tuple[DueRecord, ...]]
+"""What the page reads."""
 
 
 class OnCallPage(Page):
@@ -54,6 +61,8 @@ class OnCallPage(Page):
         self._notices = QVBoxLayout()
         self._notices.setSpacing(8)
         self._banners: list[Banner] = []
+        self._due: tuple[DueRecord, ...] = ()
+        self.due_banners: list[Banner] = []
         self.children_board = ChildrenBoard(
             "Children placed with HIPSS carers",
             EmptyState(
@@ -126,18 +135,18 @@ class OnCallPage(Page):
         self._reading = True
         desk = self.desk
 
-        def read() -> tuple[Board, tuple[DraftWords, ...], tuple[str, Sequence[OpenAction], str]]:
+        def read() -> Read:
             try:
                 contact, first = desk.actions.to_ask()
                 closed = contact, desk.action_views.open_about(contact, first=first), first
-                return desk.on_call.board(), read_drafts(desk), closed
+                return desk.on_call.board(), read_drafts(desk), closed, desk.incident_views.due()
             finally:
                 self._reading = False
 
         self.context.runner.read(read, self._show, context=self)
 
-    def _show(self, found: tuple[Board, tuple[DraftWords, ...], tuple[str, Sequence[OpenAction], str]]) -> None:
-        board, drafts, closed = found
+    def _show(self, views: Read) -> None:
+        board, drafts, closed, due = views
         here = self.follow_ups.strip.verbs.asking()
         drafts = tuple(each for each in drafts if (each.draft.record, each.draft.question) != here)
         self.header.show_board(board)
@@ -147,6 +156,7 @@ class OnCallPage(Page):
         self.contacts.show_contacts(board.contacts, board.contact_count, title)
         self.contacts.empty.set_fact(f"No contacts {not_yet(period)}")
         self.follow_ups.show_follow_ups(board.follow_ups, board.follow_up_count, board.done, period)
+        self._show_due(due)
         self._show_drafts(drafts)
         newly_asked = self.closes.show_actions(*closed)
         self._fit()
@@ -156,6 +166,31 @@ class OnCallPage(Page):
         if self._again:
             self._again = False
             self.refresh()
+
+    def _show_due(self, due: tuple[DueRecord, ...]) -> None:
+        """Say of which incidents somebody is to be told now, above all else; each leads to its clocks."""
+        if due == self._due:
+            return
+        self._due = due
+        had_focus = any(banner.isAncestorOf(self.focusWidget() or self) for banner in self.due_banners)
+        for old in self.due_banners:
+            self._notices.removeWidget(old)
+            old.hide()
+            old.deleteLater()
+        self.due_banners = []
+        for place, record in enumerate(due[:MOST_DUE]):
+            link = LinkButton("Who must be told")
+            link.setAccessibleName(f"Who must be told: {record.title}")
+            link.clicked.connect(partial(self.context.open, record.record, record.kind))
+            rest = f"To be told now: {record.words}"
+            if place == MOST_DUE - 1 and len(due) > MOST_DUE:
+                rest = f"{rest} {len(due) - MOST_DUE} more under Incidents."
+            title = f"{record.title.rstrip('.')}."
+            banner = Banner(title, rest, tone=tone_named(record.tone), icon="clock", actions=(link,))
+            self._notices.insertWidget(place, banner)
+            self.due_banners.append(banner)
+        if had_focus:
+            focus(self.header.button)
 
     def _show_drafts(self, drafts: tuple[DraftWords, ...]) -> None:
         if drafts == self._drafts:
@@ -186,7 +221,7 @@ class OnCallPage(Page):
 
     def _order(self) -> None:
         """Tab goes in reading order, also through what was made later."""
-        links = [link for banner in self._banners for link in banner.findChildren(LinkButton)]
+        links = [link for banner in (*self.due_banners, *self._banners) for link in banner.findChildren(LinkButton)]
         before: QWidget = self.header.button
         for each in (
             *self.closes.boxes,
