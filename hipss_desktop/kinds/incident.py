@@ -165,6 +165,7 @@ class Incident(msgspec.Struct):
     ] = ""  # fmt: skip
     from_contact: Annotated[str, field("From contact", refers_to="contact")] = ""
     about_hold: Annotated[str, field("From restraint", refers_to="restraint")] = ""
+    from_episode: Annotated[str, field("From missing episode", refers_to="missing_episode")] = ""
     notified: Annotated[list[Notified], field("Who was told", grows=True)] = []
     not_applying: Annotated[list[DoesNotApply], field("Does not apply", grows=True)] = []
     became_known: Annotated[list[BecameKnown], field("What became known later", grows=True)] = []
@@ -211,7 +212,7 @@ def undecided(incident: Incident) -> list[str]:
 
 def words_are_there(incident: Incident, now: datetime) -> Iterable[Problem]:
     """What happened is said in words, here or in the record it comes from; of an allegation no details are written here."""
-    linked = incident.from_contact or incident.about_hold
+    linked = incident.from_contact or incident.about_hold or incident.from_episode
     if not incident.happening.strip() and not linked and set(incident.types) != {ALLEGATION}:
         yield Problem("happening", "Enter what happened")
 
@@ -283,7 +284,7 @@ INCIDENT = Kind(
             "To decide",
             ("alleged_against", "police_serious", "complaint_serious", "abuse_suspected", "mental_health", "decides"),
         ),
-        Section("Where it comes from", ("from_contact", "about_hold")),
+        Section("Where it comes from", ("from_contact", "about_hold", "from_episode")),
         Section("Since then", GROWING),
     ),
     checks=(words_are_there, somebody_decides, clocks_are_past, return_is_after, others_are_named),

@@ -8,16 +8,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
+import msgspec
+
 from hipss_desktop import times
 from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.kinds.closing_day import CLOSING_DAY
 from hipss_desktop.kinds.contact import CONTACT
-from hipss_desktop.kinds.incident import GROWING, INCIDENT, QUESTIONS
+from hipss_desktop.kinds.incident import GROWING, INCIDENT, QUESTIONS, Incident, Notified, Returned
+from hipss_desktop.kinds.missing_episode import EDT, MISSING_EPISODE, POLICE, MissingEpisode, back
 from hipss_desktop.kinds.recipient import RECIPIENT
 from hipss_desktop.kinds.restraint import RESTRAINT
 from hipss_desktop.kinds.sign_off import SIGN_OFF
 from hipss_desktop.kinds.value import VALUE
+from hipss_desktop.records.codes import code_list
 from hipss_desktop.records.fold import body_of
 from hipss_desktop.records.revision import Revision
 from hipss_desktop.rules.clocks import Authorities, Clock, Council
@@ -26,6 +30,8 @@ from hipss_desktop.rules.notification_rules import shipped
 from hipss_desktop.services.ports import Draft, Record, Store
 from hipss_desktop.services.records import Records
 
+TOLD_BY_STEP = (POLICE, EDT)
+"""The steps of a missing episode (``missing_step``) that tell a recipient of the same code."""
 DECIDE_CLOCKS = frozenset({"types", "alleged_against", *QUESTIONS})
 """The answers of an incident from which its clocks follow."""
 
@@ -112,12 +118,20 @@ class Clocks:
     def _incident(self, known: Record | Draft, council: Council, at: datetime) -> list[Clock]:
         incident = INCIDENT.read(known.fields)
         revisions = self._store.revisions(known.record)
-        contact = self._contact(incident.from_contact)
+        contact, source = self._contact(incident.from_contact), self._episode(incident.from_episode)
+        linked = [*told_by_contact(CONTACT.of(contact))] if contact else []
+        if source is not None:
+            episode = MISSING_EPISODE.of(source)
+            linked += _told_in(episode)
+            incident = _with_return(incident, episode)
+        named = [record.record for record in (contact, source) if record is not None]
         history = History(
             earlier=tuple(_earlier(revisions)),
             signed=self._signed(known),
-            authors=self._authors([*revisions, *(self._store.revisions(contact.record) if contact else ())]),
-            linked=tuple(told_by_contact(CONTACT.of(contact))) if contact else (),
+            authors=self._authors(
+                [*revisions, *(revision for record in named for revision in self._store.revisions(record))]
+            ),
+            linked=tuple(linked),
             holds_recorded=any(
                 RESTRAINT.of(hold).incident == known.record and not hold.withdrawn
                 for hold in self._store.records_about(known.record, role=INCIDENT.name, kind=RESTRAINT.name)
@@ -125,6 +139,11 @@ class Clocks:
         )
         responsible = {child: self._authority_of(child) for child in incident.children}
         return of_incident(incident, council, at, Authorities(responsible, incident.area_authority), history)
+
+    def _episode(self, record: str) -> Record | None:
+        """The missing episode that an incident comes from, None without one."""
+        current = self._store.get(record) if record else None
+        return current if current is not None and current.kind == MISSING_EPISODE.name else None
 
     def _restraint(self, known: Record | Draft, council: Council, at: datetime) -> list[Clock]:
         history = History(
@@ -181,3 +200,22 @@ def _earlier(revisions: list[Revision]) -> Iterator[Earlier]:
 
 def _due_first(clock: Clock) -> tuple[bool, float]:
     return clock.due is None, clock.due.timestamp() if clock.due else 0.0
+
+
+def _told_in(episode: MissingEpisode) -> Iterator[Notified]:
+    """Who was told in the steps of a missing episode, as rows of an incident that comes from it."""
+    for step in episode.steps:
+        if step.step in TOLD_BY_STEP:
+            yield Notified(
+                id=step.id, recipient=step.step, told_by=step.by, spoke_to=step.spoke_to, at=step.at,
+                reference=step.log_number, grade=code_list("police_grade").label(step.grade),
+            )  # fmt: skip
+
+
+def _with_return(incident: Incident, episode: MissingEpisode) -> Incident:
+    """An incident with the return that its missing episode has, where it has none of that child itself."""
+    row = back(episode)
+    if row is None or any(known.child in ("", episode.child) for known in incident.returned):
+        return incident
+    returned = Returned(id=row.id, child=episode.child, at=row.at)
+    return msgspec.structs.replace(incident, returned=[*incident.returned, returned])

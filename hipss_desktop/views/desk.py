@@ -8,6 +8,7 @@ from hipss_desktop.services.actions import Actions
 from hipss_desktop.services.calls import Calls
 from hipss_desktop.services.clocks import Clocks
 from hipss_desktop.services.handovers import Handovers
+from hipss_desktop.services.incidents import Incidents
 from hipss_desktop.services.missing_guide import MissingGuide
 from hipss_desktop.services.night_check import NightChecks
 from hipss_desktop.services.people import People
@@ -25,6 +26,7 @@ from hipss_desktop.views.carer import Households
 from hipss_desktop.views.child_card import ChildCards
 from hipss_desktop.views.concern import Concerns
 from hipss_desktop.views.handovers import HandoverViews
+from hipss_desktop.views.incidents import IncidentViews
 from hipss_desktop.views.lone_worker import LoneWorkers
 from hipss_desktop.views.missing_guide import MissingGuides
 from hipss_desktop.views.names import Names
@@ -82,6 +84,8 @@ class Desk:
         self.action_views = ActionViews(
             store, self.people, self.names, self.household_numbers, clock, self.on_call.backup
         )
+        self.incidents = Incidents(self.records, clock)
+        self.incident_views = IncidentViews(store, self.clocks, self.people, self.names, clock, self.on_call.backup)
         self.missing = MissingGuide(self.records, self.people, clock)
         self.missing_guides = MissingGuides(store, self.people, self.missing, clock)
         self.shifts = Shifts(self.records, self.rota, clock)

@@ -434,6 +434,39 @@ def _action(stage: Stage, size: tuple[int, int]) -> QWidget:
     return _at("action", record=stage.store.records_due("action")[0].record)(stage, size)
 
 
+def _incident(stage: Stage, size: tuple[int, int]) -> QWidget:
+    """Kai is back: the incident of the night, with the police and the interview to be told."""
+    desk, kai = stage.desk, child_named(stage.desk, "Kai")
+    records = stage.store.records_about(kai, kind="incident")
+    if not records:
+        contact = stage.store.records_about(kai, kind="contact", limit=1)[0]
+        fields = desk.incidents.from_contact(contact)
+        fields |= {
+            "types": ["missing"],
+            "happening": "Kai was not home at 21:30. He is back.",
+            "aware": "2017-03-13T21:40:00+00:00",
+        }
+        fields |= {"happened": "2017-03-13T20:15:00+00:00"}
+        draft = desk.records.new_draft("incident", fields)
+        desk.records.finish(draft)
+        told = {
+            "recipient": "police",
+            "at": "2017-03-13T21:40:00+00:00",
+            "told_by": "Jo Preece",
+            "reference": "0612",
+            "how": "phone",
+        }
+        desk.records.add_row(draft.record, "notified", told)
+        desk.records.add_row(
+            draft.record,
+            "returned",
+            {"child": kai, "at": "2017-03-14T02:05:00+00:00", "injuries": "Cut on left palm, washed"},
+        )
+        records = stage.store.records_about(kai, kind="incident")
+    stage.clock.now = datetime(2017, 3, 14, 2, 24, tzinfo=UTC)
+    return _at("incident", record=records[0].record)(stage, size)
+
+
 def _print(stage: Stage, size: tuple[int, int]) -> QWidget:
     """A contact as it is printed."""
     kai = child_named(stage.desk, "Kai")
@@ -500,6 +533,7 @@ SCREENS = (
     Screen("23b-own-handover", _own_handover, "23b-handover-seen-at-night"),
     Screen("hand-over", _hand_over),
     Screen("04-contact-errors", _errors, "04-contact-errors-day"),
+    Screen("05-incident", _incident, "05-incident-night"),
     Screen("09-child-timeline", _child, "09-child-timeline"),
     Screen("12-sync-centre", _sync_centre, "12-sync-centre"),
     Screen("13-first-run", _first_run, "13-first-run"),

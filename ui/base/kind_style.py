@@ -38,6 +38,7 @@ class KindStyle:
         form: the route of the page that writes one.
         questions: the route of the page that asks what is asked of one of its records beside its form.
         new_label: the words on what begins a new one.
+        begun_from: the words on what begins one from another record, such as an incident from a contact.
         filter_label: what stands in the empty filter of its list.
         empty: what its list says, and advises who may write one, while there are no records.
         for_new: its list is used for beginning a new one above all, so that this is the page's filled button.
@@ -51,6 +52,7 @@ class KindStyle:
     form: str = "record_form"
     questions: str = "record"
     new_label: str = ""
+    begun_from: str = ""
     filter_label: str = ""
     empty: tuple[str, str] = ("", "")
     for_new: bool = False
@@ -79,7 +81,8 @@ STYLES: Mapping[str, KindStyle] = {
         empty=("Nothing to do", "Follow-ups of contacts come here, and actions you add."),
     ),
     INCIDENT.name: KindStyle(
-        icon="alert", rail=5, list="incidents",
+        icon="alert", rail=5, list="incidents", record="incident", questions="incident",
+        begun_from="Make an incident",
         empty=("No incidents yet", "What must be told to others is written here, from a contact or by itself."),
     ),
     RESTRAINT.name: KindStyle(icon="alert", rail=5),

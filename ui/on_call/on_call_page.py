@@ -22,6 +22,7 @@ from hipss_desktop.views.actions import OpenAction
 from hipss_desktop.views.board import Board
 from hipss_desktop.views.drafts import DraftWords, read_drafts
 from hipss_desktop.views.handovers import EndOfShift
+from hipss_desktop.views.incidents import DueRecord
 from hipss_desktop.views.lone_worker import OutNow
 from ui import theme
 from ui.actions.closes import DoesThisClose
@@ -34,13 +35,18 @@ from ui.on_call.header import ShiftHeader
 from ui.on_call.one_scroll import OneScroll
 from ui.on_call.panels import LATELY, THIS_SHIFT, ContactsPanel, FollowUpsPanel, not_yet
 from ui.on_call.visits_out import VisitsOut
-from ui.parts import Banner, Button, EmptyState, IconLabel, LinkButton
+from ui.parts import Banner, Button, EmptyState, IconLabel, LinkButton, tone_named
 
 SECOND = 1000
 WAITING = "Waiting means saved and encrypted on this laptop. It is sent when you are back online."
-_Read = tuple[Board, tuple[DraftWords, ...], tuple[str, Sequence[OpenAction], str], EndOfShift | None]
+_Read = tuple[
+    Board, tuple[DraftWords, ...], tuple[str, Sequence[OpenAction], str], EndOfShift | None, tuple[DueRecord, ...]
+]
+"""What the page reads."""
 MOST_PINNED = 0.3
 """A head that takes more of the page than this scrolls away with the rest."""
+MOST_DUE = 3
+"""So many incidents are named of which somebody is to be told now."""
 
 
 class OnCallPage(Page):
@@ -62,6 +68,8 @@ class OnCallPage(Page):
         self._banners: list[Banner] = []
         self.visits = VisitsOut(may_write=self.may_log)
         self.visits.home.connect(self._safe_home)
+        self._due: tuple[DueRecord, ...] = ()
+        self.due_banners: list[Banner] = []
         self.children_board = ChildrenBoard(
             "Children placed with HIPSS carers",
             EmptyState(
@@ -145,14 +153,20 @@ class OnCallPage(Page):
             try:
                 contact, first = desk.actions.to_ask()
                 closed = contact, desk.action_views.open_about(contact, first=first), first
-                return desk.on_call.board(), read_drafts(desk), closed, desk.handover_views.end_of_shift()
+                return (
+                    desk.on_call.board(),
+                    read_drafts(desk),
+                    closed,
+                    desk.handover_views.end_of_shift(),
+                    desk.incident_views.due(),
+                )
             finally:
                 self._reading = False
 
         self.context.runner.read(read, self._show, context=self)
 
-    def _show(self, found: _Read) -> None:
-        board, drafts, closed, ends = found
+    def _show(self, views: _Read) -> None:
+        board, drafts, closed, ends, due = views
         here = self.follow_ups.strip.verbs.asking()
         drafts = tuple(each for each in drafts if (each.draft.record, each.draft.question) != here)
         self.header.show_board(board)
@@ -162,6 +176,7 @@ class OnCallPage(Page):
         self.contacts.show_contacts(board.contacts, board.contact_count, title)
         self.contacts.empty.set_fact(f"No contacts {not_yet(period)}")
         self.follow_ups.show_follow_ups(board.follow_ups, board.follow_up_count, board.done, period)
+        self._show_due(due)
         self._show_drafts(drafts)
         self._show_end(ends)
         self.visits.show_visits(board.visits)
@@ -173,6 +188,31 @@ class OnCallPage(Page):
         if self._again:
             self._again = False
             self.refresh()
+
+    def _show_due(self, due: tuple[DueRecord, ...]) -> None:
+        """Say of which incidents somebody is to be told now, above all else; each leads to its clocks."""
+        if due == self._due:
+            return
+        self._due = due
+        had_focus = any(banner.isAncestorOf(self.focusWidget() or self) for banner in self.due_banners)
+        for old in self.due_banners:
+            self._notices.removeWidget(old)
+            old.hide()
+            old.deleteLater()
+        self.due_banners = []
+        for place, record in enumerate(due[:MOST_DUE]):
+            link = LinkButton("Who must be told")
+            link.setAccessibleName(f"Who must be told: {record.title}")
+            link.clicked.connect(partial(self.context.open, record.record, record.kind))
+            rest = f"To be told now: {record.words}"
+            if place == MOST_DUE - 1 and len(due) > MOST_DUE:
+                rest = f"{rest} {len(due) - MOST_DUE} more under Incidents."
+            title = f"{record.title.rstrip('.')}."
+            banner = Banner(title, rest, tone=tone_named(record.tone), icon="clock", actions=(link,))
+            self._notices.insertWidget(place, banner)
+            self.due_banners.append(banner)
+        if had_focus:
+            focus(self.header.button)
 
     def _show_drafts(self, drafts: tuple[DraftWords, ...]) -> None:
         if drafts == self._drafts:
@@ -211,7 +251,7 @@ class OnCallPage(Page):
 
     def _order(self) -> None:
         """Tab goes in reading order, also through what was made later."""
-        links = [link for banner in self._banners for link in banner.findChildren(LinkButton)]
+        links = [link for banner in (*self.due_banners, *self._banners) for link in banner.findChildren(LinkButton)]
         before: QWidget = self.header.button
         for each in (
             self.hand_over,

@@ -12,6 +12,9 @@ from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
 
+from hipss_desktop.kinds.catalogue import may_write
+from hipss_desktop.kinds.contact import CONTACT
+from hipss_desktop.kinds.incident import INCIDENT
 from hipss_desktop.services.ports import ChangeSet
 from hipss_desktop.services.questions import WITHDRAW, add_to
 from hipss_desktop.views.record import Growing, RecordView, Reference
@@ -172,6 +175,18 @@ class RecordCard(Card):
         if self.view is not None:
             self.context.go("print", record=self.view.record)
 
+    def make_incident(self) -> None:
+        """Begin an incident that names the contact shown; what is no contact begins none."""
+        if self.view is None or self.view.kind != CONTACT.name:
+            return
+        desk, record = self.context.desk, self.view.record
+
+        def read() -> dict[str, Any]:
+            contact = desk.store.get(record)
+            return desk.incidents.from_contact(contact) if contact is not None else {}
+
+        self.context.runner.read(read, lambda fields: self.context.new(INCIDENT.name, **fields), context=self)
+
     def ask_again(self, asked: str) -> bool:
         """Open a question that was being answered, where somebody was typing; False where that was in no words.
 
@@ -232,6 +247,13 @@ class RecordCard(Card):
         if tags:
             self._box.addWidget(flow(tags))
         self._box.addWidget(RecordLines(view, self._link, self._offer_row))
+        if view.kind == CONTACT.name and may_write(self.context.desk.store.seat.role, INCIDENT.name):
+            style = style_of(INCIDENT.name)
+            incident = Button(style.begun_from, icon=style.icon, size=28)
+            incident.setToolTip("Ctrl+I")
+            incident.clicked.connect(self.make_incident)
+            self._box.addLayout(row(incident, None))
+            self._openers[style.begun_from] = incident
         self._box.addSpacing(8)
         self._box.addWidget(Rule())
         fold = self._bookkeeping(view)
@@ -392,6 +414,7 @@ class RecordPage(Page):
         amend = QShortcut(QKeySequence("Ctrl+E"), self)
         amend.activated.connect(self.view_card.go_amend)
         QShortcut(QKeySequence("Ctrl+P"), self).activated.connect(self.view_card.go_print)
+        QShortcut(QKeySequence("Ctrl+I"), self).activated.connect(self.view_card.make_incident)
 
     def _fit(self) -> None:
         self._inside.setMaximumWidth(theme_of(self).px(MEASURE))

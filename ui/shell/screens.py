@@ -165,6 +165,12 @@ def _hand_over(context: Context, what: Mapping[str, Any]) -> Page:
     return page
 
 
+def _incident(context: Context, what: Mapping[str, Any]) -> Page:
+    from ui.incidents.incident_page import IncidentPage
+
+    return IncidentPage(context, record=what["record"], question=what.get("question") or "")
+
+
 def _print(context: Context, what: Mapping[str, Any]) -> Page:
     from hipss_desktop.documents.pages import page_of
     from ui.documents.preview_page import PreviewPage
@@ -262,7 +268,8 @@ BY_HAND = (
     Screen("carer", _carer, keys=keys.CARER, opens="record"),
     Screen("handover", _handover, keys=keys.HANDOVER, opens="record"),
     Screen("hand_over", _hand_over, keys=keys.HAND_OVER, opens="draft", kind=HANDOVER.name),
-    Screen("record", _record, keys=keys.RECORD, opens="record"),
+    Screen("incident", _incident, keys=keys.INCIDENT, opens="record"),
+    Screen("record", _record, keys=(*keys.RECORD, keys.MAKE_INCIDENT), opens="record"),
     Screen("record_form", _record_form, keys=keys.FORM, opens="draft"),
     Screen("print", _print, keys=keys.PREVIEW, opens="record"),
     Screen("police_page", _police_page, keys=keys.PREVIEW, opens="record", kind=MISSING_EPISODE.name),

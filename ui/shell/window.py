@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QToolTi
 from hipss_desktop import times
 from hipss_desktop.kinds.action import ACTION
 from hipss_desktop.kinds.contact import CONTACT
+from hipss_desktop.kinds.incident import INCIDENT
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.services.people import Person
 from hipss_desktop.services.ports import ChangeSet, Draft
@@ -56,6 +57,7 @@ class Facts:
     pill: Pill
     state: SyncState
     overdue: int
+    due_now: int
     role: str
     numbers: tuple[DutyNumber, ...]
     call: Draft | None
@@ -74,6 +76,7 @@ def read_facts(session: Session) -> Facts:
         pill=pill,
         state="decide" if pill.decide else state,
         overdue=desk.on_call.overdue(),
+        due_now=desk.incident_views.due_now(),
         role=f"On call until {shift.until}" if shift and mine else code_list("role").label(desk.store.seat.role),
         numbers=tuple(DutyNumber(each.label, each.number) for each in shown_locked(desk.people)),
         call=next((each for each in desk.store.drafts() if screens.call_runs(each)), None),
@@ -276,6 +279,7 @@ class MainWindow(QWidget):
         self.top.show_pill(facts.state, facts.pill.words, facts.pill.short)
         self._show_call()
         self.rail.set_overdue(style_of(ACTION.name).list, facts.overdue)
+        self.rail.set_overdue(style_of(INCIDENT.name).list, facts.due_now, "due now")
         self.rail.role.setText(facts.role)
         if before is not None and before.state != facts.state:
             announce(self.top.pill, facts.pill.words)
