@@ -5,7 +5,7 @@ Nothing due is stored: every answer is worked out when it is asked for. Must not
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import pairwise
 
 import msgspec
@@ -27,6 +27,7 @@ from hipss_desktop.records.revision import Revision
 from hipss_desktop.rules.clocks import Authorities, Clock, Council
 from hipss_desktop.rules.incident_clocks import Earlier, History, Signed, of_incident, of_restraint, told_by_contact
 from hipss_desktop.rules.notification_rules import shipped
+from hipss_desktop.rules.working_time import WorkingTime
 from hipss_desktop.services.ports import Draft, Record, Store
 from hipss_desktop.services.records import Records
 
@@ -69,15 +70,18 @@ class Clocks:
 
     def council(self) -> Council:
         """What the council has set: its recipients, closing days and values."""
-        closed = [CLOSING_DAY.of(record).day for record in self._standing(CLOSING_DAY.name)]
         return Council(
             table=shipped().with_own(
                 (record.record, RECIPIENT.of(record)) for record in self._standing(RECIPIENT.name)
             ),
-            closed=frozenset(day for day in closed if day is not None),
+            closed=self._closed(),
             values=tuple(VALUE.of(record) for record in reversed(list(self._standing(VALUE.name)))),
             name=self._store.setting("council_name"),
         )
+
+    def is_office_day(self) -> Callable[[date], bool]:
+        """Says of a day whether the office opens: no weekend, bank holiday or closing day of the council."""
+        return WorkingTime(self._closed()).is_working_day
 
     def of(self, record: str, at: datetime | None = None) -> list[RecordClock]:
         """The clocks of a record, or of its draft where it is not finished, as they stand at a time (now without one).
@@ -156,6 +160,11 @@ class Clocks:
         """The contact that an incident comes from, None where there is none or it was withdrawn."""
         contact = self._store.get(record) if record else None
         return contact if contact is not None and contact.kind == CONTACT.name and not contact.withdrawn else None
+
+    def _closed(self) -> frozenset[date]:
+        """The council's own closing days."""
+        days = (CLOSING_DAY.of(record).day for record in self._standing(CLOSING_DAY.name))
+        return frozenset(day for day in days if day is not None)
 
     def _standing(self, kind: str) -> Iterator[Record]:
         """The records of a kind that were not withdrawn, newest first."""

@@ -73,7 +73,7 @@ class Desk:
             self.lone_workers,
             clock,
         )
-        self.rota_views = RotaViews(self.rota, self.people, clock)
+        self.rota_views = RotaViews(self.rota, self.people, self.clocks, clock)
         self.night_checks = NightChecks(self.records, self.people, self.rota, clock)
         self.night_check_views = NightCheckViews(self.night_checks, self.people, clock)
         self.caller_cards = CallerCards(
