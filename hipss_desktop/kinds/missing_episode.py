@@ -266,7 +266,7 @@ def _after_the_return(episode: MissingEpisode, finish: Finish) -> Iterator[NewRe
     row = back(episode)
     if row is None or row.at is None:
         return
-    yield NewRecord(INCIDENT.name, "incident", _as_incident(episode, finish))
+    yield NewRecord(INCIDENT.name, "incident", as_incident(episode, finish))
     about = {
         "child": episode.child,
         "carer": episode.carer,
@@ -282,7 +282,7 @@ def _after_the_return(episode: MissingEpisode, finish: Finish) -> Iterator[NewRe
     yield NewRecord(ACTION.name, "interview", {"what": "Return home interview", "due": due_at, **about})
 
 
-def _as_incident(episode: MissingEpisode, finish: Finish) -> dict[str, Any]:
+def as_incident(episode: MissingEpisode, finish: Finish) -> dict[str, Any]:
     """The fields of the incident that an episode makes: its type, the child, the carer, the times, and the episode."""
     first, told = began(episode), episode.reported or finish.now
     return {

@@ -16,13 +16,14 @@ from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.kinds.closing_day import CLOSING_DAY
 from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.kinds.incident import GROWING, INCIDENT, QUESTIONS, Incident, Notified, Returned
-from hipss_desktop.kinds.missing_episode import EDT, MISSING_EPISODE, POLICE, MissingEpisode, back
+from hipss_desktop.kinds.missing_episode import EDT, MISSING_EPISODE, POLICE, MissingEpisode, as_incident, back
 from hipss_desktop.kinds.recipient import RECIPIENT
 from hipss_desktop.kinds.restraint import RESTRAINT
 from hipss_desktop.kinds.sign_off import SIGN_OFF
 from hipss_desktop.kinds.value import VALUE
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.records.fold import body_of
+from hipss_desktop.records.kind import Author, Finish
 from hipss_desktop.records.revision import Revision
 from hipss_desktop.rules.clocks import Authorities, Clock, Council
 from hipss_desktop.rules.incident_clocks import Earlier, History, Signed, of_incident, of_restraint, told_by_contact
@@ -57,6 +58,7 @@ class Clocks:
         self._of_kind: Mapping[str, Callable[[Record | Draft, Council, datetime], list[Clock]]] = {
             INCIDENT.name: self._incident,
             RESTRAINT.name: self._restraint,
+            MISSING_EPISODE.name: self._missing_episode,
         }
 
     @property
@@ -93,7 +95,11 @@ class Clocks:
         if known is None:
             raise UserError("This record is not on this laptop.")
         if known.kind not in self._of_kind:
-            raise UserError("Nobody has to be told of this record by a time. Name an incident or a restraint.")
+            raise UserError(
+                "Nobody has to be told of this record by a time. Name an incident, a restraint or a missing episode."
+            )
+        if known.kind == MISSING_EPISODE.name:
+            known = self._incident_of(record) or known
         return self._clocks(known, self.council(), at or self._clock())
 
     def about(self, child: str, at: datetime | None = None) -> list[RecordClock]:
@@ -120,8 +126,13 @@ class Clocks:
         return [RecordClock(known.record, known.kind, clock, isinstance(known, Draft)) for clock in clocks]
 
     def _incident(self, known: Record | Draft, council: Council, at: datetime) -> list[Clock]:
-        incident = INCIDENT.read(known.fields)
         revisions = self._store.revisions(known.record)
+        return self._of_incident(INCIDENT.read(known.fields), known, revisions, council, at)
+
+    def _of_incident(
+        self, incident: Incident, known: Record | Draft, revisions: list[Revision], council: Council, at: datetime
+    ) -> list[Clock]:
+        """The clocks of an incident; ``known`` is the record that it stands in, ``revisions`` its own."""
         contact, source = self._contact(incident.from_contact), self._episode(incident.from_episode)
         linked = [*told_by_contact(CONTACT.of(contact))] if contact else []
         if source is not None:
@@ -143,6 +154,18 @@ class Clocks:
         )
         responsible = {child: self._authority_of(child) for child in incident.children}
         return of_incident(incident, council, at, Authorities(responsible, incident.area_authority), history)
+
+    def _missing_episode(self, known: Record | Draft, council: Council, at: datetime) -> list[Clock]:
+        """The clocks of an episode: those of the incident that its return makes, which run from when the service was told."""
+        if self._incident_of(known.record) is not None or MISSING_EPISODE.read(known.fields).same_as:
+            return []  # that record has them
+        fields = as_incident(MISSING_EPISODE.read(known.fields), Finish(known.record, Author("", ""), at))
+        return self._of_incident(INCIDENT.read(fields), known, [], council, at)
+
+    def _incident_of(self, episode: str) -> Record | None:
+        """The incident that was made from a missing episode, None while there is none."""
+        records = self._store.records_about(episode, role="from_episode", kind=INCIDENT.name)
+        return next((record for record in records if not record.withdrawn), None)
 
     def _episode(self, record: str) -> Record | None:
         """The missing episode that an incident comes from, None without one."""
