@@ -6,7 +6,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 PROGRAM = ("hipss_desktop", "ui", "db", "sync")
 MOST_LINES, MOST_METHODS = 600, 25
-TO_BE_SPLIT = {"ui/contacts/form.py: ContactForm"}
+TO_BE_SPLIT = {"ui/missing/guide_page.py: GuidePage"}
 """Classes that are known to be too large."""
 
 

@@ -90,13 +90,13 @@ def test_the_roles_of_the_day_add_rows_and_the_commissioner_does_not(mine: Desk,
     if may:
         desk.records.add_row(record, "steps", row)
     else:
-        with pytest.raises(UserError, match="^Only .* can write"):
+        with pytest.raises(UserError, match=r"^Only .* can write"):
             desk.records.add_row(record, "steps", row)
 
 
 def test_only_a_manager_signs_off_and_that_is_not_told(mine: Desk, incident: str) -> None:
     fields = {"incident": incident, "recipient": "responsible_authority", "at": "2017-03-14T02:00:00+00:00"}
-    with pytest.raises(UserError, match="^Only .* can write"):
+    with pytest.raises(UserError, match=r"^Only .* can write"):
         finished(acting_as(mine, "on_call"), "sign_off", **fields)
     finished(acting_as(mine, "manager"), "sign_off", **fields)
     clock = clocks(mine, incident)["responsible_authority"]
@@ -117,7 +117,7 @@ def test_only_a_manager_changes_what_the_council_has_set(mine: Desk, kind: str) 
         "closing_day": {"day": "2017-03-14", "why": "Flood"},
         "value": {"name": "working_day_ends", "value": "at the close", "starts": "2017-01-01"},
     }
-    with pytest.raises(UserError, match="^Only .* can write"):
+    with pytest.raises(UserError, match=r"^Only .* can write"):
         finished(acting_as(mine, "lead"), kind, **fields[kind])
     finished(acting_as(mine, "manager"), kind, **fields[kind])
 

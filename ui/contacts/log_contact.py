@@ -95,7 +95,7 @@ class LogContactPage(DraftPage):
         )
         self.header.show_call(self._draft)
         if self.is_amendment:
-            self._show_version()
+            _show_version(self, context)
             read_undecided(self, context, self._draft.record, self.form.show_undecided)
         self._warm_up(caller, child)
         if self._draft.call and not self.is_amendment:
@@ -142,16 +142,6 @@ class LogContactPage(DraftPage):
             self.body.show_children()
 
         self.context.runner.read(lambda: contacts.callers("+44"), warm, context=self)
-
-    def _show_version(self) -> None:
-        """Show which version of the contact is amended."""
-
-        def read(record: Record | None) -> None:
-            if record is not None:
-                self.header.show_version(record.versions)
-
-        store, record = self.desk.store, self._draft.record
-        self.context.runner.read(lambda: store.get(record), read, context=self)
 
     def _go(self, number: int) -> None:
         self.body.go_to_call()
@@ -255,3 +245,14 @@ class LogContactPage(DraftPage):
     def rests_at(self) -> QWidget:
         """The form as a whole, which the arrow keys scroll."""
         return self.form
+
+
+def _show_version(page: LogContactPage, context: Context) -> None:
+    """Show in the head which version of the contact is amended."""
+    store, amended = context.desk.store, page.draft.record
+
+    def show(record: Record | None) -> None:
+        if record is not None:
+            page.header.show_version(record.versions)
+
+    context.runner.read(lambda: store.get(amended), show, context=page)

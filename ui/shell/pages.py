@@ -111,6 +111,16 @@ class Pages(QObject):
             self.way.leave(self.stop, before, self._stack.window().focusWidget())
         self._show(stop, self._page_of(stop))
 
+    def open_draft(self, draft: Draft) -> None:
+        """Open a draft as it is once everything typed into it was saved; nothing where it was finished meanwhile."""
+        store = self._context.desk.store
+
+        def opened(saved: Draft | None) -> None:
+            if saved is not None:
+                self.open(screens.draft_stop(saved))
+
+        self._context.runner.write(lambda: store.draft(draft.record), opened, context=self)
+
     def _refuse(self, kind: str, *, writing: bool) -> None:
         """Say who may write or read a kind of record, and whom to ask."""
         self._context.say(refusal(KINDS[kind], self.numbers, writing=writing))

@@ -189,7 +189,9 @@ class MainWindow(QWidget):
         self.top.sync_asked.connect(partial(self.go, "sync"))
         self.top.lock_asked.connect(self.lock)
         self.top.back_asked.connect(self.pages.back)
-        self.top.call_asked.connect(self._back_to_call)
+        self.top.call_asked.connect(
+            lambda: self.pages.open_draft(self._facts.call) if self._facts and self._facts.call else None
+        )
         self.feedback.focus_left.connect(self.pages.focus)
         self.pages.replaced.connect(self.feedback.hide)
         self.pages.shown.connect(self._show_around)
@@ -289,16 +291,6 @@ class MainWindow(QWidget):
         call, here = self._facts.call if self._facts else None, getattr(self.page, "draft", None)
         elsewhere = call is not None and not (isinstance(here, Draft) and here.record == call.record)
         self.top.show_call(times.instant(call.call["started"]) if call is not None and elsewhere else None)
-
-    def _back_to_call(self) -> None:
-        call, store = self._facts.call if self._facts else None, self.session.desk.store
-
-        def opened(draft: Draft | None) -> None:
-            if draft is not None:
-                self.pages.open(screens.draft_stop(draft))
-
-        if call is not None:
-            self.runner.write(lambda: store.draft(call.record), opened, context=self)
 
     def _broke(self, error: object) -> None:
         log.error("background work ended with %s", type(error).__name__)
