@@ -168,17 +168,13 @@ def test_an_item_that_is_handed_on_waits_anew_and_gets_louder(desk: Desk, clock:
 def test_a_call_after_publishing_comes_under_added_since_and_is_accepted_too(desk: Desk, clock: SetClock) -> None:
     record = published(desk)
     clock.now = PUBLISHED + timedelta(minutes=19)
-    draft = desk.records.new_draft(
-        "contact", {"type": "information", "caller_name": "Carol Yeo", "told": "2017-03-14T08:31:00+00:00"}
-    )
-    desk.records.finish(draft)
+    told = {"type": "information", "caller_name": "Carol Yeo", "information": "The joiner comes at ten"}
+    desk.records.finish(desk.records.new_draft("contact", {**told, "told": "2017-03-14T08:31:00+00:00"}))
     shown = view(desk, record)
-    assert [(item.at, item.words) for item in shown.added] == [("08:31", "Carol Yeo: Information only")]
+    assert [(item.at, item.words) for item in shown.added] == [("08:31", "Carol Yeo: The joiner comes at ten")]
     desk.handovers.accept(record, shown.added[0].id)
     assert view(desk, record).added[0].accepted == "Accepted 08:31"
-    evening = desk.records.new_draft(
-        "contact", {"type": "information", "caller_name": "Carol Yeo", "told": "2017-03-14T18:00:00+00:00"}
-    )
+    evening = desk.records.new_draft("contact", {**told, "told": "2017-03-14T18:00:00+00:00"})
     clock.now = datetime(2017, 3, 14, 18, 1, tzinfo=UTC)
     desk.records.finish(evening)
     assert len(view(desk, record).added) == 1  # the next night has its own handover
