@@ -305,7 +305,7 @@ class RecordReads:
         """
         found = self._search(words, kind, stage, limit)
         rest = " ".join(word for word in words.split() if word.casefold() not in label_words())
-        read_out = any(character.isdecimal() for character in rest) and rest != " ".join(words.split())
+        read_out = rest != " ".join(words.split()) and sum(map(str.isdecimal, rest)) >= READ_OUT
         return self._search(rest, kind, stage, limit) if not found and read_out else found
 
     def _search(self, words: str, kind: str, stage: str, limit: int) -> list[Record]:
@@ -532,6 +532,10 @@ def read_setting(connection: Connection, name: str) -> str:
     """A setting, '' when never set."""
     row = connection.exec_driver_sql("SELECT value FROM setting WHERE name = ?", (name,)).fetchone()
     return str(row[0]) if row else ""
+
+
+READ_OUT = 3
+"""Figures that a number has at least which is read out under its label."""
 
 
 @cache

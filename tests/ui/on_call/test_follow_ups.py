@@ -335,7 +335,7 @@ def test_a_row_that_was_closed_here_says_its_state_in_the_words_of_the_page(
 
 
 def test_tab_to_a_list_whose_row_is_in_sight_scrolls_nothing(app: QApplication, context: Any, qtbot: QtBot) -> None:
-    for minutes in range(0, 120, 10):
+    for minutes in range(0, 40, 10):
         finished(context.desk, datetime(2017, 3, 14, 0, tzinfo=UTC) + timedelta(minutes=minutes))
     page = opened(qtbot, context, wide=1182, high=712)
     area = page.findChild(OneScroll)

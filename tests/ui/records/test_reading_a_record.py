@@ -73,8 +73,11 @@ def fold_of(page: RecordPage) -> Fold:
 def test_a_contact_begins_with_what_its_kind_leads_with(open_record: Open, desk: Desk) -> None:
     page = open_record(contact(desk))
     shown = [each.text() for each in labels(page)]
-    lead = [CONTACT.by_name[name].label for name in CONTACT.lead]
-    assert shown[:2] == lead[:2]
+    answered = desk.store.get(page.record)
+    assert answered is not None
+    lead = [CONTACT.by_name[name].label for name in CONTACT.lead if answered.fields.get(name)]
+    assert len(lead) >= 2
+    assert shown[: len(lead)] == lead
 
 
 @pytest.mark.parametrize(("size", "scale"), [(SIZE, 1.0), ((840, 584), 1.5), ((360, 712), 1.0)])
