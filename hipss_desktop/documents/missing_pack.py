@@ -57,7 +57,7 @@ def missing_pack(desk: Desk, record: str) -> Document:
 def _blocks(desk: Desk, view: GuideView, episode: MissingEpisode) -> Iterator[Block]:
     if not view.open:
         yield Paragraph("The child is back. This page is not for the police any more.", notice=True)
-    yield Fields(tuple(_report(desk, episode)))
+    yield Fields(tuple(_report(episode)))
     yield Heading("Who is missing")
     yield _lines(view, WHO)
     yield Heading("Last seen")
@@ -66,7 +66,7 @@ def _blocks(desk: Desk, view: GuideView, episode: MissingEpisode) -> Iterator[Bl
     done = [step for step in view.steps if step.done and step.code not in (RETURN, INTERVIEW)]
     if done:
         yield Heading("Already done", 3)
-        yield BulletList(tuple(f"{step.title}: {step.words}. {step.done}" for step in done))
+        yield BulletList(tuple(f"{_said(step.title)} {step.words}. {step.done}" for step in done))
     yield Heading("To find the child")
     yield _lines(view, TO_FIND)
     yield Heading("When you find the child")
@@ -76,11 +76,15 @@ def _blocks(desk: Desk, view: GuideView, episode: MissingEpisode) -> Iterator[Bl
     yield Signatures((SigningLine("Given to"), SigningLine("Number or station"), SigningLine("Time")))
 
 
-def _report(desk: Desk, episode: MissingEpisode) -> Iterator[Pair]:
-    police, now = step_done(episode, POLICE), desk.clock()
+def _said(title: str) -> str:
+    return title if title.endswith("?") else f"{title}:"
+
+
+def _report(episode: MissingEpisode) -> Iterator[Pair]:
+    police = step_done(episode, POLICE)
     yield Pair("Police log", (police.log_number if police is not None else "") or "No log number yet")
     if police is not None and police.at is not None:
-        yield Pair("Reported", times.on_its_day(police.at, now))
+        yield Pair("Reported", f"{times.with_zone(police.at)}, {times.full_day(times.local_day(police.at))}")
     if police is not None and police.grade:
         yield Pair("Graded", code_list("police_grade").label(police.grade))
 

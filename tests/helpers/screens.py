@@ -322,6 +322,10 @@ def _read_it_out(stage: Stage, size: tuple[int, int]) -> QWidget:
     return window
 
 
+def _police_page(stage: Stage, size: tuple[int, int]) -> QWidget:
+    return _at("police_page", record=_missing(stage))(stage, size)
+
+
 def _begin_guide(stage: Stage, size: tuple[int, int]) -> QWidget:
     return _at("child_not_home", child=child_named(stage.desk, "Ellie"))(stage, size)
 
@@ -415,6 +419,7 @@ SCREENS = (
     Screen("20-child-not-home", _guide, "20-child-not-home-night"),
     Screen("20-begin", _begin_guide),
     Screen("20b-read-it-out", _read_it_out, "20b-read-it-out-night"),
+    Screen("20c-police-page", _police_page, "20c-missing-pack-a4"),
     Screen("22-night-pack-check", _night_check, "22-night-pack-check"),
     Screen("29-rota", _rota, "29-rota"),
     Screen("children", _at("children")),

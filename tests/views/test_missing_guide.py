@@ -4,9 +4,11 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from hipss_desktop.services.ports import Draft
 from hipss_desktop.views.desk import Desk
-from hipss_desktop.views.missing_guide import GuideView
+from hipss_desktop.views.missing_guide import GuideView, in_threes
 from tests.helpers.store_fixtures import NIGHT, SetClock
 from tests.services.test_missing_guide import child
 
@@ -132,3 +134,35 @@ def test_how_often_the_child_was_missing_before_is_counted_from_episodes_that_en
         "2 times since January 2017. 6 February, 21:00 to 00:55, brought back by the police. "
         "28 January, 21:30 to 22:45, brought back by the police."
     )
+
+
+def test_the_step_to_do_now_is_the_overdue_call_else_the_first_that_is_not_done(desk: Desk, clock: SetClock) -> None:
+    record = begin(desk)
+    assert view(desk, record).current == "danger"
+    desk.missing.step(record, {"step": "danger"})
+    desk.missing.step(record, {"step": "police"})
+    assert view(desk, record).current == "ring_round"
+    desk.missing.step(record, {"step": "in_touch", "next_call": "2017-03-14T02:20:00+00:00"})
+    assert view(desk, record).current == "ring_round"
+    clock.now = NIGHT + timedelta(minutes=6)
+    assert view(desk, record).current == "in_touch"
+    desk.missing.step(record, {"step": "in_touch", "next_call": "2017-03-14T03:20:00+00:00"})
+    for step in ("ring_round", "edt", "pack", "looking"):
+        desk.missing.step(record, {"step": step})
+    assert view(desk, record).current == "in_touch", "a child who is away is never done with"
+    desk.missing.returned(record, {"at": "2017-03-14T02:05:00+00:00", "seen_by": "Jo", "injuries": "None seen"})
+    assert view(desk, record).current == "interview"
+    desk.missing.interview(record, {"step": "refused", "at": "2017-03-14T02:10:00+00:00", "why": "Wants to sleep"})
+    assert view(desk, record).current == ""
+
+
+@pytest.mark.parametrize(
+    ("words", "read"),
+    [
+        ("07700 900633, text first", "07700 900 633, text first"),
+        ("01632 960174", "01632 960 174"),
+        ("Log 0612", "Log 0612"),
+    ],
+)
+def test_telephone_numbers_are_read_in_groups_of_three(words: str, read: str) -> None:
+    assert in_threes(words) == read

@@ -152,11 +152,14 @@ class ChildHead(QWidget):
         self._number = label("", "body", "muted", ids=True)
         self._flow = flow([self.title])
         self._placed = label("", "small", "muted")
+        self._guide = Button("Child not home", icon="octagon", keycap="Ctrl+G", size=28)
+        self._guide.clicked.connect(self.not_home)
         self._line = QHBoxLayout(self)
         self._line.setContentsMargins(0, 0, 0, 0)
         self._line.setSpacing(16)
         self._line.addWidget(self._flow, 1)
         self._line.addWidget(self._placed)
+        self._line.addWidget(self._guide)
         self._header: Header | None = None
 
     def show_header(self, header: Header) -> None:
@@ -175,15 +178,12 @@ class ChildHead(QWidget):
             decide.clicked.connect(self.decide)
             stands = decide
         self._inside = label(header.placed, "small", "muted")
-        guide = Button("Child not home", icon="octagon", keycap="Ctrl+G", size=28)
-        guide.clicked.connect(self.not_home)
         fresh = flow(
             [
                 self.title,
                 label(header.local_id, "body", "muted", ids=True),
                 *(tag_of(each.words, each.tone, each.icon) for each in tags),
                 stands,
-                guide,
                 self._inside,
             ]
         )
@@ -200,6 +200,8 @@ class ChildHead(QWidget):
             wide = self.width() >= theme_of(self).px(1000)
             self._placed.setVisible(wide)
             self._inside.setVisible(not wide)
+            self._guide.keycap = "Ctrl+G" if wide else ""
+            self._guide.updateGeometry()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -195,11 +195,11 @@ class GuidePage(Page):
         self.clock.setText(f"{times.with_zone(now)}, {times.full_day(times.local_day(now))}")
         if view is None:
             return
-        is_new = view != self.view
-        self.view = view
-        if is_new:
+        before, self.view = self.view, view
+        if before is None or (before.said_back, before.same) != (view.said_back, view.same):
+            self._show_notices(view)  # else a button in one of them would lose the focus each minute
+        if view != before:
             self._show_head(view)
-            self._show_notices(view)
             self.times.show_times(view.clocks)
             self.pack.show_pack(view.pack)
             self.house.show_lines(view.in_the_house)
@@ -268,7 +268,7 @@ class GuidePage(Page):
         assert self.view is not None, "it is shown"
         asks, self._asks = self._asks, ""
         step = step_of(asks)
-        if asks and not step:
+        if asks and step not in (*self.steps.rows, HOUSE):
             self.context.go("record", record=self.record, question=asks)
             return
         now = QApplication.focusWidget()

@@ -1,7 +1,9 @@
 """The guide for a child who is not home, by keys in the real window: begun, each step written down, the return."""
 
+from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
@@ -202,9 +204,8 @@ def type_time(window: MainWindow, qtbot: QtBot, page: GuidePage, day: str, clock
     keys(window, qtbot, (Key.Key_Return, CTRL))
 
 
-def test_a_call_that_says_the_child_is_back_offers_the_return_and_enters_nothing(
-    window: MainWindow, desk: Desk, qtbot: QtBot
-) -> None:
+def said_to_be_back(desk: Desk) -> str:
+    """A guide of a child who is back as a call says; its record."""
     record = begun(desk)
     fields = {
         "type": "call", "caller_name": "Sunita Rao", "children": [child_named(desk, "Ellie")], "concerns": ["missing"],
@@ -212,6 +213,13 @@ def test_a_call_that_says_the_child_is_back_offers_the_return_and_enters_nothing
         "risk": "low", "needs_to_know": ["nobody"],
     }  # fmt: skip
     desk.records.finish(desk.records.new_draft("contact", fields))
+    return record
+
+
+def test_a_call_that_says_the_child_is_back_offers_the_return_and_enters_nothing(
+    window: MainWindow, desk: Desk, qtbot: QtBot
+) -> None:
+    record = said_to_be_back(desk)
     page = open_guide(window, qtbot, record)
     assert episode(desk, record).returned == []
     banner = next(banner for banner in page.findChildren(Banner) if banner.isVisible())
@@ -323,3 +331,30 @@ def test_the_contact_form_begins_a_guide_that_names_the_call(window: MainWindow,
     form = window.page
     assert isinstance(form, BeginPage)
     assert form.draft.fields["from_contact"] == contact
+
+
+@pytest.mark.parametrize("question", ["withdraw", "add:steps", "add:steps:of_a_newer_program"])
+def test_a_question_that_is_none_of_the_guide_is_carried_on_with_on_the_whole_record(
+    window: MainWindow, desk: Desk, qtbot: QtBot, question: str
+) -> None:
+    record = begun(desk)
+    before = desk.questions.draft(record, "missing_episode", question)
+    answers = {"steps": [{"id": "a", "words": "Rang the school"}]} if question != "withdraw" else {}
+    desk.questions.save(replace(before, fields=answers, why="Another child" if question == "withdraw" else ""))
+    window.go("draft", draft=desk.questions.draft(record, "missing_episode", question))
+    rest(qtbot, window)
+    assert shown(window) == "RecordPage"
+    assert window.page.view_card.asks()  # type: ignore[union-attr]  # it is that page
+
+
+def test_a_notice_keeps_the_focus_while_the_minutes_pass(
+    window: MainWindow, desk: Desk, clock: SetClock, qtbot: QtBot
+) -> None:
+    page = open_guide(window, qtbot, said_to_be_back(desk))
+    banner = next(banner for banner in page.findChildren(Banner) if banner.isVisible())
+    button = banner.findChildren(Button)[0]
+    button.setFocus()
+    clock.now += timedelta(minutes=1)
+    page.refresh()
+    rest(qtbot, window)
+    assert QApplication.focusWidget() is button
