@@ -3,8 +3,10 @@
 Every method takes a connection of its own from the pool, so any thread may call it. Must not write.
 """
 
+import re
 import unicodedata
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -258,6 +260,7 @@ class RecordReads:
         *,
         named: tuple[str, str] | None = None,
         others: bool = False,
+        since: int | None = None,
         after: int | None = None,
         limit: int | None = None,
     ) -> list[Record]:
@@ -266,6 +269,7 @@ class RecordReads:
             "AND EXISTS (SELECT 1 FROM link WHERE role = ? AND person = ? AND link.id = current.id) " if named else ""
         )
         who, most = named or (), limit if limit is not None else EVERY_ROW
+        first = since if since is not None else -EVERY_ROW
         rows: list[Any] = []
         with self._storage.reading() as connection:
             last = connection.exec_driver_sql("SELECT due FROM current WHERE id = ?", (after,)).fetchone()
@@ -274,7 +278,7 @@ class RecordReads:
                 rows += connection.exec_driver_sql(
                     f"SELECT {CURRENT} FROM current WHERE kind = ? AND due IS NOT NULL AND (due, id) > (?, ?) {only}"
                     "ORDER BY due, id LIMIT ?",
-                    (kind, *((due, after) if due is not None else (-EVERY_ROW, 0)), *who, most),
+                    (kind, *((due, after) if due is not None else (first, EVERY_ROW)), *who, most),
                 ).fetchall()
             if others and len(rows) < most:
                 rows += connection.exec_driver_sql(
@@ -295,7 +299,16 @@ class RecordReads:
             )
 
     def search(self, words: str, *, kind: str = "", stage: str = "", limit: int = 50) -> list[Record]:
-        """Records (of a kind, in a stage) in which every word occurs (the last as a beginning), newest first, never ranked."""
+        """Records (of a kind, in a stage) in which every word occurs (the last as a beginning), newest first, never ranked.
+
+        Where there are none, the words of labels beside a number do not count: "log 0147" finds the number that is read out.
+        """
+        found = self._search(words, kind, stage, limit)
+        rest = " ".join(word for word in words.split() if word.casefold() not in label_words())
+        read_out = any(character.isdecimal() for character in rest) and rest != " ".join(words.split())
+        return self._search(rest, kind, stage, limit) if not found and read_out else found
+
+    def _search(self, words: str, kind: str, stage: str, limit: int) -> list[Record]:
         query = search_query(words)
         wanted = [(column, value) for column, value in (("kind", kind), ("stage", stage)) if value]
         only = "".join(f" AND it.{column} = ?" for column, _ in wanted)
@@ -519,6 +532,14 @@ def read_setting(connection: Connection, name: str) -> str:
     """A setting, '' when never set."""
     row = connection.exec_driver_sql("SELECT value FROM setting WHERE name = ?", (name,)).fetchone()
     return str(row[0]) if row else ""
+
+
+@cache
+def label_words() -> frozenset[str]:
+    """The words of the labels of all fields, small; what is typed to say which answer is meant is often one of them."""
+    fields = [field for kind in KINDS.values() for field in kind.fields]
+    labels = (field.label for whole in fields for field in (whole, *whole.rows))
+    return frozenset(word.casefold() for label in labels for word in re.findall(r"\w+", label))
 
 
 def search_query(words: str) -> str:

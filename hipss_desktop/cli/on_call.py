@@ -150,7 +150,7 @@ def _check_value(check: NightCheckView, record: str) -> dict[str, Any]:
 
 
 def _line_value(checked: CheckedLine) -> dict[str, Any]:
-    line, helper = checked.line, checked.helper
+    line, help_from = checked.line, checked.help_from
     return {
         "item": line.item,
         "child": line.child,
@@ -159,17 +159,17 @@ def _line_value(checked: CheckedLine) -> dict[str, Any]:
         "figure": line.figure,
         "why": line.why,
         "todo": line.todo,
-        "helper": helper.label if helper else "",
-        "number": helper.number if helper else "",
+        "help_from": help_from.label if help_from else "",
+        "number": help_from.number if help_from else "",
     }
 
 
 def _check_lines(check: NightCheckView, record: str) -> list[str]:
     lines = [f"Night pack check for {times.full_day(check.night)}: {check.words}"]
     for checked in check.left:
-        line, helper = checked.line, checked.helper
+        line, help_from = checked.line, checked.help_from
         state = code_list("night_check_state").label(line.state)
-        ring = f" {helper.label}, {helper.number}." if helper else ""
+        ring = f" {help_from.label}, {help_from.number}." if help_from else ""
         lines += [f"  {state}: {line.title}. {line.figure.rstrip('.')}.", f"    {line.why} {line.todo}{ring}"]
     lines += [f"  Ready: {checked.line.title}. {checked.line.figure}." for checked in check.ready]
     return [*lines, f"Record {record} saved on this laptop."] if record else lines

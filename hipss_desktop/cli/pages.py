@@ -26,7 +26,9 @@ def print_page(
     to: Annotated[Path, typer.Option("--to", help="The PDF file.")],
     whole: Annotated[
         bool,
-        typer.Option("--whole", help="A missing episode as a record with its history, instead of the page for police."),
+        typer.Option(
+            "--whole", help="A missing episode or a handover as a record with its history, instead of its own page."
+        ),
     ] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Write over a file of this name.")] = False,
     as_json: Json = False,
@@ -48,11 +50,14 @@ def print_page(
 def _page(desk: Desk, record: str, *, whole: bool) -> "Document":
     """The page that a command asks for."""
     from hipss_desktop.documents.missing_pack import missing_pack
+    from hipss_desktop.documents.pages import page_of
     from hipss_desktop.documents.paper_sheet import paper_sheet
     from hipss_desktop.documents.record import record_page
 
     if record == PAPER_SHEET:
         return paper_sheet(desk)
+    if whole:
+        return record_page(desk, record)
     current = desk.store.get(record)
     is_episode = current is not None and current.kind == MISSING_EPISODE.name
-    return missing_pack(desk, record) if is_episode and not whole else record_page(desk, record)
+    return missing_pack(desk, record) if is_episode else page_of(desk, record)

@@ -16,7 +16,7 @@ from hipss_desktop.views.numbers import one_or_other
 
 TITLE = "Paper sheet for a night without a laptop"
 HANDLING = "Official-sensitive. About children. Take it nowhere else, and shred it once its calls are typed in."
-CALLS = 4
+CALLS, CALLS_ON_A_SHEET = 4, 2
 QUESTIONS = (
     (("happened", "caller", "call_back", "children"), 1),
     (("concerns", "missing", "back_at"), 1),
@@ -55,12 +55,12 @@ def _blocks(desk: Desk) -> Iterator[Block]:
         yield Table("Children tonight", ("Child", "Number", "With", "Ring", "As this was printed"), rows)
     else:
         yield Paragraph("No child is placed tonight, as far as this laptop knows.")
+    yield Signatures((SigningLine("Written by"), SigningLine("Typed in by"), SigningLine("Date and time")))
     for call in range(1, CALLS + 1):
-        yield Heading(f"Call {call}")
+        yield Heading(f"Call {call}", new_sheet=call % CALLS_ON_A_SHEET == 1)
         for names, lines in QUESTIONS:
             labels = tuple(CONTACT.by_name[name].label for name in names)
             yield Table(f"Call {call}", labels, blank=lines)
-    yield Signatures((SigningLine("Written by"), SigningLine("Typed in by"), SigningLine("Date and time")))
 
 
 def _numbers(desk: Desk) -> Iterator[tuple[str, str, str]]:

@@ -102,9 +102,9 @@ def _answers(lines: tuple[Line, ...], *, level: int) -> Iterator[Block]:
         elif not line.undecided:
             pairs.append(Pair(label, line.words))
         for answer in line.undecided:
-            for version in answer.versions:
-                whose = "your version" if version.mine else "other version"
-                pairs.append(Pair(f"{answer.label}, {whose}", f"{version.words}\n({version.written})"))
+            for number, version in enumerate(answer.versions, start=1):
+                which = f"version {number} of {len(answer.versions)}"
+                pairs.append(Pair(f"{answer.label}, {which}", f"{version.words}\n({version.written})"))
     if pairs:
         yield Fields(tuple(pairs))
 

@@ -12,10 +12,14 @@ LANGUAGE = "en-GB"
 
 
 class Heading(msgspec.Struct, frozen=True, tag="heading"):
-    """A heading. The title of the page is of level 1, so the first heading is of level 2 and no level is left out."""
+    """A heading, on a ``new_sheet`` where that is asked for.
+
+    The title of the page is of level 1, so the first heading is of level 2, and no level is left out.
+    """
 
     words: str
     level: int = 2
+    new_sheet: bool = False
 
 
 class Paragraph(msgspec.Struct, frozen=True, tag="paragraph"):
@@ -53,12 +57,14 @@ class Table(msgspec.Struct, frozen=True, tag="table"):
         head: the headings of the columns.
         rows: each with a cell for every column.
         blank: how many empty rows to write in by hand follow.
+        ticks: the heading of a column of boxes to tick by hand before the others, '' for none.
     """
 
     name: str
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...] = ()
     blank: int = 0
+    ticks: str = ""
 
 
 class Picture(msgspec.Struct, frozen=True, tag="picture"):
@@ -118,7 +124,7 @@ def texts(document: Document) -> Iterator[str]:
             case Fields():
                 yield from (text for pair in block.pairs for text in (pair.label, pair.words))
             case Table():
-                yield from block.head
+                yield from (*block.head, block.ticks)
                 yield from (cell for row in block.rows for cell in row)
             case Signatures():
                 yield from (text for line in block.lines for text in (line.label, line.words))

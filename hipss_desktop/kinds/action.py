@@ -5,7 +5,7 @@ it over while a third closes it, and all of that stands.
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Annotated
 
 import msgspec
@@ -41,7 +41,7 @@ class Action(msgspec.Struct):
     handed_over: Annotated[list[HandOver], field("Handed over", grows=True)] = []
     state: Annotated[str, field("State", choices="action_state", group="state", initial="open")] = ""
     spoke_to: Annotated[str, field("Spoke to", names="third", group="state")] = ""
-    closed_at: Annotated[datetime | None, field("Closed", group="state")] = None
+    closed_at: Annotated[datetime | None, field("Closed", group="state", past=True)] = None
     log_number: Annotated[str, field("Log number", shown_if=tells_somebody, group="state")] = ""
     closing_note: Annotated[str, field("What came of it", lines=2, group="state")] = ""
     from_contact: Annotated[str, field("From contact", refers_to="contact")] = ""
@@ -89,12 +89,6 @@ def index_terms(action: Action) -> Iterator[tuple[str, str]]:
         yield OWNED_BY, name
 
 
-def closing_is_past(action: Action, now: datetime) -> Iterable[Problem]:
-    """What was closed was not closed in the future."""
-    if action.closed_at is not None and action.closed_at > now + timedelta(minutes=1):
-        yield Problem("closed_at", "Enter a time that is not in the future")
-
-
 def telling_is_answered(action: Action, now: datetime) -> Iterable[Problem]:
     """Whoever says that somebody was told says who took it, or under which log number."""
     if tells_somebody(action) and not (action.spoke_to.strip() or action.log_number.strip()):
@@ -130,7 +124,6 @@ ACTION = Kind(
     ),
     unstaged=OPEN,
     due=due,
-    checks=(closing_is_past,),
     index_terms=index_terms,
     derivation=2,
     sheet=SheetOptions(key=("what", "due")),

@@ -24,9 +24,9 @@ class Member(msgspec.Struct):
     family_name: Annotated[str, field("Family name", names="carer", required="Enter a family name")] = ""
     known_as: Annotated[str, field("Known as", names="carer")] = ""
     relation: Annotated[str, field("In the household", choices="household_relation")] = ""
-    born: Annotated[date | None, field("Date of birth", names="carer")] = None
+    born: Annotated[date | None, field("Date of birth", names="carer", past=True)] = None
     phone: Annotated[str, field("Mobile", format="phone", names="carer")] = ""
-    checked: Annotated[date | None, field("DBS check")] = None
+    checked: Annotated[date | None, field("DBS check", past=True)] = None
 
 
 class Phone(msgspec.Struct):
@@ -43,7 +43,7 @@ class FormerName(msgspec.Struct):
     id: str
     name: Annotated[str, field("Former name", names="carer", required="Enter the former name")] = ""
     now: Annotated[str, field("Changed to", names="carer", required="Enter the name that it was changed to")] = ""
-    until: Annotated[date | None, field("Changed here on")] = None
+    until: Annotated[date | None, field("Changed here on", past=True)] = None
 
 
 class Carer(msgspec.Struct):
@@ -55,7 +55,7 @@ class Carer(msgspec.Struct):
     address: Annotated[str, field("Address", lines=2, names="carer")] = ""
     postcode: Annotated[str, field("Postcode", names="carer")] = ""
     status: Annotated[str, field("Status", choices="carer_status", initial="approved")] = ""
-    approved_on: Annotated[date | None, field("Approved on", group="approval")] = None
+    approved_on: Annotated[date | None, field("Approved on", group="approval", past=True)] = None
     approved_until: Annotated[date | None, field("Approval ended", group="approval")] = None
     categories: Annotated[list[str], field("Approved for", choices="fostering_care_categories", group="approval")] = []
     places: Annotated[int | None, field("Places", group="approval", initial=1)] = None

@@ -39,7 +39,7 @@ class FormerName(msgspec.Struct):
 
     id: str
     name: Annotated[str, field("Former name", names="child", required="Enter the former name")] = ""
-    until: Annotated[date | None, field("Changed here on")] = None
+    until: Annotated[date | None, field("Changed here on", past=True)] = None
 
 
 class Child(msgspec.Struct):
@@ -50,7 +50,7 @@ class Child(msgspec.Struct):
     known_as: Annotated[list[str], field("Known as", "Nicknames and other names, one on each line", names="child")] = []
     former_names: Annotated[list[FormerName], field("Former names")] = []
     local_id: Annotated[str, field("Service number", "Like HIPSS-017", required="Enter the service number")] = ""
-    born: Annotated[date | None, field("Date of birth", required="Enter the date of birth")] = None
+    born: Annotated[date | None, field("Date of birth", required="Enter the date of birth", past=True)] = None
     sex: Annotated[str, field("Sex", choices="ssda903_sex")] = ""
     ethnicity: Annotated[str, field("Ethnicity", choices="ssda903_ethnicity")] = ""
     upn: Annotated[str, field("Unique pupil number", searchable=False)] = ""
@@ -65,7 +65,7 @@ class Child(msgspec.Struct):
     who_to_call: Annotated[list[Person], field("Who to call")] = []
     health: Annotated[list[str], field("Health", "Conditions and medication, one on each line")] = []
     allergies: Annotated[list[str], field("Allergies", "One on each line")] = []
-    plan_reviewed: Annotated[date | None, field("Safety plan reviewed", group="plan")] = None
+    plan_reviewed: Annotated[date | None, field("Safety plan reviewed", group="plan", past=True)] = None
     plan_reviewer: Annotated[str, field("Reviewed by", names="third", group="plan")] = ""
     plan_review_due: Annotated[date | None, field("Next review")] = None
     social_worker: Annotated[str, field("Placing social worker", names="third")] = ""

@@ -57,6 +57,18 @@ class FollowUp(msgspec.Struct):
     due: Annotated[datetime | None, field("Due", required="Enter when it is due")] = None
 
 
+def went_out(contact: "Contact") -> bool:
+    """Whether somebody left for a visit."""
+    return about_someone(contact) and contact.visit_out is not None
+
+
+class SafeHome(msgspec.Struct):
+    """The worker who left for a visit is safe home."""
+
+    id: str
+    at: Annotated[datetime | None, field("Time", required="Enter when they were safe home")] = None
+
+
 class Contact(msgspec.Struct):
     """What is asked about a contact, in the order of a call."""
 
@@ -126,8 +138,10 @@ class Contact(msgspec.Struct):
     ] = ""
     consent: Annotated[str, field("Consent or delegated authority used", shown_if=about_someone)] = ""
     visit_out: Annotated[datetime | None, field("Visit: left at", shown_if=about_someone, group="visit")] = None
+    back_by: Annotated[datetime | None, field("Visit: expected back by", shown_if=about_someone, group="visit")] = None
     visit_back: Annotated[datetime | None, field("Visit: safe home at", shown_if=about_someone, group="visit")] = None
     lone_worker: Annotated[bool, field("Lone worker check made", shown_if=about_someone, group="visit")] = False
+    safe_home: Annotated[list[SafeHome], field("Safe home", grows=True, shown_if=went_out)] = []
     risk_after: Annotated[str, field("Risk at the end of the call", choices="risk", shown_if=about_someone)] = ""
     happened: Annotated[datetime | None, field("When it happened", group="clocks")] = None
     told: Annotated[datetime | None, field("When you were told", group="clocks")] = None
@@ -203,12 +217,25 @@ def clocks_are_past(contact: Contact, now: datetime) -> Iterable[Problem]:
         for name in ("happened", "told", "ended", "missing_since", "back_at", "visit_out", "visit_back")
     }
     past |= {f"told_others/{row.id}/at": row.at for row in contact.told_others}
+    past |= {f"safe_home/{row.id}/at": row.at for row in contact.safe_home}
     for path, moment in past.items():
         if moment is not None and moment > now + timedelta(minutes=1):
             at = times.on_its_day(moment, now)
             yield Problem(path, f"{at[:1].upper()}{at[1:]} is in the future. {NOT_FUTURE}")
     if contact.told and contact.ended and contact.ended < contact.told:
         yield Problem("ended", "Enter an end that is not before the start of the call")
+
+
+def visit_is_in_order(contact: Contact, now: datetime) -> Iterable[Problem]:
+    """Who leaves for a visit is back after that."""
+    if contact.visit_out is None:
+        return
+    left = times.on_its_day(contact.visit_out, now)
+    back = {"back_by": contact.back_by}
+    back |= {f"safe_home/{row.id}/at": row.at for row in contact.safe_home}
+    for path, moment in back.items():
+        if moment is not None and moment <= contact.visit_out:
+            yield Problem(path, f"The visit began at {left}. Enter a later time.")
 
 
 def title(contact: Contact) -> str:
@@ -317,6 +344,7 @@ CONTACT = Kind(
         nobody_is_alone,
         return_is_timed,
         clocks_are_past,
+        visit_is_in_order,
     ),
     fills_in=fills_in,
     makes=makes,

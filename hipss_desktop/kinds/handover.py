@@ -18,7 +18,7 @@ from hipss_desktop.records.kind import Finish, Kind
 
 READ_FIRST, DO_TODAY, TOLD, CONTACTS = "read_first", "do_today", "told", "contacts"
 """The parts of a handover (``handover_part``), in the order in which they are read."""
-NAMING = ("child", "contact", "episode", "action", "alert")
+NAMING = ("child", "contact", "incident", "episode", "action", "alert")
 """The fields of an item of which one names its record."""
 
 
@@ -29,11 +29,13 @@ class Item(msgspec.Struct):
     part: Annotated[str, field("Part", choices="handover_part", required="Choose the part")] = ""
     child: Annotated[str, field("Child", refers_to="child")] = ""
     contact: Annotated[str, field("Contact", refers_to="contact")] = ""
+    incident: Annotated[str, field("Incident", refers_to="incident")] = ""
     episode: Annotated[str, field("Missing episode", refers_to="missing_episode")] = ""
     action: Annotated[str, field("Action", refers_to="action")] = ""
     alert: Annotated[str, field("Alert", refers_to="alert")] = ""
     colleague: Annotated[str, field("For", refers_to="practitioner")] = ""
     name: Annotated[str, field("For whom", "A person or a team", names="third")] = ""
+    place: Annotated[int | None, field("Place", searchable=False)] = None
 
 
 class Accepted(msgspec.Struct):
@@ -80,6 +82,12 @@ class Handover(msgspec.Struct):
 
 QUIET_ITEM = "quiet"
 """The identifier of the one item of a night without any: it is accepted like others."""
+
+
+def in_order(handover: Handover) -> list[Item]:
+    """The items in the order in which they are read; rows come from the fold in that of their identifiers."""
+    last = len(handover.items)
+    return sorted(handover.items, key=lambda item: last if item.place is None else item.place)
 
 
 def named(item: Item) -> str:

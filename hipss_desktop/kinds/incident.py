@@ -7,11 +7,12 @@ never stored. What becomes known after the finish is a row of a list that grows:
 
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 
 from hipss_desktop import times
+from hipss_desktop.kinds.contact import Contact
 from hipss_desktop.records.access import EVERYONE_IN_SERVICE, PRACTITIONERS
 from hipss_desktop.records.codes import code_list, within
 from hipss_desktop.records.fields import Problem, field
@@ -164,6 +165,7 @@ class Incident(msgspec.Struct):
     ] = ""  # fmt: skip
     from_contact: Annotated[str, field("From contact", refers_to="contact")] = ""
     about_hold: Annotated[str, field("From restraint", refers_to="restraint")] = ""
+    from_episode: Annotated[str, field("From missing episode", refers_to="missing_episode")] = ""
     notified: Annotated[list[Notified], field("Who was told", grows=True)] = []
     not_applying: Annotated[list[DoesNotApply], field("Does not apply", grows=True)] = []
     became_known: Annotated[list[BecameKnown], field("What became known later", grows=True)] = []
@@ -177,6 +179,30 @@ def types_of(incident: Incident) -> set[str]:
     return {*incident.types, *(row.type for row in incident.became_known)}
 
 
+TYPES_OF_CONCERNS = {
+    "missing": MISSING, "self_harm": "self_harm", "violence": "aggression", "exploitation": "exploitation",
+}  # fmt: skip
+"""The type that a concern of a contact suggests, by the codes of ``concern``."""
+
+
+def from_contact(contact: Contact, record: str) -> dict[str, Any]:
+    """What an incident starts with that is made from a contact: whom it is about, its times, and a link; none of its words.
+
+    Args:
+        contact: the contact.
+        record: its identifier.
+    """
+    carers = list(dict.fromkeys(filter(None, (contact.caller, *contact.carers))))
+    return {
+        "types": [TYPES_OF_CONCERNS[code] for code in contact.concerns if code in TYPES_OF_CONCERNS],
+        "children": list(contact.children),
+        "carers": carers,
+        "happened": times.stamp(contact.happened) if contact.happened else "",
+        "aware": times.stamp(contact.told) if contact.told else "",
+        "from_contact": record,
+    }
+
+
 def undecided(incident: Incident) -> list[str]:
     """The questions that are asked and left to decide, by the answers at the finish."""
     return [
@@ -185,8 +211,9 @@ def undecided(incident: Incident) -> list[str]:
 
 
 def words_are_there(incident: Incident, now: datetime) -> Iterable[Problem]:
-    """What happened is said in words; of an allegation alone no details are written here."""
-    if not incident.happening.strip() and set(incident.types) != {ALLEGATION}:
+    """What happened is said in words, here or in the record it comes from; of an allegation no details are written here."""
+    linked = incident.from_contact or incident.about_hold or incident.from_episode
+    if not incident.happening.strip() and not linked and set(incident.types) != {ALLEGATION}:
         yield Problem("happening", "Enter what happened")
 
 
@@ -257,7 +284,7 @@ INCIDENT = Kind(
             "To decide",
             ("alleged_against", "police_serious", "complaint_serious", "abuse_suspected", "mental_health", "decides"),
         ),
-        Section("Where it comes from", ("from_contact", "about_hold")),
+        Section("Where it comes from", ("from_contact", "about_hold", "from_episode")),
         Section("Since then", GROWING),
     ),
     checks=(words_are_there, somebody_decides, clocks_are_past, return_is_after, others_are_named),

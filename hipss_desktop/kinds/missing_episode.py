@@ -12,7 +12,9 @@ from typing import Annotated, Any
 import msgspec
 
 from hipss_desktop import times
+from hipss_desktop.kinds import incident as incidents
 from hipss_desktop.kinds.action import ACTION, OPEN
+from hipss_desktop.kinds.incident import INCIDENT
 from hipss_desktop.records.access import EVERYONE_IN_SERVICE, PRACTITIONERS
 from hipss_desktop.records.fields import Fields, Problem, field
 from hipss_desktop.records.kind import Finish, Kind, NewRecord, Section, SheetOptions
@@ -257,10 +259,14 @@ def _known_of_all(episode: MissingEpisode) -> dict[str, Any]:
 
 
 def _after_the_return(episode: MissingEpisode, finish: Finish) -> Iterator[NewRecord]:
-    """Those who were told that the child is missing are told of the return, and the interview is offered."""
+    """An incident with its clocks; those who were told are told of the return too, and the interview is offered.
+
+    The incident names the episode and copies none of its words: who was told stands in the steps, the return in its row.
+    """
     row = back(episode)
     if row is None or row.at is None:
         return
+    yield NewRecord(INCIDENT.name, "incident", as_incident(episode, finish))
     about = {
         "child": episode.child,
         "carer": episode.carer,
@@ -274,6 +280,20 @@ def _after_the_return(episode: MissingEpisode, finish: Finish) -> Iterator[NewRe
             yield NewRecord(ACTION.name, f"back_{service}", {"what": words, "tells": service, "due": at, **about})
     due_at = times.stamp(row.at + INTERVIEW_WITHIN)
     yield NewRecord(ACTION.name, "interview", {"what": "Return home interview", "due": due_at, **about})
+
+
+def as_incident(episode: MissingEpisode, finish: Finish) -> dict[str, Any]:
+    """The fields of the incident that an episode makes: its type, the child, the carer, the times, and the episode."""
+    first, told = began(episode), episode.reported or finish.now
+    return {
+        "types": [incidents.AWAY if episode.type == AWAY else incidents.MISSING],
+        "children": [episode.child] if episode.child else [],
+        "carers": [episode.carer] if episode.carer else [],
+        "happened": times.stamp(first) if first is not None and first <= told else "",
+        "aware": times.stamp(told),
+        "from_contact": episode.from_contact,
+        "from_episode": finish.record,
+    }
 
 
 def title(episode: MissingEpisode) -> str:

@@ -44,7 +44,7 @@ class MissingPack(msgspec.Struct):
     online: Annotated[str, field("Online", "Apps and the names used there", names="child")] = ""
     travel: Annotated[str, field("Money and travel", "Bank card, bus pass, bicycle", names="child")] = ""
     owner: Annotated[str, field("Who keeps it right", refers_to="practitioner")] = ""
-    checked: Annotated[date | None, field("Checked on", group="checked")] = None
+    checked: Annotated[date | None, field("Checked on", group="checked", past=True)] = None
     checked_by: Annotated[str, field("Checked by", names="third", group="checked")] = ""
     review: Annotated[date | None, field("Check again by")] = None
 

@@ -18,7 +18,7 @@ class FormerName(msgspec.Struct):
 
     id: str
     name: Annotated[str, field("Former name", required="Enter the former name")] = ""
-    until: Annotated[date | None, field("Changed here on")] = None
+    until: Annotated[date | None, field("Changed here on", past=True)] = None
 
 
 class Practitioner(msgspec.Struct):

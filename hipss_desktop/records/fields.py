@@ -11,7 +11,7 @@ import types
 import typing
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 import msgspec
@@ -47,6 +47,10 @@ class Problem:
     message: str
 
 
+A_MOMENT = timedelta(minutes=1)
+"""By so much a clock may be behind that says a moment lies in the future."""
+
+
 @dataclass(frozen=True)
 class FieldOptions:
     """What a field says of itself beside its label and hint; see ``field``."""
@@ -63,6 +67,7 @@ class FieldOptions:
     lines: int = 1
     group: str = ""
     searchable: bool = True
+    past: bool = False
 
 
 def field(
@@ -81,6 +86,7 @@ def field(
     lines: int = 1,
     group: str = "",
     searchable: bool = True,
+    past: bool = False,
 ) -> msgspec.Meta:
     """Describe a field inside ``Annotated``.
 
@@ -99,13 +105,14 @@ def field(
         lines: how many lines the field is high.
         group: fields of one group mean something only together and are amended together.
         searchable: whether full-text search finds its words.
+        past: the day or moment has been, so that one in the future is refused at finish.
     """
     options = FieldOptions(
-        choices, refers_to, subject, required, shown_if, names, initial, format, grows, lines, group, searchable
+        choices, refers_to, subject, required, shown_if, names, initial, format, grows, lines, group, searchable, past
     )
     stated = {
         "x-choices": choices, "x-refers-to": refers_to, "x-subject": subject, "x-format": format, "x-grows": grows,
-        "x-required-to-finish": required,
+        "x-required-to-finish": required, "x-past": past,
     }  # fmt: skip
     extra = {name: value for name, value in stated.items() if value}
     return msgspec.Meta(
@@ -185,8 +192,13 @@ class Field:
             "day": f"Enter {name} as a date, like 14/03/2017",
         }.get(self.type, f"Enter {name} again. It cannot be read.")
 
-    def complaint(self, value: Any) -> str:
-        """Why a value that can be read may still not be finished, '' where it may."""
+    def complaint(self, value: Any, now: datetime) -> str:
+        """Why a value that can be read may still not be finished at a moment, '' where it may."""
+        read = _READERS[self.type](value) if self.options.past else None
+        if isinstance(read, datetime):
+            return "Enter a time that is not in the future" if read > now + A_MOMENT else ""
+        if isinstance(read, date):
+            return "Enter a day that is not in the future" if read > times.local_day(now) else ""
         if self.type == "phone" and sum(character.isdigit() for character in value) < telephone.LEAST_DIGITS:
             return f"Enter {self.label.rstrip('?').lower()} as a telephone number, like 01632 960174"
         return ""

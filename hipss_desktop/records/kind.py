@@ -433,7 +433,7 @@ class Kind(Generic[R]):
         record = self.read(body)
         found = self.unreadable(body)
         unread = {each.field for each in found}
-        found += field_problems(self.fields, body, record, unread)
+        found += field_problems(self.fields, body, record, now, unread)
         stage = self.stage_named(self.stage_of(record))
         for name, message in stage.requires.items() if stage else ():
             if self.by_name[name].is_empty(body.get(name)):
@@ -489,7 +489,7 @@ def _named_fields(kind: Kind) -> Iterator[tuple[str, Sequence[str]]]:
 
 
 def field_problems(
-    fields: Iterable[Field], body: Fields, record: Any, unread: Iterable[str] = (), prefix: str = ""
+    fields: Iterable[Field], body: Fields, record: Any, now: datetime, unread: Iterable[str] = (), prefix: str = ""
 ) -> list[Problem]:
     """What is required and missing, or can be read and still may not be finished, in rows too.
 
@@ -497,6 +497,7 @@ def field_problems(
         fields: the described fields that ``body`` may hold.
         body: the answers as they stand.
         record: the same as read.
+        now: the present moment.
         unread: paths of answers that do not fit, which are reported already.
         prefix: what stands before the paths: "" or "<field>/<row id>/".
     """
@@ -512,7 +513,7 @@ def field_problems(
                 row["id"]: row for row in value or () if isinstance(row, Mapping) and not is_nothing(row.get("id"))
             }
             for row in getattr(record, each.name):
-                found += field_problems(each.rows, bodies[row.id], row, unread, f"{path}/{row.id}/")
-        elif words := each.complaint(value):
+                found += field_problems(each.rows, bodies[row.id], row, now, unread, f"{path}/{row.id}/")
+        elif words := each.complaint(value, now):
             found.append(Problem(path, words))
     return found

@@ -135,13 +135,18 @@ def standing(placement_type: str, start: date, today: date) -> Standing:
     return "new" if 0 <= (today - start).days < NEW_PLACEMENT_DAYS else ""
 
 
-def order(concern: Concern | None, overdue: int, placed: Standing) -> tuple[int, int, int]:
+def order(
+    concern: Concern | None, overdue: int, placed: Standing, alert: datetime | None = None
+) -> tuple[int, int, int]:
     """The key that sorts children, the highest concern first.
 
     What is red stands before what is amber, each with the newest first; then whose follow-ups are overdue (``overdue`` of
-    them), then how the child is placed.
+    them), then how the child is placed. An alert is amber; ``alert`` is from when the newest one stands.
     """
     place = STANDINGS.index(placed)
-    if concern is not None and concern.level > Level.KNOWN:
-        return (Level.NOW - concern.level, -times.ms(concern.told), place)
+    known = [(concern.level, times.ms(concern.told))] if concern is not None and concern.level > Level.KNOWN else []
+    known += [(Level.WATCH, times.ms(alert))] if alert is not None else []
+    if known:
+        level, told = max(known)
+        return (Level.NOW - level, -told, place)
     return (2, -overdue, place) if overdue else (3, 0, place)

@@ -27,10 +27,11 @@ class Loudness(IntEnum):
 
 @dataclass(frozen=True)
 class Acceptance:
-    """An item was accepted: by whose identifier, and when."""
+    """An item was accepted: by whose identifier, when, and in which revision."""
 
     author: str
     at: datetime | None
+    revision: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,18 @@ def loudness(since: datetime, now: datetime) -> Loudness:
     return Loudness(sum(waited >= step for step in steps))
 
 
+def added_by(revisions: Iterable[Revision], name: str) -> Mapping[str, Revision]:
+    """The revision that added each row of a list of a handover, by the row's identifier."""
+    added: dict[str, Revision] = {}
+    for revision in revisions:
+        body = body_of(revision, HANDOVER)
+        for unit in body.changed if body is not None else ():
+            changed, _, row = unit.partition("/")
+            if changed == name and row:
+                added.setdefault(row, revision)
+    return added
+
+
 def acceptances(handover: Handover, revisions: Iterable[Revision]) -> Mapping[str, Acceptance]:
     """The first acceptance of each item; its author is that of the revision which added the row.
 
@@ -56,15 +69,14 @@ def acceptances(handover: Handover, revisions: Iterable[Revision]) -> Mapping[st
         handover: the handover as it is now.
         revisions: the revisions of its record.
     """
-    authors: dict[str, str] = {}
-    for revision in revisions:
-        body = body_of(revision, HANDOVER)
-        for unit in body.changed if body is not None else ():
-            name, _, row = unit.partition("/")
-            if name == "accepted" and row:
-                authors.setdefault(row, revision.envelope.author)
+    added = added_by(revisions, "accepted")
     latest_first = sorted(handover.accepted, key=lambda row: (row.at or _EARLIEST, row.id), reverse=True)
-    return {row.item: Acceptance(authors.get(row.id, ""), row.at) for row in latest_first}
+    return {
+        row.item: Acceptance(revision.envelope.author, row.at, revision.digest)
+        if (revision := added.get(row.id)) is not None
+        else Acceptance("", row.at)
+        for row in latest_first
+    }
 
 
 def handed_on(handover: Handover) -> Mapping[str, HandedOn]:

@@ -13,6 +13,7 @@ import msgspec
 
 from hipss_desktop.kinds import incident as incidents
 from hipss_desktop.kinds import restraint as restraints
+from hipss_desktop.kinds.contact import Contact
 from hipss_desktop.kinds.incident import (
     AWAY,
     MISSING,
@@ -65,12 +66,14 @@ class History:
         earlier: versions of an incident before its amendments, oldest first.
         signed: sign-offs that name the record.
         authors: who added a row, by the row's id.
+        linked: who was told by the contact that the incident comes from, whose words are not copied into it.
         holds_recorded: whether a record of a restraint names the incident, which has the clocks of the hold then.
     """
 
     earlier: tuple[Earlier, ...] = ()
     signed: tuple[Signed, ...] = ()
     authors: Mapping[str, str] = field(default_factory=dict)
+    linked: tuple[Notified, ...] = ()
     holds_recorded: bool = False
 
 
@@ -89,7 +92,8 @@ def of_incident(
     A clock that an amendment or a decision took off after somebody was told stays as "no longer required".
     """
     history = history or History()
-    known = _known_at(incident, at, incidents.GROWING)
+    known = msgspec.structs.replace(incident, notified=[*history.linked, *incident.notified])
+    known = _known_at(known, at, incidents.GROWING)
     versions = [*(_with_present(earlier, known) for earlier in history.earlier), *_before_decisions(known)]
     since = known.aware or known.happened or at
 
@@ -105,6 +109,21 @@ def of_incident(
                 keys.add(clock.key)
                 clocks.append(replace(told, state="no_longer_required", reason=earlier.why.strip()))
     return clocks
+
+
+def told_by_contact(contact: Contact) -> Iterator[Notified]:
+    """Who was told in the course of a contact, as rows of an incident that comes from it."""
+    recipients = {listed.code for listed in code_list("notification_recipient").codes} - {incidents.OTHER}
+    for row in contact.told_others:
+        if row.who in recipients:
+            yield Notified(
+                row.id,
+                recipient=row.who,
+                spoke_to=row.name,
+                at=row.at or contact.told,
+                reference=row.reference,
+                note=row.outcome,
+            )
 
 
 def triggers_of(incident: Incident, holds_recorded: bool = False) -> list[Trigger]:

@@ -19,7 +19,7 @@ FREE_GB, FULL_BATTERY = 5, 90
 GB = 10**9
 OFFICE_CLOSES = "17:30"
 
-Helper = Literal["backup", "manager", "office", "household", ""]
+HelpFrom = Literal["backup", "manager", "office", "household", ""]
 """Who can help: the backup manager, the service manager, the office's technicians, the household of the child, nobody else."""
 
 
@@ -93,7 +93,7 @@ class Line:
         title: what is so, in a few words: "Amara O. has no safety plan".
         figure: what was measured.
         why, todo: why it matters and what to do, '' for a line that is ready.
-        helper: who can help.
+        help_from: who can help.
     """
 
     item: str
@@ -102,7 +102,7 @@ class Line:
     figure: str
     why: str = ""
     todo: str = ""
-    helper: Helper = ""
+    help_from: HelpFrom = ""
     child: str = ""
 
 

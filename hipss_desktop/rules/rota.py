@@ -20,7 +20,6 @@ RED_FROM = time(17)
 LONGEST_IN_A_ROW = timedelta(hours=24)
 MANAGER = "manager"
 """The role (``role``) of whoever agrees a swap."""
-WEEKEND = 5
 
 Part = Literal["day", "night"]
 SwapState = Literal["asked", "taken", "agreed", "refused"]
@@ -125,11 +124,6 @@ class Hours:
     time: timedelta
 
 
-def weekdays(day: date) -> bool:
-    """Whether a day is one from Monday to Friday."""
-    return day.weekday() < WEEKEND
-
-
 def real(start: datetime, end: datetime) -> timedelta:
     """The time that really passes between two moments, also where the clocks change between them."""
     return timedelta(milliseconds=times.ms(end) - times.ms(start))
@@ -219,7 +213,7 @@ def on_now(duties: Sequence[Duty], now: datetime) -> OnNow | None:
     return None
 
 
-def slots(first: date, last: date, office_day: OfficeDay = weekdays) -> Iterator[Slot]:
+def slots(first: date, last: date, office_day: OfficeDay) -> Iterator[Slot]:
     """The days and nights from one day to another on which somebody is to be on call."""
     for place in range((last - first).days + 1):
         day = first + timedelta(days=place)
@@ -229,7 +223,7 @@ def slots(first: date, last: date, office_day: OfficeDay = weekdays) -> Iterator
         yield Slot(day, "night", begins, times.at_local(day + timedelta(days=1), NIGHT_STOPS))
 
 
-def gaps(duties: Iterable[Duty], first: date, last: date, now: datetime, office_day: OfficeDay = weekdays) -> list[Gap]:
+def gaps(duties: Iterable[Duty], first: date, last: date, now: datetime, office_day: OfficeDay) -> list[Gap]:
     """The times from one day to another at which nobody is planned, those left out that are over.
 
     A gap is amber, and red from 17:00 on the day before its day or night.

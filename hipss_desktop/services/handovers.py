@@ -28,13 +28,17 @@ from hipss_desktop.kinds.handover import (
     Item,
     named,
 )
+from hipss_desktop.kinds.incident import INCIDENT
 from hipss_desktop.kinds.missing_episode import MISSING_EPISODE, MissingEpisode, back, is_open
+from hipss_desktop.kinds.shift import began, ended
 from hipss_desktop.records.revision import Revision
 from hipss_desktop.rules import concern as concerns
+from hipss_desktop.rules.rota import NIGHT_STARTS, NIGHT_STOPS
 from hipss_desktop.services.actions import Actions
 from hipss_desktop.services.people import People
 from hipss_desktop.services.ports import Draft, Record
 from hipss_desktop.services.records import Records
+from hipss_desktop.services.shifts import Shifts
 
 PARTS = (READ_FIRST, DO_TODAY, TOLD, CONTACTS)
 AHEAD = timedelta(hours=24)
@@ -54,12 +58,36 @@ class Night:
 class Handovers:
     """The use cases of handovers, for one open store."""
 
-    def __init__(self, records: Records, people: People, actions: Actions, clock: times.Clock) -> None:
+    def __init__(self, records: Records, people: People, actions: Actions, shifts: Shifts, clock: times.Clock) -> None:
         self._records = records
         self._store = records.store
         self._people = people
+        self._shifts = shifts
         self._actions = actions
         self._clock = clock
+
+    def night(self) -> Night:
+        """The night that this person hands over: of the shift that runs or ended lately, else the hours of the last night."""
+        latest, now = self._shifts.latest(), self._clock()
+        shift = latest.duty.shift if latest is not None else None
+        since, until = (began(shift), shift.planned_end or ended(shift)) if shift is not None else (None, None)
+        if latest is not None and since is not None and until is not None:
+            return Night(latest.duty.record, since, until)
+        night = times.night_of(now)
+        evening = night[0] if night is not None else times.local_day(now) - timedelta(days=1)
+        morning = times.at_local(evening + timedelta(days=1), NIGHT_STOPS)
+        return Night("", times.at_local(evening, NIGHT_STARTS), morning)
+
+    def own_night(self) -> Night | None:
+        """The night of this person's own shift that runs or ended lately, None where it is somebody else's."""
+        latest = self._shifts.latest()
+        return self.night() if latest is not None and latest.own else None
+
+    def published(self, night: Night) -> str:
+        """This person's handover of a night that was published already, '' where there is none."""
+        own = self._store.seat.person
+        done = ((record.record, HANDOVER.of(record)) for record in self.recent())
+        return next((name for name, one in done if one.worker == own and one.since == night.since), "")
 
     def draft(self, night: Night) -> Draft:
         """This person's handover of a night, not yet published: the one that was begun, brought up to date, or a new one."""
@@ -76,9 +104,13 @@ class Handovers:
                 },
             )
         held = HANDOVER.read(begun.fields).items
+        items = [*held, *self.not_yet_in(held, night)]
+        return replace(begun, fields={**begun.fields, "items": items_body(items)})
+
+    def not_yet_in(self, held: Iterable[Item], night: Night) -> list[Item]:
+        """What a handover of a night must hold and does not yet."""
         here = {item.id for item in held}
-        items = [*held, *(item for item in self.items(night) if item.id not in here)]
-        return replace(begun, fields={**begun.fields, "items": [_body(item) for item in items]})
+        return [item for item in self.items(night) if item.id not in here]
 
     def items(self, night: Night) -> list[Item]:
         """What a handover of a night must hold, in the order in which it is read."""
@@ -86,8 +118,12 @@ class Handovers:
         found = (
             *self._read_first(night, until),
             *self._do_today(night),
-            *(_item(TOLD, contact=record.record) for record in self._contacts(night) if CONTACT.of(record).told_others),
-            *(_item(CONTACTS, contact=record.record) for record in self._contacts(night)),
+            *(
+                item_of(TOLD, contact=record.record)
+                for record in self._contacts(night)
+                if CONTACT.of(record).told_others
+            ),
+            *(item_of(CONTACTS, contact=record.record) for record in self._contacts(night)),
         )
         return list({item.id: item for item in found}.values())
 
@@ -117,20 +153,30 @@ class Handovers:
             self._actions.hand_over(current.record, self._store.seat.name, to=self._store.seat.person)
         return revision
 
-    def hand_to(self, record: str, item: str, name: str, *, to: str = "") -> Revision:
-        """Hand an item to somebody else of the day, by name; raises as ``accept`` does."""
+    def hand_to(self, record: str, item: str, name: str, *, to: str = "", question: str = "") -> Revision:
+        """Hand an item to somebody else of the day, by name; raises as ``accept`` does.
+
+        ``question`` is the question that this answers, whose draft goes with it; '' where nothing was asked.
+        """
         self._item(self._handover(record), item)
         called = " ".join(name.split())
         if not called:
             raise UserError("Enter whom you hand it to")
         colleague = to or self._actions.person_named(called)
         row = {"item": item, "name": called, "colleague": colleague, "at": times.stamp(self._clock())}
-        return self._records.add_row(record, "handed_to", row)
+        return self._records.add_row(record, "handed_to", row, question=question)
 
-    def message(self, record: str, words: str) -> Revision:
-        """Write a word to the one who was on call."""
+    def message(self, record: str, words: str, *, question: str = "") -> Revision:
+        """Write a word to the one who was on call; ``question`` as in ``hand_to``.
+
+        Raises:
+            UserError: nothing was written.
+        """
         self._handover(record)
-        return self._records.add_row(record, "messages", {"words": words.strip(), "at": times.stamp(self._clock())})
+        if not words.strip():
+            raise UserError("Enter the message")
+        row = {"words": words.strip(), "at": times.stamp(self._clock())}
+        return self._records.add_row(record, "messages", row, question=question)
 
     def added_since(self, handover: Handover) -> list[Record]:
         """The contacts of the night that were finished after the handover was published, the earliest first."""
@@ -157,16 +203,18 @@ class Handovers:
         covered: set[str] = set()
         for name, episode in self._episodes(night, until):
             covered.add(episode.child)
-            yield self._for_the_household(_item(READ_FIRST, episode=name), episode.carer)
+            yield self._for_the_household(item_of(READ_FIRST, episode=name), episode.carer)
         for record in self._contacts(night):
             contact = CONTACT.of(record)
             concern = concerns.of_contact(contact, times.of_ms(record.at), until)
             told_by_an_episode = about_missing(contact) and set(contact.children) <= covered
             if contact.handover or (concern.level > concerns.Level.KNOWN and not told_by_an_episode):
-                yield self._for_the_household(_item(READ_FIRST, contact=record.record), contact.caller)
+                yield self._for_the_household(item_of(READ_FIRST, contact=record.record), contact.caller)
+        for record in self._between(INCIDENT.name, night.since, until):
+            yield item_of(READ_FIRST, incident=record.record)
         for record in self._store.records_due(ALERT.name):
             if not record.withdrawn and stands(ALERT.of(record), until):
-                yield _item(READ_FIRST, alert=record.record)
+                yield item_of(READ_FIRST, alert=record.record)
 
     def _episodes(self, night: Night, until: datetime) -> Iterator[tuple[str, MissingEpisode]]:
         """The missing episodes that go on, and those that ended in the night, each with the name of its record."""
@@ -187,7 +235,7 @@ class Handovers:
             own = name == self._store.seat.name
             colleague = "" if own or not name else self._actions.person_named(name)
             yield msgspec.structs.replace(
-                _item(DO_TODAY, action=record.record), colleague=colleague, name="" if own else name
+                item_of(DO_TODAY, action=record.record), colleague=colleague, name="" if own else name
             )
 
     def _for_the_household(self, item: Item, carer: str) -> Item:
@@ -228,15 +276,17 @@ class Handovers:
         return chosen
 
     def _added(self, handover: Handover) -> Iterator[Item]:
-        return (_item(CONTACTS, contact=record.record) for record in self.added_since(handover))
+        return (item_of(CONTACTS, contact=record.record) for record in self.added_since(handover))
 
 
-def _item(part: str, **names: str) -> Item:
+def item_of(part: str, **names: str) -> Item:
     """An item with an identifier of its own: the part and the record, so that two builds give one item."""
     (record,) = names.values()
-    return Item(f"{part}-{record}", part, **names)
+    fields: dict[str, Any] = {"id": f"{part}-{record}", "part": part, **names}
+    return Item(**fields)
 
 
-def _body(item: Item) -> dict[str, Any]:
-    body: dict[str, Any] = msgspec.to_builtins(item)
-    return {name: value for name, value in body.items() if value}
+def items_body(items: Iterable[Item]) -> list[dict[str, Any]]:
+    """Items as they stand in a body: each with its place, and without what is empty."""
+    bodies = (msgspec.to_builtins(msgspec.structs.replace(item, place=place)) for place, item in enumerate(items, 1))
+    return [{name: value for name, value in body.items() if value} for body in bodies]

@@ -247,6 +247,7 @@ class RecordReads(Protocol):
         *,
         named: tuple[str, str] | None = None,
         others: bool = False,
+        since: int | None = None,
         after: int | None = None,
         limit: int | None = None,
     ) -> list[Record]:
@@ -256,6 +257,7 @@ class RecordReads(Protocol):
             kind: the kind.
             named: (role, person): only those in which that field or index term names them.
             others: whether those follow that are not due at a time, the newest first.
+            since: only those due after this moment (ms).
             after: the id of the record after which the next ones are asked for.
             limit: at most this many.
         """

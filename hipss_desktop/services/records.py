@@ -301,7 +301,7 @@ class Records:
         found = kind.unreadable(body)
         for read in getattr(kind.read(body), described.name):
             unread = [each.field for each in found]
-            found += field_problems(described.rows, row, read, unread, f"{place}/")
+            found += field_problems(described.rows, row, read, self.clock(), unread, f"{place}/")
         answered = {each.field for each in found}
         for check in kind.checks:
             problems = check(kind.read(after), self.clock())

@@ -15,6 +15,7 @@ from hipss_desktop.records.chain import NO_LINK, Have, Link, link_of, verify_man
 from hipss_desktop.records.revision import Revision
 from hipss_desktop.services.enrolment import Council, Refused, Unreachable
 from hipss_desktop.services.ports import Store
+from hipss_desktop.services.sync_status import EXCHANGED
 from sync.wire.messages import (
     LARGEST_BATCH,
     LARGEST_REQUEST,
@@ -99,6 +100,9 @@ class SyncCycle:
         # What a former seat wrote may only now have come back from the council; its receipt is asked for too.
         held = self._store.have()
         self._push(answer, {seat: held[seat] for seat in self._own[:-1] if seat in held}, done, progress)
+        if not done.problems:
+            with self._store.write() as unit:
+                unit.set(EXCHANGED, times.stamp(self._clock()))
         return done
 
     def _note(self, answer: HaveAnswer) -> None:

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+EXCHANGED = "exchanged"
+"""The setting of a store that says when its last whole exchange with the council was over, '' before the first one."""
+
 Connection = Literal["never", "checking", "offline", "online", "sending"]
 """``never``: there is no council to speak to; ``checking``: the first attempt since the program began is not over."""
 

@@ -20,6 +20,7 @@ from hipss_desktop.records.fold import body_of
 from hipss_desktop.records.kind import Stage
 from hipss_desktop.records.revision import Revision
 from hipss_desktop.rules.telling import addresses, service_addressed, told_by
+from hipss_desktop.services.actions import UNDONE
 from hipss_desktop.services.people import People, Person
 from hipss_desktop.services.ports import Record, Store
 from hipss_desktop.views.names import Names, standing
@@ -93,11 +94,13 @@ class ActionView:
         asks_first: whether it is to tell somebody, so that Done asks whom one spoke to.
         verbs: what this person may press; ``may_log`` whether they may log a call.
         state: how far it is, None of one that was withdrawn, which is all that is said of it.
-        answers: what its closing said, as (label, words).
+        named: its words with the child that it is about, where they do not name the child themselves.
+        answers: what its closing said and why it was moved to where it stands, as (label, words).
     """
 
     record: str
     title: str
+    named: str
     open: bool
     state: Tag | None
     standing: tuple[Tag, ...]
@@ -310,6 +313,7 @@ class ActionViews:
         return ActionView(
             record=record,
             title=ACTION.title_from(action),
+            named=self._named(action),
             open=is_open(action) and not current.withdrawn,
             state=None if current.withdrawn else _state(action),
             standing=tuple(standing(current)),
@@ -325,9 +329,12 @@ class ActionViews:
             may_log=may_write(role, CONTACT.name) and not current.withdrawn,
             may_amend=may_write(role, ACTION.name) and not current.withdrawn,
             answers=tuple(
-                (ACTION.by_name[name].label, words)
-                for name in closing
-                if (words := self._names.words(ACTION.name, name, current.fields.get(name)))
+                (label, words)
+                for label, words in (
+                    *((ACTION.by_name[name].label, self._said(current, name)) for name in closing),
+                    *self._reason(current, stage),
+                )
+                if words
             ),
             fields=dict(current.fields),
         )
@@ -350,6 +357,26 @@ class ActionViews:
                 due = overdue_words(action, now) or f"Due {due_words(action, now)}"
                 rows.append(OpenAction(row.record, ACTION.title_from(action), due))
         return sorted(rows, key=lambda shown: shown.record != first)[:MOST_ASKED]
+
+    def _said(self, current: Record, name: str) -> str:
+        return self._names.words(ACTION.name, name, current.fields.get(name))
+
+    def _reason(self, current: Record, stage: str) -> Iterator[tuple[str, str]]:
+        """Why it was moved to the stage at which it stands, beside the question that was asked then."""
+        asked = ACTION.stage_named(stage)
+        if asked is None or not asked.reason or current.withdrawn:
+            return
+        for revision in reversed(self._store.revisions(current.record)):
+            body = body_of(revision, ACTION)
+            if body is None or ACTION.stage not in body.changed or body.why == UNDONE:
+                continue
+            if ACTION.stage_of(ACTION.read(body.fields)) == stage:
+                yield asked.reason, body.why
+                return
+
+    def _named(self, action: Action) -> str:
+        title, child = ACTION.title_from(action), self._names.name(action.child) if action.child else ""
+        return title if not child or child.split()[0] in title else f"{title}, {child}"
 
     def _verbs(self, current: Record, stage: str) -> Iterator[Verb]:
         role = self._store.seat.role

@@ -5,7 +5,7 @@ Everything is read from the store on this laptop and worded here; the window onl
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from hipss_desktop import times
@@ -26,7 +26,9 @@ from hipss_desktop.services.people import People, PlacementNow
 from hipss_desktop.services.ports import Record, Store, SyncState
 from hipss_desktop.services.rota import Rota
 from hipss_desktop.views.actions import ActionNumbers, Answers, overdue_words
+from hipss_desktop.views.alerts import AlertNow, Alerts
 from hipss_desktop.views.concern import Concerns, concern_tag
+from hipss_desktop.views.lone_worker import LoneWorkers, OutNow
 from hipss_desktop.views.numbers import HouseholdNumbers, Number
 from hipss_desktop.views.tags import Tag, coded_tag
 
@@ -81,6 +83,12 @@ class PlacedChild:
     overdue: int
     calm: bool
     next_call: str = ""
+    alerts: tuple[AlertNow, ...] = ()
+
+    @property
+    def tone(self) -> str:
+        """The tone of the card's edge: an alert is amber."""
+        return "amber" if self.alerts and self.status.tone != "risk" else self.status.tone
 
 
 @dataclass(frozen=True)
@@ -129,6 +137,7 @@ class Board:
     follow_ups: tuple[FollowUpRow, ...]
     follow_up_count: int
     done: tuple[FollowUpRow, ...]
+    visits: tuple[OutNow, ...] = ()
 
 
 class Boards:
@@ -141,12 +150,16 @@ class Boards:
         rota: Rota,
         concerns_of: Concerns,
         numbers: HouseholdNumbers,
+        alerts: Alerts,
+        lone_workers: LoneWorkers,
         clock: times.Clock,
     ) -> None:
         self._store = store
         self._people = people
         self._rota = rota
         self._concerns = concerns_of
+        self._alerts = alerts
+        self._lone_workers = lone_workers
         self._clock = clock
         self._numbers = ActionNumbers(store, people, numbers, clock)
         self._households = numbers
@@ -172,6 +185,7 @@ class Boards:
             follow_ups=tuple(self.follow_up_rows(actions, now)),
             follow_up_count=len(actions),
             done=tuple(self._done_since(since, now)),
+            visits=self._lone_workers.out(recent),
         )
 
     def open_actions(self) -> list[Record]:
@@ -275,6 +289,7 @@ class Boards:
         named = [each.child for each in placed]
         newest = self._concerns.newest(named, recent=recent)
         last = self._store.newest_about(named, kind=CONTACT.name)
+        standing_alerts = self._alerts.standing()
         cards = []
         for one in placed:
             concern = newest[one.child]
@@ -282,7 +297,10 @@ class Boards:
             late = overdue.get(one.child, 0)
             card = self._card(one, concern, standing, next(iter(last[one.child]), None), late, now)
             if card is not None:
-                cards.append((concerns.order(concern, late, standing), card.name, card))
+                alerts = standing_alerts.get(one.child, ())
+                card = replace(card, alerts=alerts, calm=card.calm and not alerts)
+                newest_alert = max((alert.began for alert in alerts), default=None)
+                cards.append((concerns.order(concern, late, standing, newest_alert), card.name, card))
         return [card for *_, card in sorted(cards, key=lambda each: each[:2])]
 
     def _card(

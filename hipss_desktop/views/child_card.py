@@ -13,6 +13,7 @@ from hipss_desktop.rules import missing
 from hipss_desktop.rules.concern import Concern
 from hipss_desktop.services.people import People
 from hipss_desktop.services.ports import Record, Store
+from hipss_desktop.views.alerts import AlertNow, Alerts
 from hipss_desktop.views.concern import Concerns, attention_tag
 from hipss_desktop.views.numbers import HouseholdNumbers, Number
 from hipss_desktop.views.tags import Tag, warnings
@@ -55,6 +56,7 @@ class ChildCard:
     numbers: tuple[Number, ...]
     last_contacts: tuple[LastContact, ...]
     undecided: tuple[Undecided, ...] = ()
+    alerts: tuple[AlertNow, ...] = ()
 
     @property
     def has_plan(self) -> bool:
@@ -78,6 +80,7 @@ class ChildCards:
         undecided: UndecidedAnswers,
         numbers: HouseholdNumbers,
         concerns: Concerns,
+        alerts: Alerts,
         clock: times.Clock,
     ) -> None:
         self._store = store
@@ -85,6 +88,7 @@ class ChildCards:
         self._undecided = undecided
         self._households = numbers
         self._concerns = concerns
+        self._alerts = alerts
         self._clock = clock
 
     def card(self, child: str) -> ChildCard | None:
@@ -94,15 +98,17 @@ class ChildCards:
     def cards(self, children: Sequence[str]) -> dict[str, ChildCard]:
         """The cards of many children, without those who are not on this laptop."""
         last = self._store.newest_about(children, kind=CONTACT.name, each=3)
-        newest = self._concerns.newest(children)
+        newest, alerts = self._concerns.newest(children), self._alerts.standing()
         records = [self._people.record(child) for child in children]
         return {
-            each.record: self._card(each, newest[each.record], last[each.record])
+            each.record: self._card(each, newest[each.record], last[each.record], alerts.get(each.record, ()))
             for each in records
             if each is not None and each.kind == CHILD.name
         }
 
-    def _card(self, record: Record, concern: Concern | None, last: Sequence[Record]) -> ChildCard:
+    def _card(
+        self, record: Record, concern: Concern | None, last: Sequence[Record], alerts: tuple[AlertNow, ...]
+    ) -> ChildCard:
         child, now = CHILD.of(record), self._clock()
         reviewed = ""
         if child.plan_reviewed is not None:
@@ -128,6 +134,7 @@ class ChildCards:
                 for each in last
             ),
             undecided=self._undecided.of(record),
+            alerts=alerts,
         )
 
     def _numbers(self, record: Record) -> tuple[Number, ...]:

@@ -8,6 +8,7 @@ from hipss_desktop.services.actions import Actions
 from hipss_desktop.services.calls import Calls
 from hipss_desktop.services.clocks import Clocks
 from hipss_desktop.services.handovers import Handovers
+from hipss_desktop.services.incidents import Incidents
 from hipss_desktop.services.missing_guide import MissingGuide
 from hipss_desktop.services.night_check import NightChecks
 from hipss_desktop.services.people import People
@@ -15,13 +16,18 @@ from hipss_desktop.services.ports import Store
 from hipss_desktop.services.questions import Questions
 from hipss_desktop.services.records import Records
 from hipss_desktop.services.rota import Rota
+from hipss_desktop.services.shifts import Shifts
 from hipss_desktop.services.visits import Visits
 from hipss_desktop.views.actions import ActionViews
+from hipss_desktop.views.alerts import Alerts
 from hipss_desktop.views.board import Boards
+from hipss_desktop.views.caller_card import CallerCards
 from hipss_desktop.views.carer import Households
 from hipss_desktop.views.child_card import ChildCards
 from hipss_desktop.views.concern import Concerns
 from hipss_desktop.views.handovers import HandoverViews
+from hipss_desktop.views.incidents import IncidentViews
+from hipss_desktop.views.lone_worker import LoneWorkers
 from hipss_desktop.views.missing_guide import MissingGuides
 from hipss_desktop.views.names import Names
 from hipss_desktop.views.night_check import NightCheckViews
@@ -50,23 +56,42 @@ class Desk:
         self.undecided = UndecidedAnswers(store, self.records, self.names, clock)
         self.household_numbers = HouseholdNumbers(self.undecided)
         concerns = Concerns(store, clock)
+        self.lone_workers = LoneWorkers(store, self.records, self.people, clock)
+        self.alerts = Alerts(store, self.records, self.people, clock)
         self.households = Households(store, self.people, self.household_numbers, concerns, clock)
-        self.child_cards = ChildCards(store, self.people, self.undecided, self.household_numbers, concerns, clock)
+        self.child_cards = ChildCards(
+            store, self.people, self.undecided, self.household_numbers, concerns, self.alerts, clock
+        )
         self.rota = Rota(self.records, clock)
-        self.on_call = Boards(store, self.people, self.rota, concerns, self.household_numbers, clock)
-        self.rota_views = RotaViews(self.rota, self.people, clock)
+        self.on_call = Boards(
+            store,
+            self.people,
+            self.rota,
+            concerns,
+            self.household_numbers,
+            self.alerts,
+            self.lone_workers,
+            clock,
+        )
+        self.rota_views = RotaViews(self.rota, self.people, self.clocks, clock)
         self.night_checks = NightChecks(self.records, self.people, self.rota, clock)
         self.night_check_views = NightCheckViews(self.night_checks, self.people, clock)
+        self.caller_cards = CallerCards(
+            store, self.people, self.households, self.child_cards, self.alerts, self.on_call.backup, clock
+        )
         self.visits = Visits(store, clock, self.on_call.own_shift_began)
-        self.since = SinceViews(store, self.on_call, self.visits, clock)
         self.actions = Actions(self.records, clock)
         self.action_views = ActionViews(
             store, self.people, self.names, self.household_numbers, clock, self.on_call.backup
         )
+        self.incidents = Incidents(self.records, clock)
+        self.incident_views = IncidentViews(store, self.clocks, self.people, self.names, clock, self.on_call.backup)
         self.missing = MissingGuide(self.records, self.people, clock)
         self.missing_guides = MissingGuides(store, self.people, self.missing, clock)
-        self.handovers = Handovers(self.records, self.people, self.actions, clock)
+        self.shifts = Shifts(self.records, self.rota, clock)
+        self.handovers = Handovers(self.records, self.people, self.actions, self.shifts, clock)
         self.handover_views = HandoverViews(store, self.records, self.people, self.handovers, self.names, clock)
+        self.since = SinceViews(store, self.on_call, self.handover_views, self.visits, clock)
         self.timelines = Timelines(store, self.records, self.people, self.names, concerns, clock)
         self.record_views = RecordViews(store, self.records, self.names, self.undecided)
         self.palette = Palette(store, self.people, self.on_call, self.timelines, self.household_numbers, clock)

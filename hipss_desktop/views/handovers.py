@@ -3,7 +3,7 @@
 Nothing is copied: who may not read a record reads that it is not theirs to read. Must not write.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,8 +14,19 @@ from hipss_desktop.kinds.carer import CARER, household_name, main_phone
 from hipss_desktop.kinds.catalogue import may_write
 from hipss_desktop.kinds.child import CHILD, age, short_name
 from hipss_desktop.kinds.contact import CONTACT, first_words
-from hipss_desktop.kinds.handover import CONTACTS, HANDOVER, QUIET_ITEM, Handover, Item, named
+from hipss_desktop.kinds.handover import (
+    CONTACTS,
+    HANDOVER,
+    QUIET_ITEM,
+    READ_FIRST,
+    Handover,
+    Item,
+    in_order,
+    named,
+)
+from hipss_desktop.kinds.incident import INCIDENT
 from hipss_desktop.kinds.missing_episode import MISSING_EPISODE, MissingEpisode, back, began
+from hipss_desktop.kinds.shift import SHIFT
 from hipss_desktop.records import telephone
 from hipss_desktop.records.codes import code_list, within
 from hipss_desktop.rules.handover import (
@@ -26,17 +37,22 @@ from hipss_desktop.rules.handover import (
     HandedOn,
     Loudness,
     acceptances,
+    added_by,
     handed_on,
     loudness,
 )
+from hipss_desktop.rules.rota import real
 from hipss_desktop.services.handovers import PARTS, Handovers
 from hipss_desktop.services.people import People
 from hipss_desktop.services.ports import Record, Store
 from hipss_desktop.services.records import Records
+from hipss_desktop.services.shifts import worked_until
 from hipss_desktop.views.names import NOT_HERE, Names
 from hipss_desktop.views.tags import Tag
 
-NOBODY = "Nobody named"
+NEAR_THE_END = timedelta(hours=2)
+"""So long before the end of the shift the on-call screen offers to hand over."""
+NOBODY, MANAGER = "Nobody named", "the manager"
 
 
 @dataclass(frozen=True)
@@ -51,7 +67,10 @@ class ItemView:
         who: for whom it is, or who has it.
         accepted: "Accepted 08:51", '' while it waits; ``mine`` whether this person has it or is to have it.
         waiting: "Waiting 52 min", '' once it is accepted; ``loud`` how loud that is.
-        state: how the action that it names stands, '' for other records.
+        steps: what was done while it waits, and what comes next: "D. Marsh told twice. S. Lloyd is told at 09:12."
+        state: how the action that it names stands, '' for other records; ``late`` whether it is overdue.
+        sent: whether the council has the acceptance; None while there is none, or where it came from elsewhere.
+        spoken: the item as one phrase.
     """
 
     id: str
@@ -67,7 +86,24 @@ class ItemView:
     mine: bool
     waiting: str
     loud: Loudness
+    steps: str
     state: str
+    late: bool
+    sent: bool | None
+    spoken: str
+    tag: Tag | None = None
+
+
+@dataclass(frozen=True)
+class Told:
+    """What an item names, in words; the fields are those of ``ItemView``."""
+
+    title: str
+    words: str = ""
+    at: str = ""
+    number: str = ""
+    state: str = ""
+    late: bool = False
     tag: Tag | None = None
 
 
@@ -81,19 +117,56 @@ class Standing:
 
 
 @dataclass(frozen=True)
+class WorkedNight:
+    """What the one who was on call did in the night, and the shift of it ('' where none was entered).
+
+    ``ended`` says since when the shift is over: "08:52", '' while it goes on.
+    """
+
+    contacts: int
+    incidents: int
+    on_the_phone: str
+    worked: str
+    shift: str
+    ended: str
+
+
+@dataclass(frozen=True)
+class EndOfShift:
+    """What the one on call reads near the end of the shift; ``record`` is the published handover, '' while there is none."""
+
+    record: str
+    strong: str
+    rest: str
+
+
+@dataclass(frozen=True)
+class BesideIt:
+    """Another handover of the same night: its record, and what is said of it."""
+
+    record: str
+    words: str
+
+
+@dataclass(frozen=True)
 class HandoverView:
     """One handover.
 
     Attributes:
+        night: "Night of 13 to 14 March 2017"; ``off_shift`` what the one who was on call is told of it.
         parts: (label, items) in reading order, empty parts left out.
         added: the calls that came after it was published.
         standings: who has how much, whoever waits last.
         louder: (time, words): what happens while nobody accepts.
+        messages: (words, who and when): from the day to the one who was on call.
         own: whether this person was on call.
+        worked: what they did in the night.
+        beside: the handovers of others of the same night.
     """
 
     record: str
     title: str
+    night: str
     worker: str
     published: str
     parts: tuple[tuple[str, tuple[ItemView, ...]], ...]
@@ -103,9 +176,17 @@ class HandoverView:
     standings: tuple[Standing, ...]
     louder: tuple[tuple[str, str], ...]
     quiet: str
-    messages: tuple[str, ...]
+    messages: tuple[tuple[str, str], ...]
     may_accept: bool
     own: bool
+    off_shift: tuple[str, str]
+    worked: WorkedNight
+    beside: tuple[BesideIt, ...]
+
+    @property
+    def all_items(self) -> tuple[ItemView, ...]:
+        """The items in reading order, those that came later last."""
+        return (*(item for _, rows in self.parts for item in rows), *self.added)
 
     @property
     def waiting(self) -> int:
@@ -138,40 +219,66 @@ class HandoverViews:
         if current is None or current.kind != HANDOVER.name:
             return None
         handover, now = HANDOVER.of(current), self._clock()
-        taken = acceptances(handover, self._store.revisions(record))
-        passed_on = handed_on(handover)
-        items = handover.items or [Item(QUIET_ITEM, CONTACTS)]
-        shown = [self._item(handover, item, taken, passed_on, now) for item in items]
-        later = [
-            Item(f"{CONTACTS}-{one.record}", CONTACTS, contact=one.record)
-            for one in self._handovers.added_since(handover)
-        ]
-        added = [self._item(handover, item, taken, passed_on, now) for item in later]
+        shown, added = self._all_items(current, handover, now)
         everything = [*shown, *added]
         return HandoverView(
             record=record,
             title=HANDOVER.title_from(handover),
+            night=night_words(handover),
             worker=handover.worker_name,
             published=f"Published {times.since(handover.published, now)}" if handover.published else "",
-            parts=tuple(
-                (code_list("handover_part").label(part), rows)
-                for part in PARTS
-                if (rows := tuple(item for item in shown if item.part == part))
-            ),
+            parts=in_parts(shown),
             added=tuple(added),
             accepted=sum(bool(item.accepted) for item in everything),
             items=len(everything),
             standings=tuple(_standings(everything)),
-            louder=tuple(_louder(handover, now)),
+            louder=tuple(_louder(handover, self._manager(handover), now)),
             quiet=handover.quiet,
-            messages=tuple(
-                f"{row.words} {times.since(row.at, now)}" if row.at else row.words for row in handover.messages
-            ),
+            messages=tuple(self._messages(current, handover, now)),
             may_accept=may_write(self._store.seat.role, HANDOVER.name)
             and not current.withdrawn
             and not current.disputed,
             own=handover.worker == self._store.seat.person,
+            off_shift=self._off_shift(handover, everything, now),
+            worked=self._worked(handover, now),
+            beside=tuple(self._beside(record, handover, now)),
         )
+
+    def draft(self, handover: Handover) -> tuple[tuple[str, tuple[ItemView, ...]], ...]:
+        """The items of a handover that is not yet published, in their parts."""
+        now = self._clock()
+        return in_parts([self._item(handover, item, {}, {}, now) for item in handover.items])
+
+    def end_of_shift(self) -> EndOfShift | None:
+        """What the one on call reads from two hours before the end of the shift on; None before, and for anybody else."""
+        now, night = self._clock(), self._handovers.own_night()
+        if night is None or now < night.until - NEAR_THE_END or not may_write(self._store.seat.role, HANDOVER.name):
+            return None
+        record = self._handovers.published(night)
+        view = self.view(record) if record else None
+        if view is None:
+            return EndOfShift(
+                "", f"The shift ends at {times.since(night.until, now)}.", "The handover has built itself."
+            )
+        left = f"{view.waiting} of {view.items} not accepted." if view.waiting else f"All {view.items} accepted."
+        return EndOfShift(record, f"Handed over. {view.published}.", left)
+
+    def of_the_night(self, since: datetime) -> list[HandoverView]:
+        """The handovers that were published since a moment, each night's workers together, the earliest first."""
+        recent = [record for record in self._handovers.recent() if record.at >= times.ms(since)]
+        views = (self.view(record.record) for record in reversed(recent))
+        return [view for view in views if view is not None]
+
+    def _all_items(self, current: Record, handover: Handover, now: datetime) -> tuple[list[ItemView], list[ItemView]]:
+        """The items of a handover, and the calls that came after it."""
+        taken, passed_on = acceptances(handover, self._store.revisions(current.record)), handed_on(handover)
+        items = in_order(handover) or [Item(QUIET_ITEM, CONTACTS)]
+        later = [
+            Item(f"{CONTACTS}-{one.record}", CONTACTS, contact=one.record)
+            for one in self._handovers.added_since(handover)
+        ]
+        shown = [self._item(handover, item, taken, passed_on, now) for item in items]
+        return shown, [self._item(handover, item, taken, passed_on, now) for item in later]
 
     def _item(
         self,
@@ -194,74 +301,150 @@ class HandoverViews:
         at = acceptance.at if acceptance is not None else None
         accepted = f"Accepted {times.since(at, now)}".rstrip() if acceptance is not None and at is not None else ""
         accepted = "Accepted" if acceptance is not None and not accepted else accepted
-        title, words, when, number, state, tag = self._told(handover, item, record, now)
+        told = self._told(handover, item, record, now)
+        waits = handover.published is not None and not accepted
+        waiting = f"Waiting {times.duration(now - since)}" if waits else ""
+        loud = loudness(since, now) if waits else Loudness.SHOWN
+        who = f"for {name}" if name and not accepted else name
+        part = within(code_list("handover_part").label(item.part)) if item.part else ""
+        phrase = (told.at, told.title.partition(" · ")[0], part, accepted, who, within(waiting), told.state)
         return ItemView(
             id=item.id,
             part=item.part,
             record=named(item),
             kind=record.kind if record is not None else "",
-            title=title,
-            words=words,
-            at=when,
-            number=number,
+            title=told.title,
+            words=told.words,
+            at=told.at,
+            number=told.number,
             who=name,
             accepted=accepted,
             mine=colleague == self._store.seat.person or (not colleague and name == self._store.seat.name),
-            waiting="" if accepted else f"Waiting {times.duration(now - since)}",
-            loud=Loudness.SHOWN if accepted else loudness(since, now),
-            state=state,
-            tag=tag,
+            waiting=waiting,
+            loud=loud,
+            steps=_steps(name, since, loud, self._manager(handover), now) if waits else "",
+            state=told.state,
+            late=told.late,
+            sent=self._is_sent(acceptance),
+            spoken=", ".join(filter(None, phrase)),
+            tag=told.tag,
         )
 
-    def _told(
-        self, handover: Handover, item: Item, record: Record | None, now: datetime
-    ) -> tuple[str, str, str, str, str, Tag | None]:
-        """Title, words, time, number, state and tag of what an item names, as it reads now."""
+    def _is_sent(self, acceptance: Acceptance | None) -> bool | None:
+        """Whether the council has an acceptance that was written here; None for any other."""
+        revision = self._store.revision(acceptance.revision) if acceptance is not None and acceptance.revision else None
+        if revision is None or revision.envelope.seat not in self._store.own_seats():
+            return None
+        return bool(self._store.receipt(revision.digest))
+
+    def _manager(self, handover: Handover) -> str:
+        """The backup manager of the night's shift, by name where the rota has one."""
+        shift = self._store.get(handover.shift) if handover.shift else None
+        backup = SHIFT.of(shift).backup if shift is not None and shift.kind == SHIFT.name else ""
+        return self._people.name(backup) if backup else MANAGER
+
+    def _messages(self, current: Record, handover: Handover, now: datetime) -> Iterator[tuple[str, str]]:
+        authors = added_by(self._store.revisions(current.record), "messages")
+        for row in handover.messages:
+            author = authors.get(row.id)
+            name = self._records.name_of(author.envelope.author) if author is not None else ""
+            yield row.words, ", ".join(filter(None, (name, times.since(row.at, now) if row.at else "")))
+
+    def _off_shift(self, handover: Handover, items: Sequence[ItemView], now: datetime) -> tuple[str, str]:
+        """What the one who was on call is told: that they may go, and who has what."""
+        accepted = sum(bool(item.accepted) for item in items)
+        left = len(items) - accepted
+        first = next((item for item in items if item.accepted and item.part == READ_FIRST), None)
+        words = []
+        if first is not None:
+            name = first.title.partition(" · ")[0]
+            when = first.accepted.replace("Accepted ", "accepted at ")
+            words.append(f"{name} was {within(when)} by {first.who or 'a colleague'}.")
+        if left and handover.published is not None:
+            at = times.since(handover.published + MANAGER_TOLD, now)
+            rest = f"The other {left}" if accepted else "All"
+            words.append(
+                f"{rest} {'is' if left == 1 and accepted else 'are'} with {self._manager(handover)} from {at}."
+            )
+        return f"You may go off shift. {accepted} of {len(items)} accepted.", " ".join(words)
+
+    def _worked(self, handover: Handover, now: datetime) -> WorkedNight:
+        """What the one who was on call did in the night."""
+        since, until = handover.since, handover.until
+
+        def written(kind: str) -> list[Record]:
+            if since is None or until is None:
+                return []
+            records = self._store.records_of(kind, since=times.ms(since))
+            return [record for record in records if not record.withdrawn and record.at <= times.ms(until)]
+
+        contacts = [CONTACT.of(record) for record in written(CONTACT.name)]
+        spans = (contact.ended - contact.told for contact in contacts if contact.ended and contact.told)
+        record = self._store.get(handover.shift) if handover.shift else None
+        shift = SHIFT.of(record) if record is not None and record.kind == SHIFT.name else None
+        ended = worked_until(shift, handover.worker) if shift is not None else None
+        return WorkedNight(
+            contacts=len(contacts),
+            incidents=len(written(INCIDENT.name)),
+            on_the_phone=times.duration(sum(spans, timedelta())),
+            worked=times.duration(real(since, ended or now)) if since is not None else "",
+            shift=handover.shift if shift is not None else "",
+            ended=times.since(ended, now) if ended is not None else "",
+        )
+
+    def _beside(self, record: str, handover: Handover, now: datetime) -> Iterator[BesideIt]:
+        """The handovers of others whose nights are the same."""
+        for other in self._handovers.recent():
+            theirs = HANDOVER.of(other)
+            if other.record == record or theirs.since is None or handover.until is None or handover.since is None:
+                continue
+            if theirs.since < handover.until and handover.since < (theirs.until or theirs.since):
+                shown, added = self._all_items(other, theirs, now)
+                left = sum(not item.accepted for item in (*shown, *added))
+                count = f"{left} of {len(shown) + len(added)} not accepted" if left else "all accepted"
+                yield BesideIt(other.record, f"{theirs.worker_name} handed over too: {count}")
+
+    def _told(self, handover: Handover, item: Item, record: Record | None, now: datetime) -> Told:
+        """What an item names, as it reads now."""
         if item.id == QUIET_ITEM:
-            return "A quiet night", handover.quiet, "", "", "", None
+            return Told("A quiet night", handover.quiet)
         if record is None:
-            return NOT_HERE, "It may come with the next sync.", "", "", "", None
+            return Told(NOT_HERE, "It may come with the next sync.")
         if record.withdrawn:
-            return self._names.name(record.record), "Withdrawn since", "", "", "", None
+            return Told(self._names.name(record.record), "Withdrawn since")
         if record.kind == ACTION.name:
-            action = ACTION.of(record)
-            late = now - action.due if action.due is not None and is_open(action) else timedelta()
-            state = (
-                ""
-                if is_open(action)
-                else f"Done {times.since(action.closed_at, now)}"
-                if action.closed_at
-                else "Closed"
-            )
-            state = f"Overdue {times.duration(late)}" if late >= timedelta(minutes=1) else state
-            due = times.since(action.due, now) if action.due is not None else ""
-            return (
-                ACTION.title_from(action),
-                self._people.name(action.child) if action.child else "",
-                due,
-                "",
-                state,
-                None,
-            )
+            return self._action(record, now)
         if record.kind == CONTACT.name:
             contact = CONTACT.of(record)
             children = ", ".join(map(self._child, contact.children)) or contact.caller_name or "No child named"
-            told = f"{contact.caller_name or 'Caller not known'}: {first_words(contact)}"
-            return children, told, times.since(times.of_ms(record.at), now), self._ring(contact.caller), "", None
+            words = f"{contact.caller_name or 'Caller not known'}: {first_words(contact)}"
+            return Told(children, words, times.since(times.of_ms(record.at), now), self._ring(contact.caller))
+        if record.kind == INCIDENT.name:
+            incident = INCIDENT.of(record)
+            children = ", ".join(map(self._child, incident.children)) or "No child named"
+            words = f"{INCIDENT.title_from(incident)}. {incident.happening}".strip()
+            number = self._ring(next(iter(incident.carers), ""))
+            return Told(children, words, times.since(times.of_ms(record.at), now), number)
         if record.kind == MISSING_EPISODE.name:
             episode = MISSING_EPISODE.of(record)
-            return (
-                self._child(episode.child),
-                _episode_words(episode, now),
-                "",
-                self._ring(episode.carer),
-                "",
-                _tag(episode, now),
-            )
+            number = self._ring(episode.carer)
+            return Told(self._child(episode.child), _episode_words(episode, now), number=number, tag=_tag(episode, now))
         if record.kind == ALERT.name:
             alert = ALERT.of(record)
-            return self._child(alert.child), f"{alert.expected} Agreed: {alert.agreed}", "", "", "", None
-        return self._names.name(record.record), "", "", "", "", None
+            return Told(self._child(alert.child), f"{alert.expected} Agreed: {alert.agreed}")
+        return Told(self._names.name(record.record))
+
+    def _action(self, record: Record, now: datetime) -> Told:
+        action = ACTION.of(record)
+        late = now - action.due if action.due is not None and is_open(action) else timedelta()
+        is_late = late >= timedelta(minutes=1)
+        state = f"Overdue {times.duration(late)}" if is_late else ""
+        if not is_open(action):
+            at = times.since(action.closed_at, now) if action.closed_at else ""
+            state = " ".join(filter(None, (ACTION.stage_label(ACTION.stage_of(action)), at)))
+        child = self._people.name(action.child) if action.child else ""
+        due = times.since(action.due, now) if action.due is not None else ""
+        return Told(ACTION.title_from(action), child, due, state=state, late=is_late)
 
     def _child(self, record: str) -> str:
         child = self._people.record(record) if record else None
@@ -308,14 +491,51 @@ def _standings(items: list[ItemView]) -> Iterator[Standing]:
     return iter(sorted(rows, key=lambda row: (row.accepted < row.items, row.name == NOBODY)))
 
 
-def _louder(handover: Handover, now: datetime) -> Iterator[tuple[str, str]]:
+def in_parts(items: Iterable[ItemView]) -> tuple[tuple[str, tuple[ItemView, ...]], ...]:
+    """Items under the label of their part, in reading order; empty parts are left out."""
+    everything = list(items)
+    parts = ((part, tuple(item for item in everything if item.part == part)) for part in PARTS)
+    return tuple((code_list("handover_part").label(part), rows) for part, rows in parts if rows)
+
+
+def waits_for(view: HandoverView, *, manages: bool) -> list[ItemView]:
+    """The items that wait for this person: those for them or for nobody, and for who manages those that nobody took in time."""
+    waiting = (item for item in view.all_items if not item.accepted)
+    return [item for item in waiting if item.mine or not item.who or (manages and item.loud >= Loudness.MANAGER_TOLD)]
+
+
+def night_words(handover: Handover) -> str:
+    """The night that is handed over: "Night of 13 to 14 March 2017"."""
+    if handover.since is None:
+        return ""
+    words = times.night_words(handover.since)
+    year = str(times.local_day(handover.until or handover.since).year)
+    return f"{words[:1].upper()}{words[1:]}{'' if words.endswith(year) else f' {year}'}"
+
+
+def _steps(name: str, since: datetime, loud: Loudness, manager: str, now: datetime) -> str:
+    """What was done while an item waits, and what comes next."""
+    told = times.since(since + MANAGER_TOLD, now)
+    rings = times.since(since + MANAGER_RINGS, now)
+    whole = manager[:1].upper() + manager[1:]
+    if loud == Loudness.SHOWN:
+        return f"For {name}." if name else f"{NOBODY}."
+    if loud == Loudness.TOLD_AGAIN:
+        return f"{name or NOBODY}{' told twice' if name else ''}. {whole} is told at {told}."
+    if loud == Loudness.MANAGER_TOLD:
+        return f"{name or NOBODY}. {whole} was told at {told} and rings at {rings}."
+    return f"{name or NOBODY}. {whole} rings: it was to be accepted by {rings}."
+
+
+def _louder(handover: Handover, manager: str, now: datetime) -> Iterator[tuple[str, str]]:
     """What happens while nobody accepts, with its times."""
     if handover.published is None:
         return
+    whole = manager[:1].upper() + manager[1:]
     for after, words in (
         (timedelta(), "Shown to the person named"),
         (TOLD_AGAIN, "Amber, told again"),
-        (MANAGER_TOLD, "The manager is told, and the day’s lead"),
-        (MANAGER_RINGS, "The manager rings. It stays at the top"),
+        (MANAGER_TOLD, f"{whole} is told, and the day’s lead"),
+        (MANAGER_RINGS, f"{whole} rings. It stays at the top"),
     ):
         yield times.since(handover.published + after, now), words

@@ -39,12 +39,15 @@ class Names:
         self._people = people
 
     def name(self, record: str) -> str:
-        """What a record that another one refers to is called; says so where it is not here."""
+        """What a record that another one refers to is called; says so where it is not finished yet, or not here."""
         named = self._people.name(record)
         if named:
             return named
         found = self._store.get(record)
-        return title(found) if found is not None else NOT_HERE
+        if found is not None:
+            return title(found)
+        draft = self._store.draft(record)
+        return f"{draft_name(draft.kind, draft.fields)}, not finished yet" if draft is not None else NOT_HERE
 
     def words(self, kind_name: str, unit: str, value: Any) -> str:
         """A unit's value in words, with the names of those it refers to instead of identifiers."""

@@ -9,7 +9,7 @@ from hipss_desktop.kinds.carer import CARER, household_name, main_phone
 from hipss_desktop.kinds.night_check import READY
 from hipss_desktop.kinds.practitioner import PRACTITIONER
 from hipss_desktop.machine import Machine
-from hipss_desktop.rules.night_check import Helper, Line
+from hipss_desktop.rules.night_check import HelpFrom, Line
 from hipss_desktop.services.night_check import NightChecks
 from hipss_desktop.services.people import People
 from hipss_desktop.views.numbers import Number
@@ -24,7 +24,7 @@ class CheckedLine:
     """A line with whoever can help, None where nobody is held here."""
 
     line: Line
-    helper: Number | None
+    help_from: Number | None
 
 
 @dataclass(frozen=True)
@@ -62,20 +62,20 @@ class NightCheckViews:
     def check(self, machine: Machine) -> NightCheckView:
         """A check made now."""
         now = self._clock()
-        return NightCheckView(now, self._checks.night_begins(now).date(), self._with_helpers(machine, now))
+        return NightCheckView(now, self._checks.night_begins(now).date(), self._with_numbers(machine, now))
 
-    def _with_helpers(self, machine: Machine, now: datetime) -> tuple[CheckedLine, ...]:
+    def _with_numbers(self, machine: Machine, now: datetime) -> tuple[CheckedLine, ...]:
         lines: Sequence[Line] = self._checks.check(machine)
-        return tuple(CheckedLine(line, self._helper(line.helper, line.child, now)) for line in lines)
+        return tuple(CheckedLine(line, self._number_for(line.help_from, line.child, now)) for line in lines)
 
-    def _helper(self, helper: Helper, child: str, now: datetime) -> Number | None:
-        if helper == "household":
+    def _number_for(self, help_from: HelpFrom, child: str, now: datetime) -> Number | None:
+        if help_from == "household":
             return self._household(child, now)
-        if helper == "backup":
+        if help_from == "backup":
             on = self._checks.tonight(now)
             return self._colleague(on.backup) if on and on.backup else self._in_role(MANAGER)
-        if helper:
-            return self._in_role(MANAGER if helper == "manager" else OFFICE)
+        if help_from:
+            return self._in_role(MANAGER if help_from == "manager" else OFFICE)
         return None
 
     def _household(self, child: str, now: datetime) -> Number | None:

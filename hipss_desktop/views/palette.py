@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from hipss_desktop import identity, times
+from hipss_desktop.kinds.alert import ALERT
 from hipss_desktop.kinds.carer import CARER
 from hipss_desktop.kinds.catalogue import may_write
 from hipss_desktop.kinds.child import CHILD
@@ -29,12 +30,12 @@ GAP = "   "
 MOST = 8
 LIKE = 60
 """How like a name (of 100) what was typed has to be for that name to be offered instead."""
-MOST_DONE, MOST_PEOPLE = 3, 2
+MOST_DONE, MOST_PEOPLE = 4, 2
 """Of the results, how many are things to do, children, and carers, while there are records to fill the rest.
 
 Commands whose words are being typed are all shown.
 """
-Does = Literal["log_contact", "copy_number", "open", "command"]
+Does = Literal["caller_card", "log_contact", "copy_number", "open", "command"]
 Group = Literal["Do", "Children", "Carers", "Records"]
 
 
@@ -110,9 +111,12 @@ class Palette:
         carers = [each for each in people if each.kind == CARER.name]
         children = [each for each in people if each.kind == CHILD.name]
         do = [_command(each) for each in commands if _begins(plain, each.words)]
-        calls, copies = self._calls(people), self._copies(people)
+        calls, more = self._calls(people), [*self._copies(people), *self._alerts(people)]
+        cards = self._caller_cards(carers)
+        if people and people[0].kind == CARER.name:
+            calls = [*cards, *calls] if calls else []
         # Who logs no calls wants the person's page first: Enter must not copy a number instead.
-        do, after = ([*do, *calls, *copies], []) if calls else (do, copies)
+        do, after = ([*do, *calls, *more], []) if calls else (do, [*cards, *more])
         named = [*self._children(children, carers)[:MOST_PEOPLE], *self._households(carers)[:MOST_PEOPLE]]
         meant = sum(folded(each.words).startswith(folded(plain)) for each in commands)
         room = MOST - len(named)
@@ -139,6 +143,32 @@ class Palette:
         names = [part for name in near for part in (*name.split(), name)]
         best = max(names, key=likeness, default="")
         return best if best and likeness(best) >= LIKE else ""
+
+    def _caller_cards(self, carers: list[Person]) -> list[Result]:
+        """The cards of the households that are meant most likely; the next Enter logs the contact."""
+        households: dict[str, Person] = {}
+        for person in carers:
+            households.setdefault(person.record, person)
+        return [
+            Result(
+                "Do", "caller_card", person.record, "user", f"Card for {person.name}",
+                GAP.join(filter(None, (person.formerly_words, self._people.name(person.record)))),
+                number=next((each.number for each in self._numbers(person)), ""), person=person,
+            )
+            for person in list(households.values())[:3]
+        ]  # fmt: skip
+
+    def _alerts(self, people: list[Person]) -> list[Result]:
+        """Beginning an alert about the child who is meant most likely."""
+        may_alert = may_write(self._store.seat.role, ALERT.name)
+        children = [person for person in people[:1] if may_alert and person.kind == CHILD.name]
+        return [
+            Result(
+                "Do", "command", "new_record", "", f"New alert for {person.name}", person.what,
+                child=person.record, kind=ALERT.name,
+            )
+            for person in children
+        ]  # fmt: skip
 
     def _calls(self, people: list[Person]) -> list[Result]:
         found = []

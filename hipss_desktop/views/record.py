@@ -197,7 +197,7 @@ class RecordViews:
             groups=_groups(kind, lines),
             bookkeeping=tuple(self._bookkeeping(found, versions)),
             said_above=_said_above(kind) if kind else frozenset(),
-            growing=_growing(kind) if kind and may_amend and not found.disputed else (),
+            growing=_growing(kind, found) if kind and may_amend and not found.disputed else (),
             unreadable=len(kind.misfits(found.fields)) if kind else 0,
             versions=versions,
             state=found.state,
@@ -365,5 +365,6 @@ def _rows_of(version: Version) -> list[str]:
     return [each.unit for each in version.differences if "/" in each.unit and each.now]
 
 
-def _growing(kind: Kind) -> tuple[Growing, ...]:
-    return tuple(Growing(each.name, each.label) for each in kind.fields if each.options.grows)
+def _growing(kind: Kind, record: Record) -> tuple[Growing, ...]:
+    read = kind.of(record)
+    return tuple(Growing(each.name, each.label) for each in kind.fields if each.options.grows and each.shown(read))

@@ -11,6 +11,7 @@ from hipss_desktop import times
 from hipss_desktop.kinds.practitioner import PRACTITIONER
 from hipss_desktop.rules import rota
 from hipss_desktop.rules.rota import Duty, Gap, Hours, Level, Part, Period, Run, SwapState
+from hipss_desktop.services.clocks import Clocks
 from hipss_desktop.services.people import People
 from hipss_desktop.services.rota import Rota
 from hipss_desktop.views.names import NOT_HERE
@@ -122,7 +123,7 @@ class OnNowLine:
 
 @dataclass(frozen=True)
 class RotaView:
-    """A rota from one day to another, both among them."""
+    """A rota from one day to another, both among them; on ``office_days`` the office takes the calls by day."""
 
     now: datetime
     first: date
@@ -132,13 +133,14 @@ class RotaView:
     gaps: tuple[GapLine, ...]
     too_long: tuple[RunLine, ...]
     hours: tuple[HoursLine, ...]
+    office_days: frozenset[date]
 
 
 class RotaViews:
     """Words a rota from an open store."""
 
-    def __init__(self, rota: Rota, people: People, clock: times.Clock) -> None:
-        self._rota, self._people, self._clock = rota, people, clock
+    def __init__(self, rota: Rota, people: People, clocks: Clocks, clock: times.Clock) -> None:
+        self._rota, self._people, self._clocks, self._clock = rota, people, clocks, clock
 
     def fortnight(self, first: date | None = None) -> RotaView:
         """The fortnight that begins on a day, else on this week's Monday."""
@@ -148,6 +150,7 @@ class RotaViews:
         last = first + timedelta(days=DAYS - 1)
         begins, ends = times.begins(first), times.at_local(last, _REST_OF_DAY)
         around = self._rota.duties(begins - AROUND, ends + AROUND)
+        is_office_day = self._clocks.is_office_day()
         inside = [duty for duty in around if (start := duty.shift.planned_start) and begins <= start <= ends]
         return RotaView(
             now=now,
@@ -155,13 +158,14 @@ class RotaViews:
             last=last,
             on_now=self._on_now(now),
             shifts=tuple(self._shifts(inside, around)),
-            gaps=tuple(_gap(gap, now) for gap in rota.gaps(around, first, last, now)),
+            gaps=tuple(_gap(gap, now) for gap in rota.gaps(around, first, last, now, is_office_day)),
             too_long=tuple(
                 self._run(run)
                 for run in rota.runs(around)
                 if run.is_too_long and begins <= run.end and run.start <= ends
             ),
             hours=tuple(self._hours(inside, around)),
+            office_days=frozenset(filter(is_office_day, (first + timedelta(days=at) for at in range(DAYS)))),
         )
 
     def _on_now(self, now: datetime) -> OnNowLine | None:

@@ -3,6 +3,7 @@
 Everything is read from the store on this laptop and worded here; the window only lays it out. Must not write.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -10,10 +11,12 @@ from hipss_desktop import times
 from hipss_desktop.kinds.action import ACTION, owner
 from hipss_desktop.kinds.catalogue import KINDS, may_write
 from hipss_desktop.kinds.contact import CONTACT
+from hipss_desktop.rules.rota import MANAGER
 from hipss_desktop.services.ports import Record, Store
 from hipss_desktop.services.visits import Visits
 from hipss_desktop.views import names
 from hipss_desktop.views.board import Boards, ContactRow, FollowUpRow, PlacedChild
+from hipss_desktop.views.handovers import HandoverView, HandoverViews, waits_for
 
 AHEAD = timedelta(hours=24)
 """What is due within this time is shown."""
@@ -32,10 +35,27 @@ class DecisionRow:
 
 
 @dataclass(frozen=True)
+class HandoverRow:
+    """A handover of the night, or an item of it that waits for this person: ``item`` is its identifier, '' for the handover."""
+
+    record: str
+    item: str
+    what: str
+    about: str
+    state: str
+    tone: str
+
+
+@dataclass(frozen=True)
 class Since:
-    """The page: ``words`` say since when, ``for_morning`` are the contacts that ask to be read first."""
+    """The page: ``words`` say since when.
+
+    ``handovers`` are those of the night, each with what waits for this person; ``for_morning`` the contacts that ask to be read
+    first and that no handover names.
+    """
 
     words: str
+    handovers: tuple[HandoverRow, ...]
     children: tuple[PlacedChild, ...]
     for_morning: tuple[ContactRow, ...]
     contacts: tuple[ContactRow, ...]
@@ -46,9 +66,12 @@ class Since:
 class SinceViews:
     """Reads the page for one open store."""
 
-    def __init__(self, store: Store, boards: Boards, visits: Visits, clock: times.Clock) -> None:
+    def __init__(
+        self, store: Store, boards: Boards, handovers: HandoverViews, visits: Visits, clock: times.Clock
+    ) -> None:
         self._store = store
         self._boards = boards
+        self._handovers = handovers
         self._visits = visits
         self._clock = clock
 
@@ -63,10 +86,14 @@ class SinceViews:
             for record in self._store.records_of(CONTACT.name, since=times.ms(since - REACHES_BACK), limit=MOST)
             if not record.withdrawn and (record.record in came or record.at >= times.ms(since))
         ]
-        morning = [record for record in contacts if CONTACT.of(record).handover]
+        handovers = self._handovers.of_the_night(last_night_began(now))
+        handed_over = {item.record for view in handovers for item in view.all_items}
+        marked = [record for record in contacts if CONTACT.of(record).handover]
+        morning = [record for record in marked if record.record not in handed_over]
         actions = self._boards.open_actions()
         return Since(
             words=since_words(since, now, first=before.time is None),
+            handovers=tuple(self._rows(handovers)),
             children=tuple(child for child in self._boards.children_now(actions, now) if not child.calm),
             for_morning=tuple(self._boards.contact_row(record, now) for record in morning),
             contacts=tuple(self._boards.contact_row(record, now) for record in contacts if record not in morning),
@@ -74,15 +101,29 @@ class SinceViews:
             decisions=tuple(self._decisions()),
         )
 
+    def _rows(self, handovers: list[HandoverView]) -> Iterator[HandoverRow]:
+        """Each handover of the night, and below it what of it waits for this person, the loudest first."""
+        manages = self._store.seat.role == MANAGER
+        for view in handovers:
+            left = f"{view.waiting} of {view.items} not accepted" if view.waiting else f"All {view.items} accepted"
+            tone = "amber" if view.waiting else ""
+            yield HandoverRow(view.record, "", f"Handed over by {view.worker}", view.published, left, tone)
+            if view.own:
+                continue
+            for item in sorted(waits_for(view, manages=manages), key=lambda item: -item.loud):
+                loud = "amber" if item.loud else ""
+                yield HandoverRow(view.record, item.id, item.title, item.words or item.number, item.waiting, loud)
+
     def _due(self, actions: list[Record], now: datetime) -> list[FollowUpRow]:
-        """What is due now or within a day, this person's own first."""
+        """What is due now or within a day, the earliest first; this person's own say so."""
         own = {record.record for record in actions if owner(ACTION.of(record)) == self._store.seat.name}
-        near = [record for record in actions if (due := ACTION.of(record).due) is not None and due <= now + AHEAD]
-        rows = self._boards.follow_up_rows(near, now)
-        mine = [
-            replace(row, about=f"{row.about} · yours" if row.about else "Yours") for row in rows if row.record in own
+        due = {record.record: moment for record in actions if (moment := ACTION.of(record).due) is not None}
+        near = [record for record in actions if record.record in due and due[record.record] <= now + AHEAD]
+        rows = [
+            replace(row, about=f"{row.about} · yours" if row.about else "Yours") if row.record in own else row
+            for row in self._boards.follow_up_rows(near, now)
         ]
-        return [*mine, *(row for row in rows if row.record not in own)]
+        return sorted(rows, key=lambda row: due[row.record])
 
     def _decisions(self) -> list[DecisionRow]:
         return [

@@ -140,7 +140,7 @@ def test_both_versions_stand_on_the_page_with_who_wrote_them_and_the_day(mine: D
     document = record_page(mine, kai)
     pairs = [pair for block in document.blocks if isinstance(block, Fields) for pair in block.pairs]
     versions = [pair for pair in pairs if pair.label.startswith("What helps")]
-    assert [pair.label for pair in versions[:2]] == ["What helps, your version", "What helps, other version"]
+    assert [pair.label for pair in versions[:2]] == ["What helps, version 1 of 2", "What helps, version 2 of 2"]
     assert "Toast works at night\n(" in versions[0].words
     assert "14 March 2017, 02:14" in versions[0].words
     assert len(document.digests) == 2

@@ -161,6 +161,14 @@ def test_the_printed_pages_are_pictures_one_for_each_page() -> None:
     assert all(page.startswith(b"\x89PNG") for page in pages)
 
 
+def test_the_seven_columns_of_a_household_keep_numbers_and_dates_on_one_line() -> None:
+    head = ("First name", "Family name", "Known as", "In the household", "Date of birth", "Mobile", "DBS check")
+    row = ("Joanna", "Preece", "Jo", "Second carer", "9 February 1968", "07700 900560", "14 September 2015")
+    text = "".join(read_pdf(pdf(Document("T", (Table("Household", head, (row,)),)))).pages)
+    for words in row[3:]:
+        assert words in text
+
+
 @pytest.mark.parametrize(
     "module", ["hipss_desktop.cli", "ui.shell.window", "ui.documents.preview_page", "ui.entry.first_run"]
 )

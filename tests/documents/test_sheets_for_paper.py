@@ -49,7 +49,12 @@ def test_the_sheet_is_pdf_ua_and_says_which_night_it_is_for(desk: Desk) -> None:
     assert Paragraph("Night of 13 to 14 March", strong=True) in document.blocks
     page = read_pdf(pdf(document))
     assert (page.standard, page.title) == ("1", "Paper sheet for a night without a laptop")
-    assert len(page.pages) <= 4
+    calls = [[number for number in range(1, CALLS + 1) if f"Call {number}\r\n" in text] for text in page.pages]
+    assert [on_one for on_one in calls if on_one] == [[1, 2], [3, 4]], "a call is written on one sheet"
+    assert len(page.pages) == 3
+    assert all(
+        text.count("What did you advise?") == 2 for text, on_one in zip(page.pages, calls, strict=True) if on_one
+    )
     places = page.root.all_places()
     assert places == sorted(places)
 

@@ -235,6 +235,48 @@ def _since(stage: Stage, size: tuple[int, int]) -> QWidget:
     return shown(stage, stage.window(), size)
 
 
+def _handed_over(stage: Stage) -> str:
+    """The night as A. Bevan handed it over at 08:12; K. Adeyemi has accepted some of it. Its record."""
+    desk, other = stage.desk, stage.other()
+    published = [record.record for record in desk.handovers.recent()]
+    if not published:
+        stage.clock.now = datetime(2017, 3, 14, 8, 12, tzinfo=UTC)
+        published = [desk.handovers.publish(desk.handovers.draft(desk.handovers.night())).envelope.record]
+        exchange(desk, other)
+        stage.clock.now = datetime(2017, 3, 14, 8, 51, tzinfo=UTC)
+        view = other.handover_views.view(published[0])
+        assert view is not None
+        for item in view.all_items:
+            if item.title.startswith(("Kai", "Josh", "Ellie")) or item.words.startswith("Kai"):
+                other.handovers.accept(published[0], item.id)
+        other.handovers.message(published[0], "Jo says thank you. Kai went to school.")
+        exchange(desk, other)
+    stage.clock.now = datetime(2017, 3, 14, 9, 4, tzinfo=UTC)
+    return published[0]
+
+
+def _handover(stage: Stage, size: tuple[int, int]) -> QWidget:
+    """A handover as the day sees it."""
+    record = _handed_over(stage)
+    with stage.store.write() as unit:
+        unit.set("person", stage.desk.actions.person_named("D. Marsh"))
+        unit.set("name", "D. Marsh")
+        unit.set("role", "supervising")
+    stage.store._load_seat()  # the role comes with a certificate otherwise
+    return _at("handover", record=record)(stage, size)
+
+
+def _own_handover(stage: Stage, size: tuple[int, int]) -> QWidget:
+    """A handover as the one who was on call sees it."""
+    return _at("handover", record=_handed_over(stage))(stage, size)
+
+
+def _hand_over(stage: Stage, size: tuple[int, int]) -> QWidget:
+    """The draft of a handover."""
+    stage.clock.now = datetime(2017, 3, 14, 8, 5, tzinfo=UTC)
+    return _at("new_record", kind="handover")(stage, size)
+
+
 def _night_check(stage: Stage, size: tuple[int, int]) -> QWidget:
     """The check at 16:30, an hour before the night, two minutes after an exchange."""
     stage.clock.now = datetime(2017, 3, 13, 16, 30, tzinfo=UTC)
@@ -250,7 +292,6 @@ def _rota(stage: Stage, size: tuple[int, int]) -> QWidget:
     stage.clock.now = datetime(2017, 3, 16, 18, 5, tzinfo=UTC)
     with stage.store.write() as unit:
         unit.set("role", "manager")
-    stage.store._load_seat()  # the role comes with a certificate otherwise
     people = {desk.people.name(each.record): each.record for each in desk.people.of_kind("practitioner")}
     if not desk.rota.duties(datetime(2017, 3, 20, 12, tzinfo=UTC), datetime(2017, 3, 20, 20, tzinfo=UTC)):
         for day, who in ((20, "A. Bevan"), (21, "K. Adeyemi"), (22, "R. Penn"), (24, "R. Penn"), (26, "K. Adeyemi")):
@@ -322,12 +363,58 @@ def _read_it_out(stage: Stage, size: tuple[int, int]) -> QWidget:
     return window
 
 
+def _alert(stage: Stage) -> None:
+    """The day's alert about Kai, once."""
+    if stage.store.records_of("alert", limit=1):
+        return
+    now, stage.clock.now = stage.clock.now, datetime(2017, 3, 13, 16, 20, tzinfo=UTC)
+    answers = {
+        "child": child_named(stage.desk, "Kai"),
+        "expected": "Mum missed Friday’s call and may miss today’s. Kai may go out after it.",
+        "agreed": "Text him that the back door is open, ring 101 if not in by 21:30.",
+        "ends": "2017-03-14T09:00:00+00:00",
+    }
+    stage.desk.records.finish(replace(stage.desk.records.new_draft("alert"), fields=answers))
+    stage.clock.now = now
+
+
+def _caller_card(stage: Stage, size: tuple[int, int]) -> QWidget:
+    _alert(stage)
+    window = _palette(stage, size)
+    key(window, Qt.Key.Key_Return)
+    settle(window)
+    return window
+
+
 def _police_page(stage: Stage, size: tuple[int, int]) -> QWidget:
     return _at("police_page", record=_missing(stage))(stage, size)
 
 
 def _begin_guide(stage: Stage, size: tuple[int, int]) -> QWidget:
     return _at("child_not_home", child=child_named(stage.desk, "Ellie"))(stage, size)
+
+
+def _two_on_a_card(stage: Stage, size: tuple[int, int]) -> QWidget:
+    """The card of a household where a second child sleeps tonight, whose laptop heard nothing for 33 hours."""
+    preece = stage.desk.people.find("preece")[0].record
+    amara = child_named(stage.desk, "Amara")
+    if not any(each.fields.get("carer") == preece for each in stage.store.records_about(amara, kind="placement")):
+        with stage.store.write() as unit:
+            unit.set("exchanged", "2017-03-12T17:42:00+00:00")
+            unit.set("role", "manager")
+        stage.store._load_seat()  # the role comes with a certificate otherwise
+        answers = {
+            "child": amara,
+            "carer": preece,
+            "type": "respite",
+            "start": "2017-03-13",
+            "planned_end": "2017-03-15",
+        }
+        stage.desk.records.finish(replace(stage.desk.records.new_draft("placement"), fields=answers))
+        with stage.store.write() as unit:
+            unit.set("role", "on_call")
+        stage.store._load_seat()
+    return _caller_card(stage, size)
 
 
 def _amend_child(stage: Stage, size: tuple[int, int]) -> QWidget:
@@ -345,6 +432,39 @@ def _carer(stage: Stage, size: tuple[int, int]) -> QWidget:
 
 def _action(stage: Stage, size: tuple[int, int]) -> QWidget:
     return _at("action", record=stage.store.records_due("action")[0].record)(stage, size)
+
+
+def _incident(stage: Stage, size: tuple[int, int]) -> QWidget:
+    """Kai is back: the incident of the night, with the police and the interview to be told."""
+    desk, kai = stage.desk, child_named(stage.desk, "Kai")
+    records = stage.store.records_about(kai, kind="incident")
+    if not records:
+        contact = stage.store.records_about(kai, kind="contact", limit=1)[0]
+        fields = desk.incidents.from_contact(contact)
+        fields |= {
+            "types": ["missing"],
+            "happening": "Kai was not home at 21:30. He is back.",
+            "aware": "2017-03-13T21:40:00+00:00",
+        }
+        fields |= {"happened": "2017-03-13T20:15:00+00:00"}
+        draft = desk.records.new_draft("incident", fields)
+        desk.records.finish(draft)
+        told = {
+            "recipient": "police",
+            "at": "2017-03-13T21:40:00+00:00",
+            "told_by": "Jo Preece",
+            "reference": "0612",
+            "how": "phone",
+        }
+        desk.records.add_row(draft.record, "notified", told)
+        desk.records.add_row(
+            draft.record,
+            "returned",
+            {"child": kai, "at": "2017-03-14T02:05:00+00:00", "injuries": "Cut on left palm, washed"},
+        )
+        records = stage.store.records_about(kai, kind="incident")
+    stage.clock.now = datetime(2017, 3, 14, 2, 24, tzinfo=UTC)
+    return _at("incident", record=records[0].record)(stage, size)
 
 
 def _print(stage: Stage, size: tuple[int, int]) -> QWidget:
@@ -409,7 +529,11 @@ SCREENS = (
     Screen("01-unlock", _unlock, "01-unlock"),
     Screen("02-on-call", _on_call, "02-on-call-night"),
     Screen("03-log-a-contact", _log_contact, "03-log-a-contact-night"),
+    Screen("23-handover", _handover, "23-handover-on-screen"),
+    Screen("23b-own-handover", _own_handover, "23b-handover-seen-at-night"),
+    Screen("hand-over", _hand_over),
     Screen("04-contact-errors", _errors, "04-contact-errors-day"),
+    Screen("05-incident", _incident, "05-incident-night"),
     Screen("09-child-timeline", _child, "09-child-timeline"),
     Screen("12-sync-centre", _sync_centre, "12-sync-centre"),
     Screen("13-first-run", _first_run, "13-first-run"),
@@ -422,6 +546,8 @@ SCREENS = (
     Screen("20c-police-page", _police_page, "20c-missing-pack-a4"),
     Screen("22-night-pack-check", _night_check, "22-night-pack-check"),
     Screen("29-rota", _rota, "29-rota"),
+    Screen("21-caller-card", _caller_card, "21-caller-card-night"),
+    Screen("caller-card-of-two", _two_on_a_card),
     Screen("children", _at("children")),
     Screen("carers", _at("carers")),
     Screen("actions", _at("actions")),

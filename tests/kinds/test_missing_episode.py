@@ -91,7 +91,28 @@ def test_of_the_return_those_are_told_who_were_told_that_the_child_is_missing() 
     assert not list(MISSING_EPISODE.makes(MISSING_EPISODE.read(body(steps=[police])), FINISH))
     home = MISSING_EPISODE.read(body(steps=[police], returned=[returned("02:05")]))
     made_records = {new.key: new.fields for new in MISSING_EPISODE.makes(home, FINISH)}
-    assert set(made_records) == {"back_police", "interview"}
+    assert set(made_records) == {"incident", "back_police", "interview"}
     assert made_records["back_police"]["tells"] == "police"
     assert made_records["back_police"]["due"] == "2017-03-14T02:05:00+00:00"
     assert made_records["interview"]["due"] == "2017-03-17T02:05:00+00:00"
+
+
+def test_the_return_makes_an_incident_that_names_the_episode_and_copies_no_word_of_it() -> None:
+    told = {"id": "s1", "step": "edt", "at": at("21:55"), "spoke_to": "P. Shaw", "words": "Rang twice"}
+    home = MISSING_EPISODE.read(
+        body(carer="07", from_contact="08", why_worried="Cold", steps=[told], returned=[returned("02:05")])
+    )
+    assert MISSING_EPISODE.makes is not None
+    new = next(new for new in MISSING_EPISODE.makes(home, FINISH) if new.key == "incident")
+    assert new.kind == "incident"
+    assert {name: value for name, value in new.fields.items() if value} == {
+        "types": ["missing"],
+        "children": ["03"],
+        "carers": ["07"],
+        "happened": "2017-03-13T20:15:00+00:00",
+        "aware": "2017-03-13T21:52:00+00:00",
+        "from_contact": "08",
+        "from_episode": "01",
+    }
+    away = MISSING_EPISODE.read(body(type="A", returned=[returned("02:05")]))
+    assert next(iter(MISSING_EPISODE.makes(away, FINISH))).fields["types"] == ["away"]

@@ -198,6 +198,16 @@ def test_the_children_stand_by_newest_risk_then_overdue_follow_ups_then_how_they
     ]
 
 
+def test_an_alert_is_amber_among_the_concerns() -> None:
+    now, alert = "14 March 02:14", at("13 March 20:00")
+    red = order(known(now, missing("13 March 21:52", "13 March 21:40")), 0, "")
+    later = order(known(now, back("14 March 02:15", "14 March 02:05", risk="medium")), 0, "")
+    earlier = order(known(now, contact("13 March 18:05", risk="medium")), 0, "")
+    overdue = order(None, 2, "")
+    assert red < later < order(None, 0, "", alert) < earlier < overdue
+    assert order(known(now, missing("13 March 21:52", "13 March 21:40")), 0, "", alert) == red
+
+
 @pytest.mark.parametrize(("days", "new"), [(0, "new"), (27, "new"), (28, ""), (-1, "")])
 def test_a_placement_is_new_for_four_weeks(days: int, new: str) -> None:
     today = date(2017, 3, 14)

@@ -101,7 +101,7 @@ def test_each_line_says_how_it_stands_and_what_was_measured(
 ) -> None:
     checked = line(item, **measured)
     assert (checked.state, checked.figure) == (state, figure)
-    assert bool(checked.why and checked.todo and checked.helper) is (state != "ready")
+    assert bool(checked.why and checked.todo and checked.help_from) is (state != "ready")
 
 
 def test_there_is_a_line_for_each_child_who_is_not_ready_and_the_worst_stands_first() -> None:

@@ -9,8 +9,10 @@ from hipss_desktop import times
 from hipss_desktop.kinds.shift import Shift, WorkedTime
 from hipss_desktop.rules import rota
 from hipss_desktop.rules.rota import Duty, Step
+from hipss_desktop.rules.working_time import WorkingTime
 
 BEVAN, ADEYEMI, PENN, LLOYD = "A. Bevan", "K. Adeyemi", "R. Penn", "S. Lloyd"
+OFFICE_DAY = WorkingTime(closed=frozenset({date(2017, 6, 9)})).is_working_day
 
 
 def at(words: str) -> datetime:
@@ -78,15 +80,25 @@ def test_a_night_without_anybody_is_a_gap_and_red_from_17_00_on_the_day_before(
     def words(moment: datetime) -> str:
         return f"{times.local(moment):%d %b %H:%M}"
 
-    uncovered = rota.gaps(planned, date(2017, 3, 20), date(2017, 3, 23), at(now))
+    uncovered = rota.gaps(planned, date(2017, 3, 20), date(2017, 3, 23), at(now), OFFICE_DAY)
     assert [f"{words(gap.start)} to {words(gap.end)}, {gap.level}" for gap in uncovered] == gaps
 
 
-def test_at_the_weekend_somebody_is_on_call_by_day_too_and_the_caller_says_which_other_days_are_closed() -> None:
-    weekend = [(slot.day.day, slot.part) for slot in rota.slots(date(2017, 3, 24), date(2017, 3, 26))]
-    assert weekend == [(24, "night"), (25, "day"), (25, "night"), (26, "day"), (26, "night")]
-    closed = rota.slots(date(2017, 4, 14), date(2017, 4, 14), lambda day: False)  # Good Friday
-    assert [slot.part for slot in closed] == ["day", "night"]
+@pytest.mark.parametrize(
+    ("day", "parts"),
+    [
+        (date(2017, 4, 13), ["night"]),  # the Thursday before Easter
+        (date(2017, 4, 14), ["day", "night"]),  # Good Friday
+        (date(2017, 4, 15), ["day", "night"]),  # Saturday
+        (date(2017, 4, 16), ["day", "night"]),  # Easter Sunday
+        (date(2017, 4, 17), ["day", "night"]),  # Easter Monday
+        (date(2017, 4, 18), ["night"]),
+        (date(2017, 6, 9), ["day", "night"]),  # a Friday on which the council is closed
+    ],
+)
+def test_somebody_is_on_call_by_day_too_where_the_office_is_closed(day: date, parts: list[str]) -> None:
+    assert [slot.part for slot in rota.slots(day, day, OFFICE_DAY)] == parts
+    assert [gap.slot.part for gap in rota.gaps([], day, day, at("1 Apr 09:00"), OFFICE_DAY)] == parts
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,8 @@ import pytest
 
 from hipss_desktop import identity, times
 from hipss_desktop.errors import UserError
+from hipss_desktop.kinds.contact import CONTACT
+from hipss_desktop.kinds.incident import from_contact
 from hipss_desktop.rules.clocks import Clock
 from hipss_desktop.services.records import Unfinished
 from hipss_desktop.views.desk import Desk
@@ -88,13 +90,13 @@ def test_the_roles_of_the_day_add_rows_and_the_commissioner_does_not(mine: Desk,
     if may:
         desk.records.add_row(record, "steps", row)
     else:
-        with pytest.raises(UserError, match="Your role may not write this"):
+        with pytest.raises(UserError, match="^Only .* can write"):
             desk.records.add_row(record, "steps", row)
 
 
 def test_only_a_manager_signs_off_and_that_is_not_told(mine: Desk, incident: str) -> None:
     fields = {"incident": incident, "recipient": "responsible_authority", "at": "2017-03-14T02:00:00+00:00"}
-    with pytest.raises(UserError, match="Your role may not write this"):
+    with pytest.raises(UserError, match="^Only .* can write"):
         finished(acting_as(mine, "on_call"), "sign_off", **fields)
     finished(acting_as(mine, "manager"), "sign_off", **fields)
     clock = clocks(mine, incident)["responsible_authority"]
@@ -115,7 +117,7 @@ def test_only_a_manager_changes_what_the_council_has_set(mine: Desk, kind: str) 
         "closing_day": {"day": "2017-03-14", "why": "Flood"},
         "value": {"name": "working_day_ends", "value": "at the close", "starts": "2017-01-01"},
     }
-    with pytest.raises(UserError, match="Your role may not write this"):
+    with pytest.raises(UserError, match="^Only .* can write"):
         finished(acting_as(mine, "lead"), kind, **fields[kind])
     finished(acting_as(mine, "manager"), kind, **fields[kind])
 
@@ -168,6 +170,35 @@ def test_the_childs_authority_is_one_row_with_the_area_where_it_is_the_council(m
     stands = clocks(mine, apart)
     assert stands["area_authority"].name == "Area authority, Powys County Council"
     assert stands["responsible_authority"].recipients == ("responsible_authority",)
+
+
+def test_an_incident_made_from_a_contact_knows_who_was_told_in_it_and_copies_none_of_its_words(mine: Desk) -> None:
+    words = {
+        "happening": "He climbed out", "advice": "Ring the police", "risk_why": "It is cold", "childs_words": "Leave me be",
+        "told_others": [{"id": "t", "who": "police", "name": "PC Hill", "at": "2017-03-13T22:20:00+00:00", "reference": "0612"}],
+    }  # fmt: skip
+    contact = finished(
+        mine, "contact", type="call", caller_name="Jo Preece", children=[child_named(mine, "Kai")], concerns=["missing"],
+        missing="still", last_seen_not_known=True, risk="medium", needs_to_know=["edt"], told=AWARE, **words,
+    )  # fmt: skip
+    held = mine.store.get(contact)
+    assert held is not None
+    draft = mine.records.new_draft("incident", from_contact(CONTACT.of(held), contact))
+    mine.records.finish(draft)
+    police = clocks(mine, draft.record)["police"]
+    assert police.told is not None
+    assert (police.state, police.told.by, police.told.to, police.told.reference) == (
+        "told",
+        "A. Bevan",
+        "PC Hill",
+        "0612",
+    )
+    [revision] = mine.store.revisions(draft.record)
+    assert revision.body is not None
+    for word in ("He climbed out", "Ring the police", "It is cold", "Leave me be", "PC Hill", "0612", "Preece"):
+        assert word not in revision.body.decode()
+    mine.records.withdraw(contact, "Written twice")
+    assert clocks(mine, draft.record)["police"].told is None
 
 
 def test_an_allegation_about_a_hold_makes_one_incident_whose_clock_for_the_lado_runs(mine: Desk, theirs: Desk) -> None:
@@ -249,7 +280,7 @@ def test_what_is_open_stands_with_the_earliest_first_and_a_childs_clocks_are_tho
 
 
 def test_a_record_without_clocks_is_told_so(mine: Desk) -> None:
-    with pytest.raises(UserError, match="Name an incident or a restraint"):
+    with pytest.raises(UserError, match="Name an incident, a restraint or a missing episode"):
         mine.clocks.of(child_named(mine, "Kai"))
     with pytest.raises(UserError, match="not on this laptop"):
         mine.clocks.of("nowhere")
@@ -268,3 +299,22 @@ def test_an_incident_that_leaves_a_question_open_needs_somebody_who_decides(mine
     )
     assert [problem.field for problem in mine.records.problems(draft)] == ["decides"]
     assert mine.records.problems(replace(draft, fields={**draft.fields, "decides": "S. Lloyd"})) == []
+
+
+def test_an_episode_has_the_clocks_of_the_incident_that_its_return_makes_and_each_of_them_once(mine: Desk) -> None:
+    kai = child_named(mine, "Kai")
+    draft = mine.missing.draft(kai)
+    told = {"last_seen": "2017-03-13T20:15:00+00:00", "reported": "2017-03-13T21:52:00+00:00", "type": "M"}
+    record = mine.missing.begin(replace(draft, fields={**draft.fields, **told})).envelope.record
+    mine.missing.step(record, {"step": "police", "at": "2017-03-13T21:55:00+00:00", "log_number": "0612"})
+    away = clocks(mine, record, mine.clock())
+    assert away["police"].told is not None
+    assert away["police"].told.reference == "0612"
+    assert [of.record for of in mine.clocks.about(kai, mine.clock())] == [record] * len(away)
+    mine.missing.returned(record, {"at": "2017-03-14T02:05:00+00:00", "seen_by": "Jo Preece", "injuries": "None seen"})
+    home = mine.clocks.of(record, mine.clock())
+    (incident,) = {of.record for of in home}
+    assert incident != record
+    assert {of.record for of in mine.clocks.about(kai, mine.clock())} == {incident}
+    dues = [of.clock.due for of in home if "interview" in of.clock.recipients]
+    assert dues == [datetime(2017, 3, 17, 2, 5, tzinfo=UTC)]

@@ -169,15 +169,27 @@ def test_a_call_after_publishing_comes_under_added_since_and_is_accepted_too(des
     record = published(desk)
     clock.now = PUBLISHED + timedelta(minutes=19)
     draft = desk.records.new_draft(
-        "contact", {"type": "information", "caller_name": "Carol Yeo", "told": "2017-03-14T08:31:00+00:00"}
+        "contact",
+        {
+            "type": "information",
+            "caller_name": "Carol Yeo",
+            "information": "All quiet",
+            "told": "2017-03-14T08:31:00+00:00",
+        },
     )
     desk.records.finish(draft)
     shown = view(desk, record)
-    assert [(item.at, item.words) for item in shown.added] == [("08:31", "Carol Yeo: Information only")]
+    assert [(item.at, item.words) for item in shown.added] == [("08:31", "Carol Yeo: All quiet")]
     desk.handovers.accept(record, shown.added[0].id)
     assert view(desk, record).added[0].accepted == "Accepted 08:31"
     evening = desk.records.new_draft(
-        "contact", {"type": "information", "caller_name": "Carol Yeo", "told": "2017-03-14T18:00:00+00:00"}
+        "contact",
+        {
+            "type": "information",
+            "caller_name": "Carol Yeo",
+            "information": "All quiet",
+            "told": "2017-03-14T18:00:00+00:00",
+        },
     )
     clock.now = datetime(2017, 3, 14, 18, 1, tzinfo=UTC)
     desk.records.finish(evening)

@@ -122,6 +122,13 @@ def test_the_return_ends_the_guide_and_makes_what_follows_once_on_two_laptops(mi
         assert words.count("Tell the police that the child is back") == 1
         assert words.count("Return home interview") == 1
         assert words.count("Tell EDT that the child is back") == 0
+        (incident,) = desk.store.records_about(child(desk, "HIPSS-019"), kind="incident")
+        assert not incident.conflicts
+        clocks = {(of.clock.recipients[0], of.clock.events[0]): of.clock for of in desk.clocks.of(incident.record)}
+        told = clocks["police", "missing"].told
+        assert told is not None
+        assert (told.reference, told.by) == ("0612", "A. Bevan" if desk is mine else "Somebody")
+        assert clocks["interview", "missing_return"].counts_from == clocks["police", "missing_return"].counts_from
     with pytest.raises(UserError, match="came back already"):
         mine.missing.returned(record, RETURNED)
 

@@ -83,8 +83,8 @@ def test_a_check_is_kept_with_what_was_agreed_for_each_line_that_is_left(desk: D
     assert record is not None
     check = NIGHT_CHECK.of(record)
     assert (check.night, check.checked_at, desk.people.name(check.backup)) == (AFTERNOON.date(), AFTERNOON, "S. Lloyd")
-    kept = {(row.item, row.child): (row.state, row.figure, row.agreed) for row in check.lines}
-    assert kept == {
+    written = {(row.item, row.child): (row.state, row.figure, row.agreed) for row in check.lines}
+    assert written == {
         (line.item, line.child): (line.state, line.figure, agreed.get((line.item, line.child), "")) for line in lines
     }
     names = [desk.people.name(child) for child in {line.child for line in lines if line.child}]
@@ -93,9 +93,9 @@ def test_a_check_is_kept_with_what_was_agreed_for_each_line_that_is_left(desk: D
 
 def test_whoever_can_help_stands_beside_the_line_with_a_number(desk: Desk) -> None:
     view = desk.night_check_views.check(MACHINE)
-    helpers = {checked.line.item: checked.helper for checked in view.left}
-    assert helpers["battery"] == Number("J. Tanner", "01632 960110")
-    assert helpers["pack"] == Number("S. Lloyd", "07700 900312")
+    can_help = {checked.line.item: checked.help_from for checked in view.left}
+    assert can_help["battery"] == Number("J. Tanner", "01632 960110")
+    assert can_help["pack"] == Number("S. Lloyd", "07700 900312")
     assert view.words == f"{len(view.left)} to put right, {len(view.ready)} ready."
     plans = [checked for checked in view.left if checked.line.item == "plan"]
-    assert all(checked.helper and checked.helper.number for checked in plans)
+    assert all(checked.help_from and checked.help_from.number for checked in plans)

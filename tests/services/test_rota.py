@@ -106,6 +106,18 @@ def test_nobody_takes_a_step_that_is_somebody_elses(laptops: Laptops, clock: Set
         laptops.adeyemi.rota.step(thursday, "agreed")
 
 
+def test_only_a_certificate_of_a_manager_agrees_whatever_a_row_says(laptops: Laptops, clock: SetClock) -> None:
+    thursday = shift(laptops.bevan, 16)
+    laptops.bevan.rota.step(thursday, "asked")
+    laptops.exchange()
+    clock.pass_time(minutes=5)
+    laptops.lloyd.rota.step(thursday, "taken")
+    laptops.exchange()
+    laptops.adeyemi.records.add_row(thursday, "swaps", {"step": "agreed", "at": "2017-03-14T03:00:00+00:00"})
+    laptops.exchange()
+    assert [on_call(desk, 16) for desk in (laptops.bevan, laptops.adeyemi, laptops.lloyd)] == ["A. Bevan"] * 3
+
+
 def test_a_row_that_somebody_else_wrote_or_changed_counts_for_nothing(laptops: Laptops, clock: SetClock) -> None:
     thursday = shift(laptops.bevan, 16)
     laptops.bevan.rota.step(thursday, "asked")
@@ -133,4 +145,6 @@ def test_a_shift_that_was_withdrawn_is_a_gap(laptops: Laptops, clock: SetClock) 
     laptops.exchange()
     day = datetime(2017, 3, 16, 20, tzinfo=UTC)
     duties = laptops.bevan.rota.duties(clock(), day)
-    assert [gap.slot.day.day for gap in rota.gaps(duties, day.date(), day.date(), clock())] == [16]
+    is_office_day = laptops.bevan.clocks.is_office_day()
+    gaps = rota.gaps(duties, day.date(), day.date(), clock(), is_office_day)
+    assert [gap.slot.day.day for gap in gaps] == [16]

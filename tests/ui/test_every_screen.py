@@ -48,6 +48,7 @@ from tests.helpers.walk import (
 )
 from ui import theme
 from ui.base.focus import focus
+from ui.incidents.incident_page import IncidentPage
 from ui.parts import Banner, Button, Chip, PrimaryButton, Radio, RadioCard, Tag
 from ui.parts.headings import Heading
 from ui.parts.tables import CELL_ROLE
@@ -447,6 +448,8 @@ def test_help_stands_at_one_place_and_f1_opens_it(drawn: Drawn, help_at: dict[fl
     here = inside(window, window.rail.help_button)
     assert help_at.setdefault(drawn.scale, here) == here
     if not window.layers.top:
+        if isinstance(window.page, IncidentPage):
+            QTest.keyClick(focused(window), Qt.Key.Key_F1)  # the row in focus says first how its time is worked out
         QTest.keyClick(focused(window), Qt.Key.Key_F1)
         assert isinstance(window.layers.top, HelpLayer)
         QTest.keyClick(focused(), Qt.Key.Key_Escape)

@@ -42,9 +42,10 @@ def test_a_command_that_begins_a_record_names_its_kind(desk: Desk) -> None:
 
 def test_the_carer_brings_the_call_the_number_the_child_the_household_and_the_records(desk: Desk) -> None:
     found = desk.palette.find("pree").results
-    first = found[0]
-    assert (first.does, first.title, first.more) == ("log_contact", "Log a contact from Jo Preece", "about Kai M.")
-    assert first.person is not None
+    card, call = found[:2]
+    assert (card.does, card.title, card.more) == ("caller_card", "Card for Jo Preece", "Jo & Martin Preece")
+    assert (call.does, call.title, call.more) == ("log_contact", "Log a contact from Jo Preece", "about Kai M.")
+    assert card.person == call.person is not None
     groups = [each.group for each in found]
     assert list(dict.fromkeys(groups)) == ["Do", "Children", "Carers", "Records"]
     child = next(each for each in found if each.group == "Children")
@@ -120,7 +121,7 @@ def test_a_call_is_offered_only_to_who_may_log_one(desk: Desk) -> None:
     [
         ("kai", ["Kai M. · 14", "Copy number, Kai M."]),
         ("merr", ["Kai M. · 14", "Copy number, Kai M.", "Copy number, Emergency door and window repairs"]),
-        ("preece", ["Kai M. · 14", "Jo & Martin Preece", "Copy number, Jo Preece"]),
+        ("preece", ["Kai M. · 14", "Jo & Martin Preece", "Card for Jo Preece", "Copy number, Jo Preece"]),
         ("repairs", ["Copy number, Emergency door and window repairs"]),
     ],
 )

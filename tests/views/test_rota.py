@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from db.store import LaptopStore
 from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.rota import ShiftLine
 
@@ -60,6 +61,19 @@ def test_hours_are_counted_for_each_person(desk: Desk) -> None:
         ("R. Penn", "2 nights, 1 day, 39 h"),
         ("A. Bevan", "2 nights, 30 h"),
     ]
+
+
+def test_on_a_bank_holiday_and_a_closing_day_of_the_council_somebody_is_to_be_on_call_by_day(
+    desk: Desk, store: LaptopStore
+) -> None:
+    with store.write() as unit:
+        unit.set("role", "manager")
+    desk.records.finish(desk.records.new_draft("closing_day", {"day": "2017-04-12", "why": "Move of the office"}))
+    rota = desk.rota_views.fortnight(date(2017, 4, 10))
+    by_day = [gap.day for gap in rota.gaps if gap.part == "day"]
+    closed = [12, 14, 15, 16, 17, 22, 23]  # the closing day, Good Friday to Easter Monday, the weekend after
+    assert by_day == [date(2017, 4, day) for day in closed]
+    assert {day.day for day in rota.office_days} == set(range(10, 24)) - set(closed)
 
 
 @pytest.mark.parametrize(

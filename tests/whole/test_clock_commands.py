@@ -108,7 +108,10 @@ def test_in_words_each_clock_is_a_line_with_time_state_basis_and_source(home: Hi
 def test_a_wrong_call_is_a_sentence(home: Hipss, child: str, incident: str) -> None:
     for call, words in (
         ((incident, "--child", child), "Name a record or a child, not both."),
-        ((child,), "Nobody has to be told of this record by a time. Name an incident or a restraint."),
+        (
+            (child,),
+            "Nobody has to be told of this record by a time. Name an incident, a restraint or a missing episode.",
+        ),
         ((incident, "--at", "soon"), "Enter a time like 02:05"),
         ((incident, "--at", "2017-03-26 01:30"), "01:30 did not happen on 26 March 2017. The clocks went forward."),
     ):

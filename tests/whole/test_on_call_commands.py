@@ -51,16 +51,16 @@ def test_the_rota_answers_in_the_shape_that_is_documented(home: Hipss, shift: st
 
 
 def test_the_rota_of_a_day_says_its_gaps_in_words(home: Hipss, shift: str) -> None:
-    said = home.say("rota", "--from", "2030-03-18")
-    assert (said.code, said.err) == (0, "")
-    assert said.out.startswith("Rota from Monday 18 March 2030 to Sunday 31 March 2030\nOn call until ")
-    assert "Nobody, night of Mon 18. " in said.out
-    assert "R. Penn" in said.out.splitlines()[1]
+    answer = home.say("rota", "--from", "2030-03-18")
+    assert (answer.code, answer.err) == (0, "")
+    assert answer.out.startswith("Rota from Monday 18 March 2030 to Sunday 31 March 2030\nOn call until ")
+    assert "Nobody, night of Mon 18. " in answer.out
+    assert "R. Penn" in answer.out.splitlines()[1]
 
 
 def test_a_day_that_cannot_be_read_is_said(home: Hipss) -> None:
-    said = home.say("rota", "--from", "soon")
-    assert (said.code, said.err) == (1, "Enter a date like 14/03/2017\n")
+    answer = home.say("rota", "--from", "soon")
+    assert (answer.code, answer.err) == (1, "Enter a date like 14/03/2017\n")
 
 
 def test_the_night_check_answers_in_the_shape_that_is_documented_and_stops_nothing(home: Hipss) -> None:
@@ -69,9 +69,9 @@ def test_the_night_check_answers_in_the_shape_that_is_documented_and_stops_nothi
     states = {line["item"]: line["state"] for line in answer["lines"]}
     assert (states["caseload"], states["unlock"], states["clock"]) == ("amber", "red", "not_checked")
     assert answer["left"] == sum(state != "ready" for state in states.values())
-    said = home.say("night-check")
-    assert (said.code, said.err) == (1, "")
-    assert f"{answer['left']} to put right" in said.out
+    printed = home.say("night-check")
+    assert (printed.code, printed.err) == (1, "")
+    assert f"{answer['left']} to put right" in printed.out
 
 
 def test_a_night_check_is_kept_with_what_was_agreed_for_each_line(home: Hipss) -> None:
@@ -90,9 +90,9 @@ def test_a_night_check_is_kept_with_what_was_agreed_for_each_line(home: Hipss) -
 
 @pytest.mark.parametrize("text", ["soon", "[]", '{"battery": 1}'])
 def test_a_file_that_says_nothing_of_what_was_agreed_is_refused(home: Hipss, text: str) -> None:
-    said = home.say("night-check", "--finish", "-", stdin=text)
-    assert said.code == 1
-    assert "must hold one JSON object: for each line that is left, what was agreed." in said.err
+    answer = home.say("night-check", "--finish", "-", stdin=text)
+    assert answer.code == 1
+    assert "must hold one JSON object: for each line that is left, what was agreed." in answer.err
 
 
 def test_an_exchange_with_the_council_measures_the_caseload_and_the_clock(

@@ -4,7 +4,6 @@ The record with its history, its amendments and what the council says of it is f
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -133,7 +132,7 @@ class ActionPage(Page):
         _fill(self._tags, flow(list(_tags(view))))
         self._facts_now = self._told(view)
         _fill(self._facts, self._facts_now)
-        self.history.show_view(replace(whole, growing=()))
+        self.history.show_view(whole)
         for own in (self.history.amend, self.history.printing):
             own.hide()  # the page has its own
         if whole.needs_decision or whole.withdrawn or whole.unreadable or whole.state == "needs_you":

@@ -3,49 +3,15 @@
 Must not hold more rows than were looked at.
 """
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
-from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QWidget
-
 from hipss_desktop.kinds.action import ACTION
 from ui import theme
+from ui.actions.below import Below
 from ui.actions.presses import in_place, struck
 from ui.actions.strip import ActionStrip
 from ui.base.page import Context
 from ui.records.list_page import ListPage
 from ui.records.listing import ListRow
 from ui.records.listings_by_hand import MINE, closed_here
-
-
-class _Below(QScrollArea):
-    """As high as what it holds where there is room for it, else scrolled; hidden with it."""
-
-    def __init__(self, inside: QWidget) -> None:
-        super().__init__()
-        self._inside = inside
-        self.setWidget(inside)
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the focus moves through what is inside, and it follows
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-        inside.hide()
-        self.hide()
-
-    def sizeHint(self) -> QSize:
-        inside = self._inside
-        high = inside.heightForWidth(self.width()) if inside.hasHeightForWidth() else inside.sizeHint().height()
-        return QSize(400, high)
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(200, min(self.sizeHint().height(), 120))
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        shown = event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent)
-        if shown and self.parentWidget() is not None:  # without a parent it would open a window of its own
-            self.setVisible(not self._inside.isHidden())
-        elif event.type() == QEvent.Type.LayoutRequest:
-            self.updateGeometry()
-        return super().eventFilter(watched, event)
 
 
 class ActionsPage(ListPage):
@@ -55,7 +21,7 @@ class ActionsPage(ListPage):
         self._as_read: dict[str, ListRow] = {}
         super().__init__(context, ACTION.name)
         self.strip = ActionStrip(context, self.table, lambda place: self.model.rows[place].record)
-        self.frame.add_flush(_Below(self.strip))
+        self.frame.add_flush(Below(self.strip))
         self.strip.presses.changed.connect(self.refresh)
         self.strip.left.connect(self.refresh)
         theme.signals.theme_changed.connect(self._keep_a_row)

@@ -11,7 +11,7 @@ import shiboken6
 from PySide6.QtCore import QObject, Signal
 
 from hipss_desktop.errors import HipssError
-from hipss_desktop.kinds.action import HANDED_OVER, OPEN
+from hipss_desktop.kinds.action import ACTION, HANDED_OVER, OPEN
 from hipss_desktop.records.revision import Revision
 from hipss_desktop.views.actions import words_of_press
 from ui.base.page import Context
@@ -42,7 +42,7 @@ class Presses(QObject):
         super().__init__(parent)
         self._context = context
         self._kept: dict[str, Revision | None] = {}
-        self._closed: set[str] = set()
+        self._closed: dict[str, str] = {}
         self._taken_back: set[str] = set()
         self._undone: set[str] = set()
 
@@ -54,9 +54,9 @@ class Presses(QObject):
         """Whether an action was pressed here and that was not taken back."""
         return record in self._kept
 
-    def is_struck(self, record: str) -> bool:
-        """Whether an action was closed here."""
-        return record in self._closed
+    def closed_as(self, record: str) -> str:
+        """The words of the stage that an action was moved to here which closed it, '' where it was not closed here."""
+        return ACTION.stage_label(self._closed[record]) if record in self._closed else ""
 
     def forget(self) -> bool:
         """Let rows go where they belong, once nothing is under way; whether there was any that stayed."""
@@ -65,7 +65,7 @@ class Presses(QObject):
         done = [record for record, revision in self._kept.items() if revision is not None]
         for record in done:
             del self._kept[record]
-            self._closed.discard(record)
+            self._closed.pop(record, None)
         return undone or bool(done)
 
     def press(
@@ -91,9 +91,9 @@ class Presses(QObject):
         self._kept[record] = None
         self._undone.discard(record)
         if code == OPEN:
-            self._closed.discard(record)
+            self._closed.pop(record, None)
         elif code != HANDED_OVER:
-            self._closed.add(record)
+            self._closed[record] = code
         self.changed.emit()
 
         def pressed(revision: Revision) -> None:
@@ -141,7 +141,7 @@ class Presses(QObject):
 
     def _drop(self, record: str) -> None:
         self._kept.pop(record, None)
-        self._closed.discard(record)
+        self._closed.pop(record, None)
         self._taken_back.discard(record)
         self.changed.emit()
 
@@ -163,6 +163,6 @@ def in_place(before: Sequence[Row], now: Sequence[Row], presses: Presses) -> lis
     return rows
 
 
-def struck(rows: Iterable[Row], presses: Presses, closed: Callable[[Row], Row]) -> list[Row]:
-    """The rows, those that were closed here as ``closed`` shows them."""
-    return [closed(row) if presses.is_struck(row.record) else row for row in rows]
+def struck(rows: Iterable[Row], presses: Presses, closed: Callable[[Row, str], Row]) -> list[Row]:
+    """The rows, those that were closed here as ``closed`` shows them with the words of their stage."""
+    return [closed(row, words) if (words := presses.closed_as(row.record)) else row for row in rows]

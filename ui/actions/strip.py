@@ -6,7 +6,7 @@ Must not know how the list shows its rows.
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
@@ -14,7 +14,7 @@ from hipss_desktop.views.actions import ActionView
 from ui.actions.presses import Presses
 from ui.actions.verbs import ActionVerbs
 from ui.base.page import Context
-from ui.parts import Rule, Table, column, grows
+from ui.parts import Rule, Table, column, grows, reveal_inside
 
 
 class ActionStrip(QWidget):
@@ -42,6 +42,7 @@ class ActionStrip(QWidget):
         table.row_changed.connect(lambda _: self.read())
         table.key_pressed.connect(self._key)
         self.verbs.left.connect(lambda: table.setFocus(Qt.FocusReason.OtherFocusReason))
+        self.verbs.asked.connect(self._show_with_its_row)
         self.presses.changed.connect(self.read)
         application = QApplication.instance()
         if isinstance(application, QApplication):
@@ -83,6 +84,17 @@ class ActionStrip(QWidget):
         else:
             self._ticks = record
             self.read()
+
+    def _show_with_its_row(self, question: object) -> None:
+        """Scroll so that the row that a question is about is seen with it."""
+        if not isinstance(question, QWidget):
+            return
+
+        def above() -> int:
+            row, shown = self.table.visualRect(self.table.currentIndex()), self.table.viewport()
+            return question.mapTo(self.window(), QPoint()).y() - shown.mapTo(self.window(), row.topLeft()).y()
+
+        reveal_inside(question, above=above)
 
     def _current(self) -> str:
         row = self.table.currentIndex().row()

@@ -19,7 +19,7 @@ from ui.actions.presses import Presses
 from ui.actions.question import ActionQuestion, question_named, question_of
 from ui.base.focus import stops
 from ui.base.page import Context
-from ui.parts import Button, FlowLayout, IconLabel, PrimaryButton, column, grows, label, row
+from ui.parts import Button, FlowLayout, IconLabel, PrimaryButton, column, grows, label
 
 LOG_CALL = "Log this call"
 ICONS = {DONE: "check", OPEN: "history", HANDED_OVER: "users"}
@@ -35,10 +35,12 @@ class ActionVerbs(QWidget):
     """The number and the buttons of one action; ``show_action`` says which, None empties it.
 
     Signals:
+        asked(object): the question of a press is open and has the focus; None once none is open.
         left(): a question was closed or answered, or its button is about to go: the focus goes back to where it came from.
     """
 
     left = Signal()
+    asked = Signal(object)
 
     def __init__(self, context: Context, presses: Presses, *, size: int = 28, filled: bool = False) -> None:
         super().__init__()
@@ -50,7 +52,10 @@ class ActionVerbs(QWidget):
         self.number = label("", "phone")
         self.number.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._ring = QWidget()
-        self._ring.setLayout(row(self.who, self.number, None, gap=8))
+        ring = FlowLayout(self._ring, gap=8, line_gap=2)  # the number goes below a long name, and is never cut
+        ring.addWidget(self.who)
+        ring.addWidget(self.number)
+        grows(self._ring)
         self.buttons: dict[str, Button] = {}
         holder = QWidget()
         flow = FlowLayout(holder)
@@ -107,6 +112,7 @@ class ActionVerbs(QWidget):
             self._open(verb)
         if self.question is not None:
             self.question.go()
+            self.asked.emit(self.question)
 
     def ask_again(self, code: str) -> bool:
         """Open a question that was being answered, where somebody was typing; False where that was in no words.
@@ -222,6 +228,7 @@ class ActionVerbs(QWidget):
             self.question.deleteLater()
             self.question = None
             self._holder.show()
+            self.asked.emit(None)
 
     def _log(self) -> None:
         view = self.view

@@ -38,9 +38,11 @@ class KindStyle:
         form: the route of the page that writes one.
         questions: the route of the page that asks what is asked of one of its records beside its form.
         new_label: the words on what begins a new one.
+        begun_from: the words on what begins one from another record, such as an incident from a contact.
         filter_label: what stands in the empty filter of its list.
         empty: what its list says, and advises who may write one, while there are no records.
         for_new: its list is used for beginning a new one above all, so that this is the page's filled button.
+        has_verbs: what can be pressed on one of its records has a part of its own, which also adds the rows that grow.
     """
 
     icon: str = "file"
@@ -50,9 +52,11 @@ class KindStyle:
     form: str = "record_form"
     questions: str = "record"
     new_label: str = ""
+    begun_from: str = ""
     filter_label: str = ""
     empty: tuple[str, str] = ("", "")
     for_new: bool = False
+    has_verbs: bool = False
 
 
 ON_CALL = 1
@@ -73,11 +77,12 @@ STYLES: Mapping[str, KindStyle] = {
         empty=("No carer households here yet", SYNCED_OR_ADDED),
     ),
     ACTION.name: KindStyle(
-        icon="checkc", rail=4, list="actions", record="action", questions="action",
+        icon="checkc", rail=4, list="actions", record="action", questions="action", has_verbs=True,
         empty=("Nothing to do", "Follow-ups of contacts come here, and actions you add."),
     ),
     INCIDENT.name: KindStyle(
-        icon="alert", rail=5, list="incidents",
+        icon="alert", rail=5, list="incidents", record="incident", questions="incident",
+        begun_from="Make an incident",
         empty=("No incidents yet", "What must be told to others is written here, from a contact or by itself."),
     ),
     RESTRAINT.name: KindStyle(icon="alert", rail=5),
@@ -92,7 +97,11 @@ STYLES: Mapping[str, KindStyle] = {
     ),
     MISSING_PACK.name: KindStyle(icon="file"),
     ALERT.name: KindStyle(icon="bolt"),
-    HANDOVER.name: KindStyle(icon="clipcheck"),
+    HANDOVER.name: KindStyle(
+        icon="clipcheck", rail=ON_CALL, record="handover", form="hand_over", questions="handover",
+        new_label="Hand over",
+        empty=("No handovers yet", "The night is handed over from On call, near the end of the shift."),
+    ),
 }  # fmt: skip
 
 

@@ -11,9 +11,11 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QLayout, QScrollArea,
 
 from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.views import tags
+from hipss_desktop.views.alerts import FOR_TONIGHT
 from hipss_desktop.views.child_card import ChildCard, LastContact
 from hipss_desktop.views.numbers import Number
 from ui.base.access import spoken_as
+from ui.children.alerts import alert_banner
 from ui.parts import (
     Bullets,
     ElidedLabel,
@@ -98,13 +100,13 @@ class ChildCardView(QFrame):
         """Show one child."""
         self.record = card.record
         self._describe(_phrase(card))
-        parts: list[QWidget] = [_top(card), Rule(), *self._plan(card), Rule()]
+        parts: list[QWidget] = [_top(card), *_alerts(card), Rule(), *self._plan(card), Rule()]
         parts += [_section(WHO_TO_CALL, _numbers(card.numbers)), Rule()]
         self.link = LinkButton("Timeline")
         self.link.setAccessibleName(f"Timeline of {card.name}")
         self.link.clicked.connect(lambda: self.timeline.emit(card.record))
         parts += [_section(LAST_CONTACTS, _last(card.last_contacts), self.link)]
-        delegated = _lines(card, "delegated")
+        delegated = lines_of(card, "delegated")
         if delegated is not None:
             parts += [Rule(), _section(_LABELS["delegated"].label, delegated)]
         self._fill(parts)
@@ -135,7 +137,7 @@ class ChildCardView(QFrame):
             quarter = QWidget()
             title = Heading(_LABELS[name].label, 3, style="body_strong")
             mark = IconLabel(icon, "", "body", "ink")
-            inside = _lines(card, name) or label("Nothing written", "small", "muted")
+            inside = lines_of(card, name) or label("Nothing written", "small", "muted")
             quarter.setLayout(column(row(mark, title, None, gap=6), inside, None, gap=2, margins=(14, 6, 8, 6)))
             box.addWidget(quarter, down * 2, across * 2)
         box.addWidget(Rule(), 1, 0, 1, 3)
@@ -213,11 +215,21 @@ def _top(card: ChildCard) -> QWidget:
     return made
 
 
+def _alerts(card: ChildCard) -> list[QWidget]:
+    holders = []
+    for alert in card.alerts:
+        holder = QWidget()
+        holder.setLayout(column(alert_banner(alert, narrow=True), margins=(14, 0, 8, 8)))
+        grows(holder)
+        holders.append(holder)
+    return holders
+
+
 def _tag(tag: tags.Tag) -> Tag:
     return Tag(tag.icon, tag.words, tone_named(tag.tone))
 
 
-def _lines(card: ChildCard, field: str) -> QWidget | None:
+def lines_of(card: ChildCard, field: str, style: str = "small") -> QWidget | None:
     """The lines of one field, or both versions of them while nobody has decided; None where nothing is written."""
     undecided = [answer for answer in card.undecided if answer.field == field]
     if undecided:
@@ -225,7 +237,7 @@ def _lines(card: ChildCard, field: str) -> QWidget | None:
         both.setLayout(column(row(two_versions(), None), *map(BothVersions, undecided), gap=4))
         return both
     lines = getattr(card, field)
-    return Bullets(_LABELS[field].label, lines, "small") if lines else None
+    return Bullets(_LABELS[field].label, lines, style) if lines else None
 
 
 def _section(title: str, inside: QWidget, aside: QWidget | None = None) -> QWidget:
@@ -287,4 +299,5 @@ def _phrase(card: ChildCard) -> str:
     """The card in one breath, for a screen reader that comes to it."""
     parts = [card.name, str(card.age) if card.age is not None else "", card.local_id]
     parts += [card.status.words if card.status else "", *(each.words for each in card.tags)]
+    parts += [f"{FOR_TONIGHT} {alert.words}" for alert in card.alerts]
     return ", ".join(part for part in parts if part)

@@ -14,19 +14,23 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from hipss_desktop import times
+from hipss_desktop.kinds.alert import ALERT
 from hipss_desktop.kinds.catalogue import KINDS, may_write
 from hipss_desktop.kinds.child import CHILD, PLAN, Child
 from hipss_desktop.kinds.placement import PLACEMENT
 from hipss_desktop.services.ports import ChangeSet
+from hipss_desktop.services.questions import add_to
 from hipss_desktop.views.child_card import ChildCard
 from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.record import RecordView
 from hipss_desktop.views.timeline import Entry, Header
+from ui.actions.beside import with_verbs
 from ui.base.focus import focus
 from ui.base.kind_style import style_of
 from ui.base.page import Context, Page
 from ui.base.shortcuts import bind
 from ui.base.sync_words import SYNC_WORDS
+from ui.children.alerts import StandingAlerts
 from ui.children.child_tabs import (
     PeopleTable,
     PlacementRow,
@@ -300,11 +304,16 @@ class ChildPage(Page):
         self.back = Button("Timeline", icon="left", size=28)
         self.back.clicked.connect(self._to_list)
         self.view_card = RecordCard(context, aside=[self.back], back=self._back_here)
+        self.action = with_verbs(self.view_card, context)
         role = self.desk.store.seat.role
         self._may_amend = may_write(role, CHILD.name)
         self.plan = SafetyPlan()
         self.placements = Placements(may_write=may_write(role, PLACEMENT.name))
         self.people = PeopleTable()
+        may_alert = may_write(role, ALERT.name)
+        self.alerts = StandingAlerts(may_end=may_alert)
+        self.new_alert = Button(style_of(ALERT.name).new_label, icon=style_of(ALERT.name).icon)
+        self.new_alert.hide()  # until it is known that the child is here
         self.details = RecordCard(context, titled=False, back=self._back_here)
         self.tabs = TabPages(
             "Parts of the page",
@@ -317,7 +326,10 @@ class ChildPage(Page):
         box = QVBoxLayout(self)
         box.setContentsMargins(20, 16, 20, 16)
         box.setSpacing(4)
-        box.addWidget(TitleLine(self.head))
+        head = row(TitleLine(self.head), self.new_alert, gap=12)
+        head.setStretch(0, 1)
+        box.addLayout(head)
+        box.addWidget(self.alerts)
         box.addWidget(self.tabs, 1)
         box.addWidget(self.gone, 1)
         self.timeline.want(self._place.wanted)
@@ -361,12 +373,18 @@ class ChildPage(Page):
         self.placements.opened.connect(lambda record: self.context.open(record, PLACEMENT.name))
         self.placements.wanted.connect(lambda: self.context.new(PLACEMENT.name, child=self.record))
         self.people.copied.connect(self.context.say)
+        self.new_alert.clicked.connect(lambda: self.context.new(ALERT.name, child=self.record))
+        self.alerts.over.connect(self._end_alert)
         self.tabs.tabs.currentChanged.connect(lambda _: self._fit())
         self.head.not_home.connect(lambda: open_guide(self, self.record))
         bind(self, "Ctrl+G", lambda: open_guide(self, self.record))
         QShortcut(QKeySequence("Ctrl+E"), self).activated.connect(self._amend)
         QShortcut(QKeySequence("Ctrl+P"), self).activated.connect(self._print)
         QShortcut(QKeySequence("Ctrl+Tab"), self).activated.connect(lambda: self.tabs.step(1))
+
+    def _end_alert(self, alert: str) -> None:
+        """Open the alert at the question why it is over."""
+        self.context.go(style_of(ALERT.name).record, record=alert, question=add_to("ended"))
 
     def cares(self, changes: ChangeSet) -> bool:
         """Any record may name the child; a draft alone changes nothing here."""
@@ -398,10 +416,12 @@ class ChildPage(Page):
     def _show(self, shown: Shown | None) -> None:
         for each in (self.head, self.tabs):
             each.setVisible(shown is not None)
+        self.new_alert.setVisible(shown is not None and may_write(self.desk.store.seat.role, ALERT.name))
         self.gone.setVisible(shown is None)
         if shown is None:
             return
         self.head.show_header(shown.header)
+        self.alerts.show_alerts(shown.card.alerts)
         self.timeline.show_kinds(shown.kinds)
         self.timeline.set_count(shown.count)
         now = self.timeline.list.entry()

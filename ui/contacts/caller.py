@@ -176,6 +176,10 @@ class CallerQuestion(QWidget):
         self._answers.put(**new)
         self.note.set_whole(NO_CALLER if is_number and not self.caller.list_is_open() else "")
 
+    def is_typing(self) -> bool:
+        """Whether a caller's name is being typed, and none was picked."""
+        return self.caller.hasFocus() and self.caller.value() is None
+
     def _caller_left(self) -> None:
         """Show a typed number below, as the one to call back, and leave the line free for the caller's name."""
         if self._typing_number:

@@ -7,19 +7,22 @@ itself: the finish does.
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from hipss_desktop import identity, times
 from hipss_desktop.records.fields import as_text, is_nothing
 from ui.contacts.answers import DESCRIBED, Answers
 from ui.contacts.clock import ClockTime
-from ui.parts import IconButton, IconLabel, LineEdit, label, row
-from ui.theme import set_state
+from ui.parts import IconButton, IconLabel, LineEdit, label, paint, row
+from ui.theme import set_state, theme_of
 
 WHAT, DUE = (next(each for each in DESCRIBED["follow_ups"].rows if each.name == name) for name in ("what", "due"))
 
-
+FRAME = 26
+"""Pixels of a line of text that are no words."""
+WIDEST_HINT = 220
+"""Pixels at 100 % text size that are kept free for the words of a hint at most."""
 BY_FIRST_NAME = ("carer", "child")
 """Callers (``caller_role``) who are called by their first names; the first word of "Sgt Holloway" is no name."""
 
@@ -49,6 +52,7 @@ class FollowUpRow(QWidget):
         box.addLayout(self.line)
         box.addWidget(self._note)
         self.setFocusProxy(self.what)
+        self._fit()
         self.show_row(held)
         self.what.textEdited.connect(lambda _: self._edited("what"))
         self.due.changed.connect(self._due_typed)
@@ -65,6 +69,18 @@ class FollowUpRow(QWidget):
     def offer(self) -> None:
         """Show what a time alone would mean."""
         self.what.setPlaceholderText(self._hint())
+        self._fit()
+
+    def _fit(self) -> None:
+        """Leave room for the words that a time alone would mean; a long name has no more than a line has."""
+        theme = theme_of(self)
+        words = paint.advance(self._hint(), theme.font()) + FRAME
+        self.what.setMinimumWidth(min(words, theme.px(WIDEST_HINT)))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "due"):
+            self._fit()
 
     def value(self) -> dict[str, Any]:
         """The row as it will be kept: as it was but for what was typed; {} when it is empty."""
@@ -106,9 +122,10 @@ class FollowUpRow(QWidget):
 class FollowUps(QWidget):
     """The rows, and the button that adds one."""
 
-    def __init__(self, answers: Answers, clock: times.Clock) -> None:
+    def __init__(self, answers: Answers, clock: times.Clock, *, is_typing: Callable[[], bool]) -> None:
+        """Args: is_typing: whether the caller's name is being typed and none was picked, so that it may be half a name."""
         super().__init__()
-        self._answers, self._clock = answers, clock
+        self._answers, self._clock, self._is_typing = answers, clock, is_typing
         self.rows: list[FollowUpRow] = []
         self.setAccessibleName(DESCRIBED["follow_ups"].label)
         self.add = IconButton("plus", "Add follow-up")
@@ -155,7 +172,7 @@ class FollowUps(QWidget):
         QTimer.singleShot(0, made, made.what.setFocus)
 
     def _offered(self) -> str:
-        name = " ".join(self._answers.text("caller_name").split())
+        name = "" if self._is_typing() else " ".join(self._answers.text("caller_name").split())
         if self._answers.text("caller_role") in BY_FIRST_NAME:
             name = name.partition(" ")[0]
         return f"Ring {name} back" if name else "Ring back"

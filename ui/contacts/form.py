@@ -7,23 +7,23 @@ from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QResizeEvent, QTextCursor
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QLineEdit, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
 
 from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.records.fields import Problem, as_text, is_nothing
-from hipss_desktop.services.calls import PlanLine
 from hipss_desktop.services.records import two_versions
 from hipss_desktop.views.child_card import ChildCard
 from hipss_desktop.views.undecided import Undecided
 from ui.base.focus import stops
 from ui.base.page import Context
+from ui.contacts.advice import Advice
 from ui.contacts.answers import DESCRIBED, Answers
 from ui.contacts.caller import CallerQuestion
 from ui.contacts.follow_ups import FollowUps
 from ui.contacts.missing import MissingRow
 from ui.contacts.more import More
-from ui.contacts.plan_lines import PlanLines
+from ui.contacts.told import ToldAlready
 from ui.parts import (
     CardTone,
     CheckBox,
@@ -32,7 +32,6 @@ from ui.parts import (
     Field,
     RadioCards,
     TextArea,
-    TextButton,
     Ticks,
     column,
     reveal,
@@ -102,21 +101,18 @@ class ContactForm(QScrollArea):
         self.missing = MissingRow(answers, context.desk.clock, self.child_name, amending=amending)
         self.happening = TextArea(lines=DESCRIBED["happening"].options.lines)
         self.information = TextArea(lines=DESCRIBED["information"].options.lines)
-        self.advice = TextArea(lines=DESCRIBED["advice"].options.lines)
+        self.advising = Advice(answers, context, self)
+        self.advice, self.plan = self.advising.area, self.advising.plan
+        self.from_plan, self.no_advice = self.advising.from_plan, self.advising.no_advice
         self._words = (
             _Words("happening", self.happening, answers, lambda words: answers.put(happening=words)),
             _Words("information", self.information, answers, lambda words: answers.put(information=words)),
-            _Words("advice", self.advice, answers, self._advice_typed),
+            _Words("advice", self.advice, answers, self.advising.typed),
         )
-        self.from_plan = TextButton("Add from safety plan", size=28)
-        self.from_plan.setAccessibleDescription("Shortcut Alt+P")
-        self.from_plan.setToolTip("Alt+P")
-        self.no_advice = TextButton(DESCRIBED["no_advice"].label, size=28)
-        self.no_advice.setCheckable(True)
-        self.plan = PlanLines(self.advice)
         self.risk = RadioCards(DESCRIBED["risk"].label, _cards("risk"))
         self.know = [CheckBox(words, key=key) for key, words in _options("needs_to_know")]
-        self.follow_ups = FollowUps(answers, context.desk.clock)
+        self.told = ToldAlready(answers, context.desk.clock)
+        self.follow_ups = FollowUps(answers, context.desk.clock, is_typing=self.caller.is_typing)
         self._undecided: set[Field] = set()
         self.more = More(answers, context)
         self._build()
@@ -131,7 +127,9 @@ class ContactForm(QScrollArea):
             "happening": _question("happening", self.happening, 3),
             "advice": _question("advice", self.advice, 4, [self.from_plan, self.no_advice]),
             "risk": _question("risk", self.risk, 5),
-            "needs_to_know": _question("needs_to_know", Ticks(DESCRIBED["needs_to_know"].label, self.know), 6),
+            "needs_to_know": _question(
+                "needs_to_know", _stack(Ticks(DESCRIBED["needs_to_know"].label, self.know), self.told), 6
+            ),
             "follow_ups": _question("follow_ups", self.follow_ups, 7),
         }
         self.fields["caller"].marks = (self.caller.caller,)
@@ -171,16 +169,14 @@ class ContactForm(QScrollArea):
         answers = self._answers
         answers.changed.connect(self.show_answers)
         self.chips.changed.connect(self._concerns_chosen)
-        self.from_plan.clicked.connect(self.add_from_plan)
-        self.plan.picked.connect(self._add_advice)
-        self.plan.closed.connect(self._close_plan)
-        self.no_advice.toggled.connect(lambda on: answers.put(no_advice=on))
+        self.advising.offered.connect(lambda: reveal(self, self.plan))
         self.risk.changed.connect(lambda key: answers.put(risk=key))
         for box in self.know:
             box.toggled.connect(lambda on, box=box: self._know_ticked(box.key, on=on))
         for area in (self.why, self.information, self.happening, self.advice):
             area.left.connect(self.left)
         self.caller.number_asked.connect(self._ask_number)
+        self.caller.caller.editingFinished.connect(self.follow_ups.show_answers)
         self.call_back.changed.connect(lambda: answers.put(call_back=self.call_back.value()))
         self.more.opened.connect(lambda: reveal(self, self.more))
         self.summary.gone_to.connect(lambda goal: reveal(self, goal))
@@ -208,12 +204,13 @@ class ContactForm(QScrollArea):
             self.call_back.set_value(answers.get("call_back"))
         for words in self._words:
             words.show()
-        self._show_no_advice()
+        self.advising.show_no_advice()
         if self.risk.chosen() != answers.text("risk"):
             self.risk.choose(answers.text("risk"))
         for box in self.know:
             with QSignalBlocker(box):
                 box.setChecked(box.key in answers.read().needs_to_know)
+        self.told.show_answers()
         if changed & {"follow_ups", "caller_name"}:
             self.follow_ups.show_answers()
         for name, field in self.fields.items():
@@ -224,17 +221,6 @@ class ContactForm(QScrollArea):
     def show_card(self, card: ChildCard) -> None:
         """Show in the missing row what is known of the child."""
         self.missing.show_episode(card.missing if self._answers.read().children == [card.record] else None)
-
-    def _show_no_advice(self) -> None:
-        on = self._answers.get("no_advice") is True
-        with QSignalBlocker(self.no_advice):
-            self.no_advice.setChecked(on)
-        self.no_advice.icon_name = "check" if on else ""
-        self.no_advice.updateGeometry()
-        self.no_advice.update()
-
-    def _advice_typed(self, words: str) -> None:
-        self._answers.put(advice=words, **({"no_advice": False} if words.strip() else {}))
 
     def _concerns_chosen(self) -> None:
         """The choices in the order they were made; a code that no chip stands for is kept."""
@@ -250,31 +236,6 @@ class ContactForm(QScrollArea):
         if on:
             ticked = [key] if key == NOBODY else [each for each in ticked if each != NOBODY]
         self._answers.put(needs_to_know=ticked)
-
-    def add_from_plan(self) -> None:
-        """Offer the lines of the children's safety plans to pick from, once it is known whose; again closes them."""
-        self._answers.when_all_here(self._offer_plan)
-
-    def _offer_plan(self) -> None:
-        lines = self._context.desk.calls.plan_lines(self._answers.read().children)
-        if not self.plan.isHidden():
-            self._close_plan()
-        elif lines:
-            self.plan.open(lines)
-            reveal(self, self.plan)
-        else:
-            self._context.say("There is no safety plan to add from.")
-
-    def _add_advice(self, lines: Sequence[PlanLine]) -> None:
-        """Put the lines that were picked at the end of the advice, and the caret behind them."""
-        words = [self._answers.text("advice").rstrip(), *(line.advised for line in lines)]
-        self._answers.put(advice=" ".join(filter(None, words)), no_advice=False)
-        self._close_plan()
-
-    def _close_plan(self) -> None:
-        self.plan.hide()
-        self.advice.moveCursor(QTextCursor.MoveOperation.End)
-        self.advice.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def go(self, number: int) -> None:
         """Move to question 1 to 7, or open the group below them with 8; from the concerns, 2 goes on to the missing row."""
@@ -315,7 +276,7 @@ class ContactForm(QScrollArea):
         }
         for place, follow_up in enumerate(self.follow_ups.rows):
             found |= {f"follow_ups/{place}/what": follow_up.what, f"follow_ups/{place}/due": follow_up.due.box}
-        return found | self.more.text_fields()
+        return found | self.told.text_fields() | self.more.text_fields()
 
     def text_field(self, name: str) -> QLineEdit | QPlainTextEdit | None:
         """One of them; the group below the questions opens for one of its own."""
@@ -338,7 +299,7 @@ class ContactForm(QScrollArea):
         name, pronoun = self._child()
         for each in problems:
             found.setdefault(each.field, _about(each.message, name, pronoun))
-        for unread in (self.missing.problems(), self.follow_ups.problems(), self.more.problems()):
+        for unread in (self.missing.problems(), self.follow_ups.problems(), self.told.problems(), self.more.problems()):
             found.update({path: words for path, words in unread.items() if path in found})
         errors: list[tuple[str, QWidget]] = []
         first, *rest = self.fields.items()
@@ -351,9 +312,14 @@ class ContactForm(QScrollArea):
                 errors.append((words, field))
             if name == "concerns":
                 errors += self.missing.set_errors(found)
+            if name == "needs_to_know":
+                errors += self.told.errors(found)
             if name == "follow_ups":
                 errors += self.follow_ups.errors(found)
-        errors += self.more.errors({path: words for path, words in found.items() if not path.startswith("follow_ups")})
+        shown = {words for words, _ in errors}
+        errors += self.more.errors(
+            {path: words for path, words in found.items() if not path.startswith("follow_ups") and words not in shown}
+        )
         shown = {words for words, _ in errors}
         errors += [
             (words, self.fields.get(name, self.fields["caller"]))

@@ -14,19 +14,23 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from hipss_desktop.errors import HipssError
+from hipss_desktop.kinds.catalogue import may_write
 from hipss_desktop.kinds.contact import CONTACT
+from hipss_desktop.kinds.incident import INCIDENT
 from hipss_desktop.records.fields import Problem
 from hipss_desktop.services.calls import brings, brought_child
 from hipss_desktop.services.people import Person, cares_about_people
 from hipss_desktop.services.ports import ChangeSet, Draft, Record
 from ui.base.announce import announce
 from ui.base.focus import focus
+from ui.base.kind_style import style_of
 from ui.base.page import Context
 from ui.contacts.answers import Answers
 from ui.contacts.body import CallAndCard
 from ui.contacts.form import ContactForm
 from ui.contacts.header import CallHeader
 from ui.missing.opening import open_guide
+from ui.parts import Button
 from ui.records.action_bar import ActionBar
 from ui.records.draft_page import DraftPage
 from ui.records.undecided import read_undecided
@@ -76,11 +80,17 @@ class LogContactPage(DraftPage):
         self.summary = self.form.summary
         self._lay_out()
         self._connect()
+        if may_write(context.desk.store.seat.role, INCIDENT.name):
+            incident = Button(style_of(INCIDENT.name).begun_from, icon=style_of(INCIDENT.name).icon)
+            incident.setToolTip("Ctrl+I")
+            incident.clicked.connect(self.make_incident)
+            self.bar.offer(incident)
         self.bind_keys(
             {
                 **{f"Alt+{number}": partial(self._go, number) for number in range(1, 9)},
                 "Alt+0": self.body.go_to_card,
-                "Alt+P": self.form.add_from_plan,
+                "Alt+P": self.form.advising.add_from_plan,
+                "Ctrl+I": self.make_incident,
             }
         )
         self.header.show_call(self._draft)
@@ -197,6 +207,12 @@ class LogContactPage(DraftPage):
         self.body.go_to_call()
         self.bar.say_failed(str(error))
         announce(self.bar, str(error), assertive=True)
+
+    def make_incident(self) -> None:
+        """Begin an incident that names this contact, which stays a draft; whom it is about and its times are carried over."""
+        contact = self.draft
+        self.autosave.note()  # a call in which nothing was typed yet is kept too: the incident names it
+        self.autosave.flush(lambda: self.context.new(INCIDENT.name, **self.desk.incidents.from_contact(contact)))
 
     def go_on(self) -> None:
         """Go to the on-call screen, which asks what a new contact closed."""

@@ -15,7 +15,7 @@ from hipss_desktop.rules.missing import Episode
 from hipss_desktop.views.tags import missing_words
 from ui.contacts.answers import DESCRIBED, NOT_KNOWN, Answers
 from ui.contacts.clock import ClockTime
-from ui.parts import CheckBox, FlowLayout, IconLabel, Radio, TextButton, column, grows, label, paint, row
+from ui.parts import CheckBox, IconLabel, Radio, TextButton, column, label, paint, row
 from ui.theme import set_state, theme_of
 
 LAST_SEEN = "Last seen"
@@ -70,7 +70,7 @@ class MissingRow(QFrame):
         self.hide()  # shown by its answers once it lies in a window: without a parent it would be one of its own
 
     def _lay_out(self) -> None:
-        self._last_seen, answer = QWidget(), QWidget()
+        self._last_seen = QWidget()
         last_seen = row(self._words, self.since, self.change, gap=8)
         last_seen.addWidget(self.not_known, 0, Qt.AlignmentFlag.AlignVCenter)
         self._last_seen.setLayout(last_seen)
@@ -78,14 +78,11 @@ class MissingRow(QFrame):
         for radio in self.radios:
             choice.addWidget(radio, 0, Qt.AlignmentFlag.AlignVCenter)
         choice.addWidget(self.back_at)
-        answer.setLayout(choice)
-        line = QWidget()
-        flow = FlowLayout(line, gap=8, line_gap=4)
-        flow.addWidget(self._last_seen)
-        flow.addWidget(answer)
-        flow.addWidget(self.guide)
-        grows(line)
-        self.setLayout(column(self._problem, line, self._note, gap=4, margins=(14, 7, 8, 7)))
+        choice.addWidget(self.guide)
+        choice.addStretch(1)
+        last_seen.addStretch(1)
+        # Two lines whatever is typed: a day that is said beside the time moves nothing below it.
+        self.setLayout(column(self._problem, self._last_seen, choice, self._note, gap=4, margins=(14, 7, 8, 7)))
 
     def go(self) -> None:
         """Move the focus to when the child was last seen where nobody said it, else to whether they are back."""

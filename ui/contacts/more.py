@@ -125,7 +125,7 @@ class More(QWidget):
             each.name
             for each in CONTACT.fields
             if each.name not in ASKED_ABOVE
-            and (each.options.searchable or not is_nothing(self._answers.get(each.name)))
+            and ((each.options.searchable and not each.options.grows) or not is_nothing(self._answers.get(each.name)))
         ]
 
     def _make(self) -> None:

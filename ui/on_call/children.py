@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
+from hipss_desktop.views.alerts import FOR_TONIGHT
 from hipss_desktop.views.board import PlacedChild
 from hipss_desktop.views.numbers import Number
 from ui.base.clipboard import copy_number
@@ -44,7 +45,8 @@ def phrase(child: PlacedChild) -> str:
     who = ", ".join(each for each in (child.name, str(child.age) if child.age else "", child.local_id) if each)
     carers = ", ".join(each for each in (child.carers.replace("&", "and"), numbers_phrase(child.numbers)) if each)
     late = f"{child.overdue} follow-up{'s' if child.overdue > 1 else ''} overdue" if child.overdue else ""
-    parts = (who, child.status.words, carers, child.next_call, late, child.last_contact)
+    alerts = [f"{FOR_TONIGHT} {alert.words}".rstrip(".") for alert in child.alerts]
+    parts = (who, child.status.words, *alerts, carers, child.next_call, late, child.last_contact)
     return ". ".join(part for part in parts if part) + "."
 
 
@@ -82,11 +84,13 @@ class ChildCard(PressCard):
     came = Signal()
 
     def __init__(self, child: PlacedChild) -> None:
-        super().__init__(phrase(child), tone=tone_of(child.status.tone))
+        super().__init__(phrase(child), tone=tone_of(child.tone))
         self.child = child
         self._name = ElidedLabel("", "body_strong")
         self._id = label("", "caption", "muted", ids=True)
         self._status = Tag("", "")
+        self._alert = ElidedLabel("", "small", "amber")
+        self._tonight = _line(IconLabel("alert", "", "small", "amber"), self._alert, gap=7)
         self._carers = ElidedLabel("", "small", "ink")
         self._number = label("", "phone")
         self._versions = _line(two_versions(), None)
@@ -94,21 +98,26 @@ class ChildCard(PressCard):
         self.add(
             _line(self._name, self._id),
             _line(self._status, None),
+            self._tonight,
             _line(IconLabel("home", "", "small", "ink"), self._carers, gap=7),
             _line(IconLabel("phone", "", "small", "ink"), self._number, None, gap=7),
             self._versions,
             _line(self._last),
         )
         self.body.setSpacing(5)
-        self.body.insertSpacing(4, 6)
+        self.body.insertSpacing(5, 6)
         self.show_child(child)
 
     def show_child(self, child: PlacedChild) -> None:
         """Shows what is known of the child now."""
         self.child = child
         self.setAccessibleName(phrase(child))
-        self.setToolTip(child.status.words if len(child.status.words) > 24 else "")
-        self.tone = tone_of(child.status.tone)
+        long_status = [child.status.words] if len(child.status.words) > 24 else []
+        tonight = [f"{FOR_TONIGHT} {alert.words}" for alert in child.alerts]
+        self.setToolTip("\n".join([*long_status, *tonight]))
+        self._alert.set_whole(" ".join(tonight))
+        self._tonight.setVisible(bool(tonight))
+        self.tone = tone_of(child.tone)
         self._name.set_whole(f"{child.name} · {child.age}" if child.age is not None else child.name)
         self._id.setText(child.local_id)
         self._status.set_spec(TagSpec(child.status.icon, child.status.words, tone_named(child.status.tone)))

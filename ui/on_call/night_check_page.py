@@ -66,7 +66,7 @@ AGREED = "What was agreed?"
 ENTER_AGREED = "Enter what was agreed"
 STATE_ICONS = {"red": "octagon", "amber": "clock", "not_checked": "help"}
 HELPS = {"backup": "Backup manager", "manager": "Rota", "office": "Laptop and network"}
-"""What is said of whoever can help, by ``Line.helper``."""
+"""What is said of whoever can help, by ``Line.help_from``."""
 Key = tuple[str, str]
 
 
@@ -86,11 +86,11 @@ class LeftRow(QWidget):
         self._title = label("", "body_strong", wrap=True)
         self._why = label("", "small", "muted", wrap=True)
         self._todo = label("", "small", "ink", wrap=True)
-        self._helper = label("", "small_strong", "ink", wrap=True, ids=True)
+        self._help_label = label("", "small_strong", "ink", wrap=True, ids=True)
         left = QWidget()
         left.setFixedWidth(theme_of(self).px(132))
         left.setLayout(column(self._tag, None))
-        across = row(left, column(self._title, self._why, self._todo, self._helper, gap=2), gap=8)
+        across = row(left, column(self._title, self._why, self._todo, self._help_label, gap=2), gap=8)
         across.setStretch(1, 1)
         if button is not None:
             across.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
@@ -105,14 +105,14 @@ class LeftRow(QWidget):
         line = self.line = checked.line
         state = code_list("night_check_state").get(line.state)
         assert state is not None, "a rule gives no other state"
-        helper = checked.helper if line.helper == "household" else None
+        help_from = checked.help_from if line.help_from == "household" else None
         why = line.why if line.figure in line.title else f"{line.figure.rstrip('.')}. {line.why}"
         self._tag.set_spec(TagSpec(STATE_ICONS[line.state], state.label, tone_named(state.more.get("tone", ""))))
         self._title.setText(line.title)
         self._why.setText(why)
         self._todo.setText(line.todo)
-        self._helper.setText(f"{helper.label}, {helper.number}" if helper else "")
-        self._helper.setVisible(helper is not None)
+        self._help_label.setText(f"{help_from.label}, {help_from.number}" if help_from else "")
+        self._help_label.setVisible(help_from is not None)
         if self.button is not None:
             self.button.setAccessibleName(f"{self.button.text()}, {line.title}")
         spoken_as(self, Role.ListItem, ". ".join([state.label, line.title, why.rstrip("."), line.todo]))
@@ -230,7 +230,7 @@ class NightCheckPage(Page):
             self._show_left(view.left)
         if before is None or before.ready != view.ready:
             self._show_ready([checked.line for checked in view.ready])
-        if before is None or _helpers(before.left) != _helpers(view.left):
+        if before is None or _who_can_help(before.left) != _who_can_help(view.left):
             self._show_help(view.left)
         if before is None:
             first = view.left[0].line if view.left else None
@@ -281,9 +281,9 @@ class NightCheckPage(Page):
 
     def _show_help(self, lines: Sequence[CheckedLine]) -> None:
         emptied(self._help_box)
-        helpers = _helpers(lines)
-        self.help.setVisible(bool(helpers))
-        for words, name, number in helpers:
+        can_help = _who_can_help(lines)
+        self.help.setVisible(bool(can_help))
+        for words, name, number in can_help:
             who = column(
                 label(words, "small", "muted", wrap=True),
                 label(name, "body", "ink", wrap=True),
@@ -362,7 +362,9 @@ class NightCheckPage(Page):
         self._columns.setDirection(directions.LeftToRight if beside else directions.TopToBottom)
 
 
-def _helpers(lines: Sequence[CheckedLine]) -> list[tuple[str, str, str]]:
+def _who_can_help(lines: Sequence[CheckedLine]) -> list[tuple[str, str, str]]:
     """Who can help with any of these, each once: with what, the name and the number. A household's stands in its line."""
-    named = ((HELPS[one.line.helper], one.helper) for one in lines if one.helper and one.line.helper in HELPS)
-    return list(dict.fromkeys((words, helper.label, helper.number) for words, helper in named))
+    named = (
+        (HELPS[one.line.help_from], one.help_from) for one in lines if one.help_from and one.line.help_from in HELPS
+    )
+    return list(dict.fromkeys((words, help_from.label, help_from.number) for words, help_from in named))

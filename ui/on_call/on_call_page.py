@@ -16,10 +16,14 @@ from hipss_desktop.kinds.action import ACTION
 from hipss_desktop.kinds.catalogue import may_write
 from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.kinds.contact import CONTACT
+from hipss_desktop.kinds.handover import HANDOVER
 from hipss_desktop.services.ports import ChangeSet, Draft
 from hipss_desktop.views.actions import OpenAction
 from hipss_desktop.views.board import Board
 from hipss_desktop.views.drafts import DraftWords, read_drafts
+from hipss_desktop.views.handovers import EndOfShift
+from hipss_desktop.views.incidents import DueRecord
+from hipss_desktop.views.lone_worker import OutNow
 from ui import theme
 from ui.actions.closes import DoesThisClose
 from ui.base.focus import focus
@@ -30,12 +34,19 @@ from ui.on_call.children import ChildrenBoard, copy_number_of
 from ui.on_call.header import ShiftHeader
 from ui.on_call.one_scroll import OneScroll
 from ui.on_call.panels import LATELY, THIS_SHIFT, ContactsPanel, FollowUpsPanel, not_yet
-from ui.parts import Banner, Button, EmptyState, IconLabel, LinkButton
+from ui.on_call.visits_out import VisitsOut
+from ui.parts import Banner, Button, EmptyState, IconLabel, LinkButton, tone_named
 
 SECOND = 1000
 WAITING = "Waiting means saved and encrypted on this laptop. It is sent when you are back online."
+_Read = tuple[
+    Board, tuple[DraftWords, ...], tuple[str, Sequence[OpenAction], str], EndOfShift | None, tuple[DueRecord, ...]
+]
+"""What the page reads."""
 MOST_PINNED = 0.3
 """A head that takes more of the page than this scrolls away with the rest."""
+MOST_DUE = 3
+"""So many incidents are named of which somebody is to be told now."""
 
 
 class OnCallPage(Page):
@@ -55,6 +66,10 @@ class OnCallPage(Page):
         self._notices = QVBoxLayout()
         self._notices.setSpacing(8)
         self._banners: list[Banner] = []
+        self.visits = VisitsOut(may_write=self.may_log)
+        self.visits.home.connect(self._safe_home)
+        self._due: tuple[DueRecord, ...] = ()
+        self.due_banners: list[Banner] = []
         self.children_board = ChildrenBoard(
             "Children placed with HIPSS carers",
             EmptyState(
@@ -82,6 +97,10 @@ class OnCallPage(Page):
         self.follow_ups.link.clicked.connect(partial(context.go, style_of(ACTION.name).list))
         self.follow_ups.opened.connect(lambda record: context.open(record, ACTION.name))
         self.follow_ups.strip.left.connect(self.refresh)
+        self.hand_over = Button("Hand over", icon="clipcheck", size=28)
+        self.hand_over.clicked.connect(partial(context.new, HANDOVER.name))
+        self.handing_over = Banner("", "", tone="accent", icon="clock", actions=(self.hand_over,))
+        self.handing_over.hide()
         self.closes = DoesThisClose(context)
         self.closes.answered.connect(lambda: focus(self.header.button) or focus(self.contacts.link))
         self._lay_out()
@@ -97,6 +116,8 @@ class OnCallPage(Page):
         self._area.begin_with(self.header.button)
         self._area.inner.insertLayout(0, self._notices)
         self._area.inner.insertWidget(0, self.closes)
+        self._area.inner.insertWidget(0, self.handing_over)
+        self._area.inner.insertWidget(0, self.visits)
         self._outer = QVBoxLayout(self)
         self._outer.setContentsMargins(0, 16, 0, 0)
         self._outer.setSpacing(16)
@@ -128,18 +149,24 @@ class OnCallPage(Page):
         self._reading = True
         desk = self.desk
 
-        def read() -> tuple[Board, tuple[DraftWords, ...], tuple[str, Sequence[OpenAction], str]]:
+        def read() -> _Read:
             try:
                 contact, first = desk.actions.to_ask()
                 closed = contact, desk.action_views.open_about(contact, first=first), first
-                return desk.on_call.board(), read_drafts(desk), closed
+                return (
+                    desk.on_call.board(),
+                    read_drafts(desk),
+                    closed,
+                    desk.handover_views.end_of_shift(),
+                    desk.incident_views.due(),
+                )
             finally:
                 self._reading = False
 
         self.context.runner.read(read, self._show, context=self)
 
-    def _show(self, found: tuple[Board, tuple[DraftWords, ...], tuple[str, Sequence[OpenAction], str]]) -> None:
-        board, drafts, closed = found
+    def _show(self, views: _Read) -> None:
+        board, drafts, closed, ends, due = views
         here = self.follow_ups.strip.verbs.asking()
         drafts = tuple(each for each in drafts if (each.draft.record, each.draft.question) != here)
         self.header.show_board(board)
@@ -149,7 +176,10 @@ class OnCallPage(Page):
         self.contacts.show_contacts(board.contacts, board.contact_count, title)
         self.contacts.empty.set_fact(f"No contacts {not_yet(period)}")
         self.follow_ups.show_follow_ups(board.follow_ups, board.follow_up_count, board.done, period)
+        self._show_due(due)
         self._show_drafts(drafts)
+        self._show_end(ends)
+        self.visits.show_visits(board.visits)
         newly_asked = self.closes.show_actions(*closed)
         self._fit()
         self._order()
@@ -158,6 +188,31 @@ class OnCallPage(Page):
         if self._again:
             self._again = False
             self.refresh()
+
+    def _show_due(self, due: tuple[DueRecord, ...]) -> None:
+        """Say of which incidents somebody is to be told now, above all else; each leads to its clocks."""
+        if due == self._due:
+            return
+        self._due = due
+        had_focus = any(banner.isAncestorOf(self.focusWidget() or self) for banner in self.due_banners)
+        for old in self.due_banners:
+            self._notices.removeWidget(old)
+            old.hide()
+            old.deleteLater()
+        self.due_banners = []
+        for place, record in enumerate(due[:MOST_DUE]):
+            link = LinkButton("Who must be told")
+            link.setAccessibleName(f"Who must be told: {record.title}")
+            link.clicked.connect(partial(self.context.open, record.record, record.kind))
+            rest = f"To be told now: {record.words}"
+            if place == MOST_DUE - 1 and len(due) > MOST_DUE:
+                rest = f"{rest} {len(due) - MOST_DUE} more under Incidents."
+            title = f"{record.title.rstrip('.')}."
+            banner = Banner(title, rest, tone=tone_named(record.tone), icon="clock", actions=(link,))
+            self._notices.insertWidget(place, banner)
+            self.due_banners.append(banner)
+        if had_focus:
+            focus(self.header.button)
 
     def _show_drafts(self, drafts: tuple[DraftWords, ...]) -> None:
         if drafts == self._drafts:
@@ -179,6 +234,14 @@ class OnCallPage(Page):
         if had_focus:
             focus(self.header.button)
 
+    def _show_end(self, ends: EndOfShift | None) -> None:
+        """Offer to hand over near the end of the shift; after it, say how the handover stands."""
+        self.handing_over.setVisible(ends is not None)
+        if ends is not None:
+            self.handing_over.set_words(ends.strong, ends.rest)
+            self.hand_over.setText("Open it" if ends.record else "Hand over")
+            self.hand_over.setAccessibleName(f"{self.hand_over.text()}: {ends.strong}")
+
     def _notice(self, strong: str, rest: str, link: str, place: str, draft: Draft | None) -> None:
         action = LinkButton(link)
         action.clicked.connect(partial(self.context.go, place, **({"draft": draft} if draft else {})))
@@ -188,9 +251,11 @@ class OnCallPage(Page):
 
     def _order(self) -> None:
         """Tab goes in reading order, also through what was made later."""
-        links = [link for banner in self._banners for link in banner.findChildren(LinkButton)]
+        links = [link for banner in (*self.due_banners, *self._banners) for link in banner.findChildren(LinkButton)]
         before: QWidget = self.header.button
         for each in (
+            self.hand_over,
+            *self.visits.buttons(),
             *self.closes.boxes,
             self.closes.yes,
             self.closes.no,
@@ -253,3 +318,19 @@ class OnCallPage(Page):
             self.refresh()
 
     # What is done here
+
+    def _safe_home(self, visit: OutNow) -> None:
+        """Write that somebody is back, and say so by name."""
+        records, now = self.desk.records, self.desk.clock()
+
+        def done(_: object) -> None:
+            self.context.done(f"{visit.name} is safe home, {times.clock_time(now)}")
+            focus(self.header.button)
+
+        row = {"at": times.stamp(now)}
+        self.context.runner.write(
+            lambda: records.add_row(visit.record, "safe_home", row),
+            done,
+            context=self,
+            failed=lambda error: self.context.say(str(error)),
+        )

@@ -200,6 +200,7 @@ class FollowUpsPanel(Panel):
         self._count_of, self._with_done = 0, False
         self.strip = ActionStrip(context, table, lambda place: self.records[place])
         self.strip.presses.changed.connect(self._lay)
+        self.strip.verbs.asked.connect(lambda _: self._fold())
         self.box.insertWidget(self.box.indexOf(self.empty) + 1, self.strip)
         self.show_done = LinkButton("Show")
         self.show_done.clicked.connect(self._turn)
@@ -230,8 +231,17 @@ class FollowUpsPanel(Panel):
         before = [row for row in self._done if not presses.stays(row.record)] if self._with_done else []
         rows = self._shown_rows = [*struck(self._open, presses, _closed), *before]
         self.fill([self._row(each) for each in rows], [each.record for each in rows], self._count_of)
+        self._fold()
         self.show_done.setText("Hide" if self._with_done else "Show")
         self.show_done.setAccessibleName(f"{self.show_done.text()} what was done")
+
+    def _fold(self) -> None:
+        """Leaves out the rows below the current one while a question about it is open: it stands right below its row."""
+        current = self.table.currentIndex().row()
+        asked = self.strip.verbs.question is not None and current >= 0
+        for place in range(len(self._shown_rows)):
+            self.table.setRowHidden(place, asked and place > current)
+        self.fit()
 
     def _turn(self) -> None:
         """Shows what was done, or hides it again."""
@@ -251,9 +261,9 @@ class FollowUpsPanel(Panel):
             self.strip.tick(index.row())
 
 
-def _closed(row: FollowUpRow) -> FollowUpRow:
+def _closed(row: FollowUpRow, state: str) -> FollowUpRow:
     """How a follow-up looks that was closed here."""
-    return replace(row, due="Done", left="", overdue="", done="Done")
+    return replace(row, due=state, left="", overdue="", done=state)
 
 
 class _FollowUpDelegate(CellDelegate):

@@ -159,7 +159,7 @@ class Weeks(QWidget):
         grid.addWidget(label(words, "small_strong", "accent" if today else "muted"), 0, at)
         for line, (part, _) in enumerate(ROWS, start=1):
             cell = self.cells.get((line, number))
-            quiet = label("Office" if part == "day" else "", "small", "muted")
+            quiet = label("Office" if part == "day" and day in rota.office_days else "", "small", "muted")
             grid.addWidget(cell if cell is not None else quiet, line, at)
         backups = dict.fromkeys(
             shift.backup for shift in rota.shifts if times.local_day(shift.start) == day and shift.backup

@@ -14,9 +14,10 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from hipss_desktop.kinds.action import ACTION
 from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.kinds.contact import CONTACT
+from hipss_desktop.kinds.handover import HANDOVER
 from hipss_desktop.services.ports import ChangeSet
 from hipss_desktop.views.board import FollowUpRow
-from hipss_desktop.views.since import DecisionRow, Since
+from hipss_desktop.views.since import DecisionRow, HandoverRow, Since
 from ui import theme
 from ui.base.focus import focus
 from ui.base.kind_style import style_of
@@ -31,7 +32,7 @@ MINUTE = 60_000
 
 
 class DuePanel(Panel):
-    """What is due, this person's own first."""
+    """What is due, the earliest first."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -39,7 +40,7 @@ class DuePanel(Panel):
             LinkButton("All actions"),
             ListTable("Due by this time tomorrow", Rows(("What", "Due"))),
             EmptyState("Nothing is due", icon="checkc"),
-            IconLabel("user", "Yours stand first.", "small", "muted"),
+            IconLabel("clock", "The earliest due stands first.", "small", "muted"),
         )
         across = self.table.horizontalHeader()
         across.setStretchLastSection(False)
@@ -68,6 +69,35 @@ class DecisionsPanel(Panel):
         self.fill(cells, [each.record for each in rows], len(rows))
 
 
+class HandoversPanel(Panel):
+    """The handovers of the night, each with what of it waits for this person."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Handed over this morning",
+            LinkButton("All handovers"),
+            ListTable("Handed over this morning", Rows(("What", "How it stands"))),
+            EmptyState("Nothing was handed over", icon="clipcheck"),
+            IconLabel("clipcheck", "What waits for you stands below who handed it over.", "small", "muted"),
+        )
+        across = self.table.horizontalHeader()
+        across.setStretchLastSection(False)
+        self.table.by_content(1)
+        self.items: list[str] = []
+
+    def show_handovers(self, rows: Sequence[HandoverRow]) -> None:
+        """Shows the handovers and their items."""
+        self.items = [row.item for row in rows]
+        cells = [
+            [
+                Cell(row.what, row.about, strong=not row.item, wrap=True, second_wraps=True),
+                Cell(row.state, tone=row.tone or "muted", icon="clock" if row.tone else "check", right=True),
+            ]
+            for row in rows
+        ]
+        self.fill(cells, [row.record for row in rows], sum(not row.item for row in rows))
+
+
 class SincePage(Page):
     """What happened since this person was last here."""
 
@@ -75,10 +105,11 @@ class SincePage(Page):
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
-        self.title = Heading("Since you were last here", 1)
+        self.title = Heading("Since last time", 1)
         self.words = label("", "body", "muted", wrap=True)
         quiet = EmptyState("Nothing is known of any child that asks for attention", icon="child", framed=True)
         self.children_board = ChildrenBoard("Children to read about first", quiet)
+        self.handovers = HandoversPanel()
         self.morning = ContactsPanel(
             "For the morning",
             LinkButton(""),
@@ -93,7 +124,7 @@ class SincePage(Page):
         )
         self.due = DuePanel()
         self.decisions = DecisionsPanel()
-        self.panels: tuple[Panel, ...] = (self.morning, self.contacts, self.decisions, self.due)
+        self.panels: tuple[Panel, ...] = (self.handovers, self.morning, self.contacts, self.decisions, self.due)
         self._connect()
         self._lay_out()
         self._minute = QTimer(self)
@@ -110,6 +141,8 @@ class SincePage(Page):
         for panel in (self.morning, self.contacts):
             panel.opened.connect(lambda record: self.context.open(record, CONTACT.name))
         self.due.opened.connect(lambda record: self.context.open(record, ACTION.name))
+        self.handovers.table.opened.connect(self._open_handover)
+        self.handovers.link.clicked.connect(partial(go, style_of(HANDOVER.name).list))
         self.decisions.opened.connect(lambda record: go("sync", record=record))
         self.contacts.link.clicked.connect(partial(go, style_of(CONTACT.name).list))
         self.due.link.clicked.connect(partial(go, style_of(ACTION.name).list))
@@ -119,6 +152,7 @@ class SincePage(Page):
         left.setLayout(column(self.morning, self.contacts, gap=16))
         right.setLayout(column(self.decisions, self.due, None, gap=16))
         self._area = OneScroll(self.children_board, left, right)
+        self._area.inner.insertWidget(0, self.handovers)
         self._area.follow(self.panels)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 16, 0, 0)
@@ -129,8 +163,8 @@ class SincePage(Page):
     def first_focus(self) -> QWidget | None:
         """The first thing to read, once it is known what there is."""
         cards = self.children_board.cards()
-        tables = [panel.table for panel in self.panels if panel.records]
-        return next(iter([*cards[:1], *tables]), None)
+        handovers, *tables = [panel.table if panel.records else None for panel in self.panels]
+        return next(filter(None, [handovers, *cards[:1], *tables]), None)
 
     def cares(self, changes: ChangeSet) -> bool:
         return bool(changes.records)
@@ -142,6 +176,8 @@ class SincePage(Page):
     def _show(self, since: Since) -> None:
         self.words.setText(since.words)
         self.children_board.show_children(since.children)
+        self.handovers.show_handovers(since.handovers)
+        self.handovers.setVisible(bool(since.handovers))
         self.morning.show_contacts(since.for_morning, len(since.for_morning))
         self.contacts.show_contacts(since.contacts, len(since.contacts))
         self.decisions.show_decisions(since.decisions)
@@ -154,6 +190,11 @@ class SincePage(Page):
             self._shown = True
             self._begin()
 
+    def _open_handover(self, place: int) -> None:
+        self.context.go(
+            style_of(HANDOVER.name).record, record=self.handovers.records[place], at=self.handovers.items[place]
+        )
+
     def _begin(self) -> None:
         """Puts the focus on the first thing to read, unless the person has moved it elsewhere."""
         now, first = QApplication.focusWidget(), self.first_focus()
@@ -162,8 +203,8 @@ class SincePage(Page):
 
     def _order(self) -> None:
         """Tab goes in reading order."""
-        stops: list[QWidget] = [*self.children_board.cards()]
-        for panel in self.panels:
+        stops: list[QWidget] = [self.handovers.link, self.handovers.table, *self.children_board.cards()]
+        for panel in self.panels[1:]:
             stops += [panel.link, panel.table]
         for before, after in pairwise(stops):
             QWidget.setTabOrder(before, after)

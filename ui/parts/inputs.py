@@ -5,13 +5,15 @@ never refuses a key.
 """
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, QSizeF, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QSizePolicy, QWidget
+from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QSizePolicy, QToolTip, QWidget
 
 from ui.parts import paint
 from ui.parts.buttons import TextButton
 from ui.theme import icons, styled, theme_of
 
+FRAME = 14
+"""Pixels of a line's edge and padding."""
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -52,6 +54,20 @@ class LineEdit(QLineEdit):
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange and hasattr(self, "keycap"):
             self.fit()
+
+    def is_cut(self) -> bool:
+        """Whether the words do not fit into the line; what is typed in secret never is."""
+        inside = self.width() - self.textMargins().left() - self.textMargins().right() - FRAME
+        return (
+            self.echoMode() == QLineEdit.EchoMode.Normal and self.fontMetrics().horizontalAdvance(self.text()) > inside
+        )
+
+    def event(self, event: QEvent) -> bool:
+        """Say the whole of what is cut as a tooltip."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip and self.is_cut():
+            QToolTip.showText(event.globalPos(), self.text(), self)
+            return True
+        return super().event(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

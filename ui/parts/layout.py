@@ -3,7 +3,7 @@
 Promises a true height for width, so that a flow inside a scroll area or a card is never cut.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QMargins, QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import (
@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ui.theme.sight import keep_in_sight
+from ui.theme.sight import keep_in_sight, nothing_above
 
 Item = QWidget | QLayout | int | None
 """What rows and columns take: a widget, a layout, a number of pixels left free, or None for 'stretch here'."""
@@ -153,16 +153,19 @@ def emptied(box: QLayout) -> None:
             widget.deleteLater()
 
 
-def reveal(area: QScrollArea, widget: QWidget) -> None:
-    """Scrolls until the whole of ``widget`` can be seen, or its top where it is higher than the area, and keeps it so."""
+def reveal(area: QScrollArea, widget: QWidget, *, above: Callable[[], int] = nothing_above) -> None:
+    """Scrolls until the whole of ``widget`` can be seen, or its top where it is higher than the area, and keeps it so.
+
+    ``above`` says how many pixels of what stands above it are to be seen too, where there is room for both.
+    """
     QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
-    keep_in_sight(area, widget, room=ROOM)
+    keep_in_sight(area, widget, room=ROOM, above=above)
 
 
-def reveal_inside(widget: QWidget) -> None:
-    """Scrolls the area that ``widget`` is in, where it is in one, until the whole of it can be seen."""
-    above = widget.parentWidget()
-    while above is not None and not isinstance(above, QScrollArea):
-        above = above.parentWidget()
-    if above is not None:
-        reveal(above, widget)
+def reveal_inside(widget: QWidget, *, above: Callable[[], int] = nothing_above) -> None:
+    """Scrolls the area that ``widget`` is in, where it is in one, until the whole of it can be seen; see ``reveal``."""
+    area = widget.parentWidget()
+    while area is not None and not isinstance(area, QScrollArea):
+        area = area.parentWidget()
+    if area is not None:
+        reveal(area, widget, above=above)

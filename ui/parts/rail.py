@@ -36,7 +36,7 @@ class RailItem(Pressable):
         theme = theme_of(self)
         wide = paint.advance(self.text(), theme.font("body_strong")) + theme.size("icon") + 42
         if self._badge:
-            wide += tag_size(theme, self._badge).width() + 12
+            wide += tag_size(theme, self._badge).width() + 2  # 6 pixels between word and badge
         return QSize(wide, theme.size("rail_item"))
 
     def minimumSizeHint(self) -> QSize:

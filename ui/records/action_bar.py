@@ -4,13 +4,15 @@ Discard asks in the bar itself, so that one key leads back and nothing covers th
 """
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QStackedLayout, QWidget
 
 from ui.base.announce import announce
 from ui.parts import Button, DangerButton, IconLabel, PrimaryButton, TextButton, label, row
 from ui.theme import theme_of
 
+WIDE = 720
+"""Pixels at 100 % text size from which a page's own button has room."""
 SURE = "Discard this contact? What was typed is lost."
 
 
@@ -28,6 +30,7 @@ class ActionBar(QWidget):
     def __init__(self, sure: str = SURE) -> None:
         super().__init__()
         self._sure = sure
+        self._offered: Button | None = None
         self.setAccessibleName("Actions")
         self.finish_button = PrimaryButton("Finish", keycap="Ctrl+Enter")
         self.close_button = Button("Save and close", icon="save")
@@ -40,7 +43,8 @@ class ActionBar(QWidget):
         self.sure_button = DangerButton("Discard it")
         self.question = label(sure, "body_strong", wrap=True)
         usual, asking = QWidget(), QWidget()
-        line = row(self.finish_button, self.close_button, gap=12)
+        self._buttons = row(self.finish_button, self.close_button, gap=12)
+        line = row(self._buttons, gap=12)
         line.addStretch(1)
         line.addWidget(self.saved, 0, Qt.AlignmentFlag.AlignVCenter)
         line.addWidget(self.discard_button)
@@ -58,6 +62,12 @@ class ActionBar(QWidget):
         self.discard_button.clicked.connect(self.ask)
         self.keep_button.clicked.connect(self.keep)
         self.sure_button.clicked.connect(self.discard)
+
+    def offer(self, button: Button) -> None:
+        """Add a button of the page after those of every draft; a narrow bar has no room for it, and its key stays."""
+        self._offered = button
+        self._buttons.addWidget(button)
+        QWidget.setTabOrder(self.close_button, button)
 
     def saved_text(self) -> str:
         """How safe what was typed is, as it stands in the bar."""
@@ -87,6 +97,11 @@ class ActionBar(QWidget):
         """Take the question away."""
         self._stack.setCurrentIndex(0)
         self.discard_button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._offered is not None:
+            self._offered.setVisible(self.width() >= theme_of(self).px(WIDE))
 
     def sizeHint(self) -> QSize:
         return QSize(super().sizeHint().width(), theme_of(self).size("control"))

@@ -36,10 +36,11 @@ NOTHING = "Not answered"
 
 class Part(QWidget):
     """What every shape's part does. ``edited`` when a person changed it; ``typed`` is the value then; ``rebuilt`` when
-    what Tab stops at inside is new."""
+    what Tab stops at inside is new; ``left`` when a day was left, of which ``problem`` is said at once."""
 
     edited = Signal()
     rebuilt = Signal()
+    left = Signal()
 
     def __init__(self, field: fields.Field, context: Context, name: str) -> None:
         super().__init__()
@@ -207,6 +208,7 @@ class DayPart(Part):
         super().__init__(field, context, name)
         self.box = DateField(today=_today(context), name=name, whole_year=True)
         self.box.textChanged.connect(lambda *_: self.edited.emit())
+        self.box.editingFinished.connect(self.left)
         self.hold(self.box)
 
     def show_value(self, value: Any) -> None:
@@ -235,6 +237,7 @@ class InstantPart(Part):
         self.box.changed.connect(self.edited)
         self.box.day.textChanged.connect(lambda *_: self.edited.emit())
         self.box.clock.textChanged.connect(lambda *_: self.edited.emit())
+        self.box.day.editingFinished.connect(self.left)
         self.box.clock.editingFinished.connect(self._assume_today)
         self.hold(self.box)
         self.lead = self.box.focus_target()

@@ -30,6 +30,7 @@ from ui.parts import (
     Field,
     Heading,
     IconLabel,
+    LineEdit,
     PrimaryButton,
     TextArea,
     row,
@@ -153,7 +154,7 @@ def any_row(described: FieldOfRow) -> RowAsked:
 
 
 class RowQuestion(CardQuestion):
-    """One more row for a list that grows; its button adds it at once, without a draft and without a reason.
+    """One more row for a list that grows; its button, or Enter in a line, adds it at once, without a reason.
 
     ``above`` stands over the questions, ``beside`` between them and the buttons.
     """
@@ -171,6 +172,7 @@ class RowQuestion(CardQuestion):
         described = kind_named(before.kind).by_name[self._unit]
         self.asked = asked or any_row(described)
         self.title = Heading(self.asked.title, 3, style="body_strong")
+        self.title.setWordWrap(True)
         if not self.asked.title:
             self.title.hide()
         self.problem = IconLabel("alert", "", "body_strong", "risk")
@@ -206,7 +208,10 @@ class RowQuestion(CardQuestion):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and held == Qt.KeyboardModifier.ControlModifier:
+        finishes = held == Qt.KeyboardModifier.ControlModifier or (
+            held == Qt.KeyboardModifier.NoModifier and isinstance(self.focusWidget(), LineEdit)
+        )
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and finishes and not event.isAutoRepeat():
             self.give()
             return
         super().keyPressEvent(event)

@@ -17,6 +17,7 @@ from hipss_desktop import identity
 from hipss_desktop.records import fields
 from hipss_desktop.records.fields import as_text, is_nothing
 from ui.base.access import spoken_as
+from ui.base.announce import announce
 from ui.base.page import Context
 from ui.parts import (
     Button,
@@ -371,10 +372,27 @@ class FieldControl(QWidget):
 
 
 def wrapped(control: FieldControl) -> Field:
-    """A control with its question, hint and place for an error; the words of a check box are its question."""
+    """A control with its question, hint and place for an error; the words of a check box are its question.
+
+    What is missing of a day is said beside it when it is left, and goes when it is mended.
+    """
     required = bool(control.field.options.required)
     question = Field(control.field.label, control, note=control.field.hint, required=required)
     question.label.setVisible(control.field.type != "tick")
+    problem = ""
+
+    def look(*, left: bool) -> None:
+        nonlocal problem
+        now = control.problem()
+        if problem and question.error() == problem and now != problem:
+            question.set_error("")
+        if left and now and not question.error():
+            question.set_error(now)
+            announce(question, f"Error: {now}.")
+        problem = now if question.error() == now else ""
+
+    control.part.left.connect(lambda: look(left=True))
+    control.changed.connect(lambda: look(left=False))
     return question
 
 

@@ -132,7 +132,7 @@ def made_from(kind: Kind) -> Listing:
     ]
     rows_of = partial(_rows, kind, shown, widest, strong)
     choices = ((ALL, "All"), *stage_choices(kind)) if kind.stage else ()
-    return Listing((*columns, Column("Sync", 104, OTHERS_GO + len(shown))), rows_of, choices)
+    return Listing((*columns, Column("Sent", 104, OTHERS_GO + len(shown))), rows_of, choices)
 
 
 def stage_choices(kind: Kind) -> list[tuple[str, str]]:

@@ -168,13 +168,13 @@ def _ring_cell(ring: Answers | None) -> Cell:
     return Cell(ring.words, strong=True, spoken=spoken)
 
 
-def closed_here(row: ListRow) -> ListRow:
-    """How an action's row looks that was closed here and stays in its place: struck through, and late no more.
+def closed_here(row: ListRow, state: str) -> ListRow:
+    """How an action's row looks that was closed here and stays in its place: struck through, with its state, late no more.
 
     How it stands with the council is left out: the row was read before it was closed.
     """
     cells = [msgspec.structs.replace(cell, struck=True, strong=False, tags=()) for cell in row.cells]
-    cells[STATE], cells[-1] = Cell("Closed", icon="check"), Cell()
+    cells[STATE], cells[-1] = Cell(state, icon="check"), Cell()
     return ListRow(row.record, row.after, tuple(cells))
 
 
@@ -212,21 +212,21 @@ LISTINGS: Mapping[str, Listing] = {
     CHILD.name: Listing(
         (
             Column("Name", 130), Column("Age", 64, 4), Column("Number", 120, 3), Column("Placed with", 0, 1),
-            Column("Now", 200), Column("Phone", 140), Column("Last contact", 130, 2), Column("Sync", 104, 5),
+            Column("Now", 200), Column("Phone", 140), Column("Last contact", 130, 2), Column("Sent", 104, 5),
         ),
         child_rows,
     ),
     CARER.name: Listing(
         (
             Column("Household", 220), Column("Phone", 150), Column("Children placed", 0),
-            Column("Places", 90, 2), Column("Status", 160, 1), Column("Sync", 104, 3),
+            Column("Places", 90, 2), Column("Status", 160, 1), Column("Sent", 104, 3),
         ),
         carer_rows,
     ),
     ACTION.name: Listing(
         (
             Column("What", 0), Column("About", 84, 3), Column("Ring", 230, 2), Column("Owner", 110, 1),
-            Column("Due", 110), Column("State", 150), Column("Sync", 90, 4),
+            Column("Due", 110), Column("State", 150), Column("Sent", 90, 4),
         ),
         action_rows,
         ((OPEN, ACTION.stage_label(OPEN)), (MINE, "Mine"), (ALL, "All")),
@@ -234,7 +234,7 @@ LISTINGS: Mapping[str, Listing] = {
     CONTACT.name: Listing(
         (
             Column("Time", 198), Column("From", 160), Column("Child", 110, 1), Column("About", 0),
-            Column("Outcome", 150, 2), Column("Sync", 104, 3),
+            Column("Outcome", 150, 2), Column("Sent", 104, 3),
         ),
         contact_rows,
         new_icon="phonecall",

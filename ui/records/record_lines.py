@@ -122,12 +122,13 @@ class RecordLines(LineGrid):
         return holder
 
     def _is_shown(self, line: Line) -> bool:
-        """Whether a line is shown: the head of the page may have said all of it already."""
+        """Whether a line is shown: the head of the page, or a link beside it, may have said all of it already."""
         if line.undecided or line.unreadable or line.table is not None or line.unit in self._was:
             return True
         if any(each.kind for each in self._view.about if each.unit == line.unit):
             return True  # it is a link
-        return line.unit not in self._view.said_above and line.words != self._view.title
+        said = {self._view.title, *(each.name for each in self._view.about if each.kind)}
+        return line.unit not in self._view.said_above and line.words not in said
 
     def _answer(self, line: Line) -> QWidget:
         """A line's words, links, people or table, with the tags that say how it stands."""

@@ -12,6 +12,9 @@ from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
 
+from hipss_desktop.kinds.catalogue import may_write
+from hipss_desktop.kinds.contact import CONTACT
+from hipss_desktop.kinds.incident import INCIDENT
 from hipss_desktop.services.ports import ChangeSet
 from hipss_desktop.services.questions import WITHDRAW, add_to
 from hipss_desktop.views.record import Growing, RecordView, Reference
@@ -92,9 +95,11 @@ class RecordCard(Card):
 
     Signals:
         withdrawn(): it was withdrawn from here.
+        shown(object): another record is shown, or the same as it reads now; None where none is.
     """
 
     withdrawn = Signal()
+    shown = Signal(object)
 
     def __init__(
         self, context: Context, *, level: int = 2, aside: Sequence[QWidget] = (), titled: bool = True,
@@ -117,6 +122,8 @@ class RecordCard(Card):
         self.box.addLayout(row(head, *aside, self.printing, self.amend, gap=8, margins=(16, 10, 16, 10)))
         self.box.setStretch(0, 0)
         self.add_rule()
+        self._below_head = column()
+        self.box.addLayout(self._below_head)
         self.area = Scroller("Record")
         self.add_flush(self.area, 1)
         self._unfolded = unfolded
@@ -129,6 +136,7 @@ class RecordCard(Card):
     def show_view(self, view: RecordView | None) -> None:
         """Show a record; one shown already keeps its place on the screen, its open question and the focus."""
         if view is not None and view == self.view:
+            self.shown.emit(view)
             return
         same = view is not None and self.view is not None and view.record == self.view.record
         place = self.area.verticalScrollBar().value() if same else 0
@@ -150,6 +158,11 @@ class RecordCard(Card):
         elif held:
             again = self._openers.get(opener) if same and opener is not None else None
             (again or self.area).setFocus(Qt.FocusReason.OtherFocusReason)
+        self.shown.emit(view)
+
+    def put_below_head(self, part: QWidget) -> None:
+        """Put a part of the page between the head and what scrolls; it stays while records are shown one after the other."""
+        self._below_head.addWidget(part)
 
     def go_amend(self) -> None:
         """Amend what is shown; whoever may not is told who may."""
@@ -161,6 +174,18 @@ class RecordCard(Card):
         """Show what is shown as it is printed."""
         if self.view is not None:
             self.context.go("print", record=self.view.record)
+
+    def make_incident(self) -> None:
+        """Begin an incident that names the contact shown; what is no contact begins none."""
+        if self.view is None or self.view.kind != CONTACT.name:
+            return
+        desk, record = self.context.desk, self.view.record
+
+        def read() -> dict[str, Any]:
+            contact = desk.store.get(record)
+            return desk.incidents.from_contact(contact) if contact is not None else {}
+
+        self.context.runner.read(read, lambda fields: self.context.new(INCIDENT.name, **fields), context=self)
 
     def ask_again(self, asked: str) -> bool:
         """Open a question that was being answered, where somebody was typing; False where that was in no words.
@@ -175,6 +200,11 @@ class RecordCard(Card):
                 0, question, partial(reveal, self.area, question)
             )  # once the lines around it have their places
         return typing
+
+    def focus_question(self) -> None:
+        """Move to the question that is open in the card."""
+        if self._question is not None:
+            self._question.go()
 
     def asks(self) -> bool:
         """Whether a question is open in the card."""
@@ -217,6 +247,13 @@ class RecordCard(Card):
         if tags:
             self._box.addWidget(flow(tags))
         self._box.addWidget(RecordLines(view, self._link, self._offer_row))
+        if view.kind == CONTACT.name and may_write(self.context.desk.store.seat.role, INCIDENT.name):
+            style = style_of(INCIDENT.name)
+            incident = Button(style.begun_from, icon=style.icon, size=28)
+            incident.setToolTip("Ctrl+I")
+            incident.clicked.connect(self.make_incident)
+            self._box.addLayout(row(incident, None))
+            self._openers[style.begun_from] = incident
         self._box.addSpacing(8)
         self._box.addWidget(Rule())
         fold = self._bookkeeping(view)
@@ -248,7 +285,9 @@ class RecordCard(Card):
         reveal(self.area, fold)
 
     def _offer_row(self, growing: Growing, place: QVBoxLayout) -> None:
-        """Put the button that adds a row to a list that grows."""
+        """Put the button that adds a row to a list that grows; the verbs of a kind that has them add its rows."""
+        if self.view is not None and style_of(self.view.kind).has_verbs:
+            return
         self._offer(add_to(growing.unit), Button(f"Add to '{growing.label}'", icon="plus", size=28), place)
 
     def _offer(self, asked: str, opener: Button, place: QVBoxLayout) -> None:
@@ -375,6 +414,7 @@ class RecordPage(Page):
         amend = QShortcut(QKeySequence("Ctrl+E"), self)
         amend.activated.connect(self.view_card.go_amend)
         QShortcut(QKeySequence("Ctrl+P"), self).activated.connect(self.view_card.go_print)
+        QShortcut(QKeySequence("Ctrl+I"), self).activated.connect(self.view_card.make_incident)
 
     def _fit(self) -> None:
         self._inside.setMaximumWidth(theme_of(self).px(MEASURE))
@@ -406,5 +446,5 @@ class RecordPage(Page):
             self.title.setText(view.title)
             self.view_card.show_view(view)
             asks, self._asks = self._asks, ""
-            if asks:
-                self.view_card.ask_again(asks)
+            if asks and not self.view_card.ask_again(asks):
+                self.view_card.focus_question()

@@ -18,8 +18,16 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter
-from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QToolTip,
+    QWidget,
+)
 
 from hipss_desktop.views.tags import Tag
 from hipss_desktop.views.timeline import Entry
@@ -27,7 +35,7 @@ from ui.base.kind_style import style_of
 from ui.base.sync_words import SYNC_WORDS
 from ui.parts import paint
 from ui.parts.tags import TagSpec, paint_tag, tag_size, tone_named
-from ui.theme import Theme, icons, ring, styled, theme_in
+from ui.theme import Theme, icons, ring, styled, theme_in, theme_of
 
 ENTRY_ROLE = Qt.ItemDataRole.UserRole
 NEAR = 20
@@ -151,10 +159,9 @@ class TimelineDelegate(QStyledItemDelegate):
         x = left + theme.px(TIME)
         icons.paint(painter, QPointF(x, start + (top - side) / 2), style_of(entry.kind).icon, theme.accent, side)
         x += theme.px(ICON)
-        who = paint.advance(entry.author, theme.font("small"))
         state = SYNC_WORDS[entry.state].row
-        says = paint.advance(state, theme.font("small"))
-        end = right - max(who, says) - 12
+        sizes = [tag_size(theme, spec(tag)) for tag in entry.tags]
+        room, end = _room(entry, box, theme)
         paint.words(
             painter, QRectF(end, start, right - end, top), entry.author, theme.font("small"), quiet, align=paint.RIGHT
         )
@@ -167,8 +174,6 @@ class TimelineDelegate(QStyledItemDelegate):
             theme.amber if needs and not chosen else quiet,
             align=paint.RIGHT,
         )
-        sizes = [tag_size(theme, spec(tag)) for tag in entry.tags]
-        room = max(end - x - sum(size.width() + 8 for size in sizes), theme.px(60))
         strong = theme.font("body_strong")
         paint.words(painter, QRectF(x, start, room, top), entry.title, strong, theme.ink)
         at = x + min(paint.advance(entry.title, strong), room) + 8
@@ -179,6 +184,36 @@ class TimelineDelegate(QStyledItemDelegate):
             at += size.width() + 6
         below = QRectF(x, start + top, end - x, low)
         paint.words(painter, below, entry.summary, theme.font("small"), quiet)
+
+    def helpEvent(self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: Index) -> bool:
+        """Say the whole of a row of which something is cut."""
+        entry = index.data(ENTRY_ROLE)
+        if event.type() == QEvent.Type.ToolTip and isinstance(entry, Entry):
+            words = "\n".join(filter(None, (entry.title, entry.summary)))
+            QToolTip.showText(
+                event.globalPos(), words if _is_cut(entry, QRectF(option.rect), theme_of(view)) else "", view
+            )
+            return True
+        return super().helpEvent(event, view, option, index)
+
+
+def _room(entry: Entry, box: QRectF, theme: Theme) -> tuple[float, float]:
+    """How wide the title of a row may be, and where the words at its left end."""
+    small = theme.font("small")
+    beside = max(paint.advance(entry.author, small), paint.advance(SYNC_WORDS[entry.state].row, small))
+    end = box.right() - PAD - beside - 12
+    tags = sum(tag_size(theme, spec(tag)).width() + 8 for tag in entry.tags)
+    return max(end - _words_at(box, theme) - tags, theme.px(60)), end
+
+
+def _words_at(box: QRectF, theme: Theme) -> float:
+    return box.x() + PAD + theme.px(TIME) + theme.px(ICON)
+
+
+def _is_cut(entry: Entry, box: QRectF, theme: Theme) -> bool:
+    room, end = _room(entry, box, theme)
+    wide = paint.advance(entry.summary, theme.font("small"))
+    return paint.advance(entry.title, theme.font("body_strong")) > room or wide > end - _words_at(box, theme)
 
 
 class TimelineList(QListView):

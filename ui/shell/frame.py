@@ -92,11 +92,11 @@ class Rail(QWidget):
             item.setChecked(item is wanted)
             item.setAutoExclusive(True)
 
-    def set_overdue(self, place: str, count: int) -> None:
-        """Show on a place's item how many there are overdue."""
+    def set_overdue(self, place: str, count: int, words: str = "overdue") -> None:
+        """Show on a place's item how many there are overdue, or due now as ``words`` say."""
         if place in self.items:
             badge = TagSpec("clock", str(count), "amber") if count else None
-            self.items[place].set_badge(badge, f"{count} overdue")
+            self.items[place].set_badge(badge, f"{count} {words}")
 
     def show_theme(self, name: str) -> None:
         """Says which theme is on; pressing changes to the other."""

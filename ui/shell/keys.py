@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from hipss_desktop.kinds.action import ACTION
 from hipss_desktop.kinds.child import CHILD as CHILD_KIND
 from hipss_desktop.kinds.contact import CONTACT
+from hipss_desktop.kinds.handover import HANDOVER as HANDOVER_KIND
+from hipss_desktop.kinds.incident import INCIDENT as INCIDENT_KIND
 from hipss_desktop.kinds.missing_episode import MISSING_EPISODE
 from hipss_desktop.kinds.night_check import NIGHT_CHECK as NIGHT_CHECK_KIND
 
@@ -66,12 +68,34 @@ FORM = (
 )
 LIST = (Key("Arrows", "Move"), Key("Enter", "Open"))
 RECORD = (Key("Ctrl+E", "Amend this record"), Key("Ctrl+P", "Print this record, or save it as PDF"))
+MAKE_INCIDENT = Key("Ctrl+I", "Make an incident of this contact", writes=INCIDENT_KIND.name)
+INCIDENT = (
+    Key("Up and Down", "Move between those who must be told"),
+    Key("Enter", "Record a call, in what is due"),
+    Key("F1", "How the time of a row is worked out"),
+    *RECORD,
+)
 PREVIEW = (
     Key("Ctrl+P", "Print"),
     Key("Ctrl+S", "Save as PDF"),
     Key("Page Down", "Next page", sequences=("PgDown",)),
     Key("Page Up", "Previous page", sequences=("PgUp",)),
     Key("Arrows", "Scroll"),
+)
+HANDOVER = (
+    *LIST,
+    Key("Ctrl+Enter", "Accept an item", sequences=("Ctrl+Return", "Ctrl+Enter"), writes=HANDOVER_KIND.name),
+    Key("Ctrl+H", "Hand an item to somebody", writes=HANDOVER_KIND.name),
+    Key("Ctrl+P", "Print this record, or save it as PDF"),
+)
+HAND_OVER = (
+    Key("Arrows", "Move"),
+    Key("Enter", "Open the record of an item"),
+    Key("Alt+Up", "Move an item up"),
+    Key("Alt+Down", "Move an item down"),
+    Key("Ctrl+H", "Say whom an item is for"),
+    Key("Ctrl+Enter", "Publish", sequences=("Ctrl+Return", "Ctrl+Enter")),
+    Key("Ctrl+S", "Save and close"),
 )
 CARER = (*RECORD, Key("Ctrl+Tab", "Next tab"))
 ACTIONS = (*LIST, Key("Space", "Tick an action, or take the tick back"))
@@ -103,6 +127,7 @@ LOG_CONTACT = (
     Key("Alt+8", "More about this call"),
     Key("Alt+0", "Go to the child's card"),
     Key("Alt+P", "Add advice from the safety plan"),
+    MAKE_INCIDENT,
     *FORM,
 )
 CHILD = (

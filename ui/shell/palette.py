@@ -464,10 +464,12 @@ class PaletteLayer(QWidget):
             if result.child:
                 what["child"] = result.child
             self.context.go("log_contact", **what)
+        elif result.does == "caller_card":
+            self.context.go("caller_card", record=result.target, caller=result.person)
         elif result.does == "open":
             self.context.open(result.target, result.kind)
         elif result.kind:
-            self.context.new(result.kind)
+            self.context.new(result.kind, **({"child": result.child} if result.child else {}))
         else:
             self.context.go(result.target)
 

@@ -15,6 +15,7 @@ from hipss_desktop import times
 from hipss_desktop.kinds.action import ACTION
 from hipss_desktop.kinds.catalogue import KINDS, may_read, may_write
 from hipss_desktop.kinds.contact import CONTACT
+from hipss_desktop.kinds.handover import HANDOVER
 from hipss_desktop.kinds.missing_episode import MISSING_EPISODE
 from hipss_desktop.kinds.night_check import NIGHT_CHECK
 from hipss_desktop.kinds.shift import SHIFT
@@ -141,12 +142,41 @@ def _child_not_home(context: Context, what: Mapping[str, Any]) -> Page:
     return page
 
 
+def _handover(context: Context, what: Mapping[str, Any]) -> Page:
+    from ui.handover.handover_page import HandoverPage
+
+    return HandoverPage(context, record=what["record"], at=what.get("at") or "", question=what.get("question") or "")
+
+
+def _hand_over(context: Context, what: Mapping[str, Any]) -> Page:
+    from ui.handover.draft_page import HandOverPage
+    from ui.handover.handover_page import HandoverPage
+
+    handovers, draft = context.desk.handovers, what.get("draft")
+    if draft is not None and draft.parents:
+        return _record_form(context, what)
+    if draft is None:
+        night = handovers.night()
+        if record := handovers.published(night):
+            return HandoverPage(context, record=record)
+        draft = handovers.draft(night)
+    page = HandOverPage(context, draft)
+    page.back = what.get("back")
+    return page
+
+
+def _incident(context: Context, what: Mapping[str, Any]) -> Page:
+    from ui.incidents.incident_page import IncidentPage
+
+    return IncidentPage(context, record=what["record"], question=what.get("question") or "")
+
+
 def _print(context: Context, what: Mapping[str, Any]) -> Page:
-    from hipss_desktop.documents.record import record_page
+    from hipss_desktop.documents.pages import page_of
     from ui.documents.preview_page import PreviewPage
 
     record = what["record"]
-    return PreviewPage(context, lambda desk: record_page(desk, record), record=record)
+    return PreviewPage(context, lambda desk: page_of(desk, record), record=record)
 
 
 def _police_page(context: Context, what: Mapping[str, Any]) -> Page:
@@ -236,7 +266,10 @@ BY_HAND = (
     Screen("read_it_out", _read_it_out, rail=ON_CALL, keys=keys.READ_IT_OUT, opens="record", kind=MISSING_EPISODE.name),
     Screen("child_not_home", _child_not_home, rail=ON_CALL, keys=keys.FORM, opens="draft", kind=MISSING_EPISODE.name),
     Screen("carer", _carer, keys=keys.CARER, opens="record"),
-    Screen("record", _record, keys=keys.RECORD, opens="record"),
+    Screen("handover", _handover, keys=keys.HANDOVER, opens="record"),
+    Screen("hand_over", _hand_over, keys=keys.HAND_OVER, opens="draft", kind=HANDOVER.name),
+    Screen("incident", _incident, keys=keys.INCIDENT, opens="record"),
+    Screen("record", _record, keys=(*keys.RECORD, keys.MAKE_INCIDENT), opens="record"),
     Screen("record_form", _record_form, keys=keys.FORM, opens="draft"),
     Screen("print", _print, keys=keys.PREVIEW, opens="record"),
     Screen("police_page", _police_page, keys=keys.PREVIEW, opens="record", kind=MISSING_EPISODE.name),
@@ -431,6 +464,7 @@ def keep_open_page(desk: Desk, words: str) -> None:
 
 
 def warm() -> None:
-    """Import what Ctrl+N and Ctrl+K open, once the first screen is there."""
+    """Import what Ctrl+N and Ctrl+K open, and the caller card, once the first screen is there."""
     import ui.contacts.log_contact
+    import ui.on_call.caller_card
     import ui.shell.palette  # noqa: F401  imported early for its cost, not for its names

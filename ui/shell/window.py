@@ -19,7 +19,9 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QToolTi
 from hipss_desktop import times
 from hipss_desktop.kinds.action import ACTION
 from hipss_desktop.kinds.contact import CONTACT
+from hipss_desktop.kinds.incident import INCIDENT
 from hipss_desktop.records.codes import code_list
+from hipss_desktop.services.people import Person
 from hipss_desktop.services.ports import ChangeSet, Draft
 from hipss_desktop.views.numbers import shown_locked
 from hipss_desktop.views.sync_centre import Pill
@@ -55,6 +57,7 @@ class Facts:
     pill: Pill
     state: SyncState
     overdue: int
+    due_now: int
     role: str
     numbers: tuple[DutyNumber, ...]
     call: Draft | None
@@ -73,6 +76,7 @@ def read_facts(session: Session) -> Facts:
         pill=pill,
         state="decide" if pill.decide else state,
         overdue=desk.on_call.overdue(),
+        due_now=desk.incident_views.due_now(),
         role=f"On call until {shift.until}" if shift and mine else code_list("role").label(desk.store.seat.role),
         numbers=tuple(DutyNumber(each.label, each.number) for each in shown_locked(desk.people)),
         call=next((each for each in desk.store.drafts() if screens.call_runs(each)), None),
@@ -103,7 +107,8 @@ class MainWindow(QWidget):
         self.rounds = Rounds(self._parts, self)
         self._facts: Facts | None = None
         self._leaving = False
-        self._commands: dict[str, Callable[[], object]] = {
+        self._commands: dict[str, Callable[..., object]] = {
+            "caller_card": self._open_caller_card,
             "palette": self._open_palette,
             "help": self._open_help,
             "lock": self.lock,
@@ -218,7 +223,7 @@ class MainWindow(QWidget):
         if route == CALL and not what and self.page is not None:
             what = self.page.call_about()
         if route in self._commands:
-            self._commands[route]()
+            self._commands[route](**what)
         else:
             self.pages.go(route, what)
 
@@ -243,6 +248,11 @@ class MainWindow(QWidget):
         from ui.shell.palette import PaletteLayer
 
         self.layers.lay(lambda: PaletteLayer(self.context, self, screens.commands(self._role)))
+
+    def _open_caller_card(self, record: str, caller: Person | None = None) -> None:
+        from ui.on_call.caller_card import CallerCardLayer
+
+        self.layers.lay(lambda: CallerCardLayer(self.context, self, record, caller))
 
     def _open_help(self) -> None:
         here = screens.told(self._role, screens.screens()[self.stop.place].keys)
@@ -269,6 +279,7 @@ class MainWindow(QWidget):
         self.top.show_pill(facts.state, facts.pill.words, facts.pill.short)
         self._show_call()
         self.rail.set_overdue(style_of(ACTION.name).list, facts.overdue)
+        self.rail.set_overdue(style_of(INCIDENT.name).list, facts.due_now, "due now")
         self.rail.role.setText(facts.role)
         if before is not None and before.state != facts.state:
             announce(self.top.pill, facts.pill.words)

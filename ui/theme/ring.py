@@ -189,11 +189,21 @@ def refresh(widget: QWidget) -> None:
 
 
 def bring_into_sight(widget: QWidget) -> None:
-    """Scrolls every scroll area round ``widget`` so that it shows with its ring; Qt does so only from inside the area."""
+    """Scrolls every scroll area round ``widget`` so that it shows with its ring; Qt does so only from inside the area.
+
+    Of a list it is the current row: the rest of a long one would push away what is read.
+    """
+    row = widget.visualRect(widget.currentIndex()) if isinstance(widget, QAbstractItemView) else QRect()
     step = widget.parentWidget()
     while step is not None:
-        if isinstance(step, QScrollArea) and widget.height() + 2 * WIDTH <= step.viewport().height():
-            keep_in_sight(step, widget, room=WIDTH)
+        inside = step.widget() if isinstance(step, QScrollArea) else None
+        if isinstance(step, QScrollArea) and inside is not None:
+            if isinstance(widget, QAbstractItemView) and row.isValid():
+                top = widget.viewport().mapTo(inside, row.topLeft()).y()
+                step.ensureVisible(0, top + row.height() + WIDTH, 0, 0)
+                step.ensureVisible(0, max(top - WIDTH, 0), 0, 0)
+            elif widget.height() + 2 * WIDTH <= step.viewport().height():
+                keep_in_sight(step, widget, room=WIDTH)
         step = step.parentWidget()
 
 

@@ -4,13 +4,20 @@ A part that opens is laid out after it is shown, and what scrolls it learns its 
 asked again whenever the height changes, until somebody scrolls or something else is asked for. Must not move the focus.
 """
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QObject, QPoint
 from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 from shiboken6 import isValid
 
 
+def nothing_above() -> int:
+    """Nothing above a widget is to be seen with it."""
+    return 0
+
+
 class _Sight(QObject):
-    """What one scroll area keeps in sight: a widget with ``room`` above and below it, or a place it was scrolled to."""
+    """What one scroll area keeps in sight: a widget with ``room`` around it or ``above`` it, or a place it was scrolled to."""
 
     def __init__(self, area: QScrollArea) -> None:
         super().__init__(area)
@@ -18,13 +25,14 @@ class _Sight(QObject):
         self._area = area
         self._goal: QWidget | int | None = None
         self._room = 0
+        self._above = nothing_above
         self._scrolling = False
         area.verticalScrollBar().rangeChanged.connect(lambda *_: self._show(again=True))
         area.verticalScrollBar().valueChanged.connect(lambda _: self._scrolled())
 
-    def keep(self, goal: QWidget | int, room: int) -> None:
+    def keep(self, goal: QWidget | int, room: int, above: Callable[[], int]) -> None:
         """Show this now and after each change of height."""
-        self._goal, self._room = goal, room
+        self._goal, self._room, self._above = goal, room, above
         self._show(again=False)
 
     def _scrolled(self) -> None:
@@ -41,13 +49,16 @@ class _Sight(QObject):
         elif not isValid(goal) or not inside.isAncestorOf(goal):
             self._goal = None
         elif not again or goal.height() + 2 * self._room <= self._area.viewport().height():
+            over = max(self._room, self._above())
+            spare = self._area.viewport().height() - goal.height() - over
+            over, under = (over, min(self._room, spare)) if spare >= 0 else (self._room, self._room)
             corner = goal.mapTo(inside, QPoint(0, 0))
             across, top = (
                 corner.x() + goal.width() // 2,
                 corner.y(),
             )  # ensureWidgetVisible would ask for the caret alone
-            self._area.ensureVisible(across, top + goal.height() + self._room, 0, 0)
-            self._area.ensureVisible(across, max(top - self._room, 0), 0, 0)
+            self._area.ensureVisible(across, top + goal.height() + under, 0, 0)
+            self._area.ensureVisible(across, max(top - over, 0), 0, 0)
         self._scrolling = False
 
 
@@ -58,12 +69,15 @@ def _sight_of(area: QScrollArea) -> _Sight:
     return _Sight(area)
 
 
-def keep_in_sight(area: QScrollArea, widget: QWidget, *, room: int) -> None:
-    """Scroll until the whole of a widget can be seen, or its top where it is higher than the area; and keep it so."""
-    _sight_of(area).keep(widget, room)
+def keep_in_sight(area: QScrollArea, widget: QWidget, *, room: int, above: Callable[[], int] = nothing_above) -> None:
+    """Scroll until the whole of a widget can be seen, or its top where it is higher than the area; and keep it so.
+
+    ``above`` says how many pixels of what stands above it are to be seen too, where there is room for both.
+    """
+    _sight_of(area).keep(widget, room, above)
 
 
 def keep_at(area: QScrollArea, place: int) -> None:
     """Scroll to where the area stood before, as soon as what it scrolls is high enough."""
     QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
-    _sight_of(area).keep(place, 0)
+    _sight_of(area).keep(place, 0, nothing_above)

@@ -242,6 +242,21 @@ def test_a_number_finds_the_contacts_it_stands_in_whatever_the_spaces(store: Lap
     assert kept.fields["call_back"] == stored
 
 
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("log 0147", True), ("Log number 0147", True), ("0147", True), ("police log 0147", True), ("log 0148", False),
+        ("kitten 0147", False), ("log shouting", False),
+    ],
+)  # fmt: skip
+def test_the_words_of_labels_beside_a_number_that_is_read_out_do_not_empty_the_result(
+    store: LaptopStore, typed: str, found: bool
+) -> None:
+    told = [{"id": "r1", "who": "police", "reference": "0147"}]
+    finished(store, {**contact("Shouting"), "told_others": told})
+    assert bool(store.search(typed)) == found
+
+
 def test_search_is_newest_first_and_limited(store: LaptopStore) -> None:
     made = [
         finished(store, contact(f"shouting {day}", told=f"2017-03-{day:02}T02:14:00+00:00")) for day in (3, 9, 6, 1)

@@ -209,7 +209,7 @@ def test_an_import_reads_only_the_kinds_that_its_sheet_refers_to(
     assert asked == ["directory"]
     asked.clear()
     council_folder.json("import", "shift", str(caseload / "shifts.csv"), expect=1)
-    assert sorted(asked) == ["practitioner", "shift"]
+    assert set(asked) == {"practitioner", "shift"}  # a swap names another shift, so its own kind is read for names too
 
 
 def test_an_imported_caseload_reaches_a_laptop(council_server: CouncilServer, caseload: Path) -> None:

@@ -325,3 +325,27 @@ def test_the_form_of_an_action_asks_for_nothing_that_a_press_says(
     open_page(qtbot, context, page)
     assert list(page.form.controls) == ["what", "child", "carer", "owner", "due", "tells", "from_contact"]
     assert page.draft.fields["state"] == "open"
+
+
+def test_why_an_action_is_not_needed_or_was_opened_again_stands_among_its_facts(
+    app: QApplication, context: Any, qtbot: QtBot
+) -> None:
+    desk = context.desk
+    record = next(each.record for each in desk.store.records_of("action") if each.fields.get("what") == MENDED)
+    desk.actions.not_needed(record, "The landlord has sent somebody")
+    page = opened(qtbot, context, MENDED)
+    assert {"Why is it not needed?", "The landlord has sent somebody"} <= words(page)
+    again = desk.actions.reopen(record, "Nobody came")
+    read(qtbot, context)
+    assert {"Why is it to be done after all?", "Nobody came"} <= words(page)
+    desk.actions.undo(again)
+    read(qtbot, context)
+    assert {"Why is it not needed?", "The landlord has sent somebody"} <= words(page)
+    assert "Undone" not in words(page)
+
+
+def test_a_question_names_the_child_that_its_action_is_about(app: QApplication, context: Any, qtbot: QtBot) -> None:
+    page = opened(qtbot, context, MENDED)
+    page.verbs.press("not_needed")
+    assert page.verbs.question is not None
+    assert page.verbs.question.title.text() == f"Not needed: {MENDED}, Tyler B."

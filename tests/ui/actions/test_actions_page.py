@@ -112,7 +112,7 @@ def test_space_closes_the_row_which_stays_struck_until_left_and_space_again_take
     assert (action(desk, record).state, shown(page)) == ("done", before)
     assert page.model.cell(0, 0).struck
     assert not page.model.cell(1, 0).struck
-    assert shown(page, "Sync")[:2] == ["", "Waiting"]  # how the row stood before it was closed is no answer
+    assert shown(page, "Sent")[:2] == ["", "Waiting"]  # how the row stood before it was closed is no answer
     assert context.said == ["Ring Jo Preece back: done 02:14"]
     press(qtbot, context, Key.Key_Space)
     assert (action(desk, record).state, shown(page)) == ("open", before)

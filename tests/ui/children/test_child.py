@@ -6,9 +6,10 @@ from typing import Annotated, Any
 
 import msgspec
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QHelpEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
 from db.store import LaptopStore
@@ -32,7 +33,7 @@ from ui import theme
 from ui.base.focus import following
 from ui.base.page import Context
 from ui.children.child_page import ChildPage
-from ui.parts import DangerButton, EmptyState, Tag, TextButton
+from ui.parts import DangerButton, EmptyState, LineEdit, PassphraseEdit, Tag, TextButton
 from ui.records.card_questions import WithdrawQuestion
 from ui.records.fold import Fold
 from ui.records.timeline import spoken
@@ -486,3 +487,42 @@ def test_a_record_dated_by_a_day_shows_no_time_of_day(
     assert page.view_card.view is not None
     assert page.view_card.view.when == entry.day
     assert not [words for words in texts(page) if "00:00" in words]
+
+
+def asked_for(qtbot: QtBot, widget: QWidget, place: QPoint) -> str:
+    """What the tooltip says where the mouse rests, '' for none."""
+    QToolTip.hideText()
+    qtbot.waitUntil(lambda: not QToolTip.isVisible())
+    QApplication.sendEvent(widget, QHelpEvent(QEvent.Type.ToolTip, place, widget.mapToGlobal(place)))
+    return QToolTip.text() if QToolTip.isVisible() else ""
+
+
+def test_a_row_of_the_timeline_that_is_cut_says_all_of_it_and_one_that_is_whole_says_nothing(
+    open_child: Open, qtbot: QtBot
+) -> None:
+    page = open_child(size=(820, 712))
+    timeline = page.timeline.list
+    cut: list[Entry] = []
+    whole: list[Entry] = []
+    for row, entry in enumerate(timeline.entries.items):
+        place = timeline.visualRect(timeline.entries.index(row)).center()
+        if isinstance(entry, Entry) and timeline.viewport().rect().contains(place):
+            words = asked_for(qtbot, timeline.viewport(), place)
+            (cut if words else whole).append(entry)
+            assert words in ("", "\n".join(filter(None, (entry.title, entry.summary))))
+    assert cut
+    assert whole
+
+
+def test_a_line_that_is_cut_says_all_of_it_but_a_secret(app: QApplication, qtbot: QtBot) -> None:
+    for line, words in ((LineEdit("Ellie Rose Ravenscroft-Whittaker"), True), (LineEdit("Ellie"), False)):
+        qtbot.addWidget(line)
+        line.resize(120, 36)
+        line.show()
+        assert bool(asked_for(qtbot, line, QPoint(10, 10))) == words
+    secret = PassphraseEdit()
+    qtbot.addWidget(secret)
+    secret.resize(120, 36)
+    secret.setText("correct horse battery staple, and more of it")
+    secret.show()
+    assert "horse" not in asked_for(qtbot, secret, QPoint(10, 10))

@@ -126,6 +126,18 @@ def test_tab_reaches_every_field_that_is_shown_in_reading_order(
         assert_all_reached(opened, state, "errors shown")
 
 
+@pytest.mark.parametrize("below", ["more shut", "more open"])
+def test_tab_reaches_who_was_told_already_behind_who_needs_to_know(qtbot: QtBot, context: Any, below: str) -> None:
+    opened = Opened(qtbot, context)
+    ring(opened, "sunita")
+    if below == "more open":
+        opened.press(Qt.Key.Key_8, ALT)
+    for place in (1, 0):
+        opened.page.form.know[place].click()
+        opened.settle()
+        assert_all_reached(opened, place)
+
+
 def test_tab_reaches_every_field_of_an_amendment(qtbot: QtBot, context: Any, desk: Desk) -> None:
     record = next(each for each in desk.store.records_of("contact", limit=9) if each.fields.get("missing")).record
     opened = Opened(qtbot, context, draft=desk.records.amendment(record))

@@ -2,21 +2,23 @@
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QFontMetricsF
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from hipss_desktop.views.desk import Desk
 from tests.helpers import walk
 from tests.helpers.store_fixtures import SetClock
-from tests.ui.on_call.on_call_screen import Key, Modifier, finished, press, rest
+from tests.ui.on_call.on_call_screen import Key, Modifier, finished, opened, press, rest
 from ui import theme
 from ui.on_call.on_call_page import OnCallPage
+from ui.on_call.one_scroll import OneScroll
 from ui.parts import CELL_ROLE, Button, LineEdit
 from ui.parts.tables import broken_words
 
@@ -222,7 +224,7 @@ def test_the_number_to_ring_is_whole_in_every_row_beside_the_widest_tag(emergenc
         lines = len(broken) * theme_now.line_height("body") + len(second) * theme_now.line_height("small")
         assert table.rowHeight(row) >= lines
     numbers = [number for words in shown for number in re.findall(r"\b0\d{4} \d{6}\b", words)]
-    assert numbers == ["01632 960174", "07700 900427", "01632 960174", "01632 960231"]
+    assert numbers == ["01632 960174", "07700 900427", "01632 960118", "01632 960231"]
 
 
 def test_who_was_not_told_for_an_hour_is_overdue_still_first_and_keeps_the_number(
@@ -289,3 +291,61 @@ def test_space_on_what_was_done_does_nothing(page: OnCallPage, desk: Desk, qtbot
     closed = desk.store.get(record)
     assert closed is not None
     assert closed.versions == 1
+
+
+def in_sight(page: OnCallPage, widget: QWidget, place: QRect) -> bool:
+    """Whether a place in a widget lies inside what the page shows of all that scrolls."""
+    area = page.findChild(OneScroll)
+    assert area is not None
+    shown = QRect(widget.mapTo(area.viewport(), place.topLeft()), place.size())
+    return area.viewport().rect().contains(shown)
+
+
+def test_a_question_is_asked_with_the_row_that_it_is_about_in_sight_and_names_the_child(
+    app: QApplication, context: Any, qtbot: QtBot
+) -> None:
+    page = opened(qtbot, context, wide=1182, high=712)
+    panel = page.follow_ups
+    panel.table.setFocus()
+    press(page, Key.Key_Down)
+    press(page, Key.Key_Space)
+    rest(qtbot, page)
+    question = panel.strip.verbs.question
+    assert question is not None
+    assert question.title.text() == "Done: Ask police for news, log 0612, Kai M."
+    assert question.isAncestorOf(page.focusWidget())
+    assert in_sight(page, panel.table.viewport(), panel.table.visualRect(panel.table.currentIndex()))
+
+
+@pytest.mark.parametrize(("code", "words"), [("done", "Done"), ("not_needed", "No longer needed")])
+def test_a_row_that_was_closed_here_says_its_state_in_the_words_of_the_page(
+    page: OnCallPage, desk: Desk, qtbot: QtBot, code: str, words: str
+) -> None:
+    panel = page.follow_ups
+    record = panel.records[0]
+    panel.table.setFocus()
+    rest(qtbot, page)
+    panel.strip.presses.press(record, "Ring", code, lambda: desk.actions.move(record, code, {}, "She rang"))
+    rest(qtbot, page)
+    assert panel.table.model().index(0, 2).data(CELL_ROLE).words == words
+    view = desk.action_views.view(record)
+    assert view is not None
+    assert view.state is not None
+    assert view.state.words == words
+
+
+def test_tab_to_a_list_whose_row_is_in_sight_scrolls_nothing(app: QApplication, context: Any, qtbot: QtBot) -> None:
+    for minutes in range(0, 120, 10):
+        finished(context.desk, datetime(2017, 3, 14, 0, tzinfo=UTC) + timedelta(minutes=minutes))
+    page = opened(qtbot, context, wide=1182, high=712)
+    area = page.findChild(OneScroll)
+    assert area is not None
+    table = page.contacts.table
+    assert in_sight(page, table.viewport(), table.visualRect(table.model().index(0, 0)))
+    page.contacts.link.setFocus()
+    rest(qtbot, page)
+    before = area.verticalScrollBar().value()
+    press(page, Key.Key_Tab)
+    rest(qtbot, page)
+    assert page.focusWidget() is table
+    assert area.verticalScrollBar().value() == before

@@ -142,8 +142,8 @@ def test_finishing_asks_for_each_line_what_was_agreed_and_keeps_it(
     rest(qtbot, window)
     assert shown(window) == "RecordPage"
     [record] = store.records_of("night_check")
-    kept = {line.item: line.agreed for line in NIGHT_CHECK.of(record).lines if line.state != "ready"}
-    assert kept == {line.item: f"S. Lloyd knows of {line.item}" for line in rows}
+    written = {line.item: line.agreed for line in NIGHT_CHECK.of(record).lines if line.state != "ready"}
+    assert written == {line.item: f"S. Lloyd knows of {line.item}" for line in rows}
 
 
 def test_what_is_typed_stays_where_a_line_clears_beside_it(

@@ -26,7 +26,6 @@ def window(app: QApplication, session: RecordingSession, store: LaptopStore, qtb
     """The window of A. Bevan, who is on call; it is 02:14 on 14 March 2017."""
     with store.write() as unit:
         unit.set("person", person(session.desk, "A. Bevan"))
-    store._load_seat()  # the person comes with a certificate otherwise
     with windows(lambda: MainWindow(session), qtbot) as make:
         yield make()
 

@@ -92,7 +92,7 @@ def test_the_columns_are_those_of_the_kind_and_names_stand_for_records(open_list
         "Who came": "2 who came",
         "Question brought": "How to speak with him of the move",
         "Status": "Done",
-        "Sync": "Waiting",
+        "Sent": "Waiting",
     }
 
 
@@ -180,7 +180,7 @@ def test_a_withdrawn_record_says_so_where_it_is_always_seen(open_list: Open, con
     page.resize(560, 600)
     settle()
     assert not page.table.isColumnHidden(page.model.headings.index("Question brought"))
-    assert page.table.isColumnHidden(page.model.headings.index("Sync"))
+    assert page.table.isColumnHidden(page.model.headings.index("Sent"))
 
 
 def test_an_answer_that_cannot_be_read_is_shown_as_it_stands(

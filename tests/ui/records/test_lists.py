@@ -26,10 +26,10 @@ from ui.records.list_page import ListPage
 
 Open = Callable[[str], ListPage]
 COLUMNS = {
-    "child": ["Name", "Age", "Number", "Placed with", "Now", "Phone", "Last contact", "Sync"],
-    "carer": ["Household", "Phone", "Children placed", "Places", "Status", "Sync"],
-    "action": ["What", "About", "Owner", "Due", "State", "Sync"],
-    "contact": ["Time", "From", "Child", "About", "Outcome", "Sync"],
+    "child": ["Name", "Age", "Number", "Placed with", "Now", "Phone", "Last contact", "Sent"],
+    "carer": ["Household", "Phone", "Children placed", "Places", "Status", "Sent"],
+    "action": ["What", "About", "Owner", "Due", "State", "Sent"],
+    "contact": ["Time", "From", "Child", "About", "Outcome", "Sent"],
 }
 
 
@@ -65,7 +65,7 @@ def test_children_are_listed_with_where_they_are_and_who_to_ring(open_list: Open
     assert kai["Phone"] == "01632 960174"
     assert kai["Now"] == "Missing since 21:40"
     assert kai["Last contact"] == "23:32"
-    assert kai["Sync"] == "Waiting"
+    assert kai["Sent"] == "Waiting"
 
 
 def test_households_are_listed_with_who_sleeps_there_and_how_many_places(open_list: Open) -> None:

@@ -124,3 +124,48 @@ def test_a_moment_far_from_today_asks_for_its_year_and_a_near_one_does_not(
     record = desk.store.get(page.draft.record)
     assert record is not None
     assert record.fields["due"].startswith("2017-04-01T")
+
+
+def test_the_year_is_asked_for_beside_the_day_when_it_is_left(
+    app: QApplication, qtbot: QtBot, context: Any, desk: Desk
+) -> None:
+    page = form_of(qtbot, context, desk, "child")
+    page.form.go("born")
+    QTest.keyClicks(focused(), "3/3")
+    assert page.form.questions["born"].error() == ""
+    QTest.keyClick(focused(), Key.Key_Tab)
+    assert page.form.questions["born"].error() == "Enter the year too"
+    page.form.go("born")
+    QTest.keyClicks(focused(), "/2005")
+    assert page.form.questions["born"].error() == ""
+
+
+def test_a_day_that_has_been_is_refused_in_the_future(
+    app: QApplication, qtbot: QtBot, context: Any, desk: Desk
+) -> None:
+    page = form_of(qtbot, context, desk, "child")
+    for name, words in (("given_name", "Mia"), ("family_name", "Vance"), ("local_id", "HIPSS-090")):
+        page.form.go(name)
+        type_into(words)
+    page.form.go("born")
+    type_into("15 March 2017")
+    finish(qtbot, context)
+    assert page.form.questions["born"].error() == "Enter a day that is not in the future"
+    page.form.go("born")
+    type_into("14 March 2017")
+    finish(qtbot, context)
+    assert desk.store.get(page.draft.record) is not None
+
+
+def test_every_day_that_has_been_says_so_of_itself() -> None:
+    past = {(kind, field.name) for kind, field in days() if field.options.past}
+    assert past == {
+        ("child", "born"),
+        ("child", "plan_reviewed"),
+        ("child", "until"),
+        ("carer", "born"),
+        ("carer", "checked"),
+        ("carer", "approved_on"),
+        ("carer", "until"),
+        ("practitioner", "until"),
+    }

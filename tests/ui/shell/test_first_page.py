@@ -122,16 +122,23 @@ def test_the_first_time_it_says_what_happened_since_the_last_night_began(
     assert not set(page.morning.records) & set(page.contacts.records)
 
 
-def test_what_is_ones_own_to_do_stands_first(opens: Opens, desk: Desk, clock: SetClock) -> None:
+def test_what_is_due_stands_in_the_order_of_its_times_and_ones_own_says_so(
+    opens: Opens, desk: Desk, clock: SetClock
+) -> None:
     become(desk, "supervising")
     clock.now = MORNING
     page = since(opens())
     model = page.due.table.model()
-    what = [model.index(row, 0).data(CELL_ROLE) for row in range(model.rowCount())]
-    assert [(cell.words, cell.second) for cell in what[:2]] == [
-        ("Ask for the door to be mended", "Tyler B. · 01632 960231, Carol Yeo · yours"),
+    rows = [model.index(row, 0).data(CELL_ROLE) for row in range(model.rowCount())]
+    shown = [(cell.words, cell.second.replace("\N{NO-BREAK SPACE}", " ")) for cell in rows]
+    assert shown[:2] == [
+        ("Ring Jo Preece back", "Kai M. · 01632 960174, Jo Preece"),
         ("Ask police for news, log 0612", "Kai M. · 101"),
     ]
+    assert ("Ask for the door to be mended", "Tyler B. · 01632 960231, Carol Yeo · yours") in shown[2:]
+    due = [record.fields["due"] for one in page.due.records if (record := desk.store.get(one)) is not None]
+    assert due == sorted(due)
+    assert page.due.foot.text() == "The earliest due stands first."
 
 
 def test_what_waits_for_a_decision_is_named_and_opens_the_decision(
@@ -222,7 +229,7 @@ def test_with_nothing_new_it_says_so(opens: Opens, desk: Desk, clock: SetClock) 
     become(desk, "supervising")
     clock.now = datetime(2017, 6, 14, 9, 5, tzinfo=UTC)
     for action in desk.store.records_due("action"):
-        desk.actions.done(action.record)
+        desk.actions.done(action.record, {"spoke_to": "PC Rees"})
     page = since(opens())
     assert page.contacts.empty.isVisible()
     assert page.due.empty.isVisible()

@@ -73,11 +73,11 @@ def test_typing_finds_and_enter_does_the_first(opened: Opened, qtbot: QtBot, con
     _type(layer, "pree", qtbot, context)
     assert layer.count.text() == "8 results"
     rows = _rows(layer)
-    assert rows[1] == "Log a contact from Jo Preece, about Kai M."
+    assert rows[1:3] == ["Card for Jo Preece, Jo & Martin Preece", "Log a contact from Jo Preece, about Kai M."]
     assert "Kai M. · 14, HIPSS-017, placed with Jo & Martin Preece, Missing since 21:40" in rows
     QTest.keyClick(layer.edit, Qt.Key.Key_Return)
     place, what = context.went[-1]
-    assert (place, what["caller"].name) == ("log_contact", "Jo Preece")
+    assert (place, what["caller"].name) == ("caller_card", "Jo Preece")
     assert not layer.isVisible()
 
 
@@ -117,6 +117,16 @@ def test_a_call_about_a_child_brings_the_child(opened: Opened, qtbot: QtBot, con
     assert context.went == [("log_contact", {"child": child})]
 
 
+def test_a_new_alert_is_about_the_child_that_was_typed(opened: Opened, qtbot: QtBot, context: Any) -> None:
+    layer = opened()
+    _type(layer, "kai", qtbot, context)
+    while (chosen := layer.chosen()) is not None and not chosen.title.startswith("New alert"):
+        QTest.keyClick(layer.edit, Qt.Key.Key_Down)
+    QTest.keyClick(layer.edit, Qt.Key.Key_Return)
+    child = next(each.record for each in context.desk.people.of_kind("child") if each.fields["given_name"] == "Kai")
+    assert context.went == [("new_record", {"kind": "alert", "fields": {"child": child}})]
+
+
 def test_ctrl_c_copies_the_number_and_stays(opened: Opened, qtbot: QtBot, context: Any) -> None:
     layer = opened()
     _type(layer, "preece", qtbot, context)
@@ -138,6 +148,7 @@ def test_copy_number_as_a_result_copies_and_closes(opened: Opened, qtbot: QtBot,
     layer = opened()
     _type(layer, "sunita", qtbot, context)
     QTest.keyClick(layer.edit, Qt.Key.Key_Down)
+    QTest.keyClick(layer.edit, Qt.Key.Key_Down)
     QTest.keyClick(layer.edit, Qt.Key.Key_Return)
     assert QGuiApplication.clipboard().text() == "01632 960052"
     assert (layer.isVisible(), context.went) == (False, [])
@@ -156,7 +167,7 @@ def test_arrows_pass_over_the_group_names_and_come_round(opened: Opened, qtbot: 
     assert layer.list.currentIndex().row() == results[0]
     QTest.keyClick(layer.edit, Qt.Key.Key_Up)
     assert layer.list.currentIndex().row() == results[-1]
-    assert heard[0] == "Log a contact from Martin Preece, about Kai M."
+    assert heard[:2] == [f"Log a contact from {name} Preece, about Kai M." for name in ("Jo", "Martin")]
     del keep
 
 
@@ -294,10 +305,10 @@ def test_an_accent_or_an_apostrophe_typed_otherwise_is_marked_all_the_same() -> 
     assert matches("o'ha", "Pat O\u2019Hara") == [("Pat ", False), ("O\u2019Ha", True), ("ra", False)]
 
 
-def test_a_number_as_a_telephone_shows_it_offers_the_call_first(opened: Opened, qtbot: QtBot, context: Any) -> None:
+def test_a_number_as_a_telephone_shows_it_offers_the_card_first(opened: Opened, qtbot: QtBot, context: Any) -> None:
     layer = opened()
     _type(layer, "+44 1632 960174", qtbot, context)
-    assert _rows(layer)[:2] == ["Do", "Log a contact from Jo Preece, about Kai M."]
+    assert _rows(layer)[:2] == ["Do", "Card for Jo Preece, Jo & Martin Preece"]
 
 
 def test_a_command_shows_and_says_the_keys_that_do_the_same(opened: Opened, qtbot: QtBot, context: Any) -> None:

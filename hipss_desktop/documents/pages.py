@@ -1,0 +1,22 @@
+"""The page of any record: that of its kind where a kind has one of its own, else that of its description."""
+
+from collections.abc import Callable, Mapping
+
+from hipss_desktop.documents.handover import handover_page
+from hipss_desktop.documents.record import record_page
+from hipss_desktop.documents.tree import Document
+from hipss_desktop.kinds.handover import HANDOVER
+from hipss_desktop.views.desk import Desk
+
+OWN_PAGES: Mapping[str, Callable[[Desk, str], Document]] = {HANDOVER.name: handover_page}
+
+
+def page_of(desk: Desk, record: str) -> Document:
+    """The page of a record as it is now.
+
+    Raises:
+        UserError: the record is not on this laptop.
+    """
+    current = desk.store.get(record)
+    make = OWN_PAGES.get(current.kind, record_page) if current is not None else record_page
+    return make(desk, record)

@@ -1,0 +1,465 @@
+"""The clocks of an incident as its page shows them: who is told of what, by when, whom to ring, and what may be pressed.
+
+Must not decide what is due (``rules.clocks`` does), nor write.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from hipss_desktop import times
+from hipss_desktop.kinds.catalogue import kind_named, may_write
+from hipss_desktop.kinds.child import CHILD
+from hipss_desktop.kinds.contact import CONTACT
+from hipss_desktop.kinds.directory import DIRECTORY
+from hipss_desktop.kinds.incident import INCIDENT, QUESTIONS, Incident
+from hipss_desktop.kinds.recipient import AT_ONCE, RECIPIENT
+from hipss_desktop.kinds.sign_off import SIGN_OFF
+from hipss_desktop.records.codes import code_list, within
+from hipss_desktop.records.folding import folded
+from hipss_desktop.rules.clocks import RESPONSIBLE, Clock, Done
+from hipss_desktop.services.clocks import Clocks
+from hipss_desktop.services.people import People
+from hipss_desktop.services.ports import Record, Store
+from hipss_desktop.views import clocks as words
+from hipss_desktop.views.names import Names
+from hipss_desktop.views.names import title as title_of
+from hipss_desktop.views.numbers import Number
+from hipss_desktop.views.record import Reference
+
+Group = Literal["due_now", "to_do", "to_decide", "told"]
+GROUPS: Mapping[Group, str] = {"told": "told", "due_now": "due now", "to_do": "to do", "to_decide": "to decide"}
+"""How the clocks are counted, in the order of the words."""
+ORDER: tuple[Group, ...] = ("due_now", "to_do", "to_decide", "told")
+"""The order of the rows."""
+STATUTORY = ("statute", "statutory_guidance")
+"""The bases (``notification_basis``) whose clock is red once it has run out."""
+STILL_NOW = timedelta(hours=1)
+"""So long what is to be told at once counts as due now; after that it is overdue."""
+A_MINUTE = timedelta(minutes=1)
+ACKNOWLEDGED, WRITTEN = "acknowledged", "written"
+NOT_APPLYING, DECIDED, RETURNED, SIGNED = "not_applying", "decided", "returned", "sign_off"
+
+
+@dataclass(frozen=True)
+class ClockVerb:
+    """One press on a clock.
+
+    Attributes:
+        code: its name among the verbs of the clock.
+        label: the words on its button.
+        unit: the list of the incident that its row is added to, '' for a sign-off.
+        asks: the fields of the row that it asks for, with the hour of the press in ``at``.
+        rows: what is known of the row already; more than one where several children are named one by one.
+    """
+
+    code: str
+    label: str
+    unit: str = ""
+    asks: tuple[str, ...] = ()
+    rows: tuple[Mapping[str, Any], ...] = ({},)
+
+
+@dataclass(frozen=True)
+class ClockRow:
+    """One clock, worded.
+
+    Attributes:
+        key: what tells it from the other clocks of its record, the same on every reading.
+        who, about: the recipient; of what, and of which children where the incident has several.
+        basis: the rule in words; ``worked_out`` how its time follows from it.
+        due, left: until when, the real time first; how long is left or since when it is late.
+        tone: amber or risk where it is due, else ''.
+        ring: the number to ring and who answers, None where nobody is known to.
+        told: what was done, a line each.
+        state: how it stands, where it is not to be done any more or is left to decide.
+        main, verbs: the first press and the others that this person may make.
+    """
+
+    key: str
+    group: Group
+    clock: Clock
+    who: str
+    about: str
+    basis: str
+    due: str
+    left: str
+    tone: str
+    worked_out: str
+    ring: Number | None = None
+    told: tuple[str, ...] = ()
+    state: str = ""
+    verbs: tuple[ClockVerb, ...] = ()
+
+    @property
+    def spoken(self) -> str:
+        """The row as a screen reader says it: "Police, child is back. Due now, 19 min since. Ring 101."."""
+        due = ", ".join(filter(None, (self.due, self.left)))
+        ring = f"Ring {self.ring.number}, {self.ring.label}" if self.ring else ""
+        parts = (f"{self.who}, {self.about}", due, ring, *self.told, self.state)
+        return ". ".join(part.rstrip(".") for part in parts if part) + "."
+
+
+@dataclass(frozen=True)
+class IncidentView:
+    """The clocks of one incident.
+
+    Attributes:
+        record, title: the incident and what it is called.
+        now: the time at which they stand.
+        rows: those due now first, then what is to do, to decide, and told.
+        counts: how many of each group, in words.
+        due_now: how many are due now.
+        about: the children and households; ``source`` the contact, episode or restraint that it comes from.
+        source_words: when that was and by whom.
+        checked: when the rules were last checked, in words.
+        more: what else may be pressed: what became known later.
+        problems: a sentence for each row of the table of rules that cannot be used.
+    """
+
+    record: str
+    title: str
+    now: datetime
+    rows: tuple[ClockRow, ...]
+    counts: str
+    due_now: int
+    about: tuple[Reference, ...]
+    source: Reference | None
+    checked: str
+    more: tuple[ClockVerb, ...] = ()
+    problems: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True)
+class DueRecord:
+    """A record of which somebody is to be told now.
+
+    Attributes:
+        record, kind: which one.
+        title: what it is called, and whom it is about.
+        words: who is to be told, each with the number to ring and how late it is.
+        tone: risk once a statutory clock has run out, else amber.
+    """
+
+    record: str
+    kind: str
+    title: str
+    words: str
+    tone: str
+
+
+def group_of(clock: Clock, at: datetime) -> Group:
+    """Where a clock stands among the others: what is late, or to be told at once, is due now."""
+    if not clock.is_open:
+        return "told"
+    if clock.state == "to_decide":
+        return "to_decide"
+    return "due_now" if is_due_now(clock, at) else "to_do"
+
+
+def is_due_now(clock: Clock, at: datetime) -> bool:
+    """Whether somebody is to be told now: what is late, or to be told at once."""
+    if not clock.is_open or clock.state == "to_decide" or clock.due is None:
+        return False
+    return at >= clock.due or any(rule.unit == AT_ONCE for rule in clock.rules)
+
+
+def is_statutory(clock: Clock) -> bool:
+    """Whether statute or statutory guidance asks for it."""
+    return any(rule.basis in STATUTORY for rule in clock.rules)
+
+
+def tone_of(clock: Clock, at: datetime) -> str:
+    """Amber from the warning on and for all that is late; red once a statutory clock has run out."""
+    if is_due_now(clock, at):
+        late = clock.due is not None and at > clock.due
+        return "risk" if late and is_statutory(clock) else "amber"
+    return "amber" if clock.state == "due_soon" else ""
+
+
+def due_words(clock: Clock, at: datetime) -> tuple[str, str]:
+    """Until when and how long is left, the real time first: ("18:40 Fri 17 March", "33 h 20 min left")."""
+    if clock.due is None:
+        return "", clock.due_reason.rstrip(".")
+    day = times.local_day(clock.due)
+    when = f"{times.clock_time(clock.due)} {times.WEEKDAYS[day.weekday()][:3]} {times.short_day(day)}"
+    at_once = clock.due == clock.counts_from
+    if not clock.is_open:
+        return ("At once" if at_once else when), ""
+    late = at - clock.due
+    if at_once and late < STILL_NOW:
+        return "Due now", f"{times.duration(late)} since {times.clock_time(clock.due)}" if late >= A_MINUTE else ""
+    if late >= A_MINUTE:
+        return f"Overdue {times.duration(late)}", f"since {when}"
+    return when, f"{_left(-late)} left" if -late >= A_MINUTE else "due now"
+
+
+def _left(span: timedelta) -> str:
+    """How long is left, to the minute while it is a matter of hours: "71 h 41 min", "4 d 9 h"."""
+    if span < timedelta(hours=48):
+        return times.duration(span)
+    minutes = int(span.total_seconds() // 60)
+    if span < timedelta(hours=96):
+        return f"{minutes // 60} h {minutes % 60} min"
+    return f"{minutes // 1440} d {minutes % 1440 // 60} h"
+
+
+class IncidentViews:
+    """Reads the clocks of incidents for the window, for one open store."""
+
+    def __init__(
+        self,
+        store: Store,
+        clocks: Clocks,
+        people: People,
+        names: Names,
+        clock: times.Clock,
+        backup: Callable[[datetime], Number | None],
+    ) -> None:
+        self._store = store
+        self._clocks = clocks
+        self._people = people
+        self._names = names
+        self._clock = clock
+        self._backup = backup
+
+    def view(self, record: str) -> IncidentView | None:
+        """The clocks of an incident as they stand now, None where it is not here."""
+        current = self._store.get(record)
+        if current is None or current.kind != INCIDENT.name:
+            return None
+        incident, now = INCIDENT.of(current), self._clock()
+        may = not current.withdrawn and not current.disputed and may_write(self._store.seat.role, INCIDENT.name)
+        rows = [self._row(of.clock, incident, now, may=may) for of in self._clocks.of(record, now)]
+        rows.sort(key=lambda row: ORDER.index(row.group))
+        counted = Counter(row.group for row in rows)
+        checked = [rule.last_checked for row in rows for rule in row.clock.rules if rule.last_checked is not None]
+        source = next(filter(None, (self._reference(name, getattr(incident, name)) for name in SOURCES)), None)
+        return IncidentView(
+            record=record,
+            title=INCIDENT.title_from(incident),
+            now=now,
+            rows=tuple(rows),
+            counts=" · ".join(f"{counted[group]} {words}" for group, words in GROUPS.items() if counted[group]),
+            due_now=counted["due_now"],
+            about=tuple(self._about(incident)),
+            source=source,
+            checked=times.long_day(min(checked)) if checked else "",
+            more=(BECAME_KNOWN,) if may else (),
+            problems=self._clocks.problems(),
+        )
+
+    def due_now(self) -> int:
+        """How many clocks of all records are due now."""
+        now = self._clock()
+        return sum(is_due_now(of.clock, now) for of in self._clocks.open(now))
+
+    def due(self) -> tuple[DueRecord, ...]:
+        """The records of which somebody is to be told now, the one that is late longest first."""
+        now = self._clock()
+        clocks: dict[str, list[Clock]] = {}
+        for of in self._clocks.open(now):
+            if is_due_now(of.clock, now):
+                clocks.setdefault(of.record, []).append(of.clock)
+        return tuple(self._due_record(record, due, now) for record, due in clocks.items())
+
+    def _due_record(self, record: str, due: list[Clock], now: datetime) -> DueRecord:
+        current = self._store.get(record)
+        assert current is not None, "its clocks were read from it"
+        kind = kind_named(current.kind)
+        named = ", ".join(filter(None, (title_of(current), self._names.about(kind, current.fields))))
+        parts = []
+        for clock in due:
+            ring = self.ring(clock, now)
+            late, _ = due_words(clock, now)
+            parts.append(", ".join(filter(None, (clock.name, ring.number if ring else "", within(late)))))
+        tone = "risk" if any(tone_of(clock, now) == "risk" for clock in due) else "amber"
+        return DueRecord(record, current.kind, named, f"{'; '.join(parts)}.", tone)
+
+    def _row(self, clock: Clock, incident: Incident, now: datetime, *, may: bool) -> ClockRow:
+        due, left = due_words(clock, now)
+        group = group_of(clock, now)
+        told = tuple(_told_lines(clock, now))
+        state = words.state_words(clock) if clock.state not in ("not_yet_due", "due_soon", "overdue") else ""
+        if group == "to_decide":
+            due, left = "To decide", f"by {clock.reason}" if clock.reason else "Nobody is named"
+        return ClockRow(
+            key=key_of(clock),
+            group=group,
+            clock=clock,
+            who=clock.name,
+            about=self._about_words(clock, incident),
+            basis=clock.rule.basis_words,
+            due=due,
+            left=left,
+            tone=tone_of(clock, now),
+            worked_out=worked_out(clock),
+            ring=self.ring(clock, now) if clock.is_open else None,
+            told=told,
+            state="" if group == "to_decide" or (told and clock.state == "told") else state,
+            verbs=tuple(self._verbs(clock, incident)) if may else (),
+        )
+
+    def _about_words(self, clock: Clock, incident: Incident) -> str:
+        about = words.events(clock)
+        if len(incident.children) > 1 and clock.children and set(clock.children) != set(incident.children):
+            about = f"{about}: {', '.join(map(self._names.name, clock.children))}"
+        return about
+
+    def _about(self, incident: Incident) -> Iterator[Reference]:
+        for name in ("children", "carers"):
+            for record in getattr(incident, name):
+                reference = self._reference(name, record)
+                if reference is not None:
+                    yield reference
+
+    def _reference(self, name: str, record: str) -> Reference | None:
+        """A record that the incident names; a contact that is not finished yet is one too."""
+        known = self._store.get(record) or self._store.draft(record) if record else None
+        if known is None:
+            return None
+        label = self._names.name(record)
+        if name in SOURCES:
+            at = times.of_ms(known.at) if isinstance(known, Record) else times.instant(known.began)
+            label = f"{title_of(known) if isinstance(known, Record) else SOURCES[name]}, {times.clock_time(at)}"
+        return Reference(name, INCIDENT.by_name[name].label, record, known.kind, label)
+
+    # Whom to ring
+
+    def ring(self, clock: Clock, now: datetime) -> Number | None:
+        """The number to ring for a clock and who answers it, None where none is held."""
+        if clock.own_recipient:
+            own = self._store.get(clock.own_recipient)
+            number = RECIPIENT.of(own).number if own is not None else ""
+            return Number(clock.name, number) if number else None
+        if "manager" in clock.recipients:
+            backup = self._backup(now)
+            return backup if backup is not None and backup.number else None
+        if RESPONSIBLE in clock.recipients:
+            return self._social_worker(clock.children)
+        return self._in_directory({folded(clock.name), *clock.recipients})
+
+    def _social_worker(self, children: Iterable[str]) -> Number | None:
+        """The social worker of the first of the children who has one."""
+        for record in children:
+            current = self._people.record(record)
+            if current is None or current.kind != CHILD.name or "social_worker_phone" in current.conflicts:
+                continue
+            child = CHILD.of(current)
+            if child.social_worker_phone:
+                return Number(child.social_worker or CHILD.by_name["social_worker"].label, child.social_worker_phone)
+        return None
+
+    def _in_directory(self, names: set[str]) -> Number | None:
+        for listed in self._people.directory():
+            entry = DIRECTORY.of(listed)
+            if entry.number and {folded(entry.short_label), folded(entry.label)} & names:
+                return Number(entry.label, entry.number)
+        return None
+
+    # What may be pressed
+
+    def _verbs(self, clock: Clock, incident: Incident) -> Iterator[ClockVerb]:
+        rows = rows_about(clock, incident)
+        if clock.state == "to_decide":
+            for question in QUESTIONS:
+                if clock.undecided and _asks(question, clock):
+                    yield ClockVerb(
+                        f"{DECIDED}.{question}", "Decide", DECIDED, ("answer", "why", "at"), ({"question": question},)
+                    )
+        elif clock.state == "not_running":
+            returned = tuple({"child": row["child"]} if row.get("child") else {} for row in rows)
+            if any(event.endswith("_return") for event in clock.events):
+                yield ClockVerb(RETURNED, "Came back", RETURNED, ("at", "seen_by", "injuries"), returned)
+        elif clock.is_open:
+            asks = ("at", "spoke_to", "how", "reference", *(("grade",) if "police" in clock.recipients else ()), "note")
+            label = "Record" if self.ring(clock, self._clock()) is None else "Record call"
+            yield ClockVerb("told", label, "notified", asks, rows)
+            yield ClockVerb(NOT_APPLYING, "Does not apply", NOT_APPLYING, ("why", "at"), rows)
+        if clock.told is not None and clock.state not in ("does_not_apply", "no_longer_required"):
+            if clock.acknowledged is None:
+                step = tuple({**row, "step": ACKNOWLEDGED} for row in rows)
+                yield ClockVerb(ACKNOWLEDGED, "Acknowledged", "notified", ("at", "spoke_to", "how", "note"), step)
+            if clock.then_in_writing and clock.written is None:
+                step = tuple({**row, "step": WRITTEN} for row in rows)
+                yield ClockVerb(WRITTEN, "Confirmed in writing", "notified", ("at", "how", "reference"), step)
+            if signed_off(clock) is None and may_write(self._store.seat.role, SIGN_OFF.name):
+                yield ClockVerb(SIGNED, "Sign off", rows=rows)
+
+
+SOURCES: Mapping[str, str] = {"from_contact": CONTACT.title({}), "about_hold": "Restraint"}
+"""The fields of an incident that name what it comes from, and what that is called while it is not finished."""
+BECAME_KNOWN = ClockVerb("became_known", "Something more became known", "became_known", ("type", "at", "words"))
+
+
+def _asks(question: str, clock: Clock) -> bool:
+    listed = code_list("incident_question").get(question)
+    return listed is not None and not set(listed.more["events"].split()).isdisjoint(clock.events)
+
+
+def signed_off(clock: Clock) -> Done | None:
+    """The sign-off of what was told: one that was written before somebody was told is of something else."""
+    signed, told = clock.signed_off, clock.told
+    if signed is None or told is None or (signed.at and told.at and signed.at < told.at):
+        return None
+    return signed
+
+
+def key_of(clock: Clock) -> str:
+    """What tells a clock from the others of its record, in one word that stays the same."""
+    recipients, own, children, counts_from = clock.key
+    moment = times.stamp(counts_from) if counts_from else "waits"
+    return "|".join((*recipients, own, *children, moment))
+
+
+def rows_about(clock: Clock, incident: Incident) -> tuple[dict[str, str], ...]:
+    """What a row says of its clock: the recipient, and the children where it is not about all of the incident."""
+    about = {"recipient": clock.recipients[0], "own_recipient": clock.own_recipient}
+    named = {name: value for name, value in about.items() if value}
+    if not clock.children or set(clock.children) == set(incident.children):
+        return (named,)
+    return tuple({**named, "child": child} for child in clock.children)
+
+
+def worked_out(clock: Clock) -> str:
+    """How the time of a clock follows: from which moment, by which rule, checked when."""
+    parts = []
+    if clock.counts_from is not None:
+        at = f"{times.with_zone(clock.counts_from)}, {times.full_day(times.local_day(clock.counts_from))}"
+        counted = code_list("counted_from").label(clock.rule.counted_from)
+        parts.append(f"Counts from {at}: {counted[:1].lower()}{counted[1:]}")
+    elif clock.due_reason:
+        parts.append(clock.due_reason)
+    for rule in clock.rules:
+        limit = "At once" if rule.unit == AT_ONCE else f"Within {rule.within} {_unit(rule.unit, rule.within)}"
+        checked = f", last checked {times.long_day(rule.last_checked)}" if rule.last_checked else ""
+        parts.append(f"{limit}. {rule.basis_words}: {rule.source}{checked}")
+    if clock.due is not None and clock.due != clock.counts_from:
+        parts.append(f"That is {times.with_zone(clock.due)}, {times.full_day(times.local_day(clock.due))}")
+    return ". ".join(part.rstrip(".") for part in parts) + "."
+
+
+def _unit(unit: str, number: int) -> str:
+    named = {"hours": "hour", "days": "day", "working_days": "working day"}[unit]
+    return named if number == 1 else f"{named}s"
+
+
+def _told_lines(clock: Clock, now: datetime) -> Iterator[str]:
+    """What was done about a clock, a line each: "21:40, by Jo Preece, to P. Shaw, log 0612"."""
+    done: tuple[tuple[str, Done | None], ...] = (
+        ("Told late" if clock.late else "Told", clock.told),
+        ("In writing", clock.written if clock.written != clock.told else None),
+        ("Acknowledged", clock.acknowledged),
+        ("Signed off", signed_off(clock)),
+    )
+    for label, one in done:
+        if one is not None:
+            at = times.on_its_day(one.at, now) if one.at else ""
+            by, to = (f"by {one.by}" if one.by else ""), (f"to {one.to}" if one.to else "")
+            how = code_list("told_how").label(one.how) if one.how else ""
+            reference = f"reference {one.reference}" if one.reference else ""
+            yield " ".join(
+                (label, ", ".join(filter(None, (at, by, to, how[:1].lower() + how[1:], reference, one.grade))))
+            )

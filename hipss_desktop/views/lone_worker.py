@@ -1,0 +1,68 @@
+"""Who is out on a visit in the night, worded for the board. Must not write."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from hipss_desktop import times
+from hipss_desktop.kinds.contact import CONTACT
+from hipss_desktop.kinds.practitioner import PRACTITIONER
+from hipss_desktop.records import telephone
+from hipss_desktop.rules import lone_worker
+from hipss_desktop.rules.lone_worker import Visit
+from hipss_desktop.services.people import People
+from hipss_desktop.services.ports import Record, Store
+from hipss_desktop.services.records import Records
+
+TONES = {"out": "accent", "amber": "amber", "red": "risk"}
+
+
+@dataclass(frozen=True)
+class OutNow:
+    """Somebody who is out: the contact that says so, their name, and how long they have; ``tone`` of the words."""
+
+    record: str
+    name: str
+    words: str
+    tone: str
+
+    @property
+    def is_late(self) -> bool:
+        """Whether they are past the time at which they are due back."""
+        return self.tone != TONES["out"]
+
+
+class LoneWorkers:
+    """Reads who is out from one open store."""
+
+    def __init__(self, store: Store, records: Records, people: People, clock: times.Clock) -> None:
+        self._store = store
+        self._records = records
+        self._people = people
+        self._clock = clock
+
+    def out(self, recent: Iterable[Record] | None = None) -> tuple[OutNow, ...]:
+        """Those who are out now, whoever is due first; ``recent`` are the contacts of the last day, where they were read."""
+        now = self._clock()
+        if recent is None:
+            recent = self._store.records_of(CONTACT.name, since=times.ms(now - lone_worker.RUNS))
+        running = [
+            (visit, record)
+            for record in recent
+            if not record.withdrawn and (visit := lone_worker.visit(CONTACT.of(record), now)) is not None
+        ]
+        return tuple(self._out(record, visit) for visit, record in sorted(running, key=lambda pair: pair[0].due))
+
+    def _out(self, record: Record, visit: Visit) -> OutNow:
+        now, contact = self._clock(), CONTACT.of(record)
+        worker = next((each.envelope.author for each in self._store.revisions(record.record)), record.author)
+        name = self._people.name(worker) or self._records.name_of(worker)
+        known = self._people.record(worker)
+        number = telephone.grouped(PRACTITIONER.of(known).phone) if known and known.kind == PRACTITIONER.name else ""
+        to = f" to {contact.caller_name}" if contact.caller_name.strip() else ""
+        left = f"Left {times.since(visit.left, now)}{to}"
+        due = f"expected back by {times.since(visit.due, now)}" if visit.is_said else "did not say until when"
+        late = timedelta(milliseconds=times.ms(now) - times.ms(visit.due))
+        span = f"overdue {times.duration(late)}" if late >= timedelta() else f"{times.duration(-late)} left"
+        ring = f" Ring {number}." if number and late >= timedelta() else ""
+        return OutNow(record.record, name, f"{left}, {due}, {span}.{ring}", TONES[visit.level])

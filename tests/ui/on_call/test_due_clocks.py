@@ -1,0 +1,48 @@
+"""What of incidents is due now, on the on-call screen: above all else, with the number, and led to by one key."""
+
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from hipss_desktop.views.desk import Desk
+from tests.helpers.open_page import read
+from tests.helpers.several_laptops import child_named
+from tests.helpers.store_fixtures import SetClock
+from ui.on_call.on_call_page import OnCallPage
+
+
+def missing_child(desk: Desk, aware: str = "2017-03-14T02:00:00+00:00") -> str:
+    fields = {"types": ["missing"], "children": [child_named(desk, "Kai")], "aware": aware, "happening": "Gone at two"}
+    draft = desk.records.new_draft("incident", fields)
+    desk.records.finish(draft)
+    return draft.record
+
+
+def test_an_incident_due_now_stands_above_all_with_its_number_and_opens(
+    page: OnCallPage, context: Any, desk: Desk, qtbot: QtBot
+) -> None:
+    assert page.due_banners == []
+    record = missing_child(desk)
+    read(qtbot, context)
+    (banner,) = page.due_banners
+    assert banner.accessibleName() == "Missing from care, Kai M. To be told now: Police, 101, due now."
+    assert banner.y() < page.children_board.y()
+    link = banner.findChildren(type(page.contacts.link))[0]
+    link.setFocus()
+    QTest.keyClick(link, Qt.Key.Key_Return)
+    assert context.went[-1] == ("incident", {"record": record})
+
+
+def test_it_goes_once_they_were_told_and_turns_overdue_after_an_hour(
+    page: OnCallPage, context: Any, desk: Desk, clock: SetClock, qtbot: QtBot
+) -> None:
+    record = missing_child(desk)
+    clock.pass_time(minutes=90)
+    page.refresh()
+    read(qtbot, context)
+    assert "Police, 101, overdue 1 h 44 min." in page.due_banners[0].accessibleName()
+    desk.records.add_row(record, "notified", {"recipient": "police", "at": "2017-03-14T03:40:00+00:00"})
+    read(qtbot, context)
+    assert page.due_banners == []

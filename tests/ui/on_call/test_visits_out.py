@@ -1,0 +1,111 @@
+"""Who is out on a visit stands above the board until somebody presses that they are safe home."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from hipss_desktop import times
+from hipss_desktop.services.records import Unfinished
+from hipss_desktop.views.desk import Desk
+from tests.helpers import walk
+from tests.helpers.several_laptops import exchange
+from tests.helpers.store_fixtures import SetClock
+from tests.ui.on_call.on_call_screen import finished, press, rest
+from ui.on_call.on_call_page import OnCallPage
+from ui.parts import Banner
+
+Key = Qt.Key
+
+
+def leaves(desk: Desk, *, back_in: int = 30, ago: int = 10) -> str:
+    """A contact whose worker left some minutes ago and is to be back in some; its record."""
+    now = desk.clock()
+    out, back_by = now - timedelta(minutes=ago), now + timedelta(minutes=back_in)
+    return finished(desk, now - timedelta(minutes=ago), visit_out=times.stamp(out), back_by=times.stamp(back_by))
+
+
+def banner(page: OnCallPage) -> Banner:
+    """The one line that says who is out."""
+    (shown,) = page.visits.findChildren(Banner)
+    return shown
+
+
+def later(page: OnCallPage, clock: SetClock, qtbot: QtBot, minutes: int) -> None:
+    """Let minutes pass; the page looks at its clock."""
+    clock.pass_time(minutes=minutes)
+    qtbot.waitUntil(lambda: page.header.clock.text() == times.clock_time(clock()))
+    rest(qtbot, page)
+
+
+def test_a_visit_runs_from_neutral_to_amber_to_red_and_nobody_is_told_aloud(
+    page: OnCallPage, desk: Desk, clock: SetClock, qtbot: QtBot
+) -> None:
+    assert page.visits.isHidden()
+    leaves(desk)
+    rest(qtbot, page)
+    heard, keep = walk.said()
+    assert banner(page).accessibleName() == (
+        "A. Bevan is out on a visit. Left 02:04 to Jo Preece, expected back by 02:44, 30 min left."
+    )
+    assert banner(page).tone == "accent"
+    later(page, clock, qtbot, 30)
+    assert (banner(page).tone, banner(page).icon_name) == ("amber", "alert")
+    later(page, clock, qtbot, 30)
+    assert banner(page).tone == "risk"
+    assert banner(page).accessibleName().endswith("expected back by 02:44, overdue 30 min.")
+    assert heard == []
+    del keep
+
+
+def test_safe_home_is_one_press_and_a_row_of_the_contact(
+    page: OnCallPage, desk: Desk, context: Any, clock: SetClock, qtbot: QtBot
+) -> None:
+    record = leaves(desk)
+    rest(qtbot, page)
+    while page.focusWidget() not in page.visits.buttons():
+        press(page, Key.Key_Tab)
+    press(page, Key.Key_Space)
+    rest(qtbot, page)
+    contact = desk.store.get(record)
+    assert contact is not None
+    assert [row["at"] for row in contact.fields["safe_home"]] == [times.stamp(clock())]
+    assert contact.versions == 1  # a row that grows is no amendment, and nobody was asked why
+    assert page.visits.isHidden()
+    assert context.said[-1] == "A. Bevan is safe home, 02:14"
+
+
+def test_the_backup_manager_sees_who_is_out_and_which_number_they_answer(
+    mine: Desk, theirs: Desk, clock: SetClock
+) -> None:
+    leaves(theirs, back_in=0)
+    exchange(mine, theirs)
+    (visit,) = mine.on_call.board().visits
+    assert (visit.name, visit.tone) == ("K. Adeyemi", "amber")
+    assert visit.words.endswith("overdue 0 min. Ring 07700 900241.")
+
+
+def test_a_contact_without_a_visit_offers_no_safe_home(desk: Desk) -> None:
+    out, without = leaves(desk), finished(desk, desk.clock())
+    offered = {record: desk.record_views.view(record) for record in (out, without)}
+    assert [row.unit for row in offered[out].growing] == ["safe_home"]  # type: ignore[union-attr]  # it is there
+    assert offered[without].growing == ()  # type: ignore[union-attr]  # it is there
+
+
+def test_safe_home_before_leaving_or_in_the_future_is_refused(desk: Desk) -> None:
+    record, now = leaves(desk), desk.clock()
+    for at, words in (
+        (now - timedelta(minutes=20), "The visit began at 02:04. Enter a later time."),
+        (now + timedelta(minutes=5), "02:19 is in the future. Enter a time that is not in the future"),
+    ):
+        with pytest.raises(Unfinished) as refused:
+            desk.records.add_row(record, "safe_home", {"at": times.stamp(at)})
+        assert [problem.message for problem in refused.value.problems] == [words]
+
+
+def test_a_back_by_before_leaving_is_said_beside_the_field(desk: Desk) -> None:
+    with pytest.raises(Unfinished) as refused:
+        leaves(desk, back_in=-30)
+    assert [problem.field for problem in refused.value.problems] == ["back_by"]

@@ -1,0 +1,105 @@
+"""The alerts that stand on board and cards, until they end."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from hipss_desktop import times
+from hipss_desktop.views.desk import Desk
+from tests.helpers.several_laptops import amend, child_named, exchange
+from tests.helpers.store_fixtures import SetClock
+from tests.views.test_caller_card import finish
+
+
+def alert(desk: Desk, given: str = "Ellie", *, starts: float = -1, ends: float = 5, **answers: Any) -> str:
+    """An alert about a child from so many hours ago to so many ahead."""
+    now = desk.clock()
+    known = {"expected": "May run", "agreed": "Ring 101"} | answers
+    span = {name: times.stamp(now + timedelta(hours=by)) for name, by in (("starts", starts), ("ends", ends))}
+    return finish(desk, "alert", child=child_named(desk, given), **span, **known)
+
+
+def words_about(desk: Desk, given: str = "Ellie") -> list[str]:
+    """What stands about a child."""
+    return [one.words for one in desk.alerts.standing().get(child_named(desk, given), ())]
+
+
+def test_an_alert_stands_until_its_end(mine: Desk, clock: SetClock) -> None:
+    alert(mine)
+    assert words_about(mine) == ["May run. Agreed: Ring 101."]
+    clock.pass_time(hours=4, minutes=59)
+    assert words_about(mine) != []
+    clock.pass_time(minutes=1)
+    assert words_about(mine) == []
+
+
+def test_an_alert_that_has_not_begun_does_not_stand(mine: Desk, clock: SetClock) -> None:
+    alert(mine, starts=1)
+    assert words_about(mine) == []
+    clock.pass_time(hours=1)
+    assert words_about(mine) != []
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        lambda desk, record: desk.records.add_row(
+            record, "ended", {"at": times.stamp(desk.clock()), "why": "She is asleep"}
+        ),
+        lambda desk, record: desk.records.withdraw(record, "The wrong child"),
+    ],
+    ids=["over", "withdrawn"],
+)
+def test_an_alert_that_is_over_or_withdrawn_stands_nowhere(mine: Desk, end: Callable[[Desk, str], Any]) -> None:
+    record = alert(mine)
+    end(mine, record)
+    assert words_about(mine) == []
+    assert all(not card.alerts for card in mine.on_call.board().children)
+
+
+def test_both_versions_of_an_alert_stand(mine: Desk, theirs: Desk) -> None:
+    record = alert(mine)
+    exchange(mine, theirs)
+    amend(mine, record, {"agreed": "Ring Dev first"})
+    amend(theirs, record, {"agreed": "Lock the side gate"})
+    exchange(mine, theirs)
+    assert set(words_about(mine)) == {"May run. Agreed: Ring Dev first.", "May run. Agreed: Lock the side gate."}
+
+
+def test_a_child_with_an_alert_stands_after_the_red_and_before_the_calm(mine: Desk) -> None:
+    before = [card.name for card in mine.on_call.board().children]
+    assert before.index("Kai M.") == 0
+    last = mine.on_call.board().children[-1]
+    assert last.calm
+    alert(mine, str(last.name).split()[0])
+    cards = mine.on_call.board().children
+    place = next(place for place, card in enumerate(cards) if card.record == last.record)
+    assert 0 < place < len(cards) - 1
+    assert (cards[place].tone, cards[place].calm) == ("amber", False)
+    assert [one.words for one in cards[place].alerts] == ["May run. Agreed: Ring 101."]
+    assert cards[0].tone == "risk"
+
+
+def test_twenty_alerts_are_one_reading_of_the_board(mine: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(20):
+        alert(mine, expected=f"May run, {number}")
+    asked: list[str] = []
+    read = mine.store.records_due
+
+    def counted(kind: str, **how: Any) -> Any:
+        asked.append(kind)
+        return read(kind, **how)
+
+    monkeypatch.setattr(mine.store, "records_due", counted)
+    cards = mine.on_call.board().children
+    assert max(len(card.alerts) for card in cards) == 20
+    assert asked.count("alert") == 1
+
+
+def test_alerts_that_are_long_over_are_not_read(mine: Desk) -> None:
+    alert(mine, starts=-9, ends=-8)
+    now = times.ms(mine.clock())
+    assert mine.store.records_due("alert") != []
+    assert mine.store.records_due("alert", since=now) == []

@@ -1,0 +1,82 @@
+"""What can be pressed on an action where it is shown as a record beside a list, as in a child's timeline.
+
+It stands below the record's head and is hidden while the record is no action. Must not show what the record says.
+"""
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from hipss_desktop.kinds.action import ACTION
+from hipss_desktop.views.actions import ActionView
+from hipss_desktop.views.record import RecordView
+from ui.actions.below import Below
+from ui.actions.presses import Presses
+from ui.actions.verbs import ActionVerbs
+from ui.base.page import Context
+from ui.parts import Rule, Tag, column, grows
+from ui.records.record_page import RecordCard, flow
+
+
+class ActionBeside(QWidget):
+    """How late an action is, whom to ring and the buttons of its page, in the card that shows its record.
+
+    Signals:
+        left(): a question was closed or answered, and its button is gone: the focus belongs to the record.
+    """
+
+    left = Signal()
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self._context = context
+        self._record = ""
+        self._asked = 0
+        self.presses = Presses(context, self)
+        self.verbs = ActionVerbs(context, self.presses)
+        self.verbs.left.connect(self.left)
+        self._late = QVBoxLayout()
+        inside = column(self._late, self.verbs, gap=8, margins=(16, 8, 16, 10))
+        self.setLayout(column(inside, Rule(), gap=0))
+        grows(self)
+        self.hide()
+
+    def follow(self, view: RecordView | None) -> None:
+        """Read what may be done with the record that is shown, off this thread; nothing where it is no action."""
+        self._record = view.record if view is not None and view.kind == ACTION.name else ""
+        self._asked += 1
+        asked, views, record = self._asked, self._context.desk.action_views, self._record
+
+        def show(action: ActionView | None) -> None:
+            if asked == self._asked:
+                self._show(action)
+
+        if record:
+            self._context.runner.read(lambda: views.view(record), show, context=self)
+        else:
+            self._show(None)
+
+    def _show(self, action: ActionView | None) -> None:
+        while (item := self._late.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.hide()
+                old.deleteLater()
+        if tags := list(_late_tags(action)):
+            self._late.addWidget(flow(tags))
+        self.verbs.show_action(action)
+        self.setVisible(action is not None)
+
+
+def _late_tags(action: ActionView | None) -> Iterator[Tag]:
+    if action is not None and action.overdue:
+        yield Tag("clock", action.overdue, "amber")
+
+
+def with_verbs(card: RecordCard, context: Context) -> ActionBeside:
+    """Have a card show what can be pressed on the action whose record it shows."""
+    beside = ActionBeside(context)
+    card.put_below_head(Below(beside))
+    card.shown.connect(beside.follow)
+    beside.left.connect(card.focus_record)
+    return beside

@@ -1,0 +1,60 @@
+"""The alerts of a child as every screen shows them: amber, what may happen and what was agreed, who wrote it and when.
+
+Must not write: "It is over" is asked for by signal.
+"""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from hipss_desktop.views.alerts import FOR_TONIGHT, AlertNow
+from ui.parts import Banner, LinkButton, label
+
+
+def alert_banner(alert: AlertNow, *actions: QWidget, narrow: bool = False) -> Banner:
+    """An alert; where there is little room who wrote it stands at the end of its words."""
+    words = f"{alert.words} {alert.wrote}." if narrow else alert.words
+    beside = [] if narrow else [label(alert.wrote, "small", "amber")]
+    return Banner(FOR_TONIGHT, words, tone="amber", icon="alert", actions=(*beside, *actions))
+
+
+class StandingAlerts(QWidget):
+    """The alerts that stand, one below the other; hidden while there is none.
+
+    Signals:
+        over(str): somebody says that this alert is over.
+    """
+
+    over = Signal(str)
+
+    def __init__(self, *, may_end: bool) -> None:
+        super().__init__()
+        self._may_end = may_end
+        self._alerts: tuple[AlertNow, ...] = ()
+        self._box = QVBoxLayout(self)
+        self._box.setContentsMargins(0, 0, 0, 4)
+        self._box.setSpacing(8)
+        self.hide()
+
+    def show_alerts(self, alerts: Sequence[AlertNow]) -> None:
+        """Show these alerts; those that read as before keep the focus."""
+        if tuple(alerts) == self._alerts:
+            return
+        self._alerts = tuple(alerts)
+        while (item := self._box.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        for alert in alerts:
+            self._box.addWidget(alert_banner(alert, *self._ends(alert)))
+        self.setVisible(bool(alerts))
+
+    def _ends(self, alert: AlertNow) -> list[QWidget]:
+        if not self._may_end:
+            return []
+        link = LinkButton("It is over")
+        link.setAccessibleName(f"It is over: {alert.words}")
+        link.clicked.connect(lambda: self.over.emit(alert.record))
+        return [link]

@@ -1,0 +1,145 @@
+"""Who needs to know and was told already, during the call: a row for each who is ticked, with time, name and log number.
+
+What is typed is a row of "Who was told", which the group below the questions shows too. Must not say that anybody was told
+who was not: an empty row is none.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
+
+from hipss_desktop import identity, times
+from hipss_desktop.records.fields import as_text, is_nothing
+from ui.contacts.answers import DESCRIBED, Answers
+from ui.contacts.clock import ClockTime
+from ui.parts import IconLabel, LineEdit, column, grows, label, row
+from ui.records.controls import chain
+from ui.theme import theme_of
+
+TOLD = DESCRIBED["told_others"]
+WHO, NAME, AT, LOG = (
+    next(part for part in TOLD.rows if part.name == name) for name in ("who", "name", "at", "reference")
+)
+ASKED = "told already?"
+LEAST_WIDE = 110
+"""Pixels at 100 % text size that the fields of words are wide at least."""
+
+
+class ToldRow(QWidget):
+    """Whether one service was told. ``edited`` when a person typed into it."""
+
+    edited = Signal()
+
+    def __init__(self, code: str, words: str, clock: times.Clock) -> None:
+        super().__init__()
+        self.code = code
+        self.row_id = ""
+        self._held: dict[str, Any] = {}
+        self.setAccessibleName(f"{words} {ASKED}")
+        self.at = ClockTime(clock, name=f"{words}, told at", zoned=False)
+        self.who = LineEdit(name=f"{words}, {NAME.label.lower()}", placeholder=NAME.label)
+        self.log = LineEdit(name=f"{words}, {LOG.label.lower()}", placeholder=LOG.label)
+        self._problem = IconLabel("alert", "", "body_strong", "risk")
+        self._problem.setWordWrap(True)
+        self._problem.hide()
+        for words_typed in (self.who, self.log):
+            words_typed.setMinimumWidth(theme_of(self).px(LEAST_WIDE))
+            words_typed.textEdited.connect(lambda _: self.edited.emit())
+        self.at.changed.connect(self.edited)
+        line = row(self.at, self.who, self.log, gap=8)
+        line.setStretch(1, 1)
+        line.setStretch(2, 1)
+        self.setLayout(column(label(f"{words}, {ASKED}", "small", "muted"), self._problem, line, gap=2))
+        self.hide()  # shown by its answers once it lies in a window: without a parent it would be one of its own
+
+    def stops(self) -> list[QWidget]:
+        """What Tab stops at, in reading order, shown or not."""
+        return [*self.at.stops(), self.who, self.log]
+
+    def show_row(self, held: Mapping[str, Any]) -> None:
+        """Show who was told as it is kept; {} for nobody."""
+        self._held, self.row_id = dict(held), as_text(held.get("id"))
+        self.at.set_value(as_text(held.get(AT.name)))
+        for field, part in ((NAME, self.who), (LOG, self.log)):
+            if part.text() != as_text(held.get(field.name)):
+                part.setText(as_text(held.get(field.name)))
+
+    def value(self) -> dict[str, Any]:
+        """The row as it will be kept; {} when it says nothing of anybody."""
+        typed = {AT.name: self.at.value(), NAME.name: self.who.text(), LOG.name: self.log.text()}
+        told = {**self._held, **typed}
+        answered = {name: value for name, value in told.items() if not is_nothing(value)}
+        if not answered.keys() - {"id", WHO.name}:
+            return {}
+        return {"id": self.row_id or identity.row_id(), WHO.name: self.code, **answered}
+
+    def set_error(self, words: str) -> None:
+        """Show what is wrong with the time; '' where nothing is."""
+        self._problem.setText(words)
+        self._problem.setVisible(bool(words))
+        self.at.set_error(words)
+
+
+class ToldAlready(QWidget):
+    """The rows of those who are ticked and can be told, below the ticks."""
+
+    def __init__(self, answers: Answers, clock: times.Clock) -> None:
+        super().__init__()
+        self._answers = answers
+        known = {code.code for code in WHO.choices.codes}
+        ticks = DESCRIBED["needs_to_know"].choices.codes
+        self.rows = [ToldRow(tick.code, tick.label, clock) for tick in ticks if tick.code in known]
+        for told in self.rows:
+            told.edited.connect(lambda told=told: self._edited(told))
+        self.setLayout(column(*self.rows, gap=6, margins=(0, 6, 0, 0)))
+        grows(self)
+        chain(self.stops())
+
+    def stops(self) -> list[QWidget]:
+        """What Tab stops at, in reading order, shown or not."""
+        return [stop for told in self.rows for stop in told.stops()]
+
+    def show_answers(self) -> None:
+        """Show a row for each who is ticked, with what is kept of them."""
+        ticked, held = self._answers.read().needs_to_know, self._held()
+        for told in self.rows:
+            told.show_row(next((one for one in held if one.get(WHO.name) == told.code), {}))
+            told.setVisible(told.code in ticked)
+        self.setVisible(any(not told.isHidden() for told in self.rows))
+
+    def _held(self) -> list[Mapping[str, Any]]:
+        return [one for one in self._answers.listed(TOLD.name) if isinstance(one, Mapping)]
+
+    def _edited(self, told: ToldRow) -> None:
+        value, before = told.value(), self._answers.listed(TOLD.name)
+        now = [value if isinstance(one, Mapping) and one.get("id") == told.row_id else one for one in before]
+        if value and now == before and value not in before:
+            now.append(value)
+        self._answers.put(**{TOLD.name: [one for one in now if one != {}]})
+
+    def problems(self) -> dict[str, str]:
+        """Paths of times that name no moment, and why."""
+        return {self._path(told): told.at.problem() for told in self.rows if told.at.problem() and told.row_id}
+
+    def errors(self, problems: Mapping[str, str]) -> list[tuple[str, QWidget]]:
+        """Show the errors of the times of the rows shown, by path; gives back where each is."""
+        placed: list[tuple[str, QWidget]] = []
+        for told in self.rows:
+            words = problems.get(self._path(told), "") if told.row_id and not told.isHidden() else ""
+            told.set_error(words)
+            placed += [(words, told.at.box)] if words else []
+        return placed
+
+    def text_fields(self) -> dict[str, QLineEdit | QPlainTextEdit]:
+        """The fields that words are typed into, by names that stay the same when the draft is opened again."""
+        fields: dict[str, QLineEdit | QPlainTextEdit] = {}
+        for told in self.rows:
+            name = f"told_already/{told.code}"
+            fields |= {f"{name}/at": told.at.box, f"{name}/name": told.who, f"{name}/reference": told.log}
+        return fields
+
+    @staticmethod
+    def _path(told: ToldRow) -> str:
+        return f"{TOLD.name}/{told.row_id}/{AT.name}"

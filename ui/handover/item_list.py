@@ -1,0 +1,179 @@
+"""The items of a handover under the headings of their parts: one stop of Tab, in which arrows move from item to item.
+
+What the buttons of a row do is said by who makes the list. Must not write.
+"""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAccessible, QPainter, QPaintEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from hipss_desktop.views.handovers import ItemView
+from ui.actions.verbs import in_order
+from ui.base.access import spoken_as
+from ui.base.focus import focus
+from ui.handover.item_row import ItemRow, MainButton
+from ui.parts import Button, Card, Heading, label, row
+from ui.theme import theme_of
+
+Parts = Sequence[tuple[str, Sequence[ItemView]]]
+
+
+class PartHeading(QWidget):
+    """The heading of a part, with how many items it has."""
+
+    def __init__(self, words: str, count: int) -> None:
+        super().__init__()
+        self.setLayout(
+            row(
+                Heading(words, 2, style="body_strong"), label(str(count), "body", "muted"), None, margins=(16, 6, 16, 6)
+            )
+        )
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), theme_of(self).color("sunken"))
+        painter.end()
+
+
+class ItemList(Card):
+    """The rows. ``buttons(item)`` makes those of a new row; ``may_press(item)`` says whether they show.
+
+    Signals:
+        opened(object): the item whose record is to be opened.
+        moved(): another row has the focus.
+    """
+
+    opened = Signal(object)
+    moved = Signal()
+
+    def __init__(
+        self,
+        name: str,
+        buttons: Callable[[str], Sequence[Button]] = lambda _: (),
+        may_press: Callable[[ItemView], bool] = lambda _: False,
+    ) -> None:
+        super().__init__()
+        self._buttons, self._may_press = buttons, may_press
+        self.rows: dict[str, ItemRow] = {}
+        self._order: list[str] = []
+        self._titles: list[tuple[str, int]] = []
+        self._headings: list[PartHeading] = []
+        self._current = ""
+        self.inside = QWidget()
+        spoken_as(self.inside, QAccessible.Role.List, name)
+        self._box = QVBoxLayout(self.inside)
+        self._box.setContentsMargins(0, 0, 0, 0)
+        self._box.setSpacing(0)
+        self.add_flush(self.inside)
+
+    def show_parts(self, parts: Parts) -> None:
+        """Show these items; a row that stays keeps the focus and what is open below it."""
+        items = {item.id: item for _, part in parts for item in part}
+        order = list(items)
+        gone = [name for name in self._order if name not in items]
+        had_focus = any(self._has_focus(name) for name in gone)
+        after = next((name for name in self._order[self._place() :] if name in items), order[-1] if order else "")
+        for name, item in items.items():
+            if name in self.rows:
+                self.rows[name].show_item(item, may_press=self._may_press(item))
+            else:
+                self.rows[name] = self._new_row(item)
+        titles = [(title, len(part)) for title, part in parts]
+        if order != self._order or titles != self._titles:
+            self._lay(parts)
+        self._order, self._titles = order, titles
+        if self._current not in items:
+            self._current = after if self._current else next(iter(order), "")
+        self._settle()
+        if had_focus and self._current:
+            focus(self.rows[self._current])
+        for name in gone:
+            old = self.rows.pop(name)
+            old.hide()
+            old.deleteLater()
+
+    def current(self) -> ItemView | None:
+        """The item that keys mean."""
+        row_now = self.rows.get(self._current)
+        return row_now.item if row_now is not None else None
+
+    def current_row(self) -> ItemRow | None:
+        """The row that keys mean."""
+        return self.rows.get(self._current)
+
+    def choose(self, name: str) -> None:
+        """Have keys mean this item."""
+        if name in self.rows:
+            self._current = name
+            self._settle()
+
+    def go(self, name: str = "") -> None:
+        """Move the focus to an item, else to the one that keys mean."""
+        self.choose(name)
+        row_now = self.current_row()
+        if row_now is not None:
+            row_now.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def stops(self) -> list[QWidget]:
+        """What Tab passes in the order of reading."""
+        return [widget for name in self._order for widget in (self.rows[name], *self.rows[name].buttons)]
+
+    def _new_row(self, item: ItemView) -> ItemRow:
+        made_row = ItemRow(item, self._buttons(item.id))
+        made_row.show_item(item, may_press=self._may_press(item))
+        name = item.id
+        made_row.opened.connect(lambda: self.opened.emit(self.rows[name].item))
+        made_row.stepped.connect(lambda by: self._step(name, by))
+        made_row.came.connect(lambda: self._came(name))
+        return made_row
+
+    def _lay(self, parts: Parts) -> None:
+        """Put the rows under their headings, in order."""
+        while self._box.count():
+            self._box.takeAt(0)
+        for heading in self._headings:
+            heading.hide()
+            heading.deleteLater()
+        self._headings = []
+        for title, part in parts:
+            heading = PartHeading(title, len(part))
+            self._headings.append(heading)
+            self._box.addWidget(heading)
+            for item in part:
+                self._box.addWidget(self.rows[item.id])
+                self.rows[item.id].show()  # at once, so that the focus can go there
+        in_order([widget for _, part in parts for item in part for widget in self._widgets(item.id)])
+
+    def _widgets(self, name: str) -> list[QWidget]:
+        return [self.rows[name], *self.rows[name].buttons]
+
+    def _place(self) -> int:
+        return self._order.index(self._current) if self._current in self._order else 0
+
+    def _has_focus(self, name: str) -> bool:
+        old, now = self.rows[name], self.window().focusWidget()
+        return now is not None and (now is old or old.isAncestorOf(now))
+
+    def _came(self, name: str) -> None:
+        if name != self._current:
+            self._current = name
+            self._settle()
+        self.moved.emit()
+
+    def _step(self, name: str, by: int) -> None:
+        place = min(max(self._order.index(name) + by, 0), len(self._order) - 1)
+        self.go(self._order[place])
+
+    def _settle(self) -> None:
+        """Tab comes to the current row alone, whose main button is filled; without one to press, the loudest row's is."""
+        pressable = [name for name in self._order if self._may_press(self.rows[name].item)]
+        loudest = max(pressable, key=lambda name: self.rows[name].item.loud, default="")
+        main = self._current if self._current in pressable else loudest
+        for name, one in self.rows.items():
+            one.be_stop(stop=name == self._current)
+            for button in one.buttons:
+                if isinstance(button, MainButton):
+                    button.is_main = name == main
+                    button.update()

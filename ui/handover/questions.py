@@ -1,0 +1,196 @@
+"""What a handover asks in place: whom an item is handed to, and a word to the one who was on call.
+
+What is typed is kept as a draft until it is answered. Must not decide who may hand on or write.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QWidget
+
+from hipss_desktop.errors import HipssError
+from hipss_desktop.kinds.handover import HANDOVER
+from hipss_desktop.kinds.practitioner import PRACTITIONER
+from hipss_desktop.services.ports import Draft
+from hipss_desktop.services.questions import add_to
+from hipss_desktop.views.handovers import ItemView
+from ui.base.announce import announce
+from ui.base.page import Context
+from ui.parts import (
+    Button,
+    Card,
+    Field,
+    Heading,
+    LineEdit,
+    PersonField,
+    PrimaryButton,
+    Suggestion,
+    column,
+    reveal_inside,
+    row,
+)
+from ui.records.caret import TextField
+from ui.records.find import finder
+from ui.records.question_draft import QuestionDraft
+
+ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+HANDED_TO, MESSAGES = add_to("handed_to"), add_to("messages")
+NOBODY = "Enter who is to have it"
+
+
+class WhoQuestion(Card):
+    """Who is to have an item: a colleague found by name, or a name typed by hand, as of a team.
+
+    Signals:
+        given(str, str): a name, and the colleague's record where one was picked.
+        closed(): the person wants nothing changed.
+    """
+
+    given = Signal(str, str)
+    closed = Signal()
+
+    def __init__(self, context: Context, title: str, verb: str) -> None:
+        super().__init__(tone="accent")
+        self.context = context
+        self.setAccessibleName(title)
+        heading = Heading(title, 3, style="body_strong")
+        heading.setWordWrap(True)
+        self.person = finder(PRACTITIONER.name, context, verb)
+        self.field = Field(verb, self.person, note="A colleague, or a team by its name")
+        self.confirm = PrimaryButton(verb, keycap="Enter")
+        self.cancel = Button("Close", keycap="Esc")
+        self.cancel.setAccessibleName("Close, nothing is changed")
+        self.confirm.clicked.connect(self.answer)
+        self.cancel.clicked.connect(self.closed)
+        self.add(heading, self.field)
+        self.body.addLayout(row(self.confirm, self.cancel, None))
+        self.person.installEventFilter(self)
+
+    def go(self) -> None:
+        """Move the focus to the name."""
+        self.person.setFocus(Qt.FocusReason.OtherFocusReason)
+        reveal_inside(self)
+
+    def answer(self) -> None:
+        """Give the name, or say that one is missing."""
+        picked, typed = self.person.value(), " ".join(self.person.text().split())
+        if not typed:
+            self.fail(NOBODY)
+            return
+        self.given.emit(typed, str(picked.key) if picked is not None else "")
+
+    def fail(self, words: str) -> None:
+        """Say why nothing was changed; what was typed stays."""
+        self.setEnabled(True)
+        self.field.set_error(words)
+        announce(self, f"Error: {words}", assertive=True)
+        self.go()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.key() in ENTER:
+            open_list = isinstance(watched, PersonField) and watched.list_is_open()
+            if not open_list and not event.isAutoRepeat():
+                self.answer()
+                return True
+        return super().eventFilter(watched, event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.closed.emit()
+            return
+        super().keyPressEvent(event)
+
+
+class HandToQuestion(WhoQuestion):
+    """To whom an item of a published handover is handed, kept as a draft while it is typed."""
+
+    def __init__(self, context: Context, record: str, item: ItemView) -> None:
+        super().__init__(context, f"Hand to: {item.title}", "Hand to")
+        self.item = item
+        before = context.desk.questions.draft(record, HANDOVER.name, HANDED_TO)
+        for typed_row in before.fields.get("handed_to") or ():
+            if typed_row.get("item") == item.id:
+                name, colleague = str(typed_row.get("name") or ""), str(typed_row.get("colleague") or "")
+                self.person.set_value(Suggestion(colleague, name) if colleague else None)
+                self.person.setText(name)
+        self.keeper = QuestionDraft(self, context, before, self.typed, self.text_fields)
+        self.person.textChanged.connect(self.keeper.note)
+
+    def typed(self, draft: Draft) -> Draft:
+        """The name as it stands, with the colleague who was picked and the item that it is for."""
+        picked, name = self.person.value(), self.person.text()
+        given: dict[str, Any] = {"item": self.item.id, "name": name, "colleague": str(picked.key) if picked else ""}
+        return replace(draft, fields={"handed_to": [given]} if name.strip() else {})
+
+    def text_fields(self) -> Mapping[str, TextField]:
+        """The name."""
+        return {"name": self.person}
+
+
+def asked_item(context: Context, record: str) -> str:
+    """The item that a half-answered ‘Hand to’ of a handover is about, '' where there is none."""
+    before = context.desk.questions.draft(record, HANDOVER.name, HANDED_TO)
+    return next((str(typed_row.get("item") or "") for typed_row in before.fields.get("handed_to") or ()), "")
+
+
+class TellCard(QWidget):
+    """A line to the one who was on call, kept as a draft while it is typed.
+
+    Signals:
+        given(str): the words, to be written.
+    """
+
+    given = Signal(str)
+
+    def __init__(self, context: Context, record: str, worker: str) -> None:
+        super().__init__()
+        self.context = context
+        self.before = context.desk.questions.draft(record, HANDOVER.name, MESSAGES)
+        self.line = LineEdit(
+            next((str(one.get("words") or "") for one in self.before.fields.get("messages") or ()), "")
+        )
+        self.field = Field(f"Tell {worker}", self.line, note="One line. It is sent with the handover.")
+        self.send = Button("Send")
+        self.send.setAccessibleName(f"Send to {worker}")
+        self.send.clicked.connect(self._answer)
+        self.line.returnPressed.connect(self._answer)
+        self.keeper = QuestionDraft(self, context, self.before, self.typed, self.text_fields)
+        self.line.textEdited.connect(self.keeper.note)
+        self.setLayout(column(self.field, row(self.send, None), gap=8))
+
+    def typed(self, draft: Draft) -> Draft:
+        """The draft with the words."""
+        words = self.line.text()
+        return replace(draft, fields={"messages": [{"words": words}]} if words.strip() else {})
+
+    def text_fields(self) -> Mapping[str, TextField]:
+        """The words."""
+        return {"words": self.line}
+
+    def written(self) -> None:
+        """The words are on the disk: the line is free for the next ones."""
+        self.line.clear()
+        self.field.set_error("")
+        self.setEnabled(True)
+        self.keeper.start()
+
+    def fail(self, error: HipssError) -> None:
+        """Say why they are not."""
+        self.setEnabled(True)
+        self.keeper.start()
+        self.field.set_error(str(error))
+        self.line.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _answer(self) -> None:
+        words = self.line.text().strip()
+        if not words:
+            self.field.set_error("Enter the message")
+            announce(self, "Error: Enter the message.", assertive=True)
+            self.line.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        self.keeper.hand_in()
+        self.setEnabled(False)
+        self.given.emit(words)

@@ -1,0 +1,1 @@
+"""Incidents and restraints: their pages, the clocks on them, and what can be pressed on a clock."""

@@ -1,0 +1,145 @@
+"""The question of a press on a clock: what is asked, with the time of now, in the row of the clock or below all of them.
+
+Each clock and press has its own draft. Must not decide what may be pressed.
+"""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from hipss_desktop import identity, times
+from hipss_desktop.kinds.incident import INCIDENT
+from hipss_desktop.records.fields import Fields
+from hipss_desktop.services.ports import Draft
+from hipss_desktop.services.questions import add_to, row_asked
+from hipss_desktop.views.incidents import ClockVerb
+from ui.base.page import Context
+from ui.parts import reveal_inside
+from ui.records.card_questions import RowAsked, RowQuestion
+
+BETWEEN = " "
+"""Parts the press from the clock in the name of a question; a key of a clock has no space in it."""
+
+
+def question_name(verb: ClockVerb, key: str) -> str:
+    """The name of the question that a press on a clock asks; '' as key for what is about no clock."""
+    return add_to(verb.unit, f"{verb.code}{BETWEEN}{key}")
+
+
+def pressed_in(question: str) -> tuple[str, str]:
+    """The press and the clock that a question is about."""
+    code, _, key = row_asked(question).partition(BETWEEN)
+    return code, key
+
+
+class ClockRowQuestion(RowQuestion):
+    """The question of a press on a clock. Of one that is about several recipients each gets a row of its own."""
+
+    def __init__(self, context: Context, before: Draft, asked: RowAsked, others: Sequence[Fields]) -> None:
+        super().__init__(context, before, asked)
+        self._others = others
+
+    def work(self, answers: Fields) -> Callable[[], object]:
+        """What the writer does: a row for each recipient, with the same answers."""
+        records, question = self.context.desk.records, self.before.question
+        rows = [answers, *({**answers, **other, "id": identity.row_id()} for other in self._others)]
+
+        def add() -> None:
+            for one in rows:
+                records.add_row(self.record, self._unit, one, question=question)
+
+        return add
+
+
+class ClockQuestions(QObject):
+    """The one open question of an incident's page.
+
+    Signals:
+        closed(): it was answered or closed, and the focus goes back to ``opener``.
+        answered(): the answer is on the disk.
+        opened(): a question was opened.
+    """
+
+    closed = Signal()
+    answered = Signal()
+    opened = Signal()
+
+    def __init__(self, context: Context, page: QWidget) -> None:
+        super().__init__(page)
+        self._context = context
+        self.question: RowQuestion | None = None
+        self.name = ""
+        self._then: Callable[[], None] | None = None
+        self._place: QVBoxLayout | None = None
+
+    def ask(
+        self, record: str, verb: ClockVerb, key: str, who: str, place: QVBoxLayout, then: Callable[[], None]
+    ) -> None:
+        """Open the question of a press below ``place``, or move to it; ``then`` gives the focus back afterwards."""
+        name = question_name(verb, key)
+        if self.question is None or self.name != name:
+            self.close()
+            desk = self._context.desk
+            now = times.stamp(desk.clock())
+            timed = {"at": now} if "at" in verb.asks else {}
+            words = f"{verb.label}: {who}" if who else verb.label
+            asked = RowAsked(
+                title=words,
+                row=words,
+                confirm=verb.label,
+                done=words,
+                fields=[
+                    field for field in INCIDENT.by_name[verb.unit].rows if not verb.asks or field.name in verb.asks
+                ],
+                begins_with={**verb.rows[0], **timed},
+            )
+            before = desk.questions.draft(record, INCIDENT.name, name)
+            question = ClockRowQuestion(self._context, before, asked, [{**row, **timed} for row in verb.rows[1:]])
+            question.closed.connect(self._leave)
+            question.answered.connect(self._answered)
+            question.gone_to.connect(reveal_inside)
+            self.question, self.name = question, name
+            place.addWidget(question)
+            question.show()
+            self._place = place
+            self.opened.emit()
+        self._then = then
+        self.question.go()
+        reveal_inside(self.question)
+
+    def close(self) -> None:
+        """Close the question; what was typed into it is shown again when the same is asked again."""
+        if self.question is not None:
+            self.question.keeper.may_leave()
+            self.question.hide()
+            self.question.deleteLater()
+            self.question, self.name = None, ""
+
+    def question_stands_in(self, place: QVBoxLayout) -> bool:
+        """Whether the open question stands in a place."""
+        return self.question is not None and self._place is place
+
+    def leave(self) -> bool:
+        """Close the open question and give the focus back; says whether one was open."""
+        if self.question is None:
+            return False
+        self._leave()
+        return True
+
+    def _leave(self) -> None:
+        then, self._then = self._then, None
+        self.close()
+        if then is not None:
+            then()
+        self.closed.emit()
+
+    def _answered(self) -> None:
+        if self.question is not None:
+            self.question.hide()
+            self.question.deleteLater()
+            self.question, self.name = None, ""
+        then, self._then = self._then, None
+        if then is not None:
+            then()
+        self.answered.emit()

@@ -1,0 +1,321 @@
+"""An incident as a page: at the left what happened, at the right who must be told, by when, and what may be pressed.
+
+The times are read again each minute and never said by themselves. In a narrow window the two parts stand behind tabs. Must not
+write but by a press.
+"""
+
+from dataclasses import replace
+from functools import partial
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent, Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from hipss_desktop import times
+from hipss_desktop.kinds.incident import INCIDENT
+from hipss_desktop.services.ports import ChangeSet
+from hipss_desktop.views.incidents import SIGNED, SOURCES, ClockVerb, IncidentView
+from hipss_desktop.views.record import Line, RecordView
+from ui.base.focus import focus, stops
+from ui.base.kind_style import style_of
+from ui.base.page import Context, Page
+from ui.base.shortcuts import bind
+from ui.incidents.clock_questions import ClockQuestions, pressed_in
+from ui.incidents.clock_rows import ClockLine, ClockLines
+from ui.parts import (
+    Banner,
+    Button,
+    Card,
+    EmptyState,
+    Heading,
+    LinkButton,
+    Tabs,
+    Tag,
+    TitleLine,
+    column,
+    label,
+    row,
+    tone_named,
+)
+from ui.records.controls import chain
+from ui.records.record_page import RecordCard, Scroller, flow
+from ui.theme import theme_of
+
+TABS = ("Who must be told", "What happened")
+SHOWN_ELSEWHERE = frozenset({"types", "children", "carers", "notified", "not_applying", *SOURCES})
+"""What the head of the page says, and the lists that stand at the right as rows of the clocks."""
+ADDED_BESIDE = ("steps",)
+"""The lists to which a row is added at the left; to all others by a press on a clock."""
+WIDE = 1080
+"""Pixels at 100 % text size from which both parts stand side by side."""
+FACTS, CLOCKS = 4, 11
+"""Shares of the two parts."""
+MINUTE = 60_000
+
+
+class IncidentPage(Page):
+    """The page of one incident; ``question`` names the question about it that is being answered, '' for none."""
+
+    rail = style_of(INCIDENT.name).list
+
+    def __init__(self, context: Context, record: str, question: str = "") -> None:
+        super().__init__(context)
+        self.record, self._asks = record, question
+        self.view: IncidentView | None = None
+        self.title = Heading("Incident", 1)
+        self.title.setWordWrap(True)
+        self.now = label("", "small", "muted")
+        self._head = QVBoxLayout()
+        self._head.setSpacing(4)
+        self._about: QWidget | None = None
+        back = {"route": style_of(INCIDENT.name).record, "record": record}
+        self.facts = RecordCard(context, titled=False, back=lambda: back)
+        self.facts.amend.setText("Change")
+        self.questions = ClockQuestions(context, self)
+        self.lines = ClockLines()
+        self.lines.pressed.connect(self._press)
+        self.clocks = self._clocks_card()
+        self.gone = EmptyState(
+            "This record is not on this laptop", "It may come with the next sync.", icon="inbox", framed=True
+        )
+        self.gone.hide()
+        self.tabs = Tabs("Parts of the page", TABS)
+        self.tabs.currentChanged.connect(lambda _: self._arrange())
+        self._line = QHBoxLayout()
+        self._line.setSpacing(16)
+        self._line.addWidget(self.facts, FACTS)
+        self._line.addWidget(self.clocks, CLOCKS)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(20, 16, 20, 16)
+        box.setSpacing(8)
+        box.addWidget(TitleLine(self.title))
+        box.addLayout(self._head)
+        box.addWidget(self.gone)
+        box.addWidget(self.tabs)
+        box.addLayout(self._line, 1)
+        bind(self, "Ctrl+E", self.facts.go_amend)
+        bind(self, "Ctrl+P", self.facts.go_print)
+        self._minute = QTimer(self)
+        self._minute.setInterval(MINUTE)
+        self._minute.timeout.connect(self.refresh)
+        self.questions.answered.connect(self.refresh)
+        self.questions.opened.connect(self._order)
+
+    def _clocks_card(self) -> Card:
+        card = Card()
+        self.clocks_title = Heading(TABS[0], 2, style="heading")
+        self.counts = label("", "body", "muted", wrap=True)
+        self.checked = label("", "small", "muted")
+        head = flow([self.clocks_title, self.counts, self.checked])
+        card.box.addLayout(row(head, margins=(16, 10, 16, 10)))
+        card.add_rule()
+        self.area = Scroller(TABS[0])
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the focus moves through the rows, and it follows
+        self.problems = QVBoxLayout()
+        self.more = Button("", icon="plus", size=28)
+        self.more.clicked.connect(self._add_more)
+        self.more_words = label(
+            "Ofsted is told of the events of Schedule 7, regulation 36. Going missing is not one of them by itself. "
+            "Add what became known later, and its clocks count from then.",
+            "small", "muted", wrap=True,
+        )  # fmt: skip
+        self._more_place = QVBoxLayout()
+        below = column(self.more_words, row(self.more, None), self._more_place, gap=8, margins=(16, 12, 16, 16))
+        inside = QWidget()
+        inside.setLayout(column(self.problems, self.lines, below, None, gap=0))
+        self.area.setWidget(inside)
+        card.add_flush(self.area, 1)
+        return card
+
+    def cares(self, changes: ChangeSet) -> bool:
+        """Sign-offs, settings, episodes and people decide how the clocks stand."""
+        return bool(changes.records) or changes.sync
+
+    def refresh(self) -> None:
+        """Read the incident and its clocks again."""
+        desk, record = self.desk, self.record
+        self.context.runner.read(
+            lambda: (desk.incident_views.view(record), desk.record_views.view(record)), self._show, context=self
+        )
+
+    def first_focus(self) -> QWidget | None:
+        """The first thing that is due; the facts where nobody is to be told."""
+        if self.lines.lines and self.lines.isVisible():
+            return self.lines.lines[0].first()
+        return self.facts.area if self.facts.isVisible() else self.tabs
+
+    def esc_leaves(self) -> bool:
+        """Not while a question is open: Esc closes that."""
+        return self.questions.question is None
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.questions.leave():
+            return
+        super().keyPressEvent(event)
+
+    def _show(self, views: tuple[IncidentView | None, RecordView | None]) -> None:
+        view, whole = views
+        first = self.view is None
+        self.view = view
+        self.gone.setVisible(view is None)
+        if view is None or whole is None:
+            self.questions.close()
+            self._arrange()
+            return
+        self._show_head(view, whole)
+        self.facts.show_view(_facts_of(whole))
+        self.counts.setText(view.counts)
+        self.checked.setText(f"Rules last checked {view.checked}" if view.checked else "")
+        self._show_problems(view.problems)
+        self.lines.show_rows(view.rows)
+        more = next(iter(view.more), None)
+        self.more.setVisible(more is not None)
+        if more is not None:
+            self.more.setText(more.label)
+        self._arrange()
+        if first and self.focusWidget() in (None, self.facts.area, self.tabs):
+            focus(self.first_focus())  # nothing was read yet when the page was opened
+        self._order()
+        asks, self._asks = self._asks, ""
+        if asks:
+            self._ask_again(asks)
+
+    def _show_head(self, view: IncidentView, whole: RecordView) -> None:
+        self.title.setText(view.title)
+        self.now.setText(f"Now {times.with_zone(view.now)}, {times.full_day(times.local_day(view.now))}")
+        links: list[QWidget] = [label(whole.reference, "body", "muted", ids=True)]
+        if view.due_now:
+            count = "1 thing due now" if view.due_now == 1 else f"{view.due_now} things due now"
+            tone = "risk" if any(shown.tone == "risk" for shown in view.rows) else "amber"
+            links.append(Tag("clock", count, tone_named(tone)))
+        for reference in (*view.about, *([view.source] if view.source else [])):
+            link = LinkButton(reference.name)
+            if reference is view.source:
+                link.setText(f"From {reference.name}")
+            link.clicked.connect(partial(self._open, reference.record, reference.kind))
+            links.append(link)
+        about = flow([*links, label(self.now.text(), "small", "muted")])
+        held = self._about.focusWidget() if self._about is not None else None
+        words = held.text() if isinstance(held, LinkButton) and held.hasFocus() else ""
+        if self._about is not None:
+            self._head.removeWidget(self._about)
+            self._about.hide()
+            self._about.deleteLater()
+        self._about = about
+        self._head.addWidget(about)
+        for link in about.findChildren(LinkButton):
+            if words and link.text() == words:
+                focus(link)
+
+    def _open(self, record: str, kind: str) -> None:
+        draft = self.desk.store.draft(record)
+        if draft is not None and self.desk.store.get(record) is None:
+            self.context.go("draft", draft=draft)
+        else:
+            self.context.open(record, kind)
+
+    def _show_problems(self, problems: tuple[str, ...]) -> None:
+        while (item := self.problems.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.hide()
+                old.deleteLater()
+        for words in problems:
+            self.problems.addWidget(Banner(words, "", tone="amber", icon="alert"))
+
+    # What may be pressed
+
+    def _press(self, line: ClockLine, verb: ClockVerb) -> None:
+        if verb.code == SIGNED:
+            self._sign_off(line, verb)
+            return
+        key = line.row.key
+
+        def back() -> None:
+            again = self.lines.line_of(key)
+            if again is not None:
+                again.enter()
+
+        self.questions.ask(self.record, verb, key, line.row.who, line.place, back)
+
+    def _add_more(self) -> None:
+        verb = next(iter(self.view.more if self.view is not None else ()), None)
+        if verb is not None:
+            self.questions.ask(self.record, verb, "", "", self._more_place, self._focus_more)
+
+    def _focus_more(self) -> None:
+        focus(self.more)
+
+    def _sign_off(self, line: ClockLine, verb: ClockVerb) -> None:
+        incidents, record, who = self.desk.incidents, self.record, line.row.who
+
+        def done(_: object) -> None:
+            self.context.done(f"Signed off: {who}")
+            self.refresh()
+
+        self.context.runner.write(
+            lambda: incidents.sign_off(record, INCIDENT.name, verb.rows), done, context=self,
+            failed=lambda error: self.context.say(str(error)),
+        )  # fmt: skip
+
+    def _ask_again(self, asks: str) -> None:
+        """Open a question that was being answered, where somebody was typing."""
+        code, key = pressed_in(asks)
+        line = self.lines.line_of(key)
+        verb = next((verb for verb in line.row.verbs if verb.code == code), None) if line is not None else None
+        if line is not None and verb is not None:
+            self._press(line, verb)
+        elif self.view is not None and any(verb.code == code for verb in self.view.more):
+            self._add_more()
+        else:
+            self.tabs.setCurrentIndex(1)
+            self.facts.ask_again(asks)
+            return
+        if self.questions.question is not None:
+            self.questions.question.keeper.type_on()
+
+    def _order(self) -> None:
+        """Tab goes in reading order, also through what was made later."""
+        asked = stops(self.questions.question) if self.questions.question is not None else []
+        below = asked if self.questions.question_stands_in(self._more_place) else []
+        order: list[QWidget] = [*(self._about.findChildren(LinkButton) if self._about is not None else []), self.tabs]
+        order += stops(self.facts)
+        for line in self.lines.lines:
+            order += [line.why, *line.buttons, *(asked if self.questions.question_stands_in(line.place) else [])]
+        chain([*order, self.more, *below])
+
+    # Room and time
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        shown = self.view is not None or self.gone.isHidden()
+        wide = self.width() >= theme_of(self).px(WIDE)
+        now = self.tabs.currentIndex()
+        self.tabs.setVisible(shown and not wide)
+        self.clocks.setVisible(shown and (wide or now == 0))
+        self.facts.setVisible(shown and (wide or now == 1))
+        self.clocks_title.setVisible(wide)  # the tab says it else
+        self._line.setStretch(0, FACTS if wide else int(now == 1))
+        self._line.setStretch(1, CLOCKS if wide else int(now == 0))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._minute.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._minute.stop()
+        self._stale = True  # what is due changes by itself
+
+
+def _facts_of(whole: RecordView) -> RecordView:
+    """What a record says, each once: without what the head says and the lists that stand at the right."""
+    groups = tuple(replace(group, lines=tuple(filter(_is_fact, group.lines))) for group in whole.groups)
+    growing = tuple(growing for growing in whole.growing if growing.unit in ADDED_BESIDE)
+    return replace(whole, label=TABS[1], reference="", tags=(), groups=groups, growing=growing)
+
+
+def _is_fact(line: Line) -> bool:
+    return line.unit not in SHOWN_ELSEWHERE or bool(line.undecided) or line.unreadable

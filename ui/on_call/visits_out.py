@@ -1,0 +1,57 @@
+"""Who is out on a visit, a line each above the board, until somebody presses that they are safe home.
+
+The words change with the minutes and are never announced. Must not write: the press is handed on by signal.
+"""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from hipss_desktop.views.lone_worker import OutNow
+from ui.parts import Banner, Button, tone_named
+
+
+class VisitsOut(QWidget):
+    """The visits that run; hidden while there is none.
+
+    Signals:
+        home(object): this one (``OutNow``) is safe home.
+    """
+
+    home = Signal(object)
+
+    def __init__(self, *, may_write: bool) -> None:
+        super().__init__()
+        self._may_write = may_write
+        self._banners: dict[str, Banner] = {}
+        self._box = QVBoxLayout(self)
+        self._box.setContentsMargins(0, 0, 0, 0)
+        self._box.setSpacing(8)
+        self.hide()
+
+    def buttons(self) -> list[Button]:
+        """What is pressed, in the order of reading."""
+        return [button for banner in self._banners.values() for button in banner.findChildren(Button)]
+
+    def show_visits(self, visits: Sequence[OutNow]) -> None:
+        """Show these visits, in this order; the button of one that was shown keeps the focus."""
+        before, self._banners = self._banners, {}
+        for place, visit in enumerate(visits):
+            banner = before.pop(visit.record, None) or self._banner(visit)
+            banner.tone = tone_named(visit.tone)
+            banner.icon_name = "alert" if visit.is_late else "timer"
+            banner.set_words(f"{visit.name} is out on a visit.", visit.words)
+            banner.update()
+            self._box.insertWidget(place, banner)
+            self._banners[visit.record] = banner
+        for banner in before.values():
+            banner.hide()
+            banner.deleteLater()
+        self.setVisible(bool(visits))
+
+    def _banner(self, visit: OutNow) -> Banner:
+        button = Button("Safe home", icon="check", size=28)
+        button.setAccessibleName(f"{visit.name} is safe home")
+        button.clicked.connect(lambda: self.home.emit(visit))
+        return Banner("", actions=(button,) if self._may_write else ())
