@@ -204,6 +204,8 @@ class ChildHead(QWidget):
             wide = self.width() >= theme_of(self).px(1000)
             self._placed.setVisible(wide)
             self._inside.setVisible(not wide)
+            self._guide.keycap = "Ctrl+G" if wide else ""
+            self._guide.updateGeometry()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
