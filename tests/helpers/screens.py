@@ -228,11 +228,19 @@ def _since(stage: Stage, size: tuple[int, int]) -> QWidget:
             "handover": True,
         }  # fmt: skip
         desk.records.finish(replace(desk.records.new_draft("contact"), fields=answers))
+    _handed_over(stage)
     stage.clock.now = datetime(2017, 3, 14, 9, 5, tzinfo=UTC)
-    with store.write() as unit:
-        unit.set("role", "supervising")
-    store._load_seat()  # the role comes with a certificate otherwise
+    _as_the_day(stage)
     return shown(stage, stage.window(), size)
+
+
+def _as_the_day(stage: Stage) -> None:
+    """Sign in as D. Marsh, who supervises households by day."""
+    with stage.store.write() as unit:
+        unit.set("person", stage.desk.actions.person_named("D. Marsh"))
+        unit.set("name", "D. Marsh")
+        unit.set("role", "supervising")
+    stage.store._load_seat()  # the role comes with a certificate otherwise
 
 
 def _handed_over(stage: Stage) -> str:
@@ -258,12 +266,13 @@ def _handed_over(stage: Stage) -> str:
 def _handover(stage: Stage, size: tuple[int, int]) -> QWidget:
     """A handover as the day sees it."""
     record = _handed_over(stage)
-    with stage.store.write() as unit:
-        unit.set("person", stage.desk.actions.person_named("D. Marsh"))
-        unit.set("name", "D. Marsh")
-        unit.set("role", "supervising")
-    stage.store._load_seat()  # the role comes with a certificate otherwise
+    _as_the_day(stage)
     return _at("handover", record=record)(stage, size)
+
+
+def _handover_on_paper(stage: Stage, size: tuple[int, int]) -> QWidget:
+    """A handover as it is printed."""
+    return _at("print", record=_handed_over(stage))(stage, size)
 
 
 def _own_handover(stage: Stage, size: tuple[int, int]) -> QWidget:
@@ -529,6 +538,7 @@ SCREENS = (
     Screen("01-unlock", _unlock, "01-unlock"),
     Screen("02-on-call", _on_call, "02-on-call-night"),
     Screen("03-log-a-contact", _log_contact, "03-log-a-contact-night"),
+    Screen("11-morning-handover", _handover_on_paper, "11-morning-handover-a4"),
     Screen("23-handover", _handover, "23-handover-on-screen"),
     Screen("23b-own-handover", _own_handover, "23b-handover-seen-at-night"),
     Screen("hand-over", _hand_over),

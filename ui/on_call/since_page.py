@@ -110,6 +110,7 @@ class SincePage(Page):
         quiet = EmptyState("Nothing is known of any child that asks for attention", icon="child", framed=True)
         self.children_board = ChildrenBoard("Children to read about first", quiet)
         self.handovers = HandoversPanel()
+        self.handovers.hide()
         self.morning = ContactsPanel(
             "For the morning",
             LinkButton(""),
@@ -200,6 +201,8 @@ class SincePage(Page):
         now, first = QApplication.focusWidget(), self.first_focus()
         if first is not None and (now is None or self.isAncestorOf(now)):
             focus(first)
+            bar = self._area.verticalScrollBar()
+            QTimer.singleShot(0, self, lambda: bar.setValue(0))  # the focus came before all had its place
 
     def _order(self) -> None:
         """Tab goes in reading order."""
