@@ -25,6 +25,7 @@ from hipss_desktop.views.caller_card import CallerCards
 from hipss_desktop.views.carer import Households
 from hipss_desktop.views.child_card import ChildCards
 from hipss_desktop.views.concern import Concerns
+from hipss_desktop.views.due_now import DueCounts
 from hipss_desktop.views.handovers import HandoverViews
 from hipss_desktop.views.incidents import IncidentViews
 from hipss_desktop.views.lone_worker import LoneWorkers
@@ -57,6 +58,7 @@ class Desk:
         self.household_numbers = HouseholdNumbers(self.undecided)
         concerns = Concerns(store, clock)
         self.lone_workers = LoneWorkers(store, self.records, self.people, clock)
+        self.due_counts = DueCounts(store, self.lone_workers, clock)
         self.alerts = Alerts(store, self.records, self.people, clock)
         self.households = Households(store, self.people, self.household_numbers, concerns, clock)
         self.child_cards = ChildCards(

@@ -403,6 +403,25 @@ def _begin_guide(stage: Stage, size: tuple[int, int]) -> QWidget:
     return _at("child_not_home", child=child_named(stage.desk, "Ellie"))(stage, size)
 
 
+def _alert_and_visit(stage: Stage, size: tuple[int, int]) -> QWidget:
+    """The board with the day's alert, and a worker who is half an hour late."""
+    _alert(stage)
+    if not any(each.fields.get("visit_out") for each in stage.store.records_of("contact", limit=5)):
+        answers = {
+            "type": "call", "caller_name": "Carol Yeo", "caller_role": "carer", "concerns": ["carer_support"],
+            "children": [child_named(stage.desk, "Tyler")], "happening": "Will not come in. Carol asks for somebody to sit with her.",
+            "no_advice": True, "risk": "low", "needs_to_know": ["nobody"], "told": "2017-03-14T00:50:00+00:00",
+            "visit_out": "2017-03-14T01:00:00+00:00", "back_by": "2017-03-14T02:00:00+00:00",
+        }  # fmt: skip
+        stage.desk.records.finish(replace(stage.desk.records.new_draft("contact"), fields=answers))
+    return shown(stage, stage.window(), size)
+
+
+def _child_with_alert(stage: Stage, size: tuple[int, int]) -> QWidget:
+    _alert(stage)
+    return _at("child", record=child_named(stage.desk, "Kai"))(stage, size)
+
+
 def _two_on_a_card(stage: Stage, size: tuple[int, int]) -> QWidget:
     """The card of a household where a second child sleeps tonight, whose laptop heard nothing for 33 hours."""
     preece = stage.desk.people.find("preece")[0].record
@@ -558,6 +577,8 @@ SCREENS = (
     Screen("29-rota", _rota, "29-rota"),
     Screen("21-caller-card", _caller_card, "21-caller-card-night"),
     Screen("caller-card-of-two", _two_on_a_card),
+    Screen("on-call-alert-and-visit", _alert_and_visit),
+    Screen("child-with-alert", _child_with_alert),
     Screen("children", _at("children")),
     Screen("carers", _at("carers")),
     Screen("actions", _at("actions")),

@@ -11,6 +11,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from hipss_desktop.views.alerts import FOR_TONIGHT, AlertNow
 from ui.parts import Banner, LinkButton, label
 
+SHORT = 24
+"""Letters of an alert that are shown where there is little room."""
+
 
 def alert_banner(alert: AlertNow, *actions: QWidget, narrow: bool = False) -> Banner:
     """An alert; where there is little room who wrote it stands at the end of its words."""
@@ -24,14 +27,17 @@ class StandingAlerts(QWidget):
 
     Signals:
         over(str): somebody says that this alert is over.
+        opened(str): somebody wants to read the whole of this alert.
     """
 
     over = Signal(str)
+    opened = Signal(str)
 
     def __init__(self, *, may_end: bool) -> None:
         super().__init__()
         self._may_end = may_end
         self._alerts: tuple[AlertNow, ...] = ()
+        self._is_short = False
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 0, 0, 4)
         self._box.setSpacing(8)
@@ -42,14 +48,36 @@ class StandingAlerts(QWidget):
         if tuple(alerts) == self._alerts:
             return
         self._alerts = tuple(alerts)
+        self._fill()
+
+    def shorten(self, *, short: bool) -> None:
+        """Show the first words of each alert and a way to the rest, or all of it."""
+        if short != self._is_short:
+            self._is_short = short
+            self._fill()
+
+    def _fill(self) -> None:
         while (item := self._box.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
-        for alert in alerts:
-            self._box.addWidget(alert_banner(alert, *self._ends(alert)))
-        self.setVisible(bool(alerts))
+        for alert in self._alerts:
+            self._box.addWidget(self._short(alert) if self._is_short else alert_banner(alert, *self._ends(alert)))
+        self.setVisible(bool(self._alerts))
+
+    def _short(self, alert: AlertNow) -> Banner:
+        read = LinkButton("Read it")
+        read.setAccessibleName(f"Read it: {alert.words}")
+        read.clicked.connect(lambda: self.opened.emit(alert.record))
+        words = f"{alert.words[:SHORT].rstrip()}…"
+        return Banner(FOR_TONIGHT, words, tone="amber", icon="alert", actions=(read, *self._ends(alert)))
+
+    def links(self) -> list[LinkButton]:
+        """What is pressed, in the order of reading."""
+        banners = [self._box.itemAt(place) for place in range(self._box.count())]
+        widgets = [item.widget() for item in banners if item is not None]
+        return [link for widget in widgets if widget is not None for link in widget.findChildren(LinkButton)]
 
     def _ends(self, alert: AlertNow) -> list[QWidget]:
         if not self._may_end:

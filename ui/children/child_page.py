@@ -70,6 +70,8 @@ MOST_CHIPS = 4
 PERIODS = (("91", "Last 3 months"), ("365", "Last 12 months"), ("all", "All"))
 SIDE_BY_SIDE = 760
 """From this width on (pixels at 100 % text size) timeline and record stand beside each other."""
+LOW = 420
+"""Below this height (pixels at 100 % text size) alerts are cut short, so that the timeline keeps its room."""
 ORDER = {"risk": 0, "amber": 1}
 
 
@@ -300,6 +302,8 @@ class ChildPage(Page):
         self._fetching = False
         self._reading = False
         self.head = ChildHead()
+        self.new_alert = Button(style_of(ALERT.name).new_label, icon=style_of(ALERT.name).icon)
+        self.new_alert.hide()  # until it is known that the child is here
         self.timeline = TimelinePanel()
         self.back = Button("Timeline", icon="left", size=28)
         self.back.clicked.connect(self._to_list)
@@ -310,10 +314,8 @@ class ChildPage(Page):
         self.plan = SafetyPlan()
         self.placements = Placements(may_write=may_write(role, PLACEMENT.name))
         self.people = PeopleTable()
-        may_alert = may_write(role, ALERT.name)
-        self.alerts = StandingAlerts(may_end=may_alert)
-        self.new_alert = Button(style_of(ALERT.name).new_label, icon=style_of(ALERT.name).icon)
-        self.new_alert.hide()  # until it is known that the child is here
+        self._may_alert = may_write(role, ALERT.name)
+        self.alerts = StandingAlerts(may_end=self._may_alert)
         self.details = RecordCard(context, titled=False, back=self._back_here)
         self.tabs = TabPages(
             "Parts of the page",
@@ -375,6 +377,7 @@ class ChildPage(Page):
         self.people.copied.connect(self.context.say)
         self.new_alert.clicked.connect(lambda: self.context.new(ALERT.name, child=self.record))
         self.alerts.over.connect(self._end_alert)
+        self.alerts.opened.connect(lambda alert: self.context.open(alert, ALERT.name))
         self.tabs.tabs.currentChanged.connect(lambda _: self._fit())
         self.head.not_home.connect(lambda: open_guide(self, self.record))
         bind(self, "Ctrl+G", lambda: open_guide(self, self.record))
@@ -416,7 +419,6 @@ class ChildPage(Page):
     def _show(self, shown: Shown | None) -> None:
         for each in (self.head, self.tabs):
             each.setVisible(shown is not None)
-        self.new_alert.setVisible(shown is not None and may_write(self.desk.store.seat.role, ALERT.name))
         self.gone.setVisible(shown is None)
         if shown is None:
             return
@@ -504,6 +506,12 @@ class ChildPage(Page):
         self.timeline.setVisible(wide or not self._reading)
         self.view_card.setVisible(wide or self._reading)
         self.back.setVisible(not wide)
+        self.new_alert.setVisible(wide and self._may_alert and not self.head.isHidden())  # the palette has it as well
+        self.alerts.shorten(short=self.height() < theme_of(self).px(LOW))
+        before: QWidget = self.new_alert
+        for link in self.alerts.links():
+            QWidget.setTabOrder(before, link)  # what is made later would stand last in the window
+            before = link
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         inside = self.focusWidget()

@@ -52,6 +52,6 @@ class VisitsOut(QWidget):
 
     def _banner(self, visit: OutNow) -> Banner:
         button = Button("Safe home", icon="check", size=28)
-        button.setAccessibleName(f"{visit.name} is safe home")
+        button.setAccessibleName(f"Safe home: {visit.name}")
         button.clicked.connect(lambda: self.home.emit(visit))
         return Banner("", actions=(button,) if self._may_write else ())

@@ -23,6 +23,7 @@ from hipss_desktop.kinds.incident import INCIDENT
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.services.people import Person
 from hipss_desktop.services.ports import ChangeSet, Draft
+from hipss_desktop.views.due_now import DueNow
 from hipss_desktop.views.numbers import shown_locked
 from hipss_desktop.views.sync_centre import Pill
 from ui import theme
@@ -42,6 +43,7 @@ from ui.shell.help import HelpLayer
 from ui.shell.idle import IdleLock
 from ui.shell.pages import Pages
 from ui.shell.screens import Stop
+from ui.shell.tray import Tray
 from ui.theme.look import Look
 
 log = logging.getLogger(__name__)
@@ -58,6 +60,7 @@ class Facts:
     state: SyncState
     overdue: int
     due_now: int
+    due: DueNow
     role: str
     numbers: tuple[DutyNumber, ...]
     call: Draft | None
@@ -77,6 +80,7 @@ def read_facts(session: Session) -> Facts:
         state="decide" if pill.decide else state,
         overdue=desk.on_call.overdue(),
         due_now=desk.incident_views.due_now(),
+        due=desk.due_counts.now(),
         role=f"On call until {shift.until}" if shift and mine else code_list("role").label(desk.store.seat.role),
         numbers=tuple(DutyNumber(each.label, each.number) for each in shown_locked(desk.people)),
         call=next((each for each in desk.store.drafts() if screens.call_runs(each)), None),
@@ -122,6 +126,7 @@ class MainWindow(QWidget):
         }
         self._lay_out()
         self.warning = LockWarning(self.stack)
+        self.tray = Tray(self)
         self.feedback = Feedback(self.stack, session.desk.clock)
         self.context = Context(session, self.runner, self.hub, self.go, self.feedback.say, self.feedback.done)
         self.pages = Pages(self.context, self.stack, self.bar)
@@ -130,6 +135,7 @@ class MainWindow(QWidget):
         self.idle.warned.connect(self.warning.warn)
         self.idle.went_on.connect(self.warning.hide)
         self.idle.due.connect(self.lock)
+        self.tray.asked.connect(self._come_forward)
         self.pages.open(self.pages.home)
         self.runner.read(
             partial(screens.reopened, session.desk),
@@ -283,6 +289,7 @@ class MainWindow(QWidget):
         self.rail.set_overdue(style_of(ACTION.name).list, facts.overdue)
         self.rail.set_overdue(style_of(INCIDENT.name).list, facts.due_now, "due now")
         self.rail.role.setText(facts.role)
+        self.tray.show_due(facts.due)
         if before is not None and before.state != facts.state:
             announce(self.top.pill, facts.pill.words)
 
@@ -335,6 +342,14 @@ class MainWindow(QWidget):
             # Whatever went wrong with the page, the process that holds the keys ends now.
             self.session.lock()
 
+    @Slot()
+    def _come_forward(self) -> None:
+        """Show the window over all others, as it was."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if self.focusWidget() is None:
@@ -348,6 +363,7 @@ class MainWindow(QWidget):
     def _finish_up(self) -> None:
         self._leaving = True
         clipboard.forget()
+        self.tray.hide()
         self.idle.stop()
         self._minute.stop()
         if self.page is not None:

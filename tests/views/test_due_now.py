@@ -1,0 +1,51 @@
+"""How much is due, in numbers."""
+
+from datetime import timedelta
+
+import pytest
+
+from hipss_desktop import times
+from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.due_now import DueNow
+from tests.helpers.several_laptops import child_named
+from tests.helpers.store_fixtures import SetClock
+from tests.views.test_caller_card import finish
+
+
+@pytest.mark.parametrize(
+    ("due", "words"),
+    [
+        (DueNow(), "Nothing is due"),
+        (DueNow(2, 1), "2 due now, 1 overdue"),
+        (DueNow(1), "1 due now"),
+        (DueNow(0, 3), "3 overdue"),
+    ],
+)
+def test_the_words_are_numbers(due: DueNow, words: str) -> None:
+    assert due.words == words
+
+
+def test_actions_calls_about_a_missing_child_and_visits_are_counted(mine: Desk, clock: SetClock) -> None:
+    before = mine.due_counts.now()
+    assert before == DueNow(0, 1)  # 02:00 Ring Jo Preece back
+    clock.pass_time(minutes=11)
+    assert mine.due_counts.now() == DueNow(1, 1)  # at 02:25 the news of 02:30 is near
+    clock.pass_time(minutes=6)
+    assert mine.due_counts.now() == DueNow(0, 2)
+    now = clock()
+    finish(
+        mine, "contact", type="call", caller_name="Jo Preece", concerns=["school"], happening="Out", no_advice=True,
+        risk="low", needs_to_know=["nobody"], visit_out=times.stamp(now), back_by=times.stamp(now + timedelta(minutes=9)),
+    )  # fmt: skip
+    assert mine.due_counts.now() == DueNow(0, 2)
+    clock.pass_time(minutes=9)
+    assert mine.due_counts.now() == DueNow(1, 2)
+    clock.pass_time(minutes=30)
+    assert mine.due_counts.now() == DueNow(0, 3)
+
+
+def test_the_next_call_of_a_guide_is_counted_until_the_child_is_back(mine: Desk, clock: SetClock) -> None:
+    before = mine.due_counts.now()
+    mine.missing.begin(mine.missing.draft(child_named(mine, "Kai")))
+    clock.pass_time(minutes=2)
+    assert mine.due_counts.now() == DueNow(before.due, before.overdue + 1)
