@@ -9,10 +9,10 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from hipss_desktop import times
-from hipss_desktop.kinds.incident import INCIDENT
 from hipss_desktop.services.questions import about_of, add_to
 from hipss_desktop.views.incidents import ClockVerb
 from ui.base.page import Context
+from ui.incidents.mark_question import MARKS, MarkQuestion
 from ui.parts import reveal_inside
 from ui.records.card_questions import RowAsked, RowQuestion
 
@@ -44,9 +44,9 @@ class ClockQuestions(QObject):
     answered = Signal()
     opened = Signal()
 
-    def __init__(self, context: Context, page: QWidget) -> None:
+    def __init__(self, context: Context, page: QWidget, kind: str) -> None:
         super().__init__(page)
-        self._context = context
+        self._context, self._kind = context, kind
         self.question: RowQuestion | None = None
         self.name = ""
         self._then: Callable[[], None] | None = None
@@ -69,7 +69,9 @@ class ClockQuestions(QObject):
                 rows=tuple({**row, **timed} for row in verb.rows),
                 done=f"{verb.label}: {who}" if who else verb.label,
             )
-            question = RowQuestion(self._context, desk.questions.draft(record, INCIDENT.name, name), asked)
+            before = desk.questions.draft(record, self._kind, name)
+            question_type = MarkQuestion if verb.unit == MARKS else RowQuestion
+            question = question_type(self._context, before, asked)
             question.closed.connect(self._leave)
             question.answered.connect(self._answered)
             question.gone_to.connect(reveal_inside)

@@ -177,9 +177,13 @@ class RowQuestion(CardQuestion):
         """Move the focus to the first question of the row."""
         self.row.go()
 
+    def row_now(self) -> dict[str, Any]:
+        """The row as it is typed now."""
+        return self.row.value()
+
     def typed(self, draft: Draft) -> Draft:
         """The draft with the row, once something stands in it."""
-        row_now = self.row.value()
+        row_now = self.row_now()
         known = {"id": row_now.get("id"), **self._asked.rows[0]}
         answered = any(not is_nothing(value) and value != known.get(name) for name, value in row_now.items())
         return replace(draft, fields={self._unit: [row_now]} if answered else {})
@@ -203,7 +207,7 @@ class RowQuestion(CardQuestion):
             return
         if self._show_errors({}):
             return
-        record, unit, typed, records = self.record, self._unit, self.row.value(), self.context.desk.records
+        record, unit, typed, records = self.record, self._unit, self.row_now(), self.context.desk.records
         rows = [typed, *({**typed, **known, "id": identity.row_id()} for known in self._asked.rows[1:])]
         self.keeper.hand_in()
         self.confirm.setFocus(Qt.FocusReason.OtherFocusReason)

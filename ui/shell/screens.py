@@ -125,6 +125,12 @@ def _incident(context: Context, what: Mapping[str, Any]) -> Page:
     return IncidentPage(context, record=what["record"], question=what.get("question") or "")
 
 
+def _restraint(context: Context, what: Mapping[str, Any]) -> Page:
+    from ui.incidents.restraint_page import RestraintPage
+
+    return RestraintPage(context, record=what["record"], question=what.get("question") or "")
+
+
 def _print(context: Context, what: Mapping[str, Any]) -> Page:
     from hipss_desktop.documents.record import record_page
     from ui.documents.preview_page import PreviewPage
@@ -202,6 +208,7 @@ BY_HAND = (
     Screen("child", _child, keys=keys.CHILD, opens="record"),
     Screen("action", _action, keys=keys.RECORD, opens="record"),
     Screen("incident", _incident, keys=keys.INCIDENT, opens="record"),
+    Screen("restraint", _restraint, keys=keys.INCIDENT, opens="record"),
     Screen("carer", _carer, keys=keys.CARER, opens="record"),
     Screen("record", _record, keys=(*keys.RECORD, keys.MAKE_INCIDENT), opens="record"),
     Screen("record_form", _record_form, keys=keys.FORM, opens="draft"),
@@ -215,7 +222,7 @@ BY_HAND = (
 )
 """The screens that are no list of a kind."""
 
-ANSWERS_QUESTIONS = ("action", "incident")
+ANSWERS_QUESTIONS = ("action", "incident", "restraint")
 """The routes of the pages of a record, beside the page that every record has, on which its questions are answered."""
 OWN_LISTS: Mapping[str, tuple[Callable[[Context, Mapping[str, Any]], Page], tuple[Key, ...]]] = {
     ACTION.name: (_actions, keys.ACTIONS)
