@@ -35,6 +35,7 @@ from hipss_desktop.views.night_check import NightCheckViews
 from hipss_desktop.views.numbers import HouseholdNumbers
 from hipss_desktop.views.palette import Palette
 from hipss_desktop.views.record import RecordViews
+from hipss_desktop.views.restraints import HoldViews
 from hipss_desktop.views.rota import RotaViews
 from hipss_desktop.views.since import SinceViews
 from hipss_desktop.views.sync_centre import SyncCentre
@@ -88,6 +89,7 @@ class Desk:
         )
         self.incidents = Incidents(self.records, clock)
         self.incident_views = IncidentViews(store, self.clocks, self.people, self.names, clock, self.on_call.backup)
+        self.hold_views = HoldViews(store, clock)
         self.missing = MissingGuide(self.records, self.people, clock)
         self.missing_guides = MissingGuides(store, self.people, self.missing, clock)
         self.shifts = Shifts(self.records, self.rota, clock)

@@ -409,7 +409,7 @@ def _alert_and_visit(stage: Stage, size: tuple[int, int]) -> QWidget:
     if not any(each.fields.get("visit_out") for each in stage.store.records_of("contact", limit=5)):
         answers = {
             "type": "call", "caller_name": "Carol Yeo", "caller_role": "carer", "concerns": ["carer_support"],
-            "children": [child_named(stage.desk, "Tyler")], "happening": "Will not come in. Carol asks for somebody to sit with her.",
+            "children": [child_named(stage.desk, "Tyler")], "happening": "Will not come in. Carol asks for somebody to sit with.",
             "no_advice": True, "risk": "low", "needs_to_know": ["nobody"], "told": "2017-03-14T00:50:00+00:00",
             "visit_out": "2017-03-14T01:00:00+00:00", "back_by": "2017-03-14T02:00:00+00:00",
         }  # fmt: skip
@@ -493,6 +493,38 @@ def _incident(stage: Stage, size: tuple[int, int]) -> QWidget:
         records = stage.store.records_about(kai, kind="incident")
     stage.clock.now = datetime(2017, 3, 14, 2, 24, tzinfo=UTC)
     return _at("incident", record=records[0].record)(stage, size)
+
+
+def _restraint(stage: Stage, size: tuple[int, int]) -> QWidget:
+    """The manager reads in the morning how Tyler was held the evening before, and that nobody spoke to Carol yet."""
+    desk, tyler = stage.desk, child_named(stage.desk, "Tyler")
+    stage.clock.now = datetime(2017, 3, 14, 9, 20, tzinfo=UTC)
+    records = stage.store.records_about(tyler, kind="restraint")
+    if not records:
+        carol = next(carer for carer in desk.people.of_kind("carer") if "Yeo" in desk.people.name(carer.record))
+        fields = {
+            "child": tyler, "carer": carol.record, "began": "2017-03-13T18:40:00+00:00", "ended": "2017-03-13T18:40:00+00:00",
+            "how_long": "About 20 seconds", "held_by": "Carol Yeo", "where": "Tyler’s bedroom",
+            "led_to_it": "Wifi went off at 18:30. He shouted, then climbed on to the sill of the open window.",
+            "tried_first": "Carol asked him to come in, stepped back, offered the house phone. He leaned further out.",
+            "hold_words": "Held by the right forearm, then let go", "why_needed": "To stop him falling",
+            "written": "2017-03-13T21:05:00+00:00",
+        }  # fmt: skip
+        draft = desk.records.new_draft("restraint", fields)
+        desk.records.finish(draft)
+        seen = {"seen_by": "Carol Yeo", "side": "front", "origin": "hold", "at": "2017-03-13T18:50:00+00:00"}
+        mark = {"place": "right_forearm", "words": "Red mark", "size": 3, "across": 23, "down": 44, **seen}
+        desk.records.add_row(draft.record, "marks", mark)
+        mark = {"place": "left_thigh", "words": "Graze", "size": 2, **seen, "side": "back", "origin": "other"}
+        desk.records.add_row(draft.record, "marks", mark)
+        account = {
+            "given": "given",
+            "words": "She grabbed me cos I was half out. I weren’t going to jump.",
+            "to": "R. Penn",
+        }
+        desk.records.add_row(draft.record, "accounts", {**account, "at": "2017-03-13T19:40:00+00:00"})
+        records = stage.store.records_about(tyler, kind="restraint")
+    return _at("restraint", record=records[0].record)(stage, size)
 
 
 def _print(stage: Stage, size: tuple[int, int]) -> QWidget:
@@ -582,6 +614,7 @@ SCREENS = (
     Screen("children", _at("children")),
     Screen("carers", _at("carers")),
     Screen("actions", _at("actions")),
+    Screen("24-restraint", _restraint, "24-restraint"),
     Screen("action", _action),
     Screen("actions-tell-the-police", _tell_the_police),
     Screen("does-this-close", _closes),

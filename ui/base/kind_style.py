@@ -85,7 +85,7 @@ STYLES: Mapping[str, KindStyle] = {
         begun_from="Make an incident",
         empty=("No incidents yet", "What must be told to others is written here, from a contact or by itself."),
     ),
-    RESTRAINT.name: KindStyle(icon="alert", rail=5),
+    RESTRAINT.name: KindStyle(icon="alert", rail=5, record="restraint", questions="restraint"),
     PLACEMENT.name: KindStyle(icon="home"),
     PRACTITIONER.name: KindStyle(icon="user"),
     SHIFT.name: KindStyle(icon="moon"),

@@ -171,6 +171,12 @@ def _incident(context: Context, what: Mapping[str, Any]) -> Page:
     return IncidentPage(context, record=what["record"], question=what.get("question") or "")
 
 
+def _restraint(context: Context, what: Mapping[str, Any]) -> Page:
+    from ui.incidents.restraint_page import RestraintPage
+
+    return RestraintPage(context, record=what["record"], question=what.get("question") or "")
+
+
 def _print(context: Context, what: Mapping[str, Any]) -> Page:
     from hipss_desktop.documents.pages import page_of
     from ui.documents.preview_page import PreviewPage
@@ -265,6 +271,7 @@ BY_HAND = (
     ),
     Screen("read_it_out", _read_it_out, rail=ON_CALL, keys=keys.READ_IT_OUT, opens="record", kind=MISSING_EPISODE.name),
     Screen("child_not_home", _child_not_home, rail=ON_CALL, keys=keys.FORM, opens="draft", kind=MISSING_EPISODE.name),
+    Screen("restraint", _restraint, keys=keys.INCIDENT, opens="record"),
     Screen("carer", _carer, keys=keys.CARER, opens="record"),
     Screen("handover", _handover, keys=keys.HANDOVER, opens="record"),
     Screen("hand_over", _hand_over, keys=keys.HAND_OVER, opens="draft", kind=HANDOVER.name),
