@@ -31,5 +31,7 @@ def print_page(
     with open_for(context) as opened:
         page = paper_sheet(opened.desk) if record_id == PAPER_SHEET else record_page(opened.desk, record_id)
         save_pdf(page, to, opened.desk.clock(), overwrite=overwrite)
+        if record_id == PAPER_SHEET:
+            opened.desk.night_checks.paper_sheet_made()
     value = {"file": str(to), "reference": page.reference, "digests": list(page.digests)}
     say(value, as_json, lambda: f"{to}: {page.title}.\n{KEEP_SAFE}")

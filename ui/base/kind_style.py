@@ -35,7 +35,7 @@ class KindStyle:
             share an item, which opens the first of them.
         list: the route of its list, '' for a kind that has none.
         record: the route of the page that shows one of its records.
-        form: the route of the page that writes one.
+        form: the route of the page that writes one; ``amends`` is whether it amends one too, else the form of every kind does.
         new_label: the words on what begins a new one.
         filter_label: what stands in the empty filter of its list.
         empty: what its list says, and advises who may write one, while there are no records.
@@ -47,6 +47,7 @@ class KindStyle:
     list: str = ""
     record: str = "record"
     form: str = "record_form"
+    amends: bool = True
     new_label: str = ""
     filter_label: str = ""
     empty: tuple[str, str] = ("", "")
@@ -82,7 +83,7 @@ STYLES: Mapping[str, KindStyle] = {
     PLACEMENT.name: KindStyle(icon="home"),
     PRACTITIONER.name: KindStyle(icon="user"),
     SHIFT.name: KindStyle(icon="moon"),
-    NIGHT_CHECK.name: KindStyle(icon="clipcheck"),
+    NIGHT_CHECK.name: KindStyle(icon="clipcheck", form=NIGHT_CHECK.name, amends=False),
     DIRECTORY.name: KindStyle(icon="phonecall"),
     MISSING_EPISODE.name: KindStyle(icon="octagon", new_label="Child not home"),
     MISSING_PACK.name: KindStyle(icon="file"),
