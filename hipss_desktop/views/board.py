@@ -27,6 +27,7 @@ from hipss_desktop.services.ports import Record, Store, SyncState
 from hipss_desktop.services.rota import Rota
 from hipss_desktop.views.actions import ActionNumbers, Answers, overdue_words
 from hipss_desktop.views.concern import Concerns, concern_tag
+from hipss_desktop.views.night_check import CheckOfTonight, NightCheckViews
 from hipss_desktop.views.numbers import HouseholdNumbers, Number
 from hipss_desktop.views.tags import Tag, coded_tag
 
@@ -127,6 +128,7 @@ class Board:
     follow_ups: tuple[FollowUpRow, ...]
     follow_up_count: int
     done: tuple[FollowUpRow, ...]
+    night_check: CheckOfTonight | None
 
 
 class Boards:
@@ -139,8 +141,10 @@ class Boards:
         rota: Rota,
         concerns_of: Concerns,
         numbers: HouseholdNumbers,
+        night_checks: NightCheckViews,
         clock: times.Clock,
     ) -> None:
+        self._night_checks = night_checks
         self._store = store
         self._people = people
         self._rota = rota
@@ -170,6 +174,7 @@ class Boards:
             follow_ups=tuple(self.follow_up_rows(actions, now)),
             follow_up_count=len(actions),
             done=tuple(self._done_since(since, now)),
+            night_check=self._night_checks.tonight(now),
         )
 
     def open_actions(self) -> list[Record]:

@@ -53,10 +53,12 @@ class Desk:
         self.households = Households(store, self.people, self.household_numbers, concerns, clock)
         self.child_cards = ChildCards(store, self.people, self.undecided, self.household_numbers, concerns, clock)
         self.rota = Rota(self.records, clock)
-        self.on_call = Boards(store, self.people, self.rota, concerns, self.household_numbers, clock)
         self.rota_views = RotaViews(self.rota, self.people, self.clocks, clock)
         self.night_checks = NightChecks(self.records, self.people, self.rota, clock)
         self.night_check_views = NightCheckViews(self.night_checks, self.people, clock)
+        self.on_call = Boards(
+            store, self.people, self.rota, concerns, self.household_numbers, self.night_check_views, clock
+        )
         self.visits = Visits(store, clock, self.on_call.own_shift_began)
         self.since = SinceViews(store, self.on_call, self.visits, clock)
         self.actions = Actions(self.records, clock)
