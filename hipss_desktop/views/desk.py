@@ -66,6 +66,9 @@ class Desk:
             store, self.people, self.undecided, self.household_numbers, concerns, self.alerts, clock
         )
         self.rota = Rota(self.records, clock)
+        self.rota_views = RotaViews(self.rota, self.people, self.clocks, clock)
+        self.night_checks = NightChecks(self.records, self.people, self.rota, clock)
+        self.night_check_views = NightCheckViews(self.night_checks, self.people, clock)
         self.on_call = Boards(
             store,
             self.people,
@@ -74,11 +77,9 @@ class Desk:
             self.household_numbers,
             self.alerts,
             self.lone_workers,
+            self.night_check_views,
             clock,
         )
-        self.rota_views = RotaViews(self.rota, self.people, self.clocks, clock)
-        self.night_checks = NightChecks(self.records, self.people, self.rota, clock)
-        self.night_check_views = NightCheckViews(self.night_checks, self.people, clock)
         self.caller_cards = CallerCards(
             store, self.people, self.households, self.child_cards, self.alerts, self.on_call.backup, clock
         )

@@ -14,13 +14,13 @@ from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.tags import Tag
 from tests.helpers import walk
 from tests.helpers.several_laptops import amend, exchange
-from tests.helpers.store_fixtures import RecordingSession, SetClock
+from tests.helpers.store_fixtures import MACHINE, RecordingSession, SetClock
 from tests.ui.on_call.on_call_screen import Key, Modifier, finished, opened, press, rest, words
 from ui.base import clipboard
 from ui.base.page import Context, Hub
 from ui.base.runner import TaskRunner
 from ui.on_call.on_call_page import OnCallPage
-from ui.parts import CELL_ROLE, Button, Cell, Heading, LinkButton
+from ui.parts import CELL_ROLE, Banner, Button, Cell, Heading, LinkButton
 
 
 def test_the_head_says_the_time_the_shift_and_who_answers_which_number(page: OnCallPage) -> None:
@@ -319,3 +319,25 @@ def test_an_empty_screen_offers_only_what_the_role_may_do(
     assert ("Ctrl+N" in words(page)) == may
     assert ("Add an action" in offered) == (role != "administrator")
     runner.close()
+
+
+def test_the_night_pack_check_is_begun_and_opened_from_the_board(
+    context: Any, desk: Desk, clock: SetClock, qtbot: QtBot
+) -> None:
+    clock.now = datetime(2017, 3, 13, 16, 34, tzinfo=UTC)
+    page = opened(qtbot, context)
+    [banner] = page.findChildren(Banner)
+    [link] = banner.findChildren(LinkButton)
+    assert "Check the night pack" in banner.words.text()
+    link.setFocus()
+    press(page, Key.Key_Return)
+    assert context.went == [("night_check", {})]
+    lines = desk.night_checks.check(MACHINE)
+    agreed = {(line.item, line.child): "S. Lloyd knows" for line in lines if line.state != "ready"}
+    record = desk.night_checks.finish(lines, agreed).envelope.record
+    rest(qtbot, page)
+    link = next(link for link in page.findChildren(LinkButton) if link.text() == "Open the check")
+    assert f"Night pack checked 16:34, {len(agreed)} left" in words(page)
+    link.setFocus()
+    press(page, Key.Key_Return)
+    assert context.went[1:] == [("record", {"record": record})]
