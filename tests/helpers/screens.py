@@ -324,7 +324,7 @@ def _alert_and_visit(stage: Stage, size: tuple[int, int]) -> QWidget:
     if not any(each.fields.get("visit_out") for each in stage.store.records_of("contact", limit=5)):
         answers = {
             "type": "call", "caller_name": "Carol Yeo", "caller_role": "carer", "concerns": ["carer_support"],
-            "children": [child_named(stage.desk, "Tyler")], "happening": "Will not come in. Carol asks for somebody to sit with.",
+            "children": [child_named(stage.desk, "Tyler")], "happening": "Carol asks for somebody to sit with her.",
             "no_advice": True, "risk": "low", "needs_to_know": ["nobody"], "told": "2017-03-14T00:50:00+00:00",
             "visit_out": "2017-03-14T01:00:00+00:00", "back_by": "2017-03-14T02:00:00+00:00",
         }  # fmt: skip

@@ -20,7 +20,7 @@ from ui.base import clipboard
 from ui.base.page import Context, Hub
 from ui.base.runner import TaskRunner
 from ui.on_call.on_call_page import OnCallPage
-from ui.parts import CELL_ROLE, Banner, Button, Cell, Heading, LinkButton
+from ui.parts import CELL_ROLE, Button, Cell, Heading, LinkButton
 
 
 def test_the_head_says_the_time_the_shift_and_who_answers_which_number(page: OnCallPage) -> None:
@@ -35,8 +35,9 @@ def test_the_head_says_the_time_the_shift_and_who_answers_which_number(page: OnC
 
 def test_a_card_is_one_phrase_to_a_screen_reader(page: OnCallPage) -> None:
     assert page.children_board.cards()[0].accessibleName() == (
-        "Kai M., 14, HIPSS-017. Missing since 21:40. Jo and Martin Preece, 01632 960174. "
-        "1 follow-up overdue. Last contact 23:32."
+        "Kai M., 14, HIPSS-017. Missing since 21:40. For tonight: Mum missed Friday's call and may miss today's. Kai may go "
+        "out after it. Agreed: Text him that the back door is open, ring 101 if not in by 21:30. Jo and Martin Preece, "
+        "01632 960174. 1 follow-up overdue. Last contact 23:32."
     )
 
 
@@ -326,9 +327,8 @@ def test_the_night_pack_check_is_begun_and_opened_from_the_board(
 ) -> None:
     clock.now = datetime(2017, 3, 13, 16, 34, tzinfo=UTC)
     page = opened(qtbot, context)
-    [banner] = page.findChildren(Banner)
-    [link] = banner.findChildren(LinkButton)
-    assert "Check the night pack" in banner.words.text()
+    link = next(link for link in page.findChildren(LinkButton) if link.text() == "Check now")
+    assert "Check the night pack" in words(page)
     link.setFocus()
     press(page, Key.Key_Return)
     assert context.went == [("night_check", {})]
