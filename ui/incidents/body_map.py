@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF, QResizeEvent
+from PySide6.QtGui import QAccessible, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from ui.base.access import spoken_as
 from ui.parts import paint
 from ui.theme import theme_of
 
@@ -71,6 +72,7 @@ class MarkDot(QWidget):
         super().__init__(parent)
         self.mark, self._movable = mark, movable
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        spoken_as(self, QAccessible.Role.Graphic)
         self.show_mark(mark)
 
     def show_mark(self, mark: BodyMark) -> None:
