@@ -73,6 +73,16 @@ class Rota:
         """The steps (``swap_step``) that are this person's to take now, of a swap that was asked for."""
         return tuple(code for code in (TAKEN, AGREED, REFUSED) if self._counts(duty, others, code))
 
+    def may_ask(self, duty: Duty, others: Mapping[str, Duty]) -> bool:
+        """Whether this person can ask for a swap now: the shift is theirs and ahead, and no swap of it waits or was agreed."""
+        current, start = rota.swap(duty, others), duty.shift.planned_start
+        is_ahead = start is not None and self._clock() < start
+        return is_ahead and (current is None or current.state == "refused") and self._counts(duty, others, ASKED)
+
+    def is_own(self, person: str) -> bool:
+        """Whether a person of the rota is the one who is signed in."""
+        return person == self._store.seat.person
+
     def _counts(self, duty: Duty, others: Mapping[str, Duty], code: str, in_return: str = "") -> bool:
         """Whether a step taken now by this person changes how a swap stands."""
         seat = self._store.seat

@@ -60,6 +60,7 @@ class ShiftLine:
 
     Attributes:
         note: what is said under the name: "as planned", "to 09:05", "14 h, not 15", '' before it is worked.
+        is_own, may_ask: whether it is this person's, and whether they can ask for a swap of it.
     """
 
     record: str
@@ -72,6 +73,8 @@ class ShiftLine:
     worked: tuple[WorkedLine, ...]
     note: str
     swap: SwapLine | None
+    is_own: bool
+    may_ask: bool
 
 
 @dataclass(frozen=True)
@@ -200,6 +203,8 @@ class RotaViews:
                 worked=tuple(WorkedLine(self._name(period.person), period.start, period.end) for period in worked),
                 note=self._note(plan, worked),
                 swap=self._swap(duty, by_record),
+                is_own=self._rota.is_own(plan.person),
+                may_ask=self._rota.may_ask(duty, by_record),
             )
 
     def _note(self, plan: Period, worked: Sequence[Period]) -> str:

@@ -8,8 +8,7 @@ import tempfile
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
-from datetime import time as time_of_day
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -17,7 +16,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
-from hipss_desktop import times
 from hipss_desktop.app import make_application
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.services.night_check import note_exchange, note_unlock_offline
@@ -252,18 +250,9 @@ def _night_check(stage: Stage, size: tuple[int, int]) -> QWidget:
 
 def _rota(stage: Stage, size: tuple[int, int]) -> QWidget:
     """The rota as a manager has it, with one night to fill."""
-    desk = stage.desk
     stage.clock.now = datetime(2017, 3, 16, 18, 5, tzinfo=UTC)
     with stage.store.write() as unit:
         unit.set("role", "manager")
-    people = {desk.people.name(each.record): each.record for each in desk.people.of_kind("practitioner")}
-    if not desk.rota.duties(datetime(2017, 3, 20, 12, tzinfo=UTC), datetime(2017, 3, 20, 20, tzinfo=UTC)):
-        for day, who in ((20, "A. Bevan"), (21, "K. Adeyemi"), (22, "R. Penn"), (24, "R. Penn"), (26, "K. Adeyemi")):
-            start = times.at_local(date(2017, 3, day), time_of_day(17, 30))
-            end = times.at_local(date(2017, 3, day + 1), time_of_day(8, 30))
-            planned = {"planned_start": times.stamp(start), "planned_end": times.stamp(end)}
-            fields = {"on_call": people[who], "backup": people["S. Lloyd"], **planned}
-            desk.records.finish(desk.records.new_draft("shift", fields))
     return _at("rota")(stage, size)
 
 

@@ -70,6 +70,8 @@ def test_the_newest_check_of_this_night_is_said_with_how_many_lines_are_left(
     assert (check.record, check.is_left) == (newest, True)
     clock.now = datetime(2017, 3, 14, 2, 14, tzinfo=UTC)
     assert words(desk) == f"Night pack checked yesterday 16:40, {before - 2} left"
+    finish()
+    assert words(desk) == f"Night pack checked 02:14, {before} left"
     clock.now = datetime(2017, 3, 14, 8, 31, tzinfo=UTC)
     assert words(desk) == ""
 

@@ -8,6 +8,7 @@ import pytest
 from db.store import LaptopStore
 from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.rota import ShiftLine
+from tests.helpers.store_fixtures import SetClock
 
 
 def night(desk: Desk, day: date, first: date | None = None) -> ShiftLine:
@@ -108,3 +109,19 @@ def test_the_night_of_a_clock_change_says_how_long_it_is(desk: Desk) -> None:
     plan(desk, "A. Bevan", "2017-10-28T17:30:00+01:00", "2017-10-29T08:30:00+00:00")
     shift = night(desk, date(2017, 10, 28), date(2017, 10, 23))
     assert (shift.note, shift.hours) == ("16 h, not 15", 16.0)
+
+
+def test_a_swap_is_asked_for_once_and_of_ones_own_shift_that_is_ahead(
+    desk: Desk, store: LaptopStore, clock: SetClock
+) -> None:
+    with store.write() as unit:
+        unit.set("person", person(desk, "A. Bevan"))
+    first = date(2017, 3, 6)
+    own = [night(desk, date(2017, 3, day), first).may_ask for day in (8, 13, 16)]  # worked, running, ahead
+    assert own == [False, False, True]
+    assert not night(desk, date(2017, 3, 15), first).may_ask  # R. Penn's
+    desk.rota.step(night(desk, date(2017, 3, 16)).record, "asked")
+    clock.pass_time(minutes=1)
+    assert not night(desk, date(2017, 3, 16)).may_ask
+    desk.rota.step(night(desk, date(2017, 3, 16)).record, "refused")
+    assert night(desk, date(2017, 3, 16)).may_ask

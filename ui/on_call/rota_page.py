@@ -5,7 +5,7 @@ out what follows from a rota: ``rules.rota`` does.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
 from itertools import pairwise
@@ -16,16 +16,17 @@ from PySide6.QtWidgets import QBoxLayout, QGridLayout, QScrollArea, QVBoxLayout,
 
 from hipss_desktop import times
 from hipss_desktop.kinds.catalogue import may_write
-from hipss_desktop.kinds.shift import AGREED, REFUSED, SHIFT, TAKEN
+from hipss_desktop.kinds.shift import AGREED, ASKED, REFUSED, SHIFT, TAKEN
 from hipss_desktop.rules.rota import Part
 from hipss_desktop.services.ports import ChangeSet
-from hipss_desktop.views.rota import DAYS, GapLine, OnNowLine, RotaView, ShiftLine
+from hipss_desktop.views.rota import DAYS, NOBODY, GapLine, OnNowLine, RotaView, ShiftLine
 from ui.base.focus import focus
 from ui.base.page import Context, Page
 from ui.base.shortcuts import bind
 from ui.parts import (
     Button,
     Card,
+    ChipGroup,
     FlowLayout,
     Heading,
     IconLabel,
@@ -49,7 +50,9 @@ DAY_WIDE = 96
 """How wide a day is at least (pixels at 100% text size), so that a name fits; what does not fit beside it is scrolled to."""
 SIDE_BY_SIDE = 1100
 """From this width on (pixels at 100% text size) what is to be sorted out stands beside the weeks."""
-STEP_WORDS = {TAKEN: "Take it", AGREED: "Agree", REFUSED: "Say no"}
+STEP_WORDS = {ASKED: "Ask for a swap", TAKEN: "Take it", AGREED: "Agree", REFUSED: "Say no"}
+STEP_DONE = {ASKED: "Swap asked for", TAKEN: "Swap taken", AGREED: "Swap agreed", REFUSED: "Swap refused"}
+EVERYBODY, MINE = "everybody", "mine"
 ROWS: tuple[tuple[Part, str], ...] = (("day", "Day"), ("night", "Night on call"))
 ARROWS = {
     Qt.Key.Key_Left: (0, -1),
@@ -209,6 +212,12 @@ class RotaPage(Page):
         self.on_now, self.to_sort_out, self.hours = Card("On now"), Card("To sort out", count=0), Card("Hours")
         self._now_box, self._sort_box, self._hours_box = QVBoxLayout(), QVBoxLayout(), FlowLayout(gap=32, line_gap=12)
         self.buttons: list[Button] = []
+        self.whose = ChipGroup("Whose shifts", ((EVERYBODY, "Everybody"), (MINE, "Mine")), exclusive=True)
+        self.whose.choose([EVERYBODY])
+        self.whose.changed.connect(self._show_again)
+        self.own, self._own_box = Card("My shifts ahead", count=0), QVBoxLayout()
+        self.own.hide()
+        self.asks: list[Button] = []
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             bind(self, keys, self._sort_out_first)
         self._minute = QTimer(self)
@@ -219,6 +228,7 @@ class RotaPage(Page):
     def _lay_out(self) -> None:
         for card, box in (
             (self.on_now, self._now_box), (self.to_sort_out, self._sort_box), (self.hours, self._hours_box),
+            (self.own, self._own_box),
         ):  # fmt: skip
             inside = QWidget()
             box.setContentsMargins(16, 12, 16, 12)
@@ -226,7 +236,7 @@ class RotaPage(Page):
             card.add_flush(inside)
         left, right = QWidget(), QWidget()
         left.setLayout(column(self.weeks, self.hours, None, gap=16))
-        right.setLayout(column(self.on_now, self.to_sort_out, None, gap=16))
+        right.setLayout(column(self.on_now, self.to_sort_out, self.own, None, gap=16))
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._columns.setContentsMargins(20, 0, 20, 16)
         self._columns.setSpacing(16)
@@ -249,7 +259,8 @@ class RotaPage(Page):
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 16, 0, 0)
         box.setSpacing(12)
-        head = column(row(TitleLine(self.title), None, turn, gap=12), below, gap=4, margins=(20, 0, 20, 0))
+        above = row(TitleLine(self.title), None, turn, gap=12)
+        head = column(above, below, self.whose, gap=4, margins=(20, 0, 20, 0))
         box.addLayout(head)
         box.addWidget(self.area, 1)
 
@@ -277,6 +288,7 @@ class RotaPage(Page):
 
     def _show(self, view: RotaView) -> None:
         begins, self.view = self.view is None, view
+        pressed = next((place for place, button in enumerate([*self.buttons, *self.asks]) if button.hasFocus()), None)
         self.words.setText(f"{_day_words(view.first)} to {times.full_day(view.last)}")
         waiting = [shift for shift in view.shifts if shift.swap and shift.swap.state in ("asked", "taken")]
         self.gaps.set_spec(TagSpec("clock", _count(len(view.gaps), "gap"), "amber"))
@@ -285,20 +297,30 @@ class RotaPage(Page):
         self.swaps.setVisible(bool(waiting))
         self.weeks.show_rota(view, self._cells(view))
         self._show_now(view)
+        self._show_own(view)
         self._show_to_sort_out(view, waiting)
         self._show_hours(view)
         if begins:
             # what was added is there to be focused once the layout has run
             QTimer.singleShot(0, self, lambda: focus(self.first_focus()))
+        elif pressed is not None:
+            QTimer.singleShot(0, self, partial(self._focus_button, pressed))
+
+    def _focus_button(self, place: int) -> None:
+        """Give the focus to the button at a place, the last where there are fewer now."""
+        buttons = [button for button in (*self.buttons, *self.asks) if button.isVisible()]
+        focus(buttons[min(place, len(buttons) - 1)] if buttons else self.first_focus())
 
     def _cells(self, view: RotaView) -> dict[Place, RotaCell]:
         cells: dict[Place, RotaCell] = {}
         rows = {part: at for at, (part, _) in enumerate(ROWS, start=1)}
-        for gap in view.gaps:
+        for gap in () if self._only_mine else view.gaps:
             cell = RotaCell(words_of_gap(gap))
             cell.clicked.connect(partial(self._put_in, gap))
             cells[rows[gap.part], (gap.day - view.first).days] = cell
         for shift in view.shifts:
+            if self._only_mine and not shift.is_own:
+                continue
             cell = RotaCell(words_of(shift, view.on_now))
             cell.clicked.connect(partial(self.context.open, shift.record, SHIFT.name))
             cells[rows[shift.part], (times.local_day(shift.start) - view.first).days] = cell
@@ -325,25 +347,57 @@ class RotaPage(Page):
                     )
                 )
 
+    @property
+    def _only_mine(self) -> bool:
+        return self.whose.chosen() == [MINE]
+
+    @Slot()
+    def _show_again(self) -> None:
+        """Show what was read already, for everybody or for this person alone."""
+        if self.view is not None:
+            self._show(self.view)
+
+    def _show_own(self, view: RotaView) -> None:
+        """This person's shifts that are still ahead, each with what asks for a swap."""
+        emptied(self._own_box)
+        self.asks = []
+        ahead = [shift for shift in view.shifts if shift.is_own and shift.start > view.now]
+        writes = may_write(self.desk.store.seat.role, SHIFT.name)
+        for shift in ahead:
+            words, detail = _shift_words(shift), shift.swap.words if shift.swap else f"Backup {shift.backup or NOBODY}"
+            offered = [self._ask_button(shift, words)] if writes and shift.may_ask else []
+            self.asks += offered
+            self._add(self._own_box, "muted", "moon", words, f"{detail}.", offered)
+        self.own.set_count(len(ahead))
+        self.own.setVisible(self._only_mine and bool(ahead))
+
+    def _ask_button(self, shift: ShiftLine, about: str) -> Button:
+        ask = Button(STEP_WORDS[ASKED], size=28)
+        ask.setAccessibleName(f"{ask.text()}, {about}")
+        ask.clicked.connect(partial(self._answer, shift.record, ASKED))
+        return ask
+
     def _show_to_sort_out(self, view: RotaView, waiting: Sequence[ShiftLine]) -> None:
         emptied(self._sort_box)
         self.buttons = []
+        if self._only_mine:
+            view = replace(view, gaps=(), too_long=())
+            waiting = [shift for shift in waiting if shift.is_own or (shift.swap and shift.swap.answers)]
         writes = may_write(self.desk.store.seat.role, SHIFT.name)
         for gap in view.gaps:
             put_in = self._button("Put in a name", gap.words, partial(self._put_in, gap)) if writes else None
             tone = "risk" if gap.level == "red" else "amber"
-            self._add(tone, "clock", gap.words, f"{gap.away}.", [put_in] if put_in else [])
+            self._add(self._sort_box, tone, "clock", gap.words, f"{gap.away}.", [put_in] if put_in else [])
         for shift in waiting:
             assert shift.swap is not None, "only shifts with a swap wait"
-            day = times.local_day(shift.start)
-            words = f"Swap, {shift.part} of {times.WEEKDAYS[day.weekday()][:3]} {day.day}"
+            words = f"Swap, {_shift_words(shift)}"
             answers = [
                 self._button(STEP_WORDS[code], words, partial(self._answer, shift.record, code))
                 for code in shift.swap.answers
             ]
-            self._add("accent", "sync", words, f"{shift.swap.words}.", answers)
+            self._add(self._sort_box, "accent", "sync", words, f"{shift.swap.words}.", answers)
         for run in view.too_long:
-            self._add("amber", "clock", run.words, run.detail, [])
+            self._add(self._sort_box, "amber", "clock", run.words, run.detail, [])
         self.to_sort_out.set_count(len(view.gaps) + len(waiting) + len(view.too_long))
         self.to_sort_out.setVisible(bool(view.gaps or waiting or view.too_long))
         self._order()
@@ -352,7 +406,8 @@ class RotaPage(Page):
         """Tab goes in reading order: the weeks from day to day, then what is to be sorted out."""
         cells = self.weeks.cells
         places = sorted(cells, key=lambda place: (place[1] // WEEK, place[0], place[1]))
-        stops: list[QWidget] = [self.before, self.after, *(cells[place] for place in places), *self.buttons]
+        stops: list[QWidget] = [self.before, self.after, *self.whose.chips(), *(cells[place] for place in places)]
+        stops += [*self.buttons, *self.asks]
         for one, after in pairwise(stops):
             QWidget.setTabOrder(one, after)
 
@@ -364,22 +419,22 @@ class RotaPage(Page):
         self.buttons.append(button)
         return button
 
-    def _add(self, tone: str, icon: str, words: str, detail: str, buttons: Sequence[Button]) -> None:
-        if self._sort_box.count():
-            self._sort_box.addWidget(Rule())
+    def _add(self, box: QVBoxLayout, tone: str, icon: str, words: str, detail: str, buttons: Sequence[Button]) -> None:
+        if box.count():
+            box.addWidget(Rule())
         title = IconLabel(icon, words, "body_strong", "ink", icon_tone=tone)
         title.setWordWrap(True)
-        self._sort_box.addWidget(title)
-        self._sort_box.addWidget(label(detail, "small", "muted", wrap=True))
+        box.addWidget(title)
+        box.addWidget(label(detail, "small", "muted", wrap=True))
         if buttons:
-            self._sort_box.addLayout(row(*buttons, None))
+            box.addLayout(row(*buttons, None))
 
     def _answer(self, record: str, code: str) -> None:
         """Take a step of a swap, as oneself."""
         rota, done = self.desk.rota, self.context.done
         self.context.runner.write(
             lambda: rota.step(record, code),
-            lambda _: done({TAKEN: "Swap taken", AGREED: "Swap agreed", REFUSED: "Swap refused"}[code]),
+            lambda _: done(STEP_DONE[code]),
             context=self,
             failed=lambda error: self.context.say(str(error)),
         )
@@ -411,6 +466,12 @@ class RotaPage(Page):
         beside = self.width() >= theme_of(self).px(SIDE_BY_SIDE)
         directions = QBoxLayout.Direction
         self._columns.setDirection(directions.LeftToRight if beside else directions.TopToBottom)
+
+
+def _shift_words(shift: ShiftLine) -> str:
+    """A shift by its day: "night of Thu 16"."""
+    day = times.local_day(shift.start)
+    return f"{shift.part} of {times.WEEKDAYS[day.weekday()][:3]} {day.day}"
 
 
 def _day_words(day: date) -> str:

@@ -1,6 +1,7 @@
 """The rota in the real window: by keyboard from day to day, gaps first, and a swap answered only as oneself."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -10,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from db.store import LaptopStore
 from hipss_desktop.views.desk import Desk
 from tests.helpers import walk
+from tests.helpers.several_laptops import close, exchange, joined
 from tests.helpers.store_fixtures import RecordingSession, SetClock
 from tests.ui.shell.windows import press, rest, shown, windows
 from ui.on_call.rota_page import RotaPage
@@ -121,3 +123,66 @@ def test_a_swap_is_answered_here_only_by_whoever_may(
     assert [row["step"] for row in record.fields["swaps"]] == ["asked", "refused"]
     assert not page.swaps.isVisible()
     assert window.feedback.toast.words.text() == "Swap refused"
+
+
+def test_a_swap_is_asked_for_from_ones_own_shifts_and_taken_back(
+    window: MainWindow, desk: Desk, store: LaptopStore, qtbot: QtBot
+) -> None:
+    page = rota(window, qtbot)
+    assert not page.own.isVisible()
+    everybody, mine = page.whose.chips()
+    everybody.setFocus()
+    press(window, Key.Key_Right)
+    press(window, Key.Key_Space)
+    rest(qtbot, window)
+    assert walk.focused() is mine
+    names = {cell.accessibleName().split(", ")[2] for cell in page.weeks.cells.values()}
+    assert (names, len(page.weeks.cells)) == ({"A. Bevan"}, 5)
+    assert not page.to_sort_out.isVisible()
+    assert [button.accessibleName() for button in page.asks] == [
+        "Ask for a swap, night of Thu 16",
+        "Ask for a swap, night of Mon 20",
+        "Ask for a swap, day of Sat 25",
+        "Ask for a swap, night of Sat 25",
+    ]
+    page.asks[1].setFocus()
+    press(window, Key.Key_Return)
+    rest(qtbot, window)
+    assert window.feedback.toast.words.text() == "Swap asked for"
+    assert page.isAncestorOf(walk.focused())
+    monday = store.get(shift(desk, "2017-03-20T17:30:00+00:00"))
+    assert monday is not None
+    assert [row["step"] for row in monday.fields["swaps"]] == ["asked"]
+    assert "Ask for a swap, night of Mon 20" not in [button.accessibleName() for button in page.asks]
+    assert [button.accessibleName() for button in page.buttons] == ["Say no, Swap, night of Mon 20"]
+    page.buttons[0].setFocus()
+    press(window, Key.Key_Return)
+    rest(qtbot, window)
+    assert "Ask for a swap, night of Mon 20" in [button.accessibleName() for button in page.asks]
+    assert not page.to_sort_out.isVisible()
+
+
+def test_a_swap_is_taken_by_a_colleague_and_agreed_by_a_manager_by_presses_of_their_own(
+    desk: Desk, store: LaptopStore, session: RecordingSession, clock: SetClock, tmp_path: Path, app: QApplication,
+    qtbot: QtBot,
+) -> None:  # fmt: skip
+    with store.write() as unit:
+        unit.set("person", person(desk, "A. Bevan"))
+    penn = joined(tmp_path / "penn", clock, desk, name="R. Penn", laptop="HIPSS-LT-02")
+    lloyd = joined(tmp_path / "lloyd", clock, desk, name="S. Lloyd", laptop="HIPSS-LT-01", role="manager")
+    desk.rota.step(shift(desk, "2017-03-20T17:30:00+00:00"), "asked")
+    exchange(desk, penn, lloyd)
+    for someone, name in ((penn, "Take it, Swap, night of Mon 20"), (lloyd, "Agree, Swap, night of Mon 20")):
+        with windows(lambda someone=someone: MainWindow(RecordingSession(someone)), qtbot) as make:  # type: ignore[misc]  # the person of this turn
+            window = make()
+            page = rota(window, qtbot)
+            button = next(button for button in page.buttons if button.accessibleName() == name)
+            button.setFocus()
+            press(window, Key.Key_Return)
+            rest(qtbot, window)
+        exchange(desk, penn, lloyd)
+    monday = next(line for line in desk.rota_views.fortnight().shifts if line.start.day == 20)
+    assert (monday.on_call, monday.is_own, monday.may_ask) == ("R. Penn", False, False)
+    assert monday.swap is not None
+    assert monday.swap.words == "A. Bevan asked, R. Penn said yes, S. Lloyd agreed"
+    close([penn, lloyd])
