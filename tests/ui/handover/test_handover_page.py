@@ -120,10 +120,12 @@ def test_one_key_shows_the_paper_of_the_handover_and_esc_leads_back_to_the_item(
     page = page_of(window, qtbot, handed_over)
     item = go_to(window, qtbot, page, "Tyler B.", "read_first")
     press(window, qtbot, Key.Key_P, CTRL)
-    assert isinstance(window.page, PreviewPage)
-    assert window.page.title.text() == "Morning handover"
+    preview = window.page
+    assert isinstance(preview, PreviewPage)
+    assert preview.title.text() == "Morning handover"
     press(window, qtbot, Key.Key_Escape)
-    assert (window.page, focused()) == (page, row_of(page, item))
+    assert shown(window) == "HandoverPage"
+    assert focused() is row_of(page, item)
 
 
 def test_what_is_shown_is_still_chosen_when_one_comes_back(day: Opens, handed_over: str, qtbot: QtBot) -> None:
