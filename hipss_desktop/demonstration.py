@@ -30,7 +30,9 @@ PASSPHRASE = "kettle marble otter Thursday"
 NIGHT = datetime(2017, 3, 14, 2, 14, tzinfo=UTC)
 MORNING = datetime(2017, 3, 14, 7, 57, tzinfo=UTC)
 LAPTOP = "HIPSS-LT-04"
-OF_THE_COUNCIL = ("practitioner", "directory", "child", "carer", "placement", "shift")
+OF_THE_COUNCIL = (
+    "practitioner", "directory", "child", "carer", "placement", "shift", "missing_pack", "missing_episode", "alert",
+)  # fmt: skip
 """What the council imports; contacts and actions are the laptop's own."""
 
 

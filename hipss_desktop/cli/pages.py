@@ -43,6 +43,8 @@ def print_page(
     with open_for(context) as opened:
         page = _page(opened.desk, record_id, whole=whole)
         save_pdf(page, to, opened.desk.clock(), overwrite=overwrite)
+        if record_id == PAPER_SHEET:
+            opened.desk.night_checks.paper_sheet_made()
     value = {"file": str(to), "reference": page.reference, "digests": list(page.digests)}
     say(value, as_json, lambda: f"{to}: {page.title}.\n{KEEP_SAFE}")
 

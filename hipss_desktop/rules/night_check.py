@@ -36,11 +36,25 @@ class PlanOf:
 
 @dataclass(frozen=True)
 class PackOf:
-    """The missing-person pack of a child who is placed tonight; ``missing`` names what it lacks, '' for a complete one."""
+    """The missing-person pack of a child who is placed tonight.
+
+    Attributes:
+        record: the pack, '' where nobody has written one.
+        unanswered: what police ask and it does not say, in their order.
+        to_check: whether it is to be looked at again, last ``checked`` on that day.
+    """
 
     child: str
     name: str
-    missing: str
+    record: str
+    unanswered: tuple[str, ...] = ()
+    to_check: bool = False
+    checked: date | None = None
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the pack is there, complete and still right."""
+        return bool(self.record) and not self.unanswered and not self.to_check
 
 
 @dataclass(frozen=True)
@@ -56,7 +70,7 @@ class Measured:
     """What was measured. None means that it was not: no part of this program or system told.
 
     Attributes:
-        now: the moment of the check.
+        now: the moment of the check, ``night`` the day on which the night begins that it is for.
         received: the end of the last whole exchange with the council.
         plans, packs: those of the children placed tonight.
         clock_apart: how far this laptop's clock was from the council's at that exchange.
@@ -64,13 +78,14 @@ class Measured:
         waiting: revisions without the council's receipt.
         free: bytes on the disk of the store; ``encrypted`` is whether the disk is.
         on_call, backup: who has tonight by name, '' for nobody; ``backup_number`` is the number to ring.
-        printed: when the paper sheet was printed last on this laptop.
+        printed: when this person last printed or saved the paper sheet on this laptop.
     """
 
     now: datetime
+    night: date
     received: datetime | None
     plans: Sequence[PlanOf]
-    packs: Sequence[PackOf] | None
+    packs: Sequence[PackOf]
     clock_apart: timedelta | None
     unlocked: datetime | None
     waiting: int
@@ -94,6 +109,7 @@ class Line:
         figure: what was measured.
         why, todo: why it matters and what to do, '' for a line that is ready.
         help_from: who can help.
+        record: what is to be written for it, '' for a record that is not there.
     """
 
     item: str
@@ -104,6 +120,7 @@ class Line:
     todo: str = ""
     help_from: HelpFrom = ""
     child: str = ""
+    record: str = ""
 
 
 def lines(measured: Measured) -> list[Line]:
@@ -167,23 +184,29 @@ def _is_reviewed(plan: PlanOf, today: date) -> bool:
 
 
 def _packs(measured: Measured) -> Iterator[Line]:
-    if measured.packs is None:
-        yield Line(
-            "pack", NOT_CHECKED, "Missing-person packs are not checked", "Not checked",
-            "Police ask for the same things each time a child is not home.",
-            "Look at the pack of each child by hand.", "backup",
-        )  # fmt: skip
-        return
-    complete = [pack for pack in measured.packs if not pack.missing]
+    ready = sum(pack.is_ready for pack in measured.packs)
+    count = f"{ready} of {len(measured.packs)}"
     for pack in measured.packs:
-        if pack.missing:
-            yield Line(
-                "pack", AMBER, f"{pack.name}’s missing-person pack is not complete", pack.missing,
-                f"{len(complete)} of {len(measured.packs)} packs are complete.",
-                "Ring the household and write down what is missing.", "household", pack.child,
-            )  # fmt: skip
-    if len(complete) == len(measured.packs):
-        yield Line("pack", READY, "Missing-person packs complete", f"{len(complete)} of {len(complete)}")
+        if not pack.is_ready:
+            title, figure, todo = _pack_words(pack)
+            why = f"{count} packs {'is' if ready == 1 else 'are'} ready. Police ask for it when a child is not home."
+            yield Line("pack", AMBER, title, figure, why, todo, "household", pack.child, pack.record)
+    if ready == len(measured.packs):
+        yield Line("pack", READY, "Missing-person packs ready", count)
+
+
+def _pack_words(pack: PackOf) -> tuple[str, str, str]:
+    """What is so of a pack that is not ready, what was measured, and what to do."""
+    if not pack.record:
+        words = f"{pack.name} has no missing-person pack", "No pack"
+        return *words, "Ring the household and ask what the police would ask."
+    if pack.unanswered:
+        title = f"{pack.name}’s missing-person pack is not complete"
+        figure = f"Not answered: {', '.join(pack.unanswered)}"
+        return title, figure, "Ring the household and write down what is missing."
+    figure = f"Checked {times.long_day(pack.checked)}" if pack.checked is not None else "Never checked"
+    title = f"{pack.name}’s missing-person pack is to be checked again"
+    return title, figure, "Ring the household, go through it, and enter that it was checked."
 
 
 def _clock(measured: Measured) -> Line:
@@ -276,10 +299,9 @@ def _rota(measured: Measured) -> Line:
 
 def _paper(measured: Measured) -> Line:
     why, todo = "It is what is left when the laptop fails.", "Print the paper sheet; shred it by 09:00."
-    if measured.printed is not None and times.local_day(measured.printed) == times.local_day(measured.now):
-        return Line("paper", READY, "Paper sheet printed", f"{times.clock_time(measured.printed)}, shred by 09:00")
-    if measured.printed is None:
-        return Line("paper", NOT_CHECKED, "The paper sheet is not checked", "Not checked", why, todo, "backup")
+    if measured.printed is not None and times.local_day(measured.printed) >= measured.night:
+        figure = f"{times.on_its_day(measured.printed, measured.now)}, shred by 09:00"
+        return Line("paper", READY, "Paper sheet printed", figure)
     return Line("paper", AMBER, "The paper sheet is not printed", "Not printed today", why, todo, "backup")
 
 

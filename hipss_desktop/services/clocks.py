@@ -16,7 +16,7 @@ from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.kinds.closing_day import CLOSING_DAY
 from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.kinds.incident import GROWING, INCIDENT, QUESTIONS, Incident, Notified, Returned
-from hipss_desktop.kinds.missing_episode import EDT, MISSING_EPISODE, POLICE, MissingEpisode, as_incident, back
+from hipss_desktop.kinds.missing_episode import EDT, MISSING_EPISODE, POLICE, MissingEpisode, as_incident, back, is_open
 from hipss_desktop.kinds.recipient import RECIPIENT
 from hipss_desktop.kinds.restraint import RESTRAINT
 from hipss_desktop.kinds.sign_off import SIGN_OFF
@@ -106,7 +106,7 @@ class Clocks:
         """The clocks of all records about a child, newest record first."""
         council, moment = self.council(), at or self._clock()
         records = (record for kind in self._of_kind for record in self._store.records_about(child, kind=kind))
-        return [clock for record in records for clock in self._clocks(record, council, moment)]
+        return [clock for record in records if not _is_over(record) for clock in self._clocks(record, council, moment)]
 
     def open(self, at: datetime | None = None) -> list[RecordClock]:
         """The clocks of all records on which something is to be done still, those due first before the others."""
@@ -115,6 +115,7 @@ class Clocks:
             clock
             for kind in self._of_kind
             for record in self._store.records_of(kind)
+            if not _is_over(record)
             for clock in self._clocks(record, council, moment)
         ]
         return sorted((clock for clock in clocks if clock.clock.is_open), key=lambda clock: _due_first(clock.clock))
@@ -219,6 +220,14 @@ class Clocks:
                         names[author] = self._records.name_of(author)
                     authors[row] = names[author]
         return authors
+
+
+def _is_over(record: Record) -> bool:
+    """Whether a record is a missing episode that ended: the incident that its return made has its clocks.
+
+    One that was imported made no incident, so that an old log does not become a list of what is overdue.
+    """
+    return record.kind == MISSING_EPISODE.name and not is_open(MISSING_EPISODE.of(record))
 
 
 def _earlier(revisions: list[Revision]) -> Iterator[Earlier]:

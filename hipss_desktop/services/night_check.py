@@ -5,26 +5,35 @@ What exchange and unlock measured is kept as settings of the person's store. Mus
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from hipss_desktop import identity, times
 from hipss_desktop.kinds.child import CHILD, PLAN, short_name
+from hipss_desktop.kinds.missing_pack import MISSING_PACK, is_to_check, not_answered
 from hipss_desktop.kinds.night_check import NIGHT_CHECK
 from hipss_desktop.kinds.practitioner import PRACTITIONER, Practitioner
 from hipss_desktop.machine import Machine
+from hipss_desktop.records.codes import within
 from hipss_desktop.records.revision import Revision
 from hipss_desktop.rules import night_check, rota
-from hipss_desktop.rules.night_check import Battery, Line, Measured, PlanOf
+from hipss_desktop.rules.night_check import Battery, Line, Measured, PackOf, PlanOf
 from hipss_desktop.rules.rota import OnNow
 from hipss_desktop.services.people import People
-from hipss_desktop.services.ports import Unit
+from hipss_desktop.services.ports import Draft, Record, Unit
 from hipss_desktop.services.records import Records
 from hipss_desktop.services.rota import Rota
 
 EXCHANGED, CLOCK_AHEAD, UNLOCKED_OFFLINE = "exchanged", "council_clock_ahead", "unlocked_offline"
-"""Settings: the end of the last whole exchange, by how many seconds the council's clock was ahead then, and the last unlock
-without a network."""
+PAPER_SHEET = "paper_sheet"
+"""Settings: the end of the last whole exchange, by how many seconds the council's clock was ahead then, the last unlock without
+a network, and when the paper sheet was printed or saved last."""
 LONGEST_SHIFT = timedelta(days=3)
+CHECK_FROM = time(16, 30)
+"""From this time on until the night begins, whoever is on call is told to check."""
+CHECKED_BEFORE = timedelta(days=1)
+"""A check is made at most this long before its night begins."""
 Agreed = Mapping[tuple[str, str], str]
 """What was agreed, by what was checked and the child ('' for a line of no child)."""
 
@@ -59,9 +68,10 @@ class NightChecks:
         told = machine.percent is not None and machine.plugged_in is not None
         return Measured(
             now=now,
+            night=self.night_begins(now).date(),
             received=times.instant_or_none(self._store.setting(EXCHANGED)),
             plans=self._plans(now),
-            packs=None,
+            packs=self._packs(now),
             clock_apart=timedelta(seconds=float(ahead)) if ahead else None,
             unlocked=times.instant_or_none(self._store.setting(UNLOCKED_OFFLINE)),
             waiting=self._store.waiting().waiting,
@@ -71,8 +81,26 @@ class NightChecks:
             on_call=on_call.name,
             backup=backup.name,
             backup_number=backup.phone,
-            printed=None,
+            printed=times.instant_or_none(self._store.setting(PAPER_SHEET)),
         )
+
+    def paper_sheet_made(self) -> None:
+        """Keep that this person printed or saved the paper sheet now."""
+        with self._store.write() as unit:
+            unit.set(PAPER_SHEET, times.stamp(self._clock()))
+
+    def draft(self) -> Draft:
+        """What was typed into this person's check of this night and not finished yet; else a new draft of it."""
+        night = self.night_begins(self._clock()).date()
+        begun = (draft for draft in self._store.drafts() if is_check_of(draft, night))
+        return next(begun, None) or self._records.new_draft(NIGHT_CHECK.name, {"night": night.isoformat()})
+
+    def save(self, draft: Draft) -> Draft:
+        """Keep what was typed; a check with nothing typed into it any more has no draft."""
+        if draft.fields.get("lines"):
+            return self._records.save(draft)
+        self._records.discard(draft.record)
+        return replace(draft, saved=times.stamp(self._clock(), precise=True))
 
     def finish(self, lines: Sequence[Line], agreed: Agreed) -> Revision:
         """Keep a check as a record; no line that is left stops anything.
@@ -83,25 +111,31 @@ class NightChecks:
         """
         now = self._clock()
         on = self.tonight(now)
-        rows = [
-            {
-                "id": identity.row_id(),
-                "item": line.item,
-                "child": line.child,
-                "state": line.state,
-                "figure": line.figure,
-                "agreed": agreed.get((line.item, line.child), ""),
-            }
-            for line in lines
-        ]
         fields = {
-            "night": self.night_begins(now).date().isoformat(),
             "checked_at": times.stamp(now),
             "laptop": self._store.seat.laptop,
             "backup": on.backup if on else "",
-            "lines": [{name: value for name, value in row.items() if value} for row in rows],
+            "lines": [row_of(line, agreed) for line in lines],
         }
-        return self._records.finish(self._records.new_draft(NIGHT_CHECK.name, fields))
+        draft = self.draft()
+        return self._records.finish(replace(draft, fields={"night": draft.fields["night"], **fields}))
+
+    def checked(self, now: datetime) -> list[Record]:
+        """The checks of the night that runs or comes next, the newest first."""
+        begins = self.night_begins(now)
+        since = times.ms(begins - CHECKED_BEFORE)
+        records = self._store.records_of(NIGHT_CHECK.name, since=since)
+        return [record for record in records if not record.withdrawn and NIGHT_CHECK.of(record).night == begins.date()]
+
+    def is_to_do(self, checks: Sequence[Record], now: datetime) -> bool:
+        """Whether this person is on call tonight, it is the hour for the check, and this laptop has none among ``checks``."""
+        seat = self._store.seat
+        if not CHECK_FROM <= times.local(now).time() < rota.NIGHT_STARTS:
+            return False
+        if any(NIGHT_CHECK.of(record).laptop == seat.laptop for record in checks):
+            return False
+        on = self.tonight(now)
+        return on is not None and self._practitioner(on.person).name == seat.name
 
     def night_begins(self, now: datetime) -> datetime:
         """When the night begins that runs now or comes next, in local time."""
@@ -127,6 +161,41 @@ class NightChecks:
             plans[placed.child] = PlanOf(placed.child, short_name(child), written, child.plan_reviewed, days)
         return sorted(plans.values(), key=lambda plan: plan.name)
 
+    def _packs(self, now: datetime) -> list[PackOf]:
+        """The missing-person packs of the children placed tonight, by name."""
+        today = times.local_day(now)
+        children = [placed.child for placed in self._people.placements(times.tonight(now))]
+        newest, packs = self._store.newest_about(children, kind=MISSING_PACK.name), {}
+        for child in children:
+            name, record = self._people.name(child), next(iter(newest[child]), None)
+            if not name:
+                continue
+            if record is None:
+                packs[child] = PackOf(child, name, record="")
+                continue
+            pack = MISSING_PACK.of(record)
+            unanswered = tuple(within(MISSING_PACK.by_name[question].label) for question in not_answered(pack))
+            packs[child] = PackOf(child, name, record.record, unanswered, is_to_check(pack, today), pack.checked)
+        return sorted(packs.values(), key=lambda pack: pack.name)
+
     def _practitioner(self, person: str) -> Practitioner:
         record = self._people.record(person)
         return PRACTITIONER.of(record) if record and record.kind == PRACTITIONER.name else Practitioner()
+
+
+def row_of(line: Line, agreed: Agreed) -> dict[str, Any]:
+    """A line as a check keeps it, with what was agreed."""
+    row = {
+        "id": identity.row_id(),
+        "item": line.item,
+        "child": line.child,
+        "state": line.state,
+        "figure": line.figure,
+        "agreed": agreed.get((line.item, line.child), ""),
+    }
+    return {name: value for name, value in row.items() if value}
+
+
+def is_check_of(draft: Draft, night: date) -> bool:
+    """Whether a draft is of a check of a night that was not finished yet."""
+    return draft.kind == NIGHT_CHECK.name and not draft.parents and draft.fields.get("night") == night.isoformat()

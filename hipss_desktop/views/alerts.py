@@ -51,9 +51,8 @@ class Alerts:
         now = self._clock()
         by_child: dict[str, tuple[AlertNow, ...]] = {}
         for record in self._store.records_due(ALERT.name, since=times.ms(now)):
-            if not record.withdrawn:
-                for alert in self._versions(record, now):
-                    by_child[alert.child] = (*by_child.get(alert.child, ()), alert)
+            for alert in self._versions(record, now):
+                by_child[alert.child] = (*by_child.get(alert.child, ()), alert)
         return by_child
 
     def _versions(self, record: Record, now: datetime) -> Iterator[AlertNow]:

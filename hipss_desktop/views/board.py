@@ -29,6 +29,7 @@ from hipss_desktop.views.actions import ActionNumbers, Answers, overdue_words
 from hipss_desktop.views.alerts import AlertNow, Alerts
 from hipss_desktop.views.concern import Concerns, concern_tag
 from hipss_desktop.views.lone_worker import LoneWorkers, OutNow
+from hipss_desktop.views.night_check import CheckOfTonight, NightCheckViews
 from hipss_desktop.views.numbers import HouseholdNumbers, Number
 from hipss_desktop.views.tags import Tag, coded_tag
 
@@ -137,6 +138,7 @@ class Board:
     follow_ups: tuple[FollowUpRow, ...]
     follow_up_count: int
     done: tuple[FollowUpRow, ...]
+    night_check: CheckOfTonight | None
     visits: tuple[OutNow, ...] = ()
 
 
@@ -152,8 +154,10 @@ class Boards:
         numbers: HouseholdNumbers,
         alerts: Alerts,
         lone_workers: LoneWorkers,
+        night_checks: NightCheckViews,
         clock: times.Clock,
     ) -> None:
+        self._night_checks = night_checks
         self._store = store
         self._people = people
         self._rota = rota
@@ -186,6 +190,7 @@ class Boards:
             follow_up_count=len(actions),
             done=tuple(self._done_since(since, now)),
             visits=self._lone_workers.out(recent),
+            night_check=self._night_checks.tonight(now),
         )
 
     def open_actions(self) -> list[Record]:

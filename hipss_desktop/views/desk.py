@@ -35,6 +35,7 @@ from hipss_desktop.views.night_check import NightCheckViews
 from hipss_desktop.views.numbers import HouseholdNumbers
 from hipss_desktop.views.palette import Palette
 from hipss_desktop.views.record import RecordViews
+from hipss_desktop.views.restraints import HoldViews
 from hipss_desktop.views.rota import RotaViews
 from hipss_desktop.views.since import SinceViews
 from hipss_desktop.views.sync_centre import SyncCentre
@@ -65,6 +66,9 @@ class Desk:
             store, self.people, self.undecided, self.household_numbers, concerns, self.alerts, clock
         )
         self.rota = Rota(self.records, clock)
+        self.rota_views = RotaViews(self.rota, self.people, self.clocks, clock)
+        self.night_checks = NightChecks(self.records, self.people, self.rota, clock)
+        self.night_check_views = NightCheckViews(self.night_checks, self.people, clock)
         self.on_call = Boards(
             store,
             self.people,
@@ -73,11 +77,9 @@ class Desk:
             self.household_numbers,
             self.alerts,
             self.lone_workers,
+            self.night_check_views,
             clock,
         )
-        self.rota_views = RotaViews(self.rota, self.people, self.clocks, clock)
-        self.night_checks = NightChecks(self.records, self.people, self.rota, clock)
-        self.night_check_views = NightCheckViews(self.night_checks, self.people, clock)
         self.caller_cards = CallerCards(
             store, self.people, self.households, self.child_cards, self.alerts, self.on_call.backup, clock
         )
@@ -88,6 +90,7 @@ class Desk:
         )
         self.incidents = Incidents(self.records, clock)
         self.incident_views = IncidentViews(store, self.clocks, self.people, self.names, clock, self.on_call.backup)
+        self.hold_views = HoldViews(store, clock)
         self.missing = MissingGuide(self.records, self.people, clock)
         self.missing_guides = MissingGuides(store, self.people, self.missing, clock)
         self.shifts = Shifts(self.records, self.rota, clock)

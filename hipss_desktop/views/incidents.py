@@ -4,21 +4,24 @@ Must not decide what is due (``rules.clocks`` does), nor write.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
+from itertools import chain
 from typing import Any, Literal
 
 from hipss_desktop import times
-from hipss_desktop.kinds.catalogue import kind_named, may_write
+from hipss_desktop.kinds.catalogue import KINDS, kind_named, may_write
 from hipss_desktop.kinds.child import CHILD
-from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.kinds.directory import DIRECTORY
 from hipss_desktop.kinds.incident import INCIDENT, QUESTIONS, Incident
 from hipss_desktop.kinds.recipient import AT_ONCE, RECIPIENT
+from hipss_desktop.kinds.restraint import RESTRAINT
 from hipss_desktop.kinds.sign_off import SIGN_OFF
 from hipss_desktop.records.codes import code_list, within
 from hipss_desktop.records.folding import folded
+from hipss_desktop.records.kind import Kind
 from hipss_desktop.rules.clocks import RESPONSIBLE, Clock, Done
 from hipss_desktop.services.clocks import Clocks
 from hipss_desktop.services.people import People
@@ -98,7 +101,8 @@ class ClockRow:
         """The row as a screen reader says it: "Police, child is back. Due now, 19 min since. Ring 101."."""
         due = ", ".join(filter(None, (self.due, self.left)))
         ring = f"Ring {self.ring.number}, {self.ring.label}" if self.ring else ""
-        parts = (f"{self.who}, {self.about}", due, ring, *self.told, self.state)
+        about = ", ".join(filter(None, (self.who, self.about)))
+        parts = (about, due, ring, *self.told, self.state)
         return ". ".join(part.rstrip(".") for part in parts if part) + "."
 
 
@@ -226,28 +230,61 @@ class IncidentViews:
         self._backup = backup
 
     def view(self, record: str) -> IncidentView | None:
-        """The clocks of an incident as they stand now, None where it is not here."""
+        """The clocks of an incident or a restraint as they stand now, None where it is not here."""
         current = self._store.get(record)
+        if current is not None and current.kind == RESTRAINT.name:
+            return self._hold(current)
         if current is None or current.kind != INCIDENT.name:
             return None
         incident, now = INCIDENT.of(current), self._clock()
         may = not current.withdrawn and not current.disputed and may_write(self._store.seat.role, INCIDENT.name)
-        rows = [self._row(of.clock, incident, now, may=may) for of in self._clocks.of(record, now)]
-        rows.sort(key=lambda row: ORDER.index(row.group))
+        verbs = self._verbs if may else _nothing
+        about = partial(self._about_words, incident=incident)
+        rows = [self._row(of.clock, now, about, verbs(of.clock, incident)) for of in self._clocks.of(record, now)]
+        source = next(
+            filter(None, (self._reference(INCIDENT, name, getattr(incident, name)) for name in SOURCES)), None
+        )
+        subjects = (
+            (("children", child) for child in incident.children),
+            (("carers", carer) for carer in incident.carers),
+        )
+        return self._view(
+            current, now, sorted(rows, key=lambda row: ORDER.index(row.group)), chain(*subjects), source,
+            (BECAME_KNOWN,) if may else (),
+        )  # fmt: skip
+
+    def _hold(self, current: Record) -> IncidentView:
+        """The three clocks of a restraint, and what is added to it later."""
+        restraint, now = RESTRAINT.of(current), self._clock()
+        may = not current.withdrawn and not current.disputed and may_write(self._store.seat.role, RESTRAINT.name)
+        clocks = [of.clock for of in self._clocks.of(current.record, now)]
+        rows = [self._row(clock, now, _of_itself, self._hold_verbs(clock) if may else ()) for clock in clocks]
+        sources = ("from_contact", "incident")
+        source = next(
+            filter(None, (self._reference(RESTRAINT, name, getattr(restraint, name)) for name in sources)), None
+        )
+        subjects = (("child", restraint.child), ("carer", restraint.carer))
+        return self._view(current, now, rows, subjects, source, HOLD_MORE if may else ())
+
+    def _view(
+        self, current: Record, now: datetime, rows: Sequence[ClockRow], subjects: Iterable[tuple[str, str]],
+        source: Reference | None, more: tuple[ClockVerb, ...],
+    ) -> IncidentView:  # fmt: skip
+        kind = kind_named(current.kind)
         counted = Counter(row.group for row in rows)
         checked = [rule.last_checked for row in rows for rule in row.clock.rules if rule.last_checked is not None]
-        source = next(filter(None, (self._reference(name, getattr(incident, name)) for name in SOURCES)), None)
+        about = (self._reference(kind, name, record) for name, record in subjects)
         return IncidentView(
-            record=record,
-            title=INCIDENT.title_from(incident),
+            record=current.record,
+            title=title_of(current),
             now=now,
             rows=tuple(rows),
-            counts=" · ".join(f"{counted[group]} {words}" for group, words in GROUPS.items() if counted[group]),
+            counts=" · ".join(f"{counted[group]} {label}" for group, label in GROUPS.items() if counted[group]),
             due_now=counted["due_now"],
-            about=tuple(self._about(incident)),
+            about=tuple(filter(None, about)),
             source=source,
             checked=times.long_day(min(checked)) if checked else "",
-            more=(BECAME_KNOWN,) if may else (),
+            more=more,
             problems=self._clocks.problems(),
         )
 
@@ -278,7 +315,7 @@ class IncidentViews:
         tone = "risk" if any(tone_of(clock, now) == "risk" for clock in due) else "amber"
         return DueRecord(record, current.kind, named, f"{'; '.join(parts)}.", tone)
 
-    def _row(self, clock: Clock, incident: Incident, now: datetime, *, may: bool) -> ClockRow:
+    def _row(self, clock: Clock, now: datetime, about: Callable[[Clock], str], verbs: Iterable[ClockVerb]) -> ClockRow:
         due, left = due_words(clock, now)
         group = group_of(clock, now)
         told = tuple(_told_lines(clock, now))
@@ -290,7 +327,7 @@ class IncidentViews:
             group=group,
             clock=clock,
             who=clock.name,
-            about=self._about_words(clock, incident),
+            about=about(clock),
             basis=clock.rule.basis_words,
             due=due,
             left=left,
@@ -298,8 +335,8 @@ class IncidentViews:
             worked_out=worked_out(clock),
             ring=self.ring(clock, now) if clock.is_open else None,
             told=told,
-            state="" if group == "to_decide" or (told and clock.state == "told") else state,
-            verbs=tuple(self._verbs(clock, incident)) if may else (),
+            state=clock.note or ("" if group == "to_decide" or (told and clock.state == "told") else state),
+            verbs=tuple(verbs),
         )
 
     def _about_words(self, clock: Clock, incident: Incident) -> str:
@@ -308,23 +345,18 @@ class IncidentViews:
             about = f"{about}: {', '.join(map(self._names.name, clock.children))}"
         return about
 
-    def _about(self, incident: Incident) -> Iterator[Reference]:
-        for name in ("children", "carers"):
-            for record in getattr(incident, name):
-                reference = self._reference(name, record)
-                if reference is not None:
-                    yield reference
-
-    def _reference(self, name: str, record: str) -> Reference | None:
-        """A record that the incident names; a contact that is not finished yet is one too."""
+    def _reference(self, kind: Kind, name: str, record: str) -> Reference | None:
+        """A record that an incident or a restraint names; a contact that is not finished yet is one too."""
         known = self._store.get(record) or self._store.draft(record) if record else None
         if known is None:
             return None
         label = self._names.name(record)
-        if name in SOURCES:
+        if not kind.by_name[name].options.subject:
             at = times.of_ms(known.at) if isinstance(known, Record) else times.instant(known.began)
-            label = f"{title_of(known) if isinstance(known, Record) else SOURCES[name]}, {times.clock_time(at)}"
-        return Reference(name, INCIDENT.by_name[name].label, record, known.kind, label)
+            label = (
+                f"{title_of(known) if isinstance(known, Record) else KINDS[known.kind].label}, {times.clock_time(at)}"
+            )
+        return Reference(name, kind.by_name[name].label, record, known.kind, label)
 
     # Whom to ring
 
@@ -388,9 +420,38 @@ class IncidentViews:
             if signed_off(clock) is None and may_write(self._store.seat.role, SIGN_OFF.name):
                 yield ClockVerb(SIGNED, "Sign off", rows=rows)
 
+    def _hold_verbs(self, clock: Clock) -> Iterator[ClockVerb]:
+        """What may be pressed on a clock of a restraint: a talk is recorded, and a manager signs the one with the carer."""
+        who = next((TALKS[recipient] for recipient in clock.recipients if recipient in TALKS), "")
+        spoken = clock.told is not None or clock.note == SPOKEN
+        if who and not spoken:
+            yield ClockVerb("talk", "Record talk", "spoke_to", ("at", "spoken_by", "words"), ({"who": who},))
+        if who == "carer" and clock.signed_off is None and may_write(self._store.seat.role, SIGN_OFF.name):
+            yield ClockVerb(SIGNED, "Sign off", rows=({"recipient": clock.recipients[0]},))
 
-SOURCES: Mapping[str, str] = {"from_contact": CONTACT.title({}), "about_hold": "Restraint"}
-"""The fields of an incident that name what it comes from, and what that is called while it is not finished."""
+
+def _of_itself(clock: Clock) -> str:
+    """A clock of a hold is about the record that it stands on."""
+    return ""
+
+
+def _nothing(clock: Clock, incident: Incident) -> Iterator[ClockVerb]:
+    """What may be pressed by who may not write."""
+    return iter(())
+
+
+SOURCES = ("from_contact", "about_hold", "from_episode")
+"""The fields of an incident that name what it comes from."""
+TALKS = {"carer_spoken_to": "carer", "child_spoken_to": "child"}
+"""Whom a clock of a restraint wants spoken to (``spoken_to``), by its recipient."""
+SPOKEN = "Spoken to, and not signed off yet."
+HOLD_MORE = (
+    ClockVerb("mark", "Add a mark", "marks", ("place", "side", "size", "words", "origin", "at", "seen_by")),
+    ClockVerb("looked", "Looked for marks", "looked", ("at", "looked_by", "marks_seen")),
+    ClockVerb("account", "Add what the child says", "accounts", ("given", "words", "to", "others_there", "at")),
+    ClockVerb("alleged", "An allegation is made about the hold", "alleged", ("against", "at")),
+)
+"""What is added to a restraint beside its clocks."""
 BECAME_KNOWN = ClockVerb("became_known", "Something more became known", "became_known", ("type", "at", "words"))
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from hipss_desktop import times
 from hipss_desktop.kinds.carer import CARER, household_name, main_phone
-from hipss_desktop.kinds.night_check import READY
+from hipss_desktop.kinds.night_check import NIGHT_CHECK, READY, left
 from hipss_desktop.kinds.practitioner import PRACTITIONER
 from hipss_desktop.machine import Machine
 from hipss_desktop.rules.night_check import HelpFrom, Line
@@ -53,6 +53,15 @@ class NightCheckView:
         return f"{len(self.left)} to put right, {len(self.ready)} ready."
 
 
+@dataclass(frozen=True)
+class CheckOfTonight:
+    """The newest check of this night in a line; ``record`` is '' where it is to be made now, ``is_left`` if not all is ready."""
+
+    record: str
+    words: str
+    is_left: bool
+
+
 class NightCheckViews:
     """Words the checks of one open store."""
 
@@ -63,6 +72,19 @@ class NightCheckViews:
         """A check made now."""
         now = self._clock()
         return NightCheckView(now, self._checks.night_begins(now).date(), self._with_numbers(machine, now))
+
+    def tonight(self, now: datetime) -> CheckOfTonight | None:
+        """The newest check of this night, or that it is to be made; None where there is nothing to say."""
+        checks = self._checks.checked(now)
+        if self._checks.is_to_do(checks, now):
+            return CheckOfTonight("", "Check the night pack", is_left=True)
+        if not checks:
+            return None
+        check = NIGHT_CHECK.of(checks[0])
+        count = left(check)
+        at = times.on_its_day(check.checked_at, now) if check.checked_at else ""
+        words = f"Night pack checked {at}, {f'{count} left' if count else 'all ready'}"
+        return CheckOfTonight(checks[0].record, words, is_left=bool(count))
 
     def _with_numbers(self, machine: Machine, now: datetime) -> tuple[CheckedLine, ...]:
         lines: Sequence[Line] = self._checks.check(machine)

@@ -22,6 +22,9 @@ def order() -> tuple[tuple[str, str], ...]:
         ("shift", "shifts.csv"),
         ("contact", "contacts.csv"),
         ("action", "actions.csv"),
+        ("missing_pack", "packs.csv"),
+        ("missing_episode", "episodes.csv"),
+        ("alert", "alerts.csv"),
     )
 
 

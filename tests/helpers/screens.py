@@ -15,7 +15,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 from hipss_desktop import times
 from hipss_desktop.app import make_application
@@ -23,11 +23,10 @@ from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.services.night_check import note_exchange, note_unlock_offline
 from hipss_desktop.services.sync_status import Status
 from tests.helpers.desktop import contact_sheet, desktop, photograph
+from tests.helpers.guide_for_kai import guide_for_kai
+from tests.helpers.screens_before_unlock import first_run, locked, unlock
 from tests.helpers.several_laptops import amend, child_named, exchange
 from tests.helpers.stage import (
-    EVENING,
-    DrawnDoor,
-    DrawnFirstRun,
     Stage,
     dressed,
     key,
@@ -37,11 +36,10 @@ from tests.helpers.stage import (
     tab_to,
     write,
 )
-from tests.helpers.store_fixtures import SetClock
 from tests.helpers.wrong_values import good
 from ui import theme
 from ui.base.kind_style import style_of
-from ui.parts import CallTimer, PassphraseEdit
+from ui.parts import CallTimer
 from ui.theme import ring
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "screens"
@@ -58,49 +56,6 @@ class Screen:
     name: str
     build: Callable[["Stage", tuple[int, int]], QWidget]
     target: str = ""
-
-
-def _unlock(stage: Stage, size: tuple[int, int]) -> QWidget:
-    from ui.entry.unlock import UnlockWindow
-
-    window = UnlockWindow(DrawnDoor(), lambda desk: None, lambda: None, clock=SetClock(EVENING))
-    shown(stage, stage.keep(window), size)
-    write(window, "kettle marble")
-    return window
-
-
-def _locked(stage: Stage, size: tuple[int, int]) -> QWidget:
-    from ui.entry.unlock import UnlockWindow
-
-    door = DrawnDoor(
-        locked_occupant=f"{0:032x}",
-        call_started=datetime(2017, 3, 14, 2, 14, tzinfo=UTC),
-        notes_saved=datetime(2017, 3, 14, 2, 19, 2, tzinfo=UTC),
-        sync_words="4 waiting",
-    )
-    clock = SetClock(datetime(2017, 3, 14, 2, 19, 2, tzinfo=UTC))
-    return shown(stage, stage.keep(UnlockWindow(door, lambda desk: None, lambda: None, clock=clock)), size)
-
-
-def _first_run(stage: Stage, size: tuple[int, int]) -> QWidget:
-    from ui.entry.first_run import FirstRunWindow
-
-    window = FirstRunWindow(DrawnFirstRun(), lambda desk: None, door=DrawnDoor())
-    shown(stage, stage.keep(window), size)
-    write(window, "https://hipss.council.example")
-    key(window, Qt.Key.Key_Tab)
-    write(window, "7KQ40M2X91TD5F8GHJKMNPQR")
-    key(window, Qt.Key.Key_Tab)
-    write(window, "HIPSS-LT-04")
-    key(window, Qt.Key.Key_Return)
-    settle(window)
-    write(window, "kettle marble otter Thursday")
-    focused = QApplication.focusWidget()
-    assert isinstance(focused, PassphraseEdit)
-    focused.toggle.click()
-    focused.setFocus()
-    settle(window)
-    return window
 
 
 def _on_call(stage: Stage, size: tuple[int, int]) -> QWidget:
@@ -323,49 +278,13 @@ def _palette(stage: Stage, size: tuple[int, int]) -> QWidget:
     return window
 
 
-def _missing(stage: Stage) -> str:
-    """The guide for Kai at 22:12, as it stands in the pictures: four steps done, the pack written."""
-    desk = stage.desk
-    stage.clock.now = datetime(2017, 3, 13, 22, 12, tzinfo=UTC)
-    kai = child_named(desk, "Kai")
-    known = desk.missing.known(kai)
-    if known is not None and known.record:
-        return known.record
-    pack = {
-        "child": kai, "looks": "5 ft 7, slim. Short brown hair, shaved at the sides. Scar through left eyebrow",
-        "phone": "07700 900633. Text first", "health": "Asthma, inhaler at home",
-        "risk": "Exploitation, medium. Grey car, 5 January and 7 March",
-        "places": ["Moor Street flats", "Bus station", "Mum’s old road"],
-        "friends": [{"id": "a", "name": "The Hollis family", "number": "07700 900711"}],
-        "online": "Snapchat, no name known", "travel": "No bank card. Bus pass", "checked": "2017-03-02",
-    }  # fmt: skip
-    desk.records.finish(desk.records.new_draft("missing_pack", pack))
-    day = "2017-03-13T"
-    draft = desk.missing.draft(kai)
-    told = {
-        "last_seen": f"{day}20:15:00+00:00", "last_seen_by": "Jo Preece", "last_seen_where": "to the shop, on foot",
-        "due_back": f"{day}20:45:00+00:00", "due_back_agreed": "Jo at tea", "reported": f"{day}21:52:00+00:00",
-        "wearing": "Grey hoodie, black joggers, white trainers", "carrying": "About £10. Key to back door",
-        "why_worried": "Upset by missed calls from mum",
-    }  # fmt: skip
-    record = desk.missing.begin(replace(draft, fields={**draft.fields, **told})).envelope.record
-    steps = (
-        {"step": "danger", "at": f"{day}21:52:00+00:00", "words": "Not that we know. If that changes, ring 999"},
-        {"step": "ring_round", "at": f"{day}21:35:00+00:00", "by": "Jo", "words": "House, garage, text sent, the Hollis family"},
-        {"step": "police", "at": f"{day}21:40:00+00:00", "by": "Jo", "log_number": "0612", "grade": "medium"},
-        {"step": "edt", "at": f"{day}22:07:00+00:00", "by": "A. Bevan", "spoke_to": "P. Shaw", "words": "They ring mum at 08:00"},
-    )  # fmt: skip
-    for step in steps:
-        desk.missing.step(record, step)
-    return record
-
-
-def _guide(stage: Stage, size: tuple[int, int]) -> QWidget:
-    return _at("missing_guide", record=_missing(stage))(stage, size)
+def _with_guide(place: str) -> Callable[[Stage, tuple[int, int]], QWidget]:
+    """A screen of the guide for Kai."""
+    return lambda stage, size: _at(place, record=guide_for_kai(stage.desk, stage.clock))(stage, size)
 
 
 def _read_it_out(stage: Stage, size: tuple[int, int]) -> QWidget:
-    window = _at("read_it_out", record=_missing(stage))(stage, size)
+    window = _with_guide("read_it_out")(stage, size)
     for _ in range(3):
         key(window, Qt.Key.Key_Down)
     settle(window)
@@ -395,10 +314,6 @@ def _caller_card(stage: Stage, size: tuple[int, int]) -> QWidget:
     return window
 
 
-def _police_page(stage: Stage, size: tuple[int, int]) -> QWidget:
-    return _at("police_page", record=_missing(stage))(stage, size)
-
-
 def _begin_guide(stage: Stage, size: tuple[int, int]) -> QWidget:
     return _at("child_not_home", child=child_named(stage.desk, "Ellie"))(stage, size)
 
@@ -409,7 +324,7 @@ def _alert_and_visit(stage: Stage, size: tuple[int, int]) -> QWidget:
     if not any(each.fields.get("visit_out") for each in stage.store.records_of("contact", limit=5)):
         answers = {
             "type": "call", "caller_name": "Carol Yeo", "caller_role": "carer", "concerns": ["carer_support"],
-            "children": [child_named(stage.desk, "Tyler")], "happening": "Will not come in. Carol asks for somebody to sit with her.",
+            "children": [child_named(stage.desk, "Tyler")], "happening": "Carol asks for somebody to sit with her.",
             "no_advice": True, "risk": "low", "needs_to_know": ["nobody"], "told": "2017-03-14T00:50:00+00:00",
             "visit_out": "2017-03-14T01:00:00+00:00", "back_by": "2017-03-14T02:00:00+00:00",
         }  # fmt: skip
@@ -495,6 +410,38 @@ def _incident(stage: Stage, size: tuple[int, int]) -> QWidget:
     return _at("incident", record=records[0].record)(stage, size)
 
 
+def _restraint(stage: Stage, size: tuple[int, int]) -> QWidget:
+    """The manager reads in the morning how Tyler was held the evening before, and that nobody spoke to Carol yet."""
+    desk, tyler = stage.desk, child_named(stage.desk, "Tyler")
+    stage.clock.now = datetime(2017, 3, 14, 9, 20, tzinfo=UTC)
+    records = stage.store.records_about(tyler, kind="restraint")
+    if not records:
+        carol = next(carer for carer in desk.people.of_kind("carer") if "Yeo" in desk.people.name(carer.record))
+        fields = {
+            "child": tyler, "carer": carol.record, "began": "2017-03-13T18:40:00+00:00", "ended": "2017-03-13T18:40:00+00:00",
+            "how_long": "About 20 seconds", "held_by": "Carol Yeo", "where": "Tyler’s bedroom",
+            "led_to_it": "Wifi went off at 18:30. He shouted, then climbed on to the sill of the open window.",
+            "tried_first": "Carol asked him to come in, stepped back, offered the house phone. He leaned further out.",
+            "hold_words": "Held by the right forearm, then let go", "why_needed": "To stop him falling",
+            "written": "2017-03-13T21:05:00+00:00",
+        }  # fmt: skip
+        draft = desk.records.new_draft("restraint", fields)
+        desk.records.finish(draft)
+        seen = {"seen_by": "Carol Yeo", "side": "front", "origin": "hold", "at": "2017-03-13T18:50:00+00:00"}
+        mark = {"place": "right_forearm", "words": "Red mark", "size": 3, "across": 23, "down": 44, **seen}
+        desk.records.add_row(draft.record, "marks", mark)
+        mark = {"place": "left_thigh", "words": "Graze", "size": 2, **seen, "side": "back", "origin": "other"}
+        desk.records.add_row(draft.record, "marks", mark)
+        account = {
+            "given": "given",
+            "words": "She grabbed me cos I was half out. I weren’t going to jump.",
+            "to": "R. Penn",
+        }
+        desk.records.add_row(draft.record, "accounts", {**account, "at": "2017-03-13T19:40:00+00:00"})
+        records = stage.store.records_about(tyler, kind="restraint")
+    return _at("restraint", record=records[0].record)(stage, size)
+
+
 def _print(stage: Stage, size: tuple[int, int]) -> QWidget:
     """A contact as it is printed."""
     kai = child_named(stage.desk, "Kai")
@@ -554,7 +501,7 @@ def _gallery(stage: Stage, size: tuple[int, int]) -> QWidget:
 
 
 SCREENS = (
-    Screen("01-unlock", _unlock, "01-unlock"),
+    Screen("01-unlock", unlock, "01-unlock"),
     Screen("02-on-call", _on_call, "02-on-call-night"),
     Screen("03-log-a-contact", _log_contact, "03-log-a-contact-night"),
     Screen("11-morning-handover", _handover_on_paper, "11-morning-handover-a4"),
@@ -565,14 +512,14 @@ SCREENS = (
     Screen("05-incident", _incident, "05-incident-night"),
     Screen("09-child-timeline", _child, "09-child-timeline"),
     Screen("12-sync-centre", _sync_centre, "12-sync-centre"),
-    Screen("13-first-run", _first_run, "13-first-run"),
+    Screen("13-first-run", first_run, "13-first-run"),
     Screen("14-command-palette", _palette, "14-command-palette-night"),
-    Screen("15-locked", _locked, "15-empty-states-and-lock"),
+    Screen("15-locked", locked, "15-empty-states-and-lock"),
     Screen("15-no-safety-plan", _no_plan, "15-empty-states-and-lock"),
-    Screen("20-child-not-home", _guide, "20-child-not-home-night"),
+    Screen("20-child-not-home", _with_guide("missing_guide"), "20-child-not-home-night"),
     Screen("20-begin", _begin_guide),
     Screen("20b-read-it-out", _read_it_out, "20b-read-it-out-night"),
-    Screen("20c-police-page", _police_page, "20c-missing-pack-a4"),
+    Screen("20c-police-page", _with_guide("police_page"), "20c-missing-pack-a4"),
     Screen("22-night-pack-check", _night_check, "22-night-pack-check"),
     Screen("29-rota", _rota, "29-rota"),
     Screen("21-caller-card", _caller_card, "21-caller-card-night"),
@@ -582,6 +529,7 @@ SCREENS = (
     Screen("children", _at("children")),
     Screen("carers", _at("carers")),
     Screen("actions", _at("actions")),
+    Screen("24-restraint", _restraint, "24-restraint"),
     Screen("action", _action),
     Screen("actions-tell-the-police", _tell_the_police),
     Screen("does-this-close", _closes),

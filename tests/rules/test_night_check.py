@@ -12,11 +12,13 @@ NOW = datetime(2017, 3, 13, 16, 30, tzinfo=UTC)
 GB = 10**9
 AMARA = PlanOf("amara", "Amara O.", written=True, reviewed=date(2017, 3, 4), days=9)
 TYLER = PlanOf("tyler", "Tyler B.", written=True, reviewed=date(2017, 1, 20), days=400)
+TYLERS_PACK = PackOf("tyler", "Tyler B.", "pack 2")
 READY = Measured(
     now=NOW,
+    night=date(2017, 3, 13),
     received=NOW - timedelta(minutes=2),
     plans=(AMARA, TYLER),
-    packs=(PackOf("amara", "Amara O.", ""), PackOf("tyler", "Tyler B.", "")),
+    packs=(PackOf("amara", "Amara O.", "pack 1"), TYLERS_PACK),
     clock_apart=timedelta(seconds=1),
     unlocked=NOW - timedelta(minutes=1),
     waiting=0,
@@ -65,9 +67,13 @@ def test_everything_that_was_measured_and_is_well_is_ready() -> None:
         ("plan", {"plans": (replace(AMARA, written=False),)}, "red", "No plan. Placed 9 days."),
         ("plan", {"plans": (replace(AMARA, written=False, days=0),)}, "red", "No plan. Placed today."),
         ("plan", {"plans": ()}, "ready", "0 of 0"),
-        ("pack", {"packs": (PackOf("tyler", "Tyler B.", "The photo is 14 months old"),)}, "amber",
-         "The photo is 14 months old"),
-        ("pack", {"packs": None}, "not_checked", "Not checked"),
+        ("pack", {"packs": ()}, "ready", "0 of 0"),
+        ("pack", {"packs": (PackOf("tyler", "Tyler B.", ""),)}, "amber", "No pack"),
+        ("pack", {"packs": (replace(TYLERS_PACK, unanswered=("the child’s phone", "online")),)}, "amber",
+         "Not answered: the child’s phone, online"),
+        ("pack", {"packs": (replace(TYLERS_PACK, to_check=True, checked=date(2016, 9, 12)),)}, "amber",
+         "Checked 12 September 2016"),
+        ("pack", {"packs": (replace(TYLERS_PACK, to_check=True),)}, "amber", "Never checked"),
         ("clock", {"clock_apart": timedelta(minutes=2)}, "ready", "2 min apart at 16:28"),
         ("clock", {"clock_apart": -timedelta(minutes=2, seconds=1)}, "amber", "2 min apart at 16:28"),
         ("clock", {"clock_apart": timedelta(minutes=15)}, "amber", "15 min apart at 16:28"),
@@ -93,7 +99,8 @@ def test_everything_that_was_measured_and_is_well_is_ready() -> None:
         ("rota", {"backup": ""}, "amber", "On call A. Bevan, no backup manager"),
         ("rota", {"backup_number": ""}, "amber", "On call A. Bevan, no number for S. Lloyd"),
         ("paper", {"printed": NOW - timedelta(hours=17)}, "amber", "Not printed today"),
-        ("paper", {"printed": None}, "not_checked", "Not checked"),
+        ("paper", {"printed": None}, "amber", "Not printed today"),
+        ("paper", {"now": NOW + timedelta(hours=10)}, "ready", "yesterday 16:20, shred by 09:00"),
     ],
 )  # fmt: skip
 def test_each_line_says_how_it_stands_and_what_was_measured(
@@ -102,6 +109,22 @@ def test_each_line_says_how_it_stands_and_what_was_measured(
     checked = line(item, **measured)
     assert (checked.state, checked.figure) == (state, figure)
     assert bool(checked.why and checked.todo and checked.help_from) is (state != "ready")
+
+
+def test_a_pack_that_is_not_ready_is_named_with_what_it_lacks_and_the_record_that_is_to_be_written() -> None:
+    packs = (
+        PackOf("amara", "Amara O.", ""),
+        replace(TYLERS_PACK, unanswered=("online",)),
+        PackOf("josh", "Josh W.", "pack 3", to_check=True),
+        PackOf("kai", "Kai M.", "pack 4"),
+    )
+    checked = [line for line in lines(replace(READY, packs=packs)) if line.item == "pack"]
+    assert [(line.title, line.child, line.record) for line in checked] == [
+        ("Amara O. has no missing-person pack", "amara", ""),
+        ("Tyler B.’s missing-person pack is not complete", "tyler", "pack 2"),
+        ("Josh W.’s missing-person pack is to be checked again", "josh", "pack 3"),
+    ]
+    assert {line.why for line in checked} == {"1 of 4 packs is ready. Police ask for it when a child is not home."}
 
 
 def test_there_is_a_line_for_each_child_who_is_not_ready_and_the_worst_stands_first() -> None:

@@ -318,3 +318,22 @@ def test_an_episode_has_the_clocks_of_the_incident_that_its_return_makes_and_eac
     assert {of.record for of in mine.clocks.about(kai, mine.clock())} == {incident}
     dues = [of.clock.due for of in home if "interview" in of.clock.recipients]
     assert dues == [datetime(2017, 3, 17, 2, 5, tzinfo=UTC)]
+
+
+def test_an_episode_of_an_old_log_makes_nothing_overdue_and_answers_where_it_is_asked_for(mine: Desk) -> None:
+    kai = child_named(mine, "Kai")
+    back = [{"id": "r", "at": "2017-01-28T22:45:00+00:00", "seen_by": "Jo Preece", "injuries": "None seen"}]
+    told = {
+        "child": kai,
+        "last_seen": "2017-01-28T21:30:00+00:00",
+        "reported": "2017-01-28T21:40:00+00:00",
+        "type": "M",
+    }
+    with mine.store.write() as unit:  # as an import writes it
+        record = identity.record_id()
+        fields = {**told, "returned": back}
+        unit.append(
+            record=record, kind="missing_episode", action="finish", fields=fields, changed=sorted(fields), parents=()
+        )
+    assert record not in {of.record for of in (*mine.clocks.open(AT), *mine.clocks.about(kai, AT))}
+    assert mine.clocks.of(record, AT)

@@ -1,6 +1,7 @@
 """The night pack check over a real store: what it measured is kept, with what was agreed for each line that is left."""
 
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -8,7 +9,7 @@ from db.store import LaptopStore
 from hipss_desktop.kinds.night_check import NIGHT_CHECK
 from hipss_desktop.machine import Machine
 from hipss_desktop.rules.night_check import Line
-from hipss_desktop.services.night_check import note_exchange, note_unlock_offline
+from hipss_desktop.services.night_check import note_exchange, note_unlock_offline, row_of
 from hipss_desktop.services.records import Unfinished
 from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.numbers import Number
@@ -29,14 +30,22 @@ def line(desk: Desk, item: str, machine: Machine = MACHINE) -> Line:
 
 def line_of(desk: Desk, child: str) -> Line | None:
     """The line of one child's plan."""
-    return next((line for line in desk.night_checks.check(MACHINE) if line.child == child), None)
+    lines = desk.night_checks.check(MACHINE)
+    return next((line for line in lines if (line.item, line.child) == ("plan", child)), None)
+
+
+def packs_left(desk: Desk) -> list[tuple[str, str]]:
+    """What is to be put right of the packs: the title and what was measured."""
+    lines = desk.night_checks.check(MACHINE)
+    return [(line.title, line.figure) for line in lines if line.item == "pack" and line.state != "ready"]
 
 
 def test_nothing_is_ready_that_was_never_measured(desk: Desk) -> None:
     nothing = Machine(free=None, encrypted=None, percent=None, plugged_in=None)
     states = {line.item: line.state for line in desk.night_checks.check(nothing)}
     assert {item for item, state in states.items() if state == "ready"} == {"rota"}
-    assert {states[item] for item in ("clock", "disk", "encryption", "battery", "pack", "paper")} == {"not_checked"}
+    assert {states[item] for item in ("clock", "disk", "encryption", "battery")} == {"not_checked"}
+    assert {states[item] for item in ("pack", "paper")} == {"amber"}
     assert (states["caseload"], states["unlock"]) == ("amber", "red")
 
 
@@ -70,6 +79,53 @@ def test_the_plan_of_each_child_placed_tonight_is_looked_at(desk: Desk, store: L
     assert {plan.child for plan in desk.night_checks.measured(MACHINE).plans} == placed
 
 
+def test_the_pack_of_each_child_placed_tonight_is_looked_at(desk: Desk, clock: SetClock) -> None:
+    no_pack = ("Amara O. has no missing-person pack", "No pack")
+    assert packs_left(desk) == [no_pack, ("Tyler B.’s missing-person pack is not complete", "Not answered: online")]
+    named = {line.title: line for line in desk.night_checks.check(MACHINE)}
+    tyler = named["Tyler B.’s missing-person pack is not complete"]
+    draft = desk.records.amendment(tyler.record)
+    desk.records.finish(replace(draft, fields={**draft.fields, "online": "None"}, why="Carol rang"))
+    assert packs_left(desk) == [no_pack]
+    clock.pass_time(days=(date(2017, 4, 20) - AFTERNOON.date()).days)  # the day on which Josh's is to be checked again
+    assert packs_left(desk) == [
+        no_pack,
+        ("Josh W.’s missing-person pack is to be checked again", "Checked 20 January 2017"),
+    ]
+
+
+def test_the_paper_sheet_counts_for_the_night_before_which_it_was_made(desk: Desk, clock: SetClock) -> None:
+    assert (line(desk, "paper").state, line(desk, "paper").figure) == ("amber", "Not printed today")
+    desk.night_checks.paper_sheet_made()
+    assert (line(desk, "paper").state, line(desk, "paper").figure) == ("ready", "16:30, shred by 09:00")
+    clock.pass_time(hours=10)
+    assert (line(desk, "paper").state, line(desk, "paper").figure) == ("ready", "yesterday 16:30, shred by 09:00")
+    clock.pass_time(hours=14)
+    assert line(desk, "paper").state == "amber"
+
+
+def test_what_was_agreed_so_far_is_a_draft_of_this_night_and_the_finish_ends_it(
+    desk: Desk, store: LaptopStore, clock: SetClock
+) -> None:
+    lines = desk.night_checks.check(MACHINE)
+    left = [line for line in lines if line.state != "ready"]
+    agreed = {(line.item, line.child): "S. Lloyd knows" for line in left}
+    draft = desk.night_checks.draft()
+    begun = replace(draft, fields={**draft.fields, "lines": [row_of(left[0], agreed)]})
+    desk.night_checks.save(begun)
+    assert (desk.night_checks.draft().record, len(store.drafts())) == (draft.record, 1)
+    clock.pass_time(days=1)
+    assert desk.night_checks.draft().record != draft.record
+    clock.pass_time(days=-1)
+    revision = desk.night_checks.finish(lines, agreed)
+    assert revision.envelope.record == draft.record
+    assert not store.drafts()
+    draft = desk.night_checks.draft()
+    desk.night_checks.save(replace(draft, fields={**draft.fields, "lines": [row_of(left[0], agreed)]}))
+    desk.night_checks.save(draft)  # nothing is typed any more
+    assert not store.drafts()
+
+
 def test_a_check_is_kept_with_what_was_agreed_for_each_line_that_is_left(desk: Desk, store: LaptopStore) -> None:
     lines = desk.night_checks.check(MACHINE)
     left = [line for line in lines if line.state != "ready"]
@@ -95,7 +151,12 @@ def test_whoever_can_help_stands_beside_the_line_with_a_number(desk: Desk) -> No
     view = desk.night_check_views.check(MACHINE)
     can_help = {checked.line.item: checked.help_from for checked in view.left}
     assert can_help["battery"] == Number("J. Tanner", "01632 960110")
-    assert can_help["pack"] == Number("S. Lloyd", "07700 900312")
+    assert can_help["paper"] == Number("S. Lloyd", "07700 900312")
+    packs = [(checked.line.title, checked.help_from) for checked in view.left if checked.line.item == "pack"]
+    assert packs[0] == (
+        "Amara O. has no missing-person pack",
+        Number("Pauline & Tom Griffin", "01632 960388"),
+    )
     assert view.words == f"{len(view.left)} to put right, {len(view.ready)} ready."
     plans = [checked for checked in view.left if checked.line.item == "plan"]
     assert all(checked.help_from and checked.help_from.number for checked in plans)

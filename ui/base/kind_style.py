@@ -35,7 +35,7 @@ class KindStyle:
             share an item, which opens the first of them.
         list: the route of its list, '' for a kind that has none.
         record: the route of the page that shows one of its records.
-        form: the route of the page that writes one.
+        form: the route of the page that writes one; ``amends`` is whether it amends one too, else the form of every kind does.
         questions: the route of the page that asks what is asked of one of its records beside its form.
         new_label: the words on what begins a new one.
         begun_from: the words on what begins one from another record, such as an incident from a contact.
@@ -51,6 +51,7 @@ class KindStyle:
     record: str = "record"
     form: str = "record_form"
     questions: str = "record"
+    amends: bool = True
     new_label: str = ""
     begun_from: str = ""
     filter_label: str = ""
@@ -85,11 +86,11 @@ STYLES: Mapping[str, KindStyle] = {
         begun_from="Make an incident",
         empty=("No incidents yet", "What must be told to others is written here, from a contact or by itself."),
     ),
-    RESTRAINT.name: KindStyle(icon="alert", rail=5),
+    RESTRAINT.name: KindStyle(icon="alert", rail=5, record="restraint", questions="restraint"),
     PLACEMENT.name: KindStyle(icon="home"),
     PRACTITIONER.name: KindStyle(icon="user"),
     SHIFT.name: KindStyle(icon="moon"),
-    NIGHT_CHECK.name: KindStyle(icon="clipcheck"),
+    NIGHT_CHECK.name: KindStyle(icon="clipcheck", form=NIGHT_CHECK.name, amends=False),
     DIRECTORY.name: KindStyle(icon="phonecall"),
     MISSING_EPISODE.name: KindStyle(
         icon="octagon", record="missing_guide", form="child_not_home", questions="missing_guide", new_label="Child not home",

@@ -84,19 +84,29 @@ class SheetPicture(QWidget):
 
 
 class PreviewPage(Page):
-    """The page that ``make`` gives. It is made again where one of ``records`` changes; of none, where any does."""
+    """The page that ``make`` gives. It is made again where one of ``records`` changes; of none, where any does.
+
+    ``on_paper`` is what the writer does once the page was sent to a printer or saved.
+    """
 
     rail = None
 
-    def __init__(self, context: Context, make: Callable[[Desk], Document], record: str = "") -> None:
+    def __init__(
+        self,
+        context: Context,
+        make: Callable[[Desk], Document],
+        record: str = "",
+        on_paper: Callable[[], None] | None = None,
+    ) -> None:
         super().__init__(context)
+        self._on_paper = on_paper
         self.record = record
         self._make = make
         self._drawn: Drawn | None = None
         self._at = 0
         self._folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         self.dialog: QFileDialog | None = None
-        self.printing = Printing(context.runner, self, say=context.say, done=context.done)
+        self.printing = Printing(context.runner, self, say=context.say, done=self._made)
         self.title = Heading("Print", 1)
         self.count = label("Being drawn", "body_strong")
         self.previous = Button("Previous page", icon="up", size=28)
@@ -252,7 +262,7 @@ class PreviewPage(Page):
         self._folder = str(file.parent)
 
         def saved(_: None) -> None:
-            self.context.done(f"Saved as PDF. {KEEP_SAFE}")
+            self._made(f"Saved as PDF. {KEEP_SAFE}")
 
         self.context.runner.write(
             lambda: save_pdf(document, file, now, overwrite=True),
@@ -260,6 +270,14 @@ class PreviewPage(Page):
             context=self,
             failed=lambda error: self.context.say(str(error)),
         )
+
+    def _made(self, words: str) -> None:
+        """Confirm that the page was sent to a printer or saved, and note it where that matters."""
+        self.context.done(words)
+        if self._on_paper is not None:
+            self.context.runner.write(
+                self._on_paper, lambda _: None, context=self, failed=lambda error: self.context.say(str(error))
+            )
 
     def _fit(self) -> None:
         """Give the words more room than the picture where there is little: a picture can be smaller, words cannot."""

@@ -9,12 +9,13 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from hipss_desktop import identity, times
-from hipss_desktop.kinds.incident import INCIDENT
+from hipss_desktop.kinds.catalogue import kind_named
 from hipss_desktop.records.fields import Fields
 from hipss_desktop.services.ports import Draft
 from hipss_desktop.services.questions import add_to, row_asked
 from hipss_desktop.views.incidents import ClockVerb
 from ui.base.page import Context
+from ui.incidents.mark_question import MARKS, MarkQuestion
 from ui.parts import reveal_inside
 from ui.records.card_questions import RowAsked, RowQuestion
 
@@ -65,9 +66,9 @@ class ClockQuestions(QObject):
     answered = Signal()
     opened = Signal()
 
-    def __init__(self, context: Context, page: QWidget) -> None:
+    def __init__(self, context: Context, page: QWidget, kind: str) -> None:
         super().__init__(page)
-        self._context = context
+        self._context, self._kind = context, kind
         self.question: RowQuestion | None = None
         self.name = ""
         self._then: Callable[[], None] | None = None
@@ -84,18 +85,22 @@ class ClockQuestions(QObject):
             now = times.stamp(desk.clock())
             timed = {"at": now} if "at" in verb.asks else {}
             words = f"{verb.label}: {who}" if who else verb.label
+            described = kind_named(self._kind).by_name[verb.unit]
             asked = RowAsked(
                 title=words,
                 row=words,
                 confirm=verb.label,
                 done=words,
-                fields=[
-                    field for field in INCIDENT.by_name[verb.unit].rows if not verb.asks or field.name in verb.asks
-                ],
+                fields=[field for field in described.rows if not verb.asks or field.name in verb.asks],
                 begins_with={**verb.rows[0], **timed},
             )
-            before = desk.questions.draft(record, INCIDENT.name, name)
-            question = ClockRowQuestion(self._context, before, asked, [{**row, **timed} for row in verb.rows[1:]])
+            before = desk.questions.draft(record, self._kind, name)
+            others = [{**row, **timed} for row in verb.rows[1:]]
+            question = (
+                MarkQuestion(self._context, before, asked)
+                if verb.unit == MARKS
+                else ClockRowQuestion(self._context, before, asked, others)
+            )
             question.closed.connect(self._leave)
             question.answered.connect(self._answered)
             question.gone_to.connect(reveal_inside)

@@ -16,6 +16,7 @@ from ui.base.access import spoken_as
 from ui.base.focus import focus
 from ui.parts import (
     Button,
+    IconLabel,
     Item,
     PrimaryButton,
     Rule,
@@ -109,7 +110,11 @@ class ClockLine(QWidget):
         self.setAccessibleName(self._name())
         self.explanation.setText(shown.worked_out)
         due: list[Item] = []
-        if shown.tone:
+        if shown.tone and shown.group == "to_do":
+            soon = IconLabel("clock", shown.due, "body_strong", shown.tone)
+            soon.setWordWrap(True)
+            due.append(soon)
+        elif shown.tone:
             due.append(flow([Tag("clock", shown.due, tone_named(shown.tone))]))
         elif shown.group == "to_decide":
             due.append(flow([Tag("help", shown.due, "neutral")]))
@@ -125,7 +130,10 @@ class ClockLine(QWidget):
             ring += [number, label(shown.ring.label, "small", "muted", wrap=True)]
         ring += [label(line, "small", wrap=True) for line in (*shown.told, shown.state) if line]
         self._cells = [
-            _cell(label(shown.who, "body_strong", wrap=True), label(shown.about, "small", "muted", wrap=True)),
+            _cell(
+                label(shown.who, "body_strong", wrap=True),
+                *([label(shown.about, "small", "muted", wrap=True)] if shown.about else []),
+            ),
             _cell(label(shown.basis, "small", "muted", wrap=True), flow([self._new_why()])),
             _cell(*due),
             _cell(*ring),

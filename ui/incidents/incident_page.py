@@ -12,6 +12,7 @@ from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent, Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from hipss_desktop import times
+from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.kinds.incident import INCIDENT
 from hipss_desktop.services.ports import ChangeSet
 from hipss_desktop.views.incidents import SIGNED, SOURCES, ClockVerb, IncidentView
@@ -27,12 +28,15 @@ from ui.parts import (
     Button,
     Card,
     EmptyState,
+    FlowLayout,
     Heading,
     LinkButton,
     Tabs,
     Tag,
     TitleLine,
     column,
+    emptied,
+    grows,
     label,
     row,
     tone_named,
@@ -41,7 +45,7 @@ from ui.records.controls import chain
 from ui.records.record_page import RecordCard, Scroller, flow
 from ui.theme import theme_of
 
-TABS = ("Who must be told", "What happened")
+WHO, FACTS_TITLE = "Who must be told", "What happened"
 SHOWN_ELSEWHERE = frozenset({"types", "children", "carers", "notified", "not_applying", *SOURCES})
 """What the head of the page says, and the lists that stand at the right as rows of the clocks."""
 ADDED_BESIDE = ("steps",)
@@ -57,21 +61,30 @@ class IncidentPage(Page):
     """The page of one incident; ``question`` names the question about it that is being answered, '' for none."""
 
     rail = style_of(INCIDENT.name).list
+    kind = INCIDENT.name
+    shown_elsewhere = SHOWN_ELSEWHERE
+    hint = (
+        "Ofsted is told of the events of Schedule 7, regulation 36. Going missing is not one of them by itself. "
+        "Add what became known later, and its clocks count from then."
+    )
+    """What stands above the presses that are about no clock."""
+    clocks_words = WHO
+    """What the part with the clocks is called."""
 
     def __init__(self, context: Context, record: str, question: str = "") -> None:
         super().__init__(context)
         self.record, self._asks = record, question
         self.view: IncidentView | None = None
-        self.title = Heading("Incident", 1)
+        self.title = Heading(KINDS[self.kind].label, 1)
         self.title.setWordWrap(True)
         self.now = label("", "small", "muted")
         self._head = QVBoxLayout()
         self._head.setSpacing(4)
         self._about: QWidget | None = None
-        back = {"route": style_of(INCIDENT.name).record, "record": record}
+        back = {"route": style_of(self.kind).record, "record": record}
         self.facts = RecordCard(context, titled=False, back=lambda: back)
         self.facts.amend.setText("Change")
-        self.questions = ClockQuestions(context, self)
+        self.questions = ClockQuestions(context, self, self.kind)
         self.lines = ClockLines()
         self.lines.pressed.connect(self._press)
         self.clocks = self._clocks_card()
@@ -79,7 +92,7 @@ class IncidentPage(Page):
             "This record is not on this laptop", "It may come with the next sync.", icon="inbox", framed=True
         )
         self.gone.hide()
-        self.tabs = Tabs("Parts of the page", TABS)
+        self.tabs = Tabs("Parts of the page", (self.clocks_words, FACTS_TITLE))
         self.tabs.currentChanged.connect(lambda _: self._arrange())
         self._line = QHBoxLayout()
         self._line.setSpacing(16)
@@ -103,29 +116,42 @@ class IncidentPage(Page):
 
     def _clocks_card(self) -> Card:
         card = Card()
-        self.clocks_title = Heading(TABS[0], 2, style="heading")
+        self.clocks_title = Heading(self.clocks_words, 2, style="heading")
         self.counts = label("", "body", "muted", wrap=True)
         self.checked = label("", "small", "muted")
         head = flow([self.clocks_title, self.counts, self.checked])
         card.box.addLayout(row(head, margins=(16, 10, 16, 10)))
         card.add_rule()
-        self.area = Scroller(TABS[0])
+        self.area = Scroller(self.clocks_words)
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the focus moves through the rows, and it follows
         self.problems = QVBoxLayout()
-        self.more = Button("", icon="plus", size=28)
-        self.more.clicked.connect(self._add_more)
-        self.more_words = label(
-            "Ofsted is told of the events of Schedule 7, regulation 36. Going missing is not one of them by itself. "
-            "Add what became known later, and its clocks count from then.",
-            "small", "muted", wrap=True,
-        )  # fmt: skip
+        self.more: list[Button] = []
+        self._more = QWidget()
+        self._more.setLayout(FlowLayout())
+        grows(self._more)
         self._more_place = QVBoxLayout()
-        below = column(self.more_words, row(self.more, None), self._more_place, gap=8, margins=(16, 12, 16, 16))
+        parts = [*self.parts(), *([label(self.hint, "small", "muted", wrap=True)] if self.hint else [])]
+        below = column(*parts, self._more, self._more_place, gap=8, margins=(16, 12, 16, 16))
         inside = QWidget()
         inside.setLayout(column(self.problems, self.lines, below, None, gap=0))
         self.area.setWidget(inside)
         card.add_flush(self.area, 1)
         return card
+
+    def parts(self) -> list[QWidget]:
+        """What stands between the clocks and the presses that are about none of them."""
+        return []
+
+    def read_parts(self) -> object:
+        """Read what stands in ``parts``, off the window's thread."""
+        return None
+
+    def show_parts(self, parts: object) -> None:
+        """Show what was read in ``parts``."""
+
+    def stops_of_parts(self) -> list[QWidget]:
+        """What Tab reaches in ``parts``."""
+        return []
 
     def cares(self, changes: ChangeSet) -> bool:
         """Sign-offs, settings, episodes and people decide how the clocks stand."""
@@ -135,13 +161,15 @@ class IncidentPage(Page):
         """Read the incident and its clocks again."""
         desk, record = self.desk, self.record
         self.context.runner.read(
-            lambda: (desk.incident_views.view(record), desk.record_views.view(record)), self._show, context=self
+            lambda: (desk.incident_views.view(record), desk.record_views.view(record), self.read_parts()),
+            self._show,
+            context=self,
         )
 
     def first_focus(self) -> QWidget | None:
         """The first thing that is due; the facts where nobody is to be told."""
         if self.lines.lines and self.lines.isVisible():
-            return self.lines.lines[0].first()
+            return next((line for line in self.lines.lines if line.buttons), self.lines.lines[0]).first()
         return self.facts.area if self.facts.isVisible() else self.tabs
 
     def esc_leaves(self) -> bool:
@@ -153,8 +181,8 @@ class IncidentPage(Page):
             return
         super().keyPressEvent(event)
 
-    def _show(self, views: tuple[IncidentView | None, RecordView | None]) -> None:
-        view, whole = views
+    def _show(self, views: tuple[IncidentView | None, RecordView | None, object]) -> None:
+        view, whole, parts = views
         first = self.view is None
         self.view = view
         self.gone.setVisible(view is None)
@@ -163,15 +191,13 @@ class IncidentPage(Page):
             self._arrange()
             return
         self._show_head(view, whole)
-        self.facts.show_view(_facts_of(whole))
+        self.facts.show_view(_facts_of(whole, self.shown_elsewhere))
+        self.show_parts(parts)
         self.counts.setText(view.counts)
         self.checked.setText(f"Rules last checked {view.checked}" if view.checked else "")
         self._show_problems(view.problems)
         self.lines.show_rows(view.rows)
-        more = next(iter(view.more), None)
-        self.more.setVisible(more is not None)
-        if more is not None:
-            self.more.setText(more.label)
+        self._show_more(view.more)
         self._arrange()
         if first and self.focusWidget() in (None, self.facts.area, self.tabs):
             focus(self.first_focus())  # nothing was read yet when the page was opened
@@ -207,6 +233,21 @@ class IncidentPage(Page):
             if words and link.text() == words:
                 focus(link)
 
+    def _show_more(self, verbs: tuple[ClockVerb, ...]) -> None:
+        """Show the presses that are about no clock."""
+        if [button.text() for button in self.more] == [verb.label for verb in verbs]:
+            return
+        flow_of = self._more.layout()
+        assert flow_of is not None, "it was given one"
+        emptied(flow_of)
+        self.more = []
+        for verb in verbs:
+            button = Button(verb.label, icon="plus", size=28)
+            button.clicked.connect(partial(self._add_more, verb, button))
+            flow_of.addWidget(button)
+            button.show()
+            self.more.append(button)
+
     def _open(self, record: str, kind: str) -> None:
         draft = self.desk.store.draft(record)
         if draft is not None and self.desk.store.get(record) is None:
@@ -237,13 +278,11 @@ class IncidentPage(Page):
 
         self.questions.ask(self.record, verb, key, line.row.who, line.place, back)
 
-    def _add_more(self) -> None:
-        verb = next(iter(self.view.more if self.view is not None else ()), None)
-        if verb is not None:
-            self.questions.ask(self.record, verb, "", "", self._more_place, self._focus_more)
+    def _add_more(self, verb: ClockVerb, button: Button) -> None:
+        def back() -> None:
+            focus(button)
 
-    def _focus_more(self) -> None:
-        focus(self.more)
+        self.questions.ask(self.record, verb, "", "", self._more_place, back)
 
     def _sign_off(self, line: ClockLine, verb: ClockVerb) -> None:
         incidents, record, who = self.desk.incidents, self.record, line.row.who
@@ -253,7 +292,7 @@ class IncidentPage(Page):
             self.refresh()
 
         self.context.runner.write(
-            lambda: incidents.sign_off(record, INCIDENT.name, verb.rows), done, context=self,
+            lambda: incidents.sign_off(record, self.kind, verb.rows), done, context=self,
             failed=lambda error: self.context.say(str(error)),
         )  # fmt: skip
 
@@ -264,8 +303,9 @@ class IncidentPage(Page):
         verb = next((verb for verb in line.row.verbs if verb.code == code), None) if line is not None else None
         if line is not None and verb is not None:
             self._press(line, verb)
-        elif self.view is not None and any(verb.code == code for verb in self.view.more):
-            self._add_more()
+        elif self.view is not None and any(more.code == code for more in self.view.more):
+            place = [more.code for more in self.view.more].index(code)
+            self._add_more(self.view.more[place], self.more[place])
         else:
             self.tabs.setCurrentIndex(1)
             self.facts.ask_again(asks)
@@ -281,7 +321,7 @@ class IncidentPage(Page):
         order += stops(self.facts)
         for line in self.lines.lines:
             order += [line.why, *line.buttons, *(asked if self.questions.question_stands_in(line.place) else [])]
-        chain([*order, self.more, *below])
+        chain([*order, *self.stops_of_parts(), *self.more, *below])
 
     # Room and time
 
@@ -310,12 +350,12 @@ class IncidentPage(Page):
         self._stale = True  # what is due changes by itself
 
 
-def _facts_of(whole: RecordView) -> RecordView:
+def _facts_of(whole: RecordView, elsewhere: frozenset[str]) -> RecordView:
     """What a record says, each once: without what the head says and the lists that stand at the right."""
-    groups = tuple(replace(group, lines=tuple(filter(_is_fact, group.lines))) for group in whole.groups)
+
+    def is_fact(line: Line) -> bool:
+        return line.unit not in elsewhere or bool(line.undecided) or line.unreadable
+
+    groups = tuple(replace(group, lines=tuple(filter(is_fact, group.lines))) for group in whole.groups)
     growing = tuple(growing for growing in whole.growing if growing.unit in ADDED_BESIDE)
-    return replace(whole, label=TABS[1], reference="", tags=(), groups=groups, growing=growing)
-
-
-def _is_fact(line: Line) -> bool:
-    return line.unit not in SHOWN_ELSEWHERE or bool(line.undecided) or line.unreadable
+    return replace(whole, label=FACTS_TITLE, reference="", tags=(), groups=groups, growing=growing)

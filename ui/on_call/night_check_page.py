@@ -4,7 +4,8 @@ It measures when it opens, each minute and when asked, so that a line clears by 
 agreed for each line, and never stops a shift. Must not judge what was measured: ``rules.night_check`` does.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import pairwise
 
@@ -24,11 +25,13 @@ from hipss_desktop import times
 from hipss_desktop.errors import HipssError
 from hipss_desktop.kinds.catalogue import may_write
 from hipss_desktop.kinds.child import CHILD, PLAN
+from hipss_desktop.kinds.missing_pack import MISSING_PACK
 from hipss_desktop.kinds.night_check import NIGHT_CHECK, RED
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.records.revision import Revision
 from hipss_desktop.rules.night_check import OFFICE_CLOSES, Line
-from hipss_desktop.services.ports import ChangeSet
+from hipss_desktop.services.night_check import row_of
+from hipss_desktop.services.ports import ChangeSet, Draft
 from hipss_desktop.services.records import Unfinished
 from hipss_desktop.views.night_check import CheckedLine, NightCheckView
 from ui.base.access import Role, spoken_as
@@ -56,6 +59,8 @@ from ui.parts import (
     row,
     tone_named,
 )
+from ui.records.autosave import Autosave
+from ui.records.caret import TextField, caret_in, put_caret
 from ui.theme import theme_of
 
 MINUTE = 60_000
@@ -78,7 +83,7 @@ def key_of(line: Line) -> Key:
 class LeftRow(QWidget):
     """A line that is to be put right, with its one button and, once it is asked for, what was agreed."""
 
-    def __init__(self, checked: CheckedLine, button: Button | None) -> None:
+    def __init__(self, checked: CheckedLine, button: Button | None, agreed: str = "") -> None:
         super().__init__()
         self.line, self.button = checked.line, button
         self.rule = Rule()
@@ -95,6 +100,7 @@ class LeftRow(QWidget):
         if button is not None:
             across.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
         self.typed = TextArea(name=AGREED, lines=1, most=4)
+        self.typed.setPlainText(agreed)
         self.agreed = Field(AGREED, self.typed, required=True)
         self.agreed.hide()
         self.setLayout(column(self.rule, column(across, self.agreed, gap=8, margins=(16, 10, 16, 10)), gap=0))
@@ -122,8 +128,16 @@ class LeftRow(QWidget):
         self.agreed.show()
 
 
+class AgreedDraft(Autosave):
+    """Keeps what is typed of what was agreed, as the draft of the check."""
+
+    def work_of(self, draft: Draft) -> Callable[[], Draft]:
+        """What the writer does to keep the draft."""
+        return partial(self._context.desk.night_checks.save, draft)
+
+
 class NightCheckPage(Page):
-    """The check of this laptop for the night."""
+    """The check of this laptop for the night. What is typed into it is a draft until it is finished."""
 
     rail = "on_call"
 
@@ -131,6 +145,10 @@ class NightCheckPage(Page):
         super().__init__(context, parent)
         self.view: NightCheckView | None = None
         self.rows: list[LeftRow] = []
+        self._begun = self.desk.night_checks.draft()
+        self._agreed = {(row.item, row.child): row.agreed for row in NIGHT_CHECK.read(self._begun.fields).lines}
+        self.keeper = AgreedDraft(self, context, self._typed)
+        self.keeper.failed.connect(context.say)
         self.title = Heading("Night pack check", 1)
         self.count = Tag("", "")
         self.words = label("", "body", "muted", wrap=True)
@@ -204,7 +222,11 @@ class NightCheckPage(Page):
         return self._bar
 
     def first_focus(self) -> QWidget | None:
-        """The first button that puts something right, else what finishes the check."""
+        """Where somebody was typing; else the first button that puts something right, else what checks again."""
+        here = self._text_fields().get(self._begun.caret.field)
+        if here is not None:
+            put_caret(here, self._begun.caret.at)
+            return here
         return next((line.button for line in self.rows if line.button is not None), self.again)
 
     def cares(self, changes: ChangeSet) -> bool:
@@ -230,6 +252,7 @@ class NightCheckPage(Page):
             self._show_left(view.left)
         if before is None or before.ready != view.ready:
             self._show_ready([checked.line for checked in view.ready])
+        self.ready.setVisible(bool(left and view.ready))
         if before is None or _who_can_help(before.left) != _who_can_help(view.left):
             self._show_help(view.left)
         if before is None:
@@ -263,10 +286,28 @@ class NightCheckPage(Page):
             QTimer.singleShot(0, self, lambda: focus(self.first_focus()))
 
     def _new_row(self, checked: CheckedLine, *, first: bool) -> LeftRow:
-        new = LeftRow(checked, self._button(checked.line, first=first))
-        if any(not old.agreed.isHidden() for old in self.rows):
+        new = LeftRow(checked, self._button(checked.line, first=first), self._agreed.get(key_of(checked.line), ""))
+        new.typed.textChanged.connect(self.keeper.note)
+        if any(self._agreed.values()) or any(not old.agreed.isHidden() for old in self.rows):
             new.ask()
         return new
+
+    def _typed(self) -> Draft:
+        """The draft of the check as it is typed now: the lines for which something was agreed."""
+        self._agreed |= {key_of(line.line): line.typed.toPlainText().strip() for line in self.rows}
+        rows = [row_of(line.line, self._agreed) for line in self.rows if self._agreed[key_of(line.line)]]
+        caret = caret_in(self._text_fields(), self.focusWidget())
+        return replace(self._begun, fields={**self._begun.fields, "lines": rows}, caret=caret)
+
+    def _text_fields(self) -> dict[str, TextField]:
+        """The fields that words are typed into, by what was checked and of whom."""
+        return {" ".join(key_of(line.line)): line.typed for line in self.rows if not line.agreed.isHidden()}
+
+    def may_leave(self) -> bool:
+        """Keep what is typed, and where."""
+        if any(line.typed.toPlainText().strip() for line in self.rows):
+            self.keeper.note()
+        return super().may_leave()
 
     def _show_ready(self, lines: Sequence[Line]) -> None:
         emptied(self._ready_grid)
@@ -277,7 +318,6 @@ class NightCheckPage(Page):
             spoken_as(cell, Role.ListItem, f"Ready. {line.title}. {line.figure}", whole=True)
             self._ready_grid.addWidget(cell, place // 2, place % 2)
         self.ready.set_count(len(lines))
-        self.ready.setVisible(bool(lines))
 
     def _show_help(self, lines: Sequence[CheckedLine]) -> None:
         emptied(self._help_box)
@@ -298,6 +338,19 @@ class NightCheckPage(Page):
         if line.item == "plan" and may_write(self.desk.store.seat.role, CHILD.name):
             button = make("Open the plan" if line.state != RED else "Write a short plan", icon="plus")
             button.clicked.connect(partial(self.context.go, "amend", record=line.child, at=PLAN[0]))
+            return button
+        if line.item == "pack" and may_write(self.desk.store.seat.role, MISSING_PACK.name):
+            button = make("Open the pack" if line.record else "Write the pack", icon="pen" if line.record else "plus")
+            does = (
+                partial(self.context.go, "amend", record=line.record)
+                if line.record
+                else partial(self.context.new, MISSING_PACK.name, child=line.child)
+            )
+            button.clicked.connect(does)
+            return button
+        if line.item == "paper":
+            button = make("Print paper sheet", icon="printer")
+            button.clicked.connect(partial(self.context.go, "paper_sheet"))
             return button
         if line.item in ("caseload", "clock", "waiting"):
             button = make("Sync now", icon="sync")
@@ -321,6 +374,8 @@ class NightCheckPage(Page):
             reveal(self.area, lacking[0])
             announce(self, AGREED if asked else ENTER_AGREED, assertive=not asked)
             return
+        self.keeper.flush()
+        self.keeper.stop()
         lines = [checked.line for checked in self.view.lines]
         agreed = {key_of(line.line): line.typed.toPlainText().strip() for line in self.rows}
         checks = self.desk.night_checks
@@ -332,6 +387,7 @@ class NightCheckPage(Page):
         self.context.done("Night pack check kept")
 
     def _failed(self, error: HipssError) -> None:
+        self.keeper.start()
         problems = [problem.message for problem in error.problems] if isinstance(error, Unfinished) else []
         self.context.say(problems[0] if problems else str(error))
 

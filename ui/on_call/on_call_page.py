@@ -4,7 +4,7 @@ Everything it says is worded by ``views.board``; here it is laid out, moved in w
 pressed on a follow-up writes. Must not announce the clock.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QTimer
@@ -17,13 +17,15 @@ from hipss_desktop.kinds.catalogue import may_write
 from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.kinds.handover import HANDOVER
-from hipss_desktop.services.ports import ChangeSet, Draft
+from hipss_desktop.kinds.night_check import NIGHT_CHECK
+from hipss_desktop.services.ports import ChangeSet
 from hipss_desktop.views.actions import OpenAction
 from hipss_desktop.views.board import Board
 from hipss_desktop.views.drafts import DraftWords, read_drafts
 from hipss_desktop.views.handovers import EndOfShift
 from hipss_desktop.views.incidents import DueRecord
 from hipss_desktop.views.lone_worker import OutNow
+from hipss_desktop.views.night_check import CheckOfTonight
 from ui import theme
 from ui.actions.closes import DoesThisClose
 from ui.base.focus import focus
@@ -36,6 +38,7 @@ from ui.on_call.one_scroll import OneScroll
 from ui.on_call.panels import LATELY, THIS_SHIFT, ContactsPanel, FollowUpsPanel, not_yet
 from ui.on_call.visits_out import VisitsOut
 from ui.parts import Banner, Button, EmptyState, IconLabel, LinkButton, tone_named
+from ui.parts.tags import Tone
 
 SECOND = 1000
 WAITING = "Waiting means saved and encrypted on this laptop. It is sent when you are back online."
@@ -58,7 +61,7 @@ class OnCallPage(Page):
         super().__init__(context, parent)
         self._reading = False
         self._again = False
-        self._drafts: tuple[DraftWords, ...] = ()
+        self._noticed: tuple[CheckOfTonight | None, tuple[DraftWords, ...]] = (None, ())
         role = self.desk.store.seat.role
         self.may_log = may_write(role, CONTACT.name)
         self.header = ShiftHeader(may_log=self.may_log)
@@ -177,7 +180,7 @@ class OnCallPage(Page):
         self.contacts.empty.set_fact(f"No contacts {not_yet(period)}")
         self.follow_ups.show_follow_ups(board.follow_ups, board.follow_up_count, board.done, period)
         self._show_due(due)
-        self._show_drafts(drafts)
+        self._show_notices(board.night_check, drafts)
         self._show_end(ends)
         self.visits.show_visits(board.visits)
         newly_asked = self.closes.show_actions(*closed)
@@ -214,23 +217,31 @@ class OnCallPage(Page):
         if had_focus:
             focus(self.header.button)
 
-    def _show_drafts(self, drafts: tuple[DraftWords, ...]) -> None:
-        if drafts == self._drafts:
+    def _show_notices(self, check: CheckOfTonight | None, drafts: tuple[DraftWords, ...]) -> None:
+        """What stands above the children: the check of this night, then what was begun and not finished."""
+        if (check, drafts) == self._noticed:
             return
-        self._drafts = drafts
+        self._noticed = check, drafts
         had_focus = any(banner.isAncestorOf(self.focusWidget() or self) for banner in self._banners)
         for old in self._banners:
             self._notices.removeWidget(old)
             old.hide()
             old.deleteLater()
         self._banners = []
+        if check is not None:
+            opens = partial(self.context.open, check.record, NIGHT_CHECK.name)
+            begins = partial(self.context.go, NIGHT_CHECK.name)
+            words, does = ("Open the check", opens) if check.record else ("Check now", begins)
+            self._notice(check.words, "", words, does, icon="clipcheck", tone="amber" if check.is_left else "neutral")
         if len(drafts) == 1:
             one = drafts[0]
-            self._notice(one.name, f"Not finished. {one.missing}. Saved {one.saved}.", "Carry on", "draft", one.draft)
+            carries_on = partial(self.context.go, "draft", draft=one.draft)
+            self._notice(one.name, f"Not finished. {one.missing}. Saved {one.saved}.", "Carry on", carries_on)
         elif drafts:
             newest = drafts[0]
             words = f"The newest is {newest.name}, saved {newest.saved}."
-            self._notice(f"{len(drafts)} drafts are not finished.", words, "Show drafts", "drafts", None)
+            lists = partial(self.context.go, "drafts")
+            self._notice(f"{len(drafts)} drafts are not finished.", words, "Show drafts", lists)
         if had_focus:
             focus(self.header.button)
 
@@ -242,10 +253,12 @@ class OnCallPage(Page):
             self.hand_over.setText("Open it" if ends.record else "Hand over")
             self.hand_over.setAccessibleName(f"{self.hand_over.text()}: {ends.strong}")
 
-    def _notice(self, strong: str, rest: str, link: str, place: str, draft: Draft | None) -> None:
+    def _notice(
+        self, strong: str, rest: str, link: str, does: Callable[[], None], *, icon: str = "pen", tone: Tone = "accent"
+    ) -> None:
         action = LinkButton(link)
-        action.clicked.connect(partial(self.context.go, place, **({"draft": draft} if draft else {})))
-        banner = Banner(strong, rest, icon="pen", actions=(action,))
+        action.clicked.connect(does)
+        banner = Banner(strong, rest, tone=tone, icon=icon, actions=(action,))
         self._notices.addWidget(banner)
         self._banners.append(banner)
 

@@ -7,6 +7,7 @@ stands there when the same is asked again. Must not decide who may answer it.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -196,9 +197,13 @@ class RowQuestion(CardQuestion):
         """Move the focus to the first question of the row."""
         self.row.go()
 
+    def row_now(self) -> dict[str, Any]:
+        """The row as it is typed now."""
+        return self.row.value()
+
     def typed(self, draft: Draft) -> Draft:
         """The draft with the row, once something stands in it."""
-        row_now, begins = self.row.value(), {"id": self.row.row_id, **self.asked.begins_with}
+        row_now, begins = self.row_now(), {"id": self.row.row_id, **self.asked.begins_with}
         answered = any(not is_nothing(value) and value != begins.get(name) for name, value in row_now.items())
         return replace(draft, fields={self._unit: [row_now]} if answered else {})
 
@@ -227,7 +232,7 @@ class RowQuestion(CardQuestion):
             return
         if self._show_errors({}):
             return
-        work = self.work(self.row.value())
+        work = self.work(self.row_now())
         self.keeper.hand_in()
         self.confirm.setFocus(Qt.FocusReason.OtherFocusReason)
         self.row.setEnabled(False)  # nothing is typed any more into what is being signed

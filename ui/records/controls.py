@@ -334,6 +334,11 @@ class FieldControl(QWidget):
         self.part.show_value(value)
         self._filling = False
 
+    def answer(self, value: Any) -> None:
+        """Give an answer in place of the person, which they may change; it counts as theirs."""
+        self.part.show_value(value)
+        self._edited()
+
     def is_changed(self) -> bool:
         """Whether a person changed it since ``set_value``."""
         return self._touched

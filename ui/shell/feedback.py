@@ -4,6 +4,7 @@ The words belong to the page on which they are said. They go with that page, at 
 summary shows there. Undo is offered for ten seconds, then only its link goes. Must not decide what is said.
 """
 
+import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -17,6 +18,7 @@ from ui import theme
 from ui.base.focus import focus, stops
 from ui.parts import ErrorSummary, Toast
 
+log = logging.getLogger(__name__)
 UNDO = timedelta(seconds=10)
 SIDE, BELOW = 20, 12
 """Pixels between the words and the edges of the page."""
@@ -64,6 +66,12 @@ class Feedback(QObject):
     def say(self, words: str) -> None:
         """Show words that need no answer, and have them spoken."""
         self._show(words, "info")
+
+    @Slot(object)
+    def broke(self, error: object) -> None:
+        """Say that background work ended by a mistake of the program, and log its type alone."""
+        log.error("background work ended with %s", type(error).__name__)
+        self.say("Something went wrong and was not done. What was saved is safe. Try again.")
 
     def done(self, words: str, undo: Callable[[], None] | None = None) -> None:
         """Confirm what was done, and have it spoken; no tick stands over a problem."""

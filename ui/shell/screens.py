@@ -82,6 +82,9 @@ def _on_call(context: Context, what: Mapping[str, Any]) -> Page:
 def _night_check(context: Context, what: Mapping[str, Any]) -> Page:
     from ui.on_call.night_check_page import NightCheckPage
 
+    draft = what.get("draft")
+    if draft is not None and draft.record != context.desk.night_checks.draft().record:
+        return _record_form(context, what)  # a check of an earlier night measures nothing any more
     return NightCheckPage(context)
 
 
@@ -171,6 +174,12 @@ def _incident(context: Context, what: Mapping[str, Any]) -> Page:
     return IncidentPage(context, record=what["record"], question=what.get("question") or "")
 
 
+def _restraint(context: Context, what: Mapping[str, Any]) -> Page:
+    from ui.incidents.restraint_page import RestraintPage
+
+    return RestraintPage(context, record=what["record"], question=what.get("question") or "")
+
+
 def _print(context: Context, what: Mapping[str, Any]) -> Page:
     from hipss_desktop.documents.pages import page_of
     from ui.documents.preview_page import PreviewPage
@@ -191,7 +200,7 @@ def _paper_sheet(context: Context, what: Mapping[str, Any]) -> Page:
     from hipss_desktop.documents.paper_sheet import paper_sheet
     from ui.documents.preview_page import PreviewPage
 
-    return PreviewPage(context, paper_sheet)
+    return PreviewPage(context, paper_sheet, on_paper=context.desk.night_checks.paper_sheet_made)
 
 
 def _log_contact(context: Context, what: Mapping[str, Any]) -> Page:
@@ -265,6 +274,7 @@ BY_HAND = (
     ),
     Screen("read_it_out", _read_it_out, rail=ON_CALL, keys=keys.READ_IT_OUT, opens="record", kind=MISSING_EPISODE.name),
     Screen("child_not_home", _child_not_home, rail=ON_CALL, keys=keys.FORM, opens="draft", kind=MISSING_EPISODE.name),
+    Screen("restraint", _restraint, keys=keys.INCIDENT, opens="record"),
     Screen("carer", _carer, keys=keys.CARER, opens="record"),
     Screen("handover", _handover, keys=keys.HANDOVER, opens="record"),
     Screen("hand_over", _hand_over, keys=keys.HAND_OVER, opens="draft", kind=HANDOVER.name),
@@ -394,7 +404,9 @@ def draft_stop(draft: Draft, *, at: str = "", back: Mapping[str, Any] | None = N
         page = "sync" if draft.question == DECIDE else style_of(draft.kind).questions
         return Stop(page, {"record": draft.record, "question": draft.question})
     more = {"at": at, "back": back}
-    return Stop(style_of(draft.kind).form, {"draft": draft, **{name: each for name, each in more.items() if each}})
+    style = style_of(draft.kind)
+    route = style.form if style.amends or not draft.parents else KindStyle.form
+    return Stop(route, {"draft": draft, **{name: each for name, each in more.items() if each}})
 
 
 def call_runs(draft: Draft) -> bool:

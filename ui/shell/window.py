@@ -4,7 +4,6 @@ Pages are opened by ``go``, which they are handed in their ``Context``. Everythi
 Must not know what any page does, and must not reach storage but through the desk.
 """
 
-import logging
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -46,7 +45,6 @@ from ui.shell.screens import Stop
 from ui.shell.tray import Tray
 from ui.theme.look import Look
 
-log = logging.getLogger(__name__)
 MINUTE = 60_000
 CALL = style_of(CONTACT.name).form
 """The route of the page that logs a call."""
@@ -202,7 +200,7 @@ class MainWindow(QWidget):
         self.pages.replaced.connect(self.feedback.hide)
         self.pages.shown.connect(self._show_around)
         self.pages.rail_known.connect(self._light)
-        self.runner.broke.connect(self._broke)
+        self.runner.broke.connect(self.feedback.broke)
         self.hub.changed.connect(self._read_facts)
         self.hub.status_changed.connect(self._read_facts)
         self.hub.changed.connect(self.feedback.saved)
@@ -298,10 +296,6 @@ class MainWindow(QWidget):
         call, here = self._facts.call if self._facts else None, getattr(self.page, "draft", None)
         elsewhere = call is not None and not (isinstance(here, Draft) and here.record == call.record)
         self.top.show_call(times.instant(call.call["started"]) if call is not None and elsewhere else None)
-
-    def _broke(self, error: object) -> None:
-        log.error("background work ended with %s", type(error).__name__)
-        self.feedback.say("Something went wrong and was not done. What was saved is safe. Try again.")
 
     def _looks(self, look: theme.Theme) -> None:
         self.rail.show_theme(look.name)

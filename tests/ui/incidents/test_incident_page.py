@@ -202,7 +202,7 @@ def test_who_may_not_write_sees_all_rows_and_nothing_to_press(page: IncidentPage
     read(qtbot, page.context)
     assert len(page.lines.lines) == 4
     assert [line.buttons for line in page.lines.lines] == [[], [], [], []]
-    assert not page.more.isVisible()
+    assert page.more == []
 
 
 def test_an_hour_after_it_is_overdue_and_red_only_where_statute_or_its_guidance_asks(

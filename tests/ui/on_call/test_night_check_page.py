@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from db.store import LaptopStore
@@ -19,12 +21,15 @@ from tests.helpers.several_laptops import child_named
 from tests.helpers.store_fixtures import RecordingSession, SetClock
 from tests.ui.shell.windows import press, rest, shown, windows
 from ui.base import announce
+from ui.base.page import Page
+from ui.documents.preview_page import PreviewPage
 from ui.on_call.night_check_page import NightCheckPage
 from ui.parts import PrimaryButton
 from ui.records.draft_page import DraftPage
 from ui.shell.window import MainWindow
 
 AFTERNOON = datetime(2017, 3, 13, 16, 30, tzinfo=UTC)
+P = TypeVar("P", bound=Page)
 CTRL = Qt.KeyboardModifier.ControlModifier
 Key = Qt.Key
 
@@ -56,6 +61,13 @@ def check(window: MainWindow, qtbot: QtBot) -> NightCheckPage:
     rest(qtbot, window)
     page = window.page
     assert isinstance(page, NightCheckPage)
+    return page
+
+
+def shown_page(window: MainWindow, kind: type[P]) -> P:
+    """The page that shows, of a class."""
+    page = window.page
+    assert isinstance(page, kind)
     return page
 
 
@@ -144,6 +156,127 @@ def test_finishing_asks_for_each_line_what_was_agreed_and_keeps_it(
     [record] = store.records_of("night_check")
     written = {line.item: line.agreed for line in NIGHT_CHECK.of(record).lines if line.state != "ready"}
     assert written == {line.item: f"S. Lloyd knows of {line.item}" for line in rows}
+
+
+def test_what_was_agreed_so_far_survives_a_lock_with_the_caret(
+    window: MainWindow, session: RecordingSession, store: LaptopStore, qtbot: QtBot
+) -> None:
+    page = check(window, qtbot)
+    press(window, Key.Key_Return, CTRL)
+    rest(qtbot, window)
+    QTest.keyClicks(walk.focused(), "Pauline agreed three lines")
+    press(window, Key.Key_Home)
+    window.close()  # as a lock does
+    assert [draft.kind for draft in store.drafts()] == ["night_check"]
+    with windows(lambda: MainWindow(session), qtbot) as make:
+        again = make()
+        rest(qtbot, again)
+        assert isinstance(again.page, NightCheckPage)
+        page = again.page
+        assert page.rows[0].typed.toPlainText() == "Pauline agreed three lines"
+        assert walk.focused() is page.rows[0].typed
+        assert page.rows[0].typed.textCursor().position() == 0
+        assert all(row.agreed.isVisible() for row in page.rows)
+        for row in page.rows[1:]:
+            row.typed.setFocus()
+            QTest.keyClicks(row.typed, "S. Lloyd knows")
+        press(again, Key.Key_Return, CTRL)
+        rest(qtbot, again)
+        assert shown(again) == "RecordPage"
+    assert not store.drafts()
+    assert len(store.records_of("night_check")) == 1
+
+
+def test_a_check_that_was_begun_is_carried_on_from_drafts_on_its_own_page(
+    window: MainWindow, desk: Desk, clock: SetClock, qtbot: QtBot
+) -> None:
+    check(window, qtbot)
+    press(window, Key.Key_Return, CTRL)
+    rest(qtbot, window)
+    QTest.keyClicks(walk.focused(), "Pauline agreed three lines")
+    qtbot.waitUntil(lambda: bool(desk.store.drafts()), timeout=5000)
+    [draft] = desk.store.drafts()
+    window.context.go("on_call")
+    rest(qtbot, window)
+    window.context.go("draft", draft=draft)
+    rest(qtbot, window)
+    assert isinstance(window.page, NightCheckPage)
+    assert window.page.rows[0].typed.toPlainText() == "Pauline agreed three lines"
+    clock.pass_time(days=1)
+    window.context.go("on_call")
+    rest(qtbot, window)
+    window.context.go("draft", draft=draft)  # the night has gone; it measures nothing any more
+    rest(qtbot, window)
+    assert shown(window) == "RecordFormPage"
+
+
+def test_the_pack_and_the_paper_sheet_are_opened_from_their_lines(
+    window: MainWindow, desk: Desk, qtbot: QtBot, tmp_path: Path
+) -> None:
+    page = check(window, qtbot)
+    buttons = {row.line.title: row.button for row in page.rows if row.line.item in ("pack", "paper") and row.button}
+    assert {title: button.text() for title, button in buttons.items()} == {
+        "Amara O. has no missing-person pack": "Write the pack",
+        "Tyler B.’s missing-person pack is not complete": "Open the pack",
+        "The paper sheet is not printed": "Print paper sheet",
+    }
+    buttons["Amara O. has no missing-person pack"].setFocus()
+    press(window, Key.Key_Return)
+    rest(qtbot, window)
+    form = shown_page(window, DraftPage)
+    assert (form.draft.kind, form.draft.fields["child"]) == ("missing_pack", child_named(desk, "Amara"))
+    window.context.go("back")
+    rest(qtbot, window)
+    assert window.page is page
+    buttons["The paper sheet is not printed"].setFocus()
+    press(window, Key.Key_Return)
+    rest(qtbot, window)
+    sheet = shown_page(window, PreviewPage)
+    qtbot.waitUntil(sheet.save_button.isEnabled, timeout=20_000)
+    sheet.save_page()
+    assert sheet.dialog is not None
+    sheet.dialog.fileSelected.emit(str(tmp_path / "sheet.pdf"))
+    rest(qtbot, window)
+    press(window, Key.Key_Escape)
+    if shown(window) == "PreviewPage":  # the first closed the dialog
+        press(window, Key.Key_Escape)
+    rest(qtbot, window)
+    assert window.page is page
+    assert not any(row.line.item == "paper" for row in page.rows)
+    assert page.view is not None
+    assert "16:30, shred by 09:00" in [checked.line.figure for checked in page.view.ready]
+
+
+def test_where_all_is_ready_one_line_says_so(
+    window: MainWindow, session: RecordingSession, desk: Desk, store: LaptopStore, qtbot: QtBot
+) -> None:
+    amara = child_named(desk, "Amara")
+    session.measured = replace(session.measured, plugged_in=True, encrypted=True)
+    draft = desk.records.amendment(amara)
+    plan = {"helps": ["Sit by the door"], "plan_reviewed": "2017-03-13", "plan_reviewed_by": "K. Adeyemi"}
+    desk.records.finish(replace(draft, fields={**draft.fields, **plan}, why="Pauline agreed three lines"))
+    answers = {
+        "looks": "4 ft 8", "phone": "None", "health": "Eczema", "risk": "None", "places": ["Library"],
+        "friends": [{"id": "a", "name": "Aunt"}], "online": "None", "travel": "Bus pass", "checked": "2017-03-13",
+    }  # fmt: skip
+    desk.records.finish(desk.records.new_draft("missing_pack", {"child": amara, **answers}))
+    tyler = next(line.record for line in desk.night_checks.check(session.measured) if "Tyler" in line.title)
+    draft = desk.records.amendment(tyler)
+    desk.records.finish(replace(draft, fields={**draft.fields, "online": "None"}, why="Carol rang"))
+    desk.night_checks.paper_sheet_made()
+    last = store.chain(store.seat.seat, after=0, limit=100_000)[-1]
+    with store.write() as unit:
+        unit.keep_receipt(store.seat.seat, last.envelope.number, last.digest, "receipt", AFTERNOON.isoformat())
+        unit.council_has(store.seat.seat, last.envelope.number, last.digest)
+    page = check(window, qtbot)
+    assert titles(page) == []
+    assert page.view is not None
+    assert page.view.words == "All 11 ready. Good night."
+    lines = [label.text() for label in page.area.findChildren(QLabel) if label.isVisible() and label.text()]
+    assert lines == ["All 11 ready. Good night."]
+    press(window, Key.Key_Return, CTRL)
+    rest(qtbot, window)
+    assert shown(window) == "RecordPage"
 
 
 def test_what_is_typed_stays_where_a_line_clears_beside_it(

@@ -14,7 +14,7 @@ from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.tags import Tag
 from tests.helpers import walk
 from tests.helpers.several_laptops import amend, exchange
-from tests.helpers.store_fixtures import RecordingSession, SetClock
+from tests.helpers.store_fixtures import MACHINE, RecordingSession, SetClock
 from tests.ui.on_call.on_call_screen import Key, Modifier, finished, opened, press, rest, words
 from ui.base import clipboard
 from ui.base.page import Context, Hub
@@ -35,8 +35,9 @@ def test_the_head_says_the_time_the_shift_and_who_answers_which_number(page: OnC
 
 def test_a_card_is_one_phrase_to_a_screen_reader(page: OnCallPage) -> None:
     assert page.children_board.cards()[0].accessibleName() == (
-        "Kai M., 14, HIPSS-017. Missing since 21:40. Jo and Martin Preece, 01632 960174. "
-        "1 follow-up overdue. Last contact 23:32."
+        "Kai M., 14, HIPSS-017. Missing since 21:40. For tonight: Mum missed Friday's call and may miss today's. Kai may go "
+        "out after it. Agreed: Text him that the back door is open, ring 101 if not in by 21:30. Jo and Martin Preece, "
+        "01632 960174. 1 follow-up overdue. Last contact 23:32."
     )
 
 
@@ -319,3 +320,24 @@ def test_an_empty_screen_offers_only_what_the_role_may_do(
     assert ("Ctrl+N" in words(page)) == may
     assert ("Add an action" in offered) == (role != "administrator")
     runner.close()
+
+
+def test_the_night_pack_check_is_begun_and_opened_from_the_board(
+    context: Any, desk: Desk, clock: SetClock, qtbot: QtBot
+) -> None:
+    clock.now = datetime(2017, 3, 13, 16, 34, tzinfo=UTC)
+    page = opened(qtbot, context)
+    link = next(link for link in page.findChildren(LinkButton) if link.text() == "Check now")
+    assert "Check the night pack" in words(page)
+    link.setFocus()
+    press(page, Key.Key_Return)
+    assert context.went == [("night_check", {})]
+    lines = desk.night_checks.check(MACHINE)
+    agreed = {(line.item, line.child): "S. Lloyd knows" for line in lines if line.state != "ready"}
+    record = desk.night_checks.finish(lines, agreed).envelope.record
+    rest(qtbot, page)
+    link = next(link for link in page.findChildren(LinkButton) if link.text() == "Open the check")
+    assert f"Night pack checked 16:34, {len(agreed)} left" in words(page)
+    link.setFocus()
+    press(page, Key.Key_Return)
+    assert context.went[1:] == [("record", {"record": record})]

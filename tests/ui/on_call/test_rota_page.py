@@ -54,20 +54,23 @@ def test_the_focus_begins_on_the_first_gap_and_enter_begins_the_shift_that_it_la
     window: MainWindow, qtbot: QtBot
 ) -> None:
     rota(window, qtbot)
-    assert said() == "Monday 20 March 2017, night, nobody. Gap."
+    assert said() == "Thursday 23 March 2017, night, nobody. Gap."
     press(window, Key.Key_Return)
     rest(qtbot, window)
     form = window.page
     assert isinstance(form, DraftPage)
     assert (form.draft.fields["planned_start"], form.draft.fields["planned_end"]) == (
-        "2017-03-20T17:30:00+00:00",
-        "2017-03-21T08:30:00+00:00",
+        "2017-03-23T17:30:00+00:00",
+        "2017-03-24T08:30:00+00:00",
     )
 
 
 def test_arrows_go_from_cell_to_cell_and_into_the_other_week(window: MainWindow, desk: Desk, qtbot: QtBot) -> None:
     rota(window, qtbot)
     press(window, Key.Key_Up)
+    assert said() == "Thursday 16 March 2017, night, A. Bevan"
+    for _ in range(3):
+        press(window, Key.Key_Left)
     assert said() == "Monday 13 March 2017, night, A. Bevan, On now"
     press(window, Key.Key_Right)
     assert said() == "Tuesday 14 March 2017, night, K. Adeyemi"
@@ -85,7 +88,7 @@ def test_arrows_go_from_cell_to_cell_and_into_the_other_week(window: MainWindow,
 
 def test_ctrl_enter_does_the_first_thing_to_sort_out(window: MainWindow, qtbot: QtBot) -> None:
     page = rota(window, qtbot)
-    assert page.buttons[0].accessibleName() == "Put in a name, Nobody, night of Mon 20"
+    assert page.buttons[0].accessibleName() == "Put in a name, Nobody, night of Thu 23"
     press(window, Key.Key_Return, CTRL)
     rest(qtbot, window)
     assert isinstance(window.page, DraftPage)

@@ -1,0 +1,88 @@
+"""The night pack check on the board: the newest one of this night, or that it is to be made, and nothing else."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+
+from db.store import LaptopStore
+from hipss_desktop.kinds.night_check import READY
+from hipss_desktop.machine import Machine
+from hipss_desktop.views.desk import Desk
+from tests.helpers.store_fixtures import MACHINE, SetClock
+
+AFTERNOON = datetime(2017, 3, 13, 16, 34, tzinfo=UTC)
+PLUGGED_IN = Machine(free=41 * 10**9, encrypted=True, percent=62, plugged_in=True)
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    """16:34 on Monday 13 March 2017; A. Bevan is on call tonight."""
+    return SetClock(AFTERNOON)
+
+
+@pytest.fixture
+def finish(desk: Desk) -> Callable[[Machine], str]:
+    """Checks and finishes; gives the record."""
+
+    def finish(machine: Machine = MACHINE) -> str:
+        lines = desk.night_checks.check(machine)
+        agreed = {(line.item, line.child): "S. Lloyd knows" for line in lines if line.state != READY}
+        return desk.night_checks.finish(lines, agreed).envelope.record
+
+    return finish
+
+
+def words(desk: Desk) -> str:
+    """What the board says of the check, '' for nothing."""
+    check = desk.on_call.board().night_check
+    return check.words if check is not None else ""
+
+
+@pytest.mark.parametrize(
+    ("at", "says"),
+    [
+        ("2017-03-13T16:29:00+00:00", ""),
+        ("2017-03-13T16:30:00+00:00", "Check the night pack"),
+        ("2017-03-13T17:29:00+00:00", "Check the night pack"),
+        ("2017-03-13T17:30:00+00:00", ""),
+        ("2017-03-14T16:45:00+00:00", ""),  # K. Adeyemi is on call tonight
+    ],
+)
+def test_whoever_is_on_call_tonight_is_told_to_check_in_the_hour_before(
+    desk: Desk, clock: SetClock, at: str, says: str
+) -> None:
+    clock.now = datetime.fromisoformat(at)
+    assert words(desk) == says
+
+
+def test_the_newest_check_of_this_night_is_said_with_how_many_lines_are_left(
+    desk: Desk, clock: SetClock, finish: Callable[..., str]
+) -> None:
+    before = len([line for line in desk.night_checks.check(MACHINE) if line.state != READY])
+    finish()
+    assert words(desk) == f"Night pack checked 16:34, {before} left"
+    clock.pass_time(minutes=6)
+    newest = finish(PLUGGED_IN)
+    assert words(desk) == f"Night pack checked 16:40, {before - 2} left"  # plugged in, encrypted
+    check = desk.on_call.board().night_check
+    assert check is not None
+    assert (check.record, check.is_left) == (newest, True)
+    clock.now = datetime(2017, 3, 14, 2, 14, tzinfo=UTC)
+    assert words(desk) == f"Night pack checked yesterday 16:40, {before - 2} left"
+    clock.now = datetime(2017, 3, 14, 8, 31, tzinfo=UTC)
+    assert words(desk) == ""
+
+
+def test_a_check_that_was_withdrawn_or_made_on_another_laptop_does_not_count_for_this_one(
+    desk: Desk, store: LaptopStore, finish: Callable[..., str]
+) -> None:
+    desk.records.withdraw(finish(), "Wrong laptop")
+    assert words(desk) == "Check the night pack"
+    with store.write() as unit:
+        unit.set("laptop", "HIPSS-LT-09")
+    finish()
+    assert words(desk).startswith("Night pack checked 16:34")
+    with store.write() as unit:
+        unit.set("laptop", "HIPSS-LT-04")
+    assert words(desk) == "Check the night pack"
