@@ -5,20 +5,21 @@ from pathlib import Path
 import pytest
 
 from tests.helpers.command_line import Hipss
+from tests.helpers.pdf_pages import read_pdf
 from tests.whole.test_commands import assert_like, examples
 
 HOURS = ("--since", "2017-03-13T17:30:00+00:00", "--until", "2017-03-14T08:30:00+00:00")
 
 
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Hipss:
-    """The home of somebody on call."""
-    hipss = Hipss(Path(tmp_path_factory.mktemp("home")))
+@pytest.fixture
+def home(tmp_path: Path) -> Hipss:
+    """The home of somebody on call, with nothing in it."""
+    hipss = Hipss(tmp_path / "home")
     assert hipss.say("init", "--name", "A. Bevan", "--role", "on_call").code == 0
     return hipss
 
 
-def test_a_handover_is_published_shown_accepted_and_handed_on(home: Hipss) -> None:
+def test_a_handover_is_published_shown_accepted_and_handed_on(home: Hipss, tmp_path: Path) -> None:
     assert home.say("handover", "show").out == "No handover was published.\n"
     refused = home.say("handover", "publish")
     assert (refused.code, refused.err) == (
@@ -40,6 +41,11 @@ def test_a_handover_is_published_shown_accepted_and_handed_on(home: Hipss) -> No
     assert_like(accepted, examples("hipss handover accept")[0], "accept")
     assert (accepted["items"][0]["who"], accepted["accepted"], accepted["waiting"]) == ("A. Bevan", 1, 0)
     assert "1 of 1 accepted" in home.say("handover", "show").out
+    file = tmp_path / "handover.pdf"
+    home.json("print", published["record"], "--to", str(file))
+    paper = read_pdf(file.read_bytes())
+    assert (paper.title, paper.standard) == ("Morning handover", "1")
+    assert "Ring Jo Preece" in paper.text
 
 
 def test_a_quiet_night_is_published_with_what_was_done(home: Hipss) -> None:

@@ -62,7 +62,9 @@ class PageText(QWidget):
         match block:
             case Heading():
                 self._heading = block.words
-                box.addWidget(parts.Heading(block.words, block.level, style=STYLES.get(block.level, "body_strong")))
+                heading = parts.Heading(block.words, block.level, style=STYLES.get(block.level, "body_strong"))
+                heading.setWordWrap(True)
+                box.addWidget(heading)
             case Paragraph():
                 style = "body_strong" if block.strong or block.notice else "body"
                 box.addWidget(words(block.words, style))

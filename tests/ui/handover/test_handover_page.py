@@ -20,6 +20,7 @@ from tests.ui.handover.conftest import PUBLISHED
 from tests.ui.records.test_typing_after_unlock import lock_and_unlock
 from tests.ui.shell.windows import Opens, rest, shown
 from ui import theme
+from ui.documents.preview_page import PreviewPage
 from ui.handover.handover_page import HandoverPage
 from ui.handover.item_row import ItemRow, MainButton
 from ui.on_call.since_page import SincePage
@@ -110,6 +111,21 @@ def test_tab_stops_at_one_item_and_its_buttons_and_enter_opens_its_record(
     press(window, qtbot, Key.Key_Return)
     assert window.stop.what["record"] == item.record
     assert shown(window) == "RecordPage"
+
+
+def test_one_key_shows_the_paper_of_the_handover_and_esc_leads_back_to_the_item(
+    day: Opens, handed_over: str, qtbot: QtBot
+) -> None:
+    window = day()
+    page = page_of(window, qtbot, handed_over)
+    item = go_to(window, qtbot, page, "Tyler B.", "read_first")
+    press(window, qtbot, Key.Key_P, CTRL)
+    preview = window.page
+    assert isinstance(preview, PreviewPage)
+    assert preview.title.text() == "Morning handover"
+    press(window, qtbot, Key.Key_Escape)
+    assert shown(window) == "HandoverPage"
+    assert focused() is row_of(page, item)
 
 
 def test_what_is_shown_is_still_chosen_when_one_comes_back(day: Opens, handed_over: str, qtbot: QtBot) -> None:
