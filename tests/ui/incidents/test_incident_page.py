@@ -259,3 +259,16 @@ def test_what_became_known_later_brings_its_clocks(page: IncidentPage, qtbot: Qt
     press(qtbot, page, Key.Key_Return, held=Qt.KeyboardModifier.ControlModifier)
     assert [row.type for row in incident(page).became_known] == ["exploitation"]
     assert ("Ofsted", "02:24 Wed 15 March", "24 h left") in rows(page)
+
+
+def test_a_sign_off_that_was_written_before_somebody_was_told_is_not_of_what_was_told(
+    page: IncidentPage, context: Any, qtbot: QtBot, desk: Desk
+) -> None:
+    as_role(desk, "manager")
+    desk.incidents.sign_off(page.record, "incident", [{"recipient": "responsible_authority"}])
+    page.desk.clock.pass_time(minutes=5)  # type: ignore[attr-defined]  # the test's own clock
+    row = {"recipient": "responsible_authority", "at": "2017-03-14T02:28:00+00:00"}
+    desk.records.add_row(page.record, "notified", row)
+    read(qtbot, context)
+    told = next(line.row.told for line in page.lines.lines if line.row.who.startswith("Responsible"))
+    assert [line.split(" ")[0] for line in told] == ["Told"]
