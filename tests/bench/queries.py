@@ -75,6 +75,7 @@ def queries(desk: Desk) -> list[Query]:
     return [
         Query("On call: the board", lambda at: desk.on_call.board()),
         Query("On call: drafts", lambda at: read_drafts(desk)),
+        Query("Clocks: all that are open", lambda at: desk.clocks.open()),
         Query("The frame: pill, shift, overdue, numbers", lambda at: read_facts(window)),
         Query("Contacts: first page", lambda at: contact_rows(desk, "", "", None)),
         Query("Contacts: a later page", pages),

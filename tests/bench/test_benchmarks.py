@@ -27,6 +27,7 @@ SAID = (
     "Open actions",
     "Sync centre",
     "On call: drafts",
+    "Clocks: all that are open",
     "Push, SQLite",
     "Push, PostgreSQL",
     "Pull, SQLite",

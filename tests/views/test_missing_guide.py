@@ -90,7 +90,7 @@ def test_the_pack_is_read_in_the_order_in_which_police_ask_and_says_what_is_not_
             "looks": "5 ft 7, slim",
             "places": ["Moor Street flats"],
             "friends": friends,
-            "checked": "2017-03-02",
+            "checked": "2017-03-03",
         },
     )
     record = begin(desk, wearing="Grey hoodie, black joggers", carrying="About £10")
@@ -106,9 +106,12 @@ def test_the_pack_is_read_in_the_order_in_which_police_ask_and_says_what_is_not_
     assert lines["Looks like"] == "White British. 5 ft 7, slim."
     assert lines["Wearing"] == "Grey hoodie, black joggers. About £10."
     assert lines["Who with"] == "The Hollis family 07700 900711."
-    assert lines["Missing before"] == "Not recorded here before."
+    assert lines["Missing before"] == (
+        "2 times since January 2017. 6 February, 21:00 to 00:55, brought back by the police. "
+        "28 January, 21:30 to 22:45, came back."
+    )
     assert "Penicillin" in lines["Health"]
-    assert (pack.tag.words, pack.checked) == ("3 of 8 answered", "Checked 2 March 2017")
+    assert (pack.tag.words, pack.checked) == ("3 of 8 answered", "Checked 3 March 2017")
     assert pack.asks[0] == "The child’s phone"
 
 
@@ -121,7 +124,7 @@ def test_a_child_without_a_pack_is_said_to_have_none_and_the_eight_things_are_na
 def test_how_often_the_child_was_missing_before_is_counted_from_episodes_that_ended(
     desk: Desk, clock: SetClock
 ) -> None:
-    for start, end in (("2017-01-28T21:30", "2017-01-28T22:45"), ("2017-02-06T21:00", "2017-02-07T00:55")):
+    for start, end in (("2017-02-20T21:30", "2017-02-20T22:45"), ("2017-03-01T21:00", "2017-03-02T00:55")):
         row = {"id": "r", "at": f"{end}:00+00:00", "seen_by": "Jo", "injuries": "None seen", "how": "police"}
         finish(
             desk,
@@ -131,8 +134,8 @@ def test_how_often_the_child_was_missing_before_is_counted_from_episodes_that_en
         )  # fmt: skip
     lines = {line.label: line.words for line in view(desk, begin(desk)).pack.lines}
     assert lines["Missing before"] == (
-        "2 times since January 2017. 6 February, 21:00 to 00:55, brought back by the police. "
-        "28 January, 21:30 to 22:45, brought back by the police."
+        "4 times since January 2017. 1 March, 21:00 to 00:55, brought back by the police. "
+        "20 February, 21:30 to 22:45, brought back by the police."
     )
 
 
