@@ -139,8 +139,8 @@ def test_how_often_the_child_was_missing_before_is_counted_from_episodes_that_en
 def test_the_step_to_do_now_is_the_overdue_call_else_the_first_that_is_not_done(desk: Desk, clock: SetClock) -> None:
     record = begin(desk)
     assert view(desk, record).current == "danger"
-    desk.missing.step(record, {"step": "danger"})
-    desk.missing.step(record, {"step": "police"})
+    desk.missing.step(record, {"step": "danger", "words": "Not that we know"})
+    desk.missing.step(record, {"step": "police", "log_number": "0612"})
     assert view(desk, record).current == "ring_round"
     desk.missing.step(record, {"step": "in_touch", "next_call": "2017-03-14T02:20:00+00:00"})
     assert view(desk, record).current == "ring_round"
@@ -148,7 +148,7 @@ def test_the_step_to_do_now_is_the_overdue_call_else_the_first_that_is_not_done(
     assert view(desk, record).current == "in_touch"
     desk.missing.step(record, {"step": "in_touch", "next_call": "2017-03-14T03:20:00+00:00"})
     for step in ("ring_round", "edt", "pack", "looking"):
-        desk.missing.step(record, {"step": step})
+        desk.missing.step(record, {"step": step, "spoke_to": "P. Shaw", "words": "Done"})
     assert view(desk, record).current == "in_touch", "a child who is away is never done with"
     desk.missing.returned(record, {"at": "2017-03-14T02:05:00+00:00", "seen_by": "Jo", "injuries": "None seen"})
     assert view(desk, record).current == "interview"
