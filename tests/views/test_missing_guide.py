@@ -57,7 +57,7 @@ def test_the_four_clocks_begin_with_what_happened_and_not_with_what_was_typed(de
     ]
     assert guide.status is not None
     assert guide.status.words == "Missing since 20:15"
-    assert (guide.done, len(guide.steps), guide.log_number) == (2, 9, "0612")
+    assert (guide.done, len(guide.steps), guide.log_number) == (3, 9, "0612"), "EDT was told in a call"
     police = next(step for step in guide.steps if step.code == "police")
     assert (police.words, police.done) == ("Log 0612, Medium risk", "21:40, Jo")
 
@@ -106,7 +106,7 @@ def test_the_pack_is_read_in_the_order_in_which_police_ask_and_says_what_is_not_
     assert lines["Looks like"] == "White British. 5 ft 7, slim."
     assert lines["Wearing"] == "Grey hoodie, black joggers. About £10."
     assert lines["Who with"] == "The Hollis family 07700 900711."
-    assert lines["Missing before"] == "Not recorded here before."
+    assert lines["Missing before"] == "Calls tell of 5 times, the last 11 March, 22:00 to 23:30."
     assert "Penicillin" in lines["Health"]
     assert (pack.tag.words, pack.checked) == ("3 of 8 answered", "Checked 2 March 2017")
     assert pack.asks[0] == "The child’s phone"
@@ -132,7 +132,8 @@ def test_how_often_the_child_was_missing_before_is_counted_from_episodes_that_en
     lines = {line.label: line.words for line in view(desk, begin(desk)).pack.lines}
     assert lines["Missing before"] == (
         "2 times since January 2017. 6 February, 21:00 to 00:55, brought back by the police. "
-        "28 January, 21:30 to 22:45, brought back by the police."
+        "28 January, 21:30 to 22:45, brought back by the police. "
+        "Calls tell of 3 more times, the last 11 March, 22:00 to 23:30."
     )
 
 

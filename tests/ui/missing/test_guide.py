@@ -106,6 +106,15 @@ def test_enter_pressed_again_and_again_writes_nothing_that_nobody_said(
     assert episode(desk, record).steps == []
 
 
+def test_who_was_told_in_a_call_is_told_in_the_guide_as_well(window: MainWindow, desk: Desk, qtbot: QtBot) -> None:
+    """The call of Kai's carer says police, log 0612, and EDT: the guide never says that police were not told yet."""
+    record = begun(desk, "Kai")
+    page = open_guide(window, qtbot, record)
+    names = [cell.accessibleName() for cell in page.times.cells]
+    assert any(name.startswith("Reported to police 21:40") and "Log 0612" in name for name in names)
+    assert page.steps.rows["edt"].accessibleName().startswith("Step 4 of 9, Tell EDT, done 22:07")
+
+
 def test_the_step_to_do_is_written_down_with_the_time_of_now_and_who(
     window: MainWindow, desk: Desk, clock: SetClock, qtbot: QtBot
 ) -> None:
