@@ -21,7 +21,7 @@ from hipss_desktop.records.kind import Finish, Kind, NewRecord, Section, SheetOp
 
 MISSING, AWAY = "M", "A"
 """The codes of ``ssda903_missing_type``: missing from care; away from placement without authorisation."""
-POLICE, EDT, IN_TOUCH = "police", "edt", "in_touch"
+POLICE, EDT, PACK, IN_TOUCH = "police", "edt", "pack", "in_touch"
 """Codes of ``missing_step``; the first two are codes of ``told`` as well."""
 TOLD_OF_THE_RETURN = {POLICE: "Tell the police that the child is back", EDT: "Tell EDT that the child is back"}
 """Who is told of a return where they were told that the child is missing."""
@@ -186,6 +186,24 @@ def last_seen_is_said(episode: MissingEpisode, now: datetime) -> Iterable[Proble
         yield Problem("last_seen", "Enter when the child was last seen, or choose ‘Not known’")
 
 
+NOTHING_SAID = {
+    POLICE: ("spoke_to", "Enter who you spoke to, or the log number"),
+    EDT: ("spoke_to", "Enter who you spoke to"),
+    PACK: ("spoke_to", "Enter who took it"),
+    IN_TOUCH: ("next_call", "Enter when the next call is"),
+}
+"""Where the answer of a step is missing, and the words for it."""
+OF_ANY_STEP = ("words", "Enter what was done")
+
+
+def step_is_said(episode: MissingEpisode, now: datetime) -> Iterable[Problem]:
+    """A step says who was told or what was done: one press with nothing typed is no report to the police."""
+    for step in episode.steps:
+        if not (step.words or step.spoke_to or step.log_number or step.next_call):
+            name, words = NOTHING_SAID.get(step.step, OF_ANY_STEP)
+            yield Problem(f"steps/{step.id}/{name}", words)
+
+
 def return_is_after(episode: MissingEpisode, now: datetime) -> Iterable[Problem]:
     """The child came back once, after going; a child who goes out again has a second episode."""
     gone, first = began(episode), back(episode)
@@ -322,7 +340,7 @@ MISSING_EPISODE = Kind(
         Section("Told to the service", ("reported", "reported_by", "from_contact", "carer", "left", "type")),
     ),
     due=due,
-    checks=(last_seen_is_said, return_is_after, interview_is_after, past_is_past),
+    checks=(last_seen_is_said, step_is_said, return_is_after, interview_is_after, past_is_past),
     fills_in=fills_in,
     makes=makes,
     index_terms=index_terms,

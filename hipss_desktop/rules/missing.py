@@ -4,7 +4,7 @@ Missing from care: not where expected, whereabouts not known; it ends when the c
 guidance on children who run away or go missing, January 2014).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
@@ -67,8 +67,7 @@ def episode(newest_first: Iterable[Withdrawable]) -> Episode | None:
         record, newest = max(going_on, key=lambda pair: (pair[1].reported or _EARLIEST, pair[0]))
         said_back = _said_back(contacts, newest)
         return Episode(newest.last_seen, newest.reported, record, said_back, next_call(newest))
-    ends = [row.at for _, one in episodes if (row := back(one)) is not None and row.at is not None]
-    return _told_by_contacts(contacts, max(ends, default=None))
+    return _told_by_contacts(calls_of_it(records))
 
 
 def _said_back(contacts: Sequence[Contact], going_on: MissingEpisode) -> datetime | None:
@@ -79,20 +78,49 @@ def _said_back(contacts: Sequence[Contact], going_on: MissingEpisode) -> datetim
     return newest.back_at if newest is not None and newest.missing == "back" else None
 
 
-def _told_by_contacts(newest_first: Sequence[Contact], covered_until: datetime | None) -> Episode | None:
-    """The episode that contacts tell of; those told up to ``covered_until`` are covered by a missing episode that ended then."""
-    is_missing = False
+def _told_by_contacts(calls: Sequence[Contact]) -> Episode | None:
+    """The episode that its calls tell of."""
     last_seen: datetime | None = None
     reported: datetime | None = None
-    for contact in newest_first:
+    for contact in calls:
+        reported = contact.told or reported
+        if contact.missing_since is None and last_seen is not None and last_seen == contact.told:
+            last_seen = None  # an older program copied the time of the first call into the contacts after it
+        last_seen = last_seen or contact.missing_since
+    return Episode(last_seen, reported) if calls else None
+
+
+def calls_of_it(newest_first: Iterable[Withdrawable]) -> list[Contact]:
+    """The contacts of the episode that goes on without a guide, newest first; none where the child is not missing.
+
+    Contacts up to the end of the last missing episode are covered by it.
+    """
+    records = [record for record in newest_first if not record.withdrawn]
+    episodes = [MISSING_EPISODE.of(record) for record in records if record.kind == MISSING_EPISODE.name]
+    ends = [row.at for one in episodes if (row := back(one)) is not None and row.at is not None]
+    covered_until, calls = max(ends, default=None), []
+    for contact in [CONTACT.of(record) for record in records if record.kind == CONTACT.name]:
         if not about_missing(contact) or contact.missing not in ("still", "back"):
             continue
         covered = covered_until is not None and (contact.told or covered_until) <= covered_until
         if contact.missing == "back" or covered:
             break
-        is_missing = True
-        reported = contact.told or reported
-        if contact.missing_since is None and last_seen is not None and last_seen == contact.told:
-            last_seen = None  # an older program copied the time of the first call into the contacts after it
-        last_seen = last_seen or contact.missing_since
-    return Episode(last_seen, reported) if is_missing else None
+        calls.append(contact)
+    return calls
+
+
+def ended_by_calls(newest_first: Sequence[Withdrawable]) -> Iterator[tuple[datetime, datetime]]:
+    """From when to when a child was missing as calls alone tell, oldest first; only what has ended."""
+    since: datetime | None = None
+    for record in reversed(newest_first):
+        if record.withdrawn or record.kind != CONTACT.name:
+            continue
+        contact = CONTACT.of(record)
+        if not about_missing(contact):
+            continue
+        since = contact.missing_since or since or contact.told
+        if contact.missing == "back":
+            until = contact.back_at or contact.told
+            if since is not None and until is not None and since < until:
+                yield since, until
+            since = None

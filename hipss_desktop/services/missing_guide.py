@@ -4,12 +4,12 @@ Each press is one revision, finished at once. Two children who are gone together
 written into both. Must not draw anything.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from hipss_desktop import times
 from hipss_desktop.errors import UserError
-from hipss_desktop.kinds.missing_episode import MISSING_EPISODE, is_open
+from hipss_desktop.kinds.missing_episode import EDT, MISSING_EPISODE, POLICE, is_open
 from hipss_desktop.records.fields import is_nothing
 from hipss_desktop.records.revision import Revision
 from hipss_desktop.rules import missing
@@ -41,9 +41,28 @@ class MissingGuide:
         told = self.known(child) if child else None
         if told is not None and not told.record:
             fields |= {"last_seen": _stamp(told.last_seen), "reported": _stamp(told.reported)}
+            fields["steps"] = list(self._told_in_calls(child))
         if contact:
             fields["from_contact"] = contact
         return Draft(draft.record, draft.kind, draft.schema, fields, began=draft.began)
+
+    def _told_in_calls(self, child: str) -> Iterator[dict[str, Any]]:
+        """Police and EDT, where calls of the episode say that they were told: nobody is to ring them as if for the first time."""
+        speaking = self._records.store.newest_about([child], role="missing", each=missing.CONTACTS_OF_AN_EPISODE)
+        for contact in reversed(missing.calls_of_it(speaking[child])):
+            for told in contact.told_others:
+                if told.who not in (POLICE, EDT):
+                    continue
+                at = told.at or contact.told
+                words = ". ".join(filter(None, (told.outcome, "" if told.at else "Told by the time of this call")))
+                row = {
+                    "step": told.who,
+                    "at": _stamp(at),
+                    "spoke_to": told.name,
+                    "log_number": told.reference,
+                    "words": words,
+                }
+                yield {"id": told.id, **{name: value for name, value in row.items() if value}}
 
     def begin(self, draft: Draft) -> Revision:
         """Finish the episode, which makes one for each other child who has gone with this one.

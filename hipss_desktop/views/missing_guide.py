@@ -11,6 +11,7 @@ from datetime import date, datetime
 from hipss_desktop import times
 from hipss_desktop.kinds.carer import CARER, Carer, household_name, main_phone
 from hipss_desktop.kinds.child import CHILD, Child, age, full_name, short_name
+from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.kinds.missing_episode import (
     IN_TOUCH,
     MISSING_EPISODE,
@@ -28,6 +29,7 @@ from hipss_desktop.kinds.missing_episode import (
 from hipss_desktop.kinds.missing_pack import ASKED, MISSING_PACK, Friend, MissingPack, is_to_check, not_answered
 from hipss_desktop.records import telephone
 from hipss_desktop.records.codes import code_list, within
+from hipss_desktop.rules import missing
 from hipss_desktop.rules.missing import Episode
 from hipss_desktop.services.missing_guide import MissingGuide
 from hipss_desktop.services.people import People
@@ -273,13 +275,22 @@ class MissingGuides:
             if not record.withdrawn and not (one := MISSING_EPISODE.of(record)).same_as and one != episode
             if (row := back(one)) is not None and (started := began(one) or one.reported) is not None
         ]
+        by_calls = [span for span in self._by_calls(child, episode) if not _is_among(span, earlier)]
+        last = f", the last {_between(*by_calls[-1])}" if by_calls else ""
+        more = f"Calls tell of {_times_over(len(by_calls), 'more' if earlier else '')}{last}" if by_calls else ""
         if not earlier:
-            return "Not recorded here before"
+            return more or "Not recorded here before"
         first = times.local_day(min(started for started, _ in earlier))
         count = "Once" if len(earlier) == 1 else f"{len(earlier)} times"
         since = f"{count} since {times.MONTHS[first.month - 1]} {first.year}"
         newest = sorted(earlier, key=lambda pair: pair[0], reverse=True)[:2]
-        return ". ".join([since, *(_span(started, row, now) for started, row in newest)])
+        return ". ".join([since, *(_span(started, row, now) for started, row in newest), *filter(None, (more,))])
+
+    def _by_calls(self, child: str, episode: MissingEpisode) -> list[tuple[datetime, datetime]]:
+        """From when to when the child was missing before, as calls alone tell; late home counts, as they do not say which."""
+        calls = self._store.records_about(child, role="missing", kind=CONTACT.name) if child else []
+        this = began(episode) or episode.reported
+        return [span for span in missing.ended_by_calls(calls) if this is None or span[1] <= this]
 
     def _clocks(self, episode: MissingEpisode, household: Carer, now: datetime) -> Iterator[RunningTime]:
         seen = episode.last_seen
@@ -419,8 +430,22 @@ def _friend(row: Friend) -> str:
 def _span(started: datetime, row: Returned, now: datetime) -> str:
     assert row.at is not None, "a return that counts has its time"
     how = code_list("how_returned").label(row.how) if row.how else ""
-    words = f"{times.short_day(times.local_day(started))}, {times.clock_time(started)} to {times.clock_time(row.at)}"
+    words = _between(started, row.at)
     return f"{words}, {within(how)}" if how else words
+
+
+def _between(started: datetime, ended: datetime) -> str:
+    return f"{times.short_day(times.local_day(started))}, {times.clock_time(started)} to {times.clock_time(ended)}"
+
+
+def _is_among(span: tuple[datetime, datetime], earlier: Sequence[tuple[datetime, Returned]]) -> bool:
+    """Whether a time away is that of a missing episode: calls were logged beside the guide."""
+    return any(row.at is not None and started <= span[1] and span[0] <= row.at for started, row in earlier)
+
+
+def _times_over(count: int, more: str = "") -> str:
+    """How often, in words."""
+    return " ".join(filter(None, (str(count), more, "time" if count == 1 else "times")))
 
 
 def _step_words(row: Step) -> str:

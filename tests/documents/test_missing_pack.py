@@ -46,7 +46,10 @@ def test_the_page_has_all_that_the_police_ask_and_whom_to_ring(desk: Desk) -> No
         words.keys()
     ), "every line of the pack is printed"
     (done,) = (block.items for block in page.blocks if isinstance(block, BulletList))
-    assert done == ("Report to police on 101: Log 0612, Medium risk. 02:14",)
+    assert done == (
+        "Report to police on 101: Log 0612, Medium risk. 02:14",
+        "Tell EDT: Spoke to P. Shaw. Will ring mum at 08:00. 22:07",
+    ), "what a call said of EDT stands there too"
 
 
 def test_no_name_stands_in_the_title_and_a_page_of_a_child_who_is_back_says_so(desk: Desk) -> None:

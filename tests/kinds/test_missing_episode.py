@@ -50,7 +50,7 @@ def interview(step: str, clock: str, **more: Any) -> dict[str, Any]:
          ("interview/i-done/independent", "Choose whether they are independent")),
         (body(returned=[returned("02:05")], interview=[interview("refused", "08:00")]),
          ("interview/i-refused/why", "Enter why it was refused")),
-        (body(steps=[{"id": "s1", "step": "edt", "at": at("09:30")}]),
+        (body(steps=[{"id": "s1", "step": "edt", "at": at("09:30"), "spoke_to": "P. Shaw"}]),
          ("steps/s1/at", "09:30 is in the future. Enter a time that is not in the future")),
     ],
 )  # fmt: skip

@@ -57,7 +57,7 @@ def test_the_four_clocks_begin_with_what_happened_and_not_with_what_was_typed(de
     ]
     assert guide.status is not None
     assert guide.status.words == "Missing since 20:15"
-    assert (guide.done, len(guide.steps), guide.log_number) == (2, 9, "0612")
+    assert (guide.done, len(guide.steps), guide.log_number) == (3, 9, "0612"), "EDT was told in a call"
     police = next(step for step in guide.steps if step.code == "police")
     assert (police.words, police.done) == ("Log 0612, Medium risk", "21:40, Jo")
 
@@ -108,7 +108,7 @@ def test_the_pack_is_read_in_the_order_in_which_police_ask_and_says_what_is_not_
     assert lines["Who with"] == "The Hollis family 07700 900711."
     assert lines["Missing before"] == (
         "2 times since January 2017. 6 February, 21:00 to 00:55, brought back by the police. "
-        "28 January, 21:30 to 22:45, came back."
+        "28 January, 21:30 to 22:45, came back. Calls tell of 3 more times, the last 11 March, 22:00 to 23:30."
     )
     assert "Penicillin" in lines["Health"]
     assert (pack.tag.words, pack.checked) == ("3 of 8 answered", "Checked 3 March 2017")
@@ -135,15 +135,16 @@ def test_how_often_the_child_was_missing_before_is_counted_from_episodes_that_en
     lines = {line.label: line.words for line in view(desk, begin(desk)).pack.lines}
     assert lines["Missing before"] == (
         "4 times since January 2017. 1 March, 21:00 to 00:55, brought back by the police. "
-        "20 February, 21:30 to 22:45, brought back by the police."
+        "20 February, 21:30 to 22:45, brought back by the police. "
+        "Calls tell of 3 more times, the last 11 March, 22:00 to 23:30."
     )
 
 
 def test_the_step_to_do_now_is_the_overdue_call_else_the_first_that_is_not_done(desk: Desk, clock: SetClock) -> None:
     record = begin(desk)
     assert view(desk, record).current == "danger"
-    desk.missing.step(record, {"step": "danger"})
-    desk.missing.step(record, {"step": "police"})
+    desk.missing.step(record, {"step": "danger", "words": "Not that we know"})
+    desk.missing.step(record, {"step": "police", "log_number": "0612"})
     assert view(desk, record).current == "ring_round"
     desk.missing.step(record, {"step": "in_touch", "next_call": "2017-03-14T02:20:00+00:00"})
     assert view(desk, record).current == "ring_round"
@@ -151,7 +152,7 @@ def test_the_step_to_do_now_is_the_overdue_call_else_the_first_that_is_not_done(
     assert view(desk, record).current == "in_touch"
     desk.missing.step(record, {"step": "in_touch", "next_call": "2017-03-14T03:20:00+00:00"})
     for step in ("ring_round", "edt", "pack", "looking"):
-        desk.missing.step(record, {"step": step})
+        desk.missing.step(record, {"step": step, "spoke_to": "P. Shaw", "words": "Done"})
     assert view(desk, record).current == "in_touch", "a child who is away is never done with"
     desk.missing.returned(record, {"at": "2017-03-14T02:05:00+00:00", "seen_by": "Jo", "injuries": "None seen"})
     assert view(desk, record).current == "interview"

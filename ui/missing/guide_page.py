@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QBoxLayout, QVBoxLa
 from hipss_desktop import times
 from hipss_desktop.kinds.catalogue import may_write
 from hipss_desktop.kinds.contact import CONTACT
-from hipss_desktop.kinds.missing_episode import MISSING_EPISODE
+from hipss_desktop.kinds.missing_episode import MISSING_EPISODE, PACK
 from hipss_desktop.kinds.missing_pack import MISSING_PACK
 from hipss_desktop.services.people import Person, cares_about_people
 from hipss_desktop.services.ports import ChangeSet
@@ -23,7 +23,7 @@ from ui.base.focus import focus
 from ui.base.page import Context, Page
 from ui.base.shortcuts import bind
 from ui.missing.pack_card import PackCard
-from ui.missing.question import HOUSE, PACK, GuideQuestion, asked_of, step_of
+from ui.missing.question import HOUSE, GuideQuestion, asked_of, step_of
 from ui.missing.running_times import RunningTimes
 from ui.missing.steps import StepList
 from ui.parts import (

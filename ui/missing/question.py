@@ -12,7 +12,7 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from hipss_desktop import times
-from hipss_desktop.kinds.missing_episode import EDT, IN_TOUCH, MISSING_EPISODE, POLICE
+from hipss_desktop.kinds.missing_episode import EDT, IN_TOUCH, MISSING_EPISODE, PACK, POLICE
 from hipss_desktop.records.fields import Fields
 from hipss_desktop.services.questions import ADD, add_to, parted, row_asked
 from hipss_desktop.views.missing_guide import INTERVIEW, RETURN, GuideView
@@ -22,8 +22,6 @@ from ui.records.card_questions import RowAsked, RowQuestion
 
 STEPS, RETURNED, HOUSE = "steps", "returned", "in_the_house"
 """Lists of the episode; ``HOUSE`` stands for its question as well, which belongs to no step."""
-PACK = "pack"
-"""The step (``missing_step``) of giving the police the pack."""
 ASKED: Mapping[str, Mapping[str, str]] = {
     POLICE: {"at": "", "by": "", "log_number": "", "grade": "", "spoke_to": "", "words": ""},
     EDT: {"at": "", "by": "", "spoke_to": "", "words": ""},

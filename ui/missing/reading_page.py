@@ -11,14 +11,14 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from hipss_desktop import times
 from hipss_desktop.kinds.catalogue import may_write
-from hipss_desktop.kinds.missing_episode import MISSING_EPISODE
+from hipss_desktop.kinds.missing_episode import MISSING_EPISODE, PACK
 from hipss_desktop.services.ports import ChangeSet
 from hipss_desktop.views.missing_guide import GuideView, PackLine, in_threes
 from ui.base.access import spoken_as
 from ui.base.focus import focus
 from ui.base.page import Context, Page
 from ui.base.shortcuts import bind
-from ui.missing.question import PACK, GuideQuestion, read_out
+from ui.missing.question import GuideQuestion, read_out
 from ui.parts import (
     Card,
     EmptyState,

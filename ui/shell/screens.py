@@ -438,14 +438,13 @@ def remembered(stop: Stop, page: Page) -> str:
 
 
 def reopened(desk: Desk) -> Stop:
-    """Where to begin: a call that was cut off, else the screen that was open in the same visit, else the first page.
+    """Where to begin: the screen that was open in the same visit, else a call that was cut off, else the first page.
 
-    A question that was being answered on that screen is opened where its draft is carried on with.
+    A question that was being answered on that screen is opened where its draft is carried on with. A call that runs beside
+    it stands in the top bar: what is typed on after an unlock never goes into the record of another child.
     """
-    running = next((each for each in desk.store.drafts() if call_runs(each)), None)
-    if running is not None:
-        return draft_stop(running)
-    first = first_page(desk)
+    running = next((draft for draft in desk.store.drafts() if call_runs(draft)), None)
+    first = draft_stop(running) if running is not None else first_page(desk)
     if not desk.visits.goes_on():
         return first
     try:

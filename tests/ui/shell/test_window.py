@@ -412,6 +412,28 @@ def test_a_call_that_was_cut_off_is_open_again_at_once(opens: Opens, desk: Desk)
     assert shown(opens()) == "LogContactPage"
 
 
+def test_a_lock_beside_a_running_call_leads_back_to_where_the_person_was_and_not_into_the_call(
+    opens: Opens, desk: Desk, qtbot: QtBot
+) -> None:
+    """What is typed on after the unlock never goes into the record of the call: it may be about another child."""
+    draft = desk.calls.begin()
+    desk.records.save(draft)
+    first = opens()
+    action = desk.store.records_of("action")[0].record
+    first.go("record", record=action)
+    rest(qtbot, first)
+    first.lock()
+    first.hide()
+    again = opens()
+    assert (again.stop.place, again.stop.what) == ("record", {"record": action})
+    assert again.top.call.isVisible(), "the call stands in the top bar"
+    press(again, Qt.Key.Key_Z)
+    rest(qtbot, again)
+    call = desk.store.draft(draft.record)
+    assert call is not None
+    assert call.fields == draft.fields
+
+
 def test_a_draft_without_a_running_call_waits_on_the_on_call_screen(opens: Opens, desk: Desk, qtbot: QtBot) -> None:
     desk.records.save(desk.calls.end_call(desk.calls.begin()))
     window = opens()
