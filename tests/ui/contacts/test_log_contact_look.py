@@ -132,7 +132,7 @@ def test_tab_goes_in_the_order_of_a_call_then_to_the_card_and_the_actions(opened
         *("What is happening?", "Add from safety plan", "No advice given", "What did you advise?", "Medium"),
         *("Police", "Follow-up 1, what", "Follow-up 1, due", "Add follow-up"),
         *("More about this call", "Child's card", "Timeline of Kai M."),
-        *("Finish", "Save and close", "Discard", "End call"),
+        *("Finish", "Save and close", "Make an incident", "Discard", "End call"),
     ]
 
 
@@ -173,7 +173,7 @@ def test_no_letter_alone_is_a_shortcut(opened: Opened) -> None:
     from PySide6.QtGui import QShortcut
 
     keys = [each.key().toString() for each in opened.page.findChildren(QShortcut)]
-    assert len([key for key in keys if "Num" not in key]) == 15
+    assert len([key for key in keys if "Num" not in key]) == 16
     assert all("+" in key or key.startswith("F") for key in keys)
 
 
