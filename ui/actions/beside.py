@@ -13,7 +13,8 @@ from hipss_desktop.views.actions import ActionView
 from hipss_desktop.views.record import RecordView
 from ui.actions.below import Below
 from ui.actions.presses import Presses
-from ui.actions.verbs import ActionVerbs
+from ui.actions.verbs import ActionVerbs, in_order
+from ui.base.focus import stops
 from ui.base.page import Context
 from ui.parts import Rule, Tag, column, grows
 from ui.records.record_page import RecordCard, flow
@@ -24,9 +25,11 @@ class ActionBeside(QWidget):
 
     Signals:
         left(): a question was closed or answered, and its button is gone: the focus belongs to the record.
+        offered(): other buttons stand there now.
     """
 
     left = Signal()
+    offered = Signal()
 
     def __init__(self, context: Context) -> None:
         super().__init__()
@@ -66,6 +69,7 @@ class ActionBeside(QWidget):
             self._late.addWidget(flow(tags))
         self.verbs.show_action(action)
         self.setVisible(action is not None)
+        self.offered.emit()
 
 
 def _late_tags(action: ActionView | None) -> Iterator[Tag]:
@@ -79,4 +83,5 @@ def with_verbs(card: RecordCard, context: Context) -> ActionBeside:
     card.put_below_head(Below(beside))
     card.shown.connect(beside.follow)
     beside.left.connect(card.focus_record)
+    beside.offered.connect(lambda: in_order([card.printing, card.amend, *stops(beside), card.area]))
     return beside

@@ -399,6 +399,7 @@ class RecordPage(Page):
         known = self.desk.people.record(record)
         self.rail = style_of(known.kind).list if known else None
         self.title = Heading("Record", 1)
+        self.title.setWordWrap(True)
         self.view_card = RecordCard(context, titled=False, back=lambda: {"route": "record", "record": record})
         self.gone = EmptyState(
             "This record is not on this laptop", "It may come with the next sync.", icon="inbox", framed=True
