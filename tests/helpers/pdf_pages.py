@@ -6,6 +6,7 @@
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import pikepdf
@@ -34,6 +35,22 @@ class Tag:
     def all_places(self) -> list[tuple[int, int]]:
         """The pieces of page content in reading order."""
         return [place for tag in self.walk() for place in tag.places]
+
+    def out_of_order(self) -> list[tuple[int, int]]:
+        """The pieces that stand before what is read before them.
+
+        A row of a table may go on over pages: its cells stand beside each other there, and each is read to its end.
+        """
+        wrong, last = [], (-1, -1)
+        for tag in self.inside:
+            places = tag.all_places()
+            cells = tag.inside if tag.type == "TR" else []
+            wrong += [place for cell in cells or (tag,) for place in cell.out_of_order()]
+            if places:
+                wrong += [places[0]] if places[0] < last else []
+                last = max(places) if not cells else places[0]
+        own = self.places
+        return wrong + [after for before, after in pairwise(own) if after < before]
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from hipss_desktop import times
 from hipss_desktop.kinds.alert import ALERT
@@ -50,6 +50,7 @@ from ui.parts import (
     Heading,
     TabPages,
     TitleLine,
+    grows,
     label,
     row,
     spoken_label,
@@ -233,10 +234,10 @@ class TimelinePanel(Card):
         self.chips.changed.connect(self._chip_chosen)
         self.others.picked.connect(self._other_chosen)
         self.period.picked.connect(lambda _: self.chosen.emit())
-        line = row(self.chips, self.others, self.period, gap=8, margins=(14, 12, 14, 12))
-        line.setAlignment(self.chips, Qt.AlignmentFlag.AlignVCenter)
-        line.setStretch(0, 1)
-        self.box.addLayout(line)
+        self._line = row(self.chips, row(self.others, self.period), gap=8, margins=(14, 12, 14, 12))
+        self._line.setStretch(0, 1)
+        grows(self.chips)
+        self.box.addLayout(self._line)
         self.add_rule()
         self.list = TimelineList("Timeline")
         self.add_flush(self.list, 1)
@@ -268,7 +269,10 @@ class TimelinePanel(Card):
             self.chips.choose([chosen])
         self.others.set_options(named[MOST_CHIPS:])
         self.others.choose(chosen if chosen in known[MOST_CHIPS:] else "")
-        self.others.setVisible(len(known) > MOST_CHIPS)
+        many = len(known) > MOST_CHIPS
+        self.others.setVisible(many)
+        # Beside two boxes the chips would stand one below the other.
+        self._line.setDirection(QBoxLayout.Direction.TopToBottom if many else QBoxLayout.Direction.LeftToRight)
         self.set_count(self._records)
 
     def _chip_chosen(self) -> None:
