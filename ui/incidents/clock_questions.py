@@ -19,6 +19,9 @@ from ui.incidents.mark_question import MARKS, MarkQuestion
 from ui.parts import reveal_inside
 from ui.records.card_questions import RowAsked, RowQuestion
 
+SAYS_WHO = ("spoke_to", "reference", "note")
+"""One of these says that somebody was told."""
+TOLD_NOBODY = "Enter who you spoke to, or the reference"
 BETWEEN = " "
 """Parts the press from the clock in the name of a question; a key of a clock has no space in it."""
 
@@ -40,6 +43,14 @@ class ClockRowQuestion(RowQuestion):
     def __init__(self, context: Context, before: Draft, asked: RowAsked, others: Sequence[Fields]) -> None:
         super().__init__(context, before, asked)
         self._others = others
+
+    def give(self) -> None:
+        """Write it down, or show what is missing: a press alone does not say that somebody was told."""
+        answers = self.row.value()
+        if "spoke_to" in answers.keys() | self.row.questions.keys() and not any(map(answers.get, SAYS_WHO)):
+            self._show_errors({f"{self._unit}/{self.row.row_id}/spoke_to": TOLD_NOBODY})
+            return
+        super().give()
 
     def work(self, answers: Fields) -> Callable[[], object]:
         """What the writer does: a row for each recipient, with the same answers."""

@@ -124,6 +124,14 @@ def test_two_enters_record_a_call_with_the_time_of_now_and_the_row_moves_to_told
     assert focused().accessibleName().startswith("Acknowledged: Police")
 
 
+def test_enter_pressed_again_and_again_tells_nobody(page: IncidentPage, qtbot: QtBot) -> None:
+    before = len(incident(page).notified)
+    press(qtbot, page, Key.Key_Return, Key.Key_Return, Key.Key_Return)
+    assert len(incident(page).notified) == before
+    assert page.questions.question is not None
+    assert page.questions.question.row.questions["spoke_to"].error() == "Enter who you spoke to, or the reference"
+
+
 def test_a_reference_typed_by_keyboard_alone_stands_in_the_row(page: IncidentPage, qtbot: QtBot) -> None:
     press(qtbot, page, Key.Key_Return)
     go_to(qtbot, page, "Reference or log number")
