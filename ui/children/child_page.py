@@ -264,12 +264,13 @@ class TimelinePanel(Card):
         wanted, self._kinds, self._coming = self.wanted().kind, known, ""
         named = [(kind, KINDS[kind].many) for kind in known]
         chosen = wanted if wanted in known else ALL
-        with QSignalBlocker(self.chips):
-            self.chips.set_options([(ALL, "All"), *named[:MOST_CHIPS]])
-            self.chips.choose([chosen])
-        self.others.set_options(named[MOST_CHIPS:])
-        self.others.choose(chosen if chosen in known[MOST_CHIPS:] else "")
         many = len(known) > MOST_CHIPS
+        shown = named[: MOST_CHIPS - 1 if many else MOST_CHIPS]  # with a box for the others they stay on one line
+        with QSignalBlocker(self.chips):
+            self.chips.set_options([(ALL, "All"), *shown])
+            self.chips.choose([chosen])
+        self.others.set_options(named[len(shown) :])
+        self.others.choose(chosen if chosen in known[len(shown) :] else "")
         self.others.setVisible(many)
         # Beside two boxes the chips would stand one below the other.
         self._line.setDirection(QBoxLayout.Direction.TopToBottom if many else QBoxLayout.Direction.LeftToRight)

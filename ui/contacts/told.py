@@ -14,7 +14,7 @@ from hipss_desktop import identity, times
 from hipss_desktop.records.fields import as_text, is_nothing
 from ui.contacts.answers import DESCRIBED, Answers
 from ui.contacts.clock import ClockTime
-from ui.parts import IconLabel, LineEdit, column, grows, label, row
+from ui.parts import IconLabel, LineEdit, column, grows, label, row, spoken_label
 from ui.records.controls import chain
 from ui.theme import theme_of
 
@@ -41,6 +41,8 @@ class ToldRow(QWidget):
         self.at = ClockTime(clock, name=f"{words}, told at", zoned=False)
         self.who = LineEdit(name=f"{words}, {NAME.label.lower()}", placeholder=NAME.label)
         self.log = LineEdit(name=f"{words}, {LOG.label.lower()}", placeholder=LOG.label)
+        for line in (self.who, self.log):
+            spoken_label(line.accessibleName(), line)
         self._problem = IconLabel("alert", "", "body_strong", "risk")
         self._problem.setWordWrap(True)
         self._problem.hide()
