@@ -41,8 +41,8 @@ class ToldRow(QWidget):
         self.at = ClockTime(clock, name=f"{words}, told at", zoned=False)
         self.who = LineEdit(name=f"{words}, {NAME.label.lower()}", placeholder=NAME.label)
         self.log = LineEdit(name=f"{words}, {LOG.label.lower()}", placeholder=LOG.label)
-        for line in (self.who, self.log):
-            spoken_label(line.accessibleName(), line)
+        for control in (self.who, self.log):
+            spoken_label(control.accessibleName(), control)
         self._problem = IconLabel("alert", "", "body_strong", "risk")
         self._problem.setWordWrap(True)
         self._problem.hide()
