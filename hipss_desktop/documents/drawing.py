@@ -77,8 +77,8 @@ def _fonts() -> "Fonts":
 
 def as_json(document: Document) -> bytes:
     """The document as the template reads it: texts cut into what fonts have and what they do not, pictures as numbers."""
-    said = characters.notice(texts(document))
-    blocks = (Paragraph(said, notice=True), *document.blocks) if said else document.blocks
+    words = characters.notice(texts(document))
+    blocks = (Paragraph(words, notice=True), *document.blocks) if words else document.blocks
     plain = msgspec.to_builtins(document, builtin_types=(bytes,))
     return msgspec.json.encode(
         {**_cut(plain), "language": document.language, "blocks": [_block(each) for each in blocks]}
