@@ -261,6 +261,8 @@ def index_terms(contact: Contact) -> Iterator[tuple[str, str]]:
             yield "missing", child
 
 
+TOLD_BY_THEN = "Told by the time of this call"
+"""What stands with somebody who was told at a time that nobody wrote down: it was not later than the call."""
 WRITTEN_LATE = timedelta(hours=12)
 """A contact that is finished so long after it was told counts as written up later."""
 

@@ -13,7 +13,7 @@ import msgspec
 
 from hipss_desktop.kinds import incident as incidents
 from hipss_desktop.kinds import restraint as restraints
-from hipss_desktop.kinds.contact import Contact
+from hipss_desktop.kinds.contact import TOLD_BY_THEN, Contact
 from hipss_desktop.kinds.incident import (
     AWAY,
     MISSING,
@@ -122,7 +122,7 @@ def told_by_contact(contact: Contact) -> Iterator[Notified]:
                 spoke_to=row.name,
                 at=row.at or contact.told,
                 reference=row.reference,
-                note=row.outcome,
+                note=". ".join(filter(None, (row.outcome, "" if row.at else TOLD_BY_THEN))),
             )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from hipss_desktop import times
 from hipss_desktop.errors import UserError
+from hipss_desktop.kinds.contact import TOLD_BY_THEN
 from hipss_desktop.kinds.missing_episode import EDT, MISSING_EPISODE, POLICE, is_open
 from hipss_desktop.records.fields import is_nothing
 from hipss_desktop.records.revision import Revision
@@ -54,7 +55,7 @@ class MissingGuide:
                 if told.who not in (POLICE, EDT):
                     continue
                 at = told.at or contact.told
-                words = ". ".join(filter(None, (told.outcome, "" if told.at else "Told by the time of this call")))
+                words = ". ".join(filter(None, (told.outcome, "" if told.at else TOLD_BY_THEN)))
                 row = {
                     "step": told.who,
                     "at": _stamp(at),
