@@ -7,8 +7,8 @@ pressed on a follow-up writes. Must not announce the clock.
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import QTimer
-from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from hipss_desktop import times
@@ -17,6 +17,7 @@ from hipss_desktop.kinds.catalogue import may_write
 from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.kinds.handover import HANDOVER
+from hipss_desktop.kinds.missing_episode import MISSING_EPISODE
 from hipss_desktop.kinds.night_check import NIGHT_CHECK
 from hipss_desktop.services.ports import ChangeSet
 from hipss_desktop.views.actions import OpenAction
@@ -285,6 +286,13 @@ class OnCallPage(Page):
         ):
             QWidget.setTabOrder(before, each)
             before = each
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Away from a child's card, Ctrl+G begins a guide that asks for the child."""
+        if event.key() == Qt.Key.Key_G and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
+            self.context.new(MISSING_EPISODE.name)
+            return
+        super().keyPressEvent(event)
 
     # Room
 

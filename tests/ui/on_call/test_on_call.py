@@ -341,3 +341,9 @@ def test_the_night_pack_check_is_begun_and_opened_from_the_board(
     link.setFocus()
     press(page, Key.Key_Return)
     assert context.went[1:] == [("record", {"record": record})]
+
+
+def test_ctrl_g_away_from_a_card_begins_a_guide_that_asks_for_the_child(page: OnCallPage, context: Any) -> None:
+    page.header.button.setFocus()
+    press(page, Key.Key_G, Modifier.ControlModifier)
+    assert context.went == [("new_record", {"kind": "missing_episode"})]
