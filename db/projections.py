@@ -190,7 +190,7 @@ def row_at(row_id: int) -> int:
 
 def first_row_of(at: int) -> int:
     """The lowest row number that a record at this time can have."""
-    return at << 20
+    return min(max(at, 0), LATEST) << 20  # a mistyped year must not keep a list from being read
 
 
 def _links(kind: Kind, body: Fields) -> list[dict[str, Any]]:

@@ -19,6 +19,9 @@ from hipss_desktop.views.tags import Tag, missing_tag
 
 TONES = {Level.KNOWN: "neutral", Level.WATCH: "amber", Level.NOW: "risk"}
 
+MOST_OF_A_DAY = 50
+"""So many contacts about one child are read where those of the last day were not read already."""
+
 
 class Concerns:
     """Reads the concerns about children in one open store."""
@@ -34,17 +37,18 @@ class Concerns:
         """
         now = self._clock()
         about_missing = self._store.newest_about(children, role="missing", each=missing.CONTACTS_OF_AN_EPISODE)
-        about: dict[str, list[Record]] = {child: [] for child in children}
-        if recent is None:
-            recent = self._store.records_of(CONTACT.name, since=times.ms(now - concerns.LASTS))
-        for contact in recent:
-            for child in set(CONTACT.of(contact).children) & about.keys():
-                about[child].append(contact)
+        about = self._of_the_last_day(children, now) if recent is None else _by_child(children, recent)
         handed_over = self._handed_over(now)
         return {
             child: concerns.newest(about[child], about_missing[child], now, handed_over=handed_over)
             for child in children
         }
+
+    def _of_the_last_day(self, children: Sequence[str], now: datetime) -> dict[str, list[Record]]:
+        """The newest contacts about each child that were told within the last day."""
+        newest = self._store.newest_about(children, kind=CONTACT.name, each=MOST_OF_A_DAY)
+        since = times.ms(now - concerns.LASTS)
+        return {child: [contact for contact in newest[child] if contact.at >= since] for child in children}
 
     def _handed_over(self, now: datetime) -> frozenset[str]:
         """The records that somebody of the day has accepted in a handover of the last day."""
@@ -56,6 +60,15 @@ class Concerns:
         now = self._clock()
         tags = {child: attention_tag(concern, now) for child, concern in self.newest(children).items()}
         return {child: tag for child, tag in tags.items() if tag is not None}
+
+
+def _by_child(children: Sequence[str], contacts: Iterable[Record]) -> dict[str, list[Record]]:
+    """Contacts by the children that they are about."""
+    about: dict[str, list[Record]] = {child: [] for child in children}
+    for contact in contacts:
+        for child in set(CONTACT.of(contact).children) & about.keys():
+            about[child].append(contact)
+    return about
 
 
 def attention_tag(concern: Concern | None, now: datetime) -> Tag | None:

@@ -162,11 +162,12 @@ def test_filters_and_periods_change_what_is_listed(open_child: Open, qtbot: QtBo
     key(Qt.Key.Key_Right, Qt.Key.Key_Space)
     read(qtbot, context)
     assert {each.kind for each in entries(page)} == {"contact"}
-    page.timeline.chips.choose(["placement"])
+    page.timeline.others.choose("placement")
     page.timeline.period.choose("all")
     page.refresh()
     read(qtbot, context)
     assert len(entries(page)) == 2
+    page.timeline.others.choose("")
     page.timeline.chips.choose(["all"])
     page.refresh()
     read(qtbot, context)
@@ -184,11 +185,14 @@ def test_the_chips_are_the_kinds_of_record_about_the_child_the_most_frequent_fir
         "Contacts",
         "Actions",
         "Missing episodes",
-        "Placements",
     ]
     assert list(kinds)[:4] == ["contact", "action", "missing_episode", "placement"]
     others = page.timeline.others
-    assert sorted(others.itemText(at) for at in range(others.count())) == ["Alerts", "Missing-person packs"]
+    assert sorted(others.itemText(at) for at in range(others.count())) == [
+        "Alerts",
+        "Missing-person packs",
+        "Placements",
+    ]
 
 
 def about_kai(name: str, *, about: bool = True) -> Kind:
@@ -218,10 +222,9 @@ def test_the_seldom_kinds_are_in_a_list_and_a_kind_that_only_mentions_the_child_
             "contact",
             "action",
             "meeting",
-            "missing_episode",
         ]
         seldom = [others.itemText(at) for at in range(others.count())]
-        assert set(seldom) == {"Alerts", "Missing-person packs", "Placements", "Visits"}
+        assert set(seldom) == {"Alerts", "Missing-person packs", "Missing episodes", "Placements", "Visits"}
         stop = following(page.timeline.chips.chips()[-1])
         while not stop.focusPolicy() & Qt.FocusPolicy.TabFocus:
             stop = following(stop)
