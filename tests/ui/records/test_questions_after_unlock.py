@@ -149,17 +149,19 @@ def test_after_a_crash_the_question_is_open_again(opens: Opens, desk: Desk, qtbo
 
 
 @pytest.mark.parametrize(
-    ("button", "field", "words"),
-    [("Withdraw this", "why", "Entered twice"), ("Add to", "handed_over/1", "Out of hours")],
+    ("kind", "button", "field", "words"),
+    [("action", "Withdraw this", "why", "Entered twice"), ("alert", "Add to", "ended/1", "Out of hours")],
 )
 @pytest.mark.parametrize("way", ["esc", "back", "row"])
 def test_a_reason_and_a_new_row_stand_there_when_the_same_is_asked_again(
-    opens: Opens, desk: Desk, qtbot: QtBot, door: str, button: str, field: str, words: str, way: str
+    opens: Opens, desk: Desk, qtbot: QtBot, kind: str, button: str, field: str, words: str, way: str
 ) -> None:
+    record = desk.store.records_of(kind)[0].record
     window = opens()
-    go(window, qtbot, "record", record=door)
+    go(window, qtbot, "record", record=record)
     press_button(window, qtbot, button)
-    window.page.view_card._question.text_fields()[field].setFocus()  # type: ignore[union-attr]  # the record is open
+    fields = window.page.view_card._question.text_fields()  # type: ignore[union-attr]  # the record is open
+    next(each for name, each in fields.items() if name.startswith(field)).setFocus()
     type_words(words)
     if way == "esc":
         press(Key.Key_Escape)
@@ -167,15 +169,15 @@ def test_a_reason_and_a_new_row_stand_there_when_the_same_is_asked_again(
         press(Key.Key_Left, ALT)
         rest(qtbot, window)
         assert shown(window) != "RecordPage"
-        go(window, qtbot, "record", record=door)
+        go(window, qtbot, "record", record=record)
     else:
         contact = desk.store.records_of("contact", limit=1)[0].record
         window.page.view_card.show_view(desk.record_views.view(contact))  # type: ignore[union-attr]  # the record is open
-        window.page.view_card.show_view(desk.record_views.view(door))  # type: ignore[union-attr]  # the record is open
+        window.page.view_card.show_view(desk.record_views.view(record))  # type: ignore[union-attr]  # the record is open
     press_button(window, qtbot, button)
     typed = window.page.view_card._question.keeper.typed()  # type: ignore[union-attr]  # the record is open
     assert words in (typed.why or str(typed.fields))
-    assert revisions(desk, door) == 1
+    assert revisions(desk, record) == 1
 
 
 def test_a_reason_to_withdraw_is_typed_on_in_after_a_lock(opens: Opens, desk: Desk, qtbot: QtBot) -> None:
