@@ -21,7 +21,7 @@ from tests.db.store.measure_save import ByHand, contact, save
 from tests.helpers.store_fixtures import make_store
 
 AIM = 1.3
-PUT = "INSERT OR REPLACE INTO draft(record, kind, schema, content, saved) VALUES (?, ?, ?, ?, ?)"
+PUT = "INSERT OR REPLACE INTO draft(record, kind, schema, content, saved, question) VALUES (?, ?, ?, ?, ?, ?)"
 
 
 def measured(rounds: int, each: int) -> list[Line]:
@@ -58,7 +58,7 @@ def measured(rounds: int, each: int) -> list[Line]:
             now = times.stamp(times.system_clock(), precise=True)
             run = hand.connection.execute
             run("BEGIN IMMEDIATE")
-            run(PUT, (draft.record, "contact", 1, msgspec.json.encode(content), now))
+            run(PUT, (draft.record, "contact", 1, msgspec.json.encode(content), now, ""))
             run("COMMIT")
 
         def middle(work: Callable[[int], object]) -> Callable[[], float]:

@@ -39,7 +39,7 @@ def test_a_return_whose_concern_was_unticked_again_is_not_signed(desk: Desk) -> 
 
 def test_a_risk_and_who_needs_to_know_of_what_became_information_only_are_not_signed(desk: Desk) -> None:
     actions = len(desk.store.records_due("action"))
-    contact = signed(desk, type="information", risk="high", needs_to_know=["police"])
+    contact = signed(desk, type="information", information="The bus pass came.", risk="high", needs_to_know=["police"])
     assert (contact.risk, contact.needs_to_know) == ("", [])
     assert contact.happening == CALL["happening"]
     assert len(desk.store.records_due("action")) == actions

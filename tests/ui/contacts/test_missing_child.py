@@ -109,7 +109,7 @@ def test_the_next_form_says_when_a_child_was_reported_missing_and_asks_again_whe
     second.press(Qt.Key.Key_2, ALT)
     assert row.since.box.hasFocus()
     second.type("2310")
-    assert row.since.zone.text() == "yesterday 23:10 GMT"
+    assert row.since.zone.text() == "yesterday"
     second.press(Qt.Key.Key_Tab)
     second.press(Qt.Key.Key_Tab)
     second.press(Qt.Key.Key_Space)
@@ -155,7 +155,7 @@ def test_a_day_before_the_time_says_which_day_is_meant(opened: Opened) -> None:
     assert opened.page.answers.get("missing_since") == "2017-03-13T07:00:00+00:00"
     opened.press(Qt.Key.Key_Tab)
     assert opened.page.answers.get("missing_since") == "2017-03-13T07:00:00+00:00"
-    assert opened.page.form.missing.since.zone.text() == "yesterday 07:00 GMT"
+    assert opened.page.form.missing.since.zone.text() == "yesterday"
 
 
 def test_what_is_known_of_an_episode_can_be_changed_where_the_caller_knows_better(
