@@ -44,9 +44,10 @@ def go_to(qtbot: QtBot, context: Any, words: str) -> None:
 
 def test_an_action_in_the_timeline_has_the_buttons_of_its_page(app: QApplication, context: Any, qtbot: QtBot) -> None:
     page, _ = opened_at(qtbot, context, RING_BACK)
-    assert [words for words in offered(page) if words != "About this record"][:5] == [
-        "Amend", "Done", "Hand over", "Not needed", "Log this call",
-    ]  # fmt: skip
+    assert [words for words in offered(page) if words != "About this record"][:6] == [
+        *("Print", "Amend"),
+        *("Done", "Hand over", "Not needed", "Log this call"),
+    ]
     assert "Add to 'Handed over'" not in offered(page)
     assert page.action.verbs.number.text() == "01632 960174"
     assert page.action.verbs.number.isVisible()

@@ -193,7 +193,13 @@ def test_a_narrow_card_stacks_the_cells_of_a_row_beside_their_headings(open_reco
     [((1182, 712), 1.0), ((840, 584), 1.5), ((375, 584), 1.0), ((560, 584), 1.5), ((1736, 1024), 1.3)],
 )
 def test_nothing_is_cut_or_nameless_at_any_size(
-    open_record: Open, context: Context, store: LaptopStore, size: tuple[int, int], scale: float, night: bool
+    open_record: Open,
+    qtbot: QtBot,
+    context: Context,
+    store: LaptopStore,
+    size: tuple[int, int],
+    scale: float,
+    night: bool,
 ) -> None:
     record = signed(
         context, store, review="some day", told=[{"id": "d", "who": "edt", "at": "after tea", "ward": "7b"}]
@@ -203,11 +209,11 @@ def test_nothing_is_cut_or_nameless_at_any_size(
     assert isinstance(app, QApplication)
     theme.apply(app, theme.Theme("night" if night else "day", scale))
     page.resize(*size)
-    settle()
+    read(qtbot, context)
     opener = button(page, "Add to 'Who was told'")
     opener.setFocus()
     press(Qt.Key.Key_Return)
-    settle()
+    read(qtbot, context)
     assert clipped_labels(page) == []
     assert unnamed_focusables(page) == []
     assert small_targets(page) == []
