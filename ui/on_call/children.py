@@ -23,6 +23,7 @@ from ui.parts import (
     PressCard,
     Tag,
     TagSpec,
+    arranged_once_at_a_time,
     label,
     row,
     tone_named,
@@ -252,6 +253,7 @@ class ChildrenBoard(QWidget):
         if event.type() in (QEvent.Type.StyleChange, QEvent.Type.FontChange) and hasattr(self, "_grid"):
             self._arrange()
 
+    @arranged_once_at_a_time
     def _arrange(self, *, force: bool = False) -> None:
         least = theme_of(self).px(NARROWEST) + GAP
         in_a_row = min(max((self.width() + GAP) // least, 1), MOST_IN_A_ROW)

@@ -21,7 +21,17 @@ from ui.parts.field import ErrorSummary, Field, buddy_label, rename, spoken_labe
 from ui.parts.group import Group, Ticks
 from ui.parts.headings import Heading, TitleLine
 from ui.parts.inputs import LineEdit, PassphraseEdit, ReadOnlyField, SearchEdit, TextArea
-from ui.parts.layout import FlowLayout, Item, column, emptied, grows, reveal, reveal_inside, row
+from ui.parts.layout import (
+    FlowLayout,
+    Item,
+    arranged_once_at_a_time,
+    column,
+    emptied,
+    grows,
+    reveal,
+    reveal_inside,
+    row,
+)
 from ui.parts.lists import Bullets
 from ui.parts.moment import DateField, DateTimeField, TimeField, read_date, read_time, year_asked
 from ui.parts.person import PersonField, Suggestion
@@ -97,6 +107,7 @@ __all__ = [
     "TitleLine",
     "Toast",
     "Tone",
+    "arranged_once_at_a_time",
     "buddy_label",
     "column",
     "emptied",

@@ -4,6 +4,8 @@ Promises a true height for width, so that a flow inside a scroll area or a card 
 """
 
 from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import Concatenate, ParamSpec, TypeVar
 
 from PySide6.QtCore import QEvent, QMargins, QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import (
@@ -21,6 +23,10 @@ from PySide6.QtWidgets import (
 
 from ui.theme.sight import keep_in_sight, nothing_above
 
+Arranged = TypeVar("Arranged", bound=QWidget)
+Given = ParamSpec("Given")
+ROUNDS = 3
+"""How often a widget is arranged anew when each arrangement asks for another: two widths can ask for each other for ever."""
 Item = QWidget | QLayout | int | None
 """What rows and columns take: a widget, a layout, a number of pixels left free, or None for 'stretch here'."""
 
@@ -58,6 +64,34 @@ def grows(widget: QWidget, across: QSizePolicy.Policy = QSizePolicy.Policy.Prefe
     policy = QSizePolicy(across, QSizePolicy.Policy.Minimum)
     policy.setHeightForWidth(True)
     widget.setSizePolicy(policy)
+
+
+def arranged_once_at_a_time(
+    arrange: Callable[Concatenate[Arranged, Given], None],
+) -> Callable[Concatenate[Arranged, Given], None]:
+    """Arranges a widget's parts again after an arrangement that is under way, never inside it.
+
+    Qt lays the window out at the moment a part is shown. The widget's new width then asks for another arrangement while
+    the first has placed some parts only, and the first would go on with the width of before.
+    """
+    asked_again: dict[int, bool] = {}
+
+    @wraps(arrange)
+    def once_at_a_time(widget: Arranged, /, *args: Given.args, **named: Given.kwargs) -> None:
+        me = id(widget)
+        if me in asked_again:
+            asked_again[me] = True
+            return
+        try:
+            for _ in range(ROUNDS):
+                asked_again[me] = False
+                arrange(widget, *args, **named)
+                if not asked_again[me]:
+                    break
+        finally:
+            del asked_again[me]
+
+    return once_at_a_time
 
 
 class FlowLayout(QLayout):

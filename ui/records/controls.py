@@ -23,6 +23,7 @@ from ui.parts import (
     Button,
     Field,
     Group,
+    arranged_once_at_a_time,
     column,
     grows,
     label,
@@ -142,6 +143,7 @@ class RowQuestions(QWidget):
         self._arrange()
         self.edited.emit()
 
+    @arranged_once_at_a_time
     def _arrange(self) -> None:
         """Lay out the questions that the answers ask for, in one or two columns by the room there is."""
         row = next(iter(self.field.read([{**self.value(), "id": self.row_id or "new"}])))

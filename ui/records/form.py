@@ -19,7 +19,7 @@ from hipss_desktop.records.kind import Kind
 from hipss_desktop.services.records import two_versions
 from hipss_desktop.views.undecided import Undecided
 from ui.base.page import Context
-from ui.parts import Button, Field, Heading, ReadOnlyField, column, grows
+from ui.parts import Button, Field, Heading, ReadOnlyField, arranged_once_at_a_time, column, grows
 from ui.records.controls import FieldControl, QuestionGrid, chain, texts_in, wrapped
 from ui.records.undecided import DecideTag, UndecidedAnswers
 from ui.theme import theme_of
@@ -189,6 +189,7 @@ class RecordForm(QWidget):
             self._kept_box.addWidget(Field(label, ReadOnlyField(as_text(value), name=f"{label}, read only")))
         self._kept.setVisible(bool(unknown))
 
+    @arranged_once_at_a_time
     def _arrange(self) -> None:
         """Lay out the questions that the answers ask for, in one or two columns by the room there is."""
         record = self.kind.read(self.fields())

@@ -12,7 +12,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from hipss_desktop.views.record import Reference, RowCell, RowTable
-from ui.parts import Button, LinkButton, Tag, column, grows, label, paint, row
+from ui.parts import Button, LinkButton, Tag, arranged_once_at_a_time, column, grows, label, paint, row
 from ui.records.versions import VersionWords
 from ui.theme import theme_of
 
@@ -112,6 +112,7 @@ class AnswerTable(QWidget):
 
     # Room
 
+    @arranged_once_at_a_time
     def _arrange(self) -> None:
         """Put the cells of a row beside each other, or below each other where there is no room."""
         stacked = self._room() > self.width()

@@ -15,7 +15,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from ui.parts import IconLabel, Radio, Rule, column, grows, label
+from ui.parts import IconLabel, Radio, Rule, arranged_once_at_a_time, column, grows, label
 from ui.theme import set_state, styled, theme_of
 
 LABEL, LEAST = 112, 176
@@ -358,6 +358,7 @@ class Versions(QWidget):
         if event.type() == QEvent.Type.FontChange and hasattr(self, "_rule"):
             self._arrange()
 
+    @arranged_once_at_a_time
     def _arrange(self) -> None:
         theme = theme_of(self)
         wide = self.width() >= theme.px(LABEL) + self._most * theme.px(LEAST)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
@@ -518,3 +518,31 @@ def test_nobody_is_offered_to_add_where_they_may_not(
     context.desk.records.withdraw(record, "Written twice")
     read(qtbot, context)
     assert not has_button(page, "Add to 'Who was told'")
+
+
+class WiderOnceShown(QObject):
+    """Gives a table another width while one of its parts is being shown, as a window does that lays itself out then."""
+
+    def __init__(self, table: AnswerTable, width: int) -> None:
+        super().__init__(table)
+        self.table, self.width = table, width
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show and self.table.width() != self.width:
+            self.table.resize(self.width, self.table.height())
+        return False
+
+
+def test_a_table_that_gets_another_width_while_it_is_arranged_is_arranged_for_that_width(
+    open_record: Open, context: Context, store: LaptopStore
+) -> None:
+    page = open_record(meeting(context))
+    told = table(page, "Who was told")
+    wide = told.width()
+    heading, beside = (part for part in told.findChildren(QLabel) if part.text() == "Who")
+    assert (heading.isVisible(), beside.isVisible()) == (True, False)
+    beside.installEventFilter(WiderOnceShown(told, wide))
+    told.resize(120, told.height())
+    settle()
+    assert told.width() == wide
+    assert (heading.isVisible(), beside.isVisible()) == (True, False)
