@@ -42,6 +42,8 @@ STATUTORY = ("statute", "statutory_guidance")
 """The bases (``notification_basis``) whose clock is red once it has run out."""
 STILL_NOW = timedelta(hours=1)
 """So long what is to be told at once counts as due now; after that it is overdue."""
+DONE: Mapping[str, str] = {"written": "Written", "carer_spoken_to": "Spoken to", "child_spoken_to": "Spoken to"}
+"""What was done about a clock at which nobody is told, by its recipient (``notification_recipient``)."""
 A_MINUTE = timedelta(minutes=1)
 ACKNOWLEDGED, WRITTEN = "acknowledged", "written"
 NOT_APPLYING, DECIDED, RETURNED, SIGNED = "not_applying", "decided", "returned", "sign_off"
@@ -510,8 +512,9 @@ def _unit(unit: str, number: int) -> str:
 
 def _told_lines(clock: Clock, now: datetime) -> Iterator[str]:
     """What was done about a clock, a line each: "21:40, by Jo Preece, to P. Shaw, log 0612"."""
+    told = next((DONE[recipient] for recipient in clock.recipients if recipient in DONE), "Told")
     done: tuple[tuple[str, Done | None], ...] = (
-        ("Told late" if clock.late else "Told", clock.told),
+        (f"{told} late" if clock.late else told, clock.told),
         ("In writing", clock.written if clock.written != clock.told else None),
         ("Acknowledged", clock.acknowledged),
         ("Signed off", signed_off(clock)),

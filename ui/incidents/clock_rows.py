@@ -9,19 +9,20 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QAccessible, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from hipss_desktop.views.incidents import ClockRow, ClockVerb
+from hipss_desktop.views.incidents import NOT_APPLYING, ClockRow, ClockVerb
 from ui.base.access import spoken_as
 from ui.base.focus import focus
 from ui.parts import (
     Button,
     IconLabel,
     Item,
+    LinkButton,
     PrimaryButton,
     Rule,
     Tag,
-    TextButton,
+    arranged_once_at_a_time,
     column,
     grows,
     label,
@@ -30,13 +31,22 @@ from ui.parts import (
 from ui.records.record_page import flow
 from ui.theme import theme_of
 
-SHARES = (4, 4, 4, 4, 5)
+SHARES = (5, 4, 4, 4, 4)
 """How the columns share a wide row: who, rule, due, ring or told, next."""
 HEADINGS = ("Who", "Rule", "Due", "Ring, or told", "Next")
+BELOW_EACH_OTHER = (0, 2, 3, 4, 1)
+"""The columns where they stand below each other: what is pressed comes before the rule, and can be seen with who it is about."""
 WIDE = 720
 """Pixels at 100 % text size from which the columns of a row stand side by side."""
 WHY = "Why this time"
 ICONS = {"told": "phonecall", "acknowledged": "check", "written": "pen", "sign_off": "shieldcheck", "returned": "home"}
+
+
+def _high_as_its_words(widget: QWidget) -> None:
+    """Has ``widget`` be as high as it needs at its width. Its cells ignore their width, so its hint is that of no width."""
+    policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+    policy.setHeightForWidth(True)
+    widget.setSizePolicy(policy)
 
 
 def _cell(*items: Item) -> QWidget:
@@ -58,11 +68,12 @@ class ClockLine(QWidget):
     pressed = Signal(object)
     moved = Signal(int)
 
-    def __init__(self, clock_row: ClockRow) -> None:
+    def __init__(self, clock_row: ClockRow, *, tile: bool = False) -> None:
         super().__init__()
         self.row = clock_row
-        self.buttons: list[Button] = []
-        self.why = TextButton(WHY, size=28)
+        self._tile = tile
+        self.buttons: list[QAbstractButton] = []
+        self.why = LinkButton(WHY, style="small")
         self._filled = False
         self._cells: list[QWidget] = []
         self._line = QBoxLayout(QBoxLayout.Direction.LeftToRight)
@@ -73,7 +84,7 @@ class ClockLine(QWidget):
         self.place = QVBoxLayout()
         self.setLayout(column(self._line, self.explanation, self.place, gap=6, margins=(16, 10, 16, 10)))
         spoken_as(self, QAccessible.Role.Grouping)
-        grows(self)
+        _high_as_its_words(self)
         self._fill()
 
     def show_row(self, clock_row: ClockRow, *, filled: bool) -> None:
@@ -93,7 +104,7 @@ class ClockLine(QWidget):
         """Move the focus to the first press of the row."""
         self.first().setFocus(Qt.FocusReason.TabFocusReason)
 
-    def first(self) -> Button:
+    def first(self) -> QAbstractButton:
         """The first press of the row."""
         return self.buttons[0] if self.buttons else self.why
 
@@ -109,11 +120,17 @@ class ClockLine(QWidget):
             cell.deleteLater()
         self.setAccessibleName(self._name())
         self.explanation.setText(shown.worked_out)
+        self._cells = self._tile_cells() if self._tile else self._row_cells()
+        for cell, share in zip(self._cells, SHARES, strict=False):  # a tile has one cell
+            self._line.addWidget(cell, share)
+            cell.show()
+        self._arrange()
+
+    def _row_cells(self) -> list[QWidget]:
+        shown = self.row
         due: list[Item] = []
         if shown.tone and shown.group == "to_do":
-            soon = IconLabel("clock", shown.due, "body_strong", shown.tone)
-            soon.setWordWrap(True)
-            due.append(soon)
+            due.append(self._soon("body_strong"))
         elif shown.tone:
             due.append(flow([Tag("clock", shown.due, tone_named(shown.tone))]))
         elif shown.group == "to_decide":
@@ -122,29 +139,51 @@ class ClockLine(QWidget):
             due.append(label(shown.due, "body_strong" if shown.clock.is_open else "body", wrap=True))
         if shown.left:
             due.append(label(shown.left, "small", "muted", wrap=True))
-        ring: list[Item] = []
-        if shown.ring is not None:
-            number = label(shown.ring.number, "phone")
-            number.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            number.setAccessibleName(f"{shown.ring.label}, {shown.ring.number}")
-            ring += [number, label(shown.ring.label, "small", "muted", wrap=True)]
-        ring += [label(line, "small", wrap=True) for line in (*shown.told, shown.state) if line]
-        self._cells = [
+        return [
             _cell(
                 label(shown.who, "body_strong", wrap=True),
                 *([label(shown.about, "small", "muted", wrap=True)] if shown.about else []),
             ),
             _cell(label(shown.basis, "small", "muted", wrap=True), flow([self._new_why()])),
             _cell(*due),
-            _cell(*ring),
+            _cell(*self._ring(), *self._told(shown.told)),
             _cell(flow(self._make_buttons())),
         ]
-        for cell, share in zip(self._cells, SHARES, strict=True):
-            self._line.addWidget(cell, share)
-            cell.show()
-        self._arrange()
 
-    def _make_buttons(self) -> list[Button]:
+    def _tile_cells(self) -> list[QWidget]:
+        """All in one cell: what is to be done, until when or when it was done, and what may be pressed."""
+        shown = self.row
+        stands: list[Item] = [label(shown.who, "small_strong", "muted", wrap=True)]
+        if not shown.clock.is_open and shown.told:
+            done = IconLabel("checkc", shown.told[0], "heading", "ink")
+            done.setWordWrap(True)
+            stands += [done, label(f"Due {shown.due}", "small", "muted", wrap=True), *self._told(shown.told[1:])]
+        else:
+            if shown.due:
+                stands.append(self._soon("heading") if shown.tone else label(shown.due, "heading", wrap=True))
+            if shown.left:
+                stands.append(label(shown.left, "small", "muted", wrap=True))
+            stands += [*self._ring(), *self._told(shown.told)]
+        return [_cell(*stands, flow([*self._make_buttons(), self._new_why()]))]
+
+    def _soon(self, style: str) -> IconLabel:
+        soon = IconLabel("clock", self.row.due, style, self.row.tone)
+        soon.setWordWrap(True)
+        return soon
+
+    def _ring(self) -> list[Item]:
+        ring = self.row.ring
+        if ring is None:
+            return []
+        number = label(ring.number, "phone")
+        number.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        number.setAccessibleName(f"{ring.label}, {ring.number}")
+        return [number, label(ring.label, "small", "muted", wrap=True)]
+
+    def _told(self, told: Sequence[str]) -> list[Item]:
+        return [label(line, "small", wrap=True) for line in (*told, self.row.state) if line]
+
+    def _make_buttons(self) -> list[QAbstractButton]:
         self.buttons = []
         for place, verb in enumerate(self.row.verbs):
             button = self._button(verb, first=place == 0)
@@ -158,25 +197,39 @@ class ClockLine(QWidget):
         """What tells the row from the others to the ear."""
         return ", ".join(filter(None, (self.row.who, self.row.about, self.row.due)))
 
-    def _new_why(self) -> Button:
-        self.why = TextButton(WHY, size=28)
+    def _new_why(self) -> LinkButton:
+        self.why = LinkButton(WHY, style="small")
         self.why.setAccessibleName(f"{WHY}: {self._name() if self.row.verbs else self.row.spoken}")
         self.why.setToolTip("F1")
         self.why.clicked.connect(self.explain)
         self.why.installEventFilter(self)
         return self.why
 
-    def _button(self, verb: ClockVerb, *, first: bool) -> Button:
+    def _button(self, verb: ClockVerb, *, first: bool) -> QAbstractButton:
+        if verb.code == NOT_APPLYING:
+            return LinkButton(verb.label, style="small")  # seldom pressed, and never the next thing to do
         if first and self._filled:
             return PrimaryButton(verb.label, icon=ICONS.get(verb.code, ""), size=28)
         return Button(verb.label, icon=ICONS.get(verb.code, ""), size=28)
 
     def _arrange(self) -> None:
-        wide = self.width() >= theme_of(self).px(WIDE)
+        wide = self._is_wide()
+        order = self._cells if wide or self._tile else [self._cells[place] for place in BELOW_EACH_OTHER]
+        for place, cell in enumerate(order):
+            if self._line.indexOf(cell) != place:
+                self._line.removeWidget(cell)
+                self._line.insertWidget(place, cell, SHARES[self._cells.index(cell)])
         self._line.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
         self._line.setSpacing(12 if wide else 4)
         for cell in self._cells:
-            grows(cell, QSizePolicy.Policy.Ignored if wide else QSizePolicy.Policy.Preferred)
+            grows(cell, QSizePolicy.Policy.Ignored if wide or self._tile else QSizePolicy.Policy.Preferred)
+
+    def _is_wide(self) -> bool:
+        return self.width() >= theme_of(self).px(WIDE) and not self._tile
+
+    def stops(self) -> list[QAbstractButton]:
+        """What Tab reaches, in reading order."""
+        return [self.why, *self.buttons] if self._is_wide() else [*self.buttons, self.why]
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -207,7 +260,7 @@ def _is_f1(event: QKeyEvent) -> bool:
 
 
 class ClockLines(QWidget):
-    """All rows under their headings.
+    """All rows under their headings; as ``tiles`` they stand side by side where there is room.
 
     Signals:
         pressed(ClockLine, ClockVerb): what is to be done about the clock of a row.
@@ -215,8 +268,10 @@ class ClockLines(QWidget):
 
     pressed = Signal(object, object)
 
-    def __init__(self) -> None:
+    def __init__(self, *, tiles: bool = False) -> None:
         super().__init__()
+        self._tiles = tiles
+        self._beside = False
         self.lines: list[ClockLine] = []
         self._headings = QWidget()
         line = QBoxLayout(QBoxLayout.Direction.LeftToRight, self._headings)
@@ -224,11 +279,12 @@ class ClockLines(QWidget):
         line.setSpacing(12)
         for words, share in zip(HEADINGS, SHARES, strict=True):
             line.addWidget(_cell(label(words, "small_strong", "muted")), share)
-        self._rows = column(gap=0)
+        self._rows = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._rows.setSpacing(0)
         self.nobody = label("Nobody is to be told of this, on what is known now.", "body", wrap=True)
         self.nobody.setContentsMargins(16, 8, 16, 8)
         self.setLayout(column(self._headings, self.nobody, self._rows, gap=0))
-        grows(self)
+        _high_as_its_words(self)
 
     def show_rows(self, rows: Sequence[ClockRow]) -> None:
         """Show clocks in their order; a row that was shown before keeps its widget, its question and the focus."""
@@ -245,18 +301,7 @@ class ClockLines(QWidget):
         for line, shown in zip(self.lines, rows, strict=True):
             line.show_row(shown, filled=shown.key == filled)
         if self.lines != before:
-            while self._rows.count():
-                item = self._rows.takeAt(0)
-                rule = item.widget() if item is not None else None
-                if isinstance(rule, Rule):
-                    rule.hide()
-                    rule.deleteLater()
-            for line in self.lines:
-                rule = Rule()
-                self._rows.addWidget(rule)
-                self._rows.addWidget(line)
-                rule.show()
-                line.show()
+            self._place()
         self.nobody.setVisible(not rows)
         self._arrange()
 
@@ -265,7 +310,7 @@ class ClockLines(QWidget):
         return next((line for line in self.lines if line.row.key == key), None)
 
     def _new_line(self, shown: ClockRow) -> ClockLine:
-        line = ClockLine(shown)
+        line = ClockLine(shown, tile=self._tiles)
         line.pressed.connect(lambda verb: self.pressed.emit(line, verb))
         line.moved.connect(lambda by: self._move(line, by))
         return line
@@ -275,9 +320,31 @@ class ClockLines(QWidget):
         if 0 <= place < len(self.lines):
             self.lines[place].enter()
 
+    def _place(self) -> None:
+        """Put the rows below each other, or the tiles beside each other, with a line between them."""
+        while self._rows.count():
+            item = self._rows.takeAt(0)
+            rule = item.widget() if item is not None else None
+            if isinstance(rule, Rule):
+                rule.hide()
+                rule.deleteLater()
+        directions = QBoxLayout.Direction
+        self._rows.setDirection(directions.LeftToRight if self._beside else directions.TopToBottom)
+        for line in self.lines:
+            if line is not self.lines[0] or not self._tiles:
+                rule = Rule(upright=self._beside)
+                self._rows.addWidget(rule)
+                rule.show()
+            self._rows.addWidget(line, 1)
+            line.show()
+
+    @arranged_once_at_a_time
     def _arrange(self) -> None:
         wide = self.width() >= theme_of(self).px(WIDE)
-        self._headings.setVisible(wide and bool(self.lines))
+        self._headings.setVisible(wide and bool(self.lines) and not self._tiles)
+        if self._tiles and wide != self._beside:
+            self._beside = wide
+            self._place()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

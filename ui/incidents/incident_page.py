@@ -52,8 +52,6 @@ ADDED_BESIDE = ("steps",)
 """The lists to which a row is added at the left; to all others by a press on a clock."""
 WIDE = 1080
 """Pixels at 100 % text size from which both parts stand side by side."""
-FACTS, CLOCKS = 4, 11
-"""Shares of the two parts."""
 MINUTE = 60_000
 
 
@@ -70,6 +68,10 @@ class IncidentPage(Page):
     """What stands above the presses that are about no clock."""
     clocks_words = WHO
     """What the part with the clocks is called."""
+    has_tiles = False
+    """Whether the clocks stand beside each other."""
+    shares = (1, 3)
+    """How what happened and the part with the clocks share a wide window."""
 
     def __init__(self, context: Context, record: str, question: str = "") -> None:
         super().__init__(context)
@@ -77,6 +79,7 @@ class IncidentPage(Page):
         self.view: IncidentView | None = None
         self.title = Heading(KINDS[self.kind].label, 1)
         self.title.setWordWrap(True)
+        self.printing = Button("Print", icon="printer", keycap="Ctrl+P")
         self.now = label("", "small", "muted")
         self._head = QVBoxLayout()
         self._head.setSpacing(4)
@@ -84,8 +87,9 @@ class IncidentPage(Page):
         back = {"route": style_of(self.kind).record, "record": record}
         self.facts = RecordCard(context, titled=False, back=lambda: back)
         self.facts.amend.setText("Change")
+        self.printing.clicked.connect(self.facts.go_print)
         self.questions = ClockQuestions(context, self, self.kind)
-        self.lines = ClockLines()
+        self.lines = ClockLines(tiles=self.has_tiles)
         self.lines.pressed.connect(self._press)
         self.clocks = self._clocks_card()
         self.gone = EmptyState(
@@ -96,15 +100,17 @@ class IncidentPage(Page):
         self.tabs.currentChanged.connect(lambda _: self._arrange())
         self._line = QHBoxLayout()
         self._line.setSpacing(16)
-        self._line.addWidget(self.facts, FACTS)
-        self._line.addWidget(self.clocks, CLOCKS)
+        self._line.addWidget(self.facts)
+        self._line.addWidget(self.clocks)
         box = QVBoxLayout(self)
         box.setContentsMargins(20, 16, 20, 16)
         box.setSpacing(8)
-        box.addWidget(TitleLine(self.title))
+        box.addLayout(row(TitleLine(self.title), self.printing))
         box.addLayout(self._head)
         box.addWidget(self.gone)
         box.addWidget(self.tabs)
+        self.above = QVBoxLayout()
+        box.addLayout(self.above)
         box.addLayout(self._line, 1)
         bind(self, "Ctrl+E", self.facts.go_amend)
         bind(self, "Ctrl+P", self.facts.go_print)
@@ -133,7 +139,8 @@ class IncidentPage(Page):
         parts = [*self.parts(), *([label(self.hint, "small", "muted", wrap=True)] if self.hint else [])]
         below = column(*parts, self._more, self._more_place, gap=8, margins=(16, 12, 16, 16))
         inside = QWidget()
-        inside.setLayout(column(self.problems, self.lines, below, None, gap=0))
+        self.scrolled = column(self.problems, self.lines, below, None, gap=0)
+        inside.setLayout(self.scrolled)
         self.area.setWidget(inside)
         card.add_flush(self.area, 1)
         return card
@@ -148,6 +155,9 @@ class IncidentPage(Page):
 
     def show_parts(self, parts: object) -> None:
         """Show what was read in ``parts``."""
+
+    def fit(self, *, wide: bool, shown: bool) -> None:
+        """Put ``lines`` elsewhere where the window is ``wide``; ``shown`` says whether there is anything to show."""
 
     def stops_of_parts(self) -> list[QWidget]:
         """What Tab reaches in ``parts``."""
@@ -192,10 +202,13 @@ class IncidentPage(Page):
             return
         self._show_head(view, whole)
         self.facts.show_view(_facts_of(whole, self.shown_elsewhere))
+        self.facts.printing.hide()  # the page has it in its head
         self.show_parts(parts)
         self.counts.setText(view.counts)
         self.checked.setText(f"Rules last checked {view.checked}" if view.checked else "")
-        self._show_problems(view.problems)
+        emptied(self.problems)
+        for words in view.problems:
+            self.problems.addWidget(Banner(words, "", tone="amber", icon="alert"))
         self.lines.show_rows(view.rows)
         self._show_more(view.more)
         self._arrange()
@@ -255,14 +268,6 @@ class IncidentPage(Page):
         else:
             self.context.open(record, kind)
 
-    def _show_problems(self, problems: tuple[str, ...]) -> None:
-        while (item := self.problems.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.hide()
-                old.deleteLater()
-        for words in problems:
-            self.problems.addWidget(Banner(words, "", tone="amber", icon="alert"))
-
     # What may be pressed
 
     def _press(self, line: ClockLine, verb: ClockVerb) -> None:
@@ -320,7 +325,7 @@ class IncidentPage(Page):
         order: list[QWidget] = [*(self._about.findChildren(LinkButton) if self._about is not None else []), self.tabs]
         order += stops(self.facts)
         for line in self.lines.lines:
-            order += [line.why, *line.buttons, *(asked if self.questions.question_stands_in(line.place) else [])]
+            order += [*line.stops(), *(asked if self.questions.question_stands_in(line.place) else [])]
         chain([*order, *self.stops_of_parts(), *self.more, *below])
 
     # Room and time
@@ -337,8 +342,11 @@ class IncidentPage(Page):
         self.clocks.setVisible(shown and (wide or now == 0))
         self.facts.setVisible(shown and (wide or now == 1))
         self.clocks_title.setVisible(wide)  # the tab says it else
-        self._line.setStretch(0, FACTS if wide else int(now == 1))
-        self._line.setStretch(1, CLOCKS if wide else int(now == 0))
+        facts, clocks = self.shares if wide else (int(now == 1), int(now == 0))
+        self._line.setStretch(0, facts)
+        self._line.setStretch(1, clocks)
+        self.fit(wide=wide, shown=shown)
+        self._order()  # the rule of a clock stands before what is pressed, or after it
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -356,6 +364,19 @@ def _facts_of(whole: RecordView, elsewhere: frozenset[str]) -> RecordView:
     def is_fact(line: Line) -> bool:
         return line.unit not in elsewhere or bool(line.undecided) or line.unreadable
 
-    groups = tuple(replace(group, lines=tuple(filter(is_fact, group.lines))) for group in whole.groups)
+    def plain(line: Line) -> Line:
+        """A line without the marks of what was added last: the rows of an incident say themselves when they were written."""
+        rows = line.table.rows if line.table is not None else ()
+        unmarked = tuple(tuple(replace(cell, changed=False) for cell in cells) for cells in rows)
+        return replace(line, table=replace(line.table, rows=unmarked)) if line.table is not None else line
+
+    groups = tuple(
+        replace(
+            group,
+            title="" if group.title == FACTS_TITLE else group.title,
+            lines=tuple(map(plain, filter(is_fact, group.lines))),
+        )
+        for group in whole.groups
+    )
     growing = tuple(growing for growing in whole.growing if growing.unit in ADDED_BESIDE)
     return replace(whole, label=FACTS_TITLE, reference="", tags=(), groups=groups, growing=growing)

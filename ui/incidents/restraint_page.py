@@ -7,10 +7,12 @@ from PySide6.QtWidgets import QWidget
 
 from hipss_desktop.kinds.restraint import RESTRAINT
 from hipss_desktop.views.restraints import HoldParts
+from ui.base.focus import focus
 from ui.incidents.body_map import FRONT, BodyMap, BodyMark, middle_of
 from ui.incidents.incident_page import IncidentPage
-from ui.parts import Heading, IconLabel, column, emptied, grows, label, row
+from ui.parts import Card, Heading, IconLabel, column, emptied, grows, label, row
 
+MARKS = "Marks and the child’s own account"
 RIGHT_IS = "Left and right are the child’s."
 
 
@@ -20,7 +22,36 @@ class RestraintPage(IncidentPage):
     kind = RESTRAINT.name
     hint = ""
     clocks_words = "Clocks and marks"
+    has_tiles = True
+    shares = (5, 4)
     shown_elsewhere = frozenset({"child", "carer", "from_contact", "incident", "marks", "looked", "accounts"})
+
+    band: Card | None = None
+    """The clocks above all else, where the window is wide."""
+
+    def fit(self, *, wide: bool, shown: bool) -> None:
+        """The clocks stand above facts and marks; in a narrow window they scroll with the marks."""
+        if self.band is None:
+            self.band = Card(pad=0)
+            self.rule = label("", "small", "muted", wrap=True)
+            self.band.box.addLayout(column(self.rule, margins=(16, 0, 16, 10)))
+            self.above.addWidget(self.band)
+        rules = dict.fromkeys(line.row.basis for line in self.lines.lines)
+        self.rule.setText(". ".join(filter(None, (*rules, self.checked.text()))))
+        self.band.setVisible(wide and shown)
+        self.checked.setVisible(not wide)
+        self.counts.setVisible(not wide)
+        self.clocks_title.setText(MARKS if wide else self.clocks_words)
+        held = self.band if wide else self.area.widget()
+        if self.lines.parentWidget() is not held:
+            had = self.lines.focusWidget()
+            if wide:
+                self.band.box.insertWidget(0, self.lines)
+            else:
+                self.scrolled.insertWidget(1, self.lines)
+            self.lines.show()
+            if had is not None:
+                focus(had)
 
     def parts(self) -> list[QWidget]:
         """The pattern, the drawing with the marks in words, who looked, and the child's account."""

@@ -208,3 +208,21 @@ def test_the_pattern_counts_six_months_of_this_child_and_this_household(
         desk.records.finish(draft)
     read(qtbot, context)
     assert page.pattern.text() == "2 holds of this child in 6 months. Holds by this household in 6 months: 2."
+
+
+def test_the_clocks_stand_above_all_in_a_wide_window_and_scroll_with_the_marks_in_a_narrow_one(
+    page: RestraintPage, qtbot: QtBot
+) -> None:
+    go_to(qtbot, page, "Record talk: Manager speaks")
+    tops = [line.mapTo(page, line.rect().topLeft()) for line in page.lines.lines]
+    assert len({top.y() for top in tops}) == 1
+    assert tops[0].y() < page.facts.mapTo(page, page.facts.rect().topLeft()).y()
+    page.resize(700, 560)
+    read(qtbot, page.context)
+    assert page.area.isAncestorOf(page.lines)
+    assert [line.x() for line in page.lines.lines] == [0, 0, 0]
+    assert focused().accessibleName().startswith("Record talk: Manager speaks")
+    page.resize(1182, 712)
+    read(qtbot, page.context)
+    assert not page.area.isAncestorOf(page.lines)
+    assert focused().accessibleName().startswith("Record talk: Manager speaks")
