@@ -248,9 +248,14 @@ def _told_in(episode: MissingEpisode) -> Iterator[Notified]:
     for step in episode.steps:
         if step.step in TOLD_BY_STEP:
             yield Notified(
-                id=step.id, recipient=step.step, told_by=step.by, spoke_to=step.spoke_to, at=step.at,
-                reference=step.log_number, grade=code_list("police_grade").label(step.grade),
-            )  # fmt: skip
+                id=step.id,
+                recipient=step.step,
+                told_by=step.by,
+                spoke_to=step.spoke_to,
+                at=step.at,
+                reference=step.log_number,
+                grade=code_list("police_grade").label(step.grade),
+            )
 
 
 def _with_return(incident: Incident, episode: MissingEpisode) -> Incident:

@@ -151,12 +151,17 @@ class Palette:
             households.setdefault(person.record, person)
         return [
             Result(
-                "Do", "caller_card", person.record, "user", f"Card for {person.name}",
+                "Do",
+                "caller_card",
+                person.record,
+                "user",
+                f"Card for {person.name}",
                 GAP.join(filter(None, (person.formerly_words, self._people.name(person.record)))),
-                number=next((each.number for each in self._numbers(person)), ""), person=person,
+                number=next((each.number for each in self._numbers(person)), ""),
+                person=person,
             )
             for person in list(households.values())[:3]
-        ]  # fmt: skip
+        ]
 
     def _alerts(self, people: list[Person]) -> list[Result]:
         """Beginning an alert about the child who is meant most likely."""
@@ -164,11 +169,17 @@ class Palette:
         children = [person for person in people[:1] if may_alert and person.kind == CHILD.name]
         return [
             Result(
-                "Do", "command", "new_record", "", f"New alert for {person.name}", person.what,
-                child=person.record, kind=ALERT.name,
+                "Do",
+                "command",
+                "new_record",
+                "",
+                f"New alert for {person.name}",
+                person.what,
+                child=person.record,
+                kind=ALERT.name,
             )
             for person in children
-        ]  # fmt: skip
+        ]
 
     def _calls(self, people: list[Person]) -> list[Result]:
         found = []
@@ -209,10 +220,17 @@ class Palette:
                     numbers.add(one.number)
                     found.append(
                         Result(
-                            "Do", "copy_number", person.record, "copy", f"Copy number, {person.name}", one.author,
-                            right=one.number, number=one.number, person=person,
+                            "Do",
+                            "copy_number",
+                            person.record,
+                            "copy",
+                            f"Copy number, {person.name}",
+                            one.author,
+                            right=one.number,
+                            number=one.number,
+                            person=person,
                         )
-                    )  # fmt: skip
+                    )
         return found
 
     def _numbers(self, person: Person) -> tuple[Number, ...]:

@@ -14,12 +14,23 @@ from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter, QPixmap
 PROGRAMS = ("Xvfb", "openbox", "tint2")
 TASK_BAR = "\n".join(
     (
-        "panel_items = TC", "panel_size = 100% 40", "panel_position = bottom center horizontal", "panel_dock = 0",
-        "strut_policy = follow_size", "panel_layer = top", "rounded = 0", "background_color = #c8ccd0 100",
-        "panel_background_id = 1", "taskbar_mode = single_desktop", "task_text = 1", "task_font = Inter 10",
-        "task_font_color = #202020 100", "time1_format = ", "",
+        "panel_items = TC",
+        "panel_size = 100% 40",
+        "panel_position = bottom center horizontal",
+        "panel_dock = 0",
+        "strut_policy = follow_size",
+        "panel_layer = top",
+        "rounded = 0",
+        "background_color = #c8ccd0 100",
+        "panel_background_id = 1",
+        "taskbar_mode = single_desktop",
+        "task_text = 1",
+        "task_font = Inter 10",
+        "task_font_color = #202020 100",
+        "time1_format = ",
+        "",
     )
-)  # fmt: skip
+)
 """As high as the one of Windows at 100 %."""
 ACROSS = 4
 """Pictures in a row of a sheet."""

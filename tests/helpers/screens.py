@@ -312,11 +312,19 @@ def _alert_and_visit(stage: Stage, size: tuple[int, int]) -> QWidget:
     _alert(stage)
     if not any(each.fields.get("visit_out") for each in stage.store.records_of("contact", limit=5)):
         answers = {
-            "type": "call", "caller_name": "Carol Yeo", "caller_role": "carer", "concerns": ["carer_support"],
-            "children": [child_named(stage.desk, "Tyler")], "happening": "Carol asks for somebody to sit with her.",
-            "no_advice": True, "risk": "low", "needs_to_know": ["nobody"], "told": "2017-03-14T00:50:00+00:00",
-            "visit_out": "2017-03-14T01:00:00+00:00", "back_by": "2017-03-14T02:00:00+00:00",
-        }  # fmt: skip
+            "type": "call",
+            "caller_name": "Carol Yeo",
+            "caller_role": "carer",
+            "concerns": ["carer_support"],
+            "children": [child_named(stage.desk, "Tyler")],
+            "happening": "Carol asks for somebody to sit with her.",
+            "no_advice": True,
+            "risk": "low",
+            "needs_to_know": ["nobody"],
+            "told": "2017-03-14T00:50:00+00:00",
+            "visit_out": "2017-03-14T01:00:00+00:00",
+            "back_by": "2017-03-14T02:00:00+00:00",
+        }
         stage.desk.records.finish(replace(stage.desk.records.new_draft("contact"), fields=answers))
     return shown(stage, stage.window(), size)
 
@@ -407,13 +415,19 @@ def _restraint(stage: Stage, size: tuple[int, int]) -> QWidget:
     if not records:
         carol = next(carer for carer in desk.people.of_kind("carer") if "Yeo" in desk.people.name(carer.record))
         fields = {
-            "child": tyler, "carer": carol.record, "began": "2017-03-13T18:40:00+00:00", "ended": "2017-03-13T18:40:00+00:00",
-            "how_long": "About 20 seconds", "held_by": "Carol Yeo", "where": "Tyler’s bedroom",
+            "child": tyler,
+            "carer": carol.record,
+            "began": "2017-03-13T18:40:00+00:00",
+            "ended": "2017-03-13T18:40:00+00:00",
+            "how_long": "About 20 seconds",
+            "held_by": "Carol Yeo",
+            "where": "Tyler’s bedroom",
             "led_to_it": "Wifi went off at 18:30. He shouted, then climbed on to the sill of the open window.",
             "tried_first": "Carol asked him to come in, stepped back, offered the house phone. He leaned further out.",
-            "hold_words": "Held by the right forearm, then let go", "why_needed": "To stop him falling",
+            "hold_words": "Held by the right forearm, then let go",
+            "why_needed": "To stop him falling",
             "written": "2017-03-13T21:05:00+00:00",
-        }  # fmt: skip
+        }
         draft = desk.records.new_draft("restraint", fields)
         desk.records.finish(draft)
         seen = {"seen_by": "Carol Yeo", "side": "front", "origin": "hold", "at": "2017-03-13T18:50:00+00:00"}

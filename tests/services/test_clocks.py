@@ -28,8 +28,11 @@ def finished(desk: Desk, kind: str, **fields: Any) -> str:
 
 def an_incident(desk: Desk, *types: str, **more: Any) -> str:
     answers: dict[str, Any] = {
-        "types": list(types), "children": [child_named(desk, "Kai")], "aware": AWARE, "happening": "He went out at the back",
-    }  # fmt: skip
+        "types": list(types),
+        "children": [child_named(desk, "Kai")],
+        "aware": AWARE,
+        "happening": "He went out at the back",
+    }
     return finished(desk, "incident", **{**answers, **more})
 
 
@@ -174,13 +177,28 @@ def test_the_childs_authority_is_one_row_with_the_area_where_it_is_the_council(m
 
 def test_an_incident_made_from_a_contact_knows_who_was_told_in_it_and_copies_none_of_its_words(mine: Desk) -> None:
     words = {
-        "happening": "He climbed out", "advice": "Ring the police", "risk_why": "It is cold", "childs_words": "Leave me be",
-        "told_others": [{"id": "t", "who": "police", "name": "PC Hill", "at": "2017-03-13T22:20:00+00:00", "reference": "0612"}],
-    }  # fmt: skip
+        "happening": "He climbed out",
+        "advice": "Ring the police",
+        "risk_why": "It is cold",
+        "childs_words": "Leave me be",
+        "told_others": [
+            {"id": "t", "who": "police", "name": "PC Hill", "at": "2017-03-13T22:20:00+00:00", "reference": "0612"}
+        ],
+    }
     contact = finished(
-        mine, "contact", type="call", caller_name="Jo Preece", children=[child_named(mine, "Kai")], concerns=["missing"],
-        missing="still", last_seen_not_known=True, risk="medium", needs_to_know=["edt"], told=AWARE, **words,
-    )  # fmt: skip
+        mine,
+        "contact",
+        type="call",
+        caller_name="Jo Preece",
+        children=[child_named(mine, "Kai")],
+        concerns=["missing"],
+        missing="still",
+        last_seen_not_known=True,
+        risk="medium",
+        needs_to_know=["edt"],
+        told=AWARE,
+        **words,
+    )
     held = mine.store.get(contact)
     assert held is not None
     draft = mine.records.new_draft("incident", from_contact(CONTACT.of(held), contact))
@@ -220,10 +238,16 @@ def test_an_allegation_about_a_hold_makes_one_incident_whose_clock_for_the_lado_
 
 def a_hold(desk: Desk, **more: Any) -> str:
     answers = {
-        "child": child_named(desk, "Kai"), "held_by": "Jo Preece", "began": "2017-03-13T18:40:00+00:00",
-        "ended": "2017-03-13T18:40:00+00:00", "where": "Kitchen", "led_to_it": "The wifi went off",
-        "tried_first": "Stepped back", "hold_words": "By the right forearm, then let go", "why_needed": "To stop him falling",
-    }  # fmt: skip
+        "child": child_named(desk, "Kai"),
+        "held_by": "Jo Preece",
+        "began": "2017-03-13T18:40:00+00:00",
+        "ended": "2017-03-13T18:40:00+00:00",
+        "where": "Kitchen",
+        "led_to_it": "The wifi went off",
+        "tried_first": "Stepped back",
+        "hold_words": "By the right forearm, then let go",
+        "why_needed": "To stop him falling",
+    }
     return finished(desk, "restraint", **{**answers, **more})
 
 
@@ -343,10 +367,21 @@ def test_somebody_told_in_a_call_at_a_time_that_nobody_wrote_down_was_told_befor
     mine: Desk,
 ) -> None:
     contact = finished(
-        mine, "contact", type="call", caller_name="Jo Preece", children=[child_named(mine, "Kai")], concerns=["missing"],
-        missing="still", last_seen_not_known=True, risk="medium", needs_to_know=["edt"], told=AWARE, happening="Not home",
-        no_advice=True, told_others=[{"id": "t", "who": "police", "name": "PC Hill", "reference": "0612"}],
-    )  # fmt: skip
+        mine,
+        "contact",
+        type="call",
+        caller_name="Jo Preece",
+        children=[child_named(mine, "Kai")],
+        concerns=["missing"],
+        missing="still",
+        last_seen_not_known=True,
+        risk="medium",
+        needs_to_know=["edt"],
+        told=AWARE,
+        happening="Not home",
+        no_advice=True,
+        told_others=[{"id": "t", "who": "police", "name": "PC Hill", "reference": "0612"}],
+    )
     held = mine.store.get(contact)
     assert held is not None
     incident = finished(mine, "incident", **from_contact(CONTACT.of(held), contact))

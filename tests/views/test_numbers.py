@@ -86,9 +86,12 @@ def test_the_numbers_of_the_service_are_grouped_on_the_board_and_on_the_locked_s
     assert board.backup is not None
     assert board.shift is not None
     numbers = [
-        board.edt.number, board.backup.number, board.shift.on_call_number, board.shift.backup_number,
+        board.edt.number,
+        board.backup.number,
+        board.shift.on_call_number,
+        board.shift.backup_number,
         *(each.number for each in shown_locked(mine.people)),
-    ]  # fmt: skip
+    ]
     assert [each for each in numbers if len(each) > 3 and " " not in each] == []
 
 

@@ -245,9 +245,12 @@ class HandoverPage(Page):
             self._write(lambda: handovers.accept(record, name), f"Accepted: {item.title}")
 
     def _write(
-        self, work: Callable[[], Revision], words: str, then: Callable[[], None] | None = None,
+        self,
+        work: Callable[[], Revision],
+        words: str,
+        then: Callable[[], None] | None = None,
         failed: Callable[[HipssError], None] | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         def written(_: Revision) -> None:
             if then is not None:
                 then()

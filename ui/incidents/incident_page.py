@@ -292,9 +292,11 @@ class IncidentPage(Page):
             self.refresh()
 
         self.context.runner.write(
-            lambda: incidents.sign_off(record, self.kind, verb.rows), done, context=self,
+            lambda: incidents.sign_off(record, self.kind, verb.rows),
+            done,
+            context=self,
             failed=lambda error: self.context.say(str(error)),
-        )  # fmt: skip
+        )
 
     def _ask_again(self, asks: str) -> None:
         """Open a question that was being answered, where somebody was typing."""

@@ -227,9 +227,11 @@ class RotaPage(Page):
 
     def _lay_out(self) -> None:
         for card, box in (
-            (self.on_now, self._now_box), (self.to_sort_out, self._sort_box), (self.hours, self._hours_box),
+            (self.on_now, self._now_box),
+            (self.to_sort_out, self._sort_box),
+            (self.hours, self._hours_box),
             (self.own, self._own_box),
-        ):  # fmt: skip
+        ):
             inside = QWidget()
             box.setContentsMargins(16, 12, 16, 12)
             inside.setLayout(box)

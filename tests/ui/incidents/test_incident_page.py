@@ -243,9 +243,13 @@ def test_a_question_left_to_decide_has_its_owner_and_is_decided_on_its_row(
     app: QApplication, context: Any, qtbot: QtBot, desk: Desk
 ) -> None:
     fields = {
-        "types": ["police_called"], "children": [child_named(desk, "Kai")], "aware": AWARE, "happening": "Shouting",
-        "police_serious": "to_decide", "decides": "S. Lloyd",
-    }  # fmt: skip
+        "types": ["police_called"],
+        "children": [child_named(desk, "Kai")],
+        "aware": AWARE,
+        "happening": "Shouting",
+        "police_serious": "to_decide",
+        "decides": "S. Lloyd",
+    }
     draft = desk.records.new_draft("incident", fields)
     desk.records.finish(draft)
     page = IncidentPage(context, draft.record)

@@ -33,10 +33,18 @@ def record(desk: Desk, clock: SetClock) -> str:
     clock.now = datetime(2017, 3, 14, 9, 20, tzinfo=UTC)
     carol = next(carer.record for carer in desk.people.of_kind("carer") if "Yeo" in desk.people.name(carer.record))
     fields = {
-        "child": child_named(desk, "Tyler"), "carer": carol, "began": ENDED, "ended": ENDED, "held_by": "Carol Yeo",
-        "where": "His room", "led_to_it": "He climbed on to the sill", "tried_first": "She asked him to come in",
-        "hold_words": "Held by the right forearm", "why_needed": "To stop him falling", "written": "2017-03-13T21:05:00+00:00",
-    }  # fmt: skip
+        "child": child_named(desk, "Tyler"),
+        "carer": carol,
+        "began": ENDED,
+        "ended": ENDED,
+        "held_by": "Carol Yeo",
+        "where": "His room",
+        "led_to_it": "He climbed on to the sill",
+        "tried_first": "She asked him to come in",
+        "hold_words": "Held by the right forearm",
+        "why_needed": "To stop him falling",
+        "written": "2017-03-13T21:05:00+00:00",
+    }
     draft = desk.records.new_draft("restraint", fields)
     desk.records.finish(draft)
     return draft.record

@@ -209,8 +209,9 @@ def test_ctrl_b_asks_time_who_saw_the_child_and_injuries_and_ends_the_guide(
     keys(window, qtbot, "Sunita Rao", (Key.Key_Return, CTRL))
     questions = page.question.row.questions
     assert {name: question.error() for name, question in questions.items() if question.error()} == {
-        "at": "Enter when the child came back", "injuries": "Enter injuries, or ‘None seen’",
-    }  # fmt: skip
+        "at": "Enter when the child came back",
+        "injuries": "Enter injuries, or ‘None seen’",
+    }
     page.question.row.controls["injuries"].go()
     keys(window, qtbot, "None seen")
     type_time(window, qtbot, page, "13/03/2017", "23:00")
@@ -240,10 +241,17 @@ def said_to_be_back(desk: Desk) -> str:
     """A guide of a child who is back as a call says; its record."""
     record = begun(desk)
     fields = {
-        "type": "call", "caller_name": "Sunita Rao", "children": [child_named(desk, "Ellie")], "concerns": ["missing"],
-        "missing": "back", "back_at": "2017-03-14T02:05:00+00:00", "happening": "She came in.", "no_advice": True,
-        "risk": "low", "needs_to_know": ["nobody"],
-    }  # fmt: skip
+        "type": "call",
+        "caller_name": "Sunita Rao",
+        "children": [child_named(desk, "Ellie")],
+        "concerns": ["missing"],
+        "missing": "back",
+        "back_at": "2017-03-14T02:05:00+00:00",
+        "happening": "She came in.",
+        "no_advice": True,
+        "risk": "low",
+        "needs_to_know": ["nobody"],
+    }
     desk.records.finish(desk.records.new_draft("contact", fields))
     return record
 
