@@ -2,7 +2,7 @@
 
 Fields: domain notes sections a, c and h; Fostering Services (England) Regulations 2011 Schedule 7, whose ten events follow from
 the types (``incident_type``) and questions (``incident_question``). When somebody must be told is computed (``rules.clocks``) and
-never stored. What becomes known after the finish is a row of a list that grows: whoever added it is the row's author.
+never stored. What becomes known after the finish is a row of a list that grows: the person who added it is the row's author.
 """
 
 from collections.abc import Callable, Iterable

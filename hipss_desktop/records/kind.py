@@ -115,7 +115,7 @@ class Stage:
         verb: what people press to move it there ("Reopen"), '' for a stage that no press leads to.
         reason: the question whose answer is the reason of the move, '' where its other answers are reason enough.
         asks: the fields that the press asks for.
-        checks: what whoever moves it there must answer. Nothing else is checked for it: not an import, not an amendment of a
+        checks: what the person who moves it there must answer. Nothing else is checked for it: not an import, not an amendment of a
             record that is there already, not what takes a move back.
     """
 

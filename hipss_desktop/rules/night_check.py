@@ -160,7 +160,7 @@ def _plans(measured: Measured) -> Iterator[Line]:
     fresh = [plan for plan in measured.plans if plan.written and _is_reviewed(plan, today)]
     for plan in measured.plans:
         if not plan.written:
-            why = "With no plan, whoever rings tonight starts from nothing."
+            why = "With no plan, a call tonight starts from nothing."
             placed = "Placed today" if plan.days == 0 else f"Placed {_days(plan.days)}"
             yield Line(
                 "plan",
@@ -251,7 +251,7 @@ def _clock(measured: Measured) -> Line:
 def _unlock(measured: Measured) -> Line:
     unlocked = measured.unlocked
     todo = "Turn the network off, lock, and unlock with your passphrase."
-    why = "Whoever cannot unlock at night cannot read a plan."
+    why = "If you cannot unlock at night, you cannot read a plan."
     if unlocked is None:
         return Line("unlock", RED, "Unlock was never tested offline", "Never tested", why, todo, "office")
     figure = f"Unlocked offline {times.on_its_day(unlocked, measured.now)}"

@@ -89,7 +89,7 @@ class Clocks:
         """The clocks of a record, or of its draft where it is not finished, as they stand at a time (now without one).
 
         Raises:
-            UserError: it is not on this laptop, or is no record that has clocks.
+            UserError: it is not on this laptop, or its kind has no clocks.
         """
         known = self._store.get(record) or self._store.draft(record)
         if known is None:

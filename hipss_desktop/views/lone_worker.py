@@ -42,7 +42,7 @@ class LoneWorkers:
         self._clock = clock
 
     def out(self, recent: Iterable[Record] | None = None) -> tuple[OutNow, ...]:
-        """Those who are out now, whoever is due first; ``recent`` are the contacts of the last day, where they were read."""
+        """Those who are out now, the first due first; ``recent`` are the contacts of the last day, where they were read."""
         now = self._clock()
         if recent is None:
             recent = self._store.records_of(CONTACT.name, since=times.ms(now - lone_worker.RUNS))

@@ -62,7 +62,7 @@ def test_a_quiet_night_is_a_page_too(desk: Desk) -> None:
     assert "No contacts. Pack read through" in words
 
 
-def test_whoever_may_not_read_a_record_reads_nothing_of_it_on_paper(desk: Desk) -> None:
+def test_a_person_who_may_not_read_a_record_reads_nothing_of_it_on_paper(desk: Desk) -> None:
     record = published(desk)
     current = desk.store.get(record)
     assert current is not None

@@ -71,7 +71,7 @@ def test_who_told_whom_when_how_and_under_which_number_stands_with_the_clock() -
     )
 
 
-def test_without_a_name_it_was_told_by_whoever_added_the_row() -> None:
+def test_without_a_name_it_was_told_by_the_person_who_added_the_row() -> None:
     row = told("police", later(minutes=9))
     done = clock(missing(notified=[row]), "police", later(hours=1), history=History(authors={row.id: "A. Bevan"})).told
     assert done is not None

@@ -137,7 +137,7 @@ def test_somebody_is_on_call_by_day_too_where_the_office_is_closed(day: date, pa
             [25],
             True,
         ),
-        # Whoever stayed on until the next shift worked both in a row.
+        # A person who stayed on until the next shift worked both in a row.
         ([night(ADEYEMI, 17, worked=[work(ADEYEMI, "17 Mar 17:30", "18 Mar 17:30")]), night(ADEYEMI, 18)], [39], True),
     ],
 )
@@ -165,7 +165,9 @@ def test_shifts_that_follow_on_each_other_are_hours_in_a_row(
         ([work("", "16 Mar 17:30", "17 Mar 06:00")], "17 Mar 07:00", ""),
     ],
 )
-def test_on_now_is_whoever_works_else_whoever_is_planned(worked: list[WorkedTime], now: str, person: str) -> None:
+def test_on_now_is_the_one_who_works_else_the_one_who_is_planned(
+    worked: list[WorkedTime], now: str, person: str
+) -> None:
     on = rota.on_now([night(BEVAN, 16, worked=worked), night(PENN, 17)], at(now))
     assert (on.person if on else "") == person
     assert on is None or on.backup == LLOYD

@@ -22,7 +22,7 @@ COLUMNS = {
     "police": ("police",),
     "health_body": ("primary_care_trust", "clinical_commissioning_group", "integrated_care_board"),
 }
-"""The columns of the national table, and whom of ours each stands for."""
+"""The columns of the national table, and the recipients that each stands for."""
 INCIDENTS: dict[str, list[Incident]] = {
     "S7-01": [Incident(types=["death"], abuse_suspected="no")],
     "S7-02": [Incident(types=["dbs"])],

@@ -71,7 +71,7 @@ AGREED = "What was agreed?"
 ENTER_AGREED = "Enter what was agreed"
 STATE_ICONS = {"red": "octagon", "amber": "clock", "not_checked": "help"}
 HELPS = {"backup": "Backup manager", "manager": "Rota", "office": "Laptop and network"}
-"""What is said of whoever can help, by ``Line.help_from``."""
+"""What is said of the person who can help, by ``Line.help_from``."""
 Key = tuple[str, str]
 
 

@@ -1,4 +1,4 @@
-"""The morning after the night of 13 to 14 March 2017, on two laptops: whoever was on call, and K. Adeyemi of the day."""
+"""The morning after the night of 13 to 14 March 2017, on two laptops: the person on call, and K. Adeyemi of the day."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime

@@ -69,7 +69,7 @@ def filled(page: HandoverPage) -> list[str]:
     return [each.accessibleName() for each in buttons]
 
 
-def test_an_item_is_accepted_by_one_key_and_whoever_was_on_call_sees_it(
+def test_an_item_is_accepted_by_one_key_and_the_person_on_call_sees_it(
     day: Opens, night: Opens, mine: Desk, theirs: Desk, handed_over: str, clock: SetClock, qtbot: QtBot
 ) -> None:
     clock.now = PUBLISHED + timedelta(minutes=39)
@@ -223,7 +223,7 @@ def test_what_waits_gets_louder(
     assert (window.grab().toImage().pixelColor(left).rgb() == amber) is (minutes >= 30)
 
 
-def test_whoever_was_on_call_ends_the_shift_by_one_key_and_is_asked_nothing(
+def test_the_person_on_call_ends_the_shift_by_one_key_and_is_asked_nothing(
     night: Opens, mine: Desk, theirs: Desk, handed_over: str, clock: SetClock, qtbot: QtBot
 ) -> None:
     clock.now = PUBLISHED + timedelta(minutes=52)
@@ -250,7 +250,7 @@ def labels(page: HandoverPage) -> list[QLabel]:
     return [each for each in page.findChildren(QLabel) if each.isVisible()]
 
 
-def test_a_line_to_whoever_was_on_call_is_a_draft_until_it_is_sent(
+def test_a_line_to_the_person_on_call_is_a_draft_until_it_is_sent(
     day: Opens, theirs: Desk, handed_over: str, qtbot: QtBot
 ) -> None:
     window = day()

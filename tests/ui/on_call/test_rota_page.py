@@ -106,7 +106,7 @@ def test_another_fortnight_is_shown_and_the_focus_stays_on_the_button(window: Ma
     assert not page.gaps.isVisible()
 
 
-def test_a_swap_is_answered_here_only_by_whoever_may(
+def test_a_swap_is_answered_here_only_by_those_who_may(
     window: MainWindow, desk: Desk, store: LaptopStore, clock: SetClock, qtbot: QtBot
 ) -> None:
     monday = shift(desk, MONDAY_NIGHT)
