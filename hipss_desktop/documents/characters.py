@@ -83,7 +83,10 @@ def notice(texts: Iterable[str]) -> str:
     )
     if not points:
         return ""
-    named = [f"{code_point(each)} ({unicodedata.name(each, 'no name').lower()})" for each in points[:MOST_NAMED]]
+    named = [
+        f"{code_point(character)} ({unicodedata.name(character, 'no name').lower()})"
+        for character in points[:MOST_NAMED]
+    ]
     more = f" and {len(points) - MOST_NAMED} more" if len(points) > MOST_NAMED else ""
     one = len(points) == 1
     return (

@@ -81,7 +81,7 @@ def as_json(document: Document) -> bytes:
     blocks = (Paragraph(words, notice=True), *document.blocks) if words else document.blocks
     plain = msgspec.to_builtins(document, builtin_types=(bytes,))
     return msgspec.json.encode(
-        {**_cut(plain), "language": document.language, "blocks": [_block(each) for each in blocks]}
+        {**_cut(plain), "language": document.language, "blocks": [_block(block) for block in blocks]}
     )
 
 

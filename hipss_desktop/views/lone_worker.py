@@ -55,7 +55,7 @@ class LoneWorkers:
 
     def _out(self, record: Record, visit: Visit) -> OutNow:
         now, contact = self._clock(), CONTACT.of(record)
-        worker = next((each.envelope.author for each in self._store.revisions(record.record)), record.author)
+        worker = next((revision.envelope.author for revision in self._store.revisions(record.record)), record.author)
         name = self._people.name(worker) or self._records.name_of(worker)
         known = self._people.record(worker)
         number = telephone.grouped(PRACTITIONER.of(known).phone) if known and known.kind == PRACTITIONER.name else ""

@@ -122,7 +122,7 @@ class Palette:
         room = MOST - len(named)
         offered = (*do, *after)
         versions = sum(
-            each.does == "copy_number" and bool(each.more) for each in offered
+            result.does == "copy_number" and bool(result.more) for result in offered
         )  # none of them may be left out
         done = min(max(MOST_DONE + versions, meant), len(offered), room)
         records = self._records(plain)[: room - done]
@@ -157,7 +157,7 @@ class Palette:
                 "user",
                 f"Card for {person.name}",
                 GAP.join(filter(None, (person.formerly_words, self._people.name(person.record)))),
-                number=next((each.number for each in self._numbers(person)), ""),
+                number=next((phone.number for phone in self._numbers(person)), ""),
                 person=person,
             )
             for person in list(households.values())[:3]
@@ -190,7 +190,7 @@ class Palette:
                 about = f"about {self._people.name(placed[0].child)}" if len(placed) == 1 else ""
                 about = GAP.join(filter(None, (person.formerly_words, about)))
                 words = f"Log a contact from {person.name}"
-                number = next((each.number for each in self._numbers(person)), "")
+                number = next((phone.number for phone in self._numbers(person)), "")
                 found.append(
                     Result(
                         "Do", "log_contact", person.record, "phonecall", words, about, number=number,
@@ -260,7 +260,7 @@ class Palette:
             more = GAP.join(filter(None, (child.local_id, formerly.get(record), placed)))
             tag = card.status if card and card.status.tone in ("risk", "amber") else None
             name = age_words(child, times.local_day(self._clock()))
-            number = next((each.number for each in card.numbers), "") if card else ""
+            number = next((phone.number for phone in card.numbers), "") if card else ""
             found.append(Result("Children", "open", record, "", name, more, tag=tag, number=number, kind=CHILD.name))
         return found
 
@@ -276,7 +276,7 @@ class Palette:
             words = f"{placed} {'child' if placed == 1 else 'children'} placed, {spaces} {'space' if spaces == 1 else 'spaces'}"
             carer = next(each for each in carers if each.record == record)
             numbers = self._numbers(carer)
-            number = next((each.number for each in numbers), "")
+            number = next((phone.number for phone in numbers), "")
             words = GAP.join(filter(None, (carer.formerly_words and carer.called, words)))
             name = self._people.name(record)
             found.append(

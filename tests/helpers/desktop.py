@@ -42,7 +42,7 @@ def desktop(width: int, height: int, folder: Path) -> Iterator[None]:
 
     Raises FileNotFoundError where one of ``PROGRAMS`` is not installed.
     """
-    missing = [each for each in PROGRAMS if shutil.which(each) is None]
+    missing = [program for program in PROGRAMS if shutil.which(program) is None]
     if missing:
         raise FileNotFoundError(f"Install {', '.join(missing)} first")
     settings = folder / "task-bar"
@@ -82,8 +82,10 @@ def photograph() -> QPixmap:
 def contact_sheet(pictures: list[Path], width: int, path: Path) -> None:
     """Write many pictures on one sheet, each ``width`` pixels wide, as a JPEG."""
     gap = 8
-    images = [QImage(str(each)).scaledToWidth(width, Qt.TransformationMode.SmoothTransformation) for each in pictures]
-    height = max(each.height() for each in images)
+    images = [
+        QImage(str(picture)).scaledToWidth(width, Qt.TransformationMode.SmoothTransformation) for picture in pictures
+    ]
+    height = max(image.height() for image in images)
     rows = -(-len(images) // ACROSS)
     size = QSize(ACROSS * (width + gap) + gap, rows * (height + gap) + gap)
     sheet = QImage(size, QImage.Format.Format_RGB32)

@@ -310,7 +310,7 @@ def _begin_guide(stage: Stage, size: tuple[int, int]) -> QWidget:
 def _alert_and_visit(stage: Stage, size: tuple[int, int]) -> QWidget:
     """The board with the day's alert, and a worker who is half an hour late."""
     _alert(stage)
-    if not any(each.fields.get("visit_out") for each in stage.store.records_of("contact", limit=5)):
+    if not any(contact.fields.get("visit_out") for contact in stage.store.records_of("contact", limit=5)):
         answers = {
             "type": "call",
             "caller_name": "Carol Yeo",
@@ -338,7 +338,9 @@ def _two_on_a_card(stage: Stage, size: tuple[int, int]) -> QWidget:
     """The card of a household where a second child sleeps tonight, whose laptop heard nothing for 33 hours."""
     preece = stage.desk.people.find("preece")[0].record
     amara = child_named(stage.desk, "Amara")
-    if not any(each.fields.get("carer") == preece for each in stage.store.records_about(amara, kind="placement")):
+    if not any(
+        placement.fields.get("carer") == preece for placement in stage.store.records_about(amara, kind="placement")
+    ):
         with stage.store.write() as unit:
             unit.set("exchanged", "2017-03-12T17:42:00+00:00")
             unit.set("role", "manager")
@@ -605,7 +607,9 @@ def main() -> int:
         for name in themes:
             dressed(application, name, given.text / 100)
             ring.install(application)
-            drawn = [each for each in (*SCREENS, *((GALLERY,) if name == "day" else ())) if each.name in given.names]
+            drawn = [
+                screen for screen in (*SCREENS, *((GALLERY,) if name == "day" else ())) if screen.name in given.names
+            ]
             for screen in drawn:
                 _draw(screen, given.to / f"{screen.name}-{name}.png", given.at, managed=given.managed)
             if given.sheet:
@@ -615,7 +619,7 @@ def main() -> int:
 
 
 def _arguments() -> argparse.ArgumentParser:
-    names = [each.name for each in (*SCREENS, GALLERY)]
+    names = [screen.name for screen in (*SCREENS, GALLERY)]
     parser = argparse.ArgumentParser(prog="python -m tests.helpers.screens", description="Draw the screens.")
     parser.add_argument("names", nargs="*", default=names, help="the screens to draw, all of them by default")
     parser.add_argument("--at", type=_size, default=DESIGN, metavar="WIDTHxHEIGHT", help="the window, or the desktop")

@@ -17,7 +17,7 @@ from tests.helpers.store_fixtures import SetClock
 
 def household(desk: Desk, name: str) -> str:
     """The record of a household by a word of its name."""
-    return next(each.record for each in desk.people.of_kind("carer") if name in desk.people.name(each.record))
+    return next(carer.record for carer in desk.people.of_kind("carer") if name in desk.people.name(carer.record))
 
 
 def card_of(desk: Desk, name: str) -> CallerCard:

@@ -127,7 +127,7 @@ class RecordLines(LineGrid):
             return True
         if any(each.kind for each in self._view.about if each.unit == line.unit):
             return True  # it is a link
-        said = {self._view.title, *(each.name for each in self._view.about if each.kind)}
+        said = {self._view.title, *(reference.name for reference in self._view.about if reference.kind)}
         return line.unit not in self._view.said_above and line.words not in said
 
     def _answer(self, line: Line) -> QWidget:

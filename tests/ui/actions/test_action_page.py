@@ -131,7 +131,9 @@ def test_an_action_to_tell_the_supervising_social_worker_shows_their_own_number(
     found = ring_of(desk, what="Tell supervising social worker")
     assert found is not None
     colleague = next(
-        each.fields for each in desk.people.of_kind("practitioner") if each.fields["name"] == found[0].split(",")[0]
+        practitioner.fields
+        for practitioner in desk.people.of_kind("practitioner")
+        if practitioner.fields["name"] == found[0].split(",")[0]
     )
     assert found == (f"{colleague['name']}, supervising social worker", colleague["phone"])
 
@@ -190,7 +192,7 @@ def test_done_of_what_tells_somebody_needs_whom_one_spoke_to_or_the_log_number(
 def test_a_withdrawn_action_says_that_alone_and_offers_nothing_to_press(
     app: QApplication, context: Any, qtbot: QtBot
 ) -> None:
-    record = next(each for each in context.desk.store.records_of("action") if each.fields["what"] == MENDED)
+    record = next(action for action in context.desk.store.records_of("action") if action.fields["what"] == MENDED)
     context.desk.records.withdraw(record.record, "Written twice")
     page = opened(qtbot, context, MENDED)
     assert [tag.text() for tag in page.body.findChildren(Tag) if tag.isVisible()] == ["Withdrawn"]
@@ -331,7 +333,7 @@ def test_why_an_action_is_not_needed_or_was_opened_again_stands_among_its_facts(
     app: QApplication, context: Any, qtbot: QtBot
 ) -> None:
     desk = context.desk
-    record = next(each.record for each in desk.store.records_of("action") if each.fields.get("what") == MENDED)
+    record = next(action.record for action in desk.store.records_of("action") if action.fields.get("what") == MENDED)
     desk.actions.not_needed(record, "The landlord has sent somebody")
     page = opened(qtbot, context, MENDED)
     assert {"Why is it not needed?", "The landlord has sent somebody"} <= words(page)

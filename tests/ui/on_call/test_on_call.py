@@ -129,7 +129,7 @@ def test_ctrl_c_on_a_card_copies_its_number_and_says_so(page: OnCallPage, contex
 def test_a_card_shows_both_versions_of_an_undecided_number_marked_and_whole(
     mine: Desk, theirs: Desk, app: QApplication, context: Context, qtbot: QtBot
 ) -> None:
-    jo = next(each.record for each in mine.people.of_kind("carer") if "Preece" in mine.people.name(each.record))
+    jo = next(carer.record for carer in mine.people.of_kind("carer") if "Preece" in mine.people.name(carer.record))
     for desk, number in ((mine, "01632960175"), (theirs, "+44 1632 960176")):
         first, *others = desk.people.record(jo).fields["phones"]  # type: ignore[union-attr]  # it is there
         amend(desk, jo, {"phones": [{**first, "number": number}, *others]})

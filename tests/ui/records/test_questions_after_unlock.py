@@ -33,13 +33,15 @@ def opens(app: QApplication, session: RecordingSession, qtbot: QtBot) -> Iterato
 @pytest.fixture
 def door(desk: Desk) -> str:
     """The record of an open action."""
-    return next(each.record for each in desk.store.records_of(ACTION.name) if each.fields.get("what") == DOOR)
+    return next(action.record for action in desk.store.records_of(ACTION.name) if action.fields.get("what") == DOOR)
 
 
 def press_button(window: MainWindow, qtbot: QtBot, words: str) -> None:
     """Press a button that shows, by the beginning of its words."""
     assert window.page is not None
-    buttons = [each for each in window.page.findChildren(Button) if each.isVisible() and each.text().startswith(words)]
+    buttons = [
+        button for button in window.page.findChildren(Button) if button.isVisible() and button.text().startswith(words)
+    ]
     buttons[0].setFocus()
     press(Key.Key_Return)
     rest(qtbot, window)
@@ -161,7 +163,7 @@ def test_a_reason_and_a_new_row_stand_there_when_the_same_is_asked_again(
     go(window, qtbot, "record", record=record)
     press_button(window, qtbot, button)
     fields = window.page.view_card._question.text_fields()  # type: ignore[union-attr]  # the record is open
-    next(each for name, each in fields.items() if name.startswith(field)).setFocus()
+    next(control for name, control in fields.items() if name.startswith(field)).setFocus()
     type_words(words)
     if way == "esc":
         press(Key.Key_Escape)
@@ -207,7 +209,7 @@ def test_what_is_typed_is_listed_until_it_is_answered_or_discarded(
     type_words("The landlord came")
     press(Key.Key_Escape)
     go(window, qtbot, "on_call")
-    [notice] = [each for each in window.page.findChildren(Banner) if each.isVisible()]  # type: ignore[union-attr]  # the page is open
+    [notice] = [banner for banner in window.page.findChildren(Banner) if banner.isVisible()]  # type: ignore[union-attr]  # the page is open
     assert notice.accessibleName().startswith(f"Not needed: {DOOR}")
     go(window, qtbot, "drafts")
     assert window.page._rows.cell(0, 0).words.startswith(f"Not needed: {DOOR}")  # type: ignore[union-attr]  # the list is open

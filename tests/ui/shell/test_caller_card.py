@@ -124,7 +124,7 @@ def test_it_reads_title_alert_then_headings_in_order(window: MainWindow, clock: 
         ends=times.stamp(clock() + timedelta(hours=5)),
     )
     card = opened(window, "pre", qtbot)
-    banners = {each.accessibleName(): each for each in card.findChildren(Banner)}
+    banners = {banner.accessibleName(): banner for banner in card.findChildren(Banner)}
     banner = banners["For tonight: May go out. Agreed: Text him."]
     assert banner.tone == "amber"
     assert "A. Bevan, 02:14" in words_of(card)
