@@ -26,6 +26,7 @@ from ui.parts import (
     grows,
     label,
     tone_named,
+    turn,
 )
 from ui.records.record_page import flow
 from ui.theme import theme_of
@@ -173,7 +174,7 @@ class ClockLine(QWidget):
 
     def _arrange(self) -> None:
         wide = self.width() >= theme_of(self).px(WIDE)
-        self._line.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
+        turn(self._line, beside=wide)
         self._line.setSpacing(12 if wide else 4)
         for cell in self._cells:
             grows(cell, QSizePolicy.Policy.Ignored if wide else QSizePolicy.Policy.Preferred)

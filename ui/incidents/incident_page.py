@@ -7,8 +7,7 @@ write but by a press.
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import QTimer
-from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent, Qt
+from PySide6.QtGui import QKeyEvent, QResizeEvent, Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from hipss_desktop import times
@@ -54,13 +53,13 @@ WIDE = 1080
 """Pixels at 100 % text size from which both parts stand side by side."""
 FACTS, CLOCKS = 4, 11
 """Shares of the two parts."""
-MINUTE = 60_000
 
 
 class IncidentPage(Page):
     """The page of one incident; ``question`` names the question about it that is being answered, '' for none."""
 
     rail = style_of(INCIDENT.name).list
+    changes_by_itself = True
     kind = INCIDENT.name
     shown_elsewhere = SHOWN_ELSEWHERE
     hint = (
@@ -108,9 +107,6 @@ class IncidentPage(Page):
         box.addLayout(self._line, 1)
         bind(self, "Ctrl+E", self.facts.go_amend)
         bind(self, "Ctrl+P", self.facts.go_print)
-        self._minute = QTimer(self)
-        self._minute.setInterval(MINUTE)
-        self._minute.timeout.connect(self.refresh)
         self.questions.answered.connect(self.refresh)
         self.questions.opened.connect(self._order)
 
@@ -341,15 +337,6 @@ class IncidentPage(Page):
         self.clocks_title.setVisible(wide)  # the tab says it else
         self._line.setStretch(0, FACTS if wide else int(now == 1))
         self._line.setStretch(1, CLOCKS if wide else int(now == 0))
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._minute.start()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self._minute.stop()
-        self._stale = True  # what is due changes by itself
 
 
 def _facts_of(whole: RecordView, elsewhere: frozenset[str]) -> RecordView:

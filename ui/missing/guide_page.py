@@ -7,9 +7,9 @@ Running times are never announced.
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QAbstractButton, QApplication, QBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractButton, QApplication, QVBoxLayout, QWidget
 
 from hipss_desktop import times
 from hipss_desktop.kinds.catalogue import may_write
@@ -43,12 +43,12 @@ from ui.parts import (
     reveal,
     row,
     tone_named,
+    turn,
 )
 from ui.records.controls import chain
 from ui.records.record_page import Scroller, flow
 from ui.theme import theme_of
 
-MINUTE = 60_000
 SIDE_BY_SIDE = 900
 """From this width on (pixels at 100 % text size) the steps and the pack stand beside each other."""
 READ_OUT = "read_it_out"
@@ -82,6 +82,7 @@ class GuidePage(Page):
     """The guide of one episode; ``question`` names the question in it that is being answered, '' for none."""
 
     rail = "on_call"
+    changes_by_itself = True
 
     def __init__(self, context: Context, record: str, question: str = "") -> None:
         super().__init__(context)
@@ -112,16 +113,12 @@ class GuidePage(Page):
         self._lay_out()
         self._bar = self._actions()
         self._connect()
-        self._minute = QTimer(self)
-        self._minute.setInterval(MINUTE)
-        self._minute.timeout.connect(self.refresh)
 
     def _lay_out(self) -> None:
         left, head = QWidget(), QWidget()
         left.setLayout(column(self.steps, self.house, None, gap=16))
         head.setLayout(self._head_line)
-        self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._columns.setSpacing(16)
+        self._columns = row(gap=16)
         self._columns.addWidget(left, 668)
         self._columns.addWidget(self.pack, 458)
         self.inside = QWidget()
@@ -413,20 +410,9 @@ class GuidePage(Page):
             return
         super().keyPressEvent(event)
 
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._minute.start()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self._minute.stop()
-        self._stale = True  # the running times change by themselves
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
 
     def _fit(self) -> None:
-        beside = self.width() >= theme_of(self).px(SIDE_BY_SIDE)
-        directions = QBoxLayout.Direction
-        self._columns.setDirection(directions.LeftToRight if beside else directions.TopToBottom)
+        turn(self._columns, beside=self.width() >= theme_of(self).px(SIDE_BY_SIDE))

@@ -21,11 +21,12 @@ from ui.parts.field import ErrorSummary, Field, buddy_label, rename, spoken_labe
 from ui.parts.group import Group, Ticks
 from ui.parts.headings import Heading, TitleLine
 from ui.parts.inputs import LineEdit, PassphraseEdit, ReadOnlyField, SearchEdit, TextArea
-from ui.parts.layout import FlowLayout, Item, column, emptied, grows, reveal, reveal_inside, row
+from ui.parts.layout import FlowLayout, Item, column, emptied, grows, reveal, reveal_inside, row, turn
 from ui.parts.lists import Bullets
 from ui.parts.moment import DateField, DateTimeField, TimeField, read_date, read_time, year_asked
 from ui.parts.person import PersonField, Suggestion
 from ui.parts.rail import RailItem
+from ui.parts.side_by_side import SideBySide
 from ui.parts.tables import BLANK, CELL_ROLE, Cell, CellDelegate, CellModel, ListTable, Rows, Table
 from ui.parts.tabs import Bar, Progress, TabPages, Tabs
 from ui.parts.tags import SyncPill, SyncState, Tag, TagSpec, Tone, tone_named
@@ -82,6 +83,7 @@ __all__ = [
     "Rows",
     "Rule",
     "SearchEdit",
+    "SideBySide",
     "Suggestion",
     "SyncPill",
     "SyncState",
@@ -111,5 +113,6 @@ __all__ = [
     "row",
     "spoken_label",
     "tone_named",
+    "turn",
     "year_asked",
 ]
