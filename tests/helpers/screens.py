@@ -47,6 +47,7 @@ from tests.helpers.stage import (
     tab_to,
     write,
 )
+from tests.helpers.store_fixtures import sign_in_as
 from tests.helpers.wrong_values import good
 from ui import theme
 from ui.base.kind_style import style_of
@@ -363,9 +364,7 @@ def _of_manager(build: Callable[[Stage, tuple[int, int]], QWidget]) -> Callable[
     """The screen as a manager has it, who may write every kind."""
 
     def built(stage: Stage, size: tuple[int, int]) -> QWidget:
-        with stage.store.write() as unit:
-            unit.set("role", "manager")
-        stage.store._load_seat()  # the role comes with a certificate otherwise
+        sign_in_as(stage.store, role="manager")
         return build(stage, size)
 
     return built

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from tests.helpers.several_laptops import child_named, exchange
 from tests.helpers.stage import Stage, at, shown
+from tests.helpers.store_fixtures import sign_in_as
 
 
 def since(stage: Stage, size: tuple[int, int]) -> QWidget:
@@ -38,11 +39,7 @@ def since(stage: Stage, size: tuple[int, int]) -> QWidget:
 
 def _as_the_day(stage: Stage) -> None:
     """Sign in as D. Marsh, who supervises households by day."""
-    with stage.store.write() as unit:
-        unit.set("person", stage.desk.actions.person_named("D. Marsh"))
-        unit.set("name", "D. Marsh")
-        unit.set("role", "supervising")
-    stage.store._load_seat()  # the role comes with a certificate otherwise
+    sign_in_as(stage.store, person=stage.desk.actions.person_named("D. Marsh"), name="D. Marsh", role="supervising")
 
 
 def _handed_over(stage: Stage) -> str:

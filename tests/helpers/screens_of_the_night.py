@@ -12,6 +12,7 @@ from hipss_desktop.services.night_check import note_exchange, note_unlock_offlin
 from tests.helpers.guide_for_kai import guide_for_kai
 from tests.helpers.several_laptops import child_named
 from tests.helpers.stage import CTRL, Stage, at, key, settle, shown, write
+from tests.helpers.store_fixtures import sign_in_as
 
 
 def night_check(stage: Stage, size: tuple[int, int]) -> QWidget:
@@ -116,10 +117,7 @@ def two_on_a_card(stage: Stage, size: tuple[int, int]) -> QWidget:
     if not any(
         placement.fields.get("carer") == preece for placement in stage.store.records_about(amara, kind="placement")
     ):
-        with stage.store.write() as unit:
-            unit.set("exchanged", "2017-03-12T17:42:00+00:00")
-            unit.set("role", "manager")
-        stage.store._load_seat()  # the role comes with a certificate otherwise
+        sign_in_as(stage.store, exchanged="2017-03-12T17:42:00+00:00", role="manager")
         answers = {
             "child": amara,
             "carer": preece,
@@ -128,7 +126,5 @@ def two_on_a_card(stage: Stage, size: tuple[int, int]) -> QWidget:
             "planned_end": "2017-03-15",
         }
         stage.desk.records.finish(replace(stage.desk.records.new_draft("placement"), fields=answers))
-        with stage.store.write() as unit:
-            unit.set("role", "on_call")
-        stage.store._load_seat()
+        sign_in_as(stage.store, role="on_call")
     return caller_card(stage, size)

@@ -14,7 +14,7 @@ from hipss_desktop.rules.clocks import Clock
 from hipss_desktop.services.records import Unfinished
 from hipss_desktop.views.desk import Desk
 from tests.helpers.several_laptops import amend, child_named, exchange
-from tests.helpers.store_fixtures import SetClock
+from tests.helpers.store_fixtures import SetClock, sign_in_as
 
 AWARE = "2017-03-13T22:10:00+00:00"
 AT = datetime(2017, 3, 14, 2, 14, tzinfo=UTC)
@@ -42,9 +42,7 @@ def clocks(desk: Desk, record: str, at: datetime = AT) -> dict[str, Clock]:
 
 
 def acting_as(desk: Desk, role: str) -> Desk:
-    with desk.store.write() as unit:
-        unit.set("role", role)
-    desk.store._load_seat()  # type: ignore[attr-defined]  # the role comes with a certificate otherwise
+    sign_in_as(desk.store, role=role)
     return desk
 
 
@@ -175,6 +173,24 @@ def test_the_childs_authority_is_one_row_with_the_area_where_it_is_the_council(m
     assert stands["responsible_authority"].recipients == ("responsible_authority",)
 
 
+def call_about_kai(desk: Desk, **answers: Any) -> str:
+    """Jo Preece rang, as Kai is still missing."""
+    return finished(
+        desk,
+        "contact",
+        type="call",
+        caller_name="Jo Preece",
+        children=[child_named(desk, "Kai")],
+        concerns=["missing"],
+        missing="still",
+        last_seen_not_known=True,
+        risk="medium",
+        needs_to_know=["edt"],
+        told=AWARE,
+        **answers,
+    )
+
+
 def test_an_incident_made_from_a_contact_knows_who_was_told_in_it_and_copies_none_of_its_words(mine: Desk) -> None:
     words = {
         "happening": "He climbed out",
@@ -185,20 +201,7 @@ def test_an_incident_made_from_a_contact_knows_who_was_told_in_it_and_copies_non
             {"id": "t", "who": "police", "name": "PC Hill", "at": "2017-03-13T22:20:00+00:00", "reference": "0612"}
         ],
     }
-    contact = finished(
-        mine,
-        "contact",
-        type="call",
-        caller_name="Jo Preece",
-        children=[child_named(mine, "Kai")],
-        concerns=["missing"],
-        missing="still",
-        last_seen_not_known=True,
-        risk="medium",
-        needs_to_know=["edt"],
-        told=AWARE,
-        **words,
-    )
+    contact = call_about_kai(mine, **words)
     held = mine.store.get(contact)
     assert held is not None
     draft = mine.records.new_draft("incident", from_contact(CONTACT.of(held), contact))
@@ -366,18 +369,8 @@ def test_an_episode_of_an_old_log_makes_nothing_overdue_and_answers_where_it_is_
 def test_somebody_told_in_a_call_at_a_time_that_nobody_wrote_down_was_told_before_the_call_was_and_no_time_is_made_up(
     mine: Desk,
 ) -> None:
-    contact = finished(
+    contact = call_about_kai(
         mine,
-        "contact",
-        type="call",
-        caller_name="Jo Preece",
-        children=[child_named(mine, "Kai")],
-        concerns=["missing"],
-        missing="still",
-        last_seen_not_known=True,
-        risk="medium",
-        needs_to_know=["edt"],
-        told=AWARE,
         happening="Not home",
         no_advice=True,
         told_others=[{"id": "t", "who": "police", "name": "PC Hill", "reference": "0612"}],

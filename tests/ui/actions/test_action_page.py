@@ -15,6 +15,7 @@ from hipss_desktop.views.desk import Desk
 from tests.helpers import walk
 from tests.helpers.open_page import open_page, read
 from tests.helpers.several_laptops import amend, child_named, exchange
+from tests.helpers.store_fixtures import sign_in_as
 from tests.helpers.walk import focused
 from ui import theme
 from ui.actions.action_page import ActionPage
@@ -271,9 +272,7 @@ def test_the_history_is_folded_and_shown_when_asked_for(app: QApplication, conte
 def test_who_may_not_write_actions_is_offered_none_of_it(
     app: QApplication, context: Any, desk: Desk, qtbot: QtBot
 ) -> None:
-    with desk.store.write() as unit:
-        unit.set("role", "administrator")
-    desk.store._load_seat()  # type: ignore[attr-defined]  # the role comes with a certificate otherwise
+    sign_in_as(desk.store, role="administrator")
     page = opened(qtbot, context, "Ask for the door to be mended")
     assert offered(page) == ["Print", "Tyler B.", "Carol Yeo rang", "Show history"]
     assert "01632 960231" in words(page)
@@ -284,9 +283,7 @@ def test_who_may_not_write_actions_is_offered_none_of_it(
 def test_a_supervising_social_worker_may_close_it_and_logs_no_calls(
     app: QApplication, context: Any, desk: Desk, qtbot: QtBot
 ) -> None:
-    with desk.store.write() as unit:
-        unit.set("role", "supervising")
-    desk.store._load_seat()  # type: ignore[attr-defined]  # the role comes with a certificate otherwise
+    sign_in_as(desk.store, role="supervising")
     page = opened(qtbot, context, "Ask for the door to be mended")
     assert offered(page)[:4] == ["Done", "Hand over", "Not needed", "Amend"]
 

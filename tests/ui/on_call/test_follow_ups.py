@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from hipss_desktop.views.desk import Desk
 from tests.helpers import walk
-from tests.helpers.store_fixtures import SetClock
+from tests.helpers.store_fixtures import SetClock, sign_in_as
 from tests.ui.on_call.on_call_screen import Key, Modifier, finished, opened, press, rest
 from ui import theme
 from ui.on_call.on_call_page import OnCallPage
@@ -173,9 +173,7 @@ def test_the_current_follow_up_says_whom_to_ring_and_offers_what_may_be_done(
 def test_who_may_not_write_actions_is_offered_nothing_and_told_why_a_tick_is_refused(
     page: OnCallPage, desk: Desk, context: Any, qtbot: QtBot
 ) -> None:
-    with desk.store.write() as unit:
-        unit.set("role", "administrator")
-    desk.store._load_seat()  # type: ignore[attr-defined]  # the role comes with a certificate otherwise
+    sign_in_as(desk.store, role="administrator")
     page.follow_ups.table.setFocus()
     rest(qtbot, page)
     assert walk.stops(page.follow_ups.strip) == []
