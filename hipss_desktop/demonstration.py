@@ -31,8 +31,16 @@ NIGHT = datetime(2017, 3, 14, 2, 14, tzinfo=UTC)
 MORNING = datetime(2017, 3, 14, 7, 57, tzinfo=UTC)
 LAPTOP = "HIPSS-LT-04"
 OF_THE_COUNCIL = (
-    "practitioner", "directory", "child", "carer", "placement", "shift", "missing_pack", "missing_episode", "alert",
-)  # fmt: skip
+    "practitioner",
+    "directory",
+    "child",
+    "carer",
+    "placement",
+    "shift",
+    "missing_pack",
+    "missing_episode",
+    "alert",
+)
 """What the council imports; contacts and actions are the laptop's own."""
 
 

@@ -182,7 +182,7 @@ class OpenStore:
         person = self.home.person(self.vault_id)
         role = code_list("role").label(self.store.seat.role)
         self.home.save_person(replace(person, name=self.store.seat.name, role=role, on_call_until=until))
-        numbers = [DutyNumber(each.label, each.number) for each in shown_locked(self.desk.people)]
+        numbers = [DutyNumber(phone.label, phone.number) for phone in shown_locked(self.desk.people)]
         if board_shift is not None and board_shift.backup_number not in ("", *(each.number for each in numbers)):
             numbers.append(DutyNumber(f"Backup manager, {board_shift.backup}", board_shift.backup_number))
         laptop = self.home.laptop()

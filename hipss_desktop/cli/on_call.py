@@ -1,4 +1,4 @@
-"""Commands for whoever is on call or plans it: the rota, the night pack check."""
+"""Commands for people who are on call or plan it: the rota, the night pack check."""
 
 from typing import Annotated, Any
 

@@ -11,9 +11,22 @@ from functools import cache
 from importlib.resources import files
 
 DRAWN_AS_NOTHING = frozenset(
-    [0x00AD, 0x034F, 0x061C, *range(0x200B, 0x2010), 0x2028, 0x2029, *range(0x202A, 0x202F), *range(0x2060, 0x2065),
-     *range(0x2066, 0x206A), *range(0xFE00, 0xFE10), 0xFEFF, *range(0xE0020, 0xE0080), *range(0xE0100, 0xE01F0)]
-)  # fmt: skip
+    [
+        0x00AD,
+        0x034F,
+        0x061C,
+        *range(0x200B, 0x2010),
+        0x2028,
+        0x2029,
+        *range(0x202A, 0x202F),
+        *range(0x2060, 0x2065),
+        *range(0x2066, 0x206A),
+        *range(0xFE00, 0xFE10),
+        0xFEFF,
+        *range(0xE0020, 0xE0080),
+        *range(0xE0100, 0xE01F0),
+    ]
+)
 """Characters that stand for no sign (default ignorable code points of Unicode 15): no font needs to have them."""
 LINES = "\n\t"
 MOST_NAMED = 12
@@ -70,7 +83,10 @@ def notice(texts: Iterable[str]) -> str:
     )
     if not points:
         return ""
-    named = [f"{code_point(each)} ({unicodedata.name(each, 'no name').lower()})" for each in points[:MOST_NAMED]]
+    named = [
+        f"{code_point(character)} ({unicodedata.name(character, 'no name').lower()})"
+        for character in points[:MOST_NAMED]
+    ]
     more = f" and {len(points) - MOST_NAMED} more" if len(points) > MOST_NAMED else ""
     one = len(points) == 1
     return (

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 PREVIEW_DOTS, PRINTER_DOTS = 110, 300
 """Dots an inch of a page on screen, and of one for the printer."""
 CANNOT_BE_DRAWN = (
-    "This page could not be made. Nothing was lost: the record is safe. Say so to whoever looks after the program."
+    "This page could not be made. Nothing was lost: the record is safe. Tell the people who look after the program."
 )
 
 
@@ -81,7 +81,7 @@ def as_json(document: Document) -> bytes:
     blocks = (Paragraph(words, notice=True), *document.blocks) if words else document.blocks
     plain = msgspec.to_builtins(document, builtin_types=(bytes,))
     return msgspec.json.encode(
-        {**_cut(plain), "language": document.language, "blocks": [_block(each) for each in blocks]}
+        {**_cut(plain), "language": document.language, "blocks": [_block(block) for block in blocks]}
     )
 
 

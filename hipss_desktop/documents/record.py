@@ -17,8 +17,13 @@ HANDLING = "Official-sensitive. Keep it safe, and shred it when it is no longer 
 CANNOT_BE_READ = "cannot be read, shown as it stands"
 LONGEST_CELL = 600
 """Characters: rows with a longer answer are not set as a table, whose columns would be narrow and many pages long."""
-ACTIONS = {"finish": "First saved", "amend": "Amended", "add": "Rows added", "withdraw": "Withdrawn",
-           "countersign": "Countersigned"}  # fmt: skip
+ACTIONS = {
+    "finish": "First saved",
+    "amend": "Amended",
+    "add": "Rows added",
+    "withdraw": "Withdrawn",
+    "countersign": "Countersigned",
+}
 """What somebody did to a record, in words."""
 
 

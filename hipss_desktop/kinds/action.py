@@ -90,7 +90,7 @@ def index_terms(action: Action) -> Iterator[tuple[str, str]]:
 
 
 def telling_is_answered(action: Action, now: datetime) -> Iterable[Problem]:
-    """Whoever says that somebody was told says who took it, or under which log number."""
+    """To say that somebody was told, one says who took it or under which log number."""
     if tells_somebody(action) and not (action.spoke_to.strip() or action.log_number.strip()):
         yield Problem("spoke_to", "Enter who you spoke to, or the log number")
 

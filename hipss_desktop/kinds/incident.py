@@ -2,7 +2,7 @@
 
 Fields: domain notes sections a, c and h; Fostering Services (England) Regulations 2011 Schedule 7, whose ten events follow from
 the types (``incident_type``) and questions (``incident_question``). When somebody must be told is computed (``rules.clocks``) and
-never stored. What becomes known after the finish is a row of a list that grows: whoever added it is the row's author.
+never stored. What becomes known after the finish is a row of a list that grows: the person who added it is the row's author.
 """
 
 from collections.abc import Callable, Iterable
@@ -19,8 +19,13 @@ from hipss_desktop.records.fields import Problem, field
 from hipss_desktop.records.kind import Kind, Section
 
 ALLEGATION, RESTRAINT, MISSING, AWAY, MOVED, HOSPITAL = (
-    "allegation", "restraint", "missing", "away", "moved", "hospital",
-)  # fmt: skip
+    "allegation",
+    "restraint",
+    "missing",
+    "away",
+    "moved",
+    "hospital",
+)
 OTHER = "other"
 """The code of a recipient that the table does not name."""
 GROWING = ("notified", "not_applying", "became_known", "returned", "decided", "steps")
@@ -121,34 +126,42 @@ class Incident(msgspec.Struct):
     """What is asked about an incident, and what was done since."""
 
     types: Annotated[
-        list[str], field("What happened?", "Choose all that apply", choices="incident_type", required="Choose what happened")
-    ] = []  # fmt: skip
+        list[str],
+        field("What happened?", "Choose all that apply", choices="incident_type", required="Choose what happened"),
+    ] = []
     children: Annotated[list[str], field("Children", refers_to="child", subject=True, names="child")] = []
     carers: Annotated[list[str], field("Carers", refers_to="carer", subject=True, names="carer")] = []
     happened: Annotated[datetime | None, field("When it happened", group="clocks")] = None
     aware: Annotated[
         datetime | None,
         field(
-            "When the service was told", "The clocks count from it", group="clocks",
+            "When the service was told",
+            "The clocks count from it",
+            group="clocks",
             required="Enter when the service was told",
         ),
-    ] = None  # fmt: skip
+    ] = None
     where: Annotated[str, field("Where it happened")] = ""
     happening: Annotated[
         str,
         field(
-            "What happened, in words", "Write no details of an allegation here. They go to the LADO and the manager.", lines=4
+            "What happened, in words",
+            "Write no details of an allegation here. They go to the LADO and the manager.",
+            lines=4,
         ),
-    ] = ""  # fmt: skip
+    ] = ""
     injuries: Annotated[str, field("Injuries and treatment", lines=2)] = ""
     others_there: Annotated[str, field("Who else was there", names="third", lines=2)] = ""
     alleged_against: Annotated[
         str,
         field(
-            "Against whom", "By role only", choices="alleged_against", shown_if=is_of(ALLEGATION),
+            "Against whom",
+            "By role only",
+            choices="alleged_against",
+            shown_if=is_of(ALLEGATION),
             required="Choose against whom the allegation is",
         ),
-    ] = ""  # fmt: skip
+    ] = ""
     police_serious: Annotated[str, question("police_serious")] = ""
     complaint_serious: Annotated[str, question("complaint_serious")] = ""
     abuse_suspected: Annotated[str, question("abuse_suspected")] = ""
@@ -156,13 +169,13 @@ class Incident(msgspec.Struct):
     decides: Annotated[
         str,
         field("Who decides what is left to decide", names="third", shown_if=lambda incident: bool(undecided(incident))),
-    ] = ""  # fmt: skip
+    ] = ""
     hospital: Annotated[str, field("Which hospital, and who is with the child", shown_if=is_of(HOSPITAL))] = ""
     moved_to: Annotated[str, field("Where the child went, and who agreed it", shown_if=is_of(MOVED))] = ""
     area_authority: Annotated[
         str,
         field("Authority in whose area the child is placed", "Only if that is another one than the council"),
-    ] = ""  # fmt: skip
+    ] = ""
     from_contact: Annotated[str, field("From contact", refers_to="contact")] = ""
     about_hold: Annotated[str, field("From restraint", refers_to="restraint")] = ""
     from_episode: Annotated[str, field("From missing episode", refers_to="missing_episode")] = ""
@@ -180,8 +193,11 @@ def types_of(incident: Incident) -> set[str]:
 
 
 TYPES_OF_CONCERNS = {
-    "missing": MISSING, "self_harm": "self_harm", "violence": "aggression", "exploitation": "exploitation",
-}  # fmt: skip
+    "missing": MISSING,
+    "self_harm": "self_harm",
+    "violence": "aggression",
+    "exploitation": "exploitation",
+}
 """The type that a concern of a contact suggests, by the codes of ``concern``."""
 
 

@@ -255,9 +255,19 @@ def index_terms(episode: MissingEpisode) -> Iterator[tuple[str, str]]:
 
 
 KNOWN_OF_ALL = (
-    "type", "last_seen", "last_seen_not_known", "last_seen_by", "last_seen_where", "left", "due_back", "due_back_agreed",
-    "why_worried", "reported", "reported_by", "from_contact",
-)  # fmt: skip
+    "type",
+    "last_seen",
+    "last_seen_not_known",
+    "last_seen_by",
+    "last_seen_where",
+    "left",
+    "due_back",
+    "due_back_agreed",
+    "why_worried",
+    "reported",
+    "reported_by",
+    "from_contact",
+)
 """What is known alike of all children who have gone together; where each is placed and what each wears is their own."""
 
 

@@ -31,8 +31,9 @@ class Recipient(msgspec.Struct):
         list[str], field("Of what", choices="notification_event", required="Choose what they are to be told of")
     ] = []
     unit: Annotated[
-        str, field("Limit in", choices="time_unit", group="limit", initial="hours", required="Choose the unit of the time")
-    ] = ""  # fmt: skip
+        str,
+        field("Limit in", choices="time_unit", group="limit", initial="hours", required="Choose the unit of the time"),
+    ] = ""
     within: Annotated[int | None, field("How many", group="limit")] = None
     source: Annotated[str, field("Where it is agreed", "Like the multi-agency protocol of May 2016", lines=2)] = ""
     starts: Annotated[date | None, field("In force from", group="force", required="Enter the first day")] = None

@@ -57,7 +57,7 @@ class Account(msgspec.Struct):
 
 
 class SpokeTo(msgspec.Struct):
-    """Somebody spoke to whoever held the child, or to the child, about the hold."""
+    """Somebody spoke to the person who held the child, or to the child, about the hold."""
 
     id: str
     who: Annotated[str, field("Spoken to", choices="spoken_to", required="Choose who was spoken to")] = ""

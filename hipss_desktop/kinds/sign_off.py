@@ -1,4 +1,4 @@
-"""A sign-off: the service manager says that somebody was told, apart from whoever told them.
+"""A sign-off: the service manager says that somebody was told, apart from the person who told them.
 
 It is a record of its own, because only managers write it while everybody on call writes what they did. It counts for the
 clock of one recipient (``rules.clocks``).

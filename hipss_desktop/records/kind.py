@@ -115,7 +115,7 @@ class Stage:
         verb: what people press to move it there ("Reopen"), '' for a stage that no press leads to.
         reason: the question whose answer is the reason of the move, '' where its other answers are reason enough.
         asks: the fields that the press asks for.
-        checks: what whoever moves it there must answer. Nothing else is checked for it: not an import, not an amendment of a
+        checks: what the person who moves it there must answer. Nothing else is checked for it: not an import, not an amendment of a
             record that is there already, not what takes a move back.
     """
 
@@ -460,12 +460,12 @@ def _mistakes(kind: Kind) -> Iterator[str]:
         for name in names:
             if name not in getattr(kind.record, "__struct_fields__", ()):
                 yield f"{place} names {name!r}, which is not a field of its record."
-    asked = [name for each in kind.sections for name in each.fields]
+    asked = [name for section in kind.sections for name in section.fields]
     if len(set(asked)) < len(asked):
         yield "two of its sections ask for the same field."
     if kind.stages and not kind.stage:
         yield "it has stages and no stage field."
-    codes = [each.code for each in kind.stages]
+    codes = [stage.code for stage in kind.stages]
     if not all(codes) or len(set(codes)) < len(codes):
         yield "a stage has no name of its own."
     if kind.unstaged and codes and kind.unstaged not in codes:
@@ -479,13 +479,13 @@ def _named_fields(kind: Kind) -> Iterator[tuple[str, Sequence[str]]]:
             yield place, (name,)
     for place in ("subtitle", "summary", "lead", "tags", "alerts", "told_by_title", "columns"):
         yield place, getattr(kind, place)
-    yield from ((f"the section {each.title!r}", each.fields) for each in kind.sections)
-    yield from ((f"the stage {each.code!r}", (*each.requires, *each.asks)) for each in kind.stages)
+    yield from ((f"the section {section.title!r}", section.fields) for section in kind.sections)
+    yield from ((f"the stage {stage.code!r}", (*stage.requires, *stage.asks)) for stage in kind.stages)
     sheet = kind.sheet
     yield "the sheet's key", (*sheet.key, *sheet.optional_key)
     yield "a header of the sheet", tuple(sheet.headers.values())
-    yield "a name of the sheet", (*sheet.named, *(each.name for each in sheet.named.values()))
-    yield "a number of the sheet", tuple(each.number for each in sheet.named.values() if each.number)
+    yield "a name of the sheet", (*sheet.named, *(reference.name for reference in sheet.named.values()))
+    yield "a number of the sheet", tuple(reference.number for reference in sheet.named.values() if reference.number)
 
 
 def field_problems(
@@ -502,18 +502,18 @@ def field_problems(
         prefix: what stands before the paths: "" or "<field>/<row id>/".
     """
     found: list[Problem] = []
-    for each in fields:
-        value, path = body.get(each.name), prefix + each.name
-        if not each.shown(record) or path in unread:
+    for field in fields:
+        value, path = body.get(field.name), prefix + field.name
+        if not field.shown(record) or path in unread:
             continue
-        if each.is_empty(value):
-            found += [Problem(path, each.options.required)] if each.options.required else []
-        elif each.type == "rows":
+        if field.is_empty(value):
+            found += [Problem(path, field.options.required)] if field.options.required else []
+        elif field.type == "rows":
             bodies = {
                 row["id"]: row for row in value or () if isinstance(row, Mapping) and not is_nothing(row.get("id"))
             }
-            for row in getattr(record, each.name):
-                found += field_problems(each.rows, bodies[row.id], row, now, unread, f"{path}/{row.id}/")
-        elif words := each.complaint(value, now):
+            for row in getattr(record, field.name):
+                found += field_problems(field.rows, bodies[row.id], row, now, unread, f"{path}/{row.id}/")
+        elif words := field.complaint(value, now):
             found.append(Problem(path, words))
     return found

@@ -18,9 +18,16 @@ from hipss_desktop.rules.notification_rules import LOCAL_POLICY, Rule, Table
 from hipss_desktop.rules.working_time import WorkingTime
 
 ClockState = Literal[
-    "not_yet_due", "due_soon", "overdue", "told", "acknowledged", "does_not_apply", "no_longer_required", "to_decide",
+    "not_yet_due",
+    "due_soon",
+    "overdue",
+    "told",
+    "acknowledged",
+    "does_not_apply",
+    "no_longer_required",
+    "to_decide",
     "not_running",
-]  # fmt: skip
+]
 """Where a clock stands; ``not_running``: what it counts from is not recorded yet."""
 RESPONSIBLE, AREA = "responsible_authority", "area_authority"
 FOR_EACH_CHILD = ("interview", "child_spoken_to")

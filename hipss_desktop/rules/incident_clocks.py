@@ -283,7 +283,7 @@ def _hold_as_done(clock: Clock, restraint: Restraint, history: History, at: date
         spoken = _spoken(restraint, "carer", history)
         note = ""
         if restraint.alleged:
-            note = f"Ask the LADO before you speak to {restraint.held_by.strip() or 'whoever held the child'}."
+            note = f"Ask the LADO before you speak to {restraint.held_by.strip() or 'the person who held the child'}."
         if spoken is not None and signed is None:
             return replace(clock, note=note or "Spoken to, and not signed off yet.")
         done = (

@@ -160,19 +160,30 @@ def _plans(measured: Measured) -> Iterator[Line]:
     fresh = [plan for plan in measured.plans if plan.written and _is_reviewed(plan, today)]
     for plan in measured.plans:
         if not plan.written:
-            why = "With no plan, whoever rings tonight starts from nothing."
+            why = "With no plan, a call tonight starts from nothing."
             placed = "Placed today" if plan.days == 0 else f"Placed {_days(plan.days)}"
             yield Line(
-                "plan", RED, f"{plan.name} has no safety plan", f"No plan. {placed}.", why,
-                "Ring the household and agree three lines.", "household", plan.child,
-            )  # fmt: skip
+                "plan",
+                RED,
+                f"{plan.name} has no safety plan",
+                f"No plan. {placed}.",
+                why,
+                "Ring the household and agree three lines.",
+                "household",
+                plan.child,
+            )
         elif plan not in fresh:
             figure = f"Reviewed {times.long_day(plan.reviewed)}" if plan.reviewed else "Never reviewed"
             yield Line(
-                "plan", AMBER, f"{plan.name}’s safety plan is not reviewed", figure,
+                "plan",
+                AMBER,
+                f"{plan.name}’s safety plan is not reviewed",
+                figure,
                 f"A plan is looked at again within {REVIEWED_WITHIN.days} days.",
-                "Ring the household, go through it, and enter the review.", "household", plan.child,
-            )  # fmt: skip
+                "Ring the household, go through it, and enter the review.",
+                "household",
+                plan.child,
+            )
     if len(fresh) == len(measured.plans):
         oldest = min((plan.reviewed for plan in fresh if plan.reviewed), default=None)
         more = f", oldest {times.long_day(oldest)}" if oldest else ""
@@ -214,23 +225,33 @@ def _clock(measured: Measured) -> Line:
     if apart is None or received is None or measured.now - received > RECEIVED_WITHIN:
         last = f", last compared {times.on_its_day(received, measured.now)}" if received else ""
         return Line(
-            "clock", NOT_CHECKED, "The clock is not checked", f"Not checked{last}",
-            "Times that are written tonight are evidence.", "Connect to the network and sync.", "office",
-        )  # fmt: skip
+            "clock",
+            NOT_CHECKED,
+            "The clock is not checked",
+            f"Not checked{last}",
+            "Times that are written tonight are evidence.",
+            "Connect to the network and sync.",
+            "office",
+        )
     apart = abs(apart)
     figure = f"{_span(apart)} apart at {times.clock_time(received)}"
     if apart <= CLOCK_WITHIN:
         return Line("clock", READY, "Clock agrees with the council’s", figure)
     return Line(
-        "clock", RED if apart > CLOCK_RED else AMBER, "The clock differs from the council’s", figure,
-        "Times that are written tonight are evidence.", "Set this laptop’s clock, then sync.", "office",
-    )  # fmt: skip
+        "clock",
+        RED if apart > CLOCK_RED else AMBER,
+        "The clock differs from the council’s",
+        figure,
+        "Times that are written tonight are evidence.",
+        "Set this laptop’s clock, then sync.",
+        "office",
+    )
 
 
 def _unlock(measured: Measured) -> Line:
     unlocked = measured.unlocked
     todo = "Turn the network off, lock, and unlock with your passphrase."
-    why = "Whoever cannot unlock at night cannot read a plan."
+    why = "If you cannot unlock at night, you cannot read a plan."
     if unlocked is None:
         return Line("unlock", RED, "Unlock was never tested offline", "Never tested", why, todo, "office")
     figure = f"Unlocked offline {times.on_its_day(unlocked, measured.now)}"
@@ -243,9 +264,14 @@ def _waiting(measured: Measured) -> Line:
     if not measured.waiting:
         return Line("waiting", READY, "Nothing waiting to be sent", "All sent")
     return Line(
-        "waiting", AMBER, "Something waits to be sent", f"{measured.waiting} waiting",
-        "What is on this laptop alone is lost with it.", "Connect to the network and sync.", "office",
-    )  # fmt: skip
+        "waiting",
+        AMBER,
+        "Something waits to be sent",
+        f"{measured.waiting} waiting",
+        "What is on this laptop alone is lost with it.",
+        "Connect to the network and sync.",
+        "office",
+    )
 
 
 def _disk(measured: Measured) -> Line:
@@ -264,9 +290,14 @@ def _encryption(measured: Measured) -> Line:
     why = "The records are encrypted either way; what else lies on the disk may not be."
     if measured.encrypted is None:
         return Line(
-            "encryption", NOT_CHECKED, "Disk encryption is not checked", "Not checked. This system does not tell.",
-            why, "Ask whether this laptop’s disk is encrypted.", "office",
-        )  # fmt: skip
+            "encryption",
+            NOT_CHECKED,
+            "Disk encryption is not checked",
+            "Not checked. This system does not tell.",
+            why,
+            "Ask whether this laptop’s disk is encrypted.",
+            "office",
+        )
     return Line("encryption", AMBER, "The disk is not encrypted", "Not encrypted", why, "Have it encrypted.", "office")
 
 
@@ -284,16 +315,26 @@ def _battery(measured: Measured) -> Line:
 def _rota(measured: Measured) -> Line:
     if not measured.on_call:
         return Line(
-            "rota", RED, "Nobody is on the rota tonight", "Nobody", "A call tonight would reach nobody.",
-            "Ring the manager and put a name on the rota.", "manager",
-        )  # fmt: skip
+            "rota",
+            RED,
+            "Nobody is on the rota tonight",
+            "Nobody",
+            "A call tonight would reach nobody.",
+            "Ring the manager and put a name on the rota.",
+            "manager",
+        )
     if not measured.backup or not measured.backup_number:
         lacks = "number" if measured.backup else "backup manager"
         figure = f"On call {measured.on_call}, no {lacks}" + (f" for {measured.backup}" if measured.backup else "")
         return Line(
-            "rota", AMBER, f"The rota has no {lacks} for tonight", figure, "At night you decide nothing alone.",
-            "Ask the manager and put it on the rota.", "manager",
-        )  # fmt: skip
+            "rota",
+            AMBER,
+            f"The rota has no {lacks} for tonight",
+            figure,
+            "At night you decide nothing alone.",
+            "Ask the manager and put it on the rota.",
+            "manager",
+        )
     return Line("rota", READY, "Rota and backup", f"On call {measured.on_call}, backup {measured.backup}")
 
 

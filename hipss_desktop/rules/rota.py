@@ -19,7 +19,7 @@ RED_FROM = time(17)
 """From this time on the day before, a gap is red: the office is closed and nobody can be asked."""
 LONGEST_IN_A_ROW = timedelta(hours=24)
 MANAGER = "manager"
-"""The role (``role``) of whoever agrees a swap."""
+"""The role (``role``) that agrees a swap."""
 
 Part = Literal["day", "night"]
 SwapState = Literal["asked", "taken", "agreed", "refused"]
@@ -132,7 +132,7 @@ def real(start: datetime, end: datetime) -> timedelta:
 def swap(duty: Duty, rota: Mapping[str, Duty]) -> Swap | None:
     """How the swap of a shift stands, None where none was asked for.
 
-    The one on call asks. A colleague takes it: of a swap against another shift, whoever is on call there. A manager who is
+    The one on call asks. A colleague takes it: of a swap against another shift, the one who is on call there. A manager who is
     neither of the two agrees. What somebody else signed counts for nothing.
     """
     current: Swap | None = None
@@ -199,7 +199,7 @@ def planned(duty: Duty, holder: str) -> Period | None:
 
 
 def on_now(duties: Sequence[Duty], now: datetime) -> OnNow | None:
-    """Who is on call at a moment: whoever works, else whoever is planned and did not stop earlier."""
+    """Who is on call at a moment: the one who works, else the one who is planned and did not stop earlier."""
     on_call = holders(duties)
     working, due = [], []
     for duty in duties:
@@ -265,7 +265,7 @@ def part_of(period: Period) -> Part:
 
 
 def hours(duties: Iterable[Duty], on_call: Mapping[str, str]) -> list[Hours]:
-    """How much each person is planned for, whoever has most first; ``on_call`` is what ``holders`` gives."""
+    """How much each person is planned for, the most first; ``on_call`` is what ``holders`` gives."""
     plans = [plan for duty in duties if (plan := planned(duty, on_call[duty.record])) is not None]
     entries = []
     for person in dict.fromkeys(plan.person for plan in plans if plan.person):

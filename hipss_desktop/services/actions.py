@@ -168,7 +168,7 @@ class Actions:
 def _said_in(contact: Contact, action: Action) -> dict[str, str]:
     """What a contact says of the closing of an action: whom one spoke to and the log number.
 
-    A service was told by whoever rang from it, or as the contact says who was told; a carer who rings is not that service.
+    A service was told by the person who rang from it, or as the contact says who was told; a carer who rings is not that service.
 
     Raises:
         UserError: the action is to tell somebody, and the contact says neither.

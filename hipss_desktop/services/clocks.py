@@ -89,7 +89,7 @@ class Clocks:
         """The clocks of a record, or of its draft where it is not finished, as they stand at a time (now without one).
 
         Raises:
-            UserError: it is not on this laptop, or is no record that has clocks.
+            UserError: it is not on this laptop, or its kind has no clocks.
         """
         known = self._store.get(record) or self._store.draft(record)
         if known is None:
@@ -248,9 +248,14 @@ def _told_in(episode: MissingEpisode) -> Iterator[Notified]:
     for step in episode.steps:
         if step.step in TOLD_BY_STEP:
             yield Notified(
-                id=step.id, recipient=step.step, told_by=step.by, spoke_to=step.spoke_to, at=step.at,
-                reference=step.log_number, grade=code_list("police_grade").label(step.grade),
-            )  # fmt: skip
+                id=step.id,
+                recipient=step.step,
+                told_by=step.by,
+                spoke_to=step.spoke_to,
+                at=step.at,
+                reference=step.log_number,
+                grade=code_list("police_grade").label(step.grade),
+            )
 
 
 def _with_return(incident: Incident, episode: MissingEpisode) -> Incident:

@@ -31,7 +31,7 @@ PAPER_SHEET = "paper_sheet"
 a network, and when the paper sheet was printed or saved last."""
 LONGEST_SHIFT = timedelta(days=3)
 CHECK_FROM = time(16, 30)
-"""From this time on until the night begins, whoever is on call is told to check."""
+"""From this time on until the night begins, the person on call is told to check."""
 CHECKED_BEFORE = timedelta(days=1)
 """A check is made at most this long before its night begins."""
 Agreed = Mapping[tuple[str, str], str]

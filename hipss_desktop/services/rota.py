@@ -22,7 +22,7 @@ IN_RETURN = f"{SWAPS}/in_return"
 MOST_SWAPS = 5
 """The most shifts that are looked at which offer to take one and the same shift in return."""
 REFUSALS = {
-    ASKED: "Only whoever is on call in this shift can ask for a swap, and only once.",
+    ASKED: "Only the person on call in this shift can ask for a swap, and only once.",
     TAKEN: "Only the colleague who was asked can take this shift.",
     AGREED: "A swap is agreed by a manager who is neither of the two, once it was taken.",
     REFUSED: "There is no swap here that you can say no to.",
@@ -50,7 +50,7 @@ class Rota:
         Args:
             record: the shift.
             code: what is done.
-            in_return: the shift that whoever asks offers to take.
+            in_return: the shift that this person offers to take.
 
         Raises:
             UserError: the step is not this person's to take now; nothing was changed.
@@ -95,7 +95,7 @@ class Rota:
         return Duty(record.record, shift, tuple(self._steps(record)) if shift.swaps else ())
 
     def _steps(self, record: Record) -> Iterator[Step]:
-        """The steps of a shift's swap, each with whoever signed it."""
+        """The steps of a shift's swap, each with the person who signed it."""
         signed: dict[str, set[tuple[str, str]]] = {}
         for revision in self._store.revisions(record.record):
             body = body_of(revision, SHIFT)

@@ -37,7 +37,7 @@ class Shifts:
         self._clock = clock
 
     def latest(self) -> OwnShift | None:
-        """The shift of this person that runs now or ended lately; without one, whoever's shift that is."""
+        """The shift of this person that runs now or ended lately; without one, the shift of anybody."""
         now, person = self._clock(), self._store.seat.person
         duties = self._rota.duties(now - REACHES_BACK, now)
         on_call = holders(duties)

@@ -84,7 +84,7 @@ class Households:
         carer, tonight = CARER.of(found), times.tonight(now)
         here = self._people.children_with(record, tonight)
         away = self._people.away_from(record, tonight)
-        placed = [each.child for each in (*here, *away)]
+        placed = [placement.child for placement in (*here, *away)]
         stands, night = self._concerns.tags(placed), times.night_from(tonight)
         calls = self._calls(record, now)
         days = [(times.local_day(now) - times.local_day(times.of_ms(each.at))).days for each in calls]
@@ -97,8 +97,12 @@ class Households:
             address=", ".join(part for part in (*carer.address.splitlines(), carer.postcode) if part.strip()),
             numbers=tuple(self._numbers.every(found)),
             night=f"{night[:1].upper()}{night[1:]}",
-            children=tuple(self._child(each, self._here(each), stands.get(each.child)) for each in here),
-            away=tuple(self._child(each, self._elsewhere(each), stands.get(each.child)) for each in away),
+            children=tuple(
+                self._child(placement, self._here(placement), stands.get(placement.child)) for placement in here
+            ),
+            away=tuple(
+                self._child(placement, self._elsewhere(placement), stands.get(placement.child)) for placement in away
+            ),
             places=f"{len(here)} of {carer.places} {'place' if carer.places == 1 else 'places'} taken"
             if carer.places is not None
             else "",

@@ -101,9 +101,9 @@ class ChildCards:
         newest, alerts = self._concerns.newest(children), self._alerts.standing()
         records = [self._people.record(child) for child in children]
         return {
-            each.record: self._card(each, newest[each.record], last[each.record], alerts.get(each.record, ()))
-            for each in records
-            if each is not None and each.kind == CHILD.name
+            child.record: self._card(child, newest[child.record], last[child.record], alerts.get(child.record, ()))
+            for child in records
+            if child is not None and child.kind == CHILD.name
         }
 
     def _card(

@@ -40,12 +40,12 @@ def read_drafts(desk: Desk) -> tuple[DraftWords, ...]:
     """Everything that was begun and not finished, newest first."""
     return tuple(
         DraftWords(
-            draft=each,
-            name=", ".join([_name(desk, each), *_children(desk, each)]),
-            missing=_missing(desk, each),
-            saved=times.since(times.instant(each.saved), desk.clock()) if each.saved else "",
+            draft=draft,
+            name=", ".join([_name(desk, draft), *_children(desk, draft)]),
+            missing=_missing(desk, draft),
+            saved=times.since(times.instant(draft.saved), desk.clock()) if draft.saved else "",
         )
-        for each in desk.store.drafts()
+        for draft in desk.store.drafts()
     )
 
 

@@ -156,7 +156,7 @@ class HandoverView:
         night: "Night of 13 to 14 March 2017"; ``off_shift`` what the one who was on call is told of it.
         parts: (label, items) in reading order, empty parts left out.
         added: the calls that came after it was published.
-        standings: who has how much, whoever waits last.
+        standings: who has how much; those who have accepted everything come first.
         louder: (time, words): what happens while nobody accepts.
         messages: (words, who and when): from the day to the one who was on call.
         own: whether this person was on call.

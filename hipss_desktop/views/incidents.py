@@ -252,9 +252,13 @@ class IncidentViews:
             (("carers", carer) for carer in incident.carers),
         )
         return self._view(
-            current, now, sorted(rows, key=lambda row: ORDER.index(row.group)), chain(*subjects), source,
+            current,
+            now,
+            sorted(rows, key=lambda row: ORDER.index(row.group)),
+            chain(*subjects),
+            source,
             (BECAME_KNOWN,) if may else (),
-        )  # fmt: skip
+        )
 
     def _hold(self, current: Record) -> IncidentView:
         """The three clocks of a restraint, and what is added to it later."""
@@ -270,9 +274,14 @@ class IncidentViews:
         return self._view(current, now, rows, subjects, source, HOLD_MORE if may else ())
 
     def _view(
-        self, current: Record, now: datetime, rows: Sequence[ClockRow], subjects: Iterable[tuple[str, str]],
-        source: Reference | None, more: tuple[ClockVerb, ...],
-    ) -> IncidentView:  # fmt: skip
+        self,
+        current: Record,
+        now: datetime,
+        rows: Sequence[ClockRow],
+        subjects: Iterable[tuple[str, str]],
+        source: Reference | None,
+        more: tuple[ClockVerb, ...],
+    ) -> IncidentView:
         kind = kind_named(current.kind)
         counted = Counter(row.group for row in rows)
         checked = [rule.last_checked for row in rows for rule in row.clock.rules if rule.last_checked is not None]

@@ -42,7 +42,7 @@ class LoneWorkers:
         self._clock = clock
 
     def out(self, recent: Iterable[Record] | None = None) -> tuple[OutNow, ...]:
-        """Those who are out now, whoever is due first; ``recent`` are the contacts of the last day, where they were read."""
+        """Those who are out now, the first due first; ``recent`` are the contacts of the last day, where they were read."""
         now = self._clock()
         if recent is None:
             recent = self._store.records_of(CONTACT.name, since=times.ms(now - lone_worker.RUNS))
@@ -55,7 +55,7 @@ class LoneWorkers:
 
     def _out(self, record: Record, visit: Visit) -> OutNow:
         now, contact = self._clock(), CONTACT.of(record)
-        worker = next((each.envelope.author for each in self._store.revisions(record.record)), record.author)
+        worker = next((revision.envelope.author for revision in self._store.revisions(record.record)), record.author)
         name = self._people.name(worker) or self._records.name_of(worker)
         known = self._people.record(worker)
         number = telephone.grouped(PRACTITIONER.of(known).phone) if known and known.kind == PRACTITIONER.name else ""

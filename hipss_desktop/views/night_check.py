@@ -16,12 +16,12 @@ from hipss_desktop.views.numbers import Number
 
 MANAGER = "manager"
 OFFICE = "administrator"
-"""The role (``role``) of whoever has the spare laptop and knows the technicians."""
+"""The role (``role``) that has the spare laptop and knows the technicians."""
 
 
 @dataclass(frozen=True)
 class CheckedLine:
-    """A line with whoever can help, None where nobody is held here."""
+    """A line with the person who can help, None where nobody is held here."""
 
     line: Line
     help_from: Number | None

@@ -30,7 +30,7 @@ class Number:
 
 def one_or_other(numbers: Iterable[Number]) -> str:
     """The number, or its versions: "01632 960175 or 01632 960176"; '' where there is none."""
-    return " or ".join(each.number for each in numbers)
+    return " or ".join(phone.number for phone in numbers)
 
 
 def shown_locked(people: People) -> list[Number]:
@@ -66,7 +66,7 @@ class HouseholdNumbers:
         versions = dict.fromkeys(Number(name, number) for number in typed if number)
         if len(versions) < 2:
             return tuple(versions)
-        authors = {each.number: each.author for each in reversed(self.every(household))}
-        order = [*reversed(authors), *(each.number for each in versions)]
-        shown = (Number(name, each.number, authors.get(each.number, "")) for each in versions)
-        return tuple(sorted(shown, key=lambda each: order.index(each.number)))
+        authors = {phone.number: phone.author for phone in reversed(self.every(household))}
+        order = [*reversed(authors), *(phone.number for phone in versions)]
+        shown = (Number(name, phone.number, authors.get(phone.number, "")) for phone in versions)
+        return tuple(sorted(shown, key=lambda phone: order.index(phone.number)))

@@ -122,7 +122,7 @@ class Palette:
         room = MOST - len(named)
         offered = (*do, *after)
         versions = sum(
-            each.does == "copy_number" and bool(each.more) for each in offered
+            result.does == "copy_number" and bool(result.more) for result in offered
         )  # none of them may be left out
         done = min(max(MOST_DONE + versions, meant), len(offered), room)
         records = self._records(plain)[: room - done]
@@ -151,12 +151,17 @@ class Palette:
             households.setdefault(person.record, person)
         return [
             Result(
-                "Do", "caller_card", person.record, "user", f"Card for {person.name}",
+                "Do",
+                "caller_card",
+                person.record,
+                "user",
+                f"Card for {person.name}",
                 GAP.join(filter(None, (person.formerly_words, self._people.name(person.record)))),
-                number=next((each.number for each in self._numbers(person)), ""), person=person,
+                number=next((phone.number for phone in self._numbers(person)), ""),
+                person=person,
             )
             for person in list(households.values())[:3]
-        ]  # fmt: skip
+        ]
 
     def _alerts(self, people: list[Person]) -> list[Result]:
         """Beginning an alert about the child who is meant most likely."""
@@ -164,11 +169,17 @@ class Palette:
         children = [person for person in people[:1] if may_alert and person.kind == CHILD.name]
         return [
             Result(
-                "Do", "command", "new_record", "", f"New alert for {person.name}", person.what,
-                child=person.record, kind=ALERT.name,
+                "Do",
+                "command",
+                "new_record",
+                "",
+                f"New alert for {person.name}",
+                person.what,
+                child=person.record,
+                kind=ALERT.name,
             )
             for person in children
-        ]  # fmt: skip
+        ]
 
     def _calls(self, people: list[Person]) -> list[Result]:
         found = []
@@ -179,7 +190,7 @@ class Palette:
                 about = f"about {self._people.name(placed[0].child)}" if len(placed) == 1 else ""
                 about = GAP.join(filter(None, (person.formerly_words, about)))
                 words = f"Log a contact from {person.name}"
-                number = next((each.number for each in self._numbers(person)), "")
+                number = next((phone.number for phone in self._numbers(person)), "")
                 found.append(
                     Result(
                         "Do", "log_contact", person.record, "phonecall", words, about, number=number,
@@ -209,10 +220,17 @@ class Palette:
                     numbers.add(one.number)
                     found.append(
                         Result(
-                            "Do", "copy_number", person.record, "copy", f"Copy number, {person.name}", one.author,
-                            right=one.number, number=one.number, person=person,
+                            "Do",
+                            "copy_number",
+                            person.record,
+                            "copy",
+                            f"Copy number, {person.name}",
+                            one.author,
+                            right=one.number,
+                            number=one.number,
+                            person=person,
                         )
-                    )  # fmt: skip
+                    )
         return found
 
     def _numbers(self, person: Person) -> tuple[Number, ...]:
@@ -242,7 +260,7 @@ class Palette:
             more = GAP.join(filter(None, (child.local_id, formerly.get(record), placed)))
             tag = card.status if card and card.status.tone in ("risk", "amber") else None
             name = age_words(child, times.local_day(self._clock()))
-            number = next((each.number for each in card.numbers), "") if card else ""
+            number = next((phone.number for phone in card.numbers), "") if card else ""
             found.append(Result("Children", "open", record, "", name, more, tag=tag, number=number, kind=CHILD.name))
         return found
 
@@ -258,7 +276,7 @@ class Palette:
             words = f"{placed} {'child' if placed == 1 else 'children'} placed, {spaces} {'space' if spaces == 1 else 'spaces'}"
             carer = next(each for each in carers if each.record == record)
             numbers = self._numbers(carer)
-            number = next((each.number for each in numbers), "")
+            number = next((phone.number for phone in numbers), "")
             words = GAP.join(filter(None, (carer.formerly_words and carer.called, words)))
             name = self._people.name(record)
             found.append(

@@ -367,4 +367,4 @@ def _rows_of(version: Version) -> list[str]:
 
 def _growing(kind: Kind, record: Record) -> tuple[Growing, ...]:
     read = kind.of(record)
-    return tuple(Growing(each.name, each.label) for each in kind.fields if each.options.grows and each.shown(read))
+    return tuple(Growing(field.name, field.label) for field in kind.fields if field.options.grows and field.shown(read))

@@ -202,7 +202,7 @@ class SyncCentre:
         """Everything the centre shows."""
         stand, undecided = self._store.waiting(), self._store.undecided()
         begun = [draft for draft in self._store.drafts() if draft.question == DECIDE]
-        waiting_records = {each.record for each in undecided}
+        waiting_records = {record.record for record in undecided}
         return Centre(
             laptop=self._store.seat.laptop,
             status=status,
@@ -211,7 +211,7 @@ class SyncCentre:
             sent=tuple(self._sent(*each) for each in self._store.sent(limit=sent)),
             sent_count=stand.council,
             problems=(*self._held(), *self._trouble(status)),
-            conflicts=tuple(self.conflict(each) for each in undecided),
+            conflicts=tuple(self.conflict(record) for record in undecided),
             decided=tuple(
                 conflict
                 for draft in begun
@@ -222,10 +222,10 @@ class SyncCentre:
     def as_seen(self, draft: Draft) -> ConflictView | None:
         """The versions that somebody saw who began to decide between them; None where they are not here any more."""
         record = self._store.get(draft.record)
-        known = {each.digest: each for each in self._store.revisions(draft.record)}
+        known = {revision.digest: revision for revision in self._store.revisions(draft.record)}
         if record is None or not known.keys() >= set(draft.parents):
             return None
-        seen = {each: known[each] for head in draft.parents for each in (head, *_ancestry(known, head))}
+        seen = {digest: known[digest] for head in draft.parents for digest in (head, *_ancestry(known, head))}
         state = fold(seen.values(), KINDS.get(draft.kind))
         before = structs.replace(
             record,
@@ -242,12 +242,12 @@ class SyncCentre:
         seen = self.as_seen(draft)
         if seen is None:
             return None
-        known = {each.digest: each for each in self._store.revisions(draft.record)}
+        known = {revision.digest: revision for revision in self._store.revisions(draft.record)}
         behind = {digest: set(_ancestry(known, digest)) for digest in known}
         after = [digest for digest in known if behind[digest] >= set(draft.parents)]
         first = min(after, key=lambda digest: (len(behind[digest]), digest), default="")
         decision = [known[first]] if first else []
-        here = any(each.envelope.seat == self._store.seat.seat for each in decision)
+        here = any(revision.envelope.seat == self._store.seat.seat for revision in decision)
         return replace(seen, decided_by=self._who(decision) or "Somebody", decided_here=here)
 
     def _title(self, revision: Revision, record: Record | None) -> str:
@@ -308,7 +308,7 @@ class SyncCentre:
 
     def conflict(self, record: Record) -> ConflictView:
         """A record that waits, part by part, side by side."""
-        return self._conflict(record, {each.digest: each for each in self._store.revisions(record.record)})
+        return self._conflict(record, {revision.digest: revision for revision in self._store.revisions(record.record)})
 
     def _conflict(self, record: Record, known: "Known") -> ConflictView:
         kind = KINDS.get(record.kind)

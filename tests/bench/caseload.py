@@ -219,17 +219,22 @@ def _clocks_and_alerts(store: Store) -> None:
         for place in range(INCIDENTS):
             at = times.stamp(NOW - timedelta(hours=place))
             yield {
-                "types": ["self_harm", "police_called"], "children": [children[place % len(children)]], "happened": at,
-                "aware": at, "happening": "Locked in the bathroom and would not come out.",
-            }  # fmt: skip
+                "types": ["self_harm", "police_called"],
+                "children": [children[place % len(children)]],
+                "happened": at,
+                "aware": at,
+                "happening": "Locked in the bathroom and would not come out.",
+            }
 
     def alerts() -> Iterator[dict[str, Any]]:
         for place in range(ALERTS):
             yield {
-                "child": children[place % len(children)], "expected": "May go out after the call.",
-                "agreed": "Text that the back door is open.", "starts": times.stamp(NOW - timedelta(hours=6, minutes=place)),
+                "child": children[place % len(children)],
+                "expected": "May go out after the call.",
+                "agreed": "Text that the back door is open.",
+                "starts": times.stamp(NOW - timedelta(hours=6, minutes=place)),
                 "ends": times.stamp(NOW + timedelta(hours=9)),
-            }  # fmt: skip
+            }
 
     append(store, "incident", incidents())
     append(store, "alert", alerts())

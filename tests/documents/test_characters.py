@@ -40,7 +40,7 @@ def test_every_character_without_a_sign_is_a_box_with_its_code_point_and_the_oth
         "Zoë Ağaoğlu, Nguyễn, Łukasz, Ελένη, Борис, سلام"
     ]
     assert runs("a\U0001f600b\x00") == ["a", Box("U+1F600"), "b", Box("U+0000")]
-    assert [type(each) for each in runs("\U0001f600")] == [Box]
+    assert [type(run) for run in runs("\U0001f600")] == [Box]
     assert runs("") == [""]
     assert runs("one\r\ntwo\rthree") == ["one\ntwo\nthree"]
 

@@ -62,14 +62,21 @@ def test_a_quiet_night_is_a_page_too(desk: Desk) -> None:
     assert "No contacts. Pack read through" in words
 
 
-def test_whoever_may_not_read_a_record_reads_nothing_of_it_on_paper(desk: Desk) -> None:
+def test_a_person_who_may_not_read_a_record_reads_nothing_of_it_on_paper(desk: Desk) -> None:
     record = published(desk)
     current = desk.store.get(record)
     assert current is not None
     with desk.store.write() as unit:  # an item whose record has not come to this laptop
         unit.append(
-            record=record, kind="handover", action="amend", fields={**current.fields, "items": [
-                {"id": "gone", "part": "contacts", "contact": "0199c0de-0000-7000-8000-00000000ffff"}
-            ]}, changed=["items/gone"], parents=current.heads, why="Told",
-        )  # fmt: skip
+            record=record,
+            kind="handover",
+            action="amend",
+            fields={
+                **current.fields,
+                "items": [{"id": "gone", "part": "contacts", "contact": "0199c0de-0000-7000-8000-00000000ffff"}],
+            },
+            changed=["items/gone"],
+            parents=current.heads,
+            why="Told",
+        )
     assert table(desk, record, "All contacts").rows[-1][1:] == (NOT_HERE, "It may come with the next sync.", "")

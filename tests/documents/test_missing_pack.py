@@ -32,8 +32,13 @@ def test_the_page_has_all_that_the_police_ask_and_whom_to_ring(desk: Desk) -> No
     record = kai(desk)
     page, words = missing_pack(desk, record), pairs(desk, record)
     assert [block.words for block in page.blocks if isinstance(block, Heading)] == [
-        "Who is missing", "Last seen", "Already done", "To find the child", "When you find the child", "Ring",
-    ]  # fmt: skip
+        "Who is missing",
+        "Last seen",
+        "Already done",
+        "To find the child",
+        "When you find the child",
+        "Ring",
+    ]
     assert words["Police log"] == "0612"
     assert words["Name"] == "Kai Merrick, known as Kaiser"
     assert words["Looks like"] == "White British. 5 ft 7, slim."

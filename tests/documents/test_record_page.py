@@ -42,12 +42,13 @@ def with_words(kind: Kind, body: dict[str, Any], words: str) -> dict[str, Any]:
         field.name: {inner.name for inner in field.rows if inner.type == "text"} for field in kind.fields if field.rows
     }
     return {
-        name: f"{value} {words}" if name in texts
+        name: f"{value} {words}"
+        if name in texts
         else [{key: f"{cell} {words}" if key in rows[name] else cell for key, cell in row.items()} for row in value]
         if name in rows
         else value
         for name, value in body.items()
-    }  # fmt: skip
+    }
 
 
 def written(store: LaptopStore, kind: Kind, body: dict[str, Any], **more: Any) -> str:
@@ -83,8 +84,10 @@ def test_every_kinds_page_is_tagged_titled_and_in_order_with_long_text_and_lette
     assert page.types()[:3] == ["root", "Document", "H1"]
     headings = [tag for tag in page.root.walk() if tag.type in ("H1", "H2", "H3", "H4")]
     assert [tag.title for tag in headings if tag.type == "H2"] == [
-        "What was recorded", "About this record", "Revision history"
-    ]  # fmt: skip
+        "What was recorded",
+        "About this record",
+        "Revision history",
+    ]
     tables = [tag for tag in page.root.walk() if tag.type == "Table"]
     assert len(tables) == sum(isinstance(block, Table) for block in document.blocks)
     for table in tables:

@@ -14,12 +14,23 @@ from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter, QPixmap
 PROGRAMS = ("Xvfb", "openbox", "tint2")
 TASK_BAR = "\n".join(
     (
-        "panel_items = TC", "panel_size = 100% 40", "panel_position = bottom center horizontal", "panel_dock = 0",
-        "strut_policy = follow_size", "panel_layer = top", "rounded = 0", "background_color = #c8ccd0 100",
-        "panel_background_id = 1", "taskbar_mode = single_desktop", "task_text = 1", "task_font = Inter 10",
-        "task_font_color = #202020 100", "time1_format = ", "",
+        "panel_items = TC",
+        "panel_size = 100% 40",
+        "panel_position = bottom center horizontal",
+        "panel_dock = 0",
+        "strut_policy = follow_size",
+        "panel_layer = top",
+        "rounded = 0",
+        "background_color = #c8ccd0 100",
+        "panel_background_id = 1",
+        "taskbar_mode = single_desktop",
+        "task_text = 1",
+        "task_font = Inter 10",
+        "task_font_color = #202020 100",
+        "time1_format = ",
+        "",
     )
-)  # fmt: skip
+)
 """As high as the one of Windows at 100 %."""
 ACROSS = 4
 """Pictures in a row of a sheet."""
@@ -31,7 +42,7 @@ def desktop(width: int, height: int, folder: Path) -> Iterator[None]:
 
     Raises FileNotFoundError where one of ``PROGRAMS`` is not installed.
     """
-    missing = [each for each in PROGRAMS if shutil.which(each) is None]
+    missing = [program for program in PROGRAMS if shutil.which(program) is None]
     if missing:
         raise FileNotFoundError(f"Install {', '.join(missing)} first")
     settings = folder / "task-bar"
@@ -71,8 +82,10 @@ def photograph() -> QPixmap:
 def contact_sheet(pictures: list[Path], width: int, path: Path) -> None:
     """Write many pictures on one sheet, each ``width`` pixels wide, as a JPEG."""
     gap = 8
-    images = [QImage(str(each)).scaledToWidth(width, Qt.TransformationMode.SmoothTransformation) for each in pictures]
-    height = max(each.height() for each in images)
+    images = [
+        QImage(str(picture)).scaledToWidth(width, Qt.TransformationMode.SmoothTransformation) for picture in pictures
+    ]
+    height = max(image.height() for image in images)
     rows = -(-len(images) // ACROSS)
     size = QSize(ACROSS * (width + gap) + gap, rows * (height + gap) + gap)
     sheet = QImage(size, QImage.Format.Format_RGB32)

@@ -16,29 +16,49 @@ def guide_for_kai(desk: Desk, clock: SetClock) -> str:
     if known is not None and known.record:
         return known.record
     pack = {
-        "child": kai, "looks": "5 ft 7, slim. Short brown hair, shaved at the sides. Scar through left eyebrow",
-        "phone": "07700 900633. Text first", "health": "Asthma, inhaler at home",
+        "child": kai,
+        "looks": "5 ft 7, slim. Short brown hair, shaved at the sides. Scar through left eyebrow",
+        "phone": "07700 900633. Text first",
+        "health": "Asthma, inhaler at home",
         "risk": "Exploitation, medium. Grey car, 5 January and 7 March",
         "places": ["Moor Street flats", "Bus station", "Mum’s old road"],
         "friends": [{"id": "a", "name": "The Hollis family", "number": "07700 900711"}],
-        "online": "Snapchat, no name known", "travel": "No bank card. Bus pass", "checked": "2017-03-02",
-    }  # fmt: skip
+        "online": "Snapchat, no name known",
+        "travel": "No bank card. Bus pass",
+        "checked": "2017-03-02",
+    }
     desk.records.finish(desk.records.new_draft("missing_pack", pack))
     day = "2017-03-13T"
     draft = desk.missing.draft(kai)
     told = {
-        "last_seen": f"{day}20:15:00+00:00", "last_seen_by": "Jo Preece", "last_seen_where": "to the shop, on foot",
-        "due_back": f"{day}20:45:00+00:00", "due_back_agreed": "Jo at tea", "reported": f"{day}21:52:00+00:00",
-        "wearing": "Grey hoodie, black joggers, white trainers", "carrying": "About £10. Key to back door",
+        "last_seen": f"{day}20:15:00+00:00",
+        "last_seen_by": "Jo Preece",
+        "last_seen_where": "to the shop, on foot",
+        "due_back": f"{day}20:45:00+00:00",
+        "due_back_agreed": "Jo at tea",
+        "reported": f"{day}21:52:00+00:00",
+        "wearing": "Grey hoodie, black joggers, white trainers",
+        "carrying": "About £10. Key to back door",
         "why_worried": "Upset by missed calls from mum",
-    }  # fmt: skip
+    }
     record = desk.missing.begin(replace(draft, fields={**draft.fields, **told})).envelope.record
     steps = (
         {"step": "danger", "at": f"{day}21:52:00+00:00", "words": "Not that we know. If that changes, ring 999"},
-        {"step": "ring_round", "at": f"{day}21:35:00+00:00", "by": "Jo", "words": "House, garage, text sent, the Hollis family"},
+        {
+            "step": "ring_round",
+            "at": f"{day}21:35:00+00:00",
+            "by": "Jo",
+            "words": "House, garage, text sent, the Hollis family",
+        },
         {"step": "police", "at": f"{day}21:40:00+00:00", "by": "Jo", "log_number": "0612", "grade": "medium"},
-        {"step": "edt", "at": f"{day}22:07:00+00:00", "by": "A. Bevan", "spoke_to": "P. Shaw", "words": "They ring mum at 08:00"},
-    )  # fmt: skip
+        {
+            "step": "edt",
+            "at": f"{day}22:07:00+00:00",
+            "by": "A. Bevan",
+            "spoke_to": "P. Shaw",
+            "words": "They ring mum at 08:00",
+        },
+    )
     for step in steps:
         desk.missing.step(record, step)
     return record

@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -18,14 +18,27 @@ from PySide6.QtWidgets import QWidget
 
 from hipss_desktop.app import make_application
 from hipss_desktop.kinds.catalogue import KINDS
-from hipss_desktop.services.night_check import note_exchange, note_unlock_offline
 from hipss_desktop.services.sync_status import Status
 from tests.helpers.desktop import contact_sheet, desktop, photograph
-from tests.helpers.guide_for_kai import guide_for_kai
 from tests.helpers.screens_before_unlock import first_run, locked, unlock
+from tests.helpers.screens_of_handover import hand_over, handover, handover_on_paper, own_handover, since
+from tests.helpers.screens_of_the_night import (
+    alert_and_visit,
+    begin_guide,
+    caller_card,
+    child_with_alert,
+    night_check,
+    palette,
+    read_it_out,
+    rota,
+    two_on_a_card,
+    with_guide,
+)
 from tests.helpers.several_laptops import amend, child_named, exchange
 from tests.helpers.stage import (
+    CTRL,
     Stage,
+    at,
     dressed,
     key,
     settle,
@@ -34,6 +47,7 @@ from tests.helpers.stage import (
     tab_to,
     write,
 )
+from tests.helpers.store_fixtures import sign_in_as
 from tests.helpers.wrong_values import good
 from ui import theme
 from ui.base.kind_style import style_of
@@ -44,7 +58,7 @@ DOCS = Path(__file__).resolve().parents[2] / "docs" / "screens"
 DESIGN = (1366, 768)
 THUMB = 400
 """Pixels: how wide a picture is on a sheet."""
-CTRL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
+ALT = Qt.KeyboardModifier.AltModifier
 
 
 @dataclass(frozen=True)
@@ -58,17 +72,6 @@ class Screen:
 
 def _on_call(stage: Stage, size: tuple[int, int]) -> QWidget:
     return shown(stage, stage.window(), size)
-
-
-def _at(place: str, **what: object) -> Callable[[Stage, tuple[int, int]], QWidget]:
-    def build(stage: Stage, size: tuple[int, int]) -> QWidget:
-        window = stage.window()
-        shown(stage, window, size)
-        window.go(place, **what)
-        settle(window)
-        return window
-
-    return build
 
 
 def _call(stage: Stage, size: tuple[int, int], back: str = "") -> QWidget:
@@ -168,202 +171,21 @@ def _sync_centre(stage: Stage, size: tuple[int, int]) -> QWidget:
     return window
 
 
-def _since(stage: Stage, size: tuple[int, int]) -> QWidget:
-    """What a supervising social worker begins with in the morning after Kai came back."""
-    store, desk = stage.store, stage.desk
-    stage.clock.now = datetime(2017, 3, 14, 2, 15, tzinfo=UTC)
-    kai = child_named(desk, "Kai")
-    if not store.newest_about([kai], kind="contact")[kai][0].fields.get("back_at"):
-        answers = {
-            "type": "call", "caller_name": "Jo Preece", "caller_role": "carer", "children": [kai], "concerns": ["missing"],
-            "missing": "back", "back_at": "2017-03-14T02:05:00+00:00", "happening": "Kai came in by the back door. Cut palm.",
-            "advice": "Toast, low voice, no questions tonight.", "risk": "medium", "needs_to_know": ["police", "edt"],
-            "handover": True,
-        }  # fmt: skip
-        desk.records.finish(replace(desk.records.new_draft("contact"), fields=answers))
-    _handed_over(stage)
-    stage.clock.now = datetime(2017, 3, 14, 9, 5, tzinfo=UTC)
-    _as_the_day(stage)
-    return shown(stage, stage.window(), size)
-
-
-def _as_the_day(stage: Stage) -> None:
-    """Sign in as D. Marsh, who supervises households by day."""
-    with stage.store.write() as unit:
-        unit.set("person", stage.desk.actions.person_named("D. Marsh"))
-        unit.set("name", "D. Marsh")
-        unit.set("role", "supervising")
-    stage.store._load_seat()  # the role comes with a certificate otherwise
-
-
-def _handed_over(stage: Stage) -> str:
-    """The night as A. Bevan handed it over at 08:12; K. Adeyemi has accepted some of it. Its record."""
-    desk, other = stage.desk, stage.other()
-    published = [record.record for record in desk.handovers.recent()]
-    if not published:
-        stage.clock.now = datetime(2017, 3, 14, 8, 12, tzinfo=UTC)
-        published = [desk.handovers.publish(desk.handovers.draft(desk.handovers.night())).envelope.record]
-        exchange(desk, other)
-        stage.clock.now = datetime(2017, 3, 14, 8, 51, tzinfo=UTC)
-        view = other.handover_views.view(published[0])
-        assert view is not None
-        for item in view.all_items:
-            if item.title.startswith(("Kai", "Josh", "Ellie")) or item.words.startswith("Kai"):
-                other.handovers.accept(published[0], item.id)
-        other.handovers.message(published[0], "Jo says thank you. Kai went to school.")
-        exchange(desk, other)
-    stage.clock.now = datetime(2017, 3, 14, 9, 4, tzinfo=UTC)
-    return published[0]
-
-
-def _handover(stage: Stage, size: tuple[int, int]) -> QWidget:
-    """A handover as the day sees it."""
-    record = _handed_over(stage)
-    _as_the_day(stage)
-    return _at("handover", record=record)(stage, size)
-
-
-def _handover_on_paper(stage: Stage, size: tuple[int, int]) -> QWidget:
-    """A handover as it is printed."""
-    return _at("print", record=_handed_over(stage))(stage, size)
-
-
-def _own_handover(stage: Stage, size: tuple[int, int]) -> QWidget:
-    """A handover as the one who was on call sees it."""
-    return _at("handover", record=_handed_over(stage))(stage, size)
-
-
-def _hand_over(stage: Stage, size: tuple[int, int]) -> QWidget:
-    """The draft of a handover."""
-    stage.clock.now = datetime(2017, 3, 14, 8, 5, tzinfo=UTC)
-    return _at("new_record", kind="handover")(stage, size)
-
-
-def _night_check(stage: Stage, size: tuple[int, int]) -> QWidget:
-    """The check at 16:30, an hour before the night, two minutes after an exchange."""
-    stage.clock.now = datetime(2017, 3, 13, 16, 30, tzinfo=UTC)
-    with stage.store.write() as unit:
-        note_exchange(unit, datetime(2017, 3, 13, 16, 28, tzinfo=UTC), timedelta(seconds=1))
-        note_unlock_offline(unit, datetime(2017, 3, 13, 16, 29, tzinfo=UTC))
-    return _at("night_check")(stage, size)
-
-
-def _rota(stage: Stage, size: tuple[int, int]) -> QWidget:
-    """The rota as a manager has it, with one night to fill."""
-    stage.clock.now = datetime(2017, 3, 16, 18, 5, tzinfo=UTC)
-    with stage.store.write() as unit:
-        unit.set("role", "manager")
-    return _at("rota")(stage, size)
-
-
-def _palette(stage: Stage, size: tuple[int, int]) -> QWidget:
-    window = stage.window()
-    shown(stage, window, size)
-    key(window, Qt.Key.Key_K, CTRL)
-    settle(window)
-    write(window, "pree")
-    QTest.qWait(400)
-    settle(window)
-    return window
-
-
-def _with_guide(place: str) -> Callable[[Stage, tuple[int, int]], QWidget]:
-    """A screen of the guide for Kai."""
-    return lambda stage, size: _at(place, record=guide_for_kai(stage.desk, stage.clock))(stage, size)
-
-
-def _read_it_out(stage: Stage, size: tuple[int, int]) -> QWidget:
-    window = _with_guide("read_it_out")(stage, size)
-    for _ in range(3):
-        key(window, Qt.Key.Key_Down)
-    settle(window)
-    return window
-
-
-def _alert(stage: Stage) -> None:
-    """The day's alert about Kai, once."""
-    if stage.store.records_of("alert", limit=1):
-        return
-    now, stage.clock.now = stage.clock.now, datetime(2017, 3, 13, 16, 20, tzinfo=UTC)
-    answers = {
-        "child": child_named(stage.desk, "Kai"),
-        "expected": "Mum missed Friday’s call and may miss today’s. Kai may go out after it.",
-        "agreed": "Text him that the back door is open, ring 101 if not in by 21:30.",
-        "ends": "2017-03-14T09:00:00+00:00",
-    }
-    stage.desk.records.finish(replace(stage.desk.records.new_draft("alert"), fields=answers))
-    stage.clock.now = now
-
-
-def _caller_card(stage: Stage, size: tuple[int, int]) -> QWidget:
-    _alert(stage)
-    window = _palette(stage, size)
-    key(window, Qt.Key.Key_Return)
-    settle(window)
-    return window
-
-
-def _begin_guide(stage: Stage, size: tuple[int, int]) -> QWidget:
-    return _at("child_not_home", child=child_named(stage.desk, "Ellie"))(stage, size)
-
-
-def _alert_and_visit(stage: Stage, size: tuple[int, int]) -> QWidget:
-    """The board with the day's alert, and a worker who is half an hour late."""
-    _alert(stage)
-    if not any(each.fields.get("visit_out") for each in stage.store.records_of("contact", limit=5)):
-        answers = {
-            "type": "call", "caller_name": "Carol Yeo", "caller_role": "carer", "concerns": ["carer_support"],
-            "children": [child_named(stage.desk, "Tyler")], "happening": "Carol asks for somebody to sit with her.",
-            "no_advice": True, "risk": "low", "needs_to_know": ["nobody"], "told": "2017-03-14T00:50:00+00:00",
-            "visit_out": "2017-03-14T01:00:00+00:00", "back_by": "2017-03-14T02:00:00+00:00",
-        }  # fmt: skip
-        stage.desk.records.finish(replace(stage.desk.records.new_draft("contact"), fields=answers))
-    return shown(stage, stage.window(), size)
-
-
-def _child_with_alert(stage: Stage, size: tuple[int, int]) -> QWidget:
-    _alert(stage)
-    return _at("child", record=child_named(stage.desk, "Kai"))(stage, size)
-
-
-def _two_on_a_card(stage: Stage, size: tuple[int, int]) -> QWidget:
-    """The card of a household where a second child sleeps tonight, whose laptop heard nothing for 33 hours."""
-    preece = stage.desk.people.find("preece")[0].record
-    amara = child_named(stage.desk, "Amara")
-    if not any(each.fields.get("carer") == preece for each in stage.store.records_about(amara, kind="placement")):
-        with stage.store.write() as unit:
-            unit.set("exchanged", "2017-03-12T17:42:00+00:00")
-            unit.set("role", "manager")
-        stage.store._load_seat()  # the role comes with a certificate otherwise
-        answers = {
-            "child": amara,
-            "carer": preece,
-            "type": "respite",
-            "start": "2017-03-13",
-            "planned_end": "2017-03-15",
-        }
-        stage.desk.records.finish(replace(stage.desk.records.new_draft("placement"), fields=answers))
-        with stage.store.write() as unit:
-            unit.set("role", "on_call")
-        stage.store._load_seat()
-    return _caller_card(stage, size)
-
-
 def _amend_child(stage: Stage, size: tuple[int, int]) -> QWidget:
     with stage.store.write() as unit:
         unit.set("role", "manager")
-    return _at("amend", record=child_named(stage.desk, "Kai"))(stage, size)
+    return at("amend", record=child_named(stage.desk, "Kai"))(stage, size)
 
 
 def _carer(stage: Stage, size: tuple[int, int]) -> QWidget:
     household = next(
         each for each in stage.desk.people.of_kind("carer") if "Preece" in stage.desk.people.name(each.record)
     )
-    return _at("carer", record=household.record)(stage, size)
+    return at("carer", record=household.record)(stage, size)
 
 
 def _action(stage: Stage, size: tuple[int, int]) -> QWidget:
-    return _at("action", record=stage.store.records_due("action")[0].record)(stage, size)
+    return at("action", record=stage.store.records_due("action")[0].record)(stage, size)
 
 
 def _incident(stage: Stage, size: tuple[int, int]) -> QWidget:
@@ -396,7 +218,7 @@ def _incident(stage: Stage, size: tuple[int, int]) -> QWidget:
         )
         records = stage.store.records_about(kai, kind="incident")
     stage.clock.now = datetime(2017, 3, 14, 2, 24, tzinfo=UTC)
-    return _at("incident", record=records[0].record)(stage, size)
+    return at("incident", record=records[0].record)(stage, size)
 
 
 def _restraint(stage: Stage, size: tuple[int, int]) -> QWidget:
@@ -407,13 +229,19 @@ def _restraint(stage: Stage, size: tuple[int, int]) -> QWidget:
     if not records:
         carol = next(carer for carer in desk.people.of_kind("carer") if "Yeo" in desk.people.name(carer.record))
         fields = {
-            "child": tyler, "carer": carol.record, "began": "2017-03-13T18:40:00+00:00", "ended": "2017-03-13T18:40:00+00:00",
-            "how_long": "About 20 seconds", "held_by": "Carol Yeo", "where": "Tyler’s bedroom",
+            "child": tyler,
+            "carer": carol.record,
+            "began": "2017-03-13T18:40:00+00:00",
+            "ended": "2017-03-13T18:40:00+00:00",
+            "how_long": "About 20 seconds",
+            "held_by": "Carol Yeo",
+            "where": "Tyler’s bedroom",
             "led_to_it": "Wifi went off at 18:30. He shouted, then climbed on to the sill of the open window.",
             "tried_first": "Carol asked him to come in, stepped back, offered the house phone. He leaned further out.",
-            "hold_words": "Held by the right forearm, then let go", "why_needed": "To stop him falling",
+            "hold_words": "Held by the right forearm, then let go",
+            "why_needed": "To stop him falling",
             "written": "2017-03-13T21:05:00+00:00",
-        }  # fmt: skip
+        }
         draft = desk.records.new_draft("restraint", fields)
         desk.records.finish(draft)
         seen = {"seen_by": "Carol Yeo", "side": "front", "origin": "hold", "at": "2017-03-13T18:50:00+00:00"}
@@ -428,18 +256,18 @@ def _restraint(stage: Stage, size: tuple[int, int]) -> QWidget:
         }
         desk.records.add_row(draft.record, "accounts", {**account, "at": "2017-03-13T19:40:00+00:00"})
         records = stage.store.records_about(tyler, kind="restraint")
-    return _at("restraint", record=records[0].record)(stage, size)
+    return at("restraint", record=records[0].record)(stage, size)
 
 
 def _print(stage: Stage, size: tuple[int, int]) -> QWidget:
     """A contact as it is printed."""
     kai = child_named(stage.desk, "Kai")
-    return _at("print", record=stage.store.records_about(kai, kind="contact", limit=1)[0].record)(stage, size)
+    return at("print", record=stage.store.records_about(kai, kind="contact", limit=1)[0].record)(stage, size)
 
 
 def _tell_the_police(stage: Stage, size: tuple[int, int]) -> QWidget:
     """The list of actions, with the question of one that tells the police."""
-    window = _at("actions")(stage, size)
+    window = at("actions")(stage, size)
     for pressed in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Space):
         key(window, pressed)
         settle(window)
@@ -493,42 +321,42 @@ SCREENS = (
     Screen("01-unlock", unlock, "01-unlock"),
     Screen("02-on-call", _on_call, "02-on-call-night"),
     Screen("03-log-a-contact", _log_contact, "03-log-a-contact-night"),
-    Screen("11-morning-handover", _handover_on_paper, "11-morning-handover-a4"),
-    Screen("23-handover", _handover, "23-handover-on-screen"),
-    Screen("23b-own-handover", _own_handover, "23b-handover-seen-at-night"),
-    Screen("hand-over", _hand_over),
+    Screen("11-morning-handover", handover_on_paper, "11-morning-handover-a4"),
+    Screen("23-handover", handover, "23-handover-on-screen"),
+    Screen("23b-own-handover", own_handover, "23b-handover-seen-at-night"),
+    Screen("hand-over", hand_over),
     Screen("04-contact-errors", _errors, "04-contact-errors-day"),
     Screen("05-incident", _incident, "05-incident-night"),
     Screen("09-child-timeline", _child, "09-child-timeline"),
     Screen("12-sync-centre", _sync_centre, "12-sync-centre"),
     Screen("13-first-run", first_run, "13-first-run"),
-    Screen("14-command-palette", _palette, "14-command-palette-night"),
+    Screen("14-command-palette", palette, "14-command-palette-night"),
     Screen("15-locked", locked, "15-empty-states-and-lock"),
     Screen("15-no-safety-plan", _no_plan, "15-empty-states-and-lock"),
-    Screen("20-child-not-home", _with_guide("missing_guide"), "20-child-not-home-night"),
-    Screen("20-begin", _begin_guide),
-    Screen("20b-read-it-out", _read_it_out, "20b-read-it-out-night"),
-    Screen("20c-police-page", _with_guide("police_page"), "20c-missing-pack-a4"),
-    Screen("22-night-pack-check", _night_check, "22-night-pack-check"),
-    Screen("29-rota", _rota, "29-rota"),
-    Screen("21-caller-card", _caller_card, "21-caller-card-night"),
-    Screen("caller-card-of-two", _two_on_a_card),
-    Screen("on-call-alert-and-visit", _alert_and_visit),
-    Screen("child-with-alert", _child_with_alert),
-    Screen("children", _at("children")),
-    Screen("carers", _at("carers")),
-    Screen("actions", _at("actions")),
+    Screen("20-child-not-home", with_guide("missing_guide"), "20-child-not-home-night"),
+    Screen("20-begin", begin_guide),
+    Screen("20b-read-it-out", read_it_out, "20b-read-it-out-night"),
+    Screen("20c-police-page", with_guide("police_page"), "20c-missing-pack-a4"),
+    Screen("22-night-pack-check", night_check, "22-night-pack-check"),
+    Screen("29-rota", rota, "29-rota"),
+    Screen("21-caller-card", caller_card, "21-caller-card-night"),
+    Screen("caller-card-of-two", two_on_a_card),
+    Screen("on-call-alert-and-visit", alert_and_visit),
+    Screen("child-with-alert", child_with_alert),
+    Screen("children", at("children")),
+    Screen("carers", at("carers")),
+    Screen("actions", at("actions")),
     Screen("24-restraint", _restraint, "24-restraint"),
     Screen("action", _action),
     Screen("actions-tell-the-police", _tell_the_police),
     Screen("does-this-close", _closes),
-    Screen("contacts", _at("contacts")),
+    Screen("contacts", at("contacts")),
     Screen("carer", _carer),
     Screen("amend-a-child", _amend_child),
     Screen("print", _print),
-    Screen("paper-sheet", _at("paper_sheet")),
+    Screen("paper-sheet", at("paper_sheet")),
     Screen("help", _help),
-    Screen("since-last-time", _since),
+    Screen("since-last-time", since),
 )
 
 
@@ -536,9 +364,7 @@ def _of_manager(build: Callable[[Stage, tuple[int, int]], QWidget]) -> Callable[
     """The screen as a manager has it, who may write every kind."""
 
     def built(stage: Stage, size: tuple[int, int]) -> QWidget:
-        with stage.store.write() as unit:
-            unit.set("role", "manager")
-        stage.store._load_seat()  # the role comes with a certificate otherwise
+        sign_in_as(stage.store, role="manager")
         return build(stage, size)
 
     return built
@@ -556,7 +382,7 @@ def _record_of(kind: str) -> Callable[[Stage, tuple[int, int]], QWidget]:
             with stage.store.write() as unit:
                 record = f"0199c0de-0000-7000-8000-{len(kind):012}"
                 unit.append(record=record, kind=kind, action="finish", fields=body, changed=sorted(body), parents=())
-        return _at(style_of(kind).record, record=record)(stage, size)
+        return at(style_of(kind).record, record=record)(stage, size)
 
     return build
 
@@ -567,8 +393,8 @@ def of_kinds(kinds: Iterable[str]) -> tuple[Screen, ...]:
     pictures = {each.name for each in SCREENS}
     for kind in (name for name in kinds if style_of(name).list):
         if style_of(kind).list not in pictures:
-            found.append(Screen(f"list-of-{kind}", _at(style_of(kind).list)))
-        found.append(Screen(f"new-{kind}", _of_manager(_at("new_record", kind=kind))))
+            found.append(Screen(f"list-of-{kind}", at(style_of(kind).list)))
+        found.append(Screen(f"new-{kind}", _of_manager(at("new_record", kind=kind))))
         if style_of(kind).record not in ("child", "carer"):
             found.append(Screen(f"page-of-{kind}", _record_of(kind)))
     return tuple(found)
@@ -591,7 +417,9 @@ def main() -> int:
         for name in themes:
             dressed(application, name, given.text / 100)
             ring.install(application)
-            drawn = [each for each in (*SCREENS, *((GALLERY,) if name == "day" else ())) if each.name in given.names]
+            drawn = [
+                screen for screen in (*SCREENS, *((GALLERY,) if name == "day" else ())) if screen.name in given.names
+            ]
             for screen in drawn:
                 _draw(screen, given.to / f"{screen.name}-{name}.png", given.at, managed=given.managed)
             if given.sheet:
@@ -601,7 +429,7 @@ def main() -> int:
 
 
 def _arguments() -> argparse.ArgumentParser:
-    names = [each.name for each in (*SCREENS, GALLERY)]
+    names = [screen.name for screen in (*SCREENS, GALLERY)]
     parser = argparse.ArgumentParser(prog="python -m tests.helpers.screens", description="Draw the screens.")
     parser.add_argument("names", nargs="*", default=names, help="the screens to draw, all of them by default")
     parser.add_argument("--at", type=_size, default=DESIGN, metavar="WIDTHxHEIGHT", help="the window, or the desktop")

@@ -2,7 +2,7 @@
 
 import secrets
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +24,7 @@ from ui.base.session import DutyNumber, Invitation, Occupant, Outside, Strength
 from ui.base.window_place import show_at
 from ui.shell.window import MainWindow
 
+CTRL = Qt.KeyboardModifier.ControlModifier
 OFFLINE = datetime(2017, 3, 13, 22, 10, tzinfo=UTC)
 EVENING = datetime(2017, 3, 13, 17, 32, tzinfo=UTC)
 NUMBERS = (DutyNumber("Emergency duty team", "01632 960145"), DutyNumber("Backup manager, S. Lloyd", "07700 900312"))
@@ -237,6 +238,19 @@ def shown(stage: Stage, window: QWidget, size: tuple[int, int]) -> QWidget:
     window.activateWindow()
     settle(window)
     return window
+
+
+def at(place: str, **what: object) -> Callable[[Stage, tuple[int, int]], QWidget]:
+    """What builds the screen of a route."""
+
+    def build(stage: Stage, size: tuple[int, int]) -> QWidget:
+        window = stage.window()
+        shown(stage, window, size)
+        window.go(place, **what)
+        settle(window)
+        return window
+
+    return build
 
 
 @contextmanager

@@ -13,6 +13,7 @@ import pytest
 from db.store import LaptopStore
 from hipss_desktop.machine import Machine
 from hipss_desktop.services.importing import import_sheet
+from hipss_desktop.services.ports import Store
 from hipss_desktop.services.sync_status import Status
 from hipss_desktop.views.desk import Desk
 from resources import demo
@@ -53,6 +54,15 @@ def make_store(
         ):
             unit.set(setting, value)
     return store
+
+
+def sign_in_as(store: Store, **seat: str) -> None:
+    """Have a store belong to somebody of another ``role``, ``name`` or ``person``, which come with a certificate otherwise."""
+    assert isinstance(store, LaptopStore)
+    with store.write() as unit:
+        for setting, value in seat.items():
+            unit.set(setting, value)
+    store._load_seat()
 
 
 def load_demo(store: LaptopStore, clock: Callable[[], datetime]) -> Desk:

@@ -95,17 +95,17 @@ def _answers(fields: tuple[Field, ...], known: Known, first: int = 0) -> dict[st
     return {field.name: _answer(field, place, known) for place, field in enumerate(fields, first)}
 
 
-def _answer(each: Field, place: int, known: Known) -> Any:
+def _answer(field: Field, place: int, known: Known) -> Any:
     """An answer that fits; days and times run forward in the order of the fields, none lies ahead of the night."""
-    match each.type:
+    match field.type:
         case "code":
-            return each.choices.codes[0].code
+            return field.choices.codes[0].code
         case "codes":
-            return [code.code for code in each.choices.codes if code.code != "nobody"]
+            return [code.code for code in field.choices.codes if code.code != "nobody"]
         case "reference":
-            return known(each.options.refers_to)
+            return known(field.options.refers_to)
         case "references":
-            return [known(each.options.refers_to)]
+            return [known(field.options.refers_to)]
         case "instant":
             moment = datetime(2017, 3, 12, 6, tzinfo=UTC) + timedelta(minutes=30 * place)
             return moment.isoformat()
@@ -120,8 +120,8 @@ def _answer(each: Field, place: int, known: Known) -> Any:
         case "lines":
             return ["First line", "Second line"]
         case "rows":
-            return [{"id": row, **_answers(each.rows, known, place)} for row in ("r1", "r2")]
-    return f"Words for {each.label.lower()}"
+            return [{"id": row, **_answers(field.rows, known, place)} for row in ("r1", "r2")]
+    return f"Words for {field.label.lower()}"
 
 
 def places(kind: Kind) -> list[str]:

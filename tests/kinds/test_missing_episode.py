@@ -35,25 +35,41 @@ def interview(step: str, clock: str, **more: Any) -> dict[str, Any]:
         (body(), None),
         (body(last_seen=""), ("last_seen", "Enter when the child was last seen, or choose ‘Not known’")),
         (body(last_seen="", last_seen_not_known=True), None),
-        (body(returned=[returned("20:15")]),
-         ("returned/r1/at", "The child was last seen at 20:15. Enter a later time for coming back.")),
-        (body(left=at("20:30"), returned=[returned("20:20")]),
-         ("returned/r1/at", "The child left at 20:30. Enter a later time for coming back.")),
-        (body(returned=[returned("02:05"), returned("03:00", "r2")]),
-         ("returned/r2/at", "The child came back already. Start a new episode if the child has gone out again.")),
+        (
+            body(returned=[returned("20:15")]),
+            ("returned/r1/at", "The child was last seen at 20:15. Enter a later time for coming back."),
+        ),
+        (
+            body(left=at("20:30"), returned=[returned("20:20")]),
+            ("returned/r1/at", "The child left at 20:30. Enter a later time for coming back."),
+        ),
+        (
+            body(returned=[returned("02:05"), returned("03:00", "r2")]),
+            ("returned/r2/at", "The child came back already. Start a new episode if the child has gone out again."),
+        ),
         (body(returned=[{"id": "r1", "at": at("02:05")}]), ("returned/r1/seen_by", "Enter who saw the child")),
-        (body(interview=[interview("done", "02:00", independent=True)]),
-         ("interview/i-done/at", "The child is not back yet. Enter the return first.")),
-        (body(returned=[returned("02:05")], interview=[interview("done", "02:00", independent=True)]),
-         ("interview/i-done/at", "The child came back at 02:05. Enter a later time for the interview.")),
-        (body(returned=[returned("02:05")], interview=[interview("done", "08:00")]),
-         ("interview/i-done/independent", "Choose whether they are independent")),
-        (body(returned=[returned("02:05")], interview=[interview("refused", "08:00")]),
-         ("interview/i-refused/why", "Enter why it was refused")),
-        (body(steps=[{"id": "s1", "step": "edt", "at": at("09:30"), "spoke_to": "P. Shaw"}]),
-         ("steps/s1/at", "09:30 is in the future. Enter a time that is not in the future")),
+        (
+            body(interview=[interview("done", "02:00", independent=True)]),
+            ("interview/i-done/at", "The child is not back yet. Enter the return first."),
+        ),
+        (
+            body(returned=[returned("02:05")], interview=[interview("done", "02:00", independent=True)]),
+            ("interview/i-done/at", "The child came back at 02:05. Enter a later time for the interview."),
+        ),
+        (
+            body(returned=[returned("02:05")], interview=[interview("done", "08:00")]),
+            ("interview/i-done/independent", "Choose whether they are independent"),
+        ),
+        (
+            body(returned=[returned("02:05")], interview=[interview("refused", "08:00")]),
+            ("interview/i-refused/why", "Enter why it was refused"),
+        ),
+        (
+            body(steps=[{"id": "s1", "step": "edt", "at": at("09:30"), "spoke_to": "P. Shaw"}]),
+            ("steps/s1/at", "09:30 is in the future. Enter a time that is not in the future"),
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_is_said_beside_its_answer(fields: dict[str, Any], problem: tuple[str, str] | None) -> None:
     problems = [(one.field, one.message) for one in MISSING_EPISODE.problems(fields, NOW)]
     assert problems[:1] == ([problem] if problem else [])

@@ -23,9 +23,15 @@ class OlderShift(msgspec.Struct):
 
 
 OLDER = Kind(
-    name="shift", label="Shift", plural="Shifts", reference_prefix="S", record=OlderShift, writers=EVERYONE_IN_SERVICE,
-    readers=EVERYONE_IN_SERVICE, title_from=lambda shift: "Shift",
-)  # fmt: skip
+    name="shift",
+    label="Shift",
+    plural="Shifts",
+    reference_prefix="S",
+    record=OlderShift,
+    writers=EVERYONE_IN_SERVICE,
+    readers=EVERYONE_IN_SERVICE,
+    title_from=lambda shift: "Shift",
+)
 
 
 def test_older_and_newer_programs_read_each_other_without_a_step_between() -> None:

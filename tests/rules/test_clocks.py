@@ -62,11 +62,16 @@ def test_who_told_whom_when_how_and_under_which_number_stands_with_the_clock() -
     done = clock(missing(notified=[row]), "police", later(hours=1)).told
     assert done is not None
     assert (done.at, done.by, done.to, done.how, done.reference, done.grade) == (
-        later(minutes=9), "Jo Preece", "PC Hill", "phone", "0612", "Medium",
-    )  # fmt: skip
+        later(minutes=9),
+        "Jo Preece",
+        "PC Hill",
+        "phone",
+        "0612",
+        "Medium",
+    )
 
 
-def test_without_a_name_it_was_told_by_whoever_added_the_row() -> None:
+def test_without_a_name_it_was_told_by_the_person_who_added_the_row() -> None:
     row = told("police", later(minutes=9))
     done = clock(missing(notified=[row]), "police", later(hours=1), history=History(authors={row.id: "A. Bevan"})).told
     assert done is not None
@@ -244,8 +249,10 @@ def of_hold(restraint: Restraint, at: datetime, *signed: Signed) -> dict[str, Cl
 def test_three_clocks_run_from_the_end_of_the_hold_as_local_policy() -> None:
     clocks = of_hold(held(), later(hours=1))
     assert {name: clock.due for name, clock in clocks.items()} == {
-        WRITTEN: later(hours=24), CARER: later(hours=48), CHILD: later(days=5),
-    }  # fmt: skip
+        WRITTEN: later(hours=24),
+        CARER: later(hours=48),
+        CHILD: later(days=5),
+    }
     assert {clock.rule.basis for clock in clocks.values()} == {"local_policy"}
     assert all("no fostering law says it" in clock.rule.source for clock in clocks.values())
 

@@ -70,14 +70,22 @@ def test_it_is_due_when_the_table_says(case: dict[str, str]) -> None:
 @pytest.mark.parametrize(
     ("told", "gone", "new"),
     [
-        ("Thursday 28 June 2018 10:00 BST", "Child Safeguarding Practice Review Panel", "Local safeguarding children board"),
-        ("Friday 29 June 2018 10:00 BST", "Local safeguarding children board", "Child Safeguarding Practice Review Panel"),
+        (
+            "Thursday 28 June 2018 10:00 BST",
+            "Child Safeguarding Practice Review Panel",
+            "Local safeguarding children board",
+        ),
+        (
+            "Friday 29 June 2018 10:00 BST",
+            "Local safeguarding children board",
+            "Child Safeguarding Practice Review Panel",
+        ),
         ("Sunday 31 March 2013 10:00 BST", "Clinical commissioning group", "Primary care trust"),
         ("Monday 1 April 2013 10:00 BST", "Primary care trust", "Clinical commissioning group"),
         ("Thursday 30 June 2022 23:59 BST", "Integrated care board", "Clinical commissioning group"),
         ("Friday 1 July 2022 00:01 BST", "Clinical commissioning group", "Integrated care board"),
     ],
-)  # fmt: skip
+)
 def test_the_rules_of_the_day_decide_who_is_told(told: str, gone: str, new: str) -> None:
     at = moment(told)
     incident = Incident(types=["death"], abuse_suspected="yes", aware=at)

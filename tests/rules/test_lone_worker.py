@@ -42,7 +42,12 @@ NIGHTS = [
     ("no time said, after an hour", contact("14 March 01:00"), "14 March 02:00", "amber"),
     ("no time said, half an hour more", contact("14 March 01:00"), "14 March 02:30", "red"),
     ("safe home", contact("14 March 01:00", "14 March 02:00", home="14 March 03:00"), "14 March 03:01", ""),
-    ("safe home, as older programs wrote it", contact("14 March 01:00", in_the_field="14 March 03:00"), "14 March 04:00", ""),
+    (
+        "safe home, as older programs wrote it",
+        contact("14 March 01:00", in_the_field="14 March 03:00"),
+        "14 March 04:00",
+        "",
+    ),
     ("not gone yet", contact("14 March 03:00", "14 March 04:00"), "14 March 02:59", ""),
     ("an old contact", contact("13 March 01:00"), "14 March 01:00", ""),
     ("still out after 23 hours", contact("13 March 02:00"), "14 March 01:00", "red"),
@@ -57,7 +62,7 @@ NIGHTS = [
     ("clocks back, second 01:30", contact("29 October 00:00", "29 October 01:30"), "29 October 01:30", "amber"),
     ("clocks back, half an hour on", contact("29 October 00:00", "29 October 01:30"), "29 October 02:00", "red"),
     ("clocks back, no time said", contact("29 October 00:30"), "29 October 01:29", "out"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("night", "of", "now", "expected"), NIGHTS, ids=[row[0] for row in NIGHTS])

@@ -80,22 +80,31 @@ def guide(reported: str, last_seen: str = "", back: str = "", record: str = "02"
         ([guide("21:52", "20:15")], "Missing since 20:15", "02"),
         ([guide("21:52")], "Reported missing 21:52", "02"),
         # The contact before the guide, and those during it, are covered by it.
-        ([contact("23:30", "still", "19:00"), guide("21:52", "20:15"), contact("21:40", "still", "19:00")],
-         "Missing since 20:15", "02"),
+        (
+            [contact("23:30", "still", "19:00"), guide("21:52", "20:15"), contact("21:40", "still", "19:00")],
+            "Missing since 20:15",
+            "02",
+        ),
         # The return that the guide knows ends the episode, whatever earlier calls said.
         ([guide("21:52", "20:15", "02:05"), contact("21:40", "still", "19:00")], None, ""),
         ([contact("01:10", "still", "19:00"), guide("21:52", "20:15", "02:05")], None, ""),
         # Back, then out again: told by a call alone, then by a second episode.
         ([contact("03:00", "still", "02:50"), guide("21:52", "20:15", "02:05")], "Missing since 02:50", ""),
-        ([guide("03:05", "02:50", record="03"), contact("03:00", "still"), guide("21:52", "20:15", "02:05")],
-         "Missing since 02:50", "03"),
+        (
+            [guide("03:05", "02:50", record="03"), contact("03:00", "still"), guide("21:52", "20:15", "02:05")],
+            "Missing since 02:50",
+            "03",
+        ),
         # A call that says the child is back does not end the guide: who saw the child and injuries are asked there.
         ([contact("02:10", "back"), guide("21:52", "20:15")], "Missing since 20:15", "02"),
         # Two laptops started one episode each; one of them was said to be the same as the other.
-        ([guide("21:55", "20:20", record="03", same_as=[{"id": "s", "episode": "02"}]), guide("21:52", "20:15")],
-         "Missing since 20:15", "02"),
+        (
+            [guide("21:55", "20:20", record="03", same_as=[{"id": "s", "episode": "02"}]), guide("21:52", "20:15")],
+            "Missing since 20:15",
+            "02",
+        ),
     ],
-)  # fmt: skip
+)
 def test_an_episode_of_the_guide_is_believed_and_contacts_only_where_none_covers_them(
     newest_first: list[Written], words: str | None, record: str
 ) -> None:

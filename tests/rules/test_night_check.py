@@ -69,10 +69,18 @@ def test_everything_that_was_measured_and_is_well_is_ready() -> None:
         ("plan", {"plans": ()}, "ready", "0 of 0"),
         ("pack", {"packs": ()}, "ready", "0 of 0"),
         ("pack", {"packs": (PackOf("tyler", "Tyler B.", ""),)}, "amber", "No pack"),
-        ("pack", {"packs": (replace(TYLERS_PACK, unanswered=("the child’s phone", "online")),)}, "amber",
-         "Not answered: the child’s phone, online"),
-        ("pack", {"packs": (replace(TYLERS_PACK, to_check=True, checked=date(2016, 9, 12)),)}, "amber",
-         "Checked 12 September 2016"),
+        (
+            "pack",
+            {"packs": (replace(TYLERS_PACK, unanswered=("the child’s phone", "online")),)},
+            "amber",
+            "Not answered: the child’s phone, online",
+        ),
+        (
+            "pack",
+            {"packs": (replace(TYLERS_PACK, to_check=True, checked=date(2016, 9, 12)),)},
+            "amber",
+            "Checked 12 September 2016",
+        ),
         ("pack", {"packs": (replace(TYLERS_PACK, to_check=True),)}, "amber", "Never checked"),
         ("clock", {"clock_apart": timedelta(minutes=2)}, "ready", "2 min apart at 16:28"),
         ("clock", {"clock_apart": -timedelta(minutes=2, seconds=1)}, "amber", "2 min apart at 16:28"),
@@ -102,7 +110,7 @@ def test_everything_that_was_measured_and_is_well_is_ready() -> None:
         ("paper", {"printed": None}, "amber", "Not printed today"),
         ("paper", {"now": NOW + timedelta(hours=10)}, "ready", "yesterday 16:20, shred by 09:00"),
     ],
-)  # fmt: skip
+)
 def test_each_line_says_how_it_stands_and_what_was_measured(
     item: str, measured: dict[str, Any], state: str, figure: str
 ) -> None:

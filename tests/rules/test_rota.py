@@ -66,14 +66,27 @@ ALL_NIGHTS = [night(BEVAN, day) for day in range(20, 24)]
         (ALL_NIGHTS[:3], "24 Mar 08:30", []),
         # A shift without anybody is a gap, and so is the part of a night that no shift covers.
         ([*ALL_NIGHTS[:3], night("", 23)], "16 Mar 18:05", ["23 Mar 17:30 to 24 Mar 08:30, amber"]),
-        ([*ALL_NIGHTS[:3], duty("s", PENN, "23 Mar 17:30", "24 Mar 06:00")], "16 Mar 18:05",
-         ["24 Mar 06:00 to 24 Mar 08:30, amber"]),
-        ([*ALL_NIGHTS[:3], duty("s", PENN, "23 Mar 20:00", "24 Mar 06:00")], "16 Mar 18:05",
-         ["23 Mar 17:30 to 23 Mar 20:00, amber", "24 Mar 06:00 to 24 Mar 08:30, amber"]),
-        ([*ALL_NIGHTS[:3], duty("s", PENN, "23 Mar 17:30", "24 Mar 01:00"),
-          duty("t", BEVAN, "24 Mar 01:00", "24 Mar 12:00")], "16 Mar 18:05", []),
+        (
+            [*ALL_NIGHTS[:3], duty("s", PENN, "23 Mar 17:30", "24 Mar 06:00")],
+            "16 Mar 18:05",
+            ["24 Mar 06:00 to 24 Mar 08:30, amber"],
+        ),
+        (
+            [*ALL_NIGHTS[:3], duty("s", PENN, "23 Mar 20:00", "24 Mar 06:00")],
+            "16 Mar 18:05",
+            ["23 Mar 17:30 to 23 Mar 20:00, amber", "24 Mar 06:00 to 24 Mar 08:30, amber"],
+        ),
+        (
+            [
+                *ALL_NIGHTS[:3],
+                duty("s", PENN, "23 Mar 17:30", "24 Mar 01:00"),
+                duty("t", BEVAN, "24 Mar 01:00", "24 Mar 12:00"),
+            ],
+            "16 Mar 18:05",
+            [],
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_night_without_anybody_is_a_gap_and_red_from_17_00_on_the_day_before(
     planned: list[Duty], now: str, gaps: list[str]
 ) -> None:
@@ -108,16 +121,26 @@ def test_somebody_is_on_call_by_day_too_where_the_office_is_closed(day: date, pa
         ([night(ADEYEMI, 17), night(ADEYEMI, 18)], [15, 15], False),
         # Friday night, Saturday and Saturday night without a break.
         ([night(ADEYEMI, 17), duty("day", ADEYEMI, "18 Mar 08:30", "18 Mar 17:30"), night(ADEYEMI, 18)], [39], True),
-        ([night(ADEYEMI, 17), duty("day", PENN, "18 Mar 08:30", "18 Mar 17:30"), night(ADEYEMI, 18)], [15, 15, 9], False),
+        (
+            [night(ADEYEMI, 17), duty("day", PENN, "18 Mar 08:30", "18 Mar 17:30"), night(ADEYEMI, 18)],
+            [15, 15, 9],
+            False,
+        ),
         # Exactly 24 hours are not too long: a Saturday with its night, and one hour less where the clocks go forward.
         ([duty("day", ADEYEMI, "18 Mar 08:30", "18 Mar 17:30"), night(ADEYEMI, 18)], [24], False),
         ([duty("day", ADEYEMI, "25 Mar 08:30", "25 Mar 17:30"), night(ADEYEMI, 25)], [23], False),
-        ([duty("day", ADEYEMI, "28 Oct 08:30", "28 Oct 17:30"),
-          duty("night", ADEYEMI, "28 Oct 17:30", "29 Oct 08:30")], [25], True),
-        # Whoever stayed on until the next shift worked both in a row.
+        (
+            [
+                duty("day", ADEYEMI, "28 Oct 08:30", "28 Oct 17:30"),
+                duty("night", ADEYEMI, "28 Oct 17:30", "29 Oct 08:30"),
+            ],
+            [25],
+            True,
+        ),
+        # A person who stayed on until the next shift worked both in a row.
         ([night(ADEYEMI, 17, worked=[work(ADEYEMI, "17 Mar 17:30", "18 Mar 17:30")]), night(ADEYEMI, 18)], [39], True),
     ],
-)  # fmt: skip
+)
 def test_shifts_that_follow_on_each_other_are_hours_in_a_row(
     planned: list[Duty], in_a_row: list[int], too_long: bool
 ) -> None:
@@ -142,7 +165,9 @@ def test_shifts_that_follow_on_each_other_are_hours_in_a_row(
         ([work("", "16 Mar 17:30", "17 Mar 06:00")], "17 Mar 07:00", ""),
     ],
 )
-def test_on_now_is_whoever_works_else_whoever_is_planned(worked: list[WorkedTime], now: str, person: str) -> None:
+def test_on_now_is_the_one_who_works_else_the_one_who_is_planned(
+    worked: list[WorkedTime], now: str, person: str
+) -> None:
     on = rota.on_now([night(BEVAN, 16, worked=worked), night(PENN, 17)], at(now))
     assert (on.person if on else "") == person
     assert on is None or on.backup == LLOYD
@@ -150,9 +175,12 @@ def test_on_now_is_whoever_works_else_whoever_is_planned(worked: list[WorkedTime
 
 def test_times_worked_that_an_older_program_wrote_into_the_shift_are_read() -> None:
     shift = Shift(
-        on_call=BEVAN, planned_start=at("16 Mar 17:30"), planned_end=at("17 Mar 08:30"),
-        worked_start=at("16 Mar 17:30"), worked_end=at("17 Mar 09:05"),
-    )  # fmt: skip
+        on_call=BEVAN,
+        planned_start=at("16 Mar 17:30"),
+        planned_end=at("17 Mar 08:30"),
+        worked_start=at("16 Mar 17:30"),
+        worked_end=at("17 Mar 09:05"),
+    )
     on = rota.on_now([Duty("night", shift)], at("17 Mar 09:00"))
     assert on is not None
     assert (on.person, on.until) == (BEVAN, at("17 Mar 09:05"))

@@ -22,7 +22,7 @@ COLUMNS = {
     "police": ("police",),
     "health_body": ("primary_care_trust", "clinical_commissioning_group", "integrated_care_board"),
 }
-"""The columns of the national table, and whom of ours each stands for."""
+"""The columns of the national table, and the recipients that each stands for."""
 INCIDENTS: dict[str, list[Incident]] = {
     "S7-01": [Incident(types=["death"], abuse_suspected="no")],
     "S7-02": [Incident(types=["dbs"])],
@@ -32,8 +32,12 @@ INCIDENTS: dict[str, list[Incident]] = {
     "S7-06": [Incident(types=["exploitation"], abuse_suspected="no")],
     "S7-07": [
         Incident(types=["police_called"], police_serious="yes"),
-        Incident(types=["police_called"], police_serious="to_decide", decides="S. Lloyd",
-                 decided=[Decided("1", question="police_serious", answer=True, why="The door was broken", at=IN_2017)]),
+        Incident(
+            types=["police_called"],
+            police_serious="to_decide",
+            decides="S. Lloyd",
+            decided=[Decided("1", question="police_serious", answer=True, why="The door was broken", at=IN_2017)],
+        ),
     ],
     "S7-08": [Incident(types=["missing"])],
     "S7-09": [
@@ -45,7 +49,7 @@ INCIDENTS: dict[str, list[Incident]] = {
         Incident(types=["enquiry_ended"]),
         Incident(types=["other"], became_known=[BecameKnown("1", "enquiry_begun", IN_2017)], abuse_suspected="no"),
     ],
-}  # fmt: skip
+}
 TYPED = {
     #        Ofsted, responsible, Secretary of State, area, police, health
     "S7-01": "Y Y Y Y N Y",

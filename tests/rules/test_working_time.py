@@ -13,11 +13,27 @@ from hipss_desktop.rules.working_time import WorkingTime, bank_holidays
     [
         (2016, ["1 January", "25 March", "28 March", "2 May", "30 May", "29 August", "26 December", "27 December"]),
         (2017, ["2 January", "14 April", "17 April", "1 May", "29 May", "28 August", "25 December", "26 December"]),
-        (2022, ["3 January", "15 April", "18 April", "2 May", "2 June", "3 June", "29 August", "19 September",
-                "26 December", "27 December"]),
-        (2023, ["2 January", "7 April", "10 April", "1 May", "8 May", "29 May", "28 August", "25 December", "26 December"]),
+        (
+            2022,
+            [
+                "3 January",
+                "15 April",
+                "18 April",
+                "2 May",
+                "2 June",
+                "3 June",
+                "29 August",
+                "19 September",
+                "26 December",
+                "27 December",
+            ],
+        ),
+        (
+            2023,
+            ["2 January", "7 April", "10 April", "1 May", "8 May", "29 May", "28 August", "25 December", "26 December"],
+        ),
     ],
-)  # fmt: skip
+)
 def test_the_office_is_closed_on_the_bank_holidays_of_england_and_open_on_every_other_weekday(
     year: int, days: list[str]
 ) -> None:

@@ -150,7 +150,7 @@ def test_what_tells_somebody_is_not_done_before_it_is_said_who_took_it(desk: Des
     for answers in ({}, {"closing_note": "Left a message"}, {"spoke_to": " ", "log_number": " "}):
         with pytest.raises(Unfinished) as refused:
             desk.actions.done(record, answers)
-        assert [(each.field, each.message) for each in refused.value.problems] == NOT_SAID
+        assert [(problem.field, problem.message) for problem in refused.value.problems] == NOT_SAID
     assert is_open(action(desk, record))
     desk.actions.not_needed(record, "He is back")
     desk.actions.reopen(record, "He went again")
@@ -163,7 +163,7 @@ def test_a_new_action_or_an_amendment_says_as_little_as_a_press(desk: Desk) -> N
     closed = {"state": "done", "closed_at": times.stamp(NIGHT)}
     with pytest.raises(Unfinished) as refused:
         desk.records.finish(replace(desk.records.new_draft("action"), fields={**fields, **closed}))
-    assert [(each.field, each.message) for each in refused.value.problems] == NOT_SAID
+    assert [(problem.field, problem.message) for problem in refused.value.problems] == NOT_SAID
     draft = desk.records.amendment(the(desk, POLICE))
     with pytest.raises(Unfinished):
         desk.records.finish(replace(draft, fields={**draft.fields, **closed}, why="Told"))
@@ -196,7 +196,9 @@ def test_what_an_older_program_closed_without_a_word_is_read_amended_and_closed_
 
 def test_the_log_of_an_older_program_is_read_from_a_sheet_as_it_was(desk: Desk) -> None:
     old = next(
-        each for each in desk.store.records_of("action") if each.fields.get("what", "").startswith("Tell EDT that")
+        action
+        for action in desk.store.records_of("action")
+        if action.fields.get("what", "").startswith("Tell EDT that")
     )
     assert (ACTION.of(old).state, ACTION.of(old).tells, ACTION.of(old).spoke_to) == ("done", "edt", "")
 

@@ -14,7 +14,7 @@ from hipss_desktop.rules.clocks import Clock
 from hipss_desktop.services.records import Unfinished
 from hipss_desktop.views.desk import Desk
 from tests.helpers.several_laptops import amend, child_named, exchange
-from tests.helpers.store_fixtures import SetClock
+from tests.helpers.store_fixtures import SetClock, sign_in_as
 
 AWARE = "2017-03-13T22:10:00+00:00"
 AT = datetime(2017, 3, 14, 2, 14, tzinfo=UTC)
@@ -28,8 +28,11 @@ def finished(desk: Desk, kind: str, **fields: Any) -> str:
 
 def an_incident(desk: Desk, *types: str, **more: Any) -> str:
     answers: dict[str, Any] = {
-        "types": list(types), "children": [child_named(desk, "Kai")], "aware": AWARE, "happening": "He went out at the back",
-    }  # fmt: skip
+        "types": list(types),
+        "children": [child_named(desk, "Kai")],
+        "aware": AWARE,
+        "happening": "He went out at the back",
+    }
     return finished(desk, "incident", **{**answers, **more})
 
 
@@ -39,9 +42,7 @@ def clocks(desk: Desk, record: str, at: datetime = AT) -> dict[str, Clock]:
 
 
 def acting_as(desk: Desk, role: str) -> Desk:
-    with desk.store.write() as unit:
-        unit.set("role", role)
-    desk.store._load_seat()  # type: ignore[attr-defined]  # the role comes with a certificate otherwise
+    sign_in_as(desk.store, role=role)
     return desk
 
 
@@ -172,15 +173,35 @@ def test_the_childs_authority_is_one_row_with_the_area_where_it_is_the_council(m
     assert stands["responsible_authority"].recipients == ("responsible_authority",)
 
 
+def call_about_kai(desk: Desk, **answers: Any) -> str:
+    """Jo Preece rang, as Kai is still missing."""
+    return finished(
+        desk,
+        "contact",
+        type="call",
+        caller_name="Jo Preece",
+        children=[child_named(desk, "Kai")],
+        concerns=["missing"],
+        missing="still",
+        last_seen_not_known=True,
+        risk="medium",
+        needs_to_know=["edt"],
+        told=AWARE,
+        **answers,
+    )
+
+
 def test_an_incident_made_from_a_contact_knows_who_was_told_in_it_and_copies_none_of_its_words(mine: Desk) -> None:
     words = {
-        "happening": "He climbed out", "advice": "Ring the police", "risk_why": "It is cold", "childs_words": "Leave me be",
-        "told_others": [{"id": "t", "who": "police", "name": "PC Hill", "at": "2017-03-13T22:20:00+00:00", "reference": "0612"}],
-    }  # fmt: skip
-    contact = finished(
-        mine, "contact", type="call", caller_name="Jo Preece", children=[child_named(mine, "Kai")], concerns=["missing"],
-        missing="still", last_seen_not_known=True, risk="medium", needs_to_know=["edt"], told=AWARE, **words,
-    )  # fmt: skip
+        "happening": "He climbed out",
+        "advice": "Ring the police",
+        "risk_why": "It is cold",
+        "childs_words": "Leave me be",
+        "told_others": [
+            {"id": "t", "who": "police", "name": "PC Hill", "at": "2017-03-13T22:20:00+00:00", "reference": "0612"}
+        ],
+    }
+    contact = call_about_kai(mine, **words)
     held = mine.store.get(contact)
     assert held is not None
     draft = mine.records.new_draft("incident", from_contact(CONTACT.of(held), contact))
@@ -220,10 +241,16 @@ def test_an_allegation_about_a_hold_makes_one_incident_whose_clock_for_the_lado_
 
 def a_hold(desk: Desk, **more: Any) -> str:
     answers = {
-        "child": child_named(desk, "Kai"), "held_by": "Jo Preece", "began": "2017-03-13T18:40:00+00:00",
-        "ended": "2017-03-13T18:40:00+00:00", "where": "Kitchen", "led_to_it": "The wifi went off",
-        "tried_first": "Stepped back", "hold_words": "By the right forearm, then let go", "why_needed": "To stop him falling",
-    }  # fmt: skip
+        "child": child_named(desk, "Kai"),
+        "held_by": "Jo Preece",
+        "began": "2017-03-13T18:40:00+00:00",
+        "ended": "2017-03-13T18:40:00+00:00",
+        "where": "Kitchen",
+        "led_to_it": "The wifi went off",
+        "tried_first": "Stepped back",
+        "hold_words": "By the right forearm, then let go",
+        "why_needed": "To stop him falling",
+    }
     return finished(desk, "restraint", **{**answers, **more})
 
 
@@ -342,11 +369,12 @@ def test_an_episode_of_an_old_log_makes_nothing_overdue_and_answers_where_it_is_
 def test_somebody_told_in_a_call_at_a_time_that_nobody_wrote_down_was_told_before_the_call_was_and_no_time_is_made_up(
     mine: Desk,
 ) -> None:
-    contact = finished(
-        mine, "contact", type="call", caller_name="Jo Preece", children=[child_named(mine, "Kai")], concerns=["missing"],
-        missing="still", last_seen_not_known=True, risk="medium", needs_to_know=["edt"], told=AWARE, happening="Not home",
-        no_advice=True, told_others=[{"id": "t", "who": "police", "name": "PC Hill", "reference": "0612"}],
-    )  # fmt: skip
+    contact = call_about_kai(
+        mine,
+        happening="Not home",
+        no_advice=True,
+        told_others=[{"id": "t", "who": "police", "name": "PC Hill", "reference": "0612"}],
+    )
     held = mine.store.get(contact)
     assert held is not None
     incident = finished(mine, "incident", **from_contact(CONTACT.of(held), contact))

@@ -69,10 +69,17 @@ def test_the_signed_body_holds_no_word_of_the_records_that_it_names(desk: Desk) 
     words = "Zebrawood"
     follow_up = {"id": "f", "what": f"{words} is to be asked about", "due": "2017-03-14T10:00:00+00:00"}
     call = {
-        "told": "2017-03-14T03:00:00+00:00", "caller_name": f"{words} Hill", "concerns": ["injury_health"], "happening": words,
-        "children": [child(desk, "HIPSS-019")], "advice": words, "risk": "high", "risk_why": words, "needs_to_know": ["edt"],
+        "told": "2017-03-14T03:00:00+00:00",
+        "caller_name": f"{words} Hill",
+        "concerns": ["injury_health"],
+        "happening": words,
+        "children": [child(desk, "HIPSS-019")],
+        "advice": words,
+        "risk": "high",
+        "risk_why": words,
+        "needs_to_know": ["edt"],
         "follow_ups": [follow_up],
-    }  # fmt: skip
+    }
     contact = desk.records.finish(desk.records.new_draft("contact", call)).envelope.record
     revision = desk.handovers.publish(desk.handovers.draft(NIGHT))
     items_of_it = [
@@ -156,8 +163,12 @@ def test_an_item_that_is_handed_on_waits_anew_and_gets_louder(desk: Desk, clock:
         clock.now = PUBLISHED + timedelta(minutes=minutes)
         loud.append(items(view(desk, record), "read_first")[0].loud)
     assert loud == [
-        Loudness.SHOWN, Loudness.SHOWN, Loudness.TOLD_AGAIN, Loudness.MANAGER_TOLD, Loudness.MANAGER_RINGS,
-    ]  # fmt: skip
+        Loudness.SHOWN,
+        Loudness.SHOWN,
+        Loudness.TOLD_AGAIN,
+        Loudness.MANAGER_TOLD,
+        Loudness.MANAGER_RINGS,
+    ]
     desk.handovers.hand_to(record, item.id, "  K. Adeyemi ")
     seen = items(view(desk, record), "read_first")[0]
     assert (seen.who, seen.waiting, seen.loud) == ("K. Adeyemi", "Waiting 0 min", Loudness.SHOWN)

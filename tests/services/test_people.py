@@ -84,7 +84,7 @@ def test_the_carer_who_rings_is_among_the_first_three_of_five_thousand_names(cro
 @pytest.mark.parametrize("clue", CLUES)
 def test_the_palette_offers_the_card_that_logs_the_call_among_its_first_three(crowded: Desk, clue: str) -> None:
     first = crowded.palette.find(clue).results[:3]
-    assert "Jo Preece" in [each.person.name for each in first if each.does == "caller_card" and each.person]
+    assert "Jo Preece" in [result.person.name for result in first if result.does == "caller_card" and result.person]
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,7 @@ def on_call(desk: Desk, day: int) -> str:
 
 
 def answers(desk: Desk, day: int) -> tuple[str, ...]:
-    """The steps that are open to whoever is signed in, in the swap of the night that begins on a day."""
+    """The steps that are open to the person signed in, in the swap of the night that begins on a day."""
     lines = desk.rota_views.fortnight().shifts
     swap = next(line.swap for line in lines if line.start.day == day and line.part == "night")
     return swap.answers if swap else ()
@@ -88,7 +88,7 @@ def test_a_swap_agreed_by_a_manager_changes_who_is_on_call_in_both_shifts(laptop
 
 def test_nobody_takes_a_step_that_is_somebody_elses(laptops: Laptops, clock: SetClock) -> None:
     thursday, friday = shift(laptops.bevan, 16), shift(laptops.bevan, 17)
-    with pytest.raises(UserError, match="Only whoever is on call in this shift"):
+    with pytest.raises(UserError, match="Only the person on call in this shift"):
         laptops.adeyemi.rota.step(thursday, "asked")
     with pytest.raises(UserError, match="There is no swap here"):
         laptops.lloyd.rota.step(thursday, "refused")

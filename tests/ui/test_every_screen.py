@@ -411,7 +411,7 @@ def test_the_focus_is_seen(drawn: Drawn) -> None:
 
 def test_a_pane_that_has_the_focus_is_marked_by_a_bar_and_not_framed(drawn: Drawn) -> None:
     now, framed = theme.current(), []
-    for pane in (each for each in stops(drawn.root) if ring.is_pane(each)):
+    for pane in (stop for stop in stops(drawn.root) if ring.is_pane(stop)):
         focus(pane)
         settle()
         QTest.qWait(5)

@@ -17,7 +17,7 @@ from tests.helpers.store_fixtures import SetClock
 
 def household(desk: Desk, name: str) -> str:
     """The record of a household by a word of its name."""
-    return next(each.record for each in desk.people.of_kind("carer") if name in desk.people.name(each.record))
+    return next(carer.record for carer in desk.people.of_kind("carer") if name in desk.people.name(carer.record))
 
 
 def card_of(desk: Desk, name: str) -> CallerCard:
@@ -76,9 +76,13 @@ def test_a_child_on_respite_sleeps_on_the_card_of_the_respite_carer(desk: Desk) 
 
 def test_the_alert_of_the_night_says_who_wrote_it_and_when(mine: Desk, clock: SetClock) -> None:
     finish(
-        mine, "alert", child=child_named(mine, "Kai"), expected="May go out", agreed="Text him",
+        mine,
+        "alert",
+        child=child_named(mine, "Kai"),
+        expected="May go out",
+        agreed="Text him",
         ends=times.stamp(clock() + timedelta(hours=5)),
-    )  # fmt: skip
+    )
     alerts = {alert.words: alert.wrote for alert in card_of(mine, "Preece").alerts}
     assert alerts["May go out. Agreed: Text him."] == "A. Bevan, 02:14"
     clock.pass_time(hours=6)

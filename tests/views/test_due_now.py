@@ -34,9 +34,18 @@ def test_actions_calls_about_a_missing_child_and_visits_are_counted(mine: Desk, 
     assert mine.due_counts.now() == DueNow(0, 2)
     now = clock()
     finish(
-        mine, "contact", type="call", caller_name="Jo Preece", concerns=["school"], happening="Out", no_advice=True,
-        risk="low", needs_to_know=["nobody"], visit_out=times.stamp(now), back_by=times.stamp(now + timedelta(minutes=9)),
-    )  # fmt: skip
+        mine,
+        "contact",
+        type="call",
+        caller_name="Jo Preece",
+        concerns=["school"],
+        happening="Out",
+        no_advice=True,
+        risk="low",
+        needs_to_know=["nobody"],
+        visit_out=times.stamp(now),
+        back_by=times.stamp(now + timedelta(minutes=9)),
+    )
     assert mine.due_counts.now() == DueNow(0, 2)
     clock.pass_time(minutes=9)
     assert mine.due_counts.now() == DueNow(1, 2)

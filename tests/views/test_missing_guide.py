@@ -97,9 +97,21 @@ def test_the_pack_is_read_in_the_order_in_which_police_ask_and_says_what_is_not_
     pack = view(desk, record).pack
     lines = {line.label: line.words for line in pack.lines}
     assert list(lines) == [
-        "Name", "Born", "Lives at", "Looks like", "Wearing", "Last seen", "Phone", "Health", "Risk", "Where", "Who with",
-        "Missing before", "What helps", "Do not",
-    ]  # fmt: skip
+        "Name",
+        "Born",
+        "Lives at",
+        "Looks like",
+        "Wearing",
+        "Last seen",
+        "Phone",
+        "Health",
+        "Risk",
+        "Where",
+        "Who with",
+        "Missing before",
+        "What helps",
+        "Do not",
+    ]
     assert lines["Name"] == "Kai Merrick, known as Kaiser"
     assert pack.lines[0].spelled == "K A I   M E R R I C K"
     assert lines["Born"].startswith("3 June 2002, 14. Full care order")
@@ -129,9 +141,13 @@ def test_how_often_the_child_was_missing_before_is_counted_from_episodes_that_en
         finish(
             desk,
             "missing_episode",
-            {"child": child(desk, "HIPSS-017"), "last_seen": f"{start}:00+00:00", "reported": f"{start}:00+00:00",
-             "returned": [row]},
-        )  # fmt: skip
+            {
+                "child": child(desk, "HIPSS-017"),
+                "last_seen": f"{start}:00+00:00",
+                "reported": f"{start}:00+00:00",
+                "returned": [row],
+            },
+        )
     lines = {line.label: line.words for line in view(desk, begin(desk)).pack.lines}
     assert lines["Missing before"] == (
         "4 times since January 2017. 1 March, 21:00 to 00:55, brought back by the police. "

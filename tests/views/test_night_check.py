@@ -49,7 +49,7 @@ def words(desk: Desk) -> str:
         ("2017-03-14T16:45:00+00:00", ""),  # K. Adeyemi is on call tonight
     ],
 )
-def test_whoever_is_on_call_tonight_is_told_to_check_in_the_hour_before(
+def test_the_person_on_call_tonight_is_told_to_check_in_the_hour_before(
     desk: Desk, clock: SetClock, at: str, says: str
 ) -> None:
     clock.now = datetime.fromisoformat(at)

@@ -22,7 +22,7 @@ MINE, THEIRS = "01632 960175", "01632 960176"
 
 def household(desk: Desk) -> str:
     """The record of Jo and Martin Preece, with whom Kai lives."""
-    return next(each.record for each in desk.people.of_kind("carer") if "Preece" in desk.people.name(each.record))
+    return next(carer.record for carer in desk.people.of_kind("carer") if "Preece" in desk.people.name(carer.record))
 
 
 def fields(desk: Desk, record: str) -> dict[str, Any]:
@@ -86,10 +86,13 @@ def test_the_numbers_of_the_service_are_grouped_on_the_board_and_on_the_locked_s
     assert board.backup is not None
     assert board.shift is not None
     numbers = [
-        board.edt.number, board.backup.number, board.shift.on_call_number, board.shift.backup_number,
-        *(each.number for each in shown_locked(mine.people)),
-    ]  # fmt: skip
-    assert [each for each in numbers if len(each) > 3 and " " not in each] == []
+        board.edt.number,
+        board.backup.number,
+        board.shift.on_call_number,
+        board.shift.backup_number,
+        *(phone.number for phone in shown_locked(mine.people)),
+    ]
+    assert [number for number in numbers if len(number) > 3 and " " not in number] == []
 
 
 @pytest.fixture
@@ -112,18 +115,18 @@ def test_board_palette_lists_and_actions_have_both_versions_of_an_undecided_numb
 ) -> None:
     kai = child_named(mine, "Kai")
     for desk in (mine, theirs):
-        child = next(each for each in desk.on_call.board().children if each.record == kai)
+        child = next(child for child in desk.on_call.board().children if child.record == kai)
         found = desk.palette.find("preece").results
-        copied = {each.number: each.more for each in found if each.does == "copy_number"}
-        assert {each.number for each in child.numbers} == copied.keys() == VERSIONS.keys()
+        copied = {result.number: result.more for result in found if result.does == "copy_number"}
+        assert {phone.number for phone in child.numbers} == copied.keys() == VERSIONS.keys()
         if desk is mine:
-            assert {each.number: each.author for each in child.numbers} == copied == VERSIONS
+            assert {phone.number: phone.author for phone in child.numbers} == copied == VERSIONS
         both = one_or_other(desk.household_numbers.first(desk.people.record(undecided)))  # type: ignore[arg-type]  # is there
         assert both in (f"{MINE} or {THEIRS}", f"{THEIRS} or {MINE}")
-        assert both in [each.right for each in found if each.group == "Carers"]
+        assert both in [result.right for result in found if result.group == "Carers"]
         assert both in cells(child_rows(desk, "", "", None))
         assert both in cells(carer_rows(desk, "", "", None))
-        actions = (action_row(desk, each, clock()) for each in desk.store.records_due("action"))
+        actions = (action_row(desk, action, clock()) for action in desk.store.records_due("action"))
         assert both in cells(actions)
 
 
@@ -135,7 +138,7 @@ def test_a_number_typed_differently_on_two_laptops_is_one_number(mine: Desk, the
     record = mine.people.record(jo)
     assert record is not None
     assert record.conflicts
-    assert [each.number for each in mine.household_numbers.first(record)] == ["01632 960175"]
+    assert [phone.number for phone in mine.household_numbers.first(record)] == ["01632 960175"]
 
 
 def test_a_number_that_one_laptop_took_out_stands_beside_the_one_that_is_rung_instead(mine: Desk, theirs: Desk) -> None:
@@ -147,7 +150,7 @@ def test_a_number_that_one_laptop_took_out_stands_beside_the_one_that_is_rung_in
     assert record is not None
     assert record.conflicts
     instead = main_phone(CARER.read(fields(theirs, jo) | {"phones": fields(theirs, jo)["phones"][1:]}))
-    assert {each.number for each in mine.household_numbers.first(record)} == {MINE, instead} - {""}
+    assert {phone.number for phone in mine.household_numbers.first(record)} == {MINE, instead} - {""}
 
 
 def test_what_is_no_number_is_shown_as_it_stands() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.palette import MOST, Command, Result
-from tests.helpers.store_fixtures import SetClock
+from tests.helpers.store_fixtures import SetClock, sign_in_as
 
 
 def _titles(results: tuple[Result, ...]) -> list[str]:
@@ -108,9 +108,7 @@ def test_people_themselves_are_not_listed_as_records(desk: Desk) -> None:
 
 
 def test_a_call_is_offered_only_to_who_may_log_one(desk: Desk) -> None:
-    with desk.store.write() as unit:
-        unit.set("role", "supervising")
-    desk.store._load_seat()  # type: ignore[attr-defined]  # the role comes with a certificate otherwise
+    sign_in_as(desk.store, role="supervising")
     offered = _titles(desk.palette.find("preece").results)
     assert "Copy number, Jo Preece" in offered
     assert not any(title.startswith("Log a contact") for title in offered)
@@ -127,7 +125,5 @@ def test_a_call_is_offered_only_to_who_may_log_one(desk: Desk) -> None:
 )
 def test_who_logs_no_calls_opens_the_person_with_enter(desk: Desk, typed: str, titles: list[str]) -> None:
     """Enter takes the first: a number was copied that nobody had asked for, and nothing opened."""
-    with desk.store.write() as unit:
-        unit.set("role", "supervising")
-    desk.store._load_seat()  # type: ignore[attr-defined]  # the role comes with a certificate otherwise
+    sign_in_as(desk.store, role="supervising")
     assert _titles(desk.palette.find(typed).results)[: len(titles)] == titles

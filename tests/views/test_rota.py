@@ -49,7 +49,7 @@ def test_a_gap_of_a_part_of_a_night_says_its_hours(desk: Desk) -> None:
     assert desk.rota_views.fortnight().gaps[0].words == "Nobody, night of Thu 23, 06:00 to 08:30"
 
 
-def test_whoever_works_longer_than_a_day_is_named(desk: Desk) -> None:
+def test_a_person_who_works_longer_than_a_day_is_named(desk: Desk) -> None:
     [long] = desk.rota_views.fortnight().too_long
     assert (long.words, long.detail) == ("K. Adeyemi, 39 h in a row", "17:30 Fri to 08:30 Sun. Limit 24 h.")
 

@@ -31,10 +31,16 @@ def child(home: Hipss) -> str:
 @pytest.fixture(scope="module")
 def incident(home: Hipss, child: str) -> str:
     fields = {
-        "types": ["missing", "allegation"], "children": [child], "aware": AWARE, "happening": "He went out",
-        "alleged_against": "carer", "abuse_suspected": "no",
-        "notified": [{"recipient": "police", "at": "2017-03-17T18:50:00+00:00", "reference": "0612", "grade": "Medium"}],
-    }  # fmt: skip
+        "types": ["missing", "allegation"],
+        "children": [child],
+        "aware": AWARE,
+        "happening": "He went out",
+        "alleged_against": "carer",
+        "abuse_suspected": "no",
+        "notified": [
+            {"recipient": "police", "at": "2017-03-17T18:50:00+00:00", "reference": "0612", "grade": "Medium"}
+        ],
+    }
     return str(home.add(fields, "incident")["record"])
 
 
@@ -75,10 +81,16 @@ def test_a_time_that_is_named_knows_what_was_done_by_then(home: Hipss, incident:
 
 def test_a_restraint_answers_in_the_same_shape(home: Hipss, child: str) -> None:
     fields = {
-        "child": child, "held_by": "Carol Yeo", "began": "2017-03-15T18:40:00+00:00", "ended": "2017-03-15T18:40:00+00:00",
-        "where": "His room", "led_to_it": "The wifi went off", "tried_first": "Asked him in", "hold_words": "By the forearm",
+        "child": child,
+        "held_by": "Carol Yeo",
+        "began": "2017-03-15T18:40:00+00:00",
+        "ended": "2017-03-15T18:40:00+00:00",
+        "where": "His room",
+        "led_to_it": "The wifi went off",
+        "tried_first": "Asked him in",
+        "hold_words": "By the forearm",
         "why_needed": "To stop him falling",
-    }  # fmt: skip
+    }
     rows = home.json("clocks", home.add(fields, "restraint")["record"], "--at", "2017-03-16T09:20:00+00:00")
     assert_like(rows, examples("hipss clocks")[0], "clocks")
     assert due(rows) == {

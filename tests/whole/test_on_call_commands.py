@@ -1,4 +1,4 @@
-"""The commands for whoever is on call: the rota, in the shape that is documented and in words."""
+"""The commands for people on call: the rota, in the shape that is documented and in words."""
 
 import json
 from datetime import UTC, datetime, timedelta

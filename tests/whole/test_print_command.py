@@ -70,9 +70,13 @@ def test_no_file_is_written_but_the_one_that_was_asked_for(home: Hipss, tmp_path
     file.unlink()
     done = subprocess.run(
         [*command, *map(str, running.args)],  # type: ignore[arg-type]  # a list of words, as it was given
-        env={**home.environment, "PYTHONDONTWRITEBYTECODE": "1"}, cwd=ROOT, capture_output=True, text=True, check=False,
+        env={**home.environment, "PYTHONDONTWRITEBYTECODE": "1"},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
         timeout=240,
-    )  # fmt: skip
+    )
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["file"] == str(file)
     opened = [

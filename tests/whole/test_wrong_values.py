@@ -210,9 +210,13 @@ def amend(desk: Desk, record: str, **changes: Any) -> Revision:
 
 
 OTHER_ANSWERS: Mapping[str, Any] = {
-    "text": "Other words, 01632 960111", "lines": ["Another line"], "tick": False, "phone": "01632 960112",
-    "day": "2017-02-03", "instant": "2017-03-12T07:10:00+00:00",
-}  # fmt: skip
+    "text": "Other words, 01632 960111",
+    "lines": ["Another line"],
+    "tick": False,
+    "phone": "01632 960112",
+    "day": "2017-02-03",
+    "instant": "2017-03-12T07:10:00+00:00",
+}
 """By type of field, the likeliest to stand alone first."""
 
 

@@ -179,7 +179,7 @@ class ActionPage(Page):
             self.context.go("print", record=self.record)
 
     def _amend(self) -> None:
-        if self.verbs.view is not None:  # whoever may not amend it is told who may
+        if self.verbs.view is not None:  # a person who may not amend it is told who may
             self.context.go("amend", record=self.record)
 
 

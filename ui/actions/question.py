@@ -8,8 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from hipss_desktop import times
@@ -26,13 +25,10 @@ from ui.base.announce import announce
 from ui.base.page import Context
 from ui.parts import (
     Button,
-    Card,
-    ComboBox,
     Field,
     Heading,
     IconLabel,
     LineEdit,
-    PersonField,
     PrimaryButton,
     Suggestion,
     reveal_inside,
@@ -41,25 +37,23 @@ from ui.parts import (
 from ui.records.caret import TextField
 from ui.records.find import finder
 from ui.records.form import RecordForm
+from ui.records.question_card import QuestionCard
 from ui.records.question_draft import QuestionDraft
 
 CHANGED = "This action was changed while you were writing. What you typed is kept in Drafts until you discard it there."
-ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
-class ActionQuestion(Card):
+class ActionQuestion(QuestionCard):
     """The question of one press, with what was typed into it before.
 
     Signals:
         given(object): the use case that writes the answer, to be run by what opened the question.
-        closed(): the person wants no answer given.
     """
 
     given = Signal(object)
-    closed = Signal()
 
     def __init__(self, context: Context, view: ActionView, verb: Verb) -> None:
-        super().__init__(tone="accent")
+        super().__init__()
         self.context, self.view, self.verb = context, view, verb
         self.asked = question_named(verb.code)
         self.before = context.desk.questions.draft(view.record, ACTION.name, self.asked)
@@ -80,16 +74,10 @@ class ActionQuestion(Card):
         """Lay out the questions above the buttons, and have Enter in any of them give the answer."""
         self.add(self.title, self.problem, *questions)
         self.body.addLayout(row(self.confirm, self.cancel, None))
-        for question in questions:
-            for inside in question.findChildren(QWidget):
-                inside.installEventFilter(self)
+        self.answered_by_enter(*(inside for question in questions for inside in question.findChildren(QWidget)))
 
     def go(self) -> None:
         """Move the focus to the first question."""
-        raise NotImplementedError  # each subclass has its own; Qt's metaclass allows no abstract class
-
-    def answer(self) -> None:
-        """Give the answer, or show what is missing."""
         raise NotImplementedError  # each subclass has its own; Qt's metaclass allows no abstract class
 
     def typed(self, draft: Draft) -> Draft:
@@ -126,24 +114,6 @@ class ActionQuestion(Card):
         self.keeper.hand_in()
         self.setEnabled(False)
         self.given.emit(work)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.key() in ENTER:
-            choosing = isinstance(watched, Button | ComboBox) or (
-                isinstance(watched, PersonField) and watched.list_is_open()
-            )
-            modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-            if not choosing and modifiers in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier):
-                if not event.isAutoRepeat():  # the press that opened the question does not answer it
-                    self.answer()
-                return True
-        return super().eventFilter(watched, event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.closed.emit()
-            return
-        super().keyPressEvent(event)
 
 
 class MoveQuestion(ActionQuestion):
@@ -238,7 +208,7 @@ class HandOverQuestion(ActionQuestion):
             self.person.setText(name)
         self.person.textChanged.connect(self.keeper.note)
         self.finish_layout(self.field)
-        self.person.installEventFilter(self)
+        self.answered_by_enter(self.person)
 
     def go(self) -> None:
         """Move the focus to the name."""

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from hipss_desktop.services.ports import ChangeSet, Draft
@@ -16,6 +16,8 @@ from hipss_desktop.views.desk import Desk
 from ui.base.kind_style import style_of
 from ui.base.runner import TaskRunner
 from ui.base.session import Session
+
+MINUTE = 60_000
 
 
 class Hub(QObject):
@@ -80,11 +82,16 @@ class Page(QWidget):
     """Whether the laptop may lie idle as long as while a call runs, as words are read from the page and no key is pressed."""
     ended = False
     """Whether the page has done its work, such as a form that was finished; the way back passes it over."""
+    changes_by_itself = False
+    """Whether what the page says changes with the time: it is refreshed each minute, and when it shows again."""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.context = context
         self._stale = True
+        self._minute = QTimer(self)
+        self._minute.setInterval(MINUTE)
+        self._minute.timeout.connect(self.refresh)
         context.hub.changed.connect(self._note)
 
     @property
@@ -137,3 +144,12 @@ class Page(QWidget):
         if self._stale:
             self._stale = False
             self.refresh()
+        if self.changes_by_itself:
+            self._minute.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Refresh what changes by itself no more until the page shows again."""
+        super().hideEvent(event)
+        if self.changes_by_itself:
+            self._minute.stop()
+            self._stale = True

@@ -11,7 +11,7 @@ from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from hipss_desktop import times
 from hipss_desktop.kinds.alert import ALERT
@@ -54,6 +54,7 @@ from ui.parts import (
     label,
     row,
     spoken_label,
+    turn,
 )
 from ui.records.record_page import RecordCard, flow, tag_of
 from ui.records.timeline import TimelineList
@@ -273,7 +274,7 @@ class TimelinePanel(Card):
         self.others.choose(chosen if chosen in known[len(shown) :] else "")
         self.others.setVisible(many)
         # Beside two boxes the chips would stand one below the other.
-        self._line.setDirection(QBoxLayout.Direction.TopToBottom if many else QBoxLayout.Direction.LeftToRight)
+        turn(self._line, beside=not many)
         self.set_count(self._records)
 
     def _chip_chosen(self) -> None:

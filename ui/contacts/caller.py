@@ -255,9 +255,7 @@ class CallerQuestion(QWidget):
 
     def _children_changed(self) -> None:
         children = self.children_control.value()
-        if (
-            self._answers.brought_child not in children
-        ):  # taken out by hand; whoever puts the child back chose the child
+        if self._answers.brought_child not in children:  # taken out by hand; a child who is put back was chosen
             self._answers.brought_child = ""
         self._answers.put(children=children)
 

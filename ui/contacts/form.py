@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QLineEdit, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
 
 from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.records.fields import Problem, as_text, is_nothing
@@ -36,6 +36,7 @@ from ui.parts import (
     column,
     reveal,
     row,
+    turn,
 )
 from ui.records.controls import FieldControl, texts_in, wrapped
 from ui.records.undecided import UndecidedAnswers
@@ -133,8 +134,7 @@ class ContactForm(QScrollArea):
             "follow_ups": _question("follow_ups", self.follow_ups, 7),
         }
         self.fields["caller"].marks = (self.caller.caller,)
-        self._last = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._last.setSpacing(8)
+        self._last = row()
         self._last.addWidget(self.fields["needs_to_know"], 39, Qt.AlignmentFlag.AlignTop)
         self._last.addWidget(self.fields["follow_ups"], 26, Qt.AlignmentFlag.AlignTop)
         content = QWidget()
@@ -354,9 +354,7 @@ class ContactForm(QScrollArea):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        side_by_side = self.width() >= theme_of(self).px(640)
-        way = QBoxLayout.Direction.LeftToRight if side_by_side else QBoxLayout.Direction.TopToBottom
-        self._last.setDirection(way)
+        turn(self._last, beside=self.width() >= theme_of(self).px(640))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(theme_of(self).px(320), theme_of(self).px(120))

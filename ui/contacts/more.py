@@ -122,10 +122,12 @@ class More(QWidget):
 
     def _names(self) -> list[str]:
         return [
-            each.name
-            for each in CONTACT.fields
-            if each.name not in ASKED_ABOVE
-            and ((each.options.searchable and not each.options.grows) or not is_nothing(self._answers.get(each.name)))
+            field.name
+            for field in CONTACT.fields
+            if field.name not in ASKED_ABOVE
+            and (
+                (field.options.searchable and not field.options.grows) or not is_nothing(self._answers.get(field.name))
+            )
         ]
 
     def _make(self) -> None:

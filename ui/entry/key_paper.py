@@ -42,10 +42,10 @@ class KeyPaper(QWidget):
     def show_groups(self, *, showing: bool) -> None:
         """Show the groups, or dots."""
         self.showing = showing and bool(self.groups)
-        for place, each in enumerate(self._labels):
+        for place, group_label in enumerate(self._labels):
             words = self.groups[place] if self.showing else "•••••"
-            each.setText(words)
-            each.setAccessibleName(f"Group {place + 1}: {' '.join(words) if self.showing else 'hidden'}")
+            group_label.setText(words)
+            group_label.setAccessibleName(f"Group {place + 1}: {' '.join(words) if self.showing else 'hidden'}")
 
     def paintEvent(self, event: QPaintEvent) -> None:
         look = theme.theme_of(self)

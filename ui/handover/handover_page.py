@@ -6,8 +6,6 @@ Everything is worded by ``views.handovers``. Only what is pressed writes. Must n
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QTimer
-from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from hipss_desktop import times
@@ -26,13 +24,13 @@ from ui.handover.cards import Notices, SideCards
 from ui.handover.item_list import ItemList, Parts
 from ui.handover.item_row import MainButton
 from ui.handover.questions import HANDED_TO, MESSAGES, HandToQuestion, TellCard, asked_item
-from ui.handover.side_by_side import SideBySide
 from ui.parts import (
     Button,
     ChipGroup,
     EmptyState,
     Heading,
     IconLabel,
+    SideBySide,
     Tag,
     TagSpec,
     TitleLine,
@@ -43,15 +41,17 @@ from ui.parts import (
 )
 from ui.records.record_page import flow
 
-MINUTE = 60_000
 ALL, MINE, WAITING = "all", "mine", "waiting"
 MEANS = "Accept means: I have read it and it is mine now."
+SIDE_BY_SIDE = 860
+"""From this width on (pixels at 100 % text size) the cards stand beside the items."""
 
 
 class HandoverPage(Page):
     """The page of one handover. It opens at the item ``at``; ``question`` is one that is being answered, '' for none."""
 
     rail = style_of(HANDOVER.name).list
+    changes_by_itself = True
 
     def __init__(self, context: Context, record: str, at: str = "", question: str = "") -> None:
         super().__init__(context)
@@ -81,9 +81,6 @@ class HandoverPage(Page):
         self.tell: TellCard | None = None
         self._lay_out()
         self._connect()
-        self._minute = QTimer(self)
-        self._minute.setInterval(MINUTE)
-        self._minute.timeout.connect(self.refresh)
 
     def _lay_out(self) -> None:
         heads = flow([TitleLine(self.title), self.tag, self.night])
@@ -98,7 +95,7 @@ class HandoverPage(Page):
         self._filter.setLayout(chosen)
         left = QWidget()
         left.setLayout(column(self.gone, self.none, self.items, None, gap=0))
-        self.area = SideBySide(self.notices, left, self.cards)
+        self.area = SideBySide(left, self.cards, shares=(822, 296), room=SIDE_BY_SIDE, above=self.notices)
         self.setLayout(
             column(
                 column(head, self._filter, gap=8, margins=(20, 12, 20, 0)),
@@ -245,9 +242,12 @@ class HandoverPage(Page):
             self._write(lambda: handovers.accept(record, name), f"Accepted: {item.title}")
 
     def _write(
-        self, work: Callable[[], Revision], words: str, then: Callable[[], None] | None = None,
+        self,
+        work: Callable[[], Revision],
+        words: str,
+        then: Callable[[], None] | None = None,
         failed: Callable[[HipssError], None] | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         def written(_: Revision) -> None:
             if then is not None:
                 then()
@@ -327,12 +327,3 @@ class HandoverPage(Page):
             self.items.go()
 
     # The clock
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._minute.start()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self._minute.stop()
-        self._stale = True  # how long an item waits changes by itself

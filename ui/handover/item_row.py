@@ -8,14 +8,14 @@ from html import escape
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QAccessible, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QLabel, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from hipss_desktop.kinds.handover import READ_FIRST
 from hipss_desktop.rules.handover import Loudness
 from hipss_desktop.views.handovers import ItemView
 from ui.base.access import describe_itself, spoken_as
 from ui.base.sync_words import SYNC_WORDS
-from ui.parts import Button, FlowLayout, IconLabel, PrimaryButton, Tag, column, grows, label, row, tone_named
+from ui.parts import Button, FlowLayout, IconLabel, PrimaryButton, Tag, column, grows, label, row, tone_named, turn
 from ui.parts.buttons import Look
 from ui.theme import Theme, theme_of
 
@@ -82,8 +82,7 @@ class ItemRow(QFrame):
         grows(pressed)
         self.pressed = pressed
         self.side.setLayout(column(pressed, self.accepted, self.who, self.state, self.sent, gap=2))
-        self.across = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self.across.setSpacing(12)
+        self.across = row(gap=12)
         self.across.addWidget(middle, 1, Qt.AlignmentFlag.AlignVCenter)
         self.across.addWidget(self.side, 0, Qt.AlignmentFlag.AlignVCenter)
         self.below = column(gap=8)
@@ -165,9 +164,8 @@ class ItemRow(QFrame):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        theme, directions = theme_of(self), QBoxLayout.Direction
-        narrow = self.width() < theme.px(NARROW)
-        self.across.setDirection(directions.TopToBottom if narrow else directions.LeftToRight)
+        theme = theme_of(self)
+        turn(self.across, beside=self.width() >= theme.px(NARROW))
         self.lead.setFixedWidth(theme.px(LEAD))
         self.side.setMinimumWidth(theme.px(SIDE))
 

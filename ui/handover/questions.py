@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from hipss_desktop.errors import HipssError
@@ -21,11 +20,9 @@ from ui.base.announce import announce
 from ui.base.page import Context
 from ui.parts import (
     Button,
-    Card,
     Field,
     Heading,
     LineEdit,
-    PersonField,
     PrimaryButton,
     Suggestion,
     column,
@@ -34,26 +31,24 @@ from ui.parts import (
 )
 from ui.records.caret import TextField
 from ui.records.find import finder
+from ui.records.question_card import QuestionCard
 from ui.records.question_draft import QuestionDraft
 
-ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 HANDED_TO, MESSAGES = add_to("handed_to"), add_to("messages")
 NOBODY = "Enter who is to have it"
 
 
-class WhoQuestion(Card):
+class WhoQuestion(QuestionCard):
     """Who is to have an item: a colleague found by name, or a name typed by hand, as of a team.
 
     Signals:
         given(str, str): a name, and the colleague's record where one was picked.
-        closed(): the person wants nothing changed.
     """
 
     given = Signal(str, str)
-    closed = Signal()
 
     def __init__(self, context: Context, title: str, verb: str) -> None:
-        super().__init__(tone="accent")
+        super().__init__()
         self.context = context
         self.setAccessibleName(title)
         heading = Heading(title, 3, style="body_strong")
@@ -67,7 +62,7 @@ class WhoQuestion(Card):
         self.cancel.clicked.connect(self.closed)
         self.add(heading, self.field)
         self.body.addLayout(row(self.confirm, self.cancel, None))
-        self.person.installEventFilter(self)
+        self.answered_by_enter(self.person)
 
     def go(self) -> None:
         """Move the focus to the name."""
@@ -88,20 +83,6 @@ class WhoQuestion(Card):
         self.field.set_error(words)
         announce(self, f"Error: {words}", assertive=True)
         self.go()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.key() in ENTER:
-            open_list = isinstance(watched, PersonField) and watched.list_is_open()
-            if not open_list and not event.isAutoRepeat():
-                self.answer()
-                return True
-        return super().eventFilter(watched, event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.closed.emit()
-            return
-        super().keyPressEvent(event)
 
 
 class HandToQuestion(WhoQuestion):

@@ -25,7 +25,7 @@ PER_CENT = 100
 HALF = (
     (54, 13), (62, 17), (70, 20), (76, 31), (80, 43), (84, 53), (82, 58), (78, 57), (76, 52), (72, 43), (68, 33), (66, 29),
     (64, 42), (67, 52), (66, 66), (64, 78), (62, 92), (64, 97), (54, 97), (55, 92), (54, 78), (52, 61), (50, 55),
-)  # fmt: skip
+)  # fmt: skip  # points along one line, worked out by hand
 """The right half of the outline as it is looked at, in per cent of its place; the left half is its mirror image."""
 PLACES = {
     "head": (50, 6), "forehead": (50, 3), "left_eye": (53, 6), "right_eye": (47, 6), "nose_mouth": (50, 8),
@@ -36,7 +36,7 @@ PLACES = {
     "upper_back": (50, 24), "lower_back": (50, 40), "bottom": (50, 51), "left_thigh": (59, 61), "right_thigh": (41, 61),
     "left_knee": (59, 72), "right_knee": (41, 72), "left_lower_leg": (59, 82), "right_lower_leg": (41, 82),
     "left_foot": (59, 95), "right_foot": (41, 95),
-}  # fmt: skip
+}  # fmt: skip  # left and right of the body beside each other
 """Where each place (``body_place``) lies on the front outline, in per cent; the child's left is at the right of who looks."""
 BEHIND = frozenset({"upper_back", "lower_back", "bottom"})
 """The places that are on the back alone."""
@@ -89,8 +89,11 @@ class MarkDot(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = {
-            Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1),
-        }.get(Qt.Key(event.key()))  # fmt: skip
+            Qt.Key.Key_Left: (-1, 0),
+            Qt.Key.Key_Right: (1, 0),
+            Qt.Key.Key_Up: (0, -1),
+            Qt.Key.Key_Down: (0, 1),
+        }.get(Qt.Key(event.key()))
         if self._movable and step is not None and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             self.moved.emit(*step)
         else:

@@ -27,6 +27,7 @@ from ui.parts import (
     grows,
     label,
     tone_named,
+    turn,
 )
 from ui.records.record_page import flow
 from ui.theme import theme_of
@@ -219,7 +220,7 @@ class ClockLine(QWidget):
             if self._line.indexOf(cell) != place:
                 self._line.removeWidget(cell)
                 self._line.insertWidget(place, cell, SHARES[self._cells.index(cell)])
-        self._line.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
+        turn(self._line, beside=wide)
         self._line.setSpacing(12 if wide else 4)
         for cell in self._cells:
             grows(cell, QSizePolicy.Policy.Ignored if wide or self._tile else QSizePolicy.Policy.Preferred)
@@ -328,8 +329,7 @@ class ClockLines(QWidget):
             if isinstance(rule, Rule):
                 rule.hide()
                 rule.deleteLater()
-        directions = QBoxLayout.Direction
-        self._rows.setDirection(directions.LeftToRight if self._beside else directions.TopToBottom)
+        turn(self._rows, beside=self._beside)
         for line in self.lines:
             if line is not self.lines[0] or not self._tiles:
                 rule = Rule(upright=self._beside)

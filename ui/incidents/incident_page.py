@@ -7,8 +7,7 @@ write but by a press.
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import QTimer
-from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent, Qt
+from PySide6.QtGui import QKeyEvent, QResizeEvent, Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from hipss_desktop import times
@@ -52,13 +51,13 @@ ADDED_BESIDE = ("steps",)
 """The lists to which a row is added at the left; to all others by a press on a clock."""
 WIDE = 1080
 """Pixels at 100 % text size from which both parts stand side by side."""
-MINUTE = 60_000
 
 
 class IncidentPage(Page):
     """The page of one incident; ``question`` names the question about it that is being answered, '' for none."""
 
     rail = style_of(INCIDENT.name).list
+    changes_by_itself = True
     kind = INCIDENT.name
     shown_elsewhere = SHOWN_ELSEWHERE
     hint = (
@@ -114,9 +113,6 @@ class IncidentPage(Page):
         box.addLayout(self._line, 1)
         bind(self, "Ctrl+E", self.facts.go_amend)
         bind(self, "Ctrl+P", self.facts.go_print)
-        self._minute = QTimer(self)
-        self._minute.setInterval(MINUTE)
-        self._minute.timeout.connect(self.refresh)
         self.questions.answered.connect(self.refresh)
         self.questions.opened.connect(self._order)
 
@@ -297,9 +293,11 @@ class IncidentPage(Page):
             self.refresh()
 
         self.context.runner.write(
-            lambda: incidents.sign_off(record, self.kind, verb.rows), done, context=self,
+            lambda: incidents.sign_off(record, self.kind, verb.rows),
+            done,
+            context=self,
             failed=lambda error: self.context.say(str(error)),
-        )  # fmt: skip
+        )
 
     def _ask_again(self, asks: str) -> None:
         """Open a question that was being answered, where somebody was typing."""
@@ -347,15 +345,6 @@ class IncidentPage(Page):
         self._line.setStretch(1, clocks)
         self.fit(wide=wide, shown=shown)
         self._order()  # the rule of a clock stands before what is pressed, or after it
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._minute.start()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self._minute.stop()
-        self._stale = True  # what is due changes by itself
 
 
 def _facts_of(whole: RecordView, elsewhere: frozenset[str]) -> RecordView:

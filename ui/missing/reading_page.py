@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QAccessible, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from hipss_desktop import times
 from hipss_desktop.kinds.catalogue import may_write
@@ -32,6 +32,7 @@ from ui.parts import (
     label,
     reveal,
     row,
+    turn,
 )
 from ui.records.record_page import Scroller
 from ui.theme import icons, set_state, styled, theme_of
@@ -156,9 +157,7 @@ class ReadingPage(Page):
         warning = IconLabel("info", "Give this to police only, and only while the child is missing.", "small", "muted")
         warning.setWordWrap(True)
         right.setLayout(column(help_card, self._place, warning, None, gap=16))
-        self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._columns.setContentsMargins(20, 0, 20, 16)
-        self._columns.setSpacing(24)
+        self._columns = row(gap=24, margins=(20, 0, 20, 16))
         self._columns.addWidget(left, 3)
         self._columns.addWidget(right, 1)
         inside = QWidget()
@@ -250,6 +249,4 @@ class ReadingPage(Page):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        beside = self.width() >= theme_of(self).px(SIDE_BY_SIDE)
-        directions = QBoxLayout.Direction
-        self._columns.setDirection(directions.LeftToRight if beside else directions.TopToBottom)
+        turn(self._columns, beside=self.width() >= theme_of(self).px(SIDE_BY_SIDE))

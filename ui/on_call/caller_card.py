@@ -169,7 +169,7 @@ class CallerCardLayer(Layer):
         line.addWidget(as_at, 0, Qt.AlignmentFlag.AlignTop)
         line.addWidget(esc, 0, Qt.AlignmentFlag.AlignTop)
         self._head.addWidget(_holding(line))
-        tags: list[QWidget] = [tag_of(each.words, each.tone, each.icon) for each in card.warnings]
+        tags: list[QWidget] = [tag_of(warning.words, warning.tone, warning.icon) for warning in card.warnings]
         self._head.addWidget(flow([*tags, label("Calls written on this laptop since are added", "small", "muted")]))
 
     def _fill_body(self) -> None:

@@ -44,7 +44,7 @@ def tone_of(tag_tone: str) -> CardTone:
 def phrase(child: PlacedChild) -> str:
     """A child's card as a screen reader says it."""
     who = ", ".join(each for each in (child.name, str(child.age) if child.age else "", child.local_id) if each)
-    carers = ", ".join(each for each in (child.carers.replace("&", "and"), numbers_phrase(child.numbers)) if each)
+    carers = ", ".join(part for part in (child.carers.replace("&", "and"), numbers_phrase(child.numbers)) if part)
     late = f"{child.overdue} follow-up{'s' if child.overdue > 1 else ''} overdue" if child.overdue else ""
     alerts = [f"{FOR_TONIGHT} {alert.words}".rstrip(".") for alert in child.alerts]
     parts = (who, child.status.words, *alerts, carers, child.next_call, late, child.last_contact)
@@ -53,7 +53,7 @@ def phrase(child: PlacedChild) -> str:
 
 def numbers_phrase(numbers: Sequence[Number]) -> str:
     """The number as it is said; of two versions who wrote each."""
-    words = " or ".join(", ".join(filter(None, (each.number, each.author))) for each in numbers)
+    words = " or ".join(", ".join(filter(None, (phone.number, phone.author))) for phone in numbers)
     return f"two versions of the number, {words}" if len(numbers) > 1 else words
 
 
@@ -123,8 +123,8 @@ class ChildCard(PressCard):
         self._id.setText(child.local_id)
         self._status.set_spec(TagSpec(child.status.icon, child.status.words, tone_named(child.status.tone)))
         self._carers.set_whole(child.carers)
-        self._number.setText("\n".join(each.number for each in child.numbers) or "No number")
-        self._number.setToolTip("\n".join(f"{each.number}, {each.author}" for each in child.numbers if each.author))
+        self._number.setText("\n".join(phone.number for phone in child.numbers) or "No number")
+        self._number.setToolTip("\n".join(f"{phone.number}, {phone.author}" for phone in child.numbers if phone.author))
         self._versions.setVisible(len(child.numbers) > 1)
         self._last.set_whole(last_line(child))
         self.update()

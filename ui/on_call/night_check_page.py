@@ -10,13 +10,11 @@ from functools import partial
 from itertools import pairwise
 
 from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractSlider,
     QApplication,
-    QBoxLayout,
     QGridLayout,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -48,6 +46,7 @@ from ui.parts import (
     IconLabel,
     PrimaryButton,
     Rule,
+    SideBySide,
     Tag,
     TagSpec,
     TextArea,
@@ -63,7 +62,6 @@ from ui.records.autosave import Autosave
 from ui.records.caret import TextField, caret_in, put_caret
 from ui.theme import theme_of
 
-MINUTE = 60_000
 PAGE_DOWN, PAGE_UP = QAbstractSlider.SliderAction.SliderPageStepAdd, QAbstractSlider.SliderAction.SliderPageStepSub
 SIDE_BY_SIDE = 1000
 """From this width on (pixels at 100% text size) who can help stands beside the lines."""
@@ -71,7 +69,7 @@ AGREED = "What was agreed?"
 ENTER_AGREED = "Enter what was agreed"
 STATE_ICONS = {"red": "octagon", "amber": "clock", "not_checked": "help"}
 HELPS = {"backup": "Backup manager", "manager": "Rota", "office": "Laptop and network"}
-"""What is said of whoever can help, by ``Line.help_from``."""
+"""What is said of the person who can help, by ``Line.help_from``."""
 Key = tuple[str, str]
 
 
@@ -140,6 +138,7 @@ class NightCheckPage(Page):
     """The check of this laptop for the night. What is typed into it is a draft until it is finished."""
 
     rail = "on_call"
+    changes_by_itself = True
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
@@ -166,9 +165,6 @@ class NightCheckPage(Page):
         self._bar = self._foot()
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             bind(self, keys, self.finish)
-        self._minute = QTimer(self)
-        self._minute.setInterval(MINUTE)
-        self._minute.timeout.connect(self.refresh)
         self._lay_out()
 
     def _foot(self) -> QWidget:
@@ -196,18 +192,7 @@ class NightCheckPage(Page):
         lines, help_column = QWidget(), QWidget()
         lines.setLayout(column(self._all_ready, self.left, self.ready, None, gap=16))
         help_column.setLayout(column(self.help, None))
-        self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._columns.setContentsMargins(20, 0, 20, 16)
-        self._columns.setSpacing(16)
-        self._columns.addWidget(lines, 826)
-        self._columns.addWidget(help_column, 300)
-        inside = QWidget()
-        inside.setLayout(self._columns)
-        self.area = QScrollArea()
-        self.area.setWidget(inside)
-        self.area.setWidgetResizable(True)
-        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area = SideBySide(lines, help_column, shares=(826, 300), room=SIDE_BY_SIDE)
         below = row(self.count, self.words, gap=12)
         below.setStretch(1, 1)
         head = column(row(TitleLine(self.title), None, self.again), below, gap=4, margins=(20, 0, 20, 0))
@@ -401,21 +386,6 @@ class NightCheckPage(Page):
             self.area.verticalScrollBar().triggerAction(actions[Qt.Key(event.key())])
         else:
             super().keyPressEvent(event)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._minute.start()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self._minute.stop()
-        self._stale = True  # what is measured changes by itself
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        beside = self.width() >= theme_of(self).px(SIDE_BY_SIDE)
-        directions = QBoxLayout.Direction
-        self._columns.setDirection(directions.LeftToRight if beside else directions.TopToBottom)
 
 
 def _who_can_help(lines: Sequence[CheckedLine]) -> list[tuple[str, str, str]]:

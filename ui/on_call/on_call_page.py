@@ -172,7 +172,7 @@ class OnCallPage(Page):
     def _show(self, views: _Read) -> None:
         board, drafts, closed, ends, due = views
         here = self.follow_ups.strip.verbs.asking()
-        drafts = tuple(each for each in drafts if (each.draft.record, each.draft.question) != here)
+        drafts = tuple(row for row in drafts if (row.draft.record, row.draft.question) != here)
         self.header.show_board(board)
         self.children_board.show_children(board.children)
         period = THIS_SHIFT if board.shift else LATELY

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from ui.on_call.children import ChildrenBoard
 from ui.on_call.panels import Panel
-from ui.parts import Table
+from ui.parts import Table, turn
 from ui.theme import theme_of
 
 SIDE_BY_SIDE = 900
@@ -60,9 +60,7 @@ class OneScroll(QScrollArea):
 
     def fit(self, width: int) -> None:
         """Arranges the columns for a page of this width."""
-        beside = width >= theme_of(self).px(SIDE_BY_SIDE)
-        directions = QBoxLayout.Direction
-        self.columns.setDirection(directions.LeftToRight if beside else directions.TopToBottom)
+        turn(self.columns, beside=width >= theme_of(self).px(SIDE_BY_SIDE))
 
     def _show_row(self, table: Table, place: int) -> None:
         if table.hasFocus():

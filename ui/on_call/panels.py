@@ -155,20 +155,20 @@ class ContactsPanel(Panel):
         ]
 
 
-def action_cells(each: FollowUpRow) -> tuple[Cell, Cell]:
+def action_cells(row: FollowUpRow) -> tuple[Cell, Cell]:
     """What is to be done, and when: how late it is as a tag."""
-    due = f"{each.overdue}, due {each.due}" if each.overdue else ", ".join(filter(None, (each.due, each.left)))
-    when = " ".join(filter(None, (each.left, each.done))) if each.done else due
-    spoken = ", ".join(filter(None, (each.what, each.about)))
-    last = Cell(each.due, each.left, strong=not each.done, right=True, spoken=when)
-    if each.overdue:
-        last = Cell(second=f"Due {each.due}", tags=(_late(each),), right=True, spoken=due)
-    about = re.sub(r"(?<=\d) (?=\d)", "\N{NO-BREAK SPACE}", each.about)  # a number to ring is read in one line
+    due = f"{row.overdue}, due {row.due}" if row.overdue else ", ".join(filter(None, (row.due, row.left)))
+    when = " ".join(filter(None, (row.left, row.done))) if row.done else due
+    spoken = ", ".join(filter(None, (row.what, row.about)))
+    last = Cell(row.due, row.left, strong=not row.done, right=True, spoken=when)
+    if row.overdue:
+        last = Cell(second=f"Due {row.due}", tags=(_late(row),), right=True, spoken=due)
+    about = re.sub(r"(?<=\d) (?=\d)", "\N{NO-BREAK SPACE}", row.about)  # a number to ring is read in one line
     what = Cell(
-        each.what,
+        row.what,
         about,
-        strong=not each.done,
-        struck=bool(each.done),
+        strong=not row.done,
+        struck=bool(row.done),
         wrap=True,
         second_wraps=True,
         spoken=spoken,

@@ -11,8 +11,8 @@ from functools import partial
 from itertools import pairwise
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QBoxLayout, QGridLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from hipss_desktop import times
 from hipss_desktop.kinds.catalogue import may_write
@@ -33,6 +33,7 @@ from ui.parts import (
     PressCard,
     PrimaryButton,
     Rule,
+    SideBySide,
     Tag,
     TagSpec,
     TitleLine,
@@ -44,7 +45,6 @@ from ui.parts import (
 )
 from ui.theme import theme_of
 
-MINUTE = 60_000
 WEEK = 7
 DAY_WIDE = 96
 """How wide a day is at least (pixels at 100% text size), so that a name fits; what does not fit beside it is scrolled to."""
@@ -196,6 +196,7 @@ class RotaPage(Page):
     """The rota, two weeks at a time."""
 
     rail = "on_call"
+    changes_by_itself = True
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
@@ -220,16 +221,15 @@ class RotaPage(Page):
         self.asks: list[Button] = []
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             bind(self, keys, self._sort_out_first)
-        self._minute = QTimer(self)
-        self._minute.setInterval(MINUTE)
-        self._minute.timeout.connect(self.refresh)
         self._lay_out()
 
     def _lay_out(self) -> None:
         for card, box in (
-            (self.on_now, self._now_box), (self.to_sort_out, self._sort_box), (self.hours, self._hours_box),
+            (self.on_now, self._now_box),
+            (self.to_sort_out, self._sort_box),
+            (self.hours, self._hours_box),
             (self.own, self._own_box),
-        ):  # fmt: skip
+        ):
             inside = QWidget()
             box.setContentsMargins(16, 12, 16, 12)
             inside.setLayout(box)
@@ -237,17 +237,8 @@ class RotaPage(Page):
         left, right = QWidget(), QWidget()
         left.setLayout(column(self.weeks, self.hours, None, gap=16))
         right.setLayout(column(self.on_now, self.to_sort_out, self.own, None, gap=16))
-        self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._columns.setContentsMargins(20, 0, 20, 16)
-        self._columns.setSpacing(16)
-        self._columns.addWidget(left, 850)
-        self._columns.addWidget(right, 276)
-        inside = QWidget()
-        inside.setLayout(self._columns)
-        self.area = QScrollArea()
-        self.area.setWidget(inside)
-        self.area.setWidgetResizable(True)
-        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area = SideBySide(left, right, shares=(850, 276), room=SIDE_BY_SIDE)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.weeks.came.connect(lambda cell: self.area.ensureWidgetVisible(cell, 8, 8))
         turn = QWidget()
         flow = FlowLayout(turn, gap=12, line_gap=8)
@@ -451,21 +442,6 @@ class RotaPage(Page):
     def _sort_out_first(self) -> None:
         if self.buttons:
             self.buttons[0].click()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._minute.start()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self._minute.stop()
-        self._stale = True  # who is on now changes by itself
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        beside = self.width() >= theme_of(self).px(SIDE_BY_SIDE)
-        directions = QBoxLayout.Direction
-        self._columns.setDirection(directions.LeftToRight if beside else directions.TopToBottom)
 
 
 def _shift_words(shift: ShiftLine) -> str:

@@ -8,7 +8,7 @@ from functools import partial
 from itertools import pairwise
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from hipss_desktop.kinds.action import ACTION
@@ -27,8 +27,6 @@ from ui.on_call.children import ChildrenBoard, copy_number_of
 from ui.on_call.one_scroll import OneScroll
 from ui.on_call.panels import ContactsPanel, Panel, action_cells
 from ui.parts import Cell, EmptyState, Heading, IconLabel, LinkButton, ListTable, Rows, TitleLine, column, label
-
-MINUTE = 60_000
 
 
 class DuePanel(Panel):
@@ -102,6 +100,7 @@ class SincePage(Page):
     """What happened since this person was last here."""
 
     rail = "since"
+    changes_by_itself = True
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
@@ -128,9 +127,6 @@ class SincePage(Page):
         self.panels: tuple[Panel, ...] = (self.handovers, self.morning, self.contacts, self.decisions, self.due)
         self._connect()
         self._lay_out()
-        self._minute = QTimer(self)
-        self._minute.setInterval(MINUTE)
-        self._minute.timeout.connect(self.refresh)
         self._shown = False
         theme.signals.theme_changed.connect(self._fit)
 
@@ -215,15 +211,6 @@ class SincePage(Page):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._minute.start()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self._minute.stop()
-        self._stale = True  # what is due changes by itself
 
     def _fit(self) -> None:
         self._area.fit(self.width())

@@ -31,11 +31,13 @@ from ui.parts.layout import (
     reveal,
     reveal_inside,
     row,
+    turn,
 )
 from ui.parts.lists import Bullets
 from ui.parts.moment import DateField, DateTimeField, TimeField, read_date, read_time, year_asked
 from ui.parts.person import PersonField, Suggestion
 from ui.parts.rail import RailItem
+from ui.parts.side_by_side import SideBySide
 from ui.parts.tables import BLANK, CELL_ROLE, Cell, CellDelegate, CellModel, ListTable, Rows, Table
 from ui.parts.tabs import Bar, Progress, TabPages, Tabs
 from ui.parts.tags import SyncPill, SyncState, Tag, TagSpec, Tone, tone_named
@@ -92,6 +94,7 @@ __all__ = [
     "Rows",
     "Rule",
     "SearchEdit",
+    "SideBySide",
     "Suggestion",
     "SyncPill",
     "SyncState",
@@ -122,5 +125,6 @@ __all__ = [
     "row",
     "spoken_label",
     "tone_named",
+    "turn",
     "year_asked",
 ]

@@ -59,6 +59,11 @@ def column(*items: Item, gap: int = 8, margins: Sequence[int] = (0, 0, 0, 0)) ->
     return box
 
 
+def turn(columns: QBoxLayout, *, beside: bool) -> None:
+    """Put what a layout holds beside each other, or below each other."""
+    columns.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
+
+
 def grows(widget: QWidget, across: QSizePolicy.Policy = QSizePolicy.Policy.Preferred) -> None:
     """Has ``widget`` be as high as what it holds needs at the width it gets; ``across`` is how it takes width."""
     policy = QSizePolicy(across, QSizePolicy.Policy.Minimum)

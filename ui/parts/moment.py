@@ -48,7 +48,7 @@ def read_date(typed: str, today: date) -> date | None:
     if year:
         return _date(int(year) + (2000 if len(year) == 2 else 0), month, day)
     years = (today.year - 1, today.year, today.year + 1)
-    near = (found for each in years if (found := _date(each, month, day)) and abs(found - today) <= NEAR)
+    near = (found for candidate in years if (found := _date(candidate, month, day)) and abs(found - today) <= NEAR)
     return next(near, None)
 
 

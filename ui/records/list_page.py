@@ -96,7 +96,7 @@ class FittedTable(Table):
         Where the widest column has less room than its words need, the others give up what theirs do not.
         """
         theme, words = theme_of(self), [self._words(at) for at in range(len(self._columns))]
-        described = [theme.px(each.width) for each in self._columns]
+        described = [theme.px(column.width) for column in self._columns]
         words[self._wide] = described[self._wide] = min(
             max(words[self._wide], theme.px(LEAST_WIDEST)), theme.px(MOST_WIDEST)
         )

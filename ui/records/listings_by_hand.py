@@ -82,25 +82,25 @@ def carer_rows(desk: Desk, typed: str, choice: str, before: int | None) -> list[
     """Households by name, with who sleeps there tonight, and who is away on respite."""
     tonight = times.tonight(desk.clock())
     rows = []
-    for place, each in people_page(desk, CARER.name, typed, "", before):
-        placed = [desk.people.name(one.child) for one in desk.people.children_with(each.record, tonight)]
+    for place, record in people_page(desk, CARER.name, typed, "", before):
+        placed = [desk.people.name(one.child) for one in desk.people.children_with(record.record, tonight)]
         away = [
             f"{desk.people.name(one.child)} ({where(desk.people, one)})"
-            for one in desk.people.away_from(each.record, tonight)
+            for one in desk.people.away_from(record.record, tonight)
         ]
-        household = CARER.of(each)
+        household = CARER.of(record)
         places = f"{len(placed)} of {household.places}" if household.places is not None else str(len(placed))
         quiet = household.status in ("", "approved")
         words = code_list("carer_status").label(household.status)
         cells = (
-            Cell(desk.people.name(each.record), strong=True),
-            phone_cell(desk.household_numbers.first(each)),
+            Cell(desk.people.name(record.record), strong=True),
+            phone_cell(desk.household_numbers.first(record)),
             Cell(", ".join(name for name in (*placed, *away) if name)),
             Cell(places, spoken=f"{places} places taken"),
             Cell(words if quiet else "", tags=() if quiet else (TagSpec("clock", words, "neutral"),)),
-            sync_cell(each.state),
+            sync_cell(record.state),
         )
-        rows.append(ListRow(each.record, place, cells))
+        rows.append(ListRow(record.record, place, cells))
     return rows
 
 
@@ -131,21 +131,21 @@ def _by_due(record: Record) -> tuple[bool, int]:
     return not goes_on, record.id if goes_on else -record.id
 
 
-def action_row(desk: Desk, each: Record, now: datetime) -> ListRow:
+def action_row(desk: Desk, record: Record, now: datetime) -> ListRow:
     """An action as the list shows it."""
-    action = ACTION.of(each)
-    open_now = is_open(action) and not each.withdrawn
+    action = ACTION.of(record)
+    open_now = is_open(action) and not record.withdrawn
     late = overdue_words(action, now) if open_now else ""
     tags = (TagSpec("clock", late, "amber"),) if late else ()
-    if each.withdrawn:
+    if record.withdrawn:
         tags = (TagSpec("xc", "Withdrawn", "neutral"),)
     state = ACTION.stage_label(ACTION.stage_of(action))
-    says_state = () if each.withdrawn else (state,)
+    says_state = () if record.withdrawn else (state,)
     about = [desk.people.name(named) for named in (action.child, action.carer)]
-    ring = desk.action_views.ring(each) if open_now else None
+    ring = desk.action_views.ring(record) if open_now else None
     return ListRow(
-        each.record,
-        each.id,
+        record.record,
+        record.id,
         (
             Cell(ACTION.title_from(action), strong=open_now),
             Cell(next((name for name in about if name), "")),
@@ -153,7 +153,7 @@ def action_row(desk: Desk, each: Record, now: datetime) -> ListRow:
             Cell(owner(action)),
             Cell(due_words(action, now)),
             Cell("" if tags else state, tags=tags, spoken=", ".join((*says_state, *(tag.words for tag in tags)))),
-            sync_cell(each.state),
+            sync_cell(record.state),
         ),
     )
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from hipss_desktop.records.changes import Difference
 from hipss_desktop.views.record import Growing, Line, RecordView, Reference
-from ui.parts import Heading, LinkButton, Tag, column, grows, label, row
+from ui.parts import Heading, LinkButton, Tag, column, grows, label, row, turn
 from ui.records.people_rows import PeopleRows, are_people
 from ui.records.row_table import UNREADABLE, AnswerTable
 from ui.records.undecided import BothVersions, two_versions
@@ -66,7 +66,7 @@ class LineGrid(QWidget):
             return
         self._stacked = stacked
         for name, line, _ in self._lines:
-            line.setDirection(QBoxLayout.Direction.TopToBottom if stacked else QBoxLayout.Direction.LeftToRight)
+            turn(line, beside=not stacked)
             line.setSpacing(0 if stacked else ACROSS)
             name.setMinimumWidth(0 if stacked else theme.px(LABEL))
             name.setMaximumWidth(QWIDGETSIZE_MAX if stacked else theme.px(LABEL))
@@ -127,7 +127,7 @@ class RecordLines(LineGrid):
             return True
         if any(each.kind for each in self._view.about if each.unit == line.unit):
             return True  # it is a link
-        said = {self._view.title, *(each.name for each in self._view.about if each.kind)}
+        said = {self._view.title, *(reference.name for reference in self._view.about if reference.kind)}
         return line.unit not in self._view.said_above and line.words not in said
 
     def _answer(self, line: Line) -> QWidget:

@@ -165,7 +165,7 @@ class RecordCard(Card):
         self._below_head.addWidget(part)
 
     def go_amend(self) -> None:
-        """Amend what is shown; whoever may not is told who may."""
+        """Amend what is shown; a person who may not is told who may."""
         if self.view is not None:
             back = {"back": self._back()} if self._back is not None else {}
             self.context.go("amend", record=self.view.record, **back)

@@ -406,7 +406,7 @@ def draft_stop(draft: Draft, *, at: str = "", back: Mapping[str, Any] | None = N
     more = {"at": at, "back": back}
     style = style_of(draft.kind)
     route = style.form if style.amends or not draft.parents else KindStyle.form
-    return Stop(route, {"draft": draft, **{name: each for name, each in more.items() if each}})
+    return Stop(route, {"draft": draft, **{name: value for name, value in more.items() if value}})
 
 
 def call_runs(draft: Draft) -> bool:
@@ -433,7 +433,14 @@ def remembered(stop: Stop, page: Page) -> str:
     draft = getattr(page, "draft", None)
     record = draft.record if isinstance(draft, Draft) else str(stop.what.get("record") or "")
     typed = [keeper.typed() for keeper in page.findChildren(Keeper)]
-    asked = next(([each.record, each.question] for each in typed if each.question and (each.fields or each.why)), [])
+    asked = next(
+        (
+            [question_draft.record, question_draft.question]
+            for question_draft in typed
+            if question_draft.question and (question_draft.fields or question_draft.why)
+        ),
+        [],
+    )
     return json.dumps({"place": stop.place, "record": record, "asked": asked})
 
 

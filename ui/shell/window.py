@@ -80,7 +80,7 @@ def read_facts(session: Session) -> Facts:
         due_now=desk.incident_views.due_now(),
         due=desk.due_counts.now(),
         role=f"On call until {shift.until}" if shift and mine else code_list("role").label(desk.store.seat.role),
-        numbers=tuple(DutyNumber(each.label, each.number) for each in shown_locked(desk.people)),
+        numbers=tuple(DutyNumber(phone.label, phone.number) for phone in shown_locked(desk.people)),
         call=next((each for each in desk.store.drafts() if screens.call_runs(each)), None),
     )
 
@@ -315,7 +315,7 @@ class MainWindow(QWidget):
     def _call_runs(self) -> bool:
         timers = self.findChildren(CallTimer)
         reads = self.page is not None and self.page.idle_as_in_a_call
-        return reads or any(each.is_running() for each in timers) or bool(self._facts and self._facts.call)
+        return reads or any(timer.is_running() for timer in timers) or bool(self._facts and self._facts.call)
 
     def lock(self) -> None:
         """Hide everything at once, keep what was typed, then hand over to the lock screen."""

@@ -136,7 +136,7 @@ class _Part(PartBox):
 
     def so_far(self) -> dict[str, Any]:
         """What was chosen so far, and what was written again, {} where nothing was."""
-        values = {unit: each.value() for unit, each in self.controls.items()}
+        values = {unit: control.value() for unit, control in self.controls.items()}
         again = {unit: value for unit, value in values.items() if value != self._start.get(unit)}
         return {"chosen": self.chosen(), "again": again} if self.chosen() or again else {}
 

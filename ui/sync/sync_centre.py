@@ -334,18 +334,18 @@ class SyncCentrePage(Page):
         self.waiting.show_rows(
             [
                 (
-                    Cell(each.title, each.about, icon=style_of(each.kind).icon, wrap=True, lines=NAME_LINES),
-                    Cell(SYNC_WORDS[each.state].row, icon=SYNC_WORDS[each.state].row_icon, tone="muted"),
+                    Cell(row.title, row.about, icon=style_of(row.kind).icon, wrap=True, lines=NAME_LINES),
+                    Cell(SYNC_WORDS[row.state].row, icon=SYNC_WORDS[row.state].row_icon, tone="muted"),
                 )
-                for each in centre.waiting
+                for row in centre.waiting
             ],
             centre.waiting_count,
             f"And {rest} more, sent in the same order." if rest > 0 else "",
         )
         self.sent.show_rows(
             [
-                (Cell(each.title, icon="check", wrap=True, lines=NAME_LINES), Cell(each.time, tone="muted", right=True))
-                for each in centre.sent
+                (Cell(row.title, icon="check", wrap=True, lines=NAME_LINES), Cell(row.time, tone="muted", right=True))
+                for row in centre.sent
             ],
             centre.sent_count,
             f"The newest {len(centre.sent)} are shown." if MANY == len(centre.sent) < centre.sent_count else "",
@@ -354,14 +354,14 @@ class SyncCentrePage(Page):
         self.to_decide.show_rows(
             [
                 (
-                    Cell(each.title, _parts(each), icon="merge", wrap=True, lines=NAME_LINES),
+                    Cell(conflict.title, _parts(conflict), icon="merge", wrap=True, lines=NAME_LINES),
                     Cell("Decide", icon="pen", tone="accent"),
                 )
-                for each in centre.conflicts
+                for conflict in centre.conflicts
             ]
             + [
-                (Cell(each.title, "decided while you were writing", icon="merge"), Cell("Read", icon="file"))
-                for each in centre.decided
+                (Cell(conflict.title, "decided while you were writing", icon="merge"), Cell("Read", icon="file"))
+                for conflict in centre.decided
             ],
             len(centre.conflicts) + len(centre.decided),
         )
@@ -389,13 +389,15 @@ class SyncCentrePage(Page):
         if self.conflict is not None and here:
             if self.conflict.saving:
                 return False
-            if here not in (each.record for each in listed) and self.conflict.is_begun():
+            if here not in (conflict.record for conflict in listed) and self.conflict.is_begun():
                 if not self.conflict.gone:
                     self.conflict.gone = True
                     self.conflict.keeper.note()
                     self.conflict.keeper.flush(self.refresh)  # then it is listed among what was decided meanwhile
                 return False
-        wanted = next((each for name in (self._wanted, here) for each in listed if each.record == name), None)
+        wanted = next(
+            (conflict for name in (self._wanted, here) for conflict in listed if conflict.record == name), None
+        )
         if wanted is None and listed:
             wanted = listed[0]
         if self.conflict is not None and wanted == self.conflict.conflict:

@@ -15,6 +15,7 @@ from hipss_desktop.views.desk import Desk
 from tests.helpers import walk
 from tests.helpers.open_page import open_page, read
 from tests.helpers.several_laptops import amend, child_named, exchange
+from tests.helpers.store_fixtures import sign_in_as
 from tests.helpers.walk import focused
 from ui import theme
 from ui.actions.action_page import ActionPage
@@ -131,7 +132,9 @@ def test_an_action_to_tell_the_supervising_social_worker_shows_their_own_number(
     found = ring_of(desk, what="Tell supervising social worker")
     assert found is not None
     colleague = next(
-        each.fields for each in desk.people.of_kind("practitioner") if each.fields["name"] == found[0].split(",")[0]
+        practitioner.fields
+        for practitioner in desk.people.of_kind("practitioner")
+        if practitioner.fields["name"] == found[0].split(",")[0]
     )
     assert found == (f"{colleague['name']}, supervising social worker", colleague["phone"])
 
@@ -190,7 +193,7 @@ def test_done_of_what_tells_somebody_needs_whom_one_spoke_to_or_the_log_number(
 def test_a_withdrawn_action_says_that_alone_and_offers_nothing_to_press(
     app: QApplication, context: Any, qtbot: QtBot
 ) -> None:
-    record = next(each for each in context.desk.store.records_of("action") if each.fields["what"] == MENDED)
+    record = next(action for action in context.desk.store.records_of("action") if action.fields["what"] == MENDED)
     context.desk.records.withdraw(record.record, "Written twice")
     page = opened(qtbot, context, MENDED)
     assert [tag.text() for tag in page.body.findChildren(Tag) if tag.isVisible()] == ["Withdrawn"]
@@ -269,9 +272,7 @@ def test_the_history_is_folded_and_shown_when_asked_for(app: QApplication, conte
 def test_who_may_not_write_actions_is_offered_none_of_it(
     app: QApplication, context: Any, desk: Desk, qtbot: QtBot
 ) -> None:
-    with desk.store.write() as unit:
-        unit.set("role", "administrator")
-    desk.store._load_seat()  # type: ignore[attr-defined]  # the role comes with a certificate otherwise
+    sign_in_as(desk.store, role="administrator")
     page = opened(qtbot, context, "Ask for the door to be mended")
     assert offered(page) == ["Print", "Tyler B.", "Carol Yeo rang", "Show history"]
     assert "01632 960231" in words(page)
@@ -282,9 +283,7 @@ def test_who_may_not_write_actions_is_offered_none_of_it(
 def test_a_supervising_social_worker_may_close_it_and_logs_no_calls(
     app: QApplication, context: Any, desk: Desk, qtbot: QtBot
 ) -> None:
-    with desk.store.write() as unit:
-        unit.set("role", "supervising")
-    desk.store._load_seat()  # type: ignore[attr-defined]  # the role comes with a certificate otherwise
+    sign_in_as(desk.store, role="supervising")
     page = opened(qtbot, context, "Ask for the door to be mended")
     assert offered(page)[:4] == ["Done", "Hand over", "Not needed", "Amend"]
 
@@ -331,7 +330,7 @@ def test_why_an_action_is_not_needed_or_was_opened_again_stands_among_its_facts(
     app: QApplication, context: Any, qtbot: QtBot
 ) -> None:
     desk = context.desk
-    record = next(each.record for each in desk.store.records_of("action") if each.fields.get("what") == MENDED)
+    record = next(action.record for action in desk.store.records_of("action") if action.fields.get("what") == MENDED)
     desk.actions.not_needed(record, "The landlord has sent somebody")
     page = opened(qtbot, context, MENDED)
     assert {"Why is it not needed?", "The landlord has sent somebody"} <= words(page)

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from db.store import LaptopStore
 from hipss_desktop.views.desk import Desk
 from tests.helpers.open_page import SIZE, open_page, read
-from tests.helpers.store_fixtures import RecordingSession, SetClock
+from tests.helpers.store_fixtures import RecordingSession, SetClock, sign_in_as
 from tests.helpers.walk import clipped_labels, focused, settle, small_targets, unnamed_focusables
 from tests.ui.shell.windows import rest, windows
 from ui import theme
@@ -143,9 +143,7 @@ def test_enter_on_the_page_logs_a_contact_with_the_caller_filled_in(
 
 
 def test_who_may_not_write_contacts_is_not_offered_one(open_carer: Open, store: LaptopStore) -> None:
-    with store.write() as unit:
-        unit.set("role", "supervising")
-    store._load_seat()  # the role comes with a certificate otherwise
+    sign_in_as(store, role="supervising")
     assert not open_carer("jo preece").new.isVisible()
 
 

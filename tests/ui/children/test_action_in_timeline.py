@@ -20,7 +20,9 @@ RING_BACK = "Ring Jo Preece back"
 
 def opened_at(qtbot: QtBot, context: Any, what: str, size: tuple[int, int] = (1182, 712)) -> tuple[ChildPage, str]:
     """Kai's page with the timeline standing on one of the actions."""
-    record = next(each.record for each in context.desk.store.records_of("action") if each.fields.get("what") == what)
+    record = next(
+        action.record for action in context.desk.store.records_of("action") if action.fields.get("what") == what
+    )
     page = ChildPage(context, record=child_named(context.desk, "Kai"), at=record)
     open_page(qtbot, context, page, size)
     read(qtbot, context)
@@ -28,7 +30,7 @@ def opened_at(qtbot: QtBot, context: Any, what: str, size: tuple[int, int] = (11
 
 
 def offered(page: ChildPage) -> list[str]:
-    return [each.text() for each in walk.stops(page.view_card) if isinstance(each, QAbstractButton)]
+    return [stop.text() for stop in walk.stops(page.view_card) if isinstance(stop, QAbstractButton)]
 
 
 def go_to(qtbot: QtBot, context: Any, words: str) -> None:
@@ -79,10 +81,12 @@ def test_an_action_is_done_from_the_timeline_and_can_be_opened_again(
 def test_a_record_that_is_no_action_has_no_buttons_of_one(app: QApplication, context: Any, qtbot: QtBot) -> None:
     page, _ = opened_at(qtbot, context, RING_BACK)
     contact = next(
-        each.record for each in page.timeline.list.entries.items if not isinstance(each, str) and each.kind == "contact"
+        entry.record
+        for entry in page.timeline.list.entries.items
+        if not isinstance(entry, str) and entry.kind == "contact"
     )
     page.timeline.list.show_entries(
-        [each for each in page.timeline.list.entries.items if not isinstance(each, str)], chosen=contact
+        [entry for entry in page.timeline.list.entries.items if not isinstance(entry, str)], chosen=contact
     )
     read(qtbot, context)
     assert page.view_card.view is not None

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from hipss_desktop.views.desk import Desk
 from tests.helpers.several_laptops import child_named
-from tests.helpers.store_fixtures import RecordingSession
+from tests.helpers.store_fixtures import RecordingSession, sign_in_as
 from tests.ui.shell.windows import press, rest, windows
 from tests.views.test_alerts import alert, words_about
 from ui.children.child_card import ChildCardView
@@ -26,7 +26,7 @@ Key = Qt.Key
 @pytest.fixture
 def window(app: QApplication, mine: Desk, session: RecordingSession, qtbot: QtBot) -> Iterator[MainWindow]:
     """A manager's window."""
-    mine.store._load_seat()  # type: ignore[attr-defined]  # the role comes with a certificate otherwise
+    sign_in_as(mine.store, role="manager")
     with windows(lambda: MainWindow(session), qtbot) as opened:
         yield opened()
 

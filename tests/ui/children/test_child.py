@@ -82,10 +82,18 @@ def test_a_child_who_came_back_stands_as_on_the_board(open_child: Open, context:
     desk = context.desk
     ellie = desk.people.find("ellie", kinds=("child",))[0].record
     fields = {
-        "type": "call", "children": [ellie], "concerns": ["missing"], "missing": "back", "risk": "medium",
-        "missing_since": "2017-03-13T23:10:00+00:00", "back_at": "2017-03-14T02:05:00+00:00", "needs_to_know": ["nobody"],
-        "caller_name": "Sunita Rao", "happening": "In the shed", "advice": "Quiet box",
-    }  # fmt: skip
+        "type": "call",
+        "children": [ellie],
+        "concerns": ["missing"],
+        "missing": "back",
+        "risk": "medium",
+        "missing_since": "2017-03-13T23:10:00+00:00",
+        "back_at": "2017-03-14T02:05:00+00:00",
+        "needs_to_know": ["nobody"],
+        "caller_name": "Sunita Rao",
+        "happening": "In the shed",
+        "advice": "Quiet box",
+    }
     desk.records.finish(replace(desk.records.new_draft("contact"), fields=fields))
     board = next(child for child in desk.on_call.board().children if child.record == ellie)
     assert board.status.words == "Back 02:05, medium risk"

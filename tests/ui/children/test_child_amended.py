@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from db.store import LaptopStore
 from hipss_desktop.views.desk import Desk
 from tests.helpers.several_laptops import child_named
-from tests.helpers.store_fixtures import RecordingSession
+from tests.helpers.store_fixtures import RecordingSession, sign_in_as
 from tests.helpers.walk import focused
 from tests.ui.shell.windows import rest, windows
 from ui.carers.carer_page import CarerPage
@@ -28,9 +28,7 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 @pytest.fixture
 def window(app: QApplication, qtbot: QtBot, store: LaptopStore, desk: Desk) -> Iterator[MainWindow]:
     """The window of a manager, who may write every kind, at Kai's page."""
-    with store.write() as unit:
-        unit.set("role", "manager")
-    store._load_seat()  # the role comes with a certificate otherwise
+    sign_in_as(store, role="manager")
     with windows(lambda: MainWindow(RecordingSession(desk)), qtbot) as make:
         window = make()
         window.go("child", record=child_named(desk, "Kai"))

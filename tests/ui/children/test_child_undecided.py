@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from hipss_desktop.views.desk import Desk
 from tests.helpers.open_page import open_page
 from tests.helpers.several_laptops import amend, child_named, exchange
-from tests.helpers.store_fixtures import RecordingSession, SetClock
+from tests.helpers.store_fixtures import RecordingSession, SetClock, sign_in_as
 from tests.helpers.walk import clipped_labels, focused, settle, small_targets, unnamed_focusables
 from tests.ui.shell.windows import rest, windows
 from ui import theme
@@ -153,7 +153,7 @@ HELPS = "What helps has two versions. Decide between them first, then amend."
 def test_an_amendment_in_the_window_shows_both_versions_and_decides_nothing(
     app: QApplication, qtbot: QtBot, mine: Desk, kai: str
 ) -> None:
-    mine.store._load_seat()  # type: ignore[attr-defined]  # the role comes with a certificate otherwise
+    sign_in_as(mine.store, role="manager")
     with windows(lambda: MainWindow(RecordingSession(mine)), qtbot) as make:
         window = make()
         window.go("child", record=kai)
@@ -194,7 +194,7 @@ def test_an_amendment_in_the_window_shows_both_versions_and_decides_nothing(
 def test_the_form_that_amends_an_undecided_record_opens_the_decision_and_keeps_what_was_typed(
     app: QApplication, qtbot: QtBot, mine: Desk, kai: str
 ) -> None:
-    mine.store._load_seat()  # type: ignore[attr-defined]  # the role comes with a certificate otherwise
+    sign_in_as(mine.store, role="manager")
     with windows(lambda: MainWindow(RecordingSession(mine)), qtbot) as make:
         window = make()
         window.go("amend", record=kai)

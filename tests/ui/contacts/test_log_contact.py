@@ -468,8 +468,8 @@ def test_more_about_this_call_is_one_key_away_and_asks_every_other_field(opened:
     more = opened.page.form.more
     assert more.is_open()
     asked = set(more._controls)
-    by_row = {each.name for each in KINDS["contact"].fields if each.options.grows}
-    assert asked == {each.name for each in KINDS["contact"].fields} - ASKED_ABOVE - by_row - {"log_line"}
+    by_row = {field.name for field in KINDS["contact"].fields if field.options.grows}
+    assert asked == {field.name for field in KINDS["contact"].fields} - ASKED_ABOVE - by_row - {"log_line"}
     more.go("childs_words")
     opened.type("I was cold")
     assert opened.page.answers.get("childs_words") == "I was cold"

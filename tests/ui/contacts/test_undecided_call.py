@@ -66,12 +66,12 @@ def test_an_amendment_of_a_call_shows_both_versions_and_opens_the_decision(
     page = LogContactPage(context, draft=mine.records.amendment(call))
     open_page(qtbot, context, page)
     assert focused() is page.form.why
-    versions = [each.accessibleName() for each in page.findChildren(VersionWords) if each.isVisible()]
+    versions = [version.accessibleName() for version in page.findChildren(VersionWords) if version.isVisible()]
     assert [words.partition(": ")[0] for words in versions] == [
         "What did you advise?, your version",
         "What did you advise?, other version",
     ]
-    seen = [each.text() for each in page.findChildren(VersionWords)]
+    seen = [version.text() for version in page.findChildren(VersionWords)]
     plain = [QTextDocumentFragment.fromHtml(words).toPlainText() for words in seen]
     assert plain == ["Take her in.", "Ring the duty team."]
     assert clipped_labels(page) == []
@@ -92,7 +92,7 @@ def test_what_is_asked_below_the_questions_is_shown_with_both_versions_too(
     page = LogContactPage(context, draft=mine.records.amendment(call))
     open_page(qtbot, context, page)
     assert focused() is page.form.why
-    decides = [each.accessibleName() for each in page.findChildren(DecideTag) if each.isVisible()]
+    decides = [tag.accessibleName() for tag in page.findChildren(DecideTag) if tag.isVisible()]
     assert decides == ["You need to decide: Caller's name", "You need to decide: Injuries"]
 
 

@@ -391,7 +391,7 @@ def test_the_key_is_printed_without_a_file_and_the_queue_is_named_before(
     (document,) = asked
     table = next(block for block in document.blocks if isinstance(block, Table))
     assert "-".join(group for _, group in table.rows) == run.key
-    assert [each.text() for each in window.key.paper._labels] == ["•••••"] * 8, "printing shows it to nobody"
+    assert [label.text() for label in window.key.paper._labels] == ["•••••"] * 8, "printing shows it to nobody"
     assert not window.key.written.isEnabled(), "until it was sent"
     window.key.printed("Sent to the printer: 1 page.")
     assert window.key.written.isEnabled()

@@ -1,4 +1,4 @@
-"""The morning after the night of 13 to 14 March 2017, on two laptops: whoever was on call, and K. Adeyemi of the day."""
+"""The morning after the night of 13 to 14 March 2017, on two laptops: the person on call, and K. Adeyemi of the day."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from hipss_desktop.views.desk import Desk
 from tests.helpers.several_laptops import exchange
-from tests.helpers.store_fixtures import RecordingSession, SetClock
+from tests.helpers.store_fixtures import RecordingSession, SetClock, sign_in_as
 from tests.ui.shell.windows import Opens, windows
 from ui.shell.window import MainWindow
 
@@ -25,9 +25,7 @@ def clock() -> SetClock:
 @pytest.fixture
 def mine(mine: Desk) -> Desk:
     """The laptop of A. Bevan, whom the rota names as on call in that night."""
-    with mine.store.write() as unit:
-        unit.set("person", mine.actions.person_named("A. Bevan"))
-    mine.store._load_seat()  # type: ignore[attr-defined]  # the person comes with a certificate otherwise
+    sign_in_as(mine.store, person=mine.actions.person_named("A. Bevan"))
     return mine
 
 

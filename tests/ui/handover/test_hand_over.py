@@ -152,14 +152,24 @@ def test_the_body_that_the_page_signs_holds_no_word_of_the_records_that_it_names
 ) -> None:
     follow_up = {"id": "f", "what": f"{WORDS} is to be asked about", "due": "2017-03-14T10:00:00+00:00"}
     call = {
-        "told": "2017-03-14T03:00:00+00:00", "caller_name": f"{WORDS} Hill", "concerns": ["injury_health"], "happening": WORDS,
-        "children": [child(mine, "HIPSS-019")], "advice": WORDS, "risk": "high", "risk_why": WORDS, "needs_to_know": ["edt"],
+        "told": "2017-03-14T03:00:00+00:00",
+        "caller_name": f"{WORDS} Hill",
+        "concerns": ["injury_health"],
+        "happening": WORDS,
+        "children": [child(mine, "HIPSS-019")],
+        "advice": WORDS,
+        "risk": "high",
+        "risk_why": WORDS,
+        "needs_to_know": ["edt"],
         "follow_ups": [follow_up],
-    }  # fmt: skip
+    }
     mine.records.finish(mine.records.new_draft("contact", call))
     incident = {
-        "types": ["missing"], "children": [child(mine, "HIPSS-019")], "aware": "2017-03-14T03:10:00+00:00", "happening": WORDS,
-    }  # fmt: skip
+        "types": ["missing"],
+        "children": [child(mine, "HIPSS-019")],
+        "aware": "2017-03-14T03:10:00+00:00",
+        "happening": WORDS,
+    }
     named = mine.records.finish(mine.records.new_draft("incident", incident)).envelope.record
     window = night()
     page = opened(window, qtbot)

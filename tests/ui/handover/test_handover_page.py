@@ -65,11 +65,11 @@ def go_to(window: MainWindow, qtbot: QtBot, page: HandoverPage, start: str, part
 
 
 def filled(page: HandoverPage) -> list[str]:
-    buttons = [each for each in page.findChildren(MainButton) if each.isVisible() and each.filled()]
-    return [each.accessibleName() for each in buttons]
+    buttons = [button for button in page.findChildren(MainButton) if button.isVisible() and button.filled()]
+    return [button.accessibleName() for button in buttons]
 
 
-def test_an_item_is_accepted_by_one_key_and_whoever_was_on_call_sees_it(
+def test_an_item_is_accepted_by_one_key_and_the_person_on_call_sees_it(
     day: Opens, night: Opens, mine: Desk, theirs: Desk, handed_over: str, clock: SetClock, qtbot: QtBot
 ) -> None:
     clock.now = PUBLISHED + timedelta(minutes=39)
@@ -85,7 +85,7 @@ def test_an_item_is_accepted_by_one_key_and_whoever_was_on_call_sees_it(
     own = page_of(night(), qtbot, handed_over)
     assert own.title.text() == "Your handover"
     assert row_of(own, item).accepted.text() == "Accepted 08:51"
-    assert not any(each.isVisible() for each in own.findChildren(MainButton))  # nothing to chase
+    assert not any(button.isVisible() for button in own.findChildren(MainButton))  # nothing to chase
 
 
 def test_an_item_says_itself_as_one_phrase_and_begins_where_it_waits_longest(
@@ -106,7 +106,7 @@ def test_tab_stops_at_one_item_and_its_buttons_and_enter_opens_its_record(
     window = day()
     page = page_of(window, qtbot, handed_over)
     item = go_to(window, qtbot, page, "Kai M.", "contacts")
-    inside = [each for each in walk.stops(page) if page.items.isAncestorOf(each)]
+    inside = [stop for stop in walk.stops(page) if page.items.isAncestorOf(stop)]
     assert inside == [row_of(page, item), *row_of(page, item).buttons]
     press(window, qtbot, Key.Key_Return)
     assert window.stop.what["record"] == item.record
@@ -223,7 +223,7 @@ def test_what_waits_gets_louder(
     assert (window.grab().toImage().pixelColor(left).rgb() == amber) is (minutes >= 30)
 
 
-def test_whoever_was_on_call_ends_the_shift_by_one_key_and_is_asked_nothing(
+def test_the_person_on_call_ends_the_shift_by_one_key_and_is_asked_nothing(
     night: Opens, mine: Desk, theirs: Desk, handed_over: str, clock: SetClock, qtbot: QtBot
 ) -> None:
     clock.now = PUBLISHED + timedelta(minutes=52)
@@ -240,17 +240,17 @@ def test_whoever_was_on_call_ends_the_shift_by_one_key_and_is_asked_nothing(
     worked = [(row.colleague, row.start, row.end) for row in SHIFT.of(shift).worked]
     assert worked == [(mine.store.seat.person, mine.handovers.night().since, clock.now)]
     assert not page.notices.end.isVisible()
-    words = [each.text() for each in labels(page)]
+    words = [label.text() for label in labels(page)]
     assert any("Your shift ended 09:04" in text for text in words)
     assert "‘Jo says thank you. Kai went to school.’" in words
     assert "K. Adeyemi, 09:04" in words
 
 
 def labels(page: HandoverPage) -> list[QLabel]:
-    return [each for each in page.findChildren(QLabel) if each.isVisible()]
+    return [label for label in page.findChildren(QLabel) if label.isVisible()]
 
 
-def test_a_line_to_whoever_was_on_call_is_a_draft_until_it_is_sent(
+def test_a_line_to_the_person_on_call_is_a_draft_until_it_is_sent(
     day: Opens, theirs: Desk, handed_over: str, qtbot: QtBot
 ) -> None:
     window = day()
@@ -284,7 +284,7 @@ def test_a_call_after_publishing_stands_under_added_since(
     }
     theirs.records.finish(theirs.records.new_draft("contact", call))
     rest(qtbot, window)
-    assert "Added since, 08:31" in [each.text() for each in labels(page)]
+    assert "Added since, 08:31" in [label.text() for label in labels(page)]
 
 
 def test_the_first_page_by_day_has_the_handovers_of_both_workers_on_top_with_what_waits(
@@ -310,6 +310,6 @@ def test_the_first_page_by_day_has_the_handovers_of_both_workers_on_top_with_wha
     press(window, qtbot, Key.Key_Return)
     assert isinstance(window.page, HandoverPage)
     assert (window.page.record, current(window.page).id) == (handed_over, item)
-    beside = [each.text() for each in labels(window.page) if "handed over too" in each.text()]
+    beside = [label.text() for label in labels(window.page) if "handed over too" in label.text()]
     assert len(beside) == 1
     assert "S. Lloyd handed over too" in beside[0]

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from hipss_desktop.kinds.incident import INCIDENT, Incident
@@ -14,8 +14,9 @@ from hipss_desktop.views.desk import Desk
 from tests.helpers import walk
 from tests.helpers.open_page import open_page, read
 from tests.helpers.several_laptops import child_named
-from tests.helpers.store_fixtures import SetClock
+from tests.helpers.store_fixtures import SetClock, sign_in_as
 from tests.helpers.walk import focused
+from tests.ui.incidents.page_with_clocks import go_to, press, words
 from ui.incidents.incident_page import IncidentPage
 from ui.parts import PrimaryButton, Tag
 
@@ -49,43 +50,14 @@ def page(app: QApplication, context: Any, qtbot: QtBot, record: str) -> Incident
     return incident_page
 
 
-def as_role(desk: Desk, role: str) -> None:
-    with desk.store.write() as unit:
-        unit.set("role", role)
-    desk.store._load_seat()  # type: ignore[attr-defined]  # the role comes with a certificate otherwise
-
-
 def incident(page: IncidentPage) -> Incident:
     current = page.desk.store.get(page.record)
     assert current is not None
     return INCIDENT.of(current)
 
 
-def press(
-    qtbot: QtBot, page: IncidentPage, *keys: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
-) -> None:
-    for key in keys:
-        QTest.keyClick(focused(), key, held)
-        read(qtbot, page.context)
-
-
-def words(page: IncidentPage) -> set[str]:
-    return {shown.text() for shown in page.findChildren(QLabel) if shown.isVisible()}
-
-
 def rows(page: IncidentPage) -> list[tuple[str, str, str]]:
     return [(line.row.who, line.row.due, line.row.left) for line in page.lines.lines]
-
-
-def go_to(qtbot: QtBot, page: IncidentPage, name: str) -> None:
-    """Press Tab until something whose name begins so has the focus."""
-    for _ in range(60):
-        now = focused()
-        shown = now.text() if isinstance(now, QAbstractButton) else ""
-        if name in (shown, now.accessibleName()[: len(name)]):
-            return
-        press(qtbot, page, Key.Key_Tab)
-    raise AssertionError(name)
 
 
 def test_what_is_due_now_stands_first_then_what_is_to_do_then_what_was_told(page: IncidentPage) -> None:
@@ -194,7 +166,7 @@ def test_opening_a_question_and_closing_it_leaves_no_draft(page: IncidentPage, q
 
 def test_a_manager_signs_off_apart_from_who_told(page: IncidentPage, qtbot: QtBot, desk: Desk) -> None:
     assert not [button for button in walk.stops(page) if button.accessibleName().startswith("Sign off")]
-    as_role(desk, "manager")
+    sign_in_as(desk.store, role="manager")
     page.refresh()
     read(qtbot, page.context)
     go_to(qtbot, page, "Sign off: Police")
@@ -205,7 +177,7 @@ def test_a_manager_signs_off_apart_from_who_told(page: IncidentPage, qtbot: QtBo
 
 
 def test_who_may_not_write_sees_all_rows_and_nothing_to_press(page: IncidentPage, qtbot: QtBot, desk: Desk) -> None:
-    as_role(desk, "commissioner")
+    sign_in_as(desk.store, role="commissioner")
     page.refresh()
     read(qtbot, page.context)
     assert len(page.lines.lines) == 4
@@ -243,9 +215,13 @@ def test_a_question_left_to_decide_has_its_owner_and_is_decided_on_its_row(
     app: QApplication, context: Any, qtbot: QtBot, desk: Desk
 ) -> None:
     fields = {
-        "types": ["police_called"], "children": [child_named(desk, "Kai")], "aware": AWARE, "happening": "Shouting",
-        "police_serious": "to_decide", "decides": "S. Lloyd",
-    }  # fmt: skip
+        "types": ["police_called"],
+        "children": [child_named(desk, "Kai")],
+        "aware": AWARE,
+        "happening": "Shouting",
+        "police_serious": "to_decide",
+        "decides": "S. Lloyd",
+    }
     draft = desk.records.new_draft("incident", fields)
     desk.records.finish(draft)
     page = IncidentPage(context, draft.record)
@@ -272,7 +248,7 @@ def test_what_became_known_later_brings_its_clocks(page: IncidentPage, qtbot: Qt
 def test_a_sign_off_that_was_written_before_somebody_was_told_is_not_of_what_was_told(
     page: IncidentPage, context: Any, qtbot: QtBot, desk: Desk
 ) -> None:
-    as_role(desk, "manager")
+    sign_in_as(desk.store, role="manager")
     desk.incidents.sign_off(page.record, "incident", [{"recipient": "responsible_authority"}])
     page.desk.clock.pass_time(minutes=5)  # type: ignore[attr-defined]  # the test's own clock
     row = {"recipient": "responsible_authority", "at": "2017-03-14T02:28:00+00:00"}

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from hipss_desktop.kinds.restraint import RESTRAINT, Restraint
@@ -15,8 +15,9 @@ from hipss_desktop.records.codes import code_list
 from hipss_desktop.views.desk import Desk
 from tests.helpers.open_page import open_page, read
 from tests.helpers.several_laptops import child_named
-from tests.helpers.store_fixtures import SetClock
+from tests.helpers.store_fixtures import SetClock, sign_in_as
 from tests.helpers.walk import focused
+from tests.ui.incidents.page_with_clocks import go_to, press, words
 from ui.incidents.body_map import PLACES, MarkDot
 from ui.incidents.mark_question import MarkQuestion
 from ui.incidents.restraint_page import RestraintPage
@@ -33,10 +34,18 @@ def record(desk: Desk, clock: SetClock) -> str:
     clock.now = datetime(2017, 3, 14, 9, 20, tzinfo=UTC)
     carol = next(carer.record for carer in desk.people.of_kind("carer") if "Yeo" in desk.people.name(carer.record))
     fields = {
-        "child": child_named(desk, "Tyler"), "carer": carol, "began": ENDED, "ended": ENDED, "held_by": "Carol Yeo",
-        "where": "His room", "led_to_it": "He climbed on to the sill", "tried_first": "She asked him to come in",
-        "hold_words": "Held by the right forearm", "why_needed": "To stop him falling", "written": "2017-03-13T21:05:00+00:00",
-    }  # fmt: skip
+        "child": child_named(desk, "Tyler"),
+        "carer": carol,
+        "began": ENDED,
+        "ended": ENDED,
+        "held_by": "Carol Yeo",
+        "where": "His room",
+        "led_to_it": "He climbed on to the sill",
+        "tried_first": "She asked him to come in",
+        "hold_words": "Held by the right forearm",
+        "why_needed": "To stop him falling",
+        "written": "2017-03-13T21:05:00+00:00",
+    }
     draft = desk.records.new_draft("restraint", fields)
     desk.records.finish(draft)
     return draft.record
@@ -55,25 +64,6 @@ def restraint(page: RestraintPage) -> Restraint:
     return RESTRAINT.of(current)
 
 
-def press(
-    qtbot: QtBot, page: RestraintPage, *keys: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
-) -> None:
-    for key in keys:
-        QTest.keyClick(focused(), key, held)
-        read(qtbot, page.context)
-
-
-def go_to(qtbot: QtBot, page: RestraintPage, name: str) -> None:
-    """Press Tab until something whose name begins so has the focus."""
-    for _ in range(60):
-        now = focused()
-        shown = now.text() if isinstance(now, QAbstractButton) else ""
-        if name in (shown, now.accessibleName()[: len(name)]):
-            return
-        press(qtbot, page, Key.Key_Tab)
-    raise AssertionError(name)
-
-
 def choose(box: QWidget, label: str) -> None:
     """Press Down in a list until it shows a choice."""
     assert isinstance(box, ComboBox)
@@ -82,16 +72,6 @@ def choose(box: QWidget, label: str) -> None:
             return
         QTest.keyClick(box, Key.Key_Down)
     raise AssertionError(label)
-
-
-def words(page: RestraintPage) -> set[str]:
-    return {shown.text() for shown in page.findChildren(QLabel) if shown.isVisible()}
-
-
-def as_role(desk: Desk, role: str) -> None:
-    with desk.store.write() as unit:
-        unit.set("role", role)
-    desk.store._load_seat()  # type: ignore[attr-defined]  # the role comes with a certificate otherwise
 
 
 def test_three_clocks_count_from_the_end_of_the_hold(page: RestraintPage) -> None:
@@ -112,7 +92,7 @@ def test_a_talk_with_the_carer_is_recorded_and_the_manager_signs_it(
         ("carer", datetime(2017, 3, 14, 9, 20, tzinfo=UTC))
     ]
     assert "Spoken to, and not signed off yet." in words(page)
-    as_role(desk, "manager")
+    sign_in_as(desk.store, role="manager")
     page.refresh()
     read(qtbot, page.context)
     go_to(qtbot, page, "Sign off: Manager speaks")

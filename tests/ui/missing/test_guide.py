@@ -41,8 +41,8 @@ def test_ctrl_g_on_a_childs_card_asks_what_is_known_and_begins_the_guide(
     assert known is not None
     assert opened.record == known.record
     assert isinstance(QApplication.focusWidget(), PrimaryButton)
-    assert opened.question is not None
-    assert opened.question.step == "danger"
+    assert opened.questions.question is not None
+    assert opened.questions.question.step == "danger"
 
 
 def test_children_who_have_gone_together_get_a_guide_each_and_a_step_is_written_into_both(
@@ -51,10 +51,10 @@ def test_children_who_have_gone_together_get_a_guide_each_and_a_step_is_written_
     record = begun(desk, "Ellie", gone_with=[child_named(desk, "Amara")])
     page = open_guide(window, qtbot, record)
     (other,) = desk.missing.together(record)
-    assert page.question is not None
-    (also,) = page.question.also.values()
+    assert page.questions.question is not None
+    (also,) = page.questions.question.also.values()
     assert also.text() == "Also for Amara O."
-    page.question.row.controls["words"].go()
+    page.questions.question.row.controls["words"].go()
     keys(window, qtbot, "Not that we know", Key.Key_Tab)
     assert also.hasFocus()
     keys(window, qtbot, Key.Key_Space, (Key.Key_Return, CTRL))
@@ -100,9 +100,9 @@ def test_enter_pressed_again_and_again_writes_nothing_that_nobody_said(
     ):
         page.open_step(step)
         keys(window, qtbot, (Key.Key_Return, CTRL), (Key.Key_Return, CTRL))
-        assert page.question is not None
-        assert page.question.step == step
-        assert page.question.row.questions[field].error() == words
+        assert page.questions.question is not None
+        assert page.questions.question.step == step
+        assert page.questions.question.row.questions[field].error() == words
     assert episode(desk, record).steps == []
 
 
@@ -125,8 +125,8 @@ def test_the_step_to_do_is_written_down_with_the_time_of_now_and_who(
     keys(window, qtbot, "Not that we know", (Key.Key_Return, CTRL))
     (row,) = episode(desk, record).steps
     assert (row.step, row.at, row.by) == ("danger", clock.now, "A. Bevan")
-    assert page.question is not None
-    assert page.question.step == "ring_round", "the next one is open"
+    assert page.questions.question is not None
+    assert page.questions.question.step == "ring_round", "the next one is open"
     assert page.steps.rows["danger"].accessibleName().startswith("Step 1 of 9, Is the child in danger now?, done 02:39")
     assert isinstance(QApplication.focusWidget(), PrimaryButton)
 
@@ -138,14 +138,14 @@ def test_steps_are_opened_in_any_order_by_the_arrows_and_enter(window: MainWindo
     keys(window, qtbot, Key.Key_Down, Key.Key_Down)
     assert name_of_focus().startswith("Step 3 of 9, Report to police on 101, not done")
     keys(window, qtbot, Key.Key_Return)
-    assert page.question is not None
-    page.question.row.controls["log_number"].go()
+    assert page.questions.question is not None
+    page.questions.question.row.controls["log_number"].go()
     keys(window, qtbot, "0612", (Key.Key_Return, CTRL))
     police = step_done(episode(desk, record), POLICE)
     assert police is not None
     assert police.log_number == "0612"
-    assert page.question is not None
-    assert page.question.step == "danger", "the first that is not done"
+    assert page.questions.question is not None
+    assert page.questions.question.step == "danger", "the first that is not done"
 
 
 def test_what_is_typed_into_a_step_is_kept_and_opens_again_after_a_lock(opens: Opens, desk: Desk, qtbot: QtBot) -> None:
@@ -153,23 +153,23 @@ def test_what_is_typed_into_a_step_is_kept_and_opens_again_after_a_lock(opens: O
     record = begun(desk)
     page = open_guide(window, qtbot, record)
     page.open_step("edt")
-    assert page.question is not None
-    page.question.row.controls["spoke_to"].go()
+    assert page.questions.question is not None
+    page.questions.question.row.controls["spoke_to"].go()
     keys(window, qtbot, "P. Shaw")
     page.open_step("police")
-    assert page.question is not None
-    page.question.row.controls["log_number"].go()
+    assert page.questions.question is not None
+    page.questions.question.row.controls["log_number"].go()
     keys(window, qtbot, "0612")
     window.close()
     again = opens()
     page = guide(again, qtbot)
-    assert page.question is not None
-    assert page.question.step == POLICE
+    assert page.questions.question is not None
+    assert page.questions.question.step == POLICE
     keys(again, qtbot, "9")
-    assert page.question.row.value()["log_number"] == "06129"
+    assert page.questions.question.row.value()["log_number"] == "06129"
     page.open_step("edt")
-    assert page.question is not None
-    assert page.question.row.value()["spoke_to"] == "P. Shaw"
+    assert page.questions.question is not None
+    assert page.questions.question.row.value()["spoke_to"] == "P. Shaw"
     assert episode(desk, record).steps == []
 
 
@@ -203,33 +203,36 @@ def test_ctrl_b_asks_time_who_saw_the_child_and_injuries_and_ends_the_guide(
     desk.missing.step(record, {"step": "police", "log_number": "0612"})
     page = open_guide(window, qtbot, record)
     keys(window, qtbot, (Key.Key_B, CTRL))
-    assert page.question is not None
-    assert page.question.row.value().get("at") is None, "a return has its own time, never that of the press"
-    page.question.row.controls["seen_by"].go()
+    assert page.questions.question is not None
+    assert page.questions.question.row.value().get("at") is None, "a return has its own time, never that of the press"
+    page.questions.question.row.controls["seen_by"].go()
     keys(window, qtbot, "Sunita Rao", (Key.Key_Return, CTRL))
-    questions = page.question.row.questions
+    questions = page.questions.question.row.questions
     assert {name: question.error() for name, question in questions.items() if question.error()} == {
-        "at": "Enter when the child came back", "injuries": "Enter injuries, or ‘None seen’",
-    }  # fmt: skip
-    page.question.row.controls["injuries"].go()
+        "at": "Enter when the child came back",
+        "injuries": "Enter injuries, or ‘None seen’",
+    }
+    page.questions.question.row.controls["injuries"].go()
     keys(window, qtbot, "None seen")
     type_time(window, qtbot, page, "13/03/2017", "23:00")
     assert questions["at"].error() == "The child was last seen at 23:10. Enter a later time for coming back."
-    assert page.question.row.value()["seen_by"] == "Sunita Rao"
+    assert page.questions.question.row.value()["seen_by"] == "Sunita Rao"
     type_time(window, qtbot, page, "14/03/2017", "02:05")
     assert desk.missing.known(child_named(desk, "Ellie")) is None
     words = [ACTION.of(record).what for record in desk.store.records_due(ACTION.name)]
     assert "Tell the police that the child is back" in words
     assert "Return home interview" in words
     assert page.back_button.isHidden()
-    assert page.question is not None
-    assert page.question.step == "interview"
+    assert page.questions.question is not None
+    assert page.questions.question.step == "interview"
 
 
 def type_time(window: MainWindow, qtbot: QtBot, page: GuidePage, day: str, clock: str) -> None:
     """Type when the child came back, and give the answer."""
-    assert page.question is not None
-    for field, words in zip(page.question.row.controls["at"].findChildren(QLineEdit), (day, clock), strict=True):
+    assert page.questions.question is not None
+    for field, words in zip(
+        page.questions.question.row.controls["at"].findChildren(QLineEdit), (day, clock), strict=True
+    ):
         field.setFocus()
         field.selectAll()
         keys(window, qtbot, words)
@@ -240,10 +243,17 @@ def said_to_be_back(desk: Desk) -> str:
     """A guide of a child who is back as a call says; its record."""
     record = begun(desk)
     fields = {
-        "type": "call", "caller_name": "Sunita Rao", "children": [child_named(desk, "Ellie")], "concerns": ["missing"],
-        "missing": "back", "back_at": "2017-03-14T02:05:00+00:00", "happening": "She came in.", "no_advice": True,
-        "risk": "low", "needs_to_know": ["nobody"],
-    }  # fmt: skip
+        "type": "call",
+        "caller_name": "Sunita Rao",
+        "children": [child_named(desk, "Ellie")],
+        "concerns": ["missing"],
+        "missing": "back",
+        "back_at": "2017-03-14T02:05:00+00:00",
+        "happening": "She came in.",
+        "no_advice": True,
+        "risk": "low",
+        "needs_to_know": ["nobody"],
+    }
     desk.records.finish(desk.records.new_draft("contact", fields))
     return record
 
@@ -258,8 +268,8 @@ def test_a_call_that_says_the_child_is_back_offers_the_return_and_enters_nothing
     assert banner.accessibleName() == "Is Ellie R. back? A call says that Ellie R. came back at 02:05."
     banner.findChildren(Button)[0].setFocus()
     keys(window, qtbot, Key.Key_Return)
-    assert page.question is not None
-    assert page.question.row.value()["at"] == "2017-03-14T02:05:00+00:00"
+    assert page.questions.question is not None
+    assert page.questions.question.row.value()["at"] == "2017-03-14T02:05:00+00:00"
 
 
 def test_one_episode_of_two_laptops_is_made_one_by_one_press(
@@ -321,8 +331,8 @@ def test_the_board_says_when_the_next_call_is_overdue(window: MainWindow, desk: 
     to_card(window, qtbot, "Ellie R.")
     assert "Next call overdue 14 min" in name_of_focus()
     page = open_guide(window, qtbot, record)
-    assert page.question is not None
-    assert page.question.step == "in_touch"
+    assert page.questions.question is not None
+    assert page.questions.question.step == "in_touch"
 
 
 def test_the_contact_form_offers_the_guide_and_loses_nothing_of_the_call(

@@ -17,9 +17,21 @@ from ui.shell.idle import IN_A_CALL, QUIET
 from ui.shell.window import MainWindow
 
 ORDER = [
-    "Name", "Born", "Lives at", "Looks like", "Wearing", "Last seen", "Phone", "Health", "Risk", "Where", "Who with",
-    "Missing before", "What helps", "Do not",
-]  # fmt: skip
+    "Name",
+    "Born",
+    "Lives at",
+    "Looks like",
+    "Wearing",
+    "Last seen",
+    "Phone",
+    "Health",
+    "Risk",
+    "Where",
+    "Who with",
+    "Missing before",
+    "What helps",
+    "Do not",
+]
 
 
 class KeyPresses(QObject):

@@ -48,13 +48,13 @@ def press(page: OnCallPage, key: Qt.Key, modifiers: Qt.KeyboardModifier = Modifi
 def words(widget: QWidget) -> str:
     """All words on the screen."""
     return " | ".join(
-        each.text() for each in widget.findChildren(QWidget) if hasattr(each, "text") and callable(each.text)
+        part.text() for part in widget.findChildren(QWidget) if hasattr(part, "text") and callable(part.text)
     )
 
 
 def finished(desk: Desk, told: datetime, **answers: Any) -> str:
     """A contact about Kai that was told and finished at a moment; its record."""
-    kai = next(each.record for each in desk.people.of_kind("child") if each.fields["given_name"] == "Kai")
+    kai = next(child.record for child in desk.people.of_kind("child") if child.fields["given_name"] == "Kai")
     fields = {
         "type": "call",
         "caller_name": "Jo Preece",

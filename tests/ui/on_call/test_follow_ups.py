@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from hipss_desktop.views.desk import Desk
 from tests.helpers import walk
-from tests.helpers.store_fixtures import SetClock
+from tests.helpers.store_fixtures import SetClock, sign_in_as
 from tests.ui.on_call.on_call_screen import Key, Modifier, finished, opened, press, rest
 from ui import theme
 from ui.on_call.on_call_page import OnCallPage
@@ -29,7 +29,7 @@ def test_a_follow_up_says_what_about_whom_and_how_late_it_is(page: OnCallPage) -
     said = [model.index(0, column).data(Qt.ItemDataRole.AccessibleTextRole) for column in range(3)]
     assert said == ["Not done", "Ring Jo Preece back, Kai M. · 01632 960174, Jo Preece", "Overdue 14 min, due 02:00"]
     tags = [model.index(row, 2).data(CELL_ROLE).tags for row in range(2)]
-    assert [[tag.words for tag in each] for each in tags] == [["Overdue 14 min"], []]
+    assert [[tag.words for tag in row] for row in tags] == [["Overdue 14 min"], []]
     assert page.follow_ups.foot.text() == "3 done this shift"
 
 
@@ -70,8 +70,8 @@ def test_a_second_space_takes_the_first_back_and_never_ticks_the_next_row(
         press(page, Key.Key_Space)
         rest(qtbot, page)
         rest(qtbot, page)
-        assert [state(desk, each) for each in rows] == ["open"] * len(rows)
-        assert [len(desk.store.revisions(each)) for each in rows] == [revisions] + [1] * (len(rows) - 1)
+        assert [state(desk, record) for record in rows] == ["open"] * len(rows)
+        assert [len(desk.store.revisions(record)) for record in rows] == [revisions] + [1] * (len(rows) - 1)
         assert not page.follow_ups.is_ticked(0)
     press(page, Key.Key_Space)
     rest(qtbot, page)
@@ -84,7 +84,7 @@ def test_a_second_space_takes_the_first_back_and_never_ticks_the_next_row(
         press(page, Key.Key_Space)
         rest(qtbot, page)
         assert page.follow_ups.table.currentIndex().row() == 0
-        assert [state(desk, each) for each in rows] == [standing] + ["open"] * (len(rows) - 1)
+        assert [state(desk, record) for record in rows] == [standing] + ["open"] * (len(rows) - 1)
 
 
 def test_the_confirmation_takes_a_tick_back(page: OnCallPage, desk: Desk, context: Any, qtbot: QtBot) -> None:
@@ -156,7 +156,7 @@ def test_the_current_follow_up_says_whom_to_ring_and_offers_what_may_be_done(
     assert not panel.strip.isVisible()
     panel.table.setFocus()
     rest(qtbot, page)
-    assert [each.text() for each in walk.stops(panel.strip) if isinstance(each, Button)] == [
+    assert [stop.text() for stop in walk.stops(panel.strip) if isinstance(stop, Button)] == [
         "Done",
         "Hand over",
         "Not needed",
@@ -173,9 +173,7 @@ def test_the_current_follow_up_says_whom_to_ring_and_offers_what_may_be_done(
 def test_who_may_not_write_actions_is_offered_nothing_and_told_why_a_tick_is_refused(
     page: OnCallPage, desk: Desk, context: Any, qtbot: QtBot
 ) -> None:
-    with desk.store.write() as unit:
-        unit.set("role", "administrator")
-    desk.store._load_seat()  # type: ignore[attr-defined]  # the role comes with a certificate otherwise
+    sign_in_as(desk.store, role="administrator")
     page.follow_ups.table.setFocus()
     rest(qtbot, page)
     assert walk.stops(page.follow_ups.strip) == []
@@ -256,7 +254,7 @@ def test_a_follow_up_is_never_overdue_for_no_time_and_says_which_day_it_is_due(
         "Due 17T16:00, 16:00, Fri 17 March",
     ):
         assert wanted in said
-    assert not any("Overdue 0" in each for each in said)
+    assert not any("Overdue 0" in row for row in said)
 
 
 def test_show_lists_what_was_done_struck_through_in_its_place(page: OnCallPage) -> None:

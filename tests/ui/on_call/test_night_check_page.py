@@ -256,9 +256,16 @@ def test_where_all_is_ready_one_line_says_so(
     plan = {"helps": ["Sit by the door"], "plan_reviewed": "2017-03-13", "plan_reviewed_by": "K. Adeyemi"}
     desk.records.finish(replace(draft, fields={**draft.fields, **plan}, why="Pauline agreed three lines"))
     answers = {
-        "looks": "4 ft 8", "phone": "None", "health": "Eczema", "risk": "None", "places": ["Library"],
-        "friends": [{"id": "a", "name": "Aunt"}], "online": "None", "travel": "Bus pass", "checked": "2017-03-13",
-    }  # fmt: skip
+        "looks": "4 ft 8",
+        "phone": "None",
+        "health": "Eczema",
+        "risk": "None",
+        "places": ["Library"],
+        "friends": [{"id": "a", "name": "Aunt"}],
+        "online": "None",
+        "travel": "Bus pass",
+        "checked": "2017-03-13",
+    }
     desk.records.finish(desk.records.new_draft("missing_pack", {"child": amara, **answers}))
     tyler = next(line.record for line in desk.night_checks.check(session.measured) if "Tyler" in line.title)
     draft = desk.records.amendment(tyler)

@@ -14,7 +14,7 @@ from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.tags import Tag
 from tests.helpers import walk
 from tests.helpers.several_laptops import amend, exchange
-from tests.helpers.store_fixtures import MACHINE, RecordingSession, SetClock
+from tests.helpers.store_fixtures import MACHINE, RecordingSession, SetClock, sign_in_as
 from tests.ui.on_call.on_call_screen import Key, Modifier, finished, opened, press, rest, words
 from ui.base import clipboard
 from ui.base.page import Context, Hub
@@ -129,7 +129,7 @@ def test_ctrl_c_on_a_card_copies_its_number_and_says_so(page: OnCallPage, contex
 def test_a_card_shows_both_versions_of_an_undecided_number_marked_and_whole(
     mine: Desk, theirs: Desk, app: QApplication, context: Context, qtbot: QtBot
 ) -> None:
-    jo = next(each.record for each in mine.people.of_kind("carer") if "Preece" in mine.people.name(each.record))
+    jo = next(carer.record for carer in mine.people.of_kind("carer") if "Preece" in mine.people.name(carer.record))
     for desk, number in ((mine, "01632960175"), (theirs, "+44 1632 960176")):
         first, *others = desk.people.record(jo).fields["phones"]  # type: ignore[union-attr]  # it is there
         amend(desk, jo, {"phones": [{**first, "number": number}, *others]})
@@ -282,9 +282,7 @@ def test_no_tick_stands_for_what_nobody_did(page: OnCallPage, clock: SetClock, q
 @pytest.fixture
 def supervising(desk: Desk, clock: SetClock) -> Desk:
     """In the morning, when no shift runs, for somebody whose role may not log contacts."""
-    with desk.store.write() as unit:
-        unit.set("role", "supervising")
-    desk.store._load_seat()  # type: ignore[attr-defined]  # the role comes with a certificate otherwise
+    sign_in_as(desk.store, role="supervising")
     clock.now = datetime(2017, 3, 14, 9, 5, tzinfo=UTC)
     return desk
 
@@ -305,9 +303,7 @@ def test_without_a_shift_the_numbers_stay_and_nothing_is_offered_that_the_role_m
 def test_an_empty_screen_offers_only_what_the_role_may_do(
     app: QApplication, store: LaptopStore, clock: SetClock, qtbot: QtBot, role: str, may: bool
 ) -> None:
-    with store.write() as unit:
-        unit.set("role", role)
-    store._load_seat()
+    sign_in_as(store, role=role)
     runner, hub = TaskRunner(), Hub()
     session = RecordingSession(Desk(store, clock))
     page = opened(

@@ -60,7 +60,7 @@ def test_what_has_no_room_beside_stands_below_and_every_row_is_seen_by_scrolling
 
 def test_two_rows_of_five_children_fit_and_the_third_scrolls(page: OnCallPage, qtbot: QtBot) -> None:
     children = [card.child for card in page.children_board.cards()]
-    many = [replace(each, record=f"{each.record}-{turn}") for turn in range(2) for each in children]
+    many = [replace(child, record=f"{child.record}-{turn}") for turn in range(2) for child in children]
     page.children_board.show_children(many)
     walk.settle()
     cards = page.children_board.cards()
@@ -81,7 +81,7 @@ def test_the_screen_follows_theme_and_text_size_as_it_stands(app: QApplication, 
 def bars(page: OnCallPage) -> list[QAbstractScrollArea]:
     """What can be scrolled on the page."""
     areas = page.findChildren(QAbstractScrollArea)
-    return [each for each in areas if each.isVisible() and each.verticalScrollBar().maximum() > 0]
+    return [area for area in areas if area.isVisible() and area.verticalScrollBar().maximum() > 0]
 
 
 @pytest.mark.parametrize(("wide", "high", "scale"), [(1182, 640, 1.0), (747, 555, 1.5)])

@@ -106,7 +106,7 @@ def test_another_fortnight_is_shown_and_the_focus_stays_on_the_button(window: Ma
     assert not page.gaps.isVisible()
 
 
-def test_a_swap_is_answered_here_only_by_whoever_may(
+def test_a_swap_is_answered_here_only_by_those_who_may(
     window: MainWindow, desk: Desk, store: LaptopStore, clock: SetClock, qtbot: QtBot
 ) -> None:
     monday = shift(desk, MONDAY_NIGHT)
@@ -163,9 +163,14 @@ def test_a_swap_is_asked_for_from_ones_own_shifts_and_taken_back(
 
 
 def test_a_swap_is_taken_by_a_colleague_and_agreed_by_a_manager_by_presses_of_their_own(
-    desk: Desk, store: LaptopStore, session: RecordingSession, clock: SetClock, tmp_path: Path, app: QApplication,
+    desk: Desk,
+    store: LaptopStore,
+    session: RecordingSession,
+    clock: SetClock,
+    tmp_path: Path,
+    app: QApplication,
     qtbot: QtBot,
-) -> None:  # fmt: skip
+) -> None:
     with store.write() as unit:
         unit.set("person", person(desk, "A. Bevan"))
     penn = joined(tmp_path / "penn", clock, desk, name="R. Penn", laptop="HIPSS-LT-02")

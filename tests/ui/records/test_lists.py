@@ -15,7 +15,7 @@ from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.records.changes import changed_units
 from hipss_desktop.views.desk import Desk
 from tests.helpers.open_page import open_page, read
-from tests.helpers.store_fixtures import SetClock
+from tests.helpers.store_fixtures import SetClock, sign_in_as
 from tests.helpers.walk import clipped_labels, focused, said, settle, small_targets, unnamed_focusables
 from ui import theme
 from ui.base.focus import focus
@@ -283,9 +283,7 @@ def test_esc_and_the_cross_clear_the_filter(open_list: Open, qtbot: QtBot, conte
 def test_only_a_list_that_is_used_for_new_ones_has_a_filled_button_and_none_for_who_may_not_write(
     open_list: Open, desk: Desk, role: str, kind: str, button: type | None
 ) -> None:
-    with desk.store.write() as unit:
-        unit.set("role", role)
-    desk.store._load_seat()  # type: ignore[attr-defined]  # the role comes with a certificate otherwise
+    sign_in_as(desk.store, role=role)
     page = open_list(kind)
     assert page.new.isVisible() == (button is not None)
     assert [type(each) for each in page.findChildren(PrimaryButton) if each.isVisible()] == (

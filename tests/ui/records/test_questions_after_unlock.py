@@ -33,13 +33,15 @@ def opens(app: QApplication, session: RecordingSession, qtbot: QtBot) -> Iterato
 @pytest.fixture
 def door(desk: Desk) -> str:
     """The record of an open action."""
-    return next(each.record for each in desk.store.records_of(ACTION.name) if each.fields.get("what") == DOOR)
+    return next(action.record for action in desk.store.records_of(ACTION.name) if action.fields.get("what") == DOOR)
 
 
 def press_button(window: MainWindow, qtbot: QtBot, words: str) -> None:
     """Press a button that shows, by the beginning of its words."""
     assert window.page is not None
-    buttons = [each for each in window.page.findChildren(Button) if each.isVisible() and each.text().startswith(words)]
+    buttons = [
+        button for button in window.page.findChildren(Button) if button.isVisible() and button.text().startswith(words)
+    ]
     buttons[0].setFocus()
     press(Key.Key_Return)
     rest(qtbot, window)
@@ -48,6 +50,14 @@ def press_button(window: MainWindow, qtbot: QtBot, words: str) -> None:
 def go(window: MainWindow, qtbot: QtBot, route: str, **what: Any) -> None:
     window.go(route, **what)
     rest(qtbot, window)
+
+
+def asked(opens: Opens, qtbot: QtBot, door: str, button: str) -> MainWindow:
+    """A window on the page of the action, with the question of a button open."""
+    window = opens()
+    go(window, qtbot, "action", record=door)
+    press_button(window, qtbot, button)
+    return window
 
 
 def saved(window: MainWindow, desk: Desk, qtbot: QtBot) -> None:
@@ -64,9 +74,7 @@ def revisions(desk: Desk, record: str) -> int:
 def test_a_question_of_an_action_is_typed_on_in_after_a_lock(
     opens: Opens, desk: Desk, qtbot: QtBot, door: str, button: str
 ) -> None:
-    window = opens()
-    go(window, qtbot, "action", record=door)
-    press_button(window, qtbot, button)
+    window = asked(opens, qtbot, door, button)
     type_words("Repairs dsk")
     press(Key.Key_Left, times=2)
     again = lock_and_unlock(window, opens, qtbot)
@@ -83,9 +91,7 @@ def test_a_question_of_an_action_is_typed_on_in_after_a_lock(
 def test_all_answers_of_a_question_come_back_also_those_that_cannot_be_read(
     opens: Opens, desk: Desk, qtbot: QtBot, door: str
 ) -> None:
-    window = opens()
-    go(window, qtbot, "action", record=door)
-    press_button(window, qtbot, "Done")
+    window = asked(opens, qtbot, door, "Done")
     type_words("Repairs desk")
     form = window.page.verbs.question.form  # type: ignore[union-attr]  # the question is open
     form.go("log_number")
@@ -103,9 +109,7 @@ def test_all_answers_of_a_question_come_back_also_those_that_cannot_be_read(
 def test_locked_on_a_button_no_key_that_is_typed_after_unlock_answers(
     opens: Opens, desk: Desk, qtbot: QtBot, door: str, button: str
 ) -> None:
-    window = opens()
-    go(window, qtbot, "action", record=door)
-    press_button(window, qtbot, button)
+    window = asked(opens, qtbot, door, button)
     type_words("Repairs")
     question = window.page.verbs.question  # type: ignore[union-attr]  # the question is open
     question.confirm.setFocus()
@@ -138,9 +142,7 @@ def test_a_question_below_a_list_opens_on_the_page_of_its_action(
 
 
 def test_after_a_crash_the_question_is_open_again(opens: Opens, desk: Desk, qtbot: QtBot, door: str) -> None:
-    window = opens()
-    go(window, qtbot, "action", record=door)
-    press_button(window, qtbot, "Not needed")
+    window = asked(opens, qtbot, door, "Not needed")
     type_words("The landlord")
     saved(window, desk, qtbot)
     again = opens()  # nothing was left or locked before it
@@ -161,7 +163,7 @@ def test_a_reason_and_a_new_row_stand_there_when_the_same_is_asked_again(
     go(window, qtbot, "record", record=record)
     press_button(window, qtbot, button)
     fields = window.page.view_card._question.text_fields()  # type: ignore[union-attr]  # the record is open
-    next(each for name, each in fields.items() if name.startswith(field)).setFocus()
+    next(control for name, control in fields.items() if name.startswith(field)).setFocus()
     type_words(words)
     if way == "esc":
         press(Key.Key_Escape)
@@ -201,13 +203,11 @@ def test_a_reason_to_withdraw_is_typed_on_in_after_a_lock(opens: Opens, desk: De
 def test_what_is_typed_is_listed_until_it_is_answered_or_discarded(
     opens: Opens, desk: Desk, qtbot: QtBot, door: str
 ) -> None:
-    window = opens()
-    go(window, qtbot, "action", record=door)
-    press_button(window, qtbot, "Not needed")
+    window = asked(opens, qtbot, door, "Not needed")
     type_words("The landlord came")
     press(Key.Key_Escape)
     go(window, qtbot, "on_call")
-    [notice] = [each for each in window.page.findChildren(Banner) if each.isVisible()]  # type: ignore[union-attr]  # the page is open
+    [notice] = [banner for banner in window.page.findChildren(Banner) if banner.isVisible()]  # type: ignore[union-attr]  # the page is open
     assert notice.accessibleName().startswith(f"Not needed: {DOOR}")
     go(window, qtbot, "drafts")
     assert window.page._rows.cell(0, 0).words.startswith(f"Not needed: {DOOR}")  # type: ignore[union-attr]  # the list is open
@@ -225,9 +225,7 @@ def test_what_is_typed_is_listed_until_it_is_answered_or_discarded(
 
 
 def test_words_that_are_taken_out_again_leave_no_draft(opens: Opens, desk: Desk, qtbot: QtBot, door: str) -> None:
-    window = opens()
-    go(window, qtbot, "action", record=door)
-    press_button(window, qtbot, "Not needed")
+    window = asked(opens, qtbot, door, "Not needed")
     type_words("x")
     saved(window, desk, qtbot)
     press(Key.Key_Backspace)
@@ -239,9 +237,7 @@ def test_words_that_are_taken_out_again_leave_no_draft(opens: Opens, desk: Desk,
 def test_another_laptop_that_closes_the_action_takes_nothing_typed_away(
     opens: Opens, mine: Desk, theirs: Desk, qtbot: QtBot, door: str
 ) -> None:
-    window = opens()
-    go(window, qtbot, "action", record=door)
-    press_button(window, qtbot, "Not needed")
+    window = asked(opens, qtbot, door, "Not needed")
     type_words("The landlord came")
     theirs.actions.done(door)
     exchange(mine, theirs)

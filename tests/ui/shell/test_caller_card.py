@@ -116,11 +116,15 @@ def test_ctrl_c_copies_the_home_number_and_esc_goes_back_to_what_was_being_typed
 def test_it_reads_title_alert_then_headings_in_order(window: MainWindow, clock: SetClock, qtbot: QtBot) -> None:
     desk = window.session.desk
     finish(
-        desk, "alert", child=child_named(desk, "Kai"), expected="May go out", agreed="Text him",
+        desk,
+        "alert",
+        child=child_named(desk, "Kai"),
+        expected="May go out",
+        agreed="Text him",
         ends=times.stamp(clock() + timedelta(hours=5)),
-    )  # fmt: skip
+    )
     card = opened(window, "pre", qtbot)
-    banners = {each.accessibleName(): each for each in card.findChildren(Banner)}
+    banners = {banner.accessibleName(): banner for banner in card.findChildren(Banner)}
     banner = banners["For tonight: May go out. Agreed: Text him."]
     assert banner.tone == "amber"
     assert "A. Bevan, 02:14" in words_of(card)
@@ -204,9 +208,17 @@ def test_a_call_that_is_logged_meanwhile_joins_the_card(window: MainWindow, qtbo
     card = opened(window, "pre", qtbot)
     desk = window.session.desk
     finish(
-        desk, "contact", type="call", caller=household(desk, "Preece"), caller_name="Jo Preece", concerns=["school"],
-        happening="He is asleep", no_advice=True, risk="low", needs_to_know=["nobody"],
-    )  # fmt: skip
+        desk,
+        "contact",
+        type="call",
+        caller=household(desk, "Preece"),
+        caller_name="Jo Preece",
+        concerns=["school"],
+        happening="He is asleep",
+        no_advice=True,
+        risk="low",
+        needs_to_know=["nobody"],
+    )
     rest(qtbot, window)
     assert "He is asleep" in words_of(card)
 

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from hipss_desktop.views.desk import Desk
 from tests.helpers import walk
 from tests.helpers.several_laptops import amend, child_named, close, exchange, joined
-from tests.helpers.store_fixtures import RecordingSession, SetClock
+from tests.helpers.store_fixtures import RecordingSession, SetClock, sign_in_as
 from tests.ui.shell.windows import Opens, rest, windows
 from ui.on_call.on_call_page import OnCallPage
 from ui.on_call.since_page import SincePage
@@ -35,10 +35,7 @@ def opens(app: QApplication, session: RecordingSession, qtbot: QtBot) -> Iterato
 
 def become(desk: Desk, role: str, name: str = "D. Marsh") -> None:
     """Sign in as somebody of another role."""
-    with desk.store.write() as unit:
-        unit.set("role", role)
-        unit.set("name", name)
-    desk.store._load_seat()  # type: ignore[attr-defined]  # the role comes with a certificate otherwise
+    sign_in_as(desk.store, role=role, name=name)
 
 
 def press(window: MainWindow, key: Qt.Key, modifiers: Qt.KeyboardModifier = Modifier.NoModifier) -> None:

@@ -123,7 +123,7 @@ def test_a_new_alert_is_about_the_child_that_was_typed(opened: Opened, qtbot: Qt
     while (chosen := layer.chosen()) is not None and not chosen.title.startswith("New alert"):
         QTest.keyClick(layer.edit, Qt.Key.Key_Down)
     QTest.keyClick(layer.edit, Qt.Key.Key_Return)
-    child = next(each.record for each in context.desk.people.of_kind("child") if each.fields["given_name"] == "Kai")
+    child = next(child.record for child in context.desk.people.of_kind("child") if child.fields["given_name"] == "Kai")
     assert context.went == [("new_record", {"kind": "alert", "fields": {"child": child}})]
 
 

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.views.desk import Desk
 from tests.helpers.consultation import CONSULTATION, consultations_known, held
-from tests.helpers.store_fixtures import RecordingSession
+from tests.helpers.store_fixtures import RecordingSession, sign_in_as
 from tests.ui.shell.windows import Opens, rest, windows
 from ui.base.kind_style import KindStyle, style_of
 from ui.records.drafts import DraftsPage
@@ -192,9 +192,7 @@ def test_the_commands_are_those_of_the_role() -> None:
 def test_the_commissioner_has_no_children_in_the_rail_and_is_told_so_when_asking_for_them(
     opens: Opens, desk: Desk, qtbot: QtBot
 ) -> None:
-    with desk.store.write() as unit:
-        unit.set("role", "commissioner")
-    desk.store._load_seat()  # type: ignore[attr-defined]  # the role comes with a certificate otherwise
+    sign_in_as(desk.store, role="commissioner")
     window = opens()
     assert list(window.rail.items) == ["on_call"]
     before = window.page

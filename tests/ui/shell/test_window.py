@@ -15,7 +15,7 @@ from hipss_desktop import times
 from hipss_desktop.services.sync_status import Status
 from hipss_desktop.views.desk import Desk
 from tests.helpers import walk
-from tests.helpers.store_fixtures import RecordingSession, SetClock
+from tests.helpers.store_fixtures import RecordingSession, SetClock, sign_in_as
 from tests.ui.shell.windows import Opens, press, rest, shown, windows
 from ui import theme
 from ui.base.focus import stops
@@ -470,9 +470,7 @@ def log_wrong_number(desk: Desk) -> None:
 
 
 def test_who_may_not_log_contacts_is_told_so(opens: Opens, session: RecordingSession, desk: Desk, qtbot: QtBot) -> None:
-    with desk.store.write() as unit:
-        unit.set("role", "administrator")
-    desk.store._load_seat()  # type: ignore[attr-defined]  # the role comes with a certificate otherwise
+    sign_in_as(desk.store, role="administrator")
     window = opens()
     before = window.page
     press(window, Key.Key_N, Modifier.ControlModifier)
@@ -497,9 +495,7 @@ def test_who_may_not_log_contacts_is_told_so(opens: Opens, session: RecordingSes
 def test_who_may_not_amend_a_record_is_told_who_may(
     opens: Opens, session: RecordingSession, desk: Desk, qtbot: QtBot
 ) -> None:
-    with desk.store.write() as unit:
-        unit.set("role", "administrator")
-    desk.store._load_seat()  # type: ignore[attr-defined]  # the role comes with a certificate otherwise
+    sign_in_as(desk.store, role="administrator")
     window = opens()
     for route, kind, words in (
         (

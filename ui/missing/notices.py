@@ -1,0 +1,56 @@
+"""What a guide says above its steps: that the child is said to be back, and that another guide for the child goes on."""
+
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QAbstractButton, QWidget
+
+from hipss_desktop.kinds.missing_episode import MISSING_EPISODE
+from hipss_desktop.views.missing_guide import GuideView
+from ui.base.page import Context
+from ui.parts import Banner, Button, LinkButton, column, emptied, grows
+
+
+class GuideNotices(QWidget):
+    """The notices, each with what one can do about it. ``back()``: the return is to be entered."""
+
+    back = Signal()
+
+    def __init__(self, context: Context, *, may_write: bool) -> None:
+        super().__init__()
+        self._context, self._may_write = context, may_write
+        self._box = column(gap=8)
+        self.setLayout(self._box)
+        grows(self)
+        self.hide()
+
+    def show_view(self, view: GuideView) -> None:
+        """Show what is to be noticed in a guide."""
+        emptied(self._box)
+        if view.said_back and self._may_write:
+            enter = Button("Enter the return", size=28)
+            enter.clicked.connect(self.back)
+            self._box.addWidget(
+                Banner(f"Is {view.name} back?", f"{view.said_back}.", tone="amber", icon="home", actions=(enter,))
+            )
+        for other, words in view.same:
+            one, shows = Button("They are one", size=28), LinkButton("Open the other")
+            one.clicked.connect(partial(self._same, other, view.record))
+            shows.clicked.connect(partial(self._context.open, other, MISSING_EPISODE.name))
+            actions = (shows, one) if self._may_write else (shows,)
+            title = f"Another guide for {view.name} goes on."
+            self._box.addWidget(Banner(title, f"{words}.", tone="amber", icon="merge", actions=actions))
+        self.setVisible(self._box.count() > 0)
+
+    def _same(self, other: str, record: str) -> None:
+        missing, context = self._context.desk.missing, self._context
+        context.runner.write(
+            lambda: missing.same(other, record),
+            lambda _: context.done("The two guides are one now. This one goes on."),
+            context=self,
+            failed=lambda error: context.say(str(error)),
+        )
+
+    def buttons(self) -> list[QAbstractButton]:
+        """What Tab stops at."""
+        return [button for notice in self.findChildren(Banner) for button in notice.findChildren(QAbstractButton)]

@@ -1,0 +1,143 @@
+"""The question of a step of the guide, which is open one at a time: below its step, or below who is in the house.
+
+Must not decide what follows from an answer.
+"""
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QScrollArea, QWidget
+
+from hipss_desktop.kinds.missing_episode import PACK
+from hipss_desktop.views.missing_guide import RETURN, GuideView
+from ui.base.focus import focus
+from ui.base.page import Context
+from ui.missing.in_the_house import InTheHouse
+from ui.missing.question import HOUSE, GuideQuestion, asked_of
+from ui.missing.steps import StepList
+from ui.parts import Button, PrimaryButton, column, grows, label, reveal, row
+
+
+class PackToRead(QWidget):
+    """What the step of the pack has above its question: the words for the police, and the ways to read it and to print it."""
+
+    def __init__(self, log_number: str) -> None:
+        super().__init__()
+        log = f", say log {log_number}," if log_number else ""
+        words = label(f"Ring 101{log} and read it out. The lines are in the order they ask.", "body", wrap=True)
+        self.read_button = PrimaryButton("Read it out", keycap="Ctrl+R")
+        self.print_button = Button("Print", icon="printer", keycap="Ctrl+P")
+        self.setLayout(column(words, row(self.read_button, self.print_button, None), gap=8))
+        grows(self)
+
+
+class StepQuestions(QObject):
+    """The one open question of a guide's page.
+
+    Signals:
+        changed(): a question was opened or closed.
+        answered(): the answer is on the disk.
+        read_out(), print_pack(): the pack is to be read to the police, or printed for them.
+    """
+
+    changed = Signal()
+    answered = Signal()
+    read_out = Signal()
+    print_pack = Signal()
+
+    def __init__(
+        self, context: Context, area: QScrollArea, steps: StepList, house: InTheHouse, *, may_write: bool
+    ) -> None:
+        super().__init__(area)
+        self._context, self._area, self._steps, self._house = context, area, steps, house
+        self._may_write = may_write
+        self.question: GuideQuestion | None = None
+
+    @property
+    def step(self) -> str:
+        """The step that is asked about, '' for none."""
+        return self.question.step if self.question is not None else ""
+
+    def open(self, step: str, view: GuideView) -> None:
+        """Open the question of a step, where there is one; another that was open is closed."""
+        if self.question is not None and self.step == step:
+            return
+        self.close()
+        if not step or not self._may_write or (step == RETURN and not view.open):
+            return
+        desk = self._context.desk
+        asked = asked_of(step, view, seat=desk.store.seat.name, now=desk.clock())
+        question = GuideQuestion(self._context, view, step, asked, self._above(step, view))
+        question.answered.connect(self.answered)
+        question.closed.connect(self.leave)
+        question.gone_to.connect(lambda goal: reveal(self._area, goal))
+        self.question = question
+        if step == HOUSE:
+            self._house.place.addWidget(question)
+            question.show()
+        else:
+            self._steps.put(step, question)
+        self.changed.emit()
+
+    def _above(self, step: str, view: GuideView) -> tuple[QWidget, ...]:
+        if step != PACK:
+            return ()
+        pack = PackToRead(view.log_number)
+        pack.read_button.clicked.connect(self.read_out)
+        pack.print_button.clicked.connect(self.print_pack)
+        return (pack,)
+
+    def go(self) -> None:
+        """Move to the open question: to its first answer, or to what is pressed first of a step."""
+        if self.question is None:
+            return
+        if self.step in (RETURN, HOUSE):
+            self.question.go()
+        else:
+            focus(self.main_button())
+        reveal(self._area, self.question)
+
+    def main_button(self) -> Button | None:
+        """What a person presses first in the open question."""
+        if self.question is None:
+            return None
+        return next(iter(self.question.findChildren(PrimaryButton)), self.question.confirm)
+
+    def tab_stops(self, step: str) -> list[QWidget]:
+        """What Tab stops at in the question of a step; nothing where it is not open."""
+        return self.question.tab_stops() if self.question is not None and self.step == step else []
+
+    def typing_in(self, widget: QWidget | None) -> bool:
+        """Whether a widget stands in the open question, and something is typed there."""
+        question = self.question
+        return (
+            question is not None and widget is not None and question.isAncestorOf(widget) and question.keeper.is_begun()
+        )
+
+    def type_on(self) -> bool:
+        """Go on where somebody was typing in the open question; says whether somebody was."""
+        return self.question is not None and self.question.keeper.type_on()
+
+    def give(self) -> None:
+        """Write the answer of the open question down."""
+        if self.question is not None:
+            self.question.give()
+
+    def close(self) -> None:
+        """Close the question; what was typed is shown again when the step is opened again."""
+        question = self.question
+        if question is None:
+            return
+        self.question = None
+        question.keeper.may_leave()
+        if question.step == HOUSE:
+            self._house.place.removeWidget(question)
+        else:
+            self._steps.take(question.step, question)
+        question.hide()
+        question.deleteLater()
+        self.changed.emit()
+
+    def leave(self) -> None:
+        """Close the question, and move to its step."""
+        step = self.step
+        self.close()
+        focus(self._steps.rows.get(step) or self._house.add_button)

@@ -1,0 +1,48 @@
+"""A question that is asked in place, in a card: Enter in one of its fields answers it, Esc closes it.
+
+Must not know what is asked.
+"""
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QWidget
+
+from ui.parts import Button, Card, ComboBox, PersonField
+
+ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+class QuestionCard(Card):
+    """The card of a question. ``closed()``: the person wants no answer given."""
+
+    closed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__(tone="accent")
+
+    def answer(self) -> None:
+        """Give the answer, or show what is missing."""
+        raise NotImplementedError  # each subclass has its own; Qt's metaclass allows no abstract class
+
+    def answered_by_enter(self, *fields: QWidget) -> None:
+        """Have Enter in any of these give the answer; on a button or in a list it does what it does there."""
+        for field in fields:
+            field.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.key() in ENTER:
+            choosing = isinstance(watched, Button | ComboBox) or (
+                isinstance(watched, PersonField) and watched.list_is_open()
+            )
+            modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+            if not choosing and modifiers in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier):
+                if not event.isAutoRepeat():  # the press that opened the question does not answer it
+                    self.answer()
+                return True
+        return super().eventFilter(watched, event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.closed.emit()
+            return
+        super().keyPressEvent(event)
