@@ -10,7 +10,7 @@ from functools import partial
 from itertools import pairwise
 
 from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractSlider,
     QApplication,
@@ -57,6 +57,7 @@ from ui.parts import (
     reveal,
     row,
     tone_named,
+    turn,
 )
 from ui.records.autosave import Autosave
 from ui.records.caret import TextField, caret_in, put_caret
@@ -65,6 +66,8 @@ from ui.theme import theme_of
 PAGE_DOWN, PAGE_UP = QAbstractSlider.SliderAction.SliderPageStepAdd, QAbstractSlider.SliderAction.SliderPageStepSub
 SIDE_BY_SIDE = 1000
 """From this width on (pixels at 100% text size) who can help stands beside the lines."""
+ROW_BESIDE = 560
+"""From this width on (pixels at 100% text size) tag, words and button of a line stand beside each other."""
 AGREED = "What was agreed?"
 ENTER_AGREED = "Enter what was agreed"
 STATE_ICONS = {"red": "octagon", "amber": "clock", "not_checked": "help"}
@@ -90,18 +93,16 @@ class LeftRow(QWidget):
         self._why = label("", "small", "muted", wrap=True)
         self._todo = label("", "small", "ink", wrap=True)
         self._help_label = label("", "small_strong", "ink", wrap=True, ids=True)
-        left = QWidget()
-        left.setFixedWidth(theme_of(self).px(132))
-        left.setLayout(column(self._tag, None))
-        across = row(left, column(self._title, self._why, self._todo, self._help_label, gap=2), gap=8)
-        across.setStretch(1, 1)
-        if button is not None:
-            across.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._left = QWidget()
+        self._left.setLayout(column(self._tag, None))
+        words = column(self._title, self._why, self._todo, self._help_label, gap=2)
+        self._across = row(self._left, words, *([row(button, None)] if button is not None else []), gap=8)
+        self._across.setStretch(1, 1)
         self.typed = TextArea(name=AGREED, lines=1, most=4)
         self.typed.setPlainText(agreed)
         self.agreed = Field(AGREED, self.typed, required=True)
         self.agreed.hide()
-        self.setLayout(column(self.rule, column(across, self.agreed, gap=8, margins=(16, 10, 16, 10)), gap=0))
+        self.setLayout(column(self.rule, column(self._across, self.agreed, gap=8, margins=(16, 10, 16, 10)), gap=0))
         self.show_line(checked)
 
     def show_line(self, checked: CheckedLine) -> None:
@@ -120,6 +121,12 @@ class LeftRow(QWidget):
         if self.button is not None:
             self.button.setAccessibleName(f"{self.button.text()}, {line.title}")
         spoken_as(self, Role.ListItem, ". ".join([state.label, line.title, why.rstrip("."), line.todo]))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        beside = self.width() >= theme_of(self).px(ROW_BESIDE)
+        turn(self._across, beside=beside)
+        self._left.setMinimumWidth(theme_of(self).px(132) if beside else 0)
 
     def ask(self) -> None:
         """Ask what was agreed."""

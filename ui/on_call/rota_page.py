@@ -6,7 +6,7 @@ out what follows from a rota: ``rules.rota`` does.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from functools import partial
 from itertools import pairwise
 
@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 from hipss_desktop import times
 from hipss_desktop.kinds.catalogue import may_write
 from hipss_desktop.kinds.shift import AGREED, ASKED, REFUSED, SHIFT, TAKEN
-from hipss_desktop.rules.rota import Part
+from hipss_desktop.rules.rota import NIGHT_STARTS, NIGHT_STOPS, Part
 from hipss_desktop.services.ports import ChangeSet
 from hipss_desktop.views.rota import DAYS, NOBODY, GapLine, OnNowLine, RotaView, ShiftLine
 from ui.base.focus import focus
@@ -43,6 +43,7 @@ from ui.parts import (
     label,
     row,
 )
+from ui.records.record_page import flow
 from ui.theme import theme_of
 
 WEEK = 7
@@ -53,7 +54,11 @@ SIDE_BY_SIDE = 1100
 STEP_WORDS = {ASKED: "Ask for a swap", TAKEN: "Take it", AGREED: "Agree", REFUSED: "Say no"}
 STEP_DONE = {ASKED: "Swap asked for", TAKEN: "Swap taken", AGREED: "Swap agreed", REFUSED: "Swap refused"}
 EVERYBODY, MINE = "everybody", "mine"
-ROWS: tuple[tuple[Part, str], ...] = (("day", "Day"), ("night", "Night on call"))
+ROWS: tuple[tuple[Part, str, time, time], ...] = (
+    ("day", "Day", NIGHT_STOPS, NIGHT_STARTS),
+    ("night", "Night on call", NIGHT_STARTS, NIGHT_STOPS),
+)
+"""The rows of a week: their name, and from when to when."""
 ARROWS = {
     Qt.Key.Key_Left: (0, -1),
     Qt.Key.Key_Right: (0, 1),
@@ -96,7 +101,7 @@ class RotaCell(PressCard):
     """One day or night of the rota: Enter opens it."""
 
     def __init__(self, words: CellWords) -> None:
-        super().__init__(words.spoken, tone=words.tone)  # type: ignore[arg-type]  # the tones above are those of a card
+        super().__init__(words.spoken, pad=8, tone=words.tone)  # type: ignore[arg-type]  # the tones above are those of a card
         self.add(label(words.name, "body_strong", wrap=True))
         if words.note:
             tone = words.tone if words.tone in ("amber", "risk", "accent") else "muted"
@@ -125,8 +130,9 @@ class Weeks(QWidget):
         cards = []
         for number, grid in enumerate(self._grids, start=1):
             inside = QWidget()
-            grid.setContentsMargins(12, 8, 12, 12)
-            grid.setSpacing(6)
+            grid.setContentsMargins(16, 8, 8, 8)
+            grid.setHorizontalSpacing(4)
+            grid.setVerticalSpacing(8)
             grid.setColumnStretch(0, 0)
             for place in range(WEEK):
                 grid.setColumnStretch(place + 1, 1)
@@ -146,8 +152,10 @@ class Weeks(QWidget):
         self.cells = dict(cells)
         for week, grid in enumerate(self._grids):
             grid.addWidget(label(f"Week {week + 1}", "small_strong", "muted"), 0, 0)
-            for at, (_, words) in enumerate(ROWS, start=1):
-                grid.addWidget(label(words, "small_strong", "ink", wrap=True), at, 0)
+            for at, (_, words, start, stop) in enumerate(ROWS, start=1):
+                hours = f"{start:%H:%M} to {stop:%H:%M}"
+                named = column(label(words, "small_strong"), label(hours, "small", "muted"), gap=2)
+                grid.addLayout(named, at, 0, Qt.AlignmentFlag.AlignVCenter)
             grid.addWidget(label("Backup", "small_strong", "ink", wrap=True), len(ROWS) + 1, 0)
             for place in range(WEEK):
                 self._show_day(grid, rota, week * WEEK + place, place + 1)
@@ -160,7 +168,7 @@ class Weeks(QWidget):
         named = f"{times.WEEKDAYS[day.weekday()][:3]} {day.day}"
         words = f"{named} {times.MONTHS[day.month - 1][:3]}" if at == 1 or day.day == 1 else named
         grid.addWidget(label(words, "small_strong", "accent" if today else "muted"), 0, at)
-        for line, (part, _) in enumerate(ROWS, start=1):
+        for line, (part, *_) in enumerate(ROWS, start=1):
             cell = self.cells.get((line, number))
             quiet = label("Office" if part == "day" and day in rota.office_days else "", "small", "muted")
             grid.addWidget(cell if cell is not None else quiet, line, at)
@@ -203,7 +211,7 @@ class RotaPage(Page):
         self._first: date | None = None
         self.view: RotaView | None = None
         self.title = Heading("Rota", 1)
-        self.words = label("", "body", "muted", wrap=True)
+        self.words = label("", "body", "muted")
         self.gaps, self.swaps = Tag("", ""), Tag("", "")
         self.before = Button("Fortnight before", icon="left")
         self.after = Button("Fortnight after", icon="right")
@@ -241,17 +249,16 @@ class RotaPage(Page):
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.weeks.came.connect(lambda cell: self.area.ensureWidgetVisible(cell, 8, 8))
         turn = QWidget()
-        flow = FlowLayout(turn, gap=12, line_gap=8)
+        turns = FlowLayout(turn, gap=12, line_gap=8)
         for button in (self.before, self.after):
-            flow.addWidget(button)
+            turns.addWidget(button)
         grows(turn)
-        below = row(self.gaps, self.swaps, self.words, gap=12)
-        below.setStretch(2, 1)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 16, 0, 0)
         box.setSpacing(12)
-        above = row(TitleLine(self.title), None, turn, gap=12)
-        head = column(above, below, self.whose, gap=4, margins=(20, 0, 20, 0))
+        above = row(flow([TitleLine(self.title), self.words, self.gaps, self.swaps]), turn, gap=12)
+        above.setStretch(0, 1)
+        head = column(above, self.whose, gap=8, margins=(20, 0, 20, 0))
         box.addLayout(head)
         box.addWidget(self.area, 1)
 
@@ -304,7 +311,7 @@ class RotaPage(Page):
 
     def _cells(self, view: RotaView) -> dict[Place, RotaCell]:
         cells: dict[Place, RotaCell] = {}
-        rows = {part: at for at, (part, _) in enumerate(ROWS, start=1)}
+        rows = {part: at for at, (part, *_) in enumerate(ROWS, start=1)}
         for gap in () if self._only_mine else view.gaps:
             cell = RotaCell(words_of_gap(gap))
             cell.clicked.connect(partial(self._put_in, gap))
@@ -332,11 +339,9 @@ class RotaPage(Page):
             ("Backup manager", on.backup),
         ):
             if who.name:
-                self._now_box.addLayout(
-                    column(
-                        label(words, "small", "muted"), label(who.name, "body"), label(who.number, "phone", ids=True)
-                    )
-                )
+                named = row(label(who.name, "body_strong", wrap=True), label(who.number, "phone", ids=True), gap=12)
+                named.setStretch(0, 1)
+                self._now_box.addLayout(column(label(words, "small", "muted"), named, gap=2))
 
     @property
     def _only_mine(self) -> bool:

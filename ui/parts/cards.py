@@ -113,15 +113,15 @@ def paint_card(painter: QPainter, box: QRectF, theme: Theme, tone: CardTone, pap
 class PressCard(Pressable):
     """A card that is one button: click, Enter or Space opens it. Fill ``body`` with labels.
 
-    ``name`` is the one phrase a screen reader says for the whole card.
+    ``name`` is the one phrase a screen reader says for the whole card; ``pad`` the pixels left free at its sides.
     """
 
-    def __init__(self, name: str, *, tone: CardTone = "neutral", parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, *, tone: CardTone = "neutral", pad: int = 12, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
         self.tone: CardTone = tone
         self.setAccessibleName(name)
         self.body = QVBoxLayout(self)
-        self.body.setContentsMargins(12, 8, 12, 10)
+        self.body.setContentsMargins(pad, 8, pad, 10)
         self.body.setSpacing(4)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
 
