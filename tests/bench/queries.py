@@ -15,7 +15,8 @@ from hipss_desktop.services.records import Records
 from hipss_desktop.services.sync_status import Status
 from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.drafts import read_drafts
-from tests.bench.caseload import Kept, clock
+from tests.bench.caseload import Kept
+from tests.bench.night import clock
 from tests.bench.rounds import Line, Rounds, number, percentile, taken
 from ui.children.child_page import Wanted, read_child, read_page
 from ui.records.listings_by_hand import action_rows, carer_rows, child_rows, contact_rows
