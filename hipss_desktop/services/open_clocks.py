@@ -170,7 +170,7 @@ class OpenClocks:
         """Forget what may not be so any more; ``_unread`` names the records that are to be read, None for all."""
         with self._noting:
             changes, self._changed = self._changed, ChangeSet()
-        # Should a reading below fail, everything is read the next time: what changed is no longer noted.
+        # Should a reading below fail, everything is read the next time: what changed is noted no longer.
         unread, self._unread = self._unread, None
         seat = self._store.seat
         settings = (seat.person, seat.name, *map(self._store.setting, ("council_seat", "council_name")))
@@ -178,16 +178,20 @@ class OpenClocks:
         if unread is None or everything or len(changes.records) > MOST_CHANGED:
             self._settings, self._council, self._remembered = settings, self._read_council(), {}
             return
+        stale = self._touched_by(changes.records) if changes.records else set()
+        for name in stale:
+            self._remembered.pop(name, None)
+        self._unread = unread | stale
+
+    def _touched_by(self, changed: frozenset[str]) -> set[str]:
+        """The changed records, and those whose clocks follow from one of them."""
         named = {
             reference.record
-            for record in self._store.records_named(changes.records)
+            for record in self._store.records_named(changed)
             if record.kind in NAME_WHAT_HAS_CLOCKS
             for reference in KINDS[record.kind].references(record.fields)
         }
-        stale = {name for name, entry in self._remembered.items() if entry.follows_from(changes.records, named)}
-        for name in stale | changes.records:
-            self._remembered.pop(name, None)
-        self._unread = unread | stale | changes.records
+        return {*changed, *(name for name, entry in self._remembered.items() if entry.follows_from(changed, named))}
 
     def _remember(self, at: datetime) -> list[_Remembered]:
         """Everything as it is at a time; what was not read yet is worked out, and what differs at this time."""

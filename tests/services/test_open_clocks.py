@@ -247,3 +247,33 @@ def test_after_anything_that_is_written_what_is_remembered_is_what_reading_every
     earlier = clock.now - timedelta(hours=3)
     assert mine.clocks.open(earlier) == by_reading_everything(mine, earlier)
     assert mine.clocks.open() == by_reading_everything(mine, clock.now), "asking for an earlier time changes nothing"
+
+
+def open_recipients(desk: Desk, record: str) -> set[str]:
+    return {of.clock.recipients[0] for of in desk.clocks.open() if of.record == record}
+
+
+def test_what_a_contact_says_of_a_time_to_come_counts_when_that_has_come(
+    mine: Desk, theirs: Desk, clock: SetClock
+) -> None:
+    night = Night(0, (mine, theirs), clock)
+    soon = times.stamp(clock.now + timedelta(minutes=30))
+    told = [{"id": "01", "who": "police", "at": soon}]
+    contact = night.write(mine, "contact", type="call", children=night.children, told=soon, told_others=told)
+    incident = night.write(mine, "incident", types=["missing"], aware=times.stamp(clock.now), from_contact=contact)
+    assert "police" in open_recipients(mine, incident)
+    clock.pass_time(minutes=31)
+    assert "police" not in open_recipients(mine, incident)
+    clock.pass_time(minutes=-5)
+    assert "police" in open_recipients(mine, incident)
+
+
+def test_a_sign_off_of_a_time_to_come_counts_when_that_has_come(mine: Desk, theirs: Desk, clock: SetClock) -> None:
+    night = Night(0, (mine, theirs), clock)
+    now, soon = times.stamp(clock.now), times.stamp(clock.now + timedelta(minutes=30))
+    spoken = [{"id": "01", "who": "carer", "at": now}]
+    hold = night.write(mine, "restraint", child=night.children[0], began=now, ended=now, spoke_to=spoken)
+    night.write(mine, "sign_off", restraint=hold, recipient="carer_spoken_to", at=soon)
+    assert "carer_spoken_to" in open_recipients(mine, hold)
+    clock.pass_time(minutes=31)
+    assert "carer_spoken_to" not in open_recipients(mine, hold)
