@@ -6,7 +6,7 @@ Every method takes a connection of its own from the pool, so any thread may call
 import re
 import unicodedata
 from collections.abc import Collection, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import msgspec
@@ -27,6 +27,9 @@ CURRENT = (
     "current.id, current.record, current.kind, current.fields, current.heads, current.conflicts, current.withdrawn, "
     "current.disputed, current.incomplete, current.own_number, current.versions, current.author, current.clock"
 )
+COLUMNS = len(CURRENT.split(", "))
+REMEMBERED = 4096
+"""So many records are remembered as they were read last: what a few screens show of 100,000."""
 REVISION = "envelope.jws, body.salt, body.content FROM envelope LEFT JOIN body USING (digest)"
 EVERY_ROW = 1 << 62
 NEED_YOU = (
@@ -53,7 +56,7 @@ class RecordReads:
         behind = self._behind(connection)
         held = {row[0] for row in connection.exec_driver_sql("SELECT record FROM held JOIN envelope USING (digest)")}
         states = (_state_of(row, sent, self._sending, held, behind) for row in rows)
-        return [_record(row, state) for row, state in zip(rows, states, strict=True)]
+        return [_record(tuple(row[:COLUMNS]), state) for row, state in zip(rows, states, strict=True)]
 
     def _behind(self, connection: Connection) -> set[str]:
         """The records of which a former seat of this store wrote something that the council has no receipt for."""
@@ -477,8 +480,12 @@ def _state_of(row: Any, sent: int, sending: int, held: Collection[str], behind: 
     return "waiting" if record in behind else "sent"
 
 
-def _record(row: Any, state: SyncState) -> Record:
-    """The record of a row."""
+@lru_cache(maxsize=REMEMBERED)
+def _record(row: tuple[Any, ...], state: SyncState) -> Record:
+    """The record of a row; the same row gives the same record, so that screens decode and read it once.
+
+    The row holds all that the record is made of, so nothing has to be forgotten when a record changes.
+    """
     return Record(
         id=row[0],
         record=row[1],
