@@ -205,7 +205,8 @@ class Boards:
 
     def children_now(self, actions: Iterable[Record], now: datetime) -> list[PlacedChild]:
         """The children placed tonight, in the order in which their concerns and open actions put them."""
-        return self.children(now, overdue=_overdue_by_child(actions, now))
+        recent = self._store.records_of(CONTACT.name, since=times.ms(now - concerns.LASTS))
+        return self.children(now, recent=recent, overdue=_overdue_by_child(actions, now))
 
     def _done_since(self, since: datetime, now: datetime) -> list[FollowUpRow]:
         """The actions that were done or given up from a moment on, the last one first."""
