@@ -39,6 +39,8 @@ PLACED = 12
 """Children who are placed on the last night; such a service has eight to ten."""
 OPEN_ACTIONS = 40
 BATCH = 1000
+CONTACTS_TO_AN_INCIDENT = 50
+"""Of so many contacts one leads to an incident; of all but some seventy everybody was told."""
 MADE = "made.json"
 
 
@@ -87,7 +89,7 @@ def _make(folder: Path, contacts: int) -> dict[str, str]:
                 load_contacts(opened.store, rows)
         _more_people(opened.store)
         _actions(opened.store)
-        load_nights(opened.store)
+        load_nights(opened.store, settled=contacts // CONTACTS_TO_AN_INCIDENT)
         with opened.store.write() as unit:
             unit.set("role", "on_call")
     finally:

@@ -1,7 +1,7 @@
 """What ten years of nights leave behind beside the contacts: incidents and their clocks, restraints, episodes, handovers.
 
-Of two thousand incidents all but some seventy are settled: everybody was told. Those leave two hundred clocks open, while alerts
-stand and children are away. Must not be read by the program.
+Of all incidents but some seventy everybody was told. Those leave two hundred clocks open, while alerts stand and children are
+away. Must not be read by the program.
 """
 
 from collections.abc import Iterable, Iterator
@@ -19,8 +19,8 @@ from hipss_desktop.services.record_clocks import RecordClock
 from hipss_desktop.views.desk import Desk
 
 NOW = datetime(2016, 12, 31, 23, 30, tzinfo=UTC)
-SETTLED, RUNNING, OPEN_CLOCKS = 2000, 70, 200
-"""Incidents of which everybody was told, those whose clocks run, and how many open clocks there are at least."""
+RUNNING, OPEN_CLOCKS = 70, 200
+"""Incidents whose clocks run, and how many of them are open at least."""
 HOLDS, HOLDS_RUNNING = 40, 3
 EPISODES, AWAY = 200, 3
 ALERTS, ENDED_ALERTS = 20, 300
@@ -50,12 +50,12 @@ def append(store: Store, kind: str, bodies: Iterable[dict[str, Any]]) -> list[st
     return records
 
 
-def load_nights(store: Store) -> None:
-    """Everything of the nights but their contacts, which are there already."""
+def load_nights(store: Store, *, settled: int) -> None:
+    """Everything of the nights but their contacts, which are there already; ``settled`` incidents of which all were told."""
     children = [record.record for record in People(store).of_kind("child")]
     placed = [placement.child for placement in People(store).placements(times.tonight(NOW))]
     _settings(store)
-    _incidents(store, children, placed)
+    _incidents(store, children, placed, settled)
     _holds(store, placed)
     append(store, "missing_episode", islice(_episodes(placed), EPISODES))
     append(store, "alert", islice(_alerts(placed), ALERTS + ENDED_ALERTS))
@@ -79,12 +79,12 @@ def _settings(store: Store) -> None:
     append(store, "recipient", [nurse])
 
 
-def _incidents(store: Store, children: list[str], placed: list[str]) -> None:
+def _incidents(store: Store, children: list[str], placed: list[str], settled_count: int) -> None:
     """Incidents over ten years, then those of the last days: of every third one all is left to decide, the others are late."""
-    contacts = store.records_of("contact", limit=SETTLED)
+    contacts = store.records_of("contact", limit=settled_count)
 
     def settled() -> Iterator[dict[str, Any]]:
-        for place in range(SETTLED):
+        for place in range(settled_count):
             at = _before(hours=96 + place * 40)
             yield {
                 "types": list(TYPES[place % len(TYPES)]), "children": [children[place % len(children)]], "happened": at,
