@@ -5,8 +5,8 @@ Every method takes a connection of its own from the pool, so any thread may call
 
 import re
 import unicodedata
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Collection, Sequence
+from functools import cache, lru_cache
 from typing import Any
 
 import msgspec
@@ -27,6 +27,9 @@ CURRENT = (
     "current.id, current.record, current.kind, current.fields, current.heads, current.conflicts, current.withdrawn, "
     "current.disputed, current.incomplete, current.own_number, current.versions, current.author, current.clock"
 )
+COLUMNS = len(CURRENT.split(", "))
+REMEMBERED = 4096
+"""So many records are remembered as they were read last: what a few screens show of 100,000."""
 REVISION = "envelope.jws, body.salt, body.content FROM envelope LEFT JOIN body USING (digest)"
 EVERY_ROW = 1 << 62
 NEED_YOU = (
@@ -52,34 +55,8 @@ class RecordReads:
         sent = self._sent_through(connection, self._seat.seat)
         behind = self._behind(connection)
         held = {row[0] for row in connection.exec_driver_sql("SELECT record FROM held JOIN envelope USING (digest)")}
-        return [self._one(row, sent, held, behind) for row in rows]
-
-    def _one(self, row: Any, sent: int, held: set[str], behind: set[str]) -> Record:
-        conflicts = projections.sides(row[5]) if row[5] != "{}" else {}
-        state: SyncState = "sent"
-        if row[1] in held or conflicts or row[7]:
-            state = "needs_you"
-        elif row[9] > sent:
-            state = "sending" if row[9] <= self._sending else "waiting"
-        elif row[1] in behind:
-            state = "waiting"
-        return Record(
-            id=row[0],
-            record=row[1],
-            kind=row[2],
-            fields=msgspec.json.decode(row[3]),
-            at=projections.row_at(row[0]),
-            heads=tuple(msgspec.json.decode(row[4])),
-            conflicts=conflicts,
-            withdrawn=bool(row[6]),
-            disputed=bool(row[7]),
-            incomplete=bool(row[8]),
-            own_number=row[9],
-            versions=row[10],
-            author=row[11],
-            clock=row[12],
-            state=state,
-        )
+        states = (_state_of(row, sent, self._sending, held, behind) for row in rows)
+        return [_record(tuple(row[:COLUMNS]), state) for row, state in zip(rows, states, strict=True)]
 
     def _behind(self, connection: Connection) -> set[str]:
         """The records of which a former seat of this store wrote something that the council has no receipt for."""
@@ -108,6 +85,14 @@ class RecordReads:
                 connection, connection.exec_driver_sql(f"SELECT {CURRENT} FROM current WHERE record = ?", (record,))
             )
         return found[0] if found else None
+
+    def records_named(self, records: Collection[str]) -> list[Record]:
+        """Those of many records that are here, newest first."""
+        if not records:
+            return []
+        query = f"SELECT {CURRENT} FROM current WHERE record IN (SELECT value FROM json_each(?)) ORDER BY id DESC"
+        with self._storage.reading() as connection:
+            return self._current(connection, connection.exec_driver_sql(query, (_json(records),)))
 
     def revisions(self, record: str) -> list[Revision]:
         """All revisions of a record, by their clocks."""
@@ -435,13 +420,8 @@ class ChainReads(RecordReads):
 
     def _with_records(self, rows: list[Any]) -> list[tuple[Revision, Record | None]]:
         revisions = [opened(*row[:3]) for row in rows]
-        named = _json([each.envelope.record for each in revisions])
-        with self._storage.reading() as connection:
-            query = f"SELECT {CURRENT} FROM current WHERE record IN (SELECT value FROM json_each(?))"
-            found = {
-                each.record: each for each in self._current(connection, connection.exec_driver_sql(query, (named,)))
-            }
-        return [(each, found.get(each.envelope.record)) for each in revisions]
+        records = {record.record: record for record in self.records_named({each.envelope.record for each in revisions})}
+        return [(each, records.get(each.envelope.record)) for each in revisions]
 
     def unsent(self, *, limit: int) -> list[tuple[Revision, Record | None]]:
         """Own revisions without a receipt, oldest first, each with its record."""
@@ -490,6 +470,41 @@ class ChainReads(RecordReads):
         return str(row[0]) if row else ""
 
 
+def _state_of(row: Any, sent: int, sending: int, held: Collection[str], behind: Collection[str]) -> SyncState:
+    """How a record stands with the council, from its row."""
+    record, conflicts, disputed, own_number = row[1], row[5], row[7], row[9]
+    if record in held or conflicts != "{}" or disputed:
+        return "needs_you"
+    if own_number > sent:
+        return "sending" if own_number <= sending else "waiting"
+    return "waiting" if record in behind else "sent"
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _record(row: tuple[Any, ...], state: SyncState) -> Record:
+    """The record of a row; the same row gives the same record, so that screens decode and read it once.
+
+    The row holds all that the record is made of, so nothing has to be forgotten when a record changes.
+    """
+    return Record(
+        id=row[0],
+        record=row[1],
+        kind=row[2],
+        fields=msgspec.json.decode(row[3]),
+        at=projections.row_at(row[0]),
+        heads=tuple(msgspec.json.decode(row[4])),
+        conflicts=projections.sides(row[5]) if row[5] != "{}" else {},
+        withdrawn=bool(row[6]),
+        disputed=bool(row[7]),
+        incomplete=bool(row[8]),
+        own_number=row[9],
+        versions=row[10],
+        author=row[11],
+        clock=row[12],
+        state=state,
+    )
+
+
 def _stage(record: Record) -> str:
     """The stage that a record is in, '' where its kind has none or is not known."""
     kind = KINDS.get(record.kind)
@@ -503,9 +518,9 @@ def _naming(role: str, kind: str) -> tuple[str, list[str]]:
     return about + "".join(f" AND {column} = ?" for column, _ in asked), [value for _, value in asked]
 
 
-def _json(values: Sequence[str]) -> str:
+def _json(values: Collection[str]) -> str:
     """A list as one parameter of a statement, for ``json_each``."""
-    return msgspec.json.encode(values).decode()
+    return msgspec.json.encode(list(values)).decode()
 
 
 def _draft(row: Any) -> Draft:

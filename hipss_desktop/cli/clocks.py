@@ -9,7 +9,8 @@ from hipss_desktop import times
 from hipss_desktop.cli.context import Json, moment_typed, open_for, say
 from hipss_desktop.errors import UserError
 from hipss_desktop.rules.clocks import Clock, Council, Done
-from hipss_desktop.services.clocks import Clocks, RecordClock
+from hipss_desktop.services.clocks import Clocks
+from hipss_desktop.services.record_clocks import RecordClock
 from hipss_desktop.views import clocks as words
 
 app = typer.Typer()

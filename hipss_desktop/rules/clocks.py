@@ -181,7 +181,8 @@ class Clock:
 
     def stands(self, at: datetime) -> "Clock":
         """The clock with its state at a time, from what was done."""
-        return replace(self, state=self._state(at))
+        state = self._state(at)
+        return self if state == self.state else replace(self, state=state)
 
     def _state(self, at: datetime) -> ClockState:
         if self.state in ("does_not_apply", "no_longer_required"):

@@ -39,6 +39,7 @@ NO_TIME = "Counts from when the service was told, which is not recorded."
 IN_WRITING = ("email", "online_form", "letter")
 """The codes of ``told_how`` that are in writing already."""
 _EVER = datetime.max.replace(tzinfo=UTC)
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 S = TypeVar("S", Incident, Restraint)
 
 
@@ -305,6 +306,16 @@ def _spoken(restraint: Restraint, who: str, history: History) -> Done | None:
 
 
 # --- both ---
+
+
+def rows_count_from(record: Incident | Restraint, history: History) -> datetime:
+    """The moment from which on all that is known of a record counts: its last row, its last sign-off, when it was written."""
+    growing = incidents.GROWING if isinstance(record, Incident) else restraints.GROWING
+    moments = [row.at for name in growing for row in getattr(record, name)]
+    moments += [row.at for row in history.linked]
+    moments += [signed.sign_off.at for signed in history.signed]
+    moments += [record.written] if isinstance(record, Restraint) else []
+    return max(filter(None, moments), default=_LONG_AGO)
 
 
 def _signed(clock: Clock, signed: Iterable[Signed], at: datetime) -> Done | None:

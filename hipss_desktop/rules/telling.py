@@ -6,6 +6,7 @@ the contact and the code.
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Protocol
 
 from hipss_desktop import identity
@@ -28,9 +29,14 @@ def told_by(record: Identified) -> str:
     action = ACTION.of(record)
     if action.tells or not action.from_contact:
         return action.tells
+    return _code_it_was_made_for(record.record, action.from_contact)
+
+
+@lru_cache(maxsize=1000)
+def _code_it_was_made_for(record: str, contact: str) -> str:
+    """The code of ``needs_to_know`` from whose names an action has its identifier, '' where it has none of them."""
     codes = (listed.code for listed in code_list("needs_to_know").codes if listed.more.get("action"))
-    made = (code for code in codes if identity.made_record_id(action.from_contact, ACTION.name, code) == record.record)
-    return next(made, "")
+    return next((code for code in codes if identity.made_record_id(contact, ACTION.name, code) == record), "")
 
 
 _ADDRESSED = re.compile(r"(?:tell|ring|ask|text|call|phone|email|speak to|talk to)\s+(?:the\s+)?(.+)", re.DOTALL)

@@ -4,7 +4,7 @@
 that opened it and is committed or rolled back as a whole. Must not import anything above the ground floor.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
@@ -188,6 +188,10 @@ class RecordReads(Protocol):
 
     def get(self, record: str) -> Record | None:
         """A record as it is now, None when it is not here."""
+        ...
+
+    def records_named(self, records: Collection[str]) -> list[Record]:
+        """Those of many records that are here, newest first."""
         ...
 
     def revisions(self, record: str) -> list[Revision]:

@@ -172,6 +172,7 @@ class Boards:
         """The board as it stands now."""
         now = self._clock()
         shift = self.shift(now)
+        backup = self._backup_in(shift)
         since = shift.start if shift else now - timedelta(hours=15)
         recent = self._store.records_of(CONTACT.name, since=times.ms(min(since, now - concerns.LASTS)))
         contacts = [
@@ -182,11 +183,11 @@ class Boards:
             now=now,
             shift=shift,
             edt=self._number(self._duty_team()),
-            backup=self.backup(now),
+            backup=backup,
             children=tuple(self.children(now, recent=recent, overdue=_overdue_by_child(actions, now))),
             contacts=tuple(self.contact_row(each, now) for each in contacts),
             contact_count=len(contacts),
-            follow_ups=tuple(self.follow_up_rows(actions, now)),
+            follow_ups=tuple(self.follow_up_rows(actions, now, backup)),
             follow_up_count=len(actions),
             done=tuple(self._done_since(since, now)),
             visits=self._lone_workers.out(recent),
@@ -204,7 +205,8 @@ class Boards:
 
     def children_now(self, actions: Iterable[Record], now: datetime) -> list[PlacedChild]:
         """The children placed tonight, in the order in which their concerns and open actions put them."""
-        return self.children(now, overdue=_overdue_by_child(actions, now))
+        recent = self._store.records_of(CONTACT.name, since=times.ms(now - concerns.LASTS))
+        return self.children(now, recent=recent, overdue=_overdue_by_child(actions, now))
 
     def _done_since(self, since: datetime, now: datetime) -> list[FollowUpRow]:
         """The actions that were done or given up from a moment on, the last one first."""
@@ -265,7 +267,9 @@ class Boards:
 
     def backup(self, now: datetime) -> Number | None:
         """The backup manager of the shift that runs at a moment, else the one whom the phone directory names."""
-        shift = self.shift(now)
+        return self._backup_in(self.shift(now))
+
+    def _backup_in(self, shift: ShiftNow | None) -> Number | None:
         if shift is not None and shift.backup_number:
             return Number(shift.backup, shift.backup_number)
         return self._number(self._backup())
@@ -355,9 +359,12 @@ class Boards:
             state=each.state,
         )
 
-    def follow_up_rows(self, actions: Iterable[Record], now: datetime) -> list[FollowUpRow]:
-        """Open actions as the list shows them: who is to be told now stands first, an emergency before all others."""
-        backup, rows = self.backup(now), []
+    def follow_up_rows(self, actions: Iterable[Record], now: datetime, backup: Number | None) -> list[FollowUpRow]:
+        """Open actions as the list shows them: who is to be told now stands first, an emergency before all others.
+
+        ``backup`` is the backup manager of now, None where nobody is named.
+        """
+        rows = []
         for record in actions:
             action, told = ACTION.of(record), told_by(record)
             now_told = told in TOLD_FIRST and (action.due is None or action.due <= now)

@@ -247,7 +247,8 @@ class HandoverViews:
     def draft(self, handover: Handover) -> tuple[tuple[str, tuple[ItemView, ...]], ...]:
         """The items of a handover that is not yet published, in their parts."""
         now = self._clock()
-        return in_parts([self._item(handover, item, {}, {}, now) for item in handover.items])
+        records = self._named_by(handover.items)
+        return in_parts([self._item(handover, item, records, {}, {}, now) for item in handover.items])
 
     def end_of_shift(self) -> EndOfShift | None:
         """What the one on call reads from two hours before the end of the shift on; None before, and for anybody else."""
@@ -277,18 +278,24 @@ class HandoverViews:
             Item(f"{CONTACTS}-{one.record}", CONTACTS, contact=one.record)
             for one in self._handovers.added_since(handover)
         ]
-        shown = [self._item(handover, item, taken, passed_on, now) for item in items]
-        return shown, [self._item(handover, item, taken, passed_on, now) for item in later]
+        records = self._named_by([*items, *later])
+        shown = [self._item(handover, item, records, taken, passed_on, now) for item in items]
+        return shown, [self._item(handover, item, records, taken, passed_on, now) for item in later]
+
+    def _named_by(self, items: Iterable[Item]) -> dict[str, Record]:
+        """The records that items name, by their names, in one reading."""
+        return {record.record: record for record in self._store.records_named({named(item) for item in items})}
 
     def _item(
         self,
         handover: Handover,
         item: Item,
+        records: Mapping[str, Record],
         taken: Mapping[str, Acceptance],
         passed_on: Mapping[str, HandedOn],
         now: datetime,
     ) -> ItemView:
-        record = self._store.get(named(item)) if named(item) else None
+        record = records.get(named(item))
         acceptance, passed = taken.get(item.id), passed_on.get(item.id)
         name = passed.name if passed is not None else item.name
         colleague = passed.colleague if passed is not None else item.colleague

@@ -305,14 +305,15 @@ class IncidentViews:
         now = self._clock()
         return sum(is_due_now(of.clock, now) for of in self._clocks.open(now))
 
-    def due(self) -> tuple[DueRecord, ...]:
-        """The records of which somebody is to be told now, the one that is late longest first."""
+    def due(self, most: int) -> tuple[tuple[DueRecord, ...], int]:
+        """The first few records of which somebody is to be told now, the one late longest before all, and how many more."""
         now = self._clock()
         clocks: dict[str, list[Clock]] = {}
         for of in self._clocks.open(now):
             if is_due_now(of.clock, now):
                 clocks.setdefault(of.record, []).append(of.clock)
-        return tuple(self._due_record(record, due, now) for record, due in clocks.items())
+        first = list(clocks.items())[:most]
+        return tuple(self._due_record(record, due, now) for record, due in first), len(clocks) - len(first)
 
     def _due_record(self, record: str, due: list[Clock], now: datetime) -> DueRecord:
         current = self._store.get(record)

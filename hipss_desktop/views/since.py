@@ -121,7 +121,7 @@ class SinceViews:
         near = [record for record in actions if record.record in due and due[record.record] <= now + AHEAD]
         rows = [
             replace(row, about=f"{row.about} · yours" if row.about else "Yours") if row.record in own else row
-            for row in self._boards.follow_up_rows(near, now)
+            for row in self._boards.follow_up_rows(near, now, self._boards.backup(now))
         ]
         return sorted(rows, key=lambda row: due[row.record])
 

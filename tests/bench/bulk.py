@@ -10,7 +10,8 @@ from db.doctor import examine
 from hipss_desktop.records.revision import verify
 from hipss_desktop.services.importing import import_sheet
 from resources.demo.history import year_log
-from tests.bench.caseload import Kept, clock, load_people
+from tests.bench.caseload import Kept, load_people
+from tests.bench.night import clock
 from tests.bench.rounds import Line, Rounds, number
 from tests.bench.saves import inserted_a_second, rate
 from tests.helpers.store_fixtures import make_store

@@ -1,8 +1,8 @@
 """A real laptop's home with a store of a hundred thousand contacts, made once and kept for the next run.
 
 Ten invented years of an on-call log by ``resources.demo.history`` over 60 children and 50 households, a tenth of the contacts
-each, then people nobody rings about until there are 500 of each kind, 500 actions of which 40 are open, 200 open clocks and 20
-alerts. The last night is that of 31 December 2016, when 12 of the children are placed. Must not be read by the program.
+each, then people nobody rings about until there are 500 of each kind, 500 actions of which 40 are open, and what the nights left
+behind (``night``). The last night is that of 31 December 2016, when 12 of the children are placed. Must not be read by the program.
 """
 
 import csv
@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from itertools import repeat
 from multiprocessing import get_context
 from pathlib import Path
@@ -20,19 +20,17 @@ from typing import Any
 
 from db.home import Home
 from db.slots import FLOOR_KIB, Cost
-from hipss_desktop import identity, times
+from hipss_desktop import times
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.laptop import OpenStore, make_vault
 from hipss_desktop.records.changes import changed_units
 from hipss_desktop.services.importing import import_sheet
-from hipss_desktop.services.people import People
 from hipss_desktop.services.ports import Store
 from hipss_desktop.sheets.import_plan import NewRow, plan
 from hipss_desktop.sheets.names import Names
-from hipss_desktop.views.desk import Desk
 from resources.demo.history import Caseload, year_log
+from tests.bench.night import NOW, append, clock, load_nights
 
-NOW = datetime(2016, 12, 31, 23, 30, tzinfo=UTC)
 PASSPHRASE = "kettle marble otter Thursday"
 YEARS = 10
 PEOPLE = 500
@@ -40,15 +38,10 @@ PEOPLE = 500
 PLACED = 12
 """Children who are placed on the last night; such a service has eight to ten."""
 OPEN_ACTIONS = 40
-INCIDENTS, OPEN_CLOCKS, ALERTS = 70, 200, 20
-"""Incidents whose clocks run, how many of them there are in all at least, and alerts that stand."""
 BATCH = 1000
+CONTACTS_TO_AN_INCIDENT = 50
+"""Of so many contacts one leads to an incident; of all but some seventy everybody was told."""
 MADE = "made.json"
-
-
-def clock() -> datetime:
-    """Late in the evening of the last night."""
-    return NOW
 
 
 @dataclass(frozen=True)
@@ -96,7 +89,7 @@ def _make(folder: Path, contacts: int) -> dict[str, str]:
                 load_contacts(opened.store, rows)
         _more_people(opened.store)
         _actions(opened.store)
-        _clocks_and_alerts(opened.store)
+        load_nights(opened.store, settled=contacts // CONTACTS_TO_AN_INCIDENT)
         with opened.store.write() as unit:
             unit.set("role", "on_call")
     finally:
@@ -158,16 +151,6 @@ def load_contacts(store: Store, rows: Sequence[NewRow]) -> None:
                 )  # fmt: skip
 
 
-def append(store: Store, kind: str, rows: Iterator[dict[str, Any]]) -> None:
-    """Finish records of a kind in one commit."""
-    with store.write() as unit:
-        for fields in rows:
-            unit.append(
-                record=identity.record_id(), kind=kind, action="finish", fields=fields,
-                changed=changed_units(KINDS[kind], {}, fields), parents=(),
-            )  # fmt: skip
-
-
 def _more_people(store: Store) -> None:
     """People whom nobody rings about, until there are enough of each kind; names repeat as names do."""
     given = sorted({str(each.fields.get("given_name")) for each in store.records_of("child")})
@@ -209,34 +192,3 @@ def _actions(store: Store) -> None:
             yield {key: value for key, value in fields.items() if value}
 
     append(store, "action", rows())
-
-
-def _clocks_and_alerts(store: Store) -> None:
-    """Incidents of which many people are still to be told, and alerts that stand this night."""
-    children = [placed.child for placed in People(store).placements(times.tonight(NOW))]
-
-    def incidents() -> Iterator[dict[str, Any]]:
-        for place in range(INCIDENTS):
-            at = times.stamp(NOW - timedelta(hours=place))
-            yield {
-                "types": ["self_harm", "police_called"],
-                "children": [children[place % len(children)]],
-                "happened": at,
-                "aware": at,
-                "happening": "Locked in the bathroom and would not come out.",
-            }
-
-    def alerts() -> Iterator[dict[str, Any]]:
-        for place in range(ALERTS):
-            yield {
-                "child": children[place % len(children)],
-                "expected": "May go out after the call.",
-                "agreed": "Text that the back door is open.",
-                "starts": times.stamp(NOW - timedelta(hours=6, minutes=place)),
-                "ends": times.stamp(NOW + timedelta(hours=9)),
-            }
-
-    append(store, "incident", incidents())
-    append(store, "alert", alerts())
-    running = len(Desk(store, clock).clocks.open())
-    assert running >= OPEN_CLOCKS, running

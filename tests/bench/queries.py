@@ -11,13 +11,16 @@ from datetime import timedelta
 from typing import Any
 
 from db.store import LaptopStore
+from hipss_desktop.services.clocks import Clocks
 from hipss_desktop.services.records import Records
 from hipss_desktop.services.sync_status import Status
 from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.drafts import read_drafts
-from tests.bench.caseload import Kept, clock
+from tests.bench.caseload import Kept
+from tests.bench.night import clock
 from tests.bench.rounds import Line, Rounds, number, percentile, taken
 from ui.children.child_page import Wanted, read_child, read_page
+from ui.on_call.on_call_page import read_board
 from ui.records.listings_by_hand import action_rows, carer_rows, child_rows, contact_rows
 from ui.shell.window import read_facts
 
@@ -34,6 +37,8 @@ class Query:
 
     words: str
     ask: Ask
+    once: bool = False
+    """Whether it is asked once after unlocking, so that no aim is set for it."""
 
 
 class _Session:
@@ -56,6 +61,9 @@ def queries(desk: Desk) -> list[Query]:
     records = [each.record for each in contacts]
     actions = [each.record for each in store.records_of("action", limit=100)]
     carers = [each.record for each in people.of_kind("carer")]
+    away = [each.record for each in store.records_due("missing_episode")]
+    incidents = [each.record for each in store.records_of("incident", limit=200)]
+    handovers = [each.record for each in store.records_of("handover", limit=30)]
     families = sorted({str(each.fields.get("family_name")) for each in people.of_kind("child")})
     words = _words(store)
     quarter = Wanted()
@@ -74,8 +82,15 @@ def queries(desk: Desk) -> list[Query]:
     typed = ["pr", "kai", "mor", "HIPSS-1", "0900", "lo", "back", "priest", "school", "s"]
     return [
         Query("On call: the board", lambda at: desk.on_call.board()),
+        Query("On call: all that the page reads, its board and what is due", lambda at: read_board(desk)),
         Query("On call: drafts", lambda at: read_drafts(desk)),
         Query("Clocks: all that are open", lambda at: desk.clocks.open()),
+        Query(
+            "Clocks: all that are open, the first time after unlocking",
+            lambda at: Clocks(store, desk.records, clock).open(),
+            once=True,
+        ),
+        Query("The tray: how much is due", lambda at: desk.due_counts.now()),
         Query("The frame: pill, shift, overdue, numbers", lambda at: read_facts(window)),
         Query("Contacts: first page", lambda at: contact_rows(desk, "", "", None)),
         Query("Contacts: a later page", pages),
@@ -93,6 +108,12 @@ def queries(desk: Desk) -> list[Query]:
         Query("A child: timeline, a later page", of(busy, next_page)),
         Query("A child: how many records", of(busy, timelines.count)),
         Query("A child: the card beside a call", of(busy, desk.child_cards.card)),
+        Query("A caller: the card of a household", of(carers, desk.caller_cards.card)),
+        Query("A child who is away: the guide", of(away, desk.missing_guides.view)),
+        Query("An incident: its clocks", of(incidents, desk.incident_views.view)),
+        Query("A handover", of(handovers, desk.handover_views.view)),
+        Query("The rota: a fortnight", lambda at: desk.rota_views.fortnight()),
+        Query("The day: what came since", lambda at: desk.since.page()),
         Query("A contact with its history", of(records, desk.record_views.view)),
         Query("An action with its history", of(actions, desk.record_views.view)),
         Query("A household with its history", of(carers, desk.record_views.view)),
@@ -204,7 +225,7 @@ def measured(kept: Kept, rounds: int, each: int) -> list[Line]:
         for turn in range(rounds):
             for place, query in enumerate(asked):
                 row = [taken(functools.partial(by_key, turn * each + at)) for at in range(each)]
-                both = [_taken(query.ask, turn * each + at) for at in range(each)]
+                both = [_taken(query.ask, turn * each + at) for at in range(1 if query.once else each)]
                 ours = [wall for wall, _ in both]
                 found[place] += ours
                 worked[place] += [processor for _, processor in both]
@@ -221,8 +242,8 @@ def measured(kept: Kept, rounds: int, each: int) -> list[Line]:
                 f"{number(percentile(worked[place], 0.95))} ms",
                 f"a row by its key {number(row_read.median)} ms",
                 Rounds(tuple(middles[place])).over(row_read),
-                f"p95 at most {AIM} ms",
-                p95 <= AIM,
+                "" if query.once else f"p95 at most {AIM} ms",
+                None if query.once else p95 <= AIM,
             )
         )
     return lines

@@ -17,10 +17,12 @@ from db.anchor import AnchorFile
 from hipss_desktop import times
 from hipss_desktop.services.records import Records
 from tests.bench.rounds import Line, Rounds, in_turns, middle_of
-from tests.db.store.measure_save import ByHand, contact, save
+from tests.db.store.measure_save import ByHand, contact, incident, save
 from tests.helpers.store_fixtures import make_store
 
 AIM = 1.3
+ROWS = 5
+"""Rows that are added to an incident in a round."""
 PUT = "INSERT OR REPLACE INTO draft(record, kind, schema, content, saved, question) VALUES (?, ?, ?, ?, ?, ?)"
 
 
@@ -37,11 +39,20 @@ def measured(rounds: int, each: int) -> list[Line]:
         bare = os.open(folder / "bare", os.O_CREAT | os.O_WRONLY | os.O_APPEND)
         records = Records(ours, times.system_clock)
         draft = records.new_draft("contact", contact(0), call=True)
+        grown = save(ours, incident(0), "incident").envelope.record
         at = 0
 
         def by_hand(number: int) -> None:
             hand.save(contact(number))
             anchor.write(theirs.seat.seat, hand.number, bytes.fromhex(hand.previous))
+
+        def incident_by_hand(number: int) -> None:
+            hand.save(incident(number), "incident")
+            anchor.write(theirs.seat.seat, hand.number, bytes.fromhex(hand.previous))
+
+        def add_row(number: int) -> None:
+            row = {"recipient": "police", "at": times.stamp(times.system_clock()), "spoke_to": "PC 2231"}
+            records.add_row(grown, "notified", row)
 
         def flush(number: int) -> None:
             os.write(bare, bytes(4096))
@@ -64,24 +75,39 @@ def measured(rounds: int, each: int) -> list[Line]:
         def middle(work: Callable[[int], object]) -> Callable[[], float]:
             return lambda: middle_of(each, work)
 
-        for work in (lambda number: save(ours, contact(number)), by_hand, keep, keep_by_hand):
+        def finish_incident(number: int) -> None:
+            save(ours, incident(number), "incident")
+
+        def finish_contact(number: int) -> None:
+            save(ours, contact(number))
+
+        for work in (finish_contact, by_hand, finish_incident, incident_by_hand, keep, keep_by_hand):
             middle_of(5, work)
-        finish, finish_hand, kept, kept_hand, flushed = in_turns(
-            rounds, middle(lambda number: save(ours, contact(number))), middle(by_hand), middle(keep),
-            middle(keep_by_hand), middle(flush),
+        finish, finish_hand, incident_finish, incident_hand, kept, kept_hand, flushed = in_turns(
+            rounds, middle(finish_contact), middle(by_hand), middle(finish_incident), middle(incident_by_hand),
+            middle(keep), middle(keep_by_hand), middle(flush),
         )  # fmt: skip
+        row, beside = in_turns(
+            rounds, lambda: middle_of(ROWS, add_row), lambda: middle_of(ROWS, finish_contact)
+        )  # the record grows from round to round, to at most a night's rows
         os.close(bare)
         anchor.close()
         hand.connection.close()
         ours.close()
         theirs.close()
     lines = []
-    for what, mine, by in (("A finished contact, saved", finish, finish_hand), ("A draft, saved", kept, kept_hand)):
+    for what, mine, by in (
+        ("A finished contact, saved", finish, finish_hand),
+        ("An incident, saved", incident_finish, incident_hand),
+        ("A draft, saved", kept, kept_hand),
+    ):
         yardstick = f"the same rows by hand-written SQL {by.words()}"
         reached = mine.median / by.median <= AIM
         lines.append(Line(what, mine.words(), yardstick, mine.over(by), f"at most {AIM}×", reached))
         bare_words = f"4 KiB appended and flushed {flushed.words()}"
         lines.append(Line(f"– {what[0].lower()}{what[1:]}", mine.words(), bare_words, mine.over(flushed)))
+    what = f"A row of an incident, saved beside up to {ROWS * rounds} others"
+    lines.append(Line(what, row.words(), f"a finished contact, saved {beside.words()}", row.over(beside)))
     return lines
 
 

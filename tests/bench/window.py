@@ -87,7 +87,7 @@ def desk(home_path: str, vault: str) -> None:
     from hipss_desktop import app
     from hipss_desktop.doors import LaptopDoor, LeftOpen
     from hipss_desktop.laptop import OpenStore
-    from tests.bench.caseload import clock
+    from tests.bench.night import clock
     from ui import theme
     from ui.theme import ring
 

@@ -22,6 +22,7 @@ from hipss_desktop.kinds.night_check import NIGHT_CHECK
 from hipss_desktop.services.ports import ChangeSet
 from hipss_desktop.views.actions import OpenAction
 from hipss_desktop.views.board import Board
+from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.drafts import DraftWords, read_drafts
 from hipss_desktop.views.handovers import EndOfShift
 from hipss_desktop.views.incidents import DueRecord
@@ -43,14 +44,30 @@ from ui.parts.tags import Tone
 
 SECOND = 1000
 WAITING = "Waiting means saved and encrypted on this laptop. It is sent when you are back online."
-_Read = tuple[
-    Board, tuple[DraftWords, ...], tuple[str, Sequence[OpenAction], str], EndOfShift | None, tuple[DueRecord, ...]
+BoardRead = tuple[
+    Board,
+    tuple[DraftWords, ...],
+    tuple[str, Sequence[OpenAction], str],
+    EndOfShift | None,
+    tuple[tuple[DueRecord, ...], int],
 ]
 """What the page reads."""
 MOST_PINNED = 0.3
 """A head that takes more of the page than this scrolls away with the rest."""
 MOST_DUE = 3
 """So many incidents are named of which somebody is to be told now."""
+
+
+def read_board(desk: Desk) -> BoardRead:
+    """Everything that the page shows, from the store on this laptop."""
+    contact, first = desk.actions.to_ask()
+    return (
+        desk.on_call.board(),
+        read_drafts(desk),
+        (contact, desk.action_views.open_about(contact, first=first), first),
+        desk.handover_views.end_of_shift(),
+        desk.incident_views.due(MOST_DUE),
+    )
 
 
 class OnCallPage(Page):
@@ -72,7 +89,7 @@ class OnCallPage(Page):
         self._banners: list[Banner] = []
         self.visits = VisitsOut(may_write=self.may_log)
         self.visits.home.connect(self._safe_home)
-        self._due: tuple[DueRecord, ...] = ()
+        self._due: tuple[tuple[DueRecord, ...], int] = ((), 0)
         self.due_banners: list[Banner] = []
         self.children_board = ChildrenBoard(
             "Children placed with HIPSS carers",
@@ -153,23 +170,15 @@ class OnCallPage(Page):
         self._reading = True
         desk = self.desk
 
-        def read() -> _Read:
+        def read() -> BoardRead:
             try:
-                contact, first = desk.actions.to_ask()
-                closed = contact, desk.action_views.open_about(contact, first=first), first
-                return (
-                    desk.on_call.board(),
-                    read_drafts(desk),
-                    closed,
-                    desk.handover_views.end_of_shift(),
-                    desk.incident_views.due(),
-                )
+                return read_board(desk)
             finally:
                 self._reading = False
 
         self.context.runner.read(read, self._show, context=self)
 
-    def _show(self, views: _Read) -> None:
+    def _show(self, views: BoardRead) -> None:
         board, drafts, closed, ends, due = views
         here = self.follow_ups.strip.verbs.asking()
         drafts = tuple(row for row in drafts if (row.draft.record, row.draft.question) != here)
@@ -180,7 +189,7 @@ class OnCallPage(Page):
         self.contacts.show_contacts(board.contacts, board.contact_count, title)
         self.contacts.empty.set_fact(f"No contacts {not_yet(period)}")
         self.follow_ups.show_follow_ups(board.follow_ups, board.follow_up_count, board.done, period)
-        self._show_due(due)
+        self._show_due(*due)
         self._show_notices(board.night_check, drafts)
         self._show_end(ends)
         self.visits.show_visits(board.visits)
@@ -193,24 +202,24 @@ class OnCallPage(Page):
             self._again = False
             self.refresh()
 
-    def _show_due(self, due: tuple[DueRecord, ...]) -> None:
+    def _show_due(self, due: tuple[DueRecord, ...], more: int) -> None:
         """Say of which incidents somebody is to be told now, above all else; each leads to its clocks."""
-        if due == self._due:
+        if (due, more) == self._due:
             return
-        self._due = due
+        self._due = due, more
         had_focus = any(banner.isAncestorOf(self.focusWidget() or self) for banner in self.due_banners)
         for old in self.due_banners:
             self._notices.removeWidget(old)
             old.hide()
             old.deleteLater()
         self.due_banners = []
-        for place, record in enumerate(due[:MOST_DUE]):
+        for place, record in enumerate(due):
             link = LinkButton("Who must be told")
             link.setAccessibleName(f"Who must be told: {record.title}")
             link.clicked.connect(partial(self.context.open, record.record, record.kind))
             rest = f"To be told now: {record.words}"
-            if place == MOST_DUE - 1 and len(due) > MOST_DUE:
-                rest = f"{rest} {len(due) - MOST_DUE} more under Incidents."
+            if place == len(due) - 1 and more:
+                rest = f"{rest} {more} more under Incidents."
             title = f"{record.title.rstrip('.')}."
             banner = Banner(title, rest, tone=tone_named(record.tone), icon="clock", actions=(link,))
             self._notices.insertWidget(place, banner)

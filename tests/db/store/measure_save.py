@@ -30,6 +30,11 @@ from hipss_desktop.records.revision import Envelope, Revision, body_bytes, body_
 from tests.helpers.store_fixtures import make_store
 
 CONTACT = KINDS["contact"]
+DATED_AND_SEARCHED = {
+    "contact": ("told", ("caller_name", "happening", "advice", "risk_why")),
+    "incident": ("aware", ("happening", "injuries")),
+}
+"""The field that dates a record of a kind, and those that search finds."""
 
 
 def contact(number: int) -> dict[str, Any]:
@@ -49,6 +54,22 @@ def contact(number: int) -> dict[str, Any]:
     }
 
 
+def incident(number: int) -> dict[str, Any]:
+    """The fields of an invented incident."""
+    now = times.stamp(times.system_clock())
+    return {
+        "types": ["self_harm", "police_called"],
+        "children": [f"0199c0de-0000-7000-8000-00000000{number % 12:04x}"],
+        "happened": now,
+        "aware": now,
+        "happening": "Locked in the bathroom since half past one and would not come out. " * 6,
+        "injuries": "A scratch on the left arm, looked at and cleaned.",
+        "police_serious": "yes",
+        "mental_health": "no",
+        "abuse_suspected": "no",
+    }
+
+
 class ByHand:
     """The same rows as a save leaves, by plain SQL on the driver in a store of its own."""
 
@@ -65,42 +86,41 @@ class ByHand:
                     self.connection.execute(sql)
         self.connection.execute("INSERT INTO search(search, rank) VALUES ('secure-delete', 1)")
 
-    def save(self, fields: dict[str, Any]) -> None:
-        """One save."""
+    def save(self, fields: dict[str, Any], kind: str = "contact") -> None:
+        """One save of a contact or an incident."""
+        dated_by, searched = DATED_AND_SEARCHED[kind]
         seat, record, salt = self.store.seat, identity.record_id(), new_salt()
         content = body_bytes(fields, sorted(fields))
         clock = times.stamp(times.system_clock(), precise=True)
         made = signed(
-            Envelope(record, "contact", 1, [], seat.person, seat.device, seat.seat, self.number + 1, self.previous or None, clock,
+            Envelope(record, kind, 1, [], seat.person, seat.device, seat.seat, self.number + 1, self.previous or None, clock,
                      "finish", body_digest(salt, content)),
             self.store.signing_key, salt, content,
         )  # fmt: skip
-        row = projections.first_row_of(times.epoch_ms(fields["told"])) + self.number
+        row = projections.first_row_of(times.epoch_ms(fields[dated_by])) + self.number
         text = msgspec.json.encode(fields, order="deterministic").decode()
-        words = "\n".join(str(fields[name]) for name in ("caller_name", "happening", "advice", "risk_why"))
+        words = "\n".join(str(fields[name]) for name in searched)
         run = self.connection.execute
         run("BEGIN IMMEDIATE")
         run("INSERT INTO envelope(digest, seat, number, record, kind, jws) VALUES (?, ?, ?, ?, ?, ?)",
-            (made.digest, seat.seat, self.number + 1, record, "contact", made.jws))  # fmt: skip
+            (made.digest, seat.seat, self.number + 1, record, kind, made.jws))  # fmt: skip
         run("INSERT INTO body VALUES (?, ?, ?)", (made.digest, salt, content))
         run("INSERT OR REPLACE INTO chain VALUES (?, ?, ?)", (seat.seat, self.number + 1, made.digest))
         run("INSERT INTO current VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (row, record, "contact", text, json.dumps([made.digest]), "{}", 0, 0, 0, self.number + 1, 1, seat.person,
+            (row, record, kind, text, json.dumps([made.digest]), "{}", 0, 0, 0, self.number + 1, 1, seat.person,
              clock, None, "", identity.reference_characters(record)))  # fmt: skip
-        run("INSERT INTO link VALUES (?, ?, ?, ?, ?)", (fields["children"][0], "children", row, "contact", 1))
+        run("INSERT INTO link VALUES (?, ?, ?, ?, ?)", (fields["children"][0], "children", row, kind, 1))
         run("INSERT INTO search(rowid, words) VALUES (?, ?)", (row, words))
         run("DELETE FROM draft WHERE record = ?", (record,))
         run("COMMIT")
         self.number, self.previous = self.number + 1, made.digest
 
 
-def save(store: LaptopStore, fields: dict[str, Any]) -> Revision:
+def save(store: LaptopStore, fields: dict[str, Any], kind: str = "contact") -> Revision:
     """One save as a finish makes it, without the anchor, which hand-written SQL has none of."""
     with store.write() as unit:
         record = identity.record_id()
-        made = unit.append(
-            record=record, kind="contact", action="finish", fields=fields, changed=sorted(fields), parents=()
-        )
+        made = unit.append(record=record, kind=kind, action="finish", fields=fields, changed=sorted(fields), parents=())
         unit.drop_draft(record)
     return made
 

@@ -1,0 +1,251 @@
+"""The clocks of one record, worked out from what is read of it: its fields, what it comes from, its sign-offs, its history.
+
+What is read is asked of ``Reads``, so that many records can be worked out from one reading. Must not write, nor read a clock.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import pairwise
+from typing import Protocol
+
+import msgspec
+
+from hipss_desktop.kinds.child import CHILD
+from hipss_desktop.kinds.contact import CONTACT
+from hipss_desktop.kinds.incident import GROWING, INCIDENT, QUESTIONS, Incident, Notified, Returned
+from hipss_desktop.kinds.missing_episode import EDT, MISSING_EPISODE, POLICE, MissingEpisode, as_incident, back, is_open
+from hipss_desktop.kinds.restraint import RESTRAINT
+from hipss_desktop.kinds.sign_off import SIGN_OFF
+from hipss_desktop.records.codes import code_list
+from hipss_desktop.records.fold import body_of
+from hipss_desktop.records.kind import Author, Finish
+from hipss_desktop.records.revision import Revision
+from hipss_desktop.rules.clocks import Authorities, Clock, Council
+from hipss_desktop.rules.incident_clocks import (
+    Earlier,
+    History,
+    Signed,
+    of_incident,
+    of_restraint,
+    rows_count_from,
+    told_by_contact,
+)
+from hipss_desktop.services.ports import Draft, Record, Store
+from hipss_desktop.services.records import Records
+
+TOLD_BY_STEP = (POLICE, EDT)
+"""The steps of a missing episode (``missing_step``) that tell a recipient of the same code."""
+DECIDE_CLOCKS = frozenset({"types", "alleged_against", *QUESTIONS})
+"""The answers of an incident from which its clocks follow."""
+
+Known = Record | Draft
+
+
+class Reads(Protocol):
+    """What is asked about the records that clocks follow from."""
+
+    def get(self, record: str) -> Record | None:
+        """A record as it is now, None when it is not here."""
+        ...
+
+    def records_about(self, record: str, *, role: str = "", kind: str = "") -> list[Record]:
+        """The records of a kind whose field ``role`` names a record, newest first."""
+        ...
+
+    def revisions(self, record: str) -> list[Revision]:
+        """All revisions of a record, oldest first."""
+        ...
+
+    def name_of(self, person: str) -> str:
+        """The name of somebody of the service by their identifier."""
+        ...
+
+
+class StoreReads:
+    """Reads from a store, all that it has."""
+
+    def __init__(self, store: Store, records: Records) -> None:
+        self.get, self.records_about, self.revisions = store.get, store.records_about, store.revisions
+        self.name_of = records.name_of
+
+
+@dataclass(frozen=True)
+class RecordClock:
+    """A clock and the record that it belongs to; ``draft`` where that is not finished yet."""
+
+    record: str
+    kind: str
+    clock: Clock
+    draft: bool = False
+
+
+@dataclass(frozen=True)
+class WorkedOut:
+    """The clocks of a record at a time.
+
+    From ``same_from`` on the same ones are open, unless a record changes; None where the time that they are asked for is part of
+    the answer, as the record says of no time of its own.
+    """
+
+    clocks: Sequence[Clock]
+    same_from: datetime | None
+
+
+HAS_NONE = WorkedOut((), datetime.min.replace(tzinfo=UTC))
+
+
+def worked_out(known: Known, council: Council, at: datetime, reads: Reads) -> WorkedOut:
+    """The clocks of a record, or of the draft of one that is not finished yet, as they stand at a time."""
+    return _OF_KIND[known.kind](known, council, at, reads)
+
+
+def is_over(record: Record) -> bool:
+    """Whether a record is a missing episode that ended: the incident that its return made has its clocks.
+
+    One that was imported made no incident, so that an old log does not become a list of what is overdue.
+    """
+    return record.kind == MISSING_EPISODE.name and not is_open(MISSING_EPISODE.of(record))
+
+
+def incident_of(episode: str, reads: Reads) -> Record | None:
+    """The incident that was made from a missing episode, None while there is none."""
+    records = reads.records_about(episode, role="from_episode", kind=INCIDENT.name)
+    return next((record for record in records if not record.withdrawn), None)
+
+
+def _incident(known: Known, council: Council, at: datetime, reads: Reads) -> WorkedOut:
+    revisions = reads.revisions(known.record)
+    return _of_incident(INCIDENT.read(known.fields), known, revisions, council, at, reads)
+
+
+def _of_incident(
+    incident: Incident, known: Known, revisions: list[Revision], council: Council, at: datetime, reads: Reads
+) -> WorkedOut:
+    """The clocks of an incident; ``known`` is the record that it stands in, ``revisions`` its own."""
+    contact, source = _contact(incident.from_contact, reads), _episode(incident.from_episode, reads)
+    linked = [*told_by_contact(CONTACT.of(contact))] if contact else []
+    if source is not None:
+        episode = MISSING_EPISODE.of(source)
+        linked += _told_in(episode)
+        incident = _with_return(incident, episode)
+    named = [record.record for record in (contact, source) if record is not None]
+    history = History(
+        earlier=tuple(_earlier(revisions)),
+        signed=_signed(known, reads),
+        authors=_authors([*revisions, *(revision for record in named for revision in reads.revisions(record))], reads),
+        linked=tuple(linked),
+        holds_recorded=any(
+            RESTRAINT.of(hold).incident == known.record and not hold.withdrawn
+            for hold in reads.records_about(known.record, role=INCIDENT.name, kind=RESTRAINT.name)
+        ),
+    )
+    responsible = {child: _authority_of(child, reads) for child in incident.children}
+    clocks = of_incident(incident, council, at, Authorities(responsible, incident.area_authority), history)
+    is_dated = incident.aware is not None or incident.happened is not None
+    return WorkedOut(clocks, rows_count_from(incident, history) if is_dated else None)
+
+
+def _missing_episode(known: Known, council: Council, at: datetime, reads: Reads) -> WorkedOut:
+    """The clocks of an episode: those of the incident that its return makes, which run from when the service was told."""
+    episode = MISSING_EPISODE.read(known.fields)
+    if incident_of(known.record, reads) is not None or episode.same_as:
+        return HAS_NONE  # that record has them
+    fields = as_incident(episode, Finish(known.record, Author("", ""), at))
+    clocks = _of_incident(INCIDENT.read(fields), known, [], council, at, reads)
+    return clocks if episode.reported is not None else WorkedOut(clocks.clocks, None)
+
+
+def _restraint(known: Known, council: Council, at: datetime, reads: Reads) -> WorkedOut:
+    restraint = RESTRAINT.read(known.fields)
+    history = History(signed=_signed(known, reads), authors=_authors(reads.revisions(known.record), reads))
+    is_dated = restraint.began is not None or restraint.written is not None
+    return WorkedOut(
+        of_restraint(restraint, council, at, history), rows_count_from(restraint, history) if is_dated else None
+    )
+
+
+_OF_KIND: Mapping[str, Callable[[Known, Council, datetime, Reads], WorkedOut]] = {
+    INCIDENT.name: _incident,
+    RESTRAINT.name: _restraint,
+    MISSING_EPISODE.name: _missing_episode,
+}
+KINDS_WITH_CLOCKS = tuple(_OF_KIND)
+"""The kinds whose records have clocks."""
+NAME_WHAT_HAS_CLOCKS = (SIGN_OFF.name, RESTRAINT.name, INCIDENT.name)
+"""The kinds whose records change the clocks of the record that they name."""
+
+
+def _episode(record: str, reads: Reads) -> Record | None:
+    """The missing episode that an incident comes from, None without one."""
+    current = reads.get(record) if record else None
+    return current if current is not None and current.kind == MISSING_EPISODE.name else None
+
+
+def _contact(record: str, reads: Reads) -> Record | None:
+    """The contact that an incident comes from, None where there is none or it was withdrawn."""
+    contact = reads.get(record) if record else None
+    return contact if contact is not None and contact.kind == CONTACT.name and not contact.withdrawn else None
+
+
+def _signed(known: Known, reads: Reads) -> tuple[Signed, ...]:
+    """The sign-offs of a record; the field that names it is called as its kind."""
+    return tuple(
+        Signed(SIGN_OFF.of(sign_off), reads.name_of(sign_off.author))
+        for sign_off in reads.records_about(known.record, role=known.kind, kind=SIGN_OFF.name)
+        if not sign_off.withdrawn
+    )
+
+
+def _authority_of(child: str, reads: Reads) -> str:
+    record = reads.get(child)
+    return CHILD.of(record).placing_authority if record is not None and record.kind == CHILD.name else ""
+
+
+def _authors(revisions: Iterable[Revision], reads: Reads) -> dict[str, str]:
+    """Who added each row, by its id: the author of the first revision that has it."""
+    authors: dict[str, str] = {}
+    names: dict[str, str] = {}
+    for revision in revisions:
+        content = revision.content()
+        for unit in content.changed if content else ():
+            row = unit.partition("/")[2]
+            if row and row not in authors:
+                author = revision.envelope.author
+                if author not in names:
+                    names[author] = reads.name_of(author)
+                authors[row] = names[author]
+    return authors
+
+
+def _earlier(revisions: list[Revision]) -> Iterator[Earlier]:
+    """What an incident said before each amendment of what its clocks follow from, and why it was amended."""
+    bodies = [body for body in (body_of(revision, INCIDENT) for revision in revisions) if body is not None]
+    whole = [body for body in bodies if not body.fields.keys() <= set(GROWING)]
+    for before, after in pairwise(whole):
+        if any(before.fields.get(name) != after.fields.get(name) for name in DECIDE_CLOCKS):
+            yield Earlier(INCIDENT.read(before.fields), after.why)
+
+
+def _told_in(episode: MissingEpisode) -> Iterator[Notified]:
+    """Who was told in the steps of a missing episode, as rows of an incident that comes from it."""
+    for step in episode.steps:
+        if step.step in TOLD_BY_STEP:
+            yield Notified(
+                id=step.id,
+                recipient=step.step,
+                told_by=step.by,
+                spoke_to=step.spoke_to,
+                at=step.at,
+                reference=step.log_number,
+                grade=code_list("police_grade").label(step.grade),
+            )
+
+
+def _with_return(incident: Incident, episode: MissingEpisode) -> Incident:
+    """An incident with the return that its missing episode has, where it has none of that child itself."""
+    row = back(episode)
+    if row is None or any(known.child in ("", episode.child) for known in incident.returned):
+        return incident
+    returned = Returned(id=row.id, child=episode.child, at=row.at)
+    return msgspec.structs.replace(incident, returned=[*incident.returned, returned])
