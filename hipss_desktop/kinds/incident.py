@@ -18,8 +18,8 @@ from hipss_desktop.records.codes import code_list, within
 from hipss_desktop.records.fields import Problem, field
 from hipss_desktop.records.kind import Kind, Section
 
-ALLEGATION, RESTRAINT, MISSING, AWAY, MOVED, HOSPITAL = (
-    "allegation", "restraint", "missing", "away", "moved", "hospital",
+ALLEGATION, RESTRAINT, MISSING, AWAY, MOVED, HOSPITAL, BARRING = (
+    "allegation", "restraint", "missing", "away", "moved", "hospital", "dbs",
 )  # fmt: skip
 OTHER = "other"
 """The code of a recipient that the table does not name."""

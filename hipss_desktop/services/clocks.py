@@ -15,8 +15,9 @@ from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.kinds.closing_day import CLOSING_DAY
 from hipss_desktop.kinds.contact import CONTACT
-from hipss_desktop.kinds.incident import GROWING, INCIDENT, QUESTIONS, Incident, Notified, Returned
+from hipss_desktop.kinds.incident import BARRING, GROWING, INCIDENT, QUESTIONS, Incident, Notified, Returned, is_of
 from hipss_desktop.kinds.missing_episode import EDT, MISSING_EPISODE, POLICE, MissingEpisode, as_incident, back, is_open
+from hipss_desktop.kinds.placement import PLACEMENT, goes_on
 from hipss_desktop.kinds.recipient import RECIPIENT
 from hipss_desktop.kinds.restraint import RESTRAINT
 from hipss_desktop.kinds.sign_off import SIGN_OFF
@@ -140,6 +141,7 @@ class Clocks:
             episode = MISSING_EPISODE.of(source)
             linked += _told_in(episode)
             incident = _with_return(incident, episode)
+        placed = self._placed_with(incident, at)
         named = [record.record for record in (contact, source) if record is not None]
         history = History(
             earlier=tuple(_earlier(revisions)),
@@ -152,8 +154,9 @@ class Clocks:
                 RESTRAINT.of(hold).incident == known.record and not hold.withdrawn
                 for hold in self._store.records_about(known.record, role=INCIDENT.name, kind=RESTRAINT.name)
             ),
+            placed=placed,
         )
-        responsible = {child: self._authority_of(child) for child in incident.children}
+        responsible = {child: self._authority_of(child) for child in (*incident.children, *placed)}
         return of_incident(incident, council, at, Authorities(responsible, incident.area_authority), history)
 
     def _missing_episode(self, known: Record | Draft, council: Council, at: datetime) -> list[Clock]:
@@ -184,6 +187,19 @@ class Clocks:
         """The contact that an incident comes from, None where there is none or it was withdrawn."""
         contact = self._store.get(record) if record else None
         return contact if contact is not None and contact.kind == CONTACT.name and not contact.withdrawn else None
+
+    def _placed_with(self, incident: Incident, at: datetime) -> tuple[str, ...]:
+        """The children placed with the carers of a referral to the Disclosure and Barring Service when the service was told."""
+        if not is_of(BARRING)(incident):
+            return ()
+        day = times.local_day(incident.aware or at)
+        placements = (
+            PLACEMENT.of(record)
+            for carer in incident.carers
+            for record in self._store.records_about(carer, kind=PLACEMENT.name)
+            if not record.withdrawn
+        )
+        return tuple(sorted({placement.child for placement in placements if goes_on(placement, day)}))
 
     def _closed(self) -> frozenset[date]:
         """The council's own closing days."""

@@ -172,6 +172,30 @@ def test_the_childs_authority_is_one_row_with_the_area_where_it_is_the_council(m
     assert stands["responsible_authority"].recipients == ("responsible_authority",)
 
 
+def test_a_barring_referral_tells_the_authority_of_each_child_placed_with_that_person(mine: Desk) -> None:
+    acting_as(mine, "manager")
+    members = [{"id": "m1", "given_name": "Ottoline", "family_name": "Brack"}]
+    carer = finished(mine, "carer", members=members, status="approved")
+    for number, (authority, start, end) in enumerate(
+        [
+            ("Worcestershire", "2017-01-01", None),
+            ("Powys", "2017-03-13", None),
+            ("Shropshire", "2016-01-01", "2017-03-13"),  # gone on the day
+            ("Gloucestershire", "2017-03-14", None),  # not there yet
+        ]
+    ):
+        child = finished(
+            mine, "child", given_name=f"Child{number}", family_name="Away", local_id=f"HIPSS-9{number}", born="2003-01-01",
+            placing_authority=authority,
+        )  # fmt: skip
+        finished(mine, "placement", child=child, carer=carer, type="main", start=start, end=end)
+    referral = an_incident(mine, "dbs", children=[], carers=[carer])
+    names = {of.clock.name for of in mine.clocks.of(referral, AT)}
+    assert names == {"Ofsted", "Responsible authority, Worcestershire", "Responsible authority, Powys"}
+    other = an_incident(mine, "illness_accident", abuse_suspected="no", children=[], carers=[carer])
+    assert {of.clock.name for of in mine.clocks.of(other, AT)} == {"Ofsted", "Responsible authority"}
+
+
 def test_an_incident_made_from_a_contact_knows_who_was_told_in_it_and_copies_none_of_its_words(mine: Desk) -> None:
     words = {
         "happening": "He climbed out", "advice": "Ring the police", "risk_why": "It is cold", "childs_words": "Leave me be",
