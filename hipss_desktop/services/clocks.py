@@ -15,8 +15,28 @@ from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.kinds.closing_day import CLOSING_DAY
 from hipss_desktop.kinds.contact import CONTACT
-from hipss_desktop.kinds.incident import BARRING, GROWING, INCIDENT, QUESTIONS, Incident, Notified, Returned, is_of
-from hipss_desktop.kinds.missing_episode import EDT, MISSING_EPISODE, POLICE, MissingEpisode, as_incident, back, is_open
+from hipss_desktop.kinds.incident import (
+    BARRING,
+    GROWING,
+    INCIDENT,
+    QUESTIONS,
+    DoesNotApply,
+    Incident,
+    Notified,
+    Returned,
+    is_of,
+)
+from hipss_desktop.kinds.missing_episode import (
+    EDT,
+    MISSING_EPISODE,
+    POLICE,
+    MissingEpisode,
+    as_incident,
+    back,
+    is_held,
+    is_open,
+    is_refused,
+)
 from hipss_desktop.kinds.placement import PLACEMENT, goes_on
 from hipss_desktop.kinds.recipient import RECIPIENT
 from hipss_desktop.kinds.restraint import RESTRAINT
@@ -26,7 +46,7 @@ from hipss_desktop.records.codes import code_list
 from hipss_desktop.records.fold import body_of
 from hipss_desktop.records.kind import Author, Finish
 from hipss_desktop.records.revision import Revision
-from hipss_desktop.rules.clocks import Authorities, Clock, Council
+from hipss_desktop.rules.clocks import INTERVIEW, Authorities, Clock, Council
 from hipss_desktop.rules.incident_clocks import Earlier, History, Signed, of_incident, of_restraint, told_by_contact
 from hipss_desktop.rules.notification_rules import shipped
 from hipss_desktop.rules.working_time import WorkingTime
@@ -140,7 +160,7 @@ class Clocks:
         if source is not None:
             episode = MISSING_EPISODE.of(source)
             linked += _told_in(episode)
-            incident = _with_return(incident, episode)
+            incident = _with_refusal(_with_return(incident, episode), episode, at)
         placed = self._placed_with(incident, at)
         named = [record.record for record in (contact, source) if record is not None]
         history = History(
@@ -260,7 +280,13 @@ def _due_first(clock: Clock) -> tuple[bool, float]:
 
 
 def _told_in(episode: MissingEpisode) -> Iterator[Notified]:
-    """Who was told in the steps of a missing episode, as rows of an incident that comes from it."""
+    """Who was told in the steps of a missing episode, and the interview held, as rows of an incident that comes from it.
+
+    Only an interview by somebody independent of the placement is the one that the guidance asks for.
+    """
+    for row in episode.interview:
+        if is_held(row) and row.independent:
+            yield Notified(id=row.id, recipient=INTERVIEW, child=episode.child, told_by=row.by, at=row.at)
     for step in episode.steps:
         if step.step in TOLD_BY_STEP:
             yield Notified(
@@ -276,3 +302,13 @@ def _with_return(incident: Incident, episode: MissingEpisode) -> Incident:
         return incident
     returned = Returned(id=row.id, child=episode.child, at=row.at)
     return msgspec.structs.replace(incident, returned=[*incident.returned, returned])
+
+
+def _with_refusal(incident: Incident, episode: MissingEpisode, at: datetime) -> Incident:
+    """An incident whose clock of the interview says why the child refused it, where that is the last word at a time."""
+    known = ((row.at, row.id, row) for row in episode.interview if row.at is not None and row.at <= at)
+    *_, last = max(known, default=(None,))
+    if last is None or not is_refused(last):
+        return incident
+    refusal = DoesNotApply(last.id, recipient=INTERVIEW, child=episode.child, why=f"Refused: {last.why}", at=last.at)
+    return msgspec.structs.replace(incident, not_applying=[*incident.not_applying, refusal])

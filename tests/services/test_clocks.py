@@ -344,6 +344,35 @@ def test_an_episode_has_the_clocks_of_the_incident_that_its_return_makes_and_eac
     assert dues == [datetime(2017, 3, 17, 2, 5, tzinfo=UTC)]
 
 
+def test_the_interview_that_the_episode_holds_stops_the_clock_of_the_interview(mine: Desk, clock: SetClock) -> None:
+    clock.now = datetime(2017, 3, 20, 12, tzinfo=UTC)
+    kai = child_named(mine, "Kai")
+    draft = mine.missing.draft(kai)
+    told = {"last_seen": "2017-03-13T20:15:00+00:00", "reported": "2017-03-13T21:52:00+00:00", "type": "M"}
+    record = mine.missing.begin(replace(draft, fields={**draft.fields, **told})).envelope.record
+    mine.missing.returned(record, {"at": "2017-03-14T02:05:00+00:00", "seen_by": "Jo Preece", "injuries": "None seen"})
+
+    def interview(at: datetime) -> Clock:
+        return clocks(mine, record, at)["interview"]
+
+    mine.missing.interview(record, {"step": "offered", "at": "2017-03-14T10:00:00+00:00", "by": "P. Shaw"})
+    assert interview(datetime(2017, 3, 14, 11, tzinfo=UTC)).state == "not_yet_due"  # offered is not held
+    mine.missing.interview(record, {"step": "refused", "at": "2017-03-15T10:00:00+00:00", "why": "Not to a stranger"})
+    mine.missing.interview(
+        record, {"step": "done", "at": "2017-03-16T10:00:00+00:00", "by": "Jo Preece", "independent": False}
+    )
+    mine.missing.interview(
+        record, {"step": "done", "at": "2017-03-16T15:00:00+00:00", "by": "P. Shaw", "independent": True}
+    )
+    refused = interview(datetime(2017, 3, 15, 11, tzinfo=UTC))
+    assert (refused.state, refused.reason) == ("does_not_apply", "Refused: Not to a stranger")
+    assert interview(datetime(2017, 3, 16, 11, tzinfo=UTC)).state == "due_soon"  # held by the carer it does not count
+    held = interview(clock.now)
+    assert (held.state, held.late) == ("told", False)
+    assert held.told is not None
+    assert (held.told.by, held.told.at) == ("P. Shaw", datetime(2017, 3, 16, 15, tzinfo=UTC))
+
+
 def test_an_episode_of_an_old_log_makes_nothing_overdue_and_answers_where_it_is_asked_for(mine: Desk) -> None:
     kai = child_named(mine, "Kai")
     back = [{"id": "r", "at": "2017-01-28T22:45:00+00:00", "seen_by": "Jo Preece", "injuries": "None seen"}]
