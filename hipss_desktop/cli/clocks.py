@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from hipss_desktop import times
-from hipss_desktop.cli.context import Json, moment_typed, open_for, say
+from hipss_desktop.cli.context import Json, child_named, moment_typed, open_for, say
 from hipss_desktop.errors import UserError
 from hipss_desktop.rules.clocks import Clock, Council, Done
 from hipss_desktop.services.clocks import Clocks
@@ -20,7 +20,7 @@ app = typer.Typer()
 def clocks(
     context: typer.Context,
     record_id: Annotated[str, typer.Argument(metavar="RECORD")] = "",
-    child: Annotated[str, typer.Option(metavar="ID", help="The clocks of all records about this child.")] = "",
+    child: Annotated[str, typer.Option(metavar="CHILD", help="The clocks of all records about this child.")] = "",
     at: Annotated[str, typer.Option(metavar="TIME", help="As they stood then: 02:17 today, or with its day.")] = "",
     as_json: Json = False,
 ) -> None:
@@ -31,7 +31,7 @@ def clocks(
         now = opened.desk.clock()
         moment = moment_typed(at, now) if at else now
         reading = opened.desk.clocks
-        rows = _asked(reading, record_id, child, moment)
+        rows = _asked(reading, record_id, child_named(opened, child), moment)
         for sentence in reading.problems():
             typer.echo(sentence, err=True)
         council = reading.council()

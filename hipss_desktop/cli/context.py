@@ -20,7 +20,9 @@ from db.home import Home
 from db.slots import FLOOR_KIB, Cost, calibrate
 from hipss_desktop import times
 from hipss_desktop.errors import UserError
+from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.laptop import OpenStore, open_store
+from hipss_desktop.sheets.answers import Answers
 
 PASSPHRASE = "HIPSS_PASSPHRASE"
 QUICK_KEYS = "HIPSS_QUICK_KEYS"
@@ -105,6 +107,24 @@ def object_in(file: str, holds: str) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise UserError(f"The file must hold one JSON object: {holds}.")
     return value
+
+
+def answers_for(opened: OpenStore) -> Answers:
+    """Reads what a person wrote about the records of a store."""
+    store = opened.store
+    return Answers(lambda record: store.get(record) or store.draft(record), store.records_of)
+
+
+def child_named(opened: OpenStore, text: str) -> str:
+    """The child of an option ``--child``, by name, number or identifier; '' where none is named.
+
+    Raises:
+        UserError: no child is called that here, so that a slip of the pen does not read as "nothing is due".
+    """
+    child = answers_for(opened).reference(CHILD.name, text) if text else ""
+    if child and opened.store.get(child) is None:
+        raise UserError("This child is not on this laptop.")
+    return child
 
 
 def say(value: Any, as_json: bool, words: Callable[[], str]) -> None:

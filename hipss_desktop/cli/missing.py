@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from hipss_desktop import times
-from hipss_desktop.cli.context import Json, open_for, say
+from hipss_desktop.cli.context import Json, child_named, open_for, say
 from hipss_desktop.errors import UserError
 from hipss_desktop.files import KEEP_SAFE
 from hipss_desktop.kinds.catalogue import may_read
@@ -24,12 +24,12 @@ RETURN = "missing"
 @app.command("missing")
 def missing_list(
     context: typer.Context,
-    child: Annotated[str, typer.Option(metavar="ID", help="One child alone.")] = "",
+    child: Annotated[str, typer.Option(metavar="CHILD", help="One child alone.")] = "",
     as_json: Json = False,
 ) -> None:
     """List the children who are not home, with what the guide knows of each."""
     with open_for(context) as opened:
-        rows = [_row(opened, record) for record in opened.desk.missing_guides.episodes(child)]
+        rows = [_row(opened, record) for record in opened.desk.missing_guides.episodes(child_named(opened, child))]
     say(rows, as_json, lambda: "\n".join(_words(row) for row in rows) or "No guide for a missing child goes on.")
 
 

@@ -1,21 +1,24 @@
 """Commands for records of any kind: add, amend, add a row, withdraw, decide, show, list, search."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Annotated, Any
 
 import typer
 
 from hipss_desktop import identity
-from hipss_desktop.cli.context import Json, object_in, open_for, say
+from hipss_desktop.cli.context import Json, answers_for, object_in, open_for, say
 from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.catalogue import KINDS, kind_named
 from hipss_desktop.laptop import OpenStore
 from hipss_desktop.records import telephone
+from hipss_desktop.records.fields import Problem
 from hipss_desktop.records.kind import Kind
 from hipss_desktop.records.revision import Revision
 from hipss_desktop.services.ports import Draft, Record
+from hipss_desktop.services.records import Unfinished
+from hipss_desktop.sheets.answers import Answers
 from hipss_desktop.views.names import draft_name
 from hipss_desktop.views.record import Line, RecordView, RowCell
 from sync.wire.messages import travelling
@@ -49,18 +52,35 @@ def record_add(
     as_json: Json = False,
 ) -> None:
     """Finish a new record from its fields as JSON, or keep it as a draft."""
-    fields = _with_row_ids(kind_named(kind), object_in(file, FIELDS))
+    described = kind_named(kind)
+    written = _with_row_ids(described, object_in(file, FIELDS))
     with open_for(context) as opened:
-        desk = opened.desk
-        new = replace(desk.records.new_draft(kind), fields=fields)
+        desk, answers = opened.desk, answers_for(opened)
+        new = replace(desk.records.new_draft(kind), fields=answers.read(described, written))
+        _name_unknown(answers, described)
         if draft:
             saved = desk.records.save(new)
-            missing = [{"field": each.field, "message": each.message} for each in desk.records.problems(saved)]
+            problems = _problems(answers, desk.records.problems(saved))
+            missing = [{"field": problem.field, "message": problem.message} for problem in problems]
             value = {"record": saved.record, "draft": True, "saved": saved.saved, "missing": missing}
             say(value, as_json, lambda: f"Draft {saved.record} saved on this laptop.")
             return
+        if answers.problems:
+            raise Unfinished(_problems(answers, desk.records.problems(new)))
         revision = desk.records.finish(new)
         _said(opened, revision, as_json)
+
+
+def _name_unknown(answers: Answers, kind: Kind) -> None:
+    """Say which names are no field: a newer program may know them, or they are a slip of the pen."""
+    for name in answers.unknown:
+        typer.echo(f"'{name}' is no field of this kind ({kind.label}). It is kept as it stands.", err=True)
+
+
+def _problems(answers: Answers, others: Iterable[Problem]) -> list[Problem]:
+    """What could not be read, then what else is in the way."""
+    unread = {problem.field for problem in answers.problems}
+    return [*answers.problems, *(problem for problem in others if problem.field not in unread)]
 
 
 def _said(opened: OpenStore, revision: Revision, as_json: bool) -> None:
@@ -88,8 +108,12 @@ def record_amend(
         if opened.store.draft(record_id) is not None:  # a finish would sign what somebody is still writing, and drop it
             raise UserError("There is a draft of this record. Finish or discard it in the window first.")
         draft = opened.desk.records.amendment(record_id)
-        fields = _with_row_ids(kind_named(draft.kind), fields)
+        kind, answers = kind_named(draft.kind), answers_for(opened)
+        fields = answers.read(kind, _with_row_ids(kind, fields), draft.fields)
+        _name_unknown(answers, kind)
         amended = replace(draft, fields={**draft.fields, **fields}, why=why)
+        if answers.problems:
+            raise Unfinished(_problems(answers, opened.desk.records.problems(amended)))
         revision = opened.desk.records.finish(amended)
         _said(opened, revision, as_json)
 
@@ -105,6 +129,14 @@ def record_add_row(
     """Add a row to a list of a record that grows: no reason, and beside any draft of it."""
     row = object_in(file, FIELDS)
     with open_for(context) as opened:
+        current = opened.store.get(record_id)
+        kind = KINDS.get(current.kind) if current is not None else None
+        if kind is not None and field in kind.by_name:
+            answers = answers_for(opened)
+            row = answers.read_row(kind.by_name[field], {"id": identity.row_id(), **row})
+            _name_unknown(answers, kind)
+            if answers.problems:
+                raise Unfinished(answers.problems)
         _said(opened, opened.desk.records.add_row(record_id, field, row), as_json)
 
 

@@ -181,4 +181,5 @@ def kinds(kind: Annotated[str, typer.Argument()] = "", as_json: Json = False) ->
         typer.echo(json.dumps(kind_named(kind).schema(), ensure_ascii=False, indent=1))
         return
     value = [{"kind": each.name, "label": each.label, "version": each.version} for each in KINDS.values()]
-    say(value, as_json, lambda: "\n".join(f"{each.name:14}{each.label}" for each in KINDS.values()))
+    width = max(map(len, KINDS)) + 2
+    say(value, as_json, lambda: "\n".join(f"{each.name:{width}}{each.label}" for each in KINDS.values()))

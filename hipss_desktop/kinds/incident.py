@@ -18,13 +18,14 @@ from hipss_desktop.records.codes import code_list, within
 from hipss_desktop.records.fields import Problem, field
 from hipss_desktop.records.kind import Kind, Section
 
-ALLEGATION, RESTRAINT, MISSING, AWAY, MOVED, HOSPITAL = (
+ALLEGATION, RESTRAINT, MISSING, AWAY, MOVED, HOSPITAL, BARRING = (
     "allegation",
     "restraint",
     "missing",
     "away",
     "moved",
     "hospital",
+    "dbs",
 )
 OTHER = "other"
 """The code of a recipient that the table does not name."""

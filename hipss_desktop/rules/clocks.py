@@ -30,7 +30,8 @@ ClockState = Literal[
 ]
 """Where a clock stands; ``not_running``: what it counts from is not recorded yet."""
 RESPONSIBLE, AREA = "responsible_authority", "area_authority"
-FOR_EACH_CHILD = ("interview", "child_spoken_to")
+INTERVIEW = "interview"
+FOR_EACH_CHILD = (INTERVIEW, "child_spoken_to")
 """Recipients that are asked for each child apart."""
 
 

@@ -32,7 +32,7 @@ from hipss_desktop.rules.clocks import Authorities, Clock, Council, Done, Trigge
 
 RETURN_OF = {MISSING: "missing_return", AWAY: "away_return"}
 """The event of a child's return, by the type of the incident."""
-COMPLAINT_EVENT, HOLD_EVENT = "S7-09", "restraint"
+COMPLAINT_EVENT, BARRING_EVENT, HOLD_EVENT = "S7-09", "S7-02", "restraint"
 NO_RETURN = "Counts from the return, which is not recorded yet."
 NO_HOLD = "Counts from the end of the hold. Write it on the record of the restraint."
 NO_TIME = "Counts from when the service was told, which is not recorded."
@@ -69,6 +69,8 @@ class History:
         authors: who added a row, by the row's id.
         linked: who was told by the contact that the incident comes from, whose words are not copied into it.
         holds_recorded: whether a record of a restraint names the incident, which has the clocks of the hold then.
+        placed: the children placed with its carers when the service was told; a referral to the Disclosure and Barring
+            Service concerns each of them.
     """
 
     earlier: tuple[Earlier, ...] = ()
@@ -76,6 +78,7 @@ class History:
     authors: Mapping[str, str] = field(default_factory=dict)
     linked: tuple[Notified, ...] = ()
     holds_recorded: bool = False
+    placed: tuple[str, ...] = ()
 
 
 # --- an incident ---
@@ -99,7 +102,7 @@ def of_incident(
     since = known.aware or known.happened or at
 
     def running(version: Incident) -> list[Clock]:
-        return clocks_for(triggers_of(version, history.holds_recorded), council, since, authorities)
+        return clocks_for(triggers_of(version, history.holds_recorded, history.placed), council, since, authorities)
 
     clocks = [_as_done(clock, known, history, at) for clock in running(known)]
     keys = {clock.key for clock in clocks}
@@ -127,19 +130,21 @@ def told_by_contact(contact: Contact) -> Iterator[Notified]:
             )
 
 
-def triggers_of(incident: Incident, holds_recorded: bool = False) -> list[Trigger]:
-    """Everything in an incident of which somebody must be told."""
+def triggers_of(incident: Incident, holds_recorded: bool = False, placed: tuple[str, ...] = ()) -> list[Trigger]:
+    """Everything in an incident of which somebody must be told; see ``History`` for the rest."""
     children = tuple(incident.children)
+    about = {BARRING_EVENT: tuple(dict.fromkeys((*children, *placed)))}
     waits = "" if incident.aware else NO_TIME
     triggers = [
-        Trigger(event, incident.aware, children, waits)
+        Trigger(event, incident.aware, about.get(event, children), waits)
         for code in incident.types
         for event in _events_of(code, incident)
     ]
     for row in incident.became_known:
         if row.type not in incident.types:
             triggers += [
-                Trigger(event, row.at, children, NO_TIME, later=True) for event in _events_of(row.type, incident)
+                Trigger(event, row.at, about.get(event, children), NO_TIME, later=True)
+                for event in _events_of(row.type, incident)
             ]
     for code in QUESTIONS:
         triggers += _triggers_of_question(incident, code)

@@ -22,6 +22,7 @@ from hipss_desktop.rules.clocks import Clock, Council
 from hipss_desktop.rules.notification_rules import Table
 from hipss_desktop.services.ports import ChangeSet, Record, Store
 from hipss_desktop.services.record_clocks import (
+    CHANGE_WHAT_NAMES_THE_SAME,
     KINDS_WITH_CLOCKS,
     NAME_WHAT_HAS_CLOCKS,
     RecordClock,
@@ -73,6 +74,8 @@ class _Everything:
 
     def records_about(self, person: str, *, role: str = "", kind: str = "") -> list[Record]:
         """The records of a kind whose field ``role`` names a record, newest first."""
+        if kind in CHANGE_WHAT_NAMES_THE_SAME:
+            return self._store.records_about(person, role=role, kind=kind)
         return self._about.get((person, role, kind), [])
 
 
@@ -188,7 +191,7 @@ class OpenClocks:
         named = {
             reference.record
             for record in self._store.records_named(changed)
-            if record.kind in NAME_WHAT_HAS_CLOCKS
+            if record.kind in (*NAME_WHAT_HAS_CLOCKS, *CHANGE_WHAT_NAMES_THE_SAME)
             for reference in KINDS[record.kind].references(record.fields)
         }
         return {*changed, *(name for name, entry in self._remembered.items() if entry.follows_from(changed, named))}

@@ -11,17 +11,39 @@ from typing import Protocol
 
 import msgspec
 
+from hipss_desktop import times
 from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.kinds.contact import CONTACT
-from hipss_desktop.kinds.incident import GROWING, INCIDENT, QUESTIONS, Incident, Notified, Returned
-from hipss_desktop.kinds.missing_episode import EDT, MISSING_EPISODE, POLICE, MissingEpisode, as_incident, back, is_open
+from hipss_desktop.kinds.incident import (
+    BARRING,
+    GROWING,
+    INCIDENT,
+    QUESTIONS,
+    DoesNotApply,
+    Incident,
+    Notified,
+    Returned,
+    is_of,
+)
+from hipss_desktop.kinds.missing_episode import (
+    EDT,
+    MISSING_EPISODE,
+    POLICE,
+    MissingEpisode,
+    as_incident,
+    back,
+    is_held,
+    is_open,
+    is_refused,
+)
+from hipss_desktop.kinds.placement import PLACEMENT, goes_on
 from hipss_desktop.kinds.restraint import RESTRAINT
 from hipss_desktop.kinds.sign_off import SIGN_OFF
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.records.fold import body_of
 from hipss_desktop.records.kind import Author, Finish
 from hipss_desktop.records.revision import Revision
-from hipss_desktop.rules.clocks import Authorities, Clock, Council
+from hipss_desktop.rules.clocks import INTERVIEW, Authorities, Clock, Council
 from hipss_desktop.rules.incident_clocks import (
     Earlier,
     History,
@@ -125,10 +147,13 @@ def _of_incident(
     """The clocks of an incident; ``known`` is the record that it stands in, ``revisions`` its own."""
     contact, source = _contact(incident.from_contact, reads), _episode(incident.from_episode, reads)
     linked = [*told_by_contact(CONTACT.of(contact))] if contact else []
+    asked_for_interview: list[datetime] = []
     if source is not None:
         episode = MISSING_EPISODE.of(source)
         linked += _told_in(episode)
-        incident = _with_return(incident, episode)
+        asked_for_interview = [row.at for row in episode.interview if row.at is not None]
+        incident = _with_refusal(_with_return(incident, episode), episode, at)
+    placed = _placed_with(incident, at, reads)
     named = [record.record for record in (contact, source) if record is not None]
     history = History(
         earlier=tuple(_earlier(revisions)),
@@ -139,11 +164,13 @@ def _of_incident(
             RESTRAINT.of(hold).incident == known.record and not hold.withdrawn
             for hold in reads.records_about(known.record, role=INCIDENT.name, kind=RESTRAINT.name)
         ),
+        placed=placed,
     )
-    responsible = {child: _authority_of(child, reads) for child in incident.children}
+    responsible = {child: _authority_of(child, reads) for child in (*incident.children, *placed)}
     clocks = of_incident(incident, council, at, Authorities(responsible, incident.area_authority), history)
     is_dated = incident.aware is not None or incident.happened is not None
-    return WorkedOut(clocks, rows_count_from(incident, history) if is_dated else None)
+    same_from = max([rows_count_from(incident, history), *asked_for_interview])
+    return WorkedOut(clocks, same_from if is_dated else None)
 
 
 def _missing_episode(known: Known, council: Council, at: datetime, reads: Reads) -> WorkedOut:
@@ -174,6 +201,8 @@ KINDS_WITH_CLOCKS = tuple(_OF_KIND)
 """The kinds whose records have clocks."""
 NAME_WHAT_HAS_CLOCKS = (SIGN_OFF.name, RESTRAINT.name, INCIDENT.name)
 """The kinds whose records change the clocks of the record that they name."""
+CHANGE_WHAT_NAMES_THE_SAME = (PLACEMENT.name,)
+"""The kinds whose records change the clocks of a record that names the same person."""
 
 
 def _episode(record: str, reads: Reads) -> Record | None:
@@ -195,6 +224,20 @@ def _signed(known: Known, reads: Reads) -> tuple[Signed, ...]:
         for sign_off in reads.records_about(known.record, role=known.kind, kind=SIGN_OFF.name)
         if not sign_off.withdrawn
     )
+
+
+def _placed_with(incident: Incident, at: datetime, reads: Reads) -> tuple[str, ...]:
+    """The children placed with the carers of a referral to the Disclosure and Barring Service when the service was told."""
+    if not is_of(BARRING)(incident):
+        return ()
+    day = times.local_day(incident.aware or incident.happened or at)
+    placements = (
+        PLACEMENT.of(record)
+        for carer in incident.carers
+        for record in reads.records_about(carer, kind=PLACEMENT.name)
+        if not record.withdrawn
+    )
+    return tuple(sorted({placement.child for placement in placements if goes_on(placement, day)}))
 
 
 def _authority_of(child: str, reads: Reads) -> str:
@@ -228,7 +271,13 @@ def _earlier(revisions: list[Revision]) -> Iterator[Earlier]:
 
 
 def _told_in(episode: MissingEpisode) -> Iterator[Notified]:
-    """Who was told in the steps of a missing episode, as rows of an incident that comes from it."""
+    """Who was told in the steps of a missing episode, and the interview held, as rows of an incident that comes from it.
+
+    Only an interview by somebody independent of the placement is the one that the guidance asks for.
+    """
+    for row in episode.interview:
+        if is_held(row) and row.independent:
+            yield Notified(id=row.id, recipient=INTERVIEW, child=episode.child, told_by=row.by, at=row.at)
     for step in episode.steps:
         if step.step in TOLD_BY_STEP:
             yield Notified(
@@ -249,3 +298,13 @@ def _with_return(incident: Incident, episode: MissingEpisode) -> Incident:
         return incident
     returned = Returned(id=row.id, child=episode.child, at=row.at)
     return msgspec.structs.replace(incident, returned=[*incident.returned, returned])
+
+
+def _with_refusal(incident: Incident, episode: MissingEpisode, at: datetime) -> Incident:
+    """An incident whose clock of the interview says why the child refused it, where that is the last word at a time."""
+    known = ((row.at, row.id, row) for row in episode.interview if row.at is not None and row.at <= at)
+    *_, last = max(known, default=(None,))
+    if last is None or not is_refused(last):
+        return incident
+    refusal = DoesNotApply(last.id, recipient=INTERVIEW, child=episode.child, why=f"Refused: {last.why}", at=last.at)
+    return msgspec.structs.replace(incident, not_applying=[*incident.not_applying, refusal])

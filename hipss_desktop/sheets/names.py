@@ -103,8 +103,13 @@ def names_for(kind: Kind, records_of: Callable[[str], Iterable[Held]]) -> Names:
         kind: the kind of the sheet.
         records_of: all records of a kind by its name.
     """
+    return names_of(sorted({field.options.refers_to for field in every_field(kind.fields)} & KINDS.keys()), records_of)
+
+
+def names_of(kinds: Iterable[str], records_of: Callable[[str], Iterable[Held]]) -> Names:
+    """What the records of these kinds are called; one that was withdrawn has its identifier alone."""
     names = Names()
-    for referred in sorted({field.options.refers_to for field in every_field(kind.fields)} & KINDS.keys()):
+    for referred in kinds:
         for held in records_of(referred):
             if held.withdrawn:
                 names.add_identifier(KINDS[referred], held.record)

@@ -191,6 +191,35 @@ def call_about_kai(desk: Desk, **answers: Any) -> str:
     )
 
 
+def test_a_barring_referral_tells_the_authority_of_each_child_placed_with_that_person(mine: Desk) -> None:
+    acting_as(mine, "manager")
+    members = [{"id": "m1", "given_name": "Ottoline", "family_name": "Brack"}]
+    carer = finished(mine, "carer", members=members, status="approved")
+    for number, (authority, start, end) in enumerate(
+        [
+            ("Worcestershire", "2017-01-01", None),
+            ("Powys", "2017-03-13", None),
+            ("Shropshire", "2016-01-01", "2017-03-13"),  # gone on the day
+            ("Gloucestershire", "2017-03-14", None),  # not there yet
+        ]
+    ):
+        child = finished(
+            mine,
+            "child",
+            given_name=f"Child{number}",
+            family_name="Away",
+            local_id=f"HIPSS-9{number}",
+            born="2003-01-01",
+            placing_authority=authority,
+        )
+        finished(mine, "placement", child=child, carer=carer, type="main", start=start, end=end)
+    referral = an_incident(mine, "dbs", children=[], carers=[carer])
+    names = {of.clock.name for of in mine.clocks.of(referral, AT)}
+    assert names == {"Ofsted", "Responsible authority, Worcestershire", "Responsible authority, Powys"}
+    other = an_incident(mine, "illness_accident", abuse_suspected="no", children=[], carers=[carer])
+    assert {of.clock.name for of in mine.clocks.of(other, AT)} == {"Ofsted", "Responsible authority"}
+
+
 def test_an_incident_made_from_a_contact_knows_who_was_told_in_it_and_copies_none_of_its_words(mine: Desk) -> None:
     words = {
         "happening": "He climbed out",
@@ -345,6 +374,35 @@ def test_an_episode_has_the_clocks_of_the_incident_that_its_return_makes_and_eac
     assert {of.record for of in mine.clocks.about(kai, mine.clock())} == {incident}
     dues = [of.clock.due for of in home if "interview" in of.clock.recipients]
     assert dues == [datetime(2017, 3, 17, 2, 5, tzinfo=UTC)]
+
+
+def test_the_interview_that_the_episode_holds_stops_the_clock_of_the_interview(mine: Desk, clock: SetClock) -> None:
+    clock.now = datetime(2017, 3, 20, 12, tzinfo=UTC)
+    kai = child_named(mine, "Kai")
+    draft = mine.missing.draft(kai)
+    told = {"last_seen": "2017-03-13T20:15:00+00:00", "reported": "2017-03-13T21:52:00+00:00", "type": "M"}
+    record = mine.missing.begin(replace(draft, fields={**draft.fields, **told})).envelope.record
+    mine.missing.returned(record, {"at": "2017-03-14T02:05:00+00:00", "seen_by": "Jo Preece", "injuries": "None seen"})
+
+    def interview(at: datetime) -> Clock:
+        return clocks(mine, record, at)["interview"]
+
+    mine.missing.interview(record, {"step": "offered", "at": "2017-03-14T10:00:00+00:00", "by": "P. Shaw"})
+    assert interview(datetime(2017, 3, 14, 11, tzinfo=UTC)).state == "not_yet_due"  # offered is not held
+    mine.missing.interview(record, {"step": "refused", "at": "2017-03-15T10:00:00+00:00", "why": "Not to a stranger"})
+    mine.missing.interview(
+        record, {"step": "done", "at": "2017-03-16T10:00:00+00:00", "by": "Jo Preece", "independent": False}
+    )
+    mine.missing.interview(
+        record, {"step": "done", "at": "2017-03-16T15:00:00+00:00", "by": "P. Shaw", "independent": True}
+    )
+    refused = interview(datetime(2017, 3, 15, 11, tzinfo=UTC))
+    assert (refused.state, refused.reason) == ("does_not_apply", "Refused: Not to a stranger")
+    assert interview(datetime(2017, 3, 16, 11, tzinfo=UTC)).state == "due_soon"  # held by the carer it does not count
+    held = interview(clock.now)
+    assert (held.state, held.late) == ("told", False)
+    assert held.told is not None
+    assert (held.told.by, held.told.at) == ("P. Shaw", datetime(2017, 3, 16, 15, tzinfo=UTC))
 
 
 def test_an_episode_of_an_old_log_makes_nothing_overdue_and_answers_where_it_is_asked_for(mine: Desk) -> None:

@@ -32,7 +32,8 @@ def test_a_child_who_is_not_home_is_listed_until_the_return_and_written_into_the
     assert_like(rows, examples("hipss missing")[0], "missing")
     assert isinstance(rows, list)
     assert (rows[0]["began"], rows[0]["log_number"], rows[0]["steps"]) == (AWAY["last_seen"], "0612", ["police"])
-    assert home.json("missing", "--child", "somebody-else") == []
+    sister = str(home.add({**CHILD, "given_name": "Lena", "local_id": "HIPSS-018"}, "child")["record"])
+    assert home.json("missing", "--child", sister) == []
     untimed = str(home.add({"child": child, "last_seen_not_known": True, "type": "A"}, "missing_episode")["record"])
     file = tmp_path / "missing.csv"
     said = home.say("export", "missing", "--to", str(file), "--json")

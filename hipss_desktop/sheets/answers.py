@@ -1,0 +1,119 @@
+"""Answers: a record's fields as a person writes them in JSON, read as a record keeps them.
+
+An answer that a record keeps as it is written stays as it is. Words are read as in a cell: a label stands for its code, a
+name for the record that has it, a time without an offset for the clock on the wall. A code that is not in its list and a
+name that nobody has are refused: a record that nobody finds, or that leads to no clock, would be signed. Must not write.
+"""
+
+import uuid
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any, Protocol
+
+from hipss_desktop.errors import UserError
+from hipss_desktop.kinds.catalogue import KINDS
+from hipss_desktop.records.fields import Field, Fields, Problem, is_nothing
+from hipss_desktop.records.kind import Kind
+from hipss_desktop.sheets import cells
+from hipss_desktop.sheets.names import Held, Names, names_of
+
+LISTS = {"codes": "code", "references": "reference"}
+"""The types of lists and of what stands in them, where an entry is not kept as it is written."""
+
+
+class KnownRecord(Protocol):
+    """A record of which no more is asked than its kind."""
+
+    @property
+    def kind(self) -> str:
+        """The name of its kind."""
+        ...
+
+
+class Answers:
+    """Reads the answers of records from JSON; what cannot be read is in ``problems``, what no field has in ``unknown``."""
+
+    def __init__(
+        self, record_named: Callable[[str], KnownRecord | None], records_of: Callable[[str], list[Any]]
+    ) -> None:
+        """``record_named`` finds a record by its identifier, ``records_of`` gives all records of a kind."""
+        self._record_named = record_named
+        self._names: Callable[[str], Names] = cache(lambda kind: names_of([kind], _held(records_of)))
+        self.problems: list[Problem] = []
+        self.unknown: list[str] = []
+
+    def read(self, kind: Kind, written: Fields, before: Fields | None = None) -> dict[str, Any]:
+        """The fields of a record as they were written; what ``before`` says already is left alone."""
+        return self._fields(kind.by_name, written, before or {}, "")
+
+    def read_row(self, field: Field, row: Fields) -> dict[str, Any]:
+        """The answers of one row of a list."""
+        return self._fields({inner.name: inner for inner in field.rows}, row, {}, f"{field.name}/{row.get('id', '')}/")
+
+    def _fields(self, described: Mapping[str, Field], written: Fields, before: Fields, prefix: str) -> dict[str, Any]:
+        answers = dict(written)
+        self.unknown += [prefix + name for name in written if name not in described and not (prefix and name == "id")]
+        for name, field in described.items():
+            if name in written and written[name] != before.get(name):
+                answers[name] = self._answer(field, written[name], before.get(name), prefix + name)
+        return answers
+
+    def _answer(self, field: Field, value: Any, before: Any, path: str) -> Any:
+        if field.type == "rows" and isinstance(value, list):
+            stood = before if isinstance(before, list) else []
+            return [self.read_row(field, row) if isinstance(row, dict) and row not in stood else row for row in value]
+        if field.type in LISTS and isinstance(value, (list, str)):
+            entries = value if isinstance(value, list) else [value]
+            return [self._word(field, LISTS[field.type], entry, path) for entry in entries]
+        return self._word(field, field.type, value, path)
+
+    def _word(self, field: Field, type_: str, value: Any, path: str) -> Any:
+        """One answer, read where it is text that a record does not keep as it is written."""
+        if not isinstance(value, str) or is_nothing(value) or type_ in ("text", "phone"):
+            return value
+        try:
+            if type_ == "code":
+                return _code(field, value)
+            if type_ == "reference":
+                return self.reference(field.options.refers_to, value)
+            return value if cells.fits(field, value) else cells.read(field, value, self.reference)
+        except UserError as refused:
+            self.problems.append(Problem(path, str(refused)))
+            return value
+
+    def reference(self, kind: str, text: str) -> str:
+        """The record that an identifier or a name stands for; one of another laptop is known by its identifier alone.
+
+        Raises:
+            UserError: nobody has that name here, more than one has it, or the record is of another kind.
+        """
+        record = self._record_named(text)
+        if record is not None and record.kind == kind:
+            return text
+        named = self._names(kind).find(kind, text)
+        if named is not None:
+            return named
+        label = KINDS[kind].label
+        if record is not None:
+            raise UserError(f"This is no {label.lower()}. Write the name or the identifier of one.")
+        if not _is_identifier(text):
+            raise UserError(f"No {label.lower()} is called that here")
+        return text
+
+
+def _held(records_of: Callable[[str], list[Any]]) -> Callable[[str], list[Held]]:
+    return lambda kind: list(records_of(kind))
+
+
+def _code(field: Field, text: str) -> str:
+    code = field.choices.read(text)
+    if code is None:
+        raise UserError(f"Use one of: {', '.join(listed.code for listed in field.choices.codes)}")
+    return code
+
+
+def _is_identifier(text: str) -> bool:
+    try:
+        return str(uuid.UUID(text)) == text
+    except ValueError:
+        return False
