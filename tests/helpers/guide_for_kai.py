@@ -7,6 +7,24 @@ from hipss_desktop.views.desk import Desk
 from tests.helpers.several_laptops import child_named
 from tests.helpers.store_fixtures import SetClock
 
+ORDER = [
+    "Name",
+    "Born",
+    "Lives at",
+    "Looks like",
+    "Wearing",
+    "Last seen",
+    "Phone",
+    "Health",
+    "Risk",
+    "Where",
+    "Who with",
+    "Missing before",
+    "What helps",
+    "Do not",
+]
+"""The lines of a pack in the order in which the police ask."""
+
 
 def guide_for_kai(desk: Desk, clock: SetClock) -> str:
     """The guide for Kai at 22:12, as it stands in the pictures: four steps done, the pack written."""

@@ -9,6 +9,7 @@ import pytest
 from hipss_desktop.services.ports import Draft
 from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.missing_guide import GuideView, in_threes
+from tests.helpers.guide_for_kai import ORDER
 from tests.helpers.store_fixtures import NIGHT, SetClock
 from tests.services.test_missing_guide import child
 
@@ -96,22 +97,7 @@ def test_the_pack_is_read_in_the_order_in_which_police_ask_and_says_what_is_not_
     record = begin(desk, wearing="Grey hoodie, black joggers", carrying="About £10")
     pack = view(desk, record).pack
     lines = {line.label: line.words for line in pack.lines}
-    assert list(lines) == [
-        "Name",
-        "Born",
-        "Lives at",
-        "Looks like",
-        "Wearing",
-        "Last seen",
-        "Phone",
-        "Health",
-        "Risk",
-        "Where",
-        "Who with",
-        "Missing before",
-        "What helps",
-        "Do not",
-    ]
+    assert list(lines) == ORDER
     assert lines["Name"] == "Kai Merrick, known as Kaiser"
     assert pack.lines[0].spelled == "K A I   M E R R I C K"
     assert lines["Born"].startswith("3 June 2002, 14. Full care order")

@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from hipss_desktop.kinds.missing_episode import step_done
 from hipss_desktop.views.desk import Desk
+from tests.helpers.guide_for_kai import ORDER
 from tests.helpers.several_laptops import child_named
 from tests.helpers.store_fixtures import RecordingSession
 from tests.helpers.walk import accessible_tree
@@ -15,23 +16,6 @@ from tests.ui.missing.guide_screen import CTRL, Key, begun, episode, guide, keys
 from tests.ui.shell.windows import rest, shown
 from ui.shell.idle import IN_A_CALL, QUIET
 from ui.shell.window import MainWindow
-
-ORDER = [
-    "Name",
-    "Born",
-    "Lives at",
-    "Looks like",
-    "Wearing",
-    "Last seen",
-    "Phone",
-    "Health",
-    "Risk",
-    "Where",
-    "Who with",
-    "Missing before",
-    "What helps",
-    "Do not",
-]
 
 
 class KeyPresses(QObject):
