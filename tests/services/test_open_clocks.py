@@ -17,7 +17,17 @@ from tests.helpers.several_laptops import amend, child_named, exchange
 from tests.helpers.store_fixtures import SetClock
 
 STEPS = 60
-TYPES = ("missing", "away", "self_harm", "police_called", "restraint", "allegation", "illness_accident", "exploitation")
+TYPES = (
+    "missing",
+    "away",
+    "self_harm",
+    "police_called",
+    "restraint",
+    "allegation",
+    "illness_accident",
+    "exploitation",
+    "dbs",
+)
 RECIPIENTS = ("police", "ofsted", "responsible_authority", "lado", "interview", "manager", "edt")
 
 
@@ -38,13 +48,41 @@ class Night:
         self.clock = clock
         self.began = clock.now
         self.children = [child_named(desks[0], name) for name in ("Kai", "Ellie")]
+        self.carers = [carer.record for carer in desks[0].people.of_kind("carer")[:2]]
         self.steps: list[Callable[[Desk], None]] = [
-            self.incident, self.incident, self.told, self.told, self.told, self.row, self.row, self.amended, self.amended,
-            self.withdrawn, self.contact, self.signed, self.signed, self.hold, self.hold_row, self.hold_moved, self.episode,
-            self.episode_row, self.authority, self.council_changes, self.council_changes, self.council_changes,
-            self.council_name, self.exchanged, self.exchanged,
-            self.erased, self.time_passes, self.time_passes, self.clock_is_put_back, self.renamed,
-        ]  # fmt: skip
+            self.incident,
+            self.incident,
+            self.told,
+            self.told,
+            self.told,
+            self.row,
+            self.row,
+            self.amended,
+            self.amended,
+            self.withdrawn,
+            self.contact,
+            self.signed,
+            self.signed,
+            self.hold,
+            self.hold_row,
+            self.hold_moved,
+            self.episode,
+            self.episode_row,
+            self.interview,
+            self.placement,
+            self.authority,
+            self.council_changes,
+            self.council_changes,
+            self.council_changes,
+            self.council_name,
+            self.exchanged,
+            self.exchanged,
+            self.erased,
+            self.time_passes,
+            self.time_passes,
+            self.clock_is_put_back,
+            self.renamed,
+        ]
 
     def step(self) -> str:
         step = self.random.choice(self.steps)
@@ -68,9 +106,13 @@ class Night:
             row = {"id": identity.row_id(), **{name: value for name, value in row.items() if value}}
             with desk.store.write() as unit:
                 unit.append(
-                    record=record, kind=current.kind, action="amend", fields={name: [row]}, changed=[f"{name}/{row['id']}"],
+                    record=record,
+                    kind=current.kind,
+                    action="amend",
+                    fields={name: [row]},
+                    changed=[f"{name}/{row['id']}"],
                     parents=current.heads,
-                )  # fmt: skip
+                )
 
     def one_of(self, desk: Desk, kind: str) -> str:
         records = [record.record for record in desk.store.records_of(kind, limit=5)]
@@ -92,19 +134,29 @@ class Night:
             name: self.random.choice(["yes", "no", "to_decide", ""]) for name in ("police_serious", "abuse_suspected")
         }
         self.write(
-            desk, "incident", types=self.random.sample(TYPES, 2), children=self.random.sample(self.children, 1), aware=at,
+            desk,
+            "incident",
+            types=self.random.sample(TYPES, 2),
+            children=self.random.sample(self.children, 1),
+            aware=at,
+            carers=self.random.sample(self.carers, 1),
             from_contact=self.sometimes(self.one_of(desk, "contact")),
-            from_episode=self.sometimes(self.one_of(desk, "missing_episode")), **answers,
-        )  # fmt: skip
+            from_episode=self.sometimes(self.one_of(desk, "missing_episode")),
+            **answers,
+        )
 
     def told(self, desk: Desk) -> None:
         clocks = [of for of in desk.clocks.open() if of.kind == "incident"]
         if clocks:
             of = self.random.choice(clocks)
             self.grow(
-                desk, of.record, "notified", recipient=of.clock.recipients[0], own_recipient=of.clock.own_recipient,
+                desk,
+                of.record,
+                "notified",
+                recipient=of.clock.recipients[0],
+                own_recipient=of.clock.own_recipient,
                 at=self.moment(),
-            )  # fmt: skip
+            )
 
     def row(self, desk: Desk) -> None:
         incident, at = self.one_of(desk, "incident"), self.moment()
@@ -153,9 +205,15 @@ class Night:
     def hold(self, desk: Desk) -> None:
         ended = self.moment()
         self.write(
-            desk, "restraint", child=self.children[0], began=self.sometimes(ended), ended=ended, held_by="Carol",
-            written=self.sometimes(self.moment()), incident=self.sometimes(self.one_of(desk, "incident")),
-        )  # fmt: skip
+            desk,
+            "restraint",
+            child=self.children[0],
+            began=self.sometimes(ended),
+            ended=ended,
+            held_by="Carol",
+            written=self.sometimes(self.moment()),
+            incident=self.sometimes(self.one_of(desk, "incident")),
+        )
 
     def hold_row(self, desk: Desk) -> None:
         who = self.random.choice(["carer", "child"])
@@ -168,9 +226,14 @@ class Night:
 
     def episode(self, desk: Desk) -> None:
         self.write(
-            desk, "missing_episode", child=self.random.choice(self.children), type="M", last_seen=self.moment(),
-            reported=self.sometimes(self.moment()), from_contact=self.sometimes(self.one_of(desk, "contact")),
-        )  # fmt: skip
+            desk,
+            "missing_episode",
+            child=self.random.choice(self.children),
+            type="M",
+            last_seen=self.moment(),
+            reported=self.sometimes(self.moment()),
+            from_contact=self.sometimes(self.one_of(desk, "contact")),
+        )
 
     def episode_row(self, desk: Desk) -> None:
         episode, at = self.one_of(desk, "missing_episode"), self.moment()
@@ -178,6 +241,30 @@ class Night:
             self.grow(desk, episode, "steps", step=self.random.choice(["police", "edt"]), at=at, by="Jo Preece")
         else:
             desk.records.add_row(episode, "returned", {"at": times.stamp(self.clock.now), "seen_by": "Jo Preece"})
+
+    def interview(self, desk: Desk) -> None:
+        """An interview that was offered, refused or held; the time of the row may be still to come."""
+        step, independent = self.random.choice(["offered", "refused", "done"]), self.random.random() < 0.7
+        episode = self.one_of(desk, "missing_episode")
+        self.grow(
+            desk,
+            episode,
+            "interview",
+            step=step,
+            at=self.moment(),
+            by="P. Shaw",
+            independent=independent,
+            why="Not now",
+        )
+
+    def placement(self, desk: Desk) -> None:
+        """A child comes to a household, or leaves one."""
+        day, placement = times.local_day(self.clock.now).isoformat(), self.one_of(desk, "placement")
+        if placement and self.random.random() < 0.5:
+            amend(desk, placement, {"end": day})
+        else:
+            child, carer = self.random.choice(self.children), self.random.choice(self.carers)
+            self.write(desk, "placement", child=child, carer=carer, type="main", start="2017-01-01")
 
     def authority(self, desk: Desk) -> None:
         child = self.random.choice(self.children)
@@ -277,3 +364,20 @@ def test_a_sign_off_of_a_time_to_come_counts_when_that_has_come(mine: Desk, thei
     assert "carer_spoken_to" in open_recipients(mine, hold)
     clock.pass_time(minutes=31)
     assert "carer_spoken_to" not in open_recipients(mine, hold)
+
+
+def test_an_interview_that_is_refused_at_a_time_to_come_is_open_until_then(
+    mine: Desk, theirs: Desk, clock: SetClock
+) -> None:
+    night = Night(0, (mine, theirs), clock)
+    now, soon = times.stamp(clock.now), times.stamp(clock.now + timedelta(minutes=30))
+    child = night.children[0]
+    returned = [{"id": "01", "at": now, "seen_by": "Jo Preece"}]
+    refused = [{"id": "02", "step": "refused", "at": soon, "why": "Not now"}]
+    episode = night.write(
+        mine, "missing_episode", child=child, type="M", reported=now, returned=returned, interview=refused
+    )
+    incident = night.write(mine, "incident", types=["missing"], children=[child], aware=now, from_episode=episode)
+    assert "interview" in open_recipients(mine, incident)
+    clock.pass_time(minutes=31)
+    assert "interview" not in open_recipients(mine, incident)
