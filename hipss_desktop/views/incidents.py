@@ -6,7 +6,7 @@ Must not decide what is due (``rules.clocks`` does), nor write.
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import chain
 from typing import Any, Literal
@@ -43,6 +43,7 @@ STATUTORY = ("statute", "statutory_guidance")
 STILL_NOW = timedelta(hours=1)
 """So long what is to be told at once counts as due now; after that it is overdue."""
 A_MINUTE = timedelta(minutes=1)
+_NEVER = datetime.max.replace(tzinfo=UTC)
 ACKNOWLEDGED, WRITTEN = "acknowledged", "written"
 NOT_APPLYING, DECIDED, RETURNED, SIGNED = "not_applying", "decided", "returned", "sign_off"
 
@@ -155,6 +156,16 @@ class DueRecord:
     tone: str
 
 
+@dataclass(frozen=True)
+class ChildClock:
+    """A clock that runs about a child: its row, and the record on which something is done about it."""
+
+    record: str
+    kind: str
+    title: str
+    row: ClockRow
+
+
 def group_of(clock: Clock, at: datetime) -> Group:
     """Where a clock stands among the others: what is late, or to be told at once, is due now."""
     if not clock.is_open:
@@ -169,6 +180,18 @@ def is_due_now(clock: Clock, at: datetime) -> bool:
     if not clock.is_open or clock.state == "to_decide" or clock.due is None:
         return False
     return at >= clock.due or any(rule.unit == AT_ONCE for rule in clock.rules)
+
+
+def is_overdue(clock: Clock, at: datetime) -> bool:
+    """Whether its time is past; what is to be told at once counts as due now for an hour."""
+    if not is_due_now(clock, at) or clock.due is None:
+        return False
+    return at - clock.due >= (STILL_NOW if clock.due == clock.counts_from else A_MINUTE)
+
+
+def due_now_words(count: int) -> str:
+    """How many clocks are due now, in words."""
+    return "1 thing due now" if count == 1 else f"{count} things due now"
 
 
 def is_statutory(clock: Clock) -> bool:
@@ -194,10 +217,10 @@ def due_words(clock: Clock, at: datetime) -> tuple[str, str]:
     if not clock.is_open:
         return ("At once" if at_once else when), ""
     late = at - clock.due
-    if at_once and late < STILL_NOW:
-        return "Due now", f"{times.duration(late)} since {times.clock_time(clock.due)}" if late >= A_MINUTE else ""
-    if late >= A_MINUTE:
+    if is_overdue(clock, at):
         return f"Overdue {times.duration(late)}", f"since {when}"
+    if at_once:
+        return "Due now", f"{times.duration(late)} since {times.clock_time(clock.due)}" if late >= A_MINUTE else ""
     return when, f"{_left(-late)} left" if -late >= A_MINUTE else "due now"
 
 
@@ -289,10 +312,16 @@ class IncidentViews:
             problems=self._clocks.problems(),
         )
 
-    def due_now(self) -> int:
-        """How many clocks of all records are due now."""
+    def about(self, child: str) -> tuple[ChildClock, ...]:
+        """The clocks about a child on which something is to be done, those due now first."""
         now = self._clock()
-        return sum(is_due_now(of.clock, now) for of in self._clocks.open(now))
+        rows = [
+            (of, self._row(of.clock, now, words.events, ()))
+            for of in self._clocks.about(child, now)
+            if of.clock.is_open and (not of.clock.children or child in of.clock.children)
+        ]
+        rows.sort(key=lambda pair: (ORDER.index(pair[1].group), pair[0].clock.due or _NEVER))
+        return tuple(ChildClock(of.record, of.kind, self._names.name(of.record), row) for of, row in rows)
 
     def due(self) -> tuple[DueRecord, ...]:
         """The records of which somebody is to be told now, the one that is late longest first."""

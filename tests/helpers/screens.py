@@ -37,6 +37,8 @@ from tests.helpers.stage import (
 from tests.helpers.wrong_values import good
 from ui import theme
 from ui.base.kind_style import style_of
+from ui.children.child_page import Place
+from ui.children.clocks_tab import WHO
 from ui.parts import CallTimer
 from ui.theme import ring
 
@@ -60,7 +62,7 @@ def _on_call(stage: Stage, size: tuple[int, int]) -> QWidget:
     return shown(stage, stage.window(), size)
 
 
-def _at(place: str, **what: object) -> Callable[[Stage, tuple[int, int]], QWidget]:
+def _at(place: str, /, **what: object) -> Callable[[Stage, tuple[int, int]], QWidget]:
     def build(stage: Stage, size: tuple[int, int]) -> QWidget:
         window = stage.window()
         shown(stage, window, size)
@@ -326,6 +328,12 @@ def _child_with_alert(stage: Stage, size: tuple[int, int]) -> QWidget:
     return _at("child", record=child_named(stage.desk, "Kai"))(stage, size)
 
 
+def _child_clocks(stage: Stage, size: tuple[int, int]) -> QWidget:
+    """Kai's page at who must be told, with the incident of the night."""
+    _incident_of_kai(stage)
+    return _at("child", record=child_named(stage.desk, "Kai"), place=Place(WHO))(stage, size)
+
+
 def _two_on_a_card(stage: Stage, size: tuple[int, int]) -> QWidget:
     """The card of a household where a second child sleeps tonight, whose laptop heard nothing for 33 hours."""
     preece = stage.desk.people.find("preece")[0].record
@@ -368,6 +376,11 @@ def _action(stage: Stage, size: tuple[int, int]) -> QWidget:
 
 def _incident(stage: Stage, size: tuple[int, int]) -> QWidget:
     """Kai is back: the incident of the night, with the police and the interview to be told."""
+    return _at("incident", record=_incident_of_kai(stage))(stage, size)
+
+
+def _incident_of_kai(stage: Stage) -> str:
+    """The incident of the night about Kai, at 02:24, its record."""
     desk, kai = stage.desk, child_named(stage.desk, "Kai")
     records = stage.store.records_about(kai, kind="incident")
     if not records:
@@ -396,7 +409,7 @@ def _incident(stage: Stage, size: tuple[int, int]) -> QWidget:
         )
         records = stage.store.records_about(kai, kind="incident")
     stage.clock.now = datetime(2017, 3, 14, 2, 24, tzinfo=UTC)
-    return _at("incident", record=records[0].record)(stage, size)
+    return records[0].record
 
 
 def _restraint(stage: Stage, size: tuple[int, int]) -> QWidget:
@@ -515,6 +528,7 @@ SCREENS = (
     Screen("caller-card-of-two", _two_on_a_card),
     Screen("on-call-alert-and-visit", _alert_and_visit),
     Screen("child-with-alert", _child_with_alert),
+    Screen("child-clocks", _child_clocks),
     Screen("children", _at("children")),
     Screen("carers", _at("carers")),
     Screen("actions", _at("actions")),
