@@ -109,6 +109,17 @@ def calls_of_it(newest_first: Iterable[Withdrawable]) -> list[Contact]:
     return calls
 
 
+def first_return(newest_first: Iterable[Withdrawable], since: datetime) -> tuple[str, datetime] | None:
+    """The first contact, told from a moment on, that says that the child came back, and when; None where none does."""
+    records = [record for record in newest_first if not record.withdrawn and record.kind == CONTACT.name]
+    for record in reversed(records):
+        contact = CONTACT.of(record)
+        is_return = about_missing(contact) and contact.missing == "back"
+        if is_return and contact.back_at is not None and (contact.told or contact.back_at) >= since:
+            return record.record, contact.back_at
+    return None
+
+
 def ended_by_calls(newest_first: Sequence[Withdrawable]) -> Iterator[tuple[datetime, datetime]]:
     """From when to when a child was missing as calls alone tell, oldest first; only what has ended."""
     since: datetime | None = None

@@ -5,7 +5,7 @@ Must not decide what is due (``rules.clocks`` does), nor write.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import chain
@@ -32,6 +32,7 @@ from hipss_desktop.views.names import Names
 from hipss_desktop.views.names import title as title_of
 from hipss_desktop.views.numbers import Number
 from hipss_desktop.views.record import Reference
+from hipss_desktop.views.said_return import is_of_return, said_return
 
 Group = Literal["due_now", "to_do", "to_decide", "told"]
 GROUPS: Mapping[Group, str] = {"told": "told", "due_now": "due now", "to_do": "to do", "to_decide": "to decide"}
@@ -80,6 +81,7 @@ class ClockRow:
         ring: the number to ring and who answers, None where nobody is known to.
         told: what was done, a line each.
         state: how it stands, where it is not to be done any more or is left to decide.
+        said_by: the call that says that the child came back, where no return is recorded; its name says so.
         main, verbs: the first press and the others that this person may make.
     """
 
@@ -96,6 +98,7 @@ class ClockRow:
     ring: Number | None = None
     told: tuple[str, ...] = ()
     state: str = ""
+    said_by: Reference | None = None
     verbs: tuple[ClockVerb, ...] = ()
 
     @property
@@ -104,7 +107,8 @@ class ClockRow:
         due = ", ".join(filter(None, (self.due, self.left)))
         ring = f"Ring {self.ring.number}, {self.ring.label}" if self.ring else ""
         about = ", ".join(filter(None, (self.who, self.about)))
-        parts = (about, due, ring, *self.told, self.state)
+        said_by = self.said_by.name if self.said_by is not None else ""
+        parts = (about, due, ring, *self.told, self.state, said_by)
         return ". ".join(part.rstrip(".") for part in parts if part) + "."
 
 
@@ -264,7 +268,10 @@ class IncidentViews:
         may = not current.withdrawn and not current.disputed and may_write(self._store.seat.role, INCIDENT.name)
         verbs = self._verbs if may else _nothing
         about = partial(self._about_words, incident=incident)
-        rows = [self._row(of.clock, now, about, verbs(of.clock, incident)) for of in self._clocks.of(record, now)]
+        rows = [
+            self._with_said_return(self._row(of.clock, now, about, verbs(of.clock, incident)), incident, now)
+            for of in self._clocks.of(record, now)
+        ]
         source = next(
             filter(None, (self._reference(INCIDENT, name, getattr(incident, name)) for name in SOURCES)), None
         )
@@ -369,6 +376,14 @@ class IncidentViews:
             verbs=tuple(verbs),
         )
 
+    def _with_said_return(self, row: ClockRow, incident: Incident, now: datetime) -> ClockRow:
+        """A row that waits for a return, with the one that a call says: its press begins with that time."""
+        told = said_return(self._store, self._names, row.clock, incident, now)
+        if told is None:
+            return row
+        verbs = (replace(verb, rows=tuple({**begun, "at": told.at} for begun in verb.rows)) for verb in row.verbs)
+        return replace(row, said_by=told.call, verbs=tuple(verbs))
+
     def _about_words(self, clock: Clock, incident: Incident) -> str:
         about = words.events(clock)
         if len(incident.children) > 1 and clock.children and set(clock.children) != set(incident.children):
@@ -433,7 +448,7 @@ class IncidentViews:
                     )
         elif clock.state == "not_running":
             returned = tuple({"child": row["child"]} if row.get("child") else {} for row in rows)
-            if any(event.endswith("_return") for event in clock.events):
+            if is_of_return(clock):
                 yield ClockVerb(RETURNED, "Came back", RETURNED, ("at", "seen_by", "injuries"), returned)
         elif clock.is_open:
             asks = ("at", "spoke_to", "how", "reference", *(("grade",) if "police" in clock.recipients else ()), "note")

@@ -18,6 +18,7 @@ from ui.parts import (
     Button,
     IconLabel,
     Item,
+    LinkButton,
     PrimaryButton,
     Rule,
     Tag,
@@ -53,16 +54,19 @@ class ClockLine(QWidget):
     Signals:
         pressed(ClockVerb): what is to be done about the clock.
         moved(int): an arrow leads to the next row (1) or to the one before (-1).
+        gone_to(Reference): the call that says a return is to be read.
     """
 
     pressed = Signal(object)
     moved = Signal(int)
+    gone_to = Signal(object)
 
     def __init__(self, clock_row: ClockRow) -> None:
         super().__init__()
         self.row = clock_row
         self.buttons: list[Button] = []
         self.why = TextButton(WHY, size=28)
+        self.said_by: LinkButton | None = None
         self._filled = False
         self._cells: list[QWidget] = []
         self._line = QBoxLayout(QBoxLayout.Direction.LeftToRight)
@@ -82,10 +86,13 @@ class ClockLine(QWidget):
             return
         place = next((at for at, button in enumerate(self.buttons) if button.hasFocus()), None)
         on_why = self.why.hasFocus()
+        on_call = self.said_by is not None and self.said_by.hasFocus()
         self.row, self._filled = clock_row, filled
         self._fill()
         if on_why:
             focus(self.why)
+        elif on_call:
+            focus(self.said_by or self.first())
         elif place is not None:
             focus(self.buttons[min(place, len(self.buttons) - 1)] if self.buttons else self.why)
 
@@ -129,6 +136,11 @@ class ClockLine(QWidget):
             number.setAccessibleName(f"{shown.ring.label}, {shown.ring.number}")
             ring += [number, label(shown.ring.label, "small", "muted", wrap=True)]
         ring += [label(line, "small", wrap=True) for line in (*shown.told, shown.state) if line]
+        self.said_by = None
+        if shown.said_by is not None:
+            self.said_by = LinkButton(shown.said_by.name, style="small")
+            self.said_by.clicked.connect(partial(self.gone_to.emit, shown.said_by))
+            ring.append(self.said_by)
         self._cells = [
             _cell(
                 label(shown.who, "body_strong", wrap=True),
@@ -211,9 +223,11 @@ class ClockLines(QWidget):
 
     Signals:
         pressed(ClockLine, ClockVerb): what is to be done about the clock of a row.
+        gone_to(Reference): the record of a link is to be read.
     """
 
     pressed = Signal(object, object)
+    gone_to = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -268,6 +282,7 @@ class ClockLines(QWidget):
         line = ClockLine(shown)
         line.pressed.connect(lambda verb: self.pressed.emit(line, verb))
         line.moved.connect(lambda by: self._move(line, by))
+        line.gone_to.connect(self.gone_to)
         return line
 
     def _move(self, line: ClockLine, by: int) -> None:

@@ -90,6 +90,7 @@ class IncidentPage(Page):
         self.questions = ClockQuestions(context, self, self.kind)
         self.lines = ClockLines()
         self.lines.pressed.connect(self._press)
+        self.lines.gone_to.connect(lambda call: self._open(call.record, call.kind))
         self.clocks = self._clocks_card()
         self.gone = EmptyState(
             "This record is not on this laptop", "It may come with the next sync.", icon="inbox", framed=True
@@ -324,7 +325,13 @@ class IncidentPage(Page):
         order: list[QWidget] = [*(self._about.findChildren(LinkButton) if self._about is not None else []), self.tabs]
         order += stops(self.facts)
         for line in self.lines.lines:
-            order += [line.why, *line.buttons, *(asked if self.questions.question_stands_in(line.place) else [])]
+            links = [line.said_by] if line.said_by is not None else []
+            order += [
+                line.why,
+                *links,
+                *line.buttons,
+                *(asked if self.questions.question_stands_in(line.place) else []),
+            ]
         chain([*order, *self.stops_of_parts(), *self.more, *below])
 
     # Room and time
