@@ -46,6 +46,7 @@ class Told(msgspec.Struct):
     at: Annotated[datetime | None, field("Time")] = None
     reference: Annotated[str, field("Log number")] = ""
     outcome: Annotated[str, field("What they said")] = ""
+    at_not_known: Annotated[bool, field("Time not known")] = False
 
 
 class FollowUp(msgspec.Struct):
@@ -168,6 +169,20 @@ def advice_is_said(contact: Contact, now: datetime) -> Iterable[Problem]:
         yield Problem("advice", "Enter what you advised, or choose ‘No advice given’")
 
 
+def telling_is_timed(contact: Contact, now: datetime) -> Iterable[Problem]:
+    """Who was told, was told at a time, or at one that is said not to be known: the time of the call is another.
+
+    A line of the old log (``log_line``) was not asked.
+    """
+    for row in contact.told_others if about_someone(contact) and not contact.log_line else ():
+        if (
+            row.at is None
+            and not row.at_not_known
+            and (row.name.strip() or row.reference.strip() or row.outcome.strip())
+        ):
+            yield Problem(f"told_others/{row.id}/at", "Enter when they were told, or choose ‘Not known’")
+
+
 def nobody_is_alone(contact: Contact, now: datetime) -> Iterable[Problem]:
     """Nobody and somebody exclude each other."""
     if "nobody" in contact.needs_to_know and len(contact.needs_to_know) > 1:
@@ -261,8 +276,6 @@ def index_terms(contact: Contact) -> Iterator[tuple[str, str]]:
             yield "missing", child
 
 
-TOLD_BY_THEN = "Told by the time of this call"
-"""What stands with somebody who was told at a time that nobody wrote down: it was not later than the call."""
 WRITTEN_LATE = timedelta(hours=12)
 """A contact that is finished so long after it was told counts as written up later."""
 
@@ -343,6 +356,7 @@ CONTACT = Kind(
         missing_is_said,
         information_is_said,
         advice_is_said,
+        telling_is_timed,
         nobody_is_alone,
         return_is_timed,
         clocks_are_past,

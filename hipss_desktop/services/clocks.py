@@ -16,7 +16,16 @@ from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.kinds.closing_day import CLOSING_DAY
 from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.kinds.incident import GROWING, INCIDENT, QUESTIONS, Incident, Notified, Returned
-from hipss_desktop.kinds.missing_episode import EDT, MISSING_EPISODE, POLICE, MissingEpisode, as_incident, back, is_open
+from hipss_desktop.kinds.missing_episode import (
+    EDT,
+    MISSING_EPISODE,
+    POLICE,
+    MissingEpisode,
+    as_incident,
+    back,
+    done_at,
+    is_open,
+)
 from hipss_desktop.kinds.recipient import RECIPIENT
 from hipss_desktop.kinds.restraint import RESTRAINT
 from hipss_desktop.kinds.sign_off import SIGN_OFF
@@ -26,7 +35,15 @@ from hipss_desktop.records.fold import body_of
 from hipss_desktop.records.kind import Author, Finish
 from hipss_desktop.records.revision import Revision
 from hipss_desktop.rules.clocks import Authorities, Clock, Council
-from hipss_desktop.rules.incident_clocks import Earlier, History, Signed, of_incident, of_restraint, told_by_contact
+from hipss_desktop.rules.incident_clocks import (
+    Earlier,
+    History,
+    Linked,
+    Signed,
+    of_incident,
+    of_restraint,
+    told_by_contact,
+)
 from hipss_desktop.rules.notification_rules import shipped
 from hipss_desktop.rules.working_time import WorkingTime
 from hipss_desktop.services.ports import Draft, Record, Store
@@ -243,14 +260,15 @@ def _due_first(clock: Clock) -> tuple[bool, float]:
     return clock.due is None, clock.due.timestamp() if clock.due else 0.0
 
 
-def _told_in(episode: MissingEpisode) -> Iterator[Notified]:
+def _told_in(episode: MissingEpisode) -> Iterator[Linked]:
     """Who was told in the steps of a missing episode, as rows of an incident that comes from it."""
     for step in episode.steps:
         if step.step in TOLD_BY_STEP:
-            yield Notified(
-                id=step.id, recipient=step.step, told_by=step.by, spoke_to=step.spoke_to, at=step.at,
+            row = Notified(
+                id=step.id, recipient=step.step, told_by=step.by, spoke_to=step.spoke_to, at=step.at or episode.reported,
                 reference=step.log_number, grade=code_list("police_grade").label(step.grade),
             )  # fmt: skip
+            yield Linked(row, is_timed=done_at(step) is not None)
 
 
 def _with_return(incident: Incident, episode: MissingEpisode) -> Incident:

@@ -9,7 +9,6 @@ from typing import Any
 
 from hipss_desktop import times
 from hipss_desktop.errors import UserError
-from hipss_desktop.kinds.contact import TOLD_BY_THEN
 from hipss_desktop.kinds.missing_episode import EDT, MISSING_EPISODE, POLICE, is_open
 from hipss_desktop.records.fields import is_nothing
 from hipss_desktop.records.revision import Revision
@@ -54,14 +53,13 @@ class MissingGuide:
             for told in contact.told_others:
                 if told.who not in (POLICE, EDT):
                     continue
-                at = told.at or contact.told
-                words = ". ".join(filter(None, (told.outcome, "" if told.at else TOLD_BY_THEN)))
                 row = {
                     "step": told.who,
-                    "at": _stamp(at),
+                    "at": _stamp(told.at),
+                    "at_not_known": told.at is None,
                     "spoke_to": told.name,
                     "log_number": told.reference,
-                    "words": words,
+                    "words": told.outcome,
                 }
                 yield {"id": told.id, **{name: value for name, value in row.items() if value}}
 

@@ -14,7 +14,6 @@ from typing import Any, Literal
 from hipss_desktop import times
 from hipss_desktop.kinds.catalogue import KINDS, kind_named, may_write
 from hipss_desktop.kinds.child import CHILD
-from hipss_desktop.kinds.contact import TOLD_BY_THEN
 from hipss_desktop.kinds.directory import DIRECTORY
 from hipss_desktop.kinds.incident import INCIDENT, QUESTIONS, Incident
 from hipss_desktop.kinds.recipient import AT_ONCE, RECIPIENT
@@ -562,12 +561,8 @@ def _told_lines(clock: Clock, now: datetime) -> Iterator[str]:
     )
     for label, one in done:
         if one is not None:
-            at = times.on_its_day(one.at, now) if one.at else ""
-            if TOLD_BY_THEN in one.words:
-                at = f"before {at}"  # nobody wrote down when
+            head = f"{label} {times.on_its_day(one.at, now)}" if one.at else f"{label}, {words.NO_TIME}"
             by, to = (f"by {one.by}" if one.by else ""), (f"to {one.to}" if one.to else "")
             how = code_list("told_how").label(one.how) if one.how else ""
             reference = f"reference {one.reference}" if one.reference else ""
-            yield " ".join(
-                (label, ", ".join(filter(None, (at, by, to, how[:1].lower() + how[1:], reference, one.grade))))
-            )
+            yield ", ".join(filter(None, (head, by, to, how[:1].lower() + how[1:], reference, one.grade)))

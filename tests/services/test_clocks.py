@@ -339,13 +339,15 @@ def test_an_episode_of_an_old_log_makes_nothing_overdue_and_answers_where_it_is_
     assert mine.clocks.of(record, AT)
 
 
-def test_somebody_told_in_a_call_at_a_time_that_nobody_wrote_down_was_told_before_the_call_was_and_no_time_is_made_up(
+def test_somebody_told_in_a_call_at_a_time_that_nobody_wrote_down_was_told_and_no_time_is_made_up(
     mine: Desk,
 ) -> None:
     contact = finished(
         mine, "contact", type="call", caller_name="Jo Preece", children=[child_named(mine, "Kai")], concerns=["missing"],
         missing="still", last_seen_not_known=True, risk="medium", needs_to_know=["edt"], told=AWARE, happening="Not home",
-        no_advice=True, told_others=[{"id": "t", "who": "police", "name": "PC Hill", "reference": "0612"}],
+        no_advice=True, told_others=[
+            {"id": "t", "who": "police", "name": "PC Hill", "reference": "0612", "at_not_known": True}
+        ],
     )  # fmt: skip
     held = mine.store.get(contact)
     assert held is not None
@@ -353,4 +355,4 @@ def test_somebody_told_in_a_call_at_a_time_that_nobody_wrote_down_was_told_befor
     view = mine.incident_views.view(incident)
     assert view is not None
     police = next(row for row in view.rows if row.who == "Police")
-    assert police.told == ("Told before yesterday 22:10, by A. Bevan, to PC Hill, reference 0612",)
+    assert police.told == ("Told, time not recorded, by A. Bevan, to PC Hill, reference 0612",)
