@@ -37,6 +37,17 @@ def about_missing(contact: "Contact") -> bool:
     return about_someone(contact) and "missing" in contact.concerns
 
 
+ESCALATED = "escalated"
+"""The outcome (``contact_outcome``) of a high risk."""
+NOBODY = "nobody"
+"""The code of ``needs_to_know`` that nobody does."""
+
+
+def is_back(contact: "Contact") -> bool:
+    """Whether a child who was missing came back."""
+    return about_missing(contact) and contact.missing == "back"
+
+
 class Told(msgspec.Struct):
     """Somebody who was told: police with the log number, EDT, ambulance, 111, CAMHS crisis, backup manager."""
 
@@ -185,7 +196,7 @@ def telling_is_timed(contact: Contact, now: datetime) -> Iterable[Problem]:
 
 def nobody_is_alone(contact: Contact, now: datetime) -> Iterable[Problem]:
     """Nobody and somebody exclude each other."""
-    if "nobody" in contact.needs_to_know and len(contact.needs_to_know) > 1:
+    if NOBODY in contact.needs_to_know and len(contact.needs_to_know) > 1:
         yield Problem("needs_to_know", "Choose ‘Nobody’ or who needs to know, not both")
 
 
@@ -300,7 +311,7 @@ def fills_in(contact: Contact, finish: Finish) -> Fields:
 def outcome(contact: Contact) -> str:
     """The outcome (``contact_outcome``) that follows from the answers."""
     if contact.risk in ("high", "emergency"):
-        return "escalated"
+        return ESCALATED
     if contact.follow_ups:
         return "follow_up"
     return "no_action" if contact.no_advice else "advice_given"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
 
-from hipss_desktop.kinds.contact import CONTACT, Contact, about_missing
+from hipss_desktop.kinds.contact import CONTACT, Contact, about_missing, is_back
 from hipss_desktop.kinds.missing_episode import MISSING_EPISODE, MissingEpisode, back, is_open, next_call
 from hipss_desktop.records.kind import HasBody
 
@@ -114,8 +114,7 @@ def first_return(newest_first: Iterable[Withdrawable], since: datetime) -> tuple
     records = [record for record in newest_first if not record.withdrawn and record.kind == CONTACT.name]
     for record in reversed(records):
         contact = CONTACT.of(record)
-        is_return = about_missing(contact) and contact.missing == "back"
-        if is_return and contact.back_at is not None and (contact.told or contact.back_at) >= since:
+        if is_back(contact) and contact.back_at is not None and (contact.told or contact.back_at) >= since:
             return record.record, contact.back_at
     return None
 

@@ -46,6 +46,13 @@ class MissingGuide:
             fields["from_contact"] = contact
         return Draft(draft.record, draft.kind, draft.schema, fields, began=draft.began)
 
+    def told_of_missing(self, child: str) -> list[str]:
+        """The services that calls say were told that a child is missing; none where a guide goes on, which asks itself."""
+        going_on = self.known(child)
+        if going_on is None or going_on.record:
+            return []
+        return list(dict.fromkeys(str(row["step"]) for row in self._told_in_calls(child)))
+
     def _told_in_calls(self, child: str) -> Iterator[dict[str, Any]]:
         """Police and EDT, where calls of the episode say that they were told: nobody is to ring them as if for the first time."""
         speaking = self._records.store.newest_about([child], role="missing", each=missing.CONTACTS_OF_AN_EPISODE)
