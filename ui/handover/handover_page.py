@@ -45,7 +45,7 @@ from ui.records.record_page import flow
 
 MINUTE = 60_000
 ALL, MINE, WAITING = "all", "mine", "waiting"
-MEANS = "Accept means: I have read it and it is mine now."
+MEANS = "Accept (Ctrl+Enter) means: I have read it and it is mine now. Enter opens the row."
 
 
 class HandoverPage(Page):
@@ -218,6 +218,9 @@ class HandoverPage(Page):
         accept, hand = MainButton("Accept"), Button("Hand to")
         accept.clicked.connect(partial(self._accept, name))
         hand.clicked.connect(partial(self._ask, name))
+        for button, keys in ((accept, "Ctrl+Enter"), (hand, "Ctrl+H")):
+            button.setToolTip(keys)
+            button.setAccessibleDescription(f"Shortcut {keys}")
         return [accept, hand]
 
     def _may_press(self, item: ItemView) -> bool:

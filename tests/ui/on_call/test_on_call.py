@@ -293,7 +293,7 @@ def test_without_a_shift_the_numbers_stay_and_nothing_is_offered_that_the_role_m
     app: QApplication, supervising: Desk, context: Context, qtbot: QtBot
 ) -> None:
     page = opened(qtbot, context)
-    assert page.header.shift.text() == "No shift is entered for now."
+    assert page.header.shift.text() == "The last shift ended at 08:30."
     seen = [each.text() for each in page.header.findChildren(QLabel) if each.isVisible()]
     for number in ("07700 900312", "01632 960145", "999", "101"):
         assert number in seen
