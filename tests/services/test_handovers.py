@@ -257,7 +257,11 @@ def test_a_call_about_a_missing_child_whom_nobody_named_is_read_first(desk: Desk
 
 
 def test_after_its_end_the_shift_is_said_to_have_ended(mine: Desk, clock: SetClock) -> None:
-    fields = {"on_call": mine.store.seat.person, "planned_start": times.stamp(EVENING), "planned_end": times.stamp(MORNING)}
+    fields = {
+        "on_call": mine.store.seat.person,
+        "planned_start": times.stamp(EVENING),
+        "planned_end": times.stamp(MORNING),
+    }
     mine.records.finish(replace(mine.records.new_draft("shift"), fields=fields))
     before = mine.handover_views.end_of_shift()
     assert before is not None
