@@ -20,7 +20,7 @@ from ui.base import clipboard
 from ui.base.page import Context, Hub
 from ui.base.runner import TaskRunner
 from ui.on_call.on_call_page import OnCallPage
-from ui.parts import CELL_ROLE, Button, Cell, Heading, LinkButton
+from ui.parts import CELL_ROLE, Banner, Button, Cell, Heading, LinkButton
 
 
 def test_the_head_says_the_time_the_shift_and_who_answers_which_number(page: OnCallPage) -> None:
@@ -337,7 +337,9 @@ def test_the_night_pack_check_is_begun_and_opened_from_the_board(
     record = desk.night_checks.finish(lines, agreed).envelope.record
     rest(qtbot, page)
     link = next(link for link in page.findChildren(LinkButton) if link.text() == "Open the check")
-    assert f"Night pack checked 16:34, {len(agreed)} left" in words(page)
+    red = sum(line.state == "red" for line in lines)
+    assert f"Night pack checked 16:34, {len(agreed)} left, {red} red" in words(page)
+    assert next(each for each in page.findChildren(Banner) if link in each.findChildren(LinkButton)).tone == "risk"
     link.setFocus()
     press(page, Key.Key_Return)
     assert context.went[1:] == [("record", {"record": record})]
