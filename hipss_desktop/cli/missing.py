@@ -10,7 +10,7 @@ from hipss_desktop.cli.context import Json, child_named, open_for, say
 from hipss_desktop.errors import UserError
 from hipss_desktop.files import KEEP_SAFE
 from hipss_desktop.kinds.catalogue import may_read
-from hipss_desktop.kinds.missing_episode import MISSING_EPISODE, began, interview_due, next_call, step_done
+from hipss_desktop.kinds.missing_episode import MISSING_EPISODE, began, done_at, interview_due, next_call, step_done
 from hipss_desktop.laptop import OpenStore
 from hipss_desktop.services.ports import Record
 from hipss_desktop.sheets import files
@@ -41,7 +41,7 @@ def _row(opened: OpenStore, record: Record) -> dict[str, Any]:
         "began": began(episode),
         "due_back": episode.due_back,
         "reported": episode.reported,
-        "police_told": police.at if police is not None else None,
+        "police_told": done_at(police) if police is not None else None,
         "next_call": next_call(episode),
         "interview_due": interview_due(episode),
     }

@@ -24,6 +24,7 @@ from hipss_desktop.kinds.handover import CONTACTS, DO_TODAY, HANDOVER, READ_FIRS
 from hipss_desktop.kinds.practitioner import PRACTITIONER
 from hipss_desktop.kinds.shift import SHIFT
 from hipss_desktop.records.codes import code_list
+from hipss_desktop.views.clocks import NO_TIME
 from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.handovers import HandoverView, ItemView
 
@@ -127,7 +128,7 @@ def _told(desk: Desk, items: Sequence[ItemView]) -> Iterator[tuple[str, ...]]:
             yield item.title, item.words, "", item.at, ""
             continue
         for row in CONTACT.of(record).told_others:
-            at = times.clock_time(row.at) if row.at else ""
+            at = times.clock_time(row.at) if row.at else NO_TIME.capitalize()
             yield item.title, code_list("told").label(row.who), row.name, at, row.reference
 
 

@@ -19,8 +19,9 @@ from hipss_desktop.documents.tree import (
     SigningLine,
 )
 from hipss_desktop.errors import UserError
-from hipss_desktop.kinds.missing_episode import MISSING_EPISODE, POLICE, MissingEpisode, step_done
+from hipss_desktop.kinds.missing_episode import MISSING_EPISODE, POLICE, MissingEpisode, done_at, step_done
 from hipss_desktop.records.codes import code_list
+from hipss_desktop.views.clocks import NO_TIME
 from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.missing_guide import INTERVIEW, RETURN, GuideView
 from hipss_desktop.views.numbers import shown_locked
@@ -83,8 +84,11 @@ def _said(title: str) -> str:
 def _report(episode: MissingEpisode) -> Iterator[Pair]:
     police = step_done(episode, POLICE)
     yield Pair("Police log", (police.log_number if police is not None else "") or "No log number yet")
-    if police is not None and police.at is not None:
-        yield Pair("Reported", f"{times.with_zone(police.at)}, {times.full_day(times.local_day(police.at))}")
+    told = done_at(police) if police is not None else None
+    if told is not None:
+        yield Pair("Reported", f"{times.with_zone(told)}, {times.full_day(times.local_day(told))}")
+    elif police is not None:
+        yield Pair("Reported", NO_TIME.capitalize())
     if police is not None and police.grade:
         yield Pair("Graded", code_list("police_grade").label(police.grade))
 

@@ -37,6 +37,17 @@ def about_missing(contact: "Contact") -> bool:
     return about_someone(contact) and "missing" in contact.concerns
 
 
+ESCALATED = "escalated"
+"""The outcome (``contact_outcome``) of a high risk."""
+NOBODY = "nobody"
+"""The code of ``needs_to_know`` that nobody does."""
+
+
+def is_back(contact: "Contact") -> bool:
+    """Whether a child who was missing came back."""
+    return about_missing(contact) and contact.missing == "back"
+
+
 class Told(msgspec.Struct):
     """Somebody who was told: police with the log number, EDT, ambulance, 111, CAMHS crisis, backup manager."""
 
@@ -46,6 +57,7 @@ class Told(msgspec.Struct):
     at: Annotated[datetime | None, field("Time")] = None
     reference: Annotated[str, field("Log number")] = ""
     outcome: Annotated[str, field("What they said")] = ""
+    at_not_known: Annotated[bool, field("Time not known")] = False
 
 
 class FollowUp(msgspec.Struct):
@@ -168,9 +180,23 @@ def advice_is_said(contact: Contact, now: datetime) -> Iterable[Problem]:
         yield Problem("advice", "Enter what you advised, or choose ‘No advice given’")
 
 
+def telling_is_timed(contact: Contact, now: datetime) -> Iterable[Problem]:
+    """Who was told, was told at a time, or at one that is said not to be known: the time of the call is another.
+
+    A line of the old log (``log_line``) was not asked.
+    """
+    for row in contact.told_others if about_someone(contact) and not contact.log_line else ():
+        if (
+            row.at is None
+            and not row.at_not_known
+            and (row.name.strip() or row.reference.strip() or row.outcome.strip())
+        ):
+            yield Problem(f"told_others/{row.id}/at", "Enter when they were told, or choose ‘Not known’")
+
+
 def nobody_is_alone(contact: Contact, now: datetime) -> Iterable[Problem]:
     """Nobody and somebody exclude each other."""
-    if "nobody" in contact.needs_to_know and len(contact.needs_to_know) > 1:
+    if NOBODY in contact.needs_to_know and len(contact.needs_to_know) > 1:
         yield Problem("needs_to_know", "Choose ‘Nobody’ or who needs to know, not both")
 
 
@@ -261,8 +287,6 @@ def index_terms(contact: Contact) -> Iterator[tuple[str, str]]:
             yield "missing", child
 
 
-TOLD_BY_THEN = "Told by the time of this call"
-"""What stands with somebody who was told at a time that nobody wrote down: it was not later than the call."""
 WRITTEN_LATE = timedelta(hours=12)
 """A contact that is finished so long after it was told counts as written up later."""
 
@@ -287,7 +311,7 @@ def fills_in(contact: Contact, finish: Finish) -> Fields:
 def outcome(contact: Contact) -> str:
     """The outcome (``contact_outcome``) that follows from the answers."""
     if contact.risk in ("high", "emergency"):
-        return "escalated"
+        return ESCALATED
     if contact.follow_ups:
         return "follow_up"
     return "no_action" if contact.no_advice else "advice_given"
@@ -343,6 +367,7 @@ CONTACT = Kind(
         missing_is_said,
         information_is_said,
         advice_is_said,
+        telling_is_timed,
         nobody_is_alone,
         return_is_timed,
         clocks_are_past,

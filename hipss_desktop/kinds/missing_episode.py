@@ -40,6 +40,11 @@ def is_in_touch(step: "Step") -> bool:
     return step.step == IN_TOUCH
 
 
+def is_timed(step: "Step") -> bool:
+    """Whether it is known when the step was done; of one that a call told of it may not be."""
+    return not step.at_not_known
+
+
 def is_refused(interview: "Interview") -> bool:
     """Whether the child refused the interview."""
     return interview.step == REFUSED
@@ -55,13 +60,14 @@ class Step(msgspec.Struct):
 
     id: str
     step: Annotated[str, field("Step", choices="missing_step", required="Choose the step")] = ""
-    at: Annotated[datetime | None, field("Time", required="Enter when it was done")] = None
+    at: Annotated[datetime | None, field("Time", shown_if=is_timed, required="Enter when it was done")] = None
     by: Annotated[str, field("Who did it", names="third")] = ""
     words: Annotated[str, field("What was done", lines=2)] = ""
     spoke_to: Annotated[str, field("Spoke to", names="third")] = ""
     log_number: Annotated[str, field("Log number", shown_if=is_police_step)] = ""
     grade: Annotated[str, field("Graded by the police", choices="police_grade", shown_if=is_police_step)] = ""
     next_call: Annotated[datetime | None, field("Next call", shown_if=is_in_touch)] = None
+    at_not_known: Annotated[bool, field("Time not known")] = False
 
 
 class InTheHouse(msgspec.Struct):
@@ -161,6 +167,15 @@ def step_done(episode: MissingEpisode, step: str) -> Step | None:
     """The newest row of a step, None where it was not done."""
     rows = [row for row in episode.steps if row.step == step]
     return max(rows, key=lambda row: (row.at is not None, row.at, row.id), default=None)
+
+
+TOLD_BY_THEN = "Told by the time of this call"
+"""What older guides say of a step whose ``at`` is the time of the call that told of it."""
+
+
+def done_at(step: Step) -> datetime | None:
+    """When a step was done, None where nobody wrote it down."""
+    return None if step.at_not_known or TOLD_BY_THEN in step.words else step.at
 
 
 def next_call(episode: MissingEpisode) -> datetime | None:

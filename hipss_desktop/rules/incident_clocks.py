@@ -13,7 +13,7 @@ import msgspec
 
 from hipss_desktop.kinds import incident as incidents
 from hipss_desktop.kinds import restraint as restraints
-from hipss_desktop.kinds.contact import TOLD_BY_THEN, Contact
+from hipss_desktop.kinds.contact import Contact
 from hipss_desktop.kinds.incident import (
     AWAY,
     MISSING,
@@ -60,6 +60,19 @@ class Earlier:
 
 
 @dataclass(frozen=True)
+class Linked:
+    """Somebody who was told, as a record says that the incident comes from.
+
+    Attributes:
+        row: it as a row of the incident; its time is at the latest that of the record.
+        is_timed: whether somebody wrote the time down. No other time is shown.
+    """
+
+    row: Notified
+    is_timed: bool = True
+
+
+@dataclass(frozen=True)
 class History:
     """What is known of a record beside its body as it is now.
 
@@ -67,7 +80,7 @@ class History:
         earlier: versions of an incident before its amendments, oldest first.
         signed: sign-offs that name the record.
         authors: who added a row, by the row's id.
-        linked: who was told by the contact that the incident comes from, whose words are not copied into it.
+        linked: who was told by the contact or episode that the incident comes from, whose words are not copied into it.
         holds_recorded: whether a record of a restraint names the incident, which has the clocks of the hold then.
         placed: the children placed with its carers when the service was told; a referral to the Disclosure and Barring
             Service concerns each of them.
@@ -76,9 +89,14 @@ class History:
     earlier: tuple[Earlier, ...] = ()
     signed: tuple[Signed, ...] = ()
     authors: Mapping[str, str] = field(default_factory=dict)
-    linked: tuple[Notified, ...] = ()
+    linked: tuple[Linked, ...] = ()
     holds_recorded: bool = False
     placed: tuple[str, ...] = ()
+
+    @property
+    def untimed(self) -> frozenset[str]:
+        """The ids of the rows whose time nobody wrote down."""
+        return frozenset(linked.row.id for linked in self.linked if not linked.is_timed)
 
 
 # --- an incident ---
@@ -96,7 +114,7 @@ def of_incident(
     A clock that an amendment or a decision took off after somebody was told stays as "no longer required".
     """
     history = history or History()
-    known = msgspec.structs.replace(incident, notified=[*history.linked, *incident.notified])
+    known = msgspec.structs.replace(incident, notified=[*(linked.row for linked in history.linked), *incident.notified])
     known = _known_at(known, at, incidents.GROWING)
     versions = [*(_with_present(earlier, known) for earlier in history.earlier), *_before_decisions(known)]
     since = known.aware or known.happened or at
@@ -115,19 +133,20 @@ def of_incident(
     return clocks
 
 
-def told_by_contact(contact: Contact) -> Iterator[Notified]:
+def told_by_contact(contact: Contact) -> Iterator[Linked]:
     """Who was told in the course of a contact, as rows of an incident that comes from it."""
     recipients = {listed.code for listed in code_list("notification_recipient").codes} - {incidents.OTHER}
     for row in contact.told_others:
         if row.who in recipients:
-            yield Notified(
+            told = Notified(
                 row.id,
                 recipient=row.who,
                 spoke_to=row.name,
                 at=row.at or contact.told,
                 reference=row.reference,
-                note=". ".join(filter(None, (row.outcome, "" if row.at else TOLD_BY_THEN))),
+                note=row.outcome,
             )
+            yield Linked(told, is_timed=row.at is not None)
 
 
 def triggers_of(incident: Incident, holds_recorded: bool = False, placed: tuple[str, ...] = ()) -> list[Trigger]:
@@ -263,7 +282,8 @@ def _first(rows: Iterable[Notified], history: History) -> Done | None:
     if row is None:
         return None
     by = row.told_by.strip() or history.authors.get(row.id, "")
-    return Done(row.at, by, row.spoke_to.strip(), row.how, row.reference, row.grade, row.note)
+    at = None if row.id in history.untimed else row.at
+    return Done(at, by, row.spoke_to.strip(), row.how, row.reference, row.grade, row.note)
 
 
 # --- a restraint ---
@@ -317,7 +337,7 @@ def rows_count_from(record: Incident | Restraint, history: History) -> datetime:
     """The moment from which on all that is known of a record counts: its last row, its last sign-off, when it was written."""
     growing = incidents.GROWING if isinstance(record, Incident) else restraints.GROWING
     moments = [row.at for name in growing for row in getattr(record, name)]
-    moments += [row.at for row in history.linked]
+    moments += [linked.row.at for linked in history.linked]
     moments += [signed.sign_off.at for signed in history.signed]
     moments += [record.written] if isinstance(record, Restraint) else []
     return max(filter(None, moments), default=_LONG_AGO)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
 
-from hipss_desktop.kinds.contact import CONTACT, Contact, about_missing
+from hipss_desktop.kinds.contact import CONTACT, Contact, about_missing, is_back
 from hipss_desktop.kinds.missing_episode import MISSING_EPISODE, MissingEpisode, back, is_open, next_call
 from hipss_desktop.records.kind import HasBody
 
@@ -107,6 +107,16 @@ def calls_of_it(newest_first: Iterable[Withdrawable]) -> list[Contact]:
             break
         calls.append(contact)
     return calls
+
+
+def first_return(newest_first: Iterable[Withdrawable], since: datetime) -> tuple[str, datetime] | None:
+    """The first contact, told from a moment on, that says that the child came back, and when; None where none does."""
+    records = [record for record in newest_first if not record.withdrawn and record.kind == CONTACT.name]
+    for record in reversed(records):
+        contact = CONTACT.of(record)
+        if is_back(contact) and contact.back_at is not None and (contact.told or contact.back_at) >= since:
+            return record.record, contact.back_at
+    return None
 
 
 def ended_by_calls(newest_first: Sequence[Withdrawable]) -> Iterator[tuple[datetime, datetime]]:

@@ -16,7 +16,7 @@ from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.action import ACTION, owner
 from hipss_desktop.kinds.alert import ALERT, stands
 from hipss_desktop.kinds.carer import CARER
-from hipss_desktop.kinds.contact import CONTACT, about_missing
+from hipss_desktop.kinds.contact import CONTACT, ESCALATED, about_missing
 from hipss_desktop.kinds.handover import (
     CONTACTS,
     DO_TODAY,
@@ -207,8 +207,9 @@ class Handovers:
         for record in self._contacts(night):
             contact = CONTACT.of(record)
             concern = concerns.of_contact(contact, times.of_ms(record.at), until)
-            told_by_an_episode = about_missing(contact) and set(contact.children) <= covered
-            if contact.handover or (concern.level > concerns.Level.KNOWN and not told_by_an_episode):
+            told_by_an_episode = about_missing(contact) and set(contact.children or ("",)) <= covered
+            is_concern = concern.level > concerns.Level.KNOWN and not told_by_an_episode
+            if contact.handover or contact.outcome == ESCALATED or is_concern:
                 yield self._for_the_household(item_of(READ_FIRST, contact=record.record), contact.caller)
         for record in self._between(INCIDENT.name, night.since, until):
             yield item_of(READ_FIRST, incident=record.record)

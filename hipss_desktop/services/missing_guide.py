@@ -9,7 +9,6 @@ from typing import Any
 
 from hipss_desktop import times
 from hipss_desktop.errors import UserError
-from hipss_desktop.kinds.contact import TOLD_BY_THEN
 from hipss_desktop.kinds.missing_episode import EDT, MISSING_EPISODE, POLICE, is_open
 from hipss_desktop.records.fields import is_nothing
 from hipss_desktop.records.revision import Revision
@@ -47,6 +46,13 @@ class MissingGuide:
             fields["from_contact"] = contact
         return Draft(draft.record, draft.kind, draft.schema, fields, began=draft.began)
 
+    def told_of_missing(self, child: str) -> list[str]:
+        """The services that calls say were told that a child is missing; none where a guide goes on, which asks itself."""
+        going_on = self.known(child)
+        if going_on is None or going_on.record:
+            return []
+        return list(dict.fromkeys(str(row["step"]) for row in self._told_in_calls(child)))
+
     def _told_in_calls(self, child: str) -> Iterator[dict[str, Any]]:
         """Police and EDT, where calls of the episode say that they were told: nobody is to ring them as if for the first time."""
         speaking = self._records.store.newest_about([child], role="missing", each=missing.CONTACTS_OF_AN_EPISODE)
@@ -54,14 +60,13 @@ class MissingGuide:
             for told in contact.told_others:
                 if told.who not in (POLICE, EDT):
                     continue
-                at = told.at or contact.told
-                words = ". ".join(filter(None, (told.outcome, "" if told.at else TOLD_BY_THEN)))
                 row = {
                     "step": told.who,
-                    "at": _stamp(at),
+                    "at": _stamp(told.at),
+                    "at_not_known": told.at is None,
                     "spoke_to": told.name,
                     "log_number": told.reference,
-                    "words": words,
+                    "words": told.outcome,
                 }
                 yield {"id": told.id, **{name: value for name, value in row.items() if value}}
 

@@ -137,6 +137,11 @@ class NightChecks:
         on = self.tonight(now)
         return on is not None and self._practitioner(on.person).name == seat.name
 
+    @property
+    def seat_name(self) -> str:
+        """Who uses this laptop, by name."""
+        return self._store.seat.name
+
     def night_begins(self, now: datetime) -> datetime:
         """When the night begins that runs now or comes next, in local time."""
         today = times.local_day(now)

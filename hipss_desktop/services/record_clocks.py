@@ -32,6 +32,7 @@ from hipss_desktop.kinds.missing_episode import (
     MissingEpisode,
     as_incident,
     back,
+    done_at,
     is_held,
     is_open,
     is_refused,
@@ -47,6 +48,7 @@ from hipss_desktop.rules.clocks import INTERVIEW, Authorities, Clock, Council
 from hipss_desktop.rules.incident_clocks import (
     Earlier,
     History,
+    Linked,
     Signed,
     of_incident,
     of_restraint,
@@ -270,25 +272,26 @@ def _earlier(revisions: list[Revision]) -> Iterator[Earlier]:
             yield Earlier(INCIDENT.read(before.fields), after.why)
 
 
-def _told_in(episode: MissingEpisode) -> Iterator[Notified]:
+def _told_in(episode: MissingEpisode) -> Iterator[Linked]:
     """Who was told in the steps of a missing episode, and the interview held, as rows of an incident that comes from it.
 
     Only an interview by somebody independent of the placement is the one that the guidance asks for.
     """
     for row in episode.interview:
         if is_held(row) and row.independent:
-            yield Notified(id=row.id, recipient=INTERVIEW, child=episode.child, told_by=row.by, at=row.at)
+            yield Linked(Notified(id=row.id, recipient=INTERVIEW, child=episode.child, told_by=row.by, at=row.at))
     for step in episode.steps:
         if step.step in TOLD_BY_STEP:
-            yield Notified(
+            told = Notified(
                 id=step.id,
                 recipient=step.step,
                 told_by=step.by,
                 spoke_to=step.spoke_to,
-                at=step.at,
+                at=step.at or episode.reported,
                 reference=step.log_number,
                 grade=code_list("police_grade").label(step.grade),
             )
+            yield Linked(told, is_timed=done_at(step) is not None)
 
 
 def _with_return(incident: Incident, episode: MissingEpisode) -> Incident:

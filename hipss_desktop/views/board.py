@@ -15,7 +15,7 @@ from hipss_desktop.kinds.child import CHILD, age, short_name
 from hipss_desktop.kinds.contact import CONTACT, first_words
 from hipss_desktop.kinds.directory import DIRECTORY, DirectoryEntry
 from hipss_desktop.kinds.practitioner import PRACTITIONER, Practitioner
-from hipss_desktop.kinds.shift import began
+from hipss_desktop.kinds.shift import began, ended
 from hipss_desktop.records import telephone
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.rules import concern as concerns
@@ -43,6 +43,8 @@ TOLD_FIRST = ("police", "edt", "manager")
 MOST = 200
 """The most contacts or actions that are shown."""
 NO_NUMBERS: Mapping[str, int] = {}
+LATELY = timedelta(hours=12)
+"""So long after a shift the board says when it ended."""
 LONGEST_SHIFT = timedelta(days=3)
 """A shift that runs now began or begins within this time."""
 STILL_NOW = timedelta(hours=1)
@@ -126,7 +128,7 @@ class FollowUpRow:
 
 @dataclass(frozen=True)
 class Board:
-    """The on-call screen."""
+    """The on-call screen; ``last_ended`` is when the last shift ended, where none runs and that is not long ago."""
 
     now: datetime
     shift: ShiftNow | None
@@ -140,6 +142,7 @@ class Board:
     done: tuple[FollowUpRow, ...]
     night_check: CheckOfTonight | None
     visits: tuple[OutNow, ...] = ()
+    last_ended: str = ""
 
 
 class Boards:
@@ -192,6 +195,7 @@ class Boards:
             done=tuple(self._done_since(since, now)),
             visits=self._lone_workers.out(recent),
             night_check=self._night_checks.tonight(now),
+            last_ended="" if shift else self._last_ended(now),
         )
 
     def open_actions(self) -> list[Record]:
@@ -264,6 +268,13 @@ class Boards:
             start=start,
             end=end,
         )
+
+    def _last_ended(self, now: datetime) -> str:
+        """When the last shift ended, '' where that is long ago."""
+        shifts = (duty.shift for duty in self._rota.duties(now - LONGEST_SHIFT, now))
+        ends = map(ended, shifts)
+        newest = max((end for end in ends if end is not None and end <= now), default=None)
+        return times.since(newest, now) if newest is not None and now - newest < LATELY else ""
 
     def backup(self, now: datetime) -> Number | None:
         """The backup manager of the shift that runs at a moment, else the one whom the phone directory names."""

@@ -20,6 +20,8 @@ STATES: dict[ClockState, str] = {
     "to_decide": "To decide",
     "not_running": "Not running yet",
 }
+NO_TIME = "time not recorded"
+"""What stands where somebody was told, and nobody wrote down when."""
 
 
 def events(clock: Clock) -> str:
@@ -57,7 +59,7 @@ def state_words(clock: Clock) -> str:
 
 def done_words(done: Done) -> str:
     """What was done: "by A. Bevan, to P. Shaw, 22:07 13 March 2017, by telephone, 0612"."""
-    at = f"{times.clock_time(done.at)} {times.long_day(times.local_day(done.at))}" if done.at else ""
+    at = f"{times.clock_time(done.at)} {times.long_day(times.local_day(done.at))}" if done.at else NO_TIME
     how = code_list("told_how").label(done.how)
     return ", ".join(
         filter(None, (done.by and f"by {done.by}", done.to and f"to {done.to}", at, how, done.reference, done.grade))

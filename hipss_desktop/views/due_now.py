@@ -6,7 +6,9 @@ from datetime import timedelta
 from hipss_desktop import times
 from hipss_desktop.kinds.action import ACTION
 from hipss_desktop.kinds.missing_episode import MISSING_EPISODE, due
+from hipss_desktop.services.clocks import Clocks
 from hipss_desktop.services.ports import Store
+from hipss_desktop.views.incidents import is_due_now, is_overdue
 from hipss_desktop.views.lone_worker import LoneWorkers
 
 SOON = timedelta(minutes=5)
@@ -17,10 +19,11 @@ LATE = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class DueNow:
-    """How many are due now and how many overdue."""
+    """How many are due now and how many overdue; ``clocks`` are those among them that are clocks of records."""
 
     due: int = 0
     overdue: int = 0
+    clocks: int = 0
 
     @property
     def words(self) -> str:
@@ -31,11 +34,12 @@ class DueNow:
 
 
 class DueCounts:
-    """Counts open actions, agreed calls about children who are not home, and visits, for one open store."""
+    """Counts open actions, agreed calls about children who are not home, visits and clocks, for one open store."""
 
-    def __init__(self, store: Store, lone_workers: LoneWorkers, clock: times.Clock) -> None:
+    def __init__(self, store: Store, lone_workers: LoneWorkers, clocks: Clocks, clock: times.Clock) -> None:
         self._store = store
         self._lone_workers = lone_workers
+        self._clocks = clocks
         self._clock = clock
 
     def now(self) -> DueNow:
@@ -48,4 +52,6 @@ class DueCounts:
         near = sum(now - moment >= -SOON for moment in moments) - overdue
         tones = [visit.tone for visit in self._lone_workers.out() if visit.is_late]
         red = tones.count("risk")
-        return DueNow(near + len(tones) - red, overdue + red)
+        clocks = [of.clock for of in self._clocks.open(now) if is_due_now(of.clock, now)]
+        late = sum(is_overdue(clock, now) for clock in clocks)
+        return DueNow(near + len(tones) - red + len(clocks) - late, overdue + red + late, len(clocks))

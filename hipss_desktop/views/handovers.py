@@ -258,8 +258,9 @@ class HandoverViews:
         record = self._handovers.published(night)
         view = self.view(record) if record else None
         if view is None:
+            ends = "ends" if now < night.until else "ended"
             return EndOfShift(
-                "", f"The shift ends at {times.since(night.until, now)}.", "The handover has built itself."
+                "", f"The shift {ends} at {times.since(night.until, now)}.", "The handover has built itself."
             )
         left = f"{view.waiting} of {view.items} not accepted." if view.waiting else f"All {view.items} accepted."
         return EndOfShift(record, f"Handed over. {view.published}.", left)

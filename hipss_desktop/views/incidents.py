@@ -5,8 +5,8 @@ Must not decide what is due (``rules.clocks`` does), nor write.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import chain
 from typing import Any, Literal
@@ -14,7 +14,6 @@ from typing import Any, Literal
 from hipss_desktop import times
 from hipss_desktop.kinds.catalogue import KINDS, kind_named, may_write
 from hipss_desktop.kinds.child import CHILD
-from hipss_desktop.kinds.contact import TOLD_BY_THEN
 from hipss_desktop.kinds.directory import DIRECTORY
 from hipss_desktop.kinds.incident import INCIDENT, QUESTIONS, Incident
 from hipss_desktop.kinds.recipient import AT_ONCE, RECIPIENT
@@ -32,6 +31,7 @@ from hipss_desktop.views.names import Names
 from hipss_desktop.views.names import title as title_of
 from hipss_desktop.views.numbers import Number
 from hipss_desktop.views.record import Reference
+from hipss_desktop.views.said_return import is_of_return, said_return
 
 Group = Literal["due_now", "to_do", "to_decide", "told"]
 GROUPS: Mapping[Group, str] = {"told": "told", "due_now": "due now", "to_do": "to do", "to_decide": "to decide"}
@@ -45,6 +45,7 @@ STILL_NOW = timedelta(hours=1)
 DONE: Mapping[str, str] = {"written": "Written", "carer_spoken_to": "Spoken to", "child_spoken_to": "Spoken to"}
 """What was done about a clock at which nobody is told, by its recipient (``notification_recipient``)."""
 A_MINUTE = timedelta(minutes=1)
+_NEVER = datetime.max.replace(tzinfo=UTC)
 ACKNOWLEDGED, WRITTEN = "acknowledged", "written"
 NOT_APPLYING, DECIDED, RETURNED, SIGNED = "not_applying", "decided", "returned", "sign_off"
 
@@ -81,6 +82,7 @@ class ClockRow:
         ring: the number to ring and who answers, None where nobody is known to.
         told: what was done, a line each.
         state: how it stands, where it is not to be done any more or is left to decide.
+        said_by: the call that says that the child came back, where no return is recorded; its name says so.
         main, verbs: the first press and the others that this person may make.
     """
 
@@ -97,6 +99,7 @@ class ClockRow:
     ring: Number | None = None
     told: tuple[str, ...] = ()
     state: str = ""
+    said_by: Reference | None = None
     verbs: tuple[ClockVerb, ...] = ()
 
     @property
@@ -105,7 +108,8 @@ class ClockRow:
         due = ", ".join(filter(None, (self.due, self.left)))
         ring = f"Ring {self.ring.number}, {self.ring.label}" if self.ring else ""
         about = ", ".join(filter(None, (self.who, self.about)))
-        parts = (about, due, ring, *self.told, self.state)
+        said_by = self.said_by.name if self.said_by is not None else ""
+        parts = (about, due, ring, *self.told, self.state, said_by)
         return ". ".join(part.rstrip(".") for part in parts if part) + "."
 
 
@@ -157,6 +161,16 @@ class DueRecord:
     tone: str
 
 
+@dataclass(frozen=True)
+class ChildClock:
+    """A clock that runs about a child: its row, and the record on which something is done about it."""
+
+    record: str
+    kind: str
+    title: str
+    row: ClockRow
+
+
 def group_of(clock: Clock, at: datetime) -> Group:
     """Where a clock stands among the others: what is late, or to be told at once, is due now."""
     if not clock.is_open:
@@ -171,6 +185,18 @@ def is_due_now(clock: Clock, at: datetime) -> bool:
     if not clock.is_open or clock.state == "to_decide" or clock.due is None:
         return False
     return at >= clock.due or any(rule.unit == AT_ONCE for rule in clock.rules)
+
+
+def is_overdue(clock: Clock, at: datetime) -> bool:
+    """Whether its time is past; what is to be told at once counts as due now for an hour."""
+    if not is_due_now(clock, at) or clock.due is None:
+        return False
+    return at - clock.due >= (STILL_NOW if clock.due == clock.counts_from else A_MINUTE)
+
+
+def due_now_words(count: int) -> str:
+    """How many clocks are due now, in words."""
+    return "1 thing due now" if count == 1 else f"{count} things due now"
 
 
 def is_statutory(clock: Clock) -> bool:
@@ -196,10 +222,10 @@ def due_words(clock: Clock, at: datetime) -> tuple[str, str]:
     if not clock.is_open:
         return ("At once" if at_once else when), ""
     late = at - clock.due
-    if at_once and late < STILL_NOW:
-        return "Due now", f"{times.duration(late)} since {times.clock_time(clock.due)}" if late >= A_MINUTE else ""
-    if late >= A_MINUTE:
+    if is_overdue(clock, at):
         return f"Overdue {times.duration(late)}", f"since {when}"
+    if at_once:
+        return "Due now", f"{times.duration(late)} since {times.clock_time(clock.due)}" if late >= A_MINUTE else ""
     return when, f"{_left(-late)} left" if -late >= A_MINUTE else "due now"
 
 
@@ -243,7 +269,10 @@ class IncidentViews:
         may = not current.withdrawn and not current.disputed and may_write(self._store.seat.role, INCIDENT.name)
         verbs = self._verbs if may else _nothing
         about = partial(self._about_words, incident=incident)
-        rows = [self._row(of.clock, now, about, verbs(of.clock, incident)) for of in self._clocks.of(record, now)]
+        rows = [
+            self._with_said_return(self._row(of.clock, now, about, verbs(of.clock, incident)), incident, now)
+            for of in self._clocks.of(record, now)
+        ]
         source = next(
             filter(None, (self._reference(INCIDENT, name, getattr(incident, name)) for name in SOURCES)), None
         )
@@ -300,10 +329,16 @@ class IncidentViews:
             problems=self._clocks.problems(),
         )
 
-    def due_now(self) -> int:
-        """How many clocks of all records are due now."""
+    def about(self, child: str) -> tuple[ChildClock, ...]:
+        """The clocks about a child on which something is to be done, those due now first."""
         now = self._clock()
-        return sum(is_due_now(of.clock, now) for of in self._clocks.open(now))
+        rows = [
+            (of, self._row(of.clock, now, words.events, ()))
+            for of in self._clocks.about(child, now)
+            if of.clock.is_open and (not of.clock.children or child in of.clock.children)
+        ]
+        rows.sort(key=lambda pair: (ORDER.index(pair[1].group), pair[0].clock.due or _NEVER))
+        return tuple(ChildClock(of.record, of.kind, self._names.name(of.record), row) for of, row in rows)
 
     def due(self, most: int) -> tuple[tuple[DueRecord, ...], int]:
         """The first few records of which somebody is to be told now, the one late longest before all, and how many more."""
@@ -351,6 +386,14 @@ class IncidentViews:
             state=clock.note or ("" if group == "to_decide" or (told and clock.state == "told") else state),
             verbs=tuple(verbs),
         )
+
+    def _with_said_return(self, row: ClockRow, incident: Incident, now: datetime) -> ClockRow:
+        """A row that waits for a return, with the one that a call says: its press begins with that time."""
+        told = said_return(self._store, self._names, row.clock, incident, now)
+        if told is None:
+            return row
+        verbs = (replace(verb, rows=tuple({**begun, "at": told.at} for begun in verb.rows)) for verb in row.verbs)
+        return replace(row, said_by=told.call, verbs=tuple(verbs))
 
     def _about_words(self, clock: Clock, incident: Incident) -> str:
         about = words.events(clock)
@@ -416,7 +459,7 @@ class IncidentViews:
                     )
         elif clock.state == "not_running":
             returned = tuple({"child": row["child"]} if row.get("child") else {} for row in rows)
-            if any(event.endswith("_return") for event in clock.events):
+            if is_of_return(clock):
                 yield ClockVerb(RETURNED, "Came back", RETURNED, ("at", "seen_by", "injuries"), returned)
         elif clock.is_open:
             asks = ("at", "spoke_to", "how", "reference", *(("grade",) if "police" in clock.recipients else ()), "note")
@@ -531,12 +574,8 @@ def _told_lines(clock: Clock, now: datetime) -> Iterator[str]:
     )
     for label, one in done:
         if one is not None:
-            at = times.on_its_day(one.at, now) if one.at else ""
-            if TOLD_BY_THEN in one.words:
-                at = f"before {at}"  # nobody wrote down when
+            head = f"{label} {times.on_its_day(one.at, now)}" if one.at else f"{label}, {words.NO_TIME}"
             by, to = (f"by {one.by}" if one.by else ""), (f"to {one.to}" if one.to else "")
             how = code_list("told_how").label(one.how) if one.how else ""
             reference = f"reference {one.reference}" if one.reference else ""
-            yield " ".join(
-                (label, ", ".join(filter(None, (at, by, to, how[:1].lower() + how[1:], reference, one.grade))))
-            )
+            yield ", ".join(filter(None, (head, by, to, how[:1].lower() + how[1:], reference, one.grade)))

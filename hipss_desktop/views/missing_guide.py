@@ -21,6 +21,7 @@ from hipss_desktop.kinds.missing_episode import (
     Step,
     back,
     began,
+    done_at,
     interview_due,
     is_open,
     next_call,
@@ -34,6 +35,7 @@ from hipss_desktop.rules.missing import Episode
 from hipss_desktop.services.missing_guide import MissingGuide
 from hipss_desktop.services.people import People
 from hipss_desktop.services.ports import Record, Store
+from hipss_desktop.views.clocks import NO_TIME
 from hipss_desktop.views.tags import Tag, missing_tag
 from hipss_desktop.views.undecided import readings
 
@@ -312,11 +314,13 @@ class MissingGuides:
         else:
             yield self._due_back(episode, now)
         police = step_done(episode, POLICE)
-        if police is not None and police.at is not None:
+        told = done_at(police) if police is not None else None
+        if police is not None:
             grade = code_list("police_grade").label(police.grade) if police.grade else ""
             log = f"Log {police.log_number}" if police.log_number else "No log number yet"
             note = f"{log}, {within(grade)}" if grade else log
-            yield RunningTime(f"Reported to police {_clock(police.at, now)}", ago(police.at, now), note)
+            words = ago(told, now) if told is not None else NO_TIME.capitalize()
+            yield RunningTime(f"Reported to police {_clock(told, now)}".rstrip(), words, note)
         else:
             yield RunningTime(
                 "Reported to police", "Not yet", "Ring 101, in danger 999", "amber" if row is None else ""
@@ -345,7 +349,7 @@ class MissingGuides:
         for number, code in enumerate(listed, 1):
             row = step_done(episode, code.code)
             words = _step_words(row) if row is not None else code.more.get("hint", "")
-            done = ", ".join(filter(None, (_clock(row.at, now), row.by))) if row is not None else ""
+            done = ", ".join(filter(None, (_clock(done_at(row), now) or NO_TIME, row.by))) if row is not None else ""
             yield GuideStep(code.code, number, code.label, words or code.label, done)
         row_back = back(episode)
         words = "Time, who saw the child, injuries"

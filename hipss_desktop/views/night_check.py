@@ -6,9 +6,10 @@ from datetime import date, datetime
 
 from hipss_desktop import times
 from hipss_desktop.kinds.carer import CARER, household_name, main_phone
-from hipss_desktop.kinds.night_check import NIGHT_CHECK, READY, left
+from hipss_desktop.kinds.night_check import NIGHT_CHECK, READY, RED, CheckLine, left
 from hipss_desktop.kinds.practitioner import PRACTITIONER
 from hipss_desktop.machine import Machine
+from hipss_desktop.records.codes import code_list
 from hipss_desktop.rules.night_check import HelpFrom, Line
 from hipss_desktop.services.night_check import NightChecks
 from hipss_desktop.services.people import People
@@ -55,11 +56,20 @@ class NightCheckView:
 
 @dataclass(frozen=True)
 class CheckOfTonight:
-    """The newest check of this night in a line; ``record`` is '' where it is to be made now, ``is_left`` if not all is ready."""
+    """The newest check of this night.
+
+    Attributes:
+        record: the check, '' where it is to be made now.
+        words: it in a line.
+        is_left: whether not all is ready; ``is_red`` whether something failed in red.
+        red: what failed in red, for tonight's backup manager once the night has begun; '' else.
+    """
 
     record: str
     words: str
     is_left: bool
+    is_red: bool = False
+    red: str = ""
 
 
 class NightCheckViews:
@@ -81,10 +91,25 @@ class NightCheckViews:
         if not checks:
             return None
         check = NIGHT_CHECK.of(checks[0])
-        count = left(check)
+        count, red = left(check), [line for line in check.lines if line.state == RED]
         at = times.on_its_day(check.checked_at, now) if check.checked_at else ""
         words = f"Night pack checked {at}, {f'{count} left' if count else 'all ready'}"
-        return CheckOfTonight(checks[0].record, words, is_left=bool(count))
+        words += f", {len(red)} red" if red else ""
+        named = "; ".join(map(self._named, red)) if self._is_for_this_backup(now) else ""
+        red_words = f"You are the backup manager. Red: {named}." if named else ""
+        return CheckOfTonight(checks[0].record, words, is_left=bool(count), is_red=bool(red), red=red_words)
+
+    def _named(self, line: CheckLine) -> str:
+        """What a line was about: the item, and the child where it was checked for each."""
+        item = code_list("night_check_item").label(line.item)
+        return f"{item}, {self._people.name(line.child)}" if line.child else item
+
+    def _is_for_this_backup(self, now: datetime) -> bool:
+        """Whether the night has begun and this person is its backup manager."""
+        on = self._checks.tonight(now)
+        backup = self._colleague(on.backup) if on is not None else None
+        is_mine = backup is not None and backup.label == self._checks.seat_name
+        return is_mine and now >= self._checks.night_begins(now)
 
     def _with_numbers(self, machine: Machine, now: datetime) -> tuple[CheckedLine, ...]:
         lines: Sequence[Line] = self._checks.check(machine)

@@ -51,6 +51,8 @@ from tests.helpers.store_fixtures import sign_in_as
 from tests.helpers.wrong_values import good
 from ui import theme
 from ui.base.kind_style import style_of
+from ui.children.child_page import Place
+from ui.children.clocks_tab import WHO
 from ui.parts import CallTimer
 from ui.theme import ring
 
@@ -171,6 +173,12 @@ def _sync_centre(stage: Stage, size: tuple[int, int]) -> QWidget:
     return window
 
 
+def _child_clocks(stage: Stage, size: tuple[int, int]) -> QWidget:
+    """Kai's page at who must be told, with the incident of the night."""
+    _incident_of_kai(stage)
+    return at("child", record=child_named(stage.desk, "Kai"), place=Place(WHO))(stage, size)
+
+
 def _amend_child(stage: Stage, size: tuple[int, int]) -> QWidget:
     with stage.store.write() as unit:
         unit.set("role", "manager")
@@ -190,6 +198,11 @@ def _action(stage: Stage, size: tuple[int, int]) -> QWidget:
 
 def _incident(stage: Stage, size: tuple[int, int]) -> QWidget:
     """Kai is back: the incident of the night, with the police and the interview to be told."""
+    return at("incident", record=_incident_of_kai(stage))(stage, size)
+
+
+def _incident_of_kai(stage: Stage) -> str:
+    """The incident of the night about Kai, at 02:24, its record."""
     desk, kai = stage.desk, child_named(stage.desk, "Kai")
     records = stage.store.records_about(kai, kind="incident")
     if not records:
@@ -218,7 +231,7 @@ def _incident(stage: Stage, size: tuple[int, int]) -> QWidget:
         )
         records = stage.store.records_about(kai, kind="incident")
     stage.clock.now = datetime(2017, 3, 14, 2, 24, tzinfo=UTC)
-    return at("incident", record=records[0].record)(stage, size)
+    return records[0].record
 
 
 def _restraint(stage: Stage, size: tuple[int, int]) -> QWidget:
@@ -343,6 +356,7 @@ SCREENS = (
     Screen("caller-card-of-two", two_on_a_card),
     Screen("on-call-alert-and-visit", alert_and_visit),
     Screen("child-with-alert", child_with_alert),
+    Screen("child-clocks", _child_clocks),
     Screen("children", at("children")),
     Screen("carers", at("carers")),
     Screen("actions", at("actions")),

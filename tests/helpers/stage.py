@@ -240,7 +240,7 @@ def shown(stage: Stage, window: QWidget, size: tuple[int, int]) -> QWidget:
     return window
 
 
-def at(place: str, **what: object) -> Callable[[Stage, tuple[int, int]], QWidget]:
+def at(place: str, /, **what: object) -> Callable[[Stage, tuple[int, int]], QWidget]:
     """What builds the screen of a route."""
 
     def build(stage: Stage, size: tuple[int, int]) -> QWidget:

@@ -204,7 +204,9 @@ def test_the_log_of_an_older_program_is_read_from_a_sheet_as_it_was(desk: Desk) 
 
 
 def test_a_contact_closes_what_it_says_was_told_with_the_name_and_number_it_gives(desk: Desk) -> None:
-    told = [{"id": "a", "who": "police", "name": "Sgt Holloway", "reference": "0612"}]
+    told = [
+        {"id": "a", "who": "police", "name": "Sgt Holloway", "reference": "0612", "at": "2017-03-14T02:10:00+00:00"}
+    ]
     draft = desk.records.new_draft("contact", contact("Back at home.", caller_role="carer", told_others=told))
     call = desk.records.finish(draft).envelope.record
     ring, police = the(desk), the(desk, POLICE)

@@ -424,14 +424,14 @@ def test_an_episode_of_an_old_log_makes_nothing_overdue_and_answers_where_it_is_
     assert mine.clocks.of(record, AT)
 
 
-def test_somebody_told_in_a_call_at_a_time_that_nobody_wrote_down_was_told_before_the_call_was_and_no_time_is_made_up(
+def test_somebody_told_in_a_call_at_a_time_that_nobody_wrote_down_was_told_and_no_time_is_made_up(
     mine: Desk,
 ) -> None:
     contact = call_about_kai(
         mine,
         happening="Not home",
         no_advice=True,
-        told_others=[{"id": "t", "who": "police", "name": "PC Hill", "reference": "0612"}],
+        told_others=[{"id": "t", "who": "police", "name": "PC Hill", "reference": "0612", "at_not_known": True}],
     )
     held = mine.store.get(contact)
     assert held is not None
@@ -439,4 +439,4 @@ def test_somebody_told_in_a_call_at_a_time_that_nobody_wrote_down_was_told_befor
     view = mine.incident_views.view(incident)
     assert view is not None
     police = next(row for row in view.rows if row.who == "Police")
-    assert police.told == ("Told before yesterday 22:10, by A. Bevan, to PC Hill, reference 0612",)
+    assert police.told == ("Told, time not recorded, by A. Bevan, to PC Hill, reference 0612",)

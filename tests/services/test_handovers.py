@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from hipss_desktop import times
 from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.action import ACTION, owner
 from hipss_desktop.kinds.handover import HANDOVER, QUIET_ITEM, Handover
@@ -238,4 +239,47 @@ def test_the_guide_that_goes_on_is_handed_over(desk: Desk) -> None:
     for item in marked:  # his other calls are told by the guide
         contact = desk.store.get(item.record)
         assert contact is not None
-        assert contact.fields["handover"] is True
+        assert contact.fields.get("handover") is True or contact.fields["outcome"] == "escalated"
+
+
+@pytest.mark.parametrize(("risk", "is_first"), [("high", True), ("medium", False)])
+def test_an_escalated_call_is_read_first_beside_the_guide_that_tells_of_it(
+    desk: Desk, clock: SetClock, risk: str, *, is_first: bool
+) -> None:
+    desk.missing.begin(desk.missing.draft(child(desk, "HIPSS-017")))
+    fields = {
+        "type": "call", "caller_name": "Jo Preece", "children": [child(desk, "HIPSS-017")], "concerns": ["missing"],
+        "missing": "still", "last_seen_not_known": True, "risk": risk, "needs_to_know": ["manager"], "no_advice": True,
+        "happening": "Seen at the canal", "told": "2017-03-14T02:18:00+00:00",
+    }  # fmt: skip
+    call = desk.records.finish(replace(desk.records.new_draft("contact"), fields=fields)).envelope.record
+    read_first = [item.record for item in items(view(desk, published(desk)), "read_first")]
+    assert (call in read_first) == is_first
+
+
+def test_a_call_about_a_missing_child_whom_nobody_named_is_read_first(desk: Desk) -> None:
+    fields = {
+        "type": "call", "caller_name": "Jo Preece", "concerns": ["missing"], "missing": "still", "last_seen_not_known": True,
+        "risk": "medium", "needs_to_know": ["manager"], "no_advice": True, "happening": "A boy is gone",
+        "told": "2017-03-14T02:18:00+00:00",
+    }  # fmt: skip
+    call = desk.records.finish(replace(desk.records.new_draft("contact"), fields=fields)).envelope.record
+    assert call in [item.record for item in items(view(desk, published(desk)), "read_first")]
+
+
+def test_after_its_end_the_shift_is_said_to_have_ended(mine: Desk, clock: SetClock) -> None:
+    fields = {
+        "on_call": mine.store.seat.person,
+        "planned_start": times.stamp(EVENING),
+        "planned_end": times.stamp(MORNING),
+    }
+    mine.records.finish(replace(mine.records.new_draft("shift"), fields=fields))
+    before = mine.handover_views.end_of_shift()
+    assert before is not None
+    assert before.strong == "The shift ends at 08:30."
+    clock.now = datetime(2017, 3, 14, 8, 46, tzinfo=UTC)
+    after = mine.handover_views.end_of_shift()
+    assert after is not None
+    assert after.strong == "The shift ended at 08:30."
+    board = mine.on_call.board()
+    assert (board.shift, board.last_ended) == (None, "08:30")

@@ -10,6 +10,7 @@ from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.action import ACTION
 from hipss_desktop.kinds.missing_episode import MISSING_EPISODE, MissingEpisode
 from hipss_desktop.records.fold import body_of
+from hipss_desktop.rules.clocks import Clock
 from hipss_desktop.services.records import Unfinished
 from hipss_desktop.views.desk import Desk
 from tests.helpers.several_laptops import exchange
@@ -156,3 +157,59 @@ def test_one_episode_begun_on_two_laptops_is_said_to_be_one(mine: Desk, theirs: 
     assert known.record == first
     with pytest.raises(UserError, match="Choose the other record"):
         mine.missing.same(first, second)
+
+
+def call_without_a_time(desk: Desk, who: str) -> None:
+    """A call at 01:50: the child is missing, and the police have it under log 0612, nobody wrote down since when."""
+    fields = {
+        "type": "call", "caller_name": "Jo Preece", "children": [who], "concerns": ["missing"], "missing": "still",
+        "missing_since": "2017-03-14T01:00:00+00:00", "risk": "medium", "needs_to_know": ["nobody"], "happening": "Not home",
+        "no_advice": True, "told": "2017-03-14T01:50:00+00:00",
+        "told_others": [{"id": "t", "who": "police", "reference": "0612", "at_not_known": True}],
+    }  # fmt: skip
+    desk.records.finish(replace(desk.records.new_draft("contact"), fields=fields))
+
+
+def police_clocks(desk: Desk, who: str) -> dict[str, Clock]:
+    clocks = (of.clock for of in desk.clocks.about(who) if of.clock.recipients[0] == "police")
+    return {clock.events[0]: clock for clock in clocks}
+
+
+def test_police_told_at_a_time_that_no_call_says_stand_in_the_guide_without_a_time(desk: Desk) -> None:
+    who = child(desk, "HIPSS-019")
+    call_without_a_time(desk, who)
+    desk.missing.begin(desk.missing.draft(who))
+    known = desk.missing.known(who)
+    assert known is not None
+    view = desk.missing_guides.view(known.record)
+    assert view is not None
+    assert [(clock.label, clock.words) for clock in view.clocks if "police" in clock.label] == [
+        ("Reported to police", "Time not recorded")
+    ]
+    assert next(step.done for step in view.steps if step.code == "police") == "time not recorded"
+    told = police_clocks(desk, who)["missing"].told
+    assert told is not None
+    assert (told.at, told.reference) == (None, "0612")
+
+
+def test_what_was_told_in_a_call_without_a_time_was_not_told_of_the_return(desk: Desk) -> None:
+    who = child(desk, "HIPSS-019")
+    call_without_a_time(desk, who)
+    desk.missing.begin(desk.missing.draft(who))
+    known = desk.missing.known(who)
+    assert known is not None
+    desk.missing.returned(known.record, RETURNED)
+    clocks = police_clocks(desk, who)
+    assert clocks["missing"].told is not None
+    assert clocks["missing_return"].told is None
+
+
+def test_a_step_of_an_older_guide_with_the_time_of_the_call_shows_no_time(desk: Desk) -> None:
+    (record,) = begun(desk)
+    words = "Told by the time of this call"
+    desk.missing.step(
+        record, {"step": "police", "log_number": "0612", "words": words, "at": "2017-03-14T01:50:00+00:00"}
+    )
+    told = police_clocks(desk, child(desk, "HIPSS-019"))["missing"].told
+    assert told is not None
+    assert told.at is None

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from db.store import LaptopStore
-from hipss_desktop.kinds.night_check import READY
+from hipss_desktop.kinds.night_check import READY, RED
 from hipss_desktop.machine import Machine
 from hipss_desktop.views.desk import Desk
 from tests.helpers.store_fixtures import MACHINE, SetClock
@@ -59,19 +59,23 @@ def test_the_person_on_call_tonight_is_told_to_check_in_the_hour_before(
 def test_the_newest_check_of_this_night_is_said_with_how_many_lines_are_left(
     desk: Desk, clock: SetClock, finish: Callable[..., str]
 ) -> None:
-    before = len([line for line in desk.night_checks.check(MACHINE) if line.state != READY])
+    def checked(at: str, machine: Machine) -> str:
+        states = [line.state for line in desk.night_checks.check(machine)]
+        assert states.count(RED) > 0, "the demonstration has a child without a plan"
+        return f"Night pack checked {at}, {len(states) - states.count(READY)} left, {states.count(RED)} red"
+
     finish()
-    assert words(desk) == f"Night pack checked 16:34, {before} left"
+    assert words(desk) == checked("16:34", MACHINE)
     clock.pass_time(minutes=6)
     newest = finish(PLUGGED_IN)
-    assert words(desk) == f"Night pack checked 16:40, {before - 2} left"  # plugged in, encrypted
+    assert words(desk) == checked("16:40", PLUGGED_IN)
     check = desk.on_call.board().night_check
     assert check is not None
     assert (check.record, check.is_left) == (newest, True)
     clock.now = datetime(2017, 3, 14, 2, 14, tzinfo=UTC)
-    assert words(desk) == f"Night pack checked yesterday 16:40, {before - 2} left"
+    assert words(desk) == checked("yesterday 16:40", PLUGGED_IN)
     finish()
-    assert words(desk) == f"Night pack checked 02:14, {before} left"
+    assert words(desk) == checked("02:14", MACHINE)
     clock.now = datetime(2017, 3, 14, 8, 31, tzinfo=UTC)
     assert words(desk) == ""
 
@@ -88,3 +92,22 @@ def test_a_check_that_was_withdrawn_or_made_on_another_laptop_does_not_count_for
     with store.write() as unit:
         unit.set("laptop", "HIPSS-LT-04")
     assert words(desk) == "Check the night pack"
+
+
+@pytest.mark.parametrize(("person", "is_told"), [("S. Lloyd", True), ("A. Bevan", False)])
+def test_what_failed_in_red_is_said_to_the_backup_manager_once_the_night_has_begun(
+    desk: Desk, store: LaptopStore, clock: SetClock, finish: Callable[..., str], person: str, *, is_told: bool
+) -> None:
+    finish()
+    with store.write() as unit:
+        unit.set("name", person)
+    store._load_seat()  # the name comes with a certificate otherwise
+    check = desk.on_call.board().night_check
+    assert check is not None
+    assert (check.is_red, check.red) == (True, "")
+    clock.now = datetime(2017, 3, 13, 17, 30, tzinfo=UTC)
+    check = desk.on_call.board().night_check
+    assert check is not None
+    assert check.red.startswith("You are the backup manager. Red: ") == is_told
+    reds = [line for line in desk.night_checks.check(MACHINE) if line.state == RED]
+    assert ("Safety plan, " in check.red) == (is_told and any(line.item == "plan" for line in reds))

@@ -50,9 +50,9 @@ class Context:
         """The use cases."""
         return self.session.desk
 
-    def open(self, record: str, kind: str) -> None:
-        """Open the page of a record."""
-        self.go(style_of(kind).record, record=record)
+    def open(self, record: str, kind: str, **more: Any) -> None:
+        """Open the page of a record; ``more`` is what its page takes beside it (``ui.shell.screens``)."""
+        self.go(style_of(kind).record, record=record, **more)
 
     def new(self, kind: str, **fields: Any) -> None:
         """Begin a new record of a kind, with what of its fields is known already; says so where this role may not."""

@@ -22,6 +22,7 @@ from hipss_desktop.services.ports import ChangeSet
 from hipss_desktop.services.questions import add_to
 from hipss_desktop.views.child_card import ChildCard
 from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.incidents import ChildClock
 from hipss_desktop.views.record import RecordView
 from hipss_desktop.views.timeline import Entry, Header
 from ui.actions.beside import with_verbs
@@ -40,6 +41,7 @@ from ui.children.child_tabs import (
     people_of,
     placements_of,
 )
+from ui.children.clocks_tab import WHO, ClocksTab, DueTag
 from ui.missing.opening import open_guide
 from ui.parts import (
     Button,
@@ -63,7 +65,7 @@ from ui.theme import theme_of
 
 PAGE = 60
 """Records fetched at a time."""
-TABS = ("Timeline", "Safety plan", "Placement", "People and numbers", "Details")
+TABS = ("Timeline", "Safety plan", "Placement", "People and numbers", "Details", WHO)
 AMENDED_AT = {TABS[1]: PLAN[0], TABS[3]: "who_to_call"}
 """The field of the child at which its form opens from a tab."""
 ALL = "all"
@@ -148,10 +150,11 @@ def read_child(desk: Desk, record: str, wanted: Wanted, limit: int) -> Shown | N
 class ChildHead(QWidget):
     """Name and age, service number, warnings, where the child is placed, and the worst sync state of all of it.
 
-    Signals: ``decide()`` when somebody goes to what waits for them, ``not_home()`` to the guide.
+    Signals: ``decide()`` when somebody goes to what waits for them, ``tell()`` to who must be told, ``not_home()`` to the guide.
     """
 
     decide = Signal()
+    tell = Signal()
     not_home = Signal()
 
     def __init__(self) -> None:
@@ -169,12 +172,28 @@ class ChildHead(QWidget):
         self._line.addWidget(self._placed)
         self._line.addWidget(self._guide)
         self._header: Header | None = None
+        self._due: tuple[ChildClock, ...] = ()
+        self.due: DueTag | None = None
+
+    def show_due(self, due: tuple[ChildClock, ...]) -> None:
+        """Show how many clocks are due now; a tag that had the focus keeps it."""
+        if due == self._due:
+            return
+        had_focus = self.due is not None and self.due.hasFocus()
+        header, self._header, self._due = self._header, None, due
+        if header is not None:
+            self.show_header(header)
+        if had_focus:
+            focus(self.due or self._guide)
 
     def show_header(self, header: Header) -> None:
         """Show a child's header."""
         if header == self._header:
             return
         self._header = header
+        self.due = DueTag(self._due) if self._due else None
+        if self.due is not None:
+            self.due.clicked.connect(self.tell)
         self.title = Heading(header.name, 1)
         sync = SYNC_WORDS[header.state]
         tags = sorted(header.tags, key=lambda each: ORDER.get(each.tone, 2))
@@ -191,6 +210,7 @@ class ChildHead(QWidget):
                 self.title,
                 label(header.local_id, "body", "muted", ids=True),
                 *(tag_of(each.words, each.tone, each.icon) for each in tags),
+                *([self.due] if self.due is not None else []),
                 stands,
                 self._inside,
             ]
@@ -323,9 +343,16 @@ class ChildPage(Page):
         self._may_alert = may_write(role, ALERT.name)
         self.alerts = StandingAlerts(may_end=self._may_alert)
         self.details = RecordCard(context, titled=False, back=self._back_here)
+        self.clocks = ClocksTab(self, record)
         self.tabs = TabPages(
             "Parts of the page",
-            list(zip(TABS, (self._first_tab(), self.plan, self.placements, self._framed(), self.details), strict=True)),
+            list(
+                zip(
+                    TABS,
+                    (self._first_tab(), self.plan, self.placements, self._framed(), self.details, self.clocks),
+                    strict=True,
+                )
+            ),
         )
         self.gone = EmptyState(
             "This child is not on this laptop", "The record may come with the next sync.", icon="inbox"
@@ -385,6 +412,8 @@ class ChildPage(Page):
         self.alerts.over.connect(self._end_alert)
         self.alerts.opened.connect(lambda alert: self.context.open(alert, ALERT.name))
         self.tabs.tabs.currentChanged.connect(lambda _: self._fit())
+        self.clocks.counted.connect(self._show_due)
+        self.head.tell.connect(self._to_clocks)
         self.head.not_home.connect(lambda: open_guide(self, self.record))
         bind(self, "Ctrl+G", lambda: open_guide(self, self.record))
         QShortcut(QKeySequence("Ctrl+E"), self).activated.connect(self._amend)
@@ -394,6 +423,14 @@ class ChildPage(Page):
     def _end_alert(self, alert: str) -> None:
         """Open the alert at the question why it is over."""
         self.context.go(style_of(ALERT.name).record, record=alert, question=add_to("ended"))
+
+    def _show_due(self) -> None:
+        self.head.show_due(self.clocks.due_now)
+        self.tabs.tabs.setTabText(TABS.index(WHO), self.clocks.words)
+
+    def _to_clocks(self) -> None:
+        self.tabs.tabs.setCurrentIndex(TABS.index(WHO))
+        focus(self.clocks.table)
 
     def cares(self, changes: ChangeSet) -> bool:
         """Any record may name the child; a draft alone changes nothing here."""
@@ -410,6 +447,7 @@ class ChildPage(Page):
                 self._show(shown)
 
         self.context.runner.read(lambda: read_child(desk, record, wanted, limit), done, context=self)
+        self.clocks.refresh()
 
     def _loaded(self) -> int:
         return sum(1 for each in self.timeline.list.entries.items if isinstance(each, Entry))
@@ -455,7 +493,12 @@ class ChildPage(Page):
     def _arrive(self) -> None:
         """Move to what the page was opened at, unless somebody has moved on already."""
         if self.tabs.tabs.hasFocus() and self._place.tab != TABS[0]:
-            parts = {TABS[1]: self.plan.part(self._at), TABS[2]: self.placements.table, TABS[3]: self.people}
+            parts = {
+                TABS[1]: self.plan.part(self._at),
+                TABS[2]: self.placements.table,
+                TABS[3]: self.people,
+                WHO: self.clocks.table,
+            }
             focus(parts.get(self._place.tab, self.details.area))
 
     def _show_record(self, record: str) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
 
-from hipss_desktop.kinds.contact import CONTACT
+from hipss_desktop.kinds.contact import CONTACT, NOBODY
 from hipss_desktop.records.fields import Problem, as_text, is_nothing
 from hipss_desktop.services.records import two_versions
 from hipss_desktop.views.child_card import ChildCard
@@ -19,6 +19,7 @@ from ui.base.focus import stops
 from ui.base.page import Context
 from ui.contacts.advice import Advice
 from ui.contacts.answers import DESCRIBED, Answers
+from ui.contacts.before_finish import BeforeFinish
 from ui.contacts.caller import CallerQuestion
 from ui.contacts.follow_ups import FollowUps
 from ui.contacts.missing import MissingRow
@@ -42,7 +43,6 @@ from ui.records.controls import FieldControl, texts_in, wrapped
 from ui.records.undecided import UndecidedAnswers
 from ui.theme import theme_of
 
-NOBODY = "nobody"
 ASKED_WITH = {
     **dict.fromkeys(("type", "caller_name", "caller_not_known", "call_back", "children", "channel"), "caller"),
     **dict.fromkeys(("missing", "missing_since", "last_seen_not_known", "back_at"), "concerns"),
@@ -114,6 +114,7 @@ class ContactForm(QScrollArea):
         self.know = [CheckBox(words, key=key) for key, words in _options("needs_to_know")]
         self.told = ToldAlready(answers, context.desk.clock)
         self.follow_ups = FollowUps(answers, context.desk.clock, is_typing=self.caller.is_typing)
+        self.before_finish = BeforeFinish(answers, context.desk.clock, self.child_name)
         self._undecided: set[Field] = set()
         self.more = More(answers, context)
         self._build()
@@ -149,6 +150,7 @@ class ContactForm(QScrollArea):
             if name == "advice":
                 self._box.addLayout(row(16, self.plan))
         self._box.addLayout(self._last)
+        self._box.addWidget(self.before_finish)
         self._box.addWidget(self.more)
         self._box.addStretch(1)
         self.setWidget(content)

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QVBoxLayo
 
 from hipss_desktop.errors import HipssError
 from hipss_desktop.kinds.catalogue import may_write
-from hipss_desktop.kinds.contact import CONTACT
+from hipss_desktop.kinds.contact import CONTACT, is_back
 from hipss_desktop.kinds.incident import INCIDENT
 from hipss_desktop.records.fields import Problem
 from hipss_desktop.services.calls import brings, brought_child
@@ -30,7 +30,7 @@ from ui.contacts.body import CallAndCard
 from ui.contacts.form import ContactForm
 from ui.contacts.header import CallHeader
 from ui.missing.opening import open_guide
-from ui.parts import Button
+from ui.parts import Button, reveal
 from ui.records.action_bar import ActionBar
 from ui.records.draft_page import DraftPage
 from ui.records.undecided import read_undecided
@@ -123,6 +123,7 @@ class LogContactPage(DraftPage):
         self.form.left.connect(self._left_a_field)
         self.form.decide.connect(lambda: self.context.go("sync", record=self._draft.record))
         self.form.missing.guide_asked.connect(self._open_guide)
+        self.form.before_finish.answered.connect(self.finish)
         self.header.ended.connect(self._end_call)
         self.body.card_read.connect(self.form.show_card)
         application = QApplication.instance()
@@ -186,6 +187,25 @@ class LogContactPage(DraftPage):
         """Call ``then`` once what a chosen caller or child brings along has come."""
         self.answers.when_all_here(then)
 
+    def finish(self) -> None:
+        """Finish the contact, once nothing is left to be asked before."""
+        contact, guide = self.answers.read(), self.desk.missing
+        finish = super().finish
+
+        def ask(told: Sequence[str]) -> None:
+            if self.desk.records.problems(self.draft) or not self.form.before_finish.asks(told):
+                finish()
+            else:
+                self.body.go_to_call()
+                reveal(self.form, self.form.before_finish)
+
+        if self.is_amendment:
+            finish()
+        elif is_back(contact) and len(contact.children) == 1:
+            self.context.runner.read(lambda: guide.told_of_missing(contact.children[0]), ask, context=self)
+        else:
+            ask(())
+
     def show_problems(self, problems: Sequence[Problem]) -> None:
         """Show what keeps the contact from being finished, in front of the card."""
         read_undecided(self, self.context, self._draft.record, self.form.show_undecided)
@@ -210,9 +230,7 @@ class LogContactPage(DraftPage):
             self.desk.actions.ask_about(self._draft.record, self._closes)
         self.context.go("on_call")
 
-    def go_back(self) -> None:
-        """Go to the on-call screen."""
-        self.go_on()
+    go_back = go_on
 
     def cares(self, changes: ChangeSet) -> bool:
         """The card may change when people or contacts do; this page's own drafts change nothing here."""

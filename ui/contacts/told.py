@@ -7,20 +7,20 @@ who was not: an empty row is none.
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
 from hipss_desktop import identity, times
 from hipss_desktop.records.fields import as_text, is_nothing
-from ui.contacts.answers import DESCRIBED, Answers
+from ui.contacts.answers import DESCRIBED, NOT_KNOWN, Answers
 from ui.contacts.clock import ClockTime
-from ui.parts import IconLabel, LineEdit, column, grows, label, row, spoken_label
+from ui.parts import CheckBox, IconLabel, LineEdit, column, grows, label, row, spoken_label
 from ui.records.controls import chain
 from ui.theme import theme_of
 
 TOLD = DESCRIBED["told_others"]
-WHO, NAME, AT, LOG = (
-    next(part for part in TOLD.rows if part.name == name) for name in ("who", "name", "at", "reference")
+WHO, NAME, AT, NO_TIME, LOG = (
+    next(part for part in TOLD.rows if part.name == name) for name in ("who", "name", "at", "at_not_known", "reference")
 )
 ASKED = "told already?"
 LEAST_WIDE = 110
@@ -39,6 +39,9 @@ class ToldRow(QWidget):
         self._held: dict[str, Any] = {}
         self.setAccessibleName(f"{words} {ASKED}")
         self.at = ClockTime(clock, name=f"{words}, told at", zoned=False)
+        self.not_known = CheckBox(NOT_KNOWN)
+        self.not_known.setAccessibleName(f"{NOT_KNOWN}, {self.at.box.accessibleName()}")
+        self.not_known.hide()
         self.who = LineEdit(name=f"{words}, {NAME.label.lower()}", placeholder=NAME.label)
         self.log = LineEdit(name=f"{words}, {LOG.label.lower()}", placeholder=LOG.label)
         for control in (self.who, self.log):
@@ -48,32 +51,49 @@ class ToldRow(QWidget):
         self._problem.hide()
         for words_typed in (self.who, self.log):
             words_typed.setMinimumWidth(theme_of(self).px(LEAST_WIDE))
-            words_typed.textEdited.connect(lambda _: self.edited.emit())
-        self.at.changed.connect(self.edited)
+            words_typed.textEdited.connect(lambda _: self._edited())
+        self.at.changed.connect(self._edited)
+        self.not_known.toggled.connect(lambda _: self._edited())
         line = row(self.at, self.who, self.log, gap=8)
         line.setStretch(1, 1)
         line.setStretch(2, 1)
+        line.addWidget(self.not_known, 0, Qt.AlignmentFlag.AlignVCenter)
         self.setLayout(column(label(f"{words}, {ASKED}", "small", "muted"), self._problem, line, gap=2))
         self.hide()  # shown by its answers once it lies in a window: without a parent it would be one of its own
 
     def stops(self) -> list[QWidget]:
         """What Tab stops at, in reading order, shown or not."""
-        return [*self.at.stops(), self.who, self.log]
+        return [*self.at.stops(), self.who, self.log, self.not_known]
+
+    def _edited(self) -> None:
+        self._offer_not_known()
+        self.edited.emit()
+
+    def _offer_not_known(self) -> None:
+        """Offer that the time is not known once somebody was told at none."""
+        told = bool(self.who.text().strip() or self.log.text().strip())
+        self.not_known.setVisible(not self.at.value() and (told or self.not_known.isChecked()))
 
     def show_row(self, held: Mapping[str, Any]) -> None:
         """Show who was told as it is kept; {} for nobody."""
         self._held, self.row_id = dict(held), as_text(held.get("id"))
         self.at.set_value(as_text(held.get(AT.name)))
+        with QSignalBlocker(self.not_known):
+            self.not_known.setChecked(held.get(NO_TIME.name) is True)
         for field, part in ((NAME, self.who), (LOG, self.log)):
             if part.text() != as_text(held.get(field.name)):
                 part.setText(as_text(held.get(field.name)))
+        self._offer_not_known()
 
     def value(self) -> dict[str, Any]:
         """The row as it will be kept; {} when it says nothing of anybody."""
         typed = {AT.name: self.at.value(), NAME.name: self.who.text(), LOG.name: self.log.text()}
-        told = {**self._held, **typed}
+        told: dict[str, Any] = {**self._held, **typed}
+        told.pop(NO_TIME.name, None)
+        if self.not_known.isChecked() and not self.at.value():
+            told[NO_TIME.name] = True
         answered = {name: value for name, value in told.items() if not is_nothing(value)}
-        if not answered.keys() - {"id", WHO.name}:
+        if not answered.keys() - {"id", WHO.name, NO_TIME.name}:
             return {}
         return {"id": self.row_id or identity.row_id(), WHO.name: self.code, **answered}
 

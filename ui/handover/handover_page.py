@@ -42,7 +42,7 @@ from ui.parts import (
 from ui.records.record_page import flow
 
 ALL, MINE, WAITING = "all", "mine", "waiting"
-MEANS = "Accept means: I have read it and it is mine now."
+MEANS = "Accept (Ctrl+Enter) means: I have read it and it is mine now. Enter opens the row."
 SIDE_BY_SIDE = 860
 """From this width on (pixels at 100 % text size) the cards stand beside the items."""
 
@@ -215,6 +215,9 @@ class HandoverPage(Page):
         accept, hand = MainButton("Accept"), Button("Hand to")
         accept.clicked.connect(partial(self._accept, name))
         hand.clicked.connect(partial(self._ask, name))
+        for button, keys in ((accept, "Ctrl+Enter"), (hand, "Ctrl+H")):
+            button.setToolTip(keys)
+            button.setAccessibleDescription(f"Shortcut {keys}")
         return [accept, hand]
 
     def _may_press(self, item: ItemView) -> bool:

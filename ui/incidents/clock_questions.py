@@ -103,14 +103,13 @@ class ClockQuestions(QObject):
                 confirm=verb.label,
                 done=words,
                 fields=[field for field in described.rows if not verb.asks or field.name in verb.asks],
-                begins_with={**verb.rows[0], **timed},
+                begins_with={**timed, **verb.rows[0]},
             )
             before = desk.questions.draft(record, self._kind, name)
-            others = [{**row, **timed} for row in verb.rows[1:]]
             question = (
                 MarkQuestion(self._context, before, asked)
                 if verb.unit == MARKS
-                else ClockRowQuestion(self._context, before, asked, others)
+                else ClockRowQuestion(self._context, before, asked, verb.rows[1:])
             )
             question.closed.connect(self._leave)
             question.answered.connect(self._answered)

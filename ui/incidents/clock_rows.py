@@ -64,10 +64,12 @@ class ClockLine(QWidget):
     Signals:
         pressed(ClockVerb): what is to be done about the clock.
         moved(int): an arrow leads to the next row (1) or to the one before (-1).
+        gone_to(Reference): the call that says a return is to be read.
     """
 
     pressed = Signal(object)
     moved = Signal(int)
+    gone_to = Signal(object)
 
     def __init__(self, clock_row: ClockRow, *, tile: bool = False) -> None:
         super().__init__()
@@ -75,6 +77,7 @@ class ClockLine(QWidget):
         self._tile = tile
         self.buttons: list[QAbstractButton] = []
         self.why = LinkButton(WHY, style="small")
+        self.said_by: LinkButton | None = None
         self._filled = False
         self._cells: list[QWidget] = []
         self._line = QBoxLayout(QBoxLayout.Direction.LeftToRight)
@@ -94,10 +97,13 @@ class ClockLine(QWidget):
             return
         place = next((at for at, button in enumerate(self.buttons) if button.hasFocus()), None)
         on_why = self.why.hasFocus()
+        on_call = self.said_by is not None and self.said_by.hasFocus()
         self.row, self._filled = clock_row, filled
         self._fill()
         if on_why:
             focus(self.why)
+        elif on_call:
+            focus(self.said_by or self.first())
         elif place is not None:
             focus(self.buttons[min(place, len(self.buttons) - 1)] if self.buttons else self.why)
 
@@ -121,6 +127,7 @@ class ClockLine(QWidget):
             cell.deleteLater()
         self.setAccessibleName(self._name())
         self.explanation.setText(shown.worked_out)
+        self.said_by = None
         self._cells = self._tile_cells() if self._tile else self._row_cells()
         for cell, share in zip(self._cells, SHARES, strict=False):  # a tile has one cell
             self._line.addWidget(cell, share)
@@ -182,7 +189,13 @@ class ClockLine(QWidget):
         return [number, label(ring.label, "small", "muted", wrap=True)]
 
     def _told(self, told: Sequence[str]) -> list[Item]:
-        return [label(line, "small", wrap=True) for line in (*told, self.row.state) if line]
+        lines: list[Item] = [label(line, "small", wrap=True) for line in (*told, self.row.state) if line]
+        said_by = self.row.said_by
+        if said_by is not None:
+            self.said_by = LinkButton(said_by.name, style="small")
+            self.said_by.clicked.connect(partial(self.gone_to.emit, said_by))
+            lines.append(self.said_by)
+        return lines
 
     def _make_buttons(self) -> list[QAbstractButton]:
         self.buttons = []
@@ -230,7 +243,8 @@ class ClockLine(QWidget):
 
     def stops(self) -> list[QAbstractButton]:
         """What Tab reaches, in reading order."""
-        return [self.why, *self.buttons] if self._is_wide() else [*self.buttons, self.why]
+        links = [self.said_by] if self.said_by is not None else []
+        return [self.why, *links, *self.buttons] if self._is_wide() else [*links, *self.buttons, self.why]
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -265,9 +279,11 @@ class ClockLines(QWidget):
 
     Signals:
         pressed(ClockLine, ClockVerb): what is to be done about the clock of a row.
+        gone_to(Reference): the record of a link is to be read.
     """
 
     pressed = Signal(object, object)
+    gone_to = Signal(object)
 
     def __init__(self, *, tiles: bool = False) -> None:
         super().__init__()
@@ -314,6 +330,7 @@ class ClockLines(QWidget):
         line = ClockLine(shown, tile=self._tiles)
         line.pressed.connect(lambda verb: self.pressed.emit(line, verb))
         line.moved.connect(lambda by: self._move(line, by))
+        line.gone_to.connect(self.gone_to)
         return line
 
     def _move(self, line: ClockLine, by: int) -> None:

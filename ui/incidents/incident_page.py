@@ -14,7 +14,7 @@ from hipss_desktop import times
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.kinds.incident import INCIDENT
 from hipss_desktop.services.ports import ChangeSet
-from hipss_desktop.views.incidents import SIGNED, SOURCES, ClockVerb, IncidentView
+from hipss_desktop.views.incidents import SIGNED, SOURCES, ClockVerb, IncidentView, due_now_words
 from hipss_desktop.views.record import Line, RecordView
 from ui.base.focus import focus, stops
 from ui.base.kind_style import style_of
@@ -54,7 +54,10 @@ WIDE = 1080
 
 
 class IncidentPage(Page):
-    """The page of one incident; ``question`` names the question about it that is being answered, '' for none."""
+    """The page of one incident.
+
+    ``question`` names the question about it that is being answered, '' for none; ``at`` the clock at which it opens.
+    """
 
     rail = style_of(INCIDENT.name).list
     changes_by_itself = True
@@ -72,9 +75,9 @@ class IncidentPage(Page):
     shares = (1, 3)
     """How what happened and the part with the clocks share a wide window."""
 
-    def __init__(self, context: Context, record: str, question: str = "") -> None:
+    def __init__(self, context: Context, record: str, question: str = "", at: str = "") -> None:
         super().__init__(context)
-        self.record, self._asks = record, question
+        self.record, self._asks, self._at = record, question, at
         self.view: IncidentView | None = None
         self.title = Heading(KINDS[self.kind].label, 1)
         self.title.setWordWrap(True)
@@ -90,6 +93,7 @@ class IncidentPage(Page):
         self.questions = ClockQuestions(context, self, self.kind)
         self.lines = ClockLines(tiles=self.has_tiles)
         self.lines.pressed.connect(self._press)
+        self.lines.gone_to.connect(lambda call: self._open(call.record, call.kind))
         self.clocks = self._clocks_card()
         self.gone = EmptyState(
             "This record is not on this laptop", "It may come with the next sync.", icon="inbox", framed=True
@@ -173,9 +177,11 @@ class IncidentPage(Page):
         )
 
     def first_focus(self) -> QWidget | None:
-        """The first thing that is due; the facts where nobody is to be told."""
+        """The clock at which the page opens, else the first thing that is due; the facts where nobody is to be told."""
         if self.lines.lines and self.lines.isVisible():
-            return next((line for line in self.lines.lines if line.buttons), self.lines.lines[0]).first()
+            wanted = self.lines.line_of(self._at)
+            first = next((line for line in self.lines.lines if line.buttons), self.lines.lines[0])
+            return (wanted or first).first()
         return self.facts.area if self.facts.isVisible() else self.tabs
 
     def esc_leaves(self) -> bool:
@@ -220,9 +226,8 @@ class IncidentPage(Page):
         self.now.setText(f"Now {times.with_zone(view.now)}, {times.full_day(times.local_day(view.now))}")
         links: list[QWidget] = [label(whole.reference, "body", "muted", ids=True)]
         if view.due_now:
-            count = "1 thing due now" if view.due_now == 1 else f"{view.due_now} things due now"
             tone = "risk" if any(shown.tone == "risk" for shown in view.rows) else "amber"
-            links.append(Tag("clock", count, tone_named(tone)))
+            links.append(Tag("clock", due_now_words(view.due_now), tone_named(tone)))
         for reference in (*view.about, *([view.source] if view.source else [])):
             link = LinkButton(reference.name)
             if reference is view.source:

@@ -70,7 +70,8 @@ class ShiftHeader(QWidget):
         self.on_call.setVisible(shift is not None)
         if shift is None:
             more = " Calls can be logged all the same." if self._may_log else ""
-            self.shift.setText(f"No shift is entered for now.{more}")
+            none = f"The last shift ended at {board.last_ended}" if board.last_ended else "No shift is entered for now"
+            self.shift.setText(f"{none}.{more}")
         else:
             self.shift.setText(shift.words)
             self.progress.set_value(round(shift.done * 100))

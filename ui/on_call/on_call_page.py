@@ -242,7 +242,10 @@ class OnCallPage(Page):
             opens = partial(self.context.open, check.record, NIGHT_CHECK.name)
             begins = partial(self.context.go, NIGHT_CHECK.name)
             words, does = ("Open the check", opens) if check.record else ("Check now", begins)
-            self._notice(check.words, "", words, does, icon="clipcheck", tone="amber" if check.is_left else "neutral")
+            tone: Tone = "risk" if check.is_red else "amber" if check.is_left else "neutral"
+            self._notice(
+                f"{check.words}." if check.red else check.words, check.red, words, does, icon="clipcheck", tone=tone
+            )
         if len(drafts) == 1:
             one = drafts[0]
             carries_on = partial(self.context.go, "draft", draft=one.draft)

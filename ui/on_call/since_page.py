@@ -7,14 +7,15 @@ from collections.abc import Sequence
 from functools import partial
 from itertools import pairwise
 
-from PySide6.QtCore import QTimer
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from hipss_desktop.kinds.action import ACTION
 from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.kinds.handover import HANDOVER
+from hipss_desktop.kinds.missing_episode import MISSING_EPISODE
 from hipss_desktop.services.ports import ChangeSet
 from hipss_desktop.views.board import FollowUpRow
 from hipss_desktop.views.since import DecisionRow, HandoverRow, Since
@@ -191,6 +192,13 @@ class SincePage(Page):
         self.context.go(
             style_of(HANDOVER.name).record, record=self.handovers.records[place], at=self.handovers.items[place]
         )
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Away from a child's card, Ctrl+G begins a guide that asks for the child."""
+        if event.key() == Qt.Key.Key_G and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
+            self.context.new(MISSING_EPISODE.name)
+            return
+        super().keyPressEvent(event)
 
     def _begin(self) -> None:
         """Puts the focus on the first thing to read, unless the person has moved it elsewhere."""

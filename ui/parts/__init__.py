@@ -12,6 +12,7 @@ from ui.parts.buttons import (
     LinkButton,
     Pressable,
     PrimaryButton,
+    TagButton,
     TextButton,
 )
 from ui.parts.cards import Card, CardTone, PressCard, RadioCard, RadioCards
@@ -102,6 +103,7 @@ __all__ = [
     "Table",
     "Tabs",
     "Tag",
+    "TagButton",
     "TagSpec",
     "TextArea",
     "TextButton",

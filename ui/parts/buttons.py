@@ -174,6 +174,20 @@ class DangerButton(Button):
         return Look(theme.risk_fill, edge, theme.on_risk, theme.on_risk, 2 if state == "pressed" else 1)
 
 
+class TagButton(Button):
+    """A tag that is pressed; ``tone`` is amber or risk."""
+
+    weight = 600
+
+    def look(self, theme: Theme, state: str) -> Look:
+        risk = self.tone == "risk"
+        line, ink, icon = (
+            (theme.risk_line, theme.risk_ink, theme.risk) if risk else (theme.amber_line, theme.amber_ink, theme.amber)
+        )
+        tint = theme.risk_tint if risk else theme.amber_tint
+        return Look(theme.surface if state else tint, line, icon if state else ink, icon, 2 if state else 1)
+
+
 class TextButton(Button):
     """Words alone, in the accent ('Add from safety plan') or with ``tone='risk'`` in red ('Discard')."""
 

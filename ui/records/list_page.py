@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHeaderView, QVBoxLayout, QWidget
 from hipss_desktop.kinds.catalogue import KINDS, may_write
 from hipss_desktop.services.ports import ChangeSet
 from ui.base.announce import announce
+from ui.base.focus import focus
 from ui.base.kind_style import KindStyle, style_of
 from ui.base.page import Context, Page
 from ui.parts import (
@@ -248,7 +249,11 @@ class ListPage(Page):
         if not self.listing.choices:
             line.addStretch(2)
         box.addLayout(line)
-        box.addLayout(self.pane.beside(self.frame), 1)
+        # A layout takes its share of the room although all it holds is hidden; a widget does not.
+        self._shown = QWidget()
+        beside = self.pane.beside(self.frame)
+        self._shown.setLayout(beside)
+        box.addWidget(self._shown, 1)
         box.addWidget(self.empty, 1)
         box.addWidget(self.none_chosen, 1)
         box.addWidget(self.no_match, 1)
@@ -263,8 +268,8 @@ class ListPage(Page):
         self._read(max(PAGE, len(self.model.rows)))
 
     def first_focus(self) -> QWidget | None:
-        """The filter: typing finds, Down goes to the rows."""
-        return self.filter
+        """The filter: typing finds, Down goes to the rows. Where there is nothing to find, what begins a new one."""
+        return self.new if not self.empty.isHidden() and not self.new.isHidden() else self.filter
 
     def _choice(self) -> str:
         return next(iter(self.choices.chosen()), "")
@@ -311,12 +316,14 @@ class ListPage(Page):
             self.count.setText(f"{len(rows):,} of {count:,}")
         else:
             self.count.setText(f"{len(rows):,}" if ended else f"{count:,}" if not typed else "")
-        self.frame.setVisible(bool(rows))
+        self._shown.setVisible(bool(rows))
         self.pane.fit(self, rows=bool(rows))
         usual = self._choice() in ("", ALL) or self._choice() == self.listing.choices[0][0]
         self.empty.setVisible(not rows and not typed and usual)
         self.none_chosen.setVisible(not rows and not typed and not usual)
         self._show_no_match(typed if not rows else "")
+        if self._asked == 1 and self.filter.hasFocus() and not rows and not typed:
+            focus(self.first_focus())
         if typed and rows:
             announce(self.filter, f"{len(rows)} result{'' if len(rows) == 1 else 's'}")
 

@@ -10,25 +10,17 @@ from PySide6.QtWidgets import QWidget
 
 from hipss_desktop.views.undecided import Undecided
 from ui.base.page import Context, Page
-from ui.parts import Button, Tag, TagSpec, column, grows, label, row
-from ui.parts.buttons import Look
+from ui.parts import Tag, TagButton, TagSpec, column, grows, label, row
 from ui.records.versions import VersionWords, pieces
-from ui.theme import Theme
 
 
-class DecideTag(Button):
+class DecideTag(TagButton):
     """A tag that is pressed: "You need to decide" about ``what``. It opens the decision."""
 
-    weight = 600
-
     def __init__(self, what: str, words: str = "You need to decide") -> None:
-        super().__init__(words, icon="merge", size=28)
+        super().__init__(words, icon="merge", size=28, tone="amber")
         self.setAccessibleName(f"{words}: {what}")
         self.setToolTip("Open in the sync centre")
-
-    def look(self, theme: Theme, state: str) -> Look:
-        fill = theme.surface if state else theme.amber_tint
-        return Look(fill, theme.amber_line, theme.amber if state else theme.amber_ink, theme.amber, 2 if state else 1)
 
 
 TWO_VERSIONS = TagSpec("merge", "Two versions", "amber")

@@ -171,13 +171,13 @@ def _hand_over(context: Context, what: Mapping[str, Any]) -> Page:
 def _incident(context: Context, what: Mapping[str, Any]) -> Page:
     from ui.incidents.incident_page import IncidentPage
 
-    return IncidentPage(context, record=what["record"], question=what.get("question") or "")
+    return IncidentPage(context, record=what["record"], question=what.get("question") or "", at=what.get("at") or "")
 
 
 def _restraint(context: Context, what: Mapping[str, Any]) -> Page:
     from ui.incidents.restraint_page import RestraintPage
 
-    return RestraintPage(context, record=what["record"], question=what.get("question") or "")
+    return RestraintPage(context, record=what["record"], question=what.get("question") or "", at=what.get("at") or "")
 
 
 def _print(context: Context, what: Mapping[str, Any]) -> Page:

@@ -57,7 +57,6 @@ class Facts:
     pill: Pill
     state: SyncState
     overdue: int
-    due_now: int
     due: DueNow
     role: str
     numbers: tuple[DutyNumber, ...]
@@ -77,7 +76,6 @@ def read_facts(session: Session) -> Facts:
         pill=pill,
         state="decide" if pill.decide else state,
         overdue=desk.on_call.overdue(),
-        due_now=desk.incident_views.due_now(),
         due=desk.due_counts.now(),
         role=f"On call until {shift.until}" if shift and mine else code_list("role").label(desk.store.seat.role),
         numbers=tuple(DutyNumber(phone.label, phone.number) for phone in shown_locked(desk.people)),
@@ -285,7 +283,7 @@ class MainWindow(QWidget):
         self.top.show_pill(facts.state, facts.pill.words, facts.pill.short)
         self._show_call()
         self.rail.set_overdue(style_of(ACTION.name).list, facts.overdue)
-        self.rail.set_overdue(style_of(INCIDENT.name).list, facts.due_now, "due now")
+        self.rail.set_overdue(style_of(INCIDENT.name).list, facts.due.clocks, "due now")
         self.rail.role.setText(facts.role)
         self.tray.show_due(facts.due)
         if before is not None and before.state != facts.state:

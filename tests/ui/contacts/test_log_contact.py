@@ -479,7 +479,7 @@ def test_more_about_this_call_is_one_key_away_and_asks_every_other_field(opened:
 
 def test_a_problem_in_the_group_opens_it_and_is_shown_there(opened: Opened) -> None:
     opened.answer_all()
-    opened.page.answers.put(told_others=[{"id": "t1", "name": "Control room"}])
+    opened.page.answers.put(told_others=[{"id": "t1", "name": "Control room", "at_not_known": True}])
     opened.press(Qt.Key.Key_Return, CTRL)
     opened.settle()
     assert opened.errors() == ["Choose who was told"]

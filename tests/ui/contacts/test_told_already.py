@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from hipss_desktop.kinds.contact import CONTACT
 from tests.helpers.log_contact_page import ALT, CTRL, Opened
 
 Key = Qt.Key
@@ -65,3 +66,30 @@ def test_what_was_told_of_one_leaves_the_others_and_what_they_said_as_it_was(ope
     opened.press(Key.Key_Tab)
     opened.type("Sgt Holloway")
     assert told(opened) == [rows[0], {**rows[1], "name": "Sgt Holloway"}]
+
+
+def test_who_was_told_at_no_time_is_asked_when_beside_it_and_not_known_is_an_answer(opened: Opened) -> None:
+    opened.press(Key.Key_6, ALT)
+    opened.press(Key.Key_Space)
+    opened.press(Key.Key_Tab)
+    opened.press(Key.Key_Tab)
+    opened.type("PC Hill")
+    opened.press(Key.Key_Tab)
+    opened.type("0612")
+    opened.press(Key.Key_Return, CTRL)
+    opened.settle()
+    row = opened.page.form.told.rows[0]
+    assert row._problem.text() == "Enter when they were told, or choose ‘Not known’"
+    assert not opened.page.form.more.is_open()
+    assert (told(opened)[0]["name"], told(opened)[0]["reference"]) == ("PC Hill", "0612")
+    row.log.setFocus()
+    opened.press(Key.Key_Tab)
+    assert opened.focused() is row.not_known
+    opened.press(Key.Key_Space)
+    assert told(opened)[0]["at_not_known"] is True
+    fields, now = opened.page.answers.fields(), opened.page.desk.clock()
+    assert not [problem for problem in CONTACT.problems(fields, now) if problem.field.startswith("told_others")]
+    row.at.box.setFocus()
+    opened.type("0212")
+    assert "at_not_known" not in told(opened)[0]
+    assert not row.not_known.isVisible()

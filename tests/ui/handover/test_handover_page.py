@@ -69,6 +69,14 @@ def filled(page: HandoverPage) -> list[str]:
     return [button.accessibleName() for button in buttons]
 
 
+def test_the_keys_that_accept_and_open_are_said(day: Opens, theirs: Desk, handed_over: str, qtbot: QtBot) -> None:
+    page = page_of(day(), qtbot, handed_over)
+    assert page.means.isVisible()
+    assert page.means.text().startswith("Accept (Ctrl+Enter) means")
+    accept, hand = row_of(page, current(page)).buttons
+    assert (accept.accessibleDescription(), hand.accessibleDescription()) == ("Shortcut Ctrl+Enter", "Shortcut Ctrl+H")
+
+
 def test_an_item_is_accepted_by_one_key_and_the_person_on_call_sees_it(
     day: Opens, night: Opens, mine: Desk, theirs: Desk, handed_over: str, clock: SetClock, qtbot: QtBot
 ) -> None:

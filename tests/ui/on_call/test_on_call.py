@@ -20,7 +20,7 @@ from ui.base import clipboard
 from ui.base.page import Context, Hub
 from ui.base.runner import TaskRunner
 from ui.on_call.on_call_page import OnCallPage
-from ui.parts import CELL_ROLE, Button, Cell, Heading, LinkButton
+from ui.parts import CELL_ROLE, Banner, Button, Cell, Heading, LinkButton
 
 
 def test_the_head_says_the_time_the_shift_and_who_answers_which_number(page: OnCallPage) -> None:
@@ -291,7 +291,7 @@ def test_without_a_shift_the_numbers_stay_and_nothing_is_offered_that_the_role_m
     app: QApplication, supervising: Desk, context: Context, qtbot: QtBot
 ) -> None:
     page = opened(qtbot, context)
-    assert page.header.shift.text() == "No shift is entered for now."
+    assert page.header.shift.text() == "The last shift ended at 08:30."
     seen = [each.text() for each in page.header.findChildren(QLabel) if each.isVisible()]
     for number in ("07700 900312", "01632 960145", "999", "101"):
         assert number in seen
@@ -333,7 +333,9 @@ def test_the_night_pack_check_is_begun_and_opened_from_the_board(
     record = desk.night_checks.finish(lines, agreed).envelope.record
     rest(qtbot, page)
     link = next(link for link in page.findChildren(LinkButton) if link.text() == "Open the check")
-    assert f"Night pack checked 16:34, {len(agreed)} left" in words(page)
+    red = sum(line.state == "red" for line in lines)
+    assert f"Night pack checked 16:34, {len(agreed)} left, {red} red" in words(page)
+    assert next(each for each in page.findChildren(Banner) if link in each.findChildren(LinkButton)).tone == "risk"
     link.setFocus()
     press(page, Key.Key_Return)
     assert context.went[1:] == [("record", {"record": record})]

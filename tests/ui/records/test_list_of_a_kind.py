@@ -14,6 +14,7 @@ from hipss_desktop import identity
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.records.changes import changed_units
 from tests.helpers.consultation import CONSULTATION, consultations_known, held
+from tests.helpers.open_page import show
 from tests.helpers.store_fixtures import SetClock
 from tests.helpers.walk import clipped_labels, focused, settle, small_targets, unnamed_focusables
 from ui import theme
@@ -209,6 +210,31 @@ def test_an_empty_list_says_so_and_an_empty_stage_something_else(
     page.choices.chips()[2].click()
     read(qtbot, context)
     assert [each for each in page.findChildren(EmptyState) if each.isVisible()] == [page.none_chosen]
+
+
+@pytest.mark.parametrize("kind", [CONSULTATION.name, "action"])
+def test_what_an_empty_list_says_begins_where_its_rows_would(
+    open_list: Open, qtbot: QtBot, context: Context, kind: str
+) -> None:
+    page = open_list(kind)
+    page.filter.setText("zzz")
+    read(qtbot, context)
+    assert page.no_match.isVisible()
+    assert page.no_match.y() - page.filter.geometry().bottom() < 20
+
+
+def test_the_focus_of_an_empty_list_is_on_what_begins_a_new_one_and_of_a_full_one_on_the_filter(
+    app: QApplication, qtbot: QtBot, context: Context
+) -> None:
+    for full in (False, True):
+        if full:
+            held(context.desk, 1)
+        page = ListPage(context, kind=CONSULTATION.name)
+        page.filter.setFocus()  # where it begins before anything was read
+        show(qtbot, page)
+        read(qtbot, context)
+        assert focused() is (page.filter if full else page.new)
+        page.hide()
 
 
 def test_enter_opens_the_record_and_new_begins_one_where_the_role_may(open_list: Open, context: Context) -> None:

@@ -1,0 +1,47 @@
+"""The return of a child that a later call says, for the clocks of an incident that has none. Must not write, nor copy its words."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from hipss_desktop import times
+from hipss_desktop.kinds.contact import CONTACT
+from hipss_desktop.kinds.incident import Incident
+from hipss_desktop.rules.clocks import Clock
+from hipss_desktop.rules.incident_clocks import RETURN_OF
+from hipss_desktop.rules.missing import CONTACTS_OF_AN_EPISODE, first_return
+from hipss_desktop.services.ports import Store
+from hipss_desktop.views.names import Names
+from hipss_desktop.views.record import Reference
+
+
+@dataclass(frozen=True)
+class SaidReturn:
+    """That a child came back, as a call says.
+
+    Attributes:
+        call: the contact, whose name here says what it says of the return.
+        at: the time of the return as it is kept.
+    """
+
+    call: Reference
+    at: str
+
+
+def is_of_return(clock: Clock) -> bool:
+    """Whether a clock counts from the return of a child."""
+    return any(event in RETURN_OF.values() for event in clock.events)
+
+
+def said_return(store: Store, names: Names, clock: Clock, incident: Incident, now: datetime) -> SaidReturn | None:
+    """The return that a call says, for a clock that waits for the return of one child; None where no call says it."""
+    since = incident.happened or incident.aware
+    if clock.state != "not_running" or len(clock.children) != 1 or since is None or not is_of_return(clock):
+        return None
+    (child,) = clock.children
+    speaking = store.newest_about([child], role="missing", each=CONTACTS_OF_AN_EPISODE)[child]
+    told = first_return(speaking, since)
+    if told is None:
+        return None
+    record, at = told
+    words = f"A call says that {names.name(child)} came back at {times.on_its_day(at, now)}"
+    return SaidReturn(Reference("from_contact", CONTACT.label, record, CONTACT.name, words), times.stamp(at))

@@ -1,0 +1,114 @@
+"""The clocks about a child as its page shows them: who must be told, by when, and the way to where it is done.
+
+Read in the background with the page, and again each minute while it shows. Must not write, nor announce a clock.
+"""
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from hipss_desktop.views.incidents import ChildClock, due_now_words
+from ui.base.page import Page
+from ui.parts import Card, Cell, EmptyState, Rows, Table, TagButton, TagSpec, column, tone_named
+
+WHO = "Who must be told"
+MINUTE = 60_000
+
+
+class DueTag(TagButton):
+    """How many clocks about the child are due now; it opens them."""
+
+    def __init__(self, clocks: tuple[ChildClock, ...]) -> None:
+        late = any(clock.row.tone == "risk" for clock in clocks)
+        super().__init__(due_now_words(len(clocks)), icon="clock", size=28, tone="risk" if late else "amber")
+        self.setToolTip(WHO)
+
+
+class ClocksTab(QWidget):
+    """The clocks that run about a child; Enter opens the record of one at its row.
+
+    Signals:
+        counted(): the clocks were read, and stand differently.
+    """
+
+    counted = Signal()
+
+    def __init__(self, page: Page, child: str) -> None:
+        super().__init__(page)
+        self._page, self._child = page, child
+        self.shown: tuple[ChildClock, ...] = ()
+        self._model = Rows(("Who", "Due", "Ring"))
+        self.table = Table(WHO, self._model, height="row_two_line", stretch=0)
+        self.table.by_content(1, 2)
+        self.table.opened.connect(self._open)
+        self.empty = EmptyState(
+            "Nobody has to be told of anything about this child now",
+            "What must be told to whom follows from incidents, restraints and missing episodes.",
+            icon="clock",
+            framed=True,
+        )
+        self._frame = Card()
+        self._frame.add_flush(self.table, 1)
+        self._frame.hide()
+        self.setLayout(column(self._frame, self.empty, margins=(5, 5, 5, 5)))
+        self._minute = QTimer(self)
+        self._minute.setInterval(MINUTE)
+        self._minute.timeout.connect(self.refresh)
+        self._minute.start()
+
+    @property
+    def due_now(self) -> tuple[ChildClock, ...]:
+        """Those of which somebody is to be told now."""
+        return tuple(clock for clock in self.shown if clock.row.group == "due_now")
+
+    @property
+    def words(self) -> str:
+        """What the tab is called."""
+        return f"{WHO} {len(self.shown)}" if self.shown else WHO
+
+    def refresh(self) -> None:
+        """Read the clocks again; nothing while the page is hidden."""
+        if self._page.isVisible():
+            views, child = self._page.desk.incident_views, self._child
+            self._page.context.runner.read(lambda: views.about(child), self._show, context=self)
+
+    def _show(self, clocks: tuple[ChildClock, ...]) -> None:
+        if clocks == self.shown:
+            return
+        here = self.table.currentIndex().row()
+        chosen = self.shown[here] if 0 <= here < len(self.shown) else None
+        self.shown = clocks
+        several = len({clock.record for clock in clocks}) > 1
+        self._model.set_rows([_cells(clock, titled=several) for clock in clocks])
+        if chosen is not None and clocks:
+            known = [(clock.record, clock.row.key) for clock in clocks]
+            wanted = (chosen.record, chosen.row.key)
+            self.table.selectRow(known.index(wanted) if wanted in known else min(here, len(clocks) - 1))
+        self._frame.setVisible(bool(clocks))
+        self.empty.setVisible(not clocks)
+        self.table.fit_rows()
+        self.counted.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.table.fit_rows()
+
+    def _open(self, place: int) -> None:
+        clock = self.shown[place]
+        self._page.context.open(clock.record, clock.kind, at=clock.row.key)
+
+
+def _cells(clock: ChildClock, *, titled: bool) -> list[Cell]:
+    """A clock as a row; where several records have clocks it says of which one it is."""
+    shown = clock.row
+    tags: tuple[TagSpec, ...] = ()
+    if shown.tone:
+        tags = (TagSpec("clock", shown.due, tone_named(shown.tone)),)
+    elif shown.group == "to_decide":
+        tags = (TagSpec("help", shown.due),)
+    words = shown.due or "Not running yet"
+    spoken = ", ".join(filter(None, (words, shown.left)))
+    due = Cell("" if tags else words, shown.left, strong=True, tags=tags, spoken=spoken)
+    about = ". ".join(part.rstrip(".") for part in (shown.about, clock.title if titled else "") if part)
+    ring = Cell(shown.ring.number, shown.ring.label, strong=True) if shown.ring is not None else Cell()
+    return [Cell(shown.who, about, strong=True, wrap=True, second_wraps=True), due, ring]
