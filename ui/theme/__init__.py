@@ -183,11 +183,14 @@ def theme_in(option: QStyleOptionViewItem) -> Theme:
 def apply(app: QApplication, theme: Theme) -> None:
     """Gives the whole program ``theme``, now and for widgets made later; tells ``signals``."""
     fonts.load()
-    _State.current = theme
+    before, _State.current = _State.current, theme
     if not app.property("fusion"):  # the style sheet hides the style's own name
         app.setStyle("Fusion")
         app.setProperty("fusion", "yes")
     with _nothing_collected():
+        if theme.scale == before.scale:
+            # Where one sheet follows another, Qt sends a widget through it once for each widget above it; else only once.
+            app.setStyleSheet("")
         app.setFont(theme.font())
         app.setPalette(theme.palette())
         app.setStyleSheet(stylesheet(theme))
@@ -262,7 +265,9 @@ def styled(widget: W, style: str, tone: str = "", *, ids: bool = False, weight: 
 
 
 def set_state(widget: QWidget, name: str, value: object) -> None:
-    """Sets a property that the style sheet reads ('tone', 'surface', 'problem') and has it read now."""
+    """Sets a property that the style sheet reads ('tone', 'surface', 'problem') and has it read now, where it is another."""
+    if widget.property(name) == value:
+        return
     widget.setProperty(name, value)
     if name == "surface":
         widget.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
