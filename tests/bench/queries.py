@@ -20,7 +20,7 @@ from tests.bench.caseload import Kept
 from tests.bench.night import clock
 from tests.bench.rounds import Line, Rounds, number, percentile, taken
 from ui.children.child_page import Wanted, read_child, read_page
-from ui.on_call.on_call_page import read_board
+from ui.on_call.on_call_page import read_board, read_due
 from ui.records.listings_by_hand import action_rows, carer_rows, child_rows, contact_rows
 from ui.shell.window import read_facts
 
@@ -82,7 +82,9 @@ def queries(desk: Desk) -> list[Query]:
     typed = ["pr", "kai", "mor", "HIPSS-1", "0900", "lo", "back", "priest", "school", "s"]
     return [
         Query("On call: the board", lambda at: desk.on_call.board()),
-        Query("On call: all that the page reads, its board and what is due", lambda at: read_board(desk)),
+        Query(
+            "On call: all that the page reads, its board and what is due", lambda at: (read_board(desk), read_due(desk))
+        ),
         Query("On call: drafts", lambda at: read_drafts(desk)),
         Query("Clocks: all that are open", lambda at: desk.clocks.open()),
         Query(

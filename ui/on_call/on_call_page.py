@@ -49,24 +49,28 @@ BoardRead = tuple[
     tuple[DraftWords, ...],
     tuple[str, Sequence[OpenAction], str],
     EndOfShift | None,
-    tuple[tuple[DueRecord, ...], int],
 ]
-"""What the page reads."""
+"""What the page reads, but for what is due: the first reading of that takes longest, and keeps nobody from the board."""
+DueRead = tuple[tuple[DueRecord, ...], int]
 MOST_PINNED = 0.3
 """A head that takes more of the page than this scrolls away with the rest."""
 MOST_DUE = 3
 """So many incidents are named of which somebody is to be told now."""
 
 
+def read_due(desk: Desk) -> DueRead:
+    """The incidents that the page names of which somebody is to be told now, and how many more there are."""
+    return desk.incident_views.due(MOST_DUE)
+
+
 def read_board(desk: Desk) -> BoardRead:
-    """Everything that the page shows, from the store on this laptop."""
+    """Everything else that the page shows, from the store on this laptop."""
     contact, first = desk.actions.to_ask()
     return (
         desk.on_call.board(),
         read_drafts(desk),
         (contact, desk.action_views.open_about(contact, first=first), first),
         desk.handover_views.end_of_shift(),
-        desk.incident_views.due(MOST_DUE),
     )
 
 
@@ -89,7 +93,7 @@ class OnCallPage(Page):
         self._banners: list[Banner] = []
         self.visits = VisitsOut(may_write=self.may_log)
         self.visits.home.connect(self._safe_home)
-        self._due: tuple[tuple[DueRecord, ...], int] = ((), 0)
+        self._due: DueRead = ((), 0)
         self.due_banners: list[Banner] = []
         self.children_board = ChildrenBoard(
             "Children placed with HIPSS carers",
@@ -177,9 +181,10 @@ class OnCallPage(Page):
                 self._reading = False
 
         self.context.runner.read(read, self._show, context=self)
+        self.context.runner.read(partial(read_due, desk), self._show_due, context=self)
 
     def _show(self, views: BoardRead) -> None:
-        board, drafts, closed, ends, due = views
+        board, drafts, closed, ends = views
         here = self.follow_ups.strip.verbs.asking()
         drafts = tuple(row for row in drafts if (row.draft.record, row.draft.question) != here)
         self.header.show_board(board)
@@ -189,7 +194,6 @@ class OnCallPage(Page):
         self.contacts.show_contacts(board.contacts, board.contact_count, title)
         self.contacts.empty.set_fact(f"No contacts {not_yet(period)}")
         self.follow_ups.show_follow_ups(board.follow_ups, board.follow_up_count, board.done, period)
-        self._show_due(*due)
         self._show_notices(board.night_check, drafts)
         self._show_end(ends)
         self.visits.show_visits(board.visits)
@@ -202,28 +206,31 @@ class OnCallPage(Page):
             self._again = False
             self.refresh()
 
-    def _show_due(self, due: tuple[DueRecord, ...], more: int) -> None:
+    def _show_due(self, due: DueRead) -> None:
         """Say of which incidents somebody is to be told now, above all else; each leads to its clocks."""
-        if (due, more) == self._due:
+        if due == self._due:
             return
-        self._due = due, more
+        self._due = due
+        records, more = due
         had_focus = any(banner.isAncestorOf(self.focusWidget() or self) for banner in self.due_banners)
         for old in self.due_banners:
             self._notices.removeWidget(old)
             old.hide()
             old.deleteLater()
         self.due_banners = []
-        for place, record in enumerate(due):
+        for place, record in enumerate(records):
             link = LinkButton("Who must be told")
             link.setAccessibleName(f"Who must be told: {record.title}")
             link.clicked.connect(partial(self.context.open, record.record, record.kind))
             rest = f"To be told now: {record.words}"
-            if place == len(due) - 1 and more:
+            if place == len(records) - 1 and more:
                 rest = f"{rest} {more} more under Incidents."
             title = f"{record.title.rstrip('.')}."
             banner = Banner(title, rest, tone=tone_named(record.tone), icon="clock", actions=(link,))
             self._notices.insertWidget(place, banner)
             self.due_banners.append(banner)
+        self._fit()
+        self._order()
         if had_focus:
             focus(self.header.button)
 

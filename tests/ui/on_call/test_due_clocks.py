@@ -1,7 +1,9 @@
 """What of incidents is due now, on the on-call screen: above all else, with the number, and led to by one key."""
 
+from threading import Event
 from typing import Any
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
@@ -10,6 +12,7 @@ from hipss_desktop.views.desk import Desk
 from tests.helpers.open_page import read
 from tests.helpers.several_laptops import child_named
 from tests.helpers.store_fixtures import SetClock
+from tests.ui.on_call.on_call_screen import finished
 from ui.on_call.on_call_page import OnCallPage
 
 
@@ -46,3 +49,22 @@ def test_it_goes_once_they_were_told_and_turns_overdue_after_an_hour(
     desk.records.add_row(record, "notified", {"recipient": "police", "at": "2017-03-14T03:40:00+00:00"})
     read(qtbot, context)
     assert page.due_banners == []
+
+
+def test_the_board_stands_while_the_clocks_are_still_being_read(
+    page: OnCallPage, context: Any, desk: Desk, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_go_on, reads, before = Event(), desk.incident_views.due, page.contacts.table.model().rowCount()
+
+    def slowly(most: int) -> Any:
+        may_go_on.wait(60)
+        return reads(most)
+
+    monkeypatch.setattr(desk.incident_views, "due", slowly)
+    missing_child(desk)
+    finished(desk, desk.clock(), caller_name="Ann Tew")
+    qtbot.waitUntil(lambda: page.contacts.table.model().rowCount() > before)
+    assert page.due_banners == []
+    may_go_on.set()
+    read(qtbot, context)
+    assert len(page.due_banners) == 1
