@@ -8,7 +8,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -22,11 +22,15 @@ from hipss_desktop import times
 from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.laptop import OpenStore, open_store
+from hipss_desktop.sheets import cells
 from hipss_desktop.sheets.answers import Answers
 
 PASSPHRASE = "HIPSS_PASSPHRASE"
 QUICK_KEYS = "HIPSS_QUICK_KEYS"
 """Environment variable for tests: make vaults at the floor of their cost instead of measuring the machine."""
+
+LONGEST_TIME = len("02:17")
+"""What is longer than a time of today names its day too."""
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON value.")]
 
@@ -134,13 +138,9 @@ def say(value: Any, as_json: bool, words: Callable[[], str]) -> None:
 
 def moment_typed(text: str, now: datetime) -> datetime:
     """A typed moment: a time of today, a moment with its day and offset, or with its day by the clock on the wall."""
-    moment = times.instant_or_none(text)
-    if moment is not None:
-        return moment
-    with suppress(ValueError):
-        wall = datetime.fromisoformat(text.strip())
-        return times.at_local(wall.date(), wall.time())
-    return times.at_local(times.local_day(now), times.typed_time(text))
+    if len(text.strip()) <= LONGEST_TIME:
+        return times.at_local(times.local_day(now), times.typed_time(text))
+    return cells.moment(text)
 
 
 def keyring_note(used: bool) -> str:

@@ -6,8 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from hipss_desktop import times
-from hipss_desktop.cli.context import Json, open_for, say
+from hipss_desktop.cli.context import Json, moment_typed, open_for, say
 from hipss_desktop.errors import UserError
 from hipss_desktop.laptop import OpenStore
 from hipss_desktop.services.handovers import Night
@@ -81,12 +80,11 @@ def handover_hand_to(
 
 
 def _night(opened: OpenStore, since: str, until: str) -> Night:
-    if since or until:
-        begin, end = times.instant_or_none(since), times.instant_or_none(until)
-        if begin is None or end is None:
-            raise UserError("Enter both times with their day, like 2017-03-13T17:30+00:00.")
-        return Night("", begin, end)
     now = opened.desk.clock()
+    if since or until:
+        if not (since and until):
+            raise UserError("Enter both times with their day, like 2017-03-13T17:30.")
+        return Night("", moment_typed(since, now), moment_typed(until, now))
     for moment in (now, now - timedelta(hours=4)):
         shift = opened.desk.on_call.shift(moment)
         if shift is not None:

@@ -169,7 +169,7 @@ def _check_lines(check: NightCheckView, record: str) -> list[str]:
     for checked in check.left:
         line, help_from = checked.line, checked.help_from
         state = code_list("night_check_state").label(line.state)
-        ring = f" {help_from.label}, {help_from.number}." if help_from else ""
+        ring = f" {', '.join(filter(None, (help_from.label, help_from.number)))}." if help_from else ""
         lines += [f"  {state}: {line.title}. {line.figure.rstrip('.')}.", f"    {line.why} {line.todo}{ring}"]
     lines += [f"  Ready: {checked.line.title}. {checked.line.figure}." for checked in check.ready]
     return [*lines, f"Record {record} saved on this laptop."] if record else lines

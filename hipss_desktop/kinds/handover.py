@@ -104,6 +104,8 @@ def something_is_handed_over(handover: Handover, now: datetime) -> Iterable[Prob
             yield Problem(f"items/{item.id}/part", "Choose what the item is about")
     if handover.since is not None and handover.until is not None and handover.until <= handover.since:
         yield Problem("until", "Enter an end after the start")
+    if handover.since is not None and handover.since > now:
+        yield Problem("since", "Enter a time that is not in the future")
 
 
 def fills_in(handover: Handover, finish: Finish) -> Fields:

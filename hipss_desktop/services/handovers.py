@@ -83,11 +83,11 @@ class Handovers:
         latest = self._shifts.latest()
         return self.night() if latest is not None and latest.own else None
 
-    def published(self, night: Night) -> str:
-        """This person's handover of a night that was published already, '' where there is none."""
+    def published(self, since: datetime) -> str:
+        """This person's handover of the night that began then, '' where none was published."""
         own = self._store.seat.person
         done = ((record.record, HANDOVER.of(record)) for record in self.recent())
-        return next((name for name, one in done if one.worker == own and one.since == night.since), "")
+        return next((name for name, one in done if one.worker == own and one.since == since), "")
 
     def draft(self, night: Night) -> Draft:
         """This person's handover of a night, not yet published: the one that was begun, brought up to date, or a new one."""
@@ -132,8 +132,11 @@ class Handovers:
 
         Raises:
             Unfinished: it has no item and does not say that the night was quiet; nothing was changed.
-            UserError: it was published before, or this person may not write one.
+            UserError: this person's handover of the night was published before, or they may not write one.
         """
+        since = HANDOVER.read(draft.fields).since
+        if since is not None and self.published(since):
+            raise UserError("You have handed this night over already. Calls after it stand under ‘Added since’.")
         return self._records.finish(draft)
 
     def accept(self, record: str, item: str) -> Revision:

@@ -19,6 +19,8 @@ from hipss_desktop.sheets.names import Held, Names, names_of
 
 LISTS = {"codes": "code", "references": "reference"}
 """The types of lists and of what stands in them, where an entry is not kept as it is written."""
+AS_WRITTEN = ("text", "phone", "rows")
+"""Types whose text is kept as it is written; in place of rows it cannot be read."""
 
 
 class KnownRecord(Protocol):
@@ -69,7 +71,7 @@ class Answers:
 
     def _word(self, field: Field, type_: str, value: Any, path: str) -> Any:
         """One answer, read where it is text that a record does not keep as it is written."""
-        if not isinstance(value, str) or is_nothing(value) or type_ in ("text", "phone"):
+        if not isinstance(value, str) or is_nothing(value) or type_ in AS_WRITTEN:
             return value
         try:
             if type_ == "code":

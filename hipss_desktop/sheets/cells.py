@@ -71,7 +71,7 @@ def read(field: Field, cell: str, find: Find) -> Any:
         case "references":
             return [_reference(field, part, find) for part in _parts(cell)]
         case "instant":
-            return times.stamp(_instant(text))
+            return times.stamp(moment(text))
         case "day":
             return _day(text).isoformat()
         case "phone":
@@ -157,8 +157,8 @@ def _day(text: str) -> date:
     return day
 
 
-def _instant(text: str) -> datetime:
-    """A typed moment, UK local time; the zone is needed only in the hour that came twice."""
+def moment(text: str) -> datetime:
+    """A typed moment, UK local time; the zone is needed only in the hour that came twice. Raises UserError."""
     found = INSTANT.fullmatch(" ".join(text.split()))
     if found is None:
         try:

@@ -255,7 +255,7 @@ class HandoverViews:
         now, night = self._clock(), self._handovers.own_night()
         if night is None or now < night.until - NEAR_THE_END or not may_write(self._store.seat.role, HANDOVER.name):
             return None
-        record = self._handovers.published(night)
+        record = self._handovers.published(night.since)
         view = self.view(record) if record else None
         if view is None:
             ends = "ends" if now < night.until else "ended"

@@ -67,6 +67,7 @@ def test_labels_names_and_wall_times_are_kept_as_codes_identifiers_and_instants(
         ({"aware": "9999-12-31T23:59:59+00:00"}, "aware: Enter a date and time like 14/03/2017 02:14"),
         ({"aware": "2017-03-26T01:30"}, "aware: 01:30 did not happen on 26 March 2017. The clocks went forward."),
         ({"aware": "2017-10-29T01:30"}, "aware: The clocks went back, so 01:30 came twice. Write BST or GMT after it."),
+        ({"notified": "the police"}, "notified: Enter who was told again. It cannot be read."),
         ({"notified": [{"id": "r1", "recipient": "the cops"}]}, "notified/r1/recipient: Use one of: ofsted, "),
     ],
 )

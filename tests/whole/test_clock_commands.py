@@ -72,6 +72,8 @@ def test_the_answer_is_of_the_shape_in_the_document(home: Hipss, incident: str) 
         ("2017-03-17T18:50:00+00:00", "told"),
         ("2017-03-17T18:45", "overdue"),
         ("2017-03-18 02:14", "told"),
+        ("18/03/2017 02:14", "told"),
+        ("2017-10-29T01:30 GMT", "told"),
     ],
 )
 def test_a_time_that_is_named_knows_what_was_done_by_then(home: Hipss, incident: str, at: str, state: str) -> None:
@@ -125,6 +127,12 @@ def test_a_wrong_call_is_a_sentence(home: Hipss, child: str, incident: str) -> N
             "Nobody has to be told of this record by a time. Name an incident, a restraint or a missing episode.",
         ),
         ((incident, "--at", "soon"), "Enter a time like 02:05"),
+        ((incident, "--at", "9999-12-31T23:59:59+00:00"), "Enter a date and time like 14/03/2017 02:14"),
+        ((incident, "--at", "0001-01-01T00:00"), "Enter a date like 14/03/2017"),
+        (
+            (incident, "--at", "2017-10-29T01:30"),
+            "The clocks went back, so 01:30 came twice. Write BST or GMT after it.",
+        ),
         ((incident, "--at", "2017-03-26 01:30"), "01:30 did not happen on 26 March 2017. The clocks went forward."),
     ):
         answer = home.say("clocks", *call)

@@ -48,6 +48,35 @@ def test_a_handover_is_published_shown_accepted_and_handed_on(home: Hipss, tmp_p
     assert "Ring Jo Preece" in paper.text
 
 
+def test_the_hours_of_a_night_are_read_by_the_clock_on_the_wall_and_a_night_is_handed_over_once(home: Hipss) -> None:
+    quiet = ("--quiet", "Pack read through")
+    for hours, sentence in (
+        (("--since", "2017-03-13 17:30"), "Enter both times with their day, like 2017-03-13T17:30.\n"),
+        (
+            ("--since", "2017-03-26T01:30", "--until", "2017-03-26T08:30"),
+            "01:30 did not happen on 26 March 2017. The clocks went forward.\n",
+        ),
+        (
+            ("--since", "2090-03-13T17:30", "--until", "2090-03-14T08:30"),
+            "There is a problem. 1 error.\n  since: Enter a time that is not in the future\n",
+        ),
+    ):
+        said = home.say("handover", "publish", *quiet, *hours)
+        assert (said.code, said.err) == (1, sentence)
+    record = home.json("handover", "publish", *quiet, "--since", "2017-03-25 17:30", "--until", "26/03/2017 08:30")[
+        "record"
+    ]
+    fields = home.json("record", "show", record)["fields"]
+    assert (fields["since"], fields["until"]) == ("2017-03-25T17:30:00+00:00", "2017-03-26T08:30:00+01:00")
+    again = home.say(
+        "handover", "publish", *quiet, "--since", "2017-03-25T17:30:00+00:00", "--until", "2017-03-26T09:30"
+    )
+    assert (again.code, again.err) == (
+        1,
+        "You have handed this night over already. Calls after it stand under ‘Added since’.\n",
+    )
+
+
 def test_a_quiet_night_is_published_with_what_was_done(home: Hipss) -> None:
     quiet = (
         "--since",

@@ -160,7 +160,7 @@ def _hand_over(context: Context, what: Mapping[str, Any]) -> Page:
         return _record_form(context, what)
     if draft is None:
         night = handovers.night()
-        if record := handovers.published(night):
+        if record := handovers.published(night.since):
             return HandoverPage(context, record=record)
         draft = handovers.draft(night)
     page = HandOverPage(context, draft)

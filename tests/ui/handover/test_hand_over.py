@@ -45,7 +45,7 @@ def order(page: HandOverPage) -> list[str]:
 
 
 def published(desk: Desk) -> str:
-    return desk.handovers.published(desk.handovers.night())
+    return desk.handovers.published(desk.handovers.night().since)
 
 
 def test_handing_over_is_offered_near_the_end_of_ones_own_shift_alone(
