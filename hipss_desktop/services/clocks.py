@@ -12,11 +12,22 @@ import msgspec
 
 from hipss_desktop import times
 from hipss_desktop.errors import UserError
+from hipss_desktop.kinds.action import ACTION, DONE
 from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.kinds.closing_day import CLOSING_DAY
 from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.kinds.incident import GROWING, INCIDENT, QUESTIONS, Incident, Notified, Returned
-from hipss_desktop.kinds.missing_episode import EDT, MISSING_EPISODE, POLICE, MissingEpisode, as_incident, back, is_open
+from hipss_desktop.kinds.missing_episode import (
+    EDT,
+    MISSING_EPISODE,
+    POLICE,
+    TOLD_OF_THE_RETURN,
+    MissingEpisode,
+    as_incident,
+    back,
+    is_open,
+    return_task,
+)
 from hipss_desktop.kinds.recipient import RECIPIENT
 from hipss_desktop.kinds.restraint import RESTRAINT
 from hipss_desktop.kinds.sign_off import SIGN_OFF
@@ -138,7 +149,7 @@ class Clocks:
         linked = [*told_by_contact(CONTACT.of(contact))] if contact else []
         if source is not None:
             episode = MISSING_EPISODE.of(source)
-            linked += _told_in(episode)
+            linked += [*_told_in(episode), *self._told_by_tasks(source.record)]
             incident = _with_return(incident, episode)
         named = [record.record for record in (contact, source) if record is not None]
         history = History(
@@ -155,6 +166,22 @@ class Clocks:
         )
         responsible = {child: self._authority_of(child) for child in incident.children}
         return of_incident(incident, council, at, Authorities(responsible, incident.area_authority), history)
+
+    def _told_by_tasks(self, episode: str) -> Iterator[Notified]:
+        """Who was told of a return by the tasks that it made: who has ticked one need not write the same call down again."""
+        for service in TOLD_OF_THE_RETURN:
+            task = self._store.get(return_task(episode, service))
+            if task is None or task.withdrawn or (action := ACTION.of(task)).state != DONE:
+                continue
+            yield Notified(
+                id=task.record,
+                recipient=service,
+                told_by=self._records.name_of(task.author),
+                spoke_to=action.spoke_to,
+                at=action.closed_at,
+                reference=action.log_number,
+                note=action.closing_note,
+            )
 
     def _missing_episode(self, known: Record | Draft, council: Council, at: datetime) -> list[Clock]:
         """The clocks of an episode: those of the incident that its return makes, which run from when the service was told."""
