@@ -26,6 +26,7 @@ from hipss_desktop.kinds.handover import (
 )
 from hipss_desktop.kinds.incident import INCIDENT
 from hipss_desktop.kinds.missing_episode import MISSING_EPISODE, MissingEpisode, back, began
+from hipss_desktop.kinds.restraint import RESTRAINT
 from hipss_desktop.kinds.shift import SHIFT
 from hipss_desktop.records import telephone
 from hipss_desktop.records.codes import code_list, within
@@ -425,6 +426,12 @@ class HandoverViews:
             words = f"{INCIDENT.title_from(incident)}. {incident.happening}".strip()
             number = self._ring(next(iter(incident.carers), ""))
             return Told(children, words, times.since(times.of_ms(record.at), now), number)
+        if record.kind == RESTRAINT.name:
+            hold = RESTRAINT.of(record)
+            words = f"{RESTRAINT.title_from(hold)}. {hold.led_to_it}".strip()
+            return Told(
+                self._child(hold.child), words, times.since(times.of_ms(record.at), now), self._ring(hold.carer)
+            )
         if record.kind == MISSING_EPISODE.name:
             episode = MISSING_EPISODE.of(record)
             number = self._ring(episode.carer)

@@ -228,3 +228,19 @@ def test_the_guide_that_goes_on_is_handed_over(desk: Desk) -> None:
         contact = desk.store.get(item.record)
         assert contact is not None
         assert contact.fields["handover"] is True
+
+
+def test_a_hold_of_the_night_is_handed_over_for_whoever_supervises_the_household(desk: Desk) -> None:
+    """Its manager is to speak to the carer within 48 hours, whether or not anybody marked the call about it."""
+    carol = next(carer.record for carer in desk.people.of_kind("carer") if "Yeo" in desk.people.name(carer.record))
+    at = "2017-03-13T18:40:00+00:00"
+    hold = {
+        "child": child(desk, "HIPSS-014"), "carer": carol, "began": at, "ended": at, "held_by": "Carol Yeo", "where": "His room",
+        "led_to_it": "He climbed on to the sill", "tried_first": "She asked him in", "hold_words": "By the right forearm",
+        "why_needed": "To stop him falling",
+    }  # fmt: skip
+    record = desk.records.finish(desk.records.new_draft("restraint", hold)).envelope.record
+    shown = view(desk, published(desk))
+    (item,) = [item for item in items(shown, "read_first") if item.record == record]
+    assert (item.title, item.words) == ("Tyler B. · 15", "Held by Carol Yeo. He climbed on to the sill")
+    assert (item.at, item.who) == ("18:40", "D. Marsh")
