@@ -435,7 +435,7 @@ class HandoverViews:
         if record.kind == MISSING_EPISODE.name:
             episode = MISSING_EPISODE.of(record)
             number = self._ring(episode.carer)
-            return Told(self._child(episode.child), _episode_words(episode, now), number=number, tag=_tag(episode, now))
+            return Told(self._child(episode.child), _episode_words(episode, now), number=number, tag=_tag(episode))
         if record.kind == ALERT.name:
             alert = ALERT.of(record)
             return Told(self._child(alert.child), f"{alert.expected} Agreed: {alert.agreed}")
@@ -477,11 +477,11 @@ def _episode_words(episode: MissingEpisode, now: datetime) -> str:
     return f"Missing {since} to {times.since(row.at, now)}. Injuries: {within(row.injuries)}".rstrip(".") + "."
 
 
-def _tag(episode: MissingEpisode, now: datetime) -> Tag:
+def _tag(episode: MissingEpisode) -> Tag:
     row = back(episode)
     if row is None or row.at is None:
         return Tag("Missing", "risk", "octagon")
-    return Tag(f"Back {times.since(row.at, now)}", "neutral", "check")
+    return Tag("Back", "neutral", "check")  # when stands in the words: the tag has the room of a time
 
 
 def _standings(items: list[ItemView]) -> Iterator[Standing]:
