@@ -1,6 +1,6 @@
 """Times in words: as few as tell one from others, with the hour of what is still to come."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -64,3 +64,12 @@ def test_hours_are_real_hours_and_days_keep_the_time_on_the_wall(
 ) -> None:
     told = times.instant(moment)
     assert times.stamp(times.hours_after(told, hours) if hours else times.days_after(told, days)) == after
+
+
+def test_a_demonstration_moves_its_clock_on_while_the_program_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert times.program_clock() is times.system_clock
+    monkeypatch.setenv(times.CLOCK_OFFSET, "3600")
+    clock = times.program_clock()
+    before = clock()
+    monkeypatch.setenv(times.CLOCK_OFFSET, str(2 * 24 * 3600))
+    assert clock() - before > timedelta(days=1)

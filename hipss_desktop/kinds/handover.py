@@ -18,7 +18,7 @@ from hipss_desktop.records.kind import Finish, Kind
 
 READ_FIRST, DO_TODAY, TOLD, CONTACTS = "read_first", "do_today", "told", "contacts"
 """The parts of a handover (``handover_part``), in the order in which they are read."""
-NAMING = ("child", "contact", "incident", "episode", "action", "alert")
+NAMING = ("child", "contact", "incident", "restraint", "episode", "action", "alert")
 """The fields of an item of which one names its record."""
 
 
@@ -30,6 +30,7 @@ class Item(msgspec.Struct):
     child: Annotated[str, field("Child", refers_to="child")] = ""
     contact: Annotated[str, field("Contact", refers_to="contact")] = ""
     incident: Annotated[str, field("Incident", refers_to="incident")] = ""
+    restraint: Annotated[str, field("Restraint", refers_to="restraint")] = ""
     episode: Annotated[str, field("Missing episode", refers_to="missing_episode")] = ""
     action: Annotated[str, field("Action", refers_to="action")] = ""
     alert: Annotated[str, field("Alert", refers_to="alert")] = ""

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import msgspec
 
-from hipss_desktop import times
+from hipss_desktop import identity, times
 from hipss_desktop.kinds import incident as incidents
 from hipss_desktop.kinds.action import ACTION, OPEN
 from hipss_desktop.kinds.incident import INCIDENT
@@ -320,9 +320,18 @@ def _after_the_return(episode: MissingEpisode, finish: Finish) -> Iterator[NewRe
     for service, words in TOLD_OF_THE_RETURN.items():
         if step_done(episode, service) is not None:
             at = times.stamp(row.at)
-            yield NewRecord(ACTION.name, f"back_{service}", {"what": words, "tells": service, "due": at, **about})
+            yield NewRecord(ACTION.name, _key_of_task(service), {"what": words, "tells": service, "due": at, **about})
     due_at = times.stamp(row.at + INTERVIEW_WITHIN)
     yield NewRecord(ACTION.name, "interview", {"what": "Return home interview", "due": due_at, **about})
+
+
+def _key_of_task(service: str) -> str:
+    return f"back_{service}"
+
+
+def return_task(episode: str, service: str) -> str:
+    """The record of the task that tells a service of the return of an episode, whether it is there or not."""
+    return identity.made_record_id(episode, ACTION.name, _key_of_task(service))
 
 
 def as_incident(episode: MissingEpisode, finish: Finish) -> dict[str, Any]:

@@ -30,6 +30,7 @@ from hipss_desktop.kinds.handover import (
 )
 from hipss_desktop.kinds.incident import INCIDENT
 from hipss_desktop.kinds.missing_episode import MISSING_EPISODE, MissingEpisode, back, is_open
+from hipss_desktop.kinds.restraint import RESTRAINT
 from hipss_desktop.kinds.shift import began, ended
 from hipss_desktop.records.revision import Revision
 from hipss_desktop.rules import concern as concerns
@@ -216,6 +217,8 @@ class Handovers:
                 yield self._for_the_household(item_of(READ_FIRST, contact=record.record), contact.caller)
         for record in self._between(INCIDENT.name, night.since, until):
             yield item_of(READ_FIRST, incident=record.record)
+        for record in self._between(RESTRAINT.name, night.since, until):
+            yield self._for_the_household(item_of(READ_FIRST, restraint=record.record), RESTRAINT.of(record).carer)
         for record in self._store.records_due(ALERT.name):
             if not record.withdrawn and stands(ALERT.of(record), until):
                 yield item_of(READ_FIRST, alert=record.record)

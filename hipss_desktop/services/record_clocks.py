@@ -12,6 +12,7 @@ from typing import Protocol
 import msgspec
 
 from hipss_desktop import times
+from hipss_desktop.kinds.action import ACTION, DONE
 from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.kinds.incident import (
@@ -29,6 +30,7 @@ from hipss_desktop.kinds.missing_episode import (
     EDT,
     MISSING_EPISODE,
     POLICE,
+    TOLD_OF_THE_RETURN,
     MissingEpisode,
     as_incident,
     back,
@@ -36,6 +38,7 @@ from hipss_desktop.kinds.missing_episode import (
     is_held,
     is_open,
     is_refused,
+    return_task,
 )
 from hipss_desktop.kinds.placement import PLACEMENT, goes_on
 from hipss_desktop.kinds.restraint import RESTRAINT
@@ -152,7 +155,7 @@ def _of_incident(
     asked_for_interview: list[datetime] = []
     if source is not None:
         episode = MISSING_EPISODE.of(source)
-        linked += _told_in(episode)
+        linked += [*_told_in(episode), *_told_by_tasks(source.record, reads)]
         asked_for_interview = [row.at for row in episode.interview if row.at is not None]
         incident = _with_refusal(_with_return(incident, episode), episode, at)
     placed = _placed_with(incident, at, reads)
@@ -292,6 +295,24 @@ def _told_in(episode: MissingEpisode) -> Iterator[Linked]:
                 grade=code_list("police_grade").label(step.grade),
             )
             yield Linked(told, is_timed=done_at(step) is not None)
+
+
+def _told_by_tasks(episode: str, reads: Reads) -> Iterator[Linked]:
+    """Who was told of a return by the tasks that it made: who has ticked one need not write the same call down again."""
+    for service in TOLD_OF_THE_RETURN:
+        task = reads.get(return_task(episode, service))
+        if task is None or task.withdrawn or (action := ACTION.of(task)).state != DONE:
+            continue
+        told = Notified(
+            id=task.record,
+            recipient=service,
+            told_by=reads.name_of(task.author),
+            spoke_to=action.spoke_to,
+            at=action.closed_at,
+            reference=action.log_number,
+            note=action.closing_note,
+        )
+        yield Linked(told)
 
 
 def _with_return(incident: Incident, episode: MissingEpisode) -> Incident:

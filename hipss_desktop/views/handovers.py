@@ -26,6 +26,7 @@ from hipss_desktop.kinds.handover import (
 )
 from hipss_desktop.kinds.incident import INCIDENT
 from hipss_desktop.kinds.missing_episode import MISSING_EPISODE, MissingEpisode, back, began
+from hipss_desktop.kinds.restraint import RESTRAINT
 from hipss_desktop.kinds.shift import SHIFT
 from hipss_desktop.records import telephone
 from hipss_desktop.records.codes import code_list, within
@@ -433,10 +434,16 @@ class HandoverViews:
             words = f"{INCIDENT.title_from(incident)}. {incident.happening}".strip()
             number = self._ring(next(iter(incident.carers), ""))
             return Told(children, words, times.since(times.of_ms(record.at), now), number)
+        if record.kind == RESTRAINT.name:
+            hold = RESTRAINT.of(record)
+            words = f"{RESTRAINT.title_from(hold)}. {hold.led_to_it}".strip()
+            return Told(
+                self._child(hold.child), words, times.since(times.of_ms(record.at), now), self._ring(hold.carer)
+            )
         if record.kind == MISSING_EPISODE.name:
             episode = MISSING_EPISODE.of(record)
             number = self._ring(episode.carer)
-            return Told(self._child(episode.child), _episode_words(episode, now), number=number, tag=_tag(episode, now))
+            return Told(self._child(episode.child), _episode_words(episode, now), number=number, tag=_tag(episode))
         if record.kind == ALERT.name:
             alert = ALERT.of(record)
             return Told(self._child(alert.child), f"{alert.expected} Agreed: {alert.agreed}")
@@ -478,11 +485,11 @@ def _episode_words(episode: MissingEpisode, now: datetime) -> str:
     return f"Missing {since} to {times.since(row.at, now)}. Injuries: {within(row.injuries)}".rstrip(".") + "."
 
 
-def _tag(episode: MissingEpisode, now: datetime) -> Tag:
+def _tag(episode: MissingEpisode) -> Tag:
     row = back(episode)
     if row is None or row.at is None:
         return Tag("Missing", "risk", "octagon")
-    return Tag(f"Back {times.since(row.at, now)}", "neutral", "check")
+    return Tag("Back", "neutral", "check")  # when stands in the words: the tag has the room of a time
 
 
 def _standings(items: list[ItemView]) -> Iterator[Standing]:

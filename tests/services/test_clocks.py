@@ -10,6 +10,7 @@ from hipss_desktop import identity, times
 from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.kinds.incident import from_contact
+from hipss_desktop.kinds.missing_episode import return_task
 from hipss_desktop.rules.clocks import Clock
 from hipss_desktop.services.records import Unfinished
 from hipss_desktop.views.desk import Desk
@@ -440,3 +441,31 @@ def test_somebody_told_in_a_call_at_a_time_that_nobody_wrote_down_was_told_and_n
     assert view is not None
     police = next(row for row in view.rows if row.who == "Police")
     assert police.told == ("Told, time not recorded, by A. Bevan, to PC Hill, reference 0612",)
+
+
+def test_police_told_by_the_task_of_the_return_are_told_in_the_incident_until_it_is_opened_again(mine: Desk) -> None:
+    """One call is written down once: a ticked task and a clock that still runs would have somebody ring a second time."""
+    draft = mine.missing.draft(child_named(mine, "Ellie"))
+    steps = [{"id": "p", "step": "police", "at": "2017-03-13T23:20:00+00:00", "log_number": "0612"}]
+    fields = {**draft.fields, "last_seen": "2017-03-13T23:10:00+00:00", "steps": steps}
+    episode = mine.missing.begin(replace(draft, fields=fields)).envelope.record
+    mine.missing.returned(
+        episode, {"at": "2017-03-14T02:05:00+00:00", "seen_by": "Sunita Rao", "injuries": "None seen"}
+    )
+
+    def of_the_return() -> Clock:
+        (clock,) = [
+            one.clock
+            for one in mine.clocks.of(episode)
+            if "police" in one.clock.recipients and "missing_return" in one.clock.events
+        ]
+        return clock
+
+    assert of_the_return().told is None
+    task = return_task(episode, "police")
+    mine.actions.done(task, {"spoke_to": "Control room, 4417", "log_number": "0612"})
+    told = of_the_return().told
+    assert told is not None
+    assert (told.by, told.to, told.reference) == ("A. Bevan", "Control room, 4417", "0612")
+    mine.actions.reopen(task, "They rang back: it was another child")
+    assert of_the_return().told is None

@@ -248,10 +248,18 @@ def test_an_escalated_call_is_read_first_beside_the_guide_that_tells_of_it(
 ) -> None:
     desk.missing.begin(desk.missing.draft(child(desk, "HIPSS-017")))
     fields = {
-        "type": "call", "caller_name": "Jo Preece", "children": [child(desk, "HIPSS-017")], "concerns": ["missing"],
-        "missing": "still", "last_seen_not_known": True, "risk": risk, "needs_to_know": ["manager"], "no_advice": True,
-        "happening": "Seen at the canal", "told": "2017-03-14T02:18:00+00:00",
-    }  # fmt: skip
+        "type": "call",
+        "caller_name": "Jo Preece",
+        "children": [child(desk, "HIPSS-017")],
+        "concerns": ["missing"],
+        "missing": "still",
+        "last_seen_not_known": True,
+        "risk": risk,
+        "needs_to_know": ["manager"],
+        "no_advice": True,
+        "happening": "Seen at the canal",
+        "told": "2017-03-14T02:18:00+00:00",
+    }
     call = desk.records.finish(replace(desk.records.new_draft("contact"), fields=fields)).envelope.record
     read_first = [item.record for item in items(view(desk, published(desk)), "read_first")]
     assert (call in read_first) == is_first
@@ -259,10 +267,17 @@ def test_an_escalated_call_is_read_first_beside_the_guide_that_tells_of_it(
 
 def test_a_call_about_a_missing_child_whom_nobody_named_is_read_first(desk: Desk) -> None:
     fields = {
-        "type": "call", "caller_name": "Jo Preece", "concerns": ["missing"], "missing": "still", "last_seen_not_known": True,
-        "risk": "medium", "needs_to_know": ["manager"], "no_advice": True, "happening": "A boy is gone",
+        "type": "call",
+        "caller_name": "Jo Preece",
+        "concerns": ["missing"],
+        "missing": "still",
+        "last_seen_not_known": True,
+        "risk": "medium",
+        "needs_to_know": ["manager"],
+        "no_advice": True,
+        "happening": "A boy is gone",
         "told": "2017-03-14T02:18:00+00:00",
-    }  # fmt: skip
+    }
     call = desk.records.finish(replace(desk.records.new_draft("contact"), fields=fields)).envelope.record
     assert call in [item.record for item in items(view(desk, published(desk)), "read_first")]
 
@@ -283,3 +298,26 @@ def test_after_its_end_the_shift_is_said_to_have_ended(mine: Desk, clock: SetClo
     assert after.strong == "The shift ended at 08:30."
     board = mine.on_call.board()
     assert (board.shift, board.last_ended) == (None, "08:30")
+
+
+def test_a_hold_of_the_night_is_handed_over_for_the_worker_who_supervises_the_household(desk: Desk) -> None:
+    """Its manager is to speak to the carer within 48 hours, whether or not anybody marked the call about it."""
+    carol = next(carer.record for carer in desk.people.of_kind("carer") if "Yeo" in desk.people.name(carer.record))
+    at = "2017-03-13T18:40:00+00:00"
+    hold = {
+        "child": child(desk, "HIPSS-014"),
+        "carer": carol,
+        "began": at,
+        "ended": at,
+        "held_by": "Carol Yeo",
+        "where": "His room",
+        "led_to_it": "He climbed on to the sill",
+        "tried_first": "She asked him in",
+        "hold_words": "By the right forearm",
+        "why_needed": "To stop him falling",
+    }
+    record = desk.records.finish(desk.records.new_draft("restraint", hold)).envelope.record
+    shown = view(desk, published(desk))
+    (item,) = [item for item in items(shown, "read_first") if item.record == record]
+    assert (item.title, item.words) == ("Tyler B. · 15", "Held by Carol Yeo. He climbed on to the sill")
+    assert (item.at, item.who) == ("18:40", "D. Marsh")

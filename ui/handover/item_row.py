@@ -15,7 +15,20 @@ from hipss_desktop.rules.handover import Loudness
 from hipss_desktop.views.handovers import ItemView
 from ui.base.access import describe_itself, spoken_as
 from ui.base.sync_words import SYNC_WORDS
-from ui.parts import Button, FlowLayout, IconLabel, PrimaryButton, Tag, column, grows, label, row, tone_named, turn
+from ui.parts import (
+    Button,
+    FlowLayout,
+    IconLabel,
+    PrimaryButton,
+    Tag,
+    TagSpec,
+    column,
+    grows,
+    label,
+    row,
+    tone_named,
+    turn,
+)
 from ui.parts.buttons import Look
 from ui.theme import Theme, theme_of
 
@@ -102,9 +115,7 @@ class ItemRow(QFrame):
         self.at.setVisible(bool(item.at))
         self.tag.setVisible(item.tag is not None)
         if item.tag is not None:
-            self.tag.setText(item.tag.words)
-            self.tag.spec = type(self.tag.spec)(item.tag.icon, item.tag.words, tone_named(item.tag.tone))
-            self.tag.updateGeometry()
+            self.tag.set_spec(TagSpec(item.tag.icon, item.tag.words, tone_named(item.tag.tone)))
         plain = item.kind == "action"
         beside = item.words if plain else item.number
         weight = 400 if plain else 600

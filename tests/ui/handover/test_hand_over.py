@@ -1,6 +1,7 @@
 """The draft of a handover in the window: it builds itself, is put into order by keys, and is published by one."""
 
 import json
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from PySide6.QtCore import Qt
@@ -11,7 +12,7 @@ from hipss_desktop.kinds.handover import HANDOVER, in_order
 from hipss_desktop.records.fold import body_of
 from hipss_desktop.views.desk import Desk
 from tests.helpers.store_fixtures import SetClock
-from tests.helpers.walk import focused
+from tests.helpers.walk import clipped_labels, focused
 from tests.services.test_missing_guide import child
 from tests.ui.handover.conftest import PUBLISHED
 from tests.ui.handover.test_handover_page import CTRL, press
@@ -219,3 +220,16 @@ def test_who_has_handed_over_comes_to_that_handover_and_not_to_a_second_one(
     assert isinstance(window.page, HandoverPage)
     assert window.page.record == handed_over
     assert mine.store.drafts() == []
+
+
+def test_a_child_who_came_back_in_the_night_is_said_so_in_whole_words(night: Opens, mine: Desk, qtbot: QtBot) -> None:
+    seen = {"last_seen": "2017-03-13T23:10:00+00:00"}
+    draft = mine.missing.draft(child(mine, "HIPSS-019"))
+    record = mine.missing.begin(replace(draft, fields={**draft.fields, **seen})).envelope.record
+    mine.missing.returned(record, {"at": "2017-03-14T02:05:00+00:00", "seen_by": "Sunita Rao", "injuries": "None seen"})
+    page = opened(night(), qtbot)
+    row = page.items.rows[f"read_first-{record}"]
+    assert row.tag.text() == "Back"
+    assert "23:10 to 02:05" in row.words.text()
+    assert clipped_labels(row) == []
+    assert row.tag.width() >= row.tag.sizeHint().width()
