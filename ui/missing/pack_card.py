@@ -5,15 +5,17 @@ Must not read or write the pack.
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QAccessible, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from hipss_desktop.views.missing_guide import Pack, PackLine
 from ui.base.access import spoken_as
-from ui.parts import Button, Card, IconLabel, Tag, TagSpec, column, grows, label, row, tone_named
+from ui.parts import Button, Card, IconLabel, Tag, TagSpec, column, grows, label, paint, row, tone_named
 from ui.theme import theme_of
 
+PHOTO = (72, 84)
+"""Pixels at 100 % text size that a photo takes, across and down."""
 LABEL = 96
 """Pixels at 100 % text size: how wide the names of the lines are."""
 
@@ -39,6 +41,32 @@ class PackLines(QWidget):
         return holder
 
 
+class Silhouette(QWidget):
+    """A head and shoulders where a photo will be. Decoration only: words beside it say that there is none."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("paints", "true")  # told again when the text size changes
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        theme = theme_of(self)
+        return QSize(theme.px(PHOTO[0]), theme.px(PHOTO[1]))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme, box = theme_of(self), QRectF(self.rect())
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        paint.frame(painter, box, fill=theme.sunken, edge=theme.control, radius=4)
+        painter.setClipRect(box.adjusted(1, 1, -1, -1))
+        painter.setPen(QPen(theme.control, 1))
+        painter.setBrush(theme.color("surface"))
+        wide, high = box.width(), box.height()
+        painter.drawEllipse(QRectF(wide * 0.3, high * 0.16, wide * 0.4, high * 0.36))
+        painter.drawEllipse(QRectF(wide * 0.14, high * 0.6, wide * 0.72, high * 0.9))
+        painter.end()
+
+
 class PackCard(Card):
     """The pack of one child. ``wanted()`` when somebody writes it."""
 
@@ -56,7 +84,10 @@ class PackCard(Card):
         self.write = Button("Write the pack", icon="pen", size=28)
         self.write.clicked.connect(self.wanted)
         head = QWidget()
-        head.setLayout(column(self._checked, self._asks, row(self.write, None), gap=6, margins=(16, 10, 16, 4)))
+        stands = column(self._checked, self._asks, row(self.write, None), None, gap=6)
+        beside = row(Silhouette(), stands, gap=12, margins=(16, 10, 16, 4))
+        beside.setStretch(1, 1)
+        head.setLayout(beside)
         grows(head)
         self.add_flush(head)
         self._lines = PackLines(())
