@@ -50,6 +50,8 @@ SHORT = ("yes_no", "day", "phone", "number", "code", "instant", "reference")
 
 TWO_COLUMNS = 400
 """Pixels at 100 % text size from which two short questions of a row stand side by side."""
+BESIDE = 300
+"""Pixels at 100 % text size: a question with a longer label stands beside none."""
 ROWS_SHOWN = 20
 """Rows that a form shows at once: each takes tens of milliseconds to make, and a record may hold some 7,000."""
 
@@ -419,7 +421,11 @@ def chain(stops: Sequence[QWidget]) -> None:
 
 
 class QuestionGrid(QGridLayout):
-    """Questions in reading order: short ones side by side where there are two columns, long ones across."""
+    """Questions in reading order: short ones side by side where there are two columns, long ones across.
+
+    A question with a long label is a long one: two of them would need more width than the form has, which would then
+    count the lines of everything else at that width and cut the last of them.
+    """
 
     def __init__(self, across: int, down: int) -> None:
         super().__init__()
@@ -442,6 +448,7 @@ class QuestionGrid(QGridLayout):
         for name in names:
             control = questions[name].control
             short = columns > 1 and isinstance(control, FieldControl) and is_short(control.field)
+            short = short and questions[name].label.sizeHint().width() <= theme_of(control).px(BESIDE)
             if not short and place % columns:
                 place += 1
             across = 1 if short else columns
