@@ -130,6 +130,11 @@ class RowQuestions(QWidget):
         """Move the focus to the first question."""
         self.controls[self._asked[0]].go()
 
+    def first_open(self) -> QWidget | None:
+        """Where the first question is answered that has no answer yet; None where all are answered."""
+        asked = (self.controls[name] for name in self._asked)
+        return next((control.focus_target() for control in asked if is_nothing(control.value())), None)
+
     def errors(self, path: str, found: Mapping[str, str]) -> list[tuple[str, QWidget]]:
         """Show the errors by path, and what is typed and cannot be read; gives back where each is, in reading order."""
         placed: list[tuple[str, QWidget]] = []
