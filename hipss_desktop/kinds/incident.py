@@ -132,7 +132,7 @@ class Incident(msgspec.Struct):
     ] = []
     children: Annotated[list[str], field("Children", refers_to="child", subject=True, names="child")] = []
     carers: Annotated[list[str], field("Carers", refers_to="carer", subject=True, names="carer")] = []
-    happened: Annotated[datetime | None, field("When it happened", group="clocks")] = None
+    happened: Annotated[datetime | None, field("When it happened", group="clocks", past=True)] = None
     aware: Annotated[
         datetime | None,
         field(
@@ -140,6 +140,7 @@ class Incident(msgspec.Struct):
             "The clocks count from it",
             group="clocks",
             required="Enter when the service was told",
+            past=True,
         ),
     ] = None
     where: Annotated[str, field("Where it happened")] = ""
@@ -247,7 +248,7 @@ A_MINUTE = timedelta(minutes=1)
 
 def clocks_are_past(incident: Incident, now: datetime) -> Iterable[Problem]:
     """What has happened is not in the future, and nobody knew of it before it happened."""
-    moments = {"happened": incident.happened, "aware": incident.aware}
+    moments: dict[str, datetime | None] = {}
     for name in GROWING:
         moments |= {f"{name}/{row.id}/at": row.at for row in getattr(incident, name)}
     for path, moment in moments.items():

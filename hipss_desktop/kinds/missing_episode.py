@@ -83,7 +83,7 @@ class Returned(msgspec.Struct):
     """The child is back."""
 
     id: str
-    at: Annotated[datetime | None, field("Back at", required="Enter when the child came back")] = None
+    at: Annotated[datetime | None, field("Back at", required="Enter when the child came back", past=True)] = None
     how: Annotated[str, field("How the child came back", choices="how_returned")] = ""
     seen_by: Annotated[str, field("Who saw the child", names="third", required="Enter who saw the child")] = ""
     injuries: Annotated[
@@ -126,18 +126,18 @@ class MissingEpisode(msgspec.Struct):
     ] = ""
     carer: Annotated[str, field("Placed with", refers_to="carer", subject=True, names="carer")] = ""
     type: Annotated[str, field("Missing or away without authorisation", choices="ssda903_missing_type")] = ""
-    last_seen: Annotated[datetime | None, field("Last seen", group="last_seen")] = None
+    last_seen: Annotated[datetime | None, field("Last seen", group="last_seen", past=True)] = None
     last_seen_not_known: Annotated[bool, field("Last seen not known", group="last_seen")] = False
     last_seen_by: Annotated[str, field("Last seen by", names="carer")] = ""
     last_seen_where: Annotated[str, field("Where, and going where", lines=2)] = ""
-    left: Annotated[datetime | None, field("Left the placement", "If that is known")] = None
+    left: Annotated[datetime | None, field("Left the placement", "If that is known", past=True)] = None
     due_back: Annotated[datetime | None, field("Due back")] = None
     due_back_agreed: Annotated[str, field("Agreed with whom")] = ""
     wearing: Annotated[str, field("Wearing", lines=2)] = ""
     carrying: Annotated[str, field("Carrying", "Money, keys, phone, how the child travels", lines=2)] = ""
     why_worried: Annotated[str, field("Why worried tonight", lines=2)] = ""
     gone_with: Annotated[list[str], field("Gone together with", refers_to="child", names="child")] = []
-    reported: Annotated[datetime | None, field("Told to the service")] = None
+    reported: Annotated[datetime | None, field("Told to the service", past=True)] = None
     reported_by: Annotated[str, field("Told by", names="carer")] = ""
     from_contact: Annotated[str, field("From contact", refers_to="contact")] = ""
     steps: Annotated[list[Step], field("Steps done", grows=True)] = []
@@ -249,8 +249,8 @@ NOT_FUTURE = "Enter a time that is not in the future"
 
 def past_is_past(episode: MissingEpisode, now: datetime) -> Iterable[Problem]:
     """What has happened is not in the future."""
-    past: dict[str, datetime | None] = {name: getattr(episode, name) for name in ("last_seen", "left", "reported")}
-    for name in ("steps", "in_the_house", "returned", "interview"):
+    past: dict[str, datetime | None] = {}
+    for name in ("steps", "in_the_house", "interview"):
         past |= {f"{name}/{row.id}/at": row.at for row in getattr(episode, name)}
     for path, moment in past.items():
         if moment is not None and moment > now + timedelta(minutes=1):

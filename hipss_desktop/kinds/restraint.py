@@ -83,8 +83,12 @@ class Restraint(msgspec.Struct):
         str, field("Child", refers_to="child", subject=True, names="child", required="Choose the child")
     ] = ""
     carer: Annotated[str, field("Carer household", refers_to="carer", subject=True, names="carer")] = ""
-    began: Annotated[datetime | None, field("Hold began", group="hold", required="Enter when the hold began")] = None
-    ended: Annotated[datetime | None, field("Hold ended", group="hold", required="Enter when the hold ended")] = None
+    began: Annotated[
+        datetime | None, field("Hold began", group="hold", required="Enter when the hold began", past=True)
+    ] = None
+    ended: Annotated[
+        datetime | None, field("Hold ended", group="hold", required="Enter when the hold ended", past=True)
+    ] = None
     held_by: Annotated[str, field("Who held the child", names="carer", required="Enter who held the child")] = ""
     how_long: Annotated[str, field("How long", "If it was shorter than a minute: about 20 seconds", group="hold")] = ""
     where: Annotated[str, field("Where", required="Enter where it was")] = ""
@@ -121,7 +125,7 @@ def hold_runs_forward(restraint: Restraint, now: datetime) -> Iterable[Problem]:
 
 def clocks_are_past(restraint: Restraint, now: datetime) -> Iterable[Problem]:
     """What has happened is not in the future, and nobody speaks of a hold before it ended."""
-    moments: dict[str, datetime | None] = {"began": restraint.began, "ended": restraint.ended}
+    moments: dict[str, datetime | None] = {}
     for name in GROWING:
         moments |= {f"{name}/{row.id}/at": row.at for row in getattr(restraint, name)}
     for path, moment in moments.items():

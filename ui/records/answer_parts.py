@@ -4,7 +4,7 @@ A part shows any value, whatever it is, and gives back what is typed, readable o
 """
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
@@ -46,6 +46,9 @@ class Part(QWidget):
         super().__init__()
         self.field, self.context, self.name = field, context, name
         self.lead: QWidget = self  # who takes the focus; a focus proxy would be a stop of Tab wherever it stands itself
+
+    def settle(self) -> None:
+        """Complete what is typed, as it is when the answer is left: a shortcut may finish the record before that."""
 
     def show_value(self, value: Any) -> None:
         """Show a value, whatever it is."""
@@ -238,13 +241,18 @@ class InstantPart(Part):
         self.box.day.textChanged.connect(lambda *_: self.edited.emit())
         self.box.clock.textChanged.connect(lambda *_: self.edited.emit())
         self.box.day.editingFinished.connect(self.left)
-        self.box.clock.editingFinished.connect(self._assume_today)
+        self.box.clock.editingFinished.connect(self.settle)
         self.hold(self.box)
         self.lead = self.box.focus_target()
 
-    def _assume_today(self) -> None:
-        if self.box.clock.value() is not None and not self.box.day.text().strip():
-            self.box.day.set_value(_today(self.context)())
+    def settle(self) -> None:
+        """Take a time alone as today's; of what has happened, as the last one that there was."""
+        clock = self.box.clock.value()
+        if clock is None or self.box.day.text().strip():
+            return
+        now = times.local(self.context.desk.clock())
+        is_to_come = self.field.options.past and clock > now.time()
+        self.box.day.set_value(now.date() - timedelta(days=1) if is_to_come else now.date())
 
     def show_value(self, value: Any) -> None:
         text = as_text(value)

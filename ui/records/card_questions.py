@@ -230,6 +230,7 @@ class RowQuestion(CardQuestion):
         """Add the row, or show what is missing."""
         if not self.row.isEnabled():
             return
+        self.row.settle()
         if self._show_errors({}):
             return
         work = self.work(self.row_now())

@@ -130,6 +130,11 @@ class RowQuestions(QWidget):
         """Move the focus to the first question."""
         self.controls[self._asked[0]].go()
 
+    def settle(self) -> None:
+        """Complete what is typed, as it is when each answer is left."""
+        for control in self.controls.values():
+            control.part.settle()
+
     def first_open(self) -> QWidget | None:
         """Where the first question is answered that has no answer yet; None where all are answered."""
         asked = (self.controls[name] for name in self._asked)

@@ -111,6 +111,11 @@ class RecordForm(QWidget):
                     found[name] = value
         return found
 
+    def settle(self) -> None:
+        """Complete what is typed, as it is when each answer is left."""
+        for control in self.controls.values():
+            control.part.settle()
+
     def go(self, name: str) -> None:
         """Move the focus to a question."""
         self.questions[name].go()

@@ -92,6 +92,11 @@ class RecordFormPage(DraftPage):
         self.why.textEdited.connect(lambda _: self.autosave.note())
         self.summary.gone_to.connect(self._reveal)
 
+    def finish(self) -> None:
+        """Finish the record with what is typed, also in an answer that was not left."""
+        self.form.settle()
+        super().finish()
+
     def has_unreadable(self) -> bool:
         """Whether something is typed that cannot be read, though the record would pass without it."""
         return bool(self.form.own_problems())

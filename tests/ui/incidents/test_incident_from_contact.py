@@ -154,5 +154,23 @@ def test_ctrl_i_in_a_call_shows_every_type_of_incident(window: MainWindow, qtbot
     assert isinstance(page, RecordFormPage)
     assert page.draft.fields["types"] == ["self_harm"]
     group = page.form.questions["types"].findChild(ChipGroup)
+    assert group is not None
     cut = [chip.text() for chip in group.chips() if not group.rect().contains(chip.geometry())]
     assert cut == []
+
+
+def test_a_time_alone_is_the_last_one_of_what_has_happened_also_where_the_shortcut_finishes(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    call_from_jo(qtbot, window)
+    press(window, Key.Key_I, CTRL)
+    rest(qtbot, window)
+    page = window.page
+    assert isinstance(page, RecordFormPage)
+    page.form.controls["happened"].go()
+    press(window, Key.Key_Tab)  # from the day to the time
+    QTest.keyClicks(focused(), "2130")
+    press(window, Key.Key_Return, CTRL)
+    rest(qtbot, window)
+    assert page.form.questions["happened"].error() == ""
+    assert page.draft.fields["happened"] == "2017-03-13T21:30:00+00:00"
