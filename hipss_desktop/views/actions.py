@@ -342,7 +342,8 @@ class ActionViews:
     def open_about(self, contact: str, *, first: str = "") -> list[OpenAction]:
         """The open actions that a contact may have closed: those about its children or its caller, the most urgent first.
 
-        Those that the contact itself made are left out; ``first`` comes first, whomever it is about.
+        Those that the contact itself made are left out, and those that came after it, which it cannot have closed;
+        ``first`` comes first, whomever it is about.
         """
         current = self._store.get(contact)
         if current is None or current.kind != CONTACT.name:
@@ -353,10 +354,14 @@ class ActionViews:
         for row in self._store.records_due(ACTION.name):
             action = ACTION.of(row)
             concerns = bool({action.child, action.carer} & people) and action.from_contact != contact
-            if row.record == first or concerns:
+            if row.record == first or (concerns and self._began(row.record) <= self._began(contact)):
                 due = overdue_words(action, now) or f"Due {due_words(action, now)}"
                 rows.append(OpenAction(row.record, ACTION.title_from(action), due))
         return sorted(rows, key=lambda shown: shown.record != first)[:MOST_ASKED]
+
+    def _began(self, record: str) -> datetime:
+        """When a record was first written."""
+        return times.instant(self._store.revisions(record)[0].envelope.clock)
 
     def _said(self, current: Record, name: str) -> str:
         return self._names.words(ACTION.name, name, current.fields.get(name))

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from hipss_desktop.kinds.action import ACTION, Action
 from hipss_desktop.views.desk import Desk
 from tests.helpers import walk
+from tests.helpers.several_laptops import child_named
 from tests.helpers.store_fixtures import RecordingSession, SetClock
 from tests.helpers.walk import focused
 from tests.ui.shell.windows import rest, windows
@@ -279,3 +280,14 @@ def test_the_focus_stays_on_what_was_ticked_while_the_minutes_pass(
     typist.press(Key.Key_Space)
     assert not any(box.isChecked() for box in typist.question.boxes)
     assert the("Ring Jo Preece back").state == "open"
+
+
+def test_what_came_after_a_contact_is_not_asked_about(desk: Desk, clock: SetClock) -> None:
+    kai = child_named(desk, "Kai")
+    contact = next(record for record in desk.store.records_of("contact") if kai in record.fields.get("children", ()))
+    clock.pass_time(hours=3)
+    fields = {"what": "Tell the police that the child is back", "child": kai, "due": "2017-03-01T02:05:00+00:00"}
+    desk.records.finish(desk.records.new_draft("action", fields))
+    titles = [action.title for action in desk.action_views.open_about(contact.record)]
+    assert titles
+    assert "Tell the police that the child is back" not in titles
