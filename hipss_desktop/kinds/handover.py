@@ -18,7 +18,7 @@ from hipss_desktop.records.kind import Finish, Kind
 
 READ_FIRST, DO_TODAY, TOLD, CONTACTS = "read_first", "do_today", "told", "contacts"
 """The parts of a handover (``handover_part``), in the order in which they are read."""
-NAMING = ("child", "contact", "incident", "episode", "action", "alert")
+NAMING = ("child", "contact", "incident", "episode", "action", "alert", "restraint")
 """The fields of an item of which one names its record."""
 
 
@@ -33,6 +33,7 @@ class Item(msgspec.Struct):
     episode: Annotated[str, field("Missing episode", refers_to="missing_episode")] = ""
     action: Annotated[str, field("Action", refers_to="action")] = ""
     alert: Annotated[str, field("Alert", refers_to="alert")] = ""
+    restraint: Annotated[str, field("Restraint", refers_to="restraint")] = ""
     colleague: Annotated[str, field("For", refers_to="practitioner")] = ""
     name: Annotated[str, field("For whom", "A person or a team", names="third")] = ""
     place: Annotated[int | None, field("Place", searchable=False)] = None
