@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -40,6 +40,11 @@ MOST_PRESSES = 175
 
 def march(day: int, hour: int, minute: int) -> datetime:
     return datetime(2017, 3, day, hour, minute, tzinfo=UTC)
+
+
+def is_about(moment: datetime | None, told: datetime) -> bool:
+    """Whether a moment is the one that the story tells; its clock runs on while the keys are pressed."""
+    return moment is not None and told <= moment < told + timedelta(minutes=8)
 
 
 @dataclass(frozen=True)
@@ -135,21 +140,16 @@ def test_the_check_at_half_past_four_is_kept_with_what_was_agreed_about_each_lin
     (record,) = of_tonight(desk, "night_check")
     check = NIGHT_CHECK.of(record)
     left = [line for line in check.lines if is_left(line)]
-    assert check.checked_at is not None
-    assert march(13, 16, 30) <= check.checked_at < march(13, 16, 40)
+    assert is_about(check.checked_at, march(13, 16, 30))
     assert {"plan", "unlock", "pack"} <= {line.item for line in left}
     assert all(line.agreed for line in left)
 
 
 def test_five_calls_are_logged_one_of_them_in_150_characters(played: Played, desk: Desk) -> None:
     calls = [CONTACT.of(record) for record in of_tonight(desk, "contact")]
-    assert [(call.caller_name, call.told and call.told.replace(second=0)) for call in calls] == [
-        ("Carol Yeo", march(13, 18, 52)),
-        ("Sunita Rao", march(13, 20, 10)),
-        ("Jo Preece", march(13, 21, 52)),
-        ("Jo Preece", march(14, 2, 14)),
-        ("Ann Colley", march(14, 8, 31)),
-    ]
+    assert [call.caller_name for call in calls] == ["Carol Yeo", "Sunita Rao", "Jo Preece", "Jo Preece", "Ann Colley"]
+    began = [march(13, 18, 52), march(13, 20, 10), march(13, 21, 52), march(14, 2, 14), march(14, 8, 31)]
+    assert [call.told for call, begins in zip(calls, began, strict=True) if not is_about(call.told, begins)] == []
     assert len(calls[1].happening) + len(calls[1].advice) == 150
     presses = re.search(r"150 characters and (\d+) key presses", played.terminal)
     assert presses is not None
@@ -196,7 +196,8 @@ def test_kais_return_closes_the_episode_and_makes_the_incident_its_clocks_and_it
     assert (told.told.by, told.told.to, told.told.reference) == ("A. Bevan", "Control room, 4417", "")
     authority = clock_of(clocks, "responsible_authority").clock
     assert authority.told is not None
-    assert (authority.due, authority.state, authority.told.by) == (march(14, 21, 52), "told", "S. Lloyd")
+    assert (authority.state, authority.told.by) == ("told", "S. Lloyd")
+    assert is_about(authority.due, march(14, 21, 52))
     tasks = {ACTION.of(one).what: ACTION.of(one).state for one in of_tonight(desk, "action")}
     assert tasks == {
         "Tell the police that the child is back": "done",
@@ -236,8 +237,7 @@ def test_the_guide_for_josh_is_open_at_half_past_eight_goes_over_and_runs_on_by_
 def test_the_handover_is_accepted_by_people_of_the_day_and_the_later_call_stands_beside_it(desk: Desk) -> None:
     record = only(of_tonight(desk, "handover"))
     handover = HANDOVER.of(record)
-    assert handover.published is not None
-    assert march(14, 8, 12) <= handover.published < march(14, 8, 20)
+    assert is_about(handover.published, march(14, 8, 12))
     later = desk.handovers.added_since(handover)
     assert [CONTACT.of(call).caller_name for call in later] == ["Ann Colley"]
     accepted = {row.item: author_of(desk, record.record, row.id) for row in handover.accepted}
@@ -272,9 +272,8 @@ def test_the_rota_has_what_was_worked_and_what_was_planned_stays(desk: Desk) -> 
         if SHIFT.of(record).planned_start == march(13, 17, 30)
     ]
     (worked,) = shift.worked
-    assert worked.end is not None
+    assert is_about(worked.end, march(14, 9, 16))
     assert (worked.start, shift.planned_end) == (march(13, 17, 30), march(14, 8, 30))
-    assert march(14, 9, 16) <= worked.end < march(14, 9, 26)
 
 
 def test_each_step_has_its_picture_beside_its_design(played: Played) -> None:
