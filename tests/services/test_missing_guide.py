@@ -156,3 +156,25 @@ def test_one_episode_begun_on_two_laptops_is_said_to_be_one(mine: Desk, theirs: 
     assert known.record == first
     with pytest.raises(UserError, match="Choose the other record"):
         mine.missing.same(first, second)
+
+
+def test_two_laptops_that_say_at_once_that_two_episodes_are_one_leave_the_child_missing(
+    mine: Desk, theirs: Desk
+) -> None:
+    (first,), (second,) = begun(mine), begun(theirs)
+    exchange(mine, theirs)
+    mine.missing.same(second, first)  # each of them has their own guide on the screen
+    theirs.missing.same(first, second)
+    exchange(mine, theirs)
+    for desk in (mine, theirs):
+        known = desk.missing.known(child(desk, "HIPSS-019"))
+        assert known is not None
+        assert known.record == min(first, second)
+        assert [record.record for record in desk.missing_guides.episodes(child(desk, "HIPSS-019"))] == [known.record]
+
+
+def test_an_episode_is_not_the_same_as_itself(desk: Desk) -> None:
+    (record,) = begun(desk)
+    with pytest.raises(UserError, match="A record cannot name itself"):
+        desk.records.add_row(record, "same_as", {"episode": record})
+    assert desk.missing.known(child(desk, "HIPSS-019")) is not None

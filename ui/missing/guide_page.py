@@ -16,6 +16,7 @@ from hipss_desktop.kinds.catalogue import may_write
 from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.kinds.missing_episode import MISSING_EPISODE, PACK
 from hipss_desktop.kinds.missing_pack import MISSING_PACK
+from hipss_desktop.records.revision import Revision
 from hipss_desktop.services.people import Person, cares_about_people
 from hipss_desktop.services.ports import ChangeSet
 from hipss_desktop.views.missing_guide import RETURN, GuideView
@@ -370,10 +371,17 @@ class GuidePage(Page):
             self.open_step(RETURN)
 
     def _same(self, other: str) -> None:
-        missing, record, done = self.desk.missing, self.record, self.context.done
+        missing, record, context = self.desk.missing, self.record, self.context
+
+        def are_one(passed_over: Revision) -> None:
+            goes_on = "This one" if passed_over.envelope.record == other else "The one begun first"
+            context.done(f"The two guides are one now. {goes_on} goes on.")
+            if passed_over.envelope.record == record:
+                context.open(other, MISSING_EPISODE.name)
+
         self.context.runner.write(
             lambda: missing.same(other, record),
-            lambda _: done("The two guides are one now. This one goes on."),
+            are_one,
             context=self,
             failed=lambda error: self.context.say(str(error)),
         )
