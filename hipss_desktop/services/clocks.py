@@ -109,6 +109,8 @@ class Clocks:
     def of(self, record: str, at: datetime | None = None) -> list[RecordClock]:
         """The clocks of a record, or of its draft where it is not finished, as they stand at a time (now without one).
 
+        An episode that is the same as another has the clocks of that one.
+
         Raises:
             UserError: it is not on this laptop, or is no record that has clocks.
         """
@@ -120,7 +122,8 @@ class Clocks:
                 "Nobody has to be told of this record by a time. Name an incident, a restraint or a missing episode."
             )
         if known.kind == MISSING_EPISODE.name:
-            known = self._incident_of(record) or known
+            known = self._going_on(known)
+            known = self._incident_of(known.record) or known
         return self._clocks(known, self.council(), at or self._clock())
 
     def about(self, child: str, at: datetime | None = None) -> list[RecordClock]:
@@ -185,6 +188,17 @@ class Clocks:
             return []  # that record has them
         fields = as_incident(MISSING_EPISODE.read(known.fields), Finish(known.record, Author("", ""), at))
         return self._of_incident(INCIDENT.read(fields), known, [], council, at)
+
+    def _going_on(self, episode: Record | Draft) -> Record | Draft:
+        """The episode that another one is the same as, itself where it is of its own."""
+        passed_over = {episode.record}
+        while same := MISSING_EPISODE.read(episode.fields).same_as:
+            other = self._store.get(same[-1].episode)
+            if other is None or other.kind != MISSING_EPISODE.name or other.record in passed_over:
+                break
+            passed_over.add(other.record)
+            episode = other
+        return episode
 
     def _incident_of(self, episode: str) -> Record | None:
         """The incident that was made from a missing episode, None while there is none."""

@@ -171,6 +171,7 @@ def test_two_laptops_that_say_at_once_that_two_episodes_are_one_leave_the_child_
         assert known is not None
         assert known.record == min(first, second)
         assert [record.record for record in desk.missing_guides.episodes(child(desk, "HIPSS-019"))] == [known.record]
+        assert desk.clocks.of(first) == desk.clocks.of(second) != []
 
 
 def test_an_episode_is_not_the_same_as_itself(desk: Desk) -> None:
