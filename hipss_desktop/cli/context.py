@@ -22,6 +22,7 @@ from hipss_desktop import times
 from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.laptop import OpenStore, open_store
+from hipss_desktop.records.kind import Author
 from hipss_desktop.sheets import cells
 from hipss_desktop.sheets.answers import Answers
 
@@ -116,7 +117,8 @@ def object_in(file: str, holds: str) -> dict[str, Any]:
 def answers_for(opened: OpenStore) -> Answers:
     """Reads what a person wrote about the records of a store."""
     store = opened.store
-    return Answers(lambda record: store.get(record) or store.draft(record), store.records_of)
+    author = Author(store.seat.person, store.seat.name)
+    return Answers(lambda record: store.get(record) or store.draft(record), store.records_of, author)
 
 
 def child_named(opened: OpenStore, text: str) -> str:
