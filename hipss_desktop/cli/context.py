@@ -140,9 +140,11 @@ def say(value: Any, as_json: bool, words: Callable[[], str]) -> None:
 
 def moment_typed(text: str, now: datetime) -> datetime:
     """A typed moment: a time of today, a moment with its day and offset, or with its day by the clock on the wall."""
-    if len(text.strip()) <= LONGEST_TIME:
-        return times.at_local(times.local_day(now), times.typed_time(text))
-    return cells.moment(text)
+    instant = times.instant_or_none(text)
+    if instant is not None:
+        return instant
+    names_a_day = len(text.strip()) > LONGEST_TIME and any(sign.isdigit() for sign in text)
+    return cells.moment(text) if names_a_day else times.at_local(times.local_day(now), times.typed_time(text))
 
 
 def keyring_note(used: bool) -> str:
