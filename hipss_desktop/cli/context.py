@@ -22,6 +22,7 @@ from hipss_desktop import times
 from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.laptop import OpenStore, open_store
+from hipss_desktop.records.kind import Author
 from hipss_desktop.sheets import cells
 from hipss_desktop.sheets.answers import Answers
 
@@ -116,7 +117,8 @@ def object_in(file: str, holds: str) -> dict[str, Any]:
 def answers_for(opened: OpenStore) -> Answers:
     """Reads what a person wrote about the records of a store."""
     store = opened.store
-    return Answers(lambda record: store.get(record) or store.draft(record), store.records_of)
+    author = Author(store.seat.person, store.seat.name)
+    return Answers(lambda record: store.get(record) or store.draft(record), store.records_of, author)
 
 
 def child_named(opened: OpenStore, text: str) -> str:
@@ -138,9 +140,11 @@ def say(value: Any, as_json: bool, words: Callable[[], str]) -> None:
 
 def moment_typed(text: str, now: datetime) -> datetime:
     """A typed moment: a time of today, a moment with its day and offset, or with its day by the clock on the wall."""
-    if len(text.strip()) <= LONGEST_TIME:
-        return times.at_local(times.local_day(now), times.typed_time(text))
-    return cells.moment(text)
+    instant = times.instant_or_none(text)
+    if instant is not None:
+        return instant
+    names_a_day = len(text.strip()) > LONGEST_TIME and any(sign.isdigit() for sign in text)
+    return cells.moment(text) if names_a_day else times.at_local(times.local_day(now), times.typed_time(text))
 
 
 def keyring_note(used: bool) -> str:

@@ -91,6 +91,14 @@ def test_an_identifier_of_another_kind_is_refused_and_one_of_another_laptop_is_k
     assert fields_of(home, record)["from_contact"] == elsewhere
 
 
+def test_who_writes_is_known_by_name_before_a_council_names_them(home: Hipss) -> None:
+    shift = {"on_call": "a. bevan", "planned_start": "13/03/2017 17:30", "planned_end": "14/03/2017 08:30"}
+    kept = home.json("record", "show", home.add(shift, "shift")["record"], "--history")
+    assert kept["fields"]["on_call"] == kept["revisions"][0]["envelope"]["author"]
+    said = home.say("record", "add", "shift", "-", stdin=json.dumps({**shift, "on_call": "C. Powell"}))
+    assert "on_call: No practitioner is called that here" in said.err
+
+
 def test_the_hour_that_came_twice_is_told_apart_by_its_zone(home: Hipss) -> None:
     for zone, offset in (("BST", "+01:00"), ("GMT", "+00:00")):
         record = home.add({**INCIDENT, "aware": f"2017-10-29T01:30 {zone}"}, "incident")["record"]
