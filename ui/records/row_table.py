@@ -49,6 +49,7 @@ class AnswerTable(QWidget):
         self.setAccessibleName(f"{name}, {count} {'row' if count == 1 else 'rows'}")
         self._rows: list[_Row] = []
         self._stacked: bool | None = None
+        self._is_placing = False
         self.earlier = Button("", icon="up", size=28)
         self.earlier.clicked.connect(self._show_earlier)
         self._headings = [label(each, "small_strong", "muted", wrap=True) for each in table.headings]
@@ -113,11 +114,23 @@ class AnswerTable(QWidget):
     # Room
 
     def _arrange(self) -> None:
-        """Put the cells of a row beside each other, or below each other where there is no room."""
-        stacked = self._room() > self.width()
-        if stacked == self._stacked:
+        """Put the cells of a row beside each other, or below each other where there is no room.
+
+        Showing a label lays out all that stands above it, so the width may change while the cells are being put.
+        """
+        if self._is_placing:
             return
-        self._stacked = stacked
+        self._is_placing = True
+        for _ in range(2):  # not for ever: a scroll bar that goes with the one gives room for the other
+            stacked = self._room() > self.width()
+            if stacked == self._stacked:
+                break
+            self._stacked = stacked
+            self._place(stacked)
+        self._is_placing = False
+
+    def _place(self, stacked: bool) -> None:
+        """Put every cell in its place of the grid."""
         for heading in self._headings:
             heading.setVisible(not stacked)
         for at in range(max(len(self._headings), 2)):
