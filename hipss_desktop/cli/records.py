@@ -1,18 +1,19 @@
 """Commands for records of any kind: add, amend, add a row, withdraw, decide, show, list, search."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Annotated, Any
 
 import typer
 
 from hipss_desktop import identity
-from hipss_desktop.cli.context import Json, object_in, open_for, say
+from hipss_desktop.cli.context import Json, object_in, open_for, say, visible
 from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.catalogue import KINDS, kind_named
 from hipss_desktop.laptop import OpenStore
 from hipss_desktop.records import telephone
+from hipss_desktop.records.fields import Field
 from hipss_desktop.records.kind import Kind
 from hipss_desktop.records.revision import Revision
 from hipss_desktop.services.ports import Draft, Record
@@ -40,6 +41,30 @@ def _with_row_ids(kind: Kind, fields: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
+def _warn(fields: Sequence[Field], given: Mapping[str, Any], of: str = "") -> None:
+    """Say on standard error which names are no field and which codes are in no list; what was given is kept as it stands.
+
+    Args:
+        fields: the fields there are.
+        given: what was given for them.
+        of: the list whose row it is, with a slash; '' for the record itself.
+    """
+    known = {field.name: field for field in fields}
+    for name, value in given.items():
+        field = known.get(name)
+        if field is None:
+            if name != "id":
+                typer.echo(visible(f"{of}{name} is no field of this kind. It is kept as it stands."), err=True)
+        elif field.type == "rows":
+            for row in value if isinstance(value, list) else ():
+                if isinstance(row, dict):
+                    _warn(field.rows, row, f"{name}/")
+        elif field.type in ("code", "codes"):
+            codes = value if isinstance(value, list) else [value]
+            if any(isinstance(code, str) and code and field.choices.get(code) is None for code in codes):
+                typer.echo(f"{of}{name} has a code that is not in its list. It is kept as it stands.", err=True)
+
+
 @app.command("add")
 def record_add(
     context: typer.Context,
@@ -50,6 +75,7 @@ def record_add(
 ) -> None:
     """Finish a new record from its fields as JSON, or keep it as a draft."""
     fields = _with_row_ids(kind_named(kind), object_in(file, FIELDS))
+    _warn(kind_named(kind).fields, fields)
     with open_for(context) as opened:
         desk = opened.desk
         new = replace(desk.records.new_draft(kind), fields=fields)
@@ -88,6 +114,7 @@ def record_amend(
         if opened.store.draft(record_id) is not None:  # a finish would sign what somebody is still writing, and drop it
             raise UserError("There is a draft of this record. Finish or discard it in the window first.")
         draft = opened.desk.records.amendment(record_id)
+        _warn(kind_named(draft.kind).fields, fields)
         fields = _with_row_ids(kind_named(draft.kind), fields)
         amended = replace(draft, fields={**draft.fields, **fields}, why=why)
         revision = opened.desk.records.finish(amended)
@@ -105,7 +132,9 @@ def record_add_row(
     """Add a row to a list of a record that grows: no reason, and beside any draft of it."""
     row = object_in(file, FIELDS)
     with open_for(context) as opened:
-        _said(opened, opened.desk.records.add_row(record_id, field, row), as_json)
+        revision = opened.desk.records.add_row(record_id, field, row)
+        _warn(kind_named(revision.envelope.kind).by_name[field].rows, row, f"{field}/")
+        _said(opened, revision, as_json)
 
 
 @app.command("withdraw")
