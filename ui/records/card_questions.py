@@ -155,9 +155,9 @@ AT = "at"
 
 def any_row(described: FieldOfRow, now: datetime) -> RowAsked:
     """What is asked of a row of any list that grows; the time of what was done begins with now."""
-    name, timed = described.label, any(inner.name == AT and inner.type == "instant" for inner in described.rows)
+    timed = any(inner.name == AT and inner.type == "instant" for inner in described.rows)
     begins = {AT: times.stamp(now)} if timed else {}
-    return RowAsked(f"Add to '{name}'", f"new row of {name}", "Add", f"Added to ‘{name}’", described.rows, begins)
+    return RowAsked(described.adds, described.new_row, "Add", described.added, described.rows, begins)
 
 
 class RowQuestion(CardQuestion):
