@@ -7,6 +7,7 @@ import getpass
 import json
 import os
 import sys
+import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -134,8 +135,17 @@ def child_named(opened: OpenStore, text: str) -> str:
 
 
 def say(value: Any, as_json: bool, words: Callable[[], str]) -> None:
-    """Print an answer, as JSON or in words."""
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=1) if as_json else words())
+    """Print an answer, as JSON or in words; a control character of a record never reaches the terminal."""
+    typer.echo(visible(json.dumps(value, ensure_ascii=False, indent=1) if as_json else words()))
+
+
+def visible(text: str) -> str:
+    """A text with its control characters written out as JSON does, line ends and tabs left alone."""
+    return "".join(f"\\u{ord(one):04x}" if _is_control(one) else one for one in text)
+
+
+def _is_control(character: str) -> bool:
+    return character not in "\n\t" and unicodedata.category(character) == "Cc"
 
 
 def moment_typed(text: str, now: datetime) -> datetime:

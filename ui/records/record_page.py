@@ -288,7 +288,7 @@ class RecordCard(Card):
         """Put the button that adds a row to a list that grows; the verbs of a kind that has them add its rows."""
         if self.view is not None and style_of(self.view.kind).has_verbs:
             return
-        self._offer(add_to(growing.unit), Button(f"Add to '{growing.label}'", icon="plus", size=28), place)
+        self._offer(add_to(growing.unit), Button(growing.adds, icon="plus", size=28), place)
 
     def _offer(self, asked: str, opener: Button, place: QVBoxLayout) -> None:
         """Put a button that opens the question ``asked`` (``services.questions``) below itself."""
