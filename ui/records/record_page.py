@@ -63,15 +63,8 @@ def flow(widgets: Sequence[QWidget]) -> QWidget:
     """Widgets like words on as many lines as they need, each in the middle of its line."""
     holder = QWidget()
     box = FlowLayout(holder, line_gap=6)
-    tallest = max((each.sizeHint().height() for each in widgets), default=0)
-    for each in widgets:
-        spare = tallest - each.sizeHint().height()
-        if spare > 1:
-            middle = QWidget()
-            middle.setLayout(column(each, margins=(0, spare // 2, 0, spare - spare // 2)))
-            box.addWidget(middle)
-        else:
-            box.addWidget(each)
+    for widget in widgets:
+        box.addWidget(widget)
     grows(holder)
     return holder
 
