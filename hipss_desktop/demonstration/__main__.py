@@ -16,7 +16,7 @@ from db.home import Home
 from hipss_desktop.demonstration.night import AFTERNOON, NIGHT, Sitting
 from hipss_desktop.demonstration.player import ASKS, KILL, NETWORK_UP
 from hipss_desktop.demonstration.screen import has_display, virtual_screen
-from hipss_desktop.demonstration.stage import ON_CALL, PASSPHRASE, PEOPLE, ROOT, A, Stage, say
+from hipss_desktop.demonstration.stage import BACKUP, BY_DAY, ON_CALL, PASSPHRASE, PEOPLE, ROOT, A, Stage, say
 from hipss_desktop.demonstration.window import OPEN
 from hipss_desktop.errors import Unavailable
 
@@ -76,9 +76,9 @@ def play_sitting(stage: Stage, sitting: Sitting, output: Path, screen: Mapping[s
 
 
 def all_synced(stage: Stage) -> Any:
-    """Exchange once more on every store, check each as ``doctor`` does, and compare it with the council by its last links."""
+    """Exchange where others have written since, check each store by ``doctor``, compare its last links with the council’s."""
     stage.serve()
-    for person in PEOPLE:
+    for person in (BACKUP, BY_DAY):  # A. Bevan has sent and received last
         stage.hipss(person, "sync")
     council = stage.at_council("doctor")
     say(f"At the council: {_counted(council)}")

@@ -160,6 +160,7 @@ def _restraint(player: Player) -> None:
     player.fill("Said to", "R. Penn")
     player.fill("Time, time", "1940")
     player.keys("Ctrl+Return")
+    player.to("Why this time", back=True)  # where clocks and marks are both in sight
     player.picture("restraint")
     player.say("adds the mark on the drawing and what Tyler told R. Penn, in his own words.")
 

@@ -32,6 +32,8 @@ def backup(player: Player) -> None:
         {"What was done": "Martin drives by Moor Street and the bus station, goes in nowhere"},
     )
     player.until(lambda: "Offline" in player.pill(), "the network, gone")
+    open_card(player, "Kai M.")
+    player.until_page(GuidePage)
     player.picture("backup-manager")
     player.say(f"writes the step ‘Keep looking, safely’ with no network: ‘{player.pill()}’.")
 
