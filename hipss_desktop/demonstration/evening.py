@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from hipss_desktop.demonstration.guide import guide_for_kai
 from hipss_desktop.demonstration.player import Player
-from hipss_desktop.demonstration.stage import PASSPHRASE
+from hipss_desktop.demonstration.programs import PASSPHRASE
 from ui.contacts.log_contact import LogContactPage
 from ui.incidents.restraint_page import RestraintPage
 from ui.on_call.night_check_page import NightCheckPage

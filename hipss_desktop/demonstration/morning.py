@@ -3,7 +3,7 @@
 from hipss_desktop.demonstration.evening import begin_call, finish, rate, say_what, tick
 from hipss_desktop.demonstration.guide import begin, march, open_card, step
 from hipss_desktop.demonstration.player import Player
-from hipss_desktop.demonstration.stage import PASSPHRASE
+from hipss_desktop.demonstration.programs import PASSPHRASE
 from ui.documents.preview_page import PreviewPage
 from ui.handover.draft_page import HandOverPage
 from ui.handover.handover_page import HandoverPage

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from hipss_desktop.demonstration import evening, missing, morning
 from hipss_desktop.demonstration.player import Player
-from hipss_desktop.demonstration.stage import BACKUP, BY_DAY, ON_CALL, Person
+from hipss_desktop.demonstration.programs import BACKUP, BY_DAY, ON_CALL, Person
 from ui import theme
 
 AFTERNOON = datetime(2017, 3, 13, 16, 28, tzinfo=UTC)
