@@ -17,8 +17,8 @@ from ui.records.form_page import RecordFormPage
 AGREED = {
     "plan": "Day team writes it on Tuesday. Pauline knows whom to ring",
     "pack": "Pauline has told us what she looks like, pack on Tuesday",
-    "unlock": "Unlocked without the network at 18:50",
-    "paper": "Printed at the office",
+    "unlock": "I unlock without the network before the first call",
+    "paper": "J. Tanner prints it by 17:00",
 }
 """What was agreed about a line of the check, by what was checked."""
 ELSE_AGREED = "S. Lloyd knows of it"
