@@ -8,20 +8,19 @@ import tempfile
 import threading
 import time
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from db.home import Home
 from hipss_desktop.demonstration.night import AFTERNOON, NIGHT, Sitting
-from hipss_desktop.demonstration.player import ASKS, KILL, NETWORK_UP
+from hipss_desktop.demonstration.player import ASKS, KILL, NETWORK_UP, march
 from hipss_desktop.demonstration.programs import BACKUP, BY_DAY, ON_CALL, PASSPHRASE, PEOPLE, ROOT, A, DemoPrograms, say
 from hipss_desktop.demonstration.screen import has_display, virtual_screen
 from hipss_desktop.demonstration.window import OPEN
 from hipss_desktop.errors import Unavailable
 
 OUTPUT = ROOT / "demo-output"
-NIGHT_CALL = datetime(2017, 3, 14, 2, 14, tzinfo=UTC)
+NIGHT_CALL = march(14, 2, 14)
 """When the window opens that is left to the person."""
 PACE = 8
 """Milliseconds between two keys, so that somebody can follow them."""

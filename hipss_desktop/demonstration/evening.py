@@ -3,10 +3,8 @@
 What each step leaves in the stores stands in ``tests/whole/test_night.py``.
 """
 
-from datetime import UTC, datetime
-
 from hipss_desktop.demonstration.guide import guide_for_kai
-from hipss_desktop.demonstration.player import Player
+from hipss_desktop.demonstration.player import Player, march
 from hipss_desktop.demonstration.programs import PASSPHRASE
 from ui.contacts.log_contact import LogContactPage
 from ui.incidents.restraint_page import RestraintPage
@@ -22,11 +20,6 @@ AGREED = {
 }
 """What was agreed about a line of the check, by what was checked."""
 ELSE_AGREED = "S. Lloyd knows of it"
-
-
-def march(day: int, hour: int, minute: int) -> datetime:
-    """A moment of March 2017, when the clocks show GMT."""
-    return datetime(2017, 3, day, hour, minute, tzinfo=UTC)
 
 
 def check_the_pack(player: Player) -> None:

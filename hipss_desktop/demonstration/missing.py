@@ -3,8 +3,8 @@
 from PySide6.QtTest import QTest
 
 from hipss_desktop.demonstration.evening import begin_call, finish, rate, say_what, tick
-from hipss_desktop.demonstration.guide import march, open_card, step
-from hipss_desktop.demonstration.player import Player
+from hipss_desktop.demonstration.guide import open_card, step
+from hipss_desktop.demonstration.player import Player, march
 from hipss_desktop.demonstration.programs import PASSPHRASE
 from ui.contacts.log_contact import LogContactPage
 from ui.incidents.incident_page import IncidentPage

@@ -1,8 +1,8 @@
 """From 06:48 to 09:20: a second child, the handover, who takes it on by day, and the end of the shift."""
 
 from hipss_desktop.demonstration.evening import begin_call, finish, rate, say_what, tick
-from hipss_desktop.demonstration.guide import begin, march, open_card, step
-from hipss_desktop.demonstration.player import Player
+from hipss_desktop.demonstration.guide import begin, open_card, step
+from hipss_desktop.demonstration.player import Player, march
 from hipss_desktop.demonstration.programs import PASSPHRASE
 from ui.documents.preview_page import PreviewPage
 from ui.handover.draft_page import HandOverPage

@@ -6,7 +6,7 @@ Must not know what happens in the night.
 import os
 import sys
 import time
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from PySide6.QtWidgets import QApplication, QLineEdit
@@ -24,6 +24,11 @@ ASKS = "\x1b"
 """Begins a line that asks the demonstration for something."""
 NETWORK_UP, NETWORK_DOWN, KILL = "network up", "network down", "kill"
 """What may be asked for: the network, or that the power goes."""
+
+
+def march(day: int, hour: int, minute: int) -> datetime:
+    """A moment of March 2017, when the clocks show GMT."""
+    return datetime(2017, 3, day, hour, minute, tzinfo=UTC)
 
 
 class Player(WindowDriver):

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -14,6 +14,7 @@ from db.home import Home
 from hipss_desktop.demonstration import evening, missing, morning
 from hipss_desktop.demonstration.__main__ import play
 from hipss_desktop.demonstration.night import AFTERNOON
+from hipss_desktop.demonstration.player import march
 from hipss_desktop.demonstration.programs import BACKUP, BY_DAY, ON_CALL, PASSPHRASE, PEOPLE, ROOT, DemoPrograms
 from hipss_desktop.kinds.action import ACTION
 from hipss_desktop.kinds.catalogue import KINDS
@@ -36,10 +37,6 @@ pytestmark = pytest.mark.timeout(1200)  # some twenty programs run one after ano
 
 MOST_PRESSES = 175
 """Key presses that a whole call of 150 characters may take."""
-
-
-def march(day: int, hour: int, minute: int) -> datetime:
-    return datetime(2017, 3, day, hour, minute, tzinfo=UTC)
 
 
 def is_about(moment: datetime | None, told: datetime) -> bool:
