@@ -3,11 +3,9 @@
 What each step leaves in the stores stands in ``tests/whole/test_night.py``.
 """
 
-from datetime import UTC, datetime
-
 from hipss_desktop.demonstration.guide import guide_for_kai
-from hipss_desktop.demonstration.player import Player
-from hipss_desktop.demonstration.stage import PASSPHRASE
+from hipss_desktop.demonstration.player import Player, march
+from hipss_desktop.demonstration.programs import PASSPHRASE
 from ui.contacts.log_contact import LogContactPage
 from ui.incidents.restraint_page import RestraintPage
 from ui.on_call.night_check_page import NightCheckPage
@@ -17,16 +15,11 @@ from ui.records.form_page import RecordFormPage
 AGREED = {
     "plan": "Day team writes it on Tuesday. Pauline knows whom to ring",
     "pack": "Pauline has told us what she looks like, pack on Tuesday",
-    "unlock": "Unlocked without the network at 18:50",
-    "paper": "Printed at the office",
+    "unlock": "I unlock without the network before the first call",
+    "paper": "J. Tanner prints it by 17:00",
 }
 """What was agreed about a line of the check, by what was checked."""
 ELSE_AGREED = "S. Lloyd knows of it"
-
-
-def march(day: int, hour: int, minute: int) -> datetime:
-    """A moment of March 2017, when the clocks show GMT."""
-    return datetime(2017, 3, day, hour, minute, tzinfo=UTC)
 
 
 def check_the_pack(player: Player) -> None:
@@ -160,6 +153,7 @@ def _restraint(player: Player) -> None:
     player.fill("Said to", "R. Penn")
     player.fill("Time, time", "1940")
     player.keys("Ctrl+Return")
+    player.to("Why this time", back=True)  # where clocks and marks are both in sight
     player.picture("restraint")
     player.say("adds the mark on the drawing and what Tyler told R. Penn, in his own words.")
 

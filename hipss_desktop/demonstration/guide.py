@@ -1,19 +1,12 @@
 """The guide for a child who is not home, as it is begun and answered by keys."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 
-from hipss_desktop.demonstration.player import Player
+from hipss_desktop.demonstration.player import Player, march
 from ui.documents.preview_page import PreviewPage
 from ui.missing.begin_page import BeginPage
 from ui.missing.guide_page import GuidePage
 from ui.missing.reading_page import ReadingPage
-
-
-def march(day: int, hour: int, minute: int) -> datetime:
-    """A moment of March 2017, when the clocks show GMT."""
-    return datetime(2017, 3, day, hour, minute, tzinfo=UTC)
-
 
 CHILDREN = ("Kai M.", "Tyler B.", "Josh W.", "Amara O.", "Ellie R.")
 

@@ -3,9 +3,9 @@
 from PySide6.QtTest import QTest
 
 from hipss_desktop.demonstration.evening import begin_call, finish, rate, say_what, tick
-from hipss_desktop.demonstration.guide import march, open_card, step
-from hipss_desktop.demonstration.player import Player
-from hipss_desktop.demonstration.stage import PASSPHRASE
+from hipss_desktop.demonstration.guide import open_card, step
+from hipss_desktop.demonstration.player import Player, march
+from hipss_desktop.demonstration.programs import PASSPHRASE
 from ui.contacts.log_contact import LogContactPage
 from ui.incidents.incident_page import IncidentPage
 from ui.missing.guide_page import GuidePage
@@ -32,6 +32,8 @@ def backup(player: Player) -> None:
         {"What was done": "Martin drives by Moor Street and the bus station, goes in nowhere"},
     )
     player.until(lambda: "Offline" in player.pill(), "the network, gone")
+    open_card(player, "Kai M.")
+    player.until_page(GuidePage)
     player.picture("backup-manager")
     player.say(f"writes the step ‘Keep looking, safely’ with no network: ‘{player.pill()}’.")
 

@@ -1,9 +1,9 @@
 """From 06:48 to 09:20: a second child, the handover, who takes it on by day, and the end of the shift."""
 
 from hipss_desktop.demonstration.evening import begin_call, finish, rate, say_what, tick
-from hipss_desktop.demonstration.guide import begin, march, open_card, step
-from hipss_desktop.demonstration.player import Player
-from hipss_desktop.demonstration.stage import PASSPHRASE
+from hipss_desktop.demonstration.guide import begin, open_card, step
+from hipss_desktop.demonstration.player import Player, march
+from hipss_desktop.demonstration.programs import PASSPHRASE
 from ui.documents.preview_page import PreviewPage
 from ui.handover.draft_page import HandOverPage
 from ui.handover.handover_page import HandoverPage
@@ -35,6 +35,8 @@ def second_child(player: Player) -> None:
     player.at(march(14, 6, 58))
     step(player, "Report to police on 101", {"Spoke to": "Control room", "Log number": "0187"}, grade="Low risk")
     step(player, "Keep in touch", {"Spoke to": "Ann Colley", "Next call, time": "0900"})
+    open_card(player, "Josh W.")
+    player.until_page(GuidePage)
     player.picture("second-child")
     player.say("Police have log 0187, low risk. The next call to Ann is at 09:00, after the shift.")
     player.at(march(14, 8, 5))
@@ -88,6 +90,8 @@ def accepted(player: Player) -> None:
     player.keys("Return")
     player.until_page(GuidePage)
     step(player, "Keep in touch", {"Spoke to": "Ann Colley", "Next call, time": "1000"})
+    open_card(player, "Josh W.")
+    player.until_page(GuidePage)
     player.picture("guide-by-day")
     player.say("opens the guide for Josh from its item. It runs on by day: the next call is at 10:00.")
     player.send()

@@ -6,14 +6,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from hipss_desktop.demonstration import evening, missing, morning
-from hipss_desktop.demonstration.player import Player
-from hipss_desktop.demonstration.stage import BACKUP, BY_DAY, ON_CALL, Person
+from hipss_desktop.demonstration.player import Player, march
+from hipss_desktop.demonstration.programs import BACKUP, BY_DAY, ON_CALL, Person
 from ui import theme
 
-AFTERNOON = datetime(2017, 3, 13, 16, 28, tzinfo=UTC)
+AFTERNOON = march(13, 16, 28)
 """When the demonstration begins."""
 
 
@@ -35,18 +35,14 @@ class Sitting:
     online: bool = False
 
 
-def _march(day: int, hour: int, minute: int) -> datetime:
-    return datetime(2017, 3, day, hour, minute, tzinfo=UTC)
-
-
 NIGHT = (
-    Sitting("check", ON_CALL, _march(13, 16, 30), "day", evening.check_the_pack, online=True),
-    Sitting("evening", ON_CALL, _march(13, 18, 52), "night", evening.evening),
-    Sitting("backup", BACKUP, _march(13, 22, 31), "night", missing.backup, online=True),
-    Sitting("call", ON_CALL, _march(14, 2, 14), "night", missing.call_that_is_cut),
-    Sitting("again", ON_CALL, _march(14, 2, 17), "night", missing.he_is_back),
-    Sitting("hand-over", ON_CALL, _march(14, 6, 48), "night", morning.second_child),
-    Sitting("day", BY_DAY, _march(14, 8, 40), "day", morning.accepted, online=True),
-    Sitting("manager", BACKUP, _march(14, 9, 4), "day", morning.manager, online=True),
-    Sitting("home", ON_CALL, _march(14, 9, 16), "day", morning.off_shift, online=True),
+    Sitting("check", ON_CALL, march(13, 16, 30), "day", evening.check_the_pack, online=True),
+    Sitting("evening", ON_CALL, march(13, 18, 52), "night", evening.evening),
+    Sitting("backup", BACKUP, march(13, 22, 31), "night", missing.backup, online=True),
+    Sitting("call", ON_CALL, march(14, 2, 14), "night", missing.call_that_is_cut),
+    Sitting("again", ON_CALL, march(14, 2, 17), "night", missing.he_is_back),
+    Sitting("hand-over", ON_CALL, march(14, 6, 48), "night", morning.second_child),
+    Sitting("day", BY_DAY, march(14, 8, 40), "day", morning.accepted, online=True),
+    Sitting("manager", BACKUP, march(14, 9, 4), "day", morning.manager, online=True),
+    Sitting("home", ON_CALL, march(14, 9, 16), "day", morning.off_shift, online=True),
 )

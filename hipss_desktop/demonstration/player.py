@@ -6,7 +6,7 @@ Must not know what happens in the night.
 import os
 import sys
 import time
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from PySide6.QtWidgets import QApplication, QLineEdit
@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from db.home import Home
 from hipss_desktop import times
 from hipss_desktop.app import Program
-from hipss_desktop.demonstration.hands import Hands, Stuck
-from hipss_desktop.demonstration.stage import say
+from hipss_desktop.demonstration.driver import Stuck, WindowDriver
+from hipss_desktop.demonstration.programs import say
 from ui.base.window_place import DESIGN
 from ui.parts import SyncPill
 from ui.shell.window import MainWindow
@@ -26,7 +26,12 @@ NETWORK_UP, NETWORK_DOWN, KILL = "network up", "network down", "kill"
 """What may be asked for: the network, or that the power goes."""
 
 
-class Player(Hands):
+def march(day: int, hour: int, minute: int) -> datetime:
+    """A moment of March 2017, when the clocks show GMT."""
+    return datetime(2017, 3, day, hour, minute, tzinfo=UTC)
+
+
+class Player(WindowDriver):
     """One person at the window of one laptop."""
 
     def __init__(self, program: Program, home: Home, name: str, output: Path, pace: int) -> None:

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -14,7 +14,8 @@ from db.home import Home
 from hipss_desktop.demonstration import evening, missing, morning
 from hipss_desktop.demonstration.__main__ import play
 from hipss_desktop.demonstration.night import AFTERNOON
-from hipss_desktop.demonstration.stage import BACKUP, BY_DAY, ON_CALL, PASSPHRASE, PEOPLE, ROOT, Stage
+from hipss_desktop.demonstration.player import march
+from hipss_desktop.demonstration.programs import BACKUP, BY_DAY, ON_CALL, PASSPHRASE, PEOPLE, ROOT, DemoPrograms
 from hipss_desktop.kinds.action import ACTION
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.kinds.contact import CONTACT
@@ -38,10 +39,6 @@ MOST_PRESSES = 175
 """Key presses that a whole call of 150 characters may take."""
 
 
-def march(day: int, hour: int, minute: int) -> datetime:
-    return datetime(2017, 3, day, hour, minute, tzinfo=UTC)
-
-
 def is_about(moment: datetime | None, told: datetime) -> bool:
     """Whether a moment is the one that the story tells; its clock runs on while the keys are pressed."""
     return moment is not None and told <= moment < told + timedelta(minutes=8)
@@ -51,7 +48,7 @@ def is_about(moment: datetime | None, told: datetime) -> bool:
 class Played:
     """What is left of the night: its folder, what was said in the terminal, the pictures."""
 
-    stage: Stage
+    programs: DemoPrograms
     terminal: str
     pictures: tuple[str, ...]
     council: dict[str, list[object]]
@@ -60,16 +57,18 @@ class Played:
 @pytest.fixture(scope="module")
 def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
     """The night, played once."""
-    stage, terminal = Stage(tmp_path_factory.mktemp("night"), AFTERNOON), io.StringIO()
-    pictures = stage.folder / "pictures"
+    programs, terminal = DemoPrograms(tmp_path_factory.mktemp("night"), AFTERNOON), io.StringIO()
+    pictures = programs.folder / "pictures"
     try:
         with contextlib.redirect_stdout(terminal):
-            stage.prepare(PEOPLE, before_the_night=True)
-            council = play(stage, pictures, {"QT_QPA_PLATFORM": "offscreen"}, pace=0)
+            programs.prepare(PEOPLE, before_the_night=True)
+            council = play(programs, pictures, {"QT_QPA_PLATFORM": "offscreen"}, pace=0)
     finally:
-        stage.stop_serving()
+        programs.stop_serving()
     assert council["findings"] == []
-    return Played(stage, terminal.getvalue(), tuple(sorted(file.stem for file in pictures.iterdir())), council["seats"])
+    return Played(
+        programs, terminal.getvalue(), tuple(sorted(file.stem for file in pictures.iterdir())), council["seats"]
+    )
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +76,7 @@ def stores(played: Played) -> Iterator[dict[str, OpenStore]]:
     """The three stores by the names of their people, opened in the morning after it."""
     opened = {}
     for person in PEOPLE:
-        home = Home(played.stage.home(person.laptop))
+        home = Home(played.programs.home(person.laptop))
         vault = next(one.vault_id for one in home.people() if one.name == person.name)
         opened[person.name] = open_store(home, vault, PASSPHRASE, lambda: march(14, 9, 30))
     yield opened

@@ -56,7 +56,7 @@ ON_CALL, BACKUP, BY_DAY = (
 PEOPLE = (ON_CALL, BACKUP, BY_DAY)
 
 
-class Stage:
+class DemoPrograms:
     """The folder, and the programs in it."""
 
     def __init__(self, folder: Path, begins: datetime) -> None:

@@ -1,6 +1,6 @@
-"""A pair of hands at the open window: real key events and pictures, and waiting until the window has come to rest.
+"""Drives the open window: real key events and pictures, and waiting until the window has come to rest.
 
-They find their way by the names that a screen reader says. Must not know what happens in the night.
+It finds its way by the names that a screen reader says. Must not know what happens in the night.
 """
 
 import time
@@ -28,7 +28,7 @@ class Stuck(SystemExit):
     """The story cannot go on."""
 
 
-class Hands:
+class WindowDriver:
     """Types into the window that shows. ``pace`` is the milliseconds between two keys; ``output`` takes the pictures."""
 
     def __init__(self, program: Program, output: Path, pace: int) -> None:
