@@ -217,7 +217,7 @@ class GuidePage(Page):
         chain([*order, self.pack.write, *self._bar.findChildren(Button)])
 
     def _begin(self) -> None:
-        """Open the step that was being answered, else the one to do now, with the focus on its main button."""
+        """Open the step that was being answered, else the one to do now, with the focus where it begins."""
         assert self.view is not None, "it is shown"
         asks, self._asks = self._asks, ""
         step = step_of(asks)
@@ -232,8 +232,8 @@ class GuidePage(Page):
             focus(self.first_focus())
 
     def first_focus(self) -> QWidget | None:
-        """The main button of the open step, else the steps; the page as a whole until it is read."""
-        return self.questions.main_button() or next(iter(self.steps.rows.values()), self.area)
+        """Where the open step begins, else the steps; the page as a whole until it is read."""
+        return self.questions.begins_at() or next(iter(self.steps.rows.values()), self.area)
 
     # Steps
 

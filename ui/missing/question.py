@@ -113,6 +113,10 @@ class GuideQuestion(RowQuestion):
         above = [button for part in self._above for button in part.findChildren(Button)]
         return [*above, *self.row.stops(), *self.also.values(), self.confirm, self.close_button]
 
+    def begins_at(self) -> QWidget:
+        """What gets the focus first: an answer that is not there yet, else what writes them down."""
+        return self.row.first_open() or self.confirm
+
     def pass_time(self, now: datetime) -> None:
         """Have a time that nobody has typed go on."""
         if "at" in self.asked.begins_with and not self._was_begun and self.step != RETURN:

@@ -86,20 +86,22 @@ class StepQuestions(QObject):
         return (pack,)
 
     def go(self) -> None:
-        """Move to the open question: to its first answer, or to what is pressed first of a step."""
+        """Move to where the open question begins."""
         if self.question is None:
             return
-        if self.step in (RETURN, HOUSE):
-            self.question.go()
-        else:
-            focus(self.main_button())
+        focus(self.begins_at())
         reveal(self._area, self.question)
 
-    def main_button(self) -> Button | None:
-        """What a person presses first in the open question."""
+    def begins_at(self) -> QWidget | None:
+        """Where a person begins in the open question: at what is read out, else at the first answer that is not there yet.
+
+        A step is not written down without an answer, and words typed on a button are lost.
+        """
         if self.question is None:
             return None
-        return next(iter(self.question.findChildren(PrimaryButton)), self.question.confirm)
+        if self.step == PACK:
+            return next(iter(self.question.findChildren(PrimaryButton)), None)
+        return self.question.begins_at()
 
     def tab_stops(self, step: str) -> list[QWidget]:
         """What Tab stops at in the question of a step; nothing where it is not open."""

@@ -50,6 +50,8 @@ SHORT = ("yes_no", "day", "phone", "number", "code", "instant", "reference")
 
 TWO_COLUMNS = 400
 """Pixels at 100 % text size from which two short questions of a row stand side by side."""
+BESIDE = 300
+"""Pixels at 100 % text size: a question with a longer label stands beside none."""
 ROWS_SHOWN = 20
 """Rows that a form shows at once: each takes tens of milliseconds to make, and a record may hold some 7,000."""
 
@@ -127,6 +129,11 @@ class RowQuestions(QWidget):
     def go(self) -> None:
         """Move the focus to the first question."""
         self.controls[self._asked[0]].go()
+
+    def first_open(self) -> QWidget | None:
+        """Where the first question is answered that has no answer yet; None where all are answered."""
+        asked = (self.controls[name] for name in self._asked)
+        return next((control.focus_target() for control in asked if is_nothing(control.value())), None)
 
     def errors(self, path: str, found: Mapping[str, str]) -> list[tuple[str, QWidget]]:
         """Show the errors by path, and what is typed and cannot be read; gives back where each is, in reading order."""
@@ -419,7 +426,11 @@ def chain(stops: Sequence[QWidget]) -> None:
 
 
 class QuestionGrid(QGridLayout):
-    """Questions in reading order: short ones side by side where there are two columns, long ones across."""
+    """Questions in reading order: short ones side by side where there are two columns, long ones across.
+
+    A question with a long label is a long one: two of them would need more width than the form has, which would then
+    count the lines of everything else at that width and cut the last of them.
+    """
 
     def __init__(self, across: int, down: int) -> None:
         super().__init__()
@@ -442,6 +453,7 @@ class QuestionGrid(QGridLayout):
         for name in names:
             control = questions[name].control
             short = columns > 1 and isinstance(control, FieldControl) and is_short(control.field)
+            short = short and questions[name].label.sizeHint().width() <= theme_of(control).px(BESIDE)
             if not short and place % columns:
                 place += 1
             across = 1 if short else columns

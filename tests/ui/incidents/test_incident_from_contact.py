@@ -16,6 +16,7 @@ from tests.helpers.store_fixtures import RecordingSession
 from tests.helpers.walk import focused
 from tests.ui.shell.windows import press, rest, shown, windows
 from ui.incidents.incident_page import IncidentPage
+from ui.parts.chips import ChipGroup
 from ui.records.form_page import RecordFormPage
 from ui.shell.window import MainWindow
 
@@ -134,3 +135,24 @@ def test_the_rail_says_how_many_are_due_now(window: MainWindow, qtbot: QtBot, de
     desk.records.finish(desk.records.new_draft("incident", {**fields, "happening": "Gone"}))
     rest(qtbot, window)
     assert window.rail.items["incidents"].accessibleName() == "Incidents, 1 due now"
+
+
+def test_ctrl_i_in_a_call_shows_every_type_of_incident(window: MainWindow, qtbot: QtBot) -> None:
+    press(window, Key.Key_N, CTRL)
+    rest(qtbot, window)
+    QTest.keyClicks(focused(), "yeo")
+    qtbot.waitUntil(lambda: window.runner.idle)
+    rest(qtbot, window)
+    press(window, Key.Key_Return)
+    rest(qtbot, window)
+    press(window, Key.Key_2, Qt.KeyboardModifier.AltModifier)
+    QTest.keyClicks(focused(), "s")  # ‘Self-harm’
+    press(window, Key.Key_Space)
+    press(window, Key.Key_I, CTRL)
+    rest(qtbot, window)
+    page = window.page
+    assert isinstance(page, RecordFormPage)
+    assert page.draft.fields["types"] == ["self_harm"]
+    group = page.form.questions["types"].findChild(ChipGroup)
+    cut = [chip.text() for chip in group.chips() if not group.rect().contains(chip.geometry())]
+    assert cut == []
