@@ -262,7 +262,9 @@ def styled(widget: W, style: str, tone: str = "", *, ids: bool = False, weight: 
 
 
 def set_state(widget: QWidget, name: str, value: object) -> None:
-    """Sets a property that the style sheet reads ('tone', 'surface', 'problem') and has it read now."""
+    """Sets a property that the style sheet reads ('tone', 'surface', 'problem') and has it read now, where it is another."""
+    if widget.property(name) == value:
+        return
     widget.setProperty(name, value)
     if name == "surface":
         widget.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)

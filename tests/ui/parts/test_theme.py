@@ -3,11 +3,12 @@
 import sys
 
 import pytest
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtGui import QColor, QPaintEvent, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from tests.ui.parts.specimen import Page
+from tests.helpers.walk import settle
+from tests.ui.parts.specimen import Page, show
 from ui import theme
 from ui.parts import Chip, PrimaryButton, column, gallery, label
 from ui.theme import icons
@@ -36,6 +37,30 @@ def test_night_reaches_widgets_that_are_on_screen(app: QApplication, page: Page)
     theme.apply(app, theme.Theme("night"))
     corner = page.grab().toImage().pixelColor(2, 2)
     assert corner == theme.Theme("night").canvas
+
+
+class CountsPaint(QWidget):
+    """A widget that counts how often it is drawn."""
+
+    drawn = 0
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        self.drawn += 1
+
+
+def test_a_state_that_is_set_again_is_not_drawn_again(app: QApplication, qtbot: QtBot) -> None:
+    """A form that shows a draft takes the error from each of its fields, and nearly none of them had one."""
+    widget = CountsPaint()
+    qtbot.addWidget(widget)
+    theme.set_state(widget, "problem", "true")
+    show(qtbot, widget)
+    before = widget.drawn
+    theme.set_state(widget, "problem", "true")
+    settle()
+    assert widget.drawn == before
+    theme.set_state(widget, "problem", None)
+    settle()
+    assert widget.drawn > before
 
 
 def test_a_subtree_keeps_its_own_theme(app: QApplication, qtbot: QtBot) -> None:
