@@ -135,7 +135,8 @@ def test(more: list[str]) -> int:
     if not program("verapdf")():
         say("veraPDF: not on the path, so the pages are checked without it (tests/documents)")
     workers = (os.cpu_count() or 1) + 1  # nearly half of its time, a worker waits for a window or a server
-    return run("-m", "pytest", "-q", "-n", str(workers), "--dist", "loadfile", *more)
+    spread = ["-n", str(workers), "--dist", "loadfile", "--no-loadscope-reorder"]  # in the order of tests/conftest.py
+    return run("-m", "pytest", "-q", *spread, *more)
 
 
 def main() -> int:
