@@ -69,8 +69,11 @@ def test_a_handover_builds_itself_from_the_night_in_the_order_in_which_it_is_rea
 def test_the_signed_body_holds_no_word_of_the_records_that_it_names(desk: Desk) -> None:
     words = "Zebrawood"
     follow_up = {
-        "id": "f", "what": f"{words} is to be asked about", "due": "2017-03-14T10:00:00+00:00", "owner": f"Aunt {words}",
-    }  # fmt: skip
+        "id": "f",
+        "what": f"{words} is to be asked about",
+        "due": "2017-03-14T10:00:00+00:00",
+        "owner": f"Aunt {words}",
+    }
     call = {
         "told": "2017-03-14T03:00:00+00:00",
         "caller_name": f"{words} Hill",
@@ -111,9 +114,17 @@ def test_what_is_due_by_day_of_an_earlier_incident_and_restraint_is_handed_over(
     ]
     finished("incident", types=["illness_accident"], aware="2017-03-13T11:00:00+00:00", notified=told, **day)
     hold = finished(
-        "restraint", child=kai, began="2017-03-12T18:40:00+00:00", ended="2017-03-12T18:40:00+00:00", held_by="Jo Preece",
-        where="His room", led_to_it="x", tried_first="x", hold_words="x", why_needed="x",
-    )  # fmt: skip
+        "restraint",
+        child=kai,
+        began="2017-03-12T18:40:00+00:00",
+        ended="2017-03-12T18:40:00+00:00",
+        held_by="Jo Preece",
+        where="His room",
+        led_to_it="x",
+        tried_first="x",
+        hold_words="x",
+        why_needed="x",
+    )
     shown = view(desk, published(desk))
     today = {item.record: item for item in items(shown, "do_today") if item.kind in ("incident", "restraint")}
     assert today.keys() == {due, hold}

@@ -39,9 +39,14 @@ def test_labels_names_and_wall_times_are_kept_as_codes_identifiers_and_instants(
 ) -> None:
     told = {"recipient": "Police", "at": "17/03/2017 18:50", "how": "by telephone"}
     written = {
-        **INCIDENT, "types": ["Missing from care", "allegation"], "children": child, "aware": "2017-03-17T18:40",
-        "alleged_against": "Carer", "abuse_suspected": "Yes", "notified": [told],
-    }  # fmt: skip
+        **INCIDENT,
+        "types": ["Missing from care", "allegation"],
+        "children": child,
+        "aware": "2017-03-17T18:40",
+        "alleged_against": "Carer",
+        "abuse_suspected": "Yes",
+        "notified": [told],
+    }
     record = home.add(written, "incident")["record"]
     fields = fields_of(home, record)
     assert fields["types"] == ["missing", "allegation"]
@@ -107,8 +112,10 @@ def test_the_hour_that_came_twice_is_told_apart_by_its_zone(home: Hipss) -> None
 
 def test_an_amendment_and_a_row_are_read_alike(home: Hipss, kai: str) -> None:
     record = home.add(INCIDENT, "incident")["record"]
-    home.amend(record, {"children": ["Kai Merrick"], "types": "Self-harm or overdose", "abuse_suspected": "no",
-                        "mental_health": "no"})  # fmt: skip
+    home.amend(
+        record,
+        {"children": ["Kai Merrick"], "types": "Self-harm or overdose", "abuse_suspected": "no", "mental_health": "no"},
+    )
     assert fields_of(home, record)["children"] == [kai]
     refused = home.say("record", "amend", record, "-", "--why", "x", stdin='{"types": ["gone"]}')
     assert "types: Use one of: missing" in refused.err

@@ -250,9 +250,14 @@ def test_the_handover_is_accepted_by_people_of_the_day_and_the_later_call_stands
 
 def test_what_was_signed_of_handover_incident_and_guide_names_records_and_holds_none_of_their_words(desk: Desk) -> None:
     words = [
-        missing.HAPPENING, missing.ADVICE_BEFORE, evening.HAPPENING, evening.ADVISED, evening.KAI_IS_GONE, evening.HELD,
+        missing.HAPPENING,
+        missing.ADVICE_BEFORE,
+        evening.HAPPENING,
+        evening.ADVISED,
+        evening.KAI_IS_GONE,
+        evening.HELD,
         morning.ANN_RINGS,
-    ]  # fmt: skip
+    ]
     for kind in ("handover", "incident", "missing_episode"):
         for record in of_tonight(desk, kind):
             for revision in desk.store.revisions(record.record):
