@@ -420,8 +420,10 @@ class ChainReads(RecordReads):
 
     def _with_records(self, rows: list[Any]) -> list[tuple[Revision, Record | None]]:
         revisions = [opened(*row[:3]) for row in rows]
-        records = {record.record: record for record in self.records_named({each.envelope.record for each in revisions})}
-        return [(each, records.get(each.envelope.record)) for each in revisions]
+        records = {
+            record.record: record for record in self.records_named({revision.envelope.record for revision in revisions})
+        }
+        return [(revision, records.get(revision.envelope.record)) for revision in revisions]
 
     def unsent(self, *, limit: int) -> list[tuple[Revision, Record | None]]:
         """Own revisions without a receipt, oldest first, each with its record."""

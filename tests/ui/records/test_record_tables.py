@@ -343,7 +343,7 @@ def test_a_row_is_added_by_keys_alone_with_one_press(
     tab_to(button(page, "Add"))
     press(Qt.Key.Key_Return)
     read(qtbot, context)
-    added = next(each for each in fields_of(store, record)["told"] if each["id"] != "d")
+    added = next(row for row in fields_of(store, record)["told"] if row["id"] != "d")
     assert {name: value for name, value in added.items() if name != "id"} == {
         "who": "police",
         "at": "2017-03-14T02:05:00+00:00",
@@ -367,7 +367,7 @@ def test_the_time_of_a_row_begins_with_now(open_record: Open, context: Any, stor
     press(Qt.Key.Key_P)
     press(Qt.Key.Key_Return, held=CTRL)
     read(qtbot, context)
-    added = next(each for each in fields_of(store, record)["told"] if each["id"] != "d")
+    added = next(row for row in fields_of(store, record)["told"] if row["id"] != "d")
     assert (added["who"], added["at"]) == ("police", "2017-03-14T02:14:00+00:00")
 
 
