@@ -135,14 +135,15 @@ def test(more: list[str]) -> int:
     if not program("verapdf")():
         say("veraPDF: not on the path, so the pages are checked without it (tests/documents)")
     workers = (os.cpu_count() or 1) + 1  # nearly half of its time, a worker waits for a window or a server
-    return run("-m", "pytest", "-q", "-n", str(workers), "--dist", "loadfile", *more)
+    spread = ["-n", str(workers), "--dist", "loadfile", "--no-loadscope-reorder"]  # in the order of tests/conftest.py
+    return run("-m", "pytest", "-q", *spread, *more)
 
 
 def main() -> int:
     """Read the command and do it."""
     parser = argparse.ArgumentParser(prog="dev.py", description="Show or check HIPSS Desktop from a fresh checkout.")
     commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("demo", help="a council, a laptop and the window, in a throw-away folder")
+    commands.add_parser("demo", help="a night in the windows of two laptops, with a council; --open leaves one to you")
     testing = commands.add_parser("test", help="check everything")
     testing.add_argument("--long", action="store_true", help="also the long fault runs")
     testing.add_argument("more", nargs="*", help="handed to pytest")
@@ -155,7 +156,7 @@ def main() -> int:
     system_packages(TESTS if given.command != "demo" else WINDOW)
     environment()
     if given.command == "demo":
-        return run("-m", "hipss_desktop.demonstration")
+        return run("-m", "hipss_desktop.demonstration", *rest)
     if given.command == "bench":
         return run("-m", "tests.bench.benchmarks", *rest)
     if given.command == "screens":

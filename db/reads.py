@@ -159,17 +159,17 @@ class RecordReads:
             )
 
     def newest_about(
-        self, people: Sequence[str], *, role: str = "", kind: str = "", each: int = 1
+        self, people: Sequence[str], *, role: str = "", kind: str = "", each: int = 1, since: int = 0
     ) -> dict[str, list[Record]]:
-        """For each of many people the newest records that name them and were not withdrawn."""
+        """For each of many people the newest records that name them and were not withdrawn, from ``since`` (ms) on."""
         conditions, values = _naming(role, kind)
         found: dict[str, list[Record]] = {person: [] for person in people}
         with self._storage.reading() as connection:
             rows = connection.exec_driver_sql(
                 f"SELECT {CURRENT}, who.value FROM json_each(?) AS who JOIN current ON current.id IN (SELECT DISTINCT link.id FROM "
-                f"link JOIN current AS it ON it.id = link.id WHERE link.person = who.value {conditions} AND NOT it.withdrawn "
-                "ORDER BY link.id DESC LIMIT ?) ORDER BY current.id DESC",
-                (_json(list(found)), *values, each),
+                "link JOIN current AS it ON it.id = link.id WHERE link.person = who.value AND link.id >= ? "
+                f"{conditions} AND NOT it.withdrawn ORDER BY link.id DESC LIMIT ?) ORDER BY current.id DESC",
+                (_json(list(found)), projections.first_row_of(since), *values, each),
             ).fetchall()
             for row, record in zip(rows, self._currents(connection, rows), strict=True):
                 found[row[-1]].append(record)
@@ -420,8 +420,10 @@ class ChainReads(RecordReads):
 
     def _with_records(self, rows: list[Any]) -> list[tuple[Revision, Record | None]]:
         revisions = [opened(*row[:3]) for row in rows]
-        records = {record.record: record for record in self.records_named({each.envelope.record for each in revisions})}
-        return [(each, records.get(each.envelope.record)) for each in revisions]
+        records = {
+            record.record: record for record in self.records_named({revision.envelope.record for revision in revisions})
+        }
+        return [(revision, records.get(revision.envelope.record)) for revision in revisions]
 
     def unsent(self, *, limit: int) -> list[tuple[Revision, Record | None]]:
         """Own revisions without a receipt, oldest first, each with its record."""

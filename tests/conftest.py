@@ -11,6 +11,16 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")  # no test fails because the machine has other work
 
+LONG = (
+    "tests/whole/test_wrong_values.py",
+    "tests/ui/test_wrong_values.py",
+    "tests/ui/test_every_screen.py",
+    "tests/bench/test_benchmarks.py",
+    "tests/sheets/test_cells.py",
+    "tests/sync/council/test_council_command.py",
+)
+"""The files that run longest, in that order: one of them begun last would be waited for by every other worker."""
+
 pytest_plugins = [
     "tests.helpers.store_fixtures",
     "tests.helpers.several_laptops",
@@ -25,7 +35,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave the long runs out where they were not asked for: they are not skipped, they are another run."""
+    """Begin with the longest files, and leave the long runs out unless asked for: not skipped, they are another run."""
+    if gone := [file for file in LONG if not (config.rootpath / file).is_file()]:
+        raise pytest.UsageError(f"These files of LONG are not there: {gone}")
+    first = {file: place for place, file in enumerate(LONG)}
+    items.sort(key=lambda item: first.get(item.nodeid.partition("::")[0], len(LONG)))
     if config.getoption("--long"):
         return
     long = [each for each in items if each.get_closest_marker("long")]

@@ -7,6 +7,7 @@ import getpass
 import json
 import os
 import sys
+import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from hipss_desktop import times
 from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.laptop import OpenStore, open_store
+from hipss_desktop.records.kind import Author
 from hipss_desktop.sheets import cells
 from hipss_desktop.sheets.answers import Answers
 
@@ -116,7 +118,8 @@ def object_in(file: str, holds: str) -> dict[str, Any]:
 def answers_for(opened: OpenStore) -> Answers:
     """Reads what a person wrote about the records of a store."""
     store = opened.store
-    return Answers(lambda record: store.get(record) or store.draft(record), store.records_of)
+    author = Author(store.seat.person, store.seat.name)
+    return Answers(lambda record: store.get(record) or store.draft(record), store.records_of, author)
 
 
 def child_named(opened: OpenStore, text: str) -> str:
@@ -132,15 +135,26 @@ def child_named(opened: OpenStore, text: str) -> str:
 
 
 def say(value: Any, as_json: bool, words: Callable[[], str]) -> None:
-    """Print an answer, as JSON or in words."""
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=1) if as_json else words())
+    """Print an answer, as JSON or in words; a control character of a record never reaches the terminal."""
+    typer.echo(visible(json.dumps(value, ensure_ascii=False, indent=1) if as_json else words()))
+
+
+def visible(text: str) -> str:
+    """A text with its control characters written out as JSON does, line ends and tabs left alone."""
+    return "".join(f"\\u{ord(one):04x}" if _is_control(one) else one for one in text)
+
+
+def _is_control(character: str) -> bool:
+    return character not in "\n\t" and unicodedata.category(character) == "Cc"
 
 
 def moment_typed(text: str, now: datetime) -> datetime:
     """A typed moment: a time of today, a moment with its day and offset, or with its day by the clock on the wall."""
-    if len(text.strip()) <= LONGEST_TIME:
-        return times.at_local(times.local_day(now), times.typed_time(text))
-    return cells.moment(text)
+    instant = times.instant_or_none(text)
+    if instant is not None:
+        return instant
+    names_a_day = len(text.strip()) > LONGEST_TIME and any(sign.isdigit() for sign in text)
+    return cells.moment(text) if names_a_day else times.at_local(times.local_day(now), times.typed_time(text))
 
 
 def keyring_note(used: bool) -> str:

@@ -182,4 +182,4 @@ def kinds(kind: Annotated[str, typer.Argument()] = "", as_json: Json = False) ->
         return
     value = [{"kind": each.name, "label": each.label, "version": each.version} for each in KINDS.values()]
     width = max(map(len, KINDS)) + 2
-    say(value, as_json, lambda: "\n".join(f"{each.name:{width}}{each.label}" for each in KINDS.values()))
+    say(value, as_json, lambda: "\n".join(f"{kind.name:{width}}{kind.label}" for kind in KINDS.values()))

@@ -38,7 +38,7 @@ class Action(msgspec.Struct):
     owner: Annotated[str, field("Owner", "A person or a team", names="third")] = ""
     due: Annotated[datetime | None, field("Due", required="Enter when it is due")] = None
     tells: Annotated[str, field("Who is to be told", choices="told")] = ""
-    handed_over: Annotated[list[HandOver], field("Handed over", grows=True)] = []
+    handed_over: Annotated[list[HandOver], field("Handed over", grows=True, one="a hand-over")] = []
     state: Annotated[str, field("State", choices="action_state", group="state", initial="open")] = ""
     spoke_to: Annotated[str, field("Spoke to", names="third", group="state")] = ""
     closed_at: Annotated[datetime | None, field("Closed", group="state", past=True)] = None

@@ -49,9 +49,11 @@ class FormerName(msgspec.Struct):
 class Carer(msgspec.Struct):
     """What is known of a household and the terms of its approval."""
 
-    members: Annotated[list[Member], field("Household", required="Enter who is in the household")] = []
-    former_names: Annotated[list[FormerName], field("Former names")] = []
-    phones: Annotated[list[Phone], field("Phones")] = []
+    members: Annotated[
+        list[Member], field("Household", required="Enter who is in the household", one="a member of the household")
+    ] = []
+    former_names: Annotated[list[FormerName], field("Former names", one="a former name")] = []
+    phones: Annotated[list[Phone], field("Phones", one="a phone")] = []
     address: Annotated[str, field("Address", lines=2, names="carer")] = ""
     postcode: Annotated[str, field("Postcode", names="carer")] = ""
     status: Annotated[str, field("Status", choices="carer_status", initial="approved")] = ""

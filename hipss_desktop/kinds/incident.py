@@ -181,12 +181,16 @@ class Incident(msgspec.Struct):
     from_contact: Annotated[str, field("From contact", refers_to="contact")] = ""
     about_hold: Annotated[str, field("From restraint", refers_to="restraint")] = ""
     from_episode: Annotated[str, field("From missing episode", refers_to="missing_episode")] = ""
-    notified: Annotated[list[Notified], field("Who was told", grows=True)] = []
-    not_applying: Annotated[list[DoesNotApply], field("Does not apply", grows=True)] = []
-    became_known: Annotated[list[BecameKnown], field("What became known later", grows=True)] = []
-    returned: Annotated[list[Returned], field("Back", grows=True)] = []
-    decided: Annotated[list[Decided], field("Decided later", grows=True)] = []
-    steps: Annotated[list[Step], field("What was done", grows=True)] = []
+    notified: Annotated[list[Notified], field("Who was told", grows=True, one="somebody who was told")] = []
+    not_applying: Annotated[
+        list[DoesNotApply], field("Does not apply", grows=True, one="a recipient who need not be told")
+    ] = []
+    became_known: Annotated[
+        list[BecameKnown], field("What became known later", grows=True, one="something that became known later")
+    ] = []
+    returned: Annotated[list[Returned], field("Back", grows=True, one="a return")] = []
+    decided: Annotated[list[Decided], field("Decided later", grows=True, one="a decision")] = []
+    steps: Annotated[list[Step], field("What was done", grows=True, one="something that was done")] = []
 
 
 def types_of(incident: Incident) -> set[str]:

@@ -51,6 +51,12 @@ A_MOMENT = timedelta(minutes=1)
 """By so much a clock may be behind that says a moment lies in the future."""
 
 
+def _bare(one: str) -> str:
+    """What one row is called, without the article."""
+    article, _, noun = one.partition(" ")
+    return noun if article in ("a", "an", "the") else one
+
+
 @dataclass(frozen=True)
 class FieldOptions:
     """What a field says of itself beside its label and hint; see ``field``."""
@@ -68,6 +74,7 @@ class FieldOptions:
     group: str = ""
     searchable: bool = True
     past: bool = False
+    one: str = ""
 
 
 def field(
@@ -87,6 +94,7 @@ def field(
     group: str = "",
     searchable: bool = True,
     past: bool = False,
+    one: str = "",
 ) -> msgspec.Meta:
     """Describe a field inside ``Annotated``.
 
@@ -106,9 +114,23 @@ def field(
         group: fields of one group mean something only together and are amended together.
         searchable: whether full-text search finds its words.
         past: the day or moment has been, so that one in the future is refused at finish.
+        one: what one row of a list is called, with its article: "a follow-up".
     """
     options = FieldOptions(
-        choices, refers_to, subject, required, shown_if, names, initial, format, grows, lines, group, searchable, past
+        choices,
+        refers_to,
+        subject,
+        required,
+        shown_if,
+        names,
+        initial,
+        format,
+        grows,
+        lines,
+        group,
+        searchable,
+        past,
+        one,
     )
     stated = {
         "x-choices": choices, "x-refers-to": refers_to, "x-subject": subject, "x-format": format, "x-grows": grows,
@@ -156,6 +178,26 @@ class Field:
     def choices(self) -> CodeList:
         """The code list of a coded field."""
         return code_list(self.options.choices)
+
+    @property
+    def adds(self) -> str:
+        """The words of the press that adds a row: "Add a follow-up"."""
+        return f"Add {self.options.one}" if self.options.one else f"Add to ‘{self.label}’"
+
+    @property
+    def added(self) -> str:
+        """What is said once a row was added: "Added a follow-up"."""
+        return f"Added{self.adds.removeprefix('Add')}"
+
+    @property
+    def new_row(self) -> str:
+        """What a row is called that is being added: "new follow-up"."""
+        return f"new {_bare(self.options.one)}" if self.options.one else f"new row of {self.label}"
+
+    def row_named(self, number: int) -> str:
+        """What one of several rows is called: "Follow-up 2"."""
+        one = _bare(self.options.one)
+        return f"{one[:1].upper()}{one[1:]} {number}" if one else f"{self.label}, row {number}"
 
     def shown(self, record: Any) -> bool:
         """Whether the field is asked for, given the record (or row) as read."""

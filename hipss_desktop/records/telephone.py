@@ -6,6 +6,7 @@ shown. The library is loaded when a number is first written otherwise than as on
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ def is_whole(text: str) -> bool:
     return _whole(text) is not None
 
 
+@lru_cache(maxsize=2000)  # a list shows the numbers of a directory once for each of its rows
 def grouped(text: str) -> str:
     """A number as it is usually written, "07700 900301"; anything else as it stands."""
     number = None if _USUAL.fullmatch(text) else _whole(text)

@@ -21,6 +21,7 @@ from hipss_desktop.services.record_clocks import (
     KINDS_WITH_CLOCKS,
     RecordClock,
     StoreReads,
+    going_on,
     incident_of,
     is_over,
     worked_out,
@@ -59,6 +60,8 @@ class Clocks:
     def of(self, record: str, at: datetime | None = None) -> list[RecordClock]:
         """The clocks of a record, or of its draft where it is not finished, as they stand at a time (now without one).
 
+        An episode that is the same as another has the clocks of that one.
+
         Raises:
             UserError: it is not on this laptop, or is no record that has clocks.
         """
@@ -70,7 +73,8 @@ class Clocks:
                 "Nobody has to be told of this record by a time. Name an incident, a restraint or a missing episode."
             )
         if known.kind == MISSING_EPISODE.name:
-            known = incident_of(record, self._reads) or known
+            known = going_on(known, self._reads)
+            known = incident_of(known.record, self._reads) or known
         return self._clocks(known, self.council(), at or self._clock())
 
     def about(self, child: str, at: datetime | None = None) -> list[RecordClock]:

@@ -4,7 +4,7 @@ The list builds itself from the records of the night and may be put into another
 not word anything.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -36,6 +36,7 @@ from hipss_desktop.records.revision import Revision
 from hipss_desktop.rules import concern as concerns
 from hipss_desktop.rules.rota import NIGHT_STARTS, NIGHT_STOPS
 from hipss_desktop.services.actions import Actions
+from hipss_desktop.services.clocks import Clocks
 from hipss_desktop.services.people import People
 from hipss_desktop.services.ports import Draft, Record
 from hipss_desktop.services.records import Records
@@ -59,8 +60,17 @@ class Night:
 class Handovers:
     """The use cases of handovers, for one open store."""
 
-    def __init__(self, records: Records, people: People, actions: Actions, shifts: Shifts, clock: times.Clock) -> None:
+    def __init__(
+        self,
+        records: Records,
+        people: People,
+        actions: Actions,
+        shifts: Shifts,
+        clocks: Clocks,
+        clock: times.Clock,
+    ) -> None:
         self._records = records
+        self._clocks = clocks
         self._store = records.store
         self._people = people
         self._shifts = shifts
@@ -116,8 +126,10 @@ class Handovers:
     def items(self, night: Night) -> list[Item]:
         """What a handover of a night must hold, in the order in which it is read."""
         until = min(night.until, self._clock())
+        read_first = list(self._read_first(night, until))
         found = (
-            *self._read_first(night, until),
+            *read_first,
+            *self._due(night, until, {named(item) for item in read_first}),
             *self._do_today(night),
             *(
                 item_of(TOLD, contact=record.record)
@@ -207,18 +219,18 @@ class Handovers:
         covered: set[str] = set()
         for name, episode in self._episodes(night, until):
             covered.add(episode.child)
-            yield self._for_the_household(item_of(READ_FIRST, episode=name), episode.carer)
+            yield item_of(READ_FIRST, episode=name)
         for record in self._contacts(night):
             contact = CONTACT.of(record)
             concern = concerns.of_contact(contact, times.of_ms(record.at), until)
             told_by_an_episode = about_missing(contact) and set(contact.children or ("",)) <= covered
             is_concern = concern.level > concerns.Level.KNOWN and not told_by_an_episode
             if contact.handover or contact.outcome == ESCALATED or is_concern:
-                yield self._for_the_household(item_of(READ_FIRST, contact=record.record), contact.caller)
+                yield item_of(READ_FIRST, contact=record.record)
         for record in self._between(INCIDENT.name, night.since, until):
             yield item_of(READ_FIRST, incident=record.record)
         for record in self._between(RESTRAINT.name, night.since, until):
-            yield self._for_the_household(item_of(READ_FIRST, restraint=record.record), RESTRAINT.of(record).carer)
+            yield item_of(READ_FIRST, restraint=record.record)
         for record in self._store.records_due(ALERT.name):
             if not record.withdrawn and stands(ALERT.of(record), until):
                 yield item_of(READ_FIRST, alert=record.record)
@@ -233,24 +245,29 @@ class Handovers:
             if row is not None and row.at is not None and row.at >= night.since:
                 yield record.record, MISSING_EPISODE.of(record)
 
+    def _due(self, night: Night, until: datetime, read_first: Collection[str]) -> Iterator[Item]:
+        """The incidents and restraints of which somebody is to be told by day; an open episode is read first already."""
+        for row in self._clocks.open(until):
+            is_named = row.kind in (INCIDENT.name, RESTRAINT.name) and row.record not in read_first
+            if is_named and row.clock.due is not None and row.clock.due <= night.until + AHEAD:
+                yield item_of(DO_TODAY, **{row.kind: row.record})
+
     def _do_today(self, night: Night) -> Iterator[Item]:
         for record in self._store.records_due(ACTION.name):
             action = ACTION.of(record)
-            if action.due is None or action.due > night.until + AHEAD:
-                continue
-            name = owner(action)
-            own = name == self._store.seat.name
-            colleague = "" if own or not name else self._actions.person_named(name)
-            yield msgspec.structs.replace(
-                item_of(DO_TODAY, action=record.record), colleague=colleague, name="" if own else name
-            )
+            if action.due is not None and action.due <= night.until + AHEAD:
+                yield item_of(DO_TODAY, action=record.record)
 
-    def _for_the_household(self, item: Item, carer: str) -> Item:
-        """An item for the worker who supervises a household, where one is named."""
-        household = self._people.record(carer) if carer else None
-        if household is None or household.kind != CARER.name or not (name := CARER.of(household).supervisor):
-            return item
-        return msgspec.structs.replace(item, name=name, colleague=self._actions.person_named(name))
+    def for_whom(self, item: Item, worker: str) -> tuple[str, str]:
+        """Whom an item is for, by name and as a colleague; the item itself says so only where the worker did.
+
+        Otherwise it is for who owns the action now or supervises the household, ('', '') where that is the worker or nobody.
+        """
+        if item.name:
+            return item.name, item.colleague
+        record = self._store.get(named(item)) if named(item) else None
+        name = _owner(record, self._people) if record is not None and item.part in (READ_FIRST, DO_TODAY) else ""
+        return ("", "") if name in ("", worker) else (name, self._actions.person_named(name))
 
     def _contacts(self, night: Night) -> list[Record]:
         """The contacts of a night, the newest first."""
@@ -284,6 +301,17 @@ class Handovers:
 
     def _added(self, handover: Handover) -> Iterator[Item]:
         return (item_of(CONTACTS, contact=record.record) for record in self.added_since(handover))
+
+
+def _owner(record: Record, people: People) -> str:
+    """Who owns an action, or supervises the household that a record names first; '' where nobody is named."""
+    if record.kind == ACTION.name:
+        return owner(ACTION.of(record))
+    carer = CONTACT.of(record).caller if record.kind == CONTACT.name else ""
+    carer = MISSING_EPISODE.of(record).carer if record.kind == MISSING_EPISODE.name else carer
+    carer = RESTRAINT.of(record).carer if record.kind == RESTRAINT.name else carer
+    household = people.record(carer) if carer else None
+    return CARER.of(household).supervisor if household is not None and household.kind == CARER.name else ""
 
 
 def item_of(part: str, **names: str) -> Item:

@@ -135,12 +135,23 @@ class MissingGuide:
         return self._records.add_row(record, "interview", dict(row), question=question)
 
     def same(self, record: str, other: str) -> Revision:
-        """Say that this record and another, which goes on, are one episode; raises as ``step`` does."""
-        if record == other or MISSING_EPISODE.of(self._episode(other)).same_as:
+        """Say that two records are one episode: the one begun first goes on, whichever laptop says so.
+
+        Two laptops that say it at once would otherwise each pass over the other's, and the child would be missing nowhere.
+
+        Returns:
+            The revision of the record that is passed over from now.
+
+        Raises:
+            UserError: as ``step``; one of them is passed over already, or they are about two children.
+        """
+        first, second = sorted((record, other))
+        episodes = [MISSING_EPISODE.of(self._episode(one)) for one in (first, second)]
+        if first == second or any(episode.same_as for episode in episodes):
             raise UserError("Choose the other record, the one that goes on.")
-        if MISSING_EPISODE.of(self._episode(record)).child != MISSING_EPISODE.of(self._episode(other)).child:
+        if episodes[0].child != episodes[1].child:
             raise UserError("These are about two children. Each child has an episode of their own.")
-        return self._records.add_row(record, "same_as", {"episode": other})
+        return self._records.add_row(second, "same_as", {"episode": first})
 
     def _episode(self, record: str) -> Record:
         current = self._records.store.get(record)

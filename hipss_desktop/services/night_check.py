@@ -170,7 +170,7 @@ class NightChecks:
         """The missing-person packs of the children placed tonight, by name."""
         today = times.local_day(now)
         children = [placed.child for placed in self._people.placements(times.tonight(now))]
-        newest, packs = self._store.newest_about(children, kind=MISSING_PACK.name), {}
+        newest, packs = self._store.newest_about(children, role="child", kind=MISSING_PACK.name), {}
         for child in children:
             name, record = self._people.name(child), next(iter(newest[child]), None)
             if not name:

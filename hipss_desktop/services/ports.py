@@ -228,9 +228,12 @@ class RecordReads(Protocol):
         ...
 
     def newest_about(
-        self, people: Sequence[str], *, role: str = "", kind: str = "", each: int = 1
+        self, people: Sequence[str], *, role: str = "", kind: str = "", each: int = 1, since: int = 0
     ) -> dict[str, list[Record]]:
-        """For each of many people the newest records that name them and were not withdrawn, in one reading."""
+        """For each of many people the newest records that name them and were not withdrawn, in one reading.
+
+        Those with ``at`` from ``since`` (ms) on.
+        """
         ...
 
     def worst_about(self, people: Sequence[str], *, newest: int) -> dict[str, SyncState]:

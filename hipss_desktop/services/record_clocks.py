@@ -135,6 +135,18 @@ def is_over(record: Record) -> bool:
     return record.kind == MISSING_EPISODE.name and not is_open(MISSING_EPISODE.of(record))
 
 
+def going_on(episode: Known, reads: Reads) -> Known:
+    """The episode that another one is the same as, itself where it is of its own."""
+    passed_over = {episode.record}
+    while same := MISSING_EPISODE.read(episode.fields).same_as:
+        other = reads.get(same[-1].episode)
+        if other is None or other.kind != MISSING_EPISODE.name or other.record in passed_over:
+            break
+        passed_over.add(other.record)
+        episode = other
+    return episode
+
+
 def incident_of(episode: str, reads: Reads) -> Record | None:
     """The incident that was made from a missing episode, None while there is none."""
     records = reads.records_about(episode, role="from_episode", kind=INCIDENT.name)

@@ -263,6 +263,8 @@ class Records:
             if not filled.keys() - {"id"}:
                 raise UserError("This row is empty. Fill it in first.")
             filled.setdefault("id", identity.row_id())
+            if record in (reference.record for reference in kind.references({name: [filled]})):
+                raise UserError("A record cannot name itself. Choose another one.")
             changed = f"{name}/{filled['id']}"
             after = with_units(current.fields, {changed: filled})
             self._check_row(kind, described, filled, after)

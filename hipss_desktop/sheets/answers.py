@@ -12,10 +12,11 @@ from typing import Any, Protocol
 
 from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.catalogue import KINDS
+from hipss_desktop.kinds.practitioner import PRACTITIONER
 from hipss_desktop.records.fields import Field, Fields, Problem, is_nothing
-from hipss_desktop.records.kind import Kind
+from hipss_desktop.records.kind import Author, Kind
 from hipss_desktop.sheets import cells
-from hipss_desktop.sheets.names import Held, Names, names_of
+from hipss_desktop.sheets.names import Held, Names, names_of, plain
 
 LISTS = {"codes": "code", "references": "reference"}
 """The types of lists and of what stands in them, where an entry is not kept as it is written."""
@@ -36,9 +37,16 @@ class Answers:
     """Reads the answers of records from JSON; what cannot be read is in ``problems``, what no field has in ``unknown``."""
 
     def __init__(
-        self, record_named: Callable[[str], KnownRecord | None], records_of: Callable[[str], list[Any]]
+        self,
+        record_named: Callable[[str], KnownRecord | None],
+        records_of: Callable[[str], list[Any]],
+        author: Author,
     ) -> None:
-        """``record_named`` finds a record by its identifier, ``records_of`` gives all records of a kind."""
+        """``record_named`` finds a record by its identifier, ``records_of`` gives all records of a kind.
+
+        ``author`` is who writes: a laptop that joined no council yet holds no record of them.
+        """
+        self._author = author
         self._record_named = record_named
         self._names: Callable[[str], Names] = cache(lambda kind: names_of([kind], _held(records_of)))
         self.problems: list[Problem] = []
@@ -95,6 +103,8 @@ class Answers:
         named = self._names(kind).find(kind, text)
         if named is not None:
             return named
+        if kind == PRACTITIONER.name and plain(text) == plain(self._author.name):
+            return self._author.person
         label = KINDS[kind].label
         if record is not None:
             raise UserError(f"This is no {label.lower()}. Write the name or the identifier of one.")

@@ -29,6 +29,8 @@ from hipss_desktop.views.record import Reference
 from hipss_desktop.views.tags import Tag
 
 HAND_OVER = "Hand over"
+MANAGER = "manager"
+"""The code (``told``) of an action that is to tell the backup manager."""
 AROUND_THE_CHILD = (
     ("social_worker", "social_worker_phone", ("placing social worker", "social worker")),
     ("school", "school_phone", ("school",)),
@@ -180,11 +182,11 @@ class ActionNumbers:
         self._households = numbers
         self._clock = clock
 
-    def ring(self, record: Record, backup: Number | None) -> Answers | None:
+    def ring(self, record: Record, backup: Callable[[], Number | None]) -> Answers | None:
         """Who answers: whom it is to tell, else the household it is about, else who rang, else where the child sleeps.
 
         Whom it is to tell is said by its code, else by its words. Where their number is not known, nobody else's stands
-        there. ``backup`` is the backup manager of now, None where nobody is named.
+        there. ``backup`` finds the backup manager of now, None where nobody is named; it is asked for an action to tell them.
         """
         action, told = ACTION.of(record), told_by(record)
         for name, phone, called in AROUND_THE_CHILD:
@@ -192,7 +194,7 @@ class ActionNumbers:
                 return self._around(action.child, name, phone)
         told = told or service_addressed(action.what)
         if told:
-            return self._service(told, backup)
+            return self._service(told, backup() if told == MANAGER else None)
         if addresses(action.what, (CARER.by_name["supervisor"].label,)):
             return self._supervisor(action)
         contact = self._contact(action.from_contact)
@@ -232,7 +234,7 @@ class ActionNumbers:
         return None
 
     def _service(self, code: str, backup: Number | None) -> Answers | None:
-        if code == "manager":
+        if code == MANAGER:
             return self._colleague(backup) if backup is not None and backup.number else None
         told = code_list("told").get(code)
         if told is None:
@@ -299,7 +301,7 @@ class ActionViews:
 
     def ring(self, record: Record) -> Answers | None:
         """Who answers for an action, None where nobody is known to."""
-        return self._numbers.ring(record, self._backup(self._clock()))
+        return self._numbers.ring(record, lambda: self._backup(self._clock()))
 
     def view(self, record: str) -> ActionView | None:
         """One action, None where it is not here."""

@@ -381,7 +381,7 @@ class Boards:
             now_told = told in TOLD_FIRST and (action.due is None or action.due <= now)
             place = TOLD_FIRST.index(told) if now_told else len(TOLD_FIRST)
             emergency = now_told and self._is_emergency(action.from_contact)
-            answers = self._numbers.ring(record, backup)
+            answers = self._numbers.ring(record, lambda: backup)
             row = self._follow_up_row(record, action, now, answers, tells=bool(told), emergency=emergency)
             rows.append((not emergency, place, row))
         return [row for *_, row in sorted(rows, key=lambda placed: placed[:2])]

@@ -46,9 +46,8 @@ class Concerns:
 
     def _of_the_last_day(self, children: Sequence[str], now: datetime) -> dict[str, list[Record]]:
         """The newest contacts about each child that were told within the last day."""
-        newest = self._store.newest_about(children, kind=CONTACT.name, each=MOST_OF_A_DAY)
         since = times.ms(now - concerns.LASTS)
-        return {child: [contact for contact in newest[child] if contact.at >= since] for child in children}
+        return self._store.newest_about(children, kind=CONTACT.name, each=MOST_OF_A_DAY, since=since)
 
     def _handed_over(self, now: datetime) -> frozenset[str]:
         """The records that somebody of the day has accepted in a handover of the last day."""

@@ -94,8 +94,10 @@ class Desk:
         self.missing = MissingGuide(self.records, self.people, clock)
         self.missing_guides = MissingGuides(store, self.people, self.missing, clock)
         self.shifts = Shifts(self.records, self.rota, clock)
-        self.handovers = Handovers(self.records, self.people, self.actions, self.shifts, clock)
-        self.handover_views = HandoverViews(store, self.records, self.people, self.handovers, self.names, clock)
+        self.handovers = Handovers(self.records, self.people, self.actions, self.shifts, self.clocks, clock)
+        self.handover_views = HandoverViews(
+            store, self.records, self.people, self.handovers, self.clocks, self.names, clock
+        )
         self.since = SinceViews(store, self.on_call, self.handover_views, self.visits, clock)
         self.timelines = Timelines(store, self.records, self.people, self.names, concerns, clock)
         self.record_views = RecordViews(store, self.records, self.names, self.undecided)

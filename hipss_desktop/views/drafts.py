@@ -61,7 +61,7 @@ def _press(draft: Draft) -> str:
     does, to = parted(draft.question)
     kind = KINDS.get(draft.kind)
     if kind is not None and does == ADD and to in kind.by_name:
-        return HAND_OVER if to == HANDED_OVER else f"Add to ‘{kind.by_name[to].label}’"
+        return HAND_OVER if to == HANDED_OVER else kind.by_name[to].adds
     stage = kind.stage_named(to) if kind is not None and does == MOVE else None
     return stage.verb if stage is not None else PRESSES.get(does, "Change")
 

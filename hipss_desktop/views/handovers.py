@@ -43,6 +43,7 @@ from hipss_desktop.rules.handover import (
     loudness,
 )
 from hipss_desktop.rules.rota import real
+from hipss_desktop.services.clocks import Clocks
 from hipss_desktop.services.handovers import PARTS, Handovers
 from hipss_desktop.services.people import People
 from hipss_desktop.services.ports import Record, Store
@@ -204,6 +205,7 @@ class HandoverViews:
         records: Records,
         people: People,
         handovers: Handovers,
+        clocks: Clocks,
         names: Names,
         clock: times.Clock,
     ) -> None:
@@ -211,6 +213,7 @@ class HandoverViews:
         self._records = records
         self._people = people
         self._handovers = handovers
+        self._clocks = clocks
         self._names = names
         self._clock = clock
 
@@ -299,8 +302,9 @@ class HandoverViews:
     ) -> ItemView:
         record = records.get(named(item))
         acceptance, passed = taken.get(item.id), passed_on.get(item.id)
-        name = passed.name if passed is not None else item.name
-        colleague = passed.colleague if passed is not None else item.colleague
+        name, colleague = self._handovers.for_whom(item, handover.worker_name)
+        if passed is not None:
+            name, colleague = passed.name, passed.colleague
         if acceptance is not None:
             name, colleague = self._records.name_of(acceptance.author), acceptance.author
         since = max(
@@ -431,15 +435,19 @@ class HandoverViews:
         if record.kind == INCIDENT.name:
             incident = INCIDENT.of(record)
             children = ", ".join(map(self._child, incident.children)) or "No child named"
+            due, state = self._due(record.record, now)
             words = f"{INCIDENT.title_from(incident)}. {incident.happening}".strip()
+            words = f"{words.rstrip('.')}. {due}" if due else words
             number = self._ring(next(iter(incident.carers), ""))
-            return Told(children, words, times.since(times.of_ms(record.at), now), number)
+            at = times.since(times.of_ms(record.at), now)
+            return Told(children, words, at, number, state=state, late=bool(state))
         if record.kind == RESTRAINT.name:
             hold = RESTRAINT.of(record)
+            due, state = self._due(record.record, now, "Still to do")
+            at = times.since(times.of_ms(record.at), now)
             words = f"{RESTRAINT.title_from(hold)}. {hold.led_to_it}".strip()
-            return Told(
-                self._child(hold.child), words, times.since(times.of_ms(record.at), now), self._ring(hold.carer)
-            )
+            words = f"{words.rstrip('.')}. {due}" if due else words
+            return Told(self._child(hold.child), words, at, self._ring(hold.carer), state=state, late=bool(state))
         if record.kind == MISSING_EPISODE.name:
             episode = MISSING_EPISODE.of(record)
             number = self._ring(episode.carer)
@@ -448,6 +456,15 @@ class HandoverViews:
             alert = ALERT.of(record)
             return Told(self._child(alert.child), f"{alert.expected} Agreed: {alert.agreed}")
         return Told(self._names.name(record.record))
+
+    def _due(self, record: str, now: datetime, begins: str = "To be told") -> tuple[str, str]:
+        """What is still to be done about a record and until when, and by how much the first of it is overdue."""
+        open_rows = [row.clock for row in self._clocks.of(record, now) if row.clock.is_open]
+        dues = [(clock.name, clock.due) for clock in open_rows if clock.due is not None]
+        words = "; ".join(f"{name} by {times.since(due, now)}" for name, due in dues)
+        late = max((now - due for _, due in dues), default=timedelta())
+        state = f"Overdue {times.duration(late)}" if late >= timedelta(minutes=1) else ""
+        return f"{begins}: {words}." if words else "", state
 
     def _action(self, record: Record, now: datetime) -> Told:
         action = ACTION.of(record)

@@ -206,7 +206,7 @@ class MissingGuides:
 
     def pack(self, child: str, episode: MissingEpisode | None, now: datetime) -> Pack:
         """A child's pack, with what an episode adds for the night."""
-        records = self._store.newest_about([child], kind=MISSING_PACK.name)[child] if child else []
+        records = self._store.newest_about([child], role="child", kind=MISSING_PACK.name)[child] if child else []
         record = records[0] if records else None
         packs = [MISSING_PACK.read(body) for body in readings(record)] if record is not None else [MissingPack()]
         pack = packs[0]
@@ -270,7 +270,7 @@ class MissingGuides:
 
     def _before(self, child: str, episode: MissingEpisode, now: datetime) -> str:
         """How often the child was missing before, with the last two times; late but with whereabouts known does not count."""
-        records = self._store.records_about(child, kind=MISSING_EPISODE.name) if child else []
+        records = self._store.records_about(child, role="child", kind=MISSING_EPISODE.name) if child else []
         earlier = [
             (started, row)
             for record in records

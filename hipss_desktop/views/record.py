@@ -122,10 +122,11 @@ class LineGroup:
 
 @dataclass(frozen=True)
 class Growing:
-    """A list of rows to which this person may add one: its field and what it is called."""
+    """A list of rows to which this person may add one: its field, what it is called, the words of the press that adds one."""
 
     unit: str
     label: str
+    adds: str
 
 
 @dataclass(frozen=True)
@@ -367,4 +368,8 @@ def _rows_of(version: Version) -> list[str]:
 
 def _growing(kind: Kind, record: Record) -> tuple[Growing, ...]:
     read = kind.of(record)
-    return tuple(Growing(field.name, field.label) for field in kind.fields if field.options.grows and field.shown(read))
+    return tuple(
+        Growing(field.name, field.label, field.adds)
+        for field in kind.fields
+        if field.options.grows and field.shown(read)
+    )

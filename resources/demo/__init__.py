@@ -9,6 +9,10 @@ from importlib.resources import files
 
 LATE = frozenset({"2017/043", "2017/044"})
 """The lines of the old log that were written after the network went at 22:10."""
+TONIGHT = frozenset({"2017/040", "2017/041", "2017/042"}) | LATE
+"""The lines of the old log that belong to the night of 13 to 14 March."""
+BEGUN_TONIGHT = frozenset({"13/03/2017 17:30", "13/03/2017 16:30"})
+"""What the rota says of that night once it has begun: when the shift started and the pack was checked."""
 
 
 def order() -> tuple[tuple[str, str], ...]:
@@ -39,6 +43,18 @@ def before_and_after(file: str) -> tuple[str, str]:
     return _written(rows[0], [row for row in rows[1:] if not LATE & set(row)]), _written(
         rows[0], [row for row in rows[1:] if LATE & set(row)]
     )
+
+
+def before_the_night(file: str) -> str:
+    """One of the files as it stood in the afternoon of 13 March: nothing of that night was told, done or checked yet."""
+    rows = list(csv.reader(io.StringIO(sheet(file))))
+    begun = [place for place, name in enumerate(rows[0]) if name in ("Started", "Night pack checked")]
+    left = [
+        ["" if place in begun and value in BEGUN_TONIGHT else value for place, value in enumerate(row)]
+        for row in rows[1:]
+        if not TONIGHT & set(row)
+    ]
+    return _written(rows[0], left)
 
 
 def _written(header: list[str], rows: list[list[str]]) -> str:

@@ -27,9 +27,12 @@ ALERTS, ENDED_ALERTS = 20, 300
 NIGHTS = 365
 """Handovers and night pack checks, one for each of the last nights."""
 TYPES = (
-    ("self_harm", "police_called"), ("aggression", "damage_fire"), ("illness_accident", "hospital"), ("exploitation",),
+    ("self_harm", "police_called"),
+    ("aggression", "damage_fire"),
+    ("illness_accident", "hospital"),
+    ("exploitation",),
     ("serious_offence", "police_called"),
-)  # fmt: skip
+)
 
 
 def clock() -> datetime:
@@ -44,9 +47,13 @@ def append(store: Store, kind: str, bodies: Iterable[dict[str, Any]]) -> list[st
         for fields in bodies:
             records.append(identity.record_id())
             unit.append(
-                record=records[-1], kind=kind, action="finish", fields=fields,
-                changed=changed_units(KINDS[kind], {}, fields), parents=(),
-            )  # fmt: skip
+                record=records[-1],
+                kind=kind,
+                action="finish",
+                fields=fields,
+                changed=changed_units(KINDS[kind], {}, fields),
+                parents=(),
+            )
     return records
 
 
@@ -73,9 +80,13 @@ def _settings(store: Store) -> None:
     append(store, "closing_day", ({"day": f"2016-12-{28 + place}", "why": "Closed"} for place in range(3)))
     append(store, "value", [{"name": "council_name", "value": "Wye County Council", "starts": "2006-01-01"}])
     nurse = {
-        "name": "Designated nurse", "number": "01632 960222", "events": ["S7-03", "serious_harm"], "unit": "working_days",
-        "within": 1, "starts": "2007-01-01",
-    }  # fmt: skip
+        "name": "Designated nurse",
+        "number": "01632 960222",
+        "events": ["S7-03", "serious_harm"],
+        "unit": "working_days",
+        "within": 1,
+        "starts": "2007-01-01",
+    }
     append(store, "recipient", [nurse])
 
 
@@ -87,21 +98,29 @@ def _incidents(store: Store, children: list[str], placed: list[str], settled_cou
         for place in range(settled_count):
             at = _before(hours=96 + place * 40)
             yield {
-                "types": list(TYPES[place % len(TYPES)]), "children": [children[place % len(children)]], "happened": at,
-                "aware": at, "happening": "Went out of the back door after the call and was angry.",
-                "police_serious": "yes", "abuse_suspected": "no", "mental_health": "no",
+                "types": list(TYPES[place % len(TYPES)]),
+                "children": [children[place % len(children)]],
+                "happened": at,
+                "aware": at,
+                "happening": "Went out of the back door after the call and was angry.",
+                "police_serious": "yes",
+                "abuse_suspected": "no",
+                "mental_health": "no",
                 "from_contact": contacts[place].record if place % 2 and place < len(contacts) else "",
-            }  # fmt: skip
+            }
 
     def running() -> Iterator[dict[str, Any]]:
         for place in range(RUNNING):
             at = _before(hours=place)
             yield {
-                "types": ["self_harm", "police_called"], "children": [placed[place % len(placed)]], "happened": at,
-                "aware": at, "happening": "Locked in the bathroom and would not come out.",
+                "types": ["self_harm", "police_called"],
+                "children": [placed[place % len(placed)]],
+                "happened": at,
+                "aware": at,
+                "happening": "Locked in the bathroom and would not come out.",
                 "from_contact": contacts[place].record if place % 2 and place < len(contacts) else "",
                 **({"police_serious": "yes", "mental_health": "yes"} if place % 3 else {}),
-            }  # fmt: skip
+            }
 
     done = append(store, "incident", settled())
     tell_all(store, done)
@@ -124,18 +143,26 @@ def tell_all(store: Store, records: Iterable[str]) -> None:
             known = store.get(record)
             assert known is not None
             revision = unit.append(
-                record=record, kind="incident", action="amend", fields={"notified": [row]},
-                changed=[f"notified/{row['id']}"], parents=heads.get(record, known.heads),
-            )  # fmt: skip
+                record=record,
+                kind="incident",
+                action="amend",
+                fields={"notified": [row]},
+                changed=[f"notified/{row['id']}"],
+                parents=heads.get(record, known.heads),
+            )
             heads[record] = (revision.digest,)
 
 
 def _told(of: RecordClock, place: int) -> Fields:
     counts_from = of.clock.counts_from or NOW
     row = {
-        "id": identity.row_id(), "recipient": of.clock.recipients[0], "own_recipient": of.clock.own_recipient,
-        "spoke_to": "P. Shaw", "at": times.stamp(counts_from + timedelta(minutes=20 + 5 * place)), "how": "phone",
-    }  # fmt: skip
+        "id": identity.row_id(),
+        "recipient": of.clock.recipients[0],
+        "own_recipient": of.clock.own_recipient,
+        "spoke_to": "P. Shaw",
+        "at": times.stamp(counts_from + timedelta(minutes=20 + 5 * place)),
+        "how": "phone",
+    }
     return {name: value for name, value in row.items() if value}
 
 
@@ -144,10 +171,16 @@ def _holds(store: Store, placed: list[str]) -> None:
         for place in range(HOLDS):
             ended = NOW - timedelta(hours=1 + place * 24)
             body: dict[str, Any] = {
-                "child": placed[place % len(placed)], "began": times.stamp(ended - timedelta(minutes=4)),
-                "ended": times.stamp(ended), "held_by": "Carol", "where": "Kitchen", "led_to_it": "A glass was thrown.",
-                "tried_first": "A quiet voice.", "hold_words": "By the arm.", "why_needed": "The glass.",
-            }  # fmt: skip
+                "child": placed[place % len(placed)],
+                "began": times.stamp(ended - timedelta(minutes=4)),
+                "ended": times.stamp(ended),
+                "held_by": "Carol",
+                "where": "Kitchen",
+                "led_to_it": "A glass was thrown.",
+                "tried_first": "A quiet voice.",
+                "hold_words": "By the arm.",
+                "why_needed": "The glass.",
+            }
             if place >= HOLDS_RUNNING:
                 body["written"] = times.stamp(ended + timedelta(minutes=30))
                 body["spoke_to"] = [
@@ -169,10 +202,21 @@ def _episodes(placed: list[str]) -> Iterator[dict[str, Any]]:
     for place in count():
         gone = NOW - timedelta(hours=2 + place * 30)
         body: dict[str, Any] = {
-            "child": placed[place % len(placed)], "type": "M", "last_seen": times.stamp(gone), "reported": times.stamp(gone),
-            "steps": [{"id": "01", "step": "police", "at": times.stamp(gone + timedelta(minutes=10)), "by": "A. Bevan",
-                       "log_number": f"0{place:03}", "grade": "medium"}],
-        }  # fmt: skip
+            "child": placed[place % len(placed)],
+            "type": "M",
+            "last_seen": times.stamp(gone),
+            "reported": times.stamp(gone),
+            "steps": [
+                {
+                    "id": "01",
+                    "step": "police",
+                    "at": times.stamp(gone + timedelta(minutes=10)),
+                    "by": "A. Bevan",
+                    "log_number": f"0{place:03}",
+                    "grade": "medium",
+                }
+            ],
+        }
         if place >= AWAY:
             back = times.stamp(gone + timedelta(hours=3))
             body["returned"] = [{"id": "01", "at": back, "how": "came_back", "seen_by": "Carol"}]
@@ -185,10 +229,12 @@ def _alerts(placed: list[str]) -> Iterator[dict[str, Any]]:
         if place >= ALERTS:
             starts -= timedelta(days=1 + place)
         yield {
-            "child": placed[place % len(placed)], "expected": "May go out after the call.",
-            "agreed": "Text that the back door is open.", "starts": times.stamp(starts),
+            "child": placed[place % len(placed)],
+            "expected": "May go out after the call.",
+            "agreed": "Text that the back door is open.",
+            "starts": times.stamp(starts),
             "ends": times.stamp(starts + timedelta(hours=15)),
-        }  # fmt: skip
+        }
 
 
 def _handovers(store: Store) -> Iterator[dict[str, Any]]:
@@ -200,17 +246,25 @@ def _handovers(store: Store) -> Iterator[dict[str, Any]]:
             {"id": f"0{at}", "part": "contacts", "contact": record, "place": at} for at, record in enumerate(named)
         ]
         yield {
-            "worker_name": "A. Bevan", "since": times.stamp(morning - timedelta(hours=15)), "until": times.stamp(morning),
-            "published": times.stamp(morning), "items": items,
-            "accepted": [{"id": f"1{item['id']}", "item": item["id"], "at": times.stamp(morning)} for item in items[:2]],
-        }  # fmt: skip
+            "worker_name": "A. Bevan",
+            "since": times.stamp(morning - timedelta(hours=15)),
+            "until": times.stamp(morning),
+            "published": times.stamp(morning),
+            "items": items,
+            "accepted": [
+                {"id": f"1{item['id']}", "item": item["id"], "at": times.stamp(morning)} for item in items[:2]
+            ],
+        }
 
 
 def _night_checks() -> Iterator[dict[str, Any]]:
     last: date = times.local_day(NOW)
     for place in range(NIGHTS):
         yield {
-            "night": (last - timedelta(days=place)).isoformat(), "checked_at": _before(hours=6 + 24 * place),
+            "night": (last - timedelta(days=place)).isoformat(),
+            "checked_at": _before(hours=6 + 24 * place),
             "laptop": "HIPSS-LT-04",
-            "lines": [{"id": "01", "item": "battery", "state": "amber", "figure": "41 %", "agreed": "Charged in the car"}],
-        }  # fmt: skip
+            "lines": [
+                {"id": "01", "item": "battery", "state": "amber", "figure": "41 %", "agreed": "Charged in the car"}
+            ],
+        }

@@ -61,9 +61,9 @@ def queries(desk: Desk) -> list[Query]:
     records = [each.record for each in contacts]
     actions = [each.record for each in store.records_of("action", limit=100)]
     carers = [each.record for each in people.of_kind("carer")]
-    away = [each.record for each in store.records_due("missing_episode")]
-    incidents = [each.record for each in store.records_of("incident", limit=200)]
-    handovers = [each.record for each in store.records_of("handover", limit=30)]
+    away = [episode.record for episode in store.records_due("missing_episode")]
+    incidents = [incident.record for incident in store.records_of("incident", limit=200)]
+    handovers = [handover.record for handover in store.records_of("handover", limit=30)]
     families = sorted({str(each.fields.get("family_name")) for each in people.of_kind("child")})
     words = _words(store)
     quarter = Wanted()

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from db.home import Home
-from hipss_desktop.demonstration import virtual_screen
+from hipss_desktop.demonstration.screen import virtual_screen
 from tests.bench.caseload import Kept
 from tests.bench.rounds import Line, Rounds, in_turns
 

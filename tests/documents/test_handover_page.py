@@ -54,7 +54,7 @@ def test_each_thing_to_do_has_a_real_box_to_tick_and_the_page_is_tagged(desk: De
 
 
 def test_a_quiet_night_is_a_page_too(desk: Desk) -> None:
-    since = datetime.fromisoformat("2017-03-20T17:30+00:00")
+    since = datetime.fromisoformat("2015-03-20T17:30+00:00")
     draft = desk.handovers.draft(Night("", since, since + timedelta(hours=15)))
     fields = {**draft.fields, "items": [], "quiet": "No contacts. Pack read through"}
     record = desk.handovers.publish(replace(draft, fields=fields)).envelope.record

@@ -68,7 +68,12 @@ def test_a_handover_builds_itself_from_the_night_in_the_order_in_which_it_is_rea
 
 def test_the_signed_body_holds_no_word_of_the_records_that_it_names(desk: Desk) -> None:
     words = "Zebrawood"
-    follow_up = {"id": "f", "what": f"{words} is to be asked about", "due": "2017-03-14T10:00:00+00:00"}
+    follow_up = {
+        "id": "f",
+        "what": f"{words} is to be asked about",
+        "due": "2017-03-14T10:00:00+00:00",
+        "owner": f"Aunt {words}",
+    }
     call = {
         "told": "2017-03-14T03:00:00+00:00",
         "caller_name": f"{words} Hill",
@@ -94,6 +99,40 @@ def test_the_signed_body_holds_no_word_of_the_records_that_it_names(desk: Desk) 
     assert words not in json.dumps(dict(body.fields), ensure_ascii=False)
     shown = view(desk, revision.envelope.record)
     assert any(words in item.words for _, rows in shown.parts for item in rows)  # read from the contact itself
+
+
+def test_what_is_due_by_day_of_an_earlier_incident_and_restraint_is_handed_over(desk: Desk) -> None:
+    kai = child(desk, "HIPSS-017")
+    day = {"children": [kai], "happening": "He fell", "abuse_suspected": "no"}
+
+    def finished(kind: str, **fields: object) -> str:
+        return desk.records.finish(desk.records.new_draft(kind, fields)).envelope.record
+
+    due = finished("incident", types=["illness_accident"], aware="2017-03-13T11:00:00+00:00", **day)
+    told = [
+        {"id": who, "recipient": who, "at": "2017-03-13T12:00:00+00:00"} for who in ("ofsted", "responsible_authority")
+    ]
+    finished("incident", types=["illness_accident"], aware="2017-03-13T11:00:00+00:00", notified=told, **day)
+    hold = finished(
+        "restraint",
+        child=kai,
+        began="2017-03-12T18:40:00+00:00",
+        ended="2017-03-12T18:40:00+00:00",
+        held_by="Jo Preece",
+        where="His room",
+        led_to_it="x",
+        tried_first="x",
+        hold_words="x",
+        why_needed="x",
+    )
+    shown = view(desk, published(desk))
+    today = {item.record: item for item in items(shown, "do_today") if item.kind in ("incident", "restraint")}
+    assert today.keys() == {due, hold}
+    assert today[due].words == (
+        "Serious illness or accident. He fell. To be told: Ofsted by 11:00; "
+        "Responsible authority, Herefordshire Council by 11:00."
+    )
+    assert "Manager speaks to the carer and signs by 18:40" in today[hold].words
 
 
 def test_a_draft_is_brought_up_to_date_and_keeps_the_order_it_was_given(desk: Desk) -> None:
@@ -319,5 +358,9 @@ def test_a_hold_of_the_night_is_handed_over_for_the_worker_who_supervises_the_ho
     record = desk.records.finish(desk.records.new_draft("restraint", hold)).envelope.record
     shown = view(desk, published(desk))
     (item,) = [item for item in items(shown, "read_first") if item.record == record]
-    assert (item.title, item.words) == ("Tyler B. · 15", "Held by Carol Yeo. He climbed on to the sill")
+    assert item.title == "Tyler B. · 15"
+    assert item.words == (
+        "Held by Carol Yeo. He climbed on to the sill. "
+        "Still to do: Manager speaks to the carer and signs by Wed 18:40; Somebody speaks to the child by Sat 18:40."
+    )
     assert (item.at, item.who) == ("18:40", "D. Marsh")

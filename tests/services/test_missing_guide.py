@@ -162,11 +162,19 @@ def test_one_episode_begun_on_two_laptops_is_said_to_be_one(mine: Desk, theirs: 
 def call_without_a_time(desk: Desk, who: str) -> None:
     """A call at 01:50: the child is missing, and the police have it under log 0612, nobody wrote down since when."""
     fields = {
-        "type": "call", "caller_name": "Jo Preece", "children": [who], "concerns": ["missing"], "missing": "still",
-        "missing_since": "2017-03-14T01:00:00+00:00", "risk": "medium", "needs_to_know": ["nobody"], "happening": "Not home",
-        "no_advice": True, "told": "2017-03-14T01:50:00+00:00",
+        "type": "call",
+        "caller_name": "Jo Preece",
+        "children": [who],
+        "concerns": ["missing"],
+        "missing": "still",
+        "missing_since": "2017-03-14T01:00:00+00:00",
+        "risk": "medium",
+        "needs_to_know": ["nobody"],
+        "happening": "Not home",
+        "no_advice": True,
+        "told": "2017-03-14T01:50:00+00:00",
         "told_others": [{"id": "t", "who": "police", "reference": "0612", "at_not_known": True}],
-    }  # fmt: skip
+    }
     desk.records.finish(replace(desk.records.new_draft("contact"), fields=fields))
 
 
@@ -213,3 +221,26 @@ def test_a_step_of_an_older_guide_with_the_time_of_the_call_shows_no_time(desk: 
     told = police_clocks(desk, child(desk, "HIPSS-019"))["missing"].told
     assert told is not None
     assert told.at is None
+
+
+def test_two_laptops_that_say_at_once_that_two_episodes_are_one_leave_the_child_missing(
+    mine: Desk, theirs: Desk
+) -> None:
+    (first,), (second,) = begun(mine), begun(theirs)
+    exchange(mine, theirs)
+    mine.missing.same(second, first)  # each of them has their own guide on the screen
+    theirs.missing.same(first, second)
+    exchange(mine, theirs)
+    for desk in (mine, theirs):
+        known = desk.missing.known(child(desk, "HIPSS-019"))
+        assert known is not None
+        assert known.record == min(first, second)
+        assert [record.record for record in desk.missing_guides.episodes(child(desk, "HIPSS-019"))] == [known.record]
+        assert desk.clocks.of(first) == desk.clocks.of(second) != []
+
+
+def test_an_episode_is_not_the_same_as_itself(desk: Desk) -> None:
+    (record,) = begun(desk)
+    with pytest.raises(UserError, match="A record cannot name itself"):
+        desk.records.add_row(record, "same_as", {"episode": record})
+    assert desk.missing.known(child(desk, "HIPSS-019")) is not None

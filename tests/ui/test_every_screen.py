@@ -105,6 +105,13 @@ def laptop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def _day_afterwards(qapp: QApplication) -> Iterator[None]:
+    """The day theme for the tests that follow."""
+    yield
+    theme.apply(qapp, theme.Theme("day"))
+
+
 with consultations_known():
     OF_ITS_OWN = screens.of_kinds([CONSULTATION.name])
 """The screens of a kind that the program does not know by itself."""
@@ -116,14 +123,18 @@ WALKED = [(each, scale) for each in screens.SCREENS for scale in SIZES] + [
 
 @pytest.fixture(scope="module", params=WALKED, ids=[f"{each.name}-{scale:.0%}" for each, scale in WALKED])
 def opened(
-    request: pytest.FixtureRequest, qapp: QApplication, laptop: Path, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest,
+    qapp: QApplication,
+    _day_afterwards: None,
+    laptop: Path,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Drawn]:
-    """Each screen at each text size, built once for all the tests of it."""
+    """Each screen at each text size, built once for all the tests of it, in the theme of the test before."""
     screen, scale = request.param
     program.make_application([])
     QAccessible.setActive(True)
     ring.install(qapp)
-    theme.apply(qapp, theme.Theme("day", scale))
+    theme.apply(qapp, theme.Theme(theme.current().name, scale))
     folder = tmp_path_factory.mktemp("screen") / "stage"
     shutil.copytree(laptop, folder)
     with consultations_known() if screen in OF_ITS_OWN else nullcontext():
@@ -134,17 +145,17 @@ def opened(
         window = screen.build(stage, SIZES[scale][-1])
         yield Drawn(screen.name, scale, window, QApplication.focusWidget())
         stage.close()
-    theme.apply(qapp, theme.Theme("day"))
 
 
-@pytest.fixture(scope="module")
-def look() -> theme.Name:
+@pytest.fixture(scope="module", params=THEMES[:1])
+def look(request: pytest.FixtureRequest) -> theme.Name:
     """The theme that a test is put through: the day's, unless it says ``in_both_themes``."""
-    return "day"
+    chosen: theme.Name = request.param
+    return chosen
 
 
 in_both_themes = pytest.mark.parametrize("look", THEMES, scope="module")
-"""All tests of a screen in one theme follow each other, because a screen that is open takes long to change its theme."""
+"""All tests of a screen in one theme follow each other, and those of the next screen begin in it: a change takes long."""
 
 
 @pytest.fixture

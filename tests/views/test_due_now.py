@@ -63,9 +63,13 @@ def test_the_next_call_of_a_guide_is_counted_until_the_child_is_back(mine: Desk,
 def test_the_clocks_of_an_incident_are_counted_until_somebody_was_told(mine: Desk, clock: SetClock) -> None:
     before = mine.due_counts.now()
     record = finish(
-        mine, "incident", types=["missing"], children=[child_named(mine, "Kai")], aware=times.stamp(clock()),
+        mine,
+        "incident",
+        types=["missing"],
+        children=[child_named(mine, "Kai")],
+        aware=times.stamp(clock()),
         happening="Gone",
-    )  # fmt: skip
+    )
     assert mine.due_counts.now() == DueNow(before.due + 1, before.overdue, before.clocks + 1)  # the police, at once
     clock.pass_time(minutes=61)
     late = mine.due_counts.now()

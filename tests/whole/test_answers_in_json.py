@@ -39,9 +39,14 @@ def test_labels_names_and_wall_times_are_kept_as_codes_identifiers_and_instants(
 ) -> None:
     told = {"recipient": "Police", "at": "17/03/2017 18:50", "how": "by telephone"}
     written = {
-        **INCIDENT, "types": ["Missing from care", "allegation"], "children": child, "aware": "2017-03-17T18:40",
-        "alleged_against": "Carer", "abuse_suspected": "Yes", "notified": [told],
-    }  # fmt: skip
+        **INCIDENT,
+        "types": ["Missing from care", "allegation"],
+        "children": child,
+        "aware": "2017-03-17T18:40",
+        "alleged_against": "Carer",
+        "abuse_suspected": "Yes",
+        "notified": [told],
+    }
     record = home.add(written, "incident")["record"]
     fields = fields_of(home, record)
     assert fields["types"] == ["missing", "allegation"]
@@ -91,6 +96,14 @@ def test_an_identifier_of_another_kind_is_refused_and_one_of_another_laptop_is_k
     assert fields_of(home, record)["from_contact"] == elsewhere
 
 
+def test_who_writes_is_known_by_name_before_a_council_names_them(home: Hipss) -> None:
+    shift = {"on_call": "a. bevan", "planned_start": "13/03/2017 17:30", "planned_end": "14/03/2017 08:30"}
+    kept = home.json("record", "show", home.add(shift, "shift")["record"], "--history")
+    assert kept["fields"]["on_call"] == kept["revisions"][0]["envelope"]["author"]
+    said = home.say("record", "add", "shift", "-", stdin=json.dumps({**shift, "on_call": "C. Powell"}))
+    assert "on_call: No practitioner is called that here" in said.err
+
+
 def test_the_hour_that_came_twice_is_told_apart_by_its_zone(home: Hipss) -> None:
     for zone, offset in (("BST", "+01:00"), ("GMT", "+00:00")):
         record = home.add({**INCIDENT, "aware": f"2017-10-29T01:30 {zone}"}, "incident")["record"]
@@ -99,8 +112,10 @@ def test_the_hour_that_came_twice_is_told_apart_by_its_zone(home: Hipss) -> None
 
 def test_an_amendment_and_a_row_are_read_alike(home: Hipss, kai: str) -> None:
     record = home.add(INCIDENT, "incident")["record"]
-    home.amend(record, {"children": ["Kai Merrick"], "types": "Self-harm or overdose", "abuse_suspected": "no",
-                        "mental_health": "no"})  # fmt: skip
+    home.amend(
+        record,
+        {"children": ["Kai Merrick"], "types": "Self-harm or overdose", "abuse_suspected": "no", "mental_health": "no"},
+    )
     assert fields_of(home, record)["children"] == [kai]
     refused = home.say("record", "amend", record, "-", "--why", "x", stdin='{"types": ["gone"]}')
     assert "types: Use one of: missing" in refused.err

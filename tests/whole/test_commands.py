@@ -262,15 +262,23 @@ def test_an_amendment_signs_nothing_of_a_draft_that_somebody_is_still_writing(ho
 
 
 def test_rows_of_a_record_need_no_ids_and_get_their_own(home: Hipss) -> None:
-    told = [{"who": "police", "name": "PC Ahmed"}, {"id": "own", "who": "edt"}]
+    told = [{"who": "police", "name": "PC Ahmed", "at_not_known": True}, {"id": "own", "who": "edt"}]
     record = home.add({**contact("Rang."), "told_others": told})["record"]
     first, second = home.json("record", "show", record)["fields"]["told_others"]
     assert (first["name"], len(first["id"])) == ("PC Ahmed", 32)
     assert second == {"id": "own", "who": "edt"}
-    amended = json.dumps({"told_others": [{"who": "camhs", "name": "R. Shah"}]})
+    amended = json.dumps({"told_others": [{"who": "camhs", "name": "R. Shah", "at_not_known": True}]})
     home.json("record", "amend", record, "-", "--why", "They rang back", stdin=amended)
     [row] = home.json("record", "show", record)["fields"]["told_others"]
     assert (row["name"], len(row["id"])) == ("R. Shah", 32)
+
+
+def test_control_characters_of_a_record_are_written_out(home: Hipss) -> None:
+    record = home.add(contact("Rang.\x1b[31m red \x9b31m"))["record"]
+    shown = home.say("record", "show", record).out
+    assert "What is happening?: Rang.\\u001b[31m red \\u009b31m" in shown
+    assert "\x1b" not in shown
+    assert home.json("record", "show", record)["fields"]["happening"] == "Rang.\x1b[31m red \x9b31m"
 
 
 def test_a_row_is_added_to_a_list_that_grows_and_to_no_other(home: Hipss) -> None:
@@ -285,12 +293,15 @@ def test_a_row_is_added_to_a_list_that_grows_and_to_no_other(home: Hipss) -> Non
 
 
 def test_a_shown_record_has_its_rows_as_a_table_and_marks_what_cannot_be_read(home: Hipss) -> None:
-    told = [{"id": "a", "who": "police", "name": "PC Ahmed", "reference": "CAD 7"}, {"id": "b", "who": "edt"}]
+    told = [
+        {"id": "a", "who": "police", "name": "PC Ahmed", "reference": "CAD 7", "at_not_known": True},
+        {"id": "b", "who": "edt"},
+    ]
     record = home.add({**contact("Rang."), "told_others": told})["record"]
     lines = home.say("record", "show", record).out.splitlines()
     at = lines.index("Who was told:")
     assert [line.split() for line in lines[at + 1 : at + 4]] == [
-        ["Who", "Spoke", "to", "Log", "number"], ["Police", "PC", "Ahmed", "CAD", "7"], ["EDT"],
+        ["Who", "Spoke", "to", "Log", "number", "Time", "not", "known"], ["Police", "PC", "Ahmed", "CAD", "7", "Yes"], ["EDT"],
     ]  # fmt: skip
     assert lines[at + 1].index("Spoke to") == lines[at + 2].index("PC Ahmed")
     assert "What is happening?: Rang." in lines

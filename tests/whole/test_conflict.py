@@ -21,7 +21,7 @@ def council(tmp_path_factory: pytest.TempPathFactory) -> Any:
 def both(council: CouncilServer, enrol: Enrol) -> tuple[Hipss, Hipss, str]:
     """Two laptops that hold one contact."""
     a, b = enrol(council, "A. Bevan"), enrol(council, "C. Powell", laptop="LT-2")
-    record = a.add(contact("Rang about supper.", outcome="advice"))["record"]
+    record = a.add(contact("Rang about supper.", outcome="advice_given"))["record"]
     a.json("sync")
     b.json("sync")
     return a, b, record

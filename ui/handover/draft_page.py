@@ -156,11 +156,7 @@ class HandOverPage(DraftPage):
 
     def _show_items(self) -> None:
         """Show the items in the order of now."""
-        views = [
-            replace(self._views[item.id], who=item.name, spoken=_spoken(self._views[item.id], item))
-            for item in self._items
-            if item.id in self._views
-        ]
+        views = [_for_whom(self._views[item.id], item) for item in self._items if item.id in self._views]
         parts = in_parts(views)
         self.items.show_parts(parts)
         self.items.setVisible(bool(parts))
@@ -302,7 +298,7 @@ class HandOverPage(DraftPage):
         return self.items.current_row() or self.quiet
 
 
-def _spoken(view: ItemView, item: Item) -> str:
-    """How an item of a draft is read aloud: with whom it is for."""
-    part = view.spoken.partition(", for ")[0]
-    return f"{part}, for {item.name}" if item.name else part
+def _for_whom(view: ItemView, item: Item) -> ItemView:
+    """An item of a draft with whom it is for, also read aloud: as it was said here, else as its record says."""
+    who, part = item.name or view.who, view.spoken.partition(", for ")[0]
+    return replace(view, who=who, spoken=f"{part}, for {who}" if who else part)

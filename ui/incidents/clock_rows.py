@@ -7,7 +7,7 @@ below its row. Must not read the store, nor write.
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QAccessible, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -32,7 +32,7 @@ from ui.parts import (
 from ui.records.record_page import flow
 from ui.theme import theme_of
 
-SHARES = (5, 4, 4, 4, 4)
+SHARES = (5, 4, 4, 4, 5)
 """How the columns share a wide row: who, rule, due, ring or told, next."""
 HEADINGS = ("Who", "Rule", "Due", "Ring, or told", "Next")
 BELOW_EACH_OTHER = (0, 2, 3, 4, 1)
@@ -338,6 +338,14 @@ class ClockLines(QWidget):
         if 0 <= place < len(self.lines):
             self.lines[place].enter()
 
+    def sizeHint(self) -> QSize:
+        """As high as the tiles are at the width they have: what stands below them may give way, they may not."""
+        hint = super().sizeHint()
+        return QSize(hint.width(), self.heightForWidth(self.width())) if self._tiles else hint
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint() if self._tiles else super().minimumSizeHint()
+
     def _place(self) -> None:
         """Put the rows below each other, or the tiles beside each other, with a line between them."""
         while self._rows.count():
@@ -362,6 +370,8 @@ class ClockLines(QWidget):
         if self._tiles and wide != self._beside:
             self._beside = wide
             self._place()
+        if self._tiles:
+            self.updateGeometry()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -325,10 +325,12 @@ class IncidentPage(Page):
         """Tab goes in reading order, also through what was made later."""
         asked = stops(self.questions.question) if self.questions.question is not None else []
         below = asked if self.questions.question_stands_in(self._more_place) else []
-        order: list[QWidget] = [*(self._about.findChildren(LinkButton) if self._about is not None else []), self.tabs]
-        order += stops(self.facts)
+        head: list[QWidget] = [*(self._about.findChildren(LinkButton) if self._about is not None else []), self.tabs]
+        lines: list[QWidget] = []
         for line in self.lines.lines:
-            order += [*line.stops(), *(asked if self.questions.question_stands_in(line.place) else [])]
+            lines += [*line.stops(), *(asked if self.questions.question_stands_in(line.place) else [])]
+        facts = stops(self.facts)
+        order = [*head, *lines, *facts] if self.has_tiles else [*head, *facts, *lines]
         chain([*order, *self.stops_of_parts(), *self.more, *below])
 
     # Room and time

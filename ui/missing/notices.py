@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from hipss_desktop.kinds.missing_episode import MISSING_EPISODE
+from hipss_desktop.records.revision import Revision
 from hipss_desktop.views.missing_guide import GuideView
 from ui.base.page import Context
 from ui.parts import Banner, Button, LinkButton, column, emptied, grows
@@ -44,9 +45,16 @@ class GuideNotices(QWidget):
 
     def _same(self, other: str, record: str) -> None:
         missing, context = self._context.desk.missing, self._context
+
+        def are_one(passed_over: Revision) -> None:
+            goes_on = "This one" if passed_over.envelope.record == other else "The one begun first"
+            context.done(f"The two guides are one now. {goes_on} goes on.")
+            if passed_over.envelope.record == record:
+                context.open(other, MISSING_EPISODE.name)
+
         context.runner.write(
             lambda: missing.same(other, record),
-            lambda _: context.done("The two guides are one now. This one goes on."),
+            are_one,
             context=self,
             failed=lambda error: context.say(str(error)),
         )

@@ -51,8 +51,9 @@ class ShiftHeader(QWidget):
         self.shift.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self._numbers = QWidget()
         flow = FlowLayout(self._numbers, gap=10, line_gap=8)
-        for each in (self.on_call, self.backup, self.duty, self.police):
-            flow.addWidget(each)
+        for number in (self.on_call, self.backup, self.duty, self.police):
+            flow.addWidget(number)
+            flow.setAlignment(number, Qt.AlignmentFlag.AlignTop)
         grows(self._numbers, QSizePolicy.Policy.Expanding)
         self._lines = 0
         self._day = ("", "")

@@ -11,7 +11,7 @@ from functools import partial
 from itertools import pairwise
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from hipss_desktop import times
@@ -98,7 +98,9 @@ def words_of_gap(gap: GapLine) -> CellWords:
 
 
 class RotaCell(PressCard):
-    """One day or night of the rota: Enter opens it."""
+    """One day or night of the rota: Enter opens it. ``came()`` when the focus comes to it."""
+
+    came = Signal()
 
     def __init__(self, words: CellWords) -> None:
         super().__init__(words.spoken, pad=8, tone=words.tone)  # type: ignore[arg-type]  # the tones above are those of a card
@@ -106,6 +108,10 @@ class RotaCell(PressCard):
         if words.note:
             tone = words.tone if words.tone in ("amber", "risk", "accent") else "muted"
             self.add(IconLabel(words.icon, words.note, "small", tone))
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.came.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in ARROWS:
@@ -150,6 +156,8 @@ class Weeks(QWidget):
         for grid in self._grids:
             emptied(grid)
         self.cells = dict(cells)
+        for cell in self.cells.values():
+            cell.came.connect(partial(self.came.emit, cell))
         for week, grid in enumerate(self._grids):
             grid.addWidget(label(f"Week {week + 1}", "small_strong", "muted"), 0, 0)
             for at, (_, words, start, stop) in enumerate(ROWS, start=1):
@@ -186,7 +194,6 @@ class Weeks(QWidget):
         goal = self._towards(now, step)
         if goal is not None:
             focus(self.cells[goal])
-            self.came.emit(self.cells[goal])
 
     def _towards(self, now: Place, step: Place) -> Place | None:
         """The next cell in a direction; up and down go on in the other week."""

@@ -100,7 +100,11 @@ def arranged_once_at_a_time(
 
 
 class FlowLayout(QLayout):
-    """Lays widgets out like words: left to right, then onto the next line; ``gap`` across, ``line_gap`` down."""
+    """Lays widgets out like words: left to right, then onto the next line, each in the middle of its line,
+    at its top where it is aligned so.
+
+    ``gap`` across, ``line_gap`` down.
+    """
 
     def __init__(self, parent: QWidget | None = None, *, gap: int = 8, line_gap: int = 8) -> None:
         super().__init__(parent) if parent is not None else super().__init__()
@@ -153,23 +157,38 @@ class FlowLayout(QLayout):
         return size + QSize(margins.left() + margins.right(), margins.top() + margins.bottom())
 
     def _arrange(self, rect: QRect, *, moving: bool) -> int:
+        """Breaks the items into lines, puts them there where they are ``moving``, and says how high all of it is."""
         inner = rect.marginsRemoved(self.contentsMargins())
-        x, y, tall = inner.x(), inner.y(), 0
+        lines: list[list[tuple[QLayoutItem, QSize]]] = [[]]
+        x = inner.x()
         for item in self._items:
             if item.isEmpty():
                 continue
             hint = item.sizeHint()
-            if x > inner.x() and x + hint.width() > inner.right() + 1:
-                x, y, tall = inner.x(), y + tall + self._line_gap, 0
+            if lines[-1] and x + hint.width() > inner.right() + 1:
+                lines.append([])
+                x = inner.x()
             size = QSize(min(hint.width(), max(inner.width(), 0)), hint.height())
             if size.width() < hint.width() and item.hasHeightForWidth():
                 size.setHeight(item.heightForWidth(size.width()))
+            lines[-1].append((item, size))
+            x += size.width() + self._gap
+        y = inner.y()
+        for line in lines:
+            tall = max((size.height() for _, size in line), default=0)
             if moving:
-                place = QRect(QPoint(x, y), size)
-                mirror = QStyle.visualRect(_direction(self), inner, place)
-                item.setGeometry(mirror)
-            x, tall = x + size.width() + self._gap, max(tall, size.height())
-        return y + tall - rect.y() + self.contentsMargins().bottom()
+                self._put(line, inner, y, tall)
+            y += tall + self._line_gap
+        return y - self._line_gap - rect.y() + self.contentsMargins().bottom()
+
+    def _put(self, line: Sequence[tuple[QLayoutItem, QSize]], inner: QRect, y: int, tall: int) -> None:
+        """Puts the items of one line beside each other, each in its middle."""
+        x = inner.x()
+        for item, size in line:
+            above = 0 if item.alignment() & Qt.AlignmentFlag.AlignTop else (tall - size.height()) // 2
+            place = QRect(QPoint(x, y + above), size)
+            item.setGeometry(QStyle.visualRect(_direction(self), inner, place))
+            x += size.width() + self._gap
 
 
 def _direction(layout: QLayout) -> Qt.LayoutDirection:

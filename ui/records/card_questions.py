@@ -6,6 +6,7 @@ stands there when the same is asked again. Must not decide who may answer it.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -13,7 +14,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
-from hipss_desktop import identity
+from hipss_desktop import identity, times
 from hipss_desktop.errors import HipssError
 from hipss_desktop.kinds.catalogue import kind_named
 from hipss_desktop.records.fields import Field as FieldOfRow
@@ -148,10 +149,15 @@ class RowAsked:
     filled: bool = True
 
 
-def any_row(described: FieldOfRow) -> RowAsked:
-    """What is asked of a row of any list that grows."""
-    name = described.label
-    return RowAsked(f"Add to '{name}'", f"new row of {name}", "Add", f"Added to ‘{name}’", described.rows)
+AT = "at"
+"""The field of a row that says when it was done."""
+
+
+def any_row(described: FieldOfRow, now: datetime) -> RowAsked:
+    """What is asked of a row of any list that grows; the time of what was done begins with now."""
+    timed = any(inner.name == AT and inner.type == "instant" for inner in described.rows)
+    begins = {AT: times.stamp(now)} if timed else {}
+    return RowAsked(described.adds, described.new_row, "Add", described.added, described.rows, begins)
 
 
 class RowQuestion(CardQuestion):
@@ -171,7 +177,7 @@ class RowQuestion(CardQuestion):
         super().__init__(context, before, "accent")
         _, self._unit = parted(before.question)
         described = kind_named(before.kind).by_name[self._unit]
-        self.asked = asked or any_row(described)
+        self.asked = asked or any_row(described, context.desk.clock())
         self.title = Heading(self.asked.title, 3, style="body_strong")
         self.title.setWordWrap(True)
         if not self.asked.title:
@@ -203,9 +209,8 @@ class RowQuestion(CardQuestion):
 
     def typed(self, draft: Draft) -> Draft:
         """The draft with the row, once something stands in it."""
-        row_now, begins = self.row_now(), {"id": self.row.row_id, **self.asked.begins_with}
-        answered = any(not is_nothing(value) and value != begins.get(name) for name, value in row_now.items())
-        return replace(draft, fields={self._unit: [row_now]} if answered else {})
+        row_now = self.row_now()
+        return replace(draft, fields={self._unit: [row_now]} if self._is_answered(row_now) else {})
 
     def text_fields(self) -> Mapping[str, TextField]:
         """Those questions of the row that are answered in words."""
@@ -224,7 +229,13 @@ class RowQuestion(CardQuestion):
     def work(self, answers: Fields) -> Callable[[], object]:
         """What the writer does with the row."""
         records, question = self.context.desk.records, self.before.question
-        return partial(records.add_row, self.record, self._unit, answers, question=question)
+        row_now = answers if self._is_answered(answers) or len(self.asked.fields) == 1 else {}
+        return partial(records.add_row, self.record, self._unit, row_now, question=question)
+
+    def _is_answered(self, row_now: Fields) -> bool:
+        """Whether a person answered something: the time of now alone says nothing."""
+        begins = {"id": self.row.row_id, **self.asked.begins_with}
+        return any(not is_nothing(value) and value != begins.get(name) for name, value in row_now.items())
 
     def give(self) -> None:
         """Add the row, or show what is missing."""

@@ -187,7 +187,7 @@ class RowFrame(QFrame):
 
     def set_number(self, number: int) -> None:
         """Say which row this is, to eye and ear."""
-        name = f"{self.field.label}, row {number}"
+        name = self.field.row_named(number)
         self.title.setText(name)
         self.setAccessibleName(name)
         self.remove.setAccessibleName(f"Remove {name}")
@@ -210,7 +210,7 @@ class RowsPart(Part):
         self._odd_words = label("", "small", "muted", wrap=True)
         self.earlier = Button("", icon="up", size=28)
         self.earlier.clicked.connect(self._show_earlier)
-        self.add = Button(f"Add to ‘{field.label}’", icon="plus", size=28)
+        self.add = Button(field.adds, icon="plus", size=28)
         self.add.clicked.connect(self._add)
         self.setLayout(column(self._odd_words, row(self.earlier, None), self._box, row(self.add, None), gap=8))
         self.lead = self.add

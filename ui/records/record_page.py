@@ -63,15 +63,8 @@ def flow(widgets: Sequence[QWidget]) -> QWidget:
     """Widgets like words on as many lines as they need, each in the middle of its line."""
     holder = QWidget()
     box = FlowLayout(holder, line_gap=6)
-    tallest = max((each.sizeHint().height() for each in widgets), default=0)
-    for each in widgets:
-        spare = tallest - each.sizeHint().height()
-        if spare > 1:
-            middle = QWidget()
-            middle.setLayout(column(each, margins=(0, spare // 2, 0, spare - spare // 2)))
-            box.addWidget(middle)
-        else:
-            box.addWidget(each)
+    for widget in widgets:
+        box.addWidget(widget)
     grows(holder)
     return holder
 
@@ -288,7 +281,7 @@ class RecordCard(Card):
         """Put the button that adds a row to a list that grows; the verbs of a kind that has them add its rows."""
         if self.view is not None and style_of(self.view.kind).has_verbs:
             return
-        self._offer(add_to(growing.unit), Button(f"Add to '{growing.label}'", icon="plus", size=28), place)
+        self._offer(add_to(growing.unit), Button(growing.adds, icon="plus", size=28), place)
 
     def _offer(self, asked: str, opener: Button, place: QVBoxLayout) -> None:
         """Put a button that opens the question ``asked`` (``services.questions``) below itself."""

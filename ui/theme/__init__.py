@@ -183,14 +183,11 @@ def theme_in(option: QStyleOptionViewItem) -> Theme:
 def apply(app: QApplication, theme: Theme) -> None:
     """Gives the whole program ``theme``, now and for widgets made later; tells ``signals``."""
     fonts.load()
-    before, _State.current = _State.current, theme
+    _State.current = theme
     if not app.property("fusion"):  # the style sheet hides the style's own name
         app.setStyle("Fusion")
         app.setProperty("fusion", "yes")
     with _nothing_collected():
-        if theme.scale == before.scale:
-            # Where one sheet follows another, Qt sends a widget through it once for each widget above it; else only once.
-            app.setStyleSheet("")
         app.setFont(theme.font())
         app.setPalette(theme.palette())
         app.setStyleSheet(stylesheet(theme))

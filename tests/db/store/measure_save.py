@@ -102,8 +102,10 @@ class ByHand:
         words = "\n".join(str(fields[name]) for name in searched)
         run = self.connection.execute
         run("BEGIN IMMEDIATE")
-        run("INSERT INTO envelope(digest, seat, number, record, kind, jws) VALUES (?, ?, ?, ?, ?, ?)",
-            (made.digest, seat.seat, self.number + 1, record, kind, made.jws))  # fmt: skip
+        run(
+            "INSERT INTO envelope(digest, seat, number, record, kind, jws) VALUES (?, ?, ?, ?, ?, ?)",
+            (made.digest, seat.seat, self.number + 1, record, kind, made.jws),
+        )
         run("INSERT INTO body VALUES (?, ?, ?)", (made.digest, salt, content))
         run("INSERT OR REPLACE INTO chain VALUES (?, ?, ?)", (seat.seat, self.number + 1, made.digest))
         run("INSERT INTO current VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",

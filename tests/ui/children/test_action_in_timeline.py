@@ -50,7 +50,7 @@ def test_an_action_in_the_timeline_has_the_buttons_of_its_page(app: QApplication
         *("Print", "Amend"),
         *("Done", "Hand over", "Not needed", "Log this call"),
     ]
-    assert "Add to 'Handed over'" not in offered(page)
+    assert "Add a hand-over" not in offered(page)
     assert page.action.verbs.number.text() == "01632 960174"
     assert page.action.verbs.number.isVisible()
     assert [tag.spec.words for tag in page.action.findChildren(Tag) if tag.isVisible()] == ["Overdue 14 min"]

@@ -20,10 +20,18 @@ POLICE = TOLD_OF_THE_RETURN["police"]
 def answers(desk: Desk, **more: Any) -> dict[str, Any]:
     """A contact of low risk about Ellie, of which nobody needs to know."""
     return {
-        "type": "call", "caller_name": "Sunita Rao", "caller_role": "carer", "children": [child_named(desk, "Ellie")],
-        "concerns": ["school"], "happening": "She was late", "no_advice": True, "risk": "low", "needs_to_know": ["nobody"],
-        "told": "2017-03-14T02:10:00+00:00", **more,
-    }  # fmt: skip
+        "type": "call",
+        "caller_name": "Sunita Rao",
+        "caller_role": "carer",
+        "children": [child_named(desk, "Ellie")],
+        "concerns": ["school"],
+        "happening": "She was late",
+        "no_advice": True,
+        "risk": "low",
+        "needs_to_know": ["nobody"],
+        "told": "2017-03-14T02:10:00+00:00",
+        **more,
+    }
 
 
 STILL = {"concerns": ["missing"], "missing": "still", "missing_since": "2017-03-14T01:00:00+00:00"}

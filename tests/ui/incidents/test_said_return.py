@@ -27,9 +27,19 @@ AT_0246, BACK = "2017-03-14T02:46:00+00:00", "2017-03-14T02:41:00+00:00"
 def call(desk: Desk, child: str, told: str, **answers: Any) -> str:
     """A call about a child who is missing or back."""
     return finish(
-        desk, "contact", type="call", caller_name="Jo Preece", concerns=["missing"], children=[child_named(desk, child)],
-        happening="He stood at the back door", no_advice=True, risk="low", needs_to_know=["manager"], told=told, **answers,
-    )  # fmt: skip
+        desk,
+        "contact",
+        type="call",
+        caller_name="Jo Preece",
+        concerns=["missing"],
+        children=[child_named(desk, child)],
+        happening="He stood at the back door",
+        no_advice=True,
+        risk="low",
+        needs_to_know=["manager"],
+        told=told,
+        **answers,
+    )
 
 
 @pytest.fixture

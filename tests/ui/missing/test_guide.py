@@ -287,6 +287,21 @@ def test_one_episode_of_two_laptops_is_made_one_by_one_press(
     assert [banner for banner in page.findChildren(Banner) if banner.isVisible()] == []
 
 
+def test_on_the_guide_that_was_begun_later_the_press_leads_to_the_one_that_goes_on(
+    opens: Opens, mine: Desk, theirs: Desk, qtbot: QtBot
+) -> None:
+    first, second = begun(mine), begun(theirs)
+    exchange(mine, theirs)
+    window = opens()
+    page = open_guide(window, qtbot, second)
+    banner = next(banner for banner in page.findChildren(Banner) if banner.isVisible())
+    next(button for button in banner.findChildren(Button) if button.text() == "They are one").setFocus()
+    keys(window, qtbot, Key.Key_Return)
+    qtbot.waitUntil(lambda: getattr(window.page, "record", "") == first)
+    assert [row.episode for row in episode(mine, second).same_as] == [first]
+    assert episode(mine, first).same_as == []
+
+
 def test_ctrl_n_logs_a_contact_with_caller_and_child_filled_in(window: MainWindow, desk: Desk, qtbot: QtBot) -> None:
     open_guide(window, qtbot, begun(desk, "Kai"))
     keys(window, qtbot, (Key.Key_N, CTRL))

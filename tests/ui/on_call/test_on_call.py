@@ -335,7 +335,9 @@ def test_the_night_pack_check_is_begun_and_opened_from_the_board(
     link = next(link for link in page.findChildren(LinkButton) if link.text() == "Open the check")
     red = sum(line.state == "red" for line in lines)
     assert f"Night pack checked 16:34, {len(agreed)} left, {red} red" in words(page)
-    assert next(each for each in page.findChildren(Banner) if link in each.findChildren(LinkButton)).tone == "risk"
+    assert (
+        next(banner for banner in page.findChildren(Banner) if link in banner.findChildren(LinkButton)).tone == "risk"
+    )
     link.setFocus()
     press(page, Key.Key_Return)
     assert context.went[1:] == [("record", {"record": record})]

@@ -3,7 +3,6 @@
 import sys
 
 import pytest
-from PySide6.QtCore import QEvent
 from PySide6.QtGui import QColor, QPaintEvent, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -62,34 +61,6 @@ def test_a_state_that_is_set_again_is_not_drawn_again(app: QApplication, qtbot: 
     theme.set_state(widget, "problem", None)
     settle()
     assert widget.drawn > before
-
-
-class CountsStyles(QWidget):
-    """A widget that counts how often it is told of another style."""
-
-    told = 0
-
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.StyleChange:
-            self.told += 1
-        super().changeEvent(event)
-
-
-def test_a_change_of_theme_reaches_a_widget_as_often_however_deep_it_lies(app: QApplication, qtbot: QtBot) -> None:
-    """A page lies a dozen widgets deep: were it told once for each of them, Ctrl+Shift+D would take seconds."""
-    window = QWidget()
-    qtbot.addWidget(window)
-    holder = window
-    for _ in range(12):
-        deeper = QWidget()
-        holder.setLayout(column(deeper))
-        holder = deeper
-    deepest, highest = CountsStyles(holder), CountsStyles(window)
-    window.show()
-    deepest.told = highest.told = 0
-    theme.apply(app, theme.Theme("night"))
-    assert highest.told > 0
-    assert deepest.told == highest.told
 
 
 def test_a_subtree_keeps_its_own_theme(app: QApplication, qtbot: QtBot) -> None:

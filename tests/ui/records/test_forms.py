@@ -246,7 +246,7 @@ def test_of_many_rows_the_last_are_shown_and_the_others_stand_as_they_were(make:
     form = make("child", {"who_to_call": held})
     rows = form.controls["who_to_call"].part
     assert isinstance(rows, RowsPart)
-    assert [frame.title.text() for frame in rows.rows()] == [f"Who to call, row {number}" for number in range(26, 46)]
+    assert [frame.title.text() for frame in rows.rows()] == [f"Number to ring {number}" for number in range(26, 46)]
     rows.rows()[0].row.controls["note"].go()
     press("x")
     changed = [*held[:25], {**held[25], "note": "x"}, *held[26:]]

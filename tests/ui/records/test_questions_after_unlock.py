@@ -152,7 +152,7 @@ def test_after_a_crash_the_question_is_open_again(opens: Opens, desk: Desk, qtbo
 
 @pytest.mark.parametrize(
     ("kind", "button", "field", "words"),
-    [("action", "Withdraw this", "why", "Entered twice"), ("alert", "Add to", "ended/1", "Out of hours")],
+    [("action", "Withdraw this", "why", "Entered twice"), ("alert", "Add that it is over", "ended/1", "Out of hours")],
 )
 @pytest.mark.parametrize("way", ["esc", "back", "row"])
 def test_a_reason_and_a_new_row_stand_there_when_the_same_is_asked_again(

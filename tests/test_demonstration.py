@@ -1,4 +1,4 @@
-"""The demonstration: it locks in the theme that it shows, and its night begins without a network."""
+"""The demonstration: it locks in the theme that it shows, and its nights begin where the story does."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -6,16 +6,17 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication
 
 from db.home import Home
+from hipss_desktop.demonstration.window import dress
 from hipss_desktop.doors import LaptopDoor, LeftOpen
-from hipss_desktop.story import dress
 from resources import demo
 from ui import theme
 
 
 def test_what_is_locked_in_the_night_demonstration_shows_the_night_too(qapp: QApplication, tmp_path: Path) -> None:
     home = Home(tmp_path)
-    for part, name in (("open", "night"), ("morning", "day"), ("again", "night")):
-        dress(qapp, home, part)
+    names: tuple[theme.Name, ...] = ("night", "day", "night")
+    for name in names:
+        dress(qapp, home, name)
         assert theme.current().name == name
         door = LaptopDoor(home, lambda: datetime(2017, 3, 14, 2, 16, tzinfo=UTC), LeftOpen())
         assert door.outside().theme == name
@@ -31,3 +32,14 @@ def test_what_was_written_after_the_network_went_is_apart_with_what_follows_from
         "Ring Jo Preece back",
         "Text Ann Colley about school run",
     ]
+
+
+def test_in_the_afternoon_nothing_of_the_night_was_told_done_or_checked() -> None:
+    for file in ("contacts.csv", "actions.csv"):
+        lines = demo.before_the_night(file).splitlines()
+        assert not [line for line in lines if "13/03/2017 18" in line or "13/03/2017 2" in line or "14/03/2017" in line]
+        assert 1 < len(lines) < len(demo.sheet(file).splitlines())
+    tonight = [
+        line for line in demo.before_the_night("shifts.csv").splitlines() if "13/03/2017 17:30,14/03/2017" in line
+    ]
+    assert tonight == ["A. Bevan,S. Lloyd,13/03/2017 17:30,14/03/2017 08:30,,,,,"]

@@ -1,0 +1,100 @@
+"""Somebody at a laptop: what they do is said in the terminal with the time, and the world outside of the window obeys them.
+
+Must not know what happens in the night.
+"""
+
+import os
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication, QLineEdit
+
+from db.home import Home
+from hipss_desktop import times
+from hipss_desktop.app import Program
+from hipss_desktop.demonstration.driver import Stuck, WindowDriver
+from hipss_desktop.demonstration.programs import say
+from ui.base.window_place import DESIGN
+from ui.parts import SyncPill
+from ui.shell.window import MainWindow
+
+ASKS = "\x1b"
+"""Begins a line that asks the demonstration for something."""
+NETWORK_UP, NETWORK_DOWN, KILL = "network up", "network down", "kill"
+"""What may be asked for: the network, or that the power goes."""
+
+
+def march(day: int, hour: int, minute: int) -> datetime:
+    """A moment of March 2017, when the clocks show GMT."""
+    return datetime(2017, 3, day, hour, minute, tzinfo=UTC)
+
+
+class Player(WindowDriver):
+    """One person at the window of one laptop."""
+
+    def __init__(self, program: Program, home: Home, name: str, output: Path, pace: int) -> None:
+        super().__init__(program, output, pace)
+        self._home, self._name = home, name
+
+    def say(self, words: str) -> None:
+        """Say what was done, with the time of this laptop's clock."""
+        say(f"{times.clock_time(self._now())} {self._name}: {words}")
+
+    def at(self, moment: datetime) -> None:
+        """Let the clock go on to a moment, as if nobody had touched the laptop until then."""
+        if moment > self._now():
+            os.environ[times.CLOCK_OFFSET] = f"{moment.timestamp() - time.time():.3f}"
+
+    @staticmethod
+    def _now() -> datetime:
+        return times.program_clock()()
+
+    def unlock(self, passphrase: str) -> None:
+        """Choose this person, type the passphrase and wait for the window behind it."""
+        self.until(lambda: isinstance(QApplication.focusWidget(), QLineEdit), "the unlock screen")
+        if not self.focused().startswith("Passphrase"):
+            raise Stuck(f"{self.picture('stuck')}: {self.focused()} has the focus")
+        people = self._home.people()
+        if len(people) > 1:
+            self.keys("Shift+Tab")
+            for _ in people:
+                if not self.focused().startswith(self._name):
+                    self.keys("Down")
+            self.to("Passphrase")
+        self.write(passphrase)
+        self.keys("Return")
+        self.until(lambda: isinstance(self._program.window, MainWindow), "the window behind the passphrase")
+        self.window.resize(*DESIGN)  # a screen that nobody sees may be smaller than the pictures are to be
+        self.until(lambda: QApplication.focusWidget() is not None, "a focus")
+
+    # The world outside of the window
+
+    def network(self, *, up: bool) -> None:
+        """Let the network come back, with the council’s clock at this moment; or let it go."""
+        self._ask(NETWORK_UP if up else NETWORK_DOWN)
+
+    def lose_power(self) -> None:
+        """End this process as a power cut does: at once, and without its knowing."""
+        self._ask(KILL)
+
+    @staticmethod
+    def _ask(words: str) -> None:
+        say(f"{ASKS}{words} {os.environ[times.CLOCK_OFFSET]}")
+        sys.stdin.readline()
+
+    def pill(self) -> str:
+        """How the connection is said at the top."""
+        pills = self.window.findChildren(SyncPill)
+        return pills[0].text() if pills else ""
+
+    def send(self) -> None:
+        """Ask for an exchange in the sync centre and wait until all is sent."""
+        self.keys("Ctrl+J")
+        self.press("Try again now")
+        self.until(self.all_is_sent, "everything sent")
+
+    def all_is_sent(self) -> bool:
+        """Whether the window says that nothing waits."""
+        return "All sent" in self.pill()

@@ -1,0 +1,176 @@
+"""The throw-away folder of a demonstration and the programs in it: the council's server, and the homes of two laptops.
+
+All of them go by one moved clock. Must not know what happens in the night.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from resources import demo
+
+ROOT = Path(__file__).resolve().parents[2]
+PASSPHRASE = "kettle marble otter Thursday"
+OF_THE_COUNCIL = (
+    "practitioner",
+    "directory",
+    "child",
+    "carer",
+    "placement",
+    "shift",
+    "missing_pack",
+    "missing_episode",
+    "alert",
+)
+"""What the council imports; contacts and actions are the laptop's own."""
+
+
+def say(words: str) -> None:
+    """One line of the story."""
+    sys.stdout.write(words + "\n")
+    sys.stdout.flush()
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody with a store: their name, role and laptop."""
+
+    name: str
+    role: str
+    laptop: str
+
+
+A, B = "HIPSS-LT-04", "HIPSS-LT-02"
+ON_CALL, BACKUP, BY_DAY = (
+    Person("A. Bevan", "on_call", A),
+    Person("S. Lloyd", "manager", B),
+    Person("D. Marsh", "supervising", B),
+)
+PEOPLE = (ON_CALL, BACKUP, BY_DAY)
+
+
+class DemoPrograms:
+    """The folder, and the programs in it."""
+
+    def __init__(self, folder: Path, begins: datetime) -> None:
+        self.folder = folder
+        self.council = folder / "council"
+        self.url = ""
+        self._server: subprocess.Popen[str] | None = None
+        self._port = 0
+        self.set_clock(begins)
+
+    def set_clock(self, at: datetime) -> None:
+        """Let all programs started from now on begin at this moment."""
+        self.ahead = at.timestamp() - time.time()
+
+    def home(self, laptop: str) -> Path:
+        """The home of a laptop."""
+        return self.folder / laptop
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What every program runs with."""
+        without = ("DBUS_SESSION_BUS_ADDRESS", "HIPSS_COUNCIL_DATABASE_URL")
+        return {
+            **{name: value for name, value in os.environ.items() if name not in without},
+            "HIPSS_COUNCIL_HOME": str(self.council),
+            "HIPSS_CLOCK_OFFSET": f"{self.ahead:.3f}",
+            "HIPSS_PASSPHRASE": PASSPHRASE,
+            "HIPSS_QUICK_KEYS": "1",
+            "PYTHONPATH": str(ROOT),
+        }
+
+    def run(self, module: str, *arguments: str) -> Any:
+        """Run one command with ``--json``; what it answered."""
+        done = subprocess.run(
+            [sys.executable, "-m", module, *arguments, "--json"],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            raise SystemExit(f"{module} {arguments[0]}: {done.stderr or done.stdout}")
+        return json.loads(done.stdout) if done.stdout.strip() else None
+
+    def hipss(self, person: Person, *arguments: str) -> Any:
+        """Run one command of a laptop as somebody."""
+        return self.run("hipss_desktop.cli", "--home", str(self.home(person.laptop)), "--as", person.name, *arguments)
+
+    def at_council(self, *arguments: str) -> Any:
+        """Run one command of the council."""
+        return self.run("sync.council.cli", *arguments)
+
+    def serve(self) -> None:
+        """Start the council's server; on the port it had before, where it had one."""
+        if self._server is not None:
+            return
+        with (self.folder / "council.log").open("a") as log:
+            self._server = subprocess.Popen(
+                [sys.executable, "-m", "sync.council.cli", "serve", "--port", str(self._port)],
+                env=self.environment,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+            )
+        assert self._server.stdout is not None
+        line = self._server.stdout.readline().strip()
+        if not line.startswith("Serving on "):
+            raise SystemExit("The council's server did not start.")
+        self.url = line.removeprefix("Serving on ")
+        self._port = int(self.url.rpartition(":")[2])
+
+    def stop_serving(self) -> None:
+        """Stop the council's server: for the laptops, the network is gone."""
+        if self._server is not None:
+            with self._server as server:  # which closes its pipes too
+                server.terminate()
+                server.wait(timeout=20)
+            self._server = None
+
+    def prepare(self, people: Sequence[Person], *, before_the_night: bool) -> None:
+        """Make a council with the caseload, and an enrolled store for each person; the first one is on call.
+
+        The log of that person's laptop is told up to the afternoon, or with what came before and after the network went.
+        """
+        self.at_council("init", "--name", "Herefordshire (demonstration)")
+        self.serve()
+        say(f"Council server on {self.url}, embedded store in {self.council}")
+        sheets = self.folder / "caseload"
+        sheets.mkdir()
+        count = 0
+        for kind, file in demo.order():
+            text = demo.before_the_night(file) if before_the_night else demo.sheet(file)
+            (sheets / file).write_text(text, encoding="utf-8")
+            if kind in OF_THE_COUNCIL:
+                count += self.at_council("import", kind, str(sheets / file))["added"]
+        say(f"Caseload imported at the council: {count} records of invented people")
+        for person in people:
+            code = self.at_council("invite", "--name", person.name, "--role", person.role)["code"]
+            self.hipss(
+                person, "enrol", "--server", self.url, "--code", code, "--name", person.name, "--laptop", person.laptop
+            )
+            say(f"Laptop {person.laptop} enrolled for {person.name}, home {self.home(person.laptop)}")
+        first = people[0]
+        own = [(kind, file) for kind, file in demo.order() if kind not in OF_THE_COUNCIL]
+        if before_the_night:
+            for kind, file in own:
+                self.hipss(first, "import", kind, str(sheets / file))
+            self.hipss(first, "sync")
+            return
+        for late in (False, True):
+            for kind, file in own:
+                (sheets / file).write_text(demo.before_and_after(file)[late], encoding="utf-8")
+                self.hipss(first, "import", kind, str(sheets / file))
+            if not late:
+                self.hipss(first, "sync")
+                self.stop_serving()
+        say("22:10 The network is gone. What was written after that waits on the laptop.")
