@@ -16,10 +16,13 @@ from hipss_desktop.kinds.action import (
     OPEN,
     Action,
     hands_over,
+    is_open,
     owner,
     owner_term,
 )
 from hipss_desktop.kinds.contact import CONTACT, Contact
+from hipss_desktop.kinds.incident import INCIDENT, Notified
+from hipss_desktop.kinds.missing_episode import TOLD_OF_THE_RETURN, return_task
 from hipss_desktop.kinds.practitioner import PRACTITIONER
 from hipss_desktop.records.fold import body_of
 from hipss_desktop.records.kind import Stage
@@ -135,6 +138,32 @@ class Actions:
         why = f"Closed by contact {identity.reference(CONTACT.reference_prefix, contact)}"
         return [self.done(record, given, why=why) for record, given in zip(records, answers, strict=True)]
 
+    def closed_by_telling(self, incident: str) -> list[Revision]:
+        """Close the tasks to tell of a return of which its incident says that it was done; raises as ``done`` does.
+
+        One call is written down once: a clock that was answered and a task that stays open would have somebody ring again.
+        """
+        current = self._records.store.get(incident)
+        if current is None or current.kind != INCIDENT.name:
+            return []
+        happened = INCIDENT.of(current)
+        closed = []
+        for service in TOLD_OF_THE_RETURN:
+            task = self._records.store.get(return_task(happened.from_episode, service))
+            if task is None or task.withdrawn or not is_open(ACTION.of(task)):
+                continue
+            told = next((row for row in happened.notified if _tells(row, service, ACTION.of(task))), None)
+            if told is not None:
+                answers = {
+                    "spoke_to": told.spoke_to,
+                    "log_number": told.reference,
+                    "closed_at": told.at and times.stamp(told.at),
+                }
+                given = {name: answer for name, answer in answers.items() if answer}
+                why = f"Told in incident {identity.reference(INCIDENT.reference_prefix, incident)}"
+                closed.append(self.done(task.record, given, why=why))
+        return closed
+
     def ask_about(self, contact: str, action: str) -> None:
         """Remember, until it is answered, to ask what a contact closed; ``action`` is the one it was begun from, or ''."""
         self._call = contact, action
@@ -163,6 +192,13 @@ class Actions:
         if current.kind != ACTION.name:
             raise UserError("This is not an action. Open the record to change it.")
         return current
+
+
+def _tells(row: Notified, service: str, task: Action) -> bool:
+    """Whether a row of an incident says that a service was told what a task is to tell, which is due from the return on."""
+    names_somebody = bool(row.spoke_to or row.reference)
+    in_time = row.at is not None and (task.due is None or row.at >= task.due)
+    return row.recipient == service and not row.step and names_somebody and in_time
 
 
 def _said_in(contact: Contact, action: Action) -> dict[str, str]:

@@ -54,12 +54,13 @@ class ClockRowQuestion(RowQuestion):
 
     def work(self, answers: Fields) -> Callable[[], object]:
         """What the writer does: a row for each recipient, with the same answers."""
-        records, question = self.context.desk.records, self.before.question
+        records, actions, question = self.context.desk.records, self.context.desk.actions, self.before.question
         rows = [answers, *({**answers, **other, "id": identity.row_id()} for other in self._others)]
 
         def add() -> None:
             for one in rows:
                 records.add_row(self.record, self._unit, one, question=question)
+            actions.closed_by_telling(self.record)
 
         return add
 

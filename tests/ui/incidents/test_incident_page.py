@@ -1,5 +1,6 @@
 """An incident's page: who must be told, in which order and words, and what a key on a row writes."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,7 +10,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
+from hipss_desktop.kinds.action import ACTION
 from hipss_desktop.kinds.incident import INCIDENT, Incident
+from hipss_desktop.kinds.missing_episode import return_task
+from hipss_desktop.services.record_clocks import StoreReads, incident_of
 from hipss_desktop.views.desk import Desk
 from tests.helpers import walk
 from tests.helpers.open_page import open_page, read
@@ -256,3 +260,25 @@ def test_a_sign_off_that_was_written_before_somebody_was_told_is_not_of_what_was
     read(qtbot, context)
     told = next(line.row.told for line in page.lines.lines if line.row.who.startswith("Responsible"))
     assert [line.split(" ")[0] for line in told] == ["Told"]
+
+
+def test_a_recorded_call_closes_the_task_to_tell_of_the_return(app: QApplication, context: Any, qtbot: QtBot) -> None:
+    desk: Desk = context.desk
+    draft = desk.missing.draft(child_named(desk, "Ellie"))
+    steps = [{"id": "p", "step": "police", "at": "2017-03-13T23:20:00+00:00", "log_number": "0612"}]
+    fields = {**draft.fields, "last_seen": "2017-03-13T23:10:00+00:00", "steps": steps}
+    episode = desk.missing.begin(replace(draft, fields=fields)).envelope.record
+    back = {"at": "2017-03-14T02:05:00+00:00", "seen_by": "Sunita Rao", "injuries": "None seen"}
+    desk.missing.returned(episode, back)
+    made = incident_of(episode, StoreReads(desk.store, desk.records))
+    assert made is not None
+    incident_page = IncidentPage(context, made.record)
+    open_page(qtbot, context, incident_page)
+    go_to(qtbot, incident_page, "Record call: Police, Child is back")
+    press(qtbot, incident_page, Key.Key_Return)
+    QTest.keyClicks(focused(), "Control room")
+    press(qtbot, incident_page, Key.Key_Return)
+    task = desk.store.get(return_task(episode, "police"))
+    assert task is not None
+    closed = ACTION.of(task)
+    assert (closed.state, closed.spoke_to, closed.closed_at) == ("done", "Control room", desk.clock())
