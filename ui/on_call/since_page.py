@@ -90,7 +90,9 @@ class HandoversPanel(Panel):
         cells = [
             [
                 Cell(row.what, row.about, strong=not row.item, wrap=True, second_wraps=True),
-                Cell(row.state, tone=row.tone or "muted", icon="clock" if row.tone else "check", right=True),
+                Cell(
+                    row.state, tone=row.tone or "muted", icon="clock" if row.item or row.tone else "check", right=True
+                ),
             ]
             for row in rows
         ]

@@ -24,6 +24,7 @@ from ui.documents.preview_page import PreviewPage
 from ui.handover.handover_page import HandoverPage
 from ui.handover.item_row import ItemRow, MainButton
 from ui.on_call.since_page import SincePage
+from ui.parts.tables import Rows
 from ui.shell.window import MainWindow
 
 Key = Qt.Key
@@ -321,3 +322,18 @@ def test_the_first_page_by_day_has_the_handovers_of_both_workers_on_top_with_wha
     beside = [label.text() for label in labels(window.page) if "handed over too" in label.text()]
     assert len(beside) == 1
     assert "S. Lloyd handed over too" in beside[0]
+
+
+def test_what_waits_has_no_tick_on_the_first_page_by_day(
+    day: Opens, mine: Desk, theirs: Desk, handed_over: str, clock: SetClock, qtbot: QtBot
+) -> None:
+    exchange(mine, theirs)
+    clock.now = PUBLISHED + timedelta(minutes=5)
+    window = day()
+    window.go("since")
+    rest(qtbot, window)
+    page = window.page
+    assert isinstance(page, SincePage)
+    cells = page.handovers.table.model()
+    assert isinstance(cells, Rows)
+    assert {cells.cell(row, 1).icon for row, item in enumerate(page.handovers.items) if item} == {"clock"}
