@@ -95,9 +95,9 @@ def rate(player: Player, *risk: str) -> None:
     player.keys("Alt+5", *risk)
 
 
-def finish(player: Player) -> None:
-    """Finish the call, which leads back to the on-call screen."""
-    player.keys("Ctrl+Return")
+def finish(player: Player, *answer: str) -> None:
+    """Finish the call, which leads back to the on-call screen; ``answer`` are the keys that answer what it asks first."""
+    player.keys("Ctrl+Return", *answer)
     player.until_page(OnCallPage)
 
 
@@ -203,5 +203,5 @@ def _jo_rings(player: Player) -> None:
     tick(player, "Alt+6", "n")
     player.picture("kai-is-not-home")
     player.at(march(13, 22, 2))
-    finish(player)
-    player.say("has Jo Preece’s call: Kai was last seen at 20:15.")
+    finish(player, "Return")
+    player.say("is asked whether nobody needs to know: the guide tells them. Jo Preece’s call says 20:15.")
