@@ -16,6 +16,7 @@ from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.action import ACTION, owner
 from hipss_desktop.kinds.alert import ALERT, stands
 from hipss_desktop.kinds.carer import CARER
+from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.kinds.contact import CONTACT, ESCALATED, about_missing
 from hipss_desktop.kinds.handover import (
     CONTACTS,
@@ -34,6 +35,7 @@ from hipss_desktop.kinds.restraint import RESTRAINT
 from hipss_desktop.kinds.shift import began, ended
 from hipss_desktop.records.revision import Revision
 from hipss_desktop.rules import concern as concerns
+from hipss_desktop.rules.missing import CONTACTS_OF_AN_EPISODE, episode
 from hipss_desktop.rules.rota import NIGHT_STARTS, NIGHT_STOPS
 from hipss_desktop.services.actions import Actions
 from hipss_desktop.services.clocks import Clocks
@@ -217,9 +219,10 @@ class Handovers:
 
     def _read_first(self, night: Night, until: datetime) -> Iterator[Item]:
         covered: set[str] = set()
-        for name, episode in self._episodes(night, until):
-            covered.add(episode.child)
+        for name, of_a_guide in self._episodes(night, until):
+            covered.add(of_a_guide.child)
             yield item_of(READ_FIRST, episode=name)
+        yield from self._missing_by_calls(covered)
         for record in self._contacts(night):
             contact = CONTACT.of(record)
             concern = concerns.of_contact(contact, times.of_ms(record.at), until)
@@ -234,6 +237,15 @@ class Handovers:
         for record in self._store.records_due(ALERT.name):
             if not record.withdrawn and stands(ALERT.of(record), until):
                 yield item_of(READ_FIRST, alert=record.record)
+
+    def _missing_by_calls(self, covered: Collection[str]) -> Iterator[Item]:
+        """The last call about each child who is missing and has no guide, however long ago it was."""
+        children = [child.record for child in self._people.of_kind(CHILD.name)]
+        speaking = self._store.newest_about(children, role="missing", each=CONTACTS_OF_AN_EPISODE)
+        for child, newest_first in speaking.items():
+            goes_on = episode(newest_first)
+            if child not in covered and goes_on is not None and not goes_on.record:
+                yield item_of(READ_FIRST, contact=newest_first[0].record)
 
     def _episodes(self, night: Night, until: datetime) -> Iterator[tuple[str, MissingEpisode]]:
         """The missing episodes that go on, and those that ended in the night, each with the name of its record."""

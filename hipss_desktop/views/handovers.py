@@ -379,6 +379,13 @@ class HandoverViews:
             words.append(
                 f"{rest} {'is' if left == 1 and accepted else 'are'} with {self._manager(handover)} from {at}."
             )
+        drafts = sum(not draft.question for draft in self._store.drafts())
+        if drafts and handover.worker == self._store.seat.person:
+            words.append(
+                "1 draft is not finished. It stays on this laptop."
+                if drafts == 1
+                else f"{drafts} drafts are not finished. They stay on this laptop."
+            )
         return f"You may go off shift. {accepted} of {len(items)} accepted.", " ".join(words)
 
     def _worked(self, handover: Handover, now: datetime) -> WorkedNight:

@@ -364,3 +364,24 @@ def test_a_hold_of_the_night_is_handed_over_for_the_worker_who_supervises_the_ho
         "Still to do: Manager speaks to the carer and signs by Wed 18:40; Somebody speaks to the child by Sat 18:40."
     )
     assert (item.at, item.who) == ("18:40", "D. Marsh")
+
+
+def test_a_child_missing_since_an_earlier_night_by_calls_alone_is_read_first(desk: Desk, clock: SetClock) -> None:
+    clock.now = PUBLISHED + timedelta(days=3)
+    later = Night("", EVENING + timedelta(days=3), MORNING + timedelta(days=3))
+    first = [item for item in desk.handovers.items(later) if item.part == "read_first"]
+    contact = desk.store.get(first[0].contact)
+    assert contact is not None
+    assert contact.fields["children"] == [child(desk, "HIPSS-017")]
+    assert contact.fields["missing"] == "still"
+    desk.missing.begin(desk.missing.draft(child(desk, "HIPSS-017")))
+    with_a_guide = [item for item in desk.handovers.items(later) if item.part == "read_first"]
+    assert with_a_guide[0].episode
+    assert contact.record not in [item.contact for item in with_a_guide]
+
+
+def test_who_goes_off_shift_is_told_of_the_drafts_that_stay(desk: Desk) -> None:
+    record = published(desk)
+    assert "draft" not in view(desk, record).off_shift[1]
+    desk.records.save(desk.records.new_draft("contact", {"happening": "Jo rang"}))
+    assert "1 draft is not finished. It stays on this laptop." in view(desk, record).off_shift[1]
