@@ -32,6 +32,7 @@ from ui.parts import (
 from ui.records.find import finder
 
 NOTHING = "Not answered"
+HALF_A_DAY = timedelta(hours=12)
 
 
 class Part(QWidget):
@@ -246,13 +247,21 @@ class InstantPart(Part):
         self.lead = self.box.focus_target()
 
     def settle(self) -> None:
-        """Take a time alone as today's; of what has happened, as the last one that there was."""
+        """Take a time alone as today's; of what has happened, as the last one that there was.
+
+        Of anything else it is tomorrow's where today's is more than half a day ago: "00:30", typed at 23:40.
+        """
         clock = self.box.clock.value()
         if clock is None or self.box.day.text().strip():
             return
         now = times.local(self.context.desk.clock())
-        is_to_come = self.field.options.past and clock > now.time()
-        self.box.day.set_value(now.date() - timedelta(days=1) if is_to_come else now.date())
+        today = now.replace(hour=clock.hour, minute=clock.minute, second=0, microsecond=0)
+        days = 0
+        if self.field.options.past:
+            days = -1 if today > now else 0
+        elif now - today > HALF_A_DAY:
+            days = 1
+        self.box.day.set_value(now.date() + timedelta(days=days))
 
     def show_value(self, value: Any) -> None:
         text = as_text(value)

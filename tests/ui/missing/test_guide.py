@@ -1,7 +1,7 @@
 """The guide for a child who is not home, by keys in the real window: begun, each step written down, the return."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from PySide6.QtWidgets import QApplication, QLineEdit
@@ -415,3 +415,17 @@ def test_a_notice_keeps_the_focus_while_the_minutes_pass(
     page.refresh()
     rest(qtbot, window)
     assert QApplication.focusWidget() is button
+
+
+def test_the_next_call_after_midnight_is_tomorrows(
+    window: MainWindow, desk: Desk, clock: SetClock, qtbot: QtBot
+) -> None:
+    record = begun(desk)
+    clock.now = datetime(2017, 3, 14, 23, 40, tzinfo=UTC)
+    page = open_guide(window, qtbot, record)
+    page.open_step("in_touch")
+    assert page.questions.question is not None
+    _, time_field = page.questions.question.row.controls["next_call"].findChildren(QLineEdit)
+    time_field.setFocus()
+    keys(window, qtbot, "0030", Key.Key_Tab)
+    assert page.questions.question.row.value()["next_call"] == "2017-03-15T00:30:00+00:00"
