@@ -12,6 +12,7 @@ settings.register_profile("untimed", deadline=None, suppress_health_check=[Healt
 settings.load_profile("untimed")  # no test fails because the machine has other work
 
 LONG = (
+    "tests/whole/test_night.py",
     "tests/whole/test_wrong_values.py",
     "tests/ui/test_wrong_values.py",
     "tests/ui/test_every_screen.py",
