@@ -289,6 +289,7 @@ class ClockLines(QWidget):
         super().__init__()
         self._tiles = tiles
         self._beside = False
+        self._rules: list[Rule] = []
         self.lines: list[ClockLine] = []
         self._headings = QWidget()
         line = QBoxLayout(QBoxLayout.Direction.LeftToRight, self._headings)
@@ -339,25 +340,31 @@ class ClockLines(QWidget):
             self.lines[place].enter()
 
     def sizeHint(self) -> QSize:
-        """As high as the tiles are at the width they have: what stands below them may give way, they may not."""
-        hint = super().sizeHint()
-        return QSize(hint.width(), self.heightForWidth(self.width())) if self._tiles else hint
+        return self._high(super().sizeHint())
 
     def minimumSizeHint(self) -> QSize:
-        return self.sizeHint() if self._tiles else super().minimumSizeHint()
+        return self._high(super().minimumSizeHint())
+
+    def _high(self, hint: QSize) -> QSize:
+        """As high as the tiles are at the width they have: what stands below them may give way, they may not."""
+        return QSize(hint.width(), self.heightForWidth(self.width())) if self._tiles else hint
 
     def _place(self) -> None:
         """Put the rows below each other, or the tiles beside each other, with a line between them."""
-        while self._rows.count():
-            item = self._rows.takeAt(0)
-            rule = item.widget() if item is not None else None
-            if isinstance(rule, Rule):
-                rule.hide()
-                rule.deleteLater()
+        for rule in self._rules:
+            self._rows.removeWidget(rule)
+            rule.hide()
+            rule.deleteLater()
+        for line in self.lines:
+            self._rows.removeWidget(
+                line
+            )  # never ``takeAt``: an item that Python still holds keeps Qt from asking for heights anew
+        self._rules = []
         turn(self._rows, beside=self._beside)
         for line in self.lines:
             if line is not self.lines[0] or not self._tiles:
                 rule = Rule(upright=self._beside)
+                self._rules.append(rule)
                 self._rows.addWidget(rule)
                 rule.show()
             self._rows.addWidget(line, 1)

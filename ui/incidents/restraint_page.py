@@ -3,6 +3,7 @@
 Must not write but by a press.
 """
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from hipss_desktop.kinds.restraint import RESTRAINT
@@ -42,16 +43,24 @@ class RestraintPage(IncidentPage):
         self.checked.setVisible(not wide)
         self.counts.setVisible(not wide)
         self.clocks_title.setText(MARKS if wide else self.clocks_words)
+        QTimer.singleShot(0, self, self._put_lines)  # Qt crashes where a layout loses a part while it lays out
+
+    def _put_lines(self) -> None:
+        """Put the clocks into the band, or into what scrolls; what had the focus keeps it."""
+        if self.band is None:
+            return
+        wide = not self.band.isHidden()
         held = self.band if wide else self.area.widget()
-        if self.lines.parentWidget() is not held:
-            had = self.lines.focusWidget()
-            if wide:
-                self.band.box.insertWidget(0, self.lines)
-            else:
-                self.scrolled.insertWidget(1, self.lines)
-            self.lines.show()
-            if had is not None:
-                focus(had)
+        if self.lines.parentWidget() is held:
+            return
+        had = self.lines.focusWidget()
+        if wide:
+            self.band.box.insertWidget(0, self.lines)
+        else:
+            self.scrolled.insertWidget(1, self.lines)
+        self.lines.show()
+        if had is not None:
+            focus(had)
 
     def parts(self) -> list[QWidget]:
         """The pattern, the drawing with the marks in words, who looked, and the child's account."""

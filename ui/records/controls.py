@@ -211,6 +211,8 @@ class RowsPart(Part):
         self.earlier = Button("", icon="up", size=28)
         self.earlier.clicked.connect(self._show_earlier)
         self.add = Button(field.adds, icon="plus", size=28)
+        if field.label not in field.adds:  # the label of the list is said of it too
+            self.add.setAccessibleName(f"{field.label}: {field.adds}")
         self.add.clicked.connect(self._add)
         self.setLayout(column(self._odd_words, row(self.earlier, None), self._box, row(self.add, None), gap=8))
         self.lead = self.add

@@ -206,3 +206,20 @@ def test_the_clocks_stand_above_all_in_a_wide_window_and_scroll_with_the_marks_i
     read(qtbot, page.context)
     assert not page.area.isAncestorOf(page.lines)
     assert focused().accessibleName().startswith("Record talk: Manager speaks")
+
+
+def test_a_band_is_as_high_as_its_clocks_after_the_window_was_narrow(page: RestraintPage, qtbot: QtBot) -> None:
+    line = page.lines.lines[1]
+    page.resize(700, 560)
+    read(qtbot, page.context)
+    page.resize(1182, 712)
+    read(qtbot, page.context)
+    assert page.band is not None
+    before = page.band.height()
+    line.explain()
+    read(qtbot, page.context)
+    assert page.band.height() > before
+    assert line.explanation.height() >= line.explanation.heightForWidth(line.explanation.width())
+    line.explain()
+    read(qtbot, page.context)
+    assert page.band.height() == before
