@@ -40,7 +40,7 @@ from hipss_desktop.rules.rota import NIGHT_STARTS, NIGHT_STOPS
 from hipss_desktop.services.actions import Actions
 from hipss_desktop.services.clocks import Clocks
 from hipss_desktop.services.people import People
-from hipss_desktop.services.ports import Draft, Record
+from hipss_desktop.services.ports import Draft, Record, Store
 from hipss_desktop.services.records import Records
 from hipss_desktop.services.shifts import Shifts
 
@@ -222,7 +222,7 @@ class Handovers:
         for name, of_a_guide in self._episodes(night, until):
             covered.add(of_a_guide.child)
             yield item_of(READ_FIRST, episode=name)
-        yield from self._missing_by_calls(covered)
+        yield from _missing_by_calls(self._store, self._people, covered)
         for record in self._contacts(night):
             contact = CONTACT.of(record)
             concern = concerns.of_contact(contact, times.of_ms(record.at), until)
@@ -237,15 +237,6 @@ class Handovers:
         for record in self._store.records_due(ALERT.name):
             if not record.withdrawn and stands(ALERT.of(record), until):
                 yield item_of(READ_FIRST, alert=record.record)
-
-    def _missing_by_calls(self, covered: Collection[str]) -> Iterator[Item]:
-        """The last call about each child who is missing and has no guide, however long ago it was."""
-        children = [child.record for child in self._people.of_kind(CHILD.name)]
-        speaking = self._store.newest_about(children, role="missing", each=CONTACTS_OF_AN_EPISODE)
-        for child, newest_first in speaking.items():
-            goes_on = episode(newest_first)
-            if child not in covered and goes_on is not None and not goes_on.record:
-                yield item_of(READ_FIRST, contact=newest_first[0].record)
 
     def _episodes(self, night: Night, until: datetime) -> Iterator[tuple[str, MissingEpisode]]:
         """The missing episodes that go on, and those that ended in the night, each with the name of its record."""
@@ -313,6 +304,16 @@ class Handovers:
 
     def _added(self, handover: Handover) -> Iterator[Item]:
         return (item_of(CONTACTS, contact=record.record) for record in self.added_since(handover))
+
+
+def _missing_by_calls(store: Store, people: People, covered: Collection[str]) -> Iterator[Item]:
+    """The last call about each child who is missing and has no guide, however long ago it was."""
+    children = [child.record for child in people.of_kind(CHILD.name)]
+    speaking = store.newest_about(children, role="missing", each=CONTACTS_OF_AN_EPISODE)
+    for child, newest_first in speaking.items():
+        goes_on = episode(newest_first)
+        if child not in covered and goes_on is not None and not goes_on.record:
+            yield item_of(READ_FIRST, contact=newest_first[0].record)
 
 
 def _owner(record: Record, people: People) -> str:

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from hipss_desktop.kinds.handover import HANDOVER, in_order
 from hipss_desktop.records.fold import body_of
 from hipss_desktop.views.desk import Desk
+from tests.helpers.several_laptops import child_named
 from tests.helpers.store_fixtures import SetClock
 from tests.helpers.walk import clipped_labels, focused
 from tests.services.test_missing_guide import child
@@ -190,7 +191,8 @@ def test_a_quiet_night_asks_one_question_and_is_published_and_accepted(
     night: Opens, mine: Desk, theirs: Desk, clock: SetClock, qtbot: QtBot
 ) -> None:
     clock.now = datetime.fromisoformat("2017-05-10T08:00:00+00:00")
-    for record in mine.store.records_due("action"):
+    missing = mine.store.records_about(child_named(mine, "Kai"), role="missing")
+    for record in (*mine.store.records_due("action"), *missing):
         mine.records.withdraw(record.record, "Not of this night")
     window = night()
     window.go("new_record", kind="handover")
