@@ -159,7 +159,7 @@ class RecordReads:
             )
 
     def newest_about(
-        self, people: Sequence[str], *, role: str = "", kind: str = "", each: int = 1, since: int = 0
+        self, people: Sequence[str], *, role: str = "", kind: str = "", most: int = 1, since: int = 0
     ) -> dict[str, list[Record]]:
         """For each of many people the newest records that name them and were not withdrawn, from ``since`` (ms) on."""
         conditions, values = _naming(role, kind)
@@ -169,7 +169,7 @@ class RecordReads:
                 f"SELECT {CURRENT}, who.value FROM json_each(?) AS who JOIN current ON current.id IN (SELECT DISTINCT link.id FROM "
                 "link JOIN current AS it ON it.id = link.id WHERE link.person = who.value AND link.id >= ? "
                 f"{conditions} AND NOT it.withdrawn ORDER BY link.id DESC LIMIT ?) ORDER BY current.id DESC",
-                (_json(list(found)), projections.first_row_of(since), *values, each),
+                (_json(list(found)), projections.first_row_of(since), *values, most),
             ).fetchall()
             for row, record in zip(rows, self._currents(connection, rows), strict=True):
                 found[row[-1]].append(record)

@@ -309,7 +309,7 @@ class Handovers:
 def _missing_by_calls(store: Store, people: People, covered: Collection[str]) -> Iterator[Item]:
     """The last call about each child who is missing and has no guide, however long ago it was."""
     children = [child.record for child in people.of_kind(CHILD.name)]
-    speaking = store.newest_about(children, role="missing", each=CONTACTS_OF_AN_EPISODE)
+    speaking = store.newest_about(children, role="missing", most=CONTACTS_OF_AN_EPISODE)
     for child, newest_first in speaking.items():
         goes_on = episode(newest_first)
         if child not in covered and goes_on is not None and not goes_on.record:

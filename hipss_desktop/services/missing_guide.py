@@ -28,7 +28,7 @@ class MissingGuide:
 
     def known(self, child: str) -> missing.Episode | None:
         """The episode that goes on for a child, from the guide or from calls alone; None for a child who is not missing."""
-        speaking = self._records.store.newest_about([child], role="missing", each=missing.CONTACTS_OF_AN_EPISODE)
+        speaking = self._records.store.newest_about([child], role="missing", most=missing.CONTACTS_OF_AN_EPISODE)
         return missing.episode(speaking[child])
 
     def draft(self, child: str, *, contact: str = "") -> Draft:
@@ -55,7 +55,7 @@ class MissingGuide:
 
     def _told_in_calls(self, child: str) -> Iterator[dict[str, Any]]:
         """Police and EDT, where calls of the episode say that they were told: nobody is to ring them as if for the first time."""
-        speaking = self._records.store.newest_about([child], role="missing", each=missing.CONTACTS_OF_AN_EPISODE)
+        speaking = self._records.store.newest_about([child], role="missing", most=missing.CONTACTS_OF_AN_EPISODE)
         for contact in reversed(missing.calls_of_it(speaking[child])):
             for told in contact.told_others:
                 if told.who not in (POLICE, EDT):

@@ -228,7 +228,7 @@ class RecordReads(Protocol):
         ...
 
     def newest_about(
-        self, people: Sequence[str], *, role: str = "", kind: str = "", each: int = 1, since: int = 0
+        self, people: Sequence[str], *, role: str = "", kind: str = "", most: int = 1, since: int = 0
     ) -> dict[str, list[Record]]:
         """For each of many people the newest records that name them and were not withdrawn, in one reading.
 

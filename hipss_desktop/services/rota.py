@@ -124,7 +124,7 @@ class Rota:
     def _offering(self, records: Iterable[Record]) -> Iterator[Record]:
         """The shifts for which these are offered to be taken in return."""
         named = [record.record for record in records]
-        for offering in self._store.newest_about(named, role=IN_RETURN, kind=SHIFT.name, each=MOST_SWAPS).values():
+        for offering in self._store.newest_about(named, role=IN_RETURN, kind=SHIFT.name, most=MOST_SWAPS).values():
             yield from offering
 
 

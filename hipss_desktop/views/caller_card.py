@@ -125,7 +125,7 @@ class CallerCards:
         )
 
     def _calls(self, record: str, now: datetime) -> list[Call]:
-        newest = self._store.newest_about([record], kind=CONTACT.name, each=LAST_CALLS)[record]
+        newest = self._store.newest_about([record], kind=CONTACT.name, most=LAST_CALLS)[record]
         return [self._call(contact, now) for contact in newest]
 
     @staticmethod

@@ -97,7 +97,7 @@ class ChildCards:
 
     def cards(self, children: Sequence[str]) -> dict[str, ChildCard]:
         """The cards of many children, without those who are not on this laptop."""
-        last = self._store.newest_about(children, kind=CONTACT.name, each=3)
+        last = self._store.newest_about(children, kind=CONTACT.name, most=3)
         newest, alerts = self._concerns.newest(children), self._alerts.standing()
         records = [self._people.record(child) for child in children]
         return {

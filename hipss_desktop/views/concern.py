@@ -36,7 +36,7 @@ class Concerns:
         ``recent`` are the contacts of the last day, where they were read already.
         """
         now = self._clock()
-        about_missing = self._store.newest_about(children, role="missing", each=missing.CONTACTS_OF_AN_EPISODE)
+        about_missing = self._store.newest_about(children, role="missing", most=missing.CONTACTS_OF_AN_EPISODE)
         about = self._of_the_last_day(children, now) if recent is None else _by_child(children, recent)
         handed_over = self._handed_over(now)
         return {
@@ -47,7 +47,7 @@ class Concerns:
     def _of_the_last_day(self, children: Sequence[str], now: datetime) -> dict[str, list[Record]]:
         """The newest contacts about each child that were told within the last day."""
         since = times.ms(now - concerns.LASTS)
-        return self._store.newest_about(children, kind=CONTACT.name, each=MOST_OF_A_DAY, since=since)
+        return self._store.newest_about(children, kind=CONTACT.name, most=MOST_OF_A_DAY, since=since)
 
     def _handed_over(self, now: datetime) -> frozenset[str]:
         """The records that somebody of the day has accepted in a handover of the last day."""

@@ -38,7 +38,7 @@ def said_return(store: Store, names: Names, clock: Clock, incident: Incident, no
     if clock.state != "not_running" or len(clock.children) != 1 or since is None or not is_of_return(clock):
         return None
     (child,) = clock.children
-    speaking = store.newest_about([child], role="missing", each=CONTACTS_OF_AN_EPISODE)[child]
+    speaking = store.newest_about([child], role="missing", most=CONTACTS_OF_AN_EPISODE)[child]
     told = first_return(speaking, since)
     if told is None:
         return None

@@ -31,15 +31,20 @@ def window(app: QApplication, session: RecordingSession, qtbot: QtBot) -> Iterat
         yield opens()
 
 
-def call_from_jo(qtbot: QtBot, window: MainWindow) -> None:
-    """Ctrl+N, Jo Preece rings about Kai, and something is written down."""
+def call_from(qtbot: QtBot, window: MainWindow, caller: str) -> None:
+    """Ctrl+N, and the caller by a few letters."""
     press(window, Key.Key_N, CTRL)
     rest(qtbot, window)
-    QTest.keyClicks(focused(), "jo")
+    QTest.keyClicks(focused(), caller)
     qtbot.waitUntil(lambda: window.runner.idle)
     rest(qtbot, window)
     press(window, Key.Key_Return)
     rest(qtbot, window)
+
+
+def call_from_jo(qtbot: QtBot, window: MainWindow) -> None:
+    """Jo Preece rings about Kai, and something is written down."""
+    call_from(qtbot, window, "jo")
     press(window, Key.Key_3, Qt.KeyboardModifier.AltModifier)
     QTest.keyClicks(focused(), HEARD)
 
@@ -138,13 +143,7 @@ def test_the_rail_says_how_many_are_due_now(window: MainWindow, qtbot: QtBot, de
 
 
 def test_ctrl_i_in_a_call_shows_every_type_of_incident(window: MainWindow, qtbot: QtBot) -> None:
-    press(window, Key.Key_N, CTRL)
-    rest(qtbot, window)
-    QTest.keyClicks(focused(), "yeo")
-    qtbot.waitUntil(lambda: window.runner.idle)
-    rest(qtbot, window)
-    press(window, Key.Key_Return)
-    rest(qtbot, window)
+    call_from(qtbot, window, "yeo")
     press(window, Key.Key_2, Qt.KeyboardModifier.AltModifier)
     QTest.keyClicks(focused(), "s")  # ‘Self-harm’
     press(window, Key.Key_Space)
