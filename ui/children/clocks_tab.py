@@ -8,11 +8,10 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from hipss_desktop.views.incidents import ChildClock, due_now_words
-from ui.base.page import Page
+from ui.base.page import MINUTE, Page
 from ui.parts import Card, Cell, EmptyState, Rows, Table, TagButton, TagSpec, column, tone_named
 
 WHO = "Who must be told"
-MINUTE = 60_000
 
 
 class DueTag(TagButton):
