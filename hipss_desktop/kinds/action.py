@@ -29,6 +29,14 @@ class HandOver(msgspec.Struct):
     at: Annotated[datetime | None, field("Time", required="Enter when it was handed over")] = None
 
 
+class Carried(msgspec.Struct):
+    """At a supervision visit it was agreed that the action goes on to the next one."""
+
+    id: str
+    visit: Annotated[str, field("Supervision visit", refers_to="visit")] = ""
+    at: Annotated[datetime | None, field("Time", required="Enter when it was carried forward")] = None
+
+
 class Action(msgspec.Struct):
     """What is to be done, for whom, by whom, by when."""
 
@@ -39,6 +47,7 @@ class Action(msgspec.Struct):
     due: Annotated[datetime | None, field("Due", required="Enter when it is due")] = None
     tells: Annotated[str, field("Who is to be told", choices="told")] = ""
     handed_over: Annotated[list[HandOver], field("Handed over", grows=True, one="a hand-over")] = []
+    carried: Annotated[list[Carried], field("Carried forward", grows=True, one="a carrying forward")] = []
     state: Annotated[str, field("State", choices="action_state", group="state", initial="open")] = ""
     spoke_to: Annotated[str, field("Spoke to", names="third", group="state")] = ""
     closed_at: Annotated[datetime | None, field("Closed", group="state", past=True)] = None
@@ -53,6 +62,8 @@ DONE = "done"
 NOT_NEEDED = "not_needed"
 HANDED_OVER = "handed_over"
 """The list that a hand-over adds a row to."""
+CARRIED = "carried"
+"""The list that carrying forward adds a row to."""
 OWNED_BY = "owned_by"
 """The term under which an action is found by the name of its owner."""
 _EARLIEST = datetime.min.replace(tzinfo=UTC)
