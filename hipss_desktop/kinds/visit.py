@@ -317,7 +317,6 @@ VISIT = Kind(
     name="visit",
     label="Supervision visit",
     plural="Supervision visits",
-    short_label="Visit",
     reference_prefix="SV",
     record=Visit,
     writers=FOSTERING,

@@ -39,6 +39,7 @@ from hipss_desktop.views.record import RecordViews
 from hipss_desktop.views.restraints import HoldViews
 from hipss_desktop.views.rota import RotaViews
 from hipss_desktop.views.since import SinceViews
+from hipss_desktop.views.supervision import VisitViews
 from hipss_desktop.views.sync_centre import SyncCentre
 from hipss_desktop.views.timeline import Timelines
 from hipss_desktop.views.undecided import UndecidedAnswers
@@ -87,6 +88,7 @@ class Desk:
         self.visits = Visits(store, clock, self.on_call.own_shift_began)
         self.actions = Actions(self.records, clock)
         self.supervision = Supervision(self.records, self.people, clock)
+        self.visit_views = VisitViews(store, self.people, self.names, self.supervision, clock)
         self.action_views = ActionViews(
             store, self.people, self.names, self.household_numbers, clock, self.on_call.backup
         )
