@@ -295,6 +295,7 @@ def makes(visit: Visit, finish: Finish) -> Iterator[NewRecord]:
         fields: dict[str, Any] = {
             "what": row.what,
             "owner": row.owner,
+            "owner_person": row.colleague,
             "carer": visit.carer,
             "from_visit": finish.record,
             "state": OPEN,
