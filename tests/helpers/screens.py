@@ -34,6 +34,7 @@ from tests.helpers.screens_of_the_night import (
     two_on_a_card,
     with_guide,
 )
+from tests.helpers.screens_of_the_visit import visit_begins, visit_page
 from tests.helpers.several_laptops import amend, child_named, exchange
 from tests.helpers.stage import (
     CTRL,
@@ -361,6 +362,12 @@ SCREENS = (
     Screen("carers", at("carers")),
     Screen("actions", at("actions")),
     Screen("24-restraint", _restraint, "24-restraint"),
+    Screen("06-visit", visit_page(), "06-supervision-visit"),
+    Screen("06-visit-children", visit_page(2), "06-supervision-visit"),
+    Screen("06-visit-since", visit_page(3)),
+    Screen("06-visit-actions", visit_page(1), "06-supervision-visit"),
+    Screen("06-visit-home", visit_page(7)),
+    Screen("visit-begins", visit_begins),
     Screen("action", _action),
     Screen("actions-tell-the-police", _tell_the_police),
     Screen("does-this-close", _closes),

@@ -34,7 +34,7 @@ class KindStyle:
         icon: its icon's name.
         rail: the place in the rail of the item that is lit for its records, 0 for none. Kinds (and screens) of one place
             share an item, which opens the first of them.
-        list: the route of its list, '' for a kind that has none.
+        list: the route of its list, '' for a kind that has none; ``title`` what the way there is called, where its plural is long.
         record: the route of the page that shows one of its records.
         form: the route of the page that writes one; ``amends`` is whether it amends one too, else the form of every kind does.
         questions: the route of the page that asks what is asked of one of its records beside its form.
@@ -49,6 +49,7 @@ class KindStyle:
     icon: str = "file"
     rail: int = 0
     list: str = ""
+    title: str = ""
     record: str = "record"
     form: str = "record_form"
     questions: str = "record"
@@ -105,7 +106,7 @@ STYLES: Mapping[str, KindStyle] = {
         empty=("No handovers yet", "The night is handed over from On call, near the end of the shift."),
     ),
     VISIT.name: KindStyle(
-        icon="clipcheck", rail=6, filter_label="Find words in visits",
+        icon="clipcheck", rail=6, list="visits", title="Supervision", form="visit_form", filter_label="Find words in visits",
         empty=("No visits yet", "Begin one from a household’s page, or here."),
     ),
 }  # fmt: skip

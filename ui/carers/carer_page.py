@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWi
 from hipss_desktop.kinds.carer import CARER
 from hipss_desktop.kinds.catalogue import may_write
 from hipss_desktop.kinds.contact import CONTACT
+from hipss_desktop.kinds.visit import VISIT
 from hipss_desktop.services.ports import ChangeSet
 from hipss_desktop.views.carer import CALL_DAYS, Household, Line
 from hipss_desktop.views.numbers import Number
@@ -19,6 +20,7 @@ from hipss_desktop.views.record import RecordView
 from ui.base.kind_style import style_of
 from ui.base.page import Context, Page
 from ui.parts import (
+    Button,
     Card,
     EmptyState,
     Heading,
@@ -35,6 +37,7 @@ from ui.records.record_page import RecordCard, flow, tag_of
 from ui.theme import theme_of
 
 TABS = ("Overview", "Household")
+BEGIN_A_VISIT = "Begin a visit"
 TWO_COLUMNS = 720
 """Pixels at 100 % text size from which the parts of the overview stand two by two."""
 
@@ -176,10 +179,13 @@ class CarerPage(Page):
         if not may_write(self.desk.store.seat.role, CONTACT.name):
             self.new.hide()
         self.new.clicked.connect(self._log_contact)
+        self.visit = Button(BEGIN_A_VISIT, icon=style_of(VISIT.name).icon)
+        self.visit.setVisible(may_write(self.desk.store.seat.role, VISIT.name))
+        self.visit.clicked.connect(lambda: self.context.go(style_of(VISIT.name).form, carer=self.record))
         self._named = flow([self.title])
         self._line = TitleLine(self._named)
         self._address = label("", "body", "muted", wrap=True)
-        self._head = row(self._line, self.new, gap=12)
+        self._head = row(self._line, self.visit, self.new, gap=12)
         self._head.setStretch(0, 1)
         self.overview = Overview(context)
         style = style_of(CARER.name)
@@ -229,6 +235,7 @@ class CarerPage(Page):
         self.gone.setVisible(household is None)
         if household is None:
             self.new.hide()
+            self.visit.hide()
             return
         if household != self._household:
             self._household = household

@@ -66,6 +66,13 @@ FORM = (
     Key("F8", "Next error"),
     Key("Shift+F8", "Previous error"),
 )
+VISIT_FORM = (
+    Key("Ctrl+Page Down", "Next part", sequences=("Ctrl+PgDown",)),
+    Key("Ctrl+Page Up", "Previous part", sequences=("Ctrl+PgUp",)),
+    Key("Alt+G", "Read back and sign"),
+    Key("F9", "Mark the paragraph: fact, said, opinion, third party or decision"),
+    *FORM,
+)
 LIST = (Key("Arrows", "Move"), Key("Enter", "Open"))
 RECORD = (Key("Ctrl+E", "Amend this record"), Key("Ctrl+P", "Print this record, or save it as PDF"))
 MAKE_INCIDENT = Key("Ctrl+I", "Make an incident of this contact", writes=INCIDENT_KIND.name)

@@ -19,6 +19,7 @@ from hipss_desktop.kinds.handover import HANDOVER
 from hipss_desktop.kinds.missing_episode import MISSING_EPISODE
 from hipss_desktop.kinds.night_check import NIGHT_CHECK
 from hipss_desktop.kinds.shift import SHIFT
+from hipss_desktop.kinds.visit import VISIT
 from hipss_desktop.services.ports import Draft
 from hipss_desktop.services.questions import DECIDE
 from hipss_desktop.views.desk import Desk
@@ -225,6 +226,18 @@ def _record_form(context: Context, what: Mapping[str, Any]) -> Page:
     return page
 
 
+def _visit_form(context: Context, what: Mapping[str, Any]) -> Page:
+    from ui.supervision.begin_page import BeginVisitPage
+    from ui.supervision.visit_page import VisitPage
+
+    draft = what.get("draft")
+    if draft is None and not what.get("carer"):
+        return BeginVisitPage(context)
+    page = VisitPage(context, draft or context.desk.supervision.start(what["carer"]), at=what.get("at") or "")
+    page.back = what.get("back")
+    return page
+
+
 def _drafts(context: Context, what: Mapping[str, Any]) -> Page:
     from ui.records.drafts import DraftsPage
 
@@ -278,6 +291,7 @@ BY_HAND = (
     Screen("carer", _carer, keys=keys.CARER, opens="record"),
     Screen("handover", _handover, keys=keys.HANDOVER, opens="record"),
     Screen("hand_over", _hand_over, keys=keys.HAND_OVER, opens="draft", kind=HANDOVER.name),
+    Screen("visit_form", _visit_form, keys=keys.VISIT_FORM, opens="draft", kind=VISIT.name),
     Screen("incident", _incident, keys=keys.INCIDENT, opens="record"),
     Screen("record", _record, keys=(*keys.RECORD, keys.MAKE_INCIDENT), opens="record"),
     Screen("record_form", _record_form, keys=keys.FORM, opens="draft"),
@@ -309,7 +323,7 @@ def _list_of(kind: str) -> Screen:
     return Screen(
         style.list,
         make,
-        KINDS[kind].many,
+        style.title or KINDS[kind].many,
         style.icon,
         rail=style.rail,
         keys=answers,
