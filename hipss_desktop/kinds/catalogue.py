@@ -19,10 +19,12 @@ from hipss_desktop.kinds.missing_pack import MISSING_PACK
 from hipss_desktop.kinds.night_check import NIGHT_CHECK
 from hipss_desktop.kinds.placement import PLACEMENT
 from hipss_desktop.kinds.practitioner import PRACTITIONER
+from hipss_desktop.kinds.reading import READING
 from hipss_desktop.kinds.recipient import RECIPIENT
 from hipss_desktop.kinds.restraint import RESTRAINT
 from hipss_desktop.kinds.shift import SHIFT
 from hipss_desktop.kinds.sign_off import SIGN_OFF
+from hipss_desktop.kinds.signature import SIGNATURE
 from hipss_desktop.kinds.value import VALUE
 from hipss_desktop.records.codes import code_list, within
 from hipss_desktop.records.fields import UNREADABLE, Field, every_field
@@ -48,6 +50,7 @@ KINDS: Mapping[str, Kind] = listed(
         CONTACT, CHILD, CARER, PLACEMENT, PRACTITIONER, SHIFT, DIRECTORY, ACTION, NIGHT_CHECK,
         MISSING_EPISODE, MISSING_PACK, ALERT, HANDOVER,
         INCIDENT, RESTRAINT, SIGN_OFF, RECIPIENT, CLOSING_DAY, VALUE,
+        READING, SIGNATURE,
         *ORDERS,
     )
 )  # fmt: skip
@@ -64,6 +67,8 @@ def mistakes(kinds: Mapping[str, Kind]) -> list[str]:
                 found.append(f"{place} refers to {each.options.refers_to!r}, which is not a kind.")
             if each.options.choices and not _codes(each):
                 found.append(f"{place} has the code list {each.options.choices!r}, which is empty.")
+            if each.options.version_of and each.options.version_of not in kind.by_name:
+                found.append(f"{place} names a version of {each.options.version_of!r}, which is no field of it.")
             if each.options.grows and (each.type != "rows" or each not in kind.fields):
                 found.append(f"{place} grows and is not a list of rows of the record itself.")
         for stage in kind.stages:

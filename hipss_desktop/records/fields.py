@@ -17,14 +17,14 @@ from typing import Any, Literal
 import msgspec
 
 from hipss_desktop import times
-from hipss_desktop.records import telephone
+from hipss_desktop.records import strokes, telephone
 from hipss_desktop.records.codes import CodeList, code_list
 
 Fields = Mapping[str, Any]
 """A record's body: field name to value, as it was signed."""
 FieldType = Literal[
     "text", "code", "codes", "reference", "references", "instant", "day", "phone", "tick", "yes_no", "number", "lines",
-    "rows",
+    "rows", "strokes",
 ]  # fmt: skip
 """A tick says something only when it is on; "yes_no" is a question whose "No" is an answer."""
 Person = Literal["child", "carer", "third"]
@@ -68,13 +68,14 @@ class FieldOptions:
     shown_if: Callable[[Any], bool] | None = None
     names: Person | None = None
     initial: Any = None
-    format: Literal["", "phone"] = ""
+    format: Literal["", "phone", "strokes"] = ""
     grows: bool = False
     lines: int = 1
     group: str = ""
     searchable: bool = True
     past: bool = False
     one: str = ""
+    version_of: str = ""
 
 
 def field(
@@ -88,13 +89,14 @@ def field(
     shown_if: Callable[[Any], bool] | None = None,
     names: Person | None = None,
     initial: Any = None,
-    format: Literal["", "phone"] = "",  # noqa: A002  the standard term
+    format: Literal["", "phone", "strokes"] = "",  # noqa: A002  the standard term
     grows: bool = False,
     lines: int = 1,
     group: str = "",
     searchable: bool = True,
     past: bool = False,
     one: str = "",
+    version_of: str = "",
 ) -> msgspec.Meta:
     """Describe a field inside ``Annotated``.
 
@@ -108,13 +110,14 @@ def field(
         shown_if: whether the field is asked for, from the record as read (in a row, from the row).
         names: whether the text names a child, a carer or a third person, for redaction.
         initial: the value a new form starts with; it stands in the form alone and is never read into a record.
-        format: "phone" where the text is a telephone number.
+        format: "phone" where the text is a telephone number, "strokes" where it was drawn by hand (``records.strokes``).
         grows: a list to which one press adds a row, signed by the person who adds it (``records.growth``).
         lines: how many lines the field is high.
         group: fields of one group mean something only together and are amended together.
         searchable: whether full-text search finds its words.
         past: the day or moment has been, so that one in the future is refused at finish.
         one: what one row of a list is called, with its article: "a follow-up".
+        version_of: the field of this record whose record it names one exact version of, by that revision's digest.
     """
     options = FieldOptions(
         choices,
@@ -131,10 +134,11 @@ def field(
         searchable,
         past,
         one,
+        version_of,
     )
     stated = {
         "x-choices": choices, "x-refers-to": refers_to, "x-subject": subject, "x-format": format, "x-grows": grows,
-        "x-required-to-finish": required, "x-past": past,
+        "x-required-to-finish": required, "x-past": past, "x-version-of": version_of,
     }  # fmt: skip
     extra = {name: value for name, value in stated.items() if value}
     return msgspec.Meta(
@@ -232,6 +236,7 @@ class Field:
             "number": f"Enter {name} as a whole number",
             "instant": f"Enter {name} as a date and time, like 14/03/2017 02:14",
             "day": f"Enter {name} as a date, like 14/03/2017",
+            "strokes": f"Draw {name} again. What was drawn cannot be read.",
         }.get(self.type, f"Enter {name} again. It cannot be read.")
 
     def complaint(self, value: Any, now: datetime) -> str:
@@ -275,6 +280,9 @@ class Field:
             return self.choices.label(value)
         if self.type == "phone":
             return telephone.grouped(value)
+        if self.type == "strokes":
+            drawn = strokes.read(value)
+            return strokes.words(drawn) if drawn is not None else value
         if self.options.refers_to and name is not None:
             return name(value)
         read = _READERS[self.type](value) if self.type in ("instant", "day") else UNREADABLE
@@ -317,6 +325,10 @@ def _text(value: Any) -> Any:
     return value if isinstance(value, str) else UNREADABLE
 
 
+def _strokes(value: Any) -> Any:
+    return value if isinstance(value, str) and strokes.read(value) is not None else UNREADABLE
+
+
 def _truth(value: Any) -> Any:
     return value if isinstance(value, bool) else UNREADABLE
 
@@ -343,7 +355,7 @@ def _day(value: Any) -> Any:
 
 _READERS: Mapping[FieldType, Callable[[Any], Any]] = {
     "text": _text, "code": _text, "reference": _text, "phone": _text, "tick": _truth, "yes_no": _truth,
-    "number": _number, "instant": _instant, "day": _day,
+    "number": _number, "instant": _instant, "day": _day, "strokes": _strokes,
 }  # fmt: skip
 
 
@@ -393,8 +405,8 @@ Doubtful = Mapping[str, Field]
 
 
 def doubtful(fields: tuple[Field, ...]) -> Doubtful:
-    """The moments, days, numbers and rows among some fields. A blank text it may read otherwise in any field."""
-    return {field.name: field for field in fields if field.type in ("instant", "day", "number", "rows")}
+    """The moments, days, numbers, drawings and rows among some fields. A blank text it may read otherwise in any field."""
+    return {field.name: field for field in fields if field.type in ("instant", "day", "number", "strokes", "rows")}
 
 
 def read_whole(record: Callable[..., Any], fields: tuple[Field, ...], body: Fields, doubtful: Doubtful) -> Any:

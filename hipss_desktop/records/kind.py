@@ -260,6 +260,7 @@ class Kind(Generic[R]):
         derivation: a number to be raised when a function here derives something else than before: projections are
             rebuilt then (a test holds it).
         sheet: what it is as a sheet.
+        amendable: whether what was written may be amended. Records of a kind that may not grow or are withdrawn.
     """
 
     name: str
@@ -295,6 +296,7 @@ class Kind(Generic[R]):
     findable: Callable[[R], Iterable[Findable]] | None = None
     derivation: int = 1
     sheet: SheetOptions = SheetOptions()
+    amendable: bool = True
 
     def __post_init__(self) -> None:
         """Refuse a description with a mistake; raises ValueError with a sentence that says which."""
@@ -369,12 +371,13 @@ class Kind(Generic[R]):
     def written(self, body: Fields) -> tuple[str, ...]:
         """The fields that the form of a body asks for: none that a press moves, and no list that grows before it has rows.
 
-        Where its stages have presses, no list that grows is asked for at all.
+        None that is drawn by hand. Where its stages have presses, no list that grows is asked for at all.
         """
         pressed = self.group_of(self.stage) if any(stage.verb for stage in self.stages) else ()
         growing = [field.name for field in self.fields if field.options.grows]
         added = [name for name in growing if pressed or is_nothing(body.get(name))]
-        return tuple(field.name for field in self.fields if field.name not in {*pressed, *added})
+        drawn = [field.name for field in self.fields if field.type == "strokes"]
+        return tuple(field.name for field in self.fields if field.name not in {*pressed, *added, *drawn})
 
     def stage_label(self, code: str) -> str:
         """A stage in words; an unknown one stands for itself."""

@@ -16,6 +16,7 @@ from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.catalogue import KINDS, kind_named, may_write, who_may
 from hipss_desktop.kinds.practitioner import PRACTITIONER
 from hipss_desktop.records.changes import changed_units, unit_label
+from hipss_desktop.records.codes import within
 from hipss_desktop.records.fields import Field, Fields, Problem, is_nothing
 from hipss_desktop.records.fold import body_of, fold, kind_of, row_id, with_rows
 from hipss_desktop.records.kind import Author, Finish, Kind, NewRecord, Role, field_problems
@@ -66,6 +67,7 @@ class Records:
         self._may_write(current.kind)
         _refuse_disputed(current)
         _refuse_withdrawn(current)
+        _refuse_to_amend(kind_named(current.kind))
         now = times.stamp(self.clock())
         return Draft(
             record=record,
@@ -179,6 +181,8 @@ class Records:
 
         Raises Unfinished, and UserError where an amendment changes nothing.
         """
+        if draft.parents:
+            _refuse_to_amend(kind_named(draft.kind))
         found = [*self.problems(draft), *([] if restores else self._unanswered(draft))]
         if found:
             raise Unfinished(found)
@@ -400,6 +404,8 @@ class Records:
             raise UserError("Choose whether to keep this record or leave it withdrawn")
         if not current.needs_decision:
             raise UserError("This was decided already. Nothing was changed.")
+        if chosen:
+            _refuse_to_amend(kind_named(current.kind))
         if not why.strip():
             raise UserError("Enter why you chose this")
         fields = with_units(current.fields, chosen)
@@ -454,6 +460,13 @@ def _refused_move(role: Role, kind: Kind, fields: Fields, changed: Iterable[str]
         return ""
     name = kind.by_name[kind.stage].label.rstrip("?").lower()
     return f"Your role may not set the {name} to '{kind.stage_label(stage.code)}'. Ask your manager."
+
+
+def _refuse_to_amend(kind: Kind) -> None:
+    if not kind.amendable:
+        raise UserError(
+            f"A {within(kind.label)} stands as it was given, and nobody amends it. Withdraw it, and take a new one."
+        )
 
 
 def _refuse_disputed(current: Record) -> None:

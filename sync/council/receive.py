@@ -22,8 +22,9 @@ from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.records.chain import Link, Unverified, follows, link_of, verify_many
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.records.fold import body_of
+from hipss_desktop.records.growth import is_growth
 from hipss_desktop.records.kind import Kind
-from hipss_desktop.records.revision import Revision
+from hipss_desktop.records.revision import Body, Envelope, Revision
 from sync.council import tables as t
 from sync.council.chain import Council, Seat, keep, keep_bodies, last_link, plain_name, project, seat_named
 from sync.council.refusals import Refused
@@ -248,12 +249,20 @@ def why_held(author: Seat, revision: Revision) -> str:
         body = body_of(revision, kind)
     except (Tampered, RecursionError):
         return "The text of this record cannot be read."
+    if not kind.amendable and body is not None and _amends(kind, link, body):
+        return f"Nobody may amend {_plural(kind)}: each stands as it was given."
     # A countersignature changes nothing. Whatever else names the stage as changed sets it, a withdrawal too.
     stage = kind.moved_to(body.fields, body.changed) if body and link.action != "countersign" else None
     if stage is not None and author.role not in stage.movers:
         name, label = kind.by_name[kind.stage].label.rstrip("?").lower(), kind.stage_label(stage.code)
         return f"{_writer(author)} may not set the {name} of {_plural(kind)} to '{label}'. Ask a manager to release it."
     return ""
+
+
+def _amends(kind: Kind, link: Envelope, body: Body) -> bool:
+    """Whether a revision changes what its record said before, more than by adding rows."""
+    changes = link.parents and body.changed and link.action != "countersign"
+    return bool(changes) and not is_growth(kind, link, body, lambda _: False)
 
 
 def _writer(author: Seat) -> str:
