@@ -45,6 +45,7 @@ class Action(msgspec.Struct):
     log_number: Annotated[str, field("Log number", shown_if=tells_somebody, group="state")] = ""
     closing_note: Annotated[str, field("What came of it", lines=2, group="state")] = ""
     from_contact: Annotated[str, field("From contact", refers_to="contact")] = ""
+    from_visit: Annotated[str, field("From visit", refers_to="visit")] = ""
 
 
 OPEN = "open"
