@@ -68,8 +68,6 @@ def mistakes(kinds: Mapping[str, Kind]) -> list[str]:
                 found.append(f"{place} refers to {each.options.refers_to!r}, which is not a kind.")
             if each.options.choices and not _codes(each):
                 found.append(f"{place} has the code list {each.options.choices!r}, which is empty.")
-            if each.options.version_of and each.options.version_of not in kind.by_name:
-                found.append(f"{place} names a version of {each.options.version_of!r}, which is no field of it.")
             if each.options.grows and (each.type != "rows" or each not in kind.fields):
                 found.append(f"{place} grows and is not a list of rows of the record itself.")
         for stage in kind.stages:

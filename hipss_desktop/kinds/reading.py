@@ -5,16 +5,20 @@ is not answered again (``rules.signatures``), and what was answered stays with t
 that is added; one who changes their mind answers again, and the latest counts. Nobody amends one.
 """
 
-from collections.abc import Iterable
+import hashlib
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Annotated
 
 import msgspec
 
-from hipss_desktop.kinds.signature import LONGEST_NAME
+from hipss_desktop.kinds.signature import LONGEST_NAME, household_agrees, member_agrees
+from hipss_desktop.kinds.visit import VISIT
 from hipss_desktop.records.access import EVERYONE_IN_SERVICE, FOSTERING
+from hipss_desktop.records.agreement import as_seen, versions_agree
 from hipss_desktop.records.fields import Problem, field
 from hipss_desktop.records.kind import Kind
+from hipss_desktop.records.others import Disagreement, Others
 
 AGREE, DISAGREE, OWN_WORDS = "agree", "disagree", "own_words"
 ANSWERS = "answers"
@@ -57,8 +61,14 @@ class Reading(msgspec.Struct):
         ""
     )
     of: Annotated[
-        str, field("Which version", required="Enter which version was read", searchable=False, version_of="visit")
-    ] = ""
+        list[str],
+        field(
+            "Which version",
+            "More than one where two laptops amended it side by side",
+            required="Enter which version was read",
+            searchable=False,
+        ),
+    ] = []
     carer: Annotated[
         str,
         field("Carer household", refers_to="carer", subject=True, names="carer", required="Choose the household"),
@@ -81,6 +91,29 @@ def answers_are_whole(reading: Reading, now: datetime) -> Iterable[Problem]:
             yield Problem(f"{place}/at", "Enter a time that is not in the future")
 
 
+def of_its_visit(reading: Reading, others: Others, author: str) -> Iterator[Disagreement]:
+    """It is of a version of the visit that it names, and about the household that was visited."""
+    yield from versions_agree("of", reading.of, reading.visit, others)
+    yield from household_agrees(reading, others)
+
+
+def answers_agree(reading: Reading, others: Others, author: str) -> Iterator[Disagreement]:
+    """Each answer is that of a member of the household, to a paragraph as it stood in the version that was read."""
+    body = as_seen(reading.visit, reading.of, others, VISIT)
+    words = {paragraph.id: digest_of_words(paragraph.text) for paragraph in VISIT.read(body).note}
+    for row in reading.answers:
+        place = f"{ANSWERS}/{row.id}"
+        if body and words.get(row.paragraph) != row.seen:
+            message = "The version that was read does not say this. Open the visit and read it back from there."
+            yield Disagreement(f"{place}/seen", message)
+        yield from member_agrees(f"{place}/member", row.member, reading.carer, others)
+
+
+def digest_of_words(text: str) -> str:
+    """The SHA-256 of a paragraph's words as they stand, hexadecimal."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
 def title(reading: Reading) -> str:
     """To whom it was read back: "Read back to Jo Preece and Martin Preece"."""
     names = list(dict.fromkeys(row.name.strip() for row in reading.answers if row.name.strip()))
@@ -99,4 +132,5 @@ READING = Kind(
     amendable=False,
     dated_by="began",
     checks=(answers_are_whole,),
+    agrees=(of_its_visit, answers_agree),
 )

@@ -7,23 +7,37 @@ read the record, not that they agree with all of it. Who captured it is the auth
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Protocol
 
 import msgspec
 
 from hipss_desktop import times
+from hipss_desktop.kinds.action import ACTION, OPEN
+from hipss_desktop.kinds.carer import CARER
+from hipss_desktop.kinds.visit import VISIT
 from hipss_desktop.records.access import EVERYONE_IN_SERVICE, FOSTERING
+from hipss_desktop.records.agreement import as_seen, row_ever, versions_agree
 from hipss_desktop.records.fields import Problem, field
 from hipss_desktop.records.kind import Finish, Kind, NewRecord
+from hipss_desktop.records.others import Disagreement, Others
 
 DRAWN, TYPED, REFUSED, ABSENT = "drawn", "typed", "refused", "absent"
 SIGNED = (DRAWN, TYPED)
 """The ways to sign; the others say why it is not signed."""
-CARER, HOUSEHOLD, WORKER = "carer", "household", "worker"
+AS_CARER, AS_MEMBER, AS_WORKER = "carer", "household", "worker"
+"""In what capacity somebody signs (``signature_capacity``)."""
 BY_POST = "post"
 COPY_WITHIN = timedelta(days=7)
 """By when whoever was not there has the copy. No rule sets it: it is ours, and the action's time can be amended."""
 LONGEST_NAME = 200
+
+
+class OfAVisit(Protocol):
+    """A record about one version of a visit to a household."""
+
+    visit: str
+    of: list[str]
+    carer: str
 
 
 def is_drawn(signature: "Signature") -> bool:
@@ -51,8 +65,14 @@ class Signature(msgspec.Struct):
 
     visit: Annotated[str, field("What is signed", refers_to="visit", required="Choose the visit that is signed")] = ""
     of: Annotated[
-        str, field("For which version", required="Enter which version is signed", searchable=False, version_of="visit")
-    ] = ""
+        list[str],
+        field(
+            "For which version",
+            "More than one where two laptops amended it side by side",
+            required="Enter which version is signed",
+            searchable=False,
+        ),
+    ] = []
     carer: Annotated[
         str,
         field("Carer household", refers_to="carer", subject=True, names="carer", required="Choose the household"),
@@ -82,9 +102,9 @@ class Signature(msgspec.Struct):
 
 def is_one_person(signature: Signature, now: datetime) -> Iterable[Problem]:
     """A signature is that of a member of the household, or of one colleague."""
-    if signature.capacity == WORKER and not signature.practitioner:
+    if signature.capacity == AS_WORKER and not signature.practitioner:
         yield Problem("practitioner", "Choose the colleague who signs")
-    if signature.capacity != WORKER and not signature.member:
+    if signature.capacity != AS_WORKER and not signature.member:
         yield Problem("member", "Choose the member of the household who signs")
 
 
@@ -93,6 +113,33 @@ def names_are_names(signature: Signature, now: datetime) -> Iterable[Problem]:
     for name in ("name", "typed"):
         if len(getattr(signature, name)) > LONGEST_NAME:
             yield Problem(name, f"Enter a name of at most {LONGEST_NAME} characters")
+
+
+def of_its_visit(signature: Signature, others: Others, author: str) -> Iterator[Disagreement]:
+    """It is for a version of the visit that it names, and for the household that was visited."""
+    yield from versions_agree("of", signature.of, signature.visit, others)
+    yield from household_agrees(signature, others)
+
+
+def of_that_person(signature: Signature, others: Others, author: str) -> Iterator[Disagreement]:
+    """A member of the household signs, or the colleague who writes the signature down; nobody signs for a colleague."""
+    if signature.capacity != AS_WORKER:
+        yield from member_agrees("member", signature.member, signature.carer, others)
+    elif signature.practitioner != author:
+        yield Disagreement("practitioner", "You sign as yourself only. Have your colleague sign on their own laptop.")
+
+
+def household_agrees(record: OfAVisit, others: Others) -> Iterator[Disagreement]:
+    """Whether a record about a visit is about the household that was visited."""
+    body = as_seen(record.visit, record.of, others, VISIT)
+    if body and VISIT.read(body).carer != record.carer:
+        yield Disagreement("carer", "The visit was to another household. Open it and do this from there.")
+
+
+def member_agrees(field: str, member: str, carer: str, others: Others) -> Iterator[Disagreement]:
+    """Whether somebody is, or was, a member of a household."""
+    if not row_ever(carer, "members", member, others, CARER):
+        yield Disagreement(field, "This is nobody of the household. Choose a member of it.")
 
 
 def makes(signature: Signature, finish: Finish) -> Iterator[NewRecord]:
@@ -104,9 +151,9 @@ def makes(signature: Signature, finish: Finish) -> Iterator[NewRecord]:
             "carer": signature.carer,
             "owner": finish.author.name,
             "due": times.stamp((signature.at or finish.now) + COPY_WITHIN),
-            "state": "open",
+            "state": OPEN,
         }
-        yield NewRecord("action", "copy", fields)
+        yield NewRecord(ACTION.name, "copy", fields)
 
 
 def title(signature: Signature) -> str:
@@ -131,5 +178,6 @@ SIGNATURE = Kind(
     summary=("how", "capacity"),
     lead=("name", "capacity", "how", "strokes", "typed", "reason", "copy_by"),
     checks=(is_one_person, names_are_names),
+    agrees=(of_its_visit, of_that_person),
     makes=makes,
 )

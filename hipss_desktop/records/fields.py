@@ -75,7 +75,6 @@ class FieldOptions:
     searchable: bool = True
     past: bool = False
     one: str = ""
-    version_of: str = ""
 
 
 def field(
@@ -96,7 +95,6 @@ def field(
     searchable: bool = True,
     past: bool = False,
     one: str = "",
-    version_of: str = "",
 ) -> msgspec.Meta:
     """Describe a field inside ``Annotated``.
 
@@ -117,7 +115,6 @@ def field(
         searchable: whether full-text search finds its words.
         past: the day or moment has been, so that one in the future is refused at finish.
         one: what one row of a list is called, with its article: "a follow-up".
-        version_of: the field of this record whose record it names one exact version of, by that revision's digest.
     """
     options = FieldOptions(
         choices,
@@ -134,11 +131,10 @@ def field(
         searchable,
         past,
         one,
-        version_of,
     )
     stated = {
         "x-choices": choices, "x-refers-to": refers_to, "x-subject": subject, "x-format": format, "x-grows": grows,
-        "x-required-to-finish": required, "x-past": past, "x-version-of": version_of,
+        "x-required-to-finish": required, "x-past": past,
     }  # fmt: skip
     extra = {name: value for name, value in stated.items() if value}
     return msgspec.Meta(

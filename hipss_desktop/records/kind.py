@@ -30,6 +30,7 @@ from hipss_desktop.records.fields import (
     read_struct,
     read_whole,
 )
+from hipss_desktop.records.others import Disagreement, Others
 from hipss_desktop.records.references import Reference, references
 
 Role = Literal["on_call", "supervising", "lead", "manager", "commissioner", "administrator", "council"]
@@ -260,6 +261,7 @@ class Kind(Generic[R]):
         derivation: a number to be raised when a function here derives something else than before: projections are
             rebuilt then (a test holds it).
         sheet: what it is as a sheet.
+        agrees: what it says of other records and must be so (``records.agreement``).
         amendable: whether what was written may be amended. Records of a kind that may not grow or are withdrawn.
     """
 
@@ -296,6 +298,7 @@ class Kind(Generic[R]):
     findable: Callable[[R], Iterable[Findable]] | None = None
     derivation: int = 1
     sheet: SheetOptions = SheetOptions()
+    agrees: tuple[Callable[[R, Others, str], Iterable[Disagreement]], ...] = ()
     amendable: bool = True
 
     def __post_init__(self) -> None:
@@ -446,6 +449,11 @@ class Kind(Generic[R]):
         order = {each.name: place for place, each in enumerate(self.fields)}
         unique = {(each.field, each.message): each for each in found}
         return sorted(unique.values(), key=lambda each: order.get(each.field.partition("/")[0], len(order)))
+
+    def disagreements(self, body: Fields, others: Others, author: str) -> list[Disagreement]:
+        """What a body says of other records and is not so (``records.agreement``); ``author`` is who wrote it."""
+        record = self.read(body)
+        return [found for check in self.agrees for found in check(record, others, author)]
 
     def schema(self) -> dict[str, Any]:
         """The JSON Schema of a body's fields."""
