@@ -6,7 +6,7 @@ gives it; what is typed or drawn before that is the draft of a question of the v
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -20,7 +20,8 @@ from hipss_desktop.kinds.signature import AS_CARER, AS_WORKER, SIGNATURE, Signat
 from hipss_desktop.kinds.visit import SECTIONS, VISIT, NoteParagraph, Visit, as_read, is_read_back
 from hipss_desktop.records.agreement import first_author
 from hipss_desktop.records.codes import code_list
-from hipss_desktop.records.revision import Revision
+from hipss_desktop.records.fold import behind
+from hipss_desktop.records.paragraphs import Paragraph
 from hipss_desktop.rules.signatures import Given, answers_now, outdating
 from hipss_desktop.services.ports import Draft, Record, Store
 from hipss_desktop.services.questions import Questions
@@ -139,9 +140,9 @@ class ReadingBack:
             raise UserError("Nothing was chosen to be read back. Amend the visit, and tick ‘Read back’ at a paragraph.")
         parts = tuple(self._part(number, paragraph) for number, paragraph in enumerate(chosen, start=1))
         seat, revisions = self._store.seat, self._store.revisions(visit)
-        mine = next((reading for reading in self._readings(visit) if self._is_mine(reading, record.heads)), None)
+        mine = self._mine(visit, record.heads)
         began = READING.of(mine).began if mine is not None else None
-        return ReadBack(
+        back = ReadBack(
             visit=visit,
             of=record.heads,
             carer=read.carer,
@@ -151,13 +152,19 @@ class ReadingBack:
             adults=adults,
             parts=parts,
             began=began or self._clock(),
+        )
+        return self._as_kept(back)
+
+    def _as_kept(self, back: ReadBack) -> ReadBack:
+        """The same version with all that was said to its words and signed for it until now."""
+        mine = self._mine(back.visit, back.of)
+        words = [Paragraph(part.paragraph, text=part.text) for part in back.parts]
+        stand = answers_now(words, self.given(back.visit))
+        return replace(
+            back,
             reading=mine.record if mine is not None else "",
-            answers={
-                place: stands.now.answer
-                for place, stands in answers_now(chosen, self.given(visit)).items()
-                if stands.now is not None
-            },
-            signed=dict(self._signed(visit, revisions)),
+            answers={place: stands.now.answer for place, stands in stand.items() if stands.now is not None},
+            signed=dict(self._signed(back)),
         )
 
     def _finished(self, visit: str) -> Record:
@@ -191,8 +198,16 @@ class ReadingBack:
         found = self._store.records_about(visit, role="visit", kind=READING.name)
         return [reading for reading in found if not reading.withdrawn]
 
-    def _is_mine(self, reading: Record, of: Sequence[str]) -> bool:
-        return bool(reading.own_number) and sorted(READING.of(reading).of) == sorted(of) and not reading.needs_decision
+    def _mine(self, visit: str, of: Sequence[str]) -> Record | None:
+        """The reading of a version that was begun on this laptop."""
+        return next(
+            (
+                reading
+                for reading in self._readings(visit)
+                if reading.own_number and not reading.needs_decision and sorted(READING.of(reading).of) == sorted(of)
+            ),
+            None,
+        )
 
     def given(self, visit: str) -> list[Given]:
         """All answers that were ever given to a visit, in whatever reading."""
@@ -202,11 +217,13 @@ class ReadingBack:
             for answer in READING.of(reading).answers
         ]
 
-    def _signed(self, visit: str, revisions: Sequence[Revision]) -> Iterable[tuple[str, Signed]]:
-        """The signatures that are for what stands, by whose they are; of several the newest."""
-        for record in reversed(self._store.records_about(visit, role="visit", kind=SIGNATURE.name)):
+    def _signed(self, back: ReadBack) -> Iterable[tuple[str, Signed]]:
+        """The signatures for a version, or for one that nothing has changed since, by whose they are; of several the newest."""
+        known = {revision.digest: revision for revision in self._store.revisions(back.visit)}
+        read = [known[digest] for digest in behind(known, back.of)]
+        for record in reversed(self._store.records_about(back.visit, role="visit", kind=SIGNATURE.name)):
             signature: Signature = SIGNATURE.of(record)
-            if not record.withdrawn and not outdating(revisions, VISIT, signature.of):
+            if not record.withdrawn and not outdating(read, VISIT, signature.of):
                 who = signature.practitioner or signature.member
                 yield who, Signed(record.record, signature, self._records.name_of(record.author))
 
@@ -237,16 +254,17 @@ class ReadingBack:
                 "words": words.strip(),
                 "at": times.stamp(self._clock()),
             }
-            if back.reading:
-                self._records.add_row(back.reading, ANSWERS, row)
+            mine = self._mine(back.visit, back.of)
+            if mine is not None:
+                self._records.add_row(mine.record, ANSWERS, row)
             else:
                 fields = {**_named(back), "began": times.stamp(back.began), ANSWERS: [_filled(row)]}
                 self._records.finish(self._records.new_draft(READING.name, fields))
         self._questions.discard(self.typed(back, answer_question(member, paragraph)))
-        return self.read(back.visit)
+        return self._as_kept(back)
 
     def sign(self, back: ReadBack, who: str, how: str, **said: str) -> ReadBack:
-        """Keep the signature of a member, or of the worker, or why there is none.
+        """Keep the signature of a member, or of the worker, or why there is none: for what was read, whatever was amended since.
 
         Args:
             back: what is signed.
@@ -254,12 +272,8 @@ class ReadingBack:
             how: a code of ``signature_how``.
             said: what goes with it: ``strokes``, ``typed``, ``reason`` or ``copy_by``.
 
-        Raises:
-            Unfinished: what goes with it is missing.
-            UserError: the visit was amended since it was opened, so that this would be signed for something else.
+        Raises Unfinished where what goes with it is missing.
         """
-        if self._finished(back.visit).heads != back.of and outdating(self._store.revisions(back.visit), VISIT, back.of):
-            raise UserError("This visit was amended meanwhile. Stop, open it again, and read back what it says now.")
         fields: dict[str, Any] = {**_named(back), "how": how, "at": times.stamp(self._clock()), **said}
         if who == back.worker[0]:
             fields |= {"practitioner": who, "name": back.worker[1], "capacity": AS_WORKER}
@@ -268,7 +282,7 @@ class ReadingBack:
             fields |= {"member": who, "name": adult.name, "capacity": AS_CARER}
         self._records.finish(self._records.new_draft(SIGNATURE.name, _filled(fields)))
         self._questions.discard(self.typed(back, sign_question(who)))
-        return self.read(back.visit)
+        return self._as_kept(back)
 
 
 def _named(back: ReadBack) -> dict[str, Any]:

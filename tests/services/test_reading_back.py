@@ -201,12 +201,17 @@ def record_of(table: Table) -> Record:
     return found
 
 
-def test_what_was_amended_meanwhile_is_not_signed_for_what_was_read(table: Table) -> None:
+def test_what_was_read_is_signed_whatever_came_meanwhile_and_outdated_at_once(table: Table) -> None:
     opened = table.back()
     amend_paragraph(table.desk, table.visit, "p2", "You rang us 9 times last week.")
-    with pytest.raises(UserError, match="amended meanwhile"):
-        table.desk.reading_back.sign(opened, table.jo, "typed", typed="Jo Preece")
-    assert table.signatures() == []
+    answered = table.desk.reading_back.answer(opened, table.jo, "p2", "disagree", "")
+    assert answered.parts == opened.parts
+    assert answered.answers.keys() == {("p2", table.jo)}
+    signed = table.desk.reading_back.sign(answered, table.jo, "typed", typed="Jo Preece")
+    assert signed.signed[table.jo].signature.of == list(opened.of)
+    assert table.back().signed == {}
+    assert answers_of(table.desk, table.visit) == {}
+    assert findings(table.desk) == []
 
 
 @pytest.fixture
