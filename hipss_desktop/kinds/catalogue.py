@@ -19,10 +19,12 @@ from hipss_desktop.kinds.missing_pack import MISSING_PACK
 from hipss_desktop.kinds.night_check import NIGHT_CHECK
 from hipss_desktop.kinds.placement import PLACEMENT
 from hipss_desktop.kinds.practitioner import PRACTITIONER
+from hipss_desktop.kinds.reading import READING
 from hipss_desktop.kinds.recipient import RECIPIENT
 from hipss_desktop.kinds.restraint import RESTRAINT
 from hipss_desktop.kinds.shift import SHIFT
 from hipss_desktop.kinds.sign_off import SIGN_OFF
+from hipss_desktop.kinds.signature import SIGNATURE
 from hipss_desktop.kinds.value import VALUE
 from hipss_desktop.kinds.visit import VISIT
 from hipss_desktop.records.codes import code_list, within
@@ -49,6 +51,7 @@ KINDS: Mapping[str, Kind] = listed(
         CONTACT, CHILD, CARER, PLACEMENT, PRACTITIONER, SHIFT, DIRECTORY, ACTION, NIGHT_CHECK,
         MISSING_EPISODE, MISSING_PACK, ALERT, HANDOVER, VISIT,
         INCIDENT, RESTRAINT, SIGN_OFF, RECIPIENT, CLOSING_DAY, VALUE,
+        READING, SIGNATURE,
         *ORDERS,
     )
 )  # fmt: skip

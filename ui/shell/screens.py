@@ -227,8 +227,8 @@ def _record_form(context: Context, what: Mapping[str, Any]) -> Page:
 
 
 def _visit_form(context: Context, what: Mapping[str, Any]) -> Page:
-    from ui.supervision.begin_page import BeginVisitPage
-    from ui.supervision.visit_page import VisitPage
+    from ui.visits.begin_page import BeginVisitPage
+    from ui.visits.visit_page import VisitPage
 
     draft = what.get("draft")
     if draft is None and not what.get("carer"):

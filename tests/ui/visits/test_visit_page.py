@@ -21,10 +21,10 @@ from tests.ui.records.test_typing_after_unlock import lock_and_unlock
 from tests.ui.shell.windows import Opens, rest
 from ui.records.record_page import RecordPage
 from ui.shell.window import MainWindow
-from ui.supervision.begin_page import BeginVisitPage
-from ui.supervision.last_actions import LastActionsPart
-from ui.supervision.visit_page import VisitPage
-from ui.supervision.visit_parts import ChildrenPart, SincePart, VisitPart
+from ui.visits.begin_page import BeginVisitPage
+from ui.visits.last_actions import LastActionsPart
+from ui.visits.visit_page import VisitPage
+from ui.visits.visit_parts import ChildrenPart, SincePart, VisitPart
 
 Key, CTRL = Qt.Key, Qt.KeyboardModifier.ControlModifier
 ALT, NONE = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.NoModifier

@@ -35,7 +35,7 @@ from ui.parts import (
 )
 from ui.records.controls import chain
 from ui.records.record_page import flow
-from ui.supervision.part_card import PartCard
+from ui.visits.part_card import PartCard
 
 NOTHING = "Earlier visits agreed nothing that is still open."
 HOW = ((DONE, "Done", "check"), (CARRIED, "Carry forward", "arrow"), (NOT_NEEDED, "No longer needed", "x"))

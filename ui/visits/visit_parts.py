@@ -1,6 +1,6 @@
 """The parts of the page that writes a visit: what is asked in each beside the text of its sections.
 
-Must not save anything; the last visit's actions are pressed where they are (``ui.supervision.last_actions``).
+Must not save anything; the last visit's actions are pressed where they are (``ui.visits.last_actions``).
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,10 +22,10 @@ from ui.records.caret import TextField
 from ui.records.controls import RowQuestions, texts_in
 from ui.records.find import finder
 from ui.records.record_page import flow
-from ui.supervision.part_card import PartCard, Placed, rows_of, with_rows
-from ui.supervision.people import People
-from ui.supervision.section_text import SectionText
 from ui.theme import theme_of
+from ui.visits.part_card import PartCard, Placed, rows_of, with_rows
+from ui.visits.people import People
+from ui.visits.section_text import SectionText
 
 BESIDE, ASKED = 480, 190
 """Pixels at 100 % text size: from this width a record and its question stand side by side; how wide the question is."""

@@ -20,12 +20,12 @@ from ui.base.page import Context
 from ui.parts import column, reveal, row
 from ui.records.caret import TextField
 from ui.records.controls import chain
-from ui.supervision.finish_panel import FinishPanel
-from ui.supervision.last_actions import LastActionsPart
-from ui.supervision.part_card import PartCard, Placed
-from ui.supervision.parts_list import PartsChoice, PartsList
-from ui.supervision.visit_parts import ChildrenPart, GoingPart, HomePart, NewActionsPart, SincePart, VisitPart
 from ui.theme import theme_of
+from ui.visits.finish_panel import FinishPanel
+from ui.visits.last_actions import LastActionsPart
+from ui.visits.part_card import PartCard, Placed
+from ui.visits.parts_list import PartsChoice, PartsList
+from ui.visits.visit_parts import ChildrenPart, GoingPart, HomePart, NewActionsPart, SincePart, VisitPart
 
 WIDE = 900
 """Pixels at 100 % text size from which all three columns stand beside each other."""

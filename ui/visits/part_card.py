@@ -16,7 +16,7 @@ from ui.base.page import Context
 from ui.parts import Card, CheckBox, Field, LinkButton
 from ui.records.caret import TextField
 from ui.records.form import RecordForm
-from ui.supervision.section_text import SectionText
+from ui.visits.section_text import SectionText
 
 LATER = "Left for later"
 NARROW = 560

@@ -4,7 +4,7 @@ Saving, finishing and leaving are those of every draft (``ui.records.draft_page`
 a finger. What arrives while the visit is written is added to it, never taken out.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,6 +15,7 @@ from hipss_desktop.errors import HipssError
 from hipss_desktop.kinds.carer import CARER
 from hipss_desktop.kinds.visit import VISIT
 from hipss_desktop.records.fields import Problem
+from hipss_desktop.records.revision import Revision
 from hipss_desktop.services.ports import ChangeSet, Draft
 from hipss_desktop.views.supervision import SIGN, VisitView
 from ui.base.announce import announce
@@ -26,7 +27,7 @@ from ui.records.action_bar import ActionBar
 from ui.records.caret import TextField
 from ui.records.draft_page import DraftPage
 from ui.records.record_page import flow
-from ui.supervision.body import VisitBody
+from ui.visits.body import VisitBody
 
 PAUSE = 250
 """Milliseconds after a key until it is said how far the parts are."""
@@ -165,8 +166,19 @@ class VisitPage(DraftPage):
         super().show_saved(kept)
 
     def go_on(self) -> None:
-        """Show the finished visit."""
-        self.context.open(self._draft.record, VISIT.name)
+        """Show the finished visit; turned to the carers where that was asked for."""
+        if self._turns:
+            self.context.go("turn", record=self._draft.record)
+        else:
+            self.context.open(self._draft.record, VISIT.name)
+
+    def _leave(self, otherwise: Callable[[], None], revision: Revision | None = None) -> None:
+        """Go where the page leads; reading back goes before the page that it was opened from."""
+        if self._turns and revision is not None:
+            self.ended = True
+            self.go_on()
+        else:
+            super()._leave(otherwise, revision)
 
     def go_back(self) -> None:
         """Go to the visit as it was; from a new one to its household."""
