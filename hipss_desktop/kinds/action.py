@@ -51,9 +51,9 @@ class Action(msgspec.Struct):
     what: Annotated[str, field("What is to be done", required="Enter what is to be done")] = ""
     child: Annotated[str, field("Child", refers_to="child", subject=True, names="child")] = ""
     carer: Annotated[str, field("Carer", refers_to="carer", subject=True, names="carer")] = ""
-    owner_person: Annotated[str, field("Owner", "A colleague; of a team write the name below", refers_to="practitioner", group="owner")] = (
-        ""
-    )
+    owner_person: Annotated[
+        str, field("Owner", "A colleague; of a team write the name below", refers_to="practitioner", group="owner")
+    ] = ""
     owner: Annotated[str, field("Owner’s name", "A team, or somebody by name", names="third", group="owner")] = ""
     due: Annotated[datetime | None, field("Due", required="Enter when it is due")] = None
     tells: Annotated[str, field("Who is to be told", choices="told")] = ""
@@ -65,6 +65,7 @@ class Action(msgspec.Struct):
     log_number: Annotated[str, field("Log number", shown_if=tells_somebody, group="state")] = ""
     closing_note: Annotated[str, field("What came of it", lines=2, group="state")] = ""
     from_contact: Annotated[str, field("From contact", refers_to="contact")] = ""
+    from_visit: Annotated[str, field("From visit", refers_to="visit")] = ""
 
 
 OPEN = "open"
@@ -74,6 +75,8 @@ HANDED_OVER = "handed_over"
 """The list that a step of a hand-over adds a row to."""
 OFFERED, ACCEPTED, GIVEN_BACK, TAKEN_BACK = "offered", "accepted", "given_back", "taken_back"
 """The steps of a hand-over (``hand_over_step``)."""
+CARRIED = "carried"
+"""The list that carrying forward adds a row to."""
 OWNED_BY = "owned_by"
 """The term under which an action is found by its owner and by whom it was handed to: a person's record, else a name."""
 _EARLIEST = datetime.min.replace(tzinfo=UTC)

@@ -17,6 +17,7 @@ from hipss_desktop.services.questions import Questions
 from hipss_desktop.services.records import Records
 from hipss_desktop.services.rota import Rota
 from hipss_desktop.services.shifts import Shifts
+from hipss_desktop.services.supervision import Supervision
 from hipss_desktop.services.visits import Visits
 from hipss_desktop.views.actions import ActionViews
 from hipss_desktop.views.alerts import Alerts
@@ -85,6 +86,7 @@ class Desk:
         )
         self.visits = Visits(store, clock, self.on_call.own_shift_began)
         self.actions = Actions(self.records, clock)
+        self.supervision = Supervision(self.records, self.people, clock)
         self.action_views = ActionViews(
             store, self.people, self.names, self.household_numbers, clock, self.on_call.backup
         )

@@ -323,7 +323,16 @@ def test_the_form_of_an_action_asks_for_nothing_that_a_press_says(
     record = desk.store.records_due("action")[0].record
     page = RecordFormPage(context, desk.records.amendment(record) if amends else desk.records.new_draft("action"))
     open_page(qtbot, context, page)
-    assert list(page.form.controls) == ["what", "child", "carer", "owner_person", "owner", "due", "tells", "from_contact"]
+    assert list(page.form.controls) == [
+        "what",
+        "child",
+        "carer",
+        "owner_person",
+        "owner",
+        "due",
+        "tells",
+        "from_contact",
+    ]
     assert page.draft.fields["state"] == "open"
 
 
