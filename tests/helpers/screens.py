@@ -54,7 +54,8 @@ from ui import theme
 from ui.base.kind_style import style_of
 from ui.children.child_page import Place
 from ui.children.clocks_tab import WHO
-from ui.parts import CallTimer
+from ui.parts import CallTimer, reveal_inside
+from ui.records.form import RecordForm
 from ui.theme import ring
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "screens"
@@ -254,6 +255,19 @@ def _incident_of_kai(stage: Stage) -> str:
     return records[0].record
 
 
+def _amend_incident(stage: Stage, size: tuple[int, int]) -> QWidget:
+    """What happened is amended paragraph by paragraph."""
+    page = at("amend", record=_incident_of_kai(stage))(stage, size)
+    form = page.findChild(RecordForm)
+    assert form is not None
+    control = form.controls["happening"]
+    control.go()
+    settle()
+    reveal_inside(control)
+    settle()
+    return page
+
+
 def _restraint(stage: Stage, size: tuple[int, int]) -> QWidget:
     """The manager reads in the morning how Tyler was held the evening before, and that nobody spoke to Carol yet."""
     desk, tyler = stage.desk, child_named(stage.desk, "Tyler")
@@ -392,6 +406,12 @@ SCREENS = (
     Screen("contacts", at("contacts")),
     Screen("carer", _carer),
     Screen("amend-a-child", _amend_child),
+    Screen("amend-an-incident", _amend_incident, "28-countersign"),
+    Screen(
+        "incident-as-a-record",
+        lambda stage, size: at("record", record=_incident_of_kai(stage))(stage, size),
+        "28-countersign",
+    ),
     Screen("print", _print),
     Screen("paper-sheet", at("paper_sheet")),
     Screen("help", _help),
