@@ -19,6 +19,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QResizeEvent,
     QTextBlock,
+    QTextCursor,
 )
 from PySide6.QtWidgets import QMenu, QSizePolicy, QTextEdit, QWidget
 
@@ -95,6 +96,7 @@ class ParagraphEdit(QTextEdit):
         """Show these rows; no signal."""
         self._loading = True
         self.blocks.load(rows)
+        self.moveCursor(QTextCursor.MoveOperation.Start)
         self._loading = False
         self._said = -1
         self.fit()
