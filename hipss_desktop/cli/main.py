@@ -10,7 +10,20 @@ from typing import Annotated
 import typer
 
 from db.home import Home
-from hipss_desktop.cli import actions, clocks, handover, missing, on_call, pages, records, sheets, sync, upkeep, visit
+from hipss_desktop.cli import (
+    actions,
+    clocks,
+    handover,
+    missing,
+    on_call,
+    pages,
+    records,
+    sheets,
+    sync,
+    unfinished,
+    upkeep,
+    visit,
+)
 from hipss_desktop.cli.context import Call
 from hipss_desktop.errors import HipssError
 from hipss_desktop.services.records import Unfinished
@@ -33,6 +46,7 @@ app.add_typer(on_call.app)
 app.add_typer(sheets.app)
 app.add_typer(pages.app)
 app.add_typer(sync.app, name="sync")
+app.add_typer(unfinished.app)
 
 
 @app.callback()

@@ -19,6 +19,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QResizeEvent,
     QTextBlock,
+    QTextCursor,
 )
 from PySide6.QtWidgets import QMenu, QSizePolicy, QTextEdit, QWidget
 
@@ -32,7 +33,7 @@ from ui.theme import icons, set_state, styled, theme_of
 
 NO_MARK = "No mark"
 HINT = "F9 marks it"
-GAP, ACROSS = 6, 12
+GAP, ACROSS = 10, 12
 """Pixels between two paragraphs, and between the marks and the words."""
 FINGER = 44
 """Pixels that a paragraph is high at least where fingers hit it."""
@@ -95,6 +96,7 @@ class ParagraphEdit(QTextEdit):
         """Show these rows; no signal."""
         self._loading = True
         self.blocks.load(rows)
+        self.moveCursor(QTextCursor.MoveOperation.Start)
         self._loading = False
         self._said = -1
         self.fit()
@@ -330,7 +332,7 @@ class _Margin(QWidget):
             mark = box.blocks.mark_of(block)
             at_caret = writes and block.blockNumber() == box.textCursor().blockNumber()
             spec = spec_of(mark, short=box.is_narrow())
-            line = QRectF(place.left(), place.top(), place.width(), theme.line_height("body"))
+            line = QRectF(place.left(), place.top(), place.width(), block.layout().lineAt(0).height())
             if mark or box._touch:
                 paint_tag(painter, self._tag(line, tag_size(theme, spec)), spec, theme)
             elif at_caret and not box.is_narrow():

@@ -66,11 +66,17 @@ FORM = (
     Key("F8", "Next error"),
     Key("Shift+F8", "Previous error"),
 )
+BY_PARAGRAPH = (
+    Key("F9", "Mark the paragraph: fact, said, opinion, third party, decision"),
+    Key("Shift+F9", "The mark before"),
+    Key("Shift+Enter", "A new line in the same paragraph"),
+)
+"""What a text by paragraph answers, in any form."""
 VISIT_FORM = (
     Key("Ctrl+Page Down", "Next part", sequences=("Ctrl+PgDown",)),
     Key("Ctrl+Page Up", "Previous part", sequences=("Ctrl+PgUp",)),
     Key("Alt+G", "Read back and sign"),
-    Key("F9", "Mark the paragraph: fact, said, opinion, third party or decision"),
+    *BY_PARAGRAPH,
     *FORM,
 )
 LIST = (Key("Arrows", "Move"), Key("Enter", "Open"))
