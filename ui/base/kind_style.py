@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from hipss_desktop.kinds.action import ACTION
 from hipss_desktop.kinds.alert import ALERT
 from hipss_desktop.kinds.carer import CARER
+from hipss_desktop.kinds.carer_check import CARER_CHECK
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.kinds.contact import CONTACT
@@ -22,6 +23,7 @@ from hipss_desktop.kinds.placement import PLACEMENT
 from hipss_desktop.kinds.practitioner import PRACTITIONER
 from hipss_desktop.kinds.restraint import RESTRAINT
 from hipss_desktop.kinds.shift import SHIFT
+from hipss_desktop.kinds.visit import VISIT
 from hipss_desktop.records.codes import within
 
 
@@ -102,6 +104,14 @@ STYLES: Mapping[str, KindStyle] = {
         icon="clipcheck", rail=ON_CALL, record="handover", form="hand_over", questions="handover",
         new_label="Hand over",
         empty=("No handovers yet", "The night is handed over from On call, near the end of the shift."),
+    ),
+    VISIT.name: KindStyle(
+        icon="clipcheck", rail=6, filter_label="Find words in visits",
+        empty=("No visits yet", "Begin one from a household’s page, or here."),
+    ),
+    CARER_CHECK.name: KindStyle(
+        icon="clipcheck", rail=6, new_label="Record a check",
+        empty=("No checks yet", "Reviews, DBS, training standards, bedrooms and home safety are recorded here."),
     ),
 }  # fmt: skip
 
