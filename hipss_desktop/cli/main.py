@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from db.home import Home
-from hipss_desktop.cli import actions, clocks, handover, missing, on_call, pages, records, sheets, sync, upkeep
+from hipss_desktop.cli import actions, clocks, handover, missing, on_call, pages, records, sheets, sync, upkeep, visit
 from hipss_desktop.cli.context import Call
 from hipss_desktop.errors import HipssError
 from hipss_desktop.services.records import Unfinished
@@ -27,6 +27,7 @@ app.add_typer(actions.app, name="action")
 app.add_typer(records.search_app)
 app.add_typer(missing.app)
 app.add_typer(handover.app, name="handover")
+app.add_typer(visit.app, name="visit")
 app.add_typer(clocks.app)
 app.add_typer(on_call.app)
 app.add_typer(sheets.app)

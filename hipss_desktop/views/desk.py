@@ -17,6 +17,7 @@ from hipss_desktop.services.questions import Questions
 from hipss_desktop.services.records import Records
 from hipss_desktop.services.rota import Rota
 from hipss_desktop.services.shifts import Shifts
+from hipss_desktop.services.supervision import Supervision
 from hipss_desktop.services.visits import Visits
 from hipss_desktop.views.actions import ActionViews
 from hipss_desktop.views.alerts import Alerts
@@ -38,6 +39,7 @@ from hipss_desktop.views.record import RecordViews
 from hipss_desktop.views.restraints import HoldViews
 from hipss_desktop.views.rota import RotaViews
 from hipss_desktop.views.since import SinceViews
+from hipss_desktop.views.supervision import VisitViews
 from hipss_desktop.views.sync_centre import SyncCentre
 from hipss_desktop.views.timeline import Timelines
 from hipss_desktop.views.undecided import UndecidedAnswers
@@ -85,6 +87,8 @@ class Desk:
         )
         self.visits = Visits(store, clock, self.on_call.own_shift_began)
         self.actions = Actions(self.records, clock)
+        self.supervision = Supervision(self.records, self.people, clock)
+        self.visit_views = VisitViews(store, self.people, self.names, self.supervision, clock)
         self.action_views = ActionViews(
             store, self.people, self.names, self.household_numbers, clock, self.on_call.backup
         )
