@@ -21,6 +21,8 @@ SUPERVISION, UNANNOUNCED_VISIT, HOME_LOOK = "supervision_visit", "unannounced_vi
 REVIEW, PANEL = "annual_review", "review_at_panel"
 TSDS, DBS, HOME_SAFETY, BEDROOM = "tsds", "dbs", "home_safety", "bedroom"
 """Codes of ``due_what``."""
+OF_VISITS = frozenset({SUPERVISION, UNANNOUNCED_VISIT, HOME_LOOK})
+"""What follows from visits; the others follow from checks."""
 SECRET = frozenset({UNANNOUNCED_VISIT, HOME_LOOK})
 """What carers never learn the day of: it would be no unannounced visit any more."""
 
@@ -125,6 +127,7 @@ class Due:
         arithmetic: how the day was worked out, in words.
         notes: what did not count and why, and that the household is on hold.
         progress: how far it is, "5 of 7", '' where that is not counted.
+        settled: enough counted: no older visit or check could change the day.
     """
 
     household: str
@@ -142,6 +145,12 @@ class Due:
     arithmetic: str = ""
     notes: tuple[str, ...] = ()
     progress: str = ""
+    settled: bool = False
+
+    @property
+    def of_visits(self) -> bool:
+        """Whether it follows from visits."""
+        return self.what in OF_VISITS
 
     def days_over(self, day: date) -> int | None:
         """How many days it is overdue on a day, below nought while it is in time; None where no day is due."""
@@ -226,6 +235,7 @@ def finished(
         basis=rule.basis_words,
         source=rule.source,
         arithmetic=arithmetic,
+        settled=counted.last is not None and counted.enough,
         notes=(asked.stands.hold,) if asked.stands.hold else (),
     )
 

@@ -7,6 +7,7 @@ from hipss_desktop import times
 from hipss_desktop.services.actions import Actions
 from hipss_desktop.services.calls import Calls
 from hipss_desktop.services.clocks import Clocks
+from hipss_desktop.services.due_dates import DueDates
 from hipss_desktop.services.handovers import Handovers
 from hipss_desktop.services.incidents import Incidents
 from hipss_desktop.services.missing_guide import MissingGuide
@@ -56,6 +57,7 @@ class Desk:
         self.people = People(store)
         self.calls = Calls(self.records, self.people, clock)
         self.clocks = Clocks(store, self.records, clock)
+        self.due_dates = DueDates(store, self.people, clock)
         self.names = Names(store, self.people)
         self.undecided = UndecidedAnswers(store, self.records, self.names, clock)
         self.household_numbers = HouseholdNumbers(self.undecided)
