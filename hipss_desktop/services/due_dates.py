@@ -108,7 +108,7 @@ class DueDates:
     def all(self, on: date | None = None) -> dict[str, tuple[Due, ...]]:
         """What is due on a day (today without one), by household, those by title."""
         if on is not None and on != self.today():
-            settings = self._read_settings()
+            settings = self.settings()
             return {
                 household.record: tuple(self._whole(household, settings, on))
                 for household in self._people.of_kind(CARER.name)
@@ -128,7 +128,7 @@ class DueDates:
         household = self._people.record(record)
         if household is None or household.kind != CARER.name:
             raise UserError(NOT_HERE)
-        return self._whole(household, self._read_settings(), on or self.today())
+        return self._whole(household, self.settings(), on or self.today())
 
     def _whole(self, household: Record, settings: Settings, on: date) -> list[Due]:
         """What is due on a day, from all visits and checks of a household."""
@@ -137,7 +137,8 @@ class DueDates:
         history = History(household.record, CARER.of(household), _visits_of(visits), _checks_of(checks))
         return due_dates(history, settings, on)
 
-    def _read_settings(self) -> Settings:
+    def settings(self) -> Settings:
+        """The rules, and what the council set for itself."""
         values = (VALUE.of(record) for record in reversed(self._store.records_of(VALUE.name)) if not record.withdrawn)
         return Settings(shipped(), tuple(values))
 
@@ -148,7 +149,7 @@ class DueDates:
         everything = changes is None or changes.kinds & {VALUE.name, ERASURE.name} or len(changes.records) > MANY
         if changes is None or everything:
             self._visits, self._checks, self._rows = {}, {}, {}
-            self._settings = self._read_settings()
+            self._settings = self.settings()
         else:
             for household in self._named_by(changes.records):
                 for remembered in (self._visits, self._checks, self._rows):

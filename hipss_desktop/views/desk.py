@@ -27,6 +27,7 @@ from hipss_desktop.views.caller_card import CallerCards
 from hipss_desktop.views.carer import Households
 from hipss_desktop.views.child_card import ChildCards
 from hipss_desktop.views.concern import Concerns
+from hipss_desktop.views.due_dates import DueViews
 from hipss_desktop.views.due_now import DueCounts
 from hipss_desktop.views.handovers import HandoverViews
 from hipss_desktop.views.incidents import IncidentViews
@@ -58,6 +59,7 @@ class Desk:
         self.calls = Calls(self.records, self.people, clock)
         self.clocks = Clocks(store, self.records, clock)
         self.due_dates = DueDates(store, self.people, clock)
+        self.due_views = DueViews(store, self.people, self.due_dates, clock)
         self.names = Names(store, self.people)
         self.undecided = UndecidedAnswers(store, self.records, self.names, clock)
         self.household_numbers = HouseholdNumbers(self.undecided)

@@ -13,7 +13,7 @@ from hipss_desktop import times
 from hipss_desktop.kinds.carer import CARER, Carer
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.records.folding import folded
-from hipss_desktop.rules.due import HOME_SAFETY, OF_VISITS, REVIEW, SECRET, SUPERVISION, TSDS, Due
+from hipss_desktop.rules.due import OF_VISITS, PANEL, REVIEW, SECRET, SUPERVISION, TSDS, Due
 from hipss_desktop.services.due_dates import DueDates
 from hipss_desktop.services.people import People
 from hipss_desktop.services.ports import Store
@@ -102,7 +102,11 @@ class DueTable:
 
 @dataclass(frozen=True)
 class Why:
-    """The explanation of one thing that is due, and the one press that goes on with it."""
+    """The explanation of one thing that is due, and the one press that goes on with it.
+
+    ``check`` is the type of check that the press begins, of the member in row ``person`` who is called ``name``; ``secret``
+    what carers never see.
+    """
 
     title: str
     tag: Tag | None
@@ -112,8 +116,9 @@ class Why:
     press: Press
     press_words: str
     record: str
-    what: str
+    check: str
     person: str
+    name: str
     secret: bool = False
 
 
@@ -141,15 +146,15 @@ class DueViews:
     def table(self) -> DueTable:
         """The table as it stands today: whose household it is first by nothing but how late it is."""
         today, due = self._due_dates.today(), self._due_dates.all()
-        rows = sorted((self._row(record, dues, today) for record, dues in due.items()), key=lambda row: row.rank)
+        placed: dict[str, list[str]] = {}
+        for placement in self._people.placements(times.tonight(self._clock())):
+            placed.setdefault(placement.carer, []).append(self._people.name(placement.child))
+        rows = [self._row(record, dues, tuple(placed.get(record, ())), today) for record, dues in due.items()]
+        rows.sort(key=lambda row: row.rank)
         return DueTable(today, tuple(rows), self._due_dates.problems(), _next(rows))
 
-    def _row(self, record: str, dues: tuple[Due, ...], today: date) -> HouseholdRow:
+    def _row(self, record: str, dues: tuple[Due, ...], children: tuple[str, ...], today: date) -> HouseholdRow:
         """A household's row; one of which nothing changed is not worded again."""
-        children = tuple(
-            self._people.name(placement.child)
-            for placement in self._people.children_with(record, times.tonight(self._clock()))
-        )
         before = self._worded.get(record)
         if before is not None and before[0] is dues and before[1:3] == (children, today):
             return before[3]
@@ -283,8 +288,8 @@ def cell(dues: Sequence[Due], column: str, household: str, record: str, today: d
     if not dues:
         return Cell("–", spoken=f"{household}, {called}, nothing is due", record=record)
     due = dues[0]
-    if all(each_due.state in ("done", "nothing_due") for each_due in dues):
-        words = "Done" if all(each_due.state == "done" for each_due in dues) else "–"
+    if all(one.state in ("done", "nothing_due") for one in dues):
+        words = "Done" if all(one.state == "done" for one in dues) else "–"
         icon = "check" if words == "Done" else ""
         said = "done" if words == "Done" else "nothing is due"
         return Cell(
@@ -319,7 +324,8 @@ def _plain_note(due: Due, today: date) -> str:
 def _why(due: Due, row: HouseholdRow, today: date) -> Why:
     tag = state_tag(due, today)
     over = due.days_over(today)
-    beside = "" if tag or over is None else f"in {count_words(-over)}"
+    near = over is not None and -over <= SOON_DAYS
+    beside = "" if tag or over is None or not near else f"in {count_words(-over)}"
     parts = [f"{due.rule}." if due.rule else "", due.arithmetic, *due.notes]
     press, press_words = _press(due)
     return Why(
@@ -327,12 +333,13 @@ def _why(due: Due, row: HouseholdRow, today: date) -> Why:
         tag=tag,
         beside="Done" if due.state == "done" else beside,
         words=" ".join(part for part in parts if part),
-        source=f"{due.basis}: {due.source}" if due.source else "",
+        source=due.source,
         press=press,
         press_words=press_words,
         record=row.record,
-        what=due.what,
+        check=REVIEW if due.what == PANEL else due.what,
         person=due.person,
+        name=due.name,
         secret=due.what in SECRET,
     )
 
@@ -345,7 +352,7 @@ def _press(due: Due) -> tuple[Press, str]:
         return "visit", "Start a visit"
     if due.what in SECRET:
         return "unannounced", "Start it unannounced"
-    words: dict[str, str] = {REVIEW: "Record a review", TSDS: "Record the standards", HOME_SAFETY: "Record a check"}
+    words = {REVIEW: "Record a review", PANEL: "Record a review", TSDS: "Record the standards"}
     return "check", words.get(due.what, "Record a check")
 
 
