@@ -1,8 +1,8 @@
 """How a household stands on a day: approved, on hold, in assessment, approval ended; and since when its dates are counted.
 
 Decisions: domain notes h, 11, 16 and 18. The day on which an approval ends is still approved. New terms restart nothing; an
-approval that begins after an end restarts all. On hold, everything goes on. What is undated (the status) holds for every day on
-which no dated row says otherwise. Must not read a clock.
+approval that begins after an end restarts all. On hold, everything goes on; only no child may come. What is undated (the status)
+holds for every day on which no dated row says otherwise. Must not read a clock.
 """
 
 from collections.abc import Iterable
@@ -113,3 +113,27 @@ def _hold(household: Carer, day: date) -> str:
 
 def _covers(row: Hold, day: date) -> bool:
     return row.starts is not None and row.starts <= day and (row.ends is None or day <= row.ends)
+
+
+@dataclass(frozen=True)
+class Spaces:
+    """How many more children a household may take on a night; ``of`` is how many it is approved for, None: not recorded.
+
+    ``reason`` says why there is none, where it is another one than that all places are taken.
+    """
+
+    free: int
+    of: int | None
+    reason: str = ""
+
+
+def spaces(household: Carer, day: date, sleeping: int) -> Spaces:
+    """The approved places less the children who sleep there; none while it is not approved or on hold."""
+    stands = standing(household, day)
+    if stands.stands != "approved":
+        return Spaces(0, household.places, stands.reason.partition(":")[0].rstrip("."))
+    if stands.hold:
+        return Spaces(0, household.places, stands.hold.partition(".")[0])
+    if household.places is None:
+        return Spaces(0, None, "the number of places is not recorded")
+    return Spaces(max(household.places - sleeping, 0), household.places)

@@ -121,7 +121,8 @@ class Settings:
                 span = span_in(typed)
                 if span is None:
                     return rule
-                return replace(rule, interval=Interval(*span), since=since, set_here=True)
+                source = f"Set by this council{_from(since)}. {rule.source}"
+                return replace(rule, interval=Interval(*span), since=since, set_here=True, source=source)
         return None
 
     def rule_of_household(self, what: str, day: date, frequencies: Iterable[Frequency]) -> Rule | None:
@@ -135,7 +136,12 @@ class Settings:
         if rule is None or not usable:
             return rule
         since, _, interval = max(usable, key=lambda row: row[:2])
-        return replace(rule, interval=interval, since=since, own=True, set_here=False)
+        source = f"The household’s own frequency{_from(since)}"
+        return replace(rule, interval=interval, since=since, own=True, set_here=False, source=source)
+
+
+def _from(day: date | None) -> str:
+    return f", from {times.long_day(day)}" if day is not None else ""
 
 
 @cache

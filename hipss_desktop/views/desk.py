@@ -65,7 +65,7 @@ class Desk:
         self.household_numbers = HouseholdNumbers(self.undecided)
         concerns = Concerns(store, clock)
         self.lone_workers = LoneWorkers(store, self.records, self.people, clock)
-        self.due_counts = DueCounts(store, self.lone_workers, self.clocks, clock)
+        self.due_counts = DueCounts(store, self.lone_workers, self.clocks, self.people, self.due_dates, clock)
         self.alerts = Alerts(store, self.records, self.people, clock)
         self.households = Households(store, self.people, self.household_numbers, concerns, clock)
         self.child_cards = ChildCards(

@@ -133,6 +133,14 @@ class DueLine:
     record: str
 
 
+@dataclass(frozen=True)
+class DueCardWords:
+    """What is due for one household in lines; ``nothing`` says why nothing is, '' where something may be."""
+
+    lines: tuple[DueLine, ...] = ()
+    nothing: str = ""
+
+
 class DueViews:
     """Words what is due, for one open store."""
 
@@ -141,7 +149,7 @@ class DueViews:
         self._people = people
         self._due_dates = due_dates
         self._clock = clock
-        self._worded: dict[str, tuple[tuple[Due, ...], tuple[str, ...], date, HouseholdRow]] = {}
+        self._worded: dict[str, tuple[tuple[Due, ...], tuple[object, ...], HouseholdRow]] = {}
 
     def table(self) -> DueTable:
         """The table as it stands today: whose household it is first by nothing but how late it is."""
@@ -155,11 +163,11 @@ class DueViews:
 
     def _row(self, record: str, dues: tuple[Due, ...], children: tuple[str, ...], today: date) -> HouseholdRow:
         """A household's row; one of which nothing changed is not worded again."""
-        before = self._worded.get(record)
-        if before is not None and before[0] is dues and before[1:3] == (children, today):
-            return before[3]
+        before, besides = self._worded.get(record), (children, today, self._store.seat.name)
+        if before is not None and before[0] is dues and before[1] == besides:
+            return before[2]
         row = self._word(record, dues, children, today)
-        self._worded[record] = dues, children, today, row
+        self._worded[record] = dues, besides, row
         return row
 
     def _word(self, record: str, dues: Sequence[Due], children: Sequence[str], today: date) -> HouseholdRow:
@@ -195,18 +203,21 @@ class DueViews:
         rest = _worst([due for due in dues if due not in first and due.state not in ("done",)], today)
         return tuple(_why(due, row, today) for due in (*first, *rest)[:MOST_WHY])
 
-    def lines(self, record: str, *, carers_see: bool = False) -> tuple[DueLine, ...]:
-        """What is due for a household, the worst first; without the days that its carers never see where they may look on."""
+    def card(self, record: str, *, carers_see: bool = False) -> DueCardWords:
+        """What is due for a household, the worst first.
+
+        Args:
+            record: the household.
+            carers_see: whether its carers may see it: then without the days that they never learn.
+
+        Raises:
+            UserError: the household is not on this laptop.
+        """
         today = self._due_dates.today()
         dues = [due for due in self._due_dates.of(record) if not (carers_see and due.what in SECRET)]
-        if dues and all(due.state == "nothing_due" for due in dues):
-            return ()
-        return tuple(_line(due, record, today) for due in _worst(dues, today) if due.state != "nothing_due")
-
-    def nothing_due(self, record: str) -> str:
-        """Why nothing is due for a household, '' where something may be."""
-        dues = self._due_dates.of(record)
-        return dues[0].arithmetic if dues and all(due.state == "nothing_due" for due in dues) else ""
+        lines = tuple(_line(due, record, today) for due in _worst(dues, today) if due.state != "nothing_due")
+        nothing = next((due.arithmetic for due in dues if due.state == "nothing_due"), "") if not lines else ""
+        return DueCardWords(lines, nothing)
 
 
 def column_of(due: Due) -> str:

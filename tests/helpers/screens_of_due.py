@@ -6,8 +6,10 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
+from db.store import LaptopStore
+from hipss_desktop.views.desk import Desk
 from tests.helpers.stage import Stage, at
-from tests.helpers.store_fixtures import sign_in_as
+from tests.helpers.store_fixtures import SetClock, sign_in_as
 
 MARCH_16 = datetime(2017, 3, 16, 14, 2, tzinfo=UTC)
 FREQUENCIES = {"Rao": 4, "Colley": 4, "Yeo": 4, "Nash": 4, "Griffin": 2, "Preece": 4}
@@ -49,58 +51,52 @@ CHECKS: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
 )
 
 
-def household(stage: Stage, family: str) -> str:
+def household(desk: Desk, family: str) -> str:
     """The household of a family of the demonstration."""
-    return next(
-        row.record for row in stage.desk.people.of_kind("carer") if family in stage.desk.people.name(row.record)
-    )
+    return next(row.record for row in desk.people.of_kind("carer") if family in desk.people.name(row.record))
 
 
-def supervised(stage: Stage) -> None:
+def supervised(desk: Desk, clock: SetClock, store: LaptopStore) -> None:
     """D. Marsh's laptop on 16 March 2017, with the visits and checks of two years, written once."""
-    sign_in_as(stage.store, role="supervising", name="D. Marsh")
-    stage.clock.now = MARCH_16
-    if stage.store.records_of("visit", limit=1):
+    sign_in_as(store, role="supervising", name="D. Marsh")
+    clock.now = MARCH_16
+    if store.records_of("visit", limit=1):
         return
-    households = {family: household(stage, family) for family in FREQUENCIES}
+    households = {family: household(desk, family) for family in FREQUENCIES}
     for family, weeks in FREQUENCIES.items():
-        draft = stage.desk.records.amendment(households[family])
+        draft = desk.records.amendment(households[family])
         rows = [{"id": "f1", "starts": "2015-01-01", "every": weeks, "unit": "weeks"}]
-        finished(stage, replace(draft, fields={**draft.fields, "frequencies": rows}, why="Set by the team"))
+        desk.records.finish(replace(draft, fields={**draft.fields, "frequencies": rows}, why="Set by the team"))
     for family, type_, day, more in VISITS:
         people = (
             [] if more.get("nobody_in") else [{"id": "p", "who": "household", "name": family, "was": ["took_part"]}]
         )
         answers: dict[str, Any] = {"carer": households[family], "type": type_, "people": people}
         answers["began"] = f"{day}T10:30:00+00:00"
-        finished(stage, stage.desk.records.new_draft("visit", {**answers, **more}))
+        desk.records.finish(desk.records.new_draft("visit", {**answers, **more}))
     for family, type_, day, more in CHECKS:
         for kind in (type_, "bedroom") if type_ == "home_safety" else (type_,):
             check: dict[str, Any] = {"carer": households[family], "type": kind, "on": day, **more}
-            finished(stage, stage.desk.records.new_draft("carer_check", check))
-
-
-def finished(stage: Stage, draft: Any) -> None:
-    stage.desk.records.finish(draft)
+            desk.records.finish(desk.records.new_draft("carer_check", check))
 
 
 def due(stage: Stage, size: tuple[int, int]) -> QWidget:
     """The table, with everything in it that the picture has."""
-    supervised(stage)
+    supervised(stage.desk, stage.clock, stage.store)
     return at("supervision")(stage, size)
 
 
 def due_explained(stage: Stage, size: tuple[int, int]) -> QWidget:
-    supervised(stage)
+    supervised(stage.desk, stage.clock, stage.store)
     return at("due_explained")(stage, size)
 
 
 def due_on_paper(stage: Stage, size: tuple[int, int]) -> QWidget:
-    supervised(stage)
+    supervised(stage.desk, stage.clock, stage.store)
     return at("due_page")(stage, size)
 
 
 def carer_due(stage: Stage, size: tuple[int, int]) -> QWidget:
     """The page of a household with what is due."""
-    supervised(stage)
-    return at("carer", record=household(stage, "Colley"))(stage, size)
+    supervised(stage.desk, stage.clock, stage.store)
+    return at("carer", record=household(stage.desk, "Colley"))(stage, size)

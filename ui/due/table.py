@@ -16,8 +16,8 @@ LEAST_CARERS, LEAST_DAY = 190, 128
 """Pixels at 100 % text size that a column has at least; what has no room is scrolled to."""
 MOST_MEASURED = 60
 LEAST_ROWS = 3
-MARK = 3
-"""Pixels of the line below the current cell."""
+MARK, ABOVE_RING = 2, 6
+"""Pixels of the line below the current cell, and how far it stands above the row's end, so that the ring leaves it in sight."""
 _NOWHERE = QModelIndex()
 
 
@@ -64,7 +64,7 @@ class DueDelegate(CellDelegate):
         super().paint(painter, option, index)
         view = self.parent()
         if isinstance(view, DueGrid) and view.hasFocus() and view.currentIndex() == index:
-            box = QRectF(option.rect).adjusted(12, 0, -12, -8)
+            box = QRectF(option.rect).adjusted(12, 0, -12, -ABOVE_RING)
             mark = QRectF(box.x(), box.bottom() - MARK, box.width(), MARK)
             painter.fillRect(mark, theme_in(option).accent)
 
