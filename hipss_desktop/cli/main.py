@@ -21,6 +21,7 @@ from hipss_desktop.cli import (
     records,
     sheets,
     sync,
+    unfinished,
     upkeep,
     visit,
 )
@@ -47,6 +48,7 @@ app.add_typer(on_call.app)
 app.add_typer(sheets.app)
 app.add_typer(pages.app)
 app.add_typer(sync.app, name="sync")
+app.add_typer(unfinished.app)
 
 
 @app.callback()

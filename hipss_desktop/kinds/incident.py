@@ -14,7 +14,7 @@ import msgspec
 
 from hipss_desktop import times
 from hipss_desktop.kinds.contact import Contact
-from hipss_desktop.records.access import EVERYONE_IN_SERVICE, PRACTITIONERS
+from hipss_desktop.records.access import EVERYONE_IN_SERVICE, MANAGERS, PRACTITIONERS
 from hipss_desktop.records.codes import code_list, within
 from hipss_desktop.records.fields import Problem, field
 from hipss_desktop.records.kind import Kind, Section, Upgrade
@@ -293,6 +293,7 @@ INCIDENT = Kind(
     reference_prefix="INC",
     record=Incident,
     writers=PRACTITIONERS,
+    countersigned_by=MANAGERS,
     readers=EVERYONE_IN_SERVICE,
     title_from=title,
     upgrades=(Upgrade(converted={"happening": one_paragraph, "injuries": one_paragraph}),),

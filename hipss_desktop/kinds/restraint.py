@@ -13,7 +13,7 @@ import msgspec
 
 from hipss_desktop import times
 from hipss_desktop.kinds.incident import A_MINUTE, ALLEGATION, INCIDENT, NOT_FUTURE, TO_DECIDE
-from hipss_desktop.records.access import EVERYONE_IN_SERVICE, PRACTITIONERS
+from hipss_desktop.records.access import EVERYONE_IN_SERVICE, MANAGERS, PRACTITIONERS
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.records.fields import Fields, Problem, field
 from hipss_desktop.records.kind import Finish, Kind, NewRecord, Section, Upgrade
@@ -195,6 +195,7 @@ RESTRAINT = Kind(
     reference_prefix="RST",
     record=Restraint,
     writers=PRACTITIONERS,
+    countersigned_by=MANAGERS,
     readers=EVERYONE_IN_SERVICE,
     title_from=title,
     upgrades=(Upgrade(converted=dict.fromkeys(WEIGHED, one_paragraph)),),

@@ -83,11 +83,36 @@ def one_paragraph(text: str) -> list[dict[str, str]]:
     return [{"id": WHOLE, PLACE: FIRST_PLACE, TEXT: text}] if text.strip() else []
 
 
-def split(text: str) -> list[dict[str, str]]:
-    """A text that a person writes in one go as new rows: one for each line that is not blank."""
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    places = placed([""] * len(lines))
-    return [{"id": identity.row_id(), PLACE: place, TEXT: line} for place, line in zip(places, lines, strict=True)]
+def written(value: Any, before: Any = None) -> Any:
+    """A text as a person writes it in one go, as rows: names and places for those that have none.
+
+    Args:
+        value: a plain text, each line of which that is not blank is a paragraph, or rows, which are in the order in which they
+            are read where one of them has no place.
+        before: the rows that stood there. A line that says what one of them says stays that one, with its mark.
+
+    What is neither, or holds what is no row, stays as it is.
+    """
+    if isinstance(value, str):
+        left = [row for row in rows_in_order(before) if isinstance(row, Mapping)]
+        rows = [_same(line.strip(), left) for line in value.splitlines() if line.strip()]
+    elif isinstance(value, list) and all(isinstance(row, Mapping) and row for row in value):
+        rows = [{"id": identity.row_id(), **row} for row in value]
+        if all(PLACE in row for row in rows):
+            return rows
+    else:
+        return value
+    places = placed([place if isinstance(place := row.get(PLACE), str) else "" for row in rows])
+    return [{**row, PLACE: place} for row, place in zip(rows, places, strict=True)]
+
+
+def _same(line: str, left: list[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """The row that says this, taken from those that are left; a new one where none does."""
+    found = next((row for row in left if str(row.get(TEXT, "")).strip() == line), None)
+    if found is None:
+        return {"id": identity.row_id(), TEXT: line}
+    left.remove(found)
+    return found
 
 
 # --- places ---

@@ -45,6 +45,7 @@ from hipss_desktop.views.supervision import VisitViews
 from hipss_desktop.views.sync_centre import SyncCentre
 from hipss_desktop.views.timeline import Timelines
 from hipss_desktop.views.undecided import UndecidedAnswers
+from hipss_desktop.views.unfinished import UnfinishedViews
 
 
 class Desk:
@@ -110,4 +111,5 @@ class Desk:
         self.timelines = Timelines(store, self.records, self.people, self.names, concerns, clock)
         self.record_views = RecordViews(store, self.records, self.names, self.undecided)
         self.palette = Palette(store, self.people, self.on_call, self.timelines, self.household_numbers, clock)
+        self.unfinished = UnfinishedViews(store, self.people, clock)
         self.sync_centre = SyncCentre(store, self.records, self.names, clock)

@@ -332,6 +332,7 @@ def test_the_form_of_an_action_asks_for_nothing_that_a_press_says(
         "due",
         "tells",
         "from_contact",
+        "from_visit",
     ]
     assert page.draft.fields["state"] == "open"
 
