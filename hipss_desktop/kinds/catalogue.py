@@ -7,6 +7,7 @@ from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.action import ACTION
 from hipss_desktop.kinds.alert import ALERT
 from hipss_desktop.kinds.carer import CARER
+from hipss_desktop.kinds.carer_check import CARER_CHECK
 from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.kinds.closing_day import CLOSING_DAY
 from hipss_desktop.kinds.contact import CONTACT
@@ -49,7 +50,7 @@ def listed(kinds: Iterable[Kind]) -> Mapping[str, Kind]:
 KINDS: Mapping[str, Kind] = listed(
     (
         CONTACT, CHILD, CARER, PLACEMENT, PRACTITIONER, SHIFT, DIRECTORY, ACTION, NIGHT_CHECK,
-        MISSING_EPISODE, MISSING_PACK, ALERT, HANDOVER, VISIT,
+        MISSING_EPISODE, MISSING_PACK, ALERT, HANDOVER, VISIT, CARER_CHECK,
         INCIDENT, RESTRAINT, SIGN_OFF, RECIPIENT, CLOSING_DAY, VALUE,
         READING, SIGNATURE,
         *ORDERS,

@@ -7,6 +7,7 @@ from hipss_desktop import times
 from hipss_desktop.services.actions import Actions
 from hipss_desktop.services.calls import Calls
 from hipss_desktop.services.clocks import Clocks
+from hipss_desktop.services.due_dates import DueDates
 from hipss_desktop.services.handovers import Handovers
 from hipss_desktop.services.incidents import Incidents
 from hipss_desktop.services.missing_guide import MissingGuide
@@ -27,6 +28,7 @@ from hipss_desktop.views.caller_card import CallerCards
 from hipss_desktop.views.carer import Households
 from hipss_desktop.views.child_card import ChildCards
 from hipss_desktop.views.concern import Concerns
+from hipss_desktop.views.due_dates import DueViews
 from hipss_desktop.views.due_now import DueCounts
 from hipss_desktop.views.handovers import HandoverViews
 from hipss_desktop.views.incidents import IncidentViews
@@ -59,12 +61,14 @@ class Desk:
         self.people = People(store)
         self.calls = Calls(self.records, self.people, clock)
         self.clocks = Clocks(store, self.records, clock)
+        self.due_dates = DueDates(store, self.people, clock)
+        self.due_views = DueViews(store, self.people, self.due_dates, clock)
         self.names = Names(store, self.people)
         self.undecided = UndecidedAnswers(store, self.records, self.names, clock)
         self.household_numbers = HouseholdNumbers(self.undecided)
         concerns = Concerns(store, clock)
         self.lone_workers = LoneWorkers(store, self.records, self.people, clock)
-        self.due_counts = DueCounts(store, self.lone_workers, self.clocks, clock)
+        self.due_counts = DueCounts(store, self.lone_workers, self.clocks, self.people, self.due_dates, clock)
         self.alerts = Alerts(store, self.records, self.people, clock)
         self.households = Households(store, self.people, self.household_numbers, concerns, clock)
         self.child_cards = ChildCards(

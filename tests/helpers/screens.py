@@ -22,6 +22,7 @@ from hipss_desktop.records.paragraphs import one_paragraph
 from hipss_desktop.services.sync_status import Status
 from tests.helpers.desktop import contact_sheet, desktop, photograph
 from tests.helpers.screens_before_unlock import first_run, locked, unlock
+from tests.helpers.screens_of_due import carer_due, due, due_explained, due_on_paper
 from tests.helpers.screens_of_handover import hand_over, handover, handover_on_paper, own_handover, since
 from tests.helpers.screens_of_the_night import (
     alert_and_visit,
@@ -396,6 +397,10 @@ SCREENS = (
     Screen("27-signed", turned_and_signed),
     Screen("27-waiting", waiting),
     Screen("29-rota", rota, "29-rota"),
+    Screen("26-due", due, "26-supervision-due"),
+    Screen("due-on-paper", due_on_paper),
+    Screen("due-explained", due_explained),
+    Screen("30-carer", carer_due, "30-carer"),
     Screen("21-caller-card", caller_card, "21-caller-card-night"),
     Screen("caller-card-of-two", two_on_a_card),
     Screen("on-call-alert-and-visit", alert_and_visit),

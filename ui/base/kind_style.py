@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from hipss_desktop.kinds.action import ACTION
 from hipss_desktop.kinds.alert import ALERT
 from hipss_desktop.kinds.carer import CARER
+from hipss_desktop.kinds.carer_check import CARER_CHECK
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.kinds.contact import CONTACT
@@ -108,6 +109,10 @@ STYLES: Mapping[str, KindStyle] = {
     VISIT.name: KindStyle(
         icon="clipcheck", rail=6, list="visits", title="Supervision", form="visit_form", filter_label="Find words in visits",
         empty=("No visits yet", "Begin one from a household’s page, or here."),
+    ),
+    CARER_CHECK.name: KindStyle(
+        icon="clipcheck", rail=6, new_label="Record a check",
+        empty=("No checks yet", "Reviews, DBS, training standards, bedrooms and home safety are recorded here."),
     ),
 }  # fmt: skip
 

@@ -250,6 +250,25 @@ def _sync(context: Context, what: Mapping[str, Any]) -> Page:
     return SyncCentrePage(context, record=what.get("record") or "", resumes=bool(what.get("question")))
 
 
+def _due(context: Context, what: Mapping[str, Any]) -> Page:
+    from ui.due.due_page import DuePage
+
+    return DuePage(context)
+
+
+def _due_page(context: Context, what: Mapping[str, Any]) -> Page:
+    from hipss_desktop.documents.due import due_page
+    from ui.documents.preview_page import PreviewPage
+
+    return PreviewPage(context, due_page)
+
+
+def _due_explained(context: Context, what: Mapping[str, Any]) -> Page:
+    from ui.due.explained_page import ExplainedPage
+
+    return ExplainedPage(context)
+
+
 def _list(context: Context, kind: str) -> Page:
     from ui.records.list_page import ListPage
 
@@ -298,6 +317,9 @@ BY_HAND = (
     Screen("print", _print, keys=keys.PREVIEW, opens="record"),
     Screen("police_page", _police_page, keys=keys.PREVIEW, opens="record", kind=MISSING_EPISODE.name),
     Screen("paper_sheet", _paper_sheet, "Paper sheet", "printer", keys=keys.PREVIEW, needs=CONTACT.name),
+    Screen("supervision", _due, "Supervision", "clipcheck", rail=6, keys=keys.DUE, keep=True, needs=VISIT.name),
+    Screen("due_page", _due_page, keys=keys.PREVIEW, needs=VISIT.name),
+    Screen("due_explained", _due_explained, "How each date is worked out", "info", needs=VISIT.name),
     Screen("drafts", _drafts, "Drafts", "pen", keys=keys.DRAFTS),
     Screen("sync", _sync, "Sync centre", "sync", keys=keys.SYNC),
     Screen(

@@ -136,6 +136,10 @@ class VisitPage(DraftPage):
         self.body.settle()
         super().finish()
 
+    def finish_draft(self, draft: Draft) -> Revision:
+        """Write the finish, off the window's thread; who was checked is a member of the household where the name says so."""
+        return super().finish_draft(self.desk.supervision.with_members(draft))
+
     def read_back(self) -> None:
         """Finish the visit, then turn the screen to the carers."""
         self._turns = True

@@ -73,7 +73,7 @@ def test_a_visit_is_begun_from_the_household_and_written_by_keys_alone(
     window, carer = opens(), preeces(worker)
     window.go("carer", record=carer)
     rest(qtbot, window)
-    begin = next(one for one in window.page.findChildren(QAbstractButton) if one.text() == "Begin a visit")  # type: ignore[union-attr]  # a page shows
+    begin = next(one for one in window.page.findChildren(QAbstractButton) if one.text() == "Start a visit")  # type: ignore[union-attr]  # a page shows
     begin.setFocus()
     press(window, qtbot, Key.Key_Return)
     page = window.page
