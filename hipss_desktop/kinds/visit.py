@@ -7,7 +7,7 @@ since a visit of an hour must end; a part may be left for later by name. Records
 An unannounced call with nobody in is a record that counts for nothing.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, time
 from typing import Annotated, Any
 
@@ -16,7 +16,7 @@ import msgspec
 from hipss_desktop import times
 from hipss_desktop.kinds.action import ACTION, OPEN
 from hipss_desktop.kinds.carer_check import ANNUAL_REVIEW, CARER_CHECK, OF_A_PERSON, STANDARDS, TSDS
-from hipss_desktop.records.access import EVERYONE_IN_SERVICE, FOSTERING
+from hipss_desktop.records.access import EVERYONE_IN_SERVICE, FOSTERING, MANAGERS
 from hipss_desktop.records.codes import Code, code_list
 from hipss_desktop.records.fields import Problem, field
 from hipss_desktop.records.kind import Finish, Kind, NewRecord, Section, SheetOptions
@@ -79,7 +79,7 @@ class Present(msgspec.Struct):
 
     id: str
     who: Annotated[str, field("Who it is", choices="visit_person")] = ""
-    member: Annotated[str, field("Row in the household", searchable=False)] = ""
+    member: Annotated[str, field("Row in the household", searchable=False, shown_if=never)] = ""
     colleague: Annotated[str, field("Colleague", refers_to="practitioner")] = ""
     name: Annotated[str, field("Name", names="third", required="Enter the name")] = ""
     was: Annotated[
@@ -281,6 +281,20 @@ def as_read(visit: Visit) -> list[NoteParagraph]:
     return sorted(in_order(visit.note), key=place)
 
 
+def over(visit: Visit, name: Callable[[str], str]) -> dict[str, str]:
+    """What stands over each paragraph, in the order of reading: its section, and the child that it is about."""
+    return {paragraph.id: _section_words(paragraph, name) for paragraph in as_read(visit)}
+
+
+def _section_words(paragraph: NoteParagraph, name: Callable[[str], str]) -> str:
+    listed = code_list(SECTIONS).get(paragraph.section)
+    words = listed.label if listed is not None else paragraph.section
+    if not paragraph.child:
+        return words
+    called = name(paragraph.child)
+    return words.replace("{child}", called) if "{child}" in words else ": ".join(filter(None, (called, words)))
+
+
 def _place(value: str, order: list[str]) -> int:
     return order.index(value) if value in order else len(order)
 
@@ -363,6 +377,7 @@ VISIT = Kind(
     record=Visit,
     writers=FOSTERING,
     readers=EVERYONE_IN_SERVICE,
+    countersigned_by=MANAGERS,
     title_from=title,
     dated_by="began",
     ends_at="ended",
@@ -385,5 +400,6 @@ VISIT = Kind(
         checks_are_like_those_of_households,
     ),
     makes=makes,
+    over=over,
     sheet=SheetOptions(key=("carer", "began", "type")),
 )

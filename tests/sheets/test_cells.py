@@ -49,7 +49,10 @@ def value(each: Field) -> st.SearchStrategy[Any]:
 def entry(each: Field) -> st.SearchStrategy[dict[str, Any]]:
     one_line = {inner.name: value(inner).map(flat) for inner in each.rows}
     return st.fixed_dictionaries({}, optional=one_line).filter(
-        lambda row: not all(is_nothing(cell) for cell in row.values())
+        lambda row: (
+            not all(is_nothing(cell) for cell in row.values())
+            and not (each.by_paragraph and each.is_blank({"id": "r", **row}))  # a paragraph without words says nothing
+        )
     )
 
 
