@@ -15,7 +15,7 @@ from hipss_desktop.views.paragraphs import ParagraphView
 from ui.base.access import drawn_only, spoken_as
 from ui.parts import Button, Heading, Tag, arranged_once_at_a_time, column, grows, label, row, turn
 from ui.parts.tags import TagSpec, tag_size
-from ui.records.paragraph_editor import spec_of
+from ui.records.paragraph_box import spec_of
 from ui.records.row_table import UNREADABLE
 from ui.records.versions import VersionWords
 from ui.theme import set_state, theme_of
