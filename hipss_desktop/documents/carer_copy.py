@@ -46,11 +46,12 @@ def carer_copy(desk: Desk, record: str) -> Document:
         digests=current.heads,
         handling=HANDLING,
         printed=printed_by(desk),
-        blocks=tuple(_blocks(desk, current, VISIT.of(current))),
+        blocks=tuple(_blocks(desk, current, whole.versions[-1].author_name if whole.versions else "")),
     )
 
 
-def _blocks(desk: Desk, record: Record, visit: Visit) -> Iterator[Block]:
+def _blocks(desk: Desk, record: Record, worker: str) -> Iterator[Block]:
+    visit = VISIT.of(record)
     yield Fields(tuple(_facts(desk, visit)))
     if not was_held(visit):
         yield Paragraph(COUNTS_FOR_NOTHING, notice=True)
@@ -70,7 +71,7 @@ def _blocks(desk: Desk, record: Record, visit: Visit) -> Iterator[Block]:
         yield from (Paragraph(words, notice=True) for words in said.get(paragraph.id, ()))
     yield Heading("Signatures")
     yield Paragraph("Signing says you have read it, not that you agree with all of it.")
-    signed, others = _signatures(desk, record, visit)
+    signed, others = _signatures(desk, record, visit, worker)
     yield Signatures(signed)
     yield from (Paragraph(words) for words in others)
 
@@ -105,8 +106,8 @@ def _answer_words(answer: Answer) -> str:
     return f"{answer.name}, in own words: {words}"
 
 
-def _signatures(desk: Desk, record: Record, visit: Visit) -> tuple[tuple[SigningLine, ...], list[str]]:
-    """A line for each carer and for whoever signed besides, and what is said of those who did not sign."""
+def _signatures(desk: Desk, record: Record, visit: Visit, worker: str) -> tuple[tuple[SigningLine, ...], list[str]]:
+    """A line for each carer, for whoever signed besides and for the worker, and what is said of those who did not sign."""
     stand = {signature.practitioner or signature.member: signature for signature in _standing(desk, record)}
     household = desk.people.record(visit.carer)
     members = carers(CARER.of(household)) if household is not None and household.kind == CARER.name else []
@@ -119,6 +120,8 @@ def _signatures(desk: Desk, record: Record, visit: Visit) -> tuple[tuple[Signing
             said.append(_why_not(name, signature))
         else:
             lines.append(SigningLine(name, _signed_words(signature) if signature is not None else ""))
+    if worker and not any(signature.practitioner for signature in stand.values()):
+        lines.append(SigningLine(worker))
     return tuple(lines), said
 
 
