@@ -4,11 +4,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 
 from hipss_desktop.errors import UserError
+from hipss_desktop.kinds.acknowledgement import ACKNOWLEDGEMENT
 from hipss_desktop.kinds.action import ACTION
 from hipss_desktop.kinds.alert import ALERT
 from hipss_desktop.kinds.carer import CARER
 from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.kinds.closing_day import CLOSING_DAY
+from hipss_desktop.kinds.comments import COMMENTS
 from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.kinds.council import ORDERS
 from hipss_desktop.kinds.directory import DIRECTORY
@@ -48,7 +50,7 @@ KINDS: Mapping[str, Kind] = listed(
     (
         CONTACT, CHILD, CARER, PLACEMENT, PRACTITIONER, SHIFT, DIRECTORY, ACTION, NIGHT_CHECK,
         MISSING_EPISODE, MISSING_PACK, ALERT, HANDOVER, VISIT,
-        INCIDENT, RESTRAINT, SIGN_OFF, RECIPIENT, CLOSING_DAY, VALUE,
+        INCIDENT, RESTRAINT, COMMENTS, ACKNOWLEDGEMENT, SIGN_OFF, RECIPIENT, CLOSING_DAY, VALUE,
         *ORDERS,
     )
 )  # fmt: skip
