@@ -19,9 +19,11 @@ from db.tables import evidence_tables
 from db.vault import StoreDamaged
 from hipss_desktop.errors import Tampered
 from hipss_desktop.kinds.catalogue import KINDS
+from hipss_desktop.records.agreement import amended_words, disagreeing, first_author, was_amended
 from hipss_desktop.records.chain import NO_LINK, Link, follows, link_of
 from hipss_desktop.records.revision import Revision, opened, verify
 from hipss_desktop.records.unreadable import UnreadableRecord, unreadable_record
+from hipss_desktop.services.records import HeldHere
 from sync.wire.tokens import public_key
 
 FETCH_AGAIN = "What was sent comes back from the council: ring your manager, then set this laptop up again."
@@ -63,6 +65,7 @@ def examine(store: LaptopStore, *, rebuild: bool = False) -> Examined:
         for seat in sorted(found.seats):
             _chain(store, seat, found)
         found.findings += _projections(store, keep=rebuild)
+        found.findings += _disagreeing(store)
         found.unreadable += _unreadable(store)
     except StoreDamaged:
         # A damaged page is named once; what lies on it cannot be looked at.
@@ -186,6 +189,19 @@ def _projections(store: LaptopStore, *, keep: bool) -> Iterator[Finding]:
     if differs:
         does = "It was put right." if keep else "Run 'hipss doctor --rebuild'. No record is lost."
         yield Finding("What the screens show is not what the records add up to.", does)
+
+
+def _disagreeing(store: LaptopStore) -> Iterator[Finding]:
+    """Records that say of another one what is not so, and those that were amended though nobody may amend them."""
+    others = HeldHere(store)
+    for kind in KINDS.values():
+        for record in store.records_of(kind.name) if kind.agrees or not kind.amendable else ():
+            revisions = store.revisions(record.record)
+            author = first_author(revisions)
+            if not record.withdrawn and (what := disagreeing(kind, record.record, record.fields, author, others)):
+                yield Finding(what, "Sync. If this stays, report it, and do not go by that record.")
+            if not kind.amendable and was_amended(revisions, kind):
+                yield Finding(amended_words(kind, record.record), REPORT)
 
 
 def _unreadable(store: LaptopStore) -> Iterator[UnreadableRecord]:

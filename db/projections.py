@@ -27,6 +27,7 @@ from db.tables import (
 from hipss_desktop import identity, times
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.records import telephone
+from hipss_desktop.records.countersigning import AWAITS, COUNTERSIGNATURE, awaits
 from hipss_desktop.records.fields import Field, Fields, as_text
 from hipss_desktop.records.fold import Side, State, fold, kind_of
 from hipss_desktop.records.kind import Kind
@@ -91,7 +92,8 @@ def description() -> str:
 def _derived(kind: Kind) -> list[Any]:
     """What of a kind's description its projections depend on."""
     fields = [_derived_field(each, inside=False) for each in kind.fields]
-    return [kind.name, kind.version, kind.dated_by, kind.stage, kind.unstaged, kind.derivation, fields]
+    signed = bool(kind.countersigned_by)
+    return [kind.name, kind.version, kind.dated_by, kind.stage, kind.unstaged, kind.derivation, signed, fields]
 
 
 def _derived_field(each: Field, *, inside: bool) -> list[Any]:
@@ -128,7 +130,7 @@ def project(
     ADD_CURRENT.run(connection, **row)
     if kind is None:
         return
-    ADD_LINK.run_many(connection, [{"id": row["id"], "kind": kind.name, **each} for each in _links(kind, state.fields)])
+    ADD_LINK.run_many(connection, [{"id": row["id"], "kind": kind.name, **each} for each in _links(kind, state)])
     words = search_words(kind, state.fields) if not state.withdrawn else ""
     if words:
         driver_of(connection).execute(ADD_WORDS, (row["id"], words))
@@ -193,11 +195,14 @@ def first_row_of(at: int) -> int:
     return min(max(at, 0), LATEST) << 20  # a mistyped year must not keep a list from being read
 
 
-def _links(kind: Kind, body: Fields) -> list[dict[str, Any]]:
+def _links(kind: Kind, state: State) -> list[dict[str, Any]]:
     """Whom a record names, by the field that does (inside a row "field/inner"), and the terms it is found by."""
+    body = state.fields
     found = {(each.role, each.record): each.field.options.subject for each in kind.references(body)}
     for term, person in kind.index_terms(kind.read(body)) if kind.index_terms else ():
         found.setdefault((term, person), False)
+    if awaits(kind, state):
+        found[AWAITS, COUNTERSIGNATURE] = False
     return [
         {"person": person, "role": role, "subject": int(subject)} for (role, person), subject in sorted(found.items())
     ]

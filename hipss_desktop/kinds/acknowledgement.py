@@ -35,6 +35,7 @@ ACKNOWLEDGEMENT = Kind(
     record=Acknowledgement,
     writers=EVERYONE_IN_SERVICE,
     readers=EVERYONE_IN_SERVICE,
+    amendable=False,
     title_from=lambda _: "Read by a colleague",
     dated_by="at",
     checks=(names_one_record,),

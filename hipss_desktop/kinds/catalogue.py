@@ -21,10 +21,12 @@ from hipss_desktop.kinds.missing_pack import MISSING_PACK
 from hipss_desktop.kinds.night_check import NIGHT_CHECK
 from hipss_desktop.kinds.placement import PLACEMENT
 from hipss_desktop.kinds.practitioner import PRACTITIONER
+from hipss_desktop.kinds.reading import READING
 from hipss_desktop.kinds.recipient import RECIPIENT
 from hipss_desktop.kinds.restraint import RESTRAINT
 from hipss_desktop.kinds.shift import SHIFT
 from hipss_desktop.kinds.sign_off import SIGN_OFF
+from hipss_desktop.kinds.signature import SIGNATURE
 from hipss_desktop.kinds.value import VALUE
 from hipss_desktop.kinds.visit import VISIT
 from hipss_desktop.records.codes import code_list, within
@@ -50,7 +52,7 @@ KINDS: Mapping[str, Kind] = listed(
     (
         CONTACT, CHILD, CARER, PLACEMENT, PRACTITIONER, SHIFT, DIRECTORY, ACTION, NIGHT_CHECK,
         MISSING_EPISODE, MISSING_PACK, ALERT, HANDOVER, VISIT,
-        INCIDENT, RESTRAINT, COMMENTS, ACKNOWLEDGEMENT, SIGN_OFF, RECIPIENT, CLOSING_DAY, VALUE,
+        INCIDENT, RESTRAINT, READING, SIGNATURE, COMMENTS, ACKNOWLEDGEMENT, SIGN_OFF, RECIPIENT, CLOSING_DAY, VALUE,
         *ORDERS,
     )
 )  # fmt: skip
@@ -155,9 +157,11 @@ def may_read(role: str, kind: str) -> bool:
     return kind in KINDS and role in KINDS[kind].readers
 
 
-def who_may(kind: Kind, *, writing: bool) -> str:
-    """The sentence that says which roles may write or read a kind: "Only service managers can write shifts."."""
-    may = kind.writers if writing else kind.readers
+def who_may(kind: Kind, *, writing: bool = False, countersigning: bool = False) -> str:
+    """The sentence that says which roles may write, countersign or read a kind: "Only service managers can write shifts."."""
+    may, does = (kind.writers, "write") if writing else (kind.readers, "read")
+    if countersigning:
+        may, does = kind.countersigned_by, "countersign"
     roles = [f"{within(listed.label)}s" for listed in code_list("role").codes if listed.code in may]
     named = f"{', '.join(roles[:-1])} and {roles[-1]}" if len(roles) > 1 else "".join(roles) or "the council"
-    return f"Only {named} can {'write' if writing else 'read'} {within(kind.many)}."
+    return f"Only {named} can {does} {within(kind.many)}."

@@ -48,6 +48,7 @@ COMMENTS = Kind(
     record=Comments,
     writers=MANAGERS,
     readers=EVERYONE_IN_SERVICE,
+    amendable=False,
     title_from=lambda _: "Returned with comments",
     dated_by="at",
     summary=("comments",),

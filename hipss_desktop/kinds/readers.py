@@ -1,4 +1,4 @@
-"""Who must read a record: rows that grow, each naming a colleague. That they have read it is their own act (``acknowledgement``)."""
+"""Who must read a record: rows that grow, each naming a colleague. To have read it is their own act (``acknowledgement``)."""
 
 from datetime import datetime
 from typing import Annotated

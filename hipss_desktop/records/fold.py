@@ -164,6 +164,23 @@ def fold(revisions: Iterable[Revision], kind: Kind | None) -> State:
     )
 
 
+def behind(known: Mapping[str, Revision], heads: Iterable[str]) -> set[str]:
+    """Of the revisions that are known, these heads and all that they come after."""
+    waiting, found = [digest for digest in heads if digest in known], set[str]()
+    while waiting:
+        digest = waiting.pop()
+        if digest not in found:
+            found.add(digest)
+            waiting += [parent for parent in known[digest].envelope.parents if parent in known]
+    return found
+
+
+def seen(known: Mapping[str, Revision], heads: Iterable[str], kind: Kind | None) -> Mapping[str, Any]:
+    """A record's fields as somebody saw them who had these heads and all that they come after; none without a head."""
+    digests = behind(known, heads)
+    return fold([known[digest] for digest in digests], kind).fields if digests else {}
+
+
 def body_of(revision: Revision, kind: Kind | None) -> Body | None:
     """What a revision says as today's description names it; None where its body is not held."""
     content = revision.content()

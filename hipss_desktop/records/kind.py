@@ -30,6 +30,7 @@ from hipss_desktop.records.fields import (
     read_struct,
     read_whole,
 )
+from hipss_desktop.records.others import Disagreement, Others
 from hipss_desktop.records.references import Reference, references
 
 Role = Literal["on_call", "supervising", "lead", "manager", "commissioner", "administrator", "council"]
@@ -261,6 +262,8 @@ class Kind(Generic[R]):
         derivation: a number to be raised when a function here derives something else than before: projections are
             rebuilt then (a test holds it).
         sheet: what it is as a sheet.
+        agrees: what it says of other records and must be so (``records.agreement``).
+        amendable: whether what was written may be amended. Records of a kind that may not grow or are withdrawn.
     """
 
     name: str
@@ -297,6 +300,8 @@ class Kind(Generic[R]):
     findable: Callable[[R], Iterable[Findable]] | None = None
     derivation: int = 1
     sheet: SheetOptions = SheetOptions()
+    agrees: tuple[Callable[[R, Others, str], Iterable[Disagreement]], ...] = ()
+    amendable: bool = True
 
     def __post_init__(self) -> None:
         """Refuse a description with a mistake; raises ValueError with a sentence that says which."""
@@ -371,12 +376,13 @@ class Kind(Generic[R]):
     def written(self, body: Fields) -> tuple[str, ...]:
         """The fields that the form of a body asks for: none that a press moves, and no list that grows before it has rows.
 
-        Where its stages have presses, no list that grows is asked for at all.
+        None that is drawn by hand. Where its stages have presses, no list that grows is asked for at all.
         """
         pressed = self.group_of(self.stage) if any(stage.verb for stage in self.stages) else ()
         growing = [field.name for field in self.fields if field.options.grows]
         added = [name for name in growing if pressed or is_nothing(body.get(name))]
-        return tuple(field.name for field in self.fields if field.name not in {*pressed, *added})
+        drawn = [field.name for field in self.fields if field.type == "strokes"]
+        return tuple(field.name for field in self.fields if field.name not in {*pressed, *added, *drawn})
 
     def stage_label(self, code: str) -> str:
         """A stage in words; an unknown one stands for itself."""
@@ -445,6 +451,11 @@ class Kind(Generic[R]):
         order = {each.name: place for place, each in enumerate(self.fields)}
         unique = {(each.field, each.message): each for each in found}
         return sorted(unique.values(), key=lambda each: order.get(each.field.partition("/")[0], len(order)))
+
+    def disagreements(self, body: Fields, others: Others, author: str) -> list[Disagreement]:
+        """What a body says of other records and is not so (``records.agreement``); ``author`` is who wrote it."""
+        record = self.read(body)
+        return [found for check in self.agrees for found in check(record, others, author)]
 
     def schema(self) -> dict[str, Any]:
         """The JSON Schema of a body's fields."""

@@ -71,7 +71,11 @@ class Standing:
     @property
     def waits(self) -> bool:
         """Whether it still waits for a countersignature."""
-        return bool(self.kind.countersigned_by) and not self.record.withdrawn and not any(one.stands for one in self.signed)
+        return (
+            bool(self.kind.countersigned_by)
+            and not self.record.withdrawn
+            and not any(one.stands for one in self.signed)
+        )
 
 
 class Countersigning:
@@ -213,7 +217,7 @@ class Countersigning:
                     person=signature.envelope.author,
                     at=signature.envelope.clock,
                     digest=signature.envelope.parents[0],
-                    stands=signature.digest in state.countersignatures,
+                    stands=signature.envelope.parents[0] in state.countersigned,
                 )
                 for signature in signatures
                 if signature.envelope.parents

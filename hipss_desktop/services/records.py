@@ -16,8 +16,9 @@ from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.catalogue import KINDS, kind_named, may_write, who_may
 from hipss_desktop.kinds.practitioner import PRACTITIONER
 from hipss_desktop.records.changes import changed_units, unit_label
+from hipss_desktop.records.codes import within
 from hipss_desktop.records.fields import Field, Fields, Problem, is_nothing
-from hipss_desktop.records.fold import body_of, fold, kind_of, row_id, with_rows
+from hipss_desktop.records.fold import behind, body_of, kind_of, row_id, seen, with_rows
 from hipss_desktop.records.kind import Author, Finish, Kind, NewRecord, Role, field_problems
 from hipss_desktop.records.revision import Revision
 from hipss_desktop.services.ports import Draft, Record, Store, Unit
@@ -31,6 +32,22 @@ class Unfinished(UserError):
         count = len(problems)
         super().__init__(f"There is a problem. {count} {'error' if count == 1 else 'errors'}.")
         self.problems = tuple(problems)
+
+
+class HeldHere:
+    """The other records, as this laptop holds them (``records.agreement.Others``)."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def revisions(self, record: str) -> Sequence[Revision]:
+        """All revisions of a record that are here."""
+        return self._store.revisions(record)
+
+    def record_of(self, digest: str) -> str:
+        """The record that a revision is of, '' where it is not here."""
+        found = self._store.revision(digest)
+        return found.envelope.record if found is not None else ""
 
 
 class Records:
@@ -66,6 +83,7 @@ class Records:
         self._may_write(current.kind)
         _refuse_disputed(current)
         _refuse_withdrawn(current)
+        _refuse_to_amend(kind_named(current.kind))
         now = times.stamp(self.clock())
         return Draft(
             record=record,
@@ -179,7 +197,10 @@ class Records:
 
         Raises Unfinished, and UserError where an amendment changes nothing.
         """
+        if draft.parents:
+            _refuse_to_amend(kind_named(draft.kind))
         found = [*self.problems(draft), *([] if restores else self._unanswered(draft))]
+        found = found or self._disagreements(draft.kind, draft.fields)
         if found:
             raise Unfinished(found)
         fields = {name: value for name, value in draft.fields.items() if not is_nothing(value)}
@@ -188,6 +209,11 @@ class Records:
         if draft.parents and not changed:
             raise UserError("Nothing was changed. Change something, or close without amending.")
         return before, fields, changed
+
+    def _disagreements(self, kind: str, fields: Fields) -> list[Problem]:
+        """What a record says of others and is not so."""
+        found = kind_named(kind).disagreements(fields, HeldHere(self.store), self.store.seat.person)
+        return [Problem(wrong.field, wrong.message) for wrong in found]
 
     def _append(self, unit: Unit, draft: Draft, before: Fields, fields: Fields, changed: list[str]) -> Revision:
         """Append a checked draft as a revision, with the records that it makes."""
@@ -310,6 +336,9 @@ class Records:
             found += [
                 each for each in problems if f"{each.field}/".startswith(f"{place}/") and each.field not in answered
             ]
+        found = found or [
+            problem for problem in self._disagreements(kind.name, after) if f"{problem.field}/".startswith(f"{place}/")
+        ]
         if found:
             raise Unfinished(found)
 
@@ -400,6 +429,8 @@ class Records:
             raise UserError("Choose whether to keep this record or leave it withdrawn")
         if not current.needs_decision:
             raise UserError("This was decided already. Nothing was changed.")
+        if chosen:
+            _refuse_to_amend(kind_named(current.kind))
         if not why.strip():
             raise UserError("Enter why you chose this")
         fields = with_units(current.fields, chosen)
@@ -456,6 +487,13 @@ def _refused_move(role: Role, kind: Kind, fields: Fields, changed: Iterable[str]
     return f"Your role may not set the {name} to '{kind.stage_label(stage.code)}'. Ask your manager."
 
 
+def _refuse_to_amend(kind: Kind) -> None:
+    if not kind.amendable:
+        raise UserError(
+            f"A {within(kind.label)} stands as it was given, and nobody amends it. Withdraw it, and take a new one."
+        )
+
+
 def _refuse_disputed(current: Record) -> None:
     if current.disputed:
         raise UserError(
@@ -483,16 +521,8 @@ def _concerns(problem: Problem, changed: Collection[str]) -> bool:
 
 def seen_from(known: Mapping[str, Revision], heads: Sequence[str]) -> Mapping[str, Any]:
     """A record's fields as somebody saw them who had these heads and all that they come after."""
-    waiting, seen = [each for each in heads if each in known], set[str]()
-    while waiting:
-        digest = waiting.pop()
-        if digest not in seen:
-            seen.add(digest)
-            waiting += [each for each in known[digest].envelope.parents if each in known]
-    if not seen:
-        return {}
-    revisions = [known[each] for each in seen]
-    return fold(revisions, KINDS.get(kind_of(revisions))).fields
+    digests = behind(known, heads)
+    return seen(known, heads, KINDS.get(kind_of([known[digest] for digest in digests]))) if digests else {}
 
 
 def with_units(fields: Mapping[str, Any], chosen: Mapping[str, Any]) -> dict[str, Any]:

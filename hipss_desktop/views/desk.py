@@ -14,6 +14,7 @@ from hipss_desktop.services.night_check import NightChecks
 from hipss_desktop.services.people import People
 from hipss_desktop.services.ports import Store
 from hipss_desktop.services.questions import Questions
+from hipss_desktop.services.reading_back import ReadingBack
 from hipss_desktop.services.records import Records
 from hipss_desktop.services.rota import Rota
 from hipss_desktop.services.shifts import Shifts
@@ -53,6 +54,7 @@ class Desk:
         self.clock = clock
         self.records = Records(store, clock)
         self.questions = Questions(store, clock)
+        self.reading_back = ReadingBack(store, self.records, self.questions, clock)
         self.people = People(store)
         self.calls = Calls(self.records, self.people, clock)
         self.clocks = Clocks(store, self.records, clock)

@@ -186,7 +186,8 @@ class RecordViews:
         kind = KINDS.get(found.kind)
         withdrawn = [Tag("Withdrawn", "neutral", "xc")] if found.withdrawn else []
         versions = tuple(self.history(record))
-        may_amend = may_write(self._store.seat.role, found.kind) and not found.withdrawn
+        may_change = may_write(self._store.seat.role, found.kind) and not found.withdrawn
+        may_amend = may_change and (kind is None or kind.amendable)
         lines = tuple(self._lines(found, kind, self._rows_before(record, versions)))
         return RecordView(
             record=record,
@@ -208,7 +209,7 @@ class RecordViews:
             withdrawn=found.withdrawn,
             needs_decision=found.needs_decision,
             may_amend=may_amend,
-            may_withdraw=may_amend and not found.disputed,
+            may_withdraw=may_change and not found.disputed,
         )
 
     def _lines(self, found: Record, kind: Kind | None, before: Mapping[str, Fields]) -> Iterator[Line]:

@@ -19,13 +19,26 @@ from sqlalchemy.engine import Connection
 
 from hipss_desktop.errors import Tampered
 from hipss_desktop.kinds.catalogue import KINDS
+from hipss_desktop.records.agreement import as_seen
 from hipss_desktop.records.chain import Link, Unverified, follows, link_of, verify_many
 from hipss_desktop.records.codes import code_list
+from hipss_desktop.records.fields import Fields
 from hipss_desktop.records.fold import body_of
+from hipss_desktop.records.growth import is_growth
 from hipss_desktop.records.kind import Kind
-from hipss_desktop.records.revision import Revision
+from hipss_desktop.records.revision import Body, Envelope, Revision
 from sync.council import tables as t
-from sync.council.chain import Council, Seat, keep, keep_bodies, last_link, plain_name, project, seat_named
+from sync.council.chain import (
+    Council,
+    HeldAtCouncil,
+    Seat,
+    keep,
+    keep_bodies,
+    last_link,
+    plain_name,
+    project,
+    seat_named,
+)
 from sync.council.refusals import Refused
 from sync.wire.messages import LARGEST_BATCH, RECEIPT_TYPE, Fate, Push, PushAnswer, Receipt, Travelling, arrived
 from sync.wire.tokens import statement
@@ -201,6 +214,8 @@ def _hold(connection: Connection, author: Seat, fresh: Sequence[Revision], late:
     """
     reasons = _other_kind(connection, fresh)
     reasons |= {each.digest: why for each in (*fresh, *late) if (why := why_held(author, each))}
+    judged = [each for each in (*fresh, *late) if each.digest not in reasons]
+    reasons |= {each.digest: why for each in judged if (why := _says_otherwise(connection, each))}
     let_through = {
         digest
         for table in (t.released, t.held)
@@ -232,6 +247,27 @@ def _other_kind(connection: Connection, fresh: Sequence[Revision]) -> dict[str, 
     return found
 
 
+def _says_otherwise(connection: Connection, revision: Revision) -> str:
+    """Why a revision is held back that says of another record what is not so; '' where it is so, or what it names is not here."""
+    kind = KINDS.get(revision.envelope.kind)
+    if kind is None or not kind.agrees or revision.envelope.action == "countersign":
+        return ""
+    try:
+        body = body_of(revision, kind)
+    except (Tampered, RecursionError):
+        return ""
+    others = HeldAtCouncil(connection)
+    fields = _with_the_rest(body, revision, kind, others) if body is not None else {}
+    found = kind.disagreements(fields, others, revision.envelope.author) if body is not None else []
+    return next((wrong.message for wrong in found if not wrong.missing), "")
+
+
+def _with_the_rest(body: Body, revision: Revision, kind: Kind, others: HeldAtCouncil) -> Fields:
+    """What a record says with a revision: one that adds rows holds those rows alone."""
+    before = as_seen(revision.envelope.record, revision.envelope.parents, others, kind)
+    return {**before, **body.fields}
+
+
 def why_held(author: Seat, revision: Revision) -> str:
     """Why an authentic revision is held back, in words its author understands; '' when it is not."""
     link = revision.envelope
@@ -248,12 +284,20 @@ def why_held(author: Seat, revision: Revision) -> str:
         body = body_of(revision, kind)
     except (Tampered, RecursionError):
         return "The text of this record cannot be read."
+    if not kind.amendable and body is not None and _amends(kind, link, body):
+        return f"Nobody may amend {_plural(kind)}: each stands as it was given."
     # A countersignature changes nothing. Whatever else names the stage as changed sets it, a withdrawal too.
     stage = kind.moved_to(body.fields, body.changed) if body and link.action != "countersign" else None
     if stage is not None and author.role not in stage.movers:
         name, label = kind.by_name[kind.stage].label.rstrip("?").lower(), kind.stage_label(stage.code)
         return f"{_writer(author)} may not set the {name} of {_plural(kind)} to '{label}'. Ask a manager to release it."
     return ""
+
+
+def _amends(kind: Kind, link: Envelope, body: Body) -> bool:
+    """Whether a revision changes what its record said before, more than by adding rows."""
+    changes = link.parents and body.changed and link.action != "countersign"
+    return bool(changes) and not is_growth(kind, link, body, lambda _: False)
 
 
 def _writer(author: Seat) -> str:

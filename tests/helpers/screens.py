@@ -34,6 +34,7 @@ from tests.helpers.screens_of_the_night import (
     two_on_a_card,
     with_guide,
 )
+from tests.helpers.screens_turned import turned, turned_and_signed, waiting
 from tests.helpers.several_laptops import amend, child_named, exchange
 from tests.helpers.stage import (
     CTRL,
@@ -351,6 +352,9 @@ SCREENS = (
     Screen("20b-read-it-out", read_it_out, "20b-read-it-out-night"),
     Screen("20c-police-page", with_guide("police_page"), "20c-missing-pack-a4"),
     Screen("22-night-pack-check", night_check, "22-night-pack-check"),
+    Screen("27-turn-the-screen", turned, "27-turn-the-screen"),
+    Screen("27-signed", turned_and_signed),
+    Screen("27-waiting", waiting),
     Screen("29-rota", rota, "29-rota"),
     Screen("21-caller-card", caller_card, "21-caller-card-night"),
     Screen("caller-card-of-two", two_on_a_card),

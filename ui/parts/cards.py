@@ -155,16 +155,27 @@ class RadioCard(PlainWords, QRadioButton):
     """
 
     def __init__(
-        self, title: str, hint: str = "", *, key: str = "", tone: CardTone = "neutral", parent: QWidget | None = None
+        self,
+        title: str,
+        hint: str = "",
+        *,
+        key: str = "",
+        tone: CardTone = "neutral",
+        large: bool = False,
+        parent: QWidget | None = None,
     ) -> None:
+        """``large`` is for a finger and to be read across a table; it has no hint."""
         super().__init__(title, parent)
-        self.key, self.hint, self.tone = key or title, hint, tone
+        self.key, self.hint, self.tone, self.large = key or title, hint, tone, large
         self.setAccessibleDescription(hint)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         grows(self)
 
     def _title_style(self) -> str:
-        return "body_strong" if self.hint else "body"
+        return "heading" if self.large else "body_strong" if self.hint else "body"
+
+    def _height(self) -> int:
+        return theme_of(self).px(52) if self.large else theme_of(self).size("control")
 
     def _indent(self) -> int:
         theme = theme_of(self)
@@ -179,7 +190,7 @@ class RadioCard(PlainWords, QRadioButton):
     def heightForWidth(self, width: int) -> int:
         theme = theme_of(self)
         if not self.hint:
-            return theme.size("control")
+            return self._height()
         room = width - self._indent() - 8
         title = paint.wrapped_height(self.text(), theme.font("body_strong"), room)
         lines = paint.wrapped_height(self.hint, theme.font("caption", weight=400), room)
@@ -200,7 +211,7 @@ class RadioCard(PlainWords, QRadioButton):
             paint.advance(self.text(), theme.font(self._title_style())),
             paint.advance(longest, theme.font("caption", weight=400)),
         )
-        return QSize(wide + self._indent() + 8, theme.size("control"))
+        return QSize(wide + self._indent() + 8, self._height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = theme_of(self)
@@ -254,6 +265,7 @@ class RadioCards(Group):
         *,
         chosen: str = "",
         direction: QBoxLayout.Direction = QBoxLayout.Direction.LeftToRight,
+        large: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(name, single=True, parent=parent)
@@ -263,7 +275,7 @@ class RadioCards(Group):
         self._group = QButtonGroup(self)
         self._cards: list[RadioCard] = []
         for key, title, hint, tone in options:
-            card = RadioCard(title, hint, key=key, tone=tone)
+            card = RadioCard(title, hint, key=key, tone=tone, large=large)
             card.setChecked(key == chosen)
             self._group.addButton(card)
             self._cards.append(card)

@@ -306,6 +306,7 @@ class RowsPart(Part):
 PARTS: Mapping[fields.FieldType, type[Part]] = {
     "text": TextPart,
     "phone": TextPart,
+    "strokes": TextPart,
     "number": TextPart,
     "lines": TextPart,
     "code": CodePart,

@@ -22,6 +22,7 @@ from hipss_desktop.kinds.incident import INCIDENT
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.services.people import Person
 from hipss_desktop.services.ports import ChangeSet, Draft
+from hipss_desktop.services.reading_back import ReadBack
 from hipss_desktop.views.due_now import DueNow
 from hipss_desktop.views.numbers import shown_locked
 from hipss_desktop.views.sync_centre import Pill
@@ -114,6 +115,7 @@ class MainWindow(QWidget):
             "lock": self.lock,
             "close": self.close,
             "theme": self.look.turn,
+            "turn": self._turn,
             "larger": partial(self._resize_text, 1),
             "smaller": partial(self._resize_text, -1),
             "usual": partial(self._resize_text, 0),
@@ -322,17 +324,33 @@ class MainWindow(QWidget):
         while (popup := QApplication.activePopupWidget()) is not None and popup.close():
             pass  # a list that is open is a window of its own, which no cover of this one hides
         QToolTip.hideText()
+        self._cover()
+        try:
+            self._finish_up()
+        finally:
+            # Whatever went wrong with the page, the process that holds the keys ends now.
+            self.session.lock()
+
+    def _cover(self) -> None:
+        """Hide everything at once."""
         cover = QWidget(self)
         theme.set_state(cover, "surface", "canvas")
         cover.setGeometry(self.rect())
         cover.show()
         cover.raise_()
         cover.repaint()
-        try:
-            self._finish_up()
-        finally:
-            # Whatever went wrong with the page, the process that holds the keys ends now.
-            self.session.lock()
+
+    def _turn(self, record: str) -> None:
+        """Turn the screen to the household of a finished visit: this window goes, and what was typed in it is kept."""
+
+        def turned(back: ReadBack) -> None:
+            if not self._leaving:
+                self._cover()
+                self._finish_up()
+                self.session.turn(back)
+
+        read = partial(self.session.desk.reading_back.read, record)
+        self.runner.read(read, turned, context=self, failed=lambda error: self.feedback.say(str(error)))
 
     @Slot()
     def _come_forward(self) -> None:
