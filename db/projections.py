@@ -5,7 +5,7 @@ statements are compiled once from the Core tables, because every save runs them.
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -27,13 +27,13 @@ from db.tables import (
 from hipss_desktop import identity, times
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.records import telephone
-from hipss_desktop.records.countersigning import AWAITS, COUNTERSIGNATURE, awaits
+from hipss_desktop.records.countersigning import AWAITS, COUNTERSIGNATURE, COUNTERSIGNED_BY, awaits, signers
 from hipss_desktop.records.fields import Field, Fields, as_text
 from hipss_desktop.records.fold import Side, State, fold, kind_of
 from hipss_desktop.records.kind import Kind
 from hipss_desktop.records.revision import Revision, as_far_as_read
 
-PROJECTION_VERSION = 6
+PROJECTION_VERSION = 7
 """Raised when a function here derives something else than before; what a kind's own functions derive has its own number."""
 
 DIALECT = sqlite.dialect(paramstyle="qmark")
@@ -130,7 +130,9 @@ def project(
     ADD_CURRENT.run(connection, **row)
     if kind is None:
         return
-    ADD_LINK.run_many(connection, [{"id": row["id"], "kind": kind.name, **each} for each in _links(kind, state)])
+    ADD_LINK.run_many(
+        connection, [{"id": row["id"], "kind": kind.name, **each} for each in _links(kind, state, revisions)]
+    )
     words = search_words(kind, state.fields) if not state.withdrawn else ""
     if words:
         driver_of(connection).execute(ADD_WORDS, (row["id"], words))
@@ -195,7 +197,7 @@ def first_row_of(at: int) -> int:
     return min(max(at, 0), LATEST) << 20  # a mistyped year must not keep a list from being read
 
 
-def _links(kind: Kind, state: State) -> list[dict[str, Any]]:
+def _links(kind: Kind, state: State, revisions: Iterable[Revision]) -> list[dict[str, Any]]:
     """Whom a record names, by the field that does (inside a row "field/inner"), and the terms it is found by."""
     body = state.fields
     found = {(each.role, each.record): each.field.options.subject for each in kind.references(body)}
@@ -203,6 +205,7 @@ def _links(kind: Kind, state: State) -> list[dict[str, Any]]:
         found.setdefault((term, person), False)
     if awaits(kind, state):
         found[AWAITS, COUNTERSIGNATURE] = False
+    found |= {(COUNTERSIGNED_BY, person): False for person in signers(revisions, state)}
     return [
         {"person": person, "role": role, "subject": int(subject)} for (role, person), subject in sorted(found.items())
     ]

@@ -13,6 +13,7 @@ from db.home import Home
 from hipss_desktop.cli import (
     actions,
     clocks,
+    countersign,
     handover,
     missing,
     on_call,
@@ -42,6 +43,7 @@ app.add_typer(missing.app)
 app.add_typer(handover.app, name="handover")
 app.add_typer(visit.app, name="visit")
 app.add_typer(clocks.app)
+app.add_typer(countersign.app)
 app.add_typer(on_call.app)
 app.add_typer(sheets.app)
 app.add_typer(pages.app)

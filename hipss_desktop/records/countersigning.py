@@ -8,11 +8,18 @@ from hipss_desktop.records.revision import Revision
 
 AWAITS, COUNTERSIGNATURE = "awaits", "countersignature"
 """The index term under which a record is found that waits: the term's name, and what the record waits for."""
+COUNTERSIGNED_BY = "countersigned_by"
+"""The index term under which a record is found by each person whose countersignature stands."""
 
 
 def awaits(kind: Kind, state: State) -> bool:
     """Whether a record waits for a countersignature: its kind asks for one, and what stands now has none."""
     return bool(kind.countersigned_by) and not state.withdrawn and not state.countersigned
+
+
+def signers(revisions: Iterable[Revision], state: State) -> frozenset[str]:
+    """The persons whose countersignatures stand."""
+    return frozenset(revision.envelope.author for revision in revisions if revision.digest in state.countersignatures)
 
 
 def writers(revisions: Iterable[Revision], state: State) -> frozenset[str]:

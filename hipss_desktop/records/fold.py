@@ -57,6 +57,7 @@ class State:
     withdrawn: bool = False
     disputed: bool = False
     countersigned: tuple[str, ...] = ()
+    countersignatures: tuple[str, ...] = ()
     incomplete: bool = False
 
     @property
@@ -159,7 +160,12 @@ def fold(revisions: Iterable[Revision], kind: Kind | None) -> State:
         latest=latest,
         withdrawn=bool(withdrawals) and not opposed,
         disputed=bool(withdrawals) and opposed,
-        countersigned=_countersigned(known, ancestry, deciding),
+        countersigned=(signed := _countersigned(known, ancestry, deciding)),
+        countersignatures=tuple(
+            each.digest
+            for each in known.values()
+            if each.envelope.action == "countersign" and set(each.envelope.parents) <= set(signed)
+        ),
         incomplete=len(changes) < len(said),
     )
 

@@ -4,9 +4,9 @@ All of it is for one version of the record: an amendment waits anew. Nobody sign
 Nothing waits to be acted on because it waits to be signed. Must not draw anything.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from hipss_desktop import identity, times
 from hipss_desktop.errors import UserError
@@ -14,13 +14,14 @@ from hipss_desktop.kinds.acknowledgement import ACKNOWLEDGEMENT
 from hipss_desktop.kinds.catalogue import KINDS, who_may
 from hipss_desktop.kinds.comments import COMMENTS, Comments
 from hipss_desktop.kinds.readers import READERS
-from hipss_desktop.records.countersigning import AWAITS, COUNTERSIGNATURE, writers
+from hipss_desktop.records.countersigning import AWAITS, COUNTERSIGNATURE, COUNTERSIGNED_BY, writers
 from hipss_desktop.records.fold import fold
 from hipss_desktop.records.kind import Kind
 from hipss_desktop.records.revision import Revision
-from hipss_desktop.services.ports import Record, Store
+from hipss_desktop.services.ports import Draft, Record, Store
 from hipss_desktop.services.records import Records
 
+MOST_SIGNED = 500
 CHANGED = "This was changed since you read it. Read it again, then sign."
 OWN_WORK = "You wrote or amended this, so somebody else signs it."
 
@@ -134,24 +135,26 @@ class Countersigning:
                 record=record, kind=standing.kind.name, action="countersign", fields={}, changed=(), parents=(digest,)
             )
 
-    def give_back(self, record: str, digest: str, comments: Sequence[tuple[str, str]]) -> Revision:
-        """Return a version of a record to its author, with comments.
+    def comments_draft(self, standing: Standing) -> Draft:
+        """The draft of this person's comments on a version: what they wrote before, else an empty one that is not kept yet."""
+        for draft in self._store.drafts():
+            of_this = draft.fields.get(standing.kind.name) == standing.record.record
+            if draft.kind == COMMENTS.name and of_this and draft.fields.get("of") == standing.digest:
+                return draft
+        named = {standing.kind.name: standing.record.record, "of": standing.digest}
+        return self._records.new_draft(COMMENTS.name, named)
 
-        Args:
-            record: the record.
-            digest: the version that was read.
-            comments: of each the unit of the paragraph that it is about ('' for the whole record), and its words.
+    def give_back(self, draft: Draft) -> Revision:
+        """Return a version of a record to its author, with the comments of a draft (``with_comments``).
 
         Raises:
             UserError: as ``approve`` does, and where there are no words.
         """
-        rows = [
-            {"id": identity.row_id(), "unit": unit, "words": words.strip()} for unit, words in comments if words.strip()
-        ]
-        if not rows:
+        comments = COMMENTS.read(draft.fields)
+        if not any(row.words.strip() for row in comments.comments):
             raise UserError("Enter a comment that says what to change")
-        standing = self._open(record, digest)
-        return self._written(COMMENTS, standing, {"comments": rows})
+        self._open(commented(comments), comments.of)
+        return self._records.finish(replace(draft, fields={**draft.fields, "at": times.stamp(self._clock())}))
 
     def say_read(self, record: str) -> Revision:
         """Say that one has read a record as it stands now.
@@ -167,7 +170,22 @@ class Countersigning:
             raise UserError("You said already that you have read this. Nothing was changed.")
         if not standing.digest:
             raise UserError("Two versions of this record stand. It can be said once they are decided.")
-        return self._written(ACKNOWLEDGEMENT, standing, {})
+        named = {standing.kind.name: record, "of": standing.digest, "at": times.stamp(self._clock())}
+        return self._records.finish(self._records.new_draft(ACKNOWLEDGEMENT.name, named))
+
+    def ask_to_read(self, record: str, colleague: str) -> Revision:
+        """Name a colleague who must read a record; raises UserError where they are named already."""
+        standing = self.standing(record)
+        if any(row.person == colleague for row in standing.readers):
+            raise UserError("They were asked to read this already. Nothing was changed.")
+        return self._records.add_row(record, READERS, {"colleague": colleague, "at": times.stamp(self._clock())})
+
+    def signed_since(self, moment: datetime) -> list[Record]:
+        """The records that this person countersigned and that were not amended since, those dated from a moment on."""
+        found = self._store.newest_about(
+            [self._store.seat.person], role=COUNTERSIGNED_BY, most=MOST_SIGNED, since=times.ms(moment)
+        )
+        return found[self._store.seat.person]
 
     def to_read(self) -> list[Standing]:
         """The records that this person must read and has not read as they stand now, the oldest first."""
@@ -184,11 +202,6 @@ class Countersigning:
         if standing.digest != digest:
             raise UserError(CHANGED)
         return standing
-
-    def _written(self, kind: Kind, standing: Standing, fields: Mapping[str, Any]) -> Revision:
-        """A record about a version of another one."""
-        named = {standing.kind.name: standing.record.record, "of": standing.digest, "at": times.stamp(self._clock())}
-        return self._records.finish(self._records.new_draft(kind.name, {**named, **fields}))
 
     def _current(self, record: str) -> Record:
         current = self._store.get(record)
@@ -217,7 +230,7 @@ class Countersigning:
                     person=signature.envelope.author,
                     at=signature.envelope.clock,
                     digest=signature.envelope.parents[0],
-                    stands=signature.envelope.parents[0] in state.countersigned,
+                    stands=signature.digest in state.countersignatures,
                 )
                 for signature in signatures
                 if signature.envelope.parents
@@ -245,6 +258,17 @@ class Countersigning:
         return list(reversed(self._store.records_about(record.record, role=record.kind, kind=kind.name)))
 
 
-def words_of(comments: Record) -> Comments:
-    """What was returned."""
-    return COMMENTS.of(comments)
+def commented(comments: Comments) -> str:
+    """The record that comments are about."""
+    return comments.incident or comments.restraint or comments.visit
+
+
+def with_comments(draft: Draft, comments: Mapping[str, str]) -> Draft:
+    """A draft with these comments, each by the unit of its paragraph ('' for the whole record); blank ones are left out."""
+    rows = {row.unit: row.id for row in COMMENTS.read(draft.fields).comments}
+    written = [
+        {"id": rows.get(unit) or identity.row_id(), "unit": unit, "words": words}
+        for unit, words in comments.items()
+        if words.strip()
+    ]
+    return replace(draft, fields={**draft.fields, "comments": written})

@@ -22,6 +22,7 @@ from hipss_desktop.services.sync_status import Status
 from tests.helpers.desktop import contact_sheet, desktop, photograph
 from tests.helpers.screens_before_unlock import first_run, locked, unlock
 from tests.helpers.screens_of_handover import hand_over, handover, handover_on_paper, own_handover, since
+from tests.helpers.screens_of_signing import countersign
 from tests.helpers.screens_of_the_night import (
     alert_and_visit,
     begin_guide,
@@ -342,6 +343,7 @@ SCREENS = (
     Screen("04-contact-errors", _errors, "04-contact-errors-day"),
     Screen("05-incident", _incident, "05-incident-night"),
     Screen("09-child-timeline", _child, "09-child-timeline"),
+    Screen("28-countersign", countersign, "28-countersign"),
     Screen("12-sync-centre", _sync_centre, "12-sync-centre"),
     Screen("13-first-run", first_run, "13-first-run"),
     Screen("14-command-palette", palette, "14-command-palette-night"),

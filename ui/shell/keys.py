@@ -157,4 +157,10 @@ SYNC = (
     Key("Arrows", "Choose a version in each part"),
     Key("Ctrl+Enter", "Keep what you chose", sequences=("Ctrl+Return", "Ctrl+Enter")),
 )
+COUNTERSIGN = (
+    Key("Arrows", "Move through the list or the paragraphs"),
+    Key("Ctrl+M", "Comment on the paragraph"),
+    Key("Ctrl+Enter", "Do what the filled button says", sequences=("Ctrl+Return", "Ctrl+Enter")),
+    Key("Ctrl+Page Down", "Go to the next record", sequences=("Ctrl+PgDown",)),
+)
 DRAFTS = (Key("Arrows", "Move"), Key("Enter", "Carry on with a draft"))

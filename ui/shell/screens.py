@@ -180,6 +180,12 @@ def _restraint(context: Context, what: Mapping[str, Any]) -> Page:
     return RestraintPage(context, record=what["record"], question=what.get("question") or "", at=what.get("at") or "")
 
 
+def _countersign(context: Context, what: Mapping[str, Any]) -> Page:
+    from ui.countersign.countersign_page import CountersignPage
+
+    return CountersignPage(context, record=what.get("record") or "")
+
+
 def _print(context: Context, what: Mapping[str, Any]) -> Page:
     from hipss_desktop.documents.pages import page_of
     from ui.documents.preview_page import PreviewPage
@@ -284,6 +290,7 @@ BY_HAND = (
     Screen("print", _print, keys=keys.PREVIEW, opens="record"),
     Screen("police_page", _police_page, keys=keys.PREVIEW, opens="record", kind=MISSING_EPISODE.name),
     Screen("paper_sheet", _paper_sheet, "Paper sheet", "printer", keys=keys.PREVIEW, needs=CONTACT.name),
+    Screen("countersign", _countersign, "Countersign", "clipcheck", keys=keys.COUNTERSIGN),
     Screen("drafts", _drafts, "Drafts", "pen", keys=keys.DRAFTS),
     Screen("sync", _sync, "Sync centre", "sync", keys=keys.SYNC),
     Screen(
