@@ -74,6 +74,7 @@ class Records:
             fields=dict(current.fields),
             parents=current.heads,
             began=now,
+            unseen=tuple(self.store.without_effect(record)),
         )
 
     def keep_late(self, record: str, fields: Mapping[str, Any]) -> Draft:
@@ -235,6 +236,7 @@ class Records:
                 fields={**others, **answers, kind.stage: stage},
                 parents=current.heads,
                 why=why,
+                unseen=tuple(self.store.without_effect(record)),
             )
             drop_answered(unit, record, question)
             return self._append(unit, draft, *self._checked(draft, restores=restores))
@@ -348,8 +350,8 @@ class Records:
         """The record as the draft's author saw it: folded from the heads it names and all they come after."""
         if not draft.parents:
             return {}
-        revisions = {each.digest: each for each in self.store.revisions(draft.record)}
-        return seen_from(revisions, draft.parents)
+        revisions = {each.digest: each for each in self.store.all_revisions(draft.record)}
+        return seen_from(revisions, draft.parents, draft.unseen)
 
     def withdraw(self, record: str, why: str, *, question: str = "") -> Revision:
         """Withdraw a record; it stays readable with its reason.
@@ -481,8 +483,8 @@ def _concerns(problem: Problem, changed: Collection[str]) -> bool:
     return name in changed or (bool(slash) and f"{name}/{inner.partition('/')[0]}" in changed)
 
 
-def seen_from(known: Mapping[str, Revision], heads: Sequence[str]) -> Mapping[str, Any]:
-    """A record's fields as somebody saw them who had these heads and all that they come after."""
+def seen_from(known: Mapping[str, Revision], heads: Sequence[str], unseen: Collection[str] = ()) -> Mapping[str, Any]:
+    """A record's fields as somebody saw them who had these heads and all that they come after, but what was held back."""
     waiting, seen = [each for each in heads if each in known], set[str]()
     while waiting:
         digest = waiting.pop()
@@ -492,7 +494,7 @@ def seen_from(known: Mapping[str, Revision], heads: Sequence[str]) -> Mapping[st
     if not seen:
         return {}
     revisions = [known[each] for each in seen]
-    return fold(revisions, KINDS.get(kind_of(revisions))).fields
+    return fold(revisions, KINDS.get(kind_of(revisions)), unseen).fields
 
 
 def with_units(fields: Mapping[str, Any], chosen: Mapping[str, Any]) -> dict[str, Any]:
