@@ -22,6 +22,7 @@ from hipss_desktop.services.sync_status import Status
 from tests.helpers.desktop import contact_sheet, desktop, photograph
 from tests.helpers.screens_before_unlock import first_run, locked, unlock
 from tests.helpers.screens_of_handover import hand_over, handover, handover_on_paper, own_handover, since
+from tests.helpers.screens_of_held_records import partly_held, wholly_held
 from tests.helpers.screens_of_signing import countersign
 from tests.helpers.screens_of_the_night import (
     alert_and_visit,
@@ -377,6 +378,8 @@ SCREENS = (
     Screen("paper-sheet", at("paper_sheet")),
     Screen("help", _help),
     Screen("since-last-time", since),
+    Screen("partly-held-back", partly_held),
+    Screen("held-back", wholly_held),
 )
 
 

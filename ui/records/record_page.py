@@ -277,7 +277,7 @@ class RecordCard(Card):
         inside = QWidget()
         inside.setLayout(column(grid, History(view.versions), gap=16))
         versions = [each for each in view.versions if each.number]
-        count = f"{len(versions)} version{'' if len(versions) == 1 else 's'}"
+        count = f"{len(versions)} version{'' if len(versions) == 1 else 's'}" if view.counts else ""
         fold = Fold("About this record", count, inside, unfolded=self._unfolded)
         fold.turned.connect(lambda unfolded: self._turned(fold, unfolded=unfolded))
         return fold

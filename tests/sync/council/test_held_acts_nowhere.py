@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import get_args
 
+import msgspec
 import pytest
 
 from db.doctor import examine
 from db.store import LaptopStore
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.kinds.council import ORDERS
+from hipss_desktop.records.chain import Link
 from hipss_desktop.records.fold import fold
 from hipss_desktop.records.kind import Role
 from hipss_desktop.records.revision import Action, Revision
@@ -141,3 +143,37 @@ def test_what_a_role_may_not_do_acts_nowhere_until_it_is_released(pair: Pair) ->
     pair.check(released=True)
     assert pair.stores[0].held_back() == []
     assert [examine(store).held for store in pair.stores] == [[], []]
+
+
+@pytest.mark.parametrize("pair", ["commissioner"], indirect=True)
+def test_while_nothing_can_be_ordered_what_is_held_back_is_given_to_nobody(pair: Pair) -> None:
+    """A council whose store was put back from a backup waits with its own chain, and takes what comes all the same."""
+    council, (author, manager) = pair.council, pair.stores
+    with own_chain(council) as chain:
+        child = chain.append(KINDS["child"], {"given_name": "Kai"})
+    pair.exchange()
+    anchor = council.home.folder / "anchor.json"
+    true = anchor.read_bytes()
+    anchor.write_bytes(msgspec.json.encode(Link(99, "0" * 64)))
+    record = child.envelope.record
+    with author.write() as unit:
+        gone = unit.append(
+            record=record, kind="child", action="withdraw", fields={}, changed=[], parents=[child.digest], why="Tried."
+        )
+    pair.exchange()
+    assert manager.revision(gone.digest) is None
+    assert [each.digest for each in quarantine(council)] == [gone.digest]
+    anchor.write_bytes(true)
+    with manager.write() as unit:
+        unit.append(record="c", kind="contact", action="finish", fields={}, changed=[], parents=[])
+    with author.write() as unit:
+        unit.append(record="d", kind="contact", action="finish", fields={}, changed=[], parents=[])
+    pair.exchange()
+    pair.exchange()
+    assert manager.revision(gone.digest) is not None
+    for store in pair.stores:
+        current = store.get(record)
+        assert current is not None
+        assert not current.withdrawn
+        assert examine(store).findings == []
+    assert doctor.examine(council).findings == []
