@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QWidget
 
 from hipss_desktop.app import make_application
 from hipss_desktop.kinds.catalogue import KINDS
+from hipss_desktop.records.paragraphs import one_paragraph
 from hipss_desktop.services.sync_status import Status
 from tests.helpers.desktop import contact_sheet, desktop, photograph
 from tests.helpers.screens_before_unlock import first_run, locked, unlock
@@ -56,7 +57,8 @@ from ui import theme
 from ui.base.kind_style import style_of
 from ui.children.child_page import Place
 from ui.children.clocks_tab import WHO
-from ui.parts import CallTimer
+from ui.parts import CallTimer, reveal_inside
+from ui.records.form import RecordForm
 from ui.theme import ring
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "screens"
@@ -64,6 +66,25 @@ DESIGN = (1366, 768)
 THUMB = 400
 """Pixels: how wide a picture is on a sheet."""
 ALT = Qt.KeyboardModifier.AltModifier
+
+
+def weighed(*paragraphs: tuple[str, str]) -> list[dict[str, str]]:
+    """A text by paragraph from marks and words."""
+    return [
+        {"id": f"p{place}", "place": str(place), "mark": mark, "text": words}
+        for place, (mark, words) in enumerate(paragraphs, start=1)
+    ]
+
+
+HAPPENED = weighed(
+    ("fact", "Reported missing 21:40, log 0612. Came in by the back door at 02:05."),
+    ("fact", "Cut on left palm, 2 cm, washed by Jo. Not bleeding at 02:45."),
+    ("said", "Jo: “He smelled of cider and would not look at me.”"),
+    ("third_party", "Police: a neighbour saw a grey car at the Moor Street flats at 23:15."),
+    ("opinion", "He was probably with the older boys again."),
+    ("decision", "No questions tonight. R. Pugh to be told at 09:00. S. Lloyd decides about Ofsted."),
+)
+"""What happened to Kai, paragraph by paragraph."""
 
 
 @dataclass(frozen=True)
@@ -213,7 +234,7 @@ def _incident_of_kai(stage: Stage) -> str:
         fields = desk.incidents.from_contact(contact)
         fields |= {
             "types": ["missing"],
-            "happening": "Kai was not home at 21:30. He is back.",
+            "happening": HAPPENED,
             "aware": "2017-03-13T21:40:00+00:00",
         }
         fields |= {"happened": "2017-03-13T20:15:00+00:00"}
@@ -237,6 +258,19 @@ def _incident_of_kai(stage: Stage) -> str:
     return records[0].record
 
 
+def _amend_incident(stage: Stage, size: tuple[int, int]) -> QWidget:
+    """What happened is amended paragraph by paragraph."""
+    page = at("amend", record=_incident_of_kai(stage))(stage, size)
+    form = page.findChild(RecordForm)
+    assert form is not None
+    control = form.controls["happening"]
+    control.go()
+    settle()
+    reveal_inside(control)
+    settle()
+    return page
+
+
 def _restraint(stage: Stage, size: tuple[int, int]) -> QWidget:
     """The manager reads in the morning how Tyler was held the evening before, and that nobody spoke to Carol yet."""
     desk, tyler = stage.desk, child_named(stage.desk, "Tyler")
@@ -252,10 +286,15 @@ def _restraint(stage: Stage, size: tuple[int, int]) -> QWidget:
             "how_long": "About 20 seconds",
             "held_by": "Carol Yeo",
             "where": "Tyler’s bedroom",
-            "led_to_it": "Wifi went off at 18:30. He shouted, then climbed on to the sill of the open window.",
-            "tried_first": "Carol asked him to come in, stepped back, offered the house phone. He leaned further out.",
-            "hold_words": "Held by the right forearm, then let go",
-            "why_needed": "To stop him falling",
+            "led_to_it": weighed(
+                ("fact", "Wifi went off at 18:30. He shouted, then climbed on to the sill of the open window."),
+                ("opinion", "He was frightened more than angry."),
+            ),
+            "tried_first": weighed(
+                ("said", "Carol asked him to come in, stepped back, offered the house phone. He leaned further out.")
+            ),
+            "hold_words": one_paragraph("Held by the right forearm, then let go"),
+            "why_needed": one_paragraph("To stop him falling"),
             "written": "2017-03-13T21:05:00+00:00",
         }
         draft = desk.records.new_draft("restraint", fields)
@@ -374,6 +413,12 @@ SCREENS = (
     Screen("contacts", at("contacts")),
     Screen("carer", _carer),
     Screen("amend-a-child", _amend_child),
+    Screen("amend-an-incident", _amend_incident, "28-countersign"),
+    Screen(
+        "incident-as-a-record",
+        lambda stage, size: at("record", record=_incident_of_kai(stage))(stage, size),
+        "28-countersign",
+    ),
     Screen("print", _print),
     Screen("paper-sheet", at("paper_sheet")),
     Screen("help", _help),

@@ -66,6 +66,12 @@ FORM = (
     Key("F8", "Next error"),
     Key("Shift+F8", "Previous error"),
 )
+BY_PARAGRAPH = (
+    Key("F9", "Mark the paragraph: fact, said, opinion, third party, decision"),
+    Key("Shift+F9", "The mark before"),
+    Key("Shift+Enter", "A new line in the same paragraph"),
+)
+"""What a text by paragraph answers, in any form."""
 LIST = (Key("Arrows", "Move"), Key("Enter", "Open"))
 RECORD = (Key("Ctrl+E", "Amend this record"), Key("Ctrl+P", "Print this record, or save it as PDF"))
 MAKE_INCIDENT = Key("Ctrl+I", "Make an incident of this contact", writes=INCIDENT_KIND.name)

@@ -286,7 +286,7 @@ BY_HAND = (
     Screen("hand_over", _hand_over, keys=keys.HAND_OVER, opens="draft", kind=HANDOVER.name),
     Screen("incident", _incident, keys=keys.INCIDENT, opens="record"),
     Screen("record", _record, keys=(*keys.RECORD, keys.MAKE_INCIDENT), opens="record"),
-    Screen("record_form", _record_form, keys=keys.FORM, opens="draft"),
+    Screen("record_form", _record_form, keys=(*keys.FORM, *keys.BY_PARAGRAPH), opens="draft"),
     Screen("print", _print, keys=keys.PREVIEW, opens="record"),
     Screen("police_page", _police_page, keys=keys.PREVIEW, opens="record", kind=MISSING_EPISODE.name),
     Screen("paper_sheet", _paper_sheet, "Paper sheet", "printer", keys=keys.PREVIEW, needs=CONTACT.name),
