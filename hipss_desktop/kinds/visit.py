@@ -119,6 +119,7 @@ class Since(msgspec.Struct):
     restraint: Annotated[str, field("Restraint", refers_to="restraint")] = ""
     episode: Annotated[str, field("Missing episode", refers_to="missing_episode")] = ""
     alert: Annotated[str, field("Alert", refers_to="alert")] = ""
+    came_later: Annotated[bool, field("Came while the visit was written")] = False
     raised: Annotated[bool | None, field("Raised")] = None
     why_not: Annotated[
         str,
