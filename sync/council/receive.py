@@ -19,7 +19,7 @@ from sqlalchemy.engine import Connection
 
 from hipss_desktop.errors import Tampered
 from hipss_desktop.kinds.catalogue import KINDS
-from hipss_desktop.records.agreement import as_seen
+from hipss_desktop.records.agreement import as_seen, disagreements
 from hipss_desktop.records.chain import Link, Unverified, follows, link_of, verify_many
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.records.fields import Fields
@@ -258,7 +258,7 @@ def _says_otherwise(connection: Connection, revision: Revision) -> str:
         return ""
     others = HeldAtCouncil(connection)
     fields = _with_the_rest(body, revision, kind, others) if body is not None else {}
-    found = kind.disagreements(fields, others, revision.envelope.author) if body is not None else []
+    found = disagreements(kind, fields, others, revision.envelope.author) if body is not None else []
     return next((wrong.message for wrong in found if not wrong.missing), "")
 
 
