@@ -153,14 +153,15 @@ class Program:
 
         if self._session is None:
             return
+        others = QApplication.topLevelWidgets()
         try:
             window = TurnedWindow(self._session, back, self._turn_back)
         except Exception:
             self.lock()
             raise
         self._show(window)
-        for other in QApplication.topLevelWidgets():
-            if other is not window and shiboken6.isValid(other):
+        for other in others:
+            if shiboken6.isValid(other):
                 other.hide()
                 shiboken6.delete(other)
 

@@ -452,11 +452,6 @@ class Kind(Generic[R]):
         unique = {(each.field, each.message): each for each in found}
         return sorted(unique.values(), key=lambda each: order.get(each.field.partition("/")[0], len(order)))
 
-    def disagreements(self, body: Fields, others: Others, author: str) -> list[Disagreement]:
-        """What a body says of other records and is not so (``records.agreement``); ``author`` is who wrote it."""
-        record = self.read(body)
-        return [found for check in self.agrees for found in check(record, others, author)]
-
     def schema(self) -> dict[str, Any]:
         """The JSON Schema of a body's fields."""
         return msgspec.json.schema(self.record)

@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection
 from hipss_desktop.errors import Tampered
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.kinds.council import HOLD
-from hipss_desktop.records.agreement import as_seen
+from hipss_desktop.records.agreement import as_seen, disagreements
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.records.fields import Fields
 from hipss_desktop.records.fold import body_of, signed_by_their_authors
@@ -178,7 +178,7 @@ def _says_otherwise(connection: Connection, revision: Revision) -> Reason | None
     if body is None:
         return None
     others = HeldAtCouncil(connection)
-    found = kind.disagreements(_with_the_rest(body, revision, kind, others), others, revision.envelope.author)
+    found = disagreements(kind, _with_the_rest(body, revision, kind, others), others, revision.envelope.author)
     wrong = next((one.message for one in found if not one.missing), "")
     return Reason("disagrees", wrong) if wrong else None
 

@@ -58,6 +58,8 @@ class Card(QFrame):
         self.box.setSpacing(0)
         self.heading: Heading | None = None
         self._count = label("" if count is None else str(count), "body", "muted")
+        self._count.setParent(self)  # one that is not laid out would be a window of its own
+        self._count.setVisible(bool(title))
         if title:
             head = QHBoxLayout()
             head.setContentsMargins(HEAD, 8, HEAD, 8)

@@ -1,12 +1,12 @@
 """Boxes to type into while the screen is turned: nothing comes in from outside, and nothing goes out.
 
 What is copied stays in the window and can be pasted there alone: the system's clipboard, and what was selected elsewhere, may
-hold a word of another household. Nothing is dropped in or dragged out, and there is no menu. Must not read the clipboard.
+hold a word of another household. Dropping and menus are kept out by the window. Must not read the clipboard.
 """
 
 from PySide6.QtCore import QMimeData, QSize, Qt
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence, QMouseEvent
-from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QWidget
+from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent
+from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy
 
 from ui.parts import PassphraseEdit, TextArea
 from ui.theme import styled, theme_of
@@ -24,12 +24,6 @@ class Copied:
         self.words = ""
 
 
-def sealed(widget: QWidget) -> None:
-    """Take away what would let something in: dropping and the menu."""
-    widget.setAcceptDrops(False)
-    widget.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-
-
 class InsideText(TextArea):
     """Several lines of words; with ``one_line`` a single one, in which Enter writes nothing."""
 
@@ -37,9 +31,6 @@ class InsideText(TextArea):
         super().__init__(name=name, lines=lines, most=1 if one_line else 6)
         self._copied, self._one_line = copied, one_line
         styled(self, "title", weight=400)
-        sealed(self)
-        viewport = self.viewport()
-        sealed(viewport)
         if one_line:
             self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
             self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -75,19 +66,12 @@ class InsideText(TextArea):
     def insertFromMimeData(self, source: QMimeData, /) -> None:
         """Nothing: it would come from outside."""
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        event.ignore()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        event.ignore()
-
 
 class InsidePassphrase(PassphraseEdit):
     """The worker's passphrase: typed, as what is pasted could be shown to whoever looks on."""
 
     def __init__(self) -> None:
         super().__init__()
-        sealed(self)
         self.toggle.size_px = TARGET
 
     def sizeHint(self) -> QSize:
@@ -105,9 +89,3 @@ class InsidePassphrase(PassphraseEdit):
         """The middle button pastes what was selected anywhere on the screen."""
         if event.button() != Qt.MouseButton.MiddleButton:
             super().mouseReleaseEvent(event)
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        event.ignore()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        event.ignore()

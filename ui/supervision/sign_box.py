@@ -72,7 +72,6 @@ class SignBox(QWidget):
         """A name that was typed, to be shown in place of a drawing."""
         self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         spoken_as(self, QAccessible.Role.Graphic, whole=True)
         self._say()
 
