@@ -14,6 +14,7 @@ from hipss_desktop.cli import (
     actions,
     clocks,
     countersign,
+    due,
     handover,
     missing,
     on_call,
@@ -44,6 +45,7 @@ app.add_typer(handover.app, name="handover")
 app.add_typer(visit.app, name="visit")
 app.add_typer(clocks.app)
 app.add_typer(countersign.app)
+app.add_typer(due.app)
 app.add_typer(on_call.app)
 app.add_typer(sheets.app)
 app.add_typer(pages.app)

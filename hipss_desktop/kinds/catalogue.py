@@ -8,6 +8,7 @@ from hipss_desktop.kinds.acknowledgement import ACKNOWLEDGEMENT
 from hipss_desktop.kinds.action import ACTION
 from hipss_desktop.kinds.alert import ALERT
 from hipss_desktop.kinds.carer import CARER
+from hipss_desktop.kinds.carer_check import CARER_CHECK
 from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.kinds.closing_day import CLOSING_DAY
 from hipss_desktop.kinds.comments import COMMENTS
@@ -51,8 +52,8 @@ def listed(kinds: Iterable[Kind]) -> Mapping[str, Kind]:
 KINDS: Mapping[str, Kind] = listed(
     (
         CONTACT, CHILD, CARER, PLACEMENT, PRACTITIONER, SHIFT, DIRECTORY, ACTION, NIGHT_CHECK,
-        MISSING_EPISODE, MISSING_PACK, ALERT, HANDOVER, VISIT,
-        INCIDENT, RESTRAINT, READING, SIGNATURE, COMMENTS, ACKNOWLEDGEMENT, SIGN_OFF, RECIPIENT, CLOSING_DAY, VALUE,
+        MISSING_EPISODE, MISSING_PACK, ALERT, HANDOVER, VISIT, CARER_CHECK, READING, SIGNATURE,
+        INCIDENT, RESTRAINT, COMMENTS, ACKNOWLEDGEMENT, SIGN_OFF, RECIPIENT, CLOSING_DAY, VALUE,
         *ORDERS,
     )
 )  # fmt: skip

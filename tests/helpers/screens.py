@@ -22,6 +22,7 @@ from hipss_desktop.records.paragraphs import one_paragraph
 from hipss_desktop.services.sync_status import Status
 from tests.helpers.desktop import contact_sheet, desktop, photograph
 from tests.helpers.screens_before_unlock import first_run, locked, unlock
+from tests.helpers.screens_of_due import carer_due, due, due_explained, due_on_paper
 from tests.helpers.screens_of_handover import hand_over, handover, handover_on_paper, own_handover, since
 from tests.helpers.screens_of_held_records import partly_held, wholly_held
 from tests.helpers.screens_of_signing import countersign
@@ -37,6 +38,7 @@ from tests.helpers.screens_of_the_night import (
     two_on_a_card,
     with_guide,
 )
+from tests.helpers.screens_of_the_visit import visit_begins, visit_page
 from tests.helpers.screens_turned import turned, turned_and_signed, waiting
 from tests.helpers.several_laptops import amend, child_named, exchange
 from tests.helpers.stage import (
@@ -398,6 +400,10 @@ SCREENS = (
     Screen("27-signed", turned_and_signed),
     Screen("27-waiting", waiting),
     Screen("29-rota", rota, "29-rota"),
+    Screen("26-due", due, "26-supervision-due"),
+    Screen("due-on-paper", due_on_paper),
+    Screen("due-explained", due_explained),
+    Screen("30-carer", carer_due, "30-carer"),
     Screen("21-caller-card", caller_card, "21-caller-card-night"),
     Screen("caller-card-of-two", two_on_a_card),
     Screen("on-call-alert-and-visit", alert_and_visit),
@@ -407,6 +413,12 @@ SCREENS = (
     Screen("carers", at("carers")),
     Screen("actions", at("actions")),
     Screen("24-restraint", _restraint, "24-restraint"),
+    Screen("06-visit", visit_page(), "06-supervision-visit"),
+    Screen("06-visit-children", visit_page(2), "06-supervision-visit"),
+    Screen("06-visit-since", visit_page(3)),
+    Screen("06-visit-actions", visit_page(1), "06-supervision-visit"),
+    Screen("06-visit-home", visit_page(7)),
+    Screen("visit-begins", visit_begins),
     Screen("action", _action),
     Screen("actions-tell-the-police", _tell_the_police),
     Screen("does-this-close", _closes),

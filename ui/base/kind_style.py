@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from hipss_desktop.kinds.action import ACTION
 from hipss_desktop.kinds.alert import ALERT
 from hipss_desktop.kinds.carer import CARER
+from hipss_desktop.kinds.carer_check import CARER_CHECK
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.kinds.contact import CONTACT
@@ -34,7 +35,7 @@ class KindStyle:
         icon: its icon's name.
         rail: the place in the rail of the item that is lit for its records, 0 for none. Kinds (and screens) of one place
             share an item, which opens the first of them.
-        list: the route of its list, '' for a kind that has none.
+        list: the route of its list, '' for a kind that has none; ``title`` what the way there is called, where its plural is long.
         record: the route of the page that shows one of its records.
         form: the route of the page that writes one; ``amends`` is whether it amends one too, else the form of every kind does.
         questions: the route of the page that asks what is asked of one of its records beside its form.
@@ -49,6 +50,7 @@ class KindStyle:
     icon: str = "file"
     rail: int = 0
     list: str = ""
+    title: str = ""
     record: str = "record"
     form: str = "record_form"
     questions: str = "record"
@@ -105,8 +107,12 @@ STYLES: Mapping[str, KindStyle] = {
         empty=("No handovers yet", "The night is handed over from On call, near the end of the shift."),
     ),
     VISIT.name: KindStyle(
-        icon="clipcheck", rail=6, filter_label="Find words in visits",
+        icon="clipcheck", rail=6, list="visits", title="Supervision", form="visit_form", filter_label="Find words in visits",
         empty=("No visits yet", "Begin one from a household’s page, or here."),
+    ),
+    CARER_CHECK.name: KindStyle(
+        icon="clipcheck", rail=6, new_label="Record a check",
+        empty=("No checks yet", "Reviews, DBS, training standards, bedrooms and home safety are recorded here."),
     ),
 }  # fmt: skip
 

@@ -1,6 +1,7 @@
-"""A household's page: the numbers it answers, the children tonight, its calls and open actions; then its record.
+"""A household's page: the numbers it answers, the children tonight, what is due, its calls and open actions; then its record.
 
-"Log a contact" begins one with the caller filled in. Must not write: amending goes to the form.
+"Log a contact" begins one with the caller filled in, "Start a visit" one to the household. Must not write: amending goes to
+the form.
 """
 
 from collections.abc import Sequence
@@ -10,15 +11,18 @@ from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from hipss_desktop.kinds.carer import CARER
-from hipss_desktop.kinds.catalogue import may_write
+from hipss_desktop.kinds.catalogue import may_read, may_write
 from hipss_desktop.kinds.contact import CONTACT
+from hipss_desktop.kinds.visit import VISIT
 from hipss_desktop.services.ports import ChangeSet
 from hipss_desktop.views.carer import CALL_DAYS, Household, Line
+from hipss_desktop.views.due_dates import DueCardWords
 from hipss_desktop.views.numbers import Number
 from hipss_desktop.views.record import RecordView
 from ui.base.kind_style import style_of
 from ui.base.page import Context, Page
 from ui.parts import (
+    Button,
     Card,
     EmptyState,
     Heading,
@@ -34,7 +38,11 @@ from ui.parts import (
 from ui.records.record_page import RecordCard, flow, tag_of
 from ui.theme import theme_of
 
+Read = tuple[Household | None, DueCardWords, RecordView | None]
+"""What the page reads: the household, what is due for it, and its record."""
 TABS = ("Overview", "Household")
+IN_TWO_COLUMNS = ((0, 0, 1, 1), (0, 1, 1, 1), (1, 0, 2, 1), (1, 1, 1, 1), (2, 1, 1, 1), (3, 0, 1, 2))
+"""Where the parts of the overview stand in two columns: row, column, and how many of each. What is due is as high as two."""
 TWO_COLUMNS = 720
 """Pixels at 100 % text size from which the parts of the overview stand two by two."""
 
@@ -46,8 +54,10 @@ class Overview(QScrollArea):
         super().__init__()
         self._context = context
         self._household: Household | None = None
+        self._due = DueCardWords()
         self._cards: list[Card] = []
         self._columns = 0
+        self._shows_all_dates = may_read(context.desk.store.seat.role, VISIT.name)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -59,11 +69,11 @@ class Overview(QScrollArea):
         self._grid.setSpacing(16)
         self.setWidget(inside)
 
-    def show_household(self, household: Household) -> None:
-        """Show a household; one that reads as before keeps its place and the focus."""
-        if household == self._household:
+    def show_household(self, household: Household, due: DueCardWords) -> None:
+        """Show a household and what is due; one that reads as before keeps its place and the focus."""
+        if (household, due) == (self._household, self._due):
             return
-        self._household = household
+        self._household, self._due = household, due
         for card in self._cards:
             self._grid.removeWidget(card)
             card.hide()
@@ -71,6 +81,7 @@ class Overview(QScrollArea):
         self._cards = [
             self._numbers(household.numbers),
             self._tonight(household),
+            self._due_card(due),
             self._may_take(household.may_take),
             self._lines(
                 "Open actions", household.actions, "Nothing is open about this household or a child placed here."
@@ -103,6 +114,26 @@ class Overview(QScrollArea):
             card.add(label("Away tonight", "small_strong", "muted"), *(self._line(each) for each in household.away))
         if household.places:
             card.add(label(household.places, "small", "muted"))
+        card.body.addStretch(1)
+        return card
+
+    def _due_card(self, due: DueCardWords) -> Card:
+        """What is due, the worst first, each a link to the record that it was counted from."""
+        every = LinkButton("All dates")
+        every.clicked.connect(lambda: self._context.go("supervision"))
+        card = Card("Due", aside=(every,) if self._shows_all_dates else ())
+        for line in due.lines:
+            holder = QWidget()
+            tag = [tag_of(line.tag.words, line.tag.tone, line.tag.icon)] if line.tag else []
+            day = [label(line.day, "body_strong")] if line.day else []
+            what = flow([label(line.title, "body_strong"), *tag])
+            shown = row(column(what, label(line.words, "small", "muted", wrap=True), gap=0), *day, gap=16)
+            shown.setStretch(0, 1)
+            holder.setLayout(shown)
+            grows(holder)
+            card.add(holder)
+        if not due.lines:
+            card.add(label(due.nothing or "Nothing is due.", "small", "muted", wrap=True))
         card.body.addStretch(1)
         return card
 
@@ -149,8 +180,8 @@ class Overview(QScrollArea):
         for card in self._cards:
             self._grid.removeWidget(card)
         for at, card in enumerate(self._cards):
-            across = columns if card is self._cards[-1] else 1
-            self._grid.addWidget(card, at // columns, at % columns, 1, across)
+            place = IN_TWO_COLUMNS[at] if columns > 1 else (at, 0, 1, 1)
+            self._grid.addWidget(card, *place)
             card.show()
         for number in range(2):
             self._grid.setColumnStretch(number, 1 if number < columns else 0)
@@ -176,10 +207,14 @@ class CarerPage(Page):
         if not may_write(self.desk.store.seat.role, CONTACT.name):
             self.new.hide()
         self.new.clicked.connect(self._log_contact)
+        self.start = Button("Start a visit", icon=style_of(VISIT.name).icon)
+        if not may_write(self.desk.store.seat.role, VISIT.name):
+            self.start.hide()
+        self.start.clicked.connect(lambda: context.new(VISIT.name, carer=record))
         self._named = flow([self.title])
         self._line = TitleLine(self._named)
         self._address = label("", "body", "muted", wrap=True)
-        self._head = row(self._line, self.new, gap=12)
+        self._head = row(self._line, self.start, self.new, gap=12)
         self._head.setStretch(0, 1)
         self.overview = Overview(context)
         style = style_of(CARER.name)
@@ -211,8 +246,10 @@ class CarerPage(Page):
         """Read the page again."""
         desk, record = self.desk, self.record
 
-        def work() -> tuple[Household | None, RecordView | None]:
-            return desk.households.household(record), desk.record_views.view(record)
+        def work() -> Read:
+            household = desk.households.household(record)
+            due = desk.due_views.card(record) if household is not None else DueCardWords()
+            return household, due, desk.record_views.view(record)
 
         self.context.runner.read(work, self._show, context=self)
 
@@ -222,13 +259,14 @@ class CarerPage(Page):
             return self.details.area
         return self.tabs.tabs if self.new.isHidden() else self.new
 
-    def _show(self, read: tuple[Household | None, RecordView | None]) -> None:
-        household, view = read
+    def _show(self, read: Read) -> None:
+        household, due, view = read
         for part in (self._named, self._address, self.tabs):
             part.setVisible(household is not None)
         self.gone.setVisible(household is None)
         if household is None:
             self.new.hide()
+            self.start.hide()
             return
         if household != self._household:
             self._household = household
@@ -241,7 +279,7 @@ class CarerPage(Page):
             self._named.hide()
             self._named.deleteLater()
             self._named = named
-        self.overview.show_household(household)
+        self.overview.show_household(household, due)
         self.details.show_view(view)
 
     def _log_contact(self) -> None:

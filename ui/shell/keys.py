@@ -12,6 +12,7 @@ from hipss_desktop.kinds.handover import HANDOVER as HANDOVER_KIND
 from hipss_desktop.kinds.incident import INCIDENT as INCIDENT_KIND
 from hipss_desktop.kinds.missing_episode import MISSING_EPISODE
 from hipss_desktop.kinds.night_check import NIGHT_CHECK as NIGHT_CHECK_KIND
+from hipss_desktop.kinds.visit import VISIT
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,13 @@ BY_PARAGRAPH = (
     Key("Shift+Enter", "A new line in the same paragraph"),
 )
 """What a text by paragraph answers, in any form."""
+VISIT_FORM = (
+    Key("Ctrl+Page Down", "Next part", sequences=("Ctrl+PgDown",)),
+    Key("Ctrl+Page Up", "Previous part", sequences=("Ctrl+PgUp",)),
+    Key("Alt+G", "Read back and sign"),
+    *BY_PARAGRAPH,
+    *FORM,
+)
 LIST = (Key("Arrows", "Move"), Key("Enter", "Open"))
 RECORD = (Key("Ctrl+E", "Amend this record"), Key("Ctrl+P", "Print this record, or save it as PDF"))
 MAKE_INCIDENT = Key("Ctrl+I", "Make an incident of this contact", writes=INCIDENT_KIND.name)
@@ -127,6 +135,14 @@ ROTA = (
     Key("Arrows", "Move between days and nights"),
     Key("Enter", "Open a shift, or put a name in a gap"),
     Key("Ctrl+Enter", "The first thing to sort out", sequences=("Ctrl+Return", "Ctrl+Enter")),
+)
+DUE = (
+    Key("Arrows", "Move between households and dates"),
+    Key("Enter", "Open the record behind a date"),
+    Key("Ctrl+Enter", "Start a visit", sequences=("Ctrl+Return", "Ctrl+Enter"), writes=VISIT.name),
+    Key("F1", "How a date is worked out"),
+    Key("Ctrl+P", "Print the list"),
+    Key("Ctrl+Tab", "Next tab"),
 )
 LOG_CONTACT = (
     Key("Alt+1 to Alt+7", "Go to a question", sequences=tuple(f"Alt+{number}" for number in range(1, 8))),

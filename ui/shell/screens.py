@@ -19,6 +19,7 @@ from hipss_desktop.kinds.handover import HANDOVER
 from hipss_desktop.kinds.missing_episode import MISSING_EPISODE
 from hipss_desktop.kinds.night_check import NIGHT_CHECK
 from hipss_desktop.kinds.shift import SHIFT
+from hipss_desktop.kinds.visit import VISIT
 from hipss_desktop.services.ports import Draft
 from hipss_desktop.services.questions import DECIDE
 from hipss_desktop.views.desk import Desk
@@ -231,6 +232,18 @@ def _record_form(context: Context, what: Mapping[str, Any]) -> Page:
     return page
 
 
+def _visit_form(context: Context, what: Mapping[str, Any]) -> Page:
+    from ui.visits.begin_page import BeginVisitPage
+    from ui.visits.visit_page import VisitPage
+
+    draft = what.get("draft")
+    if draft is None and not what.get("carer"):
+        return BeginVisitPage(context)
+    page = VisitPage(context, draft or context.desk.supervision.start(what["carer"]), at=what.get("at") or "")
+    page.back = what.get("back")
+    return page
+
+
 def _drafts(context: Context, what: Mapping[str, Any]) -> Page:
     from ui.records.drafts import DraftsPage
 
@@ -241,6 +254,25 @@ def _sync(context: Context, what: Mapping[str, Any]) -> Page:
     from ui.sync.sync_centre import SyncCentrePage
 
     return SyncCentrePage(context, record=what.get("record") or "", resumes=bool(what.get("question")))
+
+
+def _due(context: Context, what: Mapping[str, Any]) -> Page:
+    from ui.due.due_page import DuePage
+
+    return DuePage(context)
+
+
+def _due_page(context: Context, what: Mapping[str, Any]) -> Page:
+    from hipss_desktop.documents.due import due_page
+    from ui.documents.preview_page import PreviewPage
+
+    return PreviewPage(context, due_page)
+
+
+def _due_explained(context: Context, what: Mapping[str, Any]) -> Page:
+    from ui.due.explained_page import ExplainedPage
+
+    return ExplainedPage(context)
 
 
 def _list(context: Context, kind: str) -> Page:
@@ -284,6 +316,7 @@ BY_HAND = (
     Screen("carer", _carer, keys=keys.CARER, opens="record"),
     Screen("handover", _handover, keys=keys.HANDOVER, opens="record"),
     Screen("hand_over", _hand_over, keys=keys.HAND_OVER, opens="draft", kind=HANDOVER.name),
+    Screen("visit_form", _visit_form, keys=keys.VISIT_FORM, opens="draft", kind=VISIT.name),
     Screen("incident", _incident, keys=keys.INCIDENT, opens="record"),
     Screen("record", _record, keys=(*keys.RECORD, keys.MAKE_INCIDENT), opens="record"),
     Screen("record_form", _record_form, keys=(*keys.FORM, *keys.BY_PARAGRAPH), opens="draft"),
@@ -291,6 +324,9 @@ BY_HAND = (
     Screen("police_page", _police_page, keys=keys.PREVIEW, opens="record", kind=MISSING_EPISODE.name),
     Screen("paper_sheet", _paper_sheet, "Paper sheet", "printer", keys=keys.PREVIEW, needs=CONTACT.name),
     Screen("countersign", _countersign, "Countersign", "clipcheck", keys=keys.COUNTERSIGN),
+    Screen("supervision", _due, "Supervision", "clipcheck", rail=6, keys=keys.DUE, keep=True, needs=VISIT.name),
+    Screen("due_page", _due_page, keys=keys.PREVIEW, needs=VISIT.name),
+    Screen("due_explained", _due_explained, "How each date is worked out", "info", needs=VISIT.name),
     Screen("drafts", _drafts, "Drafts", "pen", keys=keys.DRAFTS),
     Screen("sync", _sync, "Sync centre", "sync", keys=keys.SYNC),
     Screen(
@@ -316,7 +352,7 @@ def _list_of(kind: str) -> Screen:
     return Screen(
         style.list,
         make,
-        KINDS[kind].many,
+        style.title or KINDS[kind].many,
         style.icon,
         rail=style.rail,
         keys=answers,
