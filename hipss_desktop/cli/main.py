@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from db.home import Home
-from hipss_desktop.cli import actions, clocks, handover, missing, on_call, pages, records, sheets, sync, upkeep
+from hipss_desktop.cli import actions, clocks, handover, missing, on_call, pages, records, sheets, strain, sync, upkeep
 from hipss_desktop.cli.context import Call
 from hipss_desktop.errors import HipssError
 from hipss_desktop.services.records import Unfinished
@@ -29,6 +29,7 @@ app.add_typer(missing.app)
 app.add_typer(handover.app, name="handover")
 app.add_typer(clocks.app)
 app.add_typer(on_call.app)
+app.add_typer(strain.app)
 app.add_typer(sheets.app)
 app.add_typer(pages.app)
 app.add_typer(sync.app, name="sync")

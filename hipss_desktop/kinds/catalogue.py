@@ -23,6 +23,7 @@ from hipss_desktop.kinds.recipient import RECIPIENT
 from hipss_desktop.kinds.restraint import RESTRAINT
 from hipss_desktop.kinds.shift import SHIFT
 from hipss_desktop.kinds.sign_off import SIGN_OFF
+from hipss_desktop.kinds.support_offer import SUPPORT_OFFER
 from hipss_desktop.kinds.value import VALUE
 from hipss_desktop.records.codes import code_list, within
 from hipss_desktop.records.fields import UNREADABLE, Field, every_field
@@ -48,6 +49,7 @@ KINDS: Mapping[str, Kind] = listed(
         CONTACT, CHILD, CARER, PLACEMENT, PRACTITIONER, SHIFT, DIRECTORY, ACTION, NIGHT_CHECK,
         MISSING_EPISODE, MISSING_PACK, ALERT, HANDOVER,
         INCIDENT, RESTRAINT, SIGN_OFF, RECIPIENT, CLOSING_DAY, VALUE,
+        SUPPORT_OFFER,
         *ORDERS,
     )
 )  # fmt: skip
