@@ -63,8 +63,8 @@ class Happening:
 class Week:
     """A week from its Monday to Sunday, or to the day that is asked about.
 
-    ``is_above`` is whether it is one of the weeks by which the rule speaks. ``is_whole`` is False for the running week and for
-    the one in which the placement began.
+    ``is_above`` is whether it is one of the weeks by which the rule speaks, and above the usual range by its weight. ``is_whole``
+    is False for the running week and for the one in which the placement began.
     """
 
     first: date
@@ -92,6 +92,7 @@ class Strain:
         weeks_before: how many whole weeks make the usual range (or, while it is too early, are there).
         weeks: the last ``SHOWN``, the running one last.
         span: over how many weeks the rule speaks, 0 where it does not.
+        in_span: how many contacts and incidents there are in those weeks, and how many are usual in as many.
         speaks_since: the day on which it began to, None where it does not.
     """
 
@@ -104,6 +105,7 @@ class Strain:
     weeks_before: int
     weeks: tuple[Week, ...]
     span: int = 0
+    in_span: tuple[int, int] = (0, 0)
     speaks_since: date | None = None
 
 
@@ -154,7 +156,7 @@ def strain(happenings: Iterable[Happening], start: date, on: date) -> Strain:
     end, span = _spoken_of(own)
     before = own[max(0, end - span - MOST) : end - span]
     early = len(before) < FEWEST
-    limit = percentile([week.weight for week in before], SPANS[span]) if span else 0
+    limit = percentile([week.weight for week in before], HIGH) if span else 0
     above = {week.first for week in own[end - span : end] if span and week.weight > limit}
     seven = [one for one in days if one.day > on - timedelta(days=7)]
     counts = [week.count for week in before]
@@ -168,6 +170,9 @@ def strain(happenings: Iterable[Happening], start: date, on: date) -> Strain:
         weeks_before=len(before),
         weeks=tuple(replace(week, is_above=week.first in above) for week in weeks[-SHOWN:]),
         span=span,
+        in_span=(sum(week.count for week in own[end - span : end]), round(span * sum(counts) / len(counts)))
+        if span
+        else (0, 0),
         speaks_since=_since(days, start, on) if span else None,
     )
 

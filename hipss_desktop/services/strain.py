@@ -11,7 +11,7 @@ from hipss_desktop.kinds.carer import CARER
 from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.kinds.placement import Placement, goes_on
 from hipss_desktop.rules import strain
-from hipss_desktop.rules.strain import COUNTED, READ, Strain, changed_on, lives_there, stays
+from hipss_desktop.rules.strain import COUNTED, READ, Stay, Strain, changed_on, lives_there, stays
 from hipss_desktop.services.people import People
 from hipss_desktop.services.ports import Record, Store, unique
 
@@ -39,19 +39,17 @@ class Strains:
     def placed(self, on: date) -> list[str]:
         """The children who live with a household on a day, and then those households."""
         living = [
-            stay
-            for child in self._people.of_kind(CHILD.name)
-            for stay in stays(self._people.placements_with(child.record))
-            if lives_there(stay, on)
+            stay for child in self._people.of_kind(CHILD.name) if (stay := self.stay(child.record, on)) is not None
         ]
         return list(dict.fromkeys([*(stay.child for stay in living), *(stay.carer for stay in living if stay.carer)]))
 
+    def stay(self, child: str, on: date) -> Stay | None:
+        """Where a child lives on a day, respite left out; None for one who lives with no household of the service."""
+        living = (stay for stay in stays(self._people.placements_with(child)) if lives_there(stay, on))
+        return max(living, key=lambda stay: stay.start, default=None)
+
     def _of_child(self, child: str, on: date) -> Strain | None:
-        stay = max(
-            (stay for stay in stays(self._people.placements_with(child)) if lives_there(stay, on)),
-            key=lambda stay: stay.start,
-            default=None,
-        )
+        stay = self.stay(child, on)
         if stay is None:
             return None
         return strain.strain(strain.happenings(self._about([child], stay.start, on)), stay.start, on)

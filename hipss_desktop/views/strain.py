@@ -4,12 +4,12 @@ It is a prompt to talk to the carers, never a score. Must not write.
 """
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from hipss_desktop import times
 from hipss_desktop.kinds.carer import CARER
 from hipss_desktop.kinds.child import CHILD
-from hipss_desktop.kinds.support_offer import SUPPORT_OFFER
+from hipss_desktop.kinds.support_offer import SUPPORT_OFFER, VISIT
 from hipss_desktop.rules.strain import FEWEST, MOST, SPANS, Strain
 from hipss_desktop.services.people import People
 from hipss_desktop.services.ports import Store
@@ -53,7 +53,7 @@ class StrainView:
     """All that a screen says of one placement.
 
     Attributes:
-        person: the child or household; ``kind`` which of the two.
+        person: the child or household; ``kind`` which of the two; ``carer`` the household.
         strain: the numbers; None where there is no placement to look at.
         sentence: "7 contacts in 7 days, usual 2".
         why: what the rule says, in a sentence or two.
@@ -70,7 +70,15 @@ class StrainView:
     why: str
     usual: str = ""
     spoken: str = ""
+    carer: str = ""
     offers: tuple[Offer, ...] = ()
+
+    @property
+    def offer(self) -> dict[str, str]:
+        """What an offer of support begins with that is made because of this."""
+        child = self.person if self.kind == CHILD.name else ""
+        seen_on = self.strain.on.isoformat() if self.strain is not None else ""
+        return {"child": child, "carer": self.carer, "what": VISIT, "seen_on": seen_on}
 
     @property
     def tag(self) -> Tag | None:
@@ -106,6 +114,7 @@ class StrainViews:
             why=why(strain),
             usual=usual_words(strain),
             spoken=spoken(strain),
+            carer=self._household(person, found.kind, day),
             offers=self._offers(person, strain),
         )
 
@@ -114,6 +123,12 @@ class StrainViews:
         day = on or times.local_day(self._clock())
         views = (self.view(person, day) for person in self._strains.placed(day))
         return [view for view in views if view is not None]
+
+    def _household(self, person: str, kind: str, day: date) -> str:
+        if kind == CARER.name:
+            return person
+        stay = self._strains.stay(person, day)
+        return stay.carer if stay is not None else ""
 
     def _offers(self, person: str, strain: Strain) -> tuple[Offer, ...]:
         since = times.ms(times.begins(strain.start))
@@ -157,10 +172,21 @@ def why(strain: Strain) -> str:
         return "No strain shown."
     since = f" since {times.long_day(strain.speaks_since)}" if strain.speaks_since else ""
     if strain.span == max(SPANS):
-        return f"For 8 weeks more than usual, shown{since}. {PROMPT}"
+        there, usual = strain.in_span
+        return f"{there} in {strain.span} weeks, where {usual} are usual, shown{since}. {PROMPT}"
     above = [week.count for week in strain.weeks if week.is_above]
     risk = "" if strain.usual and min(above, default=0) > strain.usual[1] else ", high risk counting more"
     return f"Above the usual range two weeks in a row{risk}, shown{since}. {PROMPT}"
+
+
+def ends_of(strain: Strain) -> tuple[str, str]:
+    """What stands under the first and the last week of the chart: the day on which each begins."""
+    first, last = strain.weeks[0].first, strain.weeks[-1].first
+    return _without_year(first), _without_year(last)
+
+
+def _without_year(day: date) -> str:
+    return times.brief_day(day).rsplit(" ", 1)[0]
 
 
 def spoken(strain: Strain) -> str:
@@ -174,14 +200,14 @@ def spoken(strain: Strain) -> str:
     return f"Contacts and incidents each week, {weeks}{usual}: {numbers}.{stands}"
 
 
-HEADINGS = ("Week", "Contacts", "Incidents", "Weighed by risk", "")
+HEADINGS = ("Week from", "Contacts", "Incidents", "By risk", "")
 
 
 def table(strain: Strain) -> list[tuple[str, ...]]:
     """The weeks as rows under ``HEADINGS``, the newest first."""
     return [
         (
-            f"{times.short_day(week.first)} to {times.long_day(min(week.first + timedelta(days=6), strain.on))}",
+            times.brief_day(week.first),
             str(week.contacts),
             str(week.incidents),
             str(week.weight),

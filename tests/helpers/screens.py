@@ -51,9 +51,9 @@ from tests.helpers.store_fixtures import sign_in_as
 from tests.helpers.wrong_values import good
 from ui import theme
 from ui.base.kind_style import style_of
-from ui.children.child_page import Place
 from ui.children.clocks_tab import WHO
 from ui.parts import CallTimer
+from ui.records.timeline_pane import Place
 from ui.theme import ring
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "screens"
@@ -190,6 +190,29 @@ def _carer(stage: Stage, size: tuple[int, int]) -> QWidget:
         each for each in stage.desk.people.of_kind("carer") if "Preece" in stage.desk.people.name(each.record)
     )
     return at("carer", record=household.record)(stage, size)
+
+
+def _carer_timeline(stage: Stage, size: tuple[int, int]) -> QWidget:
+    household = stage.desk.people.find("preece", kinds=("carer",))[0].record
+    return at("carer", record=household, place=Place("Timeline"))(stage, size)
+
+
+def _weeks(stage: Stage, size: tuple[int, int]) -> QWidget:
+    """The weeks of Kai's placement, which is under strain, with what was offered."""
+    desk, kai = stage.desk, child_named(stage.desk, "Kai")
+    if not stage.store.records_about(kai, kind="support_offer"):
+        view = desk.strain_views.view(kai)
+        assert view is not None
+        draft = desk.records.new_draft("support_offer", {**view.offer, "offered_on": "2017-03-13"})
+        desk.records.finish(draft)
+        row = {
+            "answer": "not_yet",
+            "at": "2017-03-13T18:00:00+00:00",
+            "by": "Jo Preece",
+            "note": "She asks Martin first",
+        }
+        desk.records.add_row(draft.record, "answers", row)
+    return at("weeks", record=kai)(stage, size)
 
 
 def _action(stage: Stage, size: tuple[int, int]) -> QWidget:
@@ -365,7 +388,9 @@ SCREENS = (
     Screen("actions-tell-the-police", _tell_the_police),
     Screen("does-this-close", _closes),
     Screen("contacts", at("contacts")),
-    Screen("carer", _carer),
+    Screen("carer", _carer, "30-carer"),
+    Screen("carer-timeline", _carer_timeline),
+    Screen("weeks", _weeks),
     Screen("amend-a-child", _amend_child),
     Screen("print", _print),
     Screen("paper-sheet", at("paper_sheet")),

@@ -1,9 +1,11 @@
-"""A household's page: the numbers it answers, the children tonight, its calls and open actions; then its record.
+"""A household's page: the numbers it answers, the children tonight, its calls and open actions; its timeline; its record.
 
 "Log a contact" begins one with the caller filled in. Must not write: amending goes to the form.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
@@ -14,10 +16,15 @@ from hipss_desktop.kinds.catalogue import may_write
 from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.services.ports import ChangeSet
 from hipss_desktop.views.carer import CALL_DAYS, Household, Line
+from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.numbers import Number
 from hipss_desktop.views.record import RecordView
+from hipss_desktop.views.strain import StrainView
+from ui.actions.beside import with_verbs
 from ui.base.kind_style import style_of
 from ui.base.page import Context, Page
+from ui.base.shortcuts import bind
+from ui.carers.calls_each_week import CallsEachWeek
 from ui.parts import (
     Card,
     EmptyState,
@@ -32,11 +39,22 @@ from ui.parts import (
     row,
 )
 from ui.records.record_page import RecordCard, flow, tag_of
+from ui.records.timeline_pane import Found, Place, TimelinePane
 from ui.theme import theme_of
 
-TABS = ("Overview", "Household")
+TABS = ("Overview", "Timeline", "Household")
 TWO_COLUMNS = 720
 """Pixels at 100 % text size from which the parts of the overview stand two by two."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """All that the page shows, read in one go."""
+
+    household: Household
+    strain: StrainView | None
+    found: Found
+    details: RecordView | None
 
 
 class Overview(QScrollArea):
@@ -45,7 +63,7 @@ class Overview(QScrollArea):
     def __init__(self, context: Context) -> None:
         super().__init__()
         self._context = context
-        self._household: Household | None = None
+        self._shown: tuple[Household, StrainView | None] | None = None
         self._cards: list[Card] = []
         self._columns = 0
         self.setWidgetResizable(True)
@@ -59,11 +77,11 @@ class Overview(QScrollArea):
         self._grid.setSpacing(16)
         self.setWidget(inside)
 
-    def show_household(self, household: Household) -> None:
+    def show_household(self, household: Household, strain: StrainView | None) -> None:
         """Show a household; one that reads as before keeps its place and the focus."""
-        if household == self._household:
+        if (household, strain) == self._shown:
             return
-        self._household = household
+        self._shown = household, strain
         for card in self._cards:
             self._grid.removeWidget(card)
             card.hide()
@@ -72,6 +90,7 @@ class Overview(QScrollArea):
             self._numbers(household.numbers),
             self._tonight(household),
             self._may_take(household.may_take),
+            *([CallsEachWeek(self._context, strain)] if strain is not None else []),
             self._lines(
                 "Open actions", household.actions, "Nothing is open about this household or a child placed here."
             ),
@@ -108,12 +127,7 @@ class Overview(QScrollArea):
 
     def _calls(self, household: Household) -> Card:
         title = f"Calls in the last {CALL_DAYS} days"
-        card = self._lines(title, household.calls, "No calls in this time.")
-        first, *before = household.weeks
-        if household.calls:
-            words = f"Last 7 days {first}. In the weeks before: {', '.join(map(str, before))}."
-            card.body.insertWidget(0, label(words, "small", "muted", wrap=True))
-        return card
+        return self._lines(title, household.calls, "No calls in this time.")
 
     def _may_take(self, lines: Sequence[str]) -> Card:
         card = Card("May take")
@@ -149,7 +163,7 @@ class Overview(QScrollArea):
         for card in self._cards:
             self._grid.removeWidget(card)
         for at, card in enumerate(self._cards):
-            across = columns if card is self._cards[-1] else 1
+            across = columns - at % columns if card is self._cards[-1] else 1
             self._grid.addWidget(card, at // columns, at % columns, 1, across)
             card.show()
         for number in range(2):
@@ -164,10 +178,11 @@ class Overview(QScrollArea):
 
 
 class CarerPage(Page):
-    """The page of a household. It opens at the tab ``place``, '' for the first."""
+    """The page of a household. It opens at a ``place``, its timeline standing on the record ``at``."""
 
-    def __init__(self, context: Context, record: str, place: str = "") -> None:
+    def __init__(self, context: Context, record: str, place: Place | None = None, at: str = "") -> None:
         super().__init__(context)
+        stood = place or Place(TABS[0])
         self.record = record
         self.rail = style_of(CARER.name).list
         self._household: Household | None = None
@@ -182,12 +197,12 @@ class CarerPage(Page):
         self._head = row(self._line, self.new, gap=12)
         self._head.setStretch(0, 1)
         self.overview = Overview(context)
-        style = style_of(CARER.name)
-        back = {"route": style.record, "record": record, "place": TABS[1]}
-        self.details = RecordCard(context, titled=False, back=lambda: back)
-        self.tabs = TabPages("Parts of the page", list(zip(TABS, (self.overview, self.details), strict=True)))
-        if place in TABS:
-            self.tabs.tabs.setCurrentIndex(TABS.index(place))
+        self.pane = TimelinePane(self, record, wanted=stood.wanted, loaded=stood.loaded, at=at, back=self._back_here)
+        self.action = with_verbs(self.pane.card, context)
+        self.details = RecordCard(context, titled=False, back=self._back_here)
+        parts = (self.overview, self.pane, self.details)
+        self.tabs = TabPages("Parts of the page", list(zip(TABS, parts, strict=True)))
+        self.tabs.tabs.setCurrentIndex(TABS.index(stood.tab))
         self.gone = EmptyState(
             "This household is not on this laptop", "The record may come with the next sync.", icon="inbox"
         )
@@ -199,8 +214,10 @@ class CarerPage(Page):
         box.addWidget(self._address)
         box.addWidget(self.tabs, 1)
         box.addWidget(self.gone, 1)
-        QShortcut(QKeySequence("Ctrl+E"), self).activated.connect(self.details.go_amend)
-        QShortcut(QKeySequence("Ctrl+P"), self).activated.connect(self.details.go_print)
+        self.pane.stale.connect(self.refresh)
+        bind(self, "Ctrl+F", self._to_search)
+        QShortcut(QKeySequence("Ctrl+E"), self).activated.connect(lambda: self._card().go_amend())
+        QShortcut(QKeySequence("Ctrl+P"), self).activated.connect(lambda: self._card().go_print())
         QShortcut(QKeySequence("Ctrl+Tab"), self).activated.connect(lambda: self.tabs.step(1))
 
     def cares(self, changes: ChangeSet) -> bool:
@@ -209,25 +226,43 @@ class CarerPage(Page):
 
     def refresh(self) -> None:
         """Read the page again."""
-        desk, record = self.desk, self.record
+        desk, record, timeline = self.desk, self.record, self.pane.reading()
+        self.context.runner.read(lambda: _read(desk, record, timeline), self._show, context=self)
 
-        def work() -> tuple[Household | None, RecordView | None]:
-            return desk.households.household(record), desk.record_views.view(record)
+    def _card(self) -> RecordCard:
+        """The record that keys are for: the open one of the timeline, else the household's own."""
+        return self.pane.card if self.tabs.tabs.currentIndex() == 1 and self.pane.card.view else self.details
 
-        self.context.runner.read(work, self._show, context=self)
+    def card(self) -> QWidget | None:
+        """The open record."""
+        return self.pane.card if self.tabs.tabs.currentIndex() == 1 else None
+
+    def _back_here(self) -> dict[str, Any]:
+        """What ``go`` is called with to come back to where the reader is now."""
+        tab = TABS[self.tabs.tabs.currentIndex()]
+        return {
+            "route": style_of(CARER.name).record,
+            "record": self.record,
+            "place": Place(tab, self.pane.panel.wanted(), self.pane.loaded()),
+            "at": self.pane.here() if tab == TABS[1] else "",
+        }
+
+    def _to_search(self) -> None:
+        self.tabs.tabs.setCurrentIndex(1)
+        self.pane.to_search()
 
     def first_focus(self) -> QWidget | None:
-        """Logging a contact, where this person may; else the tabs; on the second tab the record."""
-        if self.tabs.tabs.currentIndex() == 1:
-            return self.details.area
+        """Logging a contact, where this person may; else the tabs; on the other tabs the timeline, and the record."""
+        if tab := self.tabs.tabs.currentIndex():
+            return self.pane.panel.list if tab == 1 else self.details.area
         return self.tabs.tabs if self.new.isHidden() else self.new
 
-    def _show(self, read: tuple[Household | None, RecordView | None]) -> None:
-        household, view = read
+    def _show(self, shown: Shown | None) -> None:
+        household = shown.household if shown is not None else None
         for part in (self._named, self._address, self.tabs):
             part.setVisible(household is not None)
         self.gone.setVisible(household is None)
-        if household is None:
+        if shown is None or household is None:
             self.new.hide()
             return
         if household != self._household:
@@ -241,9 +276,18 @@ class CarerPage(Page):
             self._named.hide()
             self._named.deleteLater()
             self._named = named
-        self.overview.show_household(household)
-        self.details.show_view(view)
+        self.overview.show_household(household, shown.strain)
+        self.pane.show_found(shown.found)
+        self.details.show_view(shown.details)
 
     def _log_contact(self) -> None:
         if self._household is not None:
             self.context.go(style_of(CONTACT.name).form, caller=self._household.caller)
+
+
+def _read(desk: Desk, record: str, timeline: Callable[[Desk], Found]) -> Shown | None:
+    """The whole page, None where the household is not on this laptop."""
+    household = desk.households.household(record)
+    if household is None:
+        return None
+    return Shown(household, desk.strain_views.view(record), timeline(desk), desk.record_views.view(record))
