@@ -31,7 +31,7 @@ class CallsEachWeek(Card):
     def __init__(self, context: Context, view: StrainView) -> None:
         super().__init__(TITLE, aside=[label(view.usual, "small", "muted")] if view.usual else ())
         link = LinkButton(AS_TABLE)
-        link.setAccessibleName(f"{TITLE}, {AS_TABLE.lower()}")
+        link.setAccessibleName(f"{AS_TABLE}, {TITLE.lower()}")
         link.clicked.connect(lambda: context.go(WEEKS, record=view.person))
         if view.strain is None:
             self.add(label(view.sentence, "small", "muted", wrap=True))

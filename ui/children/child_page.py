@@ -168,6 +168,8 @@ class ChildHead(QWidget):
         if self._strained:
             self.strained = TagButton(UNDER_STRAIN.words, icon=UNDER_STRAIN.icon, size=28, tone="amber")
             self.strained.clicked.connect(self.strain)
+            self.strained.setToolTip(header.placed)
+            self.strained.setAccessibleDescription(header.placed)
         self.title = Heading(header.name, 1)
         sync = SYNC_WORDS[header.state]
         tags = sorted(header.tags, key=lambda each: ORDER.get(each.tone, 2))
@@ -201,7 +203,7 @@ class ChildHead(QWidget):
         if self._header is not None:
             wide = self.width() >= theme_of(self).px(1000)
             self._placed.setVisible(wide)
-            self._inside.setVisible(not wide)
+            self._inside.setVisible(not wide and self.strained is None)  # the tag has its place, and says it when asked
             self._guide.keycap = "Ctrl+G" if wide else ""
             self._guide.updateGeometry()
 
