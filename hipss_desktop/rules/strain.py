@@ -5,6 +5,7 @@ this one and how often it speaks for nothing are worked out in ``docs/strain.md`
 row above the usual range). Must not read a store or a clock; the words are in ``views/strain.py``.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -153,7 +154,7 @@ def strain(happenings: Iterable[Happening], start: date, on: date) -> Strain:
     days = [one for one in happenings if start <= one.day <= on]
     weeks = _weeks(days, start, on)
     own = [week for week in weeks if week.first >= start]
-    end, span = _spoken_of(own)
+    end, span = _spoken_of([week.weight for week in own], last_is_whole=bool(own) and own[-1].is_whole)
     before = own[max(0, end - span - MOST) : end - span]
     early = len(before) < FEWEST
     limit = percentile([week.weight for week in before], HIGH) if span else 0
@@ -201,28 +202,34 @@ def _weeks(days: Sequence[Happening], start: date, on: date) -> list[Week]:
     ]
 
 
-def _spoken_of(own: Sequence[Week]) -> tuple[int, int]:
+def _spoken_of(weights: Sequence[int], *, last_is_whole: bool) -> tuple[int, int]:
     """Where the span ends by which the rule speaks, as a place in these weeks, and how long it is; 0 weeks where it is silent,
     with the place where the weeks before the last ones end.
 
     The running week speaks as soon as it is heavy enough. What the last whole week said stands until the running one is over.
     """
-    weights = [week.weight for week in own]
-    whole = len(own) - (0 if own and own[-1].is_whole else 1)
-    for end in dict.fromkeys((len(own), whole)):
+    whole = len(weights) - (0 if last_is_whole else 1)
+    for end in dict.fromkeys((len(weights), whole)):
         if span := span_above(weights[: max(end, 0)]):
             return end, span
     # Where it is silent the last two weeks are not their own measure either, unless there are too few others.
-    return max(len(own) - (2 if len(own) >= FEWEST + 2 else 1), 0), 0
+    return max(len(weights) - (2 if len(weights) >= FEWEST + 2 else 1), 0), 0
 
 
 def _since(days: Sequence[Happening], start: date, on: date) -> date:
     """Since when the rule speaks that speaks on a day, as far back as weeks are shown."""
-    since = on
+    by_day: Counter[date] = Counter()
+    for one in days:
+        by_day[one.day] += one.weight
+    weights = [week.weight for week in _weeks(days, start, on) if week.first >= start]
+    since, last = on, monday(on)
     while since > max(start, on - timedelta(weeks=SHOWN)):
         earlier = since - timedelta(days=1)
-        weeks = _weeks([one for one in days if one.day <= earlier], start, earlier)
-        if not _spoken_of([week for week in weeks if week.first >= start])[1]:
+        first = monday(earlier)
+        passed = len(weights) - (last - first).days // 7 - 1
+        running = sum(by_day[first + timedelta(days=number)] for number in range(earlier.weekday() + 1))
+        until = [*weights[: max(passed, 0)], *([running] if passed >= 0 else [])]
+        if not _spoken_of(until, last_is_whole=earlier.weekday() == 6)[1]:
             break
         since = earlier
     return since

@@ -3,6 +3,7 @@
 In the tables a week is what was counted from Monday to Sunday, the last one the running week.
 """
 
+import random
 import re
 import time
 from collections.abc import Sequence
@@ -93,6 +94,27 @@ def test_the_running_week_speaks_as_soon_as_it_is_heavy_enough_and_the_last_whol
     after = [strain(days, MONDAY, last + timedelta(days=7 + number)) for number in range(8)]
     assert [one.state for one in after] == ["strain"] * 6 + ["usual"] * 2  # a quiet week is over on its Sunday
     assert after[0].speaks_since == last + timedelta(days=first)
+
+
+def test_since_when_it_speaks_is_the_first_day_of_those_on_which_it_spoke_without_a_break() -> None:
+    draw = random.Random(7)
+    spoke = 0
+    for start in (MONDAY, MONDAY + timedelta(days=3)):
+        for _ in range(20):
+            weeks = [draw.choice((0, 1, 1, 2, 3)) for _ in range(14)] + [draw.choice((3, 5, 6, 8)) for _ in range(6)]
+            days = [one for one in on_days(weeks) if one.day >= start]
+            on = MONDAY + timedelta(weeks=len(weeks), days=draw.randrange(-9, 0))
+            found = strain(days, start, on)
+            if found.speaks_since is None:
+                continue
+            spoke += 1
+            states = {
+                on - timedelta(days=back): strain(days, start, on - timedelta(days=back)).state for back in range(60)
+            }
+            first = next((day for day in states if states[day] != "strain"), None)
+            assert first is not None
+            assert found.speaks_since == first + timedelta(days=1)
+    assert spoke > 10
 
 
 def test_a_placement_that_begins_within_a_week_has_that_week_shown_and_not_compared() -> None:

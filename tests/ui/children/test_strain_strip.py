@@ -1,7 +1,6 @@
 """The strip of a strained placement on a child's page, the page that explains it, and the offer of support begun from both."""
 
 from collections.abc import Iterator
-from datetime import date
 from typing import Any
 
 import pytest
@@ -12,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from db.store import LaptopStore
 from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.strain import StrainView
 from tests.helpers.open_page import open_page, read
 from tests.helpers.several_laptops import child_named
 from tests.helpers.store_fixtures import RecordingSession, SetClock, sign_in_as
@@ -42,6 +42,12 @@ def table_of(page: WeeksPage) -> list[list[str]]:
         [model.index(row, column).data(CELL_ROLE).said() for column in range(model.columnCount())]
         for row in range(model.rowCount())
     ]
+
+
+def said(page: WeeksPage) -> StrainView:
+    """What the page says now."""
+    assert page._view is not None
+    return page._view
 
 
 def tags(page: ChildPage) -> list[TagButton]:
@@ -145,19 +151,17 @@ def test_the_page_follows_what_is_recorded_and_the_passing_of_days(
     kai = child_named(desk, "Kai")
     page = WeeksPage(context, record=kai)
     open_page(qtbot, context, page)
-    assert page._view is not None
-    assert page._view.tag is not None
+    assert said(page).tag is not None
     newest = [one.record for one in desk.store.records_about(kai, kind="contact", limit=8)]
     for record in newest:
         desk.records.withdraw(record, "Logged twice")
     read(qtbot, context)
-    assert page._view.tag is None
-    assert page._view.why == "No strain shown."
+    assert said(page).tag is None
+    assert said(page).why == "No strain shown."
     clock.pass_time(days=40)
     page.refresh()
     read(qtbot, context)
-    assert page._view.strain is not None
-    assert page._view.strain.on == date(2017, 4, 23)
+    assert said(page).offer["seen_on"] == "2017-04-23"
 
 
 def test_a_child_who_is_not_placed_and_one_who_is_not_here_are_said(
