@@ -244,27 +244,33 @@ class RecordReads:
         self,
         kind: str,
         *,
-        named: tuple[str, str] | None = None,
+        named: tuple[str, Collection[str]] | None = None,
         others: bool = False,
         since: int | None = None,
+        until: int | None = None,
         after: int | None = None,
         limit: int | None = None,
     ) -> list[Record]:
         """Records of a kind that are open and due at a time, the earliest first; then ``others``, the newest first."""
+        role, people = named or ("", ())
+        marks = ", ".join("?" * len(people))
         only = (
-            "AND EXISTS (SELECT 1 FROM link WHERE role = ? AND person = ? AND link.id = current.id) " if named else ""
+            f"AND EXISTS (SELECT 1 FROM link WHERE role = ? AND person IN ({marks}) AND link.id = current.id) "
+            if named
+            else ""
         )
-        who, most = named or (), limit if limit is not None else EVERY_ROW
+        who, most = (role, *people) if named else (), limit if limit is not None else EVERY_ROW
         first = since if since is not None else -EVERY_ROW
+        last_due = until if until is not None else EVERY_ROW
         rows: list[Any] = []
         with self._storage.reading() as connection:
             last = connection.exec_driver_sql("SELECT due FROM current WHERE id = ?", (after,)).fetchone()
             due = last[0] if last else None
             if after is None or due is not None:
                 rows += connection.exec_driver_sql(
-                    f"SELECT {CURRENT} FROM current WHERE kind = ? AND due IS NOT NULL AND (due, id) > (?, ?) {only}"
-                    "ORDER BY due, id LIMIT ?",
-                    (kind, *((due, after) if due is not None else (first, EVERY_ROW)), *who, most),
+                    f"SELECT {CURRENT} FROM current WHERE kind = ? AND due IS NOT NULL AND (due, id) > (?, ?) AND due <= ? "
+                    f"{only}ORDER BY due, id LIMIT ?",
+                    (kind, *((due, after) if due is not None else (first, EVERY_ROW)), last_due, *who, most),
                 ).fetchall()
             if others and len(rows) < most:
                 rows += connection.exec_driver_sql(

@@ -25,6 +25,7 @@ from hipss_desktop.kinds.shift import SHIFT
 from hipss_desktop.kinds.sign_off import SIGN_OFF
 from hipss_desktop.kinds.support_offer import SUPPORT_OFFER
 from hipss_desktop.kinds.value import VALUE
+from hipss_desktop.kinds.visit import VISIT
 from hipss_desktop.records.codes import code_list, within
 from hipss_desktop.records.fields import UNREADABLE, Field, every_field
 from hipss_desktop.records.kind import Kind
@@ -47,7 +48,7 @@ def listed(kinds: Iterable[Kind]) -> Mapping[str, Kind]:
 KINDS: Mapping[str, Kind] = listed(
     (
         CONTACT, CHILD, CARER, PLACEMENT, PRACTITIONER, SHIFT, DIRECTORY, ACTION, NIGHT_CHECK,
-        MISSING_EPISODE, MISSING_PACK, ALERT, HANDOVER,
+        MISSING_EPISODE, MISSING_PACK, ALERT, HANDOVER, VISIT,
         INCIDENT, RESTRAINT, SIGN_OFF, RECIPIENT, CLOSING_DAY, VALUE,
         SUPPORT_OFFER,
         *ORDERS,

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import msgspec
 
 from hipss_desktop import times
-from hipss_desktop.kinds.action import ACTION, OPEN
+from hipss_desktop.kinds.action import ACTION, OPEN, owned_by_author
 from hipss_desktop.records import telephone
 from hipss_desktop.records.access import EVERYONE_IN_SERVICE, ON_CALL_AND_MANAGERS
 from hipss_desktop.records.codes import code_list
@@ -333,13 +333,12 @@ def makes(contact: Contact, finish: Finish) -> Iterator[NewRecord]:
         if words and code not in told:
             due = times.stamp(known_since)
             yield NewRecord(
-                ACTION.name, code, {"what": words, "tells": code, "due": due, "owner": finish.author.name, **about}
+                ACTION.name, code, {"what": words, "tells": code, "due": due, **owned_by_author(finish), **about}
             )
     for row in contact.follow_ups:
         due = times.stamp(row.due) if row.due else ""
-        yield NewRecord(
-            ACTION.name, row.id, {"what": row.what, "due": due, "owner": row.owner or finish.author.name, **about}
-        )
+        whose = {"owner": row.owner} if row.owner.strip() else owned_by_author(finish)
+        yield NewRecord(ACTION.name, row.id, {"what": row.what, "due": due, **whose, **about})
 
 
 CONTACT = Kind(

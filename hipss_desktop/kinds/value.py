@@ -12,7 +12,7 @@ from hipss_desktop.records.fields import Problem, field
 from hipss_desktop.records.folding import folded
 from hipss_desktop.records.kind import Kind
 
-COUNCIL_NAME, WORKING_DAY_ENDS = "council_name", "working_day_ends"
+COUNCIL_NAME, WORKING_DAY_ENDS, UNFINISHED_HOURS = "council_name", "working_day_ends", "unfinished_hours"
 AT_THE_CLOSE = "at the close"
 """The value of ``working_day_ends`` by which a working day always ends when the office closes."""
 

@@ -235,6 +235,7 @@ class Kind(Generic[R]):
         reference_prefix: what stands before the seven characters of its references; one to four letters, unique.
         record: the typed description.
         writers, readers: the roles that may.
+        countersigned_by: the roles that may countersign its records, each of which waits for it; without one none does.
         title_from: a record's name in lists, from the record as read; callers use ``title``.
         upgrades: one for each older version, kept for ever; the version is their number + 1.
         restricted: it travels under the envelope kind "restricted".
@@ -270,6 +271,7 @@ class Kind(Generic[R]):
     writers: frozenset[Role]
     readers: frozenset[Role]
     title_from: Callable[[R], str]
+    countersigned_by: frozenset[Role] = frozenset()
     short_label: str = ""
     upgrades: tuple[Upgrade, ...] = ()
     restricted: bool = False

@@ -252,9 +252,10 @@ class RecordReads(Protocol):
         self,
         kind: str,
         *,
-        named: tuple[str, str] | None = None,
+        named: tuple[str, Collection[str]] | None = None,
         others: bool = False,
         since: int | None = None,
+        until: int | None = None,
         after: int | None = None,
         limit: int | None = None,
     ) -> list[Record]:
@@ -262,9 +263,10 @@ class RecordReads(Protocol):
 
         Args:
             kind: the kind.
-            named: (role, person): only those in which that field or index term names them.
+            named: (role, people): only those in which that field or index term names one of them.
             others: whether those follow that are not due at a time, the newest first.
             since: only those due after this moment (ms).
+            until: only those due at this moment (ms) or before.
             after: the id of the record after which the next ones are asked for.
             limit: at most this many.
         """

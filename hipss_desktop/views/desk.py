@@ -18,6 +18,7 @@ from hipss_desktop.services.records import Records
 from hipss_desktop.services.rota import Rota
 from hipss_desktop.services.shifts import Shifts
 from hipss_desktop.services.strain import Strains
+from hipss_desktop.services.supervision import Supervision
 from hipss_desktop.services.visits import Visits
 from hipss_desktop.views.actions import ActionViews
 from hipss_desktop.views.alerts import Alerts
@@ -43,6 +44,7 @@ from hipss_desktop.views.strain import StrainViews
 from hipss_desktop.views.sync_centre import SyncCentre
 from hipss_desktop.views.timeline import Timelines
 from hipss_desktop.views.undecided import UndecidedAnswers
+from hipss_desktop.views.unfinished import UnfinishedViews
 
 
 class Desk:
@@ -87,6 +89,7 @@ class Desk:
         )
         self.visits = Visits(store, clock, self.on_call.own_shift_began)
         self.actions = Actions(self.records, clock)
+        self.supervision = Supervision(self.records, self.people, clock)
         self.action_views = ActionViews(
             store, self.people, self.names, self.household_numbers, clock, self.on_call.backup
         )
@@ -105,4 +108,5 @@ class Desk:
         self.strain_views = StrainViews(store, Strains(store, self.people), self.people, clock)
         self.record_views = RecordViews(store, self.records, self.names, self.undecided)
         self.palette = Palette(store, self.people, self.on_call, self.timelines, self.household_numbers, clock)
+        self.unfinished = UnfinishedViews(store, self.people, clock)
         self.sync_centre = SyncCentre(store, self.records, self.names, clock)

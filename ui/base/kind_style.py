@@ -23,6 +23,7 @@ from hipss_desktop.kinds.practitioner import PRACTITIONER
 from hipss_desktop.kinds.restraint import RESTRAINT
 from hipss_desktop.kinds.shift import SHIFT
 from hipss_desktop.kinds.support_offer import SUPPORT_OFFER
+from hipss_desktop.kinds.visit import VISIT
 from hipss_desktop.records.codes import within
 
 
@@ -104,6 +105,10 @@ STYLES: Mapping[str, KindStyle] = {
         icon="clipcheck", rail=ON_CALL, record="handover", form="hand_over", questions="handover",
         new_label="Hand over",
         empty=("No handovers yet", "The night is handed over from On call, near the end of the shift."),
+    ),
+    VISIT.name: KindStyle(
+        icon="clipcheck", rail=6, filter_label="Find words in visits",
+        empty=("No visits yet", "Begin one from a household’s page, or here."),
     ),
 }  # fmt: skip
 

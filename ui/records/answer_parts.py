@@ -28,8 +28,10 @@ from ui.parts import (
     Suggestion,
     TextArea,
     column,
+    label,
 )
 from ui.records.find import finder
+from ui.records.paragraph_editor import ParagraphEdit
 
 NOTHING = "Not answered"
 HALF_A_DAY = timedelta(hours=12)
@@ -113,6 +115,29 @@ class TextPart(Part):
             plain = text.strip()
             return int(plain) if plain.removeprefix("-").isdecimal() and len(plain) < 10 else plain
         return text
+
+
+class ParagraphsPart(Part):
+    """A long text by paragraph. What stands among its rows and is none is shown as it stands, and kept."""
+
+    def __init__(self, field: fields.Field, context: Context, name: str) -> None:
+        super().__init__(field, context, name)
+        self._odd: list[Any] = []
+        self._odd_words = label("", "small", "muted", wrap=True)
+        self.box = ParagraphEdit(name=name, lines=max(field.options.lines, 2))
+        self.box.edited.connect(self.edited)
+        self.setLayout(column(self._odd_words, self.box, gap=8))
+        self.lead = self.box
+
+    def show_value(self, value: Any) -> None:
+        listed = value if isinstance(value, list) else [] if is_nothing(value) else [value]
+        self._odd = [entry for entry in listed if not isinstance(entry, Mapping)]
+        self._odd_words.setText("\n".join(as_text(entry) for entry in self._odd))
+        self._odd_words.setVisible(bool(self._odd))
+        self.box.set_rows(entry for entry in listed if isinstance(entry, Mapping))
+
+    def typed(self) -> Any:
+        return [*self._odd, *self.box.rows()]
 
 
 class CodePart(Part):

@@ -11,7 +11,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAccessible, QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
 from hipss_desktop import identity
 from hipss_desktop.records import fields
@@ -37,12 +37,14 @@ from ui.records.answer_parts import (
     CodesPart,
     DayPart,
     InstantPart,
+    ParagraphsPart,
     Part,
     ReferencePart,
     ReferencesPart,
     TextPart,
     TickPart,
 )
+from ui.records.caret import TextField
 from ui.theme import set_state, theme_of
 
 SHORT = ("yes_no", "day", "phone", "number", "code", "instant", "reference")
@@ -333,7 +335,8 @@ class FieldControl(QWidget):
         self._held: Any = None
         self._touched = False
         self._filling = False
-        self.part = PARTS[field.type](field, context, name or field.label)
+        part = ParagraphsPart if field.by_paragraph else PARTS[field.type]
+        self.part: Part = part(field, context, name or field.label)
         self.part.edited.connect(self._edited)
         self.setAccessibleName(name or field.label)
         self.setLayout(column(self.part))
@@ -417,12 +420,12 @@ def wrapped(control: FieldControl) -> Field:
     return question
 
 
-def texts_in(stops: Sequence[QWidget], name: str) -> dict[str, QLineEdit | QPlainTextEdit]:
+def texts_in(stops: Sequence[QWidget], name: str) -> dict[str, TextField]:
     """Those of a control's stops of Tab that words are typed into, by the field's name and their place."""
     return {
         f"{name}/{place}": stop
         for place, stop in enumerate(stops)
-        if isinstance(stop, QLineEdit | QPlainTextEdit) and not stop.isReadOnly()
+        if isinstance(stop, TextField) and not stop.isReadOnly()
     }
 
 

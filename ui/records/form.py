@@ -11,7 +11,7 @@ from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from hipss_desktop.records.changes import unit_label
 from hipss_desktop.records.fields import Fields, Problem, as_text, is_nothing
@@ -20,6 +20,7 @@ from hipss_desktop.services.records import two_versions
 from hipss_desktop.views.undecided import Undecided
 from ui.base.page import Context
 from ui.parts import Button, Field, Heading, ReadOnlyField, arranged_once_at_a_time, column, grows
+from ui.records.caret import TextField
 from ui.records.controls import FieldControl, QuestionGrid, chain, texts_in, wrapped
 from ui.records.undecided import DecideTag, UndecidedAnswers
 from ui.theme import theme_of
@@ -124,9 +125,9 @@ class RecordForm(QWidget):
         """The part of the form that asks this question, with its title."""
         return next(each for each in self._sections if name in each.names)
 
-    def text_fields(self) -> dict[str, QLineEdit | QPlainTextEdit]:
+    def text_fields(self) -> dict[str, TextField]:
         """The fields that words are typed into, by name and place."""
-        found: dict[str, QLineEdit | QPlainTextEdit] = {}
+        found: dict[str, TextField] = {}
         for name in self._shown:
             found |= texts_in(self.controls[name].stops(), name)
         return found
