@@ -25,6 +25,7 @@ from hipss_desktop.records.revision import Revision, opened
 from hipss_desktop.services.ports import Draft, Record, SyncState, Waiting, unique
 
 EVERY_ROW = 1 << 62
+ABOUT = "SELECT link.id FROM link WHERE link.person = ? AND link.subject"
 
 
 class RecordReads(HeldReads):
@@ -273,25 +274,25 @@ class RecordReads(HeldReads):
                 connection.exec_driver_sql(f"SELECT {CURRENT} FROM current WHERE {UNDECIDED} ORDER BY id DESC"),
             )
 
-    def search(self, words: str, *, kind: str = "", stage: str = "", limit: int = 50) -> list[Record]:
-        """Records (of a kind, in a stage) in which every word occurs (the last as a beginning), newest first, never ranked.
+    def search(self, words: str, *, kind: str = "", stage: str = "", about: str = "", limit: int = 50) -> list[Record]:
+        """Records (of a kind, in a stage, about a person) in which every word occurs (the last as a beginning), newest first.
 
         Where there are none, the words of labels beside a number do not count: "log 0147" finds the number that is read out.
         """
-        found = self._search(words, kind, stage, limit)
+        found = self._search(words, kind, stage, about, limit)
         rest = " ".join(word for word in words.split() if word.casefold() not in label_words())
         read_out = rest != " ".join(words.split()) and sum(map(str.isdecimal, rest)) >= READ_OUT
-        return self._search(rest, kind, stage, limit) if not found and read_out else found
+        return self._search(rest, kind, stage, about, limit) if not found and read_out else found
 
-    def _search(self, words: str, kind: str, stage: str, limit: int) -> list[Record]:
+    def _search(self, words: str, kind: str, stage: str, about: str, limit: int) -> list[Record]:
         query = search_query(words)
-        wanted = [(column, value) for column, value in (("kind", kind), ("stage", stage)) if value]
-        only = "".join(f" AND it.{column} = ?" for column, _ in wanted)
-        joined = "JOIN current AS it ON it.id = search.rowid" if wanted else ""
+        asked = ((" AND it.kind = ?", kind), (" AND it.stage = ?", stage), (f" AND search.rowid IN ({ABOUT})", about))
+        only = "".join(condition for condition, value in asked if value)
+        joined = "JOIN current AS it ON it.id = search.rowid" if kind or stage else ""
         with self._storage.reading() as connection:
             found = [
                 each
-                for each in self._by_reference(connection, words)
+                for each in self._by_reference(connection, words, about)
                 if kind in ("", each.kind) and stage in ("", _stage(each))
             ]
             if query:
@@ -300,19 +301,19 @@ class RecordReads(HeldReads):
                     connection.exec_driver_sql(
                         f"SELECT {CURRENT} FROM current WHERE id IN (SELECT search.rowid FROM search {joined} "
                         f"WHERE search MATCH ?{only} ORDER BY search.rowid DESC LIMIT ?) ORDER BY id DESC",
-                        (query, *(value for _, value in wanted), limit),
+                        (query, *(value for _, value in asked if value), limit),
                     ),
                 )
         return unique(found)[:limit]
 
-    def _by_reference(self, connection: Connection, words: str) -> list[Record]:
-        """The records that a typed reference means: both, where two are alike."""
+    def _by_reference(self, connection: Connection, words: str, about: str) -> list[Record]:
+        """The records (about a person) that a typed reference means: both, where two are alike."""
         prefix, characters = identity.typed_reference(words)
         if not characters:
             return []
-        rows = connection.exec_driver_sql(
-            f"SELECT {CURRENT} FROM current WHERE reference = ? ORDER BY id DESC", (characters,)
-        )
+        only = f"AND id IN ({ABOUT})" if about else ""
+        query = f"SELECT {CURRENT} FROM current WHERE reference = ? {only} ORDER BY id DESC"
+        rows = connection.exec_driver_sql(query, (characters, about) if about else (characters,))
         found = self._current(connection, rows)
         prefixed = [each for each in found if each.kind in KINDS and KINDS[each.kind].reference_prefix == prefix]
         return prefixed if prefix else found

@@ -21,6 +21,7 @@ from hipss_desktop.cli import (
     pages,
     records,
     sheets,
+    strain,
     sync,
     unfinished,
     upkeep,
@@ -47,6 +48,7 @@ app.add_typer(clocks.app)
 app.add_typer(countersign.app)
 app.add_typer(due.app)
 app.add_typer(on_call.app)
+app.add_typer(strain.app)
 app.add_typer(sheets.app)
 app.add_typer(pages.app)
 app.add_typer(sync.app, name="sync")

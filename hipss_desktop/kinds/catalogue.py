@@ -28,6 +28,7 @@ from hipss_desktop.kinds.restraint import RESTRAINT
 from hipss_desktop.kinds.shift import SHIFT
 from hipss_desktop.kinds.sign_off import SIGN_OFF
 from hipss_desktop.kinds.signature import SIGNATURE
+from hipss_desktop.kinds.support_offer import SUPPORT_OFFER
 from hipss_desktop.kinds.value import VALUE
 from hipss_desktop.kinds.visit import VISIT
 from hipss_desktop.records.codes import code_list, within
@@ -53,7 +54,7 @@ KINDS: Mapping[str, Kind] = listed(
     (
         CONTACT, CHILD, CARER, PLACEMENT, PRACTITIONER, SHIFT, DIRECTORY, ACTION, NIGHT_CHECK,
         MISSING_EPISODE, MISSING_PACK, ALERT, HANDOVER, VISIT, CARER_CHECK, READING, SIGNATURE,
-        INCIDENT, RESTRAINT, COMMENTS, ACKNOWLEDGEMENT, SIGN_OFF, RECIPIENT, CLOSING_DAY, VALUE,
+        INCIDENT, RESTRAINT, COMMENTS, ACKNOWLEDGEMENT, SIGN_OFF, RECIPIENT, CLOSING_DAY, VALUE, SUPPORT_OFFER,
         *ORDERS,
     )
 )  # fmt: skip

@@ -20,6 +20,7 @@ from hipss_desktop.services.reading_back import ReadingBack
 from hipss_desktop.services.records import Records
 from hipss_desktop.services.rota import Rota
 from hipss_desktop.services.shifts import Shifts
+from hipss_desktop.services.strain import Strains
 from hipss_desktop.services.supervision import Supervision
 from hipss_desktop.services.visits import Visits
 from hipss_desktop.views.actions import ActionViews
@@ -44,6 +45,7 @@ from hipss_desktop.views.record import RecordViews
 from hipss_desktop.views.restraints import HoldViews
 from hipss_desktop.views.rota import RotaViews
 from hipss_desktop.views.since import SinceViews
+from hipss_desktop.views.strain import StrainViews
 from hipss_desktop.views.supervision import VisitViews
 from hipss_desktop.views.sync_centre import SyncCentre
 from hipss_desktop.views.timeline import Timelines
@@ -113,6 +115,7 @@ class Desk:
         )
         self.since = SinceViews(store, self.on_call, self.handover_views, self.visits, clock)
         self.timelines = Timelines(store, self.records, self.people, self.names, concerns, clock)
+        self.strain_views = StrainViews(store, Strains(store, self.people), self.people, clock)
         self.record_views = RecordViews(store, self.records, self.names, self.undecided)
         self.palette = Palette(store, self.people, self.on_call, self.timelines, self.household_numbers, clock)
         self.countersigning = Countersigning(self.records, clock)

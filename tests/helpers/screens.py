@@ -57,10 +57,10 @@ from tests.helpers.store_fixtures import sign_in_as
 from tests.helpers.wrong_values import good
 from ui import theme
 from ui.base.kind_style import style_of
-from ui.children.child_page import Place
 from ui.children.clocks_tab import WHO
 from ui.parts import CallTimer, reveal_inside
 from ui.records.form import RecordForm
+from ui.records.timeline_pane import Place
 from ui.theme import ring
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "screens"
@@ -216,6 +216,29 @@ def _carer(stage: Stage, size: tuple[int, int]) -> QWidget:
         each for each in stage.desk.people.of_kind("carer") if "Preece" in stage.desk.people.name(each.record)
     )
     return at("carer", record=household.record)(stage, size)
+
+
+def _carer_timeline(stage: Stage, size: tuple[int, int]) -> QWidget:
+    household = stage.desk.people.find("preece", kinds=("carer",))[0].record
+    return at("carer", record=household, place=Place("Timeline"))(stage, size)
+
+
+def _weeks(stage: Stage, size: tuple[int, int]) -> QWidget:
+    """The weeks of Kai's placement, which is under strain, with what was offered."""
+    desk, kai = stage.desk, child_named(stage.desk, "Kai")
+    if not stage.store.records_about(kai, kind="support_offer"):
+        view = desk.strain_views.view(kai)
+        assert view is not None
+        draft = desk.records.new_draft("support_offer", {**view.offer, "offered_on": "2017-03-13"})
+        desk.records.finish(draft)
+        row = {
+            "answer": "not_yet",
+            "at": "2017-03-13T18:00:00+00:00",
+            "by": "Jo Preece",
+            "note": "She asks Martin first",
+        }
+        desk.records.add_row(draft.record, "answers", row)
+    return at("weeks", record=kai)(stage, size)
 
 
 def _action(stage: Stage, size: tuple[int, int]) -> QWidget:
@@ -423,7 +446,9 @@ SCREENS = (
     Screen("actions-tell-the-police", _tell_the_police),
     Screen("does-this-close", _closes),
     Screen("contacts", at("contacts")),
-    Screen("carer", _carer),
+    Screen("carer", _carer, "30-carer"),
+    Screen("carer-timeline", _carer_timeline),
+    Screen("weeks", _weeks),
     Screen("amend-a-child", _amend_child),
     Screen("amend-an-incident", _amend_incident, "28-countersign"),
     Screen(

@@ -111,7 +111,8 @@ HAND_OVER = (
     Key("Ctrl+Enter", "Publish", sequences=("Ctrl+Return", "Ctrl+Enter")),
     Key("Ctrl+S", "Save and close"),
 )
-CARER = (*RECORD, Key("Ctrl+Tab", "Next tab"))
+FIND = Key("Ctrl+F", "Find words in these records")
+CARER = (*RECORD, FIND, Key("Ctrl+Tab", "Next tab"))
 ACTIONS = (*LIST, Key("Space", "Tick an action, or take the tick back"))
 NOT_HOME = Key("Ctrl+G", "Child not home: begin the guide, or open it", writes=MISSING_EPISODE.name)
 ON_CALL = (
@@ -156,6 +157,7 @@ CHILD = (
     *LIST,
     Key("Ctrl+E", "Amend this record", writes=CHILD_KIND.name),
     Key("Ctrl+P", "Print this record, or save it as PDF"),
+    FIND,
     Key("Ctrl+Tab", "Next tab"),
     Key("Ctrl+C", "Copy a number, in People"),
     NOT_HOME,

@@ -110,7 +110,13 @@ def _child(context: Context, what: Mapping[str, Any]) -> Page:
 def _carer(context: Context, what: Mapping[str, Any]) -> Page:
     from ui.carers.carer_page import CarerPage
 
-    return CarerPage(context, record=what["record"], place=what.get("place") or "")
+    return CarerPage(context, record=what["record"], place=what.get("place"), at=what.get("at") or "")
+
+
+def _weeks(context: Context, what: Mapping[str, Any]) -> Page:
+    from ui.carers.weeks_page import WeeksPage
+
+    return WeeksPage(context, record=what["record"])
 
 
 def _record(context: Context, what: Mapping[str, Any]) -> Page:
@@ -314,6 +320,7 @@ BY_HAND = (
     Screen("child_not_home", _child_not_home, rail=ON_CALL, keys=keys.FORM, opens="draft", kind=MISSING_EPISODE.name),
     Screen("restraint", _restraint, keys=keys.INCIDENT, opens="record"),
     Screen("carer", _carer, keys=keys.CARER, opens="record"),
+    Screen("weeks", _weeks, keys=keys.LIST[:1], opens="record"),
     Screen("handover", _handover, keys=keys.HANDOVER, opens="record"),
     Screen("hand_over", _hand_over, keys=keys.HAND_OVER, opens="draft", kind=HANDOVER.name),
     Screen("visit_form", _visit_form, keys=keys.VISIT_FORM, opens="draft", kind=VISIT.name),
