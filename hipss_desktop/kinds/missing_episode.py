@@ -156,8 +156,8 @@ def back(episode: MissingEpisode) -> Returned | None:
 
 
 def is_open(episode: MissingEpisode) -> bool:
-    """Whether the child is not back, as far as this record says; one that is the same as another speaks for itself no more."""
-    return back(episode) is None and not episode.same_as
+    """Whether the child is not back, as far as this record says; ``rules.missing`` says which of two records goes on."""
+    return back(episode) is None
 
 
 def began(episode: MissingEpisode) -> datetime | None:
@@ -380,5 +380,6 @@ MISSING_EPISODE = Kind(
     fills_in=fills_in,
     makes=makes,
     index_terms=index_terms,
+    derivation=2,
     sheet=SheetOptions(key=("child", "reported")),
 )

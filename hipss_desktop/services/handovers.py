@@ -30,12 +30,12 @@ from hipss_desktop.kinds.handover import (
     named,
 )
 from hipss_desktop.kinds.incident import INCIDENT
-from hipss_desktop.kinds.missing_episode import MISSING_EPISODE, MissingEpisode, back, is_open
+from hipss_desktop.kinds.missing_episode import MISSING_EPISODE, MissingEpisode, back
 from hipss_desktop.kinds.restraint import RESTRAINT
 from hipss_desktop.kinds.shift import began, ended
 from hipss_desktop.records.revision import Revision
 from hipss_desktop.rules import concern as concerns
-from hipss_desktop.rules.missing import CONTACTS_OF_AN_EPISODE, episode
+from hipss_desktop.rules.missing import CONTACTS_OF_AN_EPISODE, episode, goes_on
 from hipss_desktop.rules.rota import NIGHT_STARTS, NIGHT_STOPS
 from hipss_desktop.services.actions import Actions
 from hipss_desktop.services.clocks import Clocks
@@ -241,7 +241,7 @@ class Handovers:
     def _episodes(self, night: Night, until: datetime) -> Iterator[tuple[str, MissingEpisode]]:
         """The missing episodes that go on, and those that ended in the night, each with the name of its record."""
         for record in self._store.records_due(MISSING_EPISODE.name):
-            if not record.withdrawn and is_open(MISSING_EPISODE.of(record)):
+            if goes_on(record, self._store.get):
                 yield record.record, MISSING_EPISODE.of(record)
         for record in self._between(MISSING_EPISODE.name, night.since - AHEAD, until):
             row = back(MISSING_EPISODE.of(record))
@@ -311,8 +311,8 @@ def _missing_by_calls(store: Store, people: People, covered: Collection[str]) ->
     children = [child.record for child in people.of_kind(CHILD.name)]
     speaking = store.newest_about(children, role="missing", most=CONTACTS_OF_AN_EPISODE)
     for child, newest_first in speaking.items():
-        goes_on = episode(newest_first)
-        if child not in covered and goes_on is not None and not goes_on.record:
+        known = episode(newest_first, store.get)
+        if child not in covered and known is not None and not known.record:
             yield item_of(READ_FIRST, contact=newest_first[0].record)
 
 

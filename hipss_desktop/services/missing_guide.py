@@ -29,7 +29,7 @@ class MissingGuide:
     def known(self, child: str) -> missing.Episode | None:
         """The episode that goes on for a child, from the guide or from calls alone; None for a child who is not missing."""
         speaking = self._records.store.newest_about([child], role="missing", most=missing.CONTACTS_OF_AN_EPISODE)
-        return missing.episode(speaking[child])
+        return missing.episode(speaking[child], self._records.store.get)
 
     def draft(self, child: str, *, contact: str = "") -> Draft:
         """A new episode with what is known of it already: where the child is placed, and what calls said of the last time seen."""
@@ -126,7 +126,10 @@ class MissingGuide:
 
     def returned(self, record: str, row: Mapping[str, Any], *, question: str = "") -> Revision:
         """Write down the return, which ends the guide and makes what follows from it; raises as ``step`` does."""
-        if not is_open(MISSING_EPISODE.of(self._episode(record))):
+        current = self._episode(record)
+        if missing.is_passed_over(current, self._records.store.get):
+            raise UserError("This is the same episode as another record. Enter the return in that one.")
+        if not is_open(MISSING_EPISODE.of(current)):
             raise UserError("The child came back already. Start a new guide if the child has gone out again.")
         return self._records.add_row(record, "returned", dict(row), question=question)
 
@@ -146,10 +149,10 @@ class MissingGuide:
             UserError: as ``step``; one of them is passed over already, or they are about two children.
         """
         first, second = sorted((record, other))
-        episodes = [MISSING_EPISODE.of(self._episode(one)) for one in (first, second)]
-        if first == second or any(episode.same_as for episode in episodes):
+        records = [self._episode(one) for one in (first, second)]
+        if first == second or any(missing.is_passed_over(one, self._records.store.get) for one in records):
             raise UserError("Choose the other record, the one that goes on.")
-        if episodes[0].child != episodes[1].child:
+        if len({MISSING_EPISODE.of(one).child for one in records}) > 1:
             raise UserError("These are about two children. Each child has an episode of their own.")
         return self._records.add_row(second, "same_as", {"episode": first})
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from hipss_desktop import times
 from hipss_desktop.kinds.action import ACTION
 from hipss_desktop.kinds.missing_episode import MISSING_EPISODE, due
+from hipss_desktop.rules.missing import goes_on
 from hipss_desktop.services.clocks import Clocks
 from hipss_desktop.services.ports import Store
 from hipss_desktop.views.incidents import is_due_now, is_overdue
@@ -46,7 +47,8 @@ class DueCounts:
         """What is due at this moment."""
         now = self._clock()
         actions = (ACTION.of(record).due for record in self._store.records_due(ACTION.name))
-        calls = (due(MISSING_EPISODE.of(record)) for record in self._store.records_due(MISSING_EPISODE.name))
+        away = (record for record in self._store.records_due(MISSING_EPISODE.name) if goes_on(record, self._store.get))
+        calls = (due(MISSING_EPISODE.of(record)) for record in away)
         moments = [moment for moment in (*actions, *calls) if moment is not None]
         overdue = sum(now - moment >= LATE for moment in moments)
         near = sum(now - moment >= -SOON for moment in moments) - overdue
