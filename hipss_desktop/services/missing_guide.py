@@ -4,7 +4,7 @@ Each press is one revision, finished at once. Two children who are gone together
 written into both. Must not draw anything.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from hipss_desktop import times
@@ -14,8 +14,20 @@ from hipss_desktop.records.fields import is_nothing
 from hipss_desktop.records.revision import Revision
 from hipss_desktop.rules import missing
 from hipss_desktop.services.people import People
-from hipss_desktop.services.ports import Draft, Record
+from hipss_desktop.services.ports import Draft, Record, Store
 from hipss_desktop.services.records import Records
+
+
+def missing_by_calls(store: Store, children: Sequence[str]) -> Iterator[tuple[str, missing.Episode, Record]]:
+    """Those of many children who are missing as calls alone say, however long ago: no guide was begun for them.
+
+    Each comes with what the calls say and the last of them.
+    """
+    speaking = store.newest_about(children, role="missing", most=missing.CONTACTS_OF_AN_EPISODE)
+    for child, newest_first in speaking.items():
+        known = missing.episode(newest_first, store.get)
+        if known is not None and not known.record:
+            yield child, known, newest_first[0]
 
 
 class MissingGuide:

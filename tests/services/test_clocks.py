@@ -319,8 +319,19 @@ def test_a_drafts_clocks_run_before_it_is_finished(mine: Desk) -> None:
 
 def test_a_withdrawn_incident_asks_for_nothing(mine: Desk, incident: str) -> None:
     mine.records.withdraw(incident, "Written twice")
-    assert mine.clocks.of(incident, AT) == []
-    assert mine.clocks.open(AT) == []
+    rows = [of.clock for of in mine.clocks.of(incident, AT)]
+    assert {(clock.state, clock.reason) for clock in rows} == {
+        ("no_longer_required", "the record was withdrawn. Written twice")
+    }
+    assert mine.clocks.open(AT) == mine.clocks.about(child_named(mine, "Kai"), AT) == []
+
+
+def test_what_was_told_of_a_withdrawn_incident_stays_in_sight(mine: Desk, incident: str) -> None:
+    mine.records.add_row(incident, "notified", {"recipient": "police", "at": AWARE, "spoke_to": "PC 2231"})
+    mine.records.withdraw(incident, "Written twice")
+    police = clocks(mine, incident)["police"]
+    assert police.told is not None
+    assert police.told.to == "PC 2231"
 
 
 def test_what_is_open_stands_with_the_earliest_first_and_a_childs_clocks_are_those_of_all_their_records(
