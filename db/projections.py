@@ -128,7 +128,7 @@ def project(
     ADD_CURRENT.run(connection, **row)
     if kind is None:
         return
-    ADD_LINK.run_many(connection, [{"id": row["id"], "kind": kind.name, **each} for each in _links(kind, state.fields)])
+    ADD_LINK.run_many(connection, [{"id": row["id"], "kind": kind.name, **each} for each in _links(kind, state)])
     words = search_words(kind, state.fields) if not state.withdrawn else ""
     if words:
         driver_of(connection).execute(ADD_WORDS, (row["id"], words))
@@ -193,13 +193,20 @@ def first_row_of(at: int) -> int:
     return min(max(at, 0), LATEST) << 20  # a mistyped year must not keep a list from being read
 
 
-def _links(kind: Kind, body: Fields) -> list[dict[str, Any]]:
-    """Whom a record names, by the field that does (inside a row "field/inner"), and the terms it is found by."""
-    found = {(each.role, each.record): each.field.options.subject for each in kind.references(body)}
-    for term, person in kind.index_terms(kind.read(body)) if kind.index_terms else ():
-        found.setdefault((term, person), False)
+def _links(kind: Kind, state: State) -> list[dict[str, Any]]:
+    """Whom a record names, by the field that does (inside a row "field/inner"), and the terms it is found by.
+
+    A record that was withdrawn is found by its terms, but says nothing under them.
+    """
+    found = {(each.role, each.record): each.field.options.subject for each in kind.references(state.fields)}
+    said: dict[tuple[str, str], str] = {}
+    for term in kind.index_terms(kind.read(state.fields)) if kind.index_terms else ():
+        found.setdefault((term.name, term.person), False)
+        if term.says is not None and not state.withdrawn:
+            said[term.name, term.person] = msgspec.json.encode(term.says).decode()
     return [
-        {"person": person, "role": role, "subject": int(subject)} for (role, person), subject in sorted(found.items())
+        {"person": person, "role": role, "subject": int(subject), "says": said.get((role, person))}
+        for (role, person), subject in sorted(found.items())
     ]
 
 

@@ -12,7 +12,7 @@ import msgspec
 
 from hipss_desktop.records.access import EVERYONE_IN_SERVICE, PRACTITIONERS
 from hipss_desktop.records.fields import Problem, field
-from hipss_desktop.records.kind import Kind, SheetOptions, Stage
+from hipss_desktop.records.kind import IndexTerm, Kind, SheetOptions, Stage
 
 
 def tells_somebody(action: "Action") -> bool:
@@ -83,10 +83,10 @@ def owner_term(name: str) -> str:
     return " ".join(name.casefold().split())
 
 
-def index_terms(action: Action) -> Iterator[tuple[str, str]]:
+def index_terms(action: Action) -> Iterator[IndexTerm]:
     """An action is found by the name of its present owner."""
     if name := owner_term(owner(action)):
-        yield OWNED_BY, name
+        yield IndexTerm(OWNED_BY, name)
 
 
 def telling_is_answered(action: Action, now: datetime) -> Iterable[Problem]:

@@ -17,7 +17,7 @@ from hipss_desktop.kinds.action import ACTION, OPEN
 from hipss_desktop.kinds.incident import INCIDENT
 from hipss_desktop.records.access import EVERYONE_IN_SERVICE, PRACTITIONERS
 from hipss_desktop.records.fields import Fields, Problem, field
-from hipss_desktop.records.kind import Finish, Kind, NewRecord, Section, SheetOptions
+from hipss_desktop.records.kind import Finish, IndexTerm, Kind, NewRecord, Section, SheetOptions
 
 MISSING, AWAY = "M", "A"
 """The codes of ``ssda903_missing_type``: missing from care; away from placement without authorisation."""
@@ -265,10 +265,10 @@ def fills_in(episode: MissingEpisode, finish: Finish) -> Fields:
     return {} if episode.reported is not None else {"reported": times.stamp(finish.call_started or finish.now)}
 
 
-def index_terms(episode: MissingEpisode) -> Iterator[tuple[str, str]]:
+def index_terms(episode: MissingEpisode) -> Iterator[IndexTerm]:
     """An episode is found as one that speaks of a missing child, beside the contacts that do."""
     if episode.child:
-        yield "missing", episode.child
+        yield IndexTerm("missing", episode.child)
 
 
 KNOWN_OF_ALL = (

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
 
-from hipss_desktop.kinds.contact import CONTACT, Contact, about_missing, is_back
+from hipss_desktop.kinds.contact import CONTACT, CallAboutMissing, Contact, about_missing, is_back
 from hipss_desktop.kinds.missing_episode import MISSING_EPISODE, MissingEpisode, back, is_open, next_call
 from hipss_desktop.records.kind import HasBody
 
@@ -175,18 +175,13 @@ def first_return(newest_first: Iterable[Withdrawable], since: datetime) -> tuple
     return None
 
 
-def ended_by_calls(newest_first: Sequence[Withdrawable]) -> Iterator[tuple[datetime, datetime]]:
+def ended_by_calls(oldest_first: Iterable[CallAboutMissing]) -> Iterator[tuple[datetime, datetime]]:
     """From when to when a child was missing as calls alone tell, oldest first; only what has ended."""
     since: datetime | None = None
-    for record in reversed(newest_first):
-        if record.withdrawn or record.kind != CONTACT.name:
-            continue
-        contact = CONTACT.of(record)
-        if not about_missing(contact):
-            continue
-        since = contact.missing_since or since or contact.told
-        if contact.missing == "back":
-            until = contact.back_at or contact.told
+    for call in oldest_first:
+        since = call.missing_since or since or call.told
+        if call.is_back:
+            until = call.back_at or call.told
             if since is not None and until is not None and since < until:
                 yield since, until
             since = None

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from hipss_desktop import times
 from hipss_desktop.kinds.carer import CARER, Carer, household_name, main_phone
 from hipss_desktop.kinds.child import CHILD, Child, age, full_name, short_name
-from hipss_desktop.kinds.contact import CONTACT
+from hipss_desktop.kinds.contact import CallAboutMissing
 from hipss_desktop.kinds.missing_episode import (
     IN_TOUCH,
     MISSING_EPISODE,
@@ -292,7 +292,7 @@ class MissingGuides:
 
     def _by_calls(self, child: str, episode: MissingEpisode) -> list[tuple[datetime, datetime]]:
         """From when to when the child was missing before, as calls alone tell; late home counts, as they do not say which."""
-        calls = self._store.records_about(child, role="missing", kind=CONTACT.name) if child else []
+        calls = self._store.said_about(child, "missing", of=CallAboutMissing)
         this = began(episode) or episode.reported
         return [span for span in missing.ended_by_calls(calls) if this is None or span[1] <= this]
 

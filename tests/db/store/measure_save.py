@@ -111,7 +111,7 @@ class ByHand:
         run("INSERT INTO current VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (row, record, kind, text, json.dumps([made.digest]), "{}", 0, 0, 0, self.number + 1, 1, seat.person,
              clock, None, "", identity.reference_characters(record)))  # fmt: skip
-        run("INSERT INTO link VALUES (?, ?, ?, ?, ?)", (fields["children"][0], "children", row, kind, 1))
+        run("INSERT INTO link VALUES (?, ?, ?, ?, ?, NULL)", (fields["children"][0], "children", row, kind, 1))
         run("INSERT INTO search(rowid, words) VALUES (?, ?)", (row, words))
         run("DELETE FROM draft WHERE record = ?", (record,))
         run("COMMIT")
