@@ -174,6 +174,11 @@ class Field:
         """``doubtful`` of the fields of its rows."""
         return doubtful(self.rows)
 
+    @functools.cached_property
+    def refers(self) -> bool:
+        """Whether it names other records, or a field of its rows does."""
+        return bool(self.options.refers_to) or any(field.refers for field in self.rows)
+
     @property
     def choices(self) -> CodeList:
         """The code list of a coded field."""

@@ -137,6 +137,9 @@ def fold(revisions: Iterable[Revision], kind: Kind | None) -> State:
     values: dict[str, Any] = {}
     conflicts: dict[str, tuple[Side, ...]] = {}
     for unit in sorted(by_unit):
+        if len(by_unit[unit]) == 1:  # as of nearly every answer
+            values[unit] = by_unit[unit][0].units.value(unit)
+            continue
         sides = _sides(unit, by_unit[unit], ancestry)
         values[unit] = sides[0].value
         if len(sides) > 1:
@@ -243,8 +246,6 @@ def _countersigned(known: Mapping[str, Revision], ancestry: _Ancestry, deciding:
 
 
 def _sides(unit: str, changes: list[_Change], ancestry: _Ancestry) -> tuple[Side, ...]:
-    if len(changes) == 1:
-        return (Side(changes[0].units.value(unit), (changes[0].digest,)),)
     by_digest = {each.digest: each for each in changes}
     grouped: dict[bytes, tuple[Any, list[str]]] = {}
     for digest in ancestry.latest(by_digest):
