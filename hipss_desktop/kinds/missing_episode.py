@@ -45,6 +45,11 @@ def is_timed(step: "Step") -> bool:
     return not step.at_not_known
 
 
+def has_no_time(step: "Step") -> bool:
+    """Whether no time stands there, so that it is asked whether it is known."""
+    return step.at is None or step.at_not_known
+
+
 def is_refused(interview: "Interview") -> bool:
     """Whether the child refused the interview."""
     return interview.step == REFUSED
@@ -67,7 +72,7 @@ class Step(msgspec.Struct):
     log_number: Annotated[str, field("Log number", shown_if=is_police_step)] = ""
     grade: Annotated[str, field("Graded by the police", choices="police_grade", shown_if=is_police_step)] = ""
     next_call: Annotated[datetime | None, field("Next call", shown_if=is_in_touch)] = None
-    at_not_known: Annotated[bool, field("Time not known")] = False
+    at_not_known: Annotated[bool, field("Time not known", shown_if=has_no_time)] = False
 
 
 class InTheHouse(msgspec.Struct):

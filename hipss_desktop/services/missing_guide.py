@@ -108,7 +108,9 @@ class MissingGuide:
     def step(
         self, record: str, row: Mapping[str, Any], *, also: Iterable[str] = (), question: str = ""
     ) -> list[Revision]:
-        """Write down a step that was done, in this record and in those of ``also``; without a time it was done now.
+        """Write down a step that was done, in this record and in those of ``also``.
+
+        A row that has no time at all was done now; one whose time is empty says so, or that it is not known.
 
         ``question`` is the question that this answers, whose draft goes with it; '' where nothing was asked.
 
@@ -128,10 +130,8 @@ class MissingGuide:
         self, name: str, record: str, row: Mapping[str, Any], also: Iterable[str], question: str
     ) -> list[Revision]:
         """Add a row to a list of one record and of others, each time as a row of its own."""
-        filled = {
-            "at": times.stamp(self._clock()),
-            **{key: value for key, value in row.items() if not is_nothing(value)},
-        }
+        timed = {"at": times.stamp(self._clock()), **row}
+        filled = {key: value for key, value in timed.items() if not is_nothing(value)}
         own = {key: value for key, value in filled.items() if key != "id"}
         first = self._records.add_row(record, name, filled, question=question)
         return [first, *(self._records.add_row(other, name, own) for other in also)]
