@@ -53,6 +53,7 @@ from hipss_desktop.rules.incident_clocks import (
     History,
     Linked,
     Signed,
+    is_of_the_service,
     of_incident,
     of_restraint,
     rows_count_from,
@@ -302,7 +303,8 @@ def _told_in(episode: MissingEpisode) -> Iterator[Linked]:
                 reference=step.log_number,
                 grade=code_list("police_grade").label(step.grade),
             )
-            yield Linked(told, is_timed=done_at(step) is not None)
+            at = done_at(step)
+            yield Linked(told, is_timed=at is not None, by_author=is_of_the_service(at, episode.reported))
 
 
 def _told_by_tasks(episode: str, reads: Reads) -> Iterator[Linked]:

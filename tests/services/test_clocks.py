@@ -454,6 +454,24 @@ def test_somebody_told_in_a_call_at_a_time_that_nobody_wrote_down_was_told_and_n
     assert police.told == ("Told, time not recorded, by A. Bevan, to PC Hill, reference 0612",)
 
 
+@pytest.mark.parametrize(
+    ("at", "words"),
+    [
+        ("2017-03-13T22:09:00+00:00", "Told yesterday 22:09, to PC Hill, reference 0612"),
+        ("2017-03-13T22:10:00+00:00", "Told yesterday 22:10, by A. Bevan, to PC Hill, reference 0612"),
+    ],
+)
+def test_who_told_before_the_service_was_told_is_not_who_logged_the_call(mine: Desk, at: str, words: str) -> None:
+    police = {"id": "t", "who": "police", "name": "PC Hill", "reference": "0612", "at": at}
+    contact = call_about_kai(mine, happening="Not home", no_advice=True, told_others=[police])
+    held = mine.store.get(contact)
+    assert held is not None
+    incident = finished(mine, "incident", **from_contact(CONTACT.of(held), contact))
+    view = mine.incident_views.view(incident)
+    assert view is not None
+    assert next(row for row in view.rows if row.who == "Police").told == (words,)
+
+
 def test_police_told_by_the_task_of_the_return_are_told_in_the_incident_until_it_is_opened_again(mine: Desk) -> None:
     """One call is written down once: a ticked task and a clock that still runs would have somebody ring a second time."""
     draft = mine.missing.draft(child_named(mine, "Ellie"))
