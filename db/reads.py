@@ -22,7 +22,7 @@ from hipss_desktop.kinds.council import CERTIFICATE, Certificate
 from hipss_desktop.records import telephone
 from hipss_desktop.records.chain import Link
 from hipss_desktop.records.revision import Revision, opened
-from hipss_desktop.services.ports import Draft, Record, SyncState, Waiting, unique
+from hipss_desktop.services.ports import Draft, Record, Said, SyncState, Waiting, unique
 
 EVERY_ROW = 1 << 62
 ABOUT = "SELECT link.id FROM link WHERE link.person = ? AND link.subject"
@@ -161,6 +161,15 @@ class RecordReads(HeldReads):
             for row, record in zip(rows, self._currents(connection, rows), strict=True):
                 found[row[-1]].append(record)
         return found
+
+    def said_about(self, person: str, term: str, *, of: type[Said]) -> list[Said]:
+        """What the records that stand say about a person under an index term, oldest first; none of them is read."""
+        with self._storage.reading() as connection:
+            rows = connection.exec_driver_sql(
+                "SELECT says FROM link WHERE person = ? AND role = ? AND says IS NOT NULL ORDER BY id", (person, term)
+            ).fetchall()
+        decode = msgspec.json.Decoder(of).decode
+        return [decode(row[0]) for row in rows]
 
     def worst_about(self, people: Sequence[str], *, newest: int) -> dict[str, SyncState]:
         """For each of many people the worst state of their own record and the newest that name them."""

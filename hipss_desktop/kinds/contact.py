@@ -17,7 +17,7 @@ from hipss_desktop.records import telephone
 from hipss_desktop.records.access import EVERYONE_IN_SERVICE, ON_CALL_AND_MANAGERS
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.records.fields import Fields, Problem, field
-from hipss_desktop.records.kind import Finish, Kind, NamedReference, NewRecord, SheetOptions
+from hipss_desktop.records.kind import Finish, IndexTerm, Kind, NamedReference, NewRecord, SheetOptions
 
 CALL, INFORMATION = "call", "information"
 
@@ -280,11 +280,21 @@ def first_words(contact: Contact) -> str:
     return " ".join(words.split()) or code_list("contact_type").label(contact.type or CALL)
 
 
-def index_terms(contact: Contact) -> Iterator[tuple[str, str]]:
+class CallAboutMissing(msgspec.Struct, frozen=True):
+    """What a contact says of a child who is missing or came back: when it was told, last seen when, back when."""
+
+    is_back: bool
+    told: datetime | None = None
+    missing_since: datetime | None = None
+    back_at: datetime | None = None
+
+
+def index_terms(contact: Contact) -> Iterator[IndexTerm]:
     """A contact that says a child is missing or came back is found as such, however many came after it."""
     if about_missing(contact) and contact.missing:
+        said = CallAboutMissing(is_back(contact), contact.told, contact.missing_since, contact.back_at)
         for child in contact.children:
-            yield "missing", child
+            yield IndexTerm("missing", child, said)
 
 
 WRITTEN_LATE = timedelta(hours=12)
@@ -375,7 +385,7 @@ CONTACT = Kind(
     fills_in=fills_in,
     makes=makes,
     index_terms=index_terms,
-    derivation=2,
+    derivation=3,
     sheet=SheetOptions(
         key=("log_line",),
         headers={

@@ -163,6 +163,9 @@ def fold(revisions: Iterable[Revision], kind: Kind | None, held: Collection[str]
     values: dict[str, Any] = {}
     conflicts: dict[str, tuple[Side, ...]] = {}
     for unit, changed in sorted(_by_row(by_unit, kind, ancestry).items()):
+        if len(changed) == 1:  # as of nearly every answer
+            values[unit] = changed[0].units.value(unit)
+            continue
         is_split = "/" not in unit and _is_list(kind, unit)
         sides = _sides(unit, changed, ancestry, _without_rows if is_split else None)
         values[unit] = sides[0].value
@@ -353,8 +356,6 @@ def _sides(
     unit: str, changes: list[_Change], ancestry: _Ancestry, alike: Callable[[Any], Any] | None = None
 ) -> tuple[Side, ...]:
     """The distinct values of a unit, by digest; ``alike`` gives of a value what it is told apart by."""
-    if len(changes) == 1:
-        return (Side(changes[0].units.value(unit), (changes[0].digest,)),)
     by_digest = {each.digest: each for each in changes}
     grouped: dict[bytes, tuple[Any, list[str]]] = {}
     for digest in ancestry.latest(by_digest):

@@ -169,6 +169,22 @@ class SheetOptions:
 
 
 @dataclass(frozen=True)
+class IndexTerm:
+    """Something by which a record is found, beside the fields that name that person.
+
+    Attributes:
+        name: the term.
+        person: about whom, or whatever else is looked for.
+        says: what the record says under the term; it stands in the index, so that a rule that asks no more of many records
+            reads none of them. None where there is no such rule.
+    """
+
+    name: str
+    person: str
+    says: msgspec.Struct | None = None
+
+
+@dataclass(frozen=True)
 class Findable:
     """Somebody or something that a record lets people find by letters or digits.
 
@@ -257,7 +273,7 @@ class Kind(Generic[R]):
         fills_in: completes what was left empty by what was measured or follows from answers given, before the checks.
         makes: the records that follow from it, after the checks and in the same commit.
         keeps: the rows of lists by which an amendment keeps what it would lose, from the record before and after, and the day.
-        index_terms: (term, person) pairs under which a record is found beside the fields that name that person.
+        index_terms: the terms under which a record is found beside the fields that name a person.
         findable: whom the record lets people find by letters or digits.
         derivation: a number to be raised when a function here derives something else than before: projections are
             rebuilt then (a test holds it).
@@ -296,7 +312,7 @@ class Kind(Generic[R]):
     fills_in: Callable[[R, Finish], Fields] | None = None
     makes: Callable[[R, Finish], Iterable[NewRecord]] | None = None
     keeps: Callable[[R, R, date], Mapping[str, list[dict[str, Any]]]] | None = None
-    index_terms: Callable[[R], Iterable[tuple[str, str]]] | None = None
+    index_terms: Callable[[R], Iterable[IndexTerm]] | None = None
     findable: Callable[[R], Iterable[Findable]] | None = None
     derivation: int = 1
     sheet: SheetOptions = SheetOptions()
