@@ -45,6 +45,33 @@ def test_ctrl_g_on_a_childs_card_asks_what_is_known_and_begins_the_guide(
     assert opened.questions.question.step == "danger"
 
 
+def test_a_child_chosen_in_the_form_brings_along_what_the_calls_said_and_what_was_typed_stays(
+    window: MainWindow, desk: Desk, qtbot: QtBot
+) -> None:
+    """The call of Kai's carer says reported 21:40, police, log 0612, and EDT; no call says that Ellie is missing."""
+    keys(window, qtbot, (Key.Key_G, CTRL))
+    page = window.page
+    assert isinstance(page, BeginPage)
+    page.form.go("last_seen_by")
+    keys(window, qtbot, "Carol Yeo")
+    kai, ellie = child_named(desk, "Kai"), child_named(desk, "Ellie")
+    page.form.go("child")
+    keys(window, qtbot, "Kai", Key.Key_Return)
+    known = desk.missing.draft(kai).fields
+    assert [row["step"] for row in known["steps"]] == ["police", "edt"]
+    assert known["carer"]
+    assert page.draft.fields == {**known, "last_seen_by": "Carol Yeo"}
+    page.form.go("child")
+    keys(window, qtbot, (Key.Key_A, CTRL), "Ellie", Key.Key_Return)
+    assert page.draft.fields == {**desk.missing.draft(ellie).fields, "last_seen_by": "Carol Yeo"}
+    assert not {"steps", "reported"} & page.draft.fields.keys(), "nothing of Kai's calls is left"
+    keys(window, qtbot, (Key.Key_A, CTRL), "Kai", Key.Key_Return, (Key.Key_Return, CTRL))
+    guide(window, qtbot)
+    episode_of_kai = desk.missing.known(kai)
+    assert episode_of_kai is not None
+    assert [step_done(episode(desk, episode_of_kai.record), one) is not None for one in (POLICE, "edt")] == [True, True]
+
+
 def test_children_who_have_gone_together_get_a_guide_each_and_a_step_is_written_into_both(
     window: MainWindow, desk: Desk, qtbot: QtBot
 ) -> None:
