@@ -124,6 +124,8 @@ def night_check(
         desk = opened.desk
         check = desk.night_check_views.check(measure(opened.home.path))
         lines = [checked.line for checked in check.lines]
+        for item, child in agreed.keys() - {(line.item, line.child) for line in lines}:
+            raise UserError(f"‘{f'{item} {child}'.strip()}’ is not a line of this check.")
         record = desk.night_checks.finish(lines, agreed).envelope.record if finish else ""
     say(_check_value(check, record), as_json, lambda: "\n".join(_check_lines(check, record)))
     if check.left and not record:

@@ -232,6 +232,7 @@ class Kind(Generic[R]):
         name: what the wire and the store call it; never changed.
         label, plural: what the screens call one and many.
         short_label: where records are named by their time and whom they are about: "Contact" in "Contact 02:14, Kai M.".
+        finished_as: what a record that goes on was, once it is finished: an alert is "entered", a missing episode "begun".
         reference_prefix: what stands before the seven characters of its references; one to four letters, unique.
         record: the typed description.
         writers, readers: the roles that may.
@@ -271,6 +272,7 @@ class Kind(Generic[R]):
     readers: frozenset[Role]
     title_from: Callable[[R], str]
     short_label: str = ""
+    finished_as: str = "finished"
     upgrades: tuple[Upgrade, ...] = ()
     restricted: bool = False
     dated_by: str = ""
