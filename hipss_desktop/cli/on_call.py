@@ -23,7 +23,7 @@ NO_ON_CALL = "Nobody is on call now."
 def show_rota(
     context: typer.Context,
     first: Annotated[
-        str, typer.Option("--from", metavar="DAY", help="The first of its 14 days; this week's Monday by default.")
+        str, typer.Option("--from", metavar="DAY", help="The first of its 14 days; this week’s Monday by default.")
     ] = "",
     as_json: Json = False,
 ) -> None:

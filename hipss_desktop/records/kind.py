@@ -484,7 +484,7 @@ def _named_fields(kind: Kind) -> Iterator[tuple[str, Sequence[str]]]:
     yield from ((f"the section {section.title!r}", section.fields) for section in kind.sections)
     yield from ((f"the stage {stage.code!r}", (*stage.requires, *stage.asks)) for stage in kind.stages)
     sheet = kind.sheet
-    yield "the sheet's key", (*sheet.key, *sheet.optional_key)
+    yield "the sheet’s key", (*sheet.key, *sheet.optional_key)
     yield "a header of the sheet", tuple(sheet.headers.values())
     yield "a name of the sheet", (*sheet.named, *(reference.name for reference in sheet.named.values()))
     yield "a number of the sheet", tuple(reference.number for reference in sheet.named.values() if reference.number)
