@@ -29,7 +29,6 @@ EXCHANGED, CLOCK_AHEAD, UNLOCKED_OFFLINE = "exchanged", "council_clock_ahead", "
 PAPER_SHEET = "paper_sheet"
 """Settings: the end of the last whole exchange, by how many seconds the council's clock was ahead then, the last unlock without
 a network, and when the paper sheet was printed or saved last."""
-LONGEST_SHIFT = timedelta(days=3)
 CHECK_FROM = time(16, 30)
 """From this time on the person on call tonight is told to check."""
 CHECKED_BEFORE = timedelta(days=1)
@@ -150,7 +149,7 @@ class NightChecks:
     def tonight(self, now: datetime) -> OnNow | None:
         """Who is on call tonight: now where the night runs, else when it begins."""
         moment = max(now, self.night_begins(now))
-        return rota.on_now(self._rota.duties(moment - LONGEST_SHIFT, moment + LONGEST_SHIFT), moment)
+        return self._rota.on_call_at(moment)
 
     def _plans(self, now: datetime) -> list[PlanOf]:
         """The safety plans of the children placed tonight, by name."""

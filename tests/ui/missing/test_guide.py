@@ -18,7 +18,8 @@ from ui.base.announce import signals
 from ui.contacts.log_contact import LogContactPage
 from ui.missing.begin_page import BeginPage
 from ui.missing.guide_page import GuidePage
-from ui.parts import Banner, Button
+from ui.on_call.on_call_page import OnCallPage
+from ui.parts import Banner, Button, ElidedLabel, IconLabel
 from ui.shell.window import MainWindow
 
 
@@ -372,6 +373,12 @@ def test_the_board_says_when_the_next_call_is_overdue(window: MainWindow, desk: 
     desk.missing.step(record, {"step": "in_touch", "next_call": "2017-03-14T02:00:00+00:00"})
     to_card(window, qtbot, "Ellie R.")
     assert "Next call overdue 14 min" in name_of_focus()
+    board = window.page
+    assert isinstance(board, OnCallPage)
+    card = next(card for card in board.children_board.cards() if card.child.name == "Ellie R.")
+    (late,) = (one for one in card.findChildren(ElidedLabel) if one.isVisible() and "overdue" in one.whole())
+    assert (late.whole(), late.property("tone")) == ("Next call overdue 14 min", "amber")
+    assert any(icon.icon_name == "clock" for icon in card.findChildren(IconLabel) if icon.isVisible())
     page = open_guide(window, qtbot, record)
     assert page.questions.question is not None
     assert page.questions.question.step == "in_touch"
