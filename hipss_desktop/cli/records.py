@@ -27,7 +27,7 @@ from sync.wire.messages import travelling
 app = typer.Typer(no_args_is_help=True, help="Add, amend, show and list records.")
 search_app = typer.Typer()
 
-FIELDS = "the record's fields, as 'hipss kinds KIND' shows them"
+FIELDS = "the record’s fields, as ‘hipss kinds KIND’ shows them"
 TWO_VERSIONS = "two versions"
 CANNOT_BE_READ = "cannot be read"
 

@@ -86,7 +86,7 @@ class Contact(msgspec.Struct):
 
     type: Annotated[str, field("Kind of contact", choices="contact_type", initial=CALL)] = ""
     caller: Annotated[str, field("Who is calling", refers_to="carer", subject=True, names="carer")] = ""
-    caller_name: Annotated[str, field("Caller's name", names="carer")] = ""
+    caller_name: Annotated[str, field("Caller’s name", names="carer")] = ""
     caller_role: Annotated[str, field("Who the caller is", choices="caller_role")] = ""
     caller_not_known: Annotated[bool, field("Caller not known")] = False
     call_back: Annotated[str, field("Call-back number", format="phone", names="carer")] = ""
@@ -136,7 +136,7 @@ class Contact(msgspec.Struct):
     where_now: Annotated[
         str, field("Where the child is now, and who with", lines=2, shown_if=about_someone, names="child")
     ] = ""
-    childs_words: Annotated[str, field("The child's own words", lines=2, shown_if=about_someone, names="child")] = ""
+    childs_words: Annotated[str, field("The child’s own words", lines=2, shown_if=about_someone, names="child")] = ""
     before: Annotated[str, field("What was happening before", lines=2, shown_if=about_someone)] = ""
     tried: Annotated[str, field("What the carer has tried", lines=2, shown_if=about_someone)] = ""
     immediate_danger: Annotated[bool, field("Someone is in immediate danger", shown_if=about_someone)] = False
@@ -146,7 +146,7 @@ class Contact(msgspec.Struct):
     worker_action: Annotated[str, field("What you will do", lines=2, shown_if=about_someone)] = ""
     told_others: Annotated[list[Told], field("Who was told", shown_if=about_someone, one="somebody who was told")] = []
     manager_decision: Annotated[
-        str, field("Manager's decision and why", lines=2, shown_if=about_someone, names="third")
+        str, field("Manager’s decision and why", lines=2, shown_if=about_someone, names="third")
     ] = ""
     consent: Annotated[str, field("Consent or delegated authority used", shown_if=about_someone)] = ""
     visit_out: Annotated[datetime | None, field("Visit: left at", shown_if=about_someone, group="visit")] = None

@@ -365,6 +365,7 @@ MISSING_EPISODE = Kind(
     label="Missing episode",
     plural="Missing episodes",
     reference_prefix="M",
+    finished_as="begun",
     record=MissingEpisode,
     writers=PRACTITIONERS,
     readers=EVERYONE_IN_SERVICE,

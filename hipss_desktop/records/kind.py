@@ -249,6 +249,7 @@ class Kind(Generic[R]):
         name: what the wire and the store call it; never changed.
         label, plural: what the screens call one and many.
         short_label: where records are named by their time and whom they are about: "Contact" in "Contact 02:14, Kai M.".
+        finished_as: what a record that goes on was, once it is finished: an alert is "entered", a missing episode "begun".
         reference_prefix: what stands before the seven characters of its references; one to four letters, unique.
         record: the typed description.
         writers, readers: the roles that may.
@@ -292,6 +293,7 @@ class Kind(Generic[R]):
     title_from: Callable[[R], str]
     countersigned_by: frozenset[Role] = frozenset()
     short_label: str = ""
+    finished_as: str = "finished"
     upgrades: tuple[Upgrade, ...] = ()
     restricted: bool = False
     dated_by: str = ""
@@ -506,7 +508,7 @@ def _named_fields(kind: Kind) -> Iterator[tuple[str, Sequence[str]]]:
     yield from ((f"the section {section.title!r}", section.fields) for section in kind.sections)
     yield from ((f"the stage {stage.code!r}", (*stage.requires, *stage.asks)) for stage in kind.stages)
     sheet = kind.sheet
-    yield "the sheet's key", (*sheet.key, *sheet.optional_key)
+    yield "the sheet’s key", (*sheet.key, *sheet.optional_key)
     yield "a header of the sheet", tuple(sheet.headers.values())
     yield "a name of the sheet", (*sheet.named, *(reference.name for reference in sheet.named.values()))
     yield "a number of the sheet", tuple(reference.number for reference in sheet.named.values() if reference.number)
