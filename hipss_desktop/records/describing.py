@@ -24,7 +24,7 @@ class FieldOptions:
     shown_if: Callable[[Any], bool] | None = None
     names: Person | None = None
     initial: Any = None
-    format: Literal["", "phone"] = ""
+    format: Literal["", "phone", "strokes"] = ""
     grows: bool = False
     lines: int = 1
     group: str = ""
@@ -44,7 +44,7 @@ def field(
     shown_if: Callable[[Any], bool] | None = None,
     names: Person | None = None,
     initial: Any = None,
-    format: Literal["", "phone"] = "",  # noqa: A002  the standard term
+    format: Literal["", "phone", "strokes"] = "",  # noqa: A002  the standard term
     grows: bool = False,
     lines: int = 1,
     group: str = "",
@@ -64,7 +64,7 @@ def field(
         shown_if: whether the field is asked for, from the record as read (in a row, from the row).
         names: whether the text names a child, a carer or a third person, for redaction.
         initial: the value a new form starts with; it stands in the form alone and is never read into a record.
-        format: "phone" where the text is a telephone number.
+        format: "phone" where the text is a telephone number, "strokes" where it was drawn by hand (``records.strokes``).
         grows: a list to which one press adds a row, signed by the person who adds it (``records.growth``).
         lines: how many lines the field is high.
         group: fields of one group mean something only together and are amended together.

@@ -17,7 +17,7 @@ from typing import Any, Literal
 import msgspec
 
 from hipss_desktop import times
-from hipss_desktop.records import paragraphs, telephone
+from hipss_desktop.records import paragraphs, strokes, telephone
 from hipss_desktop.records.codes import CodeList, code_list
 from hipss_desktop.records.describing import FieldOptions
 from hipss_desktop.records.describing import field as field  # noqa: PLC0414  kinds take all that describes a field from here
@@ -26,7 +26,7 @@ Fields = Mapping[str, Any]
 """A record's body: field name to value, as it was signed."""
 FieldType = Literal[
     "text", "code", "codes", "reference", "references", "instant", "day", "phone", "tick", "yes_no", "number", "lines",
-    "rows",
+    "rows", "strokes",
 ]  # fmt: skip
 """A tick says something only when it is on; "yes_no" is a question whose "No" is an answer."""
 Namer = Callable[[str], str]
@@ -94,6 +94,11 @@ class Field:
     def by_paragraph(self) -> bool:
         """Whether its rows are the paragraphs of one long text (``records.paragraphs``)."""
         return self.row is not None and issubclass(self.row, paragraphs.Paragraph)
+
+    @functools.cached_property
+    def refers(self) -> bool:
+        """Whether it names other records, or a field of its rows does."""
+        return bool(self.options.refers_to) or any(field.refers for field in self.rows)
 
     @property
     def choices(self) -> CodeList:
@@ -166,6 +171,7 @@ class Field:
             "number": f"Enter {name} as a whole number",
             "instant": f"Enter {name} as a date and time, like 14/03/2017 02:14",
             "day": f"Enter {name} as a date, like 14/03/2017",
+            "strokes": f"Draw {name} again. What was drawn cannot be read.",
         }.get(self.type, f"Enter {name} again. It cannot be read.")
 
     def complaint(self, value: Any, now: datetime) -> str:
@@ -216,6 +222,9 @@ class Field:
             return self.choices.label(value)
         if self.type == "phone":
             return telephone.grouped(value)
+        if self.type == "strokes":
+            drawn = strokes.read(value)
+            return strokes.words(drawn) if drawn is not None else value
         if self.options.refers_to and name is not None:
             return name(value)
         read = _READERS[self.type](value) if self.type in ("instant", "day") else UNREADABLE
@@ -270,6 +279,10 @@ def _text(value: Any) -> Any:
     return value if isinstance(value, str) else UNREADABLE
 
 
+def _strokes(value: Any) -> Any:
+    return value if isinstance(value, str) and strokes.read(value) is not None else UNREADABLE
+
+
 def _truth(value: Any) -> Any:
     return value if isinstance(value, bool) else UNREADABLE
 
@@ -296,7 +309,7 @@ def _day(value: Any) -> Any:
 
 _READERS: Mapping[FieldType, Callable[[Any], Any]] = {
     "text": _text, "code": _text, "reference": _text, "phone": _text, "tick": _truth, "yes_no": _truth,
-    "number": _number, "instant": _instant, "day": _day,
+    "number": _number, "instant": _instant, "day": _day, "strokes": _strokes,
 }  # fmt: skip
 
 
@@ -346,8 +359,8 @@ Doubtful = Mapping[str, Field]
 
 
 def doubtful(fields: tuple[Field, ...]) -> Doubtful:
-    """The moments, days, numbers and rows among some fields. A blank text it may read otherwise in any field."""
-    return {field.name: field for field in fields if field.type in ("instant", "day", "number", "rows")}
+    """The moments, days, numbers, drawings and rows among some fields. A blank text it may read otherwise in any field."""
+    return {field.name: field for field in fields if field.type in ("instant", "day", "number", "strokes", "rows")}
 
 
 def read_whole(record: Callable[..., Any], fields: tuple[Field, ...], body: Fields, doubtful: Doubtful) -> Any:

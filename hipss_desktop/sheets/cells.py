@@ -437,6 +437,7 @@ def words(field: Field) -> str:
         "instant": "Date and time, dd/mm/yyyy hh:mm.",
         "day": f"{hint}Date, dd/mm/yyyy.",
         "phone": "Telephone number.",
+        "strokes": "What was drawn by hand, as it was exported.",
         "tick": "Yes or No.",
         "yes_no": "Yes or No.",
         "number": "A whole number.",

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from hipss_desktop import times
+from hipss_desktop.records.paragraphs import one_paragraph
 from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.due_now import DueNow
 from tests.helpers.several_laptops import child_named
@@ -83,7 +84,7 @@ def test_the_clocks_of_an_incident_are_counted_until_somebody_was_told(mine: Des
         types=["missing"],
         children=[child_named(mine, "Kai")],
         aware=times.stamp(clock()),
-        happening="Gone",
+        happening=one_paragraph("Gone"),
     )
     assert mine.due_counts.now() == replace(before, due=before.due + 1, clocks=before.clocks + 1)  # the police, at once
     clock.pass_time(minutes=61)

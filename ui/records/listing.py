@@ -109,7 +109,7 @@ def found_by_words(desk: Desk, kind: Kind, typed: str, stage: str = "") -> list[
 
 WIDTHS: dict[FieldType, int] = {
     "instant": 214, "day": 164, "code": 180, "codes": 180, "reference": 170, "references": 180, "phone": 140,
-    "number": 100, "tick": 100, "yes_no": 100, "rows": 110, "lines": 180, "text": 180,
+    "number": 100, "tick": 100, "yes_no": 100, "rows": 110, "lines": 180, "text": 180, "strokes": 180,
 }  # fmt: skip
 """Pixels at 100 % text size."""
 WIDEST_FIRST: tuple[FieldType, ...] = ("text", "reference", "references", "lines", "codes", "rows")
