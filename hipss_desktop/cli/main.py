@@ -13,6 +13,7 @@ from db.home import Home
 from hipss_desktop.cli import (
     actions,
     clocks,
+    countersign,
     due,
     handover,
     missing,
@@ -20,6 +21,7 @@ from hipss_desktop.cli import (
     pages,
     records,
     sheets,
+    strain,
     sync,
     unfinished,
     upkeep,
@@ -43,8 +45,10 @@ app.add_typer(missing.app)
 app.add_typer(handover.app, name="handover")
 app.add_typer(visit.app, name="visit")
 app.add_typer(clocks.app)
+app.add_typer(countersign.app)
 app.add_typer(due.app)
 app.add_typer(on_call.app)
+app.add_typer(strain.app)
 app.add_typer(sheets.app)
 app.add_typer(pages.app)
 app.add_typer(sync.app, name="sync")
@@ -55,7 +59,7 @@ app.add_typer(unfinished.app)
 def call(
     context: typer.Context,
     home: Annotated[
-        Path | None, typer.Option(help="The folder that holds everything; the account's own by default.")
+        Path | None, typer.Option(help="The folder that holds everything; the account’s own by default.")
     ] = None,
     as_name: Annotated[
         str, typer.Option("--as", metavar="NAME", help="Whose store, where the laptop has several.")

@@ -10,7 +10,7 @@ import typer
 from hipss_desktop import identity
 from hipss_desktop.cli.context import Json, answers_for, object_in, open_for, say, visible
 from hipss_desktop.errors import UserError
-from hipss_desktop.kinds.catalogue import KINDS, kind_named
+from hipss_desktop.kinds.catalogue import KINDS, kind_named, refuse_reading
 from hipss_desktop.laptop import OpenStore
 from hipss_desktop.records import paragraphs, telephone
 from hipss_desktop.records.fields import Problem
@@ -27,7 +27,7 @@ from sync.wire.messages import travelling
 app = typer.Typer(no_args_is_help=True, help="Add, amend, show and list records.")
 search_app = typer.Typer()
 
-FIELDS = "the record's fields, as 'hipss kinds KIND' shows them"
+FIELDS = "the record’s fields, as ‘hipss kinds KIND’ shows them"
 TWO_VERSIONS = "two versions"
 CANNOT_BE_READ = "cannot be read"
 
@@ -187,16 +187,16 @@ def record_show(
 ) -> None:
     """Show a record as it is now, or with all its revisions."""
     with open_for(context) as opened:
-        current = opened.store.get(record_id)
+        current = opened.store.get(record_id) or opened.store.held_record(record_id)
         if current is None:
             draft = opened.store.draft(record_id)
             if draft is None:
                 raise UserError("This record is not on this laptop.")
             say(_draft_value(draft), as_json, lambda: f"Draft. {draft_name(draft.kind, draft.fields)}")
             return
-        value: dict[str, Any] = _value(current)
+        value: dict[str, Any] = _value(current) | {"held": opened.store.without_effect(record_id)}
         if history:
-            value["revisions"] = [_revision(opened, each) for each in opened.store.revisions(record_id)]
+            value["revisions"] = [_revision(opened, each) for each in opened.store.all_revisions(record_id)]
         view = opened.desk.record_views.view(record_id)
         say(value, as_json, lambda: _page(view) if view else "")
 
@@ -204,7 +204,8 @@ def record_show(
 def _page(view: RecordView) -> str:
     """A record as a page of text."""
     head = f"{view.label} {view.reference}: {view.title}. {view.when}".strip()
-    return "\n".join([head, *(text for line in view.lines for text in _line(line))])
+    held = [f"Held back by the council: {each.held}" for each in view.held]
+    return "\n".join([head, *held, *(text for line in view.lines for text in _line(line))])
 
 
 def _line(line: Line) -> list[str]:
@@ -285,15 +286,21 @@ def record_list(
     with open_for(context) as opened:
         if kind == "drafts":
             drafts = opened.store.drafts()
-            say([_draft_value(each) for each in drafts], as_json, lambda: "\n".join(each.record for each in drafts))
+            lines = "\n".join(each.record for each in drafts) or "No drafts."
+            say([_draft_value(each) for each in drafts], as_json, lambda: lines)
             return
         kind_named(kind)
         found = opened.store.records_of(kind, limit=limit)
+        if not found:
+            refuse_reading(opened.store.seat.role, kind)
         title = KINDS[kind].title
         say(
             [_value(each) for each in found],
             as_json,
-            lambda: "\n".join(f"{each.record}  {title(each.fields)}  {each.state}" for each in found),
+            lambda: (
+                "\n".join(f"{each.record}  {title(each.fields)}  {each.state}" for each in found)
+                or f"No {KINDS[kind].plural.lower()}."
+            ),
         )
 
 
@@ -318,8 +325,11 @@ def search(
         say(
             value,
             as_json,
-            lambda: "\n".join(
-                [f"{each.called}  {telephone.grouped(each.number)}" for each in people]
-                + [f"{each.record}  {KINDS[each.kind].title(each.fields)}" for each in found if each.kind in KINDS]
+            lambda: (
+                "\n".join(
+                    [f"{each.called}  {telephone.grouped(each.number)}" for each in people]
+                    + [f"{each.record}  {KINDS[each.kind].title(each.fields)}" for each in found if each.kind in KINDS]
+                )
+                or "Nothing was found."
             ),
         )

@@ -16,6 +16,7 @@ import msgspec
 from hipss_desktop import times
 from hipss_desktop.kinds.action import ACTION, OPEN
 from hipss_desktop.kinds.carer_check import ANNUAL_REVIEW, CARER_CHECK, OF_A_PERSON, STANDARDS, TSDS
+from hipss_desktop.kinds.readers import READERS, Reader, readers_field
 from hipss_desktop.records.access import EVERYONE_IN_SERVICE, FOSTERING, MANAGERS
 from hipss_desktop.records.codes import Code, code_list
 from hipss_desktop.records.fields import Problem, field
@@ -233,6 +234,7 @@ class Visit(msgspec.Struct):
     repeat_needed: Annotated[bool | None, field("A repeat is needed", shown_if=is_unannounced)] = None
     checks: Annotated[list[Checked], field("Checks made", shown_if=was_held, one="a check")] = []
     new_actions: Annotated[list[NewAction], field("New actions", one="an action")] = []
+    readers: Annotated[list[Reader], readers_field()] = []
     left: Annotated[list[str], field("Left for later", choices=PARTS, shown_if=was_held)] = []
     next_on: Annotated[date | None, field("Next planned visit")] = None
     next_unannounced: Annotated[
@@ -391,6 +393,7 @@ VISIT = Kind(
         Section("Note", ("note", "logs_from", "logs_to")),
         Section("Home", ("changes", "rooms_seen", "repeat_needed", "checks")),
         Section("Next", ("new_actions", "left", "next_on", "next_unannounced")),
+        Section("Since then", (READERS,)),
     ),
     checks=(
         visit_runs_forward,

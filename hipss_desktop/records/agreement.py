@@ -20,6 +20,12 @@ CONTENT = ("finish", "amend")
 """What a revision does that may be read and signed."""
 
 
+def disagreements(kind: Kind, body: Fields, others: Others, author: str) -> list[Disagreement]:
+    """What a body says of other records and is not so; ``author`` is who wrote it."""
+    record = kind.read(body)
+    return [found for check in kind.agrees for found in check(record, others, author)]
+
+
 def versions_agree(field: str, digests: Collection[str], record: str, others: Others) -> Iterator[Disagreement]:
     """Whether digests name finished or amended revisions of a record."""
     held = {revision.digest: revision for revision in others.revisions(record)}
@@ -61,7 +67,7 @@ def first_author(revisions: Sequence[Revision]) -> str:
 
 def disagreeing(kind: Kind, record: str, body: Fields, author: str, others: Others) -> str:
     """The sentence of ``doctor`` for a record that says of another what is not so, without any words of it; '' for a good one."""
-    found = kind.disagreements(body, others, author)
+    found = disagreements(kind, body, others, author)
     labels = dict.fromkeys(kind.by_name[wrong.field.partition("/")[0]].label for wrong in found)
     if not labels:
         return ""

@@ -15,6 +15,7 @@ from hipss_desktop import identity, times
 from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.catalogue import KINDS, kind_named, may_write, who_may
 from hipss_desktop.kinds.practitioner import PRACTITIONER
+from hipss_desktop.records.agreement import disagreements
 from hipss_desktop.records.changes import changed_units, unit_label
 from hipss_desktop.records.codes import within
 from hipss_desktop.records.fields import Field, Fields, Problem, is_nothing
@@ -92,6 +93,7 @@ class Records:
             fields=dict(current.fields),
             parents=current.heads,
             began=now,
+            unseen=tuple(self.store.without_effect(record)),
         )
 
     def keep_late(self, record: str, fields: Mapping[str, Any]) -> Draft:
@@ -200,7 +202,7 @@ class Records:
         if draft.parents:
             _refuse_to_amend(kind_named(draft.kind))
         found = [*self.problems(draft), *([] if restores else self._unanswered(draft))]
-        found = found or self._disagreements(draft.kind, draft.fields)
+        found = found or _disagreements(self.store, draft.kind, draft.fields)
         if found:
             raise Unfinished(found)
         fields = {name: value for name, value in draft.fields.items() if not is_nothing(value)}
@@ -209,11 +211,6 @@ class Records:
         if draft.parents and not changed:
             raise UserError("Nothing was changed. Change something, or close without amending.")
         return before, fields, changed
-
-    def _disagreements(self, kind: str, fields: Fields) -> list[Problem]:
-        """What a record says of others and is not so."""
-        found = kind_named(kind).disagreements(fields, HeldHere(self.store), self.store.seat.person)
-        return [Problem(wrong.field, wrong.message) for wrong in found]
 
     def _append(self, unit: Unit, draft: Draft, before: Fields, fields: Fields, changed: list[str]) -> Revision:
         """Append a checked draft as a revision, with the records that it makes."""
@@ -261,6 +258,7 @@ class Records:
                 fields={**others, **answers, kind.stage: stage},
                 parents=current.heads,
                 why=why,
+                unseen=tuple(self.store.without_effect(record)),
             )
             drop_answered(unit, record, question)
             return self._append(unit, draft, *self._checked(draft, restores=restores))
@@ -337,7 +335,9 @@ class Records:
                 each for each in problems if f"{each.field}/".startswith(f"{place}/") and each.field not in answered
             ]
         found = found or [
-            problem for problem in self._disagreements(kind.name, after) if f"{problem.field}/".startswith(f"{place}/")
+            problem
+            for problem in _disagreements(self.store, kind.name, after)
+            if f"{problem.field}/".startswith(f"{place}/")
         ]
         if found:
             raise Unfinished(found)
@@ -377,8 +377,8 @@ class Records:
         """The record as the draft's author saw it: folded from the heads it names and all they come after."""
         if not draft.parents:
             return {}
-        revisions = {each.digest: each for each in self.store.revisions(draft.record)}
-        return seen_from(revisions, draft.parents)
+        revisions = {each.digest: each for each in self.store.all_revisions(draft.record)}
+        return seen_from(revisions, draft.parents, draft.unseen)
 
     def withdraw(self, record: str, why: str, *, question: str = "") -> Revision:
         """Withdraw a record; it stays readable with its reason.
@@ -487,6 +487,12 @@ def _refused_move(role: Role, kind: Kind, fields: Fields, changed: Iterable[str]
     return f"Your role may not set the {name} to '{kind.stage_label(stage.code)}'. Ask your manager."
 
 
+def _disagreements(store: Store, kind: str, fields: Fields) -> list[Problem]:
+    """What a record says of others and is not so."""
+    found = disagreements(kind_named(kind), fields, HeldHere(store), store.seat.person)
+    return [Problem(wrong.field, wrong.message) for wrong in found]
+
+
 def _refuse_to_amend(kind: Kind) -> None:
     if not kind.amendable:
         raise UserError(
@@ -519,10 +525,11 @@ def _concerns(problem: Problem, changed: Collection[str]) -> bool:
     return name in changed or (bool(slash) and f"{name}/{inner.partition('/')[0]}" in changed)
 
 
-def seen_from(known: Mapping[str, Revision], heads: Sequence[str]) -> Mapping[str, Any]:
-    """A record's fields as somebody saw them who had these heads and all that they come after."""
+def seen_from(known: Mapping[str, Revision], heads: Sequence[str], unseen: Collection[str] = ()) -> Mapping[str, Any]:
+    """A record's fields as somebody saw them who had these heads and all that they come after, but what was held back."""
     digests = behind(known, heads)
-    return seen(known, heads, KINDS.get(kind_of([known[digest] for digest in digests]))) if digests else {}
+    kind = KINDS.get(kind_of([known[digest] for digest in digests])) if digests else None
+    return seen(known, heads, kind, unseen)
 
 
 def with_units(fields: Mapping[str, Any], chosen: Mapping[str, Any]) -> dict[str, Any]:

@@ -44,7 +44,7 @@ class Household:
         children: who is placed there this night; ``away`` are those placed there who sleep elsewhere.
         places: how many more may come tonight: "1 space of 2", or that there is none and why.
         may_take: what it is approved for, in lines.
-        calls: those of the last ``CALL_DAYS`` days, newest first; ``weeks`` how many in each week back from now.
+        calls: those of the last ``CALL_DAYS`` days, newest first.
         actions: what is open about it or the children placed there, the earliest due first.
         caller: whom to begin a contact with, None where nobody can be found.
     """
@@ -60,7 +60,6 @@ class Household:
     places: str
     may_take: tuple[str, ...]
     calls: tuple[Line, ...]
-    weeks: tuple[int, ...]
     actions: tuple[Line, ...]
     caller: Person | None
 
@@ -88,7 +87,6 @@ class Households:
         placed = [placement.child for placement in (*here, *away)]
         stands, night = self._concerns.tags(placed), times.night_from(tonight)
         calls = self._calls(record, now)
-        days = [(times.local_day(now) - times.local_day(times.of_ms(each.at))).days for each in calls]
         status = CARER.by_name["status"].words(carer.status or "approved")
         quiet = carer.status in APPROVED
         return Household(
@@ -107,7 +105,6 @@ class Households:
             places=spaces_words(spaces(carer, tonight, len(here))),
             may_take=tuple(_may_take(carer)),
             calls=tuple(self._call(each, now) for each in calls),
-            weeks=tuple(sum(week * 7 <= day < week * 7 + 7 for day in days) for week in range(CALL_DAYS // 7)),
             actions=tuple(self._actions(record, placed, now)),
             caller=self._caller(record, carer),
         )

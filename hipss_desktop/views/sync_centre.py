@@ -222,7 +222,7 @@ class SyncCentre:
     def as_seen(self, draft: Draft) -> ConflictView | None:
         """The versions that somebody saw who began to decide between them; None where they are not here any more."""
         record = self._store.get(draft.record)
-        known = {revision.digest: revision for revision in self._store.revisions(draft.record)}
+        known = {revision.digest: revision for revision in self._store.all_revisions(draft.record)}
         if record is None or not known.keys() >= set(draft.parents):
             return None
         seen = {digest: known[digest] for head in draft.parents for digest in (head, *_ancestry(known, head))}
@@ -242,7 +242,7 @@ class SyncCentre:
         seen = self.as_seen(draft)
         if seen is None:
             return None
-        known = {revision.digest: revision for revision in self._store.revisions(draft.record)}
+        known = {revision.digest: revision for revision in self._store.all_revisions(draft.record)}
         behind = {digest: set(_ancestry(known, digest)) for digest in known}
         after = [digest for digest in known if behind[digest] >= set(draft.parents)]
         first = min(after, key=lambda digest: (len(behind[digest]), digest), default="")
@@ -252,6 +252,7 @@ class SyncCentre:
 
     def _title(self, revision: Revision, record: Record | None) -> str:
         kind = KINDS.get(revision.envelope.kind)
+        record = record or self._store.held_record(revision.envelope.record)
         if record is None or kind is None:
             return kind.label if kind else revision.envelope.kind
         when = names.moment(record)
@@ -280,7 +281,7 @@ class SyncCentre:
         return [
             ProblemRow(
                 f"The council holds this back: {self._title(revision, record)}",
-                f"{why} It is kept on this laptop and at the council. Ask your manager.",
+                f"{why} It counts nowhere until it is released. It is kept on this laptop and at the council. Ask your manager.",
                 times.written_since(revision.envelope.clock, self._clock()),
                 "risk",
                 revision.envelope.record,
@@ -308,7 +309,9 @@ class SyncCentre:
 
     def conflict(self, record: Record) -> ConflictView:
         """A record that waits, part by part, side by side."""
-        return self._conflict(record, {revision.digest: revision for revision in self._store.revisions(record.record)})
+        return self._conflict(
+            record, {revision.digest: revision for revision in self._store.all_revisions(record.record)}
+        )
 
     def _conflict(self, record: Record, known: "Known") -> ConflictView:
         kind = KINDS.get(record.kind)

@@ -24,6 +24,8 @@ from tests.helpers.desktop import contact_sheet, desktop, photograph
 from tests.helpers.screens_before_unlock import first_run, locked, unlock
 from tests.helpers.screens_of_due import carer_due, due, due_explained, due_on_paper
 from tests.helpers.screens_of_handover import hand_over, handover, handover_on_paper, own_handover, since
+from tests.helpers.screens_of_held_records import partly_held, wholly_held
+from tests.helpers.screens_of_signing import countersign
 from tests.helpers.screens_of_the_night import (
     alert_and_visit,
     begin_guide,
@@ -55,10 +57,10 @@ from tests.helpers.store_fixtures import sign_in_as
 from tests.helpers.wrong_values import good
 from ui import theme
 from ui.base.kind_style import style_of
-from ui.children.child_page import Place
 from ui.children.clocks_tab import WHO
 from ui.parts import CallTimer, reveal_inside
 from ui.records.form import RecordForm
+from ui.records.timeline_pane import Place
 from ui.theme import ring
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "screens"
@@ -214,6 +216,29 @@ def _carer(stage: Stage, size: tuple[int, int]) -> QWidget:
         each for each in stage.desk.people.of_kind("carer") if "Preece" in stage.desk.people.name(each.record)
     )
     return at("carer", record=household.record)(stage, size)
+
+
+def _carer_timeline(stage: Stage, size: tuple[int, int]) -> QWidget:
+    household = stage.desk.people.find("preece", kinds=("carer",))[0].record
+    return at("carer", record=household, place=Place("Timeline"))(stage, size)
+
+
+def _weeks(stage: Stage, size: tuple[int, int]) -> QWidget:
+    """The weeks of Kai's placement, which is under strain, with what was offered."""
+    desk, kai = stage.desk, child_named(stage.desk, "Kai")
+    if not stage.store.records_about(kai, kind="support_offer"):
+        view = desk.strain_views.view(kai)
+        assert view is not None
+        draft = desk.records.new_draft("support_offer", {**view.offer, "offered_on": "2017-03-13"})
+        desk.records.finish(draft)
+        row = {
+            "answer": "not_yet",
+            "at": "2017-03-13T18:00:00+00:00",
+            "by": "Jo Preece",
+            "note": "She asks Martin first",
+        }
+        desk.records.add_row(draft.record, "answers", row)
+    return at("weeks", record=kai)(stage, size)
 
 
 def _action(stage: Stage, size: tuple[int, int]) -> QWidget:
@@ -383,6 +408,7 @@ SCREENS = (
     Screen("04-contact-errors", _errors, "04-contact-errors-day"),
     Screen("05-incident", _incident, "05-incident-night"),
     Screen("09-child-timeline", _child, "09-child-timeline"),
+    Screen("28-countersign", countersign, "28-countersign"),
     Screen("12-sync-centre", _sync_centre, "12-sync-centre"),
     Screen("13-first-run", first_run, "13-first-run"),
     Screen("14-command-palette", palette, "14-command-palette-night"),
@@ -422,7 +448,9 @@ SCREENS = (
     Screen("actions-tell-the-police", _tell_the_police),
     Screen("does-this-close", _closes),
     Screen("contacts", at("contacts")),
-    Screen("carer", _carer),
+    Screen("carer", _carer, "30-carer"),
+    Screen("carer-timeline", _carer_timeline),
+    Screen("weeks", _weeks),
     Screen("amend-a-child", _amend_child),
     Screen("amend-an-incident", _amend_incident, "28-countersign"),
     Screen(
@@ -434,6 +462,8 @@ SCREENS = (
     Screen("paper-sheet", at("paper_sheet")),
     Screen("help", _help),
     Screen("since-last-time", since),
+    Screen("partly-held-back", partly_held),
+    Screen("held-back", wholly_held),
 )
 
 

@@ -23,6 +23,7 @@ from hipss_desktop.kinds.placement import PLACEMENT
 from hipss_desktop.kinds.practitioner import PRACTITIONER
 from hipss_desktop.kinds.restraint import RESTRAINT
 from hipss_desktop.kinds.shift import SHIFT
+from hipss_desktop.kinds.support_offer import SUPPORT_OFFER
 from hipss_desktop.kinds.visit import VISIT
 from hipss_desktop.records.codes import within
 
@@ -101,6 +102,7 @@ STYLES: Mapping[str, KindStyle] = {
     ),
     MISSING_PACK.name: KindStyle(icon="file"),
     ALERT.name: KindStyle(icon="bolt"),
+    SUPPORT_OFFER.name: KindStyle(icon="users", new_label="Offer support"),
     HANDOVER.name: KindStyle(
         icon="clipcheck", rail=ON_CALL, record="handover", form="hand_over", questions="handover",
         new_label="Hand over",

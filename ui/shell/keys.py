@@ -112,20 +112,21 @@ HAND_OVER = (
     Key("Ctrl+Enter", "Publish", sequences=("Ctrl+Return", "Ctrl+Enter")),
     Key("Ctrl+S", "Save and close"),
 )
-CARER = (*RECORD, Key("Ctrl+Tab", "Next tab"))
+FIND = Key("Ctrl+F", "Find words in these records")
+CARER = (*RECORD, FIND, Key("Ctrl+Tab", "Next tab"))
 ACTIONS = (*LIST, Key("Space", "Tick an action, or take the tick back"))
 NOT_HOME = Key("Ctrl+G", "Child not home: begin the guide, or open it", writes=MISSING_EPISODE.name)
 ON_CALL = (
     Key("Arrows", "Move between children, contacts or follow-ups"),
     Key("Enter", "Open"),
     Key("Space", "Tick a follow-up", writes=ACTION.name),
-    Key("Ctrl+C", "Copy the number of a child's carer"),
+    Key("Ctrl+C", "Copy the number of a child’s carer"),
     NOT_HOME,
 )
 SINCE = (
     Key("Arrows", "Move between children, contacts or what is due"),
     Key("Enter", "Open"),
-    Key("Ctrl+C", "Copy the number of a child's carer"),
+    Key("Ctrl+C", "Copy the number of a child’s carer"),
     NOT_HOME,
 )
 NIGHT_CHECK = (
@@ -148,7 +149,7 @@ DUE = (
 LOG_CONTACT = (
     Key("Alt+1 to Alt+7", "Go to a question", sequences=tuple(f"Alt+{number}" for number in range(1, 8))),
     Key("Alt+8", "More about this call"),
-    Key("Alt+0", "Go to the child's card"),
+    Key("Alt+0", "Go to the child’s card"),
     Key("Alt+P", "Add advice from the safety plan"),
     MAKE_INCIDENT,
     *FORM,
@@ -157,6 +158,7 @@ CHILD = (
     *LIST,
     Key("Ctrl+E", "Amend this record", writes=CHILD_KIND.name),
     Key("Ctrl+P", "Print this record, or save it as PDF"),
+    FIND,
     Key("Ctrl+Tab", "Next tab"),
     Key("Ctrl+C", "Copy a number, in People"),
     NOT_HOME,
@@ -179,5 +181,11 @@ READ_IT_OUT = (
 SYNC = (
     Key("Arrows", "Choose a version in each part"),
     Key("Ctrl+Enter", "Keep what you chose", sequences=("Ctrl+Return", "Ctrl+Enter")),
+)
+COUNTERSIGN = (
+    Key("Arrows", "Move through the list or the paragraphs"),
+    Key("Ctrl+M", "Comment on the paragraph"),
+    Key("Ctrl+Enter", "Do what the filled button says", sequences=("Ctrl+Return", "Ctrl+Enter")),
+    Key("Ctrl+Page Down", "Go to the next record", sequences=("Ctrl+PgDown",)),
 )
 DRAFTS = (Key("Arrows", "Move"), Key("Enter", "Carry on with a draft"))

@@ -110,7 +110,13 @@ def _child(context: Context, what: Mapping[str, Any]) -> Page:
 def _carer(context: Context, what: Mapping[str, Any]) -> Page:
     from ui.carers.carer_page import CarerPage
 
-    return CarerPage(context, record=what["record"], place=what.get("place") or "")
+    return CarerPage(context, record=what["record"], place=what.get("place"), at=what.get("at") or "")
+
+
+def _weeks(context: Context, what: Mapping[str, Any]) -> Page:
+    from ui.carers.weeks_page import WeeksPage
+
+    return WeeksPage(context, record=what["record"])
 
 
 def _record(context: Context, what: Mapping[str, Any]) -> Page:
@@ -179,6 +185,12 @@ def _restraint(context: Context, what: Mapping[str, Any]) -> Page:
     from ui.incidents.restraint_page import RestraintPage
 
     return RestraintPage(context, record=what["record"], question=what.get("question") or "", at=what.get("at") or "")
+
+
+def _countersign(context: Context, what: Mapping[str, Any]) -> Page:
+    from ui.countersign.countersign_page import CountersignPage
+
+    return CountersignPage(context, record=what.get("record") or "")
 
 
 def _print(context: Context, what: Mapping[str, Any]) -> Page:
@@ -322,6 +334,7 @@ BY_HAND = (
     Screen("child_not_home", _child_not_home, rail=ON_CALL, keys=keys.FORM, opens="draft", kind=MISSING_EPISODE.name),
     Screen("restraint", _restraint, keys=keys.INCIDENT, opens="record"),
     Screen("carer", _carer, keys=keys.CARER, opens="record"),
+    Screen("weeks", _weeks, keys=keys.LIST[:1], opens="record"),
     Screen("handover", _handover, keys=keys.HANDOVER, opens="record"),
     Screen("hand_over", _hand_over, keys=keys.HAND_OVER, opens="draft", kind=HANDOVER.name),
     Screen("visit", _visit, keys=(*keys.RECORD, keys.READ_BACK), opens="record", kind=VISIT.name),
@@ -333,6 +346,7 @@ BY_HAND = (
     Screen("print", _print, keys=keys.PREVIEW, opens="record"),
     Screen("police_page", _police_page, keys=keys.PREVIEW, opens="record", kind=MISSING_EPISODE.name),
     Screen("paper_sheet", _paper_sheet, "Paper sheet", "printer", keys=keys.PREVIEW, needs=CONTACT.name),
+    Screen("countersign", _countersign, "Countersign", "clipcheck", keys=keys.COUNTERSIGN),
     Screen("supervision", _due, "Supervision", "clipcheck", rail=6, keys=keys.DUE, keep=True, needs=VISIT.name),
     Screen("due_page", _due_page, keys=keys.PREVIEW, needs=VISIT.name),
     Screen("due_explained", _due_explained, "How each date is worked out", "info", needs=VISIT.name),

@@ -12,11 +12,12 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QCloseEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QStackedWidget, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
 from hipss_desktop.services.reading_back import ReadBack
 from ui import theme
 from ui.base import clipboard
+from ui.base.cover import cover
 from ui.base.focus import focus
 from ui.base.page import Context, Hub
 from ui.base.runner import TaskRunner
@@ -139,13 +140,7 @@ class TurnedWindow(QWidget):
         """Hide everything at once, keep what was typed, then hand over to the lock screen."""
         if self._leaving:
             return
-        QToolTip.hideText()
-        cover = QWidget(self)
-        theme.set_state(cover, "surface", "canvas")
-        cover.setGeometry(self.rect())
-        cover.show()
-        cover.raise_()
-        cover.repaint()
+        cover(self)
         try:
             self._finish_up()
         finally:

@@ -40,6 +40,13 @@ def test_turning_leaves_one_window_and_destroys_everything_else(table: AtTheTabl
     assert turned.windowTitle() == "HIPSS Desktop"
 
 
+def test_the_window_of_before_is_gone_at_once_and_not_when_there_is_time(table: AtTheTable) -> None:
+    before, back = table.main, table.desk.reading_back.read(table.visit)
+    table.program._turn(back)  # what comes after it in the event loop is not waited for
+    assert not shiboken6.isValid(before)
+    assert [widget for widget in QApplication.allWidgets() if widget.window() is not table.turned] == []
+
+
 def test_no_shortcut_and_no_tray_icon_of_before_is_left(table: AtTheTable) -> None:
     turned = table.turn()
     keys = {shortcut.key().toString() for shortcut in turned.findChildren(QShortcut)}
