@@ -110,7 +110,7 @@ STYLES: Mapping[str, KindStyle] = {
     ),
     VISIT.name: KindStyle(
         icon="clipcheck", rail=6, list="visits", title="Supervision", record="visit", form="visit_form",
-        filter_label="Find words in visits",
+        new_label="Start a supervision visit", filter_label="Find words in visits",
         empty=("No visits yet", "Begin one from a household’s page, or here."),
     ),
     CARER_CHECK.name: KindStyle(

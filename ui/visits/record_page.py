@@ -13,6 +13,7 @@ from ui.base.fingers import ForFingers
 from ui.base.page import Context
 from ui.base.shortcuts import bind
 from ui.parts import Banner, Button, column, grows, label
+from ui.records.controls import chain
 from ui.records.record_page import RecordPage, flow
 
 COPY = "Copy for the carers"
@@ -38,6 +39,8 @@ class VisitRecordPage(RecordPage):
         self.above = above
         self.above.hide()
         self.view_card.put_below_head(above)
+        card = self.view_card
+        chain([card.printing, card.amend, self.turn, self.copy, card.area])
         bind(self, "Alt+G", self._turn)
         self._fingers = ForFingers(above)
 
