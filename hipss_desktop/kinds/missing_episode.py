@@ -13,7 +13,7 @@ import msgspec
 
 from hipss_desktop import identity, times
 from hipss_desktop.kinds import incident as incidents
-from hipss_desktop.kinds.action import ACTION, OPEN
+from hipss_desktop.kinds.action import ACTION, OPEN, owned_by_author
 from hipss_desktop.kinds.incident import INCIDENT
 from hipss_desktop.records.access import EVERYONE_IN_SERVICE, PRACTITIONERS
 from hipss_desktop.records.fields import Fields, Problem, field
@@ -321,7 +321,7 @@ def _after_the_return(episode: MissingEpisode, finish: Finish) -> Iterator[NewRe
         "child": episode.child,
         "carer": episode.carer,
         "from_contact": episode.from_contact,
-        "owner": finish.author.name,
+        **owned_by_author(finish),
         "state": OPEN,
     }
     for service, words in TOLD_OF_THE_RETURN.items():
@@ -365,6 +365,7 @@ MISSING_EPISODE = Kind(
     label="Missing episode",
     plural="Missing episodes",
     reference_prefix="M",
+    finished_as="begun",
     record=MissingEpisode,
     writers=PRACTITIONERS,
     readers=EVERYONE_IN_SERVICE,

@@ -13,7 +13,7 @@ import msgspec
 
 from hipss_desktop import times
 from hipss_desktop.errors import UserError
-from hipss_desktop.kinds.action import ACTION, owner
+from hipss_desktop.kinds.action import ACTION, owned_by
 from hipss_desktop.kinds.alert import ALERT, stands
 from hipss_desktop.kinds.carer import CARER
 from hipss_desktop.kinds.child import CHILD
@@ -37,7 +37,7 @@ from hipss_desktop.records.revision import Revision
 from hipss_desktop.rules import concern as concerns
 from hipss_desktop.rules.missing import goes_on
 from hipss_desktop.rules.rota import NIGHT_STARTS, NIGHT_STOPS
-from hipss_desktop.services.actions import Actions
+from hipss_desktop.services.actions import Actions, same_owner
 from hipss_desktop.services.clocks import Clocks
 from hipss_desktop.services.missing_guide import missing_by_calls
 from hipss_desktop.services.people import People
@@ -156,7 +156,7 @@ class Handovers:
         return self._records.finish(draft)
 
     def accept(self, record: str, item: str) -> Revision:
-        """Take an item on: it has been read and is this person's now; an action is handed over to them.
+        """Take an item on: it has been read and is this person's now; an action is theirs from then on.
 
         Raises:
             UserError: there is no such item, or this person has accepted it already.
@@ -168,8 +168,8 @@ class Handovers:
         row = {"item": item, "at": times.stamp(self._clock())}
         revision = self._records.add_row(record, "accepted", row)
         current = self._store.get(named_item.action) if named_item.action else None
-        if current is not None and owner(ACTION.of(current)) != self._store.seat.name:
-            self._actions.hand_over(current.record, self._store.seat.name, to=self._store.seat.person)
+        if current is not None and not same_owner(self._actions.me(), owned_by(ACTION.of(current))):
+            self._actions.accept(current.record)
         return revision
 
     def hand_to(self, record: str, item: str, name: str, *, to: str = "", question: str = "") -> Revision:
@@ -313,7 +313,8 @@ class Handovers:
 def _owner(record: Record, people: People) -> str:
     """Who owns an action, or supervises the household that a record names first; '' where nobody is named."""
     if record.kind == ACTION.name:
-        return owner(ACTION.of(record))
+        whose = owned_by(ACTION.of(record))
+        return whose.name or (people.name(whose.person) if whose.person else "")
     carer = CONTACT.of(record).caller if record.kind == CONTACT.name else ""
     carer = MISSING_EPISODE.of(record).carer if record.kind == MISSING_EPISODE.name else carer
     carer = RESTRAINT.of(record).carer if record.kind == RESTRAINT.name else carer

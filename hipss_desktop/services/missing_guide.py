@@ -44,19 +44,24 @@ class MissingGuide:
         return missing.episode(speaking[child], self._records.store.get)
 
     def draft(self, child: str, *, contact: str = "") -> Draft:
-        """A new episode with what is known of it already: where the child is placed, and what calls said of the last time seen."""
+        """A new episode with what is known of it already, ``contact`` is the call that tells of it, '' for none."""
         draft = self._records.new_draft(MISSING_EPISODE.name, MISSING_EPISODE.initial())
-        fields: dict[str, Any] = {**draft.fields, **({"child": child} if child else {})}
-        placed = self._people.placement_of(child, times.tonight(self._clock())) if child else None
-        if placed is not None:
-            fields["carer"] = placed.carer
-        told = self.known(child) if child else None
-        if told is not None and not told.record:
-            fields |= {"last_seen": _stamp(told.last_seen), "reported": _stamp(told.reported)}
-            fields["steps"] = list(self._told_in_calls(child))
+        fields: dict[str, Any] = {**draft.fields, **({"child": child, **self.carried_over(child)} if child else {})}
         if contact:
             fields["from_contact"] = contact
         return Draft(draft.record, draft.kind, draft.schema, fields, began=draft.began)
+
+    def carried_over(self, child: str) -> dict[str, Any]:
+        """What is known of a new episode of a child: where they are placed, and what calls said of it."""
+        fields: dict[str, Any] = {}
+        placed = self._people.placement_of(child, times.tonight(self._clock()))
+        if placed is not None:
+            fields["carer"] = placed.carer
+        told = self.known(child)
+        if told is not None and not told.record:
+            fields |= {"last_seen": _stamp(told.last_seen), "reported": _stamp(told.reported)}
+            fields["steps"] = list(self._told_in_calls(child))
+        return fields
 
     def told_of_missing(self, child: str) -> list[str]:
         """The services that calls say were told that a child is missing; none where a guide goes on, which asks itself."""

@@ -30,6 +30,7 @@ from hipss_desktop.kinds.restraint import RESTRAINT
 from hipss_desktop.kinds.shift import SHIFT
 from hipss_desktop.records import telephone
 from hipss_desktop.records.codes import code_list, within
+from hipss_desktop.records.paragraphs import text_of
 from hipss_desktop.rules.handover import (
     MANAGER_RINGS,
     MANAGER_TOLD,
@@ -443,7 +444,7 @@ class HandoverViews:
             incident = INCIDENT.of(record)
             children = ", ".join(map(self._child, incident.children)) or "No child named"
             due, state = self._due(record.record, now)
-            words = f"{INCIDENT.title_from(incident)}. {incident.happening}".strip()
+            words = f"{INCIDENT.title_from(incident)}. {text_of(incident.happening)}".strip()
             words = f"{words.rstrip('.')}. {due}" if due else words
             number = self._ring(next(iter(incident.carers), ""))
             at = times.since(times.of_ms(record.at), now)
@@ -452,7 +453,7 @@ class HandoverViews:
             hold = RESTRAINT.of(record)
             due, state = self._due(record.record, now, "Still to do")
             at = times.since(times.of_ms(record.at), now)
-            words = f"{RESTRAINT.title_from(hold)}. {hold.led_to_it}".strip()
+            words = f"{RESTRAINT.title_from(hold)}. {text_of(hold.led_to_it)}".strip()
             words = f"{words.rstrip('.')}. {due}" if due else words
             return Told(self._child(hold.child), words, at, self._ring(hold.carer), state=state, late=bool(state))
         if record.kind == MISSING_EPISODE.name:

@@ -42,7 +42,7 @@ def plans(store: LaptopStore, ask: Asks) -> list[str]:
 
 
 KIND = "SEARCH current USING INDEX current_kind (kind=? AND id>? AND id<?)"
-DUE = "SEARCH current USING INDEX current_due (kind=? AND due>?)"
+DUE = "SEARCH current USING INDEX current_due (kind=? AND due>? AND due<?)"
 STAGE = "SEARCH current USING INDEX current_stage (kind=? AND stage=? AND id>? AND id<?)"
 
 
@@ -59,9 +59,9 @@ STAGE = "SEARCH current USING INDEX current_stage (kind=? AND stage=? AND id>? A
             "SEARCH current USING COVERING INDEX current_stage (kind=? AND stage=?)",
         ),
         (lambda store: store.records_due("action", limit=60), DUE),
-        (lambda store: store.records_due("action", named=("owned_by", "d. marsh"), limit=60), DUE),
+        (lambda store: store.records_due("action", named=("owned_by", ["d. marsh"]), limit=60), DUE),
         (
-            lambda store: store.records_due("action", named=("owned_by", "d. marsh"), limit=60),
+            lambda store: store.records_due("action", named=("owned_by", ["d. marsh"]), limit=60),
             "SEARCH link EXISTS USING COVERING INDEX link_id (id=? AND person=? AND role=?)",
         ),
         (
