@@ -1,13 +1,15 @@
 """What a record is now: a pure reading of all its revisions, the same whatever order they came in.
 
 A field's value comes from the latest revisions that changed it, by ancestry and never by clock: one distinct value, or a
-conflict that waits for a person. Rows of a list are units of their own. Withdraw against amend always waits; a row that was
-added to a list which grows (``records.growth``) decides nothing but stands against a withdrawal that did not see it. Any
+conflict that waits for a person. Rows of a list are units of their own; a change of a list as a whole, as an older program makes it
+of what was a plain text, is a change of each of its rows. Withdraw against amend always waits; a row that was added to a list
+which grows (``records.growth``) decides nothing but stands against a withdrawal that did not see it. What the council holds
+back takes no part, nor does what amends nothing else; what comes after one held back counts for what it changed itself. Any
 permutation, partition or repetition of a set of revisions gives the same state, in a time that grows with the rows and not
-with their square. Must not look at a clock or a store.
+with their square. Must not look at a clock or a store, nor judge what is to be held back.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -43,7 +45,11 @@ class State:
         withdrawn: all of those withdraw it; ``disputed``: one withdraws while another amends, or a row was added by
             somebody who did not know of the withdrawal.
         countersigned: the digests that a countersignature names and that are still the whole record, but for added rows.
-        incomplete: a body is not held here (erased, held back, not yet fetched).
+        countersignatures: the digests of those countersignatures; none is by a person who wrote the record or amended it.
+        incomplete: a body is not held here (erased, not for this role, not yet fetched).
+        without_effect: the digests that take no part: what the council holds back, and what amends nothing else. A record
+            of which no revision takes part has no heads and is nowhere listed.
+        newest_held: those of them that nothing comes after, sorted.
     """
 
     record: str
@@ -56,7 +62,10 @@ class State:
     withdrawn: bool = False
     disputed: bool = False
     countersigned: tuple[str, ...] = ()
+    countersignatures: tuple[str, ...] = ()
     incomplete: bool = False
+    without_effect: frozenset[str] = frozenset()
+    newest_held: tuple[str, ...] = ()
 
     @property
     def needs_decision(self) -> bool:
@@ -74,11 +83,13 @@ class Units:
     def value(self, unit: str) -> Any:
         """A unit's value: a field's, or a row's by its id (``ABSENT`` when the row is not there)."""
         name, _, row = unit.partition("/")
-        if not row:
-            return self._fields.get(name)
+        return self.rows(name).get(row, ABSENT) if row else self._fields.get(name)
+
+    def rows(self, name: str) -> Mapping[str, Mapping[str, Any]]:
+        """The rows of a list by their ids."""
         if name not in self._rows:
             self._rows[name] = rows_by_id(self._fields.get(name))
-        return self._rows[name].get(row, ABSENT)
+        return self._rows[name]
 
 
 @dataclass(frozen=True)
@@ -117,17 +128,32 @@ class _Ancestry:
             found |= self.older[each]
         return found
 
+    def through(self, digests: Iterable[str]) -> int:
+        """The bits of these and of all that they come after."""
+        found = 0
+        for each in digests:
+            found |= self.bit[each] | self.older[each]
+        return found
+
     def latest(self, digests: Collection[str]) -> tuple[str, ...]:
         """Those of these that no other of them comes after, sorted."""
         behind = self.behind(digests)
         return tuple(each for each in sorted(digests) if not self.bit[each] & behind)
 
 
-def fold(revisions: Iterable[Revision], kind: Kind | None) -> State:
-    """The state of one record from its revisions, of which there is at least one; ``kind`` None when unknown here."""
+def fold(revisions: Iterable[Revision], kind: Kind | None, held: Collection[str] = ()) -> State:
+    """The state of one record.
+
+    Args:
+        revisions: all its revisions, of which there is at least one.
+        kind: its kind, None when unknown here.
+        held: the digests that the council holds back, of this record or of others.
+    """
     known = {each.digest: each for each in sorted(revisions, key=lambda each: each.digest)}
     ancestry = _ancestry(known)
-    said = [each for each in known.values() if each.envelope.action != "countersign"]
+    idle = _without_effect(known, ancestry, held)
+    taking_part = [each for each in known.values() if each.digest not in idle] if idle else list(known.values())
+    said = [each for each in taking_part if each.envelope.action != "countersign"]
     changes = [change for each in said if (change := _change(each, kind)) is not None]
     by_unit: dict[str, list[_Change]] = {}
     for change in changes:
@@ -136,8 +162,12 @@ def fold(revisions: Iterable[Revision], kind: Kind | None) -> State:
     growths = _growths(changes, by_unit, ancestry, kind)
     values: dict[str, Any] = {}
     conflicts: dict[str, tuple[Side, ...]] = {}
-    for unit in sorted(by_unit):
-        sides = _sides(unit, by_unit[unit], ancestry)
+    for unit, changed in sorted(_by_row(by_unit, kind, ancestry).items()):
+        if len(changed) == 1:  # as of nearly every answer
+            values[unit] = changed[0].units.value(unit)
+            continue
+        is_split = "/" not in unit and _is_list(kind, unit)
+        sides = _sides(unit, changed, ancestry, _without_rows if is_split else None)
         values[unit] = sides[0].value
         if len(sides) > 1:
             conflicts[unit] = sides
@@ -145,9 +175,12 @@ def fold(revisions: Iterable[Revision], kind: Kind | None) -> State:
     latest = ancestry.latest(deciding)
     withdrawals = [each for each in latest if known[each].envelope.action == "withdraw"]
     opposed = len(withdrawals) < len(latest) or _beside(growths, withdrawals, ancestry)
+    signatures = _counting(
+        [each for each in taking_part if each.envelope.action == "countersign"], said, growths, ancestry
+    )
     return State(
         record=next(iter(known.values())).envelope.record,
-        kind=kind_of(known.values()),
+        kind=kind_of(taking_part or known.values()),
         fields=_assembled(values),
         conflicts=conflicts,
         heads=ancestry.latest([each.digest for each in said]),
@@ -155,9 +188,52 @@ def fold(revisions: Iterable[Revision], kind: Kind | None) -> State:
         latest=latest,
         withdrawn=bool(withdrawals) and not opposed,
         disputed=bool(withdrawals) and opposed,
-        countersigned=_countersigned(known, ancestry, deciding),
+        countersigned=tuple(sorted({parent for each in signatures for parent in each.envelope.parents})),
+        countersignatures=tuple(each.digest for each in signatures),
         incomplete=len(changes) < len(said),
+        without_effect=idle,
+        newest_held=_newest_held(idle, said, ancestry) if idle else (),
     )
+
+
+def signed_by_their_authors(
+    revisions: Iterable[Revision], kind: Kind | None, held: Collection[str] = ()
+) -> frozenset[str]:
+    """The countersignatures (digests) by somebody who wrote what they name, or what went before it; see ``fold``."""
+    known = {each.digest: each for each in revisions}
+    state, ancestry = fold(known.values(), kind, held), _ancestry(known)
+    wrote = [
+        each
+        for each in known.values()
+        if each.envelope.action != "countersign" and each.digest not in state.without_effect | state.growths
+    ]
+    return frozenset(
+        each.digest
+        for each in known.values()
+        if each.envelope.action == "countersign" and _is_own_work(each, wrote, ancestry)
+    )
+
+
+def behind(known: Mapping[str, Revision], heads: Iterable[str]) -> set[str]:
+    """Of the revisions that are known, these heads and all that they come after."""
+    waiting, found = [digest for digest in heads if digest in known], set[str]()
+    while waiting:
+        digest = waiting.pop()
+        if digest not in found:
+            found.add(digest)
+            waiting += [parent for parent in known[digest].envelope.parents if parent in known]
+    return found
+
+
+def seen(
+    known: Mapping[str, Revision], heads: Iterable[str], kind: Kind | None, held: Collection[str] = ()
+) -> Mapping[str, Any]:
+    """A record's fields as somebody saw them who had these heads and all that they come after; none without a head.
+
+    What was ``held`` back for them took no part.
+    """
+    digests = behind(known, heads)
+    return fold([known[digest] for digest in digests], kind, held).fields if digests else {}
 
 
 def body_of(revision: Revision, kind: Kind | None) -> Body | None:
@@ -175,11 +251,24 @@ def _change(revision: Revision, kind: Kind | None) -> _Change | None:
 
 
 def kind_of(revisions: Iterable[Revision]) -> str:
-    """The kind that a record is of: what its first revision says.
+    """The kind that a record is of: what the first of these revisions says."""
+    return min(revisions, key=lambda each: (bool(each.envelope.parents), each.digest)).envelope.kind
 
-    A revision whose text is not here may be one that the council holds back, and decides only where there is no other.
+
+def _without_effect(known: Mapping[str, Revision], ancestry: _Ancestry, held: Collection[str]) -> frozenset[str]:
+    """What is held back, and what comes after nothing but that: an amendment of a record that is not there.
+
+    Of what is amended here and was begun elsewhere nothing is known, so it counts.
     """
-    return min(revisions, key=lambda each: (each.body is None, bool(each.envelope.parents), each.digest)).envelope.kind
+    found = {each for each in known if each in held} if held else set[str]()
+    if not found:
+        return frozenset()
+    begun = ancestry.bits(
+        digest
+        for digest, each in known.items()
+        if digest not in found and not any(parent in known for parent in each.envelope.parents)
+    )
+    return frozenset(each for each in known if each in found or not (ancestry.bit[each] | ancestry.older[each]) & begun)
 
 
 def _ancestry(known: Mapping[str, Revision]) -> _Ancestry:
@@ -228,29 +317,87 @@ def _beside(growths: Iterable[str], withdrawals: Collection[str], ancestry: _Anc
     return any(not (ancestry.older[each] & withdrawn or ancestry.bit[each] & before) for each in growths)
 
 
-def _countersigned(known: Mapping[str, Revision], ancestry: _Ancestry, deciding: Collection[str]) -> tuple[str, ...]:
-    """What is countersigned and still stands: no other revision than it, and those it comes after, decides anything."""
-    whole = ancestry.bits(deciding)
-    return tuple(
-        parent
-        for each in known.values()
-        if each.envelope.action == "countersign"
-        for parent in each.envelope.parents
-        if parent in known
-        and known[parent].envelope.action != "countersign"
-        and not whole & ~(ancestry.bit[parent] | ancestry.older[parent])
+def _newest_held(idle: frozenset[str], said: Iterable[Revision], ancestry: _Ancestry) -> tuple[str, ...]:
+    newest = ancestry.latest({*idle, *(each.digest for each in said)})
+    return tuple(each for each in newest if each in idle)
+
+
+def _counting(
+    signatures: Sequence[Revision], said: Sequence[Revision], growths: Collection[str], ancestry: _Ancestry
+) -> list[Revision]:
+    """The countersignatures that count.
+
+    What one names is here and still stands: no other revision than those, and those they come after, decides anything. It
+    is not by a person who wrote any of it, on whichever laptop; who only added rows to a list that grows wrote none.
+    """
+    if not signatures:
+        return []
+    wrote = [each for each in said if each.digest not in growths]
+    whole, there = ancestry.bits(each.digest for each in wrote), {each.digest for each in said}
+    return [
+        each
+        for each in signatures
+        if each.envelope.parents
+        and there.issuperset(each.envelope.parents)
+        and not whole & ~ancestry.through(each.envelope.parents)
+        and not _is_own_work(each, wrote, ancestry)
+    ]
+
+
+def _is_own_work(signature: Revision, wrote: Iterable[Revision], ancestry: _Ancestry) -> bool:
+    """Whether the person who countersigns wrote what is named, or what went before it."""
+    named = ancestry.through(each for each in signature.envelope.parents if each in ancestry.bit)
+    return any(
+        each.envelope.author == signature.envelope.author and bool(ancestry.bit[each.digest] & named) for each in wrote
     )
 
 
-def _sides(unit: str, changes: list[_Change], ancestry: _Ancestry) -> tuple[Side, ...]:
-    if len(changes) == 1:
-        return (Side(changes[0].units.value(unit), (changes[0].digest,)),)
+def _sides(
+    unit: str, changes: list[_Change], ancestry: _Ancestry, alike: Callable[[Any], Any] | None = None
+) -> tuple[Side, ...]:
+    """The distinct values of a unit, by digest; ``alike`` gives of a value what it is told apart by."""
     by_digest = {each.digest: each for each in changes}
     grouped: dict[bytes, tuple[Any, list[str]]] = {}
     for digest in ancestry.latest(by_digest):
         value = by_digest[digest].units.value(unit)
-        grouped.setdefault(msgspec.json.encode(value, order="deterministic"), (value, []))[1].append(digest)
+        told = value if alike is None else alike(value)
+        grouped.setdefault(msgspec.json.encode(told, order="deterministic"), (value, []))[1].append(digest)
     return tuple(Side(value, tuple(digests)) for value, digests in grouped.values())
+
+
+def _is_list(kind: Kind | None, name: str) -> bool:
+    described = kind.by_name.get(name) if kind is not None else None
+    return described is not None and described.type == "rows"
+
+
+def _without_rows(value: Any) -> Any:
+    """What a list holds that is no row with an id; of anything but a list all of it."""
+    return [entry for entry in value if not row_id(entry)] or None if isinstance(value, list) else value
+
+
+def _by_row(by_unit: Mapping[str, list[_Change]], kind: Kind | None, ancestry: _Ancestry) -> dict[str, list[_Change]]:
+    """The changes of each unit, those of a list as a whole among those of each of its rows.
+
+    A list that was only ever changed as a whole, and last in one way, is left as it stands.
+    """
+    found = {unit: list(changes) for unit, changes in by_unit.items()}
+    rows: dict[str, list[str]] = {}
+    for unit in by_unit:
+        name, slash, _ = unit.partition("/")
+        if slash and name in by_unit:
+            rows.setdefault(name, []).append(unit)
+    for name, wholes in by_unit.items():
+        if "/" in name:
+            continue
+        units = dict.fromkeys(rows.get(name, ()))
+        if _is_list(kind, name):
+            last = set(ancestry.latest([change.digest for change in wholes]))
+            if len(last) > 1 or units:
+                held = (change.units.rows(name) for change in wholes if change.digest in last)
+                units |= dict.fromkeys(f"{name}/{row}" for ids in held for row in ids)
+        for unit in units:
+            found[unit] = [*found.get(unit, ()), *wholes]
+    return found
 
 
 def row_id(row: Any) -> str:
@@ -284,7 +431,10 @@ def _assembled(values: Mapping[str, Any]) -> dict[str, Any]:
         elif value is not None:
             fields[name] = value
     for name, values_of in rows.items():
-        fields[name] = with_rows(fields.get(name), values_of)
+        whole = fields.get(name)
+        found = with_rows(whole, values_of)
+        if found or whole is None or isinstance(whole, list):  # else a later change of the whole took all rows out
+            fields[name] = found
     return fields
 
 

@@ -16,6 +16,7 @@ from hipss_desktop.records.revision import Revision
 from hipss_desktop.services.enrolment import Council, Refused, Unreachable
 from hipss_desktop.services.ports import Store
 from hipss_desktop.services.sync_status import EXCHANGED
+from hipss_desktop.services.unfinished import TOLD, told, work_here
 from sync.wire.messages import (
     LARGEST_BATCH,
     LARGEST_REQUEST,
@@ -100,10 +101,24 @@ class SyncCycle:
         # What a former seat wrote may only now have come back from the council; its receipt is asked for too.
         held = self._store.have()
         self._push(answer, {seat: held[seat] for seat in self._own[:-1] if seat in held}, done, progress)
+        self._say_what_is_unfinished()
         if not done.problems:
             with self._store.write() as unit:
                 unit.set(EXCHANGED, times.stamp(self._clock()))
         return done
+
+    def _say_what_is_unfinished(self) -> None:
+        """Report the drafts of this laptop, without their words; a council of before knows nothing of it."""
+        try:
+            answer = self._council.unfinished(work_here(self._store))
+        except Refused as refused:
+            if refused.refusal.code != "not_found":
+                raise
+            return
+        text = told(answer)
+        if text != self._store.setting(TOLD):
+            with self._store.write() as unit:
+                unit.set(TOLD, text)
 
     def _note(self, answer: HaveAnswer) -> None:
         with self._store.write() as unit:
@@ -220,26 +235,29 @@ class SyncCycle:
                 done.bodies += 1
 
     def _pull(self, answer: HaveAnswer, done: Exchanged, progress: Progress) -> None:
-        total = self._total(answer)
+        total, asked = self._total(answer), set[str]()
         while True:
             # Of a chain that was stopped nothing more is asked for: the others go on.
             have = {**self._store.have(), **self._stopped}
-            lacking = self._store.missing_bodies()
+            lacking = self._store.missing_bodies()[: self._most]
             try:
-                came = self._council.pull(Pull(have, lacking[: self._most], self._most))
+                came = self._council.pull(Pull(have, lacking, self._most))
             except Unreachable:
                 if not self._smaller():
                     raise
                 continue
             if not came.revisions and not came.bodies:
                 return
+            asked.update(lacking)
             before = done.fetched + done.bodies + len(self._stopped)
             for group in _by_seat([self._arrived(each, done) for each in came.revisions]):
                 self._absorb(group, answer, done)
             self._fill(came.bodies, done)
             total = max(total, done.fetched + came.more)
             progress(done.fetched, total)
-            if not came.more or done.fetched + done.bodies + len(self._stopped) == before:
+            # A release that came now lets a text be asked for that was of no use to ask for before.
+            whole = not came.more and asked.issuperset(self._store.missing_bodies()[: self._most])
+            if whole or done.fetched + done.bodies + len(self._stopped) == before:
                 return
 
     def _absorb(self, group: Sequence[Revision], answer: HaveAnswer, done: Exchanged) -> None:

@@ -14,7 +14,7 @@ from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.services.ports import Draft
 from hipss_desktop.services.questions import ADD, DECIDE, MOVE, WITHDRAW, parted
-from hipss_desktop.views.actions import HAND_OVER
+from hipss_desktop.views.actions import STEPS
 from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.names import draft_name, title
 
@@ -61,7 +61,7 @@ def _press(draft: Draft) -> str:
     does, to = parted(draft.question)
     kind = KINDS.get(draft.kind)
     if kind is not None and does == ADD and to in kind.by_name:
-        return HAND_OVER if to == HANDED_OVER else kind.by_name[to].adds
+        return STEPS[to] if to == HANDED_OVER else kind.by_name[to].adds
     stage = kind.stage_named(to) if kind is not None and does == MOVE else None
     return stage.verb if stage is not None else PRESSES.get(does, "Change")
 

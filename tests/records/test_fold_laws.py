@@ -12,8 +12,9 @@ from joserfc.jwk import OKPKey
 
 from hipss_desktop.records.changes import changed_units, differences
 from hipss_desktop.records.fields import field
-from hipss_desktop.records.fold import State, fold
+from hipss_desktop.records.fold import ABSENT, State, fold, signed_by_their_authors
 from hipss_desktop.records.kind import Kind, Upgrade
+from hipss_desktop.records.paragraphs import WHOLE, Paragraph, one_paragraph
 from hipss_desktop.records.revision import (
     Action,
     Envelope,
@@ -66,11 +67,12 @@ def revision(
     schema: int = 2,
     seat: str = "a",
     why: str = "",
+    person: str = "p",
 ) -> Revision:
     salt, body = new_salt(), body_bytes(fields, changed, why)
     parent_digests = sorted(each.digest for each in parents)
     envelope = Envelope(
-        "r", "thing", schema, parent_digests, "p", "d", seat, number, None, "2017-03-14T02:14:00.000+00:00", action,
+        "r", "thing", schema, parent_digests, person, "d", seat, number, None, "2017-03-14T02:14:00.000+00:00", action,
         body_digest(salt, body),
     )  # fmt: skip
     return signed(envelope, KEY, salt, body)
@@ -83,7 +85,7 @@ def first(fields: dict[str, Any]) -> Revision:
 def seen(state: State) -> tuple[Any, ...]:
     return (
         state.fields, state.conflicts, state.heads, state.withdrawn, state.disputed, state.countersigned,
-        state.incomplete, state.growths, state.latest,
+        state.countersignatures, state.incomplete, state.growths, state.latest, state.without_effect, state.newest_held,
     )  # fmt: skip
 
 
@@ -103,6 +105,7 @@ def histories(draw: st.DrawFn) -> list[Revision]:
             made.append(growth(row, parents, number, what=what, schema=draw(st.sampled_from([1, 2]))))
             continue
         action: Action = draw(st.sampled_from(["amend", "amend", "amend", "withdraw", "countersign"]))
+        person = draw(st.sampled_from(["p", "q", "m"]))
         values = {
             "advice": draw(st.sampled_from(["keep calm", "ring 111"])),
             "outcome": draw(st.sampled_from(["open", "closed"])),
@@ -118,14 +121,21 @@ def histories(draw: st.DrawFn) -> list[Revision]:
         if draw(st.booleans()):
             values["guidance"] = f" {values.pop('advice')} "
             units = ["guidance" if unit == "advice" else unit for unit in units]
-            made.append(revision(values, units, parents, number, action=action, schema=1))
+            made.append(revision(values, units, parents, number, action=action, schema=1, person=person))
         else:
-            made.append(revision(values, units, parents, number, action=action))
+            made.append(revision(values, units, parents, number, action=action, person=person))
     erased = draw(st.sets(st.integers(0, len(made) - 1), max_size=2))
     return [
         msgspec.structs.replace(each, body=None, salt=None) if place in erased else each
         for place, each in enumerate(made)
     ]
+
+
+@st.composite
+def held_histories(draw: st.DrawFn) -> tuple[list[Revision], frozenset[str]]:
+    """A history, and the digests of it that the council holds back."""
+    history = draw(histories())
+    return history, draw(st.frozensets(st.sampled_from([each.digest for each in history]), max_size=3))
 
 
 @settings(max_examples=150, deadline=None)
@@ -151,6 +161,119 @@ def test_a_row_added_to_all_heads_changes_nothing_but_the_list(history: list[Rev
     assert {**after.fields, "log": None} == {**before.fields, "log": None}
     assert (after.conflicts, after.withdrawn, after.disputed) == (before.conflicts, before.withdrawn, before.disputed)
     assert (after.countersigned, after.latest) == (before.countersigned, before.latest)
+
+
+@settings(max_examples=200, deadline=None)
+@given(held_histories(), st.randoms(use_true_random=False))
+def test_holds_and_releases_give_one_state_whatever_the_order(
+    given_history: tuple[list[Revision], frozenset[str]], random: Any
+) -> None:
+    history, held = given_history
+    whole = seen(fold(history, KIND, held))
+    shuffled = list(history)
+    random.shuffle(shuffled)
+    cut = random.randint(0, len(shuffled))
+    assert seen(fold(shuffled[cut:] + shuffled, KIND, [*held, "of another record"])) == whole
+    assert seen(fold(shuffled, KIND, ())) == seen(fold(history, KIND))
+
+
+@settings(max_examples=200, deadline=None)
+@given(held_histories())
+def test_nothing_that_is_held_back_says_changes_anything(
+    given_history: tuple[list[Revision], frozenset[str]],
+) -> None:
+    """Neither its text, nor what it does, nor who wrote it when."""
+    history, held = given_history
+    other = revision({"advice": "poison"}, ["advice", "rows/1", "log/g1"], [], 1)
+
+    def poisoned(each: Revision, action: Action) -> Revision:
+        envelope = msgspec.structs.replace(
+            each.envelope, action=action, kind="other", author="m", clock="1999-01-01T00:00:00.000+00:00"
+        )
+        return msgspec.structs.replace(each, envelope=envelope, body=other.body, salt=other.salt)
+
+    actions: tuple[Action, ...] = ("amend", "withdraw", "countersign", "finish")
+    for action in actions:
+        changed = [poisoned(each, action) if each.digest in held else each for each in history]
+        assert seen(fold(changed, KIND, held)) == seen(fold(history, KIND, held))
+
+
+@settings(max_examples=200, deadline=None)
+@given(held_histories())
+def test_what_nobody_built_on_and_is_held_back_is_as_if_it_were_not_there(
+    given_history: tuple[list[Revision], frozenset[str]],
+) -> None:
+    history, held = given_history
+    newest = {each.digest for each in history} - {parent for each in history for parent in each.envelope.parents}
+    gone = held & newest
+    rest = [each for each in history if each.digest not in gone]
+    if rest:
+        with_them, without = fold(history, KIND, held), fold(rest, KIND, held - gone)
+        assert seen(with_them)[:-2] == seen(without)[:-2]
+        assert with_them.without_effect == without.without_effect | gone
+
+
+def test_an_amendment_of_what_is_held_back_counts_for_what_it_changed_itself() -> None:
+    start = first({"advice": "keep calm", "outcome": "open"})
+    held = revision({"advice": "poison", "outcome": "open"}, ["advice"], [start], 2)
+    later = revision({"advice": "poison", "outcome": "closed"}, ["outcome"], [held], 3)
+    state = fold([start, held, later], KIND, {held.digest})
+    assert dict(state.fields) == {"advice": "keep calm", "outcome": "closed"}
+    assert (state.heads, state.newest_held) == ((later.digest,), ())
+    assert dict(fold([start, held, later], KIND).fields) == {"advice": "poison", "outcome": "closed"}
+
+
+def test_what_amends_nothing_but_what_is_held_back_waits_with_it() -> None:
+    begun = first({"advice": "poison"})
+    later = revision({"advice": "poison", "outcome": "closed"}, ["outcome"], [begun], 2)
+    state = fold([begun, later], KIND, {begun.digest})
+    assert (dict(state.fields), state.heads) == ({}, ())
+    assert state.without_effect == {begun.digest, later.digest}
+    assert state.newest_held == (later.digest,)
+    assert fold([begun, later], KIND).heads == (later.digest,)
+    other = first({"advice": "keep calm"})
+    both = revision({"outcome": "open"}, ["outcome"], [begun, other], 3)
+    assert dict(fold([begun, other, both], KIND, {begun.digest}).fields) == {"advice": "keep calm", "outcome": "open"}
+
+
+def test_a_withdrawal_that_is_held_back_withdraws_nothing_and_one_that_is_not_still_does() -> None:
+    start = first({"advice": "keep calm"})
+    gone = revision({}, [], [start], 1, action="withdraw", seat="b", person="c")
+    alone = revision({}, [], [], 2, action="withdraw", seat="b", person="c")
+    state = fold([start, gone, alone], KIND, {gone.digest, alone.digest})
+    assert (state.withdrawn, state.disputed, state.heads) == (False, False, (start.digest,))
+    assert state.newest_held == tuple(sorted((gone.digest, alone.digest)))
+    by_a_manager = revision({}, [], [start], 1, action="withdraw", seat="m", person="m")
+    assert fold([start, gone, alone, by_a_manager], KIND, {gone.digest, alone.digest}).withdrawn
+
+
+def test_nobody_countersigns_what_they_wrote_on_whichever_laptop() -> None:
+    """Who wrote what goes before counts as well; who only added a row to a list that grows wrote none of it."""
+    start = first({"advice": "keep calm"})
+    amended = revision({"advice": "ring 111"}, ["advice"], [start], 1, seat="b", person="m")
+    added = growth("g1", [amended])
+    history = [start, amended, added]
+    for person, signed_by_author in (("p", True), ("m", True), ("q", False)):
+        sign = revision({}, [], [added], 1, action="countersign", seat="c", person=person)
+        state = fold([*history, sign], KIND)
+        assert state.countersigned == (() if signed_by_author else (added.digest,))
+        assert state.countersignatures == (() if signed_by_author else (sign.digest,))
+        assert signed_by_their_authors([*history, sign], KIND) == ({sign.digest} if signed_by_author else set())
+    sign = revision({}, [], [start], 1, action="countersign", seat="c", person="m")
+    assert signed_by_their_authors([*history, sign], KIND) == set()
+    sign = revision({}, [], [added], 1, action="countersign", seat="c", person="m")
+    assert fold([*history, sign], KIND, {amended.digest}).countersigned == (added.digest,)
+
+
+def test_a_countersignature_of_two_newest_counts_for_both_and_of_what_is_not_here_for_nothing() -> None:
+    start = first({"advice": "keep calm", "outcome": "open"})
+    ours = revision({"advice": "ring 111"}, ["advice"], [start], 2)
+    theirs = revision({"outcome": "closed"}, ["outcome"], [start], 1, seat="b")
+    sign = revision({}, [], [ours, theirs], 1, action="countersign", seat="c", person="m")
+    assert fold([start, ours, theirs, sign], KIND).countersigned == tuple(sorted((ours.digest, theirs.digest)))
+    assert fold([start, ours, sign], KIND).countersigned == ()
+    assert fold([start, ours, theirs, sign], KIND, {theirs.digest}).countersigned == ()
+    assert fold([start, ours, theirs, sign], KIND, {sign.digest}).countersigned == ()
 
 
 def test_edits_of_different_fields_are_simply_both_there() -> None:
@@ -206,7 +329,7 @@ def test_withdraw_against_amend_waits_for_a_person() -> None:
 
 def test_a_countersignature_counts_for_the_digest_it_names_only() -> None:
     start = first({"advice": "keep calm"})
-    sign = revision({}, [], [start], 1, action="countersign", seat="b")
+    sign = revision({}, [], [start], 1, action="countersign", seat="b", person="m")
     assert fold([start, sign], KIND).countersigned == (start.digest,)
     later = revision({"advice": "ring 111"}, ["advice"], [start], 2)
     assert fold([start, sign, later], KIND).countersigned == ()
@@ -240,10 +363,10 @@ def test_a_row_that_is_added_ends_no_dispute_and_settles_no_conflict() -> None:
 
 def test_a_countersignature_stands_whatever_rows_are_added_and_may_name_an_added_row() -> None:
     start = first({"advice": "keep calm"})
-    sign = revision({}, [], [start], 1, action="countersign", seat="b")
+    sign = revision({}, [], [start], 1, action="countersign", seat="b", person="m")
     added = growth("g1", [start])
     assert fold([start, sign, added, growth("g2", [added])], KIND).countersigned == (start.digest,)
-    signed_later = revision({}, [], [added], 1, action="countersign", seat="b")
+    signed_later = revision({}, [], [added], 1, action="countersign", seat="b", person="m")
     assert fold([start, added, signed_later], KIND).countersigned == (added.digest,)
     amended = revision({"advice": "ring 111"}, ["advice"], [added], 2)
     assert fold([start, sign, added, signed_later, amended], KIND).countersigned == ()
@@ -367,3 +490,193 @@ def test_what_changed_in_seven_times_the_rows_is_seven_times_the_work() -> None:
         return work_of(lambda: differences(KIND, changed_units(KIND, before, after), before, after))
 
     assert compare(7_000) <= 7.1 * compare(1_000)
+
+
+# --- long text by paragraph: plain in the first schema, rows in the second ---
+
+
+class Text(msgspec.Struct):
+    happening: Annotated[list[Paragraph], field("What happened")] = []
+    risk: Annotated[str, field("Risk now")] = ""
+
+
+TEXT = Kind(
+    name="thing", label="Thing", plural="Things", reference_prefix="T", record=Text, title_from=lambda text: "",
+    writers=ROLES, readers=ROLES, upgrades=(Upgrade(converted={"happening": one_paragraph}),),
+)  # fmt: skip
+
+
+def paragraph(name: str, words: str, mark: str = "", place: str = "") -> dict[str, str]:
+    return {"id": name, "place": place or f"{name[-1]}5", "mark": mark, "text": words}
+
+
+def plain(words: str, parents: list[Revision], seat: str = "old") -> Revision:
+    """What an older program makes of a change of the text: the whole, under the first schema."""
+    action: Action = "amend" if parents else "finish"
+    return revision({"happening": words}, ["happening"], parents, 1, schema=1, seat=seat, action=action)
+
+
+def weighed(rows: list[dict[str, str]], changed: list[str], parents: list[Revision], seat: str = "new") -> Revision:
+    units = [f"happening/{name}" for name in changed]
+    return revision({"happening": rows}, units, parents, 1, seat=seat, action="amend" if parents else "finish")
+
+
+def read(*revisions: Revision) -> list[str]:
+    return TEXT.by_name["happening"].words(fold(revisions, TEXT).fields.get("happening")).split("\n")
+
+
+def test_an_older_plain_text_is_one_paragraph_and_the_same_one_everywhere() -> None:
+    old = plain("Came in by the back door.\nWashed his hand.", [])
+    state = fold([old], TEXT)
+    assert [row["id"] for row in state.fields["happening"]] == [WHOLE]
+    assert TEXT.read(state.fields).happening[0].text == "Came in by the back door.\nWashed his hand."
+    ours, theirs = (weighed([paragraph(WHOLE, words)], [WHOLE], [old], words) for words in "ab")
+    assert set(fold([old, ours, theirs], TEXT).conflicts) == {f"happening/{WHOLE}"}
+
+
+ROWS = [paragraph("p1", "He came in.", "fact"), paragraph("p2", "He was upset.", "opinion")]
+
+
+def test_a_change_of_the_whole_by_an_older_program_replaces_the_paragraphs_it_saw_and_what_comes_after_goes_on_from_it() -> (
+    None
+):
+    start = weighed(ROWS, ["p1", "p2"], [])
+    amended = weighed([ROWS[0], paragraph("p2", "He shouted.", "fact")], ["p2"], [start])
+    whole = plain("He came in and shouted.", [amended])
+    assert read(start, amended) == ["Fact: He came in.", "Fact: He shouted."]
+    assert read(start, amended, whole) == ["He came in and shouted."]
+    assert not fold([start, amended, whole], TEXT).needs_decision
+    held = fold([start, amended, whole], TEXT).fields["happening"]
+    after = weighed([*held, paragraph("p9", "Jo said so.", "said")], ["p9"], [whole])
+    assert read(start, amended, whole, after) == ["He came in and shouted.", "Said: Jo said so."]
+    taken = weighed([paragraph("p9", "Jo said so.", "said")], [WHOLE], [after])
+    assert read(start, amended, whole, after, taken) == ["Said: Jo said so."]
+
+
+def test_a_change_of_the_whole_side_by_side_with_one_of_a_paragraph_waits_for_a_person_and_loses_nothing() -> None:
+    start = weighed(ROWS, ["p1", "p2"], [])
+    amended = weighed([ROWS[0], paragraph("p2", "He shouted.", "fact")], ["p2"], [start])
+    whole = plain("He came in and shouted.", [start])
+    state = fold([start, amended, whole], TEXT)
+    assert set(state.conflicts) == {"happening/p2"}
+    sides = [side.value for side in state.conflicts["happening/p2"]]
+    assert ABSENT in sides
+    assert paragraph("p2", "He shouted.", "fact") in sides
+    assert {"id": WHOLE, "place": "5", "text": "He came in and shouted."} in state.fields["happening"]
+    assert "He came in." not in str(
+        state.fields
+    )  # nobody kept it: the older program replaced it, and nobody amended it
+
+
+def test_a_paragraph_that_was_added_beside_a_change_of_the_whole_waits_for_a_person() -> None:
+    start = weighed(ROWS, ["p1", "p2"], [])
+    added = weighed([*ROWS, paragraph("p3", "Jo rang.")], ["p3"], [start])
+    state = fold([start, added, plain("Shorter.", [start])], TEXT)
+    assert set(state.conflicts) == {"happening/p3"}
+
+
+def test_two_older_programs_that_change_the_whole_differ_in_its_one_paragraph() -> None:
+    start = plain("As it was.", [])
+    state = fold([start, plain("One way.", [start], "a"), plain("The other way.", [start], "b")], TEXT)
+    assert set(state.conflicts) == {f"happening/{WHOLE}"}
+    assert {side.value["text"] for side in state.conflicts[f"happening/{WHOLE}"]} == {"One way.", "The other way."}
+    alike = fold([start, plain("One way.", [start], "a"), plain("One way.", [start], "b")], TEXT)
+    assert not alike.needs_decision
+
+
+def test_two_laptops_that_amend_different_paragraphs_both_survive_and_the_same_one_waits() -> None:
+    start = weighed(ROWS, ["p1", "p2"], [])
+    ours = weighed([paragraph("p1", "He came in at two.", "fact"), ROWS[1]], ["p1"], [start], "a")
+    theirs = weighed([ROWS[0], paragraph("p2", "He was upset.", "third_party")], ["p2"], [start], "b")
+    assert read(start, ours, theirs) == ["Fact: He came in at two.", "Third party: He was upset."]
+    assert not fold([start, ours, theirs], TEXT).needs_decision
+    again = weighed([ROWS[0], paragraph("p2", "He was upset.", "said")], ["p2"], [start], "c")
+    assert set(fold([start, ours, theirs, again], TEXT).conflicts) == {"happening/p2"}
+
+
+def test_an_older_text_that_is_no_text_stays_as_it_is_until_a_paragraph_is_written() -> None:
+    old = revision({"happening": 5}, ["happening"], [], 1, schema=1, action="finish")
+    assert fold([old], TEXT).fields == {"happening": 5}
+    written = weighed([ROWS[0]], ["p1"], [old])
+    assert read(old, written) == ["Fact: He came in."]
+    back = revision({"happening": 6}, ["happening"], [written], 1, schema=1)
+    assert fold([old, written, back], TEXT).fields == {"happening": 6}
+
+
+@st.composite
+def texts(draw: st.DrawFn) -> list[Revision]:
+    """A history of one text that older and newer programs change, each from what its author saw, some bodies erased."""
+    made: list[Revision] = [
+        plain("As it was.", []) if draw(st.booleans()) else weighed(ROWS, ["p1", "p2"], []),
+    ]
+    for number in range(draw(st.integers(1, 6))):
+        parents = draw(st.lists(st.sampled_from(made), min_size=1, max_size=3, unique_by=lambda one: one.digest))
+        if draw(st.booleans()):
+            made.append(plain(draw(st.sampled_from(["Shorter.", "Longer.", "", " "])), parents, str(number)))
+            continue
+        names = draw(st.sets(st.sampled_from([WHOLE, "p1", "p2", "p3"]), min_size=1))
+        left = draw(st.sets(st.sampled_from(sorted(names))))
+        rows = [paragraph(name, draw(st.sampled_from(["x", "y"])), "fact", "5") for name in sorted(left)]
+        made.append(weighed(rows, sorted(names), parents, str(number)))
+    erased = draw(st.sets(st.integers(0, len(made) - 1), max_size=2))
+    return [
+        msgspec.structs.replace(one, body=None, salt=None) if place in erased else one for place, one in enumerate(made)
+    ]
+
+
+@settings(max_examples=300, deadline=None)
+@given(texts(), st.randoms(use_true_random=False))
+def test_a_text_of_two_schemas_reads_the_same_in_any_order_partition_and_repetition(
+    history: list[Revision], random: Any
+) -> None:
+    whole = seen(fold(history, TEXT))
+    shuffled = list(history)
+    random.shuffle(shuffled)
+    cut = random.randint(0, len(shuffled))
+    assert seen(fold(shuffled[cut:] + shuffled + shuffled[:cut], TEXT)) == whole
+
+
+def ancestors(history: list[Revision]) -> dict[str, set[str]]:
+    """Which revisions each comes after, worked out without the fold."""
+    parents = {one.digest: set(one.envelope.parents) for one in history}
+    found: dict[str, set[str]] = {}
+    for digest, own in parents.items():
+        waiting, behind = list(own), set[str]()
+        while waiting:
+            one = waiting.pop()
+            if one not in behind:
+                behind.add(one)
+                waiting += parents[one]
+        found[digest] = behind
+    return found
+
+
+@settings(max_examples=300, deadline=None)
+@given(texts())
+def test_no_paragraph_that_a_latest_author_left_is_lost(history: list[Revision]) -> None:
+    """Worked out apart: for each paragraph, what the latest of those say who changed it, or the whole, stands or is a side."""
+    behind = ancestors(history)
+    state = fold(history, TEXT)
+    said: dict[str, dict[str, Any]] = {}
+    for one in history:
+        content = one.content()
+        if content is None:
+            continue
+        value = content.fields["happening"]
+        if one.envelope.schema == 1:
+            rows = {WHOLE: {"id": WHOLE, "place": "5", "text": value}} if value.strip() else {}
+            said[one.digest] = {name: rows.get(name) for name in (WHOLE, "p1", "p2", "p3")}
+        else:
+            rows = {row["id"]: row for row in value}
+            said[one.digest] = {unit.partition("/")[2]: rows.get(unit.partition("/")[2]) for unit in content.changed}
+    stands = {row["id"]: row for row in state.fields.get("happening", [])}
+    for name in (WHOLE, "p1", "p2", "p3"):
+        spoke = [digest for digest, rows in said.items() if name in rows]
+        latest = [digest for digest in spoke if not any(digest in behind[other] for other in spoke)]
+        wanted = {str(said[digest][name]) for digest in latest}
+        sides = state.conflicts.get(f"happening/{name}")
+        if sides is None:
+            assert wanted <= {str(stands.get(name))}
+        else:
+            assert {str(None if side.value == ABSENT else side.value) for side in sides} == wanted
+            assert len(wanted) > 1

@@ -8,13 +8,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from hipss_desktop import identity, times
 from hipss_desktop.records.fields import as_text, is_nothing
 from ui.contacts.answers import DESCRIBED, NOT_KNOWN, Answers
 from ui.contacts.clock import ClockTime
 from ui.parts import CheckBox, IconLabel, LineEdit, column, grows, label, row, spoken_label
+from ui.records.caret import TextField
 from ui.records.controls import chain
 from ui.theme import theme_of
 
@@ -158,9 +159,9 @@ class ToldAlready(QWidget):
             placed += [(words, told.at.box)] if words else []
         return placed
 
-    def text_fields(self) -> dict[str, QLineEdit | QPlainTextEdit]:
+    def text_fields(self) -> dict[str, TextField]:
         """The fields that words are typed into, by names that stay the same when the draft is opened again."""
-        fields: dict[str, QLineEdit | QPlainTextEdit] = {}
+        fields: dict[str, TextField] = {}
         for told in self.rows:
             name = f"told_already/{told.code}"
             fields |= {f"{name}/at": told.at.box, f"{name}/name": told.who, f"{name}/reference": told.log}

@@ -82,12 +82,15 @@ def test_what_was_held_back_of_the_former_seat_still_needs_somebody(
             record=f"{laptop.opened.store.seat.seat}-h", kind="carer", action="finish", fields={"address": "1 Mill Lane"},
             changed=["address"], parents=(),
         ).envelope.record  # fmt: skip
-    laptop.sync()
-    assert laptop.get(poison).state == "needs_you"
-    laptop.put_back(tmp_path / "copy", anchor=False)
-    whole(council, laptop)
-    assert laptop.get(poison).fields == {"address": "1 Mill Lane"}
-    assert laptop.get(poison).state == "needs_you"
+    for put_back in (False, True):
+        if put_back:
+            laptop.put_back(tmp_path / "copy", anchor=False)
+        whole(council, laptop)
+        held = laptop.opened.store.held_record(poison)
+        assert held is not None
+        assert (held.fields, held.state) == ({"address": "1 Mill Lane"}, "needs_you")
+        assert [each.envelope.record for each, _, _ in laptop.opened.store.held_back()] == [poison]
+        assert laptop.opened.store.get(poison) is None
 
 
 def test_revoking_a_laptop_ends_the_seats_it_was_before_too(
@@ -187,7 +190,7 @@ def test_the_window_says_that_a_chain_stopped_and_goes_on_after_the_next_unlock(
 ) -> None:
     laptop = station().join(council)
     old, _, again = forked(laptop, tmp_path)
-    session = LaptopSession(laptop.opened, laptop.clock, lambda: None)
+    session = LaptopSession(laptop.opened, laptop.clock, lambda: None, lambda _: None)
     session.start()
     until(lambda: "new seat" in session.status().problem)
     session.stop()
@@ -198,7 +201,7 @@ def test_the_window_says_that_a_chain_stopped_and_goes_on_after_the_next_unlock(
     assert door.opened is not None
     laptop._opened = door.opened
     assert desk.store.seat.seat != old
-    session = LaptopSession(laptop.opened, laptop.clock, lambda: None)
+    session = LaptopSession(laptop.opened, laptop.clock, lambda: None, lambda _: None)
     session.start()
     until(lambda: session.status().connection == "online" and laptop.get(again).state == "sent", 20)
     session.stop()
@@ -299,4 +302,4 @@ def test_a_seat_that_nobody_knows_or_that_was_revoked_speaks_for_nobody(council:
 
 def test_until_the_first_answer_an_enrolled_laptop_is_checking(council: CouncilServer, station: MakeStation) -> None:
     laptop = station().join(council)
-    assert LaptopSession(laptop.opened, laptop.clock, lambda: None).status().connection == "checking"
+    assert LaptopSession(laptop.opened, laptop.clock, lambda: None, lambda _: None).status().connection == "checking"

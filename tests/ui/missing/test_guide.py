@@ -15,11 +15,13 @@ from tests.helpers.store_fixtures import SetClock
 from tests.ui.missing.guide_screen import CTRL, Key, begun, episode, guide, keys, name_of_focus, open_guide, to_card
 from tests.ui.shell.windows import Opens, rest, shown
 from ui.base.announce import signals
+from ui.base.focus import focus
 from ui.contacts.log_contact import LogContactPage
 from ui.missing.begin_page import BeginPage
 from ui.missing.guide_page import GuidePage
 from ui.on_call.on_call_page import OnCallPage
 from ui.parts import Banner, Button, ElidedLabel, IconLabel
+from ui.records.answer_parts import InstantPart
 from ui.shell.window import MainWindow
 
 
@@ -157,6 +159,28 @@ def test_the_step_to_do_is_written_down_with_the_time_of_now_and_who(
     assert page.steps.rows["danger"].accessibleName().startswith("Step 1 of 9, Is the child in danger now?, done 02:39")
     keys(window, qtbot, "Dev looked in the garden", (Key.Key_Return, CTRL))
     assert [row.words for row in episode(desk, record).steps] == ["Not that we know", "Dev looked in the garden"]
+
+
+def test_a_time_that_was_cleared_is_asked_for_or_said_not_to_be_known(
+    window: MainWindow, desk: Desk, qtbot: QtBot
+) -> None:
+    record = begun(desk)
+    page = open_guide(window, qtbot, record)
+    question = page.questions.question
+    assert question is not None
+    time, not_known = (question.row.controls[name] for name in ("at", "at_not_known"))
+    assert not not_known.isVisible(), "only a time that is not there may be unknown"
+    keys(window, qtbot, "Dev looked in the garden")
+    assert isinstance(time.part, InstantPart)
+    focus(time.part.box.clock)
+    keys(window, qtbot, (Key.Key_A, CTRL), Key.Key_Backspace, (Key.Key_Return, CTRL))
+    assert episode(desk, record).steps == []
+    assert not_known.isVisible()
+    focus(not_known.focus_target())
+    keys(window, qtbot, Key.Key_Space, (Key.Key_Return, CTRL))
+    (row,) = episode(desk, record).steps
+    assert (row.at, row.at_not_known, row.words) == (None, True, "Dev looked in the garden")
+    assert page.steps.rows["danger"].accessibleName().startswith("Step 1 of 9, Is the child in danger now?, done time")
 
 
 def test_steps_are_opened_in_any_order_by_the_arrows_and_enter(window: MainWindow, desk: Desk, qtbot: QtBot) -> None:
