@@ -109,7 +109,7 @@ STYLES: Mapping[str, KindStyle] = {
         empty=("No handovers yet", "The night is handed over from On call, near the end of the shift."),
     ),
     VISIT.name: KindStyle(
-        icon="clipcheck", rail=6, list="visits", title="Supervision", form="visit_form", filter_label="Find words in visits",
+        icon="clipcheck", rail=6, list="visits", title="Visits", form="visit_form", filter_label="Find words in visits",
         empty=("No visits yet", "Begin one from a household’s page, or here."),
     ),
     CARER_CHECK.name: KindStyle(

@@ -8,7 +8,7 @@ Must not show anything.
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from hipss_desktop import times
@@ -245,7 +245,11 @@ def _visit_form(context: Context, what: Mapping[str, Any]) -> Page:
     draft = what.get("draft")
     if draft is None and not what.get("carer"):
         return BeginVisitPage(context)
-    page = VisitPage(context, draft or context.desk.supervision.start(what["carer"]), at=what.get("at") or "")
+    if draft is None:
+        draft = context.desk.supervision.start(what["carer"])
+        if what.get("type") and not draft.fields.get("type"):
+            draft = replace(draft, fields={**draft.fields, "type": what["type"]})
+    page = VisitPage(context, draft, at=what.get("at") or "")
     page.back = what.get("back")
     return page
 
