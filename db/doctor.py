@@ -19,11 +19,13 @@ from db.tables import evidence_tables
 from db.vault import StoreDamaged
 from hipss_desktop.errors import Tampered
 from hipss_desktop.kinds.catalogue import KINDS
+from hipss_desktop.records.agreement import amended_words, disagreeing, first_author, was_amended
 from hipss_desktop.records.chain import NO_LINK, Link, follows, link_of
 from hipss_desktop.records.fold import fold, kind_of
 from hipss_desktop.records.held import HeldRecord, held_record
 from hipss_desktop.records.revision import Revision, opened, verify
 from hipss_desktop.records.unreadable import UnreadableRecord, unreadable_record
+from hipss_desktop.services.records import HeldHere
 from sync.wire.tokens import public_key
 
 FETCH_AGAIN = "What was sent comes back from the council: ring your manager, then set this laptop up again."
@@ -68,6 +70,7 @@ def examine(store: LaptopStore, *, rebuild: bool = False) -> Examined:
         for seat in sorted(found.seats):
             _chain(store, seat, found)
         found.findings += _projections(store, keep=rebuild)
+        found.findings += _disagreeing(store)
         found.unreadable += _unreadable(store)
         found.held += _held(store)
     except StoreDamaged:
@@ -171,7 +174,7 @@ def _key(store: LaptopStore, seat: str) -> OKPKey | None:
 SNAPSHOT = (
     "SELECT record, kind, fields, heads, conflicts, withdrawn, disputed, incomplete, own_number, versions, author, clock, "
     "due, stage, reference FROM current ORDER BY record",
-    "SELECT person, role, link.kind, subject, current.record FROM link JOIN current USING (id) ORDER BY 1, 2, 5",
+    "SELECT person, role, link.kind, subject, says, current.record FROM link JOIN current USING (id) ORDER BY 1, 2, 6",
     "SELECT seat, number, digest FROM chain ORDER BY seat",
     "SELECT id, digest, kind FROM lacking ORDER BY id",
     "SELECT digest, reason, released FROM hold ORDER BY digest",
@@ -194,6 +197,19 @@ def _projections(store: LaptopStore, *, keep: bool) -> Iterator[Finding]:
     if differs:
         does = "It was put right." if keep else "Run 'hipss doctor --rebuild'. No record is lost."
         yield Finding("What the screens show is not what the records add up to.", does)
+
+
+def _disagreeing(store: LaptopStore) -> Iterator[Finding]:
+    """Records that say of another one what is not so, and those that were amended though nobody may amend them."""
+    others = HeldHere(store)
+    for kind in KINDS.values():
+        for record in store.records_of(kind.name) if kind.agrees or not kind.amendable else ():
+            revisions = store.revisions(record.record)
+            author = first_author(revisions)
+            if not record.withdrawn and (what := disagreeing(kind, record.record, record.fields, author, others)):
+                yield Finding(what, "Sync. If this stays, report it, and do not go by that record.")
+            if not kind.amendable and was_amended(revisions, kind):
+                yield Finding(amended_words(kind, record.record), REPORT)
 
 
 def _unreadable(store: LaptopStore) -> Iterator[UnreadableRecord]:

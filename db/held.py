@@ -94,7 +94,9 @@ class HeldReads:
         if not written or not self.without_effect(record):
             return None
         kind = KINDS.get(kind_of(written))
-        row = projections.row_of(fold(written, kind), kind, written, self._seat.seat)
+        state = fold(written, kind)
+        answers = kind.read(state.fields) if kind is not None else None
+        row = projections.row_of(state, kind, answers, written, self._seat.seat)
         return record_of(tuple(row[name] for name in NAMES), "needs_you")
 
     def _with_records(self, rows: Sequence[Any]) -> list[tuple[Revision, Record | None]]:

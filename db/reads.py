@@ -22,9 +22,10 @@ from hipss_desktop.kinds.council import CERTIFICATE, Certificate
 from hipss_desktop.records import telephone
 from hipss_desktop.records.chain import Link
 from hipss_desktop.records.revision import Revision, opened
-from hipss_desktop.services.ports import Draft, Record, SyncState, Waiting, unique
+from hipss_desktop.services.ports import Draft, Record, Said, SyncState, Waiting, unique
 
 EVERY_ROW = 1 << 62
+ABOUT = "SELECT link.id FROM link WHERE link.person = ? AND link.subject"
 
 
 class RecordReads(HeldReads):
@@ -161,6 +162,15 @@ class RecordReads(HeldReads):
                 found[row[-1]].append(record)
         return found
 
+    def said_about(self, person: str, term: str, *, of: type[Said]) -> list[Said]:
+        """What the records that stand say about a person under an index term, oldest first; none of them is read."""
+        with self._storage.reading() as connection:
+            rows = connection.exec_driver_sql(
+                "SELECT says FROM link WHERE person = ? AND role = ? AND says IS NOT NULL ORDER BY id", (person, term)
+            ).fetchall()
+        decode = msgspec.json.Decoder(of).decode
+        return [decode(row[0]) for row in rows]
+
     def worst_about(self, people: Sequence[str], *, newest: int) -> dict[str, SyncState]:
         """For each of many people the worst state of their own record and the newest that name them."""
         who = as_json(list(people))
@@ -229,27 +239,33 @@ class RecordReads(HeldReads):
         self,
         kind: str,
         *,
-        named: tuple[str, str] | None = None,
+        named: tuple[str, Collection[str]] | None = None,
         others: bool = False,
         since: int | None = None,
+        until: int | None = None,
         after: int | None = None,
         limit: int | None = None,
     ) -> list[Record]:
         """Records of a kind that are open and due at a time, the earliest first; then ``others``, the newest first."""
+        role, people = named or ("", ())
+        marks = ", ".join("?" * len(people))
         only = (
-            "AND EXISTS (SELECT 1 FROM link WHERE role = ? AND person = ? AND link.id = current.id) " if named else ""
+            f"AND EXISTS (SELECT 1 FROM link WHERE role = ? AND person IN ({marks}) AND link.id = current.id) "
+            if named
+            else ""
         )
-        who, most = named or (), limit if limit is not None else EVERY_ROW
+        who, most = (role, *people) if named else (), limit if limit is not None else EVERY_ROW
         first = since if since is not None else -EVERY_ROW
+        last_due = until if until is not None else EVERY_ROW
         rows: list[Any] = []
         with self._storage.reading() as connection:
             last = connection.exec_driver_sql("SELECT due FROM current WHERE id = ?", (after,)).fetchone()
             due = last[0] if last else None
             if after is None or due is not None:
                 rows += connection.exec_driver_sql(
-                    f"SELECT {CURRENT} FROM current WHERE kind = ? AND due IS NOT NULL AND (due, id) > (?, ?) {only}"
-                    "ORDER BY due, id LIMIT ?",
-                    (kind, *((due, after) if due is not None else (first, EVERY_ROW)), *who, most),
+                    f"SELECT {CURRENT} FROM current WHERE kind = ? AND due IS NOT NULL AND (due, id) > (?, ?) AND due <= ? "
+                    f"{only}ORDER BY due, id LIMIT ?",
+                    (kind, *((due, after) if due is not None else (first, EVERY_ROW)), last_due, *who, most),
                 ).fetchall()
             if others and len(rows) < most:
                 rows += connection.exec_driver_sql(
@@ -267,25 +283,25 @@ class RecordReads(HeldReads):
                 connection.exec_driver_sql(f"SELECT {CURRENT} FROM current WHERE {UNDECIDED} ORDER BY id DESC"),
             )
 
-    def search(self, words: str, *, kind: str = "", stage: str = "", limit: int = 50) -> list[Record]:
-        """Records (of a kind, in a stage) in which every word occurs (the last as a beginning), newest first, never ranked.
+    def search(self, words: str, *, kind: str = "", stage: str = "", about: str = "", limit: int = 50) -> list[Record]:
+        """Records (of a kind, in a stage, about a person) in which every word occurs (the last as a beginning), newest first.
 
         Where there are none, the words of labels beside a number do not count: "log 0147" finds the number that is read out.
         """
-        found = self._search(words, kind, stage, limit)
+        found = self._search(words, kind, stage, about, limit)
         rest = " ".join(word for word in words.split() if word.casefold() not in label_words())
         read_out = rest != " ".join(words.split()) and sum(map(str.isdecimal, rest)) >= READ_OUT
-        return self._search(rest, kind, stage, limit) if not found and read_out else found
+        return self._search(rest, kind, stage, about, limit) if not found and read_out else found
 
-    def _search(self, words: str, kind: str, stage: str, limit: int) -> list[Record]:
+    def _search(self, words: str, kind: str, stage: str, about: str, limit: int) -> list[Record]:
         query = search_query(words)
-        wanted = [(column, value) for column, value in (("kind", kind), ("stage", stage)) if value]
-        only = "".join(f" AND it.{column} = ?" for column, _ in wanted)
-        joined = "JOIN current AS it ON it.id = search.rowid" if wanted else ""
+        asked = ((" AND it.kind = ?", kind), (" AND it.stage = ?", stage), (f" AND search.rowid IN ({ABOUT})", about))
+        only = "".join(condition for condition, value in asked if value)
+        joined = "JOIN current AS it ON it.id = search.rowid" if kind or stage else ""
         with self._storage.reading() as connection:
             found = [
                 each
-                for each in self._by_reference(connection, words)
+                for each in self._by_reference(connection, words, about)
                 if kind in ("", each.kind) and stage in ("", _stage(each))
             ]
             if query:
@@ -294,19 +310,19 @@ class RecordReads(HeldReads):
                     connection.exec_driver_sql(
                         f"SELECT {CURRENT} FROM current WHERE id IN (SELECT search.rowid FROM search {joined} "
                         f"WHERE search MATCH ?{only} ORDER BY search.rowid DESC LIMIT ?) ORDER BY id DESC",
-                        (query, *(value for _, value in wanted), limit),
+                        (query, *(value for _, value in asked if value), limit),
                     ),
                 )
         return unique(found)[:limit]
 
-    def _by_reference(self, connection: Connection, words: str) -> list[Record]:
-        """The records that a typed reference means: both, where two are alike."""
+    def _by_reference(self, connection: Connection, words: str, about: str) -> list[Record]:
+        """The records (about a person) that a typed reference means: both, where two are alike."""
         prefix, characters = identity.typed_reference(words)
         if not characters:
             return []
-        rows = connection.exec_driver_sql(
-            f"SELECT {CURRENT} FROM current WHERE reference = ? ORDER BY id DESC", (characters,)
-        )
+        only = f"AND id IN ({ABOUT})" if about else ""
+        query = f"SELECT {CURRENT} FROM current WHERE reference = ? {only} ORDER BY id DESC"
+        rows = connection.exec_driver_sql(query, (characters, about) if about else (characters,))
         found = self._current(connection, rows)
         prefixed = [each for each in found if each.kind in KINDS and KINDS[each.kind].reference_prefix == prefix]
         return prefixed if prefix else found

@@ -17,6 +17,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import shiboken6
 from PySide6.QtCore import QLocale, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -31,6 +32,7 @@ from ui.theme import ring
 
 if TYPE_CHECKING:
     from hipss_desktop.laptop import OpenStore
+    from hipss_desktop.services.reading_back import ReadBack
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +44,7 @@ def _arguments(given: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="hipss-desktop", description="HIPSS Desktop: on-call contacts and what follows."
     )
-    parser.add_argument("--home", type=Path, help="the folder that holds everything; the account's own by default")
+    parser.add_argument("--home", type=Path, help="the folder that holds everything; the account’s own by default")
     parser.add_argument("--gallery", action="store_true", help="show every part of the window by day and by night")
     parser.add_argument("--locked", default="", metavar="VAULT", help=argparse.SUPPRESS)
     parser.add_argument("--call-started", default="", help=argparse.SUPPRESS)
@@ -137,9 +139,38 @@ class Program:
         from ui.shell.window import MainWindow
 
         self._opened = opened
-        self._session = LaptopSession(opened, self._clock, self.lock)
+        self._session = LaptopSession(opened, self._clock, self.lock, self.turn)
         self._show(MainWindow(self._session))
         self._session.start()
+
+    def turn(self, back: "ReadBack") -> None:
+        """Show a household alone what is read back to it, once the press that asked for it has ended."""
+        QTimer.singleShot(0, lambda: self._turn(back))
+
+    def _turn(self, back: "ReadBack") -> None:
+        """Put the turned screen in the place of the window, and destroy that with everything it held before anything else."""
+        from ui.supervision.turned_window import TurnedWindow
+
+        if self._session is None:
+            return
+        others = QApplication.topLevelWidgets()
+        try:
+            window = TurnedWindow(self._session, back, self._turn_back)
+        except Exception:
+            self.lock()
+            raise
+        self._show(window)
+        for other in others:
+            if shiboken6.isValid(other):
+                other.hide()
+                shiboken6.delete(other)
+
+    def _turn_back(self) -> None:
+        """The worker gave their passphrase: the window again, on the page that it was left on."""
+        from ui.shell.window import MainWindow
+
+        if self._session is not None:
+            self._show(MainWindow(self._session))
 
     def _show(self, window: QWidget) -> None:
         before, laptop = self._window, self._home.laptop()

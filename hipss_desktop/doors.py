@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from hipss_desktop.laptop import OpenStore
     from hipss_desktop.machine import Machine
     from hipss_desktop.services.enrolment import Invited
+    from hipss_desktop.services.reading_back import ReadBack
     from hipss_desktop.services.sync_status import Status
     from hipss_desktop.views.desk import Desk
 
@@ -215,12 +216,18 @@ class LaptopFirstRun:
 
 
 class LaptopSession:
-    """The program around the open window: lock, sync, look."""
+    """The program around the open window: lock, turn, sync, look."""
 
-    def __init__(self, opened: "OpenStore", clock: times.Clock, lock: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        opened: "OpenStore",
+        clock: times.Clock,
+        lock: Callable[[], None],
+        turn: "Callable[[ReadBack], None]",
+    ) -> None:
         from hipss_desktop.services.sync_loop import SyncLoop
 
-        self._opened = opened
+        self._opened, self._clock, self._turn = opened, clock, turn
         self._enrolled = opened.enrolled
         self._lock = lock
         self._loop = SyncLoop(opened.exchange, clock, on_stopped_chain=opened.note_stopped)
@@ -243,6 +250,14 @@ class LaptopSession:
     def lock(self) -> None:
         """End the process that holds the keys and show a fresh lock screen."""
         self._lock()
+
+    def turn(self, back: "ReadBack") -> None:
+        """Take the open window away, and show a household alone what is read back to it."""
+        self._turn(back)
+
+    def check(self, passphrase: str) -> None:
+        """Compare a passphrase with that of whoever is signed in, counted like a try at unlocking."""
+        self._opened.check(passphrase)
 
     def status(self) -> "Status":
         """How the connection stands."""

@@ -3,6 +3,7 @@
 Part of the roof: it knows the vault, the store and the wire, and puts them together. Must not draw or print anything.
 """
 
+import hmac
 import shutil
 from collections.abc import Callable
 from contextlib import suppress
@@ -18,7 +19,7 @@ from db.home import DutyNumber, Held, Home, sync_directory, sync_file
 from db.slots import Cost, calibrate
 from db.store import ChainBehindAnchor, LaptopStore
 from hipss_desktop import identity, memory, times
-from hipss_desktop.errors import HipssError, Unavailable, UserError
+from hipss_desktop.errors import HipssError, Tampered, Unavailable, UserError
 from hipss_desktop.records.chain import NO_LINK
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.services import enrolment as joining
@@ -174,6 +175,15 @@ class OpenStore:
 
     def _former_key(self) -> OKPKey | None:
         return self.store.key_named("former_signing_key") if self.store.setting("former_seat") else None
+
+    def check(self, passphrase: str) -> None:
+        """Compare a passphrase with this person's: the same count of wrong tries as unlocking, and the same errors.
+
+        Raises what ``vault.unlock`` raises, and Tampered where the vault on the disk is another one than was opened.
+        """
+        key = vault.unlock(self.home, self.vault_id, passphrase, clock=self._clock)
+        if not hmac.compare_digest(key, self.key):
+            raise Tampered("The vault on this laptop was exchanged while it was open. Lock it, and ring your manager.")
 
     def keep_outside(self) -> None:
         """Keep what the locked screen shows of this person and the service; nothing about a child."""

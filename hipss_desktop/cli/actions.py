@@ -1,4 +1,4 @@
-"""Commands for actions: done, hand over, not needed, reopen. Each is one press of the window, as one revision."""
+"""Commands for actions: done, hand over, accept, give back, not needed, reopen. Each is one press, as one revision."""
 
 from typing import Annotated, Any
 
@@ -10,7 +10,7 @@ from hipss_desktop.laptop import OpenStore
 from hipss_desktop.records.revision import Revision
 from hipss_desktop.views.actions import words_of_press
 
-app = typer.Typer(no_args_is_help=True, help="Close, reopen and hand over actions.")
+app = typer.Typer(no_args_is_help=True, help="Close, reopen, hand over and accept actions.")
 
 Id = Annotated[str, typer.Argument(metavar="ID")]
 Why = Annotated[str, typer.Option(help="Why.")]
@@ -41,10 +41,24 @@ def action_hand_over(
     name: Annotated[str, typer.Argument(help="Who takes it over: a colleague or a team.")] = "",
     as_json: Json = False,
 ) -> None:
-    """Hand an action over, which takes effect at once."""
+    """Hand an action over. It stays with its owner until it is accepted."""
     with open_for(context) as opened:
         actions = opened.desk.actions
         _said(opened, actions.hand_over(record_id, name, to=actions.person_named(name)), as_json)
+
+
+@app.command("accept")
+def action_accept(context: typer.Context, record_id: Id, as_json: Json = False) -> None:
+    """Take an action on: it is yours from now on."""
+    with open_for(context) as opened:
+        _said(opened, opened.desk.actions.accept(record_id), as_json)
+
+
+@app.command("give-back")
+def action_give_back(context: typer.Context, record_id: Id, as_json: Json = False) -> None:
+    """Give back an action that was handed to you, or that you accepted."""
+    with open_for(context) as opened:
+        _said(opened, opened.desk.actions.give_back(record_id), as_json)
 
 
 @app.command("not-needed")

@@ -10,7 +10,23 @@ from typing import Annotated
 import typer
 
 from db.home import Home
-from hipss_desktop.cli import actions, clocks, handover, missing, on_call, pages, records, sheets, sync, upkeep
+from hipss_desktop.cli import (
+    actions,
+    clocks,
+    countersign,
+    due,
+    handover,
+    missing,
+    on_call,
+    pages,
+    records,
+    sheets,
+    strain,
+    sync,
+    unfinished,
+    upkeep,
+    visit,
+)
 from hipss_desktop.cli.context import Call
 from hipss_desktop.errors import HipssError
 from hipss_desktop.services.records import Unfinished
@@ -27,18 +43,23 @@ app.add_typer(actions.app, name="action")
 app.add_typer(records.search_app)
 app.add_typer(missing.app)
 app.add_typer(handover.app, name="handover")
+app.add_typer(visit.app, name="visit")
 app.add_typer(clocks.app)
+app.add_typer(countersign.app)
+app.add_typer(due.app)
 app.add_typer(on_call.app)
+app.add_typer(strain.app)
 app.add_typer(sheets.app)
 app.add_typer(pages.app)
 app.add_typer(sync.app, name="sync")
+app.add_typer(unfinished.app)
 
 
 @app.callback()
 def call(
     context: typer.Context,
     home: Annotated[
-        Path | None, typer.Option(help="The folder that holds everything; the account's own by default.")
+        Path | None, typer.Option(help="The folder that holds everything; the account’s own by default.")
     ] = None,
     as_name: Annotated[
         str, typer.Option("--as", metavar="NAME", help="Whose store, where the laptop has several.")

@@ -10,9 +10,9 @@ import typer
 from hipss_desktop import identity
 from hipss_desktop.cli.context import Json, answers_for, object_in, open_for, say, visible
 from hipss_desktop.errors import UserError
-from hipss_desktop.kinds.catalogue import KINDS, kind_named
+from hipss_desktop.kinds.catalogue import KINDS, kind_named, refuse_reading
 from hipss_desktop.laptop import OpenStore
-from hipss_desktop.records import telephone
+from hipss_desktop.records import paragraphs, telephone
 from hipss_desktop.records.fields import Problem
 from hipss_desktop.records.kind import Kind
 from hipss_desktop.records.revision import Revision
@@ -20,23 +20,29 @@ from hipss_desktop.services.ports import Draft, Record
 from hipss_desktop.services.records import Unfinished
 from hipss_desktop.sheets.answers import Answers
 from hipss_desktop.views.names import draft_name
+from hipss_desktop.views.paragraphs import ParagraphView
 from hipss_desktop.views.record import Line, RecordView, RowCell
 from sync.wire.messages import travelling
 
 app = typer.Typer(no_args_is_help=True, help="Add, amend, show and list records.")
 search_app = typer.Typer()
 
-FIELDS = "the record's fields, as 'hipss kinds KIND' shows them"
+FIELDS = "the record’s fields, as ‘hipss kinds KIND’ shows them"
 TWO_VERSIONS = "two versions"
 CANNOT_BE_READ = "cannot be read"
 
 
-def _with_row_ids(kind: Kind, fields: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields with an id for each row that has none, as the window and ``add-row`` give it one."""
+def _with_row_ids(kind: Kind, fields: Mapping[str, Any], before: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """The fields with an id for each row that has none, as the window and ``add-row`` give it one.
+
+    A plain text is taken as paragraphs where the field is a text by paragraph.
+    """
     found = dict(fields)
     for each in kind.fields:
         rows = fields.get(each.name)
-        if each.type == "rows" and isinstance(rows, list):
+        if each.by_paragraph and rows is not None:
+            found[each.name] = paragraphs.written(rows, (before or {}).get(each.name))
+        elif each.type == "rows" and isinstance(rows, list):
             found[each.name] = [
                 {"id": identity.row_id(), **row} if row and isinstance(row, dict) else row for row in rows
             ]
@@ -109,7 +115,7 @@ def record_amend(
             raise UserError("There is a draft of this record. Finish or discard it in the window first.")
         draft = opened.desk.records.amendment(record_id)
         kind, answers = kind_named(draft.kind), answers_for(opened)
-        fields = answers.read(kind, _with_row_ids(kind, fields), draft.fields)
+        fields = answers.read(kind, _with_row_ids(kind, fields, draft.fields), draft.fields)
         _name_unknown(answers, kind)
         amended = replace(draft, fields={**draft.fields, **fields}, why=why)
         if answers.problems:
@@ -207,11 +213,20 @@ def _line(line: Line) -> list[str]:
     marks += [CANNOT_BE_READ] if line.unreadable else []
     label = f"{line.label} ({', '.join(marks)})" if marks else line.label
     versions = [f"  {each.author}: {each.words}" for answer in line.undecided for each in answer.versions]
+    if len(line.paragraphs) > 1:
+        written = [text for shown in line.paragraphs for text in _paragraph(shown)]
+        return [f"{label}:", *(f"  {text}" for text in written), *versions]
     if line.table is None:
         return [f"{label}:", *versions] if versions else [f"{label}: {line.words}"]
     rows = [line.table.headings, *(tuple(map(_cell, row)) for row in line.table.rows)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return [f"{label}:", *("  " + "  ".join(map(str.ljust, row, widths)).rstrip() for row in rows), *versions]
+
+
+def _paragraph(shown: ParagraphView) -> list[str]:
+    words = paragraphs.marked(shown.mark, shown.words) + (f" ({shown.more})" if shown.more else "")
+    first, *others = (f"{words} ({CANNOT_BE_READ})" if shown.unreadable else words).splitlines() or [""]
+    return [first, *(f"  {text}" for text in others)]
 
 
 def _cell(cell: RowCell) -> str:
@@ -271,15 +286,21 @@ def record_list(
     with open_for(context) as opened:
         if kind == "drafts":
             drafts = opened.store.drafts()
-            say([_draft_value(each) for each in drafts], as_json, lambda: "\n".join(each.record for each in drafts))
+            lines = "\n".join(each.record for each in drafts) or "No drafts."
+            say([_draft_value(each) for each in drafts], as_json, lambda: lines)
             return
         kind_named(kind)
         found = opened.store.records_of(kind, limit=limit)
+        if not found:
+            refuse_reading(opened.store.seat.role, kind)
         title = KINDS[kind].title
         say(
             [_value(each) for each in found],
             as_json,
-            lambda: "\n".join(f"{each.record}  {title(each.fields)}  {each.state}" for each in found),
+            lambda: (
+                "\n".join(f"{each.record}  {title(each.fields)}  {each.state}" for each in found)
+                or f"No {KINDS[kind].plural.lower()}."
+            ),
         )
 
 
@@ -304,8 +325,11 @@ def search(
         say(
             value,
             as_json,
-            lambda: "\n".join(
-                [f"{each.called}  {telephone.grouped(each.number)}" for each in people]
-                + [f"{each.record}  {KINDS[each.kind].title(each.fields)}" for each in found if each.kind in KINDS]
+            lambda: (
+                "\n".join(
+                    [f"{each.called}  {telephone.grouped(each.number)}" for each in people]
+                    + [f"{each.record}  {KINDS[each.kind].title(each.fields)}" for each in found if each.kind in KINDS]
+                )
+                or "Nothing was found."
             ),
         )

@@ -4,13 +4,15 @@ It says everything that the record says, with both versions of what waits for a 
 and its whole history. Must not read the store.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from hipss_desktop import times
 from hipss_desktop.documents.tree import Block, Document, Fields, Heading, Pair, Paragraph, Table
 from hipss_desktop.errors import UserError
 from hipss_desktop.records.changes import Difference
+from hipss_desktop.records.paragraphs import marked
 from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.paragraphs import ParagraphView
 from hipss_desktop.views.record import Line, RecordView, RowCell, RowTable, Version
 
 HANDLING = "Official-sensitive. Keep it safe, and shred it when it is no longer needed."
@@ -98,12 +100,12 @@ def _answers(lines: tuple[Line, ...], *, level: int) -> Iterator[Block]:
     pairs: list[Pair] = []
     for line in lines:
         label = f"{line.label} ({CANNOT_BE_READ})" if line.unreadable else line.label
-        if line.table is not None:
+        if line.table is not None or _is_read_apart(line.paragraphs):
             if pairs:
                 yield Fields(tuple(pairs))
             pairs = []
             yield Heading(label, level)
-            yield from _rows(line.label, line.table)
+            yield from _rows(line.label, line.table) if line.table is not None else _paragraphs(line.paragraphs)
         elif not line.undecided:
             pairs.append(Pair(label, line.words))
         for answer in line.undecided:
@@ -112,6 +114,18 @@ def _answers(lines: tuple[Line, ...], *, level: int) -> Iterator[Block]:
                 pairs.append(Pair(f"{answer.label}, {which}", f"{version.words}\n({version.written})"))
     if pairs:
         yield Fields(tuple(pairs))
+
+
+def _is_read_apart(paragraphs: Sequence[ParagraphView]) -> bool:
+    """Whether a text stands under a heading of its own; one plain paragraph stands beside its label."""
+    return len(paragraphs) > 1 or any(shown.mark for shown in paragraphs)
+
+
+def _paragraphs(paragraphs: Sequence[ParagraphView]) -> Iterator[Block]:
+    """A text as paragraphs of the page, each with its mark in words before it."""
+    for shown in paragraphs:
+        words = marked(shown.mark, shown.words) + (f" ({shown.more})" if shown.more else "")
+        yield Paragraph(f"{words} ({CANNOT_BE_READ})" if shown.unreadable else words)
 
 
 def _rows(name: str, table: RowTable) -> Iterator[Block]:

@@ -1,10 +1,12 @@
 """An action: something somebody is to do by a time, often the follow-up of a contact.
 
-It is closed, opened again and handed over by a press each. A hand-over is a row of a list that grows: two laptops may hand
-it over while a third closes it, and all of that stands.
+It is closed, opened again and handed over by a press each. Whose it is follows from rows of a list that grows: it was handed
+to somebody, who accepted it or gave it back. It stays with its owner until somebody accepts it, so that it is always somebody's.
+Two laptops may hand it over while a third closes it, and all of that stands.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -12,7 +14,7 @@ import msgspec
 
 from hipss_desktop.records.access import EVERYONE_IN_SERVICE, PRACTITIONERS
 from hipss_desktop.records.fields import Problem, field
-from hipss_desktop.records.kind import Kind, SheetOptions, Stage
+from hipss_desktop.records.kind import Finish, IndexTerm, Kind, SheetOptions, Stage
 
 
 def tells_somebody(action: "Action") -> bool:
@@ -21,12 +23,26 @@ def tells_somebody(action: "Action") -> bool:
 
 
 class HandOver(msgspec.Struct):
-    """To whom an action was handed over; who did it is the author of the row. Without a name it is nobody's again."""
+    """One step by which an action changes hands; who took the step is the author of the row.
+
+    Without a step it was handed over at once, as all were before somebody had to accept it; without a name it is nobody's
+    again. ``answers`` is the id of the row that is accepted, given back or taken back.
+    """
 
     id: str
     to: Annotated[str, field("Colleague", refers_to="practitioner")] = ""
     name: Annotated[str, field("To", "A person or a team", names="third")] = ""
     at: Annotated[datetime | None, field("Time", required="Enter when it was handed over")] = None
+    step: Annotated[str, field("Step", choices="hand_over_step")] = ""
+    answers: Annotated[str, field("Answers the hand-over", searchable=False)] = ""
+
+
+class Carried(msgspec.Struct):
+    """At a supervision visit it was agreed that the action goes on to the next one."""
+
+    id: str
+    visit: Annotated[str, field("Supervision visit", refers_to="visit")] = ""
+    at: Annotated[datetime | None, field("Time", required="Enter when it was carried forward")] = None
 
 
 class Action(msgspec.Struct):
@@ -35,26 +51,43 @@ class Action(msgspec.Struct):
     what: Annotated[str, field("What is to be done", required="Enter what is to be done")] = ""
     child: Annotated[str, field("Child", refers_to="child", subject=True, names="child")] = ""
     carer: Annotated[str, field("Carer", refers_to="carer", subject=True, names="carer")] = ""
-    owner: Annotated[str, field("Owner", "A person or a team", names="third")] = ""
+    owner_person: Annotated[
+        str, field("Owner", "A colleague; of a team write the name below", refers_to="practitioner", group="owner")
+    ] = ""
+    owner: Annotated[str, field("Owner’s name", "A team, or somebody by name", names="third", group="owner")] = ""
     due: Annotated[datetime | None, field("Due", required="Enter when it is due")] = None
     tells: Annotated[str, field("Who is to be told", choices="told")] = ""
     handed_over: Annotated[list[HandOver], field("Handed over", grows=True, one="a hand-over")] = []
+    carried: Annotated[list[Carried], field("Carried forward", grows=True, one="a carrying forward")] = []
     state: Annotated[str, field("State", choices="action_state", group="state", initial="open")] = ""
     spoke_to: Annotated[str, field("Spoke to", names="third", group="state")] = ""
     closed_at: Annotated[datetime | None, field("Closed", group="state", past=True)] = None
     log_number: Annotated[str, field("Log number", shown_if=tells_somebody, group="state")] = ""
     closing_note: Annotated[str, field("What came of it", lines=2, group="state")] = ""
     from_contact: Annotated[str, field("From contact", refers_to="contact")] = ""
+    from_visit: Annotated[str, field("From visit", refers_to="visit")] = ""
 
 
 OPEN = "open"
 DONE = "done"
 NOT_NEEDED = "not_needed"
 HANDED_OVER = "handed_over"
-"""The list that a hand-over adds a row to."""
+"""The list that a step of a hand-over adds a row to."""
+OFFERED, ACCEPTED, GIVEN_BACK, TAKEN_BACK = "offered", "accepted", "given_back", "taken_back"
+"""The steps of a hand-over (``hand_over_step``)."""
+CARRIED = "carried"
+"""The list that carrying forward adds a row to."""
 OWNED_BY = "owned_by"
-"""The term under which an action is found by the name of its owner."""
+"""The term under which an action is found by its owner and by whom it was handed to: a person's record, else a name."""
 _EARLIEST = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Owner:
+    """Whose an action is: a name, and the record of the person where it is one of the service."""
+
+    name: str = ""
+    person: str = ""
 
 
 def is_open(action: Action) -> bool:
@@ -67,14 +100,51 @@ def due(action: Action) -> datetime | None:
     return action.due if is_open(action) else None
 
 
+def _steps(action: Action) -> list[HandOver]:
+    """The steps in the order of their times, those that were taken back left out."""
+    taken_back = {row.answers for row in action.handed_over if row.step == TAKEN_BACK}
+    counting = (row for row in action.handed_over if row.step != TAKEN_BACK and row.id not in taken_back)
+    return sorted(counting, key=lambda row: (row.at or _EARLIEST, row.id))
+
+
+def owned_by(action: Action) -> Owner:
+    """Whose an action is: who accepted it last, or was given it at once; else the owner it had at first."""
+    effective = [row for row in _steps(action) if row.step in ("", ACCEPTED)]
+    if not effective:
+        return Owner(action.owner.strip(), action.owner_person)
+    return Owner(effective[-1].name.strip(), effective[-1].to)
+
+
+def owned_by_author(finish: Finish) -> Mapping[str, str]:
+    """The owner of an action that follows from a record: who finishes the record."""
+    return {"owner": finish.author.name, "owner_person": finish.author.person}
+
+
 def owner(action: Action) -> str:
-    """Who is to do it by name: whom it was handed over to last, else the owner it was given at first."""
-    newest = max(action.handed_over, key=lambda row: (row.at or _EARLIEST, row.id), default=None)
-    return newest.name.strip() if newest else action.owner
+    """Whose an action is, by name; '' where it is nobody's."""
+    return owned_by(action).name
+
+
+def offered(action: Action) -> HandOver | None:
+    """The hand-over that waits to be accepted: the last one, unless somebody accepted the action or gave it back since."""
+    waiting: HandOver | None = None
+    for row in _steps(action):
+        if row.step == OFFERED:
+            waiting = row
+        elif row.step != GIVEN_BACK or waiting is None or row.answers == waiting.id:
+            waiting = None
+    return waiting
+
+
+def came_from(action: Action) -> Owner:
+    """Whose an action was before its present owner accepted it; nobody where it was theirs at first."""
+    owners = [Owner(action.owner.strip(), action.owner_person)]
+    owners += [Owner(row.name.strip(), row.to) for row in _steps(action) if row.step in ("", ACCEPTED)]
+    return owners[-2] if len(owners) > 1 else Owner()
 
 
 def hands_over(changed: Iterable[str]) -> bool:
-    """Whether a revision that changed these units hands an action over and does nothing else."""
+    """Whether a revision that changed these units takes a step of a hand-over and does nothing else."""
     return all(unit.startswith(f"{HANDED_OVER}/") for unit in changed)
 
 
@@ -83,10 +153,21 @@ def owner_term(name: str) -> str:
     return " ".join(name.casefold().split())
 
 
-def index_terms(action: Action) -> Iterator[tuple[str, str]]:
-    """An action is found by the name of its present owner."""
-    if name := owner_term(owner(action)):
-        yield OWNED_BY, name
+def index_terms(action: Action) -> Iterator[IndexTerm]:
+    """An action is found by its owner and by whom it was handed to: the person, else the name."""
+    waiting = offered(action)
+    owners = [owned_by(action), *([Owner(waiting.name, waiting.to)] if waiting else [])]
+    terms = (owner.person or owner_term(owner.name) for owner in owners)
+    yield from (IndexTerm(OWNED_BY, term) for term in dict.fromkeys(terms) if term)
+
+
+def steps_say_who(action: Action, now: datetime) -> Iterable[Problem]:
+    """A person or team that is handed an action, or accepts it, has a name; the other steps say which hand-over they answer."""
+    for row in action.handed_over:
+        if row.step in (OFFERED, ACCEPTED) and not row.name.strip():
+            yield Problem(f"handed_over/{row.id}/name", "Enter who takes it over")
+        if row.step in (GIVEN_BACK, TAKEN_BACK) and not row.answers:
+            yield Problem(f"handed_over/{row.id}/answers", "Choose which hand-over is given back")
 
 
 def telling_is_answered(action: Action, now: datetime) -> Iterable[Problem]:
@@ -123,8 +204,9 @@ ACTION = Kind(
         Stage(NOT_NEEDED, PRACTITIONERS, requires=CLOSED, verb="Not needed", reason="Why is it not needed?"),
     ),
     unstaged=OPEN,
+    checks=(steps_say_who,),
     due=due,
     index_terms=index_terms,
-    derivation=2,
+    derivation=3,
     sheet=SheetOptions(key=("what", "due")),
 )

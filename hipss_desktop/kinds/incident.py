@@ -3,6 +3,7 @@
 Fields: domain notes sections a, c and h; Fostering Services (England) Regulations 2011 Schedule 7, whose ten events follow from
 the types (``incident_type``) and questions (``incident_question``). When somebody must be told is computed (``rules.clocks``) and
 never stored. What becomes known after the finish is a row of a list that grows: the person who added it is the row's author.
+What happened and the injuries are weighed paragraph by paragraph (standard 26.5); until version 2 each was a plain text.
 """
 
 from collections.abc import Callable, Iterable
@@ -13,10 +14,12 @@ import msgspec
 
 from hipss_desktop import times
 from hipss_desktop.kinds.contact import Contact
+from hipss_desktop.kinds.readers import READERS, Reader, readers_field
 from hipss_desktop.records.access import EVERYONE_IN_SERVICE, MANAGERS, PRACTITIONERS
 from hipss_desktop.records.codes import code_list, within
 from hipss_desktop.records.fields import Problem, field
-from hipss_desktop.records.kind import Kind, Section
+from hipss_desktop.records.kind import Kind, Section, Upgrade
+from hipss_desktop.records.paragraphs import Paragraph, one_paragraph, text_of
 
 ALLEGATION, RESTRAINT, MISSING, AWAY, MOVED, HOSPITAL, BARRING = (
     "allegation",
@@ -29,7 +32,7 @@ ALLEGATION, RESTRAINT, MISSING, AWAY, MOVED, HOSPITAL, BARRING = (
 )
 OTHER = "other"
 """The code of a recipient that the table does not name."""
-GROWING = ("notified", "not_applying", "became_known", "returned", "decided", "steps")
+GROWING = ("notified", "not_applying", "became_known", "returned", "decided", "steps", READERS)
 """The lists that grow; each row has its time in ``at``."""
 YES, NO, TO_DECIDE = "yes", "no", "to_decide"
 QUESTIONS = ("police_serious", "complaint_serious", "abuse_suspected", "mental_health")
@@ -145,14 +148,14 @@ class Incident(msgspec.Struct):
     ] = None
     where: Annotated[str, field("Where it happened")] = ""
     happening: Annotated[
-        str,
+        list[Paragraph],
         field(
             "What happened, in words",
             "Write no details of an allegation here. They go to the LADO and the manager.",
             lines=4,
         ),
-    ] = ""
-    injuries: Annotated[str, field("Injuries and treatment", lines=2)] = ""
+    ] = []
+    injuries: Annotated[list[Paragraph], field("Injuries and treatment", lines=2)] = []
     others_there: Annotated[str, field("Who else was there", names="third", lines=2)] = ""
     alleged_against: Annotated[
         str,
@@ -191,6 +194,7 @@ class Incident(msgspec.Struct):
     returned: Annotated[list[Returned], field("Back", grows=True, one="a return")] = []
     decided: Annotated[list[Decided], field("Decided later", grows=True, one="a decision")] = []
     steps: Annotated[list[Step], field("What was done", grows=True, one="something that was done")] = []
+    readers: Annotated[list[Reader], readers_field()] = []
 
 
 def types_of(incident: Incident) -> set[str]:
@@ -235,7 +239,7 @@ def undecided(incident: Incident) -> list[str]:
 def words_are_there(incident: Incident, now: datetime) -> Iterable[Problem]:
     """What happened is said in words, here or in the record it comes from; of an allegation no details are written here."""
     linked = incident.from_contact or incident.about_hold or incident.from_episode
-    if not incident.happening.strip() and not linked and set(incident.types) != {ALLEGATION}:
+    if not text_of(incident.happening) and not linked and set(incident.types) != {ALLEGATION}:
         yield Problem("happening", "Enter what happened")
 
 
@@ -294,6 +298,7 @@ INCIDENT = Kind(
     countersigned_by=MANAGERS,
     readers=EVERYONE_IN_SERVICE,
     title_from=title,
+    upgrades=(Upgrade(converted={"happening": one_paragraph, "injuries": one_paragraph}),),
     dated_by="aware",
     summary=("happening",),
     lead=("happening", "injuries"),
@@ -310,5 +315,6 @@ INCIDENT = Kind(
         Section("Where it comes from", ("from_contact", "about_hold", "from_episode")),
         Section("Since then", GROWING),
     ),
+    derivation=2,
     checks=(words_are_there, somebody_decides, clocks_are_past, return_is_after, others_are_named),
 )

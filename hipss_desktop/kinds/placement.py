@@ -38,8 +38,8 @@ class Placement(msgspec.Struct):
     notes: Annotated[str, field("Notes", lines=2)] = ""
 
 
-MAIN = "main"
-TITLES = {"respite": "Respite", "emergency": "Emergency placement"}
+MAIN, RESPITE = "main", "respite"
+TITLES = {RESPITE: "Respite", "emergency": "Emergency placement"}
 
 
 def ends_after_it_begins(placement: Placement, now: datetime) -> Iterable[Problem]:
@@ -59,6 +59,7 @@ PLACEMENT = Kind(
     label="Placement",
     plural="Placements",
     reference_prefix="P",
+    finished_as="entered",
     record=Placement,
     writers=PRACTITIONERS,
     readers=EVERYONE_IN_SERVICE,

@@ -13,10 +13,12 @@ import msgspec
 
 from hipss_desktop import times
 from hipss_desktop.kinds.incident import A_MINUTE, ALLEGATION, INCIDENT, NOT_FUTURE, TO_DECIDE
+from hipss_desktop.kinds.readers import READERS, Reader, readers_field
 from hipss_desktop.records.access import EVERYONE_IN_SERVICE, MANAGERS, PRACTITIONERS
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.records.fields import Fields, Problem, field
-from hipss_desktop.records.kind import Finish, Kind, NewRecord, Section
+from hipss_desktop.records.kind import Finish, Kind, NewRecord, Section, Upgrade
+from hipss_desktop.records.paragraphs import Paragraph, one_paragraph
 
 PER_CENT = 100
 
@@ -92,14 +94,18 @@ class Restraint(msgspec.Struct):
     held_by: Annotated[str, field("Who held the child", names="carer", required="Enter who held the child")] = ""
     how_long: Annotated[str, field("How long", "If it was shorter than a minute: about 20 seconds", group="hold")] = ""
     where: Annotated[str, field("Where", required="Enter where it was")] = ""
-    led_to_it: Annotated[str, field("What led to it", lines=3, required="Enter what led to it")] = ""
-    tried_first: Annotated[str, field("What was tried first", lines=3, required="Enter what was tried first")] = ""
+    led_to_it: Annotated[list[Paragraph], field("What led to it", lines=3, required="Enter what led to it")] = []
+    tried_first: Annotated[
+        list[Paragraph], field("What was tried first", lines=3, required="Enter what was tried first")
+    ] = []
     hold_kind: Annotated[str, field("Kind of hold", choices="restraint_kind")] = ""
-    hold_words: Annotated[str, field("How the child was held", lines=2, required="Enter how the child was held")] = ""
-    why_needed: Annotated[str, field("Why it was needed", lines=2, required="Enter why it was needed")] = ""
+    hold_words: Annotated[
+        list[Paragraph], field("How the child was held", lines=2, required="Enter how the child was held")
+    ] = []
+    why_needed: Annotated[list[Paragraph], field("Why it was needed", lines=2, required="Enter why it was needed")] = []
     others_there: Annotated[str, field("Who else was there", names="third")] = ""
-    outcome: Annotated[str, field("Did it work, and what came after", lines=2)] = ""
-    injuries: Annotated[str, field("Injuries to anybody else", lines=2)] = ""
+    outcome: Annotated[list[Paragraph], field("Did it work, and what came after", lines=2)] = []
+    injuries: Annotated[list[Paragraph], field("Injuries to anybody else", lines=2)] = []
     medical_help: Annotated[str, field("Medical help", "Offered when, and the answer", lines=2)] = ""
     plan_review: Annotated[str, field("Review of the plan")] = ""
     written: Annotated[datetime | None, field("Written up", "When this record was finished")] = None
@@ -110,9 +116,12 @@ class Restraint(msgspec.Struct):
     accounts: Annotated[list[Account], field("The child’s own account", grows=True, one="an account")] = []
     spoke_to: Annotated[list[SpokeTo], field("Spoken to", grows=True, one="a talk")] = []
     alleged: Annotated[list[Alleged], field("Allegation about the hold", grows=True, one="an allegation")] = []
+    readers: Annotated[list[Reader], readers_field()] = []
 
 
-GROWING = ("marks", "looked", "accounts", "spoke_to", "alleged")
+WEIGHED = ("led_to_it", "tried_first", "hold_words", "why_needed", "outcome", "injuries")
+"""The texts that are weighed paragraph by paragraph (standard 26.5); until version 2 each was a plain text."""
+GROWING = ("marks", "looked", "accounts", "spoke_to", "alleged", READERS)
 """The lists that grow; each row has its time in ``at``."""
 
 
@@ -191,6 +200,7 @@ RESTRAINT = Kind(
     countersigned_by=MANAGERS,
     readers=EVERYONE_IN_SERVICE,
     title_from=title,
+    upgrades=(Upgrade(converted=dict.fromkeys(WEIGHED, one_paragraph)),),
     dated_by="ended",
     summary=("led_to_it",),
     lead=("led_to_it", "tried_first", "hold_words", "why_needed"),
@@ -202,6 +212,7 @@ RESTRAINT = Kind(
         Section("Where it comes from", ("from_contact", "incident", "written")),
         Section("Since then", GROWING),
     ),
+    derivation=2,
     checks=(hold_runs_forward, clocks_are_past, marks_are_on_the_drawing, account_has_words),
     fills_in=fills_in,
     makes=makes,

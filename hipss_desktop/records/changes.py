@@ -9,6 +9,7 @@ from typing import Any
 from hipss_desktop.records.fields import Field, Fields, Namer, as_text, is_nothing
 from hipss_desktop.records.fold import ABSENT, Units, row_id, rows_by_id
 from hipss_desktop.records.kind import Kind
+from hipss_desktop.records.paragraphs import PLACE, rows_in_order
 
 
 @dataclass(frozen=True)
@@ -53,10 +54,20 @@ def _not_rows(fields: Fields, name: str) -> Any:
     return [row for row in value if not row_id(row)] or None
 
 
-def unit_label(kind: Kind | None, unit: str) -> str:
-    """What a unit is called: its field's label; an unknown field's own name."""
+def unit_label(kind: Kind | None, unit: str, *bodies: Fields) -> str:
+    """What a unit is called: its field's label; an unknown field's own name.
+
+    A paragraph of a text is called by its number as well, by the first of the ``bodies`` in which it stands among others.
+    """
     described = _described(kind, unit)
-    return described.label if described else unit.partition("/")[0].replace("_", " ").capitalize()
+    name, _, row = unit.partition("/")
+    if described is None:
+        return name.replace("_", " ").capitalize()
+    if row and described.by_paragraph:
+        for numbers in (_numbered(described, fields, name) for fields in bodies):
+            if row in numbers and len(numbers) > 1:
+                return f"{described.label}, paragraph {numbers[row]}"
+    return described.label
 
 
 def unit_words(kind: Kind | None, unit: str, value: Any, name: Namer | None = None) -> str:
@@ -76,17 +87,59 @@ def _described(kind: Kind | None, unit: str) -> Field | None:
 def differences(
     kind: Kind | None, units: list[str], before: Fields, after: Fields, name: Namer | None = None
 ) -> list[Difference]:
-    """The named units, was and now, in field order, without those that read the same."""
+    """The named units, was and now, in field order, without those that read the same.
+
+    Paragraphs are named by their number and come in their order; one that was only moved says where to.
+    """
     was, now = Units(before), Units(after)
-    found = [
-        Difference(
-            unit,
-            unit_label(kind, unit),
-            unit_words(kind, unit, was.value(unit), name),
-            unit_words(kind, unit, now.value(unit), name),
-        )
-        for unit in units
-    ]
+    found: list[tuple[tuple[int, int, str], Difference]] = []
+    numbers = _Numbers(kind, before, after)
     order = {each.name: place for place, each in enumerate(kind.fields)} if kind else {}
-    found.sort(key=lambda each: (order.get(each.unit.partition("/")[0], len(order)), each.unit))
-    return [each for each in found if each.was != each.now]
+    for unit in units:
+        number, moved = numbers.of(unit)
+        words_now = unit_words(kind, unit, now.value(unit), name)
+        label = f"{unit_label(kind, unit)}, paragraph {number}" if number else unit_label(kind, unit)
+        said = Difference(
+            unit,
+            label,
+            unit_words(kind, unit, was.value(unit), name),
+            f"{words_now} (moved to paragraph {moved})" if moved and words_now else words_now,
+        )
+        found.append(((order.get(unit.partition("/")[0], len(order)), number, unit), said))
+    return [said for _, said in sorted(found, key=lambda one: one[0]) if said.was != said.now]
+
+
+class _Numbers:
+    """The numbers of the paragraphs of texts before and after, where a text has more than one."""
+
+    def __init__(self, kind: Kind | None, before: Fields, after: Fields) -> None:
+        self._kind, self._before, self._after = kind, before, after
+        self._numbered: dict[str, tuple[dict[str, int], dict[str, int]]] = {}
+        self._moved: dict[str, set[str]] = {}
+
+    def of(self, unit: str) -> tuple[int, int]:
+        """The number that a paragraph had or, of a new one, has, and the one it was moved to; 0 for none."""
+        name, _, row = unit.partition("/")
+        described = self._kind.by_name.get(name) if self._kind is not None else None
+        if described is None or not described.by_paragraph or not row:
+            return 0, 0
+        if name not in self._numbered:
+            self._numbered[name] = (_numbered(described, self._before, name), _numbered(described, self._after, name))
+            was, now = self._numbered[name]
+            stood, stands = [other for other in was if other in now], [other for other in now if other in was]
+            places = {other: place for place, other in enumerate(stood)}
+            was_rows, now_rows = rows_by_id(self._before.get(name)), rows_by_id(self._after.get(name))
+            self._moved[name] = {
+                other
+                for place, other in enumerate(stands)
+                if places[other] != place and was_rows[other].get(PLACE) != now_rows[other].get(PLACE)
+            }
+        was, now = self._numbered[name]
+        if len({*was, *now}) == 1:  # it needs no number
+            return 0, 0
+        return was.get(row) or now.get(row, 0), now[row] if row in self._moved[name] else 0
+
+
+def _numbered(described: Field, fields: Fields, name: str) -> dict[str, int]:
+    rows = [row for row in rows_in_order(fields.get(name)) if row_id(row) and not described.is_blank(row)]
+    return {row_id(row): number for number, row in enumerate(rows, start=1)}

@@ -17,17 +17,18 @@ from typing import Any, Literal
 import msgspec
 
 from hipss_desktop import times
-from hipss_desktop.records import telephone
+from hipss_desktop.records import paragraphs, strokes, telephone
 from hipss_desktop.records.codes import CodeList, code_list
+from hipss_desktop.records.describing import FieldOptions
+from hipss_desktop.records.describing import field as field  # noqa: PLC0414  kinds take all that describes a field from here
 
 Fields = Mapping[str, Any]
 """A record's body: field name to value, as it was signed."""
 FieldType = Literal[
     "text", "code", "codes", "reference", "references", "instant", "day", "phone", "tick", "yes_no", "number", "lines",
-    "rows",
+    "rows", "strokes",
 ]  # fmt: skip
 """A tick says something only when it is on; "yes_no" is a question whose "No" is an answer."""
-Person = Literal["child", "carer", "third"]
 Namer = Callable[[str], str]
 """From a record's identifier to what the record is called."""
 
@@ -55,91 +56,6 @@ def _bare(one: str) -> str:
     """What one row is called, without the article."""
     article, _, noun = one.partition(" ")
     return noun if article in ("a", "an", "the") else one
-
-
-@dataclass(frozen=True)
-class FieldOptions:
-    """What a field says of itself beside its label and hint; see ``field``."""
-
-    choices: str = ""
-    refers_to: str = ""
-    subject: bool = False
-    required: str = ""
-    shown_if: Callable[[Any], bool] | None = None
-    names: Person | None = None
-    initial: Any = None
-    format: Literal["", "phone"] = ""
-    grows: bool = False
-    lines: int = 1
-    group: str = ""
-    searchable: bool = True
-    past: bool = False
-    one: str = ""
-
-
-def field(
-    label: str,
-    hint: str = "",
-    *,
-    choices: str = "",
-    refers_to: str = "",
-    subject: bool = False,
-    required: str = "",
-    shown_if: Callable[[Any], bool] | None = None,
-    names: Person | None = None,
-    initial: Any = None,
-    format: Literal["", "phone"] = "",  # noqa: A002  the standard term
-    grows: bool = False,
-    lines: int = 1,
-    group: str = "",
-    searchable: bool = True,
-    past: bool = False,
-    one: str = "",
-) -> msgspec.Meta:
-    """Describe a field inside ``Annotated``.
-
-    Args:
-        label: what stands beside the field.
-        hint: what stands under it.
-        choices: the code list (``resources/codes``) its value is chosen from.
-        refers_to: the kind of record whose identifier it holds.
-        subject: the record is about the person whom this field names, also in a row; others are only mentioned.
-        required: the sentence shown when a finish finds the field empty; '' where it may stay empty.
-        shown_if: whether the field is asked for, from the record as read (in a row, from the row).
-        names: whether the text names a child, a carer or a third person, for redaction.
-        initial: the value a new form starts with; it stands in the form alone and is never read into a record.
-        format: "phone" where the text is a telephone number.
-        grows: a list to which one press adds a row, signed by the person who adds it (``records.growth``).
-        lines: how many lines the field is high.
-        group: fields of one group mean something only together and are amended together.
-        searchable: whether full-text search finds its words.
-        past: the day or moment has been, so that one in the future is refused at finish.
-        one: what one row of a list is called, with its article: "a follow-up".
-    """
-    options = FieldOptions(
-        choices,
-        refers_to,
-        subject,
-        required,
-        shown_if,
-        names,
-        initial,
-        format,
-        grows,
-        lines,
-        group,
-        searchable,
-        past,
-        one,
-    )
-    stated = {
-        "x-choices": choices, "x-refers-to": refers_to, "x-subject": subject, "x-format": format, "x-grows": grows,
-        "x-required-to-finish": required, "x-past": past,
-    }  # fmt: skip
-    extra = {name: value for name, value in stated.items() if value}
-    return msgspec.Meta(
-        title=label, description=hint or None, extra={"options": options}, extra_json_schema=extra or None
-    )
 
 
 class _Unreadable:
@@ -173,6 +89,16 @@ class Field:
     def doubtful_rows(self) -> "Doubtful":
         """``doubtful`` of the fields of its rows."""
         return doubtful(self.rows)
+
+    @functools.cached_property
+    def by_paragraph(self) -> bool:
+        """Whether its rows are the paragraphs of one long text (``records.paragraphs``)."""
+        return self.row is not None and issubclass(self.row, paragraphs.Paragraph)
+
+    @functools.cached_property
+    def refers(self) -> bool:
+        """Whether it names other records, or a field of its rows does."""
+        return bool(self.options.refers_to) or any(field.refers for field in self.rows)
 
     @property
     def choices(self) -> CodeList:
@@ -220,8 +146,21 @@ class Field:
         return found
 
     def is_empty(self, value: Any) -> bool:
-        """Whether the field says nothing: a tick that is off is empty, the "No" of a question is not."""
+        """Whether the field says nothing: a tick that is off is empty, the "No" of a question is not.
+
+        A text by paragraph is empty where no paragraph has words, whatever marks they have.
+        """
+        if self.by_paragraph and isinstance(value, list):
+            return all(self.is_blank(row) for row in value)
         return is_nothing(value) or (value is False and self.type == "tick")
+
+    def is_blank(self, row: Any) -> bool:
+        """Whether a paragraph has no words, nor anything that cannot be read or that this version does not know."""
+        if not isinstance(row, Mapping) or not is_nothing(row.get(paragraphs.TEXT)):
+            return False
+        misfits: list[Misfit] = []
+        _rows(self, [row], misfits, self.name)
+        return not misfits and {"id", *(inner.name for inner in self.rows)}.issuperset(row)
 
     def refusal(self) -> str:
         """The sentence for a value that does not fit this field."""
@@ -232,6 +171,7 @@ class Field:
             "number": f"Enter {name} as a whole number",
             "instant": f"Enter {name} as a date and time, like 14/03/2017 02:14",
             "day": f"Enter {name} as a date, like 14/03/2017",
+            "strokes": f"Draw {name} again. What was drawn cannot be read.",
         }.get(self.type, f"Enter {name} again. It cannot be read.")
 
     def complaint(self, value: Any, now: datetime) -> str:
@@ -255,7 +195,14 @@ class Field:
         if self.is_empty(value):
             return ""
         if self.type == "rows":
-            return "\n".join(self.row_words(row, name) for row in value) if isinstance(value, list) else as_text(value)
+            if not isinstance(value, list):
+                return as_text(value)
+            rows = (
+                [row for row in paragraphs.rows_in_order(value) if not self.is_blank(row)]
+                if self.by_paragraph
+                else value
+            )
+            return "\n".join(self.row_words(row, name) for row in rows)
         if isinstance(value, list):
             return self.separator.join(self._word(one, name) for one in value)
         return self._word(value, name)
@@ -275,6 +222,9 @@ class Field:
             return self.choices.label(value)
         if self.type == "phone":
             return telephone.grouped(value)
+        if self.type == "strokes":
+            drawn = strokes.read(value)
+            return strokes.words(drawn) if drawn is not None else value
         if self.options.refers_to and name is not None:
             return name(value)
         read = _READERS[self.type](value) if self.type in ("instant", "day") else UNREADABLE
@@ -283,12 +233,24 @@ class Field:
         return times.long_day(read) if isinstance(read, date) else value
 
     def row_words(self, row: Any, name: Namer | None = None) -> str:
-        """One row of a list field in one line."""
+        """One row of a list field in one line; of a paragraph its words, the mark before them and what else it says after."""
         if not isinstance(row, Mapping):
             return as_text(row)
+        if self.by_paragraph:
+            return self._paragraph_words(row, name)
         return ", ".join(
             _row_part(inner, words) for inner in self.rows if (words := inner.words(row.get(inner.name), name))
         )
+
+    def _paragraph_words(self, row: Fields, name: Namer | None) -> str:
+        found = paragraphs.marked(as_text(row.get(paragraphs.MARK)), as_text(row.get(paragraphs.TEXT)))
+        own = (paragraphs.PLACE, paragraphs.MARK, paragraphs.TEXT)
+        more = [
+            _row_part(inner, words)
+            for inner in self.rows
+            if inner.name not in own and (words := inner.words(row.get(inner.name), name))
+        ]
+        return f"{found} ({', '.join(more)})" if more else found
 
 
 def _row_part(inner: Field, words: str) -> str:
@@ -317,6 +279,10 @@ def _text(value: Any) -> Any:
     return value if isinstance(value, str) else UNREADABLE
 
 
+def _strokes(value: Any) -> Any:
+    return value if isinstance(value, str) and strokes.read(value) is not None else UNREADABLE
+
+
 def _truth(value: Any) -> Any:
     return value if isinstance(value, bool) else UNREADABLE
 
@@ -343,7 +309,7 @@ def _day(value: Any) -> Any:
 
 _READERS: Mapping[FieldType, Callable[[Any], Any]] = {
     "text": _text, "code": _text, "reference": _text, "phone": _text, "tick": _truth, "yes_no": _truth,
-    "number": _number, "instant": _instant, "day": _day,
+    "number": _number, "instant": _instant, "day": _day, "strokes": _strokes,
 }  # fmt: skip
 
 
@@ -393,8 +359,8 @@ Doubtful = Mapping[str, Field]
 
 
 def doubtful(fields: tuple[Field, ...]) -> Doubtful:
-    """The moments, days, numbers and rows among some fields. A blank text it may read otherwise in any field."""
-    return {field.name: field for field in fields if field.type in ("instant", "day", "number", "rows")}
+    """The moments, days, numbers, drawings and rows among some fields. A blank text it may read otherwise in any field."""
+    return {field.name: field for field in fields if field.type in ("instant", "day", "number", "strokes", "rows")}
 
 
 def read_whole(record: Callable[..., Any], fields: tuple[Field, ...], body: Fields, doubtful: Doubtful) -> Any:

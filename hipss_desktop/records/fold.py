@@ -1,14 +1,15 @@
 """What a record is now: a pure reading of all its revisions, the same whatever order they came in.
 
 A field's value comes from the latest revisions that changed it, by ancestry and never by clock: one distinct value, or a
-conflict that waits for a person. Rows of a list are units of their own. Withdraw against amend always waits; a row that was
-added to a list which grows (``records.growth``) decides nothing but stands against a withdrawal that did not see it. What the
-council holds back takes no part, nor does what amends nothing else; what comes after one held back counts for what it changed
-itself. Any permutation, partition or repetition of a set of revisions gives the same state, in a time that grows with the
-rows and not with their square. Must not look at a clock or a store, nor judge what is to be held back.
+conflict that waits for a person. Rows of a list are units of their own; a change of a list as a whole, as an older program makes it
+of what was a plain text, is a change of each of its rows. Withdraw against amend always waits; a row that was added to a list
+which grows (``records.growth``) decides nothing but stands against a withdrawal that did not see it. What the council holds
+back takes no part, nor does what amends nothing else; what comes after one held back counts for what it changed itself. Any
+permutation, partition or repetition of a set of revisions gives the same state, in a time that grows with the rows and not
+with their square. Must not look at a clock or a store, nor judge what is to be held back.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -82,11 +83,13 @@ class Units:
     def value(self, unit: str) -> Any:
         """A unit's value: a field's, or a row's by its id (``ABSENT`` when the row is not there)."""
         name, _, row = unit.partition("/")
-        if not row:
-            return self._fields.get(name)
+        return self.rows(name).get(row, ABSENT) if row else self._fields.get(name)
+
+    def rows(self, name: str) -> Mapping[str, Mapping[str, Any]]:
+        """The rows of a list by their ids."""
         if name not in self._rows:
             self._rows[name] = rows_by_id(self._fields.get(name))
-        return self._rows[name].get(row, ABSENT)
+        return self._rows[name]
 
 
 @dataclass(frozen=True)
@@ -159,8 +162,12 @@ def fold(revisions: Iterable[Revision], kind: Kind | None, held: Collection[str]
     growths = _growths(changes, by_unit, ancestry, kind)
     values: dict[str, Any] = {}
     conflicts: dict[str, tuple[Side, ...]] = {}
-    for unit in sorted(by_unit):
-        sides = _sides(unit, by_unit[unit], ancestry)
+    for unit, changed in sorted(_by_row(by_unit, kind, ancestry).items()):
+        if len(changed) == 1:  # as of nearly every answer
+            values[unit] = changed[0].units.value(unit)
+            continue
+        is_split = "/" not in unit and _is_list(kind, unit)
+        sides = _sides(unit, changed, ancestry, _without_rows if is_split else None)
         values[unit] = sides[0].value
         if len(sides) > 1:
             conflicts[unit] = sides
@@ -205,6 +212,28 @@ def signed_by_their_authors(
         for each in known.values()
         if each.envelope.action == "countersign" and _is_own_work(each, wrote, ancestry)
     )
+
+
+def behind(known: Mapping[str, Revision], heads: Iterable[str]) -> set[str]:
+    """Of the revisions that are known, these heads and all that they come after."""
+    waiting, found = [digest for digest in heads if digest in known], set[str]()
+    while waiting:
+        digest = waiting.pop()
+        if digest not in found:
+            found.add(digest)
+            waiting += [parent for parent in known[digest].envelope.parents if parent in known]
+    return found
+
+
+def seen(
+    known: Mapping[str, Revision], heads: Iterable[str], kind: Kind | None, held: Collection[str] = ()
+) -> Mapping[str, Any]:
+    """A record's fields as somebody saw them who had these heads and all that they come after; none without a head.
+
+    What was ``held`` back for them took no part.
+    """
+    digests = behind(known, heads)
+    return fold([known[digest] for digest in digests], kind, held).fields if digests else {}
 
 
 def body_of(revision: Revision, kind: Kind | None) -> Body | None:
@@ -323,15 +352,52 @@ def _is_own_work(signature: Revision, wrote: Iterable[Revision], ancestry: _Ance
     )
 
 
-def _sides(unit: str, changes: list[_Change], ancestry: _Ancestry) -> tuple[Side, ...]:
-    if len(changes) == 1:
-        return (Side(changes[0].units.value(unit), (changes[0].digest,)),)
+def _sides(
+    unit: str, changes: list[_Change], ancestry: _Ancestry, alike: Callable[[Any], Any] | None = None
+) -> tuple[Side, ...]:
+    """The distinct values of a unit, by digest; ``alike`` gives of a value what it is told apart by."""
     by_digest = {each.digest: each for each in changes}
     grouped: dict[bytes, tuple[Any, list[str]]] = {}
     for digest in ancestry.latest(by_digest):
         value = by_digest[digest].units.value(unit)
-        grouped.setdefault(msgspec.json.encode(value, order="deterministic"), (value, []))[1].append(digest)
+        told = value if alike is None else alike(value)
+        grouped.setdefault(msgspec.json.encode(told, order="deterministic"), (value, []))[1].append(digest)
     return tuple(Side(value, tuple(digests)) for value, digests in grouped.values())
+
+
+def _is_list(kind: Kind | None, name: str) -> bool:
+    described = kind.by_name.get(name) if kind is not None else None
+    return described is not None and described.type == "rows"
+
+
+def _without_rows(value: Any) -> Any:
+    """What a list holds that is no row with an id; of anything but a list all of it."""
+    return [entry for entry in value if not row_id(entry)] or None if isinstance(value, list) else value
+
+
+def _by_row(by_unit: Mapping[str, list[_Change]], kind: Kind | None, ancestry: _Ancestry) -> dict[str, list[_Change]]:
+    """The changes of each unit, those of a list as a whole among those of each of its rows.
+
+    A list that was only ever changed as a whole, and last in one way, is left as it stands.
+    """
+    found = {unit: list(changes) for unit, changes in by_unit.items()}
+    rows: dict[str, list[str]] = {}
+    for unit in by_unit:
+        name, slash, _ = unit.partition("/")
+        if slash and name in by_unit:
+            rows.setdefault(name, []).append(unit)
+    for name, wholes in by_unit.items():
+        if "/" in name:
+            continue
+        units = dict.fromkeys(rows.get(name, ()))
+        if _is_list(kind, name):
+            last = set(ancestry.latest([change.digest for change in wholes]))
+            if len(last) > 1 or units:
+                held = (change.units.rows(name) for change in wholes if change.digest in last)
+                units |= dict.fromkeys(f"{name}/{row}" for ids in held for row in ids)
+        for unit in units:
+            found[unit] = [*found.get(unit, ()), *wholes]
+    return found
 
 
 def row_id(row: Any) -> str:
@@ -365,7 +431,10 @@ def _assembled(values: Mapping[str, Any]) -> dict[str, Any]:
         elif value is not None:
             fields[name] = value
     for name, values_of in rows.items():
-        fields[name] = with_rows(fields.get(name), values_of)
+        whole = fields.get(name)
+        found = with_rows(whole, values_of)
+        if found or whole is None or isinstance(whole, list):  # else a later change of the whole took all rows out
+            fields[name] = found
     return fields
 
 

@@ -30,6 +30,7 @@ from hipss_desktop.records.fields import (
     read_struct,
     read_whole,
 )
+from hipss_desktop.records.others import Disagreement, Others
 from hipss_desktop.records.references import Reference, references
 
 Role = Literal["on_call", "supervising", "lead", "manager", "commissioner", "administrator", "council"]
@@ -168,6 +169,22 @@ class SheetOptions:
 
 
 @dataclass(frozen=True)
+class IndexTerm:
+    """Something by which a record is found, beside the fields that name that person.
+
+    Attributes:
+        name: the term.
+        person: about whom, or whatever else is looked for.
+        says: what the record says under the term; it stands in the index, so that a rule that asks no more of many records
+            reads none of them. None where there is no such rule.
+    """
+
+    name: str
+    person: str
+    says: msgspec.Struct | None = None
+
+
+@dataclass(frozen=True)
 class Findable:
     """Somebody or something that a record lets people find by letters or digits.
 
@@ -232,6 +249,7 @@ class Kind(Generic[R]):
         name: what the wire and the store call it; never changed.
         label, plural: what the screens call one and many.
         short_label: where records are named by their time and whom they are about: "Contact" in "Contact 02:14, Kai M.".
+        finished_as: what a record that goes on was, once it is finished: an alert is "entered", a missing episode "begun".
         reference_prefix: what stands before the seven characters of its references; one to four letters, unique.
         record: the typed description.
         writers, readers: the roles that may.
@@ -256,11 +274,13 @@ class Kind(Generic[R]):
         fills_in: completes what was left empty by what was measured or follows from answers given, before the checks.
         makes: the records that follow from it, after the checks and in the same commit.
         keeps: the rows of lists by which an amendment keeps what it would lose, from the record before and after, and the day.
-        index_terms: (term, person) pairs under which a record is found beside the fields that name that person.
+        index_terms: the terms under which a record is found beside the fields that name a person.
         findable: whom the record lets people find by letters or digits.
         derivation: a number to be raised when a function here derives something else than before: projections are
             rebuilt then (a test holds it).
         sheet: what it is as a sheet.
+        agrees: what it says of other records and must be so (``records.agreement``).
+        amendable: whether what was written may be amended. Records of a kind that may not grow or are withdrawn.
     """
 
     name: str
@@ -273,6 +293,7 @@ class Kind(Generic[R]):
     title_from: Callable[[R], str]
     countersigned_by: frozenset[Role] = frozenset()
     short_label: str = ""
+    finished_as: str = "finished"
     upgrades: tuple[Upgrade, ...] = ()
     restricted: bool = False
     dated_by: str = ""
@@ -293,10 +314,12 @@ class Kind(Generic[R]):
     fills_in: Callable[[R, Finish], Fields] | None = None
     makes: Callable[[R, Finish], Iterable[NewRecord]] | None = None
     keeps: Callable[[R, R, date], Mapping[str, list[dict[str, Any]]]] | None = None
-    index_terms: Callable[[R], Iterable[tuple[str, str]]] | None = None
+    index_terms: Callable[[R], Iterable[IndexTerm]] | None = None
     findable: Callable[[R], Iterable[Findable]] | None = None
     derivation: int = 1
     sheet: SheetOptions = SheetOptions()
+    agrees: tuple[Callable[[R, Others, str], Iterable[Disagreement]], ...] = ()
+    amendable: bool = True
 
     def __post_init__(self) -> None:
         """Refuse a description with a mistake; raises ValueError with a sentence that says which."""
@@ -371,12 +394,13 @@ class Kind(Generic[R]):
     def written(self, body: Fields) -> tuple[str, ...]:
         """The fields that the form of a body asks for: none that a press moves, and no list that grows before it has rows.
 
-        Where its stages have presses, no list that grows is asked for at all.
+        None that is drawn by hand. Where its stages have presses, no list that grows is asked for at all.
         """
         pressed = self.group_of(self.stage) if any(stage.verb for stage in self.stages) else ()
         growing = [field.name for field in self.fields if field.options.grows]
         added = [name for name in growing if pressed or is_nothing(body.get(name))]
-        return tuple(field.name for field in self.fields if field.name not in {*pressed, *added})
+        drawn = [field.name for field in self.fields if field.type == "strokes"]
+        return tuple(field.name for field in self.fields if field.name not in {*pressed, *added, *drawn})
 
     def stage_label(self, code: str) -> str:
         """A stage in words; an unknown one stands for itself."""
@@ -484,7 +508,7 @@ def _named_fields(kind: Kind) -> Iterator[tuple[str, Sequence[str]]]:
     yield from ((f"the section {section.title!r}", section.fields) for section in kind.sections)
     yield from ((f"the stage {stage.code!r}", (*stage.requires, *stage.asks)) for stage in kind.stages)
     sheet = kind.sheet
-    yield "the sheet's key", (*sheet.key, *sheet.optional_key)
+    yield "the sheet’s key", (*sheet.key, *sheet.optional_key)
     yield "a header of the sheet", tuple(sheet.headers.values())
     yield "a name of the sheet", (*sheet.named, *(reference.name for reference in sheet.named.values()))
     yield "a number of the sheet", tuple(reference.number for reference in sheet.named.values() if reference.number)

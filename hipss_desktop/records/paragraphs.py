@@ -3,18 +3,23 @@
 A mark says how the words are to be read: fact, said, opinion, third party, decision (national minimum standard 26.5: entries
 distinguish fact, opinion and third-party information). It stands in the row, so it stays with its words whatever is amended.
 Rows come from the fold in the order of their identifiers, so each has a place: a fraction between those of its neighbours.
-Must not know any kind.
+A body may hold anything in place of them: what is no row is shown as it stands. Must not know any kind.
 """
 
-from collections.abc import Iterable
-from typing import Annotated, TypeVar
+import bisect
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 
-from hipss_desktop.records.fields import field
+from hipss_desktop import identity
+from hipss_desktop.records.codes import code_list
+from hipss_desktop.records.describing import field
 
 MARKS = "paragraph_mark"
 """The code list of the marks."""
+PLACE, MARK, TEXT = "place", "mark", "text"
+"""The fields of a paragraph; what else a row derived from it asks belongs to its kind."""
 
 
 class Paragraph(msgspec.Struct):
@@ -29,11 +34,88 @@ class Paragraph(msgspec.Struct):
 P = TypeVar("P", bound=Paragraph)
 
 _BASE = 10
+WHOLE = "whole"
+"""The identifier of the one paragraph that an older plain text is read as: the same everywhere, so that an amendment of it on
+two laptops is one of the same paragraph."""
+FIRST_PLACE = "5"
 
 
 def in_order(paragraphs: Iterable[P]) -> list[P]:
     """The paragraphs in the order in which they are read: by place; those of one place by identifier, on every laptop alike."""
     return sorted(paragraphs, key=lambda paragraph: (paragraph.place, paragraph.id))
+
+
+def rows_in_order(value: Any) -> list[Any]:
+    """The entries of a list as it stands in a body, in the order in which they are read; what is no row comes last."""
+    entries = value if isinstance(value, list) else []
+    rows = [entry for entry in entries if isinstance(entry, Mapping)]
+    return [*sorted(rows, key=_order), *(entry for entry in entries if not isinstance(entry, Mapping))]
+
+
+def _order(row: Mapping[str, Any]) -> tuple[str, str]:
+    place, name = row.get(PLACE), row.get("id")
+    return place if isinstance(place, str) else "", name if isinstance(name, str) else ""
+
+
+def mark_words(mark: str) -> str:
+    """A mark as people read it, "Third party"; '' for none, an unknown one as it stands."""
+    return code_list(MARKS).label(mark) if mark else ""
+
+
+def marked(mark: str, text: str) -> str:
+    """A paragraph in words, its mark before it: "Opinion: He was probably with the older boys again."."""
+    return f"{mark_words(mark)}: {text}" if mark else text
+
+
+def text_of(paragraphs: Iterable[Paragraph]) -> str:
+    """The words of a text, one paragraph a line, each with its mark; '' where nothing is written."""
+    return "\n".join(marked(row.mark, row.text.strip()) for row in in_order(paragraphs) if row.text.strip())
+
+
+def one_paragraph(text: str) -> list[dict[str, str]]:
+    """An older plain text as rows: one paragraph, whatever lines it has; none for a blank text.
+
+    Raises:
+        TypeError: it is no text. It stays as it is then.
+    """
+    if not isinstance(text, str):
+        raise TypeError("what is read as a paragraph is no text")
+    return [{"id": WHOLE, PLACE: FIRST_PLACE, TEXT: text}] if text.strip() else []
+
+
+def written(value: Any, before: Any = None) -> Any:
+    """A text as a person writes it in one go, as rows: names and places for those that have none.
+
+    Args:
+        value: a plain text, each line of which that is not blank is a paragraph, or rows, which are in the order in which they
+            are read where one of them has no place.
+        before: the rows that stood there. A line that says what one of them says stays that one, with its mark.
+
+    What is neither, or holds what is no row, stays as it is.
+    """
+    if isinstance(value, str):
+        left = [row for row in rows_in_order(before) if isinstance(row, Mapping)]
+        rows = [_same(line.strip(), left) for line in value.splitlines() if line.strip()]
+    elif isinstance(value, list) and all(isinstance(row, Mapping) and row for row in value):
+        rows = [{"id": identity.row_id(), **row} for row in value]
+        if all(PLACE in row for row in rows):
+            return rows
+    else:
+        return value
+    places = placed([place if isinstance(place := row.get(PLACE), str) else "" for row in rows])
+    return [{**row, PLACE: place} for row, place in zip(rows, places, strict=True)]
+
+
+def _same(line: str, left: list[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """The row that says this, taken from those that are left; a new one where none does."""
+    found = next((row for row in left if str(row.get(TEXT, "")).strip() == line), None)
+    if found is None:
+        return {"id": identity.row_id(), TEXT: line}
+    left.remove(found)
+    return found
+
+
+# --- places ---
 
 
 def place_between(before: str, after: str) -> str:
@@ -46,7 +128,7 @@ def place_between(before: str, after: str) -> str:
     Where both are alike, or are not decimals in order, as an older program or a stranger may have written them, the place is
     one right after ``before``.
     """
-    if not _is_place(before) or not _is_place(after) or (after and before >= after):
+    if not is_place(before) or not is_place(after) or (after and before >= after):
         return f"{before}5"
     decimals: list[str] = []
     position, below_after = 0, bool(after)
@@ -60,5 +142,51 @@ def place_between(before: str, after: str) -> str:
         position += 1
 
 
-def _is_place(place: str) -> bool:
+def is_place(place: str) -> bool:
+    """Whether a place is decimals of a fraction without trailing noughts, or '' for the beginning or the end."""
     return not place or (place.isascii() and place.isdigit() and not place.endswith("0"))
+
+
+def placed(places: Sequence[str]) -> list[str]:
+    """The places of paragraphs that stand in this order, as few of them changed as can be.
+
+    Args:
+        places: each paragraph's place until now, '' of a new one.
+
+    Returns:
+        Places that rise from one to the next. Where a paragraph was moved, its own place is new and those of the others stay.
+    """
+    kept = _rising(places)
+    found = list(places)
+    first = 0
+    for end in [*sorted(kept), len(places)]:
+        before, after = (found[first - 1] if first else ""), (found[end] if end < len(places) else "")
+        _spread(found, first, end, before, after)
+        first = end + 1
+    return found
+
+
+def _spread(found: list[str], first: int, end: int, before: str, after: str) -> None:
+    """Give the paragraphs from one to another places between two others: the middle one first, so that places stay short."""
+    if first < end:
+        middle = (first + end) // 2
+        found[middle] = place_between(before, after)
+        _spread(found, first, middle, before, found[middle])
+        _spread(found, middle + 1, end, found[middle], after)
+
+
+def _rising(places: Sequence[str]) -> set[int]:
+    """Which of the paragraphs keep their places: the longest run that rises as it stands, of places that are decimals."""
+    ends: list[int] = []
+    before: dict[int, int] = {}
+    for at, place in enumerate(places):
+        if not place or not is_place(place):
+            continue
+        low = bisect.bisect_left(ends, place, key=lambda end: places[end])
+        before[at] = ends[low - 1] if low else -1
+        ends[low : low + 1] = [at]
+    kept, at = set[int](), ends[-1] if ends else -1
+    while at >= 0:
+        kept.add(at)
+        at = before[at]
+    return kept

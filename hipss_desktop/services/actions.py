@@ -1,6 +1,7 @@
-"""What is done with an action: closing it, opening it again, handing it over, and taking the last of these back.
+"""What is done with an action: closing it, opening it again, handing it over, accepting it, and taking the last of these back.
 
-Each is one press and one revision, beside whatever draft of the action is open. Must not draw anything.
+An action that was handed over stays with its owner until somebody accepts it. Each is one press and one revision, beside
+whatever draft of the action is open. Must not draw anything.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,15 +10,23 @@ from typing import Any
 from hipss_desktop import identity, times
 from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.action import (
+    ACCEPTED,
     ACTION,
     DONE,
+    GIVEN_BACK,
     HANDED_OVER,
     NOT_NEEDED,
+    OFFERED,
     OPEN,
+    TAKEN_BACK,
     Action,
+    HandOver,
+    Owner,
+    came_from,
     hands_over,
     is_open,
-    owner,
+    offered,
+    owned_by,
     owner_term,
 )
 from hipss_desktop.kinds.contact import CONTACT, Contact
@@ -79,11 +88,11 @@ class Actions:
         return self._records.move(record, described.code, given, why.strip() or described.verb, question=question)
 
     def hand_over(self, record: str, name: str, *, to: str = "", question: str = "") -> Revision:
-        """Hand an action over, which takes effect at once.
+        """Hand an action to somebody, with whom it is once they accept it; to oneself is taking it on.
 
         Args:
             record: the action.
-            name: who takes it over, a person or a team.
+            name: who is to take it over, a person or a team.
             to: the colleague's record, where the name is that of one.
             question: the question that this answers, whose draft goes with it; '' where nothing was asked.
 
@@ -94,10 +103,59 @@ class Actions:
         named = " ".join(name.split())
         if not named:
             raise UserError("Enter who takes it over")
-        if named == owner(action):
+        taker = Owner(named, to)
+        if same_owner(taker, owned_by(action)):
             raise UserError(f"This is with {named} already. Nothing was changed.")
-        row = {"to": to, "name": named, "at": times.stamp(self._clock())}
-        return self._records.add_row(record, HANDED_OVER, row, question=question)
+        if self._is_me(taker):
+            return self._step(record, ACCEPTED, taker, question=question)
+        return self._step(record, OFFERED, taker, question=question)
+
+    def accept(self, record: str) -> Revision:
+        """Take an action on, which makes it this person's at once: one that was handed to them, to their team, or to nobody.
+
+        Raises:
+            UserError: it is theirs already, or this person may not write actions.
+        """
+        action = ACTION.of(self._action(record))
+        me = self.me()
+        if same_owner(me, owned_by(action)) and offered(action) is None:
+            raise UserError("This is yours already. Nothing was changed.")
+        return self._step(record, ACCEPTED, me, answers=offered(action))
+
+    def give_back(self, record: str) -> Revision:
+        """Give an action back: one that was handed to this person stays with its owner, one they accepted is handed back.
+
+        Raises:
+            UserError: nobody handed it to them.
+        """
+        action = ACTION.of(self._action(record))
+        waiting = offered(action)
+        if waiting is not None and not same_owner(self.me(), owned_by(action)):
+            return self._step(record, GIVEN_BACK, Owner(), answers=waiting)
+        before = came_from(action)
+        if not before.name or not same_owner(self.me(), owned_by(action)):
+            raise UserError("Nobody handed this to you. Hand it over to somebody.")
+        return self._step(record, OFFERED, before)
+
+    def me(self) -> Owner:
+        """This person as the owner of an action."""
+        return Owner(self._records.store.seat.name, self._records.store.seat.person)
+
+    def _is_me(self, owner: Owner) -> bool:
+        return same_owner(owner, self.me())
+
+    def _step(
+        self, record: str, step: str, taker: Owner, *, answers: HandOver | None = None, question: str = ""
+    ) -> Revision:
+        row = {
+            "to": taker.person,
+            "name": taker.name,
+            "at": times.stamp(self._clock()),
+            "step": step,
+            "answers": answers.id if answers is not None else "",
+        }
+        given = {name: value for name, value in row.items() if value}
+        return self._records.add_row(record, HANDED_OVER, given, question=question)
 
     def undo(self, revision: Revision) -> Revision:
         """Take back what a press did, by a revision like any other.
@@ -113,19 +171,15 @@ class Actions:
         assert body is not None, "its author holds what they wrote"
         pressed, now = ACTION.read(body.fields), ACTION.of(self._action(record))
         if hands_over(body.changed):
-            if owner(now) != owner(pressed):
+            step = pressed.handed_over[0]
+            if _newest_step(now) != step.id:
                 raise UserError("This was handed over again since. Open the action to change it.")
-            return self._hand_back(record, owner(ACTION.read(before)))
+            return self._step(record, TAKEN_BACK, Owner(), answers=step)
         group = ACTION.group_of(ACTION.stage)
         if any(getattr(now, name) != getattr(pressed, name) for name in group):
             raise UserError("This was changed since. Open the action to change it.")
         earlier = {name: before[name] for name in group if name in before and name != ACTION.stage}
         return self._records.move(record, ACTION.stage_of(ACTION.read(before)), earlier, UNDONE, restores=True)
-
-    def _hand_back(self, record: str, name: str) -> Revision:
-        """Give an action back to who had it before, who may be nobody."""
-        row = {"to": self.person_named(name) if name else "", "name": name, "at": times.stamp(self._clock())}
-        return self._records.add_row(record, HANDED_OVER, row)
 
     def closed_by(self, records: Sequence[str], contact: str) -> list[Revision]:
         """Close actions by a contact in which they were done; none where the contact does not say whom one spoke to.
@@ -193,6 +247,20 @@ class Actions:
         if current.kind != ACTION.name:
             raise UserError("This is not an action. Open the record to change it.")
         return current
+
+
+def same_owner(one: Owner, other: Owner) -> bool:
+    """Whether two owners are the same person or team: by the person's record where both have one, else by name."""
+    if one.person and other.person:
+        return one.person == other.person
+    return bool(one.name) and owner_term(one.name) == owner_term(other.name)
+
+
+def _newest_step(action: Action) -> str:
+    """The identifier of the last step by which an action changed hands, '' where there is none."""
+    dated = (row for row in action.handed_over if row.at is not None)
+    newest = max(dated, key=lambda row: (row.at, row.id), default=None)
+    return newest.id if newest is not None else ""
 
 
 def _tells(row: Notified, service: str, task: Action) -> bool:

@@ -28,6 +28,8 @@ from sync.wire.messages import (
     PushAnswer,
     Refusal,
     Travelling,
+    UnfinishedAnswer,
+    UnfinishedHere,
     arrived,
 )
 from sync.wire.tokens import enrolment_proof, public_key, public_x, read_statement, voucher
@@ -66,6 +68,10 @@ class Council(Protocol):
 
     def pull(self, request: Pull) -> PullAnswer:
         """Fetch what this laptop lacks."""
+        ...
+
+    def unfinished(self, report: UnfinishedHere) -> UnfinishedAnswer:
+        """Say what lies unfinished on this laptop, and learn what does on the others."""
         ...
 
 

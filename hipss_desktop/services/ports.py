@@ -7,7 +7,7 @@ that opened it and is committed or rolled back as a whole. Must not import anyth
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, TypeVar
 
 import msgspec
 
@@ -19,6 +19,7 @@ from hipss_desktop.records.revision import Action, Revision
 
 SyncState = Literal["waiting", "sending", "sent", "needs_you"]
 """Of a record: on this laptop, sending, with the council, needs you."""
+Said = TypeVar("Said", bound=msgspec.Struct)
 
 
 @dataclass(frozen=True)
@@ -250,6 +251,10 @@ class RecordReads(Protocol):
         """
         ...
 
+    def said_about(self, person: str, term: str, *, of: type[Said]) -> list[Said]:
+        """What the records that stand say about a person under an index term, as this struct, oldest first."""
+        ...
+
     def worst_about(self, people: Sequence[str], *, newest: int) -> dict[str, SyncState]:
         """For each of many people (or other records) the worst state of their own record and the newest that name them."""
         ...
@@ -266,9 +271,10 @@ class RecordReads(Protocol):
         self,
         kind: str,
         *,
-        named: tuple[str, str] | None = None,
+        named: tuple[str, Collection[str]] | None = None,
         others: bool = False,
         since: int | None = None,
+        until: int | None = None,
         after: int | None = None,
         limit: int | None = None,
     ) -> list[Record]:
@@ -276,9 +282,10 @@ class RecordReads(Protocol):
 
         Args:
             kind: the kind.
-            named: (role, person): only those in which that field or index term names them.
+            named: (role, people): only those in which that field or index term names one of them.
             others: whether those follow that are not due at a time, the newest first.
             since: only those due after this moment (ms).
+            until: only those due at this moment (ms) or before.
             after: the id of the record after which the next ones are asked for.
             limit: at most this many.
         """
@@ -288,8 +295,8 @@ class RecordReads(Protocol):
         """Records that wait for a person to decide between two versions."""
         ...
 
-    def search(self, words: str, *, kind: str = "", stage: str = "", limit: int = 50) -> list[Record]:
-        """Records (of a kind, in a stage) in which every word occurs (the last as a beginning), newest first.
+    def search(self, words: str, *, kind: str = "", stage: str = "", about: str = "", limit: int = 50) -> list[Record]:
+        """Records (of a kind, in a stage, about a person) in which every word occurs (the last as a beginning), newest first.
 
         Those of a typed reference come before all.
         """

@@ -15,9 +15,11 @@ from hipss_desktop import identity, times
 from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.catalogue import KINDS, kind_named, may_write, who_may
 from hipss_desktop.kinds.practitioner import PRACTITIONER
+from hipss_desktop.records.agreement import disagreements
 from hipss_desktop.records.changes import changed_units, unit_label
+from hipss_desktop.records.codes import within
 from hipss_desktop.records.fields import Field, Fields, Problem, is_nothing
-from hipss_desktop.records.fold import body_of, fold, kind_of, row_id, with_rows
+from hipss_desktop.records.fold import behind, body_of, kind_of, row_id, seen, with_rows
 from hipss_desktop.records.kind import Author, Finish, Kind, NewRecord, Role, field_problems
 from hipss_desktop.records.revision import Revision
 from hipss_desktop.services.ports import Draft, Record, Store, Unit
@@ -31,6 +33,22 @@ class Unfinished(UserError):
         count = len(problems)
         super().__init__(f"There is a problem. {count} {'error' if count == 1 else 'errors'}.")
         self.problems = tuple(problems)
+
+
+class HeldHere:
+    """The other records, as this laptop holds them (``records.agreement.Others``)."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def revisions(self, record: str) -> Sequence[Revision]:
+        """All revisions of a record that are here."""
+        return self._store.revisions(record)
+
+    def record_of(self, digest: str) -> str:
+        """The record that a revision is of, '' where it is not here."""
+        found = self._store.revision(digest)
+        return found.envelope.record if found is not None else ""
 
 
 class Records:
@@ -66,6 +84,7 @@ class Records:
         self._may_write(current.kind)
         _refuse_disputed(current)
         _refuse_withdrawn(current)
+        _refuse_to_amend(kind_named(current.kind))
         now = times.stamp(self.clock())
         return Draft(
             record=record,
@@ -180,7 +199,10 @@ class Records:
 
         Raises Unfinished, and UserError where an amendment changes nothing.
         """
+        if draft.parents:
+            _refuse_to_amend(kind_named(draft.kind))
         found = [*self.problems(draft), *([] if restores else self._unanswered(draft))]
+        found = found or _disagreements(self.store, draft.kind, draft.fields)
         if found:
             raise Unfinished(found)
         fields = {name: value for name, value in draft.fields.items() if not is_nothing(value)}
@@ -312,6 +334,11 @@ class Records:
             found += [
                 each for each in problems if f"{each.field}/".startswith(f"{place}/") and each.field not in answered
             ]
+        found = found or [
+            problem
+            for problem in _disagreements(self.store, kind.name, after)
+            if f"{problem.field}/".startswith(f"{place}/")
+        ]
         if found:
             raise Unfinished(found)
 
@@ -402,6 +429,8 @@ class Records:
             raise UserError("Choose whether to keep this record or leave it withdrawn")
         if not current.needs_decision:
             raise UserError("This was decided already. Nothing was changed.")
+        if chosen:
+            _refuse_to_amend(kind_named(current.kind))
         if not why.strip():
             raise UserError("Enter why you chose this")
         fields = with_units(current.fields, chosen)
@@ -458,6 +487,19 @@ def _refused_move(role: Role, kind: Kind, fields: Fields, changed: Iterable[str]
     return f"Your role may not set the {name} to '{kind.stage_label(stage.code)}'. Ask your manager."
 
 
+def _disagreements(store: Store, kind: str, fields: Fields) -> list[Problem]:
+    """What a record says of others and is not so."""
+    found = disagreements(kind_named(kind), fields, HeldHere(store), store.seat.person)
+    return [Problem(wrong.field, wrong.message) for wrong in found]
+
+
+def _refuse_to_amend(kind: Kind) -> None:
+    if not kind.amendable:
+        raise UserError(
+            f"A {within(kind.label)} stands as it was given, and nobody amends it. Withdraw it, and take a new one."
+        )
+
+
 def _refuse_disputed(current: Record) -> None:
     if current.disputed:
         raise UserError(
@@ -485,16 +527,9 @@ def _concerns(problem: Problem, changed: Collection[str]) -> bool:
 
 def seen_from(known: Mapping[str, Revision], heads: Sequence[str], unseen: Collection[str] = ()) -> Mapping[str, Any]:
     """A record's fields as somebody saw them who had these heads and all that they come after, but what was held back."""
-    waiting, seen = [each for each in heads if each in known], set[str]()
-    while waiting:
-        digest = waiting.pop()
-        if digest not in seen:
-            seen.add(digest)
-            waiting += [each for each in known[digest].envelope.parents if each in known]
-    if not seen:
-        return {}
-    revisions = [known[each] for each in seen]
-    return fold(revisions, KINDS.get(kind_of(revisions)), unseen).fields
+    digests = behind(known, heads)
+    kind = KINDS.get(kind_of([known[digest] for digest in digests])) if digests else None
+    return seen(known, heads, kind, unseen)
 
 
 def with_units(fields: Mapping[str, Any], chosen: Mapping[str, Any]) -> dict[str, Any]:

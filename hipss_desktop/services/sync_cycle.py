@@ -16,6 +16,7 @@ from hipss_desktop.records.revision import Revision
 from hipss_desktop.services.enrolment import Council, Refused, Unreachable
 from hipss_desktop.services.ports import Store
 from hipss_desktop.services.sync_status import EXCHANGED
+from hipss_desktop.services.unfinished import TOLD, told, work_here
 from sync.wire.messages import (
     LARGEST_BATCH,
     LARGEST_REQUEST,
@@ -100,10 +101,24 @@ class SyncCycle:
         # What a former seat wrote may only now have come back from the council; its receipt is asked for too.
         held = self._store.have()
         self._push(answer, {seat: held[seat] for seat in self._own[:-1] if seat in held}, done, progress)
+        self._say_what_is_unfinished()
         if not done.problems:
             with self._store.write() as unit:
                 unit.set(EXCHANGED, times.stamp(self._clock()))
         return done
+
+    def _say_what_is_unfinished(self) -> None:
+        """Report the drafts of this laptop, without their words; a council of before knows nothing of it."""
+        try:
+            answer = self._council.unfinished(work_here(self._store))
+        except Refused as refused:
+            if refused.refusal.code != "not_found":
+                raise
+            return
+        text = told(answer)
+        if text != self._store.setting(TOLD):
+            with self._store.write() as unit:
+                unit.set(TOLD, text)
 
     def _note(self, answer: HaveAnswer) -> None:
         with self._store.write() as unit:
@@ -199,7 +214,7 @@ class SyncCycle:
         receipt = read_statement(answer.receipt, RECEIPT_TYPE, self._key, Receipt)
         names = [each.digest for each in batch]
         if receipt.seat != seat or receipt.digests != names or [each.digest for each in answer.fates] != names:
-            raise Tampered("The council's receipt is for something else than what was sent.")
+            raise Tampered("The council’s receipt is for something else than what was sent.")
         last = batch[-1]
         with self._store.write() as unit:
             if seat in self._own:
@@ -294,7 +309,7 @@ class SyncCycle:
             key = public_key(certificate.key)
             author = certificate.person, certificate.device
         if any((each.envelope.author, each.envelope.device) != author for each in group):
-            raise Tampered("A revision names another author than its seat's certificate.")
+            raise Tampered("A revision names another author than its seat’s certificate.")
         verify_many(group, key, _verifying)
 
 

@@ -20,7 +20,7 @@ from hipss_desktop.sheets.names import Held, Names, names_of, plain
 
 LISTS = {"codes": "code", "references": "reference"}
 """The types of lists and of what stands in them, where an entry is not kept as it is written."""
-AS_WRITTEN = ("text", "phone", "rows")
+AS_WRITTEN = ("text", "phone", "strokes", "rows")
 """Types whose text is kept as it is written; in place of rows it cannot be read."""
 
 

@@ -11,6 +11,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time
 from functools import cache
 from typing import Any, Protocol, cast
@@ -18,7 +19,7 @@ from typing import Any, Protocol, cast
 from hipss_desktop import times
 from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.catalogue import KINDS
-from hipss_desktop.records import telephone
+from hipss_desktop.records import paragraphs, telephone
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.records.fields import UNREADABLE, Field, Misfit
 
@@ -84,6 +85,8 @@ def read(field: Field, cell: str, find: Find) -> Any:
             return int(text)
         case "lines":
             return _parts(cell)
+        case "rows" if field.by_paragraph:
+            return _paragraphs(field, cell, find)
         case "rows":
             return [_row(field, number, part, find) for number, part in enumerate(_parts(cell), 1)]
     return text
@@ -142,6 +145,57 @@ def _row(field: Field, number: int, line: str, find: Find) -> dict[str, Any]:
             except UserError as wrong:
                 raise UserError(f"Entry {number}, {inner.label.lower()}: {wrong}") from None
     return row
+
+
+BRACKET = re.compile(r"\[(?P<said>[^\]\n]*)\] *(?P<words>.*)", re.S)
+GOES_ON = "\\"
+"""What ends a line of a paragraph that goes on in the next one."""
+
+
+def _paragraphs(field: Field, cell: str, find: Find) -> list[dict[str, Any]]:
+    """A text by paragraph: a line for each, its mark before it in square brackets."""
+    written: list[str] = []
+    goes_on = False
+    for line in cell.split("\n"):
+        if goes_on:
+            written[-1] = f"{written[-1].removesuffix(GOES_ON)}\n{line}"
+        elif line.strip():
+            written.append(line)
+        goes_on = bool(written) and bool(line.strip()) and line.endswith(GOES_ON)
+    places = paragraphs.placed([""] * len(written))
+    return [
+        {"id": row_id(number), paragraphs.PLACE: place, **_paragraph(field, number, line, find)}
+        for number, (place, line) in enumerate(zip(places, written, strict=True), 1)
+    ]
+
+
+def _paragraph(field: Field, number: int, line: str, find: Find) -> dict[str, Any]:
+    found = BRACKET.fullmatch(line)
+    if found is None:
+        return {paragraphs.TEXT: line.strip()}
+    asked = _before_the_words(field)
+    try:
+        said = _row(asked, number, found["said"], find)
+    except UserError:
+        if len(asked.rows) > 1:
+            raise
+        return {paragraphs.TEXT: line.strip()}  # words that begin with a bracket, such as [sic]
+    del said["id"]
+    return {**said, paragraphs.TEXT: found["words"].strip()}
+
+
+@cache
+def _before_the_words(field: Field) -> Field:
+    """The fields of a paragraph that stand in its square brackets: the mark, then what its kind asks beside."""
+    others = (inner for inner in field.rows if inner.name not in (paragraphs.PLACE, paragraphs.MARK, paragraphs.TEXT))
+    mark = next(inner for inner in field.rows if inner.name == paragraphs.MARK)
+    return replace(field, rows=(mark, *others))
+
+
+def _paragraph_line(field: Field, row: Mapping[str, Any], names: NamesRecords | None) -> str:
+    said = _row_line(_before_the_words(field), row, names)
+    words = str(row.get(paragraphs.TEXT) or "").strip().replace("\n", f"{GOES_ON}\n")
+    return f"[{said}] {words}" if said else words
 
 
 def row_id(number: int) -> str:
@@ -223,10 +277,16 @@ def alike(field: Field, left: Any, right: Any) -> bool:
     if not (fits(field, left) and fits(field, right)):
         return json.dumps(left, sort_keys=True) == json.dumps(right, sort_keys=True)
     if field.type == "rows":
+        compared = field.rows
+        if field.by_paragraph:  # they say the same in whatever places, so long as they stand in one order
+            compared = tuple(inner for inner in field.rows if inner.name != paragraphs.PLACE)
+            left, right = (
+                [row for row in paragraphs.rows_in_order(value) if not field.is_blank(row)] for value in (left, right)
+            )
         return len(left) == len(right) and all(
             alike(inner, one.get(inner.name), other.get(inner.name))
             for one, other in zip(left, right, strict=True)
-            for inner in field.rows
+            for inner in compared
         )
     if field.type == "phone" and (number := telephone.dialled(left)):
         return number == telephone.dialled(right)
@@ -284,6 +344,9 @@ def _words(field: Field, value: Any, names: NamesRecords | None) -> str:
             return "Yes" if value else "No"
         case "lines":
             return _joined(value)
+        case "rows" if field.by_paragraph:
+            rows = paragraphs.rows_in_order(value)
+            return "\n".join(_paragraph_line(field, row, names) for row in rows if not field.is_blank(row))
         case "rows":
             return _joined([_row_line(field, row, names) for row in value])
     return str(value).strip()
@@ -374,10 +437,21 @@ def words(field: Field) -> str:
         "instant": "Date and time, dd/mm/yyyy hh:mm.",
         "day": f"{hint}Date, dd/mm/yyyy.",
         "phone": "Telephone number.",
+        "strokes": "What was drawn by hand, as it was exported.",
         "tick": "Yes or No.",
         "yes_no": "Yes or No.",
         "number": "A whole number.",
         "lines": f"{hint}{several}",
         "rows": f"{' | '.join(inner.label for inner in field.rows)}. {several}",
     }
-    return by_type[field.type]
+    return _paragraph_help(field, hint) if field.by_paragraph else by_type[field.type]
+
+
+def _paragraph_help(field: Field, hint: str) -> str:
+    """What is to be written in a cell of a text by paragraph."""
+    marks = ", ".join(code.label for code in _before_the_words(field).rows[0].choices.codes)
+    said = " | ".join(inner.label for inner in _before_the_words(field).rows)
+    return (
+        f"{hint}A line for each paragraph, before it in square brackets [{said}] where that is known: "
+        f"[Opinion] He was tired. A mark is one of: {marks}. A line that ends with {GOES_ON} goes on in the next one."
+    )

@@ -16,6 +16,7 @@ from typing_extensions import TypeVar
 from hipss_desktop import times
 from hipss_desktop.records.fields import Field, Fields, is_nothing
 from hipss_desktop.records.kind import Kind, Role
+from hipss_desktop.records.paragraphs import PLACE, placed
 from hipss_desktop.sheets import cells
 from hipss_desktop.sheets.keys import key_of, record_for
 from hipss_desktop.sheets.names import Held, Names
@@ -25,7 +26,7 @@ H = TypeVar("H", bound=Held, default=Held)
 
 WITHDRAWN = "This was withdrawn, and the row says something else. It is left out."
 UNDECIDED = "One person withdrew this and another amended it. Decide that first, then import the row again."
-INCOMPLETE = "Part of this record's text is not here. Sync first, then import the row again."
+INCOMPLETE = "Part of this record’s text is not here. Sync first, then import the row again."
 MORE_THAN_ONE = "More than one record here has this key. Withdraw the others, or amend the one you mean."
 KEY_AMENDED = "The record of this row has another key now. Write the key that it has now."
 
@@ -251,12 +252,17 @@ def _rows_kept(field: Field, held: Any, rows: Any) -> Any:
             number += 1
             identifier = cells.row_id(number)
         used.add(identifier)
-        result.append({**row, "id": identifier})
+        result.append({**row, "id": identifier, **({PLACE: ""} if field.by_paragraph else {})})
+    if field.by_paragraph:
+        places = placed([row.get(PLACE, "") for row in result])
+        result = [{**row, PLACE: place} for row, place in zip(result, places, strict=True)]
     return result
 
 
 def _row_words(field: Field, row: Mapping[str, Any]) -> tuple[str, ...]:
-    return tuple(cells.write(inner, row.get(inner.name)) for inner in field.rows)
+    """What a row says; where a paragraph stands is not said by it."""
+    said = (inner for inner in field.rows if not (field.by_paragraph and inner.name == PLACE))
+    return tuple(cells.write(inner, row.get(inner.name)) for inner in said)
 
 
 # --- what keeps a row from being finished ---

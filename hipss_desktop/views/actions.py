@@ -8,7 +8,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from hipss_desktop import times
-from hipss_desktop.kinds.action import ACTION, HANDED_OVER, Action, hands_over, is_open, owner, owner_term
+from hipss_desktop.kinds.action import (
+    ACCEPTED,
+    ACTION,
+    GIVEN_BACK,
+    HANDED_OVER,
+    OFFERED,
+    TAKEN_BACK,
+    Action,
+    HandOver,
+    Owner,
+    came_from,
+    hands_over,
+    is_open,
+    offered,
+    owned_by,
+    owner_term,
+)
 from hipss_desktop.kinds.carer import CARER, carers, household_name, main_phone, member_name
 from hipss_desktop.kinds.catalogue import may_write
 from hipss_desktop.kinds.child import CHILD
@@ -16,11 +32,12 @@ from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.kinds.directory import DIRECTORY
 from hipss_desktop.kinds.practitioner import PRACTITIONER
 from hipss_desktop.records.codes import code_list, within
+from hipss_desktop.records.fields import Namer
 from hipss_desktop.records.fold import body_of
 from hipss_desktop.records.kind import Stage
 from hipss_desktop.records.revision import Revision
 from hipss_desktop.rules.telling import addresses, service_addressed, told_by
-from hipss_desktop.services.actions import UNDONE
+from hipss_desktop.services.actions import UNDONE, same_owner
 from hipss_desktop.services.people import People, Person
 from hipss_desktop.services.ports import Record, Store
 from hipss_desktop.views.names import Names, standing
@@ -28,7 +45,10 @@ from hipss_desktop.views.numbers import HouseholdNumbers, Number, one_or_other
 from hipss_desktop.views.record import Reference
 from hipss_desktop.views.tags import Tag
 
-HAND_OVER = "Hand over"
+STEPS = {HANDED_OVER: "Hand over", ACCEPTED: "Accept", GIVEN_BACK: "Give back"}
+"""The presses that change whose an action is, by the list or the step of a hand-over (``hand_over_step``)."""
+TAKE_ON = "Take on"
+"""Accepting what was handed to nobody in particular."""
 MANAGER = "manager"
 """The code (``told``) of an action that is to tell the backup manager."""
 AROUND_THE_CHILD = (
@@ -78,12 +98,14 @@ class Verb:
         label: the words on its button.
         question: the question whose answer is the reason, '' where the answers are reason enough.
         asks: the fields that it asks for.
+        at_once: it asks nothing.
     """
 
     code: str
     label: str
     question: str = ""
     asks: tuple[str, ...] = ()
+    at_once: bool = False
 
 
 @dataclass(frozen=True)
@@ -93,6 +115,7 @@ class ActionView:
     Attributes:
         about: the child and the household that it is about; ``contact`` the one that it comes from.
         ring: who answers, None where nobody is known to; ``child`` whom a call from here is about.
+        waits: whom it was handed to who has not accepted it yet, and when; '' where it waits for nobody.
         asks_first: whether it is to tell somebody, so that Done asks whom one spoke to.
         verbs: what this person may press; ``may_log`` whether they may log a call.
         state: how far it is, None of one that was withdrawn, which is all that is said of it.
@@ -109,6 +132,7 @@ class ActionView:
     overdue: str
     due: str
     owner: str
+    waits: str
     about: tuple[Reference, ...]
     contact: Reference | None
     child: str
@@ -161,11 +185,35 @@ def words_of_press(title: str, revision: Revision) -> str:
     assert body is not None, "its author holds what they wrote"
     pressed = ACTION.read(body.fields)
     if hands_over(body.changed):
-        return f"{title}: handed over to {owner(pressed)}"
+        return f"{title}: {step_words(pressed.handed_over[0])}"
     if is_open(pressed):
         return f"{title}: open again"
     at = times.clock_time(times.instant(revision.envelope.clock))
     return f"{title}: {ACTION.stage_label(pressed.state).lower()} {at}"
+
+
+def step_words(row: HandOver) -> str:
+    """What a step of a hand-over did: "handed to D. Marsh, not accepted yet"."""
+    if row.step == OFFERED:
+        return f"handed to {row.name}, not accepted yet"
+    return {ACCEPTED: f"accepted by {row.name}", GIVEN_BACK: "given back", TAKEN_BACK: "hand-over taken back"}.get(
+        row.step, f"handed over to {row.name}"
+    )
+
+
+def owner_name(action: Action, name: Namer) -> str:
+    """What the owner of an action is called, '' where it is nobody's; ``name`` says what a person's record is called."""
+    whose = owned_by(action)
+    return whose.name or (name(whose.person) if whose.person else "")
+
+
+def waits_words(action: Action, now: datetime) -> str:
+    """Whom an action was handed to who has not accepted it yet, and when; '' where it waits for nobody."""
+    waiting = offered(action)
+    if waiting is None:
+        return ""
+    when = f" {times.since(waiting.at, now)}" if waiting.at is not None else ""
+    return f"{waiting.name}{when}, not accepted yet"
 
 
 def _state(action: Action) -> Tag:
@@ -321,7 +369,8 @@ class ActionViews:
             standing=tuple(standing(current)),
             overdue="" if current.withdrawn else overdue_words(action, now),
             due=self._names.words(ACTION.name, "due", current.fields.get("due")),
-            owner=owner(action),
+            owner=owner_name(action, self._names.name),
+            waits=waits_words(action, now) if is_open(action) and not current.withdrawn else "",
             about=tuple(self._about(current)),
             contact=self._reference("from_contact", action.from_contact),
             child=action.child,
@@ -340,6 +389,19 @@ class ActionViews:
             ),
             fields=dict(current.fields),
         )
+
+    def owner_terms(self, *, team: bool = False) -> list[str]:
+        """Under what the actions of this person are found, or those of everybody in their team and of the team itself."""
+        seat, colleagues = self._store.seat, self._store.records_of(PRACTITIONER.name)
+        people = {record.record: PRACTITIONER.of(record) for record in colleagues if not record.withdrawn}
+        own = people.get(seat.person)
+        if not team:
+            return [seat.person, owner_term(seat.name)]
+        named = owner_term(own.team) if own is not None else ""
+        if not named:
+            return []
+        members = {person: colleague for person, colleague in people.items() if owner_term(colleague.team) == named}
+        return [named, *members, *(owner_term(colleague.name) for colleague in members.values())]
 
     def open_about(self, contact: str, *, first: str = "") -> list[OpenAction]:
         """The open actions that a contact may have closed: those about its children or its caller, the most urgent first.
@@ -391,11 +453,25 @@ class ActionViews:
             return
         moves = [move for move in ACTION.stages if move.verb and move.code != stage and role in move.movers]
         if is_open(ACTION.of(current)):
+            steps = {verb.code: verb for verb in self._steps(ACTION.of(current))}
             yield from (verb_of(move) for move in moves[:1])
-            yield Verb(HANDED_OVER, HAND_OVER)
+            yield from (steps[code] for code in (HANDED_OVER, ACCEPTED, GIVEN_BACK) if code in steps)
             yield from (verb_of(move) for move in moves[1:])
         else:
             yield from (verb_of(move) for move in moves if move.reason and not move.requires)
+
+    def _steps(self, action: Action) -> Iterator[Verb]:
+        """The steps of a hand-over that this person can take."""
+        me, waiting = Owner(self._store.seat.name, self._store.seat.person), offered(action)
+        mine = same_owner(me, owned_by(action))
+        yield Verb(HANDED_OVER, STEPS[HANDED_OVER])
+        if waiting is not None and not mine:
+            yield Verb(ACCEPTED, STEPS[ACCEPTED], at_once=True)
+            yield Verb(GIVEN_BACK, STEPS[GIVEN_BACK], at_once=True)
+        elif not mine:
+            yield Verb(ACCEPTED, TAKE_ON, at_once=True)
+        elif waiting is None and came_from(action).name:
+            yield Verb(GIVEN_BACK, STEPS[GIVEN_BACK], at_once=True)
 
     def _about(self, current: Record) -> Iterator[Reference]:
         action = ACTION.of(current)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from hipss_desktop import times
-from hipss_desktop.kinds.action import ACTION, Action, is_open, owner
+from hipss_desktop.kinds.action import ACTION, Action, is_open
 from hipss_desktop.kinds.carer import CARER, household_name
 from hipss_desktop.kinds.child import CHILD, age, short_name
 from hipss_desktop.kinds.contact import CONTACT, first_words
@@ -24,8 +24,8 @@ from hipss_desktop.rules.concern import Concern, Level, Standing
 from hipss_desktop.rules.telling import told_by
 from hipss_desktop.services.people import People, PlacementNow
 from hipss_desktop.services.ports import Record, Store, SyncState
-from hipss_desktop.services.rota import Rota
-from hipss_desktop.views.actions import ActionNumbers, Answers, overdue_words
+from hipss_desktop.services.rota import LONGEST_SHIFT, Rota
+from hipss_desktop.views.actions import ActionNumbers, Answers, overdue_words, owner_name
 from hipss_desktop.views.alerts import AlertNow, Alerts
 from hipss_desktop.views.concern import Concerns, concern_tag
 from hipss_desktop.views.lone_worker import LoneWorkers, OutNow
@@ -45,8 +45,6 @@ MOST = 200
 NO_NUMBERS: Mapping[str, int] = {}
 LATELY = timedelta(hours=12)
 """So long after a shift the board says when it ended."""
-LONGEST_SHIFT = timedelta(days=3)
-"""A shift that runs now began or begins within this time."""
 STILL_NOW = timedelta(hours=1)
 """So long somebody who is to be told counts as due now; after that they are overdue."""
 
@@ -417,7 +415,7 @@ class Boards:
 
     def _about(self, action: Action, ring: str = "") -> str:
         """Whom an action is about, whom to ring, and whose it is where it is another's, each once; the end may be cut."""
-        whose = owner(action)
+        whose = owner_name(action, self._people.name)
         parts = (self._people.name(action.child), ring, whose if whose != self._store.seat.name else "")
         return " · ".join(dict.fromkeys(part for part in parts if part))
 

@@ -14,7 +14,7 @@ from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.services.ports import Draft
 from hipss_desktop.services.questions import ADD, DECIDE, MOVE, WITHDRAW, parted
-from hipss_desktop.views.actions import HAND_OVER
+from hipss_desktop.views.actions import STEPS
 from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.names import draft_name, title
 
@@ -61,7 +61,7 @@ def _press(draft: Draft) -> str:
     does, to = parted(draft.question)
     kind = KINDS.get(draft.kind)
     if kind is not None and does == ADD and to in kind.by_name:
-        return HAND_OVER if to == HANDED_OVER else kind.by_name[to].adds
+        return STEPS[to] if to == HANDED_OVER else kind.by_name[to].adds
     stage = kind.stage_named(to) if kind is not None and does == MOVE else None
     return stage.verb if stage is not None else PRESSES.get(does, "Change")
 
@@ -87,7 +87,7 @@ def finished_words(draft: Draft, at: datetime) -> str:
     record, label = kind.read(draft.fields), kind.short_label or kind.label
     caller, title = str(getattr(record, "caller_name", "")).strip(), kind.title(draft.fields)
     name = f"{label} from {caller}" if caller else f"{label}, {title}," if title != label else label
-    return f"{name} {'amended' if draft.parents else 'finished'} {times.clock_time(at)}"
+    return f"{name} {'amended' if draft.parents else kind.finished_as} {times.clock_time(at)}"
 
 
 def missing_words(count: int) -> str:

@@ -30,6 +30,7 @@ from hipss_desktop.kinds.restraint import RESTRAINT
 from hipss_desktop.kinds.shift import SHIFT
 from hipss_desktop.records import telephone
 from hipss_desktop.records.codes import code_list, within
+from hipss_desktop.records.paragraphs import text_of
 from hipss_desktop.rules.handover import (
     MANAGER_RINGS,
     MANAGER_TOLD,
@@ -318,7 +319,7 @@ class HandoverViews:
         waits = handover.published is not None and not accepted
         waiting = f"Waiting {times.duration(now - since)}" if waits else ""
         loud = loudness(since, now) if waits else Loudness.SHOWN
-        who = f"for {name}" if name and not accepted else name
+        who = within(for_words(name)) if name and not accepted else name
         part = within(code_list("handover_part").label(item.part)) if item.part else ""
         phrase = (told.at, told.title.partition(" · ")[0], part, accepted, who, within(waiting), told.state)
         return ItemView(
@@ -443,7 +444,7 @@ class HandoverViews:
             incident = INCIDENT.of(record)
             children = ", ".join(map(self._child, incident.children)) or "No child named"
             due, state = self._due(record.record, now)
-            words = f"{INCIDENT.title_from(incident)}. {incident.happening}".strip()
+            words = f"{INCIDENT.title_from(incident)}. {text_of(incident.happening)}".strip()
             words = f"{words.rstrip('.')}. {due}" if due else words
             number = self._ring(next(iter(incident.carers), ""))
             at = times.since(times.of_ms(record.at), now)
@@ -452,7 +453,7 @@ class HandoverViews:
             hold = RESTRAINT.of(record)
             due, state = self._due(record.record, now, "Still to do")
             at = times.since(times.of_ms(record.at), now)
-            words = f"{RESTRAINT.title_from(hold)}. {hold.led_to_it}".strip()
+            words = f"{RESTRAINT.title_from(hold)}. {text_of(hold.led_to_it)}".strip()
             words = f"{words.rstrip('.')}. {due}" if due else words
             return Told(self._child(hold.child), words, at, self._ring(hold.carer), state=state, late=bool(state))
         if record.kind == MISSING_EPISODE.name:
@@ -552,13 +553,18 @@ def night_words(handover: Handover) -> str:
     return f"{words[:1].upper()}{words[1:]}{'' if words.endswith(year) else f' {year}'}"
 
 
+def for_words(name: str) -> str:
+    """Whom an item is for: "For D. Marsh"; of a number that stands there instead of a person: "Ring 101"."""
+    return f"Ring {name}" if telephone.is_number(name) else f"For {name}"
+
+
 def _steps(name: str, since: datetime, loud: Loudness, manager: str, now: datetime) -> str:
     """What was done while an item waits, and what comes next."""
     told = times.since(since + MANAGER_TOLD, now)
     rings = times.since(since + MANAGER_RINGS, now)
     whole = manager[:1].upper() + manager[1:]
     if loud == Loudness.SHOWN:
-        return f"For {name}." if name else f"{NOBODY}."
+        return f"{for_words(name)}." if name else f"{NOBODY}."
     if loud == Loudness.TOLD_AGAIN:
         return f"{name or NOBODY}{' told twice' if name else ''}. {whole} is told at {told}."
     if loud == Loudness.MANAGER_TOLD:

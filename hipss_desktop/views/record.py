@@ -19,6 +19,7 @@ from hipss_desktop.services.ports import Record, Store, SyncState
 from hipss_desktop.services.records import Records, seen_from
 from hipss_desktop.views import names
 from hipss_desktop.views.names import Names
+from hipss_desktop.views.paragraphs import ParagraphView, paragraph_views
 from hipss_desktop.views.tags import Tag
 from hipss_desktop.views.undecided import Undecided, UndecidedAnswers
 
@@ -104,6 +105,7 @@ class Line:
         undecided: the answer, or the rows of it, of which two versions stand until somebody decides.
         unreadable: part of the answer does not fit its field, is shown as it stands, and stands in no cell that says so.
         phone: the answer is a number to ring.
+        paragraphs: the answer where it is a text by paragraph; ``words`` has them too, each after its mark.
     """
 
     unit: str
@@ -113,6 +115,7 @@ class Line:
     unreadable: bool = False
     table: RowTable | None = None
     phone: bool = False
+    paragraphs: tuple[ParagraphView, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -195,7 +198,9 @@ class RecordViews:
         withdrawn = [Tag("Withdrawn", "neutral", "xc")] if found.withdrawn else []
         history = self.history(record)
         versions = tuple(each for each in history if not each.held)
-        may_amend = current is not None and may_write(self._store.seat.role, found.kind) and not found.withdrawn
+        may_write_it = may_write(self._store.seat.role, found.kind)
+        may_change = current is not None and may_write_it and not found.withdrawn
+        may_amend = may_change and (kind is None or kind.amendable)
         lines = tuple(self._lines(found, kind, self._rows_before(record, versions)))
         return RecordView(
             record=record,
@@ -217,7 +222,7 @@ class RecordViews:
             withdrawn=found.withdrawn,
             needs_decision=found.needs_decision,
             may_amend=may_amend,
-            may_withdraw=may_amend and not found.disputed,
+            may_withdraw=may_change and not found.disputed,
             held=tuple(each for each in history if each.held and each.mine),
             counts=current is not None,
         )
@@ -234,12 +239,17 @@ class RecordViews:
             empty = field.is_empty(value) if field else is_nothing(value)
             if empty and name not in undecided and name not in unread:
                 continue
-            table = self._table(field, value, unread, before) if field is not None and field.type == "rows" else None
+            table, paragraphs = None, None
+            if field is not None and field.by_paragraph:
+                paragraphs = paragraph_views(field, value, self._names.name, unread=unread, before=before)
+            elif field is not None and field.type == "rows":
+                table = self._table(field, value, unread, before)
             words = self._names.words(found.kind, name, value)
-            misfit = name in unread or (table is None and any(path.startswith(f"{name}/") for path in unread))
+            inside = any(path.startswith(f"{name}/") for path in unread)
+            misfit = name in unread or (table is None and paragraphs is None and inside)
             answers = tuple(undecided.get(name, ()))
             phone = field is not None and field.type == "phone"
-            yield Line(name, unit_label(kind, name), words, answers, misfit, table, phone)
+            yield Line(name, unit_label(kind, name), words, answers, misfit, table, phone, paragraphs or ())
 
     def _bookkeeping(self, found: Record, versions: Sequence[Version]) -> Iterator[Line]:
         """Who wrote the record first and last, and what it goes by."""

@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from hipss_desktop import times
-from hipss_desktop.kinds.action import ACTION, owner
+from hipss_desktop.kinds.action import ACTION, Owner, owned_by
 from hipss_desktop.kinds.catalogue import KINDS, may_write
 from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.rules.rota import MANAGER
+from hipss_desktop.services.actions import same_owner
 from hipss_desktop.services.ports import Record, Store
 from hipss_desktop.services.visits import Visits
 from hipss_desktop.views import names
@@ -116,7 +117,8 @@ class SinceViews:
 
     def _due(self, actions: list[Record], now: datetime) -> list[FollowUpRow]:
         """What is due now or within a day, the earliest first; this person's own say so."""
-        own = {record.record for record in actions if owner(ACTION.of(record)) == self._store.seat.name}
+        me = Owner(self._store.seat.name, self._store.seat.person)
+        own = {record.record for record in actions if same_owner(owned_by(ACTION.of(record)), me)}
         due = {record.record: moment for record in actions if (moment := ACTION.of(record).due) is not None}
         near = [record for record in actions if record.record in due and due[record.record] <= now + AHEAD]
         rows = [

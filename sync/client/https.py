@@ -33,6 +33,7 @@ from sync.wire.messages import (
     PULL_PATH,
     PUSH_PATH,
     TOKEN_PATH,
+    UNFINISHED_PATH,
     Assertion,
     Enrol,
     Enrolled,
@@ -46,6 +47,8 @@ from sync.wire.messages import (
     Signed,
     Token,
     Travelling,
+    UnfinishedAnswer,
+    UnfinishedHere,
 )
 from sync.wire.tokens import statement
 
@@ -116,6 +119,10 @@ class HttpsCouncil:
     def pull(self, request: Pull) -> PullAnswer:
         """Fetch what this laptop lacks."""
         return self._ask(PULL_PATH, request, PullAnswer)
+
+    def unfinished(self, report: UnfinishedHere) -> UnfinishedAnswer:
+        """Say what lies unfinished here, and learn what does elsewhere."""
+        return self._ask(UNFINISHED_PATH, report, UnfinishedAnswer)
 
     def _ask(self, path: str, request: Any, answer: type[Answer], *, token: bool = True) -> Answer:
         body = msgspec.json.encode(request)

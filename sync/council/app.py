@@ -27,7 +27,7 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from hipss_desktop import times
 from hipss_desktop.errors import Unavailable
-from sync.council import access, enrolment, guard, holding, receive, send
+from sync.council import access, enrolment, guard, holding, receive, send, unfinished
 from sync.council.chain import Council, Seat
 from sync.council.home import Home, default_folder
 from sync.council.limits import Limit
@@ -44,6 +44,7 @@ from sync.wire.messages import (
     PULL_PATH,
     PUSH_PATH,
     TOKEN_PATH,
+    UNFINISHED_PATH,
     Enrol,
     Enrolled,
     HaveAnswer,
@@ -56,6 +57,8 @@ from sync.wire.messages import (
     Signed,
     Token,
     TokenRequest,
+    UnfinishedAnswer,
+    UnfinishedHere,
 )
 
 HEALTH_PATH = "/v1/health"
@@ -174,6 +177,12 @@ def pull(data: Pull, request: Asking) -> PullAnswer:
     return answer
 
 
+@post(UNFINISHED_PATH, status_code=200, guards=[require_seat], responses=_refusals(401, 403, 404), sync_to_thread=True)
+def report_unfinished(data: UnfinishedHere, request: Asking) -> UnfinishedAnswer:
+    """Take a laptop's report of its drafts, and give it those of the others."""
+    return unfinished.report(request.app.state.council, request.state["seat"], data)
+
+
 @get(HEALTH_PATH, responses=_refusals(), sync_to_thread=True)
 def health(state: State) -> Health:
     """Whether the council and its store answer."""
@@ -240,7 +249,7 @@ def application(council: Council) -> Litestar:
     rates = council.home.settings.rates
     limits = Limits(Limit(rates.enrol), Limit(rates.token), Limit(rates.token_of_seat), Limit(rates.seat))
     return Litestar(
-        route_handlers=[look, enrol, token, have, push, pull, health],
+        route_handlers=[look, enrol, token, have, push, pull, report_unfinished, health],
         guards=[check_protocol],
         state=State({"council": council, "limits": limits}),
         request_max_body_size=LARGEST_BODY,

@@ -308,3 +308,29 @@ def folded(connection: Connection, kind: str, *where: sa.ColumnElement[bool]) ->
             found.setdefault(record, []).append(revision)
             held |= {held_back} - {None}
     return {record: fold(revisions, KINDS.get(kind), held) for record, revisions in found.items()}
+
+
+class HeldAtCouncil:
+    """The other records, as the council holds them and does not hold them back (``records.agreement.Others``)."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def revisions(self, record: str) -> list[Revision]:
+        """All revisions of a record that are held; one whose text cannot be read stands without it."""
+        query = (
+            sa.select(t.envelope.c.jws, t.body.c.salt, t.body.c.body)
+            .select_from(
+                t.envelope.outerjoin(t.body, t.body.c.digest == t.envelope.c.digest).outerjoin(
+                    t.held, t.held.c.digest == t.envelope.c.digest
+                )
+            )
+            .where(t.envelope.c.kind.in_(list(KINDS)), t.envelope.c.record == record, t.held.c.digest.is_(None))
+        )
+        found = (as_far_as_read(*parts) for parts in self._connection.execute(query))
+        return [revision for revision in found if revision is not None]
+
+    def record_of(self, digest: str) -> str:
+        """The record that a revision is of, '' where it is not held."""
+        query = sa.select(t.envelope.c.record).where(t.envelope.c.digest == digest)
+        return self._connection.scalar(query) or ""

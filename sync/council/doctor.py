@@ -13,12 +13,13 @@ from sqlalchemy.engine import Connection
 from hipss_desktop.errors import Tampered
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.kinds.council import CERTIFICATE, ERASURE, HOLD, ORDERS, RELEASE, REVOCATION
+from hipss_desktop.records.agreement import amended_words, disagreeing, first_author, was_amended
 from hipss_desktop.records.chain import NO_LINK, Link, follows
 from hipss_desktop.records.held import HeldRecord, held_record
 from hipss_desktop.records.revision import Revision, opened, verify
 from hipss_desktop.records.unreadable import UnreadableRecord, unreadable_record
 from sync.council import tables as t
-from sync.council.chain import Council, Seat, folded, last_link, plain_name, seat_named, states
+from sync.council.chain import Council, HeldAtCouncil, Seat, folded, last_link, plain_name, seat_named, states
 from sync.council.send import chains
 
 _PUT_BACK = "Stop the server, put the last good backup of the store back, and let every laptop sync."
@@ -65,6 +66,7 @@ def examine(council: Council) -> Examined:
         if last_link(connection, council.seat).number < council.home.anchor().number:
             do = "Let a laptop sync: it brings back what is missing."
             findings.append(Finding("The store is older than its folder: it was restored from a backup.", do))
+        findings += _disagreeing(connection)
         unreadable, held = list(_unreadable(connection)), list(_held(connection))
     return Examined({seat: (link.number, link.digest) for seat, link in links.items()}, findings, unreadable, held)
 
@@ -188,6 +190,19 @@ def _bodies(connection: Connection) -> Iterator[Finding]:
     for seat, number, digest in connection.execute(waiting):
         do = "Let the laptops sync: the one that has it brings it back."
         yield Finding("A revision came back without its text.", do, seat, number, digest)
+
+
+def _disagreeing(connection: Connection) -> Iterator[Finding]:
+    """Records that say of another one what is not so, and those that were amended though nobody may amend them."""
+    others = HeldAtCouncil(connection)
+    for kind in KINDS.values():
+        for record, state in states(connection, kind.name).items() if kind.agrees or not kind.amendable else ():
+            revisions = others.revisions(record)
+            author = first_author(revisions)
+            if not state.withdrawn and (what := disagreeing(kind, record, state.fields, author, others)):
+                yield Finding(what, "Let the laptops sync. If this stays, have it looked into.")
+            if not kind.amendable and was_amended(revisions, kind):
+                yield Finding(amended_words(kind, record), _CALL)
 
 
 def _unreadable(connection: Connection) -> Iterator[UnreadableRecord]:

@@ -16,12 +16,15 @@ from sqlalchemy.engine import Connection
 from hipss_desktop.errors import Tampered
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.kinds.council import HOLD
+from hipss_desktop.records.agreement import as_seen, disagreements
 from hipss_desktop.records.codes import code_list
+from hipss_desktop.records.fields import Fields
 from hipss_desktop.records.fold import body_of, signed_by_their_authors
+from hipss_desktop.records.growth import is_growth
 from hipss_desktop.records.kind import Kind
-from hipss_desktop.records.revision import Revision, as_far_as_read
+from hipss_desktop.records.revision import Body, Envelope, Revision, as_far_as_read
 from sync.council import tables as t
-from sync.council.chain import Council, OwnChain, Seat, own_chain_on, plain_name
+from sync.council.chain import Council, HeldAtCouncil, OwnChain, Seat, own_chain_on, plain_name
 from sync.wire.messages import LARGEST_BATCH
 
 
@@ -59,6 +62,8 @@ def hold(
         for each in (*fresh, *late)
         if each.digest in undecided and (why := why_held(author, each)) is not None
     }
+    judged = [each for each in (*fresh, *late) if each.digest in undecided and each.digest not in reasons]
+    reasons |= {each.digest: why for each in judged if (why := _says_otherwise(connection, each)) is not None}
     _keep(connection, reasons, now)
     _keep(connection, _own_work(council, connection, [*fresh, *late]), now)
     return order(council, connection)
@@ -143,6 +148,8 @@ def why_held(author: Seat, revision: Revision) -> Reason | None:
         body = body_of(revision, kind)
     except (Tampered, RecursionError):
         return Reason("no_text", "The text of this record cannot be read.")
+    if not kind.amendable and body is not None and _amends(kind, link, body):
+        return Reason("may_not_amend", f"Nobody may amend {_plural(kind)}: each stands as it was given.")
     # Whatever names the stage as changed sets it, a withdrawal too.
     stage = kind.moved_to(body.fields, body.changed) if body else None
     if stage is not None and author.role not in stage.movers:
@@ -152,6 +159,34 @@ def why_held(author: Seat, revision: Revision) -> Reason | None:
         )
         return Reason("may_not_move", words)
     return None
+
+
+def _amends(kind: Kind, link: Envelope, body: Body) -> bool:
+    """Whether a revision changes what its record said before, more than by adding rows."""
+    return bool(link.parents and body.changed) and not is_growth(kind, link, body, lambda _: False)
+
+
+def _says_otherwise(connection: Connection, revision: Revision) -> Reason | None:
+    """Why a revision is held back that says of another record what is not so; None where it is so, or that is not here."""
+    kind = KINDS.get(revision.envelope.kind)
+    if kind is None or not kind.agrees or revision.envelope.action == "countersign":
+        return None
+    try:
+        body = body_of(revision, kind)
+    except (Tampered, RecursionError):
+        return None
+    if body is None:
+        return None
+    others = HeldAtCouncil(connection)
+    found = disagreements(kind, _with_the_rest(body, revision, kind, others), others, revision.envelope.author)
+    wrong = next((one.message for one in found if not one.missing), "")
+    return Reason("disagrees", wrong) if wrong else None
+
+
+def _with_the_rest(body: Body, revision: Revision, kind: Kind, others: HeldAtCouncil) -> Fields:
+    """What a record says with a revision: one that adds rows holds those rows alone."""
+    before = as_seen(revision.envelope.record, revision.envelope.parents, others, kind)
+    return {**before, **body.fields}
 
 
 def _may_not_countersign(author: Seat, kind: Kind) -> Reason | None:

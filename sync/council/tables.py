@@ -3,7 +3,7 @@
 Kept for ever, append only (the triggers of the migrations see to it): ``envelope``, ``body`` (but for an erasure order),
 ``erased`` and ``evidence``. Projections of the council's own chain, rebuilt at will: ``seat``, ``revocation``,
 ``released``, and ``held`` where an order names it. The council's own notes: ``chain``, what of ``held`` waits for its
-order, ``lacking``, ``invite``, ``token``, ``deposit``. The same
+order, ``lacking``, ``invite``, ``token``, ``deposit``, ``unfinished``. The same
 tables stand in SQLite and in PostgreSQL. Must not hold a second list of a record's fields: bodies are bytes.
 """
 
@@ -135,6 +135,15 @@ token = Table(
 deposit = Table(
     "deposit", METADATA, Column("seat", String, primary_key=True), Column("recovery", String, nullable=False)
 )
+
+unfinished = Table(
+    "unfinished",
+    METADATA,
+    Column("seat", String, primary_key=True),
+    Column("report", String, nullable=False),
+    Column("at", String, nullable=False),
+)
+"""The newest report of each seat's drafts (JSON of ``wire.Unfinished``), which holds no words; ``at`` is when it came."""
 
 schema_mark = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))
 

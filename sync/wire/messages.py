@@ -4,7 +4,7 @@ All times are ISO 8601 with offset. Every statement the council makes is a JWS u
 that inspects TLS can forge nothing. Must not know Qt, SQL or HTTP.
 """
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 from joserfc.util import urlsafe_b64decode, urlsafe_b64encode
@@ -22,6 +22,9 @@ PROTOCOL_HEADER = "hipss-protocol"
 LARGEST_BATCH = 500
 """Revisions in one push or pull."""
 
+MOST_UNFINISHED = 200
+"""Drafts in one report, and people of one draft: the newest."""
+
 LARGEST_REQUEST = 4 * 1024 * 1024
 """Bytes in one request; a batch is cut where it would grow past this. Holds at least one revision of the largest body."""
 
@@ -31,6 +34,7 @@ ENROL_PATH = "/v1/enrol"
 HAVE_PATH = "/v1/have"
 PUSH_PATH = "/v1/push"
 PULL_PATH = "/v1/pull"
+UNFINISHED_PATH = "/v1/unfinished"
 
 RECEIPT_TYPE = "hipss-receipt"
 LETTER_TYPE = "hipss-council-letter"
@@ -208,6 +212,45 @@ class PullAnswer(msgspec.Struct, frozen=True):
     revisions: list[Travelling]
     bodies: dict[str, Travelling] = {}
     more: int = 0
+
+
+Name = Annotated[str, msgspec.Meta(max_length=64)]
+"""An identifier, the name of a kind or a time: never words that somebody typed."""
+
+
+class UnfinishedWork(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A draft, of which nothing is told but that it is there: its kind, whom it is about, when it was begun and last touched.
+
+    ``people`` are identifiers of the children, households and colleagues whom its fields name as those it is about.
+    """
+
+    kind: Name
+    began: Name
+    touched: Name
+    people: Annotated[list[Name], msgspec.Meta(max_length=MOST_UNFINISHED)] = []
+
+
+class UnfinishedHere(msgspec.Struct, frozen=True):
+    """What lies unfinished on one laptop now; drafts themselves never travel."""
+
+    drafts: Annotated[list[UnfinishedWork], msgspec.Meta(max_length=MOST_UNFINISHED)]
+
+
+class UnfinishedReport(msgspec.Struct, frozen=True):
+    """The newest report of one seat: whose it is, on which laptop, and when the council received it (its own clock)."""
+
+    seat: str
+    person: str
+    name: str
+    laptop: str
+    at: str
+    drafts: list[UnfinishedWork]
+
+
+class UnfinishedAnswer(msgspec.Struct, frozen=True):
+    """The newest report of each other seat, with the drafts of those kinds that the asking seat's role may read."""
+
+    reports: list[UnfinishedReport]
 
 
 class Refusal(msgspec.Struct, frozen=True):

@@ -9,9 +9,20 @@ from db.store import LaptopStore
 from hipss_desktop.services.enrolment import accept, certify, look
 from hipss_desktop.services.sync_cycle import Exchanged, SyncCycle
 from hipss_desktop.views.desk import Desk
-from sync.council import enrolment, receive, send
+from sync.council import enrolment, receive, send, unfinished
 from sync.council.chain import Council, Seat, seat_named
-from sync.wire.messages import Enrol, HaveAnswer, Look, Pull, PullAnswer, Push, PushAnswer, Travelling
+from sync.wire.messages import (
+    Enrol,
+    HaveAnswer,
+    Look,
+    Pull,
+    PullAnswer,
+    Push,
+    PushAnswer,
+    Travelling,
+    UnfinishedAnswer,
+    UnfinishedHere,
+)
 
 
 @dataclass
@@ -40,6 +51,10 @@ class CouncilInProcess:
     def pull(self, request: Pull) -> PullAnswer:
         """Fetch what the laptop lacks."""
         return send.pull(self.council, self._caller(), request)
+
+    def unfinished(self, report: UnfinishedHere) -> UnfinishedAnswer:
+        """Say what lies unfinished here, and learn what does elsewhere."""
+        return unfinished.report(self.council, self._caller(), report)
 
     def _caller(self) -> Seat:
         with self.council.store.reading() as connection:

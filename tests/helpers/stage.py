@@ -18,7 +18,7 @@ from hipss_desktop.services.sync_status import Status
 from hipss_desktop.views.desk import Desk
 from resources import demo
 from tests.helpers.several_laptops import close, joined
-from tests.helpers.store_fixtures import NIGHT, RecordingSession, SetClock, make_store
+from tests.helpers.store_fixtures import MACHINE, NIGHT, RecordingSession, SetClock, make_store
 from ui import theme
 from ui.base.session import DutyNumber, Invitation, Occupant, Outside, Strength
 from ui.base.window_place import show_at
@@ -130,6 +130,7 @@ class Stage:
         self.store = make_store(folder / "laptop", self.clock, key=kept.read_bytes())
         if not made:
             self._load(late=False)
+            self._checked()
             self._sent()
             self._load(late=True)
             with self.store.write() as unit:
@@ -146,6 +147,16 @@ class Stage:
                 unit.set("role", "supervising" if kind == "carer" else "manager")
             done = import_sheet(self.store, kind, text, clock=self.clock)
             assert not done.problems, (kind, done.problems[:3])
+
+    def _checked(self) -> None:
+        """Keep the check of the night pack that was made at 16:34, as S. Lloyd and the one on call agreed."""
+        now, self.clock.now = self.clock.now, datetime(2017, 3, 13, 16, 34, tzinfo=UTC)
+        with self.store.write() as unit:
+            unit.set("role", "on_call")
+        checks = Desk(self.store, self.clock).night_checks
+        lines = checks.check(MACHINE)
+        checks.finish(lines, {(line.item, line.child): "S. Lloyd knows" for line in lines})
+        self.clock.now = now
 
     def _sent(self) -> None:
         """Let the council have all there is, as its receipt would say."""

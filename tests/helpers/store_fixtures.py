@@ -11,9 +11,11 @@ from typing import Any
 import pytest
 
 from db.store import LaptopStore
+from hipss_desktop.errors import UserError
 from hipss_desktop.machine import Machine
 from hipss_desktop.services.importing import import_sheet
 from hipss_desktop.services.ports import Store
+from hipss_desktop.services.reading_back import ReadBack
 from hipss_desktop.services.sync_status import Status
 from hipss_desktop.views.desk import Desk
 from resources import demo
@@ -21,6 +23,8 @@ from resources import demo
 NIGHT = datetime(2017, 3, 14, 2, 14, tzinfo=UTC)
 MACHINE = Machine(free=41 * 10**9, encrypted=None, percent=62, plugged_in=False)
 """A laptop that is not plugged in, whose system does not tell whether its disk is encrypted."""
+PASSPHRASE = "four plain words at night"
+"""Whoever is signed in has this passphrase."""
 PERSON = "0199c0de-0000-7000-8000-000000000001"
 
 
@@ -109,6 +113,14 @@ class RecordingSession:
 
     def keep_look(self, *, theme: str, scale: float) -> None:
         self.asked.append(f"look {theme} {scale}")
+
+    def turn(self, back: ReadBack) -> None:
+        self.asked.append(f"turn {back.visit}")
+
+    def check(self, passphrase: str) -> None:
+        self.asked.append("check")
+        if passphrase != PASSPHRASE:
+            raise UserError("That passphrase does not match. 9 tries left.")
 
 
 @pytest.fixture

@@ -7,7 +7,12 @@ from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.records.fields import Field
 from tests.helpers.consultation import CONSULTATION
 
-ROWS = [(kind.name, field) for kind in KINDS.values() for field in kind.fields if field.type == "rows"]
+ROWS = [
+    (kind.name, field)
+    for kind in KINDS.values()
+    for field in kind.fields
+    if field.type == "rows" and not field.by_paragraph
+]
 
 
 def test_a_row_is_called_by_its_singular() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from hipss_desktop import identity, times
 from hipss_desktop.errors import UserError
-from hipss_desktop.kinds.action import ACTION, Action, HandOver, is_open, owner
+from hipss_desktop.kinds.action import ACTION, Action, HandOver, Owner, is_open, offered, owned_by, owner
 from hipss_desktop.records.fold import body_of
 from hipss_desktop.records.revision import Revision
 from hipss_desktop.services.records import Unfinished
@@ -29,6 +29,12 @@ def action(desk: Desk, record: str) -> Action:
     found = desk.store.get(record)
     assert found is not None
     return ACTION.of(found)
+
+
+def waiting_for(desk: Desk, record: str) -> str:
+    """Whom an action was handed to who has not accepted it yet."""
+    waiting = offered(action(desk, record))
+    return waiting.name if waiting is not None else ""
 
 
 def why(desk: Desk, revision: Revision) -> str:
@@ -215,20 +221,55 @@ def test_a_contact_closes_what_it_says_was_told_with_the_name_and_number_it_give
     assert (action(desk, ring).spoke_to, action(desk, ring).state) == ("Jo Preece", "done")
 
 
-def test_a_hand_over_names_a_colleague_or_a_team_and_takes_effect_at_once(desk: Desk) -> None:
-    record, marsh = the(desk), desk.actions.person_named("d. marsh")
-    assert desk.people.name(marsh) == "D. Marsh"
-    desk.actions.hand_over(record, "D. Marsh", to=marsh)
-    assert owner(action(desk, record)) == "D. Marsh"
-    with pytest.raises(UserError, match=r"with D\. Marsh already"):
-        desk.actions.hand_over(record, "D. Marsh", to=marsh)
+def test_an_action_stays_with_its_owner_until_it_is_accepted(mine: Desk, theirs: Desk) -> None:
+    record, me, them = the(mine), mine.store.seat, theirs.store.seat
+    mine.actions.accept(record)
+    with pytest.raises(UserError, match="yours already"):
+        mine.actions.accept(record)
+    with pytest.raises(UserError, match=r"already\. Nothing was changed"):
+        mine.actions.hand_over(record, me.name.lower())
     with pytest.raises(UserError, match="Enter who takes it over"):
-        desk.actions.hand_over(record, " ")
+        mine.actions.hand_over(record, " ")
+    mine.actions.hand_over(record, them.name, to=them.person)
+    exchange(mine, theirs)
+    for desk in (mine, theirs):
+        assert (owned_by(action(desk, record)), waiting_for(desk, record)) == (Owner(me.name, me.person), them.name)
+    theirs.actions.give_back(record)
+    assert (owner(action(theirs, record)), waiting_for(theirs, record)) == (me.name, "")
+    theirs.actions.accept(record)
+    exchange(mine, theirs)
+    assert owned_by(action(mine, record)) == Owner(them.name, them.person)
+    with pytest.raises(UserError, match="Nobody handed this to you"):
+        mine.actions.give_back(record)
+    theirs.actions.give_back(record)
+    assert (owner(action(theirs, record)), waiting_for(theirs, record)) == (them.name, me.name)
+
+
+def test_an_undo_takes_one_step_of_a_hand_over_back_unless_another_followed(desk: Desk) -> None:
+    record = the(desk)
+    desk.actions.hand_over(record, "D. Marsh")
     revision = desk.actions.hand_over(record, " Day  team")
-    assert [(row.to, row.name) for row in action(desk, record).handed_over] == [(marsh, "D. Marsh"), ("", "Day team")]
+    assert waiting_for(desk, record) == "Day team"
     assert desk.actions.person_named("Day team") == ""
     desk.actions.undo(revision)
-    assert owner(action(desk, record)) == "D. Marsh"
+    assert waiting_for(desk, record) == "D. Marsh"
+    accepted = desk.actions.accept(record)
+    desk.actions.hand_over(record, "Day team")
+    with pytest.raises(UserError, match="handed over again since"):
+        desk.actions.undo(accepted)
+
+
+def test_two_laptops_that_accept_one_action_give_it_one_owner_in_any_order() -> None:
+    rows = [
+        HandOver("a", name="Day team", at=NIGHT, step="offered"),
+        HandOver("b", name="D. Marsh", at=NIGHT + timedelta(minutes=5), step="accepted", answers="a"),
+        HandOver("c", name="S. Lloyd", at=NIGHT + timedelta(minutes=6), step="accepted", answers="a"),
+        HandOver("d", at=NIGHT + timedelta(minutes=7), step="given_back", answers="a"),
+    ]
+    actions = [Action(owner="A. Bevan", handed_over=list(order)) for order in permutations(rows)]
+    assert [(owner(one), offered(one)) for one in actions] == [("S. Lloyd", None)] * len(actions)
+    before = Action(owner="A. Bevan", handed_over=rows[:1])
+    assert (owner(before), offered(before)) == ("A. Bevan", rows[0])
 
 
 def test_an_undo_of_a_closing_leaves_the_hand_over_before_it(desk: Desk) -> None:
@@ -236,15 +277,15 @@ def test_an_undo_of_a_closing_leaves_the_hand_over_before_it(desk: Desk) -> None
     desk.actions.hand_over(record, "D. Marsh")
     desk.actions.undo(desk.actions.done(record))
     assert is_open(action(desk, record))
-    assert owner(action(desk, record)) == "D. Marsh"
+    assert waiting_for(desk, record) == "D. Marsh"
     assert len(action(desk, record).handed_over) == 1
 
 
-def test_an_undo_of_the_first_hand_over_leaves_the_action_nobodys(desk: Desk) -> None:
+def test_an_undo_of_the_first_hand_over_leaves_the_action_with_nobody(desk: Desk) -> None:
     record = the(desk)
     assert owner(action(desk, record)) == ""
     desk.actions.undo(desk.actions.hand_over(record, "D. Marsh"))
-    assert owner(action(desk, record)) == ""
+    assert (owner(action(desk, record)), waiting_for(desk, record)) == ("", "")
 
 
 def test_a_press_needs_a_role_that_may_and_an_action(desk: Desk) -> None:
@@ -274,7 +315,7 @@ def test_done_on_one_laptop_and_handed_over_on_another_both_stand(mine: Desk, th
     exchange(mine, theirs)
     for desk in (mine, theirs):
         both = action(desk, record)
-        assert (both.state, both.spoke_to, owner(both)) == ("done", "Jo", "D. Marsh")
+        assert (both.state, both.spoke_to, waiting_for(desk, record)) == ("done", "Jo", "D. Marsh")
         found = desk.store.get(record)
         assert found is not None
         assert not found.needs_decision
@@ -286,7 +327,7 @@ def test_of_two_hand_overs_the_newest_wins_on_both_laptops(mine: Desk, theirs: D
     clock.now = datetime(2017, 3, 14, 2, 20, tzinfo=UTC)
     mine.actions.hand_over(record, "D. Marsh")
     exchange(mine, theirs)
-    assert {owner(action(desk, record)) for desk in (mine, theirs)} == {"D. Marsh"}
+    assert {waiting_for(desk, record) for desk in (mine, theirs)} == {"D. Marsh"}
     assert [len(action(desk, record).handed_over) for desk in (mine, theirs)] == [2, 2]
 
 
@@ -295,4 +336,4 @@ def test_two_hand_overs_in_one_second_have_one_winner_on_both_laptops(mine: Desk
     theirs.actions.hand_over(record, "S. Lloyd")
     mine.actions.hand_over(record, "D. Marsh")
     exchange(mine, theirs)
-    assert len({owner(action(desk, record)) for desk in (mine, theirs)}) == 1
+    assert len({waiting_for(desk, record) for desk in (mine, theirs)}) == 1

@@ -11,6 +11,7 @@ from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.kinds.incident import from_contact
 from hipss_desktop.kinds.missing_episode import return_task
+from hipss_desktop.records.paragraphs import one_paragraph
 from hipss_desktop.rules.clocks import Clock
 from hipss_desktop.services.records import Unfinished
 from hipss_desktop.views.desk import Desk
@@ -32,7 +33,7 @@ def an_incident(desk: Desk, *types: str, **more: Any) -> str:
         "types": list(types),
         "children": [child_named(desk, "Kai")],
         "aware": AWARE,
-        "happening": "He went out at the back",
+        "happening": one_paragraph("He went out at the back"),
     }
     return finished(desk, "incident", **{**answers, **more})
 
@@ -276,10 +277,10 @@ def a_hold(desk: Desk, **more: Any) -> str:
         "began": "2017-03-13T18:40:00+00:00",
         "ended": "2017-03-13T18:40:00+00:00",
         "where": "Kitchen",
-        "led_to_it": "The wifi went off",
-        "tried_first": "Stepped back",
-        "hold_words": "By the right forearm, then let go",
-        "why_needed": "To stop him falling",
+        "led_to_it": one_paragraph("The wifi went off"),
+        "tried_first": one_paragraph("Stepped back"),
+        "hold_words": one_paragraph("By the right forearm, then let go"),
+        "why_needed": one_paragraph("To stop him falling"),
     }
     return finished(desk, "restraint", **{**answers, **more})
 
@@ -319,8 +320,19 @@ def test_a_drafts_clocks_run_before_it_is_finished(mine: Desk) -> None:
 
 def test_a_withdrawn_incident_asks_for_nothing(mine: Desk, incident: str) -> None:
     mine.records.withdraw(incident, "Written twice")
-    assert mine.clocks.of(incident, AT) == []
-    assert mine.clocks.open(AT) == []
+    rows = [of.clock for of in mine.clocks.of(incident, AT)]
+    assert {(clock.state, clock.reason) for clock in rows} == {
+        ("no_longer_required", "the record was withdrawn. Written twice")
+    }
+    assert mine.clocks.open(AT) == mine.clocks.about(child_named(mine, "Kai"), AT) == []
+
+
+def test_what_was_told_of_a_withdrawn_incident_stays_in_sight(mine: Desk, incident: str) -> None:
+    mine.records.add_row(incident, "notified", {"recipient": "police", "at": AWARE, "spoke_to": "PC 2231"})
+    mine.records.withdraw(incident, "Written twice")
+    police = clocks(mine, incident)["police"]
+    assert police.told is not None
+    assert police.told.to == "PC 2231"
 
 
 def test_what_is_open_stands_with_the_earliest_first_and_a_childs_clocks_are_those_of_all_their_records(
@@ -352,7 +364,13 @@ def test_nothing_due_is_in_the_body_that_was_signed(mine: Desk, incident: str) -
 
 def test_an_incident_that_leaves_a_question_open_needs_somebody_who_decides(mine: Desk) -> None:
     draft = mine.records.new_draft(
-        "incident", {"types": ["complaint"], "aware": AWARE, "happening": "A note", "complaint_serious": "to_decide"}
+        "incident",
+        {
+            "types": ["complaint"],
+            "aware": AWARE,
+            "happening": one_paragraph("A note"),
+            "complaint_serious": "to_decide",
+        },
     )
     assert [problem.field for problem in mine.records.problems(draft)] == ["decides"]
     assert mine.records.problems(replace(draft, fields={**draft.fields, "decides": "S. Lloyd"})) == []
@@ -441,6 +459,24 @@ def test_somebody_told_in_a_call_at_a_time_that_nobody_wrote_down_was_told_and_n
     assert view is not None
     police = next(row for row in view.rows if row.who == "Police")
     assert police.told == ("Told, time not recorded, by A. Bevan, to PC Hill, reference 0612",)
+
+
+@pytest.mark.parametrize(
+    ("at", "words"),
+    [
+        ("2017-03-13T22:09:00+00:00", "Told yesterday 22:09, to PC Hill, reference 0612"),
+        ("2017-03-13T22:10:00+00:00", "Told yesterday 22:10, by A. Bevan, to PC Hill, reference 0612"),
+    ],
+)
+def test_who_told_before_the_service_was_told_is_not_who_logged_the_call(mine: Desk, at: str, words: str) -> None:
+    police = {"id": "t", "who": "police", "name": "PC Hill", "reference": "0612", "at": at}
+    contact = call_about_kai(mine, happening="Not home", no_advice=True, told_others=[police])
+    held = mine.store.get(contact)
+    assert held is not None
+    incident = finished(mine, "incident", **from_contact(CONTACT.of(held), contact))
+    view = mine.incident_views.view(incident)
+    assert view is not None
+    assert next(row for row in view.rows if row.who == "Police").told == (words,)
 
 
 def test_police_told_by_the_task_of_the_return_are_told_in_the_incident_until_it_is_opened_again(mine: Desk) -> None:

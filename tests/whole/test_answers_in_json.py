@@ -1,7 +1,6 @@
 """Answers that a person writes in JSON by hand: read as they were meant, or refused with what to write; never signed unread."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,14 +9,6 @@ from tests.helpers.command_line import Hipss
 
 KAI = {"given_name": "Kai", "family_name": "Merrick", "local_id": "HIPSS-017", "born": "2003-02-01"}
 INCIDENT = {"types": ["missing"], "aware": "2017-03-17T18:40:00+00:00", "happening": "He went out"}
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Hipss:
-    """The home of somebody on call."""
-    hipss = Hipss(Path(tmp_path_factory.mktemp("home")))
-    assert hipss.say("init", "--name", "A. Bevan", "--role", "on_call").code == 0
-    return hipss
 
 
 @pytest.fixture(scope="module")
@@ -151,3 +142,20 @@ def test_a_child_is_named_as_people_do_and_an_unknown_one_is_no_empty_answer(
     ):
         said = home.say(command, "--child", name)
         assert (said.code, said.err) == (1, sentence)
+
+
+def test_a_plain_text_is_taken_as_paragraphs_and_an_amendment_keeps_those_that_say_the_same(home: Hipss) -> None:
+    marked = [{"text": "He went out"}, {"text": "He was cross", "mark": "Opinion"}]
+    record = home.add({**INCIDENT, "happening": marked}, "incident")["record"]
+    first, second = sorted(fields_of(home, record)["happening"], key=lambda row: row["place"])
+    assert (first["text"], second["text"], second["mark"]) == ("He went out", "He was cross", "opinion")
+    shown = home.say("record", "show", record).out
+    assert "What happened, in words:\n  He went out\n  Opinion: He was cross\n" in shown
+    again = json.dumps({"happening": "Jo rang\n\nHe went out\nHe was cross"})
+    home.say("record", "amend", record, "-", "--why", "Jo rang", stdin=again)
+    rows = sorted(fields_of(home, record)["happening"], key=lambda row: row["place"])
+    assert [row["text"] for row in rows] == ["Jo rang", "He went out", "He was cross"]
+    assert rows[1:] == [first, second]
+    refused = add(home, happening=[{"text": "x", "mark": "rumour"}])
+    assert refused.code != 0
+    assert "Use one of: fact, said, opinion, third_party, decision" in refused.err

@@ -155,6 +155,7 @@ class ActionPage(Page):
         grid.setColumnStretch(1, 1)
         facts: list[tuple[str, QWidget]] = [(about.label, self._link(about)) for about in view.about]
         facts += [("Owner", label(view.owner or "Nobody named", "body", wrap=True))]
+        facts += [("Handed to", label(view.waits, "body", wrap=True))] if view.waits else []
         facts += [("Due", label(view.due or "Not recorded", "body"))]
         facts += [(name, label(words, "body", wrap=True)) for name, words in view.answers]
         if view.contact is not None:

@@ -3,15 +3,15 @@
 Must not hold more rows than were looked at.
 """
 
-from hipss_desktop.kinds.action import ACTION
+from hipss_desktop.kinds.action import ACTION, DONE, OPEN
 from ui import theme
 from ui.actions.below import Below
 from ui.actions.presses import in_place, struck
 from ui.actions.strip import ActionStrip
 from ui.base.page import Context
 from ui.records.list_page import ListPage
-from ui.records.listing import ListRow
-from ui.records.listings_by_hand import MINE, closed_here
+from ui.records.listing import ALL, ListRow
+from ui.records.listings_by_hand import closed_here
 
 
 class ActionsPage(ListPage):
@@ -36,6 +36,6 @@ class ActionsPage(ListPage):
         before = [self._as_read.get(row.record, row) for row in self.model.rows]
         self._as_read = {row.record: row for row in (*before, *rows)}
         super()._show(struck(in_place(before, rows, presses), presses, closed_here), ended, count)
-        if self._choice() == MINE and not ended:
+        if self._choice() not in (ALL, OPEN, DONE) and not ended:
             self.count.setText("")  # the store counts by stage alone
         self.strip.read()

@@ -11,7 +11,7 @@ import shiboken6
 from PySide6.QtCore import QObject, Signal
 
 from hipss_desktop.errors import HipssError
-from hipss_desktop.kinds.action import ACTION, HANDED_OVER, OPEN
+from hipss_desktop.kinds.action import ACTION, OPEN
 from hipss_desktop.records.revision import Revision
 from hipss_desktop.views.actions import words_of_press
 from ui.base.page import Context
@@ -92,7 +92,7 @@ class Presses(QObject):
         self._undone.discard(record)
         if code == OPEN:
             self._closed.pop(record, None)
-        elif code != HANDED_OVER:
+        elif ACTION.stage_named(code) is not None:
             self._closed[record] = code
         self.changed.emit()
 

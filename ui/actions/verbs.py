@@ -12,9 +12,9 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from hipss_desktop.errors import HipssError
-from hipss_desktop.kinds.action import ACTION, DONE, HANDED_OVER, OPEN
+from hipss_desktop.kinds.action import ACCEPTED, ACTION, DONE, GIVEN_BACK, HANDED_OVER, OPEN
 from hipss_desktop.records.revision import Revision
-from hipss_desktop.views.actions import HAND_OVER, ActionView, Verb, verb_of
+from hipss_desktop.views.actions import STEPS, ActionView, Verb, verb_of
 from ui.actions.presses import Presses
 from ui.actions.question import ActionQuestion, question_named, question_of
 from ui.base.focus import stops
@@ -22,7 +22,7 @@ from ui.base.page import Context
 from ui.parts import Button, FlowLayout, IconLabel, PrimaryButton, column, grows, label
 
 LOG_CALL = "Log this call"
-ICONS = {DONE: "check", OPEN: "history", HANDED_OVER: "users"}
+ICONS = {DONE: "check", OPEN: "history", HANDED_OVER: "users", ACCEPTED: "check", GIVEN_BACK: "undo"}
 
 
 def in_order(widgets: Sequence[QWidget]) -> None:
@@ -61,9 +61,10 @@ class ActionVerbs(QWidget):
         flow = FlowLayout(holder)
         grows(holder)
         order = [stage.code for stage in ACTION.stages if stage.code in (OPEN, DONE)]
-        for code in (*order, HANDED_OVER, *(stage.code for stage in ACTION.stages if stage.code not in order)):
+        later = (stage.code for stage in ACTION.stages if stage.code not in order)
+        for code in (*order, HANDED_OVER, ACCEPTED, GIVEN_BACK, *later):
             described = ACTION.stage_named(code)
-            words = described.verb if described is not None else HAND_OVER
+            words = described.verb if described is not None else STEPS[code]
             main = filled and code in (OPEN, DONE)
             button = PrimaryButton(words) if main else Button(words, icon=ICONS.get(code, ""), size=size)
             button.clicked.connect(partial(self._press, code))
@@ -90,11 +91,13 @@ class ActionVerbs(QWidget):
         self.view = view
         if self.question is not None:
             self.question.show_offered(offered=self._verb(self.question.verb.code) is not None)
-        verbs = {verb.code for verb in view.verbs} if view is not None else set()
+        words = {verb.code: verb.label for verb in view.verbs} if view is not None else {}
+        verbs = set(words)
         if any(button.hasFocus() for code, button in self.buttons.items() if code not in verbs):
             self.left.emit()  # before it is hidden, or Qt moves the focus to wherever Tab would come
         for code, button in self.buttons.items():
             button.setVisible(code in verbs)
+            button.setText(words.get(code, button.text()))
             button.setAccessibleName(f"{button.text()}: {view.title}" if view is not None else button.text())
         ring = view.ring if view is not None else None
         self._ring.setVisible(ring is not None)
@@ -108,11 +111,21 @@ class ActionVerbs(QWidget):
     def press(self, code: str) -> None:
         """Open the question of a press, where this action has it."""
         verb = self._verb(code)
+        if verb is not None and verb.at_once:
+            self._take_step(verb)
+            return
         if verb is not None:
             self._open(verb)
         if self.question is not None:
             self.question.go()
             self.asked.emit(self.question)
+
+    def _take_step(self, verb: Verb) -> None:
+        """Accept the action or give it back, which asks nothing."""
+        view, actions = self.view, self.context.desk.actions
+        if view is not None:
+            step = actions.accept if verb.code == ACCEPTED else actions.give_back
+            self.presses.press(view.record, view.title, verb.code, partial(step, view.record))
 
     def ask_again(self, code: str) -> bool:
         """Open a question that was being answered, where somebody was typing; False where that was in no words.
@@ -120,7 +133,9 @@ class ActionVerbs(QWidget):
         What was typed is shown though the press is not offered any more.
         """
         stage = ACTION.stage_named(code)
-        verb = self._verb(code) or (Verb(code, HAND_OVER) if code == HANDED_OVER else verb_of(stage) if stage else None)
+        verb = self._verb(code) or (
+            Verb(code, STEPS[code]) if code == HANDED_OVER else verb_of(stage) if stage else None
+        )
         if verb is None:
             return False
         self._open(verb)

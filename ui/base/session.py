@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from hipss_desktop.machine import Machine
+    from hipss_desktop.services.reading_back import ReadBack
     from hipss_desktop.services.sync_status import Status
     from hipss_desktop.views.desk import Desk
 
@@ -170,4 +171,15 @@ class Session(Protocol):
 
     def keep_look(self, *, theme: str, scale: float) -> None:
         """Keep theme and text size for the next start."""
+        ...
+
+    def turn(self, back: "ReadBack") -> None:
+        """Take the open window away, and show a household alone what is read back to it."""
+        ...
+
+    def check(self, passphrase: str) -> None:
+        """Compare a passphrase with that of whoever is signed in, counted like a try at unlocking; takes seconds.
+
+        Raises UserError for a wrong one, and where there are no tries left until a time.
+        """
         ...

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from hipss_desktop.kinds.contact import CONTACT, NOBODY
 from hipss_desktop.records.fields import Problem, as_text, is_nothing
@@ -39,6 +39,7 @@ from ui.parts import (
     row,
     turn,
 )
+from ui.records.caret import TextField
 from ui.records.controls import FieldControl, texts_in, wrapped
 from ui.records.undecided import UndecidedAnswers
 from ui.theme import theme_of
@@ -263,9 +264,9 @@ class ContactForm(QScrollArea):
         self.call_back.go()
         reveal(self, self.number)
 
-    def text_fields(self) -> dict[str, QLineEdit | QPlainTextEdit]:
+    def text_fields(self) -> dict[str, TextField]:
         """The fields that words are typed into, by names that stay the same when the draft is opened again."""
-        found: dict[str, QLineEdit | QPlainTextEdit] = {
+        found: dict[str, TextField] = {
             "why": self.why,
             "caller": self.caller.caller,
             "child": self.caller.child,
@@ -280,7 +281,7 @@ class ContactForm(QScrollArea):
             found |= {f"follow_ups/{place}/what": follow_up.what, f"follow_ups/{place}/due": follow_up.due.box}
         return found | self.told.text_fields() | self.more.text_fields()
 
-    def text_field(self, name: str) -> QLineEdit | QPlainTextEdit | None:
+    def text_field(self, name: str) -> TextField | None:
         """One of them; the group below the questions opens for one of its own."""
         if self.more.asks(name.partition("/")[0]):
             self.more.set_open(True)

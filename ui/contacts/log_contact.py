@@ -11,7 +11,7 @@ from functools import partial
 
 import msgspec
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from hipss_desktop.errors import HipssError
 from hipss_desktop.kinds.catalogue import may_write
@@ -32,6 +32,7 @@ from ui.contacts.header import CallHeader
 from ui.missing.opening import open_guide
 from ui.parts import Button, reveal
 from ui.records.action_bar import ActionBar
+from ui.records.caret import TextField
 from ui.records.draft_page import DraftPage
 from ui.records.undecided import read_undecided
 
@@ -154,7 +155,7 @@ class LogContactPage(DraftPage):
         super().step(by)
 
     def _focus_moved(self, old: QWidget | None, new: QWidget | None) -> None:
-        if isinstance(old, QLineEdit | QPlainTextEdit) and new is self.header.end:
+        if isinstance(old, TextField) and new is self.header.end:
             self._left_for_end = old
         if old is not None and self.isAncestorOf(old) and new is not old:
             self._left_a_field()
@@ -244,11 +245,11 @@ class LogContactPage(DraftPage):
         """The child's card; it lies inside the page already."""
         return self.body.child_card
 
-    def text_fields(self) -> Mapping[str, QLineEdit | QPlainTextEdit]:
+    def text_fields(self) -> Mapping[str, TextField]:
         """The fields of the form that words are typed into."""
         return self.form.text_fields()
 
-    def text_field(self, name: str) -> QLineEdit | QPlainTextEdit | None:
+    def text_field(self, name: str) -> TextField | None:
         """A field that words are typed into; the group below the questions opens for one of its own."""
         return self.form.text_field(name)
 

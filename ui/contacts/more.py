@@ -7,13 +7,14 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.records.fields import is_nothing
 from ui.base.page import Context
 from ui.contacts.answers import Answers
 from ui.parts import Button, Field, column, row
+from ui.records.caret import TextField
 from ui.records.controls import FieldControl, QuestionGrid, chain, texts_in, wrapped
 from ui.theme import theme_of
 
@@ -97,9 +98,9 @@ class More(QWidget):
         """Whether the group asks for a field."""
         return name in self._names()
 
-    def text_fields(self) -> dict[str, QLineEdit | QPlainTextEdit]:
+    def text_fields(self) -> dict[str, TextField]:
         """The fields that words are typed into, by name and place; none while the group was never opened."""
-        found: dict[str, QLineEdit | QPlainTextEdit] = {}
+        found: dict[str, TextField] = {}
         for name, control in self._controls.items():
             found |= texts_in(control.stops(), name)
         return found

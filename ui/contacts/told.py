@@ -8,13 +8,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from hipss_desktop import identity, times
 from hipss_desktop.records.fields import as_text, is_nothing
 from ui.contacts.answers import DESCRIBED, NOT_KNOWN, Answers
 from ui.contacts.clock import ClockTime
 from ui.parts import CheckBox, IconLabel, LineEdit, column, grows, label, row, spoken_label
+from ui.records.caret import TextField
 from ui.records.controls import chain
 from ui.theme import theme_of
 
@@ -23,8 +24,8 @@ WHO, NAME, AT, NO_TIME, LOG = (
     next(part for part in TOLD.rows if part.name == name) for name in ("who", "name", "at", "at_not_known", "reference")
 )
 ASKED = "told already?"
-LEAST_WIDE = 110
-"""Pixels at 100 % text size that the fields of words are wide at least."""
+NAME_WIDE, LOG_WIDE = 96, 102
+"""Pixels at 100 % text size that the fields of words are wide at least: what they ask for is not cut."""
 
 
 class ToldRow(QWidget):
@@ -41,6 +42,9 @@ class ToldRow(QWidget):
         self.at = ClockTime(clock, name=f"{words}, told at", zoned=False)
         self.not_known = CheckBox(NOT_KNOWN)
         self.not_known.setAccessibleName(f"{NOT_KNOWN}, {self.at.box.accessibleName()}")
+        keeps_room = self.not_known.sizePolicy()
+        keeps_room.setRetainSizeWhenHidden(True)  # nothing moves when it comes
+        self.not_known.setSizePolicy(keeps_room)
         self.not_known.hide()
         self.who = LineEdit(name=f"{words}, {NAME.label.lower()}", placeholder=NAME.label)
         self.log = LineEdit(name=f"{words}, {LOG.label.lower()}", placeholder=LOG.label)
@@ -49,8 +53,8 @@ class ToldRow(QWidget):
         self._problem = IconLabel("alert", "", "body_strong", "risk")
         self._problem.setWordWrap(True)
         self._problem.hide()
-        for words_typed in (self.who, self.log):
-            words_typed.setMinimumWidth(theme_of(self).px(LEAST_WIDE))
+        for words_typed, least in ((self.who, NAME_WIDE), (self.log, LOG_WIDE)):
+            words_typed.setMinimumWidth(theme_of(self).px(least))
             words_typed.textEdited.connect(lambda _: self._edited())
         self.at.changed.connect(self._edited)
         self.not_known.toggled.connect(lambda _: self._edited())
@@ -72,6 +76,7 @@ class ToldRow(QWidget):
     def _offer_not_known(self) -> None:
         """Offer that the time is not known once somebody was told at none."""
         told = bool(self.who.text().strip() or self.log.text().strip())
+        self.not_known.setMinimumWidth(self.not_known.sizeHint().width())  # its two words stay on one line
         self.not_known.setVisible(not self.at.value() and (told or self.not_known.isChecked()))
 
     def show_row(self, held: Mapping[str, Any]) -> None:
@@ -154,9 +159,9 @@ class ToldAlready(QWidget):
             placed += [(words, told.at.box)] if words else []
         return placed
 
-    def text_fields(self) -> dict[str, QLineEdit | QPlainTextEdit]:
+    def text_fields(self) -> dict[str, TextField]:
         """The fields that words are typed into, by names that stay the same when the draft is opened again."""
-        fields: dict[str, QLineEdit | QPlainTextEdit] = {}
+        fields: dict[str, TextField] = {}
         for told in self.rows:
             name = f"told_already/{told.code}"
             fields |= {f"{name}/at": told.at.box, f"{name}/name": told.who, f"{name}/reference": told.log}

@@ -9,7 +9,7 @@ from functools import partial
 
 import msgspec
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QLineEdit, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from hipss_desktop.errors import HipssError
 from hipss_desktop.kinds.action import ACTION
@@ -40,6 +40,7 @@ from ui.parts import (
     reveal,
 )
 from ui.records.action_bar import ActionBar
+from ui.records.caret import TextField
 from ui.records.draft_page import DraftPage
 from ui.records.record_page import flow
 from ui.theme import theme_of
@@ -285,7 +286,7 @@ class HandOverPage(DraftPage):
         """Go to the on-call screen."""
         self.context.go("on_call")
 
-    def text_fields(self) -> Mapping[str, QLineEdit | QPlainTextEdit]:
+    def text_fields(self) -> Mapping[str, TextField]:
         """What was done in a quiet night."""
         return {"quiet": self.quiet}
 

@@ -21,7 +21,7 @@ from ui.parts import paint
 from ui.parts.buttons import Pressable
 from ui.parts.group import Group
 from ui.parts.headings import Heading
-from ui.parts.layout import grows
+from ui.parts.layout import FlowLayout, grows
 from ui.parts.words import PlainWords, Rule, label
 from ui.theme import Theme, theme_of
 
@@ -58,6 +58,8 @@ class Card(QFrame):
         self.box.setSpacing(0)
         self.heading: Heading | None = None
         self._count = label("" if count is None else str(count), "body", "muted")
+        self._count.setParent(self)  # one that is not laid out would be a window of its own
+        self._count.setVisible(bool(title))
         if title:
             head = QHBoxLayout()
             head.setContentsMargins(HEAD, 8, HEAD, 8)
@@ -155,16 +157,27 @@ class RadioCard(PlainWords, QRadioButton):
     """
 
     def __init__(
-        self, title: str, hint: str = "", *, key: str = "", tone: CardTone = "neutral", parent: QWidget | None = None
+        self,
+        title: str,
+        hint: str = "",
+        *,
+        key: str = "",
+        tone: CardTone = "neutral",
+        large: bool = False,
+        parent: QWidget | None = None,
     ) -> None:
+        """``large`` is for a finger and to be read across a table; it has no hint."""
         super().__init__(title, parent)
-        self.key, self.hint, self.tone = key or title, hint, tone
+        self.key, self.hint, self.tone, self.large = key or title, hint, tone, large
         self.setAccessibleDescription(hint)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         grows(self)
 
     def _title_style(self) -> str:
-        return "body_strong" if self.hint else "body"
+        return "heading" if self.large else "body_strong" if self.hint else "body"
+
+    def _height(self) -> int:
+        return theme_of(self).px(52) if self.large else theme_of(self).size("control")
 
     def _indent(self) -> int:
         theme = theme_of(self)
@@ -179,7 +192,7 @@ class RadioCard(PlainWords, QRadioButton):
     def heightForWidth(self, width: int) -> int:
         theme = theme_of(self)
         if not self.hint:
-            return theme.size("control")
+            return self._height()
         room = width - self._indent() - 8
         title = paint.wrapped_height(self.text(), theme.font("body_strong"), room)
         lines = paint.wrapped_height(self.hint, theme.font("caption", weight=400), room)
@@ -200,7 +213,7 @@ class RadioCard(PlainWords, QRadioButton):
             paint.advance(self.text(), theme.font(self._title_style())),
             paint.advance(longest, theme.font("caption", weight=400)),
         )
-        return QSize(wide + self._indent() + 8, theme.size("control"))
+        return QSize(wide + self._indent() + 8, self._height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = theme_of(self)
@@ -242,7 +255,8 @@ class RadioCard(PlainWords, QRadioButton):
 class RadioCards(Group):
     """A group of radio cards side by side; arrows move and choose, Tab enters and leaves the group once.
 
-    ``options`` are (key, title, hint, tone); ``changed(str)`` gives the key. Nothing is chosen at first.
+    ``options`` are (key, title, hint, tone); ``changed(str)`` gives the key. Nothing is chosen at first. Those that ``flow`` are
+    as wide as their words, on as many lines as they need.
     """
 
     changed = Signal(str)
@@ -254,20 +268,28 @@ class RadioCards(Group):
         *,
         chosen: str = "",
         direction: QBoxLayout.Direction = QBoxLayout.Direction.LeftToRight,
+        flow: bool = False,
+        large: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(name, single=True, parent=parent)
-        box = QBoxLayout(direction, self)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.setSpacing(8)
+        box = FlowLayout(self) if flow else QBoxLayout(direction, self)
+        if isinstance(box, QBoxLayout):
+            box.setContentsMargins(0, 0, 0, 0)
+            box.setSpacing(8)
+        else:
+            grows(self)
         self._group = QButtonGroup(self)
         self._cards: list[RadioCard] = []
         for key, title, hint, tone in options:
-            card = RadioCard(title, hint, key=key, tone=tone)
+            card = RadioCard(title, hint, key=key, tone=tone, large=large)
             card.setChecked(key == chosen)
             self._group.addButton(card)
             self._cards.append(card)
-            box.addWidget(card, 1)
+            if isinstance(box, QBoxLayout):
+                box.addWidget(card, 1)
+            else:
+                box.addWidget(card)
         self._group.buttonToggled.connect(self._toggled)
         self.set_members(self._cards)
 

@@ -51,6 +51,8 @@ class Field(QWidget):
         self._hint, self._error = " ".join(_sentences(hint, note, "Required" if required else "")), ""
         self.label = label(whole_words(text), "body_strong")
         self._hint_label = label(hint, "small", "muted")
+        self._hint_label.setParent(self)  # one that is not laid out would be a window of its own
+        self._hint_label.setVisible(bool(hint))
         self._problem = IconLabel("alert", "", "body_strong", "risk")
         self._problem.setWordWrap(True)
         self._problem.hide()

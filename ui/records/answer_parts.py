@@ -25,11 +25,14 @@ from ui.parts import (
     DateTimeField,
     FlowLayout,
     LineEdit,
+    RadioCards,
     Suggestion,
     TextArea,
     column,
+    label,
 )
 from ui.records.find import finder
+from ui.records.paragraph_editor import ParagraphEdit
 
 NOTHING = "Not answered"
 HALF_A_DAY = timedelta(hours=12)
@@ -113,6 +116,29 @@ class TextPart(Part):
             plain = text.strip()
             return int(plain) if plain.removeprefix("-").isdecimal() and len(plain) < 10 else plain
         return text
+
+
+class ParagraphsPart(Part):
+    """A long text by paragraph. What stands among its rows and is none is shown as it stands, and kept."""
+
+    def __init__(self, field: fields.Field, context: Context, name: str) -> None:
+        super().__init__(field, context, name)
+        self._odd: list[Any] = []
+        self._odd_words = label("", "small", "muted", wrap=True)
+        self.box = ParagraphEdit(name=name, lines=max(field.options.lines, 2))
+        self.box.edited.connect(self.edited)
+        self.setLayout(column(self._odd_words, self.box, gap=8))
+        self.lead = self.box
+
+    def show_value(self, value: Any) -> None:
+        listed = value if isinstance(value, list) else [] if is_nothing(value) else [value]
+        self._odd = [entry for entry in listed if not isinstance(entry, Mapping)]
+        self._odd_words.setText("\n".join(as_text(entry) for entry in self._odd))
+        self._odd_words.setVisible(bool(self._odd))
+        self.box.set_rows(entry for entry in listed if isinstance(entry, Mapping))
+
+    def typed(self) -> Any:
+        return [*self._odd, *self.box.rows()]
 
 
 class CodePart(Part):
@@ -200,6 +226,47 @@ class AnswerPart(Part):
     def typed(self) -> Any:
         chosen = self.box.chosen()
         return {"yes": True, "no": False}.get(chosen, chosen)
+
+
+class CardsPart(Part):
+    """One of a few answers, each a card to press: yes and no, or the codes of a short list; another answer has a card too."""
+
+    def __init__(self, field: fields.Field, context: Context, name: str) -> None:
+        super().__init__(field, context, name)
+        self._yes_no = field.type == "yes_no"
+        known = (
+            [("yes", "Yes"), ("no", "No")]
+            if self._yes_no
+            else [(code.code, code.label) for code in field.choices.codes]
+        )
+        self._known, self._odd = known, ""
+        self._box = column()
+        self.setLayout(self._box)
+        self._offer(known)
+
+    def _offer(self, options: list[tuple[str, str]]) -> None:
+        self.cards = RadioCards(self.name, [(key, words, "", "neutral") for key, words in options], flow=True)
+        self.cards.changed.connect(lambda _: self.edited.emit())
+        self._box.addWidget(self.cards)
+        self.lead = self.cards
+
+    def show_value(self, value: Any) -> None:
+        key = {True: "yes", False: "no"}[value] if self._yes_no and isinstance(value, bool) else as_text(value)
+        odd = key if key and key not in dict(self._known) else ""
+        if odd != self._odd:
+            self._odd = odd
+            before = self.cards
+            self._box.removeWidget(before)
+            before.hide()
+            before.deleteLater()
+            self._offer([*self._known, (odd, odd)] if odd else self._known)
+            self.rebuilt.emit()
+        with QSignalBlocker(self.cards):
+            self.cards.choose(key)
+
+    def typed(self) -> Any:
+        chosen = self.cards.chosen()
+        return {"yes": True, "no": False}.get(chosen, chosen) if self._yes_no else chosen
 
 
 class DayPart(Part):

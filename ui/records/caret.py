@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QTextEdit, QWidget
 
 from hipss_desktop.services.ports import Caret
 
-TextField = QLineEdit | QPlainTextEdit
+TextField = QLineEdit | QPlainTextEdit | QTextEdit
 """A field that words are typed into."""
 
 
@@ -15,7 +15,11 @@ def caret_in(fields: Mapping[str, TextField], focused: QWidget | None) -> Caret:
     name = next((name for name, field in fields.items() if field is focused), "")
     if isinstance(focused, QLineEdit) and name:
         return Caret(name, focused.cursorPosition())
-    return Caret(name, focused.textCursor().position()) if isinstance(focused, QPlainTextEdit) and name else Caret()
+    return (
+        Caret(name, focused.textCursor().position())
+        if isinstance(focused, QPlainTextEdit | QTextEdit) and name
+        else Caret()
+    )
 
 
 def put_caret(field: TextField, at: int) -> None:

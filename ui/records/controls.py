@@ -11,7 +11,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAccessible, QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
 from hipss_desktop import identity
 from hipss_desktop.records import fields
@@ -33,16 +33,19 @@ from ui.parts import (
 )
 from ui.records.answer_parts import (
     AnswerPart,
+    CardsPart,
     CodePart,
     CodesPart,
     DayPart,
     InstantPart,
+    ParagraphsPart,
     Part,
     ReferencePart,
     ReferencesPart,
     TextPart,
     TickPart,
 )
+from ui.records.caret import TextField
 from ui.theme import set_state, theme_of
 
 SHORT = ("yes_no", "day", "phone", "number", "code", "instant", "reference")
@@ -52,6 +55,8 @@ TWO_COLUMNS = 400
 """Pixels at 100 % text size from which two short questions of a row stand side by side."""
 BESIDE = 300
 """Pixels at 100 % text size: a question with a longer label stands beside none."""
+FEW = 5
+"""Choices that are shown side by side where cards are asked for."""
 ROWS_SHOWN = 20
 """Rows that a form shows at once: each takes tens of milliseconds to make, and a record may hold some 7,000."""
 
@@ -64,8 +69,8 @@ def is_short(field: fields.Field) -> bool:
 class RowQuestions(QWidget):
     """The questions of one row. A question that the other answers make needless is hidden and keeps its answer.
 
-    ``asked`` are the fields that it asks for, None for all. ``value()`` is the row: unknown keys kept, its id made when it is
-    new. ``edited`` when a person changed an answer.
+    ``asked`` are the fields that it asks for, None for all; ``cards`` as of a ``FieldControl``. ``value()`` is the row: unknown
+    keys kept, its id made when it is new. ``edited`` when a person changed an answer.
     """
 
     edited = Signal()
@@ -76,12 +81,15 @@ class RowQuestions(QWidget):
         context: Context,
         held: Mapping[str, Any],
         asked: Sequence[fields.Field] | None = None,
+        *,
+        cards: bool = False,
     ) -> None:
         super().__init__()
         self.field = field
         self._held = dict(held)
         self.row_id = str(held.get("id") or "")
-        self.controls = {inner.name: FieldControl(inner, context) for inner in (field.rows if asked is None else asked)}
+        inside = field.rows if asked is None else asked
+        self.controls = {inner.name: FieldControl(inner, context, cards=cards) for inner in inside}
         self.questions = {name: wrapped(control) for name, control in self.controls.items()}
         self._asked: list[str] = []
         spoken_as(self, QAccessible.Role.Grouping)
@@ -304,6 +312,7 @@ class RowsPart(Part):
 PARTS: Mapping[fields.FieldType, type[Part]] = {
     "text": TextPart,
     "phone": TextPart,
+    "strokes": TextPart,
     "number": TextPart,
     "lines": TextPart,
     "code": CodePart,
@@ -322,18 +331,22 @@ class FieldControl(QWidget):
     """One described field, to be filled in.
 
     ``value()`` is exactly what ``set_value`` was given until a person changes it; None stands for a field that is not
-    there. ``changed`` comes when a person changed it, never from ``set_value``.
+    there. ``changed`` comes when a person changed it, never from ``set_value``. With ``cards`` the answers of a short list are
+    all shown, to be pressed.
     """
 
     changed = Signal()
 
-    def __init__(self, field: fields.Field, context: Context, *, name: str = "") -> None:
+    def __init__(self, field: fields.Field, context: Context, *, name: str = "", cards: bool = False) -> None:
         super().__init__()
         self.field = field
         self._held: Any = None
         self._touched = False
         self._filling = False
-        self.part = PARTS[field.type](field, context, name or field.label)
+        part = ParagraphsPart if field.by_paragraph else PARTS[field.type]
+        if cards and (field.type == "yes_no" or (field.type == "code" and len(field.choices.codes) <= FEW)):
+            part = CardsPart
+        self.part: Part = part(field, context, name or field.label)
         self.part.edited.connect(self._edited)
         self.setAccessibleName(name or field.label)
         self.setLayout(column(self.part))
@@ -370,6 +383,10 @@ class FieldControl(QWidget):
         target = self.focus_target()
         if target is not self:
             rename(Group.of(target) or target, name)
+
+    def is_wide(self) -> bool:
+        """Whether all answers of a list are shown beside each other, which takes the whole width."""
+        return isinstance(self.part, CardsPart) and self.field.type == "code"
 
     def focus_target(self) -> QWidget:
         """The widget that takes the focus."""
@@ -417,12 +434,12 @@ def wrapped(control: FieldControl) -> Field:
     return question
 
 
-def texts_in(stops: Sequence[QWidget], name: str) -> dict[str, QLineEdit | QPlainTextEdit]:
+def texts_in(stops: Sequence[QWidget], name: str) -> dict[str, TextField]:
     """Those of a control's stops of Tab that words are typed into, by the field's name and their place."""
     return {
         f"{name}/{place}": stop
         for place, stop in enumerate(stops)
-        if isinstance(stop, QLineEdit | QPlainTextEdit) and not stop.isReadOnly()
+        if isinstance(stop, TextField) and not stop.isReadOnly()
     }
 
 
@@ -460,6 +477,7 @@ class QuestionGrid(QGridLayout):
         for name in names:
             control = questions[name].control
             short = columns > 1 and isinstance(control, FieldControl) and is_short(control.field)
+            short = short and not (isinstance(control, FieldControl) and control.is_wide())
             short = short and questions[name].label.sizeHint().width() <= theme_of(control).px(BESIDE)
             if not short and place % columns:
                 place += 1

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from hipss_desktop import times
 from hipss_desktop.errors import HipssError
@@ -23,7 +23,7 @@ from ui.base.shortcuts import bind
 from ui.parts import ErrorSummary
 from ui.records.action_bar import ActionBar
 from ui.records.autosave import Autosave
-from ui.records.caret import caret_in, put_caret
+from ui.records.caret import TextField, caret_in, put_caret
 from ui.records.draft_questions import DraftQuestions
 
 
@@ -198,6 +198,6 @@ class DraftPage(DraftQuestions):
             put_caret(field, self._draft.caret.at)
             return field
         begins = self.begins_at()
-        if not self._draft.saved or isinstance(begins, QLineEdit | QPlainTextEdit):
+        if not self._draft.saved or isinstance(begins, TextField):
             return begins
         return self.rests_at()

@@ -6,12 +6,13 @@ Must not save anything.
 
 from collections.abc import Callable, Mapping, Sequence
 
-from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from hipss_desktop.errors import HipssError
 from hipss_desktop.records.fields import Problem
 from hipss_desktop.services.ports import Draft
 from ui.base.page import Page
+from ui.records.caret import TextField
 
 
 class DraftQuestions(Page):
@@ -22,11 +23,11 @@ class DraftQuestions(Page):
         """The draft as it is typed now."""
         raise NotImplementedError  # each page has its own; Qt's metaclass allows no abstract class
 
-    def text_fields(self) -> Mapping[str, QLineEdit | QPlainTextEdit]:
+    def text_fields(self) -> Mapping[str, TextField]:
         """The fields that words are typed into, by names that stay the same when the draft is opened again."""
         raise NotImplementedError  # each page has its own; Qt's metaclass allows no abstract class
 
-    def text_field(self, name: str) -> QLineEdit | QPlainTextEdit | None:
+    def text_field(self, name: str) -> TextField | None:
         """A field that words are typed into; a page may unfold what it stands in."""
         return self.text_fields().get(name)
 

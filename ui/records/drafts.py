@@ -1,4 +1,4 @@
-"""Everything that was begun and not finished: what it is, what it still needs, when it was saved.
+"""Everything that was begun and not finished: what it is, what it still needs, when it was saved; then what lies elsewhere.
 
 Enter carries on with one. Discard asks first and says that it cannot be undone. Must not finish anything itself.
 """
@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from hipss_desktop.services.ports import ChangeSet
 from hipss_desktop.views.drafts import DraftWords, read_drafts
+from hipss_desktop.views.unfinished import UnfinishedLine
 from ui.base.focus import focus
 from ui.base.kind_style import style_of
 from ui.base.page import Context, Page
@@ -27,7 +28,9 @@ from ui.parts import (
     row,
 )
 
-SAVED_WIDTH = 150
+MOST_ELSEWHERE = 5
+"""Rows of other laptops that are shown before that list scrolls."""
+SAVED_WIDTH, ABOUT_WIDTH = 150, 280
 
 
 class DraftsPage(Page):
@@ -49,6 +52,12 @@ class DraftsPage(Page):
         self._really.clicked.connect(self._discard)
         self._keep = Button("Keep it")
         self._keep.clicked.connect(self._ask_no_more)
+        self._elsewhere_rows = Rows(("Draft", "About"))
+        self.elsewhere = ListTable("On other laptops", self._elsewhere_rows)
+        self.elsewhere.widths(0, ABOUT_WIDTH)
+        self.elsewhere_panel = Card("On other laptops", count=0)
+        self.elsewhere_panel.add_flush(self.elsewhere, 1)
+        self.elsewhere_panel.hide()
         self.question = Banner("Discard this draft?", tone="risk", actions=(self._really, self._keep))
         self.question.hide()
         box = QVBoxLayout(self)
@@ -57,6 +66,7 @@ class DraftsPage(Page):
         box.addWidget(TitleLine(Heading("Drafts", 1)))
         box.addWidget(self.question)
         box.addWidget(self.panel, 1)
+        box.addWidget(self.elsewhere_panel)
         self.carry_on = PrimaryButton("Carry on")
         self.carry_on.clicked.connect(lambda: self._open(self._current()))
         self.discard = Button("Discard", tone="risk")
@@ -71,22 +81,35 @@ class DraftsPage(Page):
         return self.table
 
     def cares(self, changes: ChangeSet) -> bool:
-        return changes.drafts
+        return changes.drafts or changes.sync
 
     def refresh(self) -> None:
-        self.context.runner.read(partial(read_drafts, self.desk), self._show, context=self)
+        desk = self.desk
 
-    def _show(self, drafts: tuple[DraftWords, ...]) -> None:
+        def read() -> tuple[tuple[DraftWords, ...], set[str], list[UnfinishedLine]]:
+            return read_drafts(desk), desk.unfinished.old_here(), desk.unfinished.elsewhere()
+
+        self.context.runner.read(read, self._show, context=self)
+
+    def _show(self, read: tuple[tuple[DraftWords, ...], set[str], list[UnfinishedLine]]) -> None:
+        drafts, old, elsewhere = read
         before = self._current()
+        self._show_elsewhere(elsewhere)
         self._drafts = drafts
         self.panel.set_count(len(drafts))
         self._rows.set_rows(
             [
                 [
-                    Cell(each.name, each.missing, strong=True, icon=style_of(each.draft.kind).icon),
-                    Cell(each.saved, "saved", right=True, spoken=f"saved {each.saved}"),
+                    Cell(draft.name, draft.missing, strong=True, icon=style_of(draft.draft.kind).icon),
+                    Cell(
+                        draft.saved,
+                        "saved",
+                        right=True,
+                        spoken=f"saved {draft.saved}{', begun long ago' if draft.draft.record in old else ''}",
+                        tone="amber_ink" if draft.draft.record in old else "ink",
+                    ),
                 ]
-                for each in drafts
+                for draft in drafts
             ]
         )
         self.table.setVisible(bool(drafts))
@@ -97,6 +120,21 @@ class DraftsPage(Page):
             self.table.selectRow(min(max(before, 0), len(drafts) - 1))
             if self.focusWidget() is None:
                 focus(self.table)
+
+    def _show_elsewhere(self, lines: list[UnfinishedLine]) -> None:
+        """What others left unfinished, or this person on another laptop; nothing of it can be opened here."""
+        self._elsewhere_rows.set_rows(
+            [
+                [
+                    Cell(line.words, line.seen or line.laptop, tone="amber_ink" if line.old else "ink", icon="laptop"),
+                    Cell(line.about),
+                ]
+                for line in lines
+            ]
+        )
+        self.elsewhere_panel.set_count(len(lines))
+        self.elsewhere_panel.setVisible(bool(lines))
+        self.elsewhere.setFixedHeight(self.elsewhere.height_for_rows(min(len(lines), MOST_ELSEWHERE)))
 
     def _current(self) -> int:
         return self.table.currentIndex().row()

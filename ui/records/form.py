@@ -1,9 +1,9 @@
 """A form made from a kind's description: every field asked for as its type wants, in the order of its sections and fields.
 
 A page arranges fields by name and never declares one. ``RecordForm(kind, context, only=names)`` asks for some of them
-(what a hand-made screen leaves over), ``body=fields`` for those that a record with these answers is asked;
-``FieldControl`` is one field's control alone. What the description does not know is kept as it was and shown read only.
-Must not save anything.
+(what a hand-made screen leaves over), ``body=fields`` for those that a record with these answers is asked, ``cards=True`` with
+short lists to press, ``titles=False`` without the titles of its sections; ``FieldControl`` is one field's control alone.
+What the description does not know is kept as it was and shown read only. Must not save anything.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,7 +11,7 @@ from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from hipss_desktop.records.changes import unit_label
 from hipss_desktop.records.fields import Fields, Problem, as_text, is_nothing
@@ -20,6 +20,7 @@ from hipss_desktop.services.records import two_versions
 from hipss_desktop.views.undecided import Undecided
 from ui.base.page import Context
 from ui.parts import Button, Field, Heading, ReadOnlyField, arranged_once_at_a_time, column, grows
+from ui.records.caret import TextField
 from ui.records.controls import FieldControl, QuestionGrid, chain, texts_in, wrapped
 from ui.records.undecided import DecideTag, UndecidedAnswers
 from ui.theme import theme_of
@@ -27,7 +28,7 @@ from ui.theme import theme_of
 __all__ = ["FieldControl", "RecordForm"]
 
 NARROW = 640
-"""Pixels at 100 % text size; a narrower form asks one question beside none."""
+"""Pixels at 100 % text size; a narrower form asks one question beside none, where a page says no other width."""
 NEW: Fields = {}
 """The answers of a record that is begun."""
 OTHER = "Other answers"
@@ -60,20 +61,31 @@ class RecordForm(QWidget):
     changed = Signal()
     decide = Signal()
 
-    def __init__(self, kind: Kind, context: Context, *, only: Sequence[str] | None = None, body: Fields = NEW) -> None:
+    def __init__(
+        self,
+        kind: Kind,
+        context: Context,
+        *,
+        only: Sequence[str] | None = None,
+        body: Fields = NEW,
+        cards: bool = False,
+        titles: bool = True,
+        narrow: int = NARROW,
+    ) -> None:
         super().__init__()
         self.kind = kind
         self._base: dict[str, Any] = {}
         asked = kind.written(body) if only is None else only
         described = [each.name for each in kind.fields if each.name in asked]
-        self._sections = [_Section(title, names) for title, names in _sections(kind, described)]
+        sections = _sections(kind, described) if titles else [("", described)]
+        self._sections = [_Section(title, names) for title, names in sections]
         order = [name for section in self._sections for name in section.names]
-        self.controls = {name: FieldControl(kind.by_name[name], context) for name in order}
+        self.controls = {name: FieldControl(kind.by_name[name], context, cards=cards) for name in order}
         self.questions: dict[str, Field] = {name: wrapped(control) for name, control in self.controls.items()}
         self._all = only is None
         self._shown: list[str] = []
         self._decides: dict[str, DecideTag] = {}
-        self._columns = 0
+        self._columns, self._narrow = 0, narrow
         self._kept = QWidget()
         self._kept_box = column(gap=12)
         self._kept.setLayout(self._kept_box)
@@ -99,6 +111,18 @@ class RecordForm(QWidget):
         self._arrange()
         self._chain()
 
+    def carry_over(self, fields: Mapping[str, Any]) -> None:
+        """Have these answers stand in place of what stands there, also of what is not asked for; no signal."""
+        for name, value in fields.items():
+            if is_nothing(value):
+                self._base.pop(name, None)
+            else:
+                self._base[name] = value
+            if name in self.controls:
+                self.controls[name].set_value(self._base.get(name))
+        self._arrange()
+        self._chain()
+
     def fields(self) -> dict[str, Any]:
         """The record as it stands: fields that were not asked for or not known are as they were given."""
         found = dict(self._base)
@@ -110,6 +134,15 @@ class RecordForm(QWidget):
                 else:
                     found[name] = value
         return found
+
+    def changed_fields(self) -> dict[str, Any]:
+        """The answers that a person changed here, by field."""
+        return {name: control.value() for name, control in self.controls.items() if control.is_changed()}
+
+    def know(self, others: Mapping[str, Any]) -> None:
+        """Know answers that are given elsewhere: which questions are asked follows from them too."""
+        self._base |= {name: value for name, value in others.items() if name not in self.controls}
+        self._arrange()
 
     def settle(self) -> None:
         """Complete what is typed, as it is when each answer is left."""
@@ -124,9 +157,9 @@ class RecordForm(QWidget):
         """The part of the form that asks this question, with its title."""
         return next(each for each in self._sections if name in each.names)
 
-    def text_fields(self) -> dict[str, QLineEdit | QPlainTextEdit]:
+    def text_fields(self) -> dict[str, TextField]:
         """The fields that words are typed into, by name and place."""
-        found: dict[str, QLineEdit | QPlainTextEdit] = {}
+        found: dict[str, TextField] = {}
         for name in self._shown:
             found |= texts_in(self.controls[name].stops(), name)
         return found
@@ -199,7 +232,7 @@ class RecordForm(QWidget):
         """Lay out the questions that the answers ask for, in one or two columns by the room there is."""
         record = self.kind.read(self.fields())
         shown = [name for name, control in self.controls.items() if control.field.shown(record)]
-        columns = 2 if self.width() >= theme_of(self).px(NARROW) else 1
+        columns = 2 if self.width() >= theme_of(self).px(self._narrow) else 1
         if (shown, columns) == (self._shown, self._columns):
             return
         self._shown, self._columns = shown, columns

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QLineEdit, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from hipss_desktop.errors import HipssError
 from hipss_desktop.kinds.catalogue import kind_named
@@ -20,6 +20,7 @@ from ui.base.kind_style import style_of
 from ui.base.page import Context
 from ui.parts import ErrorSummary, Field, Heading, LineEdit, TitleLine, column, reveal
 from ui.records.action_bar import ActionBar
+from ui.records.caret import TextField
 from ui.records.draft_page import DraftPage
 from ui.records.form import RecordForm
 from ui.records.undecided import read_undecided
@@ -140,7 +141,7 @@ class RecordFormPage(DraftPage):
         """What is typed is nobody else's: no commit changes it."""
         return False
 
-    def text_fields(self) -> Mapping[str, QLineEdit | QPlainTextEdit]:
+    def text_fields(self) -> Mapping[str, TextField]:
         """Why it is changed, and the fields of the form that words are typed into."""
         return {"why": self.why, **self.form.text_fields()}
 

@@ -109,7 +109,7 @@ def found_by_words(desk: Desk, kind: Kind, typed: str, stage: str = "") -> list[
 
 WIDTHS: dict[FieldType, int] = {
     "instant": 214, "day": 164, "code": 180, "codes": 180, "reference": 170, "references": 180, "phone": 140,
-    "number": 100, "tick": 100, "yes_no": 100, "rows": 110, "lines": 180, "text": 180,
+    "number": 100, "tick": 100, "yes_no": 100, "rows": 110, "lines": 180, "text": 180, "strokes": 180,
 }  # fmt: skip
 """Pixels at 100 % text size."""
 WIDEST_FIRST: tuple[FieldType, ...] = ("text", "reference", "references", "lines", "codes", "rows")
@@ -127,7 +127,11 @@ def made_from(kind: Kind) -> Listing:
     widest = _widest(shown)
     strong = next((each for each in shown if each.type not in DATED), widest)
     columns = [
-        Column(each.label, 0 if each is widest else WIDTHS[each.type], _goes(kind, each, at, widest))
+        Column(
+            each.label,
+            0 if each is widest else WIDTHS["text" if each.by_paragraph else each.type],
+            _goes(kind, each, at, widest),
+        )
         for at, each in enumerate(shown)
     ]
     rows_of = partial(_rows, kind, shown, widest, strong)
@@ -190,14 +194,18 @@ def _cell(desk: Desk, kind: Kind, record: Record, field: Field, *, strong: bool,
     if code is not None and code.more.get("tone") in ("risk", "amber"):
         return Cell(tags=(spec(coded_tag(code)),))
     words = _words(desk, kind, record, field, value)
-    spoken = f"{words} {field.label.lower()}" if field.type == "rows" and words.isdecimal() else ""
+    spoken = (
+        f"{words} {field.label.lower()}"
+        if field.type == "rows" and not field.by_paragraph and words.isdecimal()
+        else ""
+    )
     return Cell(words, strong=strong, spoken=spoken)
 
 
 def _words(desk: Desk, kind: Kind, record: Record, field: Field, value: Any) -> str:
     if field.name == kind.stage:
         return kind.stage_label(kind.stage_of(kind.of(record)))
-    if field.type == "rows" and isinstance(value, list):
+    if field.type == "rows" and isinstance(value, list) and not field.by_paragraph:
         return str(len(value)) if value else ""
     if field.type == "instant" and isinstance(moment := getattr(kind.of(record), field.name), datetime):
         return f"{times.long_day(times.local_day(moment))}, {times.clock_time(moment)}"

@@ -3,20 +3,20 @@
 A list of another kind is made from its description (``ui.records.listing``). Runs on a reader thread; must not draw anything.
 """
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, time, timedelta
 
 import msgspec
 
 from hipss_desktop import times
-from hipss_desktop.kinds.action import ACTION, OPEN, OWNED_BY, is_open, owner, owner_term
+from hipss_desktop.kinds.action import ACTION, DONE, OPEN, OWNED_BY, Action, index_terms, is_open, offered
 from hipss_desktop.kinds.carer import CARER
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.kinds.child import CHILD, age, short_name
 from hipss_desktop.kinds.contact import CONTACT, first_words
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.services.ports import Record
-from hipss_desktop.views.actions import Answers, due_words, overdue_words
+from hipss_desktop.views.actions import Answers, due_words, overdue_words, owner_name
 from hipss_desktop.views.carer import where
 from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.numbers import Number, one_or_other
@@ -106,23 +106,49 @@ def carer_rows(desk: Desk, typed: str, choice: str, before: int | None) -> list[
 
 STATE = 5
 """The place of the state among an action's cells."""
-MINE = "mine"
-"""The choice of the open actions whose owner is this person, by name."""
+MINE, TEAM, DUE, OVERDUE = "mine", "team", "due", "overdue"
+"""Choices of the open actions: this person's, their team's, those due today, those that are late."""
 
 
 def action_rows(desk: Desk, typed: str, choice: str, before: int | None) -> list[ListRow]:
     """Actions by when they are due, the most overdue first and the closed ones last, whichever of them are chosen."""
-    mine = owner_term(desk.store.seat.name)
-    if typed.strip():
-        matches = found_by_words(desk, ACTION, typed, "" if choice == ALL else OPEN) if before is None else []
-        mine_alone = choice == MINE
-        records = [one for one in matches if not mine_alone or owner_term(owner(ACTION.of(one))) == mine]
-        records.sort(key=_by_due)
-    else:
-        named = (OWNED_BY, mine) if choice == MINE else None
-        records = desk.store.records_due(ACTION.name, named=named, others=choice == ALL, after=before, limit=PAGE)
     now = desk.clock()
+    owners = desk.action_views.owner_terms(team=choice == TEAM) if choice in (MINE, TEAM) else []
+    if typed.strip():
+        stage = "" if choice == ALL else DONE if choice == DONE else OPEN
+        matches = found_by_words(desk, ACTION, typed, stage) if before is None else []
+        records = [record for record in matches if _is_chosen(record, choice, owners, now)]
+        records.sort(key=_by_due)
+    elif choice == DONE:
+        records = desk.store.records_of(ACTION.name, stage=DONE, before=before, limit=PAGE)
+    else:
+        records = desk.store.records_due(
+            ACTION.name,
+            named=(OWNED_BY, owners) if choice in (MINE, TEAM) else None,
+            others=choice == ALL,
+            since=times.ms(now) if choice == DUE else None,
+            until={DUE: _end_of_today(now), OVERDUE: times.ms(now)}.get(choice),
+            after=before,
+            limit=PAGE,
+        )
     return [action_row(desk, record, now) for record in records]
+
+
+def _end_of_today(now: datetime) -> int:
+    """The last moment of the local day (ms)."""
+    return times.ms(times.at_local(times.local_day(now) + timedelta(days=1), time())) - 1
+
+
+def _is_chosen(record: Record, choice: str, owners: Collection[str], now: datetime) -> bool:
+    """Whether an action that was found by words is one of those chosen."""
+    action = ACTION.of(record)
+    if choice in (MINE, TEAM):
+        return any(term.person in owners for term in index_terms(action))
+    if choice in (DUE, OVERDUE):
+        late = action.due is not None and action.due <= now
+        today = action.due is not None and times.ms(action.due) <= _end_of_today(now)
+        return late if choice == OVERDUE else today and not late
+    return True
 
 
 def _by_due(record: Record) -> tuple[bool, int]:
@@ -150,12 +176,21 @@ def action_row(desk: Desk, record: Record, now: datetime) -> ListRow:
             Cell(ACTION.title_from(action), strong=open_now),
             Cell(next((name for name in about if name), "")),
             _ring_cell(ring),
-            Cell(owner(action)),
+            _owner_cell(desk, action, open_now=open_now),
             Cell(due_words(action, now)),
             Cell("" if tags else state, tags=tags, spoken=", ".join((*says_state, *(tag.words for tag in tags)))),
             sync_cell(record.state),
         ),
     )
+
+
+def _owner_cell(desk: Desk, action: Action, *, open_now: bool) -> Cell:
+    """Whose an action is, and whom it was handed to who has not accepted it yet."""
+    waiting, whose = offered(action) if open_now else None, owner_name(action, desk.people.name)
+    if waiting is None:
+        return Cell(whose)
+    words = f"handed to {waiting.name}, not accepted yet"
+    return Cell(f"{whose} → {waiting.name}?".strip(), spoken=f"{whose}, {words}" if whose else words)
 
 
 def _ring_cell(ring: Answers | None) -> Cell:
@@ -229,7 +264,15 @@ LISTINGS: Mapping[str, Listing] = {
             Column("Due", 110), Column("State", 150), Column("Sent", 90, 4),
         ),
         action_rows,
-        ((OPEN, ACTION.stage_label(OPEN)), (MINE, "Mine"), (ALL, "All")),
+        (
+            (OPEN, ACTION.stage_label(OPEN)),
+            (MINE, "Mine"),
+            (TEAM, "My team’s"),
+            (DUE, "Due today"),
+            (OVERDUE, "Overdue"),
+            (DONE, ACTION.stage_label(DONE)),
+            (ALL, "All"),
+        ),
     ),
     CONTACT.name: Listing(
         (

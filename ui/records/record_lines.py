@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QBoxLayout, QLabel, QVBoxLayout, QWidget
 from hipss_desktop.records.changes import Difference
 from hipss_desktop.views.record import Growing, Line, RecordView, Reference
 from ui.parts import Heading, LinkButton, Tag, column, grows, label, row, turn
+from ui.records.paragraph_list import ParagraphList
 from ui.records.people_rows import PeopleRows, are_people
 from ui.records.row_table import UNREADABLE, AnswerTable
 from ui.records.undecided import BothVersions, two_versions
@@ -123,7 +124,7 @@ class RecordLines(LineGrid):
 
     def _is_shown(self, line: Line) -> bool:
         """Whether a line is shown: the head of the page, or a link beside it, may have said all of it already."""
-        if line.undecided or line.unreadable or line.table is not None or line.unit in self._was:
+        if line.undecided or line.unreadable or line.table is not None or line.paragraphs or line.unit in self._was:
             return True
         if any(each.kind for each in self._view.about if each.unit == line.unit):
             return True  # it is a link
@@ -142,6 +143,8 @@ class RecordLines(LineGrid):
             parts.append(PeopleRows(line.label, line.table))
         elif line.table is not None:
             parts.append(AnswerTable(line.label, line.table, self._link))
+        elif line.paragraphs:
+            parts.append(ParagraphList(line.label, line.paragraphs))
         elif not line.undecided:
             links = self._links(line)
             parts.append(links or self._words(line))

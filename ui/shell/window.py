@@ -13,7 +13,7 @@ from typing import Any
 import shiboken6
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from hipss_desktop import times
 from hipss_desktop.kinds.action import ACTION
@@ -22,15 +22,17 @@ from hipss_desktop.kinds.incident import INCIDENT
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.services.people import Person
 from hipss_desktop.services.ports import ChangeSet, Draft
+from hipss_desktop.services.reading_back import ReadBack
 from hipss_desktop.views.due_now import DueNow
 from hipss_desktop.views.numbers import shown_locked
 from hipss_desktop.views.sync_centre import Pill
 from ui import theme
 from ui.base import clipboard
 from ui.base.announce import announce
+from ui.base.cover import cover
 from ui.base.kind_style import style_of
 from ui.base.layers import Layers, Rounds
-from ui.base.page import Context, Hub, Page
+from ui.base.page import MINUTE, Context, Hub, Page
 from ui.base.runner import TaskRunner
 from ui.base.session import DutyNumber, Session
 from ui.base.shortcuts import bind
@@ -45,7 +47,6 @@ from ui.shell.screens import Stop
 from ui.shell.tray import Tray
 from ui.theme.look import Look
 
-MINUTE = 60_000
 CALL = style_of(CONTACT.name).form
 """The route of the page that logs a call."""
 
@@ -83,6 +84,19 @@ def read_facts(session: Session) -> Facts:
     )
 
 
+def turn_to_household(window: "MainWindow", record: str) -> None:
+    """Turn the screen to the household of a finished visit: the window goes, and what was typed in it is kept."""
+
+    def turned(back: ReadBack) -> None:
+        if not window.has_left:
+            cover(window)
+            window.finish_up()
+            window.session.turn(back)
+
+    read = partial(window.session.desk.reading_back.read, record)
+    window.runner.read(read, turned, context=window, failed=lambda error: window.feedback.say(str(error)))
+
+
 class MainWindow(QWidget):
     """The window of one signed-in person; closing or locking it keeps what was typed.
 
@@ -106,7 +120,7 @@ class MainWindow(QWidget):
         self.layers = Layers(self)
         self.rounds = Rounds(self._parts, self)
         self._facts: Facts | None = None
-        self._leaving = False
+        self.has_left = False
         self._commands: dict[str, Callable[..., object]] = {
             "caller_card": self._open_caller_card,
             "palette": self._open_palette,
@@ -114,6 +128,7 @@ class MainWindow(QWidget):
             "lock": self.lock,
             "close": self.close,
             "theme": self.look.turn,
+            "turn": partial(turn_to_household, self),
             "larger": partial(self._resize_text, 1),
             "smaller": partial(self._resize_text, -1),
             "usual": partial(self._resize_text, 0),
@@ -317,19 +332,11 @@ class MainWindow(QWidget):
 
     def lock(self) -> None:
         """Hide everything at once, keep what was typed, then hand over to the lock screen."""
-        if self._leaving:
+        if self.has_left:
             return
-        while (popup := QApplication.activePopupWidget()) is not None and popup.close():
-            pass  # a list that is open is a window of its own, which no cover of this one hides
-        QToolTip.hideText()
-        cover = QWidget(self)
-        theme.set_state(cover, "surface", "canvas")
-        cover.setGeometry(self.rect())
-        cover.show()
-        cover.raise_()
-        cover.repaint()
+        cover(self)
         try:
-            self._finish_up()
+            self.finish_up()
         finally:
             # Whatever went wrong with the page, the process that holds the keys ends now.
             self.session.lock()
@@ -348,12 +355,13 @@ class MainWindow(QWidget):
             self.pages.focus()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not self._leaving:
-            self._finish_up()
+        if not self.has_left:
+            self.finish_up()
         super().closeEvent(event)
 
-    def _finish_up(self) -> None:
-        self._leaving = True
+    def finish_up(self) -> None:
+        """Keep what was typed and where the window stood, and stop everything; the window shows nothing new after it."""
+        self.has_left = True
         clipboard.forget()
         self.tray.hide()
         self.idle.stop()

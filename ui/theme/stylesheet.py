@@ -32,17 +32,22 @@ QScrollArea, QStackedWidget {{ background: transparent; border: 0; }}
 QScrollArea > QWidget > QWidget {{ background: transparent; }}
 QLabel {{ background: transparent; border: 0; padding: 0; }}
 
-QLineEdit, QPlainTextEdit {{
+QLineEdit, QPlainTextEdit, QTextEdit {{
     background: {surface}; color: {ink}; border: 1px solid {control}; border-radius: 4px; outline: 0;
     selection-background-color: {fill}; selection-color: {on_fill};
 }}
 QLineEdit {{ padding: 0 8px; min-height: {control_inner}px; lineedit-password-character: 8226; }}
-QPlainTextEdit {{ padding: 4px 6px; }}
-QLineEdit[readOnly="true"], QPlainTextEdit[readOnly="true"] {{ background: {sunken}; border-color: {line}; }}
-QLineEdit:disabled, QPlainTextEdit:disabled {{ background: {canvas}; border-color: {line}; color: {faint}; }}
-QLineEdit[problem="true"], QPlainTextEdit[problem="true"] {{ border: 2px solid {risk}; }}
+QPlainTextEdit, QTextEdit {{ padding: 4px 6px; }}
+QLineEdit[readOnly="true"], QPlainTextEdit[readOnly="true"], QTextEdit[readOnly="true"] {{
+    background: {sunken}; border-color: {line};
+}}
+QLineEdit:disabled, QPlainTextEdit:disabled, QTextEdit:disabled {{
+    background: {canvas}; border-color: {line}; color: {faint};
+}}
+QLineEdit[problem="true"], QPlainTextEdit[problem="true"], QTextEdit[problem="true"] {{ border: 2px solid {risk}; }}
 QLineEdit[problem="true"] {{ padding: 0 7px; min-height: {problem_inner}px; }}
-QPlainTextEdit[problem="true"] {{ padding: 3px 5px; }}
+QPlainTextEdit[problem="true"], QTextEdit[problem="true"] {{ padding: 3px 5px; }}
+QLineEdit[fingers="true"] {{ min-height: {finger_inner}px; }}
 QLineEdit[bare="true"] {{ background: transparent; border: 0; }}
 
 QComboBox {{ combobox-popup: 0; }}
@@ -70,6 +75,7 @@ QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
 QToolTip {{ background: {raised}; color: {ink}; border: 1px solid {control}; padding: 4px 8px; }}
 QMenu {{ background: {raised}; color: {ink}; border: 1px solid {control}; padding: 4px; }}
 QMenu::item {{ padding: 6px 24px 6px 12px; border-radius: 4px; }}
+QMenu[touch="true"]::item {{ min-height: {finger}px; }}
 QMenu::item:selected {{ background: {select}; color: {ink}; }}
 QMenu::item:disabled {{ color: {faint}; }}
 QMenu::separator {{ height: 1px; background: {line}; margin: 4px 0; }}
@@ -87,6 +93,8 @@ def stylesheet(theme: Tokens) -> str:
     """The whole style sheet for ``theme``, ready for setStyleSheet."""
     lengths = {
         "control_inner": theme.px(36) - 2,  # a border of one pixel on both sides
+        "finger": theme.px(32),  # with its padding what a finger hits
+        "finger_inner": max(theme.px(36), 44) - 2,
         "scroller": theme.px(56),  # both of its buttons
         "problem_inner": theme.px(36) - 4,
     }

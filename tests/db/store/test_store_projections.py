@@ -366,8 +366,8 @@ def test_actions_come_page_by_page_the_due_first_and_those_closed_last_also_of_o
         ):
             paged += [each.id for each in page]
         assert paged == every
-    of_marsh = desk.store.records_due("action", named=("owned_by", "d. marsh"), others=True)
+    of_marsh = desk.store.records_due("action", named=("owned_by", ["d. marsh"]), others=True)
     assert [each.id for each in of_marsh] == [
         each.id for each in desk.store.records_due("action", others=True) if each.fields.get("owner") == "D. Marsh"
     ]
-    assert len(desk.store.records_due("action", named=("owned_by", "d. marsh"))) == 1
+    assert len(desk.store.records_due("action", named=("owned_by", ["d. marsh"]))) == 1

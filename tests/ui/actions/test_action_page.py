@@ -70,6 +70,7 @@ def test_an_open_action_says_what_about_whom_by_when_and_whom_to_ring(
     assert offered(page) == [
         "Done",
         "Hand over",
+        "Take on",
         "Not needed",
         "Log this call",
         "Amend",
@@ -285,7 +286,7 @@ def test_a_supervising_social_worker_may_close_it_and_logs_no_calls(
 ) -> None:
     sign_in_as(desk.store, role="supervising")
     page = opened(qtbot, context, "Ask for the door to be mended")
-    assert offered(page)[:4] == ["Done", "Hand over", "Not needed", "Amend"]
+    assert offered(page)[:5] == ["Done", "Hand over", "Take on", "Not needed", "Amend"]
 
 
 @pytest.mark.parametrize("look", ["day", "night"])
@@ -322,7 +323,17 @@ def test_the_form_of_an_action_asks_for_nothing_that_a_press_says(
     record = desk.store.records_due("action")[0].record
     page = RecordFormPage(context, desk.records.amendment(record) if amends else desk.records.new_draft("action"))
     open_page(qtbot, context, page)
-    assert list(page.form.controls) == ["what", "child", "carer", "owner", "due", "tells", "from_contact"]
+    assert list(page.form.controls) == [
+        "what",
+        "child",
+        "carer",
+        "owner_person",
+        "owner",
+        "due",
+        "tells",
+        "from_contact",
+        "from_visit",
+    ]
     assert page.draft.fields["state"] == "open"
 
 

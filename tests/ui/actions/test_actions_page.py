@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from hipss_desktop.kinds.action import ACTION, Action, owner
+from hipss_desktop.kinds.action import ACTION, Action, offered, owner
 from hipss_desktop.views.desk import Desk
 from tests.helpers import walk
 from tests.helpers.open_page import open_page, read
@@ -81,7 +81,7 @@ def test_mine_are_the_open_ones_whose_owner_is_this_person_now(
     choose(page, qtbot, context, "mine")
     assert shown(page) == []
     record = desk.store.records_due("action")[1].record
-    desk.actions.hand_over(record, "a.  bevan")
+    desk.actions.hand_over(record, "a.  bevan")  # to oneself: taken on
     read(qtbot, context)
     assert shown(page) == ["Ask police for news, log 0612"]
     page.filter.setFocus()
@@ -136,9 +136,11 @@ def test_tab_reaches_what_may_be_pressed_on_the_row_and_the_focus_comes_back(
     QTest.keyClicks(focused(), "mar")
     press(qtbot, context, Key.Key_Return, Key.Key_Return)
     handed = action(desk, record)
-    assert (owner(handed), desk.people.name(handed.handed_over[0].to)) == ("D. Marsh", "D. Marsh")
-    assert context.said == ["Ring Jo Preece back: handed over to D. Marsh"]
-    assert shown(page, "Owner")[0] == "D. Marsh"
+    waiting = offered(handed)
+    assert waiting is not None
+    assert (owner(handed), waiting.name, desk.people.name(waiting.to)) == ("", "D. Marsh", "D. Marsh")
+    assert context.said == ["Ring Jo Preece back: handed to D. Marsh, not accepted yet"]
+    assert shown(page, "Owner")[0] == "→ D. Marsh?"
     assert focused().accessibleName() == "Hand over: Ring Jo Preece back"
 
 
@@ -155,7 +157,9 @@ def test_a_team_is_typed_by_hand_and_esc_hands_nothing_over(
     press(qtbot, context, Key.Key_Return)
     QTest.keyClicks(focused(), "Day team 2")
     press(qtbot, context, Key.Key_Return)
-    assert owner(action(desk, record)) == "Day team 2"
+    waiting = offered(action(desk, record))
+    assert waiting is not None
+    assert waiting.name == "Day team 2"
 
 
 def test_not_needed_and_reopen_ask_one_question_whose_answer_is_the_reason(

@@ -46,9 +46,9 @@ def go_to(qtbot: QtBot, context: Any, words: str) -> None:
 
 def test_an_action_in_the_timeline_has_the_buttons_of_its_page(app: QApplication, context: Any, qtbot: QtBot) -> None:
     page, _ = opened_at(qtbot, context, RING_BACK)
-    assert [words for words in offered(page) if words != "About this record"][:6] == [
+    assert [words for words in offered(page) if words != "About this record"][:7] == [
         *("Print", "Amend"),
-        *("Done", "Hand over", "Not needed", "Log this call"),
+        *("Done", "Hand over", "Take on", "Not needed", "Log this call"),
     ]
     assert "Add a hand-over" not in offered(page)
     assert page.action.verbs.number.text() == "01632 960174"

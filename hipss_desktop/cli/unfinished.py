@@ -1,0 +1,47 @@
+"""The command that says what lies unfinished: on this laptop, and on others as they last reported."""
+
+from typing import Any
+
+import typer
+
+from hipss_desktop import times
+from hipss_desktop.cli.context import Json, open_for, say
+from hipss_desktop.views.drafts import read_drafts
+
+app = typer.Typer()
+
+
+@app.command("unfinished")
+def unfinished(context: typer.Context, as_json: Json = False) -> None:
+    """List what was begun and not finished. Of other laptops: your own work, and for managers what is too old."""
+    with open_for(context) as opened:
+        desk = opened.desk
+        old = desk.unfinished.old_here()
+        rows: list[dict[str, Any]] = [
+            {
+                "laptop": "",
+                "words": draft.name,
+                "about": "",
+                "began": draft.draft.began,
+                "too_old": draft.draft.record in old,
+                "not_seen": "",
+            }
+            for draft in read_drafts(desk)
+        ]
+        rows += [
+            {
+                "laptop": line.laptop,
+                "words": line.words,
+                "about": line.about,
+                "began": times.stamp(line.began),
+                "too_old": line.old,
+                "not_seen": line.seen,
+            }
+            for line in desk.unfinished.elsewhere()
+        ]
+        say(rows, as_json, lambda: "\n".join(map(_words, rows)) or "Nothing lies unfinished.")
+
+
+def _words(row: dict[str, Any]) -> str:
+    where = f"on {row['laptop']}" if row["laptop"] else "on this laptop"
+    return ". ".join(part for part in (f"{row['words']}, {where}", row["about"], row["not_seen"]) if part)

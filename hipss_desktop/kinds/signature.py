@@ -1,0 +1,183 @@
+"""A signature: who signed which revision of a record, in what capacity, how, and who captured it; or why it is not signed.
+
+It is a record of its own and never a field, so that it is not copied into what is written later, and what it outdates is
+computed (``rules.signatures``). Nobody amends one: it stands as it was given, or is withdrawn. Signing says that somebody has
+read the record, not that they agree with all of it. Who captured it is the author of its revision.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from typing import Annotated, Protocol
+
+import msgspec
+
+from hipss_desktop import times
+from hipss_desktop.kinds.action import ACTION, OPEN
+from hipss_desktop.kinds.carer import CARER
+from hipss_desktop.kinds.visit import VISIT
+from hipss_desktop.records.access import EVERYONE_IN_SERVICE, FOSTERING
+from hipss_desktop.records.agreement import as_seen, row_ever, versions_agree
+from hipss_desktop.records.fields import Problem, field
+from hipss_desktop.records.kind import Finish, Kind, NewRecord
+from hipss_desktop.records.others import Disagreement, Others
+
+DRAWN, TYPED, REFUSED, ABSENT = "drawn", "typed", "refused", "absent"
+SIGNED = (DRAWN, TYPED)
+"""The ways to sign; the others say why it is not signed."""
+AS_CARER, AS_MEMBER, AS_WORKER = "carer", "household", "worker"
+"""In what capacity somebody signs (``signature_capacity``)."""
+BY_POST = "post"
+COPY_WITHIN = timedelta(days=7)
+"""By when whoever was not there has the copy. No rule sets it: it is ours, and the action's time can be amended."""
+LONGEST_NAME = 200
+
+
+class OfAVisit(Protocol):
+    """A record about one version of a visit to a household."""
+
+    visit: str
+    of: list[str]
+    carer: str
+
+
+def is_drawn(signature: "Signature") -> bool:
+    """Whether it was drawn by hand."""
+    return signature.how == DRAWN
+
+
+def is_typed(signature: "Signature") -> bool:
+    """Whether a name was typed in place of a drawing."""
+    return signature.how == TYPED
+
+
+def is_refused(signature: "Signature") -> bool:
+    """Whether they do not want to sign."""
+    return signature.how == REFUSED
+
+
+def is_absent(signature: "Signature") -> bool:
+    """Whether they were not there to sign."""
+    return signature.how == ABSENT
+
+
+class Signature(msgspec.Struct):
+    """One person's signature for one revision of a record."""
+
+    visit: Annotated[str, field("What is signed", refers_to="visit", required="Choose the visit that is signed")] = ""
+    of: Annotated[
+        list[str],
+        field(
+            "For which version",
+            "More than one where two laptops amended it side by side",
+            required="Enter which version is signed",
+            searchable=False,
+        ),
+    ] = []
+    carer: Annotated[
+        str,
+        field("Carer household", refers_to="carer", subject=True, names="carer", required="Choose the household"),
+    ] = ""
+    member: Annotated[
+        str, field("Member of the household", "As the household’s record names them", searchable=False)
+    ] = ""
+    practitioner: Annotated[str, field("Colleague", refers_to="practitioner")] = ""
+    name: Annotated[str, field("Who", names="carer", required="Enter whose signature it is")] = ""
+    capacity: Annotated[
+        str, field("As", choices="signature_capacity", required="Choose in what capacity they sign")
+    ] = ""
+    how: Annotated[str, field("How", choices="signature_how", required="Choose how it is signed")] = ""
+    strokes: Annotated[
+        str,
+        field("Signature", format="strokes", shown_if=is_drawn, required="Sign in the box", searchable=False),
+    ] = ""
+    typed: Annotated[str, field("Name typed", names="carer", shown_if=is_typed, required="Type the name in full")] = ""
+    reason: Annotated[
+        str, field("Why not", lines=2, shown_if=is_refused, required="Enter why they do not want to sign")
+    ] = ""
+    copy_by: Annotated[
+        str, field("The copy", choices="copy_by", shown_if=is_absent, required="Choose how they get the copy")
+    ] = ""
+    at: Annotated[datetime | None, field("Time", required="Enter when it was", past=True)] = None
+
+
+def is_one_person(signature: Signature, now: datetime) -> Iterable[Problem]:
+    """A signature is that of a member of the household, or of one colleague."""
+    if signature.capacity == AS_WORKER and not signature.practitioner:
+        yield Problem("practitioner", "Choose the colleague who signs")
+    if signature.capacity != AS_WORKER and not signature.member:
+        yield Problem("member", "Choose the member of the household who signs")
+
+
+def names_are_names(signature: Signature, now: datetime) -> Iterable[Problem]:
+    """A name, typed or not, is no longer than one."""
+    for name in ("name", "typed"):
+        if len(getattr(signature, name)) > LONGEST_NAME:
+            yield Problem(name, f"Enter a name of at most {LONGEST_NAME} characters")
+
+
+def of_its_visit(signature: Signature, others: Others, author: str) -> Iterator[Disagreement]:
+    """It is for a version of the visit that it names, and for the household that was visited."""
+    yield from versions_agree("of", signature.of, signature.visit, others)
+    yield from household_agrees(signature, others)
+
+
+def of_that_person(signature: Signature, others: Others, author: str) -> Iterator[Disagreement]:
+    """A member of the household signs, or the colleague who writes the signature down; nobody signs for a colleague."""
+    if signature.capacity != AS_WORKER:
+        yield from member_agrees("member", signature.member, signature.carer, others)
+    elif signature.practitioner != author:
+        yield Disagreement("practitioner", "You sign as yourself only. Have your colleague sign on their own laptop.")
+
+
+def household_agrees(record: OfAVisit, others: Others) -> Iterator[Disagreement]:
+    """Whether a record about a visit is about the household that was visited."""
+    body = as_seen(record.visit, record.of, others, VISIT)
+    if body and VISIT.read(body).carer != record.carer:
+        yield Disagreement("carer", "The visit was to another household. Open it and do this from there.")
+
+
+def member_agrees(field: str, member: str, carer: str, others: Others) -> Iterator[Disagreement]:
+    """Whether somebody is, or was, a member of a household."""
+    if not row_ever(carer, "members", member, others, CARER):
+        yield Disagreement(field, "This is nobody of the household. Choose a member of it.")
+
+
+def makes(signature: Signature, finish: Finish) -> Iterator[NewRecord]:
+    """An action to give or post the copy to whoever was not there."""
+    if is_absent(signature):
+        does = "Post" if signature.copy_by == BY_POST else "Give"
+        fields = {
+            "what": f"{does} {signature.name.strip()} the copy of the visit’s record",
+            "carer": signature.carer,
+            "owner": finish.author.name,
+            "due": times.stamp((signature.at or finish.now) + COPY_WITHIN),
+            "state": OPEN,
+        }
+        yield NewRecord(ACTION.name, "copy", fields)
+
+
+def title(signature: Signature) -> str:
+    """Whose it is, or that it is none: "Signed by Jo Preece", "Martin Preece was not here"."""
+    who = signature.name.strip() or "Somebody"
+    if is_absent(signature):
+        return f"{who} was not here"
+    return f"{who} does not want to sign" if is_refused(signature) else f"Signed by {who}"
+
+
+SIGNATURE = Kind(
+    name="signature",
+    label="Signature",
+    plural="Signatures",
+    reference_prefix="SG",
+    record=Signature,
+    writers=FOSTERING,
+    readers=EVERYONE_IN_SERVICE,
+    title_from=title,
+    amendable=False,
+    dated_by="at",
+    summary=("how", "capacity"),
+    lead=("name", "capacity", "how", "strokes", "typed", "reason", "copy_by"),
+    checks=(is_one_person, names_are_names),
+    agrees=(of_its_visit, of_that_person),
+    makes=makes,
+)

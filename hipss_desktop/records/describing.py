@@ -1,0 +1,98 @@
+"""What a field says of itself beside its type: label, choices, what it refers to, when it is asked for.
+
+It stands in a ``msgspec`` struct as ``Annotated[type, field(...)]`` and is read in ``records.fields``. Must not know any kind,
+nor how a value is read.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import msgspec
+
+Person = Literal["child", "carer", "third"]
+
+
+@dataclass(frozen=True)
+class FieldOptions:
+    """What a field says of itself beside its label and hint; see ``field``."""
+
+    choices: str = ""
+    refers_to: str = ""
+    subject: bool = False
+    required: str = ""
+    shown_if: Callable[[Any], bool] | None = None
+    names: Person | None = None
+    initial: Any = None
+    format: Literal["", "phone", "strokes"] = ""
+    grows: bool = False
+    lines: int = 1
+    group: str = ""
+    searchable: bool = True
+    past: bool = False
+    one: str = ""
+
+
+def field(
+    label: str,
+    hint: str = "",
+    *,
+    choices: str = "",
+    refers_to: str = "",
+    subject: bool = False,
+    required: str = "",
+    shown_if: Callable[[Any], bool] | None = None,
+    names: Person | None = None,
+    initial: Any = None,
+    format: Literal["", "phone", "strokes"] = "",  # noqa: A002  the standard term
+    grows: bool = False,
+    lines: int = 1,
+    group: str = "",
+    searchable: bool = True,
+    past: bool = False,
+    one: str = "",
+) -> msgspec.Meta:
+    """Describe a field inside ``Annotated``.
+
+    Args:
+        label: what stands beside the field.
+        hint: what stands under it.
+        choices: the code list (``resources/codes``) its value is chosen from.
+        refers_to: the kind of record whose identifier it holds.
+        subject: the record is about the person whom this field names, also in a row; others are only mentioned.
+        required: the sentence shown when a finish finds the field empty; '' where it may stay empty.
+        shown_if: whether the field is asked for, from the record as read (in a row, from the row).
+        names: whether the text names a child, a carer or a third person, for redaction.
+        initial: the value a new form starts with; it stands in the form alone and is never read into a record.
+        format: "phone" where the text is a telephone number, "strokes" where it was drawn by hand (``records.strokes``).
+        grows: a list to which one press adds a row, signed by the person who adds it (``records.growth``).
+        lines: how many lines the field is high.
+        group: fields of one group mean something only together and are amended together.
+        searchable: whether full-text search finds its words.
+        past: the day or moment has been, so that one in the future is refused at finish.
+        one: what one row of a list is called, with its article: "a follow-up".
+    """
+    options = FieldOptions(
+        choices,
+        refers_to,
+        subject,
+        required,
+        shown_if,
+        names,
+        initial,
+        format,
+        grows,
+        lines,
+        group,
+        searchable,
+        past,
+        one,
+    )
+    stated = {
+        "x-choices": choices, "x-refers-to": refers_to, "x-subject": subject, "x-format": format, "x-grows": grows,
+        "x-required-to-finish": required, "x-past": past,
+    }  # fmt: skip
+    extra = {name: value for name, value in stated.items() if value}
+    return msgspec.Meta(
+        title=label, description=hint or None, extra={"options": options}, extra_json_schema=extra or None
+    )

@@ -1,0 +1,37 @@
+"""What a check of one record may ask of the others (``Kind.agrees``, ``records.agreement``).
+
+Must not know what holds them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from hipss_desktop.records.revision import Revision
+
+
+class Others(Protocol):
+    """The other records, as far as they are held here."""
+
+    def revisions(self, record: str) -> Sequence[Revision]:
+        """All revisions of a record that are held."""
+        ...
+
+    def record_of(self, digest: str) -> str:
+        """The record that a revision is of, '' where it is not held."""
+        ...
+
+
+@dataclass(frozen=True)
+class Disagreement:
+    """Something that is not as a record says.
+
+    Attributes:
+        field: the field's path.
+        message: a sentence for whoever writes it.
+        missing: nothing is wrong as far as can be seen, but what is named is not here.
+    """
+
+    field: str
+    message: str
+    missing: bool = False

@@ -1,0 +1,265 @@
+"""Supervision visits: a visit that is begun for a household, what is brought into it by name, the last visit's actions.
+
+Nothing is copied: children, records and actions come in by name, of what this person may see. What arrives while the visit is
+written is added, never taken out. Must not word anything.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import msgspec
+
+from hipss_desktop import identity, times
+from hipss_desktop.errors import UserError
+from hipss_desktop.kinds.action import ACTION, CARRIED, Action, is_open
+from hipss_desktop.kinds.alert import ALERT
+from hipss_desktop.kinds.carer import CARER, Carer, member_name
+from hipss_desktop.kinds.catalogue import may_write, who_may
+from hipss_desktop.kinds.contact import CONTACT
+from hipss_desktop.kinds.incident import INCIDENT
+from hipss_desktop.kinds.missing_episode import MISSING_EPISODE
+from hipss_desktop.kinds.placement import MAIN, RESPITE
+from hipss_desktop.kinds.restraint import RESTRAINT
+from hipss_desktop.kinds.visit import VISIT, ChildSeen, Since, Visit, named, was_held
+from hipss_desktop.records.folding import folded
+from hipss_desktop.records.revision import Revision
+from hipss_desktop.services.people import People, PlacementNow
+from hipss_desktop.services.ports import Draft, Record
+from hipss_desktop.services.records import Records
+
+FIELDS_OF: Mapping[str, str] = {
+    CONTACT.name: "contact",
+    INCIDENT.name: "incident",
+    RESTRAINT.name: "restraint",
+    MISSING_EPISODE.name: "episode",
+    ALERT.name: "alert",
+}
+"""The kinds that come into a visit by name, and the field of a row that names a record of each."""
+BEFORE_THE_FIRST = timedelta(days=90)
+"""So far back a first visit looks where no child is placed there; no rule says it."""
+MOST = 500
+"""Records of one person and kind that are looked at."""
+
+
+@dataclass(frozen=True)
+class Member:
+    """A member of the household whom a visit may name: the row in its record, and the name people say."""
+
+    row: str
+    name: str
+    relation: str
+
+
+class Supervision:
+    """The use cases of supervision visits, for one open store."""
+
+    def __init__(self, records: Records, people: People, clock: times.Clock) -> None:
+        self._records = records
+        self._store = records.store
+        self._people = people
+        self._clock = clock
+
+    def start(self, household: str) -> Draft:
+        """This person's visit to a household: the one that was begun and not finished, or a new one; not kept yet.
+
+        Args:
+            household: the identifier of the household's record.
+
+        Raises:
+            UserError: the household is not on this laptop, or this person's role may not write a visit.
+        """
+        if not may_write(self._store.seat.role, VISIT.name):
+            raise UserError(f"{who_may(VISIT, writing=True)} Ask your manager if you need it.")
+        if self.household(household) is None:
+            raise UserError("This household is not on this laptop.")
+        begun = next((draft for draft in self._store.drafts() if _is_of(draft, household)), None)
+        if begun is not None:
+            return self.brought_up_to_date(begun, begun.record)
+        previous = self.previous(household)
+        fields: dict[str, Any] = {"carer": household}
+        if previous is not None:
+            fields["previous"] = previous.record
+        return self.brought_up_to_date(self._records.new_draft(VISIT.name, fields), "")
+
+    def brought_up_to_date(self, draft: Draft, begun: str) -> Draft:
+        """A draft with what it must name and does not yet; ``begun`` is '' for one that names nothing yet."""
+        more = self.more(VISIT.read(draft.fields), later=bool(begun))
+        fields = dict(draft.fields)
+        for name, rows in more.items():
+            if rows:
+                held = fields.get(name)
+                fields[name] = [*(held if isinstance(held, list) else []), *rows]
+        return replace(draft, fields=fields)
+
+    def more(self, visit: Visit, *, later: bool) -> dict[str, list[dict[str, Any]]]:
+        """The rows that a visit must have and has not: of the children placed there on its day, of the records since.
+
+        ``later`` says of each record that it came while the visit was written.
+        """
+        day = self._day(visit)
+        children = {row.child for row in visit.children}
+        placed = [row for row in self.children(visit.carer, day) if row.child not in children]
+        names = {named(row) for row in visit.since}
+        since = [msgspec.structs.replace(row, came_later=later) for row in self.since(visit) if named(row) not in names]
+        return {"children": [_body(row) for row in placed], "since": [_body(row) for row in since]}
+
+    def household(self, record: str) -> Carer | None:
+        """A household as its record says, None where it is not on this laptop."""
+        found = self._people.record(record)
+        return CARER.of(found) if found is not None and found.kind == CARER.name else None
+
+    def members(self, household: str) -> list[Member]:
+        """The members of a household, in the order of its record."""
+        carer = self.household(household)
+        return [Member(row.id, member_name(row), row.relation) for row in carer.members] if carer is not None else []
+
+    def with_members(self, draft: Draft) -> Draft:
+        """A draft whose checks and changes name the member's row in the household, where their name is one's of it alone."""
+        rows: dict[str, list[str]] = {}
+        for member in self.members(VISIT.read(draft.fields).carer):
+            rows.setdefault(folded(member.name), []).append(member.row)
+
+        def named_as(row: Any) -> Any:
+            known = (
+                rows.get(folded(row["name"])) if isinstance(row, Mapping) and isinstance(row.get("name"), str) else None
+            )
+            return {**row, "member": known[0]} if known and len(known) == 1 and not row.get("member") else row
+
+        found = {name: [named_as(row) for row in _listed(draft, name)] for name in ("checks", "changes")}
+        return replace(draft, fields={**draft.fields, **{name: listed for name, listed in found.items() if listed}})
+
+    def children(self, household: str, day: date) -> list[ChildSeen]:
+        """A row for each child placed at a household on a day: who sleeps there, respite included, and who is away on respite."""
+        placed = (*self._people.children_with(household, day), *self._people.away_from(household, day))
+        return [
+            ChildSeen(f"child-{one.child}", child=one.child, placed_as=_as(one, household))
+            for one in {one.child: one for one in placed}.values()
+        ]
+
+    def since(self, visit: Visit) -> list[Since]:
+        """A row for each record since the last visit about the household or a child placed there, the earliest first."""
+        found = {record.record: record for record in self._records_since(visit)}
+        ordered = sorted(found.values(), key=lambda record: (record.at, record.record))
+        return [_naming(record) for record in ordered]
+
+    def began_to_count(self, visit: Visit) -> datetime:
+        """From when on records come into a visit: the start of the last one, else of the oldest placement there."""
+        last = self._store.get(visit.previous) if visit.previous else None
+        began = VISIT.of(last).began if last is not None and last.kind == VISIT.name else None
+        if began is not None:
+            return began
+        placed = self._placed(visit)
+        starts = min((one.start for one in placed), default=None)
+        return times.begins(starts) if starts is not None else self._until(visit) - BEFORE_THE_FIRST
+
+    def previous(self, household: str, before: datetime | None = None) -> Record | None:
+        """The last visit to a household that was held, of those that began before a moment (now where it is not given)."""
+        limit = before or self._clock()
+        return next(
+            (
+                record
+                for record in self._store.records_about(household, role="carer", kind=VISIT.name)
+                if not record.withdrawn and was_held(VISIT.of(record)) and _began_before(VISIT.of(record), limit)
+            ),
+            None,
+        )
+
+    def agreed(self, visit: Visit, record: str) -> list[Record]:
+        """The actions that earlier visits to the household agreed: the open ones, and those closed since the last visit.
+
+        Args:
+            visit: the visit that is written.
+            record: its identifier: the actions that it makes itself are not among them.
+        """
+        since = self.began_to_count(visit)
+        found = []
+        for action in self._store.records_about(visit.carer, role="carer", kind=ACTION.name):
+            read = ACTION.of(action)
+            if action.withdrawn or read.from_visit in ("", record):
+                continue
+            if is_open(read) or (read.closed_at is not None and read.closed_at >= since):
+                found.append(action)
+        return sorted(found, key=lambda action: (action.at, action.record))
+
+    def carry(self, action: str, visit: str) -> Revision:
+        """Carry an action forward to the next visit; ``visit`` is the record of this one.
+
+        Raises:
+            UserError: it was carried forward at this visit already, it is closed, or it is not here.
+        """
+        current = self._store.get(action)
+        if current is None or current.kind != ACTION.name:
+            raise UserError("This action is not on this laptop.")
+        read = ACTION.of(current)
+        if not is_open(read):
+            raise UserError("This action is closed. Reopen it to carry it forward.")
+        if is_carried(read, visit):
+            raise UserError("This was carried forward already. Nothing was changed.")
+        row = {"id": identity.row_id(), "visit": visit, "at": times.stamp(self._clock())}
+        return self._records.add_row(action, CARRIED, row)
+
+    def _records_since(self, visit: Visit) -> Iterator[Record]:
+        until, since = times.ms(self._until(visit)), self.began_to_count(visit)
+        # What happened before a child came is of the placement before; who is away on respite was here all the time.
+        here = self._people.children_with(visit.carer, self._day(visit))
+        came = {one.child: times.begins(one.start) for one in here}
+        people = [visit.carer, *(row.child for row in visit.children), *(one.child for one in self._placed(visit))]
+        for person in dict.fromkeys(people):
+            counted = max(since, came.get(person, since))
+            for kind in FIELDS_OF:
+                newest = self._store.newest_about([person], kind=kind, most=MOST, since=times.ms(counted))
+                yield from (record for record in newest.get(person, ()) if record.at <= until)
+
+    def _placed(self, visit: Visit) -> list[PlacementNow]:
+        day = self._day(visit)
+        return [*self._people.children_with(visit.carer, day), *self._people.away_from(visit.carer, day)]
+
+    def _day(self, visit: Visit) -> date:
+        return times.local_day(visit.began or self._clock())
+
+    def _until(self, visit: Visit) -> datetime:
+        """Until when records come into a visit: its end, where one is entered; a visit is often written before it."""
+        return visit.ended or self._clock()
+
+
+def is_carried(action: Action, visit: str) -> bool:
+    """Whether an action was carried forward at a visit."""
+    return any(row.visit == visit for row in action.carried)
+
+
+def late(rows: Iterable[Since]) -> int:
+    """How many of these records came while the visit was written."""
+    return sum(row.came_later for row in rows)
+
+
+def _naming(record: Record) -> Since:
+    """A row that names a record; two laptops give it one identifier."""
+    fields: dict[str, Any] = {"id": f"{record.kind}-{record.record}", FIELDS_OF[record.kind]: record.record}
+    return Since(**fields)
+
+
+def _as(placed: PlacementNow, household: str) -> str:
+    """How a child is placed there: one who is on respite elsewhere is placed here for good."""
+    if placed.carer == household:
+        return placed.type
+    return MAIN if placed.type == RESPITE else placed.type
+
+
+def _is_of(draft: Draft, household: str) -> bool:
+    return draft.kind == VISIT.name and not draft.parents and VISIT.read(draft.fields).carer == household
+
+
+def _began_before(visit: Visit, limit: datetime) -> bool:
+    return visit.began is not None and visit.began < limit
+
+
+def _listed(draft: Draft, name: str) -> list[Any]:
+    held = draft.fields.get(name)
+    return held if isinstance(held, list) else []
+
+
+def _body(row: msgspec.Struct) -> dict[str, Any]:
+    """A row as it stands in a body, without what is empty."""
+    return {name: value for name, value in msgspec.to_builtins(row).items() if value not in ("", None, False, [])}

@@ -1,0 +1,50 @@
+"""UnfinishedHere work: what a laptop says of its drafts to the council, and what it was told of those on other laptops.
+
+Drafts never travel. What is said of each is its kind, whom it is about, when it was begun and when it was last touched; of a
+restricted kind nothing is said. Must not say a word of what was typed.
+"""
+
+import msgspec
+
+from hipss_desktop.kinds.catalogue import KINDS
+from hipss_desktop.records.fields import Field
+from hipss_desktop.records.kind import Kind
+from hipss_desktop.services.ports import Draft, Store
+from sync.wire.messages import MOST_UNFINISHED, UnfinishedAnswer, UnfinishedHere, UnfinishedReport, UnfinishedWork
+
+TOLD = "unfinished"
+"""The setting of a store that holds what the council said last of the drafts on other laptops."""
+
+
+def work_here(store: Store) -> UnfinishedHere:
+    """What lies unfinished in a store, the newest first; answers to questions are left out: they belong to their record."""
+    drafts = [work for draft in store.drafts() if (work := _work(draft)) is not None]
+    return UnfinishedHere(drafts[:MOST_UNFINISHED])
+
+
+def _work(draft: Draft) -> UnfinishedWork | None:
+    kind = KINDS.get(draft.kind)
+    if kind is None or kind.restricted or draft.question:
+        return None
+    return UnfinishedWork(draft.kind, draft.began, draft.saved or draft.began, people_of(kind, draft)[:MOST_UNFINISHED])
+
+
+def people_of(kind: Kind, draft: Draft) -> list[str]:
+    """Whom a draft is about, each once: those whom its fields name, in rows too, and nobody who is only mentioned."""
+    found = kind.references(draft.fields)
+    return list(dict.fromkeys(reference.record for reference in found if _is_subject(reference.field)))
+
+
+def _is_subject(field: Field) -> bool:
+    return field.options.subject
+
+
+def work_elsewhere(store: Store) -> list[UnfinishedReport]:
+    """What the council said last of the drafts on other laptops; nothing before the first exchange."""
+    text = store.setting(TOLD)
+    return msgspec.json.decode(text, type=UnfinishedAnswer).reports if text else []
+
+
+def told(answer: UnfinishedAnswer) -> str:
+    """What the council said, as the setting holds it."""
+    return msgspec.json.encode(answer).decode()

@@ -1,0 +1,19 @@
+"""The newest report of each seat's unfinished work."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Make its table."""
+    op.create_table(
+        "unfinished",
+        sa.Column("seat", sa.String(), primary_key=True, nullable=False),
+        sa.Column("report", sa.String(), nullable=False),
+        sa.Column("at", sa.String(), nullable=False),
+    )

@@ -1,0 +1,67 @@
+"""UnfinishedHere work: each laptop says at every exchange what drafts lie on it, and is told what lies on the others.
+
+A draft itself never travels. Of each the council knows the kind, whom it is about and two times; it keeps the newest report
+of each seat and gives every role the drafts of the kinds that it may read. Must not tell of a restricted kind, nor keep
+anything for ever.
+"""
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from hipss_desktop import times
+from hipss_desktop.kinds.catalogue import KINDS, may_read
+from sync.council import tables as t
+from sync.council.chain import Council, Seat
+from sync.wire.messages import UnfinishedAnswer, UnfinishedHere, UnfinishedReport, UnfinishedWork
+
+
+def report(council: Council, caller: Seat, unfinished: UnfinishedHere) -> UnfinishedAnswer:
+    """Keep a seat's report in place of its last one, and give it those of the other seats.
+
+    Raises:
+        Unavailable: the store failed; nothing was kept.
+    """
+    text = msgspec.json.encode(unfinished).decode()
+    at = times.stamp(council.clock())
+    with council.store.writing() as connection:
+        # The drafts of a seat that this one goes on from lie in its store now.
+        connection.execute(
+            sa.delete(t.unfinished).where(t.unfinished.c.seat.in_([caller.seat, *_former(connection, caller)]))
+        )
+        connection.execute(sa.insert(t.unfinished).values(seat=caller.seat, report=text, at=at))
+        return UnfinishedAnswer(list(_others(connection, caller)))
+
+
+def _former(connection: Connection, caller: Seat) -> list[str]:
+    """The seats that a seat goes on from, the newest first."""
+    continues = dict(connection.execute(sa.select(t.seat.c.seat, t.seat.c.continues)).tuples().all())
+    former: list[str] = []
+    seat = continues.get(caller.seat, "")
+    while seat and seat not in former:
+        former.append(seat)
+        seat = continues.get(seat, "")
+    return former
+
+
+def _others(connection: Connection, caller: Seat) -> list[UnfinishedReport]:
+    """The reports of the other seats that may still sync, by name, with what the caller's role may read of them."""
+    revoked = sa.select(t.revocation.c.seat)
+    query = (
+        sa.select(
+            t.seat.c.seat, t.seat.c.person, t.seat.c.name, t.seat.c.laptop, t.unfinished.c.at, t.unfinished.c.report
+        )
+        .join(t.seat, t.seat.c.seat == t.unfinished.c.seat)
+        .where(t.unfinished.c.seat != caller.seat, t.unfinished.c.seat.not_in(revoked))
+        .order_by(t.seat.c.name, t.seat.c.seat)
+    )
+    reports = []
+    for row in connection.execute(query):
+        drafts = msgspec.json.decode(row.report, type=UnfinishedHere).drafts
+        told = [draft for draft in drafts if _may_know(caller.role, draft)]
+        reports.append(UnfinishedReport(row.seat, row.person, row.name, row.laptop, row.at, told))
+    return reports
+
+
+def _may_know(role: str, draft: UnfinishedWork) -> bool:
+    return draft.kind in KINDS and not KINDS[draft.kind].restricted and may_read(role, draft.kind)

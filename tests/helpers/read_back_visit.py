@@ -1,0 +1,105 @@
+"""A finished visit to the household of Jo and Martin Preece, of which three paragraphs are to be read back to them."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from db.store import LaptopStore
+from hipss_desktop import times
+from hipss_desktop.kinds.carer import CARER, household_name
+from hipss_desktop.kinds.visit import VISIT
+from hipss_desktop.records.strokes import Point, written
+from hipss_desktop.views.desk import Desk
+from tests.helpers.several_laptops import child_named
+from tests.helpers.store_fixtures import SetClock, sign_in_as
+
+AFTERNOON = datetime(2017, 3, 16, 11, 30, tzinfo=UTC)
+"""Thursday 16 March 2017, 11:30: the visit is written and is read back."""
+SEEN_ALONE = "Kai was seen alone in the garage for 20 minutes."
+NIGHTS = (
+    "You rang us 9 times last week. On Monday night Kai was out until 02:05 and Jo stayed up for him. You are both worn "
+    "out. Martin feels he is kept out of it when Kai comes home."
+)
+RESPITE = "Respite in April is not booked yet. Jo asked for a weekend."
+NOT_READ = "Zerubbabel next door says he heard shouting."
+"""From a third person: chosen by mistake, and still never read back."""
+KEPT = "Quillfeather is to ring the school first."
+"""Not chosen to be read back."""
+DRAWN = written(
+    (
+        tuple(Point(1200 + 180 * step, 1900 + (260 if step % 2 else -240), 16 * step) for step in range(30)),
+        tuple(Point(2000 + 60 * step, 900 + 4 * step * step, 900 + 16 * step) for step in range(18)),
+    )
+)
+"""A signature in two strokes."""
+
+
+def as_worker(desk: Desk, clock: SetClock) -> Desk:
+    """The same laptop, signed in as D. Marsh, supervising social worker, on the afternoon of the visit."""
+    clock.now = AFTERNOON
+    assert isinstance(desk.store, LaptopStore)
+    marsh = next(person.record for person in desk.people.of_kind("practitioner") if person.fields["name"] == "D. Marsh")
+    sign_in_as(desk.store, role="supervising", name="D. Marsh", person=marsh)
+    return Desk(desk.store, clock)
+
+
+def household(desk: Desk, name: str = "Jo & Martin Preece") -> str:
+    """The record of a household by its name."""
+    return next(record.record for record in desk.people.of_kind(CARER.name) if household_name(CARER.of(record)) == name)
+
+
+def member(desk: Desk, given: str, of: str = "Jo & Martin Preece") -> str:
+    """The row of a member of a household by first name."""
+    record = desk.people.record(household(desk, of))
+    assert record is not None
+    members = CARER.of(record).members
+    return next(row.id for row in members if given in (row.given_name, row.known_as))
+
+
+def note(desk: Desk) -> list[dict[str, Any]]:
+    """The paragraphs of the visit."""
+    kai = child_named(desk, "Kai")
+    rows = (
+        ("p1", "5", "noticed", kai, "fact", SEEN_ALONE, True),
+        ("p2", "5", "going", "", "fact", NIGHTS, True),
+        ("p3", "6", "going", "", "third_party", NOT_READ, True),
+        ("p4", "7", "going", "", "fact", KEPT, False),
+        ("p5", "5", "support", "", "said", RESPITE, True),
+    )
+    names = ("id", "place", "section", "child", "mark", "text", "read_back")
+    return [{name: value for name, value in zip(names, row, strict=True) if value} for row in rows]
+
+
+def visit_fields(desk: Desk) -> dict[str, Any]:
+    """The answers of the visit."""
+    return {
+        "carer": household(desk),
+        "type": "planned",
+        "began": times.stamp(AFTERNOON - timedelta(minutes=80)),
+        "ended": times.stamp(AFTERNOON),
+        "people": [
+            {"id": "j", "who": "household", "member": member(desk, "Jo"), "name": "Jo Preece", "was": ["took_part"]},
+        ],
+        "children": [{"id": "k", "child": child_named(desk, "Kai"), "seen": True, "seen_alone": True}],
+        "note": note(desk),
+    }
+
+
+def finished_visit(desk: Desk) -> str:
+    """Finish the visit; its record."""
+    draft = desk.records.new_draft(VISIT.name, visit_fields(desk))
+    desk.records.finish(draft)
+    return draft.record
+
+
+def amend_paragraph(desk: Desk, visit: str, paragraph: str, words: str) -> None:
+    """Say a paragraph in other words."""
+    draft = desk.records.amendment(visit)
+    rows = [{**row, "text": words} if row["id"] == paragraph else row for row in draft.fields["note"]]
+    desk.records.finish(replace(draft, fields={**draft.fields, "note": rows}, why="Said otherwise at the table"))
+
+
+def answers_of(desk: Desk, visit: str) -> Mapping[tuple[str, str], str]:
+    """What stands answered, by paragraph and member, as codes."""
+    return {place: answer.answer for place, answer in desk.reading_back.read(visit).answers.items()}

@@ -1,0 +1,90 @@
+"""The turned screen as the pictures have it: Jo answers the second part in her own words, Martin has typed his name."""
+
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+from hipss_desktop.services.reading_back import ReadBack
+from tests.helpers.read_back_visit import DRAWN, as_worker, finished_visit, member
+from tests.helpers.stage import Stage, key, settle, shown, write
+from tests.helpers.store_fixtures import RecordingSession
+from ui.supervision.sign_box import SignBox
+from ui.supervision.turned_window import TurnedWindow
+
+
+def half_read(stage: Stage) -> ReadBack:
+    """Jo has answered the first part and Martin all of them; Martin has typed his name."""
+    desk = as_worker(stage.desk, stage.clock)
+    visit, reading = finished_visit(desk), desk.reading_back
+    back = reading.answer(reading.read(visit), member(desk, "Jo"), "p1", "agree", "")
+    for paragraph in ("p1", "p2", "p5"):
+        back = reading.answer(back, member(desk, "Martin"), paragraph, "agree", "")
+    stage.clock.pass_time(minutes=11)
+    return reading.sign(back, member(desk, "Martin"), "typed", typed="Martin Preece")
+
+
+def turned_window(stage: Stage, back: ReadBack) -> TurnedWindow:
+    """The turned screen."""
+    session = RecordingSession(as_worker(stage.desk, stage.clock))
+    window = TurnedWindow(session, back, lambda: None)
+    stage.keep(window)
+    return window
+
+
+def turned(stage: Stage, size: tuple[int, int]) -> QWidget:
+    """In the middle of reading."""
+    window = turned_window(stage, half_read(stage))
+    shown(stage, window, size)
+    for _ in range(2):
+        key(window, Qt.Key.Key_Right)
+    window.reading.part.text.setFocus()
+    write(window, "He is not kept out. We agreed it, because shouting sets Kai off. But he wants to be told why.")
+    settle(window)
+    return window
+
+
+def turned_and_signed(stage: Stage, size: tuple[int, int]) -> QWidget:
+    """At the end: all is answered, Jo has drawn her signature and the worker draws."""
+    desk = as_worker(stage.desk, stage.clock)
+    back, reading = half_read(stage), desk.reading_back
+    for paragraph, answer in (("p2", "disagree"), ("p5", "agree")):
+        back = reading.answer(back, member(desk, "Jo"), paragraph, answer, "")
+    back = reading.sign(back, member(desk, "Jo"), "drawn", strokes=DRAWN)
+    window = turned_window(stage, back)
+    shown(stage, window, size)
+    draw(window.reading.signing.panels[-1].box)
+    window.reading.signing.go(back)
+    settle(window)
+    return window
+
+
+def waiting(stage: Stage, size: tuple[int, int]) -> QWidget:
+    """The worker is asked for."""
+    window = turned_window(stage, half_read(stage))
+    shown(stage, window, size)
+    window.reading.leaving.emit()
+    settle(window)
+    return window
+
+
+def draw(box: SignBox, *, wide: int = 0) -> None:
+    """Sign in a box with the mouse: one stroke across it."""
+    wide = wide or box.width()
+    places = [
+        QPointF(wide * (0.2 + 0.02 * step), box.height() * (0.4 + (0.15 if step % 2 else -0.1))) for step in range(20)
+    ]
+    button, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
+    for at, place in enumerate(places):
+        kind = QEvent.Type.MouseButtonPress if not at else QEvent.Type.MouseMove
+        pressed = button if not at else none
+        whole = box.mapToGlobal(place)
+        QApplication.sendEvent(box, QMouseEvent(kind, place, whole, pressed, button, Qt.KeyboardModifier.NoModifier))
+    ended = QMouseEvent(
+        QEvent.Type.MouseButtonRelease,
+        places[-1],
+        box.mapToGlobal(places[-1]),
+        button,
+        none,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    QApplication.sendEvent(box, ended)

@@ -1,0 +1,350 @@
+"""A visit is read back and signed: what was said stays with the words that were seen, and a signature with its version."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from db.doctor import examine
+from db.store import LaptopStore
+from hipss_desktop.errors import UserError
+from hipss_desktop.kinds.action import ACTION
+from hipss_desktop.kinds.carer import CARER
+from hipss_desktop.kinds.reading import READING
+from hipss_desktop.kinds.signature import SIGNATURE
+from hipss_desktop.kinds.visit import VISIT
+from hipss_desktop.rules.signatures import answers_now, outdating
+from hipss_desktop.services.ports import Record
+from hipss_desktop.services.reading_back import ReadBack, answer_question
+from hipss_desktop.services.records import Unfinished
+from hipss_desktop.views.desk import Desk
+from tests.helpers.read_back_visit import (
+    DRAWN,
+    KEPT,
+    NIGHTS,
+    NOT_READ,
+    RESPITE,
+    SEEN_ALONE,
+    amend_paragraph,
+    answers_of,
+    as_worker,
+    finished_visit,
+    household,
+    member,
+    visit_fields,
+)
+from tests.helpers.several_laptops import close, exchange, joined
+from tests.helpers.store_fixtures import SetClock
+
+
+@dataclass
+class Table:
+    """The kitchen table: D. Marsh's laptop, the finished visit, and the two who answer."""
+
+    desk: Desk
+    visit: str
+    jo: str
+    martin: str
+
+    def back(self) -> ReadBack:
+        return self.desk.reading_back.read(self.visit)
+
+    def say(self, who: str, paragraph: str, answer: str, words: str = "") -> ReadBack:
+        return self.desk.reading_back.answer(self.back(), who, paragraph, answer, words)
+
+    def sign(self, who: str, how: str, **said: str) -> ReadBack:
+        return self.desk.reading_back.sign(self.back(), who, how, **said)
+
+    def signatures(self) -> list[Record]:
+        return self.desk.store.records_of(SIGNATURE.name)
+
+
+@pytest.fixture
+def table(desk: Desk, clock: SetClock) -> Table:
+    marsh = as_worker(desk, clock)
+    return Table(marsh, finished_visit(marsh), member(marsh, "Jo"), member(marsh, "Martin"))
+
+
+def findings(desk: Desk) -> list[str]:
+    """What doctor finds, but that the certificates which ``joined`` writes hold no key."""
+    assert isinstance(desk.store, LaptopStore)
+    return [found.what for found in examine(desk.store).findings if found.what != "A key is not an Ed25519 key."]
+
+
+def test_only_what_was_chosen_is_read_back_and_never_what_a_third_person_said(table: Table) -> None:
+    back = table.back()
+    assert [(part.number, part.title, part.text) for part in back.parts] == [
+        (1, "Kai. What did you notice?", SEEN_ALONE),
+        (2, "How it is going", NIGHTS),
+        (3, "Support asked for", RESPITE),
+    ]
+    assert [adult.first for adult in back.adults] == ["Jo", "Martin"]
+    assert (back.written_by, back.worker[1]) == ("D. Marsh", "D. Marsh")
+    assert not [text for part in back.parts for text in (NOT_READ, KEPT) if text in part.text]
+
+
+def test_a_draft_is_never_read_back_and_nothing_to_read_says_so(desk: Desk, clock: SetClock) -> None:
+    marsh = as_worker(desk, clock)
+    draft = marsh.records.save(marsh.records.new_draft(VISIT.name, visit_fields(marsh)))
+    with pytest.raises(UserError, match="finish it first"):
+        marsh.reading_back.read(draft.record)
+    fields = visit_fields(marsh)
+    fields["note"] = [row for row in fields["note"] if not row.get("read_back")]
+    other = marsh.records.new_draft(VISIT.name, fields)
+    marsh.records.finish(other)
+    with pytest.raises(UserError, match="Nothing was chosen"):
+        marsh.reading_back.read(other.record)
+
+
+def test_answers_are_rows_of_one_reading_each_adult_apart(table: Table) -> None:
+    table.say(table.jo, "p1", "agree")
+    table.say(table.jo, "p2", "own_words", "He is not kept out. We agreed it.")
+    back = table.say(table.martin, "p2", "disagree")
+    table.say(table.martin, "p2", "disagree")
+    (reading,) = table.desk.store.records_of(READING.name)
+    assert back.reading == reading.record
+    assert [(row.name, row.paragraph, row.answer, row.words) for row in READING.of(reading).answers] == [
+        ("Jo Preece", "p1", "agree", ""),
+        ("Jo Preece", "p2", "own_words", "He is not kept out. We agreed it."),
+        ("Martin Preece", "p2", "disagree", ""),
+    ]
+    assert (back.answered(table.jo), back.answered(table.martin)) == (2, 1)
+    assert back.first_open(table.jo) == 2
+    assert findings(table.desk) == []
+
+
+def test_whoever_changes_their_mind_answers_again_and_both_stand(table: Table) -> None:
+    table.say(table.jo, "p1", "agree")
+    table.say(table.jo, "p1", "disagree", "It was ten minutes.")
+    assert answers_of(table.desk, table.visit) == {("p1", table.jo): "disagree"}
+    (reading,) = table.desk.store.records_of(READING.name)
+    assert [row.answer for row in READING.of(reading).answers] == ["agree", "disagree"]
+
+
+def test_own_words_need_words_and_what_was_typed_stays_a_draft(table: Table) -> None:
+    back, questions = table.back(), table.desk.questions
+    question = answer_question(table.jo, "p1")
+    draft = table.desk.reading_back.typed(back, question)
+    questions.save(replace(draft, fields={"answer": "own_words", "words": ""}))
+    with pytest.raises(Unfinished):
+        table.say(table.jo, "p1", "own_words", " ")
+    assert table.desk.reading_back.typed(back, question).fields == {"answer": "own_words", "words": ""}
+    table.say(table.jo, "p1", "own_words", "Ten minutes.")
+    assert table.desk.store.draft(table.visit, question) is None
+
+
+def test_a_signature_is_for_the_version_that_stands_and_says_who_captured_it(table: Table) -> None:
+    back = table.sign(table.jo, "drawn", strokes=DRAWN)
+    back = table.sign(table.martin, "typed", typed="Martin Preece")
+    back = table.sign(back.worker[0], "drawn", strokes=DRAWN)
+    assert {signed.signature.name: (signed.signature.how, signed.captured_by) for signed in back.signed.values()} == {
+        "Jo Preece": ("drawn", "D. Marsh"),
+        "Martin Preece": ("typed", "D. Marsh"),
+        "D. Marsh": ("drawn", "D. Marsh"),
+    }
+    assert all(signed.signature.of == list(back.of) for signed in back.signed.values())
+    assert findings(table.desk) == []
+
+
+def test_not_signing_needs_its_reason_and_being_away_makes_an_action_for_the_copy(table: Table) -> None:
+    with pytest.raises(Unfinished):
+        table.sign(table.jo, "refused")
+    with pytest.raises(Unfinished):
+        table.sign(table.martin, "absent")
+    table.sign(table.jo, "refused", reason="She wants to sleep on it.")
+    table.sign(table.martin, "absent", copy_by="post")
+    titles = {SIGNATURE.title(record.fields) for record in table.signatures()}
+    assert titles == {"Jo Preece does not want to sign", "Martin Preece was not here"}
+    copies = [
+        ACTION.of(record) for record in table.desk.store.records_of(ACTION.name) if "copy" in record.fields["what"]
+    ]
+    assert [(action.what, action.owner, action.carer) for action in copies] == [
+        ("Post Martin Preece the copy of the visit’s record", "D. Marsh", household(table.desk))
+    ]
+
+
+@pytest.mark.parametrize("how", ["drawn", "typed"])
+def test_an_empty_box_is_no_signature(table: Table, how: str) -> None:
+    with pytest.raises(Unfinished):
+        table.sign(table.jo, how)
+
+
+# --- an amendment after it ---
+
+
+def test_an_amendment_outdates_the_signature_and_the_answer_to_what_it_changed(table: Table) -> None:
+    table.say(table.jo, "p1", "agree")
+    table.say(table.jo, "p2", "own_words", "He is not kept out.")
+    before = table.sign(table.jo, "typed", typed="Jo Preece").of
+    amend_paragraph(table.desk, table.visit, "p2", "You rang us 9 times last week.")
+    back = table.back()
+    assert answers_of(table.desk, table.visit) == {("p1", table.jo): "agree"}
+    assert back.signed == {}
+    revisions = table.desk.store.revisions(table.visit)
+    assert [revision.digest for revision in outdating(revisions, VISIT, before)] == list(back.of)
+    given = table.desk.reading_back.given(table.visit)
+    earlier = answers_now(VISIT.of(record_of(table)).note, given)["p2", table.jo]
+    assert earlier.now is None
+    assert [(said.answer.words, said.of) for said in earlier.before] == [("He is not kept out.", before)]
+    again = table.say(table.jo, "p2", "agree")
+    assert answers_of(table.desk, table.visit)["p2", table.jo] == "agree"
+    assert len(table.desk.store.records_of(READING.name)) == 2
+    assert again.reading != ""
+    assert findings(table.desk) == []
+
+
+def record_of(table: Table) -> Record:
+    found = table.desk.store.get(table.visit)
+    assert found is not None
+    return found
+
+
+def test_what_was_read_is_signed_whatever_came_meanwhile_and_outdated_at_once(table: Table) -> None:
+    opened = table.back()
+    amend_paragraph(table.desk, table.visit, "p2", "You rang us 9 times last week.")
+    answered = table.desk.reading_back.answer(opened, table.jo, "p2", "disagree", "")
+    assert answered.parts == opened.parts
+    assert answered.answers.keys() == {("p2", table.jo)}
+    signed = table.desk.reading_back.sign(answered, table.jo, "typed", typed="Jo Preece")
+    assert signed.signed[table.jo].signature.of == list(opened.of)
+    assert table.back().signed == {}
+    assert answers_of(table.desk, table.visit) == {}
+    assert findings(table.desk) == []
+
+
+@pytest.fixture
+def lloyd(table: Table, clock: SetClock, tmp_path: Path) -> Iterator[Desk]:
+    made = joined(tmp_path / "lloyd", clock, table.desk, name="S. Lloyd", laptop="HIPSS-LT-01", role="manager")
+    yield made
+    close([made])
+
+
+def test_one_laptop_amends_a_paragraph_while_another_reads_it_back_and_both_survive(table: Table, lloyd: Desk) -> None:
+    opened = table.back()
+    table.say(table.jo, "p1", "agree")
+    amend_paragraph(lloyd, table.visit, "p2", "You rang us 12 times last week.")
+    table.desk.reading_back.answer(table.back(), table.jo, "p2", "own_words", "It was 9 times.")
+    table.sign(table.jo, "drawn", strokes=DRAWN)
+    exchange(table.desk, lloyd)
+    for desk in (table.desk, lloyd):
+        current = desk.store.get(table.visit)
+        assert current is not None
+        assert not current.needs_decision
+        assert next(row.text for row in VISIT.of(current).note if row.id == "p2") == "You rang us 12 times last week."
+        assert answers_of(desk, table.visit) == {("p1", table.jo): "agree"}
+        earlier = answers_now(VISIT.of(current).note, desk.reading_back.given(table.visit))["p2", table.jo]
+        assert [(said.answer.words, said.of) for said in earlier.before] == [("It was 9 times.", opened.of)]
+        (signature,) = desk.store.records_of(SIGNATURE.name)
+        revisions = desk.store.revisions(table.visit)
+        assert len(outdating(revisions, VISIT, SIGNATURE.of(signature).of)) == 1
+        assert findings(desk) == []
+
+
+def test_two_amendments_side_by_side_are_read_back_as_one_version_of_two_heads(table: Table, lloyd: Desk) -> None:
+    amend_paragraph(table.desk, table.visit, "p1", "Kai was seen alone for 25 minutes.")
+    amend_paragraph(lloyd, table.visit, "p2", "You rang us 12 times last week.")
+    exchange(table.desk, lloyd)
+    back = table.back()
+    assert len(back.of) == 2
+    assert [part.text for part in back.parts][:2] == [
+        "Kai was seen alone for 25 minutes.",
+        "You rang us 12 times last week.",
+    ]
+    table.say(table.jo, "p1", "agree")
+    assert table.sign(table.jo, "typed", typed="Jo Preece").signed.keys() == {table.jo}
+    exchange(table.desk, lloyd)
+    assert findings(lloyd) == []
+
+
+# --- what is refused ---
+
+
+def signature(table: Table, **other: Any) -> dict[str, Any]:
+    back = table.back()
+    return {
+        "visit": table.visit,
+        "of": list(back.of),
+        "carer": back.carer,
+        "member": table.jo,
+        "name": "Jo Preece",
+        "capacity": "carer",
+        "how": "typed",
+        "typed": "Jo Preece",
+        "at": "2017-03-16T11:29:00+00:00",
+        **other,
+    }
+
+
+def refusals(desk: Desk, kind: str, fields: dict[str, Any]) -> list[str]:
+    with pytest.raises(Unfinished) as refused:
+        desk.records.finish(desk.records.new_draft(kind, fields))
+    return [problem.field for problem in refused.value.problems]
+
+
+def test_a_signature_for_another_record_or_of_another_person_is_refused(table: Table) -> None:
+    desk = table.desk
+    other = finished_visit(desk)
+    back = desk.reading_back.read(other)
+    other_household = next(record for record in desk.people.of_kind(CARER.name) if record.record != back.carer)
+    stranger = CARER.of(other_household).members[0].id
+    wrong: dict[str, dict[str, Any]] = {
+        "of": {"of": list(back.of)},
+        "carer": {"carer": other_household.record, "member": stranger},
+        "member": {"member": "nobody-of-theirs"},
+        "practitioner": {"member": "", "practitioner": "somebody-else", "capacity": "worker"},
+    }
+    for field, said in wrong.items():
+        assert field in refusals(desk, SIGNATURE.name, signature(table, **said)), field
+    assert refusals(desk, SIGNATURE.name, signature(table, of=["0" * 64])) == ["of"]
+    assert table.signatures() == []
+    desk.records.finish(desk.records.new_draft(SIGNATURE.name, signature(table)))
+
+
+def test_an_answer_to_words_that_were_not_read_is_refused(table: Table) -> None:
+    row = {
+        "id": "a",
+        "paragraph": "p1",
+        "seen": "0" * 64,
+        "member": table.jo,
+        "name": "Jo Preece",
+        "answer": "agree",
+        "at": "2017-03-16T11:29:00+00:00",
+    }
+    fields = {name: signature(table)[name] for name in ("visit", "of", "carer")}
+    made = {**fields, "began": "2017-03-16T11:20:00+00:00"}
+    assert refusals(table.desk, READING.name, {**made, "answers": [row]}) == ["answers/a/seen"]
+    back = table.say(table.jo, "p2", "agree")
+    with pytest.raises(Unfinished) as refused:
+        table.desk.records.add_row(back.reading, "answers", {**row, "id": "b"})
+    assert [problem.field for problem in refused.value.problems] == ["answers/b/seen"]
+
+
+def test_nobody_amends_a_signature_or_a_reading_and_either_may_be_withdrawn(table: Table) -> None:
+    table.say(table.jo, "p1", "agree")
+    table.sign(table.jo, "typed", typed="Jo Preece")
+    records = [*table.signatures(), *table.desk.store.records_of(READING.name)]
+    for record in records:
+        with pytest.raises(UserError, match="nobody amends it"):
+            table.desk.records.amendment(record.record)
+        draft = table.desk.records.new_draft(record.kind, record.fields)
+        with pytest.raises(UserError, match="nobody amends it"):
+            table.desk.records.finish(
+                replace(
+                    draft, record=record.record, parents=record.heads, why="x", fields={**record.fields, "name": "B"}
+                )
+            )
+        assert table.desk.record_views.view(record.record).may_amend is False  # type: ignore[union-attr]  # it is there
+        table.desk.records.withdraw(record.record, "Signed by mistake")
+    assert table.back().signed == {}
+    assert answers_of(table.desk, table.visit) == {}
+
+
+def test_who_may_not_write_a_reading_is_told_so(table: Table, clock: SetClock) -> None:
+    assert isinstance(table.desk.store, LaptopStore)
+    with table.desk.store.write() as unit:
+        unit.set("role", "on_call")
+    table.desk.store._load_seat()
+    with pytest.raises(UserError, match="can write readings back"):
+        table.back()

@@ -1,0 +1,109 @@
+"""What lies unfinished on one laptop is known on the others, and not a word of it leaves the laptop."""
+
+from datetime import timedelta
+
+import pytest
+
+from hipss_desktop import identity, times
+from hipss_desktop.services.enrolment import Refused
+from hipss_desktop.services.unfinished import TOLD, work_here
+from hipss_desktop.views.unfinished import UnfinishedViews
+from sync.wire.messages import MOST_UNFINISHED, UnfinishedHere, UnfinishedWork
+from tests.helpers.council_fixtures import CouncilServer
+from tests.helpers.stations import Station, contact
+from tests.sync.client.conftest import MakeStation
+
+MARKER = "Marmalade zebra"
+
+
+@pytest.fixture
+def child() -> str:
+    """A child of one test alone: they share a council."""
+    return identity.record_id()
+
+
+def begin_a_contact(station: Station, child: str) -> None:
+    """Leave a contact about a child unfinished."""
+    records = station.opened.desk.records
+    records.save(records.new_draft("contact", contact(MARKER, children=[child], caller_name=MARKER)))
+
+
+def test_a_draft_is_known_elsewhere_by_kind_person_and_time_and_by_no_word(
+    council: CouncilServer, station: MakeStation, child: str
+) -> None:
+    writer, reader = station("A. Bevan").join(council), station("K. Adeyemi").join(council)
+    begin_a_contact(writer, child)
+    writer.sync()
+    reader.sync()
+    [line] = reader.opened.desk.unfinished.about(child)
+    began = times.since(line.began, reader.opened.desk.clock())
+    assert line.words == f"Contact, A. Bevan, begun {began}, not finished"
+    assert MARKER not in reader.opened.store.setting(TOLD)
+    assert MARKER not in repr(work_here(writer.opened.store))
+    draft = writer.opened.store.drafts()[0]
+    writer.opened.desk.records.discard(draft.record)
+    writer.sync()
+    reader.sync()
+    assert reader.opened.desk.unfinished.about(child) == []
+
+
+def test_a_role_that_reads_no_contacts_is_told_of_none(
+    council: CouncilServer, station: MakeStation, child: str
+) -> None:
+    writer = station("A. Bevan").join(council)
+    reader = station("M. Osei").join(council, role="commissioner")
+    begin_a_contact(writer, child)
+    writer.sync()
+    reader.sync()
+    reports = [report for report in reader.opened.store.setting(TOLD).split("{") if "contact" in report]
+    assert reports == []
+
+
+@pytest.mark.parametrize(("role", "named"), [("manager", True), ("on_call", False)])
+def test_what_lies_too_long_is_named_to_managers(
+    council: CouncilServer, station: MakeStation, child: str, role: str, named: bool
+) -> None:
+    writer = station(f"B. Writer {role}").join(council)
+    reader = station(f"C. Reader {role}").join(council, role=role)
+    begin_a_contact(writer, child)
+    writer.sync()
+    reader.sync()
+    desk = reader.opened.desk
+    later = UnfinishedViews(desk.store, desk.people, lambda: desk.clock() + timedelta(hours=25))
+    lines = {
+        views: [(line.old, bool(line.seen)) for line in views.elsewhere() if f"B. Writer {role}" in line.words]
+        for views in (desk.unfinished, later)
+    }
+    assert lines == {desk.unfinished: [], later: [(True, True)] if named else []}
+
+
+def test_ones_own_draft_on_another_laptop_is_named_at_once(
+    council: CouncilServer, station: MakeStation, child: str
+) -> None:
+    first = station("D. Two").join(council, person="person-of-two-laptops")
+    second = station("D. Two").join(council, person="person-of-two-laptops")
+    begin_a_contact(first, child)
+    first.sync()
+    second.sync()
+    assert [line.old for line in second.opened.desk.unfinished.elsewhere()] == [False]
+
+
+@pytest.mark.parametrize(
+    "report",
+    [
+        UnfinishedHere([UnfinishedWork("contact", "", "")] * (MOST_UNFINISHED + 1)),
+        UnfinishedHere([UnfinishedWork(MARKER * 9, "", "")]),
+    ],
+)
+def test_a_report_that_could_hold_words_or_is_endless_is_refused_and_the_last_one_stands(
+    council: CouncilServer, station: MakeStation, child: str, report: UnfinishedHere
+) -> None:
+    writer, reader = station("E. Long").join(council), station("F. Reader").join(council)
+    begin_a_contact(writer, child)
+    writer.sync()
+    connection = writer.opened.council()
+    with pytest.raises(Refused, match="cannot be read"):
+        connection.unfinished(report)
+    reader.sync()
+    lines = reader.opened.desk.unfinished.about(child)
+    assert sum("E. Long" in line.words for line in lines) == 1

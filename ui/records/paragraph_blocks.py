@@ -1,0 +1,218 @@
+"""A text document whose blocks are paragraphs: each block carries the name of its row and its mark, also through undo.
+
+Both ride in the block's format, so that Qt itself keeps them when paragraphs are split, joined, cut and brought back: of two
+that are joined the first one's stay. What else a row holds is kept beside, by its name. Must not draw, nor know a widget.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import QMimeData
+from PySide6.QtGui import QTextBlock, QTextBlockFormat, QTextCursor, QTextDocument, QTextFormat
+
+from hipss_desktop import identity
+from hipss_desktop.records.codes import code_list
+from hipss_desktop.records.fields import as_text
+from hipss_desktop.records.fold import row_id
+from hipss_desktop.records.paragraphs import MARK, MARKS, PLACE, TEXT, placed, rows_in_order
+
+COPIED = "application/x-hipss-paragraphs"
+"""What the clipboard holds beside the plain words: the name and the mark of each paragraph."""
+LINE_BREAK = "\u2028"
+"""What stands in a block for a line break inside a paragraph."""
+_NAME = QTextFormat.Property.UserProperty.value + 1
+_MARK = QTextFormat.Property.UserProperty.value + 2
+_BREAKS = str.maketrans(dict.fromkeys("\n\r\u2029\ufdd0\ufdd1", LINE_BREAK))
+
+
+class ParagraphBlocks:
+    """The paragraphs of one document.
+
+    Args:
+        document: the document, which holds nothing else.
+        new: what the row of a new paragraph gets beside its place, mark and words.
+        gap: pixels between two paragraphs.
+    """
+
+    def __init__(self, document: QTextDocument, new: Mapping[str, Any], gap: int) -> None:
+        self._document, self._new, self._gap = document, dict(new), gap
+        self._held: dict[str, Mapping[str, Any]] = {}
+        self._shown: dict[str, str] = {}
+        self._order: list[str] = []
+
+    def load(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Show these rows in their order, with nothing to undo. A row without a name gets one once it is changed."""
+        document = self._document
+        document.setUndoRedoEnabled(False)
+        document.clear()
+        cursor = QTextCursor(document)
+        self._held, self._shown = {}, {}
+        for at, row in enumerate(rows_in_order(list(rows))):
+            name = row_id(row)
+            if not name or name in self._held:
+                name = identity.row_id()
+            look = self._format(name, as_text(row.get(MARK)))
+            if at:
+                cursor.insertBlock(look)
+            else:
+                cursor.setBlockFormat(look)
+            words = as_text(row.get(TEXT)).translate(_BREAKS)
+            cursor.insertText(words)
+            self._held[name], self._shown[name] = row, words
+        self._order = list(self._held)
+        if not self._held:
+            cursor.setBlockFormat(self._format(identity.row_id(), ""))
+        document.setUndoRedoEnabled(True)
+        document.setModified(False)
+
+    def rows(self) -> list[dict[str, Any]]:
+        """The rows as they stand: those that were not changed exactly as they were given, blank ones left out."""
+        found: dict[str, dict[str, Any]] = {}
+        for block in self.all():
+            name = self.name_of(block)
+            if name in found:
+                name = identity.row_id()
+            held = self._held.get(name)
+            if block.text().strip() or (held is not None and self._shown[name] == block.text()):
+                found[name] = self._row(name, block, held)
+        names = list(found)
+        if names != [name for name in self._order if name in found]:  # else each stands where it stood
+            places = placed([_place(self._held.get(name, {})) for name in names])
+            for name, place in zip(names, places, strict=True):
+                if place != _place(found[name]):
+                    found[name][PLACE] = place
+        return list(found.values())
+
+    def _row(self, name: str, block: QTextBlock, held: Mapping[str, Any] | None) -> dict[str, Any]:
+        row: dict[str, Any] = dict(held) if held is not None else {"id": name, PLACE: "", **self._new}
+        if held is None or self._shown[name] != block.text():
+            row[TEXT] = block.text().replace(LINE_BREAK, "\n").strip()
+        if held is not None and row_id(row) != name:
+            row["id"] = name
+        if (mark := self.mark_of(block)) != as_text(row.get(MARK)):
+            row[MARK] = mark
+        return row
+
+    def all(self) -> Iterator[QTextBlock]:
+        """The blocks from first to last."""
+        block = self._document.begin()
+        while block.isValid():
+            yield block
+            block = block.next()
+
+    def name_of(self, block: QTextBlock) -> str:
+        """The name of a block's row."""
+        return str(block.blockFormat().property(_NAME) or "")
+
+    def mark_of(self, block: QTextBlock) -> str:
+        """The code of a block's mark, '' for none."""
+        return str(block.blockFormat().property(_MARK) or "")
+
+    def marks(self) -> set[str]:
+        """The marks that stand in the text."""
+        return {self.mark_of(block) for block in self.all()} - {""}
+
+    def offered(self) -> list[str]:
+        """The marks to choose from in their order: none, those of the list, and what this program does not know."""
+        known = [code.code for code in code_list(MARKS).codes]
+        held = {as_text(row.get(MARK)) for row in self._held.values()}
+        return ["", *known, *sorted(held.union(self.marks()) - {"", *known})]
+
+    def set_mark(self, cursor: QTextCursor, mark: str) -> None:
+        """Mark every paragraph that a cursor or its selection touches, to be undone in one step."""
+        block = self._document.findBlock(cursor.selectionStart())
+        last = self._document.findBlock(max(cursor.selectionStart(), cursor.selectionEnd()))
+        edit = QTextCursor(block)
+        edit.beginEditBlock()
+        while block.isValid() and block.blockNumber() <= last.blockNumber():
+            edit.setPosition(block.position())
+            edit.setBlockFormat(self._format(self.name_of(block), mark))
+            block = block.next()
+        edit.endEditBlock()
+
+    def begin_new(self, cursor: QTextCursor) -> None:
+        """Begin a new paragraph where the cursor stands: what stands after it keeps the mark, an empty one has none.
+
+        At the beginning of a paragraph the new one stands above, and the words keep their name.
+        """
+        cursor.beginEditBlock()
+        cursor.removeSelectedText()
+        block = cursor.block()
+        if cursor.atBlockStart() and block.text().strip():
+            look = block.blockFormat()
+            cursor.insertBlock(look)
+            above = QTextCursor(cursor.block().previous())
+            above.setBlockFormat(self._format(identity.row_id(), ""))
+        else:
+            after = block.text()[cursor.positionInBlock() :].strip()
+            cursor.insertBlock(self._format(identity.row_id(), self.mark_of(block) if after else ""))
+        cursor.endEditBlock()
+
+    def copied(self, cursor: QTextCursor, mime: QMimeData) -> None:
+        """Put what is selected on a clipboard: its plain words, and its paragraphs with their names and marks."""
+        start, end = cursor.selectionStart(), cursor.selectionEnd()
+        parts = []
+        for block in self.all():
+            first, last = block.position(), block.position() + block.length() - 1
+            if last >= start and first <= end:
+                words = block.text()[max(start - first, 0) : max(end - first, 0)].replace(LINE_BREAK, "\n")
+                parts.append({"id": self.name_of(block), MARK: self.mark_of(block), TEXT: words})
+        mime.setText("\n".join(part[TEXT] for part in parts))
+        mime.setData(COPIED, json.dumps(parts).encode())
+
+    def pasted(self, cursor: QTextCursor, mime: QMimeData) -> None:
+        """Put in what a clipboard holds, a paragraph for each line; what was cut here keeps its name and mark."""
+        parts = _parts(mime)
+        cursor.beginEditBlock()
+        cursor.removeSelectedText()
+        above = cursor.atBlockStart() and bool(cursor.block().text().strip())
+        if (
+            above and len(parts) > 1 and not parts[-1][2].strip()
+        ):  # whole paragraphs, put before this one, which stays as it is
+            own = cursor.block().blockFormat()
+            for name, mark, words in parts[:-1]:
+                cursor.insertText(words.translate(_BREAKS))
+                cursor.setBlockFormat(self._format(self._free(name), mark))
+                cursor.insertBlock(own)
+            parts = []
+        for at, (name, mark, words) in enumerate(parts):
+            if at:
+                cursor.insertBlock(self._format(self._free(name), mark))
+            elif name and words.strip() and not cursor.block().text().strip():
+                cursor.setBlockFormat(self._format(self._free(name), mark))
+            cursor.insertText(words.translate(_BREAKS))
+        cursor.endEditBlock()
+
+    def _free(self, name: str) -> str:
+        """A name that no paragraph has: the one it had, if that one is gone or empty."""
+        for block in self.all():
+            if name and self.name_of(block) == name:
+                if block.text().strip():
+                    return identity.row_id()
+                QTextCursor(block).setBlockFormat(self._format(identity.row_id(), self.mark_of(block)))
+        return name or identity.row_id()
+
+    def _format(self, name: str, mark: str) -> QTextBlockFormat:
+        look = QTextBlockFormat()
+        look.setProperty(_NAME, name)
+        look.setProperty(_MARK, mark)
+        look.setBottomMargin(self._gap)
+        return look
+
+
+def _place(row: Mapping[str, Any]) -> str:
+    place = row.get(PLACE)
+    return place if isinstance(place, str) else ""
+
+
+def _parts(mime: QMimeData) -> Sequence[tuple[str, str, str]]:
+    """What a clipboard holds as (name, mark, words); lines of other programs have neither name nor mark."""
+    try:
+        held = json.loads(bytes(mime.data(COPIED).data())) if mime.hasFormat(COPIED) else None
+        if held is not None:
+            return [(str(part["id"]), str(part[MARK]), str(part[TEXT])) for part in held]
+    except (ValueError, TypeError, KeyError):  # another program's; its plain words are taken
+        pass
+    lines = mime.text().splitlines() or [""]
+    return [("", "", line) for at, line in enumerate(lines) if line.strip() or at in (0, len(lines) - 1)]

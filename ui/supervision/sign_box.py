@@ -1,0 +1,210 @@
+"""The box that is signed in with a finger, a pen or the mouse, and the same drawing shown again at any size.
+
+Each stroke keeps its points with their times (``records.strokes``). Must not decide whether somebody may sign.
+"""
+
+import itertools
+import time
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QAccessible, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen, QTabletEvent, QTouchEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from hipss_desktop.records.strokes import LONGEST, MOST_STROKES, WIDE, Point, Stroke, words, written
+from ui.base.access import spoken_as
+from ui.parts import paint
+from ui.theme import icons, theme_of
+
+HIGH = 96
+"""Pixels at 100 % text size."""
+LINE = 30
+"""Pixels from the bottom to the line that is signed on."""
+PEN = 2.4
+_CHARACTERS = 16
+"""A point takes so many characters at the most."""
+
+
+def path_of(stroke: Stroke, scale: float) -> QPainterPath:
+    """A smooth line through the points of a stroke; a dot for one point."""
+    places = [QPointF(point.across * scale, point.down * scale) for point in stroke]
+    path = QPainterPath(places[0])
+    if len(places) == 1:
+        path.lineTo(places[0] + QPointF(0.1, 0.1))
+        return path
+    for before, here in itertools.pairwise(places):
+        path.quadTo(before, (before + here) / 2)
+    path.lineTo(places[-1])
+    return path
+
+
+def paint_strokes(painter: QPainter, box: QRectF, strokes: tuple[Stroke, ...], pen: QPen) -> None:
+    """Draw strokes into a box, as wide as it is, and smaller where they would not be high enough in it."""
+    lowest = max((point.down for stroke in strokes for point in stroke), default=0)
+    scale = box.width() / WIDE
+    if lowest * scale > box.height():
+        scale = box.height() / lowest
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.translate(box.topLeft())
+    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    painter.setPen(pen)
+    for stroke in strokes:
+        painter.drawPath(path_of(stroke, scale))
+    painter.restore()
+
+
+class SignBox(QWidget):
+    """A box to sign in. ``drawn()`` after every stroke that a person made, and once it was cleared."""
+
+    drawn = Signal()
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._name = name
+        self._strokes: list[list[Point]] = []
+        self._under_way = False
+        self._began = 0.0
+        self._last: tuple[int, int] | None = None
+        self.shows_only = False
+        """A signature that was given, and can no longer be changed."""
+        self.typed = ""
+        """A name that was typed, to be shown in place of a drawing."""
+        self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        spoken_as(self, QAccessible.Role.Graphic, whole=True)
+        self._say()
+
+    @property
+    def strokes(self) -> tuple[Stroke, ...]:
+        """What is drawn."""
+        return tuple(tuple(stroke) for stroke in self._strokes)
+
+    def text(self) -> str:
+        """What is drawn, as it is kept; '' for nothing."""
+        return written(self.strokes)
+
+    def show_strokes(self, strokes: tuple[Stroke, ...]) -> None:
+        """Show what was drawn before."""
+        self._strokes = [list(stroke) for stroke in strokes]
+        self._under_way = False
+        self._began = time.monotonic() - (strokes[-1][-1].time / 1000 if strokes else 0)
+        self._say()
+        self.update()
+
+    def clear(self) -> None:
+        """Take everything out."""
+        self.show_strokes(())
+        self.drawn.emit()
+
+    def _say(self) -> None:
+        words_now = words(self.strokes) if self._strokes else self.typed or "Empty"
+        self.setAccessibleName(f"{self._name}. {words_now}")
+
+    # Strokes
+
+    def _may_draw(self) -> bool:
+        return self.isEnabled() and not self.shows_only
+
+    def begin(self, place: QPointF) -> None:
+        """The pen touches."""
+        if not self._may_draw() or len(self._strokes) >= MOST_STROKES:
+            return
+        if not self._strokes:
+            self._began = time.monotonic()
+        self._strokes.append([])
+        self._under_way, self._last = True, None
+        self._add(place)
+
+    def go_on(self, place: QPointF) -> None:
+        """The pen moves while it touches."""
+        if self._under_way and self._may_draw():
+            self._add(place)
+
+    def end(self) -> None:
+        """The pen is lifted."""
+        if self._under_way:
+            self._under_way = False
+            self._say()
+            self.drawn.emit()
+
+    def _add(self, place: QPointF) -> None:
+        unit = WIDE / max(self.width(), 1)
+        x, y = round(place.x() * unit), round(place.y() * unit)
+        across, down = min(max(x, 0), WIDE), min(max(y, 0), WIDE, round(self.height() * unit))
+        full = sum(map(len, self._strokes)) * _CHARACTERS >= LONGEST - _CHARACTERS
+        if (across, down) == self._last or full:
+            return
+        self._last = (across, down)
+        self._strokes[-1].append(Point(across, down, round((time.monotonic() - self._began) * 1000)))
+        self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.begin(event.position())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self.go_on(event.position())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.end()
+
+    def tabletEvent(self, event: QTabletEvent) -> None:
+        """A pen; once it is taken here Qt makes no mouse of it."""
+        if event.type() == QEvent.Type.TabletPress:
+            self.begin(event.position())
+        elif event.type() == QEvent.Type.TabletMove:
+            self.go_on(event.position())
+        elif event.type() == QEvent.Type.TabletRelease:
+            self.end()
+        event.accept()
+
+    def event(self, event: QEvent) -> bool:
+        """A finger; a second one and the palm are left alone."""
+        if isinstance(event, QTouchEvent):
+            points = event.points()
+            place = points[0].position() if points else QPointF()
+            if event.type() == QEvent.Type.TouchBegin:
+                self.begin(place)
+            elif event.type() == QEvent.Type.TouchUpdate:
+                self.go_on(place)
+            else:
+                self.end()
+            event.accept()
+            return True
+        return super().event(event)
+
+    # The look
+
+    def sizeHint(self) -> QSize:
+        return QSize(320, theme_of(self).px(HIGH))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(200, theme_of(self).px(HIGH))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme, painter, box = theme_of(self), QPainter(self), QRectF(self.rect())
+        open_to_sign = self._may_draw()
+        paint.frame(
+            painter,
+            box,
+            fill=theme.surface if open_to_sign or self.shows_only else theme.canvas,
+            edge=theme.control if open_to_sign else theme.line,
+        )
+        line = box.height() - theme.px(LINE) + 4
+        painter.setPen(QPen(theme.line, 1))
+        painter.drawLine(QPointF(16, line), QPointF(box.width() - 16, line))
+        if self._strokes:
+            paint_strokes(painter, box, self.strokes, QPen(theme.ink, PEN * theme.scale))
+        elif self.typed:
+            place = QRectF(20, 0, box.width() - 40, line)
+            paint.words(painter, place, self.typed, theme.font("display", weight=400), theme.ink)
+        elif open_to_sign:
+            said, side = "Finger, pen or mouse", theme.size("icon")
+            wide = paint.advance(said, theme.font("body"))
+            left = (box.width() - wide - side - 8) / 2
+            middle = QRectF(left + side + 8, 0, wide + 1, line)
+            icons.paint(painter, QPointF(left, (line - side) / 2), "pen", theme.muted, side)
+            paint.words(painter, middle, said, theme.font("body"), theme.muted)
+        painter.end()
