@@ -39,6 +39,7 @@ from hipss_desktop.views.palette import Palette
 from hipss_desktop.views.record import RecordViews
 from hipss_desktop.views.restraints import HoldViews
 from hipss_desktop.views.rota import RotaViews
+from hipss_desktop.views.signed import SignedViews
 from hipss_desktop.views.since import SinceViews
 from hipss_desktop.views.sync_centre import SyncCentre
 from hipss_desktop.views.timeline import Timelines
@@ -106,6 +107,7 @@ class Desk:
         self.since = SinceViews(store, self.on_call, self.handover_views, self.visits, clock)
         self.timelines = Timelines(store, self.records, self.people, self.names, concerns, clock)
         self.record_views = RecordViews(store, self.records, self.names, self.undecided)
+        self.signed_views = SignedViews(store, self.records, self.reading_back)
         self.palette = Palette(store, self.people, self.on_call, self.timelines, self.household_numbers, clock)
         self.unfinished = UnfinishedViews(store, self.people, clock)
         self.sync_centre = SyncCentre(store, self.records, self.names, clock)

@@ -14,7 +14,7 @@ from tests.helpers.store_fixtures import RecordingSession
 from tests.helpers.walk import accessible_tree
 from tests.ui.missing.guide_screen import CTRL, Key, begun, episode, guide, keys, name_of_focus, reading, to_card
 from tests.ui.shell.windows import rest, shown
-from ui.shell.idle import IN_A_CALL, QUIET
+from ui.base.idle import IN_A_CALL, QUIET
 from ui.shell.window import MainWindow
 
 
