@@ -256,9 +256,11 @@ def _says_otherwise(connection: Connection, revision: Revision) -> str:
         body = body_of(revision, kind)
     except (Tampered, RecursionError):
         return ""
+    if body is None or not body.changed:  # a withdrawal says nothing new, and may be somebody else's
+        return ""
     others = HeldAtCouncil(connection)
-    fields = _with_the_rest(body, revision, kind, others) if body is not None else {}
-    found = disagreements(kind, fields, others, revision.envelope.author) if body is not None else []
+    fields = _with_the_rest(body, revision, kind, others)
+    found = disagreements(kind, fields, others, revision.envelope.author)
     return next((wrong.message for wrong in found if not wrong.missing), "")
 
 
