@@ -21,6 +21,8 @@ from hipss_desktop.errors import Tampered
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.records.agreement import amended_words, disagreeing, first_author, was_amended
 from hipss_desktop.records.chain import NO_LINK, Link, follows, link_of
+from hipss_desktop.records.fold import fold, kind_of
+from hipss_desktop.records.held import HeldRecord, held_record
 from hipss_desktop.records.revision import Revision, opened, verify
 from hipss_desktop.records.unreadable import UnreadableRecord, unreadable_record
 from hipss_desktop.services.records import HeldHere
@@ -43,19 +45,22 @@ class Finding:
 class Examined:
     """What was found: each seat's last link, how many revisions were checked, and the findings.
 
-    ``unreadable`` are records with answers that cannot be read: nothing is wrong with the store then.
+    ``unreadable`` are records with answers that cannot be read, ``held`` those whose newest revisions the council holds
+    back: nothing is wrong with the store then.
     """
 
     seats: dict[str, Link] = field(default_factory=dict)
     checked: int = 0
     findings: list[Finding] = field(default_factory=list)
     unreadable: list[UnreadableRecord] = field(default_factory=list)
+    held: list[HeldRecord] = field(default_factory=list)
 
 
 def examine(store: LaptopStore, *, rebuild: bool = False) -> Examined:
     """Check everything; with ``rebuild`` derive the projections again first compared, then kept."""
     found = Examined()
-    with store.storage.reading() as connection:
+    # By the connection that wrote it: one that read the search index once takes what is written later for damage.
+    with store.storage.writing() as connection:
         found.findings += _integrity(connection)
     try:
         found.seats = store.have()
@@ -67,6 +72,7 @@ def examine(store: LaptopStore, *, rebuild: bool = False) -> Examined:
         found.findings += _projections(store, keep=rebuild)
         found.findings += _disagreeing(store)
         found.unreadable += _unreadable(store)
+        found.held += _held(store)
     except StoreDamaged:
         # A damaged page is named once; what lies on it cannot be looked at.
         if not found.findings:
@@ -171,6 +177,8 @@ SNAPSHOT = (
     "SELECT person, role, link.kind, subject, current.record FROM link JOIN current USING (id) ORDER BY 1, 2, 5",
     "SELECT seat, number, digest FROM chain ORDER BY seat",
     "SELECT id, digest, kind FROM lacking ORDER BY id",
+    "SELECT digest, reason, released FROM hold ORDER BY digest",
+    "SELECT digest, record, seat FROM without_effect ORDER BY digest",
     "SELECT current.record, words FROM search JOIN current ON current.id = search.rowid ORDER BY 1",
 )
 
@@ -215,6 +223,19 @@ def _unreadable(store: LaptopStore) -> Iterator[UnreadableRecord]:
             found = unreadable_record(kind, record, msgspec.json.decode(fields)) if kind else None
             if found is not None:
                 yield found
+
+
+def _held(store: LaptopStore) -> Iterator[HeldRecord]:
+    """The records whose newest revisions are held back."""
+    with store.storage.reading() as connection:
+        records = (
+            connection.exec_driver_sql("SELECT DISTINCT record FROM without_effect ORDER BY record").scalars().all()
+        )
+    for record in records:
+        revisions, held = store.all_revisions(record), store.without_effect(record)
+        kind = KINDS.get(kind_of([each for each in revisions if each.digest not in held] or revisions))
+        if (found := held_record(kind, fold(revisions, kind, held))) is not None:
+            yield found
 
 
 def _snapshot(connection: Connection) -> list[list[tuple[object, ...]]] | None:

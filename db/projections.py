@@ -5,7 +5,7 @@ statements are compiled once from the Core tables, because every save runs them.
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -19,20 +19,24 @@ from db.tables import (
     current,
     ddl,
     envelope,
+    hold,
     link,
     missing_bodies,
     projection_description,
     projection_tables,
+    without_effect,
 )
 from hipss_desktop import identity, times
 from hipss_desktop.kinds.catalogue import KINDS
+from hipss_desktop.kinds.council import HOLD, RELEASE
 from hipss_desktop.records import telephone
+from hipss_desktop.records.countersigning import AWAITS, COUNTERSIGNATURE, COUNTERSIGNED_BY, awaits, signers
 from hipss_desktop.records.fields import Field, Fields, as_text
 from hipss_desktop.records.fold import Side, State, fold, kind_of
 from hipss_desktop.records.kind import Kind
 from hipss_desktop.records.revision import Revision, as_far_as_read
 
-PROJECTION_VERSION = 6
+PROJECTION_VERSION = 7
 """Raised when a function here derives something else than before; what a kind's own functions derive has its own number."""
 
 DIALECT = sqlite.dialect(paramstyle="qmark")
@@ -65,6 +69,9 @@ ADD_CURRENT = Statement(insert(current))
 ADD_LINK = Statement(insert(link))
 ADD_CHAIN = Statement(insert(chain).prefix_with("OR REPLACE"))
 FIND_ID = Statement(select(current.c.id).where(current.c.record == bindparam("record")))
+ANOTHER = Statement(
+    select(envelope.c.id).where(envelope.c.record == bindparam("record"), envelope.c.digest != bindparam("digest"))
+)
 ADD_MISSING = Statement(insert(missing_bodies).prefix_with("OR IGNORE"))
 DROP_MISSING = Statement(delete(missing_bodies).where(missing_bodies.c.digest == bindparam("digest")))
 TAKEN = Statement(select(current.c.record).where(current.c.id == bindparam("id")))
@@ -75,6 +82,25 @@ REVISIONS = Statement(
     .select_from(envelope.outerjoin(body, envelope.c.digest == body.c.digest))
     .where(envelope.c.record == bindparam("record"))
 )
+TAKING_PART = Statement(
+    select(envelope.c.jws, body.c.salt, body.c.content)
+    .select_from(envelope.outerjoin(body, envelope.c.digest == body.c.digest))
+    .where(
+        envelope.c.record == bindparam("record"),
+        envelope.c.digest.not_in(select(without_effect.c.digest).where(without_effect.c.record == bindparam("record"))),
+    )
+)
+HELD_IN = (
+    "SELECT envelope.digest FROM envelope CROSS JOIN hold ON hold.digest = envelope.digest AND NOT hold.released "
+    "WHERE envelope.record = ?"
+)
+"""From the few revisions of the record, however many are held back elsewhere."""
+HOLDS = Statement(insert(hold).prefix_with("OR IGNORE"))
+RELEASES = (
+    "INSERT INTO hold(digest, reason, released) VALUES (?, '', 1) ON CONFLICT (digest) DO UPDATE SET released = 1"
+)
+ADD_WITHOUT_EFFECT = Statement(insert(without_effect))
+DROP_WITHOUT_EFFECT = Statement(delete(without_effect).where(without_effect.c.record == bindparam("record")))
 ADD_WORDS = "INSERT INTO search(rowid, words) VALUES (?, ?)"
 DROP_WORDS = "DELETE FROM search WHERE rowid = ?"
 
@@ -91,7 +117,8 @@ def description() -> str:
 def _derived(kind: Kind) -> list[Any]:
     """What of a kind's description its projections depend on."""
     fields = [_derived_field(each, inside=False) for each in kind.fields]
-    return [kind.name, kind.version, kind.dated_by, kind.stage, kind.unstaged, kind.derivation, fields]
+    signed = bool(kind.countersigned_by)
+    return [kind.name, kind.version, kind.dated_by, kind.stage, kind.unstaged, kind.derivation, signed, fields]
 
 
 def _derived_field(each: Field, *, inside: bool) -> list[Any]:
@@ -101,40 +128,78 @@ def _derived_field(each: Field, *, inside: bool) -> list[Any]:
     return [each.name, each.type, options.refers_to, options.subject, options.grows, searched, labels, rows]
 
 
-def revisions_of(connection: Connection, record: str) -> list[Revision]:
+def revisions_of(connection: Connection, record: str, *, taking_part: bool = False) -> list[Revision]:
     """All revisions of a record, by their clocks and then their digests (an order to show, never to decide by).
 
     A body that cannot be read is left out, an envelope that cannot be read is too: doctor names them, and neither keeps
-    the rest from being shown.
+    the rest from being shown. With ``taking_part`` without those that the record is not made of.
     """
-    rows = REVISIONS.run(connection, record=record)
+    rows = (TAKING_PART if taking_part else REVISIONS).run(connection, record=record)
     found = [each for row in rows if (each := as_far_as_read(*row)) is not None]
     return sorted(found, key=lambda each: (times.epoch_ms(each.envelope.clock), each.envelope.number, each.digest))
 
 
+def note_order(connection: Connection, order: Revision) -> list[str]:
+    """Note what an order in the council's own chain holds back or releases; the digests it names, none of any other revision."""
+    kind, content = order.envelope.kind, order.content()
+    if content is None or kind not in (HOLD.name, RELEASE.name):
+        return []
+    if kind == HOLD.name:
+        rows = HOLD.read(content.fields).revisions
+        HOLDS.run_many(connection, [{"digest": row.id, "reason": row.reason, "released": 0} for row in rows])
+        return [row.id for row in rows]
+    digest = RELEASE.read(content.fields).digest
+    driver_of(connection).execute(RELEASES, (digest,))
+    return [digest]
+
+
 def project(
-    connection: Connection, record: str, revisions: Sequence[Revision], seat: str, *, fresh: bool = False
+    connection: Connection,
+    record: str,
+    revisions: Sequence[Revision],
+    seat: str,
+    *,
+    fresh: bool = False,
+    held: Collection[str] | None = None,
 ) -> None:
-    """Write a record's projections from all its revisions; ``fresh`` when it has none yet."""
+    """Write a record's projections from all its revisions.
+
+    ``fresh`` when it has none yet; ``held`` are the digests that are held back (of whichever record), asked for where None.
+    """
     if not fresh:
         _drop(connection, record)
+    if held is None:
+        held = frozenset(row[0] for row in driver_of(connection).execute(HELD_IN, (record,)))
     if not revisions:
         return
-    kind = KINDS.get(kind_of(revisions))
-    state = fold(revisions, kind)
-    row = _row(state, kind, revisions, seat)
+    kind = KINDS.get(kind_of([each for each in revisions if each.digest not in held] or revisions))
+    state = fold(revisions, kind, held)
+    ADD_WITHOUT_EFFECT.run_many(
+        connection,
+        [
+            {"digest": each.digest, "record": record, "seat": each.envelope.seat}
+            for each in revisions
+            if each.digest in state.without_effect
+        ],
+    )
+    if not state.heads:
+        return
+    row = row_of(state, kind, revisions, seat)
     while (taken := TAKEN.run(connection, id=row["id"]).fetchone()) is not None and taken[0] != record:
         row["id"] += 1
     ADD_CURRENT.run(connection, **row)
     if kind is None:
         return
-    ADD_LINK.run_many(connection, [{"id": row["id"], "kind": kind.name, **each} for each in _links(kind, state.fields)])
+    ADD_LINK.run_many(
+        connection, [{"id": row["id"], "kind": kind.name, **each} for each in _links(kind, state, revisions)]
+    )
     words = search_words(kind, state.fields) if not state.withdrawn else ""
     if words:
         driver_of(connection).execute(ADD_WORDS, (row["id"], words))
 
 
 def _drop(connection: Connection, record: str) -> None:
+    DROP_WITHOUT_EFFECT.run(connection, record=record)
     found = FIND_ID.run(connection, record=record).fetchone()
     if found is not None:
         DROP_CURRENT.run(connection, id=found[0])
@@ -142,9 +207,13 @@ def _drop(connection: Connection, record: str) -> None:
         driver_of(connection).execute(DROP_WORDS, (found[0],))
 
 
-def _row(state: State, kind: Kind | None, revisions: Sequence[Revision], seat: str) -> dict[str, Any]:
-    clocks = {each.digest: (times.epoch_ms(each.envelope.clock), each.digest) for each in revisions}
-    newest = max((each for each in revisions), key=lambda each: clocks[each.digest])
+def row_of(state: State, kind: Kind | None, revisions: Sequence[Revision], seat: str) -> dict[str, Any]:
+    """The row of a current record, whose state has a head; what is held back gives it neither time, author nor version."""
+    part = (
+        [each for each in revisions if each.digest not in state.without_effect] if state.without_effect else revisions
+    )
+    clocks = {each.digest: (times.epoch_ms(each.envelope.clock), each.digest) for each in part}
+    newest = max(part, key=lambda each: clocks[each.digest])
     record = kind.read(state.fields) if kind else None
     dated = getattr(record, kind.dated_by) if kind and kind.dated_by else None
     at = times.ms(times.begins(dated)) if dated is not None else min(clocks.values())[0]
@@ -162,9 +231,7 @@ def _row(state: State, kind: Kind | None, revisions: Sequence[Revision], seat: s
         "disputed": int(state.disputed),
         "incomplete": int(state.incomplete),
         "own_number": max((each.envelope.number for each in revisions if each.envelope.seat == seat), default=0),
-        "versions": sum(
-            each.envelope.action != "countersign" and each.digest not in state.growths for each in revisions
-        ),
+        "versions": sum(each.envelope.action != "countersign" and each.digest not in state.growths for each in part),
         "author": newest.envelope.author,
         "clock": newest.envelope.clock,
         "due": times.ms(due) if due is not None else None,
@@ -193,11 +260,15 @@ def first_row_of(at: int) -> int:
     return min(max(at, 0), LATEST) << 20  # a mistyped year must not keep a list from being read
 
 
-def _links(kind: Kind, body: Fields) -> list[dict[str, Any]]:
+def _links(kind: Kind, state: State, revisions: Iterable[Revision]) -> list[dict[str, Any]]:
     """Whom a record names, by the field that does (inside a row "field/inner"), and the terms it is found by."""
+    body = state.fields
     found = {(each.role, each.record): each.field.options.subject for each in kind.references(body)}
     for term, person in kind.index_terms(kind.read(body)) if kind.index_terms else ():
         found.setdefault((term, person), False)
+    if awaits(kind, state):
+        found[AWAITS, COUNTERSIGNATURE] = False
+    found |= {(COUNTERSIGNED_BY, person): False for person in signers(revisions, state)}
     return [
         {"person": person, "role": role, "subject": int(subject)} for (role, person), subject in sorted(found.items())
     ]
@@ -257,5 +328,14 @@ def rebuild(connection: Connection, seat: str) -> None:
         "INSERT INTO lacking(id, digest, kind) SELECT id, digest, kind FROM envelope WHERE digest NOT IN "
         "(SELECT digest FROM body) AND digest NOT IN (SELECT digest FROM erased)"
     )
+    orders = driver.execute(
+        "SELECT jws, salt, content FROM envelope JOIN body USING (digest) WHERE seat = (SELECT value FROM setting WHERE "
+        "name = 'council_seat') AND kind IN (?, ?) ORDER BY number",
+        (HOLD.name, RELEASE.name),
+    ).fetchall()
+    for row in orders:
+        if (order := as_far_as_read(*row)) is not None:
+            note_order(connection, order)
+    held = frozenset(row[0] for row in driver.execute("SELECT digest FROM hold WHERE NOT released"))
     for (record,) in driver.execute("SELECT record FROM envelope GROUP BY record ORDER BY min(id)").fetchall():
-        project(connection, record, revisions_of(connection, record), seat, fresh=True)
+        project(connection, record, revisions_of(connection, record), seat, fresh=True, held=held)

@@ -6,14 +6,15 @@ Every method takes a connection of its own from the pool, so any thread may call
 import re
 import unicodedata
 from collections.abc import Collection, Sequence
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
 import msgspec
 from sqlalchemy import Connection
 
 from db import projections
-from db.connection import Storage
+from db.held import REVISION, HeldReads
+from db.rows import COLUMNS, CURRENT, UNDECIDED, as_json, record_of, state_of
 from db.unit import DraftContent
 from hipss_desktop import identity
 from hipss_desktop.kinds.catalogue import KINDS, may_read
@@ -21,29 +22,15 @@ from hipss_desktop.kinds.council import CERTIFICATE, Certificate
 from hipss_desktop.records import telephone
 from hipss_desktop.records.chain import Link
 from hipss_desktop.records.revision import Revision, opened
-from hipss_desktop.services.ports import Draft, Record, Seat, SyncState, Waiting, unique
+from hipss_desktop.services.ports import Draft, Record, SyncState, Waiting, unique
 
-CURRENT = (
-    "current.id, current.record, current.kind, current.fields, current.heads, current.conflicts, current.withdrawn, "
-    "current.disputed, current.incomplete, current.own_number, current.versions, current.author, current.clock"
-)
-COLUMNS = len(CURRENT.split(", "))
-REMEMBERED = 4096
-"""So many records are remembered as they were read last: what a few screens show of 100,000."""
-REVISION = "envelope.jws, body.salt, body.content FROM envelope LEFT JOIN body USING (digest)"
 EVERY_ROW = 1 << 62
-NEED_YOU = (
-    "SELECT record FROM held JOIN envelope USING (digest) "
-    "UNION ALL SELECT record FROM current WHERE disputed OR conflicts <> '{}'"
-)
+ABOUT = "SELECT link.id FROM link WHERE link.person = ? AND link.subject"
 
 
-class RecordReads:
+class RecordReads(HeldReads):
     """Records as they are now, by every way a screen asks for them."""
 
-    _storage: Storage
-    _seat: Seat
-    _former: tuple[str, ...] = ()
     _sending = 0
 
     def _current(self, connection: Connection, rows: Any) -> list[Record]:
@@ -54,9 +41,9 @@ class RecordReads:
             return []
         sent = self._sent_through(connection, self._seat.seat)
         behind = self._behind(connection)
-        held = {row[0] for row in connection.exec_driver_sql("SELECT record FROM held JOIN envelope USING (digest)")}
-        states = (_state_of(row, sent, self._sending, held, behind) for row in rows)
-        return [_record(tuple(row[:COLUMNS]), state) for row, state in zip(rows, states, strict=True)]
+        held = self.records_held(connection)
+        states = (state_of(row, sent, self._sending, held, behind) for row in rows)
+        return [record_of(tuple(row[:COLUMNS]), state) for row, state in zip(rows, states, strict=True)]
 
     def _behind(self, connection: Connection) -> set[str]:
         """The records of which a former seat of this store wrote something that the council has no receipt for."""
@@ -92,12 +79,12 @@ class RecordReads:
             return []
         query = f"SELECT {CURRENT} FROM current WHERE record IN (SELECT value FROM json_each(?)) ORDER BY id DESC"
         with self._storage.reading() as connection:
-            return self._current(connection, connection.exec_driver_sql(query, (_json(records),)))
+            return self._current(connection, connection.exec_driver_sql(query, (as_json(records),)))
 
     def revisions(self, record: str) -> list[Revision]:
-        """All revisions of a record, by their clocks."""
+        """The revisions that a record is made of, by their clocks."""
         with self._storage.reading() as connection:
-            return projections.revisions_of(connection, record)
+            return projections.revisions_of(connection, record, taking_part=True)
 
     def revision(self, digest: str) -> Revision | None:
         """One revision by name."""
@@ -169,7 +156,7 @@ class RecordReads:
                 f"SELECT {CURRENT}, who.value FROM json_each(?) AS who JOIN current ON current.id IN (SELECT DISTINCT link.id FROM "
                 "link JOIN current AS it ON it.id = link.id WHERE link.person = who.value AND link.id >= ? "
                 f"{conditions} AND NOT it.withdrawn ORDER BY link.id DESC LIMIT ?) ORDER BY current.id DESC",
-                (_json(list(found)), projections.first_row_of(since), *values, most),
+                (as_json(list(found)), projections.first_row_of(since), *values, most),
             ).fetchall()
             for row, record in zip(rows, self._currents(connection, rows), strict=True):
                 found[row[-1]].append(record)
@@ -177,14 +164,14 @@ class RecordReads:
 
     def worst_about(self, people: Sequence[str], *, newest: int) -> dict[str, SyncState]:
         """For each of many people the worst state of their own record and the newest that name them."""
-        who = _json(list(people))
+        who = as_json(list(people))
         with self._storage.reading() as connection:
             sent = self._sent_through(connection, self._seat.seat)
-            needs = connection.exec_driver_sql(NEED_YOU).fetchall()
+            needs = self.records_held(connection)
+            needs |= {row[0] for row in connection.exec_driver_sql(f"SELECT record FROM current WHERE {UNDECIDED}")}
             states: list[tuple[SyncState, set[str]]] = [("needs_you", self._named_by(connection, who, needs))]
-            behind = [(record,) for record in self._behind(connection)]
             last = connection.exec_driver_sql("SELECT number FROM chain WHERE seat = ?", (self._seat.seat,)).fetchone()
-            waiting = self._named_by(connection, who, behind)
+            waiting = self._named_by(connection, who, self._behind(connection))
             if last is not None and last[0] > sent:
                 waiting |= self._above(connection, who, max(sent, self._sending), newest)
                 states += [("waiting", waiting), ("sending", self._above(connection, who, sent, newest))]
@@ -196,11 +183,11 @@ class RecordReads:
         }
 
     @staticmethod
-    def _named_by(connection: Connection, who: str, records: Sequence[Any]) -> set[str]:
+    def _named_by(connection: Connection, who: str, records: Collection[str]) -> set[str]:
         """Who of many is one of these records, or named by one."""
         if not records:
             return set()
-        these = _json([row[0] for row in records])
+        these = as_json(records)
         found = connection.exec_driver_sql(
             "SELECT value FROM json_each(?1) WHERE value IN (SELECT value FROM json_each(?2)) OR value IN (SELECT person "
             "FROM json_each(?2) AS one JOIN current ON current.record = one.value JOIN link ON link.id = current.id "
@@ -284,30 +271,28 @@ class RecordReads:
         with self._storage.reading() as connection:
             return self._current(
                 connection,
-                connection.exec_driver_sql(
-                    f"SELECT {CURRENT} FROM current WHERE disputed OR conflicts <> '{{}}' ORDER BY id DESC"
-                ),
+                connection.exec_driver_sql(f"SELECT {CURRENT} FROM current WHERE {UNDECIDED} ORDER BY id DESC"),
             )
 
-    def search(self, words: str, *, kind: str = "", stage: str = "", limit: int = 50) -> list[Record]:
-        """Records (of a kind, in a stage) in which every word occurs (the last as a beginning), newest first, never ranked.
+    def search(self, words: str, *, kind: str = "", stage: str = "", about: str = "", limit: int = 50) -> list[Record]:
+        """Records (of a kind, in a stage, about a person) in which every word occurs (the last as a beginning), newest first.
 
         Where there are none, the words of labels beside a number do not count: "log 0147" finds the number that is read out.
         """
-        found = self._search(words, kind, stage, limit)
+        found = self._search(words, kind, stage, about, limit)
         rest = " ".join(word for word in words.split() if word.casefold() not in label_words())
         read_out = rest != " ".join(words.split()) and sum(map(str.isdecimal, rest)) >= READ_OUT
-        return self._search(rest, kind, stage, limit) if not found and read_out else found
+        return self._search(rest, kind, stage, about, limit) if not found and read_out else found
 
-    def _search(self, words: str, kind: str, stage: str, limit: int) -> list[Record]:
+    def _search(self, words: str, kind: str, stage: str, about: str, limit: int) -> list[Record]:
         query = search_query(words)
-        wanted = [(column, value) for column, value in (("kind", kind), ("stage", stage)) if value]
-        only = "".join(f" AND it.{column} = ?" for column, _ in wanted)
-        joined = "JOIN current AS it ON it.id = search.rowid" if wanted else ""
+        asked = ((" AND it.kind = ?", kind), (" AND it.stage = ?", stage), (f" AND search.rowid IN ({ABOUT})", about))
+        only = "".join(condition for condition, value in asked if value)
+        joined = "JOIN current AS it ON it.id = search.rowid" if kind or stage else ""
         with self._storage.reading() as connection:
             found = [
                 each
-                for each in self._by_reference(connection, words)
+                for each in self._by_reference(connection, words, about)
                 if kind in ("", each.kind) and stage in ("", _stage(each))
             ]
             if query:
@@ -316,19 +301,19 @@ class RecordReads:
                     connection.exec_driver_sql(
                         f"SELECT {CURRENT} FROM current WHERE id IN (SELECT search.rowid FROM search {joined} "
                         f"WHERE search MATCH ?{only} ORDER BY search.rowid DESC LIMIT ?) ORDER BY id DESC",
-                        (query, *(value for _, value in wanted), limit),
+                        (query, *(value for _, value in asked if value), limit),
                     ),
                 )
         return unique(found)[:limit]
 
-    def _by_reference(self, connection: Connection, words: str) -> list[Record]:
-        """The records that a typed reference means: both, where two are alike."""
+    def _by_reference(self, connection: Connection, words: str, about: str) -> list[Record]:
+        """The records (about a person) that a typed reference means: both, where two are alike."""
         prefix, characters = identity.typed_reference(words)
         if not characters:
             return []
-        rows = connection.exec_driver_sql(
-            f"SELECT {CURRENT} FROM current WHERE reference = ? ORDER BY id DESC", (characters,)
-        )
+        only = f"AND id IN ({ABOUT})" if about else ""
+        query = f"SELECT {CURRENT} FROM current WHERE reference = ? {only} ORDER BY id DESC"
+        rows = connection.exec_driver_sql(query, (characters, about) if about else (characters,))
         found = self._current(connection, rows)
         prefixed = [each for each in found if each.kind in KINDS and KINDS[each.kind].reference_prefix == prefix]
         return prefixed if prefix else found
@@ -374,12 +359,17 @@ class ChainReads(RecordReads):
         return [opened(*row) for row in rows]
 
     def missing_bodies(self, *, limit: int = 500) -> list[str]:
-        """Digests whose body was never received though this role may read the kind; newest first."""
+        """Digests whose body was never received though this role may read the kind; newest first.
+
+        Of what the council holds back it gives a text to its author alone.
+        """
         readable = [name for name in KINDS if may_read(self._seat.role, name)]
         with self._storage.reading() as connection:
             rows = connection.exec_driver_sql(
-                f"SELECT digest FROM lacking WHERE kind IN ({', '.join('?' * len(readable))}) ORDER BY id DESC LIMIT ?",
-                (*readable, limit),
+                f"SELECT digest FROM lacking WHERE kind IN ({', '.join('?' * len(readable))}) AND (NOT EXISTS (SELECT 1 FROM "
+                "hold WHERE hold.digest = lacking.digest AND NOT released) OR EXISTS (SELECT 1 FROM envelope WHERE "
+                "envelope.id = lacking.id AND seat IN (SELECT value FROM json_each(?)))) ORDER BY id DESC LIMIT ?",
+                (*readable, as_json(self.own_seats()), limit),
             ).fetchall()
         return [row[0] for row in rows]
 
@@ -397,10 +387,6 @@ class ChainReads(RecordReads):
         """Note up to which of its own numbers a push is under way; 0 when none is."""
         self._sending = number
 
-    def own_seats(self) -> tuple[str, ...]:
-        """This store's seats, oldest first: those it was before a loss, and the one it is."""
-        return (*self._former, self._seat.seat)
-
     def sent_through(self, seat: str) -> int:
         """The last number of an own seat that the council has given a receipt for and still says it has."""
         with self._storage.reading() as connection:
@@ -413,23 +399,13 @@ class ChainReads(RecordReads):
                 connection.exec_driver_sql("SELECT number FROM chain WHERE seat = ?", (seat,)).fetchone()
                 for seat in self.own_seats()
             ]
-            held = connection.exec_driver_sql("SELECT count(*) FROM held").fetchone()
-            conflicts = connection.exec_driver_sql(
-                "SELECT count(*) FROM current WHERE disputed OR conflicts <> '{}'"
-            ).fetchone()
+            conflicts = connection.exec_driver_sql(f"SELECT count(*) FROM current WHERE {UNDECIDED}").fetchone()
             return Waiting(
                 own=sum(row[0] for row in own if row),
                 council=sum(self._sent_through(connection, seat) for seat in self.own_seats()),
-                held=held[0] if held else 0,
+                held=len(self.digests_held(connection)),
                 conflicts=conflicts[0] if conflicts else 0,
             )
-
-    def _with_records(self, rows: list[Any]) -> list[tuple[Revision, Record | None]]:
-        revisions = [opened(*row[:3]) for row in rows]
-        records = {
-            record.record: record for record in self.records_named({revision.envelope.record for revision in revisions})
-        }
-        return [(revision, records.get(revision.envelope.record)) for revision in revisions]
 
     def unsent(self, *, limit: int) -> list[tuple[Revision, Record | None]]:
         """Own revisions without a receipt, oldest first, each with its record."""
@@ -456,16 +432,6 @@ class ChainReads(RecordReads):
         found = self._with_records(rows)
         return [(revision, record, str(row[3] or "")) for (revision, record), row in zip(found, rows, strict=True)]
 
-    def held_back(self) -> list[tuple[Revision, Record | None, str]]:
-        """This seat's revisions that the council holds back, with the reason."""
-        with self._storage.reading() as connection:
-            rows = connection.exec_driver_sql(
-                "SELECT envelope.jws, body.salt, body.content, held.why FROM held JOIN envelope USING (digest) "
-                "LEFT JOIN body USING (digest) ORDER BY envelope.number"
-            ).fetchall()
-        found = self._with_records(list(rows))
-        return [(revision, record, row[3]) for (revision, record), row in zip(found, rows, strict=True)]
-
     def receipt(self, digest: str) -> str:
         """The council's receipt (JWS) that covers a revision, '' while there is none in force."""
         with self._storage.reading() as connection:
@@ -476,41 +442,6 @@ class ChainReads(RecordReads):
                 (digest,),
             ).fetchone()
         return str(row[0]) if row else ""
-
-
-def _state_of(row: Any, sent: int, sending: int, held: Collection[str], behind: Collection[str]) -> SyncState:
-    """How a record stands with the council, from its row."""
-    record, conflicts, disputed, own_number = row[1], row[5], row[7], row[9]
-    if record in held or conflicts != "{}" or disputed:
-        return "needs_you"
-    if own_number > sent:
-        return "sending" if own_number <= sending else "waiting"
-    return "waiting" if record in behind else "sent"
-
-
-@lru_cache(maxsize=REMEMBERED)
-def _record(row: tuple[Any, ...], state: SyncState) -> Record:
-    """The record of a row; the same row gives the same record, so that screens decode and read it once.
-
-    The row holds all that the record is made of, so nothing has to be forgotten when a record changes.
-    """
-    return Record(
-        id=row[0],
-        record=row[1],
-        kind=row[2],
-        fields=msgspec.json.decode(row[3]),
-        at=projections.row_at(row[0]),
-        heads=tuple(msgspec.json.decode(row[4])),
-        conflicts=projections.sides(row[5]) if row[5] != "{}" else {},
-        withdrawn=bool(row[6]),
-        disputed=bool(row[7]),
-        incomplete=bool(row[8]),
-        own_number=row[9],
-        versions=row[10],
-        author=row[11],
-        clock=row[12],
-        state=state,
-    )
 
 
 def _stage(record: Record) -> str:
@@ -524,11 +455,6 @@ def _naming(role: str, kind: str) -> tuple[str, list[str]]:
     asked = [(column, value) for column, value in (("link.role", role), ("link.kind", kind)) if value]
     about = "" if role else " AND link.subject"
     return about + "".join(f" AND {column} = ?" for column, _ in asked), [value for _, value in asked]
-
-
-def _json(values: Collection[str]) -> str:
-    """A list as one parameter of a statement, for ``json_each``."""
-    return msgspec.json.encode(list(values)).decode()
 
 
 def _draft(row: Any) -> Draft:
@@ -548,6 +474,7 @@ def _draft(row: Any) -> Draft:
         call=content.call,
         caret=content.caret,
         question=row[5],
+        unseen=tuple(content.unseen),
     )
 
 

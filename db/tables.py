@@ -152,6 +152,26 @@ missing_bodies = Table(
 )
 """The envelopes (by their row) whose body is not here and was not erased: what a pull asks for."""
 
+hold = Table(
+    "hold",
+    projection_tables,
+    Column("digest", Text, primary_key=True),
+    Column("reason", Text, nullable=False),
+    Column("released", Integer, nullable=False),
+)
+"""What orders in the council's own chain hold back, whether it came already or not; released once, it is let through for good."""
+
+without_effect = Table(
+    "without_effect",
+    projection_tables,
+    Column("digest", Text, primary_key=True),
+    Column("record", Text, nullable=False),
+    Column("seat", Text, nullable=False),
+    Index("without_effect_record", "record"),
+    Index("without_effect_seat", "seat"),
+)
+"""The revisions that take no part in their record: what is held back, and what amends nothing else."""
+
 SEARCH = (
     "CREATE VIRTUAL TABLE search USING fts5(words, tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3 4')",
     "INSERT INTO search(search, rank) VALUES ('secure-delete', 1)",

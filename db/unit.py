@@ -12,7 +12,7 @@ from joserfc.jwk import OKPKey
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from db import projections
-from db.projections import ADD_CHAIN, ADD_MISSING, DROP_MISSING, FIND_ID, Statement
+from db.projections import ADD_CHAIN, ADD_MISSING, ANOTHER, DROP_MISSING, Statement
 from db.tables import body, chain, draft, envelope, erased, evidence, held, missing_bodies, receipt, setting
 from db.tables import council as council_table
 from hipss_desktop import times
@@ -54,6 +54,7 @@ class DraftContent(msgspec.Struct):
     began: str = ""
     call: dict[str, str] = {}
     caret: Caret = Caret()
+    unseen: list[str] = []
 
 
 class StoreUnit:
@@ -131,9 +132,13 @@ class StoreUnit:
         self.last = link_of(revision)
         ADD_CHAIN.run(self._connection, seat=self._seat.seat, number=self.last.number, digest=self.last.digest)
         # A first revision is all there is of its record, but where an earlier try came through after all.
-        fresh = not revision.envelope.parents and FIND_ID.run(self._connection, record=record).fetchone() is None
+        fresh = (
+            not revision.envelope.parents
+            and ANOTHER.run(self._connection, record=record, digest=revision.digest).fetchone() is None
+        )
         revisions = [revision] if fresh else projections.revisions_of(self._connection, record)
-        projections.project(self._connection, record, revisions, self._seat.seat, fresh=fresh)
+        held = () if fresh else None
+        projections.project(self._connection, record, revisions, self._seat.seat, fresh=fresh, held=held)
         self._note(revision)
         self._sync = True
 
@@ -178,7 +183,13 @@ class StoreUnit:
     def put_draft(self, draft: Draft) -> None:
         """Keep a draft, over an earlier one of the same record and question."""
         content = DraftContent(
-            dict(draft.fields), list(draft.parents), draft.why, draft.began, dict(draft.call), draft.caret
+            dict(draft.fields),
+            list(draft.parents),
+            draft.why,
+            draft.began,
+            dict(draft.call),
+            draft.caret,
+            list(draft.unseen),
         )
         PUT_DRAFT.run(
             self._connection,
@@ -227,10 +238,19 @@ class StoreUnit:
             self._records.add(record)
 
     def _obey(self, order: Revision) -> list[str]:
-        """Erase what an order in the council's own chain names: bodies, and drafts made of them. The records it touches."""
-        if order.envelope.kind != ERASURE.name or order.envelope.seat != self._council_seat:
+        """Do what an order in the council's own chain says of revisions, which may have come before it; the records it touches.
+
+        What it holds back is in none of them from now on, and what it releases is again; what it erases goes, with the
+        drafts made of it.
+        """
+        if order.envelope.seat != self._council_seat:
             return []
-        content = order.content()
+        named = projections.note_order(self._connection, order)
+        touched = [found[0] for digest in named if (found := RECORD_OF.run(self._connection, digest=digest).fetchone())]
+        return [*touched, *self._erase(order)]
+
+    def _erase(self, order: Revision) -> list[str]:
+        content = order.content() if order.envelope.kind == ERASURE.name else None
         touched = []
         for digest in ERASURE.read(content.fields).digests if content else ():
             self._connection.exec_driver_sql(

@@ -13,12 +13,15 @@ from db.home import Home
 from hipss_desktop.cli import (
     actions,
     clocks,
+    countersign,
+    due,
     handover,
     missing,
     on_call,
     pages,
     records,
     sheets,
+    strain,
     sync,
     unfinished,
     upkeep,
@@ -42,7 +45,10 @@ app.add_typer(missing.app)
 app.add_typer(handover.app, name="handover")
 app.add_typer(visit.app, name="visit")
 app.add_typer(clocks.app)
+app.add_typer(countersign.app)
+app.add_typer(due.app)
 app.add_typer(on_call.app)
+app.add_typer(strain.app)
 app.add_typer(sheets.app)
 app.add_typer(pages.app)
 app.add_typer(sync.app, name="sync")

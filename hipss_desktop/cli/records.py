@@ -187,16 +187,16 @@ def record_show(
 ) -> None:
     """Show a record as it is now, or with all its revisions."""
     with open_for(context) as opened:
-        current = opened.store.get(record_id)
+        current = opened.store.get(record_id) or opened.store.held_record(record_id)
         if current is None:
             draft = opened.store.draft(record_id)
             if draft is None:
                 raise UserError("This record is not on this laptop.")
             say(_draft_value(draft), as_json, lambda: f"Draft. {draft_name(draft.kind, draft.fields)}")
             return
-        value: dict[str, Any] = _value(current)
+        value: dict[str, Any] = _value(current) | {"held": opened.store.without_effect(record_id)}
         if history:
-            value["revisions"] = [_revision(opened, each) for each in opened.store.revisions(record_id)]
+            value["revisions"] = [_revision(opened, each) for each in opened.store.all_revisions(record_id)]
         view = opened.desk.record_views.view(record_id)
         say(value, as_json, lambda: _page(view) if view else "")
 
@@ -204,7 +204,8 @@ def record_show(
 def _page(view: RecordView) -> str:
     """A record as a page of text."""
     head = f"{view.label} {view.reference}: {view.title}. {view.when}".strip()
-    return "\n".join([head, *(text for line in view.lines for text in _line(line))])
+    held = [f"Held back by the council: {each.held}" for each in view.held]
+    return "\n".join([head, *held, *(text for line in view.lines for text in _line(line))])
 
 
 def _line(line: Line) -> list[str]:

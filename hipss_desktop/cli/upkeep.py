@@ -161,12 +161,13 @@ def doctor(
     with open_for(context) as opened:
         found = examine(opened.store, rebuild=rebuild)
     findings = [{"what": each.what, "do": each.do} for each in found.findings]
-    unreadable = [asdict(each) for each in found.unreadable]
+    unreadable, held = ([asdict(each) for each in named] for named in (found.unreadable, found.held))
     seats = {seat: [link.number, link.digest] for seat, link in found.seats.items()}
     lines = [f"{each.what} {each.do}" for each in found.findings] or ["All is well."]
     lines += [f"{each.what} {each.do}" for each in found.unreadable]
+    lines += [f"{each.what} {each.do}" for each in found.held]
     say(
-        {"seats": seats, "findings": findings, "unreadable": unreadable, "checked": found.checked},
+        {"seats": seats, "findings": findings, "unreadable": unreadable, "held": held, "checked": found.checked},
         as_json,
         lambda: "\n".join(lines),
     )

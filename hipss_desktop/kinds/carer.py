@@ -3,17 +3,23 @@
 Fields: Fostering Services (England) Regulations 2011 reg 30 and the Leeds supervision sheet (domain notes a and b).
 """
 
-from collections.abc import Iterator, Mapping
-from datetime import date
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
 from typing import Annotated, Any
 
 import msgspec
 
+from hipss_desktop import identity
 from hipss_desktop.kinds.former_names import nicknamed, row_kept
 from hipss_desktop.records.access import EVERYONE_IN_SERVICE, FOSTERING
-from hipss_desktop.records.fields import field
+from hipss_desktop.records.fields import Problem, field
 from hipss_desktop.records.folding import folded
 from hipss_desktop.records.kind import Findable, Kind, SheetOptions
+
+MOST_APART = 60
+"""A frequency of more weeks or months than this is a slip of the pen."""
+WEEKS, MONTHS = "weeks", "months"
+"""The codes of ``frequency_unit``."""
 
 
 class Member(msgspec.Struct):
@@ -27,6 +33,11 @@ class Member(msgspec.Struct):
     born: Annotated[date | None, field("Date of birth", names="carer", past=True)] = None
     phone: Annotated[str, field("Mobile", format="phone", names="carer")] = ""
     checked: Annotated[date | None, field("DBS check", past=True)] = None
+    approved_on: Annotated[
+        date | None,
+        field("Approved themselves on", "Where it differs from the household’s", past=True),
+    ] = None
+    approved_as: Annotated[str, field("Approved as", choices="approved_as")] = ""
 
 
 class Phone(msgspec.Struct):
@@ -46,6 +57,34 @@ class FormerName(msgspec.Struct):
     until: Annotated[date | None, field("Changed here on", past=True)] = None
 
 
+class Frequency(msgspec.Struct):
+    """How often the household is visited from a day on, until another row takes its place."""
+
+    id: str
+    starts: Annotated[date | None, field("From", required="Enter the first day")] = None
+    every: Annotated[int | None, field("Every", "How many weeks or months", required="Enter a number")] = None
+    unit: Annotated[str, field("Weeks or months", choices="frequency_unit", required="Choose weeks or months")] = ""
+    note: Annotated[str, field("Who decided it, and why", names="third")] = ""
+
+
+class Approval(msgspec.Struct):
+    """An approval beside the one that the household's own fields describe: an earlier one, or new terms."""
+
+    id: str
+    starts: Annotated[date | None, field("Approved on", required="Enter the first day")] = None
+    ends: Annotated[date | None, field("Approval ended", "The last day on which it held")] = None
+    note: Annotated[str, field("Note")] = ""
+
+
+class Hold(msgspec.Struct):
+    """A time in which the household takes no children; visits and reviews go on."""
+
+    id: str
+    starts: Annotated[date | None, field("On hold from", required="Enter the first day")] = None
+    ends: Annotated[date | None, field("Last day on hold", "Empty while it goes on")] = None
+    note: Annotated[str, field("Why")] = ""
+
+
 class Carer(msgspec.Struct):
     """What is known of a household and the terms of its approval."""
 
@@ -57,18 +96,29 @@ class Carer(msgspec.Struct):
     address: Annotated[str, field("Address", lines=2, names="carer")] = ""
     postcode: Annotated[str, field("Postcode", names="carer")] = ""
     status: Annotated[str, field("Status", choices="carer_status", initial="approved")] = ""
-    approved_on: Annotated[date | None, field("Approved on", group="approval", past=True)] = None
+    approved_on: Annotated[
+        date | None, field("Approved on", "New terms do not change it", group="approval", past=True)
+    ] = None
     approved_until: Annotated[date | None, field("Approval ended", group="approval")] = None
     categories: Annotated[list[str], field("Approved for", choices="fostering_care_categories", group="approval")] = []
     places: Annotated[int | None, field("Places", group="approval", initial=1)] = None
     ages_from: Annotated[int | None, field("Youngest age", group="approval", initial=7)] = None
     ages_to: Annotated[int | None, field("Oldest age", group="approval", initial=18)] = None
     terms: Annotated[str, field("Terms of approval", lines=2, group="approval")] = ""
+    approvals: Annotated[list[Approval], field("Other approvals", one="another approval")] = []
+    holds: Annotated[list[Hold], field("On hold", one="a time on hold")] = []
+    frequencies: Annotated[list[Frequency], field("How often they are visited", one="a frequency")] = []
     supervisor: Annotated[str, field("Supervising social worker", names="third")] = ""
     review_due: Annotated[date | None, field("Annual review due")] = None
     notes: Annotated[str, field("Notes", lines=3)] = ""
 
 
+APPROVED, ON_HOLD, IN_ASSESSMENT, ENDED = "approved", "on_hold", "assessment", "ended"
+"""Codes of ``carer_status``."""
+FOSTER, FAMILY_AND_FRIENDS = "foster", "family_friends"
+"""The codes of ``approved_as``."""
+OF_FAMILY_AND_FRIENDS = frozenset({"FANDF", "TEMPAPP"})
+"""The kinds of foster care (``fostering_care_categories``) for which family and friends are approved."""
 CARING = ("carer", "second_carer", "support_carer", "")
 
 
@@ -99,10 +149,33 @@ def former_names(household: Carer, member: Member) -> tuple[str, ...]:
 
 
 def keeps(before: Carer, after: Carer, on: date) -> Mapping[str, list[dict[str, Any]]]:
-    """The names that members had before."""
+    """The names that members had before, and an approval that had ended when another began."""
     names = {member.id: legal_name(member) for member in before.members}
     changed = [(names.get(member.id, ""), legal_name(member)) for member in after.members]
-    return {"former_names": [row | {"now": now} for was, now in changed for row in row_kept(was, now, on)]}
+    return {
+        "former_names": [row | {"now": now} for was, now in changed for row in row_kept(was, now, on)],
+        "approvals": _approval_kept(before, after),
+    }
+
+
+def _approval_kept(before: Carer, after: Carer) -> list[dict[str, Any]]:
+    """The row of the approval that was there before, where a later one was written over it."""
+    starts, ends = before.approved_on, before.approved_until
+    if starts is None or ends is None or after.approved_on is None or after.approved_on <= ends:
+        return []
+    row = identity.dated_row_id(ends, f"{starts}\n{ends}")
+    return [{"id": row, "starts": starts.isoformat(), "ends": ends.isoformat()}]
+
+
+def times_run_forward(household: Carer, now: datetime) -> Iterable[Problem]:
+    """An approval and a time on hold end after they begin, and a frequency is at least one week or month."""
+    for name, rows in (("approvals", household.approvals), ("holds", household.holds)):
+        for row in rows:
+            if row.starts and row.ends and row.ends < row.starts:
+                yield Problem(f"{name}/{row.id}/ends", "Enter a day that is not before the first one")
+    for frequency in household.frequencies:
+        if frequency.every is not None and not 1 <= frequency.every <= MOST_APART:
+            yield Problem(f"frequencies/{frequency.id}/every", f"Enter a number from 1 to {MOST_APART}")
 
 
 def household_name(household: Carer) -> str:
@@ -148,6 +221,7 @@ CARER = Kind(
     readers=EVERYONE_IN_SERVICE,
     title_from=household_name,
     columns=("members", "phones", "places", "status"),
+    checks=(times_run_forward,),
     keeps=keeps,
     findable=findable,
     sheet=SheetOptions(

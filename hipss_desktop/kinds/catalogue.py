@@ -4,11 +4,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 
 from hipss_desktop.errors import UserError
+from hipss_desktop.kinds.acknowledgement import ACKNOWLEDGEMENT
 from hipss_desktop.kinds.action import ACTION
 from hipss_desktop.kinds.alert import ALERT
 from hipss_desktop.kinds.carer import CARER
+from hipss_desktop.kinds.carer_check import CARER_CHECK
 from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.kinds.closing_day import CLOSING_DAY
+from hipss_desktop.kinds.comments import COMMENTS
 from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.kinds.council import ORDERS
 from hipss_desktop.kinds.directory import DIRECTORY
@@ -25,6 +28,7 @@ from hipss_desktop.kinds.restraint import RESTRAINT
 from hipss_desktop.kinds.shift import SHIFT
 from hipss_desktop.kinds.sign_off import SIGN_OFF
 from hipss_desktop.kinds.signature import SIGNATURE
+from hipss_desktop.kinds.support_offer import SUPPORT_OFFER
 from hipss_desktop.kinds.value import VALUE
 from hipss_desktop.kinds.visit import VISIT
 from hipss_desktop.records.codes import code_list, within
@@ -49,9 +53,8 @@ def listed(kinds: Iterable[Kind]) -> Mapping[str, Kind]:
 KINDS: Mapping[str, Kind] = listed(
     (
         CONTACT, CHILD, CARER, PLACEMENT, PRACTITIONER, SHIFT, DIRECTORY, ACTION, NIGHT_CHECK,
-        MISSING_EPISODE, MISSING_PACK, ALERT, HANDOVER, VISIT,
-        INCIDENT, RESTRAINT, SIGN_OFF, RECIPIENT, CLOSING_DAY, VALUE,
-        READING, SIGNATURE,
+        MISSING_EPISODE, MISSING_PACK, ALERT, HANDOVER, VISIT, CARER_CHECK, READING, SIGNATURE,
+        INCIDENT, RESTRAINT, COMMENTS, ACKNOWLEDGEMENT, SIGN_OFF, RECIPIENT, CLOSING_DAY, VALUE, SUPPORT_OFFER,
         *ORDERS,
     )
 )  # fmt: skip
@@ -156,9 +159,11 @@ def may_read(role: str, kind: str) -> bool:
     return kind in KINDS and role in KINDS[kind].readers
 
 
-def who_may(kind: Kind, *, writing: bool) -> str:
-    """The sentence that says which roles may write or read a kind: "Only service managers can write shifts."."""
-    may = kind.writers if writing else kind.readers
+def who_may(kind: Kind, *, writing: bool = False, countersigning: bool = False) -> str:
+    """The sentence that says which roles may write, countersign or read a kind: "Only service managers can write shifts."."""
+    may, does = (kind.writers, "write") if writing else (kind.readers, "read")
+    if countersigning:
+        may, does = kind.countersigned_by, "countersign"
     roles = [f"{within(listed.label)}s" for listed in code_list("role").codes if listed.code in may]
     named = f"{', '.join(roles[:-1])} and {roles[-1]}" if len(roles) > 1 else "".join(roles) or "the council"
-    return f"Only {named} can {'write' if writing else 'read'} {within(kind.many)}."
+    return f"Only {named} can {does} {within(kind.many)}."

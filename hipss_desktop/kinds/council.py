@@ -1,4 +1,4 @@
-"""What the council writes into its own chain: certificates of seats, revocations, releases and erasure orders.
+"""What the council writes into its own chain: certificates of seats, revocations, holds, releases and erasure orders.
 
 These are records like any other, signed with the council's key that enrolment pinned; a laptop looks a seat's key up in
 its certificate and never takes one from a message.
@@ -35,8 +35,23 @@ class Revocation(msgspec.Struct):
     why: Annotated[str, field("Why")] = ""
 
 
+class HeldBack(msgspec.Struct):
+    """A revision that is held back, by its digest, and why."""
+
+    id: str
+    reason: Annotated[str, field("Reason", choices="hold_reason", searchable=False)] = ""
+
+
+class Hold(msgspec.Struct):
+    """That these revisions act nowhere until a release names them, whether they came already or will."""
+
+    revisions: Annotated[
+        list[HeldBack], field("Revisions", searchable=False, required="Name the revisions", one="a revision")
+    ] = []
+
+
 class Release(msgspec.Struct):
-    """That a revision held back is let through."""
+    """That a revision held back is let through, for good: no later hold counts against it."""
 
     digest: Annotated[str, field("Revision", searchable=False, required="Name the revision")] = ""
     why: Annotated[str, field("Why")] = ""
@@ -64,8 +79,9 @@ def _order(name: str, label: str, plural: str, prefix: str, record: type[R]) -> 
 
 CERTIFICATE = _order("certificate", "Seat certificate", "Seat certificates", "SC", Certificate)
 REVOCATION = _order("revocation", "Revocation", "Revocations", "RV", Revocation)
+HOLD = _order("hold", "Hold order", "Hold orders", "HB", Hold)
 RELEASE = _order("release", "Release", "Releases", "RL", Release)
 ERASURE = _order("erasure", "Erasure order", "Erasure orders", "ER", Erasure)
 
-ORDERS: tuple[Kind, ...] = (CERTIFICATE, REVOCATION, RELEASE, ERASURE)
+ORDERS: tuple[Kind, ...] = (CERTIFICATE, REVOCATION, HOLD, RELEASE, ERASURE)
 """All that the council writes in its own name."""

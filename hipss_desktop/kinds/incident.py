@@ -14,6 +14,7 @@ import msgspec
 
 from hipss_desktop import times
 from hipss_desktop.kinds.contact import Contact
+from hipss_desktop.kinds.readers import READERS, Reader, readers_field
 from hipss_desktop.records.access import EVERYONE_IN_SERVICE, MANAGERS, PRACTITIONERS
 from hipss_desktop.records.codes import code_list, within
 from hipss_desktop.records.fields import Problem, field
@@ -31,7 +32,7 @@ ALLEGATION, RESTRAINT, MISSING, AWAY, MOVED, HOSPITAL, BARRING = (
 )
 OTHER = "other"
 """The code of a recipient that the table does not name."""
-GROWING = ("notified", "not_applying", "became_known", "returned", "decided", "steps")
+GROWING = ("notified", "not_applying", "became_known", "returned", "decided", "steps", READERS)
 """The lists that grow; each row has its time in ``at``."""
 YES, NO, TO_DECIDE = "yes", "no", "to_decide"
 QUESTIONS = ("police_serious", "complaint_serious", "abuse_suspected", "mental_health")
@@ -193,6 +194,7 @@ class Incident(msgspec.Struct):
     returned: Annotated[list[Returned], field("Back", grows=True, one="a return")] = []
     decided: Annotated[list[Decided], field("Decided later", grows=True, one="a decision")] = []
     steps: Annotated[list[Step], field("What was done", grows=True, one="something that was done")] = []
+    readers: Annotated[list[Reader], readers_field()] = []
 
 
 def types_of(incident: Incident) -> set[str]:

@@ -13,6 +13,7 @@ import msgspec
 
 from hipss_desktop import times
 from hipss_desktop.kinds.incident import A_MINUTE, ALLEGATION, INCIDENT, NOT_FUTURE, TO_DECIDE
+from hipss_desktop.kinds.readers import READERS, Reader, readers_field
 from hipss_desktop.records.access import EVERYONE_IN_SERVICE, MANAGERS, PRACTITIONERS
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.records.fields import Fields, Problem, field
@@ -115,11 +116,12 @@ class Restraint(msgspec.Struct):
     accounts: Annotated[list[Account], field("The child’s own account", grows=True, one="an account")] = []
     spoke_to: Annotated[list[SpokeTo], field("Spoken to", grows=True, one="a talk")] = []
     alleged: Annotated[list[Alleged], field("Allegation about the hold", grows=True, one="an allegation")] = []
+    readers: Annotated[list[Reader], readers_field()] = []
 
 
 WEIGHED = ("led_to_it", "tried_first", "hold_words", "why_needed", "outcome", "injuries")
 """The texts that are weighed paragraph by paragraph (standard 26.5); until version 2 each was a plain text."""
-GROWING = ("marks", "looked", "accounts", "spoke_to", "alleged")
+GROWING = ("marks", "looked", "accounts", "spoke_to", "alleged", READERS)
 """The lists that grow; each row has its time in ``at``."""
 
 

@@ -13,8 +13,13 @@ from hipss_desktop.records.folding import folded
 from hipss_desktop.records.kind import Kind
 
 COUNCIL_NAME, WORKING_DAY_ENDS, UNFINISHED_HOURS = "council_name", "working_day_ends", "unfinished_hours"
+UNANNOUNCED_VISITS, COUNT_AS_VISITS, CHILDREN_OUT = "unannounced_visits", "count_as_visits", "children_out"
+FOR_NOTHING, AS_A_SUPERVISION, AS_UNANNOUNCED = "for nothing", "as a supervision visit", "as an unannounced visit"
+"""The values of ``children_out``: what an unannounced visit counts as that found the children out."""
 AT_THE_CLOSE = "at the close"
 """The value of ``working_day_ends`` by which a working day always ends when the office closes."""
+MOST = 99
+"""No value that is a number is larger."""
 
 
 class Value(msgspec.Struct):
@@ -39,14 +44,48 @@ def value_is_one_of(value: Value, now: datetime) -> Iterable[Problem]:
         yield Problem("value", f"Enter {' or '.join(f'‘{choice}’' for choice in choices)}")
 
 
+def value_is_of_its_form(value: Value, now: datetime) -> Iterable[Problem]:
+    """A number is one, and a span of time is some weeks, months or years."""
+    listed = code_list("value_name").get(value.name)
+    form, typed = listed.more["form"] if listed else "", value.value.strip()
+    if typed and form == "number" and number_in(typed) is None:
+        yield Problem("value", "Enter a number from 1 to 99")
+    if typed and form == "span" and span_in(typed) is None:
+        yield Problem("value", "Enter a number of weeks, months or years: ‘4 weeks’, ‘3 years’")
+
+
+def number_in(text: str) -> int | None:
+    """The number of a value, from 1 to 99, None where it is another text."""
+    digits = text.strip()
+    fits = digits.isascii() and digits.isdigit() and len(digits) <= len(str(MOST)) and int(digits) > 0
+    return int(digits) if fits else None
+
+
+def span_in(text: str) -> tuple[int, str] | None:
+    """The number and unit (``frequency_unit``) of a value such as "4 weeks" or "3 years", None where it is another text."""
+    digits, _, unit = " ".join(text.split()).partition(" ")
+    number, singular = number_in(digits), folded(unit).removesuffix("s")
+    if number is None or singular not in ("week", "month", "year"):
+        return None
+    return (number * 12, "months") if singular == "year" else (number, f"{singular}s")
+
+
 def in_force(values: Iterable[Value], name: str, day: date) -> str:
     """What something is set to on a day, '' where it was not set by then. Of two from one day the later one given holds."""
+    return in_force_since(values, name, day)[0]
+
+
+def in_force_since(values: Iterable[Value], name: str, day: date) -> tuple[str, date | None]:
+    """What something is set to on a day and since when, as ``in_force`` gives it; ('', None) where it was not set by then."""
     dated = [
         (value.starts, place, value.value.strip())
         for place, value in enumerate(values)
         if value.name == name and value.starts is not None and value.starts <= day
     ]
-    return max(dated)[2] if dated else ""
+    if not dated:
+        return "", None
+    starts, _, value = max(dated)
+    return value, starts
 
 
 VALUE = Kind(
@@ -61,5 +100,5 @@ VALUE = Kind(
     dated_by="starts",
     summary=("note",),
     columns=("starts", "name", "value", "note"),
-    checks=(value_is_one_of,),
+    checks=(value_is_one_of, value_is_of_its_form),
 )

@@ -15,7 +15,9 @@ import msgspec
 
 from hipss_desktop import times
 from hipss_desktop.kinds.action import ACTION, OPEN
-from hipss_desktop.records.access import EVERYONE_IN_SERVICE, FOSTERING
+from hipss_desktop.kinds.carer_check import ANNUAL_REVIEW, CARER_CHECK, OF_A_PERSON, STANDARDS, TSDS
+from hipss_desktop.kinds.readers import READERS, Reader, readers_field
+from hipss_desktop.records.access import EVERYONE_IN_SERVICE, FOSTERING, MANAGERS
 from hipss_desktop.records.codes import Code, code_list
 from hipss_desktop.records.fields import Problem, field
 from hipss_desktop.records.kind import Finish, Kind, NewRecord, Section, SheetOptions
@@ -66,6 +68,11 @@ def was_held(visit: "Visit") -> bool:
 def looked_at_the_home(visit: "Visit") -> bool:
     """Whether the questions of an unannounced visit are asked."""
     return is_unannounced(visit) and was_held(visit)
+
+
+def never(row: object) -> bool:
+    """For what is known and not typed."""
+    return False
 
 
 class Present(msgspec.Struct):
@@ -144,7 +151,7 @@ class HouseholdChange(msgspec.Struct):
 
     id: str
     change: Annotated[str, field("What changed", choices="household_change", required="Choose what changed")] = ""
-    member: Annotated[str, field("Row in the household", searchable=False)] = ""
+    member: Annotated[str, field("Row in the household", searchable=False, shown_if=never)] = ""
     name: Annotated[str, field("Name", names="third", required="Enter the name")] = ""
     on: Annotated[date | None, field("Since")] = None
     checked: Annotated[date | None, field("DBS check", past=True)] = None
@@ -163,14 +170,37 @@ class NewAction(msgspec.Struct):
 
 
 class Checked(msgspec.Struct):
-    """A check that was made at the visit; finishing it makes a record of the check."""
+    """A check that was made at the visit; finishing it makes a record of the check, which is described in the same words."""
 
     id: str
     type: Annotated[str, field("What was checked", choices="carer_check_type", required="Choose what was checked")] = ""
-    member: Annotated[str, field("Row in the household", searchable=False)] = ""
-    name: Annotated[str, field("Of whom", "Empty for the household", names="carer")] = ""
+    member: Annotated[str, field("Row in the household", searchable=False, shown_if=never)] = ""
+    name: Annotated[
+        str,
+        field(
+            "Of whom", "The name as it stands in the household", names="carer",
+            shown_if=lambda row: row.type in OF_A_PERSON, required="Enter whose check it was",
+        ),
+    ] = ""  # fmt: skip
     on: Annotated[date | None, field("When", required="Enter when it was", past=True)] = None
-    outcome: Annotated[str, field("Outcome", required="Enter what came of it")] = ""
+    at_panel: Annotated[
+        bool | None,
+        field(
+            "At the fostering panel",
+            shown_if=lambda row: row.type == ANNUAL_REVIEW,
+            required="Say whether it was at panel",
+        ),
+    ] = None
+    standards: Annotated[
+        int | None,
+        field(
+            "Standards met, of 7",
+            shown_if=lambda row: row.type == TSDS,
+            required="Enter how many of the 7 standards are met",
+        ),
+    ] = None
+    outcome: Annotated[str, field("Outcome")] = ""
+    next_on: Annotated[date | None, field("Next one by", "Only where it is sooner than the rule asks")] = None
 
 
 class Visit(msgspec.Struct):
@@ -204,6 +234,7 @@ class Visit(msgspec.Struct):
     repeat_needed: Annotated[bool | None, field("A repeat is needed", shown_if=is_unannounced)] = None
     checks: Annotated[list[Checked], field("Checks made", shown_if=was_held, one="a check")] = []
     new_actions: Annotated[list[NewAction], field("New actions", one="an action")] = []
+    readers: Annotated[list[Reader], readers_field()] = []
     left: Annotated[list[str], field("Left for later", choices=PARTS, shown_if=was_held)] = []
     next_on: Annotated[date | None, field("Next planned visit")] = None
     next_unannounced: Annotated[
@@ -289,12 +320,25 @@ END_OF_DAY = time(23, 59)
 """An action that is due on a day is in time to its end (domain notes h, 11)."""
 
 
+def checks_are_like_those_of_households(visit: Visit, now: datetime) -> Iterable[Problem]:
+    """A check that was made at the visit says what its record must say."""
+    for row in visit.checks if was_held(visit) else ():
+        if row.type == TSDS and row.standards is not None and not 0 <= row.standards <= STANDARDS:
+            yield Problem(f"checks/{row.id}/standards", f"Enter a number from 0 to {STANDARDS}")
+        if row.on is not None and row.next_on is not None and row.next_on <= row.on:
+            yield Problem(f"checks/{row.id}/next_on", "Enter a day after this check")
+
+
 def makes(visit: Visit, finish: Finish) -> Iterator[NewRecord]:
-    """An action for each that was agreed."""
+    """An action for each that was agreed, and a record of each check."""
+    for check in visit.checks if was_held(visit) else ():
+        made = {name: value for name, value in msgspec.to_builtins(check).items() if name != "id"}
+        yield NewRecord(CARER_CHECK.name, check.id, {**made, "carer": visit.carer, "from_visit": finish.record})
     for row in visit.new_actions:
         fields: dict[str, Any] = {
             "what": row.what,
             "owner": row.owner,
+            "owner_person": row.colleague,
             "carer": visit.carer,
             "from_visit": finish.record,
             "state": OPEN,
@@ -317,11 +361,11 @@ VISIT = Kind(
     name="visit",
     label="Supervision visit",
     plural="Supervision visits",
-    short_label="Visit",
     reference_prefix="SV",
     record=Visit,
     writers=FOSTERING,
     readers=EVERYONE_IN_SERVICE,
+    countersigned_by=MANAGERS,
     title_from=title,
     dated_by="began",
     ends_at="ended",
@@ -335,8 +379,15 @@ VISIT = Kind(
         Section("Note", ("note", "logs_from", "logs_to")),
         Section("Home", ("changes", "rooms_seen", "repeat_needed", "checks")),
         Section("Next", ("new_actions", "left", "next_on", "next_unannounced")),
+        Section("Since then", (READERS,)),
     ),
-    checks=(visit_runs_forward, somebody_was_seen, each_child_is_answered, logs_run_forward),
+    checks=(
+        visit_runs_forward,
+        somebody_was_seen,
+        each_child_is_answered,
+        logs_run_forward,
+        checks_are_like_those_of_households,
+    ),
     makes=makes,
     sheet=SheetOptions(key=("carer", "began", "type")),
 )

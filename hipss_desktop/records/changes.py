@@ -9,7 +9,7 @@ from typing import Any
 from hipss_desktop.records.fields import Field, Fields, Namer, as_text, is_nothing
 from hipss_desktop.records.fold import ABSENT, Units, row_id, rows_by_id
 from hipss_desktop.records.kind import Kind
-from hipss_desktop.records.paragraphs import rows_in_order
+from hipss_desktop.records.paragraphs import PLACE, rows_in_order
 
 
 @dataclass(frozen=True)
@@ -54,10 +54,20 @@ def _not_rows(fields: Fields, name: str) -> Any:
     return [row for row in value if not row_id(row)] or None
 
 
-def unit_label(kind: Kind | None, unit: str) -> str:
-    """What a unit is called: its field's label; an unknown field's own name."""
+def unit_label(kind: Kind | None, unit: str, *bodies: Fields) -> str:
+    """What a unit is called: its field's label; an unknown field's own name.
+
+    A paragraph of a text is called by its number as well, by the first of the ``bodies`` in which it stands among others.
+    """
     described = _described(kind, unit)
-    return described.label if described else unit.partition("/")[0].replace("_", " ").capitalize()
+    name, _, row = unit.partition("/")
+    if described is None:
+        return name.replace("_", " ").capitalize()
+    if row and described.by_paragraph:
+        for numbers in (_numbered(described, fields, name) for fields in bodies):
+            if row in numbers and len(numbers) > 1:
+                return f"{described.label}, paragraph {numbers[row]}"
+    return described.label
 
 
 def unit_words(kind: Kind | None, unit: str, value: Any, name: Namer | None = None) -> str:
@@ -118,7 +128,12 @@ class _Numbers:
             was, now = self._numbered[name]
             stood, stands = [other for other in was if other in now], [other for other in now if other in was]
             places = {other: place for place, other in enumerate(stood)}
-            self._moved[name] = {other for place, other in enumerate(stands) if places[other] != place}
+            was_rows, now_rows = rows_by_id(self._before.get(name)), rows_by_id(self._after.get(name))
+            self._moved[name] = {
+                other
+                for place, other in enumerate(stands)
+                if places[other] != place and was_rows[other].get(PLACE) != now_rows[other].get(PLACE)
+            }
         was, now = self._numbered[name]
         if len({*was, *now}) == 1:  # it needs no number
             return 0, 0

@@ -2,13 +2,14 @@
 
 A field's value comes from the latest revisions that changed it, by ancestry and never by clock: one distinct value, or a
 conflict that waits for a person. Rows of a list are units of their own; a change of a list as a whole, as an older program makes it
-of what was a plain text, is a change of each of its rows. Withdraw against amend always waits; a row that was
-added to a list which grows (``records.growth``) decides nothing but stands against a withdrawal that did not see it. Any
+of what was a plain text, is a change of each of its rows. Withdraw against amend always waits; a row that was added to a list
+which grows (``records.growth``) decides nothing but stands against a withdrawal that did not see it. What the council holds
+back takes no part, nor does what amends nothing else; what comes after one held back counts for what it changed itself. Any
 permutation, partition or repetition of a set of revisions gives the same state, in a time that grows with the rows and not
-with their square. Must not look at a clock or a store.
+with their square. Must not look at a clock or a store, nor judge what is to be held back.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -44,7 +45,11 @@ class State:
         withdrawn: all of those withdraw it; ``disputed``: one withdraws while another amends, or a row was added by
             somebody who did not know of the withdrawal.
         countersigned: the digests that a countersignature names and that are still the whole record, but for added rows.
-        incomplete: a body is not held here (erased, held back, not yet fetched).
+        countersignatures: the digests of those countersignatures; none is by a person who wrote the record or amended it.
+        incomplete: a body is not held here (erased, not for this role, not yet fetched).
+        without_effect: the digests that take no part: what the council holds back, and what amends nothing else. A record
+            of which no revision takes part has no heads and is nowhere listed.
+        newest_held: those of them that nothing comes after, sorted.
     """
 
     record: str
@@ -57,7 +62,10 @@ class State:
     withdrawn: bool = False
     disputed: bool = False
     countersigned: tuple[str, ...] = ()
+    countersignatures: tuple[str, ...] = ()
     incomplete: bool = False
+    without_effect: frozenset[str] = frozenset()
+    newest_held: tuple[str, ...] = ()
 
     @property
     def needs_decision(self) -> bool:
@@ -120,17 +128,32 @@ class _Ancestry:
             found |= self.older[each]
         return found
 
+    def through(self, digests: Iterable[str]) -> int:
+        """The bits of these and of all that they come after."""
+        found = 0
+        for each in digests:
+            found |= self.bit[each] | self.older[each]
+        return found
+
     def latest(self, digests: Collection[str]) -> tuple[str, ...]:
         """Those of these that no other of them comes after, sorted."""
         behind = self.behind(digests)
         return tuple(each for each in sorted(digests) if not self.bit[each] & behind)
 
 
-def fold(revisions: Iterable[Revision], kind: Kind | None) -> State:
-    """The state of one record from its revisions, of which there is at least one; ``kind`` None when unknown here."""
+def fold(revisions: Iterable[Revision], kind: Kind | None, held: Collection[str] = ()) -> State:
+    """The state of one record.
+
+    Args:
+        revisions: all its revisions, of which there is at least one.
+        kind: its kind, None when unknown here.
+        held: the digests that the council holds back, of this record or of others.
+    """
     known = {each.digest: each for each in sorted(revisions, key=lambda each: each.digest)}
     ancestry = _ancestry(known)
-    said = [each for each in known.values() if each.envelope.action != "countersign"]
+    idle = _without_effect(known, ancestry, held)
+    taking_part = [each for each in known.values() if each.digest not in idle] if idle else list(known.values())
+    said = [each for each in taking_part if each.envelope.action != "countersign"]
     changes = [change for each in said if (change := _change(each, kind)) is not None]
     by_unit: dict[str, list[_Change]] = {}
     for change in changes:
@@ -149,9 +172,12 @@ def fold(revisions: Iterable[Revision], kind: Kind | None) -> State:
     latest = ancestry.latest(deciding)
     withdrawals = [each for each in latest if known[each].envelope.action == "withdraw"]
     opposed = len(withdrawals) < len(latest) or _beside(growths, withdrawals, ancestry)
+    signatures = _counting(
+        [each for each in taking_part if each.envelope.action == "countersign"], said, growths, ancestry
+    )
     return State(
         record=next(iter(known.values())).envelope.record,
-        kind=kind_of(known.values()),
+        kind=kind_of(taking_part or known.values()),
         fields=_assembled(values),
         conflicts=conflicts,
         heads=ancestry.latest([each.digest for each in said]),
@@ -159,8 +185,29 @@ def fold(revisions: Iterable[Revision], kind: Kind | None) -> State:
         latest=latest,
         withdrawn=bool(withdrawals) and not opposed,
         disputed=bool(withdrawals) and opposed,
-        countersigned=_countersigned(known, ancestry, deciding),
+        countersigned=tuple(sorted({parent for each in signatures for parent in each.envelope.parents})),
+        countersignatures=tuple(each.digest for each in signatures),
         incomplete=len(changes) < len(said),
+        without_effect=idle,
+        newest_held=_newest_held(idle, said, ancestry) if idle else (),
+    )
+
+
+def signed_by_their_authors(
+    revisions: Iterable[Revision], kind: Kind | None, held: Collection[str] = ()
+) -> frozenset[str]:
+    """The countersignatures (digests) by somebody who wrote what they name, or what went before it; see ``fold``."""
+    known = {each.digest: each for each in revisions}
+    state, ancestry = fold(known.values(), kind, held), _ancestry(known)
+    wrote = [
+        each
+        for each in known.values()
+        if each.envelope.action != "countersign" and each.digest not in state.without_effect | state.growths
+    ]
+    return frozenset(
+        each.digest
+        for each in known.values()
+        if each.envelope.action == "countersign" and _is_own_work(each, wrote, ancestry)
     )
 
 
@@ -175,10 +222,15 @@ def behind(known: Mapping[str, Revision], heads: Iterable[str]) -> set[str]:
     return found
 
 
-def seen(known: Mapping[str, Revision], heads: Iterable[str], kind: Kind | None) -> Mapping[str, Any]:
-    """A record's fields as somebody saw them who had these heads and all that they come after; none without a head."""
+def seen(
+    known: Mapping[str, Revision], heads: Iterable[str], kind: Kind | None, held: Collection[str] = ()
+) -> Mapping[str, Any]:
+    """A record's fields as somebody saw them who had these heads and all that they come after; none without a head.
+
+    What was ``held`` back for them took no part.
+    """
     digests = behind(known, heads)
-    return fold([known[digest] for digest in digests], kind).fields if digests else {}
+    return fold([known[digest] for digest in digests], kind, held).fields if digests else {}
 
 
 def body_of(revision: Revision, kind: Kind | None) -> Body | None:
@@ -196,11 +248,24 @@ def _change(revision: Revision, kind: Kind | None) -> _Change | None:
 
 
 def kind_of(revisions: Iterable[Revision]) -> str:
-    """The kind that a record is of: what its first revision says.
+    """The kind that a record is of: what the first of these revisions says."""
+    return min(revisions, key=lambda each: (bool(each.envelope.parents), each.digest)).envelope.kind
 
-    A revision whose text is not here may be one that the council holds back, and decides only where there is no other.
+
+def _without_effect(known: Mapping[str, Revision], ancestry: _Ancestry, held: Collection[str]) -> frozenset[str]:
+    """What is held back, and what comes after nothing but that: an amendment of a record that is not there.
+
+    Of what is amended here and was begun elsewhere nothing is known, so it counts.
     """
-    return min(revisions, key=lambda each: (each.body is None, bool(each.envelope.parents), each.digest)).envelope.kind
+    found = {each for each in known if each in held} if held else set[str]()
+    if not found:
+        return frozenset()
+    begun = ancestry.bits(
+        digest
+        for digest, each in known.items()
+        if digest not in found and not any(parent in known for parent in each.envelope.parents)
+    )
+    return frozenset(each for each in known if each in found or not (ancestry.bit[each] | ancestry.older[each]) & begun)
 
 
 def _ancestry(known: Mapping[str, Revision]) -> _Ancestry:
@@ -249,17 +314,38 @@ def _beside(growths: Iterable[str], withdrawals: Collection[str], ancestry: _Anc
     return any(not (ancestry.older[each] & withdrawn or ancestry.bit[each] & before) for each in growths)
 
 
-def _countersigned(known: Mapping[str, Revision], ancestry: _Ancestry, deciding: Collection[str]) -> tuple[str, ...]:
-    """What is countersigned and still stands: no other revision than it, and those it comes after, decides anything."""
-    whole = ancestry.bits(deciding)
-    return tuple(
-        parent
-        for each in known.values()
-        if each.envelope.action == "countersign"
-        for parent in each.envelope.parents
-        if parent in known
-        and known[parent].envelope.action != "countersign"
-        and not whole & ~(ancestry.bit[parent] | ancestry.older[parent])
+def _newest_held(idle: frozenset[str], said: Iterable[Revision], ancestry: _Ancestry) -> tuple[str, ...]:
+    newest = ancestry.latest({*idle, *(each.digest for each in said)})
+    return tuple(each for each in newest if each in idle)
+
+
+def _counting(
+    signatures: Sequence[Revision], said: Sequence[Revision], growths: Collection[str], ancestry: _Ancestry
+) -> list[Revision]:
+    """The countersignatures that count.
+
+    What one names is here and still stands: no other revision than those, and those they come after, decides anything. It
+    is not by a person who wrote any of it, on whichever laptop; who only added rows to a list that grows wrote none.
+    """
+    if not signatures:
+        return []
+    wrote = [each for each in said if each.digest not in growths]
+    whole, there = ancestry.bits(each.digest for each in wrote), {each.digest for each in said}
+    return [
+        each
+        for each in signatures
+        if each.envelope.parents
+        and there.issuperset(each.envelope.parents)
+        and not whole & ~ancestry.through(each.envelope.parents)
+        and not _is_own_work(each, wrote, ancestry)
+    ]
+
+
+def _is_own_work(signature: Revision, wrote: Iterable[Revision], ancestry: _Ancestry) -> bool:
+    """Whether the person who countersigns wrote what is named, or what went before it."""
+    named = ancestry.through(each for each in signature.envelope.parents if each in ancestry.bit)
+    return any(
+        each.envelope.author == signature.envelope.author and bool(ancestry.bit[each.digest] & named) for each in wrote
     )
 
 

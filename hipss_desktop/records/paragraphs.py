@@ -158,29 +158,21 @@ def placed(places: Sequence[str]) -> list[str]:
     """
     kept = _rising(places)
     found = list(places)
-    before = ""
-    for at, old in enumerate(places):
-        if at not in kept:
-            after = next((places[later] for later in range(at + 1, len(places)) if later in kept), "")
-            found[at] = _evenly(before, after, _run(at, kept, len(places)))
-        before = found[at] if at not in kept else old
+    first = 0
+    for end in [*sorted(kept), len(places)]:
+        before, after = (found[first - 1] if first else ""), (found[end] if end < len(places) else "")
+        _spread(found, first, end, before, after)
+        first = end + 1
     return found
 
 
-def _run(first: int, kept: set[int], count: int) -> int:
-    """How many paragraphs from this one on need a place one after the other."""
-    last = first
-    while last < count and last not in kept:
-        last += 1
-    return last - first
-
-
-def _evenly(before: str, after: str, count: int) -> str:
-    """The place of the first of some paragraphs between two others, so that places stay short: many are halved, not appended."""
-    place = place_between(before, after)
-    while count > 1:
-        place, count = place_between(before, place), count // 2
-    return place
+def _spread(found: list[str], first: int, end: int, before: str, after: str) -> None:
+    """Give the paragraphs from one to another places between two others: the middle one first, so that places stay short."""
+    if first < end:
+        middle = (first + end) // 2
+        found[middle] = place_between(before, after)
+        _spread(found, first, middle, before, found[middle])
+        _spread(found, middle + 1, end, found[middle], after)
 
 
 def _rising(places: Sequence[str]) -> set[int]:

@@ -164,8 +164,9 @@ class Actions:
             UserError: somebody changed it since.
         """
         record = revision.envelope.record
-        known = {written.digest: written for written in self._records.store.revisions(record)}
-        before = seen_from(known, revision.envelope.parents)
+        store = self._records.store
+        known = {written.digest: written for written in store.all_revisions(record)}
+        before = seen_from(known, revision.envelope.parents, store.without_effect(record))
         body = body_of(revision, ACTION)
         assert body is not None, "its author holds what they wrote"
         pressed, now = ACTION.read(body.fields), ACTION.of(self._action(record))

@@ -230,6 +230,10 @@ class People:
             self._night = held, on, night
         return list(night)
 
+    def placements_with(self, person: str) -> list[Placement]:
+        """All placements of a child, or with a household, the earliest first."""
+        return [placement for placement in self._held().placements if person in (placement.child, placement.carer)]
+
     def placement_of(self, child: str, on: date) -> PlacementNow | None:
         """Where a child sleeps on the night of a day."""
         return next((each for each in self.placements(on) if each.child == child), None)

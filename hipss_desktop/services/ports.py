@@ -86,6 +86,7 @@ class Draft:
             offset), and whom its caller brought along (``services.calls``); empty without a call.
         caret: where its author was typing when it was last saved; a form that is opened again goes on there.
         question: the one question of the record that it answers (``services.questions``), '' for the record's own form.
+        unseen: revisions (digests) that were held back when it was begun, so that its author did not see what they say.
     """
 
     record: str
@@ -99,6 +100,7 @@ class Draft:
     call: Mapping[str, str] = field(default_factory=dict)
     caret: Caret = Caret()
     question: str = ""
+    unseen: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -195,7 +197,19 @@ class RecordReads(Protocol):
         ...
 
     def revisions(self, record: str) -> list[Revision]:
-        """All revisions of a record, oldest first by chain and clock as far as known."""
+        """The revisions that a record is made of, oldest first by their clocks; what is held back is none of them."""
+        ...
+
+    def all_revisions(self, record: str) -> list[Revision]:
+        """All revisions of a record, those too that take no part in it (``without_effect``)."""
+        ...
+
+    def without_effect(self, record: str) -> Mapping[str, str]:
+        """The revisions (digests) that take no part in a record, as the council holds them back, with the reason in words."""
+        ...
+
+    def held_record(self, record: str) -> Record | None:
+        """What this person wrote on this laptop of a record that ``get`` does not give, as all of it is held back."""
         ...
 
     def revision(self, digest: str) -> Revision | None:
@@ -276,8 +290,8 @@ class RecordReads(Protocol):
         """Records that wait for a person to decide between two versions."""
         ...
 
-    def search(self, words: str, *, kind: str = "", stage: str = "", limit: int = 50) -> list[Record]:
-        """Records (of a kind, in a stage) in which every word occurs (the last as a beginning), newest first.
+    def search(self, words: str, *, kind: str = "", stage: str = "", about: str = "", limit: int = 50) -> list[Record]:
+        """Records (of a kind, in a stage, about a person) in which every word occurs (the last as a beginning), newest first.
 
         Those of a typed reference come before all.
         """
@@ -340,7 +354,7 @@ class ChainReads(Protocol):
         ...
 
     def held_back(self) -> list[tuple[Revision, Record | None, str]]:
-        """This seat's revisions that the council holds back, with the reason."""
+        """This store's own revisions that the council holds back, or that change only such, with the reason."""
         ...
 
     def receipt(self, digest: str) -> str:

@@ -93,6 +93,7 @@ class Records:
             fields=dict(current.fields),
             parents=current.heads,
             began=now,
+            unseen=tuple(self.store.without_effect(record)),
         )
 
     def keep_late(self, record: str, fields: Mapping[str, Any]) -> Draft:
@@ -257,6 +258,7 @@ class Records:
                 fields={**others, **answers, kind.stage: stage},
                 parents=current.heads,
                 why=why,
+                unseen=tuple(self.store.without_effect(record)),
             )
             drop_answered(unit, record, question)
             return self._append(unit, draft, *self._checked(draft, restores=restores))
@@ -375,8 +377,8 @@ class Records:
         """The record as the draft's author saw it: folded from the heads it names and all they come after."""
         if not draft.parents:
             return {}
-        revisions = {each.digest: each for each in self.store.revisions(draft.record)}
-        return seen_from(revisions, draft.parents)
+        revisions = {each.digest: each for each in self.store.all_revisions(draft.record)}
+        return seen_from(revisions, draft.parents, draft.unseen)
 
     def withdraw(self, record: str, why: str, *, question: str = "") -> Revision:
         """Withdraw a record; it stays readable with its reason.
@@ -523,10 +525,11 @@ def _concerns(problem: Problem, changed: Collection[str]) -> bool:
     return name in changed or (bool(slash) and f"{name}/{inner.partition('/')[0]}" in changed)
 
 
-def seen_from(known: Mapping[str, Revision], heads: Sequence[str]) -> Mapping[str, Any]:
-    """A record's fields as somebody saw them who had these heads and all that they come after."""
+def seen_from(known: Mapping[str, Revision], heads: Sequence[str], unseen: Collection[str] = ()) -> Mapping[str, Any]:
+    """A record's fields as somebody saw them who had these heads and all that they come after, but what was held back."""
     digests = behind(known, heads)
-    return seen(known, heads, KINDS.get(kind_of([known[digest] for digest in digests]))) if digests else {}
+    kind = KINDS.get(kind_of([known[digest] for digest in digests])) if digests else None
+    return seen(known, heads, kind, unseen)
 
 
 def with_units(fields: Mapping[str, Any], chosen: Mapping[str, Any]) -> dict[str, Any]:

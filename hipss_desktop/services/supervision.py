@@ -23,6 +23,7 @@ from hipss_desktop.kinds.missing_episode import MISSING_EPISODE
 from hipss_desktop.kinds.placement import MAIN, RESPITE
 from hipss_desktop.kinds.restraint import RESTRAINT
 from hipss_desktop.kinds.visit import VISIT, ChildSeen, Since, Visit, named, was_held
+from hipss_desktop.records.folding import folded
 from hipss_desktop.records.revision import Revision
 from hipss_desktop.services.people import People, PlacementNow
 from hipss_desktop.services.ports import Draft, Record
@@ -113,6 +114,21 @@ class Supervision:
         """The members of a household, in the order of its record."""
         carer = self.household(household)
         return [Member(row.id, member_name(row), row.relation) for row in carer.members] if carer is not None else []
+
+    def with_members(self, draft: Draft) -> Draft:
+        """A draft whose checks and changes name the member's row in the household, where their name is one's of it alone."""
+        rows: dict[str, list[str]] = {}
+        for member in self.members(VISIT.read(draft.fields).carer):
+            rows.setdefault(folded(member.name), []).append(member.row)
+
+        def named_as(row: Any) -> Any:
+            known = (
+                rows.get(folded(row["name"])) if isinstance(row, Mapping) and isinstance(row.get("name"), str) else None
+            )
+            return {**row, "member": known[0]} if known and len(known) == 1 and not row.get("member") else row
+
+        found = {name: [named_as(row) for row in _listed(draft, name)] for name in ("checks", "changes")}
+        return replace(draft, fields={**draft.fields, **{name: listed for name, listed in found.items() if listed}})
 
     def children(self, household: str, day: date) -> list[ChildSeen]:
         """A row for each child placed at a household on a day: who sleeps there, respite included, and who is away on respite."""
@@ -237,6 +253,11 @@ def _is_of(draft: Draft, household: str) -> bool:
 
 def _began_before(visit: Visit, limit: datetime) -> bool:
     return visit.began is not None and visit.began < limit
+
+
+def _listed(draft: Draft, name: str) -> list[Any]:
+    held = draft.fields.get(name)
+    return held if isinstance(held, list) else []
 
 
 def _body(row: msgspec.Struct) -> dict[str, Any]:

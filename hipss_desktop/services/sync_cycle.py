@@ -235,26 +235,29 @@ class SyncCycle:
                 done.bodies += 1
 
     def _pull(self, answer: HaveAnswer, done: Exchanged, progress: Progress) -> None:
-        total = self._total(answer)
+        total, asked = self._total(answer), set[str]()
         while True:
             # Of a chain that was stopped nothing more is asked for: the others go on.
             have = {**self._store.have(), **self._stopped}
-            lacking = self._store.missing_bodies()
+            lacking = self._store.missing_bodies()[: self._most]
             try:
-                came = self._council.pull(Pull(have, lacking[: self._most], self._most))
+                came = self._council.pull(Pull(have, lacking, self._most))
             except Unreachable:
                 if not self._smaller():
                     raise
                 continue
             if not came.revisions and not came.bodies:
                 return
+            asked.update(lacking)
             before = done.fetched + done.bodies + len(self._stopped)
             for group in _by_seat([self._arrived(each, done) for each in came.revisions]):
                 self._absorb(group, answer, done)
             self._fill(came.bodies, done)
             total = max(total, done.fetched + came.more)
             progress(done.fetched, total)
-            if not came.more or done.fetched + done.bodies + len(self._stopped) == before:
+            # A release that came now lets a text be asked for that was of no use to ask for before.
+            whole = not came.more and asked.issuperset(self._store.missing_bodies()[: self._most])
+            if whole or done.fetched + done.bodies + len(self._stopped) == before:
                 return
 
     def _absorb(self, group: Sequence[Revision], answer: HaveAnswer, done: Exchanged) -> None:

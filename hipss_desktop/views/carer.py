@@ -11,6 +11,7 @@ from hipss_desktop import times
 from hipss_desktop.kinds.action import ACTION
 from hipss_desktop.kinds.carer import CARER, Carer, carers, household_name, member_name
 from hipss_desktop.kinds.contact import CONTACT, first_words
+from hipss_desktop.rules.approvals import Spaces, spaces
 from hipss_desktop.services.people import People, Person, PlacementNow
 from hipss_desktop.services.ports import Record, Store
 from hipss_desktop.views.actions import overdue_words
@@ -41,9 +42,9 @@ class Household:
 
     Attributes:
         children: who is placed there this night; ``away`` are those placed there who sleep elsewhere.
-        places: "1 of 2 places taken", '' where no number of places is held.
+        places: how many more may come tonight: "1 space of 2", or that there is none and why.
         may_take: what it is approved for, in lines.
-        calls: those of the last ``CALL_DAYS`` days, newest first; ``weeks`` how many in each week back from now.
+        calls: those of the last ``CALL_DAYS`` days, newest first.
         actions: what is open about it or the children placed there, the earliest due first.
         caller: whom to begin a contact with, None where nobody can be found.
     """
@@ -59,7 +60,6 @@ class Household:
     places: str
     may_take: tuple[str, ...]
     calls: tuple[Line, ...]
-    weeks: tuple[int, ...]
     actions: tuple[Line, ...]
     caller: Person | None
 
@@ -87,7 +87,6 @@ class Households:
         placed = [placement.child for placement in (*here, *away)]
         stands, night = self._concerns.tags(placed), times.night_from(tonight)
         calls = self._calls(record, now)
-        days = [(times.local_day(now) - times.local_day(times.of_ms(each.at))).days for each in calls]
         status = CARER.by_name["status"].words(carer.status or "approved")
         quiet = carer.status in APPROVED
         return Household(
@@ -103,12 +102,9 @@ class Households:
             away=tuple(
                 self._child(placement, self._elsewhere(placement), stands.get(placement.child)) for placement in away
             ),
-            places=f"{len(here)} of {carer.places} {'place' if carer.places == 1 else 'places'} taken"
-            if carer.places is not None
-            else "",
+            places=spaces_words(spaces(carer, tonight, len(here))),
             may_take=tuple(_may_take(carer)),
             calls=tuple(self._call(each, now) for each in calls),
-            weeks=tuple(sum(week * 7 <= day < week * 7 + 7 for day in days) for week in range(CALL_DAYS // 7)),
             actions=tuple(self._actions(record, placed, now)),
             caller=self._caller(record, carer),
         )
@@ -156,6 +152,14 @@ class Households:
         names = [member_name(member) for member in carers(carer)[:1]]
         people = [each for name in names for each in self._people.find(name, kinds=(CARER.name,))]
         return next((each for each in people if each.record == record), None)
+
+
+def spaces_words(free: Spaces) -> str:
+    """How many spaces there are, "2 spaces of 2", and why there is none where another reason than taken places says so."""
+    of = f" of {free.of}" if free.of is not None else ""
+    words = f"{free.free} {'space' if free.free == 1 else 'spaces'}{of}"
+    reason = free.reason[:1].lower() + free.reason[1:]
+    return f"{words}: {reason}" if reason else words
 
 
 def where(people: People, placed: PlacementNow) -> str:

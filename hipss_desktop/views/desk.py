@@ -7,6 +7,8 @@ from hipss_desktop import times
 from hipss_desktop.services.actions import Actions
 from hipss_desktop.services.calls import Calls
 from hipss_desktop.services.clocks import Clocks
+from hipss_desktop.services.countersigning import Countersigning
+from hipss_desktop.services.due_dates import DueDates
 from hipss_desktop.services.handovers import Handovers
 from hipss_desktop.services.incidents import Incidents
 from hipss_desktop.services.missing_guide import MissingGuide
@@ -18,6 +20,7 @@ from hipss_desktop.services.reading_back import ReadingBack
 from hipss_desktop.services.records import Records
 from hipss_desktop.services.rota import Rota
 from hipss_desktop.services.shifts import Shifts
+from hipss_desktop.services.strain import Strains
 from hipss_desktop.services.supervision import Supervision
 from hipss_desktop.services.visits import Visits
 from hipss_desktop.views.actions import ActionViews
@@ -27,6 +30,8 @@ from hipss_desktop.views.caller_card import CallerCards
 from hipss_desktop.views.carer import Households
 from hipss_desktop.views.child_card import ChildCards
 from hipss_desktop.views.concern import Concerns
+from hipss_desktop.views.countersigning import CountersigningViews
+from hipss_desktop.views.due_dates import DueViews
 from hipss_desktop.views.due_now import DueCounts
 from hipss_desktop.views.handovers import HandoverViews
 from hipss_desktop.views.incidents import IncidentViews
@@ -41,6 +46,8 @@ from hipss_desktop.views.restraints import HoldViews
 from hipss_desktop.views.rota import RotaViews
 from hipss_desktop.views.signed import SignedViews
 from hipss_desktop.views.since import SinceViews
+from hipss_desktop.views.strain import StrainViews
+from hipss_desktop.views.supervision import VisitViews
 from hipss_desktop.views.sync_centre import SyncCentre
 from hipss_desktop.views.timeline import Timelines
 from hipss_desktop.views.undecided import UndecidedAnswers
@@ -59,12 +66,14 @@ class Desk:
         self.people = People(store)
         self.calls = Calls(self.records, self.people, clock)
         self.clocks = Clocks(store, self.records, clock)
+        self.due_dates = DueDates(store, self.people, clock)
+        self.due_views = DueViews(store, self.people, self.due_dates, clock)
         self.names = Names(store, self.people)
         self.undecided = UndecidedAnswers(store, self.records, self.names, clock)
         self.household_numbers = HouseholdNumbers(self.undecided)
         concerns = Concerns(store, clock)
         self.lone_workers = LoneWorkers(store, self.records, self.people, clock)
-        self.due_counts = DueCounts(store, self.lone_workers, self.clocks, clock)
+        self.due_counts = DueCounts(store, self.lone_workers, self.clocks, self.people, self.due_dates, clock)
         self.alerts = Alerts(store, self.records, self.people, clock)
         self.households = Households(store, self.people, self.household_numbers, concerns, clock)
         self.child_cards = ChildCards(
@@ -91,6 +100,7 @@ class Desk:
         self.visits = Visits(store, clock, self.on_call.own_shift_began)
         self.actions = Actions(self.records, clock)
         self.supervision = Supervision(self.records, self.people, clock)
+        self.visit_views = VisitViews(store, self.people, self.names, self.supervision, clock)
         self.action_views = ActionViews(
             store, self.people, self.names, self.household_numbers, clock, self.on_call.backup
         )
@@ -106,8 +116,11 @@ class Desk:
         )
         self.since = SinceViews(store, self.on_call, self.handover_views, self.visits, clock)
         self.timelines = Timelines(store, self.records, self.people, self.names, concerns, clock)
+        self.strain_views = StrainViews(store, Strains(store, self.people), self.people, clock)
         self.record_views = RecordViews(store, self.records, self.names, self.undecided)
         self.signed_views = SignedViews(store, self.records, self.reading_back)
         self.palette = Palette(store, self.people, self.on_call, self.timelines, self.household_numbers, clock)
+        self.countersigning = Countersigning(self.records, clock)
+        self.countersigning_views = CountersigningViews(store, self.records, self.countersigning, self.names, clock)
         self.unfinished = UnfinishedViews(store, self.people, clock)
         self.sync_centre = SyncCentre(store, self.records, self.names, clock)

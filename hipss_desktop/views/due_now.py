@@ -5,8 +5,15 @@ from datetime import timedelta
 
 from hipss_desktop import times
 from hipss_desktop.kinds.action import ACTION
+from hipss_desktop.kinds.carer import CARER
+from hipss_desktop.kinds.catalogue import may_write
 from hipss_desktop.kinds.missing_episode import MISSING_EPISODE, due
+from hipss_desktop.kinds.visit import VISIT
+from hipss_desktop.records.access import MANAGERS
+from hipss_desktop.records.folding import folded
 from hipss_desktop.services.clocks import Clocks
+from hipss_desktop.services.due_dates import DueDates
+from hipss_desktop.services.people import People
 from hipss_desktop.services.ports import Store
 from hipss_desktop.views.incidents import is_due_now, is_overdue
 from hipss_desktop.views.lone_worker import LoneWorkers
@@ -19,25 +26,48 @@ LATE = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class DueNow:
-    """How many are due now and how many overdue; ``clocks`` are those among them that are clocks of records."""
+    """How many are due now and how many overdue; ``clocks`` are those among them that are clocks of records.
+
+    ``supervision_soon`` and ``supervision_overdue`` are households of this person's of which a visit, review or check is.
+    """
 
     due: int = 0
     overdue: int = 0
     clocks: int = 0
+    supervision_soon: int = 0
+    supervision_overdue: int = 0
 
     @property
     def words(self) -> str:
-        """The numbers: "2 due now, 1 overdue"."""
+        """The numbers: "2 due now, 1 overdue. Supervision: 3 households overdue"."""
         parts = [f"{self.due} due now"] if self.due else []
         parts += [f"{self.overdue} overdue"] if self.overdue else []
-        return ", ".join(parts) or "Nothing is due"
+        later = [_households(self.supervision_overdue, "overdue")] if self.supervision_overdue else []
+        later += [_households(self.supervision_soon, "due soon")] if self.supervision_soon else []
+        said = [", ".join(parts)] if parts else []
+        said += [f"Supervision: {', '.join(later)}"] if later else []
+        return ". ".join(said) or "Nothing is due"
+
+
+def _households(count: int, stands: str) -> str:
+    return f"{count} household{'' if count == 1 else 's'} {stands}"
 
 
 class DueCounts:
-    """Counts open actions, agreed calls about children who are not home, visits and clocks, for one open store."""
+    """Counts open actions, agreed calls about children who are not home, visits out, clocks and supervision, for one open store."""
 
-    def __init__(self, store: Store, lone_workers: LoneWorkers, clocks: Clocks, clock: times.Clock) -> None:
+    def __init__(
+        self,
+        store: Store,
+        lone_workers: LoneWorkers,
+        clocks: Clocks,
+        people: People,
+        due_dates: DueDates,
+        clock: times.Clock,
+    ) -> None:
         self._store = store
+        self._people = people
+        self._due_dates = due_dates
         self._lone_workers = lone_workers
         self._clocks = clocks
         self._clock = clock
@@ -54,4 +84,22 @@ class DueCounts:
         red = tones.count("risk")
         clocks = [of.clock for of in self._clocks.open(now) if is_due_now(of.clock, now)]
         late = sum(is_overdue(clock, now) for clock in clocks)
-        return DueNow(near + len(tones) - red + len(clocks) - late, overdue + red + late, len(clocks))
+        soon, past = self._supervision()
+        return DueNow(near + len(tones) - red + len(clocks) - late, overdue + red + late, len(clocks), soon, past)
+
+    def _supervision(self) -> tuple[int, int]:
+        """Of how many households something is due soon and overdue: of all for a manager, of one's own for a worker."""
+        role, own = self._store.seat.role, folded(self._store.seat.name)
+        if not may_write(role, VISIT.name):
+            return 0, 0
+        households = [
+            {due.state for due in dues}
+            for record, dues in self._due_dates.all().items()
+            if role in MANAGERS or self._supervisor(record) == own
+        ]
+        overdue = sum("overdue" in states for states in households)
+        return sum("due_soon" in states and "overdue" not in states for states in households), overdue
+
+    def _supervisor(self, record: str) -> str:
+        household = self._people.record(record)
+        return folded(CARER.of(household).supervisor) if household is not None else ""

@@ -17,6 +17,7 @@ from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.kinds.council import ORDERS
 from hipss_desktop.records.folding import folded
+from hipss_desktop.rules.approvals import spaces
 from hipss_desktop.services.people import People, Person, age_words, findable_kinds
 from hipss_desktop.services.ports import Store
 from hipss_desktop.views.board import Boards
@@ -272,8 +273,10 @@ class Palette:
                 continue
             household = CARER.of(found_household)
             placed = len(self._people.children_with(record, self._tonight()))
-            spaces = max(0, (household.places or 0) - placed)
-            words = f"{placed} {'child' if placed == 1 else 'children'} placed, {spaces} {'space' if spaces == 1 else 'spaces'}"
+            free = spaces(household, self._tonight(), placed).free
+            words = (
+                f"{placed} {'child' if placed == 1 else 'children'} placed, {free} {'space' if free == 1 else 'spaces'}"
+            )
             carer = next(each for each in carers if each.record == record)
             numbers = self._numbers(carer)
             number = next((phone.number for phone in numbers), "")

@@ -42,10 +42,14 @@ class ParagraphView:
     unreadable: bool = False
 
     @property
+    def name(self) -> str:
+        """What it is called aloud: "Paragraph 5, opinion"."""
+        return f"Paragraph {self.number}{f', {self.label.lower()}' if self.label else ''}"
+
+    @property
     def spoken(self) -> str:
-        """The paragraph as it is read aloud: "Paragraph 5, opinion. He was probably with the older boys again."."""
-        label = f", {self.label.lower()}" if self.label else ""
-        return f"Paragraph {self.number}{label}. {self.words}"
+        """The whole of it aloud: "Paragraph 5, opinion. He was probably with the older boys again."."""
+        return f"{self.name}. {self.words}"
 
 
 def mark_icon(mark: str) -> str:

@@ -31,7 +31,8 @@ class Version:
     """One revision as the history shows it.
 
     ``number`` counts from 1, and is 0 of one that only adds rows, whose ``action`` is "add"; ``at`` is the author's clock;
-    ``differences`` is against what its author saw.
+    ``differences`` is against what its author saw. ``held`` is why it takes no part in the record, '' where it does; it is not
+    counted then. ``mine`` was written on this laptop by the person whose store this is.
     """
 
     number: int
@@ -44,6 +45,8 @@ class Version:
     why: str
     differences: tuple[Difference, ...]
     with_council: bool
+    held: str = ""
+    mine: bool = False
 
 
 @dataclass(frozen=True)
@@ -147,6 +150,8 @@ class RecordView:
             with, then its sections, without what the head has said (``said_above``).
         bookkeeping: who wrote it when, and what it goes by.
         may_withdraw: not while it waits for the decision whether it is withdrawn.
+        versions: what the record is made of; ``held`` is what this person wrote on this laptop that takes no part in it.
+        counts: False where all of it is held back: nobody else has it, and this is what this person wrote.
         growing: the lists to which this person may add a row.
         unreadable: how many answers do not fit their fields.
     """
@@ -171,6 +176,8 @@ class RecordView:
     needs_decision: bool
     may_amend: bool
     may_withdraw: bool
+    held: tuple[Version, ...] = ()
+    counts: bool = True
 
 
 class RecordViews:
@@ -183,14 +190,20 @@ class RecordViews:
         self._undecided = undecided
 
     def view(self, record: str) -> RecordView | None:
-        """One record with its history, None when it is not here."""
-        found = self._store.get(record)
+        """One record with its history, None when it is not here.
+
+        A record of which all is held back is shown as this person wrote it on this laptop.
+        """
+        current = self._store.get(record)
+        found = current or self._store.held_record(record)
         if found is None:
             return None
         kind = KINDS.get(found.kind)
         withdrawn = [Tag("Withdrawn", "neutral", "xc")] if found.withdrawn else []
-        versions = tuple(self.history(record))
-        may_change = may_write(self._store.seat.role, found.kind) and not found.withdrawn
+        history = self.history(record)
+        versions = tuple(each for each in history if not each.held)
+        may_write_it = may_write(self._store.seat.role, found.kind)
+        may_change = current is not None and may_write_it and not found.withdrawn
         may_amend = may_change and (kind is None or kind.amendable)
         lines = tuple(self._lines(found, kind, self._rows_before(record, versions)))
         return RecordView(
@@ -214,6 +227,8 @@ class RecordViews:
             needs_decision=found.needs_decision,
             may_amend=may_amend,
             may_withdraw=may_change and not found.disputed,
+            held=tuple(each for each in history if each.held and each.mine),
+            counts=current is not None,
         )
 
     def _lines(self, found: Record, kind: Kind | None, before: Mapping[str, Fields]) -> Iterator[Line]:
@@ -294,7 +309,7 @@ class RecordViews:
         amended = _rows_of(newest) if newest is not None and newest.action == "amend" else []
         before: dict[str, Fields] = {}
         if newest is not None and amended:
-            known = {each.digest: each for each in self._store.revisions(record)}
+            known = {each.digest: each for each in self._store.all_revisions(record)}
             seen = Units(seen_from(known, known[newest.digest].envelope.parents))
             rows = {unit: seen.value(unit) for unit in amended}
             before = {unit: row if isinstance(row, Mapping) else {} for unit, row in rows.items()}
@@ -313,23 +328,26 @@ class RecordViews:
 
     def history(self, record: str) -> list[Version]:
         """Every revision of a record, newest first, with what it changed and whether the council has it."""
-        revisions = self._store.revisions(record)
+        revisions, held = self._store.all_revisions(record), self._store.without_effect(record)
         known = {each.digest: each for each in revisions}
-        kind = KINDS.get(kind_of(revisions)) if revisions else None
-        growths = fold(revisions, kind).growths if revisions else frozenset[str]()
+        part = [each for each in revisions if each.digest not in held] or revisions
+        kind = KINDS.get(kind_of(part)) if part else None
+        growths = fold(revisions, kind, held).growths if revisions else frozenset[str]()
+        own = self._store.own_seats()
         found: list[Version] = []
         number = 0
         for each in revisions:
             body = body_of(each, kind)
             added = each.digest in growths
-            number += not added
+            counted = not added and each.digest not in held
+            number += counted
             changes: list[Difference] = []
             if body is not None:
                 before = {} if added else seen_from(known, each.envelope.parents)
                 changes = differences(kind, body.changed, before, body.fields, self._names.name)
             found.append(
                 Version(
-                    number=0 if added else number,
+                    number=number if counted else 0,
                     digest=each.digest,
                     action="add" if added else each.envelope.action,
                     author=each.envelope.author,
@@ -339,6 +357,8 @@ class RecordViews:
                     why=body.why if body else "",
                     differences=tuple(changes),
                     with_council=self._with_council(each),
+                    held=held.get(each.digest, ""),
+                    mine=each.envelope.seat in own,
                 )
             )
         return found[::-1]

@@ -20,7 +20,7 @@ from hipss_desktop.records.kind import Kind
 from hipss_desktop.records.revision import Revision
 from hipss_desktop.services.ports import Draft, Record, Store, SyncState
 from hipss_desktop.services.questions import DECIDE
-from hipss_desktop.services.records import Records, seen_from
+from hipss_desktop.services.records import Records, seen_from, with_units
 from hipss_desktop.services.sync_status import Status
 from hipss_desktop.views import names
 from hipss_desktop.views.names import Names
@@ -95,7 +95,7 @@ class PartView:
         unit: the field or row it goes by; ``units`` are all that mean something only together with it.
         before: what everybody had before, in words.
         additive: all versions only add to what was there, so that they can be kept together (``SyncCentre.joined``).
-        rewrite: the fields in which the versions differ, where they can be written again; () for a row of a list.
+        rewrite: the fields in which the versions differ, where they can be written again; of rows of lists a paragraph alone.
     """
 
     unit: str
@@ -222,7 +222,7 @@ class SyncCentre:
     def as_seen(self, draft: Draft) -> ConflictView | None:
         """The versions that somebody saw who began to decide between them; None where they are not here any more."""
         record = self._store.get(draft.record)
-        known = {revision.digest: revision for revision in self._store.revisions(draft.record)}
+        known = {revision.digest: revision for revision in self._store.all_revisions(draft.record)}
         if record is None or not known.keys() >= set(draft.parents):
             return None
         seen = {digest: known[digest] for head in draft.parents for digest in (head, *_ancestry(known, head))}
@@ -242,7 +242,7 @@ class SyncCentre:
         seen = self.as_seen(draft)
         if seen is None:
             return None
-        known = {revision.digest: revision for revision in self._store.revisions(draft.record)}
+        known = {revision.digest: revision for revision in self._store.all_revisions(draft.record)}
         behind = {digest: set(_ancestry(known, digest)) for digest in known}
         after = [digest for digest in known if behind[digest] >= set(draft.parents)]
         first = min(after, key=lambda digest: (len(behind[digest]), digest), default="")
@@ -252,6 +252,7 @@ class SyncCentre:
 
     def _title(self, revision: Revision, record: Record | None) -> str:
         kind = KINDS.get(revision.envelope.kind)
+        record = record or self._store.held_record(revision.envelope.record)
         if record is None or kind is None:
             return kind.label if kind else revision.envelope.kind
         when = names.moment(record)
@@ -280,7 +281,7 @@ class SyncCentre:
         return [
             ProblemRow(
                 f"The council holds this back: {self._title(revision, record)}",
-                f"{why} It is kept on this laptop and at the council. Ask your manager.",
+                f"{why} It counts nowhere until it is released. It is kept on this laptop and at the council. Ask your manager.",
                 times.written_since(revision.envelope.clock, self._clock()),
                 "risk",
                 revision.envelope.record,
@@ -308,7 +309,9 @@ class SyncCentre:
 
     def conflict(self, record: Record) -> ConflictView:
         """A record that waits, part by part, side by side."""
-        return self._conflict(record, {revision.digest: revision for revision in self._store.revisions(record.record)})
+        return self._conflict(
+            record, {revision.digest: revision for revision in self._store.all_revisions(record.record)}
+        )
 
     def _conflict(self, record: Record, known: "Known") -> ConflictView:
         kind = KINDS.get(record.kind)
@@ -374,11 +377,11 @@ class SyncCentre:
         return PartView(
             unit=unit,
             units=units,
-            label=unit_label(kind, unit),
+            label=unit_label(kind, unit, record.fields, seen),
             sides=tuple(sides),
             before=self._words(record.kind, before),
             additive=bool(telling) and _adding(kind, telling, before.get(telling), sides),
-            rewrite=_differing(kind, units, sides),
+            rewrite=_differing(kind, units, sides) or tuple(one for one in units if _is_paragraph(kind, one)),
         )
 
     def _words(self, kind: str, values: Mapping[str, Any]) -> str:
@@ -406,8 +409,9 @@ class SyncCentre:
         current, kind = self._store.get(conflict.record), KINDS.get(conflict.kind)
         if current is None or kind is None:
             return "This record is not on this laptop."
-        found = kind.problems({**current.fields, **values}, self._clock())
-        return next((each.message for each in found if each.field.partition("/")[0] in values), "")
+        found = kind.problems(with_units(current.fields, values), self._clock())
+        names = {unit.partition("/")[0] for unit in values}
+        return next((each.message for each in found if each.field.partition("/")[0] in names), "")
 
 
 Known = Mapping[str, Revision]
@@ -443,6 +447,11 @@ def _differing(kind: Kind | None, units: Iterable[str], sides: Iterable[SideView
     differ = [unit for unit in units if any(each[unit] != values[0][unit] for each in values)]
     known = all(unit in kind.by_name for unit in differ) if kind else False
     return tuple(differ) if known else ()
+
+
+def _is_paragraph(kind: Kind | None, unit: str) -> bool:
+    name, slash, _ = unit.partition("/")
+    return bool(slash) and kind is not None and name in kind.by_name and kind.by_name[name].by_paragraph
 
 
 def _telling(kind: Kind | None, units: Iterable[str], sides: Iterable[SideView]) -> str:

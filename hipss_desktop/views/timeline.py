@@ -108,9 +108,9 @@ class Timelines:
         """All records of a kind, newest first, a page at a time."""
         return self._entries(self._store.records_of(kind, before=before, limit=limit))
 
-    def found(self, words: str, *, kind: str = "", limit: int = 50) -> list[Entry]:
-        """The records (of a kind) in which the words occur, newest first."""
-        return self._entries(self._store.search(words, kind=kind, limit=limit))
+    def found(self, words: str, *, kind: str = "", about: str = "", limit: int = 50) -> list[Entry]:
+        """The records (of a kind, about somebody) in which the words occur, newest first."""
+        return self._entries(self._store.search(words, kind=kind, about=about, limit=limit))
 
     def kinds(self, record: str) -> list[str]:
         """The kinds of the records about somebody, the most frequent first."""

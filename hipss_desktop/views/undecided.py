@@ -66,7 +66,7 @@ class UndecidedAnswers:
         order = {each.name: place for place, each in enumerate(kind.fields)} if kind else {}
         units = sorted(record.conflicts, key=lambda unit: (order.get(unit.partition("/")[0], len(order)), unit))
         return tuple(
-            Undecided(unit, unit_label(kind, unit), self._versions(record, unit, record.conflicts[unit]))
+            Undecided(unit, unit_label(kind, unit, record.fields), self._versions(record, unit, record.conflicts[unit]))
             for unit in units
         )
 

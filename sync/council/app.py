@@ -27,7 +27,7 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from hipss_desktop import times
 from hipss_desktop.errors import Unavailable
-from sync.council import access, enrolment, guard, receive, send, unfinished
+from sync.council import access, enrolment, guard, holding, receive, send, unfinished
 from sync.council.chain import Council, Seat
 from sync.council.home import Home, default_folder
 from sync.council.limits import Limit
@@ -277,6 +277,7 @@ def create() -> ASGIApp:
     home = Home(default_folder())
     guard.patience = home.settings.patience
     council = Council(home, opened(home))
+    holding.catch_up(council)
     return dated(application(council), council.clock)
 
 

@@ -1,6 +1,6 @@
 """The council's hold on chains: what is stored of a seat, and its own seat, in which it certifies and orders.
 
-Certificates, revocations, releases and erasure orders are revisions of the council's own chain; ``project`` reads them
+Certificates, revocations, holds, releases and erasure orders are revisions of the council's own chain; ``project`` reads them
 into the tables that requests look at, whether they were written here or came back from a laptop after a restore. Must
 not decide what a laptop may do: ``receive`` and ``send`` do.
 """
@@ -19,9 +19,10 @@ from hipss_desktop import times
 from hipss_desktop.errors import Unavailable
 from hipss_desktop.identity import record_id
 from hipss_desktop.kinds.catalogue import KINDS
-from hipss_desktop.kinds.council import CERTIFICATE, ERASURE, RELEASE, REVOCATION, Certificate
+from hipss_desktop.kinds.council import CERTIFICATE, ERASURE, HOLD, RELEASE, REVOCATION, Certificate
 from hipss_desktop.records.chain import NO_LINK, Link, Signer, link_of, next_revision
 from hipss_desktop.records.changes import changed_units
+from hipss_desktop.records.codes import code_list
 from hipss_desktop.records.fields import Fields
 from hipss_desktop.records.fold import State, fold
 from hipss_desktop.records.kind import Kind
@@ -162,6 +163,9 @@ def project(connection: Connection, revision: Revision) -> None:
         case REVOCATION.name:
             revoked = REVOCATION.read(fields)
             _replace(connection, t.revocation, {"seat": revoked.seat, "after": revoked.after or 0, "ordered_by": by})
+        case HOLD.name:
+            for row in HOLD.read(fields).revisions:
+                _hold(connection, row.id, row.reason, revision)
         case RELEASE.name:
             digest = RELEASE.read(fields).digest
             _replace(connection, t.released, {"digest": digest, "ordered_by": by})
@@ -172,6 +176,17 @@ def project(connection: Connection, revision: Revision) -> None:
             for digest in sorted(set(digests) - there):
                 connection.execute(sa.insert(t.erased).values(digest=digest, ordered_by=by))
             connection.execute(sa.delete(t.missing_bodies).where(t.missing_bodies.c.digest.in_(digests)))
+
+
+def _hold(connection: Connection, digest: str, code: str, order: Revision) -> None:
+    """Note what an order holds back; one that was released is let through for good."""
+    if connection.scalar(sa.select(t.released.c.digest).where(t.released.c.digest == digest)) is not None:
+        return
+    there = sa.update(t.held).where(t.held.c.digest == digest).values(code=code, ordered_by=order.digest)
+    if not connection.execute(there).rowcount:
+        reason = f"{code_list('hold_reason').label(code)}." if code else "The council holds this back."
+        row = {"digest": digest, "reason": reason, "at": order.envelope.clock, "code": code}
+        connection.execute(sa.insert(t.held).values(row | {"ordered_by": order.digest}))
 
 
 def certify(connection: Connection, certified: Certificate, certificate: str, number: int) -> None:
@@ -244,17 +259,25 @@ def own_chain(council: Council) -> Iterator[OwnChain]:
     Raises:
         Unavailable: the store is behind the anchor, so it was restored from a backup and is not healed yet.
     """
-    anchor = council.home.anchor()
     with council.store.writing() as connection:
-        link = last_link(connection, council.seat, lock=True)
-        if link.number < anchor.number:
+        chain = own_chain_on(council, connection)
+        if chain is None:
             raise Unavailable(
                 "The council's store is older than its folder: it was restored from a backup. "
                 "Let a laptop sync first; it brings back what is missing. Nothing was changed."
             )
-        chain = OwnChain(council, connection, link)
         yield chain
     council.home.write_anchor(chain.link)
+
+
+def own_chain_on(council: Council, connection: Connection) -> OwnChain | None:
+    """The council's own chain to write on in a transaction that has begun, None where its store is behind the anchor.
+
+    Whoever asks writes the anchor after the commit.
+    """
+    anchor = council.home.anchor()
+    link = last_link(connection, council.seat, lock=True)
+    return OwnChain(council, connection, link) if link.number >= anchor.number else None
 
 
 def state_of(connection: Connection, kind: str, record: str) -> State | None:
@@ -264,20 +287,27 @@ def state_of(connection: Connection, kind: str, record: str) -> State | None:
 
 def states(connection: Connection, kind: str, *where: sa.ColumnElement[bool]) -> dict[str, State]:
     """All records of a kind by name, as ``state_of`` reads them; a text that cannot be read keeps no other from being read."""
+    return {record: state for record, state in folded(connection, kind, *where).items() if state.heads}
+
+
+def folded(connection: Connection, kind: str, *where: sa.ColumnElement[bool]) -> dict[str, State]:
+    """The same with those of which all is held back, whose states have no heads."""
     query = (
-        sa.select(t.envelope.c.record, t.envelope.c.jws, t.body.c.salt, t.body.c.body)
+        sa.select(t.envelope.c.record, t.held.c.digest, t.envelope.c.jws, t.body.c.salt, t.body.c.body)
         .select_from(
             t.envelope.outerjoin(t.body, t.body.c.digest == t.envelope.c.digest).outerjoin(
                 t.held, t.held.c.digest == t.envelope.c.digest
             )
         )
-        .where(t.envelope.c.kind == kind, t.held.c.digest.is_(None), *where)
+        .where(t.envelope.c.kind == kind, *where)
     )
     found: dict[str, list[Revision]] = {}
-    for record, *parts in connection.execute(query):
+    held: set[str] = set()
+    for record, held_back, *parts in connection.execute(query):
         if (revision := as_far_as_read(*parts)) is not None:
             found.setdefault(record, []).append(revision)
-    return {record: fold(revisions, KINDS.get(kind)) for record, revisions in found.items()}
+            held |= {held_back} - {None}
+    return {record: fold(revisions, KINDS.get(kind), held) for record, revisions in found.items()}
 
 
 class HeldAtCouncil:

@@ -253,6 +253,7 @@ def doctor(context: typer.Context, json: Json = False) -> None:
     ]
     lines = lines or [f"All is well: {len(examined.seats)} chains."]
     lines += [f"{each.what} {each.do}" for each in examined.unreadable]
+    lines += [f"{each.what} {each.do}" for each in examined.held]
     _say(examined, "\n".join(lines), json)
     if examined.findings:
         raise typer.Exit(1)

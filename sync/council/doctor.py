@@ -12,13 +12,14 @@ from sqlalchemy.engine import Connection
 
 from hipss_desktop.errors import Tampered
 from hipss_desktop.kinds.catalogue import KINDS
-from hipss_desktop.kinds.council import CERTIFICATE, ERASURE, ORDERS, RELEASE, REVOCATION
+from hipss_desktop.kinds.council import CERTIFICATE, ERASURE, HOLD, ORDERS, RELEASE, REVOCATION
 from hipss_desktop.records.agreement import amended_words, disagreeing, first_author, was_amended
 from hipss_desktop.records.chain import NO_LINK, Link, follows
+from hipss_desktop.records.held import HeldRecord, held_record
 from hipss_desktop.records.revision import Revision, opened, verify
 from hipss_desktop.records.unreadable import UnreadableRecord, unreadable_record
 from sync.council import tables as t
-from sync.council.chain import Council, HeldAtCouncil, Seat, last_link, plain_name, seat_named, states
+from sync.council.chain import Council, HeldAtCouncil, Seat, folded, last_link, plain_name, seat_named, states
 from sync.council.send import chains
 
 _PUT_BACK = "Stop the server, put the last good backup of the store back, and let every laptop sync."
@@ -38,12 +39,14 @@ class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
 class Examined(msgspec.Struct, frozen=True):
     """The last link of every chain, and what was found; nothing when all is well.
 
-    ``unreadable`` are records with answers that cannot be read: nothing is wrong with the store then.
+    ``unreadable`` are records with answers that cannot be read, ``held`` those whose newest revisions are held back:
+    nothing is wrong with the store then.
     """
 
     seats: dict[str, tuple[int, str]]
     findings: list[Finding]
     unreadable: list[UnreadableRecord]
+    held: list[HeldRecord]
 
 
 def examine(council: Council) -> Examined:
@@ -64,8 +67,8 @@ def examine(council: Council) -> Examined:
             do = "Let a laptop sync: it brings back what is missing."
             findings.append(Finding("The store is older than its folder: it was restored from a backup.", do))
         findings += _disagreeing(connection)
-        unreadable = list(_unreadable(connection))
-    return Examined({seat: (link.number, link.digest) for seat, link in links.items()}, findings, unreadable)
+        unreadable, held = list(_unreadable(connection)), list(_held(connection))
+    return Examined({seat: (link.number, link.digest) for seat, link in links.items()}, findings, unreadable, held)
 
 
 def _chains(council: Council, connection: Connection, links: Mapping[str, Link]) -> Iterator[Finding]:
@@ -120,6 +123,7 @@ def _projections(council: Council, connection: Connection) -> Iterator[Finding]:
     wanted: dict[str, set[tuple[object, ...]]] = {
         "seat": set(),
         "revocation": set(),
+        "held": set(),
         "released": set(),
         "erased": set(),
     }
@@ -146,14 +150,18 @@ def _projections(council: Council, connection: Connection) -> Iterator[Finding]:
             case REVOCATION.name:
                 revoked = REVOCATION.read(fields)
                 wanted["revocation"].add((revoked.seat, revoked.after or 0))
+            case HOLD.name:
+                wanted["held"] |= {(row.id,) for row in HOLD.read(fields).revisions}
             case RELEASE.name:
                 wanted["released"].add((RELEASE.read(fields).digest,))
             case ERASURE.name:
                 wanted["erased"] |= {(digest,) for digest in ERASURE.read(fields).digests}
     wanted["seat"] = set(certificates.values())
+    wanted["held"] -= wanted["released"]
     found = {
         "seat": sa.select(t.seat.c.seat, t.seat.c.person, t.seat.c.role, t.seat.c.key, t.seat.c.certificate),
         "revocation": sa.select(t.revocation.c.seat, t.revocation.c.after),
+        "held": sa.select(t.held.c.digest).where(t.held.c.ordered_by.is_not(None)),
         "released": sa.select(t.released.c.digest),
         "erased": sa.select(t.erased.c.digest),
     }
@@ -161,6 +169,10 @@ def _projections(council: Council, connection: Connection) -> Iterator[Finding]:
         if {tuple(row) for row in connection.execute(select)} != wanted[name]:
             do = "Let a laptop sync; if it stays, have it looked into."
             yield Finding(f"The table {name} says otherwise than the council's own chain.", do, council.seat)
+    waits = sa.select(t.held.c.digest).where(t.held.c.ordered_by.is_(None)).limit(1)
+    if connection.scalar(waits) is not None:
+        do = "Start the council, or let a laptop sync: it is written then."
+        yield Finding("What is held back has no order yet that says so to the laptops.", do, council.seat)
 
 
 def _bodies(connection: Connection) -> Iterator[Finding]:
@@ -199,6 +211,20 @@ def _unreadable(connection: Connection) -> Iterator[UnreadableRecord]:
         for record, state in states(connection, kind.name).items():
             found = unreadable_record(kind, record, state.fields)
             if found is not None and not state.withdrawn:
+                yield found
+
+
+def _held(connection: Connection) -> Iterator[HeldRecord]:
+    """The records whose newest revisions are held back."""
+    query = (
+        sa.select(t.envelope.c.kind, t.envelope.c.record)
+        .join(t.held, t.held.c.digest == t.envelope.c.digest)
+        .distinct()
+        .order_by(t.envelope.c.record, t.envelope.c.kind)
+    )
+    for kind, record in connection.execute(query).all():
+        for state in folded(connection, kind, t.envelope.c.record == record).values():
+            if (found := held_record(KINDS.get(kind), state)) is not None:
                 yield found
 
 

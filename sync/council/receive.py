@@ -1,7 +1,7 @@
 """Taking revisions in: a batch of one seat's chain is kept whole or not at all, and the answer can be lost safely.
 
 Every digest is recomputed, every signature verified under the seat's certificate, every link checked. What is authentic
-goes on the chain; if its author's role may not write it, or not move its record to that stage, also in quarantine. What is
+goes on the chain; where it may not act (``holding``) also in quarantine, with an order in the council's own chain. What is
 not, and a second digest at a number already held, is kept as evidence and refused. The unique digest is all the idempotency
 there is: the same push again changes nothing and gets the same receipt. Must not edit a revision, nor judge how well a
 record is filled in.
@@ -18,27 +18,11 @@ from joserfc.util import urlsafe_b64decode, urlsafe_b64encode
 from sqlalchemy.engine import Connection
 
 from hipss_desktop.errors import Tampered
-from hipss_desktop.kinds.catalogue import KINDS
-from hipss_desktop.records.agreement import as_seen, disagreements
 from hipss_desktop.records.chain import Link, Unverified, follows, link_of, verify_many
-from hipss_desktop.records.codes import code_list
-from hipss_desktop.records.fields import Fields
-from hipss_desktop.records.fold import body_of
-from hipss_desktop.records.growth import is_growth
-from hipss_desktop.records.kind import Kind
-from hipss_desktop.records.revision import Body, Envelope, Revision
+from hipss_desktop.records.revision import Revision
 from sync.council import tables as t
-from sync.council.chain import (
-    Council,
-    HeldAtCouncil,
-    Seat,
-    keep,
-    keep_bodies,
-    last_link,
-    plain_name,
-    project,
-    seat_named,
-)
+from sync.council.chain import Council, Seat, keep, keep_bodies, last_link, plain_name, project, seat_named
+from sync.council.holding import hold
 from sync.council.refusals import Refused
 from sync.wire.messages import LARGEST_BATCH, RECEIPT_TYPE, Fate, Push, PushAnswer, Receipt, Travelling, arrived
 from sync.wire.tokens import statement
@@ -151,13 +135,15 @@ def _keep(council: Council, caller: Seat, author: Seat, revisions: Sequence[Revi
         if fresh:
             keep(connection, [bodied[each.digest] for each in fresh], now)
         late = _fill_in(connection, [each for each in bodied.values() if each not in fresh])
-        _hold(connection, current, [bodied[each.digest] for each in fresh], late, now)
         if author.seat == council.seat:
-            for each in fresh:
+            for each in [*(bodied[each.digest] for each in fresh), *late]:
                 project(connection, each)
+        ordered = hold(council, connection, current, [bodied[each.digest] for each in fresh], late, now)
         held = _held(connection, revisions)
         new = {each.digest for each in fresh}
         taken = connection.scalar(sa.select(t.envelope.c.at).where(t.envelope.c.digest == revisions[-1].digest))
+    if ordered is not None:
+        council.home.write_anchor(ordered.link)
     digests = [each.digest for each in revisions]
     receipt = Receipt(author.seat, revisions[-1].envelope.number, digests[-1], digests, str(taken))
     return PushAnswer(
@@ -205,113 +191,6 @@ def _fill_in(connection: Connection, known: Sequence[Revision]) -> list[Revision
         keep_bodies(connection, late)
         connection.execute(sa.delete(t.missing_bodies).where(t.missing_bodies.c.digest.in_(wanted)))
     return late
-
-
-def _hold(connection: Connection, author: Seat, fresh: Sequence[Revision], late: Sequence[Revision], now: str) -> None:
-    """Put in quarantine what the author's role may not write, unless it has been released.
-
-    Of what was held without its text the text is judged when it comes.
-    """
-    reasons = _other_kind(connection, fresh)
-    reasons |= {each.digest: why for each in (*fresh, *late) if (why := why_held(author, each))}
-    judged = [each for each in (*fresh, *late) if each.digest not in reasons]
-    reasons |= {each.digest: why for each in judged if (why := _says_otherwise(connection, each))}
-    let_through = {
-        digest
-        for table in (t.released, t.held)
-        for digest in connection.scalars(sa.select(table.c.digest).where(table.c.digest.in_(list(reasons))))
-    }
-    rows = [
-        {"digest": digest, "reason": why, "at": now} for digest, why in reasons.items() if digest not in let_through
-    ]
-    if rows:
-        connection.execute(sa.insert(t.held), rows)
-
-
-def _other_kind(connection: Connection, fresh: Sequence[Revision]) -> dict[str, str]:
-    """Those that would change a record under the name of another kind, which other roles may write."""
-    columns = t.envelope.c.record, t.envelope.c.kind, t.envelope.c.digest
-    records = sorted({plain_name(each.envelope.record) for each in fresh} - {""})
-    query = (
-        sa.select(*columns)
-        .outerjoin(t.held, t.held.c.digest == t.envelope.c.digest)
-        .where(t.envelope.c.kind.in_(list(KINDS)), t.envelope.c.record.in_(records), t.held.c.digest.is_(None))
-    )
-    ours = {each.digest for each in fresh}
-    kinds = {record: kind for record, kind, digest in connection.execute(query) if digest not in ours}
-    found = {}
-    for each in fresh:
-        link = each.envelope
-        if kinds.setdefault(link.record, link.kind) != link.kind:
-            found[each.digest] = "This is written as another kind of record than it is."
-    return found
-
-
-def _says_otherwise(connection: Connection, revision: Revision) -> str:
-    """Why a revision is held back that says of another record what is not so; '' where it is so, or what it names is not here."""
-    kind = KINDS.get(revision.envelope.kind)
-    if kind is None or not kind.agrees or revision.envelope.action == "countersign":
-        return ""
-    try:
-        body = body_of(revision, kind)
-    except (Tampered, RecursionError):
-        return ""
-    if body is None or not body.changed:  # a withdrawal says nothing new, and may be somebody else's
-        return ""
-    others = HeldAtCouncil(connection)
-    fields = _with_the_rest(body, revision, kind, others)
-    found = disagreements(kind, fields, others, revision.envelope.author)
-    return next((wrong.message for wrong in found if not wrong.missing), "")
-
-
-def _with_the_rest(body: Body, revision: Revision, kind: Kind, others: HeldAtCouncil) -> Fields:
-    """What a record says with a revision: one that adds rows holds those rows alone."""
-    before = as_seen(revision.envelope.record, revision.envelope.parents, others, kind)
-    return {**before, **body.fields}
-
-
-def why_held(author: Seat, revision: Revision) -> str:
-    """Why an authentic revision is held back, in words its author understands; '' when it is not."""
-    link = revision.envelope
-    if author.revoked_after is not None and link.number > author.revoked_after:
-        return "This laptop was no longer allowed to sync when this was written."
-    if plain_name(link.record) != link.record or plain_name(link.kind) != link.kind:
-        return "This is no record that the council can name."
-    kind = KINDS.get(link.kind)
-    if kind is None:
-        return ""
-    if author.role not in kind.writers:
-        return f"{_writer(author)} may not write {_plural(kind)}. Ask a manager to release it."
-    try:
-        body = body_of(revision, kind)
-    except (Tampered, RecursionError):
-        return "The text of this record cannot be read."
-    if not kind.amendable and body is not None and _amends(kind, link, body):
-        return f"Nobody may amend {_plural(kind)}: each stands as it was given."
-    # A countersignature changes nothing. Whatever else names the stage as changed sets it, a withdrawal too.
-    stage = kind.moved_to(body.fields, body.changed) if body and link.action != "countersign" else None
-    if stage is not None and author.role not in stage.movers:
-        name, label = kind.by_name[kind.stage].label.rstrip("?").lower(), kind.stage_label(stage.code)
-        return f"{_writer(author)} may not set the {name} of {_plural(kind)} to '{label}'. Ask a manager to release it."
-    return ""
-
-
-def _amends(kind: Kind, link: Envelope, body: Body) -> bool:
-    """Whether a revision changes what its record said before, more than by adding rows."""
-    changes = link.parents and body.changed and link.action != "countersign"
-    return bool(changes) and not is_growth(kind, link, body, lambda _: False)
-
-
-def _writer(author: Seat) -> str:
-    return _a(code_list("role").label(author.role))
-
-
-def _a(role: str) -> str:
-    return f"{'An' if role[:1].lower() in 'aeio' else 'A'} {role[:1].lower()}{role[1:]}"
-
-
-def _plural(kind: Kind) -> str:
-    return kind.plural[:1].lower() + kind.plural[1:]
 
 
 def _held(connection: Connection, revisions: Sequence[Revision]) -> Mapping[str, str]:

@@ -1,7 +1,8 @@
 """Giving revisions out: what a laptop lacks, the council's own chain first, each seat in chain order.
 
 The envelope of every revision goes to every laptop, so that chains verify; its text only where the reader's role may
-read the kind, it is not held back (but from its own author), and it was not erased. Must not write.
+read the kind, it is not held back (but from its own author), and it was not erased. What is held back and has no order yet
+that says so goes to nobody, nor what follows it in its chain. Must not write.
 """
 
 from collections.abc import Iterator
@@ -70,12 +71,12 @@ def pull(council: Council, caller: Seat, asked: Pull) -> PullAnswer:
     revisions: list[Travelling] = []
     size = 0
     with council.store.reading() as connection:
-        links = chains(connection)
+        links = _given(connection)
         behind = {
             seat: _from(asked.have, seat) for seat, link in links.items() if link.number > _from(asked.have, seat)
         }
         mine = seats_of(connection, caller)
-        for row in _lacked(connection, council.seat, behind, most):
+        for row in _lacked(connection, council.seat, behind, links, most):
             each = _travelling(caller, mine, row)
             size += _size(each)
             if size > LARGEST_REQUEST and revisions:
@@ -86,18 +87,33 @@ def pull(council: Council, caller: Seat, asked: Pull) -> PullAnswer:
     return PullAnswer(revisions, bodies, lacked - len(revisions))
 
 
+def _given(connection: Connection) -> Have:
+    """The last link of every seat that may be given out: what waits for its hold order would act on laptops."""
+    query = (
+        sa.select(t.envelope.c.seat, sa.func.min(t.envelope.c.number))
+        .join(t.held, t.held.c.digest == t.envelope.c.digest)
+        .where(t.held.c.ordered_by.is_(None))
+        .group_by(t.envelope.c.seat)
+    )
+    return chains(connection) | {seat: Link(number - 1, "") for seat, number in connection.execute(query)}
+
+
 def _from(have: Have, seat: str) -> int:
     return max(0, have[seat].number) if seat in have else 0
 
 
-def _lacked(connection: Connection, own: str, behind: dict[str, int], most: int) -> Iterator[Any]:
-    """The rows that are lacked, at most so many, fetched in pieces so that few large bodies are in memory at once."""
+def _lacked(connection: Connection, own: str, behind: dict[str, int], links: Have, most: int) -> Iterator[Any]:
+    """The rows that are lacked up to these links, so many at most, fetched in pieces so that few large bodies are in memory."""
     streaming = connection.execution_options(stream_results=True, yield_per=50)
     for seat in sorted(behind, key=lambda each: (each != own, each)):
         query = (
             sa.select(*_COLUMNS)
             .select_from(_REVISIONS)
-            .where(t.envelope.c.seat == seat, t.envelope.c.number > behind[seat])
+            .where(
+                t.envelope.c.seat == seat,
+                t.envelope.c.number > behind[seat],
+                t.envelope.c.number <= links[seat].number,
+            )
             .order_by(t.envelope.c.number)
             .limit(most)
         )

@@ -2,8 +2,8 @@
 
 Kept for ever, append only (the triggers of the migrations see to it): ``envelope``, ``body`` (but for an erasure order),
 ``erased`` and ``evidence``. Projections of the council's own chain, rebuilt at will: ``seat``, ``revocation``,
-``released``. The council's own notes: ``chain``, ``held``, ``lacking``, ``invite``, ``token``, ``deposit``, ``unfinished``.
-The same
+``released``, and ``held`` where an order names it. The council's own notes: ``chain``, what of ``held`` waits for its
+order, ``lacking``, ``invite``, ``token``, ``deposit``, ``unfinished``. The same
 tables stand in SQLite and in PostgreSQL. Must not hold a second list of a record's fields: bodies are bytes.
 """
 
@@ -49,8 +49,15 @@ held = Table(
     Column("digest", String, primary_key=True),
     Column("reason", String, nullable=False),
     Column("at", String, nullable=False),
+    Column("code", String, nullable=False, server_default=""),
+    Column("ordered_by", String),
+    Index("held_ordered_by", "ordered_by"),
 )
-"""Quarantine: authentic, kept, and shown to nobody but its author until it is released."""
+"""Quarantine: authentic, kept, and shown to nobody but its author until it is released; it acts nowhere.
+
+``code`` is the reason as the hold order gives it, ``reason`` in words for its author. ``ordered_by`` is None until the
+council's own chain can be written on; an order may name what has not come yet.
+"""
 
 missing_bodies = Table("lacking", METADATA, Column("digest", String, primary_key=True))
 """Revisions that came from another's laptop after a restore, without their text."""

@@ -13,6 +13,7 @@ from hipss_desktop import identity, times
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.records.changes import changed_units
 from hipss_desktop.records.fields import Fields
+from hipss_desktop.records.paragraphs import one_paragraph
 from hipss_desktop.services.people import People
 from hipss_desktop.services.ports import Store
 from hipss_desktop.services.record_clocks import RecordClock
@@ -102,7 +103,7 @@ def _incidents(store: Store, children: list[str], placed: list[str], settled_cou
                 "children": [children[place % len(children)]],
                 "happened": at,
                 "aware": at,
-                "happening": "Went out of the back door after the call and was angry.",
+                "happening": one_paragraph("Went out of the back door after the call and was angry."),
                 "police_serious": "yes",
                 "abuse_suspected": "no",
                 "mental_health": "no",
@@ -117,7 +118,7 @@ def _incidents(store: Store, children: list[str], placed: list[str], settled_cou
                 "children": [placed[place % len(placed)]],
                 "happened": at,
                 "aware": at,
-                "happening": "Locked in the bathroom and would not come out.",
+                "happening": one_paragraph("Locked in the bathroom and would not come out."),
                 "from_contact": contacts[place].record if place % 2 and place < len(contacts) else "",
                 **({"police_serious": "yes", "mental_health": "yes"} if place % 3 else {}),
             }
@@ -176,10 +177,10 @@ def _holds(store: Store, placed: list[str]) -> None:
                 "ended": times.stamp(ended),
                 "held_by": "Carol",
                 "where": "Kitchen",
-                "led_to_it": "A glass was thrown.",
-                "tried_first": "A quiet voice.",
-                "hold_words": "By the arm.",
-                "why_needed": "The glass.",
+                "led_to_it": one_paragraph("A glass was thrown."),
+                "tried_first": one_paragraph("A quiet voice."),
+                "hold_words": one_paragraph("By the arm."),
+                "why_needed": one_paragraph("The glass."),
             }
             if place >= HOLDS_RUNNING:
                 body["written"] = times.stamp(ended + timedelta(minutes=30))

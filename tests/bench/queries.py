@@ -19,9 +19,10 @@ from hipss_desktop.views.drafts import read_drafts
 from tests.bench.caseload import Kept
 from tests.bench.night import clock
 from tests.bench.rounds import Line, Rounds, number, percentile, taken
-from ui.children.child_page import Wanted, read_child, read_page
+from ui.children.child_page import read_child
 from ui.on_call.on_call_page import read_board, read_due
 from ui.records.listings_by_hand import action_rows, carer_rows, child_rows, contact_rows
+from ui.records.timeline_pane import Wanted, read_page, read_timeline
 from ui.shell.window import read_facts
 
 AIM = 16
@@ -104,7 +105,10 @@ def queries(desk: Desk) -> list[Query]:
         Query("Carers: first page", lambda at: carer_rows(desk, "", "", None)),
         Query("Actions: open", lambda at: action_rows(desk, "", "open", None)),
         Query("Actions: all, first page", lambda at: action_rows(desk, "", "all", None)),
-        Query("A child: the whole page", of(busy, lambda child: read_child(desk, child, quarter, 60))),
+        Query(
+            "A child: the whole page",
+            of(busy, lambda child: read_child(desk, child, lambda read: read_timeline(read, child, quarter, 60))),
+        ),
         Query("A child: header with the worst state", of(busy, timelines.header)),
         Query("A child: timeline, first page", of(busy, lambda child: read_page(desk, child, everything, None, 60))),
         Query("A child: timeline, a later page", of(busy, next_page)),

@@ -18,10 +18,14 @@ from PySide6.QtWidgets import QWidget
 
 from hipss_desktop.app import make_application
 from hipss_desktop.kinds.catalogue import KINDS
+from hipss_desktop.records.paragraphs import one_paragraph
 from hipss_desktop.services.sync_status import Status
 from tests.helpers.desktop import contact_sheet, desktop, photograph
 from tests.helpers.screens_before_unlock import first_run, locked, unlock
+from tests.helpers.screens_of_due import carer_due, due, due_explained, due_on_paper
 from tests.helpers.screens_of_handover import hand_over, handover, handover_on_paper, own_handover, since
+from tests.helpers.screens_of_held_records import partly_held, wholly_held
+from tests.helpers.screens_of_signing import countersign
 from tests.helpers.screens_of_the_night import (
     alert_and_visit,
     begin_guide,
@@ -34,6 +38,7 @@ from tests.helpers.screens_of_the_night import (
     two_on_a_card,
     with_guide,
 )
+from tests.helpers.screens_of_the_visit import visit_begins, visit_page
 from tests.helpers.screens_turned import signed_visit, turned, turned_and_signed, waiting
 from tests.helpers.several_laptops import amend, child_named, exchange
 from tests.helpers.stage import (
@@ -52,9 +57,10 @@ from tests.helpers.store_fixtures import sign_in_as
 from tests.helpers.wrong_values import good
 from ui import theme
 from ui.base.kind_style import style_of
-from ui.children.child_page import Place
 from ui.children.clocks_tab import WHO
-from ui.parts import CallTimer
+from ui.parts import CallTimer, reveal_inside
+from ui.records.form import RecordForm
+from ui.records.timeline_pane import Place
 from ui.theme import ring
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "screens"
@@ -62,6 +68,25 @@ DESIGN = (1366, 768)
 THUMB = 400
 """Pixels: how wide a picture is on a sheet."""
 ALT = Qt.KeyboardModifier.AltModifier
+
+
+def weighed(*paragraphs: tuple[str, str]) -> list[dict[str, str]]:
+    """A text by paragraph from marks and words."""
+    return [
+        {"id": f"p{place}", "place": str(place), "mark": mark, "text": words}
+        for place, (mark, words) in enumerate(paragraphs, start=1)
+    ]
+
+
+HAPPENED = weighed(
+    ("fact", "Reported missing 21:40, log 0612. Came in by the back door at 02:05."),
+    ("fact", "Cut on left palm, 2 cm, washed by Jo. Not bleeding at 02:45."),
+    ("said", "Jo: “He smelled of cider and would not look at me.”"),
+    ("third_party", "Police: a neighbour saw a grey car at the Moor Street flats at 23:15."),
+    ("opinion", "He was probably with the older boys again."),
+    ("decision", "No questions tonight. R. Pugh to be told at 09:00. S. Lloyd decides about Ofsted."),
+)
+"""What happened to Kai, paragraph by paragraph."""
 
 
 @dataclass(frozen=True)
@@ -193,6 +218,29 @@ def _carer(stage: Stage, size: tuple[int, int]) -> QWidget:
     return at("carer", record=household.record)(stage, size)
 
 
+def _carer_timeline(stage: Stage, size: tuple[int, int]) -> QWidget:
+    household = stage.desk.people.find("preece", kinds=("carer",))[0].record
+    return at("carer", record=household, place=Place("Timeline"))(stage, size)
+
+
+def _weeks(stage: Stage, size: tuple[int, int]) -> QWidget:
+    """The weeks of Kai's placement, which is under strain, with what was offered."""
+    desk, kai = stage.desk, child_named(stage.desk, "Kai")
+    if not stage.store.records_about(kai, kind="support_offer"):
+        view = desk.strain_views.view(kai)
+        assert view is not None
+        draft = desk.records.new_draft("support_offer", {**view.offer, "offered_on": "2017-03-13"})
+        desk.records.finish(draft)
+        row = {
+            "answer": "not_yet",
+            "at": "2017-03-13T18:00:00+00:00",
+            "by": "Jo Preece",
+            "note": "She asks Martin first",
+        }
+        desk.records.add_row(draft.record, "answers", row)
+    return at("weeks", record=kai)(stage, size)
+
+
 def _action(stage: Stage, size: tuple[int, int]) -> QWidget:
     return at("action", record=stage.store.records_due("action")[0].record)(stage, size)
 
@@ -211,7 +259,7 @@ def _incident_of_kai(stage: Stage) -> str:
         fields = desk.incidents.from_contact(contact)
         fields |= {
             "types": ["missing"],
-            "happening": "Kai was not home at 21:30. He is back.",
+            "happening": HAPPENED,
             "aware": "2017-03-13T21:40:00+00:00",
         }
         fields |= {"happened": "2017-03-13T20:15:00+00:00"}
@@ -235,6 +283,19 @@ def _incident_of_kai(stage: Stage) -> str:
     return records[0].record
 
 
+def _amend_incident(stage: Stage, size: tuple[int, int]) -> QWidget:
+    """What happened is amended paragraph by paragraph."""
+    page = at("amend", record=_incident_of_kai(stage))(stage, size)
+    form = page.findChild(RecordForm)
+    assert form is not None
+    control = form.controls["happening"]
+    control.go()
+    settle()
+    reveal_inside(control)
+    settle()
+    return page
+
+
 def _restraint(stage: Stage, size: tuple[int, int]) -> QWidget:
     """The manager reads in the morning how Tyler was held the evening before, and that nobody spoke to Carol yet."""
     desk, tyler = stage.desk, child_named(stage.desk, "Tyler")
@@ -250,10 +311,15 @@ def _restraint(stage: Stage, size: tuple[int, int]) -> QWidget:
             "how_long": "About 20 seconds",
             "held_by": "Carol Yeo",
             "where": "Tyler’s bedroom",
-            "led_to_it": "Wifi went off at 18:30. He shouted, then climbed on to the sill of the open window.",
-            "tried_first": "Carol asked him to come in, stepped back, offered the house phone. He leaned further out.",
-            "hold_words": "Held by the right forearm, then let go",
-            "why_needed": "To stop him falling",
+            "led_to_it": weighed(
+                ("fact", "Wifi went off at 18:30. He shouted, then climbed on to the sill of the open window."),
+                ("opinion", "He was frightened more than angry."),
+            ),
+            "tried_first": weighed(
+                ("said", "Carol asked him to come in, stepped back, offered the house phone. He leaned further out.")
+            ),
+            "hold_words": one_paragraph("Held by the right forearm, then let go"),
+            "why_needed": one_paragraph("To stop him falling"),
             "written": "2017-03-13T21:05:00+00:00",
         }
         draft = desk.records.new_draft("restraint", fields)
@@ -342,6 +408,7 @@ SCREENS = (
     Screen("04-contact-errors", _errors, "04-contact-errors-day"),
     Screen("05-incident", _incident, "05-incident-night"),
     Screen("09-child-timeline", _child, "09-child-timeline"),
+    Screen("28-countersign", countersign, "28-countersign"),
     Screen("12-sync-centre", _sync_centre, "12-sync-centre"),
     Screen("13-first-run", first_run, "13-first-run"),
     Screen("14-command-palette", palette, "14-command-palette-night"),
@@ -357,6 +424,10 @@ SCREENS = (
     Screen("27-waiting", waiting),
     Screen("27-signed-visit", signed_visit),
     Screen("29-rota", rota, "29-rota"),
+    Screen("26-due", due, "26-supervision-due"),
+    Screen("due-on-paper", due_on_paper),
+    Screen("due-explained", due_explained),
+    Screen("30-carer", carer_due, "30-carer"),
     Screen("21-caller-card", caller_card, "21-caller-card-night"),
     Screen("caller-card-of-two", two_on_a_card),
     Screen("on-call-alert-and-visit", alert_and_visit),
@@ -366,16 +437,32 @@ SCREENS = (
     Screen("carers", at("carers")),
     Screen("actions", at("actions")),
     Screen("24-restraint", _restraint, "24-restraint"),
+    Screen("06-visit", visit_page(), "06-supervision-visit"),
+    Screen("06-visit-children", visit_page(2), "06-supervision-visit"),
+    Screen("06-visit-since", visit_page(3)),
+    Screen("06-visit-actions", visit_page(1), "06-supervision-visit"),
+    Screen("06-visit-home", visit_page(7)),
+    Screen("visit-begins", visit_begins),
     Screen("action", _action),
     Screen("actions-tell-the-police", _tell_the_police),
     Screen("does-this-close", _closes),
     Screen("contacts", at("contacts")),
-    Screen("carer", _carer),
+    Screen("carer", _carer, "30-carer"),
+    Screen("carer-timeline", _carer_timeline),
+    Screen("weeks", _weeks),
     Screen("amend-a-child", _amend_child),
+    Screen("amend-an-incident", _amend_incident, "28-countersign"),
+    Screen(
+        "incident-as-a-record",
+        lambda stage, size: at("record", record=_incident_of_kai(stage))(stage, size),
+        "28-countersign",
+    ),
     Screen("print", _print),
     Screen("paper-sheet", at("paper_sheet")),
     Screen("help", _help),
     Screen("since-last-time", since),
+    Screen("partly-held-back", partly_held),
+    Screen("held-back", wholly_held),
 )
 
 

@@ -49,7 +49,8 @@ def movers(code: str) -> frozenset[Role]:
 
 PLAN = Kind(
     name="plan", label="Plan", plural="Plans", reference_prefix="PLAN", record=Plan,
-    writers=ON_CALL_AND_MANAGERS, readers=ON_CALL_AND_MANAGERS, title_from=lambda plan: plan.words or "Plan",
+    writers=ON_CALL_AND_MANAGERS, readers=ON_CALL_AND_MANAGERS, countersigned_by=frozenset({"on_call", "manager"}),
+    title_from=lambda plan: plan.words or "Plan",
     upgrades=(Upgrade(renamed={"status": "state"}),),
     stage="state",
     stages=(

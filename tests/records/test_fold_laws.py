@@ -12,7 +12,7 @@ from joserfc.jwk import OKPKey
 
 from hipss_desktop.records.changes import changed_units, differences
 from hipss_desktop.records.fields import field
-from hipss_desktop.records.fold import ABSENT, State, fold
+from hipss_desktop.records.fold import ABSENT, State, fold, signed_by_their_authors
 from hipss_desktop.records.kind import Kind, Upgrade
 from hipss_desktop.records.paragraphs import WHOLE, Paragraph, one_paragraph
 from hipss_desktop.records.revision import (
@@ -67,11 +67,12 @@ def revision(
     schema: int = 2,
     seat: str = "a",
     why: str = "",
+    person: str = "p",
 ) -> Revision:
     salt, body = new_salt(), body_bytes(fields, changed, why)
     parent_digests = sorted(each.digest for each in parents)
     envelope = Envelope(
-        "r", "thing", schema, parent_digests, "p", "d", seat, number, None, "2017-03-14T02:14:00.000+00:00", action,
+        "r", "thing", schema, parent_digests, person, "d", seat, number, None, "2017-03-14T02:14:00.000+00:00", action,
         body_digest(salt, body),
     )  # fmt: skip
     return signed(envelope, KEY, salt, body)
@@ -84,7 +85,7 @@ def first(fields: dict[str, Any]) -> Revision:
 def seen(state: State) -> tuple[Any, ...]:
     return (
         state.fields, state.conflicts, state.heads, state.withdrawn, state.disputed, state.countersigned,
-        state.incomplete, state.growths, state.latest,
+        state.countersignatures, state.incomplete, state.growths, state.latest, state.without_effect, state.newest_held,
     )  # fmt: skip
 
 
@@ -104,6 +105,7 @@ def histories(draw: st.DrawFn) -> list[Revision]:
             made.append(growth(row, parents, number, what=what, schema=draw(st.sampled_from([1, 2]))))
             continue
         action: Action = draw(st.sampled_from(["amend", "amend", "amend", "withdraw", "countersign"]))
+        person = draw(st.sampled_from(["p", "q", "m"]))
         values = {
             "advice": draw(st.sampled_from(["keep calm", "ring 111"])),
             "outcome": draw(st.sampled_from(["open", "closed"])),
@@ -119,14 +121,21 @@ def histories(draw: st.DrawFn) -> list[Revision]:
         if draw(st.booleans()):
             values["guidance"] = f" {values.pop('advice')} "
             units = ["guidance" if unit == "advice" else unit for unit in units]
-            made.append(revision(values, units, parents, number, action=action, schema=1))
+            made.append(revision(values, units, parents, number, action=action, schema=1, person=person))
         else:
-            made.append(revision(values, units, parents, number, action=action))
+            made.append(revision(values, units, parents, number, action=action, person=person))
     erased = draw(st.sets(st.integers(0, len(made) - 1), max_size=2))
     return [
         msgspec.structs.replace(each, body=None, salt=None) if place in erased else each
         for place, each in enumerate(made)
     ]
+
+
+@st.composite
+def held_histories(draw: st.DrawFn) -> tuple[list[Revision], frozenset[str]]:
+    """A history, and the digests of it that the council holds back."""
+    history = draw(histories())
+    return history, draw(st.frozensets(st.sampled_from([each.digest for each in history]), max_size=3))
 
 
 @settings(max_examples=150, deadline=None)
@@ -152,6 +161,119 @@ def test_a_row_added_to_all_heads_changes_nothing_but_the_list(history: list[Rev
     assert {**after.fields, "log": None} == {**before.fields, "log": None}
     assert (after.conflicts, after.withdrawn, after.disputed) == (before.conflicts, before.withdrawn, before.disputed)
     assert (after.countersigned, after.latest) == (before.countersigned, before.latest)
+
+
+@settings(max_examples=200, deadline=None)
+@given(held_histories(), st.randoms(use_true_random=False))
+def test_holds_and_releases_give_one_state_whatever_the_order(
+    given_history: tuple[list[Revision], frozenset[str]], random: Any
+) -> None:
+    history, held = given_history
+    whole = seen(fold(history, KIND, held))
+    shuffled = list(history)
+    random.shuffle(shuffled)
+    cut = random.randint(0, len(shuffled))
+    assert seen(fold(shuffled[cut:] + shuffled, KIND, [*held, "of another record"])) == whole
+    assert seen(fold(shuffled, KIND, ())) == seen(fold(history, KIND))
+
+
+@settings(max_examples=200, deadline=None)
+@given(held_histories())
+def test_nothing_that_is_held_back_says_changes_anything(
+    given_history: tuple[list[Revision], frozenset[str]],
+) -> None:
+    """Neither its text, nor what it does, nor who wrote it when."""
+    history, held = given_history
+    other = revision({"advice": "poison"}, ["advice", "rows/1", "log/g1"], [], 1)
+
+    def poisoned(each: Revision, action: Action) -> Revision:
+        envelope = msgspec.structs.replace(
+            each.envelope, action=action, kind="other", author="m", clock="1999-01-01T00:00:00.000+00:00"
+        )
+        return msgspec.structs.replace(each, envelope=envelope, body=other.body, salt=other.salt)
+
+    actions: tuple[Action, ...] = ("amend", "withdraw", "countersign", "finish")
+    for action in actions:
+        changed = [poisoned(each, action) if each.digest in held else each for each in history]
+        assert seen(fold(changed, KIND, held)) == seen(fold(history, KIND, held))
+
+
+@settings(max_examples=200, deadline=None)
+@given(held_histories())
+def test_what_nobody_built_on_and_is_held_back_is_as_if_it_were_not_there(
+    given_history: tuple[list[Revision], frozenset[str]],
+) -> None:
+    history, held = given_history
+    newest = {each.digest for each in history} - {parent for each in history for parent in each.envelope.parents}
+    gone = held & newest
+    rest = [each for each in history if each.digest not in gone]
+    if rest:
+        with_them, without = fold(history, KIND, held), fold(rest, KIND, held - gone)
+        assert seen(with_them)[:-2] == seen(without)[:-2]
+        assert with_them.without_effect == without.without_effect | gone
+
+
+def test_an_amendment_of_what_is_held_back_counts_for_what_it_changed_itself() -> None:
+    start = first({"advice": "keep calm", "outcome": "open"})
+    held = revision({"advice": "poison", "outcome": "open"}, ["advice"], [start], 2)
+    later = revision({"advice": "poison", "outcome": "closed"}, ["outcome"], [held], 3)
+    state = fold([start, held, later], KIND, {held.digest})
+    assert dict(state.fields) == {"advice": "keep calm", "outcome": "closed"}
+    assert (state.heads, state.newest_held) == ((later.digest,), ())
+    assert dict(fold([start, held, later], KIND).fields) == {"advice": "poison", "outcome": "closed"}
+
+
+def test_what_amends_nothing_but_what_is_held_back_waits_with_it() -> None:
+    begun = first({"advice": "poison"})
+    later = revision({"advice": "poison", "outcome": "closed"}, ["outcome"], [begun], 2)
+    state = fold([begun, later], KIND, {begun.digest})
+    assert (dict(state.fields), state.heads) == ({}, ())
+    assert state.without_effect == {begun.digest, later.digest}
+    assert state.newest_held == (later.digest,)
+    assert fold([begun, later], KIND).heads == (later.digest,)
+    other = first({"advice": "keep calm"})
+    both = revision({"outcome": "open"}, ["outcome"], [begun, other], 3)
+    assert dict(fold([begun, other, both], KIND, {begun.digest}).fields) == {"advice": "keep calm", "outcome": "open"}
+
+
+def test_a_withdrawal_that_is_held_back_withdraws_nothing_and_one_that_is_not_still_does() -> None:
+    start = first({"advice": "keep calm"})
+    gone = revision({}, [], [start], 1, action="withdraw", seat="b", person="c")
+    alone = revision({}, [], [], 2, action="withdraw", seat="b", person="c")
+    state = fold([start, gone, alone], KIND, {gone.digest, alone.digest})
+    assert (state.withdrawn, state.disputed, state.heads) == (False, False, (start.digest,))
+    assert state.newest_held == tuple(sorted((gone.digest, alone.digest)))
+    by_a_manager = revision({}, [], [start], 1, action="withdraw", seat="m", person="m")
+    assert fold([start, gone, alone, by_a_manager], KIND, {gone.digest, alone.digest}).withdrawn
+
+
+def test_nobody_countersigns_what_they_wrote_on_whichever_laptop() -> None:
+    """Who wrote what goes before counts as well; who only added a row to a list that grows wrote none of it."""
+    start = first({"advice": "keep calm"})
+    amended = revision({"advice": "ring 111"}, ["advice"], [start], 1, seat="b", person="m")
+    added = growth("g1", [amended])
+    history = [start, amended, added]
+    for person, signed_by_author in (("p", True), ("m", True), ("q", False)):
+        sign = revision({}, [], [added], 1, action="countersign", seat="c", person=person)
+        state = fold([*history, sign], KIND)
+        assert state.countersigned == (() if signed_by_author else (added.digest,))
+        assert state.countersignatures == (() if signed_by_author else (sign.digest,))
+        assert signed_by_their_authors([*history, sign], KIND) == ({sign.digest} if signed_by_author else set())
+    sign = revision({}, [], [start], 1, action="countersign", seat="c", person="m")
+    assert signed_by_their_authors([*history, sign], KIND) == set()
+    sign = revision({}, [], [added], 1, action="countersign", seat="c", person="m")
+    assert fold([*history, sign], KIND, {amended.digest}).countersigned == (added.digest,)
+
+
+def test_a_countersignature_of_two_newest_counts_for_both_and_of_what_is_not_here_for_nothing() -> None:
+    start = first({"advice": "keep calm", "outcome": "open"})
+    ours = revision({"advice": "ring 111"}, ["advice"], [start], 2)
+    theirs = revision({"outcome": "closed"}, ["outcome"], [start], 1, seat="b")
+    sign = revision({}, [], [ours, theirs], 1, action="countersign", seat="c", person="m")
+    assert fold([start, ours, theirs, sign], KIND).countersigned == tuple(sorted((ours.digest, theirs.digest)))
+    assert fold([start, ours, sign], KIND).countersigned == ()
+    assert fold([start, ours, theirs, sign], KIND, {theirs.digest}).countersigned == ()
+    assert fold([start, ours, theirs, sign], KIND, {sign.digest}).countersigned == ()
 
 
 def test_edits_of_different_fields_are_simply_both_there() -> None:
@@ -207,7 +329,7 @@ def test_withdraw_against_amend_waits_for_a_person() -> None:
 
 def test_a_countersignature_counts_for_the_digest_it_names_only() -> None:
     start = first({"advice": "keep calm"})
-    sign = revision({}, [], [start], 1, action="countersign", seat="b")
+    sign = revision({}, [], [start], 1, action="countersign", seat="b", person="m")
     assert fold([start, sign], KIND).countersigned == (start.digest,)
     later = revision({"advice": "ring 111"}, ["advice"], [start], 2)
     assert fold([start, sign, later], KIND).countersigned == ()
@@ -241,10 +363,10 @@ def test_a_row_that_is_added_ends_no_dispute_and_settles_no_conflict() -> None:
 
 def test_a_countersignature_stands_whatever_rows_are_added_and_may_name_an_added_row() -> None:
     start = first({"advice": "keep calm"})
-    sign = revision({}, [], [start], 1, action="countersign", seat="b")
+    sign = revision({}, [], [start], 1, action="countersign", seat="b", person="m")
     added = growth("g1", [start])
     assert fold([start, sign, added, growth("g2", [added])], KIND).countersigned == (start.digest,)
-    signed_later = revision({}, [], [added], 1, action="countersign", seat="b")
+    signed_later = revision({}, [], [added], 1, action="countersign", seat="b", person="m")
     assert fold([start, added, signed_later], KIND).countersigned == (added.digest,)
     amended = revision({"advice": "ring 111"}, ["advice"], [added], 2)
     assert fold([start, sign, added, signed_later, amended], KIND).countersigned == ()

@@ -11,6 +11,7 @@ from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.kinds.incident import from_contact
 from hipss_desktop.kinds.missing_episode import return_task
+from hipss_desktop.records.paragraphs import one_paragraph
 from hipss_desktop.rules.clocks import Clock
 from hipss_desktop.services.records import Unfinished
 from hipss_desktop.views.desk import Desk
@@ -32,7 +33,7 @@ def an_incident(desk: Desk, *types: str, **more: Any) -> str:
         "types": list(types),
         "children": [child_named(desk, "Kai")],
         "aware": AWARE,
-        "happening": "He went out at the back",
+        "happening": one_paragraph("He went out at the back"),
     }
     return finished(desk, "incident", **{**answers, **more})
 
@@ -276,10 +277,10 @@ def a_hold(desk: Desk, **more: Any) -> str:
         "began": "2017-03-13T18:40:00+00:00",
         "ended": "2017-03-13T18:40:00+00:00",
         "where": "Kitchen",
-        "led_to_it": "The wifi went off",
-        "tried_first": "Stepped back",
-        "hold_words": "By the right forearm, then let go",
-        "why_needed": "To stop him falling",
+        "led_to_it": one_paragraph("The wifi went off"),
+        "tried_first": one_paragraph("Stepped back"),
+        "hold_words": one_paragraph("By the right forearm, then let go"),
+        "why_needed": one_paragraph("To stop him falling"),
     }
     return finished(desk, "restraint", **{**answers, **more})
 
@@ -352,7 +353,13 @@ def test_nothing_due_is_in_the_body_that_was_signed(mine: Desk, incident: str) -
 
 def test_an_incident_that_leaves_a_question_open_needs_somebody_who_decides(mine: Desk) -> None:
     draft = mine.records.new_draft(
-        "incident", {"types": ["complaint"], "aware": AWARE, "happening": "A note", "complaint_serious": "to_decide"}
+        "incident",
+        {
+            "types": ["complaint"],
+            "aware": AWARE,
+            "happening": one_paragraph("A note"),
+            "complaint_serious": "to_decide",
+        },
     )
     assert [problem.field for problem in mine.records.problems(draft)] == ["decides"]
     assert mine.records.problems(replace(draft, fields={**draft.fields, "decides": "S. Lloyd"})) == []

@@ -11,6 +11,7 @@ from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.action import ACTION, owner
 from hipss_desktop.kinds.handover import HANDOVER, QUIET_ITEM, Handover
 from hipss_desktop.records.fold import body_of
+from hipss_desktop.records.paragraphs import one_paragraph
 from hipss_desktop.rules.handover import Loudness
 from hipss_desktop.services.handovers import Night
 from hipss_desktop.services.records import Unfinished
@@ -103,7 +104,7 @@ def test_the_signed_body_holds_no_word_of_the_records_that_it_names(desk: Desk) 
 
 def test_what_is_due_by_day_of_an_earlier_incident_and_restraint_is_handed_over(desk: Desk) -> None:
     kai = child(desk, "HIPSS-017")
-    day = {"children": [kai], "happening": "He fell", "abuse_suspected": "no"}
+    day = {"children": [kai], "happening": one_paragraph("He fell"), "abuse_suspected": "no"}
 
     def finished(kind: str, **fields: object) -> str:
         return desk.records.finish(desk.records.new_draft(kind, fields)).envelope.record
@@ -120,10 +121,10 @@ def test_what_is_due_by_day_of_an_earlier_incident_and_restraint_is_handed_over(
         ended="2017-03-12T18:40:00+00:00",
         held_by="Jo Preece",
         where="His room",
-        led_to_it="x",
-        tried_first="x",
-        hold_words="x",
-        why_needed="x",
+        led_to_it=one_paragraph("x"),
+        tried_first=one_paragraph("x"),
+        hold_words=one_paragraph("x"),
+        why_needed=one_paragraph("x"),
     )
     shown = view(desk, published(desk))
     today = {item.record: item for item in items(shown, "do_today") if item.kind in ("incident", "restraint")}
@@ -350,10 +351,10 @@ def test_a_hold_of_the_night_is_handed_over_for_the_worker_who_supervises_the_ho
         "ended": at,
         "held_by": "Carol Yeo",
         "where": "His room",
-        "led_to_it": "He climbed on to the sill",
-        "tried_first": "She asked him in",
-        "hold_words": "By the right forearm",
-        "why_needed": "To stop him falling",
+        "led_to_it": one_paragraph("He climbed on to the sill"),
+        "tried_first": one_paragraph("She asked him in"),
+        "hold_words": one_paragraph("By the right forearm"),
+        "why_needed": one_paragraph("To stop him falling"),
     }
     record = desk.records.finish(desk.records.new_draft("restraint", hold)).envelope.record
     shown = view(desk, published(desk))

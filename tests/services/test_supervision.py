@@ -117,7 +117,7 @@ def test_what_arrives_by_sync_is_added_to_the_draft(worker: Desk, clock: SetCloc
         "complaint_serious": "no",
         "carers": [carer],
         "aware": times.stamp(clock.now),
-        "happening": "A neighbour rang.",
+        "happening": [{"id": "h1", "place": "5", "text": "A neighbour rang."}],
     }
     written = other.records.finish(other.records.new_draft("incident", fields)).envelope.record
     exchange(worker, other)

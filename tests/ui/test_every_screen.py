@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPlainTextEdit,
     QTableView,
+    QTextEdit,
     QWidget,
 )
 
@@ -342,7 +343,7 @@ def test_a_screen_has_one_title(drawn: Drawn) -> None:
 
 def test_every_field_knows_its_label(drawn: Drawn) -> None:
     found = []
-    for kind in (QLineEdit, QPlainTextEdit, QComboBox):
+    for kind in (QLineEdit, QPlainTextEdit, QTextEdit, QComboBox):
         for each in drawn.root.findChildren(kind):
             if each.isVisible() and each.focusPolicy() & Qt.FocusPolicy.TabFocus:
                 interface = QAccessible.queryAccessibleInterface(each)

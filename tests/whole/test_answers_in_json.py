@@ -151,3 +151,20 @@ def test_a_child_is_named_as_people_do_and_an_unknown_one_is_no_empty_answer(
     ):
         said = home.say(command, "--child", name)
         assert (said.code, said.err) == (1, sentence)
+
+
+def test_a_plain_text_is_taken_as_paragraphs_and_an_amendment_keeps_those_that_say_the_same(home: Hipss) -> None:
+    marked = [{"text": "He went out"}, {"text": "He was cross", "mark": "Opinion"}]
+    record = home.add({**INCIDENT, "happening": marked}, "incident")["record"]
+    first, second = sorted(fields_of(home, record)["happening"], key=lambda row: row["place"])
+    assert (first["text"], second["text"], second["mark"]) == ("He went out", "He was cross", "opinion")
+    shown = home.say("record", "show", record).out
+    assert "What happened, in words:\n  He went out\n  Opinion: He was cross\n" in shown
+    again = json.dumps({"happening": "Jo rang\n\nHe went out\nHe was cross"})
+    home.say("record", "amend", record, "-", "--why", "Jo rang", stdin=again)
+    rows = sorted(fields_of(home, record)["happening"], key=lambda row: row["place"])
+    assert [row["text"] for row in rows] == ["Jo rang", "He went out", "He was cross"]
+    assert rows[1:] == [first, second]
+    refused = add(home, happening=[{"text": "x", "mark": "rumour"}])
+    assert refused.code != 0
+    assert "Use one of: fact, said, opinion, third_party, decision" in refused.err

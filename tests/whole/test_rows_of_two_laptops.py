@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from hipss_desktop.records.paragraphs import one_paragraph
 from tests.helpers.council_fixtures import CouncilServer, serving
 from tests.helpers.stations import Station
 
@@ -25,7 +26,8 @@ def test_a_hundred_rows_of_two_laptops_are_all_there_without_a_conflict_or_a_rea
     laptops = [Station(tmp_path / name, name=name).join(council) for name in names]
     records = laptops[0].opened.desk.records
     draft = records.new_draft(
-        "incident", {"types": ["missing"], "aware": "2017-03-13T22:10:00+00:00", "happening": "He went out"}
+        "incident",
+        {"types": ["missing"], "aware": "2017-03-13T22:10:00+00:00", "happening": one_paragraph("He went out")},
     )
     records.finish(draft)
     for laptop in laptops:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from hipss_desktop.kinds.action import ACTION
 from hipss_desktop.kinds.alert import ALERT
 from hipss_desktop.kinds.carer import CARER
+from hipss_desktop.kinds.carer_check import CARER_CHECK
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.kinds.contact import CONTACT
@@ -24,6 +25,7 @@ from hipss_desktop.kinds.reading import READING
 from hipss_desktop.kinds.restraint import RESTRAINT
 from hipss_desktop.kinds.shift import SHIFT
 from hipss_desktop.kinds.signature import SIGNATURE
+from hipss_desktop.kinds.support_offer import SUPPORT_OFFER
 from hipss_desktop.kinds.visit import VISIT
 from hipss_desktop.records.codes import within
 
@@ -36,7 +38,7 @@ class KindStyle:
         icon: its icon's name.
         rail: the place in the rail of the item that is lit for its records, 0 for none. Kinds (and screens) of one place
             share an item, which opens the first of them.
-        list: the route of its list, '' for a kind that has none.
+        list: the route of its list, '' for a kind that has none; ``title`` what the way there is called, where its plural is long.
         record: the route of the page that shows one of its records.
         form: the route of the page that writes one; ``amends`` is whether it amends one too, else the form of every kind does.
         questions: the route of the page that asks what is asked of one of its records beside its form.
@@ -51,6 +53,7 @@ class KindStyle:
     icon: str = "file"
     rail: int = 0
     list: str = ""
+    title: str = ""
     record: str = "record"
     form: str = "record_form"
     questions: str = "record"
@@ -101,6 +104,7 @@ STYLES: Mapping[str, KindStyle] = {
     ),
     MISSING_PACK.name: KindStyle(icon="file"),
     ALERT.name: KindStyle(icon="bolt"),
+    SUPPORT_OFFER.name: KindStyle(icon="users", new_label="Offer support"),
     HANDOVER.name: KindStyle(
         icon="clipcheck", rail=ON_CALL, record="handover", form="hand_over", questions="handover",
         new_label="Hand over",
@@ -109,8 +113,13 @@ STYLES: Mapping[str, KindStyle] = {
     READING.name: KindStyle(icon="turn"),
     SIGNATURE.name: KindStyle(icon="pen"),
     VISIT.name: KindStyle(
-        icon="clipcheck", rail=6, record="visit", questions="visit", filter_label="Find words in visits",
+        icon="clipcheck", rail=6, list="visits", title="Supervision", form="visit_form", record="visit", questions="visit",
+        filter_label="Find words in visits",
         empty=("No visits yet", "Begin one from a household’s page, or here."),
+    ),
+    CARER_CHECK.name: KindStyle(
+        icon="clipcheck", rail=6, new_label="Record a check",
+        empty=("No checks yet", "Reviews, DBS, training standards, bedrooms and home safety are recorded here."),
     ),
 }  # fmt: skip
 

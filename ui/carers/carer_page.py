@@ -1,24 +1,35 @@
-"""A household's page: the numbers it answers, the children tonight, its calls and open actions; then its record.
+"""A household's page: its numbers, the children tonight, what is due, its calls and open actions; its timeline; its record.
 
-"Log a contact" begins one with the caller filled in. Must not write: amending goes to the form.
+"Log a contact" begins one with the caller filled in, "Start a visit" one to the household. Must not write: amending goes to
+the form.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from hipss_desktop.kinds.carer import CARER
-from hipss_desktop.kinds.catalogue import may_write
+from hipss_desktop.kinds.catalogue import may_read, may_write
 from hipss_desktop.kinds.contact import CONTACT
+from hipss_desktop.kinds.visit import VISIT
 from hipss_desktop.services.ports import ChangeSet
 from hipss_desktop.views.carer import CALL_DAYS, Household, Line
+from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.due_dates import DueCardWords
 from hipss_desktop.views.numbers import Number
 from hipss_desktop.views.record import RecordView
+from hipss_desktop.views.strain import StrainView
+from ui.actions.beside import with_verbs
 from ui.base.kind_style import style_of
 from ui.base.page import Context, Page
+from ui.base.shortcuts import bind
+from ui.carers.calls_each_week import CallsEachWeek
 from ui.parts import (
+    Button,
     Card,
     EmptyState,
     Heading,
@@ -32,11 +43,25 @@ from ui.parts import (
     row,
 )
 from ui.records.record_page import RecordCard, flow, tag_of
+from ui.records.timeline_pane import Found, Place, TimelinePane
 from ui.theme import theme_of
 
-TABS = ("Overview", "Household")
+TABS = ("Overview", "Timeline", "Household")
+IN_TWO_COLUMNS = ((0, 0, 1, 1), (0, 1, 1, 1), (1, 0, 2, 1), (1, 1, 1, 1), (2, 1, 1, 1), (3, 0, 1, 1), (3, 1, 1, 1))
+"""Where the parts of the overview stand in two columns: row, column, and how many of each. What is due is as high as two."""
 TWO_COLUMNS = 720
 """Pixels at 100 % text size from which the parts of the overview stand two by two."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """All that the page shows, read in one go."""
+
+    household: Household
+    due: DueCardWords
+    strain: StrainView | None
+    found: Found
+    details: RecordView | None
 
 
 class Overview(QScrollArea):
@@ -45,9 +70,10 @@ class Overview(QScrollArea):
     def __init__(self, context: Context) -> None:
         super().__init__()
         self._context = context
-        self._household: Household | None = None
+        self._shown: tuple[Household, DueCardWords, StrainView | None] | None = None
         self._cards: list[Card] = []
         self._columns = 0
+        self._shows_all_dates = may_read(context.desk.store.seat.role, VISIT.name)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -59,11 +85,11 @@ class Overview(QScrollArea):
         self._grid.setSpacing(16)
         self.setWidget(inside)
 
-    def show_household(self, household: Household) -> None:
-        """Show a household; one that reads as before keeps its place and the focus."""
-        if household == self._household:
+    def show_household(self, household: Household, due: DueCardWords, strain: StrainView | None) -> None:
+        """Show a household, what is due and its weeks; one that reads as before keeps its place and the focus."""
+        if (household, due, strain) == self._shown:
             return
-        self._household = household
+        self._shown = household, due, strain
         for card in self._cards:
             self._grid.removeWidget(card)
             card.hide()
@@ -71,7 +97,9 @@ class Overview(QScrollArea):
         self._cards = [
             self._numbers(household.numbers),
             self._tonight(household),
+            self._due_card(due),
             self._may_take(household.may_take),
+            *([CallsEachWeek(self._context, strain)] if strain is not None else []),
             self._lines(
                 "Open actions", household.actions, "Nothing is open about this household or a child placed here."
             ),
@@ -106,14 +134,29 @@ class Overview(QScrollArea):
         card.body.addStretch(1)
         return card
 
+    def _due_card(self, due: DueCardWords) -> Card:
+        """What is due, the worst first, each a link to the record that it was counted from."""
+        every = LinkButton("All dates")
+        every.clicked.connect(lambda: self._context.go("supervision"))
+        card = Card("Due", aside=(every,) if self._shows_all_dates else ())
+        for line in due.lines:
+            holder = QWidget()
+            tag = [tag_of(line.tag.words, line.tag.tone, line.tag.icon)] if line.tag else []
+            day = [label(line.day, "body_strong")] if line.day else []
+            what = flow([label(line.title, "body_strong"), *tag])
+            shown = row(column(what, label(line.words, "small", "muted", wrap=True), gap=0), *day, gap=16)
+            shown.setStretch(0, 1)
+            holder.setLayout(shown)
+            grows(holder)
+            card.add(holder)
+        if not due.lines:
+            card.add(label(due.nothing or "Nothing is due.", "small", "muted", wrap=True))
+        card.body.addStretch(1)
+        return card
+
     def _calls(self, household: Household) -> Card:
         title = f"Calls in the last {CALL_DAYS} days"
-        card = self._lines(title, household.calls, "No calls in this time.")
-        first, *before = household.weeks
-        if household.calls:
-            words = f"Last 7 days {first}. In the weeks before: {', '.join(map(str, before))}."
-            card.body.insertWidget(0, label(words, "small", "muted", wrap=True))
-        return card
+        return self._lines(title, household.calls, "No calls in this time.")
 
     def _may_take(self, lines: Sequence[str]) -> Card:
         card = Card("May take")
@@ -149,8 +192,9 @@ class Overview(QScrollArea):
         for card in self._cards:
             self._grid.removeWidget(card)
         for at, card in enumerate(self._cards):
-            across = columns if card is self._cards[-1] else 1
-            self._grid.addWidget(card, at // columns, at % columns, 1, across)
+            place = IN_TWO_COLUMNS[at] if columns > 1 else (at, 0, 1, 1)
+            last = card is self._cards[-1] and place[1] == 0
+            self._grid.addWidget(card, *place[:3], columns if last else place[3])
             card.show()
         for number in range(2):
             self._grid.setColumnStretch(number, 1 if number < columns else 0)
@@ -164,10 +208,11 @@ class Overview(QScrollArea):
 
 
 class CarerPage(Page):
-    """The page of a household. It opens at the tab ``place``, '' for the first."""
+    """The page of a household. It opens at a ``place``, its timeline standing on the record ``at``."""
 
-    def __init__(self, context: Context, record: str, place: str = "") -> None:
+    def __init__(self, context: Context, record: str, place: Place | None = None, at: str = "") -> None:
         super().__init__(context)
+        stood = place or Place(TABS[0])
         self.record = record
         self.rail = style_of(CARER.name).list
         self._household: Household | None = None
@@ -176,18 +221,22 @@ class CarerPage(Page):
         if not may_write(self.desk.store.seat.role, CONTACT.name):
             self.new.hide()
         self.new.clicked.connect(self._log_contact)
+        self.start = Button("Start a visit", icon=style_of(VISIT.name).icon)
+        if not may_write(self.desk.store.seat.role, VISIT.name):
+            self.start.hide()
+        self.start.clicked.connect(lambda: context.new(VISIT.name, carer=record))
         self._named = flow([self.title])
         self._line = TitleLine(self._named)
         self._address = label("", "body", "muted", wrap=True)
-        self._head = row(self._line, self.new, gap=12)
+        self._head = row(self._line, self.start, self.new, gap=12)
         self._head.setStretch(0, 1)
         self.overview = Overview(context)
-        style = style_of(CARER.name)
-        back = {"route": style.record, "record": record, "place": TABS[1]}
-        self.details = RecordCard(context, titled=False, back=lambda: back)
-        self.tabs = TabPages("Parts of the page", list(zip(TABS, (self.overview, self.details), strict=True)))
-        if place in TABS:
-            self.tabs.tabs.setCurrentIndex(TABS.index(place))
+        self.pane = TimelinePane(self, record, wanted=stood.wanted, loaded=stood.loaded, at=at, back=self._back_here)
+        self.action = with_verbs(self.pane.card, context)
+        self.details = RecordCard(context, titled=False, back=self._back_here)
+        parts = (self.overview, self.pane, self.details)
+        self.tabs = TabPages("Parts of the page", list(zip(TABS, parts, strict=True)))
+        self.tabs.tabs.setCurrentIndex(TABS.index(stood.tab))
         self.gone = EmptyState(
             "This household is not on this laptop", "The record may come with the next sync.", icon="inbox"
         )
@@ -199,8 +248,10 @@ class CarerPage(Page):
         box.addWidget(self._address)
         box.addWidget(self.tabs, 1)
         box.addWidget(self.gone, 1)
-        QShortcut(QKeySequence("Ctrl+E"), self).activated.connect(self.details.go_amend)
-        QShortcut(QKeySequence("Ctrl+P"), self).activated.connect(self.details.go_print)
+        self.pane.stale.connect(self.refresh)
+        bind(self, "Ctrl+F", self._to_search)
+        QShortcut(QKeySequence("Ctrl+E"), self).activated.connect(lambda: self._card().go_amend())
+        QShortcut(QKeySequence("Ctrl+P"), self).activated.connect(lambda: self._card().go_print())
         QShortcut(QKeySequence("Ctrl+Tab"), self).activated.connect(lambda: self.tabs.step(1))
 
     def cares(self, changes: ChangeSet) -> bool:
@@ -209,26 +260,45 @@ class CarerPage(Page):
 
     def refresh(self) -> None:
         """Read the page again."""
-        desk, record = self.desk, self.record
+        desk, record, timeline = self.desk, self.record, self.pane.reading()
+        self.context.runner.read(lambda: _read(desk, record, timeline), self._show, context=self)
 
-        def work() -> tuple[Household | None, RecordView | None]:
-            return desk.households.household(record), desk.record_views.view(record)
+    def _card(self) -> RecordCard:
+        """The record that keys are for: the open one of the timeline, else the household's own."""
+        return self.pane.card if self.tabs.tabs.currentIndex() == 1 and self.pane.card.view else self.details
 
-        self.context.runner.read(work, self._show, context=self)
+    def card(self) -> QWidget | None:
+        """The open record."""
+        return self.pane.card if self.tabs.tabs.currentIndex() == 1 else None
+
+    def _back_here(self) -> dict[str, Any]:
+        """What ``go`` is called with to come back to where the reader is now."""
+        tab = TABS[self.tabs.tabs.currentIndex()]
+        return {
+            "route": style_of(CARER.name).record,
+            "record": self.record,
+            "place": Place(tab, self.pane.panel.wanted(), self.pane.loaded()),
+            "at": self.pane.here() if tab == TABS[1] else "",
+        }
+
+    def _to_search(self) -> None:
+        self.tabs.tabs.setCurrentIndex(1)
+        self.pane.to_search()
 
     def first_focus(self) -> QWidget | None:
-        """Logging a contact, where this person may; else the tabs; on the second tab the record."""
-        if self.tabs.tabs.currentIndex() == 1:
-            return self.details.area
+        """Logging a contact, where this person may; else the tabs; on the other tabs the timeline, and the record."""
+        if tab := self.tabs.tabs.currentIndex():
+            return self.pane.panel.list if tab == 1 else self.details.area
         return self.tabs.tabs if self.new.isHidden() else self.new
 
-    def _show(self, read: tuple[Household | None, RecordView | None]) -> None:
-        household, view = read
+    def _show(self, shown: Shown | None) -> None:
+        household = shown.household if shown is not None else None
         for part in (self._named, self._address, self.tabs):
             part.setVisible(household is not None)
         self.gone.setVisible(household is None)
-        if household is None:
+        if shown is None or household is None:
             self.new.hide()
+            self.start.hide()
             return
         if household != self._household:
             self._household = household
@@ -241,9 +311,19 @@ class CarerPage(Page):
             self._named.hide()
             self._named.deleteLater()
             self._named = named
-        self.overview.show_household(household)
-        self.details.show_view(view)
+        self.overview.show_household(household, shown.due, shown.strain)
+        self.pane.show_found(shown.found)
+        self.details.show_view(shown.details)
 
     def _log_contact(self) -> None:
         if self._household is not None:
             self.context.go(style_of(CONTACT.name).form, caller=self._household.caller)
+
+
+def _read(desk: Desk, record: str, timeline: Callable[[Desk], Found]) -> Shown | None:
+    """The whole page, None where the household is not on this laptop."""
+    household = desk.households.household(record)
+    if household is None:
+        return None
+    due, strain = desk.due_views.card(record), desk.strain_views.view(record)
+    return Shown(household, due, strain, timeline(desk), desk.record_views.view(record))

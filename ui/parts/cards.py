@@ -21,7 +21,7 @@ from ui.parts import paint
 from ui.parts.buttons import Pressable
 from ui.parts.group import Group
 from ui.parts.headings import Heading
-from ui.parts.layout import grows
+from ui.parts.layout import FlowLayout, grows
 from ui.parts.words import PlainWords, Rule, label
 from ui.theme import Theme, theme_of
 
@@ -255,7 +255,8 @@ class RadioCard(PlainWords, QRadioButton):
 class RadioCards(Group):
     """A group of radio cards side by side; arrows move and choose, Tab enters and leaves the group once.
 
-    ``options`` are (key, title, hint, tone); ``changed(str)`` gives the key. Nothing is chosen at first.
+    ``options`` are (key, title, hint, tone); ``changed(str)`` gives the key. Nothing is chosen at first. Those that ``flow`` are
+    as wide as their words, on as many lines as they need.
     """
 
     changed = Signal(str)
@@ -267,13 +268,17 @@ class RadioCards(Group):
         *,
         chosen: str = "",
         direction: QBoxLayout.Direction = QBoxLayout.Direction.LeftToRight,
+        flow: bool = False,
         large: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(name, single=True, parent=parent)
-        box = QBoxLayout(direction, self)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.setSpacing(8)
+        box = FlowLayout(self) if flow else QBoxLayout(direction, self)
+        if isinstance(box, QBoxLayout):
+            box.setContentsMargins(0, 0, 0, 0)
+            box.setSpacing(8)
+        else:
+            grows(self)
         self._group = QButtonGroup(self)
         self._cards: list[RadioCard] = []
         for key, title, hint, tone in options:
@@ -281,7 +286,10 @@ class RadioCards(Group):
             card.setChecked(key == chosen)
             self._group.addButton(card)
             self._cards.append(card)
-            box.addWidget(card, 1)
+            if isinstance(box, QBoxLayout):
+                box.addWidget(card, 1)
+            else:
+                box.addWidget(card)
         self._group.buttonToggled.connect(self._toggled)
         self.set_members(self._cards)
 

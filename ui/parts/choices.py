@@ -52,11 +52,11 @@ def _least(button: QAbstractButton) -> QSize:
 
 
 def _mark(button: QAbstractButton) -> QRectF:
+    """Where the box or circle is: beside the words, or beside their first line where they take several."""
     theme = theme_of(button)
     side = theme.size("icon")
-    first = (
-        min(float(max(theme.px(24), 24)), float(button.height())) if button.height() > theme.px(34) else button.height()
-    )
+    several = _height(button, button.width()) > theme.px(34)
+    first = min(float(max(theme.px(24), 24)), float(button.height())) if several else button.height()
     return QRectF(0, (first - side) / 2, side, side)
 
 

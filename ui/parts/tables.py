@@ -55,6 +55,7 @@ class Cell(msgspec.Struct, frozen=True):
     ``spoken`` replaces what is read aloud. ``wrap`` lets the words take two lines: both of a two-line row, or two and the
     second line below them where the table gives its rows the height that they need (``Table.fit_rows``); ``lines`` is the
     most that they take there, and ``second_wraps`` lets the second line take two. ``struck`` strikes the words through.
+    ``second_tone`` and ``second_icon`` are of a second line that stands out, which is then written strong.
     """
 
     words: str = ""
@@ -70,6 +71,13 @@ class Cell(msgspec.Struct, frozen=True):
     lines: int = 2
     struck: bool = False
     spoken: str = ""
+    second_tone: str = "muted"
+    second_icon: str = ""
+
+    @property
+    def second_style(self) -> str:
+        """The style of the second line."""
+        return "small_strong" if self.second_icon else "small"
 
     def said(self) -> str:
         """What a screen reader says for the cell."""
@@ -142,7 +150,9 @@ class CellDelegate(QStyledItemDelegate):
         wide = paint.advance(cell.words, theme.font("body_strong" if cell.strong else "body"))
         wide += sum(tag_size(theme, tag).width() + 6 for tag in cell.tags)
         wide += theme.size("icon") + 8 if cell.icon else 0
-        wide = max(wide, paint.advance(cell.second, theme.font("small")) if cell.second else 0)
+        if cell.second:
+            beside = theme.size("icon") + 6 if cell.second_icon else 0
+            wide = max(wide, paint.advance(cell.second, theme.font(cell.second_style)) + beside)
         return QSize(wide + 2 * _PAD, theme.size("row_two_line" if cell.second or cell.wrap else "row"))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
@@ -192,10 +202,13 @@ class CellDelegate(QStyledItemDelegate):
         for number, words in enumerate(broken):
             paint.words(painter, line.translated(0, number * top), words, font, theme.color(cell.tone), align=align)
         below = QRectF(line.x(), line.y() + top * len(broken), line.width(), low)
+        tone, small = theme.color(cell.second_tone), theme.font(cell.second_style)
+        if cell.second_icon:
+            side = theme.size("icon")
+            icons.paint(painter, QPointF(below.x(), below.y() + (low - side) / 2), cell.second_icon, tone, side)
+            below.adjust(side + 6, 0, 0, 0)
         for number, words in enumerate(second):
-            paint.words(
-                painter, below.translated(0, number * low), words, theme.font("small"), theme.muted, align=align
-            )
+            paint.words(painter, below.translated(0, number * low), words, small, tone, align=align)
         x = line.x() + (paint.advance(cell.words, font) + 10 if cell.words else 0)
         if cell.right:
             x = max(x, box.right() + 6 - sum(tag_size(theme, tag).width() + 6 for tag in cell.tags))
@@ -212,7 +225,7 @@ def cell_is_cut(view: QAbstractItemView, index: Index) -> bool:
     cell, theme = index.data(CELL_ROLE), theme_of(view)
     first, last = _ends(view, index)
     room = _room_for_words(_inside(QRectF(view.visualRect(index)), cell, first=first, last=last), cell, theme)
-    font, small = theme.font("body_strong" if cell.strong else "body"), theme.font("small")
+    font, small = theme.font("body_strong" if cell.strong else "body"), theme.font(cell.second_style)
     broken, second = broken_words(cell, font, small, room)
     whole = " ".join(broken) == " ".join(cell.words.split()) if cell.wrap else paint.advance(cell.words, font) <= room
     return not whole or any(paint.advance(line, small) > room for line in second)

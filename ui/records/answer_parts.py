@@ -25,6 +25,7 @@ from ui.parts import (
     DateTimeField,
     FlowLayout,
     LineEdit,
+    RadioCards,
     Suggestion,
     TextArea,
     column,
@@ -225,6 +226,47 @@ class AnswerPart(Part):
     def typed(self) -> Any:
         chosen = self.box.chosen()
         return {"yes": True, "no": False}.get(chosen, chosen)
+
+
+class CardsPart(Part):
+    """One of a few answers, each a card to press: yes and no, or the codes of a short list; another answer has a card too."""
+
+    def __init__(self, field: fields.Field, context: Context, name: str) -> None:
+        super().__init__(field, context, name)
+        self._yes_no = field.type == "yes_no"
+        known = (
+            [("yes", "Yes"), ("no", "No")]
+            if self._yes_no
+            else [(code.code, code.label) for code in field.choices.codes]
+        )
+        self._known, self._odd = known, ""
+        self._box = column()
+        self.setLayout(self._box)
+        self._offer(known)
+
+    def _offer(self, options: list[tuple[str, str]]) -> None:
+        self.cards = RadioCards(self.name, [(key, words, "", "neutral") for key, words in options], flow=True)
+        self.cards.changed.connect(lambda _: self.edited.emit())
+        self._box.addWidget(self.cards)
+        self.lead = self.cards
+
+    def show_value(self, value: Any) -> None:
+        key = {True: "yes", False: "no"}[value] if self._yes_no and isinstance(value, bool) else as_text(value)
+        odd = key if key and key not in dict(self._known) else ""
+        if odd != self._odd:
+            self._odd = odd
+            before = self.cards
+            self._box.removeWidget(before)
+            before.hide()
+            before.deleteLater()
+            self._offer([*self._known, (odd, odd)] if odd else self._known)
+            self.rebuilt.emit()
+        with QSignalBlocker(self.cards):
+            self.cards.choose(key)
+
+    def typed(self) -> Any:
+        chosen = self.cards.chosen()
+        return {"yes": True, "no": False}.get(chosen, chosen) if self._yes_no else chosen
 
 
 class DayPart(Part):

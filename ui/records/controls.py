@@ -33,6 +33,7 @@ from ui.parts import (
 )
 from ui.records.answer_parts import (
     AnswerPart,
+    CardsPart,
     CodePart,
     CodesPart,
     DayPart,
@@ -54,6 +55,8 @@ TWO_COLUMNS = 400
 """Pixels at 100 % text size from which two short questions of a row stand side by side."""
 BESIDE = 300
 """Pixels at 100 % text size: a question with a longer label stands beside none."""
+FEW = 5
+"""Choices that are shown side by side where cards are asked for."""
 ROWS_SHOWN = 20
 """Rows that a form shows at once: each takes tens of milliseconds to make, and a record may hold some 7,000."""
 
@@ -66,8 +69,8 @@ def is_short(field: fields.Field) -> bool:
 class RowQuestions(QWidget):
     """The questions of one row. A question that the other answers make needless is hidden and keeps its answer.
 
-    ``asked`` are the fields that it asks for, None for all. ``value()`` is the row: unknown keys kept, its id made when it is
-    new. ``edited`` when a person changed an answer.
+    ``asked`` are the fields that it asks for, None for all; ``cards`` as of a ``FieldControl``. ``value()`` is the row: unknown
+    keys kept, its id made when it is new. ``edited`` when a person changed an answer.
     """
 
     edited = Signal()
@@ -78,12 +81,15 @@ class RowQuestions(QWidget):
         context: Context,
         held: Mapping[str, Any],
         asked: Sequence[fields.Field] | None = None,
+        *,
+        cards: bool = False,
     ) -> None:
         super().__init__()
         self.field = field
         self._held = dict(held)
         self.row_id = str(held.get("id") or "")
-        self.controls = {inner.name: FieldControl(inner, context) for inner in (field.rows if asked is None else asked)}
+        inside = field.rows if asked is None else asked
+        self.controls = {inner.name: FieldControl(inner, context, cards=cards) for inner in inside}
         self.questions = {name: wrapped(control) for name, control in self.controls.items()}
         self._asked: list[str] = []
         spoken_as(self, QAccessible.Role.Grouping)
@@ -325,18 +331,21 @@ class FieldControl(QWidget):
     """One described field, to be filled in.
 
     ``value()`` is exactly what ``set_value`` was given until a person changes it; None stands for a field that is not
-    there. ``changed`` comes when a person changed it, never from ``set_value``.
+    there. ``changed`` comes when a person changed it, never from ``set_value``. With ``cards`` the answers of a short list are
+    all shown, to be pressed.
     """
 
     changed = Signal()
 
-    def __init__(self, field: fields.Field, context: Context, *, name: str = "") -> None:
+    def __init__(self, field: fields.Field, context: Context, *, name: str = "", cards: bool = False) -> None:
         super().__init__()
         self.field = field
         self._held: Any = None
         self._touched = False
         self._filling = False
         part = ParagraphsPart if field.by_paragraph else PARTS[field.type]
+        if cards and (field.type == "yes_no" or (field.type == "code" and len(field.choices.codes) <= FEW)):
+            part = CardsPart
         self.part: Part = part(field, context, name or field.label)
         self.part.edited.connect(self._edited)
         self.setAccessibleName(name or field.label)
@@ -374,6 +383,10 @@ class FieldControl(QWidget):
         target = self.focus_target()
         if target is not self:
             rename(Group.of(target) or target, name)
+
+    def is_wide(self) -> bool:
+        """Whether all answers of a list are shown beside each other, which takes the whole width."""
+        return isinstance(self.part, CardsPart) and self.field.type == "code"
 
     def focus_target(self) -> QWidget:
         """The widget that takes the focus."""
@@ -464,6 +477,7 @@ class QuestionGrid(QGridLayout):
         for name in names:
             control = questions[name].control
             short = columns > 1 and isinstance(control, FieldControl) and is_short(control.field)
+            short = short and not (isinstance(control, FieldControl) and control.is_wide())
             short = short and questions[name].label.sizeHint().width() <= theme_of(control).px(BESIDE)
             if not short and place % columns:
                 place += 1

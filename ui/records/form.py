@@ -1,9 +1,9 @@
 """A form made from a kind's description: every field asked for as its type wants, in the order of its sections and fields.
 
 A page arranges fields by name and never declares one. ``RecordForm(kind, context, only=names)`` asks for some of them
-(what a hand-made screen leaves over), ``body=fields`` for those that a record with these answers is asked;
-``FieldControl`` is one field's control alone. What the description does not know is kept as it was and shown read only.
-Must not save anything.
+(what a hand-made screen leaves over), ``body=fields`` for those that a record with these answers is asked, ``cards=True`` with
+short lists to press, ``titles=False`` without the titles of its sections; ``FieldControl`` is one field's control alone.
+What the description does not know is kept as it was and shown read only. Must not save anything.
 """
 
 from collections.abc import Mapping, Sequence
@@ -28,7 +28,7 @@ from ui.theme import theme_of
 __all__ = ["FieldControl", "RecordForm"]
 
 NARROW = 640
-"""Pixels at 100 % text size; a narrower form asks one question beside none."""
+"""Pixels at 100 % text size; a narrower form asks one question beside none, where a page says no other width."""
 NEW: Fields = {}
 """The answers of a record that is begun."""
 OTHER = "Other answers"
@@ -61,20 +61,31 @@ class RecordForm(QWidget):
     changed = Signal()
     decide = Signal()
 
-    def __init__(self, kind: Kind, context: Context, *, only: Sequence[str] | None = None, body: Fields = NEW) -> None:
+    def __init__(
+        self,
+        kind: Kind,
+        context: Context,
+        *,
+        only: Sequence[str] | None = None,
+        body: Fields = NEW,
+        cards: bool = False,
+        titles: bool = True,
+        narrow: int = NARROW,
+    ) -> None:
         super().__init__()
         self.kind = kind
         self._base: dict[str, Any] = {}
         asked = kind.written(body) if only is None else only
         described = [each.name for each in kind.fields if each.name in asked]
-        self._sections = [_Section(title, names) for title, names in _sections(kind, described)]
+        sections = _sections(kind, described) if titles else [("", described)]
+        self._sections = [_Section(title, names) for title, names in sections]
         order = [name for section in self._sections for name in section.names]
-        self.controls = {name: FieldControl(kind.by_name[name], context) for name in order}
+        self.controls = {name: FieldControl(kind.by_name[name], context, cards=cards) for name in order}
         self.questions: dict[str, Field] = {name: wrapped(control) for name, control in self.controls.items()}
         self._all = only is None
         self._shown: list[str] = []
         self._decides: dict[str, DecideTag] = {}
-        self._columns = 0
+        self._columns, self._narrow = 0, narrow
         self._kept = QWidget()
         self._kept_box = column(gap=12)
         self._kept.setLayout(self._kept_box)
@@ -111,6 +122,15 @@ class RecordForm(QWidget):
                 else:
                     found[name] = value
         return found
+
+    def changed_fields(self) -> dict[str, Any]:
+        """The answers that a person changed here, by field."""
+        return {name: control.value() for name, control in self.controls.items() if control.is_changed()}
+
+    def know(self, others: Mapping[str, Any]) -> None:
+        """Know answers that are given elsewhere: which questions are asked follows from them too."""
+        self._base |= {name: value for name, value in others.items() if name not in self.controls}
+        self._arrange()
 
     def settle(self) -> None:
         """Complete what is typed, as it is when each answer is left."""
@@ -200,7 +220,7 @@ class RecordForm(QWidget):
         """Lay out the questions that the answers ask for, in one or two columns by the room there is."""
         record = self.kind.read(self.fields())
         shown = [name for name, control in self.controls.items() if control.field.shown(record)]
-        columns = 2 if self.width() >= theme_of(self).px(NARROW) else 1
+        columns = 2 if self.width() >= theme_of(self).px(self._narrow) else 1
         if (shown, columns) == (self._shown, self._columns):
             return
         self._shown, self._columns = shown, columns

@@ -51,15 +51,15 @@ class VersionItem(QWidget):
 
     def __init__(self, version: Version, *, last: bool) -> None:
         super().__init__()
-        self._number, self._last = version.number, last
-        said: list[QWidget] = []
+        self._disc, self._last = "!" if version.held else str(version.number or "+"), last
+        said: list[QWidget] = [label(version.held, "small_strong", wrap=True)] if version.held else []
         if version.why:
             said.append(label(f"Why: {version.why}", "small", wrap=True))
         if version.action == "finish":
             said.append(label("First saved", "small"))
         elif version.action != "amend":
             words = {"add": "Added", "withdraw": "Withdrawn", "countersign": "Countersigned"}
-            said.insert(0, label(words.get(version.action, version.action), "small_strong"))
+            said.insert(bool(version.held), label(words.get(version.action, version.action), "small_strong"))
         if version.action in ("amend", "add"):
             cut = added_cut if version.action == "add" else cut_of
             for change in version.differences:
@@ -73,7 +73,7 @@ class VersionItem(QWidget):
         )
         self._box = column(self._head, *said, label(where, "small", "muted", wrap=True), gap=2)
         self.setLayout(self._box)
-        name = f"Version {version.number}" if version.number else "Added"
+        name = "Held back" if version.held else f"Version {version.number}" if version.number else "Added"
         self.setAccessibleName(f"{name}, {version.author_name}, {written_at(version.at)}")
         grows(self)
         self.setProperty("paints", "true")  # told again when the text size changes
@@ -95,9 +95,7 @@ class VersionItem(QWidget):
             painter.fillRect(QRectF(side / 2, side, 1, self.height() - side), theme.color("control"))
         disc = QRectF(0, 0, side, side)
         paint.frame(painter, disc, fill=theme.surface, edge=theme.accent, radius=side / 2)
-        paint.words(
-            painter, disc, str(self._number or "+"), theme.font("caption", weight=600), theme.accent, align=paint.CENTRE
-        )
+        paint.words(painter, disc, self._disc, theme.font("caption", weight=600), theme.accent, align=paint.CENTRE)
         painter.end()
 
 

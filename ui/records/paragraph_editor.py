@@ -9,44 +9,21 @@ mark that this program does not know, ride along untouched. Must not save anythi
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import (
-    QContextMenuEvent,
-    QFocusEvent,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QResizeEvent,
-    QTextBlock,
-)
-from PySide6.QtWidgets import QMenu, QSizePolicy, QTextEdit, QWidget
+from PySide6.QtCore import QMimeData, QPoint, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QTextBlock, QTextCursor
+from PySide6.QtWidgets import QMenu, QWidget
 
 from hipss_desktop.records.paragraphs import mark_words
 from hipss_desktop.views.paragraphs import mark_icon
 from ui.base.announce import announce
-from ui.parts import paint
-from ui.parts.tags import TagSpec, paint_tag, tag_size
-from ui.records.paragraph_blocks import ParagraphBlocks
-from ui.theme import icons, set_state, styled, theme_of
+from ui.records.paragraph_box import NO_MARK, ParagraphBox
+from ui.theme import icons, set_state, theme_of
 
-NO_MARK = "No mark"
-HINT = "F9 marks it"
-GAP, ACROSS = 10, 12
-"""Pixels between two paragraphs, and between the marks and the words."""
-FINGER = 44
-"""Pixels that a paragraph is high at least where fingers hit it."""
-LEAST_LINE = 16
-"""Pixels that a line of text is high at least, at any text size."""
-NARROW = 380
-"""Pixels at 100 % text size: a narrower box shows its marks as icons."""
-FRAME = 12
-"""Pixels of the box's edges and padding, above and below."""
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _CTRL, _SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
 
-class ParagraphEdit(QTextEdit):
+class ParagraphEdit(ParagraphBox):
     """The box. ``edited`` when a person changed words or a mark; ``left`` on leaving it.
 
     Args:
@@ -69,24 +46,16 @@ class ParagraphEdit(QTextEdit):
         touch: bool = False,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
-        self._least, self._most, self._touch = lines, most, touch
+        super().__init__(lines=lines, most=most, new=new or {}, touch=touch, parent=parent)
         self._loading = False
         self._said = -1
         self.setAcceptRichText(False)
         self.setTabChangesFocus(True)
         self.setAccessibleName(name)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        styled(self, "body")
-        self.setProperty("paints", "true")  # told again when the text size changes
-        self._gap = FINGER - LEAST_LINE if touch else GAP
-        self.blocks = ParagraphBlocks(self.document(), new or {}, self._gap)
-        self.margin = _Margin(self)
         self.blocks.load(())
-        self.document().documentLayout().documentSizeChanged.connect(lambda _: self.updateGeometry())
+        self.margin.pressed.connect(self.open_marks)
         self.textChanged.connect(self._changed)
         self.cursorPositionChanged.connect(self._moved)
-        self.verticalScrollBar().valueChanged.connect(lambda _: self.margin.update())
         self.fit()
 
     # --- its rows ---
@@ -95,6 +64,7 @@ class ParagraphEdit(QTextEdit):
         """Show these rows; no signal."""
         self._loading = True
         self.blocks.load(rows)
+        self.moveCursor(QTextCursor.MoveOperation.Start)
         self._loading = False
         self._said = -1
         self.fit()
@@ -122,84 +92,6 @@ class ParagraphEdit(QTextEdit):
         """What a paragraph is called aloud: "Paragraph 5, opinion"."""
         mark = mark_words(self.blocks.mark_of(block)) or NO_MARK
         return f"Paragraph {block.blockNumber() + 1}, {mark.lower()}"
-
-    # --- how it looks ---
-
-    def has_margin(self) -> bool:
-        """Whether the marks have their column: once there is one, and always for fingers."""
-        return bool(self._touch or self.blocks.marks())
-
-    def is_narrow(self) -> bool:
-        """Whether there is room for the icons of the marks alone."""
-        return self.width() < theme_of(self).px(NARROW)
-
-    def block_place(self, block: QTextBlock) -> QRectF:
-        """Where a paragraph stands with the gap below it, in pixels of what is seen."""
-        place = self.document().documentLayout().blockBoundingRect(block).adjusted(0, 0, 0, self._gap)
-        return place.translated(-self.horizontalScrollBar().value(), -self.verticalScrollBar().value())
-
-    def offers_hint(self) -> bool:
-        """Whether the key is said: nobody marked anything here yet, and somebody writes."""
-        return self.hasFocus() and not self.isReadOnly() and not self.has_margin()
-
-    def fit(self) -> None:
-        """Give the marks their room, at the text size of now."""
-        theme = theme_of(self)
-        wide = 0
-        if self.has_margin():
-            specs = [spec_of(mark, short=self.is_narrow()) for mark in self.blocks.offered() if mark or self._touch]
-            wide = max(tag_size(theme, spec).width() for spec in specs) + ACROSS
-        if self.viewportMargins().left() != wide:
-            self.setViewportMargins(wide, 0, 0, 0)
-        self._place_margin()
-
-    def _place_margin(self) -> None:
-        seen = self.viewport().geometry()
-        wide = self.viewportMargins().left()
-        self.margin.setGeometry(seen.x() - wide, seen.y(), wide, seen.height())
-        self.margin.setVisible(wide > 0)
-        self.margin.update()
-
-    def sizeHint(self) -> QSize:
-        theme = theme_of(self)
-        line = theme.line_height("body")
-        inside = round(self.document().size().height()) + FRAME
-        least, most = (
-            count * line + FRAME + 2 * round(self.document().documentMargin()) for count in (self._least, self._most)
-        )
-        return QSize(320, max(min(max(inside, least), most), theme.size("control")))
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(120, self.sizeHint().height())
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.fit()
-        self.updateGeometry()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() in (QEvent.Type.StyleChange, QEvent.Type.FontChange) and hasattr(self, "margin"):
-            self.fit()
-            self.updateGeometry()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        if self.offers_hint():
-            self._paint_hint()
-
-    def _paint_hint(self) -> None:
-        """The key, in the corner that no words reach."""
-        theme, font = theme_of(self), theme_of(self).font("caption")
-        seen = QRectF(self.viewport().rect())
-        wide = paint.advance(HINT, font) + 8
-        place = QRectF(
-            seen.right() - wide, seen.bottom() - theme.line_height("caption") - 2, wide, theme.line_height("caption")
-        )
-        if self.document().size().height() - self.verticalScrollBar().value() <= place.top():
-            painter = QPainter(self.viewport())
-            paint.words(painter, place, HINT, font, theme.faint)
-            painter.end()
 
     # --- what is typed ---
 
@@ -259,7 +151,7 @@ class ParagraphEdit(QTextEdit):
     def _offer_marks(self, menu: QMenu) -> None:
         theme = theme_of(self)
         now = self.blocks.mark_of(self.document().findBlock(self.textCursor().selectionStart()))
-        if self._touch:
+        if self.touch:
             set_state(menu, "touch", "true")
         for code in self.blocks.offered():
             action = menu.addAction(mark_words(code) or NO_MARK)
@@ -297,56 +189,3 @@ class ParagraphEdit(QTextEdit):
         if block.blockNumber() != self._said:
             self._said = block.blockNumber()
             announce(self, self.paragraph_words(block))
-
-
-def spec_of(mark: str, *, short: bool = False) -> TagSpec:
-    """How a mark is drawn; ``short`` is its icon alone, and no mark is an outline to press."""
-    if not mark:
-        return TagSpec("more", "" if short else NO_MARK, "open")
-    return TagSpec(mark_icon(mark), "" if short else mark_words(mark), "neutral")
-
-
-class _Margin(QWidget):
-    """The marks beside the words. Pressing one opens the menu; the keys do the same in the box, so it is no stop of Tab."""
-
-    def __init__(self, box: ParagraphEdit) -> None:
-        super().__init__(box)
-        self._box = box
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-
-    def _here(self) -> list[tuple[QTextBlock, QRectF]]:
-        """The paragraphs that are seen, and where."""
-        box, seen = self._box, QRectF(self.rect())
-        places = ((block, box.block_place(block)) for block in box.blocks.all())
-        wide = [(block, QRectF(0, place.top(), seen.width(), place.height())) for block, place in places]
-        return [(block, place) for block, place in wide if place.intersects(seen)]
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        box, theme = self._box, theme_of(self._box)
-        painter = QPainter(self)
-        writes = box.hasFocus() and not box.isReadOnly()
-        for block, place in self._here():
-            mark = box.blocks.mark_of(block)
-            at_caret = writes and block.blockNumber() == box.textCursor().blockNumber()
-            spec = spec_of(mark, short=box.is_narrow())
-            line = QRectF(place.left(), place.top(), place.width(), block.layout().lineAt(0).height())
-            if mark or box._touch:
-                paint_tag(painter, self._tag(line, tag_size(theme, spec)), spec, theme)
-            elif at_caret and not box.is_narrow():
-                paint.words(painter, line, HINT, theme.font("caption"), theme.faint)
-        painter.end()
-
-    @staticmethod
-    def _tag(line: QRectF, size: QSize) -> QRectF:
-        return QRectF(QPointF(line.left(), line.center().y() - size.height() / 2), size)
-
-    def block_at(self, at: QPointF) -> QTextBlock | None:
-        """The paragraph beside a place; the gap below it counts as its own."""
-        return next((block for block, place in self._here() if place.top() <= at.y() < place.bottom()), None)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        block = self.block_at(event.position())
-        if block is not None and not self._box.isReadOnly() and event.button() == Qt.MouseButton.LeftButton:
-            below = QRect(0, 0, self.width(), round(self._box.block_place(block).top()) + FINGER // 2).bottomLeft()
-            self._box.open_marks(block, self.mapToGlobal(below))

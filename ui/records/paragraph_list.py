@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QVBoxLayout, QWidget
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.records.paragraphs import MARKS
 from hipss_desktop.views.paragraphs import ParagraphView
-from ui.base.access import spoken_as
+from ui.base.access import drawn_only, spoken_as
 from ui.parts import Button, Tag, arranged_once_at_a_time, column, grows, label, row, turn
 from ui.parts.tags import TagSpec, tag_size
-from ui.records.paragraph_editor import spec_of
+from ui.records.paragraph_box import spec_of
 from ui.records.row_table import UNREADABLE
 from ui.records.versions import VersionWords
 from ui.theme import set_state, theme_of
@@ -61,7 +61,9 @@ class ParagraphRow(QFrame):
         box.addLayout(self._line)
         box.addLayout(self.below)
         self.setLayout(box)
-        spoken_as(self, QAccessible.Role.Grouping, shown.spoken)
+        spoken_as(self, QAccessible.Role.Grouping, shown.name)
+        if self.tag is not None:
+            drawn_only(self.tag)  # the name of the paragraph says it
         grows(self)
 
     def arrange(self, mark_width: int, *, beside: bool) -> None:

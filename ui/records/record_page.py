@@ -42,7 +42,7 @@ from ui.parts import (
 )
 from ui.records.card_questions import CardQuestion, question_of
 from ui.records.fold import Fold
-from ui.records.history import History
+from ui.records.history import History, VersionItem
 from ui.records.record_lines import LineGrid, RecordLines
 from ui.records.undecided import DecideTag
 from ui.theme import theme_of
@@ -67,6 +67,15 @@ def flow(widgets: Sequence[QWidget]) -> QWidget:
         box.addWidget(widget)
     grows(holder)
     return holder
+
+
+def _held_words(view: RecordView) -> str:
+    """What it means that something of a record is held back, before the versions that are."""
+    if not view.held:
+        return "The sync centre says why and what to do."
+    if not view.counts:
+        return "It counts nowhere until it is released. This is what you wrote. Ask your manager."
+    return "What follows counts nowhere until it is released; the rest of the record does. Ask your manager."
 
 
 class Scroller(QScrollArea):
@@ -164,13 +173,13 @@ class RecordCard(Card):
             self.context.go("amend", record=self.view.record, **back)
 
     def go_print(self) -> None:
-        """Show what is shown as it is printed."""
-        if self.view is not None:
+        """Show what is shown as it is printed; what counts nowhere is not printed."""
+        if self.view is not None and self.view.counts:
             self.context.go("print", record=self.view.record)
 
     def make_incident(self) -> None:
         """Begin an incident that names the contact shown; what is no contact begins none."""
-        if self.view is None or self.view.kind != CONTACT.name:
+        if self.view is None or self.view.kind != CONTACT.name or not self.view.counts:
             return
         desk, record = self.context.desk, self.view.record
 
@@ -213,7 +222,7 @@ class RecordCard(Card):
         self.reference.setText(view.reference if view else "")
         self.reference.setVisible(view is not None)
         self.amend.setVisible(view is not None and view.may_amend)
-        self.printing.setVisible(view is not None)
+        self.printing.setVisible(view is not None and view.counts)
         self.area.setAccessibleName(f"{view.label}, {view.title}, {view.when}" if view else "Record")
         inside = QWidget()
         self._box = column(gap=8, margins=(16, 12, 16, 16))
@@ -240,7 +249,7 @@ class RecordCard(Card):
         if tags:
             self._box.addWidget(flow(tags))
         self._box.addWidget(RecordLines(view, self._link, self._offer_row))
-        if view.kind == CONTACT.name and may_write(self.context.desk.store.seat.role, INCIDENT.name):
+        if view.kind == CONTACT.name and view.counts and may_write(self.context.desk.store.seat.role, INCIDENT.name):
             style = style_of(INCIDENT.name)
             incident = Button(style.begun_from, icon=style.icon, size=28)
             incident.setToolTip("Ctrl+I")
@@ -268,7 +277,7 @@ class RecordCard(Card):
         inside = QWidget()
         inside.setLayout(column(grid, History(view.versions), gap=16))
         versions = [each for each in view.versions if each.number]
-        count = f"{len(versions)} version{'' if len(versions) == 1 else 's'}"
+        count = f"{len(versions)} version{'' if len(versions) == 1 else 's'}" if view.counts else ""
         fold = Fold("About this record", count, inside, unfolded=self._unfolded)
         fold.turned.connect(lambda unfolded: self._turned(fold, unfolded=unfolded))
         return fold
@@ -302,8 +311,9 @@ class RecordCard(Card):
             opens = DecideTag(view.title)
         elif view.state == "needs_you":
             found.append(Banner("The council holds this back", "", tone="amber", icon="alert"))
-            found.append(label("The sync centre says why and what to do.", "small", wrap=True))
+            found.append(label(_held_words(view), "small", wrap=True))
             opens = Button("Open the sync centre", size=28)
+        found += [VersionItem(version, last=True) for version in view.held]
         if opens is not None:
             opens.clicked.connect(lambda: self.context.go("sync", record=view.record))
             holder = QWidget()

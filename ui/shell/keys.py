@@ -12,6 +12,7 @@ from hipss_desktop.kinds.handover import HANDOVER as HANDOVER_KIND
 from hipss_desktop.kinds.incident import INCIDENT as INCIDENT_KIND
 from hipss_desktop.kinds.missing_episode import MISSING_EPISODE
 from hipss_desktop.kinds.night_check import NIGHT_CHECK as NIGHT_CHECK_KIND
+from hipss_desktop.kinds.visit import VISIT
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,19 @@ FORM = (
     Key("F8", "Next error"),
     Key("Shift+F8", "Previous error"),
 )
+BY_PARAGRAPH = (
+    Key("F9", "Mark the paragraph: fact, said, opinion, third party, decision"),
+    Key("Shift+F9", "The mark before"),
+    Key("Shift+Enter", "A new line in the same paragraph"),
+)
+"""What a text by paragraph answers, in any form."""
+VISIT_FORM = (
+    Key("Ctrl+Page Down", "Next part", sequences=("Ctrl+PgDown",)),
+    Key("Ctrl+Page Up", "Previous part", sequences=("Ctrl+PgUp",)),
+    Key("Alt+G", "Read back and sign"),
+    *BY_PARAGRAPH,
+    *FORM,
+)
 LIST = (Key("Arrows", "Move"), Key("Enter", "Open"))
 RECORD = (Key("Ctrl+E", "Amend this record"), Key("Ctrl+P", "Print this record, or save it as PDF"))
 MAKE_INCIDENT = Key("Ctrl+I", "Make an incident of this contact", writes=INCIDENT_KIND.name)
@@ -97,7 +111,8 @@ HAND_OVER = (
     Key("Ctrl+Enter", "Publish", sequences=("Ctrl+Return", "Ctrl+Enter")),
     Key("Ctrl+S", "Save and close"),
 )
-CARER = (*RECORD, Key("Ctrl+Tab", "Next tab"))
+FIND = Key("Ctrl+F", "Find words in these records")
+CARER = (*RECORD, FIND, Key("Ctrl+Tab", "Next tab"))
 ACTIONS = (*LIST, Key("Space", "Tick an action, or take the tick back"))
 NOT_HOME = Key("Ctrl+G", "Child not home: begin the guide, or open it", writes=MISSING_EPISODE.name)
 ON_CALL = (
@@ -122,6 +137,14 @@ ROTA = (
     Key("Enter", "Open a shift, or put a name in a gap"),
     Key("Ctrl+Enter", "The first thing to sort out", sequences=("Ctrl+Return", "Ctrl+Enter")),
 )
+DUE = (
+    Key("Arrows", "Move between households and dates"),
+    Key("Enter", "Open the record behind a date"),
+    Key("Ctrl+Enter", "Start a visit", sequences=("Ctrl+Return", "Ctrl+Enter"), writes=VISIT.name),
+    Key("F1", "How a date is worked out"),
+    Key("Ctrl+P", "Print the list"),
+    Key("Ctrl+Tab", "Next tab"),
+)
 LOG_CONTACT = (
     Key("Alt+1 to Alt+7", "Go to a question", sequences=tuple(f"Alt+{number}" for number in range(1, 8))),
     Key("Alt+8", "More about this call"),
@@ -134,6 +157,7 @@ CHILD = (
     *LIST,
     Key("Ctrl+E", "Amend this record", writes=CHILD_KIND.name),
     Key("Ctrl+P", "Print this record, or save it as PDF"),
+    FIND,
     Key("Ctrl+Tab", "Next tab"),
     Key("Ctrl+C", "Copy a number, in People"),
     NOT_HOME,
@@ -156,5 +180,11 @@ READ_IT_OUT = (
 SYNC = (
     Key("Arrows", "Choose a version in each part"),
     Key("Ctrl+Enter", "Keep what you chose", sequences=("Ctrl+Return", "Ctrl+Enter")),
+)
+COUNTERSIGN = (
+    Key("Arrows", "Move through the list or the paragraphs"),
+    Key("Ctrl+M", "Comment on the paragraph"),
+    Key("Ctrl+Enter", "Do what the filled button says", sequences=("Ctrl+Return", "Ctrl+Enter")),
+    Key("Ctrl+Page Down", "Go to the next record", sequences=("Ctrl+PgDown",)),
 )
 DRAFTS = (Key("Arrows", "Move"), Key("Enter", "Carry on with a draft"))

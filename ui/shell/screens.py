@@ -110,7 +110,13 @@ def _child(context: Context, what: Mapping[str, Any]) -> Page:
 def _carer(context: Context, what: Mapping[str, Any]) -> Page:
     from ui.carers.carer_page import CarerPage
 
-    return CarerPage(context, record=what["record"], place=what.get("place") or "")
+    return CarerPage(context, record=what["record"], place=what.get("place"), at=what.get("at") or "")
+
+
+def _weeks(context: Context, what: Mapping[str, Any]) -> Page:
+    from ui.carers.weeks_page import WeeksPage
+
+    return WeeksPage(context, record=what["record"])
 
 
 def _record(context: Context, what: Mapping[str, Any]) -> Page:
@@ -187,6 +193,12 @@ def _restraint(context: Context, what: Mapping[str, Any]) -> Page:
     return RestraintPage(context, record=what["record"], question=what.get("question") or "", at=what.get("at") or "")
 
 
+def _countersign(context: Context, what: Mapping[str, Any]) -> Page:
+    from ui.countersign.countersign_page import CountersignPage
+
+    return CountersignPage(context, record=what.get("record") or "")
+
+
 def _print(context: Context, what: Mapping[str, Any]) -> Page:
     from hipss_desktop.documents.pages import page_of
     from ui.documents.preview_page import PreviewPage
@@ -240,6 +252,18 @@ def _record_form(context: Context, what: Mapping[str, Any]) -> Page:
     return page
 
 
+def _visit_form(context: Context, what: Mapping[str, Any]) -> Page:
+    from ui.visits.begin_page import BeginVisitPage
+    from ui.visits.visit_page import VisitPage
+
+    draft = what.get("draft")
+    if draft is None and not what.get("carer"):
+        return BeginVisitPage(context)
+    page = VisitPage(context, draft or context.desk.supervision.start(what["carer"]), at=what.get("at") or "")
+    page.back = what.get("back")
+    return page
+
+
 def _drafts(context: Context, what: Mapping[str, Any]) -> Page:
     from ui.records.drafts import DraftsPage
 
@@ -250,6 +274,25 @@ def _sync(context: Context, what: Mapping[str, Any]) -> Page:
     from ui.sync.sync_centre import SyncCentrePage
 
     return SyncCentrePage(context, record=what.get("record") or "", resumes=bool(what.get("question")))
+
+
+def _due(context: Context, what: Mapping[str, Any]) -> Page:
+    from ui.due.due_page import DuePage
+
+    return DuePage(context)
+
+
+def _due_page(context: Context, what: Mapping[str, Any]) -> Page:
+    from hipss_desktop.documents.due import due_page
+    from ui.documents.preview_page import PreviewPage
+
+    return PreviewPage(context, due_page)
+
+
+def _due_explained(context: Context, what: Mapping[str, Any]) -> Page:
+    from ui.due.explained_page import ExplainedPage
+
+    return ExplainedPage(context)
 
 
 def _list(context: Context, kind: str) -> Page:
@@ -292,15 +335,21 @@ BY_HAND = (
     Screen("child_not_home", _child_not_home, rail=ON_CALL, keys=keys.FORM, opens="draft", kind=MISSING_EPISODE.name),
     Screen("restraint", _restraint, keys=keys.INCIDENT, opens="record"),
     Screen("carer", _carer, keys=keys.CARER, opens="record"),
+    Screen("weeks", _weeks, keys=keys.LIST[:1], opens="record"),
     Screen("handover", _handover, keys=keys.HANDOVER, opens="record"),
     Screen("hand_over", _hand_over, keys=keys.HAND_OVER, opens="draft", kind=HANDOVER.name),
+    Screen("visit_form", _visit_form, keys=keys.VISIT_FORM, opens="draft", kind=VISIT.name),
     Screen("incident", _incident, keys=keys.INCIDENT, opens="record"),
     Screen("record", _record, keys=(*keys.RECORD, keys.MAKE_INCIDENT), opens="record"),
-    Screen("record_form", _record_form, keys=keys.FORM, opens="draft"),
+    Screen("record_form", _record_form, keys=(*keys.FORM, *keys.BY_PARAGRAPH), opens="draft"),
     Screen("print", _print, keys=keys.PREVIEW, opens="record"),
     Screen("police_page", _police_page, keys=keys.PREVIEW, opens="record", kind=MISSING_EPISODE.name),
     Screen("carers_copy", _carers_copy, keys=keys.PREVIEW, opens="record", kind=VISIT.name),
     Screen("paper_sheet", _paper_sheet, "Paper sheet", "printer", keys=keys.PREVIEW, needs=CONTACT.name),
+    Screen("countersign", _countersign, "Countersign", "clipcheck", keys=keys.COUNTERSIGN),
+    Screen("supervision", _due, "Supervision", "clipcheck", rail=6, keys=keys.DUE, keep=True, needs=VISIT.name),
+    Screen("due_page", _due_page, keys=keys.PREVIEW, needs=VISIT.name),
+    Screen("due_explained", _due_explained, "How each date is worked out", "info", needs=VISIT.name),
     Screen("drafts", _drafts, "Drafts", "pen", keys=keys.DRAFTS),
     Screen("sync", _sync, "Sync centre", "sync", keys=keys.SYNC),
     Screen(
@@ -326,7 +375,7 @@ def _list_of(kind: str) -> Screen:
     return Screen(
         style.list,
         make,
-        KINDS[kind].many,
+        style.title or KINDS[kind].many,
         style.icon,
         rail=style.rail,
         keys=answers,

@@ -60,8 +60,11 @@ class Tray(QObject):
 
 
 def _icon(due: DueNow) -> QIcon:
-    """The mark of the program, or how many there are: red while one is overdue, else amber."""
-    look, count = theme.current(), due.due + due.overdue
+    """The mark of the program, or how many there are: red while one is overdue, else amber.
+
+    Supervision that is overdue shows, in amber, while nothing else is due.
+    """
+    look, count = theme.current(), due.due + due.overdue or due.supervision_overdue
     pixmap = QPixmap(SIDE, SIDE)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVB
 from hipss_desktop.errors import HipssError, UserError
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.records.fields import as_text, is_nothing
+from hipss_desktop.records.paragraphs import TEXT
 from hipss_desktop.services.ports import ChangeSet, Draft
 from hipss_desktop.services.questions import DECIDE
 from hipss_desktop.views import sync_centre
@@ -98,8 +99,13 @@ class _Part(PartBox):
         self._start = joined(self.part) if self.part.additive else self.part.sides[0].values
         fields = []
         for unit in self.part.rewrite:
-            name = kind.by_name[unit].label
-            control = FieldControl(kind.by_name[unit], self._context, name=f"{name}, written again")
+            field_name, row_name, _ = unit.partition("/")
+            described = kind.by_name[field_name]
+            name = self.part.label if row_name else described.label
+            if row_name:  # a paragraph: its words are written again, its mark stays
+                described = next(inner for inner in described.rows if inner.name == TEXT)
+                self._start = {**self._start, unit: as_text(self._paragraph(unit).get(TEXT))}
+            control = FieldControl(described, self._context, name=f"{name}, written again")
             control.set_value(self._start.get(unit))
             control.changed.connect(self.changed)
             self.controls[unit] = control
@@ -117,10 +123,20 @@ class _Part(PartBox):
             return self._context.desk.sync_centre.joined(self.part)
         if key != AGAIN:
             return dict(self.part.sides[int(key)].values)
-        again = {unit: control.value() for unit, control in self.controls.items()}
-        if all(is_nothing(value) and value is not False for value in again.values()):
+        typed = [control.value() for control in self.controls.values()]
+        if all(is_nothing(value) and value is not False for value in typed):
             return None
-        return {**self.part.sides[0].values, **again}
+        return {**self.part.sides[0].values, **self._written()}
+
+    def _written(self) -> dict[str, Any]:
+        """What is written again, a paragraph as its whole row."""
+        typed = {unit: control.value() for unit, control in self.controls.items()}
+        return {unit: {**self._paragraph(unit), TEXT: value} if "/" in unit else value for unit, value in typed.items()}
+
+    def _paragraph(self, unit: str) -> Mapping[str, Any]:
+        """The row of the first version that did not take the paragraph out."""
+        rows = (side.values.get(unit) for side in self.part.sides)
+        return next((row for row in rows if isinstance(row, Mapping)), {})
 
     def problem(self) -> str:
         """Why the part is not decided, '' when it is."""
@@ -131,8 +147,7 @@ class _Part(PartBox):
 
     def written_again(self) -> dict[str, Any]:
         """The fields as they were written again, {} when a version was chosen."""
-        again = self.controls if self.chosen() == AGAIN else {}
-        return {unit: each.value() for unit, each in again.items()}
+        return self._written() if self.chosen() == AGAIN else {}
 
     def so_far(self) -> dict[str, Any]:
         """What was chosen so far, and what was written again, {} where nothing was."""

@@ -47,6 +47,7 @@ QLineEdit:disabled, QPlainTextEdit:disabled, QTextEdit:disabled {{
 QLineEdit[problem="true"], QPlainTextEdit[problem="true"], QTextEdit[problem="true"] {{ border: 2px solid {risk}; }}
 QLineEdit[problem="true"] {{ padding: 0 7px; min-height: {problem_inner}px; }}
 QPlainTextEdit[problem="true"], QTextEdit[problem="true"] {{ padding: 3px 5px; }}
+QLineEdit[fingers="true"] {{ min-height: {finger_inner}px; }}
 QLineEdit[bare="true"] {{ background: transparent; border: 0; }}
 
 QComboBox {{ combobox-popup: 0; }}
@@ -93,6 +94,7 @@ def stylesheet(theme: Tokens) -> str:
     lengths = {
         "control_inner": theme.px(36) - 2,  # a border of one pixel on both sides
         "finger": theme.px(32),  # with its padding what a finger hits
+        "finger_inner": max(theme.px(36), 44) - 2,
         "scroller": theme.px(56),  # both of its buttons
         "problem_inner": theme.px(36) - 4,
     }

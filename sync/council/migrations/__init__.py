@@ -1,3 +1,3 @@
 """The store's history: each migration stands as it was first run. ``HEAD`` names the newest."""
 
-HEAD = "0002"
+HEAD = "0003"

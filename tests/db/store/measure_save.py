@@ -17,6 +17,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from hipss_desktop.records.paragraphs import one_paragraph
+
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
 import msgspec
@@ -62,8 +64,8 @@ def incident(number: int) -> dict[str, Any]:
         "children": [f"0199c0de-0000-7000-8000-00000000{number % 12:04x}"],
         "happened": now,
         "aware": now,
-        "happening": "Locked in the bathroom since half past one and would not come out. " * 6,
-        "injuries": "A scratch on the left arm, looked at and cleaned.",
+        "happening": one_paragraph("Locked in the bathroom since half past one and would not come out. " * 6),
+        "injuries": one_paragraph("A scratch on the left arm, looked at and cleaned."),
         "police_serious": "yes",
         "mental_health": "no",
         "abuse_suspected": "no",

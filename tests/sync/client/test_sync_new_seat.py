@@ -82,12 +82,15 @@ def test_what_was_held_back_of_the_former_seat_still_needs_somebody(
             record=f"{laptop.opened.store.seat.seat}-h", kind="carer", action="finish", fields={"address": "1 Mill Lane"},
             changed=["address"], parents=(),
         ).envelope.record  # fmt: skip
-    laptop.sync()
-    assert laptop.get(poison).state == "needs_you"
-    laptop.put_back(tmp_path / "copy", anchor=False)
-    whole(council, laptop)
-    assert laptop.get(poison).fields == {"address": "1 Mill Lane"}
-    assert laptop.get(poison).state == "needs_you"
+    for put_back in (False, True):
+        if put_back:
+            laptop.put_back(tmp_path / "copy", anchor=False)
+        whole(council, laptop)
+        held = laptop.opened.store.held_record(poison)
+        assert held is not None
+        assert (held.fields, held.state) == ({"address": "1 Mill Lane"}, "needs_you")
+        assert [each.envelope.record for each, _, _ in laptop.opened.store.held_back()] == [poison]
+        assert laptop.opened.store.get(poison) is None
 
 
 def test_revoking_a_laptop_ends_the_seats_it_was_before_too(

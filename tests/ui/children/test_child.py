@@ -453,7 +453,7 @@ def test_where_there_is_no_room_the_record_takes_the_timelines_place(
     read(qtbot, context)
     assert page.view_card.isVisible()
     assert not page.timeline.isVisible()
-    page.back.setFocus()
+    page.pane.back.setFocus()
     key(Qt.Key.Key_Return)
     assert page.timeline.list.hasFocus()
     assert not page.view_card.isVisible()

@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from hipss_desktop.records.paragraphs import one_paragraph
 from hipss_desktop.views.desk import Desk
 from tests.helpers.open_page import open_page, read
 from tests.helpers.several_laptops import child_named
@@ -28,7 +29,7 @@ def incident(desk: Desk, *children: str, of: str = "missing") -> str:
         "abuse_suspected": "no" if of == "death" else "",
         "children": [child_named(desk, child) for child in children],
         "aware": "2017-03-14T02:00:00+00:00",
-        "happening": "Gone at two",
+        "happening": one_paragraph("Gone at two"),
     }
     draft = desk.records.new_draft("incident", fields)
     desk.records.finish(draft)

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from hipss_desktop.kinds.handover import HANDOVER, in_order
 from hipss_desktop.records.fold import body_of
+from hipss_desktop.records.paragraphs import one_paragraph
 from hipss_desktop.views.desk import Desk
 from tests.helpers.several_laptops import child_named
 from tests.helpers.store_fixtures import SetClock
@@ -170,7 +171,7 @@ def test_the_body_that_the_page_signs_holds_no_word_of_the_records_that_it_names
         "types": ["missing"],
         "children": [child(mine, "HIPSS-019")],
         "aware": "2017-03-14T03:10:00+00:00",
-        "happening": WORDS,
+        "happening": one_paragraph(WORDS),
     }
     named = mine.records.finish(mine.records.new_draft("incident", incident)).envelope.record
     window = night()

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from hipss_desktop.kinds.incident import INCIDENT
+from hipss_desktop.records.paragraphs import one_paragraph
 from hipss_desktop.views.desk import Desk
 from tests.helpers import walk
 from tests.helpers.several_laptops import child_named
@@ -121,7 +122,7 @@ def test_f1_on_a_row_explains_it_and_pressed_again_opens_help_as_everywhere(
     window: MainWindow, qtbot: QtBot, desk: Desk
 ) -> None:
     fields = {"types": ["missing"], "children": [child_named(desk, "Kai")], "aware": "2017-03-14T01:00:00+00:00"}
-    draft = desk.records.new_draft("incident", {**fields, "happening": "Gone"})
+    draft = desk.records.new_draft("incident", {**fields, "happening": one_paragraph("Gone")})
     desk.records.finish(draft)
     window.go("incident", record=draft.record)
     rest(qtbot, window)
@@ -137,7 +138,7 @@ def test_f1_on_a_row_explains_it_and_pressed_again_opens_help_as_everywhere(
 
 def test_the_rail_says_how_many_are_due_now(window: MainWindow, qtbot: QtBot, desk: Desk) -> None:
     fields = {"types": ["missing"], "children": [child_named(desk, "Kai")], "aware": "2017-03-14T01:00:00+00:00"}
-    desk.records.finish(desk.records.new_draft("incident", {**fields, "happening": "Gone"}))
+    desk.records.finish(desk.records.new_draft("incident", {**fields, "happening": one_paragraph("Gone")}))
     rest(qtbot, window)
     assert window.rail.items["incidents"].accessibleName() == "Incidents, 1 due now"
 

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from hipss_desktop.kinds.action import ACTION
 from hipss_desktop.kinds.incident import INCIDENT, Incident
 from hipss_desktop.kinds.missing_episode import return_task
+from hipss_desktop.records.paragraphs import one_paragraph
 from hipss_desktop.services.record_clocks import StoreReads, incident_of
 from hipss_desktop.views.desk import Desk
 from tests.helpers import walk
@@ -37,7 +38,7 @@ def record(desk: Desk, clock: SetClock) -> str:
         "types": ["missing"],
         "children": [child_named(desk, "Kai")],
         "aware": AWARE,
-        "happening": "Not home at 21:30",
+        "happening": one_paragraph("Not home at 21:30"),
     }
     draft = desk.records.new_draft("incident", fields)
     desk.records.finish(draft)
@@ -222,7 +223,7 @@ def test_a_question_left_to_decide_has_its_owner_and_is_decided_on_its_row(
         "types": ["police_called"],
         "children": [child_named(desk, "Kai")],
         "aware": AWARE,
-        "happening": "Shouting",
+        "happening": one_paragraph("Shouting"),
         "police_serious": "to_decide",
         "decides": "S. Lloyd",
     }

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from hipss_desktop.kinds.restraint import RESTRAINT, Restraint
 from hipss_desktop.records.codes import code_list
+from hipss_desktop.records.paragraphs import one_paragraph
 from hipss_desktop.views.desk import Desk
 from tests.helpers.open_page import open_page, read
 from tests.helpers.several_laptops import child_named
@@ -40,10 +41,10 @@ def record(desk: Desk, clock: SetClock) -> str:
         "ended": ENDED,
         "held_by": "Carol Yeo",
         "where": "His room",
-        "led_to_it": "He climbed on to the sill",
-        "tried_first": "She asked him to come in",
-        "hold_words": "Held by the right forearm",
-        "why_needed": "To stop him falling",
+        "led_to_it": one_paragraph("He climbed on to the sill"),
+        "tried_first": one_paragraph("She asked him to come in"),
+        "hold_words": one_paragraph("Held by the right forearm"),
+        "why_needed": one_paragraph("To stop him falling"),
         "written": "2017-03-13T21:05:00+00:00",
     }
     draft = desk.records.new_draft("restraint", fields)

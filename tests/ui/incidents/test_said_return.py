@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from hipss_desktop.kinds.incident import INCIDENT
+from hipss_desktop.records.paragraphs import one_paragraph
 from hipss_desktop.views.desk import Desk
 from tests.helpers.open_page import open_page, read
 from tests.helpers.several_laptops import amend, child_named
@@ -104,7 +105,12 @@ def test_a_row_for_each_of_several_children_has_the_time_that_was_typed(
     children = [child_named(desk, name) for name in ("Kai", "Tyler", "Ellie")]
     for child in children[1:]:
         amend(desk, child, {"placing_authority": "Powys"})
-    fields = {"types": ["missing"], "children": children, "aware": "2017-03-14T02:00:00+00:00", "happening": "Gone"}
+    fields = {
+        "types": ["missing"],
+        "children": children,
+        "aware": "2017-03-14T02:00:00+00:00",
+        "happening": one_paragraph("Gone"),
+    }
     draft = desk.records.new_draft("incident", fields)
     desk.records.finish(draft)
     page = IncidentPage(context, draft.record)

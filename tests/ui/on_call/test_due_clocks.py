@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from hipss_desktop.records.paragraphs import one_paragraph
 from hipss_desktop.views.desk import Desk
 from tests.helpers.open_page import read
 from tests.helpers.several_laptops import child_named
@@ -17,7 +18,12 @@ from ui.on_call.on_call_page import OnCallPage
 
 
 def missing_child(desk: Desk, aware: str = "2017-03-14T02:00:00+00:00") -> str:
-    fields = {"types": ["missing"], "children": [child_named(desk, "Kai")], "aware": aware, "happening": "Gone at two"}
+    fields = {
+        "types": ["missing"],
+        "children": [child_named(desk, "Kai")],
+        "aware": aware,
+        "happening": one_paragraph("Gone at two"),
+    }
     draft = desk.records.new_draft("incident", fields)
     desk.records.finish(draft)
     return draft.record

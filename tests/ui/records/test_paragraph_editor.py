@@ -16,7 +16,8 @@ from hipss_desktop.records.paragraphs import Paragraph, in_order
 from tests.helpers import walk
 from tests.helpers.walk import settle
 from ui import theme
-from ui.records.paragraph_editor import FINGER, ParagraphEdit
+from ui.records.paragraph_box import FINGER
+from ui.records.paragraph_editor import ParagraphEdit
 
 KEY, MOD = Qt.Key, Qt.KeyboardModifier
 Row = dict[str, Any]

@@ -1,0 +1,110 @@
+"""What takes no part in a record, and what its author is shown of it.
+
+The orders in the council's own chain say what is held back (``db.projections``); the council tells this store's own seats
+the reason in words besides. Must not write.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection
+
+from db import projections
+from db.connection import Storage
+from db.rows import NAMES, as_json, record_of
+from hipss_desktop.kinds.catalogue import KINDS
+from hipss_desktop.records.codes import code_list
+from hipss_desktop.records.fold import fold, kind_of
+from hipss_desktop.records.revision import Revision, opened
+from hipss_desktop.services.ports import Record, Seat
+
+REVISION = "envelope.jws, body.salt, body.content FROM envelope LEFT JOIN body USING (digest)"
+OWN = "(SELECT value FROM json_each(?))"
+WAITS = "It changes only what the council holds back."
+
+
+class HeldReads:
+    """What is held back, of every record and of this store's own."""
+
+    _storage: Storage
+    _seat: Seat
+    _former: tuple[str, ...] = ()
+
+    def records_named(self, records: Collection[str]) -> list[Record]:
+        """Those of many records that are here, newest first."""
+        raise NotImplementedError
+
+    def own_seats(self) -> tuple[str, ...]:
+        """This store's seats, oldest first: those it was before a loss, and the one it is."""
+        return (*self._former, self._seat.seat)
+
+    def digests_held(self, connection: Connection) -> set[str]:
+        """What of this store's own the council said that it holds back, and what takes no part."""
+        query = f"SELECT digest FROM held UNION SELECT digest FROM without_effect WHERE seat IN {OWN}"
+        return {row[0] for row in connection.exec_driver_sql(query, (as_json(self.own_seats()),))}
+
+    def records_held(self, connection: Connection) -> set[str]:
+        """The records of which something of this store's own is held back."""
+        query = (
+            "SELECT record FROM held JOIN envelope USING (digest) "
+            f"UNION SELECT record FROM without_effect WHERE seat IN {OWN}"
+        )
+        return {row[0] for row in connection.exec_driver_sql(query, (as_json(self.own_seats()),))}
+
+    def all_revisions(self, record: str) -> list[Revision]:
+        """All revisions of a record, those too that take no part in it, by their clocks."""
+        with self._storage.reading() as connection:
+            return projections.revisions_of(connection, record)
+
+    def without_effect(self, record: str) -> dict[str, str]:
+        """The revisions (digests) that take no part in a record, each with the reason in words."""
+        with self._storage.reading() as connection:
+            rows = connection.exec_driver_sql(
+                "SELECT digest FROM without_effect WHERE record = ? ORDER BY digest", (record,)
+            ).fetchall()
+            return self._reasons(connection, [row[0] for row in rows]) if rows else {}
+
+    def _reasons(self, connection: Connection, digests: Collection[str]) -> dict[str, str]:
+        rows = connection.exec_driver_sql(
+            "SELECT named.value, held.why, hold.reason FROM json_each(?) AS named LEFT JOIN held ON held.digest = named.value "
+            "LEFT JOIN hold ON hold.digest = named.value AND NOT hold.released",
+            (as_json(digests),),
+        )
+        return {digest: why or _words(code) for digest, why, code in rows}
+
+    def held_back(self) -> list[tuple[Revision, Record | None, str]]:
+        """This store's own revisions that take no part, or that the council says it holds back, with the reason."""
+        with self._storage.reading() as connection:
+            digests = self.digests_held(connection)
+            if not digests:
+                return []
+            rows = connection.exec_driver_sql(
+                f"SELECT {REVISION} WHERE envelope.digest IN {OWN} ORDER BY envelope.number, envelope.id",
+                (as_json(digests),),
+            ).fetchall()
+            why = self._reasons(connection, digests)
+        return [(revision, record, why[revision.digest]) for revision, record in self._with_records(rows)]
+
+    def held_record(self, record: str) -> Record | None:
+        """What this store's own seats wrote of a record in which none of it takes part; None where they wrote nothing."""
+        own = [each for each in self.all_revisions(record) if each.envelope.seat in self.own_seats()]
+        written = [each for each in own if each.envelope.action != "countersign"]
+        if not written or not self.without_effect(record):
+            return None
+        kind = KINDS.get(kind_of(written))
+        row = projections.row_of(fold(written, kind), kind, written, self._seat.seat)
+        return record_of(tuple(row[name] for name in NAMES), "needs_you")
+
+    def _with_records(self, rows: Sequence[Any]) -> list[tuple[Revision, Record | None]]:
+        revisions = [opened(*row[:3]) for row in rows]
+        records: Mapping[str, Record] = {
+            record.record: record for record in self.records_named({revision.envelope.record for revision in revisions})
+        }
+        return [(revision, records.get(revision.envelope.record)) for revision in revisions]
+
+
+def _words(code: str | None) -> str:
+    """A reason that an order gives, in words; without an order what waits is what changes nothing else."""
+    if code is None:
+        return WAITS
+    return f"{code_list('hold_reason').label(code)}." if code else "The council holds this back."

@@ -1,0 +1,93 @@
+"""Commands for countersigning: what waits, approve, return with a comment, and say that one has read a record."""
+
+from typing import Annotated, Any
+
+import typer
+
+from hipss_desktop import times
+from hipss_desktop.cli.context import Json, open_for, say
+from hipss_desktop.errors import UserError
+from hipss_desktop.laptop import OpenStore
+from hipss_desktop.records.revision import Revision
+from hipss_desktop.services.countersigning import Standing, with_comments
+
+app = typer.Typer()
+Id = Annotated[str, typer.Argument(metavar="ID")]
+
+
+@app.command("countersign")
+def countersign(
+    context: typer.Context,
+    record_id: Annotated[str, typer.Argument(metavar="[ID]")] = "",
+    version: Annotated[str, typer.Option(help="The version that you read; by default the one that stands now.")] = "",
+    comment: Annotated[list[str] | None, typer.Option(help="Return it with this comment instead.")] = None,
+    paragraph: Annotated[str, typer.Option(help="The paragraph that the comment is about, as FIELD/ROW.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Approve a record, or return it with a comment. Without an ID it lists what waits to be countersigned."""
+    with open_for(context) as opened:
+        countersigning = opened.desk.countersigning
+        if not record_id:
+            rows = [_row(opened, standing) for standing in countersigning.waiting()]
+            say(rows, as_json, lambda: "\n".join(map(_words, rows)) or "Nothing waits to be countersigned.")
+            return
+        standing = countersigning.standing(record_id)
+        read = version or standing.digest
+        if not comment:
+            if paragraph:
+                raise UserError("Write the comment on that paragraph with --comment.")
+            _said(opened, countersigning.approve(record_id, read), "Signed", as_json)
+            return
+        if read != standing.digest:
+            raise UserError("This was changed since you read it. Read it again, then return it.")
+        draft = with_comments(countersigning.comments_draft(standing), {paragraph: "\n".join(comment)})
+        _said(opened, countersigning.give_back(draft), "Returned", as_json)
+
+
+@app.command("read")
+def read(context: typer.Context, record_id: Id, as_json: Json = False) -> None:
+    """Say that you have read a record that names you as a reader, as it stands now."""
+    with open_for(context) as opened:
+        _said(opened, opened.desk.countersigning.say_read(record_id), "Read", as_json)
+
+
+@app.command("ask-to-read")
+def ask_to_read(
+    context: typer.Context,
+    record_id: Id,
+    name: Annotated[str, typer.Argument(help="The colleague who must read it.")],
+    as_json: Json = False,
+) -> None:
+    """Name a colleague who must read a record."""
+    with open_for(context) as opened:
+        colleague = opened.desk.actions.person_named(name)
+        if not colleague:
+            raise UserError("There is no colleague of that name here, or there are two. Choose another one.")
+        _said(opened, opened.desk.countersigning.ask_to_read(record_id, colleague), "Asked", as_json)
+
+
+def _row(opened: OpenStore, standing: Standing) -> dict[str, Any]:
+    """One record that waits."""
+    return {
+        "record": standing.record.record,
+        "kind": standing.kind.name,
+        "name": opened.desk.names.name(standing.record.record),
+        "version": standing.digest,
+        "since": times.stamp(times.instant(standing.since)),
+        "writers": sorted(opened.desk.records.name_of(person) for person in standing.writers),
+        "returned": len(standing.returned),
+        "may_sign": opened.desk.countersigning.may_sign(standing),
+        "why_not": opened.desk.countersigning.refusal(standing),
+    }
+
+
+def _words(row: dict[str, Any]) -> str:
+    returned = ", returned with comments" if row["returned"] else ""
+    return f"{row['name']}, written by {' and '.join(row['writers'])}{returned}. {row['why_not']}".strip()
+
+
+def _said(opened: OpenStore, revision: Revision, done: str, as_json: bool) -> None:
+    record = revision.envelope.record
+    current = opened.store.get(record)
+    value = {"record": record, "digest": revision.digest, "sync": current.state if current else "waiting"}
+    say(value, as_json, lambda: f"{done}. Saved on this laptop.")

@@ -1,0 +1,198 @@
+"""Annual reviews, and the checks of a household and of each of its members: which is due when.
+
+Sources: regulation 28 of the Fostering Services (England) Regulations 2011, national minimum standards 10 and 20.3, local policy;
+decisions in domain notes h, 14 to 18. Training standards are each carer's own. Must not read a clock or a store.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+
+from hipss_desktop import times
+from hipss_desktop.kinds.carer import (
+    FAMILY_AND_FRIENDS,
+    FOSTER,
+    OF_FAMILY_AND_FRIENDS,
+    Carer,
+    Member,
+    member_name,
+)
+from hipss_desktop.kinds.carer_check import STANDARDS
+from hipss_desktop.rules.due import (
+    BEDROOM,
+    DBS,
+    HOME_LOOK,
+    HOME_SAFETY,
+    NO_START,
+    PANEL,
+    REVIEW,
+    SUPERVISION,
+    TSDS,
+    UNANNOUNCED_VISIT,
+    AsOf,
+    CheckMade,
+    Counted,
+    Due,
+    finished,
+    worked_out,
+)
+from hipss_desktop.rules.due_rules import Rule
+
+APPROVED_CARERS = ("carer", "second_carer", "")
+"""Who is approved and works through the training standards; a support carer does only with an approval day of their own."""
+CHECKED = (*APPROVED_CARERS, "support_carer", "adult")
+"""Who has a DBS check, and own children from the day on which they are grown up."""
+OWN_CHILD, GROWN_UP = "own_child", 18 * 12
+"""Months."""
+NEVER = "Never recorded. Approved"
+
+
+def of_whom(asked: AsOf) -> Iterator[tuple[str, Member | None]]:
+    """What there is of a household and of each of its members, in the order in which it is told."""
+    yield from ((what, None) for what in (SUPERVISION, UNANNOUNCED_VISIT, HOME_LOOK, REVIEW))
+    yield from ((DBS, member) for member in _checked(asked))
+    yield from ((TSDS, member) for member in _trained(asked.household))
+    yield from ((what, None) for what in (HOME_SAFETY, BEDROOM))
+
+
+def _trained(household: Carer) -> list[Member]:
+    return [
+        member
+        for member in household.members
+        if member.relation in APPROVED_CARERS or member.approved_on is not None or member.approved_as
+    ]
+
+
+def _checked(asked: AsOf) -> list[Member]:
+    return [member for member in asked.household.members if member.relation in CHECKED or _grown_up(member, asked.day)]
+
+
+def _grown_up(member: Member, day: date) -> bool:
+    return member.relation == OWN_CHILD and member.born is not None and _eighteen(member.born) <= day
+
+
+def _eighteen(born: date) -> date:
+    return times.months_later(born, GROWN_UP)
+
+
+def checks_due(asked: AsOf) -> Iterator[Due]:
+    """What is due of reviews and checks for an approved household."""
+    yield from _reviews(asked)
+    for member in _checked(asked):
+        yield from _of_dbs(asked, member)
+    for member in _trained(asked.household):
+        yield from _of_standards(asked, member)
+    for what, words in ((HOME_SAFETY, "Home safety"), (BEDROOM, "Bedrooms")):
+        rule = asked.settings.rule(what, asked.day)
+        if rule is not None:
+            checks = [check for check in asked.checks if check.type == what and check.day > asked.over_by]
+            says = f"{words} every {rule.interval.words}, {_policy(rule)}"
+            yield worked_out(asked, rule, what, says, _newest(checks, asked.approved_on, NEVER))
+
+
+def _policy(rule: Rule) -> str:
+    return "this council’s rule" if rule.set_here else "local policy"
+
+
+def _newest(checks: list[CheckMade], start: date | None, never: str) -> Counted:
+    newest = checks[0] if checks else None
+    sooner = newest.next_on if newest else None
+    return Counted(newest.day if newest else None, newest.record if newest else "", start, never, sooner=sooner)
+
+
+def _reviews(asked: AsOf) -> Iterator[Due]:
+    """The next annual review, and the first one at panel while it was not."""
+    start = asked.approved_on
+    reviews = [check for check in asked.checks if check.type == REVIEW and check.day >= (start or date.min)]
+    rule = asked.settings.rule(REVIEW, asked.day)
+    if rule is not None:
+        first = not reviews
+        words = f"First within {rule.interval.words} of approval, to panel, regulation 28"
+        words = words if first else f"At most {rule.interval.words} after the last one, regulation 28"
+        counted = _newest(reviews, start, "First review. Approved")
+        typed = asked.household.review_due
+        if typed is not None and typed > (counted.last or date.min):
+            sooner = typed if counted.sooner is None else min(typed, counted.sooner)
+            counted = replace(counted, sooner=sooner)
+        yield worked_out(asked, rule, REVIEW, words, counted)
+    rule = asked.settings.rule(PANEL, asked.day)
+    if rule is not None and reviews and not any(review.at_panel for review in reviews):
+        words = f"The first review goes to panel within {rule.interval.words} of approval, regulation 28"
+        counted = Counted(None, "", start, "No review was at panel. Approved")
+        yield worked_out(asked, rule, PANEL, words, counted)
+
+
+def _of_dbs(asked: AsOf, member: Member) -> Iterator[Due]:
+    """The next DBS check of a member; one that was never recorded is due on the day of approval."""
+    rule = asked.settings.rule(DBS, asked.day)
+    if rule is None:
+        return
+    checks = [check for check in asked.checks if check.type == DBS and check.is_of(member)]
+    if member.checked is not None and member.checked <= asked.day:
+        checks.append(CheckMade("", member.checked, DBS))
+    checks = [check for check in checks if check.day > asked.over_by]
+    checks.sort(key=lambda check: (check.day, check.record), reverse=True)
+    words = f"DBS check every {rule.interval.words}, {_policy(rule)}"
+    if checks:
+        yield worked_out(asked, rule, DBS, words, _newest(checks, None, ""), member=member)
+        return
+    start, arithmetic = asked.approved_on, NO_START
+    if member.relation == OWN_CHILD and member.born is not None:
+        start = max(start or date.min, _eighteen(member.born))
+        arithmetic = f"Never recorded. Due from the age of 18, {times.long_day(start)}."
+    elif start is not None:
+        arithmetic = f"Never recorded. Due on the day of approval, {times.long_day(start)}."
+    yield finished(asked, rule, DBS, words, Counted(None, "", start, ""), start, arithmetic, member=member)
+
+
+def _of_standards(asked: AsOf, member: Member) -> Iterator[Due]:
+    """A carer's training standards: within 12 months of that carer's approval, 18 for family and friends."""
+    kind, doubt = approved_as(asked.household, member)
+    rule = asked.settings.rule(TSDS, asked.day, approved_as=kind)
+    if rule is None:
+        return
+    own, whole = member.approved_on, asked.approved_on
+    restarted = own is None or (asked.over_by != date.min and own <= asked.over_by)
+    start = whole if restarted else own
+    if start is not None and start > asked.day:
+        words = f"Approved from {times.long_day(start)}: nothing is due before it."
+        yield Due(asked.record, TSDS, "nothing_due", member.id, member_name(member), arithmetic=words)
+        return
+    checks = [
+        check for check in asked.checks if check.type == TSDS and check.is_of(member) and check.day > asked.over_by
+    ]
+    words = f"Within {rule.interval.words} of {'their own ' if not restarted else ''}approval"
+    words += " for family and friends" if kind == FAMILY_AND_FRIENDS else ""
+    words += ", standard 20.3"
+    newest = checks[0] if checks else None
+    met = [check for check in checks if (check.standards or 0) >= STANDARDS]
+    arithmetic = NO_START
+    due = None
+    if start is not None:
+        due = rule.interval.after(start)
+        arithmetic = f"Approved {times.long_day(start)} and {rule.interval.words}: {times.long_day(due)}."
+    counted = Counted(newest.day if newest else None, newest.record if newest else "", start, "")
+    row = finished(asked, rule, TSDS, words, counted, due, arithmetic, member=member)
+    if met:
+        first = met[-1]
+        done = f"All {STANDARDS} met on {times.long_day(first.day)}."
+        yield replace(row, state="done", due=None, last=first.day, record=first.record, arithmetic=done)
+        return
+    progress = f"{newest.standards} of {STANDARDS}" if newest and newest.standards is not None else ""
+    yield replace(row, progress=progress, notes=(doubt, *row.notes) if doubt else row.notes)
+
+
+def approved_as(household: Carer, member: Member) -> tuple[str, str]:
+    """As what a member is approved, a code of ``approved_as``, and what is in doubt about it.
+
+    Where it is not said of the member it follows from the household's kinds of care; one that has both kinds counts as a
+    foster carer, whose time is shorter.
+    """
+    if member.approved_as in (FOSTER, FAMILY_AND_FRIENDS):
+        return member.approved_as, ""
+    family = OF_FAMILY_AND_FRIENDS.intersection(household.categories)
+    if not family:
+        return FOSTER, ""
+    if family.issuperset(household.categories):
+        return FAMILY_AND_FRIENDS, ""
+    return FOSTER, "Whether this carer is approved as family and friends is not recorded, so the shorter time counts."

@@ -1,0 +1,253 @@
+"""What is due for a household, and the facts that it follows from: plain shapes that the rules of visits and checks share.
+
+Nothing due is stored: it is worked out from records, the table of rules and a day. The due day itself is in time, to its end.
+Must not read a clock or a store.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal
+
+from hipss_desktop import times
+from hipss_desktop.kinds.carer import Carer, Member, legal_name, member_name
+from hipss_desktop.records.folding import folded
+from hipss_desktop.rules.approvals import Standing, standing
+from hipss_desktop.rules.due_rules import Rule, Settings
+
+State = Literal["ok", "due_soon", "overdue", "never_recorded", "done", "nothing_due"]
+"""A code of ``due_state``; ``never_recorded``: nothing counted yet, and its day has not passed or cannot be worked out."""
+SUPERVISION, UNANNOUNCED_VISIT, HOME_LOOK = "supervision_visit", "unannounced_visit", "home_look"
+REVIEW, PANEL = "annual_review", "review_at_panel"
+TSDS, DBS, HOME_SAFETY, BEDROOM = "tsds", "dbs", "home_safety", "bedroom"
+"""Codes of ``due_what``."""
+OF_VISITS = frozenset({SUPERVISION, UNANNOUNCED_VISIT, HOME_LOOK})
+"""What follows from visits; the others follow from checks."""
+SECRET = frozenset({UNANNOUNCED_VISIT, HOME_LOOK})
+"""What carers never learn the day of: it would be no unannounced visit any more."""
+
+
+@dataclass(frozen=True)
+class VisitMade:
+    """A visit as the rules read it: its record, its local day, its type and what was found."""
+
+    record: str
+    day: date
+    type: str
+    nobody_in: bool = False
+    children_out: bool = False
+    rooms_seen: bool = False
+
+
+@dataclass(frozen=True)
+class CheckMade:
+    """A check as the rules read it; ``member`` or ``name`` say whose it is, neither for the household's."""
+
+    record: str
+    day: date
+    type: str
+    member: str = ""
+    name: str = ""
+    at_panel: bool = False
+    standards: int | None = None
+    next_on: date | None = None
+
+    def is_of(self, member: Member) -> bool:
+        """Whether it is a check of this member."""
+        if self.member:
+            return self.member == member.id
+        return bool(self.name.strip()) and folded(self.name) in (
+            folded(member_name(member)),
+            folded(legal_name(member)),
+        )
+
+
+@dataclass(frozen=True)
+class History:
+    """A household, and all visits and checks of it that are recorded now, newest first."""
+
+    record: str
+    household: Carer
+    visits: tuple[VisitMade, ...] = ()
+    checks: tuple[CheckMade, ...] = ()
+
+
+@dataclass(frozen=True)
+class AsOf:
+    """A history as it stands on a day: what is dated later is left out."""
+
+    record: str
+    household: Carer
+    visits: tuple[VisitMade, ...]
+    checks: tuple[CheckMade, ...]
+    stands: Standing
+    settings: Settings
+    day: date
+
+    @classmethod
+    def on(cls, history: History, settings: Settings, day: date) -> "AsOf":
+        """The history on a day."""
+        return cls(
+            history.record,
+            history.household,
+            tuple(sorted((row for row in history.visits if row.day <= day), key=_newest, reverse=True)),
+            tuple(sorted((row for row in history.checks if row.day <= day), key=_newest, reverse=True)),
+            standing(history.household, day),
+            settings,
+            day,
+        )
+
+    @property
+    def approved_on(self) -> date | None:
+        """The first day of the approval that holds, None where it is not recorded."""
+        return self.stands.period.starts if self.stands.period else None
+
+    @property
+    def over_by(self) -> date:
+        """The last day of the approval before, by which nothing counts any more; the first of all days without one."""
+        before = self.stands.period.before if self.stands.period else None
+        return before or date.min
+
+
+def _newest(row: VisitMade | CheckMade) -> tuple[date, str]:
+    return row.day, row.record
+
+
+@dataclass(frozen=True)
+class Due:
+    """One thing that is due for a household or for one of its members.
+
+    Attributes:
+        household: the record; ``person`` the row of the member it is about, '' for the household, ``name`` what they are called.
+        what: a code of ``due_what``.
+        state: how it stands on the day asked about.
+        due: the last day that is in time, None where nothing is due or no day can be worked out.
+        last: the day of the newest one that counted, ``record`` what it stands in ('' for a field of the household itself).
+        rule: the rule in words; ``code``, ``basis`` and ``source`` of it.
+        arithmetic: how the day was worked out, in words.
+        notes: what did not count and why, and that the household is on hold.
+        progress: how far it is, "5 of 7", '' where that is not counted.
+        settled: enough counted: no older visit or check could change the day.
+    """
+
+    household: str
+    what: str
+    state: State
+    person: str = ""
+    name: str = ""
+    due: date | None = None
+    last: date | None = None
+    record: str = ""
+    rule: str = ""
+    code: str = ""
+    basis: str = ""
+    source: str = ""
+    arithmetic: str = ""
+    notes: tuple[str, ...] = ()
+    progress: str = ""
+    settled: bool = False
+
+    @property
+    def of_visits(self) -> bool:
+        """Whether it follows from visits."""
+        return self.what in OF_VISITS
+
+    def days_over(self, day: date) -> int | None:
+        """How many days it is overdue on a day, below nought while it is in time; None where no day is due."""
+        return (day - self.due).days if self.due is not None and self.state not in ("done", "nothing_due") else None
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What a day is counted from.
+
+    Attributes:
+        last: the newest one that counted, and the record that it stands in.
+        base: the day that the interval counts from where it is not ``last`` (the n-th newest), None for that.
+        start: the day counted from where there is none; ``start_words`` say which day that is.
+        sooner: a day that somebody set, which counts where it is before the day of the rule.
+    """
+
+    last: date | None
+    record: str
+    start: date | None
+    start_words: str
+    base: date | None = None
+    sooner: date | None = None
+    enough: bool = True
+
+
+NO_START = "The day of approval is not recorded, so no day can be worked out."
+
+
+def worked_out(
+    asked: AsOf, rule: Rule, what: str, words: str, counted: Counted, *, member: Member | None = None
+) -> Due:
+    """The due day by a rule, from what counted."""
+    base, arithmetic = _counted_from(counted)
+    due = rule.after(base) if base is not None else None
+    if base is not None and due is not None:
+        plain = rule.interval.after(base)
+        arithmetic = f"{arithmetic} and {rule.interval.words}: {times.long_day(plain)}"
+        if due != plain:
+            arithmetic += f"; it was changed on {times.long_day(due)}, and nothing is due before that day"
+        arithmetic += "."
+    return finished(asked, rule, what, words, counted, due, arithmetic, member=member)
+
+
+def _counted_from(counted: Counted) -> tuple[date | None, str]:
+    """The day that an interval is counted from, and its words."""
+    if counted.base is not None:
+        return counted.base, f"Counted from {times.long_day(counted.base)}"
+    if counted.last is not None and counted.enough:
+        return counted.last, f"Last counted {times.long_day(counted.last)}"
+    if counted.start is None:
+        return None, NO_START
+    return counted.start, f"{counted.start_words} {times.long_day(counted.start)}"
+
+
+def finished(
+    asked: AsOf,
+    rule: Rule,
+    what: str,
+    words: str,
+    counted: Counted,
+    due: date | None,
+    arithmetic: str,
+    *,
+    member: Member | None = None,
+) -> Due:
+    """A day that is due with its state and all that explains it."""
+    sooner = counted.sooner
+    if sooner is not None and (due is None or sooner < due):
+        due, arithmetic = sooner, f"{arithmetic} {times.long_day(sooner)} was agreed, which is sooner.".lstrip()
+    return Due(
+        household=asked.record,
+        what=what,
+        state=_state(due, counted.last, asked.day, rule.warn),
+        person=member.id if member else "",
+        name=member_name(member) if member else "",
+        due=due,
+        last=counted.last,
+        record=counted.record,
+        rule=words,
+        code=rule.code,
+        basis=rule.basis_words,
+        source=rule.source,
+        arithmetic=arithmetic,
+        settled=counted.last is not None and counted.enough,
+        notes=(asked.stands.hold,) if asked.stands.hold else (),
+    )
+
+
+def _state(due: date | None, last: date | None, day: date, warn: int) -> State:
+    if due is not None and due < day:
+        return "overdue"
+    if last is None:
+        return "never_recorded"
+    return "due_soon" if due is not None and (due - day).days <= warn else "ok"
+
+
+def noted(due: Due, notes: Iterable[str]) -> Due:
+    """The same with further notes before those it has."""
+    return replace(due, notes=(*notes, *due.notes))

@@ -1,0 +1,343 @@
+"""Whether a placement is under strain: contacts and incidents a week, weighed by risk, against the placement's own weeks before.
+
+It is a prompt to talk to the carers, never a score of a child, and it goes into no figure about one child. The rule, why it is
+this one and how often it speaks for nothing are worked out in ``docs/strain.md``; source: ux notes, picture 09 (two weeks in a
+row above the usual range). Must not read a store or a clock; the words are in ``views/strain.py``.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from math import ceil, sqrt
+from typing import Literal
+
+from hipss_desktop import times
+from hipss_desktop.kinds.contact import CONTACT, Contact, about_someone
+from hipss_desktop.kinds.incident import AWAY, INCIDENT, MISSING, RESTRAINT, Incident, types_of
+from hipss_desktop.kinds.missing_episode import AWAY as AWAY_EPISODE
+from hipss_desktop.kinds.missing_episode import MISSING_EPISODE, MissingEpisode
+from hipss_desktop.kinds.placement import RESPITE, Placement
+from hipss_desktop.kinds.restraint import RESTRAINT as HOLD
+from hipss_desktop.records.codes import code_list
+from hipss_desktop.rules.concern import Dated
+
+State = Literal["too_early", "usual", "strain"]
+
+FEWEST, MOST = 4, 26
+"""So many whole weeks of a placement make its usual range: before there are that many it is too early; older ones do not count."""
+SHOWN = 12
+"""So many weeks are shown, the running one among them; no further back is it asked since when the rule speaks."""
+SPANS = {2: 0.9, 8: 0.5}
+"""Over so many last weeks it looks, for what is sudden and for what lasts; and by which percentile of the weeks before, as a
+share, each of the last two must be above: the end of the usual range, or the middle."""
+READ = timedelta(weeks=MOST + max(SPANS) + SHOWN + 1)
+"""So far back a day's answer looks."""
+LEAST = 6
+"""What the weeks of a span weigh together at the least: fewer calls need no prompt."""
+LIMIT = 2.5
+"""By how many of its own standard deviations a span must be above the weeks before."""
+SPREAD, SPREAD_COUNTS_AS = 2.5, 4
+"""Until its own weeks say how much a placement varies: variance by mean, which counts as much as four weeks of its own."""
+LOW, HIGH = 0.1, 0.9
+"""The usual range goes from the 10th to the 90th percentile of the weeks before."""
+
+COUNTED = (CONTACT.name, INCIDENT.name, HOLD.name, MISSING_EPISODE.name)
+"""The kinds of record that count."""
+
+
+@dataclass(frozen=True)
+class Happening:
+    """Something that counts on a day, once however many records tell of it.
+
+    Attributes:
+        weight: a contact 1, at high risk 2, in an emergency 3 (``strain`` in ``risk.csv``); an incident by its gravest type
+            (``strain`` in ``incident_type.csv``).
+    """
+
+    day: date
+    is_contact: bool
+    weight: int
+
+
+@dataclass(frozen=True)
+class Week:
+    """A week from its Monday to Sunday, or to the day that is asked about.
+
+    ``is_above`` is whether it is one of the weeks by which the rule speaks, and above the usual range by its weight. ``is_whole``
+    is False for the running week and for the one in which the placement began.
+    """
+
+    first: date
+    contacts: int
+    incidents: int
+    weight: int
+    is_whole: bool
+    is_above: bool = False
+
+    @property
+    def count(self) -> int:
+        """Contacts and incidents together."""
+        return self.contacts + self.incidents
+
+
+@dataclass(frozen=True)
+class Strain:
+    """How a placement stands on a day.
+
+    Attributes:
+        on: the day, which counts.
+        start: the first day of the placement.
+        contacts, incidents: those of the seven days to ``on``.
+        usual: from how many to how many contacts and incidents a week are usual, None while it is too early.
+        weeks_before: how many whole weeks make the usual range (or, while it is too early, are there).
+        weeks: the last ``SHOWN``, the running one last.
+        span: over how many weeks the rule speaks, 0 where it does not.
+        in_span: how many contacts and incidents there are in those weeks, and how many are usual in as many.
+        speaks_since: the day on which it began to, None where it does not.
+    """
+
+    state: State
+    on: date
+    start: date
+    contacts: int
+    incidents: int
+    usual: tuple[int, int] | None
+    weeks_before: int
+    weeks: tuple[Week, ...]
+    span: int = 0
+    in_span: tuple[int, int] = (0, 0)
+    speaks_since: date | None = None
+
+
+def span_above(weights: Sequence[int]) -> int:
+    """Over how many of the last weeks the rule speaks, 0 where it does not.
+
+    Args:
+        weights: what each week weighs, the oldest first; the last may be running.
+    """
+    for span, share in SPANS.items():
+        before = weights[-span - MOST : -span]
+        if len(before) >= FEWEST and _is_above(before, weights[-span:], share):
+            return span
+    return 0
+
+
+def _is_above(before: Sequence[int], last: Sequence[int], share: float) -> bool:
+    """Whether each of the last two weeks is above the weeks before, and all last ones further than good and bad weeks explain.
+
+    Calls come in clusters, and weeks are good or bad: how much weeks vary is taken from the placement's own, and never to be
+    less than chance alone. The difference of square roots has the same spread at few calls as at many.
+    """
+    if sum(last) < LEAST or min(last[-2:]) <= percentile(before, share):
+        return False
+    n, span, mean = len(before), len(last), sum(before) / len(before)
+    own = sum((weight - mean) ** 2 for weight in before) / mean if mean else 0.0
+    spread = max(1.0, (SPREAD_COUNTS_AS * SPREAD + own) / (SPREAD_COUNTS_AS + n - 1))
+    now, usual = sqrt(sum(last) / span + 0.375 * spread / span), sqrt(mean + 0.375 * spread / n)
+    return 2 * (now - usual) >= LIMIT * sqrt(spread * (1 / span + 1 / n))
+
+
+def percentile(values: Sequence[int], share: float) -> int:
+    """The smallest value that at least this share of the values does not exceed."""
+    return sorted(values)[max(ceil(share * len(values)) - 1, 0)]
+
+
+def strain(happenings: Iterable[Happening], start: date, on: date) -> Strain:
+    """How a placement stands on a day.
+
+    Args:
+        happenings: what counts, in any order; what is before ``start`` or after ``on`` is left out.
+        start: the first day of the placement, which begins its own weeks.
+        on: the day, by the clock in the United Kingdom.
+    """
+    days = [one for one in happenings if start <= one.day <= on]
+    weeks = _weeks(days, start, on)
+    own = [week for week in weeks if week.first >= start]
+    end, span = _spoken_of([week.weight for week in own], last_is_whole=bool(own) and own[-1].is_whole)
+    before = own[max(0, end - span - MOST) : end - span]
+    early = len(before) < FEWEST
+    limit = percentile([week.weight for week in before], HIGH) if span else 0
+    above = {week.first for week in own[end - span : end] if span and week.weight > limit}
+    seven = [one for one in days if one.day > on - timedelta(days=7)]
+    counts = [week.count for week in before]
+    return Strain(
+        state="too_early" if early else "strain" if span else "usual",
+        on=on,
+        start=start,
+        contacts=sum(one.is_contact for one in seven),
+        incidents=sum(not one.is_contact for one in seven),
+        usual=None if early else (percentile(counts, LOW), percentile(counts, HIGH)),
+        weeks_before=len(before),
+        weeks=tuple(replace(week, is_above=week.first in above) for week in weeks[-SHOWN:]),
+        span=span,
+        in_span=(sum(week.count for week in own[end - span : end]), round(span * sum(counts) / len(counts)))
+        if span
+        else (0, 0),
+        speaks_since=_since(days, start, on) if span else None,
+    )
+
+
+def monday(day: date) -> date:
+    """The Monday of a day's week."""
+    return day - timedelta(days=day.weekday())
+
+
+def _weeks(days: Sequence[Happening], start: date, on: date) -> list[Week]:
+    """The weeks of a placement to a day, the oldest first."""
+    first = monday(start)
+    found: list[list[Happening]] = [[] for _ in range((on - first).days // 7 + 1)]
+    for one in days:
+        found[(one.day - first).days // 7].append(one)
+    mondays = (first + timedelta(weeks=number) for number in range(len(found)))
+    return [
+        Week(
+            first=begins,
+            contacts=sum(one.is_contact for one in week),
+            incidents=sum(not one.is_contact for one in week),
+            weight=sum(one.weight for one in week),
+            is_whole=begins >= start and begins + timedelta(days=6) <= on,
+        )
+        for begins, week in zip(mondays, found, strict=True)
+    ]
+
+
+def _spoken_of(weights: Sequence[int], *, last_is_whole: bool) -> tuple[int, int]:
+    """Where the span ends by which the rule speaks, as a place in these weeks, and how long it is; 0 weeks where it is silent,
+    with the place where the weeks before the last ones end.
+
+    The running week speaks as soon as it is heavy enough. What the last whole week said stands until the running one is over.
+    """
+    whole = len(weights) - (0 if last_is_whole else 1)
+    for end in dict.fromkeys((len(weights), whole)):
+        if span := span_above(weights[: max(end, 0)]):
+            return end, span
+    # Where it is silent the last two weeks are not their own measure either, unless there are too few others.
+    return max(len(weights) - (2 if len(weights) >= FEWEST + 2 else 1), 0), 0
+
+
+def _since(days: Sequence[Happening], start: date, on: date) -> date:
+    """Since when the rule speaks that speaks on a day, as far back as weeks are shown."""
+    by_day: Counter[date] = Counter()
+    for one in days:
+        by_day[one.day] += one.weight
+    weights = [week.weight for week in _weeks(days, start, on) if week.first >= start]
+    since, last = on, monday(on)
+    while since > max(start, on - timedelta(weeks=SHOWN)):
+        earlier = since - timedelta(days=1)
+        first = monday(earlier)
+        passed = len(weights) - (last - first).days // 7 - 1
+        running = sum(by_day[first + timedelta(days=number)] for number in range(earlier.weekday() + 1))
+        until = [*weights[: max(passed, 0)], *([running] if passed >= 0 else [])]
+        if not _spoken_of(until, last_is_whole=earlier.weekday() == 6)[1]:
+            break
+        since = earlier
+    return since
+
+
+@dataclass(frozen=True)
+class Stay:
+    """A child lives with a household from a day on; ``end`` is None while it goes on. Respite does not end it."""
+
+    child: str
+    carer: str
+    start: date
+    end: date | None
+
+
+def stays(placements: Iterable[Placement]) -> list[Stay]:
+    """The stays that placements make, respite left out: where a child stays with one household, another kind begins none."""
+    dated = [(one.start, one) for one in placements if one.start is not None and one.type != RESPITE]
+    found: list[Stay] = []
+    for start, one in sorted(dated, key=lambda pair: (pair[1].child, pair[1].carer, pair[0])):
+        last = found[-1] if found else None
+        if last and (last.child, last.carer) == (one.child, one.carer) and (last.end is None or start <= last.end):
+            end = None if last.end is None or one.end is None else max(last.end, one.end)
+            found[-1] = replace(last, end=end)
+        else:
+            found.append(Stay(one.child, one.carer, start, one.end))
+    return found
+
+
+def lives_there(stay: Stay, on: date) -> bool:
+    """Whether the child lives there on a day."""
+    return stay.start <= on and (stay.end is None or stay.end > on)
+
+
+def changed_on(stays_there: Iterable[Stay], on: date) -> date | None:
+    """When it last changed which children live with a household, None where none ever did."""
+    days = (day for stay in stays_there for day in (stay.start, stay.end) if day is not None and day <= on)
+    return max(days, default=None)
+
+
+def happenings(records: Iterable[Dated]) -> list[Happening]:
+    """What of some records counts, each once, on the local day that dates it.
+
+    Information, wrong numbers and abandoned calls do not count, nor does what was withdrawn. An incident, a hold or a missing
+    episode that comes from a contact, or from one another, is one happening with it, as grave as the gravest of them.
+    """
+    known = {one.record: one for one in records if not one.withdrawn and one.kind in COUNTED}
+    weights = {record: _weight(one) for record, one in known.items()}
+    counting = {record for record, weight in weights.items() if weight}
+    groups: dict[str, set[str]] = {record: {record} for record in counting}
+    for record in counting:
+        for other in _comes_from(known[record]):
+            if other in counting and groups[other] is not groups[record]:
+                groups[record] |= groups[other]
+                for member in groups[other]:
+                    groups[member] = groups[record]
+    found = []
+    for group in {id(group): group for group in groups.values()}.values():
+        inside = sorted((known[record] for record in group), key=lambda one: (one.at, one.record))
+        contacts = [one for one in inside if one.kind == CONTACT.name]
+        gravest = max(weights[one.record] for one in inside)
+        for number, one in enumerate(contacts or inside[:1]):
+            weight = weights[one.record] if number else gravest
+            found.append(Happening(times.local_day(times.of_ms(one.at)), bool(contacts), weight))
+    return found
+
+
+def _weight(record: Dated) -> int:
+    """What a record weighs; 0 where it does not count."""
+    return _WEIGHTS[record.kind](record)
+
+
+def _of_contact(contact: Contact) -> int:
+    if not about_someone(contact):
+        return 0
+    return max(_listed("risk", contact.risk), _listed("risk", contact.risk_after))
+
+
+def _of_incident(incident: Incident) -> int:
+    return max((_listed("incident_type", code) for code in types_of(incident)), default=1)
+
+
+def _of_episode(episode: MissingEpisode) -> int:
+    return _listed("incident_type", AWAY if episode.type == AWAY_EPISODE else MISSING)
+
+
+_WEIGHTS: Mapping[str, Callable[[Dated], int]] = {
+    CONTACT.name: lambda record: _of_contact(CONTACT.of(record)),
+    INCIDENT.name: lambda record: _of_incident(INCIDENT.of(record)),
+    HOLD.name: lambda record: _listed("incident_type", RESTRAINT),
+    MISSING_EPISODE.name: lambda record: _of_episode(MISSING_EPISODE.of(record)),
+}
+
+
+def _listed(name: str, code: str) -> int:
+    """The weight of a code by its list; one that is empty, or that this program does not know, weighs as little as counts."""
+    listed = code_list(name).get(code)
+    return int(listed.more["strain"]) if listed else 1
+
+
+def _comes_from(record: Dated) -> Iterator[str]:
+    """The records that a record says it comes from or belongs to."""
+    if record.kind == INCIDENT.name:
+        incident = INCIDENT.of(record)
+        yield from (incident.from_contact, incident.about_hold, incident.from_episode)
+    elif record.kind == HOLD.name:
+        restraint = HOLD.of(record)
+        yield from (restraint.from_contact, restraint.incident)
+    elif record.kind == MISSING_EPISODE.name:
+        episode = MISSING_EPISODE.of(record)
+        yield from (episode.from_contact, *(row.episode for row in episode.same_as))

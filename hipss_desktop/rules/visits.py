@@ -1,0 +1,158 @@
+"""What is due for a carer household on a day: visits here, reviews and checks beside it (``carer_checks``).
+
+Sources: national minimum standards 10.5 and 21.8, each household's own frequency; decisions in domain notes h, 11 to 18. Pure
+functions of records, the table of rules and a day. Must not read a clock or a store.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+
+from hipss_desktop import times
+from hipss_desktop.kinds.carer import member_name
+from hipss_desktop.kinds.value import (
+    AS_A_SUPERVISION,
+    AS_UNANNOUNCED,
+    CHILDREN_OUT,
+    COUNT_AS_VISITS,
+    UNANNOUNCED_VISITS,
+    in_force,
+    in_force_since,
+    number_in,
+)
+from hipss_desktop.kinds.visit import PLANNED, TELEPHONE, UNANNOUNCED, VIRTUAL
+from hipss_desktop.records.folding import folded
+from hipss_desktop.rules.carer_checks import checks_due, of_whom
+from hipss_desktop.rules.due import (
+    HOME_LOOK,
+    SUPERVISION,
+    UNANNOUNCED_VISIT,
+    AsOf,
+    Counted,
+    Due,
+    History,
+    VisitMade,
+    noted,
+    worked_out,
+)
+from hipss_desktop.rules.due_rules import Rule, Settings
+
+WhyNot = Callable[[VisitMade, AsOf], str]
+APPROVED = "Never visited. Approved"
+MOST_NOTES = 2
+"""So many visits that did not count are named, the newest first."""
+
+
+def due_dates(history: History, settings: Settings, day: date) -> list[Due]:
+    """All that is due for a household on a day, in the order of ``due_what``; one row for each that says that nothing is."""
+    asked = AsOf.on(history, settings, day)
+    if asked.stands.stands != "approved":
+        return list(_nothing(asked))
+    return [*_visits_due(asked), *checks_due(asked)]
+
+
+def _nothing(asked: AsOf) -> Iterator[Due]:
+    """That nothing is due, said of each."""
+    for what, member in of_whom(asked):
+        yield Due(
+            household=asked.record,
+            what=what,
+            state="nothing_due",
+            person=member.id if member else "",
+            name=member_name(member) if member else "",
+            arithmetic=asked.stands.reason,
+        )
+
+
+def _visits_due(asked: AsOf) -> Iterator[Due]:
+    since = asked.approved_on or date.min
+    visits = [visit for visit in asked.visits if visit.day >= since]
+    rule = asked.settings.rule_of_household(SUPERVISION, asked.day, asked.household.frequencies)
+    if rule is not None:
+        counted = [visit for visit in visits if not why_not_supervision(visit, asked)]
+        due = worked_out(asked, rule, SUPERVISION, _how_often(rule), _newest_of(counted, asked))
+        yield noted(due, _not_counted(visits, counted, asked, why_not_supervision))
+    rule = asked.settings.rule(UNANNOUNCED_VISIT, asked.day)
+    counted = [visit for visit in visits if not why_not_unannounced(visit, asked)]
+    if rule is not None:
+        unannounced = [visit for visit in visits if visit.type == UNANNOUNCED]
+        yield noted(_unannounced(asked, rule, counted), _not_counted(unannounced, counted, asked, why_not_unannounced))
+    rule = asked.settings.rule(HOME_LOOK, asked.day)
+    if rule is not None:
+        seen = [visit for visit in counted if visit.rooms_seen]
+        words = f"Rooms seen without appointment every {rule.interval.words}, {_says(rule, 'standard 10.5')}"
+        yield worked_out(asked, rule, HOME_LOOK, words, _newest_of(seen, asked))
+
+
+def _newest_of(visits: Iterable[VisitMade], asked: AsOf) -> Counted:
+    newest = next(iter(visits), None)
+    return Counted(newest.day if newest else None, newest.record if newest else "", asked.approved_on, APPROVED)
+
+
+def _how_often(rule: Rule) -> str:
+    if rule.own:
+        return f"Every {rule.interval.words}, set for this household"
+    return f"Every {rule.interval.words}, {_says(rule, 'the usual interval, none is set for this household')}"
+
+
+def _says(rule: Rule, otherwise: str) -> str:
+    return "this council’s rule" if rule.set_here else otherwise
+
+
+def _unannounced(asked: AsOf, rule: Rule, counted: list[VisitMade]) -> Due:
+    """The n-th newest unannounced visit and twelve months."""
+    typed, since = in_force_since(asked.settings.values, UNANNOUNCED_VISITS, asked.day)
+    number = number_in(typed)
+    often, from_day = (number, since) if number is not None else (1, None)
+    words = f"At least {often} in {rule.interval.words}, "
+    words += "standard 21.8" if number is None else "this council’s rule; standard 21.8 asks for 1"
+    enough = len(counted) >= often
+    base = counted[often - 1].day if enough and often > 1 else None
+    newest = counted[0] if counted else None
+    first = APPROVED if not counted else f"{len(counted)} of {often} so far. Approved"
+    facts = Counted(
+        newest.day if newest else None,
+        newest.record if newest else "",
+        asked.approved_on,
+        first,
+        base=base,
+        enough=enough,
+    )
+    return worked_out(asked, rule.changed(from_day), UNANNOUNCED_VISIT, words, facts)
+
+
+def why_not_supervision(visit: VisitMade, asked: AsOf) -> str:
+    """Why a visit does not count for the household's frequency, '' where it counts."""
+    if visit.nobody_in:
+        return "nobody was in"
+    if visit.type == UNANNOUNCED and visit.children_out:
+        counts = _children_out(asked) in (folded(AS_A_SUPERVISION), folded(AS_UNANNOUNCED))
+        return "" if counts else "the children were out"
+    if visit.type in (PLANNED, UNANNOUNCED):
+        return ""
+    listed = folded(in_force(asked.settings.values, COUNT_AS_VISITS, asked.day)).split()
+    if visit.type in (VIRTUAL, TELEPHONE):
+        by = "by telephone" if visit.type == TELEPHONE else "by video"
+        return "" if visit.type in listed else f"it was {by}"
+    return "the kind of visit is not recorded"
+
+
+def why_not_unannounced(visit: VisitMade, asked: AsOf) -> str:
+    """Why a visit does not count as unannounced, '' where it counts."""
+    if visit.type != UNANNOUNCED:
+        return "it was not unannounced"
+    if visit.nobody_in:
+        return "nobody was in"
+    out = visit.children_out and _children_out(asked) != folded(AS_UNANNOUNCED)
+    return "the children were out" if out else ""
+
+
+def _children_out(asked: AsOf) -> str:
+    """What an unannounced visit counts as that found the children out; for nothing where the council set nothing."""
+    return folded(in_force(asked.settings.values, CHILDREN_OUT, asked.day))
+
+
+def _not_counted(visits: list[VisitMade], counted: list[VisitMade], asked: AsOf, why_not: WhyNot) -> list[str]:
+    """The newest visits since the last one that counted, and why each does not count."""
+    last = counted[0].day if counted else date.min
+    since = [(visit, why_not(visit, asked)) for visit in visits if visit.day >= last]
+    return [f"{times.long_day(visit.day)}: {why}, so it does not count." for visit, why in since if why][:MOST_NOTES]

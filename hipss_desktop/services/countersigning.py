@@ -1,0 +1,274 @@
+"""Countersigning: a second person reads a record and approves it, or returns it with comments; and readers say they have read it.
+
+All of it is for one version of the record: an amendment waits anew. Nobody signs what they wrote or amended, on any laptop.
+Nothing waits to be acted on because it waits to be signed. Must not draw anything.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from hipss_desktop import identity, times
+from hipss_desktop.errors import UserError
+from hipss_desktop.kinds.acknowledgement import ACKNOWLEDGEMENT
+from hipss_desktop.kinds.catalogue import KINDS, who_may
+from hipss_desktop.kinds.comments import COMMENTS, Comments
+from hipss_desktop.kinds.readers import READERS
+from hipss_desktop.records.countersigning import AWAITS, COUNTERSIGNATURE, COUNTERSIGNED_BY, writers
+from hipss_desktop.records.fold import fold
+from hipss_desktop.records.kind import Kind
+from hipss_desktop.records.revision import Revision
+from hipss_desktop.services.ports import Draft, Record, Store
+from hipss_desktop.services.records import Records
+
+MOST_SIGNED = 500
+CHANGED = "This was changed since you read it. Read it again, then sign."
+OWN_WORK = "You wrote or amended this, so somebody else signs it."
+
+
+@dataclass(frozen=True)
+class Signed:
+    """A countersignature: by whom (the person's record), when (their laptop's clock), and of which version."""
+
+    person: str
+    at: str
+    digest: str
+    stands: bool
+
+
+@dataclass(frozen=True)
+class ReadBy:
+    """One who must read a record: since when, and when they read what stands now ('' while they have not)."""
+
+    person: str
+    since: str
+    read_at: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a record stands with those who sign and read it.
+
+    Attributes:
+        digest: the version that is signed or returned, '' while two versions wait for a decision.
+        since: when it was written (its author's clock).
+        writers: the persons who wrote or amended it.
+        signed: all countersignatures, the oldest first.
+        returned: the comments on the version that stands now, the oldest first.
+        answered: the comments on earlier versions.
+        readers: who must read it.
+    """
+
+    record: Record
+    kind: Kind
+    digest: str
+    since: str
+    writers: frozenset[str]
+    signed: tuple[Signed, ...]
+    returned: tuple[Record, ...]
+    answered: tuple[Record, ...]
+    readers: tuple[ReadBy, ...]
+
+    @property
+    def waits(self) -> bool:
+        """Whether it still waits for a countersignature."""
+        return (
+            bool(self.kind.countersigned_by)
+            and not self.record.withdrawn
+            and not any(one.stands for one in self.signed)
+        )
+
+
+class Countersigning:
+    """The use cases of countersigning and reading, for one open store."""
+
+    def __init__(self, records: Records, clock: times.Clock) -> None:
+        self._records = records
+        self._clock = clock
+
+    @property
+    def _store(self) -> Store:
+        return self._records.store
+
+    def waiting(self) -> list[Standing]:
+        """The records that wait for a countersignature, the one that waits longest first."""
+        found = self._store.records_about(COUNTERSIGNATURE, role=AWAITS)
+        standings = [self._standing(record) for record in found]
+        return sorted(standings, key=lambda standing: standing.since)
+
+    def standing(self, record: str) -> Standing:
+        """How a record stands with those who sign and read it; raises UserError for one that is not here."""
+        return self._standing(self._current(record))
+
+    def may_sign(self, standing: Standing) -> bool:
+        """Whether this person may approve or return it."""
+        return not self.refusal(standing)
+
+    def refusal(self, standing: Standing) -> str:
+        """Why this person may neither approve nor return a record, '' where they may."""
+        seat = self._store.seat
+        if seat.role not in standing.kind.countersigned_by:
+            return f"{who_may(standing.kind, countersigning=True)} Ask your manager if you need it."
+        if seat.person in standing.writers:
+            return OWN_WORK
+        if standing.record.withdrawn:
+            return "This record was withdrawn. Nothing waits to be signed."
+        if not standing.digest:
+            return "Two versions of this record stand. Decide between them first, then sign."
+        return ""
+
+    def approve(self, record: str, digest: str) -> Revision:
+        """Countersign a version of a record.
+
+        Args:
+            record: the record.
+            digest: the version that was read.
+
+        Raises:
+            UserError: it was changed since, it is signed already, it is one's own work, or this person's role may not sign it.
+        """
+        with self._store.write() as unit:
+            standing = self._open(record, digest)
+            if any(one.stands and one.person == self._store.seat.person for one in standing.signed):
+                raise UserError("You have signed this already. Nothing was changed.")
+            return unit.append(
+                record=record, kind=standing.kind.name, action="countersign", fields={}, changed=(), parents=(digest,)
+            )
+
+    def comments_draft(self, standing: Standing) -> Draft:
+        """The draft of this person's comments on a version: what they wrote before, else an empty one that is not kept yet."""
+        for draft in self._store.drafts():
+            of_this = draft.fields.get(standing.kind.name) == standing.record.record
+            if draft.kind == COMMENTS.name and of_this and draft.fields.get("of") == standing.digest:
+                return draft
+        named = {standing.kind.name: standing.record.record, "of": standing.digest}
+        return self._records.new_draft(COMMENTS.name, named)
+
+    def give_back(self, draft: Draft) -> Revision:
+        """Return a version of a record to its author, with the comments of a draft (``with_comments``).
+
+        Raises:
+            UserError: as ``approve`` does, and where there are no words.
+        """
+        comments = COMMENTS.read(draft.fields)
+        if not any(row.words.strip() for row in comments.comments):
+            raise UserError("Enter a comment that says what to change")
+        self._open(commented(comments), comments.of)
+        return self._records.finish(replace(draft, fields={**draft.fields, "at": times.stamp(self._clock())}))
+
+    def say_read(self, record: str) -> Revision:
+        """Say that one has read a record as it stands now.
+
+        Raises:
+            UserError: nobody asked this person to, they have said so already, or two versions stand.
+        """
+        standing = self.standing(record)
+        own = next((row for row in standing.readers if row.person == self._store.seat.person), None)
+        if own is None:
+            raise UserError("Nobody asked you to read this. You may read it all the same.")
+        if own.read_at:
+            raise UserError("You said already that you have read this. Nothing was changed.")
+        if not standing.digest:
+            raise UserError("Two versions of this record stand. It can be said once they are decided.")
+        named = {standing.kind.name: record, "of": standing.digest, "at": times.stamp(self._clock())}
+        return self._records.finish(self._records.new_draft(ACKNOWLEDGEMENT.name, named))
+
+    def ask_to_read(self, record: str, colleague: str) -> Revision:
+        """Name a colleague who must read a record; raises UserError where they are named already."""
+        standing = self.standing(record)
+        if any(row.person == colleague for row in standing.readers):
+            raise UserError("They were asked to read this already. Nothing was changed.")
+        return self._records.add_row(record, READERS, {"colleague": colleague, "at": times.stamp(self._clock())})
+
+    def signed_since(self, moment: datetime) -> list[Record]:
+        """The records that this person countersigned and that were not amended since, those dated from a moment on."""
+        found = self._store.newest_about(
+            [self._store.seat.person], role=COUNTERSIGNED_BY, most=MOST_SIGNED, since=times.ms(moment)
+        )
+        return found[self._store.seat.person]
+
+    def to_read(self) -> list[Standing]:
+        """The records that this person must read and has not read as they stand now, the oldest first."""
+        me = self._store.seat.person
+        named = self._store.records_about(me, role=f"{READERS}/colleague")
+        standings = [self._standing(record) for record in named if not record.withdrawn]
+        waiting = [one for one in standings if any(row.person == me and not row.read_at for row in one.readers)]
+        return sorted(waiting, key=lambda standing: standing.since)
+
+    def _open(self, record: str, digest: str) -> Standing:
+        standing = self.standing(record)
+        if refusal := self.refusal(standing):
+            raise UserError(refusal)
+        if standing.digest != digest:
+            raise UserError(CHANGED)
+        return standing
+
+    def _current(self, record: str) -> Record:
+        current = self._store.get(record)
+        if current is None:
+            raise UserError("This record is not on this laptop.")
+        if current.kind not in KINDS or not KINDS[current.kind].countersigned_by:
+            raise UserError("Records of this kind are not countersigned.")
+        return current
+
+    def _standing(self, record: Record) -> Standing:
+        kind = KINDS[record.kind]
+        revisions = self._store.revisions(record.record)
+        state = fold(revisions, kind)
+        digest = state.latest[0] if len(state.latest) == 1 and not state.needs_decision else ""
+        by_digest = {revision.digest: revision for revision in revisions}
+        signatures = (revision for revision in revisions if revision.envelope.action == "countersign")
+        comments = [one for one in self._about(COMMENTS, record) if not one.withdrawn]
+        return Standing(
+            record=record,
+            kind=kind,
+            digest=digest,
+            since=by_digest[digest].envelope.clock if digest else record.clock,
+            writers=writers(revisions, state),
+            signed=tuple(
+                Signed(
+                    person=signature.envelope.author,
+                    at=signature.envelope.clock,
+                    digest=signature.envelope.parents[0],
+                    stands=signature.digest in state.countersignatures,
+                )
+                for signature in signatures
+                if signature.envelope.parents
+            ),
+            returned=tuple(one for one in comments if COMMENTS.of(one).of == digest),
+            answered=tuple(one for one in comments if COMMENTS.of(one).of != digest),
+            readers=tuple(self._readers(record, kind, digest)),
+        )
+
+    def _readers(self, record: Record, kind: Kind, digest: str) -> Iterable[ReadBy]:
+        """Who must read a record, each once, with when they read what stands now."""
+        rows = getattr(kind.of(record), READERS, [])
+        read = {
+            one.author: ACKNOWLEDGEMENT.of(one).at
+            for one in self._about(ACKNOWLEDGEMENT, record)
+            if not one.withdrawn and ACKNOWLEDGEMENT.of(one).of == digest
+        }
+        for person in dict.fromkeys(row.colleague for row in rows if row.colleague):
+            since = min((row.at for row in rows if row.colleague == person and row.at is not None), default=None)
+            at = read.get(person)
+            yield ReadBy(person, times.stamp(since) if since else "", times.stamp(at) if at is not None else "")
+
+    def _about(self, kind: Kind, record: Record) -> list[Record]:
+        """The records of a kind about another one, the oldest first."""
+        return list(reversed(self._store.records_about(record.record, role=record.kind, kind=kind.name)))
+
+
+def commented(comments: Comments) -> str:
+    """The record that comments are about."""
+    return comments.incident or comments.restraint or comments.visit
+
+
+def with_comments(draft: Draft, comments: Mapping[str, str]) -> Draft:
+    """A draft with these comments, each by the unit of its paragraph ('' for the whole record); blank ones are left out."""
+    rows = {row.unit: row.id for row in COMMENTS.read(draft.fields).comments}
+    written = [
+        {"id": rows.get(unit) or identity.row_id(), "unit": unit, "words": words}
+        for unit, words in comments.items()
+        if words.strip()
+    ]
+    return replace(draft, fields={**draft.fields, "comments": written})

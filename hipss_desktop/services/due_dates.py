@@ -1,0 +1,240 @@
+"""What is due for every carer household, remembered from one reading to the next.
+
+Households, visits and checks are read once, and again for those of a commit; of each household as many visits as its days follow
+from. A past day is worked out from all of them. What is remembered ends with the process, and no due day is stored. May be asked
+from any thread. Must not write.
+"""
+
+import threading
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from hipss_desktop import times
+from hipss_desktop.errors import UserError
+from hipss_desktop.kinds.carer import CARER
+from hipss_desktop.kinds.carer_check import CARER_CHECK
+from hipss_desktop.kinds.council import ERASURE
+from hipss_desktop.kinds.value import VALUE
+from hipss_desktop.kinds.visit import VISIT
+from hipss_desktop.rules.due import CheckMade, Due, History, VisitMade
+from hipss_desktop.rules.due_rules import Settings, shipped
+from hipss_desktop.rules.visits import due_dates
+from hipss_desktop.services.people import People
+from hipss_desktop.services.ports import ChangeSet, Record, Store
+
+CHANGE_DUE_DATES = frozenset({CARER.name, VISIT.name, CARER_CHECK.name, VALUE.name, ERASURE.name})
+"""The kinds that something due may follow from."""
+AT_FIRST, THEN = 8, 48
+"""So many of the newest visits of each household are read; more where its days do not follow from those, then all."""
+CHECKS_READ = 60
+"""So many of the newest checks of each household are read; all of a household that has so many."""
+MANY = 100
+"""After so many changed records everything is read anew."""
+NOT_HERE = "This household is not on this laptop."
+
+
+@dataclass(frozen=True)
+class _Read:
+    """The visits of a household that were read, newest first; ``whole`` where there are no others."""
+
+    visits: tuple[VisitMade, ...]
+    whole: bool
+
+
+def visit_made(record: Record) -> VisitMade | None:
+    """A visit as the rules read it, None for one whose day is not recorded."""
+    visit = VISIT.of(record)
+    if visit.began is None:
+        return None
+    return VisitMade(
+        record.record,
+        times.local_day(visit.began),
+        visit.type,
+        bool(visit.nobody_in),
+        bool(visit.children_out),
+        bool(visit.rooms_seen),
+    )
+
+
+def check_made(record: Record) -> CheckMade | None:
+    """A check as the rules read it, None for one whose day is not recorded."""
+    check = CARER_CHECK.of(record)
+    if check.on is None:
+        return None
+    return CheckMade(
+        record.record,
+        check.on,
+        check.type,
+        check.member,
+        check.name,
+        bool(check.at_panel),
+        check.standards,
+        check.next_on,
+    )
+
+
+class DueDates:
+    """What is due for the households of one open store."""
+
+    def __init__(self, store: Store, people: People, clock: times.Clock) -> None:
+        self._store = store
+        self._people = people
+        self._clock = clock
+        self._visits: dict[str, _Read] = {}
+        self._checks: dict[str, tuple[CheckMade, ...]] = {}
+        self._rows: dict[str, tuple[Record, tuple[Due, ...]]] = {}
+        self._settings = Settings(shipped())
+        self._day = date.min
+        self._changed: ChangeSet | None = None
+        self._noting, self._reading = threading.Lock(), threading.Lock()
+        store.subscribe(self._note)
+
+    def _note(self, changes: ChangeSet) -> None:
+        if changes.kinds & CHANGE_DUE_DATES:
+            with self._noting:
+                if self._changed is not None:
+                    noted = self._changed
+                    self._changed = ChangeSet(noted.kinds | changes.kinds, noted.records | changes.records)
+
+    def problems(self) -> tuple[str, ...]:
+        """A sentence for each row of the table of rules that cannot be used."""
+        return shipped().problems
+
+    def today(self) -> date:
+        """The local day."""
+        return times.local_day(self._clock())
+
+    def all(self, on: date | None = None) -> dict[str, tuple[Due, ...]]:
+        """What is due on a day (today without one), by household, those by title."""
+        if on is not None and on != self.today():
+            settings = self.settings()
+            return {
+                household.record: tuple(self._whole(household, settings, on))
+                for household in self._people.of_kind(CARER.name)
+            }
+        with self._reading:
+            self._forget_what_changed()
+            self._remember()
+            households = self._people.of_kind(CARER.name)
+            return {household.record: self._rows[household.record][1] for household in households}
+
+    def of(self, record: str, on: date | None = None) -> list[Due]:
+        """What is due for a household on a day (today without one), in the order of ``due_what``.
+
+        Raises:
+            UserError: the household is not on this laptop.
+        """
+        household = self._people.record(record)
+        if household is None or household.kind != CARER.name:
+            raise UserError(NOT_HERE)
+        return self._whole(household, self.settings(), on or self.today())
+
+    def _whole(self, household: Record, settings: Settings, on: date) -> list[Due]:
+        """What is due on a day, from all visits and checks of a household."""
+        visits = self._store.records_about(household.record, role="carer", kind=VISIT.name)
+        checks = self._store.records_about(household.record, role="carer", kind=CARER_CHECK.name)
+        history = History(household.record, CARER.of(household), _visits_of(visits), _checks_of(checks))
+        return due_dates(history, settings, on)
+
+    def settings(self) -> Settings:
+        """The rules, and what the council set for itself."""
+        values = (VALUE.of(record) for record in reversed(self._store.records_of(VALUE.name)) if not record.withdrawn)
+        return Settings(shipped(), tuple(values))
+
+    def _forget_what_changed(self) -> None:
+        """Forget what may not be so any more."""
+        with self._noting:
+            changes, self._changed = self._changed, ChangeSet()
+        everything = changes is None or changes.kinds & {VALUE.name, ERASURE.name} or len(changes.records) > MANY
+        if changes is None or everything:
+            self._visits, self._checks, self._rows = {}, {}, {}
+            self._settings = self.settings()
+        else:
+            for household in self._named_by(changes.records):
+                for remembered in (self._visits, self._checks, self._rows):
+                    remembered.pop(household, None)
+        if self._day != self.today():
+            self._day, self._rows = self.today(), {}
+
+    def _named_by(self, changed: Collection[str]) -> set[str]:
+        """The households that changed records are, name now, or named when they were read."""
+        if not changed:
+            return set()
+        named = {str(record.fields.get("carer") or "") for record in self._store.records_named(changed)}
+        before = {
+            household
+            for household, read in self._visits.items()
+            if any(visit.record in changed for visit in read.visits)
+        }
+        before |= {
+            household for household, checks in self._checks.items() if any(check.record in changed for check in checks)
+        }
+        return named | before | set(changed)
+
+    def _remember(self) -> None:
+        """Read and work out what is not remembered."""
+        households = self._people.of_kind(CARER.name)
+        unknown = [record.record for record in households if record.record not in self._visits]
+        if unknown:
+            self._visits |= self._read_visits(unknown, AT_FIRST)
+            self._checks |= self._read_checks(unknown)
+        stale = [
+            household
+            for household in households
+            if household.record not in self._rows or self._rows[household.record][0] is not household
+        ]
+        self._work_out(stale)
+        for most in (THEN, 0):
+            shallow = [
+                household
+                for household in stale
+                if not self._visits[household.record].whole and not self._is_enough(household)
+            ]
+            if not shallow:
+                return
+            self._visits |= self._read_visits([household.record for household in shallow], most)
+            self._work_out(shallow)
+
+    def _work_out(self, households: Iterable[Record]) -> None:
+        for household in households:
+            record = household.record
+            history = History(record, CARER.of(household), self._visits[record].visits, self._checks[record])
+            self._rows[record] = household, tuple(due_dates(history, self._settings, self._day))
+
+    def _is_enough(self, household: Record) -> bool:
+        """Whether the days of a household follow from the visits that were read: older ones could change nothing."""
+        return all(
+            row.state == "nothing_due" or (row.last is not None and row.settled)
+            for row in self._rows[household.record][1]
+            if row.of_visits
+        )
+
+    def _read_visits(self, households: list[str], most: int) -> dict[str, _Read]:
+        """The newest visits of households, ``most`` of each or all of them for nought."""
+        if not most:
+            return {
+                household: _Read(
+                    _visits_of(self._store.records_about(household, role="carer", kind=VISIT.name)), whole=True
+                )
+                for household in households
+            }
+        read = self._store.newest_about(households, role="carer", kind=VISIT.name, most=most)
+        return {household: _Read(_visits_of(records), len(records) < most) for household, records in read.items()}
+
+    def _read_checks(self, households: list[str]) -> Mapping[str, tuple[CheckMade, ...]]:
+        read = self._store.newest_about(households, role="carer", kind=CARER_CHECK.name, most=CHECKS_READ)
+        for household, records in read.items():
+            if len(records) == CHECKS_READ:
+                read[household] = self._store.records_about(household, role="carer", kind=CARER_CHECK.name)
+        return {household: _checks_of(records) for household, records in read.items()}
+
+
+def _visits_of(records: Iterable[Record]) -> tuple[VisitMade, ...]:
+    made = (visit_made(record) for record in records if not record.withdrawn)
+    return tuple(visit for visit in made if visit is not None)
+
+
+def _checks_of(records: Iterable[Record]) -> tuple[CheckMade, ...]:
+    made = (check_made(record) for record in records if not record.withdrawn)
+    return tuple(check for check in made if check is not None)

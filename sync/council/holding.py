@@ -1,0 +1,256 @@
+"""What the council holds back, and the orders in its own chain by which laptops know it.
+
+An authentic revision is held back for what its envelope, its body and its author's certificate say: never for an answer
+that does not fit its field. A countersignature is judged by who wrote what it names, again whenever more of that record
+comes. Every revision that is held back is named by a hold order of the same transaction; while the council's store is
+behind its anchor nothing can be ordered, and what waits for its order is given to nobody (``send``). Must not end a hold:
+a release does (``administration``).
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from hipss_desktop.errors import Tampered
+from hipss_desktop.kinds.catalogue import KINDS
+from hipss_desktop.kinds.council import HOLD
+from hipss_desktop.records.agreement import as_seen, disagreements
+from hipss_desktop.records.codes import code_list
+from hipss_desktop.records.fields import Fields
+from hipss_desktop.records.fold import body_of, signed_by_their_authors
+from hipss_desktop.records.growth import is_growth
+from hipss_desktop.records.kind import Kind
+from hipss_desktop.records.revision import Body, Envelope, Revision, as_far_as_read
+from sync.council import tables as t
+from sync.council.chain import Council, HeldAtCouncil, OwnChain, Seat, own_chain_on, plain_name
+from sync.wire.messages import LARGEST_BATCH
+
+
+class Reason(NamedTuple):
+    """Why a revision is held back: by its code (``hold_reason``), and in words that its author understands."""
+
+    code: str
+    words: str
+
+
+def hold(
+    council: Council,
+    connection: Connection,
+    author: Seat,
+    fresh: Sequence[Revision],
+    late: Sequence[Revision],
+    now: str,
+) -> OwnChain | None:
+    """Put in quarantine what may not be, with its order; returns the council's own chain where it was written on.
+
+    Args:
+        council: whose quarantine it is.
+        connection: the transaction that has kept the revisions.
+        author: whose they are, by the newest certificate.
+        fresh: those that came now.
+        late: those held before without their text, which came now: their text is judged when it comes.
+        now: the council's time.
+    """
+    if author.seat == council.seat:
+        return None
+    undecided = _undecided(connection, [*fresh, *late])
+    reasons = _other_kind(connection, [each for each in fresh if each.digest in undecided], fresh)
+    reasons |= {
+        each.digest: why
+        for each in (*fresh, *late)
+        if each.digest in undecided and (why := why_held(author, each)) is not None
+    }
+    judged = [each for each in (*fresh, *late) if each.digest in undecided and each.digest not in reasons]
+    reasons |= {each.digest: why for each in judged if (why := _says_otherwise(connection, each)) is not None}
+    _keep(connection, reasons, now)
+    _keep(connection, _own_work(council, connection, [*fresh, *late]), now)
+    return order(council, connection)
+
+
+def order(council: Council, connection: Connection) -> OwnChain | None:
+    """Write the orders that are wanting; None where there are none, or the council's store is behind its anchor."""
+    waits = sa.select(t.held.c.digest, t.held.c.code).where(t.held.c.ordered_by.is_(None)).order_by(t.held.c.digest)
+    if connection.execute(waits.limit(1)).first() is None:
+        return None
+    chain = own_chain_on(council, connection)
+    if chain is None:
+        return None
+    rows = [{"id": digest, "reason": code} for digest, code in connection.execute(waits)]
+    for start in range(0, len(rows), LARGEST_BATCH):
+        chain.append(HOLD, {"revisions": rows[start : start + LARGEST_BATCH]})
+    return chain
+
+
+def catch_up(council: Council) -> None:
+    """Write the orders that are wanting, for a council that starts: its quarantine may be older than orders are."""
+    with council.store.reading() as connection:
+        if connection.scalar(sa.select(t.held.c.digest).where(t.held.c.ordered_by.is_(None)).limit(1)) is None:
+            return
+    with council.store.writing() as connection:
+        chain = order(council, connection)
+    if chain is not None:
+        council.home.write_anchor(chain.link)
+
+
+def _keep(connection: Connection, reasons: dict[str, Reason], now: str) -> None:
+    rows = [{"digest": digest, "reason": why.words, "code": why.code, "at": now} for digest, why in reasons.items()]
+    if rows:
+        connection.execute(sa.insert(t.held), rows)
+
+
+def _undecided(connection: Connection, revisions: Iterable[Revision]) -> set[str]:
+    """The digests of those that are neither held back nor released."""
+    digests = {each.digest for each in revisions}
+    return digests - {
+        digest
+        for table in (t.released, t.held)
+        for digest in connection.scalars(sa.select(table.c.digest).where(table.c.digest.in_(digests)))
+    }
+
+
+def _other_kind(connection: Connection, judged: Sequence[Revision], fresh: Sequence[Revision]) -> dict[str, Reason]:
+    """Those that would change a record under the name of another kind, which other roles may write."""
+    columns = t.envelope.c.record, t.envelope.c.kind, t.envelope.c.digest
+    records = sorted({plain_name(each.envelope.record) for each in judged} - {""})
+    query = (
+        sa.select(*columns)
+        .outerjoin(t.held, t.held.c.digest == t.envelope.c.digest)
+        .where(t.envelope.c.kind.in_(list(KINDS)), t.envelope.c.record.in_(records), t.held.c.digest.is_(None))
+    )
+    ours = {each.digest for each in fresh}
+    kinds = {record: kind for record, kind, digest in connection.execute(query) if digest not in ours}
+    found = {}
+    for each in judged:
+        link = each.envelope
+        if kinds.setdefault(link.record, link.kind) != link.kind:
+            found[each.digest] = Reason("other_kind", "This is written as another kind of record than it is.")
+    return found
+
+
+def why_held(author: Seat, revision: Revision) -> Reason | None:
+    """Why an authentic revision is held back for itself; None when it is not."""
+    link = revision.envelope
+    if author.revoked_after is not None and link.number > author.revoked_after:
+        return Reason("revoked", "This laptop was no longer allowed to sync when this was written.")
+    if plain_name(link.record) != link.record or plain_name(link.kind) != link.kind:
+        return Reason("no_record", "This is no record that the council can name.")
+    kind = KINDS.get(link.kind)
+    if kind is None:
+        return None
+    if link.action == "countersign":
+        return _may_not_countersign(author, kind)
+    if author.role not in kind.writers:
+        words = f"{_writer(author)} may not write {_plural(kind)}. Ask a manager to release it."
+        return Reason("may_not_write", words)
+    try:
+        body = body_of(revision, kind)
+    except (Tampered, RecursionError):
+        return Reason("no_text", "The text of this record cannot be read.")
+    if not kind.amendable and body is not None and _amends(kind, link, body):
+        return Reason("may_not_amend", f"Nobody may amend {_plural(kind)}: each stands as it was given.")
+    # Whatever names the stage as changed sets it, a withdrawal too.
+    stage = kind.moved_to(body.fields, body.changed) if body else None
+    if stage is not None and author.role not in stage.movers:
+        name, label = kind.by_name[kind.stage].label.rstrip("?").lower(), kind.stage_label(stage.code)
+        words = (
+            f"{_writer(author)} may not set the {name} of {_plural(kind)} to '{label}'. Ask a manager to release it."
+        )
+        return Reason("may_not_move", words)
+    return None
+
+
+def _amends(kind: Kind, link: Envelope, body: Body) -> bool:
+    """Whether a revision changes what its record said before, more than by adding rows."""
+    return bool(link.parents and body.changed) and not is_growth(kind, link, body, lambda _: False)
+
+
+def _says_otherwise(connection: Connection, revision: Revision) -> Reason | None:
+    """Why a revision is held back that says of another record what is not so; None where it is so, or that is not here."""
+    kind = KINDS.get(revision.envelope.kind)
+    if kind is None or not kind.agrees or revision.envelope.action == "countersign":
+        return None
+    try:
+        body = body_of(revision, kind)
+    except (Tampered, RecursionError):
+        return None
+    if body is None or not body.changed:  # a withdrawal says nothing new, and may be somebody else's
+        return None
+    others = HeldAtCouncil(connection)
+    found = disagreements(kind, _with_the_rest(body, revision, kind, others), others, revision.envelope.author)
+    wrong = next((one.message for one in found if not one.missing), "")
+    return Reason("disagrees", wrong) if wrong else None
+
+
+def _with_the_rest(body: Body, revision: Revision, kind: Kind, others: HeldAtCouncil) -> Fields:
+    """What a record says with a revision: one that adds rows holds those rows alone."""
+    before = as_seen(revision.envelope.record, revision.envelope.parents, others, kind)
+    return {**before, **body.fields}
+
+
+def _may_not_countersign(author: Seat, kind: Kind) -> Reason | None:
+    """What a countersignature says is not asked: it acts by its envelope alone."""
+    if not kind.countersigned_by:
+        return Reason("may_not_countersign", f"{kind.plural} wait for no countersignature.")
+    if author.role not in kind.countersigned_by:
+        return Reason("may_not_countersign", f"{_writer(author)} may not countersign {_plural(kind)}.")
+    return None
+
+
+def _own_work(council: Council, connection: Connection, came: Sequence[Revision]) -> dict[str, Reason]:
+    """The countersignatures by somebody who wrote what they name, of the records of which something came.
+
+    What one names, and what went before that, may come after it: it is judged again then.
+    """
+    records = {each.envelope.record for each in came if _waits_for_one(each.envelope.kind)}
+    if not records:
+        return {}
+    # Two laptops that push to one record at once must see each other's: the council's own chain is the lock for it.
+    own_chain_on(council, connection)
+    found: dict[str, Reason] = {}
+    for kind, revisions, held in _countersigned(connection, records):
+        for digest in signed_by_their_authors(revisions, kind, held) & _undecided(connection, revisions):
+            found[digest] = Reason("own_work", "This was countersigned by somebody who wrote or amended it.")
+    return found
+
+
+def _waits_for_one(kind: str) -> bool:
+    return kind in KINDS and bool(KINDS[kind].countersigned_by)
+
+
+def _countersigned(connection: Connection, records: set[str]) -> Iterator[tuple[Kind, list[Revision], frozenset[str]]]:
+    """Those of these records that somebody countersigned, each with its kind, its revisions and those held back."""
+    for name, kind in KINDS.items():
+        if not kind.countersigned_by:
+            continue
+        query = sa.select(t.envelope.c.jws).where(t.envelope.c.kind == name, t.envelope.c.record.in_(sorted(records)))
+        envelopes = [found for jws in connection.scalars(query) if (found := as_far_as_read(jws, None, None))]
+        for record in sorted({each.envelope.record for each in envelopes if each.envelope.action == "countersign"}):
+            revisions, held = _whole(connection, name, record)
+            yield kind, revisions, held
+
+
+def _whole(connection: Connection, kind: str, record: str) -> tuple[list[Revision], frozenset[str]]:
+    query = (
+        sa.select(t.held.c.digest, t.envelope.c.jws, t.body.c.salt, t.body.c.body)
+        .select_from(t.envelope)
+        .outerjoin(t.body, t.body.c.digest == t.envelope.c.digest)
+        .outerjoin(t.held, t.held.c.digest == t.envelope.c.digest)
+        .where(t.envelope.c.kind == kind, t.envelope.c.record == record)
+    )
+    rows = connection.execute(query).all()
+    revisions = [found for _, *parts in rows if (found := as_far_as_read(*parts)) is not None]
+    return revisions, frozenset(digest for digest, *_ in rows if digest is not None)
+
+
+def _writer(author: Seat) -> str:
+    return _a(code_list("role").label(author.role))
+
+
+def _a(role: str) -> str:
+    return f"{'An' if role[:1].lower() in 'aeio' else 'A'} {role[:1].lower()}{role[1:]}"
+
+
+def _plural(kind: Kind) -> str:
+    return kind.plural[:1].lower() + kind.plural[1:]

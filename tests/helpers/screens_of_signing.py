@@ -1,0 +1,62 @@
+"""The screen of what waits to be signed, as the pictures have it: an incident of the night, read by a manager."""
+
+from datetime import UTC, datetime, timedelta
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+
+from hipss_desktop import times
+from hipss_desktop.views.desk import Desk
+from tests.helpers.several_laptops import child_named
+from tests.helpers.stage import CTRL, Stage, at, key, settle, write
+from tests.helpers.store_fixtures import SetClock, sign_in_as
+
+PARAGRAPHS = (
+    ("fact", "Reported missing 21:40, log 0612. Came in by the back door at 02:05."),
+    ("fact", "Cut on left palm, 2 cm, washed by Jo. Not bleeding at 02:45."),
+    ("said", "Jo: “He smelled of cider and would not look at me.”"),
+    ("third_party", "Police: a neighbour saw a grey car at the Moor Street flats at 23:15."),
+    ("opinion", "He was probably with the older boys again."),
+    ("decision", "No questions tonight. R. Pugh to be told at 09:00. S. Lloyd decides about Ofsted."),
+)
+
+
+def marked_incident(desk: Desk, clock: SetClock, child: str, at: datetime) -> str:
+    """An incident whose paragraphs are marked; its record."""
+    clock.now = at
+    rows = [
+        {"id": f"p{place}", "place": str(place), "mark": mark, "text": text}
+        for place, (mark, text) in enumerate(PARAGRAPHS, start=1)
+    ]
+    aware = times.stamp(at - timedelta(minutes=34))
+    fields = {"types": ["missing"], "children": [child], "happened": aware, "aware": aware, "happening": rows}
+    return desk.records.finish(desk.records.new_draft("incident", fields)).envelope.record
+
+
+def _colleague(desk: Desk, name: str) -> str:
+    """The record of a colleague by name."""
+    return next(one.record for one in desk.people.of_kind("practitioner") if one.fields.get("name") == name)
+
+
+def countersign(stage: Stage, size: tuple[int, int]) -> QWidget:
+    """Two days later a manager reads it and writes a comment."""
+    desk, clock = stage.desk, stage.clock
+    sign_in_as(stage.store, person=_colleague(desk, "A. Bevan"))
+    marked_incident(desk, clock, child_named(desk, "Kai"), datetime(2017, 3, 14, 2, 58, tzinfo=UTC))
+    marked_incident(desk, clock, child_named(desk, "Tyler"), datetime(2017, 3, 16, 12, 20, tzinfo=UTC))
+    clock.now = datetime(2017, 3, 16, 15, 20, tzinfo=UTC)
+    sign_in_as(stage.store, role="manager", person=_colleague(desk, "S. Lloyd"), name="S. Lloyd")
+    window = at("countersign")(stage, size)
+    QTest.qWait(300)
+    settle(window)
+    key(window, Qt.Key.Key_Return)
+    for _ in range(5):
+        key(window, Qt.Key.Key_Down)
+        settle(window)
+    key(window, Qt.Key.Key_M, CTRL)
+    settle(window)
+    write(window, "What makes you think so? Add it, or take the line out. The rest is clear and fair.")
+    QTest.qWait(300)
+    settle(window)
+    return window

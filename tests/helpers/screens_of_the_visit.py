@@ -1,0 +1,120 @@
+"""The screens of a supervision visit: written at the Preeces' kitchen table on the morning of 16 March 2017 by D. Marsh."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+
+from hipss_desktop import times
+from hipss_desktop.services.ports import Draft
+from hipss_desktop.views.desk import Desk
+from tests.helpers.several_laptops import child_named
+from tests.helpers.stage import CTRL, Stage, at, key, settle, shown
+from tests.helpers.store_fixtures import SetClock, sign_in_as
+
+FEBRUARY = datetime(2017, 2, 16, 10, 30, tzinfo=UTC)
+MARCH = datetime(2017, 3, 16, 10, 30, tzinfo=UTC)
+AGREED = (
+    ("Fit lock to tool cupboard", "Martin", "2017-02-24"),
+    ("Ask school for a key adult", "D. Marsh", "2017-03-10"),
+    ("Book respite for April", "Jo", "2017-03-31"),
+)
+PRESENT = ("took_part", "at_home", "caring")
+
+
+def preeces(desk: Desk) -> str:
+    """The household."""
+    people = desk.people
+    return next(row.record for row in people.of_kind("carer") if "Preece" in people.name(row.record))
+
+
+def visited(desk: Desk, draft: Draft, began: datetime, **answers: Any) -> Draft:
+    """A draft with the least that a visit says."""
+    members = desk.supervision.members(preeces(desk))
+    people = [
+        {"id": f"household-{one.row}", "who": "household", "member": one.row, "name": one.name} for one in members
+    ]
+    fields = {
+        **draft.fields,
+        "type": "planned",
+        "began": times.stamp(began),
+        "people": [{**one, "was": list(PRESENT)} for one in people],
+        "children": [{**row, "seen": True, "seen_alone": True} for row in draft.fields.get("children", [])],
+    }
+    return replace(draft, fields={**fields, **answers})
+
+
+def agreed_in_february(desk: Desk, clock: SetClock) -> None:
+    """Finish the visit of 16 February, which agreed three actions."""
+    carer, now = preeces(desk), clock.now
+    if desk.supervision.previous(carer) is not None:
+        return
+    clock.now = datetime(2017, 2, 16, 12, 10, tzinfo=UTC)
+    rows = [
+        {"id": f"a{place}", "what": what, "owner": who, "due": due} for place, (what, who, due) in enumerate(AGREED)
+    ]
+    desk.records.finish(visited(desk, desk.supervision.start(carer), FEBRUARY, new_actions=rows, since=[]))
+    clock.now = now
+
+
+def begun(stage: Stage) -> Draft:
+    """The visit as it is half written; the one of February before it."""
+    desk, carer = stage.desk, preeces(stage.desk)
+    sign_in_as(stage.store, role="supervising", name="D. Marsh", person=desk.actions.person_named("D. Marsh"))
+    agreed_in_february(desk, stage.clock)
+    stage.clock.now = MARCH
+    draft = desk.supervision.start(carer)
+    if draft.saved:
+        return draft
+    kai = child_named(desk, "Kai")
+    words = "“I only went because she didn’t ring. Jo stayed up for me. I’m not bothered about the interview.”"
+    seen = "Tired, dressing on left hand clean. Joked with Martin. Would not talk about Moor Street."
+    tired = "Jo is tired after the two nights. They would like respite in April, and somebody to ring at tea time."
+    note = [
+        {"id": "n1", "place": "5", "mark": "said", "section": "words", "child": kai, "text": words, "read_back": True},
+        {"id": "n2", "place": "5", "mark": "fact", "section": "noticed", "child": kai, "text": seen, "read_back": True},
+        {"id": "n3", "place": "5", "section": "wellbeing", "text": tired, "read_back": True},
+        {
+            "id": "n4",
+            "place": "7",
+            "mark": "third_party",
+            "section": "wellbeing",
+            "text": "Jo’s sister told her that she worries about them.",
+        },
+    ]
+    since = [{**row, "raised": True} if place < 3 else row for place, row in enumerate(draft.fields["since"])]
+    children = [
+        {**row, "seen": True, "seen_alone": True, "where": "Garage", "minutes": 20} for row in draft.fields["children"]
+    ]
+    draft = visited(desk, draft, MARCH, note=note, since=since, children=children)
+    return desk.records.save(draft)
+
+
+def visit_page(steps: int = 0) -> Callable[[Stage, tuple[int, int]], QWidget]:
+    """The page of the visit, so many parts on."""
+
+    def build(stage: Stage, size: tuple[int, int]) -> QWidget:
+        draft = begun(stage)
+        window = stage.window()
+        shown(stage, window, size)
+        window.go("visit_form", draft=draft)
+        settle(window)
+        QTest.qWait(400)
+        for _ in range(steps):
+            key(window, Qt.Key.Key_PageDown, CTRL)
+        settle(window)
+        QTest.qWait(300)
+        return window
+
+    return build
+
+
+def visit_begins(stage: Stage, size: tuple[int, int]) -> QWidget:
+    """Where a visit begins without a household."""
+    sign_in_as(stage.store, role="supervising", name="D. Marsh")
+    stage.clock.now = MARCH
+    return at("visit_form")(stage, size)

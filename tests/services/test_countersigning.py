@@ -1,0 +1,172 @@
+"""What waits to be signed, by whom it is signed or returned, and who must read it; on one laptop and on several."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from hipss_desktop import times
+from hipss_desktop.errors import UserError
+from hipss_desktop.kinds.comments import COMMENTS
+from hipss_desktop.services.countersigning import Standing, with_comments
+from hipss_desktop.views.countersigning import FOR_ME, FOR_OTHERS, RETURNED, SIGNED, TO_READ
+from hipss_desktop.views.desk import Desk
+from tests.helpers.screens_of_signing import marked_incident
+from tests.helpers.several_laptops import child_named, exchange
+from tests.helpers.store_fixtures import NIGHT, SetClock, sign_in_as
+
+
+@pytest.fixture
+def incident(mine: Desk, theirs: Desk, clock: SetClock) -> str:
+    """An incident that I wrote and that both laptops hold."""
+    record = marked_incident(mine, clock, child_named(mine, "Kai"), NIGHT)
+    exchange(mine, theirs)
+    return record
+
+
+def groups(desk: Desk) -> dict[str, list[str]]:
+    """The records of each group."""
+    found: dict[str, list[str]] = {}
+    for row in desk.countersigning_views.rows():
+        found.setdefault(row.group, []).append(row.record)
+    return found
+
+
+def standing(desk: Desk, record: str) -> Standing:
+    return desk.countersigning.standing(record)
+
+
+def amend(desk: Desk, record: str, where: str) -> None:
+    draft = desk.records.amendment(record)
+    desk.records.finish(replace(draft, fields={**draft.fields, "where": where}, why="Asked for"))
+
+
+def test_a_record_waits_for_another_person_and_never_for_who_wrote_it(mine: Desk, theirs: Desk, incident: str) -> None:
+    assert groups(mine) == {FOR_OTHERS: [incident]}
+    assert groups(theirs) == {FOR_ME: [incident]}
+    digest = standing(theirs, incident).digest
+    with pytest.raises(UserError, match="You wrote or amended this"):
+        mine.countersigning.approve(incident, digest)
+    theirs.countersigning.approve(incident, digest)
+    assert groups(theirs) == {SIGNED: [incident]}
+    with pytest.raises(UserError, match="signed this already"):
+        theirs.countersigning.approve(incident, digest)
+    exchange(mine, theirs)
+    assert groups(mine) == {}
+    assert not standing(mine, incident).waits
+
+
+def test_what_is_amended_waits_anew_and_the_amender_may_not_sign_it(mine: Desk, theirs: Desk, incident: str) -> None:
+    read = standing(theirs, incident).digest
+    theirs.countersigning.approve(incident, read)
+    exchange(mine, theirs)
+    amend(mine, incident, "At home")
+    exchange(mine, theirs)
+    with pytest.raises(UserError, match="changed since you read it"):
+        theirs.countersigning.approve(incident, read)
+    assert groups(theirs) == {FOR_ME: [incident]}
+    assert [signed.stands for signed in standing(theirs, incident).signed] == [False]
+    amend(theirs, incident, "In the garden")
+    assert groups(theirs) == {FOR_OTHERS: [incident]}
+    with pytest.raises(UserError, match="You wrote or amended this"):
+        theirs.countersigning.approve(incident, standing(theirs, incident).digest)
+
+
+def test_a_row_that_is_added_makes_nobody_an_author_and_outdates_no_signature(
+    mine: Desk, theirs: Desk, incident: str
+) -> None:
+    theirs.records.add_row(incident, "steps", {"done": "Rang again", "at": times.stamp(NIGHT)})
+    theirs.countersigning.approve(incident, standing(theirs, incident).digest)
+    theirs.records.add_row(incident, "steps", {"done": "And again", "at": times.stamp(NIGHT)})
+    exchange(mine, theirs)
+    assert [signed.stands for signed in standing(mine, incident).signed] == [True]
+
+
+def test_comments_are_returned_to_the_author_and_answered_by_an_amendment(
+    mine: Desk, theirs: Desk, incident: str
+) -> None:
+    now = standing(theirs, incident)
+    empty = theirs.countersigning.comments_draft(now)
+    with pytest.raises(UserError, match="Enter a comment"):
+        theirs.countersigning.give_back(empty)
+    draft = theirs.records.save(with_comments(empty, {"happening/p5": "What makes you think so?", "": " "}))
+    assert theirs.countersigning.comments_draft(now) == draft
+    theirs.countersigning.give_back(draft)
+    assert theirs.store.drafts() == []
+    exchange(mine, theirs)
+    assert groups(mine) == groups(theirs) == {RETURNED: [incident]}
+    view = mine.countersigning_views.view(incident)
+    assert view is not None
+    assert [(one.unit, one.words, one.by) for one in view.returned] == [
+        ("happening/p5", "What makes you think so?", "K. Adeyemi")
+    ]
+    amend(mine, incident, "At home")
+    exchange(mine, theirs)
+    answered = theirs.countersigning_views.view(incident)
+    assert answered is not None
+    assert (answered.returned, len(answered.earlier)) == ((), 1)
+    assert groups(theirs) == {FOR_ME: [incident]}
+
+
+def test_comments_on_a_version_that_is_amended_meanwhile_stay_a_draft(mine: Desk, theirs: Desk, incident: str) -> None:
+    draft = with_comments(theirs.countersigning.comments_draft(standing(theirs, incident)), {"": "Say where."})
+    theirs.records.save(draft)
+    amend(mine, incident, "At home")
+    exchange(mine, theirs)
+    with pytest.raises(UserError, match="changed since you read it"):
+        theirs.countersigning.give_back(draft)
+    assert [kept.kind for kept in theirs.store.drafts()] == [COMMENTS.name]
+
+
+def test_two_who_sign_at_once_are_both_kept(mine: Desk, theirs: Desk, third: Desk, incident: str) -> None:
+    exchange(mine, theirs, third)
+    for desk in (theirs, third):
+        desk.countersigning.approve(incident, standing(desk, incident).digest)
+    exchange(mine, theirs, third)
+    exchange(mine, theirs, third)
+    signed = standing(mine, incident).signed
+    assert [one.stands for one in signed] == [True, True]
+    assert {one.person for one in signed} == {theirs.store.seat.person, third.store.seat.person}
+
+
+def test_a_role_that_may_not_is_told_who_may(mine: Desk, theirs: Desk, incident: str) -> None:
+    sign_in_as(theirs.store, role="on_call")
+    with pytest.raises(UserError, match=r"^Only service managers.* can countersign incidents"):
+        theirs.countersigning.approve(incident, standing(theirs, incident).digest)
+    assert groups(theirs) == {}
+
+
+def test_a_withdrawn_record_waits_for_nobody(mine: Desk, theirs: Desk, incident: str) -> None:
+    mine.records.withdraw(incident, "Written twice")
+    exchange(mine, theirs)
+    assert groups(mine) == groups(theirs) == {}
+    with pytest.raises(UserError, match="withdrawn"):
+        theirs.countersigning.approve(incident, standing(theirs, incident).digest)
+
+
+def test_a_reader_says_that_they_have_read_what_stands_now(
+    mine: Desk, theirs: Desk, incident: str, clock: SetClock
+) -> None:
+    them = theirs.store.seat.person
+    mine.countersigning.ask_to_read(incident, them)
+    with pytest.raises(UserError, match="asked to read this already"):
+        mine.countersigning.ask_to_read(incident, them)
+    with pytest.raises(UserError, match="Nobody asked you"):
+        mine.countersigning.say_read(incident)
+    exchange(mine, theirs)
+    assert groups(theirs)[TO_READ] == [incident]
+    clock.now = datetime(2017, 3, 14, 9, 5, tzinfo=UTC)
+    theirs.countersigning.say_read(incident)
+    assert TO_READ not in groups(theirs)
+    with pytest.raises(UserError, match="already"):
+        theirs.countersigning.say_read(incident)
+    exchange(mine, theirs)
+    seen = mine.countersigning_views.view(incident)
+    assert seen is not None
+    assert "K. Adeyemi has read it, 09:05" in seen.stands
+    amend(mine, incident, "At home")
+    exchange(mine, theirs)
+    assert groups(theirs)[TO_READ] == [incident]
+    again = mine.countersigning_views.view(incident)
+    assert again is not None
+    assert "K. Adeyemi has not read it yet" in again.stands

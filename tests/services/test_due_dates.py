@@ -1,0 +1,122 @@
+"""What is due for all households, remembered: after every commit the same as read anew, in few readings."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from hipss_desktop import times
+from hipss_desktop.rules.due import Due
+from hipss_desktop.services.due_dates import AT_FIRST, THEN, DueDates
+from hipss_desktop.views.desk import Desk
+from tests.helpers.store_fixtures import SetClock, sign_in_as
+
+MARCH = datetime(2017, 3, 16, 10, 30, tzinfo=UTC)
+TOOK_PART = [{"id": "p1", "who": "household", "name": "Jo Preece", "was": ["took_part"]}]
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    """The morning of 16 March 2017."""
+    return SetClock(MARCH)
+
+
+@pytest.fixture
+def worker(desk: Desk) -> Desk:
+    """The laptop of S. Lloyd, who manages the service."""
+    sign_in_as(desk.store, role="manager", name="S. Lloyd")
+    return desk
+
+
+def household(desk: Desk, name: str = "Jo & Martin Preece") -> str:
+    return next(row.record for row in desk.people.of_kind("carer") if desk.people.name(row.record) == name)
+
+
+def finished(desk: Desk, kind: str, **answers: Any) -> str:
+    return desk.records.finish(desk.records.new_draft(kind, answers)).envelope.record
+
+
+def visited(desk: Desk, carer: str, began: str, **answers: Any) -> str:
+    given = {"type": "planned", "people": TOOK_PART, "children": [], **answers}
+    return finished(desk, "visit", carer=carer, began=began, **given)
+
+
+def amended(desk: Desk, record: str, **answers: Any) -> None:
+    draft = desk.records.amendment(record)
+    desk.records.finish(replace(draft, fields={**draft.fields, **answers}, why="Told on the telephone"))
+
+
+def remembered(desk: Desk) -> dict[str, tuple[Due, ...]]:
+    """What is remembered, seen to be what a new reading gives."""
+    rows = desk.due_dates.all()
+    assert rows == {record: tuple(desk.due_dates.of(record)) for record in rows}
+    return rows
+
+
+def row(desk: Desk, carer: str, what: str = "supervision_visit") -> Due:
+    return next(due for due in remembered(desk)[carer] if due.what == what)
+
+
+def test_every_commit_that_changes_something_due_is_seen_and_only_that_household_is_read(worker: Desk) -> None:
+    jo, carol = household(worker), household(worker, "Carol Yeo")
+    assert row(worker, jo).last is None
+    visit = visited(worker, jo, "2017-02-23T10:00:00+00:00")
+    assert row(worker, jo).due == date(2017, 3, 23)
+    amended(worker, visit, began="2017-03-01T10:00:00+00:00")
+    assert row(worker, jo).due == date(2017, 3, 29)
+    amended(worker, visit, carer=carol)
+    assert (row(worker, jo).last, row(worker, carol).last) == (None, date(2017, 3, 1))
+    worker.records.withdraw(visit, "Written of the wrong household")
+    assert row(worker, carol).last is None
+    check = finished(worker, "carer_check", carer=jo, type="home_safety", on="2016-05-01", outcome="All well")
+    assert row(worker, jo, "home_safety").due == date(2017, 5, 1)
+    worker.records.withdraw(check, "It was another house")
+    assert row(worker, jo, "home_safety").last is None
+    amended(worker, jo, frequencies=[{"id": "f1", "starts": "2015-10-06", "every": 2, "unit": "weeks"}])
+    visited(worker, jo, "2017-03-08T10:00:00+00:00")
+    assert row(worker, jo).due == date(2017, 3, 22)
+    finished(worker, "value", name="home_safety_every", value="2 years", starts="2015-01-01")
+    assert row(worker, carol, "home_safety").rule == "Home safety every 2 years, this council’s rule"
+
+
+def test_the_next_day_is_worked_out_anew(worker: Desk, clock: SetClock) -> None:
+    jo = household(worker)
+    visited(worker, jo, "2017-02-16T10:00:00+00:00")
+    assert (row(worker, jo).due, row(worker, jo).state) == (date(2017, 3, 16), "due_soon")
+    clock.pass_time(days=1)
+    assert row(worker, jo).state == "overdue"
+
+
+def test_visits_that_count_are_found_behind_many_that_do_not(worker: Desk) -> None:
+    jo = household(worker)
+    visited(worker, jo, "2016-01-04T10:00:00+00:00", type="unannounced", rooms_seen=True)
+    day = MARCH - timedelta(days=1)
+    for back in range(AT_FIRST + THEN + 2):
+        began = times.stamp(day - timedelta(days=back))
+        visited(worker, jo, began, type="telephone" if back % 2 else "planned")
+    assert row(worker, jo).last == date(2017, 3, 15)
+    assert row(worker, jo, "unannounced_visit").last == date(2016, 1, 4)
+    assert row(worker, jo, "home_look").due == date(2017, 1, 4)
+
+
+def test_a_past_day_uses_what_is_recorded_now_dated_up_to_it(worker: Desk) -> None:
+    jo = household(worker)
+    visited(worker, jo, "2017-02-23T10:00:00+00:00")
+    visited(worker, jo, "2017-03-15T10:00:00+00:00")
+    past = next(due for due in worker.due_dates.all(date(2017, 3, 1))[jo] if due.what == "supervision_visit")
+    assert (past.last, past.due) == (date(2017, 2, 23), date(2017, 3, 23))
+    assert worker.due_dates.of(jo, date(2017, 3, 1))[0] == past
+
+
+def test_nothing_is_read_again_while_nothing_changed(worker: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    due_dates = DueDates(worker.store, worker.people, worker.clock)
+    rows = due_dates.all()
+
+    def refuse(*arguments: Any, **more: Any) -> None:
+        raise AssertionError("It was read again.")
+
+    for reading in ("records_of", "newest_about", "records_about", "records_named"):
+        monkeypatch.setattr(worker.store, reading, refuse)
+    again = due_dates.all()
+    assert all(again[record] is rows[record] for record in rows)

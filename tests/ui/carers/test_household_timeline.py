@@ -1,0 +1,175 @@
+"""The timeline of a household, and the words that are looked for in the records of one person."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.timeline import Entry
+from tests.helpers.open_page import open_page, read
+from tests.helpers.several_laptops import child_named
+from tests.helpers.store_fixtures import RecordingSession
+from tests.ui.carers.test_carer_page import household
+from tests.ui.shell.windows import press, rest, windows
+from ui.carers.carer_page import CarerPage
+from ui.children.child_page import ChildPage
+from ui.records.timeline_pane import Place, TimelinePane
+from ui.shell.window import MainWindow
+
+Key, CTRL = Qt.Key, Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def window(app: QApplication, desk: Desk, qtbot: QtBot) -> Iterator[MainWindow]:
+    """The window of the practitioner on call."""
+    with windows(lambda: MainWindow(RecordingSession(desk)), qtbot) as make:
+        yield make()
+
+
+@pytest.fixture
+def page(app: QApplication, qtbot: QtBot, context: Any) -> CarerPage:
+    """The page of the Preeces at its timeline."""
+    opened = CarerPage(context, record=household(context.desk, "jo preece"), place=Place("Timeline"))
+    open_page(qtbot, context, opened)
+    return opened
+
+
+def entries(pane: TimelinePane) -> list[Entry]:
+    """The rows of the timeline that are records."""
+    return [entry for entry in pane.panel.list.entries.items if isinstance(entry, Entry)]
+
+
+def typed(pane: TimelinePane, words: str, qtbot: QtBot, context: Any) -> list[Entry]:
+    """The rows once these words stand in the search."""
+    pane.panel.search.setText("")
+    QTest.keyClicks(pane.panel.search, words)
+    read(qtbot, context)
+    return entries(pane)
+
+
+def test_every_record_that_names_the_household_stands_there_newest_first_and_no_other(
+    page: CarerPage, context: Any, qtbot: QtBot
+) -> None:
+    preece = household(context.desk, "jo preece")
+    page.pane.panel.period.choose("all")
+    page.refresh()
+    read(qtbot, context)
+    shown = entries(page.pane)
+    named = context.desk.store.records_about(preece, limit=60)
+    assert [entry.record for entry in shown] == [record.record for record in named]
+    assert {"contact", "placement"} <= {entry.kind for entry in shown}
+    ats = [entry.at for entry in shown]
+    assert ats == sorted(ats, reverse=True)
+
+
+def test_a_kind_is_chosen_by_its_chip_and_the_open_record_stands_beside(
+    page: CarerPage, qtbot: QtBot, context: Any
+) -> None:
+    chips = page.pane.panel.chips.chips()
+    assert chips[0].text() == f"All {len(entries(page.pane))}"
+    next(chip for chip in chips if chip.text() == "Placements").click()
+    read(qtbot, context)
+    page.pane.panel.period.choose("all")
+    page.refresh()
+    read(qtbot, context)
+    assert {entry.kind for entry in entries(page.pane)} == {"placement"}
+    assert page.pane.card.view is not None
+    assert page.pane.card.view.record == entries(page.pane)[0].record
+
+
+def test_words_find_records_of_this_household_alone(page: CarerPage, qtbot: QtBot, context: Any) -> None:
+    pane = page.pane
+    every = {entry.record for entry in entries(pane)}
+    found = typed(pane, "garage", qtbot, context)
+    assert found
+    assert {entry.record for entry in found} < every
+    assert all("garage" in str(context.desk.store.get(entry.record).fields).casefold() for entry in found)
+    at_home = {entry.record for entry in typed(pane, "school", qtbot, context)}
+    anywhere = {entry.record for entry in context.desk.timelines.found("school")}
+    assert at_home < anywhere
+    assert at_home <= every
+    assert typed(pane, "zeppelin", qtbot, context) == []
+    assert pane.panel.no_match.isVisible()
+    assert not pane.panel.empty.isVisible()
+    QTest.keyClick(pane.panel.search, Key.Key_Escape)
+    read(qtbot, context)
+    assert {entry.record for entry in entries(pane)} == every
+
+
+def test_a_reference_is_found_where_it_belongs_and_nowhere_else(page: CarerPage, qtbot: QtBot, context: Any) -> None:
+    assert page.pane.card.view is not None
+    record, reference = page.pane.card.view.record, page.pane.card.view.reference
+    assert [entry.record for entry in typed(page.pane, reference, qtbot, context)] == [record]
+    ellie = ChildPage(context, record=child_named(context.desk, "Ellie"))
+    open_page(qtbot, context, ellie)
+    assert typed(ellie.pane, reference, qtbot, context) == []
+
+
+def test_words_keep_to_the_kind_and_the_period_that_are_chosen(page: CarerPage, qtbot: QtBot, context: Any) -> None:
+    desk, preece = context.desk, household(context.desk, "jo preece")
+    everything = desk.timelines.found("kai", about=preece)
+    recent = typed(page.pane, "kai", qtbot, context)
+    page.pane.panel.period.choose("all")
+    page.refresh()
+    read(qtbot, context)
+    assert [entry.record for entry in entries(page.pane)] == [entry.record for entry in everything]
+    assert len(recent) <= len(everything)
+    contacts = desk.timelines.found("kai", about=preece, kind="contact")
+    next(chip for chip in page.pane.panel.chips.chips() if chip.text() == "Contacts").click()
+    read(qtbot, context)
+    assert [entry.record for entry in entries(page.pane)] == [entry.record for entry in contacts]
+
+
+@pytest.mark.parametrize(
+    ("route", "who"),
+    [("child", lambda desk: child_named(desk, "Kai")), ("carer", lambda desk: household(desk, "jo preece"))],
+)
+def test_ctrl_f_goes_to_the_words_from_any_tab_and_down_to_what_they_found(
+    window: MainWindow, qtbot: QtBot, desk: Desk, route: str, who: Callable[[Desk], str]
+) -> None:
+    window.go(route, record=who(desk))
+    rest(qtbot, window)
+    page = window.page
+    assert isinstance(page, ChildPage | CarerPage)
+    page.tabs.tabs.setCurrentIndex(2)
+    press(window, Key.Key_F, CTRL)
+    rest(qtbot, window)
+    assert page.pane.panel.search.hasFocus()
+    QTest.keyClicks(page.pane.panel.search, "garage")
+    rest(qtbot, window)
+    press(window, Key.Key_Down)
+    assert page.pane.panel.list.hasFocus()
+    press(window, Key.Key_Return)
+    rest(qtbot, window)
+    assert page.pane.card.isAncestorOf(window.focusWidget() or window)
+    press(window, Key.Key_Escape)
+    assert page.pane.panel.list.hasFocus()
+
+
+def test_who_comes_back_from_a_record_finds_the_words_and_the_place_again(
+    window: MainWindow, qtbot: QtBot, desk: Desk
+) -> None:
+    window.go("carer", record=household(desk, "jo preece"))
+    rest(qtbot, window)
+    press(window, Key.Key_F, CTRL)
+    page = window.page
+    assert isinstance(page, CarerPage)
+    QTest.keyClicks(page.pane.panel.search, "garage")
+    rest(qtbot, window)
+    found = [entry.record for entry in entries(page.pane)]
+    back = page._back_here()
+    assert (back["place"].tab, back["place"].wanted.words, back["at"]) == ("Timeline", "garage", found[0])
+    window.go("record", record=found[0])
+    rest(qtbot, window)
+    window.go(back.pop("route"), **back)
+    rest(qtbot, window)
+    again = window.page
+    assert isinstance(again, CarerPage)
+    assert again is not page
+    assert [entry.record for entry in entries(again.pane)] == found
+    assert again.pane.panel.search.text() == "garage"

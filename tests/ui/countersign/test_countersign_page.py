@@ -1,0 +1,125 @@
+"""The page of what waits to be signed, by keyboard alone: approve, comment and return, and what is typed is not lost."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from hipss_desktop.kinds.comments import COMMENTS
+from hipss_desktop.views.desk import Desk
+from tests.helpers import walk
+from tests.helpers.open_page import open_page, read
+from tests.helpers.screens_of_signing import marked_incident
+from tests.helpers.several_laptops import child_named
+from tests.helpers.store_fixtures import SetClock, sign_in_as
+from tests.helpers.walk import focused
+from ui import theme
+from ui.countersign.countersign_page import APPROVE, CountersignPage
+from ui.records.autosave import DELAY
+
+Key, CTRL = Qt.Key, Qt.KeyboardModifier.ControlModifier
+COMMENT = "What makes you think so?"
+
+
+@pytest.fixture
+def incident(desk: Desk, clock: SetClock) -> str:
+    """An incident that somebody else wrote, read by a manager two days later."""
+    record = marked_incident(desk, clock, child_named(desk, "Kai"), datetime(2017, 3, 14, 2, 58, tzinfo=UTC))
+    lloyd = next(one.record for one in desk.people.of_kind("practitioner") if one.fields.get("name") == "S. Lloyd")
+    sign_in_as(desk.store, role="manager", person=lloyd, name="S. Lloyd")
+    clock.now = datetime(2017, 3, 16, 15, 20, tzinfo=UTC)
+    return record
+
+
+def opened(qtbot: QtBot, context: Any, size: tuple[int, int] = (1182, 712)) -> CountersignPage:
+    page = CountersignPage(context)
+    open_page(qtbot, context, page, size)
+    bar = page.footer()
+    assert bar is not None
+    layout = page.layout()
+    assert layout is not None
+    layout.addWidget(bar)
+    read(qtbot, context)
+    return page
+
+
+def press(qtbot: QtBot, context: Any, key: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    QTest.keyClick(focused(), key, held)
+    read(qtbot, context)
+
+
+def test_ctrl_enter_approves_what_was_read(
+    app: QApplication, incident: str, desk: Desk, context: Any, qtbot: QtBot
+) -> None:
+    page = opened(qtbot, context)
+    assert page.count.text() == "1 waits for you"
+    assert page.main.text() == APPROVE
+    press(qtbot, context, Key.Key_Return, CTRL)
+    assert [signed.stands for signed in desk.countersigning.standing(incident).signed] == [True]
+    assert context.said == ["Signed: Incident, missing from care"]
+    assert page.count.text() == ""
+    assert page.empty.isVisible()
+
+
+def test_a_comment_hangs_on_its_paragraph_and_the_filled_button_returns_it(
+    app: QApplication, incident: str, desk: Desk, context: Any, qtbot: QtBot
+) -> None:
+    page = opened(qtbot, context)
+    press(qtbot, context, Key.Key_Return)
+    for _ in range(5):
+        press(qtbot, context, Key.Key_Down)
+    assert page.comment.text() == "Comment on paragraph 5"
+    press(qtbot, context, Key.Key_M, CTRL)
+    assert focused().accessibleName() == "Your comment on paragraph 5"
+    QTest.keyClicks(focused(), COMMENT)
+    assert page.main.text() == "Return with 1 comment"
+    QTest.qWait(DELAY + 200)
+    read(qtbot, context)
+    assert [COMMENTS.read(draft.fields).comments[0].words for draft in desk.store.drafts()] == [COMMENT]
+    press(qtbot, context, Key.Key_Return, CTRL)
+    assert desk.store.drafts() == []
+    [returned] = desk.countersigning.standing(incident).returned
+    assert [(row.unit, row.words) for row in COMMENTS.of(returned).comments] == [("happening/p5", COMMENT)]
+
+
+def test_what_was_typed_stands_there_again(
+    app: QApplication, incident: str, desk: Desk, context: Any, qtbot: QtBot
+) -> None:
+    page = opened(qtbot, context)
+    press(qtbot, context, Key.Key_M, CTRL)
+    QTest.keyClicks(focused(), COMMENT)
+    assert page.may_leave()
+    read(qtbot, context)
+    page.close()
+    again = opened(qtbot, context)
+    assert again.card_shown.comments() == {"": COMMENT}
+
+
+def test_ones_own_work_has_no_buttons(
+    app: QApplication, desk: Desk, clock: SetClock, context: Any, qtbot: QtBot
+) -> None:
+    sign_in_as(desk.store, role="manager")
+    marked_incident(desk, clock, child_named(desk, "Kai"), datetime(2017, 3, 14, 2, 58, tzinfo=UTC))
+    page = opened(qtbot, context)
+    page.chips.choose(["for_others"])
+    read(qtbot, context)
+    assert page.main.isHidden()
+    assert page.comment.isHidden()
+    assert page.why.text().startswith("You wrote or amended this")
+
+
+@pytest.mark.parametrize("look", ["day", "night"])
+@pytest.mark.parametrize(("size", "scale"), [((1182, 712), 1.0), ((840, 584), 1.5)])
+def test_nothing_is_cut_unnamed_or_small(
+    app: QApplication, incident: str, context: Any, qtbot: QtBot, look: str, size: tuple[int, int], scale: float
+) -> None:
+    theme.apply(app, theme.Theme(look, scale))  # type: ignore[arg-type]  # one of the two looks
+    page = opened(qtbot, context, size)
+    press(qtbot, context, Key.Key_M, CTRL)
+    assert walk.clipped_labels(page) == []
+    assert walk.unnamed_focusables(page) == []
+    assert walk.small_targets(page) == []

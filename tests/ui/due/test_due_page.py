@@ -1,0 +1,254 @@
+"""Supervision by keys in the real window: the worst first, why below, what each cell opens, and what carers never see."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import QApplication, QLabel
+from pytestqt.qtbot import QtBot
+
+from db.store import LaptopStore
+from hipss_desktop.documents.carer import carer_page
+from hipss_desktop.documents.due import due_page
+from hipss_desktop.documents.tree import texts
+from hipss_desktop.views.desk import Desk
+from tests.helpers.screens_of_due import household, supervised
+from tests.helpers.store_fixtures import RecordingSession, SetClock, sign_in_as
+from tests.ui.shell.windows import press, rest, windows
+from ui.carers.carer_page import CarerPage
+from ui.documents.preview_page import PreviewPage
+from ui.due.due_page import DuePage
+from ui.due.explained_page import ExplainedPage
+from ui.shell.help import HelpLayer
+from ui.shell.window import MainWindow
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def window(app: QApplication, qtbot: QtBot, desk: Desk, clock: SetClock, store: LaptopStore) -> Iterator[MainWindow]:
+    """D. Marsh's window on 16 March 2017, at Supervision."""
+    supervised(desk, clock, store)
+    with windows(lambda: MainWindow(RecordingSession(desk)), qtbot) as make:
+        opened = make()
+        opened.go("supervision")
+        rest(qtbot, opened)
+        yield opened
+
+
+def page(window: MainWindow) -> DuePage:
+    assert isinstance(window.page, DuePage)
+    return window.page
+
+
+def names(window: MainWindow) -> list[str]:
+    return [row.name for row in page(window).due.model.rows]
+
+
+def spoken(window: MainWindow) -> str:
+    """What a screen reader says for the current cell."""
+    return str(page(window).due.grid.currentIndex().data(Qt.ItemDataRole.AccessibleTextRole))
+
+
+def why(window: MainWindow) -> str:
+    card = page(window).due.why
+    return " ".join(shown.text() for shown in card.findChildren(QLabel) if shown.isVisible())
+
+
+def test_the_worst_stands_first_and_the_row_in_focus_explains_itself(window: MainWindow, qtbot: QtBot) -> None:
+    assert names(window)[:3] == ["Ann Colley", "Sunita & Dev Rao", "Carol Yeo"]
+    assert page(window).due.grid.hasFocus()
+    assert "Within 12 months of approval, standard 20.3." in why(window)
+    press(window, Qt.Key.Key_Down)
+    press(window, Qt.Key.Key_Right)
+    press(window, Qt.Key.Key_Right)
+    assert spoken(window) == "Sunita & Dev Rao, unannounced, 2 March, 14 days overdue"
+    words = why(window)
+    assert "Why, for Sunita & Dev Rao" in words
+    assert "At least 1 in 12 months, standard 21.8. Last counted 2 March 2016 and 12 months: 2 March 2017." in words
+    assert "1 March 2017: nobody was in, so it does not count." in words
+    assert "Not shown to the carers" in words
+    said = [QAccessible.queryAccessibleInterface(button) for button in page(window).due.why.buttons]
+    heard = [shown.text(QAccessible.Text.Name) for shown in said if shown is not None]
+    assert heard[0] == "Start it unannounced, Unannounced visit, Sunita & Dev Rao"
+    rest(qtbot, window)
+
+
+def test_enter_opens_the_record_behind_a_date_and_the_household_behind_its_name(
+    window: MainWindow, qtbot: QtBot, desk: Desk
+) -> None:
+    press(window, Qt.Key.Key_Right)
+    press(window, Qt.Key.Key_Return)
+    rest(qtbot, window)
+    opened = desk.store.get(str(getattr(window.page, "record", "")))
+    assert opened is not None
+    assert (opened.kind, opened.fields["began"][:10]) == ("visit", "2017-03-01")
+    window.go("back")
+    rest(qtbot, window)
+    assert spoken(window).startswith("Ann Colley, visit"), "the way back leads to the same cell"
+    press(window, Qt.Key.Key_Left)
+    press(window, Qt.Key.Key_Return)
+    rest(qtbot, window)
+    assert isinstance(window.page, CarerPage)
+
+
+def test_ctrl_enter_starts_a_visit_to_the_household_in_focus(window: MainWindow, qtbot: QtBot, desk: Desk) -> None:
+    press(window, Qt.Key.Key_Down)
+    press(window, Qt.Key.Key_Return, CTRL)
+    rest(qtbot, window)
+    draft = getattr(window.page, "draft", None)
+    assert draft is not None
+    assert (draft.kind, draft.fields["carer"]) == ("visit", household(desk, "Rao"))
+
+
+def test_a_check_is_begun_with_what_is_known_of_it(window: MainWindow, qtbot: QtBot, desk: Desk) -> None:
+    page(window).due.why.buttons[0].click()
+    rest(qtbot, window)
+    draft = getattr(window.page, "draft", None)
+    assert draft is not None
+    known = {name: draft.fields[name] for name in ("carer", "type", "name")}
+    assert known == {"carer": household(desk, "Colley"), "type": "tsds", "name": "Ann Colley"}
+
+
+def test_f1_on_a_date_says_how_it_is_worked_out_and_on_a_name_opens_help(window: MainWindow, qtbot: QtBot) -> None:
+    press(window, Qt.Key.Key_F1)
+    assert isinstance(window.layers.top, HelpLayer)
+    press(window, Qt.Key.Key_Escape)
+    press(window, Qt.Key.Key_Right)
+    press(window, Qt.Key.Key_F1)
+    rest(qtbot, window)
+    assert isinstance(window.page, ExplainedPage)
+    words = " ".join(shown.text() for shown in window.page.findChildren(QLabel))
+    for part in (
+        "29 February falls on 28 February",
+        "regulation 28",
+        "Unannounced visits in 12 months: 1, as nothing is set.",
+    ):
+        assert part in words
+
+
+def test_it_is_narrowed_to_one_thing_and_says_where_nothing_is_left(window: MainWindow, qtbot: QtBot) -> None:
+    due = page(window).due
+    texts_of = {chip.key: chip.text() for chip in due.parts.chips()}
+    assert (texts_of["all"], texts_of["overdue"], texts_of["soon"]) == ("All 6", "Overdue 3", "Due in 30 days 6")
+    due.parts.choose(["tsds"])
+    assert "Ann Colley" in names(window)
+    assert "Carol Yeo" not in names(window)
+    due.parts.choose(["dbs"])
+    assert names(window) == []
+    assert not due.none.isHidden()
+    due.parts.choose(["all"])
+    assert len(names(window)) == 6
+
+
+def test_a_finished_visit_is_seen_at_once(window: MainWindow, qtbot: QtBot, desk: Desk) -> None:
+    people = [{"id": "p", "who": "household", "name": "Carol Yeo", "was": ["took_part"]}]
+    carol = household(desk, "Yeo")
+    answers = {"carer": carol, "type": "planned", "began": "2017-03-16T09:00:00+00:00", "people": people}
+    desk.records.finish(desk.records.new_draft("visit", answers))
+    rest(qtbot, window)
+    row = next(row for row in page(window).due.model.rows if row.record == carol)
+    assert (row.cells[0].day, row.cells[0].note) == ("13 April", "seen today")
+
+
+def test_a_manager_sees_all_workers_and_narrows_to_one(
+    app: QApplication, qtbot: QtBot, desk: Desk, clock: SetClock, store: LaptopStore
+) -> None:
+    supervised(desk, clock, store)
+    draft = desk.records.amendment(household(desk, "Yeo"))
+    desk.records.finish(replace(draft, fields={**draft.fields, "supervisor": "P. Shaw"}, why="Handed over"))
+    with windows(lambda: MainWindow(RecordingSession(desk)), qtbot) as make:
+        window = make()
+        window.go("supervision")
+        rest(qtbot, window)
+        assert page(window).due.parts.chosen() == ["mine"], "a worker's own households stand first"
+        assert len(names(window)) == 5
+    sign_in_as(store, role="manager", name="S. Lloyd")
+    with windows(lambda: MainWindow(RecordingSession(desk)), qtbot) as make:
+        window = make()
+        window.go("supervision")
+        rest(qtbot, window)
+        due = page(window).due
+        assert len(names(window)) == 6
+        assert due.model.cell(0, 0).second.endswith("D. Marsh")
+        due.worker.choose("worker P. Shaw")
+        due.worker.picked.emit("worker P. Shaw")
+        assert names(window) == ["Carol Yeo"]
+
+
+def test_the_list_is_printed_for_the_worker_and_says_that_carers_must_not_see_it(
+    window: MainWindow, qtbot: QtBot, desk: Desk
+) -> None:
+    press(window, Qt.Key.Key_P, CTRL)
+    rest(qtbot, window)
+    assert isinstance(window.page, PreviewPage)
+    words = list(texts(due_page(desk)))
+    assert "carers must not see it" in " ".join(words)
+    assert "2 March, 14 days overdue" in words
+
+
+def test_a_page_that_a_carer_may_be_given_has_no_unannounced_day(window: MainWindow, desk: Desk) -> None:
+    rao = household(desk, "Rao")
+    words = " ".join(texts(carer_page(desk, rao)))
+    assert "Supervision visit" in words
+    assert "Unannounced" not in words
+    assert "nannounced look" not in words
+    assert any("Unannounced" in line.title for line in desk.due_views.card(rao).lines)
+    assert not any("nannounced" in line.title for line in desk.due_views.card(rao, carers_see=True).lines)
+
+
+def test_a_household_that_is_not_approved_says_why_nothing_is_due(window: MainWindow, qtbot: QtBot, desk: Desk) -> None:
+    carol = household(desk, "Yeo")
+    draft = desk.records.amendment(carol)
+    desk.records.finish(replace(draft, fields={**draft.fields, "approved_until": "2017-03-15"}, why="Resigned"))
+    rest(qtbot, window)
+    row = next(row for row in page(window).due.model.rows if row.record == carol)
+    assert [cell.day for cell in row.cells] == ["–"] * 6
+    assert page(window).due.model.rows[-1] is row
+    assert desk.due_views.card(carol).nothing == "Approval ended on 15 March 2017: nothing is due."
+    told = desk.households.household(carol)
+    assert told is not None
+    assert told.places == "0 spaces of 1: approval ended on 15 March 2017"
+
+
+def test_on_hold_there_is_no_space_and_everything_goes_on(window: MainWindow, desk: Desk) -> None:
+    ann = household(desk, "Colley")
+    before = desk.households.household(ann)
+    draft = desk.records.amendment(ann)
+    hold = [{"id": "h1", "starts": (date(2017, 3, 16) - timedelta(days=2)).isoformat(), "note": "Moving house"}]
+    desk.records.finish(replace(draft, fields={**draft.fields, "holds": hold}, why="Moving house"))
+    told = desk.households.household(ann)
+    assert before is not None
+    assert told is not None
+    assert (before.places, told.places) == ("1 space of 2", "0 spaces of 2: on hold since 14 March 2017")
+    lines = desk.due_dates.of(ann)
+    assert all(line.state != "nothing_due" for line in lines)
+    assert lines[0].notes[-1] == "On hold since 14 March 2017. Visits, reviews and checks go on."
+
+
+def test_the_tray_counts_supervision_in_numbers(window: MainWindow, desk: Desk, store: LaptopStore) -> None:
+    counted = desk.due_counts.now()
+    assert (counted.supervision_overdue, counted.supervision_soon) == (3, 1)
+    assert counted.words.endswith("Supervision: 3 households overdue, 1 household due soon")
+    sign_in_as(store, role="on_call")
+    assert desk.due_counts.now().supervision_overdue == 0
+
+
+def test_the_tabs_show_visits_and_what_was_begun(window: MainWindow, qtbot: QtBot, desk: Desk) -> None:
+    desk.records.save(desk.records.new_draft("visit", {"carer": household(desk, "Rao"), "type": "planned"}))
+    rest(qtbot, window)
+    tabs = page(window).tabs.tabs
+    assert [tabs.tabText(at) for at in range(3)] == ["Due", "Visits", "Drafts 1"]
+    press(window, Qt.Key.Key_Tab, CTRL)
+    rest(qtbot, window)
+    assert len(page(window).visits.model.rows) == 12
+    press(window, Qt.Key.Key_Tab, CTRL)
+    page(window).drafts.table.setFocus()
+    press(window, Qt.Key.Key_Return)
+    rest(qtbot, window)
+    draft = getattr(window.page, "draft", None)
+    assert draft is not None
+    assert draft.kind == "visit"

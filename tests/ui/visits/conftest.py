@@ -1,0 +1,34 @@
+"""The morning of a visit: D. Marsh at the Preeces', 16 March 2017, 10:30, with what February's visit agreed."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from hipss_desktop.views.desk import Desk
+from tests.helpers.screens_of_the_visit import MARCH, agreed_in_february
+from tests.helpers.store_fixtures import RecordingSession, SetClock, sign_in_as
+from tests.ui.shell.windows import Opens, windows
+from ui.shell.window import MainWindow
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    """10:30."""
+    return SetClock(MARCH)
+
+
+@pytest.fixture
+def worker(desk: Desk, clock: SetClock) -> Desk:
+    """The laptop of D. Marsh."""
+    sign_in_as(desk.store, role="supervising", name="D. Marsh", person=desk.actions.person_named("D. Marsh"))
+    agreed_in_february(desk, clock)
+    return desk
+
+
+@pytest.fixture
+def opens(app: QApplication, worker: Desk, qtbot: QtBot) -> Iterator[Opens]:
+    """Opens windows of D. Marsh."""
+    with windows(lambda: MainWindow(RecordingSession(worker)), qtbot) as opened:
+        yield opened

@@ -1,0 +1,364 @@
+"""A visit is written at a kitchen table: by keys or fingers, part by part, and nothing that was typed is lost."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QTextEdit, QWidget
+from pytestqt.qtbot import QtBot
+
+from hipss_desktop.kinds.action import ACTION
+from hipss_desktop.kinds.visit import VISIT, named
+from hipss_desktop.views.desk import Desk
+from tests.helpers.screens_of_the_visit import preeces
+from tests.helpers.several_laptops import child_named, exchange, joined
+from tests.helpers.store_fixtures import SetClock
+from tests.helpers.walk import clipped_labels, focused, unnamed_focusables
+from tests.ui.records.test_typing_after_unlock import lock_and_unlock
+from tests.ui.shell.windows import Opens, rest
+from ui.records.record_page import RecordPage
+from ui.shell.window import MainWindow
+from ui.visits.begin_page import BeginVisitPage
+from ui.visits.last_actions import LastActionsPart
+from ui.visits.visit_page import VisitPage
+from ui.visits.visit_parts import ChildrenPart, SincePart, VisitPart
+
+Key, CTRL = Qt.Key, Qt.KeyboardModifier.ControlModifier
+ALT, NONE = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.NoModifier
+WORDS = "Zebrawood"
+
+
+def press(window: MainWindow, qtbot: QtBot, key: Qt.Key, held: Qt.KeyboardModifier = NONE) -> None:
+    QTest.keyClick(focused(window), key, held)
+    rest(qtbot, window)
+
+
+def write(words: str) -> None:
+    QTest.keyClicks(focused(), words)
+
+
+def opened(window: MainWindow, qtbot: QtBot, **what: Any) -> VisitPage:
+    window.go("visit_form", **(what or {"carer": preeces(window.session.desk)}))
+    rest(qtbot, window)
+    QTest.qWait(300)
+    rest(qtbot, window)
+    assert isinstance(window.page, VisitPage)
+    return window.page
+
+
+def kept(desk: Desk, page: VisitPage) -> dict[str, Any]:
+    draft = desk.store.draft(page.draft.record)
+    assert draft is not None
+    return dict(draft.fields)
+
+
+def actions_part(page: VisitPage) -> LastActionsPart:
+    part = page.body.cards["last_actions"]
+    assert isinstance(part, LastActionsPart)
+    return part
+
+
+def since_part(page: VisitPage) -> SincePart:
+    part = page.body.cards["since"]
+    assert isinstance(part, SincePart)
+    return part
+
+
+def test_a_visit_is_begun_from_the_household_and_written_by_keys_alone(
+    opens: Opens, worker: Desk, qtbot: QtBot
+) -> None:
+    window, carer = opens(), preeces(worker)
+    window.go("carer", record=carer)
+    rest(qtbot, window)
+    begin = next(one for one in window.page.findChildren(QAbstractButton) if one.text() == "Start a visit")  # type: ignore[union-attr]  # a page shows
+    begin.setFocus()
+    press(window, qtbot, Key.Key_Return)
+    page = window.page
+    assert isinstance(page, VisitPage)
+    name = page.draft.record
+    press(window, qtbot, Key.Key_Space)
+    press(window, qtbot, Key.Key_Tab)
+    press(window, qtbot, Key.Key_Tab)
+    write("10:30")
+    while focused().accessibleName() != "Took part" and getattr(focused(), "text", str)() != "Took part":
+        press(window, qtbot, Key.Key_Tab)
+    press(window, qtbot, Key.Key_Space)
+    press(window, qtbot, Key.Key_PageDown, CTRL)
+    press(window, qtbot, Key.Key_PageDown, CTRL)
+    press(window, qtbot, Key.Key_Space)
+    while not isinstance(focused(), QTextEdit):
+        press(window, qtbot, Key.Key_Tab)
+    write("I only went because she did not ring.")
+    press(window, qtbot, Key.Key_Return)
+    write("Jo stayed up for me.")
+    press(window, qtbot, Key.Key_Return, CTRL)
+    assert isinstance(window.page, RecordPage)
+    record = worker.store.get(name)
+    assert record is not None
+    visit = VISIT.of(record)
+    assert (visit.type, [row.name for row in visit.people], [row.seen for row in visit.children]) == (
+        "planned",
+        ["Jo Preece"],
+        [True],
+    )
+    kai = child_named(worker, "Kai")
+    assert [(row.section, row.child, row.mark, row.read_back) for row in visit.note] == [
+        ("words", kai, "said", True),
+        ("words", kai, "", True),
+    ]
+
+
+def test_a_draft_that_is_opened_and_left_is_as_it_was(opens: Opens, worker: Desk, qtbot: QtBot) -> None:
+    draft = worker.supervision.start(preeces(worker))
+    odd = {
+        "type": "by pigeon",
+        "unknown": {"deep": [1]},
+        "people": [{"id": "p", "who": "other", "name": "R. Pugh", "was": ["took_part", "sat in"]}, "odd"],
+        "note": [
+            {"id": "n1", "place": "5", "section": "weather", "text": "It rained."},
+            {"id": "n2", "place": "5", "section": "health", "child": "somebody", "text": "Well.", "extra": 1},
+            {"id": "n3", "place": "5", "section": "training", "text": "Has done the course."},
+            7,
+        ],
+        "left": ["home", "garden"],
+        "children": [*draft.fields["children"], {"id": "c", "child": "not here", "seen": "perhaps"}],
+    }
+    draft = worker.records.save(replace(draft, fields={**draft.fields, **odd}))
+    window = opens()
+    page = opened(window, qtbot, draft=draft)
+    assert json.loads(json.dumps(page.draft.fields)) == json.loads(json.dumps(dict(draft.fields)))
+    later = page.body.cards["training"].later
+    assert later is not None
+    later.click()
+    assert page.draft.fields["left"] == ["home", "garden", "training"]
+    assert page.draft.fields["note"] == odd["note"]
+
+
+def test_what_is_typed_is_on_the_disk_and_stands_there_after_an_unlock(
+    opens: Opens, worker: Desk, qtbot: QtBot
+) -> None:
+    window = opens()
+    page = opened(window, qtbot)
+    page.body.go_to("needs")
+    write(WORDS)
+    again = lock_and_unlock(window, opens, qtbot)
+    assert isinstance(again.page, VisitPage)
+    assert kept(worker, again.page)["note"][0]["text"] == WORDS
+    QTest.qWait(200)
+    write(" table")
+    assert again.page.draft.fields["note"][0]["text"] == f"{WORDS} table"
+
+
+def test_each_of_the_last_visits_actions_is_pressed_where_it_stands(opens: Opens, worker: Desk, qtbot: QtBot) -> None:
+    window = opens()
+    page = opened(window, qtbot)
+    part = actions_part(page)
+    assert [row.line.what for row in part.rows.values()] == [
+        "Fit lock to tool cupboard",
+        "Ask school for a key adult",
+        "Book respite for April",
+    ]
+    page.body.go_to("last_actions")
+    press(window, qtbot, Key.Key_Return)
+    assert focused().accessibleName() == "Done: Ask school for a key adult", "the next one that is still open"
+    press(window, qtbot, Key.Key_Tab)
+    press(window, qtbot, Key.Key_Return)
+    assert focused().accessibleName() == "Done: Book respite for April"
+    press(window, qtbot, Key.Key_Tab)
+    press(window, qtbot, Key.Key_Tab)
+    press(window, qtbot, Key.Key_Return)
+    assert part.asking is not None
+    write("They have family coming")
+    press(window, qtbot, Key.Key_Return)
+    states = [
+        ACTION.of(record) for record in worker.supervision.agreed(VISIT.read(page.draft.fields), page.draft.record)
+    ]
+    assert [action.state for action in states] == ["done", "open", "not_needed"]
+    assert [row.visit for row in states[1].carried] == [page.draft.record]
+    assert [row.line.words for row in part.rows.values()] == ["Done", "Carried forward", "No longer needed"]
+    assert "last_actions" in [part.code for part in _done(page)]
+
+
+def _done(page: VisitPage) -> list[Any]:
+    return [item.part for item in page.body.list.items.values() if item.part.done]
+
+
+def test_what_arrives_by_sync_while_it_is_written_is_added_and_said(
+    opens: Opens, worker: Desk, clock: SetClock, qtbot: QtBot, tmp_path: Any
+) -> None:
+    window = opens()
+    page = opened(window, qtbot)
+    page.body.go_to("needs")
+    write(WORDS)
+    before = len(since_part(page).blocks)
+    other = joined(tmp_path / "other", clock, worker, name="S. Lloyd", laptop="HIPSS-LT-01", role="manager")
+    clock.pass_time(minutes=5)
+    fields = {
+        "types": ["complaint"],
+        "complaint_serious": "no",
+        "carers": [preeces(worker)],
+        "aware": clock.now.isoformat(),
+        "happening": [{"id": "h", "place": "5", "text": "A neighbour rang."}],
+    }
+    written = other.records.finish(other.records.new_draft("incident", fields)).envelope.record
+    exchange(worker, other)
+    other.store.close()  # type: ignore[attr-defined]  # the store of a laptop that joined
+    rest(qtbot, window)
+    part = since_part(page)
+    qtbot.waitUntil(lambda: written in {named(row) for row in VISIT.read(kept(worker, page)).since}, timeout=10_000)
+    assert (len(part.blocks), part.late.text(), part.late.isVisibleTo(part)) == (
+        before + 1,
+        "1 added since you began",
+        True,
+    )
+    assert focused() is page.body.cards["needs"].sections[0].box, "whoever writes goes on writing"
+    assert kept(worker, page)["note"][0]["text"] == WORDS
+
+
+def test_a_call_that_found_nobody_in_asks_for_little_and_says_that_it_does_not_count(
+    opens: Opens, worker: Desk, qtbot: QtBot
+) -> None:
+    window = opens()
+    page = opened(window, qtbot)
+    name = page.draft.record
+    part = page.body.cards["visit"]
+    assert isinstance(part, VisitPart)
+    assert part.form is not None
+    part.form.controls["type"].answer("unannounced")
+    part.form.controls["began"].answer("2017-03-16T10:05:00+00:00")
+    part.form.controls["nobody_in"].answer(value=True)
+    QTest.qWait(400)
+    assert part.nobody.isVisible()
+    assert [code for code, card in page.body.cards.items() if card.isVisible()] == ["visit", "new_actions"]
+    assert "it does not count" in page.body.panel.stands.text()
+    assert not page.body.panel.button.isVisible()
+    press(window, qtbot, Key.Key_Return, CTRL)
+    assert isinstance(window.page, RecordPage)
+    record = worker.store.get(name)
+    assert record is not None
+    assert VISIT.title(record.fields) == "Unannounced visit, nobody in"
+    visit = VISIT.of(record)
+    assert not any(row.seen for row in visit.children)
+
+
+def test_what_is_missing_is_said_before_finishing_and_each_sentence_leads_to_its_question(
+    opens: Opens, worker: Desk, qtbot: QtBot
+) -> None:
+    window = opens()
+    page = opened(window, qtbot)
+    words = [link.text() for link in page.body.panel.links]
+    assert words == [
+        "Choose the kind of visit",
+        "Enter when the visit began",
+        "Enter who took part, or choose that nobody was in",
+        "Choose whether the child was seen",
+    ]
+    page.body.panel.links[3].click()
+    children = page.body.cards["children"]
+    assert isinstance(children, ChildrenPart)
+    assert children.blocks[0].isAncestorOf(focused())
+    press(window, qtbot, Key.Key_Return, CTRL)
+    assert page.summary.isVisible()
+    assert [link.text() for link in page.summary.links()] == words
+
+
+def test_third_party_words_offer_no_tick_and_a_tick_is_kept_with_its_paragraph(
+    opens: Opens, worker: Desk, qtbot: QtBot
+) -> None:
+    window = opens()
+    page = opened(window, qtbot)
+    section = page.body.cards["needs"].sections[0]
+    section.box.setFocus()
+    write("Jo is tired.")
+    press(window, qtbot, Key.Key_Return)
+    write("Her sister worries.")
+    section.box.mark("third_party")
+    rest(qtbot, window)
+    assert [box.text() for box in section.stops()[1:] if isinstance(box, QAbstractButton)] == ["Read back 1"]
+    box = section.stops()[1]
+    assert isinstance(box, QAbstractButton)
+    assert box.isChecked()
+    box.click()
+    rows = section.rows()
+    assert [(row["text"], row["read_back"], row.get("mark", "")) for row in rows] == [
+        ("Jo is tired.", False, ""),
+        ("Her sister worries.", True, "third_party"),
+    ]
+
+
+def test_the_parts_are_stepped_through_and_everything_is_high_enough_for_a_finger(
+    opens: Opens, worker: Desk, qtbot: QtBot
+) -> None:
+    window = opens()
+    page = opened(window, qtbot)
+    steps = []
+    for _ in page.body.list.items:
+        press(window, qtbot, Key.Key_PageDown, CTRL)
+        steps.append(page.body.now)
+    assert steps == [*list(page.body.list.items)[1:], "visit"]
+    press(window, qtbot, Key.Key_G, ALT)
+    assert focused() is page.body.panel.button
+    low = [
+        (type(one).__name__, one.accessibleName(), one.height())
+        for one in (*page.findChildren(QWidget), *page.bar.findChildren(QWidget))
+        if isinstance(one, QAbstractButton | QLineEdit | QTextEdit | QComboBox)
+        and one.isVisible()
+        and one.height() < 44
+    ]
+    assert low == []
+    assert clipped_labels(page) == []
+
+
+@pytest.mark.parametrize("width", [760, 1182])
+def test_nothing_is_cut_or_without_a_name(opens: Opens, worker: Desk, qtbot: QtBot, width: int) -> None:
+    window = opens()
+    page = opened(window, qtbot)
+    window.resize(width + 184, 640)
+    rest(qtbot, window)
+    QTest.qWait(50)
+    assert page.body.list.isVisible() is (width > 1000)
+    assert page.body.last.isVisibleTo(page) is (width < 1000)
+    assert clipped_labels(page) == []
+    assert unnamed_focusables(page) == []
+
+
+def test_a_visit_that_is_begun_without_a_household_asks_for_it_first(opens: Opens, worker: Desk, qtbot: QtBot) -> None:
+    window = opens()
+    window.go("visit_form")
+    rest(qtbot, window)
+    begins = window.page
+    assert isinstance(begins, BeginVisitPage)
+    press(window, qtbot, Key.Key_Return, CTRL)
+    assert window.page is begins
+    write("preece")
+    QTest.qWait(300)
+    press(window, qtbot, Key.Key_Return)
+    assert opens_visit_of(window) == "Jo & Martin Preece"
+
+
+def opens_visit_of(window: MainWindow) -> str:
+    page = window.page
+    assert isinstance(page, VisitPage)
+    return page.household.text()
+
+
+def test_an_amendment_goes_through_the_same_page_and_says_why(opens: Opens, worker: Desk, qtbot: QtBot) -> None:
+    record = worker.supervision.previous(preeces(worker))
+    assert record is not None
+    window = opens()
+    window.go("amend", record=record.record)
+    rest(qtbot, window)
+    page = window.page
+    assert isinstance(page, VisitPage)
+    assert focused() is page.why
+    write("Jo told me on the telephone")
+    page.body.go_to("training")
+    write("They go to the course in May.")
+    press(window, qtbot, Key.Key_Return, CTRL)
+    now = worker.store.get(record.record)
+    assert now is not None
+    assert (now.versions, [row.text for row in VISIT.of(now).note]) == (2, ["They go to the course in May."])
+    assert len(VISIT.of(now).since) == len(VISIT.of(record).since), "what was finished names what it named"

@@ -1,0 +1,1 @@
+"""Countersigning: what waits, and the record beside it."""

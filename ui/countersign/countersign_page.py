@@ -1,0 +1,264 @@
+"""What waits to be signed or read, the oldest first, and the record that is chosen beside it.
+
+Ctrl+Enter presses the filled button: without a comment it approves, with one it returns. Ctrl+M comments on a paragraph,
+Ctrl+Page Down goes to the next record. Must not decide who may sign, nor stop anything from being done meanwhile.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from hipss_desktop.errors import HipssError
+from hipss_desktop.kinds.action import ACTION
+from hipss_desktop.records.revision import Revision
+from hipss_desktop.services.ports import ChangeSet, Draft
+from hipss_desktop.views.countersigning import FOR_ME, GROUPS, TO_READ, ReadingView, WaitingRow
+from ui.base.kind_style import style_of
+from ui.base.page import Context, Page
+from ui.countersign.reading_card import ReadingCard
+from ui.parts import (
+    Button,
+    Cell,
+    ChipGroup,
+    EmptyState,
+    Heading,
+    IconLabel,
+    ListTable,
+    PrimaryButton,
+    Rows,
+    SideBySide,
+    TagSpec,
+    TitleLine,
+    column,
+    label,
+    row,
+)
+
+BESIDE = 860
+"""Pixels at 100 % text size from which list and record stand beside each other."""
+APPROVE, I_HAVE_READ_IT = "Approve and sign", "I have read it"
+SHORT = {FOR_ME: "For me", TO_READ: "To read"}
+NOTHING = {FOR_ME: "Nothing waits for you to sign", TO_READ: "Nothing waits for you to read"}
+
+
+class CountersignPage(Page):
+    """The page; ``record`` is the one to show first, '' for the one that waits longest."""
+
+    rail = style_of(ACTION.name).list
+    changes_by_itself = True
+
+    def __init__(self, context: Context, record: str = "") -> None:
+        super().__init__(context)
+        self._wanted, self._asked = record, 0
+        self._rows: list[WaitingRow] = []
+        self.title = Heading("Countersign", 1)
+        self.count = label("", "body", "muted")
+        self.rule = label("You cannot sign what you wrote or amended.", "small", "muted")
+        self.chips = ChipGroup("Show", [(group, _short(group)) for group in GROUPS], chosen=[FOR_ME], exclusive=True)
+        self.chips.changed.connect(self._chosen)
+        self.model = Rows(("Record", "Waits"))
+        self.table = ListTable("Waits to be signed", self.model)
+        self.table.row_changed.connect(self._row_changed)
+        self.empty = EmptyState("Nothing waits for you", icon="checkc", framed=True)
+        self.foot = IconLabel("info", "Nothing waits for a signature before it is acted on.", "small", "muted")
+        self.foot.setWordWrap(True)
+        left = QWidget()
+        left.setLayout(column(self.table, self.empty, self.foot, gap=8))
+        self.card_shown = ReadingCard(context)
+        self.table.opened.connect(lambda _: self.card_shown.area.setFocus(Qt.FocusReason.OtherFocusReason))
+        self.card_shown.commented.connect(self._show_verbs)
+        self.card_shown.asked_for.connect(context.open)
+        self.together = SideBySide(left, self.card_shown, shares=(2, 5), room=BESIDE)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 10, 0, 0)
+        box.setSpacing(10)
+        head = QWidget()
+        line = row(self.title, self.count, None, self.rule, gap=12)
+        head.setLayout(line)
+        over = column(TitleLine(head), self.chips, gap=8, margins=(20, 0, 20, 0))
+        box.addLayout(over)
+        box.addWidget(self.together, 1)
+        self.main = PrimaryButton(APPROVE, keycap="Ctrl+Enter")
+        self.approve = Button(APPROVE, icon="pen")
+        self.comment = Button("Comment", icon="pen", keycap="Ctrl+M")
+        self.next = Button("Next", keycap="Ctrl+Page Down")
+        self.why = label("", "small", "muted", wrap=True)
+        for button, does in (
+            (self.main, self._main),
+            (self.approve, self._approve),
+            (self.comment, self.card_shown.comment),
+            (self.next, self._next),
+        ):
+            button.clicked.connect(does)
+        self._bar = QWidget()
+        self._bar.setLayout(row(self.main, self.approve, self.comment, self.why, None, self.next, gap=12))
+        for keys, does in (
+            ("Ctrl+Return", self._main),
+            ("Ctrl+Enter", self._main),
+            ("Ctrl+M", self.card_shown.comment),
+            ("Ctrl+PgDown", self._next),
+        ):
+            QShortcut(QKeySequence(keys), self).activated.connect(does)
+        self._show_verbs()
+
+    def footer(self) -> QWidget | None:
+        """Approve, return, comment, next."""
+        return self._bar
+
+    def first_focus(self) -> QWidget | None:
+        """The list."""
+        return self.table
+
+    def card(self) -> QWidget | None:
+        """The record that is read."""
+        return self.card_shown.area
+
+    def refresh(self) -> None:
+        """Read what waits, then the record that is chosen."""
+        self.context.runner.read(self.desk.countersigning_views.rows, self._show, context=self)
+
+    def _show(self, rows: list[WaitingRow]) -> None:
+        self._rows = rows
+        counts = {group: sum(waiting.group == group for waiting in rows) for group in GROUPS}
+        self.chips.set_options([(group, f"{_short(group)} {counts[group]}") for group in GROUPS])
+        mine = [waiting for waiting in rows if waiting.group == FOR_ME]
+        self.count.setText(f"{len(mine)} {'waits' if len(mine) == 1 else 'wait'} for you" if mine else "")
+        if self._wanted and (group := next((one.group for one in rows if one.record == self._wanted), "")):
+            self.chips.choose([group])
+        self._list()
+
+    def _shown(self) -> list[WaitingRow]:
+        group = next(iter(self.chips.chosen()), FOR_ME)
+        return [waiting for waiting in self._rows if waiting.group == group]
+
+    def _list(self) -> None:
+        group, shown = next(iter(self.chips.chosen()), FOR_ME), self._shown()
+        current = self._wanted or self._current()
+        self._wanted = ""
+        self.table.setAccessibleName(GROUPS[group])
+        self.model.set_rows([_cells(waiting) for waiting in shown])
+        self.table.fit_rows()
+        self.table.setVisible(bool(shown))
+        self.empty.setVisible(not shown)
+        self.empty.set_fact(NOTHING.get(group, "Nothing here"))
+        records = [waiting.record for waiting in shown]
+        if shown:
+            self.table.selectRow(records.index(current) if current in records else 0)
+        self._follow(self._current())
+
+    def _current(self) -> str:
+        shown, at = self._shown(), self.table.currentIndex().row()
+        return shown[at].record if 0 <= at < len(shown) else ""
+
+    def _chosen(self) -> None:
+        self._list()
+
+    def _row_changed(self, _row: int) -> None:
+        self._follow(self._current())
+
+    def _follow(self, record: str) -> None:
+        """Show a record, with the comments that were begun on it."""
+        self._asked += 1
+        asked, desk = self._asked, self.desk
+        if not record:
+            self._show_record((None, None))
+            return
+
+        def read() -> tuple[ReadingView | None, Draft | None]:
+            view = desk.countersigning_views.view(record)
+            offered = view is not None and not view.refusal
+            return view, desk.countersigning.comments_draft(desk.countersigning.standing(record)) if offered else None
+
+        def show(read: tuple[ReadingView | None, Draft | None]) -> None:
+            if asked == self._asked:
+                self._show_record(read)
+
+        self.context.runner.read(read, show, context=self)
+
+    def _show_record(self, read: tuple[ReadingView | None, Draft | None]) -> None:
+        self.card_shown.show_view(*read)
+        self._show_verbs()
+
+    def _show_verbs(self) -> None:
+        view, comments = self.card_shown.view, len(self.card_shown.comments())
+        offered = view is not None and not view.refusal
+        reads = view is not None and view.reads
+        self.main.setVisible(offered or reads)
+        returned = f"Return with {comments} {'comment' if comments == 1 else 'comments'}"
+        self.main.setText(returned if comments else APPROVE if offered else I_HAVE_READ_IT)
+        self.approve.setVisible(offered and bool(comments))
+        self.comment.setVisible(offered)
+        self.why.setText(view.refusal if view is not None and not reads else "")
+        self.comment.setText(f"Comment on {self.card_shown.pointed_out()}")
+
+    def _main(self) -> None:
+        """The filled button: return where there is a comment, else approve; or say that it was read."""
+        view = self.card_shown.view
+        if view is None or self.main.isHidden():
+            return
+        if view.refusal:
+            self._read()
+        else:
+            (self._return if self.card_shown.comments() else self._approve)()
+
+    def _approve(self) -> None:
+        view = self.card_shown.view
+        if view is not None:
+            work = partial(self.desk.countersigning.approve, view.record, view.digest)
+            self._press(work, f"Signed: {view.name}")
+
+    def _return(self) -> None:
+        view, draft = self.card_shown.view, self.card_shown.typed_draft()
+        if view is not None and draft is not None and self.card_shown.keeper is not None:
+            self.card_shown.keeper.stop()
+            self._press(partial(self.desk.countersigning.give_back, draft), f"Returned with comments: {view.name}")
+
+    def _read(self) -> None:
+        view = self.card_shown.view
+        if view is not None:
+            self._press(partial(self.desk.countersigning.say_read, view.record), f"Read: {view.name}")
+
+    def _press(self, work: Callable[[], Revision], words: str) -> None:
+        def failed(error: HipssError) -> None:
+            if self.card_shown.keeper is not None:
+                self.card_shown.keeper.start()
+            self.context.say(str(error))
+            self.refresh()
+
+        self.context.runner.write(work, lambda _: self.context.done(words), context=self, failed=failed)
+
+    def _next(self) -> None:
+        count = len(self._shown())
+        if count:
+            self.table.selectRow((self.table.currentIndex().row() + 1) % count)
+
+    def cares(self, changes: ChangeSet) -> bool:
+        """What is signed, returned, read or amended, and how it stands with the council; not one's own typing."""
+        return bool(changes.records) or changes.sync
+
+
+def _short(group: str) -> str:
+    return SHORT.get(group) or GROUPS[group].partition(",")[0]
+
+
+def _cells(waiting: WaitingRow) -> Sequence[Cell]:
+    late = (TagSpec("clock", waiting.waits, "amber"),) if waiting.late else ()
+    return (
+        Cell(
+            waiting.name,
+            waiting.words,
+            strong=True,
+            icon=style_of(waiting.kind).icon,
+            wrap=True,
+            second_wraps=True,
+        ),
+        Cell(
+            "" if late else waiting.waits,
+            tags=late,
+            right=True,
+            spoken=f"waits {waiting.waits}" if waiting.waits else "",
+        ),
+    )

@@ -1,0 +1,100 @@
+"""Weeks as bars over the band of what is usual: a picture beside words that say the same.
+
+Painted in the theme. It is heard as one picture whose name says every number; whoever shows it puts a table within reach.
+It takes no focus, as there is nothing to press. Must not know what is counted.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF, QSize
+from PySide6.QtGui import QAccessible, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from ui.base.access import spoken_as
+from ui.parts import paint
+from ui.theme import theme_of
+
+FEWEST_HIGH = 4
+"""The number that a chart is high at the least, so that a week of one is no tower."""
+WIDE, HIGH = 320, 44
+"""Pixels at 100 % text size: how wide the chart is at best, and how high its bars."""
+FILLED = 0.7
+"""The share of a week's room that its bar takes."""
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One week: how many, and whether it stands out, which gives it its number and another colour."""
+
+    count: int
+    stands_out: bool = False
+
+
+class WeeksChart(QWidget):
+    """Bars with the usual band behind them; below, the first week, what the band is, and the last week."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._bars: tuple[Bar, ...] = ()
+        self._band: tuple[int, int] | None = None
+        self._first = self._last = ""
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        spoken_as(self, QAccessible.Role.Chart, "Weeks", whole=True)
+
+    def show_weeks(self, bars: Sequence[Bar], band: tuple[int, int] | None, first: str, last: str, spoken: str) -> None:
+        """Show weeks, the oldest first.
+
+        Args:
+            bars: the weeks.
+            band: from how many to how many are usual, None where that is not known.
+            first: the words under the first bar.
+            last: the words under the last.
+            spoken: all of it in a sentence.
+        """
+        self._bars, self._band, self._first, self._last = tuple(bars), band, first, last
+        self.setAccessibleName(spoken)
+        self.setToolTip(spoken)
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        theme = theme_of(self)
+        return QSize(theme.px(WIDE), theme.px(HIGH) + theme.line_height("caption") + theme.line_height("caption") + 4)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(theme_of(self).px(WIDE // 2), self.sizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if not self._bars:
+            return
+        theme, painter = theme_of(self), QPainter(self)
+        caption = theme.font("caption")
+        line = theme.line_height("caption")
+        room = QRectF(0, line, self.width(), self.height() - 2 * line - 4)
+        most = max(FEWEST_HIGH, *(bar.count for bar in self._bars), self._band[1] if self._band else 0)
+        one = room.height() / most
+        if self._band is not None:
+            low, high = self._band
+            top = room.bottom() - high * one
+            # A band from 2 to 2 is still seen, as the line at which a usual week ends.
+            painter.fillRect(QRectF(0, top, room.width(), max((high - low) * one, 3)), theme.color("sunken"))
+        step = room.width() / len(self._bars)
+        for place, bar in enumerate(self._bars):
+            left = place * step + step * (1 - FILLED) / 2
+            high_of_bar = bar.count * one
+            colour = theme.color("amber_line" if bar.stands_out else "fill")
+            painter.fillRect(QRectF(left, room.bottom() - high_of_bar, step * FILLED, high_of_bar), colour)
+            if bar.stands_out:
+                over = QRectF(place * step - step, room.bottom() - high_of_bar - line, 3 * step, line)
+                strong = theme.font("small_strong")
+                paint.words(painter, over, str(bar.count), strong, theme.ink, align=paint.CENTRE)
+        painter.fillRect(QRectF(0, room.bottom(), room.width(), 1), theme.color("control"))
+        below = QRectF(0, room.bottom() + 3, self.width(), line)
+        paint.words(painter, below, self._first, caption, theme.muted)
+        paint.words(painter, below, self._last, caption, theme.muted, align=paint.RIGHT)
+        words = "Grey band: usual" if self._band is not None else ""
+        ends = max(paint.advance(self._first, caption), paint.advance(self._last, caption)) + 8
+        if words and paint.advance(words, caption) <= self.width() - 2 * ends:
+            paint.words(painter, below, words, caption, theme.muted, align=paint.CENTRE)
+        painter.end()

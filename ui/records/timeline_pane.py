@@ -1,0 +1,330 @@
+"""The timeline of a child or household with its filters and its search, and the open record of it with its history.
+
+Arrows move in the timeline and show the record at the right; Enter moves to it, Esc back. Where there is no room for both
+the record takes the timeline's place. Must not write: amending goes to the form, withdrawing to the record's card.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from hipss_desktop import times
+from hipss_desktop.kinds.catalogue import KINDS
+from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.record import RecordView
+from hipss_desktop.views.timeline import Entry
+from ui.base.page import Page
+from ui.parts import Button, Card, ChipGroup, ComboBox, EmptyState, column, row, spoken_label
+from ui.records.list_page import FilterEdit
+from ui.records.record_page import RecordCard
+from ui.records.timeline import TimelineList
+from ui.theme import theme_of
+
+PAGE = 60
+"""Records fetched at a time."""
+MOST_FOUND = 200
+"""So many of the newest records are shown in which the words occur."""
+ALL = "all"
+MOST_CHIPS = 4
+"""Kinds of record that have a chip, the most frequent first; the rest are in a drop-down list."""
+PERIODS = (("91", "Last 3 months"), ("365", "Last 12 months"), ("all", "All"))
+SIDE_BY_SIDE = 720
+"""From this width on (pixels at 100 % text size) timeline and record stand beside each other."""
+FIND = "Find words"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What of the timeline is asked for."""
+
+    kind: str = ""
+    days: int | None = 91
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where on a page a reader was: the open tab, and what of the timeline was asked for and how much of it loaded."""
+
+    tab: str = ""
+    wanted: Wanted = Wanted()
+    loaded: int = 0
+
+
+@dataclass(frozen=True)
+class Found:
+    """What is shown of it: the entries, whether there are no more, how many records there are (None: too many), of which kinds."""
+
+    entries: tuple[Entry, ...]
+    ended: bool
+    count: int | None
+    kinds: tuple[str, ...]
+
+
+def read_page(
+    desk: Desk, person: str, wanted: Wanted, before: int | None, limit: int
+) -> tuple[tuple[Entry, ...], bool]:
+    """The next entries of the timeline, and whether there are no more."""
+    if wanted.words:
+        found = (
+            []
+            if before is not None
+            else desk.timelines.found(wanted.words, kind=wanted.kind, about=person, limit=MOST_FOUND)
+        )
+        oldest = _oldest(desk, wanted)
+        return tuple(entry for entry in found if entry.at >= oldest), True
+    found = desk.timelines.entries(person, kind=wanted.kind, before=before, limit=limit)
+    oldest = _oldest(desk, wanted)
+    kept = tuple(entry for entry in found if entry.at >= oldest)
+    return kept, len(kept) < len(found) or len(found) < limit
+
+
+def read_timeline(desk: Desk, person: str, wanted: Wanted, limit: int) -> Found:
+    """The timeline of a person from its beginning."""
+    entries, ended = read_page(desk, person, wanted, None, limit)
+    return Found(entries, ended, _count(desk, person, wanted), tuple(desk.timelines.kinds(person)))
+
+
+def _since(desk: Desk, wanted: Wanted) -> datetime | None:
+    return desk.clock() - timedelta(days=wanted.days) if wanted.days is not None else None
+
+
+def _oldest(desk: Desk, wanted: Wanted) -> int:
+    since = _since(desk, wanted)
+    return times.ms(since) if since is not None else 0
+
+
+def _count(desk: Desk, person: str, wanted: Wanted) -> int | None:
+    if not wanted.words:
+        return desk.timelines.count(person, since=_since(desk, wanted))
+    found, _ = read_page(desk, person, replace(wanted, kind=""), None, MOST_FOUND)
+    return len(found) if len(found) < MOST_FOUND else None
+
+
+class TimelinePanel(Card):
+    """The timeline with its filters. ``chosen()`` when another kind of record, other words or another period are asked for."""
+
+    chosen = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._records: int | None = None
+        self._coming = ""
+        self._kinds: tuple[str, ...] = ()
+        self.chips = ChipGroup("Show", [(ALL, "All")], chosen=[ALL], exclusive=True)
+        self.search = FilterEdit(FIND)
+        spoken_label(FIND, self.search)
+        self.others = ComboBox(name="Other records", placeholder="More", icon="filter")
+        self.others.hide()
+        spoken_label("Other records", self.others)
+        self.period = ComboBox(PERIODS, name="Period", chosen="91", icon="calendar")
+        spoken_label("Period", self.period)
+        self.chips.changed.connect(self._chip_chosen)
+        self.others.picked.connect(self._other_chosen)
+        self.period.picked.connect(lambda _: self.chosen.emit())
+        self.search.textChanged.connect(lambda _: self.chosen.emit())
+        second = row(self.search, self.others, self.period, gap=8)
+        second.setStretch(0, 1)
+        self.box.addLayout(column(self.chips, second, gap=8, margins=(14, 12, 14, 12)))
+        self.add_rule()
+        self.list = TimelineList("Timeline")
+        self.search.below = self.list
+        self.add_flush(self.list, 1)
+        self.empty = EmptyState("No records yet", "Choose another filter or a longer period.", icon="inbox")
+        self.empty.hide()
+        self.no_match = EmptyState("No match", "No record has these words in this period.", icon="search")
+        self.no_match.hide()
+        self.add_flush(self.empty, 1)
+        self.add_flush(self.no_match, 1)
+
+    def want(self, wanted: Wanted) -> None:
+        """Set the filters; a kind is chosen once it is known that there are records of it."""
+        self.period.choose(ALL if wanted.days is None else str(wanted.days))
+        with QSignalBlocker(self.search):
+            self.search.setText(wanted.words)
+        self._coming = wanted.kind
+
+    def wanted(self) -> Wanted:
+        """What the filters ask for."""
+        kind, days = next(iter(self.chips.chosen()), ALL), self.period.chosen()
+        kind = self._coming or self.others.chosen() or kind
+        words = self.search.text().strip()
+        return Wanted("" if kind == ALL else kind, None if days == ALL else int(days), words)
+
+    def show_found(self, found: Found, chosen: str) -> None:
+        """Show entries, standing on ``chosen`` or else on the first."""
+        self._show_kinds(found.kinds)
+        self._set_count(found.count)
+        self.list.show_entries(found.entries, chosen=chosen)
+        words = bool(self.wanted().words)
+        self.list.setVisible(bool(found.entries))
+        self.empty.setVisible(not found.entries and not words)
+        self.no_match.setVisible(not found.entries and words)
+
+    def _show_kinds(self, kinds: Sequence[str]) -> None:
+        """Offer the kinds of record there are, the most frequent first."""
+        known = tuple(kind for kind in kinds if kind in KINDS)
+        if known == self._kinds:
+            return
+        wanted, self._kinds, self._coming = self.wanted().kind, known, ""
+        named = [(kind, KINDS[kind].many) for kind in known]
+        chosen = wanted if wanted in known else ALL
+        many = len(known) > MOST_CHIPS
+        shown = named[: MOST_CHIPS - 1 if many else MOST_CHIPS]  # with a box for the others they stay on one line
+        with QSignalBlocker(self.chips):
+            self.chips.set_options([(ALL, "All"), *shown])
+            self.chips.choose([chosen])
+        self.others.set_options(named[len(shown) :])
+        self.others.choose(chosen if chosen in known[len(shown) :] else "")
+        self.others.setVisible(many)
+        self._set_count(self._records)
+
+    def _chip_chosen(self) -> None:
+        self.others.choose("")
+        self.chosen.emit()
+
+    def _other_chosen(self, _kind: str) -> None:
+        with QSignalBlocker(self.chips):
+            self.chips.choose([])
+        self.chosen.emit()
+
+    def _set_count(self, count: int | None) -> None:
+        """How many records the period holds in all."""
+        self._records = count
+        chip = self.chips.chips()[0]
+        chip.setText("All" if count is None else f"All {count}")
+        chip.updateGeometry()
+
+
+class TimelinePane(QWidget):
+    """The timeline and the open record, for a page that reads both together with all else it shows.
+
+    Args:
+        page: the page it stands on.
+        person: the child or household.
+        wanted: what of the timeline is asked for first.
+        loaded: how many entries are read at first, where the reader had come so far down.
+        at: the record it stands on first, '' for the newest.
+        back: what ``go`` is called with to come back to where the reader is.
+
+    Signals:
+        stale(): another filter is chosen, or a record was withdrawn: the page is to read again.
+    """
+
+    stale = Signal()
+
+    def __init__(
+        self, page: Page, person: str, *, wanted: Wanted, loaded: int, at: str, back: Callable[[], dict[str, Any]]
+    ) -> None:
+        super().__init__(page)
+        self._page, self._person, self._loaded, self._at = page, person, loaded, at
+        self._asked = 0
+        self._ended = True
+        self._fetching = False
+        self._reading = False
+        self.panel = TimelinePanel()
+        self.back = Button("Timeline", icon="left", size=28)
+        self.back.clicked.connect(self.to_list)
+        self.card = RecordCard(page.context, aside=[self.back], back=back)
+        line = row(self.panel, self.card, gap=16)
+        line.setStretch(0, 6)
+        line.setStretch(1, 5)
+        self.setLayout(line)
+        self.panel.want(wanted)
+        self.panel.chosen.connect(self.stale)
+        self.panel.list.moved.connect(self._show_record)
+        self.panel.list.opened.connect(lambda _: self._to_record())
+        self.panel.list.wants_more.connect(self._more)
+        self.card.withdrawn.connect(self.stale)
+
+    def reading(self) -> Callable[[Desk], Found]:
+        """What the page is to read in the background: the timeline, as far down as it was loaded."""
+        self._asked += 1
+        person, wanted, limit = self._person, self.panel.wanted(), max(PAGE, self.loaded(), self._loaded)
+        return lambda desk: read_timeline(desk, person, wanted, limit)
+
+    def loaded(self) -> int:
+        """How many entries are shown."""
+        return sum(1 for entry in self.panel.list.entries.items if isinstance(entry, Entry))
+
+    def here(self) -> str:
+        """The record that the timeline stands on, '' where it is empty."""
+        entry = self.panel.list.entry()
+        return entry.record if entry is not None else ""
+
+    def show_found(self, found: Found) -> None:
+        """Show what was read, standing where the reader stands."""
+        chosen = self.here() or self._at
+        self._loaded = 0
+        self._ended, self._fetching = found.ended, False
+        self.panel.show_found(found, chosen)
+        if not found.entries:
+            self.card.show_view(None)
+        elif here := self.here():
+            self._show_record(here)
+        self.fit()
+
+    def _show_record(self, record: str) -> None:
+        views = self._page.desk.record_views
+
+        def done(view: RecordView | None) -> None:
+            if self.here() == record:
+                self.card.show_view(view)
+
+        self._page.context.runner.read(lambda: views.view(record), done, context=self._page)
+
+    def _more(self) -> None:
+        entries = [entry for entry in self.panel.list.entries.items if isinstance(entry, Entry)]
+        if self._ended or self._fetching or not entries:
+            return
+        self._fetching = True
+        asked, desk, person, wanted = self._asked, self._page.desk, self._person, self.panel.wanted()
+
+        def done(found: tuple[tuple[Entry, ...], bool]) -> None:
+            if asked == self._asked:
+                self._fetching = False
+                self._ended = found[1]
+                self.panel.list.append(found[0])
+
+        runner = self._page.context.runner
+        runner.read(lambda: read_page(desk, person, wanted, entries[-1].id, PAGE), done, context=self._page)
+
+    def to_search(self) -> None:
+        """Go to the words that are searched for."""
+        self._reading = False
+        self.fit()
+        self.panel.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _to_record(self) -> None:
+        self._reading = True
+        self.fit()
+        self.card.focus_record()
+
+    def to_list(self) -> None:
+        """Go back to the timeline."""
+        self._reading = False
+        self.fit()
+        self.panel.list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def fit(self) -> None:
+        """Timeline and record side by side, or one of them where there is no room."""
+        wide = self.width() >= theme_of(self).px(SIDE_BY_SIDE)
+        self.panel.setVisible(wide or not self._reading)
+        self.card.setVisible(wide or self._reading)
+        self.back.setVisible(not wide)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        inside = self.focusWidget()
+        if event.key() == Qt.Key.Key_Escape and inside is not None and self.card.isAncestorOf(inside):
+            self.to_list()
+            return
+        super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fit()

@@ -1,0 +1,1 @@
+"""The supervision visit: the page that writes it, and the page that shows it."""

@@ -1,0 +1,287 @@
+"""What a page that writes a visit holds: its parts at the left, their cards in the middle, reading back at the right.
+
+In a narrow window the parts are one drop-down, and reading back is the last card. Gives the answers as they stand and shows
+problems; must not save or read anything.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from hipss_desktop.kinds.visit import PARTS, VISIT, was_held
+from hipss_desktop.records.codes import code_list
+from hipss_desktop.records.fields import Problem, is_nothing
+from hipss_desktop.services.ports import Draft
+from hipss_desktop.views.supervision import SIGN, SIGN_WORDS, WHERE_NOBODY_IS_IN, ActionLine, VisitView, parts
+from ui.base.page import Context
+from ui.parts import column, reveal, row
+from ui.records.caret import TextField
+from ui.records.controls import chain
+from ui.theme import theme_of
+from ui.visits.finish_panel import FinishPanel
+from ui.visits.last_actions import LastActionsPart
+from ui.visits.part_card import PartCard, Placed
+from ui.visits.parts_list import PartsChoice, PartsList
+from ui.visits.visit_parts import ChildrenPart, GoingPart, HomePart, NewActionsPart, SincePart, VisitPart
+
+WIDE = 900
+"""Pixels at 100 % text size from which all three columns stand beside each other."""
+LIST, PANEL = 196, 290
+"""Pixels at 100 % text size: how wide the parts and the panel are."""
+KINDS_OF_PART: Mapping[str, type[PartCard]] = {
+    "visit": VisitPart,
+    "children": ChildrenPart,
+    "since": SincePart,
+    "going": GoingPart,
+    "home": HomePart,
+    "new_actions": NewActionsPart,
+}
+
+
+class VisitBody(QWidget):
+    """The parts of one draft; ``above`` stands over the cards and scrolls with them.
+
+    Signals:
+        edited(): a person changed something.
+        moved(): an action of an earlier visit was pressed.
+        asked(): the visit is to be finished, then read back.
+    """
+
+    edited = Signal()
+    moved = Signal()
+    asked = Signal()
+
+    def __init__(self, context: Context, draft: Draft, above: Sequence[QWidget]) -> None:
+        super().__init__()
+        visit = VISIT.read(draft.fields)
+        self.now = "visit"
+        self._wide: bool | None = None
+        self._actions: Sequence[ActionLine] = ()
+        self.cards: dict[str, PartCard] = {}
+        for code in code_list(PARTS).codes:
+            if code.code == "last_actions":
+                self.last_actions = LastActionsPart(context, code.code, code.label, draft.record)
+                self.cards[code.code] = self.last_actions
+            else:
+                make = KINDS_OF_PART.get(code.code, PartCard)
+                self.cards[code.code] = make(context, code.code, code.label, may_wait=code.code != "visit")
+        listed = parts(visit, ())
+        self.list, self.choice = PartsList(listed), PartsChoice(listed)
+        self.panel, self.last = FinishPanel(), FinishPanel()
+        self._lay_out(above)
+        for card in self.cards.values():
+            card.set_fields(draft.fields, visit)
+            card.edited.connect(self.edited)
+        self.last_actions.moved.connect(self.moved)
+        self.list.chosen.connect(self.go_to)
+        self.choice.chosen.connect(self.go_to)
+        for panel in (self.panel, self.last):
+            panel.asked.connect(self.asked)
+            panel.gone_to.connect(self.go_to_field)
+        QApplication.instance().focusChanged.connect(self._focus_moved)  # type: ignore[union-attr]  # there is a program
+
+    def _lay_out(self, above: Sequence[QWidget]) -> None:
+        inside = QWidget()
+        inside.setLayout(column(*above, *self.cards.values(), self.last, None, gap=12, margins=(6, 6, 14, 24)))
+        self.area = _scrolled(inside, "The visit")
+        self.left = _scrolled(self.list, "Parts of the visit")
+        self.right = _scrolled(self.panel, SIGN_WORDS)
+        across = row(self.left, self.area, self.right, gap=10)
+        across.setStretch(1, 1)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(8)
+        box.addWidget(self.choice)
+        box.addLayout(across, 1)
+        self.fit()
+
+    # --- what stands there ---
+
+    def add_rows(self, more: Mapping[str, Sequence[Mapping[str, Any]]], fields: Mapping[str, Any]) -> None:
+        """Show children and records that have come; what is there stays as it is."""
+        children, since = self.cards["children"], self.cards["since"]
+        if isinstance(children, ChildrenPart) and isinstance(since, SincePart):
+            children.add_rows(more.get("children", ()), fields)
+            since.add_rows(more.get("since", ()))
+
+    def show_view(self, view: VisitView) -> None:
+        """Show what stands beside the answers."""
+        self._actions = view.actions
+        for card in self.cards.values():
+            card.show_view(view)
+
+    def tell(self, fields: Mapping[str, Any], missing: Sequence[Problem], *, amends: bool) -> None:
+        """Ask what these answers ask for, and say how far the parts are and what is missing."""
+        visit = VISIT.read(fields)
+        held = was_held(visit)
+        for code, card in self.cards.items():
+            card.setVisible(held or code in WHERE_NOBODY_IS_IN)
+            card.show_asked(visit, fields)
+        listed = parts(visit, self._actions)
+        for shown in (self.list, self.choice):
+            shown.show_parts(listed)
+            shown.choose(self.now)
+        for panel in (self.panel, self.last):
+            panel.show_state(visit, missing, amends=amends)
+        self.chain()
+
+    def answers(self, held: Mapping[str, Any]) -> dict[str, Any]:
+        """The answers of the draft ``held``: exactly as they were given, but for what a person changed."""
+        found = dict(held)
+        for card in self.cards.values():
+            for name, value in card.answers(held).items():
+                if is_nothing(value) and value is not False and name not in held:
+                    found.pop(name, None)
+                else:
+                    found[name] = value
+        return found | self._note(held) | self._left(held)
+
+    def _note(self, held: Mapping[str, Any]) -> dict[str, Any]:
+        """The note, of which each part has some paragraphs; those of sections that are not known here stay."""
+        sections = [section for card in self.cards.values() for section in card.sections]
+        shown = {(section.section, section.child) for section in sections}
+        rows = {str(entry["id"]): entry for section in sections for entry in section.rows()}
+        note = held.get("note")
+        listed = note if isinstance(note, list) else []
+        kept = [
+            rows.pop(str(entry.get("id")), None) if isinstance(entry, Mapping) and _place(entry) in shown else entry
+            for entry in listed
+        ]
+        changed = [*(entry for entry in kept if entry is not None), *rows.values()]
+        return {"note": changed} if changed != listed and (changed or "note" in held) else {}
+
+    def _left(self, held: Mapping[str, Any]) -> dict[str, Any]:
+        """The parts that are left for later; codes that are not known here stay."""
+        left = held.get("left")
+        before = left if isinstance(left, list) else []
+        ticked = [code for code, card in self.cards.items() if card.later is not None and card.later.isChecked()]
+        stay = [code for code in before if code in ticked or code not in self.cards]
+        found = [*stay, *(code for code in ticked if code not in before)]
+        return {"left": found} if found != before and (found or "left" in held) else {}
+
+    def text_fields(self) -> dict[str, TextField]:
+        """The fields that words are typed into."""
+        found: dict[str, TextField] = {}
+        for card in self.cards.values():
+            found |= card.text_fields()
+        return found
+
+    # --- its parts ---
+
+    def side(self) -> FinishPanel:
+        """What is needed, and reading back, where it shows now."""
+        return self.panel if self._wide else self.last
+
+    def chain(self) -> None:
+        """Have Tab go in reading order: the parts, their cards, the panel."""
+        cards = [stop for card in self.cards.values() if not card.isHidden() for stop in card.stops()]
+        lead = list(self.list.items.values()) if self._wide else [self.choice.box]
+        chain([*lead, *cards, *self.side().stops()])
+
+    def rests_at(self) -> QWidget:
+        """The list of the parts, where no key changes an answer."""
+        return self.list.items.get(self.now, self.choice.box) if self._wide else self.choice.box
+
+    def go_to(self, code: str) -> None:
+        """Go to a part: its first answer has the focus."""
+        card: QWidget = self.side() if code == SIGN else self.cards[code]
+        goal = self.side().button if code == SIGN else self.cards[code].first_focus()
+        if goal is not None and not goal.isHidden():
+            goal.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._choose(code)
+        if self.area.isAncestorOf(card):
+            self.area.verticalScrollBar().setValue(card.y() - 6)
+
+    def step_part(self, by: int) -> None:
+        """Go to the next part (1) or the one before it (-1)."""
+        asked = [*(code for code, card in self.cards.items() if not card.isHidden()), SIGN]
+        here = asked.index(self.now) if self.now in asked else 0
+        self.go_to(asked[(here + by) % len(asked)])
+
+    def go_to_field(self, field: str) -> None:
+        """Go to where a problem is answered."""
+        name, _, inner = field.partition("/")
+        row_id, _, asked = inner.partition("/")
+        for code, card in self.cards.items():
+            question = card.question(row_id, asked) if inner else None
+            if card.form is not None and name in card.form.questions:
+                question = card.form.questions[name]
+            if question is not None:
+                self._choose(code)
+                question.go()
+                reveal(self.area, question)
+                return
+        self.go_to("visit")
+
+    def _choose(self, code: str) -> None:
+        self.now = code
+        self.list.choose(code)
+        self.choice.choose(code)
+
+    def _focus_moved(self, old: object, new: object) -> None:
+        if isinstance(new, QWidget) and self.isAncestorOf(new):
+            here = next((code for code, card in self.cards.items() if card.isAncestorOf(new)), "")
+            if self.side().isAncestorOf(new):
+                here = SIGN
+            if here and here != self.now:
+                self._choose(here)
+
+    # --- problems ---
+
+    def settle(self) -> None:
+        """Complete what is typed, as it is when each answer is left."""
+        for card in self.cards.values():
+            card.settle()
+
+    def has_unreadable(self) -> bool:
+        """Whether something is typed that cannot be read."""
+        return any(card.own_problems() for card in self.cards.values())
+
+    def show_problems(self, problems: Sequence[Problem]) -> Placed:
+        """Put each problem beside its question; gives (words, where), what has no place of its own last."""
+        placed = [placed for card in self.cards.values() for placed in card.show_problems(problems)]
+        said = {words for words, _ in placed}
+        rest = [
+            (one.message, self.cards["visit"]) for one in problems if one.message not in said and one.field != "why"
+        ]
+        return [*placed, *rest]
+
+    # --- its columns ---
+
+    def fit(self) -> None:
+        """Stand in three columns where there is room."""
+        theme = theme_of(self)
+        wide = self.width() >= theme.px(WIDE)
+        self.left.setFixedWidth(theme.px(LIST))
+        self.right.setFixedWidth(theme.px(PANEL))
+        if wide == self._wide:
+            return
+        self._wide = wide
+        self.left.setVisible(wide)
+        self.right.setVisible(wide)
+        self.choice.setVisible(not wide)
+        self.last.setVisible(not wide)
+        self.chain()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        QTimer.singleShot(0, self, self.fit)
+
+
+def _scrolled(inside: QWidget, name: str) -> QScrollArea:
+    """A part of the page that scrolls down, and takes no focus itself."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setAccessibleName(name)
+    area.setWidget(inside)
+    return area
+
+
+def _place(entry: Mapping[str, Any]) -> tuple[Any, Any]:
+    return entry.get("section") or "", entry.get("child") or ""

@@ -1,0 +1,225 @@
+"""What earlier visits agreed: each action is done, carried forward or no longer needed, by one press at once.
+
+Done and no longer needed move the action itself, carrying forward is a row on it; a visit that is thrown away takes none of that
+back. Must not decide what a press does.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from hipss_desktop.errors import HipssError
+from hipss_desktop.kinds.action import ACTION, DONE, NOT_NEEDED
+from hipss_desktop.kinds.visit import Visit
+from hipss_desktop.records.revision import Revision
+from hipss_desktop.views.actions import ActionView
+from hipss_desktop.views.supervision import CARRIED, ActionLine, VisitView
+from ui.actions.question import ActionQuestion, question_of
+from ui.base.focus import focus, stops
+from ui.base.page import Context
+from ui.parts import (
+    Button,
+    IconLabel,
+    LinkButton,
+    Rule,
+    Tag,
+    column,
+    emptied,
+    grows,
+    label,
+    reveal_inside,
+    tone_named,
+)
+from ui.records.controls import chain
+from ui.records.record_page import flow
+from ui.visits.part_card import PartCard
+
+NOTHING = "Earlier visits agreed nothing that is still open."
+HOW = ((DONE, "Done", "check"), (CARRIED, "Carry forward", "arrow"), (NOT_NEEDED, "No longer needed", "x"))
+"""What may be pressed, in its order."""
+
+
+class ActionRow(QWidget):
+    """One action: what, who, by when, and the presses; or how it stands once that is said.
+
+    Signals:
+        pressed(str): the code of a press.
+        opened(): its own page is wanted.
+    """
+
+    pressed = Signal(str)
+    opened = Signal()
+
+    def __init__(self, line: ActionLine) -> None:
+        super().__init__()
+        self.line = line
+        self.link = LinkButton(line.what)
+        self.link.clicked.connect(self.opened)
+        who = label(line.who or "Nobody", "small", "muted")
+        due = (
+            Tag("clock", line.overdue.words, tone_named("amber")) if line.overdue else label(line.due, "small", "muted")
+        )
+        self.buttons: list[Button] = []
+        self.below = column()
+        parts: list[QWidget] = [flow([self.link, who, due])]
+        if line.stands:
+            parts.append(IconLabel("check" if line.stands == DONE else "arrow", line.words, "body_strong", "ink"))
+        else:
+            for code, words, icon in HOW:
+                button = Button(words, icon=icon)
+                button.setAccessibleName(f"{words}: {line.what}")
+                button.clicked.connect(partial(self.pressed.emit, code))
+                self.buttons.append(button)
+            parts.append(flow(self.buttons))
+        self.setLayout(column(*parts, self.below, gap=4))
+        self.setAccessibleName(", ".join(filter(None, (line.what, line.who, line.due, line.words))))
+        grows(self)
+
+    def stops(self) -> list[QWidget]:
+        """What Tab stops at, in reading order."""
+        return [self.link, *self.buttons]
+
+
+class LastActionsPart(PartCard):
+    """The actions of earlier visits. ``moved()`` when one was pressed, so that the page reads them again."""
+
+    moved = Signal()
+
+    def __init__(self, context: Context, code: str, label: str, record: str) -> None:
+        self.record = record
+        self.rows: dict[str, ActionRow] = {}
+        self.asking: ActionQuestion | None = None
+        super().__init__(context, code, label, may_wait=False)
+
+    def lay_out(self) -> None:
+        """The rows, or that there is none."""
+        self.none = label(NOTHING, "small", "muted", wrap=True)
+        self._box = column(gap=10)
+        holder = QWidget()
+        holder.setLayout(self._box)
+        grows(holder)
+        self.add(self.none, holder)
+
+    def show_view(self, view: VisitView) -> None:
+        """Show the actions as they stand; those that read as before stay, with the question that is open at one."""
+        shown = {line.record: line for line in view.actions}
+        if shown == {name: row.line for name, row in self.rows.items()}:
+            return
+        focused = next((name for name, row in self.rows.items() if row.isAncestorOf(self.focus_now())), "")
+        self._close()
+        emptied(self._box)
+        self.rows = {}
+        for line in view.actions:
+            if self.rows:
+                self._box.addWidget(Rule())
+            made = ActionRow(line)
+            made.pressed.connect(partial(self._press, line))
+            made.opened.connect(partial(self.context.open, line.record, ACTION.name))
+            self._box.addWidget(made)
+            made.show()
+            self.rows[line.record] = made
+        self.none.setVisible(not self.rows)
+        self.set_count(len(self.rows))
+        chain(self.stops())
+        if focused:
+            self._go_on(focused)
+
+    def focus_now(self) -> QWidget:
+        """What has the focus in the window, the card itself where nothing has."""
+        return self.window().focusWidget() or self
+
+    def _go_on(self, pressed: str) -> None:
+        """Move to the next action that is still to be answered, else to the one that was."""
+        names = list(self.rows)
+        later = names[names.index(pressed) + 1 :] if pressed in names else names
+        waiting = next((self.rows[name] for name in later if self.rows[name].buttons), None)
+        row = waiting or self.rows.get(pressed)
+        if row is not None:
+            focus((row.buttons or [row.link])[0])
+
+    def _press(self, line: ActionLine, code: str) -> None:
+        desk, record, visit = self.context.desk, line.record, self.record
+        if code == CARRIED:
+            self._write(lambda: desk.supervision.carry(record, visit), f"{line.what}: carried forward")
+            return
+
+        def show(view: ActionView | None) -> None:
+            if view is None:
+                self.context.say("This action is not on this laptop.")
+            elif code == DONE and not view.asks_first:
+                self._write(lambda: desk.actions.done(record), f"{line.what}: done", undo=True)
+            else:
+                self._ask(line, view, code)
+
+        self.context.runner.read(lambda: desk.action_views.view(record), show, context=self)
+
+    def _ask(self, line: ActionLine, view: ActionView, code: str) -> None:
+        """Ask below the row what a press asks."""
+        verb = next((verb for verb in view.verbs if verb.code == code), None)
+        place = self.rows.get(line.record)
+        if verb is None or place is None:
+            self.context.say("This is not offered for this action now. Open it to see why.")
+            return
+        self._close()
+        question = self.asking = question_of(self.context, view, verb)
+        words = f"{line.what}: {verb.label.lower()}"
+        question.given.connect(lambda work: self._write(work, words, failed=question.show_failure))
+        question.closed.connect(self._closed)
+        place.below.addWidget(question)
+        question.show()
+        chain([*place.stops(), *stops(question)])
+        question.go()
+        reveal_inside(question)
+
+    def _closed(self) -> None:
+        place = next((row for row in self.rows.values() if self.asking and row.isAncestorOf(self.asking)), None)
+        self._close()
+        if place is not None:
+            focus((place.buttons or [place.link])[0])
+
+    def _close(self) -> None:
+        question, self.asking = self.asking, None
+        if question is not None:
+            question.hide()
+            question.setParent(None)
+            question.deleteLater()
+
+    def _write(
+        self,
+        work: Callable[[], Revision],
+        words: str,
+        *,
+        undo: bool = False,
+        failed: Callable[[HipssError], None] | None = None,
+    ) -> None:
+        context = self.context
+
+        def done(revision: Revision) -> None:
+            context.done(words, partial(self._undo, words, revision) if undo else None)
+            self.moved.emit()
+
+        refused = failed or (lambda error: context.say(str(error)))
+        context.runner.write(work, done, context=self, failed=refused)
+
+    def _undo(self, words: str, revision: Revision) -> None:
+        context = self.context
+        context.runner.write(
+            partial(context.desk.actions.undo, revision),
+            lambda _: context.done(f"{words}, undone"),
+            context=context.hub,
+            failed=lambda error: context.say(str(error)),
+        )
+
+    def answers(self, body: Mapping[str, Any]) -> dict[str, Any]:
+        """Nothing: what is pressed here stands on the actions themselves."""
+        return {}
+
+    def show_asked(self, visit: Visit, fields: Mapping[str, Any]) -> None:
+        """Every action is asked about, whatever else is answered."""
+
+    def stops(self) -> list[QWidget]:
+        """What Tab stops at, in reading order."""
+        return [stop for row in self.rows.values() for stop in row.stops()]

@@ -1,0 +1,143 @@
+"""A part of the page that writes a visit: a card with its title, whether it is left for later, and what is asked in it.
+
+Each part gives the answers that a person changed in it; the page puts them into one draft. Must not save anything.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtWidgets import QWidget
+
+from hipss_desktop.kinds.visit import VISIT, Visit, about, sections_of
+from hipss_desktop.records.fields import Problem
+from hipss_desktop.views.supervision import VisitView
+from ui.base.page import Context
+from ui.parts import Card, CheckBox, Field, LinkButton
+from ui.records.caret import TextField
+from ui.records.form import RecordForm
+from ui.visits.section_text import SectionText
+
+LATER = "Left for later"
+NARROW = 560
+"""Pixels at 100 % text size from which two short questions stand side by side."""
+Placed = list[tuple[str, QWidget]]
+"""What is wrong, in words, and where."""
+
+
+class PartCard(Card):
+    """A part with the questions ``asked`` and its sections. ``edited`` when a person changed something.
+
+    Attributes:
+        code: the part's code.
+        later: the tick that leaves it for later, None where it cannot be.
+    """
+
+    edited = Signal()
+    asked: tuple[str, ...] = ()
+
+    def __init__(self, context: Context, code: str, label: str, *, may_wait: bool = True) -> None:
+        self.later = CheckBox(LATER) if may_wait else None
+        super().__init__(label, aside=[self.later] if self.later is not None else [])
+        self.code, self.context = code, context
+        if self.later is not None:
+            self.later.setAccessibleName(f"{LATER}: {label}")
+            self.later.toggled.connect(lambda _: self.edited.emit())
+        self.form = (
+            RecordForm(VISIT, context, only=self.asked, cards=True, titles=False, narrow=NARROW) if self.asked else None
+        )
+        if self.form is not None:
+            self.form.changed.connect(self.edited)
+        self.sections: list[SectionText] = []
+        self.lay_out()
+        for section in sections_of(code):
+            if about(section) != "child":
+                self.add_section(SectionText(section))
+
+    def lay_out(self) -> None:
+        """Put in what stands above the sections; the questions where a part has nothing of its own."""
+        if self.form is not None:
+            self.add(self.form)
+
+    def add_section(self, section: SectionText) -> None:
+        """Put in a section's text."""
+        section.edited.connect(self.edited)
+        self.sections.append(section)
+        self.add(section)
+
+    def set_fields(self, fields: Mapping[str, Any], visit: Visit) -> None:
+        """Show a visit's answers; no signal."""
+        if self.form is not None:
+            self.form.set_fields(fields)
+        if self.later is not None:
+            with QSignalBlocker(self.later):
+                self.later.setChecked(self.code in visit.left)
+        for section in self.sections:
+            section.set_rows(rows_of(fields, section))
+
+    def show_view(self, view: VisitView) -> None:
+        """Show what stands beside the answers."""
+
+    def show_asked(self, visit: Visit, fields: Mapping[str, Any]) -> None:
+        """Ask what these answers ask for."""
+        if self.form is not None:
+            self.form.know(fields)
+        listed = {section.code: about(section) for section in sections_of(self.code)}
+        for section in self.sections:
+            only_unannounced = listed.get(section.section) == "unannounced"
+            section.setVisible(not only_unannounced or visit.type == "unannounced" or bool(section.rows()))
+
+    def answers(self, body: Mapping[str, Any]) -> dict[str, Any]:
+        """The answers that a person changed here; ``body`` is the draft's, for lists of which this part has some rows."""
+        return self.form.changed_fields() if self.form is not None else {}
+
+    def show_problems(self, problems: Sequence[Problem]) -> Placed:
+        """Put each problem beside its question; gives (words, where)."""
+        return self.form.show_problems(problems) if self.form is not None else []
+
+    def own_problems(self) -> list[Problem]:
+        """What is typed here and cannot be read."""
+        return self.form.own_problems() if self.form is not None else []
+
+    def question(self, row: str, name: str) -> Field | None:
+        """Where one row of this part's lists asks something, None where it does not."""
+        return None
+
+    def settle(self) -> None:
+        """Complete what is typed, as it is when each answer is left."""
+        if self.form is not None:
+            self.form.settle()
+
+    def text_fields(self) -> dict[str, TextField]:
+        """The fields that words are typed into, by names that stay."""
+        found: dict[str, TextField] = dict(self.form.text_fields()) if self.form is not None else {}
+        return found | {f"note/{section.section}/{section.child}": section.box for section in self.sections}
+
+    def stops(self) -> list[QWidget]:
+        """What Tab stops at, in reading order."""
+        later = [self.later] if self.later is not None else []
+        asked = [stop for control in self.form.controls.values() for stop in control.stops()] if self.form else []
+        return [*later, *asked, *(stop for section in self.sections for stop in section.stops())]
+
+    def first_focus(self) -> QWidget | None:
+        """The first answer that can take the focus, which no way to another page is; the tick of the card where there is none."""
+        stops = (stop for stop in self.stops() if not isinstance(stop, LinkButton) and stop is not self.later)
+        found = [stop for stop in stops if stop.isVisibleTo(self)]
+        return next(iter(found), self.later)
+
+
+def rows_of(fields: Mapping[str, Any], section: SectionText) -> list[Mapping[str, Any]]:
+    """The paragraphs of a section's text as they stand in a body."""
+    note, place = fields.get("note"), (section.section, section.child)
+    rows = [row for row in note if isinstance(row, Mapping)] if isinstance(note, list) else []
+    return [row for row in rows if (row.get("section") or "", row.get("child") or "") == place]
+
+
+def with_rows(held: Any, rows: Mapping[str, Mapping[str, Any]]) -> list[Any]:
+    """A list as it stands in a body with some rows changed or new, by id; every other entry stays as it is."""
+    listed = held if isinstance(held, list) else []
+    names = [row.get("id") if isinstance(row, Mapping) else None for row in listed]
+    kept = [
+        rows[name] if isinstance(name, str) and name in rows else row for name, row in zip(names, listed, strict=True)
+    ]
+    return [*kept, *(row for name, row in rows.items() if name not in names)]

@@ -1,0 +1,375 @@
+"""The parts of the page that writes a visit: what is asked in each beside the text of its sections.
+
+Must not save anything; the last visit's actions are pressed where they are (``ui.visits.last_actions``).
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from hipss_desktop.kinds.child import CHILD
+from hipss_desktop.kinds.visit import OF_A_CHILD, VISIT, Visit, about, sections_of, was_held
+from hipss_desktop.records.fields import Field as Described
+from hipss_desktop.records.fields import Problem, as_text
+from hipss_desktop.services.supervision import Member
+from hipss_desktop.views.supervision import COUNTS_FOR_NOTHING, OF_WHAT_YOU_SEE, SinceLine, VisitView
+from ui.base.page import Context
+from ui.parts import Banner, Field, Heading, IconLabel, LinkButton, Rule, Suggestion, column, grows, label, row, turn
+from ui.records.caret import TextField
+from ui.records.controls import RowQuestions, texts_in
+from ui.records.find import finder
+from ui.records.record_page import flow
+from ui.theme import theme_of
+from ui.visits.part_card import PartCard, Placed, rows_of, with_rows
+from ui.visits.people import People
+from ui.visits.section_text import SectionText
+
+BESIDE, ASKED = 480, 190
+"""Pixels at 100 % text size: from this width a record and its question stand side by side; how wide the question is."""
+UNLIMITED = 16777215
+"""Qt's own greatest width."""
+ANOTHER_CHILD = "Another child placed there"
+
+
+def rows_in(fields: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+    """The rows of a list as they stand in a body that have an id."""
+    listed = fields.get(name)
+    rows = listed if isinstance(listed, list) else []
+    return [row for row in rows if isinstance(row, Mapping) and row.get("id")]
+
+
+def asked_of(name: str, *inner: str) -> tuple[Described, list[Described]]:
+    """A list's field, and some of the fields of its rows."""
+    field = VISIT.by_name[name]
+    return field, [one for one in field.rows if one.name in inner]
+
+
+class VisitPart(PartCard):
+    """When, how and where; who was there; or that nobody was in."""
+
+    asked = ("type", "began", "ended", "nobody_in", "where")
+
+    def lay_out(self) -> None:
+        seat = self.context.desk.store.seat
+        self.before = IconLabel("flag", "", "small", "muted")
+        self.before.setWordWrap(True)
+        self.nobody = Banner("Nobody was in.", COUNTS_FOR_NOTHING, tone="amber", icon="info")
+        self.nobody.hide()
+        self.people = People(seat.person, seat.name)
+        self.people.edited.connect(self.edited)
+        super().lay_out()
+        self.add(self.nobody, self.before, self.people)
+
+    def set_fields(self, fields: Mapping[str, Any], visit: Visit) -> None:
+        """Show a visit's answers, and whoever of the household may be named."""
+        super().set_fields(fields, visit)
+        self.set_members(fields, self.context.desk.supervision.members(visit.carer))
+
+    def set_members(self, fields: Mapping[str, Any], members: Sequence[Member]) -> None:
+        """Offer these members of the household beside whoever is named."""
+        self.people.set_rows(fields.get("people"), members)
+
+    def show_view(self, view: VisitView) -> None:
+        """Say when the last visits were."""
+        self.before.setText(view.before)
+
+    def show_asked(self, visit: Visit, fields: Mapping[str, Any]) -> None:
+        """Say that a call with nobody in counts for nothing; what of the people is asked then is hidden."""
+        super().show_asked(visit, fields)
+        self.nobody.setVisible(not was_held(visit))
+        self.people.setVisible(was_held(visit))
+
+    def answers(self, body: Mapping[str, Any]) -> dict[str, Any]:
+        """The answers, and who was there."""
+        return {**super().answers(body), "people": self.people.rows(body.get("people"))}
+
+    def show_problems(self, problems: Sequence[Problem]) -> Placed:
+        """Put each problem beside its question."""
+        words = next((one.message for one in problems if one.field.partition("/")[0] == "people"), "")
+        self.people.field.set_error(words)
+        placed = super().show_problems(problems)
+        return [*placed, *([(words, self.people.field)] if words else [])]
+
+    def stops(self) -> list[QWidget]:
+        """What Tab stops at, in reading order."""
+        return [*super().stops(), *self.people.stops()]
+
+
+class ChildBlock(QWidget):
+    """One child: seen or not, alone or not, and the text of each section."""
+
+    edited = Signal()
+
+    def __init__(self, context: Context, held: Mapping[str, Any], *, alone: bool) -> None:
+        super().__init__()
+        self.child = as_text(held.get("child"))
+        called = context.desk.visit_views.child(self.child)
+        field, asked = asked_of("children", "seen", "why_not", "seen_alone", "why_not_alone", "where", "minutes")
+        self.questions = RowQuestions(field, context, held, asked, cards=True)
+        self.questions.set_name(called.name)
+        self.questions.edited.connect(self.edited)
+        placed = VISIT.by_name["children"].rows[1].words(held.get("placed_as"))
+        beside = " · ".join(filter(None, (called.number, placed)))
+        head = flow([Heading(called.name, 3, style="body_strong"), label(beside, "small", "muted", ids=True)])
+        codes = [section for section in sections_of("children") if about(section) == OF_A_CHILD]
+        shown_as = "" if alone else called.name
+        self.sections = [SectionText(section, self.child, called.given, shown_as or called.name) for section in codes]
+        self.setLayout(column(head, self.questions, *self.sections, gap=12))
+        for section in self.sections:
+            section.edited.connect(self.edited)
+        grows(self)
+
+    def stops(self) -> list[QWidget]:
+        """What Tab stops at, in reading order."""
+        return [*self.questions.stops(), *(stop for section in self.sections for stop in section.stops())]
+
+
+class ChildrenPart(PartCard):
+    """A block for each child placed there; a child whose placement is not here yet is added by name."""
+
+    asked = ("children_out",)
+
+    def lay_out(self) -> None:
+        self.blocks: list[ChildBlock] = []
+        super().lay_out()
+        self._box = column(gap=16)
+        holder = QWidget()
+        holder.setLayout(self._box)
+        grows(holder)
+        self.none = label(
+            "No child is placed there on this day, of what is on this laptop.", "small", "muted", wrap=True
+        )
+        self.other = finder(CHILD.name, self.context, ANOTHER_CHILD)
+        self.other.setPlaceholderText(ANOTHER_CHILD)
+        self.other.picked.connect(self._add)
+        self.add(holder, self.none, self.other)
+
+    def set_fields(self, fields: Mapping[str, Any], visit: Visit) -> None:
+        """Show a visit's children."""
+        super().set_fields(fields, visit)
+        for held in rows_in(fields, "children"):
+            self._put(held, fields)
+
+    def add_rows(self, rows: Sequence[Mapping[str, Any]], fields: Mapping[str, Any]) -> None:
+        """Show children whose placement has come; who is there already stays as it is."""
+        here = {block.child for block in self.blocks}
+        for held in rows:
+            if as_text(held.get("child")) not in here:
+                self._put(held, fields)
+
+    def _put(self, row: Mapping[str, Any], fields: Mapping[str, Any]) -> None:
+        block = ChildBlock(self.context, row, alone=False)
+        for section in block.sections:
+            section.set_rows(rows_of(fields, section))
+        block.edited.connect(self.edited)
+        if self.blocks:
+            self._box.addWidget(Rule())
+        self._box.addWidget(block)
+        self.blocks.append(block)
+        self.sections += block.sections
+        self.none.hide()
+
+    def _add(self, picked: object) -> None:
+        if isinstance(picked, Suggestion):
+            record = str(picked.key)
+            self.other.set_value(None)
+            self.add_rows([{"id": f"child-{record}", "child": record}], {})
+            self.edited.emit()
+            self.blocks[-1].questions.go()
+
+    def show_asked(self, visit: Visit, fields: Mapping[str, Any]) -> None:
+        """Ask of each child; the sections of children are always asked."""
+        super().show_asked(visit, fields)
+        self.set_count(len(self.blocks))
+
+    def answers(self, body: Mapping[str, Any]) -> dict[str, Any]:
+        """The answers of each child."""
+        rows = {block.questions.row_id: block.questions.value() for block in self.blocks}
+        return {**super().answers(body), "children": with_rows(body.get("children"), rows)}
+
+    def show_problems(self, problems: Sequence[Problem]) -> Placed:
+        """Put each problem beside its question."""
+        found = {problem.field: problem.message for problem in reversed(problems)}
+        inside = [placed for block in self.blocks for placed in block.questions.errors("children", found)]
+        return [*super().show_problems(problems), *inside]
+
+    def question(self, row: str, name: str) -> Field | None:
+        """Where it is asked of a child."""
+        return next((one.questions.questions.get(name) for one in self.blocks if one.questions.row_id == row), None)
+
+    def settle(self) -> None:
+        """Complete what is typed."""
+        super().settle()
+        for block in self.blocks:
+            block.questions.settle()
+
+    def text_fields(self) -> dict[str, TextField]:
+        """The fields that words are typed into."""
+        found = super().text_fields()
+        for block in self.blocks:
+            found |= texts_in(block.questions.stops(), f"children/{block.questions.row_id}")
+        return found
+
+    def stops(self) -> list[QWidget]:
+        """What Tab stops at, in reading order."""
+        later = [self.later] if self.later is not None else []
+        asked = [stop for control in self.form.controls.values() for stop in control.stops()] if self.form else []
+        return [*later, *asked, *(stop for block in self.blocks for stop in block.stops()), self.other]
+
+
+class SinceBlock(QWidget):
+    """A record since the last visit: what it is called, its line, and whether it was raised."""
+
+    edited = Signal()
+
+    def __init__(self, context: Context, held: Mapping[str, Any]) -> None:
+        super().__init__()
+        self.context = context
+        self.line: SinceLine | None = None
+        self.late = held.get("came_later") is True
+        self.when = label("", "small", "muted")
+        self.link = LinkButton("…")
+        self.link.clicked.connect(self._open)
+        self.words = label("", "small", wrap=True)
+        self.words.hide()
+        field, asked = asked_of("since", "raised", "why_not")
+        self.questions = RowQuestions(field, context, held, asked, cards=True)
+        self.questions.edited.connect(self.edited)
+        head: list[QWidget] = [self.when, self.link]
+        if self.late:
+            head.append(IconLabel("sync", "Added since you began", "small", "accent"))
+        said = QWidget()
+        said.setLayout(column(flow(head), self.words, None, gap=2))
+        grows(said)
+        self._across = row(said, self.questions, gap=16)
+        self._across.setStretch(0, 1)
+        self.setLayout(self._across)
+        grows(self)
+        self._fit()
+
+    def show_line(self, line: SinceLine | None) -> None:
+        """Show the record as it reads now."""
+        if line is None or line == self.line:
+            return
+        self.line = line
+        self.when.setText(line.when)
+        self.when.setVisible(bool(line.when))
+        self.link.setText(line.title)
+        self.link.setEnabled(bool(line.kind))
+        self.words.setText(line.words)
+        self.words.setVisible(bool(line.words))
+        self.questions.set_name(f"{line.title}, {line.when}")
+
+    def _fit(self) -> None:
+        """The question stands beside what was said, or below it where there is no room."""
+        theme = theme_of(self)
+        beside = self.width() >= theme.px(BESIDE)
+        self.questions.setMaximumWidth(theme.px(ASKED) if beside else UNLIMITED)
+        self.questions.setMinimumWidth(theme.px(ASKED) if beside else 0)
+        turn(self._across, beside=beside)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _open(self) -> None:
+        if self.line is not None and self.line.kind:
+            self.context.open(self.line.record, self.line.kind)
+
+
+class SincePart(PartCard):
+    """The records since the last visit, of what this person may see."""
+
+    def lay_out(self) -> None:
+        self.blocks: dict[str, SinceBlock] = {}
+        self.late = IconLabel("sync", "", "small_strong", "accent")
+        self.late.hide()
+        self.see = label(OF_WHAT_YOU_SEE, "small", "muted", wrap=True)
+        self._box = column(gap=12)
+        holder = QWidget()
+        holder.setLayout(self._box)
+        grows(holder)
+        self.add(self.see, self.late, holder)
+
+    def set_fields(self, fields: Mapping[str, Any], visit: Visit) -> None:
+        """Show a visit's records, the earliest first."""
+        super().set_fields(fields, visit)
+        self.add_rows(rows_in(fields, "since"))
+
+    def add_rows(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Show records that have come; those that are there stay as they are."""
+        for held in rows:
+            name = as_text(held.get("id"))
+            if name not in self.blocks:
+                block = SinceBlock(self.context, held)
+                block.edited.connect(self.edited)
+                self._box.addWidget(block)
+                self.blocks[name] = block
+
+    def show_view(self, view: VisitView) -> None:
+        """Say of each record what it is, and how many came since the visit was begun."""
+        for name, block in self.blocks.items():
+            block.show_line(view.since.get(name))
+        nothing = "" if self.blocks else " Nothing came."
+        since = f"Since {view.last}. " if view.last else ""
+        self.see.setText(f"{since}{OF_WHAT_YOU_SEE}{nothing}")
+        self.late.setText(view.late)
+        self.late.setVisible(bool(view.late))
+
+    def show_asked(self, visit: Visit, fields: Mapping[str, Any]) -> None:
+        """Say how many there are."""
+        super().show_asked(visit, fields)
+        self.set_count(len(self.blocks))
+
+    def answers(self, body: Mapping[str, Any]) -> dict[str, Any]:
+        """Whether each was raised."""
+        rows = {name: block.questions.value() for name, block in self.blocks.items()}
+        return {**super().answers(body), "since": with_rows(body.get("since"), rows)}
+
+    def show_problems(self, problems: Sequence[Problem]) -> Placed:
+        """Put each problem beside its question."""
+        found = {problem.field: problem.message for problem in reversed(problems)}
+        return [placed for block in self.blocks.values() for placed in block.questions.errors("since", found)]
+
+    def question(self, row: str, name: str) -> Field | None:
+        """Where it is asked of a record."""
+        return self.blocks[row].questions.questions.get(name) if row in self.blocks else None
+
+    def text_fields(self) -> dict[str, TextField]:
+        """The fields that words are typed into."""
+        found = super().text_fields()
+        for name, block in self.blocks.items():
+            found |= texts_in(block.questions.stops(), f"since/{name}")
+        return found
+
+    def stops(self) -> list[QWidget]:
+        """What Tab stops at, in reading order."""
+        rows = (stop for block in self.blocks.values() for stop in (block.link, *block.questions.stops()))
+        later = [self.later] if self.later is not None else []
+        return [*later, *rows, *(stop for section in self.sections for stop in section.stops())]
+
+
+class GoingPart(PartCard):
+    """How it is going, and the daily logs that were read."""
+
+    asked = ("logs_from", "logs_to")
+
+
+class HomePart(PartCard):
+    """The home: who came and went, the checks made, and of an unannounced visit the rooms."""
+
+    asked = ("rooms_seen", "changes", "checks")
+
+
+class NewActionsPart(PartCard):
+    """What is to be done, and the next visits."""
+
+    asked = ("repeat_needed", "new_actions", "next_on", "next_unannounced")
+
+    def show_asked(self, visit: Visit, fields: Mapping[str, Any]) -> None:
+        """Say how many there are."""
+        super().show_asked(visit, fields)
+        self.set_count(len(visit.new_actions))
