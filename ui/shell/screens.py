@@ -125,6 +125,12 @@ def _record(context: Context, what: Mapping[str, Any]) -> Page:
     return RecordPage(context, record=what["record"], question=what.get("question") or "")
 
 
+def _visit(context: Context, what: Mapping[str, Any]) -> Page:
+    from ui.supervision.visit_record_page import VisitRecordPage
+
+    return VisitRecordPage(context, record=what["record"], question=what.get("question") or "")
+
+
 def _action(context: Context, what: Mapping[str, Any]) -> Page:
     from ui.actions.action_page import ActionPage
 
@@ -207,6 +213,14 @@ def _police_page(context: Context, what: Mapping[str, Any]) -> Page:
 
     record = what["record"]
     return PreviewPage(context, lambda desk: missing_pack(desk, record), record=record)
+
+
+def _carers_copy(context: Context, what: Mapping[str, Any]) -> Page:
+    from hipss_desktop.documents.visit import carers_copy
+    from ui.documents.preview_page import PreviewPage
+
+    record = what["record"]
+    return PreviewPage(context, lambda desk: carers_copy(desk, record), record=record)
 
 
 def _paper_sheet(context: Context, what: Mapping[str, Any]) -> Page:
@@ -311,6 +325,7 @@ BY_HAND = (
     Screen("rota", _rota, "Rota", "calendar", rail=ON_CALL, keys=keys.ROTA, needs=SHIFT.name),
     Screen("log_contact", _log_contact, rail=ON_CALL, keys=keys.LOG_CONTACT, opens="draft", kind=CONTACT.name),
     Screen("child", _child, keys=keys.CHILD, opens="record"),
+    Screen("visit", _visit, keys=keys.RECORD, opens="record"),
     Screen("action", _action, keys=keys.RECORD, opens="record"),
     Screen(
         "missing_guide",
@@ -333,6 +348,7 @@ BY_HAND = (
     Screen("record_form", _record_form, keys=(*keys.FORM, *keys.BY_PARAGRAPH), opens="draft"),
     Screen("print", _print, keys=keys.PREVIEW, opens="record"),
     Screen("police_page", _police_page, keys=keys.PREVIEW, opens="record", kind=MISSING_EPISODE.name),
+    Screen("carers_copy", _carers_copy, keys=keys.PREVIEW, opens="record", kind=VISIT.name),
     Screen("paper_sheet", _paper_sheet, "Paper sheet", "printer", keys=keys.PREVIEW, needs=CONTACT.name),
     Screen("countersign", _countersign, "Countersign", "clipcheck", keys=keys.COUNTERSIGN),
     Screen("supervision", _due, "Supervision", "clipcheck", rail=6, keys=keys.DUE, keep=True, needs=VISIT.name),
