@@ -15,6 +15,8 @@ from hipss_desktop.records.fold import Units, body_of, fold, kind_of
 from hipss_desktop.records.kind import Kind
 from hipss_desktop.records.references import references, referred
 from hipss_desktop.records.revision import Revision
+from hipss_desktop.records.strokes import Stroke
+from hipss_desktop.records.strokes import read as read_strokes
 from hipss_desktop.services.ports import Record, Store, SyncState
 from hipss_desktop.services.records import Records, seen_from
 from hipss_desktop.views import names
@@ -106,6 +108,7 @@ class Line:
         unreadable: part of the answer does not fit its field, is shown as it stands, and stands in no cell that says so.
         phone: the answer is a number to ring.
         paragraphs: the answer where it is a text by paragraph; ``words`` has them too, each after its mark.
+        strokes: the answer where it was drawn by hand.
     """
 
     unit: str
@@ -116,6 +119,7 @@ class Line:
     table: RowTable | None = None
     phone: bool = False
     paragraphs: tuple[ParagraphView, ...] = ()
+    strokes: tuple[Stroke, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -252,7 +256,9 @@ class RecordViews:
             misfit = name in unread or (table is None and paragraphs is None and inside)
             answers = tuple(undecided.get(name, ()))
             phone = field is not None and field.type == "phone"
-            yield Line(name, unit_label(kind, name), words, answers, misfit, table, phone, paragraphs or ())
+            drawn = read_strokes(str(value)) if field is not None and field.type == "strokes" else None
+            label = unit_label(kind, name)
+            yield Line(name, label, words, answers, misfit, table, phone, paragraphs or (), drawn or ())
 
     def _bookkeeping(self, found: Record, versions: Sequence[Version]) -> Iterator[Line]:
         """Who wrote the record first and last, and what it goes by."""

@@ -8,7 +8,7 @@ Must not show anything.
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from hipss_desktop import times
@@ -125,6 +125,12 @@ def _record(context: Context, what: Mapping[str, Any]) -> Page:
     return RecordPage(context, record=what["record"], question=what.get("question") or "")
 
 
+def _visit(context: Context, what: Mapping[str, Any]) -> Page:
+    from ui.supervision.visit_record_page import VisitRecordPage
+
+    return VisitRecordPage(context, record=what["record"], question=what.get("question") or "")
+
+
 def _action(context: Context, what: Mapping[str, Any]) -> Page:
     from ui.actions.action_page import ActionPage
 
@@ -238,12 +244,6 @@ def _record_form(context: Context, what: Mapping[str, Any]) -> Page:
     return page
 
 
-def _visit(context: Context, what: Mapping[str, Any]) -> Page:
-    from ui.visits.record_page import VisitRecordPage
-
-    return VisitRecordPage(context, record=what["record"], question=what.get("question") or "")
-
-
 def _carer_copy(context: Context, what: Mapping[str, Any]) -> Page:
     from hipss_desktop.documents.carer_copy import carer_copy
     from ui.documents.preview_page import PreviewPage
@@ -259,7 +259,11 @@ def _visit_form(context: Context, what: Mapping[str, Any]) -> Page:
     draft = what.get("draft")
     if draft is None and not what.get("carer"):
         return BeginVisitPage(context)
-    page = VisitPage(context, draft or context.desk.supervision.start(what["carer"]), at=what.get("at") or "")
+    if draft is None:
+        draft = context.desk.supervision.start(what["carer"])
+        if what.get("type") and not draft.fields.get("type"):
+            draft = replace(draft, fields={**draft.fields, "type": what["type"]})
+    page = VisitPage(context, draft, at=what.get("at") or "")
     page.back = what.get("back")
     return page
 

@@ -20,9 +20,9 @@ from tests.helpers.walk import clipped_labels, focused, unnamed_focusables
 from tests.ui.records.test_typing_after_unlock import lock_and_unlock
 from tests.ui.shell.windows import Opens, rest
 from ui.shell.window import MainWindow
+from ui.supervision.visit_record_page import VisitRecordPage
 from ui.visits.begin_page import BeginVisitPage
 from ui.visits.last_actions import LastActionsPart
-from ui.visits.record_page import VisitRecordPage
 from ui.visits.visit_page import VisitPage
 from ui.visits.visit_parts import ChildrenPart, SincePart, VisitPart
 
@@ -401,7 +401,11 @@ def test_a_finished_visit_offers_the_carers_copy_and_the_turned_screen(
     rest(qtbot, window)
     page = window.page
     assert isinstance(page, VisitRecordPage)
-    assert (page.turn.isVisible(), page.why.isVisible(), page.copy.isVisible()) == (False, True, True)
+    assert (page.signed.turn.isVisible(), page.why.isVisible(), page.signed.copy_button.isVisible()) == (
+        False,
+        True,
+        True,
+    )
     worker.records.finish(
         replace(
             worker.records.amendment(record.record),
@@ -410,7 +414,7 @@ def test_a_finished_visit_offers_the_carers_copy_and_the_turned_screen(
         )
     )
     rest(qtbot, window)
-    assert (page.turn.isVisible(), page.why.isVisible()) == (True, False)
-    page.copy.click()
+    assert (page.signed.turn.isVisible(), page.why.isVisible()) == (True, False)
+    page.signed.copy_button.click()
     rest(qtbot, window)
     assert window.page is not page
