@@ -26,8 +26,7 @@ from hipss_desktop.services.ports import ChangeSet, Record, Store
 CHANGE_DUE_DATES = frozenset({CARER.name, VISIT.name, CARER_CHECK.name, VALUE.name, ERASURE.name})
 """The kinds that something due may follow from."""
 AT_FIRST, THEN = 16, 64
-"""So many of the newest visits of each household are read: a year of them, as one in a year is unannounced. More where its days do not
-follow from those, then all."""
+"""So many of the newest visits of each household are read, a year of them; more where its days do not follow from those."""
 CHECKS_READ = 60
 """So many of the newest checks of each household are read; all of a household that has so many."""
 MANY = 100
