@@ -5,7 +5,7 @@ From here the screen is turned to the household, and their copy is printed.
 Must not write but what every record's page does.
 """
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
@@ -18,9 +18,12 @@ from hipss_desktop.services.reading_back import READ_BACK, SIGN
 from hipss_desktop.views.record import RecordView
 from hipss_desktop.views.signed import SignedView
 from hipss_desktop.views.supervision import COUNTS_FOR_NOTHING
+from ui.base.fingers import ForFingers
+from ui.base.focus import stops
 from ui.base.page import Context
 from ui.base.shortcuts import bind
 from ui.parts import Banner, column, grows, label, row, turn
+from ui.records.controls import chain
 from ui.records.paragraph_list import ParagraphList
 from ui.records.record_page import RecordPage
 from ui.supervision.signed_card import AnswerBelow, SignedCard
@@ -70,10 +73,12 @@ class VisitRecordPage(RecordPage):
         self._columns.setStretch(1, 3)
         across.setLayout(self._columns)
         layout.addWidget(across)
+        self._fingers = ForFingers(self.signed)
         self._view = SignedView()
         self._copies = False
         self._below: list[AnswerBelow] = []
         self.view_card.shown.connect(lambda _: self._show_answers())
+        self.view_card.shown.connect(lambda _: QTimer.singleShot(0, self, self._chain))
 
     def cares(self, changes: ChangeSet) -> bool:
         """The visit, and what is signed and said to it."""
@@ -98,6 +103,10 @@ class VisitRecordPage(RecordPage):
         self._copies = held
         self.signed.copy_button.setVisible(held)
 
+    def _chain(self) -> None:
+        """Have Tab come to the signatures after the record, which is made anew whenever it is read."""
+        chain([*stops(self.view_card), *stops(self.signed)])
+
     def _turn(self) -> None:
         if self.signed.turn.isVisible():
             self.context.go("turn", record=self.record)
@@ -107,6 +116,7 @@ class VisitRecordPage(RecordPage):
         self.signed.show_view(view)
         self.signed.copy_button.setVisible(self._copies)
         self._show_answers()
+        QTimer.singleShot(0, self, self._chain)
 
     def _show_answers(self) -> None:
         """Put what was said below each paragraph."""
