@@ -188,7 +188,6 @@ def apply(app: QApplication, theme: Theme) -> None:
         app.setStyle("Fusion")
         app.setProperty("fusion", "yes")
     with _nothing_collected():
-        app.setStyleSheet("")  # one style sheet after another costs each widget once for each widget above it
         app.setFont(theme.font())
         app.setPalette(theme.palette())
         app.setStyleSheet(stylesheet(theme))
