@@ -43,12 +43,15 @@ def versions_agree(field: str, digests: Collection[str], record: str, others: Ot
 
 def as_seen(record: str, digests: Sequence[str], others: Others, kind: Kind) -> Fields:
     """A record as it was at a version, nothing where its text is not here."""
-    return seen({revision.digest: revision for revision in others.revisions(record)}, digests, kind)
+    known = {revision.digest: revision for revision in others.revisions(record)}
+    return seen(known, digests, kind, others.without_effect(record))
 
 
 def row_ever(record: str, name: str, row: str, others: Others, kind: Kind) -> bool:
     """Whether a list of a record ever had a row; where no text of the record is here nothing speaks against it."""
-    bodies = [body for revision in others.revisions(record) if (body := _body(revision, kind)) is not None]
+    held = others.without_effect(record)
+    part = [revision for revision in others.revisions(record) if revision.digest not in held]
+    bodies = [body for revision in part if (body := _body(revision, kind)) is not None]
     return not bodies or any(row in rows_by_id(body.get(name)) for body in bodies)
 
 
