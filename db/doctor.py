@@ -6,6 +6,7 @@ the projections and the search index against what the revisions add up to.
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import msgspec
@@ -23,8 +24,10 @@ from hipss_desktop.records.agreement import amended_words, disagreeing, first_au
 from hipss_desktop.records.chain import NO_LINK, Link, follows, link_of
 from hipss_desktop.records.fold import fold, kind_of
 from hipss_desktop.records.held import HeldRecord, held_record
+from hipss_desktop.records.kind import Kind
 from hipss_desktop.records.revision import Revision, opened, verify
 from hipss_desktop.records.unreadable import UnreadableRecord, unreadable_record
+from hipss_desktop.services.ports import Record
 from hipss_desktop.services.records import HeldHere
 from sync.wire.tokens import public_key
 
@@ -200,16 +203,25 @@ def _projections(store: LaptopStore, *, keep: bool) -> Iterator[Finding]:
 
 
 def _disagreeing(store: LaptopStore) -> Iterator[Finding]:
-    """Records that say of another one what is not so, and those that were amended though nobody may amend them."""
-    others = HeldHere(store)
+    """Records that say of another one what is not so, and those that were amended though nobody may amend them.
+
+    One that cannot be read is named with its chain, and what it says cannot be compared.
+    """
     for kind in KINDS.values():
         for record in store.records_of(kind.name) if kind.agrees or not kind.amendable else ():
-            revisions = store.revisions(record.record)
-            author = first_author(revisions)
-            if not record.withdrawn and (what := disagreeing(kind, record.record, record.fields, author, others)):
-                yield Finding(what, "Sync. If this stays, report it, and do not go by that record.")
-            if not kind.amendable and was_amended(revisions, kind):
-                yield Finding(amended_words(kind, record.record), REPORT)
+            with suppress(Tampered):
+                yield from _compared(store, kind, record)
+
+
+def _compared(store: LaptopStore, kind: Kind, record: Record) -> Iterator[Finding]:
+    revisions = store.revisions(record.record)
+    if not revisions:
+        return
+    author = first_author(revisions)
+    if not record.withdrawn and (what := disagreeing(kind, record.record, record.fields, author, HeldHere(store))):
+        yield Finding(what, "Sync. If this stays, report it, and do not go by that record.")
+    if not kind.amendable and was_amended(revisions, kind):
+        yield Finding(amended_words(kind, record.record), REPORT)
 
 
 def _unreadable(store: LaptopStore) -> Iterator[UnreadableRecord]:

@@ -4,9 +4,10 @@ It says everything that the record says, with both versions of what waits for a 
 and its whole history. Must not read the store.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from hipss_desktop import times
+from hipss_desktop.documents.strokes import picture
 from hipss_desktop.documents.tree import Block, Document, Fields, Heading, Pair, Paragraph, Table
 from hipss_desktop.errors import UserError
 from hipss_desktop.records.changes import Difference
@@ -29,8 +30,18 @@ ACTIONS = {
 """What somebody did to a record, in words."""
 
 
-def record_page(desk: Desk, record: str) -> Document:
+Beside = Mapping[str, Sequence[Block]]
+"""What stands below a paragraph, by the name of its row."""
+
+
+def record_page(desk: Desk, record: str, beside: Beside | None = None, after: Sequence[Block] = ()) -> Document:
     """The page of a record as it is now.
+
+    Args:
+        desk: the use cases.
+        record: its identifier.
+        beside: what stands below some of its paragraphs.
+        after: what follows what was recorded.
 
     Raises:
         UserError: the record is not on this laptop.
@@ -45,7 +56,7 @@ def record_page(desk: Desk, record: str) -> Document:
         digests=current.heads,
         handling=HANDLING,
         printed=printed_by(desk),
-        blocks=tuple(_blocks(view)),
+        blocks=tuple(_blocks(view, beside or {}, after)),
     )
 
 
@@ -56,7 +67,7 @@ def printed_by(desk: Desk) -> str:
     return ", ".join(part for part in (f"Printed {at}", seat.name, seat.laptop) if part)
 
 
-def _blocks(view: RecordView) -> Iterator[Block]:
+def _blocks(view: RecordView, beside: Beside, after: Sequence[Block]) -> Iterator[Block]:
     if view.title != view.label:
         yield Paragraph(view.title, strong=True)
     if view.when:
@@ -69,9 +80,10 @@ def _blocks(view: RecordView) -> Iterator[Block]:
     for group in view.groups:
         if group.title:
             yield Heading(group.title, 3)
-        yield from _answers(group.lines, level=4 if group.title else 3)
+        yield from _answers(group.lines, beside, level=4 if group.title else 3)
     if not view.lines:
         yield Paragraph("Nothing was written here, or what was written is not on this laptop.")
+    yield from after
     yield Heading("About this record")
     yield Fields(tuple(Pair(line.label, line.words) for line in view.bookkeeping))
     yield Heading("Revision history")
@@ -95,7 +107,7 @@ def _notices(view: RecordView) -> Iterator[str]:
         )
 
 
-def _answers(lines: tuple[Line, ...], *, level: int) -> Iterator[Block]:
+def _answers(lines: tuple[Line, ...], beside: Beside, *, level: int) -> Iterator[Block]:
     """Answers in their order: those in words together, and rows as a table of their own under a heading."""
     pairs: list[Pair] = []
     for line in lines:
@@ -105,9 +117,13 @@ def _answers(lines: tuple[Line, ...], *, level: int) -> Iterator[Block]:
                 yield Fields(tuple(pairs))
             pairs = []
             yield Heading(label, level)
-            yield from _rows(line.label, line.table) if line.table is not None else _paragraphs(line.paragraphs)
+            yield from _rows(line.label, line.table) if line.table is not None else _paragraphs(line.paragraphs, beside)
         elif not line.undecided:
             pairs.append(Pair(label, line.words))
+        if line.strokes and not line.undecided:
+            yield Fields(tuple(pairs))
+            pairs = []
+            yield picture(line.strokes, line.label)
         for answer in line.undecided:
             for number, version in enumerate(answer.versions, start=1):
                 which = f"version {number} of {len(answer.versions)}"
@@ -121,11 +137,14 @@ def _is_read_apart(paragraphs: Sequence[ParagraphView]) -> bool:
     return len(paragraphs) > 1 or any(shown.mark for shown in paragraphs)
 
 
-def _paragraphs(paragraphs: Sequence[ParagraphView]) -> Iterator[Block]:
+def _paragraphs(paragraphs: Sequence[ParagraphView], beside: Beside) -> Iterator[Block]:
     """A text as paragraphs of the page, each with its mark in words before it."""
     for shown in paragraphs:
+        if shown.over:
+            yield Paragraph(shown.over, strong=True)
         words = marked(shown.mark, shown.words) + (f" ({shown.more})" if shown.more else "")
         yield Paragraph(f"{words} ({CANNOT_BE_READ})" if shown.unreadable else words)
+        yield from beside.get(shown.id, ())
 
 
 def _rows(name: str, table: RowTable) -> Iterator[Block]:

@@ -273,6 +273,8 @@ class Kind(Generic[R]):
         checks: validators beyond "required", each returning every problem it sees.
         fills_in: completes what was left empty by what was measured or follows from answers given, before the checks.
         makes: the records that follow from it, after the checks and in the same commit.
+        over: what stands over each paragraph of its long text, by the paragraph's row and in the order in which they are read,
+            from the record and what names a record; without it they are read by their places alone.
         keeps: the rows of lists by which an amendment keeps what it would lose, from the record before and after, and the day.
         index_terms: the terms under which a record is found beside the fields that name a person.
         findable: whom the record lets people find by letters or digits.
@@ -313,6 +315,7 @@ class Kind(Generic[R]):
     checks: tuple[Check[R], ...] = ()
     fills_in: Callable[[R, Finish], Fields] | None = None
     makes: Callable[[R, Finish], Iterable[NewRecord]] | None = None
+    over: Callable[[R, Callable[[str], str]], Mapping[str, str]] | None = None
     keeps: Callable[[R, R, date], Mapping[str, list[dict[str, Any]]]] | None = None
     index_terms: Callable[[R], Iterable[IndexTerm]] | None = None
     findable: Callable[[R], Iterable[Findable]] | None = None

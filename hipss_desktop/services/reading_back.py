@@ -167,6 +167,14 @@ class ReadingBack:
             signed=dict(self._signed(back)),
         )
 
+    def may_read(self, visit: str) -> bool:
+        """Whether ``read`` would give it."""
+        try:
+            self.read(visit)
+        except UserError:
+            return False
+        return True
+
     def _finished(self, visit: str) -> Record:
         record = self._store.get(visit)
         if record is None or record.kind != VISIT.name:

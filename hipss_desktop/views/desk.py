@@ -44,6 +44,7 @@ from hipss_desktop.views.palette import Palette
 from hipss_desktop.views.record import RecordViews
 from hipss_desktop.views.restraints import HoldViews
 from hipss_desktop.views.rota import RotaViews
+from hipss_desktop.views.signed import SignedViews
 from hipss_desktop.views.since import SinceViews
 from hipss_desktop.views.strain import StrainViews
 from hipss_desktop.views.supervision import VisitViews
@@ -117,6 +118,7 @@ class Desk:
         self.timelines = Timelines(store, self.records, self.people, self.names, concerns, clock)
         self.strain_views = StrainViews(store, Strains(store, self.people), self.people, clock)
         self.record_views = RecordViews(store, self.records, self.names, self.undecided)
+        self.signed_views = SignedViews(store, self.records, self.reading_back)
         self.palette = Palette(store, self.people, self.on_call, self.timelines, self.household_numbers, clock)
         self.countersigning = Countersigning(self.records, clock)
         self.countersigning_views = CountersigningViews(store, self.records, self.countersigning, self.names, clock)

@@ -14,6 +14,7 @@ from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.services.ports import Draft
 from hipss_desktop.services.questions import ADD, DECIDE, MOVE, WITHDRAW, parted
+from hipss_desktop.services.reading_back import READ_BACK, SIGN
 from hipss_desktop.views.actions import STEPS
 from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.names import draft_name, title
@@ -23,7 +24,7 @@ UNKNOWN_KIND = "Update the program to go on with it"
 
 NOT_GIVEN = "Nothing was changed yet"
 """What is missing of a question: its answer was not given."""
-PRESSES = {WITHDRAW: "Withdraw", DECIDE: "Decide between versions"}
+PRESSES = {WITHDRAW: "Withdraw", DECIDE: "Decide between versions", READ_BACK: "Read back", SIGN: "Sign"}
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,8 @@ from hipss_desktop.records.fold import Units, body_of, fold, kind_of
 from hipss_desktop.records.kind import Kind
 from hipss_desktop.records.references import references, referred
 from hipss_desktop.records.revision import Revision
+from hipss_desktop.records.strokes import Stroke
+from hipss_desktop.records.strokes import read as read_strokes
 from hipss_desktop.services.ports import Record, Store, SyncState
 from hipss_desktop.services.records import Records, seen_from
 from hipss_desktop.views import names
@@ -106,6 +108,7 @@ class Line:
         unreadable: part of the answer does not fit its field, is shown as it stands, and stands in no cell that says so.
         phone: the answer is a number to ring.
         paragraphs: the answer where it is a text by paragraph; ``words`` has them too, each after its mark.
+        strokes: the answer where it was drawn by hand.
     """
 
     unit: str
@@ -116,6 +119,7 @@ class Line:
     table: RowTable | None = None
     phone: bool = False
     paragraphs: tuple[ParagraphView, ...] = ()
+    strokes: tuple[Stroke, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -241,7 +245,10 @@ class RecordViews:
                 continue
             table, paragraphs = None, None
             if field is not None and field.by_paragraph:
-                paragraphs = paragraph_views(field, value, self._names.name, unread=unread, before=before)
+                over = (
+                    kind.over(kind.of(found), self._names.name) if kind is not None and kind.over is not None else None
+                )
+                paragraphs = paragraph_views(field, value, self._names.name, unread=unread, before=before, over=over)
             elif field is not None and field.type == "rows":
                 table = self._table(field, value, unread, before)
             words = self._names.words(found.kind, name, value)
@@ -249,7 +256,9 @@ class RecordViews:
             misfit = name in unread or (table is None and paragraphs is None and inside)
             answers = tuple(undecided.get(name, ()))
             phone = field is not None and field.type == "phone"
-            yield Line(name, unit_label(kind, name), words, answers, misfit, table, phone, paragraphs or ())
+            drawn = read_strokes(str(value)) if field is not None and field.type == "strokes" else None
+            label = unit_label(kind, name)
+            yield Line(name, label, words, answers, misfit, table, phone, paragraphs or (), drawn or ())
 
     def _bookkeeping(self, found: Record, versions: Sequence[Version]) -> Iterator[Line]:
         """Who wrote the record first and last, and what it goes by."""
@@ -270,6 +279,8 @@ class RecordViews:
         if not rows or not all(isinstance(row, Mapping) for row in rows):
             return None
         held = [inner for inner in field.rows if any(not inner.is_empty(row.get(inner.name)) for row in rows)]
+        named = any(inner.options.names for inner in held)  # a row that says whose it is needs no identifier for that
+        held = [inner for inner in held if not (named and _is_identifier(inner))]
         known = {"id", *(inner.name for inner in field.rows)}
         more = sorted({name for row in rows for name in row if name not in known})
         return RowTable(
@@ -378,6 +389,11 @@ def _groups(kind: Kind | None, lines: Sequence[Line]) -> tuple[LineGroup, ...]:
     groups = [LineGroup(title, tuple(left.pop(name) for name in fields if name in left)) for title, fields in sections]
     rest = LineGroup("Other answers" if kind and kind.sections else "", tuple(left.values()))
     return tuple(each for each in (*groups, rest) if each.lines)
+
+
+def _is_identifier(field: Field) -> bool:
+    """Whether a field holds the name of a row in another record, which nobody types or reads."""
+    return field.type == "text" and not field.options.searchable and field.options.shown_if is not None
 
 
 def _written(version: Version) -> str:

@@ -175,7 +175,7 @@ def _says_otherwise(connection: Connection, revision: Revision) -> Reason | None
         body = body_of(revision, kind)
     except (Tampered, RecursionError):
         return None
-    if body is None:
+    if body is None or not body.changed:  # a withdrawal says nothing new, and may be somebody else's
         return None
     others = HeldAtCouncil(connection)
     found = disagreements(kind, _with_the_rest(body, revision, kind, others), others, revision.envelope.author)

@@ -38,8 +38,8 @@ from tests.helpers.screens_of_the_night import (
     two_on_a_card,
     with_guide,
 )
-from tests.helpers.screens_of_the_visit import visit_begins, visit_page
-from tests.helpers.screens_turned import turned, turned_and_signed, waiting
+from tests.helpers.screens_of_the_visit import carer_copy, visit_begins, visit_page, visit_record
+from tests.helpers.screens_turned import signed_visit, turned, turned_and_signed, waiting
 from tests.helpers.several_laptops import amend, child_named, exchange
 from tests.helpers.stage import (
     CTRL,
@@ -422,6 +422,7 @@ SCREENS = (
     Screen("27-turn-the-screen", turned, "27-turn-the-screen"),
     Screen("27-signed", turned_and_signed),
     Screen("27-waiting", waiting),
+    Screen("27-signed-visit", signed_visit),
     Screen("29-rota", rota, "29-rota"),
     Screen("26-due", due, "26-supervision-due"),
     Screen("due-on-paper", due_on_paper),
@@ -442,6 +443,8 @@ SCREENS = (
     Screen("06-visit-actions", visit_page(1), "06-supervision-visit"),
     Screen("06-visit-home", visit_page(7)),
     Screen("visit-begins", visit_begins),
+    Screen("visit-record", visit_record),
+    Screen("carer-copy", carer_copy),
     Screen("action", _action),
     Screen("actions-tell-the-police", _tell_the_police),
     Screen("does-this-close", _closes),

@@ -5,8 +5,8 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from hipss_desktop.services.reading_back import ReadBack
-from tests.helpers.read_back_visit import DRAWN, as_worker, finished_visit, member
-from tests.helpers.stage import Stage, key, settle, shown, write
+from tests.helpers.read_back_visit import DRAWN, amend_paragraph, as_worker, finished_visit, member
+from tests.helpers.stage import Stage, at, key, settle, shown, write
 from tests.helpers.store_fixtures import RecordingSession
 from ui.supervision.sign_box import SignBox
 from ui.supervision.turned_window import TurnedWindow
@@ -58,6 +58,19 @@ def turned_and_signed(stage: Stage, size: tuple[int, int]) -> QWidget:
     return window
 
 
+def signed_visit(stage: Stage, size: tuple[int, int]) -> QWidget:
+    """The finished visit as a page: Jo's signature is outdated by an amendment, Martin signed again."""
+    desk = as_worker(stage.desk, stage.clock)
+    back, reading = half_read(stage), desk.reading_back
+    back = reading.answer(back, member(desk, "Jo"), "p2", "disagree", "He is not kept out. We agreed it.")
+    back = reading.answer(back, member(desk, "Jo"), "p5", "agree", "")
+    reading.sign(back, member(desk, "Jo"), "drawn", strokes=DRAWN)
+    stage.clock.pass_time(minutes=9)
+    amend_paragraph(desk, back.visit, "p5", "Respite in April is booked from the 7th to the 9th.")
+    reading.sign(reading.read(back.visit), member(desk, "Martin"), "typed", typed="Martin Preece")
+    return at("visit", record=back.visit)(stage, size)
+
+
 def waiting(stage: Stage, size: tuple[int, int]) -> QWidget:
     """The worker is asked for."""
     window = turned_window(stage, half_read(stage))
@@ -74,9 +87,9 @@ def draw(box: SignBox, *, wide: int = 0) -> None:
         QPointF(wide * (0.2 + 0.02 * step), box.height() * (0.4 + (0.15 if step % 2 else -0.1))) for step in range(20)
     ]
     button, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
-    for at, place in enumerate(places):
-        kind = QEvent.Type.MouseButtonPress if not at else QEvent.Type.MouseMove
-        pressed = button if not at else none
+    for number, place in enumerate(places):
+        kind = QEvent.Type.MouseButtonPress if not number else QEvent.Type.MouseMove
+        pressed = button if not number else none
         whole = box.mapToGlobal(place)
         QApplication.sendEvent(box, QMouseEvent(kind, place, whole, pressed, button, Qt.KeyboardModifier.NoModifier))
     ended = QMouseEvent(

@@ -21,8 +21,10 @@ from hipss_desktop.kinds.missing_pack import MISSING_PACK
 from hipss_desktop.kinds.night_check import NIGHT_CHECK
 from hipss_desktop.kinds.placement import PLACEMENT
 from hipss_desktop.kinds.practitioner import PRACTITIONER
+from hipss_desktop.kinds.reading import READING
 from hipss_desktop.kinds.restraint import RESTRAINT
 from hipss_desktop.kinds.shift import SHIFT
+from hipss_desktop.kinds.signature import SIGNATURE
 from hipss_desktop.kinds.support_offer import SUPPORT_OFFER
 from hipss_desktop.kinds.visit import VISIT
 from hipss_desktop.records.codes import within
@@ -108,8 +110,11 @@ STYLES: Mapping[str, KindStyle] = {
         new_label="Hand over",
         empty=("No handovers yet", "The night is handed over from On call, near the end of the shift."),
     ),
+    READING.name: KindStyle(icon="turn"),
+    SIGNATURE.name: KindStyle(icon="pen"),
     VISIT.name: KindStyle(
-        icon="clipcheck", rail=6, list="visits", title="Supervision", form="visit_form", filter_label="Find words in visits",
+        icon="clipcheck", rail=6, list="visits", title="Visits", form="visit_form", record="visit", questions="visit",
+        filter_label="Find words in visits",
         empty=("No visits yet", "Begin one from a household’s page, or here."),
     ),
     CARER_CHECK.name: KindStyle(

@@ -67,7 +67,7 @@ SIDE_BY_SIDE = 760
 """From this width on (pixels at 100 % text size) there is room for a press beside the name."""
 LOW = 420
 """Below this height (pixels at 100 % text size) alerts are cut short, so that the timeline keeps its room."""
-LOW_FOR_STRIP = 540
+LOW_FOR_STRIP = 620
 """Below this height a tag beside the name stands for the strip of a strained placement."""
 ORDER = {"risk": 0, "amber": 1}
 

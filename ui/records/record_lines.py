@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QBoxLayout, QLabel, QVBoxLayout, QWidget
 from hipss_desktop.records.changes import Difference
 from hipss_desktop.views.record import Growing, Line, RecordView, Reference
 from ui.parts import Heading, LinkButton, Tag, column, grows, label, row, turn
+from ui.parts.strokes import DrawnStrokes
 from ui.records.paragraph_list import ParagraphList
 from ui.records.people_rows import PeopleRows, are_people
 from ui.records.row_table import UNREADABLE, AnswerTable
@@ -145,6 +146,8 @@ class RecordLines(LineGrid):
             parts.append(AnswerTable(line.label, line.table, self._link))
         elif line.paragraphs:
             parts.append(ParagraphList(line.label, line.paragraphs))
+        elif line.strokes and not line.undecided:
+            parts.append(DrawnStrokes(line.strokes, f"{line.label}. {line.words}"))
         elif not line.undecided:
             links = self._links(line)
             parts.append(links or self._words(line))

@@ -400,6 +400,8 @@ class RecordCard(Card):
 class RecordPage(Page):
     """One record of any kind as a page; ``question`` names the question in it that is being answered, '' for none."""
 
+    measure = MEASURE
+
     def __init__(self, context: Context, record: str, question: str = "") -> None:
         super().__init__(context)
         self.record, self._asks = record, question
@@ -425,7 +427,7 @@ class RecordPage(Page):
         QShortcut(QKeySequence("Ctrl+I"), self).activated.connect(self.view_card.make_incident)
 
     def _fit(self) -> None:
-        self._inside.setMaximumWidth(theme_of(self).px(MEASURE))
+        self._inside.setMaximumWidth(theme_of(self).px(self.measure))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -73,10 +73,11 @@ BY_PARAGRAPH = (
     Key("Shift+Enter", "A new line in the same paragraph"),
 )
 """What a text by paragraph answers, in any form."""
+READ_BACK = Key("Alt+G", "Read back and sign", writes=VISIT.name)
 VISIT_FORM = (
     Key("Ctrl+Page Down", "Next part", sequences=("Ctrl+PgDown",)),
     Key("Ctrl+Page Up", "Previous part", sequences=("Ctrl+PgUp",)),
-    Key("Alt+G", "Read back and sign"),
+    READ_BACK,
     *BY_PARAGRAPH,
     *FORM,
 )

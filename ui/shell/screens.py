@@ -8,7 +8,7 @@ Must not show anything.
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from hipss_desktop import times
@@ -125,6 +125,12 @@ def _record(context: Context, what: Mapping[str, Any]) -> Page:
     return RecordPage(context, record=what["record"], question=what.get("question") or "")
 
 
+def _visit(context: Context, what: Mapping[str, Any]) -> Page:
+    from ui.supervision.visit_record_page import VisitRecordPage
+
+    return VisitRecordPage(context, record=what["record"], question=what.get("question") or "")
+
+
 def _action(context: Context, what: Mapping[str, Any]) -> Page:
     from ui.actions.action_page import ActionPage
 
@@ -238,6 +244,14 @@ def _record_form(context: Context, what: Mapping[str, Any]) -> Page:
     return page
 
 
+def _carer_copy(context: Context, what: Mapping[str, Any]) -> Page:
+    from hipss_desktop.documents.carer_copy import carer_copy
+    from ui.documents.preview_page import PreviewPage
+
+    record = what["record"]
+    return PreviewPage(context, lambda desk: carer_copy(desk, record))
+
+
 def _visit_form(context: Context, what: Mapping[str, Any]) -> Page:
     from ui.visits.begin_page import BeginVisitPage
     from ui.visits.visit_page import VisitPage
@@ -245,7 +259,11 @@ def _visit_form(context: Context, what: Mapping[str, Any]) -> Page:
     draft = what.get("draft")
     if draft is None and not what.get("carer"):
         return BeginVisitPage(context)
-    page = VisitPage(context, draft or context.desk.supervision.start(what["carer"]), at=what.get("at") or "")
+    if draft is None:
+        draft = context.desk.supervision.start(what["carer"])
+        if what.get("type") and not draft.fields.get("type"):
+            draft = replace(draft, fields={**draft.fields, "type": what["type"]})
+    page = VisitPage(context, draft, at=what.get("at") or "")
     page.back = what.get("back")
     return page
 
@@ -323,6 +341,8 @@ BY_HAND = (
     Screen("weeks", _weeks, keys=keys.LIST[:1], opens="record"),
     Screen("handover", _handover, keys=keys.HANDOVER, opens="record"),
     Screen("hand_over", _hand_over, keys=keys.HAND_OVER, opens="draft", kind=HANDOVER.name),
+    Screen("visit", _visit, keys=(*keys.RECORD, keys.READ_BACK), opens="record", kind=VISIT.name),
+    Screen("carer_copy", _carer_copy, keys=keys.PREVIEW, opens="record", kind=VISIT.name),
     Screen("visit_form", _visit_form, keys=keys.VISIT_FORM, opens="draft", kind=VISIT.name),
     Screen("incident", _incident, keys=keys.INCIDENT, opens="record"),
     Screen("record", _record, keys=(*keys.RECORD, keys.MAKE_INCIDENT), opens="record"),

@@ -30,6 +30,7 @@ from ui import theme
 from ui.base import clipboard
 from ui.base.announce import announce
 from ui.base.cover import cover
+from ui.base.idle import IdleLock
 from ui.base.kind_style import style_of
 from ui.base.layers import Layers, Rounds
 from ui.base.page import MINUTE, Context, Hub, Page
@@ -41,7 +42,6 @@ from ui.shell import screens
 from ui.shell.feedback import Feedback
 from ui.shell.frame import ActionBar, LockWarning, Rail, TopBar
 from ui.shell.help import HelpLayer
-from ui.shell.idle import IdleLock
 from ui.shell.pages import Pages
 from ui.shell.screens import Stop
 from ui.shell.tray import Tray
@@ -100,7 +100,7 @@ def turn_to_household(window: "MainWindow", record: str) -> None:
 class MainWindow(QWidget):
     """The window of one signed-in person; closing or locking it keeps what was typed.
 
-    ``idle_clock`` and ``wall`` give seconds, see ``ui.shell.idle``.
+    ``idle_clock`` and ``wall`` give seconds, see ``ui.base.idle``.
     """
 
     def __init__(

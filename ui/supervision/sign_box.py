@@ -3,55 +3,24 @@
 Each stroke keeps its points with their times (``records.strokes``). Must not decide whether somebody may sign.
 """
 
-import itertools
 import time
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QAccessible, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen, QTabletEvent, QTouchEvent
+from PySide6.QtGui import QAccessible, QMouseEvent, QPainter, QPaintEvent, QPen, QTabletEvent, QTouchEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from hipss_desktop.records.strokes import LONGEST, MOST_STROKES, WIDE, Point, Stroke, words, written
 from ui.base.access import spoken_as
 from ui.parts import paint
+from ui.parts.strokes import PEN, paint_strokes
 from ui.theme import icons, theme_of
 
 HIGH = 96
 """Pixels at 100 % text size."""
 LINE = 30
 """Pixels from the bottom to the line that is signed on."""
-PEN = 2.4
 _CHARACTERS = 16
 """A point takes so many characters at the most."""
-
-
-def path_of(stroke: Stroke, scale: float) -> QPainterPath:
-    """A smooth line through the points of a stroke; a dot for one point."""
-    places = [QPointF(point.across * scale, point.down * scale) for point in stroke]
-    path = QPainterPath(places[0])
-    if len(places) == 1:
-        path.lineTo(places[0] + QPointF(0.1, 0.1))
-        return path
-    for before, here in itertools.pairwise(places):
-        path.quadTo(before, (before + here) / 2)
-    path.lineTo(places[-1])
-    return path
-
-
-def paint_strokes(painter: QPainter, box: QRectF, strokes: tuple[Stroke, ...], pen: QPen) -> None:
-    """Draw strokes into a box, as wide as it is, and smaller where they would not be high enough in it."""
-    lowest = max((point.down for stroke in strokes for point in stroke), default=0)
-    scale = box.width() / WIDE
-    if lowest * scale > box.height():
-        scale = box.height() / lowest
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.translate(box.topLeft())
-    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-    painter.setPen(pen)
-    for stroke in strokes:
-        painter.drawPath(path_of(stroke, scale))
-    painter.restore()
 
 
 class SignBox(QWidget):

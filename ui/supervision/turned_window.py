@@ -19,11 +19,11 @@ from ui import theme
 from ui.base import clipboard
 from ui.base.cover import cover
 from ui.base.focus import focus
+from ui.base.idle import IdleLock
 from ui.base.page import Context, Hub
 from ui.base.runner import TaskRunner
 from ui.base.session import Session
 from ui.base.shortcuts import bind
-from ui.shell.idle import IdleLock
 from ui.supervision.leave import LeaveView
 from ui.supervision.reading_view import ReadingView
 from ui.supervision.text_sizes import TextSizes
@@ -43,7 +43,7 @@ class TurnedWindow(QWidget):
         session: of the program around it.
         back: what is read.
         on_unlocked: called once the worker has given their passphrase; shows the window that comes instead.
-        idle_clock, wall: seconds, see ``ui.shell.idle``.
+        idle_clock, wall: seconds, see ``ui.base.idle``.
     """
 
     def __init__(

@@ -188,8 +188,12 @@ def apply(app: QApplication, theme: Theme) -> None:
         app.setStyle("Fusion")
         app.setProperty("fusion", "yes")
     with _nothing_collected():
+        app.setStyleSheet("")  # one style sheet after another costs each widget once for each widget above it
         app.setFont(theme.font())
         app.setPalette(theme.palette())
+        # One sheet after another costs each widget once for each widget above it. The fonts come first: with no sheet,
+        # a page that does not show would keep the font that it had.
+        app.setStyleSheet("")
         app.setStyleSheet(stylesheet(theme))
         for widget in app.allWidgets():
             _refresh(widget)

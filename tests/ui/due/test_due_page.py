@@ -252,3 +252,16 @@ def test_the_tabs_show_visits_and_what_was_begun(window: MainWindow, qtbot: QtBo
     draft = getattr(window.page, "draft", None)
     assert draft is not None
     assert draft.kind == "visit"
+
+
+def test_a_visit_that_is_begun_unannounced_is_of_that_kind(window: MainWindow, qtbot: QtBot, desk: Desk) -> None:
+    press(window, Qt.Key.Key_Down)
+    for _ in range(2):
+        press(window, Qt.Key.Key_Right)
+    first = page(window).due.why.buttons[0]
+    assert first.text() == "Start it unannounced"
+    first.click()
+    rest(qtbot, window)
+    draft = getattr(window.page, "draft", None)
+    assert draft is not None
+    assert (draft.kind, draft.fields["carer"], draft.fields["type"]) == ("visit", household(desk, "Rao"), "unannounced")

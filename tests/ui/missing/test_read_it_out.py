@@ -26,7 +26,7 @@ from tests.ui.missing.guide_screen import (
     to_card,
 )
 from tests.ui.shell.windows import rest, shown
-from ui.shell.idle import IN_A_CALL, QUIET
+from ui.base.idle import IN_A_CALL, QUIET
 from ui.shell.window import MainWindow
 
 

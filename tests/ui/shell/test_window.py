@@ -19,12 +19,12 @@ from tests.helpers.store_fixtures import RecordingSession, SetClock, sign_in_as
 from tests.ui.shell.windows import Opens, press, rest, shown, windows
 from ui import theme
 from ui.base.focus import stops
+from ui.base.idle import IN_A_CALL, QUIET, WARNING
 from ui.on_call.on_call_page import OnCallPage
 from ui.parts import CallTimer, Keycap, TextArea
 from ui.records.draft_page import DraftPage
 from ui.shell import screens
 from ui.shell.help import HelpLayer
-from ui.shell.idle import IN_A_CALL, QUIET, WARNING
 from ui.shell.window import MainWindow
 
 Key, Modifier = Qt.Key, Qt.KeyboardModifier

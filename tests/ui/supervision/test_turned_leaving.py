@@ -13,7 +13,7 @@ from db.vault import TooManyTries, WrongPassphrase, unlock
 from hipss_desktop.kinds.reading import READING
 from tests.helpers.stage import settle
 from tests.ui.supervision.conftest import PASSPHRASE, AtTheTable
-from ui.shell.idle import JUMP
+from ui.base.idle import JUMP
 from ui.shell.window import MainWindow
 from ui.supervision.turned_window import LOCKS, WAITS
 

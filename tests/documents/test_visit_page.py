@@ -1,0 +1,82 @@
+"""A visit on paper: what was said stands below its paragraph, each signature says for which version it is, and the household's copy
+holds what was read back and nothing else."""
+
+import pytest
+
+from hipss_desktop.documents.carer_copy import carer_copy
+from hipss_desktop.documents.drawing import pdf
+from hipss_desktop.documents.pages import page_of
+from hipss_desktop.documents.strokes import svg
+from hipss_desktop.documents.tree import Paragraph, Picture, texts
+from hipss_desktop.kinds.signature import SIGNATURE
+from hipss_desktop.records.strokes import read
+from hipss_desktop.views.desk import Desk
+from tests.helpers.pdf_pages import read_pdf
+from tests.helpers.read_back_visit import (
+    DRAWN,
+    KEPT,
+    NIGHTS,
+    NOT_READ,
+    RESPITE,
+    SEEN_ALONE,
+    amend_paragraph,
+    as_worker,
+    finished_visit,
+    member,
+)
+from tests.helpers.store_fixtures import SetClock
+
+
+@pytest.fixture
+def signed(desk: Desk, clock: SetClock) -> tuple[Desk, str]:
+    worker = as_worker(desk, clock)
+    visit, reading, jo = finished_visit(worker), worker.reading_back, member(worker, "Jo")
+    back = reading.answer(reading.read(visit), jo, "p1", "agree", "")
+    back = reading.answer(back, jo, "p2", "disagree", "He is not kept out.")
+    back = reading.answer(back, jo, "p5", "agree", "")
+    reading.sign(back, jo, "drawn", strokes=DRAWN)
+    reading.sign(back, member(worker, "Martin"), "refused", reason="He wants to think.")
+    return worker, visit
+
+
+def test_a_disagreement_stands_below_its_paragraph(signed: tuple[Desk, str]) -> None:
+    blocks = page_of(*signed).blocks
+    at = next(place for place, block in enumerate(blocks) if isinstance(block, Paragraph) and NIGHTS in block.words)
+    below = blocks[at + 1]
+    assert isinstance(below, Paragraph)
+    assert below.notice
+    assert below.words.startswith("Jo Preece does not agree, 16 March 2017, 11:30: ‘He is not kept out.’")
+
+
+def test_a_drawn_signature_is_a_picture_with_the_words_that_stand_for_it(signed: tuple[Desk, str]) -> None:
+    desk, visit = signed
+    (drawn,) = [block for block in page_of(desk, visit).blocks if isinstance(block, Picture)]
+    assert drawn.alternative == "The signature of Jo Preece. Drawn by hand in 2 strokes, within 1 second."
+    assert drawn.content == svg(read(DRAWN) or ())
+    said = " ".join(texts(page_of(desk, visit)))
+    assert "Does not want to sign: He wants to think." in said
+    record = next(record for record in desk.store.records_of(SIGNATURE.name) if record.fields["how"] == "drawn").record
+    assert [type(block) for block in page_of(desk, record).blocks if isinstance(block, Picture)] == [Picture]
+
+
+def test_what_an_amendment_outdates_says_so_and_stays_readable(signed: tuple[Desk, str], clock: SetClock) -> None:
+    desk, visit = signed
+    clock.pass_time(minutes=20)
+    amend_paragraph(desk, visit, "p2", "You rang us 9 times last week.")
+    said = " ".join(texts(page_of(desk, visit)))
+    assert (
+        "For the version of 16 March 2017, 11:30, D. Marsh. Outdated by the amendment of 16 March 2017, 11:50" in said
+    )
+    assert f"Said to other words: ‘{NIGHTS}’" in said
+    assert "Signed by hand" not in " ".join(texts(carer_copy(desk, visit)))
+
+
+def test_the_households_copy_holds_what_was_read_back_and_nothing_else(signed: tuple[Desk, str]) -> None:
+    copy = carer_copy(*signed)
+    said = " ".join(texts(copy))
+    for shown in (SEEN_ALONE, NIGHTS, RESPITE, "He is not kept out.", "Jo & Martin Preece", "D. Marsh"):
+        assert shown in said
+    for kept in (NOT_READ, KEPT, "unannounced", "Zerubbabel"):
+        assert kept not in said
+    page = read_pdf(pdf(copy))
+    assert "".join(page.pages).count("He is not kept out.") == 1

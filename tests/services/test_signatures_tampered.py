@@ -1,0 +1,129 @@
+"""Whatever is changed in a signature, a stroke, an answer or the version it is for is named by doctor of the laptop."""
+
+from typing import Any
+
+import pytest
+
+from db import guards
+from db.doctor import examine
+from db.store import LaptopStore
+from hipss_desktop.kinds.reading import READING
+from hipss_desktop.kinds.signature import SIGNATURE
+from hipss_desktop.records.revision import Revision
+from hipss_desktop.services.records import HeldHere
+from hipss_desktop.views.desk import Desk
+from tests.helpers.read_back_visit import DRAWN, as_worker, finished_visit, member
+from tests.helpers.store_fixtures import SetClock
+
+EVERY = 61
+"""Bytes: each is prime to what stands in a body, so that labels, digests, words and strokes are all hit."""
+
+
+@pytest.fixture
+def signed(desk: Desk, clock: SetClock) -> tuple[Desk, str]:
+    worker = as_worker(desk, clock)
+    visit, reading, jo = finished_visit(worker), worker.reading_back, member(worker, "Jo")
+    back = reading.answer(reading.read(visit), jo, "p2", "own_words", "He is not kept out.")
+    reading.sign(back, jo, "drawn", strokes=DRAWN)
+    return worker, visit
+
+
+def found(store: LaptopStore) -> list[str]:
+    return [finding.what for finding in examine(store).findings if finding.what != guards.MISSING]
+
+
+def revisions(desk: Desk, visit: str) -> dict[str, Revision]:
+    """The revisions of the visit, the reading and the signature."""
+    (read,), (signature,) = desk.store.records_of(READING.name), desk.store.records_of(SIGNATURE.name)
+    return {
+        name: desk.store.revisions(record)[0]
+        for name, record in (("visit", visit), ("reading", read.record), ("signature", signature.record))
+    }
+
+
+@pytest.mark.parametrize("which", ["visit", "reading", "signature"])
+def test_any_byte_that_is_flipped_in_the_store_is_named(signed: tuple[Desk, str], which: str) -> None:
+    desk, visit = signed
+    store = desk.store
+    assert isinstance(store, LaptopStore)
+    revision = revisions(desk, visit)[which]
+    assert revision.body is not None
+    assert found(store) == []
+    with store.storage.writing() as connection:
+        for trigger in guards.held(connection):
+            connection.exec_driver_sql(f"DROP TRIGGER {trigger}")
+    changes: list[tuple[str, Any, Any]] = []
+    for place in range(0, len(revision.body), EVERY):
+        flipped = bytearray(revision.body)
+        flipped[place] ^= 1
+        changes.append(("UPDATE body SET content = ? WHERE digest = ?", bytes(flipped), revision.body))
+    for place in range(0, len(revision.jws), EVERY * 3):
+        other = "A" if revision.jws[place] != "A" else "B"
+        text = revision.jws[:place] + other + revision.jws[place + 1 :]
+        changes.append(("UPDATE envelope SET jws = ? WHERE digest = ?", text, revision.jws))
+    for statement, changed, kept in changes:
+        for content in (changed, kept):
+            with store.storage.writing() as connection:
+                connection.exec_driver_sql(statement, (content, revision.digest))
+            assert bool(found(store)) == (content != kept)
+
+
+FORGED: dict[str, dict[str, Any]] = {
+    "for a version of no record": {"of": ["0" * 64]},
+    "of somebody who is not of the household": {"member": "nobody"},
+    "of a colleague": {"member": "", "capacity": "worker", "practitioner": "somebody-else"},
+}
+
+
+def fields_of(desk: Desk) -> dict[str, Any]:
+    (signature,) = desk.store.records_of(SIGNATURE.name)
+    return dict(signature.fields)
+
+
+@pytest.mark.parametrize("how", FORGED)
+def test_a_signature_that_another_program_forged_is_named(signed: tuple[Desk, str], how: str) -> None:
+    desk, _ = signed
+    fields = {**fields_of(desk), **FORGED[how]}
+    with desk.store.write() as unit:
+        unit.append(
+            record="forged", kind=SIGNATURE.name, action="finish", fields=fields, changed=sorted(fields), parents=()
+        )
+    assert isinstance(desk.store, LaptopStore)
+    (what,) = found(desk.store)
+    assert what.startswith("Signature SG-")
+    assert "does not agree with the record it is for" in what
+
+
+def test_a_signature_that_another_program_amended_is_named(signed: tuple[Desk, str]) -> None:
+    desk, _ = signed
+    (signature,) = desk.store.records_of(SIGNATURE.name)
+    fields = {**signature.fields, "name": "Ann Colley"}
+    with desk.store.write() as unit:
+        unit.append(
+            record=signature.record, kind=SIGNATURE.name, action="amend", fields=fields, changed=["name"],
+            parents=signature.heads, why="x",
+        )  # fmt: skip
+    assert isinstance(desk.store, LaptopStore)
+    (what,) = found(desk.store)
+    assert what.endswith("was amended, which nobody may.")
+
+
+def test_an_answer_that_another_program_forged_is_named(signed: tuple[Desk, str]) -> None:
+    desk, _ = signed
+    (reading,) = desk.store.records_of(READING.name)
+    forged = {**reading.fields["answers"][0], "id": "forged", "seen": "0" * 64}
+    with desk.store.write() as unit:
+        unit.append(
+            record=reading.record, kind=READING.name, action="amend", fields={"answers": [forged]},
+            changed=["answers/forged"], parents=reading.heads,
+        )  # fmt: skip
+    assert isinstance(desk.store, LaptopStore)
+    (what,) = found(desk.store)
+    assert what.startswith("Reading back RB-")
+    assert "‘Answers’" in what
+
+
+def test_of_what_is_not_here_nothing_is_known(signed: tuple[Desk, str]) -> None:
+    others = HeldHere(signed[0].store)
+    assert others.record_of("0" * 64) == ""
+    assert others.revisions("nowhere") == []

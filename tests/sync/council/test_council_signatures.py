@@ -1,0 +1,180 @@
+"""A signature or an answer that is not for what it says is held back by the council, and named by its doctor once released."""
+
+import hashlib
+from typing import Any
+
+import msgspec
+import pytest
+import sqlalchemy as sa
+
+from hipss_desktop.records.revision import Revision
+from sync.council import tables as t
+from sync.council.administration import release
+from sync.council.doctor import examine
+from sync.wire.messages import travelling
+from tests.helpers.council_client import Laptop, Refused
+from tests.helpers.council_fixtures import CouncilServer
+from tests.helpers.read_back_visit import DRAWN
+
+NIGHTS = "You rang us 9 times last week."
+
+
+class Table:
+    """D. Marsh's laptop, a household, another one, a visit to the first, and another visit to it."""
+
+    def __init__(self, council: CouncilServer) -> None:
+        self.laptop: Laptop = council.laptop("D. Marsh", "supervising")
+        self.home = self.laptop.write("carer", household("Jo", "Preece"))
+        self.other = self.laptop.write("carer", household("Ann", "Colley"))
+        self.visit = self.laptop.write("visit", self.of_visit())
+        self.second = self.laptop.write("visit", self.of_visit())
+        answer = self.laptop.push(self.home, self.other, self.visit, self.second)
+        assert {fate.outcome for fate in answer.fates} == {"stored"}
+
+    def of_visit(self) -> dict[str, Any]:
+        note = [{"id": "p2", "place": "5", "text": NIGHTS, "read_back": True}]
+        return {"carer": self.home.envelope.record, "type": "planned", "note": note}
+
+    def signature(self, **other: Any) -> dict[str, Any]:
+        return {
+            "visit": self.visit.envelope.record,
+            "of": [self.visit.digest],
+            "carer": self.home.envelope.record,
+            "member": "m1",
+            "name": "Jo Preece",
+            "capacity": "carer",
+            "how": "drawn",
+            "strokes": DRAWN,
+            "at": "2017-03-14T02:10:00+00:00",
+            **other,
+        }
+
+    def reading(self, **other: Any) -> dict[str, Any]:
+        row = {
+            "id": "a1",
+            "paragraph": "p2",
+            "seen": hashlib.sha256(NIGHTS.encode()).hexdigest(),
+            "member": "m1",
+            "name": "Jo Preece",
+            "answer": "agree",
+            "at": "2017-03-14T02:10:00+00:00",
+        }
+        fields = {name: self.signature()[name] for name in ("visit", "of", "carer")}
+        return {**fields, "began": "2017-03-14T02:00:00+00:00", "answers": [{**row, **other}]}
+
+
+def household(given: str, family: str) -> dict[str, Any]:
+    row = {"id": "m1" if family == "Preece" else "c1", "given_name": given, "family_name": family, "relation": "carer"}
+    return {"members": [row]}
+
+
+@pytest.fixture
+def table(shared_council: CouncilServer) -> Table:
+    return Table(shared_council)
+
+
+def pushed(table: Table, *revisions: Revision) -> list[tuple[str, str]]:
+    return [(fate.outcome, fate.why) for fate in table.laptop.push(*revisions).fates]
+
+
+def test_what_is_as_it_says_is_stored(table: Table) -> None:
+    laptop = table.laptop
+    signed = laptop.write("signature", table.signature())
+    worker = laptop.write("signature", table.signature(member="", capacity="worker", practitioner=laptop.person))
+    read = laptop.write("reading", table.reading())
+    assert [outcome for outcome, _ in pushed(table, signed, worker, read)] == ["stored"] * 3
+
+
+MOVED: dict[str, Any] = {
+    "to a version of another visit": lambda table: {"of": [table.second.digest]},
+    "to a version of no visit": lambda table: {"of": [table.home.digest]},
+    "to another visit": lambda table: {"visit": table.second.envelope.record},
+    "to another household": lambda table: {"carer": table.other.envelope.record, "member": "c1"},
+    "to a person of another household": lambda table: {"member": "c1"},
+    "to a colleague": lambda table: {"member": "", "capacity": "worker", "practitioner": "somebody-else"},
+}
+
+
+@pytest.mark.parametrize("moved", MOVED)
+def test_a_signature_that_is_moved_is_held_back(table: Table, moved: str) -> None:
+    forged = table.laptop.write("signature", table.signature(**MOVED[moved](table)))
+    ((outcome, why),) = pushed(table, forged)
+    assert outcome == "held", moved
+    assert why.endswith(".")
+
+
+def test_an_answer_to_words_that_the_version_does_not_say_is_held_back(table: Table) -> None:
+    forged = table.laptop.write("reading", table.reading(seen="0" * 64))
+    elsewhere = table.laptop.write("reading", table.reading(paragraph="p9"))
+    stranger = table.laptop.write("reading", table.reading(member="c1"))
+    assert [outcome for outcome, _ in pushed(table, forged, elsewhere, stranger)] == ["held"] * 3
+
+
+def test_nobody_amends_a_signature_and_anybody_who_may_withdraws_one(
+    table: Table, shared_council: CouncilServer
+) -> None:
+    signed = table.laptop.write("signature", table.signature())
+    pushed(table, signed)
+    record = signed.envelope.record
+    amended = table.laptop.write(
+        "signature", table.signature(name="Ann Colley"), record=record, parents=[signed], action="amend"
+    )
+    ((outcome, why),) = pushed(table, amended)
+    assert (outcome, why) == ("held", "Nobody may amend signatures: each stands as it was given.")
+    manager = shared_council.laptop("S. Lloyd", "manager")
+    body = msgspec.json.encode({"fields": table.signature(), "changed": [], "why": "By mistake"})
+    gone = manager.write("signature", {}, record=record, parents=[signed], action="withdraw", body=body)
+    assert [fate.outcome for fate in manager.push(gone).fates] == ["stored"]
+
+
+def test_what_was_released_all_the_same_is_named_by_the_doctor(table: Table, shared_council: CouncilServer) -> None:
+    forged = table.laptop.write("signature", table.signature(of=[table.second.digest]))
+    pushed(table, forged)
+    before = [found.what for found in examine(shared_council.admin).findings]
+    release(shared_council.admin, forged.digest, "Let through to be looked at.")
+    new = [found.what for found in examine(shared_council.admin).findings if found.what not in before]
+    assert len(new) == 1
+    assert new[0].startswith("Signature SG-")
+    assert new[0].endswith("does not agree with the record it is for: ‘For which version’.")
+
+
+def test_any_byte_that_is_flipped_on_the_wire_is_refused(table: Table) -> None:
+    for kind, fields in (("signature", table.signature()), ("reading", table.reading()), ("visit", table.of_visit())):
+        good = travelling(table.laptop.write(kind, fields))
+        assert good.body is not None
+        for at in range(0, len(good.body), 7):
+            for part in ("body", "jws"):
+                text = getattr(good, part)
+                place = at % len(text)
+                flipped = text[:place] + chr(ord(text[place]) ^ 1) + text[place + 1 :]
+                with pytest.raises(Refused) as refused:
+                    table.laptop.push_travelling([msgspec.structs.replace(good, **{part: flipped})])
+                assert refused.value.refusal.code in ("not_authentic", "bad_request"), (kind, part, place)
+        table.laptop.push_travelling([good])
+
+
+def test_any_byte_that_is_flipped_in_the_councils_store_is_named(council_folder: CouncilServer) -> None:
+    admin = council_folder.admin
+    council_folder.start()
+    try:
+        table = Table(council_folder)
+        revisions = [table.laptop.write("signature", table.signature()), table.laptop.write("reading", table.reading())]
+        pushed(table, *revisions)
+    finally:
+        council_folder.stop()
+    assert examine(admin).findings == []
+    drop = "" if admin.store.embedded else " ON body"
+    with admin.store.writing() as connection:
+        connection.execute(sa.text(f"DROP TRIGGER body_update{drop}"))
+    for revision in (*revisions, table.visit):
+        assert revision.body is not None
+        for place in range(0, len(revision.body), 97):
+            flipped = bytearray(revision.body)
+            flipped[place] ^= 1
+            for content in (bytes(flipped), revision.body):
+                with admin.store.writing() as connection:
+                    connection.execute(sa.update(t.body).where(t.body.c.digest == revision.digest).values(body=content))
+                found = {
+                    each.digest for each in examine(admin).findings if each.what.startswith("A revision or its text")
+                }
+                assert found == ({revision.digest} if content != revision.body else set()), place
