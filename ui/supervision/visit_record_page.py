@@ -3,7 +3,9 @@
 Must not write but what every record's page does.
 """
 
-from PySide6.QtCore import Qt
+from itertools import pairwise
+
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
@@ -13,6 +15,7 @@ from hipss_desktop.services.ports import ChangeSet
 from hipss_desktop.services.questions import parted
 from hipss_desktop.services.reading_back import READ_BACK, SIGN
 from hipss_desktop.views.signed import SignedView
+from ui.base.focus import stops
 from ui.base.page import Context
 from ui.parts import column, row, turn
 from ui.records.paragraph_list import ParagraphList
@@ -86,6 +89,12 @@ class VisitRecordPage(RecordPage):
                 below = AnswerBelow(line)
                 place.put_below(below)  # type: ignore[union-attr]  # there is a place where there are lines
                 below.show()
+        QTimer.singleShot(0, self, self._order)  # once what was put there shows
+
+    def _order(self) -> None:
+        """Have Tab come from the visit to its signatures."""
+        for before, after in pairwise([*stops(self.view_card)[-1:], *stops(self.signed)]):
+            QWidget.setTabOrder(before, after)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
