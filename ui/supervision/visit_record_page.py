@@ -5,7 +5,9 @@ From here the screen is turned to the household, and their copy is printed.
 Must not write but what every record's page does.
 """
 
-from PySide6.QtCore import Qt
+from itertools import pairwise
+
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
@@ -18,6 +20,7 @@ from hipss_desktop.services.reading_back import READ_BACK, SIGN
 from hipss_desktop.views.record import RecordView
 from hipss_desktop.views.signed import SignedView
 from hipss_desktop.views.supervision import COUNTS_FOR_NOTHING
+from ui.base.focus import stops
 from ui.base.page import Context
 from ui.base.shortcuts import bind
 from ui.parts import Banner, column, grows, label, row, turn
@@ -121,6 +124,12 @@ class VisitRecordPage(RecordPage):
                 below = AnswerBelow(line)
                 place.put_below(below)  # type: ignore[union-attr]  # there is a place where there are lines
                 below.show()
+        QTimer.singleShot(0, self, self._order)  # once what was put there shows
+
+    def _order(self) -> None:
+        """Have Tab come from the visit to its signatures."""
+        for before, after in pairwise([*stops(self.view_card)[-1:], *stops(self.signed)]):
+            QWidget.setTabOrder(before, after)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
