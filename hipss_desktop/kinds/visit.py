@@ -81,7 +81,7 @@ class Present(msgspec.Struct):
     id: str
     who: Annotated[str, field("Who it is", choices="visit_person")] = ""
     member: Annotated[str, field("Row in the household", searchable=False, shown_if=never)] = ""
-    colleague: Annotated[str, field("Colleague", refers_to="practitioner")] = ""
+    colleague: Annotated[str, field("Colleague who was there", refers_to="practitioner")] = ""
     name: Annotated[str, field("Name", names="third", required="Enter the name")] = ""
     was: Annotated[
         list[str],
@@ -164,7 +164,7 @@ class NewAction(msgspec.Struct):
     id: str
     what: Annotated[str, field("What", required="Enter what is to be done")] = ""
     owner: Annotated[str, field("Who", names="third", required="Enter who does it")] = ""
-    colleague: Annotated[str, field("Colleague", refers_to="practitioner")] = ""
+    colleague: Annotated[str, field("Colleague who does it", refers_to="practitioner")] = ""
     child: Annotated[str, field("About which child", "Empty for the household", refers_to="child")] = ""
     due: Annotated[date | None, field("By", required="Enter by when")] = None
 

@@ -446,7 +446,6 @@ SCREENS = (
     Screen("06-visit-children", visit_page(2), "06-supervision-visit"),
     Screen("06-visit-since", visit_page(3)),
     Screen("06-visit-actions", visit_page(1), "06-supervision-visit"),
-    Screen("06-visit-home", visit_page(7)),
     Screen("visit-begins", visit_begins),
     Screen("visit-record", visit_record),
     Screen("carer-copy", carer_copy),

@@ -114,7 +114,7 @@ STYLES: Mapping[str, KindStyle] = {
     SIGNATURE.name: KindStyle(icon="pen"),
     VISIT.name: KindStyle(
         icon="clipcheck", rail=6, list="visits", title="Visits", form="visit_form", record="visit", questions="visit",
-        filter_label="Find words in visits",
+        new_label="Start a supervision visit", filter_label="Find words in visits",
         empty=("No visits yet", "Begin one from a household’s page, or here."),
     ),
     CARER_CHECK.name: KindStyle(

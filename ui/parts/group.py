@@ -3,7 +3,8 @@
 Each choice is spoken by its own words. The question's name and hint are said once, on the way in.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import pairwise
 from typing import Self
 
@@ -92,6 +93,21 @@ class Group(QWidget):
             if button.focusPolicy() != policy:
                 button.setFocusPolicy(policy)
         self.setFocusProxy(stop)
+
+    @contextmanager
+    def in_the_order(self) -> Iterator[None]:
+        """Let the group itself have a place in the order of Tab, which Qt gives to no part that takes no focus.
+
+        Tab goes to the button that stands for a group where it comes past the group, wherever the button has its place.
+        """
+        self.setFocusProxy(None)  # type: ignore[arg-type]  # Qt takes none for the proxy away
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        try:
+            yield
+        finally:
+            self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            if self._stop is not None:
+                self.setFocusProxy(self._stop)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:

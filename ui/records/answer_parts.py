@@ -51,6 +51,9 @@ class Part(QWidget):
         self.field, self.context, self.name = field, context, name
         self.lead: QWidget = self  # who takes the focus; a focus proxy would be a stop of Tab wherever it stands itself
 
+    def renamed(self) -> None:
+        """Say the part's new name where more of it than what takes the focus has one."""
+
     def settle(self) -> None:
         """Complete what is typed, as it is when the answer is left: a shortcut may finish the record before that."""
 
@@ -249,6 +252,12 @@ class CardsPart(Part):
         self.cards.changed.connect(lambda _: self.edited.emit())
         self._box.addWidget(self.cards)
         self.lead = self.cards
+        self.renamed()
+
+    def renamed(self) -> None:
+        """Each card is called after its question: two questions of yes and no sound different."""
+        for card in self.cards.cards():
+            card.setAccessibleName(f"{card.text()}, {self.name}")
 
     def show_value(self, value: Any) -> None:
         key = {True: "yes", False: "no"}[value] if self._yes_no and isinstance(value, bool) else as_text(value)

@@ -7,6 +7,7 @@ a draft loses nothing; the finish says how to mend it. Must not know what kind o
 
 import itertools
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import ExitStack
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -384,6 +385,7 @@ class FieldControl(QWidget):
         target = self.focus_target()
         if target is not self:
             rename(Group.of(target) or target, name)
+        self.part.renamed()
 
     def is_wide(self) -> bool:
         """Whether all answers of a list are shown beside each other, which takes the whole width."""
@@ -445,9 +447,17 @@ def texts_in(stops: Sequence[QWidget], name: str) -> dict[str, TextField]:
 
 
 def chain(stops: Sequence[QWidget]) -> None:
-    """Have Tab go from stop to stop in this order, also past what was made after the rest."""
-    for first, second in itertools.pairwise(stops):
-        QWidget.setTabOrder(first, second)
+    """Have Tab go from stop to stop in this order, also past what was made after the rest; a group comes with its button."""
+    with ExitStack() as ordered:
+        order: list[QWidget] = []
+        for stop in stops:
+            group = Group.of(stop)
+            if group is not None and group not in order:
+                ordered.enter_context(group.in_the_order())
+                order.append(group)
+            order.append(stop)
+        for first, second in itertools.pairwise(order):
+            QWidget.setTabOrder(first, second)
 
 
 class QuestionGrid(QGridLayout):

@@ -4,7 +4,7 @@ A narrow table stacks the cells of a row, each beside its heading. A screen read
 not read the store, nor decide where a link leads.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QRect, Qt
@@ -46,6 +46,7 @@ class AnswerTable(QWidget):
         super().__init__()
         self._table, self._link = table, link
         count = len(table.rows)
+        self._ordinals = _ordinals(table)
         self.setAccessibleName(f"{name}, {count} {'row' if count == 1 else 'rows'}")
         self._rows: list[_Row] = []
         self._stacked: bool | None = None
@@ -96,7 +97,7 @@ class AnswerTable(QWidget):
         if any(each.kind for each in cell.references):
             for each in cell.references:
                 part = self._link(each) if each.kind else label(each.name, wrap=True)
-                part.setAccessibleName(f"{heading}: {each.name}")
+                part.setAccessibleName(f"{heading}: {each.name}{self._ordinals.get(each.unit, '')}")
                 box.addLayout(row(part, None) if each.kind else row(part))
         else:
             part = VersionWords([(cell.words, "added" if cell.changed else "")])
@@ -191,3 +192,18 @@ class AnswerTable(QWidget):
         if event.type() == QEvent.Type.StyleChange and hasattr(self, "_grid"):
             self._stacked = None
             self._arrange()
+
+
+def _ordinals(table: RowTable) -> Mapping[str, str]:
+    """What tells the links of rows apart that are called alike, by their place in the record: ", 2 of 3"."""
+    alike: dict[tuple[int, str], list[str]] = {}
+    for cells in table.rows:
+        for at, cell in enumerate(cells):
+            for reference in cell.references:
+                alike.setdefault((at, reference.name), []).append(reference.unit)
+    return {
+        unit: f", {number} of {len(units)}"
+        for units in alike.values()
+        for number, unit in enumerate(units, start=1)
+        if len(units) > 1
+    }

@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from hipss_desktop.views.supervision import SIGN, Part, progress
-from ui.parts import ComboBox, Rule, column, grows, label, paint, row
+from ui.parts import ComboBox, Rule, column, grows, label, paint, row, spoken_label
 from ui.parts.buttons import Pressable
 from ui.theme import icons, theme_of
 
@@ -122,6 +122,7 @@ class PartsChoice(QWidget):
         super().__init__()
         self.box = ComboBox(_options(parts), name="Part of the visit")
         self.box.picked.connect(self.chosen)
+        spoken_label("Part of the visit", self.box)
         self.far = label(progress(parts), "small", "muted")
         line = row(self.box, self.far, gap=12)
         line.setStretch(0, 1)

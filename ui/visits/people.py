@@ -14,7 +14,7 @@ from hipss_desktop.kinds.visit import COLLEAGUE, HOUSEHOLD, OTHER, VISIT
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.records.fields import as_text
 from hipss_desktop.services.supervision import Member
-from ui.parts import Button, ChipGroup, Field, LineEdit, column, grows, label, row
+from ui.parts import Button, ChipGroup, Field, LineEdit, column, grows, label, row, spoken_label
 
 PRESENCE = "visit_presence"
 SOMEBODY_ELSE = "Somebody else who was there"
@@ -31,6 +31,8 @@ class PersonThere(ChipGroup):
         super().__init__(
             f"How {self.name} was there", [*known, *((code, code) for code in was if code not in dict(known))]
         )
+        for chip in self.chips():
+            chip.setAccessibleName(f"{chip.text()}, {self.name}")
         self.show_held()
 
     def _was(self) -> list[str]:
@@ -41,6 +43,10 @@ class PersonThere(ChipGroup):
         """Choose what the row says; no signal."""
         with QSignalBlocker(self):
             self.choose(self._was())
+
+    def stop(self) -> QWidget:
+        """The chip that Tab comes to."""
+        return next((chip for chip in self.chips() if chip.focusPolicy() & Qt.FocusPolicy.TabFocus), self.chips()[0])
 
     def row(self) -> dict[str, Any]:
         """The row as it stands."""
@@ -71,6 +77,7 @@ class People(QWidget):
         self.add = Button("Add", icon="plus")
         self.add.setAccessibleName("Add somebody who was there")
         self.add.clicked.connect(self._add)
+        spoken_label(SOMEBODY_ELSE, self.other)
         self.other.returnPressed.connect(self._add)
         self.setLayout(column(self.field, row(self.other, self.add, gap=8), gap=8))
         grows(self)
@@ -113,7 +120,7 @@ class People(QWidget):
 
     def stops(self) -> list[QWidget]:
         """What Tab stops at, in reading order."""
-        return [*(person.focusProxy() or person for person in self.there.values()), self.other, self.add]
+        return [*(person.stop() for person in self.there.values()), self.other, self.add]
 
     def _add(self) -> None:
         name = " ".join(self.other.text().split())
@@ -126,7 +133,7 @@ class People(QWidget):
         self.other.clear()
         person.show()
         self.edited.emit()
-        (person.focusProxy() or person).setFocus(Qt.FocusReason.OtherFocusReason)
+        person.stop().setFocus(Qt.FocusReason.OtherFocusReason)
 
 
 def _row_of(who: str, member: Member) -> dict[str, Any]:

@@ -17,7 +17,21 @@ from hipss_desktop.records.fields import Problem, as_text
 from hipss_desktop.services.supervision import Member
 from hipss_desktop.views.supervision import COUNTS_FOR_NOTHING, OF_WHAT_YOU_SEE, SinceLine, VisitView
 from ui.base.page import Context
-from ui.parts import Banner, Field, Heading, IconLabel, LinkButton, Rule, Suggestion, column, grows, label, row, turn
+from ui.parts import (
+    Banner,
+    Field,
+    Heading,
+    IconLabel,
+    LinkButton,
+    Rule,
+    Suggestion,
+    column,
+    grows,
+    label,
+    row,
+    spoken_label,
+    turn,
+)
 from ui.records.caret import TextField
 from ui.records.controls import RowQuestions, texts_in
 from ui.records.find import finder
@@ -145,6 +159,7 @@ class ChildrenPart(PartCard):
         self.other = finder(CHILD.name, self.context, ANOTHER_CHILD)
         self.other.setPlaceholderText(ANOTHER_CHILD)
         self.other.picked.connect(self._add)
+        spoken_label(ANOTHER_CHILD, self.other)
         self.add(holder, self.none, self.other)
 
     def set_fields(self, fields: Mapping[str, Any], visit: Visit) -> None:
@@ -258,6 +273,7 @@ class SinceBlock(QWidget):
         self.when.setText(line.when)
         self.when.setVisible(bool(line.when))
         self.link.setText(line.title)
+        self.link.setAccessibleName(", ".join(filter(None, (line.title, line.when))))
         self.link.setEnabled(bool(line.kind))
         self.words.setText(line.words)
         self.words.setVisible(bool(line.words))
