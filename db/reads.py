@@ -178,9 +178,9 @@ class RecordReads(HeldReads):
             sent = self._sent_through(connection, self._seat.seat)
             needs = self.records_held(connection)
             needs |= {row[0] for row in connection.exec_driver_sql(f"SELECT record FROM current WHERE {UNDECIDED}")}
-            states: list[tuple[SyncState, set[str]]] = [("needs_you", self._named_by(connection, who, needs))]
+            states: list[tuple[SyncState, set[str]]] = [("needs_you", _named_by(connection, who, needs))]
             last = connection.exec_driver_sql("SELECT number FROM chain WHERE seat = ?", (self._seat.seat,)).fetchone()
-            waiting = self._named_by(connection, who, self._behind(connection))
+            waiting = _named_by(connection, who, self._behind(connection))
             if last is not None and last[0] > sent:
                 waiting |= self._above(connection, who, max(sent, self._sending), newest)
                 states += [("waiting", waiting), ("sending", self._above(connection, who, sent, newest))]
@@ -190,20 +190,6 @@ class RecordReads(HeldReads):
             person: next((state for state, those in states if person in those), "sent")
             for person in dict.fromkeys(people)
         }
-
-    @staticmethod
-    def _named_by(connection: Connection, who: str, records: Collection[str]) -> set[str]:
-        """Who of many is one of these records, or named by one."""
-        if not records:
-            return set()
-        these = as_json(records)
-        found = connection.exec_driver_sql(
-            "SELECT value FROM json_each(?1) WHERE value IN (SELECT value FROM json_each(?2)) OR value IN (SELECT person "
-            "FROM json_each(?2) AS one JOIN current ON current.record = one.value JOIN link ON link.id = current.id "
-            "WHERE link.subject)",
-            (who, these),
-        )
-        return {row[0] for row in found}
 
     @staticmethod
     def _above(connection: Connection, who: str, number: int, newest: int) -> set[str]:
@@ -348,6 +334,20 @@ class RecordReads(HeldReads):
         """A setting of this person's store, '' when never set."""
         with self._storage.reading() as connection:
             return read_setting(connection, name)
+
+
+def _named_by(connection: Connection, who: str, records: Collection[str]) -> set[str]:
+    """Who of many is one of these records, or named by one."""
+    if not records:
+        return set()
+    these = as_json(records)
+    found = connection.exec_driver_sql(
+        "SELECT value FROM json_each(?1) WHERE value IN (SELECT value FROM json_each(?2)) OR value IN (SELECT person "
+        "FROM json_each(?2) AS one JOIN current ON current.record = one.value JOIN link ON link.id = current.id "
+        "WHERE link.subject)",
+        (who, these),
+    )
+    return {row[0] for row in found}
 
 
 class ChainReads(RecordReads):
