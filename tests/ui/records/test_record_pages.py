@@ -103,7 +103,7 @@ def test_an_action_is_written_and_finished_by_keys_alone(
     write("Ring school")
     key(Qt.Key.Key_Tab)
     write("kai")
-    key(Qt.Key.Key_Return, Qt.Key.Key_Tab, Qt.Key.Key_Tab, Qt.Key.Key_Tab)
+    key(Qt.Key.Key_Return, Qt.Key.Key_Tab, Qt.Key.Key_Tab, Qt.Key.Key_Tab, Qt.Key.Key_Tab)
     write("14/3/2017")
     key(Qt.Key.Key_Tab)
     write("0830")
