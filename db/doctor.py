@@ -177,7 +177,7 @@ def _key(store: LaptopStore, seat: str) -> OKPKey | None:
 SNAPSHOT = (
     "SELECT record, kind, fields, heads, conflicts, withdrawn, disputed, incomplete, own_number, versions, author, clock, "
     "due, stage, reference FROM current ORDER BY record",
-    "SELECT person, role, link.kind, subject, current.record FROM link JOIN current USING (id) ORDER BY 1, 2, 5",
+    "SELECT person, role, link.kind, subject, says, current.record FROM link JOIN current USING (id) ORDER BY 1, 2, 6",
     "SELECT seat, number, digest FROM chain ORDER BY seat",
     "SELECT id, digest, kind FROM lacking ORDER BY id",
     "SELECT digest, reason, released FROM hold ORDER BY digest",

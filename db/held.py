@@ -19,7 +19,6 @@ from hipss_desktop.records.revision import Revision, opened
 from hipss_desktop.services.ports import Record, Seat
 
 REVISION = "envelope.jws, body.salt, body.content FROM envelope LEFT JOIN body USING (digest)"
-OWN = "(SELECT value FROM json_each(?))"
 WAITS = "It changes only what the council holds back."
 
 
@@ -40,16 +39,18 @@ class HeldReads:
 
     def digests_held(self, connection: Connection) -> set[str]:
         """What of this store's own the council said that it holds back, and what takes no part."""
-        query = f"SELECT digest FROM held UNION SELECT digest FROM without_effect WHERE seat IN {OWN}"
-        return {row[0] for row in connection.exec_driver_sql(query, (as_json(self.own_seats()),))}
+        own = self.own_seats()
+        query = f"SELECT digest FROM held UNION ALL SELECT digest FROM without_effect WHERE seat IN {_places(own)}"
+        return {row[0] for row in connection.exec_driver_sql(query, own)}
 
     def records_held(self, connection: Connection) -> set[str]:
         """The records of which something of this store's own is held back."""
+        own = self.own_seats()  # asked whenever records are read: as little as there is
         query = (
             "SELECT record FROM held JOIN envelope USING (digest) "
-            f"UNION SELECT record FROM without_effect WHERE seat IN {OWN}"
+            f"UNION ALL SELECT record FROM without_effect WHERE seat IN {_places(own)}"
         )
-        return {row[0] for row in connection.exec_driver_sql(query, (as_json(self.own_seats()),))}
+        return {row[0] for row in connection.exec_driver_sql(query, own)}
 
     def all_revisions(self, record: str) -> list[Revision]:
         """All revisions of a record, those too that take no part in it, by their clocks."""
@@ -79,7 +80,8 @@ class HeldReads:
             if not digests:
                 return []
             rows = connection.exec_driver_sql(
-                f"SELECT {REVISION} WHERE envelope.digest IN {OWN} ORDER BY envelope.number, envelope.id",
+                f"SELECT {REVISION} WHERE envelope.digest IN (SELECT value FROM json_each(?)) "
+                "ORDER BY envelope.number, envelope.id",
                 (as_json(digests),),
             ).fetchall()
             why = self._reasons(connection, digests)
@@ -92,7 +94,9 @@ class HeldReads:
         if not written or not self.without_effect(record):
             return None
         kind = KINDS.get(kind_of(written))
-        row = projections.row_of(fold(written, kind), kind, written, self._seat.seat)
+        state = fold(written, kind)
+        answers = kind.read(state.fields) if kind is not None else None
+        row = projections.row_of(state, kind, answers, written, self._seat.seat)
         return record_of(tuple(row[name] for name in NAMES), "needs_you")
 
     def _with_records(self, rows: Sequence[Any]) -> list[tuple[Revision, Record | None]]:
@@ -101,6 +105,10 @@ class HeldReads:
             record.record: record for record in self.records_named({revision.envelope.record for revision in revisions})
         }
         return [(revision, records.get(revision.envelope.record)) for revision in revisions]
+
+
+def _places(values: Collection[str]) -> str:
+    return f"({', '.join('?' * len(values))})"
 
 
 def _words(code: str | None) -> str:

@@ -34,6 +34,7 @@ from hipss_desktop.records.countersigning import AWAITS, COUNTERSIGNATURE, COUNT
 from hipss_desktop.records.fields import Field, Fields, as_text
 from hipss_desktop.records.fold import Side, State, fold, kind_of
 from hipss_desktop.records.kind import Kind
+from hipss_desktop.records.references import references
 from hipss_desktop.records.revision import Revision, as_far_as_read
 
 PROJECTION_VERSION = 7
@@ -184,16 +185,17 @@ def project(
     )
     if not state.heads:
         return
-    row = row_of(state, kind, revisions, seat)
+    answers = kind.read(state.fields) if kind is not None else None
+    row = row_of(state, kind, answers, revisions, seat)
     while (taken := TAKEN.run(connection, id=row["id"]).fetchone()) is not None and taken[0] != record:
         row["id"] += 1
     ADD_CURRENT.run(connection, **row)
     if kind is None:
         return
     ADD_LINK.run_many(
-        connection, [{"id": row["id"], "kind": kind.name, **each} for each in _links(kind, state, revisions)]
+        connection, [{"id": row["id"], "kind": kind.name, **each} for each in _links(kind, answers, state, revisions)]
     )
-    words = search_words(kind, state.fields) if not state.withdrawn else ""
+    words = search_words(kind, answers, state.fields) if not state.withdrawn else ""
     if words:
         driver_of(connection).execute(ADD_WORDS, (row["id"], words))
 
@@ -207,17 +209,16 @@ def _drop(connection: Connection, record: str) -> None:
         driver_of(connection).execute(DROP_WORDS, (found[0],))
 
 
-def row_of(state: State, kind: Kind | None, revisions: Sequence[Revision], seat: str) -> dict[str, Any]:
+def row_of(state: State, kind: Kind | None, answers: Any, revisions: Sequence[Revision], seat: str) -> dict[str, Any]:
     """The row of a current record, whose state has a head; what is held back gives it neither time, author nor version."""
     part = (
         [each for each in revisions if each.digest not in state.without_effect] if state.without_effect else revisions
     )
     clocks = {each.digest: (times.epoch_ms(each.envelope.clock), each.digest) for each in part}
     newest = max(part, key=lambda each: clocks[each.digest])
-    record = kind.read(state.fields) if kind else None
-    dated = getattr(record, kind.dated_by) if kind and kind.dated_by else None
+    dated = getattr(answers, kind.dated_by) if kind and kind.dated_by else None
     at = times.ms(times.begins(dated)) if dated is not None else min(clocks.values())[0]
-    due = kind.due(record) if kind and kind.due and not state.withdrawn else None
+    due = kind.due(answers) if kind and kind.due and not state.withdrawn else None
     return {
         "id": _order_key(at, state.record),
         "record": state.record,
@@ -235,7 +236,7 @@ def row_of(state: State, kind: Kind | None, revisions: Sequence[Revision], seat:
         "author": newest.envelope.author,
         "clock": newest.envelope.clock,
         "due": times.ms(due) if due is not None else None,
-        "stage": kind.stage_of(record) if kind else "",
+        "stage": kind.stage_of(answers) if kind else "",
         "reference": identity.reference_characters(state.record),
     }
 
@@ -260,17 +261,23 @@ def first_row_of(at: int) -> int:
     return min(max(at, 0), LATEST) << 20  # a mistyped year must not keep a list from being read
 
 
-def _links(kind: Kind, state: State, revisions: Iterable[Revision]) -> list[dict[str, Any]]:
-    """Whom a record names, by the field that does (inside a row "field/inner"), and the terms it is found by."""
-    body = state.fields
-    found = {(each.role, each.record): each.field.options.subject for each in kind.references(body)}
-    for term, person in kind.index_terms(kind.read(body)) if kind.index_terms else ():
-        found.setdefault((term, person), False)
+def _links(kind: Kind, answers: Any, state: State, revisions: Iterable[Revision]) -> list[dict[str, Any]]:
+    """Whom a record names, by the field that does (inside a row "field/inner"), and the terms it is found by.
+
+    A record that was withdrawn is found by its terms, but says nothing under them.
+    """
+    found = {(each.role, each.record): each.field.options.subject for each in references(kind.fields, answers)}
+    said: dict[tuple[str, str], str] = {}
+    for term in kind.index_terms(answers) if kind.index_terms else ():
+        found.setdefault((term.name, term.person), False)
+        if term.says is not None and not state.withdrawn:
+            said[term.name, term.person] = msgspec.json.encode(term.says).decode()
     if awaits(kind, state):
         found[AWAITS, COUNTERSIGNATURE] = False
     found |= {(COUNTERSIGNED_BY, person): False for person in signers(revisions, state)}
     return [
-        {"person": person, "role": role, "subject": int(subject)} for (role, person), subject in sorted(found.items())
+        {"person": person, "role": role, "subject": int(subject), "says": said.get((role, person))}
+        for (role, person), subject in sorted(found.items())
     ]
 
 
@@ -282,15 +289,15 @@ def _searched(each: Field, *, inside: bool) -> bool:
     return each.options.searchable and (each.type in SEARCHED or (inside and each.type == "code"))
 
 
-def search_words(kind: Kind, body: Fields) -> str:
+def search_words(kind: Kind, answers: Any, body: Fields) -> str:
     """The words by which search finds a record: its title and every searched field's text, without identifiers and labels."""
-    return "\n".join(filter(None, [kind.title(body), *_words(kind.fields, body, inside=False)]))
+    return "\n".join(filter(None, [kind.title_from(answers), *_words(kind.fields, body, inside=False)]))
 
 
 def _words(fields: Sequence[Field], body: Fields, *, inside: bool) -> Iterator[str]:
     for each in fields:
         value = body.get(each.name)
-        if not _searched(each, inside=inside) or each.is_empty(value):
+        if value is None or not _searched(each, inside=inside) or each.is_empty(value):
             continue
         if each.type == "phone" and isinstance(value, str):
             yield telephone.searched(value)

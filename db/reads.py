@@ -22,7 +22,7 @@ from hipss_desktop.kinds.council import CERTIFICATE, Certificate
 from hipss_desktop.records import telephone
 from hipss_desktop.records.chain import Link
 from hipss_desktop.records.revision import Revision, opened
-from hipss_desktop.services.ports import Draft, Record, SyncState, Waiting, unique
+from hipss_desktop.services.ports import Draft, Record, Said, SyncState, Waiting, unique
 
 EVERY_ROW = 1 << 62
 ABOUT = "SELECT link.id FROM link WHERE link.person = ? AND link.subject"
@@ -162,6 +162,15 @@ class RecordReads(HeldReads):
                 found[row[-1]].append(record)
         return found
 
+    def said_about(self, person: str, term: str, *, of: type[Said]) -> list[Said]:
+        """What the records that stand say about a person under an index term, oldest first; none of them is read."""
+        with self._storage.reading() as connection:
+            rows = connection.exec_driver_sql(
+                "SELECT says FROM link WHERE person = ? AND role = ? AND says IS NOT NULL ORDER BY id", (person, term)
+            ).fetchall()
+        decode = msgspec.json.Decoder(of).decode
+        return [decode(row[0]) for row in rows]
+
     def worst_about(self, people: Sequence[str], *, newest: int) -> dict[str, SyncState]:
         """For each of many people the worst state of their own record and the newest that name them."""
         who = as_json(list(people))
@@ -169,44 +178,18 @@ class RecordReads(HeldReads):
             sent = self._sent_through(connection, self._seat.seat)
             needs = self.records_held(connection)
             needs |= {row[0] for row in connection.exec_driver_sql(f"SELECT record FROM current WHERE {UNDECIDED}")}
-            states: list[tuple[SyncState, set[str]]] = [("needs_you", self._named_by(connection, who, needs))]
+            states: list[tuple[SyncState, set[str]]] = [("needs_you", _named_by(connection, who, needs))]
             last = connection.exec_driver_sql("SELECT number FROM chain WHERE seat = ?", (self._seat.seat,)).fetchone()
-            waiting = self._named_by(connection, who, self._behind(connection))
+            waiting = _named_by(connection, who, self._behind(connection))
             if last is not None and last[0] > sent:
-                waiting |= self._above(connection, who, max(sent, self._sending), newest)
-                states += [("waiting", waiting), ("sending", self._above(connection, who, sent, newest))]
+                waiting |= _above(connection, who, max(sent, self._sending), newest)
+                states += [("waiting", waiting), ("sending", _above(connection, who, sent, newest))]
             else:
                 states.append(("waiting", waiting))
         return {
             person: next((state for state, those in states if person in those), "sent")
             for person in dict.fromkeys(people)
         }
-
-    @staticmethod
-    def _named_by(connection: Connection, who: str, records: Collection[str]) -> set[str]:
-        """Who of many is one of these records, or named by one."""
-        if not records:
-            return set()
-        these = as_json(records)
-        found = connection.exec_driver_sql(
-            "SELECT value FROM json_each(?1) WHERE value IN (SELECT value FROM json_each(?2)) OR value IN (SELECT person "
-            "FROM json_each(?2) AS one JOIN current ON current.record = one.value JOIN link ON link.id = current.id "
-            "WHERE link.subject)",
-            (who, these),
-        )
-        return {row[0] for row in found}
-
-    @staticmethod
-    def _above(connection: Connection, who: str, number: int, newest: int) -> set[str]:
-        """Who of many has, or is named by, a record whose own number is above ``number``."""
-        found = connection.exec_driver_sql(
-            "SELECT who.value FROM json_each(?1) AS who WHERE EXISTS (SELECT 1 FROM current WHERE record = who.value AND "
-            "own_number > ?2) OR EXISTS (SELECT 1 FROM (SELECT id FROM link WHERE person = who.value AND subject "
-            "ORDER BY id DESC "
-            "LIMIT ?3) AS late JOIN current ON current.id = late.id WHERE current.own_number > ?2)",
-            (who, number, newest),
-        )
-        return {row[0] for row in found}
 
     def count_about(self, person: str, *, since: int = 0) -> int:
         """How many records name a person, those from ``since`` (ms) on."""
@@ -442,6 +425,32 @@ class ChainReads(RecordReads):
                 (digest,),
             ).fetchone()
         return str(row[0]) if row else ""
+
+
+def _named_by(connection: Connection, who: str, records: Collection[str]) -> set[str]:
+    """Who of many is one of these records, or named by one."""
+    if not records:
+        return set()
+    these = as_json(records)
+    found = connection.exec_driver_sql(
+        "SELECT value FROM json_each(?1) WHERE value IN (SELECT value FROM json_each(?2)) OR value IN (SELECT person "
+        "FROM json_each(?2) AS one JOIN current ON current.record = one.value JOIN link ON link.id = current.id "
+        "WHERE link.subject)",
+        (who, these),
+    )
+    return {row[0] for row in found}
+
+
+def _above(connection: Connection, who: str, number: int, newest: int) -> set[str]:
+    """Who of many has, or is named by, a record whose own number is above ``number``."""
+    found = connection.exec_driver_sql(
+        "SELECT who.value FROM json_each(?1) AS who WHERE EXISTS (SELECT 1 FROM current WHERE record = who.value AND "
+        "own_number > ?2) OR EXISTS (SELECT 1 FROM (SELECT id FROM link WHERE person = who.value AND subject "
+        "ORDER BY id DESC "
+        "LIMIT ?3) AS late JOIN current ON current.id = late.id WHERE current.own_number > ?2)",
+        (who, number, newest),
+    )
+    return {row[0] for row in found}
 
 
 def _stage(record: Record) -> str:

@@ -138,6 +138,7 @@ link = Table(
     Column("id", Integer, primary_key=True),
     Column("kind", Text, nullable=False),
     Column("subject", Integer, nullable=False),
+    Column("says", Text),
     Index("link_id", "id"),
     sqlite_with_rowid=False,
 )

@@ -44,7 +44,7 @@ def _arguments(given: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="hipss-desktop", description="HIPSS Desktop: on-call contacts and what follows."
     )
-    parser.add_argument("--home", type=Path, help="the folder that holds everything; the account's own by default")
+    parser.add_argument("--home", type=Path, help="the folder that holds everything; the account’s own by default")
     parser.add_argument("--gallery", action="store_true", help="show every part of the window by day and by night")
     parser.add_argument("--locked", default="", metavar="VAULT", help=argparse.SUPPRESS)
     parser.add_argument("--call-started", default="", help=argparse.SUPPRESS)

@@ -13,7 +13,7 @@ from pathlib import Path
 from hipss_desktop.errors import HipssError, Unavailable, UserError
 
 KEEP_SAFE = (
-    "What was written is not encrypted and may hold children's data: "
+    "What was written is not encrypted and may hold children’s data: "
     "it is readable by you alone, so keep it so, and delete it when it is no longer needed."
 )
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)

@@ -32,7 +32,9 @@ def clocks(
         moment = moment_typed(at, now) if at else now
         reading = opened.desk.clocks
         rows = _asked(reading, record_id, child_named(opened, child), moment)
-        for sentence in reading.problems():
+        known = opened.store.get(record_id) if record_id else None
+        withdrawn = ["This record was withdrawn."] if known is not None and known.withdrawn else []
+        for sentence in (*reading.problems(), *withdrawn):
             typer.echo(sentence, err=True)
         council = reading.council()
         say(

@@ -77,7 +77,7 @@ def vault_of(call: Call) -> str:
     wanted = " ".join(call.name.split()).casefold()
     found = [each for each in people if not wanted or each.name.casefold() == wanted]
     if not people:
-        raise UserError("Nobody has a store on this laptop yet. Begin with 'hipss init' or 'hipss enrol'.")
+        raise UserError("Nobody has a store on this laptop yet. Begin with ‘hipss init’ or ‘hipss enrol’.")
     if len(found) != 1:
         raise UserError("Say whose store with --as NAME: one of those that have a store on this laptop.")
     return found[0].vault_id

@@ -15,7 +15,7 @@ from hipss_desktop.views.handovers import HandoverView, ItemView
 app = typer.Typer(no_args_is_help=True, help="Hand the night over, and take its items on.")
 
 Id = Annotated[str, typer.Argument(metavar="ID")]
-ItemId = Annotated[str, typer.Argument(metavar="ITEM", help="An item's id, as show gives it.")]
+ItemId = Annotated[str, typer.Argument(metavar="ITEM", help="An item’s id, as show gives it.")]
 
 
 @app.command("show")

@@ -59,7 +59,7 @@ app.add_typer(unfinished.app)
 def call(
     context: typer.Context,
     home: Annotated[
-        Path | None, typer.Option(help="The folder that holds everything; the account's own by default.")
+        Path | None, typer.Option(help="The folder that holds everything; the account’s own by default.")
     ] = None,
     as_name: Annotated[
         str, typer.Option("--as", metavar="NAME", help="Whose store, where the laptop has several.")

@@ -7,12 +7,21 @@ import typer
 
 from hipss_desktop import times
 from hipss_desktop.cli.context import Json, child_named, open_for, say
-from hipss_desktop.errors import UserError
 from hipss_desktop.files import KEEP_SAFE
-from hipss_desktop.kinds.catalogue import may_read
-from hipss_desktop.kinds.missing_episode import MISSING_EPISODE, began, done_at, interview_due, next_call, step_done
+from hipss_desktop.kinds.catalogue import refuse_reading
+from hipss_desktop.kinds.child import CHILD
+from hipss_desktop.kinds.missing_episode import (
+    MISSING_EPISODE,
+    POLICE,
+    MissingEpisode,
+    began,
+    done_at,
+    interview_due,
+    next_call,
+    step_done,
+)
 from hipss_desktop.laptop import OpenStore
-from hipss_desktop.services.ports import Record
+from hipss_desktop.services.missing_guide import missing_by_calls
 from hipss_desktop.sheets import files
 from hipss_desktop.sheets.missing_return import missing_return
 
@@ -29,13 +38,20 @@ def missing_list(
 ) -> None:
     """List the children who are not home, with what the guide knows of each."""
     with open_for(context) as opened:
-        rows = [_row(opened, record) for record in opened.desk.missing_guides.episodes(child_named(opened, child))]
+        refuse_reading(opened.store.seat.role, MISSING_EPISODE.name)
+        one = child_named(opened, child)
+        rows = [
+            _row(opened, MISSING_EPISODE.of(each), each.record) for each in opened.desk.missing_guides.episodes(one)
+        ]
+        children = [one] if one else [known.record for known in opened.desk.people.of_kind(CHILD.name)]
+        for missing_child, *_ in missing_by_calls(opened.store, children):
+            rows.append(_row(opened, MISSING_EPISODE.read(opened.desk.missing.draft(missing_child).fields), ""))
     say(rows, as_json, lambda: "\n".join(_words(row) for row in rows) or "No guide for a missing child goes on.")
 
 
-def _row(opened: OpenStore, record: Record) -> dict[str, Any]:
-    episode = MISSING_EPISODE.of(record)
-    police = step_done(episode, "police")
+def _row(opened: OpenStore, episode: MissingEpisode, record: str) -> dict[str, Any]:
+    """A child who is not home; ``record`` is the guide's, '' where none was begun."""
+    police = step_done(episode, POLICE)
     moments = {
         "last_seen": episode.last_seen,
         "began": began(episode),
@@ -46,7 +62,7 @@ def _row(opened: OpenStore, record: Record) -> dict[str, Any]:
         "interview_due": interview_due(episode),
     }
     return {
-        "record": record.record,
+        "record": record,
         "child": episode.child,
         "name": opened.desk.people.name(episode.child),
         "type": episode.type,
@@ -61,14 +77,14 @@ def _words(row: dict[str, Any]) -> str:
     seen = row["last_seen"]
     since = f"last seen {times.written_at(seen)}" if seen else "last seen not known"
     log = f"police log {row['log_number']}" if row["log_number"] else "no police log number"
-    return f"{row['name']}: {since}, {log}, {len(row['steps'])} steps done ({row['record']})"
+    steps = f"{len(row['steps'])} steps done ({row['record']})" if row["record"] else "no guide was begun"
+    return f"{row['name']}: {since}, {log}, {steps}"
 
 
 def export_return(context: typer.Context, to: Path, *, overwrite: bool, as_json: bool) -> None:
     """Write the national return of missing episodes; exit code 1 where an episode had to be left out."""
     with open_for(context) as opened:
-        if not may_read(opened.store.seat.role, MISSING_EPISODE.name):
-            raise UserError("Your role may not read this. Ask your manager if you need to. (Missing episode)")
+        refuse_reading(opened.store.seat.role, MISSING_EPISODE.name)
         episodes = opened.store.records_of(MISSING_EPISODE.name)
         missing = missing_return(episodes, opened.store.get)
     files.write_file(to, missing.lines(), overwrite=overwrite)

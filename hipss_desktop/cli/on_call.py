@@ -23,7 +23,7 @@ NO_ON_CALL = "Nobody is on call now."
 def show_rota(
     context: typer.Context,
     first: Annotated[
-        str, typer.Option("--from", metavar="DAY", help="The first of its 14 days; this week's Monday by default.")
+        str, typer.Option("--from", metavar="DAY", help="The first of its 14 days; this week’s Monday by default.")
     ] = "",
     as_json: Json = False,
 ) -> None:
@@ -42,7 +42,13 @@ def _value(rota: RotaView) -> dict[str, Any]:
         "shifts": [_shift(shift) for shift in rota.shifts],
         "swaps": [_swap(shift.record, shift.swap) for shift in rota.shifts if shift.swap is not None],
         "gaps": [
-            {"start": times.stamp(gap.start), "end": times.stamp(gap.end), "hours": gap.hours, "level": gap.level}
+            {
+                "start": times.stamp(gap.start),
+                "end": times.stamp(gap.end),
+                "hours": gap.hours,
+                "level": gap.level,
+                "free": list(gap.free),
+            }
             for gap in rota.gaps
         ],
         "too_long": [
@@ -104,7 +110,7 @@ def _lines(rota: RotaView) -> list[str]:
         notes = [shift.note, shift.swap.words if shift.swap else ""]
         more = "".join(f" ({note})" for note in notes if note)
         lines.append(f"  {when}, {shift.part}, {span}: {shift.on_call}{more}")
-    lines += [f"{gap.words}. {gap.away}, {gap.level}." for gap in rota.gaps]
+    lines += [f"{gap.words}. {gap.level.capitalize()}. {gap.detail}" for gap in rota.gaps]
     lines += [f"{run.words}. {run.detail}" for run in rota.too_long]
     lines += [f"{entry.who}: {entry.words}" for entry in rota.hours]
     return lines
@@ -124,6 +130,8 @@ def night_check(
         desk = opened.desk
         check = desk.night_check_views.check(measure(opened.home.path))
         lines = [checked.line for checked in check.lines]
+        for item, child in agreed.keys() - {(line.item, line.child) for line in lines}:
+            raise UserError(f"‘{f'{item} {child}'.strip()}’ is not a line of this check.")
         record = desk.night_checks.finish(lines, agreed).envelope.record if finish else ""
     say(_check_value(check, record), as_json, lambda: "\n".join(_check_lines(check, record)))
     if check.left and not record:

@@ -30,6 +30,7 @@ def print_page(
             "--whole", help="A missing episode or a handover as a record with its history, instead of its own page."
         ),
     ] = False,
+    carers: Annotated[bool, typer.Option("--carers", help="The carers’ copy of a finished visit.")] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Write over a file of this name.")] = False,
     as_json: Json = False,
 ) -> None:
@@ -41,7 +42,7 @@ def print_page(
 
     refuse_existing(to, overwrite=overwrite)
     with open_for(context) as opened:
-        page = _page(opened.desk, record_id, whole=whole)
+        page = _page(opened.desk, record_id, whole=whole, carers=carers)
         save_pdf(page, to, opened.desk.clock(), overwrite=overwrite)
         if record_id == PAPER_SHEET:
             opened.desk.night_checks.paper_sheet_made()
@@ -49,8 +50,9 @@ def print_page(
     say(value, as_json, lambda: f"{to}: {page.title}.\n{KEEP_SAFE}")
 
 
-def _page(desk: Desk, record: str, *, whole: bool) -> "Document":
+def _page(desk: Desk, record: str, *, whole: bool, carers: bool) -> "Document":
     """The page that a command asks for."""
+    from hipss_desktop.documents.carer_copy import carer_copy
     from hipss_desktop.documents.missing_pack import missing_pack
     from hipss_desktop.documents.pages import page_of
     from hipss_desktop.documents.paper_sheet import paper_sheet
@@ -58,6 +60,8 @@ def _page(desk: Desk, record: str, *, whole: bool) -> "Document":
 
     if record == PAPER_SHEET:
         return paper_sheet(desk)
+    if carers:
+        return carer_copy(desk, record)
     if whole:
         return record_page(desk, record)
     current = desk.store.get(record)

@@ -10,7 +10,7 @@ import typer
 from hipss_desktop import identity
 from hipss_desktop.cli.context import Json, answers_for, object_in, open_for, say, visible
 from hipss_desktop.errors import UserError
-from hipss_desktop.kinds.catalogue import KINDS, kind_named
+from hipss_desktop.kinds.catalogue import KINDS, kind_named, refuse_reading
 from hipss_desktop.laptop import OpenStore
 from hipss_desktop.records import paragraphs, telephone
 from hipss_desktop.records.fields import Problem
@@ -27,7 +27,7 @@ from sync.wire.messages import travelling
 app = typer.Typer(no_args_is_help=True, help="Add, amend, show and list records.")
 search_app = typer.Typer()
 
-FIELDS = "the record's fields, as 'hipss kinds KIND' shows them"
+FIELDS = "the record’s fields, as ‘hipss kinds KIND’ shows them"
 TWO_VERSIONS = "two versions"
 CANNOT_BE_READ = "cannot be read"
 
@@ -286,15 +286,21 @@ def record_list(
     with open_for(context) as opened:
         if kind == "drafts":
             drafts = opened.store.drafts()
-            say([_draft_value(each) for each in drafts], as_json, lambda: "\n".join(each.record for each in drafts))
+            lines = "\n".join(each.record for each in drafts) or "No drafts."
+            say([_draft_value(each) for each in drafts], as_json, lambda: lines)
             return
         kind_named(kind)
         found = opened.store.records_of(kind, limit=limit)
+        if not found:
+            refuse_reading(opened.store.seat.role, kind)
         title = KINDS[kind].title
         say(
             [_value(each) for each in found],
             as_json,
-            lambda: "\n".join(f"{each.record}  {title(each.fields)}  {each.state}" for each in found),
+            lambda: (
+                "\n".join(f"{each.record}  {title(each.fields)}  {each.state}" for each in found)
+                or f"No {KINDS[kind].plural.lower()}."
+            ),
         )
 
 
@@ -319,8 +325,11 @@ def search(
         say(
             value,
             as_json,
-            lambda: "\n".join(
-                [f"{each.called}  {telephone.grouped(each.number)}" for each in people]
-                + [f"{each.record}  {KINDS[each.kind].title(each.fields)}" for each in found if each.kind in KINDS]
+            lambda: (
+                "\n".join(
+                    [f"{each.called}  {telephone.grouped(each.number)}" for each in people]
+                    + [f"{each.record}  {KINDS[each.kind].title(each.fields)}" for each in found if each.kind in KINDS]
+                )
+                or "Nothing was found."
             ),
         )

@@ -36,7 +36,7 @@ app = typer.Typer()
 @app.command()
 def init(
     context: typer.Context,
-    name: Annotated[str, typer.Option(help="As colleagues know it, like 'A. Bevan'.")],
+    name: Annotated[str, typer.Option(help="As colleagues know it, like ‘A. Bevan’.")],
     role: Annotated[str, typer.Option(help="One of: " + ", ".join(each.label for each in code_list("role").codes))],
     laptop: Annotated[str, typer.Option(help="What the laptop is called.")] = "",
     as_json: Json = False,
@@ -78,7 +78,7 @@ def _role(text: str) -> str:
 @app.command()
 def enrol(
     context: typer.Context,
-    server: Annotated[str, typer.Option(help="The council's address.")],
+    server: Annotated[str, typer.Option(help="The council’s address.")],
     code: Annotated[str, typer.Option(help="The one-time code.")],
     name: Annotated[str, typer.Option(help="The name in the invitation.")],
     laptop: Annotated[str, typer.Option(help="What the laptop is called.")] = "",
@@ -129,7 +129,7 @@ def enrol(
         "recovery_key": recovery,
         "enrolled": seat.enrolled,
     }
-    joined = "Enrolled." if seat.enrolled else "The council has not answered yet. 'hipss sync' goes on when it does."
+    joined = "Enrolled." if seat.enrolled else "The council has not answered yet. ‘hipss sync’ goes on when it does."
     say(value, as_json, lambda: f"{note}{joined} Recovery key: {recovery}" if recovery else joined)
 
 

@@ -17,6 +17,7 @@ from hipss_desktop.documents import characters
 from hipss_desktop.documents.characters import Box
 from hipss_desktop.documents.tree import Block, Document, Paragraph, Picture, texts
 from hipss_desktop.errors import Unavailable
+from hipss_desktop.records import telephone
 
 if TYPE_CHECKING:
     from typst import Fonts
@@ -93,9 +94,9 @@ def _block(block: Block) -> dict[str, Any]:
 
 
 def _cut(value: Any) -> Any:
-    """A value of the tree with every text in it cut into pieces that can be drawn and boxes."""
+    """A value of the tree with every text in it cut into pieces that can be drawn and boxes, and no number over two lines."""
     if isinstance(value, str):
-        pieces = characters.runs(value)
+        pieces = characters.runs(telephone.on_one_line(value))
         if len(pieces) == 1 and not isinstance(pieces[0], Box):
             return pieces[0]
         return [{"box": str(piece)} if isinstance(piece, Box) else piece for piece in pieces]

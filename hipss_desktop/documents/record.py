@@ -140,6 +140,8 @@ def _is_read_apart(paragraphs: Sequence[ParagraphView]) -> bool:
 def _paragraphs(paragraphs: Sequence[ParagraphView], beside: Beside) -> Iterator[Block]:
     """A text as paragraphs of the page, each with its mark in words before it."""
     for shown in paragraphs:
+        if shown.over:
+            yield Paragraph(shown.over, strong=True)
         words = marked(shown.mark, shown.words) + (f" ({shown.more})" if shown.more else "")
         yield Paragraph(f"{words} ({CANNOT_BE_READ})" if shown.unreadable else words)
         yield from beside.get(shown.id, ())

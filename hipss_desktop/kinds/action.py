@@ -14,7 +14,7 @@ import msgspec
 
 from hipss_desktop.records.access import EVERYONE_IN_SERVICE, PRACTITIONERS
 from hipss_desktop.records.fields import Problem, field
-from hipss_desktop.records.kind import Finish, Kind, SheetOptions, Stage
+from hipss_desktop.records.kind import Finish, IndexTerm, Kind, SheetOptions, Stage
 
 
 def tells_somebody(action: "Action") -> bool:
@@ -153,12 +153,12 @@ def owner_term(name: str) -> str:
     return " ".join(name.casefold().split())
 
 
-def index_terms(action: Action) -> Iterator[tuple[str, str]]:
+def index_terms(action: Action) -> Iterator[IndexTerm]:
     """An action is found by its owner and by whom it was handed to: the person, else the name."""
     waiting = offered(action)
     owners = [owned_by(action), *([Owner(waiting.name, waiting.to)] if waiting else [])]
     terms = (owner.person or owner_term(owner.name) for owner in owners)
-    yield from ((OWNED_BY, term) for term in dict.fromkeys(terms) if term)
+    yield from (IndexTerm(OWNED_BY, term) for term in dict.fromkeys(terms) if term)
 
 
 def steps_say_who(action: Action, now: datetime) -> Iterable[Problem]:

@@ -74,6 +74,7 @@ ALERT = Kind(
     label="Alert",
     plural="Alerts",
     reference_prefix="AL",
+    finished_as="entered",
     record=Alert,
     writers=PRACTITIONERS,
     readers=EVERYONE_IN_SERVICE,

@@ -159,6 +159,12 @@ def may_read(role: str, kind: str) -> bool:
     return kind in KINDS and role in KINDS[kind].readers
 
 
+def refuse_reading(role: str, kind: str) -> None:
+    """Raise UserError where a role may not read a kind, so that nothing is not taken for none."""
+    if not may_read(role, kind):
+        raise UserError(f"Your role may not read this. Ask your manager if you need to. ({kind_named(kind).label})")
+
+
 def who_may(kind: Kind, *, writing: bool = False, countersigning: bool = False) -> str:
     """The sentence that says which roles may write, countersign or read a kind: "Only service managers can write shifts."."""
     may, does = (kind.writers, "write") if writing else (kind.readers, "read")

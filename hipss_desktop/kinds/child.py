@@ -45,8 +45,8 @@ class FormerName(msgspec.Struct):
 class Child(msgspec.Struct):
     """What is known of a child, and the safety plan."""
 
-    given_name: Annotated[str, field("First name", names="child", required="Enter the child's first name")] = ""
-    family_name: Annotated[str, field("Family name", names="child", required="Enter the child's family name")] = ""
+    given_name: Annotated[str, field("First name", names="child", required="Enter the child’s first name")] = ""
+    family_name: Annotated[str, field("Family name", names="child", required="Enter the child’s family name")] = ""
     known_as: Annotated[list[str], field("Known as", "Nicknames and other names, one on each line", names="child")] = []
     former_names: Annotated[list[FormerName], field("Former names", one="a former name")] = []
     local_id: Annotated[str, field("Service number", "Like HIPSS-017", required="Enter the service number")] = ""
@@ -55,7 +55,7 @@ class Child(msgspec.Struct):
     ethnicity: Annotated[str, field("Ethnicity", choices="ssda903_ethnicity")] = ""
     upn: Annotated[str, field("Unique pupil number", searchable=False)] = ""
     legal_status: Annotated[str, field("Legal status", choices="ssda903_legal_status")] = ""
-    phone: Annotated[str, field("Child's own phone", format="phone", names="child")] = ""
+    phone: Annotated[str, field("Child’s own phone", format="phone", names="child")] = ""
     flags: Annotated[list[Flag], field("Warnings", one="a warning")] = []
     risks: Annotated[list[str], field("Known risks", "One on each line")] = []
     triggers: Annotated[list[str], field("Triggers", "One on each line")] = []
@@ -69,12 +69,12 @@ class Child(msgspec.Struct):
     plan_reviewer: Annotated[str, field("Reviewed by", names="third", group="plan")] = ""
     plan_review_due: Annotated[date | None, field("Next review")] = None
     social_worker: Annotated[str, field("Placing social worker", names="third")] = ""
-    social_worker_phone: Annotated[str, field("Social worker's number", format="phone", names="third")] = ""
+    social_worker_phone: Annotated[str, field("Social worker’s number", format="phone", names="third")] = ""
     placing_authority: Annotated[str, field("Responsible authority")] = ""
     school: Annotated[str, field("School")] = ""
-    school_phone: Annotated[str, field("School's number", format="phone")] = ""
+    school_phone: Annotated[str, field("School’s number", format="phone")] = ""
     gp: Annotated[str, field("GP")] = ""
-    gp_phone: Annotated[str, field("GP's number", format="phone")] = ""
+    gp_phone: Annotated[str, field("GP’s number", format="phone")] = ""
 
 
 PLAN = ("risks", "triggers", "helps", "do_not")

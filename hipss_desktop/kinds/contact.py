@@ -17,7 +17,7 @@ from hipss_desktop.records import telephone
 from hipss_desktop.records.access import EVERYONE_IN_SERVICE, ON_CALL_AND_MANAGERS
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.records.fields import Fields, Problem, field
-from hipss_desktop.records.kind import Finish, Kind, NamedReference, NewRecord, SheetOptions
+from hipss_desktop.records.kind import Finish, IndexTerm, Kind, NamedReference, NewRecord, SheetOptions
 
 CALL, INFORMATION = "call", "information"
 
@@ -86,7 +86,7 @@ class Contact(msgspec.Struct):
 
     type: Annotated[str, field("Kind of contact", choices="contact_type", initial=CALL)] = ""
     caller: Annotated[str, field("Who is calling", refers_to="carer", subject=True, names="carer")] = ""
-    caller_name: Annotated[str, field("Caller's name", names="carer")] = ""
+    caller_name: Annotated[str, field("Caller’s name", names="carer")] = ""
     caller_role: Annotated[str, field("Who the caller is", choices="caller_role")] = ""
     caller_not_known: Annotated[bool, field("Caller not known")] = False
     call_back: Annotated[str, field("Call-back number", format="phone", names="carer")] = ""
@@ -136,7 +136,7 @@ class Contact(msgspec.Struct):
     where_now: Annotated[
         str, field("Where the child is now, and who with", lines=2, shown_if=about_someone, names="child")
     ] = ""
-    childs_words: Annotated[str, field("The child's own words", lines=2, shown_if=about_someone, names="child")] = ""
+    childs_words: Annotated[str, field("The child’s own words", lines=2, shown_if=about_someone, names="child")] = ""
     before: Annotated[str, field("What was happening before", lines=2, shown_if=about_someone)] = ""
     tried: Annotated[str, field("What the carer has tried", lines=2, shown_if=about_someone)] = ""
     immediate_danger: Annotated[bool, field("Someone is in immediate danger", shown_if=about_someone)] = False
@@ -146,7 +146,7 @@ class Contact(msgspec.Struct):
     worker_action: Annotated[str, field("What you will do", lines=2, shown_if=about_someone)] = ""
     told_others: Annotated[list[Told], field("Who was told", shown_if=about_someone, one="somebody who was told")] = []
     manager_decision: Annotated[
-        str, field("Manager's decision and why", lines=2, shown_if=about_someone, names="third")
+        str, field("Manager’s decision and why", lines=2, shown_if=about_someone, names="third")
     ] = ""
     consent: Annotated[str, field("Consent or delegated authority used", shown_if=about_someone)] = ""
     visit_out: Annotated[datetime | None, field("Visit: left at", shown_if=about_someone, group="visit")] = None
@@ -280,11 +280,21 @@ def first_words(contact: Contact) -> str:
     return " ".join(words.split()) or code_list("contact_type").label(contact.type or CALL)
 
 
-def index_terms(contact: Contact) -> Iterator[tuple[str, str]]:
+class CallAboutMissing(msgspec.Struct, frozen=True):
+    """What a contact says of a child who is missing or came back: when it was told, last seen when, back when."""
+
+    is_back: bool
+    told: datetime | None = None
+    missing_since: datetime | None = None
+    back_at: datetime | None = None
+
+
+def index_terms(contact: Contact) -> Iterator[IndexTerm]:
     """A contact that says a child is missing or came back is found as such, however many came after it."""
     if about_missing(contact) and contact.missing:
+        said = CallAboutMissing(is_back(contact), contact.told, contact.missing_since, contact.back_at)
         for child in contact.children:
-            yield "missing", child
+            yield IndexTerm("missing", child, said)
 
 
 WRITTEN_LATE = timedelta(hours=12)
@@ -375,7 +385,7 @@ CONTACT = Kind(
     fills_in=fills_in,
     makes=makes,
     index_terms=index_terms,
-    derivation=2,
+    derivation=3,
     sheet=SheetOptions(
         key=("log_line",),
         headers={

@@ -79,7 +79,7 @@ def _order(name: str, label: str, plural: str, prefix: str, record: type[R]) -> 
 
 CERTIFICATE = _order("certificate", "Seat certificate", "Seat certificates", "SC", Certificate)
 REVOCATION = _order("revocation", "Revocation", "Revocations", "RV", Revocation)
-HOLD = _order("hold", "Hold order", "Hold orders", "HB", Hold)
+HOLD = _order("hold", "Quarantine order", "Quarantine orders", "QO", Hold)
 RELEASE = _order("release", "Release", "Releases", "RL", Release)
 ERASURE = _order("erasure", "Erasure order", "Erasure orders", "ER", Erasure)
 

@@ -17,7 +17,7 @@ from hipss_desktop.kinds.action import ACTION, OPEN, owned_by_author
 from hipss_desktop.kinds.incident import INCIDENT
 from hipss_desktop.records.access import EVERYONE_IN_SERVICE, PRACTITIONERS
 from hipss_desktop.records.fields import Fields, Problem, field
-from hipss_desktop.records.kind import Finish, Kind, NewRecord, Section, SheetOptions
+from hipss_desktop.records.kind import Finish, IndexTerm, Kind, NewRecord, Section, SheetOptions
 
 MISSING, AWAY = "M", "A"
 """The codes of ``ssda903_missing_type``: missing from care; away from placement without authorisation."""
@@ -45,6 +45,11 @@ def is_timed(step: "Step") -> bool:
     return not step.at_not_known
 
 
+def has_no_time(step: "Step") -> bool:
+    """Whether no time stands there, so that it is asked whether it is known."""
+    return step.at is None or step.at_not_known
+
+
 def is_refused(interview: "Interview") -> bool:
     """Whether the child refused the interview."""
     return interview.step == REFUSED
@@ -67,7 +72,7 @@ class Step(msgspec.Struct):
     log_number: Annotated[str, field("Log number", shown_if=is_police_step)] = ""
     grade: Annotated[str, field("Graded by the police", choices="police_grade", shown_if=is_police_step)] = ""
     next_call: Annotated[datetime | None, field("Next call", shown_if=is_in_touch)] = None
-    at_not_known: Annotated[bool, field("Time not known")] = False
+    at_not_known: Annotated[bool, field("Time not known", shown_if=has_no_time)] = False
 
 
 class InTheHouse(msgspec.Struct):
@@ -156,8 +161,8 @@ def back(episode: MissingEpisode) -> Returned | None:
 
 
 def is_open(episode: MissingEpisode) -> bool:
-    """Whether the child is not back, as far as this record says; one that is the same as another speaks for itself no more."""
-    return back(episode) is None and not episode.same_as
+    """Whether the child is not back, as far as this record says; ``rules.missing`` says which of two records goes on."""
+    return back(episode) is None
 
 
 def began(episode: MissingEpisode) -> datetime | None:
@@ -265,10 +270,10 @@ def fills_in(episode: MissingEpisode, finish: Finish) -> Fields:
     return {} if episode.reported is not None else {"reported": times.stamp(finish.call_started or finish.now)}
 
 
-def index_terms(episode: MissingEpisode) -> Iterator[tuple[str, str]]:
+def index_terms(episode: MissingEpisode) -> Iterator[IndexTerm]:
     """An episode is found as one that speaks of a missing child, beside the contacts that do."""
     if episode.child:
-        yield "missing", episode.child
+        yield IndexTerm("missing", episode.child)
 
 
 KNOWN_OF_ALL = (
@@ -360,6 +365,7 @@ MISSING_EPISODE = Kind(
     label="Missing episode",
     plural="Missing episodes",
     reference_prefix="M",
+    finished_as="begun",
     record=MissingEpisode,
     writers=PRACTITIONERS,
     readers=EVERYONE_IN_SERVICE,
@@ -380,5 +386,6 @@ MISSING_EPISODE = Kind(
     fills_in=fills_in,
     makes=makes,
     index_terms=index_terms,
+    derivation=2,
     sheet=SheetOptions(key=("child", "reported")),
 )

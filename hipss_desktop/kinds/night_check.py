@@ -1,6 +1,7 @@
 """The check of the night pack: what a laptop measured before a shift, and what was agreed for what was not ready.
 
-A line names what was measured and never says more. It stops no shift: whatever is left is finished with what was agreed.
+A line names what was measured and never says more. It stops no shift: what was agreed is asked for each line that is left, and a
+check without the answers is finished all the same.
 """
 
 from datetime import date, datetime
@@ -30,7 +31,7 @@ class CheckLine(msgspec.Struct):
     child: Annotated[str, field("Child", refers_to="child", names="child")] = ""
     state: Annotated[str, field("State", choices="night_check_state", required="Choose how it stands")] = ""
     figure: Annotated[str, field("What was measured")] = ""
-    agreed: Annotated[str, field("What was agreed?", shown_if=is_left, required="Enter what was agreed", lines=2)] = ""
+    agreed: Annotated[str, field("What was agreed?", shown_if=is_left, lines=2)] = ""
 
 
 class NightCheck(msgspec.Struct):

@@ -59,6 +59,7 @@ PLACEMENT = Kind(
     label="Placement",
     plural="Placements",
     reference_prefix="P",
+    finished_as="entered",
     record=Placement,
     writers=PRACTITIONERS,
     readers=EVERYONE_IN_SERVICE,

@@ -102,6 +102,7 @@ SHIFT = Kind(
     label="On-call shift",
     plural="On-call shifts",
     reference_prefix="S",
+    finished_as="entered",
     record=Shift,
     writers=ON_CALL_AND_MANAGERS,
     readers=EVERYONE_IN_SERVICE,

@@ -7,7 +7,7 @@ since a visit of an hour must end; a part may be left for later by name. Records
 An unannounced call with nobody in is a record that counts for nothing.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, time
 from typing import Annotated, Any
 
@@ -80,7 +80,7 @@ class Present(msgspec.Struct):
 
     id: str
     who: Annotated[str, field("Who it is", choices="visit_person")] = ""
-    member: Annotated[str, field("Row in the household", searchable=False)] = ""
+    member: Annotated[str, field("Row in the household", searchable=False, shown_if=never)] = ""
     colleague: Annotated[str, field("Colleague", refers_to="practitioner")] = ""
     name: Annotated[str, field("Name", names="third", required="Enter the name")] = ""
     was: Annotated[
@@ -283,6 +283,20 @@ def as_read(visit: Visit) -> list[NoteParagraph]:
     return sorted(in_order(visit.note), key=place)
 
 
+def over(visit: Visit, name: Callable[[str], str]) -> dict[str, str]:
+    """What stands over each paragraph, in the order of reading: its section, and the child that it is about."""
+    return {paragraph.id: _section_words(paragraph, name) for paragraph in as_read(visit)}
+
+
+def _section_words(paragraph: NoteParagraph, name: Callable[[str], str]) -> str:
+    listed = code_list(SECTIONS).get(paragraph.section)
+    words = listed.label if listed is not None else paragraph.section
+    if not paragraph.child:
+        return words
+    called = name(paragraph.child)
+    return words.replace("{child}", called) if "{child}" in words else ": ".join(filter(None, (called, words)))
+
+
 def _place(value: str, order: list[str]) -> int:
     return order.index(value) if value in order else len(order)
 
@@ -389,5 +403,6 @@ VISIT = Kind(
         checks_are_like_those_of_households,
     ),
     makes=makes,
+    over=over,
     sheet=SheetOptions(key=("carer", "began", "type")),
 )

@@ -43,12 +43,15 @@ def versions_agree(field: str, digests: Collection[str], record: str, others: Ot
 
 def as_seen(record: str, digests: Sequence[str], others: Others, kind: Kind) -> Fields:
     """A record as it was at a version, nothing where its text is not here."""
-    return seen({revision.digest: revision for revision in others.revisions(record)}, digests, kind)
+    known = {revision.digest: revision for revision in others.revisions(record)}
+    return seen(known, digests, kind, others.without_effect(record))
 
 
 def row_ever(record: str, name: str, row: str, others: Others, kind: Kind) -> bool:
     """Whether a list of a record ever had a row; where no text of the record is here nothing speaks against it."""
-    bodies = [body for revision in others.revisions(record) if (body := _body(revision, kind)) is not None]
+    held = others.without_effect(record)
+    part = [revision for revision in others.revisions(record) if revision.digest not in held]
+    bodies = [body for revision in part if (body := _body(revision, kind)) is not None]
     return not bodies or any(row in rows_by_id(body.get(name)) for body in bodies)
 
 
@@ -78,8 +81,17 @@ def disagreeing(kind: Kind, record: str, body: Fields, author: str, others: Othe
 def was_amended(revisions: Sequence[Revision], kind: Kind) -> bool:
     """Whether a record of a kind that nobody may amend says something else than when it was written, added rows apart."""
     growths = fold(revisions, kind).growths
-    held = [revision for revision in revisions if revision.body is not None and revision.digest not in growths]
-    return sum(revision.envelope.action in CONTENT for revision in held) > 1
+    said = [revision for revision in revisions if revision.body is not None and revision.digest not in growths]
+    return sum(revision.envelope.action in CONTENT and _says_something(revision) for revision in said) > 1
+
+
+def _says_something(revision: Revision) -> bool:
+    """Whether a revision is a record's first, or an amendment that changes anything."""
+    try:
+        body = revision.content()
+    except (Tampered, RecursionError):
+        return True
+    return not revision.envelope.parents or bool(body and body.changed)
 
 
 def amended_words(kind: Kind, record: str) -> str:

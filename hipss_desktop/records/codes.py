@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
 
+from hipss_desktop.records.folding import folded
+
 
 @dataclass(frozen=True)
 class Code:
@@ -39,13 +41,15 @@ class CodeList:
         """The entry of a code, or None."""
         return self._by_code.get(code)
 
+    @cached_property
+    def _by_words(self) -> Mapping[str, str]:
+        """Each code by what it may be called, of two that are called alike the first."""
+        called = ((folded(words), code.code) for code in self.codes for words in (code.code, code.label))
+        return dict(reversed([*called]))
+
     def read(self, text: str) -> str | None:
         """The code that typed or imported text names, by code or by label in any case; None when it names none."""
-        wanted = text.strip().casefold()
-        for each in self.codes:
-            if wanted in (each.code.casefold(), each.label.casefold()):
-                return each.code
-        return None
+        return self._by_words.get(folded(text))
 
 
 def within(words: str) -> str:

@@ -95,6 +95,11 @@ class Field:
         """Whether its rows are the paragraphs of one long text (``records.paragraphs``)."""
         return self.row is not None and issubclass(self.row, paragraphs.Paragraph)
 
+    @functools.cached_property
+    def refers(self) -> bool:
+        """Whether it names other records, or a field of its rows does."""
+        return bool(self.options.refers_to) or any(field.refers for field in self.rows)
+
     @property
     def choices(self) -> CodeList:
         """The code list of a coded field."""

@@ -163,6 +163,9 @@ def fold(revisions: Iterable[Revision], kind: Kind | None, held: Collection[str]
     values: dict[str, Any] = {}
     conflicts: dict[str, tuple[Side, ...]] = {}
     for unit, changed in sorted(_by_row(by_unit, kind, ancestry).items()):
+        if len(changed) == 1:  # as of nearly every answer
+            values[unit] = changed[0].units.value(unit)
+            continue
         is_split = "/" not in unit and _is_list(kind, unit)
         sides = _sides(unit, changed, ancestry, _without_rows if is_split else None)
         values[unit] = sides[0].value
@@ -248,8 +251,12 @@ def _change(revision: Revision, kind: Kind | None) -> _Change | None:
 
 
 def kind_of(revisions: Iterable[Revision]) -> str:
-    """The kind that a record is of: what the first of these revisions says."""
-    return min(revisions, key=lambda each: (bool(each.envelope.parents), each.digest)).envelope.kind
+    """The kind that a record is of: what the first of these revisions says.
+
+    One whose text is not here decides only where there is no other: it may be written as another kind than the record's, and
+    the order that holds it back not have come.
+    """
+    return min(revisions, key=lambda each: (each.body is None, bool(each.envelope.parents), each.digest)).envelope.kind
 
 
 def _without_effect(known: Mapping[str, Revision], ancestry: _Ancestry, held: Collection[str]) -> frozenset[str]:
@@ -353,8 +360,6 @@ def _sides(
     unit: str, changes: list[_Change], ancestry: _Ancestry, alike: Callable[[Any], Any] | None = None
 ) -> tuple[Side, ...]:
     """The distinct values of a unit, by digest; ``alike`` gives of a value what it is told apart by."""
-    if len(changes) == 1:
-        return (Side(changes[0].units.value(unit), (changes[0].digest,)),)
     by_digest = {each.digest: each for each in changes}
     grouped: dict[bytes, tuple[Any, list[str]]] = {}
     for digest in ancestry.latest(by_digest):

@@ -169,6 +169,22 @@ class SheetOptions:
 
 
 @dataclass(frozen=True)
+class IndexTerm:
+    """Something by which a record is found, beside the fields that name that person.
+
+    Attributes:
+        name: the term.
+        person: about whom, or whatever else is looked for.
+        says: what the record says under the term; it stands in the index, so that a rule that asks no more of many records
+            reads none of them. None where there is no such rule.
+    """
+
+    name: str
+    person: str
+    says: msgspec.Struct | None = None
+
+
+@dataclass(frozen=True)
 class Findable:
     """Somebody or something that a record lets people find by letters or digits.
 
@@ -233,6 +249,7 @@ class Kind(Generic[R]):
         name: what the wire and the store call it; never changed.
         label, plural: what the screens call one and many.
         short_label: where records are named by their time and whom they are about: "Contact" in "Contact 02:14, Kai M.".
+        finished_as: what a record that goes on was, once it is finished: an alert is "entered", a missing episode "begun".
         reference_prefix: what stands before the seven characters of its references; one to four letters, unique.
         record: the typed description.
         writers, readers: the roles that may.
@@ -256,8 +273,10 @@ class Kind(Generic[R]):
         checks: validators beyond "required", each returning every problem it sees.
         fills_in: completes what was left empty by what was measured or follows from answers given, before the checks.
         makes: the records that follow from it, after the checks and in the same commit.
+        over: what stands over each paragraph of its long text, by the paragraph's row and in the order in which they are read,
+            from the record and what names a record; without it they are read by their places alone.
         keeps: the rows of lists by which an amendment keeps what it would lose, from the record before and after, and the day.
-        index_terms: (term, person) pairs under which a record is found beside the fields that name that person.
+        index_terms: the terms under which a record is found beside the fields that name a person.
         findable: whom the record lets people find by letters or digits.
         derivation: a number to be raised when a function here derives something else than before: projections are
             rebuilt then (a test holds it).
@@ -276,6 +295,7 @@ class Kind(Generic[R]):
     title_from: Callable[[R], str]
     countersigned_by: frozenset[Role] = frozenset()
     short_label: str = ""
+    finished_as: str = "finished"
     upgrades: tuple[Upgrade, ...] = ()
     restricted: bool = False
     dated_by: str = ""
@@ -295,8 +315,9 @@ class Kind(Generic[R]):
     checks: tuple[Check[R], ...] = ()
     fills_in: Callable[[R, Finish], Fields] | None = None
     makes: Callable[[R, Finish], Iterable[NewRecord]] | None = None
+    over: Callable[[R, Callable[[str], str]], Mapping[str, str]] | None = None
     keeps: Callable[[R, R, date], Mapping[str, list[dict[str, Any]]]] | None = None
-    index_terms: Callable[[R], Iterable[tuple[str, str]]] | None = None
+    index_terms: Callable[[R], Iterable[IndexTerm]] | None = None
     findable: Callable[[R], Iterable[Findable]] | None = None
     derivation: int = 1
     sheet: SheetOptions = SheetOptions()
@@ -490,7 +511,7 @@ def _named_fields(kind: Kind) -> Iterator[tuple[str, Sequence[str]]]:
     yield from ((f"the section {section.title!r}", section.fields) for section in kind.sections)
     yield from ((f"the stage {stage.code!r}", (*stage.requires, *stage.asks)) for stage in kind.stages)
     sheet = kind.sheet
-    yield "the sheet's key", (*sheet.key, *sheet.optional_key)
+    yield "the sheet’s key", (*sheet.key, *sheet.optional_key)
     yield "a header of the sheet", tuple(sheet.headers.values())
     yield "a name of the sheet", (*sheet.named, *(reference.name for reference in sheet.named.values()))
     yield "a number of the sheet", tuple(reference.number for reference in sheet.named.values() if reference.number)

@@ -3,7 +3,7 @@
 Must not know what holds them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -14,7 +14,11 @@ class Others(Protocol):
     """The other records, as far as they are held here."""
 
     def revisions(self, record: str) -> Sequence[Revision]:
-        """All revisions of a record that are held."""
+        """All revisions of a record that are here, those too that take no part in it."""
+        ...
+
+    def without_effect(self, record: str) -> Collection[str]:
+        """The digests of those that take no part in a record, as they are held back."""
         ...
 
     def record_of(self, digest: str) -> str:

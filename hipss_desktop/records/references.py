@@ -34,6 +34,8 @@ class Reference:
 def references(fields: Iterable[Field], record: Any, prefix: str = "") -> Iterator[Reference]:
     """All that a record (or a row) as read refers to, in the order of its description."""
     for each in fields:
+        if not each.refers:
+            continue
         value = getattr(record, each.name)
         path = prefix + each.name
         if each.type == "rows":

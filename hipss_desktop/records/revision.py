@@ -84,11 +84,11 @@ class Revision(msgspec.Struct, frozen=True):
         if self.body is None:
             return None
         if _too_deep(self.body):
-            raise Tampered("A record's text is nested deeper than any form.")
+            raise Tampered("A record’s text is nested deeper than any form.")
         try:
             return msgspec.json.decode(self.body, type=Body)
         except msgspec.DecodeError as wrong:
-            raise Tampered("A record's text cannot be read as it was signed.") from wrong
+            raise Tampered("A record’s text cannot be read as it was signed.") from wrong
 
 
 def body_bytes(fields: Mapping[str, Any], changed: list[str], why: str = "") -> bytes:
@@ -133,11 +133,11 @@ def opened(compact: str, salt: bytes | None, body: bytes | None) -> Revision:
     except (ValueError, msgspec.DecodeError) as wrong:
         raise Tampered("A revision cannot be read.") from wrong
     if header != {"alg": ALGORITHM, "kid": envelope.seat, "typ": TYPE}:
-        raise Tampered("A revision's header is not ours.")
+        raise Tampered("A revision’s header is not ours.")
     if (salt is None) != (body is None):
         raise Tampered("A revision came with half of its body.")
     if salt is not None and body is not None and body_digest(salt, body) != envelope.body:
-        raise Tampered("A record's text is not the one that was signed.")
+        raise Tampered("A record’s text is not the one that was signed.")
     return Revision(digest_of(compact), compact, envelope, salt, body)
 
 
@@ -170,4 +170,4 @@ def verify(revision: Revision, key: OKPKey) -> None:
     try:
         jws.deserialize_compact(revision.jws, key, algorithms=[ALGORITHM])
     except (JoseError, ValueError) as wrong:
-        raise Tampered("A revision's signature does not verify.") from wrong
+        raise Tampered("A revision’s signature does not verify.") from wrong

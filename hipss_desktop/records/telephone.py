@@ -21,6 +21,8 @@ _EXTENSION = re.compile(r"\s*(?:ext\.?|extension|x)\s*\d{1,6}", re.IGNORECASE)
 _AS_DIALLED = re.compile(r"0(?:[1-9]|$)")
 _USUAL = re.compile(r"0\d{4} \d{6}")
 """How most numbers of this country are grouped; these are shown as they stand."""
+_IN_A_TEXT = re.compile(r"(?<![\w+-])(?:0\d{4} \d{6}|[+(]?\d[\d ()]{5,20}\d)(?!\w)")
+"""What may be a telephone number in a text; most are grouped as usual."""
 _LEAST_WHOLE, _SHORTEST_WHOLE = 10, 7
 """A number without a 0 or + before it has as many digits, "7700 900301"; none has fewer than seven, but 999 and its like."""
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212"), "-")
@@ -70,6 +72,16 @@ def grouped(text: str) -> str:
     home = number.country_code == HERE_CODE
     shown = format_number(number, PhoneNumberFormat.NATIONAL if home else PhoneNumberFormat.INTERNATIONAL)
     return shown if dialled(shown) == dialled(text) else text
+
+
+def on_one_line(text: str) -> str:
+    """A text in which no telephone number is broken at the end of a line: the spaces in it do not break."""
+    return _IN_A_TEXT.sub(_unbroken, text)
+
+
+def _unbroken(found: re.Match[str]) -> str:
+    number = found.group()
+    return number.replace(" ", "\u00a0") if _USUAL.fullmatch(number) or is_whole(number) else number
 
 
 def searched(text: str) -> str:

@@ -74,6 +74,7 @@ def newest(
     newest_of_missing: Iterable[Dated],
     now: datetime,
     *,
+    find: missing.Find,
     handed_over: Container[str] = frozenset(),
 ) -> Concern | None:
     """The newest concern about a child, else the newest contact of the last day, None where there is none.
@@ -82,10 +83,11 @@ def newest(
         contacts: the contacts about the child, at least those of the last day, in any order.
         newest_of_missing: the missing episodes and the contacts that say the child is missing or came back, newest first.
         now: the moment.
+        find: gives a record by its identifier, as ``missing.episode`` wants it.
         handed_over: the records that somebody of the day has accepted in a handover; they are no concern of the night's now.
     """
     speaking = [record for record in newest_of_missing if not record.withdrawn]
-    episode = missing.episode(speaking)
+    episode = missing.episode(speaking, find)
     if episode is not None:
         return Concern(Level.NOW, times.of_ms(speaking[0].at), episode=episode)
     recent = (record for record in contacts if not record.withdrawn and now - times.of_ms(record.at) < LASTS)

@@ -66,10 +66,12 @@ class Linked:
     Attributes:
         row: it as a row of the incident; its time is at the latest that of the record.
         is_timed: whether somebody wrote the time down. No other time is shown.
+        by_author: whether who wrote the row may have done the telling: not what was done before the service was told.
     """
 
     row: Notified
     is_timed: bool = True
+    by_author: bool = True
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,11 @@ class History:
     def untimed(self) -> frozenset[str]:
         """The ids of the rows whose time nobody wrote down."""
         return frozenset(linked.row.id for linked in self.linked if not linked.is_timed)
+
+    def told_by(self, row: Notified) -> str:
+        """Who did a telling: who the row says, else its author, '' where that cannot have been its author."""
+        by_another = any(linked.row.id == row.id and not linked.by_author for linked in self.linked)
+        return row.told_by.strip() or ("" if by_another else self.authors.get(row.id, ""))
 
 
 # --- an incident ---
@@ -146,7 +153,12 @@ def told_by_contact(contact: Contact) -> Iterator[Linked]:
                 reference=row.reference,
                 note=row.outcome,
             )
-            yield Linked(told, is_timed=row.at is not None)
+            yield Linked(told, is_timed=row.at is not None, by_author=is_of_the_service(row.at, contact.told))
+
+
+def is_of_the_service(at: datetime | None, told: datetime | None) -> bool:
+    """Whether somebody of the service can have done what was done at a time: not before the service was ``told``."""
+    return at is None or told is None or at >= told
 
 
 def triggers_of(incident: Incident, holds_recorded: bool = False, placed: tuple[str, ...] = ()) -> list[Trigger]:
@@ -281,9 +293,8 @@ def _first(rows: Iterable[Notified], history: History) -> Done | None:
     row = next(iter(rows), None)
     if row is None:
         return None
-    by = row.told_by.strip() or history.authors.get(row.id, "")
     at = None if row.id in history.untimed else row.at
-    return Done(at, by, row.spoke_to.strip(), row.how, row.reference, row.grade, row.note)
+    return Done(at, history.told_by(row), row.spoke_to.strip(), row.how, row.reference, row.grade, row.note)
 
 
 # --- a restraint ---

@@ -11,6 +11,7 @@ from typing import Literal
 
 from hipss_desktop import times
 from hipss_desktop.kinds.contact import Contact, about_someone
+from hipss_desktop.records.access import MANAGERS
 
 RED_AFTER = timedelta(minutes=30)
 """So long after they are due somebody who is not home is red."""
@@ -46,6 +47,14 @@ def visit(contact: Contact, now: datetime) -> Visit | None:
     late = _real(due, now)
     level: Level = "red" if late >= RED_AFTER else "amber" if late >= timedelta() else "out"
     return Visit(left, due, contact.back_by is not None, level)
+
+
+def is_shown(*, is_own: bool, is_backup: bool, has_backup: bool, role: str) -> bool:
+    """Whether a visit is somebody's to watch: their own, as tonight's backup manager, or as a manager.
+
+    Where the rota names no backup manager it is everybody's: a visit that nobody watches would be worse than one too many.
+    """
+    return is_own or is_backup or role in MANAGERS or not has_backup
 
 
 def _real(start: datetime, end: datetime) -> timedelta:

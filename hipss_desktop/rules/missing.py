@@ -4,12 +4,12 @@ Missing from care: not where expected, whereabouts not known; it ends when the c
 guidance on children who run away or go missing, January 2014).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
 
-from hipss_desktop.kinds.contact import CONTACT, Contact, about_missing, is_back
+from hipss_desktop.kinds.contact import CONTACT, CallAboutMissing, Contact, about_missing, is_back
 from hipss_desktop.kinds.missing_episode import MISSING_EPISODE, MissingEpisode, back, is_open, next_call
 from hipss_desktop.records.kind import HasBody
 
@@ -32,6 +32,10 @@ class Withdrawable(HasBody, Protocol):
         ...
 
 
+Find = Callable[[str], Withdrawable | None]
+"""Gives a record by its identifier, None when it is not here."""
+
+
 @dataclass(frozen=True)
 class Episode:
     """A child is missing now.
@@ -51,18 +55,70 @@ class Episode:
     next_call: datetime | None = None
 
 
-def episode(newest_first: Iterable[Withdrawable]) -> Episode | None:
+def goes_on_as(episode: Withdrawable, find: Find) -> str:
+    """The record that speaks for a missing episode: itself, or the one that it is said to be the same as.
+
+    Of records that name each other, however many, the one begun first (the lowest identifier) goes on. So of one episode
+    exactly one record is shown, and the same one on every laptop that has the same records. Saying so of a record that is
+    not here, was withdrawn or is about another child passes over nothing: withdrawing the one that goes on brings the
+    other back.
+    """
+    named = _named(episode, find)
+    reached = {record: _reached(record, named) for record in named}
+    last = [record for record in named if all(record in reached[other] for other in reached[record])]
+    return min(last)
+
+
+def is_passed_over(episode: Withdrawable, find: Find) -> bool:
+    """Whether another record of the same episode speaks for this one."""
+    return goes_on_as(episode, find) != episode.record
+
+
+def goes_on(record: Withdrawable, find: Find) -> bool:
+    """Whether a record is a missing episode that goes on: not withdrawn, the child not back, and it speaks for itself."""
+    is_episode = record.kind == MISSING_EPISODE.name and not record.withdrawn
+    return is_episode and is_open(MISSING_EPISODE.of(record)) and not is_passed_over(record, find)
+
+
+def _named(episode: Withdrawable, find: Find) -> Mapping[str, list[str]]:
+    """An episode and all that it is said to be the same as, directly or through others, each with those that it names."""
+    child = MISSING_EPISODE.of(episode).child
+    named: dict[str, list[str]] = {}
+    unread = [episode]
+    while unread:
+        current = unread.pop()
+        others = []
+        for row in MISSING_EPISODE.of(current).same_as:
+            other = find(row.episode)
+            if other is None or other.kind != MISSING_EPISODE.name or other.withdrawn:
+                continue
+            if MISSING_EPISODE.of(other).child == child:
+                others.append(other)
+        named[current.record] = [other.record for other in others]
+        unread += [other for other in others if other.record not in named]
+    return named
+
+
+def _reached(record: str, named: Mapping[str, list[str]]) -> set[str]:
+    """A record and all that it names, directly or through others."""
+    reached, unread = set[str](), [record]
+    while unread:
+        if (current := unread.pop()) not in reached:
+            reached.add(current)
+            unread += named[current]
+    return reached
+
+
+def episode(newest_first: Iterable[Withdrawable], find: Find) -> Episode | None:
     """The episode that goes on, None where the newest record that speaks of missing says the child is back.
 
     Args:
         newest_first: the missing episodes of the child and the contacts that say the child is missing or came back.
+        find: gives the other record of an episode that was begun twice, which may be older than all of those.
     """
     records = [record for record in newest_first if not record.withdrawn]
-    episodes = [
-        (record.record, MISSING_EPISODE.of(record)) for record in records if record.kind == MISSING_EPISODE.name
-    ]
     contacts = [CONTACT.of(record) for record in records if record.kind == CONTACT.name]
-    going_on = [(record, one) for record, one in episodes if is_open(one)]
+    going_on = [(record.record, MISSING_EPISODE.of(record)) for record in records if goes_on(record, find)]
     if going_on:
         record, newest = max(going_on, key=lambda pair: (pair[1].reported or _EARLIEST, pair[0]))
         said_back = _said_back(contacts, newest)
@@ -119,18 +175,13 @@ def first_return(newest_first: Iterable[Withdrawable], since: datetime) -> tuple
     return None
 
 
-def ended_by_calls(newest_first: Sequence[Withdrawable]) -> Iterator[tuple[datetime, datetime]]:
+def ended_by_calls(oldest_first: Iterable[CallAboutMissing]) -> Iterator[tuple[datetime, datetime]]:
     """From when to when a child was missing as calls alone tell, oldest first; only what has ended."""
     since: datetime | None = None
-    for record in reversed(newest_first):
-        if record.withdrawn or record.kind != CONTACT.name:
-            continue
-        contact = CONTACT.of(record)
-        if not about_missing(contact):
-            continue
-        since = contact.missing_since or since or contact.told
-        if contact.missing == "back":
-            until = contact.back_at or contact.told
+    for call in oldest_first:
+        since = call.missing_since or since or call.told
+        if call.is_back:
+            until = call.back_at or call.told
             if since is not None and until is not None and since < until:
                 yield since, until
             since = None

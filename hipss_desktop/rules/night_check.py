@@ -17,7 +17,6 @@ REVIEWED_WITHIN = timedelta(days=90)
 CLOCK_WITHIN, CLOCK_RED = timedelta(minutes=2), timedelta(minutes=15)
 FREE_GB, FULL_BATTERY = 5, 90
 GB = 10**9
-OFFICE_CLOSES = "17:30"
 
 HelpFrom = Literal["backup", "manager", "office", "household", ""]
 """Who can help: the backup manager, the service manager, the office's technicians, the household of the child, nobody else."""

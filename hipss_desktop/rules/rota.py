@@ -242,6 +242,39 @@ def gaps(duties: Iterable[Duty], first: date, last: date, now: datetime, office_
     return uncovered
 
 
+def free_for(gap: Gap, duties: Sequence[Duty], people: Iterable[str]) -> list[str]:
+    """Those of some people who could take a gap, the one with the fewest hours in this rota first.
+
+    Somebody is free who has no shift then, on call or as backup, and would not work too long in a row with it.
+    """
+    on_call = holders(duties)
+    total = {entry.person: entry.time for entry in hours(duties, on_call)}
+    free = [person for person in people if not _is_busy(person, gap, duties, on_call)]
+    shift = {person: Shift(on_call=person, planned_start=gap.start, planned_end=gap.end) for person in free}
+    rested = [
+        person
+        for person in free
+        if not any(
+            run.is_too_long
+            for run in runs([*duties, Duty("", shift[person])])
+            if run.person == person and run.start <= gap.start and gap.end <= run.end
+        )
+    ]
+    return sorted(rested, key=lambda person: total.get(person, timedelta()))
+
+
+def _is_busy(person: str, gap: Gap, duties: Iterable[Duty], on_call: Mapping[str, str]) -> bool:
+    """Whether somebody is on call, backs somebody up or worked in the time of a gap."""
+    for duty in duties:
+        holder, plan = on_call[duty.record], planned(duty, on_call[duty.record])
+        periods = [period for period in worked(duty, holder) if period.person == person]
+        if plan is not None and person in (holder, duty.shift.backup):
+            periods.append(plan)
+        if any(period.start < gap.end and gap.start < period.end for period in periods):
+            return True
+    return False
+
+
 def runs(duties: Sequence[Duty]) -> list[Run]:
     """Each person's shifts, those joined that follow on each other: as worked where that is known, else as planned."""
     on_call = holders(duties)

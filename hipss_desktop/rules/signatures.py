@@ -6,7 +6,7 @@ letter; once it says something else the paragraph is not answered again, and the
 (domain notes, and architecture 14 and 23). Nothing of this is stored. Must not read a store.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -19,22 +19,26 @@ from hipss_desktop.records.revision import Revision
 _EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 
-def outdating(revisions: Iterable[Revision], kind: Kind | None, of: Iterable[str]) -> tuple[Revision, ...]:
+def outdating(
+    revisions: Iterable[Revision], kind: Kind | None, of: Collection[str], held: Collection[str] = ()
+) -> tuple[Revision, ...]:
     """The revisions by which a signature (or a reading as a whole) no longer is for what stands, oldest by clock first.
 
     Args:
         revisions: all of the record that was signed.
         kind: its kind.
         of: the version that was signed: the digests of the revisions that were its heads.
+        held: what takes no part in the record, as it is held back: it outdates nothing, and what was signed of it does not stand.
     """
     known = {revision.digest: revision for revision in revisions}
     if not known:
         return ()
-    signed, growths = behind(known, of), fold(known.values(), kind).growths
+    signed, state = behind(known, of), fold(known.values(), kind, held)
     later = [
         revision
         for digest, revision in known.items()
-        if digest not in signed and digest not in growths and revision.envelope.action != "countersign"
+        if (digest in of if digest in state.without_effect else digest not in signed | state.growths)
+        and revision.envelope.action != "countersign"
     ]
     return tuple(sorted(later, key=lambda revision: (revision.envelope.clock, revision.digest)))
 

@@ -4,6 +4,7 @@ Nothing due is stored: every answer is worked out when it is asked for. Must not
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, datetime
 
 from hipss_desktop import times
@@ -60,7 +61,8 @@ class Clocks:
     def of(self, record: str, at: datetime | None = None) -> list[RecordClock]:
         """The clocks of a record, or of its draft where it is not finished, as they stand at a time (now without one).
 
-        An episode that is the same as another has the clocks of that one.
+        An episode that is the same as another has the clocks of that one. Those of a withdrawn record are no longer
+        required, because it was withdrawn: what was told stays in sight.
 
         Raises:
             UserError: it is not on this laptop, or is no record that has clocks.
@@ -72,26 +74,42 @@ class Clocks:
             raise UserError(
                 "Nobody has to be told of this record by a time. Name an incident, a restraint or a missing episode."
             )
+        moment = at or self._clock()
+        if isinstance(known, Record) and known.withdrawn:
+            return self._of_withdrawn(known, moment)
         if known.kind == MISSING_EPISODE.name:
             known = going_on(known, self._reads)
             known = incident_of(known.record, self._reads) or known
-        return self._clocks(known, self.council(), at or self._clock())
+        return self._clocks(known, self.council(), moment)
 
     def about(self, child: str, at: datetime | None = None) -> list[RecordClock]:
         """The clocks of all records about a child, newest record first."""
         council, moment = self.council(), at or self._clock()
         records = (record for kind in KINDS_WITH_CLOCKS for record in self._store.records_about(child, kind=kind))
-        return [clock for record in records if not is_over(record) for clock in self._clocks(record, council, moment)]
+        standing = (record for record in records if not record.withdrawn and not is_over(record))
+        return [clock for record in standing for clock in self._clocks(record, council, moment)]
 
     def open(self, at: datetime | None = None) -> list[RecordClock]:
         """The clocks of all records on which something is to be done still, those due first before the others."""
         return self._open.at(at or self._clock())
 
     def _clocks(self, known: Record | Draft, council: Council, at: datetime) -> list[RecordClock]:
-        if isinstance(known, Record) and known.withdrawn:
-            return []
         clocks = worked_out(known, council, at, self._reads).clocks
         return [RecordClock(known.record, known.kind, clock, isinstance(known, Draft)) for clock in clocks]
+
+    def _of_withdrawn(self, record: Record, at: datetime) -> list[RecordClock]:
+        """The clocks of a withdrawn record, none of which is required any more, with the reason why it was withdrawn."""
+        contents = (
+            revision.content()
+            for revision in reversed(self._store.revisions(record.record))
+            if revision.envelope.action == "withdraw"
+        )
+        why = next((content.why for content in contents if content is not None), "")
+        reason = ". ".join(filter(None, ("the record was withdrawn", why)))
+        return [
+            replace(of, clock=replace(of.clock, state="no_longer_required", reason=reason))
+            for of in self._clocks(record, self.council(), at)
+        ]
 
     def _closed(self) -> frozenset[date]:
         """The council's own closing days."""

@@ -213,8 +213,9 @@ class Countersigning:
 
     def _standing(self, record: Record) -> Standing:
         kind = KINDS[record.kind]
-        revisions = self._store.revisions(record.record)
-        state = fold(revisions, kind)
+        everything = self._store.all_revisions(record.record)
+        state = fold(everything, kind, self._store.without_effect(record.record))
+        revisions = [revision for revision in everything if revision.digest not in state.without_effect]
         digest = state.latest[0] if len(state.latest) == 1 and not state.needs_decision else ""
         by_digest = {revision.digest: revision for revision in revisions}
         signatures = (revision for revision in revisions if revision.envelope.action == "countersign")

@@ -25,8 +25,8 @@ from hipss_desktop.services.ports import ChangeSet, Record, Store
 
 CHANGE_DUE_DATES = frozenset({CARER.name, VISIT.name, CARER_CHECK.name, VALUE.name, ERASURE.name})
 """The kinds that something due may follow from."""
-AT_FIRST, THEN = 8, 48
-"""So many of the newest visits of each household are read; more where its days do not follow from those, then all."""
+AT_FIRST, THEN = 16, 64
+"""So many of the newest visits of each household are read, a year of them; more where its days do not follow from those."""
 CHECKS_READ = 60
 """So many of the newest checks of each household are read; all of a household that has so many."""
 MANY = 100

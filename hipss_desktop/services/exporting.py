@@ -1,7 +1,6 @@
 """Exporting a kind's records as a sheet. Must not write a file: it hands out the text."""
 
-from hipss_desktop.errors import UserError
-from hipss_desktop.kinds.catalogue import may_read
+from hipss_desktop.kinds.catalogue import refuse_reading
 from hipss_desktop.records.kind import Kind
 from hipss_desktop.services.ports import Store
 from hipss_desktop.sheets.names import names_for
@@ -14,6 +13,5 @@ def export_sheet(store: Store, kind: Kind) -> Export:
     Raises:
         UserError: the kind has no sheet, or this person's role may not read it.
     """
-    if not may_read(store.seat.role, kind.name):
-        raise UserError(f"Your role may not read this. Ask your manager if you need to. ({kind.label})")
+    refuse_reading(store.seat.role, kind.name)
     return export(kind, store.records_of(kind.name), names_for(kind, store.records_of))

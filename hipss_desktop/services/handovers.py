@@ -30,17 +30,18 @@ from hipss_desktop.kinds.handover import (
     named,
 )
 from hipss_desktop.kinds.incident import INCIDENT
-from hipss_desktop.kinds.missing_episode import MISSING_EPISODE, MissingEpisode, back, is_open
+from hipss_desktop.kinds.missing_episode import MISSING_EPISODE, MissingEpisode, back
 from hipss_desktop.kinds.restraint import RESTRAINT
 from hipss_desktop.kinds.shift import began, ended
 from hipss_desktop.records.revision import Revision
 from hipss_desktop.rules import concern as concerns
-from hipss_desktop.rules.missing import CONTACTS_OF_AN_EPISODE, episode
+from hipss_desktop.rules.missing import goes_on
 from hipss_desktop.rules.rota import NIGHT_STARTS, NIGHT_STOPS
 from hipss_desktop.services.actions import Actions, same_owner
 from hipss_desktop.services.clocks import Clocks
+from hipss_desktop.services.missing_guide import missing_by_calls
 from hipss_desktop.services.people import People
-from hipss_desktop.services.ports import Draft, Record, Store
+from hipss_desktop.services.ports import Draft, Record
 from hipss_desktop.services.records import Records
 from hipss_desktop.services.shifts import Shifts
 
@@ -222,7 +223,10 @@ class Handovers:
         for name, of_a_guide in self._episodes(night, until):
             covered.add(of_a_guide.child)
             yield item_of(READ_FIRST, episode=name)
-        yield from _missing_by_calls(self._store, self._people, covered)
+        children = [child.record for child in self._people.of_kind(CHILD.name)]
+        for child, _, newest in missing_by_calls(self._store, children):
+            if child not in covered:
+                yield item_of(READ_FIRST, contact=newest.record)
         for record in self._contacts(night):
             contact = CONTACT.of(record)
             concern = concerns.of_contact(contact, times.of_ms(record.at), until)
@@ -241,7 +245,7 @@ class Handovers:
     def _episodes(self, night: Night, until: datetime) -> Iterator[tuple[str, MissingEpisode]]:
         """The missing episodes that go on, and those that ended in the night, each with the name of its record."""
         for record in self._store.records_due(MISSING_EPISODE.name):
-            if not record.withdrawn and is_open(MISSING_EPISODE.of(record)):
+            if goes_on(record, self._store.get):
                 yield record.record, MISSING_EPISODE.of(record)
         for record in self._between(MISSING_EPISODE.name, night.since - AHEAD, until):
             row = back(MISSING_EPISODE.of(record))
@@ -304,16 +308,6 @@ class Handovers:
 
     def _added(self, handover: Handover) -> Iterator[Item]:
         return (item_of(CONTACTS, contact=record.record) for record in self.added_since(handover))
-
-
-def _missing_by_calls(store: Store, people: People, covered: Collection[str]) -> Iterator[Item]:
-    """The last call about each child who is missing and has no guide, however long ago it was."""
-    children = [child.record for child in people.of_kind(CHILD.name)]
-    speaking = store.newest_about(children, role="missing", most=CONTACTS_OF_AN_EPISODE)
-    for child, newest_first in speaking.items():
-        goes_on = episode(newest_first)
-        if child not in covered and goes_on is not None and not goes_on.record:
-            yield item_of(READ_FIRST, contact=newest_first[0].record)
 
 
 def _owner(record: Record, people: People) -> str:

@@ -4,7 +4,7 @@ Each press is one revision, finished at once. Two children who are gone together
 written into both. Must not draw anything.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from hipss_desktop import times
@@ -14,8 +14,20 @@ from hipss_desktop.records.fields import is_nothing
 from hipss_desktop.records.revision import Revision
 from hipss_desktop.rules import missing
 from hipss_desktop.services.people import People
-from hipss_desktop.services.ports import Draft, Record
+from hipss_desktop.services.ports import Draft, Record, Store
 from hipss_desktop.services.records import Records
+
+
+def missing_by_calls(store: Store, children: Sequence[str]) -> Iterator[tuple[str, missing.Episode, Record]]:
+    """Those of many children who are missing as calls alone say, however long ago: no guide was begun for them.
+
+    Each comes with what the calls say and the last of them.
+    """
+    speaking = store.newest_about(children, role="missing", most=missing.CONTACTS_OF_AN_EPISODE)
+    for child, newest_first in speaking.items():
+        known = missing.episode(newest_first, store.get)
+        if known is not None and not known.record:
+            yield child, known, newest_first[0]
 
 
 class MissingGuide:
@@ -29,22 +41,27 @@ class MissingGuide:
     def known(self, child: str) -> missing.Episode | None:
         """The episode that goes on for a child, from the guide or from calls alone; None for a child who is not missing."""
         speaking = self._records.store.newest_about([child], role="missing", most=missing.CONTACTS_OF_AN_EPISODE)
-        return missing.episode(speaking[child])
+        return missing.episode(speaking[child], self._records.store.get)
 
     def draft(self, child: str, *, contact: str = "") -> Draft:
-        """A new episode with what is known of it already: where the child is placed, and what calls said of the last time seen."""
+        """A new episode with what is known of it already, ``contact`` is the call that tells of it, '' for none."""
         draft = self._records.new_draft(MISSING_EPISODE.name, MISSING_EPISODE.initial())
-        fields: dict[str, Any] = {**draft.fields, **({"child": child} if child else {})}
-        placed = self._people.placement_of(child, times.tonight(self._clock())) if child else None
-        if placed is not None:
-            fields["carer"] = placed.carer
-        told = self.known(child) if child else None
-        if told is not None and not told.record:
-            fields |= {"last_seen": _stamp(told.last_seen), "reported": _stamp(told.reported)}
-            fields["steps"] = list(self._told_in_calls(child))
+        fields: dict[str, Any] = {**draft.fields, **({"child": child, **self.carried_over(child)} if child else {})}
         if contact:
             fields["from_contact"] = contact
         return Draft(draft.record, draft.kind, draft.schema, fields, began=draft.began)
+
+    def carried_over(self, child: str) -> dict[str, Any]:
+        """What is known of a new episode of a child: where they are placed, and what calls said of it."""
+        fields: dict[str, Any] = {}
+        placed = self._people.placement_of(child, times.tonight(self._clock()))
+        if placed is not None:
+            fields["carer"] = placed.carer
+        told = self.known(child)
+        if told is not None and not told.record:
+            fields |= {"last_seen": _stamp(told.last_seen), "reported": _stamp(told.reported)}
+            fields["steps"] = list(self._told_in_calls(child))
+        return fields
 
     def told_of_missing(self, child: str) -> list[str]:
         """The services that calls say were told that a child is missing; none where a guide goes on, which asks itself."""
@@ -96,7 +113,9 @@ class MissingGuide:
     def step(
         self, record: str, row: Mapping[str, Any], *, also: Iterable[str] = (), question: str = ""
     ) -> list[Revision]:
-        """Write down a step that was done, in this record and in those of ``also``; without a time it was done now.
+        """Write down a step that was done, in this record and in those of ``also``.
+
+        A row that has no time at all was done now; one whose time is empty says so, or that it is not known.
 
         ``question`` is the question that this answers, whose draft goes with it; '' where nothing was asked.
 
@@ -116,17 +135,18 @@ class MissingGuide:
         self, name: str, record: str, row: Mapping[str, Any], also: Iterable[str], question: str
     ) -> list[Revision]:
         """Add a row to a list of one record and of others, each time as a row of its own."""
-        filled = {
-            "at": times.stamp(self._clock()),
-            **{key: value for key, value in row.items() if not is_nothing(value)},
-        }
+        timed = {"at": times.stamp(self._clock()), **row}
+        filled = {key: value for key, value in timed.items() if not is_nothing(value)}
         own = {key: value for key, value in filled.items() if key != "id"}
         first = self._records.add_row(record, name, filled, question=question)
         return [first, *(self._records.add_row(other, name, own) for other in also)]
 
     def returned(self, record: str, row: Mapping[str, Any], *, question: str = "") -> Revision:
         """Write down the return, which ends the guide and makes what follows from it; raises as ``step`` does."""
-        if not is_open(MISSING_EPISODE.of(self._episode(record))):
+        current = self._episode(record)
+        if missing.is_passed_over(current, self._records.store.get):
+            raise UserError("This is the same episode as another record. Enter the return in that one.")
+        if not is_open(MISSING_EPISODE.of(current)):
             raise UserError("The child came back already. Start a new guide if the child has gone out again.")
         return self._records.add_row(record, "returned", dict(row), question=question)
 
@@ -146,10 +166,10 @@ class MissingGuide:
             UserError: as ``step``; one of them is passed over already, or they are about two children.
         """
         first, second = sorted((record, other))
-        episodes = [MISSING_EPISODE.of(self._episode(one)) for one in (first, second)]
-        if first == second or any(episode.same_as for episode in episodes):
+        records = [self._episode(one) for one in (first, second)]
+        if first == second or any(missing.is_passed_over(one, self._records.store.get) for one in records):
             raise UserError("Choose the other record, the one that goes on.")
-        if episodes[0].child != episodes[1].child:
+        if len({MISSING_EPISODE.of(one).child for one in records}) > 1:
             raise UserError("These are about two children. Each child has an episode of their own.")
         return self._records.add_row(second, "same_as", {"episode": first})
 

@@ -29,9 +29,8 @@ EXCHANGED, CLOCK_AHEAD, UNLOCKED_OFFLINE = "exchanged", "council_clock_ahead", "
 PAPER_SHEET = "paper_sheet"
 """Settings: the end of the last whole exchange, by how many seconds the council's clock was ahead then, the last unlock without
 a network, and when the paper sheet was printed or saved last."""
-LONGEST_SHIFT = timedelta(days=3)
 CHECK_FROM = time(16, 30)
-"""From this time on until the night begins, the person on call is told to check."""
+"""From this time on the person on call tonight is told to check."""
 CHECKED_BEFORE = timedelta(days=1)
 """A check is made at most this long before its night begins."""
 Agreed = Mapping[tuple[str, str], str]
@@ -103,10 +102,9 @@ class NightChecks:
         return replace(draft, saved=times.stamp(self._clock(), precise=True))
 
     def finish(self, lines: Sequence[Line], agreed: Agreed) -> Revision:
-        """Keep a check as a record; no line that is left stops anything.
+        """Keep a check as a record; no line that is left stops anything, with or without what was agreed.
 
         Raises:
-            Unfinished: it is not said for each line that is left what was agreed; nothing was kept.
             UserError: this person's role may not write a check.
         """
         now = self._clock()
@@ -128,9 +126,9 @@ class NightChecks:
         return [record for record in records if not record.withdrawn and NIGHT_CHECK.of(record).night == begins.date()]
 
     def is_to_do(self, checks: Sequence[Record], now: datetime) -> bool:
-        """Whether this person is on call tonight, it is the hour for the check, and this laptop has none among ``checks``."""
+        """Whether this person is on call tonight, the hour for the check has come, and this laptop has none among ``checks``."""
         seat = self._store.seat
-        if not CHECK_FROM <= times.local(now).time() < rota.NIGHT_STARTS:
+        if now < times.at_local(self.night_begins(now).date(), CHECK_FROM):
             return False
         if any(NIGHT_CHECK.of(record).laptop == seat.laptop for record in checks):
             return False
@@ -151,7 +149,7 @@ class NightChecks:
     def tonight(self, now: datetime) -> OnNow | None:
         """Who is on call tonight: now where the night runs, else when it begins."""
         moment = max(now, self.night_begins(now))
-        return rota.on_now(self._rota.duties(moment - LONGEST_SHIFT, moment + LONGEST_SHIFT), moment)
+        return self._rota.on_call_at(moment)
 
     def _plans(self, now: datetime) -> list[PlanOf]:
         """The safety plans of the children placed tonight, by name."""

@@ -7,7 +7,7 @@ that opened it and is committed or rolled back as a whole. Must not import anyth
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, TypeVar
 
 import msgspec
 
@@ -19,6 +19,7 @@ from hipss_desktop.records.revision import Action, Revision
 
 SyncState = Literal["waiting", "sending", "sent", "needs_you"]
 """Of a record: on this laptop, sending, with the council, needs you."""
+Said = TypeVar("Said", bound=msgspec.Struct)
 
 
 @dataclass(frozen=True)
@@ -248,6 +249,10 @@ class RecordReads(Protocol):
 
         Those with ``at`` from ``since`` (ms) on.
         """
+        ...
+
+    def said_about(self, person: str, term: str, *, of: type[Said]) -> list[Said]:
+        """What the records that stand say about a person under an index term, as this struct, oldest first."""
         ...
 
     def worst_about(self, people: Sequence[str], *, newest: int) -> dict[str, SyncState]:

@@ -227,11 +227,12 @@ class ReadingBack:
 
     def _signed(self, back: ReadBack) -> Iterable[tuple[str, Signed]]:
         """The signatures for a version, or for one that nothing has changed since, by whose they are; of several the newest."""
-        known = {revision.digest: revision for revision in self._store.revisions(back.visit)}
+        known = {revision.digest: revision for revision in self._store.all_revisions(back.visit)}
+        held = self._store.without_effect(back.visit)
         read = [known[digest] for digest in behind(known, back.of)]
         for record in reversed(self._store.records_about(back.visit, role="visit", kind=SIGNATURE.name)):
             signature: Signature = SIGNATURE.of(record)
-            if not record.withdrawn and not outdating(read, VISIT, signature.of):
+            if not record.withdrawn and not outdating(read, VISIT, signature.of, held):
                 who = signature.practitioner or signature.member
                 yield who, Signed(record.record, signature, self._records.name_of(record.author))
 

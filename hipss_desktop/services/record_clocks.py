@@ -53,11 +53,13 @@ from hipss_desktop.rules.incident_clocks import (
     History,
     Linked,
     Signed,
+    is_of_the_service,
     of_incident,
     of_restraint,
     rows_count_from,
     told_by_contact,
 )
+from hipss_desktop.rules.missing import goes_on_as
 from hipss_desktop.services.ports import Draft, Record, Store
 from hipss_desktop.services.records import Records
 
@@ -128,7 +130,7 @@ def worked_out(known: Known, council: Council, at: datetime, reads: Reads) -> Wo
 
 
 def is_over(record: Record) -> bool:
-    """Whether a record is a missing episode that ended: the incident that its return made has its clocks.
+    """Whether a record is a missing episode of which the child is back: the incident that its return made has its clocks.
 
     One that was imported made no incident, so that an old log does not become a list of what is overdue.
     """
@@ -136,15 +138,10 @@ def is_over(record: Record) -> bool:
 
 
 def going_on(episode: Known, reads: Reads) -> Known:
-    """The episode that another one is the same as, itself where it is of its own."""
-    passed_over = {episode.record}
-    while same := MISSING_EPISODE.read(episode.fields).same_as:
-        other = reads.get(same[-1].episode)
-        if other is None or other.kind != MISSING_EPISODE.name or other.record in passed_over:
-            break
-        passed_over.add(other.record)
-        episode = other
-    return episode
+    """The record that speaks for an episode: itself, or the one that it is the same as; a draft speaks for itself."""
+    if isinstance(episode, Draft):
+        return episode
+    return reads.get(goes_on_as(episode, reads.get)) or episode
 
 
 def incident_of(episode: str, reads: Reads) -> Record | None:
@@ -193,7 +190,7 @@ def _of_incident(
 def _missing_episode(known: Known, council: Council, at: datetime, reads: Reads) -> WorkedOut:
     """The clocks of an episode: those of the incident that its return makes, which run from when the service was told."""
     episode = MISSING_EPISODE.read(known.fields)
-    if incident_of(known.record, reads) is not None or episode.same_as:
+    if incident_of(known.record, reads) is not None or going_on(known, reads).record != known.record:
         return HAS_NONE  # that record has them
     fields = as_incident(episode, Finish(known.record, Author("", ""), at))
     clocks = _of_incident(INCIDENT.read(fields), known, [], council, at, reads)
@@ -306,7 +303,8 @@ def _told_in(episode: MissingEpisode) -> Iterator[Linked]:
                 reference=step.log_number,
                 grade=code_list("police_grade").label(step.grade),
             )
-            yield Linked(told, is_timed=done_at(step) is not None)
+            at = done_at(step)
+            yield Linked(told, is_timed=at is not None, by_author=is_of_the_service(at, episode.reported))
 
 
 def _told_by_tasks(episode: str, reads: Reads) -> Iterator[Linked]:

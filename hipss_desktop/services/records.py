@@ -43,7 +43,11 @@ class HeldHere:
 
     def revisions(self, record: str) -> Sequence[Revision]:
         """All revisions of a record that are here."""
-        return self._store.revisions(record)
+        return self._store.all_revisions(record)
+
+    def without_effect(self, record: str) -> Collection[str]:
+        """The digests of those that take no part in it."""
+        return self._store.without_effect(record)
 
     def record_of(self, digest: str) -> str:
         """The record that a revision is of, '' where it is not here."""

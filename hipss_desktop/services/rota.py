@@ -5,7 +5,7 @@ else, or that two people wrote, counts for nothing. Must not work out what follo
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from hipss_desktop import times
 from hipss_desktop.errors import UserError
@@ -13,12 +13,14 @@ from hipss_desktop.kinds.shift import AGREED, ASKED, REFUSED, SHIFT, TAKEN
 from hipss_desktop.records.fold import body_of
 from hipss_desktop.records.revision import Envelope, Revision
 from hipss_desktop.rules import rota
-from hipss_desktop.rules.rota import Duty, Step
+from hipss_desktop.rules.rota import Duty, OnNow, Step
 from hipss_desktop.services.ports import Record
 from hipss_desktop.services.records import Records
 
 SWAPS = "swaps"
 IN_RETURN = f"{SWAPS}/in_return"
+LONGEST_SHIFT = timedelta(days=3)
+"""A shift that runs now began or begins within this time."""
 MOST_SWAPS = 5
 """The most shifts that are looked at which offer to take one and the same shift in return."""
 REFUSALS = {
@@ -43,6 +45,10 @@ class Rota:
         for record in [*self._offered(inside), *self._offering(inside)]:
             by_record.setdefault(record.record, record)
         return [self._duty(record) for record in by_record.values()]
+
+    def on_call_at(self, moment: datetime) -> OnNow | None:
+        """Who is on call at a moment, and who backs them up."""
+        return rota.on_now(self.duties(moment - LONGEST_SHIFT, moment + LONGEST_SHIFT), moment)
 
     def step(self, record: str, code: str, *, in_return: str = "") -> Revision:
         """Take a step of a shift's swap (``swap_step``), as the person who is signed in.

@@ -214,7 +214,7 @@ class SyncCycle:
         receipt = read_statement(answer.receipt, RECEIPT_TYPE, self._key, Receipt)
         names = [each.digest for each in batch]
         if receipt.seat != seat or receipt.digests != names or [each.digest for each in answer.fates] != names:
-            raise Tampered("The council's receipt is for something else than what was sent.")
+            raise Tampered("The council’s receipt is for something else than what was sent.")
         last = batch[-1]
         with self._store.write() as unit:
             if seat in self._own:
@@ -309,7 +309,7 @@ class SyncCycle:
             key = public_key(certificate.key)
             author = certificate.person, certificate.device
         if any((each.envelope.author, each.envelope.device) != author for each in group):
-            raise Tampered("A revision names another author than its seat's certificate.")
+            raise Tampered("A revision names another author than its seat’s certificate.")
         verify_many(group, key, _verifying)
 
 

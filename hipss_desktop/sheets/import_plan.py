@@ -26,7 +26,7 @@ H = TypeVar("H", bound=Held, default=Held)
 
 WITHDRAWN = "This was withdrawn, and the row says something else. It is left out."
 UNDECIDED = "One person withdrew this and another amended it. Decide that first, then import the row again."
-INCOMPLETE = "Part of this record's text is not here. Sync first, then import the row again."
+INCOMPLETE = "Part of this record’s text is not here. Sync first, then import the row again."
 MORE_THAN_ONE = "More than one record here has this key. Withdraw the others, or amend the one you mean."
 KEY_AMENDED = "The record of this row has another key now. Write the key that it has now."
 

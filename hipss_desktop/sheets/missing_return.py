@@ -6,14 +6,14 @@ while the child is away). The times stay in the records. Must not know where rec
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from hipss_desktop import identity, times
 from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.kinds.missing_episode import MISSING_EPISODE, back, began
-from hipss_desktop.sheets.names import Held
+from hipss_desktop.rules.missing import Find, Withdrawable, is_passed_over
 
 COLUMNS = ("CHILD", "DOB", "MISSING", "MIS_START", "MIS_END")
 LONGEST_ID = 20
@@ -35,20 +35,20 @@ class MissingReturn:
             yield out.getvalue()
 
 
-def missing_return(episodes: Iterable[Held], child_of: Callable[[str], Held | None]) -> MissingReturn:
+def missing_return(episodes: Iterable[Withdrawable], find: Find) -> MissingReturn:
     """The return of these episodes, the earliest first; a withdrawn one, or one that is the same as another, has no row.
 
     Args:
         episodes: the missing episodes.
-        child_of: a child's record by its identifier, None where it is not held.
+        find: gives a record by its identifier, None where it is not held.
     """
     rows: list[tuple[date, tuple[str, ...]]] = []
     problems = []
     for held in episodes:
         episode = MISSING_EPISODE.read(held.fields)
-        if held.withdrawn or episode.same_as:
+        if held.withdrawn or is_passed_over(held, find):
             continue
-        record = child_of(episode.child)
+        record = find(episode.child)
         child = CHILD.read(record.fields) if record is not None else None
         start, end = began(episode), back(episode)
         number = "".join(sign for sign in child.local_id if sign.isalnum())[:LONGEST_ID] if child is not None else ""

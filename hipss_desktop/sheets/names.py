@@ -119,8 +119,13 @@ def names_of(kinds: Iterable[str], records_of: Callable[[str], Iterable[Held]]) 
 
 
 def plain(text: str) -> str:
-    """A header or key as it is compared: any case, spacing and spelling of an accent, '_' for a space, no mark at its end."""
+    """A key as it is compared: any case, spacing and spelling of an accent, '_' for a space, no mark at its end."""
     return " ".join(unicodedata.normalize("NFC", text).replace("_", " ").split()).rstrip("?:* ").casefold()
+
+
+def header(text: str) -> str:
+    """A header as it is compared: plain, and whichever apostrophe stands in it: a spreadsheet types the straight one."""
+    return plain(text).replace("’", "'")
 
 
 def _named(text: str) -> str:

@@ -19,7 +19,7 @@ from hipss_desktop.records.fields import Field, is_nothing
 from hipss_desktop.records.kind import Kind
 from hipss_desktop.sheets import cells
 from hipss_desktop.sheets.keys import key_of
-from hipss_desktop.sheets.names import Names, plain
+from hipss_desktop.sheets.names import Names, header
 
 SEPARATORS = (",", ";", "\t")
 LONGEST_CELL = 2**26
@@ -104,8 +104,8 @@ def columns(kind: Kind) -> list[Column]:
     if not kind.sheet.key:
         raise UserError(f"{kind.plural} have no sheet. They are not imported or exported.")
     others: dict[str, list[str]] = defaultdict(list)
-    for header, name in kind.sheet.headers.items():
-        others[name].append(header.capitalize())
+    for other, name in kind.sheet.headers.items():
+        others[name].append(other.capitalize())
     always = {*needed_key(kind), kind.dated_by}
     return [
         Column(
@@ -166,7 +166,7 @@ def _lines(kind: Kind, text: str) -> tuple[list[tuple[int, list[str]]], list[Lin
     """The lines that hold anything, each with the number of the file's line on which it starts."""
     known = _headers(kind)
     top = text.lstrip("\r\n").partition("\n")[0].replace("\0", "")
-    counts = {separator: sum(plain(cell) in known for cell in _split(top, separator)) for separator in SEPARATORS}
+    counts = {separator: sum(header(cell) in known for cell in _split(top, separator)) for separator in SEPARATORS}
     reader = csv.reader(
         io.StringIO(text, newline=""), delimiter=max(SEPARATORS, key=lambda separator: counts[separator]), strict=True
     )
@@ -192,8 +192,8 @@ def _split(line: str, separator: str) -> list[str]:
 @cache
 def _headers(kind: Kind) -> Mapping[str, str]:
     """Every header by which a column of the kind is known, in plain form, and its field."""
-    labels = {plain(field.label): field.name for field in kind.fields}
-    return {**kind.sheet.headers, **labels, **{plain(field.name): field.name for field in kind.fields}}
+    labels = {header(field.label): field.name for field in kind.fields}
+    return {**kind.sheet.headers, **labels, **{header(field.name): field.name for field in kind.fields}}
 
 
 def _places(kind: Kind, line: int, headers: list[str]) -> tuple[dict[int, str], list[LineProblem]]:
@@ -202,15 +202,15 @@ def _places(kind: Kind, line: int, headers: list[str]) -> tuple[dict[int, str], 
     places: dict[int, str] = {}
     problems: list[LineProblem] = []
     known = _headers(kind)
-    if not any(plain(header) in known for header in headers):
+    if not any(header(top) in known for top in headers):
         return {}, [LineProblem(line, "", f"The first line names no column of {kind.plural.lower()}.")]
-    for place, header in enumerate(headers):
-        name = known.get(plain(header))
+    for place, top in enumerate(headers):
+        name = known.get(header(top))
         if name in places.values():
             problems.append(LineProblem(line, _letters(place), "This column is there twice. The first one is read."))
         elif name is not None:
             places[place] = name
-        elif header.strip():
+        elif top.strip():
             problems.append(LineProblem(line, _letters(place), f"{kind.plural} have no such column. It is left out."))
     return places, problems
 

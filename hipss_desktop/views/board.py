@@ -24,7 +24,7 @@ from hipss_desktop.rules.concern import Concern, Level, Standing
 from hipss_desktop.rules.telling import told_by
 from hipss_desktop.services.people import People, PlacementNow
 from hipss_desktop.services.ports import Record, Store, SyncState
-from hipss_desktop.services.rota import Rota
+from hipss_desktop.services.rota import LONGEST_SHIFT, Rota
 from hipss_desktop.views.actions import ActionNumbers, Answers, overdue_words, owner_name
 from hipss_desktop.views.alerts import AlertNow, Alerts
 from hipss_desktop.views.concern import Concerns, concern_tag
@@ -45,8 +45,6 @@ MOST = 200
 NO_NUMBERS: Mapping[str, int] = {}
 LATELY = timedelta(hours=12)
 """So long after a shift the board says when it ended."""
-LONGEST_SHIFT = timedelta(days=3)
-"""A shift that runs now began or begins within this time."""
 STILL_NOW = timedelta(hours=1)
 """So long somebody who is to be told counts as due now; after that they are overdue."""
 

@@ -40,7 +40,9 @@ class Concerns:
         about = self._of_the_last_day(children, now) if recent is None else _by_child(children, recent)
         handed_over = self._handed_over(now)
         return {
-            child: concerns.newest(about[child], about_missing[child], now, handed_over=handed_over)
+            child: concerns.newest(
+                about[child], about_missing[child], now, find=self._store.get, handed_over=handed_over
+            )
             for child in children
         }
 

@@ -72,14 +72,14 @@ class Desk:
         self.undecided = UndecidedAnswers(store, self.records, self.names, clock)
         self.household_numbers = HouseholdNumbers(self.undecided)
         concerns = Concerns(store, clock)
-        self.lone_workers = LoneWorkers(store, self.records, self.people, clock)
+        self.rota = Rota(self.records, clock)
+        self.lone_workers = LoneWorkers(store, self.records, self.people, self.rota, clock)
         self.due_counts = DueCounts(store, self.lone_workers, self.clocks, self.people, self.due_dates, clock)
         self.alerts = Alerts(store, self.records, self.people, clock)
         self.households = Households(store, self.people, self.household_numbers, concerns, clock)
         self.child_cards = ChildCards(
             store, self.people, self.undecided, self.household_numbers, concerns, self.alerts, clock
         )
-        self.rota = Rota(self.records, clock)
         self.rota_views = RotaViews(self.rota, self.people, self.clocks, clock)
         self.night_checks = NightChecks(self.records, self.people, self.rota, clock)
         self.night_check_views = NightCheckViews(self.night_checks, self.people, clock)

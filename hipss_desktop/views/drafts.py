@@ -88,7 +88,7 @@ def finished_words(draft: Draft, at: datetime) -> str:
     record, label = kind.read(draft.fields), kind.short_label or kind.label
     caller, title = str(getattr(record, "caller_name", "")).strip(), kind.title(draft.fields)
     name = f"{label} from {caller}" if caller else f"{label}, {title}," if title != label else label
-    return f"{name} {'amended' if draft.parents else 'finished'} {times.clock_time(at)}"
+    return f"{name} {'amended' if draft.parents else kind.finished_as} {times.clock_time(at)}"
 
 
 def missing_words(count: int) -> str:

@@ -11,6 +11,7 @@ from hipss_desktop.kinds.missing_episode import MISSING_EPISODE, due
 from hipss_desktop.kinds.visit import VISIT
 from hipss_desktop.records.access import MANAGERS
 from hipss_desktop.records.folding import folded
+from hipss_desktop.rules.missing import goes_on
 from hipss_desktop.services.clocks import Clocks
 from hipss_desktop.services.due_dates import DueDates
 from hipss_desktop.services.people import People
@@ -76,7 +77,8 @@ class DueCounts:
         """What is due at this moment."""
         now = self._clock()
         actions = (ACTION.of(record).due for record in self._store.records_due(ACTION.name))
-        calls = (due(MISSING_EPISODE.of(record)) for record in self._store.records_due(MISSING_EPISODE.name))
+        away = (record for record in self._store.records_due(MISSING_EPISODE.name) if goes_on(record, self._store.get))
+        calls = (due(MISSING_EPISODE.of(record)) for record in away)
         moments = [moment for moment in (*actions, *calls) if moment is not None]
         overdue = sum(now - moment >= LATE for moment in moments)
         near = sum(now - moment >= -SOON for moment in moments) - overdue

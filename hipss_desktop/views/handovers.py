@@ -319,7 +319,7 @@ class HandoverViews:
         waits = handover.published is not None and not accepted
         waiting = f"Waiting {times.duration(now - since)}" if waits else ""
         loud = loudness(since, now) if waits else Loudness.SHOWN
-        who = f"for {name}" if name and not accepted else name
+        who = within(for_words(name)) if name and not accepted else name
         part = within(code_list("handover_part").label(item.part)) if item.part else ""
         phrase = (told.at, told.title.partition(" · ")[0], part, accepted, who, within(waiting), told.state)
         return ItemView(
@@ -553,13 +553,18 @@ def night_words(handover: Handover) -> str:
     return f"{words[:1].upper()}{words[1:]}{'' if words.endswith(year) else f' {year}'}"
 
 
+def for_words(name: str) -> str:
+    """Whom an item is for: "For D. Marsh"; of a number that stands there instead of a person: "Ring 101"."""
+    return f"Ring {name}" if telephone.is_number(name) else f"For {name}"
+
+
 def _steps(name: str, since: datetime, loud: Loudness, manager: str, now: datetime) -> str:
     """What was done while an item waits, and what comes next."""
     told = times.since(since + MANAGER_TOLD, now)
     rings = times.since(since + MANAGER_RINGS, now)
     whole = manager[:1].upper() + manager[1:]
     if loud == Loudness.SHOWN:
-        return f"For {name}." if name else f"{NOBODY}."
+        return f"{for_words(name)}." if name else f"{NOBODY}."
     if loud == Loudness.TOLD_AGAIN:
         return f"{name or NOBODY}{' told twice' if name else ''}. {whole} is told at {told}."
     if loud == Loudness.MANAGER_TOLD:

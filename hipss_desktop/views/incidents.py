@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import chain
-from typing import Any, Literal
+from typing import Literal
 
 from hipss_desktop import times
 from hipss_desktop.kinds.catalogue import KINDS, kind_named, may_write
@@ -27,6 +27,17 @@ from hipss_desktop.services.clocks import Clocks
 from hipss_desktop.services.people import People
 from hipss_desktop.services.ports import Record, Store
 from hipss_desktop.views import clocks as words
+from hipss_desktop.views.clock_verbs import (
+    ACKNOWLEDGED,
+    BECAME_KNOWN,
+    DECIDED,
+    HOLD_MORE,
+    NOT_APPLYING,
+    RETURNED,
+    SIGNED,
+    WRITTEN,
+    ClockVerb,
+)
 from hipss_desktop.views.names import Names
 from hipss_desktop.views.names import title as title_of
 from hipss_desktop.views.numbers import Number
@@ -46,27 +57,6 @@ DONE: Mapping[str, str] = {"written": "Written", "carer_spoken_to": "Spoken to",
 """What was done about a clock at which nobody is told, by its recipient (``notification_recipient``)."""
 A_MINUTE = timedelta(minutes=1)
 _NEVER = datetime.max.replace(tzinfo=UTC)
-ACKNOWLEDGED, WRITTEN = "acknowledged", "written"
-NOT_APPLYING, DECIDED, RETURNED, SIGNED = "not_applying", "decided", "returned", "sign_off"
-
-
-@dataclass(frozen=True)
-class ClockVerb:
-    """One press on a clock.
-
-    Attributes:
-        code: its name among the verbs of the clock.
-        label: the words on its button.
-        unit: the list of the incident that its row is added to, '' for a sign-off.
-        asks: the fields of the row that it asks for, with the hour of the press in ``at``.
-        rows: what is known of the row already; more than one where several children are named one by one.
-    """
-
-    code: str
-    label: str
-    unit: str = ""
-    asks: tuple[str, ...] = ()
-    rows: tuple[Mapping[str, Any], ...] = ({},)
 
 
 @dataclass(frozen=True)
@@ -454,36 +444,46 @@ class IncidentViews:
         if clock.state == "to_decide":
             for question in QUESTIONS:
                 if clock.undecided and _asks(question, clock):
+                    rows = ({"question": question},)
                     yield ClockVerb(
-                        f"{DECIDED}.{question}", "Decide", DECIDED, ("answer", "why", "at"), ({"question": question},)
+                        f"{DECIDED}.{question}", "Decide", "Decided", DECIDED, ("answer", "why", "at"), rows
                     )
         elif clock.state == "not_running":
             returned = tuple({"child": row["child"]} if row.get("child") else {} for row in rows)
             if is_of_return(clock):
-                yield ClockVerb(RETURNED, "Came back", RETURNED, ("at", "seen_by", "injuries"), returned)
+                yield ClockVerb(
+                    RETURNED, "Came back", "Return written down", RETURNED, ("at", "seen_by", "injuries"), returned
+                )
         elif clock.is_open:
             asks = ("at", "spoke_to", "how", "reference", *(("grade",) if "police" in clock.recipients else ()), "note")
-            label = "Record" if self.ring(clock, self._clock()) is None else "Record call"
-            yield ClockVerb("told", label, "notified", asks, rows)
-            yield ClockVerb(NOT_APPLYING, "Does not apply", NOT_APPLYING, ("why", "at"), rows)
+            is_rung = self.ring(clock, self._clock()) is not None
+            label, done = ("Record call", "Call recorded") if is_rung else ("Record", "Recorded")
+            yield ClockVerb("told", label, done, "notified", asks, rows)
+            reason = ("why", "at")
+            yield ClockVerb(NOT_APPLYING, "Does not apply", "Not applying, with its reason", NOT_APPLYING, reason, rows)
         if clock.told is not None and clock.state not in ("does_not_apply", "no_longer_required"):
             if clock.acknowledged is None:
                 step = tuple({**row, "step": ACKNOWLEDGED} for row in rows)
-                yield ClockVerb(ACKNOWLEDGED, "Acknowledged", "notified", ("at", "spoke_to", "how", "note"), step)
+                asks = ("at", "spoke_to", "how", "note")
+                yield ClockVerb(ACKNOWLEDGED, "Acknowledged", "Acknowledgement recorded", "notified", asks, step)
             if clock.then_in_writing and clock.written is None:
                 step = tuple({**row, "step": WRITTEN} for row in rows)
-                yield ClockVerb(WRITTEN, "Confirmed in writing", "notified", ("at", "how", "reference"), step)
+                asks = ("at", "how", "reference")
+                yield ClockVerb(
+                    WRITTEN, "Confirmed in writing", "Written confirmation recorded", "notified", asks, step
+                )
             if signed_off(clock) is None and may_write(self._store.seat.role, SIGN_OFF.name):
-                yield ClockVerb(SIGNED, "Sign off", rows=rows)
+                yield ClockVerb(SIGNED, "Sign off", "Signed off", rows=rows)
 
     def _hold_verbs(self, clock: Clock) -> Iterator[ClockVerb]:
         """What may be pressed on a clock of a restraint: a talk is recorded, and a manager signs the one with the carer."""
         who = next((TALKS[recipient] for recipient in clock.recipients if recipient in TALKS), "")
         spoken = clock.told is not None or clock.note == SPOKEN
         if who and not spoken:
-            yield ClockVerb("talk", "Record talk", "spoke_to", ("at", "spoken_by", "words"), ({"who": who},))
+            asks = ("at", "spoken_by", "words")
+            yield ClockVerb("talk", "Record talk", "Talk recorded", "spoke_to", asks, ({"who": who},))
         if who == "carer" and clock.signed_off is None and may_write(self._store.seat.role, SIGN_OFF.name):
-            yield ClockVerb(SIGNED, "Sign off", rows=({"recipient": clock.recipients[0]},))
+            yield ClockVerb(SIGNED, "Sign off", "Signed off", rows=({"recipient": clock.recipients[0]},))
 
 
 def _of_itself(clock: Clock) -> str:
@@ -501,14 +501,6 @@ SOURCES = ("from_contact", "about_hold", "from_episode")
 TALKS = {"carer_spoken_to": "carer", "child_spoken_to": "child"}
 """Whom a clock of a restraint wants spoken to (``spoken_to``), by its recipient."""
 SPOKEN = "Spoken to, and not signed off yet."
-HOLD_MORE = (
-    ClockVerb("mark", "Add a mark", "marks", ("place", "side", "size", "words", "origin", "at", "seen_by")),
-    ClockVerb("looked", "Looked for marks", "looked", ("at", "looked_by", "marks_seen")),
-    ClockVerb("account", "Add what the child says", "accounts", ("given", "words", "to", "others_there", "at")),
-    ClockVerb("alleged", "An allegation is made about the hold", "alleged", ("against", "at")),
-)
-"""What is added to a restraint beside its clocks."""
-BECAME_KNOWN = ClockVerb("became_known", "Something more became known", "became_known", ("type", "at", "words"))
 
 
 def _asks(question: str, clock: Clock) -> bool:

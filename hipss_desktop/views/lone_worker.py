@@ -1,6 +1,6 @@
 """Who is out on a visit in the night, worded for the board. Must not write."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -13,6 +13,7 @@ from hipss_desktop.rules.lone_worker import Visit
 from hipss_desktop.services.people import People
 from hipss_desktop.services.ports import Record, Store
 from hipss_desktop.services.records import Records
+from hipss_desktop.services.rota import Rota
 
 TONES = {"out": "accent", "amber": "amber", "red": "risk"}
 
@@ -35,14 +36,18 @@ class OutNow:
 class LoneWorkers:
     """Reads who is out from one open store."""
 
-    def __init__(self, store: Store, records: Records, people: People, clock: times.Clock) -> None:
+    def __init__(self, store: Store, records: Records, people: People, rota: Rota, clock: times.Clock) -> None:
         self._store = store
         self._records = records
         self._people = people
+        self._rota = rota
         self._clock = clock
 
     def out(self, recent: Iterable[Record] | None = None) -> tuple[OutNow, ...]:
-        """Those who are out now, the first due first; ``recent`` are the contacts of the last day, where they were read."""
+        """Those who are out now and whom this person is to watch, the first due first.
+
+        ``recent`` are the contacts of the last day, where they were read.
+        """
         now = self._clock()
         if recent is None:
             recent = self._store.records_of(CONTACT.name, since=times.ms(now - lone_worker.RUNS))
@@ -51,11 +56,28 @@ class LoneWorkers:
             for record in recent
             if not record.withdrawn and (visit := lone_worker.visit(CONTACT.of(record), now)) is not None
         ]
-        return tuple(self._out(record, visit) for visit, record in sorted(running, key=lambda pair: pair[0].due))
+        watched = self._watches() if running else None
+        return tuple(
+            self._out(record, visit, worker)
+            for visit, record in sorted(running, key=lambda pair: pair[0].due)
+            if watched is not None and watched(worker := self._worker(record))
+        )
 
-    def _out(self, record: Record, visit: Visit) -> OutNow:
+    def _watches(self) -> Callable[[str], bool]:
+        """Whether this person is to watch the visit of a worker now."""
+        seat, on = self._store.seat, self._rota.on_call_at(self._clock())
+        backup = self._people.record(on.backup) if on is not None and on.backup else None
+        is_backup = backup is not None and seat.name == PRACTITIONER.of(backup).name
+        return lambda worker: lone_worker.is_shown(
+            is_own=worker == seat.person, is_backup=is_backup, has_backup=backup is not None, role=seat.role
+        )
+
+    def _worker(self, record: Record) -> str:
+        """Who left for the visit: the person who wrote the contact."""
+        return next((revision.envelope.author for revision in self._store.revisions(record.record)), record.author)
+
+    def _out(self, record: Record, visit: Visit, worker: str) -> OutNow:
         now, contact = self._clock(), CONTACT.of(record)
-        worker = next((revision.envelope.author for revision in self._store.revisions(record.record)), record.author)
         name = self._people.name(worker) or self._records.name_of(worker)
         known = self._people.record(worker)
         number = telephone.grouped(PRACTITIONER.of(known).phone) if known and known.kind == PRACTITIONER.name else ""

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from hipss_desktop import times
 from hipss_desktop.kinds.carer import CARER, Carer, household_name, main_phone
 from hipss_desktop.kinds.child import CHILD, Child, age, full_name, short_name
-from hipss_desktop.kinds.contact import CONTACT
+from hipss_desktop.kinds.contact import CallAboutMissing
 from hipss_desktop.kinds.missing_episode import (
     IN_TOUCH,
     MISSING_EPISODE,
@@ -23,7 +23,6 @@ from hipss_desktop.kinds.missing_episode import (
     began,
     done_at,
     interview_due,
-    is_open,
     next_call,
     step_done,
 )
@@ -168,7 +167,8 @@ class MissingGuides:
         going_on = self._guide.known(episode.child) if episode.child else None
         police = step_done(episode, POLICE)
         steps = tuple(self._steps(episode, now))
-        status = missing_tag(Episode(episode.last_seen, episode.reported), now) if is_open(episode) else None
+        goes_on = missing.goes_on(current, self._store.get)
+        status = missing_tag(Episode(episode.last_seen, episode.reported), now) if goes_on else None
         said_back = going_on.said_back if going_on is not None and going_on.record == record else None
         return GuideView(
             record=record,
@@ -178,7 +178,7 @@ class MissingGuides:
             local_id=child.local_id,
             carer=carer,
             status=status,
-            open=is_open(episode) and not current.withdrawn,
+            open=goes_on,
             clocks=tuple(self._clocks(episode, household, now)),
             steps=steps,
             done=sum(bool(step.done) for step in steps),
@@ -186,7 +186,7 @@ class MissingGuides:
             log_number=police.log_number if police is not None else "",
             pack=self.pack(episode.child, episode, now),
             together=tuple((other.record, self._name(other)) for other in self._guide.together(record)),
-            same=tuple(self._same(current, episode, now)),
+            same=tuple(self._same(current, now)) if goes_on else (),
             in_the_house=tuple(
                 f"{row.name}, {'safe' if row.safe else 'not safe'}, {_clock(row.at, now)}"
                 for row in episode.in_the_house
@@ -195,13 +195,14 @@ class MissingGuides:
             if said_back
             else "",
             back_at=times.stamp(said_back) if said_back else "",
-            current=_current(episode, steps, now),
+            current=_current(episode, steps, now, goes_on=goes_on),
         )
 
     def episodes(self, child: str = "") -> list[Record]:
         """The missing episodes that go on, of one child or of all, the one begun last first."""
-        records = (record for record in self._store.records_due(MISSING_EPISODE.name) if not record.withdrawn)
-        chosen = [record for record in records if not child or MISSING_EPISODE.of(record).child == child]
+        due = self._store.records_due(MISSING_EPISODE.name)
+        records = (record for record in due if not child or MISSING_EPISODE.of(record).child == child)
+        chosen = [record for record in records if missing.goes_on(record, self._store.get)]
         return sorted(chosen, key=lambda record: record.at, reverse=True)
 
     def pack(self, child: str, episode: MissingEpisode | None, now: datetime) -> Pack:
@@ -274,7 +275,8 @@ class MissingGuides:
         earlier = [
             (started, row)
             for record in records
-            if not record.withdrawn and not (one := MISSING_EPISODE.of(record)).same_as and one != episode
+            if not record.withdrawn and not missing.is_passed_over(record, self._store.get)
+            if (one := MISSING_EPISODE.of(record)) != episode
             if (row := back(one)) is not None and (started := began(one) or one.reported) is not None
         ]
         by_calls = [span for span in self._by_calls(child, episode) if not _is_among(span, earlier)]
@@ -290,7 +292,7 @@ class MissingGuides:
 
     def _by_calls(self, child: str, episode: MissingEpisode) -> list[tuple[datetime, datetime]]:
         """From when to when the child was missing before, as calls alone tell; late home counts, as they do not say which."""
-        calls = self._store.records_about(child, role="missing", kind=CONTACT.name) if child else []
+        calls = self._store.said_about(child, "missing", of=CallAboutMissing)
         this = began(episode) or episode.reported
         return [span for span in missing.ended_by_calls(calls) if this is None or span[1] <= this]
 
@@ -365,10 +367,8 @@ class MissingGuides:
         done = _clock(newest.at, now) if newest is not None and settled else ""
         yield GuideStep(INTERVIEW, len(listed) + 2, "Return home interview", words, done)
 
-    def _same(self, current: Record, episode: MissingEpisode, now: datetime) -> Iterator[tuple[str, str]]:
-        if not is_open(episode):
-            return
-        for other in self.episodes(episode.child):
+    def _same(self, current: Record, now: datetime) -> Iterator[tuple[str, str]]:
+        for other in self.episodes(MISSING_EPISODE.of(current).child):
             if other.record != current.record:
                 begun = MISSING_EPISODE.of(other).reported
                 yield other.record, f"Begun {_clock(begun, now)} on another laptop".replace("  ", " ")
@@ -394,10 +394,10 @@ class MissingGuides:
         return self._people.name(MISSING_EPISODE.of(record).child)
 
 
-def _current(episode: MissingEpisode, steps: Sequence[GuideStep], now: datetime) -> str:
+def _current(episode: MissingEpisode, steps: Sequence[GuideStep], now: datetime, *, goes_on: bool) -> str:
     """The step to do now: while the child is away the call that is overdue, else the first that is not done."""
     call, undone = next_call(episode), [step.code for step in steps if not step.done]
-    if not is_open(episode):
+    if not goes_on:
         return INTERVIEW if INTERVIEW in undone and back(episode) is not None else ""
     if call is not None and call <= now:
         return IN_TOUCH

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from hipss_desktop import times
 from hipss_desktop.kinds.carer import CARER, household_name, main_phone
@@ -18,6 +18,8 @@ from hipss_desktop.views.numbers import Number
 MANAGER = "manager"
 OFFICE = "administrator"
 """The role (``role``) that has the spare laptop and knows the technicians."""
+NOT_MADE = "The night pack was not checked on this laptop"
+"""What is said in the night, when most of it can be put right no more."""
 
 
 @dataclass(frozen=True)
@@ -30,11 +32,18 @@ class CheckedLine:
 
 @dataclass(frozen=True)
 class NightCheckView:
-    """A check that was made now, the worst line first."""
+    """A check that was made now, the worst line first; ``helps_until`` is when the office closes before its night."""
 
     now: datetime
     night: date
+    helps_until: datetime
     lines: tuple[CheckedLine, ...]
+
+    @property
+    def help_words(self) -> str:
+        """How long somebody in the office can still help; '' once it has closed."""
+        left = self.helps_until - self.now
+        return f"Someone can still help for {times.duration(left)}" if left > timedelta() else ""
 
     @property
     def left(self) -> tuple[CheckedLine, ...]:
@@ -81,13 +90,15 @@ class NightCheckViews:
     def check(self, machine: Machine) -> NightCheckView:
         """A check made now."""
         now = self._clock()
-        return NightCheckView(now, self._checks.night_begins(now).date(), self._with_numbers(machine, now))
+        begins = self._checks.night_begins(now)
+        return NightCheckView(now, begins.date(), begins, self._with_numbers(machine, now))
 
     def tonight(self, now: datetime) -> CheckOfTonight | None:
         """The newest check of this night, or that it is to be made; None where there is nothing to say."""
         checks = self._checks.checked(now)
         if self._checks.is_to_do(checks, now):
-            return CheckOfTonight("", "Check the night pack", is_left=True)
+            begun = now >= self._checks.night_begins(now)
+            return CheckOfTonight("", NOT_MADE if begun else "Check the night pack", is_left=True)
         if not checks:
             return None
         check = NIGHT_CHECK.of(checks[0])

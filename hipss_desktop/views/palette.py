@@ -7,6 +7,7 @@ it would do, and the window does it.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import Literal
 
 from hipss_desktop import identity, times
@@ -111,11 +112,15 @@ class Palette:
         people = self._people.find(plain, limit=6)
         carers = [each for each in people if each.kind == CARER.name]
         children = [each for each in people if each.kind == CHILD.name]
-        do = [_command(each) for each in commands if _begins(plain, each.words)]
+        do = [_command(each) for each in sorted(commands, key=partial(_far_from, plain)) if _begins(plain, each.words)]
         calls, more = self._calls(people), [*self._copies(people), *self._alerts(people)]
         cards = self._caller_cards(carers)
         if people and people[0].kind == CARER.name:
             calls = [*cards, *calls] if calls else []
+        elif people and people[0].kind == CHILD.name:
+            where = self._card_where(people[0])
+            calls = [*calls[:1], *where, *calls[1:]] if calls else []
+            cards = [*where, *(card for card in cards if card.target not in [known.target for known in where])]
         # Who logs no calls wants the person's page first: Enter must not copy a number instead.
         do, after = ([*do, *calls, *more], []) if calls else (do, [*cards, *more])
         named = [*self._children(children, carers)[:MOST_PEOPLE], *self._households(carers)[:MOST_PEOPLE]]
@@ -163,6 +168,16 @@ class Palette:
             )
             for person in list(households.values())[:3]
         ]
+
+    def _card_where(self, child: Person) -> list[Result]:
+        """The card of the household where a child sleeps tonight; nothing where that is not known."""
+        placed = self._people.placement_of(child.record, self._tonight())
+        record = self._people.record(placed.carer) if placed is not None else None
+        if record is None or record.kind != CARER.name:
+            return []
+        number = next((phone.number for phone in self._house_numbers.first(record)), "")
+        name, sleeps = self._people.name(record.record), f"{child.name} sleeps there tonight"
+        return [Result("Do", "caller_card", record.record, "user", f"Card for {name}", sleeps, number=number)]
 
     def _alerts(self, people: list[Person]) -> list[Result]:
         """Beginning an alert about the child who is meant most likely."""
@@ -308,6 +323,14 @@ class Palette:
 
 def _begins(typed: str, words: str) -> bool:
     return any(each.startswith(folded(typed)) for each in (folded(words), *folded(words).split()))
+
+
+def _far_from(typed: str, command: Command) -> bool:
+    """Whether what a command is about does not begin with what was typed: "night" means the night's own commands first."""
+    about = folded(command.words)
+    for does in ("go to ", "new "):
+        about = about.removeprefix(does)
+    return not (about.startswith(folded(typed)) or folded(command.words).startswith(folded(typed)))
 
 
 def _command(each: Command) -> Result:

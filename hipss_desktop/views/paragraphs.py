@@ -25,6 +25,7 @@ class ParagraphView:
         id: of its row, '' of one that has none.
         number: its place among the paragraphs, counted from 1.
         mark: its code, '' for none; ``label`` is it in words, ``icon`` the name of its icon.
+        over: what stands over it and those that follow, '' where that is what stands over the one before.
         words: what is written, with its line breaks.
         more: what else its row says, in words; '' for nothing.
         changed: the newest amendment wrote it.
@@ -40,6 +41,7 @@ class ParagraphView:
     more: str = ""
     changed: bool = False
     unreadable: bool = False
+    over: str = ""
 
     @property
     def name(self) -> str:
@@ -65,6 +67,7 @@ def paragraph_views(
     *,
     unread: Set[str] = frozenset(),
     before: Mapping[str, Fields] | None = None,
+    over: Mapping[str, str] | None = None,
 ) -> tuple[ParagraphView, ...] | None:
     """The paragraphs of a text in their order, without those that are blank; None where the value holds what is no row.
 
@@ -74,11 +77,15 @@ def paragraph_views(
         name: says what a record is called that a paragraph refers to.
         unread: the paths of answers that do not fit.
         before: the rows that the newest amendment changed, by their unit, as its author saw them.
+        over: what stands over each, in the order in which they are read; None where they are read by their places.
     """
     rows = rows_in_order(value)
     if not isinstance(value, list) or not all(isinstance(row, Mapping) for row in rows):
         return None
+    places = {row: place for place, row in enumerate(over or ())}
+    rows = sorted(rows, key=lambda row: places.get(row_id(row), len(places)))
     written = [row for row in rows if not field.is_blank(row)]
+    heads = [(over or {}).get(row_id(row), "") for row in written]
     changed = before or {}
     return tuple(
         ParagraphView(
@@ -88,9 +95,10 @@ def paragraph_views(
             label=mark_words(as_text(row.get(MARK))),
             icon=mark_icon(as_text(row.get(MARK))),
             words=as_text(row.get(TEXT)).strip(),
-            more=_more(field, row, name),
+            more=_more(field, row, name, told=over is not None),
             changed=(unit := f"{field.name}/{row.get('id')}") in changed and _says_other(row, changed[unit]),
             unreadable=any(path.startswith(f"{unit}/") for path in unread),
+            over=heads[number - 1] if number == 1 or heads[number - 1] != heads[number - 2] else "",
         )
         for number, row in enumerate(written, start=1)
     )
@@ -100,15 +108,19 @@ def _says_other(row: Fields, before: Fields) -> bool:
     return any(row.get(part) != before.get(part) for part in (MARK, TEXT))
 
 
-def _more(field: Field, row: Fields, name: Namer | None) -> str:
-    """What a row says beside its words: the fields of its own kind, then what this version does not know."""
+def _more(field: Field, row: Fields, name: Namer | None, *, told: bool) -> str:
+    """What a row says beside its words: the fields of its own kind, then what this version does not know.
+
+    What it stands under is ``told`` over it, where a kind says that.
+    """
     described = [inner for inner in field.rows if inner.name not in (PLACE, MARK, TEXT)]
+    described = [inner for inner in described if not (told and inner.type in ("code", "reference"))]
     found = [(inner.label, inner.words(row.get(inner.name), name)) for inner in described]
     known = {"id", *(inner.name for inner in field.rows)}
     found += [
         (unit_label(None, each), as_text(row[each])) for each in sorted(set(row) - known) if not is_nothing(row[each])
     ]
-    return "; ".join(f"{label}: {words}" for label, words in found if words)
+    return "; ".join(label if words == "Yes" else f"{label}: {words}" for label, words in found if words)
 
 
 def counted(paragraphs: Sequence[ParagraphView]) -> str:

@@ -245,7 +245,10 @@ class RecordViews:
                 continue
             table, paragraphs = None, None
             if field is not None and field.by_paragraph:
-                paragraphs = paragraph_views(field, value, self._names.name, unread=unread, before=before)
+                over = (
+                    kind.over(kind.of(found), self._names.name) if kind is not None and kind.over is not None else None
+                )
+                paragraphs = paragraph_views(field, value, self._names.name, unread=unread, before=before, over=over)
             elif field is not None and field.type == "rows":
                 table = self._table(field, value, unread, before)
             words = self._names.words(found.kind, name, value)
@@ -276,6 +279,8 @@ class RecordViews:
         if not rows or not all(isinstance(row, Mapping) for row in rows):
             return None
         held = [inner for inner in field.rows if any(not inner.is_empty(row.get(inner.name)) for row in rows)]
+        named = any(inner.options.names for inner in held)  # a row that says whose it is needs no identifier for that
+        held = [inner for inner in held if not (named and _is_identifier(inner))]
         known = {"id", *(inner.name for inner in field.rows)}
         more = sorted({name for row in rows for name in row if name not in known})
         return RowTable(
@@ -384,6 +389,11 @@ def _groups(kind: Kind | None, lines: Sequence[Line]) -> tuple[LineGroup, ...]:
     groups = [LineGroup(title, tuple(left.pop(name) for name in fields if name in left)) for title, fields in sections]
     rest = LineGroup("Other answers" if kind and kind.sections else "", tuple(left.values()))
     return tuple(each for each in (*groups, rest) if each.lines)
+
+
+def _is_identifier(field: Field) -> bool:
+    """Whether a field holds the name of a row in another record, which nobody types or reads."""
+    return field.type == "text" and not field.options.searchable and field.options.shown_if is not None
 
 
 def _written(version: Version) -> str:

@@ -4,13 +4,13 @@ Must not write, and must not work out what follows from a rota: ``rules.rota`` d
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from hipss_desktop import times
 from hipss_desktop.kinds.practitioner import PRACTITIONER
 from hipss_desktop.rules import rota
-from hipss_desktop.rules.rota import Duty, Gap, Hours, Level, Part, Period, Run, SwapState
+from hipss_desktop.rules.rota import Duty, Gap, Hours, Level, OfficeDay, Part, Period, Run, SwapState
 from hipss_desktop.services.clocks import Clocks
 from hipss_desktop.services.people import People
 from hipss_desktop.services.rota import Rota
@@ -20,6 +20,10 @@ DAYS = 14
 AROUND = timedelta(days=2)
 """So much before and after is read too: hours in a row do not end with the fortnight."""
 NOBODY = "Nobody"
+MOST_FREE = 4
+"""So many are named who could take a gap."""
+TAKE_CALLS = ("on_call", "lead")
+"""The roles (``role``) whose people are asked to take a shift."""
 _REST_OF_DAY = time(23, 59)
 
 
@@ -79,7 +83,10 @@ class ShiftLine:
 
 @dataclass(frozen=True)
 class GapLine:
-    """A time without anybody, in the day or night it belongs to: "Nobody, night of Thu 23", "7 days away"."""
+    """A time without anybody, in the day or night it belongs to: "Nobody, night of Thu 23", "7 days away".
+
+    ``free`` are the names of those who have no shift then, the one with the fewest hours first.
+    """
 
     day: date
     part: Part
@@ -89,6 +96,14 @@ class GapLine:
     level: Level
     words: str
     away: str
+    free: tuple[str, ...] = ()
+
+    @property
+    def detail(self) -> str:
+        """How far away it is, and who could take it: "7 days away. Free: M. Osei, A. Bevan."."""
+        more = len(self.free) - MOST_FREE
+        named = ", ".join(self.free[:MOST_FREE]) + (f" and {more} more" if more > 0 else "")
+        return f"{self.away}. Free: {named}." if named else f"{self.away}. Nobody is free then."
 
 
 @dataclass(frozen=True)
@@ -161,7 +176,7 @@ class RotaViews:
             last=last,
             on_now=self._on_now(now),
             shifts=tuple(self._shifts(inside, around)),
-            gaps=tuple(_gap(gap, now) for gap in rota.gaps(around, first, last, now, is_office_day)),
+            gaps=tuple(self._gaps(around, first, last, now, is_office_day)),
             too_long=tuple(
                 self._run(run)
                 for run in rota.runs(around)
@@ -170,6 +185,25 @@ class RotaViews:
             hours=tuple(self._hours(inside, around)),
             office_days=frozenset(filter(is_office_day, (first + timedelta(days=at) for at in range(DAYS)))),
         )
+
+    def _gaps(
+        self, around: Sequence[Duty], first: date, last: date, now: datetime, is_office_day: OfficeDay
+    ) -> Iterable[GapLine]:
+        uncovered = rota.gaps(around, first, last, now, is_office_day)
+        people = self._who_takes_calls(around) if uncovered else []
+        for gap in uncovered:
+            free = rota.free_for(gap, around, people)
+            yield replace(_gap(gap, now), free=tuple(map(self._name, free)))
+
+    def _who_takes_calls(self, around: Iterable[Duty]) -> list[str]:
+        """Who works here in a role that takes calls, and who is on call in this rota; by name."""
+        here = {record.record: PRACTITIONER.of(record) for record in self._people.of_kind(PRACTITIONER.name)}
+        planned = {duty.shift.on_call for duty in around}
+        return [
+            person
+            for person, practitioner in here.items()
+            if practitioner.active is not False and (practitioner.role in TAKE_CALLS or person in planned)
+        ]
 
     def _on_now(self, now: datetime) -> OnNowLine | None:
         on = rota.on_now(self._rota.duties(now - AROUND, now + AROUND), now)

@@ -311,7 +311,7 @@ def folded(connection: Connection, kind: str, *where: sa.ColumnElement[bool]) ->
 
 
 class HeldAtCouncil:
-    """The other records, as the council holds them and does not hold them back (``records.agreement.Others``)."""
+    """The other records, as the council holds them (``records.agreement.Others``)."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -320,15 +320,20 @@ class HeldAtCouncil:
         """All revisions of a record that are held; one whose text cannot be read stands without it."""
         query = (
             sa.select(t.envelope.c.jws, t.body.c.salt, t.body.c.body)
-            .select_from(
-                t.envelope.outerjoin(t.body, t.body.c.digest == t.envelope.c.digest).outerjoin(
-                    t.held, t.held.c.digest == t.envelope.c.digest
-                )
-            )
-            .where(t.envelope.c.kind.in_(list(KINDS)), t.envelope.c.record == record, t.held.c.digest.is_(None))
+            .select_from(t.envelope.outerjoin(t.body, t.body.c.digest == t.envelope.c.digest))
+            .where(t.envelope.c.kind.in_(list(KINDS)), t.envelope.c.record == record)
         )
         found = (as_far_as_read(*parts) for parts in self._connection.execute(query))
         return [revision for revision in found if revision is not None]
+
+    def without_effect(self, record: str) -> frozenset[str]:
+        """The digests of a record that are held back."""
+        query = (
+            sa.select(t.held.c.digest)
+            .join(t.envelope, t.envelope.c.digest == t.held.c.digest)
+            .where(t.envelope.c.kind.in_(list(KINDS)), t.envelope.c.record == record)
+        )
+        return frozenset(self._connection.scalars(query))
 
     def record_of(self, digest: str) -> str:
         """The record that a revision is of, '' where it is not held."""

@@ -242,7 +242,7 @@ def test_words_of_a_row_are_found_without_its_labels_and_without_what_is_not_sea
     school, carer = (
         codes.code_list(name).label(code) for name, code in (("concern", "school"), ("caller_role", "carer"))
     )
-    assert projections.search_words(NOTE, body).split("\n") == ["Rang", "Rang", school, carer, "Gran"]
+    assert projections.search_words(NOTE, NOTE.read(body), body).split("\n") == ["Rang", "Rang", school, carer, "Gran"]
 
 
 # --- keeping them anew ---

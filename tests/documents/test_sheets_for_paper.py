@@ -1,9 +1,13 @@
 """The paper sheet for a night without a laptop, and the page of a recovery key."""
 
+import re
+
+import pytest
+
 from hipss_desktop.documents.drawing import pdf
 from hipss_desktop.documents.paper_sheet import CALLS, QUESTIONS, paper_sheet
 from hipss_desktop.documents.recovery_key import recovery_page
-from hipss_desktop.documents.tree import Heading, Paragraph, Table
+from hipss_desktop.documents.tree import Document, Fields, Heading, Pair, Paragraph, Table
 from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.views.desk import Desk
 from tests.helpers.pdf_pages import read_pdf
@@ -57,6 +61,19 @@ def test_the_sheet_is_pdf_ua_and_says_which_night_it_is_for(desk: Desk) -> None:
     )
     places = page.root.all_places()
     assert places == sorted(places)
+
+
+@pytest.mark.parametrize("columns", [2, 3, 5, 7])
+def test_no_number_stands_on_two_lines_in_any_width_of_a_column(columns: int) -> None:
+    number = "01632 960174"
+    texts = tuple(f"{'Ring them ' * place}at {number}" for place in range(1, columns + 1))
+    table = Table("Whom to ring", tuple(f"Who {place}" for place in range(columns)), tuple([texts] * 3))
+    pairs = Fields(tuple(Pair("Ring", f"{'x' * length} {number}") for length in range(40, 90, 3)))
+    lines = Paragraph(" ".join(f"{'x' * length} {number}" for length in range(3, 40)))
+    page = read_pdf(pdf(Document("Numbers", (table, pairs, lines))))
+    broken = [text for text in page.pages if re.search(r"01632[\s\u200b]*[\r\n]+", text)]
+    assert broken == []
+    assert page.text.count(number) == 3 * columns + 17 + 37
 
 
 def test_the_page_of_a_recovery_key_has_its_groups_by_number(desk: Desk) -> None:

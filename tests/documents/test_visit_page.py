@@ -3,11 +3,11 @@ holds what was read back and nothing else."""
 
 import pytest
 
+from hipss_desktop.documents.carer_copy import carer_copy
 from hipss_desktop.documents.drawing import pdf
 from hipss_desktop.documents.pages import page_of
 from hipss_desktop.documents.strokes import svg
 from hipss_desktop.documents.tree import Paragraph, Picture, texts
-from hipss_desktop.documents.visit import carers_copy
 from hipss_desktop.kinds.signature import SIGNATURE
 from hipss_desktop.records.strokes import read
 from hipss_desktop.views.desk import Desk
@@ -68,13 +68,13 @@ def test_what_an_amendment_outdates_says_so_and_stays_readable(signed: tuple[Des
         "For the version of 16 March 2017, 11:30, D. Marsh. Outdated by the amendment of 16 March 2017, 11:50" in said
     )
     assert f"Said to other words: ‘{NIGHTS}’" in said
-    assert "Nobody has signed this." in " ".join(texts(carers_copy(desk, visit)))
+    assert "Signed by hand" not in " ".join(texts(carer_copy(desk, visit)))
 
 
 def test_the_households_copy_holds_what_was_read_back_and_nothing_else(signed: tuple[Desk, str]) -> None:
-    copy = carers_copy(*signed)
+    copy = carer_copy(*signed)
     said = " ".join(texts(copy))
-    for shown in (SEEN_ALONE, NIGHTS, RESPITE, "He is not kept out.", "Jo Preece and Martin Preece", "D. Marsh"):
+    for shown in (SEEN_ALONE, NIGHTS, RESPITE, "He is not kept out.", "Jo & Martin Preece", "D. Marsh"):
         assert shown in said
     for kept in (NOT_READ, KEPT, "unannounced", "Zerubbabel"):
         assert kept not in said

@@ -116,7 +116,8 @@ def _read(kids: Any, into: Tag, numbers: dict[Any, int], page: int) -> None:
 def _texts(content: bytes) -> tuple[str, ...]:
     opened = pypdfium2.PdfDocument(content)
     try:
-        return tuple(page.get_textpage().get_text_range() for page in opened)
+        # the blanks in a telephone number do not break; they are read as any other
+        return tuple(page.get_textpage().get_text_range().replace("\u00a0", " ") for page in opened)
     finally:
         opened.close()
 

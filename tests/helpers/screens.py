@@ -38,7 +38,7 @@ from tests.helpers.screens_of_the_night import (
     two_on_a_card,
     with_guide,
 )
-from tests.helpers.screens_of_the_visit import visit_begins, visit_page
+from tests.helpers.screens_of_the_visit import carer_copy, visit_begins, visit_page, visit_record
 from tests.helpers.screens_turned import signed_visit, turned, turned_and_signed, waiting
 from tests.helpers.several_laptops import amend, child_named, exchange
 from tests.helpers.stage import (
@@ -283,6 +283,11 @@ def _incident_of_kai(stage: Stage) -> str:
     return records[0].record
 
 
+def _incident_record(stage: Stage, size: tuple[int, int]) -> QWidget:
+    """The whole record of the incident, what happened paragraph by paragraph."""
+    return at("record", record=_incident_of_kai(stage))(stage, size)
+
+
 def _amend_incident(stage: Stage, size: tuple[int, int]) -> QWidget:
     """What happened is amended paragraph by paragraph."""
     page = at("amend", record=_incident_of_kai(stage))(stage, size)
@@ -443,6 +448,8 @@ SCREENS = (
     Screen("06-visit-actions", visit_page(1), "06-supervision-visit"),
     Screen("06-visit-home", visit_page(7)),
     Screen("visit-begins", visit_begins),
+    Screen("visit-record", visit_record),
+    Screen("carer-copy", carer_copy),
     Screen("action", _action),
     Screen("actions-tell-the-police", _tell_the_police),
     Screen("does-this-close", _closes),
@@ -451,12 +458,8 @@ SCREENS = (
     Screen("carer-timeline", _carer_timeline),
     Screen("weeks", _weeks),
     Screen("amend-a-child", _amend_child),
-    Screen("amend-an-incident", _amend_incident, "28-countersign"),
-    Screen(
-        "incident-as-a-record",
-        lambda stage, size: at("record", record=_incident_of_kai(stage))(stage, size),
-        "28-countersign",
-    ),
+    Screen("amend-an-incident", _amend_incident),
+    Screen("incident-as-a-record", _incident_record),
     Screen("print", _print),
     Screen("paper-sheet", at("paper_sheet")),
     Screen("help", _help),

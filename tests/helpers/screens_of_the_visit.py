@@ -118,3 +118,24 @@ def visit_begins(stage: Stage, size: tuple[int, int]) -> QWidget:
     sign_in_as(stage.store, role="supervising", name="D. Marsh")
     stage.clock.now = MARCH
     return at("visit_form")(stage, size)
+
+
+def finished(stage: Stage) -> str:
+    """The visit of March, finished as it was written; its record."""
+    draft = begun(stage)
+    if stage.store.get(draft.record) is None:
+        stage.clock.now = datetime(2017, 3, 16, 11, 50, tzinfo=UTC)
+        rows = [{"id": "b1", "what": "Ring the school about tea time", "owner": "D. Marsh", "due": "2017-03-24"}]
+        fields = {**draft.fields, "ended": times.stamp(stage.clock.now), "new_actions": rows, "left": ["training"]}
+        stage.desk.records.finish(replace(draft, fields={**fields, "next_on": "2017-04-13"}))
+    return draft.record
+
+
+def visit_record(stage: Stage, size: tuple[int, int]) -> QWidget:
+    """The page of the finished visit."""
+    return at("visit", record=finished(stage))(stage, size)
+
+
+def carer_copy(stage: Stage, size: tuple[int, int]) -> QWidget:
+    """The carers' copy as it is printed."""
+    return at("carer_copy", record=finished(stage))(stage, size)

@@ -4,7 +4,8 @@ import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -14,11 +15,19 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from hipss_desktop import times
 from hipss_desktop.services.importing import import_sheet
+from hipss_desktop.services.night_check import (
+    CLOCK_AHEAD,
+    EXCHANGED,
+    PAPER_SHEET,
+    UNLOCKED_OFFLINE,
+    note_exchange,
+    note_unlock_offline,
+)
 from hipss_desktop.services.sync_status import Status
 from hipss_desktop.views.desk import Desk
 from resources import demo
 from tests.helpers.several_laptops import close, joined
-from tests.helpers.store_fixtures import NIGHT, RecordingSession, SetClock, make_store
+from tests.helpers.store_fixtures import MACHINE, NIGHT, RecordingSession, SetClock, make_store
 from ui import theme
 from ui.base.session import DutyNumber, Invitation, Occupant, Outside, Strength
 from ui.base.window_place import show_at
@@ -130,6 +139,7 @@ class Stage:
         self.store = make_store(folder / "laptop", self.clock, key=kept.read_bytes())
         if not made:
             self._load(late=False)
+            self._checked()
             self._sent()
             self._load(late=True)
             with self.store.write() as unit:
@@ -146,6 +156,23 @@ class Stage:
                 unit.set("role", "supervising" if kind == "carer" else "manager")
             done = import_sheet(self.store, kind, text, clock=self.clock)
             assert not done.problems, (kind, done.problems[:3])
+
+    def _checked(self) -> None:
+        """Keep the check of the night pack that was made at 16:34, as S. Lloyd and the one on call agreed."""
+        now, self.clock.now = self.clock.now, datetime(2017, 3, 13, 16, 34, tzinfo=UTC)
+        with self.store.write() as unit:
+            unit.set("role", "on_call")
+            note_exchange(unit, self.clock.now, timedelta(seconds=1))
+            note_unlock_offline(unit, self.clock.now)
+        self._sent()
+        checks = Desk(self.store, self.clock).night_checks
+        checks.paper_sheet_made()
+        lines = checks.check(replace(MACHINE, plugged_in=True, encrypted=True))
+        checks.finish(lines, {(line.item, line.child): "S. Lloyd knows" for line in lines})
+        with self.store.write() as unit:
+            for measured in (EXCHANGED, CLOCK_AHEAD, UNLOCKED_OFFLINE, PAPER_SHEET):
+                unit.set(measured, "")  # each screen has its own
+        self.clock.now = now
 
     def _sent(self) -> None:
         """Let the council have all there is, as its receipt would say."""

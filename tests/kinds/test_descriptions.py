@@ -131,7 +131,7 @@ def test_the_description_that_the_mistakes_are_made_in_has_none() -> None:
         ({"dated_by": "of"}, f"dated_by names 'of'{NO_FIELD}"),
         ({"summary": ("words", "x")}, f"summary names 'x'{NO_FIELD}"),
         ({"sections": (Section("One", ("x",)),)}, f"the section 'One' names 'x'{NO_FIELD}"),
-        ({"sheet": SheetOptions(key=("x",))}, f"the sheet's key names 'x'{NO_FIELD}"),
+        ({"sheet": SheetOptions(key=("x",))}, f"the sheet’s key names 'x'{NO_FIELD}"),
         ({"sheet": SheetOptions(headers={"what": "x"})}, f"a header of the sheet names 'x'{NO_FIELD}"),
         ({"stage": "state", "stages": (Stage("done", PRACTITIONERS, {"x": "Enter x"}),)}, f"the stage 'done' names 'x'{NO_FIELD}"),
         ({"reference_prefix": "note"}, "its reference prefix 'note' is not one to four capital letters."),

@@ -98,7 +98,6 @@ def test_an_open_episode_is_due_when_the_carer_is_to_be_rung_and_a_closed_one_ne
     home = MISSING_EPISODE.read(body(steps=touched, returned=[returned("02:05")]))
     assert not is_open(home)
     assert due(home) is None
-    assert not is_open(MISSING_EPISODE.read(body(same_as=[{"id": "s", "episode": "09"}])))
 
 
 def test_of_the_return_those_are_told_who_were_told_that_the_child_is_missing() -> None:

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from hipss_desktop.records.telephone import LONGEST, dialled, grouped, is_number, is_whole, searched
+from hipss_desktop.records.telephone import LONGEST, dialled, grouped, is_number, is_whole, on_one_line, searched
 
 MOBILE = [
     "07700900301", "07700 900301", "07700 900 301", "07700-900-301", "07700.900.301", "07700\u2013900\u2013301",
@@ -60,6 +60,23 @@ def test_what_is_no_number_is_none_and_is_shown_as_it_stands(text: str) -> None:
     assert dialled(text) == ""
     assert not is_number(text)
     assert grouped(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "unbroken"),
+    [
+        ("Ring 01632 960174 or 07700 900301, then wait", "Ring 01632~960174 or 07700~900301, then wait"),
+        ("+44 7700 900301 (Pat), 020 7946 0123.", "+44~7700~900301 (Pat), 020~7946~0123."),
+        ("(01632) 960174", "(01632)~960174"), ("07700 900 301", "07700~900~301"),
+        ("Log 0612, 14 March 2017, 18:40", "Log 0612, 14 March 2017, 18:40"), ("4 of 5, 12 of 13", "4 of 5, 12 of 13"),
+        ("HIPSS-017 07700", "HIPSS-017 07700"),
+    ],
+)  # fmt: skip
+def test_no_number_in_a_text_is_broken_over_two_lines_and_nothing_else_is_held_together(
+    text: str, unbroken: str
+) -> None:
+    assert on_one_line(text) == unbroken.replace("~", "\u00a0")
+    assert dialled(on_one_line("01632 960174")) == "01632960174"
 
 
 def test_search_finds_a_number_as_typed_as_grouped_and_by_its_digits() -> None:

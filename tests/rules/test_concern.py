@@ -42,10 +42,14 @@ def back(told: str, back_at: str, **answers: Any) -> Record:
     return contact(told, missing="back", back_at=times.stamp(at(back_at)), concerns=["missing"], **answers)
 
 
+def nothing(record: str) -> None:
+    """No other record is here."""
+
+
 def known(now: str, *told: Record) -> Concern | None:
     """What is newest of a child who was spoken of in these contacts."""
     speaking = sorted((each for each in told if each.fields.get("missing")), key=lambda each: -each.at)
-    return newest(told, speaking, at(now))
+    return newest(told, speaking, at(now), find=nothing)
 
 
 def test_a_child_who_came_back_hurt_is_a_concern_until_a_day_has_passed() -> None:
@@ -76,7 +80,7 @@ def test_a_return_that_the_guide_knows_is_a_concern_for_a_day_like_one_that_a_ca
         contact("13 March 21:52", last_seen=times.stamp(at("13 March 20:15")), returned=[row]), kind="missing_episode"
     )
     for now, is_known in (("14 March 02:06", True), ("15 March 02:04", True), ("15 March 02:05", False)):
-        concern = newest([], [guide], at(now))
+        concern = newest([], [guide], at(now), find=nothing)
         assert (
             concern == Concern(Level.WATCH, at("14 March 02:05"), is_back=True, back_at=at("14 March 02:05"))
         ) is is_known

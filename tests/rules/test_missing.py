@@ -1,5 +1,6 @@
 """Whether a child is missing, since when, and in which words: the time of a call is never when a child was last seen."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -8,7 +9,7 @@ import pytest
 
 from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.kinds.missing_episode import MISSING_EPISODE
-from hipss_desktop.rules.missing import Episode, episode
+from hipss_desktop.rules.missing import Episode, Find, episode, goes_on_as
 from hipss_desktop.views.tags import missing_tag
 
 NOW = datetime(2017, 3, 14, 3, 40, tzinfo=UTC)
@@ -23,6 +24,11 @@ class Written:
     record: str = "01"
     withdrawn: bool = False
     read: dict[str, Any] = field(default_factory=dict)
+
+
+def among(records: Iterable[Written]) -> Find:
+    """Finds these records by their identifiers."""
+    return {record.record: record for record in records}.get
 
 
 def at(clock: str) -> str:
@@ -56,7 +62,7 @@ def contact(told: str, missing: str, since: str = "", *, withdrawn: bool = False
 def test_a_child_is_missing_since_last_seen_and_else_reported_missing(
     newest_first: list[Written], words: str | None
 ) -> None:
-    tag = missing_tag(episode(newest_first), NOW)
+    tag = missing_tag(episode(newest_first, among(newest_first)), NOW)
     assert (tag.words if tag else None) == words
 
 
@@ -108,7 +114,7 @@ def guide(reported: str, last_seen: str = "", back: str = "", record: str = "02"
 def test_an_episode_of_the_guide_is_believed_and_contacts_only_where_none_covers_them(
     newest_first: list[Written], words: str | None, record: str
 ) -> None:
-    known = episode(newest_first)
+    known = episode(newest_first, among(newest_first))
     tag = missing_tag(known, NOW)
     assert (tag.words if tag else None) == words
     assert (known.record if known else "") == record
@@ -117,7 +123,51 @@ def test_an_episode_of_the_guide_is_believed_and_contacts_only_where_none_covers
 def test_a_call_that_says_the_child_is_back_while_the_guide_goes_on_is_named() -> None:
     back = contact("02:10", "back")
     back.fields["back_at"] = at("02:05")
-    known = episode([back, guide("21:52", "20:15")])
+    known = episode([back, guide("21:52", "20:15")], among([]))
     assert known is not None
     assert known.said_back == datetime(2017, 3, 14, 2, 5, tzinfo=UTC)
-    assert episode([contact("02:40", "still"), back, guide("21:52", "20:15")]).said_back is None  # type: ignore[union-attr]  # an episode goes on
+    known = episode([contact("02:40", "still"), back, guide("21:52", "20:15")], among([]))
+    assert known is not None
+    assert known.said_back is None
+
+
+def same(record: str, *others: str, child: str = "kai", withdrawn: bool = False) -> Written:
+    """A missing episode with a row for each record that it was said to be the same as."""
+    rows = [{"id": f"s{other}", "episode": other} for other in others]
+    body = guide("21:52", "20:15", record=record, child=child, same_as=rows)
+    body.withdrawn = withdrawn
+    return body
+
+
+@pytest.mark.parametrize(
+    ("records", "who_speaks"),
+    [
+        # Each record that is not withdrawn, and the one that speaks for it.
+        ([same("01"), same("02")], {"01": "01", "02": "02"}),
+        ([same("01"), same("02", "01")], {"01": "01", "02": "01"}),
+        ([same("01", "02"), same("02")], {"01": "02", "02": "02"}),
+        ([same("01"), same("02", "01"), same("03", "02")], {"01": "01", "02": "01", "03": "01"}),
+        # Two that name each other, and three in a ring: the one begun first goes on, and one alone.
+        ([same("01", "02"), same("02", "01")], {"01": "01", "02": "01"}),
+        ([same("01", "02"), same("02", "03"), same("03", "01")], {"01": "01", "02": "01", "03": "01"}),
+        ([same("01"), same("02", "03"), same("03", "02")], {"01": "01", "02": "02", "03": "02"}),
+        ([same("01", "02", "03"), same("02", "01"), same("03")], {"01": "03", "02": "03", "03": "03"}),
+        # The one that went on was withdrawn: the other is back, also out of a ring.
+        ([same("01", withdrawn=True), same("02", "01")], {"02": "02"}),
+        ([same("01", "02", withdrawn=True), same("02", "01")], {"02": "02"}),
+        ([same("01", "02", withdrawn=True), same("02", "03"), same("03", "01")], {"02": "03", "03": "03"}),
+        ([same("01"), same("02", "01", withdrawn=True), same("03", "02")], {"01": "01", "03": "03"}),
+        # What is not here, is about another child or is itself passes over nothing.
+        ([same("02", "01")], {"02": "02"}),
+        ([same("01", child="ellie"), same("02", "01")], {"01": "01", "02": "02"}),
+        ([same("02", "02")], {"02": "02"}),
+    ],
+)
+def test_of_records_of_one_episode_exactly_one_speaks_whoever_named_whom(
+    records: list[Written], who_speaks: dict[str, str]
+) -> None:
+    find = among(records)
+    assert {one.record: goes_on_as(one, find) for one in records if not one.withdrawn} == who_speaks
+    shown = episode(records, find)
+    assert shown is not None
+    assert shown.record in {record for record, speaks in who_speaks.items() if record == speaks}

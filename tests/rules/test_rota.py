@@ -11,7 +11,7 @@ from hipss_desktop.rules import rota
 from hipss_desktop.rules.rota import Duty, Step
 from hipss_desktop.rules.working_time import WorkingTime
 
-BEVAN, ADEYEMI, PENN, LLOYD = "A. Bevan", "K. Adeyemi", "R. Penn", "S. Lloyd"
+BEVAN, ADEYEMI, PENN, LLOYD, OSEI = "A. Bevan", "K. Adeyemi", "R. Penn", "S. Lloyd", "M. Osei"
 OFFICE_DAY = WorkingTime(closed=frozenset({date(2017, 6, 9)})).is_working_day
 
 
@@ -112,6 +112,34 @@ def test_a_night_without_anybody_is_a_gap_and_red_from_17_00_on_the_day_before(
 def test_somebody_is_on_call_by_day_too_where_the_office_is_closed(day: date, parts: list[str]) -> None:
     assert [slot.part for slot in rota.slots(day, day, OFFICE_DAY)] == parts
     assert [gap.slot.part for gap in rota.gaps([], day, day, at("1 Apr 09:00"), OFFICE_DAY)] == parts
+
+
+WEEK = [night(BEVAN, 20), night(ADEYEMI, 21), night(PENN, 22), night(PENN, 24), night(BEVAN, 25)]
+"""Nobody has the night of Thursday 23 March."""
+SATURDAY = duty("saturday", ADEYEMI, "25 Mar 08:30", "25 Mar 17:30")
+
+
+@pytest.mark.parametrize(
+    ("planned", "free"),
+    [
+        (WEEK, [OSEI, ADEYEMI, BEVAN, PENN]),  # the one with the fewest hours first
+        ([*WEEK, SATURDAY], [OSEI, ADEYEMI, BEVAN, PENN]),
+        # Who worked in a shift of that time that nobody has in the plan.
+        ([*WEEK, duty("s", "", "24 Mar 07:00", "24 Mar 09:00", worked=[work(OSEI, "24 Mar 08:00")])],
+         [ADEYEMI, BEVAN, PENN]),
+        # Day and night and day would be longer than 24 hours in a row.
+        ([*WEEK, duty("s", ADEYEMI, "23 Mar 08:30", "23 Mar 17:30")], [OSEI, ADEYEMI, BEVAN, PENN]),
+        ([*WEEK, duty("s", ADEYEMI, "23 Mar 08:00", "23 Mar 17:30")], [OSEI, BEVAN, PENN]),
+        ([], [BEVAN, ADEYEMI, OSEI, PENN]),
+    ],
+)  # fmt: skip
+def test_who_is_free_for_a_gap_has_no_shift_then_and_would_not_work_too_long(
+    planned: list[Duty], free: list[str]
+) -> None:
+    uncovered = rota.gaps(planned, date(2017, 3, 23), date(2017, 3, 23), at("16 Mar 18:05"), OFFICE_DAY)
+    gap = next(gap for gap in uncovered if gap.slot.part == "night")
+    assert rota.free_for(gap, planned, [BEVAN, ADEYEMI, OSEI, PENN]) == free
+    assert LLOYD not in rota.free_for(gap, [*planned, night(BEVAN, 23)], [LLOYD]), "who backs somebody up is not free"
 
 
 @pytest.mark.parametrize(

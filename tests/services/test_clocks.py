@@ -320,8 +320,19 @@ def test_a_drafts_clocks_run_before_it_is_finished(mine: Desk) -> None:
 
 def test_a_withdrawn_incident_asks_for_nothing(mine: Desk, incident: str) -> None:
     mine.records.withdraw(incident, "Written twice")
-    assert mine.clocks.of(incident, AT) == []
-    assert mine.clocks.open(AT) == []
+    rows = [of.clock for of in mine.clocks.of(incident, AT)]
+    assert {(clock.state, clock.reason) for clock in rows} == {
+        ("no_longer_required", "the record was withdrawn. Written twice")
+    }
+    assert mine.clocks.open(AT) == mine.clocks.about(child_named(mine, "Kai"), AT) == []
+
+
+def test_what_was_told_of_a_withdrawn_incident_stays_in_sight(mine: Desk, incident: str) -> None:
+    mine.records.add_row(incident, "notified", {"recipient": "police", "at": AWARE, "spoke_to": "PC 2231"})
+    mine.records.withdraw(incident, "Written twice")
+    police = clocks(mine, incident)["police"]
+    assert police.told is not None
+    assert police.told.to == "PC 2231"
 
 
 def test_what_is_open_stands_with_the_earliest_first_and_a_childs_clocks_are_those_of_all_their_records(
@@ -448,6 +459,24 @@ def test_somebody_told_in_a_call_at_a_time_that_nobody_wrote_down_was_told_and_n
     assert view is not None
     police = next(row for row in view.rows if row.who == "Police")
     assert police.told == ("Told, time not recorded, by A. Bevan, to PC Hill, reference 0612",)
+
+
+@pytest.mark.parametrize(
+    ("at", "words"),
+    [
+        ("2017-03-13T22:09:00+00:00", "Told yesterday 22:09, to PC Hill, reference 0612"),
+        ("2017-03-13T22:10:00+00:00", "Told yesterday 22:10, by A. Bevan, to PC Hill, reference 0612"),
+    ],
+)
+def test_who_told_before_the_service_was_told_is_not_who_logged_the_call(mine: Desk, at: str, words: str) -> None:
+    police = {"id": "t", "who": "police", "name": "PC Hill", "reference": "0612", "at": at}
+    contact = call_about_kai(mine, happening="Not home", no_advice=True, told_others=[police])
+    held = mine.store.get(contact)
+    assert held is not None
+    incident = finished(mine, "incident", **from_contact(CONTACT.of(held), contact))
+    view = mine.incident_views.view(incident)
+    assert view is not None
+    assert next(row for row in view.rows if row.who == "Police").told == (words,)
 
 
 def test_police_told_by_the_task_of_the_return_are_told_in_the_incident_until_it_is_opened_again(mine: Desk) -> None:

@@ -244,3 +244,33 @@ def test_an_episode_is_not_the_same_as_itself(desk: Desk) -> None:
     with pytest.raises(UserError, match="A record cannot name itself"):
         desk.records.add_row(record, "same_as", {"episode": record})
     assert desk.missing.known(child(desk, "HIPSS-019")) is not None
+
+
+def test_two_episodes_that_name_each_other_leave_one_until_it_is_withdrawn_and_then_the_other(desk: Desk) -> None:
+    (first,) = begun(desk)
+    second = desk.records.finish(replace(desk.missing.draft(""), fields=dict(body(desk, first)))).envelope.record
+    desk.records.add_row(first, "same_as", {"episode": second})
+    desk.records.add_row(second, "same_as", {"episode": first})
+    ellie = child(desk, "HIPSS-019")
+    for goes_on, other in ((min(first, second), max(first, second)), (max(first, second), "")):
+        known = desk.missing.known(ellie)
+        assert known is not None
+        assert known.record == goes_on
+        assert [record.record for record in desk.missing_guides.episodes(ellie)] == [goes_on]
+        assert {clock.record for clock in desk.clocks.open() if clock.kind == MISSING_EPISODE.name} == {goes_on}
+        view = desk.missing_guides.view(goes_on)
+        assert view is not None
+        assert view.open
+        if other:
+            passed_over = desk.missing_guides.view(other)
+            assert passed_over is not None
+            assert not passed_over.open
+            with pytest.raises(UserError, match="This is the same episode as another record"):
+                desk.missing.returned(other, RETURNED)
+            desk.records.withdraw(goes_on, "Begun twice")
+
+
+def body(desk: Desk, record: str) -> dict[str, Any]:
+    current = desk.store.get(record)
+    assert current is not None
+    return {name: current.fields[name] for name in ("child", "last_seen", "carer") if name in current.fields}

@@ -76,7 +76,7 @@ def findings(desk: Desk) -> list[str]:
 def test_only_what_was_chosen_is_read_back_and_never_what_a_third_person_said(table: Table) -> None:
     back = table.back()
     assert [(part.number, part.title, part.text) for part in back.parts] == [
-        (1, "Kai. What did you notice?", SEEN_ALONE),
+        (1, "Kai. What was noticed", SEEN_ALONE),
         (2, "How it is going", NIGHTS),
         (3, "Support asked for", RESPITE),
     ]

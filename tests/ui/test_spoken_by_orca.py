@@ -53,7 +53,7 @@ def test_a_call_as_it_is_spoken(orca: Listener) -> None:
     assert answer[:2] == ["What is it about? panel.", "Drink or drugs check box not checked."]
     assert answer[2].startswith("Error: Choose what it is about.")
     card = orca.press("alt+0")
-    assert card[0] == "Child's card section."
+    assert card[0] == "Child’s card section."
     assert card[1].startswith("Kai M., 14, HIPSS-017, Missing since 21:40")
     assert len(card) == 2
 

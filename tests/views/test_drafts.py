@@ -1,12 +1,13 @@
 """What lists and notices say of that which was begun and not finished."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from hipss_desktop.views.desk import Desk
-from hipss_desktop.views.drafts import missing_words, read_drafts
+from hipss_desktop.views.drafts import finished_words, missing_words, read_drafts
 
 
 def begin(desk: Desk, kind: str, fields: dict[str, Any]) -> str:
@@ -51,3 +52,21 @@ def test_a_draft_of_a_kind_that_is_not_known_keeps_no_other_from_the_list(desk: 
 @pytest.mark.parametrize(("count", "words"), [(0, "Ready to finish"), (1, "1 thing missing"), (2, "2 things missing")])
 def test_how_much_is_missing_is_said_in_words(count: int, words: str) -> None:
     assert missing_words(count) == words
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "says"),
+    [
+        ("contact", {"caller_name": "Jo Preece"}, "Contact from Jo Preece finished 02:17"),
+        ("action", {"what": "Ring school"}, "Action, Ring school, finished 02:17"),
+        ("alert", {"expected": "May go out"}, "Alert, May go out, entered 02:17"),
+        ("placement", {}, "Placement entered 02:17"),
+        ("shift", {"start": "2017-03-14T17:30:00+00:00"}, "On-call shift, Shift, entered 02:17"),
+        ("missing_episode", {}, "Missing episode, Child not home, begun 02:17"),
+    ],
+)
+def test_a_toast_says_of_no_record_that_goes_on_that_it_is_finished(
+    desk: Desk, kind: str, fields: dict[str, Any], says: str
+) -> None:
+    draft = desk.records.new_draft(kind, fields)
+    assert finished_words(draft, datetime(2017, 3, 14, 2, 17, tzinfo=UTC)) == says

@@ -142,6 +142,19 @@ def test_how_often_the_child_was_missing_before_is_counted_from_episodes_that_en
     )
 
 
+def test_a_call_that_was_withdrawn_tells_of_no_time_away_and_one_that_was_amended_of_another(desk: Desk) -> None:
+    kai = child(desk, "HIPSS-017")
+    record = begin(desk)
+    calls = desk.store.newest_about([kai], role="missing", kind="contact", most=100)[kai]
+    newest, second = [call.record for call in calls if call.fields["missing"] == "back"][:2]
+    amended = desk.records.amendment(newest)
+    fields = {**amended.fields, "back_at": "2017-03-11T23:50:00+00:00"}
+    desk.records.finish(replace(amended, fields=fields, why="Said by the carer"))
+    desk.records.withdraw(second, "Logged twice")
+    lines = {line.label: line.words for line in view(desk, record).pack.lines}
+    assert lines["Missing before"].endswith("Calls tell of 2 more times, the last 11 March, 22:00 to 23:50.")
+
+
 def test_the_step_to_do_now_is_the_overdue_call_else_the_first_that_is_not_done(desk: Desk, clock: SetClock) -> None:
     record = begin(desk)
     assert view(desk, record).current == "danger"

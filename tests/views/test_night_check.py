@@ -45,11 +45,14 @@ def words(desk: Desk) -> str:
         ("2017-03-13T16:29:00+00:00", ""),
         ("2017-03-13T16:30:00+00:00", "Check the night pack"),
         ("2017-03-13T17:29:00+00:00", "Check the night pack"),
-        ("2017-03-13T17:30:00+00:00", ""),
+        ("2017-03-13T17:30:00+00:00", "The night pack was not checked on this laptop"),
+        ("2017-03-14T02:14:00+00:00", "The night pack was not checked on this laptop"),
+        ("2017-03-14T08:29:00+00:00", "The night pack was not checked on this laptop"),
+        ("2017-03-14T08:30:00+00:00", ""),
         ("2017-03-14T16:45:00+00:00", ""),  # K. Adeyemi is on call tonight
     ],
 )
-def test_the_person_on_call_tonight_is_told_to_check_in_the_hour_before(
+def test_the_person_on_call_tonight_is_told_to_check_and_in_the_night_that_nobody_did(
     desk: Desk, clock: SetClock, at: str, says: str
 ) -> None:
     clock.now = datetime.fromisoformat(at)

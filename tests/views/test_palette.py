@@ -4,7 +4,9 @@ import pytest
 
 from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.palette import MOST, Command, Result
+from tests.helpers.several_laptops import child_named
 from tests.helpers.store_fixtures import SetClock, sign_in_as
+from ui.shell.screens import commands
 
 
 def _titles(results: tuple[Result, ...]) -> list[str]:
@@ -75,6 +77,27 @@ def test_a_command_is_found_by_any_of_its_words(desk: Desk, typed: str, target: 
     assert (first.does, first.target) == ("command", target)
 
 
+def test_the_night_leads_with_its_own_commands_and_the_theme_stands_below(desk: Desk) -> None:
+    titles = _titles(desk.palette.find("night", commands("on_call")).results)
+    assert titles[:2] == ["Go to Night pack check", "Go to Night pack checks"]
+    assert "Day or night theme" in titles[2:]
+
+
+def test_three_letters_of_a_child_offer_the_card_of_where_the_child_sleeps_tonight(desk: Desk) -> None:
+    """Amara's placement is with the Griffins; tonight she is on respite with the Preeces."""
+    call, card = desk.palette.find("ama").results[:2]
+    assert call.title == "Log a contact about Amara O."
+    assert (card.does, card.title) == ("caller_card", "Card for Pauline & Tom Griffin")
+    assert (card.more, card.number) == ("Amara O. sleeps there tonight", "01632 960388")
+    sign_in_as(desk.store, role="manager")
+    preece = desk.people.find("preece")[0].record
+    answers = {"child": child_named(desk, "Amara"), "carer": preece, "type": "respite", "start": "2017-03-13"}
+    respite = desk.records.new_draft("placement", {**answers, "planned_end": "2017-03-15"})
+    desk.records.finish(respite)
+    cards = [found for found in desk.palette.find("ama").results if found.does == "caller_card"]
+    assert [(found.target, found.title) for found in cards] == [(preece, "Card for Jo & Martin Preece")]
+
+
 def test_records_say_when_in_as_few_words_as_tell_it(desk: Desk, clock: SetClock) -> None:
     whens = {each.right for each in desk.palette.find("preece").results if each.group == "Records"}
     assert any(each.endswith("last night") for each in whens)
@@ -117,8 +140,16 @@ def test_a_call_is_offered_only_to_who_may_log_one(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("typed", "titles"),
     [
-        ("kai", ["Kai M. · 14", "Copy number, Kai M."]),
-        ("merr", ["Kai M. · 14", "Copy number, Kai M.", "Copy number, Emergency door and window repairs"]),
+        ("kai", ["Kai M. · 14", "Card for Jo & Martin Preece", "Copy number, Kai M."]),
+        (
+            "merr",
+            [
+                "Kai M. · 14",
+                "Card for Jo & Martin Preece",
+                "Copy number, Kai M.",
+                "Copy number, Emergency door and window repairs",
+            ],
+        ),
         ("preece", ["Kai M. · 14", "Jo & Martin Preece", "Card for Jo Preece", "Copy number, Jo Preece"]),
         ("repairs", ["Copy number, Emergency door and window repairs"]),
     ],

@@ -40,6 +40,8 @@ def test_gaps_say_when_and_how_far_away_they_are(desk: Desk) -> None:
     assert [(gap.words, gap.away, gap.level, gap.hours) for gap in gaps] == [
         ("Nobody, night of Thu 23", "9 days away", "amber", 15.0)
     ]
+    (gap,) = desk.rota_views.fortnight().gaps
+    assert gap.detail == "9 days away. Free: M. Osei, A. Bevan, R. Penn, K. Adeyemi."
     gaps = desk.rota_views.fortnight(date(2017, 3, 27)).gaps
     assert [gap.words for gap in gaps if "day of" in gap.words][:2] == ["Nobody, day of Sat 1", "Nobody, day of Sun 2"]
 

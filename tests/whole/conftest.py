@@ -11,6 +11,14 @@ from tests.helpers.council_fixtures import CouncilServer
 Enrol = Callable[..., Hipss]
 
 
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Hipss:
+    """The home of somebody on call, for all tests of a file."""
+    hipss = Hipss(tmp_path_factory.mktemp("home"))
+    assert hipss.say("init", "--name", "A. Bevan", "--role", "on_call").code == 0
+    return hipss
+
+
 @pytest.fixture
 def enrol(tmp_path: Path) -> Enrol:
     """Makes laptops that have joined a council."""

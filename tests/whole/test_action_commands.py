@@ -1,19 +1,9 @@
 """Actions on the command line: each verb says what was done, and asks for what is missing."""
 
-from pathlib import Path
-
 import pytest
 
 from tests.helpers.command_line import Hipss
 from tests.whole.test_commands import assert_like, examples
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Hipss:
-    """The home of somebody on call."""
-    made = Hipss(Path(tmp_path_factory.mktemp("home")))
-    assert made.say("init", "--name", "A. Bevan", "--role", "on_call").code == 0
-    return made
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Answers that a person writes in JSON by hand: read as they were meant, or refused with what to write; never signed unread."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,14 +9,6 @@ from tests.helpers.command_line import Hipss
 
 KAI = {"given_name": "Kai", "family_name": "Merrick", "local_id": "HIPSS-017", "born": "2003-02-01"}
 INCIDENT = {"types": ["missing"], "aware": "2017-03-17T18:40:00+00:00", "happening": "He went out"}
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Hipss:
-    """The home of somebody on call."""
-    hipss = Hipss(Path(tmp_path_factory.mktemp("home")))
-    assert hipss.say("init", "--name", "A. Bevan", "--role", "on_call").code == 0
-    return hipss
 
 
 @pytest.fixture(scope="module")

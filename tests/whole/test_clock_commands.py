@@ -1,6 +1,5 @@
 """The command line says who must be told until when, as the document gives its shape."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,14 +11,6 @@ from tests.rules.test_notification_rules import with_cell
 from tests.whole.test_commands import assert_like, examples
 
 AWARE = "2017-03-17T18:40:00+00:00"
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Hipss:
-    """The home of somebody on call."""
-    hipss = Hipss(Path(tmp_path_factory.mktemp("home")))
-    assert hipss.say("init", "--name", "A. Bevan", "--role", "on_call").code == 0
-    return hipss
 
 
 @pytest.fixture(scope="module")
@@ -150,3 +141,19 @@ def test_a_bad_row_of_the_table_is_a_sentence_and_the_other_rows_answer(
         "Line 4 of the table of who must be told cannot be used: its column ‘within’ cannot be read. The duty is not shown.\n"
     )
     assert "LADO" in answer.out
+
+
+def test_the_clocks_of_a_withdrawn_record_say_so_and_what_was_told_stays(home: Hipss, child: str) -> None:
+    body = {"types": ["missing"], "children": [child], "aware": AWARE, "happening": "He went out"}
+    told = {"recipient": "police", "at": "2017-03-17T18:50:00+00:00", "reference": "0612"}
+    record = str(home.add({**body, "notified": [told]}, "incident")["record"])
+    home.json("record", "withdraw", record, "--why", "Written twice")
+    rows = home.json("clocks", record)
+    assert_like(rows, examples("hipss clocks")[0], "clocks")
+    assert {(row["state"], row["reason"]) for row in rows} == {
+        ("no_longer_required", "the record was withdrawn. Written twice")
+    }
+    assert [row["told"]["reference"] for row in rows if row["told"]] == ["0612"]
+    said = home.say("clocks", record)
+    assert said.err == "This record was withdrawn.\n"
+    assert "No longer required, because: the record was withdrawn. Written twice" in said.out

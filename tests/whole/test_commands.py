@@ -338,3 +338,18 @@ def test_a_second_process_on_an_open_store_says_so_and_exits_1(home: Hipss) -> N
 def test_the_program_itself_answers_and_says_nothing_else(home: Hipss) -> None:
     said = home.program("kinds", "--json")
     assert (said.code, said.err) == (0, "")
+
+
+def test_nothing_is_not_answered_for_what_a_role_may_not_read(tmp_path: Path) -> None:
+    commissioner = Hipss(tmp_path / "home")
+    commissioner.json("init", "--name", "C. Hart", "--role", "commissioner")
+    for asked in (["record", "list", "contact"], ["missing"]):
+        said = commissioner.say(*asked, "--json")
+        assert (said.out, said.code) == ("", 1)
+        assert said.err.startswith("Your role may not read this.")
+
+
+def test_an_empty_answer_is_said_in_words(home: Hipss) -> None:
+    assert home.say("record", "list", "restraint").out == "No restraints.\n"
+    assert home.say("record", "list", "drafts").out == "No drafts.\n"
+    assert home.say("search", "zyxgold").out == "Nothing was found.\n"

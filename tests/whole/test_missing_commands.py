@@ -3,21 +3,11 @@
 import json
 from pathlib import Path
 
-import pytest
-
 from tests.helpers.command_line import Hipss
 from tests.whole.test_commands import assert_like, examples
 
 CHILD = {"given_name": "Kai", "family_name": "Merrick", "local_id": "HIPSS-017", "born": "2002-06-03"}
 AWAY = {"last_seen": "2017-03-13T20:15:00+00:00", "reported": "2017-03-13T21:40:00+00:00", "type": "M"}
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Hipss:
-    """The home of somebody on call."""
-    hipss = Hipss(Path(tmp_path_factory.mktemp("home")))
-    assert hipss.say("init", "--name", "A. Bevan", "--role", "on_call").code == 0
-    return hipss
 
 
 def test_a_child_who_is_not_home_is_listed_until_the_return_and_written_into_the_return(
@@ -43,3 +33,22 @@ def test_a_child_who_is_not_home_is_listed_until_the_return_and_written_into_the
     returned = {"at": "2017-03-14T02:05:00+00:00", "seen_by": "Jo", "injuries": "None seen"}
     home.json("record", "add-row", record, "returned", "-", stdin=json.dumps(returned))
     assert [row["record"] for row in home.json("missing")] == [untimed]
+
+
+def test_a_child_of_whom_calls_alone_say_so_is_listed_without_a_guide(tmp_path: Path) -> None:
+    home = Hipss(tmp_path / "home")
+    home.json("init", "--name", "A. Bevan", "--role", "on_call")
+    josh = str(home.add({**CHILD, "given_name": "Josh", "local_id": "HIPSS-020"}, "child")["record"])
+    told = [{"who": "police", "at": "2017-03-13T21:50:00+00:00", "name": "PC 2231", "reference": "0613"}]
+    call = {
+        "type": "call", "caller_name": "Jo", "children": [josh], "told": "2017-03-13T21:40:00+00:00", "advice": "Ring 101",
+        "happening": "Not home", "concerns": ["missing"], "missing": "still", "missing_since": AWAY["last_seen"],
+        "risk": "high", "outcome": "advice_given", "needs_to_know": ["nobody"], "told_others": told,
+    }  # fmt: skip
+    home.add(call)
+    rows = home.json("missing")
+    assert_like(rows, examples("hipss missing")[0], "missing")
+    (row,) = rows
+    assert (row["record"], row["child"], row["last_seen"]) == ("", josh, AWAY["last_seen"])
+    assert (row["reported"], row["police_told"], row["log_number"]) == (call["told"], told[0]["at"], "0613")
+    assert home.say("missing").out.endswith("police log 0613, no guide was begun\n")

@@ -36,6 +36,7 @@ class ActionBeside(QWidget):
         self._context = context
         self._record = ""
         self._asked = 0
+        self._gives_way = False
         self.presses = Presses(context, self)
         self.verbs = ActionVerbs(context, self.presses)
         self.verbs.left.connect(self.left)
@@ -68,8 +69,17 @@ class ActionBeside(QWidget):
         if tags := list(_late_tags(action)):
             self._late.addWidget(flow(tags))
         self.verbs.show_action(action)
-        self.setVisible(action is not None)
+        self._fit()
         self.offered.emit()
+
+    def give_way(self, *, yes: bool) -> None:
+        """Be hidden while the card asks something itself."""
+        if yes != self._gives_way:
+            self._gives_way = yes
+            self._fit()
+
+    def _fit(self) -> None:
+        self.setVisible(self.verbs.view is not None and not self._gives_way)
 
 
 def _late_tags(action: ActionView | None) -> Iterator[Tag]:

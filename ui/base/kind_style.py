@@ -113,7 +113,7 @@ STYLES: Mapping[str, KindStyle] = {
     READING.name: KindStyle(icon="turn"),
     SIGNATURE.name: KindStyle(icon="pen"),
     VISIT.name: KindStyle(
-        icon="clipcheck", rail=6, list="visits", title="Supervision", form="visit_form", record="visit", questions="visit",
+        icon="clipcheck", rail=6, list="visits", title="Visits", form="visit_form", record="visit", questions="visit",
         filter_label="Find words in visits",
         empty=("No visits yet", "Begin one from a household’s page, or here."),
     ),

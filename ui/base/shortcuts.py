@@ -8,14 +8,18 @@ from collections.abc import Callable
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
+FINISHES = ("Return", "Enter")
+
 
 def bind(owner: QWidget, keys: str, does: Callable[[], object]) -> None:
     """Have keys do something wherever the focus is in the owner's window.
 
     Qt takes a figure of the number pad for that of the main keys where nothing else is bound to it. So Alt with a figure is
-    bound on the number pad too, to nothing.
+    bound on the number pad too, to nothing. A key that finishes is never pressed again by being held down.
     """
-    QShortcut(QKeySequence(keys), owner).activated.connect(does)
     modifiers, _, key = keys.rpartition("+")
+    shortcut = QShortcut(QKeySequence(keys), owner)
+    shortcut.setAutoRepeat(key not in FINISHES)
+    shortcut.activated.connect(does)
     if modifiers == "Alt" and key.isdecimal():
         QShortcut(QKeySequence(f"Alt+Num+{key}"), owner)

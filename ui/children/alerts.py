@@ -37,7 +37,7 @@ class StandingAlerts(QWidget):
         super().__init__()
         self._may_end = may_end
         self._alerts: tuple[AlertNow, ...] = ()
-        self._is_short = False
+        self._is_short = self._gives_way = False
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 0, 0, 4)
         self._box.setSpacing(8)
@@ -56,6 +56,11 @@ class StandingAlerts(QWidget):
             self._is_short = short
             self._fill()
 
+    def give_way(self, *, yes: bool) -> None:
+        """Be hidden while a question needs the room."""
+        self._gives_way = yes
+        self.setVisible(bool(self._alerts) and not yes)
+
     def _fill(self) -> None:
         while (item := self._box.takeAt(0)) is not None:
             widget = item.widget()
@@ -64,7 +69,7 @@ class StandingAlerts(QWidget):
                 widget.deleteLater()
         for alert in self._alerts:
             self._box.addWidget(self._short(alert) if self._is_short else alert_banner(alert, *self._ends(alert)))
-        self.setVisible(bool(self._alerts))
+        self.give_way(yes=self._gives_way)
 
     def _short(self, alert: AlertNow) -> Banner:
         read = LinkButton("Read it")

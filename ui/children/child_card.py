@@ -67,7 +67,7 @@ class ChildCardView(QFrame):
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setAccessibleName("Child's card")
+        self._scroll.setAccessibleName("Child’s card")
         self._scroll.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setLayout(column(self.tabs, self._scroll, gap=0, margins=(1, 1, 0, 1)))
         self.setFocusProxy(self._scroll)

@@ -40,6 +40,7 @@ from ui.children.child_tabs import (
     placements_of,
 )
 from ui.children.clocks_tab import WHO, ClocksTab, DueTag
+from ui.children.question_room import QuestionRoom
 from ui.children.strain_strip import StrainStrip
 from ui.missing.opening import open_guide
 from ui.parts import (
@@ -66,7 +67,7 @@ SIDE_BY_SIDE = 760
 """From this width on (pixels at 100 % text size) there is room for a press beside the name."""
 LOW = 420
 """Below this height (pixels at 100 % text size) alerts are cut short, so that the timeline keeps its room."""
-LOW_FOR_STRIP = 540
+LOW_FOR_STRIP = 620
 """Below this height a tag beside the name stands for the strip of a strained placement."""
 ORDER = {"risk": 0, "amber": 1}
 
@@ -131,6 +132,7 @@ class ChildHead(QWidget):
         self._line.addWidget(self._placed)
         self._line.addWidget(self._guide)
         self._header: Header | None = None
+        self._gives_way = False
         self._due: tuple[ChildClock, ...] = ()
         self._strained = False
         self.due: DueTag | None = None
@@ -181,9 +183,10 @@ class ChildHead(QWidget):
             decide.clicked.connect(self.decide)
             stands = decide
         self._inside = label(header.placed, "small", "muted")
-        fresh = flow(
-            [
-                self.title,
+        beside = (
+            []
+            if self._gives_way
+            else [
                 label(header.local_id, "body", "muted", ids=True),
                 *(tag_of(each.words, each.tone, each.icon) for each in tags),
                 *(tag for tag in (self.due, self.strained) if tag is not None),
@@ -191,6 +194,7 @@ class ChildHead(QWidget):
                 self._inside,
             ]
         )
+        fresh = flow([self.title, *beside])
         self._line.replaceWidget(self._flow, fresh)
         self._line.setStretch(0, 1)
         self._flow.hide()
@@ -199,11 +203,20 @@ class ChildHead(QWidget):
         self._placed.setText(header.placed)
         self._arrange()
 
+    def give_way(self, *, yes: bool) -> None:
+        """Show the name alone while a question needs the room."""
+        header, self._header, self._gives_way = self._header, None, yes
+        if header is not None:
+            self.show_header(header)
+
     def _arrange(self) -> None:
         if self._header is not None:
             wide = self.width() >= theme_of(self).px(1000)
             self._placed.setVisible(wide)
-            self._inside.setVisible(not wide and self.strained is None)  # the tag has its place, and says it when asked
+            if not self._gives_way:  # else it stands nowhere, and would open a window of its own
+                self._inside.setVisible(
+                    not wide and self.strained is None
+                )  # the tag has its place, and says it when asked
             self._guide.keycap = "Ctrl+G" if wide else ""
             self._guide.updateGeometry()
 
@@ -301,6 +314,7 @@ class ChildPage(Page):
         self.alerts.over.connect(self._end_alert)
         self.alerts.opened.connect(lambda alert: self.context.open(alert, ALERT.name))
         self.tabs.tabs.currentChanged.connect(lambda _: self._fit())
+        self.room = QuestionRoom(self, self.view_card, self.action, self._give_way)
         self.clocks.counted.connect(self._show_due)
         self.head.tell.connect(self._to_clocks)
         self.head.strain.connect(self.strain.explain)
@@ -310,6 +324,11 @@ class ChildPage(Page):
         QShortcut(QKeySequence("Ctrl+E"), self).activated.connect(self._amend)
         QShortcut(QKeySequence("Ctrl+P"), self).activated.connect(self._print)
         QShortcut(QKeySequence("Ctrl+Tab"), self).activated.connect(lambda: self.tabs.step(1))
+
+    def _give_way(self, yes: bool) -> None:
+        self.head.give_way(yes=yes)
+        self.alerts.give_way(yes=yes)
+        self.tabs.tabs.setVisible(not yes)
 
     def _end_alert(self, alert: str) -> None:
         """Open the alert at the question why it is over."""
@@ -398,10 +417,12 @@ class ChildPage(Page):
         """What there is room for."""
         wide = self.width() >= theme_of(self).px(SIDE_BY_SIDE)
         self.new_alert.setVisible(wide and self._may_alert and not self.head.isHidden())  # the palette has it as well
-        self.alerts.shorten(short=self.height() < theme_of(self).px(LOW))
+        is_low = self.height() < theme_of(self).px(LOW)
+        self.alerts.shorten(short=is_low)
         low = self.height() < theme_of(self).px(LOW_FOR_STRIP)
         self.strain.setVisible(self.strain.speaks and not low)
         self.head.show_strain(strained=self.strain.speaks and low)
+        self.room.fit(low=is_low)
         before: QWidget = self.new_alert
         for link in self.alerts.links():
             QWidget.setTabOrder(before, link)  # what is made later would stand last in the window

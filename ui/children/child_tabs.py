@@ -32,6 +32,7 @@ from ui.parts import (
     column,
     label,
     row,
+    taken_apart,
 )
 from ui.records.undecided import BothVersions, DecideTag, two_versions
 from ui.theme import theme_of
@@ -227,8 +228,7 @@ class SafetyPlan(QWidget):
         if columns == self._columns:
             return
         self._columns = columns
-        while self._grid.count():
-            self._grid.takeAt(0)
+        taken_apart(self._grid)
         cards = [each for each in self._cards if isinstance(each, Card)]
         for head in self._cards[:1]:
             self._grid.addWidget(head, 0, 0, 1, columns)

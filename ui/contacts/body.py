@@ -35,7 +35,7 @@ class CallAndCard(QWidget):
     def __init__(self, form: QWidget, answers: Answers, context: Context) -> None:
         super().__init__()
         self._form, self._answers, self._context = form, answers, context
-        self.tabs = Tabs("Call or card", ("The call", "Child's card"))
+        self.tabs = Tabs("Call or card", ("The call", "Child’s card"))
         self.child_card = ChildCardView()
         beside = QVBoxLayout()
         beside.setContentsMargins(0, 5, 0, 16)
@@ -78,7 +78,7 @@ class CallAndCard(QWidget):
     def _read(self, child: str) -> None:
         if not child:
             self.child_card.show_nobody()
-            self.tabs.setTabText(1, "Child's card")
+            self.tabs.setTabText(1, "Child’s card")
             return
         cards = self._context.desk.child_cards
 

@@ -24,8 +24,8 @@ WHO, NAME, AT, NO_TIME, LOG = (
     next(part for part in TOLD.rows if part.name == name) for name in ("who", "name", "at", "at_not_known", "reference")
 )
 ASKED = "told already?"
-LEAST_WIDE = 110
-"""Pixels at 100 % text size that the fields of words are wide at least."""
+NAME_WIDE, LOG_WIDE = 96, 102
+"""Pixels at 100 % text size that the fields of words are wide at least: what they ask for is not cut."""
 
 
 class ToldRow(QWidget):
@@ -42,6 +42,9 @@ class ToldRow(QWidget):
         self.at = ClockTime(clock, name=f"{words}, told at", zoned=False)
         self.not_known = CheckBox(NOT_KNOWN)
         self.not_known.setAccessibleName(f"{NOT_KNOWN}, {self.at.box.accessibleName()}")
+        keeps_room = self.not_known.sizePolicy()
+        keeps_room.setRetainSizeWhenHidden(True)  # nothing moves when it comes
+        self.not_known.setSizePolicy(keeps_room)
         self.not_known.hide()
         self.who = LineEdit(name=f"{words}, {NAME.label.lower()}", placeholder=NAME.label)
         self.log = LineEdit(name=f"{words}, {LOG.label.lower()}", placeholder=LOG.label)
@@ -50,8 +53,8 @@ class ToldRow(QWidget):
         self._problem = IconLabel("alert", "", "body_strong", "risk")
         self._problem.setWordWrap(True)
         self._problem.hide()
-        for words_typed in (self.who, self.log):
-            words_typed.setMinimumWidth(theme_of(self).px(LEAST_WIDE))
+        for words_typed, least in ((self.who, NAME_WIDE), (self.log, LOG_WIDE)):
+            words_typed.setMinimumWidth(theme_of(self).px(least))
             words_typed.textEdited.connect(lambda _: self._edited())
         self.at.changed.connect(self._edited)
         self.not_known.toggled.connect(lambda _: self._edited())
@@ -73,6 +76,7 @@ class ToldRow(QWidget):
     def _offer_not_known(self) -> None:
         """Offer that the time is not known once somebody was told at none."""
         told = bool(self.who.text().strip() or self.log.text().strip())
+        self.not_known.setMinimumWidth(self.not_known.sizeHint().width())  # its two words stay on one line
         self.not_known.setVisible(not self.at.value() and (told or self.not_known.isChecked()))
 
     def show_row(self, held: Mapping[str, Any]) -> None:

@@ -4,7 +4,7 @@ The worst stands first, one's own households before all where one has some. The 
 read off the window's thread from what is remembered. Must not work out or word what is due.
 """
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
@@ -13,7 +13,7 @@ from hipss_desktop.kinds.carer_check import CARER_CHECK
 from hipss_desktop.kinds.catalogue import may_write
 from hipss_desktop.kinds.visit import UNANNOUNCED, VISIT
 from hipss_desktop.records.codes import code_list
-from hipss_desktop.services.ports import ChangeSet
+from hipss_desktop.services.ports import ChangeSet, Record
 from hipss_desktop.views.due_dates import ALL, COLUMNS, MINE, OVERDUE, SOON, SOON_DAYS, DueTable, HouseholdRow, Why
 from ui.base.page import Context, Page
 from ui.base.shortcuts import bind
@@ -44,6 +44,8 @@ ROUTE, PAGE_ROUTE, EXPLAINED_ROUTE = "supervision", "due_page", "due_explained"
 TABS = ("Due", "Visits", "Drafts")
 EVERYBODY, NOBODY = "everybody", "nobody"
 """Whose households are shown; any other key is a supervising worker's name."""
+EXPLAINS_AFTER = 60
+"""Milliseconds for which the keys rest on a row before it is explained: turning pages waits for nothing."""
 FROM_THE_COUNCIL = "They come from the council with the first sync."
 
 
@@ -71,7 +73,11 @@ class DueTab(QWidget):
         self.empty = EmptyState("No carer households here yet", FROM_THE_COUNCIL, icon="inbox", framed=True)
         self.quiet = label("", "small", "muted", wrap=True)
         self._writes = may_write(context.desk.store.seat.role, VISIT.name)
-        self.grid.selectionModel().currentChanged.connect(lambda now, _: self._explain(now.row(), now.column()))
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(EXPLAINS_AFTER)
+        self._soon.timeout.connect(self._explain)
+        self.grid.selectionModel().currentChanged.connect(lambda *_: self._soon.start())
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -111,11 +117,12 @@ class DueTab(QWidget):
         if not self.worker.chosen():
             self.worker.choose(EVERYBODY)
         self.worker.setVisible(len(workers) > 1)
-        self._show_parts()
         if not self._begun:
             self._begun = True
+            self._show_parts()
             own = any(row.mine for row in table.rows)
-            self.parts.choose([MINE] if own and not all(row.mine for row in table.rows) else [ALL])
+            with QSignalBlocker(self.parts):
+                self.parts.choose([MINE] if own and not all(row.mine for row in table.rows) else [ALL])
         self._narrow()
 
     def _show_parts(self) -> None:
@@ -157,16 +164,16 @@ class DueTab(QWidget):
         self.quiet.setVisible(quiet)
         if rows:
             self.grid.setCurrentIndex(self.model.index(place, max(here.column(), 0)))
-            self._explain(place, max(here.column(), 0))
+            self._explain()
 
     def current(self) -> HouseholdRow | None:
         """The household on which the table stands."""
         at = self.grid.currentIndex().row()
         return self.model.rows[at] if 0 <= at < len(self.model.rows) else None
 
-    def _explain(self, at: int, column_at: int) -> None:
-        if 0 <= at < len(self.model.rows):
-            shown = self.model.rows[at]
+    def _explain(self) -> None:
+        shown, column_at = self.current(), self.grid.currentIndex().column()
+        if shown is not None:
             chosen = COLUMNS[column_at - 1] if column_at > 0 else ""
             whys = self._context.desk.due_views.why(shown, chosen)
             self.why.show_why(shown.name, whys, writes=self._writes)
@@ -175,8 +182,16 @@ class DueTab(QWidget):
         """Open the record behind the current cell: the visit or check that counted last, else the household."""
         shown, column_at = self.model.rows[at], self.grid.currentIndex().column()
         record = shown.cells[column_at - 1].record if column_at > 0 else shown.record
-        held = self._context.desk.store.get(record)
-        self._context.open(record, held.kind if held is not None else CARER.name)
+        if record == shown.record:
+            self._context.open(record, CARER.name)
+            return
+        store = self._context.desk.store
+
+        def opened(held: Record | None) -> None:
+            if held is not None:
+                self._context.open(held.record, held.kind)
+
+        self._context.runner.read(lambda: store.get(record), opened, context=self)
 
 
 class DuePage(Page):

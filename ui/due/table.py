@@ -1,6 +1,6 @@
 """The table of what is due: one row a household, one column a thing, the current cell marked. Must not read anything."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QModelIndex, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
@@ -14,7 +14,8 @@ from ui.theme import theme_in, theme_of
 
 LEAST_CARERS, LEAST_DAY = 190, 128
 """Pixels at 100 % text size that a column has at least; what has no room is scrolled to."""
-MOST_MEASURED = 60
+BOLD = 6
+"""So many letters longer a second line is that stands out, with its icon."""
 LEAST_ROWS = 3
 MARK, ABOVE_RING = 2, 6
 """Pixels of the line below the current cell, and how far it stands above the row's end, so that the ring leaves it in sight."""
@@ -81,35 +82,56 @@ class DueGrid(Table):
     def __init__(self, model: DueModel) -> None:
         super().__init__("What is due", model, height="row_two_line")
         self._model = model
+        self._needs: list[int] = []
         self.setItemDelegate(DueDelegate(self))
         across = self.horizontalHeader()
         across.setStretchLastSection(False)
         across.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        model.modelReset.connect(self.choose_widths)
+        model.modelReset.connect(self.measure)
+        self.measure()
 
     def choose_widths(self) -> None:
-        """Give each column what its words need, and share what is left among them."""
-        theme, count = theme_of(self), self._model.columnCount()
-        rows = range(min(self._model.rowCount(), MOST_MEASURED))
-        needs = []
-        for column in range(count):
-            least = theme.px(LEAST_DAY if column else LEAST_CARERS)
-            words = max((self.sizeHintForIndex(self._model.index(row, column)).width() for row in rows), default=0)
-            heading = self.horizontalHeader().sectionSizeHint(column)
-            needs.append(max(least, words + (0 if column else 8), heading))
-        spare = max(self.viewport().width() - sum(needs), 0)
-        for column, width in enumerate(needs):
+        """Share the room that the columns leave among them."""
+        count = len(self._needs)
+        spare = max(self.viewport().width() - sum(self._needs), 0)
+        for column, width in enumerate(self._needs):
             self.setColumnWidth(column, width + spare // count + (spare % count if not column else 0))
+
+    def measure(self) -> None:
+        """Find what the words of each column need: those of its longest cells."""
+        theme = theme_of(self)
+        self._needs = []
+        for column in range(self._model.columnCount()):
+            rows = {max(range(len(self._model.rows)), key=length, default=-1) for length in self._lengths(column)}
+            hints = (self.sizeHintForIndex(self._model.index(row, column)).width() for row in rows if row >= 0)
+            least = theme.px(LEAST_DAY if column else LEAST_CARERS)
+            heading = self.horizontalHeader().sectionSizeHint(column)
+            self._needs.append(max(least, max(hints, default=0) + 8, heading))
+        self.choose_widths()
+
+    def _lengths(self, column: int) -> tuple[Callable[[int], int], ...]:
+        """How long the words of a cell are, and its second line, by the place of its row."""
+        rows = self._model.rows
+        if column == 0:
+            return (
+                lambda at: len(rows[at].name),
+                lambda at: len(rows[at].beside) + len(rows[at].supervisor) * self._model.with_workers,
+            )
+        return (
+            lambda at: len(rows[at].cells[column - 1].day),
+            lambda at: len(rows[at].cells[column - 1].note) + BOLD * bool(rows[at].cells[column - 1].tone),
+        )
 
     def fit(self) -> None:
         super().fit()
-        if hasattr(self, "_model"):
-            self.choose_widths()
+        if hasattr(self, "_needs"):
+            self.measure()
             self.setMinimumHeight(self.height_for_rows(LEAST_ROWS) + 2 * self.frameWidth())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.choose_widths()
+        if event.size().width() != event.oldSize().width():
+            self.choose_widths()
 
     def sizeHint(self) -> QSize:
         return QSize(400, self.height_for_rows(min(self._model.rowCount(), 12)) + 2 * self.frameWidth())

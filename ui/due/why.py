@@ -63,9 +63,7 @@ class WhyCard(Card):
         emptied(self._line)
         self.buttons = []
         for why in whys:
-            part = self._part(why, household, writes=writes)
-            self._line.addWidget(part, 1)
-            part.show()
+            self._line.addWidget(self._part(why, household, writes=writes), 1)
         self._arrange()
 
     def _part(self, why: Why, household: str, *, writes: bool) -> QWidget:

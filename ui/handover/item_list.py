@@ -14,7 +14,7 @@ from ui.actions.verbs import in_order
 from ui.base.access import spoken_as
 from ui.base.focus import focus
 from ui.handover.item_row import ItemRow, MainButton
-from ui.parts import Button, Card, Heading, label, row
+from ui.parts import Button, Card, Heading, label, row, taken_apart
 from ui.theme import theme_of
 
 Parts = Sequence[tuple[str, Sequence[ItemView]]]
@@ -131,8 +131,7 @@ class ItemList(Card):
 
     def _lay(self, parts: Parts) -> None:
         """Put the rows under their headings, in order."""
-        while self._box.count():
-            self._box.takeAt(0)
+        taken_apart(self._box)
         for heading in self._headings:
             heading.hide()
             heading.deleteLater()

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from hipss_desktop.kinds.handover import READ_FIRST
 from hipss_desktop.rules.handover import Loudness
-from hipss_desktop.views.handovers import ItemView
+from hipss_desktop.views.handovers import ItemView, for_words
 from ui.base.access import describe_itself, spoken_as
 from ui.base.sync_words import SYNC_WORDS
 from ui.parts import (
@@ -137,7 +137,7 @@ class ItemRow(QFrame):
         self.accepted.setText(item.accepted)
         self.accepted.setVisible(bool(item.accepted))
         who = item.who if item.accepted or not item.waiting else ""
-        self.who.setText(f"For {who}" if who and not item.accepted else who)
+        self.who.setText(for_words(who) if who and not item.accepted else who)
         self.who.setVisible(bool(who))
         self.state.set_look("clock" if item.late else "check", item.state, "amber" if item.late else "muted")
         self.state.setVisible(bool(item.state))

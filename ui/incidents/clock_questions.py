@@ -13,7 +13,7 @@ from hipss_desktop.kinds.catalogue import kind_named
 from hipss_desktop.records.fields import Fields
 from hipss_desktop.services.ports import Draft
 from hipss_desktop.services.questions import add_to, row_asked
-from hipss_desktop.views.incidents import ClockVerb
+from hipss_desktop.views.clock_verbs import ClockVerb
 from ui.base.page import Context
 from ui.incidents.mark_question import MARKS, MarkQuestion
 from ui.parts import reveal_inside
@@ -102,7 +102,7 @@ class ClockQuestions(QObject):
                 title=words,
                 row=words,
                 confirm=verb.label,
-                done=words,
+                done=f"{verb.done}: {who}" if who else verb.done,
                 fields=[field for field in described.rows if not verb.asks or field.name in verb.asks],
                 begins_with={**timed, **verb.rows[0]},
             )

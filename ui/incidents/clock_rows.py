@@ -11,7 +11,8 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QAccessible, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from hipss_desktop.views.incidents import NOT_APPLYING, ClockRow, ClockVerb
+from hipss_desktop.views.clock_verbs import NOT_APPLYING, ClockVerb
+from hipss_desktop.views.incidents import ClockRow
 from ui.base.access import spoken_as
 from ui.base.focus import focus
 from ui.parts import (
@@ -274,6 +275,11 @@ def _is_f1(event: QKeyEvent) -> bool:
     return event.key() == Qt.Key.Key_F1 and not event.modifiers()
 
 
+def _next_to_do(rows: Sequence[ClockRow]) -> str:
+    """The clock that is to be seen to next, '' for none."""
+    return next((shown.key for shown in rows if shown.verbs and shown.clock.is_open), "")
+
+
 class ClockLines(QWidget):
     """All rows under their headings; as ``tiles`` they stand side by side where there is room.
 
@@ -315,13 +321,17 @@ class ClockLines(QWidget):
             self._rows.removeWidget(line)
             line.hide()
             line.deleteLater()
-        filled = next((shown.key for shown in rows if shown.verbs and shown.clock.is_open), "")
+        filled = _next_to_do(rows)
         for line, shown in zip(self.lines, rows, strict=True):
             line.show_row(shown, filled=shown.key == filled)
         if self.lines != before:
             self._place()
         self.nobody.setVisible(not rows)
         self._arrange()
+
+    def next_to_do(self) -> ClockLine | None:
+        """The row of whom to tell next, None where nobody is to be told any more."""
+        return self.line_of(_next_to_do([line.row for line in self.lines]))
 
     def line_of(self, key: str) -> ClockLine | None:
         """The row of a clock."""

@@ -14,7 +14,8 @@ from hipss_desktop import times
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.kinds.incident import INCIDENT
 from hipss_desktop.services.ports import ChangeSet
-from hipss_desktop.views.incidents import SIGNED, SOURCES, ClockVerb, IncidentView, due_now_words
+from hipss_desktop.views.clock_verbs import SIGNED, ClockVerb
+from hipss_desktop.views.incidents import SOURCES, ClockRow, IncidentView, due_now_words
 from hipss_desktop.views.record import Line, RecordView
 from ui.base.focus import focus, stops
 from ui.base.kind_style import style_of
@@ -37,6 +38,7 @@ from ui.parts import (
     emptied,
     grows,
     label,
+    reveal_inside,
     row,
     tone_named,
 )
@@ -78,6 +80,9 @@ class IncidentPage(Page):
     def __init__(self, context: Context, record: str, question: str = "", at: str = "") -> None:
         super().__init__(context)
         self.record, self._asks, self._at = record, question, at
+        self._asked_of: ClockRow | None = None
+        self._answered: ClockRow | None = None
+        """The clock that the open question is about, and one that was answered about and is not read again yet."""
         self.view: IncidentView | None = None
         self.title = Heading(KINDS[self.kind].label, 1)
         self.title.setWordWrap(True)
@@ -117,7 +122,7 @@ class IncidentPage(Page):
         box.addLayout(self._line, 1)
         bind(self, "Ctrl+E", self.facts.go_amend)
         bind(self, "Ctrl+P", self.facts.go_print)
-        self.questions.answered.connect(self.refresh)
+        self.questions.answered.connect(self._is_answered)
         self.questions.opened.connect(self._order)
 
     def _clocks_card(self) -> Card:
@@ -212,6 +217,7 @@ class IncidentPage(Page):
         for words in view.problems:
             self.problems.addWidget(Banner(words, "", tone="amber", icon="alert"))
         self.lines.show_rows(view.rows)
+        self._go_on()
         self._show_more(view.more)
         self._arrange()
         if first and self.focusWidget() in (None, self.facts.area, self.tabs):
@@ -220,6 +226,21 @@ class IncidentPage(Page):
         asks, self._asks = self._asks, ""
         if asks:
             self._ask_again(asks)
+
+    def _is_answered(self) -> None:
+        self._answered, self._asked_of = self._asked_of, None
+        self.refresh()
+
+    def _go_on(self) -> None:
+        """After an answer about a clock: from the row that it changed, go on to whom to tell next."""
+        pressed, again = self._answered, self.lines.line_of(self._answered.key) if self._answered is not None else None
+        if pressed is None or (again is not None and again.row == pressed):
+            return
+        self._answered = None
+        goal, here = self.lines.next_to_do(), self.focusWidget()
+        if goal is not None and (here is None or self.lines.isAncestorOf(here)):
+            goal.enter()
+            reveal_inside(goal)
 
     def _show_head(self, view: IncidentView, whole: RecordView) -> None:
         self.title.setText(view.title)
@@ -276,6 +297,7 @@ class IncidentPage(Page):
             self._sign_off(line, verb)
             return
         key = line.row.key
+        self._asked_of = line.row
 
         def back() -> None:
             again = self.lines.line_of(key)
@@ -285,6 +307,8 @@ class IncidentPage(Page):
         self.questions.ask(self.record, verb, key, line.row.who, line.place, back)
 
     def _add_more(self, verb: ClockVerb, button: Button) -> None:
+        self._asked_of = None
+
         def back() -> None:
             focus(button)
 
@@ -294,7 +318,7 @@ class IncidentPage(Page):
         incidents, record, who = self.desk.incidents, self.record, line.row.who
 
         def done(_: object) -> None:
-            self.context.done(f"Signed off: {who}")
+            self.context.done(f"{verb.done}: {who}")
             self.refresh()
 
         self.context.runner.write(

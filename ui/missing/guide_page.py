@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from hipss_desktop import times
 from hipss_desktop.kinds.catalogue import may_write
 from hipss_desktop.kinds.contact import CONTACT
-from hipss_desktop.kinds.missing_episode import MISSING_EPISODE
+from hipss_desktop.kinds.missing_episode import MISSING_EPISODE, PACK
 from hipss_desktop.kinds.missing_pack import MISSING_PACK
 from hipss_desktop.services.people import Person, cares_about_people
 from hipss_desktop.services.ports import ChangeSet
@@ -25,7 +25,7 @@ from ui.base.shortcuts import bind
 from ui.missing.in_the_house import InTheHouse
 from ui.missing.notices import GuideNotices
 from ui.missing.pack_card import PackCard
-from ui.missing.question import HOUSE, step_of
+from ui.missing.question import HOUSE, question_name, step_of
 from ui.missing.running_times import RunningTimes
 from ui.missing.step_questions import StepQuestions
 from ui.missing.steps import StepList
@@ -172,6 +172,9 @@ class GuidePage(Page):
         if view is None:
             return
         before, self.view = self.view, view
+        if before is not None and self._was_done_elsewhere(before, view):
+            self.questions.close()  # as after ‘All read’: what is asked next is the step to do next
+            self._asks, self._begun = "", False
         if before is None or (before.said_back, before.same) != (view.said_back, view.same):
             self.notices.show_view(view)  # else a button in one of them would lose the focus each minute
         if view != before:
@@ -189,6 +192,14 @@ class GuidePage(Page):
         if not self._begun:
             self._begun = True
             self._begin()
+
+    def _was_done_elsewhere(self, before: GuideView, view: GuideView) -> bool:
+        """Whether the open step was written down from another screen or laptop, with nothing typed into it here."""
+        question = self.questions.question
+        if question is not None and question.keeper.is_begun():
+            return False
+        newly = {step.code for step in view.steps if step.done} - {step.code for step in before.steps if step.done}
+        return (self.questions.step or step_of(self._asks)) in newly
 
     def _show_head(self, view: GuideView) -> None:
         name = f"{view.name} · {view.age}" if view.age is not None else view.name
@@ -256,7 +267,10 @@ class GuidePage(Page):
     # Where it leads
 
     def read_out(self) -> None:
-        """Read the pack out to the police."""
+        """Read the pack out to the police. What was typed into its step stands there, and in the step after it."""
+        if self.questions.step == PACK:
+            self._asks, self._begun = question_name(PACK), False
+            self.questions.close()
         self.context.go(READ_OUT, record=self.record)
 
     def print_pack(self) -> None:

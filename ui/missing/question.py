@@ -1,4 +1,6 @@
-"""What each step of the guide asks before it is written down: the time, which is now where nothing else is typed, and who.
+"""What each step of the guide asks before it is written down: the time, which begins with now, and who.
+
+A time that was cleared is asked for, or said not to be known.
 
 What is typed is kept as a draft, one for each step. Must not decide what follows from an answer.
 """
@@ -23,13 +25,13 @@ from ui.records.card_questions import RowAsked, RowQuestion
 STEPS, RETURNED, HOUSE = "steps", "returned", "in_the_house"
 """Lists of the episode; ``HOUSE`` stands for its question as well, which belongs to no step."""
 ASKED: Mapping[str, Mapping[str, str]] = {
-    POLICE: {"at": "", "by": "", "log_number": "", "grade": "", "spoke_to": "", "words": ""},
-    EDT: {"at": "", "by": "", "spoke_to": "", "words": ""},
+    POLICE: {"at": "", "at_not_known": "", "by": "", "log_number": "", "grade": "", "spoke_to": "", "words": ""},
+    EDT: {"at": "", "at_not_known": "", "by": "", "spoke_to": "", "words": ""},
     PACK: {"spoke_to": "Given to, name or number"},
-    IN_TOUCH: {"at": "", "by": "", "spoke_to": "", "next_call": "", "words": ""},
+    IN_TOUCH: {"at": "", "at_not_known": "", "by": "", "spoke_to": "", "next_call": "", "words": ""},
 }
 """The fields that the row of a step asks for, with their label where it is another than the field's own."""
-OF_ANY_STEP = {"at": "", "by": "", "words": ""}
+OF_ANY_STEP = {"at": "", "at_not_known": "", "by": "", "words": ""}
 
 
 @dataclass(frozen=True)
@@ -132,6 +134,8 @@ class GuideQuestion(RowQuestion):
     def work(self, answers: Fields) -> Callable[[], object]:
         """What the writer does with the row."""
         missing, record, question = self.context.desk.missing, self.record, self.before.question
+        if answers.get("at_not_known"):
+            answers = {**answers, "at": ""}  # a day that was left beside the cleared time says nothing
         also = [other for other, box in self.also.items() if box.isChecked()]
         if self.step == RETURN:
             return partial(missing.returned, record, answers, question=question)

@@ -57,10 +57,10 @@ def numbers_phrase(numbers: Sequence[Number]) -> str:
     return f"two versions of the number, {words}" if len(numbers) > 1 else words
 
 
-def last_line(child: PlacedChild) -> str:
-    """The last line of a card: what is overdue stands first, so that it is never what is cut."""
+def late_line(child: PlacedChild) -> str:
+    """What is overdue, the call that the guide agreed on first, so that it is never what is cut; '' where nothing is."""
     late = f"{child.overdue} overdue" if child.overdue else ""
-    return " · ".join(part for part in (child.next_call, late, child.last_contact) if part)
+    return " · ".join(part for part in (child.next_call, late) if part)
 
 
 def copy_number_of(context: Context, child: PlacedChild) -> None:
@@ -95,6 +95,8 @@ class ChildCard(PressCard):
         self._carers = ElidedLabel("", "small", "ink")
         self._number = label("", "phone")
         self._versions = _line(two_versions(), None)
+        self._late = ElidedLabel("", "small", "amber")
+        self._overdue = _line(IconLabel("clock", "", "small", "amber"), self._late, gap=7)
         self._last = ElidedLabel("", "small", "muted")
         self.add(
             _line(self._name, self._id),
@@ -103,6 +105,7 @@ class ChildCard(PressCard):
             _line(IconLabel("home", "", "small", "ink"), self._carers, gap=7),
             _line(IconLabel("phone", "", "small", "ink"), self._number, None, gap=7),
             self._versions,
+            self._overdue,
             _line(self._last),
         )
         self.body.setSpacing(5)
@@ -126,7 +129,9 @@ class ChildCard(PressCard):
         self._number.setText("\n".join(phone.number for phone in child.numbers) or "No number")
         self._number.setToolTip("\n".join(f"{phone.number}, {phone.author}" for phone in child.numbers if phone.author))
         self._versions.setVisible(len(child.numbers) > 1)
-        self._last.set_whole(last_line(child))
+        self._late.set_whole(late_line(child))
+        self._overdue.setVisible(bool(late_line(child)))
+        self._last.set_whole(child.last_contact)
         self.update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

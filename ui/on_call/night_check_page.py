@@ -1,7 +1,8 @@
 """The night pack check: what is to be put right first, the worst on top, then what is ready.
 
 It measures when it opens, each minute and when asked, so that a line clears by itself. Finishing with something left asks what was
-agreed for each line, and never stops a shift. Must not judge what was measured: ``rules.night_check`` does.
+agreed for each line, one after another; pressed again where nothing was typed it finishes without, for it never stops a
+shift. Must not judge what was measured: ``rules.night_check`` does.
 """
 
 from collections.abc import Callable, Sequence
@@ -27,7 +28,7 @@ from hipss_desktop.kinds.missing_pack import MISSING_PACK
 from hipss_desktop.kinds.night_check import NIGHT_CHECK, RED
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.records.revision import Revision
-from hipss_desktop.rules.night_check import OFFICE_CLOSES, Line
+from hipss_desktop.rules.night_check import Line
 from hipss_desktop.services.night_check import row_of
 from hipss_desktop.services.ports import ChangeSet, Draft
 from hipss_desktop.services.records import Unfinished
@@ -69,7 +70,7 @@ SIDE_BY_SIDE = 1000
 ROW_BESIDE = 560
 """From this width on (pixels at 100% text size) tag, words and button of a line stand beside each other."""
 AGREED = "What was agreed?"
-ENTER_AGREED = "Enter what was agreed"
+STOPS_NOTHING = "Anything left asks what was agreed. It never stops a shift."
 STATE_ICONS = {"red": "octagon", "amber": "clock", "not_checked": "help"}
 HELPS = {"backup": "Backup manager", "manager": "Rota", "office": "Laptop and network"}
 """What is said of the person who can help, by ``Line.help_from``."""
@@ -100,7 +101,7 @@ class LeftRow(QWidget):
         self._across.setStretch(1, 1)
         self.typed = TextArea(name=AGREED, lines=1, most=4)
         self.typed.setPlainText(agreed)
-        self.agreed = Field(AGREED, self.typed, required=True)
+        self.agreed = Field(AGREED, self.typed)
         self.agreed.hide()
         self.setLayout(column(self.rule, column(self._across, self.agreed, gap=8, margins=(16, 10, 16, 10)), gap=0))
         self.show_line(checked)
@@ -128,6 +129,11 @@ class LeftRow(QWidget):
         turn(self._across, beside=beside)
         self._left.setMinimumWidth(theme_of(self).px(132) if beside else 0)
 
+    @property
+    def answer(self) -> str:
+        """What was agreed, as it is typed."""
+        return self.typed.toPlainText().strip()
+
     def ask(self) -> None:
         """Ask what was agreed."""
         self.agreed.show()
@@ -151,6 +157,8 @@ class NightCheckPage(Page):
         super().__init__(context, parent)
         self.view: NightCheckView | None = None
         self.rows: list[LeftRow] = []
+        self._asked: Key | None = None
+        """The line that the last press of Finish went to."""
         self._begun = self.desk.night_checks.draft()
         self._agreed = {(row.item, row.child): row.agreed for row in NIGHT_CHECK.read(self._begun.fields).lines}
         self.keeper = AgreedDraft(self, context, self._typed)
@@ -177,8 +185,8 @@ class NightCheckPage(Page):
     def _foot(self) -> QWidget:
         bar = QWidget()
         bar.setAccessibleName("Actions")
-        words = label("Anything left asks what was agreed. It never stops a shift.", "small", "muted", wrap=True)
-        across = row(self.finish_button, words, gap=12)
+        self.stops_nothing = label(STOPS_NOTHING, "small", "muted", wrap=True)
+        across = row(self.finish_button, self.stops_nothing, gap=12)
         across.setStretch(1, 1)
         bar.setLayout(across)
         may = may_write(self.desk.store.seat.role, NIGHT_CHECK.name)
@@ -234,7 +242,9 @@ class NightCheckPage(Page):
         before, self.view = self.view, view
         left = len(view.left)
         tone = "risk" if any(checked.line.state == RED for checked in view.left) else "amber" if left else "neutral"
-        words = f"{left} to put right by {OFFICE_CLOSES}" if left else "All ready"
+        by = f" by {times.clock_time(view.helps_until)}" if view.help_words else ""
+        words = f"{left} to put right{by}" if left else "All ready"
+        self.until.setText(view.help_words)
         self.count.set_spec(TagSpec("octagon" if left else "check", words, tone_named(tone)))
         day = times.full_day(times.local_day(view.now))
         self.words.setText(f"{times.with_zone(view.now)}, {day}, for the night of {times.short_day(view.night)}")
@@ -286,7 +296,7 @@ class NightCheckPage(Page):
 
     def _typed(self) -> Draft:
         """The draft of the check as it is typed now: the lines for which something was agreed."""
-        self._agreed |= {key_of(line.line): line.typed.toPlainText().strip() for line in self.rows}
+        self._agreed |= {key_of(line.line): line.answer for line in self.rows}
         rows = [row_of(line.line, self._agreed) for line in self.rows if self._agreed[key_of(line.line)]]
         caret = caret_in(self._text_fields(), self.focusWidget())
         return replace(self._begun, fields={**self._begun.fields, "lines": rows}, caret=caret)
@@ -297,7 +307,7 @@ class NightCheckPage(Page):
 
     def may_leave(self) -> bool:
         """Keep what is typed, and where."""
-        if any(line.typed.toPlainText().strip() for line in self.rows):
+        if any(line.answer for line in self.rows):
             self.keeper.note()
         return super().may_leave()
 
@@ -352,26 +362,30 @@ class NightCheckPage(Page):
 
     @Slot()
     def finish(self) -> None:
-        """Keep the check; where something is left, ask first what was agreed for each line."""
-        if self.view is None or self.finish_button.isHidden():
-            return
-        asked = [line for line in self.rows if line.agreed.isHidden()]
-        for line in asked:
-            line.ask()
-        lacking = [line for line in self.rows if not line.typed.toPlainText().strip()]
-        for line in self.rows:
-            line.agreed.set_error(ENTER_AGREED if line in lacking and not asked else "")
-        if lacking:
-            focus(lacking[0].typed)
-            reveal(self.area, lacking[0])
-            announce(self, AGREED if asked else ENTER_AGREED, assertive=not asked)
+        """Keep the check; where something is left, ask first what was agreed, line by line."""
+        if self.view is None or self.finish_button.isHidden() or self._asks_more():
             return
         self.keeper.flush()
         self.keeper.stop()
         lines = [checked.line for checked in self.view.lines]
-        agreed = {key_of(line.line): line.typed.toPlainText().strip() for line in self.rows}
+        agreed = {key_of(line.line): line.answer for line in self.rows}
         checks = self.desk.night_checks
         self.context.runner.write(lambda: checks.finish(lines, agreed), self._kept, context=self, failed=self._failed)
+
+    def _asks_more(self) -> bool:
+        """Go to the next line of which nobody said what was agreed, unless nothing was typed where the last press went."""
+        newly = [line for line in self.rows if line.agreed.isHidden()]
+        for line in newly:
+            line.ask()
+        lacking = [line for line in self.rows if not line.answer]
+        if not lacking or (not newly and self._asked in [key_of(line.line) for line in lacking]):
+            return False
+        self._asked = key_of(lacking[0].line)
+        self.stops_nothing.setText(f"{len(lacking)} without an answer. Press again to finish without.")
+        focus(lacking[0].typed)
+        reveal(self.area, lacking[0])
+        announce(self, f"{AGREED} {self.stops_nothing.text()}")
+        return True
 
     def _kept(self, revision: Revision) -> None:
         self.ended = True
@@ -385,7 +399,7 @@ class NightCheckPage(Page):
 
     def esc_leaves(self) -> bool:
         """Not where something typed would be left behind."""
-        return not any(line.typed.toPlainText().strip() for line in self.rows)
+        return not any(line.answer for line in self.rows)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         actions = {Qt.Key.Key_PageDown: PAGE_DOWN, Qt.Key.Key_PageUp: PAGE_UP}

@@ -390,7 +390,7 @@ class RotaPage(Page):
         for gap in view.gaps:
             put_in = self._button("Put in a name", gap.words, partial(self._put_in, gap)) if writes else None
             tone = "risk" if gap.level == "red" else "amber"
-            self._add(self._sort_box, tone, "clock", gap.words, f"{gap.away}.", [put_in] if put_in else [])
+            self._add(self._sort_box, tone, "clock", gap.words, gap.detail, [put_in] if put_in else [])
         for shift in waiting:
             assert shift.swap is not None, "only shifts with a swap wait"
             words = f"Swap, {_shift_words(shift)}"

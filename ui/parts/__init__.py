@@ -32,6 +32,7 @@ from ui.parts.layout import (
     reveal,
     reveal_inside,
     row,
+    taken_apart,
     turn,
 )
 from ui.parts.lists import Bullets
@@ -126,6 +127,7 @@ __all__ = [
     "rich_label",
     "row",
     "spoken_label",
+    "taken_apart",
     "tone_named",
     "turn",
     "year_asked",

@@ -200,6 +200,18 @@ ROOM = 24
 """Pixels above and below what is scrolled to, for its ring and the end of its neighbour."""
 
 
+def taken_apart(box: QLayout) -> None:
+    """Take the widgets out of a layout that are to be laid out anew; they live on, hidden or shown as they are.
+
+    Never ``takeAt`` for that: the item lives on in Python, the widget tells it instead of its new item that its height
+    has changed, and the layout goes on with the height of before.
+    """
+    items = [box.itemAt(place) for place in range(box.count())]
+    for widget in [item.widget() for item in items if item is not None]:
+        if widget is not None:
+            box.removeWidget(widget)
+
+
 def emptied(box: QLayout) -> None:
     """Take everything out of a layout, and delete it."""
     while (item := box.takeAt(0)) is not None:

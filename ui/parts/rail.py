@@ -9,6 +9,9 @@ from ui.parts.buttons import Pressable
 from ui.parts.tags import TagSpec, paint_tag, tag_size
 from ui.theme import icons, theme_of
 
+CLOSE = 28
+"""Pixels at 100 % text size that an item is high where there is no room for more."""
+
 
 class RailItem(Pressable):
     """One place to go. Items in one parent exclude each other; Up and Down move between them, Enter goes.
@@ -20,6 +23,7 @@ class RailItem(Pressable):
         super().__init__(text, parent)
         self.icon_name = icon
         self._badge: TagSpec | None = None
+        self._close = False
         self.setCheckable(True)
         self.setAutoExclusive(True)
         self.setAccessibleName(text)
@@ -32,12 +36,18 @@ class RailItem(Pressable):
         self.updateGeometry()
         self.update()
 
+    def set_close(self, *, close: bool) -> None:
+        """Stand closer to the next item, where a low window has no room for all of them otherwise."""
+        if close != self._close:
+            self._close = close
+            self.updateGeometry()
+
     def sizeHint(self) -> QSize:
         theme = theme_of(self)
         wide = paint.advance(self.text(), theme.font("body_strong")) + theme.size("icon") + 42
         if self._badge:
             wide += tag_size(theme, self._badge).width() + 2  # 6 pixels between word and badge
-        return QSize(wide, theme.size("rail_item"))
+        return QSize(wide, theme.px(CLOSE) if self._close else theme.size("rail_item"))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()

@@ -30,6 +30,7 @@ from ui.parts import (
     rename,
     reveal_inside,
     row,
+    taken_apart,
 )
 from ui.records.answer_parts import (
     AnswerPart,
@@ -469,8 +470,7 @@ class QuestionGrid(QGridLayout):
         if (names, columns) == self._shown:
             return
         self._shown = (names, columns)
-        while self.count():
-            self.takeAt(0)
+        taken_apart(self)
         for name, question in questions.items():
             question.setVisible(name in names)
         place = 0

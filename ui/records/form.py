@@ -111,6 +111,18 @@ class RecordForm(QWidget):
         self._arrange()
         self._chain()
 
+    def carry_over(self, fields: Mapping[str, Any]) -> None:
+        """Have these answers stand in place of what stands there, also of what is not asked for; no signal."""
+        for name, value in fields.items():
+            if is_nothing(value):
+                self._base.pop(name, None)
+            else:
+                self._base[name] = value
+            if name in self.controls:
+                self.controls[name].set_value(self._base.get(name))
+        self._arrange()
+        self._chain()
+
     def fields(self) -> dict[str, Any]:
         """The record as it stands: fields that were not asked for or not known are as they were given."""
         found = dict(self._base)

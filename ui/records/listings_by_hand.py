@@ -143,7 +143,7 @@ def _is_chosen(record: Record, choice: str, owners: Collection[str], now: dateti
     """Whether an action that was found by words is one of those chosen."""
     action = ACTION.of(record)
     if choice in (MINE, TEAM):
-        return any(term in owners for _, term in index_terms(action))
+        return any(term.person in owners for term in index_terms(action))
     if choice in (DUE, OVERDUE):
         late = action.due is not None and action.due <= now
         today = action.due is not None and times.ms(action.due) <= _end_of_today(now)

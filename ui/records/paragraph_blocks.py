@@ -38,6 +38,7 @@ class ParagraphBlocks:
     def __init__(self, document: QTextDocument, new: Mapping[str, Any], gap: int) -> None:
         self._document, self._new, self._gap = document, dict(new), gap
         self._held: dict[str, Mapping[str, Any]] = {}
+        self._given: set[str] = set()
         self._shown: dict[str, str] = {}
         self._order: list[str] = []
 
@@ -47,6 +48,7 @@ class ParagraphBlocks:
         document.setUndoRedoEnabled(False)
         document.clear()
         cursor = QTextCursor(document)
+        cursor.beginEditBlock()  # laid out once
         self._held, self._shown = {}, {}
         for at, row in enumerate(rows_in_order(list(rows))):
             name = row_id(row)
@@ -61,8 +63,10 @@ class ParagraphBlocks:
             cursor.insertText(words)
             self._held[name], self._shown[name] = row, words
         self._order = list(self._held)
+        self._given = {as_text(row.get(MARK)) for row in self._held.values()}
         if not self._held:
             cursor.setBlockFormat(self._format(identity.row_id(), ""))
+        cursor.endEditBlock()
         document.setUndoRedoEnabled(True)
         document.setModified(False)
 
@@ -70,12 +74,12 @@ class ParagraphBlocks:
         """The rows as they stand: those that were not changed exactly as they were given, blank ones left out."""
         found: dict[str, dict[str, Any]] = {}
         for block in self.all():
-            name = self.name_of(block)
+            look, words = block.blockFormat(), block.text()
+            name = str(look.property(_NAME) or "")
             if name in found:
                 name = identity.row_id()
-            held = self._held.get(name)
-            if block.text().strip() or (held is not None and self._shown[name] == block.text()):
-                found[name] = self._row(name, block, held)
+            if words.strip() or (name in self._held and self._shown[name] == words):
+                found[name] = self._row(name, words, str(look.property(_MARK) or ""))
         names = list(found)
         if names != [name for name in self._order if name in found]:  # else each stands where it stood
             places = placed([_place(self._held.get(name, {})) for name in names])
@@ -84,13 +88,14 @@ class ParagraphBlocks:
                     found[name][PLACE] = place
         return list(found.values())
 
-    def _row(self, name: str, block: QTextBlock, held: Mapping[str, Any] | None) -> dict[str, Any]:
+    def _row(self, name: str, words: str, mark: str) -> dict[str, Any]:
+        held = self._held.get(name)
         row: dict[str, Any] = dict(held) if held is not None else {"id": name, PLACE: "", **self._new}
-        if held is None or self._shown[name] != block.text():
-            row[TEXT] = block.text().replace(LINE_BREAK, "\n").strip()
+        if held is None or self._shown[name] != words:
+            row[TEXT] = words.replace(LINE_BREAK, "\n").strip()
         if held is not None and row_id(row) != name:
             row["id"] = name
-        if (mark := self.mark_of(block)) != as_text(row.get(MARK)):
+        if mark != as_text(row.get(MARK)):
             row[MARK] = mark
         return row
 
@@ -113,11 +118,11 @@ class ParagraphBlocks:
         """The marks that stand in the text."""
         return {self.mark_of(block) for block in self.all()} - {""}
 
-    def offered(self) -> list[str]:
-        """The marks to choose from in their order: none, those of the list, and what this program does not know."""
+    def offered(self, marks: set[str]) -> list[str]:
+        """The marks to choose from in their order: none, those of the list, and those of these ``marks`` and of the rows as they
+        were given that this program does not know."""
         known = [code.code for code in code_list(MARKS).codes]
-        held = {as_text(row.get(MARK)) for row in self._held.values()}
-        return ["", *known, *sorted(held.union(self.marks()) - {"", *known})]
+        return ["", *known, *sorted(self._given.union(marks) - {"", *known})]
 
     def set_mark(self, cursor: QTextCursor, mark: str) -> None:
         """Mark every paragraph that a cursor or its selection touches, to be undone in one step."""

@@ -48,13 +48,15 @@ class ParagraphBox(QTextEdit):
         styled(self, "body")
         self.setProperty("paints", "true")  # told again when the text size changes
         self.blocks = ParagraphBlocks(self.document(), new, self._gap)
+        self.marks: set[str] = set()
+        """The marks that stand in the text, as of the last ``fit``."""
         self.margin = Margin(self)
         self.document().documentLayout().documentSizeChanged.connect(lambda _: self.updateGeometry())
         self.verticalScrollBar().valueChanged.connect(lambda _: self.margin.update())
 
     def has_margin(self) -> bool:
         """Whether the marks have their column: once there is one, and always for fingers."""
-        return bool(self.touch or self.blocks.marks())
+        return bool(self.touch or self.marks)
 
     def is_narrow(self) -> bool:
         """Whether there is room for the icons of the marks alone."""
@@ -73,8 +75,10 @@ class ParagraphBox(QTextEdit):
         """Give the marks their room, at the text size of now."""
         theme = theme_of(self)
         wide = 0
+        self.marks = self.blocks.marks()
         if self.has_margin():
-            specs = [spec_of(mark, short=self.is_narrow()) for mark in self.blocks.offered() if mark or self.touch]
+            offered = self.blocks.offered(self.marks)
+            specs = [spec_of(mark, short=self.is_narrow()) for mark in offered if mark or self.touch]
             wide = max(tag_size(theme, spec).width() for spec in specs) + ACROSS
         if self.viewportMargins().left() != wide:
             self.setViewportMargins(wide, 0, 0, 0)
@@ -152,10 +156,15 @@ class Margin(QWidget):
 
     def _here(self) -> list[tuple[QTextBlock, QRectF]]:
         """The paragraphs that are seen, and where."""
-        box, seen = self._box, QRectF(self.rect())
-        places = ((block, box.block_place(block)) for block in box.blocks.all())
-        wide = [(block, QRectF(0, place.top(), seen.width(), place.height())) for block, place in places]
-        return [(block, place) for block, place in wide if place.intersects(seen)]
+        box, found = self._box, []
+        block = box.cursorForPosition(QPoint(0, 0)).block()
+        while block.isValid():
+            place = box.block_place(block)
+            if place.top() > self.height():
+                break
+            found.append((block, QRectF(0, place.top(), self.width(), place.height())))
+            block = block.next()
+        return found
 
     def paintEvent(self, event: QPaintEvent) -> None:
         box, theme = self._box, theme_of(self._box)

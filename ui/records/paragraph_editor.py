@@ -84,7 +84,7 @@ class ParagraphEdit(ParagraphBox):
 
     def step_mark(self, by: int) -> None:
         """Give it the next mark (1) or the one before (-1)."""
-        offered = self.blocks.offered()
+        offered = self.blocks.offered(self.marks)
         block = self.document().findBlock(self.textCursor().selectionStart())
         self.mark(offered[(offered.index(self.blocks.mark_of(block)) + by) % len(offered)])
 
@@ -153,7 +153,7 @@ class ParagraphEdit(ParagraphBox):
         now = self.blocks.mark_of(self.document().findBlock(self.textCursor().selectionStart()))
         if self.touch:
             set_state(menu, "touch", "true")
-        for code in self.blocks.offered():
+        for code in self.blocks.offered(self.marks):
             action = menu.addAction(mark_words(code) or NO_MARK)
             if code:
                 action.setIcon(icons.icon(mark_icon(code), theme=theme))
@@ -174,13 +174,13 @@ class ParagraphEdit(ParagraphBox):
         self.left.emit()
 
     def _changed(self) -> None:
-        self.fit()
         if not self._loading:
+            self.fit()
             self.edited.emit()
 
     def _moved(self) -> None:
         self.margin.update()
-        if self.hasFocus() and not self._loading and self.blocks.marks():
+        if self.hasFocus() and not self._loading and self.marks:
             self._say()
 
     def _say(self) -> None:

@@ -13,7 +13,7 @@ from hipss_desktop.records.codes import code_list
 from hipss_desktop.records.paragraphs import MARKS
 from hipss_desktop.views.paragraphs import ParagraphView
 from ui.base.access import drawn_only, spoken_as
-from ui.parts import Button, Tag, arranged_once_at_a_time, column, grows, label, row, turn
+from ui.parts import Button, Heading, Tag, arranged_once_at_a_time, column, grows, label, row, turn
 from ui.parts.tags import TagSpec, tag_size
 from ui.records.paragraph_box import spec_of
 from ui.records.row_table import UNREADABLE
@@ -58,6 +58,10 @@ class ParagraphRow(QFrame):
         self.below = QVBoxLayout()
         self.below.setContentsMargins(0, 0, 0, 0)
         box = column(gap=4, margins=(0, 2, 0, 2))
+        if shown.over:
+            over = Heading(shown.over, 4, style="small_strong")
+            over.setWordWrap(True)
+            box.addWidget(over)
         box.addLayout(self._line)
         box.addLayout(self.below)
         self.setLayout(box)

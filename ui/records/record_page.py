@@ -98,10 +98,12 @@ class RecordCard(Card):
     Signals:
         withdrawn(): it was withdrawn from here.
         shown(object): another record is shown, or the same as it reads now; None where none is.
+        asking(): a question of the card was opened or closed.
     """
 
     withdrawn = Signal()
     shown = Signal(object)
+    asking = Signal()
 
     def __init__(
         self, context: Context, *, level: int = 2, aside: Sequence[QWidget] = (), titled: bool = True,
@@ -363,6 +365,7 @@ class RecordCard(Card):
         else:
             self._box.insertWidget(self._box.count() - 1, question)
         question.show()
+        self.asking.emit()
         self._box.activate()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -377,6 +380,7 @@ class RecordCard(Card):
             self._question.hide()
             self._question.deleteLater()
             self._question = None
+            self.asking.emit()
 
     def _close_question(self) -> None:
         self._end_question()

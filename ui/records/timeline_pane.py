@@ -18,11 +18,13 @@ from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.record import RecordView
 from hipss_desktop.views.timeline import Entry
+from hipss_desktop.views.unfinished import UnfinishedLine
 from ui.base.page import Page
 from ui.parts import Button, Card, ChipGroup, ComboBox, EmptyState, column, row, spoken_label
 from ui.records.list_page import FilterEdit
 from ui.records.record_page import RecordCard
 from ui.records.timeline import TimelineList
+from ui.records.unfinished_lines import UnfinishedLines
 from ui.theme import theme_of
 
 PAGE = 60
@@ -58,12 +60,16 @@ class Place:
 
 @dataclass(frozen=True)
 class Found:
-    """What is shown of it: the entries, whether there are no more, how many records there are (None: too many), of which kinds."""
+    """What is shown of it: the entries, whether there are no more, how many records there are (None: too many), of which kinds.
+
+    ``unfinished`` is what others have begun about this person and not finished.
+    """
 
     entries: tuple[Entry, ...]
     ended: bool
     count: int | None
     kinds: tuple[str, ...]
+    unfinished: tuple[UnfinishedLine, ...] = ()
 
 
 def read_page(
@@ -87,7 +93,8 @@ def read_page(
 def read_timeline(desk: Desk, person: str, wanted: Wanted, limit: int) -> Found:
     """The timeline of a person from its beginning."""
     entries, ended = read_page(desk, person, wanted, None, limit)
-    return Found(entries, ended, _count(desk, person, wanted), tuple(desk.timelines.kinds(person)))
+    unfinished = tuple(desk.unfinished.about(person))
+    return Found(entries, ended, _count(desk, person, wanted), tuple(desk.timelines.kinds(person)), unfinished)
 
 
 def _since(desk: Desk, wanted: Wanted) -> datetime | None:
@@ -132,6 +139,8 @@ class TimelinePanel(Card):
         second.setStretch(0, 1)
         self.box.addLayout(column(self.chips, second, gap=8, margins=(14, 12, 14, 12)))
         self.add_rule()
+        self.unfinished = UnfinishedLines()
+        self.add_flush(self.unfinished)
         self.list = TimelineList("Timeline")
         self.search.below = self.list
         self.add_flush(self.list, 1)
@@ -160,6 +169,7 @@ class TimelinePanel(Card):
         """Show entries, standing on ``chosen`` or else on the first."""
         self._show_kinds(found.kinds)
         self._set_count(found.count)
+        self.unfinished.show_lines(found.unfinished)
         self.list.show_entries(found.entries, chosen=chosen)
         words = bool(self.wanted().words)
         self.list.setVisible(bool(found.entries))

@@ -15,7 +15,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from ui.parts import IconLabel, Radio, Rule, arranged_once_at_a_time, column, grows, label
+from ui.parts import IconLabel, Radio, Rule, arranged_once_at_a_time, column, grows, label, taken_apart
 from ui.theme import set_state, styled, theme_of
 
 LABEL, LEAST = 112, 176
@@ -206,8 +206,7 @@ class PartBox(QWidget):
         if wide is self._wide:
             return
         self._wide = wide
-        while self._grid.count():
-            self._grid.takeAt(0)
+        taken_apart(self._grid)
         count = max(len(self._beside), 1)
         for at in range(self._grid.columnCount()):
             self._grid.setColumnStretch(at, 0)

@@ -84,6 +84,23 @@ class Rail(QWidget):
         box.addWidget(Rule())
         box.addLayout(foot)
 
+    def fit(self) -> None:
+        """Have the items stand as far apart as there is room for."""
+        items, theme = list(self.items.values()), theme_of(self)
+        others = super().sizeHint().height() - sum(item.sizeHint().height() for item in items)
+        close = others + len(items) * theme.size("rail_item") > self.height()
+        for item in items:
+            item.set_close(close=close)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "theme_button"):
+            self.fit()
+
     def light(self, place: str) -> None:
         """Lights the item of a place; a place without one leaves none lit."""
         wanted = self.items.get(place)

@@ -73,10 +73,11 @@ BY_PARAGRAPH = (
     Key("Shift+Enter", "A new line in the same paragraph"),
 )
 """What a text by paragraph answers, in any form."""
+READ_BACK = Key("Alt+G", "Read back and sign", writes=VISIT.name)
 VISIT_FORM = (
     Key("Ctrl+Page Down", "Next part", sequences=("Ctrl+PgDown",)),
     Key("Ctrl+Page Up", "Previous part", sequences=("Ctrl+PgUp",)),
-    Key("Alt+G", "Read back and sign"),
+    READ_BACK,
     *BY_PARAGRAPH,
     *FORM,
 )
@@ -119,13 +120,13 @@ ON_CALL = (
     Key("Arrows", "Move between children, contacts or follow-ups"),
     Key("Enter", "Open"),
     Key("Space", "Tick a follow-up", writes=ACTION.name),
-    Key("Ctrl+C", "Copy the number of a child's carer"),
+    Key("Ctrl+C", "Copy the number of a child’s carer"),
     NOT_HOME,
 )
 SINCE = (
     Key("Arrows", "Move between children, contacts or what is due"),
     Key("Enter", "Open"),
-    Key("Ctrl+C", "Copy the number of a child's carer"),
+    Key("Ctrl+C", "Copy the number of a child’s carer"),
     NOT_HOME,
 )
 NIGHT_CHECK = (
@@ -148,7 +149,7 @@ DUE = (
 LOG_CONTACT = (
     Key("Alt+1 to Alt+7", "Go to a question", sequences=tuple(f"Alt+{number}" for number in range(1, 8))),
     Key("Alt+8", "More about this call"),
-    Key("Alt+0", "Go to the child's card"),
+    Key("Alt+0", "Go to the child’s card"),
     Key("Alt+P", "Add advice from the safety plan"),
     MAKE_INCIDENT,
     *FORM,

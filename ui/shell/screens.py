@@ -8,7 +8,7 @@ Must not show anything.
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from hipss_desktop import times
@@ -215,14 +215,6 @@ def _police_page(context: Context, what: Mapping[str, Any]) -> Page:
     return PreviewPage(context, lambda desk: missing_pack(desk, record), record=record)
 
 
-def _carers_copy(context: Context, what: Mapping[str, Any]) -> Page:
-    from hipss_desktop.documents.visit import carers_copy
-    from ui.documents.preview_page import PreviewPage
-
-    record = what["record"]
-    return PreviewPage(context, lambda desk: carers_copy(desk, record), record=record)
-
-
 def _paper_sheet(context: Context, what: Mapping[str, Any]) -> Page:
     from hipss_desktop.documents.paper_sheet import paper_sheet
     from ui.documents.preview_page import PreviewPage
@@ -252,6 +244,14 @@ def _record_form(context: Context, what: Mapping[str, Any]) -> Page:
     return page
 
 
+def _carer_copy(context: Context, what: Mapping[str, Any]) -> Page:
+    from hipss_desktop.documents.carer_copy import carer_copy
+    from ui.documents.preview_page import PreviewPage
+
+    record = what["record"]
+    return PreviewPage(context, lambda desk: carer_copy(desk, record))
+
+
 def _visit_form(context: Context, what: Mapping[str, Any]) -> Page:
     from ui.visits.begin_page import BeginVisitPage
     from ui.visits.visit_page import VisitPage
@@ -259,7 +259,11 @@ def _visit_form(context: Context, what: Mapping[str, Any]) -> Page:
     draft = what.get("draft")
     if draft is None and not what.get("carer"):
         return BeginVisitPage(context)
-    page = VisitPage(context, draft or context.desk.supervision.start(what["carer"]), at=what.get("at") or "")
+    if draft is None:
+        draft = context.desk.supervision.start(what["carer"])
+        if what.get("type") and not draft.fields.get("type"):
+            draft = replace(draft, fields={**draft.fields, "type": what["type"]})
+    page = VisitPage(context, draft, at=what.get("at") or "")
     page.back = what.get("back")
     return page
 
@@ -321,7 +325,6 @@ BY_HAND = (
     Screen("rota", _rota, "Rota", "calendar", rail=ON_CALL, keys=keys.ROTA, needs=SHIFT.name),
     Screen("log_contact", _log_contact, rail=ON_CALL, keys=keys.LOG_CONTACT, opens="draft", kind=CONTACT.name),
     Screen("child", _child, keys=keys.CHILD, opens="record"),
-    Screen("visit", _visit, keys=keys.RECORD, opens="record"),
     Screen("action", _action, keys=keys.RECORD, opens="record"),
     Screen(
         "missing_guide",
@@ -338,13 +341,14 @@ BY_HAND = (
     Screen("weeks", _weeks, keys=keys.LIST[:1], opens="record"),
     Screen("handover", _handover, keys=keys.HANDOVER, opens="record"),
     Screen("hand_over", _hand_over, keys=keys.HAND_OVER, opens="draft", kind=HANDOVER.name),
+    Screen("visit", _visit, keys=(*keys.RECORD, keys.READ_BACK), opens="record", kind=VISIT.name),
+    Screen("carer_copy", _carer_copy, keys=keys.PREVIEW, opens="record", kind=VISIT.name),
     Screen("visit_form", _visit_form, keys=keys.VISIT_FORM, opens="draft", kind=VISIT.name),
     Screen("incident", _incident, keys=keys.INCIDENT, opens="record"),
     Screen("record", _record, keys=(*keys.RECORD, keys.MAKE_INCIDENT), opens="record"),
     Screen("record_form", _record_form, keys=(*keys.FORM, *keys.BY_PARAGRAPH), opens="draft"),
     Screen("print", _print, keys=keys.PREVIEW, opens="record"),
     Screen("police_page", _police_page, keys=keys.PREVIEW, opens="record", kind=MISSING_EPISODE.name),
-    Screen("carers_copy", _carers_copy, keys=keys.PREVIEW, opens="record", kind=VISIT.name),
     Screen("paper_sheet", _paper_sheet, "Paper sheet", "printer", keys=keys.PREVIEW, needs=CONTACT.name),
     Screen("countersign", _countersign, "Countersign", "clipcheck", keys=keys.COUNTERSIGN),
     Screen("supervision", _due, "Supervision", "clipcheck", rail=6, keys=keys.DUE, keep=True, needs=VISIT.name),

@@ -33,7 +33,7 @@ from ui.base.cover import cover
 from ui.base.idle import IdleLock
 from ui.base.kind_style import style_of
 from ui.base.layers import Layers, Rounds
-from ui.base.page import Context, Hub, Page
+from ui.base.page import MINUTE, Context, Hub, Page
 from ui.base.runner import TaskRunner
 from ui.base.session import DutyNumber, Session
 from ui.base.shortcuts import bind
@@ -47,7 +47,6 @@ from ui.shell.screens import Stop
 from ui.shell.tray import Tray
 from ui.theme.look import Look
 
-MINUTE = 60_000
 CALL = style_of(CONTACT.name).form
 """The route of the page that logs a call."""
 

@@ -1,5 +1,7 @@
 """A finished visit as a page: what it says, what was said to its paragraphs, and who signed which version of it.
 
+From here the screen is turned to the household, and their copy is printed.
+
 Must not write but what every record's page does.
 """
 
@@ -11,13 +13,17 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from hipss_desktop.kinds.reading import READING
 from hipss_desktop.kinds.signature import SIGNATURE
+from hipss_desktop.kinds.visit import VISIT, is_read_back, was_held
 from hipss_desktop.services.ports import ChangeSet
 from hipss_desktop.services.questions import parted
 from hipss_desktop.services.reading_back import READ_BACK, SIGN
+from hipss_desktop.views.record import RecordView
 from hipss_desktop.views.signed import SignedView
+from hipss_desktop.views.supervision import COUNTS_FOR_NOTHING
 from ui.base.focus import stops
 from ui.base.page import Context
-from ui.parts import column, row, turn
+from ui.base.shortcuts import bind
+from ui.parts import Banner, column, grows, label, row, turn
 from ui.records.paragraph_list import ParagraphList
 from ui.records.record_page import RecordPage
 from ui.supervision.signed_card import AnswerBelow, SignedCard
@@ -26,6 +32,7 @@ from ui.theme import theme_of
 ROOM = 860
 """Pixels at 100 % text size from which the signatures stand beside the visit."""
 MEASURE = 1400
+NOTHING_TO_READ = "Nothing was chosen to be read back. Amend the visit to choose it."
 
 
 class VisitRecordPage(RecordPage):
@@ -38,8 +45,17 @@ class VisitRecordPage(RecordPage):
         super().__init__(context, record, "" if parted(question)[0] in (READ_BACK, SIGN) else question)
         self.signed = SignedCard()
         self.signed.turning.connect(lambda: context.go("turn", record=record))
-        self.signed.copying.connect(lambda: context.go("carers_copy", record=record))
+        self.signed.copying.connect(lambda: context.go("carer_copy", record=record))
         self.signed.opened.connect(lambda signature: context.open(signature, SIGNATURE.name))
+        self.why = label(NOTHING_TO_READ, "small", "muted", wrap=True)
+        self.nobody = Banner("Nobody was in.", COUNTS_FOR_NOTHING, tone="amber", icon="info")
+        above = QWidget()
+        above.setLayout(column(self.nobody, self.why, gap=8, margins=(16, 10, 16, 10)))
+        grows(above)
+        self.above = above
+        self.above.hide()
+        self.view_card.put_below_head(above)
+        bind(self, "Alt+G", self._turn)
         self._area = QScrollArea()
         held = QWidget()
         held.setLayout(column(self.signed, None, gap=0))
@@ -58,6 +74,7 @@ class VisitRecordPage(RecordPage):
         across.setLayout(self._columns)
         layout.addWidget(across)
         self._view = SignedView()
+        self._copies = False
         self._below: list[AnswerBelow] = []
         self.view_card.shown.connect(lambda _: self._show_answers())
 
@@ -71,9 +88,27 @@ class VisitRecordPage(RecordPage):
         views, record = self.desk.signed_views, self.record
         self.context.runner.read(lambda: views.view(record), self._show_signed, context=self)
 
+    def _show(self, view: RecordView | None) -> None:
+        super()._show(view)
+        found = self.desk.store.get(self.record) if view is not None else None
+        stands = found is not None and found.kind == VISIT.name and not found.withdrawn
+        visit = VISIT.of(found) if found is not None and stands else None
+        held = visit is not None and was_held(visit)
+        chosen = visit is not None and any(is_read_back(paragraph) for paragraph in visit.note)
+        self.nobody.setVisible(visit is not None and not held)
+        self.why.setVisible(held and not chosen)
+        self.above.setVisible(not self.nobody.isHidden() or not self.why.isHidden())
+        self._copies = held
+        self.signed.copy_button.setVisible(held)
+
+    def _turn(self) -> None:
+        if self.signed.turn.isVisible():
+            self.context.go("turn", record=self.record)
+
     def _show_signed(self, view: SignedView) -> None:
         self._view = view
         self.signed.show_view(view)
+        self.signed.copy_button.setVisible(self._copies)
         self._show_answers()
 
     def _show_answers(self) -> None:

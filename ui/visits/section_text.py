@@ -39,7 +39,7 @@ class SectionText(QWidget):
     def __init__(self, section: Code, child: str = "", called: str = "", shown_as: str = "") -> None:
         super().__init__()
         self.section, self.child = section.code, child
-        question = section.label.replace("{child}", called)
+        question = (section.more["question"] or section.label).replace("{child}", called)
         name = f"{question}, {shown_as}" if shown_as else question
         new: dict[str, Any] = {"section": section.code, READ_BACK: True}
         if child:

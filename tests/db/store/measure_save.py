@@ -32,11 +32,26 @@ from hipss_desktop.records.revision import Envelope, Revision, body_bytes, body_
 from tests.helpers.store_fixtures import make_store
 
 CONTACT = KINDS["contact"]
-DATED_AND_SEARCHED = {
-    "contact": ("told", ("caller_name", "happening", "advice", "risk_why")),
-    "incident": ("aware", ("happening", "injuries")),
-}
-"""The field that dates a record of a kind, and those that search finds."""
+DATED_BY = {"contact": "told", "incident": "aware"}
+"""The field that dates a record of a kind."""
+
+
+def words_of_a_contact(fields: dict[str, Any]) -> str:
+    """What search finds of a contact, as its labels stand today."""
+    caller, about, happening, advice, why = (
+        fields[name] for name in ("caller_name", "concerns", "happening", "advice", "risk_why")
+    )
+    return "\n".join([f"{caller} rang", caller, *about, happening, advice, why, "Nobody"])
+
+
+def words_of_an_incident(fields: dict[str, Any]) -> str:
+    """What search finds of an incident."""
+    labels = "Self-harm or overdose", "Police called"
+    title = f"{labels[0]}, {labels[1].lower()}"
+    return "\n".join([title, ", ".join(labels), fields["happening"], fields["injuries"]])
+
+
+SEARCHED = {"contact": words_of_a_contact, "incident": words_of_an_incident}
 
 
 def contact(number: int) -> dict[str, Any]:
@@ -87,10 +102,13 @@ class ByHand:
                 if "'search_" not in sql and "sqlite_sequence" not in sql:
                     self.connection.execute(sql)
         self.connection.execute("INSERT INTO search(search, rank) VALUES ('secure-delete', 1)")
+        for name, fields in (("contact", contact(0)), ("incident", incident(0))):
+            described = KINDS[name]
+            written = projections.search_words(described, described.read(fields), fields)
+            assert SEARCHED[name](fields) == written, f"the words of a {name} by hand are not those of a save"
 
     def save(self, fields: dict[str, Any], kind: str = "contact") -> None:
         """One save of a contact or an incident."""
-        dated_by, searched = DATED_AND_SEARCHED[kind]
         seat, record, salt = self.store.seat, identity.record_id(), new_salt()
         content = body_bytes(fields, sorted(fields))
         clock = times.stamp(times.system_clock(), precise=True)
@@ -99,9 +117,9 @@ class ByHand:
                      "finish", body_digest(salt, content)),
             self.store.signing_key, salt, content,
         )  # fmt: skip
-        row = projections.first_row_of(times.epoch_ms(fields[dated_by])) + self.number
+        row = projections.first_row_of(times.epoch_ms(fields[DATED_BY[kind]])) + self.number
         text = msgspec.json.encode(fields, order="deterministic").decode()
-        words = "\n".join(str(fields[name]) for name in searched)
+        words = SEARCHED[kind](fields)
         run = self.connection.execute
         run("BEGIN IMMEDIATE")
         run(
@@ -113,7 +131,7 @@ class ByHand:
         run("INSERT INTO current VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (row, record, kind, text, json.dumps([made.digest]), "{}", 0, 0, 0, self.number + 1, 1, seat.person,
              clock, None, "", identity.reference_characters(record)))  # fmt: skip
-        run("INSERT INTO link VALUES (?, ?, ?, ?, ?)", (fields["children"][0], "children", row, kind, 1))
+        run("INSERT INTO link VALUES (?, ?, ?, ?, ?, NULL)", (fields["children"][0], "children", row, kind, 1))
         run("INSERT INTO search(rowid, words) VALUES (?, ?)", (row, words))
         run("DELETE FROM draft WHERE record = ?", (record,))
         run("COMMIT")

@@ -8,7 +8,11 @@ import pytest
 
 from db.doctor import examine
 from db.store import LaptopStore
+from hipss_desktop.kinds.catalogue import KINDS
+from hipss_desktop.records.agreement import as_seen
 from hipss_desktop.records.revision import Revision
+from hipss_desktop.rules.signatures import outdating
+from hipss_desktop.services.records import HeldHere
 from hipss_desktop.views.desk import Desk
 from tests.db.store.seats import OtherSeat, absorb, amended, bare, contact, finished, know
 from tests.helpers.store_fixtures import SetClock
@@ -194,3 +198,24 @@ def test_a_store_made_again_knows_the_same_holds(store: LaptopStore, council: Ot
     examine(store, rebuild=True)
     assert store.get(first.envelope.record) is None
     well(store)
+
+
+def test_what_signs_and_reads_a_version_goes_by_what_came_before_the_one_that_is_held_back(
+    store: LaptopStore, council: OtherSeat, clock: SetClock
+) -> None:
+    """Between two versions that count lies one that does not: nobody waits for a decision, and no signature falls by it."""
+    author = OtherSeat()
+    first = author.sign({"happening": "A window was broken.", "types": ["other"]}, kind="incident")
+    record = first.envelope.record
+    between = author.sign({"happening": "Poison."}, record=record, kind="incident", action="amend", parents=[first])
+    later = author.sign({"types": ["fire"]}, record=record, kind="incident", action="amend", parents=[between])
+    absorb(store, first, between, later, hold(council, between))
+    desk = Desk(store, clock)
+    standing = desk.countersigning.standing(record)
+    assert (standing.digest, standing.writers) == (later.digest, frozenset({author.person}))
+    kind, everything, held = KINDS["incident"], store.all_revisions(record), store.without_effect(record)
+    assert outdating(everything, kind, [later.digest], held) == ()
+    assert outdating(everything, kind, [first.digest], held) == (later,)
+    assert outdating(everything, kind, [between.digest], held) == (between, later)
+    read = as_seen(record, [later.digest], HeldHere(store), kind)
+    assert ([row["text"] for row in read["happening"]], read["types"]) == (["A window was broken."], ["fire"])

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import event
 
 from db.store import LaptopStore
+from hipss_desktop.kinds.contact import CallAboutMissing
 
 Asks = Callable[[LaptopStore], object]
 
@@ -28,7 +29,7 @@ def asked(store: LaptopStore) -> Iterator[list[tuple[str, Any]]]:
 
 
 def plans(store: LaptopStore, ask: Asks) -> list[str]:
-    """How SQLite looks up what a question asks of the current records."""
+    """How SQLite looks up what a question asks of the current records and of what names whom."""
     with asked(store) as statements:
         ask(store)
     with store.storage.reading() as connection:
@@ -36,7 +37,7 @@ def plans(store: LaptopStore, ask: Asks) -> list[str]:
             str(row[3])
             for statement, parameters in statements
             for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
-            if " FROM current " in statement
+            if " FROM current " in statement or " FROM link " in statement
         ]
 
 
@@ -66,6 +67,10 @@ STAGE = "SEARCH current USING INDEX current_stage (kind=? AND stage=? AND id>? A
         (
             lambda store: store.records_due("action", others=True, after=7, limit=60),
             "SEARCH current USING INDEX current_kind (kind=? AND id<?)",
+        ),
+        (
+            lambda store: store.said_about("kai", "missing", of=CallAboutMissing),
+            "SEARCH link USING PRIMARY KEY (person=? AND role=?)",
         ),
         (lambda store: store.search("C-01409HB"), "SEARCH current USING INDEX current_reference (reference=?)"),
     ],

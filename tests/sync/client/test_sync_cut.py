@@ -174,7 +174,7 @@ def test_a_key_made_by_enrolling_is_shown_though_the_line_breaks_before_the_coun
     answer = hipss.say(*call)
     assert (answer.code, answer.err) == (0, "")
     assert re.search(
-        r"^The council has not answered yet\. 'hipss sync' goes on when it does\. Recovery key: (\w{5}-){7}\w{5}\n$",
+        r"^The council has not answered yet\. ‘hipss sync’ goes on when it does\. Recovery key: (\w{5}-){7}\w{5}\n$",
         answer.out,
         re.MULTILINE,
     )

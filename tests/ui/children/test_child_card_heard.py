@@ -73,7 +73,7 @@ def below(region: QAccessibleInterface) -> list[QAccessibleInterface]:
 def test_the_card_is_a_region_that_says_whose_it_is_and_not_all_that_lies_in_it(opened: Opened) -> None:
     opened.press(Qt.Key.Key_0, ALT)
     said = Reader().says()
-    assert said.startswith("Child's card section. Kai M., 14, HIPSS-017, Missing since 21:40")
+    assert said.startswith("Child’s card section. Kai M., 14, HIPSS-017, Missing since 21:40")
     assert "doorway" not in said
     region = QAccessible.queryAccessibleInterface(opened.focused())
     # Orca reads every loose label of a region at once; what matters is in lists, so that it is gone through

@@ -131,7 +131,7 @@ def test_tab_goes_in_the_order_of_a_call_then_to_the_card_and_the_actions(opened
         *("Missing or back", "Change when last seen", "Back at", "Back at, time"),
         *("What is happening?", "Add from safety plan", "No advice given", "What did you advise?", "Medium"),
         *("Police", "Follow-up 1, what", "Follow-up 1, due", "Add follow-up"),
-        *("More about this call", "Child's card", "Timeline of Kai M."),
+        *("More about this call", "Child’s card", "Timeline of Kai M."),
         *("Finish", "Save and close", "Make an incident", "Discard", "End call"),
     ]
 

@@ -73,6 +73,8 @@ def test_who_was_told_at_no_time_is_asked_when_beside_it_and_not_known_is_an_ans
     opened.press(Key.Key_Space)
     opened.press(Key.Key_Tab)
     opened.press(Key.Key_Tab)
+    opened.settle()
+    before = opened.page.form.told.rows[0].log.geometry()
     opened.type("PC Hill")
     opened.press(Key.Key_Tab)
     opened.type("0612")
@@ -89,6 +91,9 @@ def test_who_was_told_at_no_time_is_asked_when_beside_it_and_not_known_is_an_ans
     assert told(opened)[0]["at_not_known"] is True
     fields, now = opened.page.answers.fields(), opened.page.desk.clock()
     assert not [problem for problem in CONTACT.problems(fields, now) if problem.field.startswith("told_others")]
+    assert row.not_known.width() >= row.not_known.sizeHint().width(), "its words stand on one line"
+    after = row.log.geometry()
+    assert (after.x(), after.width()) == (before.x(), before.width()), "nothing moved when it came"
     row.at.box.setFocus()
     opened.type("0212")
     assert "at_not_known" not in told(opened)[0]

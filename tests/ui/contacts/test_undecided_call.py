@@ -93,7 +93,7 @@ def test_what_is_asked_below_the_questions_is_shown_with_both_versions_too(
     open_page(qtbot, context, page)
     assert focused() is page.form.why
     decides = [tag.accessibleName() for tag in page.findChildren(DecideTag) if tag.isVisible()]
-    assert decides == ["You need to decide: Caller's name", "You need to decide: Injuries"]
+    assert decides == ["You need to decide: Caller’s name", "You need to decide: Injuries"]
 
 
 def test_a_new_call_has_nothing_to_decide(app: QApplication, qtbot: QtBot, context: Any) -> None:

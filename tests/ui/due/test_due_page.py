@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
@@ -20,7 +21,7 @@ from tests.helpers.store_fixtures import RecordingSession, SetClock, sign_in_as
 from tests.ui.shell.windows import press, rest, windows
 from ui.carers.carer_page import CarerPage
 from ui.documents.preview_page import PreviewPage
-from ui.due.due_page import DuePage
+from ui.due.due_page import EXPLAINS_AFTER, DuePage
 from ui.due.explained_page import ExplainedPage
 from ui.shell.help import HelpLayer
 from ui.shell.window import MainWindow
@@ -54,6 +55,8 @@ def spoken(window: MainWindow) -> str:
 
 
 def why(window: MainWindow) -> str:
+    """What is explained once the keys rest."""
+    QTest.qWait(2 * EXPLAINS_AFTER)
     card = page(window).due.why
     return " ".join(shown.text() for shown in card.findChildren(QLabel) if shown.isVisible())
 
@@ -252,3 +255,17 @@ def test_the_tabs_show_visits_and_what_was_begun(window: MainWindow, qtbot: QtBo
     draft = getattr(window.page, "draft", None)
     assert draft is not None
     assert draft.kind == "visit"
+
+
+def test_a_visit_that_is_begun_unannounced_is_of_that_kind(window: MainWindow, qtbot: QtBot, desk: Desk) -> None:
+    press(window, Qt.Key.Key_Down)
+    for _ in range(2):
+        press(window, Qt.Key.Key_Right)
+    assert "standard 21.8" in why(window)
+    first = page(window).due.why.buttons[0]
+    assert first.text() == "Start it unannounced"
+    first.click()
+    rest(qtbot, window)
+    draft = getattr(window.page, "draft", None)
+    assert draft is not None
+    assert (draft.kind, draft.fields["carer"], draft.fields["type"]) == ("visit", household(desk, "Rao"), "unannounced")

@@ -96,9 +96,23 @@ def test_two_enters_record_a_call_with_the_time_of_now_and_the_row_moves_to_told
     row = incident(page).notified[-1]
     assert (row.recipient, row.spoke_to, row.at) == ("police", "PC Ahmed", datetime(2017, 3, 14, 2, 24, tzinfo=UTC))
     assert page.counts.text() == "2 told · 2 to do"
-    assert context.said == ["Record call: Police"]
+    assert context.said == ["Call recorded: Police"]
     assert page.desk.store.drafts() == []
-    assert focused().accessibleName().startswith("Acknowledged: Police")
+    assert focused().accessibleName().startswith("Record call: Responsible authority"), "the next call to make"
+
+
+def test_a_question_closed_unanswered_or_beside_the_clocks_keeps_the_focus_where_it_was(
+    page: IncidentPage, qtbot: QtBot
+) -> None:
+    press(qtbot, page, Key.Key_Down, Key.Key_Return, Key.Key_Escape)
+    assert focused() is page.lines.lines[1].first()
+    go_to(qtbot, page, "Something more became known")
+    press(qtbot, page, Key.Key_Return)
+    QTest.keyClicks(focused(), "Hospital")
+    press(qtbot, page, Key.Key_Return)
+    press(qtbot, page, Key.Key_Return, held=Qt.KeyboardModifier.ControlModifier)
+    assert [row.type for row in incident(page).became_known] == ["hospital"]
+    assert focused() is page.more[0]
 
 
 def test_enter_pressed_again_and_again_tells_nobody(page: IncidentPage, qtbot: QtBot) -> None:

@@ -15,10 +15,13 @@ from tests.helpers.store_fixtures import SetClock
 from tests.ui.missing.guide_screen import CTRL, Key, begun, episode, guide, keys, name_of_focus, open_guide, to_card
 from tests.ui.shell.windows import Opens, rest, shown
 from ui.base.announce import signals
+from ui.base.focus import focus
 from ui.contacts.log_contact import LogContactPage
 from ui.missing.begin_page import BeginPage
 from ui.missing.guide_page import GuidePage
-from ui.parts import Banner, Button
+from ui.on_call.on_call_page import OnCallPage
+from ui.parts import Banner, Button, ElidedLabel, IconLabel
+from ui.records.answer_parts import InstantPart
 from ui.shell.window import MainWindow
 
 
@@ -43,6 +46,33 @@ def test_ctrl_g_on_a_childs_card_asks_what_is_known_and_begins_the_guide(
     assert name_of_focus().startswith("What was done")
     assert opened.questions.question is not None
     assert opened.questions.question.step == "danger"
+
+
+def test_a_child_chosen_in_the_form_brings_along_what_the_calls_said_and_what_was_typed_stays(
+    window: MainWindow, desk: Desk, qtbot: QtBot
+) -> None:
+    """The call of Kai's carer says reported 21:40, police, log 0612, and EDT; no call says that Ellie is missing."""
+    keys(window, qtbot, (Key.Key_G, CTRL))
+    page = window.page
+    assert isinstance(page, BeginPage)
+    page.form.go("last_seen_by")
+    keys(window, qtbot, "Carol Yeo")
+    kai, ellie = child_named(desk, "Kai"), child_named(desk, "Ellie")
+    page.form.go("child")
+    keys(window, qtbot, "Kai", Key.Key_Return)
+    known = desk.missing.draft(kai).fields
+    assert [row["step"] for row in known["steps"]] == ["police", "edt"]
+    assert known["carer"]
+    assert page.draft.fields == {**known, "last_seen_by": "Carol Yeo"}
+    page.form.go("child")
+    keys(window, qtbot, (Key.Key_A, CTRL), "Ellie", Key.Key_Return)
+    assert page.draft.fields == {**desk.missing.draft(ellie).fields, "last_seen_by": "Carol Yeo"}
+    assert not {"steps", "reported"} & page.draft.fields.keys(), "nothing of Kai's calls is left"
+    keys(window, qtbot, (Key.Key_A, CTRL), "Kai", Key.Key_Return, (Key.Key_Return, CTRL))
+    guide(window, qtbot)
+    episode_of_kai = desk.missing.known(kai)
+    assert episode_of_kai is not None
+    assert [step_done(episode(desk, episode_of_kai.record), one) is not None for one in (POLICE, "edt")] == [True, True]
 
 
 def test_children_who_have_gone_together_get_a_guide_each_and_a_step_is_written_into_both(
@@ -129,6 +159,28 @@ def test_the_step_to_do_is_written_down_with_the_time_of_now_and_who(
     assert page.steps.rows["danger"].accessibleName().startswith("Step 1 of 9, Is the child in danger now?, done 02:39")
     keys(window, qtbot, "Dev looked in the garden", (Key.Key_Return, CTRL))
     assert [row.words for row in episode(desk, record).steps] == ["Not that we know", "Dev looked in the garden"]
+
+
+def test_a_time_that_was_cleared_is_asked_for_or_said_not_to_be_known(
+    window: MainWindow, desk: Desk, qtbot: QtBot
+) -> None:
+    record = begun(desk)
+    page = open_guide(window, qtbot, record)
+    question = page.questions.question
+    assert question is not None
+    time, not_known = (question.row.controls[name] for name in ("at", "at_not_known"))
+    assert not not_known.isVisible(), "only a time that is not there may be unknown"
+    keys(window, qtbot, "Dev looked in the garden")
+    assert isinstance(time.part, InstantPart)
+    focus(time.part.box.clock)
+    keys(window, qtbot, (Key.Key_A, CTRL), Key.Key_Backspace, (Key.Key_Return, CTRL))
+    assert episode(desk, record).steps == []
+    assert not_known.isVisible()
+    focus(not_known.focus_target())
+    keys(window, qtbot, Key.Key_Space, (Key.Key_Return, CTRL))
+    (row,) = episode(desk, record).steps
+    assert (row.at, row.at_not_known, row.words) == (None, True, "Dev looked in the garden")
+    assert page.steps.rows["danger"].accessibleName().startswith("Step 1 of 9, Is the child in danger now?, done time")
 
 
 def test_steps_are_opened_in_any_order_by_the_arrows_and_enter(window: MainWindow, desk: Desk, qtbot: QtBot) -> None:
@@ -345,6 +397,12 @@ def test_the_board_says_when_the_next_call_is_overdue(window: MainWindow, desk: 
     desk.missing.step(record, {"step": "in_touch", "next_call": "2017-03-14T02:00:00+00:00"})
     to_card(window, qtbot, "Ellie R.")
     assert "Next call overdue 14 min" in name_of_focus()
+    board = window.page
+    assert isinstance(board, OnCallPage)
+    card = next(card for card in board.children_board.cards() if card.child.name == "Ellie R.")
+    (late,) = (one for one in card.findChildren(ElidedLabel) if one.isVisible() and "overdue" in one.whole())
+    assert (late.whole(), late.property("tone")) == ("Next call overdue 14 min", "amber")
+    assert any(icon.icon_name == "clock" for icon in card.findChildren(IconLabel) if icon.isVisible())
     page = open_guide(window, qtbot, record)
     assert page.questions.question is not None
     assert page.questions.question.step == "in_touch"

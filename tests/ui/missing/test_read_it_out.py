@@ -1,5 +1,6 @@
 """The pack read out to the police: two keys from On call, line by line, and what a screen reader finds of it."""
 
+import pytest
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QAccessible, QKeyEvent, QWindow
 from PySide6.QtTest import QTest
@@ -12,7 +13,18 @@ from tests.helpers.guide_for_kai import ORDER
 from tests.helpers.several_laptops import child_named
 from tests.helpers.store_fixtures import RecordingSession
 from tests.helpers.walk import accessible_tree
-from tests.ui.missing.guide_screen import CTRL, Key, begun, episode, guide, keys, name_of_focus, reading, to_card
+from tests.ui.missing.guide_screen import (
+    CTRL,
+    Key,
+    begun,
+    episode,
+    guide,
+    keys,
+    name_of_focus,
+    open_guide,
+    reading,
+    to_card,
+)
 from tests.ui.shell.windows import rest, shown
 from ui.base.idle import IN_A_CALL, QUIET
 from ui.shell.window import MainWindow
@@ -103,14 +115,31 @@ def test_all_read_writes_down_who_took_it_and_what_else_they_asked_and_goes_back
     assert guide(window, qtbot).record == record
 
 
+@pytest.mark.parametrize("in_the_guide", ["", "PC Ahmed"])
+def test_after_all_read_the_step_of_the_pack_is_closed_in_the_guide_that_was_on_it(
+    window: MainWindow, desk: Desk, qtbot: QtBot, in_the_guide: str
+) -> None:
+    record = begun(desk, "Kai")
+    page = open_guide(window, qtbot, record)
+    page.open_step("pack")
+    assert page.questions.question is not None
+    page.questions.question.row.go()
+    keys(window, qtbot, in_the_guide, (Key.Key_R, CTRL), Key.Key_Down, Key.Key_Tab, "His school", Key.Key_Tab)
+    assert reading(window, qtbot).question is not None
+    keys(window, qtbot, "Control room", (Key.Key_Return, CTRL))
+    page = guide(window, qtbot)
+    assert page.questions.step == "danger", "the step to do next"
+    assert len([row for row in episode(desk, record).steps if row.step == "pack"]) == 1
+    assert list(desk.store.drafts()) == []
+
+
 def test_esc_leads_back_to_the_guide_and_what_was_typed_stands_there_again(
     window: MainWindow, desk: Desk, qtbot: QtBot
 ) -> None:
     record = begun(desk, "Kai")
-    window.go("missing_guide", record=record)
-    guide(window, qtbot)
+    open_guide(window, qtbot, record).open_step("pack")
     keys(window, qtbot, (Key.Key_R, CTRL), Key.Key_Tab, "His school", Key.Key_Escape)
-    guide(window, qtbot)
+    assert guide(window, qtbot).questions.step == "pack"
     assert step_done(episode(desk, record), "pack") is None
     keys(window, qtbot, (Key.Key_R, CTRL))
     page = reading(window, qtbot)

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShortcut
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
@@ -140,22 +141,64 @@ def test_finishing_asks_for_each_line_what_was_agreed_and_keeps_it(
     rest(qtbot, window)
     assert [row.agreed.isVisible() for row in page.rows] == [True] * len(page.rows)
     assert walk.focused() is page.rows[0].typed
-    press(window, Key.Key_Return, CTRL)
-    rest(qtbot, window)
-    assert {row.agreed.error() for row in page.rows} == {"Enter what was agreed"}
-    assert not store.records_of("night_check")
-    for row in page.rows:
-        row.typed.setFocus()
-        QTest.keyClicks(row.typed, f"S. Lloyd knows of {row.line.item}")
     rows = [row.line for row in page.rows]
-    press(window, Key.Key_Escape)  # what is typed is not thrown away
-    assert window.page is page
-    press(window, Key.Key_Return, CTRL)
-    rest(qtbot, window)
+    for row in page.rows:
+        assert walk.focused() is row.typed, "a press goes on to the next line without an answer"
+        QTest.keyClicks(row.typed, f"S. Lloyd knows of {row.line.item}")
+        press(window, Key.Key_Escape)  # what is typed is not thrown away
+        assert window.page is page
+        assert not store.records_of("night_check")
+        press(window, Key.Key_Return, CTRL)
+        rest(qtbot, window)
     assert shown(window) == "RecordPage"
     [record] = store.records_of("night_check")
     written = {line.item: line.agreed for line in NIGHT_CHECK.of(record).lines if line.state != "ready"}
     assert written == {line.item: f"S. Lloyd knows of {line.item}" for line in rows}
+
+
+def test_a_check_without_an_answer_is_finished_by_a_second_press_for_it_never_stops_a_shift(
+    window: MainWindow, store: LaptopStore, qtbot: QtBot
+) -> None:
+    page = check(window, qtbot)
+    left = len(page.rows)
+    press(window, Key.Key_Return, CTRL)
+    rest(qtbot, window)
+    QTest.keyClicks(walk.focused(), "Pauline agreed three lines")
+    press(window, Key.Key_Return, CTRL)
+    rest(qtbot, window)
+    assert window.page is page
+    assert page.stops_nothing.text() == f"{left - 1} without an answer. Press again to finish without."
+    press(window, Key.Key_Return, CTRL)
+    rest(qtbot, window)
+    assert shown(window) == "RecordPage"
+    [record] = store.records_of("night_check")
+    lines = [line for line in NIGHT_CHECK.of(record).lines if line.state != "ready"]
+    assert [line.agreed for line in lines] == ["Pauline agreed three lines", *[""] * (left - 1)]
+
+
+def test_a_key_that_finishes_is_not_pressed_again_by_being_held_down(window: MainWindow, qtbot: QtBot) -> None:
+    page = check(window, qtbot)
+    repeats = {shortcut.key().toString(): shortcut.autoRepeat() for shortcut in page.findChildren(QShortcut)}
+    assert {keys: on for keys, on in repeats.items() if "Return" in keys or "Enter" in keys} == {
+        "Ctrl+Return": False,
+        "Ctrl+Enter": False,
+    }
+
+
+def test_how_long_somebody_in_the_office_can_still_help_is_said_until_it_closes(
+    window: MainWindow, clock: SetClock, qtbot: QtBot
+) -> None:
+    page = check(window, qtbot)
+    left = len(page.rows)
+    assert (page.until.text(), page.count.spec.words) == (
+        "Someone can still help for 1 h",
+        f"{left} to put right by 17:30",
+    )
+    clock.pass_time(hours=1)
+    page.refresh()
+    rest(qtbot, window)
+    left = len(page.rows)
+    assert (page.until.text(), page.count.spec.words) == ("", f"{left} to put right")
 
 
 def test_what_was_agreed_so_far_survives_a_lock_with_the_caret(

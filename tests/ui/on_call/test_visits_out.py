@@ -1,6 +1,7 @@
 """Who is out on a visit stands above the board until somebody presses that they are safe home."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,8 +12,8 @@ from hipss_desktop import times
 from hipss_desktop.services.records import Unfinished
 from hipss_desktop.views.desk import Desk
 from tests.helpers import walk
-from tests.helpers.several_laptops import exchange
-from tests.helpers.store_fixtures import SetClock
+from tests.helpers.several_laptops import amend, close, exchange, joined
+from tests.helpers.store_fixtures import SetClock, sign_in_as
 from tests.ui.on_call.on_call_screen import finished, press, rest
 from ui.on_call.on_call_page import OnCallPage
 from ui.parts import Banner
@@ -77,14 +78,47 @@ def test_safe_home_is_one_press_and_a_row_of_the_contact(
     assert context.said[-1] == "A. Bevan is safe home, 02:14"
 
 
-def test_the_backup_manager_sees_who_is_out_and_which_number_they_answer(
+@pytest.mark.parametrize(
+    ("who", "role", "sees"),
+    [
+        ("S. Lloyd", "lead", True),  # tonight's backup manager on the rota
+        ("D. Marsh", "manager", True),
+        ("R. Penn", "on_call", False),
+        ("D. Marsh", "supervising", False),
+    ],
+)
+def test_the_worker_the_backup_manager_and_managers_see_who_is_out_and_which_number_they_answer(
+    mine: Desk, theirs: Desk, clock: SetClock, tmp_path: Path, who: str, role: str, *, sees: bool
+) -> None:
+    """K. Adeyemi is out, A. Bevan is on call: the line stood on every board."""
+    sign_in_as(mine.store, role="on_call")
+    leaves(theirs, back_in=0)
+    watching = joined(tmp_path / "watching", clock, mine, name=who, laptop="HIPSS-LT-09", role=role)
+    exchange(mine, theirs, watching)
+    (own,) = theirs.on_call.board().visits
+    assert mine.on_call.board().visits == ()
+    assert mine.due_counts.now().overdue == theirs.due_counts.now().overdue, "amber for half an hour"
+    assert theirs.due_counts.now().due == mine.due_counts.now().due + 1
+    assert watching.on_call.board().visits == ((own,) if sees else ())
+    assert (own.name, own.tone) == ("K. Adeyemi", "amber")
+    assert own.words.endswith("overdue 0 min. Ring 07700 900241.")
+    close([watching])
+
+
+def test_where_the_rota_names_no_backup_manager_a_visit_is_on_every_board(
     mine: Desk, theirs: Desk, clock: SetClock
 ) -> None:
+    """A visit that nobody watches would be worse than one that too many do."""
+    sign_in_as(mine.store, role="on_call")
     leaves(theirs, back_in=0)
     exchange(mine, theirs)
-    (visit,) = mine.on_call.board().visits
-    assert (visit.name, visit.tone) == ("K. Adeyemi", "amber")
-    assert visit.words.endswith("overdue 0 min. Ring 07700 900241.")
+    assert mine.on_call.board().visits == ()
+    shift = mine.on_call.shift(clock())
+    assert shift is not None
+    sign_in_as(mine.store, role="manager")  # who may write the rota
+    amend(mine, shift.record, {"backup": ""})
+    sign_in_as(mine.store, role="on_call")
+    assert [visit.name for visit in mine.on_call.board().visits] == ["K. Adeyemi"]
 
 
 def test_a_contact_without_a_visit_offers_no_safe_home(desk: Desk) -> None:

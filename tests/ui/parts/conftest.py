@@ -1,18 +1,15 @@
 """Qt without a screen, every Qt warning a failure, and the specimen page on it."""
 
 import os
-from collections.abc import Iterator
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
-from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.ui.parts.specimen import Page, show
 from ui import theme
-from ui.theme import ring
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -23,13 +20,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture
-def app(qapp: QApplication) -> Iterator[QApplication]:
-    """The program with the day theme and the focus ring; put back afterwards."""
-    QAccessible.setActive(True)
-    theme.apply(qapp, theme.Theme("day"))
-    ring.install(qapp)
-    yield qapp
-    theme.apply(qapp, theme.Theme("day"))
+def app(app: QApplication) -> QApplication:
+    """The program with the day theme and the focus ring; put back afterwards, with no page left."""
+    theme.apply(app, theme.Theme("day"))
+    return app
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from pytestqt.qtbot import QtBot
 from db.store import LaptopStore
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.records.fields import Problem, is_nothing
+from tests.helpers.open_page import open_page
 from tests.helpers.spoken import name_said
 from tests.helpers.store_fixtures import SetClock
 from tests.helpers.walk import clipped_labels, settle, small_targets, stops, unnamed_focusables
@@ -26,6 +27,7 @@ from ui.parts import Button, ChipGroup, ComboBox, Field, LineEdit
 from ui.records.answer_parts import ReferencesPart
 from ui.records.controls import RowsPart
 from ui.records.form import FieldControl, RecordForm
+from ui.records.form_page import RecordFormPage
 
 OWN_KINDS = ("contact", "child", "carer", "placement", "practitioner", "shift", "directory", "action")
 Make = Callable[..., RecordForm]
@@ -392,3 +394,28 @@ def test_a_list_that_grows_is_asked_for_only_where_it_holds_rows_to_amend(make: 
     assert "steps" in amended.questions
     assert "interview" not in amended.questions
     assert amended.fields() == {"steps": [held]}
+
+
+@pytest.mark.parametrize("kind", ["restraint", "incident", "missing_episode", "alert", "contact"])
+def test_every_question_has_the_height_it_asks_for_after_the_text_size_was_changed(
+    app: QApplication, context: Context, qtbot: QtBot, kind: str
+) -> None:
+    """A layout went on with the height of before: fields of a new restraint lay half over their hints at 150 %."""
+    page = RecordFormPage(context, context.desk.records.new_draft(kind))
+    open_page(qtbot, context, page, (1089, 593))
+    for scale in (1.5, 1.0, 1.3):
+        theme.apply(app, theme.Theme("day", scale))
+        settle()
+        low = [
+            (field.label.text(), field.height(), needed)
+            for field in page.findChildren(Field)
+            if field.isVisible() and field.height() < (needed := needs(field))
+        ]
+        assert low == [], scale
+
+
+def needs(field: Field) -> int:
+    """How high a question is to be at its width."""
+    layout = field.layout()
+    assert layout is not None, "it is made with one"
+    return layout.heightForWidth(field.width()) if layout.hasHeightForWidth() else layout.sizeHint().height()

@@ -136,7 +136,7 @@ def test_an_amendment_by_keys_says_why_and_both_versions_are_kept(
     newest = context.desk.record_views.history(record)[0]
     assert newest.why == "New mobile"
     assert [(each.label, each.was, each.now) for each in newest.differences] == [
-        ("Child's own phone", "07700 900633", "07700 900999")
+        ("Child’s own phone", "07700 900633", "07700 900999")
     ]
     assert context.went == [("child", {"record": record})]
 
@@ -155,7 +155,7 @@ def test_an_amendment_without_its_reason_is_not_finished_and_loses_nothing(
     assert page.summary.accessibleName() == "There is a problem. 2 errors."
     assert [each.text() for each in page.summary.links()] == [
         "Enter why you are changing this",
-        "Enter the child's first name",
+        "Enter the child’s first name",
     ]
     assert page.why_field.error() == "Enter why you are changing this"
     key(Qt.Key.Key_F8)

@@ -69,6 +69,27 @@ def test_letters_a_misheard_name_or_last_digits_then_enter_open_the_card_and_ent
     assert fields["children"] == [child_named(window.session.desk, "Kai")]
 
 
+def test_letters_of_a_child_lead_to_the_card_of_where_they_sleep_and_enter_logs_the_contact(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    press(window, Key.Key_K, Modifier.ControlModifier)
+    rest(qtbot, window)
+    QTest.keyClicks(window.focusWidget(), "kai")
+    qtbot.wait(250)
+    rest(qtbot, window)
+    press(window, Key.Key_Down)
+    press(window, Key.Key_Return)
+    rest(qtbot, window)
+    card = window.layers.top
+    assert isinstance(card, CallerCardLayer)
+    assert card.accessibleName() == "Caller card, Jo & Martin Preece"
+    press(window, Key.Key_Return)
+    rest(qtbot, window)
+    page = window.page
+    assert isinstance(page, LogContactPage)
+    assert page.draft.fields["children"] == [child_named(window.session.desk, "Kai")]
+
+
 def test_a_second_enter_at_once_logs_the_contact_before_the_card_is_read(window: MainWindow, qtbot: QtBot) -> None:
     press(window, Key.Key_K, Modifier.ControlModifier)
     rest(qtbot, window)

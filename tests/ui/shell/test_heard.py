@@ -82,7 +82,7 @@ def test_a_call_is_heard_step_by_step(listener: Listener) -> None:
     assert said.startswith("There is a problem. 4 errors. panel. Choose what it is about. Enter what is happening.")
     said = listener.press(Key.Key_Return)
     assert said.startswith("What is it about? panel. Drink or drugs check box not checked. Error: Choose what it is")
-    assert listener.press(Key.Key_0, ALT).startswith("Child's card section. Kai M., 14, HIPSS-017, Missing since 21:40")
+    assert listener.press(Key.Key_0, ALT).startswith("Child’s card section. Kai M., 14, HIPSS-017, Missing since 21:40")
 
 
 @pytest.mark.parametrize("key", [Key.Key_N, Key.Key_2, Key.Key_3, Key.Key_4, Key.Key_J])
@@ -100,7 +100,7 @@ def test_tabs_are_found_only_while_they_are_shown(listener: Listener) -> None:
     walk.settle()
     assert [node.text(Name) for node in tree(listener.window) if node.role() == Role.PageTab] == [
         "The call",
-        "Child's card",
+        "Child’s card",
     ]
     listener.window.resize(1366, 768)
     walk.settle()

@@ -91,9 +91,18 @@ def test_a_kind_with_a_place_in_the_rail_has_its_item_its_number_and_its_light(
     with consultations_known(KindStyle(icon="users", rail=7)):
         record = held(desk, 1)
         window = opens()
-        assert list(window.rail.items) == ["on_call", "children", "carers", "actions", "incidents", LIST, "since"]
+        assert list(window.rail.items) == [
+            "on_call",
+            "children",
+            "carers",
+            "actions",
+            "incidents",
+            "supervision",
+            LIST,
+            "since",
+        ]
         assert window.rail.items[LIST].text() == "TISS consultations"
-        press(window, Key.Key_6, Modifier.ControlModifier)
+        press(window, Key.Key_7, Modifier.ControlModifier)
         rest(qtbot, window)
         assert window.stop.place == LIST
         assert lit(window) == [LIST]
@@ -115,7 +124,15 @@ def test_kinds_of_one_place_share_an_item_and_all_of_them_light_it(opens: Opens,
     with consultations_known(KindStyle(rail=4)):
         record = held(desk, 1)
         window = opens()
-        assert list(window.rail.items) == ["on_call", "children", "carers", "actions", "incidents", "since"]
+        assert list(window.rail.items) == [
+            "on_call",
+            "children",
+            "carers",
+            "actions",
+            "incidents",
+            "supervision",
+            "since",
+        ]
         window.go(LIST)
         rest(qtbot, window)
         assert lit(window) == ["actions"]
@@ -211,8 +228,8 @@ def test_no_two_screens_have_one_route_and_every_key_of_the_rail_is_one_of_the_w
         assert len(named) == len(set(named))
         window = opens()
         direct = {each.key() for each in window.findChildren(QShortcut) if each.parent() is window}
-        assert {QKeySequence(f"Ctrl+{number}") for number in range(1, 8)} <= direct
-        assert QKeySequence("Ctrl+8") not in direct
+        assert {QKeySequence(f"Ctrl+{number}") for number in range(1, 9)} <= direct
+        assert QKeySequence("Ctrl+9") not in direct
 
 
 def test_the_look_of_a_kind_follows_from_its_words() -> None:

@@ -15,12 +15,12 @@ from hipss_desktop.kinds.visit import VISIT, named
 from hipss_desktop.views.desk import Desk
 from tests.helpers.screens_of_the_visit import preeces
 from tests.helpers.several_laptops import child_named, exchange, joined
-from tests.helpers.store_fixtures import SetClock
+from tests.helpers.store_fixtures import RecordingSession, SetClock
 from tests.helpers.walk import clipped_labels, focused, unnamed_focusables
 from tests.ui.records.test_typing_after_unlock import lock_and_unlock
 from tests.ui.shell.windows import Opens, rest
-from ui.records.record_page import RecordPage
 from ui.shell.window import MainWindow
+from ui.supervision.visit_record_page import VisitRecordPage
 from ui.visits.begin_page import BeginVisitPage
 from ui.visits.last_actions import LastActionsPart
 from ui.visits.visit_page import VisitPage
@@ -95,7 +95,7 @@ def test_a_visit_is_begun_from_the_household_and_written_by_keys_alone(
     press(window, qtbot, Key.Key_Return)
     write("Jo stayed up for me.")
     press(window, qtbot, Key.Key_Return, CTRL)
-    assert isinstance(window.page, RecordPage)
+    assert isinstance(window.page, VisitRecordPage)
     record = worker.store.get(name)
     assert record is not None
     visit = VISIT.of(record)
@@ -236,7 +236,7 @@ def test_a_call_that_found_nobody_in_asks_for_little_and_says_that_it_does_not_c
     assert "it does not count" in page.body.panel.stands.text()
     assert not page.body.panel.button.isVisible()
     press(window, qtbot, Key.Key_Return, CTRL)
-    assert isinstance(window.page, RecordPage)
+    assert isinstance(window.page, VisitRecordPage)
     record = worker.store.get(name)
     assert record is not None
     assert VISIT.title(record.fields) == "Unannounced visit, nobody in"
@@ -362,3 +362,59 @@ def test_an_amendment_goes_through_the_same_page_and_says_why(opens: Opens, work
     assert now is not None
     assert (now.versions, [row.text for row in VISIT.of(now).note]) == (2, ["They go to the course in May."])
     assert len(VISIT.of(now).since) == len(VISIT.of(record).since), "what was finished names what it named"
+
+
+def test_reading_back_finishes_the_visit_first_and_then_turns_the_screen(
+    opens: Opens, worker: Desk, qtbot: QtBot
+) -> None:
+    window = opens()
+    page = opened(window, qtbot)
+    name = page.draft.record
+    press(window, qtbot, Key.Key_G, ALT)
+    press(window, qtbot, Key.Key_Return)
+    assert page.summary.isVisible(), "a visit that lacks its kind is not finished, and nothing is turned"
+    assert worker.store.get(name) is None
+    form = page.body.cards["visit"].form
+    assert form is not None
+    form.controls["type"].answer("planned")
+    form.controls["began"].answer("2017-03-16T10:00:00+00:00")
+    children = page.body.cards["children"]
+    assert isinstance(children, ChildrenPart)
+    children.blocks[0].questions.controls["seen"].answer(value=True)
+    page.body.cards["needs"].sections[0].box.setFocus()
+    write("Jo is tired.")
+    press(window, qtbot, Key.Key_G, ALT)
+    press(window, qtbot, Key.Key_Return)
+    assert worker.store.get(name) is not None
+    session = window.session
+    assert isinstance(session, RecordingSession)
+    assert f"turn {name}" in session.asked
+
+
+def test_a_finished_visit_offers_the_carers_copy_and_the_turned_screen(
+    opens: Opens, worker: Desk, qtbot: QtBot
+) -> None:
+    record = worker.supervision.previous(preeces(worker))
+    assert record is not None
+    window = opens()
+    window.go("visit", record=record.record)
+    rest(qtbot, window)
+    page = window.page
+    assert isinstance(page, VisitRecordPage)
+    assert (page.signed.turn.isVisible(), page.why.isVisible(), page.signed.copy_button.isVisible()) == (
+        False,
+        True,
+        True,
+    )
+    worker.records.finish(
+        replace(
+            worker.records.amendment(record.record),
+            fields={**record.fields, "note": [{"id": "n", "section": "needs", "text": "Tired.", "read_back": True}]},
+            why="Told",
+        )
+    )
+    rest(qtbot, window)
+    assert (page.signed.turn.isVisible(), page.why.isVisible()) == (True, False)
+    page.signed.copy_button.click()
+    rest(qtbot, window)
+    assert window.page is not page

@@ -1,0 +1,145 @@
+"""The carers' copy of a finished visit: what was chosen to be read back, as it stands, what they said to it, and who signed.
+
+A carer keeps it, so nothing stands on it but that: no words about or from somebody else, no other household, no date of an
+unannounced visit to come, no history. What somebody does not agree with, or says in own words, stands beside the paragraph. Must
+not write.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from hipss_desktop import times
+from hipss_desktop.documents.record import printed_by
+from hipss_desktop.documents.tree import Block, Document, Fields, Heading, Pair, Paragraph, Signatures, SigningLine
+from hipss_desktop.errors import UserError
+from hipss_desktop.kinds.carer import CARER, carers, member_name
+from hipss_desktop.kinds.reading import AGREE, DISAGREE, Answer
+from hipss_desktop.kinds.signature import ABSENT, DRAWN, REFUSED, SIGNATURE, Signature
+from hipss_desktop.kinds.visit import TOOK_PART, VISIT, NoteParagraph, Visit, as_read, is_read_back, over, was_held
+from hipss_desktop.records.codes import code_list
+from hipss_desktop.records.paragraphs import mark_words
+from hipss_desktop.rules.signatures import answers_now, outdating
+from hipss_desktop.services.ports import Record
+from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.supervision import COUNTS_FOR_NOTHING
+
+TITLE = "Supervision visit: copy for the carers"
+HANDLING = "Official-sensitive. For the carers of this household. Keep it safe: it is about children."
+NOTHING = "Nothing was chosen to be read back."
+
+
+def carer_copy(desk: Desk, record: str) -> Document:
+    """The copy of a finished visit as it stands now.
+
+    Raises:
+        UserError: the visit is not on this laptop, is withdrawn, or waits for a decision between two versions.
+    """
+    current, whole = desk.store.get(record), desk.record_views.view(record)
+    if current is None or whole is None or current.kind != VISIT.name:
+        raise UserError("This visit is not finished, or is not on this laptop. Finish it, then print the copy.")
+    if current.withdrawn:
+        raise UserError("This visit was withdrawn. Nobody gets a copy of it.")
+    if current.needs_decision:
+        raise UserError("Two versions of this visit stand. Decide in the sync centre which holds, then print the copy.")
+    return Document(
+        title=TITLE,
+        reference=whole.reference,
+        digests=current.heads,
+        handling=HANDLING,
+        printed=printed_by(desk),
+        blocks=tuple(_blocks(desk, current, whole.versions[-1].author_name if whole.versions else "")),
+    )
+
+
+def _blocks(desk: Desk, record: Record, worker: str) -> Iterator[Block]:
+    visit = VISIT.of(record)
+    yield Fields(tuple(_facts(desk, visit)))
+    if not was_held(visit):
+        yield Paragraph(COUNTS_FOR_NOTHING, notice=True)
+    heads = over(visit, lambda child: desk.visit_views.child(child).given)
+    chosen = [paragraph for paragraph in as_read(visit) if is_read_back(paragraph)]
+    said = _said(desk, record.record, chosen)
+    yield Heading("What was read back")
+    if not chosen:
+        yield Paragraph(NOTHING)
+    before = ""
+    for paragraph in chosen:
+        if (head := heads.get(paragraph.id, "")) != before:
+            yield Heading(head or "Other words", 3)
+            before = head
+        mark = f"{mark_words(paragraph.mark)}: " if paragraph.mark else ""
+        yield Paragraph(f"{mark}{paragraph.text.strip()}")
+        yield from (Paragraph(words, notice=True) for words in said.get(paragraph.id, ()))
+    yield Heading("Signatures")
+    yield Paragraph("Signing says you have read it, not that you agree with all of it.")
+    signed, others = _signatures(desk, record, visit, worker)
+    yield Signatures(signed)
+    yield from (Paragraph(words) for words in others)
+
+
+def _facts(desk: Desk, visit: Visit) -> Iterator[Pair]:
+    yield Pair("Household", desk.people.name(visit.carer) or "Not on this laptop")
+    yield Pair("Kind of visit", code_list("visit_type").label(visit.type))
+    if visit.began is not None:
+        until = f" to {times.clock_time(visit.ended)}" if visit.ended is not None else ""
+        day, began = times.full_day(times.local_day(visit.began)), times.clock_time(visit.began)
+        yield Pair("When", f"{day}, {began}{until}")
+    took_part = [row.name.strip() for row in visit.people if TOOK_PART in row.was and row.name.strip()]
+    if took_part:
+        yield Pair("Took part", ", ".join(took_part))
+    if visit.next_on is not None:
+        yield Pair("Next planned visit", times.full_day(visit.next_on))
+
+
+def _said(desk: Desk, record: str, chosen: Sequence[NoteParagraph]) -> Mapping[str, list[str]]:
+    """What the adults said to the words that stand, by paragraph, where they did more than agree."""
+    found: dict[str, list[str]] = {}
+    for (paragraph, _), stands in answers_now(chosen, desk.reading_back.given(record)).items():
+        if stands.now is not None and stands.now.answer.answer != AGREE:
+            found.setdefault(paragraph, []).append(_answer_words(stands.now.answer))
+    return found
+
+
+def _answer_words(answer: Answer) -> str:
+    words = answer.words.strip()
+    if answer.answer == DISAGREE:
+        return f"{answer.name} does not agree{f': {words}' if words else '.'}"
+    return f"{answer.name}, in own words: {words}"
+
+
+def _signatures(desk: Desk, record: Record, visit: Visit, worker: str) -> tuple[tuple[SigningLine, ...], list[str]]:
+    """A line for each carer, for whoever signed besides and for the worker, and what is said of those who did not sign."""
+    stand = {signature.practitioner or signature.member: signature for signature in _standing(desk, record)}
+    household = desk.people.record(visit.carer)
+    members = carers(CARER.of(household)) if household is not None and household.kind == CARER.name else []
+    names = {member.id: member_name(member) for member in members}
+    others = {who: signature.name for who, signature in stand.items() if who not in names}
+    lines, said = [], []
+    for who, name in {**names, **others}.items():
+        signature = stand.get(who)
+        if signature is not None and signature.how in (ABSENT, REFUSED):
+            said.append(_why_not(name, signature))
+        else:
+            lines.append(SigningLine(name, _signed_words(signature) if signature is not None else ""))
+    if worker and not any(signature.practitioner for signature in stand.values()):
+        lines.append(SigningLine(worker))
+    return tuple(lines), said
+
+
+def _standing(desk: Desk, record: Record) -> Iterator[Signature]:
+    """The signatures for the version that stands, the oldest first; one that an amendment outdated is none."""
+    revisions = desk.store.revisions(record.record)
+    for found in reversed(desk.store.records_about(record.record, role="visit", kind=SIGNATURE.name)):
+        signature: Signature = SIGNATURE.of(found)
+        if not found.withdrawn and not outdating(revisions, VISIT, signature.of):
+            yield signature
+
+
+def _signed_words(signature: Signature) -> str:
+    at = f" {times.written_at(times.stamp(signature.at))}" if signature.at is not None else ""
+    return f"Signed by hand{at}" if signature.how == DRAWN else f"{signature.typed.strip()}, typed{at}"
+
+
+def _why_not(name: str, signature: Signature) -> str:
+    if signature.how == ABSENT:
+        return f"{name} was not here."
+    return f"{name} does not want to sign: {signature.reason.strip()}"

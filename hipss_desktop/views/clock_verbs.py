@@ -1,0 +1,62 @@
+"""What may be pressed on the clocks of an incident or a restraint: the words of the button, what is asked, and what was done.
+
+Must not decide when something may be pressed: ``views.incidents`` does.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+ACKNOWLEDGED, WRITTEN = "acknowledged", "written"
+NOT_APPLYING, DECIDED, RETURNED, SIGNED = "not_applying", "decided", "returned", "sign_off"
+
+
+@dataclass(frozen=True)
+class ClockVerb:
+    """One press on a clock.
+
+    Attributes:
+        code: its name among the verbs of the clock.
+        label: the words on its button.
+        done: what was done, once it is: "Call recorded".
+        unit: the list of the incident that its row is added to, '' for a sign-off.
+        asks: the fields of the row that it asks for, with the hour of the press in ``at``.
+        rows: what is known of the row already; more than one where several children are named one by one.
+    """
+
+    code: str
+    label: str
+    done: str
+    unit: str = ""
+    asks: tuple[str, ...] = ()
+    rows: tuple[Mapping[str, Any], ...] = ({},)
+
+
+HOLD_MORE = (
+    ClockVerb(
+        "mark", "Add a mark", "Mark added", "marks", ("place", "side", "size", "words", "origin", "at", "seen_by")
+    ),
+    ClockVerb("looked", "Looked for marks", "Look for marks recorded", "looked", ("at", "looked_by", "marks_seen")),
+    ClockVerb(
+        "account",
+        "Add what the child says",
+        "What the child says added",
+        "accounts",
+        ("given", "words", "to", "others_there", "at"),
+    ),
+    ClockVerb(
+        "alleged",
+        "An allegation is made about the hold",
+        "Allegation recorded. Who must be told is shown.",
+        "alleged",
+        ("against", "at"),
+    ),
+)
+"""What is added to a restraint beside its clocks."""
+BECAME_KNOWN = ClockVerb(
+    "became_known",
+    "Something more became known",
+    "What became known is added. Who must be told is shown.",
+    "became_known",
+    ("type", "at", "words"),
+)
