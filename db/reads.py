@@ -324,20 +324,6 @@ class RecordReads(HeldReads):
             return read_setting(connection, name)
 
 
-def _named_by(connection: Connection, who: str, records: Collection[str]) -> set[str]:
-    """Who of many is one of these records, or named by one."""
-    if not records:
-        return set()
-    these = as_json(records)
-    found = connection.exec_driver_sql(
-        "SELECT value FROM json_each(?1) WHERE value IN (SELECT value FROM json_each(?2)) OR value IN (SELECT person "
-        "FROM json_each(?2) AS one JOIN current ON current.record = one.value JOIN link ON link.id = current.id "
-        "WHERE link.subject)",
-        (who, these),
-    )
-    return {row[0] for row in found}
-
-
 class ChainReads(RecordReads):
     """Chains, receipts and what the council said: what sync goes by and the sync centre shows."""
 
