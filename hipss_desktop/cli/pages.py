@@ -30,7 +30,7 @@ def print_page(
             "--whole", help="A missing episode or a handover as a record with its history, instead of its own page."
         ),
     ] = False,
-    carers: Annotated[bool, typer.Option("--carers", help="The carers' copy of a finished visit.")] = False,
+    carers: Annotated[bool, typer.Option("--carers", help="The carers’ copy of a finished visit.")] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Write over a file of this name.")] = False,
     as_json: Json = False,
 ) -> None:

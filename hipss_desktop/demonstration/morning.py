@@ -76,7 +76,8 @@ def accepted(player: Player) -> None:
     """D. Marsh of the day, on the laptop that S. Lloyd had at home, accepts what the night left."""
     player.unlock(PASSPHRASE)
     player.until(player.all_is_sent, "the exchange")
-    player.keys("Ctrl+1", "Ctrl+6")
+    player.keys("Ctrl+1")
+    player.command("go to since last time")
     player.until_page(SincePage)
     player.picture("since-last-time")
     player.say("unlocks a store of their own on the other laptop: ‘Handed over this morning’ stands first.")

@@ -127,10 +127,10 @@ def _signatures(desk: Desk, record: Record, visit: Visit, worker: str) -> tuple[
 
 def _standing(desk: Desk, record: Record) -> Iterator[Signature]:
     """The signatures for the version that stands, the oldest first; one that an amendment outdated is none."""
-    revisions = desk.store.revisions(record.record)
+    revisions, held = desk.store.all_revisions(record.record), desk.store.without_effect(record.record)
     for found in reversed(desk.store.records_about(record.record, role="visit", kind=SIGNATURE.name)):
         signature: Signature = SIGNATURE.of(found)
-        if not found.withdrawn and not outdating(revisions, VISIT, signature.of):
+        if not found.withdrawn and not outdating(revisions, VISIT, signature.of, held):
             yield signature
 
 

@@ -81,8 +81,17 @@ def disagreeing(kind: Kind, record: str, body: Fields, author: str, others: Othe
 def was_amended(revisions: Sequence[Revision], kind: Kind) -> bool:
     """Whether a record of a kind that nobody may amend says something else than when it was written, added rows apart."""
     growths = fold(revisions, kind).growths
-    held = [revision for revision in revisions if revision.body is not None and revision.digest not in growths]
-    return sum(revision.envelope.action in CONTENT for revision in held) > 1
+    said = [revision for revision in revisions if revision.body is not None and revision.digest not in growths]
+    return sum(revision.envelope.action in CONTENT and _says_something(revision) for revision in said) > 1
+
+
+def _says_something(revision: Revision) -> bool:
+    """Whether a revision is a record's first, or an amendment that changes anything."""
+    try:
+        body = revision.content()
+    except (Tampered, RecursionError):
+        return True
+    return not revision.envelope.parents or bool(body and body.changed)
 
 
 def amended_words(kind: Kind, record: str) -> str:

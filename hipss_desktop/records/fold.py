@@ -251,8 +251,12 @@ def _change(revision: Revision, kind: Kind | None) -> _Change | None:
 
 
 def kind_of(revisions: Iterable[Revision]) -> str:
-    """The kind that a record is of: what the first of these revisions says."""
-    return min(revisions, key=lambda each: (bool(each.envelope.parents), each.digest)).envelope.kind
+    """The kind that a record is of: what the first of these revisions says.
+
+    One whose text is not here decides only where there is no other: it may be written as another kind than the record's, and
+    the order that holds it back not have come.
+    """
+    return min(revisions, key=lambda each: (each.body is None, bool(each.envelope.parents), each.digest)).envelope.kind
 
 
 def _without_effect(known: Mapping[str, Revision], ancestry: _Ancestry, held: Collection[str]) -> frozenset[str]:

@@ -3,7 +3,7 @@
 Must not decide what outdates a signature: ``rules.signatures`` does.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from hipss_desktop import times
@@ -90,17 +90,17 @@ class SignedViews:
         current = self._store.get(visit)
         if current is None or current.kind != VISIT.name:
             return SignedView()
-        revisions = self._store.revisions(visit)
+        revisions, held = self._store.all_revisions(visit), self._store.without_effect(visit)
         known = {revision.digest: revision for revision in revisions}
         found = self._store.records_about(visit, role="visit", kind=SIGNATURE.name)
-        lines = [self._line(record, known, revisions) for record in found if not record.withdrawn]
+        lines = [self._line(record, known, held) for record in found if not record.withdrawn]
         return SignedView(
             tuple(sorted(lines, key=lambda line: bool(line.outdated))),
             self._answers(current, known),
             self._reading_back.may_read(visit),
         )
 
-    def _line(self, record: Record, known: Mapping[str, Revision], revisions: Sequence[Revision]) -> SignatureLine:
+    def _line(self, record: Record, known: Mapping[str, Revision], held: Collection[str]) -> SignatureLine:
         signature: Signature = SIGNATURE.of(record)
         drawn = read(signature.strokes) or ()
         return SignatureLine(
@@ -112,7 +112,7 @@ class SignedViews:
             drawn=strokes_words(drawn) if drawn else "",
             typed=signature.typed if signature.how == TYPED else "",
             version=self._version([known[digest] for digest in signature.of if digest in known]),
-            outdated=self._outdated(outdating(revisions, VISIT, signature.of)),
+            outdated=self._outdated(outdating(known.values(), VISIT, signature.of, held)),
         )
 
     @staticmethod

@@ -325,7 +325,8 @@ class SyncCentre:
         decided_on = {unit for each in shown for unit in each.units}
         heads = [known[each] for each in record.heads if each in known]
         changed = {unit for each in _apart(known, record.heads) if (body := each.content()) for unit in body.changed}
-        latest = [known[each] for each in fold(known.values(), kind).latest] if record.disputed else []
+        held = self._store.without_effect(record.record)
+        latest = [known[each] for each in fold(known.values(), kind, held).latest] if record.disputed else []
         withdrawals = [each for each in latest if each.envelope.action == "withdraw"]
         amended = [each for each in (*latest, *heads) if each not in withdrawals]
         content = withdrawals[0].content() if withdrawals else None

@@ -35,7 +35,7 @@ def report(council: Council, caller: Seat, unfinished: UnfinishedHere) -> Unfini
 
 def _former(connection: Connection, caller: Seat) -> list[str]:
     """The seats that a seat goes on from, the newest first."""
-    continues = dict(connection.execute(sa.select(t.seat.c.seat, t.seat.c.continues)).tuples().all())
+    continues = dict(connection.execute(sa.select(t.seat.c.seat, t.seat.c.continues)).all())
     former: list[str] = []
     seat = continues.get(caller.seat, "")
     while seat and seat not in former:

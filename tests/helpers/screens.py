@@ -283,6 +283,11 @@ def _incident_of_kai(stage: Stage) -> str:
     return records[0].record
 
 
+def _incident_record(stage: Stage, size: tuple[int, int]) -> QWidget:
+    """The whole record of the incident, what happened paragraph by paragraph."""
+    return at("record", record=_incident_of_kai(stage))(stage, size)
+
+
 def _amend_incident(stage: Stage, size: tuple[int, int]) -> QWidget:
     """What happened is amended paragraph by paragraph."""
     page = at("amend", record=_incident_of_kai(stage))(stage, size)
@@ -452,12 +457,8 @@ SCREENS = (
     Screen("carer-timeline", _carer_timeline),
     Screen("weeks", _weeks),
     Screen("amend-a-child", _amend_child),
-    Screen("amend-an-incident", _amend_incident, "28-countersign"),
-    Screen(
-        "incident-as-a-record",
-        lambda stage, size: at("record", record=_incident_of_kai(stage))(stage, size),
-        "28-countersign",
-    ),
+    Screen("amend-an-incident", _amend_incident),
+    Screen("incident-as-a-record", _incident_record),
     Screen("print", _print),
     Screen("paper-sheet", at("paper_sheet")),
     Screen("help", _help),

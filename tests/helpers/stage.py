@@ -4,7 +4,8 @@ import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -14,6 +15,14 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from hipss_desktop import times
 from hipss_desktop.services.importing import import_sheet
+from hipss_desktop.services.night_check import (
+    CLOCK_AHEAD,
+    EXCHANGED,
+    PAPER_SHEET,
+    UNLOCKED_OFFLINE,
+    note_exchange,
+    note_unlock_offline,
+)
 from hipss_desktop.services.sync_status import Status
 from hipss_desktop.views.desk import Desk
 from resources import demo
@@ -153,9 +162,16 @@ class Stage:
         now, self.clock.now = self.clock.now, datetime(2017, 3, 13, 16, 34, tzinfo=UTC)
         with self.store.write() as unit:
             unit.set("role", "on_call")
+            note_exchange(unit, self.clock.now, timedelta(seconds=1))
+            note_unlock_offline(unit, self.clock.now)
+        self._sent()
         checks = Desk(self.store, self.clock).night_checks
-        lines = checks.check(MACHINE)
+        checks.paper_sheet_made()
+        lines = checks.check(replace(MACHINE, plugged_in=True, encrypted=True))
         checks.finish(lines, {(line.item, line.child): "S. Lloyd knows" for line in lines})
+        with self.store.write() as unit:
+            for measured in (EXCHANGED, CLOCK_AHEAD, UNLOCKED_OFFLINE, PAPER_SHEET):
+                unit.set(measured, "")  # each screen has its own
         self.clock.now = now
 
     def _sent(self) -> None:

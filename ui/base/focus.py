@@ -3,9 +3,12 @@
 Must not know what a part shows.
 """
 
+from collections.abc import Iterator
+from itertools import pairwise
+
 import shiboken6
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QAbstractButton, QLayout, QScrollArea, QWidget
 
 
 def following(widget: QWidget) -> QWidget:
@@ -48,3 +51,33 @@ def focus(widget: QWidget | None) -> bool:
         return False
     widget.setFocus(Qt.FocusReason.OtherFocusReason)
     return True
+
+
+def tab_in_reading_order(window: QWidget) -> None:
+    """Have Tab go as the eye does: the order of the layouts, not the order in which widgets were made."""
+    stops = [each for each in _as_read(window) if each.focusPolicy() != Qt.FocusPolicy.NoFocus]
+    for before, after in pairwise(stops):
+        QWidget.setTabOrder(before, after)
+
+
+def _as_read(widget: QWidget) -> Iterator[QWidget]:
+    yield widget
+    layout = widget.layout()
+    inside = widget.widget() if isinstance(widget, QScrollArea) else None
+    if inside is not None:
+        yield from _as_read(inside)
+    elif layout is not None:
+        yield from _laid_out(layout)
+    else:  # what stands inside an input, such as Show
+        for child in widget.findChildren(QAbstractButton, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            yield from _as_read(child)
+
+
+def _laid_out(layout: QLayout) -> Iterator[QWidget]:
+    for place in range(layout.count()):
+        item = layout.itemAt(place)
+        inner, widget = (item.layout(), item.widget()) if item is not None else (None, None)
+        if widget is not None:
+            yield from _as_read(widget)
+        elif inner is not None:
+            yield from _laid_out(inner)

@@ -15,6 +15,7 @@ from hipss_desktop.documents.tree import (
     Signatures,
     Table,
 )
+from hipss_desktop.records import telephone
 from hipss_desktop.views.record import RowCell, RowTable
 from ui import parts
 from ui.parts import Bullets, LinkButton, column, grows, label
@@ -31,8 +32,9 @@ PLACE_TO_BREAK = "\u200b"
 
 
 def breakable(text: str) -> str:
-    """A text whose long words, such as the name of a revision, may be broken at the end of a line."""
-    return LONG_WORD.sub(lambda word: PIECE.sub(lambda piece: piece[0] + PLACE_TO_BREAK, word[0]), text)
+    """A text whose long words, such as the name of a revision, may be broken at the end of a line, and no number to ring."""
+    whole = telephone.on_one_line(text)
+    return LONG_WORD.sub(lambda word: PIECE.sub(lambda piece: piece[0] + PLACE_TO_BREAK, word[0]), whole)
 
 
 def words(text: str, style: str = "body", tone: str = "") -> QLabel:

@@ -4,19 +4,16 @@ Imports Qt and light modules alone, so that the first paint comes at once. Must 
 """
 
 import logging
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Sequence
 from typing import Protocol, cast
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
-    QAbstractButton,
     QApplication,
     QBoxLayout,
     QGridLayout,
     QLabel,
-    QLayout,
     QScrollArea,
     QSizePolicy,
     QVBoxLayout,
@@ -71,36 +68,6 @@ def sentence(error: HipssError, numbers: Sequence[DutyNumber]) -> str:
     if ring is None or getattr(error, "until", None) is None:
         return str(error)
     return f"{error} For help now, ring {ring[0]}, {ring[1]}."
-
-
-def tab_in_reading_order(window: QWidget) -> None:
-    """Have Tab go as the eye does: the order of the layouts, not the order in which widgets were made."""
-    stops = [each for each in _as_read(window) if each.focusPolicy() != Qt.FocusPolicy.NoFocus]
-    for before, after in pairwise(stops):
-        QWidget.setTabOrder(before, after)
-
-
-def _as_read(widget: QWidget) -> Iterator[QWidget]:
-    yield widget
-    layout = widget.layout()
-    inside = widget.widget() if isinstance(widget, QScrollArea) else None
-    if inside is not None:
-        yield from _as_read(inside)
-    elif layout is not None:
-        yield from _laid_out(layout)
-    else:  # what stands inside an input, such as Show
-        for child in widget.findChildren(QAbstractButton, options=Qt.FindChildOption.FindDirectChildrenOnly):
-            yield from _as_read(child)
-
-
-def _laid_out(layout: QLayout) -> Iterator[QWidget]:
-    for place in range(layout.count()):
-        item = layout.itemAt(place)
-        inner, widget = (item.layout(), item.widget()) if item is not None else (None, None)
-        if widget is not None:
-            yield from _as_read(widget)
-        elif inner is not None:
-            yield from _laid_out(inner)
 
 
 class Panel(QWidget):

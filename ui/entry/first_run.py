@@ -16,8 +16,9 @@ from hipss_desktop import times
 from hipss_desktop.errors import HipssError, Tampered, UserError
 from ui import theme
 from ui.base.announce import announce
+from ui.base.focus import tab_in_reading_order
 from ui.base.session import Door, FirstRun, Invitation, Strength
-from ui.entry.doorway import Folding, Frame, Panel, tab_in_reading_order
+from ui.entry.doorway import Folding, Frame, Panel
 from ui.entry.key_paper import GROUPS, KeyPaper
 from ui.parts import (
     Banner,

@@ -16,6 +16,7 @@ from hipss_desktop import times
 from hipss_desktop.errors import HipssError, UserError
 from hipss_desktop.rules import passphrases
 from ui.base.announce import announce
+from ui.base.focus import tab_in_reading_order
 from ui.base.session import Door, DutyNumber, Occupant
 from ui.entry.doorway import (
     Folding,
@@ -28,7 +29,6 @@ from ui.entry.doorway import (
     manager_route,
     sentence,
     sync_label,
-    tab_in_reading_order,
 )
 from ui.entry.lock_screen import LockView
 from ui.parts import (

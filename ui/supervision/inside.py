@@ -27,8 +27,8 @@ class Copied:
 class InsideText(TextArea):
     """Several lines of words; with ``one_line`` a single one, in which Enter writes nothing."""
 
-    def __init__(self, copied: Copied, *, name: str, lines: int = 2, one_line: bool = False) -> None:
-        super().__init__(name=name, lines=lines, most=1 if one_line else 6)
+    def __init__(self, copied: Copied, *, lines: int = 2, one_line: bool = False) -> None:
+        super().__init__(lines=lines, most=1 if one_line else 6)
         self._copied, self._one_line = copied, one_line
         styled(self, "title", weight=400)
         if one_line:

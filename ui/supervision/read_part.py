@@ -17,7 +17,7 @@ from hipss_desktop.services.ports import Draft
 from hipss_desktop.services.reading_back import Adult, Part
 from ui.base.access import spoken_as
 from ui.base.announce import announce
-from ui.parts import Button, Field, IconLabel, LinkButton, RadioCards, column, grows, label, paint, row
+from ui.parts import Button, Field, IconLabel, LinkButton, RadioCards, column, grows, label, paint, rename, row
 from ui.parts.cards import CardTone
 from ui.supervision.inside import TARGET, Copied, InsideText
 from ui.theme import styled, theme_of
@@ -63,8 +63,7 @@ class PartLine(Sheet):
         words = label(f"{part.number}. {part.text}", "heading", "ink" if answer else "muted", wrap=True)
         styled(words, "heading", "ink" if answer else "muted", weight=400)
         self.change = LinkButton("Change" if answer else "Read this part")
-        does = "Change the answer to" if answer else "Read"
-        self.change.setAccessibleName(f"{does} part {part.number}")
+        self.change.setAccessibleName(f"{self.change.text()}, part {part.number}")
         self.change.setMinimumSize(TARGET, TARGET)
         self.change.clicked.connect(self.asked)
         across = row(gap=12)
@@ -109,7 +108,7 @@ class PartCard(Sheet):
             (code.code, code.label, "", TONES.get(code.code, "neutral")) for code in code_list("reading_answer").codes
         ]
         self.choice = RadioCards(f"What {adult.first} says", options, large=True)
-        self.text = InsideText(copied, name=f"{adult.first}’s own words")
+        self.text = InsideText(copied)
         self.own = Field(ASKS[OWN_WORDS], self.text)
         self.box.setContentsMargins(24, 12, 24, 16)
         self.box.addLayout(column(head, self.words, self.choice, self.own, gap=12))
@@ -168,4 +167,6 @@ class PartCard(Sheet):
 
     def _fit(self) -> None:
         self.own.setVisible(self.answer in ASKS)
-        self.own.label.setText(ASKS.get(self.answer, ASKS[OWN_WORDS]))
+        asked = ASKS.get(self.answer, ASKS[OWN_WORDS])
+        self.own.label.setText(asked)
+        rename(self.text, asked)

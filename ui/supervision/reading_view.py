@@ -15,7 +15,7 @@ from hipss_desktop.errors import HipssError
 from hipss_desktop.services.reading_back import ReadBack, answer_question
 from hipss_desktop.services.records import Unfinished
 from ui.base.announce import announce
-from ui.base.focus import focus
+from ui.base.focus import focus, tab_in_reading_order
 from ui.base.page import Context
 from ui.parts import (
     Brand,
@@ -134,6 +134,7 @@ class ReadingView(QWidget):
                 self._parts.addWidget(line)
         self._hear_part()
         self.before.setEnabled(self._at > 0)
+        tab_in_reading_order(self)
 
     @property
     def part(self) -> PartCard:

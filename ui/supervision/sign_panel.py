@@ -51,9 +51,9 @@ class SignPanel(QWidget):
         self.who, self.name, self.first, self.is_worker = who, name, first, is_worker
         self._tag = Tag("circle", "")
         self.box = SignBox(f"{first}’s signature, with finger, pen or mouse")
-        self.typed = InsideText(copied, name=f"{name}, typed in full", one_line=True)
-        self.typed_field = Field("Type the name in full", self.typed)
-        self.reason = InsideText(copied, name=f"Why {first} does not want to sign")
+        self.typed = InsideText(copied, one_line=True)
+        self.typed_field = Field(f"Type {first}’s name in full", self.typed)
+        self.reason = InsideText(copied)
         self.reason_field = Field(f"Why does {first} not want to sign?", self.reason)
         copies = [(code.code, code.label, "", "neutral") for code in code_list("copy_by").codes]
         self.copy_by = RadioCards(f"How does {first} get the copy?", copies, large=True)  # type: ignore[arg-type]  # tones

@@ -54,7 +54,7 @@ class SignedCard(Card):
         holder = QWidget()
         spoken_as(holder, QAccessible.Role.Grouping, line.spoken)
         name = LinkButton(line.name, style="body_strong")
-        name.setAccessibleName(f"Signature of {line.name}")
+        name.setAccessibleName(f"Signature of {line.name}. {line.version}")
         name.clicked.connect(lambda: self.opened.emit(line.record))
         parts: list[QWidget] = []
         if line.strokes:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QButtonGroup, QSizePolicy, QWidget
 
+from hipss_desktop.records.codes import within
 from ui import theme
 from ui.base.announce import announce
 from ui.base.shortcuts import bind
@@ -27,7 +28,7 @@ class SizeButton(QAbstractButton):
         self.scale = scale
         self.setCheckable(True)
         self.setText("A")
-        self.setAccessibleName(words)
+        self.setAccessibleName(f"A, {within(words)}")
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:

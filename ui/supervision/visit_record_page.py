@@ -5,6 +5,8 @@ From here the screen is turned to the household, and their copy is printed.
 Must not write but what every record's page does.
 """
 
+from itertools import pairwise
+
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
@@ -23,7 +25,6 @@ from ui.base.focus import stops
 from ui.base.page import Context
 from ui.base.shortcuts import bind
 from ui.parts import Banner, column, grows, label, row, turn
-from ui.records.controls import chain
 from ui.records.paragraph_list import ParagraphList
 from ui.records.record_page import RecordPage
 from ui.supervision.signed_card import AnswerBelow, SignedCard
@@ -78,7 +79,6 @@ class VisitRecordPage(RecordPage):
         self._copies = False
         self._below: list[AnswerBelow] = []
         self.view_card.shown.connect(lambda _: self._show_answers())
-        self.view_card.shown.connect(lambda _: QTimer.singleShot(0, self, self._chain))
 
     def cares(self, changes: ChangeSet) -> bool:
         """The visit, and what is signed and said to it."""
@@ -103,10 +103,6 @@ class VisitRecordPage(RecordPage):
         self._copies = held
         self.signed.copy_button.setVisible(held)
 
-    def _chain(self) -> None:
-        """Have Tab come to the signatures after the record, which is made anew whenever it is read."""
-        chain([*stops(self.view_card), *stops(self.signed)])
-
     def _turn(self) -> None:
         if self.signed.turn.isVisible():
             self.context.go("turn", record=self.record)
@@ -116,7 +112,6 @@ class VisitRecordPage(RecordPage):
         self.signed.show_view(view)
         self.signed.copy_button.setVisible(self._copies)
         self._show_answers()
-        QTimer.singleShot(0, self, self._chain)
 
     def _show_answers(self) -> None:
         """Put what was said below each paragraph."""
@@ -131,6 +126,12 @@ class VisitRecordPage(RecordPage):
                 below = AnswerBelow(line)
                 place.put_below(below)  # type: ignore[union-attr]  # there is a place where there are lines
                 below.show()
+        QTimer.singleShot(0, self, self._order)  # once what was put there shows
+
+    def _order(self) -> None:
+        """Have Tab come from the visit to its signatures."""
+        for before, after in pairwise([*stops(self.view_card)[-1:], *stops(self.signed)]):
+            QWidget.setTabOrder(before, after)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

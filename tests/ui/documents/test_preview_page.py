@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from hipss_desktop.documents.drawing import PRINTER_DOTS, png_pages
 from hipss_desktop.documents.record import record_page
-from hipss_desktop.documents.tree import Document, Paragraph
+from hipss_desktop.documents.tree import Document, Paragraph, Table
 from hipss_desktop.errors import Unavailable
 from hipss_desktop.files import KEEP_SAFE
 from hipss_desktop.views.desk import Desk
@@ -162,6 +162,17 @@ def test_a_name_that_is_longer_than_its_column_is_broken_and_read_as_it_was_writ
     words = next(part for part in text.findChildren(QLabel) if part.accessibleName() == "ab" * 32)
     assert "\u200b" in words.text()
     assert text.width() <= page.words.viewport().width()
+
+
+def test_a_number_to_ring_stands_on_one_line_of_a_narrow_column(shows: Shows) -> None:
+    rows = (("Emergency duty team", "01632 960145", "17:00 to 09:00, weekends and bank holidays"),) * 3
+    page = shows(Document("T", (Table("Numbers to ring", ("Who", "Number", "When"), rows),)))
+    text = page.findChild(PageText)
+    assert text is not None
+    numbers = [part for part in text.findChildren(QLabel) if "960145" in part.text()]
+    assert len(numbers) == 3
+    for part in numbers:
+        assert part.heightForWidth(part.width()) < 2 * part.fontMetrics().height()
 
 
 def test_save_as_pdf_suggests_no_name_and_writes_that_file_alone(
