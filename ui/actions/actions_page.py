@@ -5,7 +5,7 @@ What waits to be signed or read is a press away, with how much it is.
 Must not hold more rows than were looked at.
 """
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from hipss_desktop.kinds.action import ACTION, DONE, OPEN
 from ui import theme
@@ -40,7 +40,8 @@ class ActionsPage(ListPage):
         first = box.itemAt(0)
         head = first.layout() if first is not None else None
         assert isinstance(head, QHBoxLayout), "the title stands in a row"
-        head.insertWidget(head.count() - 1, self.countersign)
+        head.addWidget(self.countersign)
+        QWidget.setTabOrder(self.new, self.countersign)
         return box
 
     def refresh(self) -> None:
