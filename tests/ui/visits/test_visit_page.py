@@ -389,6 +389,8 @@ def test_reading_back_finishes_the_visit_first_and_then_turns_the_screen(
     session = window.session
     assert isinstance(session, RecordingSession)
     assert f"turn {name}" in session.asked
+    assert isinstance(window.page, VisitRecordPage), "once the worker has unlocked, the visit is there, not the first screen"
+    assert window.page.record == name
 
 
 def test_a_finished_visit_offers_the_carers_copy_and_the_turned_screen(
