@@ -51,8 +51,8 @@ class VisitPage(DraftPage):
         self.summary = ErrorSummary()
         self.why = LineEdit(draft.why)
         self.why_field = Field("Why are you changing this?", self.why)
-        self.why_field.setVisible(self.is_amendment)
         self.body = VisitBody(context, draft, [self.summary, self.why_field])
+        self.why_field.setVisible(self.is_amendment)  # where it stands: alone it would show as a window of its own
         named = flow([self.title, self.household, *([] if self.is_amendment else [Tag("pen", "Draft")])])
         box = QVBoxLayout(self)
         box.setContentsMargins(14, 12, 14, 8)

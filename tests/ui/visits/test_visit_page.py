@@ -5,9 +5,9 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QTextEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from hipss_desktop.kinds.action import ACTION
@@ -345,12 +345,30 @@ def opens_visit_of(window: MainWindow) -> str:
     return page.household.text()
 
 
-def test_an_amendment_goes_through_the_same_page_and_says_why(opens: Opens, worker: Desk, qtbot: QtBot) -> None:
+class WindowsShown(QObject):
+    """The widgets that showed as windows of their own since it was made."""
+
+    def __init__(self, app: QApplication) -> None:
+        super().__init__()
+        self.names: list[str] = []
+        app.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.names.append(type(watched).__name__)
+        return False
+
+
+def test_an_amendment_goes_through_the_same_page_and_says_why(
+    app: QApplication, opens: Opens, worker: Desk, qtbot: QtBot
+) -> None:
     record = worker.supervision.previous(preeces(worker))
     assert record is not None
     window = opens()
+    shown = WindowsShown(app)
     window.go("amend", record=record.record)
     rest(qtbot, window)
+    assert shown.names == [], "nothing shows for a moment as a window of its own, which would take the focus with it"
     page = window.page
     assert isinstance(page, VisitPage)
     assert focused() is page.why
@@ -389,7 +407,9 @@ def test_reading_back_finishes_the_visit_first_and_then_turns_the_screen(
     session = window.session
     assert isinstance(session, RecordingSession)
     assert f"turn {name}" in session.asked
-    assert isinstance(window.page, VisitRecordPage), "once the worker has unlocked, the visit is there, not the first screen"
+    assert isinstance(window.page, VisitRecordPage), (
+        "once the worker has unlocked, the visit is there, not the first screen"
+    )
     assert window.page.record == name
 
 
