@@ -9,7 +9,7 @@ from hipss_desktop.cli.context import Json, open_for, say
 from hipss_desktop.errors import UserError
 from hipss_desktop.laptop import OpenStore
 from hipss_desktop.records.revision import Revision
-from hipss_desktop.services.countersigning import Standing, with_comments
+from hipss_desktop.services.countersigning import Waiting, with_comments
 
 app = typer.Typer()
 Id = Annotated[str, typer.Argument(metavar="ID")]
@@ -66,7 +66,7 @@ def ask_to_read(
         _said(opened, opened.desk.countersigning.ask_to_read(record_id, colleague), "Asked", as_json)
 
 
-def _row(opened: OpenStore, standing: Standing) -> dict[str, Any]:
+def _row(opened: OpenStore, standing: Waiting) -> dict[str, Any]:
     """One record that waits."""
     return {
         "record": standing.record.record,

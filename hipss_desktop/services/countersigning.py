@@ -4,7 +4,7 @@ All of it is for one version of the record: an amendment waits anew. Nobody sign
 Nothing waits to be acted on because it waits to be signed. Must not draw anything.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -21,7 +21,7 @@ from hipss_desktop.records.revision import Revision
 from hipss_desktop.services.ports import Draft, Record, Store
 from hipss_desktop.services.records import Records
 
-MOST_SIGNED = 500
+MOST_SIGNED, MOST_COMMENTS = 500, 20
 CHANGED = "This was changed since you read it. Read it again, then sign."
 OWN_WORK = "You wrote or amended this, so somebody else signs it."
 
@@ -46,17 +46,14 @@ class ReadBy:
 
 
 @dataclass(frozen=True)
-class Standing:
-    """How a record stands with those who sign and read it.
+class Waiting:
+    """A record that waits for a countersignature.
 
     Attributes:
         digest: the version that is signed or returned, '' while two versions wait for a decision.
         since: when it was written (its author's clock).
         writers: the persons who wrote or amended it.
-        signed: all countersignatures, the oldest first.
         returned: the comments on the version that stands now, the oldest first.
-        answered: the comments on earlier versions.
-        readers: who must read it.
     """
 
     record: Record
@@ -64,8 +61,20 @@ class Standing:
     digest: str
     since: str
     writers: frozenset[str]
-    signed: tuple[Signed, ...]
     returned: tuple[Record, ...]
+
+
+@dataclass(frozen=True)
+class Standing(Waiting):
+    """How a record stands with those who sign and read it.
+
+    Attributes:
+        signed: all countersignatures, the oldest first.
+        answered: the comments on earlier versions.
+        readers: who must read it.
+    """
+
+    signed: tuple[Signed, ...]
     answered: tuple[Record, ...]
     readers: tuple[ReadBy, ...]
 
@@ -85,26 +94,52 @@ class Countersigning:
     def __init__(self, records: Records, clock: times.Clock) -> None:
         self._records = records
         self._clock = clock
+        self._written: dict[str, tuple[Record, str, str, frozenset[str]]] = {}
 
     @property
     def _store(self) -> Store:
         return self._records.store
 
-    def waiting(self) -> list[Standing]:
-        """The records that wait for a countersignature, the one that waits longest first."""
+    def waiting(self) -> list[Waiting]:
+        """The records that wait for a countersignature, the one that waits longest first.
+
+        Who wrote a record is remembered as long as it reads the same, so that a long list is read again at little cost.
+        """
         found = self._store.records_about(COUNTERSIGNATURE, role=AWAITS)
-        standings = [self._standing(record) for record in found]
-        return sorted(standings, key=lambda standing: standing.since)
+        comments = self._comments_on(found)
+        waiting = []
+        for record in found:
+            digest, since, wrote = self._written_by(record)
+            returned = tuple(one for one in comments.get(record.record, ()) if COMMENTS.of(one).of == digest)
+            waiting.append(Waiting(record, KINDS[record.kind], digest, since, wrote, returned))
+        return sorted(waiting, key=lambda one: one.since)
+
+    def _comments_on(self, records: Sequence[Record]) -> dict[str, list[Record]]:
+        """The comments on many records, the oldest first."""
+        found: dict[str, list[Record]] = {}
+        for kind in dict.fromkeys(record.kind for record in records):
+            named = [record.record for record in records if record.kind == kind]
+            newest = self._store.newest_about(named, role=kind, kind=COMMENTS.name, most=MOST_COMMENTS)
+            found |= {record: list(reversed(comments)) for record, comments in newest.items()}
+        return found
+
+    def _written_by(self, record: Record) -> tuple[str, str, frozenset[str]]:
+        """The version that stands ('' for two), since when, and the persons who wrote it."""
+        known = self._written.get(record.record)
+        if known is None or known[0] is not record:
+            standing = self._standing(record)
+            known = self._written[record.record] = (record, standing.digest, standing.since, standing.writers)
+        return known[1:]
 
     def standing(self, record: str) -> Standing:
         """How a record stands with those who sign and read it; raises UserError for one that is not here."""
         return self._standing(self._current(record))
 
-    def may_sign(self, standing: Standing) -> bool:
+    def may_sign(self, standing: Waiting) -> bool:
         """Whether this person may approve or return it."""
         return not self.refusal(standing)
 
-    def refusal(self, standing: Standing) -> str:
+    def refusal(self, standing: Waiting) -> str:
         """Why this person may neither approve nor return a record, '' where they may."""
         seat = self._store.seat
         if seat.role not in standing.kind.countersigned_by:

@@ -12,7 +12,7 @@ from hipss_desktop.kinds.comments import COMMENTS
 from hipss_desktop.records.codes import within
 from hipss_desktop.records.fields import Field
 from hipss_desktop.rules.working_time import WorkingTime
-from hipss_desktop.services.countersigning import OWN_WORK, Countersigning, ReadBy, Signed, Standing
+from hipss_desktop.services.countersigning import OWN_WORK, Countersigning, ReadBy, Signed, Standing, Waiting
 from hipss_desktop.services.ports import Record, Store
 from hipss_desktop.services.records import Records
 from hipss_desktop.views.names import Names, title
@@ -168,10 +168,10 @@ class CountersigningViews:
             earlier=tuple(self._comments(standing.answered, now)),
         )
 
-    def _may_countersign(self, standing: Standing) -> bool:
+    def _may_countersign(self, standing: Waiting) -> bool:
         return self._store.seat.role in standing.kind.countersigned_by
 
-    def _row(self, standing: Standing, group: str, now: datetime) -> WaitingRow:
+    def _row(self, standing: Waiting, group: str, now: datetime) -> WaitingRow:
         since = times.instant(standing.since)
         about = self._names.about(standing.kind, standing.record.fields)
         reference = identity.reference(standing.kind.reference_prefix, standing.record.record)
@@ -187,13 +187,13 @@ class CountersigningViews:
             late=late,
         )
 
-    def _name(self, standing: Standing) -> str:
+    def _name(self, standing: Waiting) -> str:
         kind, label = standing.kind, title(standing.record)
         short = kind.short_label or kind.label
         name = label if label.casefold().startswith(short.casefold()) else f"{short}, {within(label)}"
         return f"{name}, amended" if standing.record.versions > 1 else name
 
-    def _writers(self, standing: Standing) -> str:
+    def _writers(self, standing: Waiting) -> str:
         return " and ".join(sorted(self._records.name_of(person) for person in standing.writers))
 
     def _sections(self, standing: Standing) -> Iterator[SectionView]:

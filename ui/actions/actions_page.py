@@ -1,7 +1,11 @@
 """The list of actions: what can be pressed on the current row stands below it, and what was pressed stays in its place.
 
+What waits to be signed or read is a press away, with how much it is.
+
 Must not hold more rows than were looked at.
 """
+
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from hipss_desktop.kinds.action import ACTION, DONE, OPEN
 from ui import theme
@@ -9,6 +13,7 @@ from ui.actions.below import Below
 from ui.actions.presses import in_place, struck
 from ui.actions.strip import ActionStrip
 from ui.base.page import Context
+from ui.parts import LinkButton
 from ui.records.list_page import ListPage
 from ui.records.listing import ALL, ListRow
 from ui.records.listings_by_hand import closed_here
@@ -26,6 +31,30 @@ class ActionsPage(ListPage):
         self.strip.left.connect(self.refresh)
         theme.signals.theme_changed.connect(self._keep_a_row)
         self._keep_a_row()
+        self._count_what_waits()
+
+    def _lay_out(self) -> QVBoxLayout:
+        self.countersign = LinkButton("Countersign")
+        self.countersign.clicked.connect(lambda: self.context.go("countersign"))
+        box = super()._lay_out()
+        first = box.itemAt(0)
+        head = first.layout() if first is not None else None
+        assert isinstance(head, QHBoxLayout), "the title stands in a row"
+        head.insertWidget(head.count() - 1, self.countersign)
+        return box
+
+    def refresh(self) -> None:
+        """Read the list again, and how much waits to be signed."""
+        super().refresh()
+        self._count_what_waits()
+
+    def _count_what_waits(self) -> None:
+        views = self.desk.countersigning_views
+
+        def show(count: int) -> None:
+            self.countersign.setText(f"Countersign {count}" if count else "Countersign")
+
+        self.context.runner.read(views.waiting_count, show, context=self)
 
     def _keep_a_row(self) -> None:
         """Leave room for one row, however much a question below asks for: the focus is seen on it."""

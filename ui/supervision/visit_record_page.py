@@ -20,6 +20,7 @@ from hipss_desktop.services.reading_back import READ_BACK, SIGN
 from hipss_desktop.views.record import RecordView
 from hipss_desktop.views.signed import SignedView
 from hipss_desktop.views.supervision import COUNTS_FOR_NOTHING
+from ui.base.fingers import ForFingers
 from ui.base.focus import stops
 from ui.base.page import Context
 from ui.base.shortcuts import bind
@@ -73,6 +74,7 @@ class VisitRecordPage(RecordPage):
         self._columns.setStretch(1, 3)
         across.setLayout(self._columns)
         layout.addWidget(across)
+        self._fingers = ForFingers(self.signed)
         self._view = SignedView()
         self._copies = False
         self._below: list[AnswerBelow] = []
