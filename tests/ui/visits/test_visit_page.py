@@ -382,6 +382,23 @@ def test_an_amendment_goes_through_the_same_page_and_says_why(
     assert len(VISIT.of(now).since) == len(VISIT.of(record).since), "what was finished names what it named"
 
 
+def test_an_amendment_goes_back_to_the_page_of_the_visit_with_its_signatures(
+    opens: Opens, worker: Desk, qtbot: QtBot
+) -> None:
+    record = worker.supervision.previous(preeces(worker))
+    assert record is not None
+    window = opens()
+    window.go("visit", record=record.record)
+    rest(qtbot, window)
+    press(window, qtbot, Key.Key_E, CTRL)
+    assert isinstance(window.page, VisitPage)
+    write("Told on the telephone")
+    window.page.body.go_to("training")
+    write("They go to the course in May.")
+    press(window, qtbot, Key.Key_Return, CTRL)
+    assert isinstance(window.page, VisitRecordPage)
+
+
 def test_reading_back_finishes_the_visit_first_and_then_turns_the_screen(
     opens: Opens, worker: Desk, qtbot: QtBot
 ) -> None:
