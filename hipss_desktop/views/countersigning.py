@@ -3,7 +3,7 @@
 A record waits longer than it should after two working days. Must not write.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 

@@ -391,9 +391,10 @@ def test_an_amendment_goes_back_to_the_page_of_the_visit_with_its_signatures(
     window.go("visit", record=record.record)
     rest(qtbot, window)
     press(window, qtbot, Key.Key_E, CTRL)
-    assert isinstance(window.page, VisitPage)
+    form = window.page
+    assert isinstance(form, VisitPage)
     write("Told on the telephone")
-    window.page.body.go_to("training")
+    form.body.go_to("training")
     write("They go to the course in May.")
     press(window, qtbot, Key.Key_Return, CTRL)
     assert isinstance(window.page, VisitRecordPage)
