@@ -218,6 +218,16 @@ def test_what_arrives_by_sync_while_it_is_written_is_added_and_said(
     assert kept(worker, page)["note"][0]["text"] == WORDS
 
 
+def test_tab_goes_from_no_to_its_reason_however_fast_it_is_pressed(opens: Opens, worker: Desk, qtbot: QtBot) -> None:
+    window = opens()
+    part = since_part(opened(window, qtbot))
+    block = next(iter(part.blocks.values()))
+    block.questions.stops()[0].setFocus()
+    for key in (Key.Key_Right, Key.Key_Space, Key.Key_Tab):
+        QTest.keyClick(focused(window), key)
+    assert focused(window).accessibleName().startswith("Not raised, because")
+
+
 def test_a_call_that_found_nobody_in_asks_for_little_and_says_that_it_does_not_count(
     opens: Opens, worker: Desk, qtbot: QtBot
 ) -> None:
