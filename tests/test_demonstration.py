@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication
 
 from db.home import Home
+from hipss_desktop.demonstration.stories import STORIES
 from hipss_desktop.demonstration.window import dress
 from hipss_desktop.doors import LaptopDoor, LeftOpen
 from resources import demo
@@ -43,3 +44,12 @@ def test_in_the_afternoon_nothing_of_the_night_was_told_done_or_checked() -> Non
         line for line in demo.before_the_night("shifts.csv").splitlines() if "13/03/2017 17:30,14/03/2017" in line
     ]
     assert tonight == ["A. Bevan,S. Lloyd,13/03/2017 17:30,14/03/2017 08:30,,,,,"]
+
+
+def test_each_story_goes_forward_in_time_and_only_its_people_sit_in_it() -> None:
+    assert list(STORIES) == ["night", "visit"]
+    for story in STORIES.values():
+        begins = [story.begins, *(sitting.begins for sitting in story.sittings)]
+        assert begins == sorted(begins)
+        assert {sitting.person for sitting in story.sittings} <= set(story.people)
+        assert len({sitting.name for sitting in story.sittings}) == len(story.sittings)

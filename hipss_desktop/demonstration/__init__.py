@@ -1,4 +1,5 @@
-"""``python3 dev.py demo``: a council, two laptops, and one night of 2017 played in their real windows. Part of the roof.
+"""``python3 dev.py demo``: a council, its laptops, and a story of March 2017 played in their real windows. Part of the roof.
 
-``night`` says what happens, ``player`` presses the keys, ``programs`` runs the council and the commands. All people are invented.
+``stories`` lists what can be played: a ``night`` on call and a supervision ``visit``. ``player`` presses the keys, ``programs``
+runs the council and the commands. All people are invented.
 """

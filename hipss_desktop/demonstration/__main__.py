@@ -1,4 +1,4 @@
-"""``python3 dev.py demo``: plays the night in real windows, on the display or on a virtual screen where there is none."""
+"""``python3 dev.py demo``: plays a story in real windows, on the display or on a virtual screen where there is none."""
 
 import argparse
 import signal
@@ -12,46 +12,44 @@ from pathlib import Path
 from typing import Any
 
 from db.home import Home
-from hipss_desktop.demonstration.night import AFTERNOON, NIGHT, Sitting
-from hipss_desktop.demonstration.player import ASKS, KILL, NETWORK_UP, march
-from hipss_desktop.demonstration.programs import BACKUP, BY_DAY, ON_CALL, PASSPHRASE, PEOPLE, ROOT, A, DemoPrograms, say
+from hipss_desktop.demonstration.player import ASKS, KILL, NETWORK_UP
+from hipss_desktop.demonstration.programs import PASSPHRASE, ROOT, DemoPrograms, Person, say
 from hipss_desktop.demonstration.screen import has_display, virtual_screen
+from hipss_desktop.demonstration.stories import STORIES
+from hipss_desktop.demonstration.story import Sitting, Story
 from hipss_desktop.demonstration.window import OPEN
 from hipss_desktop.errors import Unavailable
 
 OUTPUT = ROOT / "demo-output"
-NIGHT_CALL = march(14, 2, 14)
-"""When the window opens that is left to the person."""
 PACE = 8
 """Milliseconds between two keys, so that somebody can follow them."""
 
 
-def play(programs: DemoPrograms, output: Path, screen: Mapping[str, str], *, pace: int = PACE) -> Any:
-    """Play every sitting of the night, then say what each store and the council hold; what the council’s ``doctor`` says.
+def play(story: Story, programs: DemoPrograms, output: Path, screen: Mapping[str, str], *, pace: int = PACE) -> Any:
+    """Play every sitting, then say what each store and the council hold; what the council’s ``doctor`` says.
 
     ``screen`` says where windows show.
     """
-    for sitting in NIGHT:
-        play_sitting(programs, sitting, output, screen, pace)
-    return all_synced(programs)
+    for sitting in story.sittings:
+        play_sitting(story, programs, sitting, output, screen, pace)
+    return all_synced(story, programs)
 
 
-def play_sitting(programs: DemoPrograms, sitting: Sitting, output: Path, screen: Mapping[str, str], pace: int) -> None:
+def window_command(story: Story, sitting: str, home: Path, output: Path, pace: int) -> list[str]:
+    """The command line of a sitting’s own process."""
+    module = "hipss_desktop.demonstration.window"
+    return [sys.executable, "-m", module, story.name, sitting, str(home), str(output), str(pace)]
+
+
+def play_sitting(
+    story: Story, programs: DemoPrograms, sitting: Sitting, output: Path, screen: Mapping[str, str], pace: int
+) -> None:
     """Play one sitting in a process of its own, and do to the network and the power what it asks for."""
     programs.set_clock(sitting.begins)
     programs.stop_serving()
     if sitting.online:
         programs.serve()
-    home = programs.home(sitting.person.laptop)
-    command = [
-        sys.executable,
-        "-m",
-        "hipss_desktop.demonstration.window",
-        sitting.name,
-        str(home),
-        str(output),
-        str(pace),
-    ]
+    command = window_command(story, sitting.name, programs.home(sitting.person.laptop), output, pace)
     environment = {**programs.environment, **screen}
     with subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as window:
         assert window.stdin is not None
@@ -74,14 +72,16 @@ def play_sitting(programs: DemoPrograms, sitting: Sitting, output: Path, screen:
         raise SystemExit("The window did not play its part to the end.")
 
 
-def all_synced(programs: DemoPrograms) -> Any:
+def all_synced(story: Story, programs: DemoPrograms) -> Any:
     """Exchange where others have written since, check each store by ``doctor``, compare its last links with the council’s."""
     programs.serve()
-    for person in (BACKUP, BY_DAY):  # A. Bevan has sent and received last
-        programs.hipss(person, "sync")
+    last: Person = story.sittings[-1].person
+    for person in story.people:
+        if person is not last:  # who has sent and received last
+            programs.hipss(person, "sync")
     council = programs.at_council("doctor")
     say(f"At the council: {_counted(council)}")
-    for person in PEOPLE:
+    for person in story.people:
         store = programs.hipss(person, "doctor")
         same = store["seats"] == council["seats"]
         say(f"{person.name} on {person.laptop}: {_counted(store)}, {'the same' if same else 'NOT the same'} last links")
@@ -98,22 +98,15 @@ def _counted(doctor: Any) -> str:
     )
 
 
-def open_window(programs: DemoPrograms) -> int:
-    """Leave A. Bevan's window, signed in, to the person, who brings the network back from the terminal."""
+def open_window(story: Story, programs: DemoPrograms) -> int:
+    """Leave the window of the story’s opening, signed in, to the person, who brings the network back from the terminal."""
     say(f"The window opens signed in. After locking, the passphrase is: {PASSPHRASE}")
     say("Press Enter here to bring the network back.")
     threading.Thread(target=_network_comes_back, args=(programs,), daemon=True).start()
-    command = [
-        sys.executable,
-        "-m",
-        "hipss_desktop.demonstration.window",
-        OPEN,
-        str(programs.home(A)),
-        str(OUTPUT),
-        "0",
-    ]
+    home = programs.home(story.opening.person.laptop)
+    command = window_command(story, OPEN, home, OUTPUT, 0)
     ended = subprocess.run(command, env=programs.environment, stdin=subprocess.DEVNULL, check=False).returncode
-    _until_closed(Home(programs.home(A)))
+    _until_closed(Home(home))
     return ended
 
 
@@ -137,25 +130,28 @@ def _network_comes_back(programs: DemoPrograms) -> None:
 
 def main() -> int:
     """Show the program."""
-    parser = argparse.ArgumentParser(prog="dev.py demo", description="Play a night in the windows of two laptops.")
-    parser.add_argument("--open", action="store_true", help="open the window at 02:14 and leave it to you instead")
+    parser = argparse.ArgumentParser(prog="dev.py demo", description="Play a story in the windows of several laptops.")
+    parser.add_argument("--story", choices=STORIES, default=next(iter(STORIES)), help="which one; the night by default")
+    parser.add_argument("--open", action="store_true", help="open one window, at the story’s hour, and leave it to you")
     parser.add_argument("--pictures", type=Path, default=OUTPUT, help="the folder for the pictures of the steps")
     given = parser.parse_args()
+    story = STORIES[given.story]
     with tempfile.TemporaryDirectory(prefix="hipss-demo-") as folder:
-        programs = DemoPrograms(Path(folder), NIGHT_CALL if given.open else AFTERNOON)
+        programs = DemoPrograms(Path(folder), story.opening.begins if given.open else story.begins)
         say("HIPSS Desktop, demonstration with invented people")
         try:
-            programs.prepare((ON_CALL,) if given.open else PEOPLE, before_the_night=not given.open)
             if given.open:
-                return open_window(programs)
+                story.opening.prepare(programs)
+                return open_window(story, programs)
+            story.prepare(programs)
             pictures = given.pictures.resolve()
             for old in pictures.glob("[0-9][0-9]-*.png"):
                 old.unlink()
             if has_display():
-                play(programs, pictures, {})
+                play(story, programs, pictures, {})
             else:
                 with virtual_screen() as display:
-                    play(programs, pictures, {"DISPLAY": display, "QT_QPA_PLATFORM": "xcb"})
+                    play(story, programs, pictures, {"DISPLAY": display, "QT_QPA_PLATFORM": "xcb"})
             say(f"A picture of each step is in {pictures.name}/")
             return 0
         finally:

@@ -1,12 +1,13 @@
 """Drives the open window: real key events and pictures, and waiting until the window has come to rest.
 
-It finds its way by the names that a screen reader says. Must not know what happens in the night.
+It finds its way by the names that a screen reader says. Must not know what happens in a story.
 """
 
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
@@ -14,12 +15,16 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from hipss_desktop.app import Program
 from ui.base.page import Page
 from ui.parts import ComboBox
+from ui.records.paragraph_editor import ParagraphEdit
 from ui.shell.window import MainWindow
+from ui.supervision.turned_window import TurnedWindow
 
-WAIT = 60.0
+WAIT = 180.0
 """Seconds that any one thing may take before the story is broken off."""
 TURNS = 120
 """Presses of Tab after which something is said not to be there."""
+MARKS = 6
+"""Presses of F9 after which a paragraph has had every mark."""
 SEARCHING = 350
 """Milliseconds after the last letter until a search has been asked for."""
 
@@ -76,6 +81,10 @@ class WindowDriver:
     def search(self, words: str) -> None:
         """Type what is looked for, and wait for what is found."""
         self.write(words)
+        self.pause()
+
+    def pause(self) -> None:
+        """Wait as somebody does who looks up: what a page works out once nothing was pressed for a while is there then."""
         QTest.qWait(SEARCHING)
         self.rest()
 
@@ -119,6 +128,27 @@ class WindowDriver:
             self.keys("Down")
         raise Stuck(f"{self.picture('stuck')}: {name} has no choice {label}")
 
+    def mark(self, words: str) -> None:
+        """Press F9 until the paragraph at the caret has a mark."""
+        box = QApplication.focusWidget()
+        assert isinstance(box, ParagraphEdit)
+        for _ in range(MARKS + 1):
+            if words in box.paragraph_words(box.textCursor().block()):
+                return
+            self.keys("F9")
+        raise Stuck(f"{self.picture('stuck')}: F9 gives no mark {words}")
+
+    def draw(self, name: str) -> None:
+        """Draw a line with the mouse on whatever is called so, as somebody signs there."""
+        box = next(one for one in self.window.findChildren(QWidget) if one.accessibleName().startswith(name))
+        height, width = box.height(), box.width()
+        line = [QPoint(width * step // 30, height // 2 + height * (step % 5 - 2) // 8) for step in range(3, 20)]
+        QTest.mousePress(box, Qt.MouseButton.LeftButton, pos=line[0])
+        for point in line[1:]:
+            QTest.mouseMove(box, point, delay=max(self._pace, 5))
+        QTest.mouseRelease(box, Qt.MouseButton.LeftButton, pos=line[-1])
+        self.rest()
+
     def command(self, words: str) -> None:
         """Give a command by Ctrl+K."""
         self.keys("Ctrl+K")
@@ -142,7 +172,7 @@ class WindowDriver:
             QApplication.sendPostedEvents()
             QApplication.processEvents()
             window = self._program.window
-            idle = not isinstance(window, MainWindow) or window.runner.idle
+            idle = not isinstance(window, MainWindow | TurnedWindow) or window.runner.idle
             quiet = quiet + 1 if idle else 0
             if not idle:
                 QTest.qWait(5)

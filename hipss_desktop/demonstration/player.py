@@ -1,6 +1,6 @@
 """Somebody at a laptop: what they do is said in the terminal with the time, and the world outside of the window obeys them.
 
-Must not know what happens in the night.
+Must not know what happens in a story.
 """
 
 import os

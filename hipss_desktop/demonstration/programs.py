@@ -1,6 +1,6 @@
-"""The throw-away folder of a demonstration and the programs in it: the council's server, and the homes of two laptops.
+"""The throw-away folder of a demonstration and the programs in it: the council's server, and the homes of the laptops.
 
-All of them go by one moved clock. Must not know what happens in the night.
+All of them go by one moved clock. Must not know what happens in a story.
 """
 
 import json
@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -45,15 +45,6 @@ class Person:
     name: str
     role: str
     laptop: str
-
-
-A, B = "HIPSS-LT-04", "HIPSS-LT-02"
-ON_CALL, BACKUP, BY_DAY = (
-    Person("A. Bevan", "on_call", A),
-    Person("S. Lloyd", "manager", B),
-    Person("D. Marsh", "supervising", B),
-)
-PEOPLE = (ON_CALL, BACKUP, BY_DAY)
 
 
 class DemoPrograms:
@@ -136,22 +127,15 @@ class DemoPrograms:
                 server.wait(timeout=20)
             self._server = None
 
-    def prepare(self, people: Sequence[Person], *, before_the_night: bool) -> None:
-        """Make a council with the caseload, and an enrolled store for each person; the first one is on call.
-
-        The log of that person's laptop is told up to the afternoon, or with what came before and after the network went.
-        """
+    def prepare(self, people: Sequence[Person], told: Callable[[str], str]) -> None:
+        """Make a council with the caseload, and an enrolled store for each person; ``told`` gives the text of a sheet."""
         self.at_council("init", "--name", "Herefordshire (demonstration)")
         self.serve()
         say(f"Council server on {self.url}, embedded store in {self.council}")
-        sheets = self.folder / "caseload"
-        sheets.mkdir()
         count = 0
         for kind, file in demo.order():
-            text = demo.before_the_night(file) if before_the_night else demo.sheet(file)
-            (sheets / file).write_text(text, encoding="utf-8")
             if kind in OF_THE_COUNCIL:
-                count += self.at_council("import", kind, str(sheets / file))["added"]
+                count += self.at_council("import", kind, str(self._sheet(file, told(file))))["added"]
         say(f"Caseload imported at the council: {count} records of invented people")
         for person in people:
             code = self.at_council("invite", "--name", person.name, "--role", person.role)["code"]
@@ -159,18 +143,26 @@ class DemoPrograms:
                 person, "enrol", "--server", self.url, "--code", code, "--name", person.name, "--laptop", person.laptop
             )
             say(f"Laptop {person.laptop} enrolled for {person.name}, home {self.home(person.laptop)}")
-        first = people[0]
-        own = [(kind, file) for kind, file in demo.order() if kind not in OF_THE_COUNCIL]
-        if before_the_night:
-            for kind, file in own:
-                self.hipss(first, "import", kind, str(sheets / file))
-            self.hipss(first, "sync")
-            return
-        for late in (False, True):
-            for kind, file in own:
-                (sheets / file).write_text(demo.before_and_after(file)[late], encoding="utf-8")
-                self.hipss(first, "import", kind, str(sheets / file))
-            if not late:
-                self.hipss(first, "sync")
-                self.stop_serving()
-        say("22:10 The network is gone. What was written after that waits on the laptop.")
+
+    def tell(self, person: Person, told: Callable[[str], str]) -> None:
+        """Write on a laptop what is its own of the caseload: the log of calls and what follows from them."""
+        for kind, file in demo.order():
+            if kind not in OF_THE_COUNCIL:
+                self.write(person, kind, file, told(file))
+
+    def write(self, person: Person, kind: str, file: str, text: str) -> None:
+        """Import the text of a sheet on a laptop."""
+        self.hipss(person, "import", kind, str(self._sheet(file, text)))
+
+    def add(self, person: Person, kind: str, fields: Mapping[str, Any]) -> None:
+        """Finish a new record on a laptop, with all that its kind makes."""
+        file = self.folder / f"{kind}.json"
+        file.write_text(json.dumps(fields), encoding="utf-8")
+        self.hipss(person, "record", "add", kind, str(file))
+
+    def _sheet(self, file: str, text: str) -> Path:
+        """Put a sheet into the folder of the caseload."""
+        sheets = self.folder / "caseload"
+        sheets.mkdir(exist_ok=True)
+        (sheets / file).write_text(text, encoding="utf-8")
+        return sheets / file

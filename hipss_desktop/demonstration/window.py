@@ -1,4 +1,4 @@
-"""One sitting of the night as a process of its own: ``window SITTING HOME OUTPUT PACE``; "open" leaves the window to the person.
+"""One sitting of a story as a process of its own: ``window STORY SITTING HOME OUTPUT PACE``; "open" leaves it to the person.
 
 It prints one line for each thing that happened. Must not know what happens.
 """
@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QApplication
 from db.home import Home
 from hipss_desktop import times
 from hipss_desktop.app import Program, make_application
-from hipss_desktop.demonstration.night import NIGHT
 from hipss_desktop.demonstration.player import Player
+from hipss_desktop.demonstration.stories import STORIES
 from hipss_desktop.doors import LeftOpen, keep_look
 from ui import theme
 from ui.base.window_place import DESIGN
@@ -32,18 +32,20 @@ def dress(application: QApplication, home: Home, name: theme.Name) -> None:
 
 def main() -> int:
     """Play one sitting."""
-    name, home, output, pace = sys.argv[1], Home(Path(sys.argv[2])), Path(sys.argv[3]), int(sys.argv[4])
+    story, name = STORIES[sys.argv[1]], sys.argv[2]
+    home, output, pace = Home(Path(sys.argv[3])), Path(sys.argv[4]), int(sys.argv[5])
     passphrase = os.environ["HIPSS_PASSPHRASE"]
     application = make_application(sys.argv[:1])
     program = Program(application, home, LeftOpen())
     if name == OPEN:
         from hipss_desktop.laptop import open_store
 
-        dress(application, home, "night")
+        dress(application, home, story.opening.theme)
         program.claim()
-        program.enter(open_store(home, home.people()[0].vault_id, passphrase, times.program_clock()))
+        vault = next(one.vault_id for one in home.people() if one.name == story.opening.person.name)
+        program.enter(open_store(home, vault, passphrase, times.program_clock()))
         return application.exec()
-    sitting = next(sitting for sitting in NIGHT if sitting.name == name)
+    sitting = next(sitting for sitting in story.sittings if sitting.name == name)
     dress(application, home, sitting.theme)
     program.start()
     player = Player(program, home, sitting.person.name, output, pace)

@@ -3,7 +3,7 @@
 A record waits longer than it should after two working days. Must not write.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -199,10 +199,13 @@ class CountersigningViews:
     def _sections(self, standing: Standing) -> Iterator[SectionView]:
         for field in standing.kind.fields:
             if field.by_paragraph and field.shown(standing.kind.of(standing.record)):
-                yield from self._section(field, standing.record.fields)
+                yield from self._section(standing, field)
 
-    def _section(self, field: Field, fields: Mapping[str, object]) -> Iterator[SectionView]:
-        paragraphs = paragraph_views(field, fields.get(field.name), self._names.name)
+    def _section(self, standing: Standing, field: Field) -> Iterator[SectionView]:
+        """A text as it is read on the record’s own page: in the order of reading, with what stands over a paragraph."""
+        kind, fields = standing.kind, standing.record.fields
+        over = kind.over(kind.read(fields), self._names.name) if kind.over is not None else None
+        paragraphs = paragraph_views(field, fields.get(field.name), self._names.name, over=over)
         if paragraphs:
             yield SectionView(field.name, field.label, paragraphs)
 

@@ -11,6 +11,8 @@ LATE = frozenset({"2017/043", "2017/044"})
 """The lines of the old log that were written after the network went at 22:10."""
 TONIGHT = frozenset({"2017/040", "2017/041", "2017/042"}) | LATE
 """The lines of the old log that belong to the night of 13 to 14 March."""
+SUPERVISION = (("visit", "visits.csv"), ("carer_check", "checks.csv"))
+"""Visits and checks of two years, which a supervising social worker's laptop holds: each kind and its file."""
 BEGUN_TONIGHT = frozenset({"13/03/2017 17:30", "13/03/2017 16:30"})
 """What the rota says of that night once it has begun: when the shift started and the pack was checked."""
 

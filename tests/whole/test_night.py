@@ -1,21 +1,15 @@
 """The night of the demonstration, played to its end in real windows of two laptops, and what each step leaves in the stores."""
 
-import contextlib
-import io
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import pytest
 
-from db.home import Home
 from hipss_desktop.demonstration import evening, missing, morning
-from hipss_desktop.demonstration.__main__ import play
-from hipss_desktop.demonstration.night import AFTERNOON
+from hipss_desktop.demonstration.night import AFTERNOON, NIGHT, ON_CALL
 from hipss_desktop.demonstration.player import march
-from hipss_desktop.demonstration.programs import BACKUP, BY_DAY, ON_CALL, PASSPHRASE, PEOPLE, ROOT, DemoPrograms
 from hipss_desktop.kinds.action import ACTION
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.kinds.contact import CONTACT
@@ -25,14 +19,20 @@ from hipss_desktop.kinds.missing_episode import MISSING_EPISODE, MissingEpisode,
 from hipss_desktop.kinds.night_check import NIGHT_CHECK, is_left
 from hipss_desktop.kinds.restraint import RESTRAINT
 from hipss_desktop.kinds.shift import SHIFT
-from hipss_desktop.laptop import OpenStore, open_store
+from hipss_desktop.laptop import OpenStore
 from hipss_desktop.records.fold import body_of
 from hipss_desktop.services.ports import Record
 from hipss_desktop.services.record_clocks import RecordClock
 from hipss_desktop.views.desk import Desk
+from tests.helpers.played_story import (
+    Played,
+    assert_all_hold_the_same,
+    assert_pictures_stand_beside_their_designs,
+    opened_stores,
+    play_story,
+)
 from tests.helpers.several_laptops import child_named
 
-DOCS = ROOT / "docs"
 pytestmark = pytest.mark.timeout(1200)  # some twenty programs run one after another, each with its window
 
 MOST_PRESSES = 175
@@ -44,44 +44,16 @@ def is_about(moment: datetime | None, told: datetime) -> bool:
     return moment is not None and told <= moment < told + timedelta(minutes=8)
 
 
-@dataclass(frozen=True)
-class Played:
-    """What is left of the night: its folder, what was said in the terminal, the pictures."""
-
-    programs: DemoPrograms
-    terminal: str
-    pictures: tuple[str, ...]
-    council: dict[str, list[object]]
-
-
 @pytest.fixture(scope="module")
-def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
+def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
     """The night, played once."""
-    programs, terminal = DemoPrograms(tmp_path_factory.mktemp("night"), AFTERNOON), io.StringIO()
-    pictures = programs.folder / "pictures"
-    try:
-        with contextlib.redirect_stdout(terminal):
-            programs.prepare(PEOPLE, before_the_night=True)
-            council = play(programs, pictures, {"QT_QPA_PLATFORM": "offscreen"}, pace=0)
-    finally:
-        programs.stop_serving()
-    assert council["findings"] == []
-    return Played(
-        programs, terminal.getvalue(), tuple(sorted(file.stem for file in pictures.iterdir())), council["seats"]
-    )
+    yield from play_story(NIGHT, tmp_path_factory.mktemp("night"))
 
 
 @pytest.fixture(scope="module")
 def stores(played: Played) -> Iterator[dict[str, OpenStore]]:
     """The three stores by the names of their people, opened in the morning after it."""
-    opened = {}
-    for person in PEOPLE:
-        home = Home(played.programs.home(person.laptop))
-        vault = next(one.vault_id for one in home.people() if one.name == person.name)
-        opened[person.name] = open_store(home, vault, PASSPHRASE, lambda: march(14, 9, 30))
-    yield opened
-    for store in opened.values():
-        store.close()
+    yield from opened_stores(played, march(14, 9, 30))
 
 
 @pytest.fixture(scope="module")
@@ -125,14 +97,7 @@ def clock_of(clocks: list[RecordClock], recipient: str, event: str = "") -> Reco
 def test_every_store_and_the_council_hold_the_same_and_nothing_waits(
     played: Played, stores: dict[str, OpenStore]
 ) -> None:
-    heads = {
-        name: {seat: [link.number, link.digest] for seat, link in opened.store.have().items()}
-        for name, opened in stores.items()
-    }
-    assert heads[ON_CALL.name] == heads[BACKUP.name] == heads[BY_DAY.name] == played.council
-    assert [opened.store.waiting().waiting for opened in stores.values()] == [0, 0, 0]
-    assert [opened.store.undecided() for opened in stores.values()] == [[], [], []]
-    assert played.terminal.count("the same last links") == len(PEOPLE)
+    assert_all_hold_the_same(played, stores)
 
 
 def test_the_check_at_half_past_four_is_kept_with_what_was_agreed_about_each_line_that_was_left(desk: Desk) -> None:
@@ -281,10 +246,4 @@ def test_the_rota_has_what_was_worked_and_what_was_planned_stays(desk: Desk) -> 
 
 
 def test_each_step_has_its_picture_beside_its_design(played: Played) -> None:
-    text = (DOCS / "screens.md").read_text(encoding="utf-8")
-    shown = re.findall(r"screens/night/([\w-]+)\.png", text)
-    assert shown == list(played.pictures)
-    assert sorted(file.stem for file in (DOCS / "screens" / "night").glob("*.png")) == shown
-    designs = re.findall(r"!\[Step \d+, design\]\((mockups/[\w-]+\.png)\)", text)
-    assert designs
-    assert all((DOCS / design).exists() for design in designs)
+    assert_pictures_stand_beside_their_designs(played)

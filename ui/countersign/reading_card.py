@@ -72,6 +72,7 @@ class ReadingCard(Card):
         line.setStretch(0, 1)
         head.setLayout(column(line, self.marks, self.stands, gap=6, margins=(16, 10, 16, 10)))
         self.head = head
+        head.hide()  # there is no record yet
         self.add_flush(head)
         self.add_rule()
         self.add_flush(self.area, 1)

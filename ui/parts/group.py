@@ -55,6 +55,10 @@ class Group(QWidget):
             QWidget.setTabOrder(before, button)
         self.rest()
 
+    def members(self) -> list[QAbstractButton]:
+        """The choices, in the order of reading."""
+        return list(self._members)
+
     def describe(self, hint: str) -> None:
         """Has ``hint`` said with the choice that the focus comes to."""
         self._hint = hint

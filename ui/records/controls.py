@@ -447,15 +447,19 @@ def texts_in(stops: Sequence[QWidget], name: str) -> dict[str, TextField]:
 
 
 def chain(stops: Sequence[QWidget]) -> None:
-    """Have Tab go from stop to stop in this order, also past what was made after the rest; a group comes with its button."""
+    """Have Tab go from stop to stop in this order, also past what was made after the rest; a group comes with its buttons.
+
+    All of them: whichever has the focus stands for the group, and Tab goes on from there.
+    """
     with ExitStack() as ordered:
         order: list[QWidget] = []
         for stop in stops:
             group = Group.of(stop)
             if group is not None and group not in order:
                 ordered.enter_context(group.in_the_order())
-                order.append(group)
-            order.append(stop)
+                order += [group, *group.members()]
+            elif group is None:
+                order.append(stop)
         for first, second in itertools.pairwise(order):
             QWidget.setTabOrder(first, second)
 

@@ -401,6 +401,8 @@ class RecordPage(Page):
     """One record of any kind as a page; ``question`` names the question in it that is being answered, '' for none."""
 
     measure = MEASURE
+    route = "record"
+    """Where an amendment goes back to."""
 
     def __init__(self, context: Context, record: str, question: str = "") -> None:
         super().__init__(context)
@@ -409,7 +411,7 @@ class RecordPage(Page):
         self.rail = style_of(known.kind).list if known else None
         self.title = Heading("Record", 1)
         self.title.setWordWrap(True)
-        self.view_card = RecordCard(context, titled=False, back=lambda: {"route": "record", "record": record})
+        self.view_card = RecordCard(context, titled=False, back=lambda: {"route": self.route, "record": record})
         self.gone = EmptyState(
             "This record is not on this laptop", "It may come with the next sync.", icon="inbox", framed=True
         )

@@ -40,6 +40,7 @@ class VisitRecordPage(RecordPage):
     """The page of one finished visit."""
 
     measure = MEASURE
+    route = "visit"
 
     def __init__(self, context: Context, record: str, question: str = "") -> None:
         """``question`` is left alone where the household answers it: that is carried on by turning the screen."""

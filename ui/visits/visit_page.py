@@ -51,8 +51,8 @@ class VisitPage(DraftPage):
         self.summary = ErrorSummary()
         self.why = LineEdit(draft.why)
         self.why_field = Field("Why are you changing this?", self.why)
-        self.why_field.setVisible(self.is_amendment)
         self.body = VisitBody(context, draft, [self.summary, self.why_field])
+        self.why_field.setVisible(self.is_amendment)  # where it stands: alone it would show as a window of its own
         named = flow([self.title, self.household, *([] if self.is_amendment else [Tag("pen", "Draft")])])
         box = QVBoxLayout(self)
         box.setContentsMargins(14, 12, 14, 8)
@@ -170,11 +170,10 @@ class VisitPage(DraftPage):
         super().show_saved(kept)
 
     def go_on(self) -> None:
-        """Show the finished visit; turned to the carers where that was asked for."""
+        """Show the finished visit, which is then turned to the carers where that was asked for: it is what comes after that."""
+        self.context.open(self._draft.record, VISIT.name)
         if self._turns:
             self.context.go("turn", record=self._draft.record)
-        else:
-            self.context.open(self._draft.record, VISIT.name)
 
     def _leave(self, otherwise: Callable[[], None], revision: Revision | None = None) -> None:
         """Go where the page leads; reading back goes before the page that it was opened from."""

@@ -13,6 +13,7 @@ from hipss_desktop.kinds.comments import COMMENTS
 from hipss_desktop.views.desk import Desk
 from tests.helpers import walk
 from tests.helpers.open_page import open_page, read
+from tests.helpers.read_back_visit import as_worker, finished_visit
 from tests.helpers.screens_of_signing import marked_incident
 from tests.helpers.several_laptops import child_named
 from tests.helpers.store_fixtures import SetClock, sign_in_as
@@ -63,6 +64,32 @@ def test_ctrl_enter_approves_what_was_read(
     assert context.said == ["Signed: Incident, missing from care"]
     assert page.count.text() == ""
     assert page.empty.isVisible()
+
+
+def test_where_nothing_waits_no_key_leads_to_a_record(
+    app: QApplication, desk: Desk, context: Any, qtbot: QtBot
+) -> None:
+    page = opened(qtbot, context)
+    assert page.empty.isVisible()
+    assert not page.card_shown.whole.isVisible()
+
+
+def test_a_visit_is_read_in_the_order_of_its_own_page_with_what_stands_over_its_paragraphs(
+    app: QApplication, desk: Desk, clock: SetClock, context: Any, qtbot: QtBot
+) -> None:
+    visit = finished_visit(as_worker(desk, clock))
+    lloyd = next(one.record for one in desk.people.of_kind("practitioner") if one.fields.get("name") == "S. Lloyd")
+    sign_in_as(desk.store, role="manager", person=lloyd, name="S. Lloyd")
+    view = desk.countersigning_views.view(visit)
+    assert view is not None
+    (note,) = view.sections
+    assert [(paragraph.over, paragraph.id) for paragraph in note.paragraphs] == [
+        ("Kai M.: What was noticed", "p1"),
+        ("How it is going", "p2"),
+        ("", "p3"),
+        ("", "p4"),
+        ("Support asked for", "p5"),
+    ]
 
 
 def test_a_comment_hangs_on_its_paragraph_and_the_filled_button_returns_it(

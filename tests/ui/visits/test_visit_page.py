@@ -5,9 +5,9 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QTextEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from hipss_desktop.kinds.action import ACTION
@@ -218,6 +218,16 @@ def test_what_arrives_by_sync_while_it_is_written_is_added_and_said(
     assert kept(worker, page)["note"][0]["text"] == WORDS
 
 
+def test_tab_goes_from_no_to_its_reason_however_fast_it_is_pressed(opens: Opens, worker: Desk, qtbot: QtBot) -> None:
+    window = opens()
+    part = since_part(opened(window, qtbot))
+    block = next(iter(part.blocks.values()))
+    block.questions.stops()[0].setFocus()
+    for key in (Key.Key_Right, Key.Key_Space, Key.Key_Tab):
+        QTest.keyClick(focused(window), key)
+    assert focused(window).accessibleName().startswith("Not raised, because")
+
+
 def test_a_call_that_found_nobody_in_asks_for_little_and_says_that_it_does_not_count(
     opens: Opens, worker: Desk, qtbot: QtBot
 ) -> None:
@@ -345,12 +355,30 @@ def opens_visit_of(window: MainWindow) -> str:
     return page.household.text()
 
 
-def test_an_amendment_goes_through_the_same_page_and_says_why(opens: Opens, worker: Desk, qtbot: QtBot) -> None:
+class WindowsShown(QObject):
+    """The widgets that showed as windows of their own since it was made."""
+
+    def __init__(self, app: QApplication) -> None:
+        super().__init__()
+        self.names: list[str] = []
+        app.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.names.append(type(watched).__name__)
+        return False
+
+
+def test_an_amendment_goes_through_the_same_page_and_says_why(
+    app: QApplication, opens: Opens, worker: Desk, qtbot: QtBot
+) -> None:
     record = worker.supervision.previous(preeces(worker))
     assert record is not None
     window = opens()
+    shown = WindowsShown(app)
     window.go("amend", record=record.record)
     rest(qtbot, window)
+    assert shown.names == [], "nothing shows for a moment as a window of its own, which would take the focus with it"
     page = window.page
     assert isinstance(page, VisitPage)
     assert focused() is page.why
@@ -362,6 +390,24 @@ def test_an_amendment_goes_through_the_same_page_and_says_why(opens: Opens, work
     assert now is not None
     assert (now.versions, [row.text for row in VISIT.of(now).note]) == (2, ["They go to the course in May."])
     assert len(VISIT.of(now).since) == len(VISIT.of(record).since), "what was finished names what it named"
+
+
+def test_an_amendment_goes_back_to_the_page_of_the_visit_with_its_signatures(
+    opens: Opens, worker: Desk, qtbot: QtBot
+) -> None:
+    record = worker.supervision.previous(preeces(worker))
+    assert record is not None
+    window = opens()
+    window.go("visit", record=record.record)
+    rest(qtbot, window)
+    press(window, qtbot, Key.Key_E, CTRL)
+    form = window.page
+    assert isinstance(form, VisitPage)
+    write("Told on the telephone")
+    form.body.go_to("training")
+    write("They go to the course in May.")
+    press(window, qtbot, Key.Key_Return, CTRL)
+    assert isinstance(window.page, VisitRecordPage)
 
 
 def test_reading_back_finishes_the_visit_first_and_then_turns_the_screen(
@@ -389,6 +435,10 @@ def test_reading_back_finishes_the_visit_first_and_then_turns_the_screen(
     session = window.session
     assert isinstance(session, RecordingSession)
     assert f"turn {name}" in session.asked
+    assert isinstance(window.page, VisitRecordPage), (
+        "once the worker has unlocked, the visit is there, not the first screen"
+    )
+    assert window.page.record == name
 
 
 def test_a_finished_visit_offers_the_carers_copy_and_the_turned_screen(

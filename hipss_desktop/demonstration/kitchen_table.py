@@ -1,0 +1,150 @@
+"""From 10:26 to 11:42 at the Preeces' kitchen table: a cold start without a network, what is due, and the visit as it is written.
+
+What each step leaves in the stores stands in ``tests/whole/test_visit_story.py``.
+"""
+
+from hipss_desktop.demonstration.player import Player, march
+from hipss_desktop.demonstration.programs import PASSPHRASE
+from hipss_desktop.demonstration.reading_back import read_back
+from ui.carers.carer_page import CarerPage
+from ui.due.due_page import DuePage
+from ui.visits.visit_page import VisitPage
+
+HOUSEHOLD = "Jo & Martin Preece"
+LOCK, SCHOOL, RESPITE_BOOKED = "Fit lock to tool cupboard", "Ask school for a key adult", "Book respite for April"
+"""What February's visit agreed."""
+KAI_SAID = "I only went because she did not ring. Jo stayed up for me."
+KAI_SEEN = "Tired, dressing on his left hand clean. Would not talk about Moor Street."
+NIGHTS = "Kai was out until 02:05 on Monday night. Jo stayed up for him."
+KEPT_OUT = "Martin is kept out of it when Kai comes home."
+NEIGHBOUR = "The neighbour says that she heard shouting."
+RESPITE = "Respite in April is agreed for two weekends."
+NOT_RAISED = "Kai asked to leave the car to his review"
+TO_BE_DONE = "Ring the school about tea time"
+RANG = "Yes, Raised, On-call contact: Jo Preece rang"
+
+
+def visit(player: Player) -> None:
+    """The whole morning: what is due, the visit, reading it back, the signatures, and the network on the way to the car."""
+    player.unlock(PASSPHRASE)
+    player.say("starts the laptop cold at the kitchen table, with no network, and unlocks it.")
+    _what_is_due(player)
+    player.at(march(16, 10, 31))
+    _begin(player)
+    _last_actions(player)
+    _kai(player)
+    _since(player)
+    _notes(player)
+    _new_actions(player)
+    read_back(player)
+    player.at(march(16, 12, 16))
+    player.network(up=True)
+    player.send()
+    player.picture("all-sent")
+    player.say(f"has the network back in the car: ‘{player.pill()}’.")
+
+
+def _what_is_due(player: Player) -> None:
+    """Supervision, and from the household's row its page."""
+    player.command("go to supervision")
+    player.until_page(DuePage)
+    page = player.page
+    assert isinstance(page, DuePage)
+    player.until(lambda: page.due.model.rows, "what is due")
+    for _ in page.due.model.rows:
+        shown = page.due.current()
+        if shown is not None and shown.name == HOUSEHOLD:
+            break
+        player.keys("Down")
+    player.picture("what-is-due")
+    player.say("looks at what is due: the Preeces’ supervision visit is due today, and below the table stands why.")
+    player.keys("Home", "Return")
+    player.until_page(CarerPage)
+    player.picture("household")
+
+
+def _begin(player: Player) -> None:
+    """Start the visit: of which kind, from when on, who took part."""
+    player.press("Start a visit")
+    player.until_page(VisitPage)
+    player.keys("Space")
+    player.fill("Start, time", "1030")
+    player.to("Took part, Jo")
+    player.keys("Space", "Right", "Space")
+    player.say("starts the visit from the household’s page. Jo takes part; Martin is at the dairy.")
+
+
+def _last_actions(player: Player) -> None:
+    """What February agreed: one is done, two are carried forward."""
+    player.keys("Ctrl+PgDown")
+    player.press(f"Done: {LOCK}")
+    for what in (SCHOOL, RESPITE_BOOKED):
+        player.press(f"Carry forward: {what}")
+    player.pause()
+    player.picture("last-actions")
+    player.say("begins with what February’s visit agreed: the lock is fitted, two actions are carried forward.")
+
+
+def _kai(player: Player) -> None:
+    """Kai was seen, alone; his words are not read back before he was asked."""
+    player.at(march(16, 10, 52))
+    player.keys("Ctrl+PgDown")
+    player.press("Yes, Seen today?")
+    player.press("Yes, Seen alone?")
+    player.fill("Where, Kai", "Garage")
+    player.fill("For how many minutes", "20")
+    player.to("What did Kai say?")
+    player.write(KAI_SAID)
+    player.press("Read back, What did Kai say?")
+    player.to("What did you notice?")
+    player.write(KAI_SEEN)
+    player.pause()
+    player.picture("kai")
+    player.say("has seen Kai, alone, for 20 minutes. What he said stands as said, and is not read back to the carers.")
+
+
+def _since(player: Player) -> None:
+    """What came since February: two nights are raised, one call is not, because."""
+    player.keys("Ctrl+PgDown")
+    player.to(f"{RANG}, 7 Mar")
+    player.keys("Right", "Space")
+    player.pause()
+    player.fill("Not raised, because", NOT_RAISED)
+    for night in ("13 Mar 2017, 21:52", "13 Mar 2017, 23:32"):
+        player.press(f"{RANG}, {night}")
+    player.pause()
+    player.picture("since-the-last-visit")
+    player.say("goes through what came since February: Monday’s calls are raised, one of 7 March is not, because.")
+
+
+def _notes(player: Player) -> None:
+    """How it is going, by F9: a fact, an opinion, words of a third party; what is agreed; one part is left for later."""
+    player.keys("Ctrl+PgDown")
+    player.to("How it is going")
+    for number, (words, mark) in enumerate(((NIGHTS, "fact"), (KEPT_OUT, "opinion"), (NEIGHBOUR, "third party"))):
+        if number:
+            player.keys("Return")
+        player.write(words)
+        player.mark(mark)
+    player.pause()
+    player.picture("marks")
+    player.say("writes how it is going, and marks each paragraph by F9. What a neighbour says is never read back.")
+    player.keys("Ctrl+PgDown")
+    player.to("Support asked for")
+    player.write(RESPITE)
+    player.mark("decision")
+    player.press("Left for later: Training")
+
+
+def _new_actions(player: Player) -> None:
+    """What is to be done next, by whom and by when."""
+    player.keys("Ctrl+PgDown", "Ctrl+PgDown", "Ctrl+PgDown")
+    player.press("New actions: Add an action")
+    player.fill("What, Action 1", TO_BE_DONE)
+    player.fill("Who, Action 1", "D. Marsh")
+    player.pick("Colleague who does it, Action 1", "marsh")
+    player.fill("By, Action 1", "24/03/2017")
+    player.fill("Next planned visit", "13/04/2017")
+    player.pause()
+    player.picture("new-actions")
+    player.say("leaves training for later, adds an action, and plans the next visit.")

@@ -1,0 +1,9 @@
+"""The stories that the demonstration can play, by name; the first is played where none is named."""
+
+from collections.abc import Mapping
+
+from hipss_desktop.demonstration.night import NIGHT
+from hipss_desktop.demonstration.story import Story
+from hipss_desktop.demonstration.visit import VISIT
+
+STORIES: Mapping[str, Story] = {story.name: story for story in (NIGHT, VISIT)}

@@ -1,0 +1,76 @@
+"""A story of the demonstration, played to its end in real windows, and what is true of every one: all hold the same."""
+
+import contextlib
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from db.home import Home
+from hipss_desktop.demonstration.__main__ import play
+from hipss_desktop.demonstration.programs import PASSPHRASE, ROOT, DemoPrograms
+from hipss_desktop.demonstration.story import Story
+from hipss_desktop.laptop import OpenStore, open_store
+
+DOCS = ROOT / "docs"
+
+
+@dataclass(frozen=True)
+class Played:
+    """What is left of a story: its folder, what was said in the terminal, the pictures, the council's last links."""
+
+    story: Story
+    programs: DemoPrograms
+    terminal: str
+    pictures: tuple[str, ...]
+    council: dict[str, list[object]]
+
+
+def play_story(story: Story, folder: Path) -> Iterator[Played]:
+    """A story, played once; its server stops with the fixture that this is."""
+    programs, terminal = DemoPrograms(folder, story.begins), io.StringIO()
+    pictures = folder / "pictures"
+    try:
+        with contextlib.redirect_stdout(terminal):
+            story.prepare(programs)
+            council = play(story, programs, pictures, {"QT_QPA_PLATFORM": "offscreen"}, pace=0)
+        assert council["findings"] == []
+        drawn = tuple(sorted(file.stem for file in pictures.iterdir()))
+        yield Played(story, programs, terminal.getvalue(), drawn, council["seats"])
+    finally:
+        programs.stop_serving()
+
+
+def opened_stores(played: Played, at: datetime) -> Iterator[dict[str, OpenStore]]:
+    """The stores by the names of their people, opened at a moment after the story."""
+    opened = {}
+    for person in played.story.people:
+        home = Home(played.programs.home(person.laptop))
+        vault = next(one.vault_id for one in home.people() if one.name == person.name)
+        opened[person.name] = open_store(home, vault, PASSPHRASE, lambda: at)
+    yield opened
+    for store in opened.values():
+        store.close()
+
+
+def assert_all_hold_the_same(played: Played, stores: dict[str, OpenStore]) -> None:
+    """Every store has the council's last links, and nothing waits to be sent or decided."""
+    assert len(stores) == len(played.story.people)
+    for opened in stores.values():
+        heads = {seat: [link.number, link.digest] for seat, link in opened.store.have().items()}
+        assert heads == played.council
+        assert (opened.store.waiting().waiting, opened.store.undecided()) == (0, [])
+    assert played.terminal.count("the same last links") == len(stores)
+
+
+def assert_pictures_stand_beside_their_designs(played: Played) -> None:
+    """``docs/screens.md`` shows each picture of the story in its order, and the designs it names are there."""
+    text = (DOCS / "screens.md").read_text(encoding="utf-8")
+    shown = re.findall(rf"screens/{played.story.name}/([\w-]+)\.png", text)
+    assert shown == list(played.pictures)
+    assert sorted(file.stem for file in (DOCS / "screens" / played.story.name).glob("*.png")) == shown
+    designs = re.findall(r"!\[Step \d+, design\]\((mockups/[\w-]+\.png)\)", text)
+    assert designs
+    assert all((DOCS / design).exists() for design in designs)
