@@ -27,6 +27,7 @@ GROUPS = {
     SIGNED: "You signed this month",
 }
 """The groups of the list, in their order."""
+SIGNED_ALREADY = "You have signed this. An amendment asks for it again."
 LATE_AFTER = 2
 """Working days after which a record has waited too long (ux, 28)."""
 
@@ -146,6 +147,8 @@ class CountersigningViews:
             return None
         standing = self._countersigning.standing(record)
         refusal, me = self._countersigning.refusal(standing), self._store.seat.person
+        if any(signed.stands and signed.person == me for signed in standing.signed):
+            refusal = refusal or SIGNED_ALREADY
         sections = tuple(self._sections(standing))
         every = [paragraph for section in sections for paragraph in section.paragraphs]
         now = self._clock()

@@ -34,8 +34,8 @@ from ui.parts import (
     TitleLine,
     column,
     label,
-    row,
 )
+from ui.records.record_page import flow
 
 BESIDE = 860
 """Pixels at 100 % text size from which list and record stand beside each other."""
@@ -61,6 +61,8 @@ class CountersignPage(Page):
         self.chips.changed.connect(self._chosen)
         self.model = Rows(("Record", "Waits"))
         self.table = ListTable("Waits to be signed", self.model)
+        self.table.horizontalHeader().setStretchLastSection(False)
+        self.table.by_content(1)
         self.table.row_changed.connect(self._row_changed)
         self.empty = EmptyState("Nothing waits for you", icon="checkc", framed=True)
         self.foot = IconLabel("info", "Nothing waits for a signature before it is acted on.", "small", "muted")
@@ -75,10 +77,7 @@ class CountersignPage(Page):
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 10, 0, 0)
         box.setSpacing(10)
-        head = QWidget()
-        line = row(self.title, self.count, None, self.rule, gap=12)
-        head.setLayout(line)
-        over = column(TitleLine(head), self.chips, gap=8, margins=(20, 0, 20, 0))
+        over = column(TitleLine(flow([self.title, self.count, self.rule])), self.chips, gap=8, margins=(20, 0, 20, 0))
         box.addLayout(over)
         box.addWidget(self.together, 1)
         self.main = PrimaryButton(APPROVE, keycap="Ctrl+Enter")
@@ -93,8 +92,7 @@ class CountersignPage(Page):
             (self.next, self._next),
         ):
             button.clicked.connect(does)
-        self._bar = QWidget()
-        self._bar.setLayout(row(self.main, self.approve, self.comment, self.why, None, self.next, gap=12))
+        self._bar = flow([self.main, self.approve, self.comment, self.next, self.why])
         for keys, does in (
             ("Ctrl+Return", self._main),
             ("Ctrl+Enter", self._main),

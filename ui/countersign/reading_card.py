@@ -15,6 +15,7 @@ from hipss_desktop.services.countersigning import with_comments
 from hipss_desktop.services.ports import Draft
 from hipss_desktop.views.countersigning import CommentView, ReadingView
 from ui.base.announce import announce
+from ui.base.focus import tab_in_reading_order
 from ui.base.page import Context
 from ui.parts import Card, Field, LinkButton, TextArea, column, label, row
 from ui.records.autosave import Autosave
@@ -82,6 +83,7 @@ class ReadingCard(Card):
         if view == self.view and (draft is None) == (self.draft is None):
             return
         at = self._rows[self._at][0] if 0 <= self._at < len(self._rows) else ""
+        typed = self._leave(view)
         self.view, self.draft, self.keeper = view, draft, None
         self._boxes, self._rows, self._at = {}, [], -1
         self.head.setVisible(view is not None)
@@ -101,10 +103,23 @@ class ReadingCard(Card):
         _fill(self.stands, [label(words, "small", "muted", wrap=True) for words in view.stands])
         if draft is not None:
             self.keeper = Autosave(self, self._context, self._typed)
-            for comment in COMMENTS.read(draft.fields).comments:
-                self._comment_on(comment.unit, comment.words)
+            kept = {comment.unit: comment.words for comment in COMMENTS.read(draft.fields).comments}
+            for unit, words in {**kept, **typed}.items():
+                self._comment_on(unit, words)
+            tab_in_reading_order(self)
         places = [unit for unit, _ in self._rows]
         self._point_out(places.index(at) if at in places else -1)
+
+    def _leave(self, view: ReadingView | None) -> dict[str, str]:
+        """Save what is typed before the record is shown anew; what was typed on the version that is shown then."""
+        if self.keeper is None or self.view is None:
+            return {}
+        typed = self.comments()
+        self.keeper.may_leave()
+        self.keeper.stop()
+        self.keeper.deleteLater()
+        same = view is not None and (view.record, view.digest) == (self.view.record, self.view.digest)
+        return typed if same else {}
 
     def comments(self) -> dict[str, str]:
         """What is written, by the unit of the paragraph that it is about; blank comments are left out."""
@@ -116,7 +131,9 @@ class ReadingCard(Card):
         if self.draft is None:
             return
         unit = self._rows[self._at][0] if 0 <= self._at < len(self._rows) else WHOLE
-        _area(self._comment_on(unit, "")).setFocus(Qt.FocusReason.OtherFocusReason)
+        box = self._comment_on(unit, "")
+        tab_in_reading_order(self)
+        _area(box).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def pointed_out(self) -> str:
         """What a comment would be about: "paragraph 5", or "the whole record"."""
@@ -132,7 +149,7 @@ class ReadingCard(Card):
 
     def _parts(self, view: ReadingView) -> list[QWidget]:
         """What is returned to the author, then each text with its paragraphs."""
-        parts: list[QWidget] = [self._returned(view.returned, "Returned")] if view.returned else []
+        parts: list[QWidget] = []
         many = len(view.sections) > 1
         for section in view.sections:
             if many:
@@ -154,6 +171,8 @@ class ReadingCard(Card):
         holder.setLayout(self._whole_place)
         self._whole_place.setContentsMargins(0, 0, 0, 0)
         parts.append(holder)
+        if view.returned:
+            parts.insert(0, self._returned(view.returned, "Returned"))
         if view.earlier:
             parts.append(self._returned(view.earlier, "Comments on earlier versions"))
         return parts
@@ -161,9 +180,15 @@ class ReadingCard(Card):
     def _returned(self, comments: tuple[CommentView, ...], title: str) -> QWidget:
         holder = QWidget()
         lines = [label(title, "small_strong", "muted")]
-        lines += [label(f"{one.words} ({one.by}, {one.at})", "body", wrap=True) for one in comments]
+        lines += [label(self._comment_words(one), "body", wrap=True) for one in comments]
         holder.setLayout(column(*lines, gap=4))
         return holder
+
+    def _comment_words(self, comment: CommentView) -> str:
+        """A comment with what it is about, by whom and when."""
+        places = [unit for unit, _ in self._rows]
+        about = f"Paragraph {places.index(comment.unit) + 1}: " if comment.unit in places else ""
+        return f"{about}{comment.words} ({comment.by}, {comment.at})"
 
     def _comment_on(self, unit: str, words: str) -> Field:
         """The box of a comment, made where it is not there."""
