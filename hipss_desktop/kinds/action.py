@@ -52,9 +52,10 @@ class Action(msgspec.Struct):
     child: Annotated[str, field("Child", refers_to="child", subject=True, names="child")] = ""
     carer: Annotated[str, field("Carer", refers_to="carer", subject=True, names="carer")] = ""
     owner_person: Annotated[
-        str, field("Owner", "A colleague; of a team write the name below", refers_to="practitioner", group="owner")
+        str,
+        field("Colleague", "Who it is for, where that is one of the service", refers_to="practitioner", group="owner"),
     ] = ""
-    owner: Annotated[str, field("Owner’s name", "A team, or somebody by name", names="third", group="owner")] = ""
+    owner: Annotated[str, field("Owner", "A person or a team", names="third", group="owner")] = ""
     due: Annotated[datetime | None, field("Due", required="Enter when it is due")] = None
     tells: Annotated[str, field("Who is to be told", choices="told")] = ""
     handed_over: Annotated[list[HandOver], field("Handed over", grows=True, one="a hand-over")] = []

@@ -224,7 +224,7 @@ class Laptop:
         envelope = Envelope(
             record=record or record_id(),
             kind=kind,
-            schema=1,
+            schema=known.version if known else 1,
             parents=sorted(each.digest for each in parents or []),
             author=self.person,
             device=self.device,

@@ -351,5 +351,4 @@ def test_nothing_is_not_answered_for_what_a_role_may_not_read(tmp_path: Path) ->
 
 def test_an_empty_answer_is_said_in_words(home: Hipss) -> None:
     assert home.say("record", "list", "restraint").out == "No restraints.\n"
-    assert home.say("record", "list", "drafts").out == "No drafts.\n"
     assert home.say("search", "zyxgold").out == "Nothing was found.\n"

@@ -75,7 +75,7 @@ class CountersignPage(Page):
         self.card_shown.asked_for.connect(context.open)
         self.together = SideBySide(left, self.card_shown, shares=(2, 5), room=BESIDE)
         box = QVBoxLayout(self)
-        box.setContentsMargins(0, 10, 0, 0)
+        box.setContentsMargins(0, 16, 0, 0)
         box.setSpacing(10)
         over = column(TitleLine(flow([self.title, self.count, self.rule])), self.chips, gap=8, margins=(20, 0, 20, 0))
         box.addLayout(over)

@@ -48,7 +48,8 @@ def words_of_an_incident(fields: dict[str, Any]) -> str:
     """What search finds of an incident."""
     labels = "Self-harm or overdose", "Police called"
     title = f"{labels[0]}, {labels[1].lower()}"
-    return "\n".join([title, ", ".join(labels), fields["happening"], fields["injuries"]])
+    texts = (fields[name][0]["text"] for name in ("happening", "injuries"))
+    return "\n".join([title, ", ".join(labels), *texts])
 
 
 SEARCHED = {"contact": words_of_a_contact, "incident": words_of_an_incident}

@@ -59,6 +59,8 @@ def test_answers_that_fit_no_field_are_stored_and_sent_on_and_everybody_goes_on(
 ) -> None:
     written: list[Revision] = []
     for kind in OWN_KINDS:
+        if kind.agrees:
+            continue  # doctor rightly names what such a record says of another one that is not here
         for wrong in wrong_bodies(kind, lambda _: NOT_HERE, NOT_HERE, NOT_HERE):
             if wrong.value in VALUES:
                 written.append(signed(seat, kind.name, dict(wrong.body)))

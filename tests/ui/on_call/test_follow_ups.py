@@ -159,6 +159,7 @@ def test_the_current_follow_up_says_whom_to_ring_and_offers_what_may_be_done(
     assert [stop.text() for stop in walk.stops(panel.strip) if isinstance(stop, Button)] == [
         "Done",
         "Hand over",
+        "Take on",
         "Not needed",
         "Log this call",
     ]
@@ -167,7 +168,7 @@ def test_the_current_follow_up_says_whom_to_ring_and_offers_what_may_be_done(
     rest(qtbot, page)
     assert (panel.strip.verbs.who.text(), panel.strip.verbs.number.text()) == ("Police", "101")
     came = walk.tab_round(page)
-    assert came[came.index(panel.table) + 1 :][:4] == walk.stops(panel.strip)
+    assert came[came.index(panel.table) + 1 :][:5] == walk.stops(panel.strip)
 
 
 def test_who_may_not_write_actions_is_offered_nothing_and_told_why_a_tick_is_refused(
