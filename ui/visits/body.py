@@ -158,7 +158,7 @@ class VisitBody(QWidget):
         left = held.get("left")
         before = left if isinstance(left, list) else []
         ticked = [code for code, card in self.cards.items() if card.later is not None and card.later.isChecked()]
-        stay = [code for code in before if code in ticked or code not in self.cards]
+        stay = [code for code in before if not isinstance(code, str) or code in ticked or code not in self.cards]
         found = [*stay, *(code for code in ticked if code not in before)]
         return {"left": found} if found != before and (found or "left" in held) else {}
 
@@ -283,5 +283,7 @@ def _scrolled(inside: QWidget, name: str) -> QScrollArea:
     return area
 
 
-def _place(entry: Mapping[str, Any]) -> tuple[Any, Any]:
-    return entry.get("section") or "", entry.get("child") or ""
+def _place(entry: Mapping[str, Any]) -> tuple[str, str] | None:
+    """Where a paragraph stands: its section and the child it is about; None where that cannot be read."""
+    section, child = entry.get("section") or "", entry.get("child") or ""
+    return (section, child) if isinstance(section, str) and isinstance(child, str) else None
