@@ -245,7 +245,7 @@ def _held(store: LaptopStore) -> Iterator[HeldRecord]:
         )
     for record in records:
         revisions, held = store.all_revisions(record), store.without_effect(record)
-        kind = KINDS.get(kind_of([each for each in revisions if each.digest not in held] or revisions))
+        kind = KINDS.get(kind_of([revision for revision in revisions if revision.digest not in held] or revisions))
         if (found := held_record(kind, fold(revisions, kind, held))) is not None:
             yield found
 

@@ -89,7 +89,7 @@ class HeldReads:
 
     def held_record(self, record: str) -> Record | None:
         """What this store's own seats wrote of a record in which none of it takes part; None where they wrote nothing."""
-        own = [each for each in self.all_revisions(record) if each.envelope.seat in self.own_seats()]
+        own = [revision for revision in self.all_revisions(record) if revision.envelope.seat in self.own_seats()]
         written = [each for each in own if each.envelope.action != "countersign"]
         if not written or not self.without_effect(record):
             return None

@@ -117,7 +117,7 @@ def description() -> str:
 
 def _derived(kind: Kind) -> list[Any]:
     """What of a kind's description its projections depend on."""
-    fields = [_derived_field(each, inside=False) for each in kind.fields]
+    fields = [_derived_field(field, inside=False) for field in kind.fields]
     signed = bool(kind.countersigned_by)
     return [kind.name, kind.version, kind.dated_by, kind.stage, kind.unstaged, kind.derivation, signed, fields]
 
@@ -173,14 +173,14 @@ def project(
         held = frozenset(row[0] for row in driver_of(connection).execute(HELD_IN, (record,)))
     if not revisions:
         return
-    kind = KINDS.get(kind_of([each for each in revisions if each.digest not in held] or revisions))
+    kind = KINDS.get(kind_of([revision for revision in revisions if revision.digest not in held] or revisions))
     state = fold(revisions, kind, held)
     ADD_WITHOUT_EFFECT.run_many(
         connection,
         [
-            {"digest": each.digest, "record": record, "seat": each.envelope.seat}
-            for each in revisions
-            if each.digest in state.without_effect
+            {"digest": revision.digest, "record": record, "seat": revision.envelope.seat}
+            for revision in revisions
+            if revision.digest in state.without_effect
         ],
     )
     if not state.heads:
@@ -193,7 +193,8 @@ def project(
     if kind is None:
         return
     ADD_LINK.run_many(
-        connection, [{"id": row["id"], "kind": kind.name, **each} for each in _links(kind, answers, state, revisions)]
+        connection,
+        [{"id": row["id"], "kind": kind.name, **revision} for revision in _links(kind, answers, state, revisions)],
     )
     words = search_words(kind, answers, state.fields) if not state.withdrawn else ""
     if words:
@@ -212,9 +213,11 @@ def _drop(connection: Connection, record: str) -> None:
 def row_of(state: State, kind: Kind | None, answers: Any, revisions: Sequence[Revision], seat: str) -> dict[str, Any]:
     """The row of a current record, whose state has a head; what is held back gives it neither time, author nor version."""
     part = (
-        [each for each in revisions if each.digest not in state.without_effect] if state.without_effect else revisions
+        [revision for revision in revisions if revision.digest not in state.without_effect]
+        if state.without_effect
+        else revisions
     )
-    clocks = {each.digest: (times.epoch_ms(each.envelope.clock), each.digest) for each in part}
+    clocks = {revision.digest: (times.epoch_ms(revision.envelope.clock), revision.digest) for revision in part}
     newest = max(part, key=lambda each: clocks[each.digest])
     dated = getattr(answers, kind.dated_by) if kind and kind.dated_by else None
     at = times.ms(times.begins(dated)) if dated is not None else min(clocks.values())[0]
@@ -231,8 +234,12 @@ def row_of(state: State, kind: Kind | None, answers: Any, revisions: Sequence[Re
         "withdrawn": int(state.withdrawn),
         "disputed": int(state.disputed),
         "incomplete": int(state.incomplete),
-        "own_number": max((each.envelope.number for each in revisions if each.envelope.seat == seat), default=0),
-        "versions": sum(each.envelope.action != "countersign" and each.digest not in state.growths for each in part),
+        "own_number": max(
+            (revision.envelope.number for revision in revisions if revision.envelope.seat == seat), default=0
+        ),
+        "versions": sum(
+            revision.envelope.action != "countersign" and revision.digest not in state.growths for revision in part
+        ),
         "author": newest.envelope.author,
         "clock": newest.envelope.clock,
         "due": times.ms(due) if due is not None else None,
@@ -266,7 +273,7 @@ def _links(kind: Kind, answers: Any, state: State, revisions: Iterable[Revision]
 
     A record that was withdrawn is found by its terms, but says nothing under them.
     """
-    found = {(each.role, each.record): each.field.options.subject for each in references(kind.fields, answers)}
+    found = {(field.role, field.record): field.field.options.subject for field in references(kind.fields, answers)}
     said: dict[tuple[str, str], str] = {}
     for term in kind.index_terms(answers) if kind.index_terms else ():
         found.setdefault((term.name, term.person), False)

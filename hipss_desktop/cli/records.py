@@ -196,7 +196,7 @@ def record_show(
             return
         value: dict[str, Any] = _value(current) | {"held": opened.store.without_effect(record_id)}
         if history:
-            value["revisions"] = [_revision(opened, each) for each in opened.store.all_revisions(record_id)]
+            value["revisions"] = [_revision(opened, revision) for revision in opened.store.all_revisions(record_id)]
         view = opened.desk.record_views.view(record_id)
         say(value, as_json, lambda: _page(view) if view else "")
 
@@ -204,7 +204,7 @@ def record_show(
 def _page(view: RecordView) -> str:
     """A record as a page of text."""
     head = f"{view.label} {view.reference}: {view.title}. {view.when}".strip()
-    held = [f"Held back by the council: {each.held}" for each in view.held]
+    held = [f"Held back by the council: {version.held}" for version in view.held]
     return "\n".join([head, *held, *(text for line in view.lines for text in _line(line))])
 
 
@@ -286,8 +286,8 @@ def record_list(
     with open_for(context) as opened:
         if kind == "drafts":
             drafts = opened.store.drafts()
-            lines = "\n".join(each.record for each in drafts) or "No drafts."
-            say([_draft_value(each) for each in drafts], as_json, lambda: lines)
+            lines = "\n".join(draft.record for draft in drafts) or "No drafts."
+            say([_draft_value(draft) for draft in drafts], as_json, lambda: lines)
             return
         kind_named(kind)
         found = opened.store.records_of(kind, limit=limit)
@@ -317,8 +317,8 @@ def search(
         found = opened.store.search(text, limit=limit)
         value = {
             "people": [
-                {"kind": each.kind, "record": each.record, "name": each.called, "number": each.number}
-                for each in people
+                {"kind": person.kind, "record": person.record, "name": person.called, "number": person.number}
+                for person in people
             ],
             "records": [_value(each) for each in found],
         }
@@ -327,7 +327,7 @@ def search(
             as_json,
             lambda: (
                 "\n".join(
-                    [f"{each.called}  {telephone.grouped(each.number)}" for each in people]
+                    [f"{person.called}  {telephone.grouped(person.number)}" for person in people]
                     + [f"{each.record}  {KINDS[each.kind].title(each.fields)}" for each in found if each.kind in KINDS]
                 )
                 or "Nothing was found."

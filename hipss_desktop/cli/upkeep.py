@@ -94,7 +94,7 @@ def enrol(
         asking.close()
     if " ".join(name.split()).casefold() != invited.letter.name.casefold():
         raise UserError("This code is for somebody else. Check the name, or ask for a new code.")
-    named = [each for each in call.home.people() if each.name.casefold() == invited.letter.name.casefold()]
+    named = [person for person in call.home.people() if person.name.casefold() == invited.letter.name.casefold()]
     recovery = note = ""
     if named:
         opened = open_store(call.home, named[0].vault_id, passphrase_of(call), now)
@@ -161,11 +161,11 @@ def doctor(
     with open_for(context) as opened:
         found = examine(opened.store, rebuild=rebuild)
     findings = [{"what": each.what, "do": each.do} for each in found.findings]
-    unreadable, held = ([asdict(each) for each in named] for named in (found.unreadable, found.held))
+    unreadable, held = ([asdict(digest) for digest in named] for named in (found.unreadable, found.held))
     seats = {seat: [link.number, link.digest] for seat, link in found.seats.items()}
     lines = [f"{each.what} {each.do}" for each in found.findings] or ["All is well."]
     lines += [f"{each.what} {each.do}" for each in found.unreadable]
-    lines += [f"{each.what} {each.do}" for each in found.held]
+    lines += [f"{digest.what} {digest.do}" for digest in found.held]
     say(
         {"seats": seats, "findings": findings, "unreadable": unreadable, "held": held, "checked": found.checked},
         as_json,

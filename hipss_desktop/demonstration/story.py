@@ -32,7 +32,7 @@ class Sitting:
 
 @dataclass(frozen=True)
 class Opening:
-    """The window that is left to whoever started the demonstration: whose it is, and when it opens, without a network."""
+    """The window that is left to the person who started the demonstration: whose it is, and when it opens, without a network."""
 
     person: Person
     begins: datetime
@@ -46,7 +46,7 @@ class Story:
 
     Attributes:
         begins: the clock when the programs are prepared.
-        people: everybody with a store; whoever sits last has received all that the others sent.
+        people: everybody with a store; the person who sits last has received all that the others sent.
         prepare: makes the council and the stores as they stand before the first sitting; leaves the council answering or not.
     """
 

@@ -107,7 +107,7 @@ def _answer_words(answer: Answer) -> str:
 
 
 def _signatures(desk: Desk, record: Record, visit: Visit, worker: str) -> tuple[tuple[SigningLine, ...], list[str]]:
-    """A line for each carer, for whoever signed besides and for the worker, and what is said of those who did not sign."""
+    """A line for each carer, for anybody else who signed and for the worker, and what is said of those who did not sign."""
     stand = {signature.practitioner or signature.member: signature for signature in _standing(desk, record)}
     household = desk.people.record(visit.carer)
     members = carers(CARER.of(household)) if household is not None and household.kind == CARER.name else []

@@ -28,7 +28,7 @@ AS_CARER, AS_MEMBER, AS_WORKER = "carer", "household", "worker"
 """In what capacity somebody signs (``signature_capacity``)."""
 BY_POST = "post"
 COPY_WITHIN = timedelta(days=7)
-"""By when whoever was not there has the copy. No rule sets it: it is ours, and the action's time can be amended."""
+"""By when a person who was not there has the copy. No rule sets it: it is ours, and the action's time can be amended."""
 LONGEST_NAME = 200
 
 
@@ -143,7 +143,7 @@ def member_agrees(field: str, member: str, carer: str, others: Others) -> Iterat
 
 
 def makes(signature: Signature, finish: Finish) -> Iterator[NewRecord]:
-    """An action to give or post the copy to whoever was not there."""
+    """An action to give or post the copy to a person who was not there."""
     if is_absent(signature):
         does = "Post" if signature.copy_by == BY_POST else "Give"
         fields = {

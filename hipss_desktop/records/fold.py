@@ -138,7 +138,7 @@ class _Ancestry:
     def latest(self, digests: Collection[str]) -> tuple[str, ...]:
         """Those of these that no other of them comes after, sorted."""
         behind = self.behind(digests)
-        return tuple(each for each in sorted(digests) if not self.bit[each] & behind)
+        return tuple(digest for digest in sorted(digests) if not self.bit[digest] & behind)
 
 
 def fold(revisions: Iterable[Revision], kind: Kind | None, held: Collection[str] = ()) -> State:
@@ -149,12 +149,14 @@ def fold(revisions: Iterable[Revision], kind: Kind | None, held: Collection[str]
         kind: its kind, None when unknown here.
         held: the digests that the council holds back, of this record or of others.
     """
-    known = {each.digest: each for each in sorted(revisions, key=lambda each: each.digest)}
+    known = {revision.digest: revision for revision in sorted(revisions, key=lambda each: each.digest)}
     ancestry = _ancestry(known)
     idle = _without_effect(known, ancestry, held)
-    taking_part = [each for each in known.values() if each.digest not in idle] if idle else list(known.values())
-    said = [each for each in taking_part if each.envelope.action != "countersign"]
-    changes = [change for each in said if (change := _change(each, kind)) is not None]
+    taking_part = (
+        [revision for revision in known.values() if revision.digest not in idle] if idle else list(known.values())
+    )
+    said = [revision for revision in taking_part if revision.envelope.action != "countersign"]
+    changes = [change for revision in said if (change := _change(revision, kind)) is not None]
     by_unit: dict[str, list[_Change]] = {}
     for change in changes:
         for unit in dict.fromkeys(change.body.changed):
@@ -171,25 +173,25 @@ def fold(revisions: Iterable[Revision], kind: Kind | None, held: Collection[str]
         values[unit] = sides[0].value
         if len(sides) > 1:
             conflicts[unit] = sides
-    deciding = [each.digest for each in said if each.digest not in growths]
+    deciding = [revision.digest for revision in said if revision.digest not in growths]
     latest = ancestry.latest(deciding)
-    withdrawals = [each for each in latest if known[each].envelope.action == "withdraw"]
+    withdrawals = [revision for revision in latest if known[revision].envelope.action == "withdraw"]
     opposed = len(withdrawals) < len(latest) or _beside(growths, withdrawals, ancestry)
     signatures = _counting(
-        [each for each in taking_part if each.envelope.action == "countersign"], said, growths, ancestry
+        [revision for revision in taking_part if revision.envelope.action == "countersign"], said, growths, ancestry
     )
     return State(
         record=next(iter(known.values())).envelope.record,
         kind=kind_of(taking_part or known.values()),
         fields=_assembled(values),
         conflicts=conflicts,
-        heads=ancestry.latest([each.digest for each in said]),
+        heads=ancestry.latest([revision.digest for revision in said]),
         growths=growths,
         latest=latest,
         withdrawn=bool(withdrawals) and not opposed,
         disputed=bool(withdrawals) and opposed,
-        countersigned=tuple(sorted({parent for each in signatures for parent in each.envelope.parents})),
-        countersignatures=tuple(each.digest for each in signatures),
+        countersigned=tuple(sorted({parent for revision in signatures for parent in revision.envelope.parents})),
+        countersignatures=tuple(revision.digest for revision in signatures),
         incomplete=len(changes) < len(said),
         without_effect=idle,
         newest_held=_newest_held(idle, said, ancestry) if idle else (),
@@ -200,17 +202,17 @@ def signed_by_their_authors(
     revisions: Iterable[Revision], kind: Kind | None, held: Collection[str] = ()
 ) -> frozenset[str]:
     """The countersignatures (digests) by somebody who wrote what they name, or what went before it; see ``fold``."""
-    known = {each.digest: each for each in revisions}
+    known = {revision.digest: revision for revision in revisions}
     state, ancestry = fold(known.values(), kind, held), _ancestry(known)
     wrote = [
-        each
-        for each in known.values()
-        if each.envelope.action != "countersign" and each.digest not in state.without_effect | state.growths
+        revision
+        for revision in known.values()
+        if revision.envelope.action != "countersign" and revision.digest not in state.without_effect | state.growths
     ]
     return frozenset(
-        each.digest
-        for each in known.values()
-        if each.envelope.action == "countersign" and _is_own_work(each, wrote, ancestry)
+        revision.digest
+        for revision in known.values()
+        if revision.envelope.action == "countersign" and _is_own_work(revision, wrote, ancestry)
     )
 
 
@@ -264,7 +266,7 @@ def _without_effect(known: Mapping[str, Revision], ancestry: _Ancestry, held: Co
 
     Of what is amended here and was begun elsewhere nothing is known, so it counts.
     """
-    found = {each for each in known if each in held} if held else set[str]()
+    found = {revision for revision in known if revision in held} if held else set[str]()
     if not found:
         return frozenset()
     begun = ancestry.bits(
@@ -272,7 +274,11 @@ def _without_effect(known: Mapping[str, Revision], ancestry: _Ancestry, held: Co
         for digest, each in known.items()
         if digest not in found and not any(parent in known for parent in each.envelope.parents)
     )
-    return frozenset(each for each in known if each in found or not (ancestry.bit[each] | ancestry.older[each]) & begun)
+    return frozenset(
+        revision
+        for revision in known
+        if revision in found or not (ancestry.bit[revision] | ancestry.older[revision]) & begun
+    )
 
 
 def _ancestry(known: Mapping[str, Revision]) -> _Ancestry:
@@ -282,8 +288,8 @@ def _ancestry(known: Mapping[str, Revision]) -> _Ancestry:
     waiting = list(known)
     while waiting:
         digest = waiting[-1]
-        parents = [each for each in known[digest].envelope.parents if each in known]
-        missing = [each for each in parents if each not in older]
+        parents = [revision for revision in known[digest].envelope.parents if revision in known]
+        missing = [digest for digest in parents if digest not in older]
         if missing and digest not in older:
             waiting += missing
             continue
@@ -322,8 +328,8 @@ def _beside(growths: Iterable[str], withdrawals: Collection[str], ancestry: _Anc
 
 
 def _newest_held(idle: frozenset[str], said: Iterable[Revision], ancestry: _Ancestry) -> tuple[str, ...]:
-    newest = ancestry.latest({*idle, *(each.digest for each in said)})
-    return tuple(each for each in newest if each in idle)
+    newest = ancestry.latest({*idle, *(revision.digest for revision in said)})
+    return tuple(digest for digest in newest if digest in idle)
 
 
 def _counting(
@@ -336,23 +342,24 @@ def _counting(
     """
     if not signatures:
         return []
-    wrote = [each for each in said if each.digest not in growths]
-    whole, there = ancestry.bits(each.digest for each in wrote), {each.digest for each in said}
+    wrote = [revision for revision in said if revision.digest not in growths]
+    whole, there = ancestry.bits(revision.digest for revision in wrote), {revision.digest for revision in said}
     return [
-        each
-        for each in signatures
-        if each.envelope.parents
-        and there.issuperset(each.envelope.parents)
-        and not whole & ~ancestry.through(each.envelope.parents)
-        and not _is_own_work(each, wrote, ancestry)
+        revision
+        for revision in signatures
+        if revision.envelope.parents
+        and there.issuperset(revision.envelope.parents)
+        and not whole & ~ancestry.through(revision.envelope.parents)
+        and not _is_own_work(revision, wrote, ancestry)
     ]
 
 
 def _is_own_work(signature: Revision, wrote: Iterable[Revision], ancestry: _Ancestry) -> bool:
     """Whether the person who countersigns wrote what is named, or what went before it."""
-    named = ancestry.through(each for each in signature.envelope.parents if each in ancestry.bit)
+    named = ancestry.through(digest for digest in signature.envelope.parents if digest in ancestry.bit)
     return any(
-        each.envelope.author == signature.envelope.author and bool(ancestry.bit[each.digest] & named) for each in wrote
+        revision.envelope.author == signature.envelope.author and bool(ancestry.bit[revision.digest] & named)
+        for revision in wrote
     )
 
 

@@ -201,7 +201,7 @@ class RecordViews:
         kind = KINDS.get(found.kind)
         withdrawn = [Tag("Withdrawn", "neutral", "xc")] if found.withdrawn else []
         history = self.history(record)
-        versions = tuple(each for each in history if not each.held)
+        versions = tuple(version for version in history if not version.held)
         may_write_it = may_write(self._store.seat.role, found.kind)
         may_change = current is not None and may_write_it and not found.withdrawn
         may_amend = may_change and (kind is None or kind.amendable)
@@ -227,7 +227,7 @@ class RecordViews:
             needs_decision=found.needs_decision,
             may_amend=may_amend,
             may_withdraw=may_change and not found.disputed,
-            held=tuple(each for each in history if each.held and each.mine),
+            held=tuple(version for version in history if version.held and version.mine),
             counts=current is not None,
         )
 
@@ -236,7 +236,7 @@ class RecordViews:
         undecided: dict[str, list[Undecided]] = {}
         for answer in self._undecided.of(found):
             undecided.setdefault(answer.field, []).append(answer)
-        unread = {each.path for each in kind.misfits(found.fields)} if kind else set()
+        unread = {field.path for field in kind.misfits(found.fields)} if kind else set()
         for name in sorted({*found.fields, *undecided}, key=lambda name: (order.get(name, len(order)), name)):
             value = found.fields.get(name)
             field = kind.by_name.get(name) if kind else None
@@ -268,7 +268,7 @@ class RecordViews:
             yield Line("", "First written", _written(first))
             if last is not first:
                 yield Line("", "Last changed", _written(last))
-        schemas = [each.envelope.schema for each in self._store.revisions(found.record)]
+        schemas = [revision.envelope.schema for revision in self._store.revisions(found.record)]
         if schemas:
             yield Line("", "Version of the form", str(max(schemas)))
         yield Line("", "Identifier", found.record)
@@ -314,7 +314,7 @@ class RecordViews:
         amended = _rows_of(newest) if newest is not None and newest.action == "amend" else []
         before: dict[str, Fields] = {}
         if newest is not None and amended:
-            known = {each.digest: each for each in self._store.all_revisions(record)}
+            known = {revision.digest: revision for revision in self._store.all_revisions(record)}
             seen = Units(seen_from(known, known[newest.digest].envelope.parents))
             rows = {unit: seen.value(unit) for unit in amended}
             before = {unit: row if isinstance(row, Mapping) else {} for unit, row in rows.items()}
@@ -334,8 +334,8 @@ class RecordViews:
     def history(self, record: str) -> list[Version]:
         """Every revision of a record, newest first, with what it changed and whether the council has it."""
         revisions, held = self._store.all_revisions(record), self._store.without_effect(record)
-        known = {each.digest: each for each in revisions}
-        part = [each for each in revisions if each.digest not in held] or revisions
+        known = {revision.digest: revision for revision in revisions}
+        part = [revision for revision in revisions if revision.digest not in held] or revisions
         kind = KINDS.get(kind_of(part)) if part else None
         growths = fold(revisions, kind, held).growths if revisions else frozenset[str]()
         own = self._store.own_seats()

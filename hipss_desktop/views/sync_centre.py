@@ -324,11 +324,13 @@ class SyncCentre:
         shown = sorted(parts.values(), key=lambda each: (order.get(each.unit.partition("/")[0], len(order)), each.unit))
         decided_on = {unit for each in shown for unit in each.units}
         heads = [known[each] for each in record.heads if each in known]
-        changed = {unit for each in _apart(known, record.heads) if (body := each.content()) for unit in body.changed}
+        changed = {
+            unit for revision in _apart(known, record.heads) if (body := revision.content()) for unit in body.changed
+        }
         held = self._store.without_effect(record.record)
-        latest = [known[each] for each in fold(known.values(), kind, held).latest] if record.disputed else []
-        withdrawals = [each for each in latest if each.envelope.action == "withdraw"]
-        amended = [each for each in (*latest, *heads) if each not in withdrawals]
+        latest = [known[revision] for revision in fold(known.values(), kind, held).latest] if record.disputed else []
+        withdrawals = [revision for revision in latest if revision.envelope.action == "withdraw"]
+        amended = [revision for revision in (*latest, *heads) if revision not in withdrawals]
         content = withdrawals[0].content() if withdrawals else None
         own = self._store.seat.person
         return ConflictView(
@@ -352,7 +354,7 @@ class SyncCentre:
         )
 
     def _part(self, record: Record, kind: Kind | None, units: tuple[str, ...], known: "Known") -> PartView:
-        digests = {each for unit in units for side in record.conflicts.get(unit, ()) for each in side.digests}
+        digests = {digest for unit in units for side in record.conflicts.get(unit, ()) for digest in side.digests}
         versions: list[tuple[dict[str, Any], list[Revision]]] = []
         for digest in sorted(digests, key=lambda each: (times.epoch_ms(known[each].envelope.clock), each)):
             values = _values(known[digest], kind, units)
@@ -361,13 +363,13 @@ class SyncCentre:
                 versions.append((values, [known[digest]]))
             else:
                 alike.append(known[digest])
-        seen = seen_from(known, sorted(set.intersection(*({*_ancestry(known, each)} for each in digests))))
+        seen = seen_from(known, sorted(set.intersection(*({*_ancestry(known, digest)} for digest in digests))))
         sides = [
             SideView(
                 values,
                 self._words(record.kind, values),
                 self._who(wrote),
-                any(each.envelope.seat == self._store.seat.seat for each in wrote),
+                any(revision.envelope.seat == self._store.seat.seat for revision in wrote),
             )
             for values, wrote in versions
         ]
@@ -399,7 +401,7 @@ class SyncCentre:
 
     def joined(self, part: PartView) -> dict[str, Any]:
         """All versions of a part that only add, kept together: every line, or every sentence, once and in order."""
-        values = [each.values[part.unit] for each in part.sides]
+        values = [revision.values[part.unit] for revision in part.sides]
         if isinstance(values[0], list):
             return {**part.sides[0].values, part.unit: list(dict.fromkeys(one for each in values for one in each))}
         sentences = dict.fromkeys(one for each in values for one in _sentences(each))

@@ -180,7 +180,7 @@ def export(
     places = places_for(kind, to)
     with exporter(_council(context)) as export_of:
         written = write_exports(places, export_of, overwrite=overwrite)
-    _say({"files": [asdict(each) for each in written]}, words(written), json)
+    _say({"files": [asdict(revision) for revision in written]}, words(written), json)
 
 
 @app.command()
@@ -253,7 +253,7 @@ def doctor(context: typer.Context, json: Json = False) -> None:
     ]
     lines = lines or [f"All is well: {len(examined.seats)} chains."]
     lines += [f"{each.what} {each.do}" for each in examined.unreadable]
-    lines += [f"{each.what} {each.do}" for each in examined.held]
+    lines += [f"{record.what} {record.do}" for record in examined.held]
     _say(examined, "\n".join(lines), json)
     if examined.findings:
         raise typer.Exit(1)

@@ -197,7 +197,9 @@ def _disagreeing(connection: Connection) -> Iterator[Finding]:
     others = HeldAtCouncil(connection)
     for kind in KINDS.values():
         for record, state in states(connection, kind.name).items() if kind.agrees or not kind.amendable else ():
-            revisions = [each for each in others.revisions(record) if each.digest not in state.without_effect]
+            revisions = [
+                revision for revision in others.revisions(record) if revision.digest not in state.without_effect
+            ]
             author = first_author(revisions)
             if not state.withdrawn and (what := disagreeing(kind, record, state.fields, author, others)):
                 yield Finding(what, "Let the laptops sync. If this stays, have it looked into.")

@@ -56,14 +56,18 @@ def hold(
     if author.seat == council.seat:
         return None
     undecided = _undecided(connection, [*fresh, *late])
-    reasons = _other_kind(connection, [each for each in fresh if each.digest in undecided], fresh)
+    reasons = _other_kind(connection, [revision for revision in fresh if revision.digest in undecided], fresh)
     reasons |= {
-        each.digest: why
-        for each in (*fresh, *late)
-        if each.digest in undecided and (why := why_held(author, each)) is not None
+        revision.digest: why
+        for revision in (*fresh, *late)
+        if revision.digest in undecided and (why := why_held(author, revision)) is not None
     }
-    judged = [each for each in (*fresh, *late) if each.digest in undecided and each.digest not in reasons]
-    reasons |= {each.digest: why for each in judged if (why := _says_otherwise(connection, each)) is not None}
+    judged = [
+        revision for revision in (*fresh, *late) if revision.digest in undecided and revision.digest not in reasons
+    ]
+    reasons |= {
+        revision.digest: why for revision in judged if (why := _says_otherwise(connection, revision)) is not None
+    }
     _keep(connection, reasons, now)
     _keep(connection, _own_work(council, connection, [*fresh, *late]), now)
     return order(council, connection)
@@ -102,7 +106,7 @@ def _keep(connection: Connection, reasons: dict[str, Reason], now: str) -> None:
 
 def _undecided(connection: Connection, revisions: Iterable[Revision]) -> set[str]:
     """The digests of those that are neither held back nor released."""
-    digests = {each.digest for each in revisions}
+    digests = {revision.digest for revision in revisions}
     return digests - {
         digest
         for table in (t.released, t.held)
@@ -113,19 +117,19 @@ def _undecided(connection: Connection, revisions: Iterable[Revision]) -> set[str
 def _other_kind(connection: Connection, judged: Sequence[Revision], fresh: Sequence[Revision]) -> dict[str, Reason]:
     """Those that would change a record under the name of another kind, which other roles may write."""
     columns = t.envelope.c.record, t.envelope.c.kind, t.envelope.c.digest
-    records = sorted({plain_name(each.envelope.record) for each in judged} - {""})
+    records = sorted({plain_name(revision.envelope.record) for revision in judged} - {""})
     query = (
         sa.select(*columns)
         .outerjoin(t.held, t.held.c.digest == t.envelope.c.digest)
         .where(t.envelope.c.kind.in_(list(KINDS)), t.envelope.c.record.in_(records), t.held.c.digest.is_(None))
     )
-    ours = {each.digest for each in fresh}
+    ours = {revision.digest for revision in fresh}
     kinds = {record: kind for record, kind, digest in connection.execute(query) if digest not in ours}
     found = {}
-    for each in judged:
-        link = each.envelope
+    for revision in judged:
+        link = revision.envelope
         if kinds.setdefault(link.record, link.kind) != link.kind:
-            found[each.digest] = Reason("other_kind", "This is written as another kind of record than it is.")
+            found[revision.digest] = Reason("other_kind", "This is written as another kind of record than it is.")
     return found
 
 
@@ -135,7 +139,7 @@ def why_held(author: Seat, revision: Revision) -> Reason | None:
     if author.revoked_after is not None and link.number > author.revoked_after:
         return Reason("revoked", "This laptop was no longer allowed to sync when this was written.")
     if plain_name(link.record) != link.record or plain_name(link.kind) != link.kind:
-        return Reason("no_record", "This is no record that the council can name.")
+        return Reason("no_record", "The council cannot read the name of this record.")
     kind = KINDS.get(link.kind)
     if kind is None:
         return None
@@ -203,7 +207,7 @@ def _own_work(council: Council, connection: Connection, came: Sequence[Revision]
 
     What one names, and what went before that, may come after it: it is judged again then.
     """
-    records = {each.envelope.record for each in came if _waits_for_one(each.envelope.kind)}
+    records = {revision.envelope.record for revision in came if _waits_for_one(revision.envelope.kind)}
     if not records:
         return {}
     # Two laptops that push to one record at once must see each other's: the council's own chain is the lock for it.
@@ -226,7 +230,9 @@ def _countersigned(connection: Connection, records: set[str]) -> Iterator[tuple[
             continue
         query = sa.select(t.envelope.c.jws).where(t.envelope.c.kind == name, t.envelope.c.record.in_(sorted(records)))
         envelopes = [found for jws in connection.scalars(query) if (found := as_far_as_read(jws, None, None))]
-        for record in sorted({each.envelope.record for each in envelopes if each.envelope.action == "countersign"}):
+        for record in sorted(
+            {revision.envelope.record for revision in envelopes if revision.envelope.action == "countersign"}
+        ):
             revisions, held = _whole(connection, name, record)
             yield kind, revisions, held
 
