@@ -5,7 +5,7 @@ import pytest
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.records.fields import Field
-from tests.helpers.consultation import CONSULTATION
+from tests.helpers.team_consultation import TEAM_CONSULTATION
 
 ROWS = [
     (kind.name, field)
@@ -22,7 +22,7 @@ def test_a_row_is_called_by_its_singular() -> None:
 
 
 def test_a_list_that_has_none_is_named_by_its_label() -> None:
-    field = next(inner for inner in CONSULTATION.fields if inner.type == "rows")
+    field = next(inner for inner in TEAM_CONSULTATION.fields if inner.type == "rows")
     assert (field.adds, field.added) == (f"Add to ‘{field.label}’", f"Added to ‘{field.label}’")
     assert (field.new_row, field.row_named(1)) == (f"new row of {field.label}", f"{field.label}, row 1")
 

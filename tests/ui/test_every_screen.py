@@ -30,9 +30,9 @@ from PySide6.QtWidgets import (
 from hipss_desktop import app as program
 from hipss_desktop.kinds.catalogue import KINDS
 from tests.helpers import screens
-from tests.helpers.consultation import CONSULTATION, consultations_known, held
 from tests.helpers.several_laptops import child_named
 from tests.helpers.stage import Stage
+from tests.helpers.team_consultation import TEAM_CONSULTATION, held, team_consultations_known
 from tests.helpers.walk import (
     accessible_tree,
     clipped_labels,
@@ -114,8 +114,8 @@ def _day_afterwards(qapp: QApplication) -> Iterator[None]:
     theme.apply(qapp, theme.Theme("day"))
 
 
-with consultations_known():
-    OF_ITS_OWN = screens.of_kinds([CONSULTATION.name])
+with team_consultations_known():
+    OF_ITS_OWN = screens.of_kinds([TEAM_CONSULTATION.name])
 """The screens of a kind that the program does not know by itself."""
 WALKED = [(each, scale) for each in screens.SCREENS for scale in SIZES] + [
     (each, LARGEST) for each in (*screens.of_kinds(KINDS), *OF_ITS_OWN)
@@ -139,7 +139,7 @@ def opened(
     theme.apply(qapp, theme.Theme(theme.current().name, scale))
     folder = tmp_path_factory.mktemp("screen") / "stage"
     shutil.copytree(laptop, folder)
-    with consultations_known() if screen in OF_ITS_OWN else nullcontext():
+    with team_consultations_known() if screen in OF_ITS_OWN else nullcontext():
         stage = Stage(folder)
         if screen in OF_ITS_OWN:
             rows = [{"id": "a", "name": "The school nurse"}, {"id": "b", "name": "His form tutor"}]

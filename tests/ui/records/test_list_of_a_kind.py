@@ -13,9 +13,9 @@ from db.store import LaptopStore
 from hipss_desktop import identity
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.records.changes import changed_units
-from tests.helpers.consultation import CONSULTATION, consultations_known, held
 from tests.helpers.open_page import show
 from tests.helpers.store_fixtures import SetClock
+from tests.helpers.team_consultation import TEAM_CONSULTATION, held, team_consultations_known
 from tests.helpers.walk import clipped_labels, focused, settle, small_targets, unnamed_focusables
 from ui import theme
 from ui.base.page import Context
@@ -34,7 +34,7 @@ def read(qtbot: QtBot, context: Context) -> None:
 
 @pytest.fixture(autouse=True)
 def _known() -> Iterator[None]:
-    with consultations_known():
+    with team_consultations_known():
         yield
 
 
@@ -42,7 +42,7 @@ def _known() -> Iterator[None]:
 def open_list(app: QApplication, qtbot: QtBot, context: Context) -> Open:
     """Opens the list of a kind as the window does."""
 
-    def opened(kind: str = CONSULTATION.name) -> ListPage:
+    def opened(kind: str = TEAM_CONSULTATION.name) -> ListPage:
         page = ListPage(context, kind=kind)
         qtbot.addWidget(page)
         page.resize(1182, 712)
@@ -78,15 +78,15 @@ def many(store: LaptopStore, count: int, status: str, *, first: int = 0, questio
             day = f"{2005 + number // 336}-{1 + number // 28 % 12:02d}-{1 + number % 28:02d}"
             fields = {"held_on": day, "team": f"Team {number}", "question": question, "status": status}
             unit.append(
-                record=identity.record_id(), kind=CONSULTATION.name, action="finish", fields=fields,
-                changed=changed_units(CONSULTATION, {}, fields), parents=(),
+                record=identity.record_id(), kind=TEAM_CONSULTATION.name, action="finish", fields=fields,
+                changed=changed_units(TEAM_CONSULTATION, {}, fields), parents=(),
             )  # fmt: skip
 
 
 def test_the_columns_are_those_of_the_kind_and_names_stand_for_records(open_list: Open, context: Context) -> None:
     rows = [{"id": "a", "name": "The school nurse"}, {"id": "b", "name": "His form tutor"}]
     held(context.desk, 12, child=kai(context), attendees=rows, status="done")
-    assert words(open_list(CONSULTATION.name), 0) == {
+    assert words(open_list(TEAM_CONSULTATION.name), 0) == {
         "Date": "13 January 2017",
         "Team": "Leeds north-east team",
         "Child": "Kai M.",
@@ -100,7 +100,7 @@ def test_the_columns_are_those_of_the_kind_and_names_stand_for_records(open_list
 def test_the_newest_stands_first(open_list: Open, context: Context) -> None:
     for number in (3, 9, 6):
         held(context.desk, number)
-    assert column(open_list(CONSULTATION.name), "Date") == ["10 January 2017", "7 January 2017", "4 January 2017"]
+    assert column(open_list(TEAM_CONSULTATION.name), "Date") == ["10 January 2017", "7 January 2017", "4 January 2017"]
 
 
 def test_a_stage_is_chosen_by_keys_and_its_pages_are_full(
@@ -108,7 +108,7 @@ def test_a_stage_is_chosen_by_keys_and_its_pages_are_full(
 ) -> None:
     many(store, 2 * PAGE + 5, "done")
     many(store, 3 * PAGE, "open", first=1000)
-    page = open_list(CONSULTATION.name)
+    page = open_list(TEAM_CONSULTATION.name)
     assert [chip.text() for chip in page.choices.chips()] == ["All", "Open", "Done", "No longer needed"]
     assert page.count.text() == str(5 * PAGE + 5)
     page.choices.chips()[0].setFocus()
@@ -130,7 +130,7 @@ def test_a_record_without_a_stage_is_in_the_one_that_this_means(
     open_list: Open, qtbot: QtBot, context: Context
 ) -> None:
     held(context.desk, 1)
-    page = open_list(CONSULTATION.name)
+    page = open_list(TEAM_CONSULTATION.name)
     assert column(page, "Status") == ["Open"]
     page.choices.chips()[1].click()
     read(qtbot, context)
@@ -142,7 +142,7 @@ def test_words_find_records_of_the_kind_though_others_with_the_word_are_newer_an
 ) -> None:
     many(store, 1, "done", question="The greenhouse")
     many(store, 130, "open", first=100, question="The greenhouse")
-    page = open_list(CONSULTATION.name)
+    page = open_list(TEAM_CONSULTATION.name)
     page.choices.chips()[2].click()
     QTest.keyClicks(page.filter, "greenhouse")
     read(qtbot, context)
@@ -168,7 +168,7 @@ def test_words_find_records_of_the_kind_though_others_with_the_word_are_newer_an
 def test_a_childs_name_finds_what_is_about_the_child(open_list: Open, qtbot: QtBot, context: Context) -> None:
     held(context.desk, 1, child=kai(context))
     held(context.desk, 2)
-    page = open_list(CONSULTATION.name)
+    page = open_list(TEAM_CONSULTATION.name)
     QTest.keyClicks(page.filter, "kai")
     read(qtbot, context)
     assert column(page, "Child") == ["Kai M."]
@@ -176,7 +176,7 @@ def test_a_childs_name_finds_what_is_about_the_child(open_list: Open, qtbot: QtB
 
 def test_a_withdrawn_record_says_so_where_it_is_always_seen(open_list: Open, context: Context) -> None:
     context.desk.records.withdraw(held(context.desk, 1), "Held with another team")
-    page = open_list(CONSULTATION.name)
+    page = open_list(TEAM_CONSULTATION.name)
     assert words(page, 0)["Question brought"] == "Withdrawn. How to speak with him of the move"
     page.resize(560, 600)
     settle()
@@ -190,20 +190,20 @@ def test_an_answer_that_cannot_be_read_is_shown_as_it_stands(
     fields = {"held_on": 7.5, "team": ["a", "b"], "child": {}, "attendees": "nobody", "question": 3, "status": []}
     with store.write() as unit:
         unit.append(
-            record=identity.record_id(), kind=CONSULTATION.name, action="finish", fields=fields,
+            record=identity.record_id(), kind=TEAM_CONSULTATION.name, action="finish", fields=fields,
             changed=sorted(fields), parents=(),
         )  # fmt: skip
-    row = words(open_list(CONSULTATION.name), 0)
+    row = words(open_list(TEAM_CONSULTATION.name), 0)
     assert (row["Date"], row["Who came"], row["Question brought"], row["Status"]) == ("7.5", "nobody", "3", "Open")
 
 
 def test_an_empty_list_says_so_and_an_empty_stage_something_else(
     open_list: Open, qtbot: QtBot, context: Context
 ) -> None:
-    page = open_list(CONSULTATION.name)
+    page = open_list(TEAM_CONSULTATION.name)
     assert page.empty.isVisible()
     words = [each.text() for each in page.empty.findChildren(QLabel)]
-    assert "No TISS consultations yet" in words
+    assert "No TISS team consultations yet" in words
     assert "Those that you or your colleagues write are listed here." in words
     held(context.desk, 1)
     read(qtbot, context)
@@ -212,7 +212,7 @@ def test_an_empty_list_says_so_and_an_empty_stage_something_else(
     assert [each for each in page.findChildren(EmptyState) if each.isVisible()] == [page.none_chosen]
 
 
-@pytest.mark.parametrize("kind", [CONSULTATION.name, "action"])
+@pytest.mark.parametrize("kind", [TEAM_CONSULTATION.name, "action"])
 def test_what_an_empty_list_says_begins_where_its_rows_would(
     open_list: Open, qtbot: QtBot, context: Context, kind: str
 ) -> None:
@@ -229,7 +229,7 @@ def test_the_focus_of_an_empty_list_is_on_what_begins_a_new_one_and_of_a_full_on
     for full in (False, True):
         if full:
             held(context.desk, 1)
-        page = ListPage(context, kind=CONSULTATION.name)
+        page = ListPage(context, kind=TEAM_CONSULTATION.name)
         page.filter.setFocus()  # where it begins before anything was read
         show(qtbot, page)
         read(qtbot, context)
@@ -240,7 +240,7 @@ def test_the_focus_of_an_empty_list_is_on_what_begins_a_new_one_and_of_a_full_on
 def test_the_focus_of_an_empty_list_is_right_though_another_window_was_in_front_when_it_was_read(
     app: QApplication, qtbot: QtBot, context: Context
 ) -> None:
-    page = ListPage(context, kind=CONSULTATION.name)
+    page = ListPage(context, kind=TEAM_CONSULTATION.name)
     page.filter.setFocus()
     with qtbot.waitExposed(page):
         qtbot.addWidget(page)
@@ -254,13 +254,13 @@ def test_the_focus_of_an_empty_list_is_right_though_another_window_was_in_front_
 
 def test_enter_opens_the_record_and_new_begins_one_where_the_role_may(open_list: Open, context: Context) -> None:
     record = held(context.desk, 1)
-    page = open_list(CONSULTATION.name)
+    page = open_list(TEAM_CONSULTATION.name)
     QTest.keyClick(focused(), Qt.Key.Key_Down)
     QTest.keyClick(page.table, Qt.Key.Key_Return)
     page.new.click()
     assert context.went == [  # type: ignore[attr-defined]  # the context of the tests notes where it went
         ("record", {"record": record}),
-        ("new_record", {"kind": CONSULTATION.name}),
+        ("new_record", {"kind": TEAM_CONSULTATION.name}),
     ]
     assert not open_list("practitioner").new.isVisible(), "the on-call role may not write colleagues"
 
@@ -275,7 +275,7 @@ def test_people_are_listed_by_name_and_found_by_a_misspelling(open_list: Open, q
     assert column(page, "Name") == ["K. Adeyemi"]
 
 
-@pytest.mark.parametrize("kind", ["consultation", "placement", "practitioner", "shift", "directory"])
+@pytest.mark.parametrize("kind", ["team_consultation", "placement", "practitioner", "shift", "directory"])
 @pytest.mark.parametrize(("size", "scale"), [((700, 584), 1.5), ((840, 584), 1.0), ((1736, 1024), 1.0)])
 def test_nothing_is_cut_or_nameless_at_any_size(
     open_list: Open, context: Context, kind: str, size: tuple[int, int], scale: float
@@ -299,7 +299,7 @@ def test_a_record_finished_elsewhere_shows_with_its_new_stage(
     open_list: Open, qtbot: QtBot, context: Context, clock: SetClock
 ) -> None:
     record = held(context.desk, 1)
-    page = open_list(CONSULTATION.name)
+    page = open_list(TEAM_CONSULTATION.name)
     clock.pass_time(minutes=1)
     draft = context.desk.records.amendment(record)
     changed = replace(draft, fields={**draft.fields, "status": "done"}, why="We met")

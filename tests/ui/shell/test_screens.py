@@ -14,8 +14,8 @@ from pytestqt.qtbot import QtBot
 
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.views.desk import Desk
-from tests.helpers.consultation import CONSULTATION, consultations_known, held
 from tests.helpers.store_fixtures import RecordingSession, sign_in_as
+from tests.helpers.team_consultation import TEAM_CONSULTATION, held, team_consultations_known
 from tests.ui.shell.windows import Opens, rest, windows
 from ui.base.kind_style import KindStyle, style_of
 from ui.records.drafts import DraftsPage
@@ -29,7 +29,7 @@ from ui.shell.window import MainWindow
 
 Key, Modifier = Qt.Key, Qt.KeyboardModifier
 P = TypeVar("P", bound=QWidget)
-LIST = "consultation_list"
+LIST = "team_consultation_list"
 
 
 @pytest.fixture
@@ -68,27 +68,27 @@ def lit(window: MainWindow) -> list[str]:
 def test_a_kind_that_is_described_has_its_list_its_commands_and_its_pages(
     opens: Opens, desk: Desk, qtbot: QtBot
 ) -> None:
-    with consultations_known():
+    with team_consultations_known():
         record = held(desk, 1)
         window = opens()
         command(window, qtbot, "go to tiss")
         page = shown(window, ListPage)
-        assert page.title.text() == "TISS consultations"
-        assert page.new.text() == "New TISS consultation"
+        assert page.title.text() == "TISS team consultations"
+        assert page.new.text() == "New TISS team consultation"
         press(window, Key.Key_Down)
         press(window, Key.Key_Return)
         rest(qtbot, window)
         assert shown(window, RecordPage).record == record
         command(window, qtbot, "new tiss")
         draft = shown(window, RecordFormPage).draft
-        assert draft.kind == CONSULTATION.name
+        assert draft.kind == TEAM_CONSULTATION.name
         assert draft.fields["status"] == "open"
 
 
 def test_a_kind_with_a_place_in_the_rail_has_its_item_its_number_and_its_light(
     opens: Opens, desk: Desk, qtbot: QtBot
 ) -> None:
-    with consultations_known(KindStyle(icon="users", rail=7)):
+    with team_consultations_known(KindStyle(icon="users", rail=7)):
         record = held(desk, 1)
         window = opens()
         assert list(window.rail.items) == [
@@ -101,27 +101,27 @@ def test_a_kind_with_a_place_in_the_rail_has_its_item_its_number_and_its_light(
             LIST,
             "since",
         ]
-        assert window.rail.items[LIST].text() == "TISS consultations"
+        assert window.rail.items[LIST].text() == "TISS team consultations"
         press(window, Key.Key_7, Modifier.ControlModifier)
         rest(qtbot, window)
         assert window.stop.place == LIST
         assert lit(window) == [LIST]
         window.go("on_call")
-        window.context.open(record, CONSULTATION.name)
+        window.context.open(record, TEAM_CONSULTATION.name)
         rest(qtbot, window)
         assert lit(window) == [LIST]
-        window.context.new(CONSULTATION.name)
+        window.context.new(TEAM_CONSULTATION.name)
         rest(qtbot, window)
         assert lit(window) == [LIST]
         press(window, Key.Key_F1)
         layer = window.layers.top
         assert isinstance(layer, HelpLayer)
         said = [each.text() for each in layer.findChildren(type(window.rail.role))]
-        assert "Go to TISS consultations" in said
+        assert "Go to TISS team consultations" in said
 
 
 def test_kinds_of_one_place_share_an_item_and_all_of_them_light_it(opens: Opens, desk: Desk, qtbot: QtBot) -> None:
-    with consultations_known(KindStyle(rail=4)):
+    with team_consultations_known(KindStyle(rail=4)):
         record = held(desk, 1)
         window = opens()
         assert list(window.rail.items) == [
@@ -137,7 +137,7 @@ def test_kinds_of_one_place_share_an_item_and_all_of_them_light_it(opens: Opens,
         rest(qtbot, window)
         assert lit(window) == ["actions"]
         window.go("sync")
-        window.context.open(record, CONSULTATION.name)
+        window.context.open(record, TEAM_CONSULTATION.name)
         rest(qtbot, window)
         assert lit(window) == ["actions"]
 
@@ -157,7 +157,7 @@ def test_an_actions_page_lights_the_rail_and_a_contacts_page_the_on_call_screen(
 
 
 def test_the_list_of_a_kind_is_open_again_after_unlock(opens: Opens, qtbot: QtBot) -> None:
-    with consultations_known():
+    with team_consultations_known():
         first = opens()
         first.go(LIST)
         rest(qtbot, first)
@@ -167,7 +167,7 @@ def test_the_list_of_a_kind_is_open_again_after_unlock(opens: Opens, qtbot: QtBo
 
 
 def test_a_list_that_is_not_there_any_more_gives_way_to_the_on_call_screen(opens: Opens, qtbot: QtBot) -> None:
-    with consultations_known():
+    with team_consultations_known():
         first = opens()
         first.go(LIST)
         rest(qtbot, first)
@@ -177,7 +177,7 @@ def test_a_list_that_is_not_there_any_more_gives_way_to_the_on_call_screen(opens
 
 
 def test_a_list_in_the_rail_keeps_what_was_typed_and_another_begins_anew(opens: Opens, qtbot: QtBot) -> None:
-    with consultations_known():
+    with team_consultations_known():
         window = opens()
         kept = {}
         for route in ("actions", LIST):
@@ -193,7 +193,7 @@ def test_a_list_in_the_rail_keeps_what_was_typed_and_another_begins_anew(opens: 
 
 
 def test_the_commands_are_those_of_the_role() -> None:
-    with consultations_known():
+    with team_consultations_known():
         for role in ("on_call", "supervising", "manager", "administrator", "commissioner"):
             words = [each.words for each in screens.commands(role)]
             assert len(words) == len(set(words))
@@ -222,7 +222,7 @@ def test_the_commissioner_has_no_children_in_the_rail_and_is_told_so_when_asking
 
 
 def test_no_two_screens_have_one_route_and_every_key_of_the_rail_is_one_of_the_windows(opens: Opens) -> None:
-    with consultations_known(KindStyle(rail=9)):
+    with team_consultations_known(KindStyle(rail=9)):
         routes = [each.route for each in screens.BY_HAND] + [style_of(kind).list for kind in KINDS]
         named = [route for route in routes if route]
         assert len(named) == len(set(named))
@@ -233,11 +233,11 @@ def test_no_two_screens_have_one_route_and_every_key_of_the_rail_is_one_of_the_w
 
 
 def test_the_look_of_a_kind_follows_from_its_words() -> None:
-    with consultations_known():
-        style = style_of(CONSULTATION.name)
-        assert style.new_label == "New TISS consultation"
-        assert style.filter_label == "Find words in TISS consultations"
-        assert style.empty[0] == "No TISS consultations yet"
+    with team_consultations_known():
+        style = style_of(TEAM_CONSULTATION.name)
+        assert style.new_label == "New TISS team consultation"
+        assert style.filter_label == "Find words in TISS team consultations"
+        assert style.empty[0] == "No TISS team consultations yet"
     assert style_of("practitioner").filter_label == "Filter practitioners by name or number"
     assert style_of("shift").new_label == "New on-call shift"
     assert style_of("certificate").list == ""

@@ -36,11 +36,11 @@ class Consultation(msgspec.Struct):
     status: Annotated[str, field("Status", choices="action_state", initial="open")] = ""
 
 
-CONSULTATION = Kind(
-    name="consultation",
-    label="TISS consultation",
-    plural="TISS consultations",
-    reference_prefix="TISS",
+TEAM_CONSULTATION = Kind(
+    name="team_consultation",
+    label="TISS team consultation",
+    plural="TISS team consultations",
+    reference_prefix="TEAM",
     record=Consultation,
     writers=PRACTITIONERS,
     readers=EVERYONE_IN_SERVICE,
@@ -59,21 +59,21 @@ CONSULTATION = Kind(
 
 
 @contextmanager
-def consultations_known(style: KindStyle | None = None) -> Iterator[None]:
+def team_consultations_known(style: KindStyle | None = None) -> Iterator[None]:
     """Have the program know consultations, with a style of their own where one is given."""
     styles = cast(dict[str, KindStyle], kind_style.STYLES)
-    with also_known(CONSULTATION):
+    with also_known(TEAM_CONSULTATION):
         if style is not None:
-            styles[CONSULTATION.name] = style
+            styles[TEAM_CONSULTATION.name] = style
         try:
             yield
         finally:
-            styles.pop(CONSULTATION.name, None)
+            styles.pop(TEAM_CONSULTATION.name, None)
 
 
 def held(desk: Desk, number: int, **fields: Any) -> str:
     """Finish a consultation, the later the higher its number; returns the record."""
-    draft = desk.records.new_draft(CONSULTATION.name)
+    draft = desk.records.new_draft(TEAM_CONSULTATION.name)
     filled = {
         "held_on": date(2017, 1, 1 + number % 28).isoformat(),
         "team": "Leeds north-east team",
