@@ -31,6 +31,8 @@ class FieldOptions:
     searchable: bool = True
     past: bool = False
     one: str = ""
+    least: int | None = None
+    most: int | None = None
 
 
 def field(
@@ -51,6 +53,8 @@ def field(
     searchable: bool = True,
     past: bool = False,
     one: str = "",
+    least: int | None = None,
+    most: int | None = None,
 ) -> msgspec.Meta:
     """Describe a field inside ``Annotated``.
 
@@ -71,6 +75,7 @@ def field(
         searchable: whether full-text search finds its words.
         past: the day or moment has been, so that one in the future is refused at finish.
         one: what one row of a list is called, with its article: "a follow-up".
+        least, most: the smallest and the largest number that may be finished, None where there is no limit.
     """
     options = FieldOptions(
         choices,
@@ -87,6 +92,8 @@ def field(
         searchable,
         past,
         one,
+        least,
+        most,
     )
     stated = {
         "x-choices": choices, "x-refers-to": refers_to, "x-subject": subject, "x-format": format, "x-grows": grows,

@@ -181,9 +181,23 @@ class Field:
             return "Enter a time that is not in the future" if read > now + A_MOMENT else ""
         if isinstance(read, date):
             return "Enter a day that is not in the future" if read > times.local_day(now) else ""
+        if self.type == "number":
+            return self._number_complaint(value)
         if self.type == "phone" and sum(character.isdigit() for character in value) < telephone.LEAST_DIGITS:
             return f"Enter {self.label.rstrip('?').lower()} as a telephone number, like 01632 960174"
         return ""
+
+    def _number_complaint(self, value: int) -> str:
+        least, most = self.options.least, self.options.most
+        if (least is None or value >= least) and (most is None or value <= most):
+            return ""
+        if most is None:
+            return f"Enter a number that is not below {least}"
+        return (
+            f"Enter a number from {least} to {most}"
+            if least is not None
+            else f"Enter a number that is not above {most}"
+        )
 
     def words(self, value: Any, name: Namer | None = None) -> str:
         """The value as a person reads it; an unknown code, or what does not fit, is shown as it stands.

@@ -118,7 +118,7 @@ def _answer(field: Field, place: int, known: Known) -> Any:
         case "tick" | "yes_no":
             return True
         case "number":
-            return 3
+            return 3 if field.options.least is None else max(field.options.least, 3)
         case "lines":
             return ["First line", "Second line"]
         case "rows":
