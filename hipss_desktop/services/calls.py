@@ -15,10 +15,12 @@ from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.kinds.practitioner import PRACTITIONER
 from hipss_desktop.records import telephone
 from hipss_desktop.records.fields import Fields, as_text
-from hipss_desktop.services.people import People, Person, age_words, findable_kinds
+from hipss_desktop.services.people import FINDABLE_ORDER, People, Person, age_words
 from hipss_desktop.services.ports import Draft, Record
 from hipss_desktop.services.records import Records
 
+CALLERS = FINDABLE_ORDER
+"""The kinds among which a caller is looked for: people of other kinds do not ring."""
 CALLER_ROLES = {CARER.name: "carer", CHILD.name: "child", PRACTITIONER.name: "social_worker"}
 """What a caller is (``caller_role``) by the kind of record that names them; anybody else is "other"."""
 BROUGHT_CHILD = "brought_child"
@@ -99,7 +101,7 @@ class Calls:
 
     def callers(self, typed: str) -> list[Person]:
         """Who the typed letters may mean as a caller."""
-        return self._people.find(typed, kinds=findable_kinds())
+        return self._people.find(typed, kinds=CALLERS)
 
     def children(self, typed: str, *, carer: str = "") -> dict[str, str]:
         """Which children the typed letters may mean, and the former name they are found by, "formerly Moss" or ''.
