@@ -67,6 +67,7 @@ class Action(msgspec.Struct):
     closing_note: Annotated[str, field("What came of it", lines=2, group="state")] = ""
     from_contact: Annotated[str, field("From contact", refers_to="contact")] = ""
     from_visit: Annotated[str, field("From visit", refers_to="visit")] = ""
+    from_consultation: Annotated[str, field("From consultation", refers_to="consultation")] = ""
 
 
 OPEN = "open"

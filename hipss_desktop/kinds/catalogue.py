@@ -9,11 +9,14 @@ from hipss_desktop.kinds.action import ACTION
 from hipss_desktop.kinds.alert import ALERT
 from hipss_desktop.kinds.carer import CARER
 from hipss_desktop.kinds.carer_check import CARER_CHECK
+from hipss_desktop.kinds.case import CASE
 from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.kinds.closing_day import CLOSING_DAY
 from hipss_desktop.kinds.comments import COMMENTS
+from hipss_desktop.kinds.consultation import CONSULTATION
 from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.kinds.council import ORDERS
+from hipss_desktop.kinds.direct_work import DIRECT_WORK
 from hipss_desktop.kinds.directory import DIRECTORY
 from hipss_desktop.kinds.handover import HANDOVER
 from hipss_desktop.kinds.incident import INCIDENT
@@ -25,10 +28,12 @@ from hipss_desktop.kinds.practitioner import PRACTITIONER
 from hipss_desktop.kinds.reading import READING
 from hipss_desktop.kinds.recipient import RECIPIENT
 from hipss_desktop.kinds.restraint import RESTRAINT
+from hipss_desktop.kinds.series import SERIES
 from hipss_desktop.kinds.shift import SHIFT
 from hipss_desktop.kinds.sign_off import SIGN_OFF
 from hipss_desktop.kinds.signature import SIGNATURE
 from hipss_desktop.kinds.support_offer import SUPPORT_OFFER
+from hipss_desktop.kinds.training import TRAINING
 from hipss_desktop.kinds.value import VALUE
 from hipss_desktop.kinds.visit import VISIT
 from hipss_desktop.records.codes import code_list, within
@@ -55,6 +60,7 @@ KINDS: Mapping[str, Kind] = listed(
         CONTACT, CHILD, CARER, PLACEMENT, PRACTITIONER, SHIFT, DIRECTORY, ACTION, NIGHT_CHECK,
         MISSING_EPISODE, MISSING_PACK, ALERT, HANDOVER, VISIT, CARER_CHECK, READING, SIGNATURE,
         INCIDENT, RESTRAINT, COMMENTS, ACKNOWLEDGEMENT, SIGN_OFF, RECIPIENT, CLOSING_DAY, VALUE, SUPPORT_OFFER,
+        CONSULTATION, TRAINING, SERIES, CASE, DIRECT_WORK,
         *ORDERS,
     )
 )  # fmt: skip

@@ -19,3 +19,5 @@ FOSTERING: frozenset[Role] = frozenset({"supervising", "manager", "council"})
 MANAGERS: frozenset[Role] = frozenset({"manager", "council"})
 OFFICE: frozenset[Role] = frozenset({"manager", "administrator", "council"})
 COUNCIL: frozenset[Role] = frozenset({"council"})
+TISS: frozenset[Role] = frozenset({"lead", "manager", "council"})
+"""Those who give consultations: what other teams bring is read by nobody else in the service."""

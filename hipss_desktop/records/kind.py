@@ -158,6 +158,8 @@ class SheetOptions:
         named: references whose text is kept as a name, so that an unknown caller is no problem.
         names: every text by which a record may be named in another sheet; its title where this is not given.
         files: what a sheet may be called in a folder, beside the kind's name and plural.
+        marks: the tick that an import sets on a row that could not be finished without it, as an old sheet said less; ''
+            where there is none. Nobody is asked for it.
     """
 
     key: tuple[str, ...] = ()
@@ -166,6 +168,7 @@ class SheetOptions:
     named: Mapping[str, NamedReference] = attribute(default_factory=dict)
     names: Callable[[Any], Iterable[str]] | None = None
     files: tuple[str, ...] = ()
+    marks: str = ""
 
 
 @dataclass(frozen=True)
@@ -512,6 +515,7 @@ def _named_fields(kind: Kind) -> Iterator[tuple[str, Sequence[str]]]:
     yield from ((f"the stage {stage.code!r}", (*stage.requires, *stage.asks)) for stage in kind.stages)
     sheet = kind.sheet
     yield "the sheet’s key", (*sheet.key, *sheet.optional_key)
+    yield "the mark of the sheet", (sheet.marks,) if sheet.marks else ()
     yield "a header of the sheet", tuple(sheet.headers.values())
     yield "a name of the sheet", (*sheet.named, *(reference.name for reference in sheet.named.values()))
     yield "a number of the sheet", tuple(reference.number for reference in sheet.named.values() if reference.number)

@@ -87,10 +87,11 @@ def plan(kind: Kind, text: str, *, names: Names, held: Iterable[H], now: datetim
         if isinstance(match, str):
             problems.append(LineProblem(row.line, kind.by_name[kind.sheet.key[0]].label, match))
         elif match is None:
-            found = _unfinished(kind, row, row.fields, now) or _stage_refused(kind, row, row.fields, row.fields, role)
+            fields = _marked(kind, row, now)
+            found = _unfinished(kind, row, fields, now) or _stage_refused(kind, row, fields, row.fields, role)
             problems += found
             if not found:
-                new.append(NewRow(row.line, record, dict(row.fields)))
+                new.append(NewRow(row.line, record, fields))
         elif differing := _differing(kind, row, match.fields):
             fields = kind.amended(match.fields, _taken_over(kind, row, match.fields, differing), times.local_day(now))
             blocked = _blocked(match)
@@ -266,6 +267,14 @@ def _row_words(field: Field, row: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 # --- what keeps a row from being finished ---
+
+
+def _marked(kind: Kind, row: Row, now: datetime) -> dict[str, Any]:
+    """A new row's answers, with the kind's mark of a sheet where they could not be finished without it."""
+    fields = dict(row.fields)
+    if kind.sheet.marks and _unfinished(kind, row, fields, now):
+        fields[kind.sheet.marks] = True
+    return fields
 
 
 def _unfinished(kind: Kind, row: Row, fields: Fields, now: datetime) -> list[LineProblem]:

@@ -247,16 +247,18 @@ EVERY_SHEET = [each for each in KINDS.values() if each.sheet.key]
 def an_answer(field: Field, place: int = 0) -> Any:
     """Some answer that fits a field; of two days or times the one of the later field is later."""
     by_type: dict[str, Any] = {
-        "text": "x", "phone": "01632 960174", "number": 3, "tick": True, "yes_no": False, "lines": ["x"],
+        "text": "x", "phone": "01632 960174", "tick": True, "yes_no": False, "lines": ["x"],
         "day": f"2016-03-{place % 28 + 1:02}", "instant": f"2017-03-13T21:{place:02}:00+00:00",
         "reference": "r", "references": ["r"],
     }  # fmt: skip
     if field.type in ("code", "codes"):
         code = field.choices.codes[-1].code
         return code if field.type == "code" else [code]
+    if field.type == "number":
+        return 3 if field.options.least is None else max(field.options.least, 3)
     if field.type == "rows":
         needed = {inner.name: an_answer(inner) for inner in field.rows if inner.options.required}
-        return [{"id": "01", **needed}]
+        return [{"id": "01", **needed, **({"place": "5", "text": "x"} if field.by_paragraph else {})}]
     return by_type[field.type]
 
 
@@ -264,6 +266,8 @@ def least(kind: Kind) -> dict[str, Any]:
     """The fewest answers with which a row of a kind can be finished."""
     answers = {field.name: an_answer(field, place) for place, field in enumerate(kind.fields)}
     fields = {each.name: answers[each.name] for each in columns(kind) if each.needed}
+    if kind.sheet.marks:  # an old sheet says less
+        fields[kind.sheet.marks] = True
     while problems := kind.problems(fields, NOW):
         name = problems[0].field.partition("/")[0]
         assert name not in fields, problems

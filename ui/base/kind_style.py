@@ -10,9 +10,12 @@ from hipss_desktop.kinds.action import ACTION
 from hipss_desktop.kinds.alert import ALERT
 from hipss_desktop.kinds.carer import CARER
 from hipss_desktop.kinds.carer_check import CARER_CHECK
+from hipss_desktop.kinds.case import CASE
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.kinds.child import CHILD
+from hipss_desktop.kinds.consultation import CONSULTATION
 from hipss_desktop.kinds.contact import CONTACT
+from hipss_desktop.kinds.direct_work import DIRECT_WORK
 from hipss_desktop.kinds.directory import DIRECTORY
 from hipss_desktop.kinds.handover import HANDOVER
 from hipss_desktop.kinds.incident import INCIDENT
@@ -23,9 +26,11 @@ from hipss_desktop.kinds.placement import PLACEMENT
 from hipss_desktop.kinds.practitioner import PRACTITIONER
 from hipss_desktop.kinds.reading import READING
 from hipss_desktop.kinds.restraint import RESTRAINT
+from hipss_desktop.kinds.series import SERIES
 from hipss_desktop.kinds.shift import SHIFT
 from hipss_desktop.kinds.signature import SIGNATURE
 from hipss_desktop.kinds.support_offer import SUPPORT_OFFER
+from hipss_desktop.kinds.training import TRAINING
 from hipss_desktop.kinds.visit import VISIT
 from hipss_desktop.records.codes import within
 
@@ -68,6 +73,8 @@ class KindStyle:
 
 ON_CALL = 1
 """The place in the rail of the on-call screen, which contacts share."""
+CONSULTATIONS = 7
+"""The place in the rail of consultations and training."""
 SYNCED_OR_ADDED = "They come from the council with the first sync, or add one."
 
 STYLES: Mapping[str, KindStyle] = {
@@ -121,6 +128,20 @@ STYLES: Mapping[str, KindStyle] = {
         icon="clipcheck", rail=6, new_label="Record a check",
         empty=("No checks yet", "Reviews, DBS, training standards, bedrooms and home safety are recorded here."),
     ),
+    CONSULTATION.name: KindStyle(
+        icon="chat", rail=CONSULTATIONS, new_label="New consultation", filter_label="Find words in consultations",
+        empty=("No consultations yet", "What a team asks for, what is planned and what was held is written here."),
+    ),
+    TRAINING.name: KindStyle(
+        icon="book", rail=CONSULTATIONS, title="Training", new_label="New session", filter_label="Find words in training sessions",
+        empty=("No training sessions yet", "Plan one here. Who came is entered once it was held."),
+    ),
+    CASE.name: KindStyle(
+        icon="users", rail=CONSULTATIONS, filter_label="Filter by initials or case number",
+        empty=("No cases of other teams yet", "Children and families whom HIPSS has not placed are entered here."),
+    ),
+    DIRECT_WORK.name: KindStyle(icon="heart", rail=CONSULTATIONS),
+    SERIES.name: KindStyle(icon="calendar", rail=CONSULTATIONS),
 }  # fmt: skip
 
 
