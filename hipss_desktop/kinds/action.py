@@ -26,7 +26,7 @@ class HandOver(msgspec.Struct):
     """One step by which an action changes hands; who took the step is the author of the row.
 
     Without a step it was handed over at once, as all were before somebody had to accept it; without a name it is nobody's
-    again. ``answers`` is the id of the row that is accepted, given back or taken back.
+    again. ``answers`` is the id of the row that is accepted, given back or taken back, else of the last step before it.
     """
 
     id: str
@@ -101,11 +101,29 @@ def due(action: Action) -> datetime | None:
     return action.due if is_open(action) else None
 
 
+def in_turn(rows: Iterable[HandOver]) -> list[HandOver]:
+    """Steps in the order in which they were taken, by their times; none comes before the one it answers.
+
+    Laptops' clocks differ: what somebody accepted may be dated before it was handed to them.
+    """
+    by_id = {row.id: row for row in rows}
+    turn: dict[str, tuple[datetime, int]] = {}
+    for row in by_id.values():
+        chain, name = dict[str, HandOver](), row.id
+        while name in by_id and name not in turn and name not in chain:
+            chain[name] = by_id[name]
+            name = by_id[name].answers
+        latest, place = turn.get(name, (_EARLIEST, 0))
+        for answer in reversed(chain.values()):
+            latest, place = max(latest, answer.at or _EARLIEST), place + 1
+            turn[answer.id] = latest, place
+    return sorted(by_id.values(), key=lambda row: (*turn[row.id], row.at or _EARLIEST, row.id))
+
+
 def _steps(action: Action) -> list[HandOver]:
-    """The steps in the order of their times, those that were taken back left out."""
+    """The steps in turn, those that were taken back left out."""
     taken_back = {row.answers for row in action.handed_over if row.step == TAKEN_BACK}
-    counting = (row for row in action.handed_over if row.step != TAKEN_BACK and row.id not in taken_back)
-    return sorted(counting, key=lambda row: (row.at or _EARLIEST, row.id))
+    return [row for row in in_turn(action.handed_over) if row.step != TAKEN_BACK and row.id not in taken_back]
 
 
 def owned_by(action: Action) -> Owner:
@@ -135,6 +153,11 @@ def offered(action: Action) -> HandOver | None:
         elif row.step != GIVEN_BACK or waiting is None or row.answers == waiting.id:
             waiting = None
     return waiting
+
+
+def is_handed_to(waiting: HandOver, person: str) -> bool:
+    """Whether a hand-over that waits is to a person, or to a team or name of which nobody knows who belongs to it."""
+    return waiting.to in ("", person)
 
 
 def came_from(action: Action) -> Owner:
@@ -208,6 +231,6 @@ ACTION = Kind(
     checks=(steps_say_who,),
     due=due,
     index_terms=index_terms,
-    derivation=3,
+    derivation=4,
     sheet=SheetOptions(key=("what", "due")),
 )

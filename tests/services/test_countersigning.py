@@ -118,6 +118,35 @@ def test_comments_on_a_version_that_is_amended_meanwhile_stay_a_draft(mine: Desk
     assert [kept.kind for kept in theirs.store.drafts()] == [COMMENTS.name]
 
 
+def test_what_two_laptops_amended_side_by_side_is_signed_returned_and_read_as_one_version(
+    mine: Desk, theirs: Desk, third: Desk, incident: str, clock: SetClock
+) -> None:
+    """Different answers were amended, so there is nothing to decide."""
+    exchange(mine, theirs, third)
+    mine.countersigning.ask_to_read(incident, third.store.seat.person)
+    amend(mine, incident, "At the bus station")
+    clock.pass_time(minutes=5)
+    draft = theirs.records.amendment(incident)
+    theirs.records.finish(replace(draft, fields={**draft.fields, "others_there": "Nobody else"}, why="Asked for"))
+    exchange(mine, theirs, third)
+    stands = standing(third, incident)
+    assert len(stands.digest.split()) == 2
+    assert third.countersigning.refusal(stands) == ""
+    third.countersigning.say_read(incident)
+    third.countersigning.give_back(with_comments(third.countersigning.comments_draft(stands), {"": "Who else?"}))
+    exchange(mine, theirs, third)
+    assert [(one.waits, len(one.returned), bool(one.readers[0].read_at)) for one in (standing(mine, incident),)] == [
+        (True, 1, True)
+    ]
+    third.countersigning.approve(incident, stands.digest)
+    exchange(mine, theirs, third)
+    for desk in (mine, theirs, third):
+        assert [(signed.digest, signed.stands) for signed in standing(desk, incident).signed] == [(stands.digest, True)]
+    amend(mine, incident, "At the railway station")
+    assert standing(mine, incident).waits
+    assert standing(mine, incident).returned == ()
+
+
 def test_two_who_sign_at_once_are_both_kept(mine: Desk, theirs: Desk, third: Desk, incident: str) -> None:
     exchange(mine, theirs, third)
     for desk in (theirs, third):
