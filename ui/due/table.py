@@ -126,7 +126,7 @@ class DueGrid(Table):
         super().fit()
         if hasattr(self, "_needs"):
             self.measure()
-            self.setMinimumHeight(self.height_for_rows(LEAST_ROWS) + 2 * self.frameWidth())
+            self.setMinimumHeight(self.sizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -134,7 +134,8 @@ class DueGrid(Table):
             self.choose_widths()
 
     def sizeHint(self) -> QSize:
-        return QSize(400, self.height_for_rows(min(self._model.rowCount(), 12)) + 2 * self.frameWidth())
+        """The least height, however many rows there are: the table scrolls, and the explanation below stays in sight."""
+        return QSize(400, self.height_for_rows(LEAST_ROWS) + 2 * self.frameWidth())
 
     def event(self, event: QEvent) -> bool:
         """Have F1 come here as a key while it stands on a day."""

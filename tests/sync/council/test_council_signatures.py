@@ -214,7 +214,6 @@ def test_any_byte_that_is_flipped_on_the_wire_is_refused(table: Table) -> None:
 
 
 def test_any_byte_that_is_flipped_in_the_councils_store_is_named(council_folder: CouncilServer) -> None:
-    admin = council_folder.admin
     council_folder.start()
     try:
         table = Table(council_folder)
@@ -222,6 +221,7 @@ def test_any_byte_that_is_flipped_in_the_councils_store_is_named(council_folder:
         pushed(table, *revisions)
     finally:
         council_folder.stop()
+    admin = council_folder.admin
     assert examine(admin).findings == []
     drop = "" if admin.store.embedded else " ON body"
     with admin.store.writing() as connection:

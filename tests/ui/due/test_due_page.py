@@ -80,6 +80,22 @@ def test_the_worst_stands_first_and_the_row_in_focus_explains_itself(window: Mai
     rest(qtbot, window)
 
 
+def test_the_explanation_stays_in_sight_when_the_text_changes_its_size_and_back(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    due = page(window).due
+    window.resize(1366, 696)
+    rest(qtbot, window)
+    assert due.area.verticalScrollBar().maximum() == 0
+    press(window, Qt.Key.Key_Plus, CTRL)
+    rest(qtbot, window)
+    press(window, Qt.Key.Key_0, CTRL)
+    rest(qtbot, window)
+    assert due.area.verticalScrollBar().maximum() == 0
+    assert due.grid.verticalScrollBar().maximum() > 0, "the table is what scrolls"
+    assert due.why.visibleRegion().boundingRect() == due.why.rect()
+
+
 def test_enter_opens_the_record_behind_a_date_and_the_household_behind_its_name(
     window: MainWindow, qtbot: QtBot, desk: Desk
 ) -> None:
