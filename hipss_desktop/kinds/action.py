@@ -38,11 +38,16 @@ class HandOver(msgspec.Struct):
 
 
 class Carried(msgspec.Struct):
-    """At a supervision visit it was agreed that the action goes on to the next one."""
+    """At a supervision visit it was agreed that the action goes on to the next one, or that was taken back.
+
+    ``answers`` is the id of the row that is taken back.
+    """
 
     id: str
     visit: Annotated[str, field("Supervision visit", refers_to="visit")] = ""
     at: Annotated[datetime | None, field("Time", required="Enter when it was carried forward")] = None
+    step: Annotated[str, field("Step", choices="carry_step")] = ""
+    answers: Annotated[str, field("Answers the carrying forward", searchable=False)] = ""
 
 
 class Action(msgspec.Struct):
@@ -75,9 +80,9 @@ NOT_NEEDED = "not_needed"
 HANDED_OVER = "handed_over"
 """The list that a step of a hand-over adds a row to."""
 OFFERED, ACCEPTED, GIVEN_BACK, TAKEN_BACK = "offered", "accepted", "given_back", "taken_back"
-"""The steps of a hand-over (``hand_over_step``)."""
+"""The steps of a hand-over (``hand_over_step``); the last is also that of a carrying forward (``carry_step``)."""
 CARRIED = "carried"
-"""The list that carrying forward adds a row to."""
+"""The list that carrying forward, and taking that back, adds a row to."""
 OWNED_BY = "owned_by"
 """The term under which an action is found by its owner and by whom it was handed to: a person's record, else a name."""
 _EARLIEST = datetime.min.replace(tzinfo=UTC)
@@ -124,6 +129,12 @@ def _steps(action: Action) -> list[HandOver]:
     """The steps in turn, those that were taken back left out."""
     taken_back = {row.answers for row in action.handed_over if row.step == TAKEN_BACK}
     return [row for row in in_turn(action.handed_over) if row.step != TAKEN_BACK and row.id not in taken_back]
+
+
+def carried_at(action: Action, visit: str) -> list[Carried]:
+    """The rows by which an action was carried forward at a visit, those that were taken back left out."""
+    taken_back = {row.answers for row in action.carried if row.step == TAKEN_BACK}
+    return [row for row in action.carried if row.visit == visit and not row.step and row.id not in taken_back]
 
 
 def owned_by(action: Action) -> Owner:
@@ -186,12 +197,15 @@ def index_terms(action: Action) -> Iterator[IndexTerm]:
 
 
 def steps_say_who(action: Action, now: datetime) -> Iterable[Problem]:
-    """A person or team that is handed an action, or accepts it, has a name; the other steps say which hand-over they answer."""
+    """A person or team that is handed an action, or accepts it, has a name; the other steps say which row they answer."""
     for row in action.handed_over:
         if row.step in (OFFERED, ACCEPTED) and not row.name.strip():
             yield Problem(f"handed_over/{row.id}/name", "Enter who takes it over")
         if row.step in (GIVEN_BACK, TAKEN_BACK) and not row.answers:
             yield Problem(f"handed_over/{row.id}/answers", "Choose which hand-over is given back")
+    for carried in action.carried:
+        if carried.step == TAKEN_BACK and not carried.answers:
+            yield Problem(f"carried/{carried.id}/answers", "Choose which carrying forward is taken back")
 
 
 def telling_is_answered(action: Action, now: datetime) -> Iterable[Problem]:

@@ -199,3 +199,27 @@ def test_a_reader_says_that_they_have_read_what_stands_now(
     again = mine.countersigning_views.view(incident)
     assert again is not None
     assert "K. Adeyemi has not read it yet" in again.stands
+
+
+def test_a_record_waits_too_long_after_two_days_on_which_the_council_works(
+    mine: Desk, theirs: Desk, incident: str, clock: SetClock
+) -> None:
+    def is_late(at: datetime) -> bool:
+        clock.now = at
+        return next(row.late for row in theirs.countersigning_views.rows() if row.record == incident)
+
+    in_time, two_days_later = datetime(2017, 3, 15, 16, 59, tzinfo=UTC), datetime(2017, 3, 15, 17, 1, tzinfo=UTC)
+    assert [is_late(in_time), is_late(two_days_later)] == [False, True]  # written in the night of Tuesday 14 March
+    theirs.records.finish(theirs.records.new_draft("closing_day", {"day": "2017-03-15", "why": "Move of the office"}))
+    assert [is_late(two_days_later), is_late(datetime(2017, 3, 16, 17, 1, tzinfo=UTC))] == [False, True]
+
+
+def test_two_working_days_end_as_the_council_lets_them_end(
+    mine: Desk, theirs: Desk, incident: str, clock: SetClock
+) -> None:
+    ends = {"name": "working_day_ends", "value": "at the close", "starts": "2017-01-01"}
+    theirs.records.finish(theirs.records.new_draft("value", ends))
+    clock.now = datetime(2017, 3, 16, 16, 59, tzinfo=UTC)
+    assert [row.late for row in theirs.countersigning_views.rows()] == [False]
+    clock.now = datetime(2017, 3, 16, 17, 1, tzinfo=UTC)
+    assert [row.late for row in theirs.countersigning_views.rows()] == [True]
