@@ -23,6 +23,7 @@ from ui.parts import (
     ComboBox,
     DateField,
     DateTimeField,
+    Field,
     FlowLayout,
     LineEdit,
     RadioCards,
@@ -72,6 +73,10 @@ class Part(QWidget):
     def errors(self, path: str, found: Mapping[str, str]) -> list[tuple[str, QWidget]]:
         """Show the errors of the fields inside; gives back where each is, in reading order."""
         return []
+
+    def question(self, row: str, name: str) -> Field | None:
+        """Where a field of a row is asked inside; None where this part has no rows."""
+        return None
 
     def stops(self) -> list[QWidget]:
         """What Tab stops at inside, in reading order."""

@@ -263,6 +263,13 @@ class RowsPart(Part):
             self._show_from(first)
         return [placed for frame in self._rows for placed in frame.row.errors(path, found)]
 
+    def question(self, row: str, name: str) -> Field | None:
+        """Where a row's field is asked; a row that is not shown is shown."""
+        first = next((at for at, each in enumerate(self._not_shown) if each.get("id") == row), None)
+        if first is not None:
+            self._show_from(first)
+        return next((frame.row.questions.get(name) for frame in self._rows if frame.row.row_id == row), None)
+
     def _take(self, held: Mapping[str, Any], at: int | None = None) -> RowFrame:
         frame = RowFrame(self.field, self.context, held)
         frame.edited.connect(self.edited)
@@ -449,7 +456,8 @@ def texts_in(stops: Sequence[QWidget], name: str) -> dict[str, TextField]:
 def chain(stops: Sequence[QWidget]) -> None:
     """Have Tab go from stop to stop in this order, also past what was made after the rest; a group comes with its buttons.
 
-    All of them: whichever has the focus stands for the group, and Tab goes on from there.
+    All of them: whichever has the focus stands for the group, and Tab goes on from there. They stay where the earliest of them
+    stands among the other stops of the window: a row that was made last may be the first of them.
     """
     with ExitStack() as ordered:
         order: list[QWidget] = []
@@ -460,8 +468,22 @@ def chain(stops: Sequence[QWidget]) -> None:
                 order += [group, *group.members()]
             elif group is None:
                 order.append(stop)
+        before = _stop_before(order)
+        if before is not None:
+            QWidget.setTabOrder(before, order[0])
         for first, second in itertools.pairwise(order):
             QWidget.setTabOrder(first, second)
+
+
+def _stop_before(order: Sequence[QWidget]) -> QWidget | None:
+    """The stop of Tab in their window before the earliest of these; None where none is, or the first of them is the earliest."""
+    window = order[0].window() if order else None
+    before, step = None, window.nextInFocusChain() if window is not None else None
+    while step is not None and step is not window and step not in order:
+        if step.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            before = step
+        step = step.nextInFocusChain()
+    return before if order and step is not order[0] else None
 
 
 class QuestionGrid(QGridLayout):

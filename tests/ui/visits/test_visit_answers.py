@@ -2,13 +2,18 @@
 
 from datetime import UTC, datetime
 
+import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from tests.helpers.store_fixtures import SetClock
 from tests.helpers.walk import focused
+from tests.helpers.walk import stops as tab_stops
 from tests.ui.shell.windows import Opens
 from tests.ui.visits.test_visit_page import opened, press, write
+from ui.records.controls import RowsPart
+from ui.visits.visit_page import PAUSE, VisitPage
 
 Key = Qt.Key
 
@@ -23,3 +28,43 @@ def test_a_start_that_is_four_minutes_away_is_today(opens: Opens, clock: SetCloc
     write("1030")
     press(window, qtbot, Key.Key_Tab)
     assert page.draft.fields["began"] == "2017-03-16T10:30:00+00:00"
+
+
+def row_added(page: VisitPage, part: str, name: str) -> RowsPart:
+    """A new row of a list of a part, added by its button, with the focus where that puts it."""
+    form = page.body.cards[part].form
+    assert form is not None
+    rows = form.controls[name].part
+    assert isinstance(rows, RowsPart)
+    rows.add.click()
+    return rows
+
+
+def test_what_is_missing_of_an_action_leads_to_where_it_is_typed(opens: Opens, qtbot: QtBot) -> None:
+    window = opens()
+    page = opened(window, qtbot)
+    rows = row_added(page, "new_actions", "new_actions")
+    write("Ring the school")
+    QTest.qWait(PAUSE + 100)
+    link = next(link for link in page.body.panel.links if link.text() == "Enter who does it")
+    link.setFocus()
+    press(window, qtbot, Key.Key_Space)
+    write("D. Marsh")
+    assert [(row["what"], row["owner"]) for row in rows.typed()] == [("Ring the school", "D. Marsh")]
+    assert len(rows.rows()) == 1
+
+
+@pytest.mark.parametrize(("part", "name"), [("home", "changes"), ("new_actions", "new_actions")])
+def test_tab_goes_on_through_the_page_from_a_row_that_was_just_added(
+    opens: Opens, qtbot: QtBot, part: str, name: str
+) -> None:
+    window = opens()
+    page = opened(window, qtbot)
+    before = tab_stops(page)
+    rows = row_added(page, part, name)
+    made = [stop for frame in rows.rows() for stop in (frame.remove, *frame.row.stops())]
+    new = [stop for stop in made if stop.isVisible()]
+    after = tab_stops(page)
+    assert [stop for stop in after if stop not in new] == before
+    at = after.index(new[0])
+    assert after[at : at + len(new) + 1] == [*new, rows.add]
