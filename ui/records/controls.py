@@ -289,15 +289,20 @@ class RowsPart(Part):
             self._take(each, at).show()
         self._not_shown = self._not_shown[:first]
         self._number()
-        self.rebuilt.emit()
+        self._rechain()
 
     def _add(self) -> None:
         frame = self._take({})
         self._number()
         frame.show()
-        self.rebuilt.emit()
+        self._rechain()
         frame.row.go()
         reveal_inside(frame)
+
+    def _rechain(self) -> None:
+        """Have new rows stand in Tab's order where the button that adds one stood, as they were made after all the rest."""
+        chain([self.add, *(stop for stop in self.stops() if stop is not self.add)])
+        self.rebuilt.emit()
 
     def _remove(self, frame: RowFrame) -> None:
         place = self._rows.index(frame)
@@ -456,8 +461,7 @@ def texts_in(stops: Sequence[QWidget], name: str) -> dict[str, TextField]:
 def chain(stops: Sequence[QWidget]) -> None:
     """Have Tab go from stop to stop in this order, also past what was made after the rest; a group comes with its buttons.
 
-    All of them: whichever has the focus stands for the group, and Tab goes on from there. They stay where the earliest of them
-    stands among the other stops of the window: a row that was made last may be the first of them.
+    All of them: whichever has the focus stands for the group, and Tab goes on from there.
     """
     with ExitStack() as ordered:
         order: list[QWidget] = []
@@ -468,22 +472,8 @@ def chain(stops: Sequence[QWidget]) -> None:
                 order += [group, *group.members()]
             elif group is None:
                 order.append(stop)
-        before = _stop_before(order)
-        if before is not None:
-            QWidget.setTabOrder(before, order[0])
         for first, second in itertools.pairwise(order):
             QWidget.setTabOrder(first, second)
-
-
-def _stop_before(order: Sequence[QWidget]) -> QWidget | None:
-    """The stop of Tab in their window before the earliest of these; None where none is, or the first of them is the earliest."""
-    window = order[0].window() if order else None
-    before, step = None, window.nextInFocusChain() if window is not None else None
-    while step is not None and step is not window and step not in order:
-        if step.focusPolicy() & Qt.FocusPolicy.TabFocus:
-            before = step
-        step = step.nextInFocusChain()
-    return before if order and step is not order[0] else None
 
 
 class QuestionGrid(QGridLayout):
