@@ -138,12 +138,17 @@ class Since(msgspec.Struct):
     ] = ""
 
 
+def may_be_read_back(paragraph: Paragraph) -> bool:
+    """Whether a paragraph is for the household's ears: what is about or from somebody else never is."""
+    return paragraph.mark != THIRD_PARTY
+
+
 class NoteParagraph(Paragraph):
     """A paragraph of a visit: of which section, about which child, and whether it is chosen to be read back."""
 
     section: Annotated[str, field("Section", choices=SECTIONS)] = ""
     child: Annotated[str, field("Child", refers_to="child")] = ""
-    read_back: Annotated[bool, field("Read back")] = False
+    read_back: Annotated[bool, field("Read back", shown_if=may_be_read_back)] = False
 
 
 class HouseholdChange(msgspec.Struct):
@@ -264,7 +269,7 @@ def paragraphs_of(visit: Visit, section: str, child: str = "") -> list[NoteParag
 
 def is_read_back(paragraph: NoteParagraph) -> bool:
     """Whether carers read a paragraph back: it was chosen, has words, and is not about or from somebody else."""
-    return paragraph.read_back and paragraph.mark != THIRD_PARTY and bool(paragraph.text.strip())
+    return paragraph.read_back and may_be_read_back(paragraph) and bool(paragraph.text.strip())
 
 
 def as_read(visit: Visit) -> list[NoteParagraph]:
