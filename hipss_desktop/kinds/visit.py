@@ -168,7 +168,16 @@ class NewAction(msgspec.Struct):
 
     id: str
     what: Annotated[str, field("What", required="Enter what is to be done")] = ""
-    owner: Annotated[str, field("Who", names="third", required="Enter who does it")] = ""
+    owner: Annotated[
+        str,
+        field(
+            "Who",
+            "Or choose a colleague",
+            names="third",
+            shown_if=lambda row: not row.colleague,
+            required="Enter who does it",
+        ),
+    ] = ""
     colleague: Annotated[str, field("Colleague who does it", refers_to="practitioner")] = ""
     child: Annotated[str, field("About which child", "Empty for the household", refers_to="child")] = ""
     due: Annotated[date | None, field("By", required="Enter by when")] = None
