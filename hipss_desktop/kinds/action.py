@@ -150,11 +150,6 @@ def owned_by_author(finish: Finish) -> Mapping[str, str]:
     return {"owner": finish.author.name, "owner_person": finish.author.person}
 
 
-def owner(action: Action) -> str:
-    """Whose an action is, by name; '' where it is nobody's."""
-    return owned_by(action).name
-
-
 def offered(action: Action) -> HandOver | None:
     """The hand-over that waits to be accepted: the last one, unless somebody accepted the action or gave it back since."""
     waiting: HandOver | None = None

@@ -135,9 +135,10 @@ class Actions:
         if waiting is not None and is_handed_to(waiting, me.person) and not same_owner(me, owned_by(action)):
             return self._step(record, GIVEN_BACK, Owner(), answers=waiting)
         before = came_from(action)
-        if not before.name or not same_owner(me, owned_by(action)):
+        if before == Owner() or not same_owner(me, owned_by(action)):
             raise UserError("Nobody handed this to you. Hand it over to somebody.")
-        return self._step(record, OFFERED, before)
+        named = before.name or self._records.name_of(before.person)
+        return self._step(record, OFFERED, Owner(named, before.person))
 
     def me(self) -> Owner:
         """This person as the owner of an action."""

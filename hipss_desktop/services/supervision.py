@@ -115,8 +115,8 @@ class Supervision:
         carer = self.household(household)
         return [Member(row.id, member_name(row), row.relation) for row in carer.members] if carer is not None else []
 
-    def with_members(self, draft: Draft) -> Draft:
-        """A draft whose checks and changes name the member's row in the household, where their name is one's of it alone."""
+    def with_names(self, draft: Draft) -> Draft:
+        """A draft that names whom it is about: by row, a member whose name is one's alone; by name, the colleague of an action."""
         rows: dict[str, list[str]] = {}
         for member in self.members(VISIT.read(draft.fields).carer):
             rows.setdefault(folded(member.name), []).append(member.row)
@@ -127,7 +127,13 @@ class Supervision:
             )
             return {**row, "member": known[0]} if known and len(known) == 1 and not row.get("member") else row
 
+        def owned(row: Any) -> Any:
+            colleague = row.get("colleague") if isinstance(row, Mapping) else None
+            name = self._people.name(colleague) if isinstance(colleague, str) and colleague else ""
+            return {**row, "owner": name} if name else row
+
         found = {name: [named_as(row) for row in _listed(draft, name)] for name in ("checks", "changes")}
+        found["new_actions"] = [owned(row) for row in _listed(draft, "new_actions")]
         return replace(draft, fields={**draft.fields, **{name: listed for name, listed in found.items() if listed}})
 
     def children(self, household: str, day: date) -> list[ChildSeen]:

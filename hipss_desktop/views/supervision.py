@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hipss_desktop import times
-from hipss_desktop.kinds.action import ACTION, DONE, NOT_NEEDED, Action, carried_at, is_open, owner
+from hipss_desktop.kinds.action import ACTION, DONE, NOT_NEEDED, Action, carried_at, is_open
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.kinds.visit import (
@@ -25,6 +25,7 @@ from hipss_desktop.records.codes import code_list
 from hipss_desktop.services.people import People
 from hipss_desktop.services.ports import Record, Store
 from hipss_desktop.services.supervision import Member, Supervision, late
+from hipss_desktop.views.actions import owner_name
 from hipss_desktop.views.names import NOT_HERE, Names, title
 from hipss_desktop.views.tags import Tag
 
@@ -165,7 +166,7 @@ class VisitViews:
         return ActionLine(
             record=record.record,
             what=ACTION.title_from(action),
-            who=owner(action),
+            who=owner_name(action, self._names.name),
             due=times.brief_day(times.local_day(action.due)) if action.due is not None else "",
             overdue=Tag(overdue, "amber", "clock") if overdue else None,
             stands=stands,

@@ -203,12 +203,8 @@ class VisitBody(QWidget):
 
     def go_to_field(self, field: str) -> None:
         """Go to where a problem is answered."""
-        name, _, inner = field.partition("/")
-        row_id, _, asked = inner.partition("/")
         for code, card in self.cards.items():
-            question = card.question(row_id, asked) if inner else None
-            if card.form is not None and name in card.form.questions:
-                question = card.form.questions[name]
+            question = card.question(field)
             if question is not None:
                 self._choose(code)
                 question.go()

@@ -106,8 +106,8 @@ def test_a_visit_is_begun_from_the_household_and_written_by_keys_alone(
     )
     kai = child_named(worker, "Kai")
     assert [(row.section, row.child, row.mark, row.read_back) for row in visit.note] == [
-        ("words", kai, "said", True),
-        ("words", kai, "", True),
+        ("words", kai, "said", False),
+        ("words", kai, "", False),
     ]
 
 
