@@ -134,3 +134,24 @@ def test_what_comes_while_a_visit_is_written_is_as_high_as_what_was_there(
     rest(qtbot, window)
     assert actions.asking is not None
     assert low(page) == []
+
+
+def test_a_part_in_which_something_is_missing_is_not_done(opens: Opens, worker: Desk, qtbot: QtBot) -> None:
+    draft = worker.supervision.start(preeces(worker))
+    children = [{**row, "seen": True, "seen_alone": False} for row in draft.fields["children"]]
+    action = {"id": "b", "what": "Ring the school", "due": "2017-03-24"}
+    fields = {**draft.fields, "children": children, "new_actions": [action]}
+    page = opened(opens(), qtbot, draft=replace(draft, fields=fields))
+    listed = page.body.list.items
+    assert [(code, listed[code].part.done) for code in ("children", "new_actions")] == [
+        ("children", False),
+        ("new_actions", False),
+    ]
+    whole = [{**row, "why_not_alone": "He did not want to"} for row in children]
+    fields = {**fields, "children": whole, "new_actions": [{**action, "owner": "Martin"}]}
+    page = opened(opens(), qtbot, draft=replace(draft, fields=fields))
+    listed = page.body.list.items
+    assert [(code, listed[code].part.done) for code in ("children", "new_actions")] == [
+        ("children", True),
+        ("new_actions", True),
+    ]
