@@ -143,10 +143,10 @@ class Countersigning:
     def refusal(self, standing: Waiting) -> str:
         """Why this person may neither approve nor return a record, '' where they may."""
         seat = self._store.seat
-        if seat.role not in standing.kind.countersigned_by:
-            return f"{who_may(standing.kind, countersigning=True)} Ask your manager if you need it."
         if seat.person in standing.writers:
             return OWN_WORK
+        if seat.role not in standing.kind.countersigned_by:
+            return f"{who_may(standing.kind, countersigning=True)} Ask your manager if you need it."
         if standing.record.withdrawn:
             return "This record was withdrawn. Nothing waits to be signed."
         if not standing.digest:

@@ -13,7 +13,7 @@ from hipss_desktop.records.codes import within
 from hipss_desktop.records.fields import Field
 from hipss_desktop.rules.clocks import Council
 from hipss_desktop.services.clocks import Clocks
-from hipss_desktop.services.countersigning import OWN_WORK, Countersigning, ReadBy, Signed, Standing, Waiting
+from hipss_desktop.services.countersigning import Countersigning, ReadBy, Signed, Standing, Waiting
 from hipss_desktop.services.ports import Record, Store
 from hipss_desktop.services.records import Records
 from hipss_desktop.views.names import Names, title
@@ -172,7 +172,7 @@ class CountersigningViews:
             marks=_marks(every),
             sections=sections,
             refusal=refusal,
-            own=refusal == OWN_WORK,
+            own=me in standing.writers,
             reads=any(row.person == me and not row.read_at for row in standing.readers),
             stands=tuple(self._stands(standing, now)),
             returned=tuple(self._comments(standing.returned, now)),

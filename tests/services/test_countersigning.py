@@ -1,7 +1,7 @@
 """What waits to be signed, by whom it is signed or returned, and who must read it; on one laptop and on several."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -54,6 +54,18 @@ def test_a_record_waits_for_another_person_and_never_for_who_wrote_it(mine: Desk
     exchange(mine, theirs)
     assert groups(mine) == {}
     assert not standing(mine, incident).waits
+
+
+def test_who_signs_a_record_is_not_who_wrote_it_wherever_it_is_listed(
+    mine: Desk, theirs: Desk, clock: SetClock, incident: str
+) -> None:
+    clock.now = NIGHT + timedelta(hours=9)
+    theirs.countersigning.approve(incident, standing(theirs, incident).digest)
+    exchange(mine, theirs)
+    for desk in (mine, theirs):
+        listed = desk.store.get(incident)
+        assert listed is not None
+        assert (listed.author, times.instant(listed.clock)) == (mine.store.seat.person, NIGHT)
 
 
 def test_what_is_amended_waits_anew_and_the_amender_may_not_sign_it(mine: Desk, theirs: Desk, incident: str) -> None:

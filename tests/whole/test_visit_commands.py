@@ -47,6 +47,7 @@ def test_a_visit_is_begun_filled_in_and_finished_and_its_action_comes_to_the_nex
     assert (refused.code, "Enter when the visit began" in refused.err) == (1, True)
     visit = home.add(filled, "visit")["record"]
     assert "Jo stayed up for me." in home.say("record", "show", visit).out
+    assert f"{visit}  Supervision visit, Jo Preece, written by D. Marsh" in home.say("countersign").out
 
     saved = home.json("visit", "start", "Jo Preece", "--save")
     assert (saved["fields"]["previous"], bool(saved["saved"])) == (visit, True)
@@ -54,7 +55,10 @@ def test_a_visit_is_begun_filled_in_and_finished_and_its_action_comes_to_the_nex
     assert home.json("record", "show", action)["fields"]["from_visit"] == visit
     assert home.json("visit", "start", "Jo Preece")["record"] == saved["record"], "it is gone on with"
     nobody = home.say("visit", "start", "Carol Yeo")
-    assert (nobody.code, nobody.err) == (1, "No carer household is called that here\n")
+    assert (nobody.code, nobody.err) == (
+        1,
+        "No carer household is called that here. Write the whole name, or the identifier.\n",
+    )
     assert home.say("visit", "start", "0199c0de-ffff-7000-8000-0000000000ff").err == (
         "This household is not on this laptop.\n"
     )

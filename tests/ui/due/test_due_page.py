@@ -285,3 +285,18 @@ def test_a_visit_that_is_begun_unannounced_is_of_that_kind(window: MainWindow, q
     draft = getattr(window.page, "draft", None)
     assert draft is not None
     assert (draft.kind, draft.fields["carer"], draft.fields["type"]) == ("visit", household(desk, "Rao"), "unannounced")
+
+
+def test_all_columns_stand_in_a_window_of_1366_pixels_whoever_is_late_with_the_standards(window: MainWindow) -> None:
+    model, grid = page(window).due.model, page(window).due.grid
+    late = [
+        replace(cell, day="10 Feb 2016", note=note, tone="amber", icon="clock")
+        for cell, note in zip(
+            model.rows[0].cells,
+            ("14 days overdue", "14 days overdue", "", "", "Sunita: 400 days overdue", "400 days overdue"),
+            strict=True,
+        )
+    ]
+    late = [cell if cell.note else replace(cell, day="30 Nov 2017", tone="", icon="") for cell in late]
+    model.show([replace(row, cells=tuple(late)) for row in model.rows], with_workers=False)
+    assert grid.horizontalHeader().length() <= grid.viewport().width()

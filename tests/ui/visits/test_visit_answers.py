@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from hipss_desktop.kinds.action import ACTION, Owner, owned_by
@@ -14,8 +15,9 @@ from tests.helpers.screens_of_the_visit import preeces
 from tests.helpers.store_fixtures import SetClock
 from tests.helpers.walk import focused
 from tests.helpers.walk import stops as tab_stops
-from tests.ui.shell.windows import Opens
-from tests.ui.visits.test_visit_page import opened, press, write
+from tests.ui.shell.windows import Opens, rest
+from tests.ui.visits.test_visit_page import actions_part, opened, press, write
+from ui.base.fingers import FINGER
 from ui.records.controls import RowsPart
 from ui.visits.visit_page import PAUSE, VisitPage
 
@@ -98,3 +100,58 @@ def test_an_action_whose_colleague_is_chosen_asks_for_nobody_else_and_is_theirs(
     press(window, qtbot, Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     [made] = [row for row in worker.store.records_of(ACTION.name) if ACTION.of(row).what == "Ring the school"]
     assert owned_by(ACTION.of(made)) == Owner("D. Marsh", marsh)
+
+
+def low(page: VisitPage) -> list[tuple[str, int]]:
+    """What a finger hits on the page and is not high enough."""
+    hit = QAbstractButton | QLineEdit | QTextEdit | QComboBox
+    found = [one for one in page.findChildren(QWidget) if isinstance(one, hit) and one.isVisible()]
+    return [(one.accessibleName(), one.height()) for one in found if one.height() < FINGER]
+
+
+def test_what_comes_while_a_visit_is_written_is_as_high_as_what_was_there(
+    opens: Opens, worker: Desk, qtbot: QtBot
+) -> None:
+    window = opens()
+    page = opened(window, qtbot)
+    page.body.cards["needs"].sections[0].box.setFocus()
+    write("Jo is tired.")
+    rest(qtbot, window)
+    assert low(page) == []
+    for part, name in (("home", "changes"), ("home", "checks"), ("new_actions", "new_actions")):
+        row_added(page, part, name)
+        rest(qtbot, window)
+        assert low(page) == []
+    write("Ring the school")
+    QTest.qWait(PAUSE + 100)
+    assert len(page.body.panel.links) == 5
+    assert low(page) == []
+    actions = actions_part(page)
+    next(iter(actions.rows.values())).buttons[1].click()
+    rest(qtbot, window)
+    last = list(actions.rows.values())[1]
+    last.buttons[2].click()
+    rest(qtbot, window)
+    assert actions.asking is not None
+    assert low(page) == []
+
+
+def test_a_part_in_which_something_is_missing_is_not_done(opens: Opens, worker: Desk, qtbot: QtBot) -> None:
+    draft = worker.supervision.start(preeces(worker))
+    children = [{**row, "seen": True, "seen_alone": False} for row in draft.fields["children"]]
+    action = {"id": "b", "what": "Ring the school", "due": "2017-03-24"}
+    fields = {**draft.fields, "children": children, "new_actions": [action]}
+    page = opened(opens(), qtbot, draft=replace(draft, fields=fields))
+    listed = page.body.list.items
+    assert [(code, listed[code].part.done) for code in ("children", "new_actions")] == [
+        ("children", False),
+        ("new_actions", False),
+    ]
+    whole = [{**row, "why_not_alone": "He did not want to"} for row in children]
+    fields = {**fields, "children": whole, "new_actions": [{**action, "owner": "Martin"}]}
+    page = opened(opens(), qtbot, draft=replace(draft, fields=fields))
+    listed = page.body.list.items
+    assert [(code, listed[code].part.done) for code in ("children", "new_actions")] == [
+        ("children", True),
+        ("new_actions", True),
+    ]
