@@ -2,11 +2,13 @@
 
 import pytest
 
+from db.store import LaptopStore
 from hipss_desktop.documents.carer_copy import carer_copy
 from hipss_desktop.documents.drawing import pdf
 from hipss_desktop.documents.tree import Paragraph, texts
 from hipss_desktop.errors import UserError
 from hipss_desktop.views.desk import Desk
+from tests.db.store.seats import OtherSeat, absorb, bare
 from tests.helpers.pdf_pages import read_pdf
 from tests.helpers.read_back_visit import (
     KEPT,
@@ -87,4 +89,13 @@ def test_nobody_gets_a_copy_of_what_is_not_finished_or_was_withdrawn(worker: Des
     visit = finished_visit(worker)
     worker.records.withdraw(visit, "Wrong household")
     with pytest.raises(UserError, match="withdrawn"):
+        carer_copy(worker, visit)
+
+
+def test_nobody_gets_a_copy_of_a_visit_of_which_a_part_is_not_here(worker: Desk) -> None:
+    visit, seat = finished_visit(worker), OtherSeat()
+    amended = seat.sign({}, record=visit, kind="visit", action="amend", parents=worker.reading_back.read(visit).of)
+    assert isinstance(worker.store, LaptopStore)
+    absorb(worker.store, bare(amended))
+    with pytest.raises(UserError, match="A part of this visit is not on this laptop yet"):
         carer_copy(worker, visit)
