@@ -129,7 +129,7 @@ def _signatures(desk: Desk, record: Record, visit: Visit, worker: str) -> tuple[
 
 
 def _standing(desk: Desk, record: Record) -> Iterator[Signature]:
-    """The signatures for the version that stands, the oldest first; one that an amendment outdated, or that holds nothing, is none."""
+    """The signatures for the version that stands, the oldest first, without those that hold nothing."""
     revisions, held = desk.store.all_revisions(record.record), desk.store.without_effect(record.record)
     for found in reversed(desk.store.records_about(record.record, role="visit", kind=SIGNATURE.name)):
         signature: Signature = SIGNATURE.of(found)
