@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from hipss_desktop import times
 from hipss_desktop.kinds.reading import AGREE, DISAGREE, OWN_WORDS
-from hipss_desktop.kinds.signature import ABSENT, DRAWN, REFUSED, SIGNATURE, TYPED, Signature
+from hipss_desktop.kinds.signature import ABSENT, DRAWN, REFUSED, SIGNATURE, TYPED, Signature, is_whole
 from hipss_desktop.kinds.visit import VISIT, NoteParagraph
 from hipss_desktop.records.codes import code_list, within
 from hipss_desktop.records.fold import seen
@@ -202,6 +202,8 @@ class SignedViews:
             REFUSED: f"Does not want to sign: {signature.reason}",
             ABSENT: f"Was not here. The copy: {within(code_list('copy_by').label(signature.copy_by))}",
         }.get(signature.how, signature.how)
+        if not is_whole(signature):
+            said += ", but nothing that can be read was kept"
         return f"{said}. Captured by {captured_by}, {at}".rstrip(", ")
 
     def _version(self, signed: Sequence[Revision]) -> str:
