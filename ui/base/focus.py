@@ -53,6 +53,11 @@ def focus(widget: QWidget | None) -> bool:
     return True
 
 
+def holds_focus(widget: QWidget) -> bool:
+    """Whether a widget has the keyboard, or will have it as soon as its window is in front again."""
+    return widget.window().focusWidget() is widget
+
+
 def tab_in_reading_order(window: QWidget) -> None:
     """Have Tab go as the eye does: the order of the layouts, not the order in which widgets were made."""
     stops = [each for each in _as_read(window) if each.focusPolicy() != Qt.FocusPolicy.NoFocus]

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHeaderView, QVBoxLayout, QWidget
 from hipss_desktop.kinds.catalogue import KINDS, may_write
 from hipss_desktop.services.ports import ChangeSet
 from ui.base.announce import announce
-from ui.base.focus import focus
+from ui.base.focus import focus, holds_focus
 from ui.base.kind_style import KindStyle, style_of
 from ui.base.page import Context, Page
 from ui.parts import (
@@ -322,7 +322,7 @@ class ListPage(Page):
         self.empty.setVisible(not rows and not typed and usual)
         self.none_chosen.setVisible(not rows and not typed and not usual)
         self._show_no_match(typed if not rows else "")
-        if self._asked == 1 and self.filter.hasFocus() and not rows and not typed:
+        if self._asked == 1 and holds_focus(self.filter) and not rows and not typed:
             focus(self.first_focus())
         if typed and rows:
             announce(self.filter, f"{len(rows)} result{'' if len(rows) == 1 else 's'}")

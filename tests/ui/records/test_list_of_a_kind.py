@@ -237,6 +237,21 @@ def test_the_focus_of_an_empty_list_is_on_what_begins_a_new_one_and_of_a_full_on
         page.hide()
 
 
+def test_the_focus_of_an_empty_list_is_right_though_another_window_was_in_front_when_it_was_read(
+    app: QApplication, qtbot: QtBot, context: Context
+) -> None:
+    page = ListPage(context, kind=CONSULTATION.name)
+    page.filter.setFocus()
+    with qtbot.waitExposed(page):
+        qtbot.addWidget(page)
+        page.show()
+    show(qtbot, QLabel("In front"))
+    read(qtbot, context)
+    with qtbot.waitActive(page):
+        page.activateWindow()
+    assert focused() is page.new
+
+
 def test_enter_opens_the_record_and_new_begins_one_where_the_role_may(open_list: Open, context: Context) -> None:
     record = held(context.desk, 1)
     page = open_list(CONSULTATION.name)
