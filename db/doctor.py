@@ -20,7 +20,7 @@ from db.tables import evidence_tables
 from db.vault import StoreDamaged
 from hipss_desktop.errors import Tampered
 from hipss_desktop.kinds.catalogue import KINDS
-from hipss_desktop.records.agreement import amended_words, disagreeing, first_author, was_amended
+from hipss_desktop.records.agreement import amended_words, amending, disagreeing, first_author
 from hipss_desktop.records.chain import NO_LINK, Link, follows, link_of
 from hipss_desktop.records.fold import fold, kind_of
 from hipss_desktop.records.held import HeldRecord, held_record
@@ -220,7 +220,7 @@ def _compared(store: LaptopStore, kind: Kind, record: Record) -> Iterator[Findin
     author = first_author(revisions)
     if not record.withdrawn and (what := disagreeing(kind, record.record, record.fields, author, HeldHere(store))):
         yield Finding(what, "Sync. If this stays, report it, and do not go by that record.")
-    if not kind.amendable and was_amended(revisions, kind):
+    if not kind.amendable and amending(revisions, kind):
         yield Finding(amended_words(kind, record.record), REPORT)
 
 

@@ -37,7 +37,7 @@ from hipss_desktop.records.kind import Kind
 from hipss_desktop.records.references import references
 from hipss_desktop.records.revision import Revision, as_far_as_read
 
-PROJECTION_VERSION = 7
+PROJECTION_VERSION = 8
 """Raised when a function here derives something else than before; what a kind's own functions derive has its own number."""
 
 DIALECT = sqlite.dialect(paramstyle="qmark")
@@ -218,7 +218,8 @@ def row_of(state: State, kind: Kind | None, answers: Any, revisions: Sequence[Re
         else revisions
     )
     clocks = {revision.digest: (times.epoch_ms(revision.envelope.clock), revision.digest) for revision in part}
-    newest = max(part, key=lambda each: clocks[each.digest])
+    written = [revision for revision in part if revision.envelope.action != "countersign"]
+    newest = max(written or part, key=lambda each: clocks[each.digest])
     dated = getattr(answers, kind.dated_by) if kind and kind.dated_by else None
     at = times.ms(times.begins(dated)) if dated is not None else min(clocks.values())[0]
     due = kind.due(answers) if kind and kind.due and not state.withdrawn else None
@@ -237,9 +238,7 @@ def row_of(state: State, kind: Kind | None, answers: Any, revisions: Sequence[Re
         "own_number": max(
             (revision.envelope.number for revision in revisions if revision.envelope.seat == seat), default=0
         ),
-        "versions": sum(
-            revision.envelope.action != "countersign" and revision.digest not in state.growths for revision in part
-        ),
+        "versions": sum(revision.digest not in state.growths for revision in written),
         "author": newest.envelope.author,
         "clock": newest.envelope.clock,
         "due": times.ms(due) if due is not None else None,

@@ -37,6 +37,9 @@ WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", 
 NIGHT_BEGINS, NIGHT_ENDS = time(17, 30), time(9, 0)
 """A contact before nine in the morning belongs to the night that began the day before (handover is by 09:00)."""
 
+REACH = timedelta(hours=18)
+"""How far back a time alone may lie. At 02:18 "23:10" was yesterday; "04:59" is not yet, as 21 hours back is no night's call."""
+
 
 def system_clock() -> datetime:
     """The present moment in UTC."""
@@ -182,6 +185,20 @@ def on_its_day(moment: datetime, now: datetime) -> str:
     day = local_day(moment)
     words = near or f"{WEEKDAYS[day.weekday()][:3]} {short_day(day) if abs(days) < 180 else long_day(day)}"
     return f"{words} {clock_time(moment)}"
+
+
+def day_of_past_time(at: time, now: datetime) -> date:
+    """The local day that a time alone means of something that has happened.
+
+    It is today's; yesterday's where today's is still to come and yesterday's lies at most ``REACH`` back. So "23:10", typed at
+    02:18, was yesterday, and "10:30", typed at 10:26, is in four minutes: not yet, and nobody means the day before.
+    """
+    today = local_day(now)
+    wall = datetime.combine(today, at, UNITED_KINGDOM)
+    earlier = datetime.combine(today - timedelta(days=1), at, UNITED_KINGDOM)
+    if wall.astimezone(UTC) > now and now - earlier.astimezone(UTC) <= REACH:
+        return today - timedelta(days=1)
+    return today
 
 
 def written_at(clock: str) -> str:

@@ -1,6 +1,6 @@
 """Times in words: as few as tell one from others, with the hour of what is still to come."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
@@ -45,6 +45,23 @@ def test_a_time_is_told_from_others_and_one_to_come_has_its_hour(moment: datetim
 )
 def test_a_time_that_is_not_today_is_said_with_its_day(moment: datetime, words: str) -> None:
     assert times.on_its_day(moment, NOW) == words
+
+
+@pytest.mark.parametrize(
+    ("now", "typed", "day"),
+    [
+        (datetime(2017, 3, 16, 10, 26, tzinfo=UTC), time(10, 30), date(2017, 3, 16)),
+        (datetime(2017, 3, 16, 10, 26, tzinfo=UTC), time(10, 20), date(2017, 3, 16)),
+        (datetime(2017, 3, 16, 10, 26, tzinfo=UTC), time(17, 0), date(2017, 3, 15)),
+        (datetime(2017, 3, 14, 2, 18, tzinfo=UTC), time(23, 10), date(2017, 3, 13)),
+        (datetime(2017, 3, 14, 2, 18, tzinfo=UTC), time(4, 59), date(2017, 3, 14)),
+        (datetime(2017, 3, 14, 23, 0, tzinfo=UTC), time(4, 0), date(2017, 3, 14)),
+    ],
+)
+def test_a_time_alone_of_what_happened_is_yesterdays_only_where_that_is_at_most_eighteen_hours_back(
+    now: datetime, typed: time, day: date
+) -> None:
+    assert times.day_of_past_time(typed, now) == day
 
 
 @pytest.mark.parametrize(

@@ -72,6 +72,7 @@ def _row(opened: OpenStore, standing: Waiting) -> dict[str, Any]:
         "record": standing.record.record,
         "kind": standing.kind.name,
         "name": opened.desk.names.name(standing.record.record),
+        "about": opened.desk.names.about(standing.kind, standing.record.fields),
         "version": standing.digest,
         "since": times.stamp(times.instant(standing.since)),
         "writers": sorted(opened.desk.records.name_of(person) for person in standing.writers),
@@ -83,7 +84,8 @@ def _row(opened: OpenStore, standing: Waiting) -> dict[str, Any]:
 
 def _words(row: dict[str, Any]) -> str:
     returned = ", returned with comments" if row["returned"] else ""
-    return f"{row['name']}, written by {' and '.join(row['writers'])}{returned}. {row['why_not']}".strip()
+    name = ", ".join(filter(None, (row["name"], row["about"])))
+    return f"{row['record']}  {name}, written by {' and '.join(row['writers'])}{returned}. {row['why_not']}".strip()
 
 
 def _said(opened: OpenStore, revision: Revision, done: str, as_json: bool) -> None:

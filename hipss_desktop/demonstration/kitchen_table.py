@@ -95,7 +95,6 @@ def _kai(player: Player) -> None:
     player.fill("For how many minutes", "20")
     player.to("What did Kai say?")
     player.write(KAI_SAID)
-    player.press("Read back, What did Kai say?")
     player.to("What did you notice?")
     player.write(KAI_SEEN)
     player.pause()

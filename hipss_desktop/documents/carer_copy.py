@@ -13,7 +13,7 @@ from hipss_desktop.documents.tree import Block, Document, Fields, Heading, Pair,
 from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.carer import CARER, carers, member_name
 from hipss_desktop.kinds.reading import AGREE, DISAGREE, Answer
-from hipss_desktop.kinds.signature import ABSENT, DRAWN, REFUSED, SIGNATURE, Signature
+from hipss_desktop.kinds.signature import ABSENT, DRAWN, REFUSED, SIGNATURE, Signature, is_whole
 from hipss_desktop.kinds.visit import TOOK_PART, VISIT, NoteParagraph, Visit, as_read, is_read_back, over, was_held
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.records.paragraphs import mark_words
@@ -31,7 +31,8 @@ def carer_copy(desk: Desk, record: str) -> Document:
     """The copy of a finished visit as it stands now.
 
     Raises:
-        UserError: the visit is not on this laptop, is withdrawn, or waits for a decision between two versions.
+        UserError: the visit or a part of it is not on this laptop, it is withdrawn, or it waits for a decision between two
+            versions.
     """
     current, whole = desk.store.get(record), desk.record_views.view(record)
     if current is None or whole is None or current.kind != VISIT.name:
@@ -40,6 +41,8 @@ def carer_copy(desk: Desk, record: str) -> Document:
         raise UserError("This visit was withdrawn. Nobody gets a copy of it.")
     if current.needs_decision:
         raise UserError("Two versions of this visit stand. Decide in the sync centre which holds, then print the copy.")
+    if current.incomplete:
+        raise UserError("A part of this visit is not on this laptop yet. Sync, then print the copy.")
     return Document(
         title=TITLE,
         reference=whole.reference,
@@ -126,11 +129,11 @@ def _signatures(desk: Desk, record: Record, visit: Visit, worker: str) -> tuple[
 
 
 def _standing(desk: Desk, record: Record) -> Iterator[Signature]:
-    """The signatures for the version that stands, the oldest first; one that an amendment outdated is none."""
+    """The signatures for the version that stands, the oldest first, without those that hold nothing."""
     revisions, held = desk.store.all_revisions(record.record), desk.store.without_effect(record.record)
     for found in reversed(desk.store.records_about(record.record, role="visit", kind=SIGNATURE.name)):
         signature: Signature = SIGNATURE.of(found)
-        if not found.withdrawn and not outdating(revisions, VISIT, signature.of, held):
+        if not found.withdrawn and is_whole(signature) and not outdating(revisions, VISIT, signature.of, held):
             yield signature
 
 

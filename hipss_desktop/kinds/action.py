@@ -26,7 +26,7 @@ class HandOver(msgspec.Struct):
     """One step by which an action changes hands; who took the step is the author of the row.
 
     Without a step it was handed over at once, as all were before somebody had to accept it; without a name it is nobody's
-    again. ``answers`` is the id of the row that is accepted, given back or taken back.
+    again. ``answers`` is the id of the row that is accepted, given back or taken back, else of the last step before it.
     """
 
     id: str
@@ -38,11 +38,16 @@ class HandOver(msgspec.Struct):
 
 
 class Carried(msgspec.Struct):
-    """At a supervision visit it was agreed that the action goes on to the next one."""
+    """At a supervision visit it was agreed that the action goes on to the next one, or that was taken back.
+
+    ``answers`` is the id of the row that is taken back.
+    """
 
     id: str
     visit: Annotated[str, field("Supervision visit", refers_to="visit")] = ""
     at: Annotated[datetime | None, field("Time", required="Enter when it was carried forward")] = None
+    step: Annotated[str, field("Step", choices="carry_step")] = ""
+    answers: Annotated[str, field("Answers the carrying forward", searchable=False)] = ""
 
 
 class Action(msgspec.Struct):
@@ -76,9 +81,9 @@ NOT_NEEDED = "not_needed"
 HANDED_OVER = "handed_over"
 """The list that a step of a hand-over adds a row to."""
 OFFERED, ACCEPTED, GIVEN_BACK, TAKEN_BACK = "offered", "accepted", "given_back", "taken_back"
-"""The steps of a hand-over (``hand_over_step``)."""
+"""The steps of a hand-over (``hand_over_step``); the last is also that of a carrying forward (``carry_step``)."""
 CARRIED = "carried"
-"""The list that carrying forward adds a row to."""
+"""The list that carrying forward, and taking that back, adds a row to."""
 OWNED_BY = "owned_by"
 """The term under which an action is found by its owner and by whom it was handed to: a person's record, else a name."""
 _EARLIEST = datetime.min.replace(tzinfo=UTC)
@@ -102,11 +107,35 @@ def due(action: Action) -> datetime | None:
     return action.due if is_open(action) else None
 
 
+def in_turn(rows: Iterable[HandOver]) -> list[HandOver]:
+    """Steps in the order in which they were taken, by their times; none comes before the one it answers.
+
+    Laptops' clocks differ: what somebody accepted may be dated before it was handed to them.
+    """
+    by_id = {row.id: row for row in rows}
+    turn: dict[str, tuple[datetime, int]] = {}
+    for row in by_id.values():
+        chain, name = dict[str, HandOver](), row.id
+        while name in by_id and name not in turn and name not in chain:
+            chain[name] = by_id[name]
+            name = by_id[name].answers
+        latest, place = turn.get(name, (_EARLIEST, 0))
+        for answer in reversed(chain.values()):
+            latest, place = max(latest, answer.at or _EARLIEST), place + 1
+            turn[answer.id] = latest, place
+    return sorted(by_id.values(), key=lambda row: (*turn[row.id], row.at or _EARLIEST, row.id))
+
+
 def _steps(action: Action) -> list[HandOver]:
-    """The steps in the order of their times, those that were taken back left out."""
+    """The steps in turn, those that were taken back left out."""
     taken_back = {row.answers for row in action.handed_over if row.step == TAKEN_BACK}
-    counting = (row for row in action.handed_over if row.step != TAKEN_BACK and row.id not in taken_back)
-    return sorted(counting, key=lambda row: (row.at or _EARLIEST, row.id))
+    return [row for row in in_turn(action.handed_over) if row.step != TAKEN_BACK and row.id not in taken_back]
+
+
+def carried_at(action: Action, visit: str) -> list[Carried]:
+    """The rows by which an action was carried forward at a visit, those that were taken back left out."""
+    taken_back = {row.answers for row in action.carried if row.step == TAKEN_BACK}
+    return [row for row in action.carried if row.visit == visit and not row.step and row.id not in taken_back]
 
 
 def owned_by(action: Action) -> Owner:
@@ -122,11 +151,6 @@ def owned_by_author(finish: Finish) -> Mapping[str, str]:
     return {"owner": finish.author.name, "owner_person": finish.author.person}
 
 
-def owner(action: Action) -> str:
-    """Whose an action is, by name; '' where it is nobody's."""
-    return owned_by(action).name
-
-
 def offered(action: Action) -> HandOver | None:
     """The hand-over that waits to be accepted: the last one, unless somebody accepted the action or gave it back since."""
     waiting: HandOver | None = None
@@ -136,6 +160,11 @@ def offered(action: Action) -> HandOver | None:
         elif row.step != GIVEN_BACK or waiting is None or row.answers == waiting.id:
             waiting = None
     return waiting
+
+
+def is_handed_to(waiting: HandOver, person: str) -> bool:
+    """Whether a hand-over that waits is to a person, or to a team or name of which nobody knows who belongs to it."""
+    return waiting.to in ("", person)
 
 
 def came_from(action: Action) -> Owner:
@@ -164,12 +193,15 @@ def index_terms(action: Action) -> Iterator[IndexTerm]:
 
 
 def steps_say_who(action: Action, now: datetime) -> Iterable[Problem]:
-    """A person or team that is handed an action, or accepts it, has a name; the other steps say which hand-over they answer."""
+    """A person or team that is handed an action, or accepts it, has a name; the other steps say which row they answer."""
     for row in action.handed_over:
         if row.step in (OFFERED, ACCEPTED) and not row.name.strip():
             yield Problem(f"handed_over/{row.id}/name", "Enter who takes it over")
         if row.step in (GIVEN_BACK, TAKEN_BACK) and not row.answers:
             yield Problem(f"handed_over/{row.id}/answers", "Choose which hand-over is given back")
+    for carried in action.carried:
+        if carried.step == TAKEN_BACK and not carried.answers:
+            yield Problem(f"carried/{carried.id}/answers", "Choose which carrying forward is taken back")
 
 
 def telling_is_answered(action: Action, now: datetime) -> Iterable[Problem]:
@@ -209,6 +241,6 @@ ACTION = Kind(
     checks=(steps_say_who,),
     due=due,
     index_terms=index_terms,
-    derivation=3,
+    derivation=4,
     sheet=SheetOptions(key=("what", "due")),
 )

@@ -15,6 +15,7 @@ from hipss_desktop import times
 from hipss_desktop.kinds.action import ACTION, OPEN
 from hipss_desktop.kinds.carer import CARER
 from hipss_desktop.kinds.visit import VISIT
+from hipss_desktop.records import strokes
 from hipss_desktop.records.access import EVERYONE_IN_SERVICE, FOSTERING
 from hipss_desktop.records.agreement import as_seen, row_ever, versions_agree
 from hipss_desktop.records.fields import Problem, field
@@ -58,6 +59,16 @@ def is_refused(signature: "Signature") -> bool:
 def is_absent(signature: "Signature") -> bool:
     """Whether they were not there to sign."""
     return signature.how == ABSENT
+
+
+def is_whole(signature: "Signature") -> bool:
+    """Whether it holds what it says: the drawing that was drawn, the name that was typed.
+
+    Another program may have written one that holds neither, or a drawing that cannot be read.
+    """
+    if is_drawn(signature):
+        return strokes.read(signature.strokes) is not None
+    return bool(signature.typed.strip()) or not is_typed(signature)
 
 
 class Signature(msgspec.Struct):

@@ -138,12 +138,17 @@ class Since(msgspec.Struct):
     ] = ""
 
 
+def may_be_read_back(paragraph: Paragraph) -> bool:
+    """Whether a paragraph is for the household's ears: what is about or from somebody else never is."""
+    return paragraph.mark != THIRD_PARTY
+
+
 class NoteParagraph(Paragraph):
     """A paragraph of a visit: of which section, about which child, and whether it is chosen to be read back."""
 
     section: Annotated[str, field("Section", choices=SECTIONS)] = ""
     child: Annotated[str, field("Child", refers_to="child")] = ""
-    read_back: Annotated[bool, field("Read back")] = False
+    read_back: Annotated[bool, field("Read back", shown_if=may_be_read_back)] = False
 
 
 class HouseholdChange(msgspec.Struct):
@@ -163,7 +168,16 @@ class NewAction(msgspec.Struct):
 
     id: str
     what: Annotated[str, field("What", required="Enter what is to be done")] = ""
-    owner: Annotated[str, field("Who", names="third", required="Enter who does it")] = ""
+    owner: Annotated[
+        str,
+        field(
+            "Who",
+            "Or choose a colleague",
+            names="third",
+            shown_if=lambda row: not row.colleague,
+            required="Enter who does it",
+        ),
+    ] = ""
     colleague: Annotated[str, field("Colleague who does it", refers_to="practitioner")] = ""
     child: Annotated[str, field("About which child", "Empty for the household", refers_to="child")] = ""
     due: Annotated[date | None, field("By", required="Enter by when")] = None
@@ -264,7 +278,7 @@ def paragraphs_of(visit: Visit, section: str, child: str = "") -> list[NoteParag
 
 def is_read_back(paragraph: NoteParagraph) -> bool:
     """Whether carers read a paragraph back: it was chosen, has words, and is not about or from somebody else."""
-    return paragraph.read_back and paragraph.mark != THIRD_PARTY and bool(paragraph.text.strip())
+    return paragraph.read_back and may_be_read_back(paragraph) and bool(paragraph.text.strip())
 
 
 def as_read(visit: Visit) -> list[NoteParagraph]:

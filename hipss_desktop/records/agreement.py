@@ -5,16 +5,16 @@ council what another program wrote, and are what ``doctor`` says of both stores.
 whether that counts is for whoever asks. Must not know a kind.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from hipss_desktop import identity
 from hipss_desktop.errors import Tampered
 from hipss_desktop.records.fields import Fields
-from hipss_desktop.records.fold import body_of, fold, rows_by_id, seen
+from hipss_desktop.records.fold import body_of, rows_by_id, seen
+from hipss_desktop.records.growth import is_growth
 from hipss_desktop.records.kind import Kind
 from hipss_desktop.records.others import Disagreement, Others
-from hipss_desktop.records.revision import Revision
+from hipss_desktop.records.revision import Body, Revision
 
 CONTENT = ("finish", "amend")
 """What a revision does that may be read and signed."""
@@ -51,16 +51,16 @@ def row_ever(record: str, name: str, row: str, others: Others, kind: Kind) -> bo
     """Whether a list of a record ever had a row; where no text of the record is here nothing speaks against it."""
     held = others.without_effect(record)
     part = [revision for revision in others.revisions(record) if revision.digest not in held]
-    bodies = [body for revision in part if (body := _body(revision, kind)) is not None]
-    return not bodies or any(row in rows_by_id(body.get(name)) for body in bodies)
+    bodies = [body for revision in part if (body := _content(revision, kind)) is not None]
+    return not bodies or any(row in rows_by_id(body.fields.get(name)) for body in bodies)
 
 
-def _body(revision: Revision, kind: Kind) -> Mapping[str, Any] | None:
+def _content(revision: Revision, kind: Kind) -> Body | None:
+    """What a revision says, None where its text is not here or cannot be read."""
     try:
-        body = body_of(revision, kind)
+        return body_of(revision, kind)
     except (Tampered, RecursionError):
         return None
-    return body.fields if body is not None else None
 
 
 def first_author(revisions: Sequence[Revision]) -> str:
@@ -78,20 +78,33 @@ def disagreeing(kind: Kind, record: str, body: Fields, author: str, others: Othe
     return f"{_called(kind, record)} does not agree with the record it is for: {named}."
 
 
-def was_amended(revisions: Sequence[Revision], kind: Kind) -> bool:
-    """Whether a record of a kind that nobody may amend says something else than when it was written, added rows apart."""
-    growths = fold(revisions, kind).growths
-    said = [revision for revision in revisions if revision.body is not None and revision.digest not in growths]
-    return sum(revision.envelope.action in CONTENT and _says_something(revision) for revision in said) > 1
+def amending(revisions: Iterable[Revision], kind: Kind) -> frozenset[str]:
+    """Of a record of a kind that nobody may amend: the revisions (digests) that amend it all the same.
 
-
-def _says_something(revision: Revision) -> bool:
-    """Whether a revision is a record's first, or an amendment that changes anything."""
-    try:
-        body = revision.content()
-    except (Tampered, RecursionError):
-        return True
-    return not revision.envelope.parents or bool(body and body.changed)
+    Args:
+        revisions: those that take part, in the order in which they count: the first that comes after nothing is the record
+            as it was given, and a row stands as it was added first. One whose text is not here is left out.
+        kind: the record's kind.
+    """
+    given = False
+    rows, found = set[str](), set[str]()
+    for revision in sorted(revisions, key=lambda revision: bool(revision.envelope.parents)):
+        body = _content(revision, kind) if revision.envelope.action != "countersign" else None
+        if body is None or (revision.envelope.parents and not body.changed):
+            continue
+        said = {
+            f"{name}/{row}"
+            for name, field in kind.by_name.items()
+            if field.options.grows
+            for row in rows_by_id(body.fields.get(name))
+        }
+        if not given and not revision.envelope.parents:
+            given = True
+        elif not is_growth(kind, revision.envelope, body, rows.__contains__):
+            found.add(revision.digest)
+            continue
+        rows |= said
+    return frozenset(found)
 
 
 def amended_words(kind: Kind, record: str) -> str:

@@ -48,6 +48,13 @@ class Problem:
     message: str
 
 
+def parts_of(path: str) -> tuple[str, str, str]:
+    """The field, the row in it and the row's field that a problem's path names; '' for what it does not name."""
+    name, _, inner = path.partition("/")
+    row, _, asked = inner.partition("/")
+    return name, row, asked
+
+
 A_MOMENT = timedelta(minutes=1)
 """By so much a clock may be behind that says a moment lies in the future."""
 

@@ -92,7 +92,8 @@ def standing(household: Carer, day: date) -> Standing:
     if household.status == IN_ASSESSMENT:
         return Standing("assessment", reason="In assessment: nothing is due before approval.")
     over = [period.ends for period in dated if period.ends is not None and period.ends < day]
-    if over:
+    begun = [period for period in known if (period.starts or date.min) <= day]
+    if over and begun[-1].ends is not None:  # else the status ended one whose last day nobody recorded
         return Standing("ended", reason=f"Approval ended on {times.long_day(max(over))}: nothing is due.")
     starts = [period.starts for period in known if period.starts is not None and period.starts > day]
     if starts:

@@ -84,7 +84,13 @@ class Council:
 
     def working_time(self, rule: Rule, moment: datetime) -> WorkingTime:
         """Working time as a rule counts it: the council's own closing days stretch limits of local policy alone."""
-        return WorkingTime(self.closed if rule.basis == LOCAL_POLICY else frozenset(), self.by_close(moment))
+        if rule.basis == LOCAL_POLICY:
+            return self.own_working_time(moment)
+        return WorkingTime(by_close=self.by_close(moment))
+
+    def own_working_time(self, moment: datetime) -> WorkingTime:
+        """Working time as a limit of local policy counts it, from what is in force at a moment."""
+        return WorkingTime(self.closed, self.by_close(moment))
 
     def by_close(self, moment: datetime) -> bool:
         """Whether the council lets a working day end at the close of the office, from what is in force at a moment."""

@@ -24,6 +24,8 @@ from hipss_desktop.kinds.action import (
     Owner,
     came_from,
     hands_over,
+    in_turn,
+    is_handed_to,
     is_open,
     offered,
     owned_by,
@@ -97,9 +99,9 @@ class Actions:
             question: the question that this answers, whose draft goes with it; '' where nothing was asked.
 
         Raises:
-            UserError: there is no name, it is theirs already, or this person may not hand it over.
+            UserError: there is no name, it is theirs already, it is closed, or this person may not hand it over.
         """
-        action = ACTION.of(self._action(record))
+        action = self._open(record)
         named = " ".join(name.split())
         if not named:
             raise UserError("Enter who takes it over")
@@ -114,9 +116,9 @@ class Actions:
         """Take an action on, which makes it this person's at once: one that was handed to them, to their team, or to nobody.
 
         Raises:
-            UserError: it is theirs already, or this person may not write actions.
+            UserError: it is theirs already, it is closed, or this person may not write actions.
         """
-        action = ACTION.of(self._action(record))
+        action = self._open(record)
         me = self.me()
         if same_owner(me, owned_by(action)) and offered(action) is None:
             raise UserError("This is yours already. Nothing was changed.")
@@ -126,16 +128,17 @@ class Actions:
         """Give an action back: one that was handed to this person stays with its owner, one they accepted is handed back.
 
         Raises:
-            UserError: nobody handed it to them.
+            UserError: nobody handed it to them, or it is closed.
         """
-        action = ACTION.of(self._action(record))
-        waiting = offered(action)
-        if waiting is not None and not same_owner(self.me(), owned_by(action)):
+        action = self._open(record)
+        waiting, me = offered(action), self.me()
+        if waiting is not None and is_handed_to(waiting, me.person) and not same_owner(me, owned_by(action)):
             return self._step(record, GIVEN_BACK, Owner(), answers=waiting)
         before = came_from(action)
-        if not before.name or not same_owner(self.me(), owned_by(action)):
+        if before == Owner() or not same_owner(me, owned_by(action)):
             raise UserError("Nobody handed this to you. Hand it over to somebody.")
-        return self._step(record, OFFERED, before)
+        named = before.name or self._records.name_of(before.person)
+        return self._step(record, OFFERED, Owner(named, before.person))
 
     def me(self) -> Owner:
         """This person as the owner of an action."""
@@ -147,12 +150,13 @@ class Actions:
     def _step(
         self, record: str, step: str, taker: Owner, *, answers: HandOver | None = None, question: str = ""
     ) -> Revision:
+        follows = answers or _newest_step(ACTION.of(self._action(record)))
         row = {
             "to": taker.person,
             "name": taker.name,
             "at": times.stamp(self._clock()),
             "step": step,
-            "answers": answers.id if answers is not None else "",
+            "answers": follows.id if follows is not None else "",
         }
         given = {name: value for name, value in row.items() if value}
         return self._records.add_row(record, HANDED_OVER, given, question=question)
@@ -172,7 +176,8 @@ class Actions:
         pressed, now = ACTION.read(body.fields), ACTION.of(self._action(record))
         if hands_over(body.changed):
             step = pressed.handed_over[0]
-            if _newest_step(now) != step.id:
+            newest = _newest_step(now)
+            if newest is None or newest.id != step.id:
                 raise UserError("This was handed over again since. Open the action to change it.")
             return self._step(record, TAKEN_BACK, Owner(), answers=step)
         group = ACTION.group_of(ACTION.stage)
@@ -240,6 +245,13 @@ class Actions:
         ]
         return matches[0] if len(matches) == 1 else ""
 
+    def _open(self, record: str) -> Action:
+        """An action that can change hands."""
+        action = ACTION.of(self._action(record))
+        if not is_open(action):
+            raise UserError(f"This is {ACTION.stage_label(action.state).lower()} already. Reopen it, then hand it on.")
+        return action
+
     def _action(self, record: str) -> Record:
         current = self._records.store.get(record)
         if current is None:
@@ -256,11 +268,9 @@ def same_owner(one: Owner, other: Owner) -> bool:
     return bool(one.name) and owner_term(one.name) == owner_term(other.name)
 
 
-def _newest_step(action: Action) -> str:
-    """The identifier of the last step by which an action changed hands, '' where there is none."""
-    dated = (row for row in action.handed_over if row.at is not None)
-    newest = max(dated, key=lambda row: (row.at, row.id), default=None)
-    return newest.id if newest is not None else ""
+def _newest_step(action: Action) -> HandOver | None:
+    """The last step by which an action changed hands."""
+    return next(reversed(in_turn(action.handed_over)), None)
 
 
 def _tells(row: Notified, service: str, task: Action) -> bool:

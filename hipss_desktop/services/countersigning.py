@@ -50,7 +50,8 @@ class Waiting:
     """A record that waits for a countersignature.
 
     Attributes:
-        digest: the version that is signed or returned, '' while two versions wait for a decision.
+        digest: the version that is signed or returned: its latest revisions, more than one where two laptops amended it side by
+            side, with a space between them; '' while two versions wait for a decision.
         since: when it was written (its author's clock).
         writers: the persons who wrote or amended it.
         returned: the comments on the version that stands now, the oldest first.
@@ -142,10 +143,10 @@ class Countersigning:
     def refusal(self, standing: Waiting) -> str:
         """Why this person may neither approve nor return a record, '' where they may."""
         seat = self._store.seat
-        if seat.role not in standing.kind.countersigned_by:
-            return f"{who_may(standing.kind, countersigning=True)} Ask your manager if you need it."
         if seat.person in standing.writers:
             return OWN_WORK
+        if seat.role not in standing.kind.countersigned_by:
+            return f"{who_may(standing.kind, countersigning=True)} Ask your manager if you need it."
         if standing.record.withdrawn:
             return "This record was withdrawn. Nothing waits to be signed."
         if not standing.digest:
@@ -167,7 +168,12 @@ class Countersigning:
             if any(one.stands and one.person == self._store.seat.person for one in standing.signed):
                 raise UserError("You have signed this already. Nothing was changed.")
             return unit.append(
-                record=record, kind=standing.kind.name, action="countersign", fields={}, changed=(), parents=(digest,)
+                record=record,
+                kind=standing.kind.name,
+                action="countersign",
+                fields={},
+                changed=(),
+                parents=digest.split(),
             )
 
     def comments_draft(self, standing: Standing) -> Draft:
@@ -251,7 +257,7 @@ class Countersigning:
         everything = self._store.all_revisions(record.record)
         state = fold(everything, kind, self._store.without_effect(record.record))
         revisions = [revision for revision in everything if revision.digest not in state.without_effect]
-        digest = state.latest[0] if len(state.latest) == 1 and not state.needs_decision else ""
+        digest = "" if state.needs_decision else " ".join(state.latest)
         by_digest = {revision.digest: revision for revision in revisions}
         signatures = (revision for revision in revisions if revision.envelope.action == "countersign")
         comments = [one for one in self._about(COMMENTS, record) if not one.withdrawn]
@@ -259,13 +265,13 @@ class Countersigning:
             record=record,
             kind=kind,
             digest=digest,
-            since=by_digest[digest].envelope.clock if digest else record.clock,
+            since=max((by_digest[latest].envelope.clock for latest in digest.split()), default=record.clock),
             writers=writers(revisions, state),
             signed=tuple(
                 Signed(
                     person=signature.envelope.author,
                     at=signature.envelope.clock,
-                    digest=signature.envelope.parents[0],
+                    digest=" ".join(signature.envelope.parents),
                     stands=signature.digest in state.countersignatures,
                 )
                 for signature in signatures
@@ -282,7 +288,7 @@ class Countersigning:
         read = {
             one.author: ACKNOWLEDGEMENT.of(one).at
             for one in self._about(ACKNOWLEDGEMENT, record)
-            if not one.withdrawn and ACKNOWLEDGEMENT.of(one).of == digest
+            if digest and not one.withdrawn and ACKNOWLEDGEMENT.of(one).of == digest
         }
         for person in dict.fromkeys(row.colleague for row in rows if row.colleague):
             since = min((row.at for row in rows if row.colleague == person and row.at is not None), default=None)

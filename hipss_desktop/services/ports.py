@@ -42,7 +42,7 @@ class Record(msgspec.Struct, frozen=True, dict=True):
         at: what dates it in lists, milliseconds since 1970 UTC: the field its kind names, else its first revision.
         own_number: the newest number of this seat's own chain among its revisions, 0 when it has none.
         versions: how many revisions change it, those that only add rows to lists that grow left out.
-        author: who wrote the newest one; ``clock`` what their laptop's clock said.
+        author: who wrote the newest one, which a countersignature is not; ``clock`` what their laptop's clock said.
     """
 
     id: int

@@ -16,7 +16,7 @@ from hipss_desktop.kinds.carer import CARER, carers, member_name
 from hipss_desktop.kinds.catalogue import may_write, who_may
 from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.kinds.reading import ANSWERS, READING, Answer, digest_of_words
-from hipss_desktop.kinds.signature import AS_CARER, AS_WORKER, SIGNATURE, Signature
+from hipss_desktop.kinds.signature import AS_CARER, AS_WORKER, SIGNATURE, Signature, is_whole
 from hipss_desktop.kinds.visit import SECTIONS, VISIT, NoteParagraph, Visit, as_read, is_read_back
 from hipss_desktop.records.agreement import first_author
 from hipss_desktop.records.codes import code_list
@@ -116,14 +116,22 @@ class ReadingBack:
         self._store, self._records, self._questions, self._clock = store, records, questions, clock
 
     def read(self, visit: str) -> ReadBack:
-        """What is read back of a visit.
+        """What is read back of a visit, for the person who reads it back.
 
         Raises:
-            UserError: it is not finished, not here, withdrawn or waits for a decision, nothing was chosen to be read back,
-                the household is not here or has no carer, or this person's role may not write a reading.
+            UserError: as ``as_it_stands`` does, or this person's role may not write a reading.
         """
         if not may_write(self._store.seat.role, READING.name):
             raise UserError(f"{who_may(READING, writing=True)} Ask your manager if you need it.")
+        return self.as_it_stands(visit)
+
+    def as_it_stands(self, visit: str) -> ReadBack:
+        """What is to be read back of a visit, with what was said to it and who signed it.
+
+        Raises:
+            UserError: it is not finished, not here, withdrawn or waits for a decision, nothing was chosen to be read back, or
+                the household is not here or has no carer.
+        """
         record = self._finished(visit)
         read: Visit = VISIT.of(record)
         household = self._store.get(read.carer)
@@ -167,13 +175,13 @@ class ReadingBack:
             signed=dict(self._signed(back)),
         )
 
-    def may_read(self, visit: str) -> bool:
-        """Whether ``read`` would give it."""
+    def refusal(self, visit: str) -> str:
+        """Why ``read`` would not give it, '' where it would."""
         try:
             self.read(visit)
-        except UserError:
-            return False
-        return True
+        except UserError as refused:
+            return str(refused)
+        return ""
 
     def _finished(self, visit: str) -> Record:
         record = self._store.get(visit)
@@ -190,9 +198,9 @@ class ReadingBack:
         return record
 
     def _part(self, number: int, paragraph: NoteParagraph) -> Part:
-        return Part(paragraph.id, number, self._title(paragraph), paragraph.text, digest_of_words(paragraph.text))
+        return Part(paragraph.id, number, self.title(paragraph), paragraph.text, digest_of_words(paragraph.text))
 
-    def _title(self, paragraph: NoteParagraph) -> str:
+    def title(self, paragraph: NoteParagraph) -> str:
         """What a paragraph stands under: its section, with the child's name where it is about one."""
         child = self._store.get(paragraph.child) if paragraph.child else None
         known = CHILD.of(child) if child is not None and child.kind == CHILD.name else None
@@ -232,7 +240,7 @@ class ReadingBack:
         read = [known[digest] for digest in behind(known, back.of)]
         for record in reversed(self._store.records_about(back.visit, role="visit", kind=SIGNATURE.name)):
             signature: Signature = SIGNATURE.of(record)
-            if not record.withdrawn and not outdating(read, VISIT, signature.of, held):
+            if not record.withdrawn and is_whole(signature) and not outdating(read, VISIT, signature.of, held):
                 who = signature.practitioner or signature.member
                 yield who, Signed(record.record, signature, self._records.name_of(record.author))
 

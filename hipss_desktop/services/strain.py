@@ -1,22 +1,28 @@
 """How the placement of a child, or of the children of a household, stands on a day: what is read for ``rules.strain``.
 
-Must not write, nor keep anything: it follows from what is recorded now, dated up to that day.
+It follows from what is recorded now, dated up to that day. How the placements of many children stand is remembered until a commit
+changes what it may follow from, and ends with the process: a board asks again and again. May be asked from any thread. Must not
+write.
 """
 
-from collections.abc import Iterable
+import threading
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from hipss_desktop import times
 from hipss_desktop.kinds.carer import CARER
 from hipss_desktop.kinds.child import CHILD
-from hipss_desktop.kinds.placement import Placement, goes_on
+from hipss_desktop.kinds.council import CERTIFICATE, ERASURE
+from hipss_desktop.kinds.placement import PLACEMENT, Placement, goes_on
 from hipss_desktop.rules import strain
 from hipss_desktop.rules.strain import COUNTED, READ, Stay, Strain, changed_on, lives_there, stays
 from hipss_desktop.services.people import People
-from hipss_desktop.services.ports import Record, Store, unique
+from hipss_desktop.services.ports import ChangeSet, Record, Store, unique
 
 ALL = 1 << 31
 """More records than one person has."""
+CHANGE_STRAIN = frozenset({*COUNTED, PLACEMENT.name, CHILD.name, CARER.name, CERTIFICATE.name, ERASURE.name})
+"""The kinds from which the strain of a placement follows."""
 
 
 class Strains:
@@ -25,6 +31,39 @@ class Strains:
     def __init__(self, store: Store, people: People) -> None:
         self._store = store
         self._people = people
+        self._reading, self._noting = threading.Lock(), threading.Lock()
+        self._day: date | None = None
+        self._remembered: dict[str, Strain | None] = {}
+        self._is_stale = False
+        store.subscribe(self._note)
+
+    def _note(self, changes: ChangeSet) -> None:
+        if changes.kinds & CHANGE_STRAIN:
+            with self._noting:
+                self._is_stale = True
+
+    def of_children(self, children: Sequence[str], on: date) -> Mapping[str, Strain]:
+        """How the placements of children stand on a day, of those who live with a household of the service then."""
+        with self._reading:
+            with self._noting:
+                is_stale, self._is_stale = self._is_stale, False
+            if is_stale or self._day != on:
+                self._day, self._remembered = on, {}
+            unread = [child for child in dict.fromkeys(children) if child not in self._remembered]
+            self._remembered |= self._read(unread, on)
+            return {child: found for child in children if (found := self._remembered[child]) is not None}
+
+    def _read(self, children: Sequence[str], on: date) -> dict[str, Strain | None]:
+        """The same, read in one reading for each kind that counts; None for a child who lives with no household."""
+        living = {child: stay for child in children if (stay := self.stay(child, on)) is not None}
+        since = min((_since(stay.start, on) for stay in living.values()), default=0)
+        about: dict[str, list[Record]] = {child: [] for child in living}
+        for kind in COUNTED if living else ():
+            for child, records in self._store.newest_about(list(living), kind=kind, most=ALL, since=since).items():
+                about[child] += (one for one in records if one.at >= _since(living[child].start, on))
+        return dict.fromkeys(children) | {
+            child: strain.strain(strain.happenings(about[child]), stay.start, on) for child, stay in living.items()
+        }
 
     def of(self, person: str, on: date) -> Strain | None:
         """How the placement of a child or household stands on a day.
@@ -49,10 +88,7 @@ class Strains:
         return max(living, key=lambda stay: stay.start, default=None)
 
     def _of_child(self, child: str, on: date) -> Strain | None:
-        stay = self.stay(child, on)
-        if stay is None:
-            return None
-        return strain.strain(strain.happenings(self._about([child], stay.start, on)), stay.start, on)
+        return self._read([child], on)[child]
 
     def _of_household(self, household: Record, on: date) -> Strain | None:
         placements = self._people.placements_with(household.record)
@@ -67,13 +103,18 @@ class Strains:
 
     def _about(self, people: list[str], start: date, on: date) -> list[Record]:
         """The records of the kinds that count about some people, as far back as a day's answer looks."""
-        since = times.ms(times.begins(max(start, strain.monday(on) - READ)))
+        since = _since(start, on)
         return [
             one
             for kind in COUNTED
             for records in self._store.newest_about(people, kind=kind, most=ALL, since=since).values()
             for one in records
         ]
+
+
+def _since(start: date, on: date) -> int:
+    """From when on records of a placement are read for a day (ms)."""
+    return times.ms(times.begins(max(start, strain.monday(on) - READ)))
 
 
 def _there(placements: Iterable[Placement], record: Record) -> bool:

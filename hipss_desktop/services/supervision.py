@@ -13,7 +13,7 @@ import msgspec
 
 from hipss_desktop import identity, times
 from hipss_desktop.errors import UserError
-from hipss_desktop.kinds.action import ACTION, CARRIED, Action, is_open
+from hipss_desktop.kinds.action import ACTION, CARRIED, TAKEN_BACK, Action, carried_at, is_open
 from hipss_desktop.kinds.alert import ALERT
 from hipss_desktop.kinds.carer import CARER, Carer, member_name
 from hipss_desktop.kinds.catalogue import may_write, who_may
@@ -115,8 +115,8 @@ class Supervision:
         carer = self.household(household)
         return [Member(row.id, member_name(row), row.relation) for row in carer.members] if carer is not None else []
 
-    def with_members(self, draft: Draft) -> Draft:
-        """A draft whose checks and changes name the member's row in the household, where their name is one's of it alone."""
+    def with_names(self, draft: Draft) -> Draft:
+        """A draft that names whom it is about: by row, a member whose name is one's alone; by name, the colleague of an action."""
         rows: dict[str, list[str]] = {}
         for member in self.members(VISIT.read(draft.fields).carer):
             rows.setdefault(folded(member.name), []).append(member.row)
@@ -127,7 +127,13 @@ class Supervision:
             )
             return {**row, "member": known[0]} if known and len(known) == 1 and not row.get("member") else row
 
+        def owned(row: Any) -> Any:
+            colleague = row.get("colleague") if isinstance(row, Mapping) else None
+            name = self._people.name(colleague) if isinstance(colleague, str) and colleague else ""
+            return {**row, "owner": name} if name else row
+
         found = {name: [named_as(row) for row in _listed(draft, name)] for name in ("checks", "changes")}
+        found["new_actions"] = [owned(row) for row in _listed(draft, "new_actions")]
         return replace(draft, fields={**draft.fields, **{name: listed for name, listed in found.items() if listed}})
 
     def children(self, household: str, day: date) -> list[ChildSeen]:
@@ -189,16 +195,32 @@ class Supervision:
         Raises:
             UserError: it was carried forward at this visit already, it is closed, or it is not here.
         """
-        current = self._store.get(action)
-        if current is None or current.kind != ACTION.name:
-            raise UserError("This action is not on this laptop.")
-        read = ACTION.of(current)
+        read = self._action(action)
         if not is_open(read):
             raise UserError("This action is closed. Reopen it to carry it forward.")
-        if is_carried(read, visit):
+        if carried_at(read, visit):
             raise UserError("This was carried forward already. Nothing was changed.")
         row = {"id": identity.row_id(), "visit": visit, "at": times.stamp(self._clock())}
         return self._records.add_row(action, CARRIED, row)
+
+    def take_back(self, action: str, visit: str) -> list[Revision]:
+        """Take back that an action was carried forward at a visit: once, or once for each laptop on which it was.
+
+        Raises:
+            UserError: it is not carried forward there, it is not here, or this person may not write actions.
+        """
+        carried = carried_at(self._action(action), visit)
+        if not carried:
+            raise UserError("This is not carried forward at this visit. Nothing was changed.")
+        step = {"visit": visit, "at": times.stamp(self._clock()), "step": TAKEN_BACK}
+        rows = ({"id": identity.row_id(), **step, "answers": row.id} for row in carried)
+        return [self._records.add_row(action, CARRIED, row) for row in rows]
+
+    def _action(self, record: str) -> Action:
+        current = self._store.get(record)
+        if current is None or current.kind != ACTION.name:
+            raise UserError("This action is not on this laptop.")
+        return ACTION.of(current)
 
     def _records_since(self, visit: Visit) -> Iterator[Record]:
         until, since = times.ms(self._until(visit)), self.began_to_count(visit)
@@ -222,11 +244,6 @@ class Supervision:
     def _until(self, visit: Visit) -> datetime:
         """Until when records come into a visit: its end, where one is entered; a visit is often written before it."""
         return visit.ended or self._clock()
-
-
-def is_carried(action: Action, visit: str) -> bool:
-    """Whether an action was carried forward at a visit."""
-    return any(row.visit == visit for row in action.carried)
 
 
 def late(rows: Iterable[Since]) -> int:

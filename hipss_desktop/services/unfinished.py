@@ -5,7 +5,9 @@ restricted kind nothing is said. Must not say a word of what was typed.
 """
 
 import msgspec
+from msgspec.structs import replace
 
+from hipss_desktop import times
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.records.fields import Field
 from hipss_desktop.records.kind import Kind
@@ -40,9 +42,21 @@ def _is_subject(field: Field) -> bool:
 
 
 def work_elsewhere(store: Store) -> list[UnfinishedReport]:
-    """What the council said last of the drafts on other laptops; nothing before the first exchange."""
+    """What the council said last of the drafts on other laptops; nothing before the first exchange.
+
+    What another program reported without times that can be read is left out.
+    """
     text = store.setting(TOLD)
-    return msgspec.json.decode(text, type=UnfinishedAnswer).reports if text else []
+    reports = msgspec.json.decode(text, type=UnfinishedAnswer).reports if text else []
+    return [
+        replace(report, drafts=[work for work in report.drafts if _is_dated(work.began, work.touched)])
+        for report in reports
+        if _is_dated(report.at)
+    ]
+
+
+def _is_dated(*moments: str) -> bool:
+    return all(times.instant_or_none(moment) is not None for moment in moments)
 
 
 def told(answer: UnfinishedAnswer) -> str:

@@ -109,7 +109,7 @@ class Answers:
         if record is not None:
             raise UserError(f"This is no {label.lower()}. Write the name or the identifier of one.")
         if not _is_identifier(text):
-            raise UserError(f"No {label.lower()} is called that here")
+            raise UserError(f"No {label.lower()} is called that here. Write the whole name, or the identifier.")
         return text
 
 

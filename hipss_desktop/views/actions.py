@@ -20,6 +20,7 @@ from hipss_desktop.kinds.action import (
     Owner,
     came_from,
     hands_over,
+    is_handed_to,
     is_open,
     offered,
     owned_by,
@@ -467,7 +468,8 @@ class ActionViews:
         yield Verb(HANDED_OVER, STEPS[HANDED_OVER])
         if waiting is not None and not mine:
             yield Verb(ACCEPTED, STEPS[ACCEPTED], at_once=True)
-            yield Verb(GIVEN_BACK, STEPS[GIVEN_BACK], at_once=True)
+            if is_handed_to(waiting, me.person):
+                yield Verb(GIVEN_BACK, STEPS[GIVEN_BACK], at_once=True)
         elif not mine:
             yield Verb(ACCEPTED, TAKE_ON, at_once=True)
         elif waiting is None and came_from(action).name:

@@ -70,7 +70,8 @@ class PlacedChild:
     """One child's card on the board; ``calm`` is whether nothing is known that asks for attention.
 
     ``numbers`` is the household's first: two versions of it while they wait for a decision. ``next_call`` says that the call
-    which the guide of a missing child agreed on is overdue, '' where it is not.
+    which the guide of a missing child agreed on is overdue, '' where it is not. ``strain`` is the sentence where the placement is
+    under strain; it is read beside the board, which does not wait for it, and changes neither order nor edge.
     """
 
     record: str
@@ -85,6 +86,7 @@ class PlacedChild:
     calm: bool
     next_call: str = ""
     alerts: tuple[AlertNow, ...] = ()
+    strain: str = ""
 
     @property
     def tone(self) -> str:

@@ -1,6 +1,6 @@
 """Countersigning in words: what waits for whom, what was returned, and one record as the person who signs it reads it.
 
-A record waits longer than it should after two working days. Must not write.
+A record waits too long after two working days; a closing day of the council is not a working day. Must not write.
 """
 
 from collections.abc import Iterator
@@ -11,8 +11,9 @@ from hipss_desktop import identity, times
 from hipss_desktop.kinds.comments import COMMENTS
 from hipss_desktop.records.codes import within
 from hipss_desktop.records.fields import Field
-from hipss_desktop.rules.working_time import WorkingTime
-from hipss_desktop.services.countersigning import OWN_WORK, Countersigning, ReadBy, Signed, Standing, Waiting
+from hipss_desktop.rules.clocks import Council
+from hipss_desktop.services.clocks import Clocks
+from hipss_desktop.services.countersigning import Countersigning, ReadBy, Signed, Standing, Waiting
 from hipss_desktop.services.ports import Record, Store
 from hipss_desktop.services.records import Records
 from hipss_desktop.views.names import Names, title
@@ -110,31 +111,38 @@ class CountersigningViews:
     """Reads what waits to be signed or read, for one open store."""
 
     def __init__(
-        self, store: Store, records: Records, countersigning: Countersigning, names: Names, clock: times.Clock
+        self,
+        store: Store,
+        records: Records,
+        countersigning: Countersigning,
+        clocks: Clocks,
+        names: Names,
+        clock: times.Clock,
     ) -> None:
         self._store = store
         self._records = records
         self._countersigning = countersigning
+        self._clocks = clocks
         self._names = names
         self._clock = clock
 
     def rows(self) -> list[WaitingRow]:
         """All that waits, by group, the oldest first; at the end what this person signed this month."""
         now, me = self._clock(), self._store.seat.person
-        waiting = self._countersigning.waiting()
+        waiting, council = self._countersigning.waiting(), self._clocks.council()
         found: dict[str, list[WaitingRow]] = {group: [] for group in GROUPS}
         for standing in waiting:
             if standing.returned:
                 if me in standing.writers or self._may_countersign(standing):
-                    found[RETURNED].append(self._row(standing, RETURNED, now))
+                    found[RETURNED].append(self._row(standing, RETURNED, council, now))
             elif me in standing.writers:
-                found[FOR_OTHERS].append(self._row(standing, FOR_OTHERS, now))
+                found[FOR_OTHERS].append(self._row(standing, FOR_OTHERS, council, now))
             elif self._may_countersign(standing):
-                found[FOR_ME].append(self._row(standing, FOR_ME, now))
-        found[TO_READ] = [self._row(standing, TO_READ, now) for standing in self._countersigning.to_read()]
+                found[FOR_ME].append(self._row(standing, FOR_ME, council, now))
+        found[TO_READ] = [self._row(standing, TO_READ, council, now) for standing in self._countersigning.to_read()]
         first = times.local(now).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
         for record in self._countersigning.signed_since(first):
-            found[SIGNED].append(self._row(self._countersigning.standing(record.record), SIGNED, now))
+            found[SIGNED].append(self._row(self._countersigning.standing(record.record), SIGNED, council, now))
         return [row for rows in found.values() for row in rows]
 
     def waiting_count(self) -> int:
@@ -164,7 +172,7 @@ class CountersigningViews:
             marks=_marks(every),
             sections=sections,
             refusal=refusal,
-            own=refusal == OWN_WORK,
+            own=me in standing.writers,
             reads=any(row.person == me and not row.read_at for row in standing.readers),
             stands=tuple(self._stands(standing, now)),
             returned=tuple(self._comments(standing.returned, now)),
@@ -174,12 +182,12 @@ class CountersigningViews:
     def _may_countersign(self, standing: Waiting) -> bool:
         return self._store.seat.role in standing.kind.countersigned_by
 
-    def _row(self, standing: Waiting, group: str, now: datetime) -> WaitingRow:
+    def _row(self, standing: Waiting, group: str, council: Council, now: datetime) -> WaitingRow:
         since = times.instant(standing.since)
         about = self._names.about(standing.kind, standing.record.fields)
         reference = identity.reference(standing.kind.reference_prefix, standing.record.record)
         who = f"{self._writers(standing)}, {times.since(since, now)}"
-        late = group == FOR_ME and now > WorkingTime().due(since, LATE_AFTER)
+        late = group == FOR_ME and now > council.own_working_time(since).due(since, LATE_AFTER)
         return WaitingRow(
             record=standing.record.record,
             kind=standing.kind.name,

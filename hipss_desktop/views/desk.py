@@ -121,6 +121,8 @@ class Desk:
         self.signed_views = SignedViews(store, self.records, self.reading_back)
         self.palette = Palette(store, self.people, self.on_call, self.timelines, self.household_numbers, clock)
         self.countersigning = Countersigning(self.records, clock)
-        self.countersigning_views = CountersigningViews(store, self.records, self.countersigning, self.names, clock)
+        self.countersigning_views = CountersigningViews(
+            store, self.records, self.countersigning, self.clocks, self.names, clock
+        )
         self.unfinished = UnfinishedViews(store, self.people, clock)
         self.sync_centre = SyncCentre(store, self.records, self.names, clock)

@@ -11,7 +11,6 @@ from datetime import datetime
 from hipss_desktop import times
 from hipss_desktop.kinds.action import HANDED_OVER
 from hipss_desktop.kinds.catalogue import KINDS
-from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.services.ports import Draft
 from hipss_desktop.services.questions import ADD, DECIDE, MOVE, WITHDRAW, parted
 from hipss_desktop.services.reading_back import READ_BACK, SIGN
@@ -42,7 +41,7 @@ def read_drafts(desk: Desk) -> tuple[DraftWords, ...]:
     return tuple(
         DraftWords(
             draft=draft,
-            name=", ".join([_name(desk, draft), *_children(desk, draft)]),
+            name=", ".join(filter(None, (_name(desk, draft), _about(desk, draft)))),
             missing=_missing(desk, draft),
             saved=times.since(times.instant(draft.saved), desk.clock()) if draft.saved else "",
         )
@@ -73,13 +72,11 @@ def _missing(desk: Desk, draft: Draft) -> str:
     return NOT_GIVEN if draft.question else missing_words(len(desk.records.problems(draft)))
 
 
-def _children(desk: Desk, draft: Draft) -> list[str]:
-    """The names of the children that a draft is about."""
+def _about(desk: Desk, draft: Draft) -> str:
+    """Whom a draft is about, by name, '' where it names nobody."""
     kind = KINDS.get(draft.kind)
     record = desk.store.get(draft.record) if draft.question else None
-    found = kind.references(record.fields if record is not None else draft.fields) if kind else ()
-    named = dict.fromkeys(each.record for each in found if each.field.options.names == CHILD.name)
-    return [name for record in named if (name := desk.people.name(record))]
+    return desk.names.about(kind, record.fields if record is not None else draft.fields) if kind else ""
 
 
 def finished_words(draft: Draft, at: datetime) -> str:

@@ -64,8 +64,12 @@ class Names:
         return " · ".join(words for words in found if words)
 
     def about(self, kind: Kind, body: Fields) -> str:
-        """Whom a record is about, by name: the children where it names any; who is not on this laptop is left out."""
+        """Whom a record is about, by name: the children where it names any; who is not on this laptop is left out.
+
+        Whom its rows are about counts only where it names nobody itself: a visit is to a household, whose children it sees.
+        """
         subjects = [each for each in kind.references(body) if each.field.options.subject]
+        subjects = [each for each in subjects if "/" not in each.path] or subjects
         children = [each for each in subjects if each.field.options.names == CHILD.name]
         names = (self._people.name(each.record) for each in children or subjects)
         return ", ".join(dict.fromkeys(name for name in names if name))
@@ -88,8 +92,10 @@ def draft_name(kind_name: str, body: Fields) -> str:
     kind = KINDS.get(kind_name)
     if kind is None:
         return kind_name
-    said = any(not each.is_empty(body.get(each.name)) for each in kind.fields)
-    return f"{kind.label}: {kind.title(body)}" if said else f"New {kind.label.lower()}"
+    if all(each.is_empty(body.get(each.name)) for each in kind.fields):
+        return f"New {kind.label.lower()}"
+    words = kind.title(body)
+    return words if words.casefold().startswith(kind.label.casefold()) else f"{kind.label}: {words}"
 
 
 def moment(record: Record) -> Moment:

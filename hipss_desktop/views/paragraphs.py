@@ -109,11 +109,13 @@ def _says_other(row: Fields, before: Fields) -> bool:
 
 
 def _more(field: Field, row: Fields, name: Namer | None, *, told: bool) -> str:
-    """What a row says beside its words: the fields of its own kind, then what this version does not know.
+    """What a row says beside its words: the fields of its own kind that are asked of it, then what this version does not know.
 
     What it stands under is ``told`` over it, where a kind says that.
     """
+    read = next(iter(field.read([row]) or ()), None)
     described = [inner for inner in field.rows if inner.name not in (PLACE, MARK, TEXT)]
+    described = [inner for inner in described if read is None or inner.shown(read)]
     described = [inner for inner in described if not (told and inner.type in ("code", "reference"))]
     found = [(inner.label, inner.words(row.get(inner.name), name)) for inner in described]
     known = {"id", *(inner.name for inner in field.rows)}

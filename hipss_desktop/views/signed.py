@@ -8,19 +8,38 @@ from dataclasses import dataclass, field
 
 from hipss_desktop import times
 from hipss_desktop.kinds.reading import AGREE, DISAGREE, OWN_WORDS
-from hipss_desktop.kinds.signature import ABSENT, DRAWN, REFUSED, SIGNATURE, TYPED, Signature
-from hipss_desktop.kinds.visit import VISIT
+from hipss_desktop.kinds.signature import ABSENT, DRAWN, REFUSED, SIGNATURE, TYPED, Signature, is_whole
+from hipss_desktop.kinds.visit import VISIT, NoteParagraph
 from hipss_desktop.records.codes import code_list, within
 from hipss_desktop.records.fold import seen
 from hipss_desktop.records.revision import Revision
 from hipss_desktop.records.strokes import Stroke, read
 from hipss_desktop.records.strokes import words as strokes_words
-from hipss_desktop.rules.signatures import Given, answers_now, outdating
+from hipss_desktop.rules.signatures import Given, Stands, answers_now, outdating
 from hipss_desktop.services.ports import Record, Store
 from hipss_desktop.services.reading_back import ReadingBack
 from hipss_desktop.services.records import Records
 
 SAYS = {AGREE: "agrees", DISAGREE: "does not agree", OWN_WORDS: "says it in own words"}
+NOTE = "note"
+"""The field of a visit that holds its paragraphs."""
+STANDS, OUTDATED, REPLACED = "stands", "outdated", "replaced"
+"""How it is with a signature or an answer: it is for what stands now, for what stood before, or they said something else since."""
+
+
+@dataclass(frozen=True)
+class Outdating:
+    """A revision after which a signature or an answer is no longer for what stands: what it did, by whom and when."""
+
+    digest: str
+    does: str
+    by: str
+    at: str
+
+    @property
+    def words(self) -> str:
+        """It in a sentence: "Outdated by the amendment of 16 March 2017, 11:50, D. Marsh"."""
+        return f"Outdated by the {self.does} of {times.written_at(self.at)}, {self.by}"
 
 
 @dataclass(frozen=True)
@@ -34,7 +53,8 @@ class SignatureLine:
         strokes: what was drawn; () where nothing was. ``drawn`` says it in words.
         typed: the name that was typed.
         version: for which version it is.
-        outdated: by what it no longer is for what stands, '' where it is.
+        outdated_by: the revisions by which it no longer is for what stands, the oldest first; () where it is.
+        signature: all of it as it was kept; ``captured_by`` is who wrote it down.
     """
 
     record: str
@@ -45,7 +65,19 @@ class SignatureLine:
     drawn: str
     typed: str
     version: str
-    outdated: str
+    outdated_by: tuple[Outdating, ...]
+    signature: Signature
+    captured_by: str
+
+    @property
+    def outdated(self) -> str:
+        """By what it no longer is for what stands, '' where it is."""
+        return self.outdated_by[0].words if self.outdated_by else ""
+
+    @property
+    def state(self) -> str:
+        """Whether it is for what stands."""
+        return OUTDATED if self.outdated_by else STANDS
 
     @property
     def spoken(self) -> str:
@@ -65,6 +97,25 @@ class AnswerLine:
     words: str
     seen: str
     disagrees: bool
+
+
+@dataclass(frozen=True)
+class GivenLine:
+    """An answer as it was given, one of all that were ever given.
+
+    Attributes:
+        title: what its paragraph stood under; ``words_read`` are the words that were read.
+        answer: what was said, by whom and when.
+        state: whether it is for the words that stand.
+        outdated_by: the revisions that changed the paragraph since, the oldest first.
+    """
+
+    given: Given
+    title: str
+    words_read: str
+    answer: AnswerLine
+    state: str
+    outdated_by: tuple[Outdating, ...]
 
 
 @dataclass(frozen=True)
@@ -97,22 +148,49 @@ class SignedViews:
         return SignedView(
             tuple(sorted(lines, key=lambda line: bool(line.outdated))),
             self._answers(current, known),
-            self._reading_back.may_read(visit),
+            not self._reading_back.refusal(visit),
+        )
+
+    def given(self, visit: str) -> list[GivenLine]:
+        """Every answer that was ever given to a visit, in the order in which they were given."""
+        current = self._store.get(visit)
+        if current is None or current.kind != VISIT.name:
+            return []
+        revisions, held = self._store.all_revisions(visit), self._store.without_effect(visit)
+        given = sorted(self._reading_back.given(visit), key=lambda said: said.order)
+        stand = answers_now(VISIT.of(current).note, given)
+        return [self._given(said, stand[said.answer.paragraph, said.answer.member], revisions, held) for said in given]
+
+    def _given(self, said: Given, stands: Stands, revisions: Sequence[Revision], held: Collection[str]) -> GivenLine:
+        read = _paragraph_read(said, {revision.digest: revision for revision in revisions})
+        words = read.text if read is not None else ""
+        is_before = said in stands.before
+        later = outdating(revisions, VISIT, said.of, held) if is_before else ()
+        return GivenLine(
+            given=said,
+            title=self._reading_back.title(read) if read is not None else "",
+            words_read=words,
+            answer=self._answer(said, words if is_before else ""),
+            state=STANDS if said == stands.now else OUTDATED if is_before else REPLACED,
+            outdated_by=tuple(map(self._outdating, (one for one in later if _changes(one, said.answer.paragraph)))),
         )
 
     def _line(self, record: Record, known: Mapping[str, Revision], held: Collection[str]) -> SignatureLine:
         signature: Signature = SIGNATURE.of(record)
         drawn = read(signature.strokes) or ()
+        captured_by = self._records.name_of(record.author)
         return SignatureLine(
             record=record.record,
             name=signature.name,
             capacity=code_list("signature_capacity").label(signature.capacity),
-            how=self._how(signature, self._records.name_of(record.author)),
+            how=self._how(signature, captured_by),
             strokes=drawn,
             drawn=strokes_words(drawn) if drawn else "",
             typed=signature.typed if signature.how == TYPED else "",
             version=self._version([known[digest] for digest in signature.of if digest in known]),
-            outdated=self._outdated(outdating(known.values(), VISIT, signature.of, held)),
+            outdated_by=tuple(map(self._outdating, outdating(known.values(), VISIT, signature.of, held))),
+            signature=signature,
+            captured_by=captured_by,
         )
 
     @staticmethod
@@ -124,6 +202,8 @@ class SignedViews:
             REFUSED: f"Does not want to sign: {signature.reason}",
             ABSENT: f"Was not here. The copy: {within(code_list('copy_by').label(signature.copy_by))}",
         }.get(signature.how, signature.how)
+        if not is_whole(signature):
+            said += ", but nothing that can be read was kept"
         return f"{said}. Captured by {captured_by}, {at}".rstrip(", ")
 
     def _version(self, signed: Sequence[Revision]) -> str:
@@ -132,11 +212,9 @@ class SignedViews:
         wrote = " and ".join(self._wrote(revision) for revision in signed)
         return f"For the version of {wrote}"
 
-    def _outdated(self, later: Sequence[Revision]) -> str:
-        if not later:
-            return ""
-        does = "withdrawal" if later[0].envelope.action == "withdraw" else "amendment"
-        return f"Outdated by the {does} of {self._wrote(later[0])}"
+    def _outdating(self, later: Revision) -> Outdating:
+        does = "withdrawal" if later.envelope.action == "withdraw" else "amendment"
+        return Outdating(later.digest, does, self._records.name_of(later.envelope.author), later.envelope.clock)
 
     def _wrote(self, revision: Revision) -> str:
         return f"{times.written_at(revision.envelope.clock)}, {self._records.name_of(revision.envelope.author)}"
@@ -160,6 +238,18 @@ class SignedViews:
 
 
 def _words_seen(said: Given, known: Mapping[str, Revision]) -> str:
-    """The words of a paragraph as they were read, found in the version that was read."""
+    """The words of a paragraph as they were read, '' where that version is not here."""
+    read = _paragraph_read(said, known)
+    return read.text if read is not None else ""
+
+
+def _paragraph_read(said: Given, known: Mapping[str, Revision]) -> NoteParagraph | None:
+    """A paragraph as it was read, found in the version that was read; None where that is not here."""
     body = seen(known, said.of, VISIT)
-    return next((row.text for row in VISIT.read(body).note if row.id == said.answer.paragraph), "")
+    return next((row for row in VISIT.read(body).note if row.id == said.answer.paragraph), None)
+
+
+def _changes(revision: Revision, paragraph: str) -> bool:
+    """Whether a revision changes a paragraph of the visit, alone or with the whole text."""
+    content = revision.content()
+    return content is not None and not {NOTE, f"{NOTE}/{paragraph}"}.isdisjoint(content.changed)

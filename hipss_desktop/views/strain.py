@@ -3,6 +3,7 @@
 It is a prompt to talk to the carers, never a score. Must not write.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -123,6 +124,11 @@ class StrainViews:
         day = on or times.local_day(self._clock())
         views = (self.view(person, day) for person in self._strains.placed(day))
         return [view for view in views if view is not None]
+
+    def sentences(self, children: Sequence[str]) -> dict[str, str]:
+        """The sentence of each of many children whose placement is under strain today; remembered, so that a board may ask."""
+        found = self._strains.of_children(children, times.local_day(self._clock()))
+        return {child: sentence(stands) for child, stands in found.items() if stands.state == "strain"}
 
     def _household(self, person: str, kind: str, day: date) -> str:
         if kind == CARER.name:

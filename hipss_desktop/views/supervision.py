@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hipss_desktop import times
-from hipss_desktop.kinds.action import ACTION, DONE, NOT_NEEDED, Action, is_open, owner
+from hipss_desktop.kinds.action import ACTION, DONE, NOT_NEEDED, Action, carried_at, is_open
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.kinds.visit import (
@@ -24,7 +24,8 @@ from hipss_desktop.kinds.visit import (
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.services.people import People
 from hipss_desktop.services.ports import Record, Store
-from hipss_desktop.services.supervision import Member, Supervision, is_carried, late
+from hipss_desktop.services.supervision import Member, Supervision, late
+from hipss_desktop.views.actions import owner_name
 from hipss_desktop.views.names import NOT_HERE, Names, title
 from hipss_desktop.views.tags import Tag
 
@@ -165,7 +166,7 @@ class VisitViews:
         return ActionLine(
             record=record.record,
             what=ACTION.title_from(action),
-            who=owner(action),
+            who=owner_name(action, self._names.name),
             due=times.brief_day(times.local_day(action.due)) if action.due is not None else "",
             overdue=Tag(overdue, "amber", "clock") if overdue else None,
             stands=stands,
@@ -194,7 +195,7 @@ def _overdue(action: Action, now: datetime) -> str:
 def _stands(action: Action, visit: str) -> str:
     if not is_open(action):
         return action.state
-    return CARRIED if is_carried(action, visit) else ""
+    return CARRIED if carried_at(action, visit) else ""
 
 
 def _unannounced(visit: Visit) -> datetime | None:

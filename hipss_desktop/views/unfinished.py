@@ -18,6 +18,8 @@ from sync.wire.messages import UnfinishedReport, UnfinishedWork
 
 USUAL_HOURS = 24
 """After so many hours a draft is named, where the council set nothing else."""
+LONGEST_HOURS = 4
+"""Digits of a number of hours: a year."""
 NOT_SEEN = timedelta(hours=24)
 """A laptop that did not report for so long may hold other drafts than it said, or have finished those."""
 MANAGER = "manager"
@@ -85,7 +87,8 @@ class UnfinishedViews:
     def _allowed(self) -> timedelta:
         values = [VALUE.of(record) for record in self._store.records_of(VALUE.name) if not record.withdrawn]
         hours = in_force(reversed(values), UNFINISHED_HOURS, times.local_day(self._clock()))
-        return timedelta(hours=int(hours) if hours.isdecimal() else USUAL_HOURS)
+        fits = hours.isdecimal() and len(hours) <= LONGEST_HOURS
+        return timedelta(hours=int(hours) if fits else USUAL_HOURS)
 
     def _elsewhere(self) -> Iterator[tuple[UnfinishedReport, UnfinishedWork]]:
         for report in work_elsewhere(self._store):

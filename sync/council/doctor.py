@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 from hipss_desktop.errors import Tampered
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.kinds.council import CERTIFICATE, ERASURE, HOLD, ORDERS, RELEASE, REVOCATION
-from hipss_desktop.records.agreement import amended_words, disagreeing, first_author, was_amended
+from hipss_desktop.records.agreement import amended_words, amending, disagreeing, first_author
 from hipss_desktop.records.chain import NO_LINK, Link, follows
 from hipss_desktop.records.held import HeldRecord, held_record
 from hipss_desktop.records.revision import Revision, opened, verify
@@ -203,7 +203,7 @@ def _disagreeing(connection: Connection) -> Iterator[Finding]:
             author = first_author(revisions)
             if not state.withdrawn and (what := disagreeing(kind, record, state.fields, author, others)):
                 yield Finding(what, "Let the laptops sync. If this stays, have it looked into.")
-            if not kind.amendable and was_amended(revisions, kind):
+            if not kind.amendable and amending(revisions, kind):
                 yield Finding(amended_words(kind, record), _CALL)
 
 

@@ -16,13 +16,11 @@ from sqlalchemy.engine import Connection
 from hipss_desktop.errors import Tampered
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.kinds.council import HOLD
-from hipss_desktop.records.agreement import as_seen, disagreements
+from hipss_desktop.records.agreement import amending, disagreements
 from hipss_desktop.records.codes import code_list
-from hipss_desktop.records.fields import Fields
-from hipss_desktop.records.fold import body_of, signed_by_their_authors
-from hipss_desktop.records.growth import is_growth
+from hipss_desktop.records.fold import body_of, fold, signed_by_their_authors
 from hipss_desktop.records.kind import Kind
-from hipss_desktop.records.revision import Body, Envelope, Revision, as_far_as_read
+from hipss_desktop.records.revision import Revision, as_far_as_read
 from sync.council import tables as t
 from sync.council.chain import Council, HeldAtCouncil, OwnChain, Seat, own_chain_on, plain_name
 from sync.wire.messages import LARGEST_BATCH
@@ -62,13 +60,8 @@ def hold(
         for revision in (*fresh, *late)
         if revision.digest in undecided and (why := why_held(author, revision)) is not None
     }
-    judged = [
-        revision for revision in (*fresh, *late) if revision.digest in undecided and revision.digest not in reasons
-    ]
-    reasons |= {
-        revision.digest: why for revision in judged if (why := _says_otherwise(connection, revision)) is not None
-    }
     _keep(connection, reasons, now)
+    _keep(connection, _not_as_given(council, connection, [*fresh, *late], fresh), now)
     _keep(connection, _own_work(council, connection, [*fresh, *late]), now)
     return order(council, connection)
 
@@ -152,8 +145,6 @@ def why_held(author: Seat, revision: Revision) -> Reason | None:
         body = body_of(revision, kind)
     except (Tampered, RecursionError):
         return Reason("no_text", "The text of this record cannot be read.")
-    if not kind.amendable and body is not None and _amends(kind, link, body):
-        return Reason("may_not_amend", f"Nobody may amend {_plural(kind)}: each stands as it was given.")
     # Whatever names the stage as changed sets it, a withdrawal too.
     stage = kind.moved_to(body.fields, body.changed) if body else None
     if stage is not None and author.role not in stage.movers:
@@ -165,32 +156,50 @@ def why_held(author: Seat, revision: Revision) -> Reason | None:
     return None
 
 
-def _amends(kind: Kind, link: Envelope, body: Body) -> bool:
-    """Whether a revision changes what its record said before, more than by adding rows."""
-    return bool(link.parents and body.changed) and not is_growth(kind, link, body, lambda _: False)
+def _not_as_given(
+    council: Council, connection: Connection, came: Sequence[Revision], fresh: Sequence[Revision]
+) -> dict[str, Reason]:
+    """What amends a record that nobody may amend, or says of another record what is not so.
+
+    Each record is judged as a whole whenever more of it comes: a row may come before the record that it was added to.
+    """
+    kinds = {name: kind for name, kind in KINDS.items() if kind.agrees or not kind.amendable}
+    records = {(link.kind, link.record) for revision in came if (link := revision.envelope).kind in kinds}
+    if not records:
+        return {}
+    _see_each_other(council, connection)
+    others, new = HeldAtCouncil(connection), {revision.digest for revision in fresh}
+    found: dict[str, Reason] = {}
+    for name, record in sorted(records):
+        kind = kinds[name]
+        revisions, held = _whole(connection, name, record)
+        part = [revision for revision in revisions if revision.digest not in held]
+        part.sort(key=lambda revision: revision.digest in new)  # what was here first stands, in the order it came in
+        amends = amending(part, kind) if not kind.amendable else frozenset()
+        stand = [revision for revision in part if revision.digest not in amends]
+        undecided = _undecided(connection, part)
+        words = f"Nobody may amend {_plural(kind)}: each stands as it was given."
+        found |= {digest: Reason("may_not_amend", words) for digest in amends & undecided}
+        found |= {
+            revision.digest: Reason("disagrees", why)
+            for revision in stand
+            if revision.digest in undecided and (why := _says_otherwise(kind, revision, stand, others))
+        }
+    return found
 
 
-def _says_otherwise(connection: Connection, revision: Revision) -> Reason | None:
-    """Why a revision is held back that says of another record what is not so; None where it is so, or that is not here."""
-    kind = KINDS.get(revision.envelope.kind)
-    if kind is None or not kind.agrees or revision.envelope.action == "countersign":
-        return None
+def _says_otherwise(kind: Kind, revision: Revision, record: Sequence[Revision], others: HeldAtCouncil) -> str:
+    """Why a revision of a record says of another record what is not so; '' where it is so, or that is not here."""
     try:
-        body = body_of(revision, kind)
+        body = body_of(revision, kind) if revision.envelope.action != "countersign" else None
     except (Tampered, RecursionError):
-        return None
+        return ""
     if body is None or not body.changed:  # a withdrawal says nothing new, and may be somebody else's
-        return None
-    others = HeldAtCouncil(connection)
-    found = disagreements(kind, _with_the_rest(body, revision, kind, others), others, revision.envelope.author)
-    wrong = next((one.message for one in found if not one.missing), "")
-    return Reason("disagrees", wrong) if wrong else None
-
-
-def _with_the_rest(body: Body, revision: Revision, kind: Kind, others: HeldAtCouncil) -> Fields:
-    """What a record says with a revision: one that adds rows holds those rows alone."""
-    before = as_seen(revision.envelope.record, revision.envelope.parents, others, kind)
-    return {**before, **body.fields}
+        return ""
+    # A revision that adds rows holds those rows alone: what they belong to stands in the record as it was given.
+    given = fold([first for first in record if not first.envelope.parents] or [revision], kind)
+    found = disagreements(kind, {**given.fields, **body.fields}, others, revision.envelope.author)
+    return next((one.message for one in found if not one.missing), "")
 
 
 def _may_not_countersign(author: Seat, kind: Kind) -> Reason | None:
@@ -210,13 +219,17 @@ def _own_work(council: Council, connection: Connection, came: Sequence[Revision]
     records = {revision.envelope.record for revision in came if _waits_for_one(revision.envelope.kind)}
     if not records:
         return {}
-    # Two laptops that push to one record at once must see each other's: the council's own chain is the lock for it.
-    own_chain_on(council, connection)
+    _see_each_other(council, connection)
     found: dict[str, Reason] = {}
     for kind, revisions, held in _countersigned(connection, records):
         for digest in signed_by_their_authors(revisions, kind, held) & _undecided(connection, revisions):
             found[digest] = Reason("own_work", "This was countersigned by somebody who wrote or amended it.")
     return found
+
+
+def _see_each_other(council: Council, connection: Connection) -> None:
+    """Two laptops that push to one record at once must see each other's: the council's own chain is the lock for it."""
+    own_chain_on(council, connection)
 
 
 def _waits_for_one(kind: str) -> bool:
@@ -238,12 +251,14 @@ def _countersigned(connection: Connection, records: set[str]) -> Iterator[tuple[
 
 
 def _whole(connection: Connection, kind: str, record: str) -> tuple[list[Revision], frozenset[str]]:
+    """All revisions of a record in the order in which they came, and those held back."""
     query = (
         sa.select(t.held.c.digest, t.envelope.c.jws, t.body.c.salt, t.body.c.body)
         .select_from(t.envelope)
         .outerjoin(t.body, t.body.c.digest == t.envelope.c.digest)
         .outerjoin(t.held, t.held.c.digest == t.envelope.c.digest)
         .where(t.envelope.c.kind == kind, t.envelope.c.record == record)
+        .order_by(t.envelope.c.at, t.envelope.c.seat, t.envelope.c.number)
     )
     rows = connection.execute(query).all()
     revisions = [found for _, *parts in rows if (found := as_far_as_read(*parts)) is not None]

@@ -37,6 +37,7 @@ class Store:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self._closed = False
         self._writing = engine.execution_options(writing=True)
         self._reading = engine if self.embedded else engine.execution_options(isolation_level="REPEATABLE READ")
 
@@ -48,13 +49,20 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """One consistent view."""
-        with _told(), self._reading.connect() as connection, connection.begin():
+        with self._connected(self._reading) as connection, connection.begin():
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """One transaction, durable when the block has ended, undone when it raises."""
-        with _told(), self._writing.connect() as connection, connection.begin():
+        with self._connected(self._writing) as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def _connected(self, engine: Engine) -> Iterator[Connection]:
+        if self._closed:  # an engine would quietly begin a pool that nobody closes
+            raise Unavailable("The store is closed.")
+        with _told(), engine.connect() as connection:
             yield connection
 
     def migrate(self) -> None:
@@ -79,7 +87,7 @@ class Store:
     def scrub(self) -> None:
         """After an erasure: let nothing of what was deleted stand in the log or in dead rows."""
         outside = {"bare": True} if self.embedded else {"isolation_level": "AUTOCOMMIT"}
-        with _told(), self.engine.execution_options(**outside).connect() as connection:
+        with self._connected(self.engine.execution_options(**outside)) as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)" if self.embedded else "VACUUM body")
 
     def triggers(self) -> set[str]:
@@ -104,7 +112,8 @@ class Store:
         return [each for each in found if each != "ok"]
 
     def close(self) -> None:
-        """Give the connections back."""
+        """Give the connections back; nobody reads or writes through this store again."""
+        self._closed = True
         self.engine.dispose()
 
 
@@ -127,7 +136,11 @@ def opened(home: Home, url: str | None = None) -> Store:
     """The store of that URL (of the environment where None), or the embedded one, with its tables up to today."""
     url = os.environ.get(DATABASE_VARIABLE, "") if url is None else url
     store = Store(_postgresql(url) if url else _sqlcipher(home))
-    store.migrate()
+    try:
+        store.migrate()
+    except BaseException:
+        store.close()
+        raise
     return store
 
 

@@ -11,8 +11,10 @@ from datetime import timedelta
 from typing import Any
 
 from db.store import LaptopStore
+from hipss_desktop import times
 from hipss_desktop.services.clocks import Clocks
 from hipss_desktop.services.records import Records
+from hipss_desktop.services.strain import Strains
 from hipss_desktop.services.sync_status import Status
 from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.drafts import read_drafts
@@ -58,6 +60,7 @@ def queries(desk: Desk) -> list[Query]:
     store, timelines, people = desk.store, desk.timelines, desk.people
     named = [each.record for each in people.of_kind("child")]
     busy = sorted(named, key=timelines.count)[-60:]
+    placed = [child.record for child in desk.on_call.board().children]
     contacts = store.records_of("contact", limit=2000)
     records = [each.record for each in contacts]
     actions = [each.record for each in store.records_of("action", limit=100)]
@@ -85,6 +88,12 @@ def queries(desk: Desk) -> list[Query]:
         Query("On call: the board", lambda at: desk.on_call.board()),
         Query(
             "On call: all that the page reads, its board and what is due", lambda at: (read_board(desk), read_due(desk))
+        ),
+        Query("On call: which placements are under strain", lambda at: desk.strain_views.sentences(placed)),
+        Query(
+            "On call: which placements are under strain, the first time after unlocking",
+            lambda at: Strains(store, people).of_children(placed, times.local_day(clock())),
+            once=True,
         ),
         Query("On call: drafts", lambda at: read_drafts(desk)),
         Query("Clocks: all that are open", lambda at: desk.clocks.open()),

@@ -2,12 +2,14 @@
 
 import pytest
 
+from db.store import LaptopStore
 from hipss_desktop.documents.carer_copy import carer_copy
 from hipss_desktop.documents.drawing import pdf
-from hipss_desktop.documents.tree import Paragraph, texts
+from hipss_desktop.documents.tree import Document, Paragraph, Signatures, SigningLine, texts
 from hipss_desktop.errors import UserError
 from hipss_desktop.views.desk import Desk
-from tests.helpers.pdf_pages import read_pdf
+from tests.db.store.seats import OtherSeat, absorb, bare
+from tests.helpers.pdf_pages import read_pdf, written_over
 from tests.helpers.read_back_visit import (
     KEPT,
     NIGHTS,
@@ -87,4 +89,22 @@ def test_nobody_gets_a_copy_of_what_is_not_finished_or_was_withdrawn(worker: Des
     visit = finished_visit(worker)
     worker.records.withdraw(visit, "Wrong household")
     with pytest.raises(UserError, match="withdrawn"):
+        carer_copy(worker, visit)
+
+
+def test_names_and_what_stands_on_their_lines_are_never_written_over_each_other() -> None:
+    signed = "Signed by hand 16 March 2017, 10:31"
+    for names in (("Jo Preece", "D. Marsh"), ("Jo Preece", "Martin Preece", "D. Marsh"), tuple("ABCDE")):
+        lines = tuple(SigningLine(name, signed if at != 1 else "") for at, name in enumerate(names))
+        page = pdf(Document(title="Copy", blocks=(Signatures(lines),)))
+        assert written_over(page) == []
+        assert read_pdf(page).text.count(signed) == len(names) - 1
+
+
+def test_nobody_gets_a_copy_of_a_visit_of_which_a_part_is_not_here(worker: Desk) -> None:
+    visit, seat = finished_visit(worker), OtherSeat()
+    amended = seat.sign({}, record=visit, kind="visit", action="amend", parents=worker.reading_back.read(visit).of)
+    assert isinstance(worker.store, LaptopStore)
+    absorb(worker.store, bare(amended))
+    with pytest.raises(UserError, match="A part of this visit is not on this laptop yet"):
         carer_copy(worker, visit)

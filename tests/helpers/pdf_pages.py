@@ -136,3 +136,28 @@ def edges(content: bytes) -> list[tuple[float, float]]:
     finally:
         opened.close()
     return reach
+
+
+def written_over(content: bytes) -> list[str]:
+    """The characters that stand over another one on a page, each with its neighbours."""
+    opened, found = pypdfium2.PdfDocument(content), []
+    try:
+        for page in opened:
+            text = page.get_textpage()
+            words = text.get_text_range()
+            signs = [(at, text.get_charbox(at)) for at in range(text.count_chars()) if words[at : at + 1].strip()]
+            found += [
+                words[max(at - 8, 0) : at + 8]
+                for place, (at, box) in enumerate(signs)
+                if any(_cross(box, other) for _, other in signs[place + 1 :])
+            ]
+    finally:
+        opened.close()
+    return found
+
+
+def _cross(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+    """Whether two boxes (left, bottom, right, top) share more than a point's edge."""
+    across = min(one[2], other[2]) - max(one[0], other[0])
+    down = min(one[3], other[3]) - max(one[1], other[1])
+    return across > 1 and down > 1

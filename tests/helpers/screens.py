@@ -38,7 +38,7 @@ from tests.helpers.screens_of_the_night import (
     two_on_a_card,
     with_guide,
 )
-from tests.helpers.screens_of_the_visit import carer_copy, visit_begins, visit_page, visit_record
+from tests.helpers.screens_of_the_visit import carer_copy, visit_actions, visit_begins, visit_page, visit_record
 from tests.helpers.screens_turned import signed_visit, turned, turned_and_signed, waiting
 from tests.helpers.several_laptops import amend, child_named, exchange
 from tests.helpers.stage import (
@@ -445,7 +445,7 @@ SCREENS = (
     Screen("06-visit", visit_page(), "06-supervision-visit"),
     Screen("06-visit-children", visit_page(2), "06-supervision-visit"),
     Screen("06-visit-since", visit_page(3)),
-    Screen("06-visit-actions", visit_page(1), "06-supervision-visit"),
+    Screen("06-visit-actions", visit_actions, "06-supervision-visit"),
     Screen("visit-begins", visit_begins),
     Screen("visit-record", visit_record),
     Screen("carer-copy", carer_copy),

@@ -10,6 +10,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from hipss_desktop import times
+from hipss_desktop.kinds.action import ACTION, carried_at
+from hipss_desktop.kinds.visit import VISIT
 from hipss_desktop.services.ports import Draft
 from hipss_desktop.views.desk import Desk
 from tests.helpers.several_laptops import child_named
@@ -111,6 +113,15 @@ def visit_page(steps: int = 0) -> Callable[[Stage, tuple[int, int]], QWidget]:
         return window
 
     return build
+
+
+def visit_actions(stage: Stage, size: tuple[int, int]) -> QWidget:
+    """The part of the last visit's actions, one of which is carried forward."""
+    draft = begun(stage)
+    actions = stage.desk.supervision.agreed(VISIT.read(draft.fields), draft.record)
+    if not any(carried_at(ACTION.of(action), draft.record) for action in actions):
+        stage.desk.supervision.carry(actions[1].record, draft.record)
+    return visit_page(1)(stage, size)
 
 
 def visit_begins(stage: Stage, size: tuple[int, int]) -> QWidget:

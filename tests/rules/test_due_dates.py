@@ -227,6 +227,15 @@ def test_the_same_records_in_any_order_say_the_same_and_later_ones_nothing(
         assert (row.state == "overdue") == (row.due is not None and row.due < on)
 
 
+def test_an_approval_that_only_the_status_ended_did_not_end_with_the_one_before_it() -> None:
+    case = Recorded("status ended; approved 1 January 2017; approved 1 January 2014 to 31 December 2015")
+    words = {day: {row.arithmetic for row in case.due(day)} for day in (date(2016, 6, 1), date(2017, 3, 16))}
+    assert words == {
+        date(2016, 6, 1): {"Approval ended on 31 December 2015: nothing is due."},
+        date(2017, 3, 16): {"Approval ended, its last day is not recorded: nothing is due."},
+    }
+
+
 def test_each_row_says_how_its_day_was_worked_out() -> None:
     recorded = Recorded(
         "approved 6 October 2014; every 4 weeks from 6 October 2014; every 2 weeks from 15 March 2017; planned 23 February 2017; "

@@ -8,9 +8,10 @@ import pytest
 
 from hipss_desktop import identity, times
 from hipss_desktop.errors import UserError
-from hipss_desktop.kinds.action import ACTION, Action, HandOver, Owner, is_open, offered, owned_by, owner
+from hipss_desktop.kinds.action import ACTION, Action, HandOver, Owner, in_turn, is_open, offered, owned_by
 from hipss_desktop.records.fold import body_of
 from hipss_desktop.records.revision import Revision
+from hipss_desktop.services.actions import Actions
 from hipss_desktop.services.records import Unfinished
 from hipss_desktop.views.desk import Desk
 from tests.helpers.several_laptops import exchange
@@ -52,10 +53,12 @@ def test_an_action_is_owned_by_whom_it_was_handed_to_last_and_by_its_owner_befor
         HandOver("c", name="K. Adeyemi", at=late),
         HandOver("e", name="Day team"),
     ]
-    assert owner(Action(owner="A. Bevan")) == "A. Bevan"
-    assert {owner(Action(owner="A. Bevan", handed_over=list(order))) for order in permutations(rows)} == {"K. Adeyemi"}
+    assert owned_by(Action(owner="A. Bevan")).name == "A. Bevan"
+    assert {owned_by(Action(owner="A. Bevan", handed_over=list(order))).name for order in permutations(rows)} == {
+        "K. Adeyemi"
+    }
     given_back = [*rows, HandOver("d", name=" ", at=late + timedelta(hours=1))]
-    assert owner(Action(owner="A. Bevan", handed_over=given_back)) == ""
+    assert owned_by(Action(owner="A. Bevan", handed_over=given_back)).name == ""
 
 
 def test_done_says_whom_one_spoke_to_and_when_with_what_came_of_it_as_its_reason(desk: Desk, clock: SetClock) -> None:
@@ -235,14 +238,14 @@ def test_an_action_stays_with_its_owner_until_it_is_accepted(mine: Desk, theirs:
     for desk in (mine, theirs):
         assert (owned_by(action(desk, record)), waiting_for(desk, record)) == (Owner(me.name, me.person), them.name)
     theirs.actions.give_back(record)
-    assert (owner(action(theirs, record)), waiting_for(theirs, record)) == (me.name, "")
+    assert (owned_by(action(theirs, record)).name, waiting_for(theirs, record)) == (me.name, "")
     theirs.actions.accept(record)
     exchange(mine, theirs)
     assert owned_by(action(mine, record)) == Owner(them.name, them.person)
     with pytest.raises(UserError, match="Nobody handed this to you"):
         mine.actions.give_back(record)
     theirs.actions.give_back(record)
-    assert (owner(action(theirs, record)), waiting_for(theirs, record)) == (them.name, me.name)
+    assert (owned_by(action(theirs, record)).name, waiting_for(theirs, record)) == (them.name, me.name)
 
 
 def test_an_undo_takes_one_step_of_a_hand_over_back_unless_another_followed(desk: Desk) -> None:
@@ -267,9 +270,59 @@ def test_two_laptops_that_accept_one_action_give_it_one_owner_in_any_order() -> 
         HandOver("d", at=NIGHT + timedelta(minutes=7), step="given_back", answers="a"),
     ]
     actions = [Action(owner="A. Bevan", handed_over=list(order)) for order in permutations(rows)]
-    assert [(owner(one), offered(one)) for one in actions] == [("S. Lloyd", None)] * len(actions)
+    assert [(owned_by(one).name, offered(one)) for one in actions] == [("S. Lloyd", None)] * len(actions)
     before = Action(owner="A. Bevan", handed_over=rows[:1])
-    assert (owner(before), offered(before)) == ("A. Bevan", rows[0])
+    assert (owned_by(before).name, offered(before)) == ("A. Bevan", rows[0])
+
+
+def test_a_clock_that_is_slow_loses_no_step_of_a_hand_over(mine: Desk, theirs: Desk) -> None:
+    """What was accepted may be dated before it was handed over, and still comes after it."""
+    record, me, them = the(mine), mine.store.seat, theirs.store.seat
+    mine.actions.accept(record)
+    mine.actions.hand_over(record, them.name, to=them.person)
+    exchange(mine, theirs)
+    slow = Actions(theirs.records, SetClock(NIGHT - timedelta(hours=1)))
+    accepted = slow.accept(record)
+    exchange(mine, theirs)
+    for desk in (mine, theirs):
+        assert (owned_by(action(desk, record)).person, waiting_for(desk, record)) == (them.person, "")
+    slow.undo(accepted)
+    assert (owned_by(action(theirs, record)).person, waiting_for(theirs, record)) == (me.person, them.name)
+    slow.give_back(record)
+    slow.hand_over(record, them.name, to=them.person)
+    assert owned_by(action(theirs, record)).person == them.person
+
+
+def test_steps_that_answer_one_another_in_a_circle_or_ten_thousand_in_a_row_are_in_turn() -> None:
+    circle = [HandOver("a", name="A", at=NIGHT, answers="b"), HandOver("b", name="B", at=NIGHT, answers="a")]
+    assert {row.id for row in in_turn(circle)} == {"a", "b"}
+    rows = [HandOver(f"{row:05}", name=str(row), at=NIGHT, answers=f"{row - 1:05}") for row in range(10_000)]
+    assert in_turn(reversed(rows)) == rows
+
+
+def test_nobody_gives_back_what_was_handed_to_somebody_else(mine: Desk, theirs: Desk, third: Desk) -> None:
+    record, them = the(mine), theirs.store.seat
+    mine.actions.accept(record)
+    mine.actions.hand_over(record, them.name, to=them.person)
+    exchange(mine, theirs, third)
+    with pytest.raises(UserError, match="Nobody handed this to you"):
+        third.actions.give_back(record)
+    view = third.action_views.view(record)
+    assert view is not None
+    assert "given_back" not in [verb.code for verb in view.verbs]
+    assert waiting_for(third, record) == them.name
+
+
+def test_what_is_closed_changes_hands_no_more(mine: Desk, theirs: Desk) -> None:
+    record, them = the(mine), theirs.store.seat
+    mine.actions.hand_over(record, them.name, to=them.person)
+    mine.actions.done(record)
+    exchange(mine, theirs)
+    for press in (theirs.actions.accept, theirs.actions.give_back):
+        with pytest.raises(UserError, match=r"This is done already\. Reopen it"):
+            press(record)
+    with pytest.raises(UserError, match=r"This is done already\. Reopen it"):
+        mine.actions.hand_over(record, "Day team")
 
 
 def test_an_undo_of_a_closing_leaves_the_hand_over_before_it(desk: Desk) -> None:
@@ -283,9 +336,9 @@ def test_an_undo_of_a_closing_leaves_the_hand_over_before_it(desk: Desk) -> None
 
 def test_an_undo_of_the_first_hand_over_leaves_the_action_with_nobody(desk: Desk) -> None:
     record = the(desk)
-    assert owner(action(desk, record)) == ""
+    assert owned_by(action(desk, record)).name == ""
     desk.actions.undo(desk.actions.hand_over(record, "D. Marsh"))
-    assert (owner(action(desk, record)), waiting_for(desk, record)) == ("", "")
+    assert (owned_by(action(desk, record)).name, waiting_for(desk, record)) == ("", "")
 
 
 def test_a_press_needs_a_role_that_may_and_an_action(desk: Desk) -> None:

@@ -1,7 +1,7 @@
 """What waits to be signed, by whom it is signed or returned, and who must read it; on one laptop and on several."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -54,6 +54,18 @@ def test_a_record_waits_for_another_person_and_never_for_who_wrote_it(mine: Desk
     exchange(mine, theirs)
     assert groups(mine) == {}
     assert not standing(mine, incident).waits
+
+
+def test_who_signs_a_record_is_not_who_wrote_it_wherever_it_is_listed(
+    mine: Desk, theirs: Desk, clock: SetClock, incident: str
+) -> None:
+    clock.now = NIGHT + timedelta(hours=9)
+    theirs.countersigning.approve(incident, standing(theirs, incident).digest)
+    exchange(mine, theirs)
+    for desk in (mine, theirs):
+        listed = desk.store.get(incident)
+        assert listed is not None
+        assert (listed.author, times.instant(listed.clock)) == (mine.store.seat.person, NIGHT)
 
 
 def test_what_is_amended_waits_anew_and_the_amender_may_not_sign_it(mine: Desk, theirs: Desk, incident: str) -> None:
@@ -118,6 +130,35 @@ def test_comments_on_a_version_that_is_amended_meanwhile_stay_a_draft(mine: Desk
     assert [kept.kind for kept in theirs.store.drafts()] == [COMMENTS.name]
 
 
+def test_what_two_laptops_amended_side_by_side_is_signed_returned_and_read_as_one_version(
+    mine: Desk, theirs: Desk, third: Desk, incident: str, clock: SetClock
+) -> None:
+    """Different answers were amended, so there is nothing to decide."""
+    exchange(mine, theirs, third)
+    mine.countersigning.ask_to_read(incident, third.store.seat.person)
+    amend(mine, incident, "At the bus station")
+    clock.pass_time(minutes=5)
+    draft = theirs.records.amendment(incident)
+    theirs.records.finish(replace(draft, fields={**draft.fields, "others_there": "Nobody else"}, why="Asked for"))
+    exchange(mine, theirs, third)
+    stands = standing(third, incident)
+    assert len(stands.digest.split()) == 2
+    assert third.countersigning.refusal(stands) == ""
+    third.countersigning.say_read(incident)
+    third.countersigning.give_back(with_comments(third.countersigning.comments_draft(stands), {"": "Who else?"}))
+    exchange(mine, theirs, third)
+    assert [(one.waits, len(one.returned), bool(one.readers[0].read_at)) for one in (standing(mine, incident),)] == [
+        (True, 1, True)
+    ]
+    third.countersigning.approve(incident, stands.digest)
+    exchange(mine, theirs, third)
+    for desk in (mine, theirs, third):
+        assert [(signed.digest, signed.stands) for signed in standing(desk, incident).signed] == [(stands.digest, True)]
+    amend(mine, incident, "At the railway station")
+    assert standing(mine, incident).waits
+    assert standing(mine, incident).returned == ()
+
+
 def test_two_who_sign_at_once_are_both_kept(mine: Desk, theirs: Desk, third: Desk, incident: str) -> None:
     exchange(mine, theirs, third)
     for desk in (theirs, third):
@@ -170,3 +211,27 @@ def test_a_reader_says_that_they_have_read_what_stands_now(
     again = mine.countersigning_views.view(incident)
     assert again is not None
     assert "K. Adeyemi has not read it yet" in again.stands
+
+
+def test_a_record_waits_too_long_after_two_days_on_which_the_council_works(
+    mine: Desk, theirs: Desk, incident: str, clock: SetClock
+) -> None:
+    def is_late(at: datetime) -> bool:
+        clock.now = at
+        return next(row.late for row in theirs.countersigning_views.rows() if row.record == incident)
+
+    in_time, two_days_later = datetime(2017, 3, 15, 16, 59, tzinfo=UTC), datetime(2017, 3, 15, 17, 1, tzinfo=UTC)
+    assert [is_late(in_time), is_late(two_days_later)] == [False, True]  # written in the night of Tuesday 14 March
+    theirs.records.finish(theirs.records.new_draft("closing_day", {"day": "2017-03-15", "why": "Move of the office"}))
+    assert [is_late(two_days_later), is_late(datetime(2017, 3, 16, 17, 1, tzinfo=UTC))] == [False, True]
+
+
+def test_two_working_days_end_as_the_council_lets_them_end(
+    mine: Desk, theirs: Desk, incident: str, clock: SetClock
+) -> None:
+    ends = {"name": "working_day_ends", "value": "at the close", "starts": "2017-01-01"}
+    theirs.records.finish(theirs.records.new_draft("value", ends))
+    clock.now = datetime(2017, 3, 16, 16, 59, tzinfo=UTC)
+    assert [row.late for row in theirs.countersigning_views.rows()] == [False]
+    clock.now = datetime(2017, 3, 16, 17, 1, tzinfo=UTC)
+    assert [row.late for row in theirs.countersigning_views.rows()] == [True]

@@ -8,7 +8,7 @@ import pytest
 
 from hipss_desktop import times
 from hipss_desktop.errors import UserError
-from hipss_desktop.kinds.action import ACTION, owner
+from hipss_desktop.kinds.action import ACTION, owned_by
 from hipss_desktop.kinds.handover import HANDOVER, QUIET_ITEM, Handover
 from hipss_desktop.records.fold import body_of
 from hipss_desktop.records.paragraphs import one_paragraph
@@ -173,7 +173,7 @@ def test_an_item_is_accepted_by_the_author_of_the_row_and_an_action_is_theirs_th
     assert (seen.accepted, seen.who, seen.waiting) == ("Accepted 08:51", theirs.store.seat.name, "")
     action = mine.store.get(item.record)
     assert action is not None
-    assert owner(ACTION.of(action)) == theirs.store.seat.name
+    assert owned_by(ACTION.of(action)).name == theirs.store.seat.name
     with pytest.raises(UserError, match="accepted already"):
         mine.handovers.accept(record, item.id)
     with pytest.raises(UserError, match="no such item"):

@@ -9,6 +9,8 @@ import pytest
 
 from db.doctor import examine
 from db.store import LaptopStore
+from hipss_desktop.documents.carer_copy import carer_copy
+from hipss_desktop.documents.tree import Signatures
 from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.action import ACTION
 from hipss_desktop.kinds.carer import CARER
@@ -20,6 +22,7 @@ from hipss_desktop.services.ports import Record
 from hipss_desktop.services.reading_back import ReadBack, answer_question
 from hipss_desktop.services.records import Unfinished
 from hipss_desktop.views.desk import Desk
+from tests.db.store.seats import OtherSeat, absorb
 from tests.helpers.read_back_visit import (
     DRAWN,
     KEPT,
@@ -169,6 +172,32 @@ def test_not_signing_needs_its_reason_and_being_away_makes_an_action_for_the_cop
 def test_an_empty_box_is_no_signature(table: Table, how: str) -> None:
     with pytest.raises(Unfinished):
         table.sign(table.jo, how)
+
+
+@pytest.mark.parametrize(
+    "holds",
+    [
+        {"how": "drawn"},
+        {"how": "drawn", "strokes": "1,2,NaN"},
+        {"how": "drawn", "strokes": DRAWN * 400},
+        {"how": "typed", "typed": " "},
+    ],
+)
+def test_a_signature_of_another_program_that_holds_nothing_is_shown_and_stands_for_none(
+    table: Table, holds: dict[str, str]
+) -> None:
+    back, seat = table.back(), OtherSeat()
+    named = {"visit": back.visit, "of": list(back.of), "carer": back.carer, "member": table.jo, "name": "Jo Preece"}
+    seat.sign({**named, "capacity": "carer", "at": "2017-03-16T11:30:00+00:00", **holds}, kind="signature")
+    assert isinstance(table.desk.store, LaptopStore)
+    absorb(table.desk.store, *seat.chain)
+    (line,) = table.desk.signed_views.view(table.visit).signatures
+    assert "but nothing that can be read was kept" in line.how
+    assert table.back().signed == {}
+    lines = next(block for block in carer_copy(table.desk, table.visit).blocks if isinstance(block, Signatures)).lines
+    assert [line.words for line in lines if line.label == "Jo Preece"] == [""]
+    again = table.sign(table.jo, "drawn", strokes=DRAWN)
+    assert again.signed[table.jo].captured_by == "D. Marsh"
 
 
 # --- an amendment after it ---

@@ -157,3 +157,45 @@ def test_every_child_who_lives_somewhere_is_named_and_then_the_households(manage
     assert kinds == sorted(kinds, key=("child", "carer").index)
     assert len(placed) == len(set(placed))
     assert {child_named(manager, "Kai"), household(manager, "jo preece")} <= set(placed)
+
+
+def every_child(desk: Desk) -> list[str]:
+    return [child.record for child in desk.people.of_kind("child")]
+
+
+def test_many_placements_read_at_once_stand_as_each_does_alone(manager: Desk) -> None:
+    strains, children = Strains(manager.store, manager.people), every_child(manager)
+    amara = child_named(manager, "Amara")  # placed since 5 March: what an older placement's reading finds is not hers
+    contact = call(manager, "2017-03-04", children=(amara,))
+    finish(
+        manager,
+        "incident",
+        types=["aggression"],
+        children=[amara],
+        aware="2017-03-06T09:00:00+00:00",
+        from_contact=contact,
+    )
+    for day in (TODAY, date(2017, 2, 1), date(2016, 12, 20), date(2010, 1, 1)):
+        alone = {child: found for child in children if (found := strains.of(child, day)) is not None}
+        assert strains.of_children(children, day) == alone
+    assert strains.of_children([*children, "0199c0de-0000-7000-8000-00000000ffff"], TODAY).keys() <= set(children)
+
+
+def test_what_is_remembered_of_many_placements_follows_each_commit(manager: Desk) -> None:
+    strains, kai = Strains(manager.store, manager.people), child_named(manager, "Kai")
+
+    def follows() -> Strain | None:
+        alone = Strains(manager.store, manager.people).of(kai, TODAY)
+        found = strains.of_children([kai], TODAY).get(kai)
+        assert found == alone
+        return found
+
+    before = follows()
+    contact = call(manager, "2017-03-12", children=(kai,))
+    after = follows()
+    assert after != before
+    manager.records.withdraw(contact, "Logged twice")
+    assert follows() == before
+    for placement in manager.store.records_about(kai, kind="placement"):
+        amend(manager, placement.record, {"end": "2017-03-10"})
+    assert follows() is None

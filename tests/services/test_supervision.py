@@ -2,19 +2,19 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from hipss_desktop import times
 from hipss_desktop.errors import UserError
-from hipss_desktop.kinds.action import ACTION, is_open
+from hipss_desktop.kinds.action import ACTION, Action, carried_at, is_open
 from hipss_desktop.kinds.visit import VISIT, as_read, is_read_back, named, was_held
 from hipss_desktop.services.ports import Draft
 from hipss_desktop.services.records import Unfinished
-from hipss_desktop.services.supervision import is_carried
 from hipss_desktop.views.desk import Desk
-from tests.helpers.several_laptops import child_named, exchange, joined
+from tests.helpers.several_laptops import child_named, close, exchange, joined
 from tests.helpers.store_fixtures import SetClock, sign_in_as
 
 FEBRUARY = datetime(2017, 2, 16, 10, 30, tzinfo=UTC)
@@ -140,10 +140,9 @@ def test_what_is_agreed_becomes_an_action_that_the_next_visit_asks_about(worker:
     assert VISIT.read(draft.fields).previous == first
 
     worker.supervision.carry(agreed[0].record, draft.record)
-    carried = worker.store.get(agreed[0].record)
-    assert carried is not None
-    assert is_carried(ACTION.of(carried), draft.record)
-    assert is_open(ACTION.of(carried))
+    carried = action_now(worker, agreed[0].record)
+    assert carried_at(carried, draft.record)
+    assert is_open(carried)
     with pytest.raises(UserError, match="carried forward already"):
         worker.supervision.carry(agreed[0].record, draft.record)
     worker.actions.done(agreed[0].record)
@@ -151,6 +150,56 @@ def test_what_is_agreed_becomes_an_action_that_the_next_visit_asks_about(worker:
     assert [row.record for row in still] == [agreed[0].record], "what is done today is still shown"
     with pytest.raises(UserError, match="This action is closed"):
         worker.supervision.carry(agreed[0].record, "another")
+
+
+def action_now(desk: Desk, record: str) -> Action:
+    current = desk.store.get(record)
+    assert current is not None
+    return ACTION.of(current)
+
+
+def agreed_action(worker: Desk, clock: SetClock) -> tuple[str, str]:
+    """An action that February's visit agreed, and the draft of March's visit."""
+    rows = [{"id": "a1", "what": "Fit lock to tool cupboard", "owner": "Martin", "due": "2017-02-24"}]
+    clock.now = FEBRUARY
+    held(worker, FEBRUARY, new_actions=rows)
+    clock.now = MARCH
+    draft = worker.supervision.start(household(worker))
+    return worker.supervision.agreed(VISIT.read(draft.fields), draft.record)[0].record, draft.record
+
+
+def test_a_carrying_forward_is_taken_back_and_can_be_said_again(worker: Desk, clock: SetClock) -> None:
+    action, visit = agreed_action(worker, clock)
+    with pytest.raises(UserError, match="not carried forward at this visit"):
+        worker.supervision.take_back(action, visit)
+    worker.supervision.carry(action, "an earlier one")
+    worker.supervision.carry(action, visit)
+    worker.supervision.take_back(action, visit)
+    taken_back = action_now(worker, action)
+    assert (len(carried_at(taken_back, visit)), len(carried_at(taken_back, "an earlier one"))) == (0, 1)
+    with pytest.raises(UserError, match="not carried forward at this visit"):
+        worker.supervision.take_back(action, visit)
+    worker.supervision.carry(action, visit)
+    assert len(carried_at(action_now(worker, action), visit)) == 1, "what was taken back before does not take this back"
+
+
+def test_what_two_laptops_carried_forward_is_taken_back_by_one_press_and_no_more_than_that(
+    worker: Desk, clock: SetClock, tmp_path: Path
+) -> None:
+    action, visit = agreed_action(worker, clock)
+    other = joined(tmp_path / "other", clock, worker, name="S. Lloyd", laptop="HIPSS-LT-01", role="supervising")
+    exchange(worker, other)
+    for desk in (worker, other):
+        desk.supervision.carry(action, visit)
+    exchange(worker, other)
+    worker.supervision.take_back(action, visit)
+    assert carried_at(action_now(worker, action), visit) == []
+    other.supervision.take_back(action, visit)
+    other.supervision.carry(action, visit)
+    exchange(worker, other)
+    for desk in (worker, other):
+        assert len(carried_at(action_now(desk, action), visit)) == 1, "the other laptop carried it forward once more"
+    close([other])
 
 
 def test_an_unannounced_call_with_nobody_in_finishes_with_very_little_and_was_no_visit(worker: Desk) -> None:

@@ -6,8 +6,11 @@ from typing import Any
 
 import pytest
 
+from hipss_desktop.kinds.visit import VISIT
 from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.drafts import finished_words, missing_words, read_drafts
+from tests.helpers.screens_of_the_visit import preeces
+from tests.helpers.store_fixtures import sign_in_as
 
 
 def begin(desk: Desk, kind: str, fields: dict[str, Any]) -> str:
@@ -70,3 +73,13 @@ def test_a_toast_says_of_no_record_that_goes_on_that_it_is_finished(
 ) -> None:
     draft = desk.records.new_draft(kind, fields)
     assert finished_words(draft, datetime(2017, 3, 14, 2, 17, tzinfo=UTC)) == says
+
+
+def test_a_visit_that_is_begun_goes_by_its_household_and_says_once_what_it_is(desk: Desk) -> None:
+    sign_in_as(desk.store, role="supervising", name="D. Marsh")
+    household = preeces(desk)
+    draft = desk.records.save(desk.supervision.start(household))
+    assert draft.fields["children"]
+    [words] = read_drafts(desk)
+    assert words.name == "Supervision visit, Jo & Martin Preece"
+    assert desk.names.about(VISIT, draft.fields) == "Jo & Martin Preece"

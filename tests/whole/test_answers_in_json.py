@@ -137,7 +137,7 @@ def test_a_child_is_named_as_people_do_and_an_unknown_one_is_no_empty_answer(
     home.add({**INCIDENT, "children": [kai]}, "incident")
     assert home.json(command, "--child", "Kai Merrick") == home.json(command, "--child", kai)
     for name, sentence in (
-        ("Kay Merrick", "No child is called that here\n"),
+        ("Kay Merrick", "No child is called that here. Write the whole name, or the identifier.\n"),
         ("01a21fa0-6202-755c-a3b8-77c39e82beb6", "This child is not on this laptop.\n"),
     ):
         said = home.say(command, "--child", name)

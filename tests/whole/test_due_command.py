@@ -58,7 +58,10 @@ def test_what_is_due_follows_from_what_was_finished(tmp_path: Path) -> None:
     words = home.say("due", "Sunita & Dev Rao", "--on", "16 March 2017").out
     assert "Sunita & Dev Rao, Unannounced visit, 2 March 2017: 14 days overdue. At least 1 in 12 months" in words
     assert home.say("due", "--on", "yesterday").code == 1
-    assert home.say("due", "Carol Yeo").err == "No carer household is called that here\n"
+    assert (
+        home.say("due", "Carol Yeo").err
+        == "No carer household is called that here. Write the whole name, or the identifier.\n"
+    )
 
     home.amend(rao, {"approved_until": "2017-03-15"})
     ended = rows_of(home, rao, "--on", "2017-03-16")

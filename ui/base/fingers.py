@@ -5,7 +5,15 @@ what a page shows.
 """
 
 from PySide6.QtCore import QEvent, QObject
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QComboBox,
+    QLineEdit,
+    QPlainTextEdit,
+    QScrollArea,
+    QTextEdit,
+    QWidget,
+)
 
 from ui.theme import set_state
 
@@ -18,17 +26,23 @@ class ForFingers(QObject):
     """Has everything in a part of a page that is hit be high enough for a finger.
 
     Args:
-        part: the part; what comes into it later is looked at whenever it is laid out anew.
+        part: the part; what comes into it later is looked at whenever it, or what scrolls in it, is laid out anew.
     """
 
     def __init__(self, part: QWidget) -> None:
         super().__init__(part)
         self._part = part
+        self._watched: set[QWidget] = {part}
         part.installEventFilter(self)
         self.fit()
 
     def fit(self) -> None:
-        """Make high what is not yet."""
+        """Make high what is not yet. What scrolls is laid out without a word to what it scrolls in."""
+        for area in self._part.findChildren(QScrollArea):
+            inside = area.widget()
+            if inside is not None and inside not in self._watched:
+                self._watched.add(inside)
+                inside.installEventFilter(self)
         for hit in HIT:
             for widget in self._part.findChildren(hit):
                 if widget.property("fingers") is None:

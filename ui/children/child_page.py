@@ -29,6 +29,7 @@ from ui.base.kind_style import style_of
 from ui.base.page import Context, Page
 from ui.base.shortcuts import bind
 from ui.base.sync_words import SYNC_WORDS
+from ui.carers.calls_each_week import WEEKS
 from ui.children.alerts import StandingAlerts
 from ui.children.child_tabs import (
     PeopleTable,
@@ -309,6 +310,7 @@ class ChildPage(Page):
         self.plan.amend.connect(self._amend)
         self.placements.opened.connect(lambda record: self.context.open(record, PLACEMENT.name))
         self.placements.wanted.connect(lambda: self.context.new(PLACEMENT.name, child=self.record))
+        self.placements.weeks.connect(lambda: self.context.go(WEEKS, record=self.record))
         self.people.copied.connect(self.context.say)
         self.new_alert.clicked.connect(lambda: self.context.new(ALERT.name, child=self.record))
         self.alerts.over.connect(self._end_alert)
@@ -377,7 +379,8 @@ class ChildPage(Page):
         self.strain.show_strain(shown.strain)
         self.pane.show_found(shown.found)
         self.plan.show_plan(shown.card, shown.child, may_amend=self._may_amend)
-        self.placements.show_placements(shown.placements)
+        has_weeks = shown.strain is not None and shown.strain.strain is not None
+        self.placements.show_placements(shown.placements, has_weeks=has_weeks)
         self.people.show_people(shown.people)
         self.details.show_view(shown.details)
         self._fit()

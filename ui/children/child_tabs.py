@@ -26,6 +26,7 @@ from ui.parts import (
     Cell,
     EmptyState,
     IconLabel,
+    LinkButton,
     Rows,
     Table,
     TagSpec,
@@ -303,10 +304,14 @@ def _numbers(numbers: Sequence[Number]) -> PlanPart:
 
 
 class Placements(QWidget):
-    """Every placement of the child; Enter opens one. ``opened(record)``, ``wanted()`` for a new one."""
+    """Every placement of the child; Enter opens one.
+
+    Signals: ``opened(record)``, ``wanted()`` for a new one, ``weeks()`` for the weeks of the one that goes on.
+    """
 
     opened = Signal(str)
     wanted = Signal()
+    weeks = Signal()
 
     def __init__(self, *, may_write: bool) -> None:
         super().__init__()
@@ -320,14 +325,18 @@ class Placements(QWidget):
         if not may_write:
             self.new.hide()
         self.new.clicked.connect(self.wanted)
+        self.weeks_link = LinkButton("Calls each week of this placement")
+        self.weeks_link.clicked.connect(self.weeks)
+        self.weeks_link.hide()
         frame = Card()
         frame.add_flush(self.table, 1)
         self.frame = frame
-        self.setLayout(column(row(self.new, None), frame, self.empty, gap=12, margins=(5, 5, 5, 5)))
+        self.setLayout(column(row(self.new, None, self.weeks_link), frame, self.empty, gap=12, margins=(5, 5, 5, 5)))
 
-    def show_placements(self, found: Sequence[PlacementRow]) -> None:
-        """Show them, newest first."""
+    def show_placements(self, found: Sequence[PlacementRow], *, has_weeks: bool) -> None:
+        """Show them, newest first; ``has_weeks`` where the child lives with a household now, so that there are weeks to see."""
         self._found = found
+        self.weeks_link.setVisible(has_weeks)
         now = (TagSpec("home", "Now", "accent"),)
         self._model.set_rows(
             [

@@ -19,8 +19,6 @@ from ui.theme import set_state
 
 ZONES: tuple[times.Zone, ...] = ("BST", "GMT")
 A_MOMENT = timedelta(minutes=1)
-REACH = timedelta(hours=18)
-"""How far back a time alone may lie. At 02:18 "23:10" was yesterday; "04:59" is not yet, as 21 hours back is no night's call."""
 
 
 def moment_of(at: time, now: datetime, *, ahead: bool = False, which: times.Zone | None = None) -> datetime:
@@ -42,7 +40,7 @@ def moment_of(at: time, now: datetime, *, ahead: bool = False, which: times.Zone
     today = times.local_day(now)
     if not ahead:
         for day in (today, today - timedelta(days=1)):
-            fitting = [zone for zone, moment in _moments(day, at) if now - REACH <= moment <= now + A_MOMENT]
+            fitting = [zone for zone, moment in _moments(day, at) if now - times.REACH <= moment <= now + A_MOMENT]
             if fitting:
                 return times.at_local(day, at, which if len(fitting) > 1 else fitting[0])
     minute = now.replace(second=0, microsecond=0)

@@ -9,13 +9,14 @@ from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from hipss_desktop.errors import HipssError
 from hipss_desktop.kinds.action import ACTION
 from hipss_desktop.records.revision import Revision
 from hipss_desktop.services.ports import ChangeSet, Draft
 from hipss_desktop.views.countersigning import FOR_ME, GROUPS, TO_READ, ReadingView, WaitingRow
+from ui.base.focus import focus
 from ui.base.kind_style import style_of
 from ui.base.page import Context, Page
 from ui.countersign.reading_card import ReadingCard
@@ -83,27 +84,30 @@ class CountersignPage(Page):
         self.main = PrimaryButton(APPROVE, keycap="Ctrl+Enter")
         self.approve = Button(APPROVE, icon="pen")
         self.comment = Button("Comment", icon="pen", keycap="Ctrl+M")
+        self.amend = Button("Amend", icon="pen", keycap="Ctrl+E")
         self.next = Button("Next", keycap="Ctrl+Page Down")
         self.why = label("", "small", "muted", wrap=True)
         for button, does in (
             (self.main, self._main),
             (self.approve, self._approve),
             (self.comment, self.card_shown.comment),
+            (self.amend, self._amend),
             (self.next, self._next),
         ):
             button.clicked.connect(does)
-        self._bar = flow([self.main, self.approve, self.comment, self.next, self.why])
+        self._bar = flow([self.main, self.approve, self.comment, self.amend, self.next, self.why])
         for keys, does in (
             ("Ctrl+Return", self._main),
             ("Ctrl+Enter", self._main),
             ("Ctrl+M", self.card_shown.comment),
+            ("Ctrl+E", self._amend),
             ("Ctrl+PgDown", self._next),
         ):
             QShortcut(QKeySequence(keys), self).activated.connect(does)
         self._show_verbs()
 
     def footer(self) -> QWidget | None:
-        """Approve, return, comment, next."""
+        """Approve, return, comment, amend, next."""
         return self._bar
 
     def first_focus(self) -> QWidget | None:
@@ -136,6 +140,7 @@ class CountersignPage(Page):
         group, shown = next(iter(self.chips.chosen()), FOR_ME), self._shown()
         current = self._wanted or self._current()
         self._wanted = ""
+        leaves = not shown and self._is_read()
         self.table.setAccessibleName(GROUPS[group])
         self.model.set_rows([_cells(waiting) for waiting in shown])
         self.table.fit_rows()
@@ -143,9 +148,18 @@ class CountersignPage(Page):
         self.empty.setVisible(not shown)
         self.empty.set_fact(NOTHING.get(group, "Nothing here"))
         records = [waiting.record for waiting in shown]
+        if leaves:
+            focus(next((chip for chip in self.chips.chips() if chip.key == group), None))
         if shown:
             self.table.selectRow(records.index(current) if current in records else 0)
         self._follow(self._current())
+
+    def _is_read(self) -> bool:
+        """Whether the focus stands on what is read or pressed: the list, the record, or the buttons below."""
+        now = QApplication.focusWidget()
+        return now is not None and any(
+            part is now or part.isAncestorOf(now) for part in (self.table, self.card_shown, self._bar)
+        )
 
     def _current(self) -> str:
         shown, at = self._shown(), self.table.currentIndex().row()
@@ -189,6 +203,8 @@ class CountersignPage(Page):
         self.main.setText(returned if comments else APPROVE if offered else I_HAVE_READ_IT)
         self.approve.setVisible(offered and bool(comments))
         self.comment.setVisible(offered)
+        self.amend.setVisible(view is not None and view.own and bool(view.returned))
+        self.next.setVisible(len(self._shown()) > 1)
         self.why.setText(view.refusal if view is not None and not reads else "")
         self.comment.setText(f"Comment on {self.card_shown.pointed_out()}")
 
@@ -218,6 +234,11 @@ class CountersignPage(Page):
         view = self.card_shown.view
         if view is not None:
             self._press(partial(self.desk.countersigning.say_read, view.record), f"Read: {view.name}")
+
+    def _amend(self) -> None:
+        """Answer the comments on one's own record by an amendment; it waits to be signed anew then."""
+        if self.card_shown.view is not None and not self.amend.isHidden():
+            self.context.go("amend", record=self.card_shown.view.record)
 
     def _press(self, work: Callable[[], Revision], words: str) -> None:
         def failed(error: HipssError) -> None:

@@ -12,10 +12,12 @@ from ui.parts import Cell, CellDelegate, CellModel, Table
 from ui.parts.tables import Index
 from ui.theme import theme_in, theme_of
 
-LEAST_CARERS, LEAST_DAY = 190, 128
+LEAST_CARERS, LEAST_DAY = 170, 112
 """Pixels at 100 % text size that a column has at least; what has no room is scrolled to."""
 BOLD = 6
 """So many letters longer a second line is that stands out, with its icon."""
+AROUND = 2
+"""Pixels beside what a cell needs, so that rounding cuts no letter. All columns are to stand in a window of 1366 pixels."""
 LEAST_ROWS = 3
 MARK, ABOVE_RING = 2, 6
 """Pixels of the line below the current cell, and how far it stands above the row's end, so that the ring leaves it in sight."""
@@ -106,7 +108,7 @@ class DueGrid(Table):
             hints = (self.sizeHintForIndex(self._model.index(row, column)).width() for row in rows if row >= 0)
             least = theme.px(LEAST_DAY if column else LEAST_CARERS)
             heading = self.horizontalHeader().sectionSizeHint(column)
-            self._needs.append(max(least, max(hints, default=0) + 8, heading))
+            self._needs.append(max(least, max(hints, default=0) + AROUND, heading))
         self.choose_widths()
 
     def _lengths(self, column: int) -> tuple[Callable[[int], int], ...]:
@@ -126,7 +128,7 @@ class DueGrid(Table):
         super().fit()
         if hasattr(self, "_needs"):
             self.measure()
-            self.setMinimumHeight(self.height_for_rows(LEAST_ROWS) + 2 * self.frameWidth())
+            self.setMinimumHeight(self.sizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -134,7 +136,8 @@ class DueGrid(Table):
             self.choose_widths()
 
     def sizeHint(self) -> QSize:
-        return QSize(400, self.height_for_rows(min(self._model.rowCount(), 12)) + 2 * self.frameWidth())
+        """The least height, however many rows there are: the table scrolls, and the explanation below stays in sight."""
+        return QSize(400, self.height_for_rows(LEAST_ROWS) + 2 * self.frameWidth())
 
     def event(self, event: QEvent) -> bool:
         """Have F1 come here as a key while it stands on a day."""

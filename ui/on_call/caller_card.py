@@ -4,7 +4,8 @@ It lays itself over the window at once and fills when it is read, so that Enter,
 Must not write: its one button begins a contact.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QRectF, Qt, Slot
@@ -20,6 +21,7 @@ from hipss_desktop.views.caller_card import Call, CallerCard
 from hipss_desktop.views.carer import Line
 from hipss_desktop.views.child_card import ChildCard
 from hipss_desktop.views.numbers import Number
+from hipss_desktop.views.strain import UNDER_STRAIN
 from ui.base.access import spoken_as
 from ui.base.clipboard import copy_number
 from ui.base.kind_style import style_of
@@ -78,6 +80,7 @@ class CallerCardLayer(Layer):
         self.context, self.record, self._caller = context, record, caller
         self.card: CallerCard | None = None
         self._shown = ""
+        self._strains: Mapping[str, str] = {}
         self._may_log = may_write(context.desk.store.seat.role, CONTACT.name)
         head = QWidget()
         self._head = QVBoxLayout(head)
@@ -141,8 +144,21 @@ class CallerCardLayer(Layer):
         cards, record = self.context.desk.caller_cards, self.record
         self.context.runner.read(lambda: cards.card(record), self.show_card, context=self)
 
+    def _read_strains(self, card: CallerCard) -> None:
+        """Ask which of the placements there are under strain; the card does not wait for it."""
+        children = [line.record for line in (*card.household.children, *card.household.away)]
+        views = self.context.desk.strain_views
+        self.context.runner.read(lambda: views.sentences(children), self._show_strains, context=self)
+
+    def _show_strains(self, strains: Mapping[str, str]) -> None:
+        if strains != self._strains:
+            self._strains = strains
+            self._fill_body()
+
     def show_card(self, card: CallerCard | None) -> None:
         """Show a card; one that reads as before keeps its place."""
+        if card is not None:
+            self._read_strains(card)
         if card is not None and card == self.card:
             return
         self.card = card
@@ -205,7 +221,11 @@ class CallerCardLayer(Layer):
     def _columns(self, card: CallerCard) -> QLayout:
         """The parts, beside each other where there is room, else below each other, in reading order."""
         plans = self._plans(card)
-        parts = [_holding(column(*_sleepers(card), *_deciders(card), gap=6)), *plans, _holding(_calls(card))]
+        parts = [
+            _holding(column(*_sleepers(card, self._strains), *_deciders(card), gap=6)),
+            *plans,
+            _holding(_calls(card)),
+        ]
         grid = QGridLayout()
         grid.setHorizontalSpacing(24)
         grid.setVerticalSpacing(12)
@@ -302,24 +322,32 @@ def _title(icon: str, words: str, level: int = 2) -> QWidget:
     return _holding(row(IconLabel(icon, "", "body", "accent"), Heading(words, level, style="body_strong"), None, gap=6))
 
 
-def _sleepers(card: CallerCard) -> list[QWidget]:
-    """Who sleeps there tonight: the children, then the household; who is placed there and is away is named apart."""
-    household = card.household
-    parts = [_title("bed", "Who sleeps here tonight"), *map(_child, household.children)]
+def _sleepers(card: CallerCard, strains: Mapping[str, str]) -> list[QWidget]:
+    """Who sleeps there tonight: the children, then the household; who is placed there and is away is named apart.
+
+    ``strains`` has the sentence for each child whose placement is under strain.
+    """
+    household, child_of = card.household, partial(_child, strains=strains)
+    parts = [_title("bed", "Who sleeps here tonight"), *map(child_of, household.children)]
     if not household.children:
         parts.append(label("No child sleeps here tonight.", wrap=True))
     parts.append(Bullets("Household", card.adults))
     if household.away:
-        parts += [label("Away tonight", "small_strong", "muted"), *map(_child, household.away)]
+        parts += [label("Away tonight", "small_strong", "muted"), *map(child_of, household.away)]
     if household.places:
         parts.append(label(f"{household.places}.", "small", "muted", wrap=True))
     return parts
 
 
-def _child(line: Line) -> QWidget:
+def _child(line: Line, strains: Mapping[str, str]) -> QWidget:
     tags = [tag_of(line.tag.words, line.tag.tone, line.tag.icon)] if line.tag is not None else []
     head = flow([label(line.title, "body_strong"), *tags])
-    return _holding(column(head, label(line.words, "small", "muted", wrap=True), gap=0))
+    parts: list[QWidget] = [head, label(line.words, "small", "muted", wrap=True)]
+    if line.record in strains:
+        strained = IconLabel(UNDER_STRAIN.icon, f"{UNDER_STRAIN.words}: {strains[line.record]}", "small", "amber")
+        strained.setWordWrap(True)
+        parts.append(strained)
+    return _holding(column(*parts, gap=0))
 
 
 def _deciders(card: CallerCard) -> list[QWidget]:

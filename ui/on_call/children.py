@@ -3,7 +3,8 @@
 Arrows move between cards, Enter opens one, Ctrl+C copies its number. Must not know where the words come from.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QResizeEvent
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 from hipss_desktop.views.alerts import FOR_TONIGHT
 from hipss_desktop.views.board import PlacedChild
 from hipss_desktop.views.numbers import Number
+from hipss_desktop.views.strain import UNDER_STRAIN
 from ui.base.clipboard import copy_number
 from ui.base.page import Context
 from ui.parts import (
@@ -47,7 +49,8 @@ def phrase(child: PlacedChild) -> str:
     carers = ", ".join(part for part in (child.carers.replace("&", "and"), numbers_phrase(child.numbers)) if part)
     late = f"{child.overdue} follow-up{'s' if child.overdue > 1 else ''} overdue" if child.overdue else ""
     alerts = [f"{FOR_TONIGHT} {alert.words}".rstrip(".") for alert in child.alerts]
-    parts = (who, child.status.words, *alerts, carers, child.next_call, late, child.last_contact)
+    strain = f"{UNDER_STRAIN.words}: {child.strain}" if child.strain else ""
+    parts = (who, child.status.words, *alerts, strain, carers, child.next_call, late, child.last_contact)
     return ". ".join(part for part in parts if part) + "."
 
 
@@ -92,6 +95,8 @@ class ChildCard(PressCard):
         self._status = Tag("", "")
         self._alert = ElidedLabel("", "small", "amber")
         self._tonight = _line(IconLabel("alert", "", "small", "amber"), self._alert, gap=7)
+        self._strain = IconLabel(UNDER_STRAIN.icon, "", "small", "amber")
+        self._strain.setWordWrap(True)
         self._carers = ElidedLabel("", "small", "ink")
         self._number = label("", "phone")
         self._versions = _line(two_versions(), None)
@@ -102,6 +107,7 @@ class ChildCard(PressCard):
             _line(self._name, self._id),
             _line(self._status, None),
             self._tonight,
+            self._strain,
             _line(IconLabel("home", "", "small", "ink"), self._carers, gap=7),
             _line(IconLabel("phone", "", "small", "ink"), self._number, None, gap=7),
             self._versions,
@@ -109,7 +115,7 @@ class ChildCard(PressCard):
             _line(self._last),
         )
         self.body.setSpacing(5)
-        self.body.insertSpacing(5, 6)
+        self.body.insertSpacing(6, 6)
         self.show_child(child)
 
     def show_child(self, child: PlacedChild) -> None:
@@ -118,7 +124,10 @@ class ChildCard(PressCard):
         self.setAccessibleName(phrase(child))
         long_status = [child.status.words] if len(child.status.words) > 24 else []
         tonight = [f"{FOR_TONIGHT} {alert.words}" for alert in child.alerts]
-        self.setToolTip("\n".join([*long_status, *tonight]))
+        strain = [f"{UNDER_STRAIN.words}: {child.strain}"] if child.strain else []
+        self.setToolTip("\n".join([*long_status, *tonight, *strain]))
+        self._strain.setText(child.strain)
+        self._strain.setVisible(bool(child.strain))
         self._alert.set_whole(" ".join(tonight))
         self._tonight.setVisible(bool(tonight))
         self.tone = tone_of(child.tone)
@@ -181,6 +190,7 @@ class ChildrenBoard(QWidget):
         self._count = label("", "body", "muted")
         self._sorted_by = IconLabel("filter", "Highest concern first", "small", "muted", icon_tone="accent")
         self._cards: list[ChildCard] = []
+        self._strains: Mapping[str, str] = {}
         self._in_a_row = MOST_IN_A_ROW
         self._place = QWidget()
         self._grid = QGridLayout(self._place)
@@ -205,7 +215,8 @@ class ChildrenBoard(QWidget):
         """Shows the children in the order given; a card keeps the focus through it."""
         held = {card.child.record: card for card in self._cards}
         fresh = []
-        for child in children:
+        for read in children:
+            child = self._with_strain(read)
             card = held.pop(child.record, None)
             if card is None:
                 card = self._made(child)
@@ -222,6 +233,16 @@ class ChildrenBoard(QWidget):
         self._place.setVisible(bool(fresh))
         self._arrange(force=True)
         self._rove(next((card for card in fresh if card.hasFocus()), fresh[0] if fresh else None))
+
+    def show_strains(self, strains: Mapping[str, str]) -> None:
+        """Show which placements are under strain: the sentence by the child."""
+        if strains != self._strains:
+            self._strains = strains
+            for card in self._cards:
+                card.show_child(self._with_strain(card.child))
+
+    def _with_strain(self, child: PlacedChild) -> PlacedChild:
+        return replace(child, strain=self._strains.get(child.record, ""))
 
     def _made(self, child: PlacedChild) -> ChildCard:
         card = ChildCard(child)

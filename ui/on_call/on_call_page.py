@@ -4,7 +4,7 @@ Everything it says is worded by ``views.board``; here it is laid out, moved in w
 pressed on a follow-up writes. Must not announce the clock.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
@@ -189,6 +189,8 @@ class OnCallPage(Page):
         drafts = tuple(row for row in drafts if (row.draft.record, row.draft.question) != here)
         self.header.show_board(board)
         self.children_board.show_children(board.children)
+        children, strains = [child.record for child in board.children], self.desk.strain_views
+        self.context.runner.read(lambda: strains.sentences(children), self._show_strains, context=self)
         period = THIS_SHIFT if board.shift else LATELY
         title = "This shift’s contacts" if board.shift else f"Contacts {period}"
         self.contacts.show_contacts(board.contacts, board.contact_count, title)
@@ -205,6 +207,11 @@ class OnCallPage(Page):
         if self._again:
             self._again = False
             self.refresh()
+
+    def _show_strains(self, strains: Mapping[str, str]) -> None:
+        """Say which placements are under strain, once that is read."""
+        self.children_board.show_strains(strains)
+        self._fit()
 
     def _show_due(self, due: DueRead) -> None:
         """Say of which incidents somebody is to be told now, above all else; each leads to its clocks."""

@@ -59,7 +59,7 @@ class Card(QFrame):
         self.heading: Heading | None = None
         self._count = label("" if count is None else str(count), "body", "muted")
         self._count.setParent(self)  # one that is not laid out would be a window of its own
-        self._count.setVisible(bool(title))
+        self._count.setVisible(bool(title) and count is not None)
         if title:
             head = QHBoxLayout()
             head.setContentsMargins(HEAD, 8, HEAD, 8)
@@ -81,6 +81,7 @@ class Card(QFrame):
     def set_count(self, count: int | None) -> None:
         """Changes the number beside the title."""
         self._count.setText("" if count is None else str(count))
+        self._count.setVisible(self.heading is not None and count is not None)
 
     def add(self, *widgets: QWidget) -> None:
         """Adds widgets to the padded body, from top to bottom."""

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QBoxLayout,
     QHBoxLayout,
+    QLabel,
     QLayout,
     QLayoutItem,
     QScrollArea,
@@ -21,6 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ui.parts import paint
 from ui.theme.sight import keep_in_sight, nothing_above
 
 Arranged = TypeVar("Arranged", bound=QWidget)
@@ -99,6 +101,16 @@ def arranged_once_at_a_time(
     return once_at_a_time
 
 
+def _on_one_line(item: QLayoutItem) -> QSize:
+    """What an item asks for: words that may wrap all on one line, of which Qt would make a narrow block."""
+    words, hint = item.widget(), item.sizeHint()
+    if not isinstance(words, QLabel) or not words.wordWrap() or words.textFormat() != Qt.TextFormat.PlainText:
+        return hint
+    longest = max(words.text().splitlines(), key=len, default="")
+    width = paint.advance(longest, words.font()) + 2 * words.margin() + 1
+    return QSize(max(width, hint.width()), words.heightForWidth(max(width, hint.width())))
+
+
 class FlowLayout(QLayout):
     """Lays widgets out like words: left to right, then onto the next line, each in the middle of its line,
     at its top where it is aligned so.
@@ -139,7 +151,7 @@ class FlowLayout(QLayout):
 
     def sizeHint(self) -> QSize:
         """All on one line; a layout that gives less width asks ``heightForWidth``."""
-        shown = [item.sizeHint() for item in self._items if not item.isEmpty()]
+        shown = [_on_one_line(item) for item in self._items if not item.isEmpty()]
         margins = self.contentsMargins()
         width = sum(size.width() for size in shown) + self._gap * max(len(shown) - 1, 0)
         height = max((size.height() for size in shown), default=0)
@@ -164,7 +176,7 @@ class FlowLayout(QLayout):
         for item in self._items:
             if item.isEmpty():
                 continue
-            hint = item.sizeHint()
+            hint = _on_one_line(item)
             if lines[-1] and x + hint.width() > inner.right() + 1:
                 lines.append([])
                 x = inner.x()

@@ -23,6 +23,7 @@ from ui.parts import (
     ComboBox,
     DateField,
     DateTimeField,
+    Field,
     FlowLayout,
     LineEdit,
     RadioCards,
@@ -72,6 +73,10 @@ class Part(QWidget):
     def errors(self, path: str, found: Mapping[str, str]) -> list[tuple[str, QWidget]]:
         """Show the errors of the fields inside; gives back where each is, in reading order."""
         return []
+
+    def question(self, row: str, name: str) -> Field | None:
+        """Where a field of a row is asked inside; None where this part has no rows."""
+        return None
 
     def stops(self) -> list[QWidget]:
         """What Tab stops at inside, in reading order."""
@@ -323,7 +328,7 @@ class InstantPart(Part):
         self.lead = self.box.focus_target()
 
     def settle(self) -> None:
-        """Take a time alone as today's; of what has happened, as the last one that there was.
+        """Take a time alone as today's; of what has happened, on the day that ``times.day_of_past_time`` says.
 
         Of anything else it is tomorrow's where today's is more than half a day ago: "00:30", typed at 23:40.
         """
@@ -331,13 +336,11 @@ class InstantPart(Part):
         if clock is None or self.box.day.text().strip():
             return
         now = times.local(self.context.desk.clock())
-        today = now.replace(hour=clock.hour, minute=clock.minute, second=0, microsecond=0)
-        days = 0
         if self.field.options.past:
-            days = -1 if today > now else 0
-        elif now - today > HALF_A_DAY:
-            days = 1
-        self.box.day.set_value(now.date() + timedelta(days=days))
+            self.box.day.set_value(times.day_of_past_time(clock, now))
+            return
+        today = now.replace(hour=clock.hour, minute=clock.minute, second=0, microsecond=0)
+        self.box.day.set_value(now.date() + timedelta(days=1 if now - today > HALF_A_DAY else 0))
 
     def show_value(self, value: Any) -> None:
         text = as_text(value)

@@ -263,6 +263,13 @@ class RowsPart(Part):
             self._show_from(first)
         return [placed for frame in self._rows for placed in frame.row.errors(path, found)]
 
+    def question(self, row: str, name: str) -> Field | None:
+        """Where a row's field is asked; a row that is not shown is shown."""
+        first = next((at for at, each in enumerate(self._not_shown) if each.get("id") == row), None)
+        if first is not None:
+            self._show_from(first)
+        return next((frame.row.questions.get(name) for frame in self._rows if frame.row.row_id == row), None)
+
     def _take(self, held: Mapping[str, Any], at: int | None = None) -> RowFrame:
         frame = RowFrame(self.field, self.context, held)
         frame.edited.connect(self.edited)
@@ -282,15 +289,20 @@ class RowsPart(Part):
             self._take(each, at).show()
         self._not_shown = self._not_shown[:first]
         self._number()
-        self.rebuilt.emit()
+        self._rechain()
 
     def _add(self) -> None:
         frame = self._take({})
         self._number()
         frame.show()
-        self.rebuilt.emit()
+        self._rechain()
         frame.row.go()
         reveal_inside(frame)
+
+    def _rechain(self) -> None:
+        """Have new rows stand in Tab's order where the button that adds one stood, as they were made after all the rest."""
+        chain([self.add, *(stop for stop in self.stops() if stop is not self.add)])
+        self.rebuilt.emit()
 
     def _remove(self, frame: RowFrame) -> None:
         place = self._rows.index(frame)

@@ -14,7 +14,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from hipss_desktop.records.changes import unit_label
-from hipss_desktop.records.fields import Fields, Problem, as_text, is_nothing
+from hipss_desktop.records.fields import Fields, Problem, as_text, is_nothing, parts_of
 from hipss_desktop.records.kind import Kind
 from hipss_desktop.services.records import two_versions
 from hipss_desktop.views.undecided import Undecided
@@ -152,6 +152,15 @@ class RecordForm(QWidget):
     def go(self, name: str) -> None:
         """Move the focus to a question."""
         self.questions[name].go()
+
+    def question(self, path: str) -> Field | None:
+        """Where a field is asked, or one of a row in a list ("rows/ROW/name"); None where this form does not ask it."""
+        name, row, asked = parts_of(path)
+        control = self.controls.get(name)
+        if control is None:
+            return None
+        inside = control.part.question(row, asked) if row else None
+        return inside or self.questions[name]
 
     def section_of(self, name: str) -> QWidget:
         """The part of the form that asks this question, with its title."""

@@ -14,6 +14,7 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
+from hipss_desktop.errors import HipssError
 from hipss_desktop.services.reading_back import ReadBack
 from ui import theme
 from ui.base import clipboard
@@ -61,6 +62,7 @@ class TurnedWindow(QWidget):
         self._app, self.session, self._on_unlocked = app, session, on_unlocked
         self._worker = back.worker[1]
         self._leaving = False
+        self._waits_since = 0
         self.setWindowTitle("HIPSS Desktop")
         self.setAccessibleName("HIPSS Desktop")
         theme.set_state(self, "surface", "canvas")
@@ -104,6 +106,7 @@ class TurnedWindow(QWidget):
     def _wait(self, words: str, *, may_go_on: bool) -> None:
         """Hide what is read until the worker comes."""
         self.reading.flush()
+        self._waits_since += 1
         self._stack.setCurrentWidget(self.leave)
         self.leave.open_for(words, may_go_on=may_go_on)
         focus(self.leave.edit)
@@ -123,16 +126,25 @@ class TurnedWindow(QWidget):
             self.lock()
 
     def _check(self, passphrase: str) -> None:
-        """Compare the passphrase with the worker's, where the tries at unlocking are counted too."""
-        check = partial(self.session.check, passphrase)
-        self.runner.write(
-            check, lambda _: self._let_in(), context=self, failed=lambda error: self.leave.refuse(str(error))
-        )
+        """Compare the passphrase with the worker's, where the tries at unlocking are counted too.
 
-    def _let_in(self) -> None:
-        if not self._leaving:
-            self._finish_up()
-            self._on_unlocked()
+        To read on before the answer comes takes it back: what is read stays in front of the household.
+        """
+        asked = self._waits_since
+
+        def still_asks() -> bool:
+            return self._waits() and self._waits_since == asked and not self._leaving
+
+        def let_in(_: None) -> None:
+            if still_asks():
+                self._finish_up()
+                self._on_unlocked()
+
+        def refused(error: HipssError) -> None:
+            if still_asks():
+                self.leave.refuse(str(error))
+
+        self.runner.write(partial(self.session.check, passphrase), let_in, context=self, failed=refused)
 
     # Leaving
 

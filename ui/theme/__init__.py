@@ -190,6 +190,7 @@ def apply(app: QApplication, theme: Theme) -> None:
     with _nothing_collected():
         app.setFont(theme.font())
         app.setPalette(theme.palette())
+        app.setStyleSheet("")  # put in the place of another, a sheet costs a widget once for each widget above it
         app.setStyleSheet(stylesheet(theme))
         for widget in app.allWidgets():
             _refresh(widget)

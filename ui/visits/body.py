@@ -5,6 +5,7 @@ problems; must not save or read anything.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -120,13 +121,21 @@ class VisitBody(QWidget):
         for code, card in self.cards.items():
             card.setVisible(held or code in WHERE_NOBODY_IS_IN)
             card.show_asked(visit, fields)
-        listed = parts(visit, self._actions)
+        listed = [
+            replace(part, done=part.done and not self._lacks(part.code, missing))
+            for part in parts(visit, self._actions)
+        ]
         for shown in (self.list, self.choice):
             shown.show_parts(listed)
             shown.choose(self.now)
         for panel in (self.panel, self.last):
             panel.show_state(visit, missing, amends=amends)
         self.chain()
+
+    def _lacks(self, code: str, missing: Sequence[Problem]) -> bool:
+        """Whether a part asks for something that is missing."""
+        card = self.cards.get(code)
+        return card is not None and any(card.question(problem.field) is not None for problem in missing)
 
     def answers(self, held: Mapping[str, Any]) -> dict[str, Any]:
         """The answers of the draft ``held``: exactly as they were given, but for what a person changed."""
@@ -203,12 +212,8 @@ class VisitBody(QWidget):
 
     def go_to_field(self, field: str) -> None:
         """Go to where a problem is answered."""
-        name, _, inner = field.partition("/")
-        row_id, _, asked = inner.partition("/")
         for code, card in self.cards.items():
-            question = card.question(row_id, asked) if inner else None
-            if card.form is not None and name in card.form.questions:
-                question = card.form.questions[name]
+            question = card.question(field)
             if question is not None:
                 self._choose(code)
                 question.go()

@@ -1,12 +1,13 @@
 """What earlier visits agreed: each action is done, carried forward or no longer needed, by one press at once.
 
 Done and no longer needed move the action itself, carrying forward is a row on it; a visit that is thrown away takes none of that
-back. Must not decide what a press does.
+back. Each press offers to be undone. An action that was closed is opened again on its own page; a carrying forward is taken back
+here. Must not decide what a press does.
 """
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
@@ -14,7 +15,6 @@ from PySide6.QtWidgets import QWidget
 from hipss_desktop.errors import HipssError
 from hipss_desktop.kinds.action import ACTION, DONE, NOT_NEEDED
 from hipss_desktop.kinds.visit import Visit
-from hipss_desktop.records.revision import Revision
 from hipss_desktop.views.actions import ActionView
 from hipss_desktop.views.supervision import CARRIED, ActionLine, VisitView
 from ui.actions.question import ActionQuestion, question_of
@@ -37,9 +37,11 @@ from ui.records.controls import chain
 from ui.records.record_page import flow
 from ui.visits.part_card import PartCard
 
+Written = TypeVar("Written")
 NOTHING = "Earlier visits agreed nothing that is still open."
 HOW = ((DONE, "Done", "check"), (CARRIED, "Carry forward", "arrow"), (NOT_NEEDED, "No longer needed", "x"))
 """What may be pressed, in its order."""
+TAKE_BACK = "Take back"
 
 
 class ActionRow(QWidget):
@@ -47,10 +49,12 @@ class ActionRow(QWidget):
 
     Signals:
         pressed(str): the code of a press.
+        taken_back(): that it was carried forward is to be taken back.
         opened(): its own page is wanted.
     """
 
     pressed = Signal(str)
+    taken_back = Signal()
     opened = Signal()
 
     def __init__(self, line: ActionLine) -> None:
@@ -63,14 +67,18 @@ class ActionRow(QWidget):
             Tag("clock", line.overdue.words, tone_named("amber")) if line.overdue else label(line.due, "small", "muted")
         )
         self.buttons: list[Button] = []
+        self.take_back: Button | None = None
         self.below = column()
         parts: list[QWidget] = [flow([self.link, who, due])]
         if line.stands:
-            parts.append(IconLabel("check" if line.stands == DONE else "arrow", line.words, "body_strong", "ink"))
+            stands = IconLabel("check" if line.stands == DONE else "arrow", line.words, "body_strong", "ink")
+            if line.stands == CARRIED:
+                self.take_back = self._button(TAKE_BACK, "undo")
+                self.take_back.clicked.connect(self.taken_back)
+            parts.append(flow([stands, *([self.take_back] if self.take_back is not None else [])]))
         else:
             for code, words, icon in HOW:
-                button = Button(words, icon=icon)
-                button.setAccessibleName(f"{words}: {line.what}")
+                button = self._button(words, icon)
                 button.clicked.connect(partial(self.pressed.emit, code))
                 self.buttons.append(button)
             parts.append(flow(self.buttons))
@@ -78,9 +86,14 @@ class ActionRow(QWidget):
         self.setAccessibleName(", ".join(filter(None, (line.what, line.who, line.due, line.words))))
         grows(self)
 
+    def _button(self, words: str, icon: str) -> Button:
+        button = Button(words, icon=icon)
+        button.setAccessibleName(f"{words}: {self.line.what}")
+        return button
+
     def stops(self) -> list[QWidget]:
         """What Tab stops at, in reading order."""
-        return [self.link, *self.buttons]
+        return [self.link, *self.buttons, *([self.take_back] if self.take_back is not None else [])]
 
 
 class LastActionsPart(PartCard):
@@ -117,6 +130,7 @@ class LastActionsPart(PartCard):
                 self._box.addWidget(Rule())
             made = ActionRow(line)
             made.pressed.connect(partial(self._press, line))
+            made.taken_back.connect(partial(self._take_back, line))
             made.opened.connect(partial(self.context.open, line.record, ACTION.name))
             self._box.addWidget(made)
             made.show()
@@ -132,9 +146,9 @@ class LastActionsPart(PartCard):
         return self.window().focusWidget() or self
 
     def _go_on(self, pressed: str) -> None:
-        """Move to the next action that is still to be answered, else to the one that was."""
+        """Stay at an action that is to be answered, else move to the next one that is, else to the one that was."""
         names = list(self.rows)
-        later = names[names.index(pressed) + 1 :] if pressed in names else names
+        later = names[names.index(pressed) :] if pressed in names else names
         waiting = next((self.rows[name] for name in later if self.rows[name].buttons), None)
         row = waiting or self.rows.get(pressed)
         if row is not None:
@@ -143,18 +157,26 @@ class LastActionsPart(PartCard):
     def _press(self, line: ActionLine, code: str) -> None:
         desk, record, visit = self.context.desk, line.record, self.record
         if code == CARRIED:
-            self._write(lambda: desk.supervision.carry(record, visit), f"{line.what}: carried forward")
+            self._write(
+                lambda: desk.supervision.carry(record, visit),
+                f"{line.what}: carried forward",
+                undo=lambda _: desk.supervision.take_back(record, visit),
+            )
             return
 
         def show(view: ActionView | None) -> None:
             if view is None:
                 self.context.say("This action is not on this laptop.")
             elif code == DONE and not view.asks_first:
-                self._write(lambda: desk.actions.done(record), f"{line.what}: done", undo=True)
+                self._write(lambda: desk.actions.done(record), f"{line.what}: done", undo=desk.actions.undo)
             else:
                 self._ask(line, view, code)
 
         self.context.runner.read(lambda: desk.action_views.view(record), show, context=self)
+
+    def _take_back(self, line: ActionLine) -> None:
+        desk, visit = self.context.desk, self.record
+        self._write(lambda: desk.supervision.take_back(line.record, visit), f"{line.what}: taken back")
 
     def _ask(self, line: ActionLine, view: ActionView, code: str) -> None:
         """Ask below the row what a press asks."""
@@ -165,8 +187,8 @@ class LastActionsPart(PartCard):
             return
         self._close()
         question = self.asking = question_of(self.context, view, verb)
-        words = f"{line.what}: {verb.label.lower()}"
-        question.given.connect(lambda work: self._write(work, words, failed=question.show_failure))
+        words, undo = f"{line.what}: {verb.label.lower()}", self.context.desk.actions.undo
+        question.given.connect(lambda work: self._write(work, words, undo=undo, failed=question.show_failure))
         question.closed.connect(self._closed)
         place.below.addWidget(question)
         question.show()
@@ -189,25 +211,25 @@ class LastActionsPart(PartCard):
 
     def _write(
         self,
-        work: Callable[[], Revision],
+        work: Callable[[], Written],
         words: str,
         *,
-        undo: bool = False,
+        undo: Callable[[Written], object] | None = None,
         failed: Callable[[HipssError], None] | None = None,
     ) -> None:
         context = self.context
 
-        def done(revision: Revision) -> None:
-            context.done(words, partial(self._undo, words, revision) if undo else None)
+        def done(written: Written) -> None:
+            context.done(words, partial(self._undo, words, partial(undo, written)) if undo is not None else None)
             self.moved.emit()
 
         refused = failed or (lambda error: context.say(str(error)))
         context.runner.write(work, done, context=self, failed=refused)
 
-    def _undo(self, words: str, revision: Revision) -> None:
+    def _undo(self, words: str, undo: Callable[[], object]) -> None:
         context = self.context
         context.runner.write(
-            partial(context.desk.actions.undo, revision),
+            undo,
             lambda _: context.done(f"{words}, undone"),
             context=context.hub,
             failed=lambda error: context.say(str(error)),

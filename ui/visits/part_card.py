@@ -99,9 +99,9 @@ class PartCard(Card):
         """What is typed here and cannot be read."""
         return self.form.own_problems() if self.form is not None else []
 
-    def question(self, row: str, name: str) -> Field | None:
-        """Where one row of this part's lists asks something, None where it does not."""
-        return None
+    def question(self, path: str) -> Field | None:
+        """Where a field, or one of a row ("since/ROW/raised"), is asked here; None where it is not."""
+        return self.form.question(path) if self.form is not None else None
 
     def settle(self) -> None:
         """Complete what is typed, as it is when each answer is left."""

@@ -41,7 +41,7 @@ class SectionText(QWidget):
         self.section, self.child = section.code, child
         question = (section.more["question"] or section.label).replace("{child}", called)
         name = f"{question}, {shown_as}" if shown_as else question
-        new: dict[str, Any] = {"section": section.code, READ_BACK: True}
+        new: dict[str, Any] = {"section": section.code, READ_BACK: section.more["read_back"] != "no"}
         if child:
             new["child"] = child
         self.box = ParagraphEdit(name=name, lines=LOW, new=new, touch=True)

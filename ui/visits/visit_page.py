@@ -137,8 +137,8 @@ class VisitPage(DraftPage):
         super().finish()
 
     def finish_draft(self, draft: Draft) -> Revision:
-        """Write the finish, off the window's thread; who was checked is a member of the household where the name says so."""
-        return super().finish_draft(self.desk.supervision.with_members(draft))
+        """Write the finish, off the window's thread; it names members and colleagues by their records where it can."""
+        return super().finish_draft(self.desk.supervision.with_names(draft))
 
     def read_back(self) -> None:
         """Finish the visit, then turn the screen to the carers."""

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.kinds.visit import OF_A_CHILD, VISIT, Visit, about, sections_of, was_held
 from hipss_desktop.records.fields import Field as Described
-from hipss_desktop.records.fields import Problem, as_text
+from hipss_desktop.records.fields import Problem, as_text, parts_of
 from hipss_desktop.services.supervision import Member
 from hipss_desktop.views.supervision import COUNTS_FOR_NOTHING, OF_WHAT_YOU_SEE, SinceLine, VisitView
 from ui.base.page import Context
@@ -211,9 +211,11 @@ class ChildrenPart(PartCard):
         inside = [placed for block in self.blocks for placed in block.questions.errors("children", found)]
         return [*super().show_problems(problems), *inside]
 
-    def question(self, row: str, name: str) -> Field | None:
+    def question(self, path: str) -> Field | None:
         """Where it is asked of a child."""
-        return next((one.questions.questions.get(name) for one in self.blocks if one.questions.row_id == row), None)
+        _, row, name = parts_of(path)
+        of_child = (one.questions.questions.get(name) for one in self.blocks if row and one.questions.row_id == row)
+        return next(of_child, None) or super().question(path)
 
     def settle(self) -> None:
         """Complete what is typed."""
@@ -350,9 +352,10 @@ class SincePart(PartCard):
         found = {problem.field: problem.message for problem in reversed(problems)}
         return [placed for block in self.blocks.values() for placed in block.questions.errors("since", found)]
 
-    def question(self, row: str, name: str) -> Field | None:
+    def question(self, path: str) -> Field | None:
         """Where it is asked of a record."""
-        return self.blocks[row].questions.questions.get(name) if row in self.blocks else None
+        _, row, name = parts_of(path)
+        return self.blocks[row].questions.questions.get(name) if row in self.blocks else super().question(path)
 
     def text_fields(self) -> dict[str, TextField]:
         """The fields that words are typed into."""

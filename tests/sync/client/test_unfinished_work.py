@@ -2,15 +2,17 @@
 
 from datetime import timedelta
 
+import msgspec
 import pytest
 
 from hipss_desktop import identity, times
 from hipss_desktop.services.enrolment import Refused
 from hipss_desktop.services.unfinished import TOLD, work_here
-from hipss_desktop.views.unfinished import UnfinishedViews
+from hipss_desktop.views.unfinished import USUAL_HOURS, UnfinishedViews
 from sync.wire.messages import MOST_UNFINISHED, UnfinishedHere, UnfinishedWork
 from tests.helpers.council_fixtures import CouncilServer
 from tests.helpers.stations import Station, contact
+from tests.helpers.store_fixtures import SetClock
 from tests.sync.client.conftest import MakeStation
 
 MARKER = "Marmalade zebra"
@@ -107,3 +109,36 @@ def test_a_report_that_could_hold_words_or_is_endless_is_refused_and_the_last_on
     reader.sync()
     lines = reader.opened.desk.unfinished.about(child)
     assert sum("E. Long" in line.words for line in lines) == 1
+
+
+@pytest.mark.parametrize("when", ["", "yesterday", "2017-03-14T02:14:00", "0001-01-01T00:00:00+14:00"])
+@pytest.mark.parametrize("field", ["began", "touched"])
+def test_a_report_whose_times_cannot_be_read_hides_no_other_draft(
+    council: CouncilServer, station: MakeStation, child: str, field: str, when: str
+) -> None:
+    liar, writer = station("E. Long").join(council), station("G. Hart").join(council)
+    reader = station("S. Lloyd").join(council, role="manager")
+    liar.sync()
+    good = UnfinishedWork("contact", "2017-03-14T02:14:00+00:00", "2017-03-14T02:14:00+00:00", [child])
+    report = UnfinishedHere([msgspec.structs.replace(good, **{field: when}), good])
+    liar.opened.council().unfinished(report)
+    begin_a_contact(writer, child)
+    writer.sync()
+    reader.sync()
+    told = reader.opened.desk.unfinished
+    assert sorted(line.words.split(", ")[1] for line in told.about(child)) == ["E. Long", "G. Hart"]
+    assert told.too_old() == sum(line.old for line in told.elsewhere())
+
+
+def test_a_number_of_hours_that_is_none_names_what_is_older_than_a_day(
+    council: CouncilServer, station: MakeStation
+) -> None:
+    manager = station("S. Lloyd").join(council, role="manager")
+    records = manager.opened.desk.records
+    for hours in ("9" * 20, "a week"):
+        fields = {"name": "unfinished_hours", "value": hours, "starts": "2017-01-01"}
+        records.finish(records.new_draft("value", fields))
+        records.save(records.new_draft("contact", contact(MARKER)))
+        later = times.system_clock() + timedelta(hours=USUAL_HOURS, minutes=1)
+        told = UnfinishedViews(manager.opened.store, manager.opened.desk.people, SetClock(later))
+        assert told.old_here()

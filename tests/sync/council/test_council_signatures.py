@@ -7,7 +7,8 @@ import msgspec
 import pytest
 import sqlalchemy as sa
 
-from hipss_desktop.records.revision import Revision
+from hipss_desktop.identity import reference
+from hipss_desktop.records.revision import Action, Revision, body_bytes
 from sync.council import tables as t
 from sync.council.administration import release
 from sync.council.doctor import examine
@@ -127,6 +128,65 @@ def test_nobody_amends_a_signature_and_anybody_who_may_withdraws_one(
     assert [fate.outcome for fate in manager.push(gone).fates] == ["stored"]
 
 
+@pytest.mark.parametrize("action", ["finish", "amend", "withdraw", "order"])
+def test_nobody_amends_a_signature_by_beginning_it_a_second_time(
+    table: Table, shared_council: CouncilServer, action: Action
+) -> None:
+    signed = table.laptop.write("signature", table.signature())
+    pushed(table, signed)
+    manager = shared_council.laptop("S. Lloyd", "manager")
+    record = signed.envelope.record
+    again = manager.write("signature", table.signature(name="Ann Colley"), record=record, action=action)
+    assert [fate.why for fate in manager.push(again).fates] == [
+        "Nobody may amend signatures: each stands as it was given."
+    ]
+    release(shared_council.admin, again.digest, "Let through to be looked at.")
+    named = [found.what for found in examine(shared_council.admin).findings]
+    assert f"Signature {reference('SG', record)} was amended, which nobody may." in named
+
+
+def added(table: Table, **other: Any) -> bytes:
+    (row,) = table.reading(**{"id": "a2", **other})["answers"]
+    return body_bytes({"answers": [row]}, [f"answers/{row['id']}"])
+
+
+def test_an_answer_is_judged_by_the_reading_it_is_added_to_whatever_it_says_it_follows(
+    table: Table, shared_council: CouncilServer
+) -> None:
+    read = table.laptop.write("reading", table.reading())
+    pushed(table, read)
+    manager = shared_council.laptop("S. Lloyd", "manager")
+
+    def outcome(parent: Revision, **row: Any) -> str:
+        body, record = added(table, **row), read.envelope.record
+        made = manager.write("reading", {}, record=record, parents=[parent], action="amend", body=body)
+        return manager.push(made).fates[0].outcome
+
+    assert outcome(read) == "stored"
+    assert outcome(read, id="a3", seen="0" * 64) == "held"
+    assert outcome(table.visit, id="a4", seen="0" * 64) == "held"
+    assert outcome(table.visit, id="a5", member="c1") == "held"
+    assert outcome(read, id="a1", answer="disagree") == "held"
+    assert outcome(table.visit, id="a1", answer="disagree") == "held"
+
+
+def test_an_answer_that_comes_before_its_reading_is_judged_when_that_comes(
+    table: Table, shared_council: CouncilServer
+) -> None:
+    read = table.laptop.write("reading", table.reading())
+    manager = shared_council.laptop("S. Lloyd", "manager")
+    rows: list[dict[str, Any]] = [{"seen": "0" * 64}, {"id": "a1", "answer": "disagree"}, {"id": "a3"}]
+    answers = [
+        manager.write(
+            "reading", {}, record=read.envelope.record, parents=[read], action="amend", body=added(table, **row)
+        )
+        for row in rows
+    ]
+    assert [fate.outcome for fate in manager.push(*answers).fates] == ["stored"] * 3
+    assert [outcome for outcome, _ in pushed(table, read)] == ["stored"]
+    assert [fate.outcome for fate in manager.push(*answers).fates] == ["held", "held", "known"]
+
+
 def test_what_was_released_all_the_same_is_named_by_the_doctor(table: Table, shared_council: CouncilServer) -> None:
     forged = table.laptop.write("signature", table.signature(of=[table.second.digest]))
     pushed(table, forged)
@@ -154,7 +214,6 @@ def test_any_byte_that_is_flipped_on_the_wire_is_refused(table: Table) -> None:
 
 
 def test_any_byte_that_is_flipped_in_the_councils_store_is_named(council_folder: CouncilServer) -> None:
-    admin = council_folder.admin
     council_folder.start()
     try:
         table = Table(council_folder)
@@ -162,6 +221,7 @@ def test_any_byte_that_is_flipped_in_the_councils_store_is_named(council_folder:
         pushed(table, *revisions)
     finally:
         council_folder.stop()
+    admin = council_folder.admin
     assert examine(admin).findings == []
     drop = "" if admin.store.embedded else " ON body"
     with admin.store.writing() as connection:

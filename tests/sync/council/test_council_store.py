@@ -10,9 +10,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy.exc import DBAPIError
 
-from hipss_desktop.errors import Tampered, UserError
+from hipss_desktop.errors import Tampered, Unavailable, UserError
 from sync.council import enrolment, migrations
 from sync.council import tables as t
 from sync.council.administration import erase
@@ -124,6 +125,40 @@ def test_after_every_migration_the_tables_and_triggers_are_those_described(store
     config.set_main_option("path_separator", "os")
     assert ScriptDirectory.from_config(config).get_heads() == [migrations.HEAD]
     store.migrate()
+
+
+def test_a_closed_store_lets_nobody_in_again(council_folder: CouncilServer) -> None:
+    made = opened(Home(council_folder.folder), council_folder.database_url)
+    made.close()
+    for use in (made.reading, made.writing):
+        with pytest.raises(Unavailable, match="closed"), use():
+            pytest.fail("a closed store was used")
+    with pytest.raises(Unavailable, match="closed"):
+        made.scrub()
+    assert made.engine.pool.status() == store_without_connections(made)
+
+
+def test_a_store_that_cannot_be_brought_up_to_today_is_left_closed(
+    council_folder: CouncilServer, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[Store] = []
+
+    class Noted(Store):
+        def migrate(self) -> None:
+            begun.append(self)
+            super().migrate()
+
+    monkeypatch.setattr("sync.council.store.Store", Noted)
+    with store.writing() as connection:
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = 'from a later program'"))
+    with pytest.raises(CommandError):
+        opened(Home(council_folder.folder), council_folder.database_url)
+    assert [left.engine.pool.status() for left in begun] == [store_without_connections(store)]
+
+
+def store_without_connections(store: Store) -> str:
+    """What a pool of the same kind says of itself that has lent and kept nothing."""
+    return store.engine.pool.recreate().status()
 
 
 def test_a_missing_trigger_is_found(council_folder: CouncilServer, store: Store) -> None:

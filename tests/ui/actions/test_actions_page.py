@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from hipss_desktop.kinds.action import ACTION, Action, offered, owner
+from hipss_desktop.kinds.action import ACTION, Action, offered, owned_by
 from hipss_desktop.views.desk import Desk
 from tests.helpers import walk
 from tests.helpers.open_page import open_page, read
@@ -138,7 +138,7 @@ def test_tab_reaches_what_may_be_pressed_on_the_row_and_the_focus_comes_back(
     handed = action(desk, record)
     waiting = offered(handed)
     assert waiting is not None
-    assert (owner(handed), waiting.name, desk.people.name(waiting.to)) == ("", "D. Marsh", "D. Marsh")
+    assert (owned_by(handed).name, waiting.name, desk.people.name(waiting.to)) == ("", "D. Marsh", "D. Marsh")
     assert context.said == ["Ring Jo Preece back: handed to D. Marsh, not accepted yet"]
     assert shown(page, "Owner")[0] == "→ D. Marsh?"
     assert focused().accessibleName() == "Hand over: Ring Jo Preece back"
@@ -153,7 +153,7 @@ def test_a_team_is_typed_by_hand_and_esc_hands_nothing_over(
     press(qtbot, context, Key.Key_Tab, Key.Key_Tab, Key.Key_Return)
     QTest.keyClicks(focused(), "Day team 2")
     press(qtbot, context, Key.Key_Escape)
-    assert (owner(action(desk, record)), page.strip.verbs.question) == ("", None)
+    assert (owned_by(action(desk, record)).name, page.strip.verbs.question) == ("", None)
     press(qtbot, context, Key.Key_Return)
     QTest.keyClicks(focused(), "Day team 2")
     press(qtbot, context, Key.Key_Return)

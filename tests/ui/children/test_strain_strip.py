@@ -22,6 +22,7 @@ from ui.children.child_page import ChildPage
 from ui.parts import LinkButton, TagButton
 from ui.parts.tables import CELL_ROLE
 from ui.records.form_page import RecordFormPage
+from ui.records.timeline_pane import Place
 from ui.shell.window import MainWindow
 
 Key = Qt.Key
@@ -113,6 +114,22 @@ def test_how_it_is_worked_out_shows_the_weeks_as_a_table_and_leads_back(window: 
     press(window, Key.Key_Left, Qt.KeyboardModifier.AltModifier)
     rest(qtbot, window)
     assert isinstance(window.page, ChildPage)
+
+
+def test_the_weeks_of_a_placement_without_strain_are_found_among_the_placements(
+    app: QApplication, qtbot: QtBot, context: Any, clock: SetClock
+) -> None:
+    ellie = child_named(context.desk, "Ellie")
+    page = ChildPage(context, record=ellie, place=Place("Placement"))
+    open_page(qtbot, context, page)
+    link = page.placements.weeks_link
+    assert (page.strain.isVisible(), link.isVisible()) == (False, True)
+    link.click()
+    assert context.went[-1] == ("weeks", {"record": ellie})
+    clock.pass_time(days=-3000)
+    page.refresh()
+    read(qtbot, context)
+    assert not link.isVisible(), "nowhere placed, so there are no weeks"
 
 
 def test_who_may_write_no_offer_is_shown_the_strip_without_the_press(

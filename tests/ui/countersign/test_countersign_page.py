@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from hipss_desktop.kinds.comments import COMMENTS
+from hipss_desktop.services.countersigning import with_comments
 from hipss_desktop.views.desk import Desk
 from tests.helpers import walk
 from tests.helpers.open_page import open_page, read
@@ -150,3 +151,37 @@ def test_nothing_is_cut_unnamed_or_small(
     assert walk.clipped_labels(page) == []
     assert walk.unnamed_focusables(page) == []
     assert walk.small_targets(page) == []
+
+
+@pytest.mark.parametrize("comments", [False, True])
+def test_after_the_last_one_is_signed_or_returned_the_focus_stands_on_what_is_shown(
+    app: QApplication, incident: str, desk: Desk, context: Any, qtbot: QtBot, comments: bool
+) -> None:
+    page = opened(qtbot, context)
+    assert not page.next.isVisible()
+    if comments:
+        press(qtbot, context, Key.Key_M, CTRL)
+        QTest.keyClicks(focused(), COMMENT)
+    press(qtbot, context, Key.Key_Return, CTRL)
+    assert page.empty.isVisible()
+    assert focused() is page.chips.chips()[0]
+
+
+def test_who_wrote_what_was_returned_amends_it_from_here(
+    app: QApplication, incident: str, desk: Desk, context: Any, qtbot: QtBot
+) -> None:
+    author = next(iter(desk.countersigning.standing(incident).writers))
+    draft = with_comments(desk.countersigning.comments_draft(desk.countersigning.standing(incident)), {"": COMMENT})
+    desk.countersigning.give_back(draft)
+    page = opened(qtbot, context)
+    page.chips.choose(["returned"])
+    read(qtbot, context)
+    assert not page.amend.isVisible()
+    page.close()
+    sign_in_as(desk.store, role="on_call", person=author)
+    page = opened(qtbot, context)
+    page.chips.choose(["returned"])
+    read(qtbot, context)
+    assert page.why.text() == "You wrote or amended this, so somebody else signs it."
+    press(qtbot, context, Key.Key_E, CTRL)
+    assert context.went == [("amend", {"record": incident})]

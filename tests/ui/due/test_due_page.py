@@ -80,6 +80,22 @@ def test_the_worst_stands_first_and_the_row_in_focus_explains_itself(window: Mai
     rest(qtbot, window)
 
 
+def test_the_explanation_stays_in_sight_when_the_text_changes_its_size_and_back(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    due = page(window).due
+    window.resize(1366, 696)
+    rest(qtbot, window)
+    assert due.area.verticalScrollBar().maximum() == 0
+    press(window, Qt.Key.Key_Plus, CTRL)
+    rest(qtbot, window)
+    press(window, Qt.Key.Key_0, CTRL)
+    rest(qtbot, window)
+    assert due.area.verticalScrollBar().maximum() == 0
+    assert due.grid.verticalScrollBar().maximum() > 0, "the table is what scrolls"
+    assert due.why.visibleRegion().boundingRect() == due.why.rect()
+
+
 def test_enter_opens_the_record_behind_a_date_and_the_household_behind_its_name(
     window: MainWindow, qtbot: QtBot, desk: Desk
 ) -> None:
@@ -269,3 +285,18 @@ def test_a_visit_that_is_begun_unannounced_is_of_that_kind(window: MainWindow, q
     draft = getattr(window.page, "draft", None)
     assert draft is not None
     assert (draft.kind, draft.fields["carer"], draft.fields["type"]) == ("visit", household(desk, "Rao"), "unannounced")
+
+
+def test_all_columns_stand_in_a_window_of_1366_pixels_whoever_is_late_with_the_standards(window: MainWindow) -> None:
+    model, grid = page(window).due.model, page(window).due.grid
+    late = [
+        replace(cell, day="10 Feb 2016", note=note, tone="amber", icon="clock")
+        for cell, note in zip(
+            model.rows[0].cells,
+            ("14 days overdue", "14 days overdue", "", "", "Sunita: 400 days overdue", "400 days overdue"),
+            strict=True,
+        )
+    ]
+    late = [cell if cell.note else replace(cell, day="30 Nov 2017", tone="", icon="") for cell in late]
+    model.show([replace(row, cells=tuple(late)) for row in model.rows], with_workers=False)
+    assert grid.horizontalHeader().length() <= grid.viewport().width()

@@ -36,9 +36,24 @@ def test_the_head_says_the_time_the_shift_and_who_answers_which_number(page: OnC
 def test_a_card_is_one_phrase_to_a_screen_reader(page: OnCallPage) -> None:
     assert page.children_board.cards()[0].accessibleName() == (
         "Kai M., 14, HIPSS-017. Missing since 21:40. For tonight: Mum missed Friday's call and may miss today's. Kai may go "
-        "out after it. Agreed: Text him that the back door is open, ring 101 if not in by 21:30. Jo and Martin Preece, "
-        "01632 960174. 1 follow-up overdue. Last contact 23:32."
+        "out after it. Agreed: Text him that the back door is open, ring 101 if not in by 21:30. Placement under strain: 6 "
+        "contacts in 7 days, usual 0 to 2. Jo and Martin Preece, 01632 960174. 1 follow-up overdue. Last contact 23:32."
     )
+
+
+def test_a_placement_under_strain_says_so_on_its_card_and_moves_no_card(page: OnCallPage, qtbot: QtBot) -> None:
+    desk, order = page.desk, [card.child.name for card in page.children_board.cards()]
+    sentences = {card.child.name: card.child.strain for card in page.children_board.cards()}
+    assert sentences == {**dict.fromkeys(order, ""), "Kai M.": "6 contacts in 7 days, usual 0 to 2"}
+    assert "6 contacts in 7 days, usual 0 to 2" in words(page.children_board.cards()[0])
+    sign_in_as(desk.store, role="manager")
+    newest = desk.store.records_about(page.children_board.cards()[0].child.record, kind="contact", limit=8)
+    for contact in newest[2:]:
+        desk.records.withdraw(contact.record, "Logged twice")
+    page.refresh()
+    rest(qtbot, page)
+    assert [card.child.strain for card in page.children_board.cards()] == [""] * len(order)
+    assert [card.child.name for card in page.children_board.cards()] == order
 
 
 def test_the_highest_concern_stands_first_with_a_bar_an_icon_and_a_word(page: OnCallPage) -> None:

@@ -69,6 +69,17 @@ def test_letters_a_misheard_name_or_last_digits_then_enter_open_the_card_and_ent
     assert fields["children"] == [child_named(window.session.desk, "Kai")]
 
 
+def test_a_placement_under_strain_stands_with_the_child_who_sleeps_there_and_with_no_other(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    words = "Placement under strain: 6 contacts in 7 days, usual 0 to 2"
+    card = opened(window, "pre", qtbot)
+    assert [said for said in words_of(card) if "strain" in said] == [words]
+    press(window, Key.Key_Escape)
+    rest(qtbot, window)
+    assert not [said for said in words_of(opened(window, "yeo", qtbot)) if "strain" in said]
+
+
 def test_letters_of_a_child_lead_to_the_card_of_where_they_sleep_and_enter_logs_the_contact(
     window: MainWindow, qtbot: QtBot
 ) -> None:

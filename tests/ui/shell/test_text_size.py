@@ -16,11 +16,6 @@ Key, CTRL = Qt.Key, Qt.KeyboardModifier.ControlModifier
 Measures = dict[str, tuple[int, tuple[int, int]]]
 
 
-def is_scroll_bar(widget: QWidget) -> bool:
-    """Whether it is a scroll bar, or what holds one: it comes and goes by a pixel."""
-    return isinstance(widget, QScrollBar) or widget.objectName().startswith("qt_scrollarea_")
-
-
 def measures(widget: QWidget, path: str = "") -> Measures:
     """The font of a widget and of all that shows inside it, by where it stands, and the wanted size of what holds no other."""
     found: Measures = {}
@@ -29,7 +24,7 @@ def measures(widget: QWidget, path: str = "") -> Measures:
     found[path] = (widget.font().pixelSize(), (hint.width(), hint.height()))
     numbers = Counter[str]()
     for child in widget.children():
-        if isinstance(child, QWidget) and child.isVisibleTo(widget) and not is_scroll_bar(child):
+        if isinstance(child, QWidget) and child.isVisibleTo(widget) and not isinstance(child, QScrollBar):
             name = type(child).__name__
             numbers[name] += 1
             found |= measures(child, f"{path}/{name}{numbers[name]}")

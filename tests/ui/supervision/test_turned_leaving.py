@@ -71,6 +71,23 @@ def test_while_the_worker_is_asked_nothing_that_is_read_shows_and_one_may_read_o
     assert turned.reading.part.words.text() != ""
 
 
+@pytest.mark.parametrize("again", [False, True])
+def test_reading_on_while_the_passphrase_is_compared_keeps_the_window_away(table: AtTheTable, *, again: bool) -> None:
+    turned = table.turn()
+    QTest.mouseClick(turned.reading.unlock, Qt.MouseButton.LeftButton)
+    QTest.keyClicks(turned.leave.edit, PASSPHRASE)
+    QTest.keyClick(turned.leave.edit, Qt.Key.Key_Return)
+    QTest.mouseClick(turned.leave.back, Qt.MouseButton.LeftButton)
+    if again:
+        QTest.mouseClick(turned.reading.unlock, Qt.MouseButton.LeftButton)
+    settle(turned)
+    settle()
+    assert table.program.window is turned
+    assert turned.reading.isVisible() is not again
+    try_passphrase(table, PASSPHRASE)
+    assert isinstance(table.program.window, MainWindow)
+
+
 WAYS: dict[str, Callable[[AtTheTable, QWidget], object]] = {
     "closing the window": lambda table, turned: turned.close(),
     "Alt+F4": lambda table, turned: QTest.keyClick(turned, Qt.Key.Key_F4, ALT),

@@ -106,8 +106,8 @@ def test_a_visit_is_begun_from_the_household_and_written_by_keys_alone(
     )
     kai = child_named(worker, "Kai")
     assert [(row.section, row.child, row.mark, row.read_back) for row in visit.note] == [
-        ("words", kai, "said", True),
-        ("words", kai, "", True),
+        ("words", kai, "said", False),
+        ("words", kai, "", False),
     ]
 
 
@@ -180,6 +180,49 @@ def test_each_of_the_last_visits_actions_is_pressed_where_it_stands(opens: Opens
     assert [row.visit for row in states[1].carried] == [page.draft.record]
     assert [row.line.words for row in part.rows.values()] == ["Done", "Carried forward", "No longer needed"]
     assert "last_actions" in [part.code for part in _done(page)]
+
+
+def stand(page: VisitPage) -> list[str]:
+    return [row.line.words for row in actions_part(page).rows.values()]
+
+
+def test_a_carrying_forward_is_taken_back_where_it_stands(opens: Opens, worker: Desk, qtbot: QtBot) -> None:
+    window = opens()
+    page = opened(window, qtbot)
+    page.body.go_to("last_actions")
+    press(window, qtbot, Key.Key_Tab)
+    press(window, qtbot, Key.Key_Return)
+    assert stand(page) == ["Carried forward", "", ""]
+    assert focused().accessibleName() == "Done: Ask school for a key adult", "the next one that is still open"
+    press(window, qtbot, Key.Key_Backtab)  # past the name of that action
+    press(window, qtbot, Key.Key_Backtab)
+    assert focused().accessibleName() == "Take back: Fit lock to tool cupboard"
+    press(window, qtbot, Key.Key_Return)
+    assert stand(page) == ["", "", ""]
+    assert focused().accessibleName() == "Done: Fit lock to tool cupboard", "it is answered anew"
+    press(window, qtbot, Key.Key_Return)
+    assert stand(page) == ["Done", "", ""]
+
+
+@pytest.mark.parametrize(("tabs", "why"), [(0, ""), (1, ""), (2, "They have family coming")])
+def test_each_press_on_an_action_can_be_undone_at_once(
+    opens: Opens, worker: Desk, qtbot: QtBot, tabs: int, why: str
+) -> None:
+    window = opens()
+    page = opened(window, qtbot)
+    page.body.go_to("last_actions")
+    for _ in range(tabs):
+        press(window, qtbot, Key.Key_Tab)
+    press(window, qtbot, Key.Key_Return)
+    if why:
+        write(why)
+        press(window, qtbot, Key.Key_Return)
+    assert stand(page)[0] == ["Done", "Carried forward", "No longer needed"][tabs]
+    undo = window.feedback.toast.undo_link
+    assert undo.isVisible()
+    undo.click()
+    rest(qtbot, window)
+    assert stand(page) == ["", "", ""]
 
 
 def _done(page: VisitPage) -> list[Any]:

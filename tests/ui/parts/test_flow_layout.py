@@ -1,0 +1,29 @@
+"""Widgets that are laid out like words: what may wrap stands on one line where there is room, and is never cut."""
+
+import pytest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from tests.helpers.walk import clipped_labels, settle
+from ui.parts import FlowLayout, label
+
+HINT = "In the child’s own words: wishes and feelings"
+
+
+@pytest.mark.parametrize(("width", "lines"), [(600, 1), (330, 2), (160, 3)])
+def test_words_that_may_wrap_take_no_more_lines_than_they_need(
+    app: QApplication, qtbot: QtBot, width: int, lines: int
+) -> None:
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    flow = FlowLayout(holder)
+    question, hint = label("What did Kai say?", "body_strong"), label(HINT, "small", "muted", wrap=True)
+    for words in (question, hint):
+        flow.addWidget(words)
+    holder.resize(width, flow.heightForWidth(width))
+    holder.show()
+    settle()
+    line = label("x", "small").sizeHint().height()
+    assert round(hint.height() / line) == max(lines - 1, 1)
+    assert (hint.y() > question.y() + question.height() // 2) is (lines > 1)
+    assert clipped_labels(holder) == []

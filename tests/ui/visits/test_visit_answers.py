@@ -1,0 +1,157 @@
+"""What somebody answers on the page of a visit: the day of a time, the way to what is missing, what is read back, who does what."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QTextEdit, QWidget
+from pytestqt.qtbot import QtBot
+
+from hipss_desktop.kinds.action import ACTION, Owner, owned_by
+from hipss_desktop.views.desk import Desk
+from tests.helpers.screens_of_the_visit import preeces
+from tests.helpers.store_fixtures import SetClock
+from tests.helpers.walk import focused
+from tests.helpers.walk import stops as tab_stops
+from tests.ui.shell.windows import Opens, rest
+from tests.ui.visits.test_visit_page import actions_part, opened, press, write
+from ui.base.fingers import FINGER
+from ui.records.controls import RowsPart
+from ui.visits.visit_page import PAUSE, VisitPage
+
+Key = Qt.Key
+
+
+def test_a_start_that_is_four_minutes_away_is_today(opens: Opens, clock: SetClock, qtbot: QtBot) -> None:
+    clock.now = datetime(2017, 3, 16, 10, 26, tzinfo=UTC)
+    window = opens()
+    page = opened(window, qtbot)
+    for name in ("Start, date", "Start, time"):
+        press(window, qtbot, Key.Key_Tab)
+        assert focused().accessibleName() == name
+    write("1030")
+    press(window, qtbot, Key.Key_Tab)
+    assert page.draft.fields["began"] == "2017-03-16T10:30:00+00:00"
+
+
+def row_parts(page: VisitPage, part: str, name: str) -> RowsPart:
+    """A list of a part of the page."""
+    form = page.body.cards[part].form
+    assert form is not None
+    rows = form.controls[name].part
+    assert isinstance(rows, RowsPart)
+    return rows
+
+
+def row_added(page: VisitPage, part: str, name: str) -> RowsPart:
+    """A new row of a list of a part, added by its button, with the focus where that puts it."""
+    rows = row_parts(page, part, name)
+    rows.add.click()
+    return rows
+
+
+def test_what_is_missing_of_an_action_leads_to_where_it_is_typed(opens: Opens, qtbot: QtBot) -> None:
+    window = opens()
+    page = opened(window, qtbot)
+    rows = row_added(page, "new_actions", "new_actions")
+    write("Ring the school")
+    QTest.qWait(PAUSE + 100)
+    link = next(link for link in page.body.panel.links if link.text() == "Enter who does it")
+    link.setFocus()
+    press(window, qtbot, Key.Key_Space)
+    write("D. Marsh")
+    assert [(row["what"], row["owner"]) for row in rows.typed()] == [("Ring the school", "D. Marsh")]
+    assert len(rows.rows()) == 1
+
+
+@pytest.mark.parametrize(("part", "name"), [("home", "changes"), ("new_actions", "new_actions")])
+def test_tab_goes_on_through_the_page_from_a_row_that_was_just_added(
+    opens: Opens, qtbot: QtBot, part: str, name: str
+) -> None:
+    window = opens()
+    page = opened(window, qtbot)
+    before = tab_stops(page)
+    rows = row_added(page, part, name)
+    made = [stop for frame in rows.rows() for stop in (frame.remove, *frame.row.stops())]
+    new = [stop for stop in made if stop.isVisible()]
+    after = tab_stops(page)
+    assert [stop for stop in after if stop not in new] == before
+    at = after.index(new[0])
+    assert after[at : at + len(new) + 1] == [*new, rows.add]
+
+
+def test_an_action_whose_colleague_is_chosen_asks_for_nobody_else_and_is_theirs(
+    opens: Opens, worker: Desk, clock: SetClock, qtbot: QtBot
+) -> None:
+    marsh = worker.actions.person_named("D. Marsh")
+    draft = worker.supervision.start(preeces(worker))
+    began = {"type": "planned", "began": "2017-03-16T10:00:00+00:00"}
+    people = [{"id": "p", "who": "household", "name": "Jo Preece", "was": ["took_part"]}]
+    children = [{**row, "seen": False, "why_not": "At school"} for row in draft.fields["children"]]
+    action = {"id": "b", "what": "Ring the school", "colleague": marsh, "due": "2017-03-24"}
+    fields = {**draft.fields, **began, "people": people, "children": children, "new_actions": [action]}
+    window = opens()
+    page = opened(window, qtbot, draft=replace(draft, fields=fields))
+    assert page.body.panel.links == []
+    rows = row_parts(page, "new_actions", "new_actions")
+    assert not rows.rows()[0].row.questions["owner"].isVisible()
+    press(window, qtbot, Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    [made] = [row for row in worker.store.records_of(ACTION.name) if ACTION.of(row).what == "Ring the school"]
+    assert owned_by(ACTION.of(made)) == Owner("D. Marsh", marsh)
+
+
+def low(page: VisitPage) -> list[tuple[str, int]]:
+    """What a finger hits on the page and is not high enough."""
+    hit = QAbstractButton | QLineEdit | QTextEdit | QComboBox
+    found = [one for one in page.findChildren(QWidget) if isinstance(one, hit) and one.isVisible()]
+    return [(one.accessibleName(), one.height()) for one in found if one.height() < FINGER]
+
+
+def test_what_comes_while_a_visit_is_written_is_as_high_as_what_was_there(
+    opens: Opens, worker: Desk, qtbot: QtBot
+) -> None:
+    window = opens()
+    page = opened(window, qtbot)
+    page.body.cards["needs"].sections[0].box.setFocus()
+    write("Jo is tired.")
+    rest(qtbot, window)
+    assert low(page) == []
+    for part, name in (("home", "changes"), ("home", "checks"), ("new_actions", "new_actions")):
+        row_added(page, part, name)
+        rest(qtbot, window)
+        assert low(page) == []
+    write("Ring the school")
+    QTest.qWait(PAUSE + 100)
+    assert len(page.body.panel.links) == 5
+    assert low(page) == []
+    actions = actions_part(page)
+    next(iter(actions.rows.values())).buttons[1].click()
+    rest(qtbot, window)
+    last = list(actions.rows.values())[1]
+    last.buttons[2].click()
+    rest(qtbot, window)
+    assert actions.asking is not None
+    assert low(page) == []
+
+
+def test_a_part_in_which_something_is_missing_is_not_done(opens: Opens, worker: Desk, qtbot: QtBot) -> None:
+    draft = worker.supervision.start(preeces(worker))
+    children = [{**row, "seen": True, "seen_alone": False} for row in draft.fields["children"]]
+    action = {"id": "b", "what": "Ring the school", "due": "2017-03-24"}
+    fields = {**draft.fields, "children": children, "new_actions": [action]}
+    page = opened(opens(), qtbot, draft=replace(draft, fields=fields))
+    listed = page.body.list.items
+    assert [(code, listed[code].part.done) for code in ("children", "new_actions")] == [
+        ("children", False),
+        ("new_actions", False),
+    ]
+    whole = [{**row, "why_not_alone": "He did not want to"} for row in children]
+    fields = {**fields, "children": whole, "new_actions": [{**action, "owner": "Martin"}]}
+    page = opened(opens(), qtbot, draft=replace(draft, fields=fields))
+    listed = page.body.list.items
+    assert [(code, listed[code].part.done) for code in ("children", "new_actions")] == [
+        ("children", True),
+        ("new_actions", True),
+    ]
