@@ -71,10 +71,8 @@ class KindStyle:
     has_verbs: bool = False
 
 
-ON_CALL = 1
-"""The place in the rail of the on-call screen, which contacts share."""
-CONSULTATIONS = 7
-"""The place in the rail of consultations and training."""
+ON_CALL, CHILDREN, CARERS, SUPERVISION, CONSULTATIONS, INCIDENTS, ACTIONS = range(1, 8)
+"""The places in the rail, in their order. Contacts share that of the on-call screen, training that of consultations."""
 SYNCED_OR_ADDED = "They come from the council with the first sync, or add one."
 
 STYLES: Mapping[str, KindStyle] = {
@@ -83,23 +81,23 @@ STYLES: Mapping[str, KindStyle] = {
         empty=("No contacts yet", "When a carer rings, press Ctrl+N to log it as you talk."),
     ),
     CHILD.name: KindStyle(
-        icon="child", rail=2, list="children", record="child", filter_label="Filter by name, number or phone",
+        icon="child", rail=CHILDREN, list="children", record="child", filter_label="Filter by name, number or phone",
         empty=("No children here yet", SYNCED_OR_ADDED),
     ),
     CARER.name: KindStyle(
-        icon="home", rail=3, list="carers", record="carer", filter_label="Filter by name or phone",
+        icon="home", rail=CARERS, list="carers", record="carer", filter_label="Filter by name or phone",
         empty=("No carer households here yet", SYNCED_OR_ADDED),
     ),
     ACTION.name: KindStyle(
-        icon="checkc", rail=4, list="actions", record="action", questions="action", has_verbs=True,
+        icon="checkc", rail=ACTIONS, list="actions", record="action", questions="action", has_verbs=True,
         empty=("Nothing to do", "Follow-ups of contacts come here, and actions you add."),
     ),
     INCIDENT.name: KindStyle(
-        icon="alert", rail=5, list="incidents", record="incident", questions="incident",
+        icon="alert", rail=INCIDENTS, list="incidents", record="incident", questions="incident",
         begun_from="Make an incident",
         empty=("No incidents yet", "What must be told to others is written here, from a contact or by itself."),
     ),
-    RESTRAINT.name: KindStyle(icon="alert", rail=5, record="restraint", questions="restraint"),
+    RESTRAINT.name: KindStyle(icon="alert", rail=INCIDENTS, record="restraint", questions="restraint"),
     PLACEMENT.name: KindStyle(icon="home"),
     PRACTITIONER.name: KindStyle(icon="user"),
     SHIFT.name: KindStyle(icon="moon"),
@@ -120,12 +118,12 @@ STYLES: Mapping[str, KindStyle] = {
     READING.name: KindStyle(icon="turn"),
     SIGNATURE.name: KindStyle(icon="pen"),
     VISIT.name: KindStyle(
-        icon="clipcheck", rail=6, list="visits", title="Visits", form="visit_form", record="visit", questions="visit",
+        icon="clipcheck", rail=SUPERVISION, list="visits", title="Visits", form="visit_form", record="visit", questions="visit",
         new_label="Start a supervision visit", filter_label="Find words in visits",
         empty=("No visits yet", "Begin one from a household’s page, or here."),
     ),
     CARER_CHECK.name: KindStyle(
-        icon="clipcheck", rail=6, new_label="Record a check",
+        icon="clipcheck", rail=SUPERVISION, new_label="Record a check",
         empty=("No checks yet", "Reviews, DBS, training standards, bedrooms and home safety are recorded here."),
     ),
     CONSULTATION.name: KindStyle(

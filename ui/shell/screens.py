@@ -24,7 +24,7 @@ from hipss_desktop.services.ports import Draft
 from hipss_desktop.services.questions import DECIDE
 from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.palette import Command
-from ui.base.kind_style import ON_CALL, KindStyle, style_of
+from ui.base.kind_style import ON_CALL, SUPERVISION, KindStyle, style_of
 from ui.base.page import Context, Keeper, Page
 from ui.shell import keys
 from ui.shell.keys import Key
@@ -351,7 +351,9 @@ BY_HAND = (
     Screen("police_page", _police_page, keys=keys.PREVIEW, opens="record", kind=MISSING_EPISODE.name),
     Screen("paper_sheet", _paper_sheet, "Paper sheet", "printer", keys=keys.PREVIEW, needs=CONTACT.name),
     Screen("countersign", _countersign, "Countersign", "clipcheck", keys=keys.COUNTERSIGN),
-    Screen("supervision", _due, "Supervision", "clipcheck", rail=6, keys=keys.DUE, keep=True, needs=VISIT.name),
+    Screen(
+        "supervision", _due, "Supervision", "clipcheck", rail=SUPERVISION, keys=keys.DUE, keep=True, needs=VISIT.name
+    ),
     Screen("due_page", _due_page, keys=keys.PREVIEW, needs=VISIT.name),
     Screen("due_explained", _due_explained, "How each date is worked out", "info", needs=VISIT.name),
     Screen("drafts", _drafts, "Drafts", "pen", keys=keys.DRAFTS),

@@ -316,4 +316,4 @@ def test_a_command_shows_and_says_the_keys_that_do_the_same(opened: Opened, qtbo
     _wait(qtbot, context)
     by_title = {found.title: found for at in range(layer.model.rowCount()) if (found := layer.model.result(at))}
     assert by_title["Log a contact"].keys == "Ctrl+N"
-    assert "Go to Incidents, Ctrl+5" in _rows(layer)
+    assert "Go to Incidents, Ctrl+6" in _rows(layer)

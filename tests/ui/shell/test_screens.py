@@ -17,7 +17,7 @@ from hipss_desktop.views.desk import Desk
 from tests.helpers.store_fixtures import RecordingSession, sign_in_as
 from tests.helpers.team_consultation import TEAM_CONSULTATION, held, team_consultations_known
 from tests.ui.shell.windows import Opens, rest, windows
-from ui.base.kind_style import KindStyle, style_of
+from ui.base.kind_style import ACTIONS, KindStyle, style_of
 from ui.records.drafts import DraftsPage
 from ui.records.form_page import RecordFormPage
 from ui.records.list_page import ListPage
@@ -88,21 +88,22 @@ def test_a_kind_that_is_described_has_its_list_its_commands_and_its_pages(
 def test_a_kind_with_a_place_in_the_rail_has_its_item_its_number_and_its_light(
     opens: Opens, desk: Desk, qtbot: QtBot
 ) -> None:
-    with team_consultations_known(KindStyle(icon="users", rail=7)):
+    with team_consultations_known(KindStyle(icon="users", rail=8)):
         record = held(desk, 1)
         window = opens()
         assert list(window.rail.items) == [
             "on_call",
             "children",
             "carers",
-            "actions",
-            "incidents",
             "supervision",
+            "training_list",
+            "incidents",
+            "actions",
             LIST,
             "since",
         ]
         assert window.rail.items[LIST].text() == "TISS team consultations"
-        press(window, Key.Key_7, Modifier.ControlModifier)
+        press(window, Key.Key_8, Modifier.ControlModifier)
         rest(qtbot, window)
         assert window.stop.place == LIST
         assert lit(window) == [LIST]
@@ -121,16 +122,17 @@ def test_a_kind_with_a_place_in_the_rail_has_its_item_its_number_and_its_light(
 
 
 def test_kinds_of_one_place_share_an_item_and_all_of_them_light_it(opens: Opens, desk: Desk, qtbot: QtBot) -> None:
-    with team_consultations_known(KindStyle(rail=4)):
+    with team_consultations_known(KindStyle(rail=ACTIONS)):
         record = held(desk, 1)
         window = opens()
         assert list(window.rail.items) == [
             "on_call",
             "children",
             "carers",
-            "actions",
-            "incidents",
             "supervision",
+            "training_list",
+            "incidents",
+            "actions",
             "since",
         ]
         window.go(LIST)
