@@ -161,9 +161,11 @@ def overdue_words(action: Action, now: datetime) -> str:
 
 
 def due_words(action: Action, now: datetime) -> str:
-    """When an action is due in as few words as tell it from others, with the hour."""
+    """When an action is due in as few words as tell it from others, with the hour where it is due at one."""
     if action.due is None:
         return ""
+    if times.local(action.due).time() == times.END_OF_DAY:
+        return times.due_since(action.due, now)
     words, clock = times.since(action.due, now), times.clock_time(action.due)
     return words if clock in words else f"{words}, {clock}"
 
