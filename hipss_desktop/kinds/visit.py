@@ -8,7 +8,7 @@ An unannounced call with nobody in is a record that counts for nothing.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Annotated, Any
 
 import msgspec
@@ -344,10 +344,6 @@ def logs_run_forward(visit: Visit, now: datetime) -> Iterable[Problem]:
         yield Problem("logs_to", "Enter a day that is not before the first day of the logs")
 
 
-END_OF_DAY = time(23, 59)
-"""An action that is due on a day is in time to its end (domain notes h, 11)."""
-
-
 def checks_are_like_those_of_households(visit: Visit, now: datetime) -> Iterable[Problem]:
     """A check that was made at the visit says what its record must say."""
     for row in visit.checks if was_held(visit) else ():
@@ -374,7 +370,7 @@ def makes(visit: Visit, finish: Finish) -> Iterator[NewRecord]:
         if row.child:
             fields["child"] = row.child
         if row.due is not None:
-            fields["due"] = times.stamp(times.at_local(row.due, END_OF_DAY))
+            fields["due"] = times.stamp(times.at_local(row.due, times.END_OF_DAY))
         yield NewRecord(ACTION.name, row.id, fields)
 
 

@@ -390,3 +390,23 @@ def test_two_hand_overs_in_one_second_have_one_winner_on_both_laptops(mine: Desk
     mine.actions.hand_over(record, "D. Marsh")
     exchange(mine, theirs)
     assert len({waiting_for(desk, record) for desk in (mine, theirs)}) == 1
+
+
+def test_who_hands_an_action_over_is_not_asked_to_accept_it_for_the_other(mine: Desk, theirs: Desk) -> None:
+    me, them = mine.store.seat, theirs.store.seat
+    draft = mine.records.new_draft("action", {"what": "Book respite", "owner": "Jo", "due": times.stamp(NIGHT)})
+    record = mine.records.finish(draft).envelope.record
+    mine.actions.hand_over(record, them.name, to=them.person)
+    exchange(mine, theirs)
+    offered_to = {desk.store.seat.name: labels(desk, record) for desk in (mine, theirs)}
+    assert "Accept" in offered_to[them.name]
+    assert "Give back" in offered_to[them.name]
+    assert "Accept" not in offered_to[me.name]
+    assert "Give back" not in offered_to[me.name]
+
+
+def labels(desk: Desk, record: str) -> list[str]:
+    """What may be pressed on an action."""
+    view = desk.action_views.view(record)
+    assert view is not None
+    return [verb.label for verb in view.verbs]

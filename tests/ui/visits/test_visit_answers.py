@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QTextEdit, QWidget
 from pytestqt.qtbot import QtBot
@@ -18,6 +18,7 @@ from tests.helpers.walk import stops as tab_stops
 from tests.ui.shell.windows import Opens, rest
 from tests.ui.visits.test_visit_page import actions_part, opened, press, write
 from ui.base.fingers import FINGER
+from ui.parts import Heading
 from ui.records.controls import RowsPart
 from ui.visits.visit_page import PAUSE, VisitPage
 
@@ -155,3 +156,15 @@ def test_a_part_in_which_something_is_missing_is_not_done(opens: Opens, worker: 
         ("children", True),
         ("new_actions", True),
     ]
+
+
+def test_the_page_begins_where_the_buttons_below_it_and_other_pages_do(opens: Opens, qtbot: QtBot) -> None:
+    window = opens()
+    page = opened(window, qtbot)
+    left = [part.mapTo(window, QPoint()).x() for part in (page.title, page.body.list, page.bar.finish_button)]
+    top = page.title.mapTo(window, QPoint()).y()
+    window.go("supervision")
+    rest(qtbot, window)
+    other = next(one for one in window.findChildren(Heading) if one.isVisible() and one.text() == "Supervision")
+    assert left == [other.mapTo(window, QPoint()).x()] * 3
+    assert abs(top - other.mapTo(window, QPoint()).y()) <= 2
