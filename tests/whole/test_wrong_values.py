@@ -16,7 +16,6 @@ import pytest
 
 from db.doctor import examine
 from db.store import LaptopStore
-from hipss_desktop.documents.carer_copy import carer_copy
 from hipss_desktop.kinds.action import ACTION
 from hipss_desktop.kinds.carer import CARER
 from hipss_desktop.kinds.catalogue import KINDS, may_write
@@ -190,7 +189,6 @@ def one_record(desk: Desk, found: Record, faults: Faults, about: str) -> None:
         faults.ask("action", about, lambda: desk.action_views.view(found.record))
     if found.kind == VISIT.name:
         faults.ask("signed", about, lambda: desk.signed_views.view(found.record))
-        faults.ask("carers' copy", about, lambda: carer_copy(desk, found.record))
     if may_write(desk.store.seat.role, found.kind) and kind.amendable:
         draft = faults.ask("amendment", about, lambda: desk.records.amendment(found.record))
         if draft is not None:
