@@ -132,8 +132,15 @@ def of_its_visit(signature: Signature, others: Others, author: str) -> Iterator[
     yield from household_agrees(signature, others)
 
 
+def signer(signature: Signature) -> str:
+    """Whose it is: the colleague's identifier, or the member's row in the household."""
+    return signature.practitioner if signature.capacity == AS_WORKER else signature.member
+
+
 def of_that_person(signature: Signature, others: Others, author: str) -> Iterator[Disagreement]:
     """A member of the household signs, or the colleague who writes the signature down; nobody signs for a colleague."""
+    if signature.member and signature.practitioner:
+        yield Disagreement("practitioner", "A signature is one person’s. Have each of them sign.")
     if signature.capacity != AS_WORKER:
         yield from member_agrees("member", signature.member, signature.carer, others)
     elif signature.practitioner != author:

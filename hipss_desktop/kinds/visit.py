@@ -19,6 +19,7 @@ from hipss_desktop.kinds.carer_check import ANNUAL_REVIEW, CARER_CHECK, OF_A_PER
 from hipss_desktop.kinds.readers import READERS, Reader, readers_field
 from hipss_desktop.records.access import EVERYONE_IN_SERVICE, FOSTERING, MANAGERS
 from hipss_desktop.records.codes import Code, code_list
+from hipss_desktop.records.describing import never
 from hipss_desktop.records.fields import Problem, field
 from hipss_desktop.records.kind import Finish, Kind, NewRecord, Section, SheetOptions
 from hipss_desktop.records.paragraphs import Paragraph, in_order
@@ -68,11 +69,6 @@ def was_held(visit: "Visit") -> bool:
 def looked_at_the_home(visit: "Visit") -> bool:
     """Whether the questions of an unannounced visit are asked."""
     return is_unannounced(visit) and was_held(visit)
-
-
-def never(row: object) -> bool:
-    """For what is known and not typed."""
-    return False
 
 
 class Present(msgspec.Struct):

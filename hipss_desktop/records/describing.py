@@ -96,3 +96,8 @@ def field(
     return msgspec.Meta(
         title=label, description=hint or None, extra={"options": options}, extra_json_schema=extra or None
     )
+
+
+def never(row: object) -> bool:
+    """For ``shown_if`` of what is known and not typed."""
+    return False

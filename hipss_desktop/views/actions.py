@@ -5,7 +5,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from hipss_desktop import times
 from hipss_desktop.kinds.action import (
@@ -427,8 +427,9 @@ class ActionViews:
         return sorted(rows, key=lambda shown: shown.record != first)[:MOST_ASKED]
 
     def _began(self, record: str) -> datetime:
-        """When a record was first written."""
-        return times.instant(self._store.revisions(record)[0].envelope.clock)
+        """When a record was first written; before all others where its laptop's clock said no time."""
+        clock = self._store.revisions(record)[0].envelope.clock
+        return times.instant_or_none(clock) or datetime.min.replace(tzinfo=UTC)
 
     def _said(self, current: Record, name: str) -> str:
         return self._names.words(ACTION.name, name, current.fields.get(name))

@@ -293,6 +293,18 @@ def test_a_clock_that_is_slow_loses_no_step_of_a_hand_over(mine: Desk, theirs: D
     assert owned_by(action(theirs, record)).person == them.person
 
 
+def test_the_page_of_an_action_says_its_steps_and_no_identifier(desk: Desk) -> None:
+    record = the(desk)
+    desk.actions.hand_over(record, "Day team")
+    desk.actions.accept(record)
+    assert action(desk, record).handed_over[1].answers == action(desk, record).handed_over[0].id
+    view = desk.record_views.view(record)
+    assert view is not None
+    table = next(line.table for line in view.lines if line.unit == "handed_over")
+    assert table is not None
+    assert table.headings == ("Colleague", "To", "Time", "Step")
+
+
 def test_steps_that_answer_one_another_in_a_circle_or_ten_thousand_in_a_row_are_in_turn() -> None:
     circle = [HandOver("a", name="A", at=NIGHT, answers="b"), HandOver("b", name="B", at=NIGHT, answers="a")]
     assert {row.id for row in in_turn(circle)} == {"a", "b"}

@@ -80,6 +80,25 @@ def test_every_commit_that_changes_something_due_is_seen_and_only_that_household
     assert row(worker, carol, "home_safety").rule == "Home safety every 2 years, this council’s rule"
 
 
+def test_a_check_that_was_made_at_a_visit_counts_while_the_visit_stands_and_is_to_that_household(worker: Desk) -> None:
+    jo, carol = household(worker), household(worker, "Carol Yeo")
+    check = {"id": "c1", "type": "home_safety", "on": "2017-03-01", "outcome": "All well"}
+    visit = visited(worker, jo, "2017-03-01T10:00:00+00:00", checks=[check])
+    again = visited(worker, jo, "2017-03-02T10:00:00+00:00", checks=[{**check, "id": "c2", "on": "2017-03-02"}])
+    assert row(worker, jo, "home_safety").last == date(2017, 3, 2)
+    worker.records.withdraw(again, "It was another day")
+    assert row(worker, jo, "home_safety").last == date(2017, 3, 1)
+    for back in range(AT_FIRST):  # so many that the visit itself is not among those that are read
+        began = times.stamp(MARCH - timedelta(days=1, minutes=back))
+        visited(worker, jo, began, type="unannounced", rooms_seen=True)
+    assert row(worker, jo, "home_safety").last == date(2017, 3, 1)
+    amended(worker, visit, carer=carol)
+    assert row(worker, jo, "home_safety").last is None
+    assert row(worker, carol, "home_safety").last is None
+    amended(worker, visit, carer=jo)
+    assert row(worker, jo, "home_safety").last == date(2017, 3, 1)
+
+
 def test_the_next_day_is_worked_out_anew(worker: Desk, clock: SetClock) -> None:
     jo = household(worker)
     visited(worker, jo, "2017-02-16T10:00:00+00:00")

@@ -200,6 +200,23 @@ def test_a_signature_of_another_program_that_holds_nothing_is_shown_and_stands_f
     assert again.signed[table.jo].captured_by == "D. Marsh"
 
 
+def test_a_carers_signature_never_stands_for_the_workers(table: Table) -> None:
+    back, seat = table.back(), OtherSeat()
+    named = {"visit": back.visit, "of": list(back.of), "carer": back.carer, "member": table.jo, "name": "Jo Preece"}
+    both = {**named, "capacity": "carer", "practitioner": back.worker[0], "how": "typed", "typed": "Jo Preece"}
+    seat.sign(both, kind="signature")
+    assert isinstance(table.desk.store, LaptopStore)
+    absorb(table.desk.store, *seat.chain)
+    assert set(table.back().signed) == {table.jo}
+    lines = next(block for block in carer_copy(table.desk, table.visit).blocks if isinstance(block, Signatures)).lines
+    assert [(line.label, bool(line.words)) for line in lines] == [
+        ("Jo Preece", True),
+        ("Martin Preece", False),
+        ("D. Marsh", False),
+    ]
+    assert "Signature SG-" in " ".join(findings(table.desk))
+
+
 # --- an amendment after it ---
 
 

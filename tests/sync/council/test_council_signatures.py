@@ -92,6 +92,8 @@ MOVED: dict[str, Any] = {
     "to another visit": lambda table: {"visit": table.second.envelope.record},
     "to another household": lambda table: {"carer": table.other.envelope.record, "member": "c1"},
     "to a person of another household": lambda table: {"member": "c1"},
+    "to a colleague besides": lambda table: {"practitioner": table.laptop.person},
+    "to a member besides": lambda table: {"capacity": "worker", "practitioner": table.laptop.person},
     "to a colleague": lambda table: {"member": "", "capacity": "worker", "practitioner": "somebody-else"},
 }
 
