@@ -13,6 +13,7 @@ from hipss_desktop.views.alerts import FOR_TONIGHT
 from hipss_desktop.views.board import PlacedChild
 from hipss_desktop.views.numbers import Number
 from ui.base.clipboard import copy_number
+from ui.base.focus import holds_focus
 from ui.base.page import Context
 from ui.parts import (
     CardTone,
@@ -221,7 +222,7 @@ class ChildrenBoard(QWidget):
         self._empty.setVisible(not fresh)
         self._place.setVisible(bool(fresh))
         self._arrange(force=True)
-        self._rove(next((card for card in fresh if card.hasFocus()), fresh[0] if fresh else None))
+        self._rove(next((card for card in fresh if holds_focus(card)), fresh[0] if fresh else None))
 
     def _made(self, child: PlacedChild) -> ChildCard:
         card = ChildCard(child)
