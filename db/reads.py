@@ -295,9 +295,9 @@ class RecordReads(HeldReads):
         joined = "JOIN current AS it ON it.id = search.rowid" if kind or stage else ""
         with self._storage.reading() as connection:
             found = [
-                each
-                for each in self._by_reference(connection, words, about)
-                if kind in ("", each.kind) and stage in ("", _stage(each)) and rows[0] <= each.id < rows[1]
+                record
+                for record in self._by_reference(connection, words, about)
+                if kind in ("", record.kind) and stage in ("", _stage(record)) and rows[0] <= record.id < rows[1]
             ]
             if query:
                 found += self._current(

@@ -131,7 +131,7 @@ class Timelines:
     ) -> tuple[list[Entry], bool]:
         """The records about somebody that are dated in a period, newest first, a page at a time; and whether there are no more."""
         found = self._store.records_about(record, kind=kind, before=before, until=period.until, limit=limit)
-        dated = [each for each in found if each.at >= period.since]
+        dated = [record for record in found if record.at >= period.since]
         return self._entries(dated), len(dated) < len(found) or len(found) < limit
 
     def count(self, record: str, *, period: Period = EVER) -> int:
