@@ -188,10 +188,13 @@ class Checked(msgspec.Struct):
     name: Annotated[
         str,
         field(
-            "Of whom", "The name as it stands in the household", names="carer",
-            shown_if=lambda row: row.type in OF_A_PERSON, required="Enter whose check it was",
+            "Of whom",
+            "The name as it stands in the household",
+            names="carer",
+            shown_if=lambda row: row.type in OF_A_PERSON,
+            required="Enter whose check it was",
         ),
-    ] = ""  # fmt: skip
+    ] = ""
     on: Annotated[date | None, field("When", required="Enter when it was", past=True)] = None
     at_panel: Annotated[
         bool | None,

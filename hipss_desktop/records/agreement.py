@@ -2,7 +2,7 @@
 
 A kind gives its checks as ``agrees``. The same checks refuse on the laptop where the record is written, hold back at the
 council what another program wrote, and are what ``doctor`` says of both stores. Of what is not held here nothing can be said:
-whether that counts is for whoever asks. Must not know a kind.
+whether that counts is for the caller. Must not know a kind.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence

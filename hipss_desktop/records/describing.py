@@ -89,9 +89,14 @@ def field(
         one,
     )
     stated = {
-        "x-choices": choices, "x-refers-to": refers_to, "x-subject": subject, "x-format": format, "x-grows": grows,
-        "x-required-to-finish": required, "x-past": past,
-    }  # fmt: skip
+        "x-choices": choices,
+        "x-refers-to": refers_to,
+        "x-subject": subject,
+        "x-format": format,
+        "x-grows": grows,
+        "x-required-to-finish": required,
+        "x-past": past,
+    }
     extra = {name: value for name, value in stated.items() if value}
     return msgspec.Meta(
         title=label, description=hint or None, extra={"options": options}, extra_json_schema=extra or None

@@ -118,7 +118,7 @@ def test_answers_are_rows_of_one_reading_each_adult_apart(table: Table) -> None:
     assert findings(table.desk) == []
 
 
-def test_whoever_changes_their_mind_answers_again_and_both_stand(table: Table) -> None:
+def test_one_who_changes_their_mind_answers_again_and_both_stand(table: Table) -> None:
     table.say(table.jo, "p1", "agree")
     table.say(table.jo, "p1", "disagree", "It was ten minutes.")
     assert answers_of(table.desk, table.visit) == {("p1", table.jo): "disagree"}

@@ -237,6 +237,8 @@ def test_any_byte_that_is_flipped_in_the_councils_store_is_named(council_folder:
                 with admin.store.writing() as connection:
                     connection.execute(sa.update(t.body).where(t.body.c.digest == revision.digest).values(body=content))
                 found = {
-                    each.digest for each in examine(admin).findings if each.what.startswith("A revision or its text")
+                    finding.digest
+                    for finding in examine(admin).findings
+                    if finding.what.startswith("A revision or its text")
                 }
                 assert found == ({revision.digest} if content != revision.body else set()), place

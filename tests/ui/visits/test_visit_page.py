@@ -257,7 +257,7 @@ def test_what_arrives_by_sync_while_it_is_written_is_added_and_said(
         "1 added since you began",
         True,
     )
-    assert focused() is page.body.cards["needs"].sections[0].box, "whoever writes goes on writing"
+    assert focused() is page.body.cards["needs"].sections[0].box, "the person who writes goes on writing"
     assert kept(worker, page)["note"][0]["text"] == WORDS
 
 
