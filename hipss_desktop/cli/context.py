@@ -148,7 +148,9 @@ def person_named(opened: OpenStore, text: str) -> str:
             continue
         if opened.desk.people.record(record) is not None:
             return record
-    raise UserError("No child and no household is called that here, or more than one is. Use the identifier of one.")
+    raise UserError(
+        "No child and no household is called that here, or more than one is. Write the whole name, or the identifier."
+    )
 
 
 def say(value: Any, as_json: bool, words: Callable[[], str]) -> None:
