@@ -76,7 +76,7 @@ def test_what_is_listed_reads_as_the_timeline_of_the_page(home: Hipss, kai: str)
         ),
         (
             ("Nobody Known",),
-            "No child and no household is called that here, or more than one is. Use the identifier of one.",
+            "No child and no household is called that here, or more than one is. Write the whole name, or the identifier.",
         ),
     ],
 )
