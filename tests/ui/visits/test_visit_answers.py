@@ -168,3 +168,21 @@ def test_the_page_begins_where_the_buttons_below_it_and_other_pages_do(opens: Op
     other = next(one for one in window.findChildren(Heading) if one.isVisible() and one.text() == "Supervision")
     assert left == [other.mapTo(window, QPoint()).x()] * 3
     assert abs(top - other.mapTo(window, QPoint()).y()) <= 2
+
+
+def test_what_came_since_the_last_visit_stands_on_its_page_by_day_and_hour(worker: Desk) -> None:
+    draft = worker.supervision.start(preeces(worker))
+    since = list(reversed(draft.fields["since"]))
+    children = [{**row, "seen": False, "why_not": "At school"} for row in draft.fields["children"]]
+    people = [{"id": "p", "who": "household", "name": "Jo Preece", "was": ["took_part"]}]
+    began = {"type": "planned", "began": "2017-03-16T10:00:00+00:00", "people": people, "children": children}
+    visit = worker.records.finish(replace(draft, fields={**draft.fields, **began, "since": since})).envelope.record
+    view = worker.record_views.view(visit)
+    assert view is not None
+    table = next(line.table for line in view.lines if line.label == "Since the last visit")
+    assert table is not None
+    words = [next(cell.words for cell in row if cell.words) for row in table.rows]
+    assert len(words) == len(since) > 5
+    assert words[0] == "Jo Preece rang, 16 Feb 2017, 20:40"
+    assert len(set(words)) == len(words)
+    assert [reference.name for reference in table.rows[0][0].references] == words[:1]
