@@ -48,8 +48,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = [each for each in items if not each.get_closest_marker("long")]
 
 
-def pytest_collection_finish() -> None:
-    """Keep the imported programs and the list of tests out of every later garbage collection.
+@pytest.fixture(scope="module", autouse=True)
+def _few_things_to_look_through() -> None:
+    """Keep the imported programs, the list of tests and what earlier files left out of every later garbage collection.
 
     A window collects all garbage when it closes, and so does the end of every test of one.
     """
