@@ -5,11 +5,18 @@ import os
 
 import pytest
 from hypothesis import HealthCheck, settings
+from pytestqt.qtbot import QtBot
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")  # no test fails because the machine has other work
+
+PATIENCE = 30_000
+"""Milliseconds to wait for a window or an answer, which comes at once where there is no other work; less than the minute after
+which the program itself looks again."""
+for wait in (QtBot.waitActive, QtBot.waitExposed, QtBot.waitSignal, QtBot.waitSignals, QtBot.waitUntil):
+    wait.__kwdefaults__ = {**(wait.__kwdefaults__ or {}), "timeout": PATIENCE}
 
 LONG = (
     "tests/whole/test_night.py",
