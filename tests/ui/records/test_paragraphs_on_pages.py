@@ -159,7 +159,7 @@ def test_what_is_typed_is_in_the_draft_a_second_later_and_the_caret_comes_back(
         assert found is not None
         assert "Typed Reported missing" in str(found.fields["happening"])
 
-    qtbot.waitUntil(kept, timeout=3000)
+    qtbot.waitUntil(kept)
 
 
 def test_two_versions_of_a_paragraph_are_decided_and_one_is_written_again(
