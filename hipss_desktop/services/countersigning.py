@@ -12,7 +12,7 @@ from hipss_desktop import identity, times
 from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.acknowledgement import ACKNOWLEDGEMENT
 from hipss_desktop.kinds.catalogue import KINDS, who_may
-from hipss_desktop.kinds.comments import COMMENTS, Comments
+from hipss_desktop.kinds.comments import COMMENTS
 from hipss_desktop.kinds.readers import READERS
 from hipss_desktop.records.countersigning import AWAITS, COUNTERSIGNATURE, COUNTERSIGNED_BY, writers
 from hipss_desktop.records.fold import fold
@@ -205,7 +205,7 @@ class Countersigning:
         comments = COMMENTS.read(draft.fields)
         if not any(row.words.strip() for row in comments.comments):
             raise UserError("Enter a comment that says what to change")
-        self._open(commented(comments), comments.of)
+        self._open(comments.about, comments.of)
         return self._records.finish(replace(draft, fields={**draft.fields, "at": times.stamp(self._clock())}))
 
     def say_read(self, record: str) -> Revision:
@@ -320,11 +320,6 @@ class Countersigning:
     def _about(self, kind: Kind, record: Record) -> list[Record]:
         """The records of a kind about another one, the oldest first."""
         return list(reversed(self._store.records_about(record.record, role=record.kind, kind=kind.name)))
-
-
-def commented(comments: Comments) -> str:
-    """The record that comments are about."""
-    return comments.incident or comments.restraint or comments.visit
 
 
 def with_comments(draft: Draft, comments: Mapping[str, str]) -> Draft:

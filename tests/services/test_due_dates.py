@@ -10,6 +10,7 @@ from hipss_desktop import times
 from hipss_desktop.rules.due import Due
 from hipss_desktop.services.due_dates import AT_FIRST, THEN, DueDates
 from hipss_desktop.views.desk import Desk
+from tests.helpers.read_back_visit import household
 from tests.helpers.store_fixtures import SetClock, sign_in_as
 
 MARCH = datetime(2017, 3, 16, 10, 30, tzinfo=UTC)
@@ -27,10 +28,6 @@ def worker(desk: Desk) -> Desk:
     """The laptop of S. Lloyd, who manages the service."""
     sign_in_as(desk.store, role="manager", name="S. Lloyd")
     return desk
-
-
-def household(desk: Desk, name: str = "Jo & Martin Preece") -> str:
-    return next(row.record for row in desk.people.of_kind("carer") if desk.people.name(row.record) == name)
 
 
 def finished(desk: Desk, kind: str, **answers: Any) -> str:
