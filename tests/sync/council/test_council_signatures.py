@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from hipss_desktop.identity import reference
+from hipss_desktop.records.chain import NO_LINK, Signer, link_of, next_revision
 from hipss_desktop.records.revision import Action, Revision, body_bytes
 from sync.council import tables as t
 from sync.council.administration import release
@@ -187,6 +188,45 @@ def test_an_answer_that_comes_before_its_reading_is_judged_when_that_comes(
     assert [fate.outcome for fate in manager.push(*answers).fates] == ["stored"] * 3
     assert [outcome for outcome, _ in pushed(table, read)] == ["stored"]
     assert [fate.outcome for fate in manager.push(*answers).fates] == ["held", "held", "known"]
+
+
+def again(laptop: Laptop, revision: Revision, *parents: Revision) -> Revision:
+    """What a seat that was begun again writes anew of what its former seat wrote: the same text and salt (``db.afresh``)."""
+    former = revision.envelope
+    made = next_revision(
+        link_of(laptop.chain[-1]) if laptop.chain else NO_LINK,
+        Signer(laptop.person, laptop.device, laptop.seat, laptop.key),
+        record=former.record,
+        kind=former.kind,
+        schema=former.schema,
+        parents=[parent.digest for parent in parents],
+        clock=former.clock,
+        action=former.action,
+        body=revision.body or b"",
+        salt=revision.salt,
+    )
+    laptop.chain.append(made)
+    return made
+
+
+def test_what_its_author_writes_anew_under_another_seat_is_no_amendment(
+    table: Table, shared_council: CouncilServer
+) -> None:
+    signed = table.laptop.write("signature", table.signature())
+    read = table.laptop.write("reading", table.reading())
+    answered = table.laptop.write(
+        "reading", {}, record=read.envelope.record, parents=[read], action="amend", body=added(table)
+    )
+    assert [outcome for outcome, _ in pushed(table, signed, read, answered)] == ["stored"] * 3
+    begun_again = shared_council.laptop("D. Marsh", "supervising", person=table.laptop.person)
+    once_more = again(begun_again, read)
+    copies = [again(begun_again, signed), again(begun_again, answered, once_more)]
+    assert [fate.outcome for fate in begun_again.push(once_more, *copies).fates] == ["stored"] * 3
+    stranger = shared_council.laptop("S. Lloyd", "manager")
+    assert [fate.outcome for fate in stranger.push(again(stranger, signed)).fates] == ["held"]
+    named = " ".join(found.what for found in examine(shared_council.admin).findings)
+    for prefix, revision in (("SG", signed), ("RB", read)):
+        assert reference(prefix, revision.envelope.record) not in named
 
 
 def test_what_was_released_all_the_same_is_named_by_the_doctor(table: Table, shared_council: CouncilServer) -> None:
