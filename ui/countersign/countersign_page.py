@@ -273,7 +273,6 @@ def _cells(waiting: WaitingRow) -> Sequence[Cell]:
             waiting.name,
             waiting.words,
             strong=True,
-            icon=style_of(waiting.kind).icon,
             wrap=True,
             second_wraps=True,
         ),
