@@ -89,5 +89,5 @@ def _again(old: LaptopStore, new: LaptopStore, after: int) -> None:
 
 
 def _draft(unit: StoreUnit, draft: Draft, became: dict[str, str]) -> None:
-    parents, unseen = (tuple(became.get(each, each) for each in named) for named in (draft.parents, draft.unseen))
+    parents, unseen = (tuple(became.get(digest, digest) for digest in named) for named in (draft.parents, draft.unseen))
     unit.put_draft(replace(draft, parents=parents, unseen=unseen))

@@ -4,6 +4,7 @@ The orders in the council's own chain say what is held back (``db.projections``)
 the reason in words besides. Must not write.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -22,16 +23,16 @@ REVISION = "envelope.jws, body.salt, body.content FROM envelope LEFT JOIN body U
 WAITS = "It changes only what the council holds back."
 
 
-class HeldReads:
+class HeldReads(ABC):
     """What is held back, of every record and of this store's own."""
 
     _storage: Storage
     _seat: Seat
     _former: tuple[str, ...] = ()
 
+    @abstractmethod
     def records_named(self, records: Collection[str]) -> list[Record]:
         """Those of many records that are here, newest first."""
-        raise NotImplementedError
 
     def own_seats(self) -> tuple[str, ...]:
         """This store's seats, oldest first: those it was before a loss, and the one it is."""
@@ -90,7 +91,7 @@ class HeldReads:
     def held_record(self, record: str) -> Record | None:
         """What this store's own seats wrote of a record in which none of it takes part; None where they wrote nothing."""
         own = [revision for revision in self.all_revisions(record) if revision.envelope.seat in self.own_seats()]
-        written = [each for each in own if each.envelope.action != "countersign"]
+        written = [revision for revision in own if revision.envelope.action != "countersign"]
         if not written or not self.without_effect(record):
             return None
         kind = KINDS.get(kind_of(written))

@@ -219,7 +219,7 @@ def row_of(state: State, kind: Kind | None, answers: Any, revisions: Sequence[Re
     )
     clocks = {revision.digest: (times.epoch_ms(revision.envelope.clock), revision.digest) for revision in part}
     written = [revision for revision in part if revision.envelope.action != "countersign"]
-    newest = max(written or part, key=lambda each: clocks[each.digest])
+    newest = max(written or part, key=lambda revision: clocks[revision.digest])
     dated = getattr(answers, kind.dated_by) if kind and kind.dated_by else None
     at = times.ms(times.begins(dated)) if dated is not None else min(clocks.values())[0]
     due = kind.due(answers) if kind and kind.due and not state.withdrawn else None

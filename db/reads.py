@@ -131,9 +131,17 @@ class RecordReads(HeldReads):
         return int(row[0]) if row else 0
 
     def records_about(
-        self, person: str, *, role: str = "", kind: str = "", before: int | None = None, limit: int | None = None
+        self,
+        person: str,
+        *,
+        role: str = "",
+        kind: str = "",
+        before: int | None = None,
+        until: int | None = None,
+        limit: int | None = None,
     ) -> list[Record]:
         """Records about a person (or another record), or those that name it in a role, newest first."""
+        end = min(before if before is not None else EVERY_ROW, _first_row(until))
         conditions, values = _naming(role, kind)
         with self._storage.reading() as connection:
             return self._current(
@@ -141,7 +149,7 @@ class RecordReads(HeldReads):
                 connection.exec_driver_sql(
                     f"SELECT {CURRENT} FROM current WHERE id IN (SELECT DISTINCT id FROM link WHERE person = ? "
                     f"AND id < ? {conditions} ORDER BY id DESC LIMIT ?) ORDER BY id DESC",
-                    (person, before if before is not None else EVERY_ROW, *values, limit if limit is not None else -1),
+                    (person, end, *values, limit if limit is not None else -1),
                 ),
             )
 
@@ -191,12 +199,12 @@ class RecordReads(HeldReads):
             for person in dict.fromkeys(people)
         }
 
-    def count_about(self, person: str, *, since: int = 0) -> int:
-        """How many records name a person, those from ``since`` (ms) on."""
+    def count_about(self, person: str, *, since: int = 0, until: int | None = None) -> int:
+        """How many records name a person, those from ``since`` on and before ``until`` (ms)."""
         with self._storage.reading() as connection:
             row = connection.exec_driver_sql(
-                "SELECT count(DISTINCT id) FROM link WHERE person = ? AND subject AND id >= ?",
-                (person, projections.first_row_of(since)),
+                "SELECT count(DISTINCT id) FROM link WHERE person = ? AND subject AND id >= ? AND id < ?",
+                (person, projections.first_row_of(since), _first_row(until)),
             ).fetchone()
         return int(row[0]) if row else 0
 
@@ -257,34 +265,48 @@ class RecordReads(HeldReads):
                 connection.exec_driver_sql(f"SELECT {CURRENT} FROM current WHERE {UNDECIDED} ORDER BY id DESC"),
             )
 
-    def search(self, words: str, *, kind: str = "", stage: str = "", about: str = "", limit: int = 50) -> list[Record]:
+    def search(
+        self,
+        words: str,
+        *,
+        kind: str = "",
+        stage: str = "",
+        about: str = "",
+        since: int = 0,
+        until: int | None = None,
+        limit: int = 50,
+    ) -> list[Record]:
         """Records (of a kind, in a stage, about a person) in which every word occurs (the last as a beginning), newest first.
+
+        Those dated from ``since`` on and before ``until`` (ms).
 
         Where there are none, the words of labels beside a number do not count: "log 0147" finds the number that is read out.
         """
-        found = self._search(words, kind, stage, about, limit)
+        rows = projections.first_row_of(since), _first_row(until)
+        found = self._search(words, kind, stage, about, rows, limit)
         rest = " ".join(word for word in words.split() if word.casefold() not in label_words())
         read_out = rest != " ".join(words.split()) and sum(map(str.isdecimal, rest)) >= READ_OUT
-        return self._search(rest, kind, stage, about, limit) if not found and read_out else found
+        return self._search(rest, kind, stage, about, rows, limit) if not found and read_out else found
 
-    def _search(self, words: str, kind: str, stage: str, about: str, limit: int) -> list[Record]:
+    def _search(self, words: str, kind: str, stage: str, about: str, rows: tuple[int, int], limit: int) -> list[Record]:
         query = search_query(words)
         asked = ((" AND it.kind = ?", kind), (" AND it.stage = ?", stage), (f" AND search.rowid IN ({ABOUT})", about))
         only = "".join(condition for condition, value in asked if value)
         joined = "JOIN current AS it ON it.id = search.rowid" if kind or stage else ""
         with self._storage.reading() as connection:
             found = [
-                each
-                for each in self._by_reference(connection, words, about)
-                if kind in ("", each.kind) and stage in ("", _stage(each))
+                record
+                for record in self._by_reference(connection, words, about)
+                if kind in ("", record.kind) and stage in ("", _stage(record)) and rows[0] <= record.id < rows[1]
             ]
             if query:
                 found += self._current(
                     connection,
                     connection.exec_driver_sql(
                         f"SELECT {CURRENT} FROM current WHERE id IN (SELECT search.rowid FROM search {joined} "
-                        f"WHERE search MATCH ?{only} ORDER BY search.rowid DESC LIMIT ?) ORDER BY id DESC",
-                        (query, *(value for _, value in asked if value), limit),
+                        f"WHERE search MATCH ?{only} AND search.rowid >= ? AND search.rowid < ? "
+                        "ORDER BY search.rowid DESC LIMIT ?) ORDER BY id DESC",
+                        (query, *(value for _, value in asked if value), *rows, limit),
                     ),
                 )
         return unique(found)[:limit]
@@ -503,6 +525,11 @@ def label_words() -> frozenset[str]:
     fields = [field for kind in KINDS.values() for field in kind.fields]
     labels = (field.label for whole in fields for field in (whole, *whole.rows))
     return frozenset(word.casefold() for label in labels for word in re.findall(r"\w+", label))
+
+
+def _first_row(until: int | None) -> int:
+    """The first row that is too late, for the records dated before a time (ms); None for no time."""
+    return projections.first_row_of(until) if until is not None else EVERY_ROW
 
 
 def search_query(words: str) -> str:

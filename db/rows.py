@@ -12,7 +12,7 @@ from hipss_desktop.services.ports import Record, SyncState
 NAMES = (
     "id", "record", "kind", "fields", "heads", "conflicts", "withdrawn", "disputed", "incomplete", "own_number", "versions",
     "author", "clock",
-)  # fmt: skip
+)  # fmt: skip  # the columns in their order
 CURRENT = ", ".join(f"current.{name}" for name in NAMES)
 COLUMNS = len(NAMES)
 UNDECIDED = "(disputed OR conflicts <> '{}')"

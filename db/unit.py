@@ -236,7 +236,9 @@ class StoreUnit:
             known = projections.revisions_of(self._connection, record)
             projections.project(self._connection, record, known, self._seat.seat)
             self._records.add(record)
-            self._kinds |= {each.envelope.kind for each in known}  # an order is of another kind than what it names
+            self._kinds |= {
+                revision.envelope.kind for revision in known
+            }  # an order is of another kind than what it names
 
     def _obey(self, order: Revision) -> list[str]:
         """Do what an order in the council's own chain says of revisions, which may have come before it; the records it touches.

@@ -256,7 +256,7 @@ class LaptopSession:
         self._turn(back)
 
     def check(self, passphrase: str) -> None:
-        """Compare a passphrase with that of whoever is signed in, counted like a try at unlocking."""
+        """Compare a passphrase with that of the person who is signed in, counted like a try at unlocking."""
         self._opened.check(passphrase)
 
     def status(self) -> "Status":

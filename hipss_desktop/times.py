@@ -37,6 +37,8 @@ WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", 
 NIGHT_BEGINS, NIGHT_ENDS = time(17, 30), time(9, 0)
 """A contact before nine in the morning belongs to the night that began the day before (handover is by 09:00)."""
 
+END_OF_DAY = time(23, 59)
+"""The hour of what is due on a day and is in time to its end (domain notes h, 11)."""
 REACH = timedelta(hours=18)
 """How far back a time alone may lie. At 02:18 "23:10" was yesterday; "04:59" is not yet, as 21 hours back is no night's call."""
 
@@ -174,6 +176,16 @@ def since(moment: datetime, now: datetime) -> str:
     if local_day(now).year == local_day(moment).year:
         return short_day(local_day(moment))
     return long_day(local_day(moment))
+
+
+def due_since(due: datetime, now: datetime) -> str:
+    """When something is due, in as few words as tell it from others; what is due on a day by its day: "Fri 10 March", "today"."""
+    if local(due).time() != END_OF_DAY:
+        return since(due, now)
+    day, today = local_day(due), local_day(now)
+    if abs(days := (day - today).days) <= 1:
+        return {-1: "yesterday", 0: "today", 1: "tomorrow"}[days]
+    return f"{WEEKDAYS[day.weekday()][:3]} {short_day(day)}" if abs(days) < 180 else long_day(day)
 
 
 def on_its_day(moment: datetime, now: datetime) -> str:

@@ -5,11 +5,18 @@ import os
 
 import pytest
 from hypothesis import HealthCheck, settings
+from pytestqt.qtbot import QtBot
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")  # no test fails because the machine has other work
+
+PATIENCE = 30_000
+"""Milliseconds to wait for a window or an answer, which comes at once where there is no other work; less than the minute after
+which the program itself looks again."""
+for wait in (QtBot.waitActive, QtBot.waitExposed, QtBot.waitSignal, QtBot.waitSignals, QtBot.waitUntil):
+    wait.__kwdefaults__ = {**(wait.__kwdefaults__ or {}), "timeout": PATIENCE}
 
 LONG = (
     "tests/whole/test_night.py",
@@ -48,8 +55,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = [each for each in items if not each.get_closest_marker("long")]
 
 
-def pytest_collection_finish() -> None:
-    """Keep the imported programs and the list of tests out of every later garbage collection.
+@pytest.fixture(scope="module", autouse=True)
+def _few_things_to_look_through() -> None:
+    """Keep the imported programs, the list of tests and what earlier files left out of every later garbage collection.
 
     A window collects all garbage when it closes, and so does the end of every test of one.
     """

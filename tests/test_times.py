@@ -65,6 +65,21 @@ def test_a_time_alone_of_what_happened_is_yesterdays_only_where_that_is_at_most_
 
 
 @pytest.mark.parametrize(
+    ("due", "words"),
+    [
+        (datetime(2017, 3, 10, 23, 59, tzinfo=UTC), "Fri 10 March"),
+        (datetime(2017, 3, 13, 23, 59, tzinfo=UTC), "yesterday"),
+        (datetime(2017, 3, 14, 23, 59, tzinfo=UTC), "today"),
+        (datetime(2017, 3, 31, 22, 59, tzinfo=UTC), "Fri 31 March"),
+        (datetime(2016, 3, 10, 23, 59, tzinfo=UTC), "10 March 2016"),
+        (datetime(2017, 3, 10, 23, 58, tzinfo=UTC), "Fri 23:58"),
+    ],
+)
+def test_what_is_due_on_a_day_is_said_without_an_hour(due: datetime, words: str) -> None:
+    assert times.due_since(due, NOW) == words
+
+
+@pytest.mark.parametrize(
     ("moment", "hours", "days", "after"),
     [
         ("2017-03-25T18:40:00+00:00", 24, 0, "2017-03-26T19:40:00+01:00"),

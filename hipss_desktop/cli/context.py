@@ -21,6 +21,7 @@ from db.home import Home
 from db.slots import FLOOR_KIB, Cost, calibrate
 from hipss_desktop import times
 from hipss_desktop.errors import UserError
+from hipss_desktop.kinds.carer import CARER
 from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.laptop import OpenStore, open_store
 from hipss_desktop.records.kind import Author
@@ -132,6 +133,24 @@ def child_named(opened: OpenStore, text: str) -> str:
     if child and opened.store.get(child) is None:
         raise UserError("This child is not on this laptop.")
     return child
+
+
+def person_named(opened: OpenStore, text: str) -> str:
+    """The child or household of that name, number or identifier; raises UserError where there is none here."""
+    found = opened.desk.people.record(text)
+    if found is not None and found.kind in (CHILD.name, CARER.name):
+        return text
+    answers = answers_for(opened)
+    for kind in (CHILD.name, CARER.name):
+        try:
+            record = answers.reference(kind, text)
+        except UserError:
+            continue
+        if opened.desk.people.record(record) is not None:
+            return record
+    raise UserError(
+        "No child and no household is called that here, or more than one is. Write the whole name, or the identifier."
+    )
 
 
 def say(value: Any, as_json: bool, words: Callable[[], str]) -> None:

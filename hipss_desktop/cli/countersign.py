@@ -74,7 +74,7 @@ def _row(opened: OpenStore, standing: Waiting) -> dict[str, Any]:
         "name": opened.desk.names.name(standing.record.record),
         "about": opened.desk.names.about(standing.kind, standing.record.fields),
         "version": standing.digest,
-        "since": times.stamp(times.instant(standing.since)),
+        "since": times.stamp(since) if (since := times.instant_or_none(standing.since)) else None,
         "writers": sorted(opened.desk.records.name_of(person) for person in standing.writers),
         "returned": len(standing.returned),
         "may_sign": opened.desk.countersigning.may_sign(standing),

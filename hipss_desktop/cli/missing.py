@@ -41,7 +41,8 @@ def missing_list(
         refuse_reading(opened.store.seat.role, MISSING_EPISODE.name)
         one = child_named(opened, child)
         rows = [
-            _row(opened, MISSING_EPISODE.of(each), each.record) for each in opened.desk.missing_guides.episodes(one)
+            _row(opened, MISSING_EPISODE.of(episode), episode.record)
+            for episode in opened.desk.missing_guides.episodes(one)
         ]
         children = [one] if one else [known.record for known in opened.desk.people.of_kind(CHILD.name)]
         for missing_child, *_ in missing_by_calls(opened.store, children):

@@ -298,7 +298,7 @@ def record_list(
             [_value(each) for each in found],
             as_json,
             lambda: (
-                "\n".join(f"{each.record}  {title(each.fields)}  {each.state}" for each in found)
+                "\n".join(f"{record.record}  {title(record.fields)}  {record.state}" for record in found)
                 or f"No {KINDS[kind].plural.lower()}."
             ),
         )
@@ -328,7 +328,11 @@ def search(
             lambda: (
                 "\n".join(
                     [f"{person.called}  {telephone.grouped(person.number)}" for person in people]
-                    + [f"{each.record}  {KINDS[each.kind].title(each.fields)}" for each in found if each.kind in KINDS]
+                    + [
+                        f"{record.record}  {KINDS[record.kind].title(record.fields)}"
+                        for record in found
+                        if record.kind in KINDS
+                    ]
                 )
                 or "Nothing was found."
             ),

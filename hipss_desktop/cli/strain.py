@@ -5,11 +5,8 @@ from typing import Annotated, Any
 import typer
 
 from hipss_desktop import times
-from hipss_desktop.cli.context import Json, answers_for, open_for, say
+from hipss_desktop.cli.context import Json, open_for, person_named, say
 from hipss_desktop.errors import UserError
-from hipss_desktop.kinds.carer import CARER
-from hipss_desktop.kinds.child import CHILD
-from hipss_desktop.laptop import OpenStore
 from hipss_desktop.views.strain import StrainView
 
 app = typer.Typer()
@@ -28,31 +25,13 @@ def strain(
         day = times.typed_day(on) if on else today
         if day > today:
             raise UserError("Enter a day that is not in the future.")
-        view = views.view(_named(opened, person), day) if person else None
+        view = views.view(person_named(opened, person), day) if person else None
         found = [view] if view is not None else views.placed(day)
         say(
             [_value(view) for view in found],
             as_json,
             lambda: "\n".join(line for view in found for line in _lines(view)) or "No child is placed.",
         )
-
-
-def _named(opened: OpenStore, text: str) -> str:
-    """The child or household of that name, number or identifier; raises UserError where there is none here."""
-    found = opened.desk.people.record(text)
-    if found is not None and found.kind in (CHILD.name, CARER.name):
-        return text
-    answers = answers_for(opened)
-    for kind in (CHILD.name, CARER.name):
-        try:
-            record = answers.reference(kind, text)
-        except UserError:
-            continue
-        if opened.desk.people.record(record) is not None:
-            return record
-    raise UserError(
-        "No child and no household is called that here, or more than one is. Write the whole name, or the identifier."
-    )
 
 
 def _value(view: StrainView) -> dict[str, Any]:

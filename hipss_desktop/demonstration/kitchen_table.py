@@ -140,7 +140,6 @@ def _new_actions(player: Player) -> None:
     player.keys("Ctrl+PgDown", "Ctrl+PgDown", "Ctrl+PgDown")
     player.press("New actions: Add an action")
     player.fill("What, Action 1", TO_BE_DONE)
-    player.fill("Who, Action 1", "D. Marsh")
     player.pick("Colleague who does it, Action 1", "marsh")
     player.fill("By, Action 1", "24/03/2017")
     player.fill("Next planned visit", "13/04/2017")

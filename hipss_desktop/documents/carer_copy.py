@@ -13,7 +13,7 @@ from hipss_desktop.documents.tree import Block, Document, Fields, Heading, Pair,
 from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.carer import CARER, carers, member_name
 from hipss_desktop.kinds.reading import AGREE, DISAGREE, Answer
-from hipss_desktop.kinds.signature import ABSENT, DRAWN, REFUSED, SIGNATURE, Signature, is_whole
+from hipss_desktop.kinds.signature import ABSENT, AS_WORKER, DRAWN, REFUSED, SIGNATURE, Signature, is_whole, signer
 from hipss_desktop.kinds.visit import TOOK_PART, VISIT, NoteParagraph, Visit, as_read, is_read_back, over, was_held
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.records.paragraphs import mark_words
@@ -111,7 +111,7 @@ def _answer_words(answer: Answer) -> str:
 
 def _signatures(desk: Desk, record: Record, visit: Visit, worker: str) -> tuple[tuple[SigningLine, ...], list[str]]:
     """A line for each carer, for anybody else who signed and for the worker, and what is said of those who did not sign."""
-    stand = {signature.practitioner or signature.member: signature for signature in _standing(desk, record)}
+    stand = {signer(signature): signature for signature in _standing(desk, record)}
     household = desk.people.record(visit.carer)
     members = carers(CARER.of(household)) if household is not None and household.kind == CARER.name else []
     names = {member.id: member_name(member) for member in members}
@@ -123,7 +123,7 @@ def _signatures(desk: Desk, record: Record, visit: Visit, worker: str) -> tuple[
             said.append(_why_not(name, signature))
         else:
             lines.append(SigningLine(name, _signed_words(signature) if signature is not None else ""))
-    if worker and not any(signature.practitioner for signature in stand.values()):
+    if worker and not any(signature.capacity == AS_WORKER for signature in stand.values()):
         lines.append(SigningLine(worker))
     return tuple(lines), said
 

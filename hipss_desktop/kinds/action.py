@@ -13,6 +13,7 @@ from typing import Annotated
 import msgspec
 
 from hipss_desktop.records.access import EVERYONE_IN_SERVICE, PRACTITIONERS
+from hipss_desktop.records.describing import never
 from hipss_desktop.records.fields import Problem, field
 from hipss_desktop.records.kind import Finish, IndexTerm, Kind, SheetOptions, Stage
 
@@ -34,7 +35,7 @@ class HandOver(msgspec.Struct):
     name: Annotated[str, field("To", "A person or a team", names="third")] = ""
     at: Annotated[datetime | None, field("Time", required="Enter when it was handed over")] = None
     step: Annotated[str, field("Step", choices="hand_over_step")] = ""
-    answers: Annotated[str, field("Answers the hand-over", searchable=False)] = ""
+    answers: Annotated[str, field("Answers the hand-over", searchable=False, shown_if=never)] = ""
 
 
 class Carried(msgspec.Struct):

@@ -4,14 +4,14 @@ They are for the version that was read; the author answers by an amendment. The 
 (national minimum standard 26.2: the quality of records is monitored).
 """
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated
 
 import msgspec
 
+from hipss_desktop.kinds.of_a_record import OfARecord, names_one_record
 from hipss_desktop.records.access import EVERYONE_IN_SERVICE, MANAGERS
-from hipss_desktop.records.fields import Problem, field
+from hipss_desktop.records.fields import field
 from hipss_desktop.records.kind import Kind
 
 
@@ -23,21 +23,12 @@ class Comment(msgspec.Struct):
     words: Annotated[str, field("Comment", lines=2, required="Enter the comment")] = ""
 
 
-class Comments(msgspec.Struct):
+class Comments(OfARecord):
     """What was returned, in which version, and why; who returned it is the author."""
 
-    incident: Annotated[str, field("Incident", refers_to="incident")] = ""
-    restraint: Annotated[str, field("Restraint", refers_to="restraint")] = ""
-    visit: Annotated[str, field("Supervision visit", refers_to="visit")] = ""
     of: Annotated[str, field("Version", searchable=False, required="Say which version was returned")] = ""
     comments: Annotated[list[Comment], field("Comments", one="a comment", required="Enter at least one comment")] = []
     at: Annotated[datetime | None, field("Returned at", required="Enter when it was returned", past=True)] = None
-
-
-def names_one_record(comments: Comments, now: datetime) -> Iterable[Problem]:
-    """They say what was returned."""
-    if not (comments.incident or comments.restraint or comments.visit):
-        yield Problem("incident", "Choose the record that is returned")
 
 
 COMMENTS = Kind(
@@ -52,5 +43,5 @@ COMMENTS = Kind(
     title_from=lambda _: "Returned with comments",
     dated_by="at",
     summary=("comments",),
-    checks=(names_one_record,),
+    checks=(names_one_record("Choose the record that is returned"),),
 )

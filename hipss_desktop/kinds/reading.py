@@ -12,10 +12,10 @@ from typing import Annotated
 
 import msgspec
 
-from hipss_desktop.kinds.signature import LONGEST_NAME, household_agrees, member_agrees
+from hipss_desktop.kinds.signature import LONGEST_NAME, household_field, member_agrees, of_its_visit
 from hipss_desktop.kinds.visit import VISIT
 from hipss_desktop.records.access import EVERYONE_IN_SERVICE, FOSTERING
-from hipss_desktop.records.agreement import as_seen, versions_agree
+from hipss_desktop.records.agreement import as_seen
 from hipss_desktop.records.fields import Problem, field
 from hipss_desktop.records.kind import Kind
 from hipss_desktop.records.others import Disagreement, Others
@@ -69,10 +69,7 @@ class Reading(msgspec.Struct):
             searchable=False,
         ),
     ] = []
-    carer: Annotated[
-        str,
-        field("Carer household", refers_to="carer", subject=True, names="carer", required="Choose the household"),
-    ] = ""
+    carer: Annotated[str, household_field()] = ""
     began: Annotated[datetime | None, field("Read from", required="Enter when the reading began", past=True)] = None
     answers: Annotated[list[Answer], field("Answers", grows=True, one="an answer")] = []
 
@@ -89,12 +86,6 @@ def answers_are_whole(reading: Reading, now: datetime) -> Iterable[Problem]:
             yield Problem(f"{place}/name", f"Enter a name of at most {LONGEST_NAME} characters")
         if row.at is not None and row.at > now + A_MINUTE:
             yield Problem(f"{place}/at", "Enter a time that is not in the future")
-
-
-def of_its_visit(reading: Reading, others: Others, author: str) -> Iterator[Disagreement]:
-    """It is of a version of the visit that it names, and about the household that was visited."""
-    yield from versions_agree("of", reading.of, reading.visit, others)
-    yield from household_agrees(reading, others)
 
 
 def answers_agree(reading: Reading, others: Others, author: str) -> Iterator[Disagreement]:

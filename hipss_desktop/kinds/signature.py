@@ -41,6 +41,11 @@ class OfAVisit(Protocol):
     carer: str
 
 
+def household_field() -> msgspec.Meta:
+    """The field of the household that was visited."""
+    return field("Carer household", refers_to="carer", subject=True, names="carer", required="Choose the household")
+
+
 def is_drawn(signature: "Signature") -> bool:
     """Whether it was drawn by hand."""
     return signature.how == DRAWN
@@ -84,10 +89,7 @@ class Signature(msgspec.Struct):
             searchable=False,
         ),
     ] = []
-    carer: Annotated[
-        str,
-        field("Carer household", refers_to="carer", subject=True, names="carer", required="Choose the household"),
-    ] = ""
+    carer: Annotated[str, household_field()] = ""
     member: Annotated[
         str, field("Member of the household", "As the household’s record names them", searchable=False)
     ] = ""
@@ -126,25 +128,27 @@ def names_are_names(signature: Signature, now: datetime) -> Iterable[Problem]:
             yield Problem(name, f"Enter a name of at most {LONGEST_NAME} characters")
 
 
-def of_its_visit(signature: Signature, others: Others, author: str) -> Iterator[Disagreement]:
-    """It is for a version of the visit that it names, and for the household that was visited."""
-    yield from versions_agree("of", signature.of, signature.visit, others)
-    yield from household_agrees(signature, others)
+def of_its_visit(record: OfAVisit, others: Others, author: str) -> Iterator[Disagreement]:
+    """A record is for a version of the visit that it names, and for the household that was visited."""
+    yield from versions_agree("of", record.of, record.visit, others)
+    body = as_seen(record.visit, record.of, others, VISIT)
+    if body and VISIT.read(body).carer != record.carer:
+        yield Disagreement("carer", "The visit was to another household. Open it and do this from there.")
+
+
+def signer(signature: Signature) -> str:
+    """Whose it is: the colleague's identifier, or the member's row in the household."""
+    return signature.practitioner if signature.capacity == AS_WORKER else signature.member
 
 
 def of_that_person(signature: Signature, others: Others, author: str) -> Iterator[Disagreement]:
     """A member of the household signs, or the colleague who writes the signature down; nobody signs for a colleague."""
+    if signature.member and signature.practitioner:
+        yield Disagreement("practitioner", "A signature is one person’s. Have each of them sign.")
     if signature.capacity != AS_WORKER:
         yield from member_agrees("member", signature.member, signature.carer, others)
     elif signature.practitioner != author:
         yield Disagreement("practitioner", "You sign as yourself only. Have your colleague sign on their own laptop.")
-
-
-def household_agrees(record: OfAVisit, others: Others) -> Iterator[Disagreement]:
-    """Whether a record about a visit is about the household that was visited."""
-    body = as_seen(record.visit, record.of, others, VISIT)
-    if body and VISIT.read(body).carer != record.carer:
-        yield Disagreement("carer", "The visit was to another household. Open it and do this from there.")
 
 
 def member_agrees(field: str, member: str, carer: str, others: Others) -> Iterator[Disagreement]:

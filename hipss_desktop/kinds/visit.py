@@ -8,7 +8,7 @@ An unannounced call with nobody in is a record that counts for nothing.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Annotated, Any
 
 import msgspec
@@ -19,6 +19,7 @@ from hipss_desktop.kinds.carer_check import ANNUAL_REVIEW, CARER_CHECK, OF_A_PER
 from hipss_desktop.kinds.readers import READERS, Reader, readers_field
 from hipss_desktop.records.access import EVERYONE_IN_SERVICE, FOSTERING, MANAGERS
 from hipss_desktop.records.codes import Code, code_list
+from hipss_desktop.records.describing import never
 from hipss_desktop.records.fields import Problem, field
 from hipss_desktop.records.kind import Finish, Kind, NewRecord, Section, SheetOptions
 from hipss_desktop.records.paragraphs import Paragraph, in_order
@@ -68,11 +69,6 @@ def was_held(visit: "Visit") -> bool:
 def looked_at_the_home(visit: "Visit") -> bool:
     """Whether the questions of an unannounced visit are asked."""
     return is_unannounced(visit) and was_held(visit)
-
-
-def never(row: object) -> bool:
-    """For what is known and not typed."""
-    return False
 
 
 class Present(msgspec.Struct):
@@ -192,10 +188,13 @@ class Checked(msgspec.Struct):
     name: Annotated[
         str,
         field(
-            "Of whom", "The name as it stands in the household", names="carer",
-            shown_if=lambda row: row.type in OF_A_PERSON, required="Enter whose check it was",
+            "Of whom",
+            "The name as it stands in the household",
+            names="carer",
+            shown_if=lambda row: row.type in OF_A_PERSON,
+            required="Enter whose check it was",
         ),
-    ] = ""  # fmt: skip
+    ] = ""
     on: Annotated[date | None, field("When", required="Enter when it was", past=True)] = None
     at_panel: Annotated[
         bool | None,
@@ -344,10 +343,6 @@ def logs_run_forward(visit: Visit, now: datetime) -> Iterable[Problem]:
         yield Problem("logs_to", "Enter a day that is not before the first day of the logs")
 
 
-END_OF_DAY = time(23, 59)
-"""An action that is due on a day is in time to its end (domain notes h, 11)."""
-
-
 def checks_are_like_those_of_households(visit: Visit, now: datetime) -> Iterable[Problem]:
     """A check that was made at the visit says what its record must say."""
     for row in visit.checks if was_held(visit) else ():
@@ -374,7 +369,7 @@ def makes(visit: Visit, finish: Finish) -> Iterator[NewRecord]:
         if row.child:
             fields["child"] = row.child
         if row.due is not None:
-            fields["due"] = times.stamp(times.at_local(row.due, END_OF_DAY))
+            fields["due"] = times.stamp(times.at_local(row.due, times.END_OF_DAY))
         yield NewRecord(ACTION.name, row.id, fields)
 
 

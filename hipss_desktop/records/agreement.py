@@ -2,7 +2,7 @@
 
 A kind gives its checks as ``agrees``. The same checks refuse on the laptop where the record is written, hold back at the
 council what another program wrote, and are what ``doctor`` says of both stores. Of what is not held here nothing can be said:
-whether that counts is for whoever asks. Must not know a kind.
+whether that counts is for the caller. Must not know a kind.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -83,14 +83,16 @@ def amending(revisions: Iterable[Revision], kind: Kind) -> frozenset[str]:
 
     Args:
         revisions: those that take part, in the order in which they count: the first that comes after nothing is the record
-            as it was given, and a row stands as it was added first. One whose text is not here is left out.
+            as it was given, and a row stands as it was added first. One whose text is not here is left out, and one that says
+            what its author said before: a seat that was begun again writes anew what its former seat had sent.
         kind: the record's kind.
     """
     given = False
-    rows, found = set[str](), set[str]()
+    rows, found, before = set[str](), set[str](), set[tuple[str, str]]()
     for revision in sorted(revisions, key=lambda revision: bool(revision.envelope.parents)):
         body = _content(revision, kind) if revision.envelope.action != "countersign" else None
-        if body is None or (revision.envelope.parents and not body.changed):
+        by_whom = (revision.envelope.author, revision.envelope.body)
+        if body is None or by_whom in before or (revision.envelope.parents and not body.changed):
             continue
         said = {
             f"{name}/{row}"
@@ -104,6 +106,7 @@ def amending(revisions: Iterable[Revision], kind: Kind) -> frozenset[str]:
             found.add(revision.digest)
             continue
         rows |= said
+        before.add(by_whom)
     return frozenset(found)
 
 

@@ -94,7 +94,7 @@ def differences(
     was, now = Units(before), Units(after)
     found: list[tuple[tuple[int, int, str], Difference]] = []
     numbers = _Numbers(kind, before, after)
-    order = {each.name: place for place, each in enumerate(kind.fields)} if kind else {}
+    order = {field.name: place for place, field in enumerate(kind.fields)} if kind else {}
     for unit in units:
         number, moved = numbers.of(unit)
         words_now = unit_words(kind, unit, now.value(unit), name)

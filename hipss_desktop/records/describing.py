@@ -96,10 +96,20 @@ def field(
         most,
     )
     stated = {
-        "x-choices": choices, "x-refers-to": refers_to, "x-subject": subject, "x-format": format, "x-grows": grows,
-        "x-required-to-finish": required, "x-past": past,
-    }  # fmt: skip
+        "x-choices": choices,
+        "x-refers-to": refers_to,
+        "x-subject": subject,
+        "x-format": format,
+        "x-grows": grows,
+        "x-required-to-finish": required,
+        "x-past": past,
+    }
     extra = {name: value for name, value in stated.items() if value}
     return msgspec.Meta(
         title=label, description=hint or None, extra={"options": options}, extra_json_schema=extra or None
     )
+
+
+def never(row: object) -> bool:
+    """For ``shown_if`` of what is known and not typed."""
+    return False

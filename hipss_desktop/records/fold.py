@@ -131,8 +131,8 @@ class _Ancestry:
     def through(self, digests: Iterable[str]) -> int:
         """The bits of these and of all that they come after."""
         found = 0
-        for each in digests:
-            found |= self.bit[each] | self.older[each]
+        for digest in digests:
+            found |= self.bit[digest] | self.older[digest]
         return found
 
     def latest(self, digests: Collection[str]) -> tuple[str, ...]:
@@ -149,7 +149,7 @@ def fold(revisions: Iterable[Revision], kind: Kind | None, held: Collection[str]
         kind: its kind, None when unknown here.
         held: the digests that the council holds back, of this record or of others.
     """
-    known = {revision.digest: revision for revision in sorted(revisions, key=lambda each: each.digest)}
+    known = {revision.digest: revision for revision in sorted(revisions, key=lambda revision: revision.digest)}
     ancestry = _ancestry(known)
     idle = _without_effect(known, ancestry, held)
     taking_part = (
@@ -271,8 +271,8 @@ def _without_effect(known: Mapping[str, Revision], ancestry: _Ancestry, held: Co
         return frozenset()
     begun = ancestry.bits(
         digest
-        for digest, each in known.items()
-        if digest not in found and not any(parent in known for parent in each.envelope.parents)
+        for digest, revision in known.items()
+        if digest not in found and not any(parent in known for parent in revision.envelope.parents)
     )
     return frozenset(
         revision

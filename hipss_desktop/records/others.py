@@ -32,7 +32,7 @@ class Disagreement:
 
     Attributes:
         field: the field's path.
-        message: a sentence for whoever writes it.
+        message: a sentence for the person who writes it.
         missing: nothing is wrong as far as can be seen, but what is named is not here.
     """
 

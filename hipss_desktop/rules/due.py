@@ -41,7 +41,10 @@ class VisitMade:
 
 @dataclass(frozen=True)
 class CheckMade:
-    """A check as the rules read it; ``member`` or ``name`` say whose it is, neither for the household's."""
+    """A check as the rules read it; ``member`` or ``name`` say whose it is, neither for the household's.
+
+    ``visit`` is the visit at which it was made, '' for none.
+    """
 
     record: str
     day: date
@@ -51,6 +54,7 @@ class CheckMade:
     at_panel: bool = False
     standards: int | None = None
     next_on: date | None = None
+    visit: str = ""
 
     def is_of(self, member: Member) -> bool:
         """Whether it is a check of this member."""

@@ -5,17 +5,16 @@ used gives a sentence and the others stand. A council sets some intervals for it
 frequency comes before all. Must not read a clock, or decide what has been done.
 """
 
-import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
-from importlib.resources import files
 
 from hipss_desktop import times
 from hipss_desktop.kinds.carer import MONTHS, WEEKS, Frequency
 from hipss_desktop.kinds.value import Value, in_force_since, span_in
 from hipss_desktop.records.codes import code_list
+from hipss_desktop.rules.rule_tables import read_rules, shipped_text
 
 UNREADABLE_TABLE = "The table of what is due cannot be read. No days are worked out from it. Tell your manager."
 LAST_DAY = date(9000, 1, 1)
@@ -147,29 +146,16 @@ def _from(day: date | None) -> str:
 @cache
 def shipped() -> DueTable:
     """The table as the program brings it; never raises."""
-    try:
-        text = files("resources").joinpath("codes", "due_rules.csv").read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
-        return DueTable(problems=(UNREADABLE_TABLE,))
-    return read_table(text)
+    return read_table(shipped_text("due_rules.csv"))
 
 
 def read_table(text: str) -> DueTable:
     """The rules of a table; a row that cannot be used becomes a sentence that names its line."""
-    rules: list[Rule] = []
-    problems: list[str] = []
-    try:
-        reader = csv.DictReader(text.splitlines(), strict=True)
-        for row in reader:
-            try:
-                rules.append(_rule({name: value or "" for name, value in row.items() if name is not None}))
-            except (ValueError, KeyError):
-                problems.append(
-                    f"Line {reader.line_num} of the table of what is due cannot be used. What it says is not shown."
-                )
-    except csv.Error:
-        problems.append(UNREADABLE_TABLE)
-    return DueTable(tuple(rules), tuple(problems) if rules or problems else (UNREADABLE_TABLE,))
+    return DueTable(*read_rules(text, _rule, wrong=_wrong, unreadable=UNREADABLE_TABLE))
+
+
+def _wrong(line: int, _error: Exception) -> str:
+    return f"Line {line} of the table of what is due cannot be used. What it says is not shown."
 
 
 def _rule(row: Mapping[str, str]) -> Rule:

@@ -5,18 +5,17 @@ by the rules of 2017. A row that cannot be used gives a sentence and the others 
 rules too, on the basis of local policy. Must not read a clock, or decide what has been done.
 """
 
-import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
-from importlib.resources import files
 from typing import Literal
 
 from hipss_desktop import times
 from hipss_desktop.kinds.recipient import AT_ONCE, LONGEST, Recipient
 from hipss_desktop.kinds.recipient import title as name_of
 from hipss_desktop.records.codes import code_list
+from hipss_desktop.rules.rule_tables import read_rules, shipped_text
 from hipss_desktop.rules.working_time import WorkingTime
 
 Unit = Literal["at_once", "hours", "working_days", "days"]
@@ -105,38 +104,21 @@ class Table:
 @cache
 def shipped() -> Table:
     """The table as the program brings it; never raises."""
-    try:
-        text = files("resources").joinpath("codes", "notification_rules.csv").read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
-        return Table(problems=(UNREADABLE_TABLE,))
-    return read_table(text)
+    return read_table(shipped_text("notification_rules.csv"))
 
 
 def read_table(text: str) -> Table:
     """The rules of a table; a row that cannot be used becomes a sentence that names its line."""
-    rules: list[Rule] = []
-    problems: list[str] = []
-    try:
-        reader = csv.DictReader(text.splitlines(), strict=True)
-        for row in reader:
-            try:
-                rules.append(_rule({name: value or "" for name, value in row.items() if name is not None}))
-            except (_BadCellError, KeyError) as wrong:
-                problems.append(
-                    f"Line {reader.line_num} of the table of who must be told cannot be used: {_why(wrong)}"
-                )
-    except csv.Error:
-        problems.append(UNREADABLE_TABLE)
-    return Table(tuple(rules), tuple(problems) if rules or problems else (UNREADABLE_TABLE,))
+    return Table(*read_rules(text, _rule, wrong=_wrong, unreadable=UNREADABLE_TABLE))
 
 
-class _BadCellError(Exception):
+class _BadCellError(ValueError):
     """A cell that cannot be used."""
 
 
-def _why(wrong: Exception) -> str:
-    name = wrong.args[0]
-    return f"its column ‘{name}’ {'is not there' if isinstance(wrong, KeyError) else 'cannot be read'}. The duty is not shown."
+def _wrong(line: int, error: Exception) -> str:
+    why = f"its column ‘{error.args[0]}’ {'is not there' if isinstance(error, KeyError) else 'cannot be read'}"
+    return f"Line {line} of the table of who must be told cannot be used: {why}. The duty is not shown."
 
 
 def _rule(row: Mapping[str, str]) -> Rule:

@@ -4,7 +4,7 @@ All of it is for one version of the record: an amendment waits anew. Nobody sign
 Nothing waits to be acted on because it waits to be signed. Must not draw anything.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from hipss_desktop import identity, times
 from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.acknowledgement import ACKNOWLEDGEMENT
 from hipss_desktop.kinds.catalogue import KINDS, who_may
-from hipss_desktop.kinds.comments import COMMENTS, Comments
+from hipss_desktop.kinds.comments import COMMENTS
 from hipss_desktop.kinds.readers import READERS
 from hipss_desktop.records.countersigning import AWAITS, COUNTERSIGNATURE, COUNTERSIGNED_BY, writers
 from hipss_desktop.records.fold import fold
@@ -89,6 +89,17 @@ class Standing(Waiting):
         )
 
 
+@dataclass(frozen=True)
+class _Version:
+    """The version of a record that stands ('' for two), since when and by whom, and the revisions that take part in it."""
+
+    digest: str
+    since: str
+    writers: frozenset[str]
+    revisions: Sequence[Revision]
+    countersignatures: Collection[str]
+
+
 class Countersigning:
     """The use cases of countersigning and reading, for one open store."""
 
@@ -128,8 +139,8 @@ class Countersigning:
         """The version that stands ('' for two), since when, and the persons who wrote it."""
         known = self._written.get(record.record)
         if known is None or known[0] is not record:
-            standing = self._standing(record)
-            known = self._written[record.record] = (record, standing.digest, standing.since, standing.writers)
+            written = self._version(record)
+            known = self._written[record.record] = (record, written.digest, written.since, written.writers)
         return known[1:]
 
     def standing(self, record: str) -> Standing:
@@ -194,7 +205,7 @@ class Countersigning:
         comments = COMMENTS.read(draft.fields)
         if not any(row.words.strip() for row in comments.comments):
             raise UserError("Enter a comment that says what to change")
-        self._open(commented(comments), comments.of)
+        self._open(comments.about, comments.of)
         return self._records.finish(replace(draft, fields={**draft.fields, "at": times.stamp(self._clock())}))
 
     def say_read(self, record: str) -> Revision:
@@ -253,26 +264,22 @@ class Countersigning:
         return current
 
     def _standing(self, record: Record) -> Standing:
-        kind = KINDS[record.kind]
-        everything = self._store.all_revisions(record.record)
-        state = fold(everything, kind, self._store.without_effect(record.record))
-        revisions = [revision for revision in everything if revision.digest not in state.without_effect]
-        digest = "" if state.needs_decision else " ".join(state.latest)
-        by_digest = {revision.digest: revision for revision in revisions}
-        signatures = (revision for revision in revisions if revision.envelope.action == "countersign")
+        kind, version = KINDS[record.kind], self._version(record)
+        digest = version.digest
+        signatures = (revision for revision in version.revisions if revision.envelope.action == "countersign")
         comments = [one for one in self._about(COMMENTS, record) if not one.withdrawn]
         return Standing(
             record=record,
             kind=kind,
             digest=digest,
-            since=max((by_digest[latest].envelope.clock for latest in digest.split()), default=record.clock),
-            writers=writers(revisions, state),
+            since=version.since,
+            writers=version.writers,
             signed=tuple(
                 Signed(
                     person=signature.envelope.author,
                     at=signature.envelope.clock,
                     digest=" ".join(signature.envelope.parents),
-                    stands=signature.digest in state.countersignatures,
+                    stands=signature.digest in version.countersignatures,
                 )
                 for signature in signatures
                 if signature.envelope.parents
@@ -280,6 +287,21 @@ class Countersigning:
             returned=tuple(one for one in comments if COMMENTS.of(one).of == digest),
             answered=tuple(one for one in comments if COMMENTS.of(one).of != digest),
             readers=tuple(self._readers(record, kind, digest)),
+        )
+
+    def _version(self, record: Record) -> _Version:
+        """The version of a record that stands: its revisions are read, and nothing about it."""
+        everything = self._store.all_revisions(record.record)
+        state = fold(everything, KINDS[record.kind], self._store.without_effect(record.record))
+        revisions = [revision for revision in everything if revision.digest not in state.without_effect]
+        digest = "" if state.needs_decision else " ".join(state.latest)
+        clocks = {revision.digest: revision.envelope.clock for revision in revisions}
+        return _Version(
+            digest,
+            max((clocks[latest] for latest in digest.split()), default=record.clock),
+            writers(revisions, state),
+            revisions,
+            state.countersignatures,
         )
 
     def _readers(self, record: Record, kind: Kind, digest: str) -> Iterable[ReadBy]:
@@ -298,11 +320,6 @@ class Countersigning:
     def _about(self, kind: Kind, record: Record) -> list[Record]:
         """The records of a kind about another one, the oldest first."""
         return list(reversed(self._store.records_about(record.record, role=record.kind, kind=kind.name)))
-
-
-def commented(comments: Comments) -> str:
-    """The record that comments are about."""
-    return comments.incident or comments.restraint or comments.visit
 
 
 def with_comments(draft: Draft, comments: Mapping[str, str]) -> Draft:

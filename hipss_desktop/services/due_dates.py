@@ -13,7 +13,7 @@ from datetime import date
 from hipss_desktop import times
 from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.carer import CARER
-from hipss_desktop.kinds.carer_check import CARER_CHECK
+from hipss_desktop.kinds.carer_check import CARER_CHECK, CarerCheck
 from hipss_desktop.kinds.council import ERASURE
 from hipss_desktop.kinds.value import VALUE
 from hipss_desktop.kinds.visit import VISIT
@@ -71,6 +71,7 @@ def check_made(record: Record) -> CheckMade | None:
         bool(check.at_panel),
         check.standards,
         check.next_on,
+        check.from_visit,
     )
 
 
@@ -134,7 +135,7 @@ class DueDates:
         """What is due on a day, from all visits and checks of a household."""
         visits = self._store.records_about(household.record, role="carer", kind=VISIT.name)
         checks = self._store.records_about(household.record, role="carer", kind=CARER_CHECK.name)
-        history = History(household.record, CARER.of(household), _visits_of(visits), _checks_of(checks))
+        history = History(household.record, CARER.of(household), _visits_of(visits), _made(self._standing(checks)))
         return due_dates(history, settings, on)
 
     def settings(self) -> Settings:
@@ -168,7 +169,9 @@ class DueDates:
             if any(visit.record in changed for visit in read.visits)
         }
         before |= {
-            household for household, checks in self._checks.items() if any(check.record in changed for check in checks)
+            household
+            for household, checks in self._checks.items()
+            if any(check.record in changed or check.visit in changed for check in checks)
         }
         return named | before | set(changed)
 
@@ -227,7 +230,22 @@ class DueDates:
         for household, records in read.items():
             if len(records) == CHECKS_READ:
                 read[household] = self._store.records_about(household, role="carer", kind=CARER_CHECK.name)
-        return {household: _checks_of(records) for household, records in read.items()}
+        standing = {record.record for record in self._standing([check for checks in read.values() for check in checks])}
+        return {
+            household: _made(record for record in records if record.record in standing)
+            for household, records in read.items()
+        }
+
+    def _standing(self, checks: Iterable[Record]) -> list[Record]:
+        """The checks that were made: not withdrawn, nor made at a visit that was, or that turned out to be to another household."""
+        found = [check for check in checks if not check.withdrawn]
+        named = {check.record: CARER_CHECK.of(check) for check in found}
+        visits = {
+            visit.record: visit
+            for visit in self._store.records_named({check.from_visit for check in named.values()} - {""})
+            if visit.kind == VISIT.name
+        }
+        return [check for check in found if _stands(named[check.record], visits.get(named[check.record].from_visit))]
 
 
 def _visits_of(records: Iterable[Record]) -> tuple[VisitMade, ...]:
@@ -235,6 +253,11 @@ def _visits_of(records: Iterable[Record]) -> tuple[VisitMade, ...]:
     return tuple(visit for visit in made if visit is not None)
 
 
-def _checks_of(records: Iterable[Record]) -> tuple[CheckMade, ...]:
-    made = (check_made(record) for record in records if not record.withdrawn)
+def _made(checks: Iterable[Record]) -> tuple[CheckMade, ...]:
+    made = (check_made(record) for record in checks)
     return tuple(check for check in made if check is not None)
+
+
+def _stands(check: CarerCheck, visit: Record | None) -> bool:
+    """Whether nothing that is here says that a check was not made; ``visit`` is the one it was made at, as far as it is here."""
+    return visit is None or (not visit.withdrawn and VISIT.of(visit).carer == check.carer)

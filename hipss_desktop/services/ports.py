@@ -234,9 +234,16 @@ class RecordReads(Protocol):
         ...
 
     def records_about(
-        self, person: str, *, role: str = "", kind: str = "", before: int | None = None, limit: int | None = None
+        self,
+        person: str,
+        *,
+        role: str = "",
+        kind: str = "",
+        before: int | None = None,
+        until: int | None = None,
+        limit: int | None = None,
     ) -> list[Record]:
-        """Records about a person (or another record), newest first.
+        """Records about a person (or another record), newest first: those after the row ``before``, dated before ``until`` (ms).
 
         With ``role`` those in which that field ("attendees/colleague" inside a row) or index term names it.
         """
@@ -259,8 +266,8 @@ class RecordReads(Protocol):
         """For each of many people (or other records) the worst state of their own record and the newest that name them."""
         ...
 
-    def count_about(self, person: str, *, since: int = 0) -> int:
-        """How many records name a person (or another record), those with ``at`` from ``since`` (ms) on."""
+    def count_about(self, person: str, *, since: int = 0, until: int | None = None) -> int:
+        """How many records name a person (or another record), those with ``at`` from ``since`` on and before ``until`` (ms)."""
         ...
 
     def kinds_about(self, person: str) -> dict[str, int]:
@@ -295,10 +302,20 @@ class RecordReads(Protocol):
         """Records that wait for a person to decide between two versions."""
         ...
 
-    def search(self, words: str, *, kind: str = "", stage: str = "", about: str = "", limit: int = 50) -> list[Record]:
+    def search(
+        self,
+        words: str,
+        *,
+        kind: str = "",
+        stage: str = "",
+        about: str = "",
+        since: int = 0,
+        until: int | None = None,
+        limit: int = 50,
+    ) -> list[Record]:
         """Records (of a kind, in a stage, about a person) in which every word occurs (the last as a beginning), newest first.
 
-        Those of a typed reference come before all.
+        Those dated from ``since`` on and before ``until`` (ms); those of a typed reference come before all.
         """
         ...
 

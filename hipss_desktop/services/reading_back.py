@@ -16,7 +16,7 @@ from hipss_desktop.kinds.carer import CARER, carers, member_name
 from hipss_desktop.kinds.catalogue import may_write, who_may
 from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.kinds.reading import ANSWERS, READING, Answer, digest_of_words
-from hipss_desktop.kinds.signature import AS_CARER, AS_WORKER, SIGNATURE, Signature, is_whole
+from hipss_desktop.kinds.signature import AS_CARER, AS_WORKER, SIGNATURE, Signature, is_whole, signer
 from hipss_desktop.kinds.visit import SECTIONS, VISIT, NoteParagraph, Visit, as_read, is_read_back
 from hipss_desktop.records.agreement import first_author
 from hipss_desktop.records.codes import code_list
@@ -241,8 +241,7 @@ class ReadingBack:
         for record in reversed(self._store.records_about(back.visit, role="visit", kind=SIGNATURE.name)):
             signature: Signature = SIGNATURE.of(record)
             if not record.withdrawn and is_whole(signature) and not outdating(read, VISIT, signature.of, held):
-                who = signature.practitioner or signature.member
-                yield who, Signed(record.record, signature, self._records.name_of(record.author))
+                yield signer(signature), Signed(record.record, signature, self._records.name_of(record.author))
 
     # What is typed or drawn, before it is given
 

@@ -381,7 +381,7 @@ class Records:
         """The record as the draft's author saw it: folded from the heads it names and all they come after."""
         if not draft.parents:
             return {}
-        revisions = {each.digest: each for each in self.store.all_revisions(draft.record)}
+        revisions = {revision.digest: revision for revision in self.store.all_revisions(draft.record)}
         return seen_from(revisions, draft.parents, draft.unseen)
 
     def withdraw(self, record: str, why: str, *, question: str = "") -> Revision:

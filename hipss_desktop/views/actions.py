@@ -5,7 +5,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from hipss_desktop import times
 from hipss_desktop.kinds.action import (
@@ -162,9 +162,11 @@ def overdue_words(action: Action, now: datetime) -> str:
 
 
 def due_words(action: Action, now: datetime) -> str:
-    """When an action is due in as few words as tell it from others, with the hour."""
+    """When an action is due in as few words as tell it from others, with the hour where it is due at one."""
     if action.due is None:
         return ""
+    if times.local(action.due).time() == times.END_OF_DAY:
+        return times.due_since(action.due, now)
     words, clock = times.since(action.due, now), times.clock_time(action.due)
     return words if clock in words else f"{words}, {clock}"
 
@@ -425,8 +427,9 @@ class ActionViews:
         return sorted(rows, key=lambda shown: shown.record != first)[:MOST_ASKED]
 
     def _began(self, record: str) -> datetime:
-        """When a record was first written."""
-        return times.instant(self._store.revisions(record)[0].envelope.clock)
+        """When a record was first written; before all others where its laptop's clock said no time."""
+        clock = self._store.revisions(record)[0].envelope.clock
+        return times.instant_or_none(clock) or datetime.min.replace(tzinfo=UTC)
 
     def _said(self, current: Record, name: str) -> str:
         return self._names.words(ACTION.name, name, current.fields.get(name))
@@ -466,7 +469,7 @@ class ActionViews:
         me, waiting = Owner(self._store.seat.name, self._store.seat.person), offered(action)
         mine = same_owner(me, owned_by(action))
         yield Verb(HANDED_OVER, STEPS[HANDED_OVER])
-        if waiting is not None and not mine:
+        if waiting is not None and not mine and self._is_for_me(waiting):
             yield Verb(ACCEPTED, STEPS[ACCEPTED], at_once=True)
             if is_handed_to(waiting, me.person):
                 yield Verb(GIVEN_BACK, STEPS[GIVEN_BACK], at_once=True)
@@ -474,6 +477,11 @@ class ActionViews:
             yield Verb(ACCEPTED, TAKE_ON, at_once=True)
         elif waiting is None and came_from(action).name:
             yield Verb(GIVEN_BACK, STEPS[GIVEN_BACK], at_once=True)
+
+    def _is_for_me(self, waiting: HandOver) -> bool:
+        """Whether an action was handed to this person or to their team, not to another of it."""
+        team = self.owner_terms(team=True)[:1]
+        return (waiting.to or owner_term(waiting.name)) in (*self.owner_terms(), *team)
 
     def _about(self, current: Record) -> Iterator[Reference]:
         action = ACTION.of(current)

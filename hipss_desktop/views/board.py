@@ -409,7 +409,7 @@ class Boards:
             record=record.record,
             what=action.what,
             about=about,
-            due=times.since(due, now) if overdue else times.clock_time(due),
+            due=times.due_since(due, now) if overdue else times.clock_time(due),
             left=left,
             overdue=overdue,
             tone="risk" if emergency else "amber",

@@ -141,7 +141,7 @@ class Households:
             action = ACTION.of(row)
             if action.carer != record and (action.carer or action.child not in children):
                 continue
-            due = f"Due {times.since(action.due, now)}" if action.due else ""
+            due = f"Due {times.due_since(action.due, now)}" if action.due else ""
             words = " · ".join(part for part in (self._people.name(action.child), due) if part)
             late = overdue_words(action, now)
             tag = Tag(late, "amber", "clock") if late else None

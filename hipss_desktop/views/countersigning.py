@@ -167,7 +167,7 @@ class CountersigningViews:
             name=self._name(standing),
             reference=identity.reference(standing.kind.reference_prefix, record),
             about=self._names.about(standing.kind, standing.record.fields),
-            written=f"written by {self._writers(standing)}, {times.since(times.instant(standing.since), now)}",
+            written=f"written by {self._writers(standing)}, {times.written_since(standing.since, now)}",
             author=self._writers(standing),
             marks=_marks(every),
             sections=sections,
@@ -183,18 +183,18 @@ class CountersigningViews:
         return self._store.seat.role in standing.kind.countersigned_by
 
     def _row(self, standing: Waiting, group: str, council: Council, now: datetime) -> WaitingRow:
-        since = times.instant(standing.since)
+        since = times.instant_or_none(standing.since)
         about = self._names.about(standing.kind, standing.record.fields)
         reference = identity.reference(standing.kind.reference_prefix, standing.record.record)
-        who = f"{self._writers(standing)}, {times.since(since, now)}"
-        late = group == FOR_ME and now > council.own_working_time(since).due(since, LATE_AFTER)
+        who = f"{self._writers(standing)}, {times.written_since(standing.since, now)}"
+        late = since is not None and group == FOR_ME and now > council.own_working_time(since).due(since, LATE_AFTER)
         return WaitingRow(
             record=standing.record.record,
             kind=standing.kind.name,
             group=group,
             name=self._name(standing),
             words=" · ".join(part for part in (about, reference, who) if part),
-            waits=_waited(now - since) if group in (FOR_ME, TO_READ) else "",
+            waits=_waited(now - since) if since is not None and group in (FOR_ME, TO_READ) else "",
             late=late,
         )
 
@@ -228,7 +228,7 @@ class CountersigningViews:
             yield self._reader(reader, now)
 
     def _signed(self, signed: Signed, now: datetime) -> str:
-        when = times.since(times.instant(signed.at), now)
+        when = times.written_since(signed.at, now)
         words = f"Countersigned by {self._records.name_of(signed.person)}, {when}"
         return words if signed.stands else f"{words}, before it was amended"
 

@@ -1,6 +1,6 @@
 """What is due for carer households in words: the table of the page, why each day is what it is, the lines of a household's page.
 
-A day of an unannounced visit or of the look at the home never stands where a carer may see it: whoever shows something to carers
+A day of an unannounced visit or of the look at the home never stands where a carer may see it: who shows something to carers
 asks for it with ``carers_see=True`` and gets none of either. Must not decide what is due (``rules.visits`` does), nor write.
 """
 

@@ -483,7 +483,7 @@ class HandoverViews:
             at = times.since(action.closed_at, now) if action.closed_at else ""
             state = " ".join(filter(None, (ACTION.stage_label(ACTION.stage_of(action)), at)))
         child = self._people.name(action.child) if action.child else ""
-        due = times.since(action.due, now) if action.due is not None else ""
+        due = times.due_since(action.due, now) if action.due is not None else ""
         return Told(ACTION.title_from(action), child, due, state=state, late=is_late)
 
     def _child(self, record: str) -> str:

@@ -49,6 +49,20 @@ class Names:
         draft = self._store.draft(record)
         return f"{draft_name(draft.kind, draft.fields)}, not finished yet" if draft is not None else NOT_HERE
 
+    def dated(self, record: str) -> str:
+        """The same with the moment it is of, where it is of one: among twelve calls of one carer the name alone tells nothing."""
+        name, at = self.name(record), self.moment_of(record)
+        return f"{name}, {times.brief_day(times.local_day(at))}, {times.clock_time(at)}" if at is not None else name
+
+    def moment_of(self, record: str) -> datetime | None:
+        """The moment that a record is of; None where its day alone is known, or it is not here."""
+        found = self._store.get(record)
+        kind = KINDS.get(found.kind) if found is not None else None
+        if found is None or kind is None or not kind.dated_by or self._people.name(record):
+            return None
+        of = moment(found)
+        return None if of.day_only else of.at
+
     def words(self, kind_name: str, unit: str, value: Any) -> str:
         """A unit's value in words, with the names of those it refers to instead of identifiers."""
         return unit_words(KINDS.get(kind_name), unit, value, self.name)

@@ -112,7 +112,11 @@ class Palette:
         people = self._people.find(plain, limit=6)
         carers = [each for each in people if each.kind == CARER.name]
         children = [each for each in people if each.kind == CHILD.name]
-        do = [_command(each) for each in sorted(commands, key=partial(_far_from, plain)) if _begins(plain, each.words)]
+        do = [
+            _command(command)
+            for command in sorted(commands, key=partial(_far_from, plain))
+            if _begins(plain, command.words)
+        ]
         calls, more = self._calls(people), [*self._copies(people), *self._alerts(people)]
         cards = self._caller_cards(carers)
         if people and people[0].kind == CARER.name:

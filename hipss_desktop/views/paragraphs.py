@@ -120,7 +120,7 @@ def _more(field: Field, row: Fields, name: Namer | None, *, told: bool) -> str:
     found = [(inner.label, inner.words(row.get(inner.name), name)) for inner in described]
     known = {"id", *(inner.name for inner in field.rows)}
     found += [
-        (unit_label(None, each), as_text(row[each])) for each in sorted(set(row) - known) if not is_nothing(row[each])
+        (unit_label(None, name), as_text(row[name])) for name in sorted(set(row) - known) if not is_nothing(row[name])
     ]
     return "; ".join(label if words == "Yes" else f"{label}: {words}" for label, words in found if words)
 

@@ -4,7 +4,8 @@ Must not write; amending goes through ``services.records``.
 """
 
 from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from hipss_desktop import times
@@ -278,6 +279,7 @@ class RecordViews:
         rows = value if isinstance(value, list) else []
         if not rows or not all(isinstance(row, Mapping) for row in rows):
             return None
+        rows = self._in_order(field, rows)
         held = [inner for inner in field.rows if any(not inner.is_empty(row.get(inner.name)) for row in rows)]
         named = any(inner.options.names for inner in held)  # a row that says whose it is needs no identifier for that
         held = [inner for inner in held if not (named and _is_identifier(inner))]
@@ -299,8 +301,8 @@ class RecordViews:
     def _cell(self, field: Field, row: Fields, unit: str, unread: Set[str], before: Mapping[str, Fields]) -> RowCell:
         value, path = row.get(field.name), f"{unit}/{field.name}"
         return RowCell(
-            words=field.words(value, self._names.name),
-            references=tuple(self._named(path, field.label, each) for each in referred(field, value)),
+            words=field.words(value, self._names.dated),
+            references=tuple(self._dated(path, field.label, each) for each in referred(field, value)),
             changed=unit in before and not field.is_empty(value) and value != before[unit].get(field.name),
             unreadable=path in unread or any(each.startswith(f"{path}/") for each in unread),
         )
@@ -325,6 +327,23 @@ class RecordViews:
     def _named(self, unit: str, label: str, record: str) -> Reference:
         found = self._store.get(record)
         return Reference(unit, label, record, found.kind if found else "", self._names.name(record))
+
+    def _dated(self, unit: str, label: str, record: str) -> Reference:
+        return replace(self._named(unit, label, record), name=self._names.dated(record))
+
+    def _in_order(self, field: Field, rows: list[Any]) -> list[Any]:
+        """Rows in the order of the records that they name, where all of them name one that is of a moment."""
+        if any(inner.type in ("day", "instant") for inner in field.rows):
+            return rows
+        moments = [self._moment(field, row) for row in rows]
+        known = [at for at in moments if at is not None]
+        if len(known) < len(rows):
+            return rows
+        return [rows[at] for at in sorted(range(len(rows)), key=lambda at: known[at])]
+
+    def _moment(self, field: Field, row: Fields) -> datetime | None:
+        named = (one for inner in field.rows for one in referred(inner, row.get(inner.name)))
+        return next((at for one in named if (at := self._names.moment_of(one)) is not None), None)
 
     def _about(self, found: Record, kind: Kind) -> Iterator[Reference]:
         for each in references(kind.fields, kind.of(found)):

@@ -122,7 +122,7 @@ class GivenLine:
 class SignedView:
     """The signatures of a visit, newest first of each person, and the answers by paragraph.
 
-    ``may_turn`` is whether this version can be read back by whoever is signed in.
+    ``may_turn`` is whether this version can be read back by the person who is signed in.
     """
 
     signatures: tuple[SignatureLine, ...] = ()

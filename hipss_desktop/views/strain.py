@@ -22,15 +22,15 @@ PROMPT = "It is a prompt to talk to the carers, not a score of the child or the 
 OFFERS, READ_OFFERS = 3, 200
 """So many of the newest offers are shown, of so many that are read."""
 HOW = (
-    "Counted is each contact about the child or household, and each incident, hold or missing episode that comes from no contact"
-    " counted already. Information, wrong numbers, abandoned calls and what was withdrawn do not count.",
+    "Each contact about the child or household counts, and each incident, hold or missing episode that did not come from a contact"
+    " that counts. Information, wrong numbers, abandoned calls and withdrawn records do not count.",
     "A contact weighs 1, at high risk 2, in an emergency 3; an incident by its type, from 1 to 3. A week goes from Monday to"
     " Sunday.",
     f"Usual is what eight in ten whole weeks of this placement were, of the last {MOST} before. A change of placement begins anew, "
     f"and it is too early until {FEWEST} whole weeks have passed.",
     "It is shown when the last two weeks are each above nine in ten of the weeks before, or when the last eight together are above"
     " them and the last two above the middle one; and in either case by more than good and bad weeks explain.",
-    "Of four steady placements, one shows it for nothing once in a year or more often. It never goes into a figure about a child.",
+    "One in four steady placements shows it without a reason at least once a year. It never goes into a figure about a child.",
 )
 """How it is worked out, in paragraphs; the share of false alarms is that of ``docs/strain.md``."""
 

@@ -414,7 +414,7 @@ class SyncCentre:
             return "This record is not on this laptop."
         found = kind.problems(with_units(current.fields, values), self._clock())
         names = {unit.partition("/")[0] for unit in values}
-        return next((each.message for each in found if each.field.partition("/")[0] in names), "")
+        return next((problem.message for problem in found if problem.field.partition("/")[0] in names), "")
 
 
 Known = Mapping[str, Revision]

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, timedelta
 
 import msgspec
 
@@ -35,6 +35,26 @@ class Header:
     placed: str
     state: SyncState
     undecided: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Period:
+    """What is dated from ``since`` on and before ``until`` (ms), None where there is no end."""
+
+    since: int = 0
+    until: int | None = None
+
+
+EVER = Period()
+
+
+def between(first: date | None, last: date | None) -> Period:
+    """From the beginning of a day to the end of another, by the clock in the United Kingdom; None for no such day."""
+    after = last + timedelta(days=1) if last is not None and last < date.max else None
+    return Period(
+        times.ms(times.begins(first)) if first is not None else 0,
+        times.ms(times.begins(after)) if after is not None else None,
+    )
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -96,21 +116,38 @@ class Timelines:
         """The same for many at once."""
         return self._store.worst_about(records, newest=200)
 
-    def entries(self, record: str, *, kind: str = "", before: int | None = None, limit: int = 60) -> list[Entry]:
-        """The records about somebody, newest first, a page at a time."""
-        return self._entries(self._store.records_about(record, kind=kind, before=before, limit=limit))
+    def entries(self, record: str, *, kind: str = "", limit: int = 60) -> list[Entry]:
+        """The newest records about somebody."""
+        return self.page(record, kind=kind, limit=limit)[0]
 
-    def count(self, record: str, *, since: datetime | None = None) -> int:
-        """How many records are about somebody, those dated from ``since`` on."""
-        return self._store.count_about(record, since=times.ms(since) if since else 0)
+    def page(
+        self,
+        record: str,
+        *,
+        kind: str = "",
+        before: int | None = None,
+        period: Period = EVER,
+        limit: int = 60,
+    ) -> tuple[list[Entry], bool]:
+        """The records about somebody that are dated in a period, newest first, a page at a time; and whether there are no more."""
+        found = self._store.records_about(record, kind=kind, before=before, until=period.until, limit=limit)
+        dated = [record for record in found if record.at >= period.since]
+        return self._entries(dated), len(dated) < len(found) or len(found) < limit
+
+    def count(self, record: str, *, period: Period = EVER) -> int:
+        """How many records are about somebody, those dated in a period."""
+        return self._store.count_about(record, since=period.since, until=period.until)
 
     def of_kind(self, kind: str, *, before: int | None = None, limit: int = 100) -> list[Entry]:
         """All records of a kind, newest first, a page at a time."""
         return self._entries(self._store.records_of(kind, before=before, limit=limit))
 
-    def found(self, words: str, *, kind: str = "", about: str = "", limit: int = 50) -> list[Entry]:
-        """The records (of a kind, about somebody) in which the words occur, newest first."""
-        return self._entries(self._store.search(words, kind=kind, about=about, limit=limit))
+    def found(
+        self, words: str, *, kind: str = "", about: str = "", period: Period = EVER, limit: int = 50
+    ) -> list[Entry]:
+        """The records (of a kind, about somebody, dated in a period) in which the words occur, newest first."""
+        since, until = period.since, period.until
+        return self._entries(self._store.search(words, kind=kind, about=about, since=since, until=until, limit=limit))
 
     def kinds(self, record: str) -> list[str]:
         """The kinds of the records about somebody, the most frequent first."""

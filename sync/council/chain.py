@@ -273,7 +273,7 @@ def own_chain(council: Council) -> Iterator[OwnChain]:
 def own_chain_on(council: Council, connection: Connection) -> OwnChain | None:
     """The council's own chain to write on in a transaction that has begun, None where its store is behind the anchor.
 
-    Whoever asks writes the anchor after the commit.
+    The caller writes the anchor after the commit.
     """
     anchor = council.home.anchor()
     link = last_link(connection, council.seat, lock=True)

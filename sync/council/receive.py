@@ -136,9 +136,9 @@ def _keep(council: Council, caller: Seat, author: Seat, revisions: Sequence[Revi
             keep(connection, [bodied[each.digest] for each in fresh], now)
         late = _fill_in(connection, [each for each in bodied.values() if each not in fresh])
         if author.seat == council.seat:
-            for each in [*(bodied[each.digest] for each in fresh), *late]:
-                project(connection, each)
-        ordered = hold(council, connection, current, [bodied[each.digest] for each in fresh], late, now)
+            for revision in [*(bodied[revision.digest] for revision in fresh), *late]:
+                project(connection, revision)
+        ordered = hold(council, connection, current, [bodied[revision.digest] for revision in fresh], late, now)
         held = _held(connection, revisions)
         new = {each.digest for each in fresh}
         taken = connection.scalar(sa.select(t.envelope.c.at).where(t.envelope.c.digest == revisions[-1].digest))

@@ -13,6 +13,8 @@ from typing import Any
 from db.store import LaptopStore
 from hipss_desktop import times
 from hipss_desktop.services.clocks import Clocks
+from hipss_desktop.services.countersigning import Countersigning
+from hipss_desktop.services.due_dates import DueDates
 from hipss_desktop.services.records import Records
 from hipss_desktop.services.strain import Strains
 from hipss_desktop.services.sync_status import Status
@@ -127,6 +129,18 @@ def queries(desk: Desk) -> list[Query]:
         Query("A child who is away: the guide", of(away, desk.missing_guides.view)),
         Query("An incident: its clocks", of(incidents, desk.incident_views.view)),
         Query("A handover", of(handovers, desk.handover_views.view)),
+        Query("Due: what is due for 500 households", lambda at: desk.due_dates.all()),
+        Query(
+            "Due: what is due for 500 households, the first time after unlocking",
+            lambda at: DueDates(store, people, clock).all(),
+            once=True,
+        ),
+        Query("Countersign: what waits", lambda at: desk.countersigning_views.rows()),
+        Query(
+            "Countersign: what waits, the first time after unlocking",
+            lambda at: Countersigning(desk.records, clock).waiting(),
+            once=True,
+        ),
         Query("The rota: a fortnight", lambda at: desk.rota_views.fortnight()),
         Query("The day: what came since", lambda at: desk.since.page()),
         Query("A contact with its history", of(records, desk.record_views.view)),

@@ -20,6 +20,7 @@ from tests.helpers.read_back_visit import (
     as_worker,
     finished_visit,
     member,
+    read_and_signed,
 )
 from tests.helpers.several_laptops import amend
 from tests.helpers.store_fixtures import SetClock
@@ -108,3 +109,14 @@ def test_nobody_gets_a_copy_of_a_visit_of_which_a_part_is_not_here(worker: Desk)
     absorb(worker.store, bare(amended))
     with pytest.raises(UserError, match="A part of this visit is not on this laptop yet"):
         carer_copy(worker, visit)
+
+
+def test_the_households_copy_holds_what_was_read_back_and_nothing_else(worker: Desk) -> None:
+    copy = carer_copy(worker, read_and_signed(worker))
+    said = " ".join(texts(copy))
+    for shown in (SEEN_ALONE, NIGHTS, RESPITE, "He is not kept out.", "Jo & Martin Preece", "D. Marsh"):
+        assert shown in said
+    for kept in (NOT_READ, KEPT, "unannounced", "Zerubbabel"):
+        assert kept not in said
+    page = read_pdf(pdf(copy))
+    assert "".join(page.pages).count("He is not kept out.") == 1

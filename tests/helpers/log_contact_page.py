@@ -56,7 +56,7 @@ class Opened(QWidget):
     def settle(self) -> None:
         """Until all that was asked of the store has come back."""
         QTest.qWait(1)
-        self.qtbot.waitUntil(lambda: bool(self.context.runner.idle), timeout=5000)
+        self.qtbot.waitUntil(lambda: bool(self.context.runner.idle))
         QTest.qWait(1)
 
     def focused(self) -> QWidget:

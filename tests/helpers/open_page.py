@@ -1,6 +1,9 @@
 """A page in a window of its own, opened as the program's window does: shown, read, and with the focus where it begins."""
 
-from PySide6.QtWidgets import QWidget
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.helpers.walk import settle
@@ -33,3 +36,16 @@ def open_page(qtbot: QtBot, context: Context, page: Page, size: tuple[int, int] 
     first = page.first_focus()
     assert first is not None
     first.setFocus()
+
+
+@contextmanager
+def behind_another(qtbot: QtBot, context: Context, widget: QWidget) -> Iterator[None]:
+    """Have another program's window, so to speak, in front of a widget's; what was read meanwhile has come when it is back."""
+    other = QLabel("In front")
+    show(qtbot, other)
+    yield
+    read(qtbot, context)
+    other.hide()
+    with qtbot.waitActive(widget.window()):
+        widget.window().activateWindow()
+    settle()

@@ -93,6 +93,17 @@ def finished_visit(desk: Desk) -> str:
     return draft.record
 
 
+def read_and_signed(worker: Desk) -> str:
+    """Finish the visit, which Jo answers and signs, and Martin does not sign; its record."""
+    visit, reading, jo = finished_visit(worker), worker.reading_back, member(worker, "Jo")
+    back = reading.answer(reading.read(visit), jo, "p1", "agree", "")
+    back = reading.answer(back, jo, "p2", "disagree", "He is not kept out.")
+    back = reading.answer(back, jo, "p5", "agree", "")
+    reading.sign(back, jo, "drawn", strokes=DRAWN)
+    reading.sign(back, member(worker, "Martin"), "refused", reason="He wants to think.")
+    return visit
+
+
 def amend_paragraph(desk: Desk, visit: str, paragraph: str, words: str) -> None:
     """Say a paragraph in other words."""
     draft = desk.records.amendment(visit)

@@ -24,7 +24,7 @@ NIGHT = datetime(2017, 3, 14, 2, 14, tzinfo=UTC)
 MACHINE = Machine(free=41 * 10**9, encrypted=None, percent=62, plugged_in=False)
 """A laptop that is not plugged in, whose system does not tell whether its disk is encrypted."""
 PASSPHRASE = "four plain words at night"
-"""Whoever is signed in has this passphrase."""
+"""The person who is signed in has this passphrase."""
 PERSON = "0199c0de-0000-7000-8000-000000000001"
 
 

@@ -134,7 +134,7 @@ def histories(draw: st.DrawFn) -> list[Revision]:
 def held_histories(draw: st.DrawFn) -> tuple[list[Revision], frozenset[str]]:
     """A history, and the digests of it that the council holds back."""
     history = draw(histories())
-    return history, draw(st.frozensets(st.sampled_from([each.digest for each in history]), max_size=3))
+    return history, draw(st.frozensets(st.sampled_from([revision.digest for revision in history]), max_size=3))
 
 
 @settings(max_examples=150, deadline=None)
@@ -193,7 +193,7 @@ def test_nothing_that_is_held_back_says_changes_anything(
 
     actions: tuple[Action, ...] = ("amend", "withdraw", "countersign", "finish")
     for action in actions:
-        changed = [poisoned(each, action) if each.digest in held else each for each in history]
+        changed = [poisoned(one, action) if one.digest in held else one for one in history]
         assert seen(fold(changed, KIND, held)) == seen(fold(history, KIND, held))
 
 
@@ -203,9 +203,11 @@ def test_what_nobody_built_on_and_is_held_back_is_as_if_it_were_not_there(
     given_history: tuple[list[Revision], frozenset[str]],
 ) -> None:
     history, held = given_history
-    newest = {each.digest for each in history} - {parent for each in history for parent in each.envelope.parents}
+    newest = {revision.digest for revision in history} - {
+        parent for revision in history for parent in revision.envelope.parents
+    }
     gone = held & newest
-    rest = [each for each in history if each.digest not in gone]
+    rest = [revision for revision in history if revision.digest not in gone]
     if rest:
         with_them, without = fold(history, KIND, held), fold(rest, KIND, held - gone)
         assert seen(with_them)[:-2] == seen(without)[:-2]

@@ -25,9 +25,16 @@ class Text(msgspec.Struct):
 
 
 TEXT = Kind(
-    name="thing", label="Thing", plural="Things", reference_prefix="T", record=Text, title_from=lambda text: "",
-    writers=ROLES, readers=ROLES, upgrades=(Upgrade(converted={"happening": one_paragraph}),),
-)  # fmt: skip
+    name="thing",
+    label="Thing",
+    plural="Things",
+    reference_prefix="T",
+    record=Text,
+    title_from=lambda text: "",
+    writers=ROLES,
+    readers=ROLES,
+    upgrades=(Upgrade(converted={"happening": one_paragraph}),),
+)
 
 
 def paragraph(name: str, words: str, mark: str = "", place: str = "") -> dict[str, str]:

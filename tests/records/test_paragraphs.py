@@ -54,9 +54,11 @@ def test_a_moved_paragraph_alone_changes_its_place() -> None:
 
 def test_a_text_in_words_has_its_marks_and_nothing_of_what_is_blank() -> None:
     rows = [
-        Paragraph("b", "7", "third_party", "A car."), Paragraph("a", "3", "", "He came in. "),
-        Paragraph("c", "9", "fact", " "), Paragraph("d", "99", "rumour", "By the canal."),
-    ]  # fmt: skip
+        Paragraph("b", "7", "third_party", "A car."),
+        Paragraph("a", "3", "", "He came in. "),
+        Paragraph("c", "9", "fact", " "),
+        Paragraph("d", "99", "rumour", "By the canal."),
+    ]
     assert text_of(rows) == "He came in.\nThird party: A car.\nrumour: By the canal."
     assert text_of([]) == text_of(rows[2:3]) == ""
 
@@ -78,7 +80,7 @@ class Held(msgspec.Struct):
         ([{"id": "a", "unknown": 1}], False), ([{"text": ""}], False), ([{"id": "a", "mark": 5}], False),
         (["words"], False), ("words", False),
     ],
-)  # fmt: skip
+)  # fmt: skip  # short cases, several to a line
 def test_a_text_is_empty_where_no_paragraph_says_anything(value: Any, empty: bool) -> None:
     assert TEXT.is_empty(value) is empty
     assert not (empty and TEXT.words(value))

@@ -71,7 +71,7 @@ def test_what_is_no_number_is_none_and_is_shown_as_it_stands(text: str) -> None:
         ("Log 0612, 14 March 2017, 18:40", "Log 0612, 14 March 2017, 18:40"), ("4 of 5, 12 of 13", "4 of 5, 12 of 13"),
         ("HIPSS-017 07700", "HIPSS-017 07700"),
     ],
-)  # fmt: skip
+)  # fmt: skip  # short cases, several to a line
 def test_no_number_in_a_text_is_broken_over_two_lines_and_nothing_else_is_held_together(
     text: str, unbroken: str
 ) -> None:

@@ -163,7 +163,7 @@ def same(record: str, *others: str, child: str = "kai", withdrawn: bool = False)
         ([same("02", "02")], {"02": "02"}),
     ],
 )
-def test_of_records_of_one_episode_exactly_one_speaks_whoever_named_whom(
+def test_of_records_of_one_episode_exactly_one_speaks_and_it_matters_not_who_named_whom(
     records: list[Written], who_speaks: dict[str, str]
 ) -> None:
     find = among(records)

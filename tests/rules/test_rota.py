@@ -132,7 +132,7 @@ SATURDAY = duty("saturday", ADEYEMI, "25 Mar 08:30", "25 Mar 17:30")
         ([*WEEK, duty("s", ADEYEMI, "23 Mar 08:00", "23 Mar 17:30")], [OSEI, BEVAN, PENN]),
         ([], [BEVAN, ADEYEMI, OSEI, PENN]),
     ],
-)  # fmt: skip
+)  # fmt: skip  # one case a line
 def test_who_is_free_for_a_gap_has_no_shift_then_and_would_not_work_too_long(
     planned: list[Duty], free: list[str]
 ) -> None:

@@ -52,7 +52,7 @@ TABLE = [
     ("So few that nobody needs a prompt", (0, 0, 0, 0, 0, 0, 0, 0, 2, 2), "usual", (0, 0)),
     ("Fewer calls than usual are none", (*STEADY, 0, 0), "usual", (2, 4)),
     ("A lasting doubling, never far above in one week", (3, 2, 4, 2, 3, 4, 2, 3, 5, 6, 6, 5, 7, 5, 6, 7), "strain", None),
-]  # fmt: skip
+]  # fmt: skip  # one case a line
 
 
 @pytest.mark.parametrize(("what", "weeks", "state", "usual"), TABLE, ids=[row[0] for row in TABLE])
@@ -142,9 +142,21 @@ def at(words: str) -> datetime:
 def record(kind: str, name: str, when: str, *, withdrawn: bool = False, **answers: Any) -> Record:
     """A record dated at a moment."""
     return Record(
-        id=1, record=name, kind=kind, fields=answers, at=times.ms(at(when)), heads=(), conflicts={},
-        withdrawn=withdrawn, disputed=False, incomplete=False, own_number=0, versions=1, author="", clock="",
-    )  # fmt: skip
+        id=1,
+        record=name,
+        kind=kind,
+        fields=answers,
+        at=times.ms(at(when)),
+        heads=(),
+        conflicts={},
+        withdrawn=withdrawn,
+        disputed=False,
+        incomplete=False,
+        own_number=0,
+        versions=1,
+        author="",
+        clock="",
+    )
 
 
 CALL = {"type": "call"}
@@ -179,7 +191,7 @@ COUNTS = [
     ("one episode, begun on two laptops", [record("missing_episode", "m", "3 October 22:00"),
      record("missing_episode", "n", "3 October 22:10", same_as=[{"id": "r", "episode": "m"}])], [(3, False, 2)]),
     ("a record of another kind", [record("action", "x", "3 October 22:00")], []),
-]  # fmt: skip
+]  # fmt: skip  # one case a line or two
 
 
 @pytest.mark.parametrize(("what", "records", "expected"), COUNTS, ids=[row[0] for row in COUNTS])

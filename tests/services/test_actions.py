@@ -293,6 +293,18 @@ def test_a_clock_that_is_slow_loses_no_step_of_a_hand_over(mine: Desk, theirs: D
     assert owned_by(action(theirs, record)).person == them.person
 
 
+def test_the_page_of_an_action_says_its_steps_and_no_identifier(desk: Desk) -> None:
+    record = the(desk)
+    desk.actions.hand_over(record, "Day team")
+    desk.actions.accept(record)
+    assert action(desk, record).handed_over[1].answers == action(desk, record).handed_over[0].id
+    view = desk.record_views.view(record)
+    assert view is not None
+    table = next(line.table for line in view.lines if line.unit == "handed_over")
+    assert table is not None
+    assert table.headings == ("Colleague", "To", "Time", "Step")
+
+
 def test_steps_that_answer_one_another_in_a_circle_or_ten_thousand_in_a_row_are_in_turn() -> None:
     circle = [HandOver("a", name="A", at=NIGHT, answers="b"), HandOver("b", name="B", at=NIGHT, answers="a")]
     assert {row.id for row in in_turn(circle)} == {"a", "b"}
@@ -390,3 +402,23 @@ def test_two_hand_overs_in_one_second_have_one_winner_on_both_laptops(mine: Desk
     mine.actions.hand_over(record, "D. Marsh")
     exchange(mine, theirs)
     assert len({waiting_for(desk, record) for desk in (mine, theirs)}) == 1
+
+
+def test_who_hands_an_action_over_is_not_asked_to_accept_it_for_the_other(mine: Desk, theirs: Desk) -> None:
+    me, them = mine.store.seat, theirs.store.seat
+    draft = mine.records.new_draft("action", {"what": "Book respite", "owner": "Jo", "due": times.stamp(NIGHT)})
+    record = mine.records.finish(draft).envelope.record
+    mine.actions.hand_over(record, them.name, to=them.person)
+    exchange(mine, theirs)
+    offered_to = {desk.store.seat.name: labels(desk, record) for desk in (mine, theirs)}
+    assert "Accept" in offered_to[them.name]
+    assert "Give back" in offered_to[them.name]
+    assert "Accept" not in offered_to[me.name]
+    assert "Give back" not in offered_to[me.name]
+
+
+def labels(desk: Desk, record: str) -> list[str]:
+    """What may be pressed on an action."""
+    view = desk.action_views.view(record)
+    assert view is not None
+    return [verb.label for verb in view.verbs]

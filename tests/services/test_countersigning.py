@@ -5,12 +5,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from db.store import LaptopStore
 from hipss_desktop import times
 from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.comments import COMMENTS
 from hipss_desktop.services.countersigning import Standing, with_comments
 from hipss_desktop.views.countersigning import FOR_ME, FOR_OTHERS, RETURNED, SIGNED, TO_READ
 from hipss_desktop.views.desk import Desk
+from tests.db.store.seats import OtherSeat, absorb
 from tests.helpers.screens_of_signing import marked_incident
 from tests.helpers.several_laptops import child_named, exchange
 from tests.helpers.store_fixtures import NIGHT, SetClock, sign_in_as
@@ -235,3 +237,17 @@ def test_two_working_days_end_as_the_council_lets_them_end(
     assert [row.late for row in theirs.countersigning_views.rows()] == [False]
     clock.now = datetime(2017, 3, 16, 17, 1, tzinfo=UTC)
     assert [row.late for row in theirs.countersigning_views.rows()] == [True]
+
+
+def test_a_laptop_whose_clock_says_no_time_hides_nothing_that_waits(mine: Desk, theirs: Desk, incident: str) -> None:
+    seat = OtherSeat()
+    written = seat.sign({"happening": "Shouting", "types": ["missing"]}, kind="incident", clock="yesterday")
+    named = standing(theirs, incident).digest
+    seat.sign({}, kind="incident", record=incident, action="countersign", parents=[named], clock="later")
+    assert isinstance(theirs.store, LaptopStore)
+    absorb(theirs.store, *seat.chain)
+    assert groups(theirs) == {FOR_ME: [written.envelope.record]}
+    view, stands = theirs.countersigning_views.view(incident), standing(theirs, incident)
+    assert view is not None
+    assert [(one.at, one.digest, one.stands) for one in stands.signed] == [("later", named, True)]
+    assert view.stands[0].endswith(", later")

@@ -10,6 +10,7 @@ from hipss_desktop import times
 from hipss_desktop.rules.due import Due
 from hipss_desktop.services.due_dates import AT_FIRST, THEN, DueDates
 from hipss_desktop.views.desk import Desk
+from tests.helpers.read_back_visit import household
 from tests.helpers.store_fixtures import SetClock, sign_in_as
 
 MARCH = datetime(2017, 3, 16, 10, 30, tzinfo=UTC)
@@ -27,10 +28,6 @@ def worker(desk: Desk) -> Desk:
     """The laptop of S. Lloyd, who manages the service."""
     sign_in_as(desk.store, role="manager", name="S. Lloyd")
     return desk
-
-
-def household(desk: Desk, name: str = "Jo & Martin Preece") -> str:
-    return next(row.record for row in desk.people.of_kind("carer") if desk.people.name(row.record) == name)
 
 
 def finished(desk: Desk, kind: str, **answers: Any) -> str:
@@ -78,6 +75,25 @@ def test_every_commit_that_changes_something_due_is_seen_and_only_that_household
     assert row(worker, jo).due == date(2017, 3, 22)
     finished(worker, "value", name="home_safety_every", value="2 years", starts="2015-01-01")
     assert row(worker, carol, "home_safety").rule == "Home safety every 2 years, this council’s rule"
+
+
+def test_a_check_that_was_made_at_a_visit_counts_while_the_visit_stands_and_is_to_that_household(worker: Desk) -> None:
+    jo, carol = household(worker), household(worker, "Carol Yeo")
+    check = {"id": "c1", "type": "home_safety", "on": "2017-03-01", "outcome": "All well"}
+    visit = visited(worker, jo, "2017-03-01T10:00:00+00:00", checks=[check])
+    again = visited(worker, jo, "2017-03-02T10:00:00+00:00", checks=[{**check, "id": "c2", "on": "2017-03-02"}])
+    assert row(worker, jo, "home_safety").last == date(2017, 3, 2)
+    worker.records.withdraw(again, "It was another day")
+    assert row(worker, jo, "home_safety").last == date(2017, 3, 1)
+    for back in range(AT_FIRST):  # so many that the visit itself is not among those that are read
+        began = times.stamp(MARCH - timedelta(days=1, minutes=back))
+        visited(worker, jo, began, type="unannounced", rooms_seen=True)
+    assert row(worker, jo, "home_safety").last == date(2017, 3, 1)
+    amended(worker, visit, carer=carol)
+    assert row(worker, jo, "home_safety").last is None
+    assert row(worker, carol, "home_safety").last is None
+    amended(worker, visit, carer=jo)
+    assert row(worker, jo, "home_safety").last == date(2017, 3, 1)
 
 
 def test_the_next_day_is_worked_out_anew(worker: Desk, clock: SetClock) -> None:

@@ -118,7 +118,7 @@ def test_answers_are_rows_of_one_reading_each_adult_apart(table: Table) -> None:
     assert findings(table.desk) == []
 
 
-def test_whoever_changes_their_mind_answers_again_and_both_stand(table: Table) -> None:
+def test_one_who_changes_their_mind_answers_again_and_both_stand(table: Table) -> None:
     table.say(table.jo, "p1", "agree")
     table.say(table.jo, "p1", "disagree", "It was ten minutes.")
     assert answers_of(table.desk, table.visit) == {("p1", table.jo): "disagree"}
@@ -198,6 +198,23 @@ def test_a_signature_of_another_program_that_holds_nothing_is_shown_and_stands_f
     assert [line.words for line in lines if line.label == "Jo Preece"] == [""]
     again = table.sign(table.jo, "drawn", strokes=DRAWN)
     assert again.signed[table.jo].captured_by == "D. Marsh"
+
+
+def test_a_carers_signature_never_stands_for_the_workers(table: Table) -> None:
+    back, seat = table.back(), OtherSeat()
+    named = {"visit": back.visit, "of": list(back.of), "carer": back.carer, "member": table.jo, "name": "Jo Preece"}
+    both = {**named, "capacity": "carer", "practitioner": back.worker[0], "how": "typed", "typed": "Jo Preece"}
+    seat.sign(both, kind="signature")
+    assert isinstance(table.desk.store, LaptopStore)
+    absorb(table.desk.store, *seat.chain)
+    assert set(table.back().signed) == {table.jo}
+    lines = next(block for block in carer_copy(table.desk, table.visit).blocks if isinstance(block, Signatures)).lines
+    assert [(line.label, bool(line.words)) for line in lines] == [
+        ("Jo Preece", True),
+        ("Martin Preece", False),
+        ("D. Marsh", False),
+    ]
+    assert "Signature SG-" in " ".join(findings(table.desk))
 
 
 # --- an amendment after it ---

@@ -100,9 +100,14 @@ def test_a_signature_that_another_program_amended_is_named(signed: tuple[Desk, s
     fields = {**signature.fields, "name": "Ann Colley"}
     with desk.store.write() as unit:
         unit.append(
-            record=signature.record, kind=SIGNATURE.name, action="amend", fields=fields, changed=["name"],
-            parents=signature.heads, why="x",
-        )  # fmt: skip
+            record=signature.record,
+            kind=SIGNATURE.name,
+            action="amend",
+            fields=fields,
+            changed=["name"],
+            parents=signature.heads,
+            why="x",
+        )
     assert isinstance(desk.store, LaptopStore)
     (what,) = found(desk.store)
     assert what.endswith("was amended, which nobody may.")
@@ -114,9 +119,13 @@ def test_an_answer_that_another_program_forged_is_named(signed: tuple[Desk, str]
     forged = {**reading.fields["answers"][0], "id": "forged", "seen": "0" * 64}
     with desk.store.write() as unit:
         unit.append(
-            record=reading.record, kind=READING.name, action="amend", fields={"answers": [forged]},
-            changed=["answers/forged"], parents=reading.heads,
-        )  # fmt: skip
+            record=reading.record,
+            kind=READING.name,
+            action="amend",
+            fields={"answers": [forged]},
+            changed=["answers/forged"],
+            parents=reading.heads,
+        )
     assert isinstance(desk.store, LaptopStore)
     (what,) = found(desk.store)
     assert what.startswith("Reading back RB-")

@@ -14,6 +14,7 @@ from hipss_desktop.kinds.visit import VISIT, as_read, is_read_back, named, was_h
 from hipss_desktop.services.ports import Draft
 from hipss_desktop.services.records import Unfinished
 from hipss_desktop.views.desk import Desk
+from tests.helpers.read_back_visit import household
 from tests.helpers.several_laptops import child_named, close, exchange, joined
 from tests.helpers.store_fixtures import SetClock, sign_in_as
 
@@ -32,10 +33,6 @@ def worker(desk: Desk) -> Desk:
     """The laptop of D. Marsh, who supervises the household."""
     sign_in_as(desk.store, role="supervising", name="D. Marsh")
     return desk
-
-
-def household(desk: Desk, name: str = "Jo & Martin Preece") -> str:
-    return next(row.record for row in desk.people.of_kind("carer") if desk.people.name(row.record) == name)
 
 
 def held(desk: Desk, began: datetime, **answers: Any) -> str:

@@ -51,8 +51,10 @@ def test_two_laptops_amend_two_paragraphs_and_both_survive(mine: Desk, theirs: D
     exchange(mine, theirs)
     for desk in (mine, theirs):
         assert words(desk, record) == [
-            "Fact: He came in at five past two.", "Said: Jo: “He was upset.”", "Third party: He was with the older boys.",
-        ]  # fmt: skip
+            "Fact: He came in at five past two.",
+            "Said: Jo: “He was upset.”",
+            "Third party: He was with the older boys.",
+        ]
         assert not record_of(desk, record).needs_decision
 
 
@@ -69,8 +71,9 @@ def test_the_same_paragraph_waits_with_both_versions_and_is_written_again_under_
     [part] = waiting.parts
     assert (part.label, part.rewrite) == (f"{LABEL}, paragraph 2", ("happening/p3",))
     assert [side.words for side in part.sides] == [
-        "Opinion: He may have been with them.", "Opinion: Nobody knows with whom he was.",
-    ]  # fmt: skip
+        "Opinion: He may have been with them.",
+        "Opinion: Nobody knows with whom he was.",
+    ]
     view = mine.record_views.view(record)
     assert view is not None
     [line] = [line for line in view.lines if line.unit == "happening"]
@@ -117,8 +120,9 @@ def test_an_older_programs_record_is_read_as_one_paragraph_amended_here_and_the_
     assert view is not None
     [change] = view.versions[0].differences
     assert (change.was, change.now) == (
-        "Fact: He came in.\nOpinion: He was with the older boys.", "He came in, and went again.",
-    )  # fmt: skip
+        "Fact: He came in.\nOpinion: He was with the older boys.",
+        "He came in, and went again.",
+    )
 
 
 def test_an_older_draft_is_finished_as_one_paragraph_and_an_older_amendment_changes_that_one(mine: Desk) -> None:
@@ -155,8 +159,10 @@ def test_search_finds_the_words_and_the_marks_and_a_page_has_them_as_paragraphs(
     said = [block.words for block in page.blocks if isinstance(block, Paragraph)]
     after = said.index("Fact: He came in at two.")
     assert said[after : after + 3] == [
-        "Fact: He came in at two.", "Opinion: He was with the older boys.", "rumour: By the canal.",
-    ]  # fmt: skip
+        "Fact: He came in at two.",
+        "Opinion: He was with the older boys.",
+        "rumour: By the canal.",
+    ]
     assert LABEL in [block.words for block in page.blocks if isinstance(block, Heading)]
     plain = incident(mine, {"id": "p1", "place": "5", "text": "He came in."})
     blocks = record_page(mine, plain).blocks

@@ -88,7 +88,7 @@ def failures(stop: Stop, qtbot: QtBot, context: Context, about: str) -> list[str
             page.resize(1182, 712)
             page.show()
             page.refresh()
-            qtbot.waitUntil(lambda: context.runner.idle, timeout=30_000)
+            qtbot.waitUntil(lambda: context.runner.idle)
             QApplication.processEvents()
             page.grab()
             page.close()

@@ -161,7 +161,7 @@ def test_it_is_written_by_keys_and_stands_in_its_list_its_page_and_the_childs_ti
     def rest() -> None:
         for _ in range(3):
             settle()
-            qtbot.waitUntil(lambda: window.runner.idle, timeout=5000)
+            qtbot.waitUntil(lambda: window.runner.idle)
         settle()
 
     def command(typed: str) -> None:

@@ -41,10 +41,20 @@ def test_a_child_of_whom_calls_alone_say_so_is_listed_without_a_guide(tmp_path: 
     josh = str(home.add({**CHILD, "given_name": "Josh", "local_id": "HIPSS-020"}, "child")["record"])
     told = [{"who": "police", "at": "2017-03-13T21:50:00+00:00", "name": "PC 2231", "reference": "0613"}]
     call = {
-        "type": "call", "caller_name": "Jo", "children": [josh], "told": "2017-03-13T21:40:00+00:00", "advice": "Ring 101",
-        "happening": "Not home", "concerns": ["missing"], "missing": "still", "missing_since": AWAY["last_seen"],
-        "risk": "high", "outcome": "advice_given", "needs_to_know": ["nobody"], "told_others": told,
-    }  # fmt: skip
+        "type": "call",
+        "caller_name": "Jo",
+        "children": [josh],
+        "told": "2017-03-13T21:40:00+00:00",
+        "advice": "Ring 101",
+        "happening": "Not home",
+        "concerns": ["missing"],
+        "missing": "still",
+        "missing_since": AWAY["last_seen"],
+        "risk": "high",
+        "outcome": "advice_given",
+        "needs_to_know": ["nobody"],
+        "told_others": told,
+    }
     home.add(call)
     rows = home.json("missing")
     assert_like(rows, examples("hipss missing")[0], "missing")

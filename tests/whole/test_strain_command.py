@@ -1,4 +1,4 @@
-"""The command line says how a placement stands, as the document gives its shape, whoever asks by whatever name."""
+"""The command line says how a placement stands, as the document gives its shape, by any name of a child or household."""
 
 import json
 from datetime import date, timedelta

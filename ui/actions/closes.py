@@ -14,6 +14,7 @@ from hipss_desktop.errors import HipssError
 from hipss_desktop.records.revision import Revision
 from hipss_desktop.views.actions import OpenAction
 from ui.base.announce import announce
+from ui.base.focus import holds_focus
 from ui.base.page import Context
 from ui.parts import Button, Card, CheckBox, FlowLayout, Heading, IconLabel, PrimaryButton, column, row
 
@@ -60,7 +61,7 @@ class DoesThisClose(Card):
             for action, box in zip(self._actions, self.boxes, strict=False):
                 box.setText(_words(action))
             return False
-        had_focus = any(box.hasFocus() for box in self.boxes)
+        had_focus = any(holds_focus(box) for box in self.boxes)
         ticked = {action.record for action, box in zip(self._actions, self.boxes, strict=False) if box.isChecked()}
         again = contact == self._contact
         self._contact, self._actions = contact, tuple(actions)

@@ -121,7 +121,7 @@ class ActionStrip(QWidget):
 
     def is_asking(self) -> bool:
         """Whether an answer is being typed into an open question."""
-        question, now = self.verbs.question, QApplication.focusWidget()
+        question, now = self.verbs.question, self.window().focusWidget()
         return question is not None and now is not None and question.isAncestorOf(now)
 
     def _holds(self, widget: QWidget | None) -> bool:

@@ -9,7 +9,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from hipss_desktop.errors import HipssError
 from hipss_desktop.kinds.action import ACCEPTED, ACTION, DONE, GIVEN_BACK, HANDED_OVER, OPEN
@@ -17,7 +17,7 @@ from hipss_desktop.records.revision import Revision
 from hipss_desktop.views.actions import STEPS, ActionView, Verb, verb_of
 from ui.actions.presses import Presses
 from ui.actions.question import ActionQuestion, question_named, question_of
-from ui.base.focus import stops
+from ui.base.focus import holds_focus, stops
 from ui.base.page import Context
 from ui.parts import Button, FlowLayout, IconLabel, PrimaryButton, column, grows, label
 
@@ -93,7 +93,7 @@ class ActionVerbs(QWidget):
             self.question.show_offered(offered=self._verb(self.question.verb.code) is not None)
         words = {verb.code: verb.label for verb in view.verbs} if view is not None else {}
         verbs = set(words)
-        if any(button.hasFocus() for code, button in self.buttons.items() if code not in verbs):
+        if any(holds_focus(button) for code, button in self.buttons.items() if code not in verbs):
             self.left.emit()  # before it is hidden, or Qt moves the focus to wherever Tab would come
         for code, button in self.buttons.items():
             button.setVisible(code in verbs)
@@ -223,7 +223,7 @@ class ActionVerbs(QWidget):
 
     def _leave(self) -> None:
         """Close the question and give the focus back."""
-        now = QApplication.focusWidget()
+        now = self.window().focusWidget()
         inside = self.question is not None and now is not None and self.question.isAncestorOf(now)
         lost = now is None or inside or not now.isEnabled()
         self._close_question()

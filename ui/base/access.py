@@ -68,11 +68,10 @@ def _show_description(widget: QWidget) -> None:
 
 
 class _Spoken(QAccessibleWidget):
-    """A widget in the role it was given."""
+    """A widget in the role it was given. PySide frees none of these, so it holds no widget: it asks Qt for its own."""
 
     def __init__(self, widget: QWidget, role: QAccessible.Role) -> None:
         super().__init__(widget, role)
-        self._widget = widget
 
     def state(self) -> QAccessible.State:
         state = super().state()
@@ -81,14 +80,16 @@ class _Spoken(QAccessibleWidget):
         return state
 
     def childCount(self) -> int:
-        return 0 if self._widget.property(_WHOLE) else super().childCount()
+        widget = self.object()  # nothing once it is destroyed
+        return 0 if isinstance(widget, QWidget) and widget.property(_WHOLE) else super().childCount()
 
     def text(self, kind: QAccessible.Text, /) -> str:
-        words = super().text(kind)
-        if kind == QAccessible.Text.Name and not words and isinstance(self._widget, QLabel):
-            return self._widget.text()
-        if kind == QAccessible.Text.Description and not words and self.role() == Role.Heading:
-            return f"Heading level {self._widget.property('heading')}"
+        words, widget = super().text(kind), self.object()
+        if kind == QAccessible.Text.Name and not words and isinstance(widget, QLabel):
+            return widget.text()
+        headed = self.role() == Role.Heading and isinstance(widget, QWidget)
+        if kind == QAccessible.Text.Description and not words and headed:
+            return f"Heading level {widget.property('heading')}"
         return words
 
 
@@ -99,7 +100,9 @@ class _Area(_Spoken):
         super().__init__(area, Role.Client)
 
     def role(self) -> QAccessible.Role:
-        return Role.Section if self._widget.focusPolicy() & Qt.FocusPolicy.TabFocus else Role.Client
+        area = self.object()
+        held = isinstance(area, QScrollArea) and area.focusPolicy() & Qt.FocusPolicy.TabFocus
+        return Role.Section if held else Role.Client
 
 
 class _Stack(_Spoken):
@@ -107,17 +110,20 @@ class _Stack(_Spoken):
 
     def __init__(self, stack: QStackedWidget) -> None:
         super().__init__(stack, Role.Client)
-        self._stack = stack
 
     def childCount(self) -> int:
-        return int(self._stack.currentWidget() is not None)
+        return int(self._page() is not None)
 
     def child(self, index: int, /) -> QAccessibleInterface | None:  # type: ignore[override]  # Qt allows none
-        page = self._stack.currentWidget()
+        page = self._page()
         return QAccessible.queryAccessibleInterface(page) if page is not None and index == 0 else None
 
     def indexOfChild(self, child: QAccessibleInterface, /) -> int:
-        return 0 if child.object() is self._stack.currentWidget() else -1
+        return 0 if child.object() is self._page() else -1
+
+    def _page(self) -> QWidget | None:
+        stack = self.object()
+        return stack.currentWidget() if isinstance(stack, QStackedWidget) else None
 
 
 class _Quiet(QAccessibleWidget):

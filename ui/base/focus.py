@@ -60,7 +60,7 @@ def holds_focus(widget: QWidget) -> bool:
 
 def tab_in_reading_order(window: QWidget) -> None:
     """Have Tab go as the eye does: the order of the layouts, not the order in which widgets were made."""
-    stops = [each for each in _as_read(window) if each.focusPolicy() != Qt.FocusPolicy.NoFocus]
+    stops = [widget for widget in _as_read(window) if widget.focusPolicy() != Qt.FocusPolicy.NoFocus]
     for before, after in pairwise(stops):
         QWidget.setTabOrder(before, after)
 

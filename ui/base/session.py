@@ -178,7 +178,7 @@ class Session(Protocol):
         ...
 
     def check(self, passphrase: str) -> None:
-        """Compare a passphrase with that of whoever is signed in, counted like a try at unlocking; takes seconds.
+        """Compare a passphrase with that of the person who is signed in, counted like a try at unlocking; takes seconds.
 
         Raises UserError for a wrong one, and where there are no tries left until a time.
         """

@@ -10,6 +10,7 @@ from hipss_desktop.kinds.catalogue import may_write
 from hipss_desktop.kinds.support_offer import SUPPORT_OFFER
 from hipss_desktop.services.ports import ChangeSet
 from hipss_desktop.views.strain import HEADINGS, HOW, StrainView, table
+from ui.base.focus import holds_focus
 from ui.base.page import Context, Page
 from ui.carers.calls_each_week import TITLE, draw
 from ui.parts import (
@@ -122,7 +123,7 @@ class WeeksPage(Page):
             here = max(self.table.currentIndex().row(), 0)
             self._model.set_rows([_cells(week) for week in table(view.strain)])
             self._fit()
-            if self.table.hasFocus():
+            if holds_focus(self.table):
                 self.table.selectRow(min(here, self._model.rowCount() - 1))
         self._show_offers(view)
 

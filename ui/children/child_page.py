@@ -24,7 +24,7 @@ from hipss_desktop.views.record import RecordView
 from hipss_desktop.views.strain import UNDER_STRAIN, StrainView
 from hipss_desktop.views.timeline import Header
 from ui.actions.beside import with_verbs
-from ui.base.focus import focus
+from ui.base.focus import focus, holds_focus
 from ui.base.kind_style import style_of
 from ui.base.page import Context, Page
 from ui.base.shortcuts import bind
@@ -152,7 +152,7 @@ class ChildHead(QWidget):
             self._show_again()
 
     def _show_again(self) -> None:
-        focused = next((name for name in ("due", "strained") if (tag := getattr(self, name)) and tag.hasFocus()), "")
+        focused = next((name for name in ("due", "strained") if (tag := getattr(self, name)) and holds_focus(tag)), "")
         header, self._header = self._header, None
         if header is not None:
             self.show_header(header)
@@ -198,6 +198,7 @@ class ChildHead(QWidget):
         fresh = flow([self.title, *beside])
         self._line.replaceWidget(self._flow, fresh)
         self._line.setStretch(0, 1)
+        fresh.show()  # else only once the event loop comes to it, and no tag of it could have the focus now
         self._flow.hide()
         self._flow.deleteLater()
         self._flow = fresh
@@ -390,7 +391,7 @@ class ChildPage(Page):
 
     def _arrive(self) -> None:
         """Move to what the page was opened at, unless somebody has moved on already."""
-        if self.tabs.tabs.hasFocus() and self._place.tab != TABS[0]:
+        if holds_focus(self.tabs.tabs) and self._place.tab != TABS[0]:
             parts = {
                 TABS[1]: self.plan.part(self._at),
                 TABS[2]: self.placements.table,

@@ -17,7 +17,7 @@ from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.numbers import Number
 from hipss_desktop.views.undecided import Undecided, readings
 from ui.base.clipboard import copy_number
-from ui.base.focus import focus
+from ui.base.focus import focus, holds_focus
 from ui.parts import (
     Bullets,
     Button,
@@ -164,7 +164,7 @@ class SafetyPlan(QWidget):
             return
         self._told = card, child, may_amend
         now = self.focusWidget()
-        held = now if now is not None and now.hasFocus() else None
+        held = now if now is not None and holds_focus(now) else None
         for each in self._cards:
             self._grid.removeWidget(each)
             each.hide()

@@ -22,6 +22,7 @@ from ui.base.page import Context, Page
 from ui.countersign.reading_card import ReadingCard
 from ui.parts import (
     Button,
+    Card,
     Cell,
     ChipGroup,
     EmptyState,
@@ -68,8 +69,10 @@ class CountersignPage(Page):
         self.empty = EmptyState("Nothing waits for you", icon="checkc", framed=True)
         self.foot = IconLabel("info", "Nothing waits for a signature before it is acted on.", "small", "muted")
         self.foot.setWordWrap(True)
+        self.panel = Card()
+        self.panel.add_flush(self.table, 1)
         left = QWidget()
-        left.setLayout(column(self.table, self.empty, self.foot, gap=8))
+        left.setLayout(column(self.panel, self.empty, self.foot, gap=8))
         self.card_shown = ReadingCard(context)
         self.table.opened.connect(lambda _: self.card_shown.area.setFocus(Qt.FocusReason.OtherFocusReason))
         self.card_shown.commented.connect(self._show_verbs)
@@ -144,7 +147,7 @@ class CountersignPage(Page):
         self.table.setAccessibleName(GROUPS[group])
         self.model.set_rows([_cells(waiting) for waiting in shown])
         self.table.fit_rows()
-        self.table.setVisible(bool(shown))
+        self.panel.setVisible(bool(shown))
         self.empty.setVisible(not shown)
         self.empty.set_fact(NOTHING.get(group, "Nothing here"))
         records = [waiting.record for waiting in shown]
@@ -270,7 +273,6 @@ def _cells(waiting: WaitingRow) -> Sequence[Cell]:
             waiting.name,
             waiting.words,
             strong=True,
-            icon=style_of(waiting.kind).icon,
             wrap=True,
             second_wraps=True,
         ),

@@ -6,7 +6,7 @@ Everything is worded by ``views.handovers``. Only what is pressed writes. Must n
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 from hipss_desktop import times
 from hipss_desktop.errors import HipssError
@@ -191,7 +191,7 @@ class HandoverPage(Page):
         loudest = max(waiting, key=lambda item: (item.mine, item.loud), default=None)
         self.items.choose(self._at or (loudest.id if loudest is not None else ""))
         asks, self._asks = self._asks, ""
-        now = QApplication.focusWidget()
+        now = self.window().focusWidget()
         elsewhere = now is not None and not self.isAncestorOf(now)
         if asks == HANDED_TO and (item := asked_item(self.context, self.record)):
             self._ask(item)

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QAbstractButton, QBoxLayout, QSizePolicy, QVBoxLay
 from hipss_desktop.views.clock_verbs import NOT_APPLYING, ClockVerb
 from hipss_desktop.views.incidents import ClockRow
 from ui.base.access import spoken_as
-from ui.base.focus import focus
+from ui.base.focus import focus, holds_focus
 from ui.parts import (
     Button,
     IconLabel,
@@ -96,9 +96,9 @@ class ClockLine(QWidget):
         """Show the clock as it stands now; ``filled`` gives it the page's filled button. The focus stays in the row."""
         if clock_row == self.row and filled == self._filled:
             return
-        place = next((at for at, button in enumerate(self.buttons) if button.hasFocus()), None)
-        on_why = self.why.hasFocus()
-        on_call = self.said_by is not None and self.said_by.hasFocus()
+        place = next((at for at, button in enumerate(self.buttons) if holds_focus(button)), None)
+        on_why = holds_focus(self.why)
+        on_call = self.said_by is not None and holds_focus(self.said_by)
         self.row, self._filled = clock_row, filled
         self._fill()
         if on_why:

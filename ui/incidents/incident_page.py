@@ -17,7 +17,7 @@ from hipss_desktop.services.ports import ChangeSet
 from hipss_desktop.views.clock_verbs import SIGNED, ClockVerb
 from hipss_desktop.views.incidents import SOURCES, ClockRow, IncidentView, due_now_words
 from hipss_desktop.views.record import Line, RecordView
-from ui.base.focus import focus, stops
+from ui.base.focus import focus, holds_focus, stops
 from ui.base.kind_style import style_of
 from ui.base.page import Context, Page
 from ui.base.shortcuts import bind
@@ -257,7 +257,7 @@ class IncidentPage(Page):
             links.append(link)
         about = flow([*links, label(self.now.text(), "small", "muted")])
         held = self._about.focusWidget() if self._about is not None else None
-        words = held.text() if isinstance(held, LinkButton) and held.hasFocus() else ""
+        words = held.text() if isinstance(held, LinkButton) and holds_focus(held) else ""
         if self._about is not None:
             self._head.removeWidget(self._about)
             self._about.hide()

@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from hipss_desktop import times
 from hipss_desktop.kinds.catalogue import may_write
@@ -235,7 +235,7 @@ class GuidePage(Page):
         if asks and step not in (*self.steps.rows, HOUSE):
             self.context.go("record", record=self.record, question=asks)
             return
-        now = QApplication.focusWidget()
+        now = self.window().focusWidget()
         moves = now is None or self.isAncestorOf(now)
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # from here on the focus moves through what is inside
         self.questions.open(step or self.view.current, self.view)

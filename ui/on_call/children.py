@@ -15,6 +15,7 @@ from hipss_desktop.views.board import PlacedChild
 from hipss_desktop.views.numbers import Number
 from hipss_desktop.views.strain import UNDER_STRAIN
 from ui.base.clipboard import copy_number
+from ui.base.focus import holds_focus
 from ui.base.page import Context
 from ui.parts import (
     CardTone,
@@ -232,7 +233,7 @@ class ChildrenBoard(QWidget):
         self._empty.setVisible(not fresh)
         self._place.setVisible(bool(fresh))
         self._arrange(force=True)
-        self._rove(next((card for card in fresh if card.hasFocus()), fresh[0] if fresh else None))
+        self._rove(next((card for card in fresh if holds_focus(card)), fresh[0] if fresh else None))
 
     def show_strains(self, strains: Mapping[str, str]) -> None:
         """Show which placements are under strain: the sentence by the child."""

@@ -14,7 +14,6 @@ from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractSlider,
-    QApplication,
     QGridLayout,
     QVBoxLayout,
     QWidget,
@@ -283,7 +282,7 @@ class NightCheckPage(Page):
         inside = [widget for line in self.rows for widget in (line.button, line.typed) if widget is not None]
         for one, after in pairwise([self.again, *inside, self.finish_button]):
             QWidget.setTabOrder(one, after)
-        if QApplication.focusWidget() in (None, self.again) and not before:
+        if self.window().focusWidget() in (None, self.again) and not before:
             # what was added is there to be focused once the layout has run
             QTimer.singleShot(0, self, lambda: focus(self.first_focus()))
 

@@ -20,7 +20,7 @@ from hipss_desktop.kinds.shift import AGREED, ASKED, REFUSED, SHIFT, TAKEN
 from hipss_desktop.rules.rota import NIGHT_STARTS, NIGHT_STOPS, Part
 from hipss_desktop.services.ports import ChangeSet
 from hipss_desktop.views.rota import DAYS, NOBODY, GapLine, OnNowLine, RotaView, ShiftLine
-from ui.base.focus import focus
+from ui.base.focus import focus, holds_focus
 from ui.base.page import Context, Page
 from ui.base.shortcuts import bind
 from ui.parts import (
@@ -152,7 +152,7 @@ class Weeks(QWidget):
 
     def show_rota(self, rota: RotaView, cells: Mapping[Place, RotaCell]) -> None:
         """Show the days, and in each row what there is; ``cells`` are told by row and day."""
-        focused = next((place for place, cell in self.cells.items() if cell.hasFocus()), None)
+        focused = next((place for place, cell in self.cells.items() if holds_focus(cell)), None)
         for grid in self._grids:
             emptied(grid)
         self.cells = dict(cells)
@@ -293,7 +293,7 @@ class RotaPage(Page):
 
     def _show(self, view: RotaView) -> None:
         begins, self.view = self.view is None, view
-        pressed = next((place for place, button in enumerate([*self.buttons, *self.asks]) if button.hasFocus()), None)
+        pressed = next((place for place, button in enumerate([*self.buttons, *self.asks]) if holds_focus(button)), None)
         self.words.setText(f"{_day_words(view.first)} to {times.full_day(view.last)}")
         waiting = [shift for shift in view.shifts if shift.swap and shift.swap.state in ("asked", "taken")]
         self.gaps.set_spec(TagSpec("clock", _count(len(view.gaps), "gap"), "amber"))

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from hipss_desktop.kinds.action import ACTION
 from hipss_desktop.kinds.child import CHILD
@@ -204,7 +204,7 @@ class SincePage(Page):
 
     def _begin(self) -> None:
         """Puts the focus on the first thing to read, unless the person has moved it elsewhere."""
-        now, first = QApplication.focusWidget(), self.first_focus()
+        now, first = self.window().focusWidget(), self.first_focus()
         if first is not None and (now is None or self.isAncestorOf(now)):
             focus(first)
             bar = self._area.verticalScrollBar()

@@ -13,6 +13,7 @@ from PySide6.QtGui import QAccessible, QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from ui.base.access import describe, spoken_as
+from ui.base.focus import holds_focus
 from ui.parts.layout import FlowLayout, grows
 
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1}
@@ -74,7 +75,7 @@ class Group(QWidget):
     def rest(self) -> None:
         """Settles where Tab enters, unless the focus is inside."""
         reachable = self._reachable()
-        if not reachable or any(button.hasFocus() for button in reachable):
+        if not reachable or any(holds_focus(button) for button in reachable):
             return
         chosen = next((button for button in reachable if button.isChecked()), None) if self._single else None
         stop = chosen or (self._stop if self._stop in reachable else reachable[0])

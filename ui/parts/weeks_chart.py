@@ -1,6 +1,6 @@
 """Weeks as bars over the band of what is usual: a picture beside words that say the same.
 
-Painted in the theme. It is heard as one picture whose name says every number; whoever shows it puts a table within reach.
+Painted in the theme. It is heard as one picture whose name says every number; a page that shows it puts a table within reach.
 It takes no focus, as there is nothing to press. Must not know what is counted.
 """
 

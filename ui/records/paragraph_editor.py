@@ -1,7 +1,7 @@
 """Where a long text is written paragraph by paragraph: one box, in which Enter begins a new paragraph and F9 marks one.
 
 F9 gives the paragraph at the caret, or all that are selected, the next mark: fact, said, opinion, third party, decision, none;
-Shift+F9 the one before. The mark stands at the left of its words, and is a menu to whoever points at it. Shift+Enter breaks a
+Shift+F9 the one before. The mark stands at the left of its words, and is a menu for the mouse. Shift+Enter breaks a
 line inside a paragraph. ``rows`` gives the rows as they were given but for what a person changed: what else they hold, and a
 mark that this program does not know, ride along untouched. Must not save anything.
 """

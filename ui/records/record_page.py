@@ -10,7 +10,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from hipss_desktop.kinds.catalogue import may_write
 from hipss_desktop.kinds.contact import CONTACT
@@ -144,7 +144,7 @@ class RecordCard(Card):
             return
         same = view is not None and self.view is not None and view.record == self.view.record
         place = self.area.verticalScrollBar().value() if same else 0
-        now = QApplication.focusWidget()
+        now = self.window().focusWidget()
         held = now is not None and now is not self.area and self.area.isAncestorOf(now)
         opener = next((unit for unit, button in self._openers.items() if button is now), None)
         if not same:

@@ -6,7 +6,7 @@ the record takes the timeline's place. Must not write: amending goes to the form
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
@@ -17,10 +17,12 @@ from hipss_desktop import times
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.record import RecordView
-from hipss_desktop.views.timeline import Entry
+from hipss_desktop.views.timeline import Entry, Period, between
 from hipss_desktop.views.unfinished import UnfinishedLine
+from ui.base.focus import focus
 from ui.base.page import Page
-from ui.parts import Button, Card, ChipGroup, ComboBox, EmptyState, column, row, spoken_label
+from ui.parts import Button, Card, ChipGroup, ComboBox, EmptyState, Field, column, row, spoken_label
+from ui.parts.moment import DateField
 from ui.records.list_page import FilterEdit
 from ui.records.record_page import RecordCard
 from ui.records.timeline import TimelineList
@@ -34,7 +36,8 @@ MOST_FOUND = 200
 ALL = "all"
 MOST_CHIPS = 4
 """Kinds of record that have a chip, the most frequent first; the rest are in a drop-down list."""
-PERIODS = (("91", "Last 3 months"), ("365", "Last 12 months"), ("all", "All"))
+BETWEEN = "between"
+PERIODS = (("91", "Last 3 months"), ("365", "Last 12 months"), (BETWEEN, "From and to"), (ALL, "All"))
 SIDE_BY_SIDE = 720
 """From this width on (pixels at 100 % text size) timeline and record stand beside each other."""
 FIND = "Find words"
@@ -42,11 +45,13 @@ FIND = "Find words"
 
 @dataclass(frozen=True)
 class Wanted:
-    """What of the timeline is asked for."""
+    """What of the timeline is asked for: of so many days until now, else from a first day to a last one where they are given."""
 
     kind: str = ""
     days: int | None = 91
     words: str = ""
+    first: date | None = None
+    last: date | None = None
 
 
 @dataclass(frozen=True)
@@ -76,18 +81,14 @@ def read_page(
     desk: Desk, person: str, wanted: Wanted, before: int | None, limit: int
 ) -> tuple[tuple[Entry, ...], bool]:
     """The next entries of the timeline, and whether there are no more."""
-    if wanted.words:
-        found = (
-            []
-            if before is not None
-            else desk.timelines.found(wanted.words, kind=wanted.kind, about=person, limit=MOST_FOUND)
-        )
-        oldest = _oldest(desk, wanted)
-        return tuple(entry for entry in found if entry.at >= oldest), True
-    found = desk.timelines.entries(person, kind=wanted.kind, before=before, limit=limit)
-    oldest = _oldest(desk, wanted)
-    kept = tuple(entry for entry in found if entry.at >= oldest)
-    return kept, len(kept) < len(found) or len(found) < limit
+    period = _period(desk, wanted)
+    if not wanted.words:
+        entries, ended = desk.timelines.page(person, kind=wanted.kind, before=before, period=period, limit=limit)
+        return tuple(entries), ended
+    if before is not None:
+        return (), True
+    found = desk.timelines.found(wanted.words, kind=wanted.kind, about=person, period=period, limit=MOST_FOUND)
+    return tuple(found), True
 
 
 def read_timeline(desk: Desk, person: str, wanted: Wanted, limit: int) -> Found:
@@ -97,20 +98,57 @@ def read_timeline(desk: Desk, person: str, wanted: Wanted, limit: int) -> Found:
     return Found(entries, ended, _count(desk, person, wanted), tuple(desk.timelines.kinds(person)), unfinished)
 
 
-def _since(desk: Desk, wanted: Wanted) -> datetime | None:
-    return desk.clock() - timedelta(days=wanted.days) if wanted.days is not None else None
-
-
-def _oldest(desk: Desk, wanted: Wanted) -> int:
-    since = _since(desk, wanted)
-    return times.ms(since) if since is not None else 0
+def _period(desk: Desk, wanted: Wanted) -> Period:
+    if wanted.days is None:
+        return between(wanted.first, wanted.last)
+    return Period(times.ms(desk.clock() - timedelta(days=wanted.days)))
 
 
 def _count(desk: Desk, person: str, wanted: Wanted) -> int | None:
     if not wanted.words:
-        return desk.timelines.count(person, since=_since(desk, wanted))
+        return desk.timelines.count(person, period=_period(desk, wanted))
     found, _ = read_page(desk, person, replace(wanted, kind=""), None, MOST_FOUND)
     return len(found) if len(found) < MOST_FOUND else None
+
+
+class PeriodFields(QWidget):
+    """From which day and to which; either may be left empty. ``changed()`` when another day is meant.
+
+    What cannot be read as a day is said once the field is left, and limits nothing.
+    """
+
+    changed = Signal()
+
+    def __init__(self, today: Callable[[], date]) -> None:
+        super().__init__()
+        self.first, self.last = DateField(today=today, name="From"), DateField(today=today, name="To")
+        self.fields = (Field("From", self.first), Field("To", self.last))
+        line = row(*self.fields, gap=8)
+        for field in self.fields:
+            line.setAlignment(field, Qt.AlignmentFlag.AlignBottom)  # one may have an error above what is typed
+        self.setLayout(line)
+        for day in (self.first, self.last):
+            day.changed.connect(self._changed)
+            day.editingFinished.connect(self._say_what_is_wrong)
+
+    def set_days(self, first: date | None, last: date | None) -> None:
+        """Show these days; nothing is said to have changed."""
+        for field, day in ((self.first, first), (self.last, last)):
+            with QSignalBlocker(field):
+                field.set_value(day)
+
+    def _changed(self) -> None:
+        for field in self.fields:
+            field.set_error("")
+        self.changed.emit()
+
+    def _say_what_is_wrong(self) -> None:
+        for field, day in zip(self.fields, (self.first, self.last), strict=True):
+            is_read = not day.text().strip() or day.value() is not None
+            field.set_error("" if is_read else day.problem() or "Enter a date like 14 March 2017")
+        first, last = self.first.value(), self.last.value()
+        if first is not None and last is not None and last < first:
+            self.fields[1].set_error("Enter a day that is not before the first")
 
 
 class TimelinePanel(Card):
@@ -118,7 +156,8 @@ class TimelinePanel(Card):
 
     chosen = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, today: Callable[[], date]) -> None:
+        """``today`` says what day it is, for days that are typed without a year."""
         super().__init__()
         self._records: int | None = None
         self._coming = ""
@@ -133,11 +172,14 @@ class TimelinePanel(Card):
         spoken_label("Period", self.period)
         self.chips.changed.connect(self._chip_chosen)
         self.others.picked.connect(self._other_chosen)
-        self.period.picked.connect(lambda _: self.chosen.emit())
+        self.period.picked.connect(self._period_chosen)
+        self.dates = PeriodFields(today)
+        self.dates.changed.connect(self.chosen)
+        self.dates.hide()
         self.search.textChanged.connect(lambda _: self.chosen.emit())
         second = row(self.search, self.others, self.period, gap=8)
         second.setStretch(0, 1)
-        self.box.addLayout(column(self.chips, second, gap=8, margins=(14, 12, 14, 12)))
+        self.box.addLayout(column(self.chips, second, self.dates, gap=8, margins=(14, 12, 14, 12)))
         self.add_rule()
         self.unfinished = UnfinishedLines()
         self.add_flush(self.unfinished)
@@ -153,7 +195,10 @@ class TimelinePanel(Card):
 
     def want(self, wanted: Wanted) -> None:
         """Set the filters; a kind is chosen once it is known that there are records of it."""
-        self.period.choose(ALL if wanted.days is None else str(wanted.days))
+        dated = wanted.days is None and (wanted.first or wanted.last)
+        self.period.choose(BETWEEN if dated else ALL if wanted.days is None else str(wanted.days))
+        self.dates.setVisible(bool(dated))
+        self.dates.set_days(wanted.first, wanted.last)
         with QSignalBlocker(self.search):
             self.search.setText(wanted.words)
         self._coming = wanted.kind
@@ -162,8 +207,10 @@ class TimelinePanel(Card):
         """What the filters ask for."""
         kind, days = next(iter(self.chips.chosen()), ALL), self.period.chosen()
         kind = self._coming or self.others.chosen() or kind
-        words = self.search.text().strip()
-        return Wanted("" if kind == ALL else kind, None if days == ALL else int(days), words)
+        wanted = Wanted("" if kind == ALL else kind, None, self.search.text().strip())
+        if days == BETWEEN:
+            return replace(wanted, first=self.dates.first.value(), last=self.dates.last.value())
+        return wanted if days == ALL else replace(wanted, days=int(days))
 
     def show_found(self, found: Found, chosen: str) -> None:
         """Show entries, standing on ``chosen`` or else on the first."""
@@ -193,6 +240,12 @@ class TimelinePanel(Card):
         self.others.choose(chosen if chosen in known[len(shown) :] else "")
         self.others.setVisible(many)
         self._set_count(self._records)
+
+    def _period_chosen(self, period: str) -> None:
+        self.dates.setVisible(period == BETWEEN)
+        if period == BETWEEN:
+            focus(self.dates.first)
+        self.chosen.emit()
 
     def _chip_chosen(self) -> None:
         self.others.choose("")
@@ -237,7 +290,7 @@ class TimelinePane(QWidget):
         self._ended = True
         self._fetching = False
         self._reading = False
-        self.panel = TimelinePanel()
+        self.panel = TimelinePanel(lambda: times.local_day(page.desk.clock()))
         self.back = Button("Timeline", icon="left", size=28)
         self.back.clicked.connect(self.to_list)
         self.card = RecordCard(page.context, aside=[self.back], back=back)

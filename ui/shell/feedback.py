@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, 
 from hipss_desktop import times
 from hipss_desktop.services.ports import ChangeSet
 from ui import theme
-from ui.base.focus import focus, stops
+from ui.base.focus import focus, holds_focus, stops
 from ui.parts import ErrorSummary, Toast
 
 log = logging.getLogger(__name__)
@@ -118,7 +118,7 @@ class Feedback(QObject):
     def _look_at_the_clock(self) -> None:
         if self._undo_ends is not None and self._clock() >= self._undo_ends:
             self._undo = self._undo_ends = None
-            if self.toast.undo_link.hasFocus() and not focus(self._before):
+            if holds_focus(self.toast.undo_link) and not focus(self._before):
                 self.focus_left.emit()
             self.toast.undo_link.hide()
             self._place()

@@ -68,7 +68,7 @@ class InsideText(TextArea):
 
 
 class InsidePassphrase(PassphraseEdit):
-    """The worker's passphrase: typed, as what is pasted could be shown to whoever looks on."""
+    """The worker's passphrase: typed, as what is pasted could be shown to a person who looks on."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVB
 from hipss_desktop.services.ports import ChangeSet
 from hipss_desktop.services.sync_status import Status
 from hipss_desktop.views import sync_centre
+from ui.base.focus import holds_focus
 from ui.base.kind_style import style_of
 from ui.base.page import Context, Page
 from ui.base.sync_words import SYNC_WORDS
@@ -139,7 +140,7 @@ class _Listed(Card):
         """Show the rows, and beside the title how many there are in all."""
         kept = self.table.currentIndex().row()
         self.model.set_rows(rows)
-        if self.table.hasFocus() and rows:
+        if holds_focus(self.table) and rows:
             self.table.selectRow(min(max(kept, 0), len(rows) - 1))
         self.set_count(count)
         self.table.setVisible(bool(rows))

@@ -1,4 +1,4 @@
-"""Who took part in a visit, was at home or was caring: the household's members, the worker, and whoever else is named.
+"""Who took part in a visit, was at home or was caring: the household's members, the worker, and anybody else who is named.
 
 A person who was none of these is not in the record. Must not save anything.
 """
@@ -83,7 +83,7 @@ class People(QWidget):
         grows(self)
 
     def set_rows(self, rows: Any, members: Sequence[Member]) -> None:
-        """Show the rows of a record, and whoever may be named beside them; no signal."""
+        """Show the rows of a record, and who may be named beside them; no signal."""
         listed = [held for held in rows if isinstance(held, Mapping)] if isinstance(rows, list) else []
         named = {as_text(held.get("member")) for held in listed} | {as_text(held.get("colleague")) for held in listed}
         offered = [_row_of(HOUSEHOLD, member) for member in members if member.row not in named]
@@ -107,7 +107,7 @@ class People(QWidget):
         return person
 
     def rows(self, held: Any) -> list[Any]:
-        """The list as it stands: whoever was there in no way is left out, unless the record said so before."""
+        """The list as it stands: a person who was there in no way is left out, unless the record said so before."""
         listed = held if isinstance(held, list) else []
         before = {row.get("id") for row in listed if isinstance(row, Mapping)}
         now = {name: person.row() for name, person in self.there.items()}

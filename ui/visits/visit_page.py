@@ -55,7 +55,7 @@ class VisitPage(DraftPage):
         self.why_field.setVisible(self.is_amendment)  # where it stands: alone it would show as a window of its own
         named = flow([self.title, self.household, *([] if self.is_amendment else [Tag("pen", "Draft")])])
         box = QVBoxLayout(self)
-        box.setContentsMargins(14, 12, 14, 8)
+        box.setContentsMargins(20, 16, 20, 8)
         box.setSpacing(8)
         box.addWidget(TitleLine(named))
         box.addWidget(self.body, 1)

@@ -78,12 +78,12 @@ class VisitPart(PartCard):
         self.add(self.nobody, self.before, self.people)
 
     def set_fields(self, fields: Mapping[str, Any], visit: Visit) -> None:
-        """Show a visit's answers, and whoever of the household may be named."""
+        """Show a visit's answers, and who of the household may be named."""
         super().set_fields(fields, visit)
         self.set_members(fields, self.context.desk.supervision.members(visit.carer))
 
     def set_members(self, fields: Mapping[str, Any], members: Sequence[Member]) -> None:
-        """Offer these members of the household beside whoever is named."""
+        """Offer these members of the household beside those who are named."""
         self.people.set_rows(fields.get("people"), members)
 
     def show_view(self, view: VisitView) -> None:

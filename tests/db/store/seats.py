@@ -87,6 +87,7 @@ class OtherSeat:
         changed: Sequence[str] | None = None,
         schema: int = 1,
         body: bytes | None = None,
+        clock: str | None = None,
     ) -> Revision:
         """Sign the next link."""
         given = contact() if fields is None else fields
@@ -104,7 +105,9 @@ class OtherSeat:
                 seat=self.seat,
                 number=len(self.chain) + 1,
                 previous=self.chain[-1].digest if self.chain else None,
-                clock=f"2017-03-14T{3 + self.minutes // 60:02}:{self.minutes % 60:02}:00.000+00:00",
+                clock=clock
+                if clock is not None
+                else f"2017-03-14T{3 + self.minutes // 60:02}:{self.minutes % 60:02}:00.000+00:00",
                 action=action,
                 body=body_digest(salt, content),
             ),

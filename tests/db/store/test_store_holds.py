@@ -19,7 +19,7 @@ from tests.helpers.store_fixtures import SetClock
 
 
 def hold(council: OtherSeat, *revisions: Revision, reason: str = "may_not_write") -> Revision:
-    rows = [{"id": each.digest, "reason": reason} for each in revisions]
+    rows = [{"id": revision.digest, "reason": reason} for revision in revisions]
     return council.sign({"revisions": rows}, kind="hold")
 
 
@@ -29,7 +29,7 @@ def release(council: OtherSeat, revision: Revision) -> Revision:
 
 def well(store: LaptopStore) -> None:
     """What the screens show is what the records add up to."""
-    assert [each.what for each in examine(store).findings if "certificate" not in each.what] == []
+    assert [finding.what for finding in examine(store).findings if "certificate" not in finding.what] == []
 
 
 def what(store: LaptopStore, record: str) -> tuple[Any, ...] | None:
@@ -67,7 +67,7 @@ def test_what_is_held_back_takes_no_part_whichever_comes_first(
     assert found is not None
     assert found[2:5] == (False, False, 1)
     assert alone in (None, found)
-    assert [each.record for each in store.search("supper")] == [record]
+    assert [found.record for found in store.search("supper")] == [record]
     assert store.without_effect(record) == {gone.digest: "Its author’s role may not write this."}
     well(store)
     absorb(store, release(council, gone))
@@ -107,7 +107,7 @@ def test_a_laptop_takes_what_it_wrote_itself_out_when_the_order_comes(store: Lap
     current = store.get(record)
     assert current is not None
     assert current.state == "needs_you"
-    assert [(each.digest, why) for each, _, why in store.held_back()] == [
+    assert [(revision.digest, why) for revision, _, why in store.held_back()] == [
         (own.digest, "Its author’s role may not set this stage.")
     ]
     assert store.waiting().held == 1

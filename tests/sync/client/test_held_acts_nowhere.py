@@ -96,16 +96,16 @@ def test_a_record_of_which_all_is_held_back_is_listed_nowhere_and_shown_to_its_a
     for laptop in (author, other):
         store = laptop.opened.store
         assert store.get(record) is None
-        assert record not in {each.record for each in store.records_of("carer")}
+        assert record not in {carer.record for carer in store.records_of("carer")}
         assert store.search("Mill Lane") == []
         assert store.revisions(record) == []
-    assert {each.digest for each, _, _ in author.opened.store.held_back()} == {first.digest, later.digest}
+    assert {revision.digest for revision, _, _ in author.opened.store.held_back()} == {first.digest, later.digest}
     view = author.opened.desk.record_views.view(record)
     assert view is not None
     assert (view.counts, view.may_amend, view.may_withdraw, view.versions) == (False, False, False, ())
-    assert [each.words for each in view.lines if each.unit == "address"] == ["2 Mill Lane"]
-    assert [each.digest for each in view.held] == [later.digest, first.digest]
-    assert all("may not write" in each.held for each in view.held)
+    assert [line.words for line in view.lines if line.unit == "address"] == ["2 Mill Lane"]
+    assert [version.digest for version in view.held] == [later.digest, first.digest]
+    assert all("may not write" in version.held for version in view.held)
     assert other.opened.desk.record_views.view(record) is None
     assert other.opened.store.held_back() == []
     release(council.admin, first.digest, "Looked at.")
@@ -113,15 +113,17 @@ def test_a_record_of_which_all_is_held_back_is_listed_nowhere_and_shown_to_its_a
     assert [laptop.get(record).fields["address"] for laptop in (author, other)] == ["1 Mill Lane"] * 2
     view = author.opened.desk.record_views.view(record)
     assert view is not None
-    assert [each.now for each in view.held[0].differences if each.unit == "address"] == ["2 Mill Lane"]
-    assert (view.counts, [each.digest for each in view.versions]) == (True, [first.digest])
+    assert [difference.now for difference in view.held[0].differences if difference.unit == "address"] == [
+        "2 Mill Lane"
+    ]
+    assert (view.counts, [version.digest for version in view.versions]) == (True, [first.digest])
     release(council.admin, later.digest, "Looked at.")
     sync(author, other)
     assert [laptop.get(record).fields["address"] for laptop in (author, other)] == ["2 Mill Lane"] * 2
     assert author.findings() == other.findings() == []
 
 
-def test_what_a_revoked_laptop_wrote_later_acts_nowhere_whoever_pushes_it(
+def test_what_a_revoked_laptop_wrote_later_acts_nowhere_even_when_another_laptop_pushes_it(
     council: CouncilServer, station: MakeStation
 ) -> None:
     lost, other, third = (
@@ -136,7 +138,7 @@ def test_what_a_revoked_laptop_wrote_later_acts_nowhere_whoever_pushes_it(
     lost.opened.desk.records.withdraw(before, "For mischief.")
     seat = lost.opened.store.seat.seat
     revisions = lost.opened.store.chain(seat, after=1, limit=9)
-    other.opened.council().push(Push(seat, [travelling(each) for each in revisions]))
+    other.opened.council().push(Push(seat, [travelling(revision) for revision in revisions]))
     sync(other, third)
     for laptop in (other, third):
         assert laptop.opened.store.get(later.envelope.record) is None
@@ -179,7 +181,7 @@ def test_what_was_held_back_before_there_were_orders_is_ordered_when_the_council
         assert laptop.findings() == []
     council_well(council_server)
     orders = manager.opened.store.records_of("hold")
-    assert [row["id"] for each in orders for row in each.fields["revisions"]] == [gone.digest]
+    assert [row["id"] for order in orders for row in order.fields["revisions"]] == [gone.digest]
 
 
 def test_nobody_countersigns_their_own_incident_from_another_laptop_through_the_wire(

@@ -89,7 +89,7 @@ def test_what_was_held_back_of_the_former_seat_still_needs_somebody(
         held = laptop.opened.store.held_record(poison)
         assert held is not None
         assert (held.fields, held.state) == ({"address": "1 Mill Lane"}, "needs_you")
-        assert [each.envelope.record for each, _, _ in laptop.opened.store.held_back()] == [poison]
+        assert [revision.envelope.record for revision, _, _ in laptop.opened.store.held_back()] == [poison]
         assert laptop.opened.store.get(poison) is None
 
 

@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from hipss_desktop.identity import reference
+from hipss_desktop.records.chain import NO_LINK, Signer, link_of, next_revision
 from hipss_desktop.records.revision import Action, Revision, body_bytes
 from sync.council import tables as t
 from sync.council.administration import release
@@ -92,6 +93,8 @@ MOVED: dict[str, Any] = {
     "to another visit": lambda table: {"visit": table.second.envelope.record},
     "to another household": lambda table: {"carer": table.other.envelope.record, "member": "c1"},
     "to a person of another household": lambda table: {"member": "c1"},
+    "to a colleague besides": lambda table: {"practitioner": table.laptop.person},
+    "to a member besides": lambda table: {"capacity": "worker", "practitioner": table.laptop.person},
     "to a colleague": lambda table: {"member": "", "capacity": "worker", "practitioner": "somebody-else"},
 }
 
@@ -187,6 +190,45 @@ def test_an_answer_that_comes_before_its_reading_is_judged_when_that_comes(
     assert [fate.outcome for fate in manager.push(*answers).fates] == ["held", "held", "known"]
 
 
+def again(laptop: Laptop, revision: Revision, *parents: Revision) -> Revision:
+    """What a seat that was begun again writes anew of what its former seat wrote: the same text and salt (``db.afresh``)."""
+    former = revision.envelope
+    made = next_revision(
+        link_of(laptop.chain[-1]) if laptop.chain else NO_LINK,
+        Signer(laptop.person, laptop.device, laptop.seat, laptop.key),
+        record=former.record,
+        kind=former.kind,
+        schema=former.schema,
+        parents=[parent.digest for parent in parents],
+        clock=former.clock,
+        action=former.action,
+        body=revision.body or b"",
+        salt=revision.salt,
+    )
+    laptop.chain.append(made)
+    return made
+
+
+def test_what_its_author_writes_anew_under_another_seat_is_no_amendment(
+    table: Table, shared_council: CouncilServer
+) -> None:
+    signed = table.laptop.write("signature", table.signature())
+    read = table.laptop.write("reading", table.reading())
+    answered = table.laptop.write(
+        "reading", {}, record=read.envelope.record, parents=[read], action="amend", body=added(table)
+    )
+    assert [outcome for outcome, _ in pushed(table, signed, read, answered)] == ["stored"] * 3
+    begun_again = shared_council.laptop("D. Marsh", "supervising", person=table.laptop.person)
+    once_more = again(begun_again, read)
+    copies = [again(begun_again, signed), again(begun_again, answered, once_more)]
+    assert [fate.outcome for fate in begun_again.push(once_more, *copies).fates] == ["stored"] * 3
+    stranger = shared_council.laptop("S. Lloyd", "manager")
+    assert [fate.outcome for fate in stranger.push(again(stranger, signed)).fates] == ["held"]
+    named = " ".join(found.what for found in examine(shared_council.admin).findings)
+    for prefix, revision in (("SG", signed), ("RB", read)):
+        assert reference(prefix, revision.envelope.record) not in named
+
+
 def test_what_was_released_all_the_same_is_named_by_the_doctor(table: Table, shared_council: CouncilServer) -> None:
     forged = table.laptop.write("signature", table.signature(of=[table.second.digest]))
     pushed(table, forged)
@@ -235,6 +277,8 @@ def test_any_byte_that_is_flipped_in_the_councils_store_is_named(council_folder:
                 with admin.store.writing() as connection:
                     connection.execute(sa.update(t.body).where(t.body.c.digest == revision.digest).values(body=content))
                 found = {
-                    each.digest for each in examine(admin).findings if each.what.startswith("A revision or its text")
+                    finding.digest
+                    for finding in examine(admin).findings
+                    if finding.what.startswith("A revision or its text")
                 }
                 assert found == ({revision.digest} if content != revision.body else set()), place

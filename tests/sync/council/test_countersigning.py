@@ -163,8 +163,8 @@ def test_any_order_of_writing_countersigning_and_withdrawing_is_as_the_oracle_sa
             state = state_of(connection, INCIDENT.name, record)
             assert bool(state and state.countersigned) == countersigned(acts)
     held = {act.digest for acts in there.values() for act in acts if act.held}
-    assert {each.digest for each in quarantine(council)} == held
-    assert {each.reason for each in quarantine(council)} >= {
+    assert {held_back.digest for held_back in quarantine(council)} == held
+    assert {held_back.reason for held_back in quarantine(council)} >= {
         "This was countersigned by somebody who wrote or amended it."
     }
     assert any(countersigned(acts) for acts in there.values())
@@ -179,8 +179,8 @@ def test_a_countersignature_that_comes_before_what_it_names_is_judged_when_that_
 
     def push_only(laptop: Laptop, revisions: list[Revision]) -> list[str]:
         seat = revisions[0].envelope.seat
-        answer = push(council, laptop.joined._caller(), Push(seat, [travelling(each) for each in revisions]))
-        return [each.outcome for each in answer.fates]
+        answer = push(council, laptop.joined._caller(), Push(seat, [travelling(revision) for revision in revisions]))
+        return [fate.outcome for fate in answer.fates]
 
     worker.act("late", "finish")
     first = worker.store.chain(worker.store.seat.seat, after=0, limit=9)
@@ -201,7 +201,7 @@ def test_a_countersignature_that_comes_before_what_it_names_is_judged_when_that_
         assert state is not None
         assert state.countersigned == (amended[0].digest,)
     assert push_only(worker, first) == ["stored"]
-    assert [(each.digest, each.reason) for each in quarantine(council)] == [
+    assert [(held_back.digest, held_back.reason) for held_back in quarantine(council)] == [
         (signed[0].digest, "This was countersigned by somebody who wrote or amended it.")
     ]
     with council.store.reading() as connection:

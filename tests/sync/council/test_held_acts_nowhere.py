@@ -45,7 +45,7 @@ class Pair:
     @property
     def stores(self) -> tuple[LaptopStore, LaptopStore]:
         found = self.author.desk.store, self.manager.desk.store
-        assert all(isinstance(each, LaptopStore) for each in found)
+        assert all(isinstance(store, LaptopStore) for store in found)
         return found  # type: ignore[return-value]  # asserted above
 
     def exchange(self) -> None:
@@ -130,12 +130,12 @@ def pair(council: Council, tmp_path: Path, request: pytest.FixtureRequest) -> It
 @pytest.mark.parametrize("pair", ROLES, indirect=True)
 def test_what_a_role_may_not_do_acts_nowhere_until_it_is_released(pair: Pair) -> None:
     pair.write_everything()
-    held = {each.digest for each in quarantine(pair.council)}
-    assert held == {each.digest for (kind, action), each in pair.written.items() if not pair.may(kind, action)}
+    held = {revision.digest for revision in quarantine(pair.council)}
+    assert held == {revision.digest for (kind, action), revision in pair.written.items() if not pair.may(kind, action)}
     pair.check()
-    newest = {digest for each in examine(pair.stores[0]).held for digest in each.revisions}
-    assert newest == {digest for each in doctor.examine(pair.council).held for digest in each.revisions} == held
-    assert {each.digest for each, _, why in pair.stores[0].held_back() if why} == held
+    newest = {digest for finding in examine(pair.stores[0]).held for digest in finding.revisions}
+    assert newest == {digest for finding in doctor.examine(pair.council).held for digest in finding.revisions} == held
+    assert {revision.digest for revision, _, why in pair.stores[0].held_back() if why} == held
     assert pair.stores[1].held_back() == []
     for digest in held:
         release(pair.council, digest, "The manager agreed.")
@@ -162,7 +162,7 @@ def test_while_nothing_can_be_ordered_what_is_held_back_is_given_to_nobody(pair:
         )
     pair.exchange()
     assert manager.revision(gone.digest) is None
-    assert [each.digest for each in quarantine(council)] == [gone.digest]
+    assert [revision.digest for revision in quarantine(council)] == [gone.digest]
     anchor.write_bytes(true)
     with manager.write() as unit:
         unit.append(record="c", kind="contact", action="finish", fields={}, changed=[], parents=[])

@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from hipss_desktop import times
 from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.timeline import Entry
 from tests.helpers.open_page import open_page, read
@@ -173,3 +174,61 @@ def test_who_comes_back_from_a_record_finds_the_words_and_the_place_again(
     assert again is not page
     assert [entry.record for entry in entries(again.pane)] == found
     assert again.pane.panel.search.text() == "garage"
+
+
+def test_a_first_and_a_last_day_limit_what_is_listed_counted_and_found(
+    page: CarerPage, qtbot: QtBot, context: Any
+) -> None:
+    panel = page.pane.panel
+    assert not panel.dates.isVisible()
+    panel.period.choose("all")
+    page.refresh()
+    read(qtbot, context)
+    everything = entries(page.pane)
+    days = sorted({times.local_day(times.of_ms(entry.at)) for entry in everything})
+    first, last = days[1], days[-2]
+    panel.period.setFocus()
+    panel.period.picked.emit("between")
+    panel.period.choose("between")
+    read(qtbot, context)
+    assert panel.dates.isVisible()
+    assert panel.dates.first.hasFocus(), "the first day comes next"
+    assert [entry.record for entry in entries(page.pane)] == [entry.record for entry in everything]
+    QTest.keyClicks(panel.dates.first, times.long_day(first))
+    QTest.keyClicks(panel.dates.last, times.long_day(last))
+    read(qtbot, context)
+    inside = [entry for entry in everything if first <= times.local_day(times.of_ms(entry.at)) <= last]
+    assert 0 < len(inside) < len(everything)
+    assert [entry.record for entry in entries(page.pane)] == [entry.record for entry in inside]
+    assert panel.chips.chips()[0].text() == f"All {len(inside)}"
+    found = typed(page.pane, "kai", qtbot, context)
+    assert {entry.record for entry in found} <= {entry.record for entry in inside}
+    came_back = CarerPage(context, record=page.record, place=Place("Timeline", panel.wanted()))
+    open_page(qtbot, context, came_back)
+    assert came_back.pane.panel.wanted() == panel.wanted()
+    assert came_back.pane.panel.dates.isVisible()
+
+
+def test_what_is_no_day_is_said_beside_its_field_and_limits_nothing(
+    page: CarerPage, qtbot: QtBot, context: Any
+) -> None:
+    panel = page.pane.panel
+    panel.period.choose("between")
+    panel.period.picked.emit("between")
+    read(qtbot, context)
+    every = len(entries(page.pane))
+    first, last = panel.dates.fields
+    QTest.keyClicks(panel.dates.first, "31 February 2017")
+    QTest.keyClick(panel.dates.first, Key.Key_Tab)
+    assert first.error() == "Enter a date like 14 March 2017"
+    assert panel.dates.first.accessibleDescription().startswith("Error:")
+    read(qtbot, context)
+    assert len(entries(page.pane)) == every
+    panel.dates.first.setText("14 March 2017")
+    assert first.error() == ""
+    panel.dates.last.setFocus()
+    QTest.keyClicks(panel.dates.last, "1 March 2017")
+    QTest.keyClick(panel.dates.last, Key.Key_Tab)
+    assert last.error() == "Enter a day that is not before the first"
+    read(qtbot, context)
+    assert entries(page.pane) == []

@@ -58,7 +58,7 @@ def in_sight(widget: QWidget) -> bool:
 
 def comes_into_sight(qtbot: QtBot, widget: QWidget) -> None:
     """Wait until what gives way has gone, and what was hidden by it is scrolled to."""
-    qtbot.waitUntil(lambda: in_sight(widget), timeout=3000)
+    qtbot.waitUntil(lambda: in_sight(widget))
 
 
 @pytest.mark.parametrize("verb", ["Hand over", "Not needed"])

@@ -109,7 +109,7 @@ def test_the_digest_beside_saved_is_that_of_the_draft_in_the_store(opened: Opene
     assert opened.page.saved_text() == ""
     opened.press(Qt.Key.Key_3, ALT)
     opened.type("First")
-    opened.qtbot.waitUntil(lambda: opened.page.saved_text() != "", timeout=2000)
+    opened.qtbot.waitUntil(lambda: opened.page.saved_text() != "")
     assert opened.page.saved_text() == "Saved on this laptop 02:14:00"
     kept = desk.store.draft(opened.page.draft.record)
     assert kept is not None
@@ -147,10 +147,10 @@ def test_a_save_that_did_not_happen_is_said_at_once_and_tried_again_until_it_wor
     monkeypatch.setattr(desk.records, "save", full)
     opened.press(Qt.Key.Key_3, ALT)
     opened.type("x")
-    opened.qtbot.waitUntil(lambda: "Not saved" in opened.page.saved_text(), timeout=2000)
+    opened.qtbot.waitUntil(lambda: "Not saved" in opened.page.saved_text())
     assert opened.page.saved_text() == "Not saved: This laptop's disk is full."
     assert (opened.page.saved_text(), True) in heard
-    opened.qtbot.waitUntil(lambda: "Saved on" in opened.page.saved_text(), timeout=3000)
+    opened.qtbot.waitUntil(lambda: "Saved on" in opened.page.saved_text())
     assert desk.store.drafts()[0].fields["happening"] == "x"
 
 

@@ -250,7 +250,7 @@ def test_the_printer_gets_every_sheet_on_a4_and_the_queue_a_reference_and_no_nam
     printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
     printer.setOutputFileName(str(tmp_path / "printed.pdf"))
     page.printing.send(printer, EVERY_BLOCK)
-    qtbot.waitUntil(lambda: context.runner.idle, timeout=30_000)
+    qtbot.waitUntil(lambda: context.runner.idle)
     settle()
     sheets = len(png_pages(EVERY_BLOCK, 20))
     assert context.said == [f"Sent to the printer: {sheets} pages."]  # type: ignore[attr-defined]  # as above

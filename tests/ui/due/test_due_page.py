@@ -18,6 +18,7 @@ from hipss_desktop.documents.tree import texts
 from hipss_desktop.views.desk import Desk
 from tests.helpers.screens_of_due import household, supervised
 from tests.helpers.store_fixtures import RecordingSession, SetClock, sign_in_as
+from tests.helpers.walk import settle
 from tests.ui.shell.windows import press, rest, windows
 from ui.carers.carer_page import CarerPage
 from ui.documents.preview_page import PreviewPage
@@ -57,6 +58,7 @@ def spoken(window: MainWindow) -> str:
 def why(window: MainWindow) -> str:
     """What is explained once the keys rest."""
     QTest.qWait(2 * EXPLAINS_AFTER)
+    settle()
     card = page(window).due.why
     return " ".join(shown.text() for shown in card.findChildren(QLabel) if shown.isVisible())
 

@@ -370,7 +370,7 @@ def test_the_foot_says_whether_the_laptop_is_online(window: FirstRunWindow, run:
     enrol(qtbot, window)
     assert (window.network.text(), window.network.icon_name) == ("Offline", "cloudoff")
     run.on_network = True
-    qtbot.waitUntil(lambda: window.network.text() == "Online", timeout=20_000)
+    qtbot.waitUntil(lambda: window.network.text() == "Online")
 
 
 def test_the_key_is_printed_without_a_file_and_the_queue_is_named_before(

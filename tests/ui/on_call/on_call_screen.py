@@ -21,7 +21,7 @@ def rest(qtbot: QtBot, page: OnCallPage) -> None:
     """Wait until nothing is under way and everything that came back was shown."""
     for _ in range(3):
         walk.settle()
-        qtbot.waitUntil(lambda: page.context.runner.idle, timeout=5000)
+        qtbot.waitUntil(lambda: page.context.runner.idle)
     walk.settle()
 
 

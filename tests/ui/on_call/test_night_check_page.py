@@ -237,7 +237,7 @@ def test_a_check_that_was_begun_is_carried_on_from_drafts_on_its_own_page(
     press(window, Key.Key_Return, CTRL)
     rest(qtbot, window)
     QTest.keyClicks(walk.focused(), "Pauline agreed three lines")
-    qtbot.waitUntil(lambda: bool(desk.store.drafts()), timeout=5000)
+    qtbot.waitUntil(lambda: bool(desk.store.drafts()))
     [draft] = desk.store.drafts()
     window.context.go("on_call")
     rest(qtbot, window)
@@ -275,7 +275,7 @@ def test_the_pack_and_the_paper_sheet_are_opened_from_their_lines(
     press(window, Key.Key_Return)
     rest(qtbot, window)
     sheet = shown_page(window, PreviewPage)
-    qtbot.waitUntil(sheet.save_button.isEnabled, timeout=20_000)
+    qtbot.waitUntil(sheet.save_button.isEnabled)
     sheet.save_page()
     assert sheet.dialog is not None
     sheet.dialog.fileSelected.emit(str(tmp_path / "sheet.pdf"))

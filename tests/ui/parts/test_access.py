@@ -1,14 +1,26 @@
 """What a screen reader hears, where the focus shows, how large targets are, and that text can grow."""
 
+import weakref
 from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QAccessible, QAccessibleInterface, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QScrollArea,
+    QStackedWidget,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
+from tests.ui.conftest import bury
 from tests.ui.parts.specimen import Page
 from ui import theme
 from ui.base import announce
@@ -202,3 +214,16 @@ def test_an_announcement_can_be_heard_and_says_how_urgent_it_is(page: Page, qtbo
     with qtbot.waitSignal(announce.signals.announced) as heard:
         announce.announce(page, "Saved on this laptop 02:16")
     assert heard.args[1:] == ["Saved on this laptop 02:16", False]
+
+
+def test_what_a_screen_reader_found_keeps_no_widget_that_is_gone(app: QApplication, qtbot: QtBot) -> None:
+    made: list[weakref.ref[QWidget]] = []
+    for widget in (Heading("Tonight"), QScrollArea(), QStackedWidget()):
+        qtbot.addWidget(widget)
+        widget.show()
+        assert QAccessible.queryAccessibleInterface(widget).isValid()
+        made.append(weakref.ref(widget))
+        widget.deleteLater()
+    del widget
+    bury(app)
+    assert [found() for found in made] == [None] * 3

@@ -222,10 +222,10 @@ def test_what_is_required_and_what_is_wrong_stay_said_when_an_answer_is_picked(a
 
 @pytest.mark.parametrize("words", ["Sunita & Dev Rao", "A && B", "Q&A"])
 def test_an_ampersand_in_a_name_is_shown_and_said(app: QApplication, qtbot: QtBot, words: str) -> None:
+    chips, cards = ChipGroup("Names", [("r", words)]), RadioCards("Names", [("r", words, "", "neutral")])
     pieces: list[QAbstractButton] = [
         *(Button(words), PrimaryButton(words), LinkButton(words), RailItem("home", words), CheckBox(words)),
-        *(Radio(words), ChipGroup("Names", [("r", words)]).chips()[0]),
-        RadioCards("Names", [("r", words, "", "neutral")]).cards()[0],
+        *(Radio(words), chips.chips()[0], cards.cards()[0]),
     ]
     for piece in pieces:
         qtbot.addWidget(piece.parentWidget() or piece)

@@ -405,12 +405,15 @@ def test_every_question_has_the_height_it_asks_for_after_the_text_size_was_chang
     open_page(qtbot, context, page, (1089, 593))
     for scale in (1.5, 1.0, 1.3):
         theme.apply(app, theme.Theme("day", scale))
-        settle()
-        low = [
-            (field.label.text(), field.height(), needed)
-            for field in page.findChildren(Field)
-            if field.isVisible() and field.height() < (needed := needs(field))
-        ]
+        for _ in range(10):  # what breaks its lines anew asks for its height once it has its width
+            settle()
+            low = [
+                (field.label.text(), field.height(), needed)
+                for field in page.findChildren(Field)
+                if field.isVisible() and field.height() < (needed := needs(field))
+            ]
+            if not low:
+                break
         assert low == [], scale
 
 

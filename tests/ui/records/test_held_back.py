@@ -44,8 +44,8 @@ def page_of(qtbot: QtBot, context: Any, record: str) -> RecordPage:
 
 def words_of(page: RecordPage) -> str:
     shown = page.findChildren(QLabel)
-    names = [each.accessibleName() for each in page.findChildren(QWidget)]
-    return "\n".join([*(each.text() for each in shown if each.isVisible()), *names])
+    names = [widget.accessibleName() for widget in page.findChildren(QWidget)]
+    return "\n".join([*(text.text() for text in shown if text.isVisible()), *names])
 
 
 @pytest.mark.usefixtures("desk")
@@ -63,7 +63,7 @@ def test_a_record_of_which_a_part_is_held_back_shows_it_apart_with_the_reason(
     assert "now Lock the door." in words
     view = page.view_card.view
     assert view is not None
-    advice = next(each.words for each in view.lines if each.unit == "advice")
+    advice = next(line.words for line in view.lines if line.unit == "advice")
     assert advice == contact.fields["advice"]
     assert page.view_card.amend.isVisible()
     assert page.view_card.printing.isVisible()

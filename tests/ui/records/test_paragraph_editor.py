@@ -101,9 +101,13 @@ def test_f9_gives_the_next_mark_and_says_it(box: Callable[..., ParagraphEdit]) -
     go(edit, 2)
     words, connection = walk.said()
     for mark, aloud in (
-        ("fact", "fact"), ("said", "said"), ("opinion", "opinion"), ("third_party", "third party"),
-        ("decision", "decision"), ("", "no mark"),
-    ):  # fmt: skip
+        ("fact", "fact"),
+        ("said", "said"),
+        ("opinion", "opinion"),
+        ("third_party", "third party"),
+        ("decision", "decision"),
+        ("", "no mark"),
+    ):
         press(edit, KEY.Key_F9)
         assert edit.rows()[2].get("mark", "") == mark
         assert words[-1] == f"Paragraph 3, {aloud}"
@@ -268,8 +272,13 @@ def test_a_mark_is_chosen_from_its_menu(box: Callable[..., ParagraphEdit]) -> No
     menu = QApplication.activePopupWidget()
     assert isinstance(menu, QMenu)
     assert [action.text() for action in menu.actions()] == [
-        "No mark", "Fact", "Said", "Opinion", "Third party", "Decision",
-    ]  # fmt: skip
+        "No mark",
+        "Fact",
+        "Said",
+        "Opinion",
+        "Third party",
+        "Decision",
+    ]
     assert [action.text() for action in menu.actions() if action.isChecked()] == ["Opinion"]
     QTest.keyClick(menu, KEY.Key_Up)
     QTest.keyClick(menu, KEY.Key_Up)

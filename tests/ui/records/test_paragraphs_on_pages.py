@@ -134,8 +134,9 @@ def test_the_form_takes_and_gives_the_rows(app: QApplication, qtbot: QtBot, cont
     QTest.keyClicks(box, "Jo was told.")
     rows = {row["id"]: row for row in form.fields()["happening"]}
     assert {name: row for name, row in rows.items() if name in ("p1", "p2", "p3", "p4")} == {
-        **{row["id"]: row for row in ROWS[:3]}, "p4": ROWS[3],
-    }  # fmt: skip
+        **{row["id"]: row for row in ROWS[:3]},
+        "p4": ROWS[3],
+    }
     read = in_order(INCIDENT.read(form.fields()).happening)
     assert [(row.mark, row.text) for row in read][-1] == ("", "Jo was told.")
 
@@ -158,7 +159,7 @@ def test_what_is_typed_is_in_the_draft_a_second_later_and_the_caret_comes_back(
         assert found is not None
         assert "Typed Reported missing" in str(found.fields["happening"])
 
-    qtbot.waitUntil(kept, timeout=3000)
+    qtbot.waitUntil(kept)
 
 
 def test_two_versions_of_a_paragraph_are_decided_and_one_is_written_again(

@@ -62,7 +62,7 @@ def asked(opens: Opens, qtbot: QtBot, door: str, button: str) -> MainWindow:
 
 def saved(window: MainWindow, desk: Desk, qtbot: QtBot) -> None:
     """Wait until what was typed is on the disk, as it is a second later."""
-    qtbot.waitUntil(lambda: len(desk.store.drafts()) == 1, timeout=3000)
+    qtbot.waitUntil(lambda: len(desk.store.drafts()) == 1)
     rest(qtbot, window)
 
 

@@ -81,7 +81,7 @@ def test_a_caret_that_only_moved_is_found_where_it_was(opens: Opens, qtbot: QtBo
     press(Key.Key_3, ALT)
     type_words("Kai is back")
     rest(qtbot, window)
-    qtbot.waitUntil(lambda: not window.page.autosave.has_unsaved(), timeout=3000)  # type: ignore[union-attr]  # the page of a draft is open
+    qtbot.waitUntil(lambda: not window.page.autosave.has_unsaved())  # type: ignore[union-attr]  # the page of a draft is open
     press(Key.Key_Home)
     again = lock_and_unlock(window, opens, qtbot)
     type_words("Now ")

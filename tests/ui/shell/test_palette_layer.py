@@ -219,10 +219,10 @@ def test_the_number_of_results_is_announced_once_typing_rests(opened: Opened, qt
     heard, keep = said()
     _type(layer, "pree", qtbot, context)
     assert heard == []
-    qtbot.waitUntil(lambda: bool(heard), timeout=2000)
+    qtbot.waitUntil(lambda: bool(heard))
     assert heard == ["8 results"]
     _type(layer, "qqqq", qtbot, context)
-    qtbot.waitUntil(lambda: len(heard) > 1, timeout=2000)
+    qtbot.waitUntil(lambda: len(heard) > 1)
     assert heard[1].startswith("No match for preeqqqq.")
     del keep
 

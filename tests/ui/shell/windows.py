@@ -42,7 +42,7 @@ def rest(qtbot: QtBot, window: Window) -> None:
     """Wait until nothing is under way and everything that came back was shown; a passphrase takes its time."""
     for _ in range(3):
         walk.settle()
-        qtbot.waitUntil(lambda: window.runner.idle, timeout=30_000)
+        qtbot.waitUntil(lambda: window.runner.idle)
     if window.isVisible() and not window.isActiveWindow():
         with qtbot.waitActive(window):
             window.activateWindow()

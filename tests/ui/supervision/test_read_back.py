@@ -54,8 +54,10 @@ def test_everything_is_read_and_answered_with_keys_alone(table: AtTheTable, turn
     next_part(turned)
     said = answers(table)
     assert [(name, paragraph) for name, paragraph, _ in said] == [
-        ("Jo Preece", "p1"), ("Jo Preece", "p2"), ("Jo Preece", "p5"),
-    ]  # fmt: skip
+        ("Jo Preece", "p1"),
+        ("Jo Preece", "p2"),
+        ("Jo Preece", "p5"),
+    ]
     assert turned.reading.part.adult.first == "Martin", "then it is the other one’s turn"
     for _ in range(3):
         key(turned, Qt.Key.Key_Space)
@@ -119,9 +121,20 @@ def test_a_pen_and_a_finger_draw_and_clear_takes_it_out(table: AtTheTable) -> No
     for kind, x in ((QEvent.Type.TabletPress, 20), (QEvent.Type.TabletMove, 60), (QEvent.Type.TabletRelease, 60)):
         place = QPointF(x, 40)
         event = QTabletEvent(
-            kind, pen, place, QPointF(box.mapToGlobal(place)), 0.5, 0, 0, 0, 0, 0, NO, Qt.MouseButton.LeftButton,
+            kind,
+            pen,
+            place,
+            QPointF(box.mapToGlobal(place)),
+            0.5,
+            0,
+            0,
+            0,
+            0,
+            0,
+            NO,
             Qt.MouseButton.LeftButton,
-        )  # fmt: skip
+            Qt.MouseButton.LeftButton,
+        )
         QApplication.sendEvent(box, event)
     screen = QTest.createTouchDevice()
     QTest.touchEvent(box, screen).press(0, QPoint(80, 30), box)

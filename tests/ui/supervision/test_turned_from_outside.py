@@ -45,10 +45,15 @@ class Outside:
         self._folder.mkdir()
         display = self._first_line(["Xvfb", "-displayfd", "1", "-screen", "0", "1366x800x24", "-nolisten", "tcp"])
         self.around |= {
-            "DISPLAY": f":{display}", "QT_QPA_PLATFORM": "xcb", "QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1",
-            "HOME": str(self._folder), "XDG_RUNTIME_DIR": str(self._folder), "GSETTINGS_BACKEND": "memory",
-            "XDG_CACHE_HOME": str(self._folder), "PYTHONPATH": str(ROOT),
-        }  # fmt: skip
+            "DISPLAY": f":{display}",
+            "QT_QPA_PLATFORM": "xcb",
+            "QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1",
+            "HOME": str(self._folder),
+            "XDG_RUNTIME_DIR": str(self._folder),
+            "GSETTINGS_BACKEND": "memory",
+            "XDG_CACHE_HOME": str(self._folder),
+            "PYTHONPATH": str(ROOT),
+        }
         address = self._first_line(["dbus-daemon", "--session", "--nofork", "--print-address=1"])
         self.around["DBUS_SESSION_BUS_ADDRESS"] = address
         self._start([str(LAUNCHER), "--launch-immediately"], subprocess.DEVNULL)

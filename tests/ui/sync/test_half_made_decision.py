@@ -113,7 +113,7 @@ def test_what_another_laptop_decides_leaves_what_was_typed_where_it_stands(
     window, view = begun
     before = decided_so_far(view)
     if not unsaved:
-        qtbot.waitUntil(lambda: not view.keeper.has_unsaved(), timeout=3000)
+        qtbot.waitUntil(lambda: not view.keeper.has_unsaved())
     here = theirs.store.get(conflict)
     assert here is not None
     chosen = {unit: sides[0].value for unit, sides in here.conflicts.items()}

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QTextEdit, QWidget
 from pytestqt.qtbot import QtBot
@@ -18,6 +18,7 @@ from tests.helpers.walk import stops as tab_stops
 from tests.ui.shell.windows import Opens, rest
 from tests.ui.visits.test_visit_page import actions_part, opened, press, write
 from ui.base.fingers import FINGER
+from ui.parts import Heading
 from ui.records.controls import RowsPart
 from ui.visits.visit_page import PAUSE, VisitPage
 
@@ -155,3 +156,33 @@ def test_a_part_in_which_something_is_missing_is_not_done(opens: Opens, worker: 
         ("children", True),
         ("new_actions", True),
     ]
+
+
+def test_the_page_begins_where_the_buttons_below_it_and_other_pages_do(opens: Opens, qtbot: QtBot) -> None:
+    window = opens()
+    page = opened(window, qtbot)
+    left = [part.mapTo(window, QPoint()).x() for part in (page.title, page.body.list, page.bar.finish_button)]
+    top = page.title.mapTo(window, QPoint()).y()
+    window.go("supervision")
+    rest(qtbot, window)
+    other = next(one for one in window.findChildren(Heading) if one.isVisible() and one.text() == "Supervision")
+    assert left == [other.mapTo(window, QPoint()).x()] * 3
+    assert abs(top - other.mapTo(window, QPoint()).y()) <= 2
+
+
+def test_what_came_since_the_last_visit_stands_on_its_page_by_day_and_hour(worker: Desk) -> None:
+    draft = worker.supervision.start(preeces(worker))
+    since = list(reversed(draft.fields["since"]))
+    children = [{**row, "seen": False, "why_not": "At school"} for row in draft.fields["children"]]
+    people = [{"id": "p", "who": "household", "name": "Jo Preece", "was": ["took_part"]}]
+    began = {"type": "planned", "began": "2017-03-16T10:00:00+00:00", "people": people, "children": children}
+    visit = worker.records.finish(replace(draft, fields={**draft.fields, **began, "since": since})).envelope.record
+    view = worker.record_views.view(visit)
+    assert view is not None
+    table = next(line.table for line in view.lines if line.label == "Since the last visit")
+    assert table is not None
+    words = [next(cell.words for cell in row if cell.words) for row in table.rows]
+    assert len(words) == len(since) > 5
+    assert words[0] == "Jo Preece rang, 16 Feb 2017, 20:40"
+    assert len(set(words)) == len(words)
+    assert [reference.name for reference in table.rows[0][0].references] == words[:1]

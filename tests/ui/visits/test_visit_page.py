@@ -251,13 +251,13 @@ def test_what_arrives_by_sync_while_it_is_written_is_added_and_said(
     other.store.close()  # type: ignore[attr-defined]  # the store of a laptop that joined
     rest(qtbot, window)
     part = since_part(page)
-    qtbot.waitUntil(lambda: written in {named(row) for row in VISIT.read(kept(worker, page)).since}, timeout=10_000)
+    qtbot.waitUntil(lambda: written in {named(row) for row in VISIT.read(kept(worker, page)).since})
     assert (len(part.blocks), part.late.text(), part.late.isVisibleTo(part)) == (
         before + 1,
         "1 added since you began",
         True,
     )
-    assert focused() is page.body.cards["needs"].sections[0].box, "whoever writes goes on writing"
+    assert focused() is page.body.cards["needs"].sections[0].box, "the person who writes goes on writing"
     assert kept(worker, page)["note"][0]["text"] == WORDS
 
 
