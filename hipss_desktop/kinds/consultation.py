@@ -16,7 +16,6 @@ import msgspec
 from hipss_desktop import times
 from hipss_desktop.kinds.action import ACTION, OPEN
 from hipss_desktop.kinds.case import OTHER_TEAM, team_words
-from hipss_desktop.kinds.visit import END_OF_DAY
 from hipss_desktop.records.access import TISS
 from hipss_desktop.records.codes import Code, code_list, within
 from hipss_desktop.records.fields import Problem, field
@@ -425,7 +424,7 @@ def makes(consultation: Consultation, finish: Finish) -> Iterator[NewRecord]:
         if consultation.about == CHILD and consultation.child:
             fields["child"] = consultation.child
         if row.by is not None:
-            fields["due"] = times.stamp(times.at_local(row.by, END_OF_DAY))
+            fields["due"] = times.stamp(times.at_local(row.by, times.END_OF_DAY))
         yield NewRecord(ACTION.name, row.id, fields)
 
 
