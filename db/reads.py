@@ -25,7 +25,7 @@ from hipss_desktop.records.revision import Revision, opened
 from hipss_desktop.services.ports import Draft, Record, Said, SyncState, Waiting, unique
 
 EVERY_ROW = 1 << 62
-ABOUT = "SELECT link.id FROM link WHERE link.person = ? AND link.subject"
+ABOUT = "SELECT link.id FROM link WHERE link.person IN (SELECT value FROM json_each(?)) AND link.subject"
 
 
 class RecordReads(HeldReads):
@@ -131,17 +131,25 @@ class RecordReads(HeldReads):
         return int(row[0]) if row else 0
 
     def records_about(
-        self, person: str, *, role: str = "", kind: str = "", before: int | None = None, limit: int | None = None
+        self,
+        person: str,
+        *,
+        also: Collection[str] = (),
+        role: str = "",
+        kind: str = "",
+        before: int | None = None,
+        limit: int | None = None,
     ) -> list[Record]:
-        """Records about a person (or another record), or those that name it in a role, newest first."""
+        """Records about a person (or another record, or one of ``also``), or those that name it in a role, newest first."""
         conditions, values = _naming(role, kind)
+        who = (person, *also)
         with self._storage.reading() as connection:
             return self._current(
                 connection,
                 connection.exec_driver_sql(
-                    f"SELECT {CURRENT} FROM current WHERE id IN (SELECT DISTINCT id FROM link WHERE person = ? "
+                    f"SELECT {CURRENT} FROM current WHERE id IN (SELECT DISTINCT id FROM link WHERE person {_among(who)} "
                     f"AND id < ? {conditions} ORDER BY id DESC LIMIT ?) ORDER BY id DESC",
-                    (person, before if before is not None else EVERY_ROW, *values, limit if limit is not None else -1),
+                    (*who, before if before is not None else EVERY_ROW, *values, limit if limit is not None else -1),
                 ),
             )
 
@@ -191,21 +199,24 @@ class RecordReads(HeldReads):
             for person in dict.fromkeys(people)
         }
 
-    def count_about(self, person: str, *, since: int = 0) -> int:
-        """How many records name a person, those from ``since`` (ms) on."""
+    def count_about(self, person: str, *, also: Collection[str] = (), since: int = 0) -> int:
+        """How many records name a person or one of ``also``, those from ``since`` (ms) on."""
+        who = (person, *also)
         with self._storage.reading() as connection:
             row = connection.exec_driver_sql(
-                "SELECT count(DISTINCT id) FROM link WHERE person = ? AND subject AND id >= ?",
-                (person, projections.first_row_of(since)),
+                f"SELECT count(DISTINCT id) FROM link WHERE person {_among(who)} AND subject AND id >= ?",
+                (*who, projections.first_row_of(since)),
             ).fetchone()
         return int(row[0]) if row else 0
 
-    def kinds_about(self, person: str) -> dict[str, int]:
-        """How many records of each kind are about a person, the most frequent kind first."""
+    def kinds_about(self, person: str, *, also: Collection[str] = ()) -> dict[str, int]:
+        """How many records of each kind are about a person or one of ``also``, the most frequent kind first."""
+        who = (person, *also)
         with self._storage.reading() as connection:
             rows = connection.exec_driver_sql(
-                "SELECT kind, count(DISTINCT id) FROM link WHERE person = ? AND subject GROUP BY kind ORDER BY 2 DESC, kind",
-                (person,),
+                f"SELECT kind, count(DISTINCT id) FROM link WHERE person {_among(who)} AND subject GROUP BY kind "
+                "ORDER BY 2 DESC, kind",
+                who,
             ).fetchall()
         return {kind: int(count) for kind, count in rows}
 
@@ -257,15 +268,25 @@ class RecordReads(HeldReads):
                 connection.exec_driver_sql(f"SELECT {CURRENT} FROM current WHERE {UNDECIDED} ORDER BY id DESC"),
             )
 
-    def search(self, words: str, *, kind: str = "", stage: str = "", about: str = "", limit: int = 50) -> list[Record]:
+    def search(
+        self,
+        words: str,
+        *,
+        kind: str = "",
+        stage: str = "",
+        about: str = "",
+        also: Collection[str] = (),
+        limit: int = 50,
+    ) -> list[Record]:
         """Records (of a kind, in a stage, about a person) in which every word occurs (the last as a beginning), newest first.
 
         Where there are none, the words of labels beside a number do not count: "log 0147" finds the number that is read out.
         """
-        found = self._search(words, kind, stage, about, limit)
+        people = as_json([about, *also]) if about else ""
+        found = self._search(words, kind, stage, people, limit)
         rest = " ".join(word for word in words.split() if word.casefold() not in label_words())
         read_out = rest != " ".join(words.split()) and sum(map(str.isdecimal, rest)) >= READ_OUT
-        return self._search(rest, kind, stage, about, limit) if not found and read_out else found
+        return self._search(rest, kind, stage, people, limit) if not found and read_out else found
 
     def _search(self, words: str, kind: str, stage: str, about: str, limit: int) -> list[Record]:
         query = search_query(words)
@@ -451,6 +472,11 @@ def _above(connection: Connection, who: str, number: int, newest: int) -> set[st
         (who, number, newest),
     )
     return {row[0] for row in found}
+
+
+def _among(people: Sequence[str]) -> str:
+    """The condition that a column names one of these; of one alone the index gives the order."""
+    return "= ?" if len(people) == 1 else f"IN ({', '.join('?' * len(people))})"
 
 
 def _stage(record: Record) -> str:

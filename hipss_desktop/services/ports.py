@@ -234,9 +234,16 @@ class RecordReads(Protocol):
         ...
 
     def records_about(
-        self, person: str, *, role: str = "", kind: str = "", before: int | None = None, limit: int | None = None
+        self,
+        person: str,
+        *,
+        also: Collection[str] = (),
+        role: str = "",
+        kind: str = "",
+        before: int | None = None,
+        limit: int | None = None,
     ) -> list[Record]:
-        """Records about a person (or another record), newest first.
+        """Records about a person (or another record), or one of ``also``, newest first, each once.
 
         With ``role`` those in which that field ("attendees/colleague" inside a row) or index term names it.
         """
@@ -259,12 +266,12 @@ class RecordReads(Protocol):
         """For each of many people (or other records) the worst state of their own record and the newest that name them."""
         ...
 
-    def count_about(self, person: str, *, since: int = 0) -> int:
-        """How many records name a person (or another record), those with ``at`` from ``since`` (ms) on."""
+    def count_about(self, person: str, *, also: Collection[str] = (), since: int = 0) -> int:
+        """How many records name a person (or another record), or one of ``also``: those with ``at`` from ``since`` (ms) on."""
         ...
 
-    def kinds_about(self, person: str) -> dict[str, int]:
-        """How many records of each kind are about a person (or another record), the most frequent kind first."""
+    def kinds_about(self, person: str, *, also: Collection[str] = ()) -> dict[str, int]:
+        """How many records of each kind are about a person (or another record), or one of ``also``, the most frequent first."""
         ...
 
     def records_due(
@@ -295,10 +302,19 @@ class RecordReads(Protocol):
         """Records that wait for a person to decide between two versions."""
         ...
 
-    def search(self, words: str, *, kind: str = "", stage: str = "", about: str = "", limit: int = 50) -> list[Record]:
+    def search(
+        self,
+        words: str,
+        *,
+        kind: str = "",
+        stage: str = "",
+        about: str = "",
+        also: Collection[str] = (),
+        limit: int = 50,
+    ) -> list[Record]:
         """Records (of a kind, in a stage, about a person) in which every word occurs (the last as a beginning), newest first.
 
-        Those of a typed reference come before all.
+        With ``about`` those too that are about one of ``also``. Those of a typed reference come before all.
         """
         ...
 
