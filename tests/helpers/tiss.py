@@ -10,6 +10,8 @@ from hipss_desktop.kinds.consultation import CONSULTATION, QUESTION
 from hipss_desktop.kinds.direct_work import DIRECT_WORK
 from hipss_desktop.kinds.series import SERIES
 from hipss_desktop.kinds.training import TRAINING
+from hipss_desktop.records.fields import Field
+from hipss_desktop.records.kind import Kind
 from hipss_desktop.views.desk import Desk
 
 CASE_NUMBER = "EOC-2231"
@@ -88,3 +90,24 @@ def training(desk: Desk, **more: Any) -> str:
         **more,
     }
     return written(desk, TRAINING.name, fields)
+
+
+def full_of(kind: Kind, marker: str) -> dict[str, Any]:
+    """Answers of a kind in which every text, in rows too, holds a marker word and tells which field it stands in."""
+    return {field.name: value for field in kind.fields if (value := _full(field, marker)) not in ("", [], None)}
+
+
+def _full(field: Field, marker: str) -> Any:
+    words = f"{marker} {field.name}"
+    if field.type == "rows":
+        inside = {inner.name: _full(inner, marker) for inner in field.rows}
+        given = {name: value for name, value in inside.items() if value not in ("", [], None)}
+        return [row(**{**given, **({"place": "5"} if field.by_paragraph else {})})]
+    by_type: dict[str, Any] = {
+        "text": words,
+        "lines": [words],
+        "number": max(field.options.least or 0, 7),
+        "day": "2017-03-09",
+        "instant": "2017-03-09T10:00:00+00:00",
+    }  # fmt: skip  a table
+    return field.choices.codes[0].code if field.type == "code" else by_type.get(field.type)
