@@ -411,13 +411,15 @@ def planned_day_is_to_come(consultation: Consultation, now: datetime) -> Iterabl
 
 
 def makes(consultation: Consultation, finish: Finish) -> Iterator[NewRecord]:
-    """An action for each plan row that a person of the service does, in the words that were written for it."""
+    """An action for each plan row that a person of the service does, in the words written for it and in no others of the row.
+
+    So its owner is the colleague alone: what stands in the row as the owner's name may say more than that.
+    """
     for row in consultation.plan if was_held(consultation) else ():
         if not row.colleague:
             continue
         fields: dict[str, Any] = {
             "what": row.action,
-            "owner": row.owner,
             "owner_person": row.colleague,
             "from_consultation": finish.record,
             "state": OPEN,

@@ -133,9 +133,10 @@ class Actions:
         if waiting is not None and not same_owner(self.me(), owned_by(action)):
             return self._step(record, GIVEN_BACK, Owner(), answers=waiting)
         before = came_from(action)
-        if not before.name or not same_owner(self.me(), owned_by(action)):
+        name = before.name or (self._records.name_of(before.person) if before.person else "")
+        if not name or not same_owner(self.me(), owned_by(action)):
             raise UserError("Nobody handed this to you. Hand it over to somebody.")
-        return self._step(record, OFFERED, before)
+        return self._step(record, OFFERED, Owner(name, before.person))
 
     def me(self) -> Owner:
         """This person as the owner of an action."""

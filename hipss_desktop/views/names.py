@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from hipss_desktop import identity, times
-from hipss_desktop.kinds.catalogue import KINDS
+from hipss_desktop.kinds.catalogue import KINDS, may_read, who_may
 from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.records.changes import unit_words
 from hipss_desktop.records.fields import Fields, is_nothing
@@ -48,6 +48,11 @@ class Names:
             return title(found)
         draft = self._store.draft(record)
         return f"{draft_name(draft.kind, draft.fields)}, not finished yet" if draft is not None else NOT_HERE
+
+    def linked(self, refers_to: str, record: str) -> str:
+        """The same for a link to a record of a kind: who may read the kind, where it is not here as this person may not."""
+        name, role = self.name(record), self._store.seat.role
+        return who_may(KINDS[refers_to]) if name == NOT_HERE and not may_read(role, refers_to) else name
 
     def words(self, kind_name: str, unit: str, value: Any) -> str:
         """A unit's value in words, with the names of those it refers to instead of identifiers."""
