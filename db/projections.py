@@ -27,7 +27,7 @@ from db.tables import (
     without_effect,
 )
 from hipss_desktop import identity, times
-from hipss_desktop.kinds.catalogue import KINDS
+from hipss_desktop.kinds.catalogue import KINDS, may_read
 from hipss_desktop.kinds.council import HOLD, RELEASE
 from hipss_desktop.records import telephone
 from hipss_desktop.records.countersigning import AWAITS, COUNTERSIGNATURE, COUNTERSIGNED_BY, awaits, signers
@@ -39,6 +39,9 @@ from hipss_desktop.records.revision import Revision, as_far_as_read
 
 PROJECTION_VERSION = 8
 """Raised when a function here derives something else than before; what a kind's own functions derive has its own number."""
+
+UNNAMED_ROLE = "on_call"
+"""The role of a store whose setting names none."""
 
 DIALECT = sqlite.dialect(paramstyle="qmark")
 
@@ -183,7 +186,7 @@ def project(
             if revision.digest in state.without_effect
         ],
     )
-    if not state.heads:
+    if not state.heads or _is_for_others(connection, revisions, state.kind):
         return
     answers = kind.read(state.fields) if kind is not None else None
     row = row_of(state, kind, answers, revisions, seat)
@@ -199,6 +202,17 @@ def project(
     words = search_words(kind, answers, state.fields) if not state.withdrawn else ""
     if words:
         driver_of(connection).execute(ADD_WORDS, (row["id"], words))
+
+
+def _is_for_others(connection: Connection, revisions: Sequence[Revision], kind: str) -> bool:
+    """Whether no text of a record is here and this store's person may not read its kind: of it nothing is listed or counted.
+
+    Its envelopes stay, as every chain is whole on every laptop.
+    """
+    if any(revision.body is not None for revision in revisions):
+        return False
+    role = driver_of(connection).execute("SELECT value FROM setting WHERE name = 'role'").fetchone()
+    return not may_read(role[0] if role else UNNAMED_ROLE, kind)
 
 
 def _drop(connection: Connection, record: str) -> None:

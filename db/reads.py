@@ -25,7 +25,7 @@ from hipss_desktop.records.revision import Revision, opened
 from hipss_desktop.services.ports import Draft, Record, Said, SyncState, Waiting, unique
 
 EVERY_ROW = 1 << 62
-ABOUT = "SELECT link.id FROM link WHERE link.person = ? AND link.subject"
+ABOUT = "SELECT link.id FROM link WHERE link.person IN (SELECT value FROM json_each(?)) AND link.subject"
 
 
 class RecordReads(HeldReads):
@@ -134,22 +134,24 @@ class RecordReads(HeldReads):
         self,
         person: str,
         *,
+        also: Collection[str] = (),
         role: str = "",
         kind: str = "",
         before: int | None = None,
         until: int | None = None,
         limit: int | None = None,
     ) -> list[Record]:
-        """Records about a person (or another record), or those that name it in a role, newest first."""
+        """Records about a person (or another record, or one of ``also``), or those that name it in a role, newest first."""
         end = min(before if before is not None else EVERY_ROW, _first_row(until))
         conditions, values = _naming(role, kind)
+        who = (person, *also)
         with self._storage.reading() as connection:
             return self._current(
                 connection,
                 connection.exec_driver_sql(
-                    f"SELECT {CURRENT} FROM current WHERE id IN (SELECT DISTINCT id FROM link WHERE person = ? "
+                    f"SELECT {CURRENT} FROM current WHERE id IN (SELECT DISTINCT id FROM link WHERE person {_among(who)} "
                     f"AND id < ? {conditions} ORDER BY id DESC LIMIT ?) ORDER BY id DESC",
-                    (person, end, *values, limit if limit is not None else -1),
+                    (*who, end, *values, limit if limit is not None else -1),
                 ),
             )
 
@@ -199,21 +201,24 @@ class RecordReads(HeldReads):
             for person in dict.fromkeys(people)
         }
 
-    def count_about(self, person: str, *, since: int = 0, until: int | None = None) -> int:
-        """How many records name a person, those from ``since`` on and before ``until`` (ms)."""
+    def count_about(self, person: str, *, also: Collection[str] = (), since: int = 0, until: int | None = None) -> int:
+        """How many records name a person or one of ``also``, those from ``since`` on and before ``until`` (ms)."""
+        who = (person, *also)
         with self._storage.reading() as connection:
             row = connection.exec_driver_sql(
-                "SELECT count(DISTINCT id) FROM link WHERE person = ? AND subject AND id >= ? AND id < ?",
-                (person, projections.first_row_of(since), _first_row(until)),
+                f"SELECT count(DISTINCT id) FROM link WHERE person {_among(who)} AND subject AND id >= ? AND id < ?",
+                (*who, projections.first_row_of(since), _first_row(until)),
             ).fetchone()
         return int(row[0]) if row else 0
 
-    def kinds_about(self, person: str) -> dict[str, int]:
-        """How many records of each kind are about a person, the most frequent kind first."""
+    def kinds_about(self, person: str, *, also: Collection[str] = ()) -> dict[str, int]:
+        """How many records of each kind are about a person or one of ``also``, the most frequent kind first."""
+        who = (person, *also)
         with self._storage.reading() as connection:
             rows = connection.exec_driver_sql(
-                "SELECT kind, count(DISTINCT id) FROM link WHERE person = ? AND subject GROUP BY kind ORDER BY 2 DESC, kind",
-                (person,),
+                f"SELECT kind, count(DISTINCT id) FROM link WHERE person {_among(who)} AND subject GROUP BY kind "
+                "ORDER BY 2 DESC, kind",
+                who,
             ).fetchall()
         return {kind: int(count) for kind, count in rows}
 
@@ -272,6 +277,7 @@ class RecordReads(HeldReads):
         kind: str = "",
         stage: str = "",
         about: str = "",
+        also: Collection[str] = (),
         since: int = 0,
         until: int | None = None,
         limit: int = 50,
@@ -282,11 +288,12 @@ class RecordReads(HeldReads):
 
         Where there are none, the words of labels beside a number do not count: "log 0147" finds the number that is read out.
         """
+        people = as_json([about, *also]) if about else ""
         rows = projections.first_row_of(since), _first_row(until)
-        found = self._search(words, kind, stage, about, rows, limit)
+        found = self._search(words, kind, stage, people, rows, limit)
         rest = " ".join(word for word in words.split() if word.casefold() not in label_words())
         read_out = rest != " ".join(words.split()) and sum(map(str.isdecimal, rest)) >= READ_OUT
-        return self._search(rest, kind, stage, about, rows, limit) if not found and read_out else found
+        return self._search(rest, kind, stage, people, rows, limit) if not found and read_out else found
 
     def _search(self, words: str, kind: str, stage: str, about: str, rows: tuple[int, int], limit: int) -> list[Record]:
         query = search_query(words)
@@ -473,6 +480,11 @@ def _above(connection: Connection, who: str, number: int, newest: int) -> set[st
         (who, number, newest),
     )
     return {row[0] for row in found}
+
+
+def _among(people: Sequence[str]) -> str:
+    """The condition that a column names one of these; of one alone the index gives the order."""
+    return "= ?" if len(people) == 1 else f"IN ({', '.join('?' * len(people))})"
 
 
 def _stage(record: Record) -> str:

@@ -92,7 +92,7 @@ class LaptopStore(ChainReads):
         with self._storage.reading() as connection:
             rows = connection.exec_driver_sql("SELECT name, value FROM setting")
             settings: dict[str, str] = {str(name): str(value) for name, value in rows}
-        role = cast(Role, settings.get("role") or "on_call")
+        role = cast(Role, settings.get("role") or projections.UNNAMED_ROLE)
         self._seat = Seat(
             seat=settings["seat"],
             person=settings.get("person", ""),

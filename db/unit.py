@@ -308,9 +308,12 @@ class StoreUnit:
         ADD_EVIDENCE.run(self._connection, what=what, jws=jws, content=body, at=times.stamp(self._clock()))
 
     def set(self, name: str, value: str) -> None:
-        """Keep a setting of this person's store."""
+        """Keep a setting of this person's store; with another role other records are listed without their texts."""
         PUT_SETTING.run(self._connection, name=name, value=value)
         self.settings_changed = True
+        if name == "role":
+            rows = self._connection.exec_driver_sql("SELECT DISTINCT record FROM lacking JOIN envelope USING (digest)")
+            self._project([row[0] for row in rows.fetchall()])
 
 
 class Forked(Tampered):

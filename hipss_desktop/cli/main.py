@@ -13,6 +13,7 @@ from db.home import Home
 from hipss_desktop.cli import (
     actions,
     clocks,
+    consultations,
     countersign,
     due,
     handover,
@@ -51,6 +52,7 @@ app.add_typer(due.app)
 app.add_typer(on_call.app)
 app.add_typer(strain.app)
 app.add_typer(timeline.app)
+app.add_typer(consultations.app)
 app.add_typer(sheets.app)
 app.add_typer(pages.app)
 app.add_typer(sync.app, name="sync")

@@ -111,6 +111,7 @@ CASE = Kind(
         Section("Since then", (SAME_AS,)),
     ),
     findable=findable,
+    found_apart=True,
     sheet=SheetOptions(
         key=("number",),
         names=lambda case: filter(None, (title(case), case.number.strip())),

@@ -39,6 +39,8 @@ DONE, NOT_DONE, NOT_NEEDED = "done", "not_done", "not_needed"
 """How a plan row is answered (``plan_answer``)."""
 PLAN_ANSWERS, TOLD, SENT, AGREED_RECORD = "plan_answers", "told", "sent", "agreed"
 """The lists that grow."""
+SAME_AS = "same_as"
+"""The list that says which record is of the same consultation; it grows."""
 LONGEST = 24 * 60
 """Minutes that one consultation, or what belongs to it, may take."""
 
@@ -164,6 +166,15 @@ class AgreedRecord(msgspec.Struct):
     of: Annotated[list[str], field("Version", searchable=False, shown_if=never)] = []
 
 
+class SameConsultation(msgspec.Struct):
+    """Two laptops wrote up one consultation; ``rules.twice_written`` says which of the records counts."""
+
+    id: str
+    consultation: Annotated[
+        str, field("The other record", refers_to="consultation", required="Choose the other record")
+    ] = ""
+
+
 class Consultation(msgspec.Struct):
     """One consultation, from the asking to what came of its plan."""
 
@@ -272,6 +283,9 @@ class Consultation(msgspec.Struct):
         list[AgreedRecord],
         field("Agreed as a true record", shown_if=was_held, grows=True, one="somebody who agrees"),
     ] = []
+    same_as: Annotated[
+        list[SameConsultation], field("Is the same consultation as", grows=True, one="the other record")
+    ] = []
     old_reference: Annotated[
         str, field("Number in the old sheet", shown_if=lambda consultation: consultation.from_sheet)
     ] = ""
@@ -322,12 +336,10 @@ def is_open(consultation: Consultation, row: str) -> bool:
 
 
 def subject_is_named(consultation: Consultation, now: datetime) -> Iterable[Problem]:
-    """What was chosen as the subject is named; a row of a sheet says no more than that it is about a child."""
-    if consultation.from_sheet:
-        return
-    if consultation.about == CHILD and not consultation.child:
+    """What was chosen as the subject is named; a row of a sheet may say no more than that it is about a child."""
+    if consultation.about == CHILD and not consultation.child and not consultation.from_sheet:
         yield Problem("child", "Choose the child")
-    if consultation.about == CASE and not consultation.case:
+    if consultation.about == CASE and not consultation.case and not consultation.from_sheet:
         yield Problem("case", "Choose the case, or write a new one")
     if consultation.about == THEME and not consultation.theme.strip():
         yield Problem("theme", "Enter the theme")
@@ -410,13 +422,15 @@ def planned_day_is_to_come(consultation: Consultation, now: datetime) -> Iterabl
 
 
 def makes(consultation: Consultation, finish: Finish) -> Iterator[NewRecord]:
-    """An action for each plan row that a person of the service does, in the words that were written for it."""
+    """An action for each plan row that a person of the service does, in the words written for it and in no others of the row.
+
+    So its owner is the colleague alone: what stands in the row as the owner's name may say more than that.
+    """
     for row in consultation.plan if was_held(consultation) else ():
         if not row.colleague:
             continue
         fields: dict[str, Any] = {
             "what": row.action,
-            "owner": row.owner,
             "owner_person": row.colleague,
             "from_consultation": finish.record,
             "state": OPEN,
@@ -484,7 +498,7 @@ CONSULTATION = Kind(
         Section("What was understood", ("previous", "text")),
         Section("Agreed plan", ("plan", "not_taken_up")),
         Section("Safety", ("safeguarding", "safeguarding_words")),
-        Section("Since then", (PLAN_ANSWERS, TOLD, SENT, AGREED_RECORD, "old_reference", "from_sheet")),
+        Section("Since then", (PLAN_ANSWERS, TOLD, SENT, AGREED_RECORD, SAME_AS, "old_reference", "from_sheet")),
     ),
     stage="stage",
     stages=(

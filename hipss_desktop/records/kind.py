@@ -281,6 +281,7 @@ class Kind(Generic[R]):
         keeps: the rows of lists by which an amendment keeps what it would lose, from the record before and after, and the day.
         index_terms: the terms under which a record is found beside the fields that name a person.
         findable: whom the record lets people find by letters or digits.
+        found_apart: whether these are found only where their kind is asked for, and never among those who ring.
         derivation: a number to be raised when a function here derives something else than before: projections are
             rebuilt then (a test holds it).
         sheet: what it is as a sheet.
@@ -322,6 +323,7 @@ class Kind(Generic[R]):
     keeps: Callable[[R, R, date], Mapping[str, list[dict[str, Any]]]] | None = None
     index_terms: Callable[[R], Iterable[IndexTerm]] | None = None
     findable: Callable[[R], Iterable[Findable]] | None = None
+    found_apart: bool = False
     derivation: int = 1
     sheet: SheetOptions = SheetOptions()
     agrees: tuple[Callable[[R, Others, str], Iterable[Disagreement]], ...] = ()

@@ -4,7 +4,7 @@ Missing from care: not where expected, whereabouts not known; it ends when the c
 guidance on children who run away or go missing, January 2014).
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
@@ -12,6 +12,7 @@ from typing import Protocol
 from hipss_desktop.kinds.contact import CONTACT, CallAboutMissing, Contact, about_missing, is_back
 from hipss_desktop.kinds.missing_episode import MISSING_EPISODE, MissingEpisode, back, is_open, next_call
 from hipss_desktop.records.kind import HasBody
+from hipss_desktop.rules import same
 
 CONTACTS_OF_AN_EPISODE = 20
 """How many of the newest records that speak of missing are read to find when an episode was first reported."""
@@ -63,10 +64,9 @@ def goes_on_as(episode: Withdrawable, find: Find) -> str:
     not here, was withdrawn or is about another child passes over nothing: withdrawing the one that goes on brings the
     other back.
     """
-    named = _named(episode, find)
-    reached = {record: _reached(record, named) for record in named}
-    last = [record for record in named if all(record in reached[other] for other in reached[record])]
-    return min(last)
+    return same.goes_on_as(
+        episode.record, lambda record: _others(episode if record == episode.record else find(record), find)
+    )
 
 
 def is_passed_over(episode: Withdrawable, find: Find) -> bool:
@@ -80,33 +80,20 @@ def goes_on(record: Withdrawable, find: Find) -> bool:
     return is_episode and is_open(MISSING_EPISODE.of(record)) and not is_passed_over(record, find)
 
 
-def _named(episode: Withdrawable, find: Find) -> Mapping[str, list[str]]:
-    """An episode and all that it is said to be the same as, directly or through others, each with those that it names."""
-    child = MISSING_EPISODE.of(episode).child
-    named: dict[str, list[str]] = {}
-    unread = [episode]
-    while unread:
-        current = unread.pop()
-        others = []
-        for row in MISSING_EPISODE.of(current).same_as:
-            other = find(row.episode)
-            if other is None or other.kind != MISSING_EPISODE.name or other.withdrawn:
-                continue
-            if MISSING_EPISODE.of(other).child == child:
-                others.append(other)
-        named[current.record] = [other.record for other in others]
-        unread += [other for other in others if other.record not in named]
-    return named
-
-
-def _reached(record: str, named: Mapping[str, list[str]]) -> set[str]:
-    """A record and all that it names, directly or through others."""
-    reached, unread = set[str](), [record]
-    while unread:
-        if (current := unread.pop()) not in reached:
-            reached.add(current)
-            unread += named[current]
-    return reached
+def _others(episode: Withdrawable | None, find: Find) -> list[str]:
+    """The records of the same child that an episode says it is the same as, which are here and stand."""
+    if episode is None:
+        return []
+    read = MISSING_EPISODE.of(episode)
+    others = (find(row.episode) for row in read.same_as)
+    return [
+        other.record
+        for other in others
+        if other is not None
+        and other.kind == MISSING_EPISODE.name
+        and not other.withdrawn
+        and MISSING_EPISODE.of(other).child == read.child
+    ]
 
 
 def episode(newest_first: Iterable[Withdrawable], find: Find) -> Episode | None:

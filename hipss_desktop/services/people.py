@@ -32,6 +32,11 @@ def findable_kinds() -> tuple[str, ...]:
     return tuple(sorted(found, key=lambda name: (*FINDABLE_ORDER, name).index(name)))
 
 
+def found_unasked() -> tuple[str, ...]:
+    """The kinds among which anybody is looked for who may ring or be rung about."""
+    return tuple(name for name in findable_kinds() if not KINDS[name].found_apart)
+
+
 def cares_about_people(changes: ChangeSet) -> bool:
     """Whether a commit may have changed who there is or who sleeps where."""
     return bool(changes.kinds & {*findable_kinds(), PLACEMENT.name})
@@ -191,7 +196,7 @@ class People:
         return kind.title_from(kind.of(found))
 
     def find(self, typed: str, *, kinds: Iterable[str] = (), limit: int = 8) -> list[Person]:
-        """The people whom the typed letters or digits most likely mean, best first."""
+        """The people whom the typed letters or digits most likely mean, best first; of all kinds but those found apart."""
         held = self._held()
         plain = folded(typed)
         if not plain:
@@ -203,7 +208,7 @@ class People:
             for place in places:
                 if place != best:
                     scores.pop(place, None)
-        wanted, order = set(kinds), {kind: rank for rank, kind in enumerate(findable_kinds())}
+        wanted, order = set(kinds) or set(found_unasked()), {kind: rank for rank, kind in enumerate(findable_kinds())}
         first: dict[
             str, int
         ] = {}  # of each household its first member: the others of equal score follow in their order
@@ -217,7 +222,7 @@ class People:
                 place,
             )
             for place, score in scores.items()
-            if (person := held.people[place]).kind in wanted or not wanted
+            if (person := held.people[place]).kind in wanted
         ]
         return [held.people[place] for *_, place in heapq.nsmallest(limit, found)]
 

@@ -237,13 +237,16 @@ class RecordReads(Protocol):
         self,
         person: str,
         *,
+        also: Collection[str] = (),
         role: str = "",
         kind: str = "",
         before: int | None = None,
         until: int | None = None,
         limit: int | None = None,
     ) -> list[Record]:
-        """Records about a person (or another record), newest first: those after the row ``before``, dated before ``until`` (ms).
+        """Records about a person (or another record), or one of ``also``, newest first, each once.
+
+        Those after the row ``before``, dated before ``until`` (ms).
 
         With ``role`` those in which that field ("attendees/colleague" inside a row) or index term names it.
         """
@@ -266,12 +269,15 @@ class RecordReads(Protocol):
         """For each of many people (or other records) the worst state of their own record and the newest that name them."""
         ...
 
-    def count_about(self, person: str, *, since: int = 0, until: int | None = None) -> int:
-        """How many records name a person (or another record), those with ``at`` from ``since`` on and before ``until`` (ms)."""
+    def count_about(self, person: str, *, also: Collection[str] = (), since: int = 0, until: int | None = None) -> int:
+        """How many records name a person (or another record), or one of ``also``.
+
+        Those with ``at`` from ``since`` on and before ``until`` (ms).
+        """
         ...
 
-    def kinds_about(self, person: str) -> dict[str, int]:
-        """How many records of each kind are about a person (or another record), the most frequent kind first."""
+    def kinds_about(self, person: str, *, also: Collection[str] = ()) -> dict[str, int]:
+        """How many records of each kind are about a person (or another record), or one of ``also``, the most frequent first."""
         ...
 
     def records_due(
@@ -309,13 +315,15 @@ class RecordReads(Protocol):
         kind: str = "",
         stage: str = "",
         about: str = "",
+        also: Collection[str] = (),
         since: int = 0,
         until: int | None = None,
         limit: int = 50,
     ) -> list[Record]:
         """Records (of a kind, in a stage, about a person) in which every word occurs (the last as a beginning), newest first.
 
-        Those dated from ``since`` on and before ``until`` (ms); those of a typed reference come before all.
+        With ``about`` those too that are about one of ``also``; those dated from ``since`` on and before ``until`` (ms). Those of
+        a typed reference come before all.
         """
         ...
 

@@ -138,6 +138,9 @@ class Records:
         if kind.stage:
             refused = _refused_move(self.store.seat.role, kind, draft.fields, changed)
             found += [Problem(kind.stage, refused)] if refused else []
+        marks = kind.sheet.marks
+        if marks and draft.fields.get(marks) != before.get(marks):
+            found.append(Problem(marks, "Only an import sets this. Leave it as it is."))
         if draft.parents and not draft.why.strip():
             found.append(Problem("why", "Enter why you are changing this"))
         return found

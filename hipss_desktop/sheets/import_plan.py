@@ -7,7 +7,7 @@ the laptop and the council each keep the records in their own way.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Generic
 
@@ -77,8 +77,9 @@ def plan(kind: Kind, text: str, *, names: Names, held: Iterable[H], now: datetim
         UserError: the kind has no sheet.
     """
     sheet = read_sheet(kind, text, names)
-    numbered, problems = _numbered(kind, sheet.rows)
-    bad = [row for row in sheet.rows if row.wrong or key_of(kind, row.fields) is None]
+    rows = [_without_mark(kind, row) for row in sheet.rows]
+    numbered, problems = _numbered(kind, rows)
+    bad = [row for row in rows if row.wrong or key_of(kind, row.fields) is None]
     here = _Here(kind, numbered, bad, held)
     new: list[NewRow] = []
     changed: list[ChangedRow[H]] = []
@@ -103,7 +104,8 @@ def plan(kind: Kind, text: str, *, names: Names, held: Iterable[H], now: datetim
         else:
             known += 1
     for row in bad:
-        problems += _unfinished(kind, row, {**here.fields_of(row), **row.fields}, now)
+        mark = {kind.sheet.marks: True} if kind.sheet.marks else {}  # nobody is asked for more than the sheet needs
+        problems += _unfinished(kind, row, {**here.fields_of(row), **row.fields, **mark}, now)
     by_line = sorted([*sheet.problems, *problems], key=lambda problem: problem.line)
     return Plan(sorted(new, key=lambda row: row.line), sorted(changed, key=lambda row: row.line), known, by_line)
 
@@ -269,6 +271,13 @@ def _row_words(field: Field, row: Mapping[str, Any]) -> tuple[str, ...]:
 # --- what keeps a row from being finished ---
 
 
+def _without_mark(kind: Kind, row: Row) -> Row:
+    """A row without the kind's mark of a sheet: what a cell says of that decides nothing."""
+    if kind.sheet.marks not in row.fields:
+        return row
+    return replace(row, fields={name: value for name, value in row.fields.items() if name != kind.sheet.marks})
+
+
 def _marked(kind: Kind, row: Row, now: datetime) -> dict[str, Any]:
     """A new row's answers, with the kind's mark of a sheet where they could not be finished without it."""
     fields = dict(row.fields)
@@ -292,7 +301,14 @@ def _unfinished(kind: Kind, row: Row, fields: Fields, now: datetime) -> list[Lin
         if name not in row.wrong:
             place = places.get(name, {}).get(inner.partition("/")[0])
             wrong[name].append(problem.message + (f" (entry {place})" if place else ""))
-    if kind.dated_by and is_nothing(fields.get(kind.dated_by)) and kind.dated_by not in wrong:
+    dated = kind.by_name.get(kind.dated_by)
+    shown = dated.options.shown_if if dated is not None else None
+    if (
+        dated is not None
+        and is_nothing(fields.get(dated.name))
+        and dated.name not in wrong
+        and (shown is None or shown(kind.read(fields)))  # what is planned has no day on which it was held
+    ):
         wrong[kind.dated_by].append(f"Enter {kind.by_name[kind.dated_by].label.lower()}")
     found = [
         LineProblem(row.line, field.label, message) for field in kind.fields for message in wrong.get(field.name, [])

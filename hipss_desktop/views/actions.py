@@ -58,6 +58,8 @@ AROUND_THE_CHILD = (
     ("gp", "gp_phone", ("gp",)),
 )
 """Who answers around a child: their field and that of their number in the child's record, and what words call them."""
+SOURCES = ("from_contact", "from_visit", "from_consultation")
+"""The fields that say what an action follows from."""
 MOST_ASKED = 6
 """Open actions that one finished contact is asked about."""
 
@@ -114,7 +116,7 @@ class ActionView:
     """One action with all that may be done with it.
 
     Attributes:
-        about: the child and the household that it is about; ``contact`` the one that it comes from.
+        about: the child and the household that it is about; ``sources`` what it follows from.
         ring: who answers, None where nobody is known to; ``child`` whom a call from here is about.
         waits: whom it was handed to who has not accepted it yet, and when; '' where it waits for nobody.
         asks_first: whether it is to tell somebody, so that Done asks whom one spoke to.
@@ -135,7 +137,7 @@ class ActionView:
     owner: str
     waits: str
     about: tuple[Reference, ...]
-    contact: Reference | None
+    sources: tuple[Reference, ...]
     child: str
     ring: Answers | None
     asks_first: bool
@@ -375,7 +377,7 @@ class ActionViews:
             owner=owner_name(action, self._names.name),
             waits=waits_words(action, now) if is_open(action) and not current.withdrawn else "",
             about=tuple(self._about(current)),
-            contact=self._reference("from_contact", action.from_contact),
+            sources=tuple(self._sources(action)),
             child=action.child,
             ring=None if current.withdrawn else self.ring(current),
             asks_first=bool(told_by(current)),
@@ -475,7 +477,7 @@ class ActionViews:
                 yield Verb(GIVEN_BACK, STEPS[GIVEN_BACK], at_once=True)
         elif not mine:
             yield Verb(ACCEPTED, TAKE_ON, at_once=True)
-        elif waiting is None and came_from(action).name:
+        elif waiting is None and came_from(action) != Owner():
             yield Verb(GIVEN_BACK, STEPS[GIVEN_BACK], at_once=True)
 
     def _is_for_me(self, waiting: HandOver) -> bool:
@@ -488,6 +490,14 @@ class ActionViews:
         for name, record in (("child", action.child), ("carer", action.carer)):
             if (reference := self._reference(name, record)) is not None:
                 yield reference
+
+    def _sources(self, action: Action) -> Iterator[Reference]:
+        """What the action follows from; it may be something that this person may not read."""
+        for name in SOURCES:
+            if record := getattr(action, name):
+                field, source = ACTION.by_name[name], self._store.get(record)
+                words = self._names.linked(field.options.refers_to, record)
+                yield Reference(name, field.label, record, source.kind if source is not None else "", words)
 
     def _reference(self, name: str, record: str) -> Reference | None:
         named = self._store.get(record) if record else None

@@ -22,6 +22,7 @@ from hipss_desktop.services.rota import Rota
 from hipss_desktop.services.shifts import Shifts
 from hipss_desktop.services.strain import Strains
 from hipss_desktop.services.supervision import Supervision
+from hipss_desktop.services.twice_written import TwiceWritten
 from hipss_desktop.services.visits import Visits
 from hipss_desktop.views.actions import ActionViews
 from hipss_desktop.views.alerts import Alerts
@@ -30,6 +31,7 @@ from hipss_desktop.views.caller_card import CallerCards
 from hipss_desktop.views.carer import Households
 from hipss_desktop.views.child_card import ChildCards
 from hipss_desktop.views.concern import Concerns
+from hipss_desktop.views.consultation_table import ConsultationTables
 from hipss_desktop.views.countersigning import CountersigningViews
 from hipss_desktop.views.due_dates import DueViews
 from hipss_desktop.views.due_now import DueCounts
@@ -64,6 +66,8 @@ class Desk:
         self.questions = Questions(store, clock)
         self.reading_back = ReadingBack(store, self.records, self.questions, clock)
         self.people = People(store)
+        self.twice_written = TwiceWritten(self.records)
+        self.consultation_tables = ConsultationTables(store, self.twice_written)
         self.calls = Calls(self.records, self.people, clock)
         self.clocks = Clocks(store, self.records, clock)
         self.due_dates = DueDates(store, self.people, clock)

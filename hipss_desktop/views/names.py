@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from hipss_desktop import identity, times
-from hipss_desktop.kinds.catalogue import KINDS
+from hipss_desktop.kinds.catalogue import KINDS, may_read, who_may
 from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.records.changes import unit_words
 from hipss_desktop.records.fields import Fields, is_nothing
@@ -49,9 +49,9 @@ class Names:
         draft = self._store.draft(record)
         return f"{draft_name(draft.kind, draft.fields)}, not finished yet" if draft is not None else NOT_HERE
 
-    def dated(self, record: str) -> str:
+    def dated(self, record: str, refers_to: str = "") -> str:
         """The same with the moment it is of, where it is of one: among twelve calls of one carer the name alone tells nothing."""
-        name, at = self.name(record), self.moment_of(record)
+        name, at = self.linked(refers_to, record), self.moment_of(record)
         return f"{name}, {times.brief_day(times.local_day(at))}, {times.clock_time(at)}" if at is not None else name
 
     def moment_of(self, record: str) -> datetime | None:
@@ -62,6 +62,12 @@ class Names:
             return None
         of = moment(found)
         return None if of.day_only else of.at
+
+    def linked(self, refers_to: str, record: str) -> str:
+        """What a link calls a record of a kind: who may read the kind, where it is not here as this person may not."""
+        name, role = self.name(record), self._store.seat.role
+        closed = name == NOT_HERE and refers_to in KINDS and not may_read(role, refers_to)
+        return who_may(KINDS[refers_to]) if closed else name
 
     def words(self, kind_name: str, unit: str, value: Any) -> str:
         """A unit's value in words, with the names of those it refers to instead of identifiers."""

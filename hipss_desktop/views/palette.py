@@ -19,7 +19,7 @@ from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.kinds.council import ORDERS
 from hipss_desktop.records.folding import folded
 from hipss_desktop.rules.approvals import spaces
-from hipss_desktop.services.people import People, Person, age_words, findable_kinds
+from hipss_desktop.services.people import People, Person, age_words, found_unasked
 from hipss_desktop.services.ports import Store
 from hipss_desktop.views.board import Boards
 from hipss_desktop.views.numbers import HouseholdNumbers, Number, one_or_other
@@ -311,7 +311,7 @@ class Palette:
         found = []
         for each in self._timelines.found(typed, limit=MOST):
             named = identity.reference_characters(each.record) == characters
-            if each.kind in ORDER_NAMES or (each.kind in findable_kinds() and not named):
+            if each.kind in ORDER_NAMES or (each.kind in found_unasked() and not named):
                 continue
             when = each.day.partition(" ")[2]
             if each.day == times.full_day(times.local_day(now)):

@@ -252,7 +252,12 @@ class RecordViews:
                 paragraphs = paragraph_views(field, value, self._names.name, unread=unread, before=before, over=over)
             elif field is not None and field.type == "rows":
                 table = self._table(field, value, unread, before)
-            words = self._names.words(found.kind, name, value)
+            linked = field.options.refers_to if field is not None and field.type == "reference" else ""
+            words = (
+                self._names.linked(linked, value)
+                if linked and isinstance(value, str)
+                else self._names.words(found.kind, name, value)
+            )
             inside = any(path.startswith(f"{name}/") for path in unread)
             misfit = name in unread or (table is None and paragraphs is None and inside)
             answers = tuple(undecided.get(name, ()))
@@ -302,7 +307,7 @@ class RecordViews:
         value, path = row.get(field.name), f"{unit}/{field.name}"
         return RowCell(
             words=field.words(value, self._names.dated),
-            references=tuple(self._dated(path, field.label, each) for each in referred(field, value)),
+            references=tuple(self._dated(path, field, each) for each in referred(field, value)),
             changed=unit in before and not field.is_empty(value) and value != before[unit].get(field.name),
             unreadable=path in unread or any(each.startswith(f"{path}/") for each in unread),
         )
@@ -324,12 +329,13 @@ class RecordViews:
             before.update({unit: {} for unit in _rows_of(versions[0])})
         return before
 
-    def _named(self, unit: str, label: str, record: str) -> Reference:
-        found = self._store.get(record)
-        return Reference(unit, label, record, found.kind if found else "", self._names.name(record))
+    def _named(self, unit: str, field: Field, record: str) -> Reference:
+        found, name = self._store.get(record), self._names.linked(field.options.refers_to, record)
+        return Reference(unit, field.label, record, found.kind if found else "", name)
 
-    def _dated(self, unit: str, label: str, record: str) -> Reference:
-        return replace(self._named(unit, label, record), name=self._names.dated(record))
+    def _dated(self, unit: str, field: Field, record: str) -> Reference:
+        name = self._names.dated(record, field.options.refers_to)
+        return replace(self._named(unit, field, record), name=name)
 
     def _in_order(self, field: Field, rows: list[Any]) -> list[Any]:
         """Rows in the order of the records that they name, where all of them name one that is of a moment."""
@@ -348,7 +354,7 @@ class RecordViews:
     def _about(self, found: Record, kind: Kind) -> Iterator[Reference]:
         for each in references(kind.fields, kind.of(found)):
             if "/" not in each.path:
-                yield self._named(each.path, each.field.label, each.record)
+                yield self._named(each.path, each.field, each.record)
 
     def history(self, record: str) -> list[Version]:
         """Every revision of a record, newest first, with what it changed and whether the council has it."""

@@ -1,13 +1,14 @@
 """A child's page: who they are, and every record that is about them, a line each. Must not write."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 import msgspec
 
 from hipss_desktop import times
-from hipss_desktop.kinds.catalogue import KINDS
+from hipss_desktop.kinds.case import CASE, SAME_AS
+from hipss_desktop.kinds.catalogue import KINDS, may_read
 from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.records.changes import unit_label
 from hipss_desktop.records.kind import Kind
@@ -19,6 +20,10 @@ from hipss_desktop.views.child_card import warnings_of
 from hipss_desktop.views.concern import Concerns
 from hipss_desktop.views.names import Names
 from hipss_desktop.views.tags import Tag
+
+MOST_CASES = 50
+"""A child was the case of a few teams at most; of more the newest are read."""
+WORST_FIRST: Sequence[SyncState] = ("needs_you", "waiting", "sending", "sent")
 
 
 @dataclass(frozen=True)
@@ -114,7 +119,22 @@ class Timelines:
 
     def worst_states(self, records: Sequence[str]) -> dict[str, SyncState]:
         """The same for many at once."""
-        return self._store.worst_about(records, newest=200)
+        cases = self.cases_of(records)
+        states = self._store.worst_about([*records, *(case for those in cases.values() for case in those)], newest=200)
+        return {
+            record: min((states[one] for one in (record, *cases.get(record, ()))), key=WORST_FIRST.index)
+            for record in records
+        }
+
+    def cases_of(self, records: Sequence[str]) -> Mapping[str, Sequence[str]]:
+        """Of many children the cases of other teams that are the same child and stand, for those who may read cases.
+
+        What is about such a case is about the child. It is asked for here, as a record's links come from its own revisions.
+        """
+        if not may_read(self._store.seat.role, CASE.name):
+            return {}
+        named = self._store.newest_about(records, role=f"{SAME_AS}/child", kind=CASE.name, most=MOST_CASES)
+        return {child: [case.record for case in cases] for child, cases in named.items()}
 
     def entries(self, record: str, *, kind: str = "", limit: int = 60) -> list[Entry]:
         """The newest records about somebody."""
@@ -130,13 +150,15 @@ class Timelines:
         limit: int = 60,
     ) -> tuple[list[Entry], bool]:
         """The records about somebody that are dated in a period, newest first, a page at a time; and whether there are no more."""
-        found = self._store.records_about(record, kind=kind, before=before, until=period.until, limit=limit)
+        found = self._store.records_about(
+            record, also=self._cases_of(record), kind=kind, before=before, until=period.until, limit=limit
+        )
         dated = [record for record in found if record.at >= period.since]
         return self._entries(dated), len(dated) < len(found) or len(found) < limit
 
     def count(self, record: str, *, period: Period = EVER) -> int:
         """How many records are about somebody, those dated in a period."""
-        return self._store.count_about(record, since=period.since, until=period.until)
+        return self._store.count_about(record, also=self._cases_of(record), since=period.since, until=period.until)
 
     def of_kind(self, kind: str, *, before: int | None = None, limit: int = 100) -> list[Entry]:
         """All records of a kind, newest first, a page at a time."""
@@ -146,12 +168,19 @@ class Timelines:
         self, words: str, *, kind: str = "", about: str = "", period: Period = EVER, limit: int = 50
     ) -> list[Entry]:
         """The records (of a kind, about somebody, dated in a period) in which the words occur, newest first."""
-        since, until = period.since, period.until
-        return self._entries(self._store.search(words, kind=kind, about=about, since=since, until=until, limit=limit))
+        also = self._cases_of(about) if about else ()
+        return self._entries(
+            self._store.search(
+                words, kind=kind, about=about, also=also, since=period.since, until=period.until, limit=limit
+            )
+        )
 
     def kinds(self, record: str) -> list[str]:
         """The kinds of the records about somebody, the most frequent first."""
-        return list(self._store.kinds_about(record))
+        return list(self._store.kinds_about(record, also=self._cases_of(record)))
+
+    def _cases_of(self, record: str) -> Sequence[str]:
+        return self.cases_of([record]).get(record, ())
 
     def _entries(self, found: Sequence[Record]) -> list[Entry]:
         authors = {author: self._records.name_of(author) for author in {each.author for each in found}}

@@ -13,6 +13,14 @@ TONIGHT = frozenset({"2017/040", "2017/041", "2017/042"}) | LATE
 """The lines of the old log that belong to the night of 13 to 14 March."""
 SUPERVISION = (("visit", "visits.csv"), ("carer_check", "checks.csv"))
 """Visits and checks of two years, which a supervising social worker's laptop holds: each kind and its file."""
+TISS = (
+    ("case", "cases.csv"),
+    ("series", "series.csv"),
+    ("consultation", "consultations.csv"),
+    ("training", "training.csv"),
+    ("direct_work", "direct_work.csv"),
+)
+"""What a lead practitioner kept in sheets, among them the 110 consultations of 2016: each kind and its file, as ``order``."""
 BEGUN_TONIGHT = frozenset({"13/03/2017 17:30", "13/03/2017 16:30"})
 """What the rota says of that night once it has begun: when the shift started and the pack was checked."""
 

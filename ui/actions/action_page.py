@@ -158,8 +158,11 @@ class ActionPage(Page):
         facts += [("Handed to", label(view.waits, "body", wrap=True))] if view.waits else []
         facts += [("Due", label(view.due or "Not recorded", "body"))]
         facts += [(name, label(words, "body", wrap=True)) for name, words in view.answers]
-        if view.contact is not None:
-            facts.append((view.contact.label, self._link(view.contact)))
+        for source in view.sources:
+            here = bool(source.kind)
+            facts.append(
+                (source.label, self._link(source) if here else label(source.name, "small", "muted", wrap=True))
+            )
         for place, (name, answer) in enumerate(facts):
             grid.addWidget(label(name, "small", "muted"), place, 0)
             grid.addLayout(row(answer, None) if isinstance(answer, LinkButton) else row(answer), place, 1)

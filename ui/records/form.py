@@ -13,7 +13,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from hipss_desktop.kinds.catalogue import may_read
 from hipss_desktop.records.changes import unit_label
+from hipss_desktop.records.fields import Field as Described
 from hipss_desktop.records.fields import Fields, Problem, as_text, is_nothing, parts_of
 from hipss_desktop.records.kind import Kind
 from hipss_desktop.services.records import two_versions
@@ -76,7 +78,8 @@ class RecordForm(QWidget):
         self.kind = kind
         self._base: dict[str, Any] = {}
         asked = kind.written(body) if only is None else only
-        described = [each.name for each in kind.fields if each.name in asked]
+        role = context.desk.store.seat.role
+        described = [each.name for each in kind.fields if each.name in asked and _may_name(role, each)]
         sections = _sections(kind, described) if titles else [("", described)]
         self._sections = [_Section(title, names) for title, names in sections]
         order = [name for section in self._sections for name in section.names]
@@ -258,6 +261,11 @@ class RecordForm(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._arrange()
+
+
+def _may_name(role: str, field: Described) -> bool:
+    """Whether somebody can choose what a field refers to: nobody is asked for a record of a kind that they may not read."""
+    return not field.options.refers_to or may_read(role, field.options.refers_to)
 
 
 def _sections(kind: Kind, described: Sequence[str]) -> list[tuple[str, list[str]]]:

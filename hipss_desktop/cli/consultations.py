@@ -1,0 +1,169 @@
+"""The command that lists consultations and counts them by subject and team."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Annotated, Any
+
+import typer
+
+from hipss_desktop import times
+from hipss_desktop.cli.context import Json, open_for, say
+from hipss_desktop.errors import UserError
+from hipss_desktop.figures.consultations import Consultations, day_of
+from hipss_desktop.figures.periods import Period, between, quarter
+from hipss_desktop.kinds.catalogue import refuse_reading
+from hipss_desktop.kinds.consultation import ASKED, CONSULTATION, PLANNED
+from hipss_desktop.laptop import OpenStore
+from hipss_desktop.records.codes import code_list
+from hipss_desktop.rules.twice_written import may_be_one, subject_of
+from hipss_desktop.services.ports import Record
+from hipss_desktop.views import names
+from hipss_desktop.views.consultation_table import TEAMS, beside, rows
+
+app = typer.Typer()
+WAITING = (ASKED, PLANNED)
+"""The stages in which somebody waits for a consultation."""
+
+
+@app.command()
+def consultations(
+    context: typer.Context,
+    team: Annotated[str, typer.Option(metavar="TEAM", help="Those for one team, by its label or code.")] = "",
+    asked: Annotated[
+        bool, typer.Option("--asked", help="Those asked for and not held yet, the longest wait first.")
+    ] = False,
+    in_quarter: Annotated[str, typer.Option("--quarter", metavar="2016/17-4", help="Those of one quarter.")] = "",
+    first: Annotated[str, typer.Option("--from", metavar="DATE", help="From this day on, with --to.")] = "",
+    last: Annotated[str, typer.Option("--to", metavar="DATE", help="To this day, which counts too.")] = "",
+    table: Annotated[bool, typer.Option("--table", help="How many were held, by subject and team.")] = False,
+    as_json: Json = False,
+) -> None:
+    """List consultations, the newest first, or count those held in a period by subject and team."""
+    with open_for(context) as opened:
+        refuse_reading(opened.store.seat.role, CONSULTATION.name)
+        period = _period(in_quarter, first, last)
+        if table:
+            if period is None or team or asked:
+                raise UserError(
+                    "A table is of a period: give --quarter, or --from and --to, and neither --team nor --asked."
+                )
+            figures = opened.desk.consultation_tables.of(period)
+            say(_table_value(figures), as_json, lambda: "\n".join(_table_lines(figures)))
+            return
+        found = _found(opened, _team(team) if team else "", period, asked=asked)
+        alike = _alike(found)
+        shown = [_value(opened, record, alike[record.record]) for record in found]
+        say(shown, as_json, lambda: "\n".join(map(_line, shown)) or "No consultation is here.")
+
+
+def _period(in_quarter: str, first: str, last: str) -> Period | None:
+    """The period that was asked for, None for all time."""
+    if in_quarter and (first or last):
+        raise UserError("Give a quarter, or a first and a last day.")
+    if bool(first) != bool(last):
+        raise UserError("Give a first and a last day, with --from and --to.")
+    if in_quarter:
+        return quarter(in_quarter)
+    return between(times.typed_day(first), times.typed_day(last)) if first else None
+
+
+def _team(text: str) -> str:
+    """The code of a team; raises UserError, naming those there are."""
+    code = code_list(TEAMS).read(text)
+    if not code:
+        raise UserError(f"There is no such team. Use one of: {', '.join(one.label for one in code_list(TEAMS).codes)}.")
+    return code
+
+
+def _found(opened: OpenStore, team: str, period: Period | None, *, asked: bool) -> list[Record]:
+    """The consultations asked for, each once: newest first, or the longest wait first."""
+    found = []
+    for record in opened.desk.consultation_tables.standing():
+        consultation = CONSULTATION.of(record)
+        if team not in ("", consultation.team) or (period is not None and day_of(consultation) not in period):
+            continue
+        if not asked or consultation.stage in WAITING:
+            found.append(record)
+    if asked:
+        return sorted(found, key=lambda record: CONSULTATION.of(record).asked_on or date.max)
+    return sorted(found, key=lambda record: day_of(CONSULTATION.of(record)) or date.min, reverse=True)
+
+
+def _value(opened: OpenStore, record: Record, alike: Sequence[str]) -> dict[str, Any]:
+    """A consultation as JSON says it."""
+    consultation, day = CONSULTATION.of(record), day_of(CONSULTATION.of(record))
+    today = times.local_day(opened.desk.clock())
+    waits = consultation.stage in WAITING and consultation.asked_on is not None
+    named = consultation.child or consultation.case
+    return {
+        "record": record.record,
+        "reference": names.reference(record),
+        "day": day.isoformat() if day else None,
+        "stage": CONSULTATION.stage_of(consultation),
+        "team": consultation.team,
+        "title": names.title(record),
+        "about": consultation.about,
+        "about_words": opened.desk.names.name(named) if named else consultation.theme.strip(),
+        "asked_on": consultation.asked_on.isoformat() if consultation.asked_on else None,
+        "days_waiting": (today - consultation.asked_on).days if waits and consultation.asked_on else None,
+        "from_sheet": consultation.from_sheet,
+        "may_be_same_as": list(alike),
+    }
+
+
+def _alike(records: Sequence[Record]) -> Mapping[str, list[str]]:
+    """Of each consultation the others of a list that may be the same."""
+    days: dict[tuple[Any, ...], list[Record]] = defaultdict(list)
+    for record in records:
+        consultation = CONSULTATION.of(record)
+        days[consultation.held_on, consultation.team, subject_of(consultation)].append(record)
+    return {
+        record.record: [
+            other.record
+            for other in day
+            if other is not record and may_be_one(CONSULTATION.of(record), CONSULTATION.of(other))
+        ]
+        for day in days.values()
+        for record in day
+    }
+
+
+def _line(value: dict[str, Any]) -> str:
+    day = times.brief_day(date.fromisoformat(value["day"])) if value["day"] else "No day"
+    words = [day, value["title"], value["about_words"], value["reference"]]
+    if value["days_waiting"] is not None:
+        words.append(f"asked for {value['days_waiting']} days ago")
+    words += ["from a sheet"] if value["from_sheet"] else []
+    words += ["may be the same as another"] if value["may_be_same_as"] else []
+    return " · ".join(filter(None, words))
+
+
+def _table_value(figures: Consultations) -> dict[str, Any]:
+    """The figures as JSON says them."""
+    cells: dict[str, dict[str, int]] = defaultdict(dict)
+    for (about, team), count in sorted(figures.cells.items()):
+        cells[about or "not_recorded"][team or "not_recorded"] = count
+    return {
+        "from": figures.period.first.isoformat(),
+        "to": figures.period.last.isoformat(),
+        "period": figures.period.words,
+        "held": cells,
+        "total": figures.total,
+        "form_not_recorded": figures.form_not_recorded,
+        "before_referral": figures.before_referral,
+        "both": figures.both,
+        "not_held": dict(figures.not_held),
+        "direct_work": figures.direct_work,
+        "undated": figures.undated,
+    }
+
+
+def _table_lines(figures: Consultations) -> Iterator[str]:
+    shown = rows(figures)
+    widths = [max(len(row[place]) for row in shown) for place in range(len(shown[0]))]
+    yield f"Consultations held, {figures.period.words}"
+    for row in shown:
+        first = row[0].ljust(widths[0])
+        yield "  ".join([first, *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))])
+    yield from beside(figures)

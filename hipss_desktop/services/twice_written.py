@@ -1,0 +1,68 @@
+"""Consultations that were written up twice: finds those that may be one, and says of two that they are."""
+
+from hipss_desktop import times
+from hipss_desktop.errors import UserError
+from hipss_desktop.kinds.consultation import CONSULTATION, SAME_AS, THEME
+from hipss_desktop.records.revision import Revision
+from hipss_desktop.rules import twice_written
+from hipss_desktop.services.ports import Record
+from hipss_desktop.services.records import Records
+
+MOST_OF_A_THEME = 200
+"""So many of the newest records are read in which the words of a theme occur."""
+
+
+class TwiceWritten:
+    """Consultations that are one, for one open store."""
+
+    def __init__(self, records: Records) -> None:
+        self._records = records
+        self._store = records.store
+
+    def may_be(self, record: Record) -> list[Record]:
+        """The other records that look like the same consultation and of which nobody said so yet, the first written first."""
+        consultation = CONSULTATION.of(record)
+        about, subject = twice_written.subject_of(consultation)
+        if record.withdrawn or not subject or consultation.held_on is None or self.is_passed_over(record):
+            return []
+        if about == THEME:
+            found = self._store.search(consultation.theme, kind=CONSULTATION.name, limit=MOST_OF_A_THEME)
+        else:
+            after = times.ms(times.begins(consultation.held_on))
+            found = self._store.newest_about(
+                [subject], role=about, kind=CONSULTATION.name, since=after, most=MOST_OF_A_THEME
+            )[subject]
+        others = [
+            other
+            for other in found
+            if other.record != record.record
+            and not other.withdrawn
+            and twice_written.may_be_one(consultation, CONSULTATION.of(other))
+            and not self.is_passed_over(other)
+        ]
+        return sorted(others, key=lambda other: other.record)
+
+    def is_passed_over(self, record: Record) -> bool:
+        """Whether another record counts in place of this one."""
+        return twice_written.is_passed_over(record, self._store.get)
+
+    def same(self, record: str, other: str) -> Revision:
+        """Say that two records are one consultation: the one begun first counts, whichever laptop says so.
+
+        Returns:
+            The revision of the record that is passed over from now.
+
+        Raises:
+            UserError: one of them is not here, or is passed over already, or this person may not write consultations.
+        """
+        first, second = sorted((record, other))
+        records = [self._consultation(one) for one in (first, second)]
+        if first == second or any(map(self.is_passed_over, records)):
+            raise UserError("Choose the other record, the one that counts.")
+        return self._records.add_row(second, SAME_AS, {"consultation": first})
+
+    def _consultation(self, record: str) -> Record:
+        current = self._store.get(record)
+        if current is None or current.kind != CONSULTATION.name:
+            raise UserError("This consultation is not on this laptop.")
+        return current

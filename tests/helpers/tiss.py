@@ -1,0 +1,113 @@
+"""Cases, consultations and direct work as a lead finishes them, for tests of who finds them and where they stand."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from hipss_desktop import identity
+from hipss_desktop.kinds.case import CASE
+from hipss_desktop.kinds.consultation import CONSULTATION, QUESTION
+from hipss_desktop.kinds.direct_work import DIRECT_WORK
+from hipss_desktop.kinds.series import SERIES
+from hipss_desktop.kinds.training import TRAINING
+from hipss_desktop.records.fields import Field
+from hipss_desktop.records.kind import Kind
+from hipss_desktop.views.desk import Desk
+
+CASE_NUMBER = "EOC-2231"
+
+
+def row(**answers: Any) -> dict[str, Any]:
+    """A row of a list with an identifier of its own."""
+    return {"id": identity.row_id(), **answers}
+
+
+def written(desk: Desk, kind: str, fields: Mapping[str, Any]) -> str:
+    """Finish a record of a kind on this laptop; its identifier."""
+    return desk.records.finish(replace(desk.records.new_draft(kind), fields=fields)).envelope.record
+
+
+def case(desk: Desk, *, same_as: str = "", **more: Any) -> str:
+    """The case "S., EOC-2231", of the Edge of Care team; with ``same_as`` a child of the service."""
+    fields: dict[str, Any] = {"name": "S.", "number": CASE_NUMBER, "team": "edge_of_care", "born_year": 2005, **more}
+    if same_as:
+        fields["same_as"] = [row(child=same_as)]
+    return written(desk, CASE.name, fields)
+
+
+def asked(words: str) -> list[dict[str, Any]]:
+    """The question that was brought, as a paragraph."""
+    return [row(place="5", text=words, section=QUESTION)]
+
+
+def held(**more: Any) -> dict[str, Any]:
+    """The answers of a consultation that was held."""
+    return {
+        "stage": "held",
+        "team": "edge_of_care",
+        "held_on": "2017-03-09",
+        "form": "one_off",
+        "attendees": [row(name="F. Doyle", role="Social worker", was="came")],
+        "text": asked("How do we help at bedtime?"),
+        "safeguarding": "nothing_new",
+        **more,
+    }
+
+
+def consultation(desk: Desk, **more: Any) -> str:
+    """A consultation that was held; about a child, a case or a theme as it is told."""
+    about = next((name for name in ("child", "case", "theme") if name in more), "")
+    return written(desk, CONSULTATION.name, held(**{"about": about, **more}))
+
+
+def direct_work(desk: Desk, **more: Any) -> str:
+    """A session of direct work."""
+    fields = {
+        "on": "2017-03-10",
+        "aim": "A story of the week",
+        "done": [row(place="5", text="Drew the house.")],
+        "consent": "yes",
+        "consent_words": "The mother",
+        **more,
+    }
+    return written(desk, DIRECT_WORK.name, fields)
+
+
+def series(desk: Desk, **more: Any) -> str:
+    """A programme of sessions."""
+    fields = {"name": "16+ consultations", "team": "sixteen_plus", "starts": "2017-01-09", "every": 6, **more}
+    return written(desk, SERIES.name, fields)
+
+
+def training(desk: Desk, **more: Any) -> str:
+    """A training session that is planned."""
+    fields = {
+        "stage": "planned",
+        "name": "Attachment at home",
+        "topic": "attachment",
+        "began": "2017-04-20T09:30:00+01:00",
+        "ended": "2017-04-20T12:30:00+01:00",
+        **more,
+    }
+    return written(desk, TRAINING.name, fields)
+
+
+def full_of(kind: Kind, marker: str) -> dict[str, Any]:
+    """Answers of a kind in which every text, in rows too, holds a marker word and tells which field it stands in."""
+    return {field.name: value for field in kind.fields if (value := _full(field, marker)) not in ("", [], None)}
+
+
+def _full(field: Field, marker: str) -> Any:
+    words = f"{marker} {field.name}"
+    if field.type == "rows":
+        inside = {inner.name: _full(inner, marker) for inner in field.rows}
+        given = {name: value for name, value in inside.items() if value not in ("", [], None)}
+        return [row(**{**given, **({"place": "5"} if field.by_paragraph else {})})]
+    by_type: dict[str, Any] = {
+        "text": words,
+        "lines": [words],
+        "number": max(field.options.least or 0, 7),
+        "day": "2017-03-09",
+        "instant": "2017-03-09T10:00:00+00:00",
+    }  # fmt: skip  a table
+    return field.choices.codes[0].code if field.type == "code" else by_type.get(field.type)

@@ -1,0 +1,116 @@
+"""Two laptops write up one consultation: both records are there, somebody says that they are one, and it counts once."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from hipss_desktop.errors import UserError
+from hipss_desktop.figures.periods import between
+from hipss_desktop.views.desk import Desk
+from tests.helpers import tiss
+from tests.helpers.several_laptops import amend, child_named, close, exchange, joined
+from tests.helpers.store_fixtures import SetClock, sign_in_as
+
+MARCH = between(date(2017, 3, 1), date(2017, 3, 31))
+
+
+@pytest.fixture
+def lead(desk: Desk) -> Desk:
+    """The laptop of a lead practitioner."""
+    sign_in_as(desk.store, role="lead")
+    return desk
+
+
+@pytest.fixture
+def manager(lead: Desk, clock: SetClock, tmp_path: Path) -> Iterator[Desk]:
+    """A manager's laptop that holds what the lead's holds."""
+    made = joined(tmp_path / "theirs", clock, lead, name="S. Lloyd", laptop="HIPSS-LT-01", role="manager")
+    yield made
+    close([made])
+
+
+def offered(desk: Desk, record: str) -> list[str]:
+    """The other records that the program offers as the same consultation."""
+    found = desk.store.get(record)
+    assert found is not None
+    return [other.record for other in desk.twice_written.may_be(found)]
+
+
+def counted(desk: Desk) -> tuple[int, list[str]]:
+    """How many consultations of March count, and those that stand in the list."""
+    return desk.consultation_tables.of(MARCH).total, [one.record for one in desk.consultation_tables.standing()]
+
+
+def written_twice(lead: Desk, manager: Desk, **about: str) -> tuple[str, str]:
+    """One consultation as both laptops wrote it up before they exchanged; the one begun first, then the other."""
+    first, second = tiss.consultation(lead, **about), tiss.consultation(manager, **about)
+    exchange(lead, manager)
+    return first, second
+
+
+@pytest.mark.parametrize("subject", ["child", "case", "theme"])
+def test_both_are_there_each_is_offered_beside_the_other_and_once_said_it_counts_once(
+    lead: Desk, manager: Desk, subject: str
+) -> None:
+    about = {subject: {"child": child_named(lead, "Kai"), "case": tiss.case(lead), "theme": "Endings"}[subject]}
+    exchange(lead, manager)
+    first, second = written_twice(lead, manager, **about)
+    for desk in (lead, manager):
+        assert (offered(desk, first), offered(desk, second)) == ([second], [first])
+        assert counted(desk)[0] == 2
+    lead.twice_written.same(first, second)
+    exchange(lead, manager)
+    for desk in (lead, manager):
+        assert (offered(desk, first), offered(desk, second)) == ([], [])
+        assert counted(desk) == (1, [first])
+        assert desk.store.get(second) is not None
+
+
+def test_two_laptops_that_say_it_of_each_other_at_once_leave_one_that_counts(lead: Desk, manager: Desk) -> None:
+    first, second = written_twice(lead, manager, theme="Endings")
+    lead.records.add_row(first, "same_as", {"consultation": second})  # as an older or another program might
+    manager.records.add_row(second, "same_as", {"consultation": first})
+    exchange(lead, manager)
+    assert counted(lead) == counted(manager) == (1, [first])
+
+
+def test_the_other_counts_again_once_the_one_that_went_on_is_withdrawn(lead: Desk, manager: Desk) -> None:
+    first, second = written_twice(lead, manager, theme="Endings")
+    manager.twice_written.same(first, second)
+    manager.records.withdraw(first, "Written by mistake")
+    exchange(lead, manager)
+    assert counted(lead) == counted(manager) == (1, [second])
+
+
+def test_what_only_looks_alike_is_not_offered(lead: Desk) -> None:
+    kai, ellie = child_named(lead, "Kai"), child_named(lead, "Ellie")
+    first = tiss.consultation(lead, child=kai)
+    tiss.consultation(lead, child=ellie)
+    tiss.consultation(lead, child=kai, held_on="2017-03-08")
+    tiss.consultation(lead, child=kai, team="fieldwork")
+    tiss.consultation(lead, theme="Kai")
+    withdrawn = tiss.consultation(lead, child=kai)
+    lead.records.withdraw(withdrawn, "Entered twice")
+    assert offered(lead, first) == []
+
+
+def test_rows_of_a_sheet_that_are_alike_are_as_many_consultations(lead: Desk) -> None:
+    from hipss_desktop.services.importing import import_sheet
+
+    text = "Date,Recipient team,Subject,Theme\n" + '09/03/2017,16+,"A theme, without a child",Endings\n' * 2
+    import_sheet(lead.store, "consultation", text, clock=lead.clock)
+    assert counted(lead)[0] == 2
+    assert [offered(lead, one.record) for one in lead.store.records_of("consultation")] == [[], []]
+
+
+def test_a_record_is_not_the_same_as_itself_or_as_one_that_is_passed_over(lead: Desk, manager: Desk) -> None:
+    first, second = written_twice(lead, manager, theme="Endings")
+    with pytest.raises(UserError):
+        lead.twice_written.same(first, first)
+    lead.twice_written.same(second, first)
+    with pytest.raises(UserError):
+        lead.twice_written.same(first, second)
+    amend(lead, first, {"mode": "phone"})
+    assert counted(lead) == (1, [first])

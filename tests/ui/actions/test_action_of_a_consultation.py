@@ -1,0 +1,61 @@
+"""The page of an action that a consultation made: the lead goes from it to the consultation, others read who may."""
+
+from typing import Any
+
+from PySide6.QtWidgets import QApplication, QLabel
+from pytestqt.qtbot import QtBot
+
+from hipss_desktop.kinds.action import ACTION
+from hipss_desktop.views.desk import Desk
+from tests.helpers import tiss, walk
+from tests.helpers.open_page import open_page
+from tests.helpers.store_fixtures import sign_in_as
+from tests.helpers.wrong_values import NOT_HERE
+from ui.actions.action_page import ActionPage
+from ui.parts import LinkButton
+from ui.records.form_page import RecordFormPage
+
+FOR_ALL = "Send the countdown card"
+READS = "Only lead practitioners and service managers can read consultations."
+
+
+def opened(qtbot: QtBot, context: Any, record: str) -> ActionPage:
+    """The action's page in a narrow window."""
+    page = ActionPage(context, record=record)
+    open_page(qtbot, context, page, (760, 712))
+    return page
+
+
+def shown(page: ActionPage) -> tuple[set[str], set[str]]:
+    """What stands on the page as words, and as links."""
+    words = {each.text() for each in page.findChildren(QLabel) if each.isVisible()}
+    return words, {each.text() for each in page.findChildren(LinkButton) if each.isVisible()}
+
+
+def test_the_lead_goes_from_the_action_to_the_consultation_that_made_it(
+    app: QApplication, context: Any, desk: Desk, qtbot: QtBot
+) -> None:
+    sign_in_as(desk.store, role="lead")
+    plan = [tiss.row(what="Card", owner="L. W.", by="2017-03-17", colleague=desk.store.seat.person, action=FOR_ALL)]
+    made = tiss.consultation(desk, theme="Endings", plan=plan)
+    record = next(one.record for one in desk.store.records_of("action") if ACTION.of(one).from_consultation == made)
+    page = opened(qtbot, context, record)
+    words, links = shown(page)
+    assert ("From consultation" in words, "Edge of Care: Endings" in links) == (True, True)
+    next(one for one in page.findChildren(LinkButton) if one.text() == "Edge of Care: Endings").click()
+    assert context.went[-1][1]["record"] == made
+
+
+def test_others_read_who_may_and_are_not_asked_for_one(
+    app: QApplication, context: Any, desk: Desk, qtbot: QtBot
+) -> None:
+    fields = {"what": FOR_ALL, "due": "2017-03-17T17:00:00+00:00", "from_consultation": NOT_HERE}
+    record = tiss.written(desk, "action", fields)
+    page = opened(qtbot, context, record)
+    words, links = shown(page)
+    assert (READS in words, links) == (True, set())
+    assert walk.clipped_labels(page) == []
+    form = RecordFormPage(context, desk.records.amendment(record))
+    open_page(qtbot, context, form)
+    assert "from_consultation" not in form.form.controls
+    assert form.form.fields()["from_consultation"] == NOT_HERE

@@ -1,0 +1,73 @@
+"""A case of another team stands nowhere that the night looks, also on the laptop of the lead who wrote it.
+
+The case has the initials of somebody who rings and of a child who is placed, and its number the last digits of a telephone.
+"""
+
+from typing import Any
+
+import pytest
+
+from hipss_desktop.documents.paper_sheet import paper_sheet
+from hipss_desktop.views.desk import Desk
+from tests.helpers import tiss
+from tests.helpers.several_laptops import child_named
+from tests.helpers.store_fixtures import MACHINE, sign_in_as
+
+INITIALS = ("Jo", "Kai", "K.", "J.P.")
+
+
+@pytest.fixture
+def lead(desk: Desk) -> Desk:
+    """The laptop of a lead practitioner, who is on call too."""
+    sign_in_as(desk.store, role="lead")
+    return desk
+
+
+def what_the_night_sees(desk: Desk) -> dict[str, Any]:
+    """Every place that is looked at or asked at night, by its name."""
+    now, kai = desk.clock(), child_named(desk, "Kai")
+    household = next(one.record for one in desk.people.of_kind("carer") if "Preece" in desk.people.name(one.record))
+    children = [one.record for one in desk.people.of_kind("child")]
+    asked = (*INITIALS, "0174", "960174", tiss.CASE_NUMBER, "edge of care")
+    return {
+        "board": desk.on_call.board(),
+        "children tonight": desk.on_call.children(now),
+        "caller card": desk.caller_cards.card(household),
+        "child cards": desk.child_cards.cards(children),
+        "night check": [line for line in desk.night_checks.check(MACHINE) if line.child],
+        "missing pack": desk.missing_guides.pack(kai, None, now),
+        "paper sheet": paper_sheet(desk),
+        "who rings": {typed: desk.calls.callers(typed) for typed in asked},
+        "which child": {typed: desk.calls.children(typed) for typed in asked},
+        "somebody": {typed: desk.people.find(typed) for typed in asked},
+        "since": desk.since.page(),
+        "due": desk.due_counts.now(),
+    }
+
+
+@pytest.mark.parametrize("same", [False, True])
+def test_the_night_sees_the_same_whether_there_are_cases_or_not(lead: Desk, same: bool) -> None:
+    before = what_the_night_sees(lead)
+    kai = child_named(lead, "Kai")
+    for place, name in enumerate(INITIALS):
+        case = tiss.case(lead, name=name, number=f"{tiss.CASE_NUMBER} 960174 {place}", same_as=kai if same else "")
+        tiss.consultation(lead, case=case)
+        tiss.direct_work(lead, case=case)
+    after = what_the_night_sees(lead)
+    assert {place for place in before if before[place] != after[place]} == set()
+
+
+def test_many_cases_leave_the_palette_its_people(lead: Desk) -> None:
+    before = lead.palette.find("Jo").results
+    for number in range(12):
+        tiss.case(lead, name="Jo", number=f"EOC-{number}")
+    people = [result for result in lead.palette.find("Jo").results if result.group != "Records"]
+    assert people == [result for result in before if result.group != "Records"]
+
+
+def test_the_lead_finds_a_case_by_its_number_among_records_and_where_a_case_is_asked_for(lead: Desk) -> None:
+    case = tiss.case(lead)
+    [found] = [result for result in lead.palette.find(tiss.CASE_NUMBER).results if result.target == case]
+    assert (found.group, found.does) == ("Records", "open")
+    assert [person.record for person in lead.people.find("EOC-2231", kinds=("case",))] == [case]
+    assert [person.record for person in lead.people.find("2231", kinds=("case",))] == [case]

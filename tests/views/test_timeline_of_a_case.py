@@ -1,0 +1,138 @@
+"""A case of another team that is the same child as one of the service: what is about it stands in that child's timeline."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from hipss_desktop.kinds.case import SAME_AS
+from hipss_desktop.views.desk import Desk
+from tests.helpers import tiss
+from tests.helpers.several_laptops import amend, child_named, close, exchange, joined
+from tests.helpers.store_fixtures import SetClock, sign_in_as
+from ui.records.timeline_pane import Wanted, read_page, read_timeline
+
+ALL_TIME = Wanted(days=None)
+
+
+@pytest.fixture
+def lead(desk: Desk) -> Desk:
+    """The laptop of a lead practitioner."""
+    sign_in_as(desk.store, role="lead")
+    return desk
+
+
+@pytest.fixture
+def kai(lead: Desk) -> str:
+    """A child of the service."""
+    return child_named(lead, "Kai")
+
+
+def records(desk: Desk, person: str, kind: str = "") -> list[str]:
+    """The records of a timeline, newest first."""
+    return [entry.record for entry in desk.timelines.entries(person, kind=kind, limit=1000)]
+
+
+def test_what_is_about_the_case_stands_among_what_is_about_the_child(lead: Desk, kai: str) -> None:
+    before = records(lead, kai)
+    case = tiss.case(lead, same_as=kai)
+    about = {tiss.consultation(lead, case=case), tiss.direct_work(lead, case=case)}
+    elsewhere = tiss.consultation(lead, case=tiss.case(lead, number="EOC-9"))
+    shown = records(lead, kai)
+    assert set(shown) - set(before) == {case, *about}
+    assert len(shown) == len(set(shown))
+    assert elsewhere not in shown
+    entries = lead.timelines.entries(kai, limit=1000)
+    assert [entry.id for entry in entries] == sorted((entry.id for entry in entries), reverse=True)
+
+
+def test_count_kinds_search_and_worst_state_agree_with_the_rows(lead: Desk, kai: str) -> None:
+    case = tiss.case(lead, same_as=kai)
+    found = tiss.consultation(lead, case=case, text=tiss.asked("The kingfisher at the weir"))
+    shown = records(lead, kai)
+    assert lead.timelines.count(kai) == len(shown)
+    assert {"consultation", "case"} <= set(lead.timelines.kinds(kai))
+    assert records(lead, kai, kind="consultation") == [found]
+    assert [entry.record for entry in lead.timelines.found("kingfisher", about=kai)] == [found]
+    assert [entry.record for entry in lead.timelines.found("kingfisher", about=kai, kind="consultation")] == [found]
+    assert lead.timelines.found("kingfisher", about=kai, kind="contact") == []
+    assert lead.timelines.found("kingfisher", about=child_named(lead, "Ellie")) == []
+    read = read_timeline(lead, kai, ALL_TIME, 1000)
+    assert (read.count, len(read.entries)) == (len(shown), len(shown))
+    words = read_timeline(lead, kai, replace(ALL_TIME, words="kingfisher"), 1000)
+    assert (words.count, [entry.record for entry in words.entries]) == (1, [found])
+
+
+def test_a_consultation_about_the_case_that_waits_makes_the_child_wait(lead: Desk, kai: str) -> None:
+    case = tiss.case(lead, same_as=kai)
+    last = lead.store.chain(lead.store.seat.seat, after=0, limit=100_000)[-1]
+    with lead.store.write() as unit:
+        unit.keep_receipt(lead.store.seat.seat, last.envelope.number, last.digest, "receipt", "2017-03-14T02:14:00Z")
+        unit.council_has(lead.store.seat.seat, last.envelope.number, last.digest)
+    assert lead.timelines.worst_state(kai) == "sent"
+    tiss.consultation(lead, case=case)
+    ellie = child_named(lead, "Ellie")
+    assert lead.timelines.worst_states([ellie, kai]) == {ellie: "sent", kai: "waiting"}
+    states = {entry.state for entry in lead.timelines.entries(kai, limit=200)}
+    assert states == {"sent", "waiting"}
+
+
+def test_pages_of_the_merged_timeline_have_each_record_once_and_none_is_left_out(lead: Desk, kai: str) -> None:
+    cases = [tiss.case(lead, same_as=kai), tiss.case(lead, same_as=kai, number="EOC-3000")]
+    for day in range(1, 9):
+        tiss.consultation(lead, case=cases[day % 2], held_on=f"2017-02-{day:02}")
+        tiss.consultation(lead, child=kai, held_on=f"2017-02-{day + 10}")
+    both = tiss.direct_work(lead, child=kai)
+    whole, paged, before = records(lead, kai), list[str](), None
+    while True:
+        entries, ended = read_page(lead, kai, ALL_TIME, before, 3)
+        paged += [entry.record for entry in entries]
+        if ended:
+            break
+        before = entries[-1].id
+    assert paged == whole
+    assert both in whole
+    assert len(whole) == lead.timelines.count(kai)
+
+
+def test_a_case_that_is_withdrawn_or_no_longer_the_same_brings_nothing(lead: Desk, kai: str) -> None:
+    case = tiss.case(lead, same_as=kai)
+    about = tiss.consultation(lead, case=case)
+    other = tiss.case(lead, same_as=kai, number="EOC-3000")
+    about_other = tiss.consultation(lead, case=other)
+    assert {about, about_other} <= set(records(lead, kai))
+    lead.records.withdraw(case, "Another child")
+    amend(lead, other, {SAME_AS: []}, "Another child")
+    assert not {about, about_other} & set(records(lead, kai))
+    assert about not in [entry.record for entry in lead.timelines.found("bedtime", about=kai)]
+    assert lead.timelines.count(kai) == len(records(lead, kai))
+    assert "consultation" not in lead.timelines.kinds(kai)
+    assert about in records(lead, case)
+
+
+def test_a_row_that_is_added_later_brings_what_was_written_before(lead: Desk, kai: str) -> None:
+    case = tiss.case(lead)
+    about = tiss.consultation(lead, case=case)
+    assert about not in records(lead, kai)
+    lead.records.add_row(case, SAME_AS, {"child": kai})
+    assert about in records(lead, kai)
+
+
+@pytest.fixture
+def on_call(lead: Desk, clock: SetClock, tmp_path: Path) -> Iterator[Desk]:
+    """A laptop that holds all that the lead's holds, of somebody who may not read cases."""
+    made = joined(tmp_path / "theirs", clock, lead, name="K. Adeyemi", laptop="HIPSS-LT-02", role="on_call")
+    yield made
+    close([made])
+
+
+def test_who_may_not_read_cases_is_led_nowhere_by_one(lead: Desk, on_call: Desk, kai: str) -> None:
+    case = tiss.case(lead, same_as=kai)
+    about = tiss.consultation(lead, case=case)
+    exchange(lead, on_call)
+    assert on_call.store.get(about) is not None  # the strictest case: it lies here, as after a change of role
+    assert about in records(lead, kai)
+    assert about not in records(on_call, kai)
+    assert on_call.timelines.cases_of([kai]) == {}
+    assert on_call.timelines.found("bedtime", about=kai) == []
