@@ -22,6 +22,7 @@ from hipss_desktop.services.rota import Rota
 from hipss_desktop.services.shifts import Shifts
 from hipss_desktop.services.strain import Strains
 from hipss_desktop.services.supervision import Supervision
+from hipss_desktop.services.training import Trainings
 from hipss_desktop.services.visits import Visits
 from hipss_desktop.views.actions import ActionViews
 from hipss_desktop.views.alerts import Alerts
@@ -66,7 +67,8 @@ class Desk:
         self.people = People(store)
         self.calls = Calls(self.records, self.people, clock)
         self.clocks = Clocks(store, self.records, clock)
-        self.due_dates = DueDates(store, self.people, clock)
+        self.trainings = Trainings(store)
+        self.due_dates = DueDates(store, self.people, self.trainings, clock)
         self.due_views = DueViews(store, self.people, self.due_dates, clock)
         self.names = Names(store, self.people)
         self.undecided = UndecidedAnswers(store, self.records, self.names, clock)
