@@ -23,6 +23,7 @@ from hipss_desktop.cli import (
     sheets,
     strain,
     sync,
+    training,
     unfinished,
     upkeep,
     visit,
@@ -49,6 +50,7 @@ app.add_typer(countersign.app)
 app.add_typer(due.app)
 app.add_typer(on_call.app)
 app.add_typer(strain.app)
+app.add_typer(training.app)
 app.add_typer(sheets.app)
 app.add_typer(pages.app)
 app.add_typer(sync.app, name="sync")

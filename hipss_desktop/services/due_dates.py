@@ -82,7 +82,7 @@ class DueDates:
     def __init__(self, store: Store, people: People, trainings: Trainings, clock: times.Clock) -> None:
         self._store = store
         self._people = people
-        self._trainings = trainings
+        self.trainings = trainings
         self._clock = clock
         self._visits: dict[str, _Read] = {}
         self._checks: dict[str, tuple[CheckMade, ...]] = {}
@@ -137,7 +137,7 @@ class DueDates:
         """What is due on a day, from all visits and checks of a household."""
         visits = self._store.records_about(household.record, role="carer", kind=VISIT.name)
         checks = self._store.records_about(household.record, role="carer", kind=CARER_CHECK.name)
-        attended = self._trainings.attended(household.record)
+        attended = self.trainings.attended(household.record)
         history = History(household.record, CARER.of(household), _visits_of(visits), _checks_of(checks), attended)
         return due_dates(history, settings, on)
 
@@ -188,7 +188,7 @@ class DueDates:
             for household in households
             if household.record not in self._rows
             or self._rows[household.record][0] is not household
-            or self._rows[household.record][1] is not self._trainings.attended(household.record)
+            or self._rows[household.record][1] is not self.trainings.attended(household.record)
         ]
         self._work_out(stale)
         for most in (THEN, 0):
@@ -205,7 +205,7 @@ class DueDates:
     def _work_out(self, households: Iterable[Record]) -> None:
         for household in households:
             record = household.record
-            attended = self._trainings.attended(record)
+            attended = self.trainings.attended(record)
             history = History(record, CARER.of(household), self._visits[record].visits, self._checks[record], attended)
             self._rows[record] = household, attended, tuple(due_dates(history, self._settings, self._day))
 

@@ -51,6 +51,7 @@ from hipss_desktop.views.strain import StrainViews
 from hipss_desktop.views.supervision import VisitViews
 from hipss_desktop.views.sync_centre import SyncCentre
 from hipss_desktop.views.timeline import Timelines
+from hipss_desktop.views.training import TrainingViews
 from hipss_desktop.views.undecided import UndecidedAnswers
 from hipss_desktop.views.unfinished import UnfinishedViews
 
@@ -67,9 +68,9 @@ class Desk:
         self.people = People(store)
         self.calls = Calls(self.records, self.people, clock)
         self.clocks = Clocks(store, self.records, clock)
-        self.trainings = Trainings(store)
-        self.due_dates = DueDates(store, self.people, self.trainings, clock)
+        self.due_dates = DueDates(store, self.people, Trainings(store), clock)
         self.due_views = DueViews(store, self.people, self.due_dates, clock)
+        self.training = TrainingViews(self.records, self.people, self.due_dates, self.due_views, clock)
         self.names = Names(store, self.people)
         self.undecided = UndecidedAnswers(store, self.records, self.names, clock)
         self.household_numbers = HouseholdNumbers(self.undecided)
@@ -102,7 +103,7 @@ class Desk:
         self.visits = Visits(store, clock, self.on_call.own_shift_began)
         self.actions = Actions(self.records, clock)
         self.supervision = Supervision(self.records, self.people, clock)
-        self.visit_views = VisitViews(store, self.people, self.names, self.supervision, clock)
+        self.visit_views = VisitViews(store, self.people, self.names, self.supervision, self.training.households, clock)
         self.action_views = ActionViews(
             store, self.people, self.names, self.household_numbers, clock, self.on_call.backup
         )

@@ -19,6 +19,7 @@ from hipss_desktop.kinds.handover import HANDOVER
 from hipss_desktop.kinds.missing_episode import MISSING_EPISODE
 from hipss_desktop.kinds.night_check import NIGHT_CHECK
 from hipss_desktop.kinds.shift import SHIFT
+from hipss_desktop.kinds.training import TRAINING
 from hipss_desktop.kinds.visit import VISIT
 from hipss_desktop.services.ports import Draft
 from hipss_desktop.services.questions import DECIDE
@@ -252,6 +253,30 @@ def _carer_copy(context: Context, what: Mapping[str, Any]) -> Page:
     return PreviewPage(context, lambda desk: carer_copy(desk, record))
 
 
+def _training_session(context: Context, what: Mapping[str, Any]) -> Page:
+    from ui.training.session_page import SessionPage
+
+    return SessionPage(context, what["record"], what.get("question", ""))
+
+
+def _sign_in_sheet(context: Context, what: Mapping[str, Any]) -> Page:
+    from hipss_desktop.documents.training import sign_in_sheet
+    from ui.documents.preview_page import PreviewPage
+
+    record = what["record"]
+    return PreviewPage(context, lambda desk: sign_in_sheet(desk, record), record)
+
+
+def _certificate(context: Context, what: Mapping[str, Any]) -> Page:
+    from hipss_desktop.documents.training import certificate
+    from ui.documents.preview_page import PreviewPage
+
+    record, row = what["record"], what.get("row", "")
+    if not row:  # after an unlock it is not known whose it was
+        return _training_session(context, what)
+    return PreviewPage(context, lambda desk: certificate(desk, record, row), record)
+
+
 def _visit_form(context: Context, what: Mapping[str, Any]) -> Page:
     from ui.visits.begin_page import BeginVisitPage
     from ui.visits.visit_page import VisitPage
@@ -343,6 +368,9 @@ BY_HAND = (
     Screen("hand_over", _hand_over, keys=keys.HAND_OVER, opens="draft", kind=HANDOVER.name),
     Screen("visit", _visit, keys=(*keys.RECORD, keys.READ_BACK), opens="record", kind=VISIT.name),
     Screen("carer_copy", _carer_copy, keys=keys.PREVIEW, opens="record", kind=VISIT.name),
+    Screen("training_session", _training_session, keys=keys.RECORD, opens="record", kind=TRAINING.name),
+    Screen("sign_in_sheet", _sign_in_sheet, keys=keys.PREVIEW, opens="record", kind=TRAINING.name),
+    Screen("certificate", _certificate, keys=keys.PREVIEW, opens="record", kind=TRAINING.name),
     Screen("visit_form", _visit_form, keys=keys.VISIT_FORM, opens="draft", kind=VISIT.name),
     Screen("incident", _incident, keys=keys.INCIDENT, opens="record"),
     Screen("record", _record, keys=(*keys.RECORD, keys.MAKE_INCIDENT), opens="record"),
