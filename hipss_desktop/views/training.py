@@ -16,6 +16,7 @@ from hipss_desktop.services.due_dates import DueDates
 from hipss_desktop.services.people import People
 from hipss_desktop.services.records import Records
 from hipss_desktop.views.due_dates import DueLine, DueViews
+from hipss_desktop.views.participants import Participants
 from hipss_desktop.views.series import SeriesViews
 from hipss_desktop.views.session import SessionViews
 
@@ -71,7 +72,7 @@ class HouseholdTrainings:
 
 
 class TrainingViews:
-    """All that is said of training, for one open store: of households, of sessions and of series, and who marks who came."""
+    """All that is said of training, for one open store: of households, sessions and series, who may be invited, who came."""
 
     def __init__(
         self, records: Records, people: People, due_dates: DueDates, due_views: DueViews, clock: times.Clock
@@ -80,6 +81,7 @@ class TrainingViews:
         self.series = SeriesViews(records.store)
         self.sessions = SessionViews(records.store, people, self.series, clock)
         self.attendance = Attendance(records, clock)
+        self.participants = Participants(records.store, people)
 
 
 def _hours(household: Carer, attended: Sequence[Attended], today: date) -> list[str]:

@@ -239,8 +239,11 @@ def _log_contact(context: Context, what: Mapping[str, Any]) -> Page:
 
 def _record_form(context: Context, what: Mapping[str, Any]) -> Page:
     from ui.records.form_page import RecordFormPage
+    from ui.training.form_page import SessionFormPage
 
-    page = RecordFormPage(context, draft=what["draft"], at=what.get("at") or "")
+    draft = what["draft"]
+    make = SessionFormPage if draft.kind == TRAINING.name else RecordFormPage
+    page = make(context, draft=draft, at=what.get("at") or "")
     page.back = what.get("back")
     return page
 
