@@ -11,7 +11,8 @@ from hipss_desktop.errors import UserError
 from hipss_desktop.views.desk import Desk
 from tests.helpers.pdf_pages import read_pdf
 from tests.helpers.screens_of_training import session, trained
-from tests.helpers.store_fixtures import SetClock
+from tests.helpers.several_laptops import exchange
+from tests.helpers.store_fixtures import SetClock, sign_in_as
 
 
 def test_a_certificate_says_who_came_for_how_long_and_which_standards_were_covered(desk: Desk, clock: SetClock) -> None:
@@ -79,3 +80,16 @@ def test_a_sign_in_sheet_has_everybody_who_is_invited_and_lines_for_others(desk:
     assert table.blank > 0
     assert table.rows[0] == ("Jo Preece", "Foster carer", "HIPSS carers", "", "", "")
     assert "came" not in {cell for row in table.rows for cell in row}
+
+
+def test_nothing_is_printed_while_two_versions_wait_for_a_decision(mine: Desk, theirs: Desk, clock: SetClock) -> None:
+    record = trained(mine, clock)
+    sign_in_as(theirs.store, role="lead")
+    exchange(mine, theirs)
+    mine.training.attendance.mark(record, "p05", came=True)
+    theirs.training.attendance.mark(record, "p05", came=False)
+    exchange(mine, theirs)
+    with pytest.raises(UserError, match="Two versions"):
+        certificate(mine, record, "p00")
+    with pytest.raises(UserError, match="Two versions"):
+        sign_in_sheet(mine, record)

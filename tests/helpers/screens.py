@@ -42,6 +42,8 @@ from tests.helpers.screens_of_the_visit import carer_copy, visit_begins, visit_p
 from tests.helpers.screens_of_training import (
     carer_trained,
     certificate,
+    series,
+    session_form,
     sign_in_sheet,
     training_each_person,
     training_list,
@@ -446,6 +448,8 @@ SCREENS = (
     Screen("training-each-person", training_each_person),
     Screen("training-certificate", certificate),
     Screen("training-sign-in", sign_in_sheet),
+    Screen("series", series),
+    Screen("training-form", session_form),
     Screen("carer-training", carer_trained),
     Screen("21-caller-card", caller_card, "21-caller-card-night"),
     Screen("caller-card-of-two", two_on_a_card),

@@ -129,3 +129,12 @@ def carer_trained(stage: Stage, size: tuple[int, int]) -> QWidget:
     trained(stage.desk, stage.clock)
     supervised(stage.desk, stage.clock, stage.store)
     return at("carer", record=household(stage.desk, "Preece"))(stage, size)
+
+
+def series(stage: Stage, size: tuple[int, int]) -> QWidget:
+    trained(stage.desk, stage.clock)
+    return at("series", record=stage.store.records_of("series", limit=1)[0].record)(stage, size)
+
+
+def session_form(stage: Stage, size: tuple[int, int]) -> QWidget:
+    return at("amend", record=trained(stage.desk, stage.clock))(stage, size)

@@ -101,7 +101,7 @@ def test_nobody_is_marked_before_it_begins_where_it_was_cancelled_or_by_those_wh
     planned = next(one.record for one in desk.store.records_of("training") if one.fields["name"] == "Sleep and trauma")
     with pytest.raises(UserError, match="has not begun"):
         desk.training.attendance.mark(planned, "p00", came=True)
-    with pytest.raises(UserError):
+    with pytest.raises(UserError, match="row is not in the record"):
         desk.training.attendance.mark(held, "nobody", came=True)
     desk.records.move(planned, "cancelled", {"cancelled_why": "The trainer is ill"}, "Rung")
     clock.now = datetime(2017, 4, 4, 12, 0, tzinfo=UTC)

@@ -142,7 +142,7 @@ STYLES: Mapping[str, KindStyle] = {
         empty=("No cases of other teams yet", "Children and families whom HIPSS has not placed are entered here."),
     ),
     DIRECT_WORK.name: KindStyle(icon="heart", rail=CONSULTATIONS),
-    SERIES.name: KindStyle(icon="calendar", rail=CONSULTATIONS),
+    SERIES.name: KindStyle(icon="calendar", rail=CONSULTATIONS, record="series"),
 }  # fmt: skip
 
 

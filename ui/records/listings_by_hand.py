@@ -14,6 +14,7 @@ from hipss_desktop.kinds.carer import CARER
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.kinds.child import CHILD, age, short_name
 from hipss_desktop.kinds.contact import CONTACT, first_words
+from hipss_desktop.kinds.series import SERIES
 from hipss_desktop.kinds.training import TRAINING, length, topic_words
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.rules.training import hours_words
@@ -273,6 +274,19 @@ def _session(desk: Desk, record: Record) -> ListRow:
     )
 
 
+def series_rows(desk: Desk, typed: str, choice: str, before: int | None) -> list[ListRow]:
+    """Series, the newest first, with how far each is."""
+    return [_series(desk, record) for record in records_page(desk, SERIES, typed, "", before)]
+
+
+def _series(desk: Desk, record: Record) -> ListRow:
+    name = SERIES.of(record).name.strip() or "No name yet"
+    shown = Cell(f"Withdrawn. {name}", tone="muted", icon="xc") if record.withdrawn else Cell(name, strong=True)
+    return ListRow(
+        record.record, record.id, (shown, Cell(desk.training.series.words(record.record)), sync_cell(record.state))
+    )
+
+
 LISTINGS: Mapping[str, Listing] = {
     CHILD.name: Listing(
         (
@@ -312,6 +326,7 @@ LISTINGS: Mapping[str, Listing] = {
         contact_rows,
         new_icon="phonecall",
     ),
+    SERIES.name: Listing((Column("Series", 260), Column("How far", 0), Column("Sent", 104, 1)), series_rows),
     TRAINING.name: Listing(
         (
             Column("Day", 164), Column("Title", 0), Column("Topic", 170, 3), Column("Came", 190, 1),

@@ -18,6 +18,7 @@ from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.kinds.handover import HANDOVER
 from hipss_desktop.kinds.missing_episode import MISSING_EPISODE
 from hipss_desktop.kinds.night_check import NIGHT_CHECK
+from hipss_desktop.kinds.series import SERIES
 from hipss_desktop.kinds.shift import SHIFT
 from hipss_desktop.kinds.training import TRAINING
 from hipss_desktop.kinds.visit import VISIT
@@ -262,6 +263,12 @@ def _training_session(context: Context, what: Mapping[str, Any]) -> Page:
     return SessionPage(context, what["record"], what.get("question", ""))
 
 
+def _series(context: Context, what: Mapping[str, Any]) -> Page:
+    from ui.training.series_page import SeriesPage
+
+    return SeriesPage(context, what["record"], what.get("question", ""))
+
+
 def _sign_in_sheet(context: Context, what: Mapping[str, Any]) -> Page:
     from hipss_desktop.documents.training import sign_in_sheet
     from ui.documents.preview_page import PreviewPage
@@ -372,6 +379,7 @@ BY_HAND = (
     Screen("visit", _visit, keys=(*keys.RECORD, keys.READ_BACK), opens="record", kind=VISIT.name),
     Screen("carer_copy", _carer_copy, keys=keys.PREVIEW, opens="record", kind=VISIT.name),
     Screen("training_session", _training_session, keys=keys.RECORD, opens="record", kind=TRAINING.name),
+    Screen("series", _series, keys=keys.RECORD, opens="record", kind=SERIES.name),
     Screen("sign_in_sheet", _sign_in_sheet, keys=keys.PREVIEW, opens="record", kind=TRAINING.name),
     Screen("certificate", _certificate, keys=keys.PREVIEW, opens="record", kind=TRAINING.name),
     Screen("visit_form", _visit_form, keys=keys.VISIT_FORM, opens="draft", kind=VISIT.name),

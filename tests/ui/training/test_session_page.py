@@ -12,13 +12,15 @@ from pytestqt.qtbot import QtBot
 from hipss_desktop.kinds.training import TRAINING
 from hipss_desktop.views.desk import Desk
 from tests.helpers.screens_of_due import household
-from tests.helpers.screens_of_training import trained
+from tests.helpers.screens_of_training import session, trained
 from tests.helpers.store_fixtures import RecordingSession, SetClock, sign_in_as
 from tests.helpers.walk import clipped_labels, focused, unnamed_focusables
 from tests.ui.shell.windows import rest, windows
 from ui.documents.preview_page import PreviewPage
 from ui.records.form_page import RecordFormPage
+from ui.records.listings_by_hand import series_rows
 from ui.shell.window import MainWindow
+from ui.training.series_page import SeriesPage
 from ui.training.session_page import SessionPage
 
 
@@ -158,3 +160,17 @@ def test_ctrl_e_amends_it(window: MainWindow, qtbot: QtBot) -> None:
     QTest.keyClick(focused(window), Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
     rest(qtbot, window)
     assert isinstance(window.page, RecordFormPage)
+
+
+def test_the_page_of_a_series_says_how_far_it_is_and_follows_what_is_held(
+    window: MainWindow, qtbot: QtBot, desk: Desk
+) -> None:
+    programme = desk.store.records_of("series", limit=1)[0].record
+    window.go("series", record=programme)
+    rest(qtbot, window)
+    assert isinstance(window.page, SeriesPage)
+    assert window.page.far.text() == "16+, every six weeks, until March 2018, 4 of 8 held"
+    session(desk, name="The fifth", series=programme)
+    rest(qtbot, window)
+    assert window.page.far.text().endswith("5 of 8 held")
+    assert [row.cells[1].words for row in series_rows(desk, "", "", None)] == [window.page.far.text()]
