@@ -46,7 +46,10 @@ class GroupRow:
 
 @dataclass(frozen=True)
 class PersonRow:
-    """Somebody who was invited, by the row of the session; ``carer`` is the household, '' for anybody else."""
+    """Somebody who was invited, by the row of the session; ``carer`` is the household, '' for anybody else.
+
+    ``named`` is whether their name is known, so that a certificate can be made out to them.
+    """
 
     row: str
     name: str
@@ -56,6 +59,7 @@ class PersonRow:
     hours: str
     came: bool
     carer: str
+    named: bool
 
 
 @dataclass(frozen=True)
@@ -142,6 +146,7 @@ class SessionViews:
             hours=_hours(session, [row]) if row.was == CAME else "",
             came=row.was == CAME,
             carer=row.carer,
+            named=bool(row.name.strip() or self._people.name(row.colleague)),
         )
 
 

@@ -7,7 +7,7 @@ from hipss_desktop import identity
 from hipss_desktop.services.ports import Draft
 from hipss_desktop.views.participants import Known
 from ui.base.page import Context
-from ui.parts import PersonField, Suggestion
+from ui.parts import PersonField, Suggestion, spoken_label
 from ui.records.controls import RowsPart
 from ui.records.form_page import RecordFormPage
 
@@ -22,6 +22,7 @@ class SessionFormPage(RecordFormPage):
         super().__init__(context, draft, at)
         self.known = PersonField(self._found, name=FIND, icon="users", placeholder=FIND)
         self.known.picked.connect(self._put)
+        spoken_label(FIND, self.known)
         part = self.form.controls["people"].part
         assert isinstance(part, RowsPart), "people are rows"
         self.people = part

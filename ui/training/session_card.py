@@ -38,12 +38,14 @@ class SessionCard(Card):
         holding(): the session is to be said to have been held.
         signing_in(): the sign-in sheet is to be printed.
         certifying(str): the certificate of the person in this row is to be printed.
+        arranged(): what stands in the card was put in anew.
     """
 
     marked = Signal(str, bool)
     holding = Signal()
     signing_in = Signal()
     certifying = Signal(str)
+    arranged = Signal()
 
     def __init__(self) -> None:
         super().__init__("Who came")
@@ -102,6 +104,7 @@ class SessionCard(Card):
         self._put("Series", [label(view.series, "small", wrap=True)] if view.series else [])
         if held in self.ticks:
             self.ticks[held].setFocus()
+        self.arranged.emit()
 
     def _put(self, title: str, parts: list[QWidget]) -> None:
         """A part of the card under its heading, where there is anything in it."""
@@ -141,6 +144,7 @@ class SessionCard(Card):
         self.each.setText(BY_ROLE if self._each else EACH)
         if self._view is not None:
             self._show_people(self._view)
+            self.arranged.emit()
 
     def _show_people(self, view: SessionView) -> None:
         emptied(self._table)
@@ -151,7 +155,11 @@ class SessionCard(Card):
             self._table.addWidget(
                 _table("Each person", ("Name", "Role", "Organisation", "Came", "Hours"), map(_person, view.people))
             )
-            buttons = [self._certificate(person) for person in view.people if person.came and view.held and view.stands]
+            buttons = [
+                self._certificate(person)
+                for person in view.people
+                if person.came and person.named and view.held and view.stands
+            ]
             if buttons:
                 self._table.addWidget(label("Certificates of attendance", "small_strong"))
                 self._table.addWidget(flow(buttons))

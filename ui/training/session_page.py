@@ -6,7 +6,7 @@ Who came is marked here with one press each. Must not write anything else but wh
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -14,6 +14,7 @@ from hipss_desktop.errors import HipssError
 from hipss_desktop.kinds.carer import CARER
 from hipss_desktop.services.ports import ChangeSet
 from hipss_desktop.views.session import SessionView
+from ui.base.focus import tab_in_reading_order
 from ui.base.page import Context
 from ui.parts import column, row, turn
 from ui.records.record_page import RecordPage, Scroller
@@ -52,6 +53,8 @@ class SessionPage(RecordPage):
         self._columns.setStretch(1, 4)
         across.setLayout(self._columns)
         layout.addWidget(across)
+        self.who.arranged.connect(self._order_soon)
+        self.view_card.shown.connect(lambda _: self._order_soon())
 
     def cares(self, changes: ChangeSet) -> bool:
         """The session, and the names of the households that came."""
@@ -72,6 +75,10 @@ class SessionPage(RecordPage):
         self.area.setVisible(view is not None)
         if view is not None:
             self.who.show_view(view)
+
+    def _order_soon(self) -> None:
+        """Have Tab go as the eye does once what was put in shows."""
+        QTimer.singleShot(0, self, lambda: tab_in_reading_order(self))
 
     def _mark(self, row_id: str, came: bool) -> None:
         desk, record = self.desk, self.record
