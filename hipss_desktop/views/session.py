@@ -5,7 +5,7 @@ Counts and hours are worked out from the rows, never typed. Must not write.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from hipss_desktop import times
 from hipss_desktop.kinds.catalogue import may_write
@@ -27,7 +27,7 @@ from hipss_desktop.records.folding import folded
 from hipss_desktop.rules.training import hours_words
 from hipss_desktop.services.attendance import has_begun
 from hipss_desktop.services.people import People
-from hipss_desktop.services.ports import Record, Store
+from hipss_desktop.services.ports import Store
 from hipss_desktop.views.series import SeriesViews
 
 NOT_KNOWN = "not known"
@@ -212,18 +212,3 @@ def _hours(session: Training, rows: Sequence[Participant]) -> str:
 
 def _names(names: Sequence[str]) -> list[str]:
     return list({folded(name): name.strip() for name in names if name.strip()}.values())
-
-
-def quarter_words(records: Sequence[Record], now: datetime) -> str:
-    """The sessions held in this quarter of the calendar, those who came and their hours: "4 this quarter, 61 people, 9 hours"."""
-    quarter = times.quarter_of(times.local_day(now))
-    held = []
-    for record in records:
-        session = TRAINING.of(record)
-        if record.withdrawn or not was_held(session) or session.began is None:
-            continue
-        if times.quarter_of(times.local_day(session.began)) == quarter:
-            held.append(session)
-    came = sum(row.was == CAME for session in held for row in session.people)
-    lasted = sum((length(session) or timedelta() for session in held), timedelta())
-    return f"{len(held)} this quarter, {came} {'person' if came == 1 else 'people'}, {hours_words(lasted)}"

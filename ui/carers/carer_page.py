@@ -118,8 +118,8 @@ class Overview(QScrollArea):
             self._lines(
                 "Open actions", household.actions, "Nothing is open about this household or a child placed here."
             ),
-            self._calls(household),
             training_card(self._context, training),
+            self._calls(household),
         ]
         self._columns = 0
         self._arrange()
