@@ -243,6 +243,11 @@ def months_later(when: date, months: int) -> date:
     return date(years, month + 1, min(when.day, last))
 
 
+def quarter_of(day: date) -> str:
+    """The quarter of the calendar that a day is in: "2017-1" is January to March 2017."""
+    return f"{day.year}-{(day.month + 2) // 3}"
+
+
 def tonight(now: datetime) -> date:
     """The day whose night it is or will be: who sleeps where changes at nine in the morning."""
     at = local(now)

@@ -1,4 +1,4 @@
-"""The command that says what is due for carer households: visits, reviews and checks."""
+"""The command that says what is due for carer households: visits, reviews, checks and training."""
 
 from datetime import date
 from typing import Annotated, Any
@@ -22,7 +22,7 @@ def due(
     on: Annotated[str, typer.Option(metavar="DATE", help="As it stood on that day: 2017-03-16 or 16/03/2017.")] = "",
     as_json: Json = False,
 ) -> None:
-    """Say what is due for a household, or for all of them: visits, reviews and checks, with rule and arithmetic."""
+    """Say what is due for a household, or for all of them: visits, reviews, checks and training, with rule and arithmetic."""
     with open_for(context) as opened:
         reading = opened.desk.due_dates
         day = times.typed_day(on) if on else reading.today()
@@ -48,6 +48,7 @@ def _value(row: Due, name: str, day: date) -> dict[str, Any]:
         "person_name": row.name,
         "what": row.what,
         "what_words": title(row),
+        "topic": row.topic,
         "last_counted": row.last.isoformat() if row.last else None,
         "due": row.due.isoformat() if row.due else None,
         "rule": row.rule,

@@ -25,6 +25,7 @@ from hipss_desktop.cli import (
     strain,
     sync,
     timeline,
+    training,
     unfinished,
     upkeep,
     visit,
@@ -53,6 +54,7 @@ app.add_typer(on_call.app)
 app.add_typer(strain.app)
 app.add_typer(timeline.app)
 app.add_typer(consultations.app)
+app.add_typer(training.app)
 app.add_typer(sheets.app)
 app.add_typer(pages.app)
 app.add_typer(sync.app, name="sync")

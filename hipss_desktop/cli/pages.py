@@ -31,6 +31,13 @@ def print_page(
         ),
     ] = False,
     carers: Annotated[bool, typer.Option("--carers", help="The carers’ copy of a finished visit.")] = False,
+    sign_in: Annotated[bool, typer.Option("--sign-in", help="The sign-in sheet of a training session.")] = False,
+    certificate_for: Annotated[
+        str,
+        typer.Option(
+            "--certificate", metavar="NAME", help="The certificate of one person who came to a training session."
+        ),
+    ] = "",
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Write over a file of this name.")] = False,
     as_json: Json = False,
 ) -> None:
@@ -42,7 +49,9 @@ def print_page(
 
     refuse_existing(to, overwrite=overwrite)
     with open_for(context) as opened:
-        page = _page(opened.desk, record_id, whole=whole, carers=carers)
+        page = _page(
+            opened.desk, record_id, whole=whole, carers=carers, sign_in=sign_in, certificate_for=certificate_for
+        )
         save_pdf(page, to, opened.desk.clock(), overwrite=overwrite)
         if record_id == PAPER_SHEET:
             opened.desk.night_checks.paper_sheet_made()
@@ -50,16 +59,21 @@ def print_page(
     say(value, as_json, lambda: f"{to}: {page.title}.\n{KEEP_SAFE}")
 
 
-def _page(desk: Desk, record: str, *, whole: bool, carers: bool) -> "Document":
+def _page(desk: Desk, record: str, *, whole: bool, carers: bool, sign_in: bool, certificate_for: str) -> "Document":
     """The page that a command asks for."""
     from hipss_desktop.documents.carer_copy import carer_copy
     from hipss_desktop.documents.missing_pack import missing_pack
     from hipss_desktop.documents.pages import page_of
     from hipss_desktop.documents.paper_sheet import paper_sheet
     from hipss_desktop.documents.record import record_page
+    from hipss_desktop.documents.training import certificate, row_of, sign_in_sheet
 
     if record == PAPER_SHEET:
         return paper_sheet(desk)
+    if certificate_for:
+        return certificate(desk, record, row_of(desk, record, certificate_for))
+    if sign_in:
+        return sign_in_sheet(desk, record)
     if carers:
         return carer_copy(desk, record)
     if whole:

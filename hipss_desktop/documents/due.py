@@ -11,6 +11,7 @@ from hipss_desktop.documents.tree import Block, BulletList, Document, Heading, P
 from hipss_desktop.kinds.value import CHILDREN_OUT, COUNT_AS_VISITS, FOR_NOTHING, UNANNOUNCED_VISITS, in_force
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.rules.due_rules import Rule, Settings
+from hipss_desktop.rules.training_rules import TrainingRule, shipped
 from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.due_dates import COLUMNS, Cell, HouseholdRow
 
@@ -30,9 +31,12 @@ WHAT_COUNTS = (
     "The first annual review goes to panel. One that was not at panel counts as a review, and panel stays due.",
     "New terms change no date. An approval after an end begins everything again.",
     "Training standards are each carer’s own. Where it is not said as what a carer is approved, the shorter time counts.",
+    "Training counts from a session that was held and to which the carer came, also where they left early.",
     "In assessment, and after approval ended, nothing is due. On hold, everything goes on.",
 )
-AMBER = "Amber begins 3 days before a supervision visit is due, and 30 days before anything else."
+AMBER = (
+    "Amber begins 3 days before a supervision visit is due, 60 days before training, and 30 days before anything else."
+)
 
 
 def due_page(desk: Desk) -> Document:
@@ -79,6 +83,11 @@ def _explained(desk: Desk) -> Iterator[Block]:
         if rule.in_force(today)
     ]
     yield Table("The rules", ("What", "At most", "Set by", "Source", "Last checked"), tuple(map(_rule, rules)))
+    yield Heading("How long training counts")
+    for sentence in shipped().problems:
+        yield Paragraph(sentence, notice=True)
+    head = ("Topic", "For whom", "At most", "Set by", "Source", "Last checked")
+    yield Table("How long training counts", head, tuple(map(_training_rule, shipped().on(today))))
     yield Heading("What this council has set")
     yield BulletList(tuple(_set_here(settings, desk)))
 
@@ -89,6 +98,12 @@ def _rule(rule: Rule) -> tuple[str, ...]:
     set_by = "This council" if rule.set_here else rule.basis_words
     checked = times.long_day(rule.last_checked) if rule.last_checked else ""
     return (", ".join(part for part in (what, kind) if part), rule.interval.words, set_by, rule.source, checked)
+
+
+def _training_rule(row: TrainingRule) -> tuple[str, ...]:
+    _, at_most, *rest = _rule(row.rule)
+    topic, whom = code_list("training_topic").label(row.topic), code_list("training_for_whom").label(row.for_whom)
+    return (topic, whom, at_most, *rest)
 
 
 def _set_here(settings: Settings, desk: Desk) -> Iterator[str]:

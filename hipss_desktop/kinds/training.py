@@ -5,7 +5,7 @@ standard 20 (learning and development of carers); domain notes e.
 """
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 import msgspec
@@ -97,9 +97,12 @@ class Training(msgspec.Struct):
 
 def length(training: Training) -> timedelta | None:
     """How long the session lasts, None where its start or end is not known or its end is not after its start."""
-    if training.began is None or training.ended is None or training.ended <= training.began:
+    if training.began is None or training.ended is None:
         return None
-    return training.ended - training.began
+    lasted = training.ended.astimezone(UTC) - training.began.astimezone(
+        UTC
+    )  # in local time the clocks may change between
+    return lasted if lasted > timedelta() else None
 
 
 def time_of(training: Training, row: Participant) -> timedelta | None:

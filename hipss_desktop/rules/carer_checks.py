@@ -27,6 +27,7 @@ from hipss_desktop.rules.due import (
     PANEL,
     REVIEW,
     SUPERVISION,
+    TRAINING_DUE,
     TSDS,
     UNANNOUNCED_VISIT,
     AsOf,
@@ -51,11 +52,12 @@ def of_whom(asked: AsOf) -> Iterator[tuple[str, Member | None]]:
     """What there is of a household and of each of its members, in the order in which it is told."""
     yield from ((what, None) for what in (SUPERVISION, UNANNOUNCED_VISIT, HOME_LOOK, REVIEW))
     yield from ((DBS, member) for member in _checked(asked))
-    yield from ((TSDS, member) for member in _trained(asked.household))
-    yield from ((what, None) for what in (HOME_SAFETY, BEDROOM))
+    yield from ((TSDS, member) for member in trained(asked.household))
+    yield from ((what, None) for what in (HOME_SAFETY, BEDROOM, TRAINING_DUE))
 
 
-def _trained(household: Carer) -> list[Member]:
+def trained(household: Carer) -> list[Member]:
+    """The members who are approved as carers themselves, and so are trained as such."""
     return [
         member
         for member in household.members
@@ -80,7 +82,7 @@ def checks_due(asked: AsOf) -> Iterator[Due]:
     yield from _reviews(asked)
     for member in _checked(asked):
         yield from _of_dbs(asked, member)
-    for member in _trained(asked.household):
+    for member in trained(asked.household):
         yield from _of_standards(asked, member)
     for what, words in ((HOME_SAFETY, "Home safety"), (BEDROOM, "Bedrooms")):
         rule = asked.settings.rule(what, asked.day)
@@ -151,9 +153,7 @@ def _of_standards(asked: AsOf, member: Member) -> Iterator[Due]:
     rule = asked.settings.rule(TSDS, asked.day, approved_as=kind)
     if rule is None:
         return
-    own, whole = member.approved_on, asked.approved_on
-    restarted = own is None or (asked.over_by != date.min and own <= asked.over_by)
-    start = whole if restarted else own
+    start, restarted = approved_from(asked, member)
     if start is not None and start > asked.day:
         words = f"Approved from {times.long_day(start)}: nothing is due before it."
         yield Due(asked.record, TSDS, "nothing_due", member.id, member_name(member), arithmetic=words)
@@ -180,6 +180,13 @@ def _of_standards(asked: AsOf, member: Member) -> Iterator[Due]:
         return
     progress = f"{newest.standards} of {STANDARDS}" if newest and newest.standards is not None else ""
     yield replace(row, progress=progress, notes=(doubt, *row.notes) if doubt else row.notes)
+
+
+def approved_from(asked: AsOf, member: Member) -> tuple[date | None, bool]:
+    """From when a member is approved, and whether that is the household's approval and no own one that still holds."""
+    own = member.approved_on
+    restarted = own is None or (asked.over_by != date.min and own <= asked.over_by)
+    return (asked.approved_on if restarted else own), restarted
 
 
 def approved_as(household: Carer, member: Member) -> tuple[str, str]:

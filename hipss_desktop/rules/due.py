@@ -6,7 +6,7 @@ Must not read a clock or a store.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 from hipss_desktop import times
@@ -19,7 +19,7 @@ State = Literal["ok", "due_soon", "overdue", "never_recorded", "done", "nothing_
 """A code of ``due_state``; ``never_recorded``: nothing counted yet, and its day has not passed or cannot be worked out."""
 SUPERVISION, UNANNOUNCED_VISIT, HOME_LOOK = "supervision_visit", "unannounced_visit", "home_look"
 REVIEW, PANEL = "annual_review", "review_at_panel"
-TSDS, DBS, HOME_SAFETY, BEDROOM = "tsds", "dbs", "home_safety", "bedroom"
+TSDS, DBS, HOME_SAFETY, BEDROOM, TRAINING_DUE = "tsds", "dbs", "home_safety", "bedroom", "training"
 """Codes of ``due_what``."""
 OF_VISITS = frozenset({SUPERVISION, UNANNOUNCED_VISIT, HOME_LOOK})
 """What follows from visits; the others follow from checks."""
@@ -58,22 +58,57 @@ class CheckMade:
 
     def is_of(self, member: Member) -> bool:
         """Whether it is a check of this member."""
-        if self.member:
-            return self.member == member.id
-        return bool(self.name.strip()) and folded(self.name) in (
-            folded(member_name(member)),
-            folded(legal_name(member)),
-        )
+        return is_member(member, self.member, self.name)
+
+
+@dataclass(frozen=True)
+class Attended:
+    """A session to which somebody of the household came, as the rules read it.
+
+    Attributes:
+        record: the session, ``title`` its title, ``topic`` its topic (a code of ``training_topic``).
+        day: the local day on which it began.
+        member, name: who came, by the row in the household or by the name as it was typed.
+        time: how long they were there, None where that is not known; ``whole`` how long the session lasted.
+        standards: the training standards that it covered.
+    """
+
+    record: str
+    day: date
+    title: str = ""
+    topic: str = ""
+    member: str = ""
+    name: str = ""
+    time: timedelta | None = None
+    whole: timedelta | None = None
+    standards: tuple[str, ...] = ()
+
+    @property
+    def left_early(self) -> bool:
+        """Whether they were not there for the whole session."""
+        return self.time is not None and self.whole is not None and self.time < self.whole
+
+    def is_of(self, member: Member) -> bool:
+        """Whether this member came."""
+        return is_member(member, self.member, self.name)
+
+
+def is_member(member: Member, row: str, name: str) -> bool:
+    """Whether a row of the household, or a name where no row is known, is this member."""
+    if row:
+        return row == member.id
+    return bool(name.strip()) and folded(name) in (folded(member_name(member)), folded(legal_name(member)))
 
 
 @dataclass(frozen=True)
 class History:
-    """A household, and all visits and checks of it that are recorded now, newest first."""
+    """A household, and all visits, checks and training of it that are recorded now, newest first."""
 
     record: str
     household: Carer
     visits: tuple[VisitMade, ...] = ()
     checks: tuple[CheckMade, ...] = ()
+    attended: tuple[Attended, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -84,6 +119,7 @@ class AsOf:
     household: Carer
     visits: tuple[VisitMade, ...]
     checks: tuple[CheckMade, ...]
+    attended: tuple[Attended, ...]
     stands: Standing
     settings: Settings
     day: date
@@ -96,6 +132,7 @@ class AsOf:
             history.household,
             tuple(sorted((row for row in history.visits if row.day <= day), key=_newest, reverse=True)),
             tuple(sorted((row for row in history.checks if row.day <= day), key=_newest, reverse=True)),
+            tuple(sorted((row for row in history.attended if row.day <= day), key=_newest, reverse=True)),
             standing(history.household, day),
             settings,
             day,
@@ -113,7 +150,7 @@ class AsOf:
         return before or date.min
 
 
-def _newest(row: VisitMade | CheckMade) -> tuple[date, str]:
+def _newest(row: VisitMade | CheckMade | Attended) -> tuple[date, str]:
     return row.day, row.record
 
 
@@ -132,6 +169,7 @@ class Due:
         notes: what did not count and why, and that the household is on hold.
         progress: how far it is, "5 of 7", '' where that is not counted.
         settled: enough counted: no older visit or check could change the day.
+        topic: of training, its topic; '' for anything else.
     """
 
     household: str
@@ -150,6 +188,7 @@ class Due:
     notes: tuple[str, ...] = ()
     progress: str = ""
     settled: bool = False
+    topic: str = ""
 
     @property
     def of_visits(self) -> bool:

@@ -35,6 +35,7 @@ from hipss_desktop.rules.due import (
     worked_out,
 )
 from hipss_desktop.rules.due_rules import Rule, Settings
+from hipss_desktop.rules.training import training_due
 
 WhyNot = Callable[[VisitMade, AsOf], str]
 APPROVED = "Never visited. Approved"
@@ -47,7 +48,7 @@ def due_dates(history: History, settings: Settings, day: date) -> list[Due]:
     asked = AsOf.on(history, settings, day)
     if asked.stands.stands != "approved":
         return list(_nothing(asked))
-    return [*_visits_due(asked), *checks_due(asked)]
+    return [*_visits_due(asked), *checks_due(asked), *training_due(asked)]
 
 
 def _nothing(asked: AsOf) -> Iterator[Due]:

@@ -1,8 +1,8 @@
 """What is due for every carer household, remembered from one reading to the next.
 
 Households, visits and checks are read once, and again for those of a commit; of each household as many visits as its days follow
-from. A past day is worked out from all of them. What is remembered ends with the process, and no due day is stored. May be asked
-from any thread. Must not write.
+from. Training is remembered beside them (``services.training``). A past day is worked out from all of them. What is remembered
+ends with the process, and no due day is stored. May be asked from any thread. Must not write.
 """
 
 import threading
@@ -17,14 +17,16 @@ from hipss_desktop.kinds.carer_check import CARER_CHECK, CarerCheck
 from hipss_desktop.kinds.council import ERASURE
 from hipss_desktop.kinds.value import VALUE
 from hipss_desktop.kinds.visit import VISIT
-from hipss_desktop.rules.due import CheckMade, Due, History, VisitMade
+from hipss_desktop.rules.due import Attended, CheckMade, Due, History, VisitMade
 from hipss_desktop.rules.due_rules import Settings, shipped
+from hipss_desktop.rules.training_rules import shipped as shipped_training_rules
 from hipss_desktop.rules.visits import due_dates
 from hipss_desktop.services.people import People
 from hipss_desktop.services.ports import ChangeSet, Record, Store
+from hipss_desktop.services.training import Trainings
 
 CHANGE_DUE_DATES = frozenset({CARER.name, VISIT.name, CARER_CHECK.name, VALUE.name, ERASURE.name})
-"""The kinds that something due may follow from."""
+"""The kinds that something due may follow from, training left out: that is remembered apart."""
 AT_FIRST, THEN = 16, 64
 """So many of the newest visits of each household are read, a year of them; more where its days do not follow from those."""
 CHECKS_READ = 60
@@ -78,13 +80,14 @@ def check_made(record: Record) -> CheckMade | None:
 class DueDates:
     """What is due for the households of one open store."""
 
-    def __init__(self, store: Store, people: People, clock: times.Clock) -> None:
+    def __init__(self, store: Store, people: People, trainings: Trainings, clock: times.Clock) -> None:
         self._store = store
         self._people = people
+        self.trainings = trainings
         self._clock = clock
         self._visits: dict[str, _Read] = {}
         self._checks: dict[str, tuple[CheckMade, ...]] = {}
-        self._rows: dict[str, tuple[Record, tuple[Due, ...]]] = {}
+        self._rows: dict[str, tuple[Record, tuple[Attended, ...], tuple[Due, ...]]] = {}
         self._settings = Settings(shipped())
         self._day = date.min
         self._changed: ChangeSet | None = None
@@ -100,7 +103,7 @@ class DueDates:
 
     def problems(self) -> tuple[str, ...]:
         """A sentence for each row of the table of rules that cannot be used."""
-        return shipped().problems
+        return (*shipped().problems, *shipped_training_rules().problems)
 
     def today(self) -> date:
         """The local day."""
@@ -118,7 +121,7 @@ class DueDates:
             self._forget_what_changed()
             self._remember()
             households = self._people.of_kind(CARER.name)
-            return {household.record: self._rows[household.record][1] for household in households}
+            return {household.record: self._rows[household.record][2] for household in households}
 
     def of(self, record: str, on: date | None = None) -> list[Due]:
         """What is due for a household on a day (today without one), in the order of ``due_what``.
@@ -135,7 +138,10 @@ class DueDates:
         """What is due on a day, from all visits and checks of a household."""
         visits = self._store.records_about(household.record, role="carer", kind=VISIT.name)
         checks = self._store.records_about(household.record, role="carer", kind=CARER_CHECK.name)
-        history = History(household.record, CARER.of(household), _visits_of(visits), _made(self._standing(checks)))
+        attended = self.trainings.attended(household.record)
+        history = History(
+            household.record, CARER.of(household), _visits_of(visits), _made(self._standing(checks)), attended
+        )
         return due_dates(history, settings, on)
 
     def settings(self) -> Settings:
@@ -185,7 +191,9 @@ class DueDates:
         stale = [
             household
             for household in households
-            if household.record not in self._rows or self._rows[household.record][0] is not household
+            if household.record not in self._rows
+            or self._rows[household.record][0] is not household
+            or self._rows[household.record][1] is not self.trainings.attended(household.record)
         ]
         self._work_out(stale)
         for most in (THEN, 0):
@@ -202,14 +210,15 @@ class DueDates:
     def _work_out(self, households: Iterable[Record]) -> None:
         for household in households:
             record = household.record
-            history = History(record, CARER.of(household), self._visits[record].visits, self._checks[record])
-            self._rows[record] = household, tuple(due_dates(history, self._settings, self._day))
+            attended = self.trainings.attended(record)
+            history = History(record, CARER.of(household), self._visits[record].visits, self._checks[record], attended)
+            self._rows[record] = household, attended, tuple(due_dates(history, self._settings, self._day))
 
     def _is_enough(self, household: Record) -> bool:
         """Whether the days of a household follow from the visits that were read: older ones could change nothing."""
         return all(
             row.state == "nothing_due" or (row.last is not None and row.settled)
-            for row in self._rows[household.record][1]
+            for row in self._rows[household.record][2]
             if row.of_visits
         )
 

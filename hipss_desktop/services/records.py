@@ -9,6 +9,7 @@ as well, which the same commit removes that gives the answer. Must not know what
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from hipss_desktop import identity, times
@@ -125,7 +126,7 @@ class Records:
         from amending another. It decides nothing: an answer that two versions stand of is not changed by it.
         """
         kind, now = kind_named(draft.kind), self.clock()
-        before = self._seen(draft)
+        before = _seen(self.store, draft)
         changed = changed_units(kind, before, draft.fields)
         found = kind.problems(draft.fields, now)
         if draft.parents and found:
@@ -152,7 +153,9 @@ class Records:
         """
         kind = kind_named(draft.kind)
         if draft.parents:
-            return replace(draft, fields=kind.amended(self._seen(draft), draft.fields, times.local_day(self.clock())))
+            return replace(
+                draft, fields=kind.amended(_seen(self.store, draft), draft.fields, times.local_day(self.clock()))
+            )
         fields = kind.asked(draft.fields)
         if kind.fills_in is not None:
             fields |= kind.fills_in(kind.read(fields), self._finish(draft.record, draft.call))
@@ -192,15 +195,6 @@ class Records:
             unit.drop_draft(draft.record)
             return self._append(unit, draft, before, fields, changed)
 
-    def _unanswered(self, draft: Draft) -> list[Problem]:
-        """What moving a record to its stage must answer and does not."""
-        kind = kind_named(draft.kind)
-        record, now, before = kind.read(draft.fields), self.clock(), kind.read(self._seen(draft))
-        stage = kind.stage_named(kind.stage_of(record))
-        if stage is None or (draft.parents and kind.stage_of(before) == stage.code):
-            return []
-        return [problem for check in stage.checks for problem in check(record, now)]
-
     def _checked(self, draft: Draft, *, restores: bool = False) -> tuple[Fields, Fields, list[str]]:
         """What a draft's author saw, what the record says once it is finished, and the units that differ.
 
@@ -208,12 +202,12 @@ class Records:
         """
         if draft.parents:
             _refuse_to_amend(kind_named(draft.kind))
-        found = [*self.problems(draft), *([] if restores else self._unanswered(draft))]
+        found = [*self.problems(draft), *([] if restores else _unanswered(self.store, draft, self.clock()))]
         found = found or _disagreements(self.store, draft.kind, draft.fields)
         if found:
             raise Unfinished(found)
         fields = {name: value for name, value in draft.fields.items() if not is_nothing(value)}
-        before = self._seen(draft)
+        before = _seen(self.store, draft)
         changed = changed_units(kind_named(draft.kind), before, fields)
         if draft.parents and not changed:
             raise UserError("Nothing was changed. Change something, or close without amending.")
@@ -258,17 +252,43 @@ class Records:
             if undecided := next((name for name in group if name in current.conflicts), ""):
                 raise UserError(two_versions(kind, undecided))
             others = {name: value for name, value in current.fields.items() if name not in group}
-            draft = Draft(
-                record=record,
-                kind=kind.name,
-                schema=kind.version,
-                fields={**others, **answers, kind.stage: stage},
-                parents=current.heads,
-                why=why,
-                unseen=tuple(self.store.without_effect(record)),
-            )
             drop_answered(unit, record, question)
-            return self._append(unit, draft, *self._checked(draft, restores=restores))
+            return self._change(unit, current, {**others, **answers, kind.stage: stage}, why, restores=restores)
+
+    def change_row(self, record: str, name: str, row: str, answers: Fields, why: str) -> Revision:
+        """Change answers of one row of a list at once: an amendment beside whatever draft of the record is open.
+
+        Only what is changed in the row is of the amendment, so that two laptops may each change another row.
+
+        Raises:
+            Unfinished: something is missing; nothing was changed.
+            UserError: the record or the row is not here, it is withdrawn or disputed, two versions of such an answer stand,
+                nothing is changed, or this person's role may not write it.
+        """
+        with self.store.write() as unit:
+            current = self._changeable(record)
+            listed = current.fields.get(name)
+            rows = listed if isinstance(listed, list) else []
+            changed = [{**one, **answers} if isinstance(one, dict) and one.get("id") == row else one for one in rows]
+            if not any(isinstance(one, dict) and one.get("id") == row for one in rows):
+                raise UserError("This row is not in the record any more. Nothing was changed.")
+            kind = kind_named(current.kind)
+            if any(unit_of == name or unit_of.startswith(f"{name}/{row}") for unit_of in current.conflicts):
+                raise UserError(two_versions(kind, name))
+            return self._change(unit, current, {**current.fields, name: changed}, why)
+
+    def _change(self, unit: Unit, current: Record, fields: Fields, why: str, *, restores: bool = False) -> Revision:
+        """Amend a record at once to what it is to say."""
+        draft = Draft(
+            record=current.record,
+            kind=current.kind,
+            schema=kind_named(current.kind).version,
+            fields=fields,
+            parents=current.heads,
+            why=why,
+            unseen=tuple(self.store.without_effect(current.record)),
+        )
+        return self._append(unit, draft, *self._checked(draft, restores=restores))
 
     def add_row(self, record: str, name: str, row: Fields, *, question: str = "") -> Revision:
         """Add a row to a list that grows: without a reason, and beside whatever draft of the record is open.
@@ -379,13 +399,6 @@ class Records:
                 changed=changed_units(kind_named(new.kind), {}, fields),
                 parents=(),
             )
-
-    def _seen(self, draft: Draft) -> Mapping[str, Any]:
-        """The record as the draft's author saw it: folded from the heads it names and all they come after."""
-        if not draft.parents:
-            return {}
-        revisions = {revision.digest: revision for revision in self.store.all_revisions(draft.record)}
-        return seen_from(revisions, draft.parents, draft.unseen)
 
     def withdraw(self, record: str, why: str, *, question: str = "") -> Revision:
         """Withdraw a record; it stays readable with its reason.
@@ -518,6 +531,24 @@ def _refuse_disputed(current: Record) -> None:
 def _refuse_withdrawn(current: Record) -> None:
     if current.withdrawn:
         raise UserError("This record was withdrawn. Write a new record instead.")
+
+
+def _seen(store: Store, draft: Draft) -> Mapping[str, Any]:
+    """The record as the draft's author saw it: folded from the heads it names and all they come after."""
+    if not draft.parents:
+        return {}
+    revisions = {each.digest: each for each in store.all_revisions(draft.record)}
+    return seen_from(revisions, draft.parents, draft.unseen)
+
+
+def _unanswered(store: Store, draft: Draft, now: datetime) -> list[Problem]:
+    """What moving a record to its stage must answer and does not."""
+    kind = kind_named(draft.kind)
+    record, before = kind.read(draft.fields), kind.read(_seen(store, draft))
+    stage = kind.stage_named(kind.stage_of(record))
+    if stage is None or (draft.parents and kind.stage_of(before) == stage.code):
+        return []
+    return [problem for check in stage.checks for problem in check(record, now)]
 
 
 def two_versions(kind: Kind, unit: str) -> str:

@@ -3,6 +3,8 @@
 Must not know how the store, the network or the window are made.
 """
 
+from functools import cached_property
+
 from hipss_desktop import times
 from hipss_desktop.services.actions import Actions
 from hipss_desktop.services.calls import Calls
@@ -22,6 +24,7 @@ from hipss_desktop.services.rota import Rota
 from hipss_desktop.services.shifts import Shifts
 from hipss_desktop.services.strain import Strains
 from hipss_desktop.services.supervision import Supervision
+from hipss_desktop.services.training import Trainings
 from hipss_desktop.services.twice_written import TwiceWritten
 from hipss_desktop.services.visits import Visits
 from hipss_desktop.views.actions import ActionViews
@@ -52,6 +55,7 @@ from hipss_desktop.views.strain import StrainViews
 from hipss_desktop.views.supervision import VisitViews
 from hipss_desktop.views.sync_centre import SyncCentre
 from hipss_desktop.views.timeline import Timelines
+from hipss_desktop.views.training import TrainingViews
 from hipss_desktop.views.undecided import UndecidedAnswers
 from hipss_desktop.views.unfinished import UnfinishedViews
 
@@ -66,12 +70,11 @@ class Desk:
         self.questions = Questions(store, clock)
         self.reading_back = ReadingBack(store, self.records, self.questions, clock)
         self.people = People(store)
-        self.twice_written = TwiceWritten(self.records)
-        self.consultation_tables = ConsultationTables(store, self.twice_written)
         self.calls = Calls(self.records, self.people, clock)
         self.clocks = Clocks(store, self.records, clock)
-        self.due_dates = DueDates(store, self.people, clock)
+        self.due_dates = DueDates(store, self.people, Trainings(store), clock)
         self.due_views = DueViews(store, self.people, self.due_dates, clock)
+        self.training = TrainingViews(self.records, self.people, self.due_dates, self.due_views, clock)
         self.names = Names(store, self.people)
         self.undecided = UndecidedAnswers(store, self.records, self.names, clock)
         self.household_numbers = HouseholdNumbers(self.undecided)
@@ -104,7 +107,7 @@ class Desk:
         self.visits = Visits(store, clock, self.on_call.own_shift_began)
         self.actions = Actions(self.records, clock)
         self.supervision = Supervision(self.records, self.people, clock)
-        self.visit_views = VisitViews(store, self.people, self.names, self.supervision, clock)
+        self.visit_views = VisitViews(store, self.people, self.names, self.supervision, self.training.households, clock)
         self.action_views = ActionViews(
             store, self.people, self.names, self.household_numbers, clock, self.on_call.backup
         )
@@ -130,3 +133,13 @@ class Desk:
         )
         self.unfinished = UnfinishedViews(store, self.people, clock)
         self.sync_centre = SyncCentre(store, self.records, self.names, clock)
+
+    @cached_property
+    def twice_written(self) -> TwiceWritten:
+        """Consultations that two laptops wrote up; made when the first is asked about."""
+        return TwiceWritten(self.records)
+
+    @cached_property
+    def consultation_tables(self) -> ConsultationTables:
+        """Consultations by subject and team; made when the first is asked for."""
+        return ConsultationTables(self.store, self.twice_written)

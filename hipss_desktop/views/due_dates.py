@@ -13,13 +13,13 @@ from hipss_desktop import times
 from hipss_desktop.kinds.carer import CARER, Carer
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.records.folding import folded
-from hipss_desktop.rules.due import OF_VISITS, PANEL, REVIEW, SECRET, SUPERVISION, TSDS, Due
+from hipss_desktop.rules.due import OF_VISITS, PANEL, REVIEW, SECRET, SUPERVISION, TRAINING_DUE, TSDS, Due
 from hipss_desktop.services.due_dates import DueDates
 from hipss_desktop.services.people import People
 from hipss_desktop.services.ports import Store
 from hipss_desktop.views.tags import Tag
 
-COLUMNS = ("supervision_visit", "unannounced_visit", "annual_review", "dbs", "tsds", "home_safety")
+COLUMNS = ("supervision_visit", "unannounced_visit", "annual_review", "dbs", "training", "home_safety")
 """The columns of the page, codes of ``due_what``."""
 ALL, MINE, OVERDUE, SOON = "all", "mine", "overdue", "soon"
 """What the page is narrowed to besides one of its columns."""
@@ -32,8 +32,8 @@ MOST_WHY = 3
 """So many things are explained below the table, the worst first."""
 AMBER = ("overdue", "due_soon", "never_recorded")
 NOT_SHOWN_TO_CARERS = "Not shown to the carers"
-Press = Literal["visit", "unannounced", "check", "household"]
-"""What is pressed beside an explanation: begin a visit, one unannounced, record a check, amend the household."""
+Press = Literal["visit", "unannounced", "check", "household", "training"]
+"""What is pressed beside an explanation: begin a visit, one unannounced, record a check, amend the household, go to training."""
 
 
 @dataclass(frozen=True)
@@ -124,13 +124,14 @@ class Why:
 
 @dataclass(frozen=True)
 class DueLine:
-    """A line of the card on a household's page."""
+    """A line of the card on a household's page; ``what`` is a code of ``due_what``."""
 
     title: str
     words: str
     day: str
     tag: Tag | None
     record: str
+    what: str
 
 
 @dataclass(frozen=True)
@@ -229,6 +230,8 @@ def column_of(due: Due) -> str:
 def title(due: Due) -> str:
     """What is due, with the person it is of: "DBS check, Ann Colley"."""
     words = code_list("due_what").label(due.what)
+    if due.topic:
+        words = f"{code_list('training_topic').label(due.topic)} training"
     return f"{words}, {due.name}" if due.name else words
 
 
@@ -308,7 +311,8 @@ def cell(dues: Sequence[Due], column: str, household: str, record: str, today: d
         )
     tag = state_tag(due, today)
     note = tag.words if tag else _plain_note(due, today)
-    name = f"{due.name.split()[0]}: " if due.name and len(dues) > 1 and note else ""
+    named = due.name and len(dues) > 1 and not (due.topic and due.state == "never_recorded")  # there is no room for it
+    name = f"{due.name.split()[0]}: " if named and note else ""
     day = day_words(due.due, today) if due.due is not None else "Not known"
     spoken = ", ".join(part for part in (household, _short(due).lower(), due.name, day, note) if part)
     return Cell(
@@ -363,6 +367,8 @@ def _press(due: Due) -> tuple[Press, str]:
         return "visit", "Start a visit"
     if due.what in SECRET:
         return "unannounced", "Start it unannounced"
+    if due.what == TRAINING_DUE:
+        return "training", "See training sessions"
     words = {REVIEW: "Record a review", PANEL: "Record a review", TSDS: "Record the standards"}
     return "check", words.get(due.what, "Record a check")
 
@@ -376,7 +382,7 @@ def _line(due: Due, record: str, today: date) -> DueLine:
         last = f"Last one {times.long_day(due.last)}" if due.last else "Never recorded"
         words = f"{due.rule}. {last}" if due.what == SUPERVISION else last
     day = times.brief_day(due.due) if due.due is not None and due.state != "done" else ""
-    return DueLine(title(due), words, day, state_tag(due, today), due.record or record)
+    return DueLine(title(due), words, day, state_tag(due, today), due.record or record, due.what)
 
 
 def text_line(due: Due, name: str, today: date) -> str:

@@ -28,6 +28,7 @@ from hipss_desktop.services.supervision import Member, Supervision, late
 from hipss_desktop.views.actions import owner_name
 from hipss_desktop.views.names import NOT_HERE, Names, title
 from hipss_desktop.views.tags import Tag
+from hipss_desktop.views.training import HouseholdTraining, HouseholdTrainings
 
 SIGN = "sign"
 """The last part of the page, which comes after the finish."""
@@ -91,6 +92,7 @@ class VisitView:
         members: who may be named of the household.
         since: by the row of the visit.
         late: "2 added since you began", '' where none came.
+        training: the sessions that the household came to, its hours and what is due, read as they stand now.
     """
 
     household: str
@@ -101,18 +103,26 @@ class VisitView:
     since: Mapping[str, SinceLine]
     children: Mapping[str, ChildWords]
     late: str
+    training: HouseholdTraining
 
 
 class VisitViews:
     """Reads what stands on pages of visits, for one open store."""
 
     def __init__(
-        self, store: Store, people: People, named_as: Names, supervision: Supervision, clock: times.Clock
+        self,
+        store: Store,
+        people: People,
+        named_as: Names,
+        supervision: Supervision,
+        trainings: HouseholdTrainings,
+        clock: times.Clock,
     ) -> None:
         self._store = store
         self._people = people
         self._names = named_as
         self._supervision = supervision
+        self._trainings = trainings
         self._clock = clock
 
     def view(self, visit: Visit, record: str) -> VisitView:
@@ -127,6 +137,7 @@ class VisitViews:
             since={row.id: self._since(named(row)) for row in visit.since},
             children={row.child: self.child(row.child) for row in visit.children},
             late=_late_words(late(visit.since)),
+            training=self._trainings.of(visit.carer),
         )
 
     def child(self, record: str) -> ChildWords:

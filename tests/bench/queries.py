@@ -18,6 +18,7 @@ from hipss_desktop.services.due_dates import DueDates
 from hipss_desktop.services.records import Records
 from hipss_desktop.services.strain import Strains
 from hipss_desktop.services.sync_status import Status
+from hipss_desktop.services.training import Trainings
 from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.drafts import read_drafts
 from tests.bench.caseload import Kept
@@ -132,7 +133,7 @@ def queries(desk: Desk) -> list[Query]:
         Query("Due: what is due for 500 households", lambda at: desk.due_dates.all()),
         Query(
             "Due: what is due for 500 households, the first time after unlocking",
-            lambda at: DueDates(store, people, clock).all(),
+            lambda at: DueDates(store, people, Trainings(store), clock).all(),
             once=True,
         ),
         Query("Countersign: what waits", lambda at: desk.countersigning_views.rows()),

@@ -39,6 +39,16 @@ from tests.helpers.screens_of_the_night import (
     with_guide,
 )
 from tests.helpers.screens_of_the_visit import carer_copy, visit_actions, visit_begins, visit_page, visit_record
+from tests.helpers.screens_of_training import (
+    carer_trained,
+    certificate,
+    series,
+    session_form,
+    sign_in_sheet,
+    training_each_person,
+    training_list,
+    training_session,
+)
 from tests.helpers.screens_turned import signed_visit, turned, turned_and_signed, waiting
 from tests.helpers.several_laptops import amend, child_named, exchange
 from tests.helpers.stage import (
@@ -433,6 +443,14 @@ SCREENS = (
     Screen("due-on-paper", due_on_paper),
     Screen("due-explained", due_explained),
     Screen("30-carer", carer_due, "30-carer"),
+    Screen("training-list", training_list),
+    Screen("45-training", training_session, "45-training-session"),
+    Screen("training-each-person", training_each_person),
+    Screen("training-certificate", certificate),
+    Screen("training-sign-in", sign_in_sheet),
+    Screen("series", series),
+    Screen("training-form", session_form),
+    Screen("carer-training", carer_trained),
     Screen("21-caller-card", caller_card, "21-caller-card-night"),
     Screen("caller-card-of-two", two_on_a_card),
     Screen("on-call-alert-and-visit", alert_and_visit),

@@ -9,6 +9,7 @@ import pytest
 from hipss_desktop import times
 from hipss_desktop.rules.due import Due
 from hipss_desktop.services.due_dates import AT_FIRST, THEN, DueDates
+from hipss_desktop.services.training import Trainings
 from hipss_desktop.views.desk import Desk
 from tests.helpers.read_back_visit import household
 from tests.helpers.store_fixtures import SetClock, sign_in_as
@@ -126,7 +127,7 @@ def test_a_past_day_uses_what_is_recorded_now_dated_up_to_it(worker: Desk) -> No
 
 
 def test_nothing_is_read_again_while_nothing_changed(worker: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    due_dates = DueDates(worker.store, worker.people, worker.clock)
+    due_dates = DueDates(worker.store, worker.people, Trainings(worker.store), worker.clock)
     rows = due_dates.all()
 
     def refuse(*arguments: Any, **more: Any) -> None:
@@ -136,3 +137,49 @@ def test_nothing_is_read_again_while_nothing_changed(worker: Desk, monkeypatch: 
         monkeypatch.setattr(worker.store, reading, refuse)
     again = due_dates.all()
     assert all(again[record] is rows[record] for record in rows)
+
+
+SESSION = {"stage": "held", "name": "First aid for carers", "topic": "first_aid"}
+
+
+def trained(desk: Desk, *people: dict[str, Any], day: str = "2017-03-15", **answers: Any) -> str:
+    times_of_day = {"began": f"{day}T09:30:00+00:00", "ended": f"{day}T12:00:00+00:00"}
+    return finished(desk, "training", **{**SESSION, **times_of_day, "people": list(people), **answers})
+
+
+def came(desk: Desk, carer: str, name: str = "Jo Preece", **answers: Any) -> dict[str, Any]:
+    return {"id": f"{carer} {name}", "name": name, "role": "Foster carer", "was": "came", "carer": carer, **answers}
+
+
+def first_aid(desk: Desk, carer: str, name: str = "Jo Preece") -> Due:
+    return next(due for due in remembered(desk)[carer] if due.topic == "first_aid" and due.name == name)
+
+
+def test_training_is_read_from_the_session_and_follows_it_through_every_change(worker: Desk) -> None:
+    jo, ann = household(worker), household(worker, "Ann Colley")
+    before = {record: rows for record, rows in remembered(worker).items() if record != jo}
+    session = trained(worker, came(worker, jo))
+    assert first_aid(worker, jo).last == date(2017, 3, 15)
+    after = worker.due_dates.all()
+    assert all(after[record] is rows for record, rows in before.items()), (
+        "a household that did not come is not worked out again"
+    )
+    amended(worker, session, people=[came(worker, jo) | {"was": "apologies"}, came(worker, ann, "Ann Colley")])
+    assert first_aid(worker, jo).last is None
+    assert first_aid(worker, ann, "Ann Colley").last == date(2017, 3, 15)
+    amended(
+        worker, session, stage="cancelled", cancelled_why="The trainer is ill", people=[came(worker, ann, "Ann Colley")]
+    )
+    assert first_aid(worker, ann, "Ann Colley").last is None
+    amended(worker, session, stage="held")
+    assert first_aid(worker, ann, "Ann Colley").last == date(2017, 3, 15)
+    worker.records.withdraw(session, "Written twice")
+    assert first_aid(worker, ann, "Ann Colley").last is None
+
+
+def test_no_session_is_copied_into_a_household(worker: Desk) -> None:
+    jo = household(worker)
+    held = worker.people.record(jo)
+    trained(worker, came(worker, jo))
+    first_aid(worker, jo)
+    assert worker.people.record(jo) == held

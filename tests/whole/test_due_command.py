@@ -19,7 +19,7 @@ TOOK_PART = [{"who": "household", "name": "Sunita Rao", "was": ["took_part"]}]
 
 
 def rows_of(home: Hipss, *arguments: str) -> dict[tuple[str, str], dict[str, Any]]:
-    return {(row["what"], row["person"]): row for row in home.json("due", *arguments)}
+    return {(row["topic"] or row["what"], row["person"]): row for row in home.json("due", *arguments)}
 
 
 def test_what_is_due_follows_from_what_was_finished(tmp_path: Path) -> None:
@@ -34,6 +34,9 @@ def test_what_is_due_follows_from_what_was_finished(tmp_path: Path) -> None:
     home.add({"carer": rao, "type": "annual_review", "on": "2017-02-09", "at_panel": True}, "carer_check")
     home.add({"carer": rao, "type": "home_safety", "on": "2016-04-06", "outcome": "Stair gate"}, "carer_check")
     home.add({"carer": rao, "type": "tsds", "member": "m2", "on": "2016-01-20", "standards": 7}, "carer_check")
+    came = {"id": "p1", "name": "Sunita Rao", "role": "Foster carer", "was": "came", "carer": rao, "member": "m1"}
+    span = {"began": "2017-03-15T09:30:00+00:00", "ended": "2017-03-15T12:00:00+00:00"}
+    home.add({"stage": "held", "name": "First aid", "topic": "first_aid", "people": [came], **span}, "training")
 
     rows = rows_of(home, "Sunita & Dev Rao", "--on", "2017-03-16")
     assert_like(list(rows.values()), examples("hipss due")[0], "due")
@@ -46,6 +49,12 @@ def test_what_is_due_follows_from_what_was_finished(tmp_path: Path) -> None:
         ("dbs", "m2"): ("2015-01-19", "2018-01-19", "ok"),
         ("tsds", "m1"): (None, "2016-02-10", "overdue"),
         ("tsds", "m2"): ("2016-01-20", None, "done"),
+        ("first_aid", "m1"): ("2017-03-15", "2020-03-15", "ok"),
+        ("first_aid", "m2"): (None, "2018-02-10", "never_recorded"),
+        ("safeguarding", "m1"): (None, "2018-02-10", "never_recorded"),
+        ("safeguarding", "m2"): (None, "2018-02-10", "never_recorded"),
+        ("behaviour", "m1"): (None, "2018-02-10", "never_recorded"),
+        ("behaviour", "m2"): (None, "2018-02-10", "never_recorded"),
         ("home_safety", ""): ("2016-04-06", "2017-04-06", "due_soon"),
         ("bedroom", ""): (None, "2016-02-10", "overdue"),
     }

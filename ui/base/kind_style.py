@@ -131,7 +131,8 @@ STYLES: Mapping[str, KindStyle] = {
         empty=("No consultations yet", "What a team asks for, what is planned and what was held is written here."),
     ),
     TRAINING.name: KindStyle(
-        icon="book", rail=CONSULTATIONS, title="Training", new_label="New session", filter_label="Find words in training sessions",
+        icon="book", rail=CONSULTATIONS, title="Training", record="training_session", new_label="New session",
+        filter_label="Find words in training sessions",
         empty=("No training sessions yet", "Plan one here. Who came is entered once it was held."),
     ),
     CASE.name: KindStyle(
@@ -139,7 +140,7 @@ STYLES: Mapping[str, KindStyle] = {
         empty=("No cases of other teams yet", "Children and families whom HIPSS has not placed are entered here."),
     ),
     DIRECT_WORK.name: KindStyle(icon="heart", rail=CONSULTATIONS),
-    SERIES.name: KindStyle(icon="calendar", rail=CONSULTATIONS),
+    SERIES.name: KindStyle(icon="calendar", rail=CONSULTATIONS, record="series"),
 }  # fmt: skip
 
 

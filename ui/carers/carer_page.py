@@ -16,6 +16,7 @@ from hipss_desktop.kinds.carer import CARER
 from hipss_desktop.kinds.catalogue import may_read, may_write
 from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.kinds.visit import VISIT
+from hipss_desktop.rules.due import TRAINING_DUE
 from hipss_desktop.services.ports import ChangeSet
 from hipss_desktop.views.carer import CALL_DAYS, Household, Line
 from hipss_desktop.views.desk import Desk
@@ -23,11 +24,13 @@ from hipss_desktop.views.due_dates import DueCardWords
 from hipss_desktop.views.numbers import Number
 from hipss_desktop.views.record import RecordView
 from hipss_desktop.views.strain import StrainView
+from hipss_desktop.views.training import HouseholdTraining
 from ui.actions.beside import with_verbs
 from ui.base.kind_style import style_of
 from ui.base.page import Context, Page
 from ui.base.shortcuts import bind
 from ui.carers.calls_each_week import CallsEachWeek
+from ui.carers.training_card import due_line, training_card
 from ui.parts import (
     Button,
     Card,
@@ -47,7 +50,16 @@ from ui.records.timeline_pane import Found, Place, TimelinePane
 from ui.theme import theme_of
 
 TABS = ("Overview", "Timeline", "Household")
-IN_TWO_COLUMNS = ((0, 0, 1, 1), (0, 1, 1, 1), (1, 0, 2, 1), (1, 1, 1, 1), (2, 1, 1, 1), (3, 0, 1, 1), (3, 1, 1, 1))
+IN_TWO_COLUMNS = (
+    (0, 0, 1, 1),
+    (0, 1, 1, 1),
+    (1, 0, 2, 1),
+    (1, 1, 1, 1),
+    (2, 1, 1, 1),
+    (3, 0, 1, 1),
+    (3, 1, 1, 1),
+    (4, 0, 1, 1),
+)
 """Where the parts of the overview stand in two columns: row, column, and how many of each. What is due is as high as two."""
 TWO_COLUMNS = 720
 """Pixels at 100 % text size from which the parts of the overview stand two by two."""
@@ -59,6 +71,7 @@ class Shown:
 
     household: Household
     due: DueCardWords
+    training: HouseholdTraining
     strain: StrainView | None
     found: Found
     details: RecordView | None
@@ -70,7 +83,7 @@ class Overview(QScrollArea):
     def __init__(self, context: Context) -> None:
         super().__init__()
         self._context = context
-        self._shown: tuple[Household, DueCardWords, StrainView | None] | None = None
+        self._shown: tuple[Household, DueCardWords, HouseholdTraining, StrainView | None] | None = None
         self._cards: list[Card] = []
         self._columns = 0
         self._shows_all_dates = may_read(context.desk.store.seat.role, VISIT.name)
@@ -85,11 +98,13 @@ class Overview(QScrollArea):
         self._grid.setSpacing(16)
         self.setWidget(inside)
 
-    def show_household(self, household: Household, due: DueCardWords, strain: StrainView | None) -> None:
-        """Show a household, what is due and its weeks; one that reads as before keeps its place and the focus."""
-        if (household, due, strain) == self._shown:
+    def show_household(
+        self, household: Household, due: DueCardWords, training: HouseholdTraining, strain: StrainView | None
+    ) -> None:
+        """Show a household, what is due, its training and its weeks; one that reads as before keeps its place and the focus."""
+        if (household, due, training, strain) == self._shown:
             return
-        self._shown = household, due, strain
+        self._shown = household, due, training, strain
         for card in self._cards:
             self._grid.removeWidget(card)
             card.hide()
@@ -103,6 +118,7 @@ class Overview(QScrollArea):
             self._lines(
                 "Open actions", household.actions, "Nothing is open about this household or a child placed here."
             ),
+            training_card(self._context, training),
             self._calls(household),
         ]
         self._columns = 0
@@ -139,17 +155,10 @@ class Overview(QScrollArea):
         every = LinkButton("All dates")
         every.clicked.connect(lambda: self._context.go("supervision"))
         card = Card("Due", aside=(every,) if self._shows_all_dates else ())
-        for line in due.lines:
-            holder = QWidget()
-            tag = [tag_of(line.tag.words, line.tag.tone, line.tag.icon)] if line.tag else []
-            day = [label(line.day, "body_strong")] if line.day else []
-            what = flow([label(line.title, "body_strong"), *tag])
-            shown = row(column(what, label(line.words, "small", "muted", wrap=True), gap=0), *day, gap=16)
-            shown.setStretch(0, 1)
-            holder.setLayout(shown)
-            grows(holder)
-            card.add(holder)
-        if not due.lines:
+        lines = [line for line in due.lines if line.what != TRAINING_DUE]  # that stands in a card of its own
+        for line in lines:
+            card.add(due_line(line))
+        if not lines:
             card.add(label(due.nothing or "Nothing is due.", "small", "muted", wrap=True))
         card.body.addStretch(1)
         return card
@@ -311,7 +320,7 @@ class CarerPage(Page):
             self._named.hide()
             self._named.deleteLater()
             self._named = named
-        self.overview.show_household(household, shown.due, shown.strain)
+        self.overview.show_household(household, shown.due, shown.training, shown.strain)
         self.pane.show_found(shown.found)
         self.details.show_view(shown.details)
 
@@ -326,4 +335,6 @@ def _read(desk: Desk, record: str, timeline: Callable[[Desk], Found]) -> Shown |
     if household is None:
         return None
     due, strain = desk.due_views.card(record), desk.strain_views.view(record)
-    return Shown(household, due, strain, timeline(desk), desk.record_views.view(record))
+    return Shown(
+        household, due, desk.training.households.of(record), strain, timeline(desk), desk.record_views.view(record)
+    )

@@ -11,10 +11,12 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 from hipss_desktop.kinds.carer import CARER
 from hipss_desktop.kinds.carer_check import CARER_CHECK
 from hipss_desktop.kinds.catalogue import may_write
+from hipss_desktop.kinds.training import TRAINING
 from hipss_desktop.kinds.visit import UNANNOUNCED, VISIT
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.services.ports import ChangeSet, Record
 from hipss_desktop.views.due_dates import ALL, COLUMNS, MINE, OVERDUE, SOON, SOON_DAYS, DueTable, HouseholdRow, Why
+from ui.base.kind_style import style_of
 from ui.base.page import Context, Page
 from ui.base.shortcuts import bind
 from ui.due.drafts import VisitDrafts
@@ -282,6 +284,8 @@ class DuePage(Page):
             self.context.new(VISIT.name, carer=why.record)
         elif why.press == "unannounced":
             self.context.new(VISIT.name, carer=why.record, type=UNANNOUNCED)
+        elif why.press == "training":
+            self.context.go(style_of(TRAINING.name).list)
         elif why.press == "household":
             self.context.open(why.record, CARER.name)
         else:

@@ -72,7 +72,7 @@ class WhyCard(Card):
         head = flow([label(why.title, "body_strong"), *tags, *beside])
         lines: list[QWidget] = [label(why.words, "small", wrap=True)] if why.words else []
         lines += [label(why.source, "small", "muted", wrap=True)] if why.source else []
-        may_press = writes or why.press == "household"
+        may_press = writes or why.press in ("household", "training")
         if may_press:
             button = (Button if self.buttons else PrimaryButton)(why.press_words, size=28)
             about = ", ".join(part for part in (why.title, household) if part)

@@ -224,8 +224,26 @@ class RowsPart(Part):
         if field.label not in field.adds:  # the label of the list is said of it too
             self.add.setAccessibleName(f"{field.label}: {field.adds}")
         self.add.clicked.connect(self._add)
-        self.setLayout(column(self._odd_words, row(self.earlier, None), self._box, row(self.add, None), gap=8))
+        self._offered: list[QWidget] = []
+        self._adding = row(self.add)
+        below = column(self._odd_words, row(self.earlier, None), self._box, self._adding, gap=8)
+        self._adding.addStretch(1)
+        self.setLayout(below)
         self.lead = self.add
+
+    def offer(self, finder: QWidget) -> None:
+        """Put a line beside the button, by which rows that are known already are put in."""
+        self._offered.append(finder)
+        self._adding.insertWidget(0, finder, 2)
+        self.rebuilt.emit()
+
+    def put(self, held: Mapping[str, Any]) -> None:
+        """Add a row with answers, as a person would; what adds rows keeps the focus, for the next one."""
+        frame = self._take(held)
+        self._number()
+        frame.show()
+        self.rebuilt.emit()
+        self.edited.emit()
 
     def show_value(self, value: Any) -> None:
         for frame in self._rows:
@@ -254,7 +272,12 @@ class RowsPart(Part):
     def stops(self) -> list[QWidget]:
         """What shows earlier rows, each row's way out and fields, then the button that adds one."""
         earlier = [self.earlier] if self._not_shown else []
-        return [*earlier, *(stop for frame in self._rows for stop in (frame.remove, *frame.row.stops())), self.add]
+        return [
+            *earlier,
+            *(stop for frame in self._rows for stop in (frame.remove, *frame.row.stops())),
+            *self._offered,
+            self.add,
+        ]
 
     def errors(self, path: str, found: Mapping[str, str]) -> list[tuple[str, QWidget]]:
         wrong = {each.split("/")[1] for each in found if each.startswith(f"{path}/")}

@@ -14,12 +14,16 @@ from hipss_desktop.kinds.carer import CARER
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.kinds.child import CHILD, age, short_name
 from hipss_desktop.kinds.contact import CONTACT, first_words
+from hipss_desktop.kinds.series import SERIES
+from hipss_desktop.kinds.training import TRAINING, length, topic_words
 from hipss_desktop.records.codes import code_list
+from hipss_desktop.rules.training import hours_words
 from hipss_desktop.services.ports import Record
 from hipss_desktop.views.actions import Answers, due_words, overdue_words, owner_name
 from hipss_desktop.views.carer import where
 from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.numbers import Number, one_or_other
+from hipss_desktop.views.session import came_words
 from ui.parts import Cell, TagSpec
 from ui.records.listing import (
     ALL,
@@ -31,6 +35,7 @@ from ui.records.listing import (
     made_from,
     people_page,
     records_page,
+    stage_choices,
     sync_cell,
 )
 from ui.records.timeline import spec
@@ -243,6 +248,45 @@ def _contact(desk: Desk, each: Record) -> ListRow:
     )
 
 
+def training_rows(desk: Desk, typed: str, choice: str, before: int | None) -> list[ListRow]:
+    """Training sessions, newest first: how many came, and for how long each lasted."""
+    stage = "" if choice == ALL else choice
+    return [_session(desk, record) for record in records_page(desk, TRAINING, typed, stage, before)]
+
+
+def _session(desk: Desk, record: Record) -> ListRow:
+    session = TRAINING.of(record)
+    lasted = length(session)
+    state = TRAINING.stage_label(TRAINING.stage_of(session))
+    tags = (TagSpec("xc", "Withdrawn", "neutral"),) if record.withdrawn else ()
+    return ListRow(
+        record.record,
+        record.id,
+        (
+            Cell(times.long_day(times.local_day(session.began)) if session.began else "Day not known"),
+            Cell(session.name.strip() or "No title yet", strong=True),
+            Cell(topic_words(session)),
+            Cell(came_words(session)),
+            Cell(hours_words(lasted) if lasted is not None else ""),
+            Cell("" if tags else state, tags=tags),
+            sync_cell(record.state),
+        ),
+    )
+
+
+def series_rows(desk: Desk, typed: str, choice: str, before: int | None) -> list[ListRow]:
+    """Series, the newest first, with how far each is."""
+    return [_series(desk, record) for record in records_page(desk, SERIES, typed, "", before)]
+
+
+def _series(desk: Desk, record: Record) -> ListRow:
+    name = SERIES.of(record).name.strip() or "No name yet"
+    shown = Cell(f"Withdrawn. {name}", tone="muted", icon="xc") if record.withdrawn else Cell(name, strong=True)
+    return ListRow(
+        record.record, record.id, (shown, Cell(desk.training.series.words(record.record)), sync_cell(record.state))
+    )
+
+
 LISTINGS: Mapping[str, Listing] = {
     CHILD.name: Listing(
         (
@@ -281,6 +325,15 @@ LISTINGS: Mapping[str, Listing] = {
         ),
         contact_rows,
         new_icon="phonecall",
+    ),
+    SERIES.name: Listing((Column("Series", 260), Column("How far", 0), Column("Sent", 104, 1)), series_rows),
+    TRAINING.name: Listing(
+        (
+            Column("Day", 164), Column("Title", 0), Column("Topic", 170, 3), Column("Came", 190, 1),
+            Column("Length", 96, 2), Column("Stage", 110, 4), Column("Sent", 104, 5),
+        ),
+        training_rows,
+        ((ALL, "All"), *stage_choices(TRAINING)),
     ),
 }  # fmt: skip
 """By the name of the kind."""

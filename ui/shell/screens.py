@@ -18,7 +18,9 @@ from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.kinds.handover import HANDOVER
 from hipss_desktop.kinds.missing_episode import MISSING_EPISODE
 from hipss_desktop.kinds.night_check import NIGHT_CHECK
+from hipss_desktop.kinds.series import SERIES
 from hipss_desktop.kinds.shift import SHIFT
+from hipss_desktop.kinds.training import TRAINING
 from hipss_desktop.kinds.visit import VISIT
 from hipss_desktop.services.ports import Draft
 from hipss_desktop.services.questions import DECIDE
@@ -238,8 +240,11 @@ def _log_contact(context: Context, what: Mapping[str, Any]) -> Page:
 
 def _record_form(context: Context, what: Mapping[str, Any]) -> Page:
     from ui.records.form_page import RecordFormPage
+    from ui.training.form_page import SessionFormPage
 
-    page = RecordFormPage(context, draft=what["draft"], at=what.get("at") or "")
+    draft = what["draft"]
+    make = SessionFormPage if draft.kind == TRAINING.name else RecordFormPage
+    page = make(context, draft=draft, at=what.get("at") or "")
     page.back = what.get("back")
     return page
 
@@ -250,6 +255,36 @@ def _carer_copy(context: Context, what: Mapping[str, Any]) -> Page:
 
     record = what["record"]
     return PreviewPage(context, lambda desk: carer_copy(desk, record))
+
+
+def _training_session(context: Context, what: Mapping[str, Any]) -> Page:
+    from ui.training.session_page import SessionPage
+
+    return SessionPage(context, what["record"], what.get("question", ""))
+
+
+def _series(context: Context, what: Mapping[str, Any]) -> Page:
+    from ui.training.series_page import SeriesPage
+
+    return SeriesPage(context, what["record"], what.get("question", ""))
+
+
+def _sign_in_sheet(context: Context, what: Mapping[str, Any]) -> Page:
+    from hipss_desktop.documents.training import sign_in_sheet
+    from ui.documents.preview_page import PreviewPage
+
+    record = what["record"]
+    return PreviewPage(context, lambda desk: sign_in_sheet(desk, record), record)
+
+
+def _certificate(context: Context, what: Mapping[str, Any]) -> Page:
+    from hipss_desktop.documents.training import certificate
+    from ui.documents.preview_page import PreviewPage
+
+    record, row = what["record"], what.get("row", "")
+    if not row:  # after an unlock it is not known whose it was
+        return _training_session(context, what)
+    return PreviewPage(context, lambda desk: certificate(desk, record, row), record)
 
 
 def _visit_form(context: Context, what: Mapping[str, Any]) -> Page:
@@ -343,6 +378,10 @@ BY_HAND = (
     Screen("hand_over", _hand_over, keys=keys.HAND_OVER, opens="draft", kind=HANDOVER.name),
     Screen("visit", _visit, keys=(*keys.RECORD, keys.READ_BACK), opens="record", kind=VISIT.name),
     Screen("carer_copy", _carer_copy, keys=keys.PREVIEW, opens="record", kind=VISIT.name),
+    Screen("training_session", _training_session, keys=keys.RECORD, opens="record", kind=TRAINING.name),
+    Screen("series", _series, keys=keys.RECORD, opens="record", kind=SERIES.name),
+    Screen("sign_in_sheet", _sign_in_sheet, keys=keys.PREVIEW, opens="record", kind=TRAINING.name),
+    Screen("certificate", _certificate, keys=keys.PREVIEW, opens="record", kind=TRAINING.name),
     Screen("visit_form", _visit_form, keys=keys.VISIT_FORM, opens="draft", kind=VISIT.name),
     Screen("incident", _incident, keys=keys.INCIDENT, opens="record"),
     Screen("record", _record, keys=(*keys.RECORD, keys.MAKE_INCIDENT), opens="record"),

@@ -26,6 +26,7 @@ from ui.visits.finish_panel import FinishPanel
 from ui.visits.last_actions import LastActionsPart
 from ui.visits.part_card import PartCard, Placed
 from ui.visits.parts_list import PartsChoice, PartsList
+from ui.visits.training_part import TrainingPart
 from ui.visits.visit_parts import ChildrenPart, GoingPart, HomePart, NewActionsPart, SincePart, VisitPart
 
 WIDE = 900
@@ -37,6 +38,7 @@ KINDS_OF_PART: Mapping[str, type[PartCard]] = {
     "children": ChildrenPart,
     "since": SincePart,
     "going": GoingPart,
+    "training": TrainingPart,
     "home": HomePart,
     "new_actions": NewActionsPart,
 }

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from db.store import LaptopStore
 from hipss_desktop.views.desk import Desk
 from tests.helpers.open_page import SIZE, open_page, read
+from tests.helpers.screens_of_training import trained
 from tests.helpers.store_fixtures import RecordingSession, SetClock, sign_in_as
 from tests.helpers.walk import clipped_labels, focused, settle, small_targets, unnamed_focusables
 from tests.ui.shell.windows import rest, windows
@@ -160,3 +161,18 @@ def test_nothing_is_cut_or_nameless_at_any_size_on_any_tab(
         assert clipped_labels(page) == []
         assert unnamed_focusables(page) == []
         assert small_targets(page) == []
+
+
+def test_training_stands_in_a_part_of_its_own_with_sessions_hours_and_what_is_due(
+    open_carer: Open, desk: Desk, clock: SetClock
+) -> None:
+    trained(desk, clock)
+    page = open_carer("Jo Preece", (1366, 1600))
+    shown = texts(page)
+    assert "Jo Preece: 2.5 hours in 2017" in shown
+    assert "15 March 2017 · Jo Preece, 2.5 hours" in shown
+    assert "First aid training, Jo Preece" in shown
+    assert shown.count("First aid training, Jo Preece") == 1, "it does not stand in the card of what is due as well"
+    link = next(each for each in page.findChildren(LinkButton) if each.text() == "Why children run")
+    assert link.isVisible()
+    assert not clipped_labels(page)

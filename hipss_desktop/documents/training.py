@@ -1,0 +1,138 @@
+"""A training session on paper: its sign-in sheet, and the certificate of attendance of one person.
+
+A certificate is for somebody who came to a session that was held, and for nobody else. Nobody else of the session stands on it.
+Must not write.
+"""
+
+from collections.abc import Iterator
+
+from hipss_desktop.documents.record import printed_by
+from hipss_desktop.documents.tree import (
+    Block,
+    BulletList,
+    Document,
+    Fields,
+    Heading,
+    Pair,
+    Paragraph,
+    Signatures,
+    SigningLine,
+    Table,
+)
+from hipss_desktop.errors import UserError
+from hipss_desktop.kinds.training import CAME, TRAINING, Participant, Training, time_of, topic_words, was_held
+from hipss_desktop.records.codes import code_list
+from hipss_desktop.rules.training import hours_words
+from hipss_desktop.services.ports import Record
+from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.session import moment_words, when_words
+
+CERTIFICATE, SHEET = "Certificate of attendance", "Sign-in sheet"
+KEEP = "Official-sensitive. Of the person named on it. Keep it with your training records."
+SHRED = "Official-sensitive. It names carers. Shred it once who came is entered."
+BLANK_LINES = 6
+"""Lines for those who come and were not invited."""
+
+
+def certificate(desk: Desk, record: str, row: str) -> Document:
+    """The certificate of the person in a row of a session.
+
+    Raises:
+        UserError: the session is not here, was withdrawn or not held, waits for a decision, or this person did not come.
+    """
+    found = _session(desk, record)
+    session = TRAINING.of(found)
+    person = next((one for one in session.people if one.id == row), None)
+    if not was_held(session):
+        raise UserError("This session was not held. A certificate is for a session that was held.")
+    if person is None or person.was != CAME:
+        raise UserError("This person did not come to the session. A certificate is for those who came.")
+    if not _name(desk, person):
+        raise UserError("The name of this person is not recorded. Amend the session to enter it.")
+    return _document(desk, found, CERTIFICATE, KEEP, tuple(_certificate(desk, session, person)))
+
+
+def row_of(desk: Desk, record: str, name: str) -> str:
+    """The row of the only person of that name in a session; raises UserError where there is none, or more than one."""
+    session = TRAINING.of(_session(desk, record))
+    found = [row.id for row in session.people if _name(desk, row).casefold() == name.strip().casefold()]
+    if len(found) != 1:
+        raise UserError("Nobody in this session has that name, or more than one person has. Use the name as it stands.")
+    return found[0]
+
+
+def sign_in_sheet(desk: Desk, record: str) -> Document:
+    """The sheet on which people sign when they come.
+
+    Raises:
+        UserError: the session is not here, was withdrawn, or waits for a decision.
+    """
+    found = _session(desk, record)
+    return _document(desk, found, SHEET, SHRED, tuple(_sheet(desk, TRAINING.of(found))))
+
+
+def _session(desk: Desk, record: str) -> Record:
+    found = desk.store.get(record)
+    if found is None or found.kind != TRAINING.name:
+        raise UserError("This session is not finished, or is not on this laptop.")
+    if found.withdrawn:
+        raise UserError("This session was withdrawn. Nothing is printed of it.")
+    if found.needs_decision:
+        raise UserError("Two versions of this session stand. Decide in the sync centre which holds, then print.")
+    return found
+
+
+def _document(desk: Desk, found: Record, title: str, handling: str, blocks: tuple[Block, ...]) -> Document:
+    view = desk.record_views.view(found.record)
+    return Document(
+        title=title,
+        reference=view.reference if view is not None else "",
+        digests=found.heads,
+        handling=handling,
+        printed=printed_by(desk),
+        blocks=blocks,
+    )
+
+
+def _name(desk: Desk, person: Participant) -> str:
+    return person.name.strip() or desk.people.name(person.colleague)
+
+
+def _certificate(desk: Desk, session: Training, person: Participant) -> Iterator[Block]:
+    yield Paragraph(_name(desk, person), strong=True)
+    yield Paragraph(f"came to the training session “{session.name.strip() or topic_words(session)}”.")
+    time = time_of(session, person)
+    pairs = [Pair("When", moment_words(session)), Pair("Place", session.place.strip())]
+    pairs += [
+        Pair("Topic", topic_words(session)),
+        Pair("Attended", hours_words(time) if time is not None else "Not known"),
+    ]
+    pairs += [Pair("Led by", _trainers(desk, session))]
+    yield Fields(tuple(pair for pair in pairs if pair.words))
+    if session.covered.strip():
+        yield Heading("What was covered")
+        yield Paragraph(session.covered.strip())
+    if session.standards:
+        yield Heading("Training, support and development standards covered")
+        yield BulletList(tuple(code_list("tsds_standard").label(code) for code in session.standards))
+    yield Signatures((SigningLine("For the service"), SigningLine("Date")))
+
+
+def _trainers(desk: Desk, session: Training) -> str:
+    return ", ".join(name for row in session.trainers if (name := row.name.strip() or desk.people.name(row.colleague)))
+
+
+def _sheet(desk: Desk, session: Training) -> Iterator[Block]:
+    yield Paragraph(session.name.strip() or topic_words(session), strong=True)
+    words = when_words(session)
+    if words:
+        yield Paragraph(words)
+    if trainers := _trainers(desk, session):
+        yield Fields((Pair("Led by", trainers),))
+    yield Heading("Who came")
+    rows = tuple(
+        (_name(desk, person), person.role.strip(), person.organisation.strip(), "", "", "") for person in session.people
+    )
+    yield Table(
+        "Who came", ("Name", "Role", "Organisation", "Came at", "Left at", "Signature"), rows, blank=BLANK_LINES
+    )

@@ -1,0 +1,98 @@
+"""A carer's training, read from the sessions to which they came: what they attended, for how long, what is due again and when.
+
+Nothing of it is copied into a household. Somebody who left early came, for the time that was entered; who sent apologies did not;
+a session that was planned or cancelled counts for nothing. A session counts for the table's months, from its own day; after an
+approval that ended everything begins again. Must not read a clock or a store.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+
+from hipss_desktop import times
+from hipss_desktop.kinds.carer import Member, carers, member_name
+from hipss_desktop.kinds.training import CAME, Training, length, time_of, topic_words, was_held
+from hipss_desktop.records.codes import code_list
+from hipss_desktop.rules.carer_checks import approved_from, trained
+from hipss_desktop.rules.due import TRAINING_DUE, AsOf, Attended, Counted, Due, noted, worked_out
+from hipss_desktop.rules.training_rules import APPROVED, TrainingRule, TrainingTable, shipped
+
+NEVER = "Never recorded. Approved"
+
+
+def attended(record: str, session: Training) -> Iterator[tuple[str, Attended]]:
+    """The household and what it attended, for each row of a carer who came; nothing where it was not held or has no day."""
+    if not was_held(session) or session.began is None:
+        return
+    for row in session.people:
+        if row.was == CAME and row.carer:
+            yield (
+                row.carer,
+                Attended(
+                    record=record,
+                    day=times.local_day(session.began),
+                    title=session.name.strip() or topic_words(session),
+                    topic=session.topic,
+                    member=row.member,
+                    name=row.name,
+                    time=time_of(session, row),
+                    whole=length(session),
+                    standards=tuple(session.standards),
+                ),
+            )
+
+
+def of_member(rows: Iterable[Attended], member: Member) -> list[Attended]:
+    """What a member attended, each session once."""
+    return list({row.record: row for row in rows if row.is_of(member)}.values())
+
+
+def hours(rows: Iterable[Attended], first: date, last: date) -> tuple[timedelta, int]:
+    """How long in sessions of these days, the first and last among them, and of how many of those the time is not known."""
+    within = [row for row in rows if first <= row.day <= last]
+    known = [row.time for row in within if row.time is not None]
+    return sum(known, timedelta()), len(within) - len(known)
+
+
+def hours_words(time: timedelta) -> str:
+    """A time in hours: "2.5 hours", "1 hour"; at most two decimals."""
+    count = f"{round(time.total_seconds() / 3600, 2):g}"
+    return f"{count} {'hour' if count == '1' else 'hours'}"
+
+
+def training_due(asked: AsOf, table: TrainingTable | None = None) -> Iterator[Due]:
+    """What training is due of each carer of an approved household; ``table`` is the shipped one without another."""
+    for row in (table or shipped()).on(asked.day):
+        members = trained(asked.household) if row.for_whom == APPROVED else _caring(asked)
+        for member in members:
+            yield _of_topic(asked, row, member)
+
+
+def _caring(asked: AsOf) -> list[Member]:
+    approved = trained(asked.household)
+    return [*approved, *(member for member in carers(asked.household) if member not in approved)]
+
+
+def _of_topic(asked: AsOf, row: TrainingRule, member: Member) -> Due:
+    """One topic of one carer."""
+    topic = code_list("training_topic").label(row.topic)
+    start, _ = approved_from(asked, member)
+    if start is not None and start > asked.day:
+        words = f"Approved from {times.long_day(start)}: nothing is due before it."
+        return Due(
+            asked.record, TRAINING_DUE, "nothing_due", member.id, member_name(member), arithmetic=words, topic=row.topic
+        )
+    came = [one for one in of_member(asked.attended, member) if one.topic == row.topic and one.day > asked.over_by]
+    newest = came[0] if came else None
+    counted = Counted(newest.day if newest else None, newest.record if newest else "", start, NEVER)
+    words = f"{topic} every {row.rule.interval.words}, {row.rule.basis_words.lower()}"
+    due = replace(worked_out(asked, row.rule, TRAINING_DUE, words, counted, member=member), topic=row.topic)
+    return noted(due, [_early(newest)]) if newest is not None and newest.left_early else due
+
+
+def _early(row: Attended) -> str:
+    """That somebody left early, and that it counts all the same."""
+    assert row.time is not None
+    assert row.whole is not None, "who left early was there for a part of a known time"
+    there, whole = hours_words(row.time), hours_words(row.whole)
+    return f"{times.long_day(row.day)}: there for {there} of {whole}. It counts."

@@ -1,0 +1,79 @@
+"""The training sessions of an open store as the rules read them, by the household that came, remembered between readings.
+
+Sessions are few, some hundreds in ten years, so they are read once, and those of a commit again. What a household attended is
+one and the same tuple until that changes, by which a reader sees whether it does. May be asked from any thread. Must not write.
+"""
+
+import threading
+from collections.abc import Iterable
+from typing import Any
+
+from hipss_desktop.kinds.council import ERASURE
+from hipss_desktop.kinds.training import TRAINING
+from hipss_desktop.records.fields import Fields
+from hipss_desktop.rules.due import Attended
+from hipss_desktop.rules.training import attended
+from hipss_desktop.services.ports import ChangeSet, Record, Store
+
+MANY = 100
+"""After so many changed records everything is read anew."""
+
+
+class Trainings:
+    """What each household attended, for one open store."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._sessions: dict[str, tuple[tuple[str, Attended], ...]] = {}
+        self._households: dict[str, tuple[Attended, ...]] = {}
+        self._changed: ChangeSet | None = None
+        self._noting, self._reading = threading.Lock(), threading.Lock()
+        store.subscribe(self._note)
+
+    def _note(self, changes: ChangeSet) -> None:
+        if changes.kinds & {TRAINING.name, ERASURE.name}:
+            with self._noting:
+                if self._changed is not None:
+                    noted = self._changed
+                    self._changed = ChangeSet(noted.kinds | changes.kinds, noted.records | changes.records)
+
+    def attended(self, household: str) -> tuple[Attended, ...]:
+        """What the members of a household attended, in no order."""
+        with self._reading:
+            self._read_what_changed()
+            return self._households.get(household, ())
+
+    def _read_what_changed(self) -> None:
+        with self._noting:
+            changes, self._changed = self._changed, ChangeSet()
+        if changes is None or ERASURE.name in changes.kinds or len(changes.records) > MANY:
+            self._sessions, self._households = {}, {}
+            self._put(self._store.records_of(TRAINING.name))
+        elif changes.records:
+            before = {record: self._sessions.pop(record, ()) for record in changes.records}
+            named = {household for rows in before.values() for household, _ in rows}
+            self._put(self._store.records_named(changes.records), named)
+
+    def _put(self, records: Iterable[Record], changed: Iterable[str] = ()) -> None:
+        """Take sessions in; ``changed`` are households that were named in them before."""
+        named = set(changed)
+        for record in records:
+            if record.kind == TRAINING.name and not record.withdrawn:
+                rows = tuple(attended(record.record, TRAINING.read(_of_carers(record.fields))))
+                self._sessions[record.record] = rows
+                named |= {household for household, _ in rows}
+        of_household: dict[str, list[Attended]] = {household: [] for household in named}
+        for rows in self._sessions.values():
+            for household, row in rows:
+                if household in of_household:
+                    of_household[household].append(row)
+        for household, found in of_household.items():
+            if set(found) != set(self._households.get(household, ())):
+                self._households[household] = tuple(found)
+
+
+def _of_carers(body: Fields) -> dict[str, Any]:
+    """A session without those who are of no household: they are most of it, and reading a row takes its time."""
+    listed = body.get("people")
+    people = [row for row in listed if isinstance(row, dict) and row.get("carer")] if isinstance(listed, list) else []
+    return {**body, "people": people}

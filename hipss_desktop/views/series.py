@@ -1,0 +1,63 @@
+"""A series in words: for whom, how often, until when, and how many of it were held, counted from the records that name it.
+
+A reader who may not read consultations is told that the count is of what they may see. Must not write.
+"""
+
+from datetime import date
+
+from hipss_desktop import times
+from hipss_desktop.kinds.case import team_words
+from hipss_desktop.kinds.catalogue import may_read
+from hipss_desktop.kinds.consultation import CONSULTATION
+from hipss_desktop.kinds.consultation import was_held as consultation_was_held
+from hipss_desktop.kinds.series import SERIES, Series
+from hipss_desktop.kinds.training import TRAINING, was_held
+from hipss_desktop.services.ports import Record, Store
+
+OF_WHAT_YOU_SEE = "of what you may see"
+NUMBERS = ("", "", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+class SeriesViews:
+    """Words series, for one open store."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def words(self, record: str) -> str:
+        """A series in one line: "16+, every six weeks, until March 2018, 3 of 8 held"; '' where it is not on this laptop."""
+        found = self._store.get(record)
+        if found is None or found.kind != SERIES.name:
+            return ""
+        series = SERIES.of(found)
+        team = team_words(series.team, series.team_name)
+        until = f"until {_month(series.ends)}" if series.ends is not None else ""
+        sees = may_read(self._store.seat.role, CONSULTATION.name)
+        held = self.held(record)
+        count = f"{held} of {series.sessions} held" if series.sessions is not None else f"{held} held"
+        return ", ".join(part for part in (team, _every(series), until, count, "" if sees else OF_WHAT_YOU_SEE) if part)
+
+    def held(self, record: str) -> int:
+        """How many consultations and sessions of a series were held, of those that this person may read."""
+        named = self._store.records_about(record, role="series")
+        return sum(_counts(one) for one in named)
+
+
+def _counts(record: Record) -> bool:
+    if record.withdrawn:
+        return False
+    if record.kind == TRAINING.name:
+        return was_held(TRAINING.of(record))
+    return record.kind == CONSULTATION.name and consultation_was_held(CONSULTATION.of(record))
+
+
+def _every(series: Series) -> str:
+    if series.every is None:
+        return ""
+    if series.every == 1:
+        return "every week"
+    return f"every {NUMBERS[series.every] if 1 < series.every < len(NUMBERS) else series.every} weeks"
+
+
+def _month(day: date) -> str:
+    return times.long_day(day).partition(" ")[2]

@@ -1,0 +1,117 @@
+"""A carer's training in words: the last sessions, hours this year, and what is due; read from the sessions, copied nowhere.
+
+Must not decide what is due (``rules.training`` does), nor write.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from hipss_desktop import times
+from hipss_desktop.kinds.carer import CARER, Carer, member_name
+from hipss_desktop.rules.due import TRAINING_DUE, Attended
+from hipss_desktop.rules.training import hours, hours_words, of_member
+from hipss_desktop.services.attendance import Attendance
+from hipss_desktop.services.due_dates import DueDates
+from hipss_desktop.services.people import People
+from hipss_desktop.services.records import Records
+from hipss_desktop.views.due_dates import DueLine, DueViews
+from hipss_desktop.views.participants import Participants
+from hipss_desktop.views.series import SeriesViews
+from hipss_desktop.views.session import SessionViews
+
+MOST_SESSIONS = 5
+"""So many of a household's sessions are shown, the newest first."""
+NOBODY_CAME = "No training is recorded."
+
+
+@dataclass(frozen=True)
+class SessionLine:
+    """A session to which somebody of the household came: its title, its day, and who was there for how long."""
+
+    record: str
+    title: str
+    words: str
+
+
+@dataclass(frozen=True)
+class HouseholdTraining:
+    """The training of a household.
+
+    Attributes:
+        hours: a line for each carer who came this year: "Jo Preece: 5 hours in 2017".
+        sessions: the last ones, the newest first.
+        due: what is due of each carer, the worst first.
+    """
+
+    hours: tuple[str, ...] = ()
+    sessions: tuple[SessionLine, ...] = ()
+    due: tuple[DueLine, ...] = ()
+
+
+class HouseholdTrainings:
+    """Words the training of households, for one open store."""
+
+    def __init__(self, people: People, due_dates: DueDates, due_views: DueViews) -> None:
+        self._people = people
+        self._due_dates = due_dates
+        self._due_views = due_views
+
+    def of(self, household: str) -> HouseholdTraining:
+        """The training of a household as it stands today; nothing where it is not on this laptop."""
+        found, today = self._people.record(household), self._due_dates.today()
+        if found is None or found.kind != CARER.name:
+            return HouseholdTraining()
+        attended = [row for row in self._due_dates.trainings.attended(household) if row.day <= today]
+        due = self._due_views.card(household).lines
+        return HouseholdTraining(
+            hours=tuple(_hours(CARER.of(found), attended, today)),
+            sessions=tuple(_sessions(attended)),
+            due=tuple(line for line in due if line.what == TRAINING_DUE),
+        )
+
+
+class TrainingViews:
+    """All that is said of training, for one open store: of households, sessions and series, who may be invited, who came."""
+
+    def __init__(
+        self, records: Records, people: People, due_dates: DueDates, due_views: DueViews, clock: times.Clock
+    ) -> None:
+        self.households = HouseholdTrainings(people, due_dates, due_views)
+        self.series = SeriesViews(records.store)
+        self.sessions = SessionViews(records.store, people, self.series, clock)
+        self.attendance = Attendance(records, clock)
+        self.participants = Participants(records.store, people)
+
+
+def _hours(household: Carer, attended: Sequence[Attended], today: date) -> list[str]:
+    """How long each member was in sessions this year."""
+    lines = []
+    for member in household.members:
+        mine = of_member(attended, member)
+        time, unknown = hours(mine, date(today.year, 1, 1), today)
+        not_known = f", and {unknown} of which the time is not known" if unknown else ""
+        if time or unknown:
+            lines.append(f"{member_name(member)}: {hours_words(time)} in {today.year}{not_known}")
+    return lines
+
+
+def _sessions(attended: Sequence[Attended]) -> list[SessionLine]:
+    """The newest sessions, each once with all who came."""
+    came: dict[str, list[Attended]] = {}
+    for row in sorted(attended, key=lambda row: (row.day, row.record, row.name.casefold()), reverse=True):
+        came.setdefault(row.record, []).append(row)
+    return [_session(record, rows) for record, rows in list(came.items())[:MOST_SESSIONS]]
+
+
+def _session(record: str, rows: Sequence[Attended]) -> SessionLine:
+    who = ", ".join(_who(row) for row in reversed(rows))
+    return SessionLine(record, rows[0].title, " · ".join((times.long_day(rows[0].day), who)))
+
+
+def _who(row: Attended) -> str:
+    name = row.name.strip() or "Somebody of the household"
+    if row.time is None:
+        return name
+    early = f" of {hours_words(row.whole)}" if row.left_early and row.whole is not None else ""
+    return f"{name}, {hours_words(row.time)}{early}"

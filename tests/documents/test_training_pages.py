@@ -1,0 +1,95 @@
+"""Certificates of attendance and sign-in sheets: for whom there is one, and what stands on it."""
+
+from dataclasses import replace
+
+import pytest
+
+from hipss_desktop.documents.drawing import pdf
+from hipss_desktop.documents.training import certificate, row_of, sign_in_sheet
+from hipss_desktop.documents.tree import Table, texts
+from hipss_desktop.errors import UserError
+from hipss_desktop.views.desk import Desk
+from tests.helpers.pdf_pages import read_pdf
+from tests.helpers.screens_of_training import session, trained
+from tests.helpers.several_laptops import exchange
+from tests.helpers.store_fixtures import SetClock, sign_in_as
+
+
+def test_a_certificate_says_who_came_for_how_long_and_which_standards_were_covered(desk: Desk, clock: SetClock) -> None:
+    record = trained(desk, clock)
+    page = certificate(desk, record, "p00")
+    said = " ".join(texts(page))
+    standards = ("3. Health and safety", "6. Keeping")
+    for words in ("Jo Preece", "Why children run", "15 March 2017, 09:30 to 12:00", "2.5 hours", *standards):
+        assert words in said
+    for name in ("Ann Colley", "Beth Nash", "F. Doyle", "J. Tranter"):
+        assert name not in said, "nobody else of the session stands on it"
+    found = desk.store.get(record)
+    assert found is not None
+    assert page.digests == found.heads
+    assert "Jo Preece" in " ".join(read_pdf(pdf(page)).text.split())
+
+
+def test_who_left_early_gets_their_own_hours(desk: Desk, clock: SetClock) -> None:
+    trained(desk, clock)
+    row = {"id": "p1", "name": "F. Doyle", "role": "Social worker", "was": "came", "minutes": 45}
+    said = " ".join(texts(certificate(desk, session(desk, people=[row]), "p1")))
+    assert "0.75 hours" in said
+    assert "2.5 hours" not in said
+
+
+def test_nobody_else_gets_a_certificate(desk: Desk, clock: SetClock) -> None:
+    record = trained(desk, clock)
+    planned = next(one.record for one in desk.store.records_of("training") if one.fields["name"] == "Sleep and trauma")
+    for of, row, why in (
+        (record, "p05", "did not come"),  # sent apologies
+        (record, "p08", "did not come"),
+        (record, "nobody", "did not come"),
+        (record, "p07", "name"),  # a social worker whose name is not recorded
+        (planned, "p00", "not held"),
+        ("not here", "p00", "not on this laptop"),
+    ):
+        with pytest.raises(UserError, match=why):
+            certificate(desk, of, row)
+    cancelled = session(desk, name="Cancelled", stage="cancelled", cancelled_why="The trainer is ill")
+    with pytest.raises(UserError, match="not held"):
+        certificate(desk, cancelled, "p00")
+    draft = desk.records.amendment(record)
+    desk.records.finish(replace(draft, fields={**draft.fields, "place": "Elsewhere"}, why="Moved"))
+    assert "Elsewhere" in " ".join(texts(certificate(desk, record, "p00")))
+    desk.records.withdraw(record, "Written twice")
+    with pytest.raises(UserError, match="withdrawn"):
+        certificate(desk, record, "p00")
+    with pytest.raises(UserError, match="withdrawn"):
+        sign_in_sheet(desk, record)
+
+
+def test_somebody_is_found_by_name_where_only_one_has_it(desk: Desk, clock: SetClock) -> None:
+    record = trained(desk, clock)
+    assert row_of(desk, record, " jo preece") == "p00"
+    with pytest.raises(UserError):
+        row_of(desk, record, "Nobody of that name")
+    with pytest.raises(UserError):
+        row_of(desk, record, "")
+
+
+def test_a_sign_in_sheet_has_everybody_who_is_invited_and_lines_for_others(desk: Desk, clock: SetClock) -> None:
+    page = sign_in_sheet(desk, trained(desk, clock))
+    [table] = [block for block in page.blocks if isinstance(block, Table)]
+    assert len(table.rows) == 18
+    assert table.blank > 0
+    assert table.rows[0] == ("Jo Preece", "Foster carer", "HIPSS carers", "", "", "")
+    assert "came" not in {cell for row in table.rows for cell in row}
+
+
+def test_nothing_is_printed_while_two_versions_wait_for_a_decision(mine: Desk, theirs: Desk, clock: SetClock) -> None:
+    record = trained(mine, clock)
+    sign_in_as(theirs.store, role="lead")
+    exchange(mine, theirs)
+    mine.training.attendance.mark(record, "p05", came=True)
+    theirs.training.attendance.mark(record, "p05", came=False)
+    exchange(mine, theirs)
+    with pytest.raises(UserError, match="Two versions"):
+        certificate(mine, record, "p00")
+    with pytest.raises(UserError, match="Two versions"):
+        sign_in_sheet(mine, record)

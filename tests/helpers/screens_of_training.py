@@ -1,0 +1,140 @@
+"""The training screens, as the picture has them: a morning of 18 invited, its certificate and sign-in sheet, and the list."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from hipss_desktop.views.desk import Desk
+from tests.helpers.screens_of_due import household, supervised
+from tests.helpers.stage import Stage, at, settle
+from tests.helpers.store_fixtures import SetClock, sign_in_as
+from ui.training.session_page import SessionPage
+
+MARCH_16 = datetime(2017, 3, 16, 14, 2, tzinfo=UTC)
+CARERS = (
+    ("Jo Preece", "Preece", "came"),
+    ("Ann Colley", "Colley", "came"),
+    ("Carol Yeo", "Yeo", "came"),
+    ("Sunita Rao", "Rao", "came"),
+    ("Pauline Griffin", "Griffin", "came"),
+    ("Beth Nash", "Nash", "apologies"),
+)
+OTHERS = (
+    ("Social worker", "The council, looked-after children", ("F. Doyle", "", ""), ("came", "came", "did_not_come")),
+    ("Social worker", "The council, 16+", ("", ""), ("came", "came")),
+    ("Family support worker", "The council, Edge of Care", ("M. Iqbal", "", ""), ("came", "came", "came")),
+    ("Reviewing officer", "The council", ("", ""), ("came", "did_not_come")),
+    ("SENCO", "Lugg Bridge", ("J. Tranter",), ("came",)),
+    ("SENCO", "St Owen’s", ("",), ("did_not_come",)),
+)
+
+
+def invited(desk: Desk, *, marked: bool = True) -> list[dict[str, Any]]:
+    """The eighteen who were invited; who came where that is ``marked``."""
+    rows: list[dict[str, Any]] = []
+    for name, family, was in CARERS:
+        carer = {"name": name, "role": "Foster carer", "organisation": "HIPSS carers", "carer": household(desk, family)}
+        rows.append({"id": f"p{len(rows):02}", **carer, **({"was": was} if marked else {})})
+    for role, organisation, names, came in OTHERS:
+        for name, was in zip(names, came, strict=True):
+            row = {"id": f"p{len(rows):02}", "role": role, "organisation": organisation}
+            rows.append({**row, **({"name": name} if name else {}), **({"was": was} if marked else {})})
+    return rows
+
+
+def session(desk: Desk, **answers: Any) -> str:
+    """The morning of the picture, finished."""
+    given: Mapping[str, Any] = {
+        "stage": "held",
+        "name": "Why children run",
+        "topic": "going_missing",
+        "audience": "Carers and their teams",
+        "standards": ["3", "6"],
+        "trainers": [{"id": "t1", "name": "K. Adeyemi"}, {"id": "t2", "name": "L. Whitcombe"}],
+        "place": "Friars Hall, Hereford",
+        "began": "2017-03-15T09:30:00+00:00",
+        "ended": "2017-03-15T12:00:00+00:00",
+        "capacity": 20,
+        "people": invited(desk),
+        "covered": "Three true nights, changed so nobody is known. What to do in the first hour. What to say at the door, "
+        "practised in pairs.",
+        "handouts": ["Handout, 4 pages", "Slides"],
+        **answers,
+    }
+    return desk.records.finish(desk.records.new_draft("training", given)).envelope.record
+
+
+def trained(desk: Desk, clock: SetClock) -> str:
+    """The lead's laptop on 16 March 2017 with the sessions of the picture, written once; the record of that morning."""
+    sign_in_as(desk.store, role="lead", name="L. Whitcombe")
+    clock.now = MARCH_16
+    found = next(
+        (one.record for one in desk.store.records_of("training") if one.fields["name"] == "Why children run"), ""
+    )
+    if found:
+        return found
+    series = {
+        "name": "Trauma and attachment",
+        "team": "sixteen_plus",
+        "every": 6,
+        "starts": "2017-01-18",
+        "ends": "2018-03-31",
+    }
+    programme = desk.records.finish(desk.records.new_draft("series", {**series, "sessions": 8})).envelope.record
+    for title, topic, day, count in (
+        ("Self-harm, first steps", "self_harm", "2017-01-18", 16),
+        ("Attachment in class", "attachment", "2017-02-01", 19),
+        ("Talking after a row", "behaviour", "2017-02-22", 12),
+    ):
+        came = [{"id": f"r{at_row}", "role": "Teacher", "was": "came"} for at_row in range(count)]
+        times_of_day = {"began": f"{day}T13:00:00+00:00", "ended": f"{day}T15:00:00+00:00"}
+        session(desk, name=title, topic=topic, people=came, series=programme, **times_of_day)
+    planned = {"began": "2017-04-04T09:30:00+01:00", "ended": "2017-04-04T12:00:00+01:00", "covered": ""}
+    session(
+        desk, stage="planned", name="Sleep and trauma", topic="sleep", people=invited(desk, marked=False), **planned
+    )
+    return session(desk, series=programme)
+
+
+def training_list(stage: Stage, size: tuple[int, int]) -> QWidget:
+    trained(stage.desk, stage.clock)
+    return at("training_list")(stage, size)
+
+
+def training_session(stage: Stage, size: tuple[int, int]) -> QWidget:
+    return at("training_session", record=trained(stage.desk, stage.clock))(stage, size)
+
+
+def training_each_person(stage: Stage, size: tuple[int, int]) -> QWidget:
+    window = training_session(stage, size)
+    page = window.findChild(SessionPage)
+    assert page is not None, "the page of the session is open"
+    page.who.each.click()
+    settle(window)
+    return window
+
+
+def certificate(stage: Stage, size: tuple[int, int]) -> QWidget:
+    return at("certificate", record=trained(stage.desk, stage.clock), row="p00")(stage, size)
+
+
+def sign_in_sheet(stage: Stage, size: tuple[int, int]) -> QWidget:
+    return at("sign_in_sheet", record=trained(stage.desk, stage.clock))(stage, size)
+
+
+def carer_trained(stage: Stage, size: tuple[int, int]) -> QWidget:
+    """The page of a household with its training."""
+    trained(stage.desk, stage.clock)
+    supervised(stage.desk, stage.clock, stage.store)
+    return at("carer", record=household(stage.desk, "Preece"))(stage, size)
+
+
+def series(stage: Stage, size: tuple[int, int]) -> QWidget:
+    trained(stage.desk, stage.clock)
+    return at("series", record=stage.store.records_of("series", limit=1)[0].record)(stage, size)
+
+
+def session_form(stage: Stage, size: tuple[int, int]) -> QWidget:
+    return at("amend", record=trained(stage.desk, stage.clock))(stage, size)

@@ -1,0 +1,1 @@
+"""Training sessions: who came, what was covered, certificates and sign-in sheets."""

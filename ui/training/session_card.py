@@ -1,0 +1,188 @@
+"""A training session at a glance: who came by role and organisation, each person, the carers as ticks, and what was covered.
+
+A tick says who came in one press. Must not save anything: it gives what was pressed.
+"""
+
+from collections.abc import Iterable
+from functools import partial
+
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtWidgets import QCheckBox, QWidget
+
+from hipss_desktop.views.record import RowCell, RowTable
+from hipss_desktop.views.session import GroupRow, PersonRow, SessionView
+from ui.parts import (
+    Button,
+    Card,
+    CheckBox,
+    Heading,
+    LinkButton,
+    PrimaryButton,
+    column,
+    emptied,
+    grows,
+    label,
+)
+from ui.records.record_page import flow
+from ui.records.row_table import AnswerTable
+
+EACH, BY_ROLE = "Show each person", "Show by role"
+CARERS = "Carers who came"
+
+
+class SessionCard(Card):
+    """The card.
+
+    Signals:
+        marked(str, bool): the row of somebody, and whether they came.
+        holding(): the session is to be said to have been held.
+        signing_in(): the sign-in sheet is to be printed.
+        certifying(str): the certificate of the person in this row is to be printed.
+        arranged(): what stands in the card was put in anew.
+    """
+
+    marked = Signal(str, bool)
+    holding = Signal()
+    signing_in = Signal()
+    certifying = Signal(str)
+    arranged = Signal()
+
+    def __init__(self) -> None:
+        super().__init__("Who came")
+        self._view: SessionView | None = None
+        self._each = False
+        self.ticks: dict[str, QCheckBox] = {}
+        self.certificates: dict[str, Button] = {}
+        self.each = Button(EACH, icon="users", size=28)
+        self.each.clicked.connect(self._turn_over)
+        self.sheet = Button("Sign-in sheet", icon="printer", size=28)
+        self.sheet.clicked.connect(self.signing_in)
+        self.hold = PrimaryButton("It was held", icon="check")
+        self.hold.clicked.connect(self.holding)
+        self.head = label("", "small", "muted", wrap=True)
+        self.about = label("", "body", wrap=True)
+        self.count = label("", "body_strong", wrap=True)
+        self._table = column(gap=8)
+        self._below = column(gap=12)
+        inside = QWidget()
+        inside.setLayout(
+            column(
+                self.head,
+                self.about,
+                flow([self.count, self.each, self.sheet, self.hold]),
+                self._table,
+                self._below,
+                gap=12,
+            )
+        )
+        grows(inside)
+        self.add(inside)
+
+    def show_view(self, view: SessionView) -> None:
+        """Show a session; one that reads as before keeps its place and the focus."""
+        if view == self._view:
+            return
+        held = next((name for name, tick in self.ticks.items() if tick.hasFocus()), "")
+        self._view = view
+        self.head.setText(view.when)
+        self.head.setVisible(bool(view.when))
+        self.about.setText(view.about)
+        self.about.setVisible(bool(view.about))
+        self.count.setText(view.came_words)
+        self.each.setVisible(bool(view.people))
+        self.sheet.setVisible(bool(view.people) and view.stands)
+        self.hold.setVisible(view.may_hold)
+        self._show_people(view)
+        emptied(self._below)
+        self.ticks = {}
+        carers = [person for person in view.people if person.carer]
+        if carers:
+            self._below.addWidget(self._carers(view, carers))
+        self._put("What we covered", [label(view.covered, "body", wrap=True)] if view.covered else [])
+        self._put("Handouts", [label(name, "body", wrap=True) for name in view.handouts])
+        self._put("Standards covered", [label(words, "small", wrap=True) for words in view.standards])
+        self._put("Series", [label(view.series, "small", wrap=True)] if view.series else [])
+        if held in self.ticks:
+            self.ticks[held].setFocus()
+        self.arranged.emit()
+
+    def _put(self, title: str, parts: list[QWidget]) -> None:
+        """A part of the card under its heading, where there is anything in it."""
+        if parts:
+            holder = QWidget()
+            holder.setLayout(column(Heading(title, 3, style="body_strong"), *parts, gap=4))
+            grows(holder)
+            self._below.addWidget(holder)
+
+    def _carers(self, view: SessionView, carers: list[PersonRow]) -> QWidget:
+        """A tick for each carer, with what else is known of whether they came."""
+        ticks: list[QWidget] = []
+        for person in carers:
+            tick = CheckBox(person.name, checked=person.came)
+            said = person.was if person.was and not person.came else ""
+            tick.setAccessibleName(", ".join(part for part in (f"{person.name} came", said) if part))
+            tick.setEnabled(view.may_mark)
+            tick.toggled.connect(partial(self.marked.emit, person.row))
+            self.ticks[person.row] = tick
+            beside = [label(said, "small", "muted")] if said else []
+            ticks.append(flow([tick, *beside]) if beside else tick)
+        holder = QWidget()
+        words = label("Each stands in the carer’s own training at once.", "small", "muted")
+        holder.setLayout(column(flow([Heading(CARERS, 3, style="body_strong"), words]), flow(ticks), gap=4))
+        grows(holder)
+        return holder
+
+    def untick(self, row_id: str) -> None:
+        """Put a tick back as the session has it, where it could not be written."""
+        person = next((one for one in self._view.people if one.row == row_id), None) if self._view else None
+        if person is not None and row_id in self.ticks:
+            with QSignalBlocker(self.ticks[row_id]):
+                self.ticks[row_id].setChecked(person.came)
+
+    def _turn_over(self) -> None:
+        self._each = not self._each
+        self.each.setText(BY_ROLE if self._each else EACH)
+        if self._view is not None:
+            self._show_people(self._view)
+            self.arranged.emit()
+
+    def _show_people(self, view: SessionView) -> None:
+        emptied(self._table)
+        self.certificates = {}
+        if not view.people:
+            self._table.addWidget(label("Nobody is listed yet.", "small", "muted", wrap=True))
+        elif self._each:
+            self._table.addWidget(
+                _table("Each person", ("Name", "Role", "Organisation", "Came", "Hours"), map(_person, view.people))
+            )
+            buttons = [
+                self._certificate(person)
+                for person in view.people
+                if person.came and person.named and view.held and view.stands
+            ]
+            if buttons:
+                self._table.addWidget(label("Certificates of attendance", "small_strong"))
+                self._table.addWidget(flow(buttons))
+        else:
+            head = ("Role", "Organisation", "Invited", "Came", "Hours")
+            self._table.addWidget(_table("Who came by role", head, map(_group, (*view.groups, view.total))))
+
+    def _certificate(self, person: PersonRow) -> QWidget:
+        button = Button(person.name, icon="printer", size=28)
+        button.setAccessibleName(f"Certificate of attendance for {person.name}")
+        button.clicked.connect(partial(self.certifying.emit, person.row))
+        self.certificates[person.row] = button
+        return button
+
+
+def _table(name: str, head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> AnswerTable:
+    cells = tuple(tuple(RowCell(words) for words in words_of) for words_of in rows)
+    return AnswerTable(name, RowTable(head, cells), lambda reference: LinkButton(reference.name))
+
+
+def _group(group: GroupRow) -> tuple[str, ...]:
+    return (group.role, group.organisation, str(group.invited), str(group.came), group.hours)
+
+
+def _person(person: PersonRow) -> tuple[str, ...]:
+    return (person.name, person.role, person.organisation, person.was, person.hours)

@@ -1,0 +1,103 @@
+"""The page of a training session: who came at the left, and the record as it stands at the right, below it where it is narrow.
+
+Who came is marked here with one press each. Must not write anything else but what every record's page does.
+"""
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from hipss_desktop.errors import HipssError
+from hipss_desktop.kinds.carer import CARER
+from hipss_desktop.services.ports import ChangeSet
+from hipss_desktop.views.session import SessionView
+from ui.base.focus import tab_in_reading_order
+from ui.base.page import Context
+from ui.parts import column, row, turn
+from ui.records.record_page import RecordPage, Scroller
+from ui.theme import theme_of
+from ui.training.session_card import SessionCard
+
+ROOM = 900
+"""Pixels at 100 % text size from which the record stands beside who came."""
+MEASURE = 1400
+
+
+class SessionPage(RecordPage):
+    """The page of one session."""
+
+    measure = MEASURE
+    route = "training_session"
+
+    def __init__(self, context: Context, record: str, question: str = "") -> None:
+        super().__init__(context, record, question)
+        self.who = SessionCard()
+        self.who.marked.connect(self._mark)
+        self.who.holding.connect(self._hold)
+        self.who.signing_in.connect(lambda: context.go("sign_in_sheet", record=record))
+        self.who.certifying.connect(lambda row_id: context.go("certificate", record=record, row=row_id))
+        self.area = Scroller("Who came")
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        held = QWidget()
+        held.setLayout(column(self.who, None, gap=0))
+        self.area.setWidget(held)
+        layout = self._inside.layout()
+        assert layout is not None, "it has one from the beginning"
+        layout.removeWidget(self.view_card)
+        across = QWidget()
+        self._columns = row(self.area, self.view_card, gap=16)
+        self._columns.setStretch(0, 5)
+        self._columns.setStretch(1, 4)
+        across.setLayout(self._columns)
+        layout.addWidget(across)
+        self.who.arranged.connect(self._order_soon)
+        self.view_card.shown.connect(lambda _: self._order_soon())
+
+    def cares(self, changes: ChangeSet) -> bool:
+        """The session, and the names of the households that came."""
+        return super().cares(changes) or CARER.name in changes.kinds
+
+    def refresh(self) -> None:
+        """Read the session again."""
+        super().refresh()
+        views, record = self.desk.training.sessions, self.record
+        self.context.runner.read(lambda: views.view(record), self._show_session, context=self)
+
+    def first_focus(self) -> QWidget | None:
+        """The first carer to tick where that is what is to be done; else what shows each person."""
+        ticks = [tick for tick in self.who.ticks.values() if tick.isEnabled()]
+        return next(iter(ticks), self.who.each)
+
+    def _show_session(self, view: SessionView | None) -> None:
+        self.area.setVisible(view is not None)
+        if view is not None:
+            self.who.show_view(view)
+
+    def _order_soon(self) -> None:
+        """Have Tab go as the eye does once what was put in shows."""
+        QTimer.singleShot(0, self, lambda: tab_in_reading_order(self))
+
+    def _mark(self, row_id: str, came: bool) -> None:
+        desk, record = self.desk, self.record
+        self._write(lambda: desk.training.attendance.mark(record, row_id, came=came), partial(self.who.untick, row_id))
+
+    def _hold(self) -> None:
+        desk, record = self.desk, self.record
+        self._write(lambda: desk.training.attendance.hold(record), lambda: None)
+
+    def _write(self, work: Callable[[], object], refused: Callable[[], None]) -> None:
+        """Write what was pressed; what cannot be written is said, and stands on the page as it was."""
+        say = self.context.say
+
+        def failed(error: HipssError) -> None:
+            refused()
+            say(str(error))
+
+        self.context.runner.write(work, lambda _: self.refresh(), context=self, failed=failed)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        turn(self._columns, beside=self.width() >= theme_of(self).px(ROOM))
