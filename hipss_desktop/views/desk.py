@@ -7,6 +7,7 @@ from hipss_desktop import times
 from hipss_desktop.services.actions import Actions
 from hipss_desktop.services.calls import Calls
 from hipss_desktop.services.clocks import Clocks
+from hipss_desktop.services.consultations import Consultations
 from hipss_desktop.services.countersigning import Countersigning
 from hipss_desktop.services.due_dates import DueDates
 from hipss_desktop.services.handovers import Handovers
@@ -100,6 +101,7 @@ class Desk:
         self.visits = Visits(store, clock, self.on_call.own_shift_began)
         self.actions = Actions(self.records, clock)
         self.supervision = Supervision(self.records, self.people, clock)
+        self.consultations = Consultations(self.records, self.people, clock)
         self.visit_views = VisitViews(store, self.people, self.names, self.supervision, clock)
         self.action_views = ActionViews(
             store, self.people, self.names, self.household_numbers, clock, self.on_call.backup
