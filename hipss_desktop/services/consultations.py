@@ -244,6 +244,11 @@ class Consultations:
         owing = ((record, self.due(record, setting)) for record in self._named(ANY, MAY_OWE))
         return sorted(((record, rows) for record, rows in owing if rows), key=lambda pair: (pair[1][0].by, -pair[0].id))
 
+    def due_now(self) -> list[Record]:
+        """The consultations of which something is due that is not only to come, that with the earliest day first."""
+        today = self.today()
+        return [record for record, rows in self.all_due() if rows[0].by <= today]
+
     def listed(
         self, *, team: str = "", quarter: str = "", before: int | None = None, limit: int | None = None
     ) -> list[Record]:

@@ -31,6 +31,7 @@ from hipss_desktop.views.caller_card import CallerCards
 from hipss_desktop.views.carer import Households
 from hipss_desktop.views.child_card import ChildCards
 from hipss_desktop.views.concern import Concerns
+from hipss_desktop.views.consultations import ConsultationViews
 from hipss_desktop.views.countersigning import CountersigningViews
 from hipss_desktop.views.due_dates import DueViews
 from hipss_desktop.views.due_now import DueCounts
@@ -102,6 +103,7 @@ class Desk:
         self.actions = Actions(self.records, clock)
         self.supervision = Supervision(self.records, self.people, clock)
         self.consultations = Consultations(self.records, self.people, clock)
+        self.consultation_views = ConsultationViews(store, self.people, self.names, self.consultations, clock)
         self.visit_views = VisitViews(store, self.people, self.names, self.supervision, clock)
         self.action_views = ActionViews(
             store, self.people, self.names, self.household_numbers, clock, self.on_call.backup

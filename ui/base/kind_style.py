@@ -129,7 +129,8 @@ STYLES: Mapping[str, KindStyle] = {
         empty=("No checks yet", "Reviews, DBS, training standards, bedrooms and home safety are recorded here."),
     ),
     CONSULTATION.name: KindStyle(
-        icon="chat", rail=CONSULTATIONS, new_label="New consultation", filter_label="Find words in consultations",
+        icon="chat", rail=CONSULTATIONS, record="consultation", questions="consultation", has_verbs=True,
+        new_label="New consultation", filter_label="Find words in consultations",
         empty=("No consultations yet", "What a team asks for, what is planned and what was held is written here."),
     ),
     TRAINING.name: KindStyle(

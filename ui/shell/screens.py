@@ -14,6 +14,7 @@ from typing import Any, Literal
 from hipss_desktop import times
 from hipss_desktop.kinds.action import ACTION
 from hipss_desktop.kinds.catalogue import KINDS, may_read, may_write
+from hipss_desktop.kinds.consultation import CONSULTATION
 from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.kinds.handover import HANDOVER
 from hipss_desktop.kinds.missing_episode import MISSING_EPISODE
@@ -268,6 +269,18 @@ def _visit_form(context: Context, what: Mapping[str, Any]) -> Page:
     return page
 
 
+def _consultation(context: Context, what: Mapping[str, Any]) -> Page:
+    from ui.consultations.record_page import ConsultationRecordPage
+
+    return ConsultationRecordPage(context, record=what["record"], question=what.get("question") or "")
+
+
+def _consultations(context: Context, what: Mapping[str, Any]) -> Page:
+    from ui.consultations.list_page import ConsultationsPage
+
+    return ConsultationsPage(context)
+
+
 def _drafts(context: Context, what: Mapping[str, Any]) -> Page:
     from ui.records.drafts import DraftsPage
 
@@ -344,6 +357,7 @@ BY_HAND = (
     Screen("visit", _visit, keys=(*keys.RECORD, keys.READ_BACK), opens="record", kind=VISIT.name),
     Screen("carer_copy", _carer_copy, keys=keys.PREVIEW, opens="record", kind=VISIT.name),
     Screen("visit_form", _visit_form, keys=keys.VISIT_FORM, opens="draft", kind=VISIT.name),
+    Screen("consultation", _consultation, keys=keys.RECORD, opens="record", kind=CONSULTATION.name),
     Screen("incident", _incident, keys=keys.INCIDENT, opens="record"),
     Screen("record", _record, keys=(*keys.RECORD, keys.MAKE_INCIDENT), opens="record"),
     Screen("record_form", _record_form, keys=(*keys.FORM, *keys.BY_PARAGRAPH), opens="draft"),
@@ -363,7 +377,8 @@ BY_HAND = (
 """The screens that are no list of a kind."""
 
 OWN_LISTS: Mapping[str, tuple[Callable[[Context, Mapping[str, Any]], Page], tuple[Key, ...]]] = {
-    ACTION.name: (_actions, keys.ACTIONS)
+    ACTION.name: (_actions, keys.ACTIONS),
+    CONSULTATION.name: (_consultations, keys.CONSULTATIONS),
 }
 """The lists that do more than show and open, by kind, and the keys that they answer."""
 
