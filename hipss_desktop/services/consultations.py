@@ -2,12 +2,11 @@
 
 A new consultation names the last one about the same child or case, or of the same theme and team, so that the rows of that plan
 which are still open can be answered; an answer is a row of the earlier record. What was given to somebody names the versions
-that it was made from. What is doubtful is warned of and never refused. Must not word anything.
+that it was made from. Must not word anything.
 """
 
-import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -15,9 +14,7 @@ import msgspec
 
 from hipss_desktop import identity, times
 from hipss_desktop.errors import UserError
-from hipss_desktop.kinds.case import CASE, Case
 from hipss_desktop.kinds.catalogue import may_write, who_may
-from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.kinds.closing_day import CLOSING_DAY
 from hipss_desktop.kinds.consultation import (
     AGREED_RECORD,
@@ -47,23 +44,13 @@ from hipss_desktop.records.folding import folded
 from hipss_desktop.records.revision import Revision
 from hipss_desktop.rules.consultations import Due, Setting, due
 from hipss_desktop.rules.signatures import outdating
+from hipss_desktop.services.consultation_doubts import ConsultationDoubts
 from hipss_desktop.services.people import People
 from hipss_desktop.services.ports import Draft, Record
 from hipss_desktop.services.records import Records
 
 MOST_FORMER = 200
 """Consultations whose attendees are offered again, the newest of them."""
-SHORTEST_NAME = 3
-"""Letters: a shorter name is a word or an initial of too many others to be looked for in a theme."""
-
-
-@dataclass(frozen=True)
-class NamedInTheme:
-    """A child or case of whom a name or number stands in a theme: ``words`` as they were typed there."""
-
-    record: str
-    kind: str
-    words: str
 
 
 class Consultations:
@@ -72,8 +59,9 @@ class Consultations:
     def __init__(self, records: Records, people: People, clock: times.Clock) -> None:
         self._records = records
         self._store = records.store
-        self._people = people
         self._clock = clock
+        self.doubts = ConsultationDoubts(people)
+        self._made: dict[str, tuple[str, ...]] = {}
 
     # --- beginning and writing up ---
 
@@ -188,7 +176,7 @@ class Consultations:
             record: the consultation.
             to: who has it.
             how: how it was sent (``sent_how``).
-            of: the versions that the page was made from; those of now without them.
+            of: the versions that the page was made from; without them those of the page that was made here last.
             at: when, as a stamp; now without it.
             question: as for ``answer``.
 
@@ -210,8 +198,16 @@ class Consultations:
         """The versions that a page is made from which is made now."""
         return tuple(self._consultation(record).heads)
 
+    def page_made(self, record: str, of: Sequence[str]) -> None:
+        """Note the versions that a page was made from which was printed, saved or copied here: it is given to somebody next."""
+        self._made[record] = tuple(of)
+
+    def version_given(self, record: str) -> tuple[str, ...]:
+        """The versions of the page that was made here last; those of now where none was."""
+        return self._made.get(record) or self.version(record)
+
     def _with_version(self, record: str, row: dict[str, Any], of: Sequence[str]) -> dict[str, Any]:
-        return {"id": identity.row_id(), **row, "of": list(of or self.version(record))}
+        return {"id": identity.row_id(), **row, "of": list(of or self.version_given(record))}
 
     def amended_since(self, record: str) -> Callable[[Sequence[str]], bool]:
         """Says of the versions that a page was made from whether the consultation was amended since; added rows amend nothing."""
@@ -262,7 +258,7 @@ class Consultations:
     def _named(self, named: str, role: str, *, before: int | None = None, limit: int | None = None) -> list[Record]:
         return self._store.records_about(named, role=role, kind=CONSULTATION.name, before=before, limit=limit)
 
-    # --- who came before, and what is doubtful ---
+    # --- who came before ---
 
     def former_attendees(self) -> list[Attendee]:
         """Those who came to the newest consultations, or sent apologies, each once, those of the newest first."""
@@ -272,39 +268,6 @@ class Consultations:
                 if row.name.strip():
                     found.setdefault((folded(row.name), folded(row.organisation)), row)
         return list(found.values())
-
-    def named_in_theme(self, consultation: Consultation) -> list[NamedInTheme]:
-        """The children and cases of whom a name or number stands in the words of a theme, each once."""
-        if consultation.about != THEME:
-            return []
-        words = _words(consultation.theme)
-        found: dict[str, NamedInTheme] = {}
-        for kind, record, name in self._names():
-            if record not in found and (typed := _typed(name, words)):
-                found[record] = NamedInTheme(record, kind, typed)
-        return list(found.values())
-
-    def same_number(self, case: Case, record: str = "") -> Record | None:
-        """Another case that has the same case number; ``record`` is the case that is written."""
-        number = folded(case.number)
-        return next(
-            (
-                found
-                for found in self._people.of_kind(CASE.name)
-                if number and found.record != record and not found.withdrawn and folded(CASE.of(found).number) == number
-            ),
-            None,
-        )
-
-    def _names(self) -> Iterator[tuple[str, str, str]]:
-        for found in self._people.of_kind(CHILD.name):
-            child = CHILD.of(found)
-            for name in (child.given_name, child.family_name, *child.known_as, child.local_id):
-                yield CHILD.name, found.record, name
-        for found in self._people.of_kind(CASE.name):
-            case = CASE.of(found)
-            for name in (case.name, case.number):
-                yield CASE.name, found.record, name
 
     def today(self) -> date:
         """The local day."""
@@ -339,24 +302,3 @@ def _same(consultation: Consultation) -> tuple[str, str] | None:
 
 def _held_by(consultation: Consultation, day: date) -> bool:
     return was_held(consultation) and consultation.held_on is not None and consultation.held_on <= day
-
-
-def _words(text: str) -> list[str]:
-    return re.findall(r"[^\W_]+(?:[-'’][^\W_]+)*", text)
-
-
-def _typed(name: str, words: Sequence[str]) -> str:
-    """The words of a text that say a name, as they were typed; '' where they do not, or the name is too short to tell."""
-    wanted = [folded(word) for word in _words(name)]
-    if sum(map(len, wanted)) < SHORTEST_NAME:
-        return ""
-    typed = [_possessed(folded(word)) for word in words]
-    for at in range(len(words) - len(wanted) + 1):
-        if typed[at : at + len(wanted)] == wanted:
-            return " ".join(words[at : at + len(wanted)])
-    return ""
-
-
-def _possessed(word: str) -> str:
-    """A word without the ending of a possessive: "kai's" says Kai."""
-    return word.removesuffix("'s")

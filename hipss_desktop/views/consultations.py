@@ -17,7 +17,6 @@ from hipss_desktop.kinds.consultation import (
     PLANNED,
     QUESTION,
     THEME,
-    TO_TELL,
     Attendee,
     Consultation,
     ConsultationParagraph,
@@ -36,10 +35,11 @@ from hipss_desktop.kinds.consultation import CHILD as ABOUT_A_CHILD
 from hipss_desktop.records.codes import code_list, within
 from hipss_desktop.records.paragraphs import mark_words
 from hipss_desktop.rules.consultations import DO_PLAN, GIVE_PAGE, SAY_WHETHER_HELD, TELL, Due, Setting, days_waited
-from hipss_desktop.services.consultations import Consultations, NamedInTheme
+from hipss_desktop.services.consultation_doubts import NamedInTheme
+from hipss_desktop.services.consultations import Consultations
 from hipss_desktop.services.people import People
 from hipss_desktop.services.ports import Record, Store
-from hipss_desktop.views.names import NOT_HERE, Names, reference
+from hipss_desktop.views.names import NOT_HERE, Names
 from hipss_desktop.views.paragraphs import mark_icon
 from hipss_desktop.views.tags import Tag, coded_tag
 
@@ -49,6 +49,7 @@ OLD = "Amended since: the page in their hands is old"
 PARTS = ("brought", "formulation", "strengths")
 """The parts of the text in the order of the page; the formulation stands in boxes."""
 FORMULATION = "formulation"
+PLAN_HEADINGS = ("Action", "Who", "By", "Status")
 
 
 @dataclass(frozen=True)
@@ -137,7 +138,12 @@ class ConsultationViews:
     """Reads consultations for one open store."""
 
     def __init__(
-        self, store: Store, people: People, named: Names, consultations: Consultations, clock: times.Clock
+        self,
+        store: Store,
+        people: People,
+        named: Names,
+        consultations: Consultations,
+        clock: times.Clock,
     ) -> None:
         self._store = store
         self._people = people
@@ -247,7 +253,7 @@ class ConsultationViews:
 
     def case_warning(self, case: Case, record: str = "") -> tuple[str, str]:
         """That another case has the same number: the words, and that case; ('', '') where none has."""
-        other = self._consultations.same_number(case, record)
+        other = self._consultations.doubts.same_number(case, record)
         if other is None:
             return "", ""
         found = CASE.of(other)
@@ -306,53 +312,6 @@ class ConsultationViews:
         if read.parents_know == "yes":
             agrees.append("Parents agree")
         return " · ".join(part for part in (_when(read), self.about(read), *agrees) if part)
-
-    # --- for the case file ---
-
-    def plain_text(self, record: str) -> str:
-        """The page in plain text, in its order, for the case file of the team; '' where it is not here."""
-        found = self._store.get(record)
-        if found is None or found.kind != CONSULTATION.name:
-            return ""
-        read = CONSULTATION.of(found)
-        title = f"Consultation {reference(found)}, {team_words(read.team, read.team_name)}"
-        return "\n\n".join([title, *("\n".join(block) for block in self.text_blocks(read))])
-
-    def text_blocks(self, read: Consultation) -> Iterator[list[str]]:
-        """The blocks of the page: each a heading with the lines below it, the first without a heading."""
-        yield [self.head(read)]
-        if read.attendees:
-            yield ["Who came", *(f"- {words}" for words in (*came(read), *missed(read)))]
-        for box in boxes(read):
-            if box.said:
-                yield [box.label, *(line for said in box.said for line in said_lines(said))]
-        if read.plan:
-            today = self._consultations.today()
-            lines = (plan_line(read, row, today) for row in in_plan_order(read))
-            yield ["Agreed plan", *(f"- {line.what}. {line.who}, by {line.by}. {line.status.words}." for line in lines)]
-        if read.not_taken_up:
-            yield [
-                "Advice not taken up",
-                *(f"- {row.advice.strip()}: {row.reason.strip()}" for row in read.not_taken_up),
-            ]
-        if read.safeguarding:
-            yield ["For the child’s safety", *_safety(read)]
-
-
-def _safety(read: Consultation) -> Iterator[str]:
-    yield code_list("safeguarding_answer").label(read.safeguarding)
-    if read.safeguarding == TO_TELL and read.safeguarding_words.strip():
-        yield read.safeguarding_words.strip()
-    for row in read.told:
-        at = f", {times.long_day(times.local_day(row.at))}, {times.clock_time(row.at)}" if row.at else ""
-        yield f"- Told: {row.to.strip()}{at}{f', {row.reference.strip()}' if row.reference.strip() else ''}"
-
-
-def said_lines(said: Said) -> Iterator[str]:
-    """A paragraph as lines of plain text, its mark before it."""
-    yield f"{said.mark}: {said.words}" if said.mark else said.words
-    if said.wrong_if:
-        yield f"{WRONG_IF}: {said.wrong_if}"
 
 
 def boxes(read: Consultation) -> Iterator[Box]:

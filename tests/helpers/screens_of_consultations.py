@@ -1,6 +1,7 @@
 """The screens of consultations: what L. Whitcombe has on 14 March 2017, with the consultation about S. of 8 March."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from hipss_desktop.kinds.case import CASE
 from hipss_desktop.kinds.consultation import CONSULTATION
+from hipss_desktop.services.ports import Draft
 from hipss_desktop.views.desk import Desk
 from tests.helpers.stage import Stage, at, settle
 from tests.helpers.store_fixtures import SetClock, sign_in_as
@@ -178,3 +180,33 @@ def consultations(stage: Stage, size: tuple[int, int]) -> QWidget:
 def consultation(stage: Stage, size: tuple[int, int]) -> QWidget:
     """The page of the consultation about S."""
     return at("consultation", record=record_about_s(signed_in(stage)))(stage, size)
+
+
+def draft_about_s(desk: Desk) -> Draft:
+    """The next consultation about S., half written, which opens with the plan of 8 March."""
+    known = {"about": "case", "case": case_of(desk, "S.", "EOC-2231"), "team": "edge_of_care"}
+    draft = desk.consultations.begin(**known)
+    guess = [one for one in text() if one["section"] in ("question", "see", "guess")]
+    return replace(draft, fields={**draft.fields, "attendees": attendees()[:1], "text": guess})
+
+
+def consultation_form(stage: Stage, size: tuple[int, int]) -> QWidget:
+    """The form of the next consultation about S."""
+    window = at("consultation_form", draft=draft_about_s(signed_in(stage)))(stage, size)
+    QTest.qWait(900)
+    settle(window)
+    return window
+
+
+def consultation_text(stage: Stage, size: tuple[int, int]) -> QWidget:
+    """The sections of the text in the form."""
+    draft = draft_about_s(signed_in(stage))
+    window = at("consultation_form", draft=draft, at="text")(stage, size)
+    QTest.qWait(900)
+    settle(window)
+    return window
+
+
+def consultation_page(stage: Stage, size: tuple[int, int]) -> QWidget:
+    """The page for those who came, as it is printed."""
+    return at("consultation_page", record=record_about_s(signed_in(stage)))(stage, size)

@@ -308,23 +308,23 @@ def test_former_attendees_are_offered_once_the_newest_first_without_how_they_wer
 )
 def test_a_child_who_is_named_in_a_theme_is_found(lead: Desk, theme: str, typed: str) -> None:
     case(lead)
-    found = lead.consultations.named_in_theme(CONSULTATION.read({"about": "theme", "theme": theme}))
+    found = lead.consultations.doubts.named_in_theme(CONSULTATION.read({"about": "theme", "theme": theme}))
     assert [one.words for one in found] == ([typed] if typed else [])
     held(lead, about="theme", theme=theme, team="sixteen_plus")  # it is warned of, and never refused
 
 
 def test_only_a_theme_is_looked_at(lead: Desk) -> None:
     asked = CONSULTATION.read({"about": "child", "child": child_named(lead, "Kai"), "theme": "Kai"})
-    assert lead.consultations.named_in_theme(asked) == []
+    assert lead.consultations.doubts.named_in_theme(asked) == []
 
 
 def test_another_case_with_the_same_number_is_found_and_not_refused(lead: Desk) -> None:
     first = case(lead)
     again = CASE.read({"name": "Sam", "number": " eoc-2231"})
-    found = lead.consultations.same_number(again)
+    found = lead.consultations.doubts.same_number(again)
     assert found is not None
     assert found.record == first
-    assert lead.consultations.same_number(again, first) is None
-    assert lead.consultations.same_number(CASE.read({"number": "EOC-2232"})) is None
-    assert lead.consultations.same_number(CASE.read({})) is None
+    assert lead.consultations.doubts.same_number(again, first) is None
+    assert lead.consultations.doubts.same_number(CASE.read({"number": "EOC-2232"})) is None
+    assert lead.consultations.doubts.same_number(CASE.read({})) is None
     assert case(lead) != first

@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from hipss_desktop import times
+from hipss_desktop.documents.consultation import case_file_text
 from hipss_desktop.kinds.catalogue import kind_named, may_write
 from hipss_desktop.kinds.consultation import (
     AGREED_RECORD,
@@ -132,15 +133,17 @@ class ConsultationCard(RecordCard):
             self._parts.addWidget(_given("Given to", shown.given))
         if shown.agreed:
             self._parts.addWidget(_given("Agreed as a true record by", shown.agreed))
+        paper = Button("Page for those who came", icon="file", size=28)
+        paper.clicked.connect(partial(self.context.go, "consultation_page", record=shown.record))
         copy = Button("Copy for the case file", icon="copy", size=28)
         copy.clicked.connect(partial(self._copy, shown.record))
         if not may:
-            self._parts.addLayout(row(copy, None))
+            self._parts.addWidget(flow([paper, copy]))
             return
         give = Button("Write down who has it", icon="plus", size=28)
         agree = Button("Write down who agreed", icon="plus", size=28)
         below, after = column(gap=8), column(gap=8)
-        self._parts.addWidget(flow([copy, give, agree]))
+        self._parts.addWidget(flow([paper, copy, give, agree]))
         self._parts.addLayout(below)
         self._parts.addLayout(after)
         self._open_with(add_to(SENT), give, below)
@@ -158,13 +161,17 @@ class ConsultationCard(RecordCard):
         write_answer(self.context, self, shown.record, row_id, answer)
 
     def _copy(self, record: str) -> None:
-        views = self.context.desk.consultation_views
+        context = self.context
 
-        def copied(text: str) -> None:
-            copy_for_a_minute(text)
-            self.context.done(COPIED)
+        def text() -> tuple[str, tuple[str, ...]]:
+            return case_file_text(context.desk, record), context.desk.consultations.version(record)
 
-        self.context.runner.read(lambda: views.plain_text(record), copied, context=self)
+        def copied(both: tuple[str, tuple[str, ...]]) -> None:
+            copy_for_a_minute(both[0])
+            context.desk.consultations.page_made(record, both[1])
+            context.done(COPIED)
+
+        context.runner.read(text, copied, context=self, failed=lambda error: context.say(str(error)))
 
     def question_of(self, before: Draft) -> CardQuestion:
         """What came of a row of the plan, who has the page, who agreed; else what every card asks."""
@@ -215,7 +222,7 @@ class NotDoneQuestion(RowQuestion):
         super().__init__(
             context,
             before,
-            RowAsked("Not done", "Not done", "Write it down", "Written down: not done", asked, begins),
+            RowAsked("Not done", "Not done", "Write it down", "Written down: not done", asked, begins, keycap="Enter"),
         )
 
     def work(self, answers: Fields) -> Callable[[], object]:
@@ -229,7 +236,7 @@ class NotDoneQuestion(RowQuestion):
 
 
 class GivenQuestion(RowQuestion):
-    """Who was given the page, or agreed to it: the row names the versions that the page is made from now."""
+    """Who was given the page, or agreed to it: the row names the versions that their page was made from."""
 
     def __init__(self, context: Context, before: Draft) -> None:
         _, unit = parted(before.question)
@@ -248,7 +255,7 @@ class GivenQuestion(RowQuestion):
             return add(answers)
 
         def given() -> object:
-            return add({**answers, "of": list(consultations.version(record))})()
+            return add({**answers, "of": list(consultations.version_given(record))})()
 
         return given
 

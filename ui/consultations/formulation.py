@@ -95,9 +95,10 @@ class BoxGrid(QWidget):
         paint.frame(painter, QRectF(self.rect()), fill=theme.surface, edge=theme.line, radius=4)
         rows = (len(self.boxes) + self._columns - 1) // max(self._columns, 1)
         for line in range(1, rows):
-            painter.fillRect(QRect(0, self._grid.cellRect(line, 0).top() - 1, self.width(), 1), theme.line)
+            top = self.boxes[line * self._columns].geometry().top()
+            painter.fillRect(QRect(0, top - 1, self.width(), 1), theme.line)
         if self._columns > 1:
-            painter.fillRect(QRect(self._grid.cellRect(0, 1).left() - 1, 0, 1, self.height()), theme.line)
+            painter.fillRect(QRect(self.boxes[1].geometry().left() - 1, 0, 1, self.height()), theme.line)
         painter.end()
 
 

@@ -11,12 +11,11 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from hipss_desktop.kinds.consultation import DONE, NOT_DONE, NOT_NEEDED
-from hipss_desktop.views.consultations import PlanLine
+from hipss_desktop.views.consultations import PLAN_HEADINGS, PlanLine
 from ui.parts import Button, Tag, column, grows, label, tone_named
 from ui.records.record_page import flow
 from ui.theme import theme_of
 
-HEADINGS = ("Action", "Who", "By", "Status")
 PRESSES = ((DONE, "Done", "check"), (NOT_DONE, "Not done", "circle"), (NOT_NEEDED, "No longer needed", "x"))
 """What may be pressed on an open row, in its order."""
 
@@ -44,7 +43,7 @@ class PlanTable(QWidget):
         self._grid.setContentsMargins(8, 3, 8, 0)
         self._grid.setHorizontalSpacing(12)
         self._grid.setVerticalSpacing(8)
-        self._headings = [label(words, "small_strong", "muted") for words in HEADINGS]
+        self._headings = [label(words, "small_strong", "muted") for words in PLAN_HEADINGS]
         for at, heading in enumerate(self._headings):
             self._grid.addWidget(heading, 0, at)
         self._grid.setColumnStretch(0, 1)
@@ -68,7 +67,7 @@ class PlanTable(QWidget):
             label(line.by),
             Tag(line.status.icon, line.status.words, tone_named(line.status.tone)),
         )
-        for place, (heading, cell) in enumerate(zip(HEADINGS, cells, strict=True)):
+        for place, (heading, cell) in enumerate(zip(PLAN_HEADINGS, cells, strict=True)):
             if place:
                 cell.setAccessibleName(f"{heading}: {cell.text() if hasattr(cell, 'text') else ''}")
             self._grid.addWidget(cell, at, place, Qt.AlignmentFlag.AlignTop)
@@ -89,7 +88,7 @@ class PlanTable(QWidget):
         holder = QWidget()
         holder.setLayout(column(flow(buttons), below, gap=8))
         grows(holder)
-        self._grid.addWidget(holder, at + 1, 0, 1, len(HEADINGS))
+        self._grid.addWidget(holder, at + 1, 0, 1, len(PLAN_HEADINGS))
         self._lines[-1] = holder
 
     def stops(self) -> list[Button]:

@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from hipss_desktop import times
 from hipss_desktop.kinds.action import ACTION
+from hipss_desktop.kinds.case import CASE
 from hipss_desktop.kinds.catalogue import KINDS, may_read, may_write
 from hipss_desktop.kinds.consultation import CONSULTATION
 from hipss_desktop.kinds.contact import CONTACT
@@ -27,6 +28,7 @@ from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.palette import Command
 from ui.base.kind_style import ON_CALL, KindStyle, style_of
 from ui.base.page import Context, Keeper, Page
+from ui.consultations import opening
 from ui.shell import keys
 from ui.shell.keys import Key
 
@@ -269,18 +271,6 @@ def _visit_form(context: Context, what: Mapping[str, Any]) -> Page:
     return page
 
 
-def _consultation(context: Context, what: Mapping[str, Any]) -> Page:
-    from ui.consultations.record_page import ConsultationRecordPage
-
-    return ConsultationRecordPage(context, record=what["record"], question=what.get("question") or "")
-
-
-def _consultations(context: Context, what: Mapping[str, Any]) -> Page:
-    from ui.consultations.list_page import ConsultationsPage
-
-    return ConsultationsPage(context)
-
-
 def _drafts(context: Context, what: Mapping[str, Any]) -> Page:
     from ui.records.drafts import DraftsPage
 
@@ -357,7 +347,22 @@ BY_HAND = (
     Screen("visit", _visit, keys=(*keys.RECORD, keys.READ_BACK), opens="record", kind=VISIT.name),
     Screen("carer_copy", _carer_copy, keys=keys.PREVIEW, opens="record", kind=VISIT.name),
     Screen("visit_form", _visit_form, keys=keys.VISIT_FORM, opens="draft", kind=VISIT.name),
-    Screen("consultation", _consultation, keys=keys.RECORD, opens="record", kind=CONSULTATION.name),
+    Screen(
+        "consultation_form",
+        opening.consultation_form,
+        keys=(*keys.FORM, *keys.BY_PARAGRAPH),
+        opens="draft",
+        kind=CONSULTATION.name,
+    ),
+    Screen(
+        "consultation_page",
+        opening.consultation_page,
+        keys=keys.PREVIEW,
+        opens="record",
+        kind=CONSULTATION.name,
+    ),
+    Screen("case_form", opening.case_form, keys=keys.FORM, opens="draft", kind=CASE.name),
+    Screen("consultation", opening.consultation, keys=keys.RECORD, opens="record", kind=CONSULTATION.name),
     Screen("incident", _incident, keys=keys.INCIDENT, opens="record"),
     Screen("record", _record, keys=(*keys.RECORD, keys.MAKE_INCIDENT), opens="record"),
     Screen("record_form", _record_form, keys=(*keys.FORM, *keys.BY_PARAGRAPH), opens="draft"),
@@ -378,7 +383,7 @@ BY_HAND = (
 
 OWN_LISTS: Mapping[str, tuple[Callable[[Context, Mapping[str, Any]], Page], tuple[Key, ...]]] = {
     ACTION.name: (_actions, keys.ACTIONS),
-    CONSULTATION.name: (_consultations, keys.CONSULTATIONS),
+    CONSULTATION.name: (opening.consultations, keys.CONSULTATIONS),
 }
 """The lists that do more than show and open, by kind, and the keys that they answer."""
 

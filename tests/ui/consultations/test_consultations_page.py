@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
@@ -14,9 +13,9 @@ from hipss_desktop.services.ports import Draft
 from hipss_desktop.services.questions import add_to
 from hipss_desktop.views.desk import Desk
 from tests.helpers.open_page import open_page, read
-from tests.helpers.screens_of_consultations import NOW, loaded, record_about_s
+from tests.helpers.screens_of_consultations import NOW, record_about_s
 from tests.helpers.several_laptops import amend
-from tests.helpers.store_fixtures import SetClock, sign_in_as
+from tests.helpers.store_fixtures import sign_in_as
 from tests.helpers.walk import clipped_labels, focused, unnamed_focusables
 from ui.base import clipboard
 from ui.base.page import Context
@@ -25,20 +24,6 @@ from ui.consultations.list_page import ConsultationsPage
 from ui.consultations.record_page import ConsultationRecordPage
 
 Key, CTRL = Qt.Key, Qt.KeyboardModifier.ControlModifier
-
-
-@pytest.fixture
-def clock() -> SetClock:
-    """The afternoon of 14 March 2017."""
-    return SetClock(NOW)
-
-
-@pytest.fixture
-def lead(desk: Desk, clock: SetClock) -> Desk:
-    """The laptop of L. Whitcombe, with the consultations of the pictures."""
-    sign_in_as(desk.store, role="lead", name="L. Whitcombe")
-    loaded(desk, clock)
-    return desk
 
 
 def listed(page: ConsultationsPage) -> list[tuple[str, str]]:
@@ -218,7 +203,7 @@ def test_the_page_is_copied_for_the_case_file_in_its_order_and_taken_out_of_the_
         "The question brought\nSaid: How do we keep S. in school",
         "What we see\nFact: Runs from class",
         "Our best guess\nOpinion: Leaving first feels safer to S. than being left.\nWhat would show us wrong: She stays",
-        "Agreed plan\n- Countdown card for every ending at school. J. Tranter, by 10 March 2017. 4 days overdue.",
+        "Agreed plan\n- Countdown card for every ending at school. Who: J. Tranter. By: 10 March 2017",
         "For the child’s safety\nNothing new",
     )
     places = [copied.index(part) for part in parts]
