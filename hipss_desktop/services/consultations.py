@@ -5,7 +5,7 @@ which are still open can be answered; an answer is a row of the earlier record. 
 that it was made from. Must not word anything.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -40,6 +40,7 @@ from hipss_desktop.kinds.consultation import (
 from hipss_desktop.kinds.consultation import CASE as ABOUT_A_CASE
 from hipss_desktop.kinds.consultation import CHILD as ABOUT_A_CHILD
 from hipss_desktop.kinds.value import VALUE
+from hipss_desktop.records.codes import within
 from hipss_desktop.records.folding import folded
 from hipss_desktop.records.revision import Revision
 from hipss_desktop.rules.consultations import Due, Setting, due
@@ -99,6 +100,29 @@ class Consultations:
             fields.setdefault("held_on", times.local_day(planned).isoformat())
             fields.setdefault("began", times.stamp(planned))
         return self.naming_the_last(replace(draft, fields=fields))
+
+    def move(self, record: str, stage: str, answers: Mapping[str, Any], *, question: str = "") -> Revision:
+        """Move a consultation to a stage at once: its answers are reason enough. One that was held is never moved.
+
+        Args:
+            record: the consultation.
+            stage: the stage.
+            answers: what the stage asks for.
+            question: the question that this answers, whose draft goes with it; '' where nothing was asked.
+
+        Raises:
+            Unfinished: an answer is missing; nothing was changed.
+            UserError: it is there already, was held, is not here, or this person may not move it.
+        """
+        described, now = (
+            CONSULTATION.stage_named(stage),
+            CONSULTATION.stage_of(CONSULTATION.of(self._consultation(record))),
+        )
+        if described is None or not described.verb or stage == HELD:
+            raise UserError("A consultation is not moved there by a press. Write it up, or amend it.")
+        if now in (stage, HELD):
+            raise UserError(f"This is {within(CONSULTATION.stage_label(now))} already. Nothing was changed.")
+        return self._records.move(record, stage, answers, described.verb, question=question)
 
     def naming_the_last(self, draft: Draft) -> Draft:
         """A draft that names the last consultation about the same, where it names none yet."""

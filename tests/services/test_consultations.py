@@ -143,6 +143,49 @@ def test_one_that_was_held_is_amended_and_not_written_up_again(lead: Desk) -> No
         lead.consultations.write_up(record)
 
 
+# --- from stage to stage ---
+
+
+def test_one_that_was_asked_for_is_planned_cancelled_and_planned_anew_by_presses(lead: Desk) -> None:
+    record = asked_for(lead)
+    first = {"planned_for": "2017-03-10T10:00:00+00:00", "mode": "video"}
+    lead.consultations.move(record, "planned", first)
+    lead.consultations.move(record, "cancelled", {"cancelled_by": "F. Doyle", "cancelled_why": "Ill"})
+    lead.consultations.move(record, "planned", {"planned_for": "2017-03-15T10:00:00+00:00"})
+    found = read(lead, record)
+    assert (found.stage, found.planned_for, found.mode) == ("planned", datetime(2017, 3, 15, 10, tzinfo=UTC), "video")
+    contents = [revision.content() for revision in lead.store.revisions(record)]
+    assert [content.why for content in contents if content] == ["", "Plan it", "Cancel it", "Plan it"]
+    lead.consultations.move(record, "nobody_came", {})
+    assert read(lead, record).stage == "nobody_came"
+
+
+@pytest.mark.parametrize(
+    ("stage", "answers", "missing"),
+    [
+        ("planned", {}, {"planned_for"}),
+        ("planned", {"planned_for": "2017-03-07T10:00:00+00:00"}, {"planned_for"}),
+        ("cancelled", {"cancelled_by": "F. Doyle"}, {"cancelled_why"}),
+    ],
+)
+def test_a_press_without_what_its_stage_asks_moves_nothing(
+    lead: Desk, stage: str, answers: dict[str, str], missing: set[str]
+) -> None:
+    record = asked_for(lead)
+    with pytest.raises(Unfinished) as refused:
+        lead.consultations.move(record, stage, answers)
+    assert {problem.field for problem in refused.value.problems} == missing
+    assert read(lead, record).stage == "asked"
+
+
+def test_one_that_was_held_is_moved_nowhere_and_none_is_held_by_a_press(lead: Desk) -> None:
+    record = held(lead, about="theme", theme="Endings", team="sixteen_plus")
+    with pytest.raises(UserError, match="held already"):
+        lead.consultations.move(record, "cancelled", {"cancelled_by": "F. Doyle", "cancelled_why": "Ill"})
+    with pytest.raises(UserError, match="Write it up"):
+        lead.consultations.move(asked_for(lead), "held", {})
+
+
 # --- the one before ---
 
 

@@ -16,21 +16,27 @@ from hipss_desktop.documents.consultation import case_file_text
 from hipss_desktop.kinds.catalogue import kind_named, may_write
 from hipss_desktop.kinds.consultation import (
     AGREED_RECORD,
+    ASKED,
+    CANCELLED,
     CONSULTATION,
+    HELD,
+    NOBODY_CAME,
     NOT_DONE,
     PLAN_ANSWERS,
+    PLANNED,
     SENT,
     TOLD,
 )
 from hipss_desktop.records.fields import Fields
 from hipss_desktop.services.ports import Draft
-from hipss_desktop.services.questions import ADD, add_to, parted, row_asked
+from hipss_desktop.services.questions import ADD, MOVE, add_to, move_to, parted, row_asked
 from hipss_desktop.views.consultations import OLD, ConsultationView, GivenLine, PlanLine
 from hipss_desktop.views.record import Growing, Line, RecordView
 from ui.base.clipboard import copy_for_a_minute
 from ui.base.page import Context
 from ui.consultations.formulation import WrittenText
 from ui.consultations.plan_table import PlanTable
+from ui.consultations.stage_question import StageQuestion
 from ui.parts import Button, Heading, IconLabel, Tag, column, grows, label, row, tone_named
 from ui.records.card_questions import CardQuestion, RowAsked, RowQuestion, any_row
 from ui.records.record_lines import RecordLines
@@ -38,6 +44,14 @@ from ui.records.record_page import RecordCard, flow
 
 OWN = ("attendees", "text", "plan", PLAN_ANSWERS, SENT, AGREED_RECORD)
 """The answers that stand in the parts of this card and not among the lines below."""
+NEXT = {
+    ASKED: (PLANNED, HELD, CANCELLED),
+    PLANNED: (HELD, NOBODY_CAME, CANCELLED),
+    CANCELLED: (PLANNED,),
+    NOBODY_CAME: (PLANNED,),
+}
+"""Where a press leads from each stage; the day of one that is planned is amended."""
+ICONS = {PLANNED: "calendar", HELD: "pen", CANCELLED: "x", NOBODY_CAME: "users"}
 COPIED = "Copied for the case file. It stays in the clipboard for a minute."
 MOST_CHIPS = 8
 """People who are shown as chips at once; the rest are counted."""
@@ -92,8 +106,8 @@ class ConsultationCard(RecordCard):
             due.setWordWrap(True)
             self._parts.addWidget(due)
         may = view.counts and not view.withdrawn and may_write(self.context.desk.store.seat.role, CONSULTATION.name)
-        if not shown.held and shown.stage in ("asked", "planned") and may:
-            self._offer_writing_up(shown)
+        if not shown.held and may:
+            self._offer_moves(shown)
         if shown.attendees or shown.missed:
             self._parts.addWidget(_people(shown))
         if shown.held:
@@ -101,10 +115,32 @@ class ConsultationCard(RecordCard):
             self._add_plan(shown, may=may)
             self._add_page(shown, may=may)
 
-    def _offer_writing_up(self, shown: ConsultationView) -> None:
-        write_up = Button("Write it up", icon="pen", size=36)
-        write_up.clicked.connect(partial(self._write_up, shown.record))
-        self._parts.addLayout(row(write_up, None))
+    def _offer_moves(self, shown: ConsultationView) -> None:
+        """The presses by which it goes on: what asks for answers asks below them."""
+        below = column(gap=8)
+        buttons: list[QWidget] = []
+        for code in NEXT.get(shown.stage, ()):
+            stage = CONSULTATION.stage_named(code)
+            assert stage is not None, "each of them is described"
+            button = Button(stage.verb, icon=ICONS[code], size=36)
+            if code == HELD:
+                button.clicked.connect(partial(self._write_up, shown.record))
+            elif stage.asks:
+                self._open_with(move_to(code), button, below)
+            else:
+                button.clicked.connect(partial(self._move, shown.record, code))
+            buttons.append(button)
+        self._parts.addWidget(flow(buttons))
+        self._parts.addLayout(below)
+
+    def _move(self, record: str, code: str) -> None:
+        context = self.context
+        context.runner.write(
+            lambda: context.desk.consultations.move(record, code, {}),
+            lambda _: context.done(CONSULTATION.stage_label(code)),
+            context=self,
+            failed=lambda error: context.say(str(error)),
+        )
 
     def _write_up(self, record: str) -> None:
         context = self.context
@@ -174,7 +210,9 @@ class ConsultationCard(RecordCard):
         context.runner.read(text, copied, context=self, failed=lambda error: context.say(str(error)))
 
     def question_of(self, before: Draft) -> CardQuestion:
-        """What came of a row of the plan, who has the page, who agreed; else what every card asks."""
+        """What a stage asks, what came of a row of the plan, who has the page, who agreed; else what every card asks."""
+        if parted(before.question)[0] == MOVE and before.kind == CONSULTATION.name:
+            return StageQuestion(self.context, before)
         return row_question(self.context, before) or super().question_of(before)
 
 

@@ -228,3 +228,42 @@ def test_who_may_only_look_has_no_presses(lead: Desk, context: Context, qtbot: Q
     sign_in_as(lead.store, role="on_call")
     page = shown(qtbot, context, record)
     assert not [one for one in page.findChildren(QAbstractButton) if one.text() in ("Done", "Write down who has it")]
+
+
+def test_one_that_was_asked_for_is_planned_then_cancelled_by_keys_in_its_card(
+    lead: Desk, context: Context, qtbot: QtBot
+) -> None:
+    record = next(one.record for one in lead.consultations.listed(team="fostering"))
+    page = shown(qtbot, context, record)
+    button(page, "Plan it").setFocus()
+    QTest.keyClick(focused(), Key.Key_Space)
+    read(qtbot, context)
+    QTest.keyClicks(focused(), "13 March 2017")
+    QTest.keyClick(focused(), Key.Key_Tab)
+    QTest.keyClicks(focused(), "10:00")
+    QTest.keyClick(focused(), Key.Key_Return, CTRL)
+    read(qtbot, context)
+    assert "This day is past." in words(page)
+    assert now(lead, record).stage == "asked"
+    QTest.keyClicks(focused(), "20 March 2017")
+    QTest.keyClick(focused(), Key.Key_Return, CTRL)
+    read(qtbot, context)
+    assert now(lead, record).stage == "planned"
+    assert "Planned for 20 March 2017, 10:00" in words(page)
+    button(page, "Cancel it").click()
+    read(qtbot, context)
+    QTest.keyClicks(focused(), "F. Doyle")
+    QTest.keyClick(focused(), Key.Key_Tab)
+    QTest.keyClicks(focused(), "The team is short")
+    QTest.keyClick(focused(), Key.Key_Return, CTRL)
+    read(qtbot, context)
+    assert now(lead, record).stage == "cancelled"
+    assert lead.store.drafts() == []
+
+
+def test_nobody_came_is_one_press(lead: Desk, context: Context, qtbot: QtBot) -> None:
+    record = next(one.record for one in lead.consultations.listed(team="hipss_carers"))
+    page = shown(qtbot, context, record)
+    button(page, "Nobody came").click()
+    read(qtbot, context)
+    assert now(lead, record).stage == "nobody_came"
