@@ -20,7 +20,7 @@ from hipss_desktop.records.access import TISS
 from hipss_desktop.records.codes import Code, code_list, within
 from hipss_desktop.records.fields import Problem, field
 from hipss_desktop.records.folding import folded
-from hipss_desktop.records.kind import Finish, Kind, NewRecord, Section, SheetOptions, Stage
+from hipss_desktop.records.kind import Finish, IndexTerm, Kind, NewRecord, Section, SheetOptions, Stage
 from hipss_desktop.records.paragraphs import Paragraph, in_order
 
 CHILD, CASE, THEME = "child", "case", "theme"
@@ -43,6 +43,11 @@ SAME_AS = "same_as"
 """The list that says which record is of the same consultation; it grows."""
 LONGEST = 24 * 60
 """Minutes that one consultation, or what belongs to it, may take."""
+BY_TEAM, BY_QUARTER, BY_BOTH, BY_THEME, MAY_OWE = "by_team", "by_quarter", "by_team_and_quarter", "by_theme", "may_owe"
+"""The index terms: by team, by quarter and by both, for the list; by team and theme; and those of which something may be due."""
+ANY = "any"
+"""What all records are found under of which something may be due (``MAY_OWE``)."""
+MONTHS_OF_A_QUARTER = 3
 
 
 def was_held(consultation: "Consultation") -> bool:
@@ -442,6 +447,59 @@ def makes(consultation: Consultation, finish: Finish) -> Iterator[NewRecord]:
         yield NewRecord(ACTION.name, row.id, fields)
 
 
+# --- what it is found by ---
+
+
+def day_of(consultation: Consultation) -> date | None:
+    """The day that it belongs to: when it was held, else planned for, else asked for; None where none is known."""
+    if was_held(consultation):
+        return consultation.held_on
+    planned = consultation.planned_for if is_planned(consultation) else None
+    return times.local_day(planned) if planned is not None else consultation.asked_on
+
+
+def quarter_of(day: date) -> str:
+    """The quarter of a day: "2017-1" is January to March 2017."""
+    return f"{day.year}-{(day.month - 1) // MONTHS_OF_A_QUARTER + 1}"
+
+
+def both(team: str, quarter: str) -> str:
+    """What those of one team in one quarter are found under."""
+    return f"{team} {quarter}"
+
+
+def of_theme(team: str, theme: str) -> str:
+    """What those of one team and one theme are found under, however the theme was typed; '' without a theme."""
+    return f"{team} {plain}" if (plain := folded(theme)) else ""
+
+
+def may_owe(consultation: Consultation) -> bool:
+    """Whether something may be due of it, on whatever day: it is planned, nobody was told, nobody has the page, a row is open."""
+    if consultation.from_sheet:
+        return False
+    if consultation.stage == PLANNED:
+        return True
+    if not was_held(consultation):
+        return False
+    nobody_told = consultation.safeguarding == TO_TELL and not consultation.told
+    return nobody_told or not consultation.sent or any(is_open(consultation, row.id) for row in consultation.plan)
+
+
+def index_terms(consultation: Consultation) -> Iterator[IndexTerm]:
+    """Team, quarter and theme, by which lists and the next consultation find it; and whether something may be due."""
+    day, team = day_of(consultation), consultation.team
+    if team:
+        yield IndexTerm(BY_TEAM, team)
+    if day is not None:
+        yield IndexTerm(BY_QUARTER, quarter_of(day))
+        if team:
+            yield IndexTerm(BY_BOTH, both(team, quarter_of(day)))
+    if consultation.about == THEME and (theme := of_theme(team, consultation.theme)):
+        yield IndexTerm(BY_THEME, theme)
+    if may_owe(consultation):
+        yield IndexTerm(MAY_OWE, ANY)
+
+
 def title(consultation: Consultation) -> str:
     """What it is called: by its team, and by its theme where it has one; how it stands where it was not held."""
     team = team_words(consultation.team, consultation.team_name) or "Consultation with no team yet"
@@ -511,7 +569,7 @@ CONSULTATION = Kind(
             requires={"planned_for": "Enter the day and time it is planned for"},
             checks=(planned_day_is_to_come,),
         ),
-        Stage(HELD, TISS),
+        Stage(HELD, TISS, verb="Write it up"),
         Stage(CANCELLED, TISS, verb="Cancel it", asks=("cancelled_by", "cancelled_why")),
         Stage(NOBODY_CAME, TISS, verb="Nobody came"),
     ),
@@ -525,6 +583,8 @@ CONSULTATION = Kind(
     ),
     makes=makes,
     over=over,
+    index_terms=index_terms,
+    derivation=2,
     sheet=SheetOptions(
         key=KEY,
         optional_key=KEY,

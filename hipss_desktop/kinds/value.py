@@ -14,6 +14,7 @@ from hipss_desktop.records.kind import Kind
 
 COUNCIL_NAME, WORKING_DAY_ENDS, UNFINISHED_HOURS = "council_name", "working_day_ends", "unfinished_hours"
 UNANNOUNCED_VISITS, COUNT_AS_VISITS, CHILDREN_OUT = "unannounced_visits", "count_as_visits", "children_out"
+CONSULTATION_PAGE_DAYS = "consultation_page_days"
 FOR_NOTHING, AS_A_SUPERVISION, AS_UNANNOUNCED = "for nothing", "as a supervision visit", "as an unannounced visit"
 """The values of ``children_out``: what an unannounced visit counts as that found the children out."""
 AT_THE_CLOSE = "at the close"

@@ -3,6 +3,7 @@
 Must not know where either reading came from.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,6 +53,26 @@ def _not_rows(fields: Fields, name: str) -> Any:
     if not isinstance(value, list):
         return None if is_nothing(value) else value
     return [row for row in value if not row_id(row)] or None
+
+
+def move_explains(kind: Kind, before: Fields, after: Fields, changed: Iterable[str]) -> str:
+    """The verb of a move that says why an amendment was made, '' where its author has to say it.
+
+    A move whose answers are reason enough (``Stage.reason``) explains what is answered with it for the first time. What it
+    changes of an answer that stood there before has a reason of its own.
+    """
+    units = list(changed)
+    stage = kind.moved_to(after, units)
+    if stage is None or stage.reason or kind.stage_of(kind.read(before)) == stage.code:
+        return ""
+    moved = kind.group_of(kind.stage)
+    return "" if any(_stood(kind, before, unit) for unit in units if unit not in moved) else stage.verb
+
+
+def _stood(kind: Kind, before: Fields, unit: str) -> bool:
+    """Whether a unit had an answer before."""
+    name, _, row = unit.partition("/")
+    return row in rows_by_id(before.get(name)) if row else _value(kind.by_name.get(name), before, name) is not None
 
 
 def unit_label(kind: Kind | None, unit: str, *bodies: Fields) -> str:

@@ -114,7 +114,8 @@ class Stage:
         requires: what must be answered once it is there: field to the sentence that says so.
         makes: the records that moving it there makes.
         verb: what people press to move it there ("Reopen"), '' for a stage that no press leads to.
-        reason: the question whose answer is the reason of the move, '' where its other answers are reason enough.
+        reason: the question whose answer is the reason of the move, '' where its other answers are reason enough: the verb is
+            the reason then.
         asks: the fields that the press asks for.
         checks: what the person who moves it there must answer. Nothing else is checked for it: not an import, not an amendment of a
             record that is there already, not what takes a move back.

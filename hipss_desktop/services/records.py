@@ -17,7 +17,7 @@ from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.catalogue import KINDS, kind_named, may_write, who_may
 from hipss_desktop.kinds.practitioner import PRACTITIONER
 from hipss_desktop.records.agreement import disagreements
-from hipss_desktop.records.changes import changed_units, unit_label
+from hipss_desktop.records.changes import changed_units, move_explains, unit_label
 from hipss_desktop.records.codes import within
 from hipss_desktop.records.fields import Field, Fields, Problem, is_nothing
 from hipss_desktop.records.fold import behind, body_of, kind_of, row_id, seen, with_rows
@@ -142,20 +142,22 @@ class Records:
         marks = kind.sheet.marks
         if marks and draft.fields.get(marks) != before.get(marks):
             found.append(Problem(marks, "Only an import sets this. Leave it as it is."))
-        if draft.parents and not draft.why.strip():
+        if draft.parents and not draft.why.strip() and not move_explains(kind, before, draft.fields, changed):
             found.append(Problem("why", "Enter why you are changing this"))
         return found
 
     def ready(self, draft: Draft) -> Draft:
         """The draft as it will be finished: a new record with what was asked and what its kind ``fills_in``.
 
-        An amendment is signed as it was answered, with what its kind ``keeps`` of the record before.
+        An amendment is signed as it was answered, with what its kind ``keeps`` of the record before; a move that needs no
+        reason beside its answers is its own (``move_explains``).
         """
         kind = kind_named(draft.kind)
         if draft.parents:
-            return replace(
-                draft, fields=kind.amended(_seen(self.store, draft), draft.fields, times.local_day(self.clock()))
-            )
+            before = _seen(self.store, draft)
+            fields = kind.amended(before, draft.fields, times.local_day(self.clock()))
+            why = draft.why.strip() or move_explains(kind, before, fields, changed_units(kind, before, fields))
+            return replace(draft, fields=fields, why=why)
         fields = kind.asked(draft.fields)
         if kind.fills_in is not None:
             fields |= kind.fills_in(kind.read(fields), self._finish(draft.record, draft.call))

@@ -9,6 +9,7 @@ from hipss_desktop import times
 from hipss_desktop.services.actions import Actions
 from hipss_desktop.services.calls import Calls
 from hipss_desktop.services.clocks import Clocks
+from hipss_desktop.services.consultations import Consultations
 from hipss_desktop.services.countersigning import Countersigning
 from hipss_desktop.services.due_dates import DueDates
 from hipss_desktop.services.handovers import Handovers
@@ -35,6 +36,7 @@ from hipss_desktop.views.carer import Households
 from hipss_desktop.views.child_card import ChildCards
 from hipss_desktop.views.concern import Concerns
 from hipss_desktop.views.consultation_table import ConsultationTables
+from hipss_desktop.views.consultations import ConsultationViews
 from hipss_desktop.views.countersigning import CountersigningViews
 from hipss_desktop.views.due_dates import DueViews
 from hipss_desktop.views.due_now import DueCounts
@@ -143,3 +145,13 @@ class Desk:
     def consultation_tables(self) -> ConsultationTables:
         """Consultations by subject and team; made when the first is asked for."""
         return ConsultationTables(self.store, self.twice_written)
+
+    @cached_property
+    def consultations(self) -> Consultations:
+        """What a lead practitioner does with consultations; made when the first is asked about."""
+        return Consultations(self.records, self.people, self.clock)
+
+    @cached_property
+    def consultation_views(self) -> ConsultationViews:
+        """How consultations are shown; made when the first is asked for."""
+        return ConsultationViews(self.store, self.people, self.names, self.consultations, self.clock)

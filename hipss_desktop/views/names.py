@@ -135,8 +135,9 @@ def when_words(names: Names, record: Record) -> str:
         if isinstance(ended, datetime):
             span, ended = f"{span} to {times.clock_time(ended)}", None
         words += f", {span} {times.zone(when.at)}"
-    if ended is not None:
-        words += f" to {times.full_day(times.local_day(ended) if isinstance(ended, datetime) else ended)}"
+    last = times.local_day(ended) if isinstance(ended, datetime) else ended
+    if last is not None and last != times.local_day(when.at):
+        words += f" to {times.full_day(last)}"
     beside = names.answers(kind, record.fields, kind.subtitle) if kind else ""
     return f"{words} · {beside}" if beside else words
 

@@ -22,6 +22,13 @@ from hipss_desktop.records.paragraphs import one_paragraph
 from hipss_desktop.services.sync_status import Status
 from tests.helpers.desktop import contact_sheet, desktop, photograph
 from tests.helpers.screens_before_unlock import first_run, locked, unlock
+from tests.helpers.screens_of_consultations import (
+    consultation,
+    consultation_form,
+    consultation_page,
+    consultation_text,
+    consultations,
+)
 from tests.helpers.screens_of_due import carer_due, due, due_explained, due_on_paper
 from tests.helpers.screens_of_handover import hand_over, handover, handover_on_paper, own_handover, since
 from tests.helpers.screens_of_held_records import partly_held, wholly_held
@@ -467,6 +474,11 @@ SCREENS = (
     Screen("visit-begins", visit_begins),
     Screen("visit-record", visit_record),
     Screen("carer-copy", carer_copy),
+    Screen("07-consultations", consultations, "07-consultation"),
+    Screen("consultation", consultation),
+    Screen("consultation-form", consultation_form),
+    Screen("consultation-text", consultation_text),
+    Screen("consultation-page", consultation_page),
     Screen("action", _action),
     Screen("actions-tell-the-police", _tell_the_police),
     Screen("does-this-close", _closes),

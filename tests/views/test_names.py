@@ -46,6 +46,7 @@ def dated(record: type[Any]) -> Kind:
             {"begins": "2017-03-10", "ends": "2017-03-12"},
             "Friday 10 March 2017 to Sunday 12 March 2017",
         ),
+        (Days, {"begins": "2017-03-10", "ends": "2017-03-10"}, "Friday 10 March 2017"),
         (Instants, {"begins": "2017-03-10T02:14:00+00:00"}, "Friday 10 March 2017, 02:14 GMT"),
         (
             Instants,

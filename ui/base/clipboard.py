@@ -1,4 +1,4 @@
-"""A copied telephone number: in the clipboard for a minute at most, and gone when the window locks or closes.
+"""A copied telephone number or page: in the clipboard for a minute at most, and gone when the window locks or closes.
 
 Only what was put there from here is taken away again. Must not read or keep anything else of the clipboard.
 """
@@ -16,8 +16,13 @@ class _State:
 
 def copy_number(number: str) -> None:
     """Puts a number into the clipboard and takes it out again after a minute."""
-    QGuiApplication.clipboard().setText(number)
-    _State.copied = number
+    copy_for_a_minute(number)
+
+
+def copy_for_a_minute(words: str) -> None:
+    """Puts a number or a page into the clipboard and takes it out again after a minute."""
+    QGuiApplication.clipboard().setText(words)
+    _State.copied = words
     if _State.timer is None:
         _State.timer = QTimer(QGuiApplication.instance())
         _State.timer.setSingleShot(True)
@@ -27,7 +32,7 @@ def copy_number(number: str) -> None:
 
 
 def forget() -> None:
-    """Takes the copied number out of the clipboard, if it is still there."""
+    """Takes what was copied out of the clipboard, if it is still there."""
     copied, _State.copied = _State.copied, ""
     clipboard = QGuiApplication.clipboard()
     if copied and clipboard.text() == copied:

@@ -127,7 +127,9 @@ STYLES: Mapping[str, KindStyle] = {
         empty=("No checks yet", "Reviews, DBS, training standards, bedrooms and home safety are recorded here."),
     ),
     CONSULTATION.name: KindStyle(
-        icon="chat", rail=CONSULTATIONS, new_label="New consultation", filter_label="Find words in consultations",
+        icon="chat", rail=CONSULTATIONS, record="consultation", questions="consultation", form="consultation_form",
+        has_verbs=True,
+        new_label="New consultation", filter_label="Find words in consultations",
         empty=("No consultations yet", "What a team asks for, what is planned and what was held is written here."),
     ),
     TRAINING.name: KindStyle(
@@ -136,7 +138,7 @@ STYLES: Mapping[str, KindStyle] = {
         empty=("No training sessions yet", "Plan one here. Who came is entered once it was held."),
     ),
     CASE.name: KindStyle(
-        icon="users", rail=CONSULTATIONS, filter_label="Filter by initials or case number",
+        icon="users", rail=CONSULTATIONS, form="case_form", filter_label="Filter by initials or case number",
         empty=("No cases of other teams yet", "Children and families whom HIPSS has not placed are entered here."),
     ),
     DIRECT_WORK.name: KindStyle(icon="heart", rail=CONSULTATIONS),

@@ -138,6 +138,7 @@ class RowAsked:
         fields: those of the row's fields that are asked for.
         begins_with: the answers that stand there before anybody types.
         filled: whether the button that adds it is the filled one of the page.
+        keycap: the key that adds it, as its button says.
     """
 
     title: str
@@ -147,6 +148,7 @@ class RowAsked:
     fields: Sequence[FieldOfRow]
     begins_with: Fields = field(default_factory=dict)
     filled: bool = True
+    keycap: str = "Ctrl+Enter"
 
 
 AT = "at"
@@ -191,7 +193,7 @@ class RowQuestion(CardQuestion):
         self.row.edited.connect(self.keeper.note)
         self.row.set_name(self.asked.row)
         button = PrimaryButton if self.asked.filled else Button
-        self.confirm = button(self.asked.confirm, keycap="Ctrl+Enter")
+        self.confirm = button(self.asked.confirm, keycap=self.asked.keycap)
         self.close_button = Button("Close", size=36)
         self.close_button.setAccessibleName("Close without adding")
         self.confirm.clicked.connect(self.give)

@@ -369,12 +369,20 @@ class FieldControl(QWidget):
 
     ``value()`` is exactly what ``set_value`` was given until a person changes it; None stands for a field that is not
     there. ``changed`` comes when a person changed it, never from ``set_value``. With ``cards`` the answers of a short list are
-    all shown, to be pressed.
+    all shown, to be pressed. ``own`` is the part of a field that a page asks in a way of its own.
     """
 
     changed = Signal()
 
-    def __init__(self, field: fields.Field, context: Context, *, name: str = "", cards: bool = False) -> None:
+    def __init__(
+        self,
+        field: fields.Field,
+        context: Context,
+        *,
+        name: str = "",
+        cards: bool = False,
+        own: type[Part] | None = None,
+    ) -> None:
         super().__init__()
         self.field = field
         self._held: Any = None
@@ -383,6 +391,8 @@ class FieldControl(QWidget):
         part = ParagraphsPart if field.by_paragraph else PARTS[field.type]
         if cards and (field.type == "yes_no" or (field.type == "code" and len(field.choices.codes) <= FEW)):
             part = CardsPart
+        if own is not None:
+            part = own
         self.part: Part = part(field, context, name or field.label)
         self.part.edited.connect(self._edited)
         self.setAccessibleName(name or field.label)

@@ -2,10 +2,12 @@
 
 A page arranges fields by name and never declares one. ``RecordForm(kind, context, only=names)`` asks for some of them
 (what a hand-made screen leaves over), ``body=fields`` for those that a record with these answers is asked, ``cards=True`` with
-short lists to press, ``titles=False`` without the titles of its sections; ``FieldControl`` is one field's control alone.
+short lists to press, ``titles=False`` without the titles of its sections, ``parts`` with fields that are asked in a way of
+their own; ``FieldControl`` is one field's control alone.
 What the description does not know is kept as it was and shown read only. Must not save anything.
 """
 
+import types
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -22,6 +24,7 @@ from hipss_desktop.services.records import two_versions
 from hipss_desktop.views.undecided import Undecided
 from ui.base.page import Context
 from ui.parts import Button, Field, Heading, ReadOnlyField, arranged_once_at_a_time, column, grows
+from ui.records.answer_parts import Part
 from ui.records.caret import TextField
 from ui.records.controls import FieldControl, QuestionGrid, chain, texts_in, wrapped
 from ui.records.undecided import DecideTag, UndecidedAnswers
@@ -73,6 +76,7 @@ class RecordForm(QWidget):
         cards: bool = False,
         titles: bool = True,
         narrow: int = NARROW,
+        parts: Mapping[str, type[Part]] = types.MappingProxyType({}),
     ) -> None:
         super().__init__()
         self.kind = kind
@@ -83,7 +87,9 @@ class RecordForm(QWidget):
         sections = _sections(kind, described) if titles else [("", described)]
         self._sections = [_Section(title, names) for title, names in sections]
         order = [name for section in self._sections for name in section.names]
-        self.controls = {name: FieldControl(kind.by_name[name], context, cards=cards) for name in order}
+        self.controls = {
+            name: FieldControl(kind.by_name[name], context, cards=cards, own=parts.get(name)) for name in order
+        }
         self.questions: dict[str, Field] = {name: wrapped(control) for name, control in self.controls.items()}
         self._all = only is None
         self._shown: list[str] = []

@@ -4,6 +4,7 @@ Saving, finishing and leaving are those of every draft (``ui.records.draft_page`
 comes from its description.
 """
 
+import types
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -20,6 +21,7 @@ from ui.base.kind_style import style_of
 from ui.base.page import Context
 from ui.parts import ErrorSummary, Field, Heading, LineEdit, TitleLine, column, reveal
 from ui.records.action_bar import ActionBar
+from ui.records.answer_parts import Part
 from ui.records.caret import TextField
 from ui.records.draft_page import DraftPage
 from ui.records.form import RecordForm
@@ -31,7 +33,15 @@ WIDEST = 920
 
 
 class RecordFormPage(DraftPage):
-    """The form of one draft. It opens at the field ``at``, '' for its beginning."""
+    """The form of one draft. It opens at the field ``at``, '' for its beginning.
+
+    Attributes:
+        parts: the fields that the page asks in a way of its own.
+        below_title: what stands below the title, which stays in sight.
+        above: what stands between the problems and the questions.
+    """
+
+    parts: Mapping[str, type[Part]] = types.MappingProxyType({})
 
     def __init__(self, context: Context, draft: Draft, at: str = "") -> None:
         kind = kind_named(draft.kind)
@@ -48,7 +58,7 @@ class RecordFormPage(DraftPage):
         self.why_field = Field("Why are you changing this?", self.why)
         if not self.is_amendment:
             self.why_field.hide()
-        self.form = RecordForm(self._kind, context, body=draft.fields)
+        self.form = RecordForm(self._kind, context, body=draft.fields, parts=self.parts)
         self._at = at if at in self.form.questions else ""
         self.form.set_fields(draft.fields)
         self.area = QScrollArea()
@@ -59,14 +69,16 @@ class RecordFormPage(DraftPage):
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.inside = QWidget()
         self.inside.setMaximumWidth(theme_of(self).px(WIDEST))
-        self.inside.setLayout(column(self.summary, self.form, None, gap=16, margins=(6, 6, 14, 24)))
+        self.above = column(gap=16)
+        self.inside.setLayout(column(self.summary, self.above, self.form, None, gap=16, margins=(6, 6, 14, 24)))
         self.area.setWidget(self.inside)
         box = QVBoxLayout(self)
         box.setContentsMargins(14, 16, 6, 0)
         box.setSpacing(8)
         head = QWidget()
         head.setMaximumWidth(theme_of(self).px(WIDEST))
-        head.setLayout(column(TitleLine(self.title), self.why_field, gap=8, margins=(6, 0, 14, 0)))
+        self.below_title = column(gap=8)
+        head.setLayout(column(TitleLine(self.title), self.below_title, self.why_field, gap=8, margins=(6, 0, 14, 0)))
         box.addWidget(head)
         box.addWidget(self.area, 1)
         self._connect()
@@ -106,6 +118,8 @@ class RecordFormPage(DraftPage):
         """Show what keeps the draft from being finished: the summary, and the same words beside each answer."""
         why = next((each.message for each in problems if each.field == "why"), "")
         self.why_field.set_error(why)
+        if why:
+            self.why_field.show()
         placed = self.form.show_problems(problems)
         read_undecided(self, self.context, self._draft.record, self.form.show_undecided)
         self.summary.show_errors([*([(why, self.why_field)] if why else []), *placed])

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 from hipss_desktop.kinds.catalogue import may_write
 from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.kinds.incident import INCIDENT
-from hipss_desktop.services.ports import ChangeSet
+from hipss_desktop.services.ports import ChangeSet, Draft
 from hipss_desktop.services.questions import WITHDRAW, add_to
 from hipss_desktop.views.record import Growing, RecordView, Reference
 from ui.base.kind_style import style_of
@@ -78,6 +78,37 @@ def _held_words(view: RecordView) -> str:
     return "What follows counts nowhere until it is released; the rest of the record does. Ask your manager."
 
 
+def _notices(context: Context, view: RecordView) -> list[QWidget]:
+    """What stands over a record: that it was withdrawn, waits for a decision, is held back, or has what cannot be read."""
+    found: list[QWidget] = []
+    if view.withdrawn:
+        why = next((each.why for each in view.versions if each.action == "withdraw"), "")
+        found.append(Banner("Withdrawn.", f"Why: {why}" if why else "", tone="neutral", icon="xc"))
+    opens: Button | None = None
+    if view.needs_decision:
+        words = "Both versions are kept in the history, whatever you choose."
+        found.append(Banner("Two laptops changed the same record", "", tone="amber", icon="merge"))
+        found.append(label(words, "small", wrap=True))
+        opens = DecideTag(view.title)
+    elif view.state == "needs_you":
+        found.append(Banner("The council holds this back", "", tone="amber", icon="alert"))
+        found.append(label(_held_words(view), "small", wrap=True))
+        opens = Button("Open the sync centre", size=28)
+    found += [VersionItem(version, last=True) for version in view.held]
+    if opens is not None:
+        opens.clicked.connect(lambda: context.go("sync", record=view.record))
+        holder = QWidget()
+        holder.setLayout(row(opens, None))
+        found.append(holder)
+    if view.unreadable:
+        answers = "1 answer cannot be read" if view.unreadable == 1 else f"{view.unreadable} answers cannot be read"
+        stand = "It is shown as it stands." if view.unreadable == 1 else "They are shown as they stand."
+        mend = f" Amend the record to put {'it' if view.unreadable == 1 else 'them'} right." if view.may_amend else ""
+        found.append(Banner(answers, "", tone="amber", icon="alert"))
+        found.append(label(stand + mend, "small", wrap=True))
+    return found
+
+
 class Scroller(QScrollArea):
     """What a card scrolls; it takes the focus, so that arrows scroll it."""
 
@@ -137,9 +168,12 @@ class RecordCard(Card):
         self._places: dict[str, QVBoxLayout] = {}
         self._fill(None)
 
-    def show_view(self, view: RecordView | None) -> None:
-        """Show a record; one shown already keeps its place on the screen, its open question and the focus."""
-        if view is not None and view == self.view:
+    def show_view(self, view: RecordView | None, *, anew: bool = False) -> None:
+        """Show a record; one shown already keeps its place on the screen, its open question and the focus.
+
+        ``anew`` where more than the record itself is shown, and that reads otherwise than before.
+        """
+        if view is not None and view == self.view and not anew:
             self.shown.emit(view)
             return
         same = view is not None and self.view is not None and view.record == self.view.record
@@ -238,7 +272,7 @@ class RecordCard(Card):
         self.area.setWidget(inside)
 
     def _tell(self, view: RecordView) -> None:
-        for notice in self._notices(view):
+        for notice in _notices(self.context, view):
             self._box.addWidget(notice)
         if self._titled and view.title != view.label:
             self._box.addWidget(label(view.title, "body_strong", wrap=True))
@@ -250,7 +284,7 @@ class RecordCard(Card):
             tags.append(tag_of(sync.record, sync.tone, sync.icon))
         if tags:
             self._box.addWidget(flow(tags))
-        self._box.addWidget(RecordLines(view, self._link, self._offer_row))
+        self._box.addWidget(self.lines(view))
         if view.kind == CONTACT.name and view.counts and may_write(self.context.desk.store.seat.role, INCIDENT.name):
             style = style_of(INCIDENT.name)
             incident = Button(style.begun_from, icon=style.icon, size=28)
@@ -266,7 +300,11 @@ class RecordCard(Card):
         if view.may_withdraw:
             end = column(gap=8)
             self._box.addLayout(end)
-            self._offer(WITHDRAW, TextButton("Withdraw this record", icon="xc", size=28, tone="risk"), end)
+            self.offer(WITHDRAW, TextButton("Withdraw this record", icon="xc", size=28, tone="risk"), end)
+
+    def lines(self, view: RecordView) -> QWidget:
+        """The answers of a record."""
+        return RecordLines(view, self._link, self.offer_row)
 
     def _bookkeeping(self, view: RecordView) -> Fold:
         """Who wrote the record when and what it goes by, with its history; folded until somebody opens it."""
@@ -281,55 +319,25 @@ class RecordCard(Card):
         versions = [each for each in view.versions if each.number]
         count = f"{len(versions)} version{'' if len(versions) == 1 else 's'}" if view.counts else ""
         fold = Fold("About this record", count, inside, unfolded=self._unfolded)
-        fold.turned.connect(lambda unfolded: self._turned(fold, unfolded=unfolded))
+
+        def turned(unfolded: bool) -> None:
+            self._unfolded = unfolded
+            reveal(self.area, fold)
+
+        fold.turned.connect(turned)
         return fold
 
-    def _turned(self, fold: Fold, *, unfolded: bool) -> None:
-        self._unfolded = unfolded
-        reveal(self.area, fold)
-
-    def _offer_row(self, growing: Growing, place: QVBoxLayout) -> None:
+    def offer_row(self, growing: Growing, place: QVBoxLayout) -> None:
         """Put the button that adds a row to a list that grows; the verbs of a kind that has them add its rows."""
         if self.view is not None and style_of(self.view.kind).has_verbs:
             return
-        self._offer(add_to(growing.unit), Button(growing.adds, icon="plus", size=28), place)
+        self.offer(add_to(growing.unit), Button(growing.adds, icon="plus", size=28), place)
 
-    def _offer(self, asked: str, opener: Button, place: QVBoxLayout) -> None:
+    def offer(self, asked: str, opener: Button, place: QVBoxLayout) -> None:
         """Put a button that opens the question ``asked`` (``services.questions``) below itself."""
-        opener.clicked.connect(lambda: self._ask(asked))
+        opener.clicked.connect(lambda: self.ask(asked))
         place.addLayout(row(opener, None))
         self._openers[asked], self._places[asked] = opener, place
-
-    def _notices(self, view: RecordView) -> list[QWidget]:
-        found: list[QWidget] = []
-        if view.withdrawn:
-            why = next((each.why for each in view.versions if each.action == "withdraw"), "")
-            found.append(Banner("Withdrawn.", f"Why: {why}" if why else "", tone="neutral", icon="xc"))
-        opens: Button | None = None
-        if view.needs_decision:
-            words = "Both versions are kept in the history, whatever you choose."
-            found.append(Banner("Two laptops changed the same record", "", tone="amber", icon="merge"))
-            found.append(label(words, "small", wrap=True))
-            opens = DecideTag(view.title)
-        elif view.state == "needs_you":
-            found.append(Banner("The council holds this back", "", tone="amber", icon="alert"))
-            found.append(label(_held_words(view), "small", wrap=True))
-            opens = Button("Open the sync centre", size=28)
-        found += [VersionItem(version, last=True) for version in view.held]
-        if opens is not None:
-            opens.clicked.connect(lambda: self.context.go("sync", record=view.record))
-            holder = QWidget()
-            holder.setLayout(row(opens, None))
-            found.append(holder)
-        if view.unreadable:
-            answers = "1 answer cannot be read" if view.unreadable == 1 else f"{view.unreadable} answers cannot be read"
-            stand = "It is shown as it stands." if view.unreadable == 1 else "They are shown as they stand."
-            mend = (
-                f" Amend the record to put {'it' if view.unreadable == 1 else 'them'} right." if view.may_amend else ""
-            )
-            found.append(Banner(answers, "", tone="amber", icon="alert"))
-            found.append(label(stand + mend, "small", wrap=True))
-        return found
 
     def _link(self, each: Reference) -> LinkButton:
         link = LinkButton(each.name)
@@ -338,7 +346,7 @@ class RecordCard(Card):
 
     # Questions asked in the card
 
-    def _ask(self, asked: str) -> None:
+    def ask(self, asked: str) -> None:
         """Open a question, or move to it where it is open; another one that is open is closed."""
         self._open(asked)
         if self._question is not None:
@@ -349,12 +357,16 @@ class RecordCard(Card):
         if self.view is None or (self._question is not None and self._asked == asked):
             return
         self._end_question()
-        question = question_of(self.context, self.context.desk.questions.draft(self.view.record, self.view.kind, asked))
+        question = self.question_of(self.context.desk.questions.draft(self.view.record, self.view.kind, asked))
         question.closed.connect(self._close_question)
         question.answered.connect(self._answered)
         question.gone_to.connect(lambda goal: reveal(self.area, goal))
         self._asked = asked
         self._put(question)
+
+    def question_of(self, before: Draft) -> CardQuestion:
+        """The question that a draft answers."""
+        return question_of(self.context, before)
 
     def _put(self, question: CardQuestion) -> None:
         """Put a question under the button that opened it; at the end where that is no longer there."""
@@ -403,6 +415,8 @@ class RecordPage(Page):
     measure = MEASURE
     route = "record"
     """Where an amendment goes back to."""
+    card_of: type[RecordCard] = RecordCard
+    """What shows the record."""
 
     def __init__(self, context: Context, record: str, question: str = "") -> None:
         super().__init__(context)
@@ -411,7 +425,7 @@ class RecordPage(Page):
         self.rail = style_of(known.kind).list if known else None
         self.title = Heading("Record", 1)
         self.title.setWordWrap(True)
-        self.view_card = RecordCard(context, titled=False, back=lambda: {"route": self.route, "record": record})
+        self.view_card = self.card_of(context, titled=False, back=lambda: {"route": self.route, "record": record})
         self.gone = EmptyState(
             "This record is not on this laptop", "It may come with the next sync.", icon="inbox", framed=True
         )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from hipss_desktop.kinds.action import ACTION
 from hipss_desktop.kinds.child import CHILD as CHILD_KIND
+from hipss_desktop.kinds.consultation import CONSULTATION
 from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.kinds.handover import HANDOVER as HANDOVER_KIND
 from hipss_desktop.kinds.incident import INCIDENT as INCIDENT_KIND
@@ -187,5 +188,10 @@ COUNTERSIGN = (
     Key("Ctrl+M", "Comment on the paragraph"),
     Key("Ctrl+Enter", "Do what the filled button says", sequences=("Ctrl+Return", "Ctrl+Enter")),
     Key("Ctrl+Page Down", "Go to the next record", sequences=("Ctrl+PgDown",)),
+)
+CONSULTATIONS = (
+    *LIST,
+    Key("Ctrl+Shift+N", "New consultation", writes=CONSULTATION.name),
+    *RECORD,
 )
 DRAFTS = (Key("Arrows", "Move"), Key("Enter", "Carry on with a draft"))

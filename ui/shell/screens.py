@@ -13,7 +13,9 @@ from typing import Any, Literal
 
 from hipss_desktop import times
 from hipss_desktop.kinds.action import ACTION
+from hipss_desktop.kinds.case import CASE
 from hipss_desktop.kinds.catalogue import KINDS, may_read, may_write
+from hipss_desktop.kinds.consultation import CONSULTATION
 from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.kinds.handover import HANDOVER
 from hipss_desktop.kinds.missing_episode import MISSING_EPISODE
@@ -28,6 +30,7 @@ from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.palette import Command
 from ui.base.kind_style import ON_CALL, SUPERVISION, KindStyle, style_of
 from ui.base.page import Context, Keeper, Page
+from ui.consultations import opening
 from ui.shell import keys
 from ui.shell.keys import Key
 
@@ -383,6 +386,22 @@ BY_HAND = (
     Screen("sign_in_sheet", _sign_in_sheet, keys=keys.PREVIEW, opens="record", kind=TRAINING.name),
     Screen("certificate", _certificate, keys=keys.PREVIEW, opens="record", kind=TRAINING.name),
     Screen("visit_form", _visit_form, keys=keys.VISIT_FORM, opens="draft", kind=VISIT.name),
+    Screen(
+        "consultation_form",
+        opening.consultation_form,
+        keys=(*keys.FORM, *keys.BY_PARAGRAPH),
+        opens="draft",
+        kind=CONSULTATION.name,
+    ),
+    Screen(
+        "consultation_page",
+        opening.consultation_page,
+        keys=keys.PREVIEW,
+        opens="record",
+        kind=CONSULTATION.name,
+    ),
+    Screen("case_form", opening.case_form, keys=keys.FORM, opens="draft", kind=CASE.name),
+    Screen("consultation", opening.consultation, keys=keys.RECORD, opens="record", kind=CONSULTATION.name),
     Screen("incident", _incident, keys=keys.INCIDENT, opens="record"),
     Screen("record", _record, keys=(*keys.RECORD, keys.MAKE_INCIDENT), opens="record"),
     Screen("record_form", _record_form, keys=(*keys.FORM, *keys.BY_PARAGRAPH), opens="draft"),
@@ -404,7 +423,8 @@ BY_HAND = (
 """The screens that are no list of a kind."""
 
 OWN_LISTS: Mapping[str, tuple[Callable[[Context, Mapping[str, Any]], Page], tuple[Key, ...]]] = {
-    ACTION.name: (_actions, keys.ACTIONS)
+    ACTION.name: (_actions, keys.ACTIONS),
+    CONSULTATION.name: (opening.consultations, keys.CONSULTATIONS),
 }
 """The lists that do more than show and open, by kind, and the keys that they answer."""
 

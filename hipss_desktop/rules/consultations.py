@@ -1,0 +1,98 @@
+"""What follows from the days of a consultation: how long it was waited for, and what is due of it.
+
+A team waits from the day it asked until the consultation is held. Due are: to say whether a planned one was held, to tell
+somebody what is new for the child's safety, the page for those who came, and each open row of the plan (issue 10). Pure functions
+of a consultation, the council's values and closing days, and a day. Must not read a clock or a store.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from hipss_desktop import times
+from hipss_desktop.kinds.consultation import (
+    ASKED,
+    HELD,
+    PLANNED,
+    TO_TELL,
+    Consultation,
+    is_open,
+    was_held,
+)
+from hipss_desktop.kinds.value import CONSULTATION_PAGE_DAYS, Value, in_force, number_in
+from hipss_desktop.rules.working_time import CLOSES, WorkingTime
+
+PAGE_DAYS = 2
+"""Working days until those who came have the page, where the council set no other number."""
+SAY_WHETHER_HELD, TELL, GIVE_PAGE, DO_PLAN = "say_whether_held", "tell", "give_page", "do_plan"
+"""What is due of a consultation."""
+
+
+@dataclass(frozen=True)
+class Due:
+    """Something due of a consultation.
+
+    Attributes:
+        what: which of the four.
+        by: the last day on which it is in time.
+        row: the row of the plan, '' for the other three.
+    """
+
+    what: str
+    by: date
+    row: str = ""
+
+    def days_over(self, today: date) -> int:
+        """How many days it is overdue, 0 where it is in time still."""
+        return max((today - self.by).days, 0)
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What the council set for itself: its values, oldest first, and the days on which it is closed."""
+
+    values: Sequence[Value] = ()
+    closed: frozenset[date] = frozenset()
+
+    def page_by(self, held_on: date) -> date:
+        """The last day on which the page of a consultation is in time."""
+        days = number_in(in_force(self.values, CONSULTATION_PAGE_DAYS, held_on)) or PAGE_DAYS
+        return times.local_day(WorkingTime(self.closed).due(times.at_local(held_on, CLOSES), days))
+
+
+def days_waited(consultation: Consultation, today: date) -> int | None:
+    """How many days lie between the asking and the day it was held; up to today while it is asked for or planned.
+
+    None where it was cancelled or nobody came, and where one of the days is not known. A consultation that was cancelled and is
+    planned anew is waited for since the day it was asked for.
+    """
+    asked = consultation.asked_on
+    if asked is None or consultation.stage not in (ASKED, PLANNED, HELD, ""):
+        return None
+    until = consultation.held_on if was_held(consultation) else today
+    return (until - asked).days if until is not None and until >= asked else None
+
+
+def due(consultation: Consultation, setting: Setting, today: date) -> list[Due]:
+    """All that is due of a consultation on a day, the earliest first. A row of a sheet owes nothing.
+
+    A planned day and a row of the plan are due once their day is past; safety and the page from when it was held on.
+    """
+    return sorted(_due(consultation, setting, today), key=lambda one: (one.by, one.what, one.row))
+
+
+def _due(consultation: Consultation, setting: Setting, today: date) -> Iterator[Due]:
+    if consultation.from_sheet:
+        return
+    planned, held = consultation.planned_for, consultation.held_on
+    if consultation.stage == PLANNED and planned is not None and times.local_day(planned) < today:
+        yield Due(SAY_WHETHER_HELD, times.local_day(planned))
+    if not was_held(consultation) or held is None:
+        return
+    if consultation.safeguarding == TO_TELL and not consultation.told:
+        yield Due(TELL, held)
+    if not consultation.sent:
+        yield Due(GIVE_PAGE, setting.page_by(held))
+    for row in consultation.plan:
+        if row.by is not None and row.by < today and is_open(consultation, row.id):
+            yield Due(DO_PLAN, row.by, row.id)

@@ -1,0 +1,88 @@
+"""What is doubtful of a consultation or a case while it is written: warned of, and never refused.
+
+A theme is about no child, so a name in it is looked for; two cases with one number may be one child. Must not word anything.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from hipss_desktop.kinds.case import CASE, Case
+from hipss_desktop.kinds.child import CHILD
+from hipss_desktop.kinds.consultation import THEME, Consultation
+from hipss_desktop.records.folding import folded
+from hipss_desktop.services.people import People
+from hipss_desktop.services.ports import Record
+
+SHORTEST_NAME = 3
+"""Letters: a shorter name is a word or an initial of too many others to be looked for in a theme."""
+
+
+@dataclass(frozen=True)
+class NamedInTheme:
+    """A child or case of whom a name or number stands in a theme: ``words`` as they were typed there."""
+
+    record: str
+    kind: str
+    words: str
+
+
+class ConsultationDoubts:
+    """Looks for what is doubtful, among those whom one open store holds."""
+
+    def __init__(self, people: People) -> None:
+        self._people = people
+
+    def named_in_theme(self, consultation: Consultation) -> list[NamedInTheme]:
+        """The children and cases of whom a name or number stands in the words of a theme, each once."""
+        if consultation.about != THEME:
+            return []
+        words = _words(consultation.theme)
+        found: dict[str, NamedInTheme] = {}
+        for kind, record, name in self._names():
+            if record not in found and (typed := _typed(name, words)):
+                found[record] = NamedInTheme(record, kind, typed)
+        return list(found.values())
+
+    def same_number(self, case: Case, record: str = "") -> Record | None:
+        """Another case that has the same case number; ``record`` is the case that is written."""
+        number = folded(case.number)
+        return next(
+            (
+                found
+                for found in self._people.of_kind(CASE.name)
+                if number and found.record != record and not found.withdrawn and folded(CASE.of(found).number) == number
+            ),
+            None,
+        )
+
+    def _names(self) -> Iterator[tuple[str, str, str]]:
+        for found in self._people.of_kind(CHILD.name):
+            child = CHILD.of(found)
+            for name in (child.given_name, child.family_name, *child.known_as, child.local_id):
+                yield CHILD.name, found.record, name
+        for found in self._people.of_kind(CASE.name):
+            case = CASE.of(found)
+            for name in (case.name, case.number):
+                yield CASE.name, found.record, name
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[^\W_]+(?:[-'’][^\W_]+)*", text)
+
+
+def _typed(name: str, words: Sequence[str]) -> str:
+    """The words of a text that say a name, as they were typed; '' where they do not, or the name is too short to tell."""
+    wanted = [folded(word) for word in _words(name)]
+    if sum(map(len, wanted)) < SHORTEST_NAME:
+        return ""
+    typed = [_possessed(folded(word)) for word in words]
+    for at in range(len(words) - len(wanted) + 1):
+        if typed[at : at + len(wanted)] == wanted:
+            return " ".join(words[at : at + len(wanted)])
+    return ""
+
+
+def _possessed(word: str) -> str:
+    """A word without the ending of a possessive: "kai's" says Kai."""
+    return word.removesuffix("'s")

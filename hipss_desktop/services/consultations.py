@@ -1,0 +1,328 @@
+"""Consultations: one that is begun or written up, the one before it, the answers to its plan, and who has its page.
+
+A new consultation names the last one about the same child or case, or of the same theme and team, so that the rows of that plan
+which are still open can be answered; an answer is a row of the earlier record. What was given to somebody names the versions
+that it was made from. Must not word anything.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from hipss_desktop import identity, times
+from hipss_desktop.errors import UserError
+from hipss_desktop.kinds.catalogue import may_write, who_may
+from hipss_desktop.kinds.closing_day import CLOSING_DAY
+from hipss_desktop.kinds.consultation import (
+    AGREED_RECORD,
+    ANY,
+    BY_BOTH,
+    BY_QUARTER,
+    BY_TEAM,
+    BY_THEME,
+    CONSULTATION,
+    HELD,
+    MAY_OWE,
+    PLAN_ANSWERS,
+    SENT,
+    THEME,
+    Attendee,
+    Consultation,
+    PlanRow,
+    both,
+    is_open,
+    of_theme,
+    was_held,
+)
+from hipss_desktop.kinds.consultation import CASE as ABOUT_A_CASE
+from hipss_desktop.kinds.consultation import CHILD as ABOUT_A_CHILD
+from hipss_desktop.kinds.value import VALUE
+from hipss_desktop.records.codes import within
+from hipss_desktop.records.folding import folded
+from hipss_desktop.records.revision import Revision
+from hipss_desktop.rules.consultations import Due, Setting, due
+from hipss_desktop.rules.signatures import outdating
+from hipss_desktop.services.consultation_doubts import ConsultationDoubts
+from hipss_desktop.services.people import People
+from hipss_desktop.services.ports import Draft, Record
+from hipss_desktop.services.records import Records
+
+MOST_FORMER = 200
+"""Consultations whose attendees are offered again, the newest of them."""
+
+
+class Consultations:
+    """The use cases of consultations, for one open store."""
+
+    def __init__(self, records: Records, people: People, clock: times.Clock) -> None:
+        self._records = records
+        self._store = records.store
+        self._clock = clock
+        self.doubts = ConsultationDoubts(people)
+        self._made: dict[str, tuple[str, ...]] = {}
+
+    # --- beginning and writing up ---
+
+    def begin(self, stage: str = HELD, **fields: Any) -> Draft:
+        """A draft of a new consultation at a stage, which names the last one about the same; not kept yet.
+
+        Args:
+            stage: asked for, planned or held.
+            fields: what is known of it, as a body: about whom, which team.
+
+        Raises:
+            UserError: this person's role may not write a consultation.
+        """
+        self._may_write()
+        known: dict[str, Any] = {CONSULTATION.stage: stage}
+        if stage == HELD:
+            known["held_on"] = self.today().isoformat()
+        return self.naming_the_last(self._records.new_draft(CONSULTATION.name, {**known, **fields}))
+
+    def write_up(self, record: str) -> Draft:
+        """A draft in which a consultation that was asked for or planned was held: on its planned day, with what was typed of it.
+
+        Raises:
+            UserError: it was held already, it is not here, withdrawn or disputed, or this person may not write it.
+        """
+        self._may_write()
+        current = self._consultation(record)
+        read = CONSULTATION.of(current)
+        if was_held(read):
+            raise UserError("This was written up already. Amend it to change something.")
+        draft = self._records.amendment(record)
+        fields: dict[str, Any] = {**draft.fields, CONSULTATION.stage: HELD}
+        planned = read.planned_for
+        if planned is not None and planned <= self._clock():
+            fields.setdefault("held_on", times.local_day(planned).isoformat())
+            fields.setdefault("began", times.stamp(planned))
+        return self.naming_the_last(replace(draft, fields=fields))
+
+    def move(self, record: str, stage: str, answers: Mapping[str, Any], *, question: str = "") -> Revision:
+        """Move a consultation to a stage at once: its answers are reason enough. One that was held is never moved.
+
+        Args:
+            record: the consultation.
+            stage: the stage.
+            answers: what the stage asks for.
+            question: the question that this answers, whose draft goes with it; '' where nothing was asked.
+
+        Raises:
+            Unfinished: an answer is missing; nothing was changed.
+            UserError: it is there already, was held, is not here, or this person may not move it.
+        """
+        described, now = (
+            CONSULTATION.stage_named(stage),
+            CONSULTATION.stage_of(CONSULTATION.of(self._consultation(record))),
+        )
+        if described is None or not described.verb or stage == HELD:
+            raise UserError("A consultation is not moved there by a press. Write it up, or amend it.")
+        if now in (stage, HELD):
+            raise UserError(f"This is {within(CONSULTATION.stage_label(now))} already. Nothing was changed.")
+        return self._records.move(record, stage, answers, described.verb, question=question)
+
+    def naming_the_last(self, draft: Draft) -> Draft:
+        """A draft that names the last consultation about the same, where it names none yet."""
+        read = CONSULTATION.read(draft.fields)
+        last = self.previous(read, draft.record) if not read.previous else None
+        return replace(draft, fields={**draft.fields, "previous": last.record}) if last is not None else draft
+
+    def previous(self, consultation: Consultation, record: str = "") -> Record | None:
+        """The last held one about the same child or case, or of the same theme and team; None where there is none.
+
+        Args:
+            consultation: the one that is written. What was held after it is not before it.
+            record: its identifier; it is not its own last one.
+        """
+        asked = _same(consultation)
+        if asked is None:
+            return None
+        until = consultation.held_on or self.today()
+        return next(
+            (
+                found
+                for found in self._store.records_about(asked[1], role=asked[0], kind=CONSULTATION.name)
+                if found.record != record and not found.withdrawn and _held_by(CONSULTATION.of(found), until)
+            ),
+            None,
+        )
+
+    def open_rows(self, record: str) -> list[PlanRow]:
+        """The rows of a plan that are still to be done, by their day."""
+        found = self._store.get(record) if record else None
+        if found is None or found.kind != CONSULTATION.name or found.withdrawn:
+            return []
+        read = CONSULTATION.of(found)
+        return sorted((row for row in read.plan if is_open(read, row.id)), key=lambda row: (row.by or date.max, row.id))
+
+    # --- what came of the plan, who has the page ---
+
+    def answer(
+        self, record: str, row: str, answer: str, *, because: str = "", asked_on: date | None = None, question: str = ""
+    ) -> Revision:
+        """Say what came of a row of the plan, on the record that has the plan.
+
+        Args:
+            record: the consultation that has the row.
+            row: the row.
+            answer: done, not done, no longer needed (``plan_answer``).
+            because: why it was not done.
+            asked_on: the day somebody asked; today without one.
+            question: the question that this answers, whose draft goes with it; '' where nothing was asked.
+
+        Raises:
+            Unfinished: the reason is missing; nothing was changed.
+            UserError: the row is answered and closed already, or it is not here.
+        """
+        read = CONSULTATION.of(self._consultation(record))
+        if row not in {planned.id for planned in read.plan}:
+            raise UserError("This row of the plan is not on this laptop.")
+        if not is_open(read, row):
+            raise UserError("This was answered already. Nothing was changed.")
+        said = {
+            "id": identity.row_id(),
+            "plan": row,
+            "asked_on": (asked_on or self.today()).isoformat(),
+            "answer": answer,
+            "because": because.strip(),
+        }
+        return self._records.add_row(record, PLAN_ANSWERS, said, question=question)
+
+    def give_page(
+        self, record: str, to: str, how: str, *, of: Sequence[str] = (), at: str = "", question: str = ""
+    ) -> Revision:
+        """Write down that somebody was given the page.
+
+        Args:
+            record: the consultation.
+            to: who has it.
+            how: how it was sent (``sent_how``).
+            of: the versions that the page was made from; without them those of the page that was made here last.
+            at: when, as a stamp; now without it.
+            question: as for ``answer``.
+
+        Raises:
+            Unfinished: an answer is missing.
+            UserError: it is not here, or may not be changed.
+        """
+        row = {"to": to.strip(), "how": how, "at": at or times.stamp(self._clock())}
+        return self._records.add_row(record, SENT, self._with_version(record, row, of), question=question)
+
+    def agree(
+        self, record: str, by: str, *, of: Sequence[str] = (), on: date | None = None, question: str = ""
+    ) -> Revision:
+        """Write down that somebody who was there agreed that the page is a true record; as ``give_page``."""
+        row = {"by": by.strip(), "on": (on or self.today()).isoformat()}
+        return self._records.add_row(record, AGREED_RECORD, self._with_version(record, row, of), question=question)
+
+    def version(self, record: str) -> tuple[str, ...]:
+        """The versions that a page is made from which is made now."""
+        return tuple(self._consultation(record).heads)
+
+    def page_made(self, record: str, of: Sequence[str]) -> None:
+        """Note the versions that a page was made from which was printed, saved or copied here: it is given to somebody next."""
+        self._made[record] = tuple(of)
+
+    def version_given(self, record: str) -> tuple[str, ...]:
+        """The versions of the page that was made here last; those of now where none was."""
+        return self._made.get(record) or self.version(record)
+
+    def _with_version(self, record: str, row: dict[str, Any], of: Sequence[str]) -> dict[str, Any]:
+        return {"id": identity.row_id(), **row, "of": list(of or self.version_given(record))}
+
+    def amended_since(self, record: str) -> Callable[[Sequence[str]], bool]:
+        """Says of the versions that a page was made from whether the consultation was amended since; added rows amend nothing."""
+        revisions, held = self._store.all_revisions(record), self._store.without_effect(record)
+        known: dict[tuple[str, ...], bool] = {}
+
+        def amended(of: Sequence[str]) -> bool:
+            version = tuple(of)
+            if version not in known:
+                known[version] = bool(version and outdating(revisions, CONSULTATION, version, held))
+            return known[version]
+
+        return amended
+
+    # --- what is due ---
+
+    def setting(self) -> Setting:
+        """What the council set for itself that the days of a consultation follow from."""
+        values = [VALUE.of(value) for value in reversed(self._store.records_of(VALUE.name)) if not value.withdrawn]
+        closing = (CLOSING_DAY.of(one) for one in self._store.records_of(CLOSING_DAY.name) if not one.withdrawn)
+        return Setting(tuple(values), frozenset(one.day for one in closing if one.day is not None))
+
+    def due(self, record: Record, setting: Setting) -> list[Due]:
+        """What is due of a consultation today, nothing of one that was withdrawn."""
+        return [] if record.withdrawn else due(CONSULTATION.of(record), setting, self.today())
+
+    def all_due(self) -> list[tuple[Record, list[Due]]]:
+        """All consultations of which something is due today, that with the earliest day first."""
+        setting = self.setting()
+        owing = ((record, self.due(record, setting)) for record in self._named(ANY, MAY_OWE))
+        return sorted(((record, rows) for record, rows in owing if rows), key=lambda pair: (pair[1][0].by, -pair[0].id))
+
+    def due_now(self) -> list[Record]:
+        """The consultations of which something is due that is not only to come, that with the earliest day first."""
+        today = self.today()
+        return [record for record, rows in self.all_due() if rows[0].by <= today]
+
+    def listed(
+        self, *, team: str = "", quarter: str = "", before: int | None = None, limit: int | None = None
+    ) -> list[Record]:
+        """Consultations of a team, of a quarter, or of both, newest first; all without either."""
+        if not team and not quarter:
+            return self._store.records_of(CONSULTATION.name, before=before, limit=limit)
+        role = BY_BOTH if team and quarter else BY_TEAM if team else BY_QUARTER
+        named = both(team, quarter) if team and quarter else team or quarter
+        return self._named(named, role, before=before, limit=limit)
+
+    def _named(self, named: str, role: str, *, before: int | None = None, limit: int | None = None) -> list[Record]:
+        return self._store.records_about(named, role=role, kind=CONSULTATION.name, before=before, limit=limit)
+
+    # --- who came before ---
+
+    def former_attendees(self) -> list[Attendee]:
+        """Those who came to the newest consultations, or sent apologies, each once, those of the newest first."""
+        found: dict[tuple[str, str], Attendee] = {}
+        for record in self._store.records_of(CONSULTATION.name, limit=MOST_FORMER):
+            for row in CONSULTATION.of(record).attendees if not record.withdrawn else ():
+                if row.name.strip():
+                    found.setdefault((folded(row.name), folded(row.organisation)), row)
+        return list(found.values())
+
+    def today(self) -> date:
+        """The local day."""
+        return times.local_day(self._clock())
+
+    def _consultation(self, record: str) -> Record:
+        found = self._store.get(record)
+        if found is None or found.kind != CONSULTATION.name:
+            raise UserError("This consultation is not on this laptop.")
+        return found
+
+    def _may_write(self) -> None:
+        if not may_write(self._store.seat.role, CONSULTATION.name):
+            raise UserError(f"{who_may(CONSULTATION, writing=True)} Ask your manager if you need it.")
+
+
+def attendee_row(attendee: Attendee) -> dict[str, Any]:
+    """What is known of somebody who came before, for a new row."""
+    kept = {name: value for name, value in msgspec.to_builtins(attendee).items() if value}
+    return {name: value for name, value in kept.items() if name not in ("id", "was")}
+
+
+def _same(consultation: Consultation) -> tuple[str, str] | None:
+    """The role under which those about the same are found, and what they name; None where it is about nothing known."""
+    named = {
+        ABOUT_A_CHILD: ("child", consultation.child),
+        ABOUT_A_CASE: ("case", consultation.case),
+        THEME: (BY_THEME, of_theme(consultation.team, consultation.theme)),
+    }.get(consultation.about)
+    return named if named is not None and named[1] else None
+
+
+def _held_by(consultation: Consultation, day: date) -> bool:
+    return was_held(consultation) and consultation.held_on is not None and consultation.held_on <= day

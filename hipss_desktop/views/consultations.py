@@ -1,0 +1,451 @@
+"""A consultation in words: its line in the list, what stands on its page, what is due of it, and its plain text for the case file.
+
+Shown to those who read consultations and to nobody else. Must not write.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from hipss_desktop import times
+from hipss_desktop.kinds.case import CASE, Case, age, team_words
+from hipss_desktop.kinds.child import CHILD
+from hipss_desktop.kinds.consultation import (
+    CAME,
+    CONSULTATION,
+    GUESS,
+    PLANNED,
+    QUESTION,
+    THEME,
+    Attendee,
+    Consultation,
+    ConsultationParagraph,
+    PlanRow,
+    day_of,
+    is_open,
+    minutes_of,
+    newest_answer,
+    paragraphs_of,
+    quarter_of,
+    sections_of,
+    was_held,
+)
+from hipss_desktop.kinds.consultation import CASE as ABOUT_A_CASE
+from hipss_desktop.kinds.consultation import CHILD as ABOUT_A_CHILD
+from hipss_desktop.records.codes import code_list, within
+from hipss_desktop.records.paragraphs import mark_words
+from hipss_desktop.rules.consultations import DO_PLAN, GIVE_PAGE, SAY_WHETHER_HELD, TELL, Due, Setting, days_waited
+from hipss_desktop.services.consultation_doubts import NamedInTheme
+from hipss_desktop.services.consultations import Consultations
+from hipss_desktop.services.people import People
+from hipss_desktop.services.ports import Record, Store
+from hipss_desktop.views.names import NOT_HERE, Names
+from hipss_desktop.views.paragraphs import mark_icon
+from hipss_desktop.views.tags import Tag, coded_tag
+
+NOT_A_DIAGNOSIS = "Our shared understanding, not a diagnosis"
+WRONG_IF = "What would show us wrong"
+OLD = "Amended since: the page in their hands is old"
+PARTS = ("brought", "formulation", "strengths")
+"""The parts of the text in the order of the page; the formulation stands in boxes."""
+FORMULATION = "formulation"
+PLAN_HEADINGS = ("Action", "Who", "By", "Status")
+
+
+@dataclass(frozen=True)
+class Line:
+    """A consultation in the list: its team, its day, what it is about, how it stands and what is due."""
+
+    record: str
+    after: int
+    team: str
+    day: str
+    about: str
+    tags: tuple[Tag, ...]
+
+
+@dataclass(frozen=True)
+class Said:
+    """A paragraph: its words, its mark and the mark's icon ('' for none), and of a guess what would show it wrong."""
+
+    words: str
+    mark: str = ""
+    icon: str = ""
+    wrong_if: str = ""
+
+
+@dataclass(frozen=True)
+class Box:
+    """A section of the text."""
+
+    code: str
+    label: str
+    said: tuple[Said, ...]
+
+
+@dataclass(frozen=True)
+class PlanLine:
+    """A row of the plan: ``open`` while it may be answered; ``because`` is why it was not done when somebody asked last."""
+
+    row: str
+    what: str
+    who: str
+    by: str
+    status: Tag
+    open: bool
+    because: str = ""
+
+
+@dataclass(frozen=True)
+class GivenLine:
+    """Somebody who has the page, or agreed that it is a true record: ``old`` where the consultation was amended since."""
+
+    who: str
+    how: str
+    old: bool
+
+
+@dataclass(frozen=True)
+class ConsultationView:
+    """What stands on the page of a consultation.
+
+    Attributes:
+        head: "8 March 2017, 13:30 to 15:00 · About S., 11, EOC-2231".
+        attendees: who came, each as a chip says it; ``missed`` who was expected and did not come, in words.
+        boxes: all sections of the text in which something is written, those of the formulation whether or not.
+        due: what is due, in words.
+        previous: the consultation before it, '' where it names none.
+        stage: its code; ``held`` whether it was held.
+    """
+
+    record: str
+    stage: str
+    held: bool
+    head: str
+    waited: str
+    attendees: tuple[str, ...]
+    missed: tuple[str, ...]
+    boxes: tuple[Box, ...]
+    plan: tuple[PlanLine, ...]
+    given: tuple[GivenLine, ...]
+    agreed: tuple[GivenLine, ...]
+    due: tuple[Tag, ...]
+    previous: str
+    version: tuple[str, ...]
+
+
+class ConsultationViews:
+    """Reads consultations for one open store."""
+
+    def __init__(
+        self,
+        store: Store,
+        people: People,
+        named: Names,
+        consultations: Consultations,
+        clock: times.Clock,
+    ) -> None:
+        self._store = store
+        self._people = people
+        self._names = named
+        self._consultations = consultations
+        self._clock = clock
+
+    # --- the list ---
+
+    def lines(
+        self, *, team: str = "", quarter: str = "", before: int | None = None, limit: int | None = None
+    ) -> list[Line]:
+        """The next lines of the list, newest first."""
+        setting = self._consultations.setting()
+        found = self._consultations.listed(team=team, quarter=quarter, before=before, limit=limit)
+        return [self.line(record, setting) for record in found]
+
+    def found_lines(self, records: Iterable[Record]) -> list[Line]:
+        """The lines of records that were found otherwise, in their order."""
+        setting = self._consultations.setting()
+        return [self.line(record, setting) for record in records]
+
+    def line(self, record: Record, setting: Setting) -> Line:
+        """One line of the list."""
+        read = CONSULTATION.of(record)
+        day = day_of(read)
+        tags = [] if was_held(read) else [self._stage(read)]
+        if record.withdrawn:
+            tags = [Tag("Withdrawn", "neutral", "xc")]
+        elif record.needs_decision:
+            tags.append(Tag("Two versions", "amber", "merge"))
+        overdue = [
+            one for one in self._consultations.due(record, setting) if one.days_over(self._consultations.today())
+        ]
+        if overdue:
+            tags.append(Tag(short_due(overdue[0], self._consultations.today()), "amber", "clock"))
+        return Line(
+            record.record,
+            record.id,
+            team_words(read.team, read.team_name) or "No team yet",
+            _near_day(day, self._consultations.today()) if day is not None else "",
+            self.about(read),
+            tuple(tags),
+        )
+
+    def counts(self, quarter: str) -> str:
+        """How many were held in a quarter, and how many are planned: "12 this quarter, 10 planned"."""
+        of_quarter = self._consultations.listed(quarter=quarter)
+        held = sum(was_held(CONSULTATION.of(record)) and not record.withdrawn for record in of_quarter)
+        planned = self._store.count(CONSULTATION.name, stage=PLANNED)
+        return f"{held} this quarter, {planned} planned"
+
+    def quarters(self) -> list[str]:
+        """The quarter of today, the one that follows it, and the seven before, newest first."""
+        year, quarter = map(int, quarter_of(self._consultations.today()).split("-"))
+        last = year * 4 + quarter  # one quarter on from today's, counted from nought
+        return [f"{number // 4}-{number % 4 + 1}" for number in range(last, last - 9, -1)]
+
+    def _stage(self, read: Consultation) -> Tag:
+        code = code_list("consultation_stage").get(read.stage)
+        return coded_tag(code) if code is not None else Tag(read.stage, "neutral", "")
+
+    # --- whom it is about ---
+
+    def about(self, read: Consultation) -> str:
+        """Whom or what it is about: "About S., EOC-2231", "Team theme: endings"."""
+        if read.about == THEME:
+            return f"Team theme: {within(read.theme.strip())}" if read.theme.strip() else "Team theme"
+        named = self.called(read)
+        return f"About {named}" if named else "About a child"
+
+    def called(self, read: Consultation) -> str:
+        """The child as it is named on a page: "S., 11, EOC-2231"; '' for a theme, and where none is named."""
+        case = self._case(read)
+        if case is not None:
+            years = age(case, day_of(read) or self._consultations.today())
+            parts = (case.name.strip(), "" if years is None else str(years), case.number.strip())
+            return ", ".join(part for part in parts if part)
+        if read.about == ABOUT_A_CHILD and read.child:
+            return self._people.name(read.child) or NOT_HERE
+        return NOT_HERE if read.about == ABOUT_A_CASE and read.case else ""
+
+    def given_name(self, read: Consultation) -> str:
+        """The child's own first name, or the initials by which the team names the child; '' where nobody is named."""
+        case = self._case(read)
+        if case is not None:
+            return case.name.strip()
+        found = self._people.record(read.child) if read.about == ABOUT_A_CHILD and read.child else None
+        return CHILD.of(found).given_name.strip() if found is not None and found.kind == CHILD.name else ""
+
+    def reader(self, read: Consultation) -> str:
+        """What the head of the form says: "Write what S. could read"."""
+        return f"Write what {self.given_name(read) or 'the child'} could read"
+
+    def _case(self, read: Consultation) -> Case | None:
+        found = self._people.record(read.case) if read.about == ABOUT_A_CASE and read.case else None
+        return CASE.of(found) if found is not None and found.kind == CASE.name else None
+
+    # --- what is doubtful ---
+
+    def theme_warning(self, named: Sequence[NamedInTheme]) -> str:
+        """That somebody stands by name in a theme; '' where nobody does."""
+        if not named:
+            return ""
+        words = " and ".join(f"‘{one.words}’" for one in named)
+        return f"{words} may be a child’s name. A theme is about no child: leave the name out, or choose the child."
+
+    def case_warning(self, case: Case, record: str = "") -> tuple[str, str]:
+        """That another case has the same number: the words, and that case; ('', '') where none has."""
+        other = self._consultations.doubts.same_number(case, record)
+        if other is None:
+            return "", ""
+        found = CASE.of(other)
+        years = age(found, self._consultations.today())
+        who = ", ".join(filter(None, (found.name.strip(), "" if years is None else str(years))))
+        return f"{who or found.number.strip()}, is there already. Is it the same child?", other.record
+
+    # --- the page ---
+
+    def view(self, record: str) -> ConsultationView | None:
+        """What stands on the page of a consultation, None where it is not here or all of it is held back."""
+        found = self._store.get(record)
+        if found is None or found.kind != CONSULTATION.name:
+            return None
+        read, today = CONSULTATION.of(found), self._consultations.today()
+        old = self._consultations.amended_since(record)
+        return ConsultationView(
+            record=record,
+            stage=CONSULTATION.stage_of(read),
+            held=was_held(read),
+            head=self.head(read),
+            waited=waited_words(read, today),
+            attendees=tuple(came(read)),
+            missed=tuple(missed(read)),
+            boxes=tuple(boxes(read)),
+            plan=tuple(plan_line(read, row, today) for row in in_plan_order(read)),
+            given=tuple(
+                GivenLine(row.to.strip(), _how(row.how, row.at), old(row.of))
+                for row in sorted(read.sent, key=lambda row: (row.at is not None, row.at or self._clock(), row.id))
+            ),
+            agreed=tuple(
+                GivenLine(row.by.strip(), times.long_day(row.on) if row.on else "", old(row.of)) for row in read.agreed
+            ),
+            due=tuple(
+                due_tag(one, read, today) for one in self._consultations.due(found, self._consultations.setting())
+            ),
+            previous=read.previous,
+            version=tuple(found.heads),
+        )
+
+    def open_plan(self, record: str) -> tuple[str, tuple[PlanLine, ...]]:
+        """The rows of an earlier plan that are still open, and the day it was agreed on in words."""
+        found = self._store.get(record) if record else None
+        if found is None or found.kind != CONSULTATION.name or found.withdrawn:
+            return "", ()
+        read, today = CONSULTATION.of(found), self._consultations.today()
+        rows = self._consultations.open_rows(record)
+        day = times.long_day(read.held_on) if read.held_on is not None else ""
+        return day, tuple(plan_line(read, row, today) for row in rows)
+
+    def head(self, read: Consultation) -> str:
+        """When it was, whom it is about and who knows of it, in one line."""
+        agrees = []
+        if read.child_knows == "yes":
+            agrees.append("Child agrees")
+        if read.parents_know == "yes":
+            agrees.append("Parents agree")
+        return " · ".join(part for part in (_when(read), self.about(read), *agrees) if part)
+
+
+def boxes(read: Consultation) -> Iterator[Box]:
+    """The sections of the text in the order of the page; those of the formulation also where nothing is written in them."""
+    for part in PARTS:
+        for section in sections_of(part):
+            said = tuple(_said(row) for row in paragraphs_of(read, section.code) if row.text.strip())
+            if said or part == FORMULATION:
+                yield Box(section.code, section.label, said)
+    known = {section.code for part in PARTS for section in sections_of(part)}
+    for section_code in dict.fromkeys(row.section for row in read.text if row.section not in known):
+        said = tuple(_said(row) for row in paragraphs_of(read, section_code) if row.text.strip())
+        if said:
+            yield Box(section_code, section_code or "Text", said)
+
+
+def _said(row: ConsultationParagraph) -> Said:
+    wrong_if = row.wrong_if.strip() if row.section == GUESS else ""
+    return Said(row.text.strip(), mark_words(row.mark), mark_icon(row.mark), wrong_if)
+
+
+def question(read: Consultation) -> str:
+    """The question that was brought, in one line."""
+    return " ".join(row.text.strip() for row in paragraphs_of(read, QUESTION))
+
+
+def attendee_words(row: Attendee) -> str:
+    """Somebody as a chip says it: "F. Doyle, social worker"."""
+    named = row.name.strip() or "Somebody"
+    return f"{named}, {within(row.role.strip())}" if row.role.strip() else named
+
+
+def came(read: Consultation) -> list[str]:
+    """Who came, each as a chip says it."""
+    return [attendee_words(row) for row in read.attendees if row.was in (CAME, "")]
+
+
+def missed(read: Consultation) -> list[str]:
+    """Who did not come, and whether they sent apologies."""
+    listed = [row for row in read.attendees if row.was not in (CAME, "")]
+    return [f"{attendee_words(row)}: {within(code_list('attendance').label(row.was))}" for row in listed]
+
+
+def in_plan_order(read: Consultation) -> list[PlanRow]:
+    """The rows of a plan by their day."""
+    return sorted(read.plan, key=lambda row: (row.by or date.max, row.id))
+
+
+def plan_line(read: Consultation, row: PlanRow, today: date) -> PlanLine:
+    """A row of a plan and how it stands."""
+    answer, still_open = newest_answer(read, row.id), is_open(read, row.id)
+    if answer is not None and not still_open:
+        code = code_list("plan_answer").get(answer.answer)
+        status = Tag(code.label if code else answer.answer, "neutral", "check" if answer.answer == "done" else "x")
+    else:
+        over = (today - row.by).days if row.by is not None else 0
+        status = Tag(days_overdue(over), "amber", "clock") if over > 0 else Tag("To do", "open", "circle")
+    because = ""
+    if answer is not None and still_open and answer.asked_on is not None:
+        because = f"Not done on {times.short_day(answer.asked_on)}: {answer.because.strip()}"
+    by = times.long_day(row.by) if row.by is not None else ""
+    return PlanLine(row.id, row.what.strip(), row.owner.strip(), by, status, still_open, because)
+
+
+def days_overdue(days: int) -> str:
+    """How late something is: "3 days overdue"."""
+    return f"{days} {'day' if days == 1 else 'days'} overdue"
+
+
+NAMES_OF_DUE = {SAY_WHETHER_HELD: "Held?", TELL: "Telling", GIVE_PAGE: "Page", DO_PLAN: "Plan"}
+"""What is due, in a word for a tag of the list."""
+
+
+def short_due(one: Due, today: date) -> str:
+    """What is overdue, for a tag: "Plan 3 days overdue"."""
+    if one.what == SAY_WHETHER_HELD:
+        return "Say whether it was held"
+    return f"{NAMES_OF_DUE[one.what]} {days_overdue(one.days_over(today))}"
+
+
+def due_tag(one: Due, read: Consultation, today: date) -> Tag:
+    """What is due in full, and since when; a risk where nobody was told of what is new for the child's safety."""
+    days = one.days_over(today)
+    late = f", {days_overdue(days)}" if days else ""
+    if one.what == SAY_WHETHER_HELD:
+        return Tag(f"It was planned for {times.short_day(one.by)}. Say whether it was held.", "amber", "clock")
+    if one.what == TELL:
+        return Tag(f"Nobody was told yet of what is new for the child’s safety{late}", "risk", "alert")
+    if one.what == GIVE_PAGE:
+        return Tag(
+            f"Page to those who came by {times.short_day(one.by)}{late}", "amber" if days else "neutral", "clock"
+        )
+    what = next((row.what.strip() for row in read.plan if row.id == one.row), "")
+    return Tag(f"{what}: {days_overdue(days)}", "amber", "clock")
+
+
+def waited_words(read: Consultation, today: date) -> str:
+    """How long it was waited for: "Waited 16 days", "Waiting for 13 days"; '' where nobody waits or it is not known."""
+    days = days_waited(read, today)
+    if days is None:
+        return ""
+    counted = f"{days} {'day' if days == 1 else 'days'}"
+    return f"Waited {counted}" if was_held(read) else f"Waiting for {counted}"
+
+
+def quarter_words(quarter: str) -> str:
+    """A quarter in words: "January to March 2017"."""
+    year, number = quarter.split("-")
+    first = (int(number) - 1) * 3
+    return f"{times.MONTHS[first]} to {times.MONTHS[first + 2]} {year}"
+
+
+def _when(read: Consultation) -> str:
+    if was_held(read):
+        if read.held_on is None:
+            return ""
+        span = ""
+        if read.began is not None:
+            span = f", {times.clock_time(read.began)}"
+            span += f" to {times.clock_time(read.ended)}" if read.ended is not None else ""
+        minutes = minutes_of(read)
+        long = f", {minutes} minutes" if not (read.began and read.ended) and minutes else ""
+        return f"{times.long_day(read.held_on)}{span}{long}"
+    if read.planned_for is not None and read.stage != "asked":
+        at = read.planned_for
+        return f"Planned for {times.long_day(times.local_day(at))}, {times.clock_time(at)}"
+    return f"Asked for on {times.long_day(read.asked_on)}" if read.asked_on is not None else ""
+
+
+def _near_day(day: date, today: date) -> str:
+    return times.short_day(day) if day.year == today.year else times.brief_day(day)
+
+
+def _how(how: str, at: datetime | None) -> str:
+    words = code_list("sent_how").label(how) if how else ""
+    when = f"{times.long_day(times.local_day(at))}, {times.clock_time(at)}" if at is not None else ""
+    return ", ".join(part for part in (words, when) if part)

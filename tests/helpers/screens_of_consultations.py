@@ -1,0 +1,212 @@
+"""The screens of consultations: what L. Whitcombe has on 14 March 2017, with the consultation about S. of 8 March."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+
+from hipss_desktop.kinds.case import CASE
+from hipss_desktop.kinds.consultation import CONSULTATION
+from hipss_desktop.services.ports import Draft
+from hipss_desktop.views.desk import Desk
+from tests.helpers.stage import Stage, at, settle
+from tests.helpers.store_fixtures import SetClock, sign_in_as
+from ui.consultations.list_page import ConsultationsPage
+
+NOW = datetime(2017, 3, 14, 14, 2, tzinfo=UTC)
+CAME = (
+    ("F. Doyle", "Social worker", "Edge of Care"),
+    ("M. Iqbal", "Family support", "Edge of Care"),
+    ("J. Tranter", "SENCO", "Lugg Bridge School"),
+)
+TEXT = (
+    ("question", "said", "How do we keep S. in school, and what do we say when she asks who leaves next?", ""),
+    ("tried", "", "A reward chart for two weeks. A seat by the door, which helped.", ""),
+    ("see", "fact", "Runs from class most days. Hits mum when asked to stop gaming. Sleeps 4 hours.", ""),
+    ("before", "", "Dad left without goodbye at 7. Three house moves. Early neglect.", ""),
+    ("sets_off", "", "Sudden endings. Adults leaving the room. Mondays.", ""),
+    ("keeps_going", "opinion", "School sends her home, so leaving works. Mum avoids saying no.", ""),
+    ("protects", "", "Close to gran. Loves drawing. Mum wants help.", ""),
+    (
+        "guess",
+        "opinion",
+        "Leaving first feels safer to S. than being left.",
+        "She stays when an ending is told a week before, and runs when it is not.",
+    ),
+    ("strengths", "", "The school knows her well. Mum rings when it gets too much.", ""),
+)
+PLAN = (
+    ("Countdown card for every ending at school", "J. Tranter", "2017-03-10"),
+    ("Ask gran about a weekly drawing evening", "F. Doyle", "2017-03-24"),
+    ("Bedtime plan with mum, two home visits", "M. Iqbal", "2017-03-31"),
+)
+OTHERS: tuple[Mapping[str, Any], ...] = (
+    {"about": "theme", "theme": "Endings", "team": "sixteen_plus", "held_on": "2017-03-13"},
+    {"about": "case", "case": ("T.", "CIN-0874"), "team": "fieldwork", "held_on": "2017-03-02"},
+    {
+        "about": "case",
+        "case": ("R.", "LAC-0412"),
+        "team": "looked_after",
+        "held_on": "2017-02-28",
+        "late": "2017-03-11",
+    },
+    {"about": "theme", "theme": "School refusal", "team": "edge_of_care", "held_on": "2017-02-22"},
+    {"about": "case", "case": ("L.", "LAC-0398"), "team": "virtual_school", "held_on": "2017-02-09"},
+)
+
+
+def attendees() -> list[dict[str, str]]:
+    """The three who came, and an apology."""
+    rows = [
+        {"id": f"a{place}", "name": name, "role": role, "organisation": organisation, "was": "came"}
+        for place, (name, role, organisation) in enumerate(CAME)
+    ]
+    return [*rows, {"id": "a9", "name": "P. Hale", "role": "Educational psychologist", "was": "apologies"}]
+
+
+def text() -> list[dict[str, str]]:
+    """What was understood of S."""
+    return [
+        {"id": f"t{place}", "place": "5", "section": section, "mark": mark, "text": words, "wrong_if": wrong_if}
+        for place, (section, mark, words, wrong_if) in enumerate(TEXT)
+    ]
+
+
+def plan() -> list[dict[str, str]]:
+    """What was agreed about S."""
+    return [{"id": f"p{place}", "what": what, "owner": who, "by": by} for place, (what, who, by) in enumerate(PLAN)]
+
+
+def case_of(desk: Desk, name: str, number: str) -> str:
+    """A case of another team, made once."""
+    known = next((one for one in desk.people.of_kind(CASE.name) if CASE.of(one).number == number), None)
+    if known is not None:
+        return known.record
+    fields = {"name": name, "number": number, "born_month": 3, "born_year": 2005, "team": "edge_of_care"}
+    return desk.records.finish(desk.records.new_draft(CASE.name, fields)).envelope.record
+
+
+def about_s(desk: Desk) -> dict[str, Any]:
+    """The answers of the consultation of 8 March about S."""
+    return {
+        "stage": "held",
+        "about": "case",
+        "case": case_of(desk, "S.", "EOC-2231"),
+        "team": "edge_of_care",
+        "asked_on": "2017-02-20",
+        "asked_by": "F. Doyle",
+        "held_on": "2017-03-08",
+        "began": "2017-03-08T13:30:00+00:00",
+        "ended": "2017-03-08T15:00:00+00:00",
+        "form": "one_off",
+        "mode": "in_person",
+        "attendees": attendees(),
+        "status": "edge_of_care",
+        "child_knows": "yes",
+        "parents_know": "yes",
+        "text": text(),
+        "plan": plan(),
+        "safeguarding": "nothing_new",
+    }
+
+
+def other(desk: Desk, answers: Mapping[str, Any]) -> None:
+    """Finish a short consultation, of which all is done but a row that is late."""
+    fields: dict[str, Any] = {name: value for name, value in answers.items() if name != "late"}
+    if "case" in fields:
+        fields["case"] = case_of(desk, *fields["case"])
+    late = answers.get("late")
+    rows = [{"id": "r", "what": "Letter to the school", "owner": "M. Iqbal", "by": late}] if late else []
+    written: dict[str, Any] = {
+        "form": "one_off",
+        "attendees": attendees()[:2],
+        "text": text()[:1],
+        "safeguarding": "nothing_new",
+        "plan": rows,
+    }
+    record = desk.records.finish(desk.consultations.begin(**written, **fields)).envelope.record
+    desk.consultations.give_page(record, "F. Doyle", "email")
+
+
+def loaded(desk: Desk, clock: SetClock) -> None:
+    """Finish all consultations of the pictures, on a laptop of somebody who writes them."""
+    for answers in OTHERS:
+        other(desk, answers)
+    record = desk.records.finish(desk.records.new_draft(CONSULTATION.name, about_s(desk))).envelope.record
+    desk.consultations.give_page(record, "F. Doyle", "hand", at="2017-03-09T09:20:00+00:00")
+    desk.consultations.agree(record, "F. Doyle")
+    desk.consultations.answer(record, "p1", "done")
+    planned = {"about": "theme", "theme": "Sleep", "team": "hipss_carers", "asked_on": "2017-03-01"}
+    clock.now = NOW - timedelta(days=4)
+    for stage_code, at_day in (("planned", "2017-03-13T10:00:00+00:00"), ("asked", "")):
+        fields = {**planned, "asked_by": "D. Marsh", **({"planned_for": at_day} if at_day else {"team": "fostering"})}
+        desk.records.finish(desk.consultations.begin(stage_code, **fields))
+    clock.now = NOW
+
+
+def signed_in(stage: Stage) -> Desk:
+    """The laptop of L. Whitcombe, with all consultations."""
+    sign_in_as(stage.store, role="lead", name="L. Whitcombe")
+    stage.clock.now = NOW
+    if not stage.store.count(CONSULTATION.name):
+        loaded(stage.desk, stage.clock)
+    return stage.desk
+
+
+def record_about_s(desk: Desk) -> str:
+    """The record of the consultation about S."""
+    found = desk.consultations.listed(team="edge_of_care")
+    return next(one.record for one in found if CONSULTATION.of(one).about == "case")
+
+
+def consultations(stage: Stage, size: tuple[int, int]) -> QWidget:
+    """The list, on the consultation about S."""
+    desk = signed_in(stage)
+    window = at("consultation_list")(stage, size)
+    record = record_about_s(desk)
+    page = window.findChild(ConsultationsPage)
+    assert page is not None, "it was opened"
+    QTest.qWait(300)
+    place = next(at for at, line in enumerate(page.model.lines) if line.record == record)
+    page.table.selectRow(place)
+    settle(window)
+    QTest.qWait(300)
+    return window
+
+
+def consultation(stage: Stage, size: tuple[int, int]) -> QWidget:
+    """The page of the consultation about S."""
+    return at("consultation", record=record_about_s(signed_in(stage)))(stage, size)
+
+
+def draft_about_s(desk: Desk) -> Draft:
+    """The next consultation about S., half written, which opens with the plan of 8 March."""
+    known = {"about": "case", "case": case_of(desk, "S.", "EOC-2231"), "team": "edge_of_care"}
+    draft = desk.consultations.begin(**known)
+    guess = [one for one in text() if one["section"] in ("question", "see", "guess")]
+    return replace(draft, fields={**draft.fields, "attendees": attendees()[:1], "text": guess})
+
+
+def consultation_form(stage: Stage, size: tuple[int, int]) -> QWidget:
+    """The form of the next consultation about S."""
+    window = at("consultation_form", draft=draft_about_s(signed_in(stage)))(stage, size)
+    QTest.qWait(900)
+    settle(window)
+    return window
+
+
+def consultation_text(stage: Stage, size: tuple[int, int]) -> QWidget:
+    """The sections of the text in the form."""
+    draft = draft_about_s(signed_in(stage))
+    window = at("consultation_form", draft=draft, at="text")(stage, size)
+    QTest.qWait(900)
+    settle(window)
+    return window
+
+
+def consultation_page(stage: Stage, size: tuple[int, int]) -> QWidget:
+    """The page for those who came, as it is printed."""
+    return at("consultation_page", record=record_about_s(signed_in(stage)))(stage, size)

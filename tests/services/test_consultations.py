@@ -1,0 +1,373 @@
+"""A consultation that is begun, planned and written up; the plan of the one before; who has the page; what is doubtful."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from hipss_desktop.errors import UserError
+from hipss_desktop.kinds.case import CASE
+from hipss_desktop.kinds.consultation import CONSULTATION, Consultation
+from hipss_desktop.rules.consultations import DO_PLAN, GIVE_PAGE
+from hipss_desktop.services.consultations import attendee_row
+from hipss_desktop.services.ports import Draft
+from hipss_desktop.services.records import Unfinished
+from hipss_desktop.views.desk import Desk
+from tests.helpers.several_laptops import amend, child_named
+from tests.helpers.store_fixtures import SetClock, sign_in_as
+
+MARCH = datetime(2017, 3, 8, 16, 0, tzinfo=UTC)
+CAME = [
+    {"id": "a1", "name": "F. Doyle", "role": "Social worker", "organisation": "Edge of Care", "was": "came"},
+    {"id": "a2", "name": "J. Tranter", "role": "SENCO", "organisation": "Lugg Bridge School", "was": "apologies"},
+]
+PLAN = [
+    {"id": "r1", "what": "Countdown card", "owner": "J. Tranter", "by": "2017-03-17"},
+    {"id": "r2", "what": "Bedtime plan", "owner": "M. Iqbal", "by": "2017-03-31"},
+]
+WRITTEN: dict[str, Any] = {
+    "form": "one_off",
+    "attendees": CAME,
+    "text": [{"id": "q", "place": "5", "section": "question", "text": "How do we keep S. in school?"}],
+    "plan": PLAN,
+    "safeguarding": "nothing_new",
+}
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    """The afternoon of 8 March 2017."""
+    return SetClock(MARCH)
+
+
+@pytest.fixture
+def lead(desk: Desk) -> Desk:
+    """The laptop of L. Whitcombe, who leads TISS."""
+    sign_in_as(desk.store, role="lead", name="L. Whitcombe")
+    return desk
+
+
+def case(desk: Desk, number: str = "EOC-2231", name: str = "S.") -> str:
+    fields = {"name": name, "number": number, "born_month": 3, "born_year": 2005, "team": "edge_of_care"}
+    return desk.records.finish(desk.records.new_draft(CASE.name, fields)).envelope.record
+
+
+def answered(draft: Draft, **answers: Any) -> Draft:
+    return replace(draft, fields={**draft.fields, **WRITTEN, **answers})
+
+
+def held(desk: Desk, **answers: Any) -> str:
+    """A consultation that was held and finished."""
+    return desk.records.finish(answered(desk.consultations.begin(), **answers)).envelope.record
+
+
+def about_the_case(desk: Desk, record: str, **answers: Any) -> str:
+    return held(desk, about="case", case=record, team="edge_of_care", **answers)
+
+
+def read(desk: Desk, record: str) -> Consultation:
+    found = desk.store.get(record)
+    assert found is not None
+    return CONSULTATION.of(found)
+
+
+def asked_for(desk: Desk, **fields: Any) -> str:
+    """A consultation that a team asked for."""
+    known = {"about": "theme", "theme": "Endings", "team": "sixteen_plus", "asked_on": "2017-02-20"}
+    draft = desk.consultations.begin("asked", **{**known, "asked_by": "F. Doyle", **fields})
+    return desk.records.finish(draft).envelope.record
+
+
+def planned(desk: Desk, at: str = "2017-03-08T13:30:00+00:00", **fields: Any) -> str:
+    draft = desk.consultations.begin(
+        "planned", about="theme", theme="Endings", team="sixteen_plus", planned_for=at, **fields
+    )
+    return desk.records.finish(draft).envelope.record
+
+
+# --- beginning and writing up ---
+
+
+def test_one_that_was_held_begins_with_today_and_its_stage(lead: Desk) -> None:
+    assert lead.consultations.begin().fields == {"stage": "held", "held_on": "2017-03-08"}
+    assert lead.consultations.begin("asked").fields == {"stage": "asked"}
+
+
+def test_who_may_not_write_consultations_begins_none(desk: Desk) -> None:
+    with pytest.raises(UserError, match="manager"):
+        desk.consultations.begin()
+
+
+def test_writing_up_a_planned_one_is_one_amendment_that_moves_it_to_held_and_asks_no_reason(lead: Desk) -> None:
+    record = planned(lead)
+    draft = lead.consultations.write_up(record)
+    assert draft.parents
+    assert (draft.fields["held_on"], draft.fields["stage"]) == ("2017-03-08", "held")
+    revision = lead.records.finish(answered(draft))
+    content = revision.content()
+    assert content is not None
+    assert content.why == "Write it up"
+    assert read(lead, record).stage == "held"
+    assert len(lead.store.revisions(record)) == 2
+
+
+def test_what_was_answered_before_is_not_changed_with_it_without_a_reason(lead: Desk) -> None:
+    record = planned(lead)
+    draft = answered(lead.consultations.write_up(record), theme="Beginnings")
+    with pytest.raises(Unfinished) as refused:
+        lead.records.finish(draft)
+    assert [problem.field for problem in refused.value.problems] == ["why"]
+    revision = lead.records.finish(replace(draft, why="The team brought another theme"))
+    content = revision.content()
+    assert content is not None
+    assert content.why == "The team brought another theme"
+
+
+def test_an_amendment_that_moves_nothing_still_says_why(lead: Desk) -> None:
+    record = held(lead, about="theme", theme="Endings", team="sixteen_plus")
+    draft = lead.records.amendment(record)
+    with pytest.raises(Unfinished) as refused:
+        lead.records.finish(replace(draft, fields={**draft.fields, "mode": "video"}))
+    assert [problem.field for problem in refused.value.problems] == ["why"]
+
+
+def test_one_that_is_planned_for_a_day_to_come_is_not_said_to_be_held_on_that_day(lead: Desk) -> None:
+    record = planned(lead, "2017-03-20T10:00:00+00:00")
+    assert "held_on" not in lead.consultations.write_up(record).fields
+
+
+def test_one_that_was_held_is_amended_and_not_written_up_again(lead: Desk) -> None:
+    record = held(lead, about="theme", theme="Endings", team="sixteen_plus")
+    with pytest.raises(UserError, match="written up already"):
+        lead.consultations.write_up(record)
+
+
+# --- from stage to stage ---
+
+
+def test_one_that_was_asked_for_is_planned_cancelled_and_planned_anew_by_presses(lead: Desk) -> None:
+    record = asked_for(lead)
+    first = {"planned_for": "2017-03-10T10:00:00+00:00", "mode": "video"}
+    lead.consultations.move(record, "planned", first)
+    lead.consultations.move(record, "cancelled", {"cancelled_by": "F. Doyle", "cancelled_why": "Ill"})
+    lead.consultations.move(record, "planned", {"planned_for": "2017-03-15T10:00:00+00:00"})
+    found = read(lead, record)
+    assert (found.stage, found.planned_for, found.mode) == ("planned", datetime(2017, 3, 15, 10, tzinfo=UTC), "video")
+    contents = [revision.content() for revision in lead.store.revisions(record)]
+    assert [content.why for content in contents if content] == ["", "Plan it", "Cancel it", "Plan it"]
+    lead.consultations.move(record, "nobody_came", {})
+    assert read(lead, record).stage == "nobody_came"
+
+
+@pytest.mark.parametrize(
+    ("stage", "answers", "missing"),
+    [
+        ("planned", {}, {"planned_for"}),
+        ("planned", {"planned_for": "2017-03-07T10:00:00+00:00"}, {"planned_for"}),
+        ("cancelled", {"cancelled_by": "F. Doyle"}, {"cancelled_why"}),
+    ],
+)
+def test_a_press_without_what_its_stage_asks_moves_nothing(
+    lead: Desk, stage: str, answers: dict[str, str], missing: set[str]
+) -> None:
+    record = asked_for(lead)
+    with pytest.raises(Unfinished) as refused:
+        lead.consultations.move(record, stage, answers)
+    assert {problem.field for problem in refused.value.problems} == missing
+    assert read(lead, record).stage == "asked"
+
+
+def test_one_that_was_held_is_moved_nowhere_and_none_is_held_by_a_press(lead: Desk) -> None:
+    record = held(lead, about="theme", theme="Endings", team="sixteen_plus")
+    with pytest.raises(UserError, match="held already"):
+        lead.consultations.move(record, "cancelled", {"cancelled_by": "F. Doyle", "cancelled_why": "Ill"})
+    with pytest.raises(UserError, match="Write it up"):
+        lead.consultations.move(asked_for(lead), "held", {})
+
+
+# --- the one before ---
+
+
+def test_a_new_one_names_the_last_held_one_about_the_same_case(lead: Desk, clock: SetClock) -> None:
+    record = case(lead)
+    first = about_the_case(lead, record, held_on="2017-02-01")
+    second = about_the_case(lead, record, held_on="2017-03-01")
+    about_the_case(lead, case(lead, "CIN-0874", "T."), held_on="2017-03-05")
+    assert read(lead, second).previous == ""
+    clock.pass_time(days=20)
+    assert lead.consultations.begin(about="case", case=record).fields["previous"] == second
+    lead.records.withdraw(second, "Written twice")
+    assert lead.consultations.begin(about="case", case=record).fields["previous"] == first
+    assert first != second
+
+
+def test_the_last_one_about_a_child_is_found_by_the_child(lead: Desk) -> None:
+    kai, amara = child_named(lead, "Kai"), child_named(lead, "Amara")
+    first = held(lead, about="child", child=kai, team="hipss_carers")
+    assert lead.consultations.begin(about="child", child=kai).fields["previous"] == first
+    assert "previous" not in lead.consultations.begin(about="child", child=amara).fields
+
+
+def test_the_last_one_of_a_theme_is_of_the_same_team_however_it_was_typed(lead: Desk) -> None:
+    first = held(lead, about="theme", theme="Endings ", team="sixteen_plus")
+    same = lead.consultations.begin(about="theme", theme="endings", team="sixteen_plus")
+    assert same.fields["previous"] == first
+    for other in ({"team": "fostering"}, {"theme": "School refusal"}):
+        asked = {"about": "theme", "theme": "Endings", "team": "sixteen_plus", **other}
+        assert "previous" not in lead.consultations.begin(**asked).fields
+
+
+def test_one_that_is_only_planned_or_held_later_is_not_the_one_before(lead: Desk) -> None:
+    planned(lead)
+    about = {"about": "theme", "theme": "Endings", "team": "sixteen_plus"}
+    assert "previous" not in lead.consultations.begin(**about).fields
+    held(lead, **about, held_on="2017-03-08")
+    assert "previous" not in lead.consultations.begin(**about, held_on="2017-03-01").fields
+
+
+# --- what came of the plan ---
+
+
+def test_the_rows_that_are_open_are_answered_on_the_record_that_has_them(lead: Desk, clock: SetClock) -> None:
+    record = about_the_case(lead, case(lead))
+    assert [row.id for row in lead.consultations.open_rows(record)] == ["r1", "r2"]
+    clock.pass_time(days=12)
+    lead.consultations.answer(record, "r1", "not_done", because="The school closed")
+    assert [row.id for row in lead.consultations.open_rows(record)] == ["r1", "r2"]
+    lead.consultations.answer(record, "r1", "done")
+    lead.consultations.answer(record, "r2", "not_needed")
+    assert lead.consultations.open_rows(record) == []
+    answers = read(lead, record).plan_answers
+    assert sorted((row.plan, row.answer) for row in answers) == [
+        ("r1", "done"),
+        ("r1", "not_done"),
+        ("r2", "not_needed"),
+    ]
+    assert {row.asked_on for row in answers} == {date(2017, 3, 20)}
+    assert not lead.store.get(record).conflicts  # type: ignore[union-attr]  # it is there
+
+
+def test_a_row_is_not_done_for_a_reason_and_is_closed_once(lead: Desk) -> None:
+    record = about_the_case(lead, case(lead))
+    with pytest.raises(Unfinished) as refused:
+        lead.consultations.answer(record, "r1", "not_done")
+    assert [problem.message for problem in refused.value.problems] == ["Enter why it was not done"]
+    lead.consultations.answer(record, "r1", "done")
+    with pytest.raises(UserError, match="answered already"):
+        lead.consultations.answer(record, "r1", "not_needed")
+    with pytest.raises(UserError, match="not on this laptop"):
+        lead.consultations.answer(record, "r9", "done")
+
+
+# --- who has the page ---
+
+
+def test_a_page_names_the_version_it_was_made_from_and_is_old_once_that_was_amended(lead: Desk) -> None:
+    record = about_the_case(lead, case(lead))
+    made_from = lead.consultations.version(record)
+    lead.consultations.give_page(record, "F. Doyle", "hand")
+    lead.consultations.agree(record, "F. Doyle")
+    lead.consultations.answer(record, "r1", "done")
+    [given], [agreed] = read(lead, record).sent, read(lead, record).agreed
+    assert tuple(given.of) == made_from
+    since = lead.consultations.amended_since(record)
+    assert not since(given.of)
+    assert not since(agreed.of), "a row that was added amends nothing"
+    amend(lead, record, {"mode": "video"})
+    assert lead.consultations.amended_since(record)(given.of)
+    lead.consultations.give_page(record, "M. Iqbal", "email")
+    given_again = next(row for row in read(lead, record).sent if row.to == "M. Iqbal")
+    assert not lead.consultations.amended_since(record)(given_again.of)
+
+
+def test_what_is_due_is_that_of_all_consultations_the_earliest_first(lead: Desk, clock: SetClock) -> None:
+    record = about_the_case(lead, case(lead))
+    other = held(lead, about="theme", theme="Endings", team="sixteen_plus", plan=[])
+    lead.consultations.give_page(other, "F. Doyle", "hand")
+    clock.pass_time(days=12)
+    [(found, rows)] = lead.consultations.all_due()
+    assert found.record == record
+    assert [(one.what, one.by) for one in rows] == [(GIVE_PAGE, date(2017, 3, 10)), (DO_PLAN, date(2017, 3, 17))]
+    lead.records.withdraw(record, "Written twice")
+    assert lead.consultations.all_due() == []
+
+
+def test_a_closing_day_and_the_councils_own_number_move_the_day_of_the_page(lead: Desk, clock: SetClock) -> None:
+    record = about_the_case(lead, case(lead), plan=[])
+    sign_in_as(lead.store, role="manager")
+    lead.records.finish(lead.records.new_draft("closing_day", {"day": "2017-03-09", "why": "The roof leaks"}))
+    value = {"name": "consultation_page_days", "value": "3", "starts": "2017-01-01"}
+    lead.records.finish(lead.records.new_draft("value", value))
+    found = lead.store.get(record)
+    assert found is not None
+    [one] = lead.consultations.due(found, lead.consultations.setting())
+    assert (one.what, one.by) == (GIVE_PAGE, date(2017, 3, 14))
+
+
+def test_the_list_is_of_a_team_a_quarter_or_both(lead: Desk) -> None:
+    march = held(lead, about="theme", theme="Endings", team="sixteen_plus")
+    december = held(lead, about="theme", theme="Endings", team="sixteen_plus", held_on="2016-12-31")
+    other = held(lead, about="theme", theme="School", team="fostering")
+
+    def listed(team: str = "", quarter: str = "") -> list[str]:
+        return [record.record for record in lead.consultations.listed(team=team, quarter=quarter)]
+
+    assert set(listed()) == {march, december, other}
+    assert listed()[-1] == december
+    assert listed(team="sixteen_plus") == [march, december]
+    assert set(listed(quarter="2017-1")) == {march, other}
+    assert listed(team="sixteen_plus", quarter="2016-4") == [december]
+    assert listed(team="senco") == []
+
+
+# --- who came before, and what is doubtful ---
+
+
+def test_former_attendees_are_offered_once_the_newest_first_without_how_they_were_there(lead: Desk) -> None:
+    held(lead, about="theme", theme="Endings", team="sixteen_plus", held_on="2017-03-01")
+    again = {"id": "b1", "name": "f. doyle", "role": "Team manager", "organisation": "edge of care", "was": "came"}
+    held(lead, about="theme", theme="School", team="sixteen_plus", attendees=[again])
+    found = lead.consultations.former_attendees()
+    assert [(row.name, row.role) for row in found] == [("f. doyle", "Team manager"), ("J. Tranter", "SENCO")]
+    assert attendee_row(found[1]) == {
+        "name": "J. Tranter",
+        "role": "SENCO",
+        "organisation": "Lugg Bridge School",
+    }
+
+
+@pytest.mark.parametrize(
+    ("theme", "typed"),
+    [
+        ("Endings for Kai", "Kai"),
+        ("kai’s endings", "kai’s"),
+        ("KAI", "KAI"),
+        ("Endings", ""),
+        ("Kairos and time", ""),
+        ("What EOC-2231 needs", "EOC-2231"),
+        ("What S. needs", ""),  # an initial is a word of too many
+    ],
+)
+def test_a_child_who_is_named_in_a_theme_is_found(lead: Desk, theme: str, typed: str) -> None:
+    case(lead)
+    found = lead.consultations.doubts.named_in_theme(CONSULTATION.read({"about": "theme", "theme": theme}))
+    assert [one.words for one in found] == ([typed] if typed else [])
+    held(lead, about="theme", theme=theme, team="sixteen_plus")  # it is warned of, and never refused
+
+
+def test_only_a_theme_is_looked_at(lead: Desk) -> None:
+    asked = CONSULTATION.read({"about": "child", "child": child_named(lead, "Kai"), "theme": "Kai"})
+    assert lead.consultations.doubts.named_in_theme(asked) == []
+
+
+def test_another_case_with_the_same_number_is_found_and_not_refused(lead: Desk) -> None:
+    first = case(lead)
+    again = CASE.read({"name": "Sam", "number": " eoc-2231"})
+    found = lead.consultations.doubts.same_number(again)
+    assert found is not None
+    assert found.record == first
+    assert lead.consultations.doubts.same_number(again, first) is None
+    assert lead.consultations.doubts.same_number(CASE.read({"number": "EOC-2232"})) is None
+    assert lead.consultations.doubts.same_number(CASE.read({})) is None
+    assert case(lead) != first

@@ -1,0 +1,21 @@
+"""The afternoon of 14 March 2017 on L. Whitcombe's laptop."""
+
+import pytest
+
+from hipss_desktop.views.desk import Desk
+from tests.helpers.screens_of_consultations import NOW, loaded
+from tests.helpers.store_fixtures import SetClock, sign_in_as
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    """14:02."""
+    return SetClock(NOW)
+
+
+@pytest.fixture
+def lead(desk: Desk, clock: SetClock) -> Desk:
+    """The laptop of L. Whitcombe, with the consultations of the pictures."""
+    sign_in_as(desk.store, role="lead", name="L. Whitcombe")
+    loaded(desk, clock)
+    return desk

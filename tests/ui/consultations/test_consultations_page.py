@@ -1,0 +1,269 @@
+"""The consultations in the window: narrowed, read beside the list, and what came of a plan said by one press."""
+
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from hipss_desktop.kinds.consultation import CONSULTATION, Consultation
+from hipss_desktop.services.ports import Draft
+from hipss_desktop.services.questions import add_to
+from hipss_desktop.views.desk import Desk
+from tests.helpers.open_page import open_page, read
+from tests.helpers.screens_of_consultations import NOW, record_about_s
+from tests.helpers.several_laptops import amend
+from tests.helpers.store_fixtures import sign_in_as
+from tests.helpers.walk import clipped_labels, focused, unnamed_focusables
+from ui.base import clipboard
+from ui.base.page import Context
+from ui.consultations.formulation import BoxGrid
+from ui.consultations.list_page import ConsultationsPage
+from ui.consultations.record_page import ConsultationRecordPage
+
+Key, CTRL = Qt.Key, Qt.KeyboardModifier.ControlModifier
+
+
+def listed(page: ConsultationsPage) -> list[tuple[str, str]]:
+    return [(line.team, line.about) for line in page.model.lines]
+
+
+def button(page: QWidget, name: str) -> QAbstractButton:
+    """A button by what a screen reader calls it."""
+    found = [one for one in page.findChildren(QAbstractButton) if (one.accessibleName() or one.text()) == name]
+    return next(one for one in found if one.isVisibleTo(page))
+
+
+def words(page: QWidget) -> str:
+    return "\n".join(one.text() for one in page.findChildren(QLabel) if one.isVisibleTo(page))
+
+
+def now(desk: Desk, record: str) -> Consultation:
+    found = desk.store.get(record)
+    assert found is not None
+    return CONSULTATION.of(found)
+
+
+def shown(qtbot: QtBot, context: Context, record: str) -> ConsultationRecordPage:
+    page = ConsultationRecordPage(context, record)
+    open_page(qtbot, context, page)
+    return page
+
+
+def test_the_list_is_narrowed_to_a_team_a_quarter_what_is_due_and_what_words_find(
+    lead: Desk, context: Context, qtbot: QtBot
+) -> None:
+    page = ConsultationsPage(context)
+    open_page(qtbot, context, page)
+    assert len(listed(page)) == 8
+    assert listed(page)[0] == ("16+", "Team theme: endings")
+    assert ("Looked after children", "About R., 11, LAC-0412") in listed(page)
+    page.team.choose("edge_of_care")
+    page.team.picked.emit("edge_of_care")
+    read(qtbot, context)
+    assert [about for _, about in listed(page)] == ["About S., 11, EOC-2231", "Team theme: school refusal"]
+    page.quarter.choose("2016-4")
+    page.quarter.picked.emit("2016-4")
+    read(qtbot, context)
+    assert listed(page) == []
+    assert page.none.isVisibleTo(page)
+    page.team.choose("every_team")
+    page.quarter.choose("every_quarter")
+    page.chips.choose(["due"])
+    page.chips.changed.emit()
+    read(qtbot, context)
+    assert [line.tags[-1].words for line in page.model.lines] == [
+        "Plan 4 days overdue",
+        "Plan 3 days overdue",
+        "Say whether it was held",
+    ]
+    page.chips.choose(["all"])
+    page.filter.setText("countdown")
+    read(qtbot, context)
+    assert listed(page) == [("Edge of Care", "About S., 11, EOC-2231")]
+
+
+def test_arrows_move_through_the_list_and_the_consultation_follows(lead: Desk, context: Context, qtbot: QtBot) -> None:
+    page = ConsultationsPage(context)
+    open_page(qtbot, context, page)
+    assert focused() is page.table
+    place = next(at for at, line in enumerate(page.model.lines) if line.record == record_about_s(lead))
+    for _ in range(place):
+        QTest.keyClick(focused(), Key.Key_Down)
+    read(qtbot, context)
+    assert page.shown.consultation is not None
+    assert page.shown.consultation.record == record_about_s(lead)
+    grid = page.findChild(BoxGrid)
+    assert grid is not None
+    assert [box.box.label for box in grid.boxes] == [
+        "What we see",
+        "What came before",
+        "What sets it off",
+        "What keeps it going",
+        "What protects",
+        "Our best guess",
+    ]
+    assert "What would show us wrong: She stays when an ending is told a week before" in words(page)
+    assert "F. Doyle, social worker" in words(page)
+    assert "P. Hale, educational psychologist: sent apologies" in words(page)
+    QTest.keyClick(focused(), Key.Key_Return)
+    assert focused() is page.shown.area
+    assert clipped_labels(page) == []
+    assert unnamed_focusables(page) == []
+
+
+def test_done_is_one_press_and_not_done_asks_why(lead: Desk, context: Context, qtbot: QtBot) -> None:
+    record = record_about_s(lead)
+    page = shown(qtbot, context, record)
+    button(page, "Done: Bedtime plan with mum, two home visits").click()
+    read(qtbot, context)
+    not_done = button(page, "Not done: Countdown card for every ending at school")
+    not_done.setFocus()
+    QTest.keyClick(focused(), Key.Key_Space)
+    read(qtbot, context)
+    QTest.keyClick(focused(), Key.Key_Tab)
+    while getattr(focused(), "accessibleName", str)() != "Because, Not done":
+        QTest.keyClick(focused(), Key.Key_Tab)
+    QTest.keyClicks(focused(), "The school was closed")
+    QTest.keyClick(focused(), Key.Key_Return, CTRL)
+    read(qtbot, context)
+    answers = {row.plan: (row.answer, row.because) for row in now(lead, record).plan_answers}
+    assert answers == {"p0": ("not_done", "The school was closed"), "p1": ("done", ""), "p2": ("done", "")}
+    assert "Not done on 14 March: The school was closed" in words(page)
+    assert lead.store.drafts() == []
+
+
+def test_not_done_without_a_reason_is_not_written(lead: Desk, context: Context, qtbot: QtBot) -> None:
+    record = record_about_s(lead)
+    page = shown(qtbot, context, record)
+    button(page, "Not done: Countdown card for every ending at school").click()
+    read(qtbot, context)
+    button(page, "Write it down").click()
+    read(qtbot, context)
+    assert "Enter why it was not done" in words(page)
+    assert [row.plan for row in now(lead, record).plan_answers] == ["p1"]
+
+
+def test_what_was_typed_into_not_done_stands_there_when_it_is_asked_again(
+    lead: Desk, context: Context, qtbot: QtBot
+) -> None:
+    record = record_about_s(lead)
+    question = add_to("plan_answers", "p0")
+    row = {"id": "n", "plan": "p0", "answer": "not_done", "asked_on": "2017-03-14", "because": "Half term"}
+    lead.questions.save(
+        Draft(record, CONSULTATION.name, 1, {"plan_answers": [row]}, began=NOW.isoformat(), question=question)
+    )
+    page = ConsultationRecordPage(context, record, question)
+    open_page(qtbot, context, page)
+    button(page, "Write it down").click()
+    read(qtbot, context)
+    assert [row.because for row in now(lead, record).plan_answers if row.plan == "p0"] == ["Half term"]
+
+
+def test_the_page_in_their_hands_is_named_as_old_once_the_consultation_was_amended(
+    lead: Desk, context: Context, qtbot: QtBot
+) -> None:
+    record = record_about_s(lead)
+    page = shown(qtbot, context, record)
+    assert "F. Doyle, Given by hand, 9 March 2017, 09:20" in words(page)
+    assert "the page in their hands is old" not in words(page)
+    amend(lead, record, {"mode": "video"})
+    read(qtbot, context)
+    assert words(page).count("Amended since: the page in their hands is old") == 2
+
+
+def test_who_has_the_page_is_written_with_the_version_of_now(lead: Desk, context: Context, qtbot: QtBot) -> None:
+    record = record_about_s(lead)
+    page = shown(qtbot, context, record)
+    version = lead.consultations.version(record)
+    button(page, "Write down who has it").click()
+    read(qtbot, context)
+    QTest.keyClicks(focused(), "M. Iqbal")
+    QTest.keyClick(focused(), Key.Key_Tab)
+    QTest.keyClick(focused(), Key.Key_Down)
+    QTest.keyClick(focused(), Key.Key_Down)
+    QTest.keyClick(focused(), Key.Key_Return, CTRL)
+    read(qtbot, context)
+    given = [row for row in now(lead, record).sent if row.to == "M. Iqbal"]
+    assert [(row.how != "", tuple(row.of)) for row in given] == [(True, version)]
+
+
+def test_the_page_is_copied_for_the_case_file_in_its_order_and_taken_out_of_the_clipboard_again(
+    lead: Desk, context: Context, qtbot: QtBot
+) -> None:
+    page = shown(qtbot, context, record_about_s(lead))
+    button(page, "Copy for the case file").click()
+    read(qtbot, context)
+    copied = QGuiApplication.clipboard().text()
+    parts = (
+        "8 March 2017, 13:30 to 15:00 · About S., 11, EOC-2231",
+        "Who came\n- F. Doyle, social worker",
+        "The question brought\nSaid: How do we keep S. in school",
+        "What we see\nFact: Runs from class",
+        "Our best guess\nOpinion: Leaving first feels safer to S. than being left.\nWhat would show us wrong: She stays",
+        "Agreed plan\n- Countdown card for every ending at school. Who: J. Tranter. By: 10 March 2017",
+        "For the child’s safety\nNothing new",
+    )
+    places = [copied.index(part) for part in parts]
+    assert places == sorted(places)
+    clipboard.forget()
+    assert QGuiApplication.clipboard().text() == ""
+
+
+def test_one_that_is_planned_is_written_up_from_its_page(lead: Desk, context: Any, qtbot: QtBot) -> None:
+    planned = next(one for one in lead.consultations.listed(team="hipss_carers"))
+    page = shown(qtbot, context, planned.record)
+    assert "It was planned for 13 March. Say whether it was held." in words(page)
+    button(page, "Write it up").click()
+    read(qtbot, context)
+    [(route, what)] = context.went
+    assert route == "draft"
+    assert what["draft"].fields["stage"] == "held"
+
+
+def test_who_may_only_look_has_no_presses(lead: Desk, context: Context, qtbot: QtBot) -> None:
+    record = record_about_s(lead)
+    sign_in_as(lead.store, role="on_call")
+    page = shown(qtbot, context, record)
+    assert not [one for one in page.findChildren(QAbstractButton) if one.text() in ("Done", "Write down who has it")]
+
+
+def test_one_that_was_asked_for_is_planned_then_cancelled_by_keys_in_its_card(
+    lead: Desk, context: Context, qtbot: QtBot
+) -> None:
+    record = next(one.record for one in lead.consultations.listed(team="fostering"))
+    page = shown(qtbot, context, record)
+    button(page, "Plan it").setFocus()
+    QTest.keyClick(focused(), Key.Key_Space)
+    read(qtbot, context)
+    QTest.keyClicks(focused(), "13 March 2017")
+    QTest.keyClick(focused(), Key.Key_Tab)
+    QTest.keyClicks(focused(), "10:00")
+    QTest.keyClick(focused(), Key.Key_Return, CTRL)
+    read(qtbot, context)
+    assert "This day is past." in words(page)
+    assert now(lead, record).stage == "asked"
+    QTest.keyClicks(focused(), "20 March 2017")
+    QTest.keyClick(focused(), Key.Key_Return, CTRL)
+    read(qtbot, context)
+    assert now(lead, record).stage == "planned"
+    assert "Planned for 20 March 2017, 10:00" in words(page)
+    button(page, "Cancel it").click()
+    read(qtbot, context)
+    QTest.keyClicks(focused(), "F. Doyle")
+    QTest.keyClick(focused(), Key.Key_Tab)
+    QTest.keyClicks(focused(), "The team is short")
+    QTest.keyClick(focused(), Key.Key_Return, CTRL)
+    read(qtbot, context)
+    assert now(lead, record).stage == "cancelled"
+    assert lead.store.drafts() == []
+
+
+def test_nobody_came_is_one_press(lead: Desk, context: Context, qtbot: QtBot) -> None:
+    record = next(one.record for one in lead.consultations.listed(team="hipss_carers"))
+    page = shown(qtbot, context, record)
+    button(page, "Nobody came").click()
+    read(qtbot, context)
+    assert now(lead, record).stage == "nobody_came"

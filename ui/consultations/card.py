@@ -1,0 +1,338 @@
+"""A consultation as it reads: what is due, who came, the formulation in boxes, the plan with its presses, who has the page.
+
+Everything else that the record says, and its history, stands below as on every record's card. A press writes a row at once; what
+asks for words asks in the card. Must not decide what a press does.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from hipss_desktop import times
+from hipss_desktop.documents.consultation import case_file_text
+from hipss_desktop.kinds.catalogue import kind_named, may_write
+from hipss_desktop.kinds.consultation import (
+    AGREED_RECORD,
+    ASKED,
+    CANCELLED,
+    CONSULTATION,
+    HELD,
+    NOBODY_CAME,
+    NOT_DONE,
+    PLAN_ANSWERS,
+    PLANNED,
+    SENT,
+    TOLD,
+)
+from hipss_desktop.records.fields import Fields
+from hipss_desktop.services.ports import Draft
+from hipss_desktop.services.questions import ADD, MOVE, add_to, move_to, parted, row_asked
+from hipss_desktop.views.consultations import OLD, ConsultationView, GivenLine, PlanLine
+from hipss_desktop.views.record import Growing, Line, RecordView
+from ui.base.clipboard import copy_for_a_minute
+from ui.base.page import Context
+from ui.consultations.formulation import WrittenText
+from ui.consultations.plan_table import PlanTable
+from ui.consultations.stage_question import StageQuestion
+from ui.parts import Button, Heading, IconLabel, Tag, column, grows, label, row, tone_named
+from ui.records.card_questions import CardQuestion, RowAsked, RowQuestion, any_row
+from ui.records.record_lines import RecordLines
+from ui.records.record_page import RecordCard, flow
+
+OWN = ("attendees", "text", "plan", PLAN_ANSWERS, SENT, AGREED_RECORD)
+"""The answers that stand in the parts of this card and not among the lines below."""
+NEXT = {
+    ASKED: (PLANNED, HELD, CANCELLED),
+    PLANNED: (HELD, NOBODY_CAME, CANCELLED),
+    CANCELLED: (PLANNED,),
+    NOBODY_CAME: (PLANNED,),
+}
+"""Where a press leads from each stage; the day of one that is planned is amended."""
+ICONS = {PLANNED: "calendar", HELD: "pen", CANCELLED: "x", NOBODY_CAME: "users"}
+COPIED = "Copied for the case file. It stays in the clipboard for a minute."
+MOST_CHIPS = 8
+"""People who are shown as chips at once; the rest are counted."""
+
+
+class ConsultationCard(RecordCard):
+    """The card. ``show_both`` shows a consultation; what is no consultation is shown as every record is."""
+
+    consultation: ConsultationView | None = None
+    """What stands on the page of the consultation that is shown, or shown next."""
+    _last: ConsultationView | None = None
+
+    def show_both(self, view: RecordView | None, consultation: ConsultationView | None) -> None:
+        """Show a record, and what stands on the page of a consultation beside it."""
+        self.consultation = consultation
+        self.show_view(view)
+
+    def show_view(self, view: RecordView | None, *, anew: bool = False) -> None:
+        """Show a record with what is known of the consultation beside it; its head says more than its day."""
+        known = self.consultation
+        if view is not None and known is not None and known.record == view.record:
+            view = replace(view, when=" · ".join(part for part in (known.head, known.waited) if part))
+        anew, self._last = anew or known != self._last, known
+        super().show_view(view, anew=anew)
+
+    def lines(self, view: RecordView) -> QWidget:
+        """The parts of a consultation, then what else it says."""
+        shown = self.consultation
+        if shown is None or shown.record != view.record:
+            return super().lines(view)
+        own = [unit for unit in OWN if not _stands_apart(view.lines, unit)]
+        rest = replace(
+            view,
+            groups=tuple(
+                replace(group, lines=tuple(line for line in group.lines if line.unit not in own))
+                for group in view.groups
+            ),
+            growing=tuple(growing for growing in view.growing if growing.unit == TOLD),
+        )
+        holder = QWidget()
+        self._parts = column(gap=12)
+        holder.setLayout(self._parts)
+        grows(holder)
+        self._add_parts(view, shown)
+        self._parts.addWidget(RecordLines(rest, self._link, self._offer_told))
+        return holder
+
+    def _add_parts(self, view: RecordView, shown: ConsultationView) -> None:
+        for one in shown.due:
+            icon, tone = (one.icon, one.tone) if one.tone in ("amber", "risk") else (one.icon, "ink")
+            due = IconLabel(icon, one.words, "body_strong", tone)
+            due.setWordWrap(True)
+            self._parts.addWidget(due)
+        may = view.counts and not view.withdrawn and may_write(self.context.desk.store.seat.role, CONSULTATION.name)
+        if not shown.held and may:
+            self._offer_moves(shown)
+        if shown.attendees or shown.missed:
+            self._parts.addWidget(_people(shown))
+        if shown.held:
+            self._parts.addWidget(WrittenText(shown.boxes))
+            self._add_plan(shown, may=may)
+            self._add_page(shown, may=may)
+
+    def _offer_moves(self, shown: ConsultationView) -> None:
+        """The presses by which it goes on: what asks for answers asks below them."""
+        below = column(gap=8)
+        buttons: list[QWidget] = []
+        for code in NEXT.get(shown.stage, ()):
+            stage = CONSULTATION.stage_named(code)
+            assert stage is not None, "each of them is described"
+            button = Button(stage.verb, icon=ICONS[code], size=36)
+            if code == HELD:
+                button.clicked.connect(partial(self._write_up, shown.record))
+            elif stage.asks:
+                self._open_with(move_to(code), button, below)
+            else:
+                button.clicked.connect(partial(self._move, shown.record, code))
+            buttons.append(button)
+        self._parts.addWidget(flow(buttons))
+        self._parts.addLayout(below)
+
+    def _move(self, record: str, code: str) -> None:
+        context = self.context
+        context.runner.write(
+            lambda: context.desk.consultations.move(record, code, {}),
+            lambda _: context.done(CONSULTATION.stage_label(code)),
+            context=self,
+            failed=lambda error: context.say(str(error)),
+        )
+
+    def _write_up(self, record: str) -> None:
+        context = self.context
+        context.runner.read(
+            lambda: context.desk.consultations.write_up(record),
+            lambda draft: context.go("draft", draft=draft),
+            context=self,
+            failed=lambda error: context.say(str(error)),
+        )
+
+    def _add_plan(self, shown: ConsultationView, *, may: bool) -> None:
+        if not shown.plan:
+            return
+        self._parts.addWidget(Heading("Agreed plan", 3, style="body_strong"))
+
+        def offer(line: PlanLine, button: Button, place: QVBoxLayout) -> None:
+            self._open_with(add_to(PLAN_ANSWERS, line.row), button, place)
+
+        table = PlanTable(shown.plan, may_answer=may, offer=offer)
+        table.pressed.connect(partial(self._answer, shown))
+        self._parts.addWidget(table)
+
+    def _add_page(self, shown: ConsultationView, *, may: bool) -> None:
+        self._parts.addWidget(Heading("The page", 3, style="body_strong"))
+        if shown.given:
+            self._parts.addWidget(_given("Given to", shown.given))
+        if shown.agreed:
+            self._parts.addWidget(_given("Agreed as a true record by", shown.agreed))
+        paper = Button("Page for those who came", icon="file", size=28)
+        paper.clicked.connect(partial(self.context.go, "consultation_page", record=shown.record))
+        copy = Button("Copy for the case file", icon="copy", size=28)
+        copy.clicked.connect(partial(self._copy, shown.record))
+        if not may:
+            self._parts.addWidget(flow([paper, copy]))
+            return
+        give = Button("Write down who has it", icon="plus", size=28)
+        agree = Button("Write down who agreed", icon="plus", size=28)
+        below, after = column(gap=8), column(gap=8)
+        self._parts.addWidget(flow([paper, copy, give, agree]))
+        self._parts.addLayout(below)
+        self._parts.addLayout(after)
+        self._open_with(add_to(SENT), give, below)
+        self._open_with(add_to(AGREED_RECORD), agree, after)
+
+    def _open_with(self, asked: str, button: Button, place: QVBoxLayout) -> None:
+        """Have a button open a question at a place."""
+        button.clicked.connect(lambda: self.ask(asked))
+        self._openers[asked], self._places[asked] = button, place
+
+    def _offer_told(self, growing: Growing, place: QVBoxLayout) -> None:
+        self.offer(add_to(growing.unit), Button(growing.adds, icon="plus", size=28), place)
+
+    def _answer(self, shown: ConsultationView, row_id: str, answer: str) -> None:
+        write_answer(self.context, self, shown.record, row_id, answer)
+
+    def _copy(self, record: str) -> None:
+        context = self.context
+
+        def text() -> tuple[str, tuple[str, ...]]:
+            return case_file_text(context.desk, record), context.desk.consultations.version(record)
+
+        def copied(both: tuple[str, tuple[str, ...]]) -> None:
+            copy_for_a_minute(both[0])
+            context.desk.consultations.page_made(record, both[1])
+            context.done(COPIED)
+
+        context.runner.read(text, copied, context=self, failed=lambda error: context.say(str(error)))
+
+    def question_of(self, before: Draft) -> CardQuestion:
+        """What a stage asks, what came of a row of the plan, who has the page, who agreed; else what every card asks."""
+        if parted(before.question)[0] == MOVE and before.kind == CONSULTATION.name:
+            return StageQuestion(self.context, before)
+        return row_question(self.context, before) or super().question_of(before)
+
+
+def write_answer(
+    context: Context, page: QWidget, record: str, row_id: str, answer: str, then: Callable[[], None] = lambda: None
+) -> None:
+    """Write what came of a row of a plan, as a press says it at once."""
+    consultations = context.desk.consultations
+    words = CONSULTATION.by_name[PLAN_ANSWERS].rows
+    said = next(inner for inner in words if inner.name == "answer").choices.label(answer)
+
+    def done(_: object) -> None:
+        context.done(f"Written down: {said.lower()}")
+        then()
+
+    context.runner.write(
+        lambda: consultations.answer(record, row_id, answer),
+        done,
+        context=page,
+        failed=lambda error: context.say(str(error)),
+    )
+
+
+def row_question(context: Context, before: Draft) -> RowQuestion | None:
+    """The question of a row that a consultation adds with more than is typed; None for every other."""
+    does, unit = parted(before.question)
+    if does != ADD or before.kind != CONSULTATION.name:
+        return None
+    if unit == PLAN_ANSWERS:
+        return NotDoneQuestion(context, before)
+    return GivenQuestion(context, before) if unit in (SENT, AGREED_RECORD) else None
+
+
+class NotDoneQuestion(RowQuestion):
+    """Why a row of the plan was not done, and when somebody asked."""
+
+    def __init__(self, context: Context, before: Draft) -> None:
+        described = kind_named(before.kind).by_name[PLAN_ANSWERS]
+        asked = [inner for inner in described.rows if inner.name in ("asked_on", "because")]
+        begins = {
+            "plan": row_asked(before.question),
+            "answer": NOT_DONE,
+            "asked_on": context.desk.consultations.today().isoformat(),
+        }
+        super().__init__(
+            context,
+            before,
+            RowAsked("Not done", "Not done", "Write it down", "Written down: not done", asked, begins, keycap="Enter"),
+        )
+
+    def work(self, answers: Fields) -> Callable[[], object]:
+        """The answer, refused where the row was answered and closed meanwhile."""
+        consultations, record, question = self.context.desk.consultations, self.record, self.before.question
+        because, asked_on = str(answers.get("because") or ""), times.day(str(answers["asked_on"]))
+        row_id = row_asked(question)
+        return lambda: consultations.answer(
+            record, row_id, NOT_DONE, because=because, asked_on=asked_on, question=question
+        )
+
+
+class GivenQuestion(RowQuestion):
+    """Who was given the page, or agreed to it: the row names the versions that their page was made from."""
+
+    def __init__(self, context: Context, before: Draft) -> None:
+        _, unit = parted(before.question)
+        described = kind_named(before.kind).by_name[unit]
+        usual = any_row(described, context.desk.clock())
+        begins = dict(usual.begins_with)
+        if unit == AGREED_RECORD:
+            begins["on"] = context.desk.consultations.today().isoformat()
+        shown = [inner for inner in described.rows if inner.name != "of"]
+        super().__init__(context, before, replace(usual, fields=shown, begins_with=begins))
+
+    def work(self, answers: Fields) -> Callable[[], object]:
+        """The row with the versions of the page; an empty one is refused as it is."""
+        consultations, record, add = self.context.desk.consultations, self.record, super().work
+        if not self._is_answered(answers):
+            return add(answers)
+
+        def given() -> object:
+            return add({**answers, "of": list(consultations.version_given(record))})()
+
+        return given
+
+
+def _stands_apart(lines: Sequence[Line], unit: str) -> bool:
+    """Whether an answer has to stand among the lines: two versions stand of it, or part of it cannot be read."""
+    for line in lines:
+        if line.unit == unit:
+            cells = line.table.rows if line.table is not None else ()
+            unread = any(cell.unreadable for cells_of in cells for cell in cells_of)
+            return bool(line.undecided or line.unreadable or unread or any(one.unreadable for one in line.paragraphs))
+    return False
+
+
+def _people(shown: ConsultationView) -> QWidget:
+    """Who came, as chips, and who did not."""
+    icon = IconLabel("users", "Came", "small_strong", "muted")
+    chips: list[QWidget] = [Tag("", words) for words in shown.attendees[:MOST_CHIPS]]
+    more = shown.attendees[MOST_CHIPS:]
+    holder = QWidget()
+    parts: list[QWidget] = [flow([icon, *chips])] if chips else []
+    if more:
+        parts.append(label(", ".join(more), "small", "muted", wrap=True))
+    parts += [label(words, "small", "muted", wrap=True) for words in shown.missed]
+    holder.setLayout(column(*parts, gap=4))
+    grows(holder)
+    return holder
+
+
+def _given(title: str, lines: Sequence[GivenLine]) -> QWidget:
+    """Who has the page, or agreed to it, each with whether the consultation was amended since."""
+    holder = QWidget()
+    box = column(label(title, "small_strong", "muted"), gap=4)
+    for line in lines:
+        words = label(", ".join(part for part in (line.who, line.how) if part), wrap=True)
+        words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        box.addWidget(words)
+        if line.old:
+            box.addLayout(row(Tag("history", OLD, tone_named("amber")), None))
+    holder.setLayout(box)
+    grows(holder)
+    return holder

@@ -1,0 +1,286 @@
+"""The questions of a consultation that are asked in a way of their own: the text by its sections, and who came.
+
+A part gives back what it was given until a person changes it: rows of a section that this program does not know, and what is no
+row, ride along untouched. Must not save anything.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QSignalBlocker, QTimer, Signal
+from PySide6.QtWidgets import QWidget
+
+from hipss_desktop import identity
+from hipss_desktop.kinds.consultation import CAME, GUESS, SECTIONS, Attendee
+from hipss_desktop.records import fields
+from hipss_desktop.records.codes import Code, code_list
+from hipss_desktop.records.fields import as_text, is_nothing
+from hipss_desktop.records.folding import folded
+from hipss_desktop.services.consultations import attendee_row
+from hipss_desktop.views.consultations import FORMULATION, NOT_A_DIAGNOSIS, WRONG_IF, attendee_words
+from ui.base.access import describe
+from ui.base.page import Context
+from ui.parts import (
+    Button,
+    FlowLayout,
+    Heading,
+    IconLabel,
+    LineEdit,
+    LinkButton,
+    buddy_label,
+    column,
+    grows,
+    label,
+    row,
+)
+from ui.records.answer_parts import Part, TextPart
+from ui.records.controls import RowsPart
+from ui.records.paragraph_editor import ParagraphEdit
+from ui.records.record_page import flow
+
+LOW = 2
+"""Lines that a box is high before anything is written in it."""
+PAUSE = 400
+"""Milliseconds after a key until what is doubtful is looked for."""
+MOST_OFFERED = 8
+"""People who came before that are offered at once."""
+WITHOUT_A_SECTION = "Text of no section"
+
+
+class SectionEdit(QWidget):
+    """One section: its question and its box; under a guess what would show it wrong, a line for each paragraph."""
+
+    edited = Signal()
+    rebuilt = Signal()
+
+    def __init__(self, code: str, name: str, hint: str = "", mark: str = "") -> None:
+        super().__init__()
+        self.code, self._mark = code, mark
+        self.box = ParagraphEdit(name=name, lines=LOW, new={"section": code} if code else {})
+        describe(self.box, hint)
+        asked = flow([buddy_label(name, self.box), *([label(hint, "small", "muted")] if hint else [])])
+        self._wrong: dict[str, LineEdit] = {}
+        self._typed: dict[str, str] = {}
+        self._lines = column(gap=4)
+        self.setLayout(column(asked, self.box, self._lines, gap=2))
+        grows(self)
+        self.box.edited.connect(self._edited)
+
+    def set_rows(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Show these rows; no signal. An empty section's first paragraph has the section's mark."""
+        self._typed = {}
+        with QSignalBlocker(self.box):
+            self.box.set_rows(rows)
+            if not rows and self._mark:
+                self.box.blocks.set_mark(self.box.textCursor(), self._mark)
+        self._show_lines()
+
+    def rows(self) -> list[dict[str, Any]]:
+        """The rows as they stand."""
+        found = self.box.rows()
+        for entry in found:
+            typed = self._typed.get(as_text(entry.get("id")))
+            if typed is not None and typed != as_text(entry.get("wrong_if")):
+                entry["wrong_if"] = typed
+        return found
+
+    def stops(self) -> list[QWidget]:
+        """What Tab stops at, in reading order."""
+        return [self.box, *self._wrong.values()]
+
+    def _edited(self) -> None:
+        self._show_lines()
+        self.edited.emit()
+
+    def _show_lines(self) -> None:
+        """A line for each guess, under the box."""
+        if self.code != GUESS:
+            return
+        rows = {as_text(entry.get("id")): entry for entry in self.rows()}
+        if list(rows) == list(self._wrong):
+            return
+        while (item := self._lines.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        self._wrong = {}
+        for number, (name, entry) in enumerate(rows.items(), start=1):
+            words = f"{WRONG_IF}, guess {number}" if len(rows) > 1 else WRONG_IF
+            line = LineEdit(as_text(entry.get("wrong_if")), name=words)
+            line.textEdited.connect(partial(self._type, name))
+            holder = QWidget()
+            holder.setLayout(column(buddy_label(words, line), line, gap=2))
+            self._lines.addWidget(holder)
+            holder.show()
+            self._wrong[name] = line
+        self.rebuilt.emit()
+
+    def _type(self, name: str, text: str) -> None:
+        self._typed[name] = text
+        self.edited.emit()
+
+
+class SectionsPart(Part):
+    """The text of a consultation, section by section."""
+
+    def __init__(self, field: fields.Field, context: Context, name: str) -> None:
+        super().__init__(field, context, name)
+        self._odd: list[Any] = []
+        self.sections = {code.code: _edit(code) for code in code_list(SECTIONS).codes}
+        self.sections[""] = SectionEdit("", WITHOUT_A_SECTION)
+        self._odd_words = label("", "small", "muted", wrap=True)
+        parts: list[QWidget] = [self._odd_words]
+        part_now = ""
+        for code in code_list(SECTIONS).codes:
+            if code.more["part"] == FORMULATION and part_now != FORMULATION:
+                head = Heading("Formulation", 3, style="body_strong")
+                parts.append(flow([head, label(NOT_A_DIAGNOSIS, "small", "muted")]))
+            part_now = code.more["part"]
+            parts.append(self.sections[code.code])
+        self.setLayout(column(*parts, self.sections[""], gap=12))
+        self.lead = next(iter(self.sections.values())).box
+        for section in self.sections.values():
+            section.edited.connect(self.edited)
+            section.rebuilt.connect(self.rebuilt)
+
+    def show_value(self, value: Any) -> None:
+        listed = value if isinstance(value, list) else [] if is_nothing(value) else [value]
+        self._odd = [entry for entry in listed if not isinstance(entry, Mapping)]
+        self._odd_words.setText("\n".join(as_text(entry) for entry in self._odd))
+        self._odd_words.setVisible(bool(self._odd))
+        rows = [entry for entry in listed if isinstance(entry, Mapping)]
+        for code, section in self.sections.items():
+            section.set_rows([entry for entry in rows if self._place(entry) == code])
+        self.sections[""].setVisible(bool(self.sections[""].rows()))
+
+    def typed(self) -> Any:
+        return [*self._odd, *(entry for section in self.sections.values() for entry in section.rows())]
+
+    def stops(self) -> list[QWidget]:
+        shown = (section for section in self.sections.values() if not section.isHidden())
+        return [stop for section in shown for stop in section.stops()]
+
+    def _place(self, entry: Mapping[str, Any]) -> str:
+        section = entry.get("section")
+        return section if isinstance(section, str) and section in self.sections else ""
+
+
+def _edit(code: Code) -> SectionEdit:
+    return SectionEdit(code.code, code.label, code.more["hint"], code.more["mark"])
+
+
+class AttendeesPart(RowsPart):
+    """Who came, with those who came before to be added by one press each."""
+
+    def __init__(self, field: fields.Field, context: Context, name: str) -> None:
+        super().__init__(field, context, name)
+        self._former: list[Attendee] = []
+        self.offered: list[Button] = []
+        self._offers = QWidget()
+        self._flow = FlowLayout(self._offers)
+        grows(self._offers)
+        self._offers_label = label("Came before", "small", "muted")
+        holder = QWidget()
+        holder.setLayout(column(self._offers_label, self._offers, gap=4))
+        grows(holder)
+        layout = self.layout()
+        assert layout is not None, "it has one from the beginning"
+        layout.addWidget(holder)
+        self._offers_label.hide()
+        self.edited.connect(self._offer)
+        context.runner.read(context.desk.consultations.former_attendees, self._know, context=self)
+
+    def stops(self) -> list[QWidget]:
+        return [*super().stops(), *self.offered]
+
+    def _know(self, former: Sequence[Attendee]) -> None:
+        self._former = list(former)
+        self._offer()
+
+    def _offer(self) -> None:
+        """Offer those who are not listed yet."""
+        listed = {folded(as_text(entry.get("name"))) for entry in self.typed() if isinstance(entry, Mapping)}
+        people = [one for one in self._former if folded(one.name) not in listed][:MOST_OFFERED]
+        words = [attendee_words(one) for one in people]
+        if words == [button.text() for button in self.offered]:
+            return
+        for button in self.offered:
+            self._flow.removeWidget(button)
+            button.hide()
+            button.deleteLater()
+        self.offered = []
+        for one, said in zip(people, words, strict=True):
+            button = Button(said, icon="plus", size=28)
+            button.setAccessibleName(f"Add {said}")
+            button.clicked.connect(partial(self._add_former, one))
+            self._flow.addWidget(button)
+            button.show()
+            self.offered.append(button)
+        self._offers_label.setVisible(bool(people))
+        self.rebuilt.emit()
+
+    def _add_former(self, one: Attendee) -> None:
+        place = [button.text() for button in self.offered].index(attendee_words(one))
+        frame = self._take({"id": identity.row_id(), **attendee_row(one), "was": CAME})
+        self._number()
+        frame.show()
+        self.edited.emit()
+        target = self.offered[min(place, len(self.offered) - 1)] if self.offered else self.add
+        target.setFocus()
+
+
+class WarnedTextPart(TextPart):
+    """A line of text, below which what is doubtful of it is said; it is never refused.
+
+    ``warn`` gives the words and the record they are about, '' for none. It runs on a reader thread. ``opened`` when that record
+    is wanted.
+    """
+
+    opened = Signal(str)
+    warn: Callable[[str], tuple[str, str]] | None = None
+
+    def __init__(self, field: fields.Field, context: Context, name: str) -> None:
+        super().__init__(field, context, name)
+        self.warning = IconLabel("alert", "", "small_strong", "amber")
+        self.warning.setWordWrap(True)
+        self.link = LinkButton("Open it")
+        self._record = ""
+        self.link.clicked.connect(lambda: self.opened.emit(self._record))
+        layout = self.layout()
+        assert layout is not None, "it has one from the beginning"
+        holder = QWidget()
+        holder.setLayout(column(self.warning, row(self.link, None), gap=2))
+        grows(holder)
+        layout.addWidget(holder)
+        self._holder = holder
+        holder.hide()
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(PAUSE)
+        self._pause.timeout.connect(self.look)
+        self.box.textChanged.connect(lambda *_: self._pause.start())
+
+    def look(self) -> None:
+        """Look for what is doubtful of what stands there now."""
+        text, warn = as_text(self.typed()), self.warn
+        if warn is None:
+            return
+
+        def found(said: tuple[str, str]) -> None:
+            if as_text(self.typed()) == text:
+                self._show(*said)
+
+        self.context.runner.read(lambda: warn(text), found, context=self)
+
+    def _show(self, words: str, record: str) -> None:
+        self._record = record
+        self.warning.setText(words)
+        describe(self.box, words)
+        self.link.setVisible(bool(record))
+        self._holder.setVisible(bool(words))
+        self.rebuilt.emit()
+
+    def stops(self) -> list[QWidget]:
+        return [self.box, *([self.link] if not self._holder.isHidden() and not self.link.isHidden() else [])]

@@ -1,0 +1,331 @@
+"""The consultations, newest first, and the one that is chosen beside them.
+
+They are narrowed to a team, to a quarter, or to those of which something is due. Rows are fetched a page at a time, off the
+window's thread. Must not work out or word what is due.
+"""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from hipss_desktop.kinds.catalogue import may_write
+from hipss_desktop.kinds.consultation import ASKED, CONSULTATION, PLANNED, Consultation, day_of, quarter_of
+from hipss_desktop.records.codes import code_list
+from hipss_desktop.services.ports import ChangeSet
+from hipss_desktop.views.consultations import ConsultationView, Line, quarter_words
+from hipss_desktop.views.desk import Desk
+from hipss_desktop.views.record import RecordView
+from ui.base.announce import announce
+from ui.base.kind_style import style_of
+from ui.base.page import Context, Page
+from ui.base.shortcuts import bind
+from ui.consultations.card import ConsultationCard
+from ui.parts import (
+    BLANK,
+    Card,
+    Cell,
+    CellModel,
+    ChipGroup,
+    ComboBox,
+    EmptyState,
+    Heading,
+    ListTable,
+    PrimaryButton,
+    TitleLine,
+    label,
+    row,
+    spoken_label,
+    turn,
+)
+from ui.records.list_page import FROM_THE_COUNCIL, NEAR, FilterEdit
+from ui.records.listing import ALL, PAGE, found_by_words
+from ui.records.record_page import flow
+from ui.records.timeline import spec
+from ui.theme import theme_of
+
+BESIDE = 860
+"""Pixels at 100 % text size from which a consultation stands beside the list."""
+LIST = 400
+"""Pixels at 100 % text size: how wide the list is beside a consultation."""
+NARROW = 1000
+"""Pixels at 100 % text size: in a narrower page what narrows the list stands below each other."""
+COUNTED = 560
+"""Pixels at 100 % text size: in a narrower page how many there are is left out."""
+QWIDGETSIZE_MAX = 16_777_215
+"""Qt's own name for a width without bound, which PySide leaves out."""
+DUE, EVERY_TEAM, EVERY_QUARTER = "due", "every_team", "every_quarter"
+CHOICES = ((ALL, "All"), (DUE, "Due"), (ASKED, "Asked for"), (PLANNED, "Planned"))
+"""What the list is narrowed to beside team and quarter."""
+_NOWHERE = QModelIndex()
+
+
+class Lines(CellModel):
+    """The lines fetched so far: team, day and what it is about in two lines, with the tags below."""
+
+    def __init__(self) -> None:
+        super().__init__(("Consultation", "Day"))
+        self.lines: list[Line] = []
+
+    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = _NOWHERE) -> int:
+        return 0 if parent.isValid() else len(self.lines)
+
+    def cell(self, row: int, column: int) -> Cell:
+        line = self.lines[row]
+        if not column:
+            return Cell(line.team, line.about, strong=True)
+        tags = tuple(map(spec, line.tags[-1:]))  # what is due stands last
+        said = ", ".join(part for part in (line.day, *(tag.words for tag in line.tags)) if part)
+        return Cell("" if tags else line.day, line.day if tags else BLANK, tags=tags, right=True, spoken=said)
+
+    def show(self, lines: list[Line]) -> None:
+        """Show these lines instead."""
+        self.beginResetModel()
+        self.lines = lines
+        self.endResetModel()
+
+    def append(self, lines: list[Line]) -> None:
+        """Show these below."""
+        if lines:
+            self.beginInsertRows(QModelIndex(), len(self.lines), len(self.lines) + len(lines) - 1)
+            self.lines += lines
+            self.endInsertRows()
+
+
+class ConsultationsPage(Page):
+    """The page."""
+
+    rail = style_of(CONSULTATION.name).list
+    changes_by_itself = True
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self._asked, self._wanted = 0, ""
+        self._ended, self._fetching = True, False
+        style = style_of(CONSULTATION.name)
+        may = may_write(self.desk.store.seat.role, CONSULTATION.name)
+        self.title = Heading(CONSULTATION.plural, 1)
+        self.service = label("Therapeutic intervention support (TISS)", "body", "muted")
+        self.count = label("", "body", "muted")
+        self.new = PrimaryButton(style.new_label, icon="plus")
+        self.new.setToolTip("Ctrl+Shift+N")
+        self.new.clicked.connect(self._begin)
+        if not may:
+            self.new.hide()
+        self.filter = FilterEdit(style.filter_label)
+        self.team = ComboBox(name="Team")
+        self.team.set_options(
+            [(EVERY_TEAM, "All teams"), *((one.code, one.label) for one in code_list("tiss_team").codes)]
+        )
+        self.team.choose(EVERY_TEAM)
+        self.quarter = ComboBox(name="Quarter")
+        quarters = [(one, quarter_words(one)) for one in self.desk.consultation_views.quarters()]
+        self.quarter.set_options([(EVERY_QUARTER, "All quarters"), *quarters])
+        self.quarter.choose(EVERY_QUARTER)
+        for named in (self.filter, self.team, self.quarter):
+            spoken_label(named.accessibleName(), named)
+        self.chips = ChipGroup("Show", CHOICES, chosen=[ALL], exclusive=True)
+        self.model = Lines()
+        self.table = ListTable(CONSULTATION.plural, self.model)
+        self.table.horizontalHeader().setStretchLastSection(False)
+        self.table.by_content(1)
+        self.frame = Card()
+        self.frame.add_flush(self.table, 1)
+        fact, advice = style.empty
+        self.empty = EmptyState(fact, advice if may else FROM_THE_COUNCIL, icon="inbox", framed=True)
+        self.none = EmptyState("None here", "Choose another team, quarter or filter.", icon="inbox", framed=True)
+        self.shown = ConsultationCard(context, back=lambda: {"route": style.list})
+        self._connect()
+        self._lay_out()
+
+    def _connect(self) -> None:
+        self.filter.below = self.table
+        self.filter.textChanged.connect(lambda _: self._narrow())
+        for combo in (self.team, self.quarter):
+            combo.picked.connect(lambda _: self._narrow())
+        self.chips.changed.connect(self._narrow)
+        self.table.opened.connect(self._open)
+        self.table.row_changed.connect(self._row_changed)
+        self.table.verticalScrollBar().valueChanged.connect(lambda _: self._look(-1))
+        bind(self, "Ctrl+Shift+N", self._begin)
+        bind(self, "Ctrl+E", self.shown.go_amend)
+        bind(self, "Ctrl+P", self.shown.go_print)
+
+    def _lay_out(self) -> None:
+        box = QVBoxLayout(self)
+        box.setContentsMargins(20, 16, 20, 16)
+        box.setSpacing(12)
+        above = row(flow([TitleLine(self.title), self.service]), self.count, self.new, gap=12)
+        above.setStretch(0, 1)
+        box.addLayout(above)
+        self._head = QWidget()
+        line = row(self.filter, row(self.team, self.quarter, gap=12), self.chips, gap=12)
+        line.setAlignment(self.chips, Qt.AlignmentFlag.AlignVCenter)
+        line.setStretch(2, 1)
+        self._head.setLayout(line)
+        self._filters = line
+        box.addWidget(self._head)
+        self._columns = row(self.frame, self.shown, gap=16)
+        self._columns.setStretch(1, 1)
+        self._both = QWidget()
+        self._both.setLayout(self._columns)
+        box.addWidget(self._both, 1)
+        for part in (self.empty, self.none):
+            part.hide()
+            box.addWidget(part, 1)
+
+    def cares(self, changes: ChangeSet) -> bool:
+        """Consultations, what they name, and how they stand with the council."""
+        return bool(changes.records) or changes.sync
+
+    def refresh(self) -> None:
+        """Read again what was loaded."""
+        self._read(max(PAGE, len(self.model.lines)))
+
+    def first_focus(self) -> QWidget | None:
+        """The list; where there is nothing in it, what begins a new one."""
+        return self.new if not self.empty.isHidden() and not self.new.isHidden() else self.table
+
+    def card(self) -> QWidget | None:
+        """The consultation beside the list, where there is room."""
+        return self.shown.area if self.shown.isVisible() else None
+
+    def _begin(self) -> None:
+        team = self.team.chosen()
+        self.context.new(CONSULTATION.name, **({"team": team} if team not in ("", EVERY_TEAM) else {}))
+
+    def _choice(self) -> str:
+        return next(iter(self.chips.chosen()), ALL)
+
+    def _usual(self) -> bool:
+        every = self.team.chosen() == EVERY_TEAM and self.quarter.chosen() == EVERY_QUARTER
+        return every and self._choice() == ALL and not self.filter.text().strip()
+
+    def _narrow(self) -> None:
+        self.model.show([])
+        self._read(PAGE)
+
+    def _fetch(self, wanted: int, before: int | None = None) -> "Fetched":
+        """What reads the next lines, as the page is narrowed now."""
+        team = self.team.chosen() if self.team.chosen() != EVERY_TEAM else ""
+        quarter = self.quarter.chosen() if self.quarter.chosen() != EVERY_QUARTER else ""
+        return Fetched(self.filter.text().strip(), self._choice(), team, quarter, before, wanted)
+
+    def _read(self, wanted: int) -> None:
+        self._asked += 1
+        self._fetching = True
+        asked, desk, fetched = self._asked, self.desk, self._fetch(wanted)
+
+        def done(result: tuple[list[Line], bool, str]) -> None:
+            if asked == self._asked:
+                self._fetching = False
+                self._show(*result)
+
+        self.context.runner.read(lambda: fetched.read(desk), done, context=self)
+
+    def _show(self, lines: list[Line], ended: bool, counts: str) -> None:
+        at = self.table.currentIndex().row()
+        kept = self.model.lines[at].record if 0 <= at < len(self.model.lines) else ""
+        scroll = self.table.verticalScrollBar().value()
+        self._ended = ended
+        self.model.show(lines)
+        self.count.setText(counts)
+        place = next((at for at, line in enumerate(lines) if line.record == kept), 0)
+        self.table.verticalScrollBar().setValue(scroll)
+        usual = self._usual()
+        self._both.setVisible(bool(lines))
+        self.empty.setVisible(not lines and usual)
+        self.none.setVisible(not lines and not usual)
+        if lines:
+            self.table.selectRow(place)
+            self._follow(lines[place].record)
+        elif not usual:
+            announce(self.filter, "None here")
+
+    def _look(self, row_now: int) -> None:
+        """Fetch the next lines when the end of what is loaded comes near."""
+        bar = self.table.verticalScrollBar()
+        near = row_now >= len(self.model.lines) - NEAR or bar.value() >= bar.maximum() - bar.pageStep()
+        if self._ended or self._fetching or not near or not self.model.lines:
+            return
+        self._fetching = True
+        asked, desk, fetched = self._asked, self.desk, self._fetch(PAGE, self.model.lines[-1].after)
+
+        def done(result: tuple[list[Line], bool, str]) -> None:
+            if asked == self._asked:
+                self._fetching = False
+                self._ended = result[1]
+                self.model.append(result[0])
+
+        self.context.runner.read(lambda: fetched.read(desk), done, context=self)
+
+    def _row_changed(self, at: int) -> None:
+        self._follow(self.model.lines[at].record)
+        self._look(at)
+
+    def _follow(self, record: str) -> None:
+        """Show the consultation on which the list stands."""
+        self._wanted = record
+        records, consultations = self.desk.record_views, self.desk.consultation_views
+
+        def shown(both: tuple[RecordView | None, ConsultationView | None]) -> None:
+            if self._wanted == record:
+                self.shown.show_both(*both)
+
+        self.context.runner.read(lambda: (records.view(record), consultations.view(record)), shown, context=self)
+
+    def _open(self, at: int) -> None:
+        if self.shown.isVisible():
+            self.shown.focus_record()
+        else:
+            self.context.open(self.model.lines[at].record, CONSULTATION.name)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        theme = theme_of(self)
+        beside = self.width() >= theme.px(BESIDE)
+        self.shown.setVisible(beside)
+        self.frame.setMaximumWidth(theme.px(LIST) if beside else QWIDGETSIZE_MAX)
+        self.frame.setMinimumWidth(theme.px(LIST) if beside else 0)
+        self.service.setVisible(self.width() >= theme.px(NARROW))
+        self.count.setVisible(self.width() >= theme.px(COUNTED))
+        turn(self._filters, beside=self.width() >= theme.px(NARROW))
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """What the list is narrowed to, and how many lines are wanted after which."""
+
+    typed: str
+    choice: str
+    team: str
+    quarter: str
+    before: int | None
+    wanted: int
+
+    def read(self, desk: Desk) -> tuple[list[Line], bool, str]:
+        """The lines, whether they are the last, and the words above the list. Runs on a reader thread."""
+        views = desk.consultation_views
+        counts = views.counts(quarter_of(desk.consultations.today()))
+        if self.typed or self.choice != ALL:
+            return self._chosen(desk) if self.before is None else [], True, counts
+        lines = views.lines(team=self.team, quarter=self.quarter, before=self.before, limit=self.wanted)
+        return lines, len(lines) < self.wanted, counts
+
+    def _chosen(self, desk: Desk) -> list[Line]:
+        """Those that words find, or that wait for something: few, so that they come whole."""
+        views = desk.consultation_views
+        if self.typed:
+            stage = self.choice if self.choice in (ASKED, PLANNED) else ""
+            found = found_by_words(desk, CONSULTATION, self.typed, stage)
+        elif self.choice == DUE:
+            found = desk.consultations.due_now()
+        else:
+            found = desk.store.records_of(CONSULTATION.name, stage=self.choice)
+        return views.found_lines(record for record in found if self._is_of(CONSULTATION.of(record)))
+
+    def _is_of(self, read: Consultation) -> bool:
+        day = day_of(read)
+        of_quarter = not self.quarter or (day is not None and quarter_of(day) == self.quarter)
+        return of_quarter and self.team in ("", read.team)

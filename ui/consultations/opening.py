@@ -1,0 +1,68 @@
+"""The pages of consultations and cases, made when one is opened.
+
+Each module is imported then, so that the first screen waits for none of them. Must not show anything.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from hipss_desktop.documents.tree import Document
+from hipss_desktop.kinds.case import CASE
+from hipss_desktop.views.desk import Desk
+from ui.base.page import Context, Page
+
+
+def consultation(context: Context, what: Mapping[str, Any]) -> Page:
+    """The page of one consultation."""
+    from ui.consultations.record_page import ConsultationRecordPage
+
+    return ConsultationRecordPage(context, record=what["record"], question=what.get("question") or "")
+
+
+def consultations(context: Context, what: Mapping[str, Any]) -> Page:
+    """The list."""
+    from ui.consultations.list_page import ConsultationsPage
+
+    return ConsultationsPage(context)
+
+
+def consultation_form(context: Context, what: Mapping[str, Any]) -> Page:
+    """The form of a draft; without one of a new consultation, of which some answers are known."""
+    from ui.consultations.form_page import ConsultationFormPage
+
+    draft = what.get("draft") or context.desk.consultations.begin(**_known(what))
+    page = ConsultationFormPage(context, draft, at=what.get("at") or "")
+    page.back = what.get("back")
+    return page
+
+
+def consultation_page(context: Context, what: Mapping[str, Any]) -> Page:
+    """The page for those who came, before it is printed or saved; which versions it is of is noted then."""
+    from hipss_desktop.documents.consultation import consultation_page as page_of
+    from ui.documents.preview_page import PreviewPage
+
+    record, shown = what["record"], dict[str, tuple[str, ...]]()
+
+    def make(desk: Desk) -> Document:
+        document = page_of(desk, record)
+        shown[record] = document.digests
+        return document
+
+    def on_paper() -> None:
+        context.desk.consultations.page_made(record, shown[record])
+
+    return PreviewPage(context, make, record=record, on_paper=on_paper)
+
+
+def case_form(context: Context, what: Mapping[str, Any]) -> Page:
+    """The form of a case, as of a consultation."""
+    from ui.consultations.form_page import CaseFormPage
+
+    draft = what.get("draft") or context.desk.records.new_draft(CASE.name, _known(what))
+    page = CaseFormPage(context, draft, at=what.get("at") or "")
+    page.back = what.get("back")
+    return page
+
+
+def _known(what: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in what.items() if name not in ("draft", "at", "back")}

@@ -1,0 +1,32 @@
+"""A consultation as a page of its own. Must not write but what its card does."""
+
+from hipss_desktop.kinds.case import CASE
+from hipss_desktop.kinds.child import CHILD
+from hipss_desktop.services.ports import ChangeSet
+from hipss_desktop.views.consultations import ConsultationView
+from hipss_desktop.views.record import RecordView
+from ui.consultations.card import ConsultationCard
+from ui.records.record_page import RecordPage
+
+
+class ConsultationRecordPage(RecordPage):
+    """The page of one consultation."""
+
+    route = "consultation"
+    card_of = ConsultationCard
+    changes_by_itself = True
+
+    def cares(self, changes: ChangeSet) -> bool:
+        """The consultation, and what the case or child that it is about is called."""
+        return super().cares(changes) or bool(changes.kinds & {CASE.name, CHILD.name})
+
+    def refresh(self) -> None:
+        """Read the consultation again."""
+        records, consultations, record = self.desk.record_views, self.desk.consultation_views, self.record
+
+        def shown(both: tuple[RecordView | None, ConsultationView | None]) -> None:
+            if isinstance(self.view_card, ConsultationCard):
+                self.view_card.consultation = both[1]
+            self._show(both[0])
+
+        self.context.runner.read(lambda: (records.view(record), consultations.view(record)), shown, context=self)
