@@ -88,7 +88,7 @@ def test_a_kind_that_is_described_has_its_list_its_commands_and_its_pages(
 def test_a_kind_with_a_place_in_the_rail_has_its_item_its_number_and_its_light(
     opens: Opens, desk: Desk, qtbot: QtBot
 ) -> None:
-    with team_consultations_known(KindStyle(icon="users", rail=7)):
+    with team_consultations_known(KindStyle(icon="users", rail=8)):
         record = held(desk, 1)
         window = opens()
         assert list(window.rail.items) == [
@@ -98,11 +98,12 @@ def test_a_kind_with_a_place_in_the_rail_has_its_item_its_number_and_its_light(
             "actions",
             "incidents",
             "supervision",
+            "training_list",
             LIST,
             "since",
         ]
         assert window.rail.items[LIST].text() == "TISS team consultations"
-        press(window, Key.Key_7, Modifier.ControlModifier)
+        press(window, Key.Key_8, Modifier.ControlModifier)
         rest(qtbot, window)
         assert window.stop.place == LIST
         assert lit(window) == [LIST]
