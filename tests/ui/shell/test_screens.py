@@ -132,6 +132,7 @@ def test_kinds_of_one_place_share_an_item_and_all_of_them_light_it(opens: Opens,
             "actions",
             "incidents",
             "supervision",
+            "training_list",
             "since",
         ]
         window.go(LIST)
@@ -223,7 +224,7 @@ def test_the_commissioner_has_no_children_in_the_rail_and_is_told_so_when_asking
 
 
 def test_no_two_screens_have_one_route_and_every_key_of_the_rail_is_one_of_the_windows(opens: Opens) -> None:
-    with team_consultations_known(KindStyle(rail=9)):
+    with team_consultations_known(KindStyle(rail=4)):
         routes = [each.route for each in screens.BY_HAND] + [style_of(kind).list for kind in KINDS]
         named = [route for route in routes if route]
         assert len(named) == len(set(named))
