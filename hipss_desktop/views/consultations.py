@@ -15,7 +15,6 @@ from hipss_desktop.kinds.consultation import (
     CONSULTATION,
     GUESS,
     PLANNED,
-    QUESTION,
     THEME,
     Attendee,
     Consultation,
@@ -114,7 +113,6 @@ class ConsultationView:
         attendees: who came, each as a chip says it; ``missed`` who was expected and did not come, in words.
         boxes: all sections of the text in which something is written, those of the formulation whether or not.
         due: what is due, in words.
-        previous: the consultation before it, '' where it names none.
         stage: its code; ``held`` whether it was held.
     """
 
@@ -130,8 +128,6 @@ class ConsultationView:
     given: tuple[GivenLine, ...]
     agreed: tuple[GivenLine, ...]
     due: tuple[Tag, ...]
-    previous: str
-    version: tuple[str, ...]
 
 
 class ConsultationViews:
@@ -290,8 +286,6 @@ class ConsultationViews:
             due=tuple(
                 due_tag(one, read, today) for one in self._consultations.due(found, self._consultations.setting())
             ),
-            previous=read.previous,
-            version=tuple(found.heads),
         )
 
     def open_plan(self, record: str) -> tuple[str, tuple[PlanLine, ...]]:
@@ -331,11 +325,6 @@ def boxes(read: Consultation) -> Iterator[Box]:
 def _said(row: ConsultationParagraph) -> Said:
     wrong_if = row.wrong_if.strip() if row.section == GUESS else ""
     return Said(row.text.strip(), mark_words(row.mark), mark_icon(row.mark), wrong_if)
-
-
-def question(read: Consultation) -> str:
-    """The question that was brought, in one line."""
-    return " ".join(row.text.strip() for row in paragraphs_of(read, QUESTION))
 
 
 def attendee_words(row: Attendee) -> str:

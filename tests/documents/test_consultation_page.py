@@ -11,9 +11,9 @@ from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.consultation import CONSULTATION, Consultation
 from hipss_desktop.views.desk import Desk
 from tests.helpers.pdf_pages import read_pdf
-from tests.helpers.screens_of_consultations import NOW, loaded, record_about_s
+from tests.helpers.screens_of_consultations import NOW, as_lead, record_about_s
 from tests.helpers.several_laptops import amend
-from tests.helpers.store_fixtures import SetClock, sign_in_as
+from tests.helpers.store_fixtures import SetClock
 
 IN_ORDER = (
     "Edge of Care",
@@ -47,9 +47,7 @@ def clock() -> SetClock:
 @pytest.fixture
 def lead(desk: Desk, clock: SetClock) -> Desk:
     """The laptop of L. Whitcombe, with the consultations of the pictures."""
-    sign_in_as(desk.store, role="lead", name="L. Whitcombe")
-    loaded(desk, clock)
-    return desk
+    return as_lead(desk, clock)
 
 
 def read(desk: Desk, record: str) -> Consultation:

@@ -23,9 +23,11 @@ from hipss_desktop.services.sync_status import Status
 from tests.helpers.desktop import contact_sheet, desktop, photograph
 from tests.helpers.screens_before_unlock import first_run, locked, unlock
 from tests.helpers.screens_of_consultations import (
+    case_form,
     consultation,
     consultation_form,
     consultation_page,
+    consultation_planned,
     consultation_text,
     consultations,
 )
@@ -476,9 +478,11 @@ SCREENS = (
     Screen("carer-copy", carer_copy),
     Screen("07-consultations", consultations, "07-consultation"),
     Screen("consultation", consultation),
+    Screen("consultation-planned", consultation_planned),
     Screen("consultation-form", consultation_form),
     Screen("consultation-text", consultation_text),
     Screen("consultation-page", consultation_page),
+    Screen("case-form", case_form),
     Screen("action", _action),
     Screen("actions-tell-the-police", _tell_the_police),
     Screen("does-this-close", _closes),

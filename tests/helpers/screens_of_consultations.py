@@ -9,8 +9,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from hipss_desktop.kinds.case import CASE
-from hipss_desktop.kinds.consultation import CONSULTATION
+from hipss_desktop.kinds.consultation import CANCELLED, CONSULTATION
 from hipss_desktop.services.ports import Draft
+from hipss_desktop.services.questions import move_to
 from hipss_desktop.views.desk import Desk
 from tests.helpers.stage import Stage, at, settle
 from tests.helpers.store_fixtures import SetClock, sign_in_as
@@ -210,3 +211,26 @@ def consultation_text(stage: Stage, size: tuple[int, int]) -> QWidget:
 def consultation_page(stage: Stage, size: tuple[int, int]) -> QWidget:
     """The page for those who came, as it is printed."""
     return at("consultation_page", record=record_about_s(signed_in(stage)))(stage, size)
+
+
+def consultation_planned(stage: Stage, size: tuple[int, int]) -> QWidget:
+    """A planned consultation whose day is past, while it is asked who cancelled it."""
+    desk = signed_in(stage)
+    [planned] = desk.consultations.listed(team="hipss_carers")
+    return at("consultation", record=planned.record, question=move_to(CANCELLED))(stage, size)
+
+
+def case_form(stage: Stage, size: tuple[int, int]) -> QWidget:
+    """A case whose number is there already."""
+    draft = signed_in(stage).records.new_draft(CASE.name, {"name": "Sam", "number": "EOC-2231"})
+    window = at("case_form", draft=draft)(stage, size)
+    QTest.qWait(300)
+    settle(window)
+    return window
+
+
+def as_lead(desk: Desk, clock: SetClock) -> Desk:
+    """A laptop as that of L. Whitcombe, with the consultations of the pictures."""
+    sign_in_as(desk.store, role="lead", name="L. Whitcombe")
+    loaded(desk, clock)
+    return desk

@@ -7,6 +7,7 @@ asks for words asks in the card. Must not decide what a press does.
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -33,6 +34,7 @@ from hipss_desktop.services.questions import ADD, MOVE, add_to, move_to, parted,
 from hipss_desktop.views.consultations import OLD, ConsultationView, GivenLine, PlanLine
 from hipss_desktop.views.record import Growing, Line, RecordView
 from ui.base.clipboard import copy_for_a_minute
+from ui.base.focus import tab_in_reading_order
 from ui.base.page import Context
 from ui.consultations.formulation import WrittenText
 from ui.consultations.plan_table import PlanTable
@@ -63,6 +65,16 @@ class ConsultationCard(RecordCard):
     consultation: ConsultationView | None = None
     """What stands on the page of the consultation that is shown, or shown next."""
     _last: ConsultationView | None = None
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.asking.connect(self._order)
+
+    def _order(self) -> None:
+        """Have Tab come to an open question where it stands, not after all that was there before it."""
+        inside = self.area.widget()
+        if inside is not None:
+            tab_in_reading_order(inside)
 
     def show_both(self, view: RecordView | None, consultation: ConsultationView | None) -> None:
         """Show a record, and what stands on the page of a consultation beside it."""

@@ -3,8 +3,8 @@
 import pytest
 
 from hipss_desktop.views.desk import Desk
-from tests.helpers.screens_of_consultations import NOW, loaded
-from tests.helpers.store_fixtures import SetClock, sign_in_as
+from tests.helpers.screens_of_consultations import NOW, as_lead
+from tests.helpers.store_fixtures import SetClock
 
 
 @pytest.fixture
@@ -16,6 +16,4 @@ def clock() -> SetClock:
 @pytest.fixture
 def lead(desk: Desk, clock: SetClock) -> Desk:
     """The laptop of L. Whitcombe, with the consultations of the pictures."""
-    sign_in_as(desk.store, role="lead", name="L. Whitcombe")
-    loaded(desk, clock)
-    return desk
+    return as_lead(desk, clock)
