@@ -82,7 +82,8 @@ def _of_topic(asked: AsOf, row: TrainingRule, member: Member) -> Due:
         return Due(
             asked.record, TRAINING_DUE, "nothing_due", member.id, member_name(member), arithmetic=words, topic=row.topic
         )
-    came = [one for one in of_member(asked.attended, member) if one.topic == row.topic and one.day > asked.over_by]
+    of_topic = (one for one in asked.attended if one.topic == row.topic and one.day > asked.over_by)
+    came = of_member(of_topic, member)
     newest = came[0] if came else None
     counted = Counted(newest.day if newest else None, newest.record if newest else "", start, NEVER)
     words = f"{topic} every {row.rule.interval.words}, {row.rule.basis_words.lower()}"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from hipss_desktop import times
+from hipss_desktop import identity, times
 from hipss_desktop.rules.due import Due
 from hipss_desktop.services.due_dates import AT_FIRST, THEN, DueDates
 from hipss_desktop.services.training import Trainings
@@ -183,3 +183,17 @@ def test_no_session_is_copied_into_a_household(worker: Desk) -> None:
     trained(worker, came(worker, jo))
     first_aid(worker, jo)
     assert worker.people.record(jo) == held
+
+
+@pytest.mark.parametrize("people", ["nonsense", [1, "x", None], [{"id": "p1", "carer": 7, "was": []}], {"id": "p1"}])
+def test_a_session_whose_people_cannot_be_read_stops_nothing(worker: Desk, people: Any) -> None:
+    jo = household(worker)
+    trained(worker, came(worker, jo))
+    fields = {**SESSION, "began": "2017-03-14T09:30:00+00:00", "ended": 7, "handouts": 3, "people": people}
+    with worker.store.write() as unit:
+        made = unit.append(
+            record=identity.record_id(), kind="training", action="finish", fields=fields, changed=["people"], parents=()
+        )
+    assert first_aid(worker, jo).last == date(2017, 3, 15)
+    assert worker.training.sessions.view(made.envelope.record) is not None
+    assert worker.training.participants.former() == ()
