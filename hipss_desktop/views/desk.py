@@ -31,7 +31,6 @@ from hipss_desktop.views.caller_card import CallerCards
 from hipss_desktop.views.carer import Households
 from hipss_desktop.views.child_card import ChildCards
 from hipss_desktop.views.concern import Concerns
-from hipss_desktop.views.consultation_table import ConsultationTables
 from hipss_desktop.views.countersigning import CountersigningViews
 from hipss_desktop.views.due_dates import DueViews
 from hipss_desktop.views.due_now import DueCounts
@@ -52,6 +51,7 @@ from hipss_desktop.views.strain import StrainViews
 from hipss_desktop.views.supervision import VisitViews
 from hipss_desktop.views.sync_centre import SyncCentre
 from hipss_desktop.views.timeline import Timelines
+from hipss_desktop.views.tiss_figures import ConsultationTables
 from hipss_desktop.views.undecided import UndecidedAnswers
 from hipss_desktop.views.unfinished import UnfinishedViews
 
