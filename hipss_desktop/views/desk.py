@@ -34,6 +34,7 @@ from hipss_desktop.views.concern import Concerns
 from hipss_desktop.views.countersigning import CountersigningViews
 from hipss_desktop.views.due_dates import DueViews
 from hipss_desktop.views.due_now import DueCounts
+from hipss_desktop.views.figures import ConsultationTables
 from hipss_desktop.views.handovers import HandoverViews
 from hipss_desktop.views.incidents import IncidentViews
 from hipss_desktop.views.lone_worker import LoneWorkers
@@ -51,7 +52,6 @@ from hipss_desktop.views.strain import StrainViews
 from hipss_desktop.views.supervision import VisitViews
 from hipss_desktop.views.sync_centre import SyncCentre
 from hipss_desktop.views.timeline import Timelines
-from hipss_desktop.views.tiss_figures import ConsultationTables
 from hipss_desktop.views.undecided import UndecidedAnswers
 from hipss_desktop.views.unfinished import UnfinishedViews
 
