@@ -19,7 +19,7 @@ from hipss_desktop.records.codes import code_list
 from hipss_desktop.rules.twice_written import may_be_one, subject_of
 from hipss_desktop.services.ports import Record
 from hipss_desktop.views import names
-from hipss_desktop.views.consultation_table import TEAMS, beside, rows
+from hipss_desktop.views.figures import TEAMS, beside, rows
 
 app = typer.Typer()
 WAITING = (ASKED, PLANNED)

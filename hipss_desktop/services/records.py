@@ -132,6 +132,8 @@ class Records:
         if draft.parents and found:
             stood = set(kind.problems(before, now))
             found = [each for each in found if each not in stood or _concerns(each, changed)]
+        if (marks := kind.sheet.marks) and draft.fields.get(marks) != before.get(marks):
+            found.append(Problem(marks, "Only an import sets this. Leave it as it is."))
         current = self.store.get(draft.record)
         if current is not None:
             undecided = dict.fromkeys(unit.partition("/")[0] for unit in changed if unit in current.conflicts)
@@ -139,9 +141,6 @@ class Records:
         if kind.stage:
             refused = _refused_move(self.store.seat.role, kind, draft.fields, changed)
             found += [Problem(kind.stage, refused)] if refused else []
-        marks = kind.sheet.marks
-        if marks and draft.fields.get(marks) != before.get(marks):
-            found.append(Problem(marks, "Only an import sets this. Leave it as it is."))
         if draft.parents and not draft.why.strip() and not move_explains(kind, before, draft.fields, changed):
             found.append(Problem("why", "Enter why you are changing this"))
         return found

@@ -35,11 +35,11 @@ from hipss_desktop.views.caller_card import CallerCards
 from hipss_desktop.views.carer import Households
 from hipss_desktop.views.child_card import ChildCards
 from hipss_desktop.views.concern import Concerns
-from hipss_desktop.views.consultation_table import ConsultationTables
 from hipss_desktop.views.consultations import ConsultationViews
 from hipss_desktop.views.countersigning import CountersigningViews
 from hipss_desktop.views.due_dates import DueViews
 from hipss_desktop.views.due_now import DueCounts
+from hipss_desktop.views.figures import ConsultationTables
 from hipss_desktop.views.handovers import HandoverViews
 from hipss_desktop.views.incidents import IncidentViews
 from hipss_desktop.views.lone_worker import LoneWorkers

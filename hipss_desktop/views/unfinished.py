@@ -4,7 +4,7 @@
 council allows (a ``value``, 24 hours where none is set). Must not know a word of what was typed.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -53,10 +53,14 @@ class UnfinishedViews:
         self._people = people
         self._clock = clock
 
-    def about(self, person: str) -> list[UnfinishedLine]:
-        """The drafts about a child, household or colleague on other laptops, the oldest first."""
-        now, allowed = self._clock(), self._allowed()
-        lines = (self._line(report, work, now, allowed) for report, work in self._elsewhere() if person in work.people)
+    def about(self, person: str, *, also: Collection[str] = ()) -> list[UnfinishedLine]:
+        """The drafts about a child, household or colleague, or one of ``also``, on other laptops, the oldest first."""
+        now, allowed, who = self._clock(), self._allowed(), {person, *also}
+        lines = (
+            self._line(report, work, now, allowed)
+            for report, work in self._elsewhere()
+            if not who.isdisjoint(work.people)
+        )
         return sorted(lines, key=lambda line: line.began)
 
     def elsewhere(self) -> list[UnfinishedLine]:

@@ -47,10 +47,11 @@ class Size:
     sent: int
     """Contacts pushed and pulled in a round, on each of the council's stores."""
     imported: int
+    consultations: int
 
 
-FULL = Size(contacts=100_000, rounds=7, asked=15, sent=1_400, imported=2_000)
-QUICK = Size(contacts=5_000, rounds=2, asked=2, sent=100, imported=100)
+FULL = Size(contacts=100_000, rounds=7, asked=15, sent=1_400, imported=2_000, consultations=20_000)
+QUICK = Size(contacts=5_000, rounds=2, asked=2, sent=100, imported=100, consultations=1_000)
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ class Part:
 def parts(size: Size, folder: Path) -> Iterator[Part]:
     """Every table in turn."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    from tests.bench import bulk, caseload, queries, saves, start, wire
+    from tests.bench import bulk, caseload, consultations, queries, saves, start, wire
 
     began = time.perf_counter()
     kept = caseload.kept_or_made(folder, size.contacts)
@@ -74,6 +75,7 @@ def parts(size: Size, folder: Path) -> Iterator[Part]:
         ("Unlocking", lambda: start.unlocked(kept, size.rounds)),
         ("Saving", lambda: saves.measured(size.rounds, size.asked * 3)),
         ("Reading", lambda: queries.measured(kept, size.rounds, size.asked)),
+        ("Consultations", lambda: consultations.measured(size.rounds, size.asked * 3, size.consultations)),
         ("Exchanging", lambda: wire.measured(size.rounds, size.sent)),
         ("Many at once", lambda: [*bulk.imported(size.rounds, size.imported), *bulk.doctored(kept)]),
     )

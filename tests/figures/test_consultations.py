@@ -10,7 +10,7 @@ from hipss_desktop.figures.consultations import Consultations, consultations_of
 from hipss_desktop.figures.periods import Period, between, quarter
 from hipss_desktop.kinds.consultation import CONSULTATION
 from hipss_desktop.kinds.direct_work import DIRECT_WORK
-from hipss_desktop.views.consultation_table import beside, rows
+from hipss_desktop.views.figures import beside, rows
 
 MARCH = between(date(2017, 3, 1), date(2017, 3, 31))
 HELD = {"held_on": "2017-03-09", "team": "edge_of_care", "about": "child", "form": "one_off"}

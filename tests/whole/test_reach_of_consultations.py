@@ -31,6 +31,7 @@ from tests.helpers.command_line import Hipss
 from tests.helpers.council_fixtures import CouncilServer, serving
 from tests.helpers.decrypted import pages, tables
 from tests.helpers.stations import Station
+from ui.records.timeline_pane import Wanted, read_timeline
 
 MARKER = "quokka"
 """A word of which every letter is in no other word of the program."""
@@ -75,7 +76,7 @@ def write_consultations(desk: Desk, child: str) -> list[str]:
     whose = desk.store.seat.person
     case = tiss.written(desk, CASE.name, {**tiss.full_of(CASE, MARKER), "same_as": [tiss.row(child=child)]})
     made = [case]
-    words = {**tiss.full_of(CONSULTATION, MARKER), **times_and_stage()}
+    words = {**tiss.full_of(CONSULTATION, MARKER), **times_and_stage(), "same_as": []}
     for about, fields in (("case", {"case": case}), ("child", {"child": child}), ("theme", {})):
         plan = [
             tiss.row(what=MARKER, owner=MARKER, by="2017-03-17"),
@@ -93,6 +94,7 @@ def write_consultations(desk: Desk, child: str) -> list[str]:
         made.append(tiss.written(desk, DIRECT_WORK.name, {**tiss.full_of(DIRECT_WORK, MARKER), **fields}))
     for kind in (CONSULTATION, DIRECT_WORK):
         desk.records.save(desk.records.new_draft(kind.name, {"child": child, "hopes": MARKER, "aim": MARKER}))
+    desk.records.save(desk.records.new_draft(CONSULTATION.name, {"about": "case", "case": case, "hopes": MARKER}))
     return made
 
 
@@ -243,8 +245,10 @@ def test_they_are_told_of_no_draft_of_one(service: Service, role: str) -> None:
     told = service.store(role).setting(TOLD)
     assert not [kind.name for kind in ABOUT_CASES if f'"{kind.name}"' in told]
     assert service.desk(role).unfinished.about(service.child) == []
-    known = service.desk("manager").unfinished.about(service.child)
-    assert sorted(line.words.partition(",")[0] for line in known) == ["Consultation", "Direct work"]
+    assert read_timeline(service.desk(role), service.child, Wanted(days=None), 60).unfinished == ()
+    known = read_timeline(service.desk("manager"), service.child, Wanted(days=None), 60).unfinished
+    drafts = sorted(line.words.partition(",")[0] for line in known)
+    assert drafts == ["Consultation", "Consultation", "Direct work"]  # one is about the case that is this child
 
 
 @pytest.mark.parametrize("role", MAY_NOT)

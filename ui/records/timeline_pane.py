@@ -94,7 +94,7 @@ def read_page(
 def read_timeline(desk: Desk, person: str, wanted: Wanted, limit: int) -> Found:
     """The timeline of a person from its beginning."""
     entries, ended = read_page(desk, person, wanted, None, limit)
-    unfinished = tuple(desk.unfinished.about(person))
+    unfinished = tuple(desk.unfinished.about(person, also=desk.timelines.cases_of([person]).get(person, ())))
     return Found(entries, ended, _count(desk, person, wanted), tuple(desk.timelines.kinds(person)), unfinished)
 
 
