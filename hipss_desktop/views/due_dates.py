@@ -311,7 +311,8 @@ def cell(dues: Sequence[Due], column: str, household: str, record: str, today: d
         )
     tag = state_tag(due, today)
     note = tag.words if tag else _plain_note(due, today)
-    named = due.name and len(dues) > 1 and not (due.topic and due.state == "never_recorded")  # there is no room for it
+    of_several = len({one.name for one in dues}) > 1
+    named = due.name and of_several and not (due.topic and due.state == "never_recorded")  # there is no room for it
     name = f"{due.name.split()[0]}: " if named and note else ""
     day = day_words(due.due, today) if due.due is not None else "Not known"
     spoken = ", ".join(part for part in (household, _short(due).lower(), due.name, day, note) if part)
