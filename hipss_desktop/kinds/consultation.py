@@ -47,7 +47,6 @@ BY_TEAM, BY_QUARTER, BY_BOTH, BY_THEME, MAY_OWE = "by_team", "by_quarter", "by_t
 """The index terms: by team, by quarter and by both, for the list; by team and theme; and those of which something may be due."""
 ANY = "any"
 """What all records are found under of which something may be due (``MAY_OWE``)."""
-MONTHS_OF_A_QUARTER = 3
 
 
 def was_held(consultation: "Consultation") -> bool:
@@ -458,11 +457,6 @@ def day_of(consultation: Consultation) -> date | None:
     return times.local_day(planned) if planned is not None else consultation.asked_on
 
 
-def quarter_of(day: date) -> str:
-    """The quarter of a day: "2017-1" is January to March 2017."""
-    return f"{day.year}-{(day.month - 1) // MONTHS_OF_A_QUARTER + 1}"
-
-
 def both(team: str, quarter: str) -> str:
     """What those of one team in one quarter are found under."""
     return f"{team} {quarter}"
@@ -491,9 +485,9 @@ def index_terms(consultation: Consultation) -> Iterator[IndexTerm]:
     if team:
         yield IndexTerm(BY_TEAM, team)
     if day is not None:
-        yield IndexTerm(BY_QUARTER, quarter_of(day))
+        yield IndexTerm(BY_QUARTER, times.quarter_of(day))
         if team:
-            yield IndexTerm(BY_BOTH, both(team, quarter_of(day)))
+            yield IndexTerm(BY_BOTH, both(team, times.quarter_of(day)))
     if consultation.about == THEME and (theme := of_theme(team, consultation.theme)):
         yield IndexTerm(BY_THEME, theme)
     if may_owe(consultation):

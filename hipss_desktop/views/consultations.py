@@ -25,7 +25,6 @@ from hipss_desktop.kinds.consultation import (
     minutes_of,
     newest_answer,
     paragraphs_of,
-    quarter_of,
     sections_of,
     was_held,
 )
@@ -194,7 +193,7 @@ class ConsultationViews:
 
     def quarters(self) -> list[str]:
         """The quarter of today, the one that follows it, and the seven before, newest first."""
-        year, quarter = map(int, quarter_of(self._consultations.today()).split("-"))
+        year, quarter = map(int, times.quarter_of(self._consultations.today()).split("-"))
         last = year * 4 + quarter  # one quarter on from today's, counted from nought
         return [f"{number // 4}-{number % 4 + 1}" for number in range(last, last - 9, -1)]
 

@@ -10,8 +10,9 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from hipss_desktop import times
 from hipss_desktop.kinds.catalogue import may_write
-from hipss_desktop.kinds.consultation import ASKED, CONSULTATION, PLANNED, Consultation, day_of, quarter_of
+from hipss_desktop.kinds.consultation import ASKED, CONSULTATION, PLANNED, Consultation, day_of
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.services.ports import ChangeSet
 from hipss_desktop.views.consultations import ConsultationView, Line, quarter_words
@@ -307,7 +308,7 @@ class Fetched:
     def read(self, desk: Desk) -> tuple[list[Line], bool, str]:
         """The lines, whether they are the last, and the words above the list. Runs on a reader thread."""
         views = desk.consultation_views
-        counts = views.counts(quarter_of(desk.consultations.today()))
+        counts = views.counts(times.quarter_of(desk.consultations.today()))
         if self.typed or self.choice != ALL:
             return self._chosen(desk) if self.before is None else [], True, counts
         lines = views.lines(team=self.team, quarter=self.quarter, before=self.before, limit=self.wanted)
@@ -327,5 +328,5 @@ class Fetched:
 
     def _is_of(self, read: Consultation) -> bool:
         day = day_of(read)
-        of_quarter = not self.quarter or (day is not None and quarter_of(day) == self.quarter)
+        of_quarter = not self.quarter or (day is not None and times.quarter_of(day) == self.quarter)
         return of_quarter and self.team in ("", read.team)

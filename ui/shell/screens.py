@@ -30,9 +30,10 @@ from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.palette import Command
 from ui.base.kind_style import ON_CALL, SUPERVISION, KindStyle, style_of
 from ui.base.page import Context, Keeper, Page
-from ui.consultations import opening
+from ui.consultations import opening as of_consultations
 from ui.shell import keys
 from ui.shell.keys import Key
+from ui.training import opening as of_training
 
 ON_CALL_NOW, SINCE = "on_call", "since"
 """The routes of the first pages: of who takes calls now, and of everybody else."""
@@ -260,36 +261,6 @@ def _carer_copy(context: Context, what: Mapping[str, Any]) -> Page:
     return PreviewPage(context, lambda desk: carer_copy(desk, record))
 
 
-def _training_session(context: Context, what: Mapping[str, Any]) -> Page:
-    from ui.training.session_page import SessionPage
-
-    return SessionPage(context, what["record"], what.get("question", ""))
-
-
-def _series(context: Context, what: Mapping[str, Any]) -> Page:
-    from ui.training.series_page import SeriesPage
-
-    return SeriesPage(context, what["record"], what.get("question", ""))
-
-
-def _sign_in_sheet(context: Context, what: Mapping[str, Any]) -> Page:
-    from hipss_desktop.documents.training import sign_in_sheet
-    from ui.documents.preview_page import PreviewPage
-
-    record = what["record"]
-    return PreviewPage(context, lambda desk: sign_in_sheet(desk, record), record)
-
-
-def _certificate(context: Context, what: Mapping[str, Any]) -> Page:
-    from hipss_desktop.documents.training import certificate
-    from ui.documents.preview_page import PreviewPage
-
-    record, row = what["record"], what.get("row", "")
-    if not row:  # after an unlock it is not known whose it was
-        return _training_session(context, what)
-    return PreviewPage(context, lambda desk: certificate(desk, record, row), record)
-
-
 def _visit_form(context: Context, what: Mapping[str, Any]) -> Page:
     from ui.visits.begin_page import BeginVisitPage
     from ui.visits.visit_page import VisitPage
@@ -381,27 +352,27 @@ BY_HAND = (
     Screen("hand_over", _hand_over, keys=keys.HAND_OVER, opens="draft", kind=HANDOVER.name),
     Screen("visit", _visit, keys=(*keys.RECORD, keys.READ_BACK), opens="record", kind=VISIT.name),
     Screen("carer_copy", _carer_copy, keys=keys.PREVIEW, opens="record", kind=VISIT.name),
-    Screen("training_session", _training_session, keys=keys.RECORD, opens="record", kind=TRAINING.name),
-    Screen("series", _series, keys=keys.RECORD, opens="record", kind=SERIES.name),
-    Screen("sign_in_sheet", _sign_in_sheet, keys=keys.PREVIEW, opens="record", kind=TRAINING.name),
-    Screen("certificate", _certificate, keys=keys.PREVIEW, opens="record", kind=TRAINING.name),
+    Screen("training_session", of_training.training_session, keys=keys.RECORD, opens="record", kind=TRAINING.name),
+    Screen("series", of_training.series, keys=keys.RECORD, opens="record", kind=SERIES.name),
+    Screen("sign_in_sheet", of_training.sign_in_sheet, keys=keys.PREVIEW, opens="record", kind=TRAINING.name),
+    Screen("certificate", of_training.certificate, keys=keys.PREVIEW, opens="record", kind=TRAINING.name),
     Screen("visit_form", _visit_form, keys=keys.VISIT_FORM, opens="draft", kind=VISIT.name),
     Screen(
         "consultation_form",
-        opening.consultation_form,
+        of_consultations.consultation_form,
         keys=(*keys.FORM, *keys.BY_PARAGRAPH),
         opens="draft",
         kind=CONSULTATION.name,
     ),
     Screen(
         "consultation_page",
-        opening.consultation_page,
+        of_consultations.consultation_page,
         keys=keys.PREVIEW,
         opens="record",
         kind=CONSULTATION.name,
     ),
-    Screen("case_form", opening.case_form, keys=keys.FORM, opens="draft", kind=CASE.name),
-    Screen("consultation", opening.consultation, keys=keys.RECORD, opens="record", kind=CONSULTATION.name),
+    Screen("case_form", of_consultations.case_form, keys=keys.FORM, opens="draft", kind=CASE.name),
+    Screen("consultation", of_consultations.consultation, keys=keys.RECORD, opens="record", kind=CONSULTATION.name),
     Screen("incident", _incident, keys=keys.INCIDENT, opens="record"),
     Screen("record", _record, keys=(*keys.RECORD, keys.MAKE_INCIDENT), opens="record"),
     Screen("record_form", _record_form, keys=(*keys.FORM, *keys.BY_PARAGRAPH), opens="draft"),
@@ -424,7 +395,7 @@ BY_HAND = (
 
 OWN_LISTS: Mapping[str, tuple[Callable[[Context, Mapping[str, Any]], Page], tuple[Key, ...]]] = {
     ACTION.name: (_actions, keys.ACTIONS),
-    CONSULTATION.name: (opening.consultations, keys.CONSULTATIONS),
+    CONSULTATION.name: (of_consultations.consultations, keys.CONSULTATIONS),
 }
 """The lists that do more than show and open, by kind, and the keys that they answer."""
 
