@@ -1,7 +1,7 @@
 """What follows from the days of a consultation: how long it was waited for, and what is due of it.
 
 A team waits from the day it asked until the consultation is held. Due are: to say whether a planned one was held, to tell
-somebody what is new for the child's safety, the page for those who came, and each open row of the plan (issue 10). Pure functions
+somebody what is new for the child's safety, the page for those who came, and each open row of the plan. Pure functions
 of a consultation, the council's values and closing days, and a day. Must not read a clock or a store.
 """
 

@@ -42,6 +42,10 @@ class TwiceWritten:
         ]
         return sorted(others, key=lambda other: other.record)
 
+    def counts_as(self, record: Record) -> str:
+        """The record that counts for a consultation, itself or the one begun first of those that are one."""
+        return twice_written.goes_on_as(record, self._store.get)
+
     def is_passed_over(self, record: Record) -> bool:
         """Whether another record counts in place of this one."""
         return twice_written.is_passed_over(record, self._store.get)

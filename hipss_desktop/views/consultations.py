@@ -37,12 +37,15 @@ from hipss_desktop.services.consultation_doubts import NamedInTheme
 from hipss_desktop.services.consultations import Consultations
 from hipss_desktop.services.people import People
 from hipss_desktop.services.ports import Record, Store
-from hipss_desktop.views.names import NOT_HERE, Names
+from hipss_desktop.services.records import Records
+from hipss_desktop.services.twice_written import TwiceWritten
+from hipss_desktop.views.names import NOT_HERE
 from hipss_desktop.views.paragraphs import mark_icon
 from hipss_desktop.views.tags import Tag, coded_tag
 
 NOT_A_DIAGNOSIS = "Our shared understanding, not a diagnosis"
 WRONG_IF = "What would show us wrong"
+WRITTEN_TWICE, COUNTED_ONCE = "May be written twice", "Counted once, in another record"
 OLD = "Amended since: the page in their hands is old"
 PARTS = ("brought", "formulation", "strengths")
 """The parts of the text in the order of the page; the formulation stands in boxes."""
@@ -104,6 +107,14 @@ class GivenLine:
 
 
 @dataclass(frozen=True)
+class Twin:
+    """Another record that looks like the same consultation, or that counts in place of this one: who wrote it and when."""
+
+    record: str
+    words: str
+
+
+@dataclass(frozen=True)
 class ConsultationView:
     """What stands on the page of a consultation.
 
@@ -113,6 +124,7 @@ class ConsultationView:
         boxes: all sections of the text in which something is written, those of the formulation whether or not.
         due: what is due, in words.
         stage: its code; ``held`` whether it was held.
+        may_be: the other records that look like the same consultation; ``counts_as`` the one that counts in place of this one.
     """
 
     record: str
@@ -127,6 +139,8 @@ class ConsultationView:
     given: tuple[GivenLine, ...]
     agreed: tuple[GivenLine, ...]
     due: tuple[Tag, ...]
+    may_be: tuple[Twin, ...] = ()
+    counts_as: Twin | None = None
 
 
 class ConsultationViews:
@@ -136,13 +150,15 @@ class ConsultationViews:
         self,
         store: Store,
         people: People,
-        named: Names,
+        records: Records,
         consultations: Consultations,
+        twice: TwiceWritten,
         clock: times.Clock,
     ) -> None:
         self._store = store
         self._people = people
-        self._names = named
+        self._records = records
+        self._twice = twice
         self._consultations = consultations
         self._clock = clock
 
@@ -173,6 +189,10 @@ class ConsultationViews:
         overdue = [
             one for one in self._consultations.due(record, setting) if one.days_over(self._consultations.today())
         ]
+        if self._twice.is_passed_over(record):
+            tags.append(Tag(COUNTED_ONCE, "neutral", "merge"))
+        elif self._twice.may_be(record):
+            tags.append(Tag(WRITTEN_TWICE, "amber", "merge"))
         if overdue:
             tags.append(Tag(short_due(overdue[0], self._consultations.today()), "amber", "clock"))
         return Line(
@@ -187,7 +207,10 @@ class ConsultationViews:
     def counts(self, quarter: str) -> str:
         """How many were held in a quarter, and how many are planned: "12 this quarter, 10 planned"."""
         of_quarter = self._consultations.listed(quarter=quarter)
-        held = sum(was_held(CONSULTATION.of(record)) and not record.withdrawn for record in of_quarter)
+        held = sum(
+            was_held(CONSULTATION.of(record)) and not record.withdrawn and not self._twice.is_passed_over(record)
+            for record in of_quarter
+        )
         planned = self._store.count(CONSULTATION.name, stage=PLANNED)
         return f"{held} this quarter, {planned} planned"
 
@@ -285,7 +308,17 @@ class ConsultationViews:
             due=tuple(
                 due_tag(one, read, today) for one in self._consultations.due(found, self._consultations.setting())
             ),
+            may_be=tuple(self._twin(other) for other in self._twice.may_be(found)),
+            counts_as=self._counts_as(found),
         )
+
+    def _counts_as(self, record: Record) -> Twin | None:
+        other = self._store.get(self._twice.counts_as(record))
+        return self._twin(other) if other is not None and other.record != record.record else None
+
+    def _twin(self, record: Record) -> Twin:
+        at = times.written_at(record.clock)
+        return Twin(record.record, f"{self._records.name_of(record.author)}, {at}")
 
     def open_plan(self, record: str) -> tuple[str, tuple[PlanLine, ...]]:
         """The rows of an earlier plan that are still open, and the day it was agreed on in words."""

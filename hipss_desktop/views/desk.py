@@ -154,4 +154,6 @@ class Desk:
     @cached_property
     def consultation_views(self) -> ConsultationViews:
         """How consultations are shown; made when the first is asked for."""
-        return ConsultationViews(self.store, self.people, self.names, self.consultations, self.clock)
+        return ConsultationViews(
+            self.store, self.people, self.records, self.consultations, self.twice_written, self.clock
+        )

@@ -31,7 +31,7 @@ from hipss_desktop.kinds.consultation import (
 from hipss_desktop.records.fields import Fields
 from hipss_desktop.services.ports import Draft
 from hipss_desktop.services.questions import ADD, MOVE, add_to, move_to, parted, row_asked
-from hipss_desktop.views.consultations import OLD, ConsultationView, GivenLine, PlanLine
+from hipss_desktop.views.consultations import OLD, ConsultationView, GivenLine, PlanLine, Twin
 from hipss_desktop.views.record import Growing, Line, RecordView
 from ui.base.clipboard import copy_for_a_minute
 from ui.base.focus import tab_in_reading_order
@@ -39,7 +39,7 @@ from ui.base.page import Context
 from ui.consultations.formulation import WrittenText
 from ui.consultations.plan_table import PlanTable
 from ui.consultations.stage_question import StageQuestion
-from ui.parts import Button, Heading, IconLabel, Tag, column, grows, label, row, tone_named
+from ui.parts import Button, Heading, IconLabel, LinkButton, Tag, column, grows, label, row, tone_named
 from ui.records.card_questions import CardQuestion, RowAsked, RowQuestion, any_row
 from ui.records.record_lines import RecordLines
 from ui.records.record_page import RecordCard, flow
@@ -55,6 +55,7 @@ NEXT = {
 """Where a press leads from each stage; the day of one that is planned is amended."""
 ICONS = {PLANNED: "calendar", HELD: "pen", CANCELLED: "x", NOBODY_CAME: "users"}
 COPIED = "Copied for the case file. It stays in the clipboard for a minute."
+SAID_SAME = "They count as one: the record that was begun first. Both stay to be read."
 MOST_CHIPS = 8
 """People who are shown as chips at once; the rest are counted."""
 
@@ -118,6 +119,7 @@ class ConsultationCard(RecordCard):
             due.setWordWrap(True)
             self._parts.addWidget(due)
         may = view.counts and not view.withdrawn and may_write(self.context.desk.store.seat.role, CONSULTATION.name)
+        self._add_twins(shown, may=may)
         if not shown.held and may:
             self._offer_moves(shown)
         if shown.attendees or shown.missed:
@@ -126,6 +128,35 @@ class ConsultationCard(RecordCard):
             self._parts.addWidget(WrittenText(shown.boxes))
             self._add_plan(shown, may=may)
             self._add_page(shown, may=may)
+
+    def _add_twins(self, shown: ConsultationView, *, may: bool) -> None:
+        """The other record of what two laptops wrote up, and the press that says that they are one."""
+        if shown.counts_as is not None:
+            self._parts.addWidget(label("This is counted once, in another record:", wrap=True))
+            self._parts.addWidget(flow([self._link_to(shown.counts_as)]))
+        for twin in shown.may_be:
+            self._parts.addWidget(IconLabel("merge", "This may be written twice", "body_strong", "amber"))
+            beside: list[QWidget] = [self._link_to(twin)]
+            if may:
+                same = Button("They are one", icon="merge", size=28)
+                same.setAccessibleName(f"They are one, with the one by {twin.words}")
+                same.clicked.connect(partial(self._say_same, shown.record, twin.record))
+                beside.append(same)
+            self._parts.addWidget(flow(beside))
+
+    def _link_to(self, twin: Twin) -> QWidget:
+        link = LinkButton(f"Written by {twin.words}")
+        link.clicked.connect(partial(self.context.open, twin.record, CONSULTATION.name))
+        return link
+
+    def _say_same(self, record: str, other: str) -> None:
+        context = self.context
+        context.runner.write(
+            lambda: context.desk.twice_written.same(record, other),
+            lambda _: context.done(SAID_SAME),
+            context=self,
+            failed=lambda error: context.say(str(error)),
+        )
 
     def _offer_moves(self, shown: ConsultationView) -> None:
         """The presses by which it goes on: what asks for answers asks below them."""

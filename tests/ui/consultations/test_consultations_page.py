@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from hipss_desktop.kinds.consultation import CONSULTATION, Consultation
 from hipss_desktop.services.ports import Draft
 from hipss_desktop.services.questions import add_to
+from hipss_desktop.views.consultations import COUNTED_ONCE, WRITTEN_TWICE
 from hipss_desktop.views.desk import Desk
 from tests.helpers.open_page import open_page, read
 from tests.helpers.screens_of_consultations import NOW, record_about_s
@@ -267,3 +268,44 @@ def test_nobody_came_is_one_press(lead: Desk, context: Context, qtbot: QtBot) ->
     button(page, "Nobody came").click()
     read(qtbot, context)
     assert now(lead, record).stage == "nobody_came"
+
+
+def test_what_two_laptops_wrote_up_is_shown_in_the_list_and_one_press_says_that_they_are_one(
+    lead: Desk, context: Context, qtbot: QtBot
+) -> None:
+    first = record_about_s(lead)
+    again = {
+        name: value for name, value in now_body(lead, first).items() if name not in ("plan", "plan_answers", "sent")
+    }
+    second = lead.records.finish(lead.records.new_draft(CONSULTATION.name, again)).envelope.record
+    page = ConsultationsPage(context)
+    open_page(qtbot, context, page)
+    twice = [line.record for line in page.model.lines if WRITTEN_TWICE in {tag.words for tag in line.tags}]
+    assert set(twice) == {first, second}
+    before = lead.consultation_views.counts("2017-1")
+    card = shown(qtbot, context, second)
+    assert "This may be written twice" in words(card)
+    button(card, next(name for name in names(card) if name.startswith("They are one"))).click()
+    read(qtbot, context)
+    passed_over = lead.consultation_views.view(second)
+    assert passed_over is not None
+    assert passed_over.counts_as is not None
+    assert passed_over.counts_as.record == first
+    assert "This is counted once, in another record:" in words(card)
+    assert "This may be written twice" not in words(card)
+    assert int(lead.consultation_views.counts("2017-1").split()[0]) == int(before.split()[0]) - 1
+    page.refresh()
+    read(qtbot, context)
+    tags = {line.record: {tag.words for tag in line.tags} for line in page.model.lines}
+    assert COUNTED_ONCE in tags[second]
+    assert not {WRITTEN_TWICE, COUNTED_ONCE} & tags[first]
+
+
+def now_body(desk: Desk, record: str) -> dict[str, Any]:
+    found = desk.store.get(record)
+    assert found is not None
+    return dict(found.fields)
+
+
+def names(page: QWidget) -> list[str]:
+    return [one.accessibleName() for one in page.findChildren(QAbstractButton) if one.isVisibleTo(page)]
