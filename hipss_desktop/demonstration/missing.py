@@ -91,7 +91,7 @@ def he_is_back(player: Player) -> None:
     player.picture("incident")
     player.say("opens the incident: police to be told of the return now, the interview due by 02:05 on Friday.")
     for task, spoke_to in (("EDT", "P. Shaw"), ("police", "Control room, 4417")):
-        player.keys("Ctrl+4")
+        player.keys("Ctrl+7")
         player.to("Find words in actions")
         player.keys("Ctrl+A")
         player.search(task)

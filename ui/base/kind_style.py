@@ -73,6 +73,8 @@ class KindStyle:
 
 ON_CALL, CHILDREN, CARERS, SUPERVISION, CONSULTATIONS, INCIDENTS, ACTIONS = range(1, 8)
 """The places in the rail, in their order. Contacts share that of the on-call screen, training that of consultations."""
+TABBED = frozenset({CONSULTATIONS})
+"""The places whose lists are tabs of each other; elsewhere the other lists are reached from the palette or a page."""
 SYNCED_OR_ADDED = "They come from the council with the first sync, or add one."
 
 STYLES: Mapping[str, KindStyle] = {

@@ -42,6 +42,7 @@ from ui.parts import (
 )
 from ui.records.list_page import FROM_THE_COUNCIL, NEAR, FilterEdit
 from ui.records.listing import ALL, PAGE, found_by_words
+from ui.records.place_tabs import PlaceTabs
 from ui.records.record_page import flow
 from ui.records.timeline import spec
 from ui.theme import theme_of
@@ -137,6 +138,7 @@ class ConsultationsPage(Page):
         self.empty = EmptyState(fact, advice if may else FROM_THE_COUNCIL, icon="inbox", framed=True)
         self.none = EmptyState("None here", "Choose another team, quarter or filter.", icon="inbox", framed=True)
         self.shown = ConsultationCard(context, back=lambda: {"route": style.list})
+        self.tabs = PlaceTabs(context, self, CONSULTATION.name)
         self._connect()
         self._lay_out()
 
@@ -160,6 +162,7 @@ class ConsultationsPage(Page):
         above = row(flow([TitleLine(self.title), self.service]), self.count, self.new, gap=12)
         above.setStretch(0, 1)
         box.addLayout(above)
+        box.addWidget(self.tabs)
         self._head = QWidget()
         line = row(self.filter, row(self.team, self.quarter, gap=12), self.chips, gap=12)
         line.setAlignment(self.chips, Qt.AlignmentFlag.AlignVCenter)

@@ -34,6 +34,7 @@ from ui.parts import (
 from ui.records.list_pane import ListPane
 from ui.records.listing import ALL, PAGE, Column, ListRow
 from ui.records.listings_by_hand import listing_of
+from ui.records.place_tabs import PlaceTabs
 from ui.theme import theme_of
 
 NEAR = 20
@@ -235,6 +236,7 @@ class ListPage(Page):
         self.none_chosen.hide()
         self.no_match: EmptyState = EmptyState("No match", framed=True)
         self.no_match.hide()
+        self.tabs = PlaceTabs(context, self, kind)
         self._box = self._lay_out()
 
     def _lay_out(self) -> QVBoxLayout:
@@ -242,6 +244,7 @@ class ListPage(Page):
         box.setContentsMargins(20, 16, 20, 16)
         box.setSpacing(12)
         box.addLayout(row(self.title, self.count, None, self.new, gap=10))
+        box.addWidget(self.tabs)
         line = row(self.filter, self.choices, gap=12)
         line.setAlignment(self.choices, Qt.AlignmentFlag.AlignVCenter)
         line.setStretch(0, 3)

@@ -83,6 +83,7 @@ VISIT_FORM = (
     *FORM,
 )
 LIST = (Key("Arrows", "Move"), Key("Enter", "Open"))
+NEXT_TAB = Key("Ctrl+Tab", "Next tab")
 RECORD = (Key("Ctrl+E", "Amend this record"), Key("Ctrl+P", "Print this record, or save it as PDF"))
 MAKE_INCIDENT = Key("Ctrl+I", "Make an incident of this contact", writes=INCIDENT_KIND.name)
 INCIDENT = (
@@ -114,7 +115,7 @@ HAND_OVER = (
     Key("Ctrl+S", "Save and close"),
 )
 FIND = Key("Ctrl+F", "Find words in these records")
-CARER = (*RECORD, FIND, Key("Ctrl+Tab", "Next tab"))
+CARER = (*RECORD, FIND, NEXT_TAB)
 ACTIONS = (*LIST, Key("Space", "Tick an action, or take the tick back"))
 NOT_HOME = Key("Ctrl+G", "Child not home: begin the guide, or open it", writes=MISSING_EPISODE.name)
 ON_CALL = (
@@ -145,7 +146,7 @@ DUE = (
     Key("Ctrl+Enter", "Start a visit", sequences=("Ctrl+Return", "Ctrl+Enter"), writes=VISIT.name),
     Key("F1", "How a date is worked out"),
     Key("Ctrl+P", "Print the list"),
-    Key("Ctrl+Tab", "Next tab"),
+    NEXT_TAB,
 )
 LOG_CONTACT = (
     Key("Alt+1 to Alt+7", "Go to a question", sequences=tuple(f"Alt+{number}" for number in range(1, 8))),
@@ -160,7 +161,7 @@ CHILD = (
     Key("Ctrl+E", "Amend this record", writes=CHILD_KIND.name),
     Key("Ctrl+P", "Print this record, or save it as PDF"),
     FIND,
-    Key("Ctrl+Tab", "Next tab"),
+    NEXT_TAB,
     Key("Ctrl+C", "Copy a number, in People"),
     NOT_HOME,
 )

@@ -28,7 +28,7 @@ from hipss_desktop.services.ports import Draft
 from hipss_desktop.services.questions import DECIDE
 from hipss_desktop.views.desk import Desk
 from hipss_desktop.views.palette import Command
-from ui.base.kind_style import ON_CALL, SUPERVISION, KindStyle, style_of
+from ui.base.kind_style import ON_CALL, SUPERVISION, TABBED, KindStyle, style_of
 from ui.base.page import Context, Keeper, Page
 from ui.consultations import opening as of_consultations
 from ui.shell import keys
@@ -414,7 +414,7 @@ def _list_of(kind: str) -> Screen:
         style.title or KINDS[kind].many,
         style.icon,
         rail=style.rail,
-        keys=answers,
+        keys=(*answers, keys.NEXT_TAB) if style.rail in TABBED else answers,
         keep=bool(style.rail),
         kind=kind,
     )
