@@ -116,5 +116,6 @@ CASE = Kind(
         key=("number",),
         names=lambda case: filter(None, (title(case), case.number.strip())),
         headers={"case number": "number", "initials": "name"},
+        files=("cases",),
     ),
 )

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from hipss_desktop.views.desk import Desk
+from tests.helpers import walk
 from ui import theme
 from ui.contacts.log_contact import LogContactPage
 from ui.theme import ring
@@ -99,7 +100,8 @@ class Opened(QWidget):
         assert isinstance(app, QApplication)
         theme.apply(app, theme.Theme(name, scale))
         self.resize(width - round(RAIL * scale), height - round(TOP * scale))
-        QTest.qWait(20)
+        walk.settle()
+        self.settle()
 
 
 def reopened(page: Opened, desk: Desk) -> Opened:

@@ -38,8 +38,8 @@ class Consultation(msgspec.Struct):
 
 TEAM_CONSULTATION = Kind(
     name="team_consultation",
-    label="TISS team consultation",
-    plural="TISS team consultations",
+    label="Team consultation",
+    plural="Team consultations",
     reference_prefix="TEAM",
     record=Consultation,
     writers=PRACTITIONERS,

@@ -17,7 +17,7 @@ def due_line(line: DueLine) -> QWidget:
     holder = QWidget()
     tag = [tag_of(line.tag.words, line.tag.tone, line.tag.icon)] if line.tag else []
     day = [label(line.day, "body_strong")] if line.day else []
-    what = flow([label(line.title, "body_strong"), *tag])
+    what = flow([label(line.title, "body_strong", wrap=True), *tag])
     shown = row(column(what, label(line.words, "small", "muted", wrap=True), gap=0), *day, gap=16)
     shown.setStretch(0, 1)
     holder.setLayout(shown)

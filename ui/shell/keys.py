@@ -189,6 +189,7 @@ COUNTERSIGN = (
     Key("Ctrl+M", "Comment on the paragraph"),
     Key("Ctrl+Enter", "Do what the filled button says", sequences=("Ctrl+Return", "Ctrl+Enter")),
     Key("Ctrl+Page Down", "Go to the next record", sequences=("Ctrl+PgDown",)),
+    Key("Ctrl+E", "Amend what was returned to you"),
 )
 CONSULTATIONS = (
     *LIST,

@@ -203,7 +203,7 @@ def test_an_empty_list_says_so_and_an_empty_stage_something_else(
     page = open_list(TEAM_CONSULTATION.name)
     assert page.empty.isVisible()
     words = [each.text() for each in page.empty.findChildren(QLabel)]
-    assert "No TISS team consultations yet" in words
+    assert "No team consultations yet" in words
     assert "Those that you or your colleagues write are listed here." in words
     held(context.desk, 1)
     read(qtbot, context)

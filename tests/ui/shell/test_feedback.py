@@ -152,7 +152,7 @@ def test_words_cover_nothing_that_is_pressed_or_typed_into(window: MainWindow, q
         ]
         return [name for name, rect in rects if rect.intersects(toast.geometry())]
 
-    press(window, Key.Key_4, CTRL)
+    press(window, Key.Key_7, CTRL)
     rest(qtbot, window)
     for key in (Key.Key_Down, Key.Key_Space):
         press(window, key)

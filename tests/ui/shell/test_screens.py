@@ -71,15 +71,15 @@ def test_a_kind_that_is_described_has_its_list_its_commands_and_its_pages(
     with team_consultations_known():
         record = held(desk, 1)
         window = opens()
-        command(window, qtbot, "go to tiss")
+        command(window, qtbot, "go to team")
         page = shown(window, ListPage)
-        assert page.title.text() == "TISS team consultations"
-        assert page.new.text() == "New TISS team consultation"
+        assert page.title.text() == "Team consultations"
+        assert page.new.text() == "New team consultation"
         press(window, Key.Key_Down)
         press(window, Key.Key_Return)
         rest(qtbot, window)
         assert shown(window, RecordPage).record == record
-        command(window, qtbot, "new tiss")
+        command(window, qtbot, "new team")
         draft = shown(window, RecordFormPage).draft
         assert draft.kind == TEAM_CONSULTATION.name
         assert draft.fields["status"] == "open"
@@ -102,7 +102,7 @@ def test_a_kind_with_a_place_in_the_rail_has_its_item_its_number_and_its_light(
             LIST,
             "since",
         ]
-        assert window.rail.items[LIST].text() == "TISS team consultations"
+        assert window.rail.items[LIST].text() == "Team consultations"
         press(window, Key.Key_8, Modifier.ControlModifier)
         rest(qtbot, window)
         assert window.stop.place == LIST
@@ -118,7 +118,7 @@ def test_a_kind_with_a_place_in_the_rail_has_its_item_its_number_and_its_light(
         layer = window.layers.top
         assert isinstance(layer, HelpLayer)
         said = [each.text() for each in layer.findChildren(type(window.rail.role))]
-        assert "Go to TISS team consultations" in said
+        assert "Go to Team consultations" in said
 
 
 def test_kinds_of_one_place_share_an_item_and_all_of_them_light_it(opens: Opens, desk: Desk, qtbot: QtBot) -> None:
@@ -224,7 +224,7 @@ def test_the_commissioner_has_no_children_in_the_rail_and_is_told_so_when_asking
 
 
 def test_no_two_screens_have_one_route_and_every_key_of_the_rail_is_one_of_the_windows(opens: Opens) -> None:
-    with team_consultations_known(KindStyle(rail=9)):
+    with team_consultations_known(KindStyle(rail=ACTIONS)):
         routes = [each.route for each in screens.BY_HAND] + [style_of(kind).list for kind in KINDS]
         named = [route for route in routes if route]
         assert len(named) == len(set(named))
@@ -237,9 +237,9 @@ def test_no_two_screens_have_one_route_and_every_key_of_the_rail_is_one_of_the_w
 def test_the_look_of_a_kind_follows_from_its_words() -> None:
     with team_consultations_known():
         style = style_of(TEAM_CONSULTATION.name)
-        assert style.new_label == "New TISS team consultation"
-        assert style.filter_label == "Find words in TISS team consultations"
-        assert style.empty[0] == "No TISS team consultations yet"
+        assert style.new_label == "New team consultation"
+        assert style.filter_label == "Find words in team consultations"
+        assert style.empty[0] == "No team consultations yet"
     assert style_of("practitioner").filter_label == "Filter practitioners by name or number"
     assert style_of("shift").new_label == "New on-call shift"
     assert style_of("certificate").list == ""
