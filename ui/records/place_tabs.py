@@ -26,13 +26,14 @@ class PlaceTabs(Tabs):
     def __init__(self, context: Context, page: Page, kind: str) -> None:
         self._context = context
         self._kinds = lists_of_place(kind, context.desk.store.seat.role)
-        super().__init__("Lists", [KINDS[name].many for name in self._kinds], parent=page)
+        super().__init__("Lists", [KINDS[name].many for name in self._kinds])
         self._own = self._kinds.index(kind) if kind in self._kinds else 0
         self.setCurrentIndex(self._own)
-        self.setVisible(len(self._kinds) > 1)
         self.currentChanged.connect(self._go)
         if len(self._kinds) > 1:
             bind(page, "Ctrl+Tab", lambda: self._go((self._own + 1) % len(self._kinds)))
+        else:
+            self.hide()
 
     def _go(self, chosen: int) -> None:
         with QSignalBlocker(self):
